@@ -1,0 +1,130 @@
+-- The vault: what must be unique, revocable or destroyable in one transaction. Not a read model (design: the vault).
+
+-- Data keys alone in their table, so that `forget` rewrites little. Wrapped, or a tombstone; never both, never neither.
+create table data_key (
+  subject uuid primary key,
+  wrapped bytea,
+  master_key_id text,
+  created_at timestamptz not null default now(),
+  erased_at timestamptz,
+  check ((wrapped is null) = (erased_at is not null)),
+  check ((wrapped is null) = (master_key_id is null))
+);
+
+create table account (
+  user_id uuid primary key,
+  registration_id uuid not null unique,
+  status text not null check (status in ('registering', 'active', 'suspended', 'erased')),
+  roles text[] not null default '{}',
+  revision bigint not null default -1,
+  epoch bigint not null default 0,
+  sessions_from bigint not null default 0
+);
+create index account_registering on account (user_id) where status = 'registering';
+create index account_admin on account (user_id) where status = 'active' and 'admin' = any (roles);
+
+create table address (
+  mac bytea primary key,
+  user_id uuid not null references account,
+  state text not null default 'current' check (state in ('current', 'held')),
+  held_until timestamptz,
+  check ((state = 'held') = (held_until is not null))
+);
+create index address_user on address (user_id);
+
+create table registration (
+  id uuid primary key,
+  address_mac bytea not null,
+  requested_at timestamptz not null default now(),
+  expires_at timestamptz not null,
+  completed_at timestamptz
+);
+create index registration_address on registration (address_mac, requested_at desc);
+create index registration_expiry on registration (expires_at);
+
+create table session (
+  id uuid primary key,
+  user_id uuid not null references account,
+  epoch bigint not null,
+  generation integer not null default 0,
+  started_at timestamptz not null default now(),
+  rotated_at timestamptz not null default now(),
+  expires_at timestamptz not null
+);
+create index session_user on session (user_id);
+create index session_expiry on session (expires_at);
+
+-- Ids are drawn under an advisory lock, as the last statement of a transaction, so that they appear in commit order.
+create table revocation (
+  id bigint generated always as identity primary key,
+  user_id uuid not null,
+  session_id uuid,
+  epoch bigint,
+  at timestamptz not null default now(),
+  check ((session_id is null) <> (epoch is null))
+);
+create index revocation_at on revocation (at);
+
+-- One row a failed or undecided attempt; `bucket` is an HMAC or a source, never an address.
+create table attempt (
+  id bigint generated always as identity primary key,
+  bucket text not null,
+  at timestamptz not null default now(),
+  state text not null check (state in ('in-flight', 'failed'))
+);
+create index attempt_bucket on attempt (bucket, at);
+create index attempt_at on attempt (at);
+
+create table mail_request (
+  id uuid primary key,
+  purpose text not null,
+  address_mac bytea not null,
+  expires_at timestamptz not null
+);
+create index mail_request_expiry on mail_request (expires_at);
+
+-- The last address of an erased person, sealed under a key of its own (subject = id), for the goodbye alone.
+create table farewell (
+  id uuid primary key,
+  user_id uuid not null unique,
+  address text not null,
+  expires_at timestamptz not null
+);
+
+create table erasure (
+  user_id uuid primary key,
+  started_at timestamptz not null default now()
+);
+
+create table checkpoint (
+  name text primary key,
+  position numeric(20) not null,
+  event_id uuid,
+  log_id uuid not null
+);
+
+create table log_identity (
+  singleton boolean primary key default true check (singleton),
+  log_id uuid not null
+);
+
+-- Sealed check values: a wrong secret is found at start, not at the first user.
+create table secret_check (
+  name text primary key,
+  value text not null
+);
+
+do $$
+begin
+  if exists (select from pg_roles where rolname = 'projector') then
+    grant select on data_key, log_identity, secret_check to projector;
+  end if;
+  if exists (select from pg_roles where rolname = 'notifier') then
+    grant select on data_key, address, account, registration, mail_request, farewell, log_identity, secret_check to notifier;
+    grant delete on farewell to notifier;
+  end if;
+  if exists (select from pg_roles where rolname = 'query') then
+    grant select on data_key, revocation, log_identity, secret_check to query;
+  end if;
+end
+$$;

@@ -1,0 +1,55 @@
+/**
+ * A user as its owner and administrators see it.
+ * @example {"id": "0199c0de-0000-4000-8000-000000000001", "email": "ada@example.org", "name": "Ada Lovelace", "status": "active", "roles": ["user"], "registeredAt": "2026-01-01T12:00:00.000Z", "revision": 0, "picture": null}
+ */
+export interface UserBody {
+  id: string;
+  email: string;
+  name: string;
+  status: 'active' | 'suspended';
+  roles: ('user' | 'admin' | 'auditor' | 'service')[];
+  /** ISO 8601, UTC. */
+  registeredAt: string;
+  /**
+   * Revision of the user's stream: what `If-Match` compares.
+   * @isInt
+   */
+  revision: number;
+  picture: null;
+}
+
+/** @example {"name": "Ada King"} */
+export interface RenameRequest {
+  /**
+   * 1 to 100 code points after NFC, no control characters.
+   * @minLength 1
+   * @maxLength 1000
+   */
+  name: string;
+}
+
+/** @example {"password": "correct horse battery"} */
+export interface EraseRequest {
+  /**
+   * @minLength 1
+   * @maxLength 1000
+   */
+  password: string;
+}
+
+/** @example {"reason": "Reported for abuse, ticket 4711"} */
+export interface SuspensionRequest {
+  /**
+   * For the record; sealed, and erased with the user.
+   * @minLength 1
+   * @maxLength 500
+   */
+  reason: string;
+}
+
+/** A page of users in order of registration. */
+export interface UserPage {
+  items: UserBody[];
+  /** Pass as `after` for the next page; `null` at the end. */
+  next: string | null;
+}

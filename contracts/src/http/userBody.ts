@@ -1,0 +1,14 @@
+import type { UserProfile } from '../reducers/userProfile.js';
+import type { UserBody } from './user.js';
+
+/** The allow-list of what a profile shows over HTTP (Z-05). */
+export const userBody = ({ userId, email, name, status, roles, registeredAt, revision }: UserProfile): UserBody => ({
+  id: userId,
+  email,
+  name,
+  status,
+  roles,
+  registeredAt,
+  revision: Number(revision),
+  picture: null,
+});

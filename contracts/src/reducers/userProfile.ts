@@ -1,0 +1,52 @@
+import type { Fact } from '../events/event.js';
+import type { UserEvent } from '../events/user.js';
+import { isErased } from '../personal.js';
+import type { Role } from '../roles.js';
+
+/** What may be read about a user: a row of `user_profile_v1`, the body of `GET /user`, and the answer to "as of". */
+export interface UserProfile {
+  userId: string;
+  email: string;
+  name: string;
+  status: 'active' | 'suspended';
+  roles: Role[];
+  /** ISO 8601, UTC. */
+  registeredAt: string;
+  revision: bigint;
+}
+
+/**
+ * The one definition of what a profile is. Total: a fact that does not apply leaves the row as it is, an erased one
+ * reduces to no row.
+ *
+ * @returns the next row, or `undefined` for none (never registered, or erased).
+ */
+export const userProfile = (row: UserProfile | undefined, fact: Fact<UserEvent>): UserProfile | undefined => {
+  if (fact.type === 'UserRegistered') return registered(fact);
+  if (row === undefined || fact.type === 'UserErasureStarted' || fact.type === 'UserErased') return undefined;
+  const next = { ...row, revision: fact.revision };
+  switch (fact.type) {
+    case 'UserRenamed':
+      return isErased(fact.data.name) ? undefined : { ...next, name: fact.data.name };
+    case 'RoleGranted':
+      return { ...next, roles: [...new Set([...row.roles, fact.data.role])] };
+    case 'RoleRevoked': {
+      const { role } = fact.data;
+      return { ...next, roles: row.roles.filter((held) => held !== role) };
+    }
+    case 'UserSuspended':
+      return { ...next, status: 'suspended' };
+    case 'UserReinstated':
+      return { ...next, status: 'active' };
+    case 'PasswordChanged':
+    case 'PasswordHashUpgraded':
+      return next;
+  }
+};
+
+const registered = ({ stream, data, metadata, revision }: Extract<Fact<UserEvent>, { type: 'UserRegistered' }>) => {
+  if (isErased(data.email) || isErased(data.name)) return undefined;
+  const userId = stream.slice('user-'.length);
+  const { email, name, roles } = data;
+  return { userId, email, name, status: 'active' as const, roles, registeredAt: metadata.at, revision };
+};

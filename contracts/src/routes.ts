@@ -1,0 +1,40 @@
+import type { Role } from './roles.js';
+
+export type HttpMethod = 'get' | 'post' | 'put' | 'delete';
+export type RouteOwner = 'command-api' | 'query-api';
+
+/** Who may call: anybody, whoever holds a live access token, or a holder of one of the roles named. */
+export type Access = 'public' | 'signed-in' | readonly Role[];
+
+export interface Route {
+  method: HttpMethod;
+  /** Below {@link API_PREFIX}; parameters as `{name}`. */
+  path: string;
+  owner: RouteOwner;
+  access: Access;
+  /** It checks a secret, so the limits of R-01 must count it. */
+  checksSecret?: true;
+}
+
+export const API_PREFIX = '/api/v1';
+
+const administrators = ['admin'] as const;
+
+/** Every route of the API. A reverse proxy before separate services uses it; the OpenAPI document is tested against it. */
+export const ROUTES: readonly Route[] = [
+  { method: 'post', path: '/auth/register', owner: 'command-api', access: 'public' },
+  { method: 'get', path: '/auth/confirm', owner: 'command-api', access: 'public' },
+  { method: 'post', path: '/auth/confirm', owner: 'command-api', access: 'public', checksSecret: true },
+  { method: 'post', path: '/auth/send', owner: 'command-api', access: 'public' },
+  { method: 'post', path: '/auth/login', owner: 'command-api', access: 'public', checksSecret: true },
+  { method: 'post', path: '/auth/refresh', owner: 'command-api', access: 'public', checksSecret: true },
+  { method: 'get', path: '/auth/refresh', owner: 'command-api', access: 'public', checksSecret: true },
+  { method: 'post', path: '/auth/logout', owner: 'command-api', access: 'signed-in' },
+  { method: 'get', path: '/user', owner: 'query-api', access: 'signed-in' },
+  { method: 'put', path: '/user', owner: 'command-api', access: 'signed-in' },
+  { method: 'delete', path: '/user', owner: 'command-api', access: 'signed-in', checksSecret: true },
+  { method: 'get', path: '/users', owner: 'query-api', access: administrators },
+  { method: 'get', path: '/users/{id}', owner: 'query-api', access: administrators },
+  { method: 'post', path: '/users/{id}/suspension', owner: 'command-api', access: administrators },
+  { method: 'delete', path: '/users/{id}/suspension', owner: 'command-api', access: administrators },
+];

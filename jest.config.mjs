@@ -1,0 +1,25 @@
+/** One runner for every level; the file name says which: `.test.ts` needs nothing, `.int.test.ts` an engine, `.e2e.test.ts` the whole service. */
+const swc = {
+  jsc: {
+    target: 'es2022',
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true },
+  },
+  module: { type: 'es6' },
+  sourceMaps: 'inline',
+};
+
+export default {
+  rootDir: import.meta.dirname,
+  roots: ['<rootDir>/contracts', '<rootDir>/command-api', '<rootDir>/projector', '<rootDir>/notifier', '<rootDir>/query-api', '<rootDir>/infra'],
+  modulePathIgnorePatterns: ['/dist/'],
+  testMatch: ['**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+  moduleNameMapper: {
+    '^@ums/(contracts|command-api|projector|notifier|query-api)/(.*)$': '<rootDir>/$1/src/$2.ts',
+    '^@ums/(kit|embedded)/(.*)$': '<rootDir>/infra/$1/src/$2.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  testTimeout: 30_000,
+};
