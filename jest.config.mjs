@@ -22,4 +22,6 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   testTimeout: 30_000,
+  globalSetup: '<rootDir>/infra/embedded/test/globalSetup.mjs',
+  globalTeardown: '<rootDir>/infra/embedded/test/globalTeardown.mjs',
 };

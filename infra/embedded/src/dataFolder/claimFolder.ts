@@ -24,7 +24,9 @@ export async function claimFolder(folder: string): Promise<Claim> {
   try {
     await writeFile(path, `${start}\n`, { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    throw new EngineFailed(`The folder ${parent} cannot be written (${codeOf(error) ?? 'unknown error'}).`, { cause: error });
+    throw new EngineFailed(`The folder ${parent} cannot be written (${codeOf(error) ?? 'unknown error'}).`, {
+      cause: error,
+    });
   }
   try {
     for (const name of await readdir(parent)) {

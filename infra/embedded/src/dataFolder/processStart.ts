@@ -29,7 +29,9 @@ const linuxStart = async (pid: number): Promise<string | undefined> => {
 /** The way without /proc (macOS); resolution one second. */
 export const psStart = async (pid: number): Promise<string | undefined> => {
   try {
-    const { stdout } = await run('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' } });
+    const { stdout } = await run('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
+      env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
+    });
     const [state, ...start] = stdout.trim().split(/\s+/);
     return state === undefined || state.startsWith('Z') ? undefined : start.join(' ');
   } catch (error) {

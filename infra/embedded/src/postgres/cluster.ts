@@ -7,7 +7,14 @@ import { reasonIn, startProgram } from './program.js';
 import { giveTo, type Runner } from './unprivileged.js';
 
 /** UTF-8 and byte order whatever the machine's locale says. */
-const INITDB_FLAGS = ['--username=postgres', '--auth=scram-sha-256', '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions'];
+const INITDB_FLAGS = [
+  '--username=postgres',
+  '--auth=scram-sha-256',
+  '--encoding=UTF8',
+  '--locale-provider=builtin',
+  '--builtin-locale=C.UTF-8',
+  '--no-instructions',
+];
 
 /**
  * Makes the data folder when there is none, else checks that it is one of this major version.
@@ -15,7 +22,12 @@ const INITDB_FLAGS = ['--username=postgres', '--auth=scram-sha-256', '--encoding
  * @returns the superuser's password, kept in a 0600 file beside the folder.
  * @throws EngineFailed for a foreign or damaged folder; nothing in it is changed.
  */
-export async function openCluster(dataDir: string, binaries: Binaries, runner: Runner, fsync: boolean): Promise<string> {
+export async function openCluster(
+  dataDir: string,
+  binaries: Binaries,
+  runner: Runner,
+  fsync: boolean,
+): Promise<string> {
   const passwordFile = `${dataDir}.password`;
   if (await holdsFiles(dataDir)) {
     await checkVersion(dataDir, binaries.major);
@@ -28,10 +40,18 @@ export async function openCluster(dataDir: string, binaries: Binaries, runner: R
     await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
     await mkdir(unfinished, { mode: 0o700 });
   } catch (error) {
-    throw new EngineFailed(`The Postgres data folder ${dataDir} cannot be made (${codeOf(error) ?? 'unknown error'}).`, { cause: error });
+    throw new EngineFailed(
+      `The Postgres data folder ${dataDir} cannot be made (${codeOf(error) ?? 'unknown error'}).`,
+      { cause: error },
+    );
   }
   await giveTo(runner.owner, unfinished);
-  const initdb = startProgram(runner, binaries.initdb, [...INITDB_FLAGS, ...(fsync ? [] : ['--no-sync']), `--pwfile=${passwordFile}`, `--pgdata=${unfinished}`]);
+  const initdb = startProgram(runner, binaries.initdb, [
+    ...INITDB_FLAGS,
+    ...(fsync ? [] : ['--no-sync']),
+    `--pwfile=${passwordFile}`,
+    `--pgdata=${unfinished}`,
+  ]);
   const end = await initdb.ended;
   if (end !== 'exit code 0') {
     await rm(unfinished, { recursive: true, force: true });
@@ -46,23 +66,32 @@ const holdsFiles = async (folder: string): Promise<boolean> => {
     return (await readdir(folder)).length > 0;
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return false;
-    throw new EngineFailed(`The Postgres data folder ${folder} cannot be read (${codeOf(error) ?? 'unknown error'}).`, { cause: error });
+    throw new EngineFailed(`The Postgres data folder ${folder} cannot be read (${codeOf(error) ?? 'unknown error'}).`, {
+      cause: error,
+    });
   }
 };
 
 const checkVersion = async (dataDir: string, major: string): Promise<void> => {
   const found = await readText(join(dataDir, 'PG_VERSION'));
   if (found === undefined) {
-    throw new EngineFailed(`${dataDir} is no Postgres data folder or is damaged: its PG_VERSION cannot be read; nothing was changed.`);
+    throw new EngineFailed(
+      `${dataDir} is no Postgres data folder or is damaged: its PG_VERSION cannot be read; nothing was changed.`,
+    );
   }
   if (found !== major) {
-    throw new EngineFailed(`${dataDir} was made by another major version of Postgres than ${major}; nothing was changed.`);
+    throw new EngineFailed(
+      `${dataDir} was made by another major version of Postgres than ${major}; nothing was changed.`,
+    );
   }
 };
 
 const readPassword = async (file: string): Promise<string> => {
   const password = await readText(file);
-  if (!password) throw new EngineFailed(`The password of the Postgres data folder cannot be read from ${file}; nothing was changed.`);
+  if (!password)
+    throw new EngineFailed(
+      `The password of the Postgres data folder cannot be read from ${file}; nothing was changed.`,
+    );
   return password;
 };
 

@@ -23,7 +23,9 @@ export async function unprivileged(program: string, folder: string): Promise<Run
   const candidates: Runner[] = owner === 0 ? [inNamespace(plain), asUser(plain)] : [asUser(owner)];
   const runner = candidates.find((candidate) => works(candidate, program));
   if (runner === undefined) {
-    throw new EngineFailed('Postgres does not run as root, and neither unshare nor setpriv may be used here; start as a plain user.');
+    throw new EngineFailed(
+      'Postgres does not run as root, and neither unshare nor setpriv may be used here; start as a plain user.',
+    );
   }
   return runner;
 }
@@ -35,7 +37,15 @@ export const inNamespace = (uid: number): Runner => ({
 
 /** Runs as `uid`, passing folders closed to it (the repository or the data may lie below /root). */
 export const asUser = (uid: number): Runner => ({
-  prefix: ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--'],
+  prefix: [
+    'setpriv',
+    `--reuid=${uid}`,
+    `--regid=${uid}`,
+    '--clear-groups',
+    '--inh-caps=+dac_override',
+    '--ambient-caps=+dac_override',
+    '--',
+  ],
   owner: uid,
 });
 

@@ -1,0 +1,33 @@
+import { createServer } from 'node:net';
+import { codeOf, EngineFailed } from './engineFailed.js';
+
+/**
+ * Checks that a TCP port of this host can be listened on.
+ * @param port 0: one that the system chooses.
+ * @returns the port, free at this moment.
+ * @throws EngineFailed when it is taken or may not be used.
+ */
+export async function freePort(port: number, host = '127.0.0.1'): Promise<number> {
+  const server = createServer();
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ port, host, exclusive: true }, () => {
+        const address = server.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : port);
+      });
+    });
+  } catch (error) {
+    throw portFailed(error, port, host);
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+/** The sentence for a failed `listen`. */
+export const portFailed = (error: unknown, port: number, host: string): EngineFailed =>
+  codeOf(error) === 'EADDRINUSE'
+    ? new EngineFailed(`Port ${port} of ${host} is taken by another program.`, { cause: error })
+    : new EngineFailed(`Port ${port} of ${host} cannot be used (${codeOf(error) ?? 'unknown error'}).`, {
+        cause: error,
+      });
