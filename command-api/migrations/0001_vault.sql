@@ -37,7 +37,9 @@ create table registration (
   address_mac bytea not null,
   requested_at timestamptz not null default now(),
   expires_at timestamptz not null,
-  completed_at timestamptz
+  completed_at timestamptz,
+  -- false = over a limit for mails: the same work and answer, but the notifier mails nothing for it.
+  mail boolean not null default true
 );
 create index registration_address on registration (address_mac, requested_at desc);
 create index registration_expiry on registration (expires_at);
@@ -83,13 +85,22 @@ create table mail_request (
 );
 create index mail_request_expiry on mail_request (expires_at);
 
--- The last address of an erased person, sealed under a key of its own (subject = id), for the goodbye alone.
+-- The last address of an erased person, for the goodbye alone: sealed under a data key of its own (subject = id), at the
+-- place that `farewellPlace` of contracts names.
 create table farewell (
   id uuid primary key,
   user_id uuid not null unique,
   address text not null,
   expires_at timestamptz not null
 );
+
+-- Row and key go together. The notifier may end a farewell but delete no other key.
+create function end_farewell(farewell_id uuid) returns void
+language sql security definer set search_path = public, pg_temp as $$
+  with gone as (delete from farewell where id = farewell_id returning id)
+  delete from data_key using gone where data_key.subject = gone.id
+$$;
+revoke execute on function end_farewell(uuid) from public;
 
 create table erasure (
   user_id uuid primary key,
@@ -121,7 +132,7 @@ begin
   end if;
   if exists (select from pg_roles where rolname = 'notifier') then
     grant select on data_key, address, account, registration, mail_request, farewell, log_identity, secret_check to notifier;
-    grant delete on farewell to notifier;
+    grant execute on function end_farewell(uuid) to notifier;
   end if;
   if exists (select from pg_roles where rolname = 'query') then
     grant select on data_key, revocation, log_identity, secret_check to query;
