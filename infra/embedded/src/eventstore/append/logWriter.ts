@@ -1,0 +1,124 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { streamKey } from '../storage/streamKey.js';
+import { LogIsTaken, openWriterConnection, type WriterConnection } from '../storage/writerConnection.js';
+import type { Tail } from '../tail.js';
+import { unavailable } from '../wire/statusError.js';
+import type { Append, AppendOutcome } from './append.js';
+import { appendQueue } from './appendQueue.js';
+import { batchStates } from './batchStates.js';
+import { planBatch } from './planBatch.js';
+import { streamHeads } from './streamHeads.js';
+
+export interface LogWriter {
+  /** Resolves when the append is durable or refused. Rejects with UNAVAILABLE; what then became of it is unknown. */
+  append(append: Append, signal: AbortSignal): Promise<AppendOutcome>;
+  /** Refuses new appends, finishes those that wait, and gives the log's lock back. */
+  close(): Promise<void>;
+}
+
+export interface LogWriterOptions {
+  readonly databaseUrl: string;
+  readonly tail: Tail;
+  /** Called when the log was lost to another server. */
+  readonly onFatal: (error: Error) => void;
+  /** Milliseconds that one statement may take before its connection is given up. */
+  readonly statementTimeout?: number;
+}
+
+const databaseIsGone = () => unavailable("The log's database does not answer; what became of this append is unknown.");
+const retryDelay = 200;
+const takenFor = { attempts: 15 };
+
+/**
+ * The one writer of the log: a transaction carries everything that queued up while the last one was committing.
+ * After any failure it trusts nothing it remembers: it takes the log's lock anew and reads where the log stands.
+ */
+export async function startLogWriter(options: LogWriterOptions): Promise<LogWriter> {
+  const { databaseUrl, tail, onFatal, statementTimeout = 5_000 } = options;
+  const queue = appendQueue();
+  const heads = streamHeads();
+  let connection: WriterConnection | undefined;
+  let working: Promise<void> | undefined;
+  let closing = false;
+
+  const open = async () => {
+    const opened = await openWriterConnection(databaseUrl, statementTimeout, () => lost(opened));
+    const head = await opened.head();
+    heads.clear();
+    tail.reset(head);
+    connection = opened;
+  };
+
+  const recover = async () => {
+    for (let taken = 0; !closing; ) {
+      try {
+        await open();
+        return;
+      } catch (error) {
+        taken = error instanceof LogIsTaken ? taken + 1 : 0;
+        if (error instanceof LogIsTaken && taken >= takenFor.attempts) onFatal(error);
+        await delay(retryDelay);
+      }
+    }
+  };
+
+  const lost = (which: WriterConnection | undefined) => {
+    if (connection === undefined || connection !== which) return;
+    connection = undefined;
+    queue.rejectAll(databaseIsGone());
+    recovering = recover();
+  };
+  let recovering: Promise<void> = Promise.resolve();
+
+  const commit = async (by: WriterConnection, appends: readonly Append[]): Promise<AppendOutcome[]> => {
+    const states = await batchStates(appends, by, heads);
+    const stateOf = (stream: Buffer) => {
+      const state = states.get(streamKey(stream).toString('latin1'));
+      if (state === undefined) throw new Error('a batch was decided without the state of a stream');
+      return state;
+    };
+    const { events, outcomes } = planBatch(appends, stateOf, tail.head(), Date.now());
+    if (events.length > 0) {
+      await by.insert(events);
+      for (const [key, { last }] of states) if (last) heads.set(key, last);
+      tail.push(events);
+    }
+    return outcomes;
+  };
+
+  const work = async () => {
+    for (let by = connection; by && queue.size() > 0; by = connection) {
+      const batch = queue.take();
+      try {
+        const outcomes = await commit(
+          by,
+          batch.map(({ append }) => append),
+        );
+        for (const [index, outcome] of outcomes.entries()) batch[index]?.resolve(outcome);
+      } catch {
+        for (const { reject } of batch) reject(databaseIsGone());
+        lost(by);
+        await by.close();
+      }
+    }
+    working = undefined;
+  };
+
+  await open();
+  return {
+    append: (append, signal) => {
+      if (closing || connection === undefined) return Promise.reject(databaseIsGone());
+      const outcome = queue.add(append, signal);
+      working ??= work();
+      return outcome;
+    },
+    close: async () => {
+      closing = true;
+      await working;
+      await recovering;
+      const last = connection;
+      connection = undefined;
+      await last?.close();
+    },
+  };
+}

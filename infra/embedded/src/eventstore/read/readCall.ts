@@ -1,0 +1,22 @@
+import { type ReadableLog, readAll } from './readAll.js';
+import { readRequest } from './readRequest.js';
+import { readStream } from './readStream.js';
+import { type ReadCall, respond } from './responder.js';
+import { subscribeToAll } from './subscribeToAll.js';
+import { subscribeToStream } from './subscribeToStream.js';
+
+/** `Streams.Read`: all reads and all subscriptions. Links are sent as they are, never resolved. */
+export const readCall = (log: ReadableLog, stopping: AbortSignal) => (call: ReadCall) =>
+  void respond(call, stopping, async (responder) => {
+    const request = readRequest(call.request);
+    switch (request.kind) {
+      case 'stream':
+        return readStream(log.pages, request, responder);
+      case 'all':
+        return readAll(log, request, responder);
+      case 'stream subscription':
+        return subscribeToStream(log, request, responder);
+      case 'all subscription':
+        return subscribeToAll(log, request, responder);
+    }
+  });

@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { largest } from '../logEvent.js';
+import { encodeEvent, sharedFrame } from '../wire/encodeEvent.js';
+import { caughtUp, confirmation } from '../wire/readAnswers.js';
+import type { ReadableLog } from './readAll.js';
+import type { StreamSubscription } from './readRequest.js';
+import type { Responder } from './responder.js';
+
+/** As `subscribeToAll`, for the events of one stream, which need not exist yet. */
+export async function subscribeToStream(log: ReadableLog, read: StreamSubscription, to: Responder): Promise<void> {
+  const { pages, tail } = log;
+  const { stream, uuid } = read;
+  await to.send(confirmation(randomUUID()));
+  let next = await startOf(log, read);
+
+  for (;;) {
+    // Taken before the last page is read: whatever is committed after it is found in the tail.
+    let position = tail.head();
+    for (let last = false; !last; ) {
+      position = tail.head();
+      const page = await pages.stream('forwards', stream, next, 1000);
+      for (const event of page.events) {
+        const full = to.send(encodeEvent(event, uuid));
+        if (full) await full;
+        next = event.revision + 1n;
+      }
+      last = page.last;
+    }
+    await to.send(caughtUp);
+    for (let events = tail.after(position); events; events = tail.after(position)) {
+      for (const event of events) {
+        position = event.position;
+        if (event.revision < next || !event.stream.equals(stream)) continue;
+        const full = to.send(sharedFrame(event, uuid));
+        if (full) await full;
+        next = event.revision + 1n;
+      }
+      await tail.beyond(position, to.signal);
+    }
+  }
+}
+
+/** The first revision to send: the one after what the reader names. */
+async function startOf({ pages }: ReadableLog, { from, stream }: StreamSubscription): Promise<bigint> {
+  if (from === 'start') return 0n;
+  if (from === 'end') return ((await pages.lastRevision(stream)) ?? -1n) + 1n;
+  return from < largest ? from + 1n : largest;
+}

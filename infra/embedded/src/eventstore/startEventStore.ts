@@ -1,0 +1,99 @@
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import pg from 'pg';
+import { appendCall } from './append/appendCall.js';
+import { startLogWriter } from './append/logWriter.js';
+import { readCall } from './read/readCall.js';
+import { eventPages } from './storage/eventPages.js';
+import { createTail } from './tail.js';
+import { serverFeatures, streams } from './wire/protocol.js';
+import { unavailable } from './wire/statusError.js';
+import { supportedMethods } from './wire/supportedMethods.js';
+
+export interface EventStoreOptions {
+  /** A Postgres database for the log alone. */
+  readonly databaseUrl: string;
+  /** 127.0.0.1 when absent. Credentials of calls are not checked, so the server belongs on loopback only. */
+  readonly host?: string;
+  /** 0 or absent: the system chooses. */
+  readonly port?: number;
+  /** Told when the log was lost to another server; appends are refused from then on. */
+  readonly onFatal?: (error: Error) => void;
+}
+
+export interface EventStore {
+  readonly port: number;
+  /** For `EventStoreDBClient.connectionString`. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const serverOptions = {
+  'grpc.keepalive_time_ms': 10_000,
+  'grpc.keepalive_timeout_ms': 10_000,
+  'grpc.keepalive_permit_without_calls': 1,
+  'grpc.max_concurrent_streams': 1000,
+  'grpc.max_receive_message_length': 17 * 1024 * 1024,
+  'grpc.max_send_message_length': -1,
+};
+const readTimeout = 10_000;
+const shutdownPatience = 1000;
+
+/**
+ * Starts a server that speaks EventStoreDB's protocol as far as this service needs it: Read, Append and ServerFeatures.
+ * @throws LogIsTaken when another server runs on the database; Error with one sentence when the port is taken.
+ */
+export async function startEventStore(options: EventStoreOptions): Promise<EventStore> {
+  const { databaseUrl, host = '127.0.0.1', port = 0, onFatal = () => undefined } = options;
+  const tail = createTail();
+  const writer = await startLogWriter({ databaseUrl, tail, onFatal });
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 4,
+    connectionTimeoutMillis: readTimeout,
+    query_timeout: readTimeout,
+    application_name: 'event-log-reader',
+  });
+  // A connection that breaks while idle leaves the pool by itself; the next read opens another.
+  pool.on('error', () => undefined);
+  const stopping = new AbortController();
+
+  const server = new Server(serverOptions);
+  server.addService(streams, {
+    read: readCall({ pages: eventPages(pool), tail }, stopping.signal),
+    append: appendCall(writer),
+  });
+  server.addService(serverFeatures, {
+    getSupportedMethods: (_call: unknown, answer: (error: null, value: object) => void) =>
+      answer(null, supportedMethods()),
+  });
+
+  const close = async () => {
+    stopping.abort(unavailable('The event log server is stopping.'));
+    await writer.close();
+    await shutDown(server);
+    await pool.end();
+  };
+  try {
+    const bound = await bind(server, host, port);
+    return { port: bound, url: `esdb://${host}:${bound}?tls=false`, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function bind(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
+      if (error) reject(new Error(`The event log server cannot listen on ${host}:${port}; is the port taken?`));
+      else resolve(bound);
+    });
+  });
+}
+
+/** Lets calls end, then cuts what is left: a client that keeps its connection open must not hold up the stop. */
+async function shutDown(server: Server): Promise<void> {
+  const cut = setTimeout(() => server.forceShutdown(), shutdownPatience);
+  await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+  clearTimeout(cut);
+}

@@ -1,0 +1,102 @@
+import type { Pool } from 'pg';
+import type { LogEvent } from '../logEvent.js';
+import { unavailable } from '../wire/statusError.js';
+import { prepared } from './prepared.js';
+import { streamKey } from './streamKey.js';
+
+const pageEvents = 500;
+const pageBytes = 1_048_576;
+
+export type Direction = 'forwards' | 'backwards';
+
+export interface Page {
+  readonly events: readonly LogEvent[];
+  /** Whether the question is answered: nothing lay beyond this page when it was read. */
+  readonly last: boolean;
+}
+
+export interface EventPages {
+  /** Events of the log beyond a position (exclusive), in the direction of reading. */
+  all(direction: Direction, from: bigint): Promise<Page>;
+  /** Events of a stream from a revision on (inclusive), at most `limit` of them. */
+  stream(direction: Direction, stream: Buffer, from: bigint, limit: number): Promise<Page>;
+  lastRevision(stream: Buffer): Promise<bigint | undefined>;
+  at(position: bigint): Promise<LogEvent | undefined>;
+  /** Position of the first event of the append that wrote this one. */
+  startOfAppend(event: LogEvent): Promise<bigint>;
+  firstPosition(): Promise<bigint | undefined>;
+}
+
+const columns = 'position, stream, revision, id, type, json, created, metadata, data';
+const bytes = 'octet_length(metadata) + octet_length(data)';
+
+/** A page is cut at a number of events and at a number of bytes, whichever is less, but never below one event. */
+const page = (where: string, order: string, limit: string) => `
+  select ${columns} from (
+    select *, sum(${bytes}) over (order by ${order} rows unbounded preceding) - (${bytes}) as preceding
+    from (select * from log_event where ${where} order by ${order} limit ${limit}) found
+  ) sized where preceding < ${pageBytes} order by ${order}`;
+
+const sql = {
+  all: {
+    forwards: page('position > $1', 'position', `${pageEvents}`),
+    backwards: page('position < $1', 'position desc', `${pageEvents}`),
+  },
+  stream: {
+    forwards: page('stream_key = $1 and revision >= $2', 'revision', '$3'),
+    backwards: page('stream_key = $1 and revision <= $2', 'revision desc', '$3'),
+  },
+  lastRevision: 'select revision from log_event where stream_key = $1 order by revision desc limit 1',
+  at: `select ${columns} from log_event where position = $1`,
+  startOfAppend: `select position from log_event
+    where stream_key = $1 and revision <= $2 and created - revision = $3 order by revision limit 1`,
+  firstPosition: 'select position from log_event order by position limit 1',
+};
+
+type Row = [string, Buffer, string, string, Buffer, boolean, string, Buffer, Buffer];
+
+const toEvent = ([position, stream, revision, id, type, json, created, metadata, data]: Row): LogEvent => ({
+  position: BigInt(position),
+  stream,
+  revision: BigInt(revision),
+  id,
+  type,
+  json,
+  created: BigInt(created),
+  metadata,
+  data,
+});
+
+/** Keyset reads of the log. Every failure of the database is UNAVAILABLE: the reader asks again, from where it was. */
+export function eventPages(pool: Pool): EventPages {
+  const rows = async (name: string, text: string, values: unknown[]): Promise<unknown[][]> => {
+    try {
+      return (await pool.query(prepared(name, text, values))).rows;
+    } catch {
+      throw unavailable("The log's database does not answer.");
+    }
+  };
+  const events = async (name: string, text: string, values: unknown[]) =>
+    (await rows(name, text, values)).map((row) => toEvent(row as Row));
+  const number = async (name: string, text: string, values: unknown[]) => {
+    const found = (await rows(name, text, values))[0]?.[0] as string | undefined;
+    return found === undefined ? undefined : BigInt(found);
+  };
+  const cut = (found: LogEvent[], limit: number): Page => {
+    const size = found.reduce((sum, event) => sum + event.metadata.length + event.data.length, 0);
+    return { events: found, last: found.length < limit && size < pageBytes };
+  };
+
+  return {
+    all: async (direction, from) => cut(await events(`all ${direction}`, sql.all[direction], [from]), pageEvents),
+    stream: async (direction, stream, from, limit) => {
+      const most = Math.min(limit, pageEvents);
+      return cut(await events(`stream ${direction}`, sql.stream[direction], [streamKey(stream), from, most]), most);
+    },
+    lastRevision: (stream) => number('last revision', sql.lastRevision, [streamKey(stream)]),
+    at: async (position) => (await events('at', sql.at, [position]))[0],
+    startOfAppend: async ({ stream, revision, created, position }) =>
+      (await number('append', sql.startOfAppend, [streamKey(stream), revision, created - revision])) ?? position,
+    firstPosition: () => number('first', sql.firstPosition, []),
+  };
+}

@@ -1,0 +1,26 @@
+import type { UUID } from '@eventstore/db-client/generated/shared_pb.js';
+
+const form = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const nil = '00000000-0000-0000-0000-000000000000';
+
+/** The id in either form of the protocol, in lower case; undefined where it is missing, malformed or nil. */
+export function parseUuid(uuid: UUID | undefined): string | undefined {
+  const structured = uuid?.getStructured();
+  const id = structured
+    ? fromBits(BigInt(structured.getMostSignificantBits()), BigInt(structured.getLeastSignificantBits()))
+    : (uuid?.getString() ?? '').toLowerCase();
+  return form.test(id) && id !== nil ? id : undefined;
+}
+
+const half = (bits: bigint) => BigInt.asUintN(64, bits).toString(16).padStart(16, '0');
+
+function fromBits(most: bigint, least: bigint): string {
+  const [head, tail] = [half(most), half(least)];
+  return `${head.slice(0, 8)}-${head.slice(8, 12)}-${head.slice(12)}-${tail.slice(0, 4)}-${tail.slice(4)}`;
+}
+
+/** The two halves of a UUID as the structured form sends them. */
+export function uuidBits(id: string): { most: bigint; least: bigint } {
+  const hex = id.replaceAll('-', '');
+  return { most: BigInt(`0x${hex.slice(0, 16)}`), least: BigInt(`0x${hex.slice(16)}`) };
+}
