@@ -67,14 +67,16 @@ create table revocation (
 );
 create index revocation_at on revocation (at);
 
--- One row a failed or undecided attempt; `bucket` is an HMAC or a source, never an address.
+-- One row a mail sent, or a failed or undecided attempt; who and whence as keyed hashes.
 create table attempt (
   id bigint generated always as identity primary key,
-  bucket text not null,
+  account bytea not null,
+  source bytea not null,
   at timestamptz not null default now(),
-  state text not null check (state in ('in-flight', 'failed'))
+  state text not null check (state in ('in-flight', 'failed', 'mail'))
 );
-create index attempt_bucket on attempt (bucket, at);
+create index attempt_account on attempt (account, at);
+create index attempt_source on attempt (source, at);
 create index attempt_at on attempt (at);
 
 create table mail_request (
