@@ -58,8 +58,8 @@ const READERS = {
   MailRequested: (f: Fields) => ({ purpose: f.oneOf('purpose', ['confirm-registration'] as const) }),
 } satisfies { [T in DomainEvent['type']]: (fields: Fields) => Extract<DomainEvent, { type: T }>['data'] };
 
-/** Fields of the current shapes that hold personal data and are written sealed. */
-const SEALED: Partial<Record<DomainEvent['type'], readonly string[]>> = {
+/** Fields that hold personal data and are written sealed, by stored name. */
+const SEALED: Partial<Record<keyof typeof READERS, readonly string[]>> = {
   RegistrationRequested: ['email', 'name', 'passwordHash'],
   UserRegistered: ['email', 'name', 'passwordHash'],
   UserRenamed: ['name'],
@@ -69,6 +69,9 @@ const SEALED: Partial<Record<DomainEvent['type'], readonly string[]>> = {
 
 /** Stored names this version can read. Anything else is skipped and counted by subscribers (F-15). */
 export const isKnown = (storedType: string): storedType is keyof typeof READERS => Object.hasOwn(READERS, storedType);
+
+/** Whether reading a stored event needs its subject's data key. */
+export const holdsSealed = (storedType: string): boolean => Object.hasOwn(SEALED, storedType);
 
 /** What is written for an event: the stored name of its current shape, and its data with the personal fields sealed. */
 export const encode = (event: DomainEvent, at: { stream: string; eventId: string }, seal: Seal) => {

@@ -1,0 +1,26 @@
+import { StartRefused } from '../startRefused.js';
+import type { EventLog } from './eventLog.js';
+import { readLogIdentity } from './logIdentity.js';
+
+/** How far a reader of the whole log has come, and of which log. */
+export interface Checkpoint {
+  position: bigint;
+  /** Id of the event at the position; `undefined` before the first one. */
+  eventId: string | undefined;
+  logId: string;
+}
+
+/**
+ * Proves that a checkpoint belongs to this log, by its identity and one read: going on from a checkpoint of another
+ * log, of a restored backup or of a shorter log would skip events without a word.
+ *
+ * @throws StartRefused with one sentence; LogUnavailable.
+ */
+export const proveCheckpoint = async (log: EventLog, { position, eventId, logId }: Checkpoint): Promise<void> => {
+  if ((await readLogIdentity(log)) !== logId)
+    throw new StartRefused('The event log is not the one this checkpoint was made on.');
+  if (eventId === undefined) return;
+  const found = await log.readAt(position);
+  if (found?.id !== eventId)
+    throw new StartRefused('The event log does not hold the event of this checkpoint: it was restored or cut short.');
+};

@@ -1,0 +1,26 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+/** AES-256-GCM (NIST SP 800-38D): 96-bit random nonces, 128-bit tags after the ciphertext. */
+const ALGORITHM = 'aes-256-gcm';
+export const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+export interface Encrypted {
+  nonce: Buffer;
+  /** Ciphertext followed by the tag. */
+  ciphertext: Buffer;
+}
+
+export const encrypt = (key: Buffer, plain: Buffer, additionalData: Buffer): Encrypted => {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES }).setAAD(additionalData);
+  return { nonce, ciphertext: Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]) };
+};
+
+/** @throws Error when key, nonce, ciphertext and additional data do not belong together. */
+export const decrypt = (key: Buffer, { nonce, ciphertext }: Encrypted, additionalData: Buffer): Buffer => {
+  const end = ciphertext.length - TAG_BYTES;
+  const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES }).setAAD(additionalData);
+  decipher.setAuthTag(ciphertext.subarray(end));
+  return Buffer.concat([decipher.update(ciphertext.subarray(0, end)), decipher.final()]);
+};

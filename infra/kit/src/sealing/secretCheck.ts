@@ -1,0 +1,53 @@
+import { createHmac } from 'node:crypto';
+import { additionalData, formatSealed, parseSealed, type SealedPlace } from '@ums/contracts/sealing';
+import type pg from 'pg';
+import { keyId } from '../keyId.js';
+import { StartRefused } from '../startRefused.js';
+import { decrypt, encrypt } from './gcm.js';
+
+const PLAIN = 'this secret fits';
+
+/**
+ * Finds a wrong secret at start, not at the first user: compares it with the check value sealed under the one this vault
+ * was made with. Whoever may write the table (its owner) writes the value when there is none; others only compare.
+ *
+ * @param name of the secret in the environment, and of the check value.
+ * @throws StartRefused naming the secret, never its value.
+ */
+export const checkSecret = async (pool: pg.Pool, name: string, secret: Buffer | string): Promise<void> => {
+  const key = createHmac('sha256', secret).update('ums secret check').digest();
+  const found = (await checkValue(pool, name)) ?? (await writeCheckValue(pool, name, key));
+  if (found !== undefined && !opens(key, name, found))
+    throw new StartRefused(`${name} is not the secret this vault was made with.`);
+};
+
+const checkValue = async (pool: pg.Pool, name: string): Promise<string | undefined> => {
+  const { rows } = await pool.query<{ value: string }>('select value from secret_check where name = $1', [name]);
+  return rows[0]?.value;
+};
+
+/** @returns the value that stands: ours, or that of another process which was first; `undefined` where we may not write. */
+const writeCheckValue = async (pool: pg.Pool, name: string, key: Buffer): Promise<string | undefined> => {
+  const { rows } = await pool.query<{ may: boolean }>(`select has_table_privilege('secret_check', 'insert') as may`);
+  if (rows[0]?.may !== true) return undefined;
+  const sealed = encrypt(key, Buffer.from(PLAIN), additionalData(placeOf(name)));
+  const sql = 'insert into secret_check (name, value) values ($1, $2) on conflict (name) do nothing';
+  await pool.query(sql, [name, formatSealed({ masterKeyId: keyId(key), ...sealed })]);
+  return checkValue(pool, name);
+};
+
+const opens = (key: Buffer, name: string, value: string): boolean => {
+  const parts = parseSealed(value);
+  try {
+    return parts !== undefined && decrypt(key, parts, additionalData(placeOf(name))).toString() === PLAIN;
+  } catch {
+    return false;
+  }
+};
+
+const placeOf = (name: string): SealedPlace => ({
+  subject: 'secret-check',
+  storedType: 'secret-check',
+  eventId: name,
+  field: 'value',
+});
