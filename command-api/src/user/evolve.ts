@@ -1,0 +1,54 @@
+import type { Fact } from '@ums/contracts/events/event';
+import type { UserEvent } from '@ums/contracts/events/user';
+import { type LivingUser, type UserState, unknownUser } from './userState.js';
+
+/**
+ * Folds one fact of `user-<id>`. Total: a fact that does not apply leaves the state as it is.
+ * `epoch` and `sessionsFrom` are derived here and nowhere else: a cut of access tokens moves the one, the end of
+ * sessions both.
+ */
+export const evolve = (state: UserState, fact: Fact<UserEvent>): UserState => {
+  if (state.status === 'unknown') return fact.type === 'UserRegistered' ? registered(fact) : state;
+  if (state.status === 'erased') return fact.type === 'UserErased' ? { ...state, finished: true } : state;
+  switch (fact.type) {
+    case 'UserRegistered':
+      return state;
+    case 'UserRenamed':
+      return { ...state, name: fact.data.name };
+    case 'PasswordChanged':
+      return endingSessions({ ...state, passwordHash: fact.data.passwordHash }, fact.revision);
+    case 'PasswordHashUpgraded':
+      return { ...state, passwordHash: fact.data.passwordHash };
+    case 'RoleGranted':
+      return { ...state, roles: [...new Set([...state.roles, fact.data.role])], epoch: fact.revision };
+    case 'RoleRevoked': {
+      const { role } = fact.data;
+      return { ...state, roles: state.roles.filter((held) => held !== role), epoch: fact.revision };
+    }
+    case 'UserSuspended':
+      return endingSessions({ ...state, status: 'suspended' }, fact.revision);
+    case 'UserReinstated':
+      return { ...state, status: 'active' };
+    case 'UserErasureStarted':
+    case 'UserErased': {
+      const cut = { roles: [], epoch: fact.revision, sessionsFrom: fact.revision };
+      return { status: 'erased', finished: fact.type === 'UserErased', ...cut };
+    }
+  }
+};
+
+/** The whole stream folded. */
+export const userState = (facts: readonly Fact<UserEvent>[]): UserState => facts.reduce(evolve, unknownUser);
+
+const registered = ({ data, revision }: Extract<Fact<UserEvent>, { type: 'UserRegistered' }>): LivingUser => ({
+  status: 'active',
+  ...data,
+  epoch: revision,
+  sessionsFrom: revision,
+});
+
+const endingSessions = (state: LivingUser, revision: bigint): LivingUser => ({
+  ...state,
+  epoch: revision,
+  sessionsFrom: revision,
+});
