@@ -14,6 +14,8 @@ export interface Route {
   access: Access;
   /** It checks a secret, so the limits of R-01 must count it. */
   checksSecret?: true;
+  /** Its body may also be a browser's form, from the page a mailed link opens. */
+  acceptsForm?: true;
 }
 
 export const API_PREFIX = '/api/v1';
@@ -24,7 +26,14 @@ const administrators = ['admin'] as const;
 export const ROUTES: readonly Route[] = [
   { method: 'post', path: '/auth/register', owner: 'command-api', access: 'public' },
   { method: 'get', path: '/auth/confirm', owner: 'command-api', access: 'public' },
-  { method: 'post', path: '/auth/confirm', owner: 'command-api', access: 'public', checksSecret: true },
+  {
+    method: 'post',
+    path: '/auth/confirm',
+    owner: 'command-api',
+    access: 'public',
+    checksSecret: true,
+    acceptsForm: true,
+  },
   { method: 'post', path: '/auth/send', owner: 'command-api', access: 'public' },
   { method: 'post', path: '/auth/login', owner: 'command-api', access: 'public', checksSecret: true },
   { method: 'post', path: '/auth/refresh', owner: 'command-api', access: 'public', checksSecret: true },

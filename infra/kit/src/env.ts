@@ -1,0 +1,116 @@
+import { readSecret } from './readSecret.js';
+import { StartRefused } from './startRefused.js';
+import { Unusable } from './unusable.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How one variable is read. @throws Unusable */
+export interface Reader<T> {
+  read(name: string, env: Environment): T;
+}
+
+/** The environment cannot be used; the message lists every faulty variable, one a line, without values. */
+export class ConfigFault extends StartRefused {
+  override readonly name = 'ConfigFault';
+
+  constructor(readonly faults: readonly string[]) {
+    super(`The configuration cannot be used:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  }
+}
+
+type Parsed<S> = { [K in keyof S]: S[K] extends Reader<infer T> ? T : never };
+
+/**
+ * Reads a whole configuration, so that an operator sees all faults at once.
+ * @throws ConfigFault
+ */
+export const parseEnv = <S extends Readonly<Record<string, Reader<unknown>>>>(spec: S, env: Environment): Parsed<S> => {
+  const faults: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, reader] of Object.entries(spec)) {
+    try {
+      values[name] = reader.read(name, env);
+    } catch (error) {
+      if (!(error instanceof Unusable)) throw error;
+      faults.push(`${name} ${error.message}`);
+    }
+  }
+  if (faults.length > 0) throw new ConfigFault(faults);
+  return values as Parsed<S>;
+};
+
+/** An empty variable counts as not set: compose files pass `${NAME:-}`. */
+const given = (name: string, env: Environment): string | undefined => env[name]?.trim() || undefined;
+
+const reader = <T>(parse: (text: string) => T, fallback: T | undefined): Reader<T> => ({
+  read: (name, env) => {
+    const value = given(name, env);
+    if (value !== undefined) return parse(value);
+    if (fallback === undefined) throw new Unusable('is missing');
+    return fallback;
+  },
+});
+
+export const text = (fallback?: string): Reader<string> => reader((value) => value, fallback);
+
+export interface IntegerBounds {
+  default?: number;
+  min?: number;
+  max?: number;
+}
+
+export const integer = ({
+  default: fallback,
+  min = 0,
+  max = Number.MAX_SAFE_INTEGER,
+}: IntegerBounds = {}): Reader<number> =>
+  reader((value) => {
+    const number = /^-?\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
+    if (!(number >= min && number <= max)) throw new Unusable(`must be an integer from ${min} to ${max}`);
+    return number;
+  }, fallback);
+
+/** 0 lets the system choose. */
+export const port = (fallback?: number): Reader<number> =>
+  integer({ max: 65_535, ...(fallback === undefined ? {} : { default: fallback }) });
+
+/** An absolute URL, without slashes at its end, so that paths can be appended. */
+export const url = (fallback?: string): Reader<string> =>
+  reader((value) => {
+    if (!URL.canParse(value)) throw new Unusable('must be an absolute URL');
+    return value.replace(/\/+$/, '');
+  }, fallback);
+
+/** Separated by commas; empty entries are dropped. */
+export const list = (fallback?: readonly string[]): Reader<readonly string[]> =>
+  reader(
+    (value) =>
+      value
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== ''),
+    fallback,
+  );
+
+export const oneOf = <const T extends string>(words: readonly T[], fallback?: T): Reader<T> =>
+  reader((value) => {
+    const word = words.find((candidate) => candidate === value);
+    if (word === undefined) throw new Unusable(`must be one of ${words.join(', ')}`);
+    return word;
+  }, fallback);
+
+/** `undefined` when the variable (and its `_FILE`) is not set; a set one must still be usable. */
+export const optional = <T>(inner: Reader<T>): Reader<T | undefined> => ({
+  read: (name, env) =>
+    given(name, env) === undefined && given(`${name}_FILE`, env) === undefined ? undefined : inner.read(name, env),
+});
+
+/**
+ * A secret from `NAME`, or from the file that `NAME_FILE` names; it has no default. With `bytes` it is a key: base64 or
+ * base64url of at least so many random bytes.
+ */
+export function secret(): Reader<string>;
+export function secret(options: { bytes: number }): Reader<Buffer>;
+export function secret(options?: { bytes: number }): Reader<string | Buffer> {
+  return { read: (name, env) => readSecret(name, given(name, env), given(`${name}_FILE`, env), options?.bytes) };
+}

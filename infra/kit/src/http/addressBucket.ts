@@ -1,0 +1,45 @@
+import { isIPv4, isIPv6 } from 'node:net';
+
+const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
+
+const dotted = (high: string, low: string): string => {
+  const bits = (Number.parseInt(high, 16) << 16) | Number.parseInt(low, 16);
+  return [bits >>> 24, (bits >>> 16) & 255, (bits >>> 8) & 255, bits & 255].join('.');
+};
+
+/** An IPv6 address in its one form of RFC 5952; IPv4 mapped into IPv6 becomes IPv4. */
+const canonicalV6 = (address: string): string => {
+  // The WHATWG URL parser compresses, lower-cases and folds dotted tails; it knows no zone, which names our interface.
+  const canonical = new URL(`http://[${address.replace(/%.*$/, '')}]`).hostname.slice(1, -1);
+  const mapped = MAPPED.exec(canonical);
+  return mapped === null ? canonical : dotted(mapped[1] as string, mapped[2] as string);
+};
+
+/** Strips what proxies add: blanks, brackets, a port. */
+const bare = (text: string): string => {
+  const trimmed = text.trim();
+  const bracketed = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(trimmed);
+  if (bracketed !== null) return bracketed[1] as string;
+  return /^[\d.]+:\d{1,5}$/.test(trimmed) ? trimmed.replace(/:\d+$/, '') : trimmed;
+};
+
+/** One spelling per address; `undefined` when the text is no IP address (`010.0.0.1` is none: some read it as octal). */
+export const canonicalAddress = (text: string): string | undefined => {
+  if (text.length > 100) return undefined;
+  const address = bare(text);
+  if (isIPv4(address)) return address;
+  return isIPv6(address) ? canonicalV6(address) : undefined;
+};
+
+/** The first four groups of a canonical IPv6 address. */
+const network = (address: string): string => {
+  const [head = '', tail] = address.split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : 8 - left.length - right.length;
+  return [...left, ...Array<string>(zeros).fill('0'), ...right].slice(0, 4).join(':');
+};
+
+/** What limits count as one source (R-03): an IPv4 address, or the /64 a subscriber of IPv6 holds. Takes a canonical address. */
+export const addressBucket = (canonical: string): string =>
+  isIPv4(canonical) ? canonical : `${network(canonical)}::/64`;

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import express, { Router } from 'express';
+import { StartRefused } from '../startRefused.js';
+
+/** Swagger UI sets styles of its own elements and draws its icons from data URLs; scripts come from us alone. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+const INITIALIZER = `window.onload = () => {
+  window.ui = SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });
+};
+`;
+
+const assets = (): string => dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+
+/** `/openapi.json` and Swagger UI over it at `/apidocs/`. @throws StartRefused when the build has not made the document */
+export const apiDocs = (documentPath: string): Router => {
+  let document: string;
+  try {
+    document = readFileSync(documentPath, 'utf8');
+  } catch (error) {
+    throw new StartRefused('The OpenAPI document is missing; run `npm run build`.', { cause: error });
+  }
+  const router = Router();
+  router.get('/openapi.json', (_request, response) => {
+    response.type('json').send(document);
+  });
+  router.use('/apidocs', (_request, response, next) => {
+    response.set('Content-Security-Policy', POLICY);
+    next();
+  });
+  router.get('/apidocs/swagger-initializer.js', (_request, response) => {
+    response.type('text/javascript').send(INITIALIZER);
+  });
+  router.use('/apidocs', express.static(assets(), { index: 'index.html' }));
+  return router;
+};

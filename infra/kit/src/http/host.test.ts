@@ -1,0 +1,288 @@
+import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Router } from 'express';
+import { DependencyUnavailable } from '../dependencyUnavailable.js';
+import { LogUnavailable } from '../event-log/eventLog.js';
+import { createLog } from '../log.js';
+import { Refused } from '../refused.js';
+import type { Readiness } from '../runningService.js';
+import { createHost, type HostOptions } from './host.js';
+import { type Listening, listen } from './listen.js';
+import { contextOf } from './requestContext.js';
+
+const CANARY = 'canary-7f3a9c';
+
+let lines: string[];
+let listening: Listening;
+let readiness: Readiness;
+let release: () => void;
+
+const router = (): Router => {
+  const routes = Router();
+  routes.post('/auth/login', (request, response) => void response.json({ body: request.body ?? null }));
+  routes.post('/auth/confirm', (request, response) => void response.json({ body: request.body ?? null }));
+  routes.get('/user', (request, response) => void response.json(contextOf(request)));
+  routes.delete('/user', () => {
+    throw new Error(`select ${CANARY} from host-db.internal`);
+  });
+  routes.put('/user', () => {
+    throw new Refused('stale-revision');
+  });
+  routes.get('/users', () => {
+    throw new DependencyUnavailable('vault');
+  });
+  routes.get('/users/:id', async (_request, response) => {
+    await new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    response.json({ done: true });
+  });
+  routes.post('/auth/send', () => {
+    throw new LogUnavailable();
+  });
+  routes.post('/auth/register', (_request, response) => {
+    response.write('{"half":');
+    throw new Error('too late');
+  });
+  return routes;
+};
+
+const start = async (options: Partial<HostOptions> = {}): Promise<void> => {
+  const log = createLog({ service: 'test', destination: { write: (line) => void lines.push(line) } });
+  const app = createHost({
+    routers: [router()],
+    publicUrl: 'https://id.example.org',
+    problems: { 'stale-revision': [412, 'It was changed meanwhile'] },
+    log,
+    trustedProxies: [],
+    corsOrigins: ['https://app.example.org'],
+    readiness: async () => readiness,
+    jwks: () => ({ keys: [{ kid: 'k1' }] }),
+    ...options,
+  });
+  listening = await listen(app, { host: '127.0.0.1', port: 0 });
+};
+
+const call = (path: string, init: RequestInit = {}): Promise<Response> =>
+  fetch(`http://127.0.0.1:${listening.port}${path}`, { redirect: 'manual', ...init });
+
+const post = (path: string, body: string | Buffer, type = 'application/json'): Promise<Response> =>
+  call(path, { method: 'POST', body: new Uint8Array(Buffer.from(body)), headers: { 'content-type': type } });
+
+/** Sends bytes as they are and gives back all that is answered. */
+const raw = (bytes: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect(listening.port, '127.0.0.1', () => socket.write(bytes));
+    socket.on('data', (chunk) => {
+      answer += chunk;
+    });
+    socket.on('close', () => resolve(answer));
+    socket.on('error', reject);
+  });
+
+beforeEach(async () => {
+  lines = [];
+  readiness = { ready: true, checks: { log: 'up' } };
+  await start();
+});
+
+afterEach(() => listening.close());
+
+describe('createHost', () => {
+  const paths = ['/', '/health/live', '/api/v1/user', '/api/v1/users', '/nowhere', '/.well-known/jwks.json'];
+  it.each(paths)('H-01 puts the security headers on every answer: %s', async (path) => {
+    const { headers } = await call(path);
+    expect(headers.get('strict-transport-security')).toBe('max-age=63072000; includeSubDomains');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toBe("default-src 'none';frame-ancestors 'none'");
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('x-powered-by')).toBeNull();
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+    if (path.startsWith('/api/v1')) expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('H-01 puts them even on what never became a request', async () => {
+    for (const bytes of ['nonsense\r\n\r\n', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`]) {
+      const answer = await raw(bytes);
+      expect(answer).toMatch(/^HTTP\/1\.1 4(00|31) /);
+      expect(answer).toContain('Strict-Transport-Security: max-age=63072000');
+      expect(answer).toContain("default-src 'none'");
+    }
+  });
+
+  it('H-01 answers listed origins only and never reflects another one', async () => {
+    const from = (origin: string, method = 'GET') =>
+      call('/api/v1/user', { method, headers: { origin, 'access-control-request-method': 'PUT' } });
+    expect((await from('https://app.example.org')).headers.get('access-control-allow-origin')).toBe(
+      'https://app.example.org',
+    );
+    const preflight = await from('https://app.example.org', 'OPTIONS');
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-methods')).toContain('PUT');
+    for (const origin of ['https://evil.example', 'null', 'https://app.example.org.evil.example']) {
+      expect((await from(origin)).headers.get('access-control-allow-origin')).toBeNull();
+      expect((await from(origin, 'OPTIONS')).headers.get('access-control-allow-origin')).toBeNull();
+    }
+  });
+
+  it('H-04 answers every error as one shape of problem+json that names the request', async () => {
+    const answers: [Response, number, string][] = [
+      [await call('/api/v1/user', { method: 'DELETE' }), 500, 'internal-error'],
+      [await call('/api/v1/user', { method: 'PUT' }), 412, 'stale-revision'],
+      [await call('/api/v1/users'), 503, 'dependency-unavailable'],
+      [await call('/api/v1/auth/send', { method: 'POST' }), 503, 'dependency-unavailable'],
+      [await call('/api/v1/nowhere'), 404, 'not-found'],
+      [await call('/api/v1/users/%E0%A4%A'), 404, 'not-found'],
+      [await call(`/api/v1/user?q=${'a'.repeat(5_000)}`), 414, 'uri-too-long'],
+      [await post('/api/v1/auth/login', '{'), 400, 'body-unreadable'],
+      [await post('/api/v1/auth/login', Buffer.from('{"password":"\xe9"}', 'latin1')), 400, 'body-unreadable'],
+      [await post('/api/v1/auth/login', `"${'a'.repeat(66_000)}"`), 413, 'body-too-large'],
+      [await post('/api/v1/auth/login', 'a=b', 'application/x-www-form-urlencoded'), 415, 'media-type-unsupported'],
+      [await post('/api/v1/auth/login', '{}', 'text/plain'), 415, 'media-type-unsupported'],
+    ];
+    for (const [answer, status, slug] of answers) {
+      const problem = (await answer.json()) as Record<string, unknown>;
+      expect([slug, answer.status]).toEqual([slug, status]);
+      expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+      expect(Object.keys(problem).sort()).toEqual(['requestId', 'status', 'title', 'type']);
+      expect(problem).toMatchObject({
+        type: `https://id.example.org/problems/${slug}`,
+        status,
+        requestId: answer.headers.get('x-request-id'),
+      });
+      expect(answer.headers.has('retry-after')).toBe(status === 503);
+    }
+  });
+
+  it('H-04 logs an unknown error once, without its text, and tells the caller nothing of it', async () => {
+    const answer = await call('/api/v1/user', { method: 'DELETE' });
+    expect(await answer.text()).not.toContain(CANARY);
+    expect(lines.filter((line) => line.includes('request failed'))).toHaveLength(1);
+    expect(lines.join('')).not.toContain(CANARY);
+  });
+
+  it('cuts an answer that fails half-way, so that nobody takes it for a whole one', async () => {
+    await expect(call('/api/v1/auth/register', { method: 'POST' }).then((answer) => answer.text())).rejects.toThrow();
+    expect(lines.filter((line) => line.includes('request failed'))).toHaveLength(1);
+  });
+
+  it('answers 405 with Allow for a known path, TRACE included, and 204 for its OPTIONS', async () => {
+    const refused = await call('/api/v1/auth/login', { method: 'PUT' });
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'POST, OPTIONS']);
+    expect((await call('/health/live', { method: 'POST' })).headers.get('allow')).toBe('GET, HEAD, OPTIONS');
+    expect(await raw('TRACE /api/v1/user HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1.1 405 /);
+    const options = await call('/api/v1/users/4711/suspension', { method: 'OPTIONS' });
+    expect([options.status, options.headers.get('allow')]).toEqual([204, 'POST, DELETE, OPTIONS']);
+    expect((await call('/api/v1/user', { method: 'HEAD' })).status).toBe(200);
+  });
+
+  it('I-01 refuses NUL, lone surrogates and deep nesting, naming the field alone', async () => {
+    const nested = `${'['.repeat(30)}1${']'.repeat(30)}`;
+    const bodies: [string, string][] = [
+      [`{"password":"${CANARY}\\u0000"}`, 'password'],
+      [`{"name":"${CANARY}\\ud800"}`, 'name'],
+      [`{"deep":${nested}}`, 'deep'],
+      [`{"n":1e400}`, 'n'],
+      [`{"${CANARY}\\u0000":1}`, 'body'],
+      [`{"${'['.repeat(40)}":"\\u0000"}`, 'body'],
+    ];
+    for (const [body, field] of bodies) {
+      const answer = await post('/api/v1/auth/login', body);
+      const text = await answer.text();
+      expect(answer.status).toBe(400);
+      expect(text).not.toContain(CANARY);
+      expect(JSON.parse(text).errors).toEqual([{ field, message: expect.any(String) }]);
+    }
+    expect(lines.join('')).not.toContain(CANARY);
+  });
+
+  it('I-01 takes a deep but bounded body of one piece without harm', async () => {
+    expect((await post('/api/v1/auth/login', `${'['.repeat(30_000)}${']'.repeat(30_000)}`)).status).toBe(400);
+  });
+
+  it('I-03 refuses what two readers could read differently', async () => {
+    for (const path of ['/api/v1/user?limit=1&limit=2', '/api/v1/user?id[]=1', '/api/v1/user?a[b]=1', '/api/v1/user?x=%00']) {
+      expect([path, (await call(path)).status]).toEqual([path, 400]);
+    }
+    const twice = (header: string) =>
+      raw(`GET /api/v1/user HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${header}: a\r\n${header}: b\r\n\r\n`);
+    expect(await twice('If-Match')).toMatch(/^HTTP\/1.1 400 /);
+    expect(await twice('Idempotency-Key')).toMatch(/^HTTP\/1.1 400 /);
+    expect(await twice('Authorization')).toMatch(/^HTTP\/1.1 401 /);
+  });
+
+  it('takes a form only where a page posts one', async () => {
+    const answer = await post('/api/v1/auth/confirm', 'token=t&password=p+w', 'application/x-www-form-urlencoded');
+    expect(await answer.json()).toEqual({ body: { token: 't', password: 'p w' } });
+  });
+
+  it('leaves the body away where none was sent', async () => {
+    expect(await (await call('/api/v1/auth/login', { method: 'POST' })).json()).toEqual({ body: null });
+  });
+
+  it('keeps a correlation id of UUID form and replaces any other', async () => {
+    const id = '0199C0DE-0000-4000-8000-000000000001';
+    const kept = await call('/api/v1/user', { headers: { 'x-correlation-id': id } });
+    expect(kept.headers.get('x-correlation-id')).toBe(id.toLowerCase());
+    const replaced = await call('/api/v1/user', { headers: { 'x-correlation-id': CANARY } });
+    expect(replaced.headers.get('x-correlation-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(lines.join('')).not.toContain(CANARY);
+  });
+
+  it('R-03 believes X-Forwarded-For only from a trusted proxy, and there only its last word', async () => {
+    const ip = async () =>
+      ((await (await call('/api/v1/user', { headers: { 'x-forwarded-for': '1.1.1.1, 2.2.2.2' } })).json()) as {
+        source: { ip: string };
+      }).source.ip;
+    expect(await ip()).toBe('127.0.0.1');
+    await listening.close();
+    await start({ trustedProxies: ['127.0.0.0/8'] });
+    expect(await ip()).toBe('2.2.2.2');
+  });
+
+  it('L-02 logs the template of the route, never the URL, its query or headers', async () => {
+    await call(`/api/v1/auth/confirm?token=${CANARY}`, { headers: { cookie: CANARY, authorization: CANARY } });
+    await call(`/api/v1/user?token=${CANARY}`, { headers: { 'user-agent': CANARY } });
+    const requests = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'request');
+    expect(requests.map(({ route }) => route)).toEqual(['none', '/api/v1/user']);
+    expect(lines.join('')).not.toContain(CANARY);
+  });
+
+  it('tells health, its own address book and the public keys', async () => {
+    expect(await (await call('/')).json()).toMatchObject({ docs: '/apidocs/' });
+    expect(await (await call('/health/live')).json()).toEqual({ status: 'live' });
+    expect(await (await call('/.well-known/jwks.json')).json()).toEqual({ keys: [{ kid: 'k1' }] });
+    expect((await call('/health/ready')).status).toBe(200);
+    readiness = { ready: false, checks: { log: 'down' } };
+    const answer = await call('/health/ready');
+    expect([answer.status, await answer.json()]).toEqual([503, { status: 'not-ready', checks: { log: 'down' } }]);
+  });
+});
+
+describe('listen', () => {
+  it('F-32 turns readiness red and finishes the answers under way before it closes', async () => {
+    const agentless = httpRequest({ port: listening.port, path: '/api/v1/users/1', agent: false });
+    const answered = new Promise<number | undefined>((resolve) => {
+      agentless.on('response', (response) => {
+        response.resume();
+        response.on('end', () => resolve(response.statusCode));
+      });
+    });
+    agentless.end();
+    while (release === undefined) await new Promise(setImmediate);
+    const closed = listening.close();
+    release();
+    expect(await answered).toBe(200);
+    await closed;
+    await expect(call('/')).rejects.toThrow();
+  });
+
+  it('says in one sentence that the port is taken', async () => {
+    const taken = listen(createHostForPort(), { host: '127.0.0.1', port: listening.port });
+    await expect(taken).rejects.toThrow(`Port ${listening.port} of 127.0.0.1 is taken by another program.`);
+  });
+});
+
+const createHostForPort = () => Router() as never;

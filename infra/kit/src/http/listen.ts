@@ -1,0 +1,62 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Express } from 'express';
+import { StartRefused } from '../startRefused.js';
+import { answerUnreadable } from './answerUnreadable.js';
+
+export interface Listening {
+  port: number;
+  /** Readiness red, no new connections, answers under way finished. */
+  close(): Promise<void>;
+}
+
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 30_000;
+const KEEP_ALIVE_MS = 5_000;
+const MOST_CONNECTIONS = 5_000;
+/** Answers still under way after this are cut, so that a process ends within its ten seconds. */
+const LONGEST_ANSWER_MS = 8_000;
+
+const stopping = new WeakSet<object>();
+
+export const isStopping = (app: Express): boolean => stopping.has(app);
+
+/** Serves an app (H-03). @throws StartRefused when the port is taken or not ours to take */
+export const listen = async (app: Express, { host, port }: { host: string; port: number }): Promise<Listening> => {
+  const server = createServer({
+    headersTimeout: HEADERS_MS,
+    requestTimeout: REQUEST_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  });
+  server.maxConnections = MOST_CONNECTIONS;
+  server.on('request', (request, response) => {
+    // Connections kept alive would outlive their welcome.
+    if (isStopping(app)) response.setHeader('Connection', 'close');
+    app(request, response);
+  });
+  server.on('clientError', answerUnreadable);
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(refusal(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+
+  const close = async (): Promise<void> => {
+    stopping.add(app);
+    const cut = setTimeout(() => server.closeAllConnections(), LONGEST_ANSWER_MS);
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeIdleConnections();
+    });
+    clearTimeout(cut);
+  };
+  return { port: (server.address() as AddressInfo).port, close };
+};
+
+const refusal = (error: NodeJS.ErrnoException, host: string, port: number): StartRefused => {
+  const why =
+    error.code === 'EADDRINUSE'
+      ? `Port ${port} of ${host} is taken by another program.`
+      : `Port ${port} of ${host} cannot be opened (${error.code ?? 'unknown error'}).`;
+  return new StartRefused(why, { cause: error });
+};

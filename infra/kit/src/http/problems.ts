@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import type { Problem } from '@ums/contracts/http/problem';
+import type { ErrorRequestHandler, Request, Response } from 'express';
+import { DependencyUnavailable } from '../dependencyUnavailable.js';
+import { LogUnavailable } from '../event-log/eventLog.js';
+import type { Log } from '../log.js';
+import { Refused } from '../refused.js';
+import { requestContextIfAny } from './requestContext.js';
+import { unreadable } from './unreadable.js';
+import { validationFaults } from './validationFaults.js';
+
+/** Slug to status and title: all a caller learns of a rule that said no. */
+export type Problems = Readonly<Record<string, readonly [status: number, title: string]>>;
+
+/** What the host and kit answer; a service adds its own rules. */
+export const BASE_PROBLEMS = {
+  'validation-failed': [400, 'The request is not valid'],
+  'body-unreadable': [400, 'The body cannot be read'],
+  unauthenticated: [401, 'A valid access token is needed'],
+  forbidden: [403, 'Not allowed'],
+  'not-found': [404, 'There is no such thing'],
+  'method-not-allowed': [405, 'This method is not served here'],
+  'body-too-large': [413, 'The body is too large'],
+  'uri-too-long': [414, 'The address of the request is too long'],
+  'media-type-unsupported': [415, 'The body must be JSON in UTF-8'],
+  'internal-error': [500, 'Something went wrong on our side'],
+  busy: [503, 'Too busy; try again shortly'],
+  'dependency-unavailable': [503, 'A part of the service is down; try again shortly'],
+  'not-yet-visible': [503, 'The state asked for is not visible yet; try again shortly'],
+} as const satisfies Problems;
+
+export interface ProblemOptions {
+  /** BASE_PROBLEMS and the service's own. */
+  problems: Problems;
+  publicUrl: string;
+  log: Log;
+}
+
+const RETRY_SECONDS = 1;
+
+/** What an error is to the caller; `undefined` when it is none of theirs to know. */
+const refusalOf = (error: unknown): Refused | undefined => {
+  if (error instanceof Refused) return error;
+  if (error instanceof LogUnavailable || error instanceof DependencyUnavailable) {
+    return new Refused('dependency-unavailable');
+  }
+  const errors = validationFaults(error);
+  return errors === undefined ? unreadable(error) : new Refused('validation-failed', { errors });
+};
+
+/**
+ * The one place that turns errors into answers (H-04): problem+json with the request's id and no text of the error. Unknown
+ * errors are logged here, once.
+ */
+export const problemHandler =
+  ({ problems, publicUrl, log }: ProblemOptions): ErrorRequestHandler =>
+  (error: unknown, request: Request, response: Response, _next) => {
+    const { requestId, correlationId } = requestContextIfAny(request) ?? {
+      requestId: randomUUID(),
+      correlationId: 'unknown',
+    };
+    const refusal = refusalOf(error);
+    const known = refusal !== undefined && Object.hasOwn(problems, refusal.slug);
+    if (!known) {
+      const slug = refusal?.slug ?? 'internal-error';
+      log.error('request failed', { requestId, correlationId, method: request.method, slug, error });
+    }
+    // Half an answer cannot be taken back; cut, so that the caller does not mistake it for a whole one.
+    if (response.headersSent) return void response.destroy();
+
+    const { slug, details } = known ? refusal : new Refused('internal-error');
+    const [status, title] = problems[slug] ?? BASE_PROBLEMS['internal-error'];
+    const retry = details.retryAfterSeconds ?? (status === 503 ? RETRY_SECONDS : undefined);
+    if (details.headers !== undefined) response.set(details.headers);
+    if (status === 401) response.set('WWW-Authenticate', 'Bearer');
+    if (retry !== undefined) response.set('Retry-After', String(Math.max(1, Math.ceil(retry))));
+
+    const problem: Problem = { type: `${publicUrl}/problems/${slug}`, title, status, requestId };
+    if (details.errors !== undefined) problem.errors = [...details.errors];
+    response.status(status).type('application/problem+json').send(JSON.stringify(problem));
+  };

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import type { Role } from '@ums/contracts/roles';
+import type { Request, RequestHandler } from 'express';
+import { addressBucket, canonicalAddress } from './addressBucket.js';
+
+/** Who the verified access token says is calling (Z-02). Nothing else of a request names a user. */
+export interface Principal {
+  userId: string;
+  sessionId: string;
+  roles: readonly Role[];
+  /** `epoch` of the token; a cut raises the account's above it. */
+  epoch: bigint;
+}
+
+export interface Source {
+  /** Canonical address of the last hop we trust to name it; '' when the connection is already gone. */
+  ip: string;
+  userAgent: string;
+  /** What limits count as one source. */
+  bucket: string;
+}
+
+export interface RequestContext {
+  readonly requestId: string;
+  /** UUID; the caller's `X-Correlation-Id` if it has that form. Goes into event metadata, messages, mails and logs. */
+  readonly correlationId: string;
+  readonly source: Source;
+  /** Set by the authentication of a route. */
+  principal?: Principal;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const LONGEST_USER_AGENT = 300;
+
+const contexts = new WeakMap<object, RequestContext>();
+
+/** A hop that wrote no address is itself the source: what stands before it is unknown. */
+const sourceOf = (request: Request): Source => {
+  const ip = canonicalAddress(request.ip ?? '') ?? canonicalAddress(request.socket.remoteAddress ?? '') ?? '';
+  const userAgent = (request.get('user-agent') ?? '').slice(0, LONGEST_USER_AGENT);
+  return { ip, userAgent, bucket: ip === '' ? 'unknown' : addressBucket(ip) };
+};
+
+/** Gives each request its ids and source; the answer names the request. */
+export const requestContext: RequestHandler = (request, response, next) => {
+  const wanted = request.get('x-correlation-id')?.toLowerCase() ?? '';
+  const requestId = randomUUID();
+  const correlationId = UUID.test(wanted) ? wanted : randomUUID();
+  contexts.set(request, { requestId, correlationId, source: sourceOf(request) });
+  response.set({ 'X-Request-Id': requestId, 'X-Correlation-Id': correlationId });
+  next();
+};
+
+/** The context of a request the host let in. */
+export const contextOf = (request: Request): RequestContext => {
+  const context = contexts.get(request);
+  if (context === undefined) throw new Error('the request did not come through the host');
+  return context;
+};
+
+/** For error handling, which may run before the context was made. */
+export const requestContextIfAny = (request: Request): RequestContext | undefined => contexts.get(request);

@@ -1,0 +1,27 @@
+import { BlockList, isIPv4 } from 'node:net';
+import { StartRefused } from '../startRefused.js';
+import { canonicalAddress } from './addressBucket.js';
+
+export type TrustsProxy = (address: string) => boolean;
+
+/**
+ * Which hops may be believed about the hop before them, from addresses and CIDR ranges (`10.0.0.0/8`, `2001:db8::/32`).
+ * @throws StartRefused when an entry is neither
+ */
+export const trustedProxies = (entries: readonly string[]): TrustsProxy => {
+  const list = new BlockList();
+  for (const entry of entries) {
+    const [address = '', prefix] = entry.split('/');
+    const canonical = canonicalAddress(address);
+    const bits = canonical === undefined ? 0 : isIPv4(canonical) ? 32 : 128;
+    const length = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : -1;
+    if (canonical === undefined || length < 0 || length > bits) {
+      throw new StartRefused('TRUSTED_PROXIES has an entry that is neither an IP address nor a CIDR range.');
+    }
+    list.addSubnet(canonical, length, bits === 32 ? 'ipv4' : 'ipv6');
+  }
+  return (text) => {
+    const address = canonicalAddress(text);
+    return address !== undefined && list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+  };
+};
