@@ -53,7 +53,7 @@ create table session (
   rotated_at timestamptz not null default now(),
   expires_at timestamptz not null
 );
-create index session_user on session (user_id);
+create index session_of_user on session (user_id);
 create index session_expiry on session (expires_at);
 
 -- Ids are drawn under an advisory lock, as the last statement of a transaction, so that they appear in commit order.

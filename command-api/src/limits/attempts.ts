@@ -16,7 +16,7 @@ const HOUR_MS = 3_600_000;
 const IN_FLIGHT_MS = 30_000;
 const SOURCE_WINDOW_MS = HOUR_MS / 4;
 /** Failures in a row end with a success, or after this long without counting. */
-export const ATTEMPT_LIFE_MS = 24 * HOUR_MS;
+const ATTEMPT_LIFE_MS = 24 * HOUR_MS;
 
 /** Counts and takes in one transaction, locked by account and by source: no two can see the same free place. */
 export const takeAttempt = (vault: pg.Pool, who: Attempted, now: Date, numbers: LimitNumbers): Promise<Taken> =>
@@ -42,6 +42,16 @@ export const markSucceeded = async (vault: pg.Pool, id: string, { account, sourc
 
 export const deleteAttempt = async (vault: pg.Pool, id: string): Promise<void> => {
   await vault.query('delete from attempt where id = $1', [id]);
+};
+
+/** What an erasure takes with it. */
+export const deleteAttemptsAt = async (tx: Transaction, account: Buffer): Promise<void> => {
+  await tx.query('delete from attempt where account = $1', [account]);
+};
+
+/** Deletes what counts for nothing any more. */
+export const sweepAttempts = async (vault: pg.Pool, now: Date): Promise<void> => {
+  await vault.query('delete from attempt where at <= $1', [new Date(now.getTime() - ATTEMPT_LIFE_MS)]);
 };
 
 /** Takes one mail of the hour's allowance, or says that it is used up. */

@@ -4,7 +4,7 @@ import { Refused } from '@ums/kit/refused';
 import type pg from 'pg';
 import { boundedQueue } from '../queue/boundedQueue.js';
 import { type Attempted, deleteAttempt, markFailed, markSucceeded, takeAttempt, takeMail } from './attempts.js';
-import { bucketsOf } from './buckets.js';
+import { accountOf, bucketsOf } from './buckets.js';
 import type { LimitNumbers } from './limitNumbers.js';
 
 /** Limits of guessing and of mailing, shared by all processes through the vault (R-01, R-02, R-04). */
@@ -13,7 +13,7 @@ export interface CredentialLimits {
    * Counts an attempt before `check` runs, and gives it back unless `check` answers false; true also forgets the failures
    * of this account from this source. Where too many are in flight to know, it waits up to two seconds.
    *
-   * @param who.account what is guessed at: an address MAC, or the id of what the secret belongs to. Need not exist.
+   * @param who.account what is guessed at: `accountOf` an address, which need not be anybody's, or the name of another secret.
    * @throws Refused `too-many-attempts` (429) with Retry-After. Whatever the vault throws when it is down: fails closed.
    */
   attempt(who: { account: string; source: string }, check: () => Promise<boolean>): Promise<boolean>;
@@ -67,7 +67,7 @@ export const createCredentialLimits = ({ vault, clock, addressKey, numbers }: Li
       return right;
     },
     allowMail: (addressMac, source) => {
-      const who = { account: buckets.account(addressMac.toString('base64url')), source: buckets.source(source) };
+      const who = { account: buckets.account(accountOf(addressMac)), source: buckets.source(source) };
       return inLine(() => takeMail(vault, who, clock.now(), numbers));
     },
   };

@@ -1,0 +1,16 @@
+import type { Clock } from '@ums/kit/clock';
+
+export interface TestClock extends Clock {
+  advance(ms: number): void;
+}
+
+/** A clock that stands still until told otherwise. */
+export const testClock = (start = '2026-01-01T12:00:00.000Z'): TestClock => {
+  let now = Date.parse(start);
+  return {
+    now: () => new Date(now),
+    advance: (ms) => {
+      now += ms;
+    },
+  };
+};

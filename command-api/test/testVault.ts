@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { silentLog } from '@ums/kit/log';
+import { migrate } from '@ums/kit/postgres/migrate';
+import { createPool } from '@ums/kit/postgres/pool';
+import type pg from 'pg';
+import { testDatabase } from '../../infra/embedded/test/postgres.js';
+
+export interface TestVault {
+  pool: pg.Pool;
+  url: string;
+  close(): Promise<void>;
+}
+
+/** An empty vault in a database of its own. */
+export const testVault = async (): Promise<TestVault> => {
+  const { url, drop } = await testDatabase('vault');
+  await migrate({ url, dir: join(import.meta.dirname, '../migrations'), log: silentLog });
+  const pool = createPool({ url, applicationName: 'test', log: silentLog });
+  const close = async () => {
+    await pool.end();
+    await drop();
+  };
+  return { pool, url, close };
+};
