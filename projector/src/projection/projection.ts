@@ -1,0 +1,22 @@
+import type { Fact, RecordedEvent } from '@ums/contracts/events/event';
+import type { RowTable } from './rowTable.js';
+
+/** What every row knows beside its content: the revision, in its own stream, of the last event folded into it. */
+export interface Revisioned {
+  revision: bigint;
+}
+
+/** A read model as data: one runner serves them all. */
+export interface Projection<Row extends Revisioned> {
+  /** Versioned (`user_profile_v1`): a new shape is a new projection, folded beside the old one. */
+  name: string;
+  /** Which row an event is about, as a UUID; `undefined` for events this projection does not read. */
+  key(event: RecordedEvent): string | undefined;
+  /** The stream a row is folded from: what a refold reads. */
+  stream(key: string): string;
+  /** Pure. `undefined` deletes the row; an erased fact reduces to no row. */
+  reduce(row: Row | undefined, fact: Fact): Row | undefined;
+  /** Whether an event ends its row for good, readable or not: the erasure of a person. It unparks the key. */
+  ends(event: RecordedEvent): boolean;
+  table: RowTable<Row>;
+}

@@ -1,0 +1,42 @@
+import { Counter, Gauge, register } from 'prom-client';
+import type { Applied } from './applyBatch.js';
+
+/** What is counted about one projection. */
+export interface ProjectionMetrics {
+  batchApplied(events: number, applied: Applied): void;
+  restarted(reason: string): void;
+  measured(lag: { seconds: number; parked: number }): void;
+}
+
+const labelNames = ['projection'] as const;
+
+const counter = <L extends string>(name: string, help: string, labels: readonly L[]): Counter<L> =>
+  (register.getSingleMetric(name) as Counter<L> | undefined) ?? new Counter({ name, help, labelNames: labels });
+
+const gauge = <L extends string>(name: string, help: string, labels: readonly L[]): Gauge<L> =>
+  (register.getSingleMetric(name) as Gauge<L> | undefined) ?? new Gauge({ name, help, labelNames: labels });
+
+/** Metrics of one projection, in the registry of the process. */
+export const projectionMetrics = (projection: string): ProjectionMetrics => {
+  const events = counter('ums_projection_events_total', 'Events passed, read or skipped', labelNames);
+  const batches = counter('ums_projection_batches_total', 'Transactions committed', labelNames);
+  const unknown = counter('ums_projection_unknown_events_total', 'Events of unknown type, skipped', labelNames);
+  const failures = counter('ums_projection_failures_total', 'Keys parked', labelNames);
+  const restarts = counter('ums_projection_restarts_total', 'Sessions that failed', ['projection', 'reason'] as const);
+  const lag = gauge('ums_projection_lag_seconds', 'Time since the checkpoint was at the head of the log', labelNames);
+  const parked = gauge('ums_projection_parked', 'Keys parked now: each is a person who cannot be shown', labelNames);
+  const labels = { projection };
+  return {
+    batchApplied: (count, applied) => {
+      events.inc(labels, count);
+      batches.inc(labels);
+      unknown.inc(labels, applied.unknown);
+      failures.inc(labels, applied.parked.size);
+    },
+    restarted: (reason) => restarts.inc({ projection, reason }),
+    measured: (found) => {
+      lag.set(labels, found.seconds);
+      parked.set(labels, found.parked);
+    },
+  };
+};

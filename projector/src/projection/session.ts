@@ -1,0 +1,63 @@
+import { proveCheckpoint } from '@ums/kit/event-log/checkpoint';
+import { logIdentity } from '@ums/kit/event-log/logIdentity';
+import type { Log } from '@ums/kit/log';
+import { type Applied, applyBatch, type BatchDeps } from './applyBatch.js';
+import { batches } from './batches.js';
+import { beginCheckpoint } from './checkpoint.js';
+import { RevisionGap } from './foldBatch.js';
+import type { Revisioned } from './projection.js';
+import type { ProjectionMetrics } from './projectionMetrics.js';
+import { retryParked } from './retryParked.js';
+
+export interface SessionDeps<Row extends Revisioned> extends BatchDeps<Row> {
+  suspects: Set<string>;
+  logs: Log;
+  metrics: ProjectionMetrics;
+}
+
+/** Events of one transaction at most: bounds its memory and what a failure repeats. */
+export const MOST_EVENTS_A_BATCH = 1_000;
+
+/**
+ * Folds from the stored checkpoint on until the signal aborts. Whatever fails ends the session; the next one starts from
+ * what is stored, so nothing it holds in memory matters.
+ *
+ * @throws StartRefused when the checkpoint is of another log; what `applyBatch` throws.
+ */
+export const runSession = async <Row extends Revisioned>(
+  deps: SessionDeps<Row>,
+  signal: AbortSignal,
+  onProgress: () => void,
+): Promise<void> => {
+  const { projection, pool, log, logs, metrics, suspects } = deps;
+  let checkpoint = await beginCheckpoint(pool, projection.name, await logIdentity(log));
+  await proveCheckpoint(log, checkpoint);
+  await retryParked(deps);
+  const session = new AbortController();
+  const ending = AbortSignal.any([signal, session.signal]);
+  const events = log.follow(checkpoint.position < 0n ? undefined : checkpoint.position, {
+    signal: ending,
+    onTrouble: (reason, attempt) => logs.warn('subscription lost', { projection: projection.name, reason, attempt }),
+  });
+  try {
+    for await (const batch of batches(events, MOST_EVENTS_A_BATCH)) {
+      if (signal.aborted) return;
+      const applied = await applyBatch(deps, checkpoint, batch);
+      checkpoint = applied.checkpoint;
+      suspects.clear();
+      metrics.batchApplied(batch.length, applied);
+      report(logs, projection.name, applied);
+      onProgress();
+    }
+  } catch (error) {
+    if (error instanceof RevisionGap) suspects.add(error.event.id);
+    throw error;
+  } finally {
+    session.abort();
+  }
+};
+
+const report = (logs: Log, projection: string, { parked }: Applied): void => {
+  for (const [key, { position, reason }] of parked)
+    logs.error('key parked', { projection, userId: key, position, reason });
+};

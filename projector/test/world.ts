@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { DomainEvent } from '@ums/contracts/events/event';
+import { encode } from '@ums/contracts/stored';
+import { userStream } from '@ums/contracts/streams';
+import { type EventToAppend, NO_STREAM } from '@ums/kit/event-log/eventLog';
+import { logIdentity } from '@ums/kit/event-log/logIdentity';
+import { silentLog } from '@ums/kit/log';
+import { migrate } from '@ums/kit/postgres/migrate';
+import { createPool } from '@ums/kit/postgres/pool';
+import { dataKeys } from '@ums/kit/sealing/dataKeys';
+import { masterKeys } from '@ums/kit/sealing/masterKeys';
+import { newDataKey, sealWith } from '@ums/kit/sealing/sealing';
+import { testDatabase } from '../../infra/embedded/test/postgres.js';
+import { memoryEventLog } from '../../infra/kit/test/memoryEventLog.js';
+
+const root = join(import.meta.dirname, '..', '..');
+export const MASTER_KEY = 'a master key that only tests use, long enough';
+
+/** A read model, a vault and a log of their own, and people who write to it as command-api would. */
+export const world = async () => {
+  const [read, vault] = await Promise.all([testDatabase('read'), testDatabase('vault')]);
+  await migrate({ url: read.url, dir: join(root, 'projector/migrations'), schema: 'read', log: silentLog });
+  await migrate({ url: vault.url, dir: join(root, 'command-api/migrations'), log: silentLog });
+  const pool = createPool({ url: read.url, applicationName: 'test', log: silentLog });
+  const vaultPool = createPool({ url: vault.url, applicationName: 'test', max: 3, log: silentLog });
+  const master = masterKeys(MASTER_KEY);
+  const log = memoryEventLog();
+  const logId = await logIdentity(log);
+  const subjects = new Map<string, Buffer>();
+
+  const stored = (userId: string, event: DomainEvent): EventToAppend => {
+    const id = randomUUID();
+    const dataKey = subjects.get(userId) ?? newDataKey();
+    const seal = (place: Parameters<typeof sealWith>[1], text: string) => sealWith(dataKey, place, text, master.id);
+    const metadata = {
+      $correlationId: randomUUID(),
+      $causationId: randomUUID(),
+      actor: { kind: 'user', id: userId },
+      at: new Date(1_767_225_600_000 + log.events.length * 1_000).toISOString(),
+    };
+    return { id, ...encode(event, { stream: userStream(userId), eventId: id }, seal), metadata };
+  };
+
+  const appendStored = async (userId: string, events: EventToAppend[]) => {
+    const stream = userStream(userId);
+    const revision = (await log.readStream(stream)).length - 1;
+    return log.append(stream, events, revision < 0 ? NO_STREAM : BigInt(revision));
+  };
+
+  /** Appends facts of one person at the end of the stream. */
+  const append = (userId: string, ...events: DomainEvent[]) =>
+    appendStored(
+      userId,
+      events.map((event) => stored(userId, event)),
+    );
+
+  const keyInVault = async (userId: string): Promise<void> => {
+    const dataKey = newDataKey();
+    subjects.set(userId, dataKey);
+    const { wrapped, masterKeyId } = master.wrap(userId, dataKey);
+    await vaultPool.query('insert into data_key (subject, wrapped, master_key_id) values ($1, $2, $3)', [
+      userId,
+      wrapped,
+      masterKeyId,
+    ]);
+  };
+
+  return {
+    readUrl: read.url,
+    vaultUrl: vault.url,
+    pool,
+    vaultPool,
+    log,
+    logId,
+    keys: dataKeys({ pool: vaultPool, masterKeys: master, clock: { now: () => new Date() } }),
+    stored,
+    append,
+    appendStored,
+    /** A new person, registered. */
+    register: async (name = 'Ada', userId: string = randomUUID()): Promise<string> => {
+      await keyInVault(userId);
+      await append(userId, registered(name, userId));
+      return userId;
+    },
+    rename: (userId: string, name: string) => append(userId, { type: 'UserRenamed', data: { name } }),
+    /** The key gone, a tombstone in its place. */
+    destroyKey: (userId: string) =>
+      vaultPool.query(
+        'update data_key set wrapped = null, master_key_id = null, erased_at = now() where subject = $1',
+        [userId],
+      ),
+    close: async (): Promise<void> => {
+      await Promise.all([pool.end(), vaultPool.end()]);
+      await Promise.all([read.drop(), vault.drop()]);
+    },
+  };
+};
+
+export type World = Awaited<ReturnType<typeof world>>;
+
+export const registered = (name: string, userId: string): DomainEvent => ({
+  type: 'UserRegistered',
+  data: {
+    registrationId: randomUUID(),
+    email: `${userId.slice(0, 8)}@example.org`,
+    name,
+    passwordHash: 'not a hash',
+    roles: ['user'],
+  },
+});
+
+export const ERASURE_STARTED: DomainEvent = { type: 'UserErasureStarted', data: {} };
+export const ERASED_AT_LAST: DomainEvent = { type: 'UserErased', data: {} };
+export const SUSPENDED: DomainEvent = { type: 'UserSuspended', data: {} };
