@@ -21,6 +21,7 @@ export interface Tail {
 }
 
 const overhead = 400;
+const spareSlots = 1024;
 // An event is held twice once it has been sent: as it came and as its frame.
 const sizeOf = (event: LogEvent) => overhead + 2 * (event.data.length + event.metadata.length);
 
@@ -28,28 +29,31 @@ const sizeOf = (event: LogEvent) => overhead + 2 * (event.data.length + event.me
 export function createTail(bounds: TailBounds = { events: 4096, bytes: 16 * 1024 * 1024 }): Tail {
   const commits = new EventEmitter();
   commits.setMaxListeners(0);
-  let events: LogEvent[] = [];
+  let kept: (LogEvent | undefined)[] = [];
+  let first = 0;
   let floor = 0n;
   let head = 0n;
   let bytes = 0;
 
   const trim = () => {
-    let dropped = 0;
-    for (const event of events) {
-      if (events.length - dropped <= bounds.events && bytes <= bounds.bytes) break;
+    for (let event = kept[first]; event; event = kept[first]) {
+      if (kept.length - first <= bounds.events && bytes <= bounds.bytes) break;
       bytes -= sizeOf(event);
       floor = event.position;
-      dropped += 1;
+      kept[first] = undefined;
+      first += 1;
     }
-    if (dropped > 0) events = events.slice(dropped);
+    if (first < spareSlots) return;
+    kept = kept.slice(first);
+    first = 0;
   };
 
-  const firstAfter = (position: bigint) => {
-    let low = 0;
-    let high = events.length;
+  const indexAfter = (position: bigint) => {
+    let low = first;
+    let high = kept.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((events[middle]?.position ?? head) > position) high = middle;
+      if ((kept[middle]?.position ?? floor) > position) high = middle;
       else low = middle + 1;
     }
     return low;
@@ -57,19 +61,23 @@ export function createTail(bounds: TailBounds = { events: 4096, bytes: 16 * 1024
 
   return {
     head: () => head,
-    after: (position) => (position < floor ? undefined : events.slice(firstAfter(position))),
+    after: (position) =>
+      position < floor ? undefined : kept.slice(indexAfter(position)).filter((event) => event !== undefined),
     beyond: async (position, signal) => {
       while (head <= position) await once(commits, 'commit', { signal });
     },
-    push: (committed) => {
-      for (const event of committed) bytes += sizeOf(event);
-      events = events.concat(committed);
-      head = committed.at(-1)?.position ?? head;
+    push: (events) => {
+      for (const event of events) {
+        bytes += sizeOf(event);
+        kept.push(event);
+        head = event.position;
+      }
       trim();
       commits.emit('commit');
     },
     reset: (to) => {
-      events = [];
+      kept = [];
+      first = 0;
       bytes = 0;
       floor = to;
       head = to;

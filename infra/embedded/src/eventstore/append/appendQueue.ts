@@ -2,6 +2,8 @@ import type { Append, AppendOutcome } from './append.js';
 
 export interface Waiting {
   readonly append: Append;
+  /** Whether the caller still waits. */
+  readonly wanted: () => boolean;
   resolve(outcome: AppendOutcome): void;
   reject(error: Error): void;
 }
@@ -10,27 +12,17 @@ const transaction = { events: 2000, bytes: 8 * 1024 * 1024 };
 const sizeOf = ({ events }: Append) =>
   events.reduce((size, { data, metadata }) => size + data.length + metadata.length, 0);
 
-/** Appends that wait for the next transaction, in the order they came. One whose caller has gone is never written. */
+/** Appends that wait for the next transaction, in the order they came. */
 export function appendQueue() {
   let waiting: Waiting[] = [];
 
   return {
     size: () => waiting.length,
-    add: (append: Append, signal: AbortSignal): Promise<AppendOutcome> =>
-      new Promise((resolve, reject) => {
-        const entry = { append, resolve, reject };
-        waiting.push(entry);
-        signal.addEventListener(
-          'abort',
-          () => {
-            waiting = waiting.filter((other) => other !== entry);
-            reject(new Error('the caller has gone'));
-          },
-          { once: true },
-        );
-      }),
-    /** What the next transaction carries: at least one append, else what fits its bounds. */
+    add: (append: Append, wanted: () => boolean): Promise<AppendOutcome> =>
+      new Promise((resolve, reject) => waiting.push({ append, wanted, resolve, reject })),
+    /** What the next transaction carries, within its bounds; an append whose caller has gone is dropped unwritten. */
     take: (): Waiting[] => {
+      waiting = waiting.filter(({ wanted }) => wanted());
       let events = 0;
       let bytes = 0;
       let count = 0;

@@ -3,83 +3,81 @@ import type { WriterConnection } from '../storage/writerConnection.js';
 import type { Append } from './append.js';
 import type { Place } from './decideAppend.js';
 import type { StreamState } from './planBatch.js';
-import type { StreamHeads } from './streamHeads.js';
+import { cacheKey, type StreamHeads } from './streamHeads.js';
 
-const text = (key: Buffer) => key.toString('latin1');
+type Database = Pick<WriterConnection, 'streamHeads' | 'known'>;
+type Heads = ReadonlyMap<string, Place>;
+
 const metadataStream = (stream: Buffer) => Buffer.concat([Buffer.from('$$'), stream]);
 
 /**
  * Reads what a batch needs to be decided: the last event of each stream, and where events with the ids of appends
  * stand that may be repeats. At most two queries, whatever the size of the batch.
+ * @returns one state an append; appends to the same stream share theirs.
  */
 export async function batchStates(
   appends: readonly Append[],
-  connection: Pick<WriterConnection, 'streamHeads' | 'known'>,
+  database: Database,
   cache: StreamHeads,
-): Promise<Map<string, StreamState>> {
-  const named = new Map<string, Buffer>();
-  for (const { stream, expected } of appends) {
-    const key = streamKey(stream);
-    named.set(text(key), key);
-    if (expected === 'stream_exists') {
-      const metadata = streamKey(metadataStream(stream));
-      named.set(text(metadata), metadata);
-    }
-  }
-  const heads = await lastEvents(named, connection, cache);
+): Promise<StreamState[]> {
+  const asked = appends.map(({ stream, expected }) => ({
+    key: streamKey(stream),
+    metadataKey: expected === 'stream_exists' ? streamKey(metadataStream(stream)) : undefined,
+  }));
+  const keys = asked.flatMap(({ key, metadataKey }) => (metadataKey ? [key, metadataKey] : [key]));
+  const heads = await lastEvents(keys, database, cache);
+
   const states = new Map<string, StreamState>();
-  for (const key of named.keys())
-    states.set(key, { last: heads.get(key), hasMetadata: false, places: new Map<string, Place[]>() });
-  for (const { stream, expected } of appends)
-    if (expected === 'stream_exists') {
-      const state = states.get(text(streamKey(stream)));
-      if (state) state.hasMetadata = heads.has(text(streamKey(metadataStream(stream))));
-    }
-  await fillPlaces(appends, states, connection);
-  return states;
+  const stateOfEach = asked.map(({ key, metadataKey }) => {
+    const name = cacheKey(key);
+    const state = states.get(name) ?? { streamKey: key, last: heads.get(name), hasMetadata: false, places: new Map() };
+    if (metadataKey && heads.has(cacheKey(metadataKey))) state.hasMetadata = true;
+    states.set(name, state);
+    return state;
+  });
+  await fillPlaces(appends, stateOfEach, states, database);
+  return stateOfEach;
 }
 
-async function lastEvents(
-  named: ReadonlyMap<string, Buffer>,
-  connection: Pick<WriterConnection, 'streamHeads'>,
-  cache: StreamHeads,
-) {
+async function lastEvents(keys: readonly Buffer[], database: Database, cache: StreamHeads): Promise<Heads> {
   const heads = new Map<string, Place>();
-  const asked: Buffer[] = [];
-  for (const [key, bytes] of named) {
-    const head = cache.get(key);
-    if (head) heads.set(key, head);
-    else asked.push(bytes);
+  const unknown = new Map<string, Buffer>();
+  for (const key of keys) {
+    const head = cache.get(cacheKey(key));
+    if (head) heads.set(cacheKey(key), head);
+    else unknown.set(cacheKey(key), key);
   }
-  if (asked.length > 0)
-    for (const { streamKey: key, ...place } of await connection.streamHeads(asked)) heads.set(text(key), place);
+  if (unknown.size > 0)
+    for (const { streamKey: key, ...place } of await database.streamHeads([...unknown.values()]))
+      heads.set(cacheKey(key), place);
   return heads;
 }
 
 async function fillPlaces(
   appends: readonly Append[],
+  stateOfEach: readonly StreamState[],
   states: ReadonlyMap<string, StreamState>,
-  connection: Pick<WriterConnection, 'known'>,
+  database: Database,
 ) {
   const keys: Buffer[] = [];
   const ids: string[] = [];
-  for (const append of appends) {
-    const key = streamKey(append.stream);
-    if (!mayRepeat(append, states.get(text(key)))) continue;
+  for (const [index, append] of appends.entries()) {
+    const state = stateOfEach[index];
+    if (!state || !mayRepeat(append, state)) continue;
     for (const { id } of append.events) {
-      keys.push(key);
+      keys.push(state.streamKey);
       ids.push(id);
     }
   }
   if (ids.length === 0) return;
-  for (const { streamKey: key, id, revision, position } of await connection.known(keys, ids)) {
-    const places = states.get(text(key))?.places;
+  for (const { streamKey: key, id, revision, position } of await database.known(keys, ids)) {
+    const places = states.get(cacheKey(key))?.places;
     places?.set(id, [...(places.get(id) ?? []), { revision, position }]);
   }
 }
 
 /** Only an append to a stream that is already past what it expects can have been written before. */
-function mayRepeat({ expected }: Append, state: StreamState | undefined): boolean {
-  if (state?.last === undefined) return false;
-  return typeof expected !== 'bigint' || expected < state.last.revision;
+function mayRepeat({ expected }: Append, { last }: StreamState): boolean {
+  if (last === undefined) return false;
+  return typeof expected !== 'bigint' || expected < last.revision;
 }

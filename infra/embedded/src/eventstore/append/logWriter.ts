@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { streamKey } from '../storage/streamKey.js';
 import { LogIsTaken, openWriterConnection, type WriterConnection } from '../storage/writerConnection.js';
 import type { Tail } from '../tail.js';
 import { unavailable } from '../wire/statusError.js';
@@ -7,11 +6,11 @@ import type { Append, AppendOutcome } from './append.js';
 import { appendQueue } from './appendQueue.js';
 import { batchStates } from './batchStates.js';
 import { planBatch } from './planBatch.js';
-import { streamHeads } from './streamHeads.js';
+import { cacheKey, streamHeads } from './streamHeads.js';
 
 export interface LogWriter {
-  /** Resolves when the append is durable or refused. Rejects with UNAVAILABLE; what then became of it is unknown. */
-  append(append: Append, signal: AbortSignal): Promise<AppendOutcome>;
+  /** Resolves when the append is durable or refused; one that is no longer wanted when its turn comes, never. Rejects with UNAVAILABLE; what then became of it is unknown. */
+  append(append: Append, wanted: () => boolean): Promise<AppendOutcome>;
   /** Refuses new appends, finishes those that wait, and gives the log's lock back. */
   close(): Promise<void>;
 }
@@ -72,15 +71,10 @@ export async function startLogWriter(options: LogWriterOptions): Promise<LogWrit
 
   const commit = async (by: WriterConnection, appends: readonly Append[]): Promise<AppendOutcome[]> => {
     const states = await batchStates(appends, by, heads);
-    const stateOf = (stream: Buffer) => {
-      const state = states.get(streamKey(stream).toString('latin1'));
-      if (state === undefined) throw new Error('a batch was decided without the state of a stream');
-      return state;
-    };
-    const { events, outcomes } = planBatch(appends, stateOf, tail.head(), Date.now());
+    const { events, outcomes } = planBatch(appends, states, tail.head(), Date.now());
     if (events.length > 0) {
       await by.insert(events);
-      for (const [key, { last }] of states) if (last) heads.set(key, last);
+      for (const { streamKey, last } of states) if (last) heads.set(cacheKey(streamKey), last);
       tail.push(events);
     }
     return outcomes;
@@ -106,9 +100,9 @@ export async function startLogWriter(options: LogWriterOptions): Promise<LogWrit
 
   await open();
   return {
-    append: (append, signal) => {
+    append: (append, wanted) => {
       if (closing || connection === undefined) return Promise.reject(databaseIsGone());
-      const outcome = queue.add(append, signal);
+      const outcome = queue.add(append, wanted);
       working ??= work();
       return outcome;
     },

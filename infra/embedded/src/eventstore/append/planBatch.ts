@@ -1,4 +1,4 @@
-import type { LogEvent } from '../logEvent.js';
+import type { NewEvent } from '../storage/writerConnection.js';
 import type { Append, AppendOutcome } from './append.js';
 import { decideAppend, type Place, type StreamView } from './decideAppend.js';
 
@@ -8,6 +8,7 @@ const ticksPerMillisecond = 10_000n;
 
 /** What is known of a stream while a batch is decided: the database's answer, then the batch's own events on top. */
 export interface StreamState {
+  readonly streamKey: Buffer;
   last: Place | undefined;
   hasMetadata: boolean;
   readonly places: Map<string, Place[]>;
@@ -15,32 +16,32 @@ export interface StreamState {
 
 export interface Batch {
   /** Everything to write, in the order of the log. */
-  readonly events: LogEvent[];
+  readonly events: NewEvent[];
   /** One answer an append, true once the events are committed. */
   readonly outcomes: AppendOutcome[];
 }
 
 /**
  * Decides appends one after the other, each seeing what the ones before it will write: their order is the log's order.
- * @param stateOf the state of a stream, the same object every time; changed here.
+ * @param states one an append, shared by appends to the same stream; changed here.
  * @param head position of the last event of the log.
  * @param now milliseconds since 1970.
  */
 export function planBatch(
   appends: readonly Append[],
-  stateOf: (stream: Buffer) => StreamState,
+  states: readonly StreamState[],
   head: bigint,
   now: number,
 ): Batch {
-  const events: LogEvent[] = [];
+  const events: NewEvent[] = [];
+  const created = BigInt(now) * ticksPerMillisecond;
   let position = head;
 
   const write = ({ stream, events: proposed }: Append, state: StreamState) => {
-    const created = BigInt(now) * ticksPerMillisecond;
     for (const [index, event] of proposed.entries()) {
       position += recordOverhead + BigInt(event.data.length);
       const place = { revision: (state.last?.revision ?? -1n) + 1n, position };
-      events.push({ ...event, ...place, stream, created: created + BigInt(index) });
+      events.push({ ...event, ...place, stream, streamKey: state.streamKey, created: created + BigInt(index) });
       state.places.set(event.id, [...(state.places.get(event.id) ?? []), place]);
       state.last = place;
     }
@@ -48,13 +49,15 @@ export function planBatch(
     return { written: true, revision: state.last?.revision, position } as const;
   };
 
-  const outcomes = appends.map((append): AppendOutcome => {
-    const state = stateOf(append.stream);
+  const outcomes: AppendOutcome[] = [];
+  for (const [index, append] of appends.entries()) {
+    const state = states[index];
+    if (!state) throw new Error('an append was planned without the state of its stream');
     const decision = decideAppend(append, viewOf(state));
-    if (decision.kind === 'write') return write(append, state);
-    if (decision.kind === 'repeat') return { written: true, ...decision.place };
-    return { written: false, actual: state.last?.revision };
-  });
+    if (decision.kind === 'write') outcomes.push(write(append, state));
+    else if (decision.kind === 'repeat') outcomes.push({ written: true, ...decision.place });
+    else outcomes.push({ written: false, actual: state.last?.revision });
+  }
   return { events, outcomes };
 }
 

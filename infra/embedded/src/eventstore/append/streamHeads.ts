@@ -1,5 +1,7 @@
 import type { Place } from './decideAppend.js';
 
+export const cacheKey = (streamKey: Buffer): string => streamKey.toString('latin1');
+
 /** Last events of the streams written most recently, so that the next append to them asks the database nothing. */
 export function streamHeads(capacity = 20_000) {
   const heads = new Map<string, Place>();

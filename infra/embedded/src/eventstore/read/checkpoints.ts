@@ -2,6 +2,8 @@ const pageMatches = 32;
 
 /** Decides when a filtered subscription tells its reader how far it has looked. */
 export interface Checkpoints {
+  /** The subscription begins; a position is due to be sent. */
+  started(): bigint | undefined;
   /** Takes note of an event that was looked at, after it was sent if it matches; a position is due to be sent. */
   looked(position: bigint, matched: boolean): bigint | undefined;
   /** The subscription is live from here on; a position is due to be sent. */
@@ -40,6 +42,7 @@ export function checkpoints(window: number, interval: number, start: bigint | un
   };
 
   return {
+    started: () => (pageIsFull() ? endPage() : undefined),
     looked: (position, matched) => {
       if (matched) lastMatch = position;
       at = position;
@@ -60,7 +63,7 @@ export function checkpoints(window: number, interval: number, start: bigint | un
     fellBehind: () => {
       live = false;
       looked = 0;
-      page = { looked: 1, matched: 0 };
+      page = { looked: 0, matched: 0 };
     },
   };
 }

@@ -25,7 +25,7 @@ export async function readAll(log: ReadableLog, read: AllRead, { send }: Respond
       from = event.position;
       if (filter && !filter(event)) continue;
       const full = send(encodeEvent(event, uuid));
-      if (full) await full;
+      if (full !== undefined) await full;
       left -= 1n;
       if (left === 0n) return;
     }

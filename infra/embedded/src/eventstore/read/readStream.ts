@@ -20,7 +20,7 @@ export async function readStream(pages: EventPages, read: StreamRead, { send }: 
     const page = await pages.stream(direction, stream, from, Number(left < 1000n ? left : 1000n));
     for (const event of page.events) {
       const full = send(encodeEvent(event, read.uuid));
-      if (full) await full;
+      if (full !== undefined) await full;
       from = event.revision + step;
     }
     left -= BigInt(page.events.length);

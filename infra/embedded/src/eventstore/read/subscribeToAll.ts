@@ -24,11 +24,12 @@ export async function subscribeToAll(log: ReadableLog, read: AllSubscription, to
       cursor = event.position;
       const matched = read.filter === undefined || read.filter.matches(event);
       const full = matched ? to.send(frame(event, read.uuid)) : undefined;
-      if (full) await full;
+      if (full !== undefined) await full;
       await mark(marks?.looked(event.position, matched), to);
     }
   };
 
+  await mark(marks?.started(), to);
   for (;;) {
     while (cursor < tail.head()) await deliver((await pages.all('forwards', cursor)).events, encodeEvent);
     await mark(marks?.caughtUp(), to);

@@ -21,7 +21,7 @@ export async function subscribeToStream(log: ReadableLog, read: StreamSubscripti
       const page = await pages.stream('forwards', stream, next, 1000);
       for (const event of page.events) {
         const full = to.send(encodeEvent(event, uuid));
-        if (full) await full;
+        if (full !== undefined) await full;
         next = event.revision + 1n;
       }
       last = page.last;
@@ -32,7 +32,7 @@ export async function subscribeToStream(log: ReadableLog, read: StreamSubscripti
         position = event.position;
         if (event.revision < next || !event.stream.equals(stream)) continue;
         const full = to.send(sharedFrame(event, uuid));
-        if (full) await full;
+        if (full !== undefined) await full;
         next = event.revision + 1n;
       }
       await tail.beyond(position, to.signal);

@@ -3,7 +3,6 @@ import type { LogEvent } from '../logEvent.js';
 import { byteaArray } from './byteaArray.js';
 import { prepared } from './prepared.js';
 import { createSchema } from './schema.js';
-import { streamKey } from './streamKey.js';
 
 /** Another server writes to this database. */
 export class LogIsTaken extends Error {
@@ -25,6 +24,10 @@ export interface StreamHead {
   readonly position: bigint;
 }
 
+export interface NewEvent extends LogEvent {
+  readonly streamKey: Buffer;
+}
+
 /** The one connection that writes. It holds the log's lock: whoever can write is alone, whoever loses it cannot write. */
 export interface WriterConnection {
   /** Position of the last event, 0 in an empty log. */
@@ -33,7 +36,7 @@ export interface WriterConnection {
   /** Events of these streams with these ids (pairs by index), those of one pair oldest first. */
   known(streamKeys: readonly Buffer[], ids: readonly string[]): Promise<KnownEvent[]>;
   /** One transaction. A failure leaves the outcome unknown until the lock was taken again and the log was read. */
-  insert(events: readonly LogEvent[]): Promise<void>;
+  insert(events: readonly NewEvent[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -101,7 +104,7 @@ export async function openWriterConnection(
     insert: async (events) => {
       await rows('insert', sql.insert, [
         events.map(({ position }) => position),
-        byteaArray(events.map(({ stream }) => streamKey(stream))),
+        byteaArray(events.map((event) => event.streamKey)),
         events.map(({ revision }) => revision),
         events.map(({ id }) => id),
         byteaArray(events.map(({ stream }) => stream)),
