@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { counter, gauge } from '../metrics.js';
+import { listen } from './listen.js';
+import { createWorkerHost } from './workerHost.js';
+
+describe('createWorkerHost', () => {
+  it('answers for health and counts', async () => {
+    const total = counter('test_things_total', 'Things', ['kind']);
+    expect(counter('test_things_total', 'Things', ['kind'])).toBe(total);
+    total.inc({ kind: 'odd' }, 3);
+    gauge('test_level', 'Level', []).set(7);
+    gauge('test_level', 'Level', []).inc();
+    let ready = true;
+    const app = createWorkerHost({ readiness: async () => ({ ready, checks: { log: 'up' }, lag: { events: 2 } }) });
+    const { port, close } = await listen(app, { host: '127.0.0.1', port: 0 });
+    const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
+    expect((await get('/health/live')).status).toBe(200);
+    expect(await (await get('/health/ready')).json()).toMatchObject({ checks: { log: 'up' }, lag: { events: 2 } });
+    ready = false;
+    expect((await get('/health/ready')).status).toBe(503);
+    const metrics = await get('/metrics');
+    expect(metrics.headers.get('content-type')).toContain('text/plain');
+    const text = await metrics.text();
+    expect(text).toContain('test_things_total{kind="odd"} 3');
+    expect(text).toContain('test_level 8');
+    await close();
+  });
+});
