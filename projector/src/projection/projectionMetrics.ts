@@ -1,4 +1,4 @@
-import { Counter, Gauge, register } from 'prom-client';
+import { counter, gauge } from '@ums/kit/metrics';
 import type { Applied } from './applyBatch.js';
 
 /** What is counted about one projection. */
@@ -9,12 +9,6 @@ export interface ProjectionMetrics {
 }
 
 const labelNames = ['projection'] as const;
-
-const counter = <L extends string>(name: string, help: string, labels: readonly L[]): Counter<L> =>
-  (register.getSingleMetric(name) as Counter<L> | undefined) ?? new Counter({ name, help, labelNames: labels });
-
-const gauge = <L extends string>(name: string, help: string, labels: readonly L[]): Gauge<L> =>
-  (register.getSingleMetric(name) as Gauge<L> | undefined) ?? new Gauge({ name, help, labelNames: labels });
 
 /** Metrics of one projection, in the registry of the process. */
 export const projectionMetrics = (projection: string): ProjectionMetrics => {

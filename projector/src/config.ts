@@ -1,0 +1,18 @@
+import { integer, parseEnv, port, secret, text, url } from '@ums/kit/env';
+
+/** The one reader of the environment. @throws ConfigFault listing all faults. */
+export const readConfig = (env = process.env) =>
+  parseEnv(
+    {
+      EVENTSTORE_URL: text(),
+      DATABASE_URL: url(),
+      VAULT_DATABASE_URL: url(),
+      MASTER_KEY: secret({ bytes: 32 }),
+      HOST: text('127.0.0.1'),
+      METRICS_PORT: port(9464),
+      LAG_LIMIT_SECONDS: integer({ default: 30, min: 1, max: 86_400 }),
+    },
+    env,
+  );
+
+export type ProjectorConfig = ReturnType<typeof readConfig>;
