@@ -18,10 +18,9 @@ export async function stopOrphan(dataDir: string): Promise<void> {
   const [first, ...rest] = (await readFile(pidFile, 'utf8').catch(ifMissing)).split('\n');
   const pid = Number(first);
   if (!Number.isInteger(pid) || pid <= 1 || pid === process.pid) return;
-  if ((await processStart(pid)) === undefined) return;
   if ((await processCommand(pid)).includes(` -D ${dataDir} `)) return stop(pid, dataDir);
-  // Postgres takes any living process of that number for its predecessor, but not its own parent, us; by the lines below it
-  // still checks that no backend of the predecessor lives.
+  // Postgres takes any process of that number for its predecessor, a zombie too, but not its own parent, us; by the lines
+  // below it still checks that no backend of the predecessor lives.
   await writeFile(pidFile, [String(process.pid), ...rest].join('\n'));
 }
 

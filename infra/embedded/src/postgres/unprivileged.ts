@@ -21,7 +21,7 @@ export async function unprivileged(program: string, folder: string): Promise<Run
   const { uid: owner } = await stat(folder);
   const plain = await plainUser();
   const candidates: Runner[] = owner === 0 ? [inNamespace(plain), asUser(plain)] : [asUser(owner)];
-  const runner = candidates.find((candidate) => works(candidate, program));
+  const runner = candidates.find((candidate) => works(candidate, program, folder));
   if (runner === undefined) {
     throw new EngineFailed(
       'Postgres does not run as root, and neither unshare nor setpriv may be used here; start as a plain user.',
@@ -63,5 +63,7 @@ const plainUser = async (): Promise<number> => {
   return Number(named?.[2] ?? 65534);
 };
 
-const works = ({ prefix: [command, ...args] }: Runner, program: string): boolean =>
-  command !== undefined && spawnSync(command, [...args, program, '--version'], { stdio: 'ignore' }).status === 0;
+const works = ({ prefix: [command = '', ...words] }: Runner, program: string, folder: string): boolean => {
+  const probe = [...words, 'sh', '-c', '"$0" --version && test -w "$1"', program, folder];
+  return spawnSync(command, probe, { stdio: 'ignore', env: { PATH: process.env.PATH } }).status === 0;
+};

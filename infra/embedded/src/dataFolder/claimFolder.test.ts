@@ -1,0 +1,71 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { claimFolder } from './claimFolder.js';
+import { processStart } from './processStart.js';
+
+let parent: string;
+let folder: string;
+
+beforeEach(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'ums-claim-'));
+  folder = join(parent, 'data');
+});
+
+afterEach(() => rm(parent, { recursive: true, force: true }));
+
+const claimOf = (pid: number | undefined, text: string) => writeFile(join(parent, `data.lock.${pid}.x`), text);
+
+describe('claimFolder', () => {
+  it('refuses a folder that is held, names the holder, and gives it once released', async () => {
+    const claim = await claimFolder(folder);
+    await expect(claimFolder(folder)).rejects.toThrow(
+      `The folder ${folder} is in use by process ${process.pid}; stop that one first.`,
+    );
+    await claim.release();
+    await (await claimFolder(folder)).release();
+    expect(await readdir(parent)).toEqual([]);
+  });
+
+  it('lets at most one of many that start at once hold it', async () => {
+    const attempts = await Promise.allSettled(Array.from({ length: 20 }, () => claimFolder(folder)));
+    const held = attempts.filter((attempt) => attempt.status === 'fulfilled');
+    expect(held.length).toBeLessThanOrEqual(1);
+    for (const { value } of held) await value.release();
+    expect(await readdir(parent)).toEqual([]);
+  });
+
+  it('takes over from a dead process', async () => {
+    await claimOf(spawnSync('true').pid, 'whenever');
+    const claim = await claimFolder(folder);
+    expect(await readdir(parent)).toHaveLength(1);
+    await claim.release();
+  });
+
+  it('takes over when another program got the number of the dead process', async () => {
+    const stranger = spawn('sleep', ['60']);
+    await once(stranger, 'spawn');
+    await claimOf(stranger.pid, 'the start of somebody else');
+    await (await claimFolder(folder)).release();
+    stranger.kill();
+  });
+
+  it('respects a living process, and one that is just writing its claim', async () => {
+    const other = spawn('sleep', ['60']);
+    await once(other, 'spawn');
+    await claimOf(other.pid, `${await processStart(other.pid ?? 0)}\n`);
+    await expect(claimFolder(folder)).rejects.toThrow(/is in use/);
+    await claimOf(other.pid, '');
+    await expect(claimFolder(folder)).rejects.toThrow(/is in use/);
+    other.kill();
+  });
+
+  it('says so when the parent cannot be written', async () => {
+    await expect(claimFolder(join(parent, 'missing', 'data'))).rejects.toThrow(
+      /missing cannot be written \(ENOENT\)\.$/,
+    );
+  });
+});

@@ -1,0 +1,169 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { heldPostgres } from '../../test/heldPostgres.js';
+import { execute } from '../../test/postgres.js';
+import { processStart } from '../dataFolder/processStart.js';
+import { EngineFailed } from '../engineFailed.js';
+import { type PostgresEngine, startPostgres } from './startPostgres.js';
+
+/** Holds a data folder and its password, ready to be copied: cheaper than to make one for every test. */
+let template: string;
+let folder: string;
+let engines: PostgresEngine[];
+
+const start = async (options: Partial<Parameters<typeof startPostgres>[0]> = {}) => {
+  const engine = await startPostgres({ dataDir: join(folder, 'postgres'), fsync: false, ...options });
+  engines.push(engine);
+  return engine;
+};
+
+const failure = async (options: Partial<Parameters<typeof startPostgres>[0]> = {}): Promise<string> => {
+  const error = await start(options).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(EngineFailed);
+  return (error as EngineFailed).message;
+};
+
+const value = async (engine: PostgresEngine, sql: string, database = 'postgres') =>
+  Object.values((await execute(engine.url(database), sql)).rows[0] ?? {})[0];
+
+const used = () => cp(template, folder, { recursive: true });
+
+beforeAll(async () => {
+  template = await mkdtemp(join(tmpdir(), 'ums-template-'));
+  await (await startPostgres({ dataDir: join(template, 'postgres'), fsync: false })).close();
+});
+
+afterAll(() => rm(template, { recursive: true, force: true }));
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ums-postgres-'));
+  engines = [];
+});
+
+afterEach(async () => {
+  for (const engine of engines) await engine.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('startPostgres', () => {
+  it('starts on a new folder, keeps the rows over a restart and leaves nothing running', async () => {
+    const first = await start();
+    await execute(first.url('postgres'), 'create table kept (n int); insert into kept values (7)');
+    await first.close();
+    expect(await processStart(first.pid)).toBeUndefined();
+    const second = await start();
+    expect(await value(second, 'select n from kept')).toBe(7);
+    await second.close();
+    expect(await readdir(folder)).toEqual(['postgres', 'postgres.password']);
+  });
+
+  it('makes UTF-8 databases whatever the locale of the caller says', async () => {
+    const held = heldPostgres(join(folder, 'postgres'), { env: { ...process.env, LC_ALL: 'xx_YY.nonsense' } });
+    const { url } = await held.started;
+    const { rows } = await execute(url, 'select datlocale, pg_encoding_to_char(encoding) as encoding from pg_database');
+    held.holder.kill('SIGTERM');
+    expect(rows).toEqual(Array(3).fill({ datlocale: 'C.UTF-8', encoding: 'UTF8' }));
+    expect(await held.ended).toBe(0);
+  });
+
+  it('asks every role for its password, listens on loopback alone and opens no unix socket', async () => {
+    await used();
+    const engine = await start();
+    await expect(execute(engine.url('postgres', 'postgres', 'wrong'), 'select 1')).rejects.toMatchObject({
+      code: '28P01',
+    });
+    expect(await value(engine, 'show listen_addresses')).toBe('127.0.0.1');
+    expect(await value(engine, 'show unix_socket_directories')).toBe('');
+    expect(await value(engine, `select bool_and(auth_method = 'scram-sha-256') from pg_hba_file_rules`)).toBe(true);
+    expect((await stat(join(folder, 'postgres.password'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('deletes WAL files instead of reusing them, and is durable unless a test turns that off', async () => {
+    await used();
+    const engine = await start({ fsync: true, settings: { max_connections: '17' } });
+    const names = ['wal_recycle', 'fsync', 'full_page_writes', 'synchronous_commit', 'max_connections'];
+    const shown = names.map((name) => `current_setting('${name}') as ${name}`);
+    const { rows } = await execute(engine.url('postgres'), `select ${shown.join(', ')}`);
+    expect(rows).toEqual([
+      { wal_recycle: 'off', fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on', max_connections: '17' },
+    ]);
+  });
+
+  it('refuses a second start on the same folder and leaves the first one running', async () => {
+    await used();
+    const engine = await start();
+    expect(await failure()).toMatch(/is in use by process \d+; stop that one first\.$/);
+    expect(await value(engine, 'select 1')).toBe(1);
+  });
+
+  it('says so in one sentence when the port is taken', async () => {
+    await used();
+    const other = createServer();
+    const port = await new Promise<number>((resolve) =>
+      other.listen(0, '127.0.0.1', () => resolve((other.address() as { port: number }).port)),
+    );
+    expect(await failure({ port })).toBe(`Port ${port} of 127.0.0.1 is taken by another program.`);
+    await new Promise((resolve) => other.close(resolve));
+    expect((await start({ port })).port).toBe(port);
+  });
+
+  it('refuses a folder of files that are not its own and changes nothing in it', async () => {
+    await mkdir(join(folder, 'postgres'));
+    await writeFile(join(folder, 'postgres', 'thesis.txt'), 'precious');
+    expect(await failure()).toMatch(/its PG_VERSION cannot be read; nothing was changed\.$/);
+    expect(await readFile(join(folder, 'postgres', 'thesis.txt'), 'utf8')).toBe('precious');
+    expect(await readdir(folder)).toEqual(['postgres']);
+  });
+
+  it('refuses the folder of another major version', async () => {
+    await mkdir(join(folder, 'postgres'));
+    await writeFile(join(folder, 'postgres', 'PG_VERSION'), '15\n');
+    expect(await failure()).toMatch(/made by another major version of Postgres than \d+; nothing was changed\.$/);
+  });
+
+  it('refuses a folder whose password is gone or wrong, and starts again once it is back', async () => {
+    await used();
+    const file = join(folder, 'postgres.password');
+    const password = await readFile(file, 'utf8');
+    await writeFile(file, 'wrong\n');
+    expect(await failure()).toMatch(/the password beside .* does not open it \(28P01\)\.$/);
+    await rm(file);
+    expect(await failure()).toMatch(/cannot be read from .*postgres\.password; nothing was changed\.$/);
+    await writeFile(file, password);
+    expect(await value(await start(), 'select 1')).toBe(1);
+  });
+
+  it('says what the server said when its settings or files keep it from starting', async () => {
+    await used();
+    expect(await failure({ settings: { max_connections: 'many' } })).toMatch(/did not start on .*max_connections/);
+    await rm(join(folder, 'postgres', 'global'), { recursive: true });
+    expect(await failure()).toMatch(/did not start on .*\.$/);
+  });
+
+  it('makes a new folder after a start that was cut off while making one', async () => {
+    await mkdir(join(folder, 'postgres.unfinished'));
+    await writeFile(join(folder, 'postgres.unfinished', 'PG_VERSION'), '18\n');
+    expect(await value(await start(), 'select 1')).toBe(1);
+  });
+
+  it('says so when the folder cannot be made', async () => {
+    await writeFile(join(folder, 'file'), '');
+    expect(await failure({ dataDir: join(folder, 'file', 'postgres') })).toMatch(
+      /cannot be made \((EEXIST|ENOTDIR)\)\.$/,
+    );
+  });
+
+  it('reports a server that ends by itself, and closes all the same', async () => {
+    await used();
+    const ended = new Promise<EngineFailed>((resolve) => {
+      void start({ onFatal: resolve }).then((engine) => process.kill(engine.pid, 'SIGQUIT'));
+    });
+    expect((await ended).message).toMatch(/^Postgres ended unexpectedly/);
+  });
+});

@@ -1,0 +1,56 @@
+import { chown, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { heldPostgres } from '../../test/heldPostgres.js';
+import { execute } from '../../test/postgres.js';
+import { postgresBinaries } from './binaries.js';
+import { startPostgres } from './startPostgres.js';
+import { asUser, inNamespace, unprivileged } from './unprivileged.js';
+
+const isRoot = process.getuid?.() === 0;
+const SOMEBODY = isRoot ? 65_534 : (process.getuid?.() ?? 0);
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ums-user-'));
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('unprivileged', () => {
+  it('starts as a plain user as it is', async () => {
+    await chown(folder, SOMEBODY, SOMEBODY);
+    const held = heldPostgres(join(folder, 'postgres'), isRoot ? asUser(SOMEBODY) : {});
+    const { url } = await held.started;
+    expect((await execute(url, 'select 1 as n')).rows).toEqual([{ n: 1 }]);
+    held.holder.kill('SIGTERM');
+    await held.ended;
+    expect((await stat(join(folder, 'postgres'))).uid).toBe(SOMEBODY);
+  });
+
+  it('gives root a user namespace or a plain user, and nobody else anything', async () => {
+    const runner = await unprivileged(postgresBinaries().postgres, folder);
+    const possible = [inNamespace(SOMEBODY), asUser(SOMEBODY)];
+    expect(isRoot ? possible : [{ prefix: [] }]).toContainEqual(runner);
+  });
+
+  it('starts as the owner of the folder when root starts it there', async () => {
+    await chown(folder, SOMEBODY, SOMEBODY);
+    const engine = await startPostgres({ dataDir: join(folder, 'postgres'), fsync: false });
+    expect((await stat(join(folder, 'postgres'))).uid).toBe(SOMEBODY);
+    await engine.close();
+  });
+
+  it('says so when root may neither open a namespace nor become somebody', async () => {
+    const { PATH } = process.env;
+    process.env.PATH = '/nowhere';
+    try {
+      const attempt = unprivileged(postgresBinaries().postgres, folder);
+      if (isRoot) await expect(attempt).rejects.toThrow(/neither unshare nor setpriv may be used here/);
+      else await expect(attempt).resolves.toEqual({ prefix: [] });
+    } finally {
+      process.env.PATH = PATH;
+    }
+  });
+});

@@ -1,0 +1,13 @@
+import { type EventStore, startEventStore } from '../src/eventstore/startEventStore.js';
+import { testDatabase } from './postgres.js';
+
+/** An empty event log behind EventStoreDB's protocol, with a database and a port of its own; `close` removes it. */
+export async function testEventStore(): Promise<Pick<EventStore, 'url' | 'close'>> {
+  const database = await testDatabase('log');
+  const server = await startEventStore({ databaseUrl: database.url });
+  const close = async () => {
+    await server.close();
+    await database.drop();
+  };
+  return { url: server.url, close };
+}
