@@ -1,5 +1,8 @@
+import { promisify } from 'node:util';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import pg from 'pg';
+import { EngineFailed } from '../engineFailed.js';
+import { freePort } from '../freePort.js';
 import { appendCall } from './append/appendCall.js';
 import { startLogWriter } from './append/logWriter.js';
 import { readCall } from './read/readCall.js';
@@ -40,7 +43,7 @@ const shutdownPatience = 1000;
 
 /**
  * Starts a server that speaks EventStoreDB's protocol as far as this service needs it: Read, Append and ServerFeatures.
- * @throws LogIsTaken when another server runs on the database; Error with one sentence when the port is taken.
+ * @throws EngineFailed with one sentence when another server runs on the database or the port is taken.
  */
 export async function startEventStore(options: EventStoreOptions): Promise<EventStore> {
   const { databaseUrl, host = '127.0.0.1', port = 0, onFatal = () => undefined } = options;
@@ -82,13 +85,14 @@ export async function startEventStore(options: EventStoreOptions): Promise<Event
   }
 }
 
-function bind(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
-      if (error) reject(new Error(`The event log server cannot listen on ${host}:${port}; is the port taken?`));
-      else resolve(bound);
-    });
-  });
+async function bind(server: Server, host: string, port: number): Promise<number> {
+  const bindAsync = promisify(server.bindAsync.bind(server));
+  try {
+    return await bindAsync(`${host}:${port}`, ServerCredentials.createInsecure());
+  } catch (error) {
+    await freePort(port, host);
+    throw new EngineFailed(`The event log server cannot listen on ${host}:${port}.`, { cause: error });
+  }
 }
 
 /** Lets calls end, then cuts what is left: a client that keeps its connection open must not hold up the stop. */

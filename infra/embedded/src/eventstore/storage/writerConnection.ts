@@ -1,11 +1,12 @@
 import pg from 'pg';
+import { codeOf, EngineFailed } from '../../engineFailed.js';
 import type { LogEvent } from '../logEvent.js';
 import { byteaArray } from './byteaArray.js';
 import { prepared } from './prepared.js';
 import { createSchema } from './schema.js';
 
 /** Another server writes to this database. */
-export class LogIsTaken extends Error {
+export class LogIsTaken extends EngineFailed {
   constructor() {
     super('Another event log server is running on this database; stop it first.');
   }
@@ -81,7 +82,7 @@ export async function openWriterConnection(
     await client.query(createSchema);
   } catch (error) {
     await client.end();
-    throw (error as { code?: string }).code === lockNotAvailable ? new LogIsTaken() : error;
+    throw codeOf(error) === lockNotAvailable ? new LogIsTaken() : error;
   }
   const rows = async (name: string, text: string, values: unknown[]) =>
     (await client.query(prepared(name, text, values))).rows;
