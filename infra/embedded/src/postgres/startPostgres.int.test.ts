@@ -1,7 +1,9 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { heldPostgres } from '../../test/heldPostgres.js';
 import { execute } from '../../test/postgres.js';
@@ -32,7 +34,7 @@ const failure = async (options: Partial<Parameters<typeof startPostgres>[0]> = {
 const value = async (engine: PostgresEngine, sql: string, database = 'postgres') =>
   Object.values((await execute(engine.url(database), sql)).rows[0] ?? {})[0];
 
-const used = () => cp(template, folder, { recursive: true });
+const used = () => promisify(execFile)('cp', ['-R', `${template}/.`, folder]);
 
 beforeAll(async () => {
   template = await mkdtemp(join(tmpdir(), 'ums-template-'));
