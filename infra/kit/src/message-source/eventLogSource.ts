@@ -1,0 +1,73 @@
+import { toMessage } from '@ums/contracts/messages/message';
+import type pg from 'pg';
+import type { EventLog } from '../event-log/eventLog.js';
+import type { Log } from '../log.js';
+import { type CheckpointPlace, provenPosition } from './consumerCheckpoint.js';
+import { finishing } from './finishing.js';
+import { type BackOff, lanes } from './lanes.js';
+import type { Consumer, MessageSource } from './messageSource.js';
+import { progress } from './progress.js';
+import { savingProgress } from './savingProgress.js';
+import { whileActive } from './whileActive.js';
+
+export interface EventLogSourceOptions {
+  log: EventLog;
+  /** Identity of that log; stands in every checkpoint. */
+  logId: string;
+  pool: pg.Pool;
+  /** Of the same database: the lock of the active instance has a connection of its own. */
+  url: string;
+  /** Holds the tables `checkpoint` and `dead_message`. A name of ours, never input. */
+  schema: string;
+  logger: Log;
+  backOff?: BackOff;
+  /** Messages handled or waiting beyond the checkpoint; what a crash repeats at most. */
+  beyondCheckpoint?: number;
+  saveEveryMs?: number;
+}
+
+/**
+ * Messages made from the event log itself, without a broker. One instance is active per consumer name; another stands
+ * by and goes on from the checkpoint.
+ */
+export const eventLogSource = (options: EventLogSourceOptions): MessageSource => ({
+  consume: async (consumer) => {
+    const place = { pool: options.pool, schema: options.schema, consumer: consumer.name };
+    await provenPosition(place, options.log);
+    const { url, logger } = options;
+    const turn = { url, name: `consumer ${consumer.name}`, signal: consumer.signal, log: logger };
+    return { finished: whileActive(turn, (signal) => consumeTurn(options, place, consumer, signal)) };
+  },
+});
+
+/** From taking the lock to losing it, or to the consumer's end. */
+const consumeTurn = async (
+  options: EventLogSourceOptions,
+  place: CheckpointPlace,
+  consumer: Consumer,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { log, logId, logger, backOff = { firstMs: 500, maxMs: 30_000 }, saveEveryMs = 1_000 } = options;
+  const from = await provenPosition(place, log);
+  const reached = progress(options.beyondCheckpoint ?? 1_000);
+  const work = lanes(finishing(place, consumer, logger), { atOnce: consumer.lanes, backOff, signal });
+  const saving = savingProgress(reached, { place, logId, everyMs: saveEveryMs, logger });
+  const kept = new Set(consumer.types);
+  try {
+    const onTrouble = (reason: string, attempt: number) =>
+      logger.warn('event log subscription lost', { lane: consumer.name, reason, attempt });
+    for await (const event of log.follow(from, { signal, onTrouble })) {
+      const at = { position: event.position, eventId: event.id };
+      const message = kept.has(event.type) ? toMessage(event) : undefined;
+      if (message === undefined) reached.pass(at);
+      else {
+        await reached.room(signal);
+        if (signal.aborted) break;
+        work.add(message.key, { message, finish: reached.begin(at), throws: 0 });
+      }
+    }
+  } finally {
+    await work.settled();
+    await saving.stop();
+  }
+};

@@ -1,0 +1,16 @@
+import type { EventLog } from '@ums/kit/event-log/eventLog';
+import type { MailTokens } from '@ums/kit/mail-token/mailToken';
+import type { DataKeys } from '@ums/kit/sealing/dataKeys';
+import type pg from 'pg';
+import type { DeliveryDeps } from './mail/deliverOnce.js';
+
+/** What it takes to turn a fact into a mail. */
+export interface MailDeps extends DeliveryDeps {
+  log: EventLog;
+  vault: pg.Pool;
+  keys: DataKeys;
+  addressKey: Buffer;
+  mailTokens: MailTokens;
+  /** Base of every link, whatever a request said of its host (E-07). */
+  publicUrl: string;
+}

@@ -1,0 +1,158 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { DomainEvent } from '@ums/contracts/events/event';
+import { farewellPlace } from '@ums/contracts/farewell';
+import { type Message, toMessage } from '@ums/contracts/messages/message';
+import { encode } from '@ums/contracts/stored';
+import { mailStream, registrationStream, userStream } from '@ums/contracts/streams';
+import { addressMac } from '@ums/kit/address/addressMac';
+import { systemClock } from '@ums/kit/clock';
+import { silentLog } from '@ums/kit/log';
+import { mailTokens } from '@ums/kit/mail-token/mailToken';
+import { migrate } from '@ums/kit/postgres/migrate';
+import { createPool } from '@ums/kit/postgres/pool';
+import { dataKeys } from '@ums/kit/sealing/dataKeys';
+import { masterKeys } from '@ums/kit/sealing/masterKeys';
+import { newDataKey, sealWith } from '@ums/kit/sealing/sealing';
+import { testDatabase } from '../../infra/embedded/test/postgres.js';
+import { memoryEventLog } from '../../infra/kit/test/memoryEventLog.js';
+import { handleMail } from '../src/handleMail.js';
+import { mailRecords } from '../src/mail/mailRecord.js';
+import type { MailDeps } from '../src/mailDeps.js';
+import { fakeMailer } from './fakeMailer.js';
+
+const folder = (path: string): string => new URL(path, import.meta.url).pathname;
+
+/** A vault, the notifier's schema, a log and a mailer, with what it takes to put facts there as command-api would. */
+export const mailWorld = async ({ leaseMs = 60_000, sendMs = 5_000 } = {}) => {
+  const database = await testDatabase('notifier');
+  const { url } = database;
+  await migrate({ url, dir: folder('../../command-api/migrations'), log: silentLog });
+  await migrate({ url, dir: folder('../migrations'), schema: 'notifier', log: silentLog });
+  const vault = createPool({ url, applicationName: 'notifier test', log: silentLog });
+  const master = masterKeys(randomBytes(32));
+  const addressKey = randomBytes(32);
+  const tokens = mailTokens(randomBytes(32));
+  const log = memoryEventLog();
+  const mailer = fakeMailer();
+  const counted: string[] = [];
+  const deps: MailDeps = {
+    log,
+    vault,
+    keys: dataKeys({ pool: vault, masterKeys: master, clock: systemClock }),
+    addressKey,
+    mailTokens: tokens,
+    publicUrl: 'https://users.example.org',
+    records: mailRecords({ pool: vault, leaseMs, sendMs }),
+    mailer,
+    count: (fate) => {
+      counted.push(fate);
+    },
+    logger: silentLog,
+  };
+
+  const newKey = async (subject: string): Promise<Buffer> => {
+    const key = newDataKey();
+    const { wrapped, masterKeyId } = master.wrap(subject, key);
+    await vault.query('insert into data_key (subject, wrapped, master_key_id) values ($1, $2, $3)', [
+      subject,
+      wrapped,
+      masterKeyId,
+    ]);
+    return key;
+  };
+
+  const append = async (stream: string, event: DomainEvent, key = newDataKey()): Promise<Message> => {
+    const id = randomUUID();
+    const { type, data } = encode(event, { stream, eventId: id }, (place, text) =>
+      sealWith(key, place, text, master.id),
+    );
+    const correlationId = randomUUID();
+    const metadata = {
+      $correlationId: correlationId,
+      $causationId: correlationId,
+      actor: { kind: 'anonymous' },
+      at: new Date().toISOString(),
+    };
+    await log.append(stream, [{ id, type, data, metadata }], 'any');
+    const recorded = log.events.at(-1);
+    const message = recorded && toMessage(recorded);
+    if (message === undefined) throw new Error('the log gave no message for what was appended');
+    return message;
+  };
+
+  return {
+    ...deps,
+    deps,
+    url,
+    log,
+    mailer,
+    counted,
+    handle: handleMail(deps),
+    append,
+    /** Registers as command-api does: key, row, fact. `hours` until it expires. */
+    register: async ({ email = 'ada@example.org', name = 'Ada Lovelace', mail = true, hours = 24 } = {}) => {
+      const id = randomUUID();
+      const key = await newKey(id);
+      await vault.query(
+        `insert into registration (id, address_mac, expires_at, mail) values ($1, $2, now() + $3 * interval '1 hour', $4)`,
+        [id, addressMac(addressKey, email), hours, mail],
+      );
+      const event: DomainEvent = { type: 'RegistrationRequested', data: { email, name, passwordHash: 'hash' } };
+      return { id, message: await append(registrationStream(id), event, key) };
+    },
+    /** Somebody has this address; `registrationId` is what the account came from. */
+    takeAddress: async (email: string, registrationId: string = randomUUID()) => {
+      const userId = randomUUID();
+      await vault.query(`insert into account (user_id, registration_id, status) values ($1, $2, 'active')`, [
+        userId,
+        registrationId,
+      ]);
+      await vault.query('insert into address (mac, user_id) values ($1, $2)', [addressMac(addressKey, email), userId]);
+    },
+    wish: async (email = 'ada@example.org', minutes = 60) => {
+      const id = randomUUID();
+      await vault.query(
+        `insert into mail_request (id, purpose, address_mac, expires_at)
+         values ($1, 'confirm-registration', $2, now() + $3 * interval '1 minute')`,
+        [id, addressMac(addressKey, email), minutes],
+      );
+      return append(mailStream(id), { type: 'MailRequested', data: { purpose: 'confirm-registration' } });
+    },
+    /** Erases as command-api and the keeper do: the last address, then the last fact. */
+    erase: async ({ email = 'ada@example.org', minutes = 60 } = {}) => {
+      const userId = randomUUID();
+      const farewellId = randomUUID();
+      const key = await newKey(farewellId);
+      await vault.query(
+        `insert into farewell (id, user_id, address, expires_at) values ($1, $2, $3, now() + $4 * interval '1 minute')`,
+        [farewellId, userId, sealWith(key, farewellPlace(farewellId), email, master.id), minutes],
+      );
+      return { userId, farewellId, message: await append(userStream(userId), { type: 'UserErased', data: {} }) };
+    },
+    /** What a minute of waiting does to every lease. */
+    leasesEnd: () => vault.query(`update notifier.mail set lease_until = now() - interval '1 second'`),
+    mails: async () =>
+      (
+        await vault.query<{
+          state: string;
+          reason: string | null;
+          attempts: number;
+          resends: number;
+          template: string;
+        }>('select state, reason, attempts, resends, template from notifier.mail order by at')
+      ).rows,
+    /** Empties everything but the log, for the next test. */
+    clear: async () => {
+      await vault.query('truncate data_key, registration, account, mail_request, farewell cascade');
+      await vault.query('truncate notifier.mail, notifier.checkpoint, notifier.dead_message');
+      mailer.clear();
+      counted.length = 0;
+    },
+    close: async () => {
+      await vault.end();
+      await database.drop();
+    },
+  };
+};
+
+export type MailWorld = Awaited<ReturnType<typeof mailWorld>>;
