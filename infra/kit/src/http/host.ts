@@ -1,5 +1,6 @@
 import { API_PREFIX } from '@ums/contracts/routes';
 import express, { type Express, type Router } from 'express';
+import type { JwkSet } from '../access-token/jwkSet.js';
 import type { Log } from '../log.js';
 import type { Readiness } from '../runningService.js';
 import { accessLog } from './accessLog.js';
@@ -14,11 +15,6 @@ import { requestForm } from './requestForm.js';
 import { allowedMethods, formPaths, notFound } from './routeTable.js';
 import { noStore, securityHeaders } from './securityHeaders.js';
 import { trustedProxies } from './trustedProxies.js';
-
-/** Public keys as published (RFC 7517). */
-export interface JwkSet {
-  keys: readonly Readonly<Record<string, unknown>>[];
-}
 
 export interface HostOptions {
   /** Routers of the services, without body parser, 404 or error handler; mounted below `API_PREFIX`. */

@@ -1,0 +1,25 @@
+import { createHash, type KeyObject } from 'node:crypto';
+
+/** A public key of ES256 as published (RFC 7517, RFC 7518 §6.2). */
+export interface Jwk {
+  kty: 'EC';
+  crv: 'P-256';
+  x: string;
+  y: string;
+  /** RFC 7638 thumbprint: the key names itself. */
+  kid: string;
+  alg: 'ES256';
+  use: 'sig';
+}
+
+export interface JwkSet {
+  keys: readonly Jwk[];
+}
+
+/** The public half of a P-256 key; `undefined` for any other key. */
+export const publicJwk = (key: KeyObject): Jwk | undefined => {
+  const { kty, crv, x, y } = key.export({ format: 'jwk' });
+  if (kty !== 'EC' || crv !== 'P-256' || x === undefined || y === undefined) return undefined;
+  const kid = createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
+  return { kty, crv, x, y, kid, alg: 'ES256', use: 'sig' };
+};

@@ -1,0 +1,77 @@
+import { createPrivateKey, createPublicKey, type KeyObject, randomUUID } from 'node:crypto';
+import type { Role } from '@ums/contracts/roles';
+import jwt from 'jsonwebtoken';
+import type { Clock } from '../clock.js';
+import { StartRefused } from '../startRefused.js';
+import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE, LONGEST_LIFE_SECONDS } from './claims.js';
+import { type Jwk, type JwkSet, publicJwk } from './jwkSet.js';
+
+export interface SignerOptions {
+  /** EC P-256, PEM. */
+  privateKeyPem: string;
+  /** Keys that signed before, PEM, public or private: published until the last token of theirs has died (K-03). */
+  previousKeysPem?: readonly string[];
+  issuer: string;
+  audience: string;
+  ttlSeconds: number;
+  clock: Clock;
+}
+
+export interface AccessTokenSigner {
+  sign(claims: { sub: string; sid: string; roles: readonly Role[]; epoch: bigint }): string;
+  /** Seconds a token lives. */
+  ttlSeconds: number;
+  jwks: JwkSet;
+}
+
+const unusable = (cause?: unknown): StartRefused =>
+  new StartRefused('ACCESS_TOKEN_KEY must be a private key of EC P-256 in PEM.', { cause });
+
+const parse = (pem: string, read: (pem: string) => KeyObject): KeyObject => {
+  try {
+    return read(pem);
+  } catch (error) {
+    throw unusable(error);
+  }
+};
+
+const published = (pem: string): Jwk => {
+  const jwk = publicJwk(parse(pem, createPublicKey));
+  if (jwk === undefined) throw unusable();
+  return jwk;
+};
+
+/**
+ * Signs access tokens: JWT of ES256, `at+jwt` (RFC 9068).
+ * @throws StartRefused for a key of another kind or a life beyond ten minutes
+ */
+export const accessTokenSigner = (options: SignerOptions): AccessTokenSigner => {
+  const { privateKeyPem, previousKeysPem = [], issuer, audience, ttlSeconds, clock } = options;
+  if (!(ttlSeconds > 0 && ttlSeconds <= LONGEST_LIFE_SECONDS)) {
+    throw new StartRefused(`Access tokens must live between 1 and ${LONGEST_LIFE_SECONDS} seconds.`);
+  }
+  const key = parse(privateKeyPem, createPrivateKey);
+  const current = published(privateKeyPem);
+  const keys = [current, ...previousKeysPem.map(published).filter(({ kid }) => kid !== current.kid)];
+  const header = { alg: ACCESS_TOKEN_ALGORITHM, typ: ACCESS_TOKEN_TYPE, kid: current.kid };
+
+  return {
+    ttlSeconds,
+    jwks: { keys },
+    sign: ({ sub, sid, roles, epoch }) => {
+      const iat = Math.floor(clock.now().getTime() / 1000);
+      const times = { iat, exp: iat + ttlSeconds };
+      const claims = {
+        iss: issuer,
+        aud: audience,
+        sub,
+        sid,
+        roles,
+        epoch: epoch.toString(),
+        jti: randomUUID(),
+        ...times,
+      };
+      return jwt.sign(claims, key, { algorithm: ACCESS_TOKEN_ALGORITHM, header });
+    },
+  };
+};
