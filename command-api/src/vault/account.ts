@@ -72,3 +72,18 @@ export const countOtherAdministrators = async (tx: Transaction, userId: string):
   const { rows } = await tx.query<{ count: number }>(sql, [userId]);
   return rows[0]?.count ?? 0;
 };
+
+/** The end of an account: the row stays, so that its id is never used again. */
+export const markErased = (tx: Transaction, userId: string, revision: bigint) =>
+  tx.query(
+    `update account set status = 'erased', roles = '{}', revision = $2, epoch = $2, sessions_from = $2
+     where user_id = $1`,
+    [userId, String(revision)],
+  );
+
+/** Begins an account for a claimed registration, unless it has begun. */
+export const beginAccount = (tx: Transaction, userId: string, registrationId: string) =>
+  tx.query(
+    `insert into account (user_id, registration_id, status) values ($1, $2, 'registering') on conflict do nothing`,
+    [userId, registrationId],
+  );

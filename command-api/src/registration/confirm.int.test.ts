@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  accountOfUser,
+  aUser,
+  caller,
+  macOf,
+  newestRegistration,
+  PASSWORD,
+  registered,
+  stateOf,
+  type TestCommands,
+  testCommands,
+  tokenFor,
+  written,
+} from '../../test/testCommands.js';
+import { findLogin } from '../vault/findLogin.js';
+import { confirm } from './confirm.js';
+
+const ADA = 'ada@example.org';
+const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 1);
+
+let deps: TestCommands;
+beforeEach(async () => {
+  deps = await testCommands();
+});
+afterEach(() => deps.close());
+
+const refusal = (slug: string) => expect.objectContaining({ name: 'Refused', slug });
+const confirming = (token: string, password = PASSWORD) => confirm(deps, { token, password }, caller());
+
+describe('confirm', () => {
+  it('makes a user of a registration: event, account, completion, and the key of the registration gone', async () => {
+    const token = await registered(deps, ADA);
+    const { userId, revision, position } = await confirming(token);
+    expect(written(deps)).toEqual([
+      'registration RegistrationRequested',
+      'user UserRegistered',
+      'registration RegistrationCompleted',
+    ]);
+    expect(await stateOf(deps, userId)).toMatchObject({
+      status: 'active',
+      email: ADA,
+      name: 'Ada Lovelace',
+      roles: ['user'],
+    });
+    expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'active', revision: '0', roles: ['user'] });
+    expect({ revision, position }).toEqual({ revision: 0n, position: deps.log.events.at(-1)?.position });
+    const id = await newestRegistration(deps, ADA);
+    expect((await deps.keys.fresh([id])).get(id)).toEqual({ erased: true });
+    expect(await findLogin(deps.vault, macOf(deps, ADA), deps.clock.now())).toEqual({ kind: 'account', userId });
+  });
+
+  it('answers a repeat alike until the registration expires, and writes nothing more', async () => {
+    const token = await registered(deps, ADA);
+    const first = await confirming(token);
+    const before = deps.log.events.length;
+    expect((await confirming(token)).userId).toBe(first.userId);
+    await expect(confirming(token, 'another password altogether')).rejects.toEqual(refusal('password-invalid'));
+    expect(deps.log.events).toHaveLength(before);
+    deps.clock.advance(86_400_001);
+    await expect(confirming(token)).rejects.toEqual(refusal('token-invalid'));
+  });
+
+  it('E-06 refuses a token with another password than the one chosen at registration', async () => {
+    const token = await registered(deps, ADA);
+    await expect(confirming(token, 'not the password chosen')).rejects.toEqual(refusal('password-invalid'));
+    expect(written(deps)).toEqual(['registration RegistrationRequested']);
+    expect(await findLogin(deps.vault, macOf(deps, ADA), deps.clock.now())).toMatchObject({ kind: 'registration' });
+  });
+
+  it('E-04 gives one answer to tokens that are foreign, expired, tampered, unknown or of another address', async () => {
+    const token = await registered(deps, ADA);
+    const id = await newestRegistration(deps, ADA);
+    const bad = [
+      'nonsense',
+      `${token.slice(0, -2)}AA`,
+      tokenFor(deps, randomUUID(), ADA),
+      tokenFor(deps, id, 'eve@example.org'),
+      tokenFor(deps, id, ADA, new Date(deps.clock.now().getTime() - 1_000)),
+    ];
+    for (const text of bad) await expect(confirming(text)).rejects.toEqual(refusal('token-invalid'));
+    expect(written(deps)).toEqual(['registration RegistrationRequested']);
+  });
+
+  it('T-10 lets 100 parallel confirmations of one registration have one effect', async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const email = `user${round}@example.org`;
+      const token = await registered(deps, email);
+      const results = await Promise.all(Array.from({ length: 100 }, () => confirming(token)));
+      expect(new Set(results.map(({ userId }) => userId)).size).toBe(1);
+    }
+    expect(written(deps).filter((event) => event === 'user UserRegistered')).toHaveLength(ROUNDS);
+    expect(written(deps).filter((event) => event === 'registration RegistrationCompleted')).toHaveLength(ROUNDS);
+  });
+
+  it('F-06 lets one of many registrations of one address win, and the losers get token-invalid', async () => {
+    const people = Array.from({ length: 20 }, (_, index) => `password of person ${index}`);
+    const tokens: { token: string; password: string }[] = [];
+    for (const password of people) tokens.push({ password, token: await registered(deps, ADA, password) });
+    const results = await Promise.allSettled(tokens.map(({ token, password }) => confirming(token, password)));
+    const refused = results.filter((result) => result.status === 'rejected');
+    expect(refused).toHaveLength(people.length - 1);
+    for (const { reason } of refused) expect(reason).toEqual(refusal('token-invalid'));
+    expect(written(deps).filter((event) => event === 'user UserRegistered')).toHaveLength(1);
+  });
+
+  it('E-06 makes the owner of a mailbox sole owner of an address a stranger registered first', async () => {
+    await registered(deps, ADA, 'the stranger knows this');
+    const userId = await aUser(deps, ADA, 'only the owner knows this');
+    expect(await findLogin(deps.vault, macOf(deps, ADA), deps.clock.now())).toEqual({ kind: 'account', userId });
+  });
+});

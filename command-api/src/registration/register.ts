@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import type { RegistrationEvent } from '@ums/contracts/events/registration';
+import type { RegisterRequest } from '@ums/contracts/http/registration';
+import { registrationStream } from '@ums/contracts/streams';
+import { addressMac } from '@ums/kit/address/addressMac';
+import { NO_STREAM } from '@ums/kit/event-log/eventLog';
+import { newDataKey } from '@ums/kit/sealing/sealing';
+import type { CommandDeps } from '../commandDeps.js';
+import { appendFacts } from '../facts/appendFacts.js';
+import { type Caller, causedBy } from '../facts/cause.js';
+import { addRegistration } from '../vault/registration.js';
+import { registrationInput } from './registrationInput.js';
+
+const CONFIRM_WITHIN_MS = 24 * 3_600_000;
+
+/**
+ * Notes a wish to be registered: one hash, one vault row, one event, whoever has the address and however often it was
+ * asked for (E-01, E-03). Over the limit for mails it is the same work, and no mail.
+ *
+ * @throws Refused `validation-failed`, `busy`; LogUnavailable.
+ */
+export const register = async (deps: CommandDeps, request: RegisterRequest, caller: Caller): Promise<void> => {
+  const { email, name, password } = registrationInput(deps.passwords, request);
+  const passwordHash = await deps.passwords.hash(password);
+  const mac = addressMac(deps.addressKey, email);
+  const mail = await deps.limits.allowMail(mac, caller.source.bucket);
+  const id = randomUUID();
+  const dataKey = newDataKey();
+  const expiresAt = new Date(deps.clock.now().getTime() + CONFIRM_WITHIN_MS);
+  await addRegistration(deps.vault, { id, addressMac: mac, expiresAt, mail, key: deps.masterKeys.wrap(id, dataKey) });
+  deps.crashPoint?.('registration-stored');
+  await appendFacts<RegistrationEvent>(deps, {
+    stream: registrationStream(id),
+    events: [{ type: 'RegistrationRequested', data: { email, name, passwordHash } }],
+    expected: NO_STREAM,
+    cause: causedBy(caller, { kind: 'anonymous' }),
+    dataKey,
+  });
+};

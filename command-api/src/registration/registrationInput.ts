@@ -1,0 +1,63 @@
+import { canonicalAddress } from '@ums/contracts/address';
+import type { FieldError } from '@ums/contracts/http/problem';
+import type { RegisterRequest } from '@ums/contracts/http/registration';
+import { personName } from '@ums/contracts/personName';
+import { Refused } from '@ums/kit/refused';
+import type { Passwords } from '../password/passwords.js';
+
+/** A request to register, in the forms that are stored. */
+export interface RegistrationInput {
+  email: string;
+  name: string;
+  /** As it is to be hashed. */
+  password: string;
+}
+
+/** @throws Refused `validation-failed` naming every faulty field at once. */
+export const registrationInput = (passwords: Passwords, request: RegisterRequest): RegistrationInput => {
+  const errors: FieldError[] = [];
+  const email = canonicalAddress(request.email);
+  if (email === undefined) errors.push(addressFault);
+  const name = personName(request.name);
+  if (name === undefined) errors.push(nameFault);
+  const context = { email: email ?? request.email, name: name ?? request.name };
+  const password = accepted(passwords, request.password, context, errors);
+  if (email === undefined || name === undefined || password === undefined)
+    throw new Refused('validation-failed', { errors });
+  return { email, name, password };
+};
+
+/** @throws Refused `validation-failed` */
+export const addressInput = (text: string): string => {
+  const email = canonicalAddress(text);
+  if (email === undefined) throw new Refused('validation-failed', { errors: [addressFault] });
+  return email;
+};
+
+/** @throws Refused `validation-failed` */
+export const nameInput = (text: string): string => {
+  const name = personName(text);
+  if (name === undefined) throw new Refused('validation-failed', { errors: [nameFault] });
+  return name;
+};
+
+const addressFault: FieldError = { field: 'email', message: 'is not a mail address this service can use' };
+const nameFault: FieldError = {
+  field: 'name',
+  message: 'must have 1 to 100 characters and no control characters',
+};
+
+const accepted = (
+  passwords: Passwords,
+  text: string,
+  context: { email: string; name: string },
+  errors: FieldError[],
+): string | undefined => {
+  try {
+    return passwords.accept(text, context);
+  } catch (error) {
+    if (!(error instanceof Refused) || error.slug !== 'validation-failed') throw error;
+    errors.push(...(error.details.errors ?? []));
+    return undefined;
+  }
+};

@@ -1,0 +1,117 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { addressMac } from '@ums/kit/address/addressMac';
+import { logIdentity } from '@ums/kit/event-log/logIdentity';
+import { silentLog } from '@ums/kit/log';
+import { mailTokens } from '@ums/kit/mail-token/mailToken';
+import { Refused } from '@ums/kit/refused';
+import { dataKeys } from '@ums/kit/sealing/dataKeys';
+import { masterKeys } from '@ums/kit/sealing/masterKeys';
+import { type MemoryEventLog, memoryEventLog } from '../../infra/kit/test/memoryEventLog.js';
+import type { CommandDeps, CrashPoint } from '../src/commandDeps.js';
+import type { Caller } from '../src/facts/cause.js';
+import { loadUser } from '../src/facts/loadFacts.js';
+import type { CredentialLimits } from '../src/limits/credentialLimits.js';
+import type { Passwords } from '../src/password/passwords.js';
+import { confirm } from '../src/registration/confirm.js';
+import { register } from '../src/registration/register.js';
+import { type TestClock, testClock } from './testClock.js';
+import { type TestVault, testVault } from './testVault.js';
+
+/** Everything use cases need: a real vault, the log's fake, and passwords that cost nothing. */
+export type TestCommands = CommandDeps & {
+  log: MemoryEventLog;
+  clock: TestClock;
+  url: string;
+  /** Dies after the step of this name, `times` times over. */
+  crashAfter(step: Parameters<CrashPoint>[0], times?: number): void;
+  close(): Promise<void>;
+};
+
+export class Crashed extends Error {}
+
+export const PASSWORD = 'correct horse battery staple';
+
+export const testCommands = async (vault?: TestVault, log = memoryEventLog()): Promise<TestCommands> => {
+  const { pool, url, close } = vault ?? (await testVault());
+  const clock = testClock();
+  const keysOf = masterKeys('a master key for tests only, 32 bytes');
+  let dying: { step: string; times: number } | undefined;
+  return {
+    ...{ vault: pool, url, log, clock, masterKeys: keysOf, logger: silentLog, publicUrl: 'http://localhost' },
+    keys: dataKeys({ pool, masterKeys: keysOf, clock }),
+    addressKey: Buffer.alloc(32, 7),
+    mailTokens: mailTokens(Buffer.alloc(32, 9)),
+    passwords: plainPasswords,
+    limits: noLimits,
+    logId: await logIdentity(log),
+    crashPoint: (step) => {
+      if (dying?.step !== step || dying.times === 0) return;
+      dying.times -= 1;
+      throw new Crashed(step);
+    },
+    crashAfter: (step, times = 1) => {
+      dying = { step, times };
+    },
+    close: vault === undefined ? close : async () => undefined,
+  };
+};
+
+/** Shaped like the real ones, and no secret. */
+export const plainPasswords: Passwords = {
+  accept: (text) => {
+    if (text.length >= 15) return text.normalize('NFC');
+    throw new Refused('validation-failed', { errors: [{ field: 'password', message: 'is too short' }] });
+  },
+  hash: async (accepted) => `hashed:${randomBytes(6).toString('hex')}:${Buffer.from(accepted).toString('hex')}`,
+  verify: async (text, stored) => stored?.split(':')[2] === Buffer.from(text).toString('hex'),
+  outdated: () => false,
+};
+
+const noLimits: CredentialLimits = { attempt: (_, check) => check(), allowMail: async () => true };
+
+export const caller = (): Caller => ({
+  requestId: randomUUID(),
+  correlationId: randomUUID(),
+  source: { ip: '192.0.2.7', userAgent: 'curl/8', bucket: '192.0.2.7' },
+});
+
+export const macOf = (deps: CommandDeps, email: string): Buffer => addressMac(deps.addressKey, email);
+
+/** Registers, and gives the token that would be mailed. */
+export const registered = async (deps: CommandDeps, email: string, password = PASSWORD): Promise<string> => {
+  await register(deps, { email, name: 'Ada Lovelace', password }, caller());
+  return tokenFor(deps, await newestRegistration(deps, email), email);
+};
+
+export const newestRegistration = async (deps: CommandDeps, email: string): Promise<string> => {
+  const { rows } = await deps.vault.query<{ id: string }>(
+    'select id from registration where address_mac = $1 order by requested_at desc limit 1',
+    [macOf(deps, email)],
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error('nothing is registered under this address');
+  return row.id;
+};
+
+export const tokenFor = (deps: CommandDeps, registrationId: string, email: string, expires?: Date): string =>
+  deps.mailTokens.issue({
+    ...{ purpose: 'confirm', ids: [registrationId], addressMac: macOf(deps, email) },
+    expires: expires ?? new Date(deps.clock.now().getTime() + 86_400_000),
+  });
+
+/** A user, registered and confirmed. */
+export const aUser = async (deps: CommandDeps, email: string, password = PASSWORD): Promise<string> => {
+  const token = await registered(deps, email, password);
+  return (await confirm(deps, { token, password }, caller())).userId;
+};
+
+export const stateOf = async (deps: CommandDeps, userId: string) => (await loadUser(deps, userId)).state;
+
+export const accountOfUser = async (deps: CommandDeps, userId: string) =>
+  (await deps.vault.query('select * from account where user_id = $1', [userId])).rows[0];
+
+/** Events of the log without its identity, as `stream type`, category only. */
+export const written = ({ log }: TestCommands): string[] =>
+  log.events
+    .filter(({ type }) => type !== 'LogIdentified')
+    .map(({ stream, type }) => `${stream.split('-')[0]} ${type}`);
