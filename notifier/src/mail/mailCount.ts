@@ -1,3 +1,4 @@
+import { counter } from '@ums/kit/metrics';
 import type { TemplateName } from './templates/templates.js';
 
 /**
@@ -16,3 +17,7 @@ export type MailFate =
   | 'silent';
 
 export type CountMail = (fate: MailFate, template?: TemplateName) => void;
+
+const mails = () => counter('ums_mails_total', 'Mails by what became of them.', ['fate', 'template']);
+
+export const countMail: CountMail = (fate, template) => mails().inc({ fate, template: template ?? '' });

@@ -1,0 +1,25 @@
+import { optional, parseEnv, port, secret, text, url } from '@ums/kit/env';
+
+/** The one reader of the environment. @throws ConfigFault listing all faults. */
+export const readConfig = (env = process.env) =>
+  parseEnv(
+    {
+      EVENTSTORE_URL: text(),
+      DATABASE_URL: url(),
+      VAULT_DATABASE_URL: url(),
+      MASTER_KEY: secret({ bytes: 32 }),
+      ADDRESS_KEY: secret({ bytes: 32 }),
+      MAIL_TOKEN_KEY: secret({ bytes: 32 }),
+      PUBLIC_URL: url(),
+      MAIL_FROM: text(),
+      SES_ENDPOINT: optional(url()),
+      AWS_REGION: text('us-east-1'),
+      /** The AWS SDK finds its credentials itself; an endpoint of one's own needs none when this is not set. */
+      AWS_ACCESS_KEY_ID: optional(text()),
+      HOST: text('127.0.0.1'),
+      METRICS_PORT: port(9464),
+    },
+    env,
+  );
+
+export type NotifierConfig = ReturnType<typeof readConfig>;

@@ -1,0 +1,19 @@
+import { listen } from '@ums/kit/http/listen';
+import { createWorkerHost } from '@ums/kit/http/workerHost';
+import { run } from '@ums/kit/lifecycle';
+import { createLog } from '@ums/kit/log';
+import { readConfig } from './config.js';
+import { startNotifier } from './service.js';
+
+const log = createLog({ service: 'notifier' });
+
+await run(
+  async (onClose) => {
+    const config = readConfig();
+    const notifier = await startNotifier(config, { log });
+    onClose(notifier.close);
+    const host = await listen(createWorkerHost(notifier), { host: config.HOST, port: config.METRICS_PORT });
+    onClose(host.close);
+  },
+  { log },
+);

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { type Clock, systemClock } from '@ums/kit/clock';
+import { closers } from '@ums/kit/closers';
+import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import { logIdentity } from '@ums/kit/event-log/logIdentity';
+import type { Log } from '@ums/kit/log';
+import { mailTokens } from '@ums/kit/mail-token/mailToken';
+import { eventLogSource } from '@ums/kit/message-source/eventLogSource';
+import { awaitTables } from '@ums/kit/postgres/awaitTables';
+import { migrate } from '@ums/kit/postgres/migrate';
+import { createPool } from '@ums/kit/postgres/pool';
+import type { RunningService } from '@ums/kit/runningService';
+import { dataKeys } from '@ums/kit/sealing/dataKeys';
+import { masterKeys } from '@ums/kit/sealing/masterKeys';
+import { checkSecret } from '@ums/kit/sealing/secretCheck';
+import type pg from 'pg';
+import type { NotifierConfig } from './config.js';
+import { handleMail, MAILED_TYPES } from './handleMail.js';
+import { countMail } from './mail/mailCount.js';
+import { mailRecords } from './mail/mailRecord.js';
+import { sesMailer } from './mail/sesMailer.js';
+import { sweepMailRecords } from './mail/sweepMailRecords.js';
+import { notifierReadiness } from './notifierReadiness.js';
+
+const MIGRATIONS = join(import.meta.dirname, '..', 'migrations');
+/** Less than the lease, with room for what is done before and after. */
+const SES_TIMEOUT_MS = 5_000;
+const LEASE_MS = 30_000;
+const MAILS_AT_ONCE = 8;
+
+/**
+ * Facts to mails: follows the log and hands SES one mail for each fact that causes one, or stands by while another
+ * instance does. What ends the consumption later (the log was exchanged) is an unhandled rejection, so fatal.
+ *
+ * @throws StartRefused for a foreign log or a wrong secret; what an unreachable dependency throws.
+ */
+export const startNotifier = async (
+  config: NotifierConfig,
+  { log: logger, clock = systemClock }: { log: Log; clock?: Clock },
+): Promise<RunningService> => {
+  const { onClose, close } = closers();
+  try {
+    const url = config.DATABASE_URL;
+    await migrate({ url, dir: MIGRATIONS, schema: 'notifier', log: logger });
+    const pool = createPool({ url, applicationName: 'notifier', log: logger });
+    onClose(() => pool.end());
+    const vault = createPool({ url: config.VAULT_DATABASE_URL, applicationName: 'notifier', log: logger });
+    onClose(() => vault.end());
+    await checkVault(vault, config);
+    const log = connectEventLog({ url: config.EVENTSTORE_URL, log: logger });
+    onClose(() => log.close());
+    const mailer = sesMailer(sesOptions(config));
+    onClose(() => mailer.close());
+    const sweeper = sweepMailRecords(pool, logger);
+    onClose(() => sweeper.stop());
+
+    const deps = {
+      log,
+      vault,
+      keys: dataKeys({ pool: vault, masterKeys: masterKeys(config.MASTER_KEY), clock }),
+      addressKey: config.ADDRESS_KEY,
+      mailTokens: mailTokens(config.MAIL_TOKEN_KEY),
+      publicUrl: config.PUBLIC_URL,
+      records: mailRecords({ pool, leaseMs: LEASE_MS, sendMs: SES_TIMEOUT_MS }),
+      mailer,
+      count: countMail,
+      logger,
+    };
+    const source = eventLogSource({ log, logId: await logIdentity(log), pool, url, schema: 'notifier', logger });
+    const stopping = new AbortController();
+    const consumer = { name: 'mail', types: MAILED_TYPES, lanes: MAILS_AT_ONCE, handle: handleMail(deps) };
+    const { finished } = await source.consume({ ...consumer, signal: stopping.signal });
+    onClose(async () => {
+      stopping.abort();
+      await finished;
+    });
+    return { close, readiness: notifierReadiness({ pool, vault, log, consumer: consumer.name }) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+
+const checkVault = async (vault: pg.Pool, config: NotifierConfig): Promise<void> => {
+  const tables = ['data_key', 'registration', 'address', 'account', 'mail_request', 'farewell', 'secret_check'];
+  await awaitTables(vault, tables, { owner: 'command-api' });
+  for (const name of ['MASTER_KEY', 'ADDRESS_KEY', 'MAIL_TOKEN_KEY'] as const)
+    await checkSecret(vault, name, config[name]);
+};
+
+const sesOptions = (config: NotifierConfig) => ({
+  endpoint: config.SES_ENDPOINT,
+  region: config.AWS_REGION,
+  credentials:
+    config.SES_ENDPOINT !== undefined && config.AWS_ACCESS_KEY_ID === undefined
+      ? { accessKeyId: 'none', secretAccessKey: 'none' }
+      : undefined,
+  from: config.MAIL_FROM,
+  timeoutMs: SES_TIMEOUT_MS,
+});
