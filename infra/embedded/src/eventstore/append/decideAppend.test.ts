@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Append, ExpectedRevision } from './append.js';
+import { decideAppend, type Place, type StreamView } from './decideAppend.js';
+
+/** A stream written letter by letter: each letter is an event id, its index the revision. */
+const stream = (letters: string, hasMetadata = false): StreamView => {
+  const places = [...letters].map((id, index) => ({ id, revision: BigInt(index), position: BigInt(index) * 100n }));
+  const place = ({ revision, position }: Place): Place => ({ revision, position });
+  const last = places.at(-1);
+  return {
+    last: last && place(last),
+    hasMetadata,
+    placesOf: (id) => places.filter((event) => event.id === id).map(place),
+  };
+};
+
+const append = (letters: string, expected: ExpectedRevision): Append => ({
+  stream: Buffer.from('s'),
+  expected,
+  events: [...letters].map((id) => ({
+    id,
+    type: Buffer.from('T'),
+    json: true,
+    metadata: Buffer.alloc(0),
+    data: Buffer.alloc(0),
+  })),
+});
+
+const decide = (view: StreamView, letters: string, expected: ExpectedRevision) => {
+  const decision = decideAppend(append(letters, expected), view);
+  return decision.kind === 'repeat' ? `repeat at ${decision.place.revision}` : decision.kind;
+};
+
+describe('the expected revision', () => {
+  it.each<[string, StreamView, Record<string, string>]>([
+    ['a missing stream', stream(''), { any: 'write', no_stream: 'write', stream_exists: 'refuse', 2: 'refuse' }],
+    [
+      'three events',
+      stream('xyz'),
+      { any: 'write', no_stream: 'refuse', stream_exists: 'write', 2: 'write', 0: 'refuse', 7: 'refuse' },
+    ],
+    ['only metadata', stream('', true), { any: 'write', no_stream: 'write', stream_exists: 'write', 0: 'refuse' }],
+  ])('against %s is answered as EventStoreDB answers it', (_, view, answers) => {
+    for (const [expected, answer] of Object.entries(answers))
+      expect([expected, decide(view, 'ab', /\d/.test(expected) ? BigInt(expected) : (expected as 'any'))]).toEqual([
+        expected,
+        answer,
+      ]);
+  });
+});
+
+describe('an append that was written before', () => {
+  it.each<[string, string, ExpectedRevision, string]>([
+    ['a', 'a', 'no_stream', 'repeat at 0'],
+    ['a', 'a', 'any', 'repeat at 0'],
+    ['xa', 'a', 'stream_exists', 'repeat at 1'],
+    ['axyz', 'a', 'any', 'repeat at 0'],
+    ['xya', 'a', 1n, 'repeat at 2'],
+    ['xya', 'a', 0n, 'refuse'],
+    ['xya', 'a', 2n, 'write'],
+    ['xya', 'a', 7n, 'refuse'],
+    ['ab', 'a', 'no_stream', 'repeat at 0'],
+    ['ab', 'b', 'any', 'repeat at 1'],
+    ['ab', 'b', 0n, 'repeat at 1'],
+    ['ab', 'b', 'no_stream', 'refuse'],
+    ['ab', 'ba', 'any', 'repeat at 0'],
+    ['ab', 'ba', 'no_stream', 'refuse'],
+    ['a', 'ab', 'any', 'refuse'],
+    ['a', 'ab', 'no_stream', 'refuse'],
+    ['a', 'ba', 'any', 'write'],
+    ['ab', 'bc', 'any', 'refuse'],
+    ['axb', 'ab', 'any', 'repeat at 2'],
+    ['axb', 'ab', 'no_stream', 'refuse'],
+    ['aa', 'a', 'any', 'repeat at 0'],
+    ['aa', 'aa', 'no_stream', 'repeat at 1'],
+    ['abc', '', 'no_stream', 'refuse'],
+    ['abc', '', 'any', 'write'],
+  ])('F-02 stream %s, again %s expecting %s: %s', (written, again, expected, answer) => {
+    expect(decide(stream(written), again, expected)).toBe(answer);
+  });
+});

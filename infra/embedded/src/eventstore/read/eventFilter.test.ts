@@ -1,0 +1,44 @@
+import messages, { type ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
+import { describe, expect, it } from '@jest/globals';
+import { logEvent } from '../../../test/appendOf.js';
+import { eventFilter } from './eventFilter.js';
+
+const expression = (fill: (expression: ReadReq.Options.FilterOptions.Expression) => void) => {
+  const made = new messages.ReadReq.Options.FilterOptions.Expression();
+  fill(made);
+  return made;
+};
+const on = {
+  stream: (fill: Parameters<typeof expression>[0]) => {
+    const filter = new messages.ReadReq.Options.FilterOptions();
+    filter.setStreamIdentifier(expression(fill));
+    return eventFilter(filter);
+  },
+  type: (fill: Parameters<typeof expression>[0]) => {
+    const filter = new messages.ReadReq.Options.FilterOptions();
+    filter.setEventType(expression(fill));
+    return eventFilter(filter);
+  },
+};
+const event = (stream: string, type: string) => logEvent(1n, { stream: Buffer.from(stream), type: Buffer.from(type) });
+
+describe('a filter', () => {
+  it('takes any of its prefixes', () => {
+    const filter = on.stream((its) => its.setPrefixList(['user-', 'ü']));
+    expect(['user-1', 'ünï', 'use', '$$user-1'].map((name) => filter(event(name, 'T')))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('takes a regular expression anywhere in the text, heeding case', () => {
+    const filter = on.type((its) => its.setRegex('Z[eo]'));
+    expect(['Zed', 'aZo', 'zed'].map((type) => filter(event('s', type)))).toEqual([true, true, false]);
+  });
+
+  it('refuses a regular expression that is none', () => {
+    expect(() => on.type((its) => its.setRegex('('))).toThrow('Exception was thrown by handler.');
+  });
+});

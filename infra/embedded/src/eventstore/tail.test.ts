@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import { logEvent } from '../../test/appendOf.js';
+import { createTail } from './tail.js';
+
+const events = (...positions: bigint[]) => positions.map((position) => logEvent(position));
+const positions = (found: ReturnType<ReturnType<typeof createTail>['after']>) => found?.map(({ position }) => position);
+
+describe('the tail of the log', () => {
+  it('hands out what was committed beyond a position', () => {
+    const tail = createTail();
+    tail.push(events(100n, 200n));
+    tail.push(events(300n));
+    expect(tail.head()).toBe(300n);
+    expect(positions(tail.after(0n))).toEqual([100n, 200n, 300n]);
+    expect(positions(tail.after(150n))).toEqual([200n, 300n]);
+    expect(positions(tail.after(300n))).toEqual([]);
+    expect(positions(tail.after(999n))).toEqual([]);
+  });
+
+  it('R-07 keeps no more events than its bound and says so', () => {
+    const tail = createTail({ events: 2, bytes: 1_000_000 });
+    tail.push(events(100n, 200n, 300n));
+    expect(tail.after(99n)).toBeUndefined();
+    expect(positions(tail.after(100n))).toEqual([200n, 300n]);
+  });
+
+  it('R-07 keeps no more bytes than its bound', () => {
+    const tail = createTail({ events: 100, bytes: 50_000 });
+    for (let position = 1n; position <= 5n; position += 1n)
+      tail.push([logEvent(position, { data: Buffer.alloc(10_000) })]);
+    expect(positions(tail.after(3n))).toEqual([4n, 5n]);
+    expect(tail.after(2n)).toBeUndefined();
+  });
+
+  it('goes on rightly after many more events than it keeps', () => {
+    const tail = createTail({ events: 10, bytes: 1_000_000 });
+    for (let position = 1n; position <= 3000n; position += 1n) tail.push(events(position));
+    expect(positions(tail.after(2997n))).toEqual([2998n, 2999n, 3000n]);
+    expect(tail.after(2989n)).toBeUndefined();
+  });
+
+  it('wakes a waiting reader with the commit, and rejects when told to stop', async () => {
+    const tail = createTail();
+    const stop = new AbortController();
+    const woken = tail.beyond(0n, stop.signal);
+    tail.push(events(100n));
+    await woken;
+    const stopped = tail.beyond(100n, stop.signal);
+    stop.abort();
+    await expect(stopped).rejects.toThrow();
+  });
+
+  it('sends everyone back to the database after a reset', async () => {
+    const tail = createTail();
+    tail.push(events(100n));
+    const woken = tail.beyond(100n, new AbortController().signal);
+    tail.reset(300n);
+    await woken;
+    expect(tail.after(100n)).toBeUndefined();
+    expect(positions(tail.after(300n))).toEqual([]);
+  });
+});
