@@ -12,8 +12,10 @@ const NIL = '00000000-0000-0000-0000-000000000000';
 export const checkAppend = (stream: string, events: readonly EventToAppend[]): void => {
   if (stream === '' || stream.startsWith('$')) throw new TypeError('an append needs the name of a stream of ours');
   if (events.length === 0) throw new TypeError('an append needs at least one event');
-  for (const { id, type } of events) {
+  for (const { id, type, data, metadata } of events) {
     if (!UUID.test(id) || id === NIL) throw new TypeError('an event needs a UUID in lower case');
+    // The client would fail on it in a place where nobody catches.
+    JSON.stringify([data, metadata]);
     if (type === '') throw new TypeError('an event needs a type');
   }
   if (new Set(events.map(({ id }) => id)).size !== events.length)

@@ -1,0 +1,124 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { silentLog } from '@ums/kit/log';
+import { anEvent, aStream } from '../../test/eventLogContract.js';
+import { type FaultProxy, startFaultProxy } from '../../test/faultProxy.js';
+import { startLogServer } from '../../test/logServer.js';
+import { type ConnectedEventLog, connectEventLog } from './connectEventLog.js';
+import { ANY, LogUnavailable, NO_STREAM, WrongRevision } from './eventLog.js';
+
+const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 50);
+
+describe('an append whose answer is lost', () => {
+  let server: Awaited<ReturnType<typeof startLogServer>>;
+  let proxy: FaultProxy;
+  let log: ConnectedEventLog;
+  let direct: ConnectedEventLog;
+
+  beforeAll(async () => {
+    server = await startLogServer();
+    proxy = await startFaultProxy(server.port);
+    log = connectEventLog({ url: `esdb://127.0.0.1:${proxy.port}?tls=false`, log: silentLog });
+    direct = connectEventLog({ url: server.url, log: silentLog });
+  });
+  afterEach(() => proxy.set('pass'));
+  afterAll(async () => {
+    await Promise.all([log.close(), direct.close()]);
+    await proxy.close();
+    await server.close();
+  });
+
+  const idsIn = async (stream: string) => (await direct.readStream(stream)).map(({ id }) => id);
+
+  it(`F-02 is written once and reported as written, ${ROUNDS} times in a row`, async () => {
+    const stream = aStream();
+    const ids: string[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const events = [anEvent(), anEvent()];
+      ids.push(...events.map(({ id }) => id));
+      await proxy.set('drop-reply');
+      const appended = await log.append(stream, events, round === 0 ? NO_STREAM : BigInt(2 * round - 1));
+      const last = (await direct.readStream(stream, appended.revision))[0];
+      expect(last).toMatchObject({ id: events[1]?.id, position: appended.position });
+    }
+    expect(await idsIn(stream)).toEqual(ids);
+  });
+
+  it('F-02 is written once with any revision too, in streams that are long and short', async () => {
+    const stream = aStream();
+    const ids: string[] = [];
+    for (let round = 0; round < 10; round++) {
+      const event = anEvent();
+      ids.push(event.id);
+      await proxy.set('drop-reply');
+      await expect(log.append(stream, [event], ANY)).resolves.toMatchObject({ revision: BigInt(round) });
+    }
+    expect(await idsIn(stream)).toEqual(ids);
+  });
+
+  it('F-02 is found when the connection only falls silent', async () => {
+    const stream = aStream();
+    const event = anEvent();
+    await proxy.set('swallow-reply');
+    await expect(log.append(stream, [event], NO_STREAM)).resolves.toMatchObject({ revision: 0n });
+    expect(await idsIn(stream)).toEqual([event.id]);
+  });
+
+  it('F-02 is reported as written although half an answer came', async () => {
+    const stream = aStream();
+    await proxy.set('reset-mid-reply');
+    await expect(log.append(stream, [anEvent()], NO_STREAM)).resolves.toMatchObject({ revision: 0n });
+    expect(await idsIn(stream)).toHaveLength(1);
+  });
+
+  it('F-02 loses against another writer at the same revision, and is not written after it', async () => {
+    const stream = aStream();
+    const other = anEvent();
+    await proxy.set('refuse');
+    const losing = log.append(stream, [anEvent()], NO_STREAM);
+    await direct.append(stream, [other], NO_STREAM);
+    await proxy.set('pass');
+    await expect(losing).rejects.toBeInstanceOf(WrongRevision);
+    expect(await idsIn(stream)).toEqual([other.id]);
+  });
+
+  it('goes behind other writers where any revision will do', async () => {
+    const stream = aStream();
+    const [own, other] = [anEvent(), anEvent()];
+    await proxy.set('refuse');
+    const appending = log.append(stream, [own], ANY);
+    await direct.append(stream, [other], ANY);
+    await proxy.set('pass');
+    await expect(appending).resolves.toMatchObject({ revision: 1n });
+    expect(await idsIn(stream)).toEqual([other.id, own.id]);
+  });
+
+  it('F-02 of many at once is written once each', async () => {
+    const streams = Array.from({ length: 30 }, aStream);
+    await Promise.all(streams.map((stream) => log.append(stream, [anEvent()], NO_STREAM)));
+    const next = streams.map((stream) => log.append(stream, [anEvent()], 0n));
+    proxy.cut();
+    for (const appended of await Promise.all(next)) expect(appended.revision).toBe(1n);
+    for (const stream of streams) expect(await idsIn(stream)).toHaveLength(2);
+  });
+
+  it.each(['refuse', 'hang'] as const)(
+    'F-03 is given up when the log goes on to %s, and the log is used again after',
+    async (mode) => {
+      const stream = aStream();
+      await proxy.set(mode);
+      for (const expected of [NO_STREAM, ANY] as const)
+        await expect(log.append(stream, [anEvent()], expected)).rejects.toBeInstanceOf(LogUnavailable);
+      proxy.cut();
+      await proxy.set('pass');
+      await expect(log.append(stream, [anEvent()], NO_STREAM)).resolves.toMatchObject({ revision: 0n });
+    },
+  );
+
+  it('refuses at once what the log refuses for good', async () => {
+    const tooBig = anEvent('Noted', { text: 'x'.repeat(1_100_000) });
+    const refused = log.append(aStream(), [tooBig], NO_STREAM);
+    await expect(refused).rejects.toMatchObject({ name: 'Error', maxAppendSize: 1_048_576 });
+    const unwritable = { ...anEvent(), data: { count: 1n } };
+    await expect(log.append(aStream(), [unwritable], NO_STREAM)).rejects.toBeInstanceOf(TypeError);
+  });
+});
