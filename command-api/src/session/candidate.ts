@@ -1,0 +1,37 @@
+import { isErased, type Personal } from '@ums/contracts/personal';
+import type { addressMac } from '@ums/kit/address/addressMac';
+import { type LoadedUser, loadRegistration, loadUser } from '../facts/loadFacts.js';
+import { findLogin } from '../vault/findLogin.js';
+import type { SessionDeps } from './sessionDeps.js';
+
+/** Whom a login is about, and the hash its password has to meet: none is met by no password. */
+export type Candidate =
+  | { kind: 'nobody'; hash: undefined }
+  | { kind: 'waiting'; hash: string | undefined }
+  | { kind: 'user'; hash: string | undefined; user: LoadedUser };
+
+const NOBODY: Candidate = { kind: 'nobody', hash: undefined };
+
+/** One query, one stream and one unsealing, whether anybody has the address or not (E-02). */
+export const candidateFor = async (
+  deps: Pick<SessionDeps, 'vault' | 'log' | 'keys' | 'clock'>,
+  mac: ReturnType<typeof addressMac>,
+): Promise<Candidate> => {
+  const target = await findLogin(deps.vault, mac, deps.clock.now());
+  if (target.kind === 'registration') {
+    const { facts } = await loadRegistration(deps, target.registrationId);
+    const [requested] = facts;
+    return {
+      kind: 'waiting',
+      hash: requested?.type === 'RegistrationRequested' ? known(requested.data.passwordHash) : undefined,
+    };
+  }
+  const user = await loadUser(deps, target.userId);
+  return target.kind === 'decoy' ? NOBODY : { kind: 'user', hash: hashOf(user), user };
+};
+
+/** `undefined` for whoever is erased. */
+export const hashOf = ({ state }: LoadedUser): string | undefined =>
+  state.status === 'active' || state.status === 'suspended' ? known(state.passwordHash) : undefined;
+
+const known = (hash: Personal): string | undefined => (isErased(hash) ? undefined : hash);

@@ -1,0 +1,42 @@
+import type { TokenPair } from '@ums/contracts/http/session';
+import { Refused } from '@ums/kit/refused';
+import type { Caller } from '../facts/cause.js';
+import { endSession } from './endSession.js';
+import type { RefreshClaim } from './refreshTokens.js';
+import type { SessionDeps } from './sessionDeps.js';
+import { GRACE_MS } from './sessionLife.js';
+import { findLiveSession, rotateSession } from './sessionRows.js';
+import { tokenPair } from './tokenPair.js';
+
+/** Tokens nobody issued are guesses at one secret, whatever they name. */
+const FORGED = 'refresh token';
+
+/**
+ * Changes a refresh token for its successor: one compare-and-set. The token just changed gives the same successor for ten
+ * seconds, for its answer may have been lost (T-07); an older one was copied, and ends the session (T-06; RFC 9700 §4.14.2).
+ *
+ * @throws Refused `refresh-token-invalid`; `too-many-attempts` for a source that sends forged ones.
+ */
+export const refresh = async (deps: SessionDeps, token: string, caller: Caller): Promise<TokenPair> => {
+  const claim = deps.refreshTokens.verify(token);
+  if (claim === undefined) {
+    await deps.limits.attempt({ account: FORGED, source: caller.source.bucket }, async () => false);
+    throw new Refused('refresh-token-invalid');
+  }
+  const holder = await rotateSession(deps.vault, claim, deps.clock.now());
+  if (holder === undefined) return repeated(deps, claim, caller);
+  return tokenPair(deps, { ...claim, generation: claim.generation + 1 }, holder);
+};
+
+const repeated = async (deps: SessionDeps, claim: RefreshClaim, caller: Caller): Promise<TokenPair> => {
+  const now = deps.clock.now();
+  const session = await findLiveSession(deps.vault, claim.sessionId, now);
+  if (session === undefined) throw new Refused('refresh-token-invalid');
+  const { generation, rotatedAt } = session;
+  if (generation === claim.generation + 1 && now.getTime() - rotatedAt.getTime() <= GRACE_MS)
+    return tokenPair(deps, { sessionId: claim.sessionId, generation }, session);
+  // A generation yet to come is from before the vault was restored: no proof of theft, and no use.
+  if (generation > claim.generation)
+    await endSession(deps, { userId: session.userId, sessionId: claim.sessionId, reason: 'reuse' }, caller);
+  throw new Refused('refresh-token-invalid');
+};
