@@ -4,10 +4,9 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { ROLES } from '../src/dataFolder/secrets.js';
 import { codeOf } from '../src/engineFailed.js';
 import { startPostgres } from '../src/postgres/startPostgres.js';
-
-const ROLES = ['log', 'command', 'projector', 'notifier', 'query'];
 
 /**
  * A fresh, empty UTF-8 database on the cluster that all tests of the run share (made by the first call, about a second; a

@@ -10,14 +10,15 @@ export interface Claim {
 }
 
 /**
- * Claims a folder for this process: whoever claims writes a file of its own beside the folder first and looks for others
- * afterwards, so two never both succeed, and a dead process's claim can be cleared without a race, its name being unique.
+ * Claims a folder for this process: whoever claims writes a file of its own first and looks for others afterwards, so two
+ * never both succeed, and a dead process's claim can be cleared without a race, its name being unique.
  * Two that start in the same instant may both be refused. Processes of another pid namespace are not seen as alive.
+ * @param lock begins the claims' paths; beside the folder unless given.
  * @throws EngineFailed when a living process holds it, or the parent folder cannot be written.
  */
-export async function claimFolder(folder: string): Promise<Claim> {
-  const parent = dirname(folder);
-  const prefix = `${basename(folder)}.lock.`;
+export async function claimFolder(folder: string, lock = `${folder}.lock`): Promise<Claim> {
+  const parent = dirname(lock);
+  const prefix = `${basename(lock)}.`;
   const own = `${prefix}${process.pid}.${randomUUID()}`;
   const path = join(parent, own);
   const start = await processStart(process.pid);

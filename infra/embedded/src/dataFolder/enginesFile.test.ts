@@ -1,0 +1,49 @@
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Engines, readEngines, removeEngines, writeEngines } from './enginesFile.js';
+
+const engines: Engines = {
+  api: 'http://127.0.0.1:8080',
+  inbox: 'http://127.0.0.1:8025',
+  eventLog: 'esdb://127.0.0.1:1?tls=false',
+  postgres: 'postgresql://postgres:secret@127.0.0.1:2/postgres',
+  databases: { command: 'postgresql://command:secret@127.0.0.1:2/vault' },
+};
+let folder: string;
+let file: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ums-engines-'));
+  file = join(folder, 'engines.json');
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('engines.json', () => {
+  it('tells the owner of the folder where the engines of the running service are', async () => {
+    await writeEngines(folder, engines);
+    expect(await readEngines(folder)).toEqual(engines);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  it('is not believed once the service has ended, cleanly or not', async () => {
+    const nothing = `No service runs on the data folder ${folder}; start it with npm start, or name the folder in DATA_DIR.`;
+    await expect(readEngines(folder)).rejects.toThrow(nothing);
+    await writeEngines(folder, engines);
+    await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), start: 'of another process' }));
+    await expect(readEngines(folder)).rejects.toThrow(nothing);
+    await removeEngines(folder);
+    await expect(readEngines(folder)).rejects.toThrow(nothing);
+    await expect(readEngines(join(folder, 'missing'))).rejects.toThrow(/^No service runs/);
+  });
+
+  it('says so when it is damaged or closed, without quoting it', async () => {
+    await writeFile(file, '{"postgres": "postgresql://postgres:secret@');
+    await expect(readEngines(folder)).rejects.toThrow(/engines\.json cannot be read \(it is damaged\)\.$/);
+    await rm(file);
+    await mkdir(file);
+    await expect(readEngines(folder)).rejects.toThrow(/engines\.json cannot be read \(EISDIR\)\.$/);
+  });
+});

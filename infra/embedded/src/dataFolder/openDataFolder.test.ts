@@ -1,0 +1,127 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { EngineFailed } from '../engineFailed.js';
+import { openDataFolder } from './openDataFolder.js';
+
+let parent: string;
+let path: string;
+
+beforeEach(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'ums-data-'));
+  path = join(parent, 'data');
+});
+
+afterEach(() => rm(parent, { recursive: true, force: true }));
+
+const openAndRelease = async () => {
+  const folder = await openDataFolder(path);
+  await folder.release();
+  return folder;
+};
+
+const refusal = async (): Promise<string> => {
+  const error = await openDataFolder(path).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(EngineFailed);
+  const { message } = error as EngineFailed;
+  expect(message).toMatch(/^[^\n]+\.$/);
+  return message;
+};
+
+describe('openDataFolder', () => {
+  it('K-01 makes random secrets at the first start, for its owner alone, and keeps them', async () => {
+    const first = await openAndRelease();
+    const again = await openAndRelease();
+    expect(again.secrets).toEqual(first.secrets);
+    const { ACCESS_TOKEN_KEY, ...keys } = first.secrets.environment;
+    const random = [...Object.values(keys), ...Object.values(first.secrets.databasePasswords)];
+    expect(new Set(random).size).toBe(10);
+    for (const secret of random) expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
+    expect(ACCESS_TOKEN_KEY).toMatch(/^-----BEGIN PRIVATE KEY-----\n/);
+    expect((await stat(join(path, 'secrets.json'))).mode & 0o777).toBe(0o600);
+    expect((await stat(path)).mode & 0o777).toBe(0o700);
+    expect((await readdir(path)).sort()).toEqual(['secrets.json', 'version']);
+  });
+
+  it('refuses a second start while the first one runs, and opens once that has gone', async () => {
+    const folder = await openDataFolder(path);
+    expect(await refusal()).toBe(`The folder ${path} is in use by process ${process.pid}; stop that one first.`);
+    await folder.release();
+    await openAndRelease();
+  });
+
+  it('refuses a folder of other things and changes nothing in it', async () => {
+    await mkdir(path);
+    await writeFile(join(path, 'thesis.txt'), 'precious');
+    expect(await refusal()).toBe(`${path} is not empty and no data folder of this service; nothing was changed.`);
+    expect(await readdir(path)).toEqual(['thesis.txt']);
+  });
+
+  it.each([
+    ['2', 'was written by a newer version of this service'],
+    ['one', 'has a damaged version file'],
+    ['', 'has a damaged version file'],
+  ])('refuses the version %j', async (version, why) => {
+    await openAndRelease();
+    await writeFile(join(path, 'version'), version);
+    expect(await refusal()).toBe(`The data folder ${path} ${why}; nothing was changed.`);
+  });
+
+  it('goes on after a first start that was cut off between its steps', async () => {
+    const { secrets } = await openAndRelease();
+    await rm(join(path, 'version'));
+    await writeFile(join(path, 'secrets.json.unfinished'), '{"MASTER');
+    expect((await openAndRelease()).secrets).toEqual(secrets);
+  });
+
+  it('K-01 never makes new secrets for a folder whose secrets are gone', async () => {
+    await openAndRelease();
+    await rm(join(path, 'secrets.json'));
+    expect(await refusal()).toMatch(
+      /^The secrets in .*secrets\.json cannot be read \(ENOENT\); nothing was changed\.$/,
+    );
+    expect(await readdir(path)).toEqual(['version']);
+  });
+
+  it('K-01 refuses secrets that every user may open', async () => {
+    await openAndRelease();
+    await chmod(join(path, 'secrets.json'), 0o604);
+    expect(await refusal()).toMatch(/secrets\.json can be opened by every user; run chmod 600/);
+  });
+
+  it.each(['MASTER_KEY', 'ADDRESS_KEY', 'PASSWORD_PEPPER', 'ACCESS_TOKEN_KEY', 'DATABASE_PASSWORD_QUERY'])(
+    'K-01 names a missing or damaged %s without showing any value',
+    async (name) => {
+      await openAndRelease();
+      const file = join(path, 'secrets.json');
+      const { [name]: _, ...others } = JSON.parse(await readFile(file, 'utf8'));
+      await writeFile(file, JSON.stringify(others));
+      expect(await refusal()).toBe(`${name} in ${file} is missing or damaged; nothing was changed.`);
+      await writeFile(file, JSON.stringify({ ...others, [name]: 'c2hvcnQ' }));
+      const message = await refusal();
+      expect(message).toBe(`${name} in ${file} is missing or damaged; nothing was changed.`);
+    },
+  );
+
+  it.each(['', '{"MASTER_KEY": "aGVsbG8', 'null'])(
+    'K-01 refuses the damaged content %j without quoting it',
+    async (text) => {
+      await openAndRelease();
+      await writeFile(join(path, 'secrets.json'), text);
+      expect(await refusal()).toBe(
+        `${join(path, 'secrets.json')} is damaged: it holds no JSON object; nothing was changed.`,
+      );
+    },
+  );
+
+  it('says so when the folder cannot be made, or its version cannot be read', async () => {
+    await writeFile(path, 'a file');
+    expect(await refusal()).toMatch(/^The data folder .* cannot be made \(EEXIST\)\.$/);
+    await rm(path);
+    await openAndRelease();
+    await rm(join(path, 'version'));
+    await mkdir(join(path, 'version'));
+    expect(await refusal()).toMatch(/^The data folder .* cannot be read \(EISDIR\)\.$/);
+  });
+});

@@ -1,0 +1,75 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execute } from '../../test/postgres.js';
+import { type DatabaseRole, ROLES } from '../dataFolder/secrets.js';
+import { prepareDatabases } from './prepareDatabases.js';
+import { type PostgresEngine, startPostgres } from './startPostgres.js';
+
+let folder: string;
+let engine: PostgresEngine;
+const passwords = (suffix: string) =>
+  Object.fromEntries(ROLES.map((role) => [role, `${role}'s "${suffix}"`])) as Record<DatabaseRole, string>;
+const as = (role: DatabaseRole, database: string, sql = 'select 1', suffix = 'second') =>
+  execute(engine.url(database, role, passwords(suffix)[role]), sql);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ums-databases-'));
+  engine = await startPostgres({ dataDir: join(folder, 'postgres'), fsync: false });
+  await prepareDatabases(engine, passwords('first'));
+  await execute(engine.url('vault'), 'create table kept (n int)');
+  await prepareDatabases(engine, passwords('second'));
+});
+
+afterAll(async () => {
+  await engine.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('prepareDatabases', () => {
+  it('may be repeated: it keeps what is there and sets the passwords given last', async () => {
+    expect((await execute(engine.url('vault'), `select to_regclass('kept') as kept`)).rows).toEqual([{ kept: 'kept' }]);
+    await as('command', 'vault');
+    await expect(as('command', 'vault', 'select 1', 'first')).rejects.toMatchObject({ code: '28P01' });
+  });
+
+  it('G-05 lets each role into its own databases and those it reads, and into no other', async () => {
+    const allowed: string[] = [];
+    for (const role of ROLES) {
+      for (const database of ['log', 'vault', 'users']) {
+        const entered = await as(role, database).then(
+          () => true,
+          (error: { code?: string }) => {
+            expect(error.code).toBe('42501');
+            return false;
+          },
+        );
+        if (entered) allowed.push(`${role} ${database}`);
+      }
+    }
+    expect(allowed).toEqual([
+      'log log',
+      'command vault',
+      'projector vault',
+      'projector users',
+      'notifier vault',
+      'notifier users',
+      'query vault',
+      'query users',
+    ]);
+  });
+
+  it('gives each owner the right to make tables in its place, and its readers none', async () => {
+    await as('log', 'log', 'create table own (n int)');
+    await as('command', 'vault', 'create table own (n int)');
+    await as('projector', 'users', 'create table read.own (n int)');
+    await as('notifier', 'users', 'create table notifier.own (n int)');
+    const denied = { code: '42501' };
+    await expect(as('notifier', 'vault', 'create table stray (n int)')).rejects.toMatchObject(denied);
+    await expect(as('notifier', 'vault', 'select * from own')).rejects.toMatchObject(denied);
+    await expect(as('query', 'users', 'select * from read.own')).rejects.toMatchObject(denied);
+    await expect(as('projector', 'users', 'create table notifier.stray (n int)')).rejects.toMatchObject(denied);
+    await expect(as('projector', 'users', 'create schema stray')).rejects.toMatchObject(denied);
+  });
+});
