@@ -1,0 +1,26 @@
+/**
+ * Joins the documents tsoa made of the API services into the one the host serves:
+ * `node infra/openapi/join.mjs <service document>... <joined document>`
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { validate } from '@scalar/openapi-parser';
+import { joinDocuments } from './joinDocuments.mjs';
+
+const readJson = async (path) => JSON.parse(await readFile(path, 'utf8'));
+
+const inputs = process.argv.slice(2, -1);
+const output = process.argv.at(-1);
+const { version, description, license } = await readJson(new URL('../../package.json', import.meta.url));
+
+const document = joinDocuments(await Promise.all(inputs.map(readJson)), {
+  info: { title: 'User management', version, description, license: { name: license, identifier: license } },
+  servers: [{ url: '/api/v1' }],
+});
+const { valid, errors } = await validate(document);
+if (!valid) {
+  process.stderr.write(`The joined OpenAPI document is not valid:\n${JSON.stringify(errors, null, 2)}\n`);
+  process.exit(1);
+}
+await mkdir(dirname(output), { recursive: true });
+await writeFile(output, `${JSON.stringify(document, null, 2)}\n`);

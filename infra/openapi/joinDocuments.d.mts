@@ -1,0 +1,6 @@
+export type Document = Readonly<Record<string, unknown>>;
+
+export function joinDocuments(
+  documents: readonly unknown[],
+  frame: { info: Document; servers: readonly { url: string }[] },
+): Record<string, never> & { openapi: string; paths: Record<string, Record<string, unknown>>; components: Document };
