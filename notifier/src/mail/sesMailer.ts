@@ -33,6 +33,17 @@ export const sesMailer = ({
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
   });
+  // Here, below the SDK's retries: what they throw instead no longer tells a connection never made from a lost answer.
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        throw neverConnected(error) ? new NotAccepted(error) : error;
+      }
+    },
+    { step: 'deserialize', priority: 'low', name: 'neverConnected' },
+  );
   const call = guarded(
     'SES',
     async (abortSignal, command: SendEmailCommand, asked: () => void) => {
@@ -87,17 +98,14 @@ const NOT_THE_MAIL =
 const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
 /** What a failure says of the mail: an answer is certain, silence is not. What is unknown stays as it was thrown. */
-export const classified = (error: unknown): unknown => {
-  if (error instanceof SESv2ServiceException) {
-    const status = error.$metadata.httpStatusCode ?? 500;
-    return status === 400 && !NOT_THE_MAIL.test(error.name) ? new Undeliverable(error) : new NotAccepted(error);
-  }
-  return neverConnected(error) ? new NotAccepted(error) : error;
+const classified = (error: unknown): unknown => {
+  if (!(error instanceof SESv2ServiceException)) return error;
+  const status = error.$metadata.httpStatusCode ?? 500;
+  return status === 400 && !NOT_THE_MAIL.test(error.name) ? new Undeliverable(error) : new NotAccepted(error);
 };
 
-/** The SDK names both time-outs alike; only that of a request under way has a code. */
-const neverConnected = (error: unknown): boolean => {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? String(error.code) : undefined;
-  return code === undefined ? error.name === 'TimeoutError' : NOT_CONNECTED.test(code);
+/** The SDK names both its time-outs alike; only that of a request under way has a code. */
+export const neverConnected = (error: unknown): boolean => {
+  const { name, code } = error as { name?: unknown; code?: unknown };
+  return code === undefined ? name === 'TimeoutError' : NOT_CONNECTED.test(String(code));
 };

@@ -1,0 +1,156 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
+import sesLocal from 'aws-ses-v2-local';
+import { type Mail, NotAccepted, Undeliverable } from './mailer.js';
+import { neverConnected, sesMailer } from './sesMailer.js';
+
+const mail: Mail = {
+  to: 'ada@example.org',
+  template: 'confirmation',
+  eventId: '0b4a7d0e-0b5c-4a9e-8f4e-0d6c7a1b2c3d',
+  subject: 'Grüße',
+  text: 'text',
+  html: '<p>html</p>',
+};
+
+describe('SES', () => {
+  const closing: (() => unknown)[] = [];
+  afterEach(async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  });
+
+  const urlOf = (server: Server): string => {
+    closing.push(() => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    });
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+
+  const serve = async (answer: RequestListener): Promise<string> => {
+    const server = createServer(answer);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return urlOf(server);
+  };
+
+  const mailerAt = (endpoint: string, timeoutMs = 5_000) => {
+    const credentials = { accessKeyId: 'none', secretAccessKey: 'none' };
+    const mailer = sesMailer({ endpoint, region: 'us-east-1', credentials, from: 'users@example.org', timeoutMs });
+    closing.push(() => mailer.close());
+    return mailer;
+  };
+
+  const refusing =
+    (status: number, type: string): RequestListener =>
+    (request, response) => {
+      request.resume().on('end', () => {
+        response.writeHead(status, { 'x-amzn-errortype': type, 'content-type': 'application/json' });
+        response.end(JSON.stringify({ message: `no: ${mail.to}` }));
+      });
+    };
+
+  it('F-24 hands over text, HTML and the id of the fact', async () => {
+    const endpoint = urlOf(await sesLocal.default({ host: '127.0.0.1', port: 0 }));
+
+    const { messageId } = await mailerAt(endpoint).send(mail);
+
+    const { emails } = (await (await fetch(`${endpoint}/store`)).json()) as { emails: Record<string, unknown>[] };
+    expect(emails.filter((email) => email.messageId === messageId)).toMatchObject([
+      {
+        from: 'users@example.org',
+        destination: { to: [mail.to] },
+        subject: mail.subject,
+        body: { text: mail.text, html: mail.html },
+        headers: expect.arrayContaining([{ name: 'X-Event-Id', value: mail.eventId }]),
+      },
+    ]);
+  });
+
+  it.each([
+    [400, 'MessageRejected', Undeliverable],
+    [400, 'BadRequestException', Undeliverable],
+    [400, 'LimitExceededException', NotAccepted],
+    [400, 'SendingPausedException', NotAccepted],
+    [400, 'ThrottlingException', NotAccepted],
+    [429, 'TooManyRequestsException', NotAccepted],
+    [403, 'AccessDeniedException', NotAccepted],
+    [500, 'InternalFailure', NotAccepted],
+    [503, 'ServiceUnavailable', NotAccepted],
+  ])('F-25 tells a bad mail from a bad moment: %d %s', async (status, type, expected) => {
+    const mailer = mailerAt(await serve(refusing(status, type)));
+
+    const refusal = await mailer.send(mail).catch((error: unknown) => error);
+
+    expect(refusal).toBeInstanceOf(expected);
+    expect((refusal as Error).message).not.toContain(mail.to);
+  });
+
+  it('F-24 asks once a call, whatever the answer', async () => {
+    let asked = 0;
+    const endpoint = await serve((request, response) => {
+      asked += 1;
+      refusing(500, 'InternalFailure')(request, response);
+    });
+
+    await expect(mailerAt(endpoint).send(mail)).rejects.toThrow(NotAccepted);
+
+    expect(asked).toBe(1);
+  });
+
+  it('F-25 ends a call that is not answered in time, and says that its fate is unknown', async () => {
+    let cut = (): void => undefined;
+    const wasCut = new Promise<void>((resolve) => {
+      cut = resolve;
+    });
+    const endpoint = await serve((_, response) => response.on('close', cut));
+
+    const failure = await mailerAt(endpoint, 200)
+      .send(mail)
+      .catch((error: unknown) => error);
+    await wasCut;
+
+    expect(failure).toBeInstanceOf(Error);
+    expect(failure).not.toBeInstanceOf(NotAccepted);
+    expect(failure).not.toBeInstanceOf(Undeliverable);
+  });
+
+  it('F-24 knows that nothing was sent where there was no connection', async () => {
+    const endpoint = await serve(() => undefined);
+    await closing.pop()?.();
+
+    await expect(mailerAt(endpoint).send(mail)).rejects.toThrow(NotAccepted);
+  });
+
+  it.each([
+    ['a time-out before the connection', { name: 'TimeoutError' }, true],
+    ['a refused connection', { name: 'Error', code: 'ECONNREFUSED' }, true],
+    ['an unknown host', { name: 'Error', code: 'ENOTFOUND' }, true],
+    ['a time-out of a request under way', { name: 'TimeoutError', code: 'ETIMEDOUT' }, false],
+    ['a lost connection', { name: 'TimeoutError', code: 'ECONNRESET' }, false],
+    ['anything else', new Error('anything'), false],
+  ])('F-24 tells a connection never made from a lost answer: %s', (_, error, expected) => {
+    expect(neverConnected(error)).toBe(expected);
+  });
+
+  it('F-04 asks no more for a while after failures in a row, and knows that nothing was sent', async () => {
+    let asked = 0;
+    const mailer = mailerAt(
+      await serve((request, response) => {
+        asked += 1;
+        refusing(503, 'ServiceUnavailable')(request, response);
+      }),
+    );
+    for (let call = 1; call <= 10; call++) await expect(mailer.send(mail)).rejects.toThrow(NotAccepted);
+
+    expect(asked).toBeLessThan(10);
+    await expect(mailer.send(mail)).rejects.toMatchObject({ cause: expect.any(DependencyUnavailable) });
+  });
+
+  it('F-04 stays closed for bad addresses, however many', async () => {
+    const mailer = mailerAt(await serve(refusing(400, 'BadRequestException')));
+
+    for (let call = 1; call <= 20; call++) await expect(mailer.send(mail)).rejects.toThrow(Undeliverable);
+  });
+});
