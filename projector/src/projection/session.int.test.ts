@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { silentLog } from '@ums/kit/log';
-import { until } from '../../test/until.js';
+import { until } from '../../../infra/kit/test/until.js';
 import { ERASED_AT_LAST, ERASURE_STARTED, SUSPENDED, type World, world } from '../../test/world.js';
 import { userProfileV1 } from '../user/userProfileV1.js';
 import { projectionMetrics } from './projectionMetrics.js';

@@ -1,8 +1,8 @@
+import { batches } from '@ums/kit/event-log/batches';
 import { proveCheckpoint } from '@ums/kit/event-log/checkpoint';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import type { Log } from '@ums/kit/log';
 import { type Applied, applyBatch, type BatchDeps } from './applyBatch.js';
-import { batches } from './batches.js';
 import { beginCheckpoint } from './checkpoint.js';
 import { RevisionGap } from './foldBatch.js';
 import type { Revisioned } from './projection.js';
@@ -35,10 +35,8 @@ export const runSession = async <Row extends Revisioned>(
   await retryParked(deps);
   const session = new AbortController();
   const ending = AbortSignal.any([signal, session.signal]);
-  const events = log.follow(checkpoint.position < 0n ? undefined : checkpoint.position, {
-    signal: ending,
-    onTrouble: (reason, attempt) => logs.warn('subscription lost', { projection: projection.name, reason, attempt }),
-  });
+  const after = checkpoint.position < 0n ? undefined : checkpoint.position;
+  const events = log.follow(after, { signal: ending });
   try {
     for await (const batch of batches(events, MOST_EVENTS_A_BATCH)) {
       if (signal.aborted) return;

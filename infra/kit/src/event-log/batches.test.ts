@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { batches } from './batches.js';
+
+const numbers = async function* (count: number, taken: (n: number) => void = () => undefined) {
+  for (let n = 0; n < count; n++) {
+    taken(n);
+    yield n;
+  }
+};
+
+describe('batches', () => {
+  it('P14 hands out a lone item at once, and then all that queued up meanwhile', async () => {
+    const sizes: number[] = [];
+    for await (const batch of batches(numbers(25), 10)) {
+      sizes.push(batch.length);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(sizes[0]).toBe(1);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(25);
+    expect(sizes.length).toBeLessThanOrEqual(5);
+  });
+
+  it('keeps the order and loses nothing', async () => {
+    const seen: number[] = [];
+    for await (const batch of batches(numbers(1_000), 7)) seen.push(...batch);
+    expect(seen).toEqual(Array.from({ length: 1_000 }, (_, n) => n));
+  });
+
+  it('reads no further than the limit while a handler is slow', async () => {
+    let furthest = -1;
+    const source = numbers(1_000, (n) => {
+      furthest = n;
+    });
+    for await (const _batch of batches(source, 10)) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(furthest).toBeLessThanOrEqual(11);
+      break;
+    }
+  });
+
+  it('gives what came before a failure, then fails', async () => {
+    const failing = async function* () {
+      yield 1;
+      throw new Error('the source broke');
+    };
+    const seen: number[] = [];
+    const reading = (async () => {
+      for await (const batch of batches(failing(), 10)) seen.push(...batch);
+    })();
+    await expect(reading).rejects.toThrow('the source broke');
+    expect(seen).toEqual([1]);
+  });
+});
