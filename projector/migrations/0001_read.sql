@@ -26,7 +26,8 @@ create table read.user_profile_v1 (
   name text not null,
   status text not null check (status in ('active', 'suspended')),
   roles text[] not null,
-  registered_at timestamptz not null,
+  -- Milliseconds, as events have them: page cursors carry this value as text.
+  registered_at timestamptz(3) not null,
   revision numeric(20) not null,
   position numeric(20) not null
 );

@@ -1,0 +1,19 @@
+import { listen } from '@ums/kit/http/listen';
+import { createWorkerHost } from '@ums/kit/http/workerHost';
+import { run } from '@ums/kit/lifecycle';
+import { createLog } from '@ums/kit/log';
+import { readConfig } from './config.js';
+import { startProjector } from './service.js';
+
+const log = createLog({ service: 'projector' });
+
+await run(
+  async (onClose) => {
+    const config = readConfig();
+    const projector = await startProjector(config, { log });
+    onClose(projector.close);
+    const host = await listen(createWorkerHost(projector), { host: config.HOST, port: config.METRICS_PORT });
+    onClose(host.close);
+  },
+  { log },
+);
