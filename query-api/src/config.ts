@@ -1,0 +1,21 @@
+import { list, parseEnv, port, text, url } from '@ums/kit/env';
+
+/** The one reader of the environment. @throws ConfigFault listing all faults. */
+export const readConfig = (env = process.env) =>
+  parseEnv(
+    {
+      DATABASE_URL: url(),
+      VAULT_DATABASE_URL: url(),
+      ACCESS_TOKEN_JWKS: text(),
+      ACCESS_TOKEN_ISSUER: text('user-management'),
+      ACCESS_TOKEN_AUDIENCE: text('user-management'),
+      HOST: text('127.0.0.1'),
+      PORT: port(8080),
+      PUBLIC_URL: url('http://127.0.0.1:8080'),
+      CORS_ORIGINS: list([]),
+      TRUSTED_PROXIES: list([]),
+    },
+    env,
+  );
+
+export type QueryApiConfig = ReturnType<typeof readConfig>;

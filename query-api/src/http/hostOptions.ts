@@ -1,0 +1,16 @@
+import type { HostOptions } from '@ums/kit/http/host';
+import type { Log } from '@ums/kit/log';
+import type { QueryApiConfig } from '../config.js';
+import type { RunningQueryApi } from '../service.js';
+import { QUERY_PROBLEMS } from './problems.js';
+
+/** The host around this service when it is a process of its own. */
+export const hostOptions = (config: QueryApiConfig, { router, readiness }: RunningQueryApi, log: Log): HostOptions => ({
+  routers: [router],
+  readiness,
+  log,
+  problems: QUERY_PROBLEMS,
+  publicUrl: config.PUBLIC_URL,
+  corsOrigins: config.CORS_ORIGINS,
+  trustedProxies: config.TRUSTED_PROXIES,
+});

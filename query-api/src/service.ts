@@ -1,0 +1,89 @@
+import { accessTokenVerifier } from '@ums/kit/access-token/verify';
+import { type Clock, systemClock } from '@ums/kit/clock';
+import { closers } from '@ums/kit/closers';
+import type { Log } from '@ums/kit/log';
+import { awaitTables } from '@ums/kit/postgres/awaitTables';
+import { createPool } from '@ums/kit/postgres/pool';
+import type { Readiness, RunningService } from '@ums/kit/runningService';
+import { Router } from 'express';
+import type { QueryApiConfig } from './config.js';
+import { checkpointWatch } from './consistency/checkpointWatch.js';
+import { RegisterRoutes } from './generated/routes.js';
+import { provideDeps, type QueryDeps } from './http/queryDeps.js';
+import { guardedQuery, type Query } from './query.js';
+import { type JwksSource, jwksSource } from './session/jwksSource.js';
+import { followRevocations } from './session/revocations.js';
+import { PROJECTION } from './user/profileRow.js';
+
+/** What `createHost` and `start.ts` mount. */
+export type RunningQueryApi = RunningService & { router: Router };
+
+/**
+ * HTTP to SQL: writes nothing, needs no event log. Ready when it has the revocations of the last token lifetime, the keys
+ * of access tokens, and the read model answers.
+ */
+export const startQueryApi = async (
+  config: QueryApiConfig,
+  { log, clock = systemClock }: { log: Log; clock?: Clock },
+): Promise<RunningQueryApi> => {
+  const { onClose, close } = closers();
+  try {
+    const readPool = createPool({ url: config.DATABASE_URL, applicationName: 'query-api', log });
+    onClose(() => readPool.end());
+    const vaultPool = createPool({ url: config.VAULT_DATABASE_URL, applicationName: 'query-api', max: 4, log });
+    onClose(() => vaultPool.end());
+    await awaitTables(vaultPool, ['revocation', 'data_key'], { owner: 'command-api' });
+    await awaitTables(readPool, ['read.user_profile_v1', 'read.checkpoint'], { owner: 'projector' });
+    const read = guardedQuery('read model', readPool);
+    const vault = guardedQuery('vault', vaultPool);
+    const stopping = new AbortController();
+    const revocations = followRevocations({ vault, log, signal: stopping.signal });
+    onClose(async () => {
+      stopping.abort();
+      await revocations.done;
+    });
+    const keys = jwksSource({ from: config.ACCESS_TOKEN_JWKS });
+    const verifier = accessTokenVerifier({
+      jwks: keys.keys,
+      issuer: config.ACCESS_TOKEN_ISSUER,
+      audience: config.ACCESS_TOKEN_AUDIENCE,
+      clock,
+    });
+    const watch = checkpointWatch(read, PROJECTION);
+    return {
+      router: routerOf({ read, vault, watch, verifier, revocations }),
+      readiness: () => readinessOf(read, revocations.fresh, keys),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+
+const routerOf = (deps: QueryDeps): Router => {
+  const router = Router();
+  router.use(provideDeps(deps), (request, _response, next) => {
+    // An ETag here is a revision for If-Match. Express would answer 304 by it, to whatever else changed.
+    delete request.headers['if-none-match'];
+    next();
+  });
+  RegisterRoutes(router);
+  return router;
+};
+
+const readinessOf = async (read: Query, revocationsFresh: () => boolean, keys: JwksSource): Promise<Readiness> => {
+  const [answers] = await Promise.all([
+    read({ name: 'ping', text: 'select 1', values: [] }).then(up, down),
+    keys.load().catch(() => undefined),
+  ]);
+  const checks = {
+    postgres: answers,
+    vault: revocationsFresh() ? 'up' : 'down',
+    jwks: keys.loaded() ? 'up' : 'down',
+  } as const;
+  return { ready: Object.values(checks).every((check) => check === 'up'), checks };
+};
+
+const up = () => 'up' as const;
+const down = () => 'down' as const;

@@ -1,0 +1,110 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { formatConsistencyToken } from '@ums/contracts/consistencyToken';
+import type { Role } from '@ums/contracts/roles';
+import { accessTokenSigner } from '@ums/kit/access-token/sign';
+import { systemClock } from '@ums/kit/clock';
+import { createHost } from '@ums/kit/http/host';
+import { listen } from '@ums/kit/http/listen';
+import { silentLog } from '@ums/kit/log';
+import { migrate } from '@ums/kit/postgres/migrate';
+import { createPool } from '@ums/kit/postgres/pool';
+import { hostOptions } from '@ums/query-api/http/hostOptions';
+import { startQueryApi } from '@ums/query-api/service';
+import { testDatabase } from '../../infra/embedded/test/postgres.js';
+
+const root = join(import.meta.dirname, '..', '..');
+const ISSUER = 'https://id.example.org';
+
+export interface Person {
+  id: string;
+  name?: string;
+  roles?: readonly Role[];
+  registeredAt?: Date;
+}
+
+/** The query API as a process would run it, on a read model and a vault that the test fills. */
+export const world = async () => {
+  const [readDb, vaultDb, folder] = await Promise.all([
+    testDatabase('read'),
+    testDatabase('vault'),
+    mkdtemp(join(tmpdir(), 'ums-query-')),
+  ]);
+  await migrate({ url: readDb.url, dir: join(root, 'projector/migrations'), schema: 'read', log: silentLog });
+  await migrate({ url: vaultDb.url, dir: join(root, 'command-api/migrations'), log: silentLog });
+  const read = createPool({ url: readDb.url, applicationName: 'test', max: 2, log: silentLog });
+  const vault = createPool({ url: vaultDb.url, applicationName: 'test', max: 2, log: silentLog });
+  const logId = randomUUID();
+  await read.query(`insert into read.checkpoint (name, position, log_id) values ('user_profile_v1', 0, $1)`, [logId]);
+
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const signer = accessTokenSigner({
+    privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    issuer: ISSUER,
+    audience: ISSUER,
+    ttlSeconds: 600,
+    clock: systemClock,
+  });
+  const jwks = join(folder, 'jwks.json');
+  await writeFile(jwks, JSON.stringify(signer.jwks));
+
+  const config = {
+    DATABASE_URL: readDb.url,
+    VAULT_DATABASE_URL: vaultDb.url,
+    ACCESS_TOKEN_JWKS: jwks,
+    ACCESS_TOKEN_ISSUER: ISSUER,
+    ACCESS_TOKEN_AUDIENCE: ISSUER,
+    HOST: '127.0.0.1',
+    PORT: 0,
+    PUBLIC_URL: ISSUER,
+    CORS_ORIGINS: [],
+    TRUSTED_PROXIES: [],
+  };
+  const service = await startQueryApi(config, { log: silentLog });
+  const server = await listen(createHost(hostOptions(config, service, silentLog)), { host: '127.0.0.1', port: 0 });
+  const base = `http://127.0.0.1:${server.port}`;
+
+  return {
+    base,
+    config,
+    read,
+    vault,
+    logId,
+    service,
+    token: (sub: string, { roles = ['user'], epoch = 0n, sid = randomUUID() }: Partial<TokenOptions> = {}): string =>
+      signer.sign({ sub, sid, roles, epoch }),
+    get: (path: string, token?: string, headers: Record<string, string> = {}) =>
+      fetch(`${base}/api/v1${path}`, {
+        headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
+      }),
+    person: async ({ id, name = 'Ada', roles = ['user'], registeredAt = new Date() }: Person): Promise<void> => {
+      await read.query(
+        `insert into read.user_profile_v1 (user_id, email, name, status, roles, registered_at, revision, position)
+         values ($1, $2, $3, 'active', $4, $5, 3, 700)`,
+        [id, `${id}@example.org`, name, roles, registeredAt],
+      );
+    },
+    moveTo: (position: bigint) => read.query('update read.checkpoint set position = $1', [String(position)]),
+    consistency: (position: bigint, of = logId) => formatConsistencyToken({ logId: of, position }),
+    revokeSession: (userId: string, sessionId: string) =>
+      vault.query('insert into revocation (user_id, session_id) values ($1, $2)', [userId, sessionId]),
+    revokeBefore: (userId: string, epoch: bigint) =>
+      vault.query('insert into revocation (user_id, epoch) values ($1, $2)', [userId, String(epoch)]),
+    close: async (): Promise<void> => {
+      await server.close();
+      await service.close();
+      await Promise.all([read.end(), vault.end()]);
+      await Promise.all([readDb.drop(), vaultDb.drop(), rm(folder, { recursive: true })]);
+    },
+  };
+};
+
+interface TokenOptions {
+  roles: readonly Role[];
+  epoch: bigint;
+  sid: string;
+}
+
+export type World = Awaited<ReturnType<typeof world>>;
