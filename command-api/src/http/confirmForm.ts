@@ -1,0 +1,47 @@
+import type { ConfirmRequest } from '@ums/contracts/http/registration';
+import { BASE_PROBLEMS, type Problems, refusalOf } from '@ums/kit/http/problems';
+import { contextOf } from '@ums/kit/http/requestContext';
+import { Refused } from '@ums/kit/refused';
+import type { Request, RequestHandler, Response } from 'express';
+import { confirm } from '../registration/confirm.js';
+import { COMMAND_PROBLEMS } from './commandProblems.js';
+import { CONFIRM_PAGE_POLICY, confirmedPage, confirmPage } from './confirmPage.js';
+import { CONSISTENCY_HEADER, consistencyTokenOf } from './consistency.js';
+import { depsOf } from './httpDeps.js';
+
+const PROBLEMS: Problems = { ...BASE_PROBLEMS, ...COMMAND_PROBLEMS };
+const LONGEST_FIELD = 1_000;
+
+/** `POST /auth/confirm` as the page's form sends it: same use case, answered by a page. JSON goes on to the controller. */
+export const confirmForm: RequestHandler = async (request, response, next) => {
+  if (!request.is('application/x-www-form-urlencoded')) return next();
+  const deps = depsOf(request);
+  try {
+    const { position } = await confirm(deps, fieldsOf(request), contextOf(request));
+    response.set(CONSISTENCY_HEADER, consistencyTokenOf(deps, position));
+    sendPage(response, 200, confirmedPage());
+  } catch (error) {
+    const { slug, details } = refusalOf(error) ?? {};
+    const [status, title] = (slug !== undefined && PROBLEMS[slug]) || [];
+    if (status === undefined) return next(error);
+    const retry = details?.retryAfterSeconds ?? (status === 503 ? 1 : undefined);
+    if (retry !== undefined) response.set('Retry-After', String(retry));
+    sendPage(response, status, confirmPage(textOf(request, 'token'), title));
+  }
+};
+
+export const sendPage = (response: Response, status: number, html: string): void => {
+  response.status(status).set('Content-Security-Policy', CONFIRM_PAGE_POLICY).type('html').send(html);
+};
+
+const textOf = (request: Request, name: string): string => {
+  const value: unknown = (request.body as Record<string, unknown> | undefined)?.[name];
+  return typeof value === 'string' && value.length <= LONGEST_FIELD ? value : '';
+};
+
+const fieldsOf = (request: Request): ConfirmRequest => {
+  const fields = { token: textOf(request, 'token'), password: textOf(request, 'password') };
+  const faults = Object.entries(fields).filter(([, value]) => value === '');
+  if (faults.length === 0) return fields;
+  throw new Refused('validation-failed', { errors: faults.map(([field]) => ({ field, message: 'is not valid' })) });
+};

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+
+const STYLE =
+  'body{font:1rem/1.5 system-ui,sans-serif;margin:15vh auto;max-width:24rem;padding:0 1rem}' +
+  'label,input,button{display:block;width:100%;box-sizing:border-box;font:inherit}' +
+  'input,button{padding:.5rem;margin:.25rem 0 1rem}';
+
+/** The page's own policy: its one style and a form to us; no script, no frame, nothing from elsewhere. */
+export const CONFIRM_PAGE_POLICY = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+].join('; ');
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '');
+
+const page = (content: string): string =>
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
+  `<title>Confirm your address</title><style>${STYLE}</style></head><body><main><h1>Confirm your address</h1>` +
+  `${content}</main></body></html>\n`;
+
+/**
+ * The page of a mailed link: one and the same for every token, which it only carries along. Opening it changes nothing,
+ * so a mail scanner that follows links confirms nobody.
+ *
+ * @param fault why the last try failed, in words of ours.
+ */
+export const confirmPage = (token: string, fault?: string): string =>
+  page(
+    `${fault === undefined ? '' : `<p role="alert"><strong>${escaped(fault)}.</strong></p>`}` +
+      '<p>Enter the password you chose when you registered.</p><form method="post" action="confirm">' +
+      `<input type="hidden" name="token" value="${escaped(token)}"><label for="password">Password</label>` +
+      '<input id="password" name="password" type="password" autocomplete="current-password" required autofocus>' +
+      '<button>Confirm</button></form>',
+  );
+
+export const confirmedPage = (): string => page('<p>Your address is confirmed. You can log in now.</p>');

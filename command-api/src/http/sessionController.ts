@@ -1,0 +1,85 @@
+import { Body, Controller, Get, Post, Request, Response, Route, Security, SuccessResponse, Tags } from '@tsoa/runtime';
+import type { Problem } from '@ums/contracts/http/problem';
+import type {
+  LoginRequest,
+  LoginResponse,
+  LogoutRequest,
+  RefreshRequest,
+  TokenPair,
+} from '@ums/contracts/http/session';
+import { contextOf } from '@ums/kit/http/requestContext';
+import type { Request as HttpRequest } from 'express';
+import { addressInput } from '../registration/registrationInput.js';
+import { login } from '../session/login.js';
+import { logout } from '../session/logout.js';
+import { refresh } from '../session/refresh.js';
+import { principalOf } from './authentication.js';
+import { bearerOf } from './bearer.js';
+import { CONSISTENCY_HEADER, consistencyTokenOf } from './consistency.js';
+import type { HttpDeps } from './httpDeps.js';
+
+@Route('auth')
+@Tags('Session')
+@Response<Problem>(400, 'validation-failed', undefined, 'application/problem+json')
+@Response<Problem>('default', 'Any other problem', undefined, 'application/problem+json')
+export class SessionController extends Controller {
+  constructor(private readonly deps: HttpDeps) {
+    super();
+  }
+
+  /**
+   * Begins a session. Why it was refused is told only to whoever has the right password.
+   * @summary Log in
+   */
+  @Post('login')
+  @SuccessResponse(200, 'A session')
+  @Response<Problem>(401, 'credentials-invalid', undefined, 'application/problem+json')
+  @Response<Problem>(403, 'email-not-confirmed, account-suspended', undefined, 'application/problem+json')
+  @Response<Problem>(429, 'too-many-attempts', undefined, 'application/problem+json')
+  @Response<Problem>(503, 'busy, dependency-unavailable', undefined, 'application/problem+json')
+  async login(@Body() { email, password }: LoginRequest, @Request() request: HttpRequest): Promise<LoginResponse> {
+    const { body, position } = await login(this.deps, { email: addressInput(email), password }, contextOf(request));
+    this.setHeader(CONSISTENCY_HEADER, consistencyTokenOf(this.deps, position));
+    return body;
+  }
+
+  /**
+   * Changes a refresh token for its successor. Good for one use: presented again later than ten seconds after, it ends the
+   * session.
+   * @summary Refresh
+   */
+  @Post('refresh')
+  @SuccessResponse(200, 'A new pair of tokens')
+  @Response<Problem>(401, 'refresh-token-invalid', undefined, 'application/problem+json')
+  @Response<Problem>(429, 'too-many-attempts', undefined, 'application/problem+json')
+  @Response<Problem>(503, 'dependency-unavailable', undefined, 'application/problem+json')
+  async refresh(@Body() { refreshToken }: RefreshRequest, @Request() request: HttpRequest): Promise<TokenPair> {
+    return await refresh(this.deps, refreshToken, contextOf(request));
+  }
+
+  /**
+   * As `POST`, with the refresh token as Bearer, for clients of the predecessor.
+   * @summary Refresh with a Bearer token
+   */
+  @Get('refresh')
+  @SuccessResponse(200, 'A new pair of tokens')
+  @Response<Problem>(401, 'refresh-token-invalid', undefined, 'application/problem+json')
+  @Response<Problem>(429, 'too-many-attempts', undefined, 'application/problem+json')
+  @Response<Problem>(503, 'dependency-unavailable', undefined, 'application/problem+json')
+  async refreshByBearer(@Request() request: HttpRequest): Promise<TokenPair> {
+    return await refresh(this.deps, bearerOf(request.get('authorization')), contextOf(request));
+  }
+
+  /**
+   * Ends the session of the access token; its tokens are dead within a second.
+   * @summary Log out
+   */
+  @Post('logout')
+  @Security('bearer')
+  @SuccessResponse(204, 'The session has ended')
+  @Response<Problem>(401, 'unauthenticated', undefined, 'application/problem+json')
+  @Response<Problem>(503, 'dependency-unavailable', undefined, 'application/problem+json')
+  async logout(@Request() request: HttpRequest, @Body() _body?: LogoutRequest): Promise<void> {
+    await logout(this.deps, principalOf(request), contextOf(request));
+  }
+}

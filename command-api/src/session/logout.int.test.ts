@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { LogUnavailable } from '@ums/kit/event-log/eventLog';
+import { aUser, caller, PASSWORD, written } from '../../test/testCommands.js';
+import { command, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
+import { loadUser } from '../facts/loadFacts.js';
+import { hashOf } from './candidate.js';
+import { endSession } from './endSession.js';
+import { login } from './login.js';
+import { logout } from './logout.js';
+import { refresh } from './refresh.js';
+
+const ADA = 'ada@example.org';
+const refusal = (slug: string) => expect.objectContaining({ name: 'Refused', slug });
+
+let deps: TestSessions;
+let userId: string;
+beforeEach(async () => {
+  deps = await testSessions();
+  userId = await aUser(deps, ADA);
+});
+afterEach(() => deps.close());
+
+const begin = async () => {
+  const { body } = await login(deps, { email: ADA, password: PASSWORD }, caller());
+  return { ...body, who: await principalIn(deps, body.accessToken) };
+};
+
+describe('logout', () => {
+  it('T-08 ends this session and no other: fact, row and revocation', async () => {
+    const one = await begin();
+    const other = await begin();
+    await logout(deps, one.who, caller());
+    expect(written(deps).at(-1)).toBe('signin SessionEnded');
+    expect(await sessionRows(deps)).toMatchObject([{ id: other.who.sessionId }]);
+    const { rows } = await deps.vault.query('select user_id, session_id, epoch from revocation');
+    expect(rows).toEqual([{ user_id: userId, session_id: one.who.sessionId, epoch: null }]);
+    await expect(refresh(deps, one.refreshToken, caller())).rejects.toEqual(refusal('refresh-token-invalid'));
+    await expect(logout(deps, one.who, caller())).rejects.toEqual(refusal('unauthenticated'));
+  });
+
+  it('cuts the vault when the log is down, and tells of the outage', async () => {
+    const { who, refreshToken } = await begin();
+    jest.spyOn(deps.log, 'append').mockRejectedValueOnce(new LogUnavailable());
+    await expect(logout(deps, who, caller())).rejects.toBeInstanceOf(LogUnavailable);
+    expect(await sessionRows(deps)).toEqual([]);
+    await expect(refresh(deps, refreshToken, caller())).rejects.toEqual(refusal('refresh-token-invalid'));
+  });
+
+  it('writes one fact however often the end of a session is told', async () => {
+    const { who } = await begin();
+    const end = () => endSession(deps, { ...who, reason: 'logout' }, caller());
+    await end();
+    await end();
+    expect(written(deps).filter((event) => event === 'signin SessionEnded')).toHaveLength(1);
+  });
+
+  it('T-11 has nothing to end for somebody erased meanwhile', async () => {
+    const { who } = await begin();
+    const verifiedHash = hashOf(await loadUser(deps, userId)) ?? '';
+    await command(deps, userId, { type: 'StartErasure', verifiedHash });
+    await expect(endSession(deps, { ...who, reason: 'logout' }, caller())).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals';
+import { createRefreshTokens } from './refreshTokens.js';
+
+const claim = { sessionId: '0199c0de-0000-4000-8000-000000000001', generation: 12 };
+const old = Buffer.alloc(32, 1);
+const tokens = createRefreshTokens(old);
+
+describe('refresh tokens', () => {
+  it('T-07 are the same every time they are made for a generation', () => {
+    expect(tokens.issue(claim)).toBe(tokens.issue(claim));
+    expect(tokens.verify(tokens.issue(claim))).toEqual(claim);
+  });
+
+  it('T-02 are refused with any one character changed, dropped or added', () => {
+    const token = tokens.issue(claim);
+    for (let at = 0; at < token.length; at += 1) {
+      const other = token[at] === 'A' ? 'B' : 'A';
+      const [before, after] = [token.slice(0, at), token.slice(at + 1)];
+      for (const forged of [before + other + after, before + after, `${before}${token[at]}${token[at]}${after}`])
+        expect(tokens.verify(forged)).toBeUndefined();
+    }
+  });
+
+  it('T-02 are refused when they name another session or generation under the same proof', () => {
+    const token = tokens.issue(claim);
+    expect(tokens.verify(token.replace('.12.', '.13.'))).toBeUndefined();
+    expect(tokens.verify(token.replace('000001.', '000002.'))).toBeUndefined();
+  });
+
+  it.each(['', 'x'.repeat(10_000), 'v1.aaaaaaaa.confirm', '\u0000', 'r1....'])('T-02 are not %j', (text) => {
+    expect(tokens.verify(text)).toBeUndefined();
+  });
+
+  it('T-03 outlive a change of key while the old one is named', () => {
+    const token = tokens.issue(claim);
+    expect(createRefreshTokens(Buffer.alloc(32, 2), [old]).verify(token)).toEqual(claim);
+    expect(createRefreshTokens(Buffer.alloc(32, 2)).verify(token)).toBeUndefined();
+  });
+});
