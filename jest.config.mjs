@@ -11,7 +11,14 @@ const swc = {
 
 export default {
   rootDir: import.meta.dirname,
-  roots: ['<rootDir>/contracts', '<rootDir>/command-api', '<rootDir>/projector', '<rootDir>/notifier', '<rootDir>/query-api', '<rootDir>/infra'],
+  roots: [
+    '<rootDir>/contracts',
+    '<rootDir>/command-api',
+    '<rootDir>/projector',
+    '<rootDir>/notifier',
+    '<rootDir>/query-api',
+    '<rootDir>/infra',
+  ],
   modulePathIgnorePatterns: ['/dist/'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
