@@ -15,5 +15,6 @@ export const bringUpToDate = async (deps: FactDeps, loaded: LoadedUser): Promise
   return carryOutErasure(deps, {
     ...{ userId, revision: state.epoch, finished: state.finished },
     address: lastAddress(loaded.facts),
+    registrationId: loaded.facts.find((fact) => fact.type === 'UserRegistered')?.data.registrationId,
   });
 };

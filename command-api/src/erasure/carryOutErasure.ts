@@ -22,6 +22,7 @@ export interface Erasure {
   revision: bigint;
   /** Where the goodbye goes; `undefined` when it cannot be read any more, and nobody is mailed. */
   address: string | undefined;
+  registrationId: string | undefined;
   /** Whether `UserErased` is in the log already: then this is a restored vault being told again. */
   finished: boolean;
 }
@@ -37,12 +38,13 @@ export const carryOutErasure = async (deps: FactDeps, erasure: Erasure): Promise
   const { userId } = erasure;
   const settled = await withTransaction(deps.vault, async (tx): Promise<Settled> => {
     const account = await lockAccount(tx, userId);
-    if (account === undefined) return 'absent';
-    if (account.status === 'erased') return 'erased';
+    if (account?.status === 'erased') return 'erased';
     await markErased(tx, userId, erasure.revision);
     await destroyKey(tx, userId, deps.clock.now());
     deps.crashPoint?.('account-written');
-    await deleteTraces(tx, deps, userId, account.registrationId);
+    await deleteTraces(tx, deps, erasure);
+    // A vault restored to before the confirmation has no account, and must not learn of this person again either.
+    if (account === undefined) return 'absent';
     if (erasure.address !== undefined && !erasure.finished) await noteFarewell(tx, deps, userId, erasure.address);
     if (!erasure.finished) await addErasure(tx, userId);
     await revokeBefore(tx, userId, erasure.revision);
@@ -53,7 +55,7 @@ export const carryOutErasure = async (deps: FactDeps, erasure: Erasure): Promise
   return settled;
 };
 
-const deleteTraces = async (tx: Transaction, { addressKey }: FactDeps, userId: string, registrationId: string) => {
+const deleteTraces = async (tx: Transaction, { addressKey }: FactDeps, { userId, registrationId }: Erasure) => {
   const macs = await addressesOf(tx, userId);
   await endAllSessions(tx, userId);
   await deleteAddresses(tx, userId);

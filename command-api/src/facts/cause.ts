@@ -29,9 +29,9 @@ export const causedBy = (caller: Caller, actor: Actor, reason?: string): Cause =
   ...(reason === undefined ? {} : { reason }),
 });
 
-/** What the service does by itself; `after` is the event it goes on from, where there is one. */
-export const ownCause = (name: string, id: string, after?: { $correlationId: string; eventId: string }): Cause => ({
-  correlationId: after?.$correlationId ?? id,
-  causationId: after?.eventId ?? id,
+/** What the service does by itself. `after` is the event it goes on from; without one, `id` names the occasion. */
+export const ownCause = (name: string, after: { id: string; correlationId?: string }): Cause => ({
+  correlationId: after.correlationId ?? after.id,
+  causationId: after.id,
   actor: { kind: 'service', id: name },
 });

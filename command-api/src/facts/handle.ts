@@ -5,12 +5,11 @@ import { WrongRevision } from '@ums/kit/event-log/eventLog';
 import { Refused } from '@ums/kit/refused';
 import { bringUpToDate } from '../account/bringUpToDate.js';
 import type { FactDeps } from '../commandDeps.js';
-import { userState } from '../user/evolve.js';
 import type { UserState } from '../user/userState.js';
 import { appendFacts } from './appendFacts.js';
 import type { Cause } from './cause.js';
 import { SubjectErased } from './keysForSealing.js';
-import { type LoadedUser, loadUser } from './loadFacts.js';
+import { type LoadedUser, loadedFrom, loadUser } from './loadFacts.js';
 import { foundAgain, type Mark, markOf, type RepeatableRequest } from './repeat.js';
 
 /** One change of one user's stream. */
@@ -89,12 +88,7 @@ const append = async (
     ...(mark && { ids: events.map((_, index) => mark.eventId(stream, index)), request: mark.request }),
   });
   deps.crashPoint?.('facts-appended');
-  return existing(withFacts(userId, [...facts, ...added]));
-};
-
-const withFacts = (userId: string, facts: LoadedUser['facts']): LoadedUser => {
-  const last = facts.at(-1);
-  return { userId, facts, revision: last?.revision, position: last?.position, state: userState(facts) };
+  return existing(loadedFrom(userId, [...facts, ...added]));
 };
 
 /** `undefined` for an erased user: nothing is left to derive a mark from, and nothing it could be asked for. */
@@ -106,7 +100,7 @@ const markFor = async (deps: FactDeps, { userId, state }: LoadedUser, repeat: Re
 /** The user as this request left it, if it was here before. */
 const asAnswered = ({ userId, facts }: LoadedUser, mark: Mark): ChangedUser | undefined => {
   const count = foundAgain(mark, userStream(userId), facts);
-  return count === undefined ? undefined : existing(withFacts(userId, facts.slice(0, count)));
+  return count === undefined ? undefined : existing(loadedFrom(userId, facts.slice(0, count)));
 };
 
 /** Of two requests under one key at the same moment one wrote, and both were told so: only the stream says which. */

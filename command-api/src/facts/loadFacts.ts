@@ -35,9 +35,16 @@ export class UnknownFact extends Error {
  * @throws LogUnavailable; UnknownFact, MissingKey, SealBroken or Undecodable when the history cannot be read.
  */
 export const loadUser = async (deps: Pick<FactDeps, 'log' | 'keys'>, userId: string): Promise<LoadedUser> => {
-  const loaded = await loadFacts<UserEvent>(deps, userStream(userId));
-  return { userId, ...loaded, state: userState(loaded.facts) };
+  const { facts } = await loadFacts<UserEvent>(deps, userStream(userId));
+  return loadedFrom(userId, facts);
 };
+
+/** A user as of the last of these facts. */
+export const loadedFrom = (userId: string, facts: Fact<UserEvent>[]): LoadedUser => ({
+  ...{ userId, facts, state: userState(facts) },
+  revision: facts.at(-1)?.revision,
+  position: facts.at(-1)?.position,
+});
 
 /** As {@link loadUser}, of a registration; personal fields read as `ERASED` once it has ended. */
 export const loadRegistration = (deps: Pick<FactDeps, 'log' | 'keys'>, registrationId: string) =>

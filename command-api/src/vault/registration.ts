@@ -101,9 +101,9 @@ export const sweepRegistrations = async (tx: Transaction, now: Date): Promise<st
 };
 
 /** Deletes a user's registration and whatever else waits for the addresses of somebody who is being erased. */
-export const deleteRegistrationsOf = (tx: Transaction, registrationId: string, macs: readonly Buffer[]) =>
+export const deleteRegistrationsOf = (tx: Transaction, registrationId: string | undefined, macs: readonly Buffer[]) =>
   tx.query(
     `with gone as (delete from registration where id = $1 or address_mac = any($2::bytea[]) returning id)
      delete from data_key using gone where subject = gone.id`,
-    [registrationId, macs],
+    [registrationId ?? null, macs],
   );

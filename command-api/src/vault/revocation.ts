@@ -18,3 +18,7 @@ const revoke = async (tx: Transaction, column: 'session_id' | 'epoch', userId: s
   await tx.query('select pg_advisory_xact_lock($1::bigint)', [String(REVOCATION_LOCK)]);
   await tx.query(`insert into revocation (user_id, ${column}) values ($1, $2)`, [userId, value]);
 };
+
+/** Revocations older than any access token revoke nothing any more. By the database's time, as they were made. */
+export const sweepRevocations = (tx: Transaction) =>
+  tx.query("delete from revocation where at < now() - interval '1 hour'");

@@ -6,3 +6,12 @@ export const endSessionsBefore = (tx: Transaction, userId: string, epoch: bigint
 
 export const endAllSessions = (tx: Transaction, userId: string) =>
   tx.query('delete from session where user_id = $1', [userId]);
+
+/** Those of some sessions that still have a row. */
+export const livingSessions = async (tx: Transaction, ids: readonly string[]): Promise<string[]> => {
+  const { rows } = await tx.query<{ id: string }>('select id from session where id = any($1::uuid[])', [ids]);
+  return rows.map(({ id }) => id);
+};
+
+export const sweepSessions = (tx: Transaction, now: Date) =>
+  tx.query('delete from session where expires_at <= $1', [now]);

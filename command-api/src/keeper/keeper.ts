@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { batches } from '@ums/kit/event-log/batches';
+import { proveCheckpoint } from '@ums/kit/event-log/checkpoint';
+import { whileActive } from '@ums/kit/message-source/whileActive';
+import type { FactDeps } from '../commandDeps.js';
+import { moveCheckpoint, readCheckpoint } from '../vault/checkpoint.js';
+import { applyBatch } from './applyBatch.js';
+import { KEEPER, keeperReached } from './keeperAtHead.js';
+import { sweep, sweepErasures } from './sweep.js';
+
+export interface Keeper {
+  /** Whether the vault knows all that the log said when this process started: no traffic before. */
+  ready(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface KeeperOptions {
+  /** The vault, for the lock that lets one keeper be active. */
+  url: string;
+  sweepEveryMs?: number;
+}
+
+const BATCH = 500;
+const SWEEP_EVERY_MS = 10_000;
+
+/**
+ * Keeps the vault true to the log: follows it and settles what no command did, and sweeps the vault. One is active, the
+ * others stand by. Does not fail: what it cannot do now it tries again.
+ *
+ * @throws LogUnavailable when the log cannot be asked for its head at the start.
+ */
+export const startKeeper = async (deps: FactDeps, { url, sweepEveryMs }: KeeperOptions): Promise<Keeper> => {
+  const head = await deps.log.head();
+  const closing = new AbortController();
+  const active = whileActive({ url, name: KEEPER, signal: closing.signal, log: deps.logger }, (signal) =>
+    keep(deps, signal, sweepEveryMs ?? SWEEP_EVERY_MS),
+  ).catch((error: unknown) => deps.logger.error('the keeper stopped', { error }));
+  let reached = head === undefined;
+  return {
+    ready: async () => {
+      reached ||= head !== undefined && (await keeperReached(deps, head));
+      return reached;
+    },
+    close: async () => {
+      closing.abort();
+      await active;
+    },
+  };
+};
+
+/** Both loops end together: with the lock, the service, or the first failure of following. */
+const keep = async (deps: FactDeps, signal: AbortSignal, sweepEveryMs: number): Promise<void> => {
+  const ending = new AbortController();
+  const either = AbortSignal.any([signal, ending.signal]);
+  const sweeping = sweepRepeatedly(deps, either, sweepEveryMs);
+  try {
+    await follow(deps, either);
+  } finally {
+    ending.abort();
+    await sweeping;
+  }
+};
+
+/** Erasures are worked on beside the checkpoint, never before it: they may take as long as they take. */
+const follow = async (deps: FactDeps, signal: AbortSignal): Promise<void> => {
+  const checkpoint = await readCheckpoint(deps.vault, KEEPER);
+  if (checkpoint !== undefined) await proveCheckpoint(deps.log, checkpoint);
+  let erasing = Promise.resolve();
+  try {
+    for await (const batch of batches(deps.log.follow(checkpoint?.position, { signal }), BATCH)) {
+      if (signal.aborted) break;
+      if (await applyBatch(deps, batch)) erasing = erasing.then(() => sweepErasures(deps));
+      const last = batch.at(-1);
+      if (last !== undefined)
+        await moveCheckpoint(deps.vault, KEEPER, { position: last.position, eventId: last.id, logId: deps.logId });
+    }
+  } finally {
+    await erasing;
+  }
+};
+
+const sweepRepeatedly = async (deps: FactDeps, signal: AbortSignal, everyMs: number): Promise<void> => {
+  while (!signal.aborted) {
+    await sweep(deps);
+    await sleep(everyMs, undefined, { signal }).catch(() => undefined);
+  }
+};

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { proveCheckpoint } from '@ums/kit/event-log/checkpoint';
+import type { EventLog } from '@ums/kit/event-log/eventLog';
+import { logIdentity } from '@ums/kit/event-log/logIdentity';
+import type { Log } from '@ums/kit/log';
+import { migrate } from '@ums/kit/postgres/migrate';
+import { createPool } from '@ums/kit/postgres/pool';
+import { checkSecret } from '@ums/kit/sealing/secretCheck';
+import { StartRefused } from '@ums/kit/startRefused';
+import type pg from 'pg';
+import { KEEPER } from '../keeper/keeperAtHead.js';
+import { readCheckpoint } from './checkpoint.js';
+
+export interface VaultOptions {
+  /** Of the database, as its owner. */
+  url: string;
+  log: EventLog;
+  logger: Log;
+  /** By their names in the environment: each must be the one this vault was made with. */
+  secrets: Readonly<Record<string, Buffer | string>>;
+  maxConnections?: number;
+}
+
+export interface OpenVault {
+  pool: pg.Pool;
+  /** Identity of the event log this vault belongs to. */
+  logId: string;
+}
+
+const MIGRATIONS = join(import.meta.dirname, '../../migrations');
+
+/**
+ * Brings the vault to its newest schema and proves that vault, log and secrets belong together, before anything is
+ * written with them.
+ *
+ * @throws StartRefused with one sentence; LogUnavailable.
+ */
+export const openVault = async ({ url, log, logger, secrets, maxConnections }: VaultOptions): Promise<OpenVault> => {
+  await migrate({ url, dir: MIGRATIONS, log: logger });
+  const pool = createPool({
+    ...{ url, applicationName: 'command-api', log: logger },
+    ...(maxConnections === undefined ? {} : { max: maxConnections }),
+  });
+  try {
+    for (const [name, secret] of Object.entries(secrets)) await checkSecret(pool, name, secret);
+    const logId = await logIdentity(log);
+    await mustBelongTogether(pool, logId);
+    const checkpoint = await readCheckpoint(pool, KEEPER);
+    if (checkpoint !== undefined) await proveCheckpoint(log, checkpoint);
+    return { pool, logId };
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+};
+
+const mustBelongTogether = async (pool: pg.Pool, logId: string): Promise<void> => {
+  await pool.query('insert into log_identity (log_id) values ($1) on conflict do nothing', [logId]);
+  const { rows } = await pool.query<{ log_id: string }>('select log_id from log_identity');
+  if (rows[0]?.log_id !== logId) throw new StartRefused('The vault belongs to another event log than this one.');
+};
