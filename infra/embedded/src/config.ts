@@ -1,0 +1,21 @@
+import { list, optional, parseEnv, port, text, url } from '@ums/kit/env';
+
+/** The one reader of the environment for the whole service in one process. @throws ConfigFault listing all faults. */
+export const readConfig = (env = process.env) =>
+  parseEnv(
+    {
+      HOST: text('127.0.0.1'),
+      PORT: port(8080),
+      /** The inbox always listens on 127.0.0.1: it holds the tokens of its mails. */
+      INBOX_PORT: port(8025),
+      METRICS_PORT: port(9464),
+      DATA_DIR: text('./data'),
+      /** Base of links and problem types; the address it listens on unless given. */
+      PUBLIC_URL: optional(url()),
+      CORS_ORIGINS: list([]),
+      TRUSTED_PROXIES: list([]),
+    },
+    env,
+  );
+
+export type EmbeddedConfig = ReturnType<typeof readConfig>;
