@@ -42,7 +42,7 @@ export const runSession = async <Row extends Revisioned>(
       if (signal.aborted) return;
       const applied = await applyBatch(deps, checkpoint, batch);
       checkpoint = applied.checkpoint;
-      suspects.clear();
+      if (suspects.size > 0) for (const { id } of batch) suspects.delete(id);
       metrics.batchApplied(batch.length, applied);
       report(logs, projection.name, applied);
       onProgress();
