@@ -21,8 +21,7 @@ const SENT: ConfirmationSent = { status: 'confirmation-sent' };
 
 @Route('auth')
 @Tags('Registration')
-@Response<Problem>(400, 'validation-failed', undefined, 'application/problem+json')
-@Response<Problem>('default', 'Any other problem', undefined, 'application/problem+json')
+@Response<Problem>(400, 'validation-failed')
 export class RegistrationController extends Controller {
   constructor(private readonly deps: HttpDeps) {
     super();
@@ -34,7 +33,7 @@ export class RegistrationController extends Controller {
    */
   @Post('register')
   @SuccessResponse(202, 'A mail is on its way')
-  @Response<Problem>(503, 'busy, dependency-unavailable', undefined, 'application/problem+json')
+  @Response<Problem>(503, 'busy, dependency-unavailable')
   async register(@Body() body: RegisterRequest, @Request() request: HttpRequest): Promise<ConfirmationSent> {
     await register(this.deps, body, contextOf(request));
     this.setStatus(202);
@@ -47,7 +46,7 @@ export class RegistrationController extends Controller {
    */
   @Post('send')
   @SuccessResponse(202, 'A mail is on its way, if one was waited for')
-  @Response<Problem>(503, 'dependency-unavailable', undefined, 'application/problem+json')
+  @Response<Problem>(503, 'dependency-unavailable')
   async sendConfirmation(@Body() body: SendRequest, @Request() request: HttpRequest): Promise<ConfirmationSent> {
     await sendAgain(this.deps, body, contextOf(request));
     this.setStatus(202);
@@ -75,10 +74,10 @@ export class RegistrationController extends Controller {
    */
   @Post('confirm')
   @SuccessResponse(200, 'The account is active')
-  @Response<Problem>(400, 'token-invalid, validation-failed', undefined, 'application/problem+json')
-  @Response<Problem>(403, 'password-invalid', undefined, 'application/problem+json')
-  @Response<Problem>(429, 'too-many-attempts', undefined, 'application/problem+json')
-  @Response<Problem>(503, 'busy, dependency-unavailable', undefined, 'application/problem+json')
+  @Response<Problem>(400, 'token-invalid, validation-failed')
+  @Response<Problem>(403, 'password-invalid')
+  @Response<Problem>(429, 'too-many-attempts')
+  @Response<Problem>(503, 'busy, dependency-unavailable')
   async confirm(@Body() body: ConfirmRequest, @Request() request: HttpRequest): Promise<Confirmed> {
     const { position } = await confirm(this.deps, body, contextOf(request));
     this.setHeader(CONSISTENCY_HEADER, consistencyTokenOf(this.deps, position));

@@ -20,8 +20,7 @@ import type { HttpDeps } from './httpDeps.js';
 
 @Route('auth')
 @Tags('Session')
-@Response<Problem>(400, 'validation-failed', undefined, 'application/problem+json')
-@Response<Problem>('default', 'Any other problem', undefined, 'application/problem+json')
+@Response<Problem>(400, 'validation-failed')
 export class SessionController extends Controller {
   constructor(private readonly deps: HttpDeps) {
     super();
@@ -33,14 +32,15 @@ export class SessionController extends Controller {
    */
   @Post('login')
   @SuccessResponse(200, 'A session')
-  @Response<Problem>(401, 'credentials-invalid', undefined, 'application/problem+json')
-  @Response<Problem>(403, 'email-not-confirmed, account-suspended', undefined, 'application/problem+json')
-  @Response<Problem>(429, 'too-many-attempts', undefined, 'application/problem+json')
-  @Response<Problem>(503, 'busy, dependency-unavailable', undefined, 'application/problem+json')
-  async login(@Body() { email, password }: LoginRequest, @Request() request: HttpRequest): Promise<LoginResponse> {
-    const { body, position } = await login(this.deps, { email: addressInput(email), password }, contextOf(request));
-    this.setHeader(CONSISTENCY_HEADER, consistencyTokenOf(this.deps, position));
-    return body;
+  @Response<Problem>(401, 'credentials-invalid')
+  @Response<Problem>(403, 'email-not-confirmed, account-suspended')
+  @Response<Problem>(429, 'too-many-attempts')
+  @Response<Problem>(503, 'busy, dependency-unavailable')
+  async login(@Body() body: LoginRequest, @Request() request: HttpRequest): Promise<LoginResponse> {
+    const credentials = { email: addressInput(body.email), password: body.password };
+    const loggedIn = await login(this.deps, credentials, contextOf(request));
+    this.setHeader(CONSISTENCY_HEADER, consistencyTokenOf(this.deps, loggedIn.position));
+    return loggedIn.body;
   }
 
   /**
@@ -50,11 +50,11 @@ export class SessionController extends Controller {
    */
   @Post('refresh')
   @SuccessResponse(200, 'A new pair of tokens')
-  @Response<Problem>(401, 'refresh-token-invalid', undefined, 'application/problem+json')
-  @Response<Problem>(429, 'too-many-attempts', undefined, 'application/problem+json')
-  @Response<Problem>(503, 'dependency-unavailable', undefined, 'application/problem+json')
-  async refresh(@Body() { refreshToken }: RefreshRequest, @Request() request: HttpRequest): Promise<TokenPair> {
-    return await refresh(this.deps, refreshToken, contextOf(request));
+  @Response<Problem>(401, 'refresh-token-invalid')
+  @Response<Problem>(429, 'too-many-attempts')
+  @Response<Problem>(503, 'dependency-unavailable')
+  async refresh(@Body() body: RefreshRequest, @Request() request: HttpRequest): Promise<TokenPair> {
+    return await refresh(this.deps, body.refreshToken, contextOf(request));
   }
 
   /**
@@ -63,9 +63,9 @@ export class SessionController extends Controller {
    */
   @Get('refresh')
   @SuccessResponse(200, 'A new pair of tokens')
-  @Response<Problem>(401, 'refresh-token-invalid', undefined, 'application/problem+json')
-  @Response<Problem>(429, 'too-many-attempts', undefined, 'application/problem+json')
-  @Response<Problem>(503, 'dependency-unavailable', undefined, 'application/problem+json')
+  @Response<Problem>(401, 'refresh-token-invalid')
+  @Response<Problem>(429, 'too-many-attempts')
+  @Response<Problem>(503, 'dependency-unavailable')
   async refreshByBearer(@Request() request: HttpRequest): Promise<TokenPair> {
     return await refresh(this.deps, bearerOf(request.get('authorization')), contextOf(request));
   }
@@ -77,8 +77,8 @@ export class SessionController extends Controller {
   @Post('logout')
   @Security('bearer')
   @SuccessResponse(204, 'The session has ended')
-  @Response<Problem>(401, 'unauthenticated', undefined, 'application/problem+json')
-  @Response<Problem>(503, 'dependency-unavailable', undefined, 'application/problem+json')
+  @Response<Problem>(401, 'unauthenticated')
+  @Response<Problem>(503, 'dependency-unavailable')
   async logout(@Request() request: HttpRequest, @Body() _body?: LogoutRequest): Promise<void> {
     await logout(this.deps, principalOf(request), contextOf(request));
   }

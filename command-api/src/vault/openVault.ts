@@ -16,8 +16,8 @@ export interface VaultOptions {
   url: string;
   log: EventLog;
   logger: Log;
-  /** By their names in the environment: each must be the one this vault was made with. */
-  secrets: Readonly<Record<string, Buffer | string>>;
+  /** By their names in the environment: each must be the one this vault was made with, or replace that one. */
+  secrets: Readonly<Record<string, readonly Buffer[]>>;
   maxConnections?: number;
 }
 
@@ -42,7 +42,8 @@ export const openVault = async ({ url, log, logger, secrets, maxConnections }: V
     ...(maxConnections === undefined ? {} : { max: maxConnections }),
   });
   try {
-    for (const [name, secret] of Object.entries(secrets)) await checkSecret(pool, name, secret);
+    for (const [name, [secret, ...previous]] of Object.entries(secrets))
+      if (secret !== undefined) await checkSecret(pool, name, secret, previous);
     const logId = await logIdentity(log);
     await mustBelongTogether(pool, logId);
     const checkpoint = await readCheckpoint(pool, KEEPER);

@@ -1,0 +1,64 @@
+import { type Environment, integer, list, oneOf, optional, parseEnv, port, secret, text, url } from '@ums/kit/env';
+import { HASH_CHOICES } from './password/hashScheme.js';
+
+const LARGEST_LIMIT = 100_000;
+const limit = (usual: number) => integer({ default: usual, min: 1, max: LARGEST_LIMIT });
+const key = () => secret({ bytes: 32 });
+
+/** @throws ConfigFault listing every faulty variable. */
+export const readConfig = (env: Environment = process.env) =>
+  parseEnv(
+    {
+      HOST: text('127.0.0.1'),
+      PORT: port(8080),
+      PUBLIC_URL: url('http://127.0.0.1:8080'),
+      CORS_ORIGINS: list([]),
+      TRUSTED_PROXIES: list([]),
+
+      EVENTSTORE_URL: text(),
+      VAULT_DATABASE_URL: url(),
+      MASTER_KEY: key(),
+      ADDRESS_KEY: key(),
+      MAIL_TOKEN_KEY: key(),
+      MAIL_TOKEN_KEY_PREVIOUS: optional(key()),
+
+      PASSWORD_HASH: oneOf(HASH_CHOICES, 'bcrypt:12'),
+      PASSWORD_PEPPER: key(),
+      PASSWORD_PEPPER_PREVIOUS: optional(key()),
+      /** Two password hashes run at a time and hold a thread each; files and name look-ups need the others. */
+      UV_THREADPOOL_SIZE: integer({ default: 4, min: 4, max: 1_024 }),
+
+      ACCESS_TOKEN_ISSUER: text('user-management'),
+      ACCESS_TOKEN_AUDIENCE: text('user-management'),
+      ACCESS_TOKEN_SECONDS: integer({ default: 600, min: 10, max: 600 }),
+      ACCESS_TOKEN_KEY: secret(),
+      ACCESS_TOKEN_KEY_PREVIOUS: optional(secret()),
+      REFRESH_TOKEN_KEY: key(),
+      REFRESH_TOKEN_KEY_PREVIOUS: optional(key()),
+
+      LIMIT_FAILURES_PER_ACCOUNT_AND_SOURCE: limit(10),
+      LIMIT_FAILURES_PER_ACCOUNT: limit(100),
+      LIMIT_FAILURES_PER_SOURCE: limit(300),
+      LIMIT_MAILS_PER_ADDRESS_AND_SOURCE: limit(3),
+      LIMIT_MAILS_PER_ADDRESS: limit(12),
+      LIMIT_MAILS_PER_SOURCE: limit(60),
+    },
+    env,
+  );
+
+export type CommandApiConfig = ReturnType<typeof readConfig>;
+
+/**
+ * The secrets whose loss would show at the first user only; each is checked at start against what the vault was made with.
+ * After the first, those it replaces.
+ */
+export const vaultSecrets = (config: CommandApiConfig) => ({
+  MASTER_KEY: [config.MASTER_KEY],
+  ADDRESS_KEY: [config.ADDRESS_KEY],
+  MAIL_TOKEN_KEY: [config.MAIL_TOKEN_KEY, ...given(config.MAIL_TOKEN_KEY_PREVIOUS)],
+  PASSWORD_PEPPER: [config.PASSWORD_PEPPER, ...given(config.PASSWORD_PEPPER_PREVIOUS)],
+  REFRESH_TOKEN_KEY: [config.REFRESH_TOKEN_KEY, ...given(config.REFRESH_TOKEN_KEY_PREVIOUS)],
+});
+
+/** An optional value as a list of none or one. */
+export const given = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);

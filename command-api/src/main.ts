@@ -1,0 +1,23 @@
+import { createHost } from '@ums/kit/http/host';
+import { listen } from '@ums/kit/http/listen';
+import { run } from '@ums/kit/lifecycle';
+import { createLog } from '@ums/kit/log';
+import { readConfig } from './config.js';
+import { hostOptions } from './http/hostOptions.js';
+import { startCommandApi } from './service.js';
+
+const log = createLog({ service: 'command-api' });
+
+await run(
+  async (onClose) => {
+    const config = readConfig();
+    const service = await startCommandApi(config, { log });
+    onClose(service.close);
+    const server = await listen(createHost(hostOptions(config, service, log)), {
+      host: config.HOST,
+      port: config.PORT,
+    });
+    onClose(server.close);
+  },
+  { log },
+);

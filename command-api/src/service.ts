@@ -1,0 +1,57 @@
+import type { JwkSet } from '@ums/kit/access-token/jwkSet';
+import { type Clock, systemClock } from '@ums/kit/clock';
+import { closers } from '@ums/kit/closers';
+import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import type { Problems } from '@ums/kit/http/problems';
+import type { Log } from '@ums/kit/log';
+import type { RunningService } from '@ums/kit/runningService';
+import type { Router } from 'express';
+import { composeDeps } from './composeDeps.js';
+import { type CommandApiConfig, vaultSecrets } from './config.js';
+import { COMMAND_PROBLEMS } from './http/commandProblems.js';
+import { commandRouter } from './http/commandRouter.js';
+import { startKeeper } from './keeper/keeper.js';
+import { readinessOf } from './readiness.js';
+import { openVault } from './vault/openVault.js';
+
+/** The write side without its process. */
+export interface RunningCommandApi extends RunningService {
+  router: Router;
+  /** Public keys of the access tokens it signs. */
+  jwks(): JwkSet;
+  /** What its rules answer, for the host's table. */
+  problems: Problems;
+}
+
+/**
+ * Serves what changes users, and keeps the vault. Ready when log and vault answer and the keeper has settled what the log
+ * said at the start; no read model is asked.
+ *
+ * @throws StartRefused for a vault, log or secret that does not belong; LogUnavailable.
+ */
+export const startCommandApi = async (
+  config: CommandApiConfig,
+  { log, clock = systemClock }: { log: Log; clock?: Clock },
+): Promise<RunningCommandApi> => {
+  const { onClose, close } = closers();
+  try {
+    const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
+    onClose(eventLog.close);
+    const url = config.VAULT_DATABASE_URL;
+    const { pool, logId } = await openVault({ url, log: eventLog, logger: log, secrets: vaultSecrets(config) });
+    onClose(() => pool.end());
+    const deps = composeDeps(config, { vault: pool, log: eventLog, logId, logger: log, clock });
+    const keeper = await startKeeper(deps, { url });
+    onClose(keeper.close);
+    return {
+      router: commandRouter(deps),
+      jwks: () => deps.accessTokens.jwks,
+      problems: COMMAND_PROBLEMS,
+      readiness: () => readinessOf({ log: eventLog, vault: pool, keeper }),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
