@@ -16,7 +16,7 @@ const patient = (text: string): pg.QueryConfig & { query_timeout: number } => ({
 export const forgetVault = async (pool: pg.Pool): Promise<void> => {
   const client = await pool.connect();
   try {
-    await client.query("set lock_timeout = '10s'");
+    await client.query("set lock_timeout = '2s'");
     await client.query('set statement_timeout = 0');
     for (const table of TABLES) await client.query(patient(`vacuum (full, analyze) ${table}`));
   } finally {

@@ -14,7 +14,7 @@ export interface Renaming {
 }
 
 /** @throws Refused `validation-failed`, `account-suspended`, and what {@link handle} says. */
-export const renameUser = (deps: CommandDeps, renaming: Renaming, caller: Caller): Promise<ChangedUser> => {
+export const renameUser = async (deps: CommandDeps, renaming: Renaming, caller: Caller): Promise<ChangedUser> => {
   const { userId, ifMatch, idempotencyKey } = renaming;
   const name = nameInput(renaming.name);
   return handle(deps, {

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { accountOfUser, aUser, Crashed, type TestCommands, testCommands } from '../../test/testCommands.js';
+import type { CrashPoint } from '../commandDeps.js';
+import type { Standing } from '../user/userState.js';
+import { settle } from './settle.js';
+
+let deps: TestCommands;
+let userId: string;
+beforeAll(async () => {
+  deps = await testCommands();
+});
+beforeEach(async () => {
+  userId = await aUser(deps, `${randomUUID()}@example.org`);
+});
+afterAll(() => deps.close());
+
+const standing = (change: Partial<Standing> = {}): Standing => ({
+  ...{ status: 'active', roles: ['user'], epoch: 0n, sessionsFrom: 0n },
+  ...change,
+});
+const session = async (epoch: number): Promise<string> => {
+  const id = randomUUID();
+  await deps.vault.query(
+    "insert into session (id, user_id, epoch, expires_at) values ($1, $2, $3, now() + interval '1 h')",
+    [...[id, userId, epoch]],
+  );
+  return id;
+};
+const sessions = async () =>
+  (
+    await deps.vault.query<{ id: string }>('select id from session where user_id = $1 order by epoch', [userId])
+  ).rows.map(({ id }) => id);
+const revocations = async () =>
+  (await deps.vault.query('select epoch from revocation where user_id = $1 order by id', [userId])).rows.map(
+    ({ epoch }) => epoch,
+  );
+
+describe('settle', () => {
+  it('T-08 ends the sessions and revokes the tokens from before a cut, and none begun after it', async () => {
+    await session(0);
+    const after = await session(3);
+    await settle(deps, userId, 3n, standing({ status: 'suspended', epoch: 3n, sessionsFrom: 3n }));
+    expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'suspended', revision: '3', epoch: '3' });
+    expect(await sessions()).toEqual([after]);
+    expect(await revocations()).toEqual(['3']);
+  });
+
+  it('T-08 leaves sessions alone where only tokens are cut, and everything where nothing is', async () => {
+    const id = await session(0);
+    await settle(deps, userId, 1n, standing({ roles: ['user', 'admin'], epoch: 1n }));
+    await settle(deps, userId, 2n, standing({ roles: ['user', 'admin'], epoch: 1n }));
+    expect(await sessions()).toEqual([id]);
+    expect(await revocations()).toEqual(['1']);
+    expect(await accountOfUser(deps, userId)).toMatchObject({ revision: '2', roles: ['user', 'admin'] });
+  });
+
+  it('only moves forward: what is older than the row, or as old, changes nothing', async () => {
+    await settle(deps, userId, 5n, standing({ epoch: 5n, sessionsFrom: 5n }));
+    const late = standing({ status: 'suspended', epoch: 4n, sessionsFrom: 4n });
+    expect(await settle(deps, userId, 4n, late)).toBe('stale');
+    expect(await settle(deps, userId, 5n, late)).toBe('stale');
+    expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'active', epoch: '5' });
+  });
+
+  it('ends the same whatever the order in which facts are settled', async () => {
+    const states: [bigint, Standing][] = [
+      [1n, standing({ roles: ['user', 'admin'], epoch: 1n })],
+      [2n, standing({ status: 'suspended', roles: ['user', 'admin'], epoch: 2n, sessionsFrom: 2n })],
+      [3n, standing({ roles: ['user', 'admin'], epoch: 2n, sessionsFrom: 2n })],
+    ];
+    await Promise.all(
+      [...states, ...states].reverse().map(([revision, state]) => settle(deps, userId, revision, state)),
+    );
+    expect(await accountOfUser(deps, userId)).toMatchObject({
+      ...{ status: 'active', roles: ['user', 'admin'], revision: '3', epoch: '2', sessions_from: '2' },
+    });
+  });
+
+  it('Z-06 refuses an erased account, and says when there is none', async () => {
+    await deps.vault.query(`update account set status = 'erased' where user_id = $1`, [userId]);
+    expect(await settle(deps, userId, 9n, standing())).toBe('erased');
+    expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'erased', revision: '0' });
+    expect(await settle(deps, randomUUID(), 0n, standing())).toBe('absent');
+  });
+
+  const steps: Parameters<CrashPoint>[0][] = ['account-written', 'sessions-deleted'];
+  it.each(steps)('is all or nothing when the process dies after %s', async (step) => {
+    const id = await session(0);
+    const cut = standing({ status: 'suspended', epoch: 1n, sessionsFrom: 1n });
+    deps.crashAfter(step);
+    await expect(settle(deps, userId, 1n, cut)).rejects.toBeInstanceOf(Crashed);
+    expect(await sessions()).toEqual([id]);
+    expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'active', revision: '0' });
+    await settle(deps, userId, 1n, cut);
+    expect(await sessions()).toEqual([]);
+    expect(await revocations()).toEqual(['1']);
+  });
+
+  it('makes revocations visible in the order of their ids', async () => {
+    const others = await Promise.all(Array.from({ length: 20 }, (_, index) => aUser(deps, `o${index}@example.org`)));
+    let seen = 0n;
+    let over = false;
+    const poll = async () => {
+      while (!over) {
+        const { rows } = await deps.vault.query<{ id: string }>('select id from revocation order by id');
+        const ids = rows.map(({ id }) => BigInt(id));
+        const late = ids.filter((id) => id <= seen && !known.has(id));
+        expect(late).toEqual([]);
+        for (const id of ids) known.add(id);
+        seen = ids.at(-1) ?? 0n;
+      }
+    };
+    const known = new Set<bigint>();
+    const polling = poll();
+    const cut = standing({ status: 'suspended', epoch: 1n, sessionsFrom: 1n });
+    await Promise.all(others.map((id) => settle(deps, id, 1n, cut)));
+    over = true;
+    await polling;
+  });
+});

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  accountOfUser,
+  Crashed,
+  caller,
+  macOf,
+  newestRegistration,
+  PASSWORD,
+  registered,
+  stateOf,
+  type TestCommands,
+  testCommands,
+} from '../../test/testCommands.js';
+import type { CrashPoint } from '../commandDeps.js';
+import { sweep } from '../keeper/sweep.js';
+import { findLogin } from '../vault/findLogin.js';
+import { confirm } from './confirm.js';
+import { userIdOf } from './derivedIds.js';
+import { register } from './register.js';
+
+let deps: TestCommands;
+let count = 0;
+let email: string;
+beforeAll(async () => {
+  deps = await testCommands();
+});
+beforeEach(() => {
+  email = `ada${count++}@example.org`;
+});
+afterAll(() => deps.close());
+
+const confirming = (token: string) => confirm(deps, { token, password: PASSWORD }, caller());
+
+const expectConfirmed = async (token: string) => {
+  const id = String(deps.mailTokens.read(token)?.ids[0]);
+  const userId = userIdOf(id);
+  expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'active', revision: '0' });
+  expect(await stateOf(deps, userId)).toMatchObject({ status: 'active', email });
+  expect(deps.log.events.filter(({ stream }) => stream === `user-${userId}`)).toHaveLength(1);
+  expect(deps.log.events.filter(({ stream }) => stream === `registration-${id}`)).toHaveLength(2);
+  expect(Buffer.isBuffer((await deps.keys.fresh([id])).get(id))).toBe(false);
+  expect(await findLogin(deps.vault, macOf(deps, email), deps.clock.now())).toEqual({ kind: 'account', userId });
+};
+
+const STEPS: Parameters<CrashPoint>[0][] = [
+  'registration-claimed',
+  'user-registered',
+  'account-written',
+  'sessions-deleted',
+  'user-settled',
+  'registration-completed',
+];
+
+describe('every prefix of a confirmation', () => {
+  it.each(STEPS)('F-06 is resumed by a repeat when the process died after %s', async (step) => {
+    const token = await registered(deps, email);
+    deps.crashAfter(step);
+    await expect(confirming(token)).rejects.toBeInstanceOf(Crashed);
+    await confirming(token);
+    await expectConfirmed(token);
+  });
+
+  it.each(STEPS)('F-06 is completed by the keeper when the process died after %s, however late', async (step) => {
+    const token = await registered(deps, email);
+    deps.crashAfter(step);
+    await expect(confirming(token)).rejects.toBeInstanceOf(Crashed);
+    deps.clock.advance(86_400_000);
+    await sweep(deps);
+    await expectConfirmed(token);
+  });
+
+  it.each(STEPS)('F-06 ends once when repeats and the keeper meet after %s', async (step) => {
+    const token = await registered(deps, email);
+    deps.crashAfter(step);
+    await expect(confirming(token)).rejects.toBeInstanceOf(Crashed);
+    await Promise.all([confirming(token), sweep(deps), confirming(token), sweep(deps)]);
+    await expectConfirmed(token);
+  });
+
+  it.each([0, 1])('F-02 is resumed when the log drops its reply to append %i', async (append) => {
+    const token = await registered(deps, email);
+    let appends = 0;
+    const drop = async () => {
+      if (appends++ === append) deps.log.dropReplies();
+      else deps.log.beforeAppend(drop);
+    };
+    deps.log.beforeAppend(drop);
+    await expect(confirming(token)).rejects.toMatchObject({ name: 'LogUnavailable' });
+    await confirming(token);
+    await expectConfirmed(token);
+  });
+
+  it('waits until it is active: login sees a registration, not yet an account', async () => {
+    const token = await registered(deps, email);
+    deps.crashAfter('registration-claimed');
+    await expect(confirming(token)).rejects.toBeInstanceOf(Crashed);
+    const registrationId = await newestRegistration(deps, email);
+    const target = await findLogin(deps.vault, macOf(deps, email), deps.clock.now());
+    expect(target).toEqual({ kind: 'registration', registrationId });
+  });
+
+  it('F-06 frees the address of a registration whose append never came, and of one that expired', async () => {
+    deps.crashAfter('registration-stored');
+    await expect(register(deps, { email, name: 'Ada', password: PASSWORD }, caller())).rejects.toBeInstanceOf(Crashed);
+    await registered(deps, email);
+    deps.clock.advance(86_400_001);
+    await sweep(deps);
+    await expect(newestRegistration(deps, email)).rejects.toThrow('nothing is registered');
+    const { rows } = await deps.vault.query(
+      'select 1 from data_key where wrapped is not null and subject not in (select user_id from account)',
+    );
+    expect(rows).toEqual([]);
+    const token = await registered(deps, email);
+    await confirming(token);
+    await expectConfirmed(token);
+  });
+});
