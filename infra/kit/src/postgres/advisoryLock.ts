@@ -76,7 +76,9 @@ const hold = (client: pg.Client, firstProof: number, options: AdvisoryLockOption
   const { onLost, signal, log, key, pingMs = 3_000 } = options;
   const stop = new AbortController();
   let proof = firstProof;
+  let released = false;
   const release = async (): Promise<void> => {
+    released = true;
     stop.abort();
     signal.removeEventListener('abort', release);
     await end(client);
@@ -90,14 +92,15 @@ const hold = (client: pg.Client, firstProof: number, options: AdvisoryLockOption
         proof = began;
       }
     } catch (error) {
-      if (stop.signal.aborted) return;
+      if (released) return;
       log.warn('lock lost', { reason: codeOf(error) ?? 'timeout' });
       await release();
       onLost();
     }
   };
   log.info('lock held', { reason: key });
-  client.once('end', () => stop.signal.aborted || stop.abort());
+  // A session that the server ended is lost now, not at the next ping.
+  client.once('end', () => stop.abort());
   signal.addEventListener('abort', release, { once: true });
   void pings();
   return { lastProof: () => proof, release };
