@@ -6,6 +6,7 @@ import { encode } from '@ums/contracts/stored';
 import { mailStream, registrationStream, userStream } from '@ums/contracts/streams';
 import { addressMac } from '@ums/kit/address/addressMac';
 import { systemClock } from '@ums/kit/clock';
+import { type EventLog, NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
 import { mailTokens } from '@ums/kit/mail-token/mailToken';
 import { migrate } from '@ums/kit/postgres/migrate';
@@ -22,17 +23,22 @@ import { fakeMailer } from './fakeMailer.js';
 
 const folder = (path: string): string => new URL(path, import.meta.url).pathname;
 
-/** A vault, the notifier's schema, a log and a mailer, with what it takes to put facts there as command-api would. */
-export const mailWorld = async ({ leaseMs = 60_000, sendMs = 5_000 } = {}) => {
+/**
+ * A vault, the notifier's schema, a log and a mailer, with what it takes to put facts there as command-api would.
+ * @param written another log to write the facts to.
+ */
+export const mailWorld = async ({ written }: { written?: EventLog } = {}) => {
   const database = await testDatabase('notifier');
   const { url } = database;
   await migrate({ url, dir: folder('../../command-api/migrations'), log: silentLog });
   await migrate({ url, dir: folder('../migrations'), schema: 'notifier', log: silentLog });
   const vault = createPool({ url, applicationName: 'notifier test', log: silentLog });
-  const master = masterKeys(randomBytes(32));
-  const addressKey = randomBytes(32);
-  const tokens = mailTokens(randomBytes(32));
+  const secrets = { MASTER_KEY: randomBytes(32), ADDRESS_KEY: randomBytes(32), MAIL_TOKEN_KEY: randomBytes(32) };
+  const master = masterKeys(secrets.MASTER_KEY);
+  const addressKey = secrets.ADDRESS_KEY;
+  const tokens = mailTokens(secrets.MAIL_TOKEN_KEY);
   const log = memoryEventLog();
+  const writeTo = written ?? log;
   const mailer = fakeMailer();
   const counted: string[] = [];
   const deps: MailDeps = {
@@ -42,7 +48,7 @@ export const mailWorld = async ({ leaseMs = 60_000, sendMs = 5_000 } = {}) => {
     addressKey,
     mailTokens: tokens,
     publicUrl: 'https://users.example.org',
-    records: mailRecords({ pool: vault, leaseMs, sendMs }),
+    records: mailRecords({ pool: vault, leaseMs: 60_000, sendMs: 5_000 }),
     mailer,
     count: (fate) => {
       counted.push(fate);
@@ -73,8 +79,8 @@ export const mailWorld = async ({ leaseMs = 60_000, sendMs = 5_000 } = {}) => {
       actor: { kind: 'anonymous' },
       at: new Date().toISOString(),
     };
-    await log.append(stream, [{ id, type, data, metadata }], 'any');
-    const recorded = log.events.at(-1);
+    await writeTo.append(stream, [{ id, type, data, metadata }], NO_STREAM);
+    const recorded = (await writeTo.readStream(stream)).at(-1);
     const message = recorded && toMessage(recorded);
     if (message === undefined) throw new Error('the log gave no message for what was appended');
     return message;
@@ -83,6 +89,7 @@ export const mailWorld = async ({ leaseMs = 60_000, sendMs = 5_000 } = {}) => {
   return {
     ...deps,
     deps,
+    secrets,
     url,
     log,
     mailer,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { until } from '../../../infra/kit/test/until.js';
 import { type MailWorld, mailWorld } from '../../test/mailWorld.js';
-import { until } from '../../test/until.js';
 import { handleMail } from '../handleMail.js';
 import { NotAccepted, Undeliverable } from './mailer.js';
 import type { MailRecords } from './mailRecord.js';

@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { ConfigFault } from '@ums/kit/env';
+import { readConfig } from './config.js';
+
+const key = (): string => randomBytes(32).toString('base64url');
+const complete = {
+  EVENTSTORE_URL: 'esdb://127.0.0.1:2113?tls=false',
+  DATABASE_URL: 'postgres://notifier@127.0.0.1/users',
+  VAULT_DATABASE_URL: 'postgres://notifier@127.0.0.1/vault',
+  MASTER_KEY: key(),
+  ADDRESS_KEY: key(),
+  MAIL_TOKEN_KEY: key(),
+  PUBLIC_URL: 'https://users.example.org/',
+  MAIL_FROM: 'users@example.org',
+};
+
+describe('the configuration', () => {
+  it('E-07 takes the base of every link from PUBLIC_URL', () => {
+    expect(readConfig(complete)).toMatchObject({ PUBLIC_URL: 'https://users.example.org', SES_ENDPOINT: undefined });
+  });
+
+  it('K-01 names all that is missing at once', () => {
+    expect(() => readConfig({})).toThrow(ConfigFault);
+    for (const name of Object.keys(complete)) expect(() => readConfig({})).toThrow(name);
+  });
+});

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ConnectedEventLog, connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import { silentLog } from '@ums/kit/log';
+import { metricsText } from '@ums/kit/metrics';
+import { checkSecret } from '@ums/kit/sealing/secretCheck';
+import { StartRefused } from '@ums/kit/startRefused';
+import sesLocal from 'aws-ses-v2-local';
+import { testEventStore } from '../../infra/embedded/test/eventStore.js';
+import { until } from '../../infra/kit/test/until.js';
+import { type MailWorld, mailWorld } from '../test/mailWorld.js';
+import type { NotifierConfig } from './config.js';
+import { startNotifier } from './service.js';
+
+interface Inbox {
+  emails: { destination: { to: string[] }; subject: string; body: { text: string } }[];
+}
+
+describe('the notifier', () => {
+  let eventStore: Awaited<ReturnType<typeof testEventStore>>;
+  let log: ConnectedEventLog;
+  let world: MailWorld;
+  let ses: Server;
+  let config: NotifierConfig;
+  beforeAll(async () => {
+    eventStore = await testEventStore();
+    log = connectEventLog({ url: eventStore.url, log: silentLog });
+    world = await mailWorld({ written: log });
+    for (const [name, secret] of Object.entries(world.secrets)) await checkSecret(world.vault, name, secret);
+    ses = await sesLocal.default({ host: '127.0.0.1', port: 0 });
+    config = {
+      ...world.secrets,
+      EVENTSTORE_URL: eventStore.url,
+      DATABASE_URL: world.url,
+      // With no more rights in the vault than the notifier has there.
+      VAULT_DATABASE_URL: `${world.url}?options=${encodeURIComponent('-c role=notifier')}`,
+      SES_ENDPOINT: `http://127.0.0.1:${(ses.address() as AddressInfo).port}`,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: undefined,
+      MAIL_FROM: 'users@example.org',
+      PUBLIC_URL: 'https://users.example.org',
+      HOST: '127.0.0.1',
+      METRICS_PORT: 0,
+    };
+  });
+  afterAll(async () => {
+    ses.closeAllConnections();
+    await new Promise((resolve) => ses.close(resolve));
+    await world.close();
+    await log.close();
+    await eventStore.close();
+  });
+
+  const inboxOf = async (address: string) => {
+    const { emails } = (await (await fetch(`${config.SES_ENDPOINT}/store`)).json()) as Inbox;
+    return emails.filter(({ destination }) => destination.to.includes(address));
+  };
+
+  it('F-24 mails each fact once, from start to start, with the rights it has', async () => {
+    await world.register({ email: 'ada@example.org' });
+    const first = await startNotifier(config, { log: silentLog });
+    await until(async () => (await inboxOf('ada@example.org')).length === 1);
+    await world.wish('ada@example.org');
+    await until(async () => (await inboxOf('ada@example.org')).length === 2);
+    await first.close();
+    const second = await startNotifier(config, { log: silentLog });
+    await world.erase({ email: 'grace@example.org' });
+    await until(async () => (await inboxOf('grace@example.org')).length === 1);
+    await until(async () => (await world.vault.query('select from farewell')).rowCount === 0);
+    await second.close();
+
+    expect((await inboxOf('ada@example.org')).map(({ subject }) => subject)).toEqual([
+      'Confirm your e-mail address',
+      'Confirm your e-mail address',
+    ]);
+    expect((await metricsText()).text).toContain('ums_mails_total{fate="sent",template="goodbye"} 1');
+  });
+
+  it('K-01 refuses to start with a wrong secret, by its name', async () => {
+    const wrong = { ...config, ADDRESS_KEY: randomBytes(32) };
+
+    await expect(startNotifier(wrong, { log: silentLog })).rejects.toThrow(
+      new StartRefused('ADDRESS_KEY is not the secret this vault was made with.'),
+    );
+  });
+
+  it('F-32 is ready while log, database and vault answer, and tells its lag', async () => {
+    const notifier = await startNotifier(config, { log: silentLog });
+
+    await until(async () => (await notifier.readiness()).lag?.positions === 0);
+    expect(await notifier.readiness()).toMatchObject({
+      ready: true,
+      checks: { log: 'up', postgres: 'up', vault: 'up' },
+    });
+    await notifier.close();
+  });
+});
