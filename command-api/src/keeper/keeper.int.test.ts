@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { signinStream, userStream } from '@ums/contracts/streams';
+import { ANY } from '@ums/kit/event-log/eventLog';
+import { silentLog } from '@ums/kit/log';
+import {
+  accountOfUser,
+  aUser,
+  Crashed,
+  caller,
+  PASSWORD,
+  registered,
+  type TestCommands,
+  testCommands,
+} from '../../test/testCommands.js';
+import { until } from '../../test/until.js';
+import { suspendUser } from '../administration/changeSuspension.js';
+import { eraseUser } from '../erasure/eraseUser.js';
+import { confirm } from '../registration/confirm.js';
+import { readCheckpoint } from '../vault/checkpoint.js';
+import { type Keeper, startKeeper } from './keeper.js';
+import { KEEPER, keeperAtHead } from './keeperAtHead.js';
+
+let deps: TestCommands;
+let keepers: Keeper[];
+beforeEach(async () => {
+  deps = await testCommands();
+  keepers = [];
+});
+afterEach(async () => {
+  for (const keeper of keepers) await keeper.close();
+  await deps.close();
+});
+
+const start = async (sweepEveryMs = 50): Promise<Keeper> => {
+  const keeper = await startKeeper(deps, { url: deps.url, sweepEveryMs });
+  keepers.push(keeper);
+  return keeper;
+};
+const checkpoint = async () => (await readCheckpoint(deps.vault, KEEPER))?.position;
+const systemEvent = (stream: string, type: string, data = {}) =>
+  deps.log.append(stream, [{ id: randomUUID(), type, data, metadata: {} }], ANY);
+
+describe('the keeper', () => {
+  it('is ready once the vault knows what the log said at the start, and not before', async () => {
+    const userId = await aUser(deps, 'ada@example.org');
+    const resume = deps.log.hang();
+    const starting = start();
+    resume();
+    const keeper = await starting;
+    await until(() => keeper.ready());
+    expect(await checkpoint()).toBeGreaterThanOrEqual(deps.log.events.at(-1)?.position ?? 0n);
+    expect(await accountOfUser(deps, userId)).toMatchObject({ revision: '0' });
+  });
+
+  it('T-08 settles a suspension whose command died after the append', async () => {
+    const userId = await aUser(deps, 'ada@example.org');
+    await start();
+    deps.crashAfter('facts-appended');
+    const dead = suspendUser(deps, { administrator: userId, userId, reason: 'spam' }, caller());
+    await expect(dead).rejects.toBeInstanceOf(Crashed);
+    await keeperAtHead(deps);
+    expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'suspended', epoch: '1' });
+  });
+
+  it('completes a confirmation that died and finishes an erasure, without being asked', async () => {
+    const token = await registered(deps, 'ada@example.org');
+    deps.crashAfter('registration-claimed');
+    await expect(confirm(deps, { token, password: PASSWORD }, caller())).rejects.toBeInstanceOf(Crashed);
+    await start();
+    await until(async () => deps.log.events.some(({ type }) => type === 'RegistrationCompleted'));
+    const userId = String(deps.log.events.find(({ type }) => type === 'UserRegistered')?.stream.slice('user-'.length));
+    await eraseUser(deps, { userId, password: PASSWORD, stillLive: async () => undefined }, caller());
+    await until(async () => deps.log.events.some(({ type }) => type === 'UserErased'));
+    await until(async () => (await deps.vault.query('select 1 from erasure')).rows.length === 0);
+  });
+
+  it('finishes an erasure at once, not at the next sweep', async () => {
+    const userId = await aUser(deps, 'ada@example.org');
+    await start(3_600_000);
+    await eraseUser(deps, { userId, password: PASSWORD, stillLive: async () => undefined }, caller());
+    await until(async () => deps.log.events.some(({ type }) => type === 'UserErased'));
+  });
+
+  it('goes on from its checkpoint, past streams that are none of ours', async () => {
+    const first = await start();
+    await systemEvent('somebody-elses', 'Thing');
+    await until(async () => (await checkpoint()) === deps.log.events.at(-1)?.position);
+    await first.close();
+    const userId = await aUser(deps, 'ada@example.org');
+    await deps.vault.query('update account set revision = -1');
+    await start();
+    await until(async () => (await accountOfUser(deps, userId)).revision === '0');
+  });
+
+  it('lets one at a time be active, and another take over', async () => {
+    const first = await start();
+    await until(() => first.ready());
+    const second = await start();
+    await first.close();
+    const userId = await aUser(deps, 'ada@example.org');
+    deps.crashAfter('facts-appended');
+    const dead = suspendUser(deps, { administrator: userId, userId, reason: 'spam' }, caller());
+    await expect(dead).rejects.toBeInstanceOf(Crashed);
+    await until(async () => (await accountOfUser(deps, userId)).status === 'suspended', 10_000);
+    expect(await second.ready()).toBe(true);
+  });
+
+  it('ends a session that the log says is over and the vault does not', async () => {
+    const userId = await aUser(deps, 'ada@example.org');
+    const sessionId = randomUUID();
+    await deps.vault.query(
+      "insert into session (id, user_id, epoch, expires_at) values ($1, $2, 0, now() + interval '1 h')",
+      [sessionId, userId],
+    );
+    await systemEvent(signinStream(userId), 'SessionEnded', { sessionId, reason: 'logout' });
+    await systemEvent(signinStream(userId), 'SessionEnded', { sessionId: 'nonsense' });
+    await start();
+    await until(async () => (await deps.vault.query('select 1 from session')).rows.length === 0);
+    const { rows } = await deps.vault.query('select session_id from revocation');
+    expect(rows).toEqual([{ session_id: sessionId }]);
+  });
+
+  it('F-15 keeps settling everybody else when one history cannot be read', async () => {
+    const broken = await aUser(deps, 'broken@example.org');
+    await systemEvent(userStream(broken), 'FromTheFuture');
+    await systemEvent(userStream(randomUUID()), 'UserRegistered');
+    const userId = await aUser(deps, 'ada@example.org');
+    await deps.vault.query('update account set revision = -1');
+    await start();
+    await until(async () => (await accountOfUser(deps, userId)).revision === '0');
+    expect(await accountOfUser(deps, broken)).toMatchObject({ revision: '-1' });
+  });
+
+  it('tries again when the log or the vault was away', async () => {
+    const userId = await aUser(deps, 'ada@example.org');
+    await deps.vault.query('update account set revision = -1');
+    await deps.vault.query('alter table checkpoint rename to gone');
+    const errors: string[] = [];
+    deps.logger = { ...silentLog, error: (message) => errors.push(message) };
+    await start();
+    await until(async () => errors.length > 0);
+    await deps.vault.query('alter table gone rename to checkpoint');
+    await until(async () => (await accountOfUser(deps, userId)).revision === '0', 10_000);
+  });
+
+  it('does not run: whoever needs the vault to know all is told so in time', async () => {
+    await expect(keeperAtHead(deps)).rejects.toMatchObject({ name: 'DependencyUnavailable' });
+  });
+});
+
+describe('a vault restored from a backup', () => {
+  it('G-03 takes up cuts and erasures again before it is ready, and mails no second goodbye', async () => {
+    await start();
+    const [erased, suspended] = [await aUser(deps, 'ada@example.org'), await aUser(deps, 'bob@example.org')];
+    await keeperAtHead(deps);
+    await keepers.pop()?.close();
+    const backup = await backUp();
+    await start();
+    await eraseUser(deps, { userId: erased, password: PASSWORD, stillLive: async () => undefined }, caller());
+    await suspendUser(deps, { administrator: suspended, userId: suspended, reason: 'spam' }, caller());
+    await until(async () => deps.log.events.some(({ type }) => type === 'UserErased'));
+    await keepers.pop()?.close();
+    await restore(backup);
+    expect(await accountOfUser(deps, erased)).toMatchObject({ status: 'active' });
+    const keeper = await start();
+    await until(() => keeper.ready());
+    expect(await accountOfUser(deps, erased)).toMatchObject({ status: 'erased' });
+    expect(await accountOfUser(deps, suspended)).toMatchObject({ status: 'suspended', epoch: '1' });
+    expect((await deps.keys.fresh([erased])).get(erased)).toEqual({ erased: true });
+    expect((await deps.vault.query('select 1 from farewell')).rows).toEqual([]);
+  });
+
+  const TABLES = ['data_key', 'account', 'address', 'registration', 'session', 'checkpoint', 'erasure', 'farewell'];
+
+  const backUp = async (): Promise<Map<string, unknown>> => {
+    const rows = new Map<string, unknown>();
+    for (const table of TABLES)
+      rows.set(
+        table,
+        (await deps.vault.query(`select coalesce(json_agg(t), '[]') as rows from ${table} t`)).rows[0].rows,
+      );
+    return rows;
+  };
+  const restore = async (backup: Map<string, unknown>) => {
+    await deps.vault.query(`truncate ${TABLES.join(', ')}`);
+    for (const table of TABLES)
+      await deps.vault.query(`insert into ${table} select * from json_populate_recordset(null::${table}, $1)`, [
+        JSON.stringify(backup.get(table)),
+      ]);
+  };
+});
