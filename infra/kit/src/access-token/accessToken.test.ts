@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { AUDIENCE, ISSUER, NOON, newSigningKey, noon, pemOf, SID, SUB, signerWith } from '../../test/accessTokens.js';
 import { forgedTokens } from '../../test/forgedTokens.js';
 import { BASE_PROBLEMS, problemHandler } from '../http/problems.js';
+import { requestContext } from '../http/requestContext.js';
 import { silentLog } from '../log.js';
 import { Refused } from '../refused.js';
 import { StartRefused } from '../startRefused.js';
@@ -46,7 +47,7 @@ describe('access tokens', () => {
   });
 
   it('T-01 answers all of them 401 with one body', async () => {
-    const app = express();
+    const app = express().use(requestContext);
     app.use(async (request, response) => {
       response.json(await verifier.verify(request.get('authorization')));
     });

@@ -14,6 +14,7 @@ import { requestContext } from './requestContext.js';
 import { requestForm } from './requestForm.js';
 import { allowedMethods, formPaths, notFound } from './routeTable.js';
 import { noStore, securityHeaders } from './securityHeaders.js';
+import { shedLoad } from './shedLoad.js';
 import { trustedProxies } from './trustedProxies.js';
 
 export interface HostOptions {
@@ -62,7 +63,7 @@ export const createHost = (options: HostOptions): Express => {
       response.set('Cache-Control', JWKS_CACHE).json(jwks());
     });
   }
-  app.use(bodyParser(formPaths()));
+  app.use(shedLoad(), bodyParser(formPaths()));
   for (const router of routers) app.use(API_PREFIX, router);
   app.use(notFound);
   app.use(problemHandler({ problems: { ...BASE_PROBLEMS, ...options.problems }, publicUrl, log }));

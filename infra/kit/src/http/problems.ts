@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import type { Problem } from '@ums/contracts/http/problem';
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { DependencyUnavailable } from '../dependencyUnavailable.js';
 import { LogUnavailable } from '../event-log/eventLog.js';
 import type { Log } from '../log.js';
+import { isUnavailable } from '../postgres/transaction.js';
 import { Refused } from '../refused.js';
-import { requestContextIfAny } from './requestContext.js';
+import { contextOf } from './requestContext.js';
 import { unreadable } from './unreadable.js';
 import { validationFaults } from './validationFaults.js';
 
@@ -38,14 +38,16 @@ export interface ProblemOptions {
 
 const RETRY_SECONDS = 1;
 
+const isDependencyDown = (error: unknown): boolean =>
+  error instanceof LogUnavailable || error instanceof DependencyUnavailable || isUnavailable(error);
+
 /** What an error is to the caller; `undefined` when it is none of theirs to know. */
-const refusalOf = (error: unknown): Refused | undefined => {
+export const refusalOf = (error: unknown): Refused | undefined => {
   if (error instanceof Refused) return error;
-  if (error instanceof LogUnavailable || error instanceof DependencyUnavailable) {
-    return new Refused('dependency-unavailable');
-  }
   const errors = validationFaults(error);
-  return errors === undefined ? unreadable(error) : new Refused('validation-failed', { errors });
+  if (errors !== undefined) return new Refused('validation-failed', { errors });
+  // Before the test for dependencies: a caller that hangs up in its body looks like a lost connection of ours.
+  return unreadable(error) ?? (isDependencyDown(error) ? new Refused('dependency-unavailable') : undefined);
 };
 
 /**
@@ -55,20 +57,19 @@ const refusalOf = (error: unknown): Refused | undefined => {
 export const problemHandler =
   ({ problems, publicUrl, log }: ProblemOptions): ErrorRequestHandler =>
   (error: unknown, request: Request, response: Response, _next) => {
-    const { requestId, correlationId } = requestContextIfAny(request) ?? {
-      requestId: randomUUID(),
-      correlationId: 'unknown',
-    };
+    const context = contextOf(request);
+    const { requestId, correlationId } = context;
     const refusal = refusalOf(error);
     const known = refusal !== undefined && Object.hasOwn(problems, refusal.slug);
-    if (!known) {
-      const slug = refusal?.slug ?? 'internal-error';
-      log.error('request failed', { requestId, correlationId, method: request.method, slug, error });
+    const { slug, details } = known ? refusal : new Refused('internal-error');
+    context.refusal = slug;
+    if (!known) log.error('request failed', { requestId, correlationId, method: request.method, error });
+    else if (!(error instanceof Refused) && isDependencyDown(error)) {
+      log.warn('dependency unavailable', { requestId, correlationId, error });
     }
     // Half an answer cannot be taken back; cut, so that the caller does not mistake it for a whole one.
     if (response.headersSent) return void response.destroy();
 
-    const { slug, details } = known ? refusal : new Refused('internal-error');
     const [status, title] = problems[slug] ?? BASE_PROBLEMS['internal-error'];
     const retry = details.retryAfterSeconds ?? (status === 503 ? RETRY_SECONDS : undefined);
     if (details.headers !== undefined) response.set(details.headers);

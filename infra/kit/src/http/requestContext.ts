@@ -27,6 +27,8 @@ export interface RequestContext {
   readonly source: Source;
   /** Set by the authentication of a route. */
   principal?: Principal;
+  /** Slug of the problem it was answered with, for the log. */
+  refusal?: string;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -57,6 +59,3 @@ export const contextOf = (request: Request): RequestContext => {
   if (context === undefined) throw new Error('the request did not come through the host');
   return context;
 };
-
-/** For error handling, which may run before the context was made. */
-export const requestContextIfAny = (request: Request): RequestContext | undefined => contexts.get(request);
