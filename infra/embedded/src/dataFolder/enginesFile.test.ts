@@ -9,7 +9,8 @@ const engines: Engines = {
   inbox: 'http://127.0.0.1:8025',
   eventLog: 'esdb://127.0.0.1:1?tls=false',
   postgres: 'postgresql://postgres:secret@127.0.0.1:2/postgres',
-  databases: { command: 'postgresql://command:secret@127.0.0.1:2/vault' },
+  vault: 'postgresql://command:secret@127.0.0.1:2/vault',
+  users: 'postgresql://projector:secret@127.0.0.1:2/users',
 };
 let folder: string;
 let file: string;

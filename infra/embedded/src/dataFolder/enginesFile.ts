@@ -12,10 +12,12 @@ export interface Engines {
   inbox: string;
   /** Connection string of the event log. */
   eventLog: string;
-  /** The superuser, on the database `postgres`. */
+  /** The superuser's URL of the database `postgres`. */
   postgres: string;
-  /** Database URLs by role: each role's own database, and the vault as the role reads it. */
-  databases: Readonly<Record<string, string>>;
+  /** The vault as its owner. */
+  vault: string;
+  /** The database of read models as the owner of the schema `read`. */
+  users: string;
 }
 
 interface EnginesFile extends Engines {

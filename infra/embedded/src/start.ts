@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import { readConfig as commandConfig } from '@ums/command-api/config';
+import { startCommandApi } from '@ums/command-api/service';
+import { type Clock, systemClock } from '@ums/kit/clock';
+import { closers } from '@ums/kit/closers';
+import type { Environment } from '@ums/kit/env';
+import { createHost } from '@ums/kit/http/host';
+import { listen } from '@ums/kit/http/listen';
+import { createWorkerHost } from '@ums/kit/http/workerHost';
+import type { Log } from '@ums/kit/log';
+import { readConfig as notifierConfig } from '@ums/notifier/config';
+import { startNotifier } from '@ums/notifier/service';
+import { readConfig as projectorConfig } from '@ums/projector/config';
+import { startProjector } from '@ums/projector/service';
+import { readConfig as queryConfig } from '@ums/query-api/config';
+import { QUERY_PROBLEMS } from '@ums/query-api/http/problems';
+import { startQueryApi } from '@ums/query-api/service';
+import type { EmbeddedConfig } from './config.js';
+import { removeEngines, writeEngines } from './dataFolder/enginesFile.js';
+import { writePrivately } from './dataFolder/writePrivately.js';
+import { environments } from './environments.js';
+import { freePort } from './freePort.js';
+import { readinessOfAll, untilReady } from './readinessOfAll.js';
+import { type RunningEngines, startEngines } from './startEngines.js';
+
+export interface StartOptions {
+  config: EmbeddedConfig;
+  /** Read by each service for its own settings (limits, PASSWORD_HASH …). */
+  env: Environment;
+  /** The log of one part, by its name. */
+  logFor: (service: string) => Log;
+  clock?: Clock;
+  /** False for tests only. */
+  fsync?: boolean;
+  /** Told when an engine ended by itself: nothing works any more. */
+  onFatal: (error: Error) => void;
+}
+
+/** The whole service in this process. */
+export interface RunningStart {
+  /** Base URL of the API, where it listens. */
+  api: string;
+  /** Base URL of links in mails. */
+  publicUrl: string;
+  inbox: string;
+  /** Base URL of health and metrics. */
+  metrics: string;
+  engines: RunningEngines;
+  close(): Promise<void>;
+}
+
+const OPENAPI = join(import.meta.dirname, '..', '..', '..', 'contracts', 'generated', 'openapi.json');
+const READY_MS = 60_000;
+
+/**
+ * Starts engines, services and HTTP on one data folder and resolves once all are ready.
+ * @throws StartRefused with one sentence; nothing is left running then and nothing is destroyed.
+ */
+export async function start({
+  config,
+  env,
+  logFor,
+  clock = systemClock,
+  fsync = true,
+  onFatal,
+}: StartOptions): Promise<RunningStart> {
+  const { onClose, close } = closers();
+  try {
+    const port = await freePort(config.PORT, config.HOST);
+    await freePort(config.METRICS_PORT, config.HOST);
+    const engines = await startEngines({ dataDir: config.DATA_DIR, inboxPort: config.INBOX_PORT, fsync, onFatal });
+    onClose(engines.close);
+    const api = `http://${reachable(config.HOST)}:${port}`;
+    const publicUrl = config.PUBLIC_URL ?? api;
+    const jwks = join(engines.dataDir, 'jwks.json');
+    const environment = environments(engines, { env: { ...env, PORT: String(port) }, publicUrl, jwks });
+    const of = (service: string) => ({ log: logFor(service), clock });
+
+    const command = await startCommandApi(commandConfig(environment['command-api']), of('command-api'));
+    onClose(command.close);
+    await writePrivately(jwks, JSON.stringify(command.jwks()));
+    const projector = await startProjector(projectorConfig(environment.projector), of('projector'));
+    onClose(projector.close);
+    const notifier = await startNotifier(notifierConfig(environment.notifier), of('notifier'));
+    onClose(notifier.close);
+    const query = await startQueryApi(queryConfig(environment['query-api']), of('query-api'));
+    onClose(query.close);
+
+    const services = { 'command-api': command, projector, notifier, 'query-api': query };
+    const readiness = () => readinessOfAll(services);
+    const host = createHost({
+      routers: [command.router, query.router],
+      problems: { ...QUERY_PROBLEMS, ...command.problems },
+      publicUrl,
+      log: logFor('http'),
+      trustedProxies: config.TRUSTED_PROXIES,
+      corsOrigins: config.CORS_ORIGINS,
+      readiness,
+      openApi: OPENAPI,
+      jwks: command.jwks,
+    });
+    await untilReady(services, READY_MS);
+    const metrics = await listen(createWorkerHost({ readiness }), { host: config.HOST, port: config.METRICS_PORT });
+    onClose(metrics.close);
+    const { inbox, eventLog, postgres } = engines;
+    const databases = { postgres, vault: engines.vaultFor('command'), users: engines.usersFor('projector') };
+    await writeEngines(engines.dataDir, { api, inbox, eventLog, ...databases });
+    onClose(() => removeEngines(engines.dataDir));
+    const server = await listen(host, { host: config.HOST, port });
+    onClose(server.close);
+    return {
+      api,
+      publicUrl,
+      inbox: engines.inbox,
+      metrics: `http://${reachable(config.HOST)}:${metrics.port}`,
+      engines,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A host to connect to, of one to listen on. */
+const reachable = (host: string): string => {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+};
