@@ -29,9 +29,15 @@ export const world = async () => {
   const logId = await logIdentity(log);
   const subjects = new Map<string, Buffer>();
 
+  const keyOf = (userId: string): Buffer => {
+    const dataKey = subjects.get(userId) ?? newDataKey();
+    subjects.set(userId, dataKey);
+    return dataKey;
+  };
+
   const stored = (userId: string, event: DomainEvent): EventToAppend => {
     const id = randomUUID();
-    const dataKey = subjects.get(userId) ?? newDataKey();
+    const dataKey = keyOf(userId);
     const seal = (place: Parameters<typeof sealWith>[1], text: string) => sealWith(dataKey, place, text, master.id);
     const metadata = {
       $correlationId: randomUUID(),
@@ -55,9 +61,9 @@ export const world = async () => {
       events.map((event) => stored(userId, event)),
     );
 
-  const keyInVault = async (userId: string): Promise<void> => {
-    const dataKey = newDataKey();
-    subjects.set(userId, dataKey);
+  /** Puts the key a person's events are sealed under into the vault. */
+  const giveKey = async (userId: string): Promise<void> => {
+    const dataKey = keyOf(userId);
     const { wrapped, masterKeyId } = master.wrap(userId, dataKey);
     await vaultPool.query('insert into data_key (subject, wrapped, master_key_id) values ($1, $2, $3)', [
       userId,
@@ -77,9 +83,10 @@ export const world = async () => {
     stored,
     append,
     appendStored,
+    giveKey,
     /** A new person, registered. */
     register: async (name = 'Ada', userId: string = randomUUID()): Promise<string> => {
-      await keyInVault(userId);
+      await giveKey(userId);
       await append(userId, registered(name, userId));
       return userId;
     },

@@ -1,0 +1,125 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { encode } from '@ums/contracts/stored';
+import { userStream } from '@ums/contracts/streams';
+import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import { NO_STREAM } from '@ums/kit/event-log/eventLog';
+import { silentLog } from '@ums/kit/log';
+import { migrate } from '@ums/kit/postgres/migrate';
+import { createPool } from '@ums/kit/postgres/pool';
+import { masterKeys } from '@ums/kit/sealing/masterKeys';
+import { newDataKey, sealWith } from '@ums/kit/sealing/sealing';
+import { checkSecret } from '@ums/kit/sealing/secretCheck';
+import { testEventStore } from '../../infra/embedded/test/eventStore.js';
+import { execute, testDatabase } from '../../infra/embedded/test/postgres.js';
+import { until } from '../../infra/kit/test/until.js';
+import { registered } from '../test/world.js';
+import { type ProjectorConfig, readConfig } from './config.js';
+import { startProjector } from './service.js';
+
+const key = randomBytes(32);
+
+describe('startProjector', () => {
+  let engines: { store: Awaited<ReturnType<typeof testEventStore>>; read: Database; vault: Database };
+  let config: ProjectorConfig;
+  type Database = Awaited<ReturnType<typeof testDatabase>>;
+
+  beforeAll(async () => {
+    const [store, read, vault] = await Promise.all([testEventStore(), testDatabase('users'), testDatabase('vault')]);
+    engines = { store, read, vault };
+    const dir = join(import.meta.dirname, '../../command-api/migrations');
+    await migrate({ url: vault.url, dir, log: silentLog });
+    const pool = createPool({ url: vault.url, applicationName: 'test', log: silentLog });
+    await checkSecret(pool, 'MASTER_KEY', key);
+    await pool.end();
+    config = readConfig({
+      EVENTSTORE_URL: store.url,
+      DATABASE_URL: read.url,
+      VAULT_DATABASE_URL: vault.url,
+      MASTER_KEY: key.toString('base64'),
+      METRICS_PORT: '0',
+      LAG_LIMIT_SECONDS: '1',
+    });
+  });
+  afterAll(async () => {
+    await engines.store.close();
+    await Promise.all([engines.read.drop(), engines.vault.drop()]);
+  });
+
+  const register = async (): Promise<string> => {
+    const master = masterKeys(key);
+    const [userId, eventId, dataKey] = [randomUUID(), randomUUID(), newDataKey()];
+    const { wrapped, masterKeyId } = master.wrap(userId, dataKey);
+    await execute(
+      engines.vault.url,
+      `insert into data_key (subject, wrapped, master_key_id)
+       values ('${userId}', '\\x${wrapped.toString('hex')}', '${masterKeyId}')`,
+    );
+    const stream = userStream(userId);
+    const stored = encode(registered('Ada', userId), { stream, eventId }, (place, text) =>
+      sealWith(dataKey, place, text, master.id),
+    );
+    const metadata = {
+      $correlationId: randomUUID(),
+      $causationId: randomUUID(),
+      at: new Date().toISOString(),
+      actor: { kind: 'anonymous' },
+    };
+    const log = connectEventLog({ url: config.EVENTSTORE_URL, log: silentLog });
+    await log.append(stream, [{ id: eventId, ...stored, metadata }], NO_STREAM);
+    await log.close();
+    return userId;
+  };
+  const shown = async (): Promise<string[]> =>
+    (await execute(engines.read.url, 'select user_id from read.user_profile_v1')).rows.map((row) => row.user_id);
+
+  it('folds a real log, goes on after a restart, and is ready when it is not behind', async () => {
+    const projector = await startProjector(config, { log: silentLog });
+    const first = await register();
+    await until(async () => (await shown()).includes(first));
+    await until(async () => (await projector.readiness()).ready);
+    expect(await projector.readiness()).toMatchObject({
+      checks: { log: 'up', postgres: 'up', projection: 'up' },
+      lag: { parked: 0 },
+    });
+    expect(await projector.retryParked()).toBe(0);
+    await projector.close();
+
+    const second = await register();
+    const again = await startProjector(config, { log: silentLog });
+    await until(async () => (await shown()).includes(second));
+    expect(await shown()).toHaveLength(2);
+    await again.close();
+  });
+
+  it('F-13 is not ready while it is behind', async () => {
+    const url = new URL(config.DATABASE_URL);
+    const blocker = createPool({ url: url.href, applicationName: 'test', statementTimeoutMs: 30_000, log: silentLog });
+    const client = await blocker.connect();
+    const projector = await startProjector(config, { log: silentLog });
+    await client.query('begin');
+    await client.query('select from read.checkpoint for update');
+    await register();
+    await until(async () => (await projector.readiness()).checks.projection === 'behind');
+    expect((await projector.readiness()).ready).toBe(false);
+    await client.query('rollback');
+    client.release();
+    await until(async () => (await projector.readiness()).ready);
+    await projector.close();
+    await blocker.end();
+  });
+
+  it('K-01 refuses to start with another master key, and on a log that is not the checkpoint’s', async () => {
+    const wrong = { ...config, MASTER_KEY: randomBytes(32) };
+    await expect(startProjector(wrong, { log: silentLog })).rejects.toThrow('MASTER_KEY is not the secret');
+    await execute(engines.read.url, 'update read.checkpoint set log_id = gen_random_uuid()');
+    await expect(startProjector(config, { log: silentLog })).rejects.toMatchObject({ printable: true });
+  });
+
+  it('lists every fault of its configuration at once, without values', () => {
+    expect(() => readConfig({ DATABASE_URL: 'nowhere', LAG_LIMIT_SECONDS: '0' })).toThrow(
+      /EVENTSTORE_URL is missing[\s\S]*DATABASE_URL must[\s\S]*VAULT_DATABASE_URL[\s\S]*MASTER_KEY[\s\S]*LAG_LIMIT_SECONDS/,
+    );
+  });
+});
