@@ -51,6 +51,7 @@ export const guarded = <A extends unknown[], R>(
     timeout: false,
     errorThresholdPercentage: 50,
     volumeThreshold: volume,
+    enableSnapshots: false,
     resetTimeout: resetMs,
     errorFilter: (error: unknown) => !(error instanceof DependencyUnavailable || isOurFault(error)),
   });

@@ -13,6 +13,9 @@ const INITIALIZER = `window.onload = () => {
 };
 `;
 
+/** What the page asks for; the package holds more. */
+const SERVED = /^\/(?:(?:swagger-ui|index)\.css|swagger-ui-(?:bundle|standalone-preset)\.js|favicon-\d\dx\d\d\.png)?$/;
+
 const assets = (): string => dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
 /** `/openapi.json` and Swagger UI over it at `/apidocs/`. @throws StartRefused when the build has not made the document */
@@ -34,6 +37,10 @@ export const apiDocs = (documentPath: string): Router => {
   router.get('/apidocs/swagger-initializer.js', (_request, response) => {
     response.type('text/javascript').send(INITIALIZER);
   });
-  router.use('/apidocs', express.static(assets(), { index: 'index.html' }));
+  const files = express.static(assets(), { index: 'index.html' });
+  router.use('/apidocs', (request, response, next) => {
+    if (SERVED.test(request.path)) files(request, response, next);
+    else next();
+  });
   return router;
 };

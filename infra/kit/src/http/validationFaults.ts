@@ -16,8 +16,9 @@ interface Fault {
 }
 
 const messageOf = ({ message, value }: Fault): string => {
-  if (typeof message !== 'string' || message.length > LONGEST_MESSAGE || QUOTING.test(message)) return 'is not valid';
+  if (typeof message !== 'string') return 'is not valid';
   if (message.endsWith(EXCESS)) return 'is not a field of this request';
+  if (message.length > LONGEST_MESSAGE || QUOTING.test(message)) return 'is not valid';
   const quotes = typeof value === 'string' && value.length >= SHORTEST_QUOTE && message.includes(value);
   return quotes ? 'is not valid' : message;
 };

@@ -1,0 +1,163 @@
+import { describe, expect, it } from '@jest/globals';
+import { type GuardOptions, guarded } from './breaker.js';
+import { DependencyUnavailable } from './dependencyUnavailable.js';
+
+class Conflict extends Error {}
+class Outage extends Error {}
+
+const options: GuardOptions = { timeoutMs: 10_000, isOurFault: (error) => error instanceof Outage, resetMs: 60_000 };
+const outcome = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    (value) => value,
+    (error: unknown) => error,
+  );
+const fail = (error: Error) => async () => {
+  throw error;
+};
+const forever = () => new Promise<never>(() => undefined);
+
+/** Opens the breaker of a call by failing it. */
+const open = async (call: () => Promise<unknown>): Promise<void> => {
+  for (let i = 0; i < 5; i += 1) await outcome(call());
+};
+
+describe('guarded', () => {
+  it("passes arguments, results and the call's own errors through", async () => {
+    const add = guarded('sum', async (_signal, a: number, b: number) => a + b, options);
+    expect(await add(1, 2)).toBe(3);
+    const conflict = new Conflict();
+    expect(await outcome(guarded('log', fail(conflict), options)())).toBe(conflict);
+    const thrown = guarded(
+      'log',
+      () => {
+        throw conflict;
+      },
+      options,
+    );
+    expect(await outcome(thrown())).toBe(conflict);
+  });
+
+  it("F-04 stays closed under a flood of the caller's own errors", async () => {
+    let calls = 0;
+    const conflicting = guarded(
+      'log',
+      async () => {
+        calls += 1;
+        throw new Conflict();
+      },
+      options,
+    );
+    const outcomes = await Promise.all(Array.from({ length: 90 }, () => outcome(conflicting())));
+    expect(outcomes.every((error) => error instanceof Conflict)).toBe(true);
+    expect(await outcome(conflicting())).toBeInstanceOf(Conflict);
+    expect(calls).toBe(91);
+  });
+
+  it('F-04 opens when the dependency fails, and then does not call it', async () => {
+    let calls = 0;
+    const failing = guarded(
+      'ses',
+      async () => {
+        calls += 1;
+        throw new Outage();
+      },
+      options,
+    );
+    await open(failing);
+    expect(await outcome(failing())).toEqual(new DependencyUnavailable('ses'));
+    expect(calls).toBe(5);
+  });
+
+  it('F-04 aborts a call that takes too long, and no other', async () => {
+    const signals: AbortSignal[] = [];
+    const releases: ((value: string) => void)[] = [];
+    const call = guarded(
+      'ses',
+      (signal, slow: boolean) => {
+        signals.push(signal);
+        return slow ? forever() : new Promise<string>((resolve) => releases.push(resolve));
+      },
+      { ...options, timeoutMs: 20 },
+    );
+    const slow = outcome(call(true));
+    const timedOut = await slow;
+    const neighbour = call(false);
+    expect(timedOut).toEqual(new DependencyUnavailable('ses'));
+    releases[0]?.('done');
+    expect(await neighbour).toBe('done');
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+  });
+
+  it('F-04 counts a time-out as a failure', async () => {
+    const hanging = guarded('ses', forever, { ...options, timeoutMs: 1 });
+    await open(hanging);
+    const before = performance.now();
+    expect(await outcome(hanging())).toMatchObject({ cause: { code: 'EOPENBREAKER' } });
+    expect(before).toBeLessThanOrEqual(performance.now());
+  });
+
+  it('F-04 never has more calls under way than allowed, those included that ignore their abort', async () => {
+    let live = 0;
+    const hanging = guarded(
+      'ses',
+      () => {
+        live += 1;
+        return forever();
+      },
+      { ...options, timeoutMs: 1, maxInFlight: 5, volume: 1_000 },
+    );
+    const outcomes = await Promise.all(Array.from({ length: 100 }, () => outcome(hanging())));
+    expect(outcomes.every((error) => error instanceof DependencyUnavailable)).toBe(true);
+    expect(await outcome(hanging())).toBeInstanceOf(DependencyUnavailable);
+    expect(live).toBe(5);
+  });
+
+  it('gives the places back once the calls end', async () => {
+    const releases: (() => void)[] = [];
+    const call = guarded('ses', () => new Promise<void>((resolve) => releases.push(resolve)), {
+      ...options,
+      maxInFlight: 1,
+    });
+    const first = call();
+    expect(await outcome(call())).toBeInstanceOf(DependencyUnavailable);
+    releases[0]?.();
+    await first;
+    const second = call();
+    releases[1]?.();
+    await expect(second).resolves.toBeUndefined();
+  });
+
+  it('F-04 lets one probe through when half open, and closes on its success', async () => {
+    let calls = 0;
+    let well = false;
+    let answer = (): void => undefined;
+    const call = guarded(
+      'ses',
+      async () => {
+        calls += 1;
+        if (!well) throw new Outage();
+        await new Promise<void>((resolve) => {
+          answer = resolve;
+        });
+      },
+      { ...options, resetMs: 30 },
+    );
+    await open(call);
+    expect(calls).toBe(5);
+    well = true;
+    let probe = outcome(call());
+    while (calls === 5) {
+      await probe;
+      await new Promise(setImmediate);
+      probe = outcome(Promise.race([call(), new Promise((resolve) => setImmediate(resolve))]));
+    }
+    expect(await outcome(call())).toBeInstanceOf(DependencyUnavailable);
+    expect(calls).toBe(6);
+    answer();
+    await new Promise(setImmediate);
+    const next = call();
+    answer();
+    expect(await outcome(next)).toBeUndefined();
+    expect(calls).toBe(7);
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { addressBucket, canonicalAddress } from './addressBucket.js';
+
+const bucket = (text: string): string | undefined => {
+  const address = canonicalAddress(text);
+  return address === undefined ? undefined : addressBucket(address);
+};
+
+const V4 = [
+  '203.0.113.7',
+  ' 203.0.113.7',
+  '203.0.113.7 ',
+  '203.0.113.7:443',
+  '::ffff:203.0.113.7',
+  '::FFFF:203.0.113.7',
+  '::ffff:cb00:7107',
+  '::FFFF:CB00:7107',
+  '::ffff:cb00:7107%eth0',
+  '[::ffff:203.0.113.7]',
+  '[::ffff:203.0.113.7]:443',
+  '0:0:0:0:0:ffff:203.0.113.7',
+  '0:0:0:0:0:FFFF:cb00:7107',
+  '0000:0000:0000:0000:0000:ffff:cb00:7107',
+  '0::ffff:cb00:7107',
+  '0:0::ffff:203.0.113.7',
+  '::0:ffff:203.0.113.7',
+  '0:0:0:0::ffff:cb00:7107',
+  ' [::ffff:cb00:7107] ',
+  '::0:0:ffff:cb00:7107',
+];
+const V6 = [
+  '2001:db8:0:7::1',
+  '2001:DB8:0:7::1',
+  '2001:0db8:0000:0007::1',
+  '2001:0db8:0000:0007:0000:0000:0000:0001',
+  '2001:db8:0:7:0:0:0:1',
+  '2001:db8:0:7:0::1',
+  '2001:db8:0:7::0:1',
+  '2001:db8:0:7::0.0.0.1',
+  '[2001:db8:0:7::1]',
+  '[2001:db8:0:7::1]:8443',
+  '2001:db8:0:7::1%eth0',
+  ' 2001:db8:0:7::1 ',
+  '2001:db8::7:0:0:0:1',
+  '2001:db8:0:7::',
+  '2001:db8:0:7::2',
+  '2001:db8:0:7:ffff:ffff:ffff:ffff',
+  '2001:db8:0:7::192.0.2.1',
+  '2001:db8:0:7:1::',
+  '2001:db8:00:007::1',
+  '2001:dB8::7:1:2:3:4',
+];
+
+describe('addressBucket', () => {
+  it('R-03 puts 40 spellings of two sources into two buckets', () => {
+    expect(V4.length + V6.length).toBe(40);
+    expect(new Set(V4.map(bucket))).toEqual(new Set(['203.0.113.7']));
+    expect(new Set(V6.map(bucket))).toEqual(new Set(['2001:db8:0:7::/64']));
+  });
+
+  it('R-03 keeps neighbours apart', () => {
+    expect(bucket('203.0.113.8')).not.toBe(bucket('203.0.113.7'));
+    expect(bucket('2001:db8:0:8::1')).not.toBe(bucket('2001:db8:0:7::1'));
+    expect(bucket('::1')).toBe('0:0:0:0::/64');
+    expect(bucket('2001:db8::')).toBe('2001:db8:0:0::/64');
+    expect(bucket('1:2:3:4:5:6:7:8')).toBe('1:2:3:4::/64');
+  });
+
+  it.each([
+    '',
+    'unknown',
+    '010.0.0.1',
+    '1.2.3',
+    '1.2.3.4.5',
+    '256.1.1.1',
+    '1.2.3.4:',
+    '[1.2.3.4',
+    '::g',
+    ':::',
+    '[::1',
+    '_hidden',
+    'a'.repeat(5_000),
+  ])('R-03 takes %p for no address', (text) => {
+    expect(canonicalAddress(text)).toBeUndefined();
+  });
+
+  it('R-03 gives every address of a /64 one bucket, however it is written', () => {
+    fc.assert(
+      fc.property(fc.ipV6(), (address) => {
+        const once = canonicalAddress(address);
+        expect(once).toBeDefined();
+        expect(canonicalAddress(once ?? '')).toBe(once);
+        expect(bucket(address.toUpperCase())).toBe(bucket(address));
+      }),
+    );
+  });
+});

@@ -1,0 +1,82 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { silentLog } from '../log.js';
+import { StartRefused } from '../startRefused.js';
+import { apiDocs } from './apiDocs.js';
+import { createHost } from './host.js';
+import { type Listening, listen } from './listen.js';
+
+let folder: string;
+let listening: Listening;
+/** Reads the body, so that the connection is free when the host closes. */
+const get = async (path: string) => {
+  const answer = await fetch(`http://127.0.0.1:${listening.port}${path}`, { redirect: 'manual' });
+  return { status: answer.status, headers: answer.headers, text: await answer.text() };
+};
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ums-docs-'));
+  const openApi = join(folder, 'openapi.json');
+  await writeFile(openApi, '{"openapi":"3.1.1"}');
+  const app = createHost({
+    routers: [],
+    publicUrl: 'https://id.example.org',
+    log: silentLog,
+    trustedProxies: [],
+    corsOrigins: [],
+    readiness: async () => ({ ready: true, checks: {} }),
+    openApi,
+  });
+  listening = await listen(app, { host: '127.0.0.1', port: 0 });
+});
+
+afterEach(async () => {
+  await listening.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('apiDocs', () => {
+  it('serves the document as it was built', async () => {
+    const answer = await get('/openapi.json');
+    expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { openapi: '3.1.1' }]);
+    expect(answer.headers.get('content-security-policy')).toBe("default-src 'none';frame-ancestors 'none'");
+  });
+
+  it('H-01 serves Swagger UI under a policy that runs no script but ours', async () => {
+    const page = await get('/apidocs/');
+    const html = page.text;
+    const policy = page.headers.get('content-security-policy') ?? '';
+    expect([page.status, policy.includes("script-src 'self';"), policy.includes("default-src 'none'")]).toEqual([
+      200,
+      true,
+      true,
+    ]);
+    expect(html).not.toMatch(/<script(?![^>]* src=)/);
+    const assets = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path ?? '');
+    expect(assets.length).toBeGreaterThan(3);
+    for (const path of assets)
+      expect([path, (await get(new URL(path, 'http://a/apidocs/').pathname)).status]).toEqual([path, 200]);
+    expect((await get('/apidocs/swagger-initializer.js')).text).toContain("url: '/openapi.json'");
+  });
+
+  it('leads to the page from its name without a slash', async () => {
+    const answer = await get('/apidocs');
+    expect([answer.status, answer.headers.get('location')]).toEqual([301, '/apidocs/']);
+  });
+
+  it('answers unknown files below it as a problem', async () => {
+    const answer = await get('/apidocs/../../etc/passwd');
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      404,
+      'application/problem+json; charset=utf-8',
+    ]);
+    expect((await get('/apidocs/package.json')).status).toBe(404);
+  });
+
+  it('says what to do when the document was not built', () => {
+    expect(() => apiDocs(join(folder, 'absent.json'))).toThrow(StartRefused);
+    expect(() => apiDocs(join(folder, 'absent.json'))).toThrow('npm run build');
+  });
+});

@@ -1,0 +1,136 @@
+import { EventEmitter } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Close } from './closers.js';
+import { type Host, run } from './lifecycle.js';
+import { createLog, type Log } from './log.js';
+import { StartRefused } from './startRefused.js';
+
+const CANARY = 'canary-5b81aa';
+
+let host: EventEmitter & Host;
+let exited: Promise<number>;
+let codes: number[];
+let written: string[];
+let lines: string[];
+let log: Log;
+
+beforeEach(() => {
+  codes = [];
+  written = [];
+  lines = [];
+  log = createLog({ service: 'test', destination: { write: (line) => void lines.push(line) } });
+  exited = new Promise((resolve) => {
+    host = Object.assign(new EventEmitter(), {
+      exit: (code: number) => {
+        codes.push(code);
+        resolve(code);
+      },
+      stderr: { write: (text: string) => written.push(text) },
+    });
+  });
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+const start = (body: (onClose: (close: Close) => void) => Promise<void> | void, deadlineMs = 10_000) =>
+  run(async (onClose) => body(onClose), { log, host, deadlineMs });
+
+describe('run', () => {
+  it.each(['SIGTERM', 'SIGINT'])('F-32 closes in reverse on %s and ends with 0', async (signal) => {
+    const closed: string[] = [];
+    await start((onClose) => {
+      onClose(() => void closed.push('pool'));
+      onClose(() => void closed.push('server'));
+    });
+    host.emit(signal, signal);
+    expect(await exited).toBe(0);
+    expect(closed).toEqual(['server', 'pool']);
+  });
+
+  it('F-32 ends at once on a second signal', async () => {
+    jest.useFakeTimers();
+    await start((onClose) => onClose(() => new Promise(() => undefined)));
+    host.emit('SIGTERM', 'SIGTERM');
+    expect(codes).toEqual([]);
+    host.emit('SIGINT', 'SIGINT');
+    expect(await exited).toBe(1);
+  });
+
+  it('F-32 ends at the deadline when something will not close', async () => {
+    jest.useFakeTimers();
+    await start((onClose) => onClose(() => new Promise(() => undefined)));
+    host.emit('SIGTERM', 'SIGTERM');
+    await jest.advanceTimersByTimeAsync(9_999);
+    expect(codes).toEqual([]);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(codes).toEqual([1]);
+    expect(lines.join('')).toContain('closing took too long');
+  });
+
+  it('F-32 ends with 1 when closing failed', async () => {
+    await start((onClose) => onClose(() => Promise.reject(new Error(CANARY))));
+    host.emit('SIGTERM', 'SIGTERM');
+    expect(await exited).toBe(1);
+    expect(lines.join('')).toContain('closing failed');
+  });
+
+  it.each(['unhandledRejection', 'uncaughtException'])('F-36 logs an %s, closes and ends with 1', async (event) => {
+    const closed: string[] = [];
+    await start((onClose) => onClose(() => void closed.push('pool')));
+    host.emit(event, new Error(CANARY));
+    expect(await exited).toBe(1);
+    expect(closed).toEqual(['pool']);
+    expect(lines.filter((line) => line.includes('fatal error'))).toHaveLength(1);
+    expect(lines.join('')).not.toContain(CANARY);
+  });
+
+  it('F-36 does not close twice when one fatal error brings another', async () => {
+    const closed: string[] = [];
+    await start((onClose) => onClose(() => void closed.push('pool')));
+    host.emit('uncaughtException', new Error('first'));
+    host.emit('unhandledRejection', new Error('second'));
+    await exited;
+    expect([closed, codes]).toEqual([['pool'], [1]]);
+  });
+
+  it('prints exactly the sentence of a refused start, closes what was open and ends with 1', async () => {
+    const closed: string[] = [];
+    await start((onClose) => {
+      onClose(() => void closed.push('pool'));
+      throw new StartRefused('Port 8080 is taken by another program.');
+    });
+    expect(await exited).toBe(1);
+    expect(written).toEqual(['Port 8080 is taken by another program.\n']);
+    expect(closed).toEqual(['pool']);
+    expect(lines).toEqual([]);
+  });
+
+  it('logs a start that failed otherwise, without its text', async () => {
+    await start(() => Promise.reject(new Error(CANARY)));
+    expect(await exited).toBe(1);
+    expect(lines.join('')).toContain('start failed');
+    expect([...lines, ...written].join('')).not.toContain(CANARY);
+  });
+
+  it('stops a start that is still under way: what it opens from then on is closed', async () => {
+    const closed: string[] = [];
+    let open = (): void => undefined;
+    const waiting = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const started = start(async (onClose) => {
+      onClose(() => void closed.push('first'));
+      await waiting;
+      onClose(() => void closed.push('late'));
+      throw new Error('connection closed under my feet');
+    });
+    host.emit('SIGTERM', 'SIGTERM');
+    expect(await exited).toBe(0);
+    open();
+    await started;
+    expect(closed).toEqual(['first', 'late']);
+    expect(lines.join('')).not.toContain('start failed');
+  });
+});
