@@ -30,13 +30,22 @@ export interface OpenVault {
 const MIGRATIONS = join(import.meta.dirname, '../../migrations');
 
 /**
- * Brings the vault to its newest schema and proves that vault, log and secrets belong together, before anything is
- * written with them.
+ * Brings the vault to its newest schema and joins it.
  *
  * @throws StartRefused with one sentence; LogUnavailable.
  */
-export const openVault = async ({ url, log, logger, secrets, maxConnections }: VaultOptions): Promise<OpenVault> => {
-  await migrate({ url, dir: MIGRATIONS, log: logger });
+export const openVault = async (options: VaultOptions): Promise<OpenVault> => {
+  await migrate({ url: options.url, dir: MIGRATIONS, log: options.logger });
+  return joinVault(options);
+};
+
+/**
+ * Proves that vault, log and secrets belong together, before anything is written with them. For the service after its
+ * migrations, and for commands beside it, which make none.
+ *
+ * @throws StartRefused with one sentence; LogUnavailable.
+ */
+export const joinVault = async ({ url, log, logger, secrets, maxConnections }: VaultOptions): Promise<OpenVault> => {
   const pool = createPool({
     ...{ url, applicationName: 'command-api', log: logger },
     ...(maxConnections === undefined ? {} : { max: maxConnections }),
