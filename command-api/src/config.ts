@@ -48,13 +48,21 @@ export const readConfig = (env: Environment = process.env) =>
 
 export type CommandApiConfig = ReturnType<typeof readConfig>;
 
-/**
- * The secrets whose loss would show at the first user only; each is checked at start against what the vault was made with.
- * After the first, those it replaces.
- */
-export const vaultSecrets = (config: CommandApiConfig) => ({
+/** Of the operator's command that appoints the first administrator. @throws ConfigFault listing every faulty variable. */
+export const readAdminConfig = (env: Environment = process.env) =>
+  parseEnv({ EVENTSTORE_URL: text(), VAULT_DATABASE_URL: url(), MASTER_KEY: key(), ADDRESS_KEY: key() }, env);
+
+export type AdminConfig = ReturnType<typeof readAdminConfig>;
+
+/** What the vault is made with: each is checked at start against what it knows, not at the first user. */
+export const vaultSecrets = (config: AdminConfig) => ({
   MASTER_KEY: [config.MASTER_KEY],
   ADDRESS_KEY: [config.ADDRESS_KEY],
+});
+
+/** All of them, of the service itself. After the first of a name, those it replaces. */
+export const serviceSecrets = (config: CommandApiConfig) => ({
+  ...vaultSecrets(config),
   MAIL_TOKEN_KEY: [config.MAIL_TOKEN_KEY, ...given(config.MAIL_TOKEN_KEY_PREVIOUS)],
   PASSWORD_PEPPER: [config.PASSWORD_PEPPER, ...given(config.PASSWORD_PEPPER_PREVIOUS)],
   REFRESH_TOKEN_KEY: [config.REFRESH_TOKEN_KEY, ...given(config.REFRESH_TOKEN_KEY_PREVIOUS)],

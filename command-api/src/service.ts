@@ -7,7 +7,7 @@ import type { Log } from '@ums/kit/log';
 import type { RunningService } from '@ums/kit/runningService';
 import type { Router } from 'express';
 import { composeDeps } from './composeDeps.js';
-import { type CommandApiConfig, vaultSecrets } from './config.js';
+import { type CommandApiConfig, serviceSecrets } from './config.js';
 import { COMMAND_PROBLEMS } from './http/commandProblems.js';
 import { commandRouter } from './http/commandRouter.js';
 import { startKeeper } from './keeper/keeper.js';
@@ -38,7 +38,7 @@ export const startCommandApi = async (
     const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
     onClose(eventLog.close);
     const url = config.VAULT_DATABASE_URL;
-    const { pool, logId } = await openVault({ url, log: eventLog, logger: log, secrets: vaultSecrets(config) });
+    const { pool, logId } = await openVault({ url, log: eventLog, logger: log, secrets: serviceSecrets(config) });
     onClose(() => pool.end());
     const deps = composeDeps(config, { vault: pool, log: eventLog, logId, logger: log, clock });
     const keeper = await startKeeper(deps, { url });

@@ -79,7 +79,8 @@ export class SessionController extends Controller {
   @SuccessResponse(204, 'The session has ended')
   @Response<Problem>(401, 'unauthenticated')
   @Response<Problem>(503, 'dependency-unavailable')
-  async logout(@Request() request: HttpRequest, @Body() _body?: LogoutRequest): Promise<void> {
+  // biome-ignore lint/correctness/noUnusedFunctionParameters: tsoa checks it, and names its fields by this name
+  async logout(@Request() request: HttpRequest, @Body() body?: LogoutRequest): Promise<void> {
     await logout(this.deps, principalOf(request), contextOf(request));
   }
 }

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigFault } from '@ums/kit/env';
+import { testEnvironment } from '../test/testApi.js';
+import { readConfig } from './config.js';
+
+const faultsOf = (environment: Record<string, string>): readonly string[] => {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigFault) return error.faults;
+    throw error;
+  }
+};
+const SECRETS = [
+  'MASTER_KEY',
+  'ADDRESS_KEY',
+  'MAIL_TOKEN_KEY',
+  'PASSWORD_PEPPER',
+  'REFRESH_TOKEN_KEY',
+  'ACCESS_TOKEN_KEY',
+];
+
+describe('configuration of command-api', () => {
+  it('K-01 has no default for any secret, and names all that are missing at once', () => {
+    const missing = faultsOf({}).map((fault) => fault.split(' ')[0]);
+    expect(missing).toEqual([
+      'EVENTSTORE_URL',
+      'VAULT_DATABASE_URL',
+      ...SECRETS.slice(0, 4),
+      'ACCESS_TOKEN_KEY',
+      'REFRESH_TOKEN_KEY',
+    ]);
+  });
+
+  it.each(SECRETS)('K-01 refuses a %s that is short or all alike, without repeating it', (name) => {
+    for (const bad of [
+      'Sh0rt',
+      'changeme',
+      ...(name === 'ACCESS_TOKEN_KEY' ? [] : [Buffer.alloc(32, 1).toString('base64')]),
+    ]) {
+      const faults = faultsOf({ ...testEnvironment(), [name]: bad });
+      expect(faults).toEqual([expect.stringMatching(new RegExp(`^${name} `))]);
+      expect(faults.join()).not.toContain(bad);
+    }
+  });
+
+  it('R-05 refuses a thread pool that two hashes would fill', () => {
+    expect(faultsOf({ ...testEnvironment(), UV_THREADPOOL_SIZE: '2' })).toEqual([
+      expect.stringMatching(/^UV_THREADPOOL_SIZE must be an integer from 4/),
+    ]);
+  });
+
+  it('has the limits and the cost of design as defaults', () => {
+    const { PASSWORD_HASH: _, ...environment } = testEnvironment();
+    expect(readConfig(environment)).toMatchObject({
+      PASSWORD_HASH: 'bcrypt:12',
+      LIMIT_FAILURES_PER_ACCOUNT_AND_SOURCE: 10,
+      LIMIT_FAILURES_PER_ACCOUNT: 100,
+      LIMIT_FAILURES_PER_SOURCE: 300,
+      LIMIT_MAILS_PER_ADDRESS_AND_SOURCE: 3,
+      LIMIT_MAILS_PER_SOURCE: 60,
+    });
+  });
+});

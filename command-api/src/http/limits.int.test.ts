@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ROUTES } from '@ums/contracts/routes';
+import { type Answer, PASSWORD, signedIn, type TestApi, testApi } from '../../test/testApi.js';
+
+const LIMIT = 3;
+const WRONG = 'wrong horse battery staple';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await testApi({ LIMIT_FAILURES_PER_ACCOUNT_AND_SOURCE: String(LIMIT) });
+});
+afterAll(() => api.close());
+
+/** For each route that checks a secret, how to send it a wrong one. */
+const GUESSES: Record<string, () => Promise<() => Promise<Answer>>> = {
+  'post /auth/login': async () => {
+    await signedIn(api, 'login@example.org');
+    return () => api.ask('POST', '/auth/login', { body: { email: 'login@example.org', password: WRONG } });
+  },
+  'post /auth/confirm': async () => {
+    const email = 'confirm@example.org';
+    await api.ask('POST', '/auth/register', { body: { email, name: 'Ada', password: PASSWORD } });
+    const token = await api.mailedToken(email);
+    return () => api.ask('POST', '/auth/confirm', { body: { token, password: WRONG } });
+  },
+  'post /auth/refresh': async () => () => api.ask('POST', '/auth/refresh', { body: { refreshToken: WRONG } }),
+  'get /auth/refresh': async () => () => api.ask('GET', '/auth/refresh', { token: 'wrong' }),
+  'delete /user': async () => {
+    const { accessToken: token } = await signedIn(api, 'erase@example.org');
+    return () => api.ask('DELETE', '/user', { token, body: { password: WRONG } });
+  },
+};
+
+describe('limits over HTTP', () => {
+  it.each(ROUTES.filter(({ checksSecret }) => checksSecret))(
+    'R-01 count the guesses at $method $path',
+    async ({ method, path }) => {
+      await api.vault.query('delete from attempt');
+      const guess = await GUESSES[`${method} ${path}`]?.();
+      if (guess === undefined) throw new Error('a route checks a secret and no guess at it is written here');
+      for (let attempt = 0; attempt < LIMIT; attempt += 1) expect([401, 403]).toContain((await guess()).status);
+      const limited = await guess();
+      expect([limited.status, limited.json.type]).toEqual([429, 'https://users.example/problems/too-many-attempts']);
+      expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
+    },
+  );
+
+  it('R-02 count login, confirmation and erasure of one address together', async () => {
+    const { accessToken: token } = await signedIn(api, 'together@example.org');
+    const login = () => api.ask('POST', '/auth/login', { body: { email: 'together@example.org', password: WRONG } });
+    for (let attempt = 0; attempt < LIMIT; attempt += 1) expect((await login()).status).toBe(401);
+    expect((await api.ask('DELETE', '/user', { token, body: { password: PASSWORD } })).status).toBe(429);
+  });
+
+  it('R-02 count unknown addresses alike', async () => {
+    const login = () => api.ask('POST', '/auth/login', { body: { email: 'nobody@example.org', password: WRONG } });
+    for (let attempt = 0; attempt < LIMIT; attempt += 1) expect((await login()).status).toBe(401);
+    expect((await login()).status).toBe(429);
+  });
+});

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { LogUnavailable } from '@ums/kit/event-log/eventLog';
+import { silentLog } from '@ums/kit/log';
+import { testEventStore } from '../../infra/embedded/test/eventStore.js';
+import { testDatabase } from '../../infra/embedded/test/postgres.js';
+import { testEnvironment } from '../test/testApi.js';
+import { readConfig } from './config.js';
+import { readinessOf } from './readiness.js';
+import { startCommandApi } from './service.js';
+
+const closes: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closes.splice(0).reverse()) await close();
+});
+
+const engines = async () => {
+  const [vault, store] = await Promise.all([testDatabase('vault'), testEventStore()]);
+  closes.push(vault.drop, store.close);
+  return { EVENTSTORE_URL: store.url, VAULT_DATABASE_URL: vault.url };
+};
+const started = async (environment: Record<string, string>) => {
+  const service = await startCommandApi(readConfig(environment), { log: silentLog });
+  await service.close();
+};
+const random = () => randomBytes(32).toString('base64');
+
+describe('command-api', () => {
+  it.each(['MASTER_KEY', 'ADDRESS_KEY', 'MAIL_TOKEN_KEY', 'PASSWORD_PEPPER', 'REFRESH_TOKEN_KEY'])(
+    'K-01 refuses to start with another %s than the vault was made with',
+    async (name) => {
+      const environment: Record<string, string> = { ...testEnvironment(), ...(await engines()) };
+      await started(environment);
+      await started(environment);
+      await expect(started({ ...environment, [name]: random() })).rejects.toThrow(
+        `${name} is not the secret this vault was made with.`,
+      );
+    },
+  );
+
+  it('K-01 takes a new secret that comes with the one it replaces, and then needs the old one no more', async () => {
+    const environment: Record<string, string> = { ...testEnvironment(), ...(await engines()) };
+    await started(environment);
+    const next = { ...environment, PASSWORD_PEPPER: random() };
+    await started({ ...next, PASSWORD_PEPPER_PREVIOUS: environment.PASSWORD_PEPPER ?? '' });
+    await started(next);
+  });
+
+  it('refuses a vault of another event log', async () => {
+    const environment: Record<string, string> = { ...testEnvironment(), ...(await engines()) };
+    await started(environment);
+    const other = await testEventStore();
+    closes.push(other.close);
+    await expect(started({ ...environment, EVENTSTORE_URL: other.url })).rejects.toThrow(/another event log|log/);
+  });
+
+  it('T-03 refuses an access token key of another kind', async () => {
+    const environment = { ...testEnvironment(), ...(await engines()), ACCESS_TOKEN_KEY: 'not a key in PEM form' };
+    await expect(started(environment)).rejects.toThrow('ACCESS_TOKEN_KEY must be a private key of EC P-256 in PEM.');
+  });
+
+  it('is not ready while log, vault or keeper are not', async () => {
+    const up = {
+      log: { ready: async () => undefined },
+      vault: { query: async () => [] },
+      keeper: { ready: async () => true },
+    };
+    const down = async () => {
+      throw new LogUnavailable();
+    };
+    type Parts = Parameters<typeof readinessOf>[0];
+    const of = (parts: object) => readinessOf({ ...up, ...parts } as unknown as Parts);
+    expect(await of({})).toEqual({ ready: true, checks: { log: 'up', vault: 'up', keeper: 'up' } });
+    expect(await of({ log: { ready: down } })).toMatchObject({ ready: false, checks: { log: 'down' } });
+    expect(await of({ vault: { query: down } })).toMatchObject({ ready: false, checks: { vault: 'down' } });
+    expect(await of({ keeper: { ready: async () => false } })).toMatchObject({
+      ready: false,
+      checks: { keeper: 'behind' },
+    });
+    expect(await of({ keeper: { ready: down } })).toMatchObject({ ready: false, checks: { keeper: 'down' } });
+  });
+});

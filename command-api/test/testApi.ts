@@ -1,0 +1,132 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { API_PREFIX } from '@ums/contracts/routes';
+import { addressMac } from '@ums/kit/address/addressMac';
+import { systemClock } from '@ums/kit/clock';
+import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import { logIdentity } from '@ums/kit/event-log/logIdentity';
+import { createHost } from '@ums/kit/http/host';
+import { listen } from '@ums/kit/http/listen';
+import { createLog, type Log, silentLog } from '@ums/kit/log';
+import { mailTokens } from '@ums/kit/mail-token/mailToken';
+import { createPool } from '@ums/kit/postgres/pool';
+import type pg from 'pg';
+import { testEventStore } from '../../infra/embedded/test/eventStore.js';
+import { testDatabase } from '../../infra/embedded/test/postgres.js';
+import { appointAdministrator } from '../src/administration/appointAdministrator.js';
+import { composeDeps } from '../src/composeDeps.js';
+import { type CommandApiConfig, readConfig } from '../src/config.js';
+import { hostOptions } from '../src/http/hostOptions.js';
+import { type RunningCommandApi, startCommandApi } from '../src/service.js';
+
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const random = () => randomBytes(32).toString('base64');
+
+/** What a process of its own would find in its environment; hashing as cheap as it gets. */
+export const testEnvironment = (): Record<string, string> => ({
+  EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false',
+  VAULT_DATABASE_URL: 'postgres://nobody@127.0.0.1:1/vault',
+  PUBLIC_URL: 'https://users.example',
+  PASSWORD_HASH: 'bcrypt:4',
+  ...{ MASTER_KEY: random(), ADDRESS_KEY: random(), MAIL_TOKEN_KEY: random() },
+  ...{ PASSWORD_PEPPER: random(), REFRESH_TOKEN_KEY: random() },
+  ACCESS_TOKEN_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+});
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the body turns out to be; every test asserts what it uses
+  json: any;
+}
+
+export interface Asked {
+  body?: unknown;
+  token?: string | undefined;
+  headers?: Record<string, string>;
+}
+
+export interface TestApi {
+  base: string;
+  config: CommandApiConfig;
+  service: RunningCommandApi;
+  /** The vault, to look into. */
+  vault: pg.Pool;
+  /** Lines the service has logged. */
+  logged: string[];
+  /** Asks a route below the API's prefix; a body that is no text goes as JSON. */
+  ask(method: string, path: string, asked?: Asked): Promise<Answer>;
+  /** The token mailed to an address for its newest registration. */
+  mailedToken(email: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** The whole service behind a host, over a real vault and the embedded event log. */
+export const testApi = async (environment: Record<string, string> = {}): Promise<TestApi> => {
+  const [vaultDatabase, eventStore] = await Promise.all([testDatabase('vault'), testEventStore()]);
+  const urls = { EVENTSTORE_URL: eventStore.url, VAULT_DATABASE_URL: vaultDatabase.url };
+  const config = readConfig({ ...testEnvironment(), ...urls, ...environment });
+  const logged: string[] = [];
+  const log: Log = createLog({ service: 'command-api', destination: { write: (line) => void logged.push(line) } });
+  const service = await startCommandApi(config, { log });
+  const server = await listen(createHost(hostOptions(config, service, log)), { host: '127.0.0.1', port: 0 });
+  const vault = createPool({ url: vaultDatabase.url, applicationName: 'test', log });
+  const base = `http://127.0.0.1:${server.port}`;
+  await untilReady(service);
+  return {
+    ...{ base, config, service, vault, logged },
+    ask: (method, path, asked) => ask(`${base}${API_PREFIX}${path}`, method, asked),
+    mailedToken: async (email) => {
+      const mac = addressMac(config.ADDRESS_KEY, email);
+      const sql = 'select id, expires_at from registration where address_mac = $1 order by requested_at desc limit 1';
+      const { rows } = await vault.query<{ id: string; expires_at: Date }>(sql, [mac]);
+      const { id = '', expires_at: expires = new Date() } = rows[0] ?? {};
+      return mailTokens(config.MAIL_TOKEN_KEY).issue({ purpose: 'confirm', ids: [id], addressMac: mac, expires });
+    },
+    close: async () => {
+      await server.close();
+      await service.close();
+      await vault.end();
+      await eventStore.close();
+      await vaultDatabase.drop();
+    },
+  };
+};
+
+const untilReady = async (service: RunningCommandApi): Promise<void> => {
+  while (!(await service.readiness()).ready) await sleep(20);
+};
+
+const ask = async (url: string, method: string, { body, token, headers = {} }: Asked = {}): Promise<Answer> => {
+  const type = typeof body === 'string' ? 'application/x-www-form-urlencoded' : 'application/json';
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': type }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
+};
+
+export const PASSWORD = 'correct horse battery staple';
+
+/** Registers, confirms and logs in. */
+export const signedIn = async ({ ask, mailedToken }: TestApi, email: string, password = PASSWORD) => {
+  await ask('POST', '/auth/register', { body: { email, name: 'Ada Lovelace', password } });
+  await ask('POST', '/auth/confirm', { body: { token: await mailedToken(email), password } });
+  const { json } = await ask('POST', '/auth/login', { body: { email, password } });
+  return json as { accessToken: string; refreshToken: string; user: { id: string } };
+};
+
+/** Makes a confirmed user the first administrator, as the operator's command does. */
+export const appointed = async ({ config, vault }: TestApi, email: string): Promise<void> => {
+  const log = connectEventLog({ url: config.EVENTSTORE_URL, log: silentLog });
+  const open = { vault, log, logId: await logIdentity(log), logger: silentLog, clock: systemClock };
+  await appointAdministrator(composeDeps(config, open), email).finally(() => log.close());
+};
