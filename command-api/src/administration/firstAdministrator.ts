@@ -1,0 +1,67 @@
+import { type Clock, systemClock } from '@ums/kit/clock';
+import { closers } from '@ums/kit/closers';
+import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
+import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import { LogUnavailable } from '@ums/kit/event-log/eventLog';
+import type { Log } from '@ums/kit/log';
+import { isUnavailable } from '@ums/kit/postgres/errors';
+import { Refused } from '@ums/kit/refused';
+import { dataKeys } from '@ums/kit/sealing/dataKeys';
+import { masterKeys } from '@ums/kit/sealing/masterKeys';
+import { StartRefused } from '@ums/kit/startRefused';
+import type { AdminConfig } from '../config.js';
+import { openVault } from '../vault/openVault.js';
+import { appointAdministrator } from './appointAdministrator.js';
+
+/** Why a rule refused it, for the operator's terminal. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  'administrator-exists': 'There is an active administrator already, who can appoint others.',
+  'not-found': 'Nobody active has confirmed this address.',
+  busy: 'Administrators are being changed at the moment; try again.',
+};
+
+const NOTHING_ANSWERS = 'The vault, the event log or the keeper does not answer; is the service running?';
+
+/**
+ * Appoints the first administrator beside a running service (its keeper must follow the log).
+ * @throws StartRefused with one sentence that does not repeat the address.
+ */
+export const firstAdministrator = async (
+  config: AdminConfig,
+  { email, log, clock = systemClock }: { email: string; log: Log; clock?: Clock },
+): Promise<void> => {
+  const { onClose, close } = closers();
+  try {
+    const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
+    onClose(eventLog.close);
+    const { VAULT_DATABASE_URL: url, ADDRESS_KEY, MASTER_KEY } = config;
+    const secrets = { MASTER_KEY: [MASTER_KEY], ADDRESS_KEY: [ADDRESS_KEY] };
+    const vault = await openVault({ url, log: eventLog, logger: log, secrets, maxConnections: 4 });
+    onClose(() => vault.pool.end());
+    const keys = masterKeys(MASTER_KEY);
+    await appointAdministrator(
+      {
+        vault: vault.pool,
+        log: eventLog,
+        logId: vault.logId,
+        logger: log,
+        clock,
+        masterKeys: keys,
+        keys: dataKeys({ pool: vault.pool, masterKeys: keys, clock }),
+        addressKey: ADDRESS_KEY,
+      },
+      email,
+    );
+  } catch (error) {
+    throw sentenceFor(error);
+  } finally {
+    await close();
+  }
+};
+
+const sentenceFor = (error: unknown): unknown => {
+  const refusal = error instanceof Refused ? REFUSALS[error.slug] : undefined;
+  if (refusal !== undefined) return new StartRefused(refusal, { cause: error });
+  const silent = isUnavailable(error) || error instanceof LogUnavailable || error instanceof DependencyUnavailable;
+  return silent ? new StartRefused(NOTHING_ANSWERS, { cause: error }) : error;
+};

@@ -1,0 +1,154 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { silentLog } from '@ums/kit/log';
+import { until } from '../../kit/test/until.js';
+import { execute } from '../test/postgres.js';
+import { readEverything } from '../test/readEverything.js';
+import { appoint } from './commands/appoint.js';
+import { readConfig } from './config.js';
+import { readEngines } from './dataFolder/enginesFile.js';
+import { forget } from './forget.js';
+import { type RunningStart, start } from './start.js';
+
+const PASSWORD = 'nine quiet boats at noon';
+const env = { PASSWORD_HASH: 'bcrypt:4' };
+let folder: string;
+let running: RunningStart;
+
+const ports = { PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0' };
+const startOn = (dataDir: string, changes: Record<string, string> = {}) =>
+  start({
+    config: readConfig({ ...ports, DATA_DIR: dataDir, ...changes }),
+    env,
+    logFor: () => silentLog,
+    fsync: false,
+    onFatal: (error) => {
+      throw error;
+    },
+  });
+
+const call = (path: string, body?: object, init: RequestInit = {}) =>
+  fetch(`${running.api}/api/v1${path}`, {
+    ...init,
+    ...(body === undefined ? {} : { method: init.method ?? 'POST', body: JSON.stringify(body) }),
+    headers: { 'content-type': 'application/json', ...init.headers },
+  });
+
+/** Registers and confirms a person by the mail in the inbox. @returns an access token. */
+const member = async (email: string, name: string): Promise<string> => {
+  expect((await call('/auth/register', { email, name, password: PASSWORD })).status).toBe(202);
+  let token: string | undefined;
+  await until(async () => {
+    const { emails } = (await (await fetch(`${running.inbox}/store`)).json()) as Inbox;
+    const mail = emails.find(({ destination }) => destination.to.includes(email));
+    token = /token=(\S+)/.exec(mail?.body.text ?? '')?.[1];
+    return token !== undefined;
+  });
+  expect((await call('/auth/confirm', { token, password: PASSWORD })).status).toBe(200);
+  return logIn(email);
+};
+
+interface Inbox {
+  emails: { destination: { to: string[] }; body: { text: string } }[];
+}
+
+const logIn = async (email: string): Promise<string> => {
+  const answer = await call('/auth/login', { email, password: PASSWORD });
+  expect(answer.status).toBe(200);
+  return ((await answer.json()) as { accessToken: string }).accessToken;
+};
+
+const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ums-start-'));
+  running = await startOn(join(folder, 'data'));
+});
+
+afterAll(async () => {
+  await running.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('start', () => {
+  it('is ready when it resolves, on the API port and on that of metrics', async () => {
+    for (const base of [running.api, running.metrics]) {
+      const answer = await fetch(`${base}/health/ready`);
+      expect([answer.status, ((await answer.json()) as { status: string }).status]).toEqual([200, 'ready']);
+    }
+    for (const path of ['/', '/apidocs/', '/openapi.json', '/.well-known/jwks.json', '/health/live']) {
+      expect([path, (await fetch(running.api + path)).status]).toEqual([path, 200]);
+    }
+    expect(await (await fetch(`${running.metrics}/metrics`)).text()).toContain('# HELP');
+  });
+
+  it('A-07 appoints the first administrator beside the running service, and no second one', async () => {
+    const DATA_DIR = join(folder, 'data');
+    const registered = await member('grace@example.org', 'Grace');
+    expect((await call('/users', undefined, bearer(registered))).status).toBe(403);
+    await expect(appoint(['nobody@example.org'], { DATA_DIR })).rejects.toThrow(
+      'Nobody active has confirmed this address.',
+    );
+    await expect(appoint(['Grace@example.org'], { DATA_DIR })).resolves.toMatch(/is an administrator now/);
+    await expect(appoint(['grace@example.org'], { DATA_DIR })).rejects.toThrow(
+      'There is an active administrator already',
+    );
+    const listed = await call('/users', undefined, bearer(await logIn('grace@example.org')));
+    expect([listed.status, ((await listed.json()) as { items: unknown[] }).items]).toEqual([
+      200,
+      [expect.objectContaining({ email: 'grace@example.org', roles: ['user', 'admin'] })],
+    ]);
+  });
+
+  it('G-03 leaves nothing of an erased person in any file of the data folder once forget has run', async () => {
+    const [email, name] = ['persephone.canary@example.org', 'Persephone Canary'];
+    const token = await member(email, name);
+    await until(async () => (await call('/user', undefined, bearer(token))).status === 200);
+    const { postgres, vault, users } = await readEngines(join(folder, 'data'));
+    await execute(users, 'analyze');
+    await execute(postgres, 'checkpoint');
+    expect(await readEverything(join(folder, 'data'), [email, name])).not.toEqual([]);
+    const erased = await call('/user', { password: PASSWORD }, { method: 'DELETE', ...bearer(token) });
+    expect(erased.status).toBe(204);
+    await until(async () => (await execute(users, 'select from read.user_profile_v1')).rowCount === 1);
+    await until(async () => (await execute(vault, 'select from farewell')).rowCount === 0);
+    await forget({ postgres, vault, users }, silentLog);
+    expect(await readEverything(join(folder, 'data'), [email, name])).toEqual([]);
+  });
+
+  it('refuses a second start on the same folder and a taken port in one sentence, and leaves the first alone', async () => {
+    await expect(startOn(join(folder, 'data'))).rejects.toThrow(
+      /data is in use by process \d+; stop that one first\.$/,
+    );
+    const PORT = new URL(running.api).port;
+    await expect(startOn(join(folder, 'other'), { PORT })).rejects.toThrow(`Port ${PORT} of 127.0.0.1 is taken`);
+    expect(await readdir(folder)).toEqual(['data']);
+    expect((await fetch(`${running.api}/health/ready`)).status).toBe(200);
+  });
+
+  it('takes a port and an address of its own for links', async () => {
+    const PORT = await new Promise<number>((resolve) => {
+      const server = createServer().listen(0, '127.0.0.1', () => {
+        const { port } = server.address() as { port: number };
+        server.close(() => resolve(port));
+      });
+    });
+    const second = await startOn(join(folder, 'second'), {
+      PORT: String(PORT),
+      HOST: '0.0.0.0',
+      PUBLIC_URL: 'https://users.example.org/',
+    });
+    expect([second.api, second.publicUrl]).toEqual([`http://127.0.0.1:${PORT}`, 'https://users.example.org']);
+    await second.close();
+    expect((await readdir(join(folder, 'second'))).sort()).toEqual([
+      'jwks.json',
+      'postgres',
+      'postgres.password',
+      'secrets.json',
+      'version',
+    ]);
+  });
+});
