@@ -1,8 +1,8 @@
 import type { Mail, Mailer } from '../src/mail/mailer.js';
 
-/** What the next send does instead of accepting. `after` = accepted first, and the answer is lost. */
+/** What becomes of one send; without an error, nothing. `after` = accepted first, and the answer is lost. */
 export interface Mishap {
-  error: Error;
+  error?: Error;
   after?: boolean;
 }
 
@@ -52,9 +52,9 @@ export const fakeMailer = (): FakeMailer => {
       asked += 1;
       await held;
       const mishap = planned.shift();
-      if (mishap !== undefined && !mishap.after) throw mishap.error;
+      if (mishap?.error !== undefined && !mishap.after) throw mishap.error;
       accepted.push(mail);
-      if (mishap !== undefined) throw mishap.error;
+      if (mishap?.error !== undefined) throw mishap.error;
       return { messageId: `fake-${asked}` };
     },
   };

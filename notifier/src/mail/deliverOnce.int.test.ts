@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createLog } from '@ums/kit/log';
 import { until } from '../../../infra/kit/test/until.js';
+import type { Mishap } from '../../test/fakeMailer.js';
 import { type MailWorld, mailWorld } from '../../test/mailWorld.js';
 import { handleMail } from '../handleMail.js';
 import { NotAccepted, Undeliverable } from './mailer.js';
@@ -153,6 +155,40 @@ describe('one mail for one fact', () => {
     await expect(handleMail({ ...world.deps, records })(message)).rejects.toThrow(lost);
 
     expect(await world.mails()).toMatchObject([{ state: 'sending' }]);
+  });
+
+  it("F-24 loses no mail and sends none twice but where the mailer's answer got lost, whatever comes how often", async () => {
+    const rounds = Number(process.env.FAULT_ROUNDS ?? 30);
+    const messages = [];
+    for (let n = 0; n < rounds; n++) messages.push((await world.register()).message);
+    const crashes = messages.map((_, n) => ['none', 'refused', 'before', 'after'][n % 4]);
+    world.mailer.mishaps(
+      ...crashes.flatMap((crash): Mishap[] => {
+        if (crash === 'none') return [{}];
+        return [{ error: crash === 'refused' ? new NotAccepted() : lost, after: crash === 'after' }];
+      }),
+    );
+
+    for (let delivery = 1; delivery <= 3; delivery++) {
+      for (const message of messages) await world.handle(message);
+      await world.leasesEnd();
+    }
+
+    const sent = messages.map(({ eventId }) => world.mailer.accepted.filter((mail) => mail.eventId === eventId).length);
+    expect(sent).toEqual(crashes.map((crash) => (crash === 'after' ? 2 : 1)));
+  });
+
+  it('L-02 logs a mail by ids, with the correlation id of what caused it', async () => {
+    const lines: string[] = [];
+    const logger = createLog({ service: 'notifier', destination: { write: (line) => void lines.push(line) } });
+    const { message } = await world.register({ email: 'canary@example.org', name: 'Canary' });
+
+    await handleMail({ ...world.deps, logger })(message);
+
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { msg: 'mail sent', template: 'confirmation', eventId: message.eventId, correlationId: message.correlationId },
+    ]);
+    expect(lines.join('').toLowerCase()).not.toMatch(/canary|token/);
   });
 
   it('L-02 keeps neither address nor text in its record', async () => {

@@ -34,10 +34,12 @@ export interface Delivery extends MailId {
  * @throws what `compose` throws; the lease is given back.
  */
 export const deliverOnce = async (
-  deps: DeliveryDeps,
+  { logger, ...rest }: DeliveryDeps,
   mail: Delivery,
   compose: () => Promise<Composed>,
 ): Promise<Outcome> => {
+  const { eventId, correlationId } = mail;
+  const deps = { ...rest, logger: logger.child({ eventId, ...(correlationId && { correlationId }) }) };
   const { records, count } = deps;
   const lease = await records.claim(mail);
   if (lease === 'taken') return 'later';
@@ -45,7 +47,7 @@ export const deliverOnce = async (
   if (lease.resends > 1) {
     await records.finish(lease, 'unknown');
     count('unknown');
-    deps.logger.error('mail given up: its fate is unknown', { eventId: mail.eventId });
+    deps.logger.error('mail given up: its fate is unknown');
     return 'done';
   }
   const composed = await composedUnder(lease, records, compose);
@@ -83,13 +85,13 @@ const send = async (deps: DeliveryDeps, lease: Lease, letter: Letter): Promise<O
   } catch (error) {
     if (error instanceof Undeliverable) return dead(deps, lease, 'undeliverable', error);
     const known = error instanceof NotAccepted;
-    logger.warn('mail not sent', { template, eventId: lease.eventId, error });
+    logger.warn('mail not sent', { template, error });
     count(known ? 'not-accepted' : 'unanswered', template);
     if (known) await records.release(lease);
     return 'later';
   }
   count('sent', template);
-  logger.info('mail sent', { template, messageId, eventId: lease.eventId });
+  logger.info('mail sent', { template, messageId });
   await persistently(() => records.finish(lease, 'sent', { messageId }));
   return 'done';
 };
@@ -109,6 +111,6 @@ const persistently = async (record: () => Promise<void>): Promise<void> => {
 const dead = async (deps: DeliveryDeps, lease: Lease, reason: string, error?: unknown): Promise<Outcome> => {
   await deps.records.finish(lease, 'dead', { reason });
   deps.count('dead');
-  deps.logger.error('mail is dead', { eventId: lease.eventId, reason, ...(error === undefined ? {} : { error }) });
+  deps.logger.error('mail is dead', { reason, ...(error === undefined ? {} : { error }) });
   return 'dead';
 };

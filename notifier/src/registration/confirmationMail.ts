@@ -45,16 +45,12 @@ export const composeConfirmation = async (
   const letter = { to: email, language: 'en' } as const;
   if (standing.address === 'taken')
     return { ...letter, template: 'accountExists', content: TEMPLATES.en.accountExists({}) };
-  const token = mailTokens.issue({
-    purpose: 'confirm',
-    ids: [registration.id],
-    addressMac: mac,
-    expires: standing.expiresAt,
-  });
+  const { expiresAt: expires } = standing;
+  const token = mailTokens.issue({ purpose: 'confirm', ids: [registration.id], addressMac: mac, expires });
   const link = `${publicUrl}${API_PREFIX}/auth/confirm?token=${token}`;
   return {
     ...letter,
     template: 'confirmation',
-    content: TEMPLATES.en.confirmation({ name: greetingName(name), link }),
+    content: TEMPLATES.en.confirmation({ name: greetingName(name), link, expires }),
   };
 };

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Message } from '@ums/contracts/messages/message';
 import type pg from 'pg';
 import { testDatabase } from '../../../embedded/test/postgres.js';
 import { type MemoryEventLog, memoryEventLog } from '../../test/memoryEventLog.js';
 import { until } from '../../test/until.js';
 import { logIdentity } from '../event-log/logIdentity.js';
-import { silentLog } from '../log.js';
+import { type LogFields, silentLog } from '../log.js';
 import { migrate } from '../postgres/migrate.js';
 import { createPool } from '../postgres/pool.js';
 import { StartRefused } from '../startRefused.js';
@@ -21,17 +21,20 @@ describe('messages from the event log', () => {
   let log: MemoryEventLog;
   let stop: AbortController;
   let running: Consumption[];
-  beforeEach(async () => {
+  beforeAll(async () => {
     database = await testDatabase();
     await migrate({ url: database.url, dir: MIGRATIONS, schema: 'notifier', log: silentLog });
     pool = createPool({ url: database.url, applicationName: 'test', log: silentLog });
+  });
+  beforeEach(async () => {
+    await pool.query('truncate notifier.checkpoint, notifier.dead_message');
     log = memoryEventLog();
     await logIdentity(log);
     stop = new AbortController();
     running = [];
   });
-  afterEach(async () => {
-    await end();
+  afterEach(() => end());
+  afterAll(async () => {
     await pool.end();
     await database.drop();
   });
@@ -188,18 +191,38 @@ describe('messages from the event log', () => {
 
   it('F-24 tries again to save its checkpoint', async () => {
     await pool.query('alter table notifier.checkpoint add constraint never check (position < 0)');
+    let failures = 0;
+    const logger = { ...silentLog, warn: () => void failures++ };
     let handled = 0;
     const { position } = await append();
-    await consume(async () => {
-      handled += 1;
-      return 'done';
-    });
-    await until(() => handled === 1);
+    await consume(
+      async () => {
+        handled += 1;
+        return 'done';
+      },
+      { logger },
+    );
+    await until(() => failures > 1);
     await pool.query('alter table notifier.checkpoint drop constraint never');
 
     await reached(position);
 
     expect(handled).toBe(1);
+  });
+
+  it('F-13 logs when its subscription is lost', async () => {
+    const warnings: unknown[] = [];
+    const logger = { ...silentLog, warn: (_: string, fields?: LogFields) => void warnings.push(fields) };
+    const { follow } = log;
+    log.follow = (after, options) => {
+      options.onTrouble?.('end', 1);
+      return follow(after, options);
+    };
+    await consume(async () => 'done', { logger });
+
+    await until(() => warnings.length > 0);
+
+    expect(warnings).toEqual([{ lane: 'test', reason: 'end', attempt: 1 }]);
   });
 
   it('F-24 handles each message in one of two instances, and the other goes on where the first ended', async () => {

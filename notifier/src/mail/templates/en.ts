@@ -1,13 +1,16 @@
 import type { Templates } from './templates.js';
 
+/** To the minute, in the one time zone that needs no knowledge of the reader's. */
+const minute = (time: Date): string => `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
 export const en: Templates = {
-  confirmation: ({ name, link }) => ({
+  confirmation: ({ name, link, expires }) => ({
     subject: 'Confirm your e-mail address',
     body: [
       name === undefined ? 'Hello,' : `Hello ${name},`,
       'somebody, presumably you, asked for an account with this e-mail address. To confirm it, open this page and enter the password that was chosen then:',
       { link },
-      'The link works for 24 hours. If it was not you, ignore this mail: without the link and the password there will be no account.',
+      `The link works until ${minute(expires)}. If it was not you, ignore this mail: without the link and the password there will be no account.`,
     ],
   }),
   accountExists: () => ({

@@ -3,7 +3,7 @@ import { en } from './en.js';
 
 /** Every mail this service can send, with what it needs to know. */
 export interface Templates {
-  confirmation(about: { name: string | undefined; link: string }): MailContent;
+  confirmation(about: { name: string | undefined; link: string; expires: Date }): MailContent;
   accountExists(about: Record<never, never>): MailContent;
   goodbye(about: Record<never, never>): MailContent;
 }
