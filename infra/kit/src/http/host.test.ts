@@ -1,7 +1,7 @@
-import { request as httpRequest } from 'node:http';
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Router } from 'express';
+import express, { Router } from 'express';
 import { DependencyUnavailable } from '../dependencyUnavailable.js';
 import { LogUnavailable } from '../event-log/eventLog.js';
 import { createLog } from '../log.js';
@@ -9,6 +9,7 @@ import { Refused } from '../refused.js';
 import type { Readiness } from '../runningService.js';
 import { createHost, type HostOptions } from './host.js';
 import { type Listening, listen } from './listen.js';
+import { probes } from './probes.js';
 import { contextOf } from './requestContext.js';
 
 const CANARY = 'canary-7f3a9c';
@@ -16,6 +17,9 @@ const CANARY = 'canary-7f3a9c';
 let lines: string[];
 let listening: Listening;
 let readiness: Readiness;
+/** The answer of GET /users/1 is held until released. */
+let held: Promise<void>;
+let hold: () => void;
 let release: () => void;
 
 const router = (): Router => {
@@ -35,6 +39,7 @@ const router = (): Router => {
   routes.get('/users/:id', async (_request, response) => {
     await new Promise<void>((resolve) => {
       release = resolve;
+      hold();
     });
     response.json({ done: true });
   });
@@ -57,7 +62,7 @@ const start = async (options: Partial<HostOptions> = {}): Promise<void> => {
     log,
     trustedProxies: [],
     corsOrigins: ['https://app.example.org'],
-    readiness: async () => readiness,
+    readiness: async () => ({ ...readiness, ready: readiness.ready }),
     jwks: () => ({ keys: [] }),
     ...options,
   });
@@ -84,6 +89,9 @@ const raw = (bytes: string): Promise<string> =>
 
 beforeEach(async () => {
   lines = [];
+  held = new Promise((resolve) => {
+    hold = resolve;
+  });
   readiness = { ready: true, checks: { log: 'up' } };
   await start();
 });
@@ -265,25 +273,40 @@ describe('createHost', () => {
     readiness = { ready: false, checks: { log: 'down' } };
     const answer = await call('/health/ready');
     expect([answer.status, await answer.json()]).toEqual([503, { status: 'not-ready', checks: { log: 'down' } }]);
+    readiness = undefined as never;
+    expect(await (await call('/health/ready')).json()).toMatchObject({ status: 'not-ready' });
   });
 });
 
 describe('listen', () => {
-  it('F-32 turns readiness red and finishes the answers under way before it closes', async () => {
-    const agentless = httpRequest({ port: listening.port, path: '/api/v1/users/1', agent: false });
-    const answered = new Promise<number | undefined>((resolve) => {
-      agentless.on('response', (response) => {
-        response.resume();
-        response.on('end', () => resolve(response.statusCode));
-      });
-    });
-    agentless.end();
-    while (release === undefined) await new Promise(setImmediate);
+  it('F-32 finishes the answers under way, on connections kept alive too, and takes no more', async () => {
+    const agent = new Agent({ keepAlive: true });
+    const asked = httpRequest({ port: listening.port, path: '/api/v1/users/1', agent });
+    const answered = new Promise<IncomingMessage>((resolve) =>
+      asked.on('response', (answer) => resolve(answer.resume())),
+    );
+    asked.end();
+    await held;
     const closed = listening.close();
     release();
-    expect(await answered).toBe(200);
+    const { statusCode, headers } = await answered;
+    expect([statusCode, headers.connection]).toEqual([200, 'close']);
     await closed;
     await expect(call('/')).rejects.toThrow();
+    agent.destroy();
+  });
+
+  it('F-32 turns readiness red while it is closing', async () => {
+    const app = express().use(
+      probes(
+        async () => ({ ready: true, checks: {} }),
+        () => true,
+      ),
+    );
+    const stopping = await listen(app, { host: '127.0.0.1', port: 0 });
+    const answer = await fetch(`http://127.0.0.1:${stopping.port}/health/ready`);
+    expect([answer.status, await answer.json()]).toEqual([503, { status: 'stopping', checks: {} }]);
+    await stopping.close();
   });
 
   it('says in one sentence that the port is taken', async () => {

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { StartRefused } from '../startRefused.js';
@@ -29,9 +29,11 @@ export const listen = async (app: Express, { host, port }: { host: string; port:
     keepAliveTimeout: KEEP_ALIVE_MS,
   });
   server.maxConnections = MOST_CONNECTIONS;
+  const underWay = new Set<ServerResponse>();
   server.on('request', (request, response) => {
-    // Connections kept alive would outlive their welcome.
-    if (isStopping(app)) response.setHeader('Connection', 'close');
+    underWay.add(response);
+    response.once('close', () => underWay.delete(response));
+    if (isStopping(app)) hangUpAfter(response);
     app(request, response);
   });
   server.on('clientError', answerUnreadable);
@@ -43,6 +45,7 @@ export const listen = async (app: Express, { host, port }: { host: string; port:
 
   const close = async (): Promise<void> => {
     stopping.add(app);
+    for (const response of underWay) hangUpAfter(response);
     const cut = setTimeout(() => server.closeAllConnections(), LONGEST_ANSWER_MS);
     await new Promise<void>((resolve) => {
       server.close(() => resolve());
@@ -51,6 +54,11 @@ export const listen = async (app: Express, { host, port }: { host: string; port:
     clearTimeout(cut);
   };
   return { port: (server.address() as AddressInfo).port, close };
+};
+
+/** A connection kept alive would keep the server open until it has been idle long enough. */
+const hangUpAfter = (response: ServerResponse): void => {
+  if (!response.headersSent) response.setHeader('Connection', 'close');
 };
 
 const refusal = (error: NodeJS.ErrnoException, host: string, port: number): StartRefused => {
