@@ -1,10 +1,9 @@
 import { promisify } from 'node:util';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import pg from 'pg';
-import { EngineFailed } from '../engineFailed.js';
 import { freePort } from '../freePort.js';
 import { appendCall } from './append/appendCall.js';
-import { startLogWriter } from './append/logWriter.js';
+import { startLogWriter, type WriterTiming } from './append/logWriter.js';
 import { readCall } from './read/readCall.js';
 import { eventPages } from './storage/eventPages.js';
 import { createTail } from './tail.js';
@@ -21,6 +20,8 @@ export interface EventStoreOptions {
   readonly port?: number;
   /** Told when the log was lost to another server; appends are refused from then on. */
   readonly onFatal?: (error: Error) => void;
+  /** For tests: how long the database is waited for. */
+  readonly timing?: Partial<WriterTiming>;
 }
 
 export interface EventStore {
@@ -46,14 +47,15 @@ const shutdownPatience = 1000;
  * @throws EngineFailed with one sentence when another server runs on the database or the port is taken.
  */
 export async function startEventStore(options: EventStoreOptions): Promise<EventStore> {
-  const { databaseUrl, host = '127.0.0.1', port = 0, onFatal = () => undefined } = options;
+  const { databaseUrl, host = '127.0.0.1', port = 0, onFatal = () => undefined, timing = {} } = options;
+  await freePort(port, host);
   const tail = createTail();
-  const writer = await startLogWriter({ databaseUrl, tail, onFatal });
+  const writer = await startLogWriter({ databaseUrl, tail, onFatal, timing });
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: 4,
-    connectionTimeoutMillis: readTimeout,
-    query_timeout: readTimeout,
+    connectionTimeoutMillis: timing.statement ?? readTimeout,
+    query_timeout: timing.statement ?? readTimeout,
     application_name: 'event-log-reader',
   });
   // A connection that breaks while idle leaves the pool by itself; the next read opens another.
@@ -77,21 +79,12 @@ export async function startEventStore(options: EventStoreOptions): Promise<Event
     await pool.end();
   };
   try {
-    const bound = await bind(server, host, port);
+    const bindAsync = promisify(server.bindAsync.bind(server));
+    const bound = await bindAsync(`${host}:${port}`, ServerCredentials.createInsecure());
     return { port: bound, url: `esdb://${host}:${bound}?tls=false`, close };
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-async function bind(server: Server, host: string, port: number): Promise<number> {
-  const bindAsync = promisify(server.bindAsync.bind(server));
-  try {
-    return await bindAsync(`${host}:${port}`, ServerCredentials.createInsecure());
-  } catch (error) {
-    await freePort(port, host);
-    throw new EngineFailed(`The event log server cannot listen on ${host}:${port}.`, { cause: error });
   }
 }
 

@@ -17,6 +17,15 @@ describe('the tail of the log', () => {
     expect(positions(tail.after(999n))).toEqual([]);
   });
 
+  it('R-07 hands out a portion at a time', () => {
+    const tail = createTail();
+    for (let position = 1n; position <= 100n; position += 1n) tail.push(events(position));
+    expect(tail.after(0n)).toHaveLength(64);
+    expect(positions(tail.after(90n))).toHaveLength(10);
+    tail.push([200n, 300n, 400n].map((position) => logEvent(position, { data: Buffer.alloc(400_000) })));
+    expect(positions(tail.after(100n))).toEqual([200n, 300n]);
+  });
+
   it('R-07 keeps no more events than its bound and says so', () => {
     const tail = createTail({ events: 2, bytes: 1_000_000 });
     tail.push(events(100n, 200n, 300n));

@@ -10,7 +10,7 @@ export interface TailBounds {
 export interface Tail {
   /** Position of the last committed event, 0 in an empty log. */
   head(): bigint;
-  /** Committed events beyond a position, oldest first; undefined where some of them are no longer kept. */
+  /** The next few committed events beyond a position, oldest first; undefined where they are no longer kept. */
   after(position: bigint): readonly LogEvent[] | undefined;
   /** Resolves when something was committed beyond a position; rejects when the signal aborts. */
   beyond(position: bigint, signal: AbortSignal): Promise<void>;
@@ -22,6 +22,8 @@ export interface Tail {
 
 const overhead = 400;
 const spareSlots = 1024;
+/** What a reader is handed at once, and so keeps alive while it is slow. */
+const portion = { events: 64, bytes: 1024 * 1024 };
 // An event is held twice once it has been sent: as it came and as its frame.
 const sizeOf = (event: LogEvent) => overhead + 2 * (event.data.length + event.metadata.length);
 
@@ -59,10 +61,21 @@ export function createTail(bounds: TailBounds = { events: 4096, bytes: 16 * 1024
     return low;
   };
 
+  const portionFrom = (index: number) => {
+    const events: LogEvent[] = [];
+    let size = 0;
+    for (let at = index; events.length < portion.events && size < portion.bytes; at += 1) {
+      const event = kept[at];
+      if (!event) break;
+      events.push(event);
+      size += sizeOf(event);
+    }
+    return events;
+  };
+
   return {
     head: () => head,
-    after: (position) =>
-      position < floor ? undefined : kept.slice(indexAfter(position)).filter((event) => event !== undefined),
+    after: (position) => (position < floor ? undefined : portionFrom(indexAfter(position))),
     beyond: async (position, signal) => {
       while (head <= position) await once(commits, 'commit', { signal });
     },

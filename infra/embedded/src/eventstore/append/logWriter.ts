@@ -20,32 +20,49 @@ export interface LogWriterOptions {
   readonly tail: Tail;
   /** Called when the log was lost to another server. */
   readonly onFatal: (error: Error) => void;
-  /** Milliseconds that one statement may take before its connection is given up. */
-  readonly statementTimeout?: number;
+  readonly timing?: Partial<WriterTiming>;
+}
+
+/** Milliseconds. */
+export interface WriterTiming {
+  /** What one statement may take before its connection is given up. */
+  readonly statement: number;
+  /** What an earlier holder of the log's lock is waited for. */
+  readonly lock: number;
+  /** Between two attempts to connect again. */
+  readonly retry: number;
+  /** How often in a row the lock may be found taken before the log counts as lost. */
+  readonly lockAttempts: number;
 }
 
 const databaseIsGone = () => unavailable("The log's database does not answer; what became of this append is unknown.");
-const retryDelay = 200;
-const takenFor = { attempts: 15 };
+const usual: WriterTiming = { statement: 5_000, lock: 2_000, retry: 200, lockAttempts: 15 };
 
 /**
  * The one writer of the log: a transaction carries everything that queued up while the last one was committing.
  * After any failure it trusts nothing it remembers: it takes the log's lock anew and reads where the log stands.
  */
 export async function startLogWriter(options: LogWriterOptions): Promise<LogWriter> {
-  const { databaseUrl, tail, onFatal, statementTimeout = 5_000 } = options;
+  const { databaseUrl, tail, onFatal } = options;
+  const timing = { ...usual, ...options.timing };
   const queue = appendQueue();
   const heads = streamHeads();
   let connection: WriterConnection | undefined;
   let working: Promise<void> | undefined;
+  let recovering = Promise.resolve();
   let closing = false;
 
   const open = async () => {
-    const opened = await openWriterConnection(databaseUrl, statementTimeout, () => lost(opened));
-    const head = await opened.head();
-    heads.clear();
-    tail.reset(head);
-    connection = opened;
+    const opened = await openWriterConnection(databaseUrl, timing, lost);
+    try {
+      const head = await opened.head();
+      heads.clear();
+      tail.reset(head);
+      connection = opened;
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
   };
 
   const recover = async () => {
@@ -55,19 +72,18 @@ export async function startLogWriter(options: LogWriterOptions): Promise<LogWrit
         return;
       } catch (error) {
         taken = error instanceof LogIsTaken ? taken + 1 : 0;
-        if (error instanceof LogIsTaken && taken >= takenFor.attempts) onFatal(error);
-        await delay(retryDelay);
+        if (error instanceof LogIsTaken && taken === timing.lockAttempts) onFatal(error);
+        await delay(timing.retry);
       }
     }
   };
 
-  const lost = (which: WriterConnection | undefined) => {
-    if (connection === undefined || connection !== which) return;
+  const lost = (which: WriterConnection) => {
+    if (connection !== which) return;
     connection = undefined;
     queue.rejectAll(databaseIsGone());
     recovering = recover();
   };
-  let recovering: Promise<void> = Promise.resolve();
 
   const commit = async (by: WriterConnection, appends: readonly Append[]): Promise<AppendOutcome[]> => {
     const states = await batchStates(appends, by, heads);

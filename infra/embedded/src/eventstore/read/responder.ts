@@ -2,6 +2,9 @@ import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { toStatus } from '../wire/statusError.js';
 
+/** Bytes of a frame that is waited for by itself: the call's buffer counts frames, whatever their size. */
+const large = 64 * 1024;
+
 export type ReadCall = ServerWritableStream<ReadReq, Buffer>;
 
 /** What answers to a read are written to, at the pace of who reads them. */
@@ -31,7 +34,8 @@ export async function respond(
 
   const send = (frame: Buffer) => {
     signal.throwIfAborted();
-    if (call.write(frame)) return undefined;
+    const more = call.write(frame, frame.length < large ? undefined : release);
+    if (more && frame.length < large) return undefined;
     return new Promise<void>((resolve) => {
       drained = resolve;
     });

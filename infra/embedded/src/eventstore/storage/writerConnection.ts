@@ -41,7 +41,7 @@ export interface WriterConnection {
   close(): Promise<void>;
 }
 
-const lock = { space: 0x6c6f67, patience: '2s' };
+const lockSpace = 0x6c6f67;
 const lockNotAvailable = '55P03';
 
 const sql = {
@@ -60,25 +60,25 @@ const sql = {
 /**
  * Connects, takes the log's lock and makes the schema. The lock of a server that died falls with its connection, after
  * what that had begun to commit: so with the lock in hand, the outcome of every earlier write is settled.
- * @throws LogIsTaken when another server keeps the lock for two seconds.
+ * @throws LogIsTaken when another server keeps the lock.
  */
 export async function openWriterConnection(
   databaseUrl: string,
-  timeout: number,
-  onLost: () => void,
+  timing: { readonly statement: number; readonly lock: number },
+  onLost: (connection: WriterConnection) => void,
 ): Promise<WriterConnection> {
   const client = new pg.Client({
     connectionString: databaseUrl,
-    connectionTimeoutMillis: timeout,
-    query_timeout: timeout,
+    connectionTimeoutMillis: timing.statement,
+    query_timeout: timing.statement,
     application_name: 'event-log-writer',
   });
-  client.on('error', onLost);
-  client.on('end', onLost);
+  // Without a listener the error would end the process; what follows it is the end of the connection, told below.
+  client.on('error', () => undefined);
   await client.connect();
   try {
-    await client.query(`set lock_timeout = '${lock.patience}'; set synchronous_commit = on`);
-    await client.query('select pg_advisory_lock($1, 0)', [lock.space]);
+    await client.query(`set lock_timeout = ${timing.lock}; set synchronous_commit = on`);
+    await client.query('select pg_advisory_lock($1, 0)', [lockSpace]);
     await client.query(createSchema);
   } catch (error) {
     await client.end();
@@ -87,7 +87,7 @@ export async function openWriterConnection(
   const rows = async (name: string, text: string, values: unknown[]) =>
     (await client.query(prepared(name, text, values))).rows;
 
-  return {
+  const connection: WriterConnection = {
     head: async () => BigInt(((await rows('head', sql.head, []))[0]?.[0] as string | undefined) ?? 0),
     streamHeads: async (keys) =>
       (await rows('stream heads', sql.streamHeads, [byteaArray(keys)])).map(([key, revision, position]) => ({
@@ -118,4 +118,6 @@ export async function openWriterConnection(
     },
     close: () => client.end(),
   };
+  client.once('end', () => onLost(connection));
+  return connection;
 }

@@ -1,0 +1,61 @@
+import {
+  type AllStreamSubscription,
+  type AppendExpectedRevision,
+  EventStoreDBClient,
+  type JSONType,
+  jsonEvent,
+} from '@eventstore/db-client';
+
+const credentials = { username: 'test', password: 'test' };
+
+/** The few calls that tests of the log make, through the client that the services use. */
+export function logClient(url: string) {
+  const client = EventStoreDBClient.connectionString(url);
+  return {
+    client,
+    append: (
+      stream: string,
+      expectedRevision: AppendExpectedRevision,
+      events: readonly { id?: string; data?: JSONType }[] = [{}],
+      deadline = 10_000,
+    ) =>
+      client.appendToStream(
+        stream,
+        events.map(({ id, data = {} }) => jsonEvent({ type: 'T', data, ...(id ? { id } : {}) })),
+        { expectedRevision, credentials, deadline },
+      ),
+    ids: async (stream: string): Promise<string[]> => {
+      const ids: string[] = [];
+      for await (const { event } of client.readStream(stream)) if (event) ids.push(event.id);
+      return ids;
+    },
+    all: async (): Promise<{ id: string; stream: string; position: bigint }[]> => {
+      const events: { id: string; stream: string; position: bigint }[] = [];
+      for await (const { event } of client.readAll())
+        if (event) events.push({ id: event.id, stream: event.streamId, position: event.position?.commit ?? -1n });
+      return events;
+    },
+    dispose: () => client.dispose(),
+  };
+}
+
+/** Records what a subscription says. */
+export function heard(subscription: AllStreamSubscription) {
+  const record = { ids: [] as string[], caughtUp: 0, errors: [] as Error[] };
+  subscription.on('data', ({ event }) => event && record.ids.push(event.id));
+  subscription.on('caughtUp', () => {
+    record.caughtUp += 1;
+  });
+  subscription.on('error', (error) => record.errors.push(error));
+  return record;
+}
+
+const patience = 20_000;
+
+/** Waits for a condition, as long as a test may take. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + patience; !(await condition()); ) {
+    if (Date.now() > end) throw new Error('what the test waits for did not happen');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
