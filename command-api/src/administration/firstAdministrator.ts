@@ -4,13 +4,13 @@ import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import type { Log } from '@ums/kit/log';
-import { isUnavailable } from '@ums/kit/postgres/errors';
+import { codeOf, isUnavailable } from '@ums/kit/postgres/errors';
 import { Refused } from '@ums/kit/refused';
 import { dataKeys } from '@ums/kit/sealing/dataKeys';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { StartRefused } from '@ums/kit/startRefused';
 import type { AdminConfig } from '../config.js';
-import { openVault } from '../vault/openVault.js';
+import { joinVault } from '../vault/joinVault.js';
 import { appointAdministrator } from './appointAdministrator.js';
 
 /** Why a rule refused it, for the operator's terminal. */
@@ -19,6 +19,9 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'not-found': 'Nobody active has confirmed this address.',
   busy: 'Administrators are being changed at the moment; try again.',
 };
+
+/** No service ever made its tables here. */
+const UNDEFINED_TABLE = '42P01';
 
 const NOTHING_ANSWERS = 'The vault, the event log or the keeper does not answer; is the service running?';
 
@@ -36,7 +39,7 @@ export const firstAdministrator = async (
     onClose(eventLog.close);
     const { VAULT_DATABASE_URL: url, ADDRESS_KEY, MASTER_KEY } = config;
     const secrets = { MASTER_KEY: [MASTER_KEY], ADDRESS_KEY: [ADDRESS_KEY] };
-    const vault = await openVault({ url, log: eventLog, logger: log, secrets, maxConnections: 4 });
+    const vault = await joinVault({ url, log: eventLog, logger: log, secrets, maxConnections: 4 });
     onClose(() => vault.pool.end());
     const keys = masterKeys(MASTER_KEY);
     await appointAdministrator(
@@ -62,6 +65,10 @@ export const firstAdministrator = async (
 const sentenceFor = (error: unknown): unknown => {
   const refusal = error instanceof Refused ? REFUSALS[error.slug] : undefined;
   if (refusal !== undefined) return new StartRefused(refusal, { cause: error });
-  const silent = isUnavailable(error) || error instanceof LogUnavailable || error instanceof DependencyUnavailable;
+  const silent =
+    isUnavailable(error) ||
+    error instanceof LogUnavailable ||
+    error instanceof DependencyUnavailable ||
+    codeOf(error) === UNDEFINED_TABLE;
   return silent ? new StartRefused(NOTHING_ANSWERS, { cause: error }) : error;
 };

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import { logIdentity } from '@ums/kit/event-log/logIdentity';
+import { silentLog } from '@ums/kit/log';
+import { checkSecret } from '@ums/kit/sealing/secretCheck';
+import { testDatabase } from '../../../infra/embedded/test/postgres.js';
+import { startLogServer } from '../../../infra/kit/test/logServer.js';
+import { type TestVault, testVault } from '../../test/testVault.js';
+import { startKeeper } from '../keeper/keeper.js';
+import { firstAdministrator } from './firstAdministrator.js';
+
+const key = randomBytes(32);
+
+describe('the command that appoints an administrator', () => {
+  let server: Awaited<ReturnType<typeof startLogServer>>;
+  let vault: TestVault;
+  beforeAll(async () => {
+    [server, vault] = await Promise.all([startLogServer(), testVault()]);
+  });
+  afterAll(async () => {
+    await vault.close();
+    await server.close();
+  });
+
+  const config = (change = {}) => ({
+    ...{ EVENTSTORE_URL: server.url, VAULT_DATABASE_URL: vault.url, MASTER_KEY: key, ADDRESS_KEY: key },
+    ...change,
+  });
+  const refusalOf = async (change = {}) => {
+    const error = await firstAdministrator(config(change), { email: 'ada@example.org', log: silentLog }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({ name: 'StartRefused' });
+    return (error as Error).message;
+  };
+
+  it('A-07 says that the service is not running when nothing answers, or nobody keeps the vault', async () => {
+    expect(await refusalOf({ VAULT_DATABASE_URL: 'postgres://127.0.0.1:1/vault' })).toMatch(/running/);
+    expect(await refusalOf({ EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false' })).toMatch(/running/);
+    const empty = await testDatabase('empty');
+    expect(await refusalOf({ VAULT_DATABASE_URL: empty.url })).toMatch(/running/);
+    await empty.drop();
+    expect(await refusalOf()).toMatch(/running/);
+  });
+
+  it('K-01 names a secret that is not the one of this vault, and never its value', async () => {
+    await checkSecret(vault.pool, 'MASTER_KEY', key);
+    const other = randomBytes(32);
+    const message = await refusalOf({ MASTER_KEY: other });
+    expect(message).toContain('MASTER_KEY');
+    expect(message).not.toContain(other.toString('base64url'));
+  });
+
+  it('A-07 tells an operator that nobody active has the address, without repeating it', async () => {
+    const log = connectEventLog({ url: server.url, log: silentLog });
+    const logId = await logIdentity(log);
+    const keeper = await startKeeper(
+      { vault: vault.pool, log, logId, logger: silentLog, clock: { now: () => new Date() } } as never,
+      { url: vault.url },
+    );
+    try {
+      const message = await refusalOf();
+      expect(message).toMatch(/[Nn]o.* active/);
+      expect(message).not.toContain('ada@example.org');
+    } finally {
+      await keeper.close();
+      await log.close();
+    }
+  });
+});
