@@ -10,7 +10,7 @@ import { dataKeys } from '@ums/kit/sealing/dataKeys';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { StartRefused } from '@ums/kit/startRefused';
 import type { AdminConfig } from '../config.js';
-import { joinVault } from '../vault/joinVault.js';
+import { joinVault } from '../vault/openVault.js';
 import { appointAdministrator } from './appointAdministrator.js';
 
 /** Why a rule refused it, for the operator's terminal. */
