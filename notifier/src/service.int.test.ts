@@ -86,6 +86,17 @@ describe('the notifier', () => {
     );
   });
 
+  it('F-12 refuses to start on another log than the vault was made with', async () => {
+    await world.vault.query('insert into log_identity (log_id) values (gen_random_uuid())');
+    try {
+      await expect(startNotifier(config, { log: silentLog })).rejects.toThrow(
+        new StartRefused('The event log is not the one this vault was made with.'),
+      );
+    } finally {
+      await world.vault.query('delete from log_identity');
+    }
+  });
+
   it('F-32 is ready while log, database and vault answer, and tells its lag', async () => {
     const notifier = await startNotifier(config, { log: silentLog });
 

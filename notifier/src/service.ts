@@ -6,14 +6,12 @@ import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import type { Log } from '@ums/kit/log';
 import { mailTokens } from '@ums/kit/mail-token/mailToken';
 import { eventLogSource } from '@ums/kit/message-source/eventLogSource';
-import { awaitTables } from '@ums/kit/postgres/awaitTables';
 import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
 import type { RunningService } from '@ums/kit/runningService';
 import { dataKeys } from '@ums/kit/sealing/dataKeys';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
-import { checkSecret } from '@ums/kit/sealing/secretCheck';
-import type pg from 'pg';
+import { checkVault } from './checkVault.js';
 import type { NotifierConfig } from './config.js';
 import { handleMail, MAILED_TYPES } from './handleMail.js';
 import { countMail } from './mail/mailCount.js';
@@ -46,9 +44,10 @@ export const startNotifier = async (
     onClose(() => pool.end());
     const vault = createPool({ url: config.VAULT_DATABASE_URL, applicationName: 'notifier', log: logger });
     onClose(() => vault.end());
-    await checkVault(vault, config);
     const log = connectEventLog({ url: config.EVENTSTORE_URL, log: logger });
     onClose(() => log.close());
+    const logId = await logIdentity(log);
+    await checkVault(vault, config, logId);
     const mailer = sesMailer(sesOptions(config));
     onClose(() => mailer.close());
     const sweeper = sweepMailRecords(pool, logger);
@@ -66,7 +65,7 @@ export const startNotifier = async (
       count: countMail,
       logger,
     };
-    const source = eventLogSource({ log, logId: await logIdentity(log), pool, url, schema: 'notifier', logger });
+    const source = eventLogSource({ log, logId, pool, url, schema: 'notifier', logger });
     const stopping = new AbortController();
     const consumer = { name: 'mail', types: MAILED_TYPES, lanes: MAILS_AT_ONCE, handle: handleMail(deps) };
     const { finished } = await source.consume({ ...consumer, signal: stopping.signal });
@@ -79,13 +78,6 @@ export const startNotifier = async (
     await close();
     throw error;
   }
-};
-
-const checkVault = async (vault: pg.Pool, config: NotifierConfig): Promise<void> => {
-  const tables = ['data_key', 'registration', 'address', 'account', 'mail_request', 'farewell', 'secret_check'];
-  await awaitTables(vault, tables, { owner: 'command-api' });
-  for (const name of ['MASTER_KEY', 'ADDRESS_KEY', 'MAIL_TOKEN_KEY'] as const)
-    await checkSecret(vault, name, config[name]);
 };
 
 const sesOptions = (config: NotifierConfig) => ({
