@@ -6,6 +6,7 @@ import { appendCall } from './append/appendCall.js';
 import { startLogWriter, type WriterTiming } from './append/logWriter.js';
 import { readCall } from './read/readCall.js';
 import { eventPages } from './storage/eventPages.js';
+import { ownSockets } from './storage/ownSockets.js';
 import { createTail } from './tail.js';
 import { serverFeatures, streams } from './wire/protocol.js';
 import { unavailable } from './wire/statusError.js';
@@ -39,7 +40,7 @@ const serverOptions = {
   'grpc.max_receive_message_length': 17 * 1024 * 1024,
   'grpc.max_send_message_length': -1,
 };
-const readTimeout = 10_000;
+const usualReadTimeout = 10_000;
 const shutdownPatience = 1000;
 
 /**
@@ -51,11 +52,14 @@ export async function startEventStore(options: EventStoreOptions): Promise<Event
   await freePort(port, host);
   const tail = createTail();
   const writer = await startLogWriter({ databaseUrl, tail, onFatal, timing });
+  const readTimeout = timing.statement ?? usualReadTimeout;
+  const sockets = ownSockets();
   const pool = new pg.Pool({
+    stream: sockets.stream,
     connectionString: databaseUrl,
     max: 4,
-    connectionTimeoutMillis: timing.statement ?? readTimeout,
-    query_timeout: timing.statement ?? readTimeout,
+    connectionTimeoutMillis: readTimeout,
+    query_timeout: readTimeout,
     application_name: 'event-log-reader',
   });
   // A connection that breaks while idle leaves the pool by itself; the next read opens another.
@@ -76,7 +80,7 @@ export async function startEventStore(options: EventStoreOptions): Promise<Event
     stopping.abort(unavailable('The event log server is stopping.'));
     await writer.close();
     await shutDown(server);
-    await pool.end();
+    await sockets.end(() => pool.end(), shutdownPatience);
   };
   try {
     const bindAsync = promisify(server.bindAsync.bind(server));

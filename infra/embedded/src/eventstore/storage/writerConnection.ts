@@ -2,6 +2,7 @@ import pg from 'pg';
 import { codeOf, EngineFailed } from '../../engineFailed.js';
 import type { LogEvent } from '../logEvent.js';
 import { byteaArray } from './byteaArray.js';
+import { ownSockets } from './ownSockets.js';
 import { prepared } from './prepared.js';
 import { createSchema } from './schema.js';
 
@@ -67,7 +68,9 @@ export async function openWriterConnection(
   timing: { readonly statement: number; readonly lock: number },
   onLost: (connection: WriterConnection) => void,
 ): Promise<WriterConnection> {
+  const sockets = ownSockets();
   const client = new pg.Client({
+    stream: sockets.stream,
     connectionString: databaseUrl,
     connectionTimeoutMillis: timing.statement,
     query_timeout: timing.statement,
@@ -75,13 +78,14 @@ export async function openWriterConnection(
   });
   // Without a listener the error would end the process; what follows it is the end of the connection, told below.
   client.on('error', () => undefined);
+  const close = () => sockets.end(() => client.end(), timing.statement);
   await client.connect();
   try {
     await client.query(`set lock_timeout = ${timing.lock}; set synchronous_commit = on`);
     await client.query('select pg_advisory_lock($1, 0)', [lockSpace]);
     await client.query(createSchema);
   } catch (error) {
-    await client.end();
+    await close();
     throw codeOf(error) === lockNotAvailable ? new LogIsTaken() : error;
   }
   const rows = async (name: string, text: string, values: unknown[]) =>
@@ -116,7 +120,7 @@ export async function openWriterConnection(
         byteaArray(events.map(({ data }) => data)),
       ]);
     },
-    close: () => client.end(),
+    close,
   };
   client.once('end', () => onLost(connection));
   return connection;

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { ANY, NO_STREAM } from '@eventstore/db-client';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { faultProxy } from '../../test/faultProxy.js';
+import { heard, logClient, until } from '../../test/logClient.js';
+import { execute, testDatabase } from '../../test/postgres.js';
+import { type EventStore, startEventStore } from './startEventStore.js';
+
+const timing = { statement: 500, lock: 100, retry: 20, lockAttempts: 3 };
+let database: Awaited<ReturnType<typeof testDatabase>>;
+let proxy: Awaited<ReturnType<typeof faultProxy>>;
+let store: EventStore;
+let log: ReturnType<typeof logClient>;
+let fatal: Error[];
+
+beforeEach(async () => {
+  database = await testDatabase('log');
+  const url = new URL(database.url);
+  proxy = await faultProxy(Number(url.port));
+  url.port = `${proxy.port}`;
+  fatal = [];
+  store = await startEventStore({ databaseUrl: url.href, timing, onFatal: (error) => fatal.push(error) });
+  log = logClient(store.url);
+});
+
+afterEach(async () => {
+  await log.dispose();
+  await store.close();
+  await proxy.close();
+  await database.drop();
+});
+
+/** Appends until the server takes it again; every refusal before must be a clean one. */
+const appendAgain = async (...[stream, expected, events]: Parameters<typeof log.append>) => {
+  for (;;) {
+    const answer = await log.append(stream, expected, events).catch((error) => {
+      expect(error).toMatchObject({ type: 'unavailable' });
+      return undefined;
+    });
+    if (answer) return answer;
+  }
+};
+
+describe('a log server whose database fails', () => {
+  it('F-02 F-16 tells the truth about a commit whose answer was lost', async () => {
+    await log.append('s', NO_STREAM);
+    for (let round = 1n; round <= 10n; round += 1n) {
+      const event = { id: randomUUID() };
+      proxy.set('drop replies');
+      await expect(log.append('s', round - 1n, [event])).rejects.toMatchObject({ type: 'unavailable' });
+      proxy.set('none');
+      expect((await appendAgain('s', round - 1n, [event])).nextExpectedRevision).toBe(round);
+    }
+    expect(await log.ids('s')).toHaveLength(11);
+  });
+
+  it('F-16 hands subscribers what was committed without an answer', async () => {
+    const record = heard(log.client.subscribeToAll());
+    await until(() => record.caughtUp === 1);
+    proxy.set('drop replies');
+    const lost = { id: randomUUID() };
+    await expect(log.append('s', NO_STREAM, [lost])).rejects.toMatchObject({ type: 'unavailable' });
+    proxy.set('none');
+    await appendAgain('s', NO_STREAM, [lost]);
+    await appendAgain('s', 0n);
+    await until(() => record.ids.length === 2);
+    expect(record.ids).toEqual(await log.ids('s'));
+  });
+
+  it('F-03 F-16 answers within its time limit while the database hangs, and serves again after it', async () => {
+    await log.append('s', NO_STREAM);
+    proxy.set('hang');
+    const calls = await Promise.allSettled([log.append('s', 0n), log.append('t', ANY), log.ids('s'), log.all()]);
+    for (const call of calls) expect(call).toMatchObject({ status: 'rejected', reason: { type: 'unavailable' } });
+    await expect(log.append('u', ANY)).rejects.toMatchObject({ type: 'unavailable' });
+    proxy.set('none');
+    await appendAgain('v', NO_STREAM);
+    expect(await log.ids('v')).toHaveLength(1);
+  });
+
+  it('F-03 F-16 goes on after every connection was broken', async () => {
+    await log.append('s', NO_STREAM);
+    await log.ids('s');
+    await execute(
+      database.url,
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid()`,
+    );
+    await appendAgain('s', 0n);
+    expect(await log.ids('s')).toHaveLength(2);
+  });
+
+  it('F-16 breaks in the middle of a load without a lost or doubled event', async () => {
+    const acknowledged: string[] = [];
+    const writer = async (stream: string) => {
+      for (let revision = -1n; revision < 30n; revision += 1n) {
+        const event = { id: randomUUID() };
+        await appendAgain(stream, revision < 0n ? NO_STREAM : revision, [event]);
+        acknowledged.push(event.id);
+        if (revision === 10n) proxy.cut();
+      }
+    };
+    await Promise.all(['a', 'b', 'c', 'd'].map(writer));
+    const written = (await log.all()).map(({ id }) => id);
+    expect(written.sort()).toEqual(acknowledged.sort());
+  });
+
+  it('F-14 gives up the log, and says so, when another holds it', async () => {
+    const usurper = new pg.Client({ connectionString: database.url });
+    await usurper.connect();
+    const taken = usurper.query('select pg_advisory_lock(7106407, 0)');
+    proxy.cut();
+    await taken;
+    await until(() => fatal.length === 1);
+    expect(fatal[0]?.message).toBe('Another event log server is running on this database; stop it first.');
+    await expect(log.append('s', NO_STREAM)).rejects.toMatchObject({ type: 'unavailable' });
+    await usurper.end();
+    await appendAgain('s', NO_STREAM);
+  });
+
+  it('stops while its database hangs', async () => {
+    proxy.set('hang');
+    const last = log.append('s', NO_STREAM).catch((error: Error) => error);
+    await store.close();
+    expect(await last).toMatchObject({ type: 'unavailable' });
+    proxy.set('none');
+    store = await startEventStore({ databaseUrl: database.url, timing });
+  });
+});
