@@ -1,7 +1,7 @@
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import type { FactDeps } from '../commandDeps.js';
 import type { Standing } from '../user/userState.js';
-import { type AccountRow, lockAccount } from '../vault/account.js';
+import { type AccountRow, lockAccount, moveRevision } from '../vault/account.js';
 import { revokeBefore } from '../vault/revocation.js';
 import { endSessionsBefore } from '../vault/session.js';
 
@@ -16,13 +16,15 @@ export type Settled = 'written' | 'stale' | 'erased' | 'absent';
  * For commands after every append *and when they decided nothing* (the append may have been an earlier attempt's), and
  * for the keeper. Only ever moves forward. An erasure is not settled but carried out: see `erasure/`.
  */
-export const settle = (
+export const settle = async (
   deps: Pick<FactDeps, 'vault' | 'crashPoint'>,
   userId: string,
   revision: bigint,
   standing: Standing,
-): Promise<Settled> =>
-  withTransaction(deps.vault, async (tx) => {
+): Promise<Settled> => {
+  // Most events change no standing: for them one statement is the whole of it.
+  if (await moveRevision(deps.vault, userId, revision, standing)) return 'written';
+  return withTransaction(deps.vault, async (tx) => {
     const account = await lockAccount(tx, userId);
     if (account === undefined) return 'absent';
     if (account.status === 'erased') return 'erased';
@@ -30,6 +32,7 @@ export const settle = (
     await write(tx, account, revision, standing, deps.crashPoint);
     return 'written';
   });
+};
 
 const write = async (
   tx: Transaction,

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { signinStream, userStream } from '@ums/contracts/streams';
 import { ANY } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
+import { holdAdvisoryLock } from '@ums/kit/postgres/advisoryLock';
+import { memoryEventLog } from '../../../infra/kit/test/memoryEventLog.js';
 import {
   accountOfUser,
   aUser,
@@ -42,15 +44,36 @@ const systemEvent = (stream: string, type: string, data = {}) =>
   deps.log.append(stream, [{ id: randomUUID(), type, data, metadata: {} }], ANY);
 
 describe('the keeper', () => {
-  it('is ready once the vault knows what the log said at the start, and not before', async () => {
+  it('is ready once the vault knows what the log said at the start, and stands by while another one is active', async () => {
     const userId = await aUser(deps, 'ada@example.org');
-    const resume = deps.log.hang();
-    const starting = start();
-    resume();
-    const keeper = await starting;
+    const ending = new AbortController();
+    const other = { url: deps.url, key: KEEPER, onLost: () => undefined, signal: ending.signal, log: silentLog };
+    const held = await holdAdvisoryLock(other);
+    await deps.vault.query('update account set revision = -1');
+    const keeper = await start();
+    expect(await keeper.ready()).toBe(false);
+    await held.release();
     await until(() => keeper.ready());
     expect(await checkpoint()).toBeGreaterThanOrEqual(deps.log.events.at(-1)?.position ?? 0n);
     expect(await accountOfUser(deps, userId)).toMatchObject({ revision: '0' });
+  });
+
+  it('is ready at once on an empty log', async () => {
+    const keeper = await startKeeper({ ...deps, log: memoryEventLog() }, { url: deps.url });
+    keepers.push(keeper);
+    expect(await keeper.ready()).toBe(true);
+  });
+
+  it('stops, and is never ready again, on a log that is not the one of its checkpoint', async () => {
+    const first = await start();
+    await until(() => first.ready());
+    await first.close();
+    const errors: string[] = [];
+    const logger = { ...silentLog, error: (message: string) => void errors.push(message) };
+    const keeper = await startKeeper({ ...deps, logger, log: memoryEventLog() }, { url: deps.url });
+    keepers.push(keeper);
+    await until(async () => errors.includes('the keeper stopped'));
+    expect(await keeper.ready()).toBe(false);
   });
 
   it('T-08 settles a suspension whose command died after the append', async () => {
@@ -169,6 +192,34 @@ describe('a vault restored from a backup', () => {
     expect(await accountOfUser(deps, suspended)).toMatchObject({ status: 'suspended', epoch: '1' });
     expect((await deps.keys.fresh([erased])).get(erased)).toEqual({ erased: true });
     expect((await deps.vault.query('select 1 from farewell')).rows).toEqual([]);
+  });
+
+  it('G-03 that has never heard of an erased person learns only of the erasure', async () => {
+    const token = await registered(deps, 'ada@example.org');
+    const backup = await backUp();
+    const { userId } = await confirm(deps, { token, password: PASSWORD }, caller());
+    await eraseUser(deps, { userId, password: PASSWORD, stillLive: async () => undefined }, caller());
+    await restore(backup);
+    const keeper = await start();
+    await until(() => keeper.ready());
+    expect((await deps.keys.fresh([userId])).get(userId)).toEqual({ erased: true });
+    expect((await deps.vault.query('select 1 from data_key where wrapped is not null')).rows).toEqual([]);
+    expect((await deps.vault.query('select 1 from registration')).rows).toEqual([]);
+    await expect(confirm(deps, { token, password: PASSWORD }, caller())).rejects.toMatchObject({
+      slug: 'token-invalid',
+    });
+  });
+
+  it('G-05 that lost a living user’s account says so, and keeps everybody else', async () => {
+    await aUser(deps, 'lost@example.org');
+    await deps.vault.query('truncate account, address, session');
+    const userId = await aUser(deps, 'ada@example.org');
+    const faults: unknown[] = [];
+    deps.logger = { ...silentLog, error: (message) => faults.push(message) };
+    const keeper = await start();
+    await until(() => keeper.ready());
+    expect(faults).toEqual(['a user has no account']);
+    expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'active' });
   });
 
   const TABLES = ['data_key', 'account', 'address', 'registration', 'session', 'checkpoint', 'erasure', 'farewell'];

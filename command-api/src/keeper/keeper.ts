@@ -25,21 +25,25 @@ const SWEEP_EVERY_MS = 10_000;
 
 /**
  * Keeps the vault true to the log: follows it and settles what no command did, and sweeps the vault. One is active, the
- * others stand by. Does not fail: what it cannot do now it tries again.
+ * others stand by. What it cannot do now it tries again; it stops, and is never ready again, on a log that is not its own.
  *
  * @throws LogUnavailable when the log cannot be asked for its head at the start.
  */
 export const startKeeper = async (deps: FactDeps, { url, sweepEveryMs }: KeeperOptions): Promise<Keeper> => {
   const head = await deps.log.head();
   const closing = new AbortController();
+  let reached = head === undefined;
+  let stopped = false;
   const active = whileActive({ url, name: KEEPER, signal: closing.signal, log: deps.logger }, (signal) =>
     keep(deps, signal, sweepEveryMs ?? SWEEP_EVERY_MS),
-  ).catch((error: unknown) => deps.logger.error('the keeper stopped', { error }));
-  let reached = head === undefined;
+  ).catch((error: unknown) => {
+    deps.logger.error('the keeper stopped', { error });
+    stopped = true;
+  });
   return {
     ready: async () => {
       reached ||= head !== undefined && (await keeperReached(deps, head));
-      return reached;
+      return reached && !stopped;
     },
     close: async () => {
       closing.abort();

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { FactDeps } from '../commandDeps.js';
 import { finishErasure } from '../erasure/finishErasure.js';
 import { ownCause } from '../facts/cause.js';
+import { loadRegistration } from '../facts/loadFacts.js';
 import { sweepAttempts } from '../limits/attempts.js';
 import { completeRegistration } from '../registration/completeRegistration.js';
 import { unfinishedErasures } from '../vault/erasure.js';
@@ -25,7 +25,10 @@ export const sweep = async (deps: FactDeps): Promise<void> => {
 const completeRegistrations = async (deps: FactDeps): Promise<void> => {
   for (const id of await unfinishedRegistrations(deps.vault, AT_ONCE))
     await attempted(deps, 'registration', async () => {
-      await completeRegistration(deps, id, ownCause('keeper', { id: randomUUID() }));
+      const [requested] = (await loadRegistration(deps, id)).facts;
+      if (requested === undefined) return;
+      const { $correlationId: correlationId } = requested.metadata;
+      await completeRegistration(deps, id, ownCause('keeper', { id: requested.id, correlationId }));
     });
 };
 

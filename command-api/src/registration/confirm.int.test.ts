@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   accountOfUser,
   aUser,
+  Crashed,
   caller,
   macOf,
   newestRegistration,
@@ -14,6 +15,7 @@ import {
   tokenFor,
   written,
 } from '../../test/testCommands.js';
+import { eraseUser } from '../erasure/eraseUser.js';
 import { findLogin } from '../vault/findLogin.js';
 import { confirm } from './confirm.js';
 
@@ -94,8 +96,8 @@ describe('confirm', () => {
     expect(written(deps).filter((event) => event === 'registration RegistrationCompleted')).toHaveLength(ROUNDS);
   });
 
-  it('F-06 lets one of many registrations of one address win, and the losers get token-invalid', async () => {
-    const people = Array.from({ length: 20 }, (_, index) => `password of person ${index}`);
+  it('F-06 lets one of 200 registrations of one address win, and the losers get token-invalid', async () => {
+    const people = Array.from({ length: 200 }, (_, index) => `password of person ${index}`);
     const tokens: { token: string; password: string }[] = [];
     for (const password of people) tokens.push({ password, token: await registered(deps, ADA, password) });
     const results = await Promise.allSettled(tokens.map(({ token, password }) => confirming(token, password)));
@@ -103,6 +105,27 @@ describe('confirm', () => {
     expect(refused).toHaveLength(people.length - 1);
     for (const { reason } of refused) expect(reason).toEqual(refusal('token-invalid'));
     expect(written(deps).filter((event) => event === 'user UserRegistered')).toHaveLength(1);
+  });
+
+  it('F-06 keeps an address for the registration that claimed it, though its process died', async () => {
+    const first = await registered(deps, ADA);
+    const second = await registered(deps, ADA, 'another password altogether');
+    deps.crashAfter('registration-claimed');
+    await expect(confirming(first)).rejects.toBeInstanceOf(Crashed);
+    await expect(confirming(second, 'another password altogether')).rejects.toEqual(refusal('token-invalid'));
+    await confirming(first);
+    expect(written(deps).filter((event) => event === 'user UserRegistered')).toHaveLength(1);
+  });
+
+  it('Z-06 does not bring back whoever was erased: his token is as good as none', async () => {
+    const token = await registered(deps, ADA);
+    const { userId } = await confirming(token);
+    const racing = confirming(token).catch((error: unknown) => error);
+    await eraseUser(deps, { userId, password: PASSWORD, stillLive: async () => undefined }, caller());
+    const outcome = await racing;
+    expect([userId, undefined]).toContain((outcome as { userId?: string }).userId);
+    await expect(confirming(token)).rejects.toEqual(refusal('token-invalid'));
+    expect(await stateOf(deps, userId)).toMatchObject({ status: 'erased' });
   });
 
   it('E-06 makes the owner of a mailbox sole owner of an address a stranger registered first', async () => {

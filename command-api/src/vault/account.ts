@@ -1,5 +1,6 @@
 import type { Role } from '@ums/contracts/roles';
 import type { Transaction } from '@ums/kit/postgres/transaction';
+import type { Standing } from '../user/userState.js';
 
 export interface AccountRow {
   userId: string;
@@ -44,12 +45,6 @@ export const lockAccount = async (tx: Transaction, userId: string): Promise<Acco
   return rows[0] && toAccount(rows[0]);
 };
 
-/** Without lock, for whoever decides nothing by it. */
-export const findAccount = async (tx: Transaction, userId: string): Promise<AccountRow | undefined> => {
-  const { rows } = await tx.query<Row>(`select ${COLUMNS} from account where user_id = $1`, [userId]);
-  return rows[0] && toAccount(rows[0]);
-};
-
 /** The user whose current address this is, confirmed or about to be. */
 export const findOwner = async (tx: Transaction, addressMac: Buffer): Promise<AccountRow | undefined> => {
   const columns = COLUMNS.replace('user_id', 'account.user_id');
@@ -63,6 +58,27 @@ export const settledRevisions = async (tx: Transaction, userIds: string[]): Prom
   const sql = 'select user_id, revision from account where user_id = any($1::uuid[])';
   const { rows } = await tx.query<Pick<Row, 'user_id' | 'revision'>>(sql, [userIds]);
   return new Map(rows.map((row) => [row.user_id, BigInt(row.revision)]));
+};
+
+/**
+ * Moves the revision of an account whose standing is this already. Not flushed to disk by itself: lost with a crash, it
+ * is only settled again.
+ *
+ * @returns false when there is no such row, or more to write than that.
+ */
+export const moveRevision = async (
+  tx: Transaction,
+  userId: string,
+  revision: bigint,
+  { status, roles, epoch, sessionsFrom }: Standing,
+): Promise<boolean> => {
+  const { rowCount } = await tx.query({
+    name: 'move-revision',
+    text: `update account set revision = $2 from (select set_config('synchronous_commit', 'off', true)) as unflushed
+           where user_id = $1 and revision < $2 and status = $3 and roles = $4 and epoch = $5 and sessions_from = $6`,
+    values: [userId, String(revision), status, roles, String(epoch), String(sessionsFrom)],
+  });
+  return rowCount === 1;
 };
 
 /** How many hold the power of an administrator, besides one user. */

@@ -25,7 +25,7 @@ const SQL = `
     (select 2, 'registration', id from registration
       where address_mac = $1 and completed_at is null and expires_at > $2 order by requested_at desc, id limit 1)
     union all
-    (select 3, 'decoy', user_id from account where user_id >= $3 and status <> 'erased' order by user_id limit 1)
+    (select 3, 'decoy', user_id from account where user_id >= $3 and status in ('active', 'suspended') order by user_id limit 1)
     union all
     (select 4, 'decoy', $3::uuid)
   ) as target order by rank limit 1`;
