@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -129,21 +128,23 @@ describe('start', () => {
     expect((await fetch(`${running.api}/health/ready`)).status).toBe(200);
   });
 
-  it('takes a port and an address of its own for links', async () => {
-    const PORT = await new Promise<number>((resolve) => {
-      const server = createServer().listen(0, '127.0.0.1', () => {
-        const { port } = server.address() as { port: number };
-        server.close(() => resolve(port));
-      });
-    });
-    const second = await startOn(join(folder, 'second'), {
-      PORT: String(PORT),
-      HOST: '0.0.0.0',
-      PUBLIC_URL: 'https://users.example.org/',
-    });
-    expect([second.api, second.publicUrl]).toEqual([`http://127.0.0.1:${PORT}`, 'https://users.example.org']);
-    await second.close();
-    expect((await readdir(join(folder, 'second'))).sort()).toEqual([
+  it('K-01 refuses a wrong secret in one sentence, changes nothing, and starts again with the right one', async () => {
+    const dataDir = join(folder, 'second');
+    await (await startOn(dataDir)).close();
+    const file = join(dataDir, 'secrets.json');
+    const secrets = await readFile(file, 'utf8');
+    const { ADDRESS_KEY, ...others } = JSON.parse(secrets) as Record<string, string>;
+    await writeFile(file, JSON.stringify({ ...others, ADDRESS_KEY, MASTER_KEY: ADDRESS_KEY }));
+    await expect(startOn(dataDir)).rejects.toThrow(/^MASTER_KEY is not the secret this vault was made with\.$/);
+    await writeFile(file, secrets);
+    const PUBLIC_URL = 'https://users.example.org/';
+    const again = await startOn(dataDir, { HOST: '0.0.0.0', PUBLIC_URL });
+    expect([again.api, again.publicUrl]).toEqual([
+      expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      'https://users.example.org',
+    ]);
+    await again.close();
+    expect((await readdir(dataDir)).sort()).toEqual([
       'jwks.json',
       'postgres',
       'postgres.password',

@@ -1,0 +1,101 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { writeEngines } from '../dataFolder/enginesFile.js';
+import { openDataFolder } from '../dataFolder/openDataFolder.js';
+import { EngineFailed } from '../engineFailed.js';
+import { adminEnvironment } from './adminEnvironment.js';
+import { appoint } from './appoint.js';
+import { runCommand } from './runCommand.js';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ums-commands-'));
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const terminal = () => {
+  const written = { out: '', err: '' };
+  const writer = (name: keyof typeof written) => ({
+    write: (text: string) => {
+      written[name] += text;
+    },
+  });
+  const exitCode = undefined as number | string | null | undefined;
+  return { written, stdout: writer('out'), stderr: writer('err'), exitCode };
+};
+
+const refusing = (error: unknown) => () => Promise.reject(error);
+
+describe("an operator's command", () => {
+  it('prints its answer', async () => {
+    const host = terminal();
+    await runCommand(async () => 'Done.', host);
+    expect([host.written, host.exitCode]).toEqual([{ out: 'Done.\n', err: '' }, undefined]);
+  });
+
+  it('prints the sentence it refuses with and exits with 1', async () => {
+    const host = terminal();
+    await runCommand(refusing(new EngineFailed('No service runs.')), host);
+    expect([host.written, host.exitCode]).toEqual([{ out: '', err: 'No service runs.\n' }, 1]);
+  });
+
+  it.each([
+    [new TypeError('ada@example.org'), 'TypeError'],
+    ['ada@example.org', 'unknown error'],
+  ])('L-02 shows of an unknown error its name alone', async (error, name) => {
+    const host = terminal();
+    await runCommand(refusing(error), host);
+    expect([host.written, host.exitCode]).toEqual([{ out: '', err: `The command failed (${name}).\n` }, 1]);
+  });
+});
+
+describe('npm run admin', () => {
+  it('says how it is used', async () => {
+    for (const args of [[], ['a@example.org', 'b@example.org']]) {
+      await expect(appoint(args, {})).rejects.toThrow('Usage: npm run -s admin -- <email>');
+    }
+  });
+
+  it('says so when nothing runs on the data folder', async () => {
+    await expect(appoint(['a@example.org'], { DATA_DIR: folder })).rejects.toThrow(
+      `No service runs on the data folder ${folder};`,
+    );
+  });
+
+  it('K-01 takes URLs and the two secrets it needs from the running service', async () => {
+    const data = await openDataFolder(folder);
+    const urls = { api: 'a', inbox: 'i', postgres: 'p', users: 'u' };
+    await writeEngines(folder, { ...urls, eventLog: 'esdb://127.0.0.1:1', vault: 'postgresql://127.0.0.1:1/vault' });
+    const { MASTER_KEY, ADDRESS_KEY } = data.secrets.environment;
+    expect(await adminEnvironment({}, folder)).toEqual({
+      EVENTSTORE_URL: 'esdb://127.0.0.1:1',
+      VAULT_DATABASE_URL: 'postgresql://127.0.0.1:1/vault',
+      MASTER_KEY,
+      ADDRESS_KEY,
+    });
+    await data.release();
+  });
+
+  it('takes what the environment names, and lists what it lacks', async () => {
+    const env = { EVENTSTORE_URL: 'esdb://127.0.0.1:1', DATA_DIR: folder };
+    expect(await adminEnvironment(env, folder)).toBe(env);
+    await expect(appoint(['a@example.org'], env)).rejects.toThrow(
+      /VAULT_DATABASE_URL is missing[\s\S]*MASTER_KEY is missing/,
+    );
+  });
+
+  it('says so when the URLs lead nowhere', async () => {
+    const data = await openDataFolder(folder);
+    const env = {
+      EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false',
+      VAULT_DATABASE_URL: 'postgresql://127.0.0.1:1/vault',
+      ...data.secrets.environment,
+    };
+    await expect(appoint(['a@example.org'], env)).rejects.toThrow('does not answer; is the service running?');
+    await data.release();
+  });
+});

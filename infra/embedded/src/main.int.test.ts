@@ -1,0 +1,67 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { serviceProcess } from '../test/serviceProcess.js';
+import { processStart } from './dataFolder/processStart.js';
+
+let folder: string;
+let DATA_DIR: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ums-main-'));
+  DATA_DIR = join(folder, 'data');
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const postmaster = async (): Promise<number> =>
+  Number((await readFile(join(DATA_DIR, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
+
+const person = { email: 'ada@example.org', password: 'nine quiet boats at noon' };
+const post = (url: string, body: object) =>
+  fetch(url, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+
+describe('npm start', () => {
+  it('F-01 F-32 survives kill -9 and the loss of its Postgres, and ends cleanly at SIGTERM', async () => {
+    const killed = serviceProcess({ DATA_DIR });
+    const registered = await post(`${await killed.ready}/api/v1/auth/register`, { ...person, name: 'Ada' });
+    expect(registered.status).toBe(202);
+    killed.child.kill('SIGKILL');
+    expect(await killed.ended).toBeNull();
+
+    const bereft = serviceProcess({ DATA_DIR });
+    const login = await post(`${await bereft.ready}/api/v1/auth/login`, person);
+    expect([login.status, await login.json()]).toEqual([
+      403,
+      expect.objectContaining({ type: expect.stringMatching(/email-not-confirmed$/) }),
+    ]);
+    process.kill(await postmaster(), 'SIGKILL');
+    expect(await bereft.ended).toBe(1);
+    expect(bereft.output().stdout).toContain('Postgres ended unexpectedly');
+
+    const stopped = serviceProcess({ DATA_DIR });
+    const api = await stopped.ready;
+    expect(stopped.output().stdout).toContain(`curl -s ${api}/api/v1/auth/register`);
+    const pid = await postmaster();
+    stopped.child.kill('SIGTERM');
+    expect(await stopped.ended).toBe(0);
+    expect(await processStart(pid)).toBeUndefined();
+    expect((await readdir(DATA_DIR)).sort()).toEqual([
+      'jwks.json',
+      'postgres',
+      'postgres.password',
+      'secrets.json',
+      'version',
+    ]);
+  }, 120_000);
+
+  it('lists every fault of its configuration, exits with 1 and starts nothing', async () => {
+    const refused = serviceProcess({ DATA_DIR, PORT: 'eighty', PUBLIC_URL: 'nowhere' });
+    expect(await refused.ended).toBe(1);
+    expect(refused.output().stderr).toMatch(
+      /The configuration cannot be used:\n {2}PORT must be .*\n {2}PUBLIC_URL must be an absolute URL/,
+    );
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
