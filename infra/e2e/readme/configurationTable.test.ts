@@ -1,0 +1,68 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { readConfig as commandApi } from '@ums/command-api/config';
+import { readConfig as start } from '@ums/embedded/config';
+import { ConfigFault, type Environment } from '@ums/kit/env';
+import { readConfig as notifier } from '@ums/notifier/config';
+import { readConfig as projector } from '@ums/projector/config';
+import { readConfig as queryApi } from '@ums/query-api/config';
+import { describedVariables } from './readReadme.js';
+
+const READERS: Record<string, (env: Environment) => object> = {
+  start: (env) => start({ ...env }),
+  'command-api': commandApi,
+  projector: (env) => projector({ ...env }),
+  notifier: (env) => notifier({ ...env }),
+  'query-api': (env) => queryApi({ ...env }),
+};
+
+const SAMPLES = [
+  'esdb://127.0.0.1:2113?tls=false',
+  randomBytes(32).toString('base64url'),
+  generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+];
+
+/** Which variables a service cannot do without, by its own account. */
+const missing = (read: (env: Environment) => object): string[] => {
+  try {
+    read({});
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigFault)) throw error;
+    return error.faults.filter((fault) => fault.includes('missing')).map((fault) => fault.split(' ')[0] as string);
+  }
+};
+
+/** A sample each required variable takes, so that the defaults of the others can be seen. */
+const filled = (read: (env: Environment) => object): Record<string, string> => {
+  const env: Record<string, string> = {};
+  for (const name of missing(read)) {
+    const fits = SAMPLES.find((sample) => {
+      try {
+        read({ ...env, [name]: sample });
+        return true;
+      } catch (error) {
+        return error instanceof ConfigFault && !error.faults.some((fault) => fault.startsWith(`${name} `));
+      }
+    });
+    env[name] = fits ?? '';
+  }
+  return env;
+};
+
+const shown = (value: unknown): string => {
+  if (value === undefined) return 'none';
+  return Array.isArray(value) && value.length === 0 ? 'empty' : String(value);
+};
+
+describe('the configuration table of the README', () => {
+  for (const [reader, read] of Object.entries(READERS)) {
+    it(`names every variable ${reader} reads, its default, and nothing else`, () => {
+      const required = missing(read);
+      const values = Object.entries(read(filled(read)));
+      const actual = values.map(([name, value]) => [name, required.includes(name) ? 'required' : shown(value)]);
+      const described = describedVariables().filter((variable) => variable.reader === reader);
+      expect(described.map(({ name, usual }) => [name, usual]).sort()).toEqual(actual.sort());
+    });
+  }
+});
