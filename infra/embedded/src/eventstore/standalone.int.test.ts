@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ANY, type AppendExpectedRevision, NO_STREAM } from '@eventstore/db-client';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { logClient, until } from '../../test/logClient.js';
+import { type StandaloneLog, standaloneLog } from '../../test/standaloneLog.js';
+
+let folder: string;
+let running: StandaloneLog[];
+
+const start = (port = '0') => {
+  const log = standaloneLog('--port', port, '--data', folder);
+  running.push(log);
+  return log;
+};
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ums-log-'));
+  running = [];
+});
+
+afterEach(async () => {
+  for (const { process: server, ended } of running) {
+    server.kill('SIGTERM');
+    await ended;
+  }
+  await rm(folder, { recursive: true, force: true });
+});
+
+const refusal = async (log: StandaloneLog) => {
+  const { code, stderr } = await log.ended;
+  expect(code).toBe(1);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  return stderr;
+};
+
+describe('the log server alone', () => {
+  it('says when it is ready, serves, and ends in peace when told to', async () => {
+    const server = start();
+    const url = await server.ready;
+    expect(url).toMatch(/^esdb:\/\/127\.0\.0\.1:\d+\?tls=false$/);
+    const log = logClient(url);
+    expect((await log.append('s', NO_STREAM)).success).toBe(true);
+    await log.dispose();
+    server.process.kill('SIGTERM');
+    expect(await server.ended).toEqual({ code: 0, stderr: '' });
+  });
+
+  it('F-01 F-02 loses nothing it acknowledged to a kill -9 under load, and doubles nothing sent again', async () => {
+    const first = start();
+    const log = logClient(await first.ready);
+    const sent = new Map<string, { id: string; expected: AppendExpectedRevision }[]>();
+    const acknowledged = new Set<string>();
+    const writer = async (stream: string, any: boolean) => {
+      const events: { id: string; expected: AppendExpectedRevision }[] = [];
+      sent.set(stream, events);
+      for (;;) {
+        const revision = BigInt(events.length) - 1n;
+        const expected: AppendExpectedRevision = any ? ANY : revision < 0n ? NO_STREAM : revision;
+        const event = { id: randomUUID(), expected };
+        events.push(event);
+        await log.append(stream, event.expected, [event]);
+        acknowledged.add(event.id);
+      }
+    };
+    const writers = Array.from({ length: 16 }, (_, index) => writer(`s-${index}`, index % 2 === 0).catch(() => 'cut'));
+    await until(() => acknowledged.size > 300);
+    first.process.kill('SIGKILL');
+    await Promise.all(writers);
+    await log.dispose();
+
+    const again = logClient(await start().ready);
+    const kept = new Set((await again.all()).map(({ id }) => id));
+    expect([...acknowledged].filter((id) => !kept.has(id))).toEqual([]);
+    for (const [stream, events] of sent) {
+      for (const event of events) await again.append(stream, event.expected, [event]);
+      expect(await again.ids(stream)).toEqual(events.map(({ id }) => id));
+    }
+    await again.dispose();
+  });
+
+  it('refuses a taken port with one sentence', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const address = other.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    expect(await refusal(start(`${port}`))).toContain(`Port ${port} of 127.0.0.1 is taken`);
+    await new Promise((resolve) => other.close(resolve));
+  });
+
+  it('refuses a folder that another one serves with one sentence, and the other goes on', async () => {
+    const log = logClient(await start().ready);
+    await refusal(start());
+    expect((await log.append('s', NO_STREAM)).success).toBe(true);
+    await log.dispose();
+  });
+
+  it('refuses a folder that is none with one sentence', async () => {
+    await writeFile(join(folder, 'file'), '');
+    const log = standaloneLog('--port', '0', '--data', join(folder, 'file', 'data'));
+    expect(await refusal(log)).toContain('cannot be written');
+    expect(await refusal(standaloneLog('--port', '0', '--data', '/proc/none'))).toContain('cannot be written');
+  });
+
+  it('refuses arguments it does not understand with one sentence', async () => {
+    expect(await refusal(standaloneLog('--port', 'x'))).toContain('Usage: ');
+  });
+
+  it('ends with one sentence when its Postgres is gone', async () => {
+    const server = start();
+    await server.ready;
+    const [pid] = (await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
+    process.kill(Number(pid), 'SIGQUIT');
+    expect(await refusal(server)).toContain('Postgres ended unexpectedly');
+  });
+});
