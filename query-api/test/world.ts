@@ -13,6 +13,7 @@ import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
 import { hostOptions } from '@ums/query-api/http/hostOptions';
 import { startQueryApi } from '@ums/query-api/service';
+import { faultProxy } from '../../infra/embedded/test/faultProxy.js';
 import { testDatabase } from '../../infra/embedded/test/postgres.js';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -50,9 +51,11 @@ export const world = async () => {
   const jwks = join(folder, 'jwks.json');
   await writeFile(jwks, JSON.stringify(signer.jwks));
 
+  const postgres = Number(new URL(readDb.url).port);
+  const [toRead, toVault] = await Promise.all([faultProxy(postgres), faultProxy(postgres)]);
   const config = {
-    DATABASE_URL: readDb.url,
-    VAULT_DATABASE_URL: vaultDb.url,
+    DATABASE_URL: through(toRead, readDb.url),
+    VAULT_DATABASE_URL: through(toVault, vaultDb.url),
     ACCESS_TOKEN_JWKS: jwks,
     ACCESS_TOKEN_ISSUER: ISSUER,
     ACCESS_TOKEN_AUDIENCE: ISSUER,
@@ -73,6 +76,9 @@ export const world = async () => {
     vault,
     logId,
     service,
+    /** The ways of the service to its databases. */
+    toRead,
+    toVault,
     token: (sub: string, { roles = ['user'], epoch = 0n, sid = randomUUID() }: Partial<TokenOptions> = {}): string =>
       signer.sign({ sub, sid, roles, epoch }),
     get: (path: string, token?: string, headers: Record<string, string> = {}) =>
@@ -95,10 +101,17 @@ export const world = async () => {
     close: async (): Promise<void> => {
       await server.close();
       await service.close();
+      await Promise.all([toRead.close(), toVault.close()]);
       await Promise.all([read.end(), vault.end()]);
       await Promise.all([readDb.drop(), vaultDb.drop(), rm(folder, { recursive: true })]);
     },
   };
+};
+
+const through = ({ port }: { port: number }, url: string): string => {
+  const proxied = new URL(url);
+  proxied.port = String(port);
+  return proxied.href;
 };
 
 interface TokenOptions {

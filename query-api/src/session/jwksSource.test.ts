@@ -1,0 +1,95 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
+import { jwksSource } from './jwksSource.js';
+
+describe('jwksSource', () => {
+  let server: Server;
+  let from: string;
+  let fetches: number;
+  let answer: { status: number; body: string };
+  let now: number;
+  const keys = (...kids: string[]) => JSON.stringify({ keys: kids.map((kid) => ({ kid })) });
+  const kidsOf = (set: { keys: readonly { kid: string }[] }) => set.keys.map(({ kid }) => kid);
+
+  beforeEach(async () => {
+    [fetches, now, answer] = [0, 0, { status: 200, body: keys('first') }];
+    server = createServer((_request, response) => {
+      fetches++;
+      response.writeHead(answer.status).end(answer.body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    from = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`;
+  });
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const source = () => jwksSource({ from, now: () => now });
+
+  it('K-03 looks for an unknown key once a minute at most', async () => {
+    const { keys: find } = source();
+    for (let index = 0; index < 50; index++) await find(`random ${index}`);
+    expect(fetches).toBe(1);
+    now = 59_999;
+    await find('another');
+    expect(fetches).toBe(1);
+    answer.body = keys('first', 'second');
+    now = 60_000;
+    expect(kidsOf(await find('second'))).toEqual(['first', 'second']);
+    await Promise.all(Array.from({ length: 20 }, (_, index) => find(`random ${index}`)));
+    expect(fetches).toBe(2);
+  });
+
+  it('K-03 believes a withdrawn key for five minutes at most', async () => {
+    const { keys: find } = source();
+    await find('first');
+    answer.body = keys('second');
+    now = 299_999;
+    expect(kidsOf(await find('first'))).toEqual(['first']);
+    now = 300_000;
+    expect(kidsOf(await find('first'))).toEqual(['second']);
+  });
+
+  it('goes on with known keys while the source is down, and blames no token for an unknown one', async () => {
+    const { keys: find } = source();
+    await find('first');
+    answer.status = 500;
+    now = 400_000;
+    expect(kidsOf(await find('first'))).toEqual(['first']);
+    await expect(find('second')).rejects.toBeInstanceOf(DependencyUnavailable);
+    now = 460_000;
+    await expect(find('second')).rejects.toBeInstanceOf(DependencyUnavailable);
+    answer.status = 200;
+    now = 520_000;
+    expect(kidsOf(await find('second'))).toEqual(['first']);
+  });
+
+  it('cannot answer before it has loaded anything', async () => {
+    const { keys: find, load, loaded } = source();
+    for (const body of ['not json', '{}', '{"keys":7}', `{"keys":[],"pad":"${'x'.repeat(70_000)}"}`]) {
+      answer.body = body;
+      await expect(load()).rejects.toBeInstanceOf(DependencyUnavailable);
+      await expect(find('first')).rejects.toBeInstanceOf(DependencyUnavailable);
+      expect(loaded()).toBe(false);
+    }
+    answer.body = keys('first');
+    await load();
+    expect(loaded()).toBe(true);
+    const before = fetches;
+    await load();
+    expect(fetches).toBe(before);
+  });
+
+  it('reads a file, too', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'ums-jwks-'));
+    from = join(folder, 'jwks.json');
+    await writeFile(from, keys('from a file'));
+    expect(kidsOf(await source().keys('from a file'))).toEqual(['from a file']);
+    await rm(folder, { recursive: true });
+  });
+});
