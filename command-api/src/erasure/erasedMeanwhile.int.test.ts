@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { userStream } from '@ums/contracts/streams';
+import {
+  aUser,
+  caller,
+  PASSWORD,
+  registered,
+  stateOf,
+  type TestCommands,
+  testCommands,
+  written,
+} from '../../test/testCommands.js';
+import type { CommandDeps } from '../commandDeps.js';
+import { appendFacts } from '../facts/appendFacts.js';
+import { causedBy } from '../facts/cause.js';
+import { applyBatch } from '../keeper/applyBatch.js';
+import { sweep } from '../keeper/sweep.js';
+import { confirm } from '../registration/confirm.js';
+import { userIdOf } from '../registration/derivedIds.js';
+import { renameUser } from '../user/renameUser.js';
+import { eraseUser } from './eraseUser.js';
+
+let deps: TestCommands;
+beforeEach(async () => {
+  deps = await testCommands();
+});
+afterEach(() => deps.close());
+
+const erase = (userId: string) =>
+  eraseUser(deps, { userId, password: PASSWORD, stillLive: async () => undefined }, caller());
+
+/** The same service, where somebody else does something once: after the first read of a stream, or before keys for it. */
+const withMeanwhile = (at: 'read' | 'keys', id: string, work: () => Promise<unknown>): CommandDeps => {
+  let done = false;
+  const once = async () => {
+    if (done) return;
+    done = true;
+    await work();
+  };
+  const log: CommandDeps['log'] = {
+    ...deps.log,
+    readStream: async (stream, from) => {
+      const events = await deps.log.readStream(stream, from);
+      if (at === 'read' && stream.endsWith(id)) await once();
+      return events;
+    },
+  };
+  const keys: CommandDeps['keys'] = {
+    ...deps.keys,
+    fetch: async (subjects) => {
+      const wanted = [...subjects];
+      if (at === 'keys' && wanted.includes(id)) await once();
+      return deps.keys.fetch(wanted);
+    },
+  };
+  return { ...deps, log, keys };
+};
+
+describe('erased meanwhile', () => {
+  it('G-01 seals nothing for an erased user: the change is decided again, about nobody', async () => {
+    const userId = await aUser(deps, 'ada@example.org');
+    const overtaken = withMeanwhile('read', userId, () => erase(userId));
+    const renaming = renameUser(overtaken, { userId, name: 'Ada King' }, caller());
+    await expect(renaming).rejects.toMatchObject({ slug: 'not-found' });
+    expect(written(deps)).not.toContain('user UserRenamed');
+  });
+
+  it('answers 412 instead where the caller named a revision', async () => {
+    const userId = await aUser(deps, 'ada@example.org');
+    const overtaken = withMeanwhile('read', userId, () => erase(userId));
+    const renaming = renameUser(overtaken, { userId, name: 'Ada King', ifMatch: 0n }, caller());
+    await expect(renaming).rejects.toMatchObject({ slug: 'stale-revision' });
+  });
+
+  it.each(['read', 'keys'] as const)(
+    'registers nobody again whom the keeper completed and who is gone (%s)',
+    async (at) => {
+      const token = await registered(deps, 'ada@example.org');
+      const registrationId = String(deps.mailTokens.read(token)?.ids[0]);
+      const userId = userIdOf(registrationId);
+      const meanwhile = async () => {
+        await sweep(deps);
+        await erase(userId);
+      };
+      // Before the claim there is nothing the keeper could complete.
+      deps.crashAfter('registration-claimed');
+      await expect(confirm(deps, { token, password: PASSWORD }, caller())).rejects.toThrow('registration-claimed');
+      const overtaken = withMeanwhile(at, at === 'read' ? registrationId : userId, meanwhile);
+      const confirming = confirm(overtaken, { token, password: PASSWORD }, caller());
+      await confirming.catch((error: unknown) => expect(error).toMatchObject({ slug: 'token-invalid' }));
+      expect(written(deps).filter((event) => event === 'user UserRegistered')).toHaveLength(1);
+      expect(await stateOf(deps, userId)).toMatchObject({ status: 'erased' });
+    },
+  );
+
+  it('lets the keeper erase whose values do not open any more, and mails nobody', async () => {
+    const userId = await aUser(deps, 'ada@example.org');
+    await appendFacts(deps, {
+      stream: userStream(userId),
+      events: [{ type: 'UserErasureStarted', data: {} }],
+      expected: 0n,
+      cause: causedBy(caller(), { kind: 'user', id: userId }),
+    });
+    await deps.vault.query('delete from data_key where subject = $1', [userId]);
+    deps.keys.forget(userId);
+    await applyBatch(deps, deps.log.events);
+    expect((await deps.keys.fresh([userId])).get(userId)).toEqual({ erased: true });
+    expect((await deps.vault.query('select 1 from farewell')).rows).toEqual([]);
+  });
+
+  it('G-05 does not take a key that is missing for an erasure: neither of the subject nor of who acts', async () => {
+    const [ada, bob] = [await aUser(deps, 'ada@example.org'), await aUser(deps, 'bob@example.org')];
+    await deps.vault.query('delete from data_key where subject = $1', [ada]);
+    deps.keys.forget(ada);
+    await expect(renameUser(deps, { userId: ada, name: 'Ada King' }, caller())).rejects.toMatchObject({
+      name: 'MissingKey',
+    });
+    const byAda = appendFacts(deps, {
+      stream: userStream(bob),
+      events: [{ type: 'UserSuspended', data: {} }],
+      expected: 0n,
+      cause: causedBy(caller(), { kind: 'admin', id: ada }),
+    });
+    await expect(byAda).rejects.toMatchObject({ name: 'MissingKey' });
+  });
+});
