@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { silentLog } from '@ums/kit/log';
 import { until } from '../../kit/test/until.js';
+import { filesHolding } from '../test/filesHolding.js';
 import { execute } from '../test/postgres.js';
-import { readEverything } from '../test/readEverything.js';
 import { appoint } from './commands/appoint.js';
 import { readConfig } from './config.js';
 import { readEngines } from './dataFolder/enginesFile.js';
@@ -109,13 +109,13 @@ describe('start', () => {
     const { postgres, vault, users } = await readEngines(join(folder, 'data'));
     await execute(users, 'analyze');
     await execute(postgres, 'checkpoint');
-    expect(await readEverything(join(folder, 'data'), [email, name])).not.toEqual([]);
+    expect(await filesHolding(join(folder, 'data'), [email, name])).not.toEqual([]);
     const erased = await call('/user', { password: PASSWORD }, { method: 'DELETE', ...bearer(token) });
     expect(erased.status).toBe(204);
     await until(async () => (await execute(users, 'select from read.user_profile_v1')).rowCount === 1);
     await until(async () => (await execute(vault, 'select from farewell')).rowCount === 0);
     await forget({ postgres, vault, users }, silentLog);
-    expect(await readEverything(join(folder, 'data'), [email, name])).toEqual([]);
+    expect(await filesHolding(join(folder, 'data'), [email, name])).toEqual([]);
   });
 
   it('refuses a second start on the same folder and a taken port in one sentence, and leaves the first alone', async () => {

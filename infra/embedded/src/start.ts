@@ -19,6 +19,8 @@ import type { EmbeddedConfig } from './config.js';
 import { removeEngines, writeEngines } from './dataFolder/enginesFile.js';
 import { writePrivately } from './dataFolder/writePrivately.js';
 import { environments } from './environments.js';
+import { forget } from './forget.js';
+import { forgetDaily } from './forgetDaily.js';
 import { freePort } from './freePort.js';
 import { readinessOfAll, untilReady } from './readinessOfAll.js';
 import { type RunningEngines, startEngines } from './startEngines.js';
@@ -104,6 +106,7 @@ export async function start({
     onClose(metrics.close);
     const { inbox, eventLog, postgres } = engines;
     const databases = { postgres, vault: engines.vaultFor('command'), users: engines.usersFor('projector') };
+    onClose(forgetDaily({ forget: () => forget(databases, logFor('forget')), log: logFor('forget') }));
     await writeEngines(engines.dataDir, { api, inbox, eventLog, ...databases });
     onClose(() => removeEngines(engines.dataDir));
     const server = await listen(host, { host: config.HOST, port });

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The files below a folder that hold one of the texts, as UTF-8, UTF-16, hex or base64 at any offset. */
-export async function readEverything(folder: string, texts: readonly string[]): Promise<string[]> {
+export async function filesHolding(folder: string, texts: readonly string[]): Promise<string[]> {
   const needles = texts.flatMap(forms);
   const found: string[] = [];
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
