@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createLog, type Log, type LogFields, silentLog } from './log.js';
+import { createLog, type Log, silentLog } from './log.js';
+import type { LogFields } from './logFields.js';
 import { StartRefused } from './startRefused.js';
 
 const CANARY = 'canary-9d2e17';

@@ -3,14 +3,21 @@ import { Refused } from '../refused.js';
 
 const LONGEST_URL = 4_096;
 
-/** Two of these, and we and a proxy may each believe another one. Node keeps the first and drops the rest silently. */
-const ONCE = new Set(['content-type', 'if-match', 'idempotency-key', 'x-consistency-token', 'x-correlation-id']);
+/** Two of these, and we and a proxy may each believe another one: Node drops or joins the rest silently. */
+const ONCE = new Set([
+  'authorization',
+  'content-type',
+  'if-match',
+  'idempotency-key',
+  'x-consistency-token',
+  'x-correlation-id',
+]);
 
-const timesOf = (request: Request, wanted: (name: string) => boolean): string[] =>
-  request.rawHeaders
-    .filter((_value, index) => index % 2 === 0)
-    .map((name) => name.toLowerCase())
-    .filter(wanted);
+/** The first header of {@link ONCE} that was sent twice. */
+const repeatedHeader = ({ rawHeaders }: Request): string | undefined => {
+  const names = rawHeaders.filter((_value, index) => index % 2 === 0).map((name) => name.toLowerCase());
+  return names.find((name, index) => ONCE.has(name) && names.indexOf(name) !== index);
+};
 
 const invalid = (field: string, message: string): Refused =>
   new Refused('validation-failed', { errors: [{ field, message }] });
@@ -28,10 +35,9 @@ const checkQuery = (request: Request): void => {
 export const requestForm: RequestHandler = (request, _response, next) => {
   if (request.originalUrl.length > LONGEST_URL) throw new Refused('uri-too-long');
   if (/%00/.test(request.originalUrl)) throw invalid('query', 'must not contain NUL');
-  if (timesOf(request, (name) => name === 'authorization').length > 1) throw new Refused('unauthenticated');
-  const singles = timesOf(request, (name) => ONCE.has(name));
-  const twice = singles.find((name, index) => singles.indexOf(name) !== index);
-  if (twice !== undefined) throw invalid(twice, 'must be given once');
+  const repeated = repeatedHeader(request);
+  if (repeated === 'authorization') throw new Refused('unauthenticated');
+  if (repeated !== undefined) throw invalid(repeated, 'must be given once');
   checkQuery(request);
   next();
 };

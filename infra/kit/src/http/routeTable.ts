@@ -1,4 +1,4 @@
-import { API_PREFIX, ROUTES, type Route } from '@ums/contracts/routes';
+import { API_PREFIX, ROUTES } from '@ums/contracts/routes';
 import type { RequestHandler } from 'express';
 import { Refused } from '../refused.js';
 
@@ -11,9 +11,9 @@ const pattern = (path: string): RegExp =>
   new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{[^}]+\}/g, '[^/]+')}/?$`, 'i');
 
 /** Methods by path; whoever serves GET serves HEAD. */
-const table = (routes: readonly Route[], fixed: readonly string[]): readonly KnownPath[] => {
+const table = (fixed: readonly string[]): readonly KnownPath[] => {
   const methods = new Map<string, string[]>(fixed.map((path) => [path, ['GET', 'HEAD']]));
-  for (const { method, path } of routes) {
+  for (const { method, path } of ROUTES) {
     const served = method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()];
     methods.set(API_PREFIX + path, [...(methods.get(API_PREFIX + path) ?? []), ...served]);
   }
@@ -24,8 +24,8 @@ const table = (routes: readonly Route[], fixed: readonly string[]): readonly Kno
  * Before the routers: a known path asked with a method it does not serve is 405 with `Allow`, an OPTIONS of it 204.
  * @param fixed paths outside the API that answer GET
  */
-export const allowedMethods = (fixed: readonly string[], routes: readonly Route[] = ROUTES): RequestHandler => {
-  const known = table(routes, fixed);
+export const allowedMethods = (fixed: readonly string[]): RequestHandler => {
+  const known = table(fixed);
   return (request, response, next) => {
     const entry = known.find(({ matches }) => matches.test(request.path));
     if (entry?.methods.includes(request.method) ?? true) return next();
@@ -41,5 +41,5 @@ export const notFound: RequestHandler = () => {
 };
 
 /** Paths whose POST may also be a browser's form. */
-export const formPaths = (routes: readonly Route[] = ROUTES): string[] =>
-  routes.filter(({ acceptsForm }) => acceptsForm).map(({ path }) => API_PREFIX + path);
+export const formPaths = (): string[] =>
+  ROUTES.filter(({ acceptsForm }) => acceptsForm).map(({ path }) => API_PREFIX + path);
