@@ -43,6 +43,9 @@ const router = (): Router => {
     });
     response.json({ done: true });
   });
+  routes.delete('/users/:id/suspension', () => {
+    throw Object.assign(new Error(`connect ECONNREFUSED ${CANARY}`), { code: 'ECONNREFUSED' });
+  });
   routes.post('/auth/send', () => {
     throw new LogUnavailable();
   });
@@ -169,6 +172,30 @@ describe('createHost', () => {
     expect(await answer.text()).not.toContain(CANARY);
     expect(lines.filter((line) => line.includes('request failed'))).toHaveLength(1);
     expect(lines.join('')).not.toContain(CANARY);
+  });
+
+  it('answers 503 when Postgres cannot be reached, with a warning that names the cause alone', async () => {
+    const answer = await call('/api/v1/users/4711/suspension', { method: 'DELETE' });
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+    const entries = lines.map((line) => JSON.parse(line));
+    expect(entries).toEqual([
+      expect.objectContaining({
+        msg: 'dependency unavailable',
+        error: expect.objectContaining({ code: 'ECONNREFUSED' }),
+      }),
+      expect.objectContaining({ msg: 'request', status: 503, slug: 'dependency-unavailable' }),
+    ]);
+    expect(lines.join('')).not.toContain(CANARY);
+  });
+
+  it('does not take a caller that hangs up in its body for a lost dependency', async () => {
+    const socket = connect(listening.port, '127.0.0.1');
+    const head =
+      'POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n';
+    socket.write(`${head}{"a"`, () => socket.destroy());
+    while (lines.length === 0) await new Promise(setImmediate);
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['request']);
+    expect(lines[0]).toContain('cut off');
   });
 
   it('cuts an answer that fails half-way, so that nobody takes it for a whole one', async () => {

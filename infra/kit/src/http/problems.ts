@@ -37,6 +37,7 @@ export interface ProblemOptions {
 }
 
 const RETRY_SECONDS = 1;
+const DEPENDENCY_DOWN = 'dependency-unavailable';
 
 const isDependencyDown = (error: unknown): boolean =>
   error instanceof LogUnavailable || error instanceof DependencyUnavailable || isUnavailable(error);
@@ -47,7 +48,7 @@ export const refusalOf = (error: unknown): Refused | undefined => {
   const errors = validationFaults(error);
   if (errors !== undefined) return new Refused('validation-failed', { errors });
   // Before the test for dependencies: a caller that hangs up in its body looks like a lost connection of ours.
-  return unreadable(error) ?? (isDependencyDown(error) ? new Refused('dependency-unavailable') : undefined);
+  return unreadable(error) ?? (isDependencyDown(error) ? new Refused(DEPENDENCY_DOWN) : undefined);
 };
 
 /**
@@ -64,7 +65,7 @@ export const problemHandler =
     const { slug, details } = known ? refusal : new Refused('internal-error');
     context.refusal = slug;
     if (!known) log.error('request failed', { requestId, correlationId, method: request.method, error });
-    else if (!(error instanceof Refused) && isDependencyDown(error)) {
+    else if (slug === DEPENDENCY_DOWN && error !== refusal) {
       log.warn('dependency unavailable', { requestId, correlationId, error });
     }
     // Half an answer cannot be taken back; cut, so that the caller does not mistake it for a whole one.
