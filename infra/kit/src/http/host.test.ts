@@ -195,7 +195,7 @@ describe('createHost', () => {
     socket.write(`${head}{"a"`, () => socket.destroy());
     while (lines.length === 0) await new Promise(setImmediate);
     expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['request']);
-    expect(lines[0]).toContain('cut off');
+    expect(lines[0]).toContain('body-unreadable');
   });
 
   it('cuts an answer that fails half-way, so that nobody takes it for a whole one', async () => {
