@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ANY, type AppendExpectedRevision, NO_STREAM } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { logClient, until } from '../../test/logClient.js';
+import { execute } from '../../test/postgres.js';
 import { type StandaloneLog, standaloneLog } from '../../test/standaloneLog.js';
+import { startPostgres } from '../postgres/startPostgres.js';
+import { startStandalone } from './standalone.js';
 
 let folder: string;
 let running: StandaloneLog[];
@@ -29,6 +32,10 @@ afterEach(async () => {
   }
   await rm(folder, { recursive: true, force: true });
 });
+
+const unexpected = (error: Error) => {
+  throw error;
+};
 
 const refusal = async (log: StandaloneLog) => {
   const { code, stderr } = await log.ended;
@@ -100,9 +107,32 @@ describe('the log server alone', () => {
 
   it('refuses a folder that is none with one sentence', async () => {
     await writeFile(join(folder, 'file'), '');
-    const log = standaloneLog('--port', '0', '--data', join(folder, 'file', 'data'));
-    expect(await refusal(log)).toContain('cannot be written');
-    expect(await refusal(standaloneLog('--port', '0', '--data', '/proc/none'))).toContain('cannot be written');
+    for (const data of [join(folder, 'file', 'data'), '/proc/none'])
+      await expect(startStandalone({ port: 0, data }, unexpected)).rejects.toThrow(
+        `The data folder ${data} cannot be written (${data === '/proc/none' ? 'ENOENT' : 'ENOTDIR'}).`,
+      );
+  });
+
+  it('F-01 makes its folder, and goes on in it at the next start', async () => {
+    const data = join(folder, 'new', 'log');
+    for (const expected of [NO_STREAM, 0n] as const) {
+      const store = await startStandalone({ port: 0, data }, unexpected);
+      const log = logClient(store.url);
+      expect((await log.append('s', expected)).success).toBe(true);
+      await log.dispose();
+      await store.close();
+    }
+  });
+
+  it('refuses a foreign log with one sentence and leaves no Postgres behind', async () => {
+    const postgres = await startPostgres({ dataDir: join(folder, 'postgres') });
+    await execute(postgres.url('postgres'), 'create database log');
+    await execute(postgres.url('log'), 'create table log_event ()');
+    await postgres.close();
+    await expect(startStandalone({ port: 0, data: folder }, unexpected)).rejects.toThrow(
+      "The log's database cannot be used (42703).",
+    );
+    expect(await readdir(join(folder, 'postgres'))).not.toContain('postmaster.pid');
   });
 
   it('refuses arguments it does not understand with one sentence', async () => {

@@ -93,6 +93,16 @@ describe('a log server', () => {
     await other.drop();
   });
 
+  it('refuses a database that is not there with one sentence, without its password', async () => {
+    const url = new URL(database.url);
+    url.pathname = '/missing';
+    await expect(startEventStore({ databaseUrl: url.href })).rejects.toThrow(
+      /^The log's database cannot be used \(3D000\)\.$/,
+    );
+    url.port = '1';
+    await expect(startEventStore({ databaseUrl: url.href })).rejects.toThrow(/\(ECONNREFUSED\)\.$/);
+  });
+
   it('F-13 ends subscriptions with an error when it stops', async () => {
     const record = heard(log.client.subscribeToAll());
     await until(() => record.caughtUp === 1);

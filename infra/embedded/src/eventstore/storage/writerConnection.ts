@@ -61,7 +61,7 @@ const sql = {
 /**
  * Connects, takes the log's lock and makes the schema. The lock of a server that died falls with its connection, after
  * what that had begun to commit: so with the lock in hand, the outcome of every earlier write is settled.
- * @throws LogIsTaken when another server keeps the lock.
+ * @throws LogIsTaken when another server keeps the lock; EngineFailed when the database cannot be used.
  */
 export async function openWriterConnection(
   databaseUrl: string,
@@ -79,14 +79,15 @@ export async function openWriterConnection(
   // Without a listener the error would end the process; what follows it is the end of the connection, told below.
   client.on('error', () => undefined);
   const close = () => sockets.end(() => client.end(), timing.statement);
-  await client.connect();
   try {
+    await client.connect();
     await client.query(`set lock_timeout = ${timing.lock}; set synchronous_commit = on`);
     await client.query('select pg_advisory_lock($1, 0)', [lockSpace]);
     await client.query(createSchema);
   } catch (error) {
     await close();
-    throw codeOf(error) === lockNotAvailable ? new LogIsTaken() : error;
+    if (codeOf(error) === lockNotAvailable) throw new LogIsTaken();
+    throw new EngineFailed(`The log's database cannot be used (${codeOf(error) ?? 'no answer'}).`, { cause: error });
   }
   const rows = async (name: string, text: string, values: unknown[]) =>
     (await client.query(prepared(name, text, values))).rows;
