@@ -66,4 +66,16 @@ describe('activate', () => {
     await instance.done;
     expect(instance.state()).toBe('stopped');
   });
+
+  it('stops when it cannot even ask for the lock, and ends while it stands by', async () => {
+    const lost = start({ url: 'postgres://[' });
+    await lost.done;
+    expect(lost.state()).toBe('stopped');
+    const holder = start({ url: here.vaultUrl });
+    await until(() => holder.state() !== 'standby');
+    const waiting = start({ url: here.vaultUrl });
+    await waiting.end();
+    expect(waiting.state()).toBe('standby');
+    await holder.end();
+  });
 });

@@ -6,7 +6,7 @@ import { type World, world } from '../../test/world.js';
 import { applyBatch } from './applyBatch.js';
 import { beginCheckpoint, Superseded } from './checkpoint.js';
 
-const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 40);
+const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 20);
 /** begin, checkpoint, load, upsert, delete, unpark, commit: and one more, which never comes. */
 const STATEMENTS = 8;
 

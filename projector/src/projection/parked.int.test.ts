@@ -7,6 +7,7 @@ import { profiles } from '../../test/history.js';
 import { ERASURE_STARTED, registered, type World, world } from '../../test/world.js';
 import { type Applied, applyBatch } from './applyBatch.js';
 import { beginCheckpoint } from './checkpoint.js';
+import { RevisionGap } from './foldBatch.js';
 import { ProjectionStopped } from './parked.js';
 import { retryParked } from './retryParked.js';
 
@@ -143,6 +144,33 @@ describe('parking', () => {
     expect(rows.length).toBeGreaterThan(3);
     expect((await retryParked(depsOver(here))).size).toBe(rows.length);
     expect((await here.pool.query('select key from read.parked')).rows).toHaveLength(rows.length);
+  });
+
+  it('G-02 a retry of who was erased meanwhile leaves no row', async () => {
+    const userId = randomUUID();
+    await here.append(userId, registered('keyless', userId));
+    await applyAll();
+    await here.giveKey(userId);
+    await here.destroyKey(userId);
+    expect((await retryParked(depsOver(here))).has(userId)).toBe(false);
+    expect(await reasonOf(userId)).toBeUndefined();
+    expect(await shown(userId)).toBeUndefined();
+  });
+
+  it('F-12 parks a person without row or readable key whose registration was never delivered', async () => {
+    await minutesLater();
+    const userId = await here.register('unseen');
+    const registration = (await here.log.head()) ?? 0n;
+    await here.append(userId, { type: 'UserSuspended', data: {} });
+    await here.vaultPool.query(`update data_key set wrapped = decode(repeat('00', 60), 'hex') where subject = $1`, [
+      userId,
+    ]);
+    const from = await beginCheckpoint(here.pool, 'user_profile_v1', here.logId);
+    const batch = (await here.log.readAll(from.position, 100)).filter(({ position }) => position !== registration);
+    await expect(applyBatch(depsOver(here), from, batch)).rejects.toBeInstanceOf(RevisionGap);
+    const suspects = new Set(batch.map(({ id }) => id));
+    await applyBatch({ ...depsOver(here), suspects }, from, batch);
+    expect(await reasonOf(userId)).toBe('seal-broken');
   });
 
   it('F-15 erasure unparks: nothing is left to be shown or mended', async () => {
