@@ -23,8 +23,14 @@ export interface FaultProxy {
   close(): Promise<void>;
 }
 
-/** A TCP proxy on loopback that misbehaves on demand. It looks only for the bounds of HTTP/2 frames. */
-export const startFaultProxy = async (targetPort: number): Promise<FaultProxy> => {
+/**
+ * A TCP proxy on loopback that misbehaves on demand. Of HTTP/2 it knows the bounds of frames; of any other protocol
+ * nothing, and takes whatever comes at once for a message.
+ */
+export const startFaultProxy = async (
+  targetPort: number,
+  protocol: 'http2' | 'other' = 'http2',
+): Promise<FaultProxy> => {
   let mode: FaultMode = 'pass';
   let connections = 0;
   let port = 0;
@@ -72,7 +78,8 @@ export const startFaultProxy = async (targetPort: number): Promise<FaultProxy> =
     client.on('data', (bytes) => {
       if (mode !== 'hang') upstream.write(bytes);
     });
-    upstream.on('data', frameReader(reply(pair)));
+    const give = reply(pair);
+    upstream.on('data', protocol === 'http2' ? frameReader(give) : (bytes) => give(bytes, true));
   };
 
   const listen = () =>

@@ -56,7 +56,7 @@ export const startSubscriptionProxy = async (targetPort: number): Promise<Subscr
       for (let copy = 0; copy < copies; copy++) call.write(message);
     });
     source.on('end', () => call.end());
-    source.on('error', (error) => call.destroy(error));
+    source.on('error', (error) => call.emit('error', error));
     call.on('close', () => open.delete(call));
     call.on('cancelled', () => source.cancel());
   };
@@ -84,7 +84,7 @@ export const startSubscriptionProxy = async (targetPort: number): Promise<Subscr
       for (const call of open) call.end();
     },
     fail: (code) => {
-      for (const call of open) call.destroy(Object.assign(new Error('injected'), { code, details: 'injected' }));
+      for (const call of open) call.emit('error', Object.assign(new Error('injected'), { code, details: 'injected' }));
     },
     silence: (now) => {
       silent = now;

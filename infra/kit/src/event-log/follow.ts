@@ -40,7 +40,7 @@ export const follower = (options: FollowerOptions): EventLog['follow'] =>
           yield event;
         }
       } finally {
-        await subscription.close();
+        await subscription.end();
       }
       if (signal.aborted) return;
       attempt = performance.now() - began > SOUND_MS ? 1 : attempt + 1;
@@ -65,18 +65,26 @@ const subscribe = (
     { highWaterMark: READ_AHEAD },
   );
   let trouble: Trouble = 'end';
+  let closing: Promise<void> | undefined;
+  const end = (): Promise<void> => {
+    clearTimeout(unconfirmed);
+    watchdog.stop();
+    signal.removeEventListener('abort', end);
+    stream.destroy();
+    // Destroying the stream leaves its call open; and a reader told to stop may never come back to end it.
+    closing ??= close();
+    return closing;
+  };
   const cut = (reason: Trouble) => {
     trouble = reason;
-    stream.destroy();
+    void end();
   };
-  const stop = () => cut('end');
   const unconfirmed = setTimeout(() => cut('stall'), stallCheckMs);
   const watchdog = stallWatchdog({ after, head, everyMs: stallCheckMs, onStall: () => cut('stall') });
   stream.once('confirmation', () => clearTimeout(unconfirmed));
   // The client reports the loss of a connection without ending the stream, and again after it was destroyed.
   stream.on('error', () => stream.destroyed || cut('error'));
-  signal.addEventListener('abort', stop, { once: true });
-  if (signal.aborted) stop();
+  signal.addEventListener('abort', end, { once: true });
 
   async function* events(): AsyncGenerator<RecordedEvent> {
     const iterator = stream[Symbol.asyncIterator]();
@@ -90,17 +98,7 @@ const subscribe = (
     }
   }
 
-  return {
-    events: events(),
-    trouble: () => trouble,
-    close: async () => {
-      clearTimeout(unconfirmed);
-      watchdog.stop();
-      signal.removeEventListener('abort', stop);
-      stream.destroy();
-      await close();
-    },
-  };
+  return { events: events(), trouble: () => trouble, end };
 };
 
 const pause = async (attempt: number, signal: AbortSignal): Promise<void> => {

@@ -40,7 +40,9 @@ export const holdAdvisoryLock = async (options: AdvisoryLockOptions): Promise<He
       await client.connect();
       for (; ; waited++) {
         const provedAt = performance.now();
-        if (await tryLock(client, key)) return hold(client, provedAt, options);
+        const isOurs = await tryLock(client, key);
+        signal.throwIfAborted();
+        if (isOurs) return hold(client, provedAt, options);
         if (waited === 0) log.info('standing by', { reason: key });
         await sleep(retryMs, undefined, { signal });
       }
@@ -74,36 +76,35 @@ const tryLock = async (client: pg.Client, key: string): Promise<boolean> => {
 
 const hold = (client: pg.Client, firstProof: number, options: AdvisoryLockOptions): HeldLock => {
   const { onLost, signal, log, key, pingMs = 3_000 } = options;
-  const stop = new AbortController();
   let proof = firstProof;
-  let released = false;
-  const release = async (): Promise<void> => {
-    released = true;
-    stop.abort();
-    signal.removeEventListener('abort', release);
+  let over = false;
+  const finish = async (): Promise<void> => {
+    over = true;
+    clearTimeout(next);
+    signal.removeEventListener('abort', finish);
     await end(client);
   };
-  const pings = async (): Promise<void> => {
+  const lost = (reason: string): void => {
+    if (over) return;
+    log.warn('lock lost', { reason });
+    void finish();
+    onLost();
+  };
+  const ping = async (): Promise<void> => {
+    const began = performance.now();
     try {
-      for (;;) {
-        await sleep(pingMs, undefined, { signal: stop.signal });
-        const began = performance.now();
-        await client.query('select 1');
-        proof = began;
-      }
+      await client.query('select 1');
+      proof = began;
+      if (!over) next = setTimeout(ping, pingMs);
     } catch (error) {
-      if (released) return;
-      log.warn('lock lost', { reason: codeOf(error) ?? 'timeout' });
-      await release();
-      onLost();
+      lost(codeOf(error) ?? 'timeout');
     }
   };
+  let next = setTimeout(ping, pingMs);
+  client.once('end', () => lost('connection ended'));
+  signal.addEventListener('abort', finish, { once: true });
   log.info('lock held', { reason: key });
-  // A session that the server ended is lost now, not at the next ping.
-  client.once('end', () => stop.abort());
-  signal.addEventListener('abort', release, { once: true });
-  void pings();
-  return { lastProof: () => proof, release };
+  return { lastProof: () => proof, release: finish };
 };
 
 /** Never waits for a server that does not answer. */

@@ -1,0 +1,171 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { silentLog } from '@ums/kit/log';
+import { anEvent, aStream, take } from '../../test/eventLogContract.js';
+import { type FaultProxy, startFaultProxy } from '../../test/faultProxy.js';
+import { startLogServer } from '../../test/logServer.js';
+import { type SubscriptionProxy, startSubscriptionProxy, status } from '../../test/subscriptionProxy.js';
+import { type ConnectedEventLog, connectEventLog } from './connectEventLog.js';
+import { NO_STREAM } from './eventLog.js';
+
+type Troubles = (readonly [reason: string, attempt: number])[];
+
+describe('follow', () => {
+  let server: Awaited<ReturnType<typeof startLogServer>>;
+  let direct: ConnectedEventLog;
+  let subscriptions: SubscriptionProxy;
+  let network: FaultProxy;
+  let stop: AbortController;
+  const logs: ConnectedEventLog[] = [];
+
+  beforeAll(async () => {
+    server = await startLogServer();
+    direct = connectEventLog({ url: server.url, log: silentLog, appendDeadlineMs: 20_000 });
+    logs.push(direct);
+  });
+  beforeEach(async () => {
+    stop = new AbortController();
+    subscriptions = await startSubscriptionProxy(server.port);
+    network = await startFaultProxy(server.port);
+  });
+  afterEach(async () => {
+    stop.abort();
+    await subscriptions.close();
+    await network.close();
+  });
+  afterAll(async () => {
+    await Promise.all(logs.map((log) => log.close()));
+    await server.close();
+  });
+
+  const write = async (count: number): Promise<string[]> => {
+    const events = Array.from({ length: count }, () => anEvent());
+    await direct.append(aStream(), events, NO_STREAM);
+    return events.map(({ id }) => id);
+  };
+
+  /** Follows from the present on through something that misbehaves. */
+  const followed = async (url: string) => {
+    const log = connectEventLog({ url, log: silentLog, stallCheckMs: 200 });
+    logs.push(log);
+    const troubles: Troubles = [];
+    const onTrouble = (reason: string, attempt: number) => void troubles.push([reason, attempt]);
+    const events = log.follow(await direct.head(), { signal: stop.signal, onTrouble });
+    const ids = async (count: number) => (await take(events, count)).map(({ id }) => id);
+    return { troubles, ids, log, events };
+  };
+
+  it('F-13 resumes a subscription that ended without an error', async () => {
+    const { ids, troubles } = await followed(subscriptions.url);
+    const before = await write(3);
+    expect(await ids(3)).toEqual(before);
+    subscriptions.end();
+    const after = await write(3);
+    expect(await ids(3)).toEqual(after);
+    expect(troubles).toEqual([['end', 1]]);
+  });
+
+  it('F-13 resumes a subscription that failed, whatever the status', async () => {
+    const { ids, troubles } = await followed(subscriptions.url);
+    for (const code of [status.UNAVAILABLE, status.CANCELLED, status.INTERNAL, status.UNKNOWN]) {
+      const before = await write(2);
+      expect(await ids(2)).toEqual(before);
+      subscriptions.fail(code);
+    }
+    const after = await write(2);
+    expect(await ids(2)).toEqual(after);
+    expect(troubles).toEqual([1, 2, 3, 4].map(() => ['error', 1]));
+  });
+
+  it('F-13 gives up a subscription that is silent while the log goes on', async () => {
+    const { ids, troubles } = await followed(subscriptions.url);
+    const before = await write(2);
+    expect(await ids(2)).toEqual(before);
+    subscriptions.silence(true);
+    const missed = await write(2);
+    const resumed = ids(2);
+    await until(() => troubles.length > 0);
+    subscriptions.silence(false);
+    expect(await resumed).toEqual(missed);
+    expect(troubles[0]).toEqual(['stall', 1]);
+  });
+
+  it('F-13 counts the subscriptions it lost in a row', async () => {
+    subscriptions.silence(true);
+    const { ids, troubles } = await followed(subscriptions.url);
+    const waiting = ids(1);
+    await until(() => troubles.length >= 3);
+    subscriptions.silence(false);
+    const written = await write(1);
+    expect(await waiting).toEqual(written);
+    expect(troubles.slice(0, 3)).toEqual([1, 2, 3].map((attempt) => ['stall', attempt]));
+  });
+
+  it('F-12 gives an event once though the server gives it three times', async () => {
+    const { ids, troubles } = await followed(subscriptions.url);
+    subscriptions.repeat(3);
+    const written = await write(20);
+    expect(await ids(20)).toEqual(written);
+    const more = await write(1);
+    expect(await ids(1)).toEqual(more);
+    expect(troubles).toEqual([]);
+  });
+
+  it('F-12 skips and repeats nothing while connections are cut again and again', async () => {
+    const { ids, troubles } = await followed(`esdb://127.0.0.1:${network.port}?tls=false`);
+    const first = await write(1);
+    expect(await ids(1)).toEqual(first);
+    const written: string[] = [];
+    const reading = ids(500);
+    for (let batch = 0; batch < 10; batch++) {
+      written.push(...(await write(50)));
+      network.cut();
+    }
+    expect(await reading).toEqual(written);
+    expect(troubles.every(([reason]) => reason === 'error')).toBe(true);
+  });
+
+  it('F-03 survives a log that is away or hangs, and goes on when it is back', async () => {
+    const { ids, troubles } = await followed(`esdb://127.0.0.1:${network.port}?tls=false`);
+    const first = await write(1);
+    expect(await ids(1)).toEqual(first);
+    for (const mode of ['refuse', 'hang'] as const) {
+      const seen = troubles.length;
+      const waiting = ids(1);
+      await network.set(mode);
+      network.cut();
+      await until(() => troubles.length >= seen + 2);
+      await network.set('pass');
+      network.cut();
+      const [id] = await write(1);
+      expect(await waiting).toEqual([id]);
+    }
+  });
+
+  it('is ended by its reader, and by the end of the log it belongs to', async () => {
+    const { events, log } = await followed(subscriptions.url);
+    await write(2);
+    for await (const event of events) {
+      expect(event.revision).toBe(0n);
+      break;
+    }
+    const second = log.follow(undefined, { signal: stop.signal });
+    expect((await second.next()).done).toBe(false);
+    const waiting = log.follow(await direct.head(), { signal: stop.signal }).next();
+    await until(() => subscriptions.opened === 3);
+    await log.close();
+    expect((await waiting).done).toBe(true);
+  });
+
+  it('keeps for a slow reader what it did not take', async () => {
+    const { ids } = await followed(server.url);
+    const written = [...(await write(1_000)), ...(await write(1_000))];
+    expect(await ids(1)).toEqual(written.slice(0, 1));
+    const later = await write(10);
+    expect(await ids(2_009)).toEqual([...written.slice(1), ...later]);
+  });
+});
+
+/** Resolves when the condition holds; the test's own time limit ends a wait in vain. */
+const until = async (condition: () => boolean): Promise<void> => {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
+};

@@ -1,0 +1,86 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { silentLog } from '@ums/kit/log';
+import { anEvent, aStream } from '../../test/eventLogContract.js';
+import { type FaultProxy, startFaultProxy } from '../../test/faultProxy.js';
+import { startLogServer } from '../../test/logServer.js';
+import { type ConnectedEventLog, connectEventLog } from './connectEventLog.js';
+import { LogUnavailable, NO_STREAM } from './eventLog.js';
+
+describe('reads of the event log', () => {
+  let server: Awaited<ReturnType<typeof startLogServer>>;
+  let proxy: FaultProxy;
+  let log: ConnectedEventLog;
+
+  beforeAll(async () => {
+    server = await startLogServer();
+    proxy = await startFaultProxy(server.port);
+    log = connectEventLog({
+      url: `esdb://127.0.0.1:${proxy.port}?tls=false&keepAliveTimeout=12000`,
+      log: silentLog,
+      readSilenceMs: 400,
+    });
+  });
+  afterEach(() => proxy.set('pass'));
+  afterAll(async () => {
+    await log.close();
+    await proxy.close();
+    await server.close();
+  });
+
+  const reading = (stream: string) => [
+    () => log.readStream(stream),
+    () => log.readAll(undefined, 10),
+    () => log.readAt(1n),
+    () => log.head(),
+    () => log.ready(),
+  ];
+
+  it.each(['refuse', 'hang'] as const)(
+    'F-03 fail while the log goes on to %s, and work when it is back',
+    async (mode) => {
+      const stream = aStream();
+      await log.append(stream, [anEvent()], NO_STREAM);
+      await proxy.set(mode);
+      for (const read of reading(stream)) await expect(read()).rejects.toBeInstanceOf(LogUnavailable);
+      proxy.cut();
+      await proxy.set('pass');
+      expect(await log.readStream(stream)).toHaveLength(1);
+      await expect(log.ready()).resolves.toBeUndefined();
+    },
+  );
+
+  it('F-03 fail rather than give half of what was asked', async () => {
+    const stream = aStream();
+    await log.append(stream, [anEvent('Noted', { text: 'x'.repeat(200_000) }), anEvent()], NO_STREAM);
+    for (const mode of ['reset-mid-reply', 'drop-reply', 'swallow-reply'] as const) {
+      await proxy.set(mode);
+      await expect(log.readStream(stream)).rejects.toBeInstanceOf(LogUnavailable);
+    }
+    expect(await log.readStream(stream)).toHaveLength(2);
+  });
+
+  it('take as long as they need while something comes', async () => {
+    const stream = aStream();
+    for (let batch = 0; batch < 4; batch++) {
+      const events = Array.from({ length: 500 }, () => anEvent());
+      await log.append(stream, events, batch === 0 ? NO_STREAM : BigInt(500 * batch - 1));
+    }
+    const revisions = (await log.readStream(stream)).map(({ revision }) => revision);
+    expect(revisions).toEqual(Array.from({ length: 2_000 }, (_, revision) => BigInt(revision)));
+    expect(await log.readAll(undefined, 0)).toEqual([]);
+  });
+
+  it('have a connection of their own, beside that of appends and of each follower', async () => {
+    const before = proxy.connections;
+    const other = connectEventLog({ url: `esdb://127.0.0.1:${proxy.port}?tls=false`, log: silentLog });
+    const stop = new AbortController();
+    const { position } = await other.append(aStream(), [anEvent()], NO_STREAM);
+    const next = await other.append(aStream(), [anEvent()], NO_STREAM);
+    expect(await other.head()).toBe(next.position);
+    for (const follower of [other.follow(position, stop), other.follow(position, stop)])
+      expect((await follower.next()).value).toMatchObject({ position: next.position });
+    stop.abort();
+    expect(proxy.connections - before).toBe(4);
+    await other.close();
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { codeOf, isDataError, isUnavailable, isUniqueViolation } from './errors.js';
+
+const sqlError = (code: string) => Object.assign(new pg.DatabaseError('refused', 7, 'error'), { code });
+const systemError = (code: string) => Object.assign(new Error('failed'), { code });
+
+describe('errors of Postgres', () => {
+  it('F-16 tells a server that is away, stopping, full or too slow from one that refuses', () => {
+    for (const code of ['08006', '57P01', '57P02', '57P03', '57P05', '57014', '53300', '25P03'])
+      expect([code, isUnavailable(sqlError(code))]).toEqual([code, true]);
+    for (const code of ['23505', '22P02', '40001', '42P01', '55P03'])
+      expect([code, isUnavailable(sqlError(code))]).toEqual([code, false]);
+    for (const code of ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'])
+      expect(isUnavailable(systemError(code))).toBe(true);
+    expect(isUnavailable(new AggregateError([systemError('ECONNREFUSED')]))).toBe(true);
+    for (const text of [
+      'Query read timeout',
+      'timeout exceeded when trying to connect',
+      'Connection terminated unexpectedly',
+    ])
+      expect(isUnavailable(new Error(text))).toBe(true);
+    for (const other of [
+      new Error('unexpected'),
+      new TypeError('x'),
+      'timeout expired',
+      undefined,
+      systemError('ENOENT'),
+    ])
+      expect(isUnavailable(other)).toBe(false);
+  });
+
+  it('knows errors of the data, and among them a row that is there already', () => {
+    expect(['22P02', '23505', '23503', '40001'].map((code) => isDataError(sqlError(code)))).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+    expect(isUniqueViolation(sqlError('23505'))).toBe(true);
+    expect(isUniqueViolation(sqlError('23503'))).toBe(false);
+    expect(isDataError(systemError('22P02'))).toBe(false);
+    expect(codeOf(null)).toBeUndefined();
+  });
+});

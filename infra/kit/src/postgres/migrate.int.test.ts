@@ -1,0 +1,57 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createLog, silentLog } from '@ums/kit/log';
+import { execute, testDatabase } from '../../../embedded/test/postgres.js';
+import { migrate } from './migrate.js';
+
+describe('migrate', () => {
+  let database: Awaited<ReturnType<typeof testDatabase>>;
+  let dir: string;
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    dir = await mkdtemp(join(tmpdir(), 'migrations-'));
+    await writeFile(join(dir, '0001_first.sql'), 'create table first (id int);');
+  });
+  afterAll(async () => {
+    await database.drop();
+    await rm(dir, { recursive: true });
+  });
+
+  const exists = async (table: string) =>
+    (await execute(database.url, `select to_regclass('${table}') is not null as there`)).rows[0].there;
+
+  it('lets several processes start at once: each file is applied once', async () => {
+    const lines: string[] = [];
+    const log = createLog({ service: 'test', destination: { write: (line) => void lines.push(line) } });
+    await Promise.all(Array.from({ length: 5 }, () => migrate({ url: database.url, dir, schema: 'read', log })));
+    expect(await exists('read.first')).toBe(true);
+    expect((await execute(database.url, 'select name from read.migration')).rows).toEqual([{ name: '0001_first' }]);
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['schema migrated']);
+  });
+
+  it('applies what is new, all of it or nothing', async () => {
+    await writeFile(join(dir, '0002_second.sql'), 'create table second (id int);');
+    await writeFile(join(dir, '0003_third.sql'), 'create table third (id nonsense);');
+    const options = { url: database.url, dir, schema: 'read', log: silentLog };
+    await expect(migrate(options)).rejects.toMatchObject({ code: '42704' });
+    expect(await exists('read.second')).toBe(false);
+    await writeFile(join(dir, '0003_third.sql'), 'create table third (id int);');
+    await migrate(options);
+    expect([await exists('read.second'), await exists('read.third')]).toEqual([true, true]);
+  });
+
+  it('needs no right to make schemas where its schema is there', async () => {
+    await execute(database.url, 'create schema notifier authorization notifier');
+    const url = `${database.url}?options=-c%20role%3Dnotifier`;
+    await migrate({ url, dir, schema: 'notifier', table: 'applied', log: silentLog });
+    expect([await exists('notifier.third'), await exists('notifier.applied')]).toEqual([true, true]);
+  });
+
+  it('uses the public schema and a table named migration unless told', async () => {
+    await migrate({ url: database.url, dir, log: silentLog });
+    expect([await exists('public.first'), await exists('public.migration')]).toEqual([true, true]);
+  });
+});

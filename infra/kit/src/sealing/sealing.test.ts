@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals';
+import type { SealedPlace } from '@ums/contracts/sealing';
+import fc from 'fast-check';
+import { masterKeys } from './masterKeys.js';
+import { SealBroken } from './sealBroken.js';
+import { newDataKey, openWith, requestKey, sealWith } from './sealing.js';
+
+const place: SealedPlace = {
+  subject: '0199c0de-0000-4000-8000-000000000001',
+  storedType: 'UserRenamed',
+  eventId: '0199c0de-0000-4000-8000-0000000000e1',
+  field: 'name',
+};
+const key = newDataKey();
+const other = '0199c0de-0000-4000-8000-000000000002';
+
+describe('a sealed value', () => {
+  it('K-02 opens where it was sealed, whatever the text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        expect(openWith(key, place, sealWith(key, place, text, 'm1'))).toBe(text);
+      }),
+    );
+  });
+
+  it('K-02 does not open for another user, type, event or field, nor under another key', () => {
+    const sealed = sealWith(key, place, 'Ada', 'm1');
+    const elsewhere: Partial<SealedPlace>[] = [
+      { subject: other },
+      { storedType: 'UserRegistered' },
+      { eventId: other },
+      { field: 'email' },
+      { subject: `${place.subject}","UserRenamed`, storedType: '' },
+    ];
+    for (const moved of elsewhere)
+      expect(() => openWith(key, { ...place, ...moved }, sealed)).toThrow(new SealBroken(moved.field ?? 'name'));
+    expect(() => openWith(newDataKey(), place, sealed)).toThrow(SealBroken);
+  });
+
+  it('K-02 does not open when a character of nonce or ciphertext was changed, or is no sealed value at all', () => {
+    const sealed = sealWith(key, place, 'Ada', 'm1');
+    for (const part of [2, 3]) {
+      const parts = sealed.split('.');
+      parts[part] = (parts[part] ?? '').replace(/^./, (first) => (first === 'A' ? 'B' : 'A'));
+      expect(() => openWith(key, place, parts.join('.'))).toThrow(SealBroken);
+    }
+    for (const text of ['', 'Ada', sealed.slice(0, 40), sealed.replace('v1', 'v2')])
+      expect(() => openWith(key, place, text)).toThrow(SealBroken);
+  });
+
+  it('is different each time, names its master key and shows nothing of the text', () => {
+    const [first, second] = [sealWith(key, place, 'Ada', 'm1'), sealWith(key, place, 'Ada', 'm1')];
+    expect(first).not.toBe(second);
+    expect(first).toMatch(/^v1\.m1\.[\w-]{16}\.[\w-]+$/);
+  });
+
+  it('L-02 leaves the value out of the error', () => {
+    expect(() => openWith(key, place, 'canary')).toThrow(/^the sealed name does not open$/);
+  });
+});
+
+describe('the request key', () => {
+  it('is another one for each data key, and never the data key itself', () => {
+    expect(requestKey(key)).toEqual(requestKey(key));
+    expect(requestKey(key)).not.toEqual(key);
+    expect(requestKey(key)).not.toEqual(requestKey(newDataKey()));
+  });
+});
+
+describe('a wrapped data key', () => {
+  const master = masterKeys('a master secret of more than thirty-two bytes');
+
+  it('K-02 unwraps for its subject under its master key alone', () => {
+    const wrapped = master.wrap(place.subject, key);
+    expect(master.unwrap(place.subject, wrapped)).toEqual(key);
+    expect(() => master.unwrap(other, wrapped)).toThrow(new SealBroken('data key'));
+    expect(() => masterKeys('another').unwrap(place.subject, wrapped)).toThrow(SealBroken);
+    expect(() => masterKeys('another', master.id).unwrap(place.subject, wrapped)).toThrow(SealBroken);
+    const damaged = { ...wrapped, wrapped: wrapped.wrapped.subarray(0, 20) };
+    expect(() => master.unwrap(place.subject, damaged)).toThrow(SealBroken);
+  });
+
+  it('names the master key by an id that says nothing about it', () => {
+    expect(master.wrap(other, key)).toMatchObject({ masterKeyId: master.id });
+    expect(master.id).toMatch(/^[\w-]{8}$/);
+    expect(masterKeys(Buffer.from('x'), 'm2').id).toBe('m2');
+  });
+});

@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { silentLog } from '@ums/kit/log';
+import { migrate } from '@ums/kit/postgres/migrate';
+import { createPool } from '@ums/kit/postgres/pool';
+import type pg from 'pg';
+import { testDatabase } from '../../embedded/test/postgres.js';
+
+/** A fresh vault, and a pool on it. */
+export const testVault = async (): Promise<{ url: string; pool: pg.Pool; close(): Promise<void> }> => {
+  const database = await testDatabase('vault');
+  const dir = join(import.meta.dirname, '../../../command-api/migrations');
+  await migrate({ url: database.url, dir, log: silentLog });
+  const pool = createPool({ url: database.url, applicationName: 'test', log: silentLog });
+  return {
+    url: database.url,
+    pool,
+    close: async () => {
+      await pool.end();
+      await database.drop();
+    },
+  };
+};
