@@ -55,11 +55,12 @@ export const carryOutErasure = async (deps: FactDeps, erasure: Erasure): Promise
   return settled;
 };
 
+/** Registrations before addresses, as confirmations lock them: the other way round, two could wait for each other. */
 const deleteTraces = async (tx: Transaction, { addressKey }: FactDeps, { userId, registrationId }: Erasure) => {
   const macs = await addressesOf(tx, userId);
   await endAllSessions(tx, userId);
-  await deleteAddresses(tx, userId);
   await deleteRegistrationsOf(tx, registrationId, macs);
+  await deleteAddresses(tx, userId);
   await deleteMailRequests(tx, macs);
   for (const mac of macs) await deleteAttemptsAt(tx, bucketsOf(addressKey).account(accountOf(mac)));
 };

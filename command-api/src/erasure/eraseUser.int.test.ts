@@ -15,6 +15,7 @@ import {
 import type { CrashPoint } from '../commandDeps.js';
 import { applyBatch } from '../keeper/applyBatch.js';
 import { sweep } from '../keeper/sweep.js';
+import { confirm } from '../registration/confirm.js';
 import { findLogin } from '../vault/findLogin.js';
 import { eraseUser } from './eraseUser.js';
 
@@ -81,6 +82,25 @@ describe('eraseUser', () => {
     await expect(erasing(userId)).rejects.toEqual(refusal('not-found'));
     const next = await aUser(deps, ADA);
     expect(next).not.toBe(userId);
+  });
+
+  it('waits for nobody who waits for it: erasures and confirmations of one address at the same moment', async () => {
+    for (let round = 0; round < 3; round++) {
+      const userId = await aUser(deps, ADA);
+      const others = Array.from({ length: 5 }, (_, index) => `somebody else ${round} ${index}`);
+      const tokens: { token: string; password: string }[] = [];
+      for (const password of others) tokens.push({ password, token: await registered(deps, ADA, password) });
+      const confirming = tokens.map((request) => confirm(deps, request, caller()));
+      const [erased, ...confirmed] = await Promise.allSettled([erasing(userId), ...confirming, sweep(deps)]);
+      expect(erased.status).toBe('fulfilled');
+      for (const result of confirmed)
+        if (result.status === 'rejected') expect(result.reason).toEqual(refusal('token-invalid'));
+      expect(confirmed.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      await expectErased(userId);
+      await sweep(deps);
+      deps.clock.advance(3_600_001);
+      await sweep(deps);
+    }
   });
 
   it('lets a farewell and its key end after an hour', async () => {

@@ -51,7 +51,9 @@ export const deleteAttemptsAt = async (tx: Transaction, account: Buffer): Promis
 
 /** Deletes what counts for nothing any more. */
 export const sweepAttempts = async (vault: pg.Pool, now: Date): Promise<void> => {
-  await vault.query('delete from attempt where at <= $1', [new Date(now.getTime() - ATTEMPT_LIFE_MS)]);
+  await vault.query('delete from attempt where id in (select id from attempt where at <= $1 for update skip locked)', [
+    new Date(now.getTime() - ATTEMPT_LIFE_MS),
+  ]);
 };
 
 /** Takes one mail of the hour's allowance, or says that it is used up. */

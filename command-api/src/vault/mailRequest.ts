@@ -17,4 +17,8 @@ export const deleteMailRequests = (tx: Transaction, macs: readonly Buffer[]) =>
   tx.query('delete from mail_request where address_mac = any($1::bytea[])', [macs]);
 
 export const sweepMailRequests = (tx: Transaction, now: Date) =>
-  tx.query('delete from mail_request where expires_at <= $1', [now]);
+  tx.query(
+    `delete from mail_request where id in (
+       select id from mail_request where expires_at <= $1 for update skip locked)`,
+    [now],
+  );

@@ -67,9 +67,9 @@ export const lockRegistration = async (
 /** Its key is gone; the row stays until it expires, so that a repeat of the confirmation is recognised. */
 export const endRegistration = (tx: Transaction, id: string, now: Date) =>
   tx.query(
-    `with key as (update data_key set wrapped = null, master_key_id = null, erased_at = $2
-                  where subject = $1 and erased_at is null)
-     update registration set completed_at = $2 where id = $1 and completed_at is null`,
+    `with ended as (update registration set completed_at = $2 where id = $1 and completed_at is null returning id)
+     update data_key set wrapped = null, master_key_id = null, erased_at = $2 from ended
+     where subject = ended.id and erased_at is null`,
     [id, now],
   );
 
@@ -84,15 +84,18 @@ export const unfinishedRegistrations = async (tx: Transaction, limit: number): P
 };
 
 /**
- * Deletes registrations past their time, rows and keys. Not those already claimed: they are completed, however late.
+ * Deletes registrations past their time, rows and keys. Not those already claimed: they are completed, however late. Like
+ * every sweep it passes over rows that somebody else holds: it never waits while it holds others.
  *
  * @returns the ids of those that ended.
  */
 export const sweepRegistrations = async (tx: Transaction, now: Date): Promise<string[]> => {
   const { rows } = await tx.query<{ id: string }>(
     `with gone as (
-       delete from registration where expires_at <= $1
-         and (completed_at is not null or not exists (select from account where registration_id = registration.id))
+       delete from registration where id in (
+         select id from registration where expires_at <= $1
+           and (completed_at is not null or not exists (select from account where registration_id = registration.id))
+         for update skip locked)
        returning id)
      delete from data_key using gone where subject = gone.id returning gone.id`,
     [now],

@@ -14,4 +14,6 @@ export const livingSessions = async (tx: Transaction, ids: readonly string[]): P
 };
 
 export const sweepSessions = (tx: Transaction, now: Date) =>
-  tx.query('delete from session where expires_at <= $1', [now]);
+  tx.query('delete from session where id in (select id from session where expires_at <= $1 for update skip locked)', [
+    now,
+  ]);
