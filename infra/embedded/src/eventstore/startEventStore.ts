@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { promisify } from 'node:util';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import pg from 'pg';
@@ -65,6 +66,7 @@ export async function startEventStore(options: EventStoreOptions): Promise<Event
   // A connection that breaks while idle leaves the pool by itself; the next read opens another.
   pool.on('error', () => undefined);
   const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
 
   const server = new Server(serverOptions);
   server.addService(streams, {

@@ -68,10 +68,19 @@ describe('answers to a read', () => {
     const { call } = readCall();
     const stopping = new AbortController();
     const failed = once(call, 'error');
-    const done = respond(call, stopping.signal, ({ signal }) => createTail().beyond(0n, signal));
+    const done = respond(call, stopping.signal, ({ untilEnded }) => createTail().beyond(0n, untilEnded()));
     stopping.abort(unavailable('stopping'));
     await done;
     expect(await failed).toMatchObject([{ code: 14, details: 'stopping' }]);
+  });
+
+  it('end a wait at once that begins after the client has gone', async () => {
+    const { call } = readCall();
+    await respond(call, never, async ({ untilEnded }) => {
+      call.emit('cancelled');
+      await createTail().beyond(0n, untilEnded());
+    });
+    expect(call.writableEnded).toBe(false);
   });
 
   it('F-03 tell nothing of a fault of their own', async () => {

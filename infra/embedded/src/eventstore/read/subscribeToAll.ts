@@ -16,6 +16,7 @@ import type { Responder } from './responder.js';
 export async function subscribeToAll(log: ReadableLog, read: AllSubscription, to: Responder): Promise<void> {
   const { pages, tail } = log;
   await to.send(confirmation(randomUUID()));
+  const signal = to.untilEnded();
   let cursor = await startOf(log, read.from);
   const marks = read.filter && checkpoints(read.filter.window, read.filter.interval, givenPosition(read.from));
 
@@ -36,7 +37,7 @@ export async function subscribeToAll(log: ReadableLog, read: AllSubscription, to
     await to.send(caughtUp);
     for (let events = tail.after(cursor); events; events = tail.after(cursor)) {
       await deliver(events, sharedFrame);
-      await tail.beyond(cursor, to.signal);
+      await tail.beyond(cursor, signal);
     }
     marks?.fellBehind();
   }

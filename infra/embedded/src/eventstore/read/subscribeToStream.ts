@@ -11,6 +11,7 @@ export async function subscribeToStream(log: ReadableLog, read: StreamSubscripti
   const { pages, tail } = log;
   const { stream, uuid } = read;
   await to.send(confirmation(randomUUID()));
+  const signal = to.untilEnded();
   let next = await startOf(log, read);
 
   for (;;) {
@@ -35,7 +36,7 @@ export async function subscribeToStream(log: ReadableLog, read: StreamSubscripti
         if (full !== undefined) await full;
         next = event.revision + 1n;
       }
-      await tail.beyond(position, to.signal);
+      await tail.beyond(position, signal);
     }
   }
 }
