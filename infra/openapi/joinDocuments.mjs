@@ -39,9 +39,9 @@ const mapObjects = (value, change) => {
 /** Problems have a media type of their own, and every operation may answer one. */
 const withProblems = (operation) => {
   const responses = Object.entries(operation.responses).map(([status, response]) => {
-    const schema = response.content?.['application/json']?.schema;
-    if (schema?.$ref !== PROBLEM) return [status, response];
-    return [status, { ...response, content: { 'application/problem+json': response.content['application/json'] } }];
+    const { 'application/json': json, ...others } = response.content ?? {};
+    if (json?.schema?.$ref !== PROBLEM) return [status, response];
+    return [status, { ...response, content: { 'application/problem+json': json, ...others } }];
   });
   return { ...operation, responses: { ...Object.fromEntries(responses), default: ANY_PROBLEM } };
 };

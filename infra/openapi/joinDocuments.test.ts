@@ -64,6 +64,18 @@ describe('joinDocuments', () => {
     expect(operation).toMatchObject({ responses: { 200: { content: { 'application/json': schemaRef('User') } } } });
   });
 
+  it('leaves a refusal what else it is answered with', () => {
+    const document = made('post', '/confirm');
+    const content = { 'application/json': schemaRef('Problem'), 'text/html': { schema: { type: 'string' } } };
+    Object.assign(document.paths['/confirm']?.post?.responses ?? {}, { 403: { description: 'no', content } });
+    const operation = joinDocuments([document], frame).paths['/confirm']?.post as { responses: object };
+    expect(operation.responses).toMatchObject({
+      403: {
+        content: { 'application/problem+json': schemaRef('Problem'), 'text/html': { schema: { type: 'string' } } },
+      },
+    });
+  });
+
   it('refuses two services that serve one operation or define one schema differently', () => {
     expect(() => joinDocuments([made('get', '/user'), made('get', '/user')], frame)).toThrow(
       'two services serve get /user',

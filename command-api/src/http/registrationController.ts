@@ -73,7 +73,7 @@ export class RegistrationController extends Controller {
    * @summary Confirm a registration
    */
   @Post('confirm')
-  @SuccessResponse(200, 'The account is active')
+  @SuccessResponse<{ 'X-Consistency-Token': string }>(200, 'The account is active')
   @Response<Problem>(400, 'token-invalid, validation-failed')
   @Response<Problem>(403, 'password-invalid')
   @Response<Problem>(429, 'too-many-attempts')

@@ -31,7 +31,7 @@ export class SessionController extends Controller {
    * @summary Log in
    */
   @Post('login')
-  @SuccessResponse(200, 'A session')
+  @SuccessResponse<{ 'X-Consistency-Token': string }>(200, 'A session')
   @Response<Problem>(401, 'credentials-invalid')
   @Response<Problem>(403, 'email-not-confirmed, account-suspended')
   @Response<Problem>(429, 'too-many-attempts')

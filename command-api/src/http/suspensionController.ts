@@ -44,7 +44,7 @@ export class SuspensionController extends Controller {
    * @pattern id ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$
    */
   @Post('{id}/suspension')
-  @SuccessResponse(200, 'The user')
+  @SuccessResponse<{ ETag: string; 'X-Consistency-Token': string }>(200, 'The user')
   @Response<Problem>(409, 'last-administrator')
   async suspendUser(
     @Path() id: string,
@@ -63,7 +63,7 @@ export class SuspensionController extends Controller {
    * @pattern id ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$
    */
   @Delete('{id}/suspension')
-  @SuccessResponse(200, 'The user')
+  @SuccessResponse<{ ETag: string; 'X-Consistency-Token': string }>(200, 'The user')
   async reinstateUser(
     @Path() id: string,
     @Body() body: SuspensionRequest,

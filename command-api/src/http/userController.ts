@@ -43,7 +43,7 @@ export class UserController extends Controller {
    * @param idempotencyKey names this request, so that a repeat is answered and not carried out again
    */
   @Put()
-  @SuccessResponse(200, 'The resulting profile')
+  @SuccessResponse<{ ETag: string; 'X-Consistency-Token': string }>(200, 'The resulting profile')
   @Response<Problem>(422, 'idempotency-key-reused')
   async renameUser(
     @Body() body: RenameRequest,
@@ -68,7 +68,7 @@ export class UserController extends Controller {
    * @param ifMatch the `ETag` of the profile the erasure is meant for; without it the newest
    */
   @Delete()
-  @SuccessResponse(204, 'Erased')
+  @SuccessResponse<{ 'X-Consistency-Token': string }>(204, 'Erased')
   @Response<Problem>(403, 'password-invalid')
   @Response<Problem>(429, 'too-many-attempts')
   async eraseUser(
