@@ -1,0 +1,64 @@
+import { API_PREFIX } from '@ums/contracts/routes';
+import { type ApiDocument, apiDocument, type OpenApi } from './apiDocument.js';
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the body turns out to be; every test asserts what it uses
+  json: any;
+}
+
+export interface Asked {
+  /** A text goes as a browser's form, anything else as JSON. */
+  body?: unknown;
+  token?: string | undefined;
+  headers?: Record<string, string>;
+}
+
+/** A client of the API that holds every answer it gets against the API's own document. */
+export interface ApiClient {
+  document: ApiDocument;
+  /** @throws Error when the answer is not as documented. */
+  ask(method: string, path: string, asked?: Asked): Promise<Answer>;
+  /** Statuses seen, by operation. */
+  seen: ReadonlyMap<string, ReadonlySet<number>>;
+}
+
+/** @param base URL of the API; @param documentAt URL of its OpenAPI document, when something else serves it. */
+export const apiClient = async (base: string, documentAt = `${base}/openapi.json`): Promise<ApiClient> => {
+  const document = apiDocument((await (await fetch(documentAt)).json()) as OpenApi);
+  const seen = new Map<string, Set<number>>();
+  return {
+    document,
+    seen,
+    ask: async (method, path, asked) => {
+      const answer = await ask(`${base}${API_PREFIX}${path}`, method, asked);
+      const { pathname } = new URL(path, 'http://api');
+      const { operation, faults } = document.faultsOf({ method, path: pathname, ...answer });
+      if (faults.length > 0) throw new Error(`${method} ${pathname} answered ${answer.status}: ${faults.join(', ')}`);
+      if (operation !== undefined) seen.set(operation, (seen.get(operation) ?? new Set()).add(answer.status));
+      return answer;
+    },
+  };
+};
+
+/** Asks without looking at the document. */
+export const ask = async (url: string, method: string, { body, token, headers = {} }: Asked = {}): Promise<Answer> => {
+  const type = typeof body === 'string' ? 'application/x-www-form-urlencoded' : 'application/json';
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': type }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
+};
+
+/** Of a problem: what a client may branch on. */
+export const slugOf = ({ json }: Answer): string | undefined => json?.type?.split('/').at(-1);
