@@ -16,6 +16,7 @@ import type { CrashPoint } from '../commandDeps.js';
 import { applyBatch } from '../keeper/applyBatch.js';
 import { sweep } from '../keeper/sweep.js';
 import { confirm } from '../registration/confirm.js';
+import { renameUser } from '../user/renameUser.js';
 import { findLogin } from '../vault/findLogin.js';
 import { eraseUser } from './eraseUser.js';
 
@@ -62,6 +63,10 @@ describe('eraseUser', () => {
     expect(await count('erasure')).toBe(0);
   });
 
+  it('knows nobody under an id that was never registered', async () => {
+    await expect(erasing('0199c0de-0000-4000-8000-00000000dead')).rejects.toEqual(refusal('not-found'));
+  });
+
   it('T-11 asks for the password', async () => {
     const userId = await aUser(deps, ADA);
     await expect(erasing(userId, 'not the password of Ada')).rejects.toEqual(refusal('password-invalid'));
@@ -79,7 +84,7 @@ describe('eraseUser', () => {
   it('Z-06 knows nobody under the id of an erased user, and gives the address to whoever comes next', async () => {
     const userId = await aUser(deps, ADA);
     await erasing(userId);
-    await expect(erasing(userId)).rejects.toEqual(refusal('not-found'));
+    await expect(renameUser(deps, { userId, name: 'Ada King' }, caller())).rejects.toEqual(refusal('not-found'));
     const next = await aUser(deps, ADA);
     expect(next).not.toBe(userId);
   });
@@ -132,11 +137,12 @@ describe('eraseUser', () => {
     expect(await count('farewell')).toBe(1);
   });
 
-  it('is carried to its end when the log drops its reply after the append', async () => {
+  it('F-02 is carried to its end by a repeat when the log drops its reply after the append', async () => {
     const userId = await aUser(deps, ADA);
     deps.log.dropReplies();
     await expect(erasing(userId)).rejects.toMatchObject({ name: 'LogUnavailable' });
-    await applyBatch(deps, deps.log.events);
+    await erasing(userId);
     await expectErased(userId);
+    expect(written(deps).filter((event) => event === 'user UserErasureStarted')).toHaveLength(1);
   });
 });

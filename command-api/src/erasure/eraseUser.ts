@@ -5,7 +5,7 @@ import { Refused } from '@ums/kit/refused';
 import type { CommandDeps } from '../commandDeps.js';
 import { type Caller, causedBy } from '../facts/cause.js';
 import { type ChangedUser, handle } from '../facts/handle.js';
-import { loadUser } from '../facts/loadFacts.js';
+import { type LoadedUser, loadUser } from '../facts/loadFacts.js';
 import { accountOf } from '../limits/buckets.js';
 import { decide } from '../user/decide.js';
 import { lastAddress } from '../user/lastAddress.js';
@@ -29,18 +29,30 @@ export const eraseUser = async (
   { userId, password, ifMatch, stillLive }: ErasingUser,
   caller: Caller,
 ): Promise<ChangedUser> => {
-  const { state, facts } = await loadUser(deps, userId);
-  const address = lastAddress(facts);
-  if (state.status === 'unknown' || state.status === 'erased' || isErased(state.passwordHash) || address === undefined)
-    throw new Refused('not-found');
-  const verifiedHash = state.passwordHash;
-  const who = { account: accountOf(addressMac(deps.addressKey, address)), source: caller.source.bucket };
-  const right = await deps.limits.attempt(who, () => deps.passwords.verify(password, verifiedHash));
-  if (!right) throw new Refused('password-invalid');
+  const user = await loadUser(deps, userId);
+  // Begun before, and the answer was lost: then it is carried out, and there is no password any more to ask for.
+  const verifiedHash = user.state.status === 'erased' ? '' : await verifiedPassword(deps, user, password, caller);
   await stillLive();
   return handle(deps, {
     ...{ userId, ifMatch },
     decide: (user) => decide({ type: 'StartErasure', verifiedHash }, user),
     cause: causedBy(caller, { kind: 'user', id: userId }),
   });
+};
+
+/** @returns the stored hash the password was verified against. */
+const verifiedPassword = async (
+  deps: CommandDeps,
+  { state, facts }: LoadedUser,
+  password: string,
+  caller: Caller,
+): Promise<string> => {
+  const address = lastAddress(facts);
+  if (state.status === 'unknown' || state.status === 'erased' || isErased(state.passwordHash) || address === undefined)
+    throw new Refused('not-found');
+  const { passwordHash } = state;
+  const who = { account: accountOf(addressMac(deps.addressKey, address)), source: caller.source.bucket };
+  const right = await deps.limits.attempt(who, () => deps.passwords.verify(password, passwordHash));
+  if (!right) throw new Refused('password-invalid');
+  return passwordHash;
 };
