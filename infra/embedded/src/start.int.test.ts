@@ -129,8 +129,8 @@ describe('start', () => {
   });
 
   it('K-01 refuses a wrong secret in one sentence, changes nothing, and starts again with the right one', async () => {
-    const dataDir = join(folder, 'second');
-    await (await startOn(dataDir)).close();
+    const dataDir = join(folder, 'data');
+    await running.close();
     const file = join(dataDir, 'secrets.json');
     const secrets = await readFile(file, 'utf8');
     const { ADDRESS_KEY, ...others } = JSON.parse(secrets) as Record<string, string>;
@@ -138,12 +138,12 @@ describe('start', () => {
     await expect(startOn(dataDir)).rejects.toThrow(/^MASTER_KEY is not the secret this vault was made with\.$/);
     await writeFile(file, secrets);
     const PUBLIC_URL = 'https://users.example.org/';
-    const again = await startOn(dataDir, { HOST: '0.0.0.0', PUBLIC_URL });
-    expect([again.api, again.publicUrl]).toEqual([
+    running = await startOn(dataDir, { HOST: '0.0.0.0', PUBLIC_URL });
+    expect([running.api, running.publicUrl]).toEqual([
       expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       'https://users.example.org',
     ]);
-    await again.close();
+    await running.close();
     expect((await readdir(dataDir)).sort()).toEqual([
       'jwks.json',
       'postgres',

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventStoreDBClient, jsonEvent, START } from '@eventstore/db-client';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { execute } from '../test/postgres.js';
 import { startEngines } from './startEngines.js';
 
@@ -12,12 +12,15 @@ let onFatal: (error: Error) => void;
 const start = (inboxPort = 0) =>
   startEngines({ dataDir: join(folder, 'data'), inboxPort, fsync: false, onFatal: (error) => onFatal(error) });
 
-beforeEach(async () => {
+beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ums-engines-'));
+});
+
+beforeEach(() => {
   onFatal = jest.fn();
 });
 
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('startEngines', () => {
   it('starts all engines on a new folder and again on the old one, which keeps events, rows and secrets', async () => {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { heldPostgres } from '../../test/heldPostgres.js';
 import { execute } from '../../test/postgres.js';
@@ -12,11 +12,11 @@ import { startPostgres } from './startPostgres.js';
 let folder: string;
 const start = () => startPostgres({ dataDir: join(folder, 'postgres'), fsync: false });
 
-beforeEach(async () => {
+beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ums-orphan-'));
 });
 
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('a start after kill -9', () => {
   it('F-01 stops the orphan of a killed process and loses nothing that was committed', async () => {

@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { heldPostgres } from '../../test/heldPostgres.js';
 import { execute } from '../../test/postgres.js';
@@ -11,8 +9,9 @@ import { processStart } from '../dataFolder/processStart.js';
 import { EngineFailed } from '../engineFailed.js';
 import { type PostgresEngine, startPostgres } from './startPostgres.js';
 
-/** Holds a data folder and its password, ready to be copied: cheaper than to make one for every test. */
-let template: string;
+/** Holds a data folder for all tests that leave it whole: one costs more to make than all of them to run. */
+let shared: string;
+let fresh: string;
 let folder: string;
 let engines: PostgresEngine[];
 
@@ -34,27 +33,31 @@ const failure = async (options: Partial<Parameters<typeof startPostgres>[0]> = {
 const value = async (engine: PostgresEngine, sql: string, database = 'postgres') =>
   Object.values((await execute(engine.url(database), sql)).rows[0] ?? {})[0];
 
-const used = () => promisify(execFile)('cp', ['-R', `${template}/.`, folder]);
+const onShared = () => {
+  folder = shared;
+};
 
 beforeAll(async () => {
-  template = await mkdtemp(join(tmpdir(), 'ums-template-'));
-  await (await startPostgres({ dataDir: join(template, 'postgres'), fsync: false })).close();
+  shared = await mkdtemp(join(tmpdir(), 'ums-postgres-'));
+  await (await startPostgres({ dataDir: join(shared, 'postgres'), fsync: false })).close();
 });
 
-afterAll(() => rm(template, { recursive: true, force: true }));
+afterAll(() => rm(shared, { recursive: true, force: true }));
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ums-postgres-'));
+  fresh = await mkdtemp(join(tmpdir(), 'ums-postgres-'));
+  folder = fresh;
   engines = [];
 });
 
 afterEach(async () => {
   for (const engine of engines) await engine.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(fresh, { recursive: true, force: true });
 });
 
 describe('startPostgres', () => {
-  it('starts on a new folder, keeps the rows over a restart and leaves nothing running', async () => {
+  it('keeps the rows over a restart and leaves nothing running', async () => {
+    onShared();
     const first = await start();
     await execute(first.url('postgres'), 'create table kept (n int); insert into kept values (7)');
     await first.close();
@@ -65,17 +68,20 @@ describe('startPostgres', () => {
     expect(await readdir(folder)).toEqual(['postgres', 'postgres.password']);
   });
 
-  it('makes UTF-8 databases whatever the locale of the caller says', async () => {
+  it('makes UTF-8 databases whatever the locale says, also where a start was cut off while making them', async () => {
+    await mkdir(join(folder, 'postgres.unfinished'));
+    await writeFile(join(folder, 'postgres.unfinished', 'PG_VERSION'), '18\n');
     const held = heldPostgres(join(folder, 'postgres'), { env: { ...process.env, LC_ALL: 'xx_YY.nonsense' } });
     const { url } = await held.started;
     const { rows } = await execute(url, 'select datlocale, pg_encoding_to_char(encoding) as encoding from pg_database');
     held.holder.kill('SIGTERM');
     expect(rows).toEqual(Array(3).fill({ datlocale: 'C.UTF-8', encoding: 'UTF8' }));
     expect(await held.ended).toBe(0);
+    expect(await readdir(folder)).toEqual(['postgres', 'postgres.password']);
   });
 
   it('asks every role for its password, listens on loopback alone and opens no unix socket', async () => {
-    await used();
+    onShared();
     const engine = await start();
     await expect(execute(engine.url('postgres', 'postgres', 'wrong'), 'select 1')).rejects.toMatchObject({
       code: '28P01',
@@ -87,7 +93,7 @@ describe('startPostgres', () => {
   });
 
   it('deletes WAL files instead of reusing them, and is durable unless a test turns that off', async () => {
-    await used();
+    onShared();
     const engine = await start({ fsync: true, settings: { max_connections: '17' } });
     const names = ['wal_recycle', 'fsync', 'full_page_writes', 'synchronous_commit', 'max_connections'];
     const shown = names.map((name) => `current_setting('${name}') as ${name}`);
@@ -98,14 +104,14 @@ describe('startPostgres', () => {
   });
 
   it('refuses a second start on the same folder and leaves the first one running', async () => {
-    await used();
+    onShared();
     const engine = await start();
     expect(await failure()).toMatch(/is in use by process \d+; stop that one first\.$/);
     expect(await value(engine, 'select 1')).toBe(1);
   });
 
   it('says so in one sentence when the port is taken', async () => {
-    await used();
+    onShared();
     const other = createServer();
     const port = await new Promise<number>((resolve) =>
       other.listen(0, '127.0.0.1', () => resolve((other.address() as { port: number }).port)),
@@ -130,7 +136,7 @@ describe('startPostgres', () => {
   });
 
   it('refuses a folder whose password is gone or wrong, and starts again once it is back', async () => {
-    await used();
+    onShared();
     const file = join(folder, 'postgres.password');
     const password = await readFile(file, 'utf8');
     await writeFile(file, 'wrong\n');
@@ -142,16 +148,12 @@ describe('startPostgres', () => {
   });
 
   it('says what the server said when its settings or files keep it from starting', async () => {
-    await used();
+    onShared();
     expect(await failure({ settings: { max_connections: 'many' } })).toMatch(/did not start on .*max_connections/);
-    await rm(join(folder, 'postgres', 'global'), { recursive: true });
+    const control = join(folder, 'postgres', 'global', 'pg_control');
+    await rename(control, `${control}.gone`);
     expect(await failure()).toMatch(/did not start on .*\.$/);
-  });
-
-  it('makes a new folder after a start that was cut off while making one', async () => {
-    await mkdir(join(folder, 'postgres.unfinished'));
-    await writeFile(join(folder, 'postgres.unfinished', 'PG_VERSION'), '18\n');
-    expect(await value(await start(), 'select 1')).toBe(1);
+    await rename(`${control}.gone`, control);
   });
 
   it('says so when the folder cannot be made', async () => {
@@ -162,7 +164,7 @@ describe('startPostgres', () => {
   });
 
   it('reports a server that ends by itself, and closes all the same', async () => {
-    await used();
+    onShared();
     const ended = new Promise<EngineFailed>((resolve) => {
       void start({ onFatal: resolve }).then((engine) => process.kill(engine.pid, 'SIGQUIT'));
     });

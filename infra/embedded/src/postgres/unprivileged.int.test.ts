@@ -1,7 +1,7 @@
 import { chown, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { heldPostgres } from '../../test/heldPostgres.js';
 import { execute } from '../../test/postgres.js';
 import { postgresBinaries } from './binaries.js';
@@ -12,11 +12,11 @@ const isRoot = process.getuid?.() === 0;
 const SOMEBODY = isRoot ? 65_534 : (process.getuid?.() ?? 0);
 let folder: string;
 
-beforeEach(async () => {
+beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ums-user-'));
 });
 
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('unprivileged', () => {
   it('starts as a plain user as it is', async () => {
@@ -30,15 +30,15 @@ describe('unprivileged', () => {
   });
 
   it('gives root a user namespace or a plain user, and nobody else anything', async () => {
-    const runner = await unprivileged(postgresBinaries().postgres, folder);
+    const own = await mkdtemp(join(folder, 'own-'));
+    const runner = await unprivileged(postgresBinaries().postgres, own);
     const possible = [inNamespace(SOMEBODY), asUser(SOMEBODY)];
     expect(isRoot ? possible : [{ prefix: [] }]).toContainEqual(runner);
   });
 
   it('starts as the owner of the folder when root starts it there', async () => {
-    await chown(folder, SOMEBODY, SOMEBODY);
     const engine = await startPostgres({ dataDir: join(folder, 'postgres'), fsync: false });
-    expect((await stat(join(folder, 'postgres'))).uid).toBe(SOMEBODY);
+    expect((await stat(join(folder, 'postgres', 'postmaster.pid'))).uid).toBe(SOMEBODY);
     await engine.close();
   });
 
