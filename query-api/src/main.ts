@@ -3,21 +3,17 @@ import { listen } from '@ums/kit/http/listen';
 import { run } from '@ums/kit/lifecycle';
 import { createLog } from '@ums/kit/log';
 import { readConfig } from './config.js';
-import { hostOptions } from './http/hostOptions.js';
+import { hostOptions, OPENAPI } from './http/hostOptions.js';
 import { startQueryApi } from './service.js';
 
 const log = createLog({ service: 'query-api' });
 
-await run(
-  async (onClose) => {
-    const config = readConfig();
-    const service = await startQueryApi(config, { log });
-    onClose(service.close);
-    const server = await listen(createHost(hostOptions(config, service, log)), {
-      host: config.HOST,
-      port: config.PORT,
-    });
-    onClose(server.close);
-  },
-  { log },
-);
+const start = async (onClose: (close: () => Promise<void>) => void): Promise<void> => {
+  const config = readConfig();
+  const service = await startQueryApi(config, { log });
+  onClose(service.close);
+  const app = createHost({ ...hostOptions(config, service, log), openApi: OPENAPI });
+  onClose((await listen(app, { host: config.HOST, port: config.PORT })).close);
+};
+
+await run(start, { log });

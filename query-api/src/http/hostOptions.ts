@@ -1,8 +1,12 @@
+import { join } from 'node:path';
 import type { HostOptions } from '@ums/kit/http/host';
 import type { Log } from '@ums/kit/log';
 import type { QueryApiConfig } from '../config.js';
 import type { RunningQueryApi } from '../service.js';
 import { QUERY_PROBLEMS } from './problems.js';
+
+/** Of both services, joined by the build. */
+export const OPENAPI = join(import.meta.dirname, '../../../contracts/generated/openapi.json');
 
 /** The host around this service when it is a process of its own. */
 export const hostOptions = (config: QueryApiConfig, { router, readiness }: RunningQueryApi, log: Log): HostOptions => ({
