@@ -19,7 +19,7 @@ describe('forgetReadModel', () => {
     return readFile(join(rows[0]?.folder ?? '', rows[0]?.file ?? ''), 'latin1');
   };
 
-  it('G-01 leaves nothing of a deleted row in the file of its table', async () => {
+  it('G-03 leaves nothing of a deleted row in the file of its table', async () => {
     await here.pool.query(
       `insert into read.user_profile_v1 select gen_random_uuid(), 'canary@example.org', 'canary', 'active', '{user}', now(), 0, 1`,
     );

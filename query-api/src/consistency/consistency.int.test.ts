@@ -82,7 +82,7 @@ describe('X-Consistency-Token', () => {
     expect(await (await here.get('/users', admin)).json()).toEqual({ items: [], next: null });
   });
 
-  it('F-04 answers 503 when the read model does not answer', async () => {
+  it('F-16 answers 503 when the read model does not answer', async () => {
     await here.read.query(`insert into read.checkpoint (name, position, log_id) values ('user_profile_v1', 0, $1)`, [
       here.logId,
     ]);

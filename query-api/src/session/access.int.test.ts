@@ -36,7 +36,7 @@ describe('access', () => {
   });
 
   it.each(OURS.flatMap((route) => ROLES.map((role) => ({ ...route, role }))))(
-    'Z-06 gives $method $path to $role only where the table of routes says so',
+    'Z-01 gives $method $path to $role only where the table of routes says so',
     async ({ path, access, role }) => {
       const status = await statusOf(path, here.token(randomUUID(), { roles: [role] }));
       const allowed = access === 'signed-in' || (access !== 'public' && access.includes(role));
@@ -45,7 +45,7 @@ describe('access', () => {
     },
   );
 
-  it('Z-06 gives a holder of no role nothing but the own profile', async () => {
+  it('Z-01 gives a holder of no role nothing but the own profile', async () => {
     const token = here.token(randomUUID(), { roles: [] });
     expect(await statusOf('/users', token)).toBe(403);
     expect(await statusOf('/user', token)).toBe(503);
