@@ -67,7 +67,10 @@ const SEALED: Partial<Record<keyof typeof READERS, readonly string[]>> = {
   PasswordHashUpgraded: ['passwordHash'],
 };
 
-/** Stored names this version can read. Anything else is skipped and counted by subscribers (F-15). */
+/** Every stored name this version can read; each has its frozen fixture. */
+export const STORED_NAMES: readonly string[] = Object.keys(READERS);
+
+/** Whether this version can read a stored name. Anything else is skipped and counted by subscribers (F-15). */
 export const isKnown = (storedType: string): storedType is keyof typeof READERS => Object.hasOwn(READERS, storedType);
 
 /** Whether reading a stored event needs its subject's data key. */

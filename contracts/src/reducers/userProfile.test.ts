@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Fact } from '../events/event.js';
+import type { UserEvent } from '../events/user.js';
+import { userBody } from '../http/userBody.js';
+import { ERASED } from '../personal.js';
+import type { Role } from '../roles.js';
+import { type UserProfile, userProfile } from './userProfile.js';
+
+const userId = '0199c0de-0000-4000-8000-000000000001';
+const metadata = {
+  $correlationId: 'c',
+  $causationId: 'c',
+  actor: { kind: 'user' as const, id: userId },
+  at: '2026-01-01T12:00:00.000Z',
+};
+
+/** A history of one user: revisions count up from 0. */
+const facts = (...events: UserEvent[]): Fact<UserEvent>[] =>
+  events.map((event, revision) => ({
+    ...event,
+    id: `e${revision}`,
+    stream: `user-${userId}`,
+    revision: BigInt(revision),
+    position: BigInt(revision * 100),
+    metadata,
+  })) as Fact<UserEvent>[];
+
+const fold = (...events: UserEvent[]): UserProfile | undefined =>
+  facts(...events).reduce<UserProfile | undefined>(userProfile, undefined);
+
+const registered: UserEvent = {
+  type: 'UserRegistered',
+  data: { registrationId: 'r', email: 'ada@example.org', name: 'Ada', passwordHash: 'h', roles: ['user'] },
+};
+const ada: UserProfile = {
+  userId,
+  email: 'ada@example.org',
+  name: 'Ada',
+  status: 'active',
+  roles: ['user'],
+  registeredAt: metadata.at,
+  revision: 0n,
+};
+const suspended: UserEvent = { type: 'UserSuspended', data: {} };
+const granted = (role: Role): UserEvent => ({ type: 'RoleGranted', data: { role } });
+const revoked = (role: Role): UserEvent => ({ type: 'RoleRevoked', data: { role } });
+const renamed: UserEvent = { type: 'UserRenamed', data: { name: 'Ada King' } };
+
+describe('userProfile', () => {
+  it('begins with the registration', () => {
+    expect(fold(registered)).toEqual(ada);
+    expect(fold(renamed)).toBeUndefined();
+  });
+
+  it.each<[string, UserEvent[], Partial<UserProfile>]>([
+    ['takes a new name', [renamed], { name: 'Ada King' }],
+    ['knows who is suspended', [suspended], { status: 'suspended' }],
+    ['and who no longer is', [suspended, { type: 'UserReinstated', data: {} }], { status: 'active' }],
+    ['adds a role once', [granted('admin'), granted('admin')], { roles: ['user', 'admin'] }],
+    ['takes a role away', [granted('admin'), revoked('admin'), revoked('auditor')], { roles: ['user'] }],
+    [
+      'shows nothing of a password but that something happened',
+      [
+        { type: 'PasswordChanged', data: { passwordHash: 'h2' } },
+        { type: 'PasswordHashUpgraded', data: { passwordHash: 'h3' } },
+      ],
+      {},
+    ],
+  ])('%s', (_, events, change) => {
+    expect(fold(registered, ...events)).toEqual({ ...ada, ...change, revision: BigInt(events.length) });
+  });
+
+  it('G-02 reduces an erased person to no row, from either end of the erasure', () => {
+    expect(fold(registered, { type: 'UserErasureStarted', data: {} })).toBeUndefined();
+    expect(fold(registered, { type: 'UserErased', data: {} })).toBeUndefined();
+    expect(
+      fold(registered, { type: 'UserErasureStarted', data: {} }, renamed, { type: 'UserErased', data: {} }),
+    ).toBeUndefined();
+  });
+
+  it('G-02 reduces a history whose fields can no longer be read to no row', () => {
+    const erased = { ...registered.data, email: ERASED, name: ERASED, passwordHash: ERASED };
+    expect(fold({ type: 'UserRegistered', data: erased }, suspended)).toBeUndefined();
+    expect(fold({ type: 'UserRegistered', data: { ...registered.data, name: ERASED } })).toBeUndefined();
+    expect(fold(registered, { type: 'UserRenamed', data: { name: ERASED } })).toBeUndefined();
+  });
+
+  it('is total, changes nothing it was given, and always stands at the last revision', () => {
+    const any = fc.constantFrom(registered, renamed, suspended, granted('admin'), revoked('user'), {
+      type: 'UserErased',
+      data: {},
+    } as const satisfies UserEvent);
+    fc.assert(
+      fc.property(fc.array(any, { maxLength: 12 }), (events) => {
+        let row: UserProfile | undefined;
+        for (const fact of facts(...events)) {
+          const before =
+            row === undefined ? undefined : Object.freeze({ ...row, roles: Object.freeze([...row.roles]) as Role[] });
+          row = userProfile(before, fact);
+          if (row !== undefined) expect(row.revision).toBe(fact.revision);
+        }
+      }),
+    );
+  });
+});
+
+describe('userBody', () => {
+  it('Z-02 shows the fields that are listed, and no other', () => {
+    const row = { ...ada, revision: 7n, passwordHash: 'canary' } as UserProfile;
+    const { userId: id, ...shown } = ada;
+    expect(userBody(row)).toEqual({ id, ...shown, revision: 7, picture: null });
+  });
+});

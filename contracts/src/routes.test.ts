@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals';
+import { sourceSubject } from './metadata.js';
+import { isRole, ROLES } from './roles.js';
+import { ROUTES } from './routes.js';
+
+describe('the table of routes', () => {
+  it('holds each route once, with roles that exist', () => {
+    expect(new Set(ROUTES.map(({ method, path }) => `${method} ${path}`)).size).toBe(ROUTES.length);
+    for (const { access } of ROUTES) if (Array.isArray(access)) expect(access.every(isRole)).toBe(true);
+  });
+
+  it('gives every change to command-api, and reads outside /auth to query-api', () => {
+    for (const { method, path, owner } of ROUTES)
+      expect([path, owner]).toEqual([
+        path,
+        method === 'get' && !path.startsWith('/auth/') ? 'query-api' : 'command-api',
+      ]);
+  });
+
+  it('Z-02 opens nothing outside /auth to the public', () => {
+    expect(ROUTES.filter(({ access, path }) => access === 'public' && !path.startsWith('/auth/'))).toEqual([]);
+  });
+});
+
+describe('roles', () => {
+  it('are these four words and nothing an object happens to have', () => {
+    expect(ROLES.every(isRole)).toBe(true);
+    for (const other of ['root', 'Admin', 'constructor', '', undefined, 0]) expect(isRole(other)).toBe(false);
+  });
+});
+
+describe('the source of a request', () => {
+  it('is sealed for who caused it, or for the stream where nobody did', () => {
+    expect(sourceSubject({ kind: 'admin', id: 'a' }, 's')).toBe('a');
+    expect(sourceSubject({ kind: 'user', id: 'u' }, 's')).toBe('u');
+    expect(sourceSubject({ kind: 'anonymous' }, 's')).toBe('s');
+    expect(sourceSubject({ kind: 'service', id: 'keeper' }, undefined)).toBeUndefined();
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from '@jest/globals';
+import { openWith, sealWith } from '@ums/kit/sealing/sealing';
+import { FIXTURE_KEY, fixtureNames, readFixture } from '../test/fixture.js';
+import type { DomainEvent, RecordedEvent } from './events/event.js';
+import { Undecodable } from './events/undecodable.js';
+import { ERASED } from './personal.js';
+import { decode, encode, holdsSealed, isKnown, type Open, type Seal, STORED_NAMES } from './stored.js';
+
+const open: Open = (place, sealed) => openWith(FIXTURE_KEY, place, sealed);
+const seal: Seal = (place, text) => sealWith(FIXTURE_KEY, place, text, 'mk000001');
+const erased: Open = () => ERASED;
+
+describe('stored versions', () => {
+  it('each have a frozen fixture, and none has a fixture that nobody reads', () => {
+    expect(fixtureNames().sort()).toEqual([...STORED_NAMES].sort());
+  });
+
+  it.each(STORED_NAMES)('%s reads today as it was written', (name) => {
+    const { recorded, reads } = readFixture(name);
+    const { data: _, type: __, ...place } = recorded;
+    expect(decode(recorded, open)).toEqual({ ...place, ...reads });
+  });
+
+  it.each(STORED_NAMES)('G-02 %s reads after its subject was erased', (name) => {
+    const { recorded, reads } = readFixture(name);
+    const fact = decode(recorded, erased);
+    const sealed = Object.entries(recorded.data as object).filter(([, value]) => String(value).startsWith('v1.'));
+    const blank = Object.fromEntries(sealed.map(([field]) => [field, ERASED]));
+    expect(fact?.data).toEqual({ ...reads.data, ...blank });
+    expect(holdsSealed(name)).toBe(sealed.length > 0);
+  });
+
+  it.each(STORED_NAMES)('F-15 %s names the field that is missing or of another kind, never its value', (name) => {
+    const { recorded } = readFixture(name);
+    for (const field of Object.keys(recorded.data as object))
+      for (const wrong of [undefined, 7, null, ['canary'], { canary: 1 }]) {
+        const broken = { ...recorded, data: { ...(recorded.data as object), [field]: wrong } };
+        expect(() => decode(broken, open)).toThrow(new Undecodable(name, field));
+      }
+  });
+
+  it('F-15 refuse data that is no object, and metadata without what every event has', () => {
+    const { recorded } = readFixture('UserSuspended');
+    const faulty = (change: Partial<RecordedEvent>) => () => decode({ ...recorded, ...change }, open);
+    for (const data of ['{nope', null, [], new Uint8Array(2).toString()])
+      expect(faulty({ data })).toThrow(new Undecodable('UserSuspended', 'data'));
+    expect(faulty({ metadata: undefined })).toThrow(new Undecodable('UserSuspended', 'metadata'));
+    for (const field of ['$correlationId', '$causationId', 'at', 'actor'])
+      expect(faulty({ metadata: { ...(recorded.metadata as object), [field]: undefined } })).toThrow(
+        new Undecodable('UserSuspended', `metadata.${field}`),
+      );
+    const stranger = { ...(recorded.metadata as object), actor: { kind: 'root' } };
+    expect(faulty({ metadata: stranger })).toThrow(new Undecodable('UserSuspended', 'metadata.actor'));
+  });
+
+  it('F-15 leave unknown names alone, also those that every object has', () => {
+    const { recorded } = readFixture('UserSuspended');
+    for (const type of ['UserRegistered.v9', '$metadata', 'constructor', '__proto__', '']) {
+      expect([type, isKnown(type), decode({ ...recorded, type }, open)]).toEqual([type, false, undefined]);
+    }
+  });
+
+  it('does not look for a key where a stream has no subject', () => {
+    const { recorded } = readFixture('UserRenamed');
+    const moved = { ...recorded, stream: recorded.stream.replace('user-', 'mail-') };
+    expect(() => decode(moved, open)).toThrow(new Undecodable('UserRenamed', 'name'));
+  });
+});
+
+describe('encode', () => {
+  it.each(STORED_NAMES)('%s comes back as it went, with nothing personal in clear', (name) => {
+    const { recorded, reads } = readFixture(name);
+    const written = encode(reads as unknown as DomainEvent, { stream: recorded.stream, eventId: recorded.id }, seal);
+    expect(decode({ ...recorded, ...written }, open)).toMatchObject(reads);
+    for (const field of ['email', 'name', 'passwordHash'])
+      if (field in reads.data) expect(JSON.stringify(written)).not.toContain(String(reads.data[field]));
+  });
+
+  it('refuses a value that is erased already, and a stream without a subject', () => {
+    const blank: DomainEvent = { type: 'UserRenamed', data: { name: ERASED } };
+    const { recorded } = readFixture('UserRenamed');
+    expect(() => encode(blank, { stream: recorded.stream, eventId: recorded.id }, seal)).toThrow(TypeError);
+    const renamed: DomainEvent = { type: 'UserRenamed', data: { name: 'Ada' } };
+    expect(() => encode(renamed, { stream: 'elsewhere', eventId: recorded.id }, seal)).toThrow(TypeError);
+  });
+});
