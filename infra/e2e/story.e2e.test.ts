@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROUTES } from '@ums/contracts/routes';
-import { appoint } from '@ums/embedded/commands/appoint';
+import { appoint } from '@ums/embedded/admin/appoint';
 import { readConfig } from '@ums/embedded/config';
 import { type RunningStart, start } from '@ums/embedded/start';
 import { silentLog } from '@ums/kit/log';
+import { execute } from '../embedded/test/postgres.js';
+import { askOracle, settledDifferences } from './src/oracle/askOracle.js';
 import { type ApiClient, apiClient } from './test/apiClient.js';
 import { chapters } from './test/story/chapters.js';
 import { beginningOn, type Told } from './test/story/told.js';
@@ -42,6 +44,37 @@ afterAll(async () => {
 
 describe('the whole service in one process', () => {
   for (const { tells, tell } of chapters) it(tells, () => tell(told));
+});
+
+describe('log, vault and read model', () => {
+  const oracle = () => {
+    const { eventLog, vaultFor, usersFor, secrets } = running.engines;
+    const urls = { eventLog, vault: vaultFor('command'), users: usersFor('projector') };
+    return { ...urls, secrets: secrets.environment };
+  };
+
+  it('F-10 say the same once the story is told', async () => {
+    expect(await settledDifferences(oracle())).toEqual([]);
+  });
+
+  it('would not go unnoticed if they did not', async () => {
+    const { vault, users } = oracle();
+    const { id } = told.grace;
+    await execute(users, `update read.user_profile_v1 set name = 'Eve', revision = 9 where user_id = '${id}'`);
+    await execute(users, `delete from read.user_profile_v1 where user_id <> '${id}'`);
+    await execute(vault, `update account set epoch = 0, roles = '{user}' where user_id = '${id}'`);
+    await execute(vault, `delete from address where user_id = '${id}'`);
+    await execute(vault, `insert into session (id, user_id, epoch, expires_at) values ('${id}', '${id}', 1, now())`);
+    expect(await askOracle(oracle())).toEqual([
+      `profile ${id}: name`,
+      `profile ${id}: revision`,
+      expect.stringMatching(/^profile \S+: missing$/),
+      `account ${id}: roles`,
+      `account ${id}: epoch`,
+      `account ${id}: address`,
+      `session ${id}: started`,
+    ]);
+  });
 });
 
 describe('its OpenAPI document', () => {
