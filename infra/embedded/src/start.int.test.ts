@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { silentLog } from '@ums/kit/log';
+import pg from 'pg';
 import { until } from '../../kit/test/until.js';
 import { filesHolding } from '../test/filesHolding.js';
 import { execute } from '../test/postgres.js';
-import { appoint } from './commands/appoint.js';
+import { appoint } from './admin/appoint.js';
 import { readConfig } from './config.js';
 import { readEngines } from './dataFolder/enginesFile.js';
-import { forget } from './forget.js';
+import { forget } from './forget/forget.js';
 import { type RunningStart, start } from './start.js';
 
 const PASSWORD = 'nine quiet boats at noon';
@@ -116,6 +117,20 @@ describe('start', () => {
     await until(async () => (await execute(vault, 'select from farewell')).rowCount === 0);
     await forget({ postgres, vault, users }, silentLog);
     expect(await filesHolding(join(folder, 'data'), [email, name])).toEqual([]);
+  });
+
+  it('G-03 does not claim to have forgotten what a transaction still sees, and waits for its end', async () => {
+    const { postgres, vault, users } = await readEngines(join(folder, 'data'));
+    const reader = new pg.Client({ connectionString: users });
+    await reader.connect();
+    await reader.query('begin isolation level repeatable read');
+    await reader.query('select from read.user_profile_v1');
+    await execute(vault, 'select pg_current_xact_id()');
+    await expect(forget({ postgres, vault, users }, silentLog, 0)).rejects.toThrow(/still sees what was deleted/);
+    const forgotten = forget({ postgres, vault, users }, silentLog);
+    await reader.query('commit');
+    await forgotten;
+    await reader.end();
   });
 
   it('refuses a second start on the same folder and a taken port in one sentence, and leaves the first alone', async () => {

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -61,6 +61,12 @@ describe('claimFolder', () => {
     await claimOf(other.pid, '');
     await expect(claimFolder(folder)).rejects.toThrow(/is in use/);
     other.kill();
+  });
+
+  it('is not held up by a claim that is released while it looks', async () => {
+    await symlink('nowhere', join(parent, `data.lock.${process.pid}.x`));
+    await (await claimFolder(folder)).release();
+    expect(await readdir(parent)).toEqual([]);
   });
 
   it('says so when the parent cannot be written', async () => {

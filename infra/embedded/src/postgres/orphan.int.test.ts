@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import pg from 'pg';
 import { heldPostgres } from '../../test/heldPostgres.js';
 import { execute } from '../../test/postgres.js';
 import { processStart } from '../dataFolder/processStart.js';
+import { stopServer } from './orphan.js';
 import { startPostgres } from './startPostgres.js';
 
 let folder: string;
@@ -61,5 +63,21 @@ describe('a start after kill -9', () => {
     expect(await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8')).toMatch(new RegExp(`^${engine.pid}\n`));
     await engine.close();
     stranger.kill();
+  });
+});
+
+describe('stopServer', () => {
+  it('says which process to stop when it ignores every signal', async () => {
+    const stubborn = spawn('sh', ['-c', 'trap "" INT QUIT; echo ready; while :; do sleep 1; done']);
+    await once(stubborn.stdout, 'data');
+    const stopping = stopServer(stubborn.pid ?? 0, '/data', { SIGINT: 40, SIGQUIT: 40 });
+    await expect(stopping).rejects.toThrow(`does not stop; stop process ${stubborn.pid} first.`);
+    stubborn.kill('SIGKILL');
+  });
+
+  it('is content with a process that has gone', async () => {
+    const gone = spawn('true');
+    await once(gone, 'exit');
+    await expect(stopServer(gone.pid ?? 0, '/data')).resolves.toBeUndefined();
   });
 });

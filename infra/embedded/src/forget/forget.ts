@@ -4,21 +4,21 @@ import type { Log } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
 import { forgetReadModel } from '@ums/projector/forgetReadModel';
 import pg from 'pg';
-import type { Engines } from './dataFolder/enginesFile.js';
-import { EngineFailed } from './engineFailed.js';
-
-const SNAPSHOTS_MS = 30_000;
+import type { Engines } from '../dataFolder/enginesFile.js';
+import { EngineFailed } from '../engineFailed.js';
 
 /**
  * Takes what was deleted off the disk: rewrites the tables that held it, and what the planner knows of their values, then
  * drops the write-ahead log that still holds the old pages. Tables are locked while they are rewritten.
+ * @param patienceMs how long to wait for transactions that still see what was deleted.
  * @throws EngineFailed when an old transaction still sees what was deleted.
  */
 export async function forget(
   { postgres, vault, users }: Pick<Engines, 'postgres' | 'vault' | 'users'>,
   log: Log,
+  patienceMs = 30_000,
 ): Promise<void> {
-  await superuser(postgres, untilUnseen);
+  await superuser(postgres, (client) => untilUnseen(client, patienceMs));
   await owner(vault, log, forgetVault);
   await owner(users, log, forgetReadModel);
   for (const { pathname } of [new URL(vault), new URL(users)]) {
@@ -30,11 +30,11 @@ export async function forget(
 }
 
 /** A rewrite keeps dead rows that a snapshot taken before their deletion may still read. */
-const untilUnseen = async (client: pg.Client): Promise<void> => {
+const untilUnseen = async (client: pg.Client, patienceMs: number): Promise<void> => {
   const { rows } = await client.query<{ now: string }>('select pg_snapshot_xmax(pg_current_snapshot())::text as now');
   const sql = `select count(*)::int as old from pg_stat_activity where pid <> pg_backend_pid()
     and age(backend_xmin) > age(mod($1::numeric, 4294967296)::text::xid)`;
-  for (const deadline = performance.now() + SNAPSHOTS_MS; ; await sleep(50)) {
+  for (const deadline = performance.now() + patienceMs; ; await sleep(50)) {
     const old = await client.query<{ old: number }>(sql, [rows[0]?.now]);
     if (old.rows[0]?.old === 0) return;
     if (performance.now() >= deadline) {

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { createLog } from '@ums/kit/log';
 import { readEngines } from '../dataFolder/enginesFile.js';
-import { forget } from '../forget.js';
-import { runCommand } from './runCommand.js';
+import { runCommand } from '../runCommand.js';
+import { forget } from './forget.js';
 
 await runCommand(async () => {
   const engines = await readEngines(resolve(process.env.DATA_DIR || './data'));
