@@ -93,6 +93,13 @@ describe('a log server', () => {
     await other.drop();
   });
 
+  it('gives the database back when it cannot be reached at its address', async () => {
+    const other = await testDatabase('log');
+    await expect(startEventStore({ databaseUrl: other.url, host: '' })).rejects.toThrow('No addresses resolved');
+    await (await startEventStore({ databaseUrl: other.url, timing: { lock: 1 } })).close();
+    await other.drop();
+  });
+
   it('refuses a database that is not there with one sentence, without its password', async () => {
     const url = new URL(database.url);
     url.pathname = '/missing';

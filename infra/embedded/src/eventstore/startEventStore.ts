@@ -40,6 +40,7 @@ const serverOptions = {
   'grpc.max_concurrent_streams': 1000,
   'grpc.max_receive_message_length': 17 * 1024 * 1024,
   'grpc.max_send_message_length': -1,
+  'grpc.enable_channelz': 0,
 };
 const usualReadTimeout = 10_000;
 const shutdownPatience = 1000;

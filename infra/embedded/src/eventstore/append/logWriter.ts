@@ -54,15 +54,9 @@ export async function startLogWriter(options: LogWriterOptions): Promise<LogWrit
 
   const open = async () => {
     const opened = await openWriterConnection(databaseUrl, timing, lost);
-    try {
-      const head = await opened.head();
-      heads.clear();
-      tail.reset(head);
-      connection = opened;
-    } catch (error) {
-      await opened.close();
-      throw error;
-    }
+    heads.clear();
+    tail.reset(opened.head);
+    connection = opened;
   };
 
   const recover = async () => {

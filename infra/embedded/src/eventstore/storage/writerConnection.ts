@@ -32,8 +32,8 @@ export interface NewEvent extends LogEvent {
 
 /** The one connection that writes. It holds the log's lock: whoever can write is alone, whoever loses it cannot write. */
 export interface WriterConnection {
-  /** Position of the last event, 0 in an empty log. */
-  head(): Promise<bigint>;
+  /** Position of the last event when the lock was taken, 0 in an empty log. */
+  readonly head: bigint;
   streamHeads(streamKeys: readonly Buffer[]): Promise<StreamHead[]>;
   /** Events of these streams with these ids (pairs by index), those of one pair oldest first. */
   known(streamKeys: readonly Buffer[], ids: readonly string[]): Promise<KnownEvent[]>;
@@ -79,21 +79,22 @@ export async function openWriterConnection(
   // Without a listener the error would end the process; what follows it is the end of the connection, told below.
   client.on('error', () => undefined);
   const close = () => sockets.end(() => client.end(), timing.statement);
+  const rows = async (name: string, text: string, values: unknown[]) =>
+    (await client.query(prepared(name, text, values))).rows;
+  let head: bigint;
   try {
     await client.connect();
     await client.query(`set lock_timeout = ${timing.lock}; set synchronous_commit = on`);
     await client.query('select pg_advisory_lock($1, 0)', [lockSpace]);
     await client.query(createSchema);
+    head = BigInt(((await rows('head', sql.head, []))[0]?.[0] as string | undefined) ?? 0);
   } catch (error) {
     await close();
     if (codeOf(error) === lockNotAvailable) throw new LogIsTaken();
     throw new EngineFailed(`The log's database cannot be used (${codeOf(error) ?? 'no answer'}).`, { cause: error });
   }
-  const rows = async (name: string, text: string, values: unknown[]) =>
-    (await client.query(prepared(name, text, values))).rows;
-
   const connection: WriterConnection = {
-    head: async () => BigInt(((await rows('head', sql.head, []))[0]?.[0] as string | undefined) ?? 0),
+    head,
     streamHeads: async (keys) =>
       (await rows('stream heads', sql.streamHeads, [byteaArray(keys)])).map(([key, revision, position]) => ({
         streamKey: key as Buffer,
