@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { API_PREFIX } from '@ums/contracts/routes';
 import { addressMac } from '@ums/kit/address/addressMac';
 import { systemClock } from '@ums/kit/clock';
+import { closers } from '@ums/kit/closers';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import { createHost } from '@ums/kit/http/host';
@@ -13,6 +14,7 @@ import { createPool } from '@ums/kit/postgres/pool';
 import type pg from 'pg';
 import { testEventStore } from '../../infra/embedded/test/eventStore.js';
 import { testDatabase } from '../../infra/embedded/test/postgres.js';
+import { type FaultProxy, startFaultProxy } from '../../infra/kit/test/faultProxy.js';
 import { appointAdministrator } from '../src/administration/appointAdministrator.js';
 import { composeDeps } from '../src/composeDeps.js';
 import { type CommandApiConfig, readConfig } from '../src/config.js';
@@ -57,6 +59,9 @@ export interface TestApi {
   logged: string[];
   /** Asks a route below the API's prefix; a body that is no text goes as JSON. */
   ask(method: string, path: string, asked?: Asked): Promise<Answer>;
+  /** What happens on the way to the event log and to the vault. */
+  logProxy: FaultProxy;
+  vaultProxy: FaultProxy;
   /** The token mailed to an address for its newest registration. */
   mailedToken(email: string): Promise<string>;
   close(): Promise<void>;
@@ -64,18 +69,44 @@ export interface TestApi {
 
 /** The whole service behind a host, over a real vault and the embedded event log. */
 export const testApi = async (environment: Record<string, string> = {}): Promise<TestApi> => {
-  const [vaultDatabase, eventStore] = await Promise.all([testDatabase('vault'), testEventStore()]);
-  const urls = { EVENTSTORE_URL: eventStore.url, VAULT_DATABASE_URL: vaultDatabase.url };
+  const { onClose, close } = closers();
+  try {
+    return { ...(await open(environment, onClose)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+
+const open = async (
+  environment: Record<string, string>,
+  onClose: (close: () => Promise<void>) => void,
+): Promise<Omit<TestApi, 'close'>> => {
+  const vaultDatabase = await testDatabase('vault');
+  onClose(vaultDatabase.drop);
+  const eventStore = await testEventStore();
+  onClose(eventStore.close);
+  const logProxy = await startFaultProxy(portOf(eventStore.url));
+  onClose(logProxy.close);
+  const vaultProxy = await startFaultProxy(portOf(vaultDatabase.url), 'other');
+  onClose(vaultProxy.close);
+  const urls = {
+    EVENTSTORE_URL: through(logProxy, eventStore.url),
+    VAULT_DATABASE_URL: through(vaultProxy, vaultDatabase.url),
+  };
   const config = readConfig({ ...testEnvironment(), ...urls, ...environment });
   const logged: string[] = [];
   const log: Log = createLog({ service: 'command-api', destination: { write: (line) => void logged.push(line) } });
-  const service = await startCommandApi(config, { log });
-  const server = await listen(createHost(hostOptions(config, service, log)), { host: '127.0.0.1', port: 0 });
   const vault = createPool({ url: vaultDatabase.url, applicationName: 'test', log });
+  onClose(() => vault.end());
+  const service = await startCommandApi(config, { log });
+  onClose(service.close);
+  const server = await listen(createHost(hostOptions(config, service, log)), { host: '127.0.0.1', port: 0 });
+  onClose(server.close);
   const base = `http://127.0.0.1:${server.port}`;
   await untilReady(service);
   return {
-    ...{ base, config, service, vault, logged },
+    ...{ base, config, service, vault, logged, logProxy, vaultProxy },
     ask: (method, path, asked) => ask(`${base}${API_PREFIX}${path}`, method, asked),
     mailedToken: async (email) => {
       const mac = addressMac(config.ADDRESS_KEY, email);
@@ -84,15 +115,12 @@ export const testApi = async (environment: Record<string, string> = {}): Promise
       const { id = '', expires_at: expires = new Date() } = rows[0] ?? {};
       return mailTokens(config.MAIL_TOKEN_KEY).issue({ purpose: 'confirm', ids: [id], addressMac: mac, expires });
     },
-    close: async () => {
-      await server.close();
-      await service.close();
-      await vault.end();
-      await eventStore.close();
-      await vaultDatabase.drop();
-    },
   };
 };
+
+const portOf = (url: string): number => Number(new URL(url).port);
+
+const through = (proxy: FaultProxy, url: string): string => url.replace(`:${portOf(url)}`, `:${proxy.port}`);
 
 const untilReady = async (service: RunningCommandApi): Promise<void> => {
   while (!(await service.readiness()).ready) await sleep(20);

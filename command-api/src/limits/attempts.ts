@@ -18,26 +18,28 @@ const SOURCE_WINDOW_MS = HOUR_MS / 4;
 /** Failures in a row end with a success, or after this long without counting. */
 const ATTEMPT_LIFE_MS = 24 * HOUR_MS;
 
-/** Counts and takes in one transaction, locked by account and by source: no two can see the same free place. */
-export const takeAttempt = (vault: pg.Pool, who: Attempted, now: Date, numbers: LimitNumbers): Promise<Taken> =>
-  withTransaction(vault, async (tx) => {
-    await lock(tx, who);
-    const verdict = verdictOn(await countAttempts(tx, who, now, numbers), numbers, now);
-    if (verdict.outcome !== 'free') return verdict;
-    return { outcome: 'taken', id: await insert(tx, who, now, 'in-flight') };
-  });
+/**
+ * Writes the attempt down, then counts the others. Whoever counts later has the other's row before his eyes, so no two
+ * can take the same last place, in whatever process; both may miss it, and try again. No lock, no transaction: this is
+ * done before every hash.
+ */
+export const takeAttempt = async (vault: pg.Pool, who: Attempted, now: Date, numbers: LimitNumbers): Promise<Taken> => {
+  const id = await insert(vault, who, now, 'in-flight');
+  const verdict = verdictOn(await countOthers(vault, id, who, now, numbers), numbers, now);
+  if (verdict.outcome === 'free') return { outcome: 'taken', id };
+  await deleteAttempt(vault, id);
+  return verdict;
+};
 
 export const markFailed = async (vault: pg.Pool, id: string, now: Date): Promise<void> => {
-  await vault.query(`update attempt set state = 'failed', at = $2 where id = $1`, [id, now]);
+  const text = `update attempt set state = 'failed', at = $2 where id = $1`;
+  await vault.query({ name: 'fail-attempt', text, values: [id, now] });
 };
 
 /** Gives the attempt back and ends the row of failures. */
 export const markSucceeded = async (vault: pg.Pool, id: string, { account, source }: Attempted): Promise<void> => {
-  await vault.query(`delete from attempt where id = $1 or (account = $2 and source = $3 and state = 'failed')`, [
-    id,
-    account,
-    source,
-  ]);
+  const text = `delete from attempt where id = $1 or (account = $2 and source = $3 and state = 'failed')`;
+  await vault.query({ name: 'succeed-attempt', text, values: [id, account, source] });
 };
 
 export const deleteAttempt = async (vault: pg.Pool, id: string): Promise<void> => {
@@ -83,39 +85,46 @@ const lock = async (tx: Transaction, { account, source }: Attempted): Promise<vo
 };
 
 const insert = async (tx: Transaction, who: Attempted, now: Date, state: 'in-flight' | 'mail'): Promise<string> => {
-  const { rows } = await tx.query<{ id: string }>(
-    'insert into attempt (account, source, at, state) values ($1, $2, $3, $4) returning id',
-    [who.account, who.source, now, state],
-  );
+  const { rows } = await tx.query<{ id: string }>({
+    name: 'insert-attempt',
+    text: 'insert into attempt (account, source, at, state) values ($1, $2, $3, $4) returning id',
+    values: [who.account, who.source, now, state],
+  });
   return rows[0]?.id ?? '';
 };
 
-const countAttempts = async (tx: Transaction, who: Attempted, now: Date, numbers: LimitNumbers): Promise<Counts> => {
-  const { rows } = await tx.query<Counts>(
-    `with relevant as (
-       select account, source, at, state from attempt
-       where (account = $1 and at > $3 or source = $2 and at > $4) and state <> 'mail'
-         and (state = 'failed' or at > $5))
-     select count(*) filter (where account = $1 and source = $2 and state = 'failed')::int as "pairFailed",
-            count(*) filter (where account = $1 and source = $2 and state = 'in-flight')::int as "pairInFlight",
-            max(at) filter (where account = $1 and source = $2 and state = 'failed') as "pairLast",
-            count(*) filter (where account = $1 and state = 'failed')::int as "accountFailed",
-            count(*) filter (where account = $1 and state = 'in-flight')::int as "accountInFlight",
-            max(at) filter (where account = $1 and state = 'failed') as "accountLast",
-            count(*) filter (where source = $2 and at > $4 and state = 'failed')::int as "sourceFailed",
-            count(*) filter (where source = $2 and state = 'in-flight')::int as "sourceInFlight",
-            (select at + $6 * interval '1 ms' from relevant where source = $2 and at > $4 and state = 'failed'
-             order by at desc offset $7 limit 1) as "sourceFreeAt"
-     from relevant`,
-    [
-      who.account,
-      who.source,
-      new Date(now.getTime() - ATTEMPT_LIFE_MS),
-      new Date(now.getTime() - SOURCE_WINDOW_MS),
-      new Date(now.getTime() - IN_FLIGHT_MS),
-      SOURCE_WINDOW_MS,
-      numbers.failuresPerSource - 1,
-    ],
-  );
+const COUNT = `
+  with other as (
+    select account = $1 as same_account, source = $2 as same_source, account = $1 and source = $2 as pair, at,
+           source = $2 and at > $4 as in_window, state = 'failed' as failed
+    from attempt
+    where (account = $1 and at > $3 or source = $2 and at > $4) and state <> 'mail'
+      and (state = 'failed' or at > $5) and id <> $6)
+  select count(*) filter (where pair and failed)::int as "pairFailed",
+         count(*) filter (where pair and not failed)::int as "pairInFlight",
+         max(at) filter (where pair and failed) as "pairLast",
+         count(*) filter (where same_account and failed)::int as "accountFailed",
+         count(*) filter (where same_account and not failed)::int as "accountInFlight",
+         max(at) filter (where same_account and failed) as "accountLast",
+         count(*) filter (where in_window and failed)::int as "sourceFailed",
+         count(*) filter (where same_source and not failed)::int as "sourceInFlight",
+         (select at + $7 * interval '1 ms' from other where in_window and failed
+          order by at desc offset $8 limit 1) as "sourceFreeAt"
+  from other`;
+
+const countOthers = async (
+  vault: pg.Pool,
+  id: string,
+  { account, source }: Attempted,
+  now: Date,
+  { failuresPerSource }: LimitNumbers,
+): Promise<Counts> => {
+  const since = (ms: number): Date => new Date(now.getTime() - ms);
+  const times = [since(ATTEMPT_LIFE_MS), since(SOURCE_WINDOW_MS), since(IN_FLIGHT_MS)];
+  const { rows } = await vault.query<Counts>({
+    name: 'count-attempts',
+    text: COUNT,
+    values: [account, source, ...times, id, SOURCE_WINDOW_MS, failuresPerSource - 1],
+  });
   return rows[0] as Counts;
 };

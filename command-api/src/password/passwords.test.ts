@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { boundedQueue } from '../queue/boundedQueue.js';
 import { hashScheme } from './hashScheme.js';
@@ -75,6 +76,18 @@ describe('passwords', () => {
   it('K-01 fails, and does not say no, when the pepper of a hash is not at hand', async () => {
     const stored = await createPasswords({ scheme: hashScheme('bcrypt:4'), peppers: [second], queue }).hash('x');
     await expect(passwords.verify('x', stored)).rejects.toThrow('names a pepper this service was not given');
+  });
+
+  it('R-05 leaves threads to files while hashes run and wait', async () => {
+    const slow = createPasswords({ scheme: hashScheme('bcrypt:10'), peppers: [first], queue });
+    let hashed = 0;
+    const hashes = Array.from({ length: 10 }, async () => {
+      await slow.hash('correct horse battery');
+      hashed += 1;
+    });
+    await readFile(new URL(import.meta.url));
+    expect(hashed).toBeLessThan(10);
+    await Promise.all(hashes);
   });
 
   it('R-05 refuses at once when the queue is full, and works again when it has drained', async () => {
