@@ -1,13 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { openWith, sealWith } from '@ums/kit/sealing/sealing';
-import { FIXTURE_KEY, fixtureNames, readFixture } from '../test/fixture.js';
+import { fixtureNames, open, readFixture, seal } from '../test/fixture.js';
 import type { DomainEvent, RecordedEvent } from './events/event.js';
 import { Undecodable } from './events/undecodable.js';
 import { ERASED } from './personal.js';
-import { decode, encode, holdsSealed, isKnown, type Open, type Seal, STORED_NAMES } from './stored.js';
+import { decode, encode, holdsSealed, isKnown, type Open, STORED_NAMES } from './stored.js';
 
-const open: Open = (place, sealed) => openWith(FIXTURE_KEY, place, sealed);
-const seal: Seal = (place, text) => sealWith(FIXTURE_KEY, place, text, 'mk000001');
 const erased: Open = () => ERASED;
 
 describe('stored versions', () => {

@@ -1,7 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedEvent } from '@ums/contracts/events/event';
+import { additionalData, formatSealed, parseSealed } from '@ums/contracts/sealing';
+import type { Open, Seal } from '@ums/contracts/stored';
 
 /** One stored version as it was first written, and what it must read as for ever. */
 export interface Fixture {
@@ -20,4 +22,24 @@ export const readFixture = (storedName: string): Fixture => {
   const { recorded, reads } = JSON.parse(readFileSync(join(DIR, `${storedName}.json`), 'utf8'));
   const { revision, position, ...rest } = recorded;
   return { recorded: { ...rest, revision: BigInt(revision), position: BigInt(position) }, reads };
+};
+
+const TAG_BYTES = 16;
+
+/** The sealed form opened as it is specified, apart from the kit's own way: both must read what was once written. */
+export const open: Open = (place, sealed) => {
+  const parts = parseSealed(sealed);
+  if (parts === undefined) throw new Error('not a sealed value');
+  const { nonce, ciphertext } = parts;
+  const decipher = createDecipheriv('aes-256-gcm', FIXTURE_KEY, nonce).setAAD(additionalData(place));
+  decipher.setAuthTag(ciphertext.subarray(-TAG_BYTES));
+  return `${decipher.update(ciphertext.subarray(0, -TAG_BYTES), undefined, 'utf8')}${decipher.final('utf8')}`;
+};
+
+/** Seals under the fixtures' key; the nonce is of no interest here. */
+export const seal: Seal = (place, text) => {
+  const nonce = Buffer.alloc(12, 7);
+  const cipher = createCipheriv('aes-256-gcm', FIXTURE_KEY, nonce).setAAD(additionalData(place));
+  const ciphertext = Buffer.concat([cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+  return formatSealed({ masterKeyId: 'mk000001', nonce, ciphertext });
 };

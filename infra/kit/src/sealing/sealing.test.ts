@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SealedPlace } from '@ums/contracts/sealing';
+import { decode } from '@ums/contracts/stored';
 import fc from 'fast-check';
+import { FIXTURE_KEY, fixtureNames, readFixture } from '../../../../contracts/test/fixture.js';
 import { masterKeys } from './masterKeys.js';
 import { SealBroken } from './sealBroken.js';
 import { newDataKey, openWith, requestKey, sealWith } from './sealing.js';
@@ -56,6 +58,13 @@ describe('a sealed value', () => {
 
   it('L-02 leaves the value out of the error', () => {
     expect(() => openWith(key, place, 'canary')).toThrow(/^the sealed name does not open$/);
+  });
+});
+
+describe('the frozen fixtures', () => {
+  it.each(fixtureNames())('%s opens for ever', (name) => {
+    const { recorded, reads } = readFixture(name);
+    expect(decode(recorded, (where, sealed) => openWith(FIXTURE_KEY, where, sealed))).toMatchObject(reads);
   });
 });
 

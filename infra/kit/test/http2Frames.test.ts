@@ -1,0 +1,22 @@
+import { describe, expect, it } from '@jest/globals';
+import { frameReader } from './http2Frames.js';
+
+const frame = (type: number, payload: number): Buffer => {
+  const bytes = Buffer.alloc(9 + payload, type);
+  bytes.writeUIntBE(payload, 0, 3);
+  bytes[3] = type;
+  return bytes;
+};
+
+describe('frameReader', () => {
+  it('gives whole frames however the bytes come, and knows those that carry a message', () => {
+    const frames = [frame(4, 6), frame(0, 300), frame(0, 0), frame(1, 20), frame(0, 1)];
+    const bytes = Buffer.concat(frames);
+    for (const step of [1, 7, 100, bytes.length]) {
+      const given: [Buffer, boolean][] = [];
+      const read = frameReader((whole, isMessage) => given.push([Buffer.from(whole), isMessage]));
+      for (let at = 0; at < bytes.length; at += step) read(bytes.subarray(at, at + step));
+      expect(given).toEqual(frames.map((whole, index) => [whole, [1, 4].includes(index)]));
+    }
+  });
+});
