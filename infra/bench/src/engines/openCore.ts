@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import type { CommandDeps } from '@ums/command-api/commandDeps';
+import { composeDeps } from '@ums/command-api/composeDeps';
+import { readConfig, serviceSecrets } from '@ums/command-api/config';
+import { openVault } from '@ums/command-api/vault/openVault';
+import { environments } from '@ums/embedded/environments';
+import type { RunningEngines } from '@ums/embedded/startEngines';
+import { systemClock } from '@ums/kit/clock';
+import { closers } from '@ums/kit/closers';
+import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import { silentLog } from '@ums/kit/log';
+import { UNLIMITED } from '../load/unlimited.js';
+
+/** The use cases on embedded engines, without HTTP and without a keeper: what a figure measures and nothing beside it. */
+export interface Core {
+  deps: CommandDeps;
+  engines: RunningEngines;
+  /** The environment a projector on these engines would be started with. */
+  projector: Readonly<Record<string, string | undefined>>;
+  close(): Promise<void>;
+}
+
+export const openCore = async (engines: RunningEngines): Promise<Core> => {
+  const { onClose, close } = closers();
+  try {
+    const env = { ...UNLIMITED, PASSWORD_HASH: 'bcrypt:4' };
+    const jwks = join(engines.dataDir, 'jwks.json');
+    const of = environments(engines, { env, publicUrl: 'http://127.0.0.1', jwks });
+    const config = readConfig(of['command-api']);
+    const log = connectEventLog({ url: engines.eventLog, log: silentLog });
+    onClose(log.close);
+    const secrets = serviceSecrets(config);
+    const { pool, logId } = await openVault({ url: config.VAULT_DATABASE_URL, log, logger: silentLog, secrets });
+    onClose(() => pool.end());
+    const deps = composeDeps(config, { vault: pool, log, logId, logger: silentLog, clock: systemClock });
+    return { deps, engines, projector: of.projector, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import type { CommandDeps } from '@ums/command-api/commandDeps';
+import type { DomainEvent } from '@ums/contracts/events/event';
+import { encode } from '@ums/contracts/stored';
+import { userStream } from '@ums/contracts/streams';
+import { type EventToAppend, NO_STREAM } from '@ums/kit/event-log/eventLog';
+import { newDataKey, sealWith } from '@ums/kit/sealing/sealing';
+import { inFlight } from '../load/inFlight.js';
+
+export const EVENTS_PER_USER = 5;
+
+/**
+ * A history of some users, written as command-api would, keys included: everybody registers, then everybody is renamed, so
+ * that a reader meets each user again only after all the others. At most 20,000 users a time, as many as keys are cached.
+ */
+export const seedHistory = async (deps: CommandDeps, count: number): Promise<void> => {
+  const people = Array.from({ length: count }, () => ({ id: randomUUID(), key: newDataKey() }));
+  const wrapped = people.map(({ id, key }) => ({ id, ...deps.masterKeys.wrap(id, key) }));
+  await deps.vault.query(
+    `insert into data_key (subject, wrapped, master_key_id)
+     select * from unnest($1::uuid[], $2::bytea[], $3::text[])`,
+    [wrapped.map(({ id }) => id), wrapped.map((one) => one.wrapped), wrapped.map(({ masterKeyId }) => masterKeyId)],
+  );
+  const append = (from: bigint | typeof NO_STREAM, ...events: DomainEvent[]) =>
+    inFlight({ count, lanes: 64 }, async (index) => {
+      const { id, key } = people[index] as { id: string; key: Buffer };
+      const stored = events.map((event) => toAppend(deps, event, id, key));
+      await deps.log.append(userStream(id), stored, from);
+    });
+  await append(NO_STREAM, REGISTERED);
+  await append(0n, ...Array.from({ length: EVENTS_PER_USER - 1 }, (_, index) => renamed(`Ada ${index}`)));
+};
+
+const REGISTERED: DomainEvent = {
+  type: 'UserRegistered',
+  data: {
+    registrationId: randomUUID(),
+    ...{ email: 'ada.lovelace@example.org', name: 'Ada Lovelace', roles: ['user'] },
+    passwordHash: `12345678:$2b$12$${'x'.repeat(53)}`,
+  },
+};
+
+const renamed = (name: string): DomainEvent => ({ type: 'UserRenamed', data: { name } });
+
+const toAppend = ({ masterKeys }: CommandDeps, event: DomainEvent, userId: string, key: Buffer): EventToAppend => {
+  const id = randomUUID();
+  const stored = encode(event, { stream: userStream(userId), eventId: id }, (place, text) =>
+    sealWith(key, place, text, masterKeys.id),
+  );
+  const metadata = {
+    $correlationId: randomUUID(),
+    $causationId: randomUUID(),
+    actor: { kind: 'user', id: userId },
+    at: new Date().toISOString(),
+  };
+  return { id, ...stored, metadata };
+};

@@ -1,0 +1,29 @@
+import { API_PREFIX } from '@ums/contracts/routes';
+
+export interface Asked {
+  body?: unknown;
+  token?: string;
+  headers?: Record<string, string>;
+}
+
+export interface Answer {
+  headers: Headers;
+  body: unknown;
+}
+
+/** One call of the API. @throws Error for any status but the 2xx: a refusal is cheap, and would make figures look good. */
+export const ask = async (api: string, method: string, path: string, asked: Asked = {}): Promise<Answer> => {
+  const { body, token, headers } = asked;
+  const response = await fetch(`${api}${API_PREFIX}${path}`, {
+    method,
+    headers: {
+      ...headers,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const answer = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}`);
+  return { headers: response.headers, body: answer === '' ? undefined : JSON.parse(answer) };
+};
