@@ -12,7 +12,7 @@ import { silentLog } from '@ums/kit/log';
 import { execute } from '../embedded/test/postgres.js';
 import { askOracle, settledDifferences } from './src/oracle/askOracle.js';
 import { type ApiClient, apiClient } from './test/apiClient.js';
-import { chapters } from './test/story/chapters.js';
+import { beginning, ending, middle } from './test/story/chapters.js';
 import { beginningOn, type Told } from './test/story/told.js';
 
 let folder: string;
@@ -43,7 +43,7 @@ afterAll(async () => {
 });
 
 describe('the whole service in one process', () => {
-  for (const { tells, tell } of chapters) it(tells, () => tell(told));
+  for (const { tells, tell } of [...beginning, ...middle, ...ending]) it(tells, () => tell(told));
 });
 
 describe('log, vault and read model', () => {

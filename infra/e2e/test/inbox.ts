@@ -5,6 +5,7 @@ export interface Mail {
   messageId: string;
   subject: string;
   destination: { to: string[] };
+  headers: { name: string; value: string }[];
   body: { text: string; html: string };
 }
 

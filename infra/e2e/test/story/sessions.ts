@@ -66,4 +66,5 @@ const leaving: Chapter = {
   },
 };
 
-export const sessions: readonly Chapter[] = [rotating, rotatedTwice, reusing, leaving];
+export const sessionsGoingOn: readonly Chapter[] = [rotating, rotatedTwice];
+export const sessionsEnding: readonly Chapter[] = [reusing, leaving];

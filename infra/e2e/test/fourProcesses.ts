@@ -1,0 +1,57 @@
+import { environments, type Service } from '@ums/embedded/environments';
+import { freePort } from '@ums/embedded/freePort';
+import type { RunningEngines } from '@ums/embedded/startEngines';
+import { until } from '../../kit/test/until.js';
+import { routingProxy } from './routingProxy.js';
+import { type Spawned, spawned } from './spawned.js';
+
+const HOST = '127.0.0.1';
+const SERVICES: readonly Service[] = ['command-api', 'projector', 'notifier', 'query-api'];
+
+/** The four services, each a process of its own, behind one address. */
+export const fourProcesses = async (engines: RunningEngines) => {
+  const ports = Object.fromEntries(
+    await Promise.all(SERVICES.map(async (service) => [service, await freePort(0, HOST)])),
+  ) as Record<Service, number>;
+  const base = (service: Service) => `http://${HOST}:${ports[service]}`;
+  const proxy = await routingProxy({ 'command-api': base('command-api'), 'query-api': base('query-api') });
+  const surroundings = {
+    env: { PASSWORD_HASH: 'bcrypt:4', TRUSTED_PROXIES: HOST, HOST },
+    publicUrl: proxy.url,
+    jwks: `${base('command-api')}/.well-known/jwks.json`,
+  };
+  const environment = environments(engines, surroundings);
+  const running = new Map<Service, Spawned>();
+
+  const start = async (): Promise<void> => {
+    for (const service of SERVICES) {
+      const port = String(ports[service]);
+      const env = { ...environment[service], PORT: port, METRICS_PORT: port };
+      running.set(service, spawned(`${service}/dist/main.js`, env));
+    }
+    await Promise.all(SERVICES.map((service) => until(() => ready(base(service)))));
+  };
+  const end = (signal: 'SIGTERM' | 'SIGKILL') =>
+    Promise.all(SERVICES.map(async (service) => [service, await running.get(service)?.end(signal)] as const));
+
+  await start();
+  return {
+    url: proxy.url,
+    environment,
+    /** Ends all of them, and starts them again. @returns their exit codes, null where the signal ended one. */
+    restart: async (signal: 'SIGTERM' | 'SIGKILL'): Promise<Record<string, number | null | undefined>> => {
+      const codes = await end(signal);
+      await start();
+      return Object.fromEntries(codes);
+    },
+    close: async (): Promise<void> => {
+      await end('SIGTERM');
+      await proxy.close();
+    },
+  };
+};
+
+const ready = async (base: string): Promise<boolean> => {
+  const answer = await fetch(`${base}/health/ready`).catch(() => undefined);
+  return answer?.status === 200;
+};
