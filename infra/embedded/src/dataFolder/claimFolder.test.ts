@@ -17,7 +17,8 @@ beforeEach(async () => {
 
 afterEach(() => rm(parent, { recursive: true, force: true }));
 
-const claimOf = (pid: number | undefined, text: string) => writeFile(join(parent, `data.lock.${pid}.x`), text);
+const nameOf = (pid: number | undefined) => `data.lock.${pid}.00000000-0000-4000-8000-000000000001`;
+const claimOf = (pid: number | undefined, text: string) => writeFile(join(parent, nameOf(pid)), text);
 
 describe('claimFolder', () => {
   it('refuses a folder that is held, names the holder, and gives it once released', async () => {
@@ -64,9 +65,16 @@ describe('claimFolder', () => {
   });
 
   it('is not held up by a claim that is released while it looks', async () => {
-    await symlink('nowhere', join(parent, `data.lock.${process.pid}.x`));
+    await symlink('nowhere', join(parent, nameOf(process.pid)));
     await (await claimFolder(folder)).release();
     expect(await readdir(parent)).toEqual([]);
+  });
+
+  it('leaves files alone that only look like claims', async () => {
+    const others = ['data.lock.json', 'data.lock.1', 'data.lock.999999999.old'];
+    for (const name of others) await writeFile(join(parent, name), 'precious');
+    await (await claimFolder(folder)).release();
+    expect(await readdir(parent)).toEqual(others.sort());
   });
 
   it('says so when the parent cannot be written', async () => {

@@ -31,8 +31,8 @@ export async function claimFolder(folder: string, lock = `${folder}.lock`): Prom
   }
   try {
     for (const name of await readdir(parent)) {
-      if (!name.startsWith(prefix) || name === own) continue;
-      const pid = Number(name.slice(prefix.length).split('.')[0]);
+      const pid = name.startsWith(prefix) && name !== own ? claimant(name.slice(prefix.length)) : undefined;
+      if (pid === undefined) continue;
       if (await alive(pid, join(parent, name))) {
         throw new EngineFailed(`The folder ${folder} is in use by process ${pid}; stop that one first.`);
       }
@@ -44,6 +44,12 @@ export async function claimFolder(folder: string, lock = `${folder}.lock`): Prom
   }
   return { release: () => rm(path, { force: true }) };
 }
+
+/** Whose claim a file is, by its name after the prefix; undefined for a file that is none and must not be touched (`lock.mdb`). */
+const claimant = (ending: string): number | undefined => {
+  const [, pid] = /^(\d+)\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.exec(ending) ?? [];
+  return pid === undefined ? undefined : Number(pid);
+};
 
 /** A claim whose text is not there yet belongs to a process that is just writing it: alive as long as its pid is. */
 const alive = async (pid: number, path: string): Promise<boolean> => {

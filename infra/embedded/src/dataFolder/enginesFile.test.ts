@@ -35,6 +35,8 @@ describe('engines.json', () => {
     await writeEngines(folder, engines);
     await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), start: 'of another process' }));
     await expect(readEngines(folder)).rejects.toThrow(nothing);
+    await writeFile(file, '{}');
+    await expect(readEngines(folder)).rejects.toThrow(nothing);
     await removeEngines(folder);
     await expect(readEngines(folder)).rejects.toThrow(nothing);
     await expect(readEngines(join(folder, 'missing'))).rejects.toThrow(/^No service runs/);

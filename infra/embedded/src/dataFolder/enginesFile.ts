@@ -38,7 +38,7 @@ export const removeEngines = (dataDir: string): Promise<void> => rm(pathIn(dataD
 /** @throws EngineFailed when no service runs on the folder; what a killed one left behind does not count. */
 export const readEngines = async (dataDir: string): Promise<Engines> => {
   const { pid, start, ...engines } = await readFileOf(dataDir);
-  if ((await processStart(pid)) !== start) throw nothingRuns(dataDir);
+  if (start === undefined || (await processStart(pid)) !== start) throw nothingRuns(dataDir);
   return engines;
 };
 

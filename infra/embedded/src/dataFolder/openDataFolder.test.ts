@@ -58,6 +58,18 @@ describe('openDataFolder', () => {
     expect(await readdir(path)).toEqual(['thesis.txt']);
   });
 
+  it('refuses a folder of other things whose names begin like its lock, and leaves them there', async () => {
+    await mkdir(path);
+    await writeFile(join(path, 'lock.mdb'), 'precious');
+    expect(await refusal()).toMatch(/is not empty and no data folder of this service; nothing was changed\.$/);
+    expect(await readdir(path)).toEqual(['lock.mdb']);
+  });
+
+  it('refuses a folder where none can be made, and does not try for ever', async () => {
+    path = '/proc/none/data';
+    expect(await refusal()).toMatch(/^The data folder \/proc\/none\/data cannot be made \([A-Z]+\)\.$/);
+  });
+
   it.each([
     ['2', 'was written by a newer version of this service'],
     ['one', 'has a damaged version file'],

@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { codeOf, EngineFailed } from '../engineFailed.js';
 import { claimFolder } from './claimFolder.js';
+import { makePath } from './makePath.js';
 import { makeSecrets, readSecrets, type Secrets } from './secrets.js';
 import { writePrivately } from './writePrivately.js';
 
@@ -23,7 +24,7 @@ const VERSION = '1';
 export async function openDataFolder(folder: string): Promise<DataFolder> {
   const path = resolve(folder);
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makePath(path, 0o700);
   } catch (error) {
     throw new EngineFailed(`The data folder ${path} cannot be made (${codeOf(error) ?? 'unknown error'}).`, {
       cause: error,
@@ -64,6 +65,7 @@ const readVersion = async (path: string): Promise<string | undefined> => {
 /** @returns the names in it. */
 const refuseForeign = async (path: string): Promise<string[]> => {
   const names = await readdir(path);
-  if (names.every((name) => /^(lock\..*|(secrets\.json|version)(\.unfinished)?)$/.test(name))) return names;
+  if (names.every((name) => /^(lock\.\d+\.[0-9a-f-]{36}|(secrets\.json|version)(\.unfinished)?)$/.test(name)))
+    return names;
   throw new EngineFailed(`${path} is not empty and no data folder of this service; nothing was changed.`);
 };

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { access } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
+import { makePath } from '../dataFolder/makePath.js';
 import { codeOf, EngineFailed } from '../engineFailed.js';
 import { freePort } from '../freePort.js';
 import { startPostgres } from '../postgres/startPostgres.js';
@@ -67,18 +68,6 @@ async function makeFolder(folder: string): Promise<void> {
   } catch (error) {
     const reason = codeOf(error) ?? 'unknown error';
     throw new EngineFailed(`The data folder ${folder} cannot be written (${reason}).`, { cause: error });
-  }
-}
-
-/** As mkdir's `recursive`, which never returns where a folder exists but takes no entries (/proc). */
-async function makePath(folder: string): Promise<void> {
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return;
-    if (codeOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
-    await makePath(dirname(folder));
-    await mkdir(folder);
   }
 }
 

@@ -1,7 +1,8 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import pg from 'pg';
 import { claimFolder } from '../dataFolder/claimFolder.js';
+import { makePath } from '../dataFolder/makePath.js';
 import { codeOf, EngineFailed } from '../engineFailed.js';
 import { postgresBinaries } from './binaries.js';
 import { openCluster } from './cluster.js';
@@ -71,7 +72,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresE
 const absolute = async (folder: string): Promise<string> => {
   const parent = dirname(resolve(folder));
   try {
-    await mkdir(parent, { recursive: true });
+    await makePath(parent);
     return join(await realpath(parent), basename(resolve(folder)));
   } catch (error) {
     throw new EngineFailed(`The folder ${parent} cannot be made (${codeOf(error) ?? 'unknown error'}).`, {
