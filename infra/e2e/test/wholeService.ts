@@ -25,7 +25,12 @@ export const wholeService = async (dataDir: string): Promise<WholeService> => {
   void process.ended.then(() => {
     over = true;
   });
-  await until(() => over || /^Ready\.$/m.test(process.output().out));
+  try {
+    await until(() => over || /^Ready\.$/m.test(process.output().out));
+  } catch (error) {
+    await process.end('SIGTERM');
+    throw error;
+  }
   if (over) throw new Error(`the service did not start: ${process.output().err}`);
   const engines = await readEngines(dataDir);
   const secrets = (await readSecrets(join(dataDir, 'secrets.json'))).environment;

@@ -28,7 +28,7 @@ const appointing: Chapter = {
 };
 
 const suspending: Chapter = {
-  tells: 'T-08 suspends at once on commands and within a second on reads, and tells it only with the right password',
+  tells: 'T-08 suspends at once on commands and soon on reads, and tells it only with the right password',
   tell: async (told) => {
     const { client, ada, grace } = told;
     const path = `/users/${ada.id}/suspension`;

@@ -52,7 +52,8 @@ const reusing: Chapter = {
 };
 
 const leaving: Chapter = {
-  tells: 'T-08 logs out: the tokens of this session are dead within a second, those of another live on',
+  tells:
+    'T-08 logs out: the tokens of this session are dead at once on commands and soon on reads, those of another live on',
   tell: async (told) => {
     const { client, ada } = told;
     const { accessToken: token, refreshToken } = ada;
