@@ -4,6 +4,7 @@ import { closers } from '@ums/kit/closers';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import type { Problems } from '@ums/kit/http/problems';
 import type { Log } from '@ums/kit/log';
+import { createPool } from '@ums/kit/postgres/pool';
 import type { RunningService } from '@ums/kit/runningService';
 import type { Router } from 'express';
 import { composeDeps } from './composeDeps.js';
@@ -23,6 +24,10 @@ export interface RunningCommandApi extends RunningService {
   problems: Problems;
 }
 
+const KEEPER_CONNECTIONS = 4;
+/** A request waits for a connection or makes one, then asks: a vault that hangs is told of in two and a half seconds. */
+const IN_TIME = { connectTimeoutMs: 1_000, statementTimeoutMs: 1_500 };
+
 /**
  * Serves what changes users, and keeps the vault. Ready when log and vault answer and the keeper has settled what the log
  * said at the start; no read model is asked.
@@ -38,16 +43,21 @@ export const startCommandApi = async (
     const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
     onClose(eventLog.close);
     const url = config.VAULT_DATABASE_URL;
-    const { pool, logId } = await openVault({ url, log: eventLog, logger: log, secrets: serviceSecrets(config) });
-    onClose(() => pool.end());
-    const deps = composeDeps(config, { vault: pool, log: eventLog, logId, logger: log, clock });
-    const keeper = await startKeeper(deps, { url });
+    const secrets = serviceSecrets(config);
+    const opened = await openVault({ url, log: eventLog, logger: log, secrets, maxConnections: KEEPER_CONNECTIONS });
+    onClose(() => opened.pool.end());
+    const { logId } = opened;
+    const vault = createPool({ url, applicationName: 'command-api', ...IN_TIME, log });
+    onClose(() => vault.end());
+    const deps = composeDeps(config, { vault, log: eventLog, logId, logger: log, clock });
+    // What it sweeps up may take longer than anybody waits for an answer.
+    const keeper = await startKeeper({ ...deps, vault: opened.pool }, { url });
     onClose(keeper.close);
     return {
       router: commandRouter(deps),
       jwks: () => deps.accessTokens.jwks,
       problems: COMMAND_PROBLEMS,
-      readiness: () => readinessOf({ log: eventLog, vault: pool, keeper }),
+      readiness: () => readinessOf({ log: eventLog, vault, keeper }),
       close,
     };
   } catch (error) {

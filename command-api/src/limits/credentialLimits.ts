@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '@ums/kit/clock';
+import { isUnavailable } from '@ums/kit/postgres/transaction';
 import { Refused } from '@ums/kit/refused';
 import type pg from 'pg';
 import { boundedQueue } from '../queue/boundedQueue.js';
@@ -32,8 +33,8 @@ const WAIT_MS = 2_000;
 const POLL_MS = 100;
 /** Requests of this process that may wait for others in flight; more are refused at once. */
 const MOST_WAITING = 40;
-/** One at a time, so that a flood of guesses at one lock holds one of the vault's connections, not all. */
-const ONE_AT_A_TIME = { running: 1, waiting: 500 };
+/** One at a time, so that a flood of guesses holds one of the vault's connections, not all. */
+const ONE_AT_A_TIME = { running: 1, waiting: 500, hopeless: isUnavailable };
 
 export const createCredentialLimits = ({ vault, clock, addressKey, numbers }: LimitDeps): CredentialLimits => {
   const inLine = boundedQueue(ONE_AT_A_TIME);
@@ -48,7 +49,7 @@ export const createCredentialLimits = ({ vault, clock, addressKey, numbers }: Li
       if (verdict.outcome === 'refused') throw tooMany(verdict.retryAfterSeconds);
       if (performance.now() >= deadline || waiting >= MOST_WAITING) throw tooMany(1);
       waiting += 1;
-      await sleep(POLL_MS).finally(() => {
+      await sleep(POLL_MS * (0.5 + Math.random())).finally(() => {
         waiting -= 1;
       });
     }
