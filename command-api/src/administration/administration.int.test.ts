@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { userStream } from '@ums/contracts/streams';
 import { openWith } from '@ums/kit/sealing/sealing';
+import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import { grantRole } from '../../test/grantRole.js';
 import {
   accountOfUser,
@@ -18,7 +19,7 @@ import { withAdministratorLock } from './administratorLock.js';
 import { appointAdministrator } from './appointAdministrator.js';
 import { reinstateUser, suspendUser } from './changeSuspension.js';
 
-const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 1);
+const ROUNDS = faultRounds({ usual: 1, full: 100 });
 
 let deps: TestCommands;
 let keeper: Keeper;

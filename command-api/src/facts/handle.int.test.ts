@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { userStream } from '@ums/contracts/streams';
+import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import {
   accountOfUser,
   aUser,
@@ -12,7 +13,7 @@ import {
 import { type Renaming, renameUser } from '../user/renameUser.js';
 import { profileOf } from './handle.js';
 
-const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 1);
+const ROUNDS = faultRounds({ usual: 1, full: 100 });
 
 let deps: TestCommands;
 let userId: string;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { signinStream } from '@ums/contracts/streams';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { Refused } from '@ums/kit/refused';
+import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import { accountOfUser, aUser, caller, PASSWORD, registered, stateOf, written } from '../../test/testCommands.js';
 import { command, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
 import { settle } from '../account/settle.js';
@@ -148,7 +149,7 @@ describe('login against a cut', () => {
 
   it('T-08 never leaves a session behind that a cut should have ended, whichever comes first', async () => {
     const userId = await aUser(deps, ADA);
-    for (let round = 0; round < 10 * Number(process.env.FAULT_ROUNDS ?? 1); round += 1) {
+    for (let round = 0; round < faultRounds({ usual: 10, full: 1_000 }); round += 1) {
       const suspension = command(deps, userId, { type: 'SuspendUser' });
       await Promise.allSettled([...Array.from({ length: 4 }, () => logIn()), suspension]);
       expect(await sessionRows(deps)).toEqual([]);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
+import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import { aUser, caller, PASSWORD, written } from '../../test/testCommands.js';
 import { command, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
 import { createCredentialLimits } from '../limits/credentialLimits.js';
@@ -37,7 +38,7 @@ describe('refresh', () => {
   });
 
   it('T-05 has exactly one successor, however many use a token at once', async () => {
-    for (let round = 0; round < Number(process.env.FAULT_ROUNDS ?? 3); round += 1) {
+    for (let round = 0; round < faultRounds({ usual: 3, full: 1_000 }); round += 1) {
       const { refreshToken } = await begin();
       const pairs = await Promise.all(Array.from({ length: 100 }, () => use(refreshToken)));
       expect(new Set(pairs.map((pair) => pair.refreshToken)).size).toBe(1);

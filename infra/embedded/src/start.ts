@@ -34,6 +34,8 @@ export interface StartOptions {
   clock?: Clock;
   /** False for tests only. */
   fsync?: boolean;
+  /** What the services use as engines, given the engines themselves: tests put a faulty network between. */
+  through?: (engines: RunningEngines) => Promise<RunningEngines>;
   /** Told when an engine ended by itself: nothing works any more. */
   onFatal: (error: Error) => void;
 }
@@ -64,14 +66,16 @@ export async function start({
   logFor,
   clock = systemClock,
   fsync = true,
+  through = async (engines) => engines,
   onFatal,
 }: StartOptions): Promise<RunningStart> {
   const { onClose, close } = closers();
   try {
     const port = await freePort(config.PORT, config.HOST);
     await freePort(config.METRICS_PORT, config.HOST);
-    const engines = await startEngines({ dataDir: config.DATA_DIR, inboxPort: config.INBOX_PORT, fsync, onFatal });
-    onClose(engines.close);
+    const started = await startEngines({ dataDir: config.DATA_DIR, inboxPort: config.INBOX_PORT, fsync, onFatal });
+    onClose(started.close);
+    const engines = await through(started);
     const api = `http://${reachable(config.HOST)}:${port}`;
     const publicUrl = config.PUBLIC_URL ?? api;
     const jwks = join(engines.dataDir, 'jwks.json');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLog } from '@ums/kit/log';
+import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import { until } from '../../../infra/kit/test/until.js';
 import type { Mishap } from '../../test/fakeMailer.js';
 import { type MailWorld, mailWorld } from '../../test/mailWorld.js';
@@ -158,7 +159,7 @@ describe('one mail for one fact', () => {
   });
 
   it("F-24 loses no mail and sends none twice but where the mailer's answer got lost, whatever comes how often", async () => {
-    const rounds = Number(process.env.FAULT_ROUNDS ?? 30);
+    const rounds = faultRounds({ usual: 30, full: 10_000 });
     const messages = [];
     for (let n = 0; n < rounds; n++) messages.push((await world.register()).message);
     const crashes = messages.map((_, n) => ['none', 'refused', 'before', 'after'][n % 4]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import { caughtUp, depsOver } from '../../test/deps.js';
 import { Crash, faultyPool } from '../../test/faultyPool.js';
 import { liveThrough, profiles, randomFrom } from '../../test/history.js';
@@ -6,7 +7,7 @@ import { type World, world } from '../../test/world.js';
 import { applyBatch } from './applyBatch.js';
 import { beginCheckpoint, Superseded } from './checkpoint.js';
 
-const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 20);
+const ROUNDS = faultRounds({ usual: 20, full: 1_000 });
 /** begin, checkpoint, load, upsert, delete, unpark, commit: and one more, which never comes. */
 const STATEMENTS = 8;
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { UserProfile } from '@ums/contracts/reducers/userProfile';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
+import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { caughtUp, depsOver } from '../../test/deps.js';
 import { type Expected, liveThrough, profiles, randomFrom } from '../../test/history.js';
@@ -9,7 +10,7 @@ import { ERASURE_STARTED, type World, world } from '../../test/world.js';
 import type { SessionDeps } from './session.js';
 import { supervise } from './supervise.js';
 
-const ROUNDS = Math.ceil(Number(process.env.FAULT_ROUNDS ?? 40) / 20);
+const ROUNDS = faultRounds({ usual: 2, full: 100 });
 
 describe('supervise', () => {
   let here: World;

@@ -2,11 +2,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { silentLog } from '@ums/kit/log';
 import { anEvent, aStream } from '../../test/eventLogContract.js';
 import { type FaultProxy, startFaultProxy } from '../../test/faultProxy.js';
+import { faultRounds } from '../../test/faultRounds.js';
 import { startLogServer } from '../../test/logServer.js';
 import { type ConnectedEventLog, connectEventLog } from './connectEventLog.js';
 import { ANY, LogUnavailable, NO_STREAM, WrongRevision } from './eventLog.js';
 
-const ROUNDS = Number(process.env.FAULT_ROUNDS ?? 50);
+const ROUNDS = faultRounds({ usual: 50, full: 1_000 });
 
 describe('an append whose answer is lost', () => {
   let server: Awaited<ReturnType<typeof startLogServer>>;

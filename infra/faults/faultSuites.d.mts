@@ -1,0 +1,1 @@
+export function faultSuites(root: string): Promise<string[]>;

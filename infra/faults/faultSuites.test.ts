@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { faultSuites } from './faultSuites.mjs';
+
+describe('npm run faults', () => {
+  it('runs what repeats chance, and what stands here, and nothing else', async () => {
+    const suites = await faultSuites(join(import.meta.dirname, '..', '..'));
+    expect(suites).toEqual(
+      expect.arrayContaining([
+        'command-api/src/session/refresh.int.test.ts',
+        'infra/faults/faultSuites.test.ts',
+        'infra/kit/src/event-log/unknownOutcome.int.test.ts',
+        'projector/src/projection/applyBatch.int.test.ts',
+      ]),
+    );
+    expect(suites).not.toContain('contracts/src/routes.test.ts');
+    expect(suites.filter((path) => path.includes('node_modules'))).toEqual([]);
+  });
+});

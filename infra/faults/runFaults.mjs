@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { faultSuites } from './faultSuites.mjs';
+
+/** Runs the fault suites one after the other at full counts (hours); words on the command line choose among their paths. */
+const ROOT = join(import.meta.dirname, '..', '..');
+const HOURS = 6 * 3_600_000;
+
+const chosen = process.argv.slice(2);
+const suites = (await faultSuites(ROOT)).filter(
+  (path) => chosen.length === 0 || chosen.some((word) => path.includes(word)),
+);
+if (suites.length === 0) {
+  process.stderr.write('No fault suite has that in its path.\n');
+  process.exit(1);
+}
+const rounds = process.env.FAULT_ROUNDS ?? 'full';
+process.stdout.write(`${suites.length} suites, rounds: ${rounds}\n${suites.map((path) => `  ${path}\n`).join('')}`);
+const jest = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
+const { status } = spawnSync(
+  process.execPath,
+  [
+    '--experimental-vm-modules',
+    jest,
+    '--runInBand',
+    '--verbose',
+    `--testTimeout=${HOURS}`,
+    '--runTestsByPath',
+    ...suites,
+  ],
+  { cwd: ROOT, stdio: 'inherit', env: { ...process.env, FAULT_ROUNDS: rounds } },
+);
+process.exit(status ?? 1);
