@@ -1,4 +1,5 @@
-import type { RequestHandler } from 'express';
+import { API_PREFIX } from '@ums/contracts/routes';
+import type { Request, RequestHandler } from 'express';
 import type { Log } from '../log.js';
 import { contextOf } from './requestContext.js';
 
@@ -17,7 +18,7 @@ export const accessLog =
         requestId,
         correlationId,
         method: request.method,
-        route: request.route === undefined ? 'none' : `${request.baseUrl}${request.route.path}`,
+        route: routeOf(request),
         status: response.statusCode,
         durationMs: Math.round((performance.now() - began) * 10) / 10,
         outcome: response.writableFinished ? 'answered' : 'cut off',
@@ -27,3 +28,10 @@ export const accessLog =
     });
     next();
   };
+
+/** Not from `baseUrl`: by the time a refusal is answered, express has taken back where the router was mounted. */
+const routeOf = ({ route, originalUrl }: Request): string => {
+  if (route === undefined) return 'none';
+  const mounted = originalUrl.toLowerCase().startsWith(API_PREFIX) ? API_PREFIX : '';
+  return `${mounted}${route.path}`;
+};

@@ -211,6 +211,8 @@ describe('createHost', () => {
     const options = await call('/api/v1/users/4711/suspension', { method: 'OPTIONS' });
     expect([options.status, options.headers.get('allow')]).toEqual([204, 'POST, DELETE, OPTIONS']);
     expect((await call('/api/v1/user', { method: 'HEAD' })).status).toBe(200);
+    const used = await call('/api/v1/auth/refresh', { method: 'HEAD' });
+    expect([used.status, used.headers.get('allow')]).toEqual([405, 'POST, GET, OPTIONS']);
   });
 
   it('I-01 refuses NUL, lone surrogates and deep nesting, naming the field alone', async () => {
@@ -287,8 +289,10 @@ describe('createHost', () => {
   it('L-02 logs the template of the route, never the URL, its query or headers', async () => {
     await call(`/api/v1/auth/confirm?token=${CANARY}`, { headers: { cookie: CANARY, authorization: CANARY } });
     await call(`/api/v1/user?token=${CANARY}`, { headers: { 'user-agent': CANARY } });
+    await call('/api/v1/user', { method: 'PUT' });
+    await call('/health/live');
     const requests = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'request');
-    expect(requests.map(({ route }) => route)).toEqual(['none', '/api/v1/user']);
+    expect(requests.map(({ route }) => route)).toEqual(['none', '/api/v1/user', '/api/v1/user', '/health/live']);
     expect(lines.join('')).not.toContain(CANARY);
   });
 

@@ -10,11 +10,11 @@ interface KnownPath {
 const pattern = (path: string): RegExp =>
   new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{[^}]+\}/g, '[^/]+')}/?$`, 'i');
 
-/** Methods by path; whoever serves GET serves HEAD. */
+/** Methods by path. Whoever serves GET serves HEAD, but where the GET uses up a secret: its successor would be thrown away. */
 const table = (fixed: readonly string[]): readonly KnownPath[] => {
   const methods = new Map<string, string[]>(fixed.map((path) => [path, ['GET', 'HEAD']]));
-  for (const { method, path } of ROUTES) {
-    const served = method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()];
+  for (const { method, path, checksSecret } of ROUTES) {
+    const served = method === 'get' && !checksSecret ? ['GET', 'HEAD'] : [method.toUpperCase()];
     methods.set(API_PREFIX + path, [...(methods.get(API_PREFIX + path) ?? []), ...served]);
   }
   return [...methods].map(([path, served]) => ({ matches: pattern(path), methods: served }));
