@@ -12,7 +12,7 @@ await run(
     const config = readConfig();
     const notifier = await startNotifier(config, { log });
     onClose(notifier.close);
-    const host = await listen(createWorkerHost(notifier), { host: config.HOST, port: config.METRICS_PORT });
+    const host = await listen(createWorkerHost(notifier, log), { host: config.HOST, port: config.METRICS_PORT });
     onClose(host.close);
   },
   { log },

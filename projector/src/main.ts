@@ -12,7 +12,7 @@ await run(
     const config = readConfig();
     const projector = await startProjector(config, { log });
     onClose(projector.close);
-    const host = await listen(createWorkerHost(projector), { host: config.HOST, port: config.METRICS_PORT });
+    const host = await listen(createWorkerHost(projector, log), { host: config.HOST, port: config.METRICS_PORT });
     onClose(host.close);
   },
   { log },

@@ -106,7 +106,10 @@ export async function start({
       jwks: command.jwks,
     });
     await untilReady(services, READY_MS);
-    const metrics = await listen(createWorkerHost({ readiness }), { host: config.HOST, port: config.METRICS_PORT });
+    const metrics = await listen(createWorkerHost({ readiness }, logFor('metrics')), {
+      host: config.HOST,
+      port: config.METRICS_PORT,
+    });
     onClose(metrics.close);
     const { inbox, eventLog, postgres } = engines;
     const databases = { postgres, vault: engines.vaultFor('command'), users: engines.usersFor('projector') };

@@ -1,11 +1,12 @@
-import express, { type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import type { Log } from '../log.js';
 import { metricsText } from '../metrics.js';
 import type { Readiness } from '../runningService.js';
 import { isStopping } from './listen.js';
 import { probes } from './probes.js';
 
 /** What a process without an API serves on METRICS_PORT: `/health/live`, `/health/ready` and `/metrics`. */
-export const createWorkerHost = ({ readiness }: { readiness: () => Promise<Readiness> }): Express => {
+export const createWorkerHost = ({ readiness }: { readiness: () => Promise<Readiness> }, log: Log): Express => {
   const app = express();
   app.disable('x-powered-by');
   app.use(probes(readiness, () => isStopping(app)));
@@ -13,5 +14,14 @@ export const createWorkerHost = ({ readiness }: { readiness: () => Promise<Readi
     const { contentType, text } = await metricsText();
     response.set('Content-Type', contentType).set('Cache-Control', 'no-store').end(text);
   });
+  app.use(answerFailure(log));
   return app;
 };
+
+/** Express' own would show stack and text of the error (H-04). */
+const answerFailure =
+  (log: Log): ErrorRequestHandler =>
+  (error: unknown, request, response, _next) => {
+    log.error('request failed', { method: request.method, error });
+    response.status(500).end();
+  };
