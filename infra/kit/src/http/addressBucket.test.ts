@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { addressBucket, canonicalAddress } from './addressBucket.js';
+import { addressBucket, canonicalIp } from './addressBucket.js';
 
 const bucket = (text: string): string | undefined => {
-  const address = canonicalAddress(text);
+  const address = canonicalIp(text);
   return address === undefined ? undefined : addressBucket(address);
 };
 
@@ -82,15 +82,15 @@ describe('addressBucket', () => {
     '_hidden',
     'a'.repeat(5_000),
   ])('R-03 takes %p for no address', (text) => {
-    expect(canonicalAddress(text)).toBeUndefined();
+    expect(canonicalIp(text)).toBeUndefined();
   });
 
   it('R-03 gives every address of a /64 one bucket, however it is written', () => {
     fc.assert(
       fc.property(fc.ipV6(), (address) => {
-        const once = canonicalAddress(address);
+        const once = canonicalIp(address);
         expect(once).toBeDefined();
-        expect(canonicalAddress(once ?? '')).toBe(once);
+        expect(canonicalIp(once ?? '')).toBe(once);
         expect(bucket(address.toUpperCase())).toBe(bucket(address));
       }),
     );

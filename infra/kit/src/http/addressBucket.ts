@@ -24,7 +24,7 @@ const bare = (text: string): string => {
 };
 
 /** One spelling per address; `undefined` when the text is no IP address (`010.0.0.1` is none: some read it as octal). */
-export const canonicalAddress = (text: string): string | undefined => {
+export const canonicalIp = (text: string): string | undefined => {
   if (text.length > 100) return undefined;
   const address = bare(text);
   if (isIPv4(address)) return address;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '@ums/contracts/roles';
 import type { Request, RequestHandler } from 'express';
-import { addressBucket, canonicalAddress } from './addressBucket.js';
+import { addressBucket, canonicalIp } from './addressBucket.js';
 
 /** Who the verified access token says is calling (Z-02). Nothing else of a request names a user. */
 export interface Principal {
@@ -38,7 +38,7 @@ const contexts = new WeakMap<object, RequestContext>();
 
 /** A hop that wrote no address is itself the source: what stands before it is unknown. */
 const sourceOf = (request: Request): Source => {
-  const ip = canonicalAddress(request.ip ?? '') ?? canonicalAddress(request.socket.remoteAddress ?? '') ?? '';
+  const ip = canonicalIp(request.ip ?? '') ?? canonicalIp(request.socket.remoteAddress ?? '') ?? '';
   const userAgent = (request.get('user-agent') ?? '').slice(0, LONGEST_USER_AGENT);
   return { ip, userAgent, bucket: ip === '' ? 'unknown' : addressBucket(ip) };
 };

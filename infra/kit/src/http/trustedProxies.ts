@@ -1,6 +1,6 @@
 import { BlockList, isIPv4 } from 'node:net';
 import { StartRefused } from '../startRefused.js';
-import { canonicalAddress } from './addressBucket.js';
+import { canonicalIp } from './addressBucket.js';
 
 export type TrustsProxy = (address: string) => boolean;
 
@@ -12,7 +12,7 @@ export const trustedProxies = (entries: readonly string[]): TrustsProxy => {
   const list = new BlockList();
   for (const entry of entries) {
     const [address = '', prefix] = entry.split('/');
-    const canonical = canonicalAddress(address);
+    const canonical = canonicalIp(address);
     const bits = canonical === undefined ? 0 : isIPv4(canonical) ? 32 : 128;
     const length = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : -1;
     if (canonical === undefined || length < 0 || length > bits) {
@@ -21,7 +21,7 @@ export const trustedProxies = (entries: readonly string[]): TrustsProxy => {
     list.addSubnet(canonical, length, bits === 32 ? 'ipv4' : 'ipv6');
   }
   return (text) => {
-    const address = canonicalAddress(text);
+    const address = canonicalIp(text);
     return address !== undefined && list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
   };
 };
