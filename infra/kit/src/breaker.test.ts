@@ -91,9 +91,7 @@ describe('guarded', () => {
   it('F-04 counts a time-out as a failure', async () => {
     const hanging = guarded('ses', forever, { ...options, timeoutMs: 1 });
     await open(hanging);
-    const before = performance.now();
     expect(await outcome(hanging())).toMatchObject({ cause: { code: 'EOPENBREAKER' } });
-    expect(before).toBeLessThanOrEqual(performance.now());
   });
 
   it('F-04 never has more calls under way than allowed, those included that ignore their abort', async () => {
