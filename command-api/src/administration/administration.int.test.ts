@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { userStream } from '@ums/contracts/streams';
+import { silentLog } from '@ums/kit/log';
+import { createPool } from '@ums/kit/postgres/pool';
 import { openWith } from '@ums/kit/sealing/sealing';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import { grantRole } from '../../test/grantRole.js';
@@ -15,6 +18,7 @@ import {
 } from '../../test/testCommands.js';
 import { eraseUser } from '../erasure/eraseUser.js';
 import { type Keeper, startKeeper } from '../keeper/keeper.js';
+import { countOtherAdministrators } from '../vault/account.js';
 import { withAdministratorLock } from './administratorLock.js';
 import { appointAdministrator } from './appointAdministrator.js';
 import { reinstateUser, suspendUser } from './changeSuspension.js';
@@ -146,6 +150,17 @@ describe('appointing the first administrator', () => {
     release();
     await holding;
     await expect(appointAdministrator(deps, 'ada@example.org')).resolves.toMatchObject({ userId: ada });
+  });
+
+  it('keeps the lock while the log is slow, longer than a transaction of a request may idle', async () => {
+    const hasty = createPool({ url: deps.url, applicationName: 'test', statementTimeoutMs: 50, log: silentLog });
+    const idleLimitMs = 50 * 4;
+    const counted = withAdministratorLock({ ...deps, vault: hasty }, async (tx) => {
+      await sleep(idleLimitMs * 2);
+      return countOtherAdministrators(tx, ada);
+    });
+    await expect(counted).resolves.toBe(0);
+    await hasty.end();
   });
 
   it('is told that the keeper does not run', async () => {

@@ -8,6 +8,8 @@ import { keeperAtHead } from '../keeper/keeperAtHead.js';
 const ADMINISTRATOR_LOCK = 2_390_114_788_205_617n;
 const WAIT_MS = 2_000;
 const RETRY_MS = 20;
+/** Longer than the keeper and four tries at a slow log can take: ended for idling, the lock would be another's half way. */
+const LONGEST_WORK = '60s';
 
 /**
  * Runs what grants the first administrator's power or takes one's, alone in the whole system and with the vault knowing
@@ -22,10 +24,7 @@ export const withAdministratorLock = async <R>(deps: FactDeps, work: (tx: Transa
   const deadline = performance.now() + WAIT_MS;
   for (;;) {
     const attempt = await withTransaction(deps.vault, async (tx) => {
-      const { rows } = await tx.query<{ held: boolean }>('select pg_try_advisory_xact_lock($1::bigint) as held', [
-        String(ADMINISTRATOR_LOCK),
-      ]);
-      if (rows[0]?.held !== true) return undefined;
+      if (!(await held(tx))) return undefined;
       await keeperAtHead(deps);
       return { result: await work(tx) };
     });
@@ -33,4 +32,13 @@ export const withAdministratorLock = async <R>(deps: FactDeps, work: (tx: Transa
     if (performance.now() >= deadline) throw new Refused('busy', { retryAfterSeconds: 1 });
     await sleep(RETRY_MS);
   }
+};
+
+const held = async (tx: Transaction): Promise<boolean> => {
+  const { rows } = await tx.query<{ held: boolean }>(
+    `select pg_try_advisory_xact_lock($1::bigint) as held,
+            set_config('idle_in_transaction_session_timeout', $2, true)`,
+    [String(ADMINISTRATOR_LOCK), LONGEST_WORK],
+  );
+  return rows[0]?.held === true;
 };
