@@ -28,8 +28,6 @@ export interface CommandDeps extends FactDeps {
   mailTokens: MailTokens;
   passwords: Passwords;
   limits: CredentialLimits;
-  /** Base of every link and problem type, without a slash at its end. */
-  publicUrl: string;
 }
 
 /** Named after the step just finished. */
@@ -43,7 +41,6 @@ export type CrashPoint = (
     | 'facts-appended'
     | 'account-written'
     | 'sessions-deleted'
-    | 'erasure-started'
     | 'erasure-written'
     | 'erasure-finished',
 ) => void;

@@ -45,7 +45,6 @@ export const composeDeps = (
       queue: boundedQueue(HASH_QUEUE),
     }),
     limits: createCredentialLimits({ vault, clock, addressKey: config.ADDRESS_KEY, numbers: numbersOf(config) }),
-    publicUrl: config.PUBLIC_URL,
   };
 };
 

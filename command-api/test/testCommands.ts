@@ -37,7 +37,7 @@ export const testCommands = async (vault?: TestVault, log = memoryEventLog()): P
   const keysOf = masterKeys('a master key for tests only, 32 bytes');
   let dying: { step: string; times: number } | undefined;
   return {
-    ...{ vault: pool, url, log, clock, masterKeys: keysOf, logger: silentLog, publicUrl: 'http://localhost' },
+    ...{ vault: pool, url, log, clock, masterKeys: keysOf, logger: silentLog },
     keys: dataKeys({ pool, masterKeys: keysOf, clock }),
     addressKey: Buffer.alloc(32, 7),
     mailTokens: mailTokens(Buffer.alloc(32, 9)),
