@@ -19,8 +19,8 @@ export interface ErasingUser extends EraseRequest {
 
 /**
  * Erases whoever asks for it with his password (T-11): the event, then key, addresses, sessions and all else in the
- * vault. What is outside of it follows through the keeper, which also finishes what dies half way. A suspended user and
- * the last administrator may go as well.
+ * vault. What is outside of it follows through the keeper, which also finishes what dies half way. The last administrator
+ * may go as well, and so may a suspended user, though over HTTP he has no session to ask with.
  *
  * @throws Refused `password-invalid`, `too-many-attempts`, `busy`, `not-found`; LogUnavailable.
  */

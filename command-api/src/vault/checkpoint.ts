@@ -18,8 +18,8 @@ export const readCheckpoint = async (tx: Transaction, name: string): Promise<Che
 };
 
 /**
- * Moves a checkpoint forward; one that stands further stays. Not flushed to disk by itself: everything it vouches for
- * was, and lost with a crash it is only earned again.
+ * Moves a checkpoint forward; one that stands further stays. Not flushed to disk by itself: whatever it vouches for stands
+ * before it in the write-ahead log, and lost with a crash it is only earned again.
  */
 export const moveCheckpoint = (tx: Transaction, name: string, { position, eventId, logId }: Checkpoint) =>
   tx.query({
