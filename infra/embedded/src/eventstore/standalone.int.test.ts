@@ -4,34 +4,38 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ANY, type AppendExpectedRevision, NO_STREAM } from '@eventstore/db-client';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { logClient, until } from '../../test/logClient.js';
 import { execute } from '../../test/postgres.js';
 import { type StandaloneLog, standaloneLog } from '../../test/standaloneLog.js';
 import { startPostgres } from '../postgres/startPostgres.js';
 import { startStandalone } from './standalone.js';
 
+/** One folder for all, made by the first of them: making one costs more than all they do. */
 let folder: string;
+let data: string;
 let running: StandaloneLog[];
 
-const start = (port = '0') => {
-  const log = standaloneLog('--port', port, '--data', folder);
+const start = () => {
+  const log = standaloneLog('--port', '0', '--data', data);
   running.push(log);
   return log;
 };
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ums-log-'));
-  running = [];
-});
-
-afterEach(async () => {
-  for (const { process: server, ended } of running) {
+const endAll = async () => {
+  for (const { process: server, ended } of running.splice(0)) {
     server.kill('SIGTERM');
     await ended;
   }
-  await rm(folder, { recursive: true, force: true });
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ums-log-'));
+  data = join(folder, 'new', 'log');
+  running = [];
 });
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const unexpected = (error: Error) => {
   throw error;
@@ -41,11 +45,13 @@ const refusal = async (log: StandaloneLog) => {
   const { code, stderr } = await log.ended;
   expect(code).toBe(1);
   expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-  return stderr;
+  return stderr.trimEnd();
 };
 
 describe('the log server alone', () => {
-  it('says when it is ready, serves, and ends in peace when told to', async () => {
+  afterEach(endAll);
+
+  it('F-01 makes its folder, says when it is ready, ends in peace when told to, and goes on at the next start', async () => {
     const server = start();
     const url = await server.ready;
     expect(url).toMatch(/^esdb:\/\/127\.0\.0\.1:\d+\?tls=false$/);
@@ -54,6 +60,12 @@ describe('the log server alone', () => {
     await log.dispose();
     server.process.kill('SIGTERM');
     expect(await server.ended).toEqual({ code: 0, stderr: '' });
+
+    const store = await startStandalone({ port: 0, data }, unexpected);
+    const again = logClient(store.url);
+    expect((await again.append('s', 0n)).success).toBe(true);
+    await again.dispose();
+    await store.close();
   });
 
   it('F-01 F-02 loses nothing it acknowledged to a kill -9 under load, and doubles nothing sent again', async () => {
@@ -94,55 +106,57 @@ describe('the log server alone', () => {
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const address = other.address();
     const port = typeof address === 'object' && address ? address.port : 0;
-    expect(await refusal(start(`${port}`))).toContain(`Port ${port} of 127.0.0.1 is taken`);
+    await expect(startStandalone({ port, data }, unexpected)).rejects.toThrow(
+      `Port ${port} of 127.0.0.1 is taken by another program.`,
+    );
     await new Promise((resolve) => other.close(resolve));
-  });
-
-  it('refuses a folder that another one serves with one sentence, and the other goes on', async () => {
-    const log = logClient(await start().ready);
-    await refusal(start());
-    expect((await log.append('s', NO_STREAM)).success).toBe(true);
-    await log.dispose();
   });
 
   it('refuses a folder that is none with one sentence', async () => {
     await writeFile(join(folder, 'file'), '');
-    for (const data of [join(folder, 'file', 'data'), '/proc/none'])
-      await expect(startStandalone({ port: 0, data }, unexpected)).rejects.toThrow(
-        `The data folder ${data} cannot be written (${data === '/proc/none' ? 'ENOENT' : 'ENOTDIR'}).`,
+    for (const none of [join(folder, 'file', 'data'), '/proc/none'])
+      await expect(startStandalone({ port: 0, data: none }, unexpected)).rejects.toThrow(
+        /^The data folder .* cannot be written \([A-Z]+\)\.$/,
       );
   });
 
-  it('F-01 makes its folder, and goes on in it at the next start', async () => {
-    const data = join(folder, 'new', 'log');
-    for (const expected of [NO_STREAM, 0n] as const) {
-      const store = await startStandalone({ port: 0, data }, unexpected);
-      const log = logClient(store.url);
-      expect((await log.append('s', expected)).success).toBe(true);
-      await log.dispose();
-      await store.close();
-    }
-  });
-
   it('refuses a foreign log with one sentence and leaves no Postgres behind', async () => {
-    const postgres = await startPostgres({ dataDir: join(folder, 'postgres') });
+    const foreign = join(folder, 'foreign');
+    const postgres = await startPostgres({ dataDir: join(foreign, 'postgres'), fsync: false });
     await execute(postgres.url('postgres'), 'create database log');
     await execute(postgres.url('log'), 'create table log_event ()');
     await postgres.close();
-    await expect(startStandalone({ port: 0, data: folder }, unexpected)).rejects.toThrow(
+    await expect(startStandalone({ port: 0, data: foreign }, unexpected)).rejects.toThrow(
       "The log's database cannot be used (42703).",
     );
-    expect(await readdir(join(folder, 'postgres'))).not.toContain('postmaster.pid');
+    expect(await readdir(join(foreign, 'postgres'))).not.toContain('postmaster.pid');
   });
 
   it('refuses arguments it does not understand with one sentence', async () => {
     expect(await refusal(standaloneLog('--port', 'x'))).toContain('Usage: ');
   });
+});
+
+describe('a log server that runs', () => {
+  let server: StandaloneLog;
+  let url: string;
+
+  beforeAll(async () => {
+    server = start();
+    url = await server.ready;
+  });
+
+  afterAll(endAll);
+
+  it('goes on while a second one is refused its folder with one sentence', async () => {
+    expect(await refusal(start())).toMatch(/ is in use by process \d+; stop that one first\.$/);
+    const log = logClient(url);
+    expect((await log.append('beside', NO_STREAM)).success).toBe(true);
+    await log.dispose();
+  });
 
   it('ends with one sentence when its Postgres is gone', async () => {
-    const server = start();
-    await server.ready;
-    const [pid] = (await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
+    const [pid] = (await readFile(join(data, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
     process.kill(Number(pid), 'SIGQUIT');
     expect(await refusal(server)).toContain('Postgres ended unexpectedly');
   });
