@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { silentLog } from '@ums/kit/log';
 import { until } from '../../../infra/kit/test/until.js';
+import { caughtUp, depsOver } from '../../test/deps.js';
 import { ERASED_AT_LAST, ERASURE_STARTED, SUSPENDED, type World, world } from '../../test/world.js';
-import { userProfileV1 } from '../user/userProfileV1.js';
-import { projectionMetrics } from './projectionMetrics.js';
 import { runSession } from './session.js';
 
 describe('runSession', () => {
@@ -14,7 +12,7 @@ describe('runSession', () => {
   afterAll(() => here.close());
 
   it('folds what people did into rows and passes everything else', async () => {
-    const { pool, log, keys, register, rename, append } = here;
+    const { pool, register, rename, append } = here;
     const ada = await register('Ada');
     const bob = await register('Bob');
     await rename(ada, 'Ada King');
@@ -22,18 +20,8 @@ describe('runSession', () => {
     const eve = await register('Eve');
     await append(eve, ERASURE_STARTED, ERASED_AT_LAST);
     const stop = new AbortController();
-    const deps = {
-      projection: userProfileV1,
-      pool,
-      log,
-      keys,
-      suspects: new Set<string>(),
-      logs: silentLog,
-      metrics: projectionMetrics('test'),
-    };
-    const session = runSession(deps, stop.signal, () => undefined);
-    const head = String(await log.head());
-    await until(async () => (await pool.query('select position from read.checkpoint')).rows[0]?.position === head);
+    const session = runSession(depsOver(here), stop.signal, () => undefined);
+    await until(() => caughtUp(here));
     const { rows } = await pool.query(
       'select user_id, name, status, roles, revision from read.user_profile_v1 order by registered_at',
     );
