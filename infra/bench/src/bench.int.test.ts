@@ -58,8 +58,9 @@ describe('the figures of the bench', () => {
   it('P1 P2 P12 P14 measures the service over HTTP, and finds no read older than its token', async () => {
     const figures = await serviceFigures(stage, {
       members: 2,
-      cost: { rounds: 1, operations: 6 },
-      visibility: { busy: { perSecond: 50, commands: 6 }, quiet: { perSecond: 10, commands: 2 } },
+      idleMs: 0,
+      cost: { rounds: 1, operations: 3 },
+      visibility: { busy: { perSecond: 50, commands: 6 }, quiet: { perSecond: 20, commands: 2 } },
     });
     const stale = figures.find(({ name }) => name === 'P12 reads older than their token');
     expect(stale?.measured).toBe(0);
@@ -76,7 +77,7 @@ describe('the figures of the bench', () => {
     readModel.pathname = `/read_${randomBytes(4).toString('hex')}`;
     await client.query(`create database ${readModel.pathname.slice(1)}`);
     await client.end();
-    const sizes = { append: { rounds: 1, each: 1 }, catchUp: { users: 40, oneByOne: 20 } };
+    const sizes = { append: { rounds: 1, lanes: 8, each: 4 }, catchUp: { users: 40, oneByOne: 20 } };
     areMeasured(await engineFigures(running.engines, sizes, readModel.href), [
       'P16 command without HTTP',
       'P9 projector catch-up',
@@ -85,7 +86,7 @@ describe('the figures of the bench', () => {
   });
 
   it('measures appends to a log server and a subscription that catches up', async () => {
-    areMeasured(await logServerFigures(running.engines.eventLog, { warmUp: 1, appends: 64, backlog: 200 }), [
+    areMeasured(await logServerFigures(running.engines.eventLog, { warmUp: 1, appends: 64, backlog: 200 }, stage.cpu), [
       'log server: durable appends',
       'log server: catch-up',
     ]);

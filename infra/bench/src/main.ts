@@ -19,7 +19,9 @@ const service = wholeService(join(folder, 'service'), { ...UNLIMITED, PASSWORD_H
 const figures: Figure[] = [];
 try {
   const log = logServer(join(folder, 'log'));
-  figures.push(...(await withProgram(log, ({ said: [, url = ''] }) => logServerFigures(url, SIZES.logServer))));
+  figures.push(
+    ...(await withProgram(log, ({ said: [, url = ''], cpu }) => logServerFigures(url, SIZES.logServer, cpu))),
+  );
 
   const engines = await startEngines({ dataDir: join(folder, 'engines'), inboxPort: 0, onFatal });
   figures.push(...(await engineFigures(engines, SIZES.engines).finally(engines.close)));

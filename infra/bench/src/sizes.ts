@@ -6,11 +6,12 @@ import type { ServiceSizes } from './service/serviceFigures.js';
 export const SIZES: { logServer: LogServerSizes; engines: EngineSizes; service: ServiceSizes; starts: number } = {
   logServer: { warmUp: 3_000, appends: 10_000, backlog: 40_000 },
   engines: {
-    append: { rounds: 6, each: 10 },
+    append: { rounds: 6, lanes: 32, each: 10 },
     catchUp: { users: 20_000, oneByOne: 2_000 },
   },
   service: {
     members: 20,
+    idleMs: 5_000,
     cost: { rounds: 6, operations: 40 },
     visibility: { busy: { perSecond: 50, commands: 750 }, quiet: { perSecond: 1, commands: 20 } },
   },

@@ -12,21 +12,22 @@ import { caller, users } from './users.js';
 
 export interface AppendSizes {
   rounds: number;
-  /** Commands, one after another, on each of the users of a round. */
+  /** Commands in flight, each on a user of its own. */
+  lanes: number;
+  /** Commands on each of these users, one after another. */
   each: number;
 }
 
-const LANES = 32;
 const credentials = { username: 'bench', password: 'bench' };
 
 /**
  * P16: what a command costs without HTTP and hash (load, unseal, decide, seal, append, settle), against reading and
  * appending the same bytes with the client alone. Log server and Postgres are counted on both sides.
  */
-export const appendCost = async ({ deps, engines }: Core, { rounds, each }: AppendSizes): Promise<Figure> => {
+export const appendCost = async ({ deps, engines }: Core, { rounds, lanes, each }: AppendSizes): Promise<Figure> => {
   const client = EventStoreDBClient.connectionString(engines.eventLog);
   const cpu = () => cpuOfTree(process.pid);
-  const count = LANES * each;
+  const count = lanes * each;
   const [example] = await users(deps, 1);
   if (example === undefined) throw new Error('there is no user to take as an example');
   await renameUser(deps, { userId: example, name: 'Ada 0' }, caller());
@@ -34,19 +35,19 @@ export const appendCost = async ({ deps, engines }: Core, { rounds, each }: Appe
   if (first === undefined || next === undefined) throw new Error('a renamed user has fewer than two events');
 
   const bare = async () => {
-    const streams = Array.from({ length: LANES }, () => `bench-${randomUUID()}`);
+    const streams = Array.from({ length: lanes }, () => `bench-${randomUUID()}`);
     await Promise.all(streams.map((stream) => write(client, stream, first, NO_STREAM)));
     return costOf(cpu, count, () =>
-      inFlight({ count, lanes: LANES }, async (_, lane) => {
+      inFlight({ count, lanes }, async (_, lane) => {
         const stream = streams[lane] as string;
         await write(client, stream, next, await lastRevision(client, stream));
       }),
     );
   };
   const commands = async () => {
-    const ids = await users(deps, LANES);
+    const ids = await users(deps, lanes);
     return costOf(cpu, count, () =>
-      inFlight({ count, lanes: LANES }, (index, lane) =>
+      inFlight({ count, lanes }, (index, lane) =>
         renameUser(deps, { userId: ids[lane] as string, name: `Ada ${index + 1}` }, caller()),
       ),
     );
@@ -58,7 +59,7 @@ export const appendCost = async ({ deps, engines }: Core, { rounds, each }: Appe
       measured: ratio,
       unit: '× bare read + append',
       target: { atMost: 2 },
-      how: `renames, ${LANES} in flight: ${shown(ours)} cpu-ms with log server and Postgres against ${shown(alone)}; median of ${rounds} rounds of ${count} each`,
+      how: `renames, ${lanes} in flight: ${shown(ours)} cpu-ms with log server and Postgres against ${shown(alone)}; median of ${rounds} rounds of ${count} each`,
     };
   } finally {
     await client.dispose();

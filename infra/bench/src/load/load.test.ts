@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { inFlight } from './inFlight.js';
+import { lessIdle } from './lessIdle.js';
 import { costOf, ownCpu, sideBySide } from './sideBySide.js';
 import { median, percentile } from './statistics.js';
 
@@ -55,6 +56,26 @@ describe('sideBySide', () => {
     const own = ownCpu();
     expect(own).toBeGreaterThanOrEqual((before.user + before.system) / 1_000);
     expect(own).toBeLessThan((before.user + before.system) / 1_000 + 5_000);
+  });
+});
+
+describe('lessIdle', () => {
+  it('leaves out what is used while nothing is asked', async () => {
+    let asked = 0;
+    const { idle, cpu } = await lessIdle(async () => performance.now() * 50 + asked, 50);
+    expect(idle).toBeGreaterThan(25_000);
+    expect(idle).toBeLessThan(100_000);
+    const before = await cpu();
+    asked = 7_000;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const cost = (await cpu()) - before;
+    expect(cost).toBeGreaterThan(4_500);
+    expect(cost).toBeLessThan(9_500);
+  });
+
+  it('leaves nothing out where it was not told to watch', async () => {
+    const clock = async () => 3;
+    expect(await lessIdle(clock, 0)).toEqual({ idle: 0, cpu: clock });
   });
 });
 

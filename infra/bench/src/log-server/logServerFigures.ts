@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
 import { inFlight } from '../load/inFlight.js';
-import type { Figure } from '../report/figure.js';
+import { costOf } from '../load/sideBySide.js';
+import { type Figure, shown } from '../report/figure.js';
 
 export interface LogServerSizes {
   /** Before anything is measured. */
@@ -22,31 +23,42 @@ const event = () => jsonEvent({ type: 'Benched', data: { filling: 'x'.repeat(260
  * the start. Events of about 280 bytes of data.
  *
  * @param url of a server of its own: what else is in the log would be counted too.
+ * @param cpu cpu-ms so far of the server and its Postgres.
  */
-export const logServerFigures = async (url: string, sizes: LogServerSizes): Promise<Figure[]> => {
+export const logServerFigures = async (
+  url: string,
+  sizes: LogServerSizes,
+  cpu: () => Promise<number>,
+): Promise<Figure[]> => {
   const client = EventStoreDBClient.connectionString(url);
   try {
     await append(client, sizes.warmUp);
-    const appended = await append(client, sizes.appends);
+    let appended = 0;
+    const appendCost = await costOf(cpu, sizes.appends, async () => {
+      appended = await append(client, sizes.appends);
+    });
     await inFlight({ count: Math.ceil(sizes.backlog / EVENTS_PER_APPEND), lanes: 8 }, (_, lane) =>
       client.appendToStream(`backlog-${lane}`, Array.from({ length: EVENTS_PER_APPEND }, event), { credentials }),
     );
     await catchUp(client);
-    const caughtUp = await catchUp(client);
+    let caughtUp = 0;
+    const catchUpCost = await costOf(cpu, sizes.warmUp + sizes.appends + sizes.backlog, async () => {
+      caughtUp = await catchUp(client);
+    });
     return [
       {
         name: 'log server: durable appends',
         measured: appended,
         unit: '1/s',
         target: { atLeast: 2_000 },
-        how: `wall clock, fsync on, ${LANES} in flight, one event each to ${sizes.appends} new streams; the client runs on the same cores`,
+        how: `wall clock, fsync on, ${LANES} in flight, one event each to ${sizes.appends} new streams; ${shown(appendCost)} cpu-ms of the server each; the client runs on the same cores`,
       },
       {
         name: 'log server: catch-up',
         measured: caughtUp,
         unit: 'events/s',
         target: { atLeast: 15_000 },
-        how: 'wall clock, one subscription to $all from the start, second time over; the client runs on the same cores',
+        how: `wall clock, one subscription to $all from the start, second time over; ${shown(catchUpCost)} cpu-ms of the server each; the client runs on the same cores`,
       },
     ];
   } finally {
