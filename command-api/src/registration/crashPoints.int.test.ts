@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import {
   accountOfUser,
   Crashed,
@@ -14,6 +15,8 @@ import {
 import type { CrashPoint } from '../commandDeps.js';
 import { sweep } from '../keeper/sweep.js';
 import { findLogin } from '../vault/findLogin.js';
+import { sweepRegistrations, unfinishedRegistrations } from '../vault/registration.js';
+import { claimRegistration } from './claimRegistration.js';
 import { confirm } from './confirm.js';
 import { userIdOf } from './derivedIds.js';
 import { register } from './register.js';
@@ -113,5 +116,18 @@ describe('every prefix of a confirmation', () => {
     const token = await registered(deps, email);
     await confirming(token);
     await expectConfirmed(token);
+  });
+
+  it('F-06 never ends a registration in the moment of its claim: an address taken has one to be completed', async () => {
+    for (let round = 0; round < faultRounds({ usual: 20, full: 1_000 }); round += 1) {
+      const address = `late${round}@example.org`;
+      await registered(deps, address);
+      const id = await newestRegistration(deps, address);
+      // Two processes whose clocks do not agree: to one it is over, to the other not yet.
+      const later = new Date(deps.clock.now().getTime() + 86_400_001);
+      const [claim] = await Promise.allSettled([claimRegistration(deps, id), sweepRegistrations(deps.vault, later)]);
+      const unfinished = await unfinishedRegistrations(deps.vault, 1_000);
+      expect([round, unfinished.includes(id)]).toEqual([round, claim.status === 'fulfilled']);
+    }
   });
 });

@@ -1,5 +1,6 @@
-import type { Transaction } from '@ums/kit/postgres/transaction';
+import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import type { WrappedKey } from '@ums/kit/sealing/masterKeys';
+import type pg from 'pg';
 
 export interface RegistrationRow {
   id: string;
@@ -85,23 +86,28 @@ export const unfinishedRegistrations = async (tx: Transaction, limit: number): P
 
 /**
  * Deletes registrations past their time, rows and keys. Not those already claimed: they are completed, however late. Like
- * every sweep it passes over rows that somebody else holds: it never waits while it holds others.
+ * every sweep it passes over rows that somebody else holds: it never waits while it holds others. Locked first and looked
+ * at after: one statement would look for the account as of before it had the lock, and miss a claim just committed.
  *
  * @returns the ids of those that ended.
  */
-export const sweepRegistrations = async (tx: Transaction, now: Date): Promise<string[]> => {
-  const { rows } = await tx.query<{ id: string }>(
-    `with gone as (
-       delete from registration where id in (
-         select id from registration where expires_at <= $1
+export const sweepRegistrations = (vault: pg.Pool, now: Date): Promise<string[]> =>
+  withTransaction(vault, async (tx) => {
+    const over = await tx.query<{ id: string }>(
+      'select id from registration where expires_at <= $1 for update skip locked',
+      [now],
+    );
+    if (over.rows.length === 0) return [];
+    const { rows } = await tx.query<{ id: string }>(
+      `with gone as (
+         delete from registration where id = any($1::uuid[])
            and (completed_at is not null or not exists (select from account where registration_id = registration.id))
-         for update skip locked)
-       returning id)
-     delete from data_key using gone where subject = gone.id returning gone.id`,
-    [now],
-  );
-  return rows.map(({ id }) => id);
-};
+         returning id)
+       delete from data_key using gone where subject = gone.id returning gone.id`,
+      [over.rows.map(({ id }) => id)],
+    );
+    return rows.map(({ id }) => id);
+  });
 
 /** Deletes a user's registration and whatever else waits for the addresses of somebody who is being erased. */
 export const deleteRegistrationsOf = (tx: Transaction, registrationId: string | undefined, macs: readonly Buffer[]) =>
