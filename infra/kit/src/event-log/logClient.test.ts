@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { StartRefused } from '../startRefused.js';
 import { logAddress } from './logClient.js';
 
 describe('logAddress', () => {
@@ -20,4 +21,13 @@ describe('logAddress', () => {
       expect(attempt).not.toThrow(/secret/);
     }
   });
+
+  it.each(['esdb://admin:changeit@log.example:2113', 'esdb://ops:changeit@log.example:2113?tls=false'])(
+    'A-07 refuses the password that every new server has: %s',
+    (url) => {
+      expect(() => logAddress(url)).toThrow(StartRefused);
+      expect(() => logAddress(url)).toThrow(/comes with; change it there first\.$/);
+      expect(() => logAddress(url.replace('changeit', 'changed'))).not.toThrow();
+    },
+  );
 });

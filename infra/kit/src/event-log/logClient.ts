@@ -21,17 +21,22 @@ export interface LogAddress {
 /** A connection that cannot be closed by then is left to the system. */
 const CLOSE_MS = 1_000;
 
+/** Of the accounts `admin` and `ops` of a new server: everybody knows it (ASVS 6.3.2). */
+const DEFAULT_PASSWORD = 'changeit';
+
 const CREDENTIALS = /^[a-z+]+:\/\/([^:@/]+):([^@/]*)@/;
 
 /**
  * @param url `esdb://[user:password@]host:port[,…][?tls=false]`.
- * @throws StartRefused when the URL cannot be used, or asks for TLS without credentials.
+ * @throws StartRefused when the URL cannot be used, asks for TLS without credentials, or has the password everybody knows.
  */
 export const logAddress = (url: string): LogAddress => {
   const given = CREDENTIALS.exec(url);
   const insecure = /[?&]tls=false(&|$)/.test(url);
   if (given === null && !insecure)
     throw new StartRefused('EVENTSTORE_URL needs a user and a password unless it says tls=false.');
+  if (given?.[2] === DEFAULT_PASSWORD)
+    throw new StartRefused('EVENTSTORE_URL has the password that EventStoreDB comes with; change it there first.');
   try {
     EventStoreDBClient.connectionString(url);
   } catch {
