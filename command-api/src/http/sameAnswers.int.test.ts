@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Answer, PASSWORD, signedIn, type TestApi, testApi } from '../../test/testApi.js';
 
@@ -75,4 +77,17 @@ describe('answers to a stranger', () => {
     expect(text).toContain('https://users.example/problems/token-invalid');
     expect(text).not.toContain('evil');
   });
+
+  it.each(['/api/v1/auth/confirm', 'http://evil.example/api/v1/auth/confirm'])(
+    'E-07 name the configured base to a forged Host, whatever form the target has: %s',
+    async (path) => {
+      const asking = request(api.base, { path, method: 'POST', headers: { host: 'evil.example' } });
+      asking.setHeader('content-type', 'application/json');
+      asking.end(JSON.stringify({ token: 'x', password: PASSWORD }));
+      const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+      const text = Buffer.concat(await answer.toArray()).toString();
+      expect(text).toContain('https://users.example/problems/token-invalid');
+      expect(text + JSON.stringify(answer.headers)).not.toContain('evil');
+    },
+  );
 });
