@@ -105,6 +105,16 @@ describe('credential limits', () => {
     expect([await rows('failed'), await rows('in-flight')]).toEqual([0, 0]);
   });
 
+  it('F-03 asks nothing more of a vault that failed during the check: the attempt counts for half a minute', async () => {
+    const limits = limitsOver();
+    const down = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    await expect(limits.attempt(who('a'), () => Promise.reject(down))).rejects.toBe(down);
+    expect(await rows('in-flight')).toBe(1);
+    for (let at = 1; at < 10; at += 1) expect(await limits.attempt(who('a'), wrong)).toBe(false);
+    clock.advance(30_000);
+    expect(await limits.attempt(who('a'), right)).toBe(true);
+  });
+
   it('R-02 counts an attempt whose process died for half a minute', async () => {
     const limits = limitsOver();
     for (let at = 0; at < 10; at += 1)

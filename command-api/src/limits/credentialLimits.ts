@@ -60,8 +60,9 @@ export const createCredentialLimits = ({ vault, clock, addressKey, numbers }: Li
       const who = { account: buckets.account(account), source: buckets.source(source) };
       const id = await taken(who);
       const right = await check().catch(async (error: unknown) => {
-        // The row counts half a minute at most; what went wrong first is what the caller must hear of.
-        await deleteAttempt(vault, id).catch(() => undefined);
+        // The row counts half a minute at most; what went wrong first is what the caller must hear of, and not only after
+        // a vault that has just failed has failed again.
+        if (!isUnavailable(error)) await deleteAttempt(vault, id).catch(() => undefined);
         throw error;
       });
       await (right ? markSucceeded(vault, id, who) : markFailed(vault, id, clock.now()));
