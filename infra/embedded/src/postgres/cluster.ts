@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writePrivately } from '../dataFolder/writePrivately.js';
 import { codeOf, EngineFailed } from '../engineFailed.js';
 import type { Binaries } from './binaries.js';
 import { reasonIn, startProgram } from './program.js';
@@ -37,7 +38,7 @@ export async function openCluster(
   const unfinished = `${dataDir}.unfinished`;
   try {
     await rm(unfinished, { recursive: true, force: true });
-    await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
+    await writePrivately(passwordFile, `${password}\n`);
     await mkdir(unfinished, { mode: 0o700 });
   } catch (error) {
     throw new EngineFailed(
