@@ -123,6 +123,14 @@ describe('the local SES', () => {
     expect((await store()).emails).toEqual([]);
   });
 
+  it('L-02 refuses a body it cannot read without repeating it', async () => {
+    const headers = { 'content-type': 'application/json', authorization: 'AWS4-HMAC-SHA256 x' };
+    for (const body of ['{"to": canary@example.org', JSON.stringify({ canary: 'x'.repeat(70_000) })]) {
+      const answer = await fetch(`${ses.url}/v2/email/outbound-emails`, { method: 'POST', headers, body });
+      expect([answer.status, await answer.json()]).toEqual([400, { message: 'The request cannot be read.' }]);
+    }
+  });
+
   it('shows its page and answers its health check', async () => {
     const page = await fetch(ses.url);
     expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/html/)]);

@@ -1,7 +1,7 @@
 import { listen } from '@ums/kit/http/listen';
 import awsSes from 'aws-ses-v2-local';
 import mailStore from 'aws-ses-v2-local/dist/store.js';
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { checkAction, checkSendEmail, refuse } from './checkSendEmail.js';
 
 export interface Ses {
@@ -47,6 +47,7 @@ const strictSes = (ses: RequestHandler): Express => {
   app.post('/v2/email/outbound-emails', checkSendEmail, dropOldest, ses);
   app.post('/', checkAction, dropOldest, ses);
   app.use((_request, response) => refuse(response, 'BadRequestException', 'This operation is not served here.'));
+  app.use(refuseUnreadable);
   return app;
 };
 
@@ -56,6 +57,10 @@ const fromThisMachine: RequestHandler = (request, response, next) => {
   if (LOOPBACK.test(host ?? '') && (origin === undefined || origin === `http://${host}`)) next();
   else response.status(403).json({ message: 'The inbox serves its own machine only.' });
 };
+
+/** Express's own handler would print the parser's message, which quotes the mail. */
+const refuseUnreadable: ErrorRequestHandler = (_error, _request, response, _next) =>
+  refuse(response, 'BadRequestException', 'The request cannot be read.');
 
 const refuseOddTime: RequestHandler = ({ query: { since } }, response, next) => {
   if (since === undefined || (typeof since === 'string' && /^\d{1,15}$/.test(since))) next();
