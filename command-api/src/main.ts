@@ -8,16 +8,12 @@ import { startCommandApi } from './service.js';
 
 const log = createLog({ service: 'command-api' });
 
-await run(
-  async (onClose) => {
-    const config = readConfig();
-    const service = await startCommandApi(config, { log });
-    onClose(service.close);
-    const server = await listen(createHost(hostOptions(config, service, log)), {
-      host: config.HOST,
-      port: config.PORT,
-    });
-    onClose(server.close);
-  },
-  { log },
-);
+const start = async (onClose: (close: () => Promise<void>) => void): Promise<void> => {
+  const config = readConfig();
+  const service = await startCommandApi(config, { log });
+  onClose(service.close);
+  const app = createHost(hostOptions(config, service, log));
+  onClose((await listen(app, { host: config.HOST, port: config.PORT })).close);
+};
+
+await run(start, { log });
