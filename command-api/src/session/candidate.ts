@@ -1,6 +1,9 @@
+import { Undecodable } from '@ums/contracts/events/undecodable';
 import { isErased, type Personal } from '@ums/contracts/personal';
 import type { addressMac } from '@ums/kit/address/addressMac';
-import { type LoadedUser, loadRegistration, loadUser } from '../facts/loadFacts.js';
+import { MissingKey } from '@ums/kit/sealing/openFacts';
+import { SealBroken } from '@ums/kit/sealing/sealBroken';
+import { type LoadedUser, loadRegistration, loadUser, UnknownFact } from '../facts/loadFacts.js';
 import { findLogin } from '../vault/findLogin.js';
 import type { SessionDeps } from './sessionDeps.js';
 
@@ -26,8 +29,18 @@ export const candidateFor = async (
       hash: requested?.type === 'RegistrationRequested' ? known(requested.data.passwordHash) : undefined,
     };
   }
+  if (target.kind === 'decoy') {
+    await loadUser(deps, target.userId).catch(unlessUnreadable);
+    return NOBODY;
+  }
   const user = await loadUser(deps, target.userId);
-  return target.kind === 'decoy' ? NOBODY : { kind: 'user', hash: hashOf(user), user };
+  return { kind: 'user', hash: hashOf(user), user };
+};
+
+/** A history that cannot be read is its owner's trouble, not that of a stranger who was led to it. */
+const unlessUnreadable = (error: unknown): void => {
+  const unreadable = [UnknownFact, MissingKey, SealBroken, Undecodable].some((fault) => error instanceof fault);
+  if (!unreadable) throw error;
 };
 
 /** `undefined` for whoever is erased. */

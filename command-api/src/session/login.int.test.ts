@@ -6,6 +6,7 @@ import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import { accountOfUser, aUser, caller, PASSWORD, registered, stateOf, written } from '../../test/testCommands.js';
 import { command, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
 import { settle } from '../account/settle.js';
+import { eraseUser } from '../erasure/eraseUser.js';
 import { loadUser } from '../facts/loadFacts.js';
 import { hashOf } from './candidate.js';
 import { type LoggedIn, login } from './login.js';
@@ -76,6 +77,40 @@ describe('login', () => {
     await expect(logIn()).rejects.toEqual(refusal('credentials-invalid'));
   });
 
+  it('E-01 knows nobody who was erased since his stream was read', async () => {
+    const userId = await aUser(deps, ADA);
+    jest.spyOn(deps.passwords, 'verify').mockImplementationOnce(async () => {
+      await eraseUser(deps, { userId, password: PASSWORD, stillLive: async () => undefined }, caller());
+      return true;
+    });
+    await expect(logIn()).rejects.toEqual(refusal('credentials-invalid'));
+    expect(written(deps)).not.toContain('signin SessionStarted');
+  });
+
+  it('E-01 answers a stranger alike though the stream he is led to cannot be read', async () => {
+    const decoy = await aUser(deps, ADA);
+    await deps.vault.query('delete from data_key where subject = $1', [decoy]);
+    deps.keys.forget(decoy);
+    await expect(loadUser(deps, decoy)).rejects.toMatchObject({ name: 'MissingKey' });
+    for (let stranger = 0; stranger < 10; stranger += 1)
+      await expect(logIn(`nobody${stranger}@example.org`)).rejects.toEqual(refusal('credentials-invalid'));
+    deps.log.refuse();
+    await expect(logIn('nobody@example.org')).rejects.toBeInstanceOf(LogUnavailable);
+  });
+
+  it('F-31 gives a position from which on a reader sees what the answer shows', async () => {
+    const userId = await aUser(deps, ADA);
+    const { append } = deps.log;
+    jest.spyOn(deps.log, 'append').mockImplementationOnce(async (...started) => {
+      const appended = await append(...started);
+      await command(deps, userId, { type: 'GrantRole', role: 'auditor' });
+      return appended;
+    });
+    const { body, position } = await logIn();
+    expect(body.user.roles).toEqual(['user', 'auditor']);
+    expect(position).toBe(deps.log.events.at(-1)?.position);
+  });
+
   it('begins no session when the log is down', async () => {
     await aUser(deps, ADA);
     jest.spyOn(deps.log, 'append').mockRejectedValueOnce(new LogUnavailable());
@@ -144,7 +179,7 @@ describe('login against a cut', () => {
       [userId],
     );
     expect(rows).toHaveLength(1);
-    await expect(logIn()).rejects.toEqual(refusal('conflict'));
+    await expect(logIn()).rejects.toEqual(refusal('busy'));
   });
 
   it('T-08 never leaves a session behind that a cut should have ended, whichever comes first', async () => {

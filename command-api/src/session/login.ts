@@ -6,6 +6,7 @@ import { Refused } from '@ums/kit/refused';
 import { bringUpToDate } from '../account/bringUpToDate.js';
 import type { Caller } from '../facts/cause.js';
 import { profileOf } from '../facts/handle.js';
+import { SubjectErased } from '../facts/keysForSealing.js';
 import { type LoadedUser, loadUser } from '../facts/loadFacts.js';
 import { accountOf } from '../limits/buckets.js';
 import type { LivingUser } from '../user/userState.js';
@@ -24,7 +25,7 @@ export interface Credentials {
 
 export interface LoggedIn {
   body: LoginResponse;
-  /** Of the last fact written. */
+  /** The highest of what was written and what the body shows. */
   position: bigint;
 }
 
@@ -44,14 +45,24 @@ export const login = async (deps: SessionDeps, credentials: Credentials, caller:
   const sessionId = randomUUID();
   const { userId } = candidate.user;
   mustLetIn(candidate.user, candidate.hash);
-  const started = await recordSignin(deps, userId, { type: 'SessionStarted', data: { sessionId } }, caller);
+  const started = await recordStart(deps, userId, sessionId, caller);
   const { user, holder } = await begin(deps, sessionId, candidate.user, candidate.hash);
   const upgraded = await upgradedHash(deps, user, { password: credentials.password, hash: candidate.hash }, caller);
   const tokens = tokenPair(deps, { sessionId, generation: 0 }, holder);
+  const shown = upgraded ?? user;
   return {
-    body: { ...tokens, user: userBody(profileOf(upgraded ?? user)) },
-    position: upgraded?.position ?? started,
+    body: { ...tokens, user: userBody(profileOf(shown)) },
+    position: shown.position !== undefined && shown.position > started ? shown.position : started,
   };
+};
+
+/** Nobody has this address any more when its owner was erased since his stream was read. */
+const recordStart = async (deps: SessionDeps, userId: string, sessionId: string, caller: Caller): Promise<bigint> => {
+  try {
+    return await recordSignin(deps, userId, { type: 'SessionStarted', data: { sessionId } }, caller);
+  } catch (error) {
+    throw error instanceof SubjectErased ? new Refused('credentials-invalid') : error;
+  }
 };
 
 const verified = async (deps: SessionDeps, { email, password }: Credentials, caller: Caller): Promise<Candidate> => {
@@ -84,7 +95,7 @@ const begin = async (
     user = await loadUser(deps, userId);
     await bringUpToDate(deps, user);
   }
-  throw new Refused('conflict', { retryAfterSeconds: 1 });
+  throw new Refused('busy', { retryAfterSeconds: 1 });
 };
 
 /** A verified password is a verdict on one stored hash; about any other it says nothing. */
