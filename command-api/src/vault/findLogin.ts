@@ -14,7 +14,8 @@ interface Row {
 
 /**
  * One query for every address: its account, else its newest waiting registration, else a decoy. An account still
- * `registering` counts as the registration it comes from. All four parts are computed whatever the first finds.
+ * `registering` counts as the registration it comes from. The search for a decoy starts over at the first user, so that
+ * there is one for every address as soon as there is anybody. All five parts are computed whatever the first finds.
  */
 const SQL = `
   select kind, id from (
@@ -27,7 +28,9 @@ const SQL = `
     union all
     (select 3, 'decoy', user_id from account where user_id >= $3 and status in ('active', 'suspended') order by user_id limit 1)
     union all
-    (select 4, 'decoy', $3::uuid)
+    (select 4, 'decoy', user_id from account where status in ('active', 'suspended') order by user_id limit 1)
+    union all
+    (select 5, 'decoy', $3::uuid)
   ) as target order by rank limit 1`;
 
 /** @param now for the expiry of registrations. */
