@@ -13,8 +13,8 @@ import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
 import { hostOptions } from '@ums/query-api/http/hostOptions';
 import { startQueryApi } from '@ums/query-api/service';
-import { faultProxy } from '../../infra/embedded/test/faultProxy.js';
 import { testDatabase } from '../../infra/embedded/test/postgres.js';
+import { startFaultProxy } from '../../infra/kit/test/faultProxy.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const ISSUER = 'https://id.example.org';
@@ -52,7 +52,7 @@ export const world = async () => {
   await writeFile(jwks, JSON.stringify(signer.jwks));
 
   const postgres = Number(new URL(readDb.url).port);
-  const [toRead, toVault] = await Promise.all([faultProxy(postgres), faultProxy(postgres)]);
+  const [toRead, toVault] = await Promise.all([startFaultProxy(postgres, 'other'), startFaultProxy(postgres, 'other')]);
   const config = {
     DATABASE_URL: through(toRead, readDb.url),
     VAULT_DATABASE_URL: through(toVault, vaultDb.url),

@@ -85,13 +85,13 @@ describe('X-Consistency-Token', () => {
       here.logId,
     ]);
     const waiting = asking('/user', token, here.consistency(5n));
-    here.toRead.set('hang');
+    await here.toRead.set('hang');
     expect((await waiting).status).toBe(503);
     const response = await here.get('/user', token);
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({ type: 'https://id.example.org/problems/dependency-unavailable' });
     expect((await here.service.readiness()).checks.postgres).toBe('down');
-    here.toRead.set('none');
+    await here.toRead.set('pass');
     here.toRead.cut();
     await until(async () => (await here.get('/user', token)).status === 200);
   });
