@@ -1,5 +1,5 @@
 import type { ConfirmRequest } from '@ums/contracts/http/registration';
-import { BASE_PROBLEMS, type Problems, refusalOf } from '@ums/kit/http/problems';
+import { BASE_PROBLEMS, notedRefusal, type Problems, retryAfter } from '@ums/kit/http/problems';
 import { contextOf } from '@ums/kit/http/requestContext';
 import { Refused } from '@ums/kit/refused';
 import type { Request, RequestHandler, Response } from 'express';
@@ -21,11 +21,12 @@ export const confirmForm: RequestHandler = async (request, response, next) => {
     response.set(CONSISTENCY_HEADER, consistencyTokenOf(deps, position));
     sendPage(response, 200, confirmedPage());
   } catch (error) {
-    const { slug, details } = refusalOf(error) ?? {};
-    const [status, title] = (slug !== undefined && PROBLEMS[slug]) || [];
-    if (status === undefined) return next(error);
-    const retry = details?.retryAfterSeconds ?? (status === 503 ? 1 : undefined);
-    if (retry !== undefined) response.set('Retry-After', String(retry));
+    const refusal = notedRefusal(error, request, deps.logger);
+    const problem = refusal && PROBLEMS[refusal.slug];
+    if (refusal === undefined || problem === undefined) return next(error);
+    const [status, title] = problem;
+    const retry = retryAfter(status, refusal.details);
+    if (retry !== undefined) response.set('Retry-After', retry);
     sendPage(response, status, confirmPage(textOf(request, 'token'), title));
   }
 };

@@ -60,6 +60,9 @@ describe('commands during an outage', () => {
     expect([answer.status, answer.headers.get('content-type')]).toEqual([503, 'text/html; charset=utf-8']);
     expect(answer.headers.get('retry-after')).toBe('1');
     expect(answer.text).toContain(token);
+    const lines = api.logged.map((line) => JSON.parse(line));
+    const requestId = answer.headers.get('x-request-id');
+    expect(lines).toContainEqual(expect.objectContaining({ msg: 'dependency unavailable', requestId }));
   });
 
   it('H-04 give the form of a confirmation no text of an error nobody foresaw', async () => {

@@ -4,7 +4,7 @@ import { DependencyUnavailable } from '../dependencyUnavailable.js';
 import { LogUnavailable } from '../event-log/eventLog.js';
 import type { Log } from '../log.js';
 import { isUnavailable } from '../postgres/transaction.js';
-import { Refused } from '../refused.js';
+import { type RefusalDetails, Refused } from '../refused.js';
 import { contextOf } from './requestContext.js';
 import { unreadable } from './unreadable.js';
 import { validationFaults } from './validationFaults.js';
@@ -43,12 +43,33 @@ const isDependencyDown = (error: unknown): boolean =>
   error instanceof LogUnavailable || error instanceof DependencyUnavailable || isUnavailable(error);
 
 /** What an error is to the caller; `undefined` when it is none of theirs to know. */
-export const refusalOf = (error: unknown): Refused | undefined => {
+const refusalOf = (error: unknown): Refused | undefined => {
   if (error instanceof Refused) return error;
   const errors = validationFaults(error);
   if (errors !== undefined) return new Refused('validation-failed', { errors });
   // Before the test for dependencies: a caller that hangs up in its body looks like a lost connection of ours.
   return unreadable(error) ?? (isDependencyDown(error) ? new Refused(DEPENDENCY_DOWN) : undefined);
+};
+
+/**
+ * What a request is refused with, noted: its slug for the line of the request, and a dependency that is down in the log.
+ * For whoever answers by a page; `undefined` is the problem handler's.
+ */
+export const notedRefusal = (error: unknown, request: Request, log: Log): Refused | undefined => {
+  const refusal = refusalOf(error);
+  if (refusal === undefined) return undefined;
+  const context = contextOf(request);
+  const { requestId, correlationId } = context;
+  context.refusal = refusal.slug;
+  if (refusal.slug === DEPENDENCY_DOWN && error !== refusal)
+    log.warn('dependency unavailable', { requestId, correlationId, error });
+  return refusal;
+};
+
+/** `Retry-After` of an answer, where it has one. */
+export const retryAfter = (status: number, { retryAfterSeconds }: RefusalDetails): string | undefined => {
+  const seconds = retryAfterSeconds ?? (status === 503 ? RETRY_SECONDS : undefined);
+  return seconds === undefined ? undefined : String(Math.max(1, Math.ceil(seconds)));
 };
 
 /**
@@ -60,22 +81,19 @@ export const problemHandler =
   (error: unknown, request: Request, response: Response, _next) => {
     const context = contextOf(request);
     const { requestId, correlationId } = context;
-    const refusal = refusalOf(error);
+    const refusal = notedRefusal(error, request, log);
     const known = refusal !== undefined && Object.hasOwn(problems, refusal.slug);
     const { slug, details } = known ? refusal : new Refused('internal-error');
     context.refusal = slug;
     if (!known) log.error('request failed', { requestId, correlationId, method: request.method, error });
-    else if (slug === DEPENDENCY_DOWN && error !== refusal) {
-      log.warn('dependency unavailable', { requestId, correlationId, error });
-    }
     // Half an answer cannot be taken back; cut, so that the caller does not mistake it for a whole one.
     if (response.headersSent) return void response.destroy();
 
     const [status, title] = problems[slug] ?? BASE_PROBLEMS['internal-error'];
-    const retry = details.retryAfterSeconds ?? (status === 503 ? RETRY_SECONDS : undefined);
+    const retry = retryAfter(status, details);
     if (details.headers !== undefined) response.set(details.headers);
     if (status === 401) response.set('WWW-Authenticate', 'Bearer');
-    if (retry !== undefined) response.set('Retry-After', String(Math.max(1, Math.ceil(retry))));
+    if (retry !== undefined) response.set('Retry-After', retry);
 
     const problem: Problem = { type: `${publicUrl}/problems/${slug}`, title, status, requestId };
     if (details.errors !== undefined) problem.errors = [...details.errors];
