@@ -30,6 +30,7 @@ import { userAnswer } from './userAnswer.js';
 @Response<Problem>(401, 'unauthenticated')
 @Response<Problem>(403, 'forbidden')
 @Response<Problem>(404, 'not-found')
+@Response<Problem>(409, 'conflict')
 @Response<Problem>(412, 'stale-revision')
 @Response<Problem>(422, 'idempotency-key-reused')
 @Response<Problem>(503, 'busy, dependency-unavailable')
@@ -45,7 +46,7 @@ export class SuspensionController extends Controller {
    */
   @Post('{id}/suspension')
   @SuccessResponse<{ ETag: string; 'X-Consistency-Token': string }>(200, 'The user')
-  @Response<Problem>(409, 'last-administrator')
+  @Response<Problem>(409, 'conflict, last-administrator')
   async suspendUser(
     @Path() id: string,
     @Body() body: SuspensionRequest,

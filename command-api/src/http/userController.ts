@@ -44,6 +44,9 @@ export class UserController extends Controller {
    */
   @Put()
   @SuccessResponse<{ ETag: string; 'X-Consistency-Token': string }>(200, 'The resulting profile')
+  @Response<Problem>(403, 'account-suspended')
+  @Response<Problem>(404, 'not-found')
+  @Response<Problem>(409, 'conflict')
   @Response<Problem>(422, 'idempotency-key-reused')
   async renameUser(
     @Body() body: RenameRequest,
@@ -70,7 +73,10 @@ export class UserController extends Controller {
   @Delete()
   @SuccessResponse<{ 'X-Consistency-Token': string }>(204, 'Erased')
   @Response<Problem>(403, 'password-invalid')
+  @Response<Problem>(404, 'not-found')
+  @Response<Problem>(409, 'conflict')
   @Response<Problem>(429, 'too-many-attempts')
+  @Response<Problem>(503, 'busy, dependency-unavailable')
   async eraseUser(
     @Body() body: EraseRequest,
     @Request() request: HttpRequest,
