@@ -9,6 +9,7 @@ import type { RunningService } from '@ums/kit/runningService';
 import type { Router } from 'express';
 import { composeDeps } from './composeDeps.js';
 import { type CommandApiConfig, serviceSecrets } from './config.js';
+import { guardedLog } from './facts/guardedLog.js';
 import { COMMAND_PROBLEMS } from './http/commandProblems.js';
 import { commandRouter } from './http/commandRouter.js';
 import { startKeeper } from './keeper/keeper.js';
@@ -49,9 +50,9 @@ export const startCommandApi = async (
     const { logId } = opened;
     const vault = createPool({ url, applicationName: 'command-api', ...IN_TIME, log });
     onClose(() => vault.end());
-    const deps = composeDeps(config, { vault, log: eventLog, logId, logger: log, clock });
-    // What it sweeps up may take longer than anybody waits for an answer.
-    const keeper = await startKeeper({ ...deps, vault: opened.pool }, { url });
+    const deps = composeDeps(config, { vault, log: guardedLog(eventLog), logId, logger: log, clock });
+    // It may wait, for log and vault, longer than anybody waits for an answer.
+    const keeper = await startKeeper({ ...deps, vault: opened.pool, log: eventLog }, { url });
     onClose(keeper.close);
     return {
       router: commandRouter(deps),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Answer, PASSWORD, signedIn, type TestApi, testApi } from '../../test/testApi.js';
 
@@ -77,8 +78,11 @@ describe('commands during an outage', () => {
   });
 });
 
-/** A broken connection is replaced at its next use, which may be refused once more. */
+/** A broken connection is replaced at its next use, which may be refused once more; a breaker opens after a second. */
 const untilAnswered = async (request: () => Promise<Answer>): Promise<void> => {
-  for (let attempt = 0; attempt < 100; attempt += 1) if ((await request()).status === 200) return;
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    if ((await request()).status === 200) return;
+    await sleep(50);
+  }
   throw new Error('the service did not recover');
 };
