@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { NO_STREAM } from '@ums/kit/event-log/eventLog';
+import { memoryEventLog } from '../../../infra/kit/test/memoryEventLog.js';
+import { guardedLog } from './guardedLog.js';
+
+const stream = `user-${randomUUID()}`;
+const event = () => ({ id: randomUUID(), type: 'UserSuspended', data: {}, metadata: {} });
+const outcome = (asked: Promise<unknown>): Promise<unknown> =>
+  asked.then(
+    () => 'done',
+    ({ name }: Error) => name,
+  );
+
+describe('the log behind its breakers', () => {
+  it('F-04 is asked no more while it is ill, and again once a probe has found it well', async () => {
+    const inner = memoryEventLog();
+    const log = guardedLog(inner);
+    inner.refuse(10);
+    const asked = Array.from({ length: 10 }, () => outcome(log.readStream(stream)));
+    expect(await Promise.all(asked)).toEqual(Array(10).fill('LogUnavailable'));
+    expect(await outcome(log.readStream(stream))).toBe('DependencyUnavailable');
+    expect(await outcome(inner.readStream(stream))).toBe('done');
+    while ((await outcome(log.readStream(stream))) !== 'done') await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await outcome(log.append(stream, [event()], NO_STREAM))).toBe('done');
+  });
+
+  it('F-04 stays at hand through a flood of conflicts', async () => {
+    const inner = memoryEventLog();
+    const log = guardedLog(inner);
+    inner.conflict(100);
+    for (let attempt = 0; attempt < 100; attempt += 1)
+      expect(await outcome(log.append(stream, [event()], NO_STREAM))).toBe('WrongRevision');
+    expect(await outcome(log.append(stream, [event()], NO_STREAM))).toBe('done');
+  });
+});

@@ -1,0 +1,25 @@
+import { guarded } from '@ums/kit/breaker';
+import { type EventLog, LogUnavailable } from '@ums/kit/event-log/eventLog';
+
+const BREAKER = {
+  /** Beyond the client's own deadlines: it gives up first, for it knows what became of an append. */
+  timeoutMs: 10_000,
+  isOurFault: (error: unknown): boolean => error instanceof LogUnavailable,
+  maxInFlight: 500,
+  resetMs: 1_000,
+};
+
+/**
+ * The log behind breakers, as commands use it: while it is ill they are answered 503 at once, and not each after a
+ * deadline of its own (F-03). A conflict is no illness (F-04). Whoever waits for the log anyway, as the keeper does, needs
+ * none.
+ */
+export const guardedLog = (log: EventLog): EventLog => ({
+  ...log,
+  append: guarded('event log', (_signal, ...asked: Parameters<EventLog['append']>) => log.append(...asked), BREAKER),
+  readStream: guarded(
+    'event log',
+    (_signal, ...asked: Parameters<EventLog['readStream']>) => log.readStream(...asked),
+    BREAKER,
+  ),
+});
