@@ -1,5 +1,7 @@
 import { list, optional, parseEnv, port, text, url } from '@ums/kit/env';
 
+const dataDir = text('./data');
+
 /** The one reader of the environment for the whole service in one process. @throws ConfigFault listing all faults. */
 export const readConfig = (env = process.env) =>
   parseEnv(
@@ -9,7 +11,7 @@ export const readConfig = (env = process.env) =>
       /** The inbox always listens on 127.0.0.1: it holds the tokens of its mails. */
       INBOX_PORT: port(8025),
       METRICS_PORT: port(9464),
-      DATA_DIR: text('./data'),
+      DATA_DIR: dataDir,
       /** Base of links and problem types; the address it listens on unless given. */
       PUBLIC_URL: optional(url()),
       CORS_ORIGINS: list([]),
@@ -17,5 +19,8 @@ export const readConfig = (env = process.env) =>
     },
     env,
   );
+
+/** The data folder alone: what a command beside the service needs to find it. */
+export const readDataDir = (env = process.env): string => parseEnv({ DATA_DIR: dataDir }, env).DATA_DIR;
 
 export type EmbeddedConfig = ReturnType<typeof readConfig>;

@@ -49,13 +49,3 @@ export function heard(subscription: AllStreamSubscription) {
   subscription.on('error', (error) => record.errors.push(error));
   return record;
 }
-
-const patience = 20_000;
-
-/** Waits for a condition, as long as a test may take. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + patience; !(await condition()); ) {
-    if (Date.now() > end) throw new Error('what the test waits for did not happen');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}

@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { ROLES } from '../src/dataFolder/secrets.js';
 import { codeOf } from '../src/engineFailed.js';
+import { onDatabase } from '../src/postgres/onDatabase.js';
 import { startPostgres } from '../src/postgres/startPostgres.js';
 
 /**
@@ -22,15 +23,8 @@ export async function testDatabase(name = 'test'): Promise<{ url: string; drop()
 }
 
 /** Runs one statement on a connection of its own. */
-export async function execute(url: string, sql: string): Promise<pg.QueryResult> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await client.query(sql);
-  } finally {
-    await client.end();
-  }
-}
+export const execute = (url: string, sql: string): Promise<pg.QueryResult> =>
+  onDatabase(url, (client) => client.query(sql));
 
 const sharedCluster = async (): Promise<string> => {
   const folder = process.env.TEST_CLUSTER;

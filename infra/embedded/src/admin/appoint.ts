@@ -2,6 +2,7 @@ import { firstAdministrator } from '@ums/command-api/administration/firstAdminis
 import { readAdminConfig } from '@ums/command-api/config';
 import type { Environment } from '@ums/kit/env';
 import { createLog } from '@ums/kit/log';
+import { readDataDir } from '../config.js';
 import { EngineFailed } from '../engineFailed.js';
 import { adminEnvironment } from './adminEnvironment.js';
 
@@ -13,7 +14,7 @@ import { adminEnvironment } from './adminEnvironment.js';
 export async function appoint(args: readonly string[], env: Environment): Promise<string> {
   const [email, ...others] = args;
   if (email === undefined || others.length > 0) throw new EngineFailed('Usage: npm run -s admin -- <email>');
-  const config = readAdminConfig(await adminEnvironment(env, env.DATA_DIR || './data'));
+  const config = readAdminConfig(await adminEnvironment(env, readDataDir({ ...env })));
   await firstAdministrator(config, { email, log: createLog({ service: 'admin', level: 'silent' }) });
   return 'The user is an administrator now; a new log-in carries the role.';
 }

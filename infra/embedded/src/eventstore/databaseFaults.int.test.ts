@@ -3,7 +3,8 @@ import { ANY, NO_STREAM } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type FaultProxy, startFaultProxy } from '../../../kit/test/faultProxy.js';
-import { heard, logClient, until } from '../../test/logClient.js';
+import { until } from '../../../kit/test/until.js';
+import { heard, logClient } from '../../test/logClient.js';
 import { execute, testDatabase } from '../../test/postgres.js';
 import { type EventStore, startEventStore } from './startEventStore.js';
 

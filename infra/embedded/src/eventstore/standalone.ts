@@ -2,10 +2,11 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import pg from 'pg';
+import type pg from 'pg';
 import { makePath } from '../dataFolder/makePath.js';
 import { codeOf, EngineFailed } from '../engineFailed.js';
 import { freePort } from '../freePort.js';
+import { onDatabase } from '../postgres/onDatabase.js';
 import { startPostgres } from '../postgres/startPostgres.js';
 import { type EventStore, startEventStore } from './startEventStore.js';
 
@@ -48,7 +49,7 @@ export async function startStandalone(
   await makeFolder(data);
   const postgres = await startPostgres({ dataDir: join(data, 'postgres'), onFatal });
   try {
-    await createDatabase(postgres.url('postgres'));
+    await onDatabase(postgres.url('postgres'), createDatabase);
     const store = await startEventStore({ databaseUrl: postgres.url(database), port, onFatal });
     const close = async () => {
       await store.close();
@@ -71,14 +72,10 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-async function createDatabase(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+async function createDatabase(client: pg.Client): Promise<void> {
   try {
     await client.query(`create database ${database}`);
   } catch (error) {
     if (codeOf(error) !== duplicateDatabase) throw error;
-  } finally {
-    await client.end();
   }
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ANY, END, NO_STREAM } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { heard, logClient, until } from '../../test/logClient.js';
+import { until } from '../../../kit/test/until.js';
+import { heard, logClient } from '../../test/logClient.js';
 import { execute, testDatabase } from '../../test/postgres.js';
 import { EngineFailed } from '../engineFailed.js';
 import { type EventStore, startEventStore } from './startEventStore.js';

@@ -3,9 +3,10 @@ import { forgetVault } from '@ums/command-api/forget/forgetVault';
 import type { Log } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
 import { forgetReadModel } from '@ums/projector/forgetReadModel';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Engines } from '../dataFolder/enginesFile.js';
 import { EngineFailed } from '../engineFailed.js';
+import { onDatabase } from '../postgres/onDatabase.js';
 
 /**
  * Takes what was deleted off the disk: rewrites the tables that held it, and what the planner knows of their values, then
@@ -18,15 +19,15 @@ export async function forget(
   log: Log,
   patienceMs = 30_000,
 ): Promise<void> {
-  await superuser(postgres, (client) => untilUnseen(client, patienceMs));
+  await onDatabase(postgres, (client) => untilUnseen(client, patienceMs));
   await owner(vault, log, forgetVault);
   await owner(users, log, forgetReadModel);
   for (const { pathname } of [new URL(vault), new URL(users)]) {
     const url = new URL(postgres);
     url.pathname = pathname;
-    await superuser(url.href, forgetStatistics);
+    await onDatabase(url.href, forgetStatistics);
   }
-  await superuser(postgres, dropOldLog);
+  await onDatabase(postgres, dropOldLog);
 }
 
 /** A rewrite keeps dead rows that a snapshot taken before their deletion may still read. */
@@ -53,16 +54,6 @@ const forgetStatistics = async (client: pg.Client): Promise<void> => {
 const dropOldLog = async (client: pg.Client): Promise<void> => {
   await client.query('select pg_switch_wal()');
   await client.query('checkpoint');
-};
-
-const superuser = async (url: string, work: (client: pg.Client) => Promise<void>): Promise<void> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await work(client);
-  } finally {
-    await client.end();
-  }
 };
 
 const owner = async (url: string, log: Log, work: (pool: pg.Pool) => Promise<void>): Promise<void> => {

@@ -1,5 +1,6 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { type DatabaseRole, ROLES } from '../dataFolder/secrets.js';
+import { onDatabase } from './onDatabase.js';
 import type { PostgresEngine } from './startPostgres.js';
 
 interface Database {
@@ -30,7 +31,7 @@ export async function prepareDatabases(
   engine: Pick<PostgresEngine, 'url'>,
   passwords: Readonly<Record<DatabaseRole, string>>,
 ): Promise<void> {
-  await on(engine.url('postgres'), async (client) => {
+  await onDatabase(engine.url('postgres'), async (client) => {
     const roles = await namesOf(client, 'select rolname as name from pg_roles');
     for (const role of ROLES) {
       const verb = roles.has(role) ? 'alter' : 'create';
@@ -42,7 +43,7 @@ export async function prepareDatabases(
     }
   });
   for (const { name, owner, readers, schemas } of DATABASES) {
-    await on(engine.url(name), async (client) => {
+    await onDatabase(engine.url(name), async (client) => {
       await client.query(`revoke all on database ${name} from public`);
       await client.query(`grant connect on database ${name} to ${[owner, ...readers].join(', ')}`);
       for (const [schema, of] of schemas)
@@ -53,13 +54,3 @@ export async function prepareDatabases(
 
 const namesOf = async (client: pg.Client, sql: string): Promise<Set<string>> =>
   new Set((await client.query<{ name: string }>(sql)).rows.map(({ name }) => name));
-
-const on = async (url: string, work: (client: pg.Client) => Promise<void>): Promise<void> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await work(client);
-  } finally {
-    await client.end();
-  }
-};
