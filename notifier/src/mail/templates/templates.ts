@@ -12,5 +12,3 @@ export type TemplateName = keyof Templates;
 
 /** By language (BCP 47). A new one is a file beside `en.ts` and a line here. */
 export const TEMPLATES = { en } as const satisfies Record<string, Templates>;
-
-export type Locale = keyof typeof TEMPLATES;
