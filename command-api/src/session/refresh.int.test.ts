@@ -143,9 +143,9 @@ describe('refresh', () => {
     expect(await sessionRows(deps)).toMatchObject([{ generation: 0 }]);
   });
 
-  it('R-01 refuses a source that sends forged tokens, and lets good ones through', async () => {
+  it('R-01 refuses a source that sends forged tokens, no other source and no good token', async () => {
     const numbers = {
-      ...{ failuresPerAccountAndSource: 3, failuresPerAccount: 100, failuresPerSource: 100 },
+      ...{ failuresPerAccountAndSource: 3, failuresPerAccount: 3, failuresPerSource: 100 },
       ...{ mailsPerAddressAndSource: 3, mailsPerAddress: 12, mailsPerSource: 60 },
     };
     const { refreshToken } = await begin();
@@ -153,6 +153,8 @@ describe('refresh', () => {
     const forged = refreshToken.replace(/.{5}$/, 'AAAAA');
     for (let guess = 0; guess < 3; guess += 1) await expect(use(forged)).rejects.toEqual(invalid);
     await expect(use(forged)).rejects.toEqual(refusal('too-many-attempts'));
+    const elsewhere = { ...caller(), source: { ip: '192.0.2.8', userAgent: 'curl/8', bucket: '192.0.2.8' } };
+    await expect(refresh(deps, forged, elsewhere)).rejects.toEqual(invalid);
     expect((await use(refreshToken)).tokenType).toBe('Bearer');
   });
 });

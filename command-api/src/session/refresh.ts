@@ -8,8 +8,8 @@ import { GRACE_MS } from './sessionLife.js';
 import { findLiveSession, rotateSession } from './sessionRows.js';
 import { tokenPair } from './tokenPair.js';
 
-/** Tokens nobody issued are guesses at one secret, whatever they name. */
-const FORGED = 'refresh token';
+/** Tokens nobody issued are no guesses at anybody's account: one source's must not have another's refused for it. */
+const forgedBy = (source: string): string => `refresh token ${source}`;
 
 /**
  * Changes a refresh token for its successor: one compare-and-set. The token just changed gives the same successor for ten
@@ -20,7 +20,8 @@ const FORGED = 'refresh token';
 export const refresh = async (deps: SessionDeps, token: string, caller: Caller): Promise<TokenPair> => {
   const claim = deps.refreshTokens.verify(token);
   if (claim === undefined) {
-    await deps.limits.attempt({ account: FORGED, source: caller.source.bucket }, async () => false);
+    const source = caller.source.bucket;
+    await deps.limits.attempt({ account: forgedBy(source), source }, async () => false);
     throw new Refused('refresh-token-invalid');
   }
   const holder = await rotateSession(deps.vault, claim, deps.clock.now());
