@@ -9,12 +9,15 @@ import { type RunningStart, start } from '@ums/embedded/start';
 import { silentLog } from '@ums/kit/log';
 import { mailsTo } from '../e2e/test/inbox.js';
 import { execute } from '../embedded/test/postgres.js';
+import { faultRounds } from '../kit/test/faultRounds.js';
 import { until } from '../kit/test/until.js';
 import { type BrokenNetwork, brokenNetwork } from './test/brokenNetwork.js';
 import { type Call, caller, member, PASSWORD } from './test/person.js';
 
 /** Of an answer that says a dependency is down. */
 const PATIENCE_MS = 2_500;
+/** How often in a row each fault is met: breakers open, queues stand, connections are replaced. */
+const TIMES = faultRounds({ usual: 1, full: 20 });
 const EMAIL = 'ada@example.org';
 let folder: string;
 let running: RunningStart;
@@ -79,7 +82,7 @@ const recovered = async () => {
 describe.each(['refuse', 'hang'] as const)('while it is made to %s', (mode) => {
   it('F-03 the log: commands answer 503 in time, reads go on', async () => {
     await network.log.set(mode);
-    for (let again = 0; again < 2; again++) {
+    for (let again = 0; again < TIMES; again++) {
       await Promise.all([unavailable(rename()), unavailable(logIn()), unavailable(register('new@example.org'))]);
       expect((await me()).status).toBe(200);
     }
@@ -89,7 +92,7 @@ describe.each(['refuse', 'hang'] as const)('while it is made to %s', (mode) => {
 
   it('F-03 the vault: whatever needs it answers 503 in time, and no token is taken blindly', async () => {
     await network.vault.set(mode);
-    for (let again = 0; again < 2; again++) {
+    for (let again = 0; again < TIMES; again++) {
       await Promise.all([unavailable(rename()), unavailable(logIn()), unavailable(register('new@example.org'))]);
     }
     await Promise.all(Array.from({ length: 20 }, () => unavailable(rename())));
