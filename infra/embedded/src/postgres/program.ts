@@ -11,6 +11,8 @@ export interface Program {
   onLine(listener: (line: string) => void): void;
   /** Resolves at its end with a text that says how it ended; never rejects. */
   ended: Promise<string>;
+  /** Lets this process end before the program does; else the program is told to end with it. */
+  outlive(): void;
 }
 
 const KEPT_LINES = 20;
@@ -41,7 +43,11 @@ export function startProgram(runner: Runner, path: string, args: readonly string
     // `close` comes after the last line was read, `exit` may come before.
     child.once('close', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
   });
-  return { child, lines, onLine: (listener) => void listeners.push(listener), ended };
+  const endWithUs = () => void child.kill('SIGINT');
+  const outlive = () => void process.off('exit', endWithUs);
+  process.once('exit', endWithUs);
+  void ended.then(outlive);
+  return { child, lines, onLine: (listener) => void listeners.push(listener), ended, outlive };
 }
 
 /** The line that says why a program failed, without the log's prefix. */

@@ -66,14 +66,12 @@ const accepting = async (program: Program): Promise<string | undefined> => {
 
 const running = (program: Program, port: number): Server => {
   const { child } = program;
-  const killWithUs = () => void child.kill('SIGINT');
-  process.once('exit', killWithUs);
   let stopping = false;
   return {
     port,
     pid: child.pid ?? 0,
     outlive: () => {
-      process.off('exit', killWithUs);
+      program.outlive();
       child.unref();
       for (const pipe of [child.stdout, child.stderr])
         if (pipe && 'unref' in pipe && typeof pipe.unref === 'function') pipe.unref();
@@ -89,7 +87,6 @@ const running = (program: Program, port: number): Server => {
       const force = setTimeout(() => child.kill('SIGQUIT'), STOP_MS);
       await program.ended;
       clearTimeout(force);
-      process.off('exit', killWithUs);
     },
   };
 };
