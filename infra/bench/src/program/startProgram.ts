@@ -29,8 +29,6 @@ export const startProgram = async ({ command, env = {}, cwd, ready }: Launch): P
     ...(cwd === undefined ? {} : { cwd }),
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A process group of its own: npm and its shell end at a signal without handing it on.
-    detached: true,
   });
   const pid = child.pid ?? 0;
   const ended = once(child, 'close');
@@ -48,7 +46,7 @@ export const startProgram = async ({ command, env = {}, cwd, ready }: Launch): P
     said,
     cpu: () => cpuOfTree(pid),
     stop: async () => {
-      process.kill(-pid, 'SIGTERM');
+      child.kill('SIGTERM');
       await ended;
     },
   };

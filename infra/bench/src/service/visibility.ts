@@ -37,7 +37,7 @@ export const visibility = async (
   await renames(stage, who, { ...busy, commands: Math.min(busy.commands, 50) });
   const [underLoad, alone] = [await renames(stage, who, busy), await renames(stage, who, quiet)];
   const [p50, p99, idle] = [median(times(underLoad)), percentile(times(underLoad), 0.99), median(times(alone))];
-  const how = `from the answer of PUT /user to that of GET /user with its token, ${busy.commands} commands at ${busy.perSecond}/s`;
+  const how = `from the answer of PUT /user to that of GET /user with its token, ${busy.commands} commands of ${who.length} users at ${busy.perSecond}/s`;
   return [
     { name: 'P12 visible after, p50', measured: p50, unit: 'ms', target: { atMost: 10 }, how },
     { name: 'P12 visible after, p99', measured: p99, unit: 'ms', target: { atMost: 75 }, how },
