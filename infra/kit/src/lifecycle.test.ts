@@ -58,6 +58,17 @@ describe('run', () => {
     expect(await exited).toBe(1);
   });
 
+  it('F-32 takes the echo of a signal, which npm passes on, for the same signal, and one sent later for a second', async () => {
+    jest.useFakeTimers();
+    await start((onClose) => onClose(() => new Promise(() => undefined)));
+    host.emit('SIGINT', 'SIGINT');
+    host.emit('SIGINT', 'SIGINT');
+    expect(codes).toEqual([]);
+    jest.advanceTimersByTime(500);
+    host.emit('SIGINT', 'SIGINT');
+    expect(codes).toEqual([1]);
+  });
+
   it('F-32 ends at the deadline when something will not close', async () => {
     jest.useFakeTimers();
     await start((onClose) => onClose(() => new Promise(() => undefined)));

@@ -17,6 +17,9 @@ export interface RunOptions {
   deadlineMs?: number;
 }
 
+/** npm passes on what a terminal has sent to its whole process group already: one Ctrl-C arrives twice, this close. */
+const ECHO_MS = 500;
+
 /**
  * Runs a service as this process: SIGTERM, SIGINT or a fatal error closes what was opened, in reverse, and ends the
  * process; a second signal or the deadline ends it at once (F-32). An unhandled rejection or exception is logged and
@@ -28,6 +31,7 @@ export const run = async (
 ): Promise<void> => {
   const { onClose, close } = closers();
   let stopping = false;
+  let first: { signal: string; at: number } | undefined;
 
   const stop = async (code: number): Promise<void> => {
     if (stopping) return;
@@ -49,9 +53,11 @@ export const run = async (
 
   const signalled = (signal: string): void => {
     if (stopping) {
-      host.exit(1);
+      const echoed = signal === first?.signal && performance.now() - first.at < ECHO_MS;
+      if (!echoed) host.exit(1);
       return;
     }
+    first = { signal, at: performance.now() };
     log.info('stopping', { signal });
     void stop(0);
   };
