@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** One runner for every level; the file name says which: `.test.ts` needs nothing, `.int.test.ts` an engine, `.e2e.test.ts` the whole service. */
 const swc = {
   jsc: {
@@ -28,6 +30,8 @@ export default {
     '^@ums/(kit|embedded)/(.*)$': '<rootDir>/infra/$1/src/$2.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
+  // Most suites wait for engines rather than compute; the runner's own choice would leave a core idle on small machines.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   testTimeout: 30_000,
   // Everything that runs, tested or not: infra/coverage holds the floor for each file. `main.ts` is a process of its own.
   collectCoverageFrom: ['*/src/**/*.ts', 'infra/*/src/**/*.ts', '!**/main.ts', '!**/generated/**', '!**/*.test.ts'],
