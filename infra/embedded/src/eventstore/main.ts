@@ -8,10 +8,13 @@ const fail = (error: unknown) => {
 
 try {
   const store = await startStandalone(readArguments(process.argv.slice(2)), fail);
-  const stop = () => void store.close().then(() => process.exit(0), fail);
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  const told = new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, resolve);
+  });
   process.stdout.write(`ready ${store.url}\n`);
+  await told;
+  await store.close();
+  process.exit(0);
 } catch (error) {
   fail(error);
 }

@@ -69,6 +69,16 @@ describe('the log server alone', () => {
     await store.close();
   });
 
+  it('F-32 closes once however often it is told to, as npm passes on what its group got already', async () => {
+    const server = start();
+    await server.ready;
+    server.process.kill('SIGTERM');
+    const echo = setInterval(() => server.process.kill('SIGTERM'), 2);
+    const end = await server.ended;
+    clearInterval(echo);
+    expect(end).toEqual({ code: 0, stderr: '' });
+  });
+
   it('F-01 F-02 loses nothing it acknowledged to a kill -9 under load, and doubles nothing sent again', async () => {
     const first = start();
     const log = logClient(await first.ready);
