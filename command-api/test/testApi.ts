@@ -14,6 +14,7 @@ import { createPool } from '@ums/kit/postgres/pool';
 import type pg from 'pg';
 import { testEventStore } from '../../infra/embedded/test/eventStore.js';
 import { testDatabase } from '../../infra/embedded/test/postgres.js';
+import { type Answer, type Asked, ask } from '../../infra/kit/test/ask.js';
 import { type FaultProxy, startFaultProxy } from '../../infra/kit/test/faultProxy.js';
 import { appointAdministrator } from '../src/administration/appointAdministrator.js';
 import { composeDeps } from '../src/composeDeps.js';
@@ -34,20 +35,6 @@ export const testEnvironment = (): Record<string, string> => ({
   ...{ PASSWORD_PEPPER: random(), REFRESH_TOKEN_KEY: random() },
   ACCESS_TOKEN_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
 });
-
-export interface Answer {
-  status: number;
-  headers: Headers;
-  text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever the body turns out to be; every test asserts what it uses
-  json: any;
-}
-
-export interface Asked {
-  body?: unknown;
-  token?: string | undefined;
-  headers?: Record<string, string>;
-}
 
 export interface TestApi {
   base: string;
@@ -124,22 +111,6 @@ const through = (proxy: FaultProxy, url: string): string => url.replace(`:${port
 
 const untilReady = async (service: RunningCommandApi): Promise<void> => {
   while (!(await service.readiness()).ready) await sleep(20);
-};
-
-const ask = async (url: string, method: string, { body, token, headers = {} }: Asked = {}): Promise<Answer> => {
-  const type = typeof body === 'string' ? 'application/x-www-form-urlencoded' : 'application/json';
-  const response = await fetch(url, {
-    method,
-    headers: {
-      ...(body === undefined ? {} : { 'content-type': type }),
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...headers,
-    },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  const isJson = /json/.test(response.headers.get('content-type') ?? '');
-  return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
 };
 
 export const PASSWORD = 'correct horse battery staple';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROUTES } from '@ums/contracts/routes';
-import { type Answer, PASSWORD, signedIn, type TestApi, testApi } from '../../test/testApi.js';
+import type { Answer } from '../../../infra/kit/test/ask.js';
+import { PASSWORD, signedIn, type TestApi, testApi } from '../../test/testApi.js';
 
 const LIMIT = 3;
 const WRONG = 'wrong horse battery staple';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Answer, PASSWORD, signedIn, type TestApi, testApi } from '../../test/testApi.js';
+import type { Answer } from '../../../infra/kit/test/ask.js';
+import { PASSWORD, signedIn, type TestApi, testApi } from '../../test/testApi.js';
 
 const EMAIL = 'ada@example.org';
 let api: TestApi;

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Answer, PASSWORD, signedIn, type TestApi, testApi } from '../../test/testApi.js';
+import type { Answer } from '../../../infra/kit/test/ask.js';
+import { PASSWORD, signedIn, type TestApi, testApi } from '../../test/testApi.js';
 
 const KNOWN = 'known@example.org';
 const SUSPENDED = 'suspended@example.org';

@@ -1,6 +1,6 @@
 import type { Route } from '@ums/contracts/routes';
 import fc from 'fast-check';
-import type { Asked } from '../../e2e/test/apiClient.js';
+import type { Asked } from '../../kit/test/ask.js';
 
 /** What requests are made of that come far, before chance changes them. */
 export interface Ground {

@@ -1,5 +1,5 @@
-import { type Answer, type Asked, ask } from '../../e2e/test/apiClient.js';
 import { linkOf, nthMail } from '../../e2e/test/inbox.js';
+import { type Answer, type Asked, ask } from '../../kit/test/ask.js';
 
 export const PASSWORD = 'nine quiet boats at noon';
 

@@ -1,5 +1,5 @@
 import { API_PREFIX } from '@ums/contracts/routes';
-import { type Answer, type Asked, ask } from '../apiClient.js';
+import { type Answer, type Asked, ask } from '../../../kit/test/ask.js';
 import type { Citizen } from './citizen.js';
 
 /** Where citizens act. `random` gives 0 to 1, as `Math.random`. */

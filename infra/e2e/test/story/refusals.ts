@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
-import { type Asked, slugOf } from '../apiClient.js';
+import type { Asked } from '../../../kit/test/ask.js';
+import { slugOf } from '../apiClient.js';
 import type { Chapter, Told } from './told.js';
 
 type Refusal = [method: string, path: string, asked: Asked, status: number, slug: string, fields?: string[]];

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
-import type { Answer, ApiClient } from '../apiClient.js';
+import type { Answer } from '../../../kit/test/ask.js';
+import type { ApiClient } from '../apiClient.js';
 
 /** Where the story is told: one process or several, it makes no difference to it. */
 export interface Stage {
