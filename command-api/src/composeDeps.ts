@@ -1,9 +1,9 @@
-import { accessTokenSigner } from '@ums/kit/access-token/sign';
+import { type AccessTokenSigner, accessTokenSigner } from '@ums/kit/access-token/sign';
 import { accessTokenVerifier } from '@ums/kit/access-token/verify';
+import type { Clock } from '@ums/kit/clock';
 import { mailTokens } from '@ums/kit/mail-token/mailToken';
 import { dataKeys } from '@ums/kit/sealing/dataKeys';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
-import type { FactDeps } from './commandDeps.js';
 import { type CommandApiConfig, given } from './config.js';
 import type { HttpDeps } from './http/httpDeps.js';
 import { createCredentialLimits } from './limits/credentialLimits.js';
@@ -16,24 +16,31 @@ import { createRefreshTokens } from './session/refreshTokens.js';
 /** Two hashes run and twenty wait: more would starve the thread pool, or be answered too late. */
 const HASH_QUEUE = { running: 2, waiting: 20 };
 
-/** Makes of configuration and open connections what the use cases need. @throws StartRefused for an unusable ACCESS_TOKEN_KEY */
-export const composeDeps = (
-  config: CommandApiConfig,
-  open: Pick<FactDeps, 'vault' | 'log' | 'logId' | 'logger' | 'clock'>,
-): HttpDeps => {
-  const { vault, clock } = open;
-  const keys = masterKeys(config.MASTER_KEY);
-  const names = { issuer: config.ACCESS_TOKEN_ISSUER, audience: config.ACCESS_TOKEN_AUDIENCE, clock };
-  const accessTokens = accessTokenSigner({
-    ...names,
+const namesOf = (config: CommandApiConfig) => ({
+  issuer: config.ACCESS_TOKEN_ISSUER,
+  audience: config.ACCESS_TOKEN_AUDIENCE,
+});
+
+/** @throws StartRefused for an unusable ACCESS_TOKEN_KEY */
+export const accessTokensOf = (config: CommandApiConfig, clock: Clock): AccessTokenSigner =>
+  accessTokenSigner({
+    ...namesOf(config),
+    clock,
     privateKeyPem: config.ACCESS_TOKEN_KEY,
     previousKeysPem: given(config.ACCESS_TOKEN_KEY_PREVIOUS),
     ttlSeconds: config.ACCESS_TOKEN_SECONDS,
   });
+
+/** Makes of configuration and open connections what the use cases need. */
+export const composeDeps = (
+  config: CommandApiConfig,
+  open: Pick<HttpDeps, 'vault' | 'log' | 'logId' | 'logger' | 'clock' | 'accessTokens'>,
+): HttpDeps => {
+  const { vault, clock, accessTokens } = open;
+  const keys = masterKeys(config.MASTER_KEY);
   return {
     ...open,
-    accessTokens,
-    verifier: accessTokenVerifier({ ...names, jwks: () => accessTokens.jwks }),
+    verifier: accessTokenVerifier({ ...namesOf(config), clock, jwks: () => accessTokens.jwks }),
     refreshTokens: createRefreshTokens(config.REFRESH_TOKEN_KEY, given(config.REFRESH_TOKEN_KEY_PREVIOUS)),
     mailTokens: mailTokens(config.MAIL_TOKEN_KEY, given(config.MAIL_TOKEN_KEY_PREVIOUS)),
     masterKeys: keys,

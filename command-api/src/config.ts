@@ -1,3 +1,4 @@
+import type { JwkSet } from '@ums/kit/access-token/jwkSet';
 import { type Environment, integer, list, oneOf, optional, parseEnv, port, secret, text, url } from '@ums/kit/env';
 import { HASH_CHOICES } from './password/hashScheme.js';
 
@@ -60,12 +61,16 @@ export const vaultSecrets = (config: AdminConfig) => ({
   ADDRESS_KEY: [config.ADDRESS_KEY],
 });
 
-/** All of them, of the service itself. After the first of a name, those it replaces. */
-export const serviceSecrets = (config: CommandApiConfig) => ({
+/**
+ * All of them, of the service itself. After the first of a name, those it replaces. The key of access tokens is known by
+ * its thumbprint: the same key in another PEM is the same, and what it replaces may be given as a public key.
+ */
+export const serviceSecrets = (config: CommandApiConfig, { keys }: JwkSet) => ({
   ...vaultSecrets(config),
   MAIL_TOKEN_KEY: [config.MAIL_TOKEN_KEY, ...given(config.MAIL_TOKEN_KEY_PREVIOUS)],
   PASSWORD_PEPPER: [config.PASSWORD_PEPPER, ...given(config.PASSWORD_PEPPER_PREVIOUS)],
   REFRESH_TOKEN_KEY: [config.REFRESH_TOKEN_KEY, ...given(config.REFRESH_TOKEN_KEY_PREVIOUS)],
+  ACCESS_TOKEN_KEY: keys.map(({ kid }) => kid),
 });
 
 /** An optional value as a list of none or one. */

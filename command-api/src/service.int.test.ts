@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
@@ -24,19 +24,30 @@ const started = async (environment: Record<string, string>) => {
   await service.close();
 };
 const random = () => randomBytes(32).toString('base64');
+const signingKey = () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return {
+    privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+    publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }) as string,
+  };
+};
 
 describe('command-api', () => {
-  it.each(['MASTER_KEY', 'ADDRESS_KEY', 'MAIL_TOKEN_KEY', 'PASSWORD_PEPPER', 'REFRESH_TOKEN_KEY'])(
-    'K-01 refuses to start with another %s than the vault was made with',
-    async (name) => {
-      const environment: Record<string, string> = { ...testEnvironment(), ...(await engines()) };
-      await started(environment);
-      await started(environment);
-      await expect(started({ ...environment, [name]: random() })).rejects.toThrow(
-        `${name} is not the secret this vault was made with.`,
-      );
-    },
-  );
+  it.each([
+    ['MASTER_KEY', random],
+    ['ADDRESS_KEY', random],
+    ['MAIL_TOKEN_KEY', random],
+    ['PASSWORD_PEPPER', random],
+    ['REFRESH_TOKEN_KEY', random],
+    ['ACCESS_TOKEN_KEY', () => signingKey().privateKeyPem],
+  ])('K-01 refuses to start with another %s than the vault was made with', async (name, another) => {
+    const environment: Record<string, string> = { ...testEnvironment(), ...(await engines()) };
+    await started(environment);
+    await started(environment);
+    await expect(started({ ...environment, [name]: another() })).rejects.toThrow(
+      `${name} is not the secret this vault was made with.`,
+    );
+  });
 
   it('K-01 takes a new secret that comes with the one it replaces, and then needs the old one no more', async () => {
     const environment: Record<string, string> = { ...testEnvironment(), ...(await engines()) };
@@ -44,6 +55,17 @@ describe('command-api', () => {
     const next = { ...environment, PASSWORD_PEPPER: random() };
     await started({ ...next, PASSWORD_PEPPER_PREVIOUS: environment.PASSWORD_PEPPER ?? '' });
     await started(next);
+  });
+
+  it('K-03 takes a new key of access tokens that comes with the old one, and that one may be the public half', async () => {
+    const old = signingKey();
+    const next = signingKey();
+    const environment: Record<string, string> = { ...testEnvironment(), ...(await engines()) };
+    await started({ ...environment, ACCESS_TOKEN_KEY: old.privateKeyPem });
+    await started({ ...environment, ACCESS_TOKEN_KEY: old.privateKeyPem.replaceAll('\n', '\r\n') });
+    const published = { ACCESS_TOKEN_KEY: next.privateKeyPem, ACCESS_TOKEN_KEY_PREVIOUS: old.publicKeyPem };
+    await started({ ...environment, ...published });
+    await started({ ...environment, ACCESS_TOKEN_KEY: next.privateKeyPem });
   });
 
   it('refuses a vault of another event log', async () => {
@@ -57,6 +79,7 @@ describe('command-api', () => {
   it('T-03 refuses an access token key of another kind', async () => {
     const environment = { ...testEnvironment(), ...(await engines()), ACCESS_TOKEN_KEY: 'not a key in PEM form' };
     await expect(started(environment)).rejects.toThrow('ACCESS_TOKEN_KEY must be a private key of EC P-256 in PEM.');
+    await started({ ...environment, ACCESS_TOKEN_KEY: signingKey().privateKeyPem });
   });
 
   it('is not ready while log, vault or keeper are not', async () => {

@@ -7,7 +7,7 @@ import type { Log } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
 import type { RunningService } from '@ums/kit/runningService';
 import type { Router } from 'express';
-import { composeDeps } from './composeDeps.js';
+import { accessTokensOf, composeDeps } from './composeDeps.js';
 import { type CommandApiConfig, serviceSecrets } from './config.js';
 import { guardedLog } from './facts/guardedLog.js';
 import { COMMAND_PROBLEMS } from './http/commandProblems.js';
@@ -44,13 +44,15 @@ export const startCommandApi = async (
     const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
     onClose(eventLog.close);
     const url = config.VAULT_DATABASE_URL;
-    const secrets = serviceSecrets(config);
+    // Before the vault remembers the key: one that cannot sign must not become the one it was made with.
+    const accessTokens = accessTokensOf(config, clock);
+    const secrets = serviceSecrets(config, accessTokens.jwks);
     const opened = await openVault({ url, log: eventLog, logger: log, secrets, maxConnections: KEEPER_CONNECTIONS });
     onClose(() => opened.pool.end());
     const { logId } = opened;
     const vault = createPool({ url, applicationName: 'command-api', ...IN_TIME, log });
     onClose(() => vault.end());
-    const deps = composeDeps(config, { vault, log: guardedLog(eventLog), logId, logger: log, clock });
+    const deps = composeDeps(config, { vault, log: guardedLog(eventLog), logId, logger: log, clock, accessTokens });
     // It may wait, for log and vault, longer than anybody waits for an answer.
     const keeper = await startKeeper({ ...deps, vault: opened.pool, log: eventLog }, { url });
     onClose(keeper.close);

@@ -17,7 +17,7 @@ import { testDatabase } from '../../infra/embedded/test/postgres.js';
 import { type Answer, type Asked, ask } from '../../infra/kit/test/ask.js';
 import { type FaultProxy, startFaultProxy } from '../../infra/kit/test/faultProxy.js';
 import { appointAdministrator } from '../src/administration/appointAdministrator.js';
-import { composeDeps } from '../src/composeDeps.js';
+import { accessTokensOf, composeDeps } from '../src/composeDeps.js';
 import { type CommandApiConfig, readConfig } from '../src/config.js';
 import { hostOptions } from '../src/http/hostOptions.js';
 import { type RunningCommandApi, startCommandApi } from '../src/service.js';
@@ -126,6 +126,13 @@ export const signedIn = async ({ ask, mailedToken }: TestApi, email: string, pas
 /** Makes a confirmed user the first administrator, as the operator's command does. */
 export const appointed = async ({ config, vault }: TestApi, email: string): Promise<void> => {
   const log = connectEventLog({ url: config.EVENTSTORE_URL, log: silentLog });
-  const open = { vault, log, logId: await logIdentity(log), logger: silentLog, clock: systemClock };
+  const open = {
+    vault,
+    log,
+    logId: await logIdentity(log),
+    logger: silentLog,
+    clock: systemClock,
+    accessTokens: accessTokensOf(config, systemClock),
+  };
   await appointAdministrator(composeDeps(config, open), email).finally(() => log.close());
 };

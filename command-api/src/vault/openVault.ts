@@ -17,7 +17,7 @@ export interface VaultOptions {
   log: EventLog;
   logger: Log;
   /** By their names in the environment: each must be the one this vault was made with, or replace that one. */
-  secrets: Readonly<Record<string, readonly Buffer[]>>;
+  secrets: Readonly<Record<string, readonly (Buffer | string)[]>>;
   maxConnections?: number;
 }
 

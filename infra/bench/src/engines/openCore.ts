@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { CommandDeps } from '@ums/command-api/commandDeps';
-import { composeDeps } from '@ums/command-api/composeDeps';
+import { accessTokensOf, composeDeps } from '@ums/command-api/composeDeps';
 import { readConfig, serviceSecrets } from '@ums/command-api/config';
 import { openVault } from '@ums/command-api/vault/openVault';
 import { environments } from '@ums/embedded/environments';
@@ -29,10 +29,11 @@ export const openCore = async (engines: RunningEngines): Promise<Core> => {
     const config = readConfig(of['command-api']);
     const log = connectEventLog({ url: engines.eventLog, log: silentLog });
     onClose(log.close);
-    const secrets = serviceSecrets(config);
+    const accessTokens = accessTokensOf(config, systemClock);
+    const secrets = serviceSecrets(config, accessTokens.jwks);
     const { pool, logId } = await openVault({ url: config.VAULT_DATABASE_URL, log, logger: silentLog, secrets });
     onClose(() => pool.end());
-    const deps = composeDeps(config, { vault: pool, log, logId, logger: silentLog, clock: systemClock });
+    const deps = composeDeps(config, { vault: pool, log, logId, logger: silentLog, clock: systemClock, accessTokens });
     return { deps, engines, projector: of.projector, close };
   } catch (error) {
     await close();
