@@ -1,5 +1,6 @@
 import type { JwkSet } from '@ums/kit/access-token/jwkSet';
 import { type Environment, integer, list, oneOf, optional, parseEnv, port, secret, text, url } from '@ums/kit/env';
+import { origins, webAddress } from '@ums/kit/webAddress';
 import { HASH_CHOICES } from './password/hashScheme.js';
 
 const LARGEST_LIMIT = 100_000;
@@ -12,8 +13,8 @@ export const readConfig = (env: Environment = process.env) =>
     {
       HOST: text('127.0.0.1'),
       PORT: port(8080),
-      PUBLIC_URL: url('http://127.0.0.1:8080'),
-      CORS_ORIGINS: list([]),
+      PUBLIC_URL: webAddress('http://127.0.0.1:8080'),
+      CORS_ORIGINS: origins([]),
       TRUSTED_PROXIES: list([]),
 
       EVENTSTORE_URL: text(),

@@ -1,4 +1,5 @@
 import { optional, parseEnv, port, secret, text, url } from '@ums/kit/env';
+import { webAddress } from '@ums/kit/webAddress';
 
 /** The one reader of the environment. @throws ConfigFault listing all faults. */
 export const readConfig = (env = process.env) =>
@@ -10,9 +11,9 @@ export const readConfig = (env = process.env) =>
       MASTER_KEY: secret({ bytes: 32 }),
       ADDRESS_KEY: secret({ bytes: 32 }),
       MAIL_TOKEN_KEY: secret({ bytes: 32 }),
-      PUBLIC_URL: url(),
+      PUBLIC_URL: webAddress(),
       MAIL_FROM: text(),
-      SES_ENDPOINT: optional(url()),
+      SES_ENDPOINT: optional(webAddress()),
       AWS_REGION: text('us-east-1'),
       /** The AWS SDK finds its credentials itself; an endpoint of one's own needs none when this is not set. */
       AWS_ACCESS_KEY_ID: optional(text()),

@@ -1,4 +1,5 @@
 import { list, parseEnv, port, text, url } from '@ums/kit/env';
+import { origins, webAddress } from '@ums/kit/webAddress';
 
 /** The one reader of the environment. @throws ConfigFault listing all faults. */
 export const readConfig = (env = process.env) =>
@@ -11,8 +12,8 @@ export const readConfig = (env = process.env) =>
       ACCESS_TOKEN_AUDIENCE: text('user-management'),
       HOST: text('127.0.0.1'),
       PORT: port(8080),
-      PUBLIC_URL: url('http://127.0.0.1:8080'),
-      CORS_ORIGINS: list([]),
+      PUBLIC_URL: webAddress('http://127.0.0.1:8080'),
+      CORS_ORIGINS: origins([]),
       TRUSTED_PROXIES: list([]),
     },
     env,

@@ -9,7 +9,7 @@ export const etagOf = (revision: bigint): string => `"${revision}"`;
 export const revisionOf = (ifMatch: string | undefined): bigint | undefined => {
   if (ifMatch === undefined) return undefined;
   const revision = ETAG.exec(ifMatch.trim())?.[1];
-  if (revision === undefined) throw malformed('if-match', 'must be one ETag as this service gave it');
+  if (revision === undefined) throw malformed('If-Match', 'must be one ETag as this service gave it');
   return BigInt(revision);
 };
 
@@ -17,7 +17,7 @@ export const revisionOf = (ifMatch: string | undefined): bigint | undefined => {
 export const idempotencyKeyOf = (header: string | undefined): string | undefined => {
   if (header === undefined) return undefined;
   const key = header.trim();
-  if (!IDEMPOTENCY_KEY.test(key)) throw malformed('idempotency-key', 'must be 1 to 200 visible ASCII characters');
+  if (!IDEMPOTENCY_KEY.test(key)) throw malformed('Idempotency-Key', 'must be 1 to 200 visible ASCII characters');
   return key;
 };
 

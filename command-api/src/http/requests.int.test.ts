@@ -109,14 +109,14 @@ describe('requests', () => {
   });
 
   it.each([
-    ['if-match', '*'],
-    ['if-match', 'W/"0"'],
-    ['if-match', '0'],
-    ['if-match', '"-1"'],
-    ['if-match', '"0", "1"'],
-    ['if-match', '"99999999999999999999"'],
-    ['idempotency-key', 'with space'],
-    ['idempotency-key', 'x'.repeat(201)],
+    ['If-Match', '*'],
+    ['If-Match', 'W/"0"'],
+    ['If-Match', '0'],
+    ['If-Match', '"-1"'],
+    ['If-Match', '"0", "1"'],
+    ['If-Match', '"99999999999999999999"'],
+    ['Idempotency-Key', 'with space'],
+    ['Idempotency-Key', 'x'.repeat(201)],
   ])('F-01 and F-05 refuses a malformed %s: %s', async (name, value) => {
     const answer = await api.ask('PUT', '/user', { token, body: { name: 'Ada' }, headers: { [name]: value } });
     expect([answer.status, fields(answer)]).toEqual([400, [name]]);

@@ -1,4 +1,5 @@
-import { list, optional, parseEnv, port, text, url } from '@ums/kit/env';
+import { list, optional, parseEnv, port, text } from '@ums/kit/env';
+import { origins, webAddress } from '@ums/kit/webAddress';
 
 const dataDir = text('./data');
 
@@ -13,8 +14,8 @@ export const readConfig = (env = process.env) =>
       METRICS_PORT: port(9464),
       DATA_DIR: dataDir,
       /** Base of links and problem types; the address it listens on unless given. */
-      PUBLIC_URL: optional(url()),
-      CORS_ORIGINS: list([]),
+      PUBLIC_URL: optional(webAddress()),
+      CORS_ORIGINS: origins([]),
       TRUSTED_PROXIES: list([]),
     },
     env,

@@ -60,7 +60,7 @@ describe('npm start', () => {
     const refused = serviceProcess({ DATA_DIR, PORT: 'eighty', PUBLIC_URL: 'nowhere' });
     expect(await refused.ended).toBe(1);
     expect(refused.output().stderr).toMatch(
-      /The configuration cannot be used:\n {2}PORT must be .*\n {2}PUBLIC_URL must be an absolute URL/,
+      /The configuration cannot be used:\n {2}PORT must be .*\n {2}PUBLIC_URL must be an http: or https: URL/,
     );
     expect(await readdir(folder)).toEqual([]);
   });

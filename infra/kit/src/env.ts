@@ -42,7 +42,8 @@ export const parseEnv = <S extends Readonly<Record<string, Reader<unknown>>>>(sp
 /** An empty variable counts as not set: compose files pass `${NAME:-}`. */
 const given = (name: string, env: Environment): string | undefined => env[name]?.trim() || undefined;
 
-const reader = <T>(parse: (text: string) => T, fallback: T | undefined): Reader<T> => ({
+/** Of a variable that is not a secret: the fallback where it is not set. */
+export const reader = <T>(parse: (text: string) => T, fallback: T | undefined): Reader<T> => ({
   read: (name, env) => {
     const value = given(name, env);
     if (value !== undefined) return parse(value);

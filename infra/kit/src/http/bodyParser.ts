@@ -11,7 +11,7 @@ const hasBody = (request: Request): boolean =>
 
 /** Other bytes would be replaced silently, and a password be another one than was sent. */
 const onlyUtf8 = (_request: unknown, _response: unknown, bytes: Buffer): void => {
-  if (!isUtf8(bytes)) throw new Refused('body-unreadable');
+  if (!isUtf8(bytes)) throw new Refused('body-unreadable', { errors: [{ field: 'body', message: 'must be UTF-8' }] });
 };
 
 const json = express.json({ limit: BODY_LIMIT_BYTES, inflate: false, verify: onlyUtf8 });

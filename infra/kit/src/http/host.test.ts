@@ -1,6 +1,7 @@
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Problem } from '@ums/contracts/http/problem';
 import express, { Router } from 'express';
 import { DependencyUnavailable } from '../dependencyUnavailable.js';
 import { LogUnavailable } from '../event-log/eventLog.js';
@@ -69,7 +70,7 @@ const start = async (options: Partial<HostOptions> = {}): Promise<void> => {
     jwks: () => ({ keys: [] }),
     ...options,
   });
-  listening = await listen(app, { host: '127.0.0.1', port: 0 });
+  listening = await listen(app, { host: '127.0.0.1', port: 0, publicUrl: 'https://id.example.org' });
 };
 
 const call = (path: string, init: RequestInit = {}): Promise<Response> =>
@@ -114,13 +115,19 @@ describe('createHost', () => {
     if (path.startsWith('/api/v1')) expect(headers.get('cache-control')).toBe('no-store');
   });
 
-  it('H-01 puts them even on what never became a request', async () => {
-    for (const bytes of ['nonsense\r\n\r\n', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`]) {
-      const answer = await raw(bytes);
-      expect(answer).toMatch(/^HTTP\/1\.1 4(00|31) /);
-      expect(answer).toContain('Strict-Transport-Security: max-age=63072000');
-      expect(answer).toContain("default-src 'none'");
-    }
+  it.each([
+    ['nonsense\r\n\r\n', 400, 'request-unreadable'],
+    [`GET / HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'headers-too-large'],
+    ['GET / HTTP/1.1\r\nHost: a\r\nExpect: the-best\r\nConnection: close\r\n\r\n', 417, 'expectation-failed'],
+  ])('H-01 and H-04 hold even for what never became a request: %j', async (bytes, status, slug) => {
+    const [head = '', body = ''] = (await raw(bytes)).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(head).toContain('Strict-Transport-Security: max-age=63072000');
+    expect(head).toContain("default-src 'none'");
+    expect(head).toContain('Content-Type: application/problem+json');
+    const requestId = /X-Request-Id: (\S+)/.exec(head)?.[1];
+    const type = `https://id.example.org/problems/${slug}`;
+    expect(JSON.parse(body)).toEqual({ type, title: expect.any(String), status, requestId });
   });
 
   it('H-01 answers listed origins only and never reflects another one', async () => {
@@ -157,7 +164,9 @@ describe('createHost', () => {
       const problem = (await answer.json()) as Record<string, unknown>;
       expect([slug, answer.status]).toEqual([slug, status]);
       expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
-      expect(Object.keys(problem).sort()).toEqual(['requestId', 'status', 'title', 'type']);
+      const { errors, ...rest } = problem;
+      expect(Object.keys(rest).sort()).toEqual(['requestId', 'status', 'title', 'type']);
+      expect([slug, Array.isArray(errors)]).toEqual([slug, slug === 'body-unreadable']);
       expect(problem).toMatchObject({
         type: `https://id.example.org/problems/${slug}`,
         status,
@@ -224,6 +233,7 @@ describe('createHost', () => {
       [`{"n":1e400}`, 'n'],
       [`{"${CANARY}\\u0000":1}`, 'body'],
       [`{"${'['.repeat(40)}":"\\u0000"}`, 'body'],
+      ...[`"${CANARY}"`, '5', 'null', `{"${CANARY}`].map((body): [string, string] => [body, 'body']),
     ];
     for (const [body, field] of bodies) {
       const answer = await post('/api/v1/auth/login', body);
@@ -240,18 +250,24 @@ describe('createHost', () => {
   });
 
   it('I-03 refuses what two readers could read differently', async () => {
-    for (const path of [
-      '/api/v1/user?limit=1&limit=2',
-      '/api/v1/user?id[]=1',
-      '/api/v1/user?a[b]=1',
-      '/api/v1/user?x=%00',
-    ]) {
-      expect([path, (await call(path)).status]).toEqual([path, 400]);
+    for (const [path, field] of [
+      ['/api/v1/user?limit=1&limit=2', 'limit'],
+      ['/api/v1/user?id[]=1', 'query'],
+      ['/api/v1/user?a[b]=1', 'query'],
+      ['/api/v1/user?x=%00', 'query'],
+      ['/api/v1/users/%00', 'path'],
+    ] as const) {
+      const answer = await call(path);
+      const { errors } = (await answer.json()) as Problem;
+      expect([path, answer.status, errors?.[0]?.field]).toEqual([path, 400, field]);
     }
     const twice = (header: string) =>
       raw(`GET /api/v1/user HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${header}: a\r\n${header}: b\r\n\r\n`);
-    expect(await twice('If-Match')).toMatch(/^HTTP\/1.1 400 /);
-    expect(await twice('Idempotency-Key')).toMatch(/^HTTP\/1.1 400 /);
+    for (const header of ['If-Match', 'Idempotency-Key', 'X-Consistency-Token']) {
+      const answer = await twice(header.toLowerCase());
+      expect(answer).toMatch(/^HTTP\/1.1 400 /);
+      expect(answer).toContain(`"field":"${header}"`);
+    }
     expect(await twice('Authorization')).toMatch(/^HTTP\/1.1 401 /);
   });
 

@@ -1,4 +1,4 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { StartRefused } from '../startRefused.js';
@@ -21,8 +21,15 @@ const stopping = new WeakSet<object>();
 
 export const isStopping = (app: Express): boolean => stopping.has(app);
 
+export interface ListenOptions {
+  host: string;
+  port: number;
+  /** Base of problem types, as the app's own; without it they are relative. */
+  publicUrl?: string;
+}
+
 /** Serves an app (H-03). @throws StartRefused when the port is taken or not ours to take */
-export const listen = async (app: Express, { host, port }: { host: string; port: number }): Promise<Listening> => {
+export const listen = async (app: Express, { host, port, publicUrl = '' }: ListenOptions): Promise<Listening> => {
   const server = createServer({
     headersTimeout: HEADERS_MS,
     requestTimeout: REQUEST_MS,
@@ -30,13 +37,16 @@ export const listen = async (app: Express, { host, port }: { host: string; port:
   });
   server.maxConnections = MOST_CONNECTIONS;
   const underWay = new Set<ServerResponse>();
-  server.on('request', (request, response) => {
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
     underWay.add(response);
     response.once('close', () => underWay.delete(response));
     if (isStopping(app)) hangUpAfter(response);
     app(request, response);
-  });
-  server.on('clientError', answerUnreadable);
+  };
+  server.on('request', serve);
+  // Node would answer these itself, without a header of ours.
+  server.on('checkExpectation', serve);
+  server.on('clientError', answerUnreadable(publicUrl));
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(refusal(error, host, port)));

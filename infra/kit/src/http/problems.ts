@@ -23,6 +23,7 @@ export const BASE_PROBLEMS = {
   'body-too-large': [413, 'The body is too large'],
   'uri-too-long': [414, 'The address of the request is too long'],
   'media-type-unsupported': [415, 'The body must be JSON in UTF-8'],
+  'expectation-failed': [417, 'What the Expect header asks for is not served here'],
   'internal-error': [500, 'Something went wrong on our side'],
   busy: [503, 'Too busy; try again shortly'],
   'dependency-unavailable': [503, 'A part of the service is down; try again shortly'],

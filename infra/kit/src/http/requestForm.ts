@@ -1,22 +1,19 @@
+import { CONSISTENCY_HEADER } from '@ums/contracts/consistencyToken';
 import type { Request, RequestHandler } from 'express';
 import { Refused } from '../refused.js';
 
 const LONGEST_URL = 4_096;
+const NUL = /%00/;
+/** The one expectation there is (RFC 9110 §10.1.1). */
+const CONTINUE = '100-continue';
 
 /** Two of these, and we and a proxy may each believe another one: Node drops or joins the rest silently. */
-const ONCE = new Set([
-  'authorization',
-  'content-type',
-  'if-match',
-  'idempotency-key',
-  'x-consistency-token',
-  'x-correlation-id',
-]);
+const ONCE = ['Authorization', 'Content-Type', 'If-Match', 'Idempotency-Key', CONSISTENCY_HEADER, 'X-Correlation-Id'];
 
-/** The first header of {@link ONCE} that was sent twice. */
+/** The first header of {@link ONCE} that was sent twice, as the documents spell it. */
 const repeatedHeader = ({ rawHeaders }: Request): string | undefined => {
   const names = rawHeaders.filter((_value, index) => index % 2 === 0).map((name) => name.toLowerCase());
-  return names.find((name, index) => ONCE.has(name) && names.indexOf(name) !== index);
+  return ONCE.find((header) => names.filter((name) => name === header.toLowerCase()).length > 1);
 };
 
 const invalid = (field: string, message: string): Refused =>
@@ -34,9 +31,13 @@ const checkQuery = (request: Request): void => {
 /** Refuses requests that two readers could read differently, before any route sees them (I-01, I-03). */
 export const requestForm: RequestHandler = (request, _response, next) => {
   if (request.originalUrl.length > LONGEST_URL) throw new Refused('uri-too-long');
-  if (/%00/.test(request.originalUrl)) throw invalid('query', 'must not contain NUL');
+  const [path = '', query = ''] = request.originalUrl.split('?', 2);
+  if (NUL.test(path)) throw invalid('path', 'must not contain NUL');
+  if (NUL.test(query)) throw invalid('query', 'must not contain NUL');
+  const expected = request.get('expect')?.toLowerCase() ?? CONTINUE;
+  if (expected !== CONTINUE) throw new Refused('expectation-failed');
   const repeated = repeatedHeader(request);
-  if (repeated === 'authorization') throw new Refused('unauthenticated');
+  if (repeated === 'Authorization') throw new Refused('unauthenticated');
   if (repeated !== undefined) throw invalid(repeated, 'must be given once');
   checkQuery(request);
   next();

@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseEnv } from './env.js';
+import { origins, webAddress } from './webAddress.js';
+
+const publicUrl = (PUBLIC_URL: string) => parseEnv({ PUBLIC_URL: webAddress() }, { PUBLIC_URL }).PUBLIC_URL;
+const allowed = (CORS_ORIGINS: string) => parseEnv({ CORS_ORIGINS: origins([]) }, { CORS_ORIGINS }).CORS_ORIGINS;
+
+describe('webAddress', () => {
+  it('takes http and https, with a path, without the slashes at its end', () => {
+    expect(publicUrl('http://127.0.0.1:8080')).toBe('http://127.0.0.1:8080');
+    expect(publicUrl('https://id.example.org/users//')).toBe('https://id.example.org/users');
+  });
+
+  it.each(['nowhere', 'ftp://id.example.org', 'javascript:alert(1)', 'localhost:8080', '//id.example.org'])(
+    'refuses %s',
+    (value) => expect(() => publicUrl(value)).toThrow('PUBLIC_URL must be an http: or https: URL'),
+  );
+
+  it.each(['https://id.example.org/?a=b', 'https://id.example.org/#a', 'https://ada:pw@id.example.org'])(
+    'refuses %s, to which no path can be appended',
+    (value) => expect(() => publicUrl(value)).toThrow('PUBLIC_URL must have no query, fragment or user in it'),
+  );
+});
+
+describe('origins', () => {
+  it('takes a list, spelt as browsers send it', () => {
+    expect(allowed(' https://a.example , ,HTTPS://B.example/,http://localhost:3000')).toEqual([
+      'https://a.example',
+      'https://b.example',
+      'http://localhost:3000',
+    ]);
+    expect(allowed(' ')).toEqual([]);
+  });
+
+  it.each(['*', 'null', 'a.example', 'https://*.example', 'https://a.example/app', 'ftp://a.example'])(
+    'H-01 refuses %s: no browser sends it, or everybody does',
+    (value) => expect(() => allowed(value)).toThrow('CORS_ORIGINS must be origins like'),
+  );
+});
