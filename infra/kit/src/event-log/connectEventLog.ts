@@ -38,7 +38,7 @@ export const connectEventLog = (options: EventLogOptions): ConnectedEventLog => 
   const readClient = renewable(address, readSilenceMs * 2);
   const appendClient = renewable(address, appendDeadlineMs * 2);
   const { readPart, ...reading } = reads({ client: readClient, credentials, silenceMs: readSilenceMs });
-  const follow = follower({ address, head: reading.head, stallCheckMs, log });
+  const follow = follower({ address, head: reading.head, readSilenceMs, stallCheckMs, log });
   const closed = new AbortController();
   return {
     ...reading,
