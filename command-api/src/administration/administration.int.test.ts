@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { userStream } from '@ums/contracts/streams';
 import { silentLog } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
+import { Refused } from '@ums/kit/refused';
 import { openWith } from '@ums/kit/sealing/sealing';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import { grantRole } from '../../test/grantRole.js';
@@ -17,7 +18,10 @@ import {
   written,
 } from '../../test/testCommands.js';
 import { eraseUser } from '../erasure/eraseUser.js';
+import { causedBy } from '../facts/cause.js';
+import { handle } from '../facts/handle.js';
 import { type Keeper, startKeeper } from '../keeper/keeper.js';
+import { decide } from '../user/decide.js';
 import { countOtherAdministrators } from '../vault/account.js';
 import { withAdministratorLock } from './administratorLock.js';
 import { appointAdministrator } from './appointAdministrator.js';
@@ -41,7 +45,10 @@ afterEach(async () => {
 });
 
 const refusal = (slug: string) => expect.objectContaining({ name: 'Refused', slug });
-const change = (administrator: string, userId: string) => ({ administrator, userId, reason: 'Ticket 4711' });
+const change = (administrator: string, userId: string) => ({
+  ...{ administrator, userId, reason: 'Ticket 4711' },
+  stillLive: async () => undefined,
+});
 const suspending = (administrator: string, userId: string) =>
   suspendUser(deps, change(administrator, userId), caller());
 const reinstating = (administrator: string, userId: string) =>
@@ -92,6 +99,24 @@ describe('the last administrator', () => {
     await appointAdministrator(deps, 'ada@example.org');
     await expect(suspending(ada, ada)).rejects.toEqual(refusal('last-administrator'));
     expect(await stateOf(deps, ada)).toMatchObject({ status: 'active' });
+  });
+
+  it('T-08 is suspended by nobody who was suspended himself while he waited for the lock', async () => {
+    const eve = await aUser(deps, 'eve@example.org');
+    for (const userId of [ada, bob, eve]) await grantRole(deps, userId, 'admin');
+    let waiting: Promise<unknown> | undefined;
+    await withAdministratorLock(deps, async () => {
+      const stillLive = async () => {
+        if ((await accountOfUser(deps, bob))?.status !== 'active') throw new Refused('unauthenticated');
+      };
+      waiting = suspendUser(deps, { ...change(bob, eve), stillLive }, caller()).catch((error: unknown) => error);
+      await handle(deps, {
+        ...{ userId: bob, cause: causedBy(caller(), { kind: 'admin', id: ada }) },
+        decide: (user) => decide({ type: 'SuspendUser' }, user),
+      });
+    });
+    expect(await waiting).toEqual(refusal('unauthenticated'));
+    expect(await accountOfUser(deps, eve)).toMatchObject({ status: 'active' });
   });
 
   it('remains when two administrators suspend each other at the same moment', async () => {

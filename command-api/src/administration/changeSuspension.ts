@@ -13,6 +13,8 @@ export interface SuspensionChange {
   ifMatch?: bigint | undefined;
   /** `Idempotency-Key` as sent. */
   idempotencyKey?: string | undefined;
+  /** Looks at the administrator's session once more, where he had to wait for another one's command. @throws Refused */
+  stillLive(): Promise<void>;
 }
 
 /**
@@ -21,7 +23,11 @@ export interface SuspensionChange {
  * @throws Refused `not-found`, `last-administrator`, and what `handle` says.
  */
 export const suspendUser = (deps: CommandDeps, change: SuspensionChange, caller: Caller): Promise<ChangedUser> =>
-  guardPower(deps, { ...changeOf('POST', change, caller), decide: (user) => decide({ type: 'SuspendUser' }, user) });
+  guardPower(
+    deps,
+    { ...changeOf('POST', change, caller), decide: (user) => decide({ type: 'SuspendUser' }, user) },
+    change.stillLive,
+  );
 
 /** Lets a suspended user log in again. @throws Refused `not-found`, and what `handle` says. */
 export const reinstateUser = (deps: CommandDeps, change: SuspensionChange, caller: Caller): Promise<ChangedUser> =>

@@ -15,7 +15,7 @@ import { appointAdministrator } from './appointAdministrator.js';
 
 /** Why a rule refused it, for the operator's terminal. */
 const REFUSALS: Readonly<Record<string, string>> = {
-  'administrator-exists': 'There is an active administrator already, who can appoint others.',
+  'administrator-exists': 'There is an active administrator already.',
   'not-found': 'Nobody active has confirmed this address.',
   busy: 'Administrators are being changed at the moment; try again.',
 };

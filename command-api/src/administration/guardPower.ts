@@ -13,9 +13,14 @@ class PowerAtStake extends Error {}
  * Handles a change that may take an administrator's power. Whoever has none is changed at once: a decision on a stream
  * at an exact revision is one about somebody without that power. Otherwise there has to be another administrator.
  *
+ * @param stillLive asked under the lock: who waited for it may have been suspended by whoever held it.
  * @throws Refused `last-administrator` (409), and what {@link handle} and `withAdministratorLock` say.
  */
-export const guardPower = async (deps: CommandDeps, change: UserChange): Promise<ChangedUser> => {
+export const guardPower = async (
+  deps: CommandDeps,
+  change: UserChange,
+  stillLive: () => Promise<void>,
+): Promise<ChangedUser> => {
   const unguarded = (user: UserState): UserEvent[] => {
     const events = change.decide(user);
     if (events.length > 0 && isAdministrator(user)) throw new PowerAtStake();
@@ -27,6 +32,7 @@ export const guardPower = async (deps: CommandDeps, change: UserChange): Promise
     if (!(error instanceof PowerAtStake)) throw error;
   }
   return withAdministratorLock(deps, async (tx) => {
+    await stillLive();
     if ((await countOtherAdministrators(tx, change.userId)) === 0) throw new Refused('last-administrator');
     return handle(deps, change);
   });

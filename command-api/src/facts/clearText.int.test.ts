@@ -12,6 +12,8 @@ const NAMES = ['Ada Lovelace', 'Canary Newname'];
 const REASON = 'canary reason of a suspension';
 const KEY = 'canary idempotency key';
 
+const stillLive = async () => undefined;
+
 let deps: TestCommands;
 let userId: string;
 beforeAll(async () => {
@@ -20,7 +22,7 @@ beforeAll(async () => {
   userId = await aUser(deps, EMAIL);
   await renameUser(deps, { userId, name: 'Canary Newname', idempotencyKey: KEY }, caller());
   await sendAgain(deps, { email: EMAIL }, caller());
-  await suspendUser(deps, { administrator: userId, userId, reason: REASON }, caller());
+  await suspendUser(deps, { administrator: userId, userId, reason: REASON, stillLive }, caller());
 });
 afterAll(() => deps.close());
 

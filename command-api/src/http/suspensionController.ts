@@ -80,8 +80,9 @@ export class SuspensionController extends Controller {
   private async asked(request: HttpRequest, asked: AskedChange): Promise<SuspensionChange> {
     const principal = principalOf(request);
     const headers = { ifMatch: revisionOf(asked.ifMatch), idempotencyKey: idempotencyKeyOf(asked.idempotencyKey) };
-    await mustBeLive(this.deps, principal, 'admin');
-    return { userId: asked.userId, reason: asked.reason, ...headers, administrator: principal.userId };
+    const stillLive = () => mustBeLive(this.deps, principal, 'admin');
+    await stillLive();
+    return { userId: asked.userId, reason: asked.reason, ...headers, administrator: principal.userId, stillLive };
   }
 }
 

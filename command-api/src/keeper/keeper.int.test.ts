@@ -23,6 +23,8 @@ import { readCheckpoint } from '../vault/checkpoint.js';
 import { type Keeper, startKeeper } from './keeper.js';
 import { KEEPER, keeperAtHead } from './keeperAtHead.js';
 
+const stillLive = async () => undefined;
+
 let deps: TestCommands;
 let keepers: Keeper[];
 beforeEach(async () => {
@@ -80,7 +82,7 @@ describe('the keeper', () => {
     const userId = await aUser(deps, 'ada@example.org');
     await start();
     deps.crashAfter('facts-appended');
-    const dead = suspendUser(deps, { administrator: userId, userId, reason: 'spam' }, caller());
+    const dead = suspendUser(deps, { administrator: userId, userId, reason: 'spam', stillLive }, caller());
     await expect(dead).rejects.toBeInstanceOf(Crashed);
     await keeperAtHead(deps);
     expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'suspended', epoch: '1' });
@@ -123,7 +125,7 @@ describe('the keeper', () => {
     await first.close();
     const userId = await aUser(deps, 'ada@example.org');
     deps.crashAfter('facts-appended');
-    const dead = suspendUser(deps, { administrator: userId, userId, reason: 'spam' }, caller());
+    const dead = suspendUser(deps, { administrator: userId, userId, reason: 'spam', stillLive }, caller());
     await expect(dead).rejects.toBeInstanceOf(Crashed);
     await until(async () => (await accountOfUser(deps, userId)).status === 'suspended', 10_000);
     expect(await second.ready()).toBe(true);
@@ -181,7 +183,7 @@ describe('a vault restored from a backup', () => {
     const backup = await backUp();
     await start();
     await eraseUser(deps, { userId: erased, password: PASSWORD, stillLive: async () => undefined }, caller());
-    await suspendUser(deps, { administrator: suspended, userId: suspended, reason: 'spam' }, caller());
+    await suspendUser(deps, { administrator: suspended, userId: suspended, reason: 'spam', stillLive }, caller());
     await until(async () => deps.log.events.some(({ type }) => type === 'UserErased'));
     await keepers.pop()?.close();
     await restore(backup);

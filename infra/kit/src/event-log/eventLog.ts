@@ -55,8 +55,6 @@ export interface EventLog {
 
 export interface FollowOptions {
   signal: AbortSignal;
-  /** Called on each loss with its reason and how often in a row; readiness and logs listen. */
-  onTrouble?: (reason: 'error' | 'end' | 'stall', attempt: number) => void;
 }
 
 /** The stream is at another revision than the writer believed: load and decide again, or answer 412. */

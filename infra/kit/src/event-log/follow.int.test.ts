@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { silentLog } from '@ums/kit/log';
+import type { LogFields } from '@ums/kit/logFields';
 import { anEvent, aStream, take } from '../../test/eventLogContract.js';
 import { type FaultProxy, startFaultProxy } from '../../test/faultProxy.js';
 import { startLogServer } from '../../test/logServer.js';
@@ -45,11 +46,12 @@ describe('follow', () => {
 
   /** Follows from the present on through something that misbehaves. */
   const followed = async (url: string) => {
-    const log = connectEventLog({ url, log: silentLog, stallCheckMs: 200 });
-    logs.push(log);
     const troubles: Troubles = [];
-    const onTrouble = (reason: string, attempt: number) => void troubles.push([reason, attempt]);
-    const events = log.follow(await direct.head(), { signal: stop.signal, onTrouble });
+    const warn = (_message: string, { reason, attempt }: LogFields = {}) =>
+      void troubles.push([String(reason), Number(attempt)]);
+    const log = connectEventLog({ url, log: { ...silentLog, warn }, stallCheckMs: 200 });
+    logs.push(log);
+    const events = log.follow(await direct.head(), { signal: stop.signal });
     const ids = async (count: number) => (await take(events, count)).map(({ id }) => id);
     return { troubles, ids, log, events };
   };

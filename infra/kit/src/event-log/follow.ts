@@ -13,7 +13,7 @@ const SOUND_MS = 30_000;
 
 /** One subscription after another, each on a connection of its own, from where the reader stands (F-13). */
 export const follower = (options: FollowerOptions): EventLog['follow'] =>
-  async function* follow(after, { signal, onTrouble }: FollowOptions) {
+  async function* follow(after, { signal }: FollowOptions) {
     let last = after;
     let attempt = 0;
     while (!signal.aborted) {
@@ -34,7 +34,6 @@ export const follower = (options: FollowerOptions): EventLog['follow'] =>
       attempt = performance.now() - began > SOUND_MS ? 1 : attempt + 1;
       const reason = subscription.trouble();
       options.log.warn('subscription lost', { reason, attempt });
-      onTrouble?.(reason, attempt);
       await pause(attempt, signal);
     }
   };

@@ -7,7 +7,6 @@ import { type MemoryEventLog, memoryEventLog } from '../../test/memoryEventLog.j
 import { until } from '../../test/until.js';
 import { logIdentity } from '../event-log/logIdentity.js';
 import { silentLog } from '../log.js';
-import type { LogFields } from '../logFields.js';
 import { migrate } from '../postgres/migrate.js';
 import { createPool } from '../postgres/pool.js';
 import { StartRefused } from '../startRefused.js';
@@ -209,21 +208,6 @@ describe('messages from the event log', () => {
     await reached(position);
 
     expect(handled).toBe(1);
-  });
-
-  it('F-13 logs when its subscription is lost', async () => {
-    const warnings: unknown[] = [];
-    const logger = { ...silentLog, warn: (_: string, fields?: LogFields) => void warnings.push(fields) };
-    const { follow } = log;
-    log.follow = (after, options) => {
-      options.onTrouble?.('end', 1);
-      return follow(after, options);
-    };
-    await consume(async () => 'done', { logger });
-
-    await until(() => warnings.length > 0);
-
-    expect(warnings).toEqual([{ lane: 'test', reason: 'end', attempt: 1 }]);
   });
 
   it('F-24 handles each message in one of two instances, and the other goes on where the first ended', async () => {

@@ -54,9 +54,7 @@ const consumeTurn = async (
   const saving = savingProgress(reached, { place, logId, everyMs: saveEveryMs, logger });
   const kept = new Set(consumer.types);
   try {
-    const onTrouble = (reason: string, attempt: number) =>
-      logger.warn('event log subscription lost', { lane: consumer.name, reason, attempt });
-    for await (const event of log.follow(from, { signal, onTrouble })) {
+    for await (const event of log.follow(from, { signal })) {
       const at = { position: event.position, eventId: event.id };
       const message = kept.has(event.type) ? toMessage(event) : undefined;
       if (message === undefined) reached.pass(at);

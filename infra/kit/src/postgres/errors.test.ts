@@ -7,7 +7,19 @@ const systemError = (code: string) => Object.assign(new Error('failed'), { code 
 
 describe('errors of Postgres', () => {
   it('F-16 tells a server that is away, stopping, full or too slow from one that refuses', () => {
-    for (const code of ['08006', '57P01', '57P02', '57P03', '57P05', '57014', '53300', '25P03'])
+    for (const code of [
+      '08006',
+      '57P01',
+      '57P02',
+      '57P03',
+      '57P05',
+      '57014',
+      '53300',
+      '25P03',
+      '28P01',
+      '3D000',
+      '55000',
+    ])
       expect([code, isUnavailable(sqlError(code))]).toEqual([code, true]);
     for (const code of ['23505', '22P02', '40001', '42P01', '55P03'])
       expect([code, isUnavailable(sqlError(code))]).toEqual([code, false]);

@@ -9,8 +9,11 @@ export const codeOf = (error: unknown): string | undefined =>
 const sqlStateOf = (error: unknown): string | undefined =>
   error instanceof pg.DatabaseError && typeof error.code === 'string' ? error.code : undefined;
 
-/** Connection failures, server shutting down or starting, too many connections, statements cancelled by their time limit. */
-const UNAVAILABLE_STATE = /^(08...|57P0[1-5]|57014|53300|25P0[34])$/;
+/**
+ * Connection failures, server shutting down or starting, too many connections, statements cancelled by their time limit; and
+ * a server that lets us in no more: password, account or database were changed under us, and may be changed back.
+ */
+const UNAVAILABLE_STATE = /^(08...|57P0[1-5]|57014|53300|25P0[34]|28...|3D000|55000)$/;
 const UNAVAILABLE_ERRNO =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ECONNABORTED)$/;
 /** pg gives these neither class nor code. */
