@@ -79,13 +79,12 @@ export const subscribe = (
     for (let more = true; more; ) {
       const page = await readAll(from, PAGE).catch(() => undefined);
       // Ended meanwhile, a read fails like any other.
-      if (page === undefined && closing === undefined) cut('error');
-      if (page === undefined || closing !== undefined) return;
+      if (page === undefined) return closing === undefined ? cut('error') : undefined;
       yield* page;
       from = page.at(-1)?.position ?? from;
       more = page.length === PAGE;
     }
-    yield* live(from);
+    if (closing === undefined) yield* live(from);
   }
   return { events: events(), trouble: () => trouble, end };
 };
