@@ -10,6 +10,11 @@ export interface Surroundings {
   jwks: string;
 }
 
+/** Of the engines, what a service is told. */
+export interface EngineAddresses extends Pick<RunningEngines, 'inbox' | 'eventLog' | 'vaultFor' | 'usersFor'> {
+  secrets: Pick<RunningEngines['secrets'], 'environment'>;
+}
+
 export type Service = 'command-api' | 'projector' | 'notifier' | 'query-api';
 
 /**
@@ -17,7 +22,7 @@ export type Service = 'command-api' | 'projector' | 'notifier' | 'query-api';
  * services read it themselves, so that one process and four are configured alike.
  */
 export const environments = (
-  engines: RunningEngines,
+  engines: EngineAddresses,
   { env, publicUrl, jwks }: Surroundings,
 ): Readonly<Record<Service, Environment>> => {
   const { MASTER_KEY, ADDRESS_KEY, MAIL_TOKEN_KEY, ...others } = engines.secrets.environment;

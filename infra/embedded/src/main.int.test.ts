@@ -57,10 +57,10 @@ describe('npm start', () => {
   }, 120_000);
 
   it('lists every fault of its configuration, exits with 1 and starts nothing', async () => {
-    const refused = serviceProcess({ DATA_DIR, PORT: 'eighty', PUBLIC_URL: 'nowhere' });
+    const refused = serviceProcess({ DATA_DIR, PORT: 'eighty', PUBLIC_URL: 'nowhere', PASSWORD_HASH: 'md5' });
     expect(await refused.ended).toBe(1);
     expect(refused.output().stderr).toMatch(
-      /The configuration cannot be used:\n {2}PORT must be .*\n {2}PUBLIC_URL must be an http: or https: URL/,
+      /^The configuration cannot be used:\n {2}PORT must be .*\n {2}PUBLIC_URL must be .* URL\n {2}PASSWORD_HASH must be one of .*\n$/,
     );
     expect(await readdir(folder)).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { run } from '@ums/kit/lifecycle';
 import { createLog } from '@ums/kit/log';
-import { readConfig } from './config.js';
+import { readSettings } from './readSettings.js';
 import { start } from './start.js';
 import { welcome } from './welcome.js';
 
@@ -10,7 +10,7 @@ await run(
   async (onClose) => {
     // A lost engine is as fatal as an unhandled rejection, and ends the process the same way.
     const onFatal = (error: Error) => void Promise.reject(error);
-    const running = await start({ config: readConfig(), env: process.env, logFor, onFatal });
+    const running = await start({ config: readSettings(process.env), env: process.env, logFor, onFatal });
     onClose(running.close);
     process.stdout.write(welcome(running));
   },

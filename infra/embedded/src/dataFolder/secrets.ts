@@ -23,15 +23,19 @@ export interface Secrets {
 const KEY_BYTES = 32;
 const FOR_OTHERS = 0o007;
 
+const randomFor = (names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, randomBytes(KEY_BYTES).toString('base64url')]));
+
+/** Secrets for the services that fit no data yet. */
+export function newSecrets(): Secrets['environment'] {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const keys = { ...randomFor(KEYS), ACCESS_TOKEN_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }) };
+  return keys as unknown as Secrets['environment'];
+}
+
 /** Makes new secrets. Losing them is losing everybody's data: every data key is wrapped under MASTER_KEY. */
 export async function makeSecrets(path: string): Promise<void> {
-  const random = () => randomBytes(KEY_BYTES).toString('base64url');
-  const names = [...KEYS, ...ROLES.map(passwordOf)];
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const secrets = {
-    ...Object.fromEntries(names.map((name) => [name, random()])),
-    ACCESS_TOKEN_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }),
-  };
+  const secrets = { ...newSecrets(), ...randomFor(ROLES.map(passwordOf)) };
   await writePrivately(path, `${JSON.stringify(secrets, undefined, 2)}\n`);
 }
 

@@ -1,0 +1,44 @@
+import { readConfig as commandConfig } from '@ums/command-api/config';
+import { ConfigFault, type Environment } from '@ums/kit/env';
+import { readConfig as notifierConfig } from '@ums/notifier/config';
+import { readConfig as projectorConfig } from '@ums/projector/config';
+import { readConfig as queryConfig } from '@ums/query-api/config';
+import { type EmbeddedConfig, readConfig } from './config.js';
+import { newSecrets } from './dataFolder/secrets.js';
+import { type EngineAddresses, environments } from './environments.js';
+
+/** Stands in for what the engines will give, of the right form. */
+const anyEngines = (): EngineAddresses => ({
+  secrets: { environment: newSecrets() },
+  inbox: 'http://127.0.0.1',
+  eventLog: 'esdb://127.0.0.1',
+  vaultFor: () => 'postgres://127.0.0.1/vault',
+  usersFor: () => 'postgres://127.0.0.1/users',
+});
+
+/**
+ * The configuration of the whole service, before an engine is started.
+ * @throws ConfigFault listing all faults, those of the services' own settings among them.
+ */
+export const readSettings = (env: Environment): EmbeddedConfig => {
+  const of = environments(anyEngines(), { env, publicUrl: 'http://127.0.0.1', jwks: 'jwks.json' });
+  const faults = [
+    ...faultsOf(() => readConfig(env)),
+    ...faultsOf(() => commandConfig(of['command-api'])),
+    ...faultsOf(() => projectorConfig(of.projector)),
+    ...faultsOf(() => notifierConfig(of.notifier)),
+    ...faultsOf(() => queryConfig(of['query-api'])),
+  ];
+  if (faults.length > 0) throw new ConfigFault([...new Set(faults)]);
+  return readConfig(env);
+};
+
+const faultsOf = (read: () => unknown): readonly string[] => {
+  try {
+    read();
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigFault) return error.faults;
+    throw error;
+  }
+};
