@@ -20,7 +20,7 @@ export const SIZES: BenchSizes = {
   service: {
     members: 150,
     idleMs: 5_000,
-    cost: { rounds: 6, operations: 40 },
+    cost: { rounds: 6, operations: 150 },
     visibility: { busy: { perSecond: 50, commands: 750 }, quiet: { perSecond: 1, commands: 20 } },
   },
   starts: 3,
