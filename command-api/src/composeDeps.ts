@@ -21,7 +21,7 @@ const namesOf = (config: CommandApiConfig) => ({
   audience: config.ACCESS_TOKEN_AUDIENCE,
 });
 
-/** @throws StartRefused for an unusable ACCESS_TOKEN_KEY */
+/** @throws StartRefused for an unusable ACCESS_TOKEN_KEY or ACCESS_TOKEN_KEY_PREVIOUS */
 export const accessTokensOf = (config: CommandApiConfig, clock: Clock): AccessTokenSigner =>
   accessTokenSigner({
     ...namesOf(config),

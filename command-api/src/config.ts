@@ -1,5 +1,16 @@
 import type { JwkSet } from '@ums/kit/access-token/jwkSet';
-import { type Environment, integer, list, oneOf, optional, parseEnv, port, secret, text, url } from '@ums/kit/env';
+import {
+  databaseUrl,
+  type Environment,
+  integer,
+  list,
+  oneOf,
+  optional,
+  parseEnv,
+  port,
+  secret,
+  text,
+} from '@ums/kit/env';
 import { origins, webAddress } from '@ums/kit/webAddress';
 import { HASH_CHOICES } from './password/hashScheme.js';
 
@@ -18,7 +29,7 @@ export const readConfig = (env: Environment = process.env) =>
       TRUSTED_PROXIES: list([]),
 
       EVENTSTORE_URL: text(),
-      VAULT_DATABASE_URL: url(),
+      VAULT_DATABASE_URL: databaseUrl(),
       MASTER_KEY: key(),
       ADDRESS_KEY: key(),
       MAIL_TOKEN_KEY: key(),
@@ -52,7 +63,7 @@ export type CommandApiConfig = ReturnType<typeof readConfig>;
 
 /** Of the operator's command that appoints the first administrator. @throws ConfigFault listing every faulty variable. */
 export const readAdminConfig = (env: Environment = process.env) =>
-  parseEnv({ EVENTSTORE_URL: text(), VAULT_DATABASE_URL: url(), MASTER_KEY: key(), ADDRESS_KEY: key() }, env);
+  parseEnv({ EVENTSTORE_URL: text(), VAULT_DATABASE_URL: databaseUrl(), MASTER_KEY: key(), ADDRESS_KEY: key() }, env);
 
 export type AdminConfig = ReturnType<typeof readAdminConfig>;
 

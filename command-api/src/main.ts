@@ -13,7 +13,7 @@ const start = async (onClose: (close: () => Promise<void>) => void): Promise<voi
   const service = await startCommandApi(config, { log });
   onClose(service.close);
   const app = createHost(hostOptions(config, service, log));
-  onClose((await listen(app, { host: config.HOST, port: config.PORT, publicUrl: config.PUBLIC_URL })).close);
+  onClose((await listen(app, { host: config.HOST, port: config.PORT, publicUrl: config.PUBLIC_URL, log })).close);
 };
 
 await run(start, { log });

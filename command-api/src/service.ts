@@ -44,7 +44,6 @@ export const startCommandApi = async (
     const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
     onClose(eventLog.close);
     const url = config.VAULT_DATABASE_URL;
-    // Before the vault remembers the key: one that cannot sign must not become the one it was made with.
     const accessTokens = accessTokensOf(config, clock);
     const secrets = serviceSecrets(config, accessTokens.jwks);
     const opened = await openVault({ url, log: eventLog, logger: log, secrets, maxConnections: KEEPER_CONNECTIONS });

@@ -14,6 +14,6 @@ export const formatConsistencyToken = ({ logId, position }: ConsistencyPoint): s
 /** `undefined` when the text is no token of ours; the caller answers 400. */
 export const parseConsistencyToken = (text: string): ConsistencyPoint | undefined => {
   if (!/^[A-Za-z0-9_-]{1,100}$/.test(text)) return undefined;
-  const match = FORM.exec(Buffer.from(text, 'base64url').toString('utf8'));
-  return match === null ? undefined : { logId: match[1] as string, position: BigInt(match[2] as string) };
+  const [, logId, position] = FORM.exec(Buffer.from(text, 'base64url').toString('utf8')) ?? [];
+  return logId === undefined || position === undefined ? undefined : { logId, position: BigInt(position) };
 };

@@ -1,4 +1,4 @@
-import { optional, parseEnv, port, secret, text, url } from '@ums/kit/env';
+import { databaseUrl, optional, parseEnv, port, secret, text } from '@ums/kit/env';
 import { webAddress } from '@ums/kit/webAddress';
 
 /** The one reader of the environment. @throws ConfigFault listing all faults. */
@@ -6,8 +6,8 @@ export const readConfig = (env = process.env) =>
   parseEnv(
     {
       EVENTSTORE_URL: text(),
-      DATABASE_URL: url(),
-      VAULT_DATABASE_URL: url(),
+      DATABASE_URL: databaseUrl(),
+      VAULT_DATABASE_URL: databaseUrl(),
       MASTER_KEY: secret({ bytes: 32 }),
       ADDRESS_KEY: secret({ bytes: 32 }),
       MAIL_TOKEN_KEY: secret({ bytes: 32 }),

@@ -3,7 +3,7 @@ import type { Message } from '@ums/contracts/messages/message';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import type { Outcome } from '@ums/kit/message-source/messageSource';
-import { isUnavailable } from '@ums/kit/postgres/transaction';
+import { isDown } from '@ums/kit/postgres/transaction';
 import { mailGoodbye } from './erasure/goodbyeMail.js';
 import { recordedAt } from './factAt.js';
 import type { MailDeps } from './mailDeps.js';
@@ -38,4 +38,4 @@ export const handleMail =
   };
 
 const isOutage = (error: unknown): boolean =>
-  isUnavailable(error) || error instanceof LogUnavailable || error instanceof DependencyUnavailable;
+  isDown(error) || error instanceof LogUnavailable || error instanceof DependencyUnavailable;

@@ -1,12 +1,12 @@
-import { integer, parseEnv, port, secret, text, url } from '@ums/kit/env';
+import { databaseUrl, integer, parseEnv, port, secret, text } from '@ums/kit/env';
 
 /** The one reader of the environment. @throws ConfigFault listing all faults. */
 export const readConfig = (env = process.env) =>
   parseEnv(
     {
       EVENTSTORE_URL: text(),
-      DATABASE_URL: url(),
-      VAULT_DATABASE_URL: url(),
+      DATABASE_URL: databaseUrl(),
+      VAULT_DATABASE_URL: databaseUrl(),
       MASTER_KEY: secret({ bytes: 32 }),
       HOST: text('127.0.0.1'),
       METRICS_PORT: port(9464),

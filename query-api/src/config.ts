@@ -1,12 +1,12 @@
-import { list, parseEnv, port, text, url } from '@ums/kit/env';
+import { databaseUrl, list, parseEnv, port, text } from '@ums/kit/env';
 import { origins, webAddress } from '@ums/kit/webAddress';
 
 /** The one reader of the environment. @throws ConfigFault listing all faults. */
 export const readConfig = (env = process.env) =>
   parseEnv(
     {
-      DATABASE_URL: url(),
-      VAULT_DATABASE_URL: url(),
+      DATABASE_URL: databaseUrl(),
+      VAULT_DATABASE_URL: databaseUrl(),
       ACCESS_TOKEN_JWKS: text(),
       ACCESS_TOKEN_ISSUER: text('user-management'),
       ACCESS_TOKEN_AUDIENCE: text('user-management'),

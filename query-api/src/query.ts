@@ -1,6 +1,6 @@
 import { guarded } from '@ums/kit/breaker';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
-import { isUnavailable } from '@ums/kit/postgres/transaction';
+import { isDown } from '@ums/kit/postgres/transaction';
 import type pg from 'pg';
 
 /** One prepared statement and its values. */
@@ -20,12 +20,12 @@ export const guardedQuery = (name: string, pool: pg.Pool, timeoutMs = 2_000): Qu
     const { rows } = await pool.query({ ...statement, values: [...values] });
     return rows;
   };
-  const guardedAsk = guarded(name, ask, { timeoutMs, isOurFault: isUnavailable, maxInFlight: 500, resetMs: 1_000 });
+  const guardedAsk = guarded(name, ask, { timeoutMs, isOurFault: isDown, maxInFlight: 500, resetMs: 1_000 });
   return async <R extends pg.QueryResultRow>(statement: Statement): Promise<R[]> => {
     try {
       return (await guardedAsk(statement)) as R[];
     } catch (error) {
-      throw isUnavailable(error) ? new DependencyUnavailable(name, error) : error;
+      throw isDown(error) ? new DependencyUnavailable(name, error) : error;
     }
   };
 };

@@ -45,12 +45,10 @@ afterEach(async () => {
 });
 
 const refusal = (slug: string) => expect.objectContaining({ name: 'Refused', slug });
-const change = (administrator: string, userId: string) => ({
-  ...{ administrator, userId, reason: 'Ticket 4711' },
-  stillLive: async () => undefined,
-});
+const change = (administrator: string, userId: string) => ({ administrator, userId, reason: 'Ticket 4711' });
+const stillLive = async () => undefined;
 const suspending = (administrator: string, userId: string) =>
-  suspendUser(deps, change(administrator, userId), caller());
+  suspendUser(deps, { ...change(administrator, userId), stillLive }, caller());
 const reinstating = (administrator: string, userId: string) =>
   reinstateUser(deps, change(administrator, userId), caller());
 
@@ -79,10 +77,10 @@ describe('suspension', () => {
   });
 
   it('does nothing twice, and answers a repeat under one key from the stored event', async () => {
-    const first = await suspendUser(deps, { ...change(ada, bob), idempotencyKey: 'key' }, caller());
+    const first = await suspendUser(deps, { ...change(ada, bob), stillLive, idempotencyKey: 'key' }, caller());
     await suspending(ada, bob);
     await reinstating(ada, bob);
-    const again = await suspendUser(deps, { ...change(ada, bob), idempotencyKey: 'key' }, caller());
+    const again = await suspendUser(deps, { ...change(ada, bob), stillLive, idempotencyKey: 'key' }, caller());
     expect([again.revision, again.state.status]).toEqual([first.revision, 'suspended']);
     expect(await stateOf(deps, bob)).toMatchObject({ status: 'active' });
   });
@@ -106,10 +104,12 @@ describe('the last administrator', () => {
     for (const userId of [ada, bob, eve]) await grantRole(deps, userId, 'admin');
     let waiting: Promise<unknown> | undefined;
     await withAdministratorLock(deps, async () => {
-      const stillLive = async () => {
+      const unlessSuspended = async () => {
         if ((await accountOfUser(deps, bob))?.status !== 'active') throw new Refused('unauthenticated');
       };
-      waiting = suspendUser(deps, { ...change(bob, eve), stillLive }, caller()).catch((error: unknown) => error);
+      waiting = suspendUser(deps, { ...change(bob, eve), stillLive: unlessSuspended }, caller()).catch(
+        (error: unknown) => error,
+      );
       await handle(deps, {
         ...{ userId: bob, cause: causedBy(caller(), { kind: 'admin', id: ada }) },
         decide: (user) => decide({ type: 'SuspendUser' }, user),

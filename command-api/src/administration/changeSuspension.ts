@@ -13,6 +13,9 @@ export interface SuspensionChange {
   ifMatch?: bigint | undefined;
   /** `Idempotency-Key` as sent. */
   idempotencyKey?: string | undefined;
+}
+
+export interface Suspension extends SuspensionChange {
   /** Looks at the administrator's session once more, where he had to wait for another one's command. @throws Refused */
   stillLive(): Promise<void>;
 }
@@ -20,9 +23,9 @@ export interface SuspensionChange {
 /**
  * Suspends a user: his sessions and tokens end at once. Nothing happens to whoever is suspended.
  *
- * @throws Refused `not-found`, `last-administrator`, and what `handle` says.
+ * @throws Refused `not-found`, `last-administrator`, and what `handle` and `stillLive` say.
  */
-export const suspendUser = (deps: CommandDeps, change: SuspensionChange, caller: Caller): Promise<ChangedUser> =>
+export const suspendUser = (deps: CommandDeps, change: Suspension, caller: Caller): Promise<ChangedUser> =>
   guardPower(
     deps,
     { ...changeOf('POST', change, caller), decide: (user) => decide({ type: 'SuspendUser' }, user) },

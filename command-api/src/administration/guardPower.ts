@@ -14,7 +14,7 @@ class PowerAtStake extends Error {}
  * at an exact revision is one about somebody without that power. Otherwise there has to be another administrator.
  *
  * @param stillLive asked under the lock: who waited for it may have been suspended by whoever held it.
- * @throws Refused `last-administrator` (409), and what {@link handle} and `withAdministratorLock` say.
+ * @throws Refused `last-administrator` (409), and what {@link handle}, `stillLive` and `withAdministratorLock` say.
  */
 export const guardPower = async (
   deps: CommandDeps,

@@ -55,7 +55,8 @@ export class SuspensionController extends Controller {
     @Header('Idempotency-Key') idempotencyKey?: string,
   ): Promise<UserBody> {
     const change = await this.asked(request, { userId: id, reason: body.reason, ifMatch, idempotencyKey });
-    return userAnswer(this, this.deps, await suspendUser(this.deps, change, contextOf(request)));
+    const stillLive = () => mustBeLive(this.deps, principalOf(request), 'admin');
+    return userAnswer(this, this.deps, await suspendUser(this.deps, { ...change, stillLive }, contextOf(request)));
   }
 
   /**
@@ -80,9 +81,8 @@ export class SuspensionController extends Controller {
   private async asked(request: HttpRequest, asked: AskedChange): Promise<SuspensionChange> {
     const principal = principalOf(request);
     const headers = { ifMatch: revisionOf(asked.ifMatch), idempotencyKey: idempotencyKeyOf(asked.idempotencyKey) };
-    const stillLive = () => mustBeLive(this.deps, principal, 'admin');
-    await stillLive();
-    return { userId: asked.userId, reason: asked.reason, ...headers, administrator: principal.userId, stillLive };
+    await mustBeLive(this.deps, principal, 'admin');
+    return { userId: asked.userId, reason: asked.reason, ...headers, administrator: principal.userId };
   }
 }
 

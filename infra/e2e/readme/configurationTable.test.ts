@@ -18,6 +18,8 @@ const READERS: Record<string, (env: Environment) => object> = {
 
 const SAMPLES = [
   'esdb://127.0.0.1:2113?tls=false',
+  'postgresql://user@127.0.0.1/database',
+  'https://users.example.org',
   randomBytes(32).toString('base64url'),
   generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
 ];

@@ -3,7 +3,7 @@ import { origins, webAddress } from '@ums/kit/webAddress';
 
 const dataDir = text('./data');
 
-/** The one reader of the environment for the whole service in one process. @throws ConfigFault listing all faults. */
+/** What the process itself is told; `readSettings` looks at all of it. @throws ConfigFault listing all faults. */
 export const readConfig = (env = process.env) =>
   parseEnv(
     {

@@ -116,7 +116,7 @@ export async function start({
     onClose(forgetDaily({ forget: () => forget(databases, logFor('forget')), log: logFor('forget') }));
     await writeEngines(engines.dataDir, { api, inbox, eventLog, ...databases });
     onClose(() => removeEngines(engines.dataDir));
-    const server = await listen(host, { host: config.HOST, port, publicUrl });
+    const server = await listen(host, { host: config.HOST, port, publicUrl, log: logFor('http') });
     onClose(server.close);
     return {
       api,

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ConfigFault, integer, list, oneOf, optional, parseEnv, port, secret, text, url } from './env.js';
+import { ConfigFault, databaseUrl, integer, list, oneOf, optional, parseEnv, port, secret, text } from './env.js';
 
 const CANARY = 'canary-41f0c2';
 const key = randomBytes(32).toString('base64');
@@ -21,7 +21,7 @@ const faultsOf = (read: () => unknown): readonly string[] => {
 const spec = {
   HOST: text('127.0.0.1'),
   PORT: port(8080),
-  PUBLIC_URL: url(),
+  DATABASE_URL: databaseUrl(),
   CORS_ORIGINS: list([]),
   PASSWORD_HASH: oneOf(['bcrypt:12', 'argon2id'], 'bcrypt:12'),
   LIMIT: integer({ default: 10, min: 1, max: 100 }),
@@ -32,13 +32,13 @@ describe('parseEnv', () => {
   it('reads what is set, typed, and defaults for the rest', () => {
     const env = {
       PORT: '0',
-      PUBLIC_URL: 'https://id.example.org/users//',
+      DATABASE_URL: 'postgres://users@127.0.0.1/read',
       CORS_ORIGINS: ' https://a.example , ,https://b.example',
     };
     expect(parseEnv(spec, env)).toEqual({
       HOST: '127.0.0.1',
       PORT: 0,
-      PUBLIC_URL: 'https://id.example.org/users',
+      DATABASE_URL: 'postgres://users@127.0.0.1/read',
       CORS_ORIGINS: ['https://a.example', 'https://b.example'],
       PASSWORD_HASH: 'bcrypt:12',
       LIMIT: 10,
@@ -54,11 +54,11 @@ describe('parseEnv', () => {
   });
 
   it('K-01 lists every fault at once, by name and never by value', () => {
-    const env = { PORT: CANARY, PUBLIC_URL: CANARY, PASSWORD_HASH: CANARY, LIMIT: '101', KEY: CANARY };
+    const env = { PORT: CANARY, DATABASE_URL: CANARY, PASSWORD_HASH: CANARY, LIMIT: '101', KEY: CANARY };
     const faults = faultsOf(() => parseEnv({ ...spec, NEEDED: text(), KEY: secret({ bytes: 32 }) }, env));
     expect(faults).toEqual([
       'PORT must be an integer from 0 to 65535',
-      'PUBLIC_URL must be an absolute URL',
+      'DATABASE_URL must be a URL like postgresql://user@host/database',
       'PASSWORD_HASH must be one of bcrypt:12, argon2id',
       'LIMIT must be an integer from 1 to 100',
       'NEEDED is missing',

@@ -75,12 +75,13 @@ export const integer = ({
 export const port = (fallback?: number): Reader<number> =>
   integer({ max: 65_535, ...(fallback === undefined ? {} : { default: fallback }) });
 
-/** An absolute URL, without slashes at its end, so that paths can be appended. */
-export const url = (fallback?: string): Reader<string> =>
+/** A connection string of Postgres. */
+export const databaseUrl = (): Reader<string> =>
   reader((value) => {
-    if (!URL.canParse(value)) throw new Unusable('must be an absolute URL');
-    return value.replace(/\/+$/, '');
-  }, fallback);
+    if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value))
+      throw new Unusable('must be a URL like postgresql://user@host/database');
+    return value;
+  }, undefined);
 
 /** Separated by commas; empty entries are dropped. */
 export const list = (fallback?: readonly string[]): Reader<readonly string[]> =>

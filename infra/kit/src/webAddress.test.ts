@@ -9,16 +9,29 @@ describe('webAddress', () => {
   it('takes http and https, with a path, without the slashes at its end', () => {
     expect(publicUrl('http://127.0.0.1:8080')).toBe('http://127.0.0.1:8080');
     expect(publicUrl('https://id.example.org/users//')).toBe('https://id.example.org/users');
+    expect(publicUrl('HTTPS://ID.example.org/"><x')).toBe('https://id.example.org/%22%3E%3Cx');
   });
 
-  it.each(['nowhere', 'ftp://id.example.org', 'javascript:alert(1)', 'localhost:8080', '//id.example.org'])(
-    'refuses %s',
-    (value) => expect(() => publicUrl(value)).toThrow('PUBLIC_URL must be an http: or https: URL'),
-  );
+  it.each([
+    'nowhere',
+    'ftp://id.example.org',
+    'javascript:alert(1)',
+    'localhost:8080',
+    '//id.example.org',
+    'https:id.example.org',
+    'https:///id.example.org',
+    'https:\\\\id.example.org',
+    'https://id.\texample.org',
+    'https://id.example.org/a b',
+  ])('refuses %s', (value) => expect(() => publicUrl(value)).toThrow('PUBLIC_URL must be an http: or https: URL'));
 
-  it.each(['https://id.example.org/?a=b', 'https://id.example.org/#a', 'https://ada:pw@id.example.org'])(
-    'refuses %s, to which no path can be appended',
-    (value) => expect(() => publicUrl(value)).toThrow('PUBLIC_URL must have no query, fragment or user in it'),
+  it.each([
+    'https://id.example.org/?a=b',
+    'https://id.example.org/#a',
+    'https://ada:pw@id.example.org',
+    'https://@id.example.org',
+  ])('refuses %s, to which no path can be appended', (value) =>
+    expect(() => publicUrl(value)).toThrow('PUBLIC_URL must have no query, fragment or user in it'),
   );
 });
 

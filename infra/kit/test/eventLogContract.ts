@@ -144,6 +144,15 @@ export const eventLogContract = (
       expect((await nothingMore).done).toBe(true);
     });
 
+    it('follows no further once its signal is given', async () => {
+      const stop = new AbortController();
+      await log.append(aStream(), [anEvent(), anEvent(), anEvent()], NO_STREAM);
+      const followed = log.follow(undefined, { signal: stop.signal });
+      expect((await followed.next()).done).toBe(false);
+      stop.abort();
+      expect((await followed.next()).done).toBe(true);
+    });
+
     it('follows nothing for a signal that has been given', async () => {
       const followed = log.follow(undefined, { signal: AbortSignal.abort() });
       expect((await followed.next()).done).toBe(true);

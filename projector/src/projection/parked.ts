@@ -10,12 +10,12 @@ export interface Failure {
 export class ProjectionStopped extends Error {
   override readonly name = 'ProjectionStopped';
 
-  constructor(readonly projection: string) {
+  constructor() {
     super('too many keys failed within a minute');
   }
 }
 
-/** Failures a minute that stop a projection rather than being parked. */
+/** Keys parked within a minute at most: one more stops the projection. */
 export const MOST_PARKED_A_MINUTE = 10;
 
 /** Parks keys. @throws ProjectionStopped when that makes too many within a minute: the batch is then not committed. */
@@ -40,7 +40,7 @@ export const park = async (
     `select count(*)::int as lately from read.parked where projection = $1 and at > now() - interval '1 minute'`,
     [projection],
   );
-  if ((rows[0]?.lately ?? 0) > MOST_PARKED_A_MINUTE) throw new ProjectionStopped(projection);
+  if ((rows[0]?.lately ?? 0) > MOST_PARKED_A_MINUTE) throw new ProjectionStopped();
 };
 
 export const unpark = async (tx: Transaction, projection: string, keys: readonly string[]): Promise<void> => {

@@ -26,7 +26,7 @@ const FOR_OTHERS = 0o007;
 const randomFor = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, randomBytes(KEY_BYTES).toString('base64url')]));
 
-/** Secrets for the services that fit no data yet. */
+/** New secrets of the services. */
 export function newSecrets(): Secrets['environment'] {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const keys = { ...randomFor(KEYS), ACCESS_TOKEN_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }) };

@@ -21,23 +21,24 @@ export interface AccessTokenSigner {
   sign(claims: { sub: string; sid: string; roles: readonly Role[]; epoch: bigint }): string;
   /** Seconds a token lives. */
   ttlSeconds: number;
+  /** The key that signs, then those that signed before. */
   jwks: JwkSet;
 }
 
-const unusable = (cause?: unknown): StartRefused =>
-  new StartRefused('ACCESS_TOKEN_KEY must be a private key of EC P-256 in PEM.', { cause });
+const CURRENT = 'ACCESS_TOKEN_KEY must be a private key of EC P-256 in PEM.';
+const PREVIOUS = 'ACCESS_TOKEN_KEY_PREVIOUS must be a key of EC P-256 in PEM, private or public.';
 
-const parse = (pem: string, read: (pem: string) => KeyObject): KeyObject => {
+const parse = (pem: string, read: (pem: string) => KeyObject, sentence: string): KeyObject => {
   try {
     return read(pem);
   } catch (error) {
-    throw unusable(error);
+    throw new StartRefused(sentence, { cause: error });
   }
 };
 
-const published = (pem: string): Jwk => {
-  const jwk = publicJwk(parse(pem, createPublicKey));
-  if (jwk === undefined) throw unusable();
+const published = (pem: string, sentence: string): Jwk => {
+  const jwk = publicJwk(parse(pem, createPublicKey, sentence));
+  if (jwk === undefined) throw new StartRefused(sentence);
   return jwk;
 };
 
@@ -50,9 +51,10 @@ export const accessTokenSigner = (options: SignerOptions): AccessTokenSigner => 
   if (!(ttlSeconds > 0 && ttlSeconds <= LONGEST_LIFE_SECONDS)) {
     throw new StartRefused(`Access tokens must live between 1 and ${LONGEST_LIFE_SECONDS} seconds.`);
   }
-  const key = parse(privateKeyPem, createPrivateKey);
-  const current = published(privateKeyPem);
-  const keys = [current, ...previousKeysPem.map(published).filter(({ kid }) => kid !== current.kid)];
+  const key = parse(privateKeyPem, createPrivateKey, CURRENT);
+  const current = published(privateKeyPem, CURRENT);
+  const previous = previousKeysPem.map((pem) => published(pem, PREVIOUS));
+  const keys = [current, ...previous.filter(({ kid }) => kid !== current.kid)];
   const header = { alg: ACCESS_TOKEN_ALGORITHM, typ: ACCESS_TOKEN_TYPE, kid: current.kid };
 
   return {

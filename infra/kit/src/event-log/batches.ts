@@ -2,8 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 
 /**
  * Takes what has queued up: while a batch is being handled the source is read on, up to `limit` items; the next batch is
- * all of them. No timer collects anything, so a lone event is handled at once and a flood in large batches (P14); after the
- * first item it waits one turn of the event loop, for what came along with it. A slow handler stops the reading of the source.
+ * all of them. No timer collects anything, so a lone event is handled at once and a flood in large batches (P14); before
+ * a batch that is not full it waits one turn of the event loop, for what comes along with it. A slow handler stops the reading of the source.
  *
  * @throws what the source throws, after what it gave before.
  */

@@ -43,8 +43,7 @@ export const connectEventLog = (options: EventLogOptions): ConnectedEventLog => 
   return {
     ...reading,
     append: append({ client: appendClient, credentials, deadlineMs: appendDeadlineMs, readPart }),
-    follow: (after, { signal, ...rest }) =>
-      follow(after, { ...rest, signal: AbortSignal.any([signal, closed.signal]) }),
+    follow: (after, { signal }) => follow(after, { signal: AbortSignal.any([signal, closed.signal]) }),
     ready: async () => void (await reading.head()),
     close: async () => {
       closed.abort();

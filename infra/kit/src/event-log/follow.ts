@@ -23,6 +23,7 @@ export const follower = (options: FollowerOptions): EventLog['follow'] =>
         for await (const event of subscription.events) {
           // A server that gives an event again, or an older one, is not believed.
           if (last !== undefined && event.position <= last) continue;
+          if (signal.aborted) return;
           last = event.position;
           attempt = 0;
           yield event;
@@ -32,8 +33,7 @@ export const follower = (options: FollowerOptions): EventLog['follow'] =>
       }
       if (signal.aborted) return;
       attempt = performance.now() - began > SOUND_MS ? 1 : attempt + 1;
-      const reason = subscription.trouble();
-      options.log.warn('subscription lost', { reason, attempt });
+      options.log.warn('subscription lost', { ...subscription.trouble(), attempt });
       await pause(attempt, signal);
     }
   };

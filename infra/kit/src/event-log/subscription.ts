@@ -14,7 +14,11 @@ export interface SubscriptionOptions {
   stallCheckMs: number;
 }
 
-export type Trouble = 'error' | 'end' | 'stall';
+/** For the log: what ended a subscription. */
+export interface Trouble {
+  reason: 'error' | 'end' | 'stall';
+  error?: unknown;
+}
 
 export interface Subscription {
   /** They end when the subscription does, for whatever reason. */
@@ -24,7 +28,7 @@ export interface Subscription {
   end(): Promise<void>;
 }
 
-/** Events of a page. A subscription gives one event at a time, which is dear while there is much to read (P9). */
+/** Events of a page: while there is much to read, a subscription of this client hands out too few at once (P9). */
 const PAGE = 500;
 /** Events a subscription reads ahead of its reader at most, here; the rest waits on the server. */
 const READ_AHEAD = 256;
@@ -39,7 +43,7 @@ export const subscribe = (
   const { credentials } = address;
   const own = { current: () => client, renew: () => undefined, close };
   const { readAll } = reads({ client: own, credentials, silenceMs: readSilenceMs });
-  let trouble: Trouble = 'end';
+  let trouble: Trouble = { reason: 'end' };
   let leave = (): void => undefined;
   let closing: Promise<void> | undefined;
   const end = (): Promise<void> => {
@@ -49,8 +53,9 @@ export const subscribe = (
     closing ??= close();
     return closing;
   };
-  const cut = (reason: Trouble): void => {
-    trouble = reason;
+  const cut = (why: Trouble): void => {
+    if (closing !== undefined) return;
+    trouble = why;
     void end();
   };
   signal.addEventListener('abort', end, { once: true });
@@ -61,8 +66,13 @@ export const subscribe = (
       { credentials, requiresLeader: true, fromPosition },
       { highWaterMark: READ_AHEAD },
     );
-    const unconfirmed = setTimeout(() => cut('stall'), stallCheckMs);
-    const watchdog = stallWatchdog({ after: from, head, everyMs: stallCheckMs, onStall: () => cut('stall') });
+    const unconfirmed = setTimeout(() => cut({ reason: 'stall' }), stallCheckMs);
+    const watchdog = stallWatchdog({
+      after: from,
+      head,
+      everyMs: stallCheckMs,
+      onStall: () => cut({ reason: 'stall' }),
+    });
     leave = () => {
       clearTimeout(unconfirmed);
       watchdog.stop();
@@ -70,26 +80,28 @@ export const subscribe = (
     };
     stream.once('confirmation', () => clearTimeout(unconfirmed));
     // The client reports the loss of a connection without ending the stream, and again after it was destroyed.
-    stream.on('error', () => stream.destroyed || cut('error'));
-    return given(stream, watchdog);
+    stream.on('error', (error) => cut({ reason: 'error', error }));
+    return eventsOf(stream, watchdog);
   };
 
   async function* events(): AsyncGenerator<RecordedEvent> {
     let from = after;
-    for (let more = true; more; ) {
-      const page = await readAll(from, PAGE).catch(() => undefined);
-      // Ended meanwhile, a read fails like any other.
-      if (page === undefined) return closing === undefined ? cut('error') : undefined;
-      yield* page;
-      from = page.at(-1)?.position ?? from;
-      more = page.length === PAGE;
+    try {
+      for (let more = true; more; ) {
+        const page = await readAll(from, PAGE);
+        yield* page;
+        from = page.at(-1)?.position ?? from;
+        more = page.length === PAGE;
+      }
+    } catch (error) {
+      return cut({ reason: 'error', error });
     }
     if (closing === undefined) yield* live(from);
   }
   return { events: events(), trouble: () => trouble, end };
 };
 
-async function* given(stream: AllStreamSubscription, watchdog: StallWatchdog): AsyncGenerator<RecordedEvent> {
+async function* eventsOf(stream: AllStreamSubscription, watchdog: StallWatchdog): AsyncGenerator<RecordedEvent> {
   const iterator = stream[Symbol.asyncIterator]();
   for (;;) {
     watchdog.waiting();

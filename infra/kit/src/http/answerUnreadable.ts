@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Problem } from '@ums/contracts/http/problem';
+import type { Log } from '../log.js';
+import { BASE_PROBLEMS } from './problems.js';
 
-type Answer = readonly [status: number, phrase: string, slug: string, title: string];
-
-/** By the parser's error code. */
-const ANSWERS: Readonly<Record<string, Answer>> = {
-  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'headers-too-large', 'The headers are too large'],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'request-timeout', 'The request took too long to arrive'],
+/** By the parser's error code; anything else is no request. */
+const SLUGS: Readonly<Record<string, keyof typeof BASE_PROBLEMS>> = {
+  HPE_HEADER_OVERFLOW: 'headers-too-large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'body-too-large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
 };
-const OTHERWISE: Answer = [400, 'Bad Request', 'request-unreadable', 'This is no request of HTTP/1.1'];
 
 const HEADERS = [
   'Connection: close',
@@ -21,15 +22,27 @@ const HEADERS = [
   'X-Content-Type-Options: nosniff',
 ];
 
+export interface UnreadableOptions {
+  publicUrl: string;
+  log: Log;
+  /** The answer under way on a connection: its request was read, but not all of its body can be. */
+  underWay(socket: Duplex): ServerResponse | undefined;
+}
+
 /** Answers bytes that never became a request, in the form every answer has (H-01, H-04), and hangs up. */
 export const answerUnreadable =
-  (publicUrl: string) =>
+  ({ publicUrl, log, underWay }: UnreadableOptions) =>
   (error: NodeJS.ErrnoException, socket: Duplex): void => {
-    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-    const [status, phrase, slug, title] = ANSWERS[error.code ?? ''] ?? OTHERWISE;
-    const requestId = randomUUID();
+    const response = underWay(socket);
+    // After part of an answer, another one would read as the rest of its body.
+    const isTooLate = error.code === 'ECONNRESET' || !socket.writable || response?.headersSent;
+    if (isTooLate) return void socket.destroy();
+    const slug = SLUGS[error.code ?? ''] ?? 'request-unreadable';
+    const [status, title] = BASE_PROBLEMS[slug];
+    const requestId = response?.getHeader('X-Request-Id')?.toString() ?? randomUUID();
+    if (response === undefined) log.info('request unreadable', { requestId, reason: error.code ?? error.name, status });
     const problem: Problem = { type: `${publicUrl}/problems/${slug}`, title, status, requestId };
     const body = JSON.stringify(problem);
     const headers = [...HEADERS, `X-Request-Id: ${requestId}`, `Content-Length: ${Buffer.byteLength(body)}`];
-    socket.end(`HTTP/1.1 ${status} ${phrase}\r\n${headers.join('\r\n')}\r\n\r\n${body}`);
+    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers.join('\r\n')}\r\n\r\n${body}`);
   };

@@ -50,6 +50,7 @@ const router = (): Router => {
   routes.post('/auth/send', () => {
     throw new LogUnavailable();
   });
+  routes.post('/auth/half', (_request, response) => void response.write('{"half":'));
   routes.post('/auth/register', (_request, response) => {
     response.write('{"half":');
     throw new Error('too late');
@@ -70,7 +71,7 @@ const start = async (options: Partial<HostOptions> = {}): Promise<void> => {
     jwks: () => ({ keys: [] }),
     ...options,
   });
-  listening = await listen(app, { host: '127.0.0.1', port: 0, publicUrl: 'https://id.example.org' });
+  listening = await listen(app, { host: '127.0.0.1', port: 0, publicUrl: 'https://id.example.org', log });
 };
 
 const call = (path: string, init: RequestInit = {}): Promise<Response> =>
@@ -119,7 +120,8 @@ describe('createHost', () => {
     ['nonsense\r\n\r\n', 400, 'request-unreadable'],
     [`GET / HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'headers-too-large'],
     ['GET / HTTP/1.1\r\nHost: a\r\nExpect: the-best\r\nConnection: close\r\n\r\n', 417, 'expectation-failed'],
-  ])('H-01 and H-04 hold even for what never became a request: %j', async (bytes, status, slug) => {
+    ['GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'validation-failed'],
+  ])('H-01 and H-04 hold even for what Node would refuse itself: %j', async (bytes, status, slug) => {
     const [head = '', body = ''] = (await raw(bytes)).split('\r\n\r\n');
     expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(head).toContain('Strict-Transport-Security: max-age=63072000');
@@ -127,7 +129,22 @@ describe('createHost', () => {
     expect(head).toContain('Content-Type: application/problem+json');
     const requestId = /X-Request-Id: (\S+)/.exec(head)?.[1];
     const type = `https://id.example.org/problems/${slug}`;
-    expect(JSON.parse(body)).toEqual({ type, title: expect.any(String), status, requestId });
+    expect(JSON.parse(body)).toMatchObject({ type, title: expect.any(String), status, requestId });
+    expect(lines.some((line) => JSON.parse(line).requestId === requestId)).toBe(true);
+  });
+
+  it('H-04 writes no problem into the middle of an answer', async () => {
+    const socket = connect(listening.port, '127.0.0.1', () =>
+      socket.write('POST /api/v1/auth/half HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n'),
+    );
+    let answer = '';
+    socket.on('data', (chunk) => {
+      answer += chunk;
+      if (answer.includes('{"half":')) socket.write('nonsense\r\n\r\n');
+    });
+    await new Promise((resolve) => socket.on('close', resolve));
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
   });
 
   it('H-01 answers listed origins only and never reflects another one', async () => {
@@ -255,7 +272,9 @@ describe('createHost', () => {
       ['/api/v1/user?id[]=1', 'query'],
       ['/api/v1/user?a[b]=1', 'query'],
       ['/api/v1/user?x=%00', 'query'],
+      ['/api/v1/user?x=a?%00', 'query'],
       ['/api/v1/users/%00', 'path'],
+      ['/api/v1/users/%00?x=1', 'path'],
     ] as const) {
       const answer = await call(path);
       const { errors } = (await answer.json()) as Problem;

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
+import { type Log, silentLog } from '../log.js';
 import { StartRefused } from '../startRefused.js';
 import { answerUnreadable } from './answerUnreadable.js';
 
@@ -26,14 +28,20 @@ export interface ListenOptions {
   port: number;
   /** Base of problem types, as the app's own; without it they are relative. */
   publicUrl?: string;
+  log?: Log;
 }
 
 /** Serves an app (H-03). @throws StartRefused when the port is taken or not ours to take */
-export const listen = async (app: Express, { host, port, publicUrl = '' }: ListenOptions): Promise<Listening> => {
+export const listen = async (
+  app: Express,
+  { host, port, publicUrl = '', log = silentLog }: ListenOptions,
+): Promise<Listening> => {
   const server = createServer({
     headersTimeout: HEADERS_MS,
     requestTimeout: REQUEST_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    // Node would refuse it itself, without a header of ours: the app does.
+    requireHostHeader: false,
   });
   server.maxConnections = MOST_CONNECTIONS;
   const underWay = new Set<ServerResponse>();
@@ -46,7 +54,8 @@ export const listen = async (app: Express, { host, port, publicUrl = '' }: Liste
   server.on('request', serve);
   // Node would answer these itself, without a header of ours.
   server.on('checkExpectation', serve);
-  server.on('clientError', answerUnreadable(publicUrl));
+  const underWayOn = (socket: Duplex) => [...underWay].find((response) => response.socket === socket);
+  server.on('clientError', answerUnreadable({ publicUrl, log, underWay: underWayOn }));
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(refusal(error, host, port)));

@@ -3,7 +3,7 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import { DependencyUnavailable } from '../dependencyUnavailable.js';
 import { LogUnavailable } from '../event-log/eventLog.js';
 import type { Log } from '../log.js';
-import { isUnavailable } from '../postgres/transaction.js';
+import { isDown } from '../postgres/errors.js';
 import { type RefusalDetails, Refused } from '../refused.js';
 import { contextOf } from './requestContext.js';
 import { unreadable } from './unreadable.js';
@@ -16,14 +16,17 @@ export type Problems = Readonly<Record<string, readonly [status: number, title: 
 export const BASE_PROBLEMS = {
   'validation-failed': [400, 'The request is not valid'],
   'body-unreadable': [400, 'The body cannot be read'],
+  'request-unreadable': [400, 'The request cannot be read'],
   unauthenticated: [401, 'A valid access token is needed'],
   forbidden: [403, 'Not allowed'],
   'not-found': [404, 'There is no such thing'],
   'method-not-allowed': [405, 'This method is not served here'],
+  'request-timeout': [408, 'The request took too long to arrive'],
   'body-too-large': [413, 'The body is too large'],
   'uri-too-long': [414, 'The address of the request is too long'],
   'media-type-unsupported': [415, 'The body must be JSON in UTF-8'],
   'expectation-failed': [417, 'What the Expect header asks for is not served here'],
+  'headers-too-large': [431, 'The headers are too large'],
   'internal-error': [500, 'Something went wrong on our side'],
   busy: [503, 'Too busy; try again shortly'],
   'dependency-unavailable': [503, 'A part of the service is down; try again shortly'],
@@ -41,7 +44,7 @@ const RETRY_SECONDS = 1;
 const DEPENDENCY_DOWN = 'dependency-unavailable';
 
 const isDependencyDown = (error: unknown): boolean =>
-  error instanceof LogUnavailable || error instanceof DependencyUnavailable || isUnavailable(error);
+  error instanceof LogUnavailable || error instanceof DependencyUnavailable || isDown(error);
 
 /** What an error is to the caller; `undefined` when it is none of theirs to know. */
 const refusalOf = (error: unknown): Refused | undefined => {

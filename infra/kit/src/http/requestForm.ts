@@ -3,7 +3,7 @@ import type { Request, RequestHandler } from 'express';
 import { Refused } from '../refused.js';
 
 const LONGEST_URL = 4_096;
-const NUL = /%00/;
+const NUL = /^.*?%00/;
 /** The one expectation there is (RFC 9110 §10.1.1). */
 const CONTINUE = '100-continue';
 
@@ -31,9 +31,9 @@ const checkQuery = (request: Request): void => {
 /** Refuses requests that two readers could read differently, before any route sees them (I-01, I-03). */
 export const requestForm: RequestHandler = (request, _response, next) => {
   if (request.originalUrl.length > LONGEST_URL) throw new Refused('uri-too-long');
-  const [path = '', query = ''] = request.originalUrl.split('?', 2);
-  if (NUL.test(path)) throw invalid('path', 'must not contain NUL');
-  if (NUL.test(query)) throw invalid('query', 'must not contain NUL');
+  const [nul] = NUL.exec(request.originalUrl) ?? [];
+  if (nul !== undefined) throw invalid(nul.includes('?') ? 'query' : 'path', 'must not contain NUL');
+  if (request.httpVersion === '1.1' && request.headers.host === undefined) throw invalid('Host', 'is missing');
   const expected = request.get('expect')?.toLowerCase() ?? CONTINUE;
   if (expected !== CONTINUE) throw new Refused('expectation-failed');
   const repeated = repeatedHeader(request);

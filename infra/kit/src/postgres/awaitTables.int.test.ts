@@ -30,10 +30,10 @@ describe('awaitTables', () => {
     const nobody = createPool({ url: 'postgres://u@127.0.0.1:1/x', applicationName: 'test', log: silentLog });
     await expect(awaitTables(nobody, ['never'], soon)).rejects.toThrow('cannot be reached');
     await nobody.end();
-    const unknownRole = new URL(database.url);
-    unknownRole.pathname = '/gone';
-    const gone = createPool({ url: unknownRole.href, applicationName: 'test', log: silentLog });
-    await expect(awaitTables(gone, ['never'], soon)).rejects.toThrow('cannot be reached');
+    const dropped = new URL(database.url);
+    dropped.pathname = '/gone';
+    const gone = createPool({ url: dropped.href, applicationName: 'test', log: silentLog });
+    await expect(awaitTables(gone, ['never'], soon)).rejects.toMatchObject({ code: '3D000' });
     await gone.end();
   });
 });

@@ -1,25 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { codeOf, isDataError, isUnavailable, isUniqueViolation } from './errors.js';
+import { codeOf, isDataError, isDown, isShutOut, isUnavailable, isUniqueViolation } from './errors.js';
 
 const sqlError = (code: string) => Object.assign(new pg.DatabaseError('refused', 7, 'error'), { code });
 const systemError = (code: string) => Object.assign(new Error('failed'), { code });
 
 describe('errors of Postgres', () => {
   it('F-16 tells a server that is away, stopping, full or too slow from one that refuses', () => {
-    for (const code of [
-      '08006',
-      '57P01',
-      '57P02',
-      '57P03',
-      '57P05',
-      '57014',
-      '53300',
-      '25P03',
-      '28P01',
-      '3D000',
-      '55000',
-    ])
+    for (const code of ['08006', '57P01', '57P02', '57P03', '57P05', '57014', '53300', '25P03'])
       expect([code, isUnavailable(sqlError(code))]).toEqual([code, true]);
     for (const code of ['23505', '22P02', '40001', '42P01', '55P03'])
       expect([code, isUnavailable(sqlError(code))]).toEqual([code, false]);
@@ -40,6 +28,17 @@ describe('errors of Postgres', () => {
       systemError('ENOENT'),
     ])
       expect(isUnavailable(other)).toBe(false);
+  });
+
+  it('F-16 counts a server that lets us in no more as down, and not as one that may answer later', () => {
+    for (const code of ['28000', '28P01', '3D000'])
+      expect([isDown(sqlError(code)), isShutOut(sqlError(code)), isUnavailable(sqlError(code))]).toEqual([
+        true,
+        true,
+        false,
+      ]);
+    expect([isDown(sqlError('57P01')), isShutOut(sqlError('57P01'))]).toEqual([true, false]);
+    expect(isDown(sqlError('42P01'))).toBe(false);
   });
 
   it('knows errors of the data, and among them a row that is there already', () => {

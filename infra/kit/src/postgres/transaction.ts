@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { isUnavailable } from './errors.js';
 
-export { isDataError, isUnavailable, isUniqueViolation } from './errors.js';
+export { isDataError, isDown, isUnavailable, isUniqueViolation } from './errors.js';
 
 export type Isolation = 'read committed' | 'repeatable read' | 'serializable';
 

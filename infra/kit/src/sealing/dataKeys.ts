@@ -29,13 +29,12 @@ export interface DataKeysOptions {
 
 const MAX_TTL_MS = 60_000;
 const MAX_CACHED = 20_000;
-const SELECT = 'select subject, wrapped, master_key_id, erased_at from data_key where subject = any($1::uuid[])';
+const SELECT = 'select subject, wrapped, master_key_id from data_key where subject = any($1::uuid[])';
 
 interface Row {
   subject: string;
   wrapped: Buffer | null;
   master_key_id: string | null;
-  erased_at: Date | null;
 }
 
 export const dataKeys = ({ pool, masterKeys, clock, ttlMs = MAX_TTL_MS }: DataKeysOptions): DataKeys => {
