@@ -1,9 +1,10 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createPublicKey, randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
 import { testEventStore } from '../../infra/embedded/test/eventStore.js';
 import { testDatabase } from '../../infra/embedded/test/postgres.js';
+import { newSigningKey, pemOf } from '../../infra/kit/test/accessTokens.js';
 import { testEnvironment } from '../test/testApi.js';
 import { readConfig } from './config.js';
 import { readinessOf } from './readiness.js';
@@ -24,14 +25,6 @@ const started = async (environment: Record<string, string>) => {
   await service.close();
 };
 const random = () => randomBytes(32).toString('base64');
-const signingKey = () => {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return {
-    privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
-    publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }) as string,
-  };
-};
-
 describe('command-api', () => {
   it.each([
     ['MASTER_KEY', random],
@@ -39,7 +32,7 @@ describe('command-api', () => {
     ['MAIL_TOKEN_KEY', random],
     ['PASSWORD_PEPPER', random],
     ['REFRESH_TOKEN_KEY', random],
-    ['ACCESS_TOKEN_KEY', () => signingKey().privateKeyPem],
+    ['ACCESS_TOKEN_KEY', newSigningKey],
   ])('K-01 refuses to start with another %s than the vault was made with', async (name, another) => {
     const environment: Record<string, string> = { ...testEnvironment(), ...(await engines()) };
     await started(environment);
@@ -58,14 +51,14 @@ describe('command-api', () => {
   });
 
   it('K-03 takes a new key of access tokens that comes with the old one, and that one may be the public half', async () => {
-    const old = signingKey();
-    const next = signingKey();
+    const old = newSigningKey();
+    const next = newSigningKey();
     const environment: Record<string, string> = { ...testEnvironment(), ...(await engines()) };
-    await started({ ...environment, ACCESS_TOKEN_KEY: old.privateKeyPem });
-    await started({ ...environment, ACCESS_TOKEN_KEY: old.privateKeyPem.replaceAll('\n', '\r\n') });
-    const published = { ACCESS_TOKEN_KEY: next.privateKeyPem, ACCESS_TOKEN_KEY_PREVIOUS: old.publicKeyPem };
+    await started({ ...environment, ACCESS_TOKEN_KEY: old });
+    await started({ ...environment, ACCESS_TOKEN_KEY: old.replaceAll('\n', '\r\n') });
+    const published = { ACCESS_TOKEN_KEY: next, ACCESS_TOKEN_KEY_PREVIOUS: pemOf(createPublicKey(old)) };
     await started({ ...environment, ...published });
-    await started({ ...environment, ACCESS_TOKEN_KEY: next.privateKeyPem });
+    await started({ ...environment, ACCESS_TOKEN_KEY: next });
   });
 
   it('refuses a vault of another event log', async () => {
@@ -79,7 +72,7 @@ describe('command-api', () => {
   it('T-03 refuses an access token key of another kind', async () => {
     const environment = { ...testEnvironment(), ...(await engines()), ACCESS_TOKEN_KEY: 'not a key in PEM form' };
     await expect(started(environment)).rejects.toThrow('ACCESS_TOKEN_KEY must be a private key of EC P-256 in PEM.');
-    await started({ ...environment, ACCESS_TOKEN_KEY: signingKey().privateKeyPem });
+    await started({ ...environment, ACCESS_TOKEN_KEY: newSigningKey() });
   });
 
   it('is not ready while log, vault or keeper are not', async () => {

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { readConfig } from '@ums/embedded/config';
 import { start } from '@ums/embedded/start';
 import { silentLog } from '@ums/kit/log';
 import { spawned } from '../e2e/test/spawned.js';
+import { newSigningKey } from '../kit/test/accessTokens.js';
 import { faultRounds } from '../kit/test/faultRounds.js';
 import { until } from '../kit/test/until.js';
 import { snapshot } from './test/snapshot.js';
@@ -221,9 +222,7 @@ describe('a start that cannot be', () => {
 });
 
 const anotherOf = (name: string): string =>
-  name === 'ACCESS_TOKEN_KEY'
-    ? (generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as string)
-    : randomBytes(32).toString('base64url');
+  name === 'ACCESS_TOKEN_KEY' ? newSigningKey() : randomBytes(32).toString('base64url');
 
 const withSecrets = async (change: (secrets: Record<string, string>) => Record<string, string>) => {
   const file = join(DATA_DIR, 'secrets.json');

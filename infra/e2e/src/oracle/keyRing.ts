@@ -13,15 +13,16 @@ export type Key = Buffer | 'erased' | 'missing';
 /** Data keys by subject, unwrapped with the master key. @throws Error of node:crypto when one does not unwrap. */
 export const keyRing = (masterKey: Buffer, rows: readonly KeyRow[]): ((subject: string) => Key) => {
   const wrapping = createHmac('sha256', masterKey).update('ums data key wrapping').digest();
-  const keys = new Map<string, Key>(
-    rows.map(({ subject, wrapped }) => [
-      subject,
-      wrapped === null
-        ? 'erased'
-        : open(wrapping, wrapped.subarray(0, 12), wrapped.subarray(12), ['data-key', subject]),
-    ]),
-  );
+  const keys = new Map(rows.map((row) => [row.subject, keyOf(wrapping, row)]));
   return (subject) => keys.get(subject) ?? 'missing';
+};
+
+/** A tombstone holds no key, and what holds a key is none: a row that is both or neither is as good as not there. */
+const keyOf = (wrapping: Buffer, { subject, wrapped, erased_at: erasedAt }: KeyRow): Key => {
+  if ((wrapped === null) !== (erasedAt !== null)) return 'missing';
+  return wrapped === null
+    ? 'erased'
+    : open(wrapping, wrapped.subarray(0, 12), wrapped.subarray(12), ['data-key', subject]);
 };
 
 /** Opens `v1.<master key>.<nonce>.<ciphertext, tag>`. @throws Error when it is not what was sealed at this place. */
