@@ -1,16 +1,6 @@
 import type { JwkSet } from '@ums/kit/access-token/jwkSet';
-import {
-  databaseUrl,
-  type Environment,
-  integer,
-  list,
-  oneOf,
-  optional,
-  parseEnv,
-  port,
-  secret,
-  text,
-} from '@ums/kit/env';
+import { databaseUrl, type Environment, integer, oneOf, optional, parseEnv, port, secret, text } from '@ums/kit/env';
+import { proxies } from '@ums/kit/http/trustedProxies';
 import { origins, webAddress } from '@ums/kit/webAddress';
 import { HASH_CHOICES } from './password/hashScheme.js';
 
@@ -26,7 +16,7 @@ export const readConfig = (env: Environment = process.env) =>
       PORT: port(8080),
       PUBLIC_URL: webAddress('http://127.0.0.1:8080'),
       CORS_ORIGINS: origins([]),
-      TRUSTED_PROXIES: list([]),
+      TRUSTED_PROXIES: proxies(),
 
       EVENTSTORE_URL: text(),
       VAULT_DATABASE_URL: databaseUrl(),

@@ -1,4 +1,5 @@
-import { databaseUrl, list, parseEnv, port, text } from '@ums/kit/env';
+import { databaseUrl, parseEnv, port, text } from '@ums/kit/env';
+import { proxies } from '@ums/kit/http/trustedProxies';
 import { origins, webAddress } from '@ums/kit/webAddress';
 
 /** The one reader of the environment. @throws ConfigFault listing all faults. */
@@ -14,7 +15,7 @@ export const readConfig = (env = process.env) =>
       PORT: port(8080),
       PUBLIC_URL: webAddress('http://127.0.0.1:8080'),
       CORS_ORIGINS: origins([]),
-      TRUSTED_PROXIES: list([]),
+      TRUSTED_PROXIES: proxies(),
     },
     env,
   );

@@ -1,4 +1,5 @@
-import { list, optional, parseEnv, port, text } from '@ums/kit/env';
+import { optional, parseEnv, port, text } from '@ums/kit/env';
+import { proxies } from '@ums/kit/http/trustedProxies';
 import { origins, webAddress } from '@ums/kit/webAddress';
 
 const dataDir = text('./data');
@@ -16,7 +17,7 @@ export const readConfig = (env = process.env) =>
       /** Base of links and problem types; the address it listens on unless given. */
       PUBLIC_URL: optional(webAddress()),
       CORS_ORIGINS: origins([]),
-      TRUSTED_PROXIES: list([]),
+      TRUSTED_PROXIES: proxies(),
     },
     env,
   );

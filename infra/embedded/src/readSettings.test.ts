@@ -23,15 +23,25 @@ describe('readSettings', () => {
       PUBLIC_URL: 'ftp://x',
       CORS_ORIGINS: '*',
       LIMIT_MAILS_PER_SOURCE: '0',
+      TRUSTED_PROXIES: 'x',
       LAG_LIMIT_SECONDS: 'x',
     };
     expect(faultsOf(env).map((fault) => fault.split(' ')[0])).toEqual([
       'PORT',
       'PUBLIC_URL',
       'CORS_ORIGINS',
+      'TRUSTED_PROXIES',
       'LIMIT_MAILS_PER_SOURCE',
       'LAG_LIMIT_SECONDS',
     ]);
+  });
+
+  it('tells ports that are the same from a port that somebody else has', () => {
+    expect(faultsOf({ PORT: '9464', INBOX_PORT: '9464' })).toEqual([
+      'INBOX_PORT must be another port than PORT',
+      'METRICS_PORT must be another port than PORT',
+    ]);
+    expect(faultsOf({ PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0' })).toEqual([]);
   });
 
   it('K-01 asks nobody for a secret that comes from the data folder', () => {

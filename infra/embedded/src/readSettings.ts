@@ -29,8 +29,18 @@ export const readSettings = (env: Environment): EmbeddedConfig => {
     ...faultsOf(() => notifierConfig(of.notifier)),
     ...faultsOf(() => queryConfig(of['query-api'])),
   ];
+  if (faults.length === 0) faults.push(...portsTwice(readConfig(env)));
   if (faults.length > 0) throw new ConfigFault([...new Set(faults)]);
   return readConfig(env);
+};
+
+/** 0 is nobody's. */
+const portsTwice = ({ PORT, INBOX_PORT, METRICS_PORT }: EmbeddedConfig): string[] => {
+  const ports = Object.entries({ PORT, INBOX_PORT, METRICS_PORT }).filter(([, port]) => port !== 0);
+  return ports.flatMap(([name, port], index) => {
+    const first = ports.slice(0, index).find(([, other]) => other === port);
+    return first === undefined ? [] : [`${name} must be another port than ${first[0]}`];
+  });
 };
 
 const faultsOf = (read: () => unknown): readonly string[] => {

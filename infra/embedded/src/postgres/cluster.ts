@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writePrivately } from '../dataFolder/writePrivately.js';
 import { codeOf, EngineFailed } from '../engineFailed.js';
@@ -19,9 +19,10 @@ const INITDB_FLAGS = [
 
 /**
  * Makes the data folder when there is none, else checks that it is one of this major version.
- * It is made beside its place and renamed, so a half-made one never stands there.
+ * It is made beside its place and renamed, so a half-made one never stands there; its password after it, so a password
+ * without a folder tells that one is lost.
  * @returns the superuser's password, kept in a 0600 file beside the folder.
- * @throws EngineFailed for a foreign or damaged folder; nothing in it is changed.
+ * @throws EngineFailed for a foreign, damaged or lost folder; nothing is changed then.
  */
 export async function openCluster(
   dataDir: string,
@@ -30,15 +31,18 @@ export async function openCluster(
   fsync: boolean,
 ): Promise<string> {
   const passwordFile = `${dataDir}.password`;
+  const unfinished = `${dataDir}.unfinished`;
+  const firstPassword = `${unfinished}.password`;
   if (await holdsFiles(dataDir)) {
     await checkVersion(dataDir, binaries.major);
+    await rename(firstPassword, passwordFile).catch(unlessAbsent);
     return readPassword(passwordFile);
   }
+  await refuseLost(dataDir, passwordFile);
   const password = randomBytes(24).toString('base64url');
-  const unfinished = `${dataDir}.unfinished`;
   try {
     await rm(unfinished, { recursive: true, force: true });
-    await writePrivately(passwordFile, `${password}\n`);
+    await writePrivately(firstPassword, `${password}\n`);
     await mkdir(unfinished, { mode: 0o700 });
   } catch (error) {
     throw new EngineFailed(
@@ -50,7 +54,7 @@ export async function openCluster(
   const initdb = startProgram(runner, binaries.initdb, [
     ...INITDB_FLAGS,
     ...(fsync ? [] : ['--no-sync']),
-    `--pwfile=${passwordFile}`,
+    `--pwfile=${firstPassword}`,
     `--pgdata=${unfinished}`,
   ]);
   const end = await initdb.ended;
@@ -59,8 +63,22 @@ export async function openCluster(
     throw new EngineFailed(`The Postgres data folder ${dataDir} could not be made: ${reasonIn(initdb.lines) ?? end}.`);
   }
   await rename(unfinished, dataDir);
+  await rename(firstPassword, passwordFile);
   return password;
 }
+
+const unlessAbsent = (error: unknown): void => {
+  if (codeOf(error) !== 'ENOENT') throw error;
+};
+
+/** Made anew in its place, it would be an empty service that knows nobody. */
+const refuseLost = async (dataDir: string, passwordFile: string): Promise<void> => {
+  const password = await stat(passwordFile).catch(unlessAbsent);
+  if (password === undefined) return;
+  throw new EngineFailed(
+    `The Postgres data folder ${dataDir} is gone, but its password is still there: put it back; nothing was changed.`,
+  );
+};
 
 const holdsFiles = async (folder: string): Promise<boolean> => {
   try {

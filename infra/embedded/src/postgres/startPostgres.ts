@@ -86,10 +86,9 @@ const logIn = async (url: string, dataDir: string): Promise<void> => {
   try {
     await client.connect();
   } catch (error) {
-    throw new EngineFailed(
-      `Postgres started, but the password beside ${dataDir} does not open it (${codeOf(error) ?? 'no answer'}).`,
-      { cause: error },
-    );
+    const code = codeOf(error) ?? 'no answer';
+    const why = /^28/.test(code) ? `the password beside ${dataDir} does not open it` : `${dataDir} is damaged`;
+    throw new EngineFailed(`Postgres started, but ${why} (${code}).`, { cause: error });
   } finally {
     await client.end();
   }

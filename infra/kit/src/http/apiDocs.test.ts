@@ -64,6 +64,7 @@ describe('apiDocs', () => {
   it('leads to the page from its name without a slash', async () => {
     const answer = await get('/apidocs');
     expect([answer.status, answer.headers.get('location')]).toEqual([301, '/apidocs/']);
+    expect(answer.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
   });
 
   it('answers unknown files below it as a problem', async () => {

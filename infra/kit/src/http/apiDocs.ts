@@ -30,6 +30,11 @@ export const apiDocs = (documentPath: string): Router => {
   router.get('/openapi.json', (_request, response) => {
     response.type('json').send(document);
   });
+  // The one of the files' server would come with a policy of its own.
+  router.get('/apidocs', (request, response, next) => {
+    if (request.originalUrl.split('?')[0]?.endsWith('/')) next();
+    else response.redirect(301, '/apidocs/');
+  });
   router.use('/apidocs', (_request, response, next) => {
     response.set('Content-Security-Policy', POLICY);
     next();

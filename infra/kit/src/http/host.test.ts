@@ -118,6 +118,7 @@ describe('createHost', () => {
 
   it.each([
     ['nonsense\r\n\r\n', 400, 'request-unreadable'],
+    ['GET http://[x HTTP/1.1\r\nHost: a\r\n\r\n', 400, 'request-unreadable'],
     [`GET / HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'headers-too-large'],
     ['GET / HTTP/1.1\r\nHost: a\r\nExpect: the-best\r\nConnection: close\r\n\r\n', 417, 'expectation-failed'],
     ['GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'validation-failed'],

@@ -40,7 +40,7 @@ const JWKS_CACHE = 'public, max-age=300';
 
 /**
  * What every API process puts around its services, once: context, headers, CORS, bodies, docs, health, 404, 405, problems.
- * @throws StartRefused for a malformed proxy list or a missing document
+ * @throws StartRefused for a missing document
  */
 export const createHost = (options: HostOptions): Express => {
   const { routers, publicUrl, log, readiness, openApi, jwks } = options;

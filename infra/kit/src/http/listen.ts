@@ -45,7 +45,14 @@ export const listen = async (
   });
   server.maxConnections = MOST_CONNECTIONS;
   const underWay = new Set<ServerResponse>();
+  const underWayOn = (socket: Duplex) => [...underWay].find((response) => response.socket === socket);
+  const unreadable = answerUnreadable({ publicUrl, log, underWay: underWayOn });
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    // Express would answer a target it cannot parse by a page of its own.
+    if (!URL.canParse(request.url ?? '', 'http://host')) {
+      unreadable(new TypeError(), request.socket);
+      return;
+    }
     underWay.add(response);
     response.once('close', () => underWay.delete(response));
     if (isStopping(app)) hangUpAfter(response);
@@ -54,8 +61,7 @@ export const listen = async (
   server.on('request', serve);
   // Node would answer these itself, without a header of ours.
   server.on('checkExpectation', serve);
-  const underWayOn = (socket: Duplex) => [...underWay].find((response) => response.socket === socket);
-  server.on('clientError', answerUnreadable({ publicUrl, log, underWay: underWayOn }));
+  server.on('clientError', unreadable);
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(refusal(error, host, port)));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { StartRefused } from '../startRefused.js';
-import { trustedProxies } from './trustedProxies.js';
+import { parseEnv } from '../env.js';
+import { Unusable } from '../unusable.js';
+import { proxies, trustedProxies } from './trustedProxies.js';
 
 describe('trustedProxies', () => {
   it('R-03 trusts the addresses and ranges named, in any spelling', () => {
@@ -18,7 +19,13 @@ describe('trustedProxies', () => {
   it.each(['loopback', '10.0.0.0/33', '10.0.0.0/-1', '10.0.0.0/', '10.0.0/8', '2001:db8::/129', '1.2.3.4/x'])(
     'refuses to start with %p',
     (entry) => {
-      expect(() => trustedProxies(['10.0.0.1', entry])).toThrow(StartRefused);
+      expect(() => trustedProxies(['10.0.0.1', entry])).toThrow(Unusable);
     },
   );
+
+  it('K-01 names the variable that has such an entry', () => {
+    const read = (TRUSTED_PROXIES: string) => parseEnv({ TRUSTED_PROXIES: proxies() }, { TRUSTED_PROXIES });
+    expect(read(' 10.0.0.0/8 , ::1')).toEqual({ TRUSTED_PROXIES: ['10.0.0.0/8', '::1'] });
+    expect(() => read('10.0.0.0/8,loopback')).toThrow('TRUSTED_PROXIES has an entry');
+  });
 });

@@ -1,12 +1,22 @@
 import { BlockList, isIPv4 } from 'node:net';
-import { StartRefused } from '../startRefused.js';
+import { list, type Reader } from '../env.js';
+import { Unusable } from '../unusable.js';
 import { canonicalIp } from './addressBucket.js';
 
 export type TrustsProxy = (address: string) => boolean;
 
+/** What {@link trustedProxies} takes, separated by commas; nothing where the variable is not set. */
+export const proxies = (): Reader<readonly string[]> => ({
+  read: (name, env) => {
+    const entries = list([]).read(name, env);
+    trustedProxies(entries);
+    return entries;
+  },
+});
+
 /**
  * Which hops may be believed about the hop before them, from addresses and CIDR ranges (`10.0.0.0/8`, `2001:db8::/32`).
- * @throws StartRefused when an entry is neither
+ * @throws Unusable when an entry is neither
  */
 export const trustedProxies = (entries: readonly string[]): TrustsProxy => {
   const list = new BlockList();
@@ -16,7 +26,7 @@ export const trustedProxies = (entries: readonly string[]): TrustsProxy => {
     const bits = canonical === undefined ? 0 : isIPv4(canonical) ? 32 : 128;
     const length = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : -1;
     if (canonical === undefined || length < 0 || length > bits) {
-      throw new StartRefused('TRUSTED_PROXIES has an entry that is neither an IP address nor a CIDR range.');
+      throw new Unusable('has an entry that is neither an IP address nor a CIDR range');
     }
     list.addSubnet(canonical, length, bits === 32 ? 'ipv4' : 'ipv6');
   }
