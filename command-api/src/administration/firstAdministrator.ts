@@ -4,7 +4,7 @@ import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import type { Log } from '@ums/kit/log';
-import { codeOf, isUnavailable } from '@ums/kit/postgres/errors';
+import { codeOf, isShutOut, isUnavailable } from '@ums/kit/postgres/errors';
 import { Refused } from '@ums/kit/refused';
 import { dataKeys } from '@ums/kit/sealing/dataKeys';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
@@ -65,6 +65,7 @@ export const firstAdministrator = async (
 const sentenceFor = (error: unknown): unknown => {
   const refusal = error instanceof Refused ? REFUSALS[error.slug] : undefined;
   if (refusal !== undefined) return new StartRefused(refusal, { cause: error });
+  if (isShutOut(error)) return new StartRefused('The vault does not let us in; look at its URL.', { cause: error });
   const silent =
     isUnavailable(error) ||
     error instanceof LogUnavailable ||

@@ -45,7 +45,7 @@ export const environments = (
       DATABASE_URL: engines.usersFor('notifier'),
       VAULT_DATABASE_URL: engines.vaultFor('notifier'),
       SES_ENDPOINT: engines.inbox,
-      MAIL_FROM: env.MAIL_FROM ?? 'User service <no-reply@localhost.localdomain>',
+      MAIL_FROM: env.MAIL_FROM?.trim() || 'User service <no-reply@localhost.localdomain>',
     },
     'query-api': {
       ...shared,
@@ -57,7 +57,7 @@ export const environments = (
 };
 
 const SECRET =
-  /^(MASTER_KEY|ADDRESS_KEY|MAIL_TOKEN_KEY|PASSWORD_PEPPER|REFRESH_TOKEN_KEY|ACCESS_TOKEN_KEY|ACCESS_TOKEN_JWKS)(_FILE)?$/;
+  /^(MASTER_KEY|ADDRESS_KEY|MAIL_TOKEN_KEY|PASSWORD_PEPPER|REFRESH_TOKEN_KEY|ACCESS_TOKEN_KEY|ACCESS_TOKEN_JWKS)(_PREVIOUS)?(_FILE)?$/;
 
 /** The data folder's own secrets are the only ones that fit its data. */
 const withoutSecrets = (env: Environment): Environment =>

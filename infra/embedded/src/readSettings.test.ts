@@ -42,9 +42,17 @@ describe('readSettings', () => {
       'METRICS_PORT must be another port than PORT',
     ]);
     expect(faultsOf({ PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0' })).toEqual([]);
+    expect(faultsOf({ HOST: '192.0.2.7', PORT: '8025' })).toEqual([]);
   });
 
   it('K-01 asks nobody for a secret that comes from the data folder', () => {
-    expect(faultsOf({ MASTER_KEY: 'short', ACCESS_TOKEN_KEY_FILE: '/nowhere' })).toEqual([]);
+    expect(
+      faultsOf({
+        MASTER_KEY: 'short',
+        MAIL_FROM: '',
+        ACCESS_TOKEN_KEY_PREVIOUS: 'x',
+        ACCESS_TOKEN_KEY_FILE: '/nowhere',
+      }),
+    ).toEqual([]);
   });
 });

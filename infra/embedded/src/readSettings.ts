@@ -35,8 +35,10 @@ export const readSettings = (env: Environment): EmbeddedConfig => {
 };
 
 /** 0 is nobody's. */
-const portsTwice = ({ PORT, INBOX_PORT, METRICS_PORT }: EmbeddedConfig): string[] => {
-  const ports = Object.entries({ PORT, INBOX_PORT, METRICS_PORT }).filter(([, port]) => port !== 0);
+const portsTwice = ({ HOST, PORT, INBOX_PORT, METRICS_PORT }: EmbeddedConfig): string[] => {
+  // The inbox is on 127.0.0.1 whatever HOST is.
+  const inbox = /^(127\.0\.0\.1|localhost|0\.0\.0\.0|::)$/.test(HOST) ? { INBOX_PORT } : {};
+  const ports = Object.entries({ PORT, ...inbox, METRICS_PORT }).filter(([, port]) => port !== 0);
   return ports.flatMap(([name, port], index) => {
     const first = ports.slice(0, index).find(([, other]) => other === port);
     return first === undefined ? [] : [`${name} must be another port than ${first[0]}`];

@@ -9,6 +9,7 @@ describe('webAddress', () => {
   it('takes http and https, with a path, without the slashes at its end', () => {
     expect(publicUrl('http://127.0.0.1:8080')).toBe('http://127.0.0.1:8080');
     expect(publicUrl('https://id.example.org/users//')).toBe('https://id.example.org/users');
+    expect(publicUrl('https://id.example.org/@us')).toBe('https://id.example.org/@us');
     expect(publicUrl('HTTPS://ID.example.org/"><x')).toBe('https://id.example.org/%22%3E%3Cx');
   });
 

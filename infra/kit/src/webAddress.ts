@@ -10,7 +10,7 @@ export const webAddress = (fallback?: string): Reader<string> =>
   reader((written) => {
     const url = parsed(written);
     if (url === undefined) throw new Unusable('must be an http: or https: URL');
-    if (/[?#@]/.test(written)) throw new Unusable('must have no query, fragment or user in it');
+    if (/[?#]|^[^/]*\/\/[^/]*@/.test(written)) throw new Unusable('must have no query, fragment or user in it');
     return url.href.replace(/\/+$/, '');
   }, fallback);
 

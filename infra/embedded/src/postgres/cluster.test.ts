@@ -22,7 +22,7 @@ describe('openCluster', () => {
     ['/nowhere/initdb', /could not be made: spawn \/nowhere\/initdb ENOENT\.$/],
   ])('leaves nothing half made when initdb (%s) fails', async (initdb, sentence) => {
     await expect(open(initdb)).rejects.toThrow(sentence);
-    expect(await readdir(folder)).toEqual(['postgres.unfinished.password']);
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it('makes no other in the place of one that was there', async () => {
@@ -36,6 +36,7 @@ describe('openCluster', () => {
     await writeFile(join(dataDir, 'PG_VERSION'), '18\n');
     await writeFile(`${dataDir}.unfinished.password`, 'first\n');
     expect(await open('false')).toBe('first');
+    await writeFile(`${dataDir}.unfinished.password`, 'of another try\n');
     expect(await open('false')).toBe('first');
   });
 

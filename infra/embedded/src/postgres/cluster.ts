@@ -35,10 +35,10 @@ export async function openCluster(
   const firstPassword = `${unfinished}.password`;
   if (await holdsFiles(dataDir)) {
     await checkVersion(dataDir, binaries.major);
-    await rename(firstPassword, passwordFile).catch(unlessAbsent);
+    if (!(await exists(passwordFile))) await rename(firstPassword, passwordFile).catch(unlessAbsent);
     return readPassword(passwordFile);
   }
-  await refuseLost(dataDir, passwordFile);
+  if ((await exists(passwordFile)) && !(await exists(unfinished))) throw lost(dataDir);
   const password = randomBytes(24).toString('base64url');
   try {
     await rm(unfinished, { recursive: true, force: true });
@@ -60,6 +60,7 @@ export async function openCluster(
   const end = await initdb.ended;
   if (end !== 'exit code 0') {
     await rm(unfinished, { recursive: true, force: true });
+    await rm(firstPassword, { force: true });
     throw new EngineFailed(`The Postgres data folder ${dataDir} could not be made: ${reasonIn(initdb.lines) ?? end}.`);
   }
   await rename(unfinished, dataDir);
@@ -71,14 +72,13 @@ const unlessAbsent = (error: unknown): void => {
   if (codeOf(error) !== 'ENOENT') throw error;
 };
 
+const exists = async (path: string): Promise<boolean> => (await stat(path).catch(unlessAbsent)) !== undefined;
+
 /** Made anew in its place, it would be an empty service that knows nobody. */
-const refuseLost = async (dataDir: string, passwordFile: string): Promise<void> => {
-  const password = await stat(passwordFile).catch(unlessAbsent);
-  if (password === undefined) return;
-  throw new EngineFailed(
+const lost = (dataDir: string): EngineFailed =>
+  new EngineFailed(
     `The Postgres data folder ${dataDir} is gone, but its password is still there: put it back; nothing was changed.`,
   );
-};
 
 const holdsFiles = async (folder: string): Promise<boolean> => {
   try {

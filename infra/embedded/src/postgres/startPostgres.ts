@@ -87,9 +87,13 @@ const logIn = async (url: string, dataDir: string): Promise<void> => {
     await client.connect();
   } catch (error) {
     const code = codeOf(error) ?? 'no answer';
-    const why = /^28/.test(code) ? `the password beside ${dataDir} does not open it` : `${dataDir} is damaged`;
-    throw new EngineFailed(`Postgres started, but ${why} (${code}).`, { cause: error });
+    throw new EngineFailed(`Postgres started, but ${whyClosed(code, dataDir)} (${code}).`, { cause: error });
   } finally {
     await client.end();
   }
+};
+
+const whyClosed = (code: string, dataDir: string): string => {
+  if (/^28/.test(code)) return `the password beside ${dataDir} does not open it`;
+  return /^(3D000|XX00[12]|58)/.test(code) ? `${dataDir} is damaged` : 'it does not let us in';
 };

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type ServerResponse, STATUS_CODES } from 'node:http';
+import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Problem } from '@ums/contracts/http/problem';
 import type { Log } from '../log.js';
+import type { Room } from './answersUnderWay.js';
 import { BASE_PROBLEMS } from './problems.js';
 
 /** By the parser's error code; anything else is no request. */
@@ -25,18 +26,19 @@ const HEADERS = [
 export interface UnreadableOptions {
   publicUrl: string;
   log: Log;
-  /** The answer under way on a connection: its request was read, but not all of its body can be. */
-  underWay(socket: Duplex): ServerResponse | undefined;
+  roomOn(socket: Duplex): Room;
 }
+
+/** A client that does not close its end has this long to read the answer. */
+const LINGER_MS = 1_000;
 
 /** Answers bytes that never became a request, in the form every answer has (H-01, H-04), and hangs up. */
 export const answerUnreadable =
-  ({ publicUrl, log, underWay }: UnreadableOptions) =>
+  ({ publicUrl, log, roomOn }: UnreadableOptions) =>
   (error: NodeJS.ErrnoException, socket: Duplex): void => {
-    const response = underWay(socket);
-    // After part of an answer, another one would read as the rest of its body.
-    const isTooLate = error.code === 'ECONNRESET' || !socket.writable || response?.headersSent;
-    if (isTooLate) return void socket.destroy();
+    const room = roomOn(socket);
+    if (error.code === 'ECONNRESET' || !socket.writable || !room.free) return void socket.destroy();
+    const { response } = room;
     const slug = SLUGS[error.code ?? ''] ?? 'request-unreadable';
     const [status, title] = BASE_PROBLEMS[slug];
     const requestId = response?.getHeader('X-Request-Id')?.toString() ?? randomUUID();
@@ -45,4 +47,5 @@ export const answerUnreadable =
     const body = JSON.stringify(problem);
     const headers = [...HEADERS, `X-Request-Id: ${requestId}`, `Content-Length: ${Buffer.byteLength(body)}`];
     socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers.join('\r\n')}\r\n\r\n${body}`);
+    setTimeout(() => socket.destroy(), LINGER_MS).unref();
   };

@@ -32,7 +32,7 @@ export const apiDocs = (documentPath: string): Router => {
   });
   // The one of the files' server would come with a policy of its own.
   router.get('/apidocs', (request, response, next) => {
-    if (request.originalUrl.split('?')[0]?.endsWith('/')) next();
+    if (/^\/apidocs\/(\?|$)/i.test(request.originalUrl)) next();
     else response.redirect(301, '/apidocs/');
   });
   router.use('/apidocs', (_request, response, next) => {

@@ -118,7 +118,7 @@ describe('createHost', () => {
 
   it.each([
     ['nonsense\r\n\r\n', 400, 'request-unreadable'],
-    ['GET http://[x HTTP/1.1\r\nHost: a\r\n\r\n', 400, 'request-unreadable'],
+    ['GET http://[x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 404, 'not-found'],
     [`GET / HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'headers-too-large'],
     ['GET / HTTP/1.1\r\nHost: a\r\nExpect: the-best\r\nConnection: close\r\n\r\n', 417, 'expectation-failed'],
     ['GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'validation-failed'],
@@ -132,6 +132,44 @@ describe('createHost', () => {
     const type = `https://id.example.org/problems/${slug}`;
     expect(JSON.parse(body)).toMatchObject({ type, title: expect.any(String), status, requestId });
     expect(lines.some((line) => JSON.parse(line).requestId === requestId)).toBe(true);
+  });
+
+  it('H-04 answers a request whose body breaks off as that request', async () => {
+    const head = 'POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
+    const answer = await raw(`${head}Transfer-Encoding: chunked\r\n\r\nZZ\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    const requestId = /X-Request-Id: (\S+)/.exec(answer)?.[1];
+    while (lines.length === 0) await new Promise(setImmediate);
+    expect(lines.map((line) => JSON.parse(line).requestId)).toEqual([requestId]);
+  });
+
+  it.each([
+    ['a request answered before its body was read', 'text/plain', 'Transfer-Encoding: chunked\r\n\r\n', 'ZZ\r\n'],
+    ['a request answered to its end', 'application/json', 'Content-Length: 2\r\n\r\n{}', 'ZZ\r\n\r\n'],
+  ])('H-04 gives no second answer, or one that can be told from the first: %s', async (_, type, rest, junk) => {
+    const socket = connect(listening.port, '127.0.0.1', () =>
+      socket.write(`POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: ${type}\r\n${rest}`),
+    );
+    let answer = '';
+    socket.on('data', (chunk) => {
+      if (answer === '') socket.write(junk);
+      answer += chunk;
+    });
+    await new Promise((resolve) => socket.on('close', resolve));
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(
+      type === 'text/plain' ? ['HTTP/1.1 415'] : ['HTTP/1.1 200', 'HTTP/1.1 400'],
+    );
+  });
+
+  it('H-03 lets go of a client that never closes its end', async () => {
+    const socket = connect({ port: listening.port, host: '127.0.0.1', allowHalfOpen: true }, () =>
+      socket.write('nonsense\r\n\r\n'),
+    );
+    socket.resume();
+    await new Promise((resolve) => socket.on('end', resolve));
+    await listening.close();
+    socket.destroy();
+    await start();
   });
 
   it('H-04 writes no problem into the middle of an answer', async () => {

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import { type Log, silentLog } from '../log.js';
 import { StartRefused } from '../startRefused.js';
+import { answersUnderWay } from './answersUnderWay.js';
 import { answerUnreadable } from './answerUnreadable.js';
 
 export interface Listening {
@@ -18,6 +18,8 @@ const KEEP_ALIVE_MS = 5_000;
 const MOST_CONNECTIONS = 5_000;
 /** Answers still under way after this are cut, so that a process ends within its ten seconds. */
 const LONGEST_ANSWER_MS = 8_000;
+/** A path that no route has. */
+const NOWHERE = '/unparsable-target';
 
 const stopping = new WeakSet<object>();
 
@@ -44,24 +46,18 @@ export const listen = async (
     requireHostHeader: false,
   });
   server.maxConnections = MOST_CONNECTIONS;
-  const underWay = new Set<ServerResponse>();
-  const underWayOn = (socket: Duplex) => [...underWay].find((response) => response.socket === socket);
-  const unreadable = answerUnreadable({ publicUrl, log, underWay: underWayOn });
+  const underWay = answersUnderWay();
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
     // Express would answer a target it cannot parse by a page of its own.
-    if (!URL.canParse(request.url ?? '', 'http://host')) {
-      unreadable(new TypeError(), request.socket);
-      return;
-    }
-    underWay.add(response);
-    response.once('close', () => underWay.delete(response));
+    if (!URL.canParse(request.url ?? '', 'http://host')) request.url = NOWHERE;
+    underWay.begin(request, response);
     if (isStopping(app)) hangUpAfter(response);
     app(request, response);
   };
   server.on('request', serve);
   // Node would answer these itself, without a header of ours.
   server.on('checkExpectation', serve);
-  server.on('clientError', unreadable);
+  server.on('clientError', answerUnreadable({ publicUrl, log, roomOn: underWay.roomOn }));
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(refusal(error, host, port)));
@@ -70,7 +66,7 @@ export const listen = async (
 
   const close = async (): Promise<void> => {
     stopping.add(app);
-    for (const response of underWay) hangUpAfter(response);
+    for (const response of underWay.all()) hangUpAfter(response);
     const cut = setTimeout(() => server.closeAllConnections(), LONGEST_ANSWER_MS);
     await new Promise<void>((resolve) => {
       server.close(() => resolve());

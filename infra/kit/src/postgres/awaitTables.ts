@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { StartRefused } from '../startRefused.js';
-import { isUnavailable } from './errors.js';
+import { codeOf, isShutOut, isUnavailable } from './errors.js';
 
 const ASK_AGAIN_MS = 100;
 
@@ -9,7 +9,7 @@ const ASK_AGAIN_MS = 100;
  * Waits until another service has made the tables this one reads: services may start in any order.
  *
  * @param owner names, for the operator, whose migrations make them.
- * @throws StartRefused when they are not there in time, or the database cannot be reached.
+ * @throws StartRefused when they are not there in time, or the database cannot be reached or entered.
  */
 export const awaitTables = async (
   pool: pg.Pool,
@@ -18,7 +18,7 @@ export const awaitTables = async (
 ): Promise<void> => {
   const end = performance.now() + timeoutMs;
   for (;;) {
-    const found = await missing(pool, tables);
+    const found = await missing(pool, tables, owner);
     if (found === 'none') return;
     if (performance.now() > end)
       throw new StartRefused(
@@ -30,7 +30,11 @@ export const awaitTables = async (
   }
 };
 
-const missing = async (pool: pg.Pool, tables: readonly string[]): Promise<'none' | 'some' | 'unknown'> => {
+const missing = async (
+  pool: pg.Pool,
+  tables: readonly string[],
+  owner: string,
+): Promise<'none' | 'some' | 'unknown'> => {
   try {
     const { rows } = await pool.query<{ there: boolean }>(
       'select bool_and(to_regclass(name) is not null) as there from unnest($1::text[]) as wanted (name)',
@@ -39,6 +43,8 @@ const missing = async (pool: pg.Pool, tables: readonly string[]): Promise<'none'
     return rows[0]?.there === true ? 'none' : 'some';
   } catch (error) {
     if (isUnavailable(error)) return 'unknown';
+    if (isShutOut(error))
+      throw new StartRefused(`The database of ${owner} does not let us in (${codeOf(error)}).`, { cause: error });
     throw error;
   }
 };
