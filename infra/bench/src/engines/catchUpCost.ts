@@ -18,6 +18,9 @@ export interface CatchUpSizes {
   oneByOne: number;
 }
 
+/** Looking costs as well, and counts as the projector's. */
+const POLL_MS = 100;
+
 /**
  * P9: events per cpu-second, all processes, of a projector that catches up with the log; and how many times that is what
  * the same projection makes with one transaction for each event.
@@ -34,7 +37,7 @@ export const catchUpCost = async (
   const project = async (): Promise<void> => {
     const projector = await startProjector(config, { log: silentLog });
     const head = await core.deps.log.head();
-    while ((await checkpointOf(core, pool)).position < (head ?? -1n)) await sleep(10);
+    while ((await checkpointOf(core, pool)).position < (head ?? -1n)) await sleep(POLL_MS);
     await projector.close();
   };
   try {

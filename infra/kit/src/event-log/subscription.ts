@@ -29,7 +29,7 @@ export interface Subscription {
 }
 
 /** Events of a page: while there is much to read, a subscription of this client hands out too few at once (P9). */
-const PAGE = 500;
+const PAGE = 1_000;
 /** Events a subscription reads ahead of its reader at most, here; the rest waits on the server. */
 const READ_AHEAD = 256;
 
