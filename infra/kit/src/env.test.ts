@@ -87,6 +87,8 @@ describe('secret', () => {
   let folder: string;
   const file = async (content: string, mode = 0o600): Promise<string> => {
     const path = join(folder, 'secret');
+    // The last one may be closed even to its owner.
+    await rm(path, { force: true });
     await writeFile(path, content);
     await chmod(path, mode);
     return path;

@@ -6,7 +6,7 @@ import { heldPostgres } from '../../test/heldPostgres.js';
 import { execute } from '../../test/postgres.js';
 import { postgresBinaries } from './binaries.js';
 import { startPostgres } from './startPostgres.js';
-import { asUser, inNamespace, unprivileged } from './unprivileged.js';
+import { asUser, giveTo, inNamespace, unprivileged } from './unprivileged.js';
 
 const isRoot = process.getuid?.() === 0;
 const SOMEBODY = isRoot ? 65_534 : (process.getuid?.() ?? 0);
@@ -42,15 +42,21 @@ describe('unprivileged', () => {
     await engine.close();
   });
 
-  it('says so when root may neither open a namespace nor become somebody', async () => {
+  it.each(['/', tmpdir()])('says so when root may neither open a namespace nor become somebody: %s', async (parent) => {
     const { PATH } = process.env;
     process.env.PATH = '/nowhere';
     try {
-      const attempt = unprivileged(postgresBinaries().postgres, folder);
-      if (isRoot) await expect(attempt).rejects.toThrow(/neither unshare nor setpriv may be used here/);
-      else await expect(attempt).resolves.toEqual({ prefix: [] });
+      const { postgres } = postgresBinaries();
+      await expect(unprivileged(postgres, parent, 0)).rejects.toThrow(/neither unshare nor setpriv may be used here/);
+      await expect(unprivileged(postgres, parent, 1_000)).resolves.toEqual({ prefix: [] });
     } finally {
       process.env.PATH = PATH;
     }
+  });
+
+  it('leaves a folder as it is that belongs to whom it should', async () => {
+    const before = await stat(folder);
+    for (const owner of [undefined, before.uid]) await giveTo(owner, folder);
+    expect((await stat(folder)).ctimeMs).toBe(before.ctimeMs);
   });
 });

@@ -10,17 +10,20 @@ export interface Runner {
   owner?: number;
 }
 
+const ROOT = 0;
+
 /**
  * Postgres refuses to run as root. A plain user starts it directly. Root starts it in a user namespace that maps root to a
  * plain user (no chown, works below /root); where namespaces are closed (default Docker), or where the folder belongs to
  * somebody else, as that unprivileged user who keeps only the right to pass folders he could not read.
  * @param folder holds the data folder; must exist.
+ * @param user of this process.
  */
-export async function unprivileged(program: string, folder: string): Promise<Runner> {
-  if (process.getuid?.() !== 0) return { prefix: [] };
+export async function unprivileged(program: string, folder: string, user = process.getuid?.()): Promise<Runner> {
+  if (user !== ROOT) return { prefix: [] };
   const { uid: owner } = await stat(folder);
   const plain = await plainUser();
-  const candidates: Runner[] = owner === 0 ? [inNamespace(plain), asUser(plain)] : [asUser(owner)];
+  const candidates: Runner[] = owner === ROOT ? [inNamespace(plain), asUser(plain)] : [asUser(owner)];
   const runner = candidates.find((candidate) => works(candidate, program, folder));
   if (runner === undefined) {
     throw new EngineFailed(
