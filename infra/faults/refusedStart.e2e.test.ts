@@ -1,27 +1,19 @@
-import { randomBytes } from 'node:crypto';
 import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { readConfig } from '@ums/embedded/config';
+import { newSecrets } from '@ums/embedded/dataFolder/secrets';
 import { start } from '@ums/embedded/start';
 import { silentLog } from '@ums/kit/log';
 import { spawned } from '../e2e/test/spawned.js';
-import { newSigningKey } from '../kit/test/accessTokens.js';
 import { faultRounds } from '../kit/test/faultRounds.js';
 import { until } from '../kit/test/until.js';
 import { snapshot } from './test/snapshot.js';
 
 const PORTS = { HOST: '127.0.0.1', PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0' };
-const SECRETS = [
-  'MASTER_KEY',
-  'ADDRESS_KEY',
-  'MAIL_TOKEN_KEY',
-  'PASSWORD_PEPPER',
-  'REFRESH_TOKEN_KEY',
-  'ACCESS_TOKEN_KEY',
-];
+const SECRETS = Object.keys(newSecrets()) as (keyof ReturnType<typeof newSecrets>)[];
 /** Most are refused by the same few lines, which have tests of their own. */
 const DAMAGES = faultRounds({ usual: 3, full: 9 });
 const WRONG_SECRETS = faultRounds({ usual: 1, full: SECRETS.length });
@@ -198,7 +190,7 @@ describe('a start that cannot be', () => {
     async (name) => {
       await copyOf(used);
       const right = await readFile(join(DATA_DIR, 'secrets.json'), 'utf8');
-      await withSecrets((secrets) => ({ ...secrets, [name]: anotherOf(name) }));
+      await withSecrets((secrets) => ({ ...secrets, [name]: newSecrets()[name] }));
       expect(await refusal()).toBe(`${name} is not the secret this vault was made with.`);
       await writeFile(join(DATA_DIR, 'secrets.json'), right);
       await starts();
@@ -220,9 +212,6 @@ describe('a start that cannot be', () => {
     expect(await first.end('SIGTERM')).toBe(0);
   });
 });
-
-const anotherOf = (name: string): string =>
-  name === 'ACCESS_TOKEN_KEY' ? newSigningKey() : randomBytes(32).toString('base64url');
 
 const withSecrets = async (change: (secrets: Record<string, string>) => Record<string, string>) => {
   const file = join(DATA_DIR, 'secrets.json');

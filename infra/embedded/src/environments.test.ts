@@ -1,15 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { newSecrets } from './dataFolder/secrets.js';
 import { environments } from './environments.js';
 import type { RunningEngines } from './startEngines.js';
 
-const keys = [
-  'MASTER_KEY',
-  'ADDRESS_KEY',
-  'MAIL_TOKEN_KEY',
-  'PASSWORD_PEPPER',
-  'REFRESH_TOKEN_KEY',
-  'ACCESS_TOKEN_KEY',
-] as const;
+const keys = Object.keys(newSecrets());
 const engines = {
   secrets: { environment: Object.fromEntries(keys.map((name) => [name, `of the folder: ${name}`])) },
   inbox: 'http://127.0.0.1:1',

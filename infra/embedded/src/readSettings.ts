@@ -29,9 +29,11 @@ export const readSettings = (env: Environment): EmbeddedConfig => {
     ...faultsOf(() => notifierConfig(of.notifier)),
     ...faultsOf(() => queryConfig(of['query-api'])),
   ];
-  if (faults.length === 0) faults.push(...portsTwice(readConfig(env)));
   if (faults.length > 0) throw new ConfigFault([...new Set(faults)]);
-  return readConfig(env);
+  const config = readConfig(env);
+  const collisions = portsTwice(config);
+  if (collisions.length > 0) throw new ConfigFault(collisions);
+  return config;
 };
 
 /** 0 is nobody's. */

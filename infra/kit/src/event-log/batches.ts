@@ -2,8 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 
 /**
  * Takes what has queued up: while a batch is being handled the source is read on, up to `limit` items; the next batch is
- * all of them. No timer collects anything, so a lone event is handled at once and a flood in large batches (P14); before
- * a batch that is not full it waits one turn of the event loop, for what comes along with it. A slow handler stops the reading of the source.
+ * all of them. No timer collects anything, so a lone event is handled at once and a flood in large batches (P14); a batch
+ * that is not full waits one turn of the event loop, for what comes along with it. A slow handler stops the reading.
  *
  * @throws what the source throws, after what it gave before.
  */
@@ -33,7 +33,7 @@ export async function* batches<T>(source: AsyncIterable<T>, limit: number): Asyn
   try {
     for (;;) {
       while (queued.length === 0 && !over) await new Promise<void>((resolve) => (arrived = resolve));
-      if (queued.length > 0 && queued.length < limit && !over) await turn();
+      if (!over && queued.length < limit) await turn();
       if (queued.length === 0) break;
       const batch = queued;
       queued = [];
