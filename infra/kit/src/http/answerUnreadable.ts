@@ -13,14 +13,16 @@ const SLUGS: Readonly<Record<string, keyof typeof BASE_PROBLEMS>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
 };
 
+/** Those of `securityHeaders`, which needs a request; a test holds the two together. */
 const HEADERS = [
   'Connection: close',
   'Content-Type: application/problem+json; charset=utf-8',
   'Cache-Control: no-store',
-  "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'",
+  "Content-Security-Policy: default-src 'none';frame-ancestors 'none'",
   'Referrer-Policy: no-referrer',
   'Strict-Transport-Security: max-age=63072000; includeSubDomains',
   'X-Content-Type-Options: nosniff',
+  'X-Frame-Options: DENY',
 ];
 
 export interface UnreadableOptions {
