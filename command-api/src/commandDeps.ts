@@ -11,14 +11,14 @@ import type { Passwords } from './password/passwords.js';
 /** What it takes to write facts and keep the vault: all that the keeper needs. */
 export interface FactDeps {
   vault: pg.Pool;
-  log: EventLog;
+  eventLog: EventLog;
   keys: DataKeys;
   masterKeys: MasterKeys;
   addressKey: Buffer;
   clock: Clock;
   /** Identity of the event log, part of every checkpoint and consistency token. */
   logId: string;
-  logger: Log;
+  log: Log;
   /** Called between the steps of confirm, settle and erasure. Tests crash there; nobody else sets it. */
   crashPoint?: CrashPoint;
 }

@@ -34,7 +34,7 @@ export const accessTokensOf = (config: CommandApiConfig, clock: Clock): AccessTo
 /** Makes of configuration and open connections what the use cases need. */
 export const composeDeps = (
   config: CommandApiConfig,
-  open: Pick<HttpDeps, 'vault' | 'log' | 'logId' | 'logger' | 'clock' | 'accessTokens'>,
+  open: Pick<HttpDeps, 'vault' | 'eventLog' | 'logId' | 'log' | 'clock' | 'accessTokens'>,
 ): HttpDeps => {
   const { vault, clock, accessTokens } = open;
   const keys = masterKeys(config.MASTER_KEY);

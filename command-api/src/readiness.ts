@@ -4,15 +4,15 @@ import type pg from 'pg';
 import type { Keeper } from './keeper/keeper.js';
 
 export interface Dependencies {
-  log: Pick<ConnectedEventLog, 'ready'>;
+  eventLog: Pick<ConnectedEventLog, 'ready'>;
   vault: Pick<pg.Pool, 'query'>;
   keeper: Pick<Keeper, 'ready'>;
 }
 
 /** Commands need log and vault, and a vault that knows of every cut and erasure the log had at the start; nothing else. */
-export const readinessOf = async ({ log, vault, keeper }: Dependencies): Promise<Readiness> => {
+export const readinessOf = async ({ eventLog, vault, keeper }: Dependencies): Promise<Readiness> => {
   const [logState, vaultState, keeperState] = await Promise.all([
-    log.ready().then(up, down),
+    eventLog.ready().then(up, down),
     vault.query('select 1').then(up, down),
     keeper.ready().then((ready) => (ready ? up() : behind()), down),
   ]);

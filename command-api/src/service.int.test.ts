@@ -77,7 +77,7 @@ describe('command-api', () => {
 
   it('is not ready while log, vault or keeper are not', async () => {
     const up = {
-      log: { ready: async () => undefined },
+      eventLog: { ready: async () => undefined },
       vault: { query: async () => [] },
       keeper: { ready: async () => true },
     };
@@ -87,7 +87,7 @@ describe('command-api', () => {
     type Parts = Parameters<typeof readinessOf>[0];
     const of = (parts: object) => readinessOf({ ...up, ...parts } as unknown as Parts);
     expect(await of({})).toEqual({ ready: true, checks: { log: 'up', vault: 'up', keeper: 'up' } });
-    expect(await of({ log: { ready: down } })).toMatchObject({ ready: false, checks: { log: 'down' } });
+    expect(await of({ eventLog: { ready: down } })).toMatchObject({ ready: false, checks: { log: 'down' } });
     expect(await of({ vault: { query: down } })).toMatchObject({ ready: false, checks: { vault: 'down' } });
     expect(await of({ keeper: { ready: async () => false } })).toMatchObject({
       ready: false,

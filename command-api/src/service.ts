@@ -46,20 +46,20 @@ export const startCommandApi = async (
     const url = config.VAULT_DATABASE_URL;
     const accessTokens = accessTokensOf(config, clock);
     const secrets = serviceSecrets(config, accessTokens.jwks);
-    const opened = await openVault({ url, log: eventLog, logger: log, secrets, maxConnections: KEEPER_CONNECTIONS });
+    const opened = await openVault({ url, eventLog, log, secrets, maxConnections: KEEPER_CONNECTIONS });
     onClose(() => opened.pool.end());
     const { logId } = opened;
     const vault = createPool({ url, applicationName: 'command-api', ...IN_TIME, log });
     onClose(() => vault.end());
-    const deps = composeDeps(config, { vault, log: guardedLog(eventLog), logId, logger: log, clock, accessTokens });
+    const deps = composeDeps(config, { vault, eventLog: guardedLog(eventLog), logId, log, clock, accessTokens });
     // It may wait, for log and vault, longer than anybody waits for an answer.
-    const keeper = await startKeeper({ ...deps, vault: opened.pool, log: eventLog }, { url });
+    const keeper = await startKeeper({ ...deps, vault: opened.pool, eventLog }, { url });
     onClose(keeper.close);
     return {
       router: commandRouter(deps),
       jwks: () => deps.accessTokens.jwks,
       problems: COMMAND_PROBLEMS,
-      readiness: () => readinessOf({ log: eventLog, vault, keeper }),
+      readiness: () => readinessOf({ eventLog, vault, keeper }),
       close,
     };
   } catch (error) {

@@ -125,14 +125,14 @@ export const signedIn = async ({ ask, mailedToken }: TestApi, email: string, pas
 
 /** Makes a confirmed user the first administrator, as the operator's command does. */
 export const appointed = async ({ config, vault }: TestApi, email: string): Promise<void> => {
-  const log = connectEventLog({ url: config.EVENTSTORE_URL, log: silentLog });
+  const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log: silentLog });
   const open = {
     vault,
-    log,
-    logId: await logIdentity(log),
-    logger: silentLog,
+    eventLog,
+    logId: await logIdentity(eventLog),
+    log: silentLog,
     clock: systemClock,
     accessTokens: accessTokensOf(config, systemClock),
   };
-  await appointAdministrator(composeDeps(config, open), email).finally(() => log.close());
+  await appointAdministrator(composeDeps(config, open), email).finally(() => eventLog.close());
 };

@@ -19,7 +19,7 @@ import { type TestVault, testVault } from './testVault.js';
 
 /** Everything use cases need: a real vault, the log's fake, and passwords that cost nothing. */
 export type TestCommands = CommandDeps & {
-  log: MemoryEventLog;
+  eventLog: MemoryEventLog;
   clock: TestClock;
   url: string;
   /** Dies after the step of this name, `times` times over. */
@@ -31,19 +31,19 @@ export class Crashed extends Error {}
 
 export const PASSWORD = 'correct horse battery staple';
 
-export const testCommands = async (vault?: TestVault, log = memoryEventLog()): Promise<TestCommands> => {
+export const testCommands = async (vault?: TestVault, eventLog = memoryEventLog()): Promise<TestCommands> => {
   const { pool, url, close } = vault ?? (await testVault());
   const clock = testClock();
   const keysOf = masterKeys('a master key for tests only, 32 bytes');
   let dying: { step: string; times: number } | undefined;
   return {
-    ...{ vault: pool, url, log, clock, masterKeys: keysOf, logger: silentLog },
+    ...{ vault: pool, url, eventLog, clock, masterKeys: keysOf, log: silentLog },
     keys: dataKeys({ pool, masterKeys: keysOf, clock }),
     addressKey: Buffer.alloc(32, 7),
     mailTokens: mailTokens(Buffer.alloc(32, 9)),
     passwords: plainPasswords,
     limits: noLimits,
-    logId: await logIdentity(log),
+    logId: await logIdentity(eventLog),
     crashPoint: (step) => {
       if (dying?.step !== step || dying.times === 0) return;
       dying.times -= 1;
@@ -111,7 +111,7 @@ export const accountOfUser = async (deps: CommandDeps, userId: string) =>
   (await deps.vault.query('select * from account where user_id = $1', [userId])).rows[0];
 
 /** Events of the log without its identity, as `stream type`, category only. */
-export const written = ({ log }: TestCommands): string[] =>
-  log.events
+export const written = ({ eventLog }: TestCommands): string[] =>
+  eventLog.events
     .filter(({ type }) => type !== 'LogIdentified')
     .map(({ stream, type }) => `${stream.split('-')[0]} ${type}`);

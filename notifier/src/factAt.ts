@@ -6,10 +6,10 @@ import { openFacts } from '@ums/kit/sealing/openFacts';
 
 /** What the log holds where a message points; `undefined` while it holds nothing there. @throws LogUnavailable */
 export const recordedAt = async (
-  log: EventLog,
+  eventLog: EventLog,
   { stream, revision }: Pick<Pointer, 'stream' | 'revision'>,
 ): Promise<RecordedEvent | undefined> => {
-  const [first] = await log.readStream(stream, revision);
+  const [first] = await eventLog.readStream(stream, revision);
   return first?.revision === revision ? first : undefined;
 };
 

@@ -35,7 +35,7 @@ describe('a message is a pointer', () => {
 
   it('F-24 is later while the log is down', async () => {
     const { message } = await world.register();
-    world.log.refuse();
+    world.eventLog.refuse();
 
     expect(await world.handle(message)).toBe('later');
     expect(await world.handle(message)).toBe('done');

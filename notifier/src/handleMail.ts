@@ -26,13 +26,13 @@ export const handleMail =
   (deps: MailDeps) =>
   async (message: Message): Promise<Outcome> => {
     try {
-      const recorded = await recordedAt(deps.log, message.pointer);
+      const recorded = await recordedAt(deps.eventLog, message.pointer);
       if (recorded === undefined) return 'later';
       const handler = recorded.id === message.eventId ? HANDLERS[recorded.type] : undefined;
       return handler === undefined ? 'dead' : await handler(deps, message, recorded);
     } catch (error) {
       if (!isOutage(error)) throw error;
-      deps.logger.warn('mail waits for a dependency', { eventId: message.eventId, error });
+      deps.log.warn('mail waits for a dependency', { eventId: message.eventId, error });
       return 'later';
     }
   };

@@ -6,7 +6,7 @@ import type { DeliveryDeps } from './mail/deliverOnce.js';
 
 /** What it takes to turn a fact into a mail. */
 export interface MailDeps extends DeliveryDeps {
-  log: EventLog;
+  eventLog: EventLog;
   vault: pg.Pool;
   keys: DataKeys;
   addressKey: Buffer;

@@ -5,13 +5,13 @@ import { notifierReadiness } from './notifierReadiness.js';
 
 const answering = (rows: unknown[]): pg.Pool => ({ query: async () => ({ rows }) }) as unknown as pg.Pool;
 const down = { query: () => Promise.reject(new Error('no connection')) } as unknown as pg.Pool;
-const log = { head: async () => 500n };
+const eventLog = { head: async () => 500n };
 
 describe('the readiness of the notifier', () => {
   it('F-32 is green at any lag, which is told in positions', async () => {
     const pool = answering([{ position: '200' }]);
 
-    expect(await notifierReadiness({ pool, vault: answering([]), log, consumer: 'mail' })()).toEqual({
+    expect(await notifierReadiness({ pool, vault: answering([]), eventLog, consumer: 'mail' })()).toEqual({
       ready: true,
       checks: { log: 'up', postgres: 'up', vault: 'up' },
       lag: { positions: 300 },
@@ -21,16 +21,24 @@ describe('the readiness of the notifier', () => {
   it('F-32 is green before the first event', async () => {
     const empty = { head: async () => undefined };
 
-    const readiness = notifierReadiness({ pool: answering([]), vault: answering([]), log: empty, consumer: 'mail' });
+    const readiness = notifierReadiness({
+      pool: answering([]),
+      vault: answering([]),
+      eventLog: empty,
+      consumer: 'mail',
+    });
 
     expect(await readiness()).toMatchObject({ ready: true, lag: { positions: 0 } });
   });
 
   it('F-32 is red while any of them does not answer', async () => {
     const silent = { head: () => Promise.reject(new LogUnavailable()) };
-    const up = { pool: answering([]), vault: answering([]), log, consumer: 'mail' };
+    const up = { pool: answering([]), vault: answering([]), eventLog, consumer: 'mail' };
 
-    expect(await notifierReadiness({ ...up, log: silent })()).toMatchObject({ ready: false, checks: { log: 'down' } });
+    expect(await notifierReadiness({ ...up, eventLog: silent })()).toMatchObject({
+      ready: false,
+      checks: { log: 'down' },
+    });
     expect(await notifierReadiness({ ...up, vault: down })()).toMatchObject({
       ready: false,
       checks: { vault: 'down' },

@@ -5,7 +5,7 @@ import type pg from 'pg';
 export interface ReadinessDeps {
   pool: pg.Pool;
   vault: pg.Pool;
-  log: Pick<EventLog, 'head'>;
+  eventLog: Pick<EventLog, 'head'>;
   consumer: string;
 }
 
@@ -14,10 +14,10 @@ export interface ReadinessDeps {
  * checkpoint to the head, is reported only.
  */
 export const notifierReadiness =
-  ({ pool, vault, log, consumer }: ReadinessDeps) =>
+  ({ pool, vault, eventLog, consumer }: ReadinessDeps) =>
   async (): Promise<Readiness> => {
     const [head, position, vaultAnswers] = await Promise.all([
-      answer(log.head()),
+      answer(eventLog.head()),
       answer(checkpointOf(pool, consumer)),
       answer(vault.query('select 1')),
     ]);

@@ -20,14 +20,14 @@ interface Inbox {
 
 describe('the notifier', () => {
   let eventStore: Awaited<ReturnType<typeof testEventStore>>;
-  let log: ConnectedEventLog;
+  let eventLog: ConnectedEventLog;
   let world: MailWorld;
   let ses: Server;
   let config: NotifierConfig;
   beforeAll(async () => {
     eventStore = await testEventStore();
-    log = connectEventLog({ url: eventStore.url, log: silentLog });
-    world = await mailWorld({ written: log });
+    eventLog = connectEventLog({ url: eventStore.url, log: silentLog });
+    world = await mailWorld({ written: eventLog });
     for (const [name, secret] of Object.entries(world.secrets)) await checkSecret(world.vault, name, secret);
     ses = await sesLocal.default({ host: '127.0.0.1', port: 0 });
     config = {
@@ -49,7 +49,7 @@ describe('the notifier', () => {
     ses.closeAllConnections();
     await new Promise((resolve) => ses.close(resolve));
     await world.close();
-    await log.close();
+    await eventLog.close();
     await eventStore.close();
   });
 

@@ -34,27 +34,27 @@ const MAILS_AT_ONCE = 8;
  */
 export const startNotifier = async (
   config: NotifierConfig,
-  { log: logger, clock = systemClock }: { log: Log; clock?: Clock },
+  { log, clock = systemClock }: { log: Log; clock?: Clock },
 ): Promise<RunningService> => {
   const { onClose, close } = closers();
   try {
     const url = config.DATABASE_URL;
-    await migrate({ url, dir: MIGRATIONS, schema: 'notifier', log: logger });
-    const pool = createPool({ url, applicationName: 'notifier', log: logger });
+    await migrate({ url, dir: MIGRATIONS, schema: 'notifier', log });
+    const pool = createPool({ url, applicationName: 'notifier', log });
     onClose(() => pool.end());
-    const vault = createPool({ url: config.VAULT_DATABASE_URL, applicationName: 'notifier', log: logger });
+    const vault = createPool({ url: config.VAULT_DATABASE_URL, applicationName: 'notifier', log });
     onClose(() => vault.end());
-    const log = connectEventLog({ url: config.EVENTSTORE_URL, log: logger });
-    onClose(() => log.close());
-    const logId = await logIdentity(log);
+    const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
+    onClose(() => eventLog.close());
+    const logId = await logIdentity(eventLog);
     await checkVault(vault, config, logId);
     const mailer = sesMailer(sesOptions(config));
     onClose(() => mailer.close());
-    const sweeper = sweepMailRecords(pool, logger);
+    const sweeper = sweepMailRecords(pool, log);
     onClose(() => sweeper.stop());
 
     const deps = {
-      log,
+      eventLog,
       vault,
       keys: dataKeys({ pool: vault, masterKeys: masterKeys(config.MASTER_KEY), clock }),
       addressKey: config.ADDRESS_KEY,
@@ -63,9 +63,9 @@ export const startNotifier = async (
       records: mailRecords({ pool, leaseMs: LEASE_MS, sendMs: SES_TIMEOUT_MS }),
       mailer,
       count: countMail,
-      logger,
+      log,
     };
-    const source = eventLogSource({ log, logId, pool, url, schema: 'notifier', logger });
+    const source = eventLogSource({ eventLog, logId, pool, url, schema: 'notifier', log });
     const stopping = new AbortController();
     const consumer = { name: 'mail', types: MAILED_TYPES, lanes: MAILS_AT_ONCE, handle: handleMail(deps) };
     const { finished } = await source.consume({ ...consumer, signal: stopping.signal });
@@ -73,7 +73,7 @@ export const startNotifier = async (
       stopping.abort();
       await finished;
     });
-    return { close, readiness: notifierReadiness({ pool, vault, log, consumer: consumer.name }) };
+    return { close, readiness: notifierReadiness({ pool, vault, eventLog, consumer: consumer.name }) };
   } catch (error) {
     await close();
     throw error;

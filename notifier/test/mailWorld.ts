@@ -37,12 +37,12 @@ export const mailWorld = async ({ written }: { written?: EventLog } = {}) => {
   const master = masterKeys(secrets.MASTER_KEY);
   const addressKey = secrets.ADDRESS_KEY;
   const tokens = mailTokens(secrets.MAIL_TOKEN_KEY);
-  const log = memoryEventLog();
-  const writeTo = written ?? log;
+  const eventLog = memoryEventLog();
+  const writeTo = written ?? eventLog;
   const mailer = fakeMailer();
   const counted: string[] = [];
   const deps: MailDeps = {
-    log,
+    eventLog,
     vault,
     keys: dataKeys({ pool: vault, masterKeys: master, clock: systemClock }),
     addressKey,
@@ -53,7 +53,7 @@ export const mailWorld = async ({ written }: { written?: EventLog } = {}) => {
     count: (fate) => {
       counted.push(fate);
     },
-    logger: silentLog,
+    log: silentLog,
   };
 
   const newKey = async (subject: string): Promise<Buffer> => {
@@ -91,7 +91,7 @@ export const mailWorld = async ({ written }: { written?: EventLog } = {}) => {
     deps,
     secrets,
     url,
-    log,
+    eventLog,
     mailer,
     counted,
     handle: handleMail(deps),

@@ -66,9 +66,9 @@ describe('startProjector', () => {
       at: new Date().toISOString(),
       actor: { kind: 'anonymous' },
     };
-    const log = connectEventLog({ url: config.EVENTSTORE_URL, log: silentLog });
-    await log.append(stream, [{ id: eventId, ...stored, metadata }], NO_STREAM);
-    await log.close();
+    const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log: silentLog });
+    await eventLog.append(stream, [{ id: eventId, ...stored, metadata }], NO_STREAM);
+    await eventLog.close();
     return userId;
   };
   const shown = async (): Promise<string[]> =>

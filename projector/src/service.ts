@@ -36,29 +36,35 @@ const MIGRATIONS = join(import.meta.dirname, '..', 'migrations');
  */
 export const startProjector = async (
   config: ProjectorConfig,
-  { log: logs, clock = systemClock }: { log: Log; clock?: Clock },
+  { log, clock = systemClock }: { log: Log; clock?: Clock },
 ): Promise<RunningProjector> => {
   const { onClose, close } = closers();
   try {
     const url = config.DATABASE_URL;
-    await migrate({ url, dir: MIGRATIONS, schema: 'read', log: logs });
-    const pool = createPool({ url, applicationName: 'projector', max: 4, log: logs });
+    await migrate({ url, dir: MIGRATIONS, schema: 'read', log });
+    const pool = createPool({ url, applicationName: 'projector', max: 4, log });
     onClose(() => pool.end());
-    const vault = createPool({ url: config.VAULT_DATABASE_URL, applicationName: 'projector', max: 2, log: logs });
+    const vault = createPool({ url: config.VAULT_DATABASE_URL, applicationName: 'projector', max: 2, log });
     onClose(() => vault.end());
     await awaitTables(vault, ['data_key', 'secret_check'], { owner: 'command-api' });
     await checkSecret(vault, 'MASTER_KEY', config.MASTER_KEY);
-    const log = connectEventLog({ url: config.EVENTSTORE_URL, log: logs });
-    onClose(() => log.close());
-    await proveCheckpoint(log, await beginCheckpoint(pool, userProfileV1.name, await logIdentity(log)));
+    const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
+    onClose(() => eventLog.close());
+    await proveCheckpoint(eventLog, await beginCheckpoint(pool, userProfileV1.name, await logIdentity(eventLog)));
 
     const keys = dataKeys({ pool: vault, masterKeys: masterKeys(config.MASTER_KEY), clock });
     const metrics = projectionMetrics(userProfileV1.name);
-    const deps = { projection: userProfileV1, pool, log, keys, logs, metrics, suspects: new Set<string>(), url };
+    const deps = { projection: userProfileV1, pool, eventLog, keys, log, metrics, suspects: new Set<string>(), url };
     const stopping = new AbortController();
     const projection = activate<UserProfile>(deps, stopping.signal);
     const { signal } = stopping;
-    const monitor = lagMonitor({ pool, log, projection: deps.projection.name, onMeasured: metrics.measured, signal });
+    const monitor = lagMonitor({
+      pool,
+      eventLog,
+      projection: deps.projection.name,
+      onMeasured: metrics.measured,
+      signal,
+    });
     onClose(async () => {
       stopping.abort();
       await Promise.all([projection.done, monitor.done]);

@@ -4,18 +4,18 @@ import { userProfileV1 } from '@ums/projector/user/userProfileV1';
 import type { World } from './world.js';
 
 /** What a session over a world needs. */
-export const depsOver = ({ pool, log, keys }: Pick<World, 'pool' | 'log' | 'keys'>) => ({
+export const depsOver = ({ pool, eventLog, keys }: Pick<World, 'pool' | 'eventLog' | 'keys'>) => ({
   projection: userProfileV1,
   pool,
-  log,
+  eventLog,
   keys,
   suspects: new Set<string>(),
-  logs: silentLog,
+  log: silentLog,
   metrics: projectionMetrics('test'),
 });
 
 /** Whether the stored checkpoint is at the head of the log. */
-export const caughtUp = async ({ pool, log }: Pick<World, 'pool' | 'log'>): Promise<boolean> => {
+export const caughtUp = async ({ pool, eventLog }: Pick<World, 'pool' | 'eventLog'>): Promise<boolean> => {
   const { rows } = await pool.query<{ position: string }>('select position from read.checkpoint');
-  return rows[0]?.position === String(await log.head());
+  return rows[0]?.position === String(await eventLog.head());
 };

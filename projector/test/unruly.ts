@@ -14,22 +14,22 @@ interface Unruliness {
 }
 
 /** A log whose subscriptions do not keep what they promise; its reads do. */
-export const unruly = (log: EventLog, { random, again = 0, swapped = 0, lost = 0, most = 50 }: Unruliness) => {
+export const unruly = (eventLog: EventLog, { random, again = 0, swapped = 0, lost = 0, most = 50 }: Unruliness) => {
   let deeds = 0;
   const may = (chance: number): boolean => deeds < most && random() < chance && ++deeds > 0;
 
   const hasNext = async ({ stream, revision }: RecordedEvent): Promise<boolean> =>
-    (await log.readStream(stream, revision + 1n)).length > 0;
+    (await eventLog.readStream(stream, revision + 1n)).length > 0;
 
   async function* follow(...[after, options]: Parameters<EventLog['follow']>): AsyncIterableIterator<RecordedEvent> {
     const given: RecordedEvent[] = [];
     let held: RecordedEvent | undefined;
-    const events = log.follow(after, options);
+    const events = eventLog.follow(after, options);
     for await (const event of events) {
       if (held === undefined && may(swapped)) {
         held = event;
         // The last event of the log would be held for ever.
-        if (event.position !== (await log.head())) continue;
+        if (event.position !== (await eventLog.head())) continue;
         held = undefined;
       }
       if (lost > 0 && (await hasNext(event)) && may(lost)) continue;
@@ -42,5 +42,5 @@ export const unruly = (log: EventLog, { random, again = 0, swapped = 0, lost = 0
       if (may(again)) yield* given.slice(-4);
     }
   }
-  return { log: { ...log, follow }, deeds: () => deeds };
+  return { eventLog: { ...eventLog, follow }, deeds: () => deeds };
 };

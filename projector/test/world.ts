@@ -25,8 +25,8 @@ export const world = async () => {
   const pool = createPool({ url: read.url, applicationName: 'test', log: silentLog });
   const vaultPool = createPool({ url: vault.url, applicationName: 'test', max: 3, log: silentLog });
   const master = masterKeys(MASTER_KEY);
-  const log = memoryEventLog();
-  const logId = await logIdentity(log);
+  const eventLog = memoryEventLog();
+  const logId = await logIdentity(eventLog);
   const subjects = new Map<string, Buffer>();
 
   const keyOf = (userId: string): Buffer => {
@@ -43,15 +43,15 @@ export const world = async () => {
       $correlationId: randomUUID(),
       $causationId: randomUUID(),
       actor: { kind: 'user', id: userId },
-      at: new Date(1_767_225_600_000 + log.events.length * 1_000).toISOString(),
+      at: new Date(1_767_225_600_000 + eventLog.events.length * 1_000).toISOString(),
     };
     return { id, ...encode(event, { stream: userStream(userId), eventId: id }, seal), metadata };
   };
 
   const appendStored = async (userId: string, events: EventToAppend[]) => {
     const stream = userStream(userId);
-    const revision = (await log.readStream(stream)).length - 1;
-    return log.append(stream, events, revision < 0 ? NO_STREAM : BigInt(revision));
+    const revision = (await eventLog.readStream(stream)).length - 1;
+    return eventLog.append(stream, events, revision < 0 ? NO_STREAM : BigInt(revision));
   };
 
   /** Appends facts of one person at the end of the stream. */
@@ -77,7 +77,7 @@ export const world = async () => {
     vaultUrl: vault.url,
     pool,
     vaultPool,
-    log,
+    eventLog,
     logId,
     keys: dataKeys({ pool: vaultPool, masterKeys: master, clock: { now: () => new Date() } }),
     stored,

@@ -62,7 +62,7 @@ describe('suspension', () => {
 
   it('records who and why: the reason sealed for the user, the source for the administrator', async () => {
     await suspending(ada, bob);
-    const event = (await deps.log.readStream(userStream(bob))).at(-1);
+    const event = (await deps.eventLog.readStream(userStream(bob))).at(-1);
     const metadata = event?.metadata as { actor: unknown; reason: string; source: string };
     expect(metadata.actor).toEqual({ kind: 'admin', id: ada });
     const keys = await deps.keys.fetch([ada, bob]);

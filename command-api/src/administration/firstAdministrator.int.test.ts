@@ -53,10 +53,10 @@ describe('the command that appoints an administrator', () => {
   });
 
   it('A-07 tells an operator that nobody active has the address, without repeating it', async () => {
-    const log = connectEventLog({ url: server.url, log: silentLog });
-    const logId = await logIdentity(log);
+    const eventLog = connectEventLog({ url: server.url, log: silentLog });
+    const logId = await logIdentity(eventLog);
     const keeper = await startKeeper(
-      { vault: vault.pool, log, logId, logger: silentLog, clock: { now: () => new Date() } } as never,
+      { vault: vault.pool, eventLog, logId, log: silentLog, clock: { now: () => new Date() } } as never,
       { url: vault.url },
     );
     try {
@@ -65,7 +65,7 @@ describe('the command that appoints an administrator', () => {
       expect(message).not.toContain('ada@example.org');
     } finally {
       await keeper.close();
-      await log.close();
+      await eventLog.close();
     }
   });
 });

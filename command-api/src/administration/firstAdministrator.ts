@@ -39,15 +39,15 @@ export const firstAdministrator = async (
     onClose(eventLog.close);
     const { VAULT_DATABASE_URL: url, ADDRESS_KEY, MASTER_KEY } = config;
     const secrets = { MASTER_KEY: [MASTER_KEY], ADDRESS_KEY: [ADDRESS_KEY] };
-    const vault = await joinVault({ url, log: eventLog, logger: log, secrets, maxConnections: 4 });
+    const vault = await joinVault({ url, eventLog, log, secrets, maxConnections: 4 });
     onClose(() => vault.pool.end());
     const keys = masterKeys(MASTER_KEY);
     await appointAdministrator(
       {
         vault: vault.pool,
-        log: eventLog,
+        eventLog,
         logId: vault.logId,
-        logger: log,
+        log,
         clock,
         masterKeys: keys,
         keys: dataKeys({ pool: vault.pool, masterKeys: keys, clock }),

@@ -128,7 +128,7 @@ describe('eraseUser', () => {
     const outcome = await erasing(userId).catch((error: unknown) => error);
     if (step !== 'erasure-finished') expect(outcome).toBeInstanceOf(Crashed);
     for (let round = 0; round < 2; round++) {
-      await applyBatch(deps, deps.log.events);
+      await applyBatch(deps, deps.eventLog.events);
       await sweep(deps);
     }
     await expectErased(userId);
@@ -139,7 +139,7 @@ describe('eraseUser', () => {
 
   it('F-02 is carried to its end by a repeat when the log drops its reply after the append', async () => {
     const userId = await aUser(deps, ADA);
-    deps.log.dropReplies();
+    deps.eventLog.dropReplies();
     await expect(erasing(userId)).rejects.toMatchObject({ name: 'LogUnavailable' });
     await erasing(userId);
     await expectErased(userId);

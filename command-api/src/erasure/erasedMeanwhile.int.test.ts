@@ -37,10 +37,10 @@ const withMeanwhile = (at: 'read' | 'keys', id: string, work: () => Promise<unkn
     done = true;
     await work();
   };
-  const log: CommandDeps['log'] = {
-    ...deps.log,
+  const eventLog: CommandDeps['eventLog'] = {
+    ...deps.eventLog,
     readStream: async (stream, from) => {
-      const events = await deps.log.readStream(stream, from);
+      const events = await deps.eventLog.readStream(stream, from);
       if (at === 'read' && stream.endsWith(id)) await once();
       return events;
     },
@@ -53,7 +53,7 @@ const withMeanwhile = (at: 'read' | 'keys', id: string, work: () => Promise<unkn
       return deps.keys.fetch(wanted);
     },
   };
-  return { ...deps, log, keys };
+  return { ...deps, eventLog, keys };
 };
 
 describe('erased meanwhile', () => {
@@ -103,7 +103,7 @@ describe('erased meanwhile', () => {
     });
     await deps.vault.query('delete from data_key where subject = $1', [userId]);
     deps.keys.forget(userId);
-    await applyBatch(deps, deps.log.events);
+    await applyBatch(deps, deps.eventLog.events);
     expect((await deps.keys.fresh([userId])).get(userId)).toEqual({ erased: true });
     expect((await deps.vault.query('select 1 from farewell')).rows).toEqual([]);
   });

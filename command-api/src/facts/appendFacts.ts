@@ -29,7 +29,7 @@ export interface NewFacts<E extends DomainEvent> {
  * @throws WrongRevision, LogUnavailable; SubjectErased when there is no key any more to seal with: load and decide again.
  */
 export const appendFacts = async <E extends DomainEvent>(
-  deps: Pick<FactDeps, 'log' | 'keys' | 'masterKeys' | 'clock'>,
+  deps: Pick<FactDeps, 'eventLog' | 'keys' | 'masterKeys' | 'clock'>,
   facts: NewFacts<E>,
 ): Promise<Fact<E>[]> => {
   const { stream, events, expected, cause } = facts;
@@ -46,7 +46,7 @@ export const appendFacts = async <E extends DomainEvent>(
     const id = facts.ids?.[index] ?? randomUUID();
     return { event, ...toAppend(event, { id, at, masterKeyId: deps.masterKeys.id, keys, facts, source }) };
   });
-  const end = await deps.log.append(
+  const end = await deps.eventLog.append(
     stream,
     written.map(({ append }) => append),
     expected,

@@ -28,7 +28,7 @@ afterAll(() => deps.close());
 
 describe('what is appended', () => {
   it('G-01 holds no address, name, hash, reason, source, key or token in clear, in any form of it', () => {
-    const all = JSON.stringify(deps.log.events, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+    const all = JSON.stringify(deps.eventLog.events, (_, value) => (typeof value === 'bigint' ? String(value) : value));
     const secrets = [EMAIL, 'canary-address', ...NAMES, REASON, KEY, '192.0.2.7', 'curl/8', 'hashed:', PASSWORD];
     for (const secret of secrets)
       for (const form of ['utf8', 'hex', 'base64', 'base64url'] as const)

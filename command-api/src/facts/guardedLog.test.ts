@@ -15,22 +15,23 @@ const outcome = (asked: Promise<unknown>): Promise<unknown> =>
 describe('the log behind its breakers', () => {
   it('F-04 is asked no more while it is ill, and again once a probe has found it well', async () => {
     const inner = memoryEventLog();
-    const log = guardedLog(inner);
+    const eventLog = guardedLog(inner);
     inner.refuse(10);
-    const asked = Array.from({ length: 10 }, () => outcome(log.readStream(stream)));
+    const asked = Array.from({ length: 10 }, () => outcome(eventLog.readStream(stream)));
     expect(await Promise.all(asked)).toEqual(Array(10).fill('LogUnavailable'));
-    expect(await outcome(log.readStream(stream))).toBe('DependencyUnavailable');
+    expect(await outcome(eventLog.readStream(stream))).toBe('DependencyUnavailable');
     expect(await outcome(inner.readStream(stream))).toBe('done');
-    while ((await outcome(log.readStream(stream))) !== 'done') await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(await outcome(log.append(stream, [event()], NO_STREAM))).toBe('done');
+    while ((await outcome(eventLog.readStream(stream))) !== 'done')
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await outcome(eventLog.append(stream, [event()], NO_STREAM))).toBe('done');
   });
 
   it('F-04 stays at hand through a flood of conflicts', async () => {
     const inner = memoryEventLog();
-    const log = guardedLog(inner);
+    const eventLog = guardedLog(inner);
     inner.conflict(100);
     for (let attempt = 0; attempt < 100; attempt += 1)
-      expect(await outcome(log.append(stream, [event()], NO_STREAM))).toBe('WrongRevision');
-    expect(await outcome(log.append(stream, [event()], NO_STREAM))).toBe('done');
+      expect(await outcome(eventLog.append(stream, [event()], NO_STREAM))).toBe('WrongRevision');
+    expect(await outcome(eventLog.append(stream, [event()], NO_STREAM))).toBe('done');
   });
 });

@@ -14,12 +14,16 @@ const BREAKER = {
  * deadline of its own (F-03). A conflict is no illness (F-04). Whoever waits for the log anyway, as the keeper does, needs
  * none.
  */
-export const guardedLog = (log: EventLog): EventLog => ({
-  ...log,
-  append: guarded('event log', (_signal, ...asked: Parameters<EventLog['append']>) => log.append(...asked), BREAKER),
+export const guardedLog = (eventLog: EventLog): EventLog => ({
+  ...eventLog,
+  append: guarded(
+    'event log',
+    (_signal, ...asked: Parameters<EventLog['append']>) => eventLog.append(...asked),
+    BREAKER,
+  ),
   readStream: guarded(
     'event log',
-    (_signal, ...asked: Parameters<EventLog['readStream']>) => log.readStream(...asked),
+    (_signal, ...asked: Parameters<EventLog['readStream']>) => eventLog.readStream(...asked),
     BREAKER,
   ),
 });

@@ -26,13 +26,13 @@ afterEach(() => deps.close());
 const refusal = (slug: string) => expect.objectContaining({ name: 'Refused', slug });
 const renaming = (name: string, options: Partial<Renaming> = {}) =>
   renameUser(deps, { userId, name, ...options }, caller());
-const history = () => deps.log.readStream(userStream(userId));
+const history = () => deps.eventLog.readStream(userStream(userId));
 
 describe('handle', () => {
   it('answers with the state, the revision and the position it wrote', async () => {
     const changed = await renaming('Ada King');
     expect(profileOf(changed)).toMatchObject({ name: 'Ada King', revision: 1n });
-    expect(changed).toMatchObject({ revision: 1n, position: deps.log.events.at(-1)?.position });
+    expect(changed).toMatchObject({ revision: 1n, position: deps.eventLog.events.at(-1)?.position });
     expect(await accountOfUser(deps, userId)).toMatchObject({ revision: '1' });
   });
 
@@ -52,9 +52,9 @@ describe('handle', () => {
   });
 
   it('F-05 decides again after a conflict, three times at most', async () => {
-    deps.log.conflict(3);
+    deps.eventLog.conflict(3);
     await expect(renaming('Ada King')).resolves.toMatchObject({ revision: 1n });
-    deps.log.conflict(4);
+    deps.eventLog.conflict(4);
     await expect(renaming('Ada Byron')).rejects.toEqual(refusal('conflict'));
     expect(await history()).toHaveLength(2);
   });
@@ -62,7 +62,7 @@ describe('handle', () => {
   it('F-05 answers 412 to a stale If-Match, on reading and on writing, and never decides again', async () => {
     await renaming('Ada King', { ifMatch: 0n });
     await expect(renaming('Ada Byron', { ifMatch: 0n })).rejects.toEqual(refusal('stale-revision'));
-    deps.log.conflict();
+    deps.eventLog.conflict();
     await expect(renaming('Ada Byron', { ifMatch: 1n })).rejects.toEqual(refusal('stale-revision'));
     expect(await history()).toHaveLength(2);
   });
@@ -102,7 +102,7 @@ describe('handle', () => {
   });
 
   it('F-02 has one effect when the reply of the append was lost', async () => {
-    deps.log.dropReplies();
+    deps.eventLog.dropReplies();
     await expect(renaming('Ada King', { idempotencyKey: 'key 1' })).rejects.toMatchObject({ name: 'LogUnavailable' });
     await expect(renaming('Ada King', { idempotencyKey: 'key 1' })).resolves.toMatchObject({ revision: 1n });
     expect(await history()).toHaveLength(2);

@@ -34,7 +34,7 @@ export class UnknownFact extends Error {
  *
  * @throws LogUnavailable; UnknownFact, MissingKey, SealBroken or Undecodable when the history cannot be read.
  */
-export const loadUser = async (deps: Pick<FactDeps, 'log' | 'keys'>, userId: string): Promise<LoadedUser> => {
+export const loadUser = async (deps: Pick<FactDeps, 'eventLog' | 'keys'>, userId: string): Promise<LoadedUser> => {
   const { facts } = await loadFacts<UserEvent>(deps, userStream(userId));
   return loadedFrom(userId, facts);
 };
@@ -47,14 +47,14 @@ export const loadedFrom = (userId: string, facts: Fact<UserEvent>[]): LoadedUser
 });
 
 /** As {@link loadUser}, of a registration; personal fields read as `ERASED` once it has ended. */
-export const loadRegistration = (deps: Pick<FactDeps, 'log' | 'keys'>, registrationId: string) =>
+export const loadRegistration = (deps: Pick<FactDeps, 'eventLog' | 'keys'>, registrationId: string) =>
   loadFacts<RegistrationEvent>(deps, registrationStream(registrationId));
 
 const loadFacts = async <E extends DomainEvent>(
-  { log, keys }: Pick<FactDeps, 'log' | 'keys'>,
+  { eventLog, keys }: Pick<FactDeps, 'eventLog' | 'keys'>,
   stream: string,
 ): Promise<Loaded<E>> => {
-  const opened = await openFacts(await log.readStream(stream), keys);
+  const opened = await openFacts(await eventLog.readStream(stream), keys);
   const facts = opened.map(({ recorded, fact, failed }) => {
     if (failed !== undefined) throw failed;
     if (fact === undefined) throw new UnknownFact(recorded.type);

@@ -21,7 +21,7 @@ export const confirmForm: RequestHandler = async (request, response, next) => {
     response.set(CONSISTENCY_HEADER, consistencyTokenOf(deps, position));
     sendPage(response, 200, confirmedPage());
   } catch (error) {
-    const refusal = notedRefusal(error, request, deps.logger);
+    const refusal = notedRefusal(error, request, deps.log);
     const problem = refusal && PROBLEMS[refusal.slug];
     if (refusal === undefined || problem === undefined) return next(error);
     const [status, title] = problem;

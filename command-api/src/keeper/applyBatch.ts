@@ -44,16 +44,16 @@ export const applyBatch = async (deps: FactDeps, events: readonly RecordedEvent[
 
 const catchUp = async (deps: FactDeps, userId: string): Promise<void> => {
   try {
-    if ((await settleUser(deps, userId)) === 'absent') deps.logger.error('a user has no account', { userId });
+    if ((await settleUser(deps, userId)) === 'absent') deps.log.error('a user has no account', { userId });
   } catch (error) {
     // One unreadable history must not keep everybody else's cuts waiting; its own commands fail until it is mended.
     if (!(error instanceof Undecodable || error instanceof UnknownFact)) throw error;
-    deps.logger.error('a user cannot be settled', { userId, error });
+    deps.log.error('a user cannot be settled', { userId, error });
   }
 };
 
 const settleUser = async (deps: FactDeps, userId: string): Promise<Settled> => {
-  const events = await deps.log.readStream(userStream(userId));
+  const events = await deps.eventLog.readStream(userStream(userId));
   const facts = events.map(unopened);
   const state = userState(facts);
   const revision = events.at(-1)?.revision;

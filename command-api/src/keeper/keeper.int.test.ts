@@ -43,7 +43,7 @@ const start = async (sweepEveryMs = 50): Promise<Keeper> => {
 };
 const checkpoint = async () => (await readCheckpoint(deps.vault, KEEPER))?.position;
 const systemEvent = (stream: string, type: string, data = {}) =>
-  deps.log.append(stream, [{ id: randomUUID(), type, data, metadata: {} }], ANY);
+  deps.eventLog.append(stream, [{ id: randomUUID(), type, data, metadata: {} }], ANY);
 
 describe('the keeper', () => {
   it('is ready once the vault knows what the log said at the start, and stands by while another one is active', async () => {
@@ -56,12 +56,12 @@ describe('the keeper', () => {
     expect(await keeper.ready()).toBe(false);
     await held.release();
     await until(() => keeper.ready());
-    expect(await checkpoint()).toBeGreaterThanOrEqual(deps.log.events.at(-1)?.position ?? 0n);
+    expect(await checkpoint()).toBeGreaterThanOrEqual(deps.eventLog.events.at(-1)?.position ?? 0n);
     expect(await accountOfUser(deps, userId)).toMatchObject({ revision: '0' });
   });
 
   it('is ready at once on an empty log', async () => {
-    const keeper = await startKeeper({ ...deps, log: memoryEventLog() }, { url: deps.url });
+    const keeper = await startKeeper({ ...deps, eventLog: memoryEventLog() }, { url: deps.url });
     keepers.push(keeper);
     expect(await keeper.ready()).toBe(true);
   });
@@ -71,8 +71,8 @@ describe('the keeper', () => {
     await until(() => first.ready());
     await first.close();
     const errors: string[] = [];
-    const logger = { ...silentLog, error: (message: string) => void errors.push(message) };
-    const keeper = await startKeeper({ ...deps, logger, log: memoryEventLog() }, { url: deps.url });
+    const log = { ...silentLog, error: (message: string) => void errors.push(message) };
+    const keeper = await startKeeper({ ...deps, log, eventLog: memoryEventLog() }, { url: deps.url });
     keepers.push(keeper);
     await until(async () => errors.includes('the keeper stopped'));
     expect(await keeper.ready()).toBe(false);
@@ -93,10 +93,12 @@ describe('the keeper', () => {
     deps.crashAfter('registration-claimed');
     await expect(confirm(deps, { token, password: PASSWORD }, caller())).rejects.toBeInstanceOf(Crashed);
     await start();
-    await until(async () => deps.log.events.some(({ type }) => type === 'RegistrationCompleted'));
-    const userId = String(deps.log.events.find(({ type }) => type === 'UserRegistered')?.stream.slice('user-'.length));
+    await until(async () => deps.eventLog.events.some(({ type }) => type === 'RegistrationCompleted'));
+    const userId = String(
+      deps.eventLog.events.find(({ type }) => type === 'UserRegistered')?.stream.slice('user-'.length),
+    );
     await eraseUser(deps, { userId, password: PASSWORD, stillLive: async () => undefined }, caller());
-    await until(async () => deps.log.events.some(({ type }) => type === 'UserErased'));
+    await until(async () => deps.eventLog.events.some(({ type }) => type === 'UserErased'));
     await until(async () => (await deps.vault.query('select 1 from erasure')).rows.length === 0);
   });
 
@@ -104,13 +106,13 @@ describe('the keeper', () => {
     const userId = await aUser(deps, 'ada@example.org');
     await start(3_600_000);
     await eraseUser(deps, { userId, password: PASSWORD, stillLive: async () => undefined }, caller());
-    await until(async () => deps.log.events.some(({ type }) => type === 'UserErased'));
+    await until(async () => deps.eventLog.events.some(({ type }) => type === 'UserErased'));
   });
 
   it('goes on from its checkpoint, past streams that are none of ours', async () => {
     const first = await start();
     await systemEvent('somebody-elses', 'Thing');
-    await until(async () => (await checkpoint()) === deps.log.events.at(-1)?.position);
+    await until(async () => (await checkpoint()) === deps.eventLog.events.at(-1)?.position);
     await first.close();
     const userId = await aUser(deps, 'ada@example.org');
     await deps.vault.query('update account set revision = -1');
@@ -162,7 +164,7 @@ describe('the keeper', () => {
     await deps.vault.query('update account set revision = -1');
     await deps.vault.query('alter table checkpoint rename to gone');
     const errors: string[] = [];
-    deps.logger = { ...silentLog, error: (message) => errors.push(message) };
+    deps.log = { ...silentLog, error: (message) => errors.push(message) };
     await start();
     await until(async () => errors.length > 0);
     await deps.vault.query('alter table gone rename to checkpoint');
@@ -184,7 +186,7 @@ describe('a vault restored from a backup', () => {
     await start();
     await eraseUser(deps, { userId: erased, password: PASSWORD, stillLive: async () => undefined }, caller());
     await suspendUser(deps, { administrator: suspended, userId: suspended, reason: 'spam', stillLive }, caller());
-    await until(async () => deps.log.events.some(({ type }) => type === 'UserErased'));
+    await until(async () => deps.eventLog.events.some(({ type }) => type === 'UserErased'));
     await keepers.pop()?.close();
     await restore(backup);
     expect(await accountOfUser(deps, erased)).toMatchObject({ status: 'active' });
@@ -217,7 +219,7 @@ describe('a vault restored from a backup', () => {
     await deps.vault.query('truncate account, address, session');
     const userId = await aUser(deps, 'ada@example.org');
     const faults: unknown[] = [];
-    deps.logger = { ...silentLog, error: (message) => faults.push(message) };
+    deps.log = { ...silentLog, error: (message) => faults.push(message) };
     const keeper = await start();
     await until(() => keeper.ready());
     expect(faults).toEqual(['a user has no account']);

@@ -30,14 +30,14 @@ const SWEEP_EVERY_MS = 10_000;
  * @throws LogUnavailable when the log cannot be asked for its head at the start.
  */
 export const startKeeper = async (deps: FactDeps, { url, sweepEveryMs }: KeeperOptions): Promise<Keeper> => {
-  const head = await deps.log.head();
+  const head = await deps.eventLog.head();
   const closing = new AbortController();
   let reached = head === undefined;
   let stopped = false;
-  const active = whileActive({ url, name: KEEPER, signal: closing.signal, log: deps.logger }, (signal) =>
+  const active = whileActive({ url, name: KEEPER, signal: closing.signal, log: deps.log }, (signal) =>
     keep(deps, signal, sweepEveryMs ?? SWEEP_EVERY_MS),
   ).catch((error: unknown) => {
-    deps.logger.error('the keeper stopped', { error });
+    deps.log.error('the keeper stopped', { error });
     stopped = true;
   });
   return {
@@ -68,10 +68,10 @@ const keep = async (deps: FactDeps, signal: AbortSignal, sweepEveryMs: number): 
 /** Erasures are worked on beside the checkpoint, never before it: they may take as long as they take. */
 const follow = async (deps: FactDeps, signal: AbortSignal): Promise<void> => {
   const checkpoint = await readCheckpoint(deps.vault, KEEPER);
-  if (checkpoint !== undefined) await proveCheckpoint(deps.log, checkpoint);
+  if (checkpoint !== undefined) await proveCheckpoint(deps.eventLog, checkpoint);
   let erasing = Promise.resolve();
   try {
-    for await (const batch of batches(deps.log.follow(checkpoint?.position, { signal }), BATCH)) {
+    for await (const batch of batches(deps.eventLog.follow(checkpoint?.position, { signal }), BATCH)) {
       if (signal.aborted) break;
       if (await applyBatch(deps, batch)) erasing = erasing.then(() => sweepErasures(deps));
       const last = batch.at(-1);

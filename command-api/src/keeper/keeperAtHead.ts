@@ -20,8 +20,8 @@ export const keeperReached = async ({ vault }: Pick<FactDeps, 'vault'>, position
  *
  * @throws DependencyUnavailable when that takes longer than two seconds; LogUnavailable.
  */
-export const keeperAtHead = async (deps: Pick<FactDeps, 'vault' | 'log'>): Promise<void> => {
-  const head = await deps.log.head();
+export const keeperAtHead = async (deps: Pick<FactDeps, 'vault' | 'eventLog'>): Promise<void> => {
+  const head = await deps.eventLog.head();
   const deadline = performance.now() + WAIT_MS;
   while (head !== undefined && !(await keeperReached(deps, head))) {
     if (performance.now() >= deadline) throw new DependencyUnavailable('keeper');

@@ -59,6 +59,6 @@ const attempted = async (deps: FactDeps, reason: string, work: () => Promise<unk
   try {
     await work();
   } catch (error) {
-    deps.logger.warn('sweep failed', { reason, error });
+    deps.log.warn('sweep failed', { reason, error });
   }
 };

@@ -49,7 +49,7 @@ describe('confirm', () => {
       roles: ['user'],
     });
     expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'active', revision: '0', roles: ['user'] });
-    expect({ revision, position }).toEqual({ revision: 0n, position: deps.log.events.at(-1)?.position });
+    expect({ revision, position }).toEqual({ revision: 0n, position: deps.eventLog.events.at(-1)?.position });
     const id = await newestRegistration(deps, ADA);
     expect((await deps.keys.fresh([id])).get(id)).toEqual({ erased: true });
     expect(await findLogin(deps.vault, macOf(deps, ADA), deps.clock.now())).toEqual({ kind: 'account', userId });
@@ -58,10 +58,10 @@ describe('confirm', () => {
   it('answers a repeat alike until the registration expires, and writes nothing more', async () => {
     const token = await registered(deps, ADA);
     const first = await confirming(token);
-    const before = deps.log.events.length;
+    const before = deps.eventLog.events.length;
     expect((await confirming(token)).userId).toBe(first.userId);
     await expect(confirming(token, 'another password altogether')).rejects.toEqual(refusal('password-invalid'));
-    expect(deps.log.events).toHaveLength(before);
+    expect(deps.eventLog.events).toHaveLength(before);
     deps.clock.advance(86_400_001);
     await expect(confirming(token)).rejects.toEqual(refusal('token-invalid'));
   });
@@ -102,14 +102,14 @@ describe('confirm', () => {
     const people = Array.from({ length: 200 }, (_, index) => `password of person ${index}`);
     for (let race = 1; race <= RACES; race++) {
       const email = `ada${race}@example.org`;
-      const before = deps.log.events.length;
+      const before = deps.eventLog.events.length;
       const tokens: { token: string; password: string }[] = [];
       for (const password of people) tokens.push({ password, token: await registered(deps, email, password) });
       const results = await Promise.allSettled(tokens.map(({ token, password }) => confirming(token, password)));
       const refused = results.filter((result) => result.status === 'rejected');
       expect(refused).toHaveLength(people.length - 1);
       for (const { reason } of refused) expect(reason).toEqual(refusal('token-invalid'));
-      const won = deps.log.events.slice(before).filter(({ type }) => type === 'UserRegistered');
+      const won = deps.eventLog.events.slice(before).filter(({ type }) => type === 'UserRegistered');
       expect(won).toHaveLength(1);
     }
   });

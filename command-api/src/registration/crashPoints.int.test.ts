@@ -39,8 +39,8 @@ const expectConfirmed = async (token: string) => {
   const userId = userIdOf(id);
   expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'active', revision: '0' });
   expect(await stateOf(deps, userId)).toMatchObject({ status: 'active', email });
-  expect(deps.log.events.filter(({ stream }) => stream === `user-${userId}`)).toHaveLength(1);
-  expect(deps.log.events.filter(({ stream }) => stream === `registration-${id}`)).toHaveLength(2);
+  expect(deps.eventLog.events.filter(({ stream }) => stream === `user-${userId}`)).toHaveLength(1);
+  expect(deps.eventLog.events.filter(({ stream }) => stream === `registration-${id}`)).toHaveLength(2);
   expect(Buffer.isBuffer((await deps.keys.fresh([id])).get(id))).toBe(false);
   expect(await findLogin(deps.vault, macOf(deps, email), deps.clock.now())).toEqual({ kind: 'account', userId });
 };
@@ -84,10 +84,10 @@ describe('every prefix of a confirmation', () => {
     const token = await registered(deps, email);
     let appends = 0;
     const drop = async () => {
-      if (appends++ === append) deps.log.dropReplies();
-      else deps.log.beforeAppend(drop);
+      if (appends++ === append) deps.eventLog.dropReplies();
+      else deps.eventLog.beforeAppend(drop);
     };
-    deps.log.beforeAppend(drop);
+    deps.eventLog.beforeAppend(drop);
     await expect(confirming(token)).rejects.toMatchObject({ name: 'LogUnavailable' });
     await confirming(token);
     await expectConfirmed(token);

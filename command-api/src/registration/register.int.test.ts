@@ -32,11 +32,11 @@ const registrations = async (address = email) =>
 describe('register', () => {
   it('E-03 does for a taken address what it does for a free one, and writes nothing to its owner’s stream', async () => {
     const userId = await aUser(deps, email);
-    const before = await deps.log.readStream(userStream(userId));
-    const start = deps.log.events.length;
+    const before = await deps.eventLog.readStream(userStream(userId));
+    const start = deps.eventLog.events.length;
     await registering({ password: 'a stranger chose this' });
-    expect(deps.log.events.slice(start).map(({ type }) => type)).toEqual(['RegistrationRequested']);
-    expect(await deps.log.readStream(userStream(userId))).toEqual(before);
+    expect(deps.eventLog.events.slice(start).map(({ type }) => type)).toEqual(['RegistrationRequested']);
+    expect(await deps.eventLog.readStream(userStream(userId))).toEqual(before);
     expect(await findLogin(deps.vault, macOf(deps, email), deps.clock.now())).toEqual({ kind: 'account', userId });
   });
 
@@ -83,7 +83,7 @@ describe('register', () => {
     const limits = { ...deps.limits, allowMail: async () => false };
     await register({ ...deps, limits }, { email, name: 'Ada', password: PASSWORD }, caller());
     expect((await registrations()).map(({ mail }) => mail)).toEqual([false]);
-    expect(deps.log.events.at(-1)?.type).toBe('RegistrationRequested');
+    expect(deps.eventLog.events.at(-1)?.type).toBe('RegistrationRequested');
   });
 });
 
@@ -96,9 +96,9 @@ describe('sendAgain', () => {
     ).rows;
 
   it('E-01 writes one wish and one event for every address, and nothing of the address into the log', async () => {
-    const start = deps.log.events.length;
+    const start = deps.eventLog.events.length;
     await sendAgain(deps, { email }, caller());
-    const [event] = deps.log.events.slice(start);
+    const [event] = deps.eventLog.events.slice(start);
     expect(event).toMatchObject({ type: 'MailRequested', data: { purpose: 'confirm-registration' } });
     expect(event?.metadata).not.toHaveProperty('source');
     const [wish] = await wishes();
@@ -126,7 +126,7 @@ describe('what login looks up', () => {
     const all = await Promise.all(
       Array.from({ length: 20 }, (_, index) => findLogin(deps.vault, macOf(deps, `n${index}@x.org`), deps.clock.now())),
     );
-    const streams = new Set(deps.log.events.map(({ stream }) => stream));
+    const streams = new Set(deps.eventLog.events.map(({ stream }) => stream));
     expect(all.some((target) => target.kind === 'decoy' && streams.has(userStream(target.userId)))).toBe(true);
   });
 

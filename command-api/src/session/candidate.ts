@@ -17,7 +17,7 @@ const NOBODY: Candidate = { kind: 'nobody', hash: undefined };
 
 /** One query, one stream and one unsealing, whether anybody has the address or not (E-02). */
 export const candidateFor = async (
-  deps: Pick<SessionDeps, 'vault' | 'log' | 'keys' | 'clock'>,
+  deps: Pick<SessionDeps, 'vault' | 'eventLog' | 'keys' | 'clock'>,
   mac: ReturnType<typeof addressMac>,
 ): Promise<Candidate> => {
   const target = await findLogin(deps.vault, mac, deps.clock.now());

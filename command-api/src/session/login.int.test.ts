@@ -30,7 +30,7 @@ describe('login', () => {
       ...{ tokenType: 'Bearer', expiresIn: 600 },
       user: { id: userId, email: ADA, name: 'Ada Lovelace', status: 'active', roles: ['user'], revision: 0 },
     });
-    expect(position).toBe(deps.log.events.at(-1)?.position);
+    expect(position).toBe(deps.eventLog.events.at(-1)?.position);
     expect(written(deps).at(-1)).toBe('signin SessionStarted');
     const [session] = await sessionRows(deps);
     expect(await principalIn(deps, body.accessToken)).toEqual({
@@ -56,7 +56,7 @@ describe('login', () => {
     const userId = await aUser(deps, ADA);
     await registered(deps, 'waiting@example.org');
     const query = jest.spyOn(deps.vault, 'query');
-    const read = jest.spyOn(deps.log, 'readStream');
+    const read = jest.spyOn(deps.eventLog, 'readStream');
     const verify = jest.spyOn(deps.passwords, 'verify');
     const costs: unknown[] = [];
     const strangers = Array.from({ length: 8 }, (_, stranger) => `nobody${stranger}@example.org`);
@@ -95,33 +95,33 @@ describe('login', () => {
     await expect(loadUser(deps, decoy)).rejects.toMatchObject({ name: 'MissingKey' });
     for (let stranger = 0; stranger < 10; stranger += 1)
       await expect(logIn(`nobody${stranger}@example.org`)).rejects.toEqual(refusal('credentials-invalid'));
-    deps.log.refuse();
+    deps.eventLog.refuse();
     await expect(logIn('nobody@example.org')).rejects.toBeInstanceOf(LogUnavailable);
   });
 
   it('F-31 gives a position from which on a reader sees what the answer shows', async () => {
     const userId = await aUser(deps, ADA);
-    const { append } = deps.log;
-    jest.spyOn(deps.log, 'append').mockImplementationOnce(async (...started) => {
+    const { append } = deps.eventLog;
+    jest.spyOn(deps.eventLog, 'append').mockImplementationOnce(async (...started) => {
       const appended = await append(...started);
       await command(deps, userId, { type: 'GrantRole', role: 'auditor' });
       return appended;
     });
     const { body, position } = await logIn();
     expect(body.user.roles).toEqual(['user', 'auditor']);
-    expect(position).toBe(deps.log.events.at(-1)?.position);
+    expect(position).toBe(deps.eventLog.events.at(-1)?.position);
   });
 
   it('begins no session when the log is down', async () => {
     await aUser(deps, ADA);
-    jest.spyOn(deps.log, 'append').mockRejectedValueOnce(new LogUnavailable());
+    jest.spyOn(deps.eventLog, 'append').mockRejectedValueOnce(new LogUnavailable());
     await expect(logIn()).rejects.toBeInstanceOf(LogUnavailable);
     expect(await sessionRows(deps)).toEqual([]);
   });
 });
 
 describe('login against a cut', () => {
-  const meanwhile = (work: () => Promise<unknown>) => deps.log.beforeAppend(work);
+  const meanwhile = (work: () => Promise<unknown>) => deps.eventLog.beforeAppend(work);
 
   it('T-08 refuses when the password was changed after the stream was read', async () => {
     const userId = await aUser(deps, ADA);
@@ -204,14 +204,16 @@ describe('login and outdated hashes', () => {
   it('A-05 hashes anew after one login, ends nothing and leaves old events as they were', async () => {
     const userId = await aUser(deps, ADA);
     const first = await logIn();
-    const before = JSON.stringify(deps.log.events.slice(0, 4), (_, value) => String(value) && value?.toString());
+    const before = JSON.stringify(deps.eventLog.events.slice(0, 4), (_, value) => String(value) && value?.toString());
     outdate();
     const { body, position } = await logIn();
     expect(body.user.revision).toBe(1);
-    expect(position).toBe(deps.log.events.at(-1)?.position);
+    expect(position).toBe(deps.eventLog.events.at(-1)?.position);
     expect(written(deps).slice(-2)).toEqual(['signin SessionStarted', 'user PasswordHashUpgraded']);
     expect(await stateOf(deps, userId)).toMatchObject({ passwordHash: await hashNew(PASSWORD), epoch: 0n });
-    expect(JSON.stringify(deps.log.events.slice(0, 4), (_, value) => String(value) && value?.toString())).toBe(before);
+    expect(JSON.stringify(deps.eventLog.events.slice(0, 4), (_, value) => String(value) && value?.toString())).toBe(
+      before,
+    );
     expect(await sessionRows(deps)).toHaveLength(2);
     expect((await principalIn(deps, first.body.accessToken)).userId).toBe(userId);
     await logIn();
@@ -246,7 +248,7 @@ describe('login and outdated hashes', () => {
 it('records sessions in the stream of their user alone', async () => {
   const userId = await aUser(deps, ADA);
   await logIn();
-  const facts = await deps.log.readStream(signinStream(userId));
+  const facts = await deps.eventLog.readStream(signinStream(userId));
   expect(facts.map(({ type }) => type)).toEqual(['SessionStarted']);
   expect(JSON.stringify(facts[0]?.metadata)).not.toContain('192.0.2.7');
 });

@@ -40,7 +40,7 @@ describe('logout', () => {
 
   it('cuts the vault when the log is down, and tells of the outage', async () => {
     const { who, refreshToken } = await begin();
-    jest.spyOn(deps.log, 'append').mockRejectedValueOnce(new LogUnavailable());
+    jest.spyOn(deps.eventLog, 'append').mockRejectedValueOnce(new LogUnavailable());
     await expect(logout(deps, who, caller())).rejects.toBeInstanceOf(LogUnavailable);
     expect(await sessionRows(deps)).toEqual([]);
     await expect(refresh(deps, refreshToken, caller())).rejects.toEqual(refusal('refresh-token-invalid'));

@@ -73,7 +73,7 @@ describe('refresh', () => {
     await expect(use(thief.refreshToken)).rejects.toEqual(invalid);
     expect(await sessionRows(deps)).toEqual([]);
     expect(written(deps).at(-1)).toBe('signin SessionEnded');
-    expect(deps.log.events.at(-1)?.data).toMatchObject({ reason: 'reuse' });
+    expect(deps.eventLog.events.at(-1)?.data).toMatchObject({ reason: 'reuse' });
     const { sessionId } = await principalIn(deps, thief.accessToken);
     expect(await revocations()).toEqual([{ session_id: sessionId, epoch: null }]);
   });
@@ -100,7 +100,7 @@ describe('refresh', () => {
     const { refreshToken } = await begin();
     await use(refreshToken);
     deps.clock.advance(10_001);
-    jest.spyOn(deps.log, 'append').mockRejectedValueOnce(new LogUnavailable());
+    jest.spyOn(deps.eventLog, 'append').mockRejectedValueOnce(new LogUnavailable());
     await expect(use(refreshToken)).rejects.toBeInstanceOf(LogUnavailable);
     expect(await sessionRows(deps)).toEqual([]);
     await expect(use(refreshToken)).rejects.toEqual(invalid);

@@ -15,7 +15,7 @@ const NAMESPACE = '0b8a2c36-6f9a-4a5d-8d43-0d1f7f0f5b7e';
  * @returns the position of the fact.
  */
 export const recordSignin = async (
-  deps: Pick<SessionDeps, 'log' | 'keys' | 'masterKeys' | 'clock'>,
+  deps: Pick<SessionDeps, 'eventLog' | 'keys' | 'masterKeys' | 'clock'>,
   userId: string,
   event: SigninEvent,
   caller: Caller,

@@ -28,7 +28,7 @@ export const upgradedHash = async (
     });
   } catch (error) {
     const reason = error instanceof Refused ? error.slug : 'failed';
-    deps.logger.warn('password hash not upgraded', { userId, reason, error });
+    deps.log.warn('password hash not upgraded', { userId, reason, error });
     return undefined;
   }
 };

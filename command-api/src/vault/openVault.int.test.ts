@@ -9,21 +9,21 @@ import { moveCheckpoint } from './checkpoint.js';
 import { joinVault, openVault } from './openVault.js';
 
 const secrets = { MASTER_KEY: [randomBytes(32)] };
-const log = memoryEventLog();
+const eventLog = memoryEventLog();
 let database: Awaited<ReturnType<typeof testDatabase>>;
 beforeAll(async () => {
   database = await testDatabase('vault');
 });
 afterAll(() => database.drop());
 
-const options = (change = {}) => ({ url: database.url, log, logger: silentLog, secrets, ...change });
+const options = (change = {}) => ({ url: database.url, eventLog, log: silentLog, secrets, ...change });
 const refused = (text: RegExp) => ({ name: 'StartRefused', message: expect.stringMatching(text) });
 
 describe('opening the vault', () => {
   it('migrates it and joins it to the log, and again at the next start, by several at once', async () => {
     const opened = await Promise.all([openVault(options({ maxConnections: 2 })), openVault(options())]);
     for (const { pool, logId } of opened) {
-      expect(logId).toBe(await logIdentity(log));
+      expect(logId).toBe(await logIdentity(eventLog));
       await pool.end();
     }
     const { pool } = await openVault(options());
@@ -36,7 +36,9 @@ describe('opening the vault', () => {
   });
 
   it('refuses another event log than its own', async () => {
-    await expect(joinVault(options({ log: memoryEventLog() }))).rejects.toMatchObject(refused(/another event log/));
+    await expect(joinVault(options({ eventLog: memoryEventLog() }))).rejects.toMatchObject(
+      refused(/another event log/),
+    );
   });
 
   it('refuses a log that is shorter than its keeper has read', async () => {

@@ -14,8 +14,8 @@ import { readCheckpoint } from './checkpoint.js';
 export interface VaultOptions {
   /** Of the database, as its owner. */
   url: string;
-  log: EventLog;
-  logger: Log;
+  eventLog: EventLog;
+  log: Log;
   /** By their names in the environment: each must be the one this vault was made with, or replace that one. */
   secrets: Readonly<Record<string, readonly (Buffer | string)[]>>;
   maxConnections?: number;
@@ -35,7 +35,7 @@ const MIGRATIONS = join(import.meta.dirname, '../../migrations');
  * @throws StartRefused with one sentence; LogUnavailable.
  */
 export const openVault = async (options: VaultOptions): Promise<OpenVault> => {
-  await migrate({ url: options.url, dir: MIGRATIONS, log: options.logger });
+  await migrate({ url: options.url, dir: MIGRATIONS, log: options.log });
   return joinVault(options);
 };
 
@@ -45,18 +45,18 @@ export const openVault = async (options: VaultOptions): Promise<OpenVault> => {
  *
  * @throws StartRefused with one sentence; LogUnavailable.
  */
-export const joinVault = async ({ url, log, logger, secrets, maxConnections }: VaultOptions): Promise<OpenVault> => {
+export const joinVault = async ({ url, eventLog, log, secrets, maxConnections }: VaultOptions): Promise<OpenVault> => {
   const pool = createPool({
-    ...{ url, applicationName: 'command-api', log: logger },
+    ...{ url, applicationName: 'command-api', log },
     ...(maxConnections === undefined ? {} : { max: maxConnections }),
   });
   try {
     for (const [name, [secret, ...previous]] of Object.entries(secrets))
       if (secret !== undefined) await checkSecret(pool, name, secret, previous);
-    const logId = await logIdentity(log);
+    const logId = await logIdentity(eventLog);
     await mustBelongTogether(pool, logId);
     const checkpoint = await readCheckpoint(pool, KEEPER);
-    if (checkpoint !== undefined) await proveCheckpoint(log, checkpoint);
+    if (checkpoint !== undefined) await proveCheckpoint(eventLog, checkpoint);
     return { pool, logId };
   } catch (error) {
     await pool.end();

@@ -19,11 +19,11 @@ export interface LogOptions {
 /** Beyond this, lines are dropped rather than memory filled when stdout does not drain. */
 const BUFFER_BYTES = 8 * 1024 * 1024;
 
-const over = (logger: pino.Logger): Log => ({
-  info: (message, fields) => logger.info(allowedFields(fields), printable(message)),
-  warn: (message, fields) => logger.warn(allowedFields(fields), printable(message)),
-  error: (message, fields) => logger.error(allowedFields(fields), printable(message)),
-  child: (fields) => over(logger.child(allowedFields(fields))),
+const over = (log: pino.Logger): Log => ({
+  info: (message, fields) => log.info(allowedFields(fields), printable(message)),
+  warn: (message, fields) => log.warn(allowedFields(fields), printable(message)),
+  error: (message, fields) => log.error(allowedFields(fields), printable(message)),
+  child: (fields) => over(log.child(allowedFields(fields))),
 });
 
 /** A log of JSON lines with allow-listed fields. Writing never waits for the reader of stdout. */

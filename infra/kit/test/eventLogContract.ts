@@ -26,12 +26,12 @@ export const take = async (events: AsyncIterableIterator<RecordedEvent>, count: 
 /** What every event log must do, the fake included. */
 export const eventLogContract = (
   name: string,
-  open: () => Promise<{ log: EventLog; close(): Promise<void> }>,
+  open: () => Promise<{ eventLog: EventLog; close(): Promise<void> }>,
 ): void => {
   describe(`${name} as an event log`, () => {
-    let log: EventLog;
+    let eventLog: EventLog;
     let close: () => Promise<void>;
-    beforeAll(async () => ({ log, close } = await open()));
+    beforeAll(async () => ({ eventLog, close } = await open()));
     afterAll(() => close());
 
     const ids = (events: readonly { id: string }[]) => events.map(({ id }) => id);
@@ -42,8 +42,8 @@ export const eventLogContract = (
         anEvent('First', { n: 1 }),
         anEvent('Second', { text: 'ä\u{1F600}\n', deep: { list: [null, true] } }),
       ];
-      const appended = await log.append(stream, events, NO_STREAM);
-      const read = await log.readStream(stream);
+      const appended = await eventLog.append(stream, events, NO_STREAM);
+      const read = await eventLog.readStream(stream);
       expect(appended).toEqual({ revision: 1n, position: read[1]?.position });
       expect(read.map(({ position: _, ...event }) => event)).toEqual(
         events.map((event, index) => ({ ...event, stream, revision: BigInt(index) })),
@@ -52,92 +52,92 @@ export const eventLogContract = (
 
     it('F-05 refuses an append that believes the stream elsewhere, and writes nothing of it', async () => {
       const stream = aStream();
-      await expect(log.append(stream, [anEvent()], 0n)).rejects.toMatchObject({
+      await expect(eventLog.append(stream, [anEvent()], 0n)).rejects.toMatchObject({
         name: 'WrongRevision',
         actual: NO_STREAM,
       });
-      await log.append(stream, [anEvent(), anEvent(), anEvent()], NO_STREAM);
+      await eventLog.append(stream, [anEvent(), anEvent(), anEvent()], NO_STREAM);
       for (const wrong of [NO_STREAM, 0n, 1n, 7n] as const) {
-        const refused = log.append(stream, [anEvent(), anEvent()], wrong);
+        const refused = eventLog.append(stream, [anEvent(), anEvent()], wrong);
         await expect(refused).rejects.toMatchObject({ name: 'WrongRevision', stream, actual: 2n });
       }
-      expect(await log.readStream(stream)).toHaveLength(3);
-      await expect(log.append(stream, [anEvent()], 2n)).resolves.toMatchObject({ revision: 3n });
+      expect(await eventLog.readStream(stream)).toHaveLength(3);
+      await expect(eventLog.append(stream, [anEvent()], 2n)).resolves.toMatchObject({ revision: 3n });
     });
 
     it('F-02 answers a repeat at the same revision with the first place and writes it once', async () => {
       const stream = aStream();
       const [a, b, c, d] = [anEvent(), anEvent(), anEvent(), anEvent()];
-      const first = await log.append(stream, [a, b], NO_STREAM);
-      expect(await log.append(stream, [a, b], NO_STREAM)).toEqual(first);
-      const second = await log.append(stream, [c], 1n);
-      expect(await log.append(stream, [c], 1n)).toEqual(second);
-      expect(await log.append(stream, [a, b], NO_STREAM)).toEqual(first);
-      await expect(log.append(stream, [a, d], NO_STREAM)).rejects.toBeInstanceOf(WrongRevision);
-      await expect(log.append(stream, [c, d], 1n)).rejects.toBeInstanceOf(WrongRevision);
-      expect(ids(await log.readStream(stream))).toEqual(ids([a, b, c]));
+      const first = await eventLog.append(stream, [a, b], NO_STREAM);
+      expect(await eventLog.append(stream, [a, b], NO_STREAM)).toEqual(first);
+      const second = await eventLog.append(stream, [c], 1n);
+      expect(await eventLog.append(stream, [c], 1n)).toEqual(second);
+      expect(await eventLog.append(stream, [a, b], NO_STREAM)).toEqual(first);
+      await expect(eventLog.append(stream, [a, d], NO_STREAM)).rejects.toBeInstanceOf(WrongRevision);
+      await expect(eventLog.append(stream, [c, d], 1n)).rejects.toBeInstanceOf(WrongRevision);
+      expect(ids(await eventLog.readStream(stream))).toEqual(ids([a, b, c]));
     });
 
     it('appends with any revision, a known event id once', async () => {
       const stream = aStream();
       const [a, b] = [anEvent(), anEvent()];
-      const first = await log.append(stream, [a], ANY);
-      await log.append(stream, [b], ANY);
-      expect(await log.append(stream, [a], ANY)).toEqual(first);
-      expect(ids(await log.readStream(stream))).toEqual(ids([a, b]));
+      const first = await eventLog.append(stream, [a], ANY);
+      await eventLog.append(stream, [b], ANY);
+      expect(await eventLog.append(stream, [a], ANY)).toEqual(first);
+      expect(ids(await eventLog.readStream(stream))).toEqual(ids([a, b]));
     });
 
     it('F-06 lets one of 50 racing writers of a new stream win', async () => {
       const stream = aStream();
-      const racers = Array.from({ length: 50 }, () => log.append(stream, [anEvent()], NO_STREAM));
+      const racers = Array.from({ length: 50 }, () => eventLog.append(stream, [anEvent()], NO_STREAM));
       const outcomes = await Promise.allSettled(racers);
       const lost = outcomes.filter((outcome) => outcome.status === 'rejected');
       expect(lost).toHaveLength(49);
       for (const { reason } of lost) expect(reason).toBeInstanceOf(WrongRevision);
-      expect(await log.readStream(stream)).toHaveLength(1);
+      expect(await eventLog.readStream(stream)).toHaveLength(1);
     });
 
     it('reads a stream from a revision on, and nothing where nothing is', async () => {
       const stream = aStream();
-      expect(await log.readStream(stream)).toEqual([]);
+      expect(await eventLog.readStream(stream)).toEqual([]);
       const events = Array.from({ length: 5 }, () => anEvent());
-      await log.append(stream, events, NO_STREAM);
-      expect(ids(await log.readStream(stream, 3n))).toEqual(ids(events.slice(3)));
-      expect(await log.readStream(stream, 5n)).toEqual([]);
+      await eventLog.append(stream, events, NO_STREAM);
+      expect(ids(await eventLog.readStream(stream, 3n))).toEqual(ids(events.slice(3)));
+      expect(await eventLog.readStream(stream, 5n)).toEqual([]);
     });
 
     it('F-12 reads the whole log after a position, in commit order, with strictly rising positions', async () => {
-      const before = await log.append(aStream(), [anEvent()], NO_STREAM);
+      const before = await eventLog.append(aStream(), [anEvent()], NO_STREAM);
       const mine = Array.from({ length: 6 }, () => anEvent());
-      for (const event of mine) await log.append(aStream(), [event], NO_STREAM);
-      const read = await log.readAll(before.position, 100);
+      for (const event of mine) await eventLog.append(aStream(), [event], NO_STREAM);
+      const read = await eventLog.readAll(before.position, 100);
       expect(ids(read)).toEqual(ids(mine));
       expect(read.every(({ position }, i) => position > (read[i - 1]?.position ?? before.position))).toBe(true);
-      expect(ids(await log.readAll(before.position, 2))).toEqual(ids(mine.slice(0, 2)));
-      expect(ids(await log.readAll(read[1]?.position, 2))).toEqual(ids(mine.slice(2, 4)));
-      expect(await log.head()).toBe(read.at(-1)?.position);
-      expect(await log.readAll(read.at(-1)?.position, 10)).toEqual([]);
-      expect((await log.readAll(undefined, 1_000)).map(({ id }) => id)).toEqual(expect.arrayContaining(ids(mine)));
+      expect(ids(await eventLog.readAll(before.position, 2))).toEqual(ids(mine.slice(0, 2)));
+      expect(ids(await eventLog.readAll(read[1]?.position, 2))).toEqual(ids(mine.slice(2, 4)));
+      expect(await eventLog.head()).toBe(read.at(-1)?.position);
+      expect(await eventLog.readAll(read.at(-1)?.position, 10)).toEqual([]);
+      expect((await eventLog.readAll(undefined, 1_000)).map(({ id }) => id)).toEqual(expect.arrayContaining(ids(mine)));
     });
 
     it('finds the event at a position, and none beside it', async () => {
       const event = anEvent();
-      const { position } = await log.append(aStream(), [event], NO_STREAM);
-      expect((await log.readAt(position))?.id).toBe(event.id);
-      expect(await log.readAt(position - 1n)).toBeUndefined();
-      expect(await log.readAt(position + 1n)).toBeUndefined();
-      expect(await log.readAt(position + 1_000_000n)).toBeUndefined();
+      const { position } = await eventLog.append(aStream(), [event], NO_STREAM);
+      expect((await eventLog.readAt(position))?.id).toBe(event.id);
+      expect(await eventLog.readAt(position - 1n)).toBeUndefined();
+      expect(await eventLog.readAt(position + 1n)).toBeUndefined();
+      expect(await eventLog.readAt(position + 1_000_000n)).toBeUndefined();
     });
 
     it('F-12 follows from the past into the present without a gap or a repeat', async () => {
-      const { position } = await log.append(aStream(), [anEvent()], NO_STREAM);
+      const { position } = await eventLog.append(aStream(), [anEvent()], NO_STREAM);
       const past = Array.from({ length: 40 }, () => anEvent());
-      await log.append(aStream(), past, NO_STREAM);
+      await eventLog.append(aStream(), past, NO_STREAM);
       const stop = new AbortController();
-      const followed = log.follow(position, { signal: stop.signal });
+      const followed = eventLog.follow(position, { signal: stop.signal });
       expect(ids(await take(followed, 20))).toEqual(ids(past.slice(0, 20)));
       const present = Array.from({ length: 40 }, () => anEvent());
-      for (const event of present) await log.append(aStream(), [event], NO_STREAM);
+      for (const event of present) await eventLog.append(aStream(), [event], NO_STREAM);
       expect(ids(await take(followed, 60))).toEqual(ids([...past.slice(20), ...present]));
       const nothingMore = followed.next();
       stop.abort();
@@ -146,15 +146,15 @@ export const eventLogContract = (
 
     it('follows no further once its signal is given', async () => {
       const stop = new AbortController();
-      await log.append(aStream(), [anEvent(), anEvent(), anEvent()], NO_STREAM);
-      const followed = log.follow(undefined, { signal: stop.signal });
+      await eventLog.append(aStream(), [anEvent(), anEvent(), anEvent()], NO_STREAM);
+      const followed = eventLog.follow(undefined, { signal: stop.signal });
       expect((await followed.next()).done).toBe(false);
       stop.abort();
       expect((await followed.next()).done).toBe(true);
     });
 
     it('follows nothing for a signal that has been given', async () => {
-      const followed = log.follow(undefined, { signal: AbortSignal.abort() });
+      const followed = eventLog.follow(undefined, { signal: AbortSignal.abort() });
       expect((await followed.next()).done).toBe(true);
     });
 
@@ -163,9 +163,9 @@ export const eventLogContract = (
       const nil = { ...anEvent(), id: '00000000-0000-0000-0000-000000000000' };
       const twice = anEvent();
       for (const events of [[], [upper], [nil], [{ ...anEvent(), type: '' }], [twice, twice]])
-        await expect(log.append(aStream(), events, NO_STREAM)).rejects.toBeInstanceOf(TypeError);
+        await expect(eventLog.append(aStream(), events, NO_STREAM)).rejects.toBeInstanceOf(TypeError);
       for (const stream of ['', '$all'])
-        await expect(log.append(stream, [anEvent()], ANY)).rejects.toBeInstanceOf(TypeError);
+        await expect(eventLog.append(stream, [anEvent()], ANY)).rejects.toBeInstanceOf(TypeError);
     });
   });
 };

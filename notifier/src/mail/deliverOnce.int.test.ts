@@ -181,10 +181,10 @@ describe('one mail for one fact', () => {
 
   it('L-02 logs a mail by ids, with the correlation id of what caused it', async () => {
     const lines: string[] = [];
-    const logger = createLog({ service: 'notifier', destination: { write: (line) => void lines.push(line) } });
+    const log = createLog({ service: 'notifier', destination: { write: (line) => void lines.push(line) } });
     const { message } = await world.register({ email: 'canary@example.org', name: 'Canary' });
 
-    await handleMail({ ...world.deps, logger })(message);
+    await handleMail({ ...world.deps, log })(message);
 
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       { msg: 'mail sent', template: 'confirmation', eventId: message.eventId, correlationId: message.correlationId },

@@ -19,7 +19,7 @@ export interface DeliveryDeps {
   records: MailRecords;
   mailer: Mailer;
   count: CountMail;
-  logger: Log;
+  log: Log;
 }
 
 export interface Delivery extends MailId {
@@ -34,12 +34,12 @@ export interface Delivery extends MailId {
  * @throws what `compose` throws; the lease is given back.
  */
 export const deliverOnce = async (
-  { logger, ...rest }: DeliveryDeps,
+  { log, ...rest }: DeliveryDeps,
   mail: Delivery,
   compose: () => Promise<Composed>,
 ): Promise<Outcome> => {
   const { eventId, correlationId } = mail;
-  const deps = { ...rest, logger: logger.child({ eventId, ...(correlationId && { correlationId }) }) };
+  const deps = { ...rest, log: log.child({ eventId, ...(correlationId && { correlationId }) }) };
   const { records, count } = deps;
   const lease = await records.claim(mail);
   if (lease === 'taken') return 'later';
@@ -47,7 +47,7 @@ export const deliverOnce = async (
   if (lease.resends > 1) {
     await records.finish(lease, 'unknown');
     count('unknown');
-    deps.logger.error('mail given up: its fate is unknown');
+    deps.log.error('mail given up: its fate is unknown');
     return 'done';
   }
   const composed = await composedUnder(lease, records, compose);
@@ -74,7 +74,7 @@ const ATTEMPTS_TO_RECORD = 4;
 type Letter = Extract<Composed, { to: string }>;
 
 const send = async (deps: DeliveryDeps, lease: Lease, letter: Letter): Promise<Outcome> => {
-  const { records, mailer, count, logger } = deps;
+  const { records, mailer, count, log } = deps;
   const { to, template, language, content } = letter;
   if (!(await records.sending(lease, template))) return 'later';
   if (lease.resends > 0) count('resent', template);
@@ -85,13 +85,13 @@ const send = async (deps: DeliveryDeps, lease: Lease, letter: Letter): Promise<O
   } catch (error) {
     if (error instanceof Undeliverable) return dead(deps, lease, 'undeliverable', error);
     const known = error instanceof NotAccepted;
-    logger.warn('mail not sent', { template, error });
+    log.warn('mail not sent', { template, error });
     count(known ? 'not-accepted' : 'unanswered', template);
     if (known) await records.release(lease);
     return 'later';
   }
   count('sent', template);
-  logger.info('mail sent', { template, messageId });
+  log.info('mail sent', { template, messageId });
   await persistently(() => records.finish(lease, 'sent', { messageId }));
   return 'done';
 };
@@ -111,6 +111,6 @@ const persistently = async (record: () => Promise<void>): Promise<void> => {
 const dead = async (deps: DeliveryDeps, lease: Lease, reason: string, error?: unknown): Promise<Outcome> => {
   await deps.records.finish(lease, 'dead', { reason });
   deps.count('dead');
-  deps.logger.error('mail is dead', { reason, ...(error === undefined ? {} : { error }) });
+  deps.log.error('mail is dead', { reason, ...(error === undefined ? {} : { error }) });
   return 'dead';
 };

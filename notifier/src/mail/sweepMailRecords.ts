@@ -7,12 +7,12 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const SWEEP = `delete from notifier.mail where at < now() - interval '30 days'`;
 
 /** Deletes old mail records now and once a day. A sweep that fails is made up for by the next. */
-export const sweepMailRecords = (pool: pg.Pool, logger: Log, everyMs = DAY_MS): { stop(): Promise<void> } => {
+export const sweepMailRecords = (pool: pg.Pool, log: Log, everyMs = DAY_MS): { stop(): Promise<void> } => {
   const sweep = async (): Promise<void> => {
     try {
       await pool.query(SWEEP);
     } catch (error) {
-      logger.warn('old mail records could not be deleted', { error });
+      log.warn('old mail records could not be deleted', { error });
     }
   };
   let underWay = sweep();

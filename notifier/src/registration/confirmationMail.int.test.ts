@@ -81,7 +81,7 @@ describe('the mail for a registration', () => {
 
   it('K-02 is dead when the sealed address was moved here from another event', async () => {
     const { message } = await world.register();
-    const stored = world.log.events.find(({ id }) => id === message.eventId);
+    const stored = world.eventLog.events.find(({ id }) => id === message.eventId);
     const data = stored?.data as Record<string, string>;
     [data.email, data.name] = [data.name ?? '', data.email ?? ''];
 

@@ -82,7 +82,7 @@ describe('a wish for the confirmation mail', () => {
 
   it('F-15 puts a wish aside whose purpose nobody knows', async () => {
     const message = await world.wish();
-    const stored = world.log.events.find(({ id }) => id === message.eventId);
+    const stored = world.eventLog.events.find(({ id }) => id === message.eventId);
     (stored?.data as { purpose: string }).purpose = 'another';
 
     expect(await world.handle(message)).toBe('dead');

@@ -19,7 +19,7 @@ export const mailAgain = async (deps: MailDeps, message: Message, recorded: Reco
   const { eventId, correlationId } = message;
   const outcomes: Outcome[] = [];
   for (const about of await waitingFor(deps.vault, wish.id)) {
-    const requested = await recordedAt(deps.log, { stream: registrationStream(about), revision: 0n });
+    const requested = await recordedAt(deps.eventLog, { stream: registrationStream(about), revision: 0n });
     // A registration whose fact is not there yet is mailed when it comes.
     if (requested === undefined) continue;
     const compose = () => composeConfirmation(deps, requested, true);

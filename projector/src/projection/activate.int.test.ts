@@ -54,7 +54,7 @@ describe('activate', () => {
       await here.append(userId, registered('keyless', userId));
     }
     const errors: string[] = [];
-    const instance = start({ logs: { ...silentLog, error: (message: string) => void errors.push(message) } });
+    const instance = start({ log: { ...silentLog, error: (message: string) => void errors.push(message) } });
     await instance.done;
     expect(instance.state()).toBe('stopped');
     expect(errors.at(-1)).toBe('projection stopped');

@@ -30,7 +30,7 @@ export const activate = <Row extends Revisioned>(
         key: `projection ${deps.projection.name}`,
         onLost: () => lost.abort(),
         signal,
-        log: deps.logs,
+        log: deps.log,
       });
       state = 'active';
       const end = await supervise(deps, AbortSignal.any([signal, lost.signal]));
@@ -42,7 +42,7 @@ export const activate = <Row extends Revisioned>(
   const done = hold().catch((error: unknown) => {
     if (signal.aborted) return;
     state = 'stopped';
-    deps.logs.error('projection stopped', { projection: deps.projection.name, error });
+    deps.log.error('projection stopped', { projection: deps.projection.name, error });
   });
   return { state: () => state, done };
 };

@@ -22,7 +22,7 @@ describe('applyBatch', () => {
   const drive = async (deps: ReturnType<typeof depsOver>, size: number): Promise<void> => {
     while (!(await caughtUp(here))) {
       const from = await beginCheckpoint(here.pool, deps.projection.name, here.logId);
-      const batch = await here.log.readAll(from.position < 0n ? undefined : from.position, size);
+      const batch = await here.eventLog.readAll(from.position < 0n ? undefined : from.position, size);
       await applyBatch(deps, from, batch).catch((error: unknown) => {
         if (!(error instanceof Crash)) throw error;
       });
@@ -52,7 +52,7 @@ describe('applyBatch', () => {
     const from = await beginCheckpoint(here.pool, deps.projection.name, here.logId);
     await drive(deps, 1_000);
     const before = await profiles(here);
-    const stale = await here.log.readAll(undefined, 30);
+    const stale = await here.eventLog.readAll(undefined, 30);
     await expect(applyBatch(deps, from, stale)).rejects.toBeInstanceOf(Superseded);
     await expect(applyBatch(deps, from, stale.slice(0, 1))).rejects.toBeInstanceOf(Superseded);
     expect(await profiles(here)).toEqual(before);
@@ -63,7 +63,7 @@ describe('applyBatch', () => {
     const deps = depsOver(here);
     const before = await profiles(here);
     const from = await beginCheckpoint(here.pool, deps.projection.name, here.logId);
-    const again = await here.log.readAll(undefined, 1_000);
+    const again = await here.eventLog.readAll(undefined, 1_000);
     const { checkpoint, parked } = await applyBatch(deps, from, [...again, ...again.slice(0, 50)]);
     expect(checkpoint).toBe(from);
     expect(parked.size).toBe(0);

@@ -12,7 +12,7 @@ import type { Placed, Standing } from './rowTable.js';
 
 export interface FoldDeps<Row extends Revisioned> {
   projection: Projection<Row>;
-  log: EventLog;
+  eventLog: EventLog;
   keys: DataKeys;
   /** Ids of events before which one was missing when they last came: now their stream is asked. */
   suspects: ReadonlySet<string>;
@@ -65,7 +65,7 @@ export const foldBatch = async <Row extends Revisioned>(
 
 /** An erased person misses nothing; otherwise the subscription is asked once more, and then the stream itself. */
 const mended = async <Row extends Revisioned>(
-  { projection, log, keys, suspects }: FoldDeps<Row>,
+  { projection, eventLog, keys, suspects }: FoldDeps<Row>,
   key: string,
   { placed }: Standing<Row>,
   outcome: Extract<Outcome<Row>, { is: 'late' | 'gap' }>,
@@ -75,7 +75,7 @@ const mended = async <Row extends Revisioned>(
     if (placed === undefined && (await wasErased(keys, key))) return { is: 'unchanged' };
     if (!suspects.has(outcome.event.id)) throw new RevisionGap(outcome.event);
   }
-  return refold(projection, log, keys, key, to);
+  return refold(projection, eventLog, keys, key, to);
 };
 
 const wasErased = async (keys: DataKeys, key: string): Promise<boolean> => {

@@ -21,7 +21,7 @@ describe('lagMonitor', () => {
     await until(() => (monitor.last()?.seconds ?? 0) > 0.02);
     expect(monitor.last()).toMatchObject({ log: true, postgres: true, parked: 0 });
     const from = await beginCheckpoint(here.pool, projection, here.logId);
-    await applyBatch(depsOver(here), from, await here.log.readAll(undefined, 100));
+    await applyBatch(depsOver(here), from, await here.eventLog.readAll(undefined, 100));
     await until(() => monitor.last()?.seconds === 0);
     await here.pool.query(`insert into read.parked values ($1, gen_random_uuid(), 1, 'test')`, [projection]);
     await until(() => monitor.last()?.parked === 1);
@@ -32,9 +32,9 @@ describe('lagMonitor', () => {
   it('says which of the two cannot be asked, and keeps what it knew', async () => {
     const stop = new AbortController();
     const refusing = { query: () => Promise.reject(new Error('down')) } as unknown as World['pool'];
-    const log = { head: () => Promise.reject(new Error('down')) };
+    const eventLog = { head: () => Promise.reject(new Error('down')) };
     const options = { projection: 'user_profile_v1', onMeasured: () => undefined, signal: stop.signal, everyMs: 5 };
-    const monitor = lagMonitor({ pool: refusing, log, ...options });
+    const monitor = lagMonitor({ pool: refusing, eventLog, ...options });
     await until(() => monitor.last() !== undefined);
     expect(monitor.last()).toEqual({ log: false, postgres: false, seconds: 0, parked: 0 });
     stop.abort();

@@ -13,7 +13,7 @@ export interface Lag {
 
 export interface LagMonitorOptions {
   pool: pg.Pool;
-  log: Pick<EventLog, 'head'>;
+  eventLog: Pick<EventLog, 'head'>;
   projection: string;
   onMeasured(lag: Lag): void;
   signal: AbortSignal;
@@ -40,7 +40,7 @@ const STANDING = `select (select position from read.checkpoint where name = $1) 
  */
 export const lagMonitor = ({
   pool,
-  log,
+  eventLog,
   projection,
   onMeasured,
   signal,
@@ -51,7 +51,7 @@ export const lagMonitor = ({
 
   const look = async (): Promise<Lag> => {
     const [head, standing] = await Promise.allSettled([
-      log.head(),
+      eventLog.head(),
       pool.query<Standing>({ name: 'standing', text: STANDING, values: [projection] }),
     ]);
     const found = standing.status === 'fulfilled' ? standing.value.rows[0] : undefined;

@@ -21,7 +21,7 @@ describe('parking', () => {
   /** One batch of all there is. */
   const applyAll = async (change: object = {}): Promise<Applied> => {
     const from = await beginCheckpoint(here.pool, 'user_profile_v1', here.logId);
-    const batch = await here.log.readAll(from.position < 0n ? undefined : from.position, 10_000);
+    const batch = await here.eventLog.readAll(from.position < 0n ? undefined : from.position, 10_000);
     return applyBatch({ ...depsOver(here), ...change }, from, batch);
   };
   const reasonOf = async (userId: string): Promise<string | undefined> => {
@@ -160,13 +160,13 @@ describe('parking', () => {
   it('F-12 parks a person without row or readable key whose registration was never delivered', async () => {
     await minutesLater();
     const userId = await here.register('unseen');
-    const registration = (await here.log.head()) ?? 0n;
+    const registration = (await here.eventLog.head()) ?? 0n;
     await here.append(userId, { type: 'UserSuspended', data: {} });
     await here.vaultPool.query(`update data_key set wrapped = decode(repeat('00', 60), 'hex') where subject = $1`, [
       userId,
     ]);
     const from = await beginCheckpoint(here.pool, 'user_profile_v1', here.logId);
-    const batch = (await here.log.readAll(from.position, 100)).filter(({ position }) => position !== registration);
+    const batch = (await here.eventLog.readAll(from.position, 100)).filter(({ position }) => position !== registration);
     await expect(applyBatch(depsOver(here), from, batch)).rejects.toBeInstanceOf(RevisionGap);
     const suspects = new Set(batch.map(({ id }) => id));
     await applyBatch({ ...depsOver(here), suspects }, from, batch);
@@ -185,14 +185,14 @@ describe('parking', () => {
     const userId = await here.register('hole');
     const { position } = await here.rename(userId, 'lost');
     await here.rename(userId, 'next');
-    const log = {
-      ...here.log,
+    const eventLog = {
+      ...here.eventLog,
       readStream: async (stream: string) =>
-        (await here.log.readStream(stream)).filter((event) => event.position !== position),
+        (await here.eventLog.readStream(stream)).filter((event) => event.position !== position),
     };
     const from = await beginCheckpoint(here.pool, 'user_profile_v1', here.logId);
-    const batch = (await here.log.readAll(from.position, 100)).filter((event) => event.position !== position);
-    await applyBatch({ ...depsOver(here), log, suspects: new Set(batch.map(({ id }) => id)) }, from, batch);
+    const batch = (await here.eventLog.readAll(from.position, 100)).filter((event) => event.position !== position);
+    await applyBatch({ ...depsOver(here), eventLog, suspects: new Set(batch.map(({ id }) => id)) }, from, batch);
     expect(await reasonOf(userId)).toBe('revision-gap');
     await retryParked(depsOver(here));
     expect(await shown(userId)).toMatchObject({ name: 'next' });

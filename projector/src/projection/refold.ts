@@ -16,12 +16,12 @@ const BEFORE_EVERYTHING = -2n;
  */
 export const refold = async <Row extends Revisioned>(
   projection: Projection<Row>,
-  log: EventLog,
+  eventLog: EventLog,
   keys: DataKeys,
   key: string,
   upTo: bigint,
 ): Promise<Exclude<Outcome<Row>, { is: 'gap' | 'late' | 'unchanged' }>> => {
-  const events = (await log.readStream(projection.stream(key))).filter(({ position }) => position <= upTo);
+  const events = (await eventLog.readStream(projection.stream(key))).filter(({ position }) => position <= upTo);
   const outcome = foldKey(projection, NOTHING, await openFacts(events, keys), BEFORE_EVERYTHING);
   if (outcome.is === 'unchanged') return { is: 'none', ended: false };
   if (outcome.is === 'late' || outcome.is === 'gap') return { is: 'failed', position: upTo, reason: 'revision-gap' };

@@ -8,7 +8,7 @@ import { deleteRows } from './rowTable.js';
 import { saveBisected } from './saveRows.js';
 
 /** What a retry needs: everything of a batch but the subscription. */
-export type RetryDeps<Row extends Revisioned> = Pick<BatchDeps<Row>, 'projection' | 'pool' | 'log' | 'keys'>;
+export type RetryDeps<Row extends Revisioned> = Pick<BatchDeps<Row>, 'projection' | 'pool' | 'eventLog' | 'keys'>;
 
 /**
  * Tries the parked keys again, after a fault was mended: each is folded anew from its stream up to the checkpoint, which
@@ -27,13 +27,13 @@ export const retryParked = async <Row extends Revisioned>(deps: RetryDeps<Row>):
 };
 
 const retryKey = <Row extends Revisioned>(
-  { projection, pool, log, keys }: RetryDeps<Row>,
+  { projection, pool, eventLog, keys }: RetryDeps<Row>,
   key: string,
 ): Promise<Failure | undefined> =>
   withTransaction(pool, async (tx) => {
     const { position } = await lockCheckpoint(tx, projection.name);
     keys.forget(key);
-    const failure = await refoldInto(tx, projection, await refold(projection, log, keys, key, position), key);
+    const failure = await refoldInto(tx, projection, await refold(projection, eventLog, keys, key, position), key);
     if (failure === undefined) await unpark(tx, projection.name, [key]);
     else await park(tx, projection.name, new Map([[key, failure]]));
     return failure;

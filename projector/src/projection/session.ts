@@ -11,7 +11,7 @@ import { retryParked } from './retryParked.js';
 
 export interface SessionDeps<Row extends Revisioned> extends BatchDeps<Row> {
   suspects: Set<string>;
-  logs: Log;
+  log: Log;
   metrics: ProjectionMetrics;
 }
 
@@ -29,14 +29,14 @@ export const runSession = async <Row extends Revisioned>(
   signal: AbortSignal,
   onProgress: () => void,
 ): Promise<void> => {
-  const { projection, pool, log, logs, metrics, suspects } = deps;
-  let checkpoint = await beginCheckpoint(pool, projection.name, await logIdentity(log));
-  await proveCheckpoint(log, checkpoint);
+  const { projection, pool, eventLog, log, metrics, suspects } = deps;
+  let checkpoint = await beginCheckpoint(pool, projection.name, await logIdentity(eventLog));
+  await proveCheckpoint(eventLog, checkpoint);
   await retryParked(deps);
   const session = new AbortController();
   const ending = AbortSignal.any([signal, session.signal]);
   const after = checkpoint.position < 0n ? undefined : checkpoint.position;
-  const events = log.follow(after, { signal: ending });
+  const events = eventLog.follow(after, { signal: ending });
   try {
     for await (const batch of batches(events, MOST_EVENTS_A_BATCH)) {
       if (signal.aborted) return;
@@ -44,7 +44,7 @@ export const runSession = async <Row extends Revisioned>(
       checkpoint = applied.checkpoint;
       if (suspects.size > 0) for (const { id } of batch) suspects.delete(id);
       metrics.batchApplied(batch.length, applied);
-      report(logs, projection.name, applied);
+      report(log, projection.name, applied);
       onProgress();
     }
   } catch (error) {
@@ -55,7 +55,7 @@ export const runSession = async <Row extends Revisioned>(
   }
 };
 
-const report = (logs: Log, projection: string, { parked }: Applied): void => {
+const report = (log: Log, projection: string, { parked }: Applied): void => {
   for (const [key, { position, reason }] of parked)
-    logs.error('key parked', { projection, userId: key, position, reason });
+    log.error('key parked', { projection, userId: key, position, reason });
 };

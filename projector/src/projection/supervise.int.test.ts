@@ -42,8 +42,8 @@ describe('supervise', () => {
   ])('F-12 folds deliveries that come %s as if they had not', async (_name, faults) => {
     for (let round = 1; round <= ROUNDS; round++) {
       await here.pool.query('truncate read.checkpoint, read.user_profile_v1, read.parked');
-      const { log, deeds } = unruly(here.log, { ...faults, random: randomFrom(round) });
-      await catchUp({ log });
+      const { eventLog, deeds } = unruly(here.eventLog, { ...faults, random: randomFrom(round) });
+      await catchUp({ eventLog });
       expect(deeds()).toBeGreaterThan(5);
       expect(await profiles(here)).toEqual(expected);
     }
@@ -52,8 +52,8 @@ describe('supervise', () => {
   it('F-12 stops at a gap and starts again from the checkpoint: nothing is skipped', async () => {
     for (let round = 1; round <= ROUNDS; round++) {
       await here.pool.query('truncate read.checkpoint, read.user_profile_v1, read.parked');
-      const { log, deeds } = unruly(here.log, { lost: 0.05, random: randomFrom(round), most: 8 });
-      const restarts = await catchUp({ log });
+      const { eventLog, deeds } = unruly(here.eventLog, { lost: 0.05, random: randomFrom(round), most: 8 });
+      const restarts = await catchUp({ eventLog });
       expect(deeds()).toBe(8);
       expect(restarts).toContain('RevisionGap');
       expect(await profiles(here)).toEqual(expected);
@@ -65,9 +65,9 @@ describe('supervise', () => {
     const { position } = await here.rename(userId, 'never delivered');
     await here.rename(userId, 'delivered');
     const follow: EventLog['follow'] = async function* (after, options) {
-      for await (const event of here.log.follow(after, options)) if (event.position !== position) yield event;
+      for await (const event of here.eventLog.follow(after, options)) if (event.position !== position) yield event;
     };
-    expect(await catchUp({ log: { ...here.log, follow } })).toEqual(['RevisionGap']);
+    expect(await catchUp({ eventLog: { ...here.eventLog, follow } })).toEqual(['RevisionGap']);
     expect((await profiles(here)).find(({ user_id }) => user_id === userId)).toMatchObject({
       name: 'delivered',
       revision: '2',
@@ -156,10 +156,14 @@ describe('supervise', () => {
 
   it('reads the log no faster than a slow Postgres takes it', async () => {
     for (let index = 0; index < 3_000; index++)
-      await here.log.append('log-filler', [{ id: crypto.randomUUID(), type: 'Filler', data: {}, metadata: {} }], 'any');
+      await here.eventLog.append(
+        'log-filler',
+        [{ id: crypto.randomUUID(), type: 'Filler', data: {}, metadata: {} }],
+        'any',
+      );
     let given = 0;
     const follow: EventLog['follow'] = async function* (after, options) {
-      for await (const event of here.log.follow(after, options)) {
+      for await (const event of here.eventLog.follow(after, options)) {
         given++;
         yield event;
       }
@@ -170,7 +174,7 @@ describe('supervise', () => {
     await blocker.query('begin');
     await blocker.query('select from read.checkpoint for update');
     const stop = new AbortController();
-    const running = supervise({ ...depsOver(here), log: { ...here.log, follow } }, stop.signal);
+    const running = supervise({ ...depsOver(here), eventLog: { ...here.eventLog, follow } }, stop.signal);
     await until(() => given >= 1_000);
     for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
     expect(given).toBeLessThanOrEqual(2_002);

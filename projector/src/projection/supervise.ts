@@ -18,7 +18,7 @@ export const supervise = async <Row extends Revisioned>(
   deps: SessionDeps<Row>,
   signal: AbortSignal,
 ): Promise<'ended' | 'stopped'> => {
-  const { projection, logs, metrics } = deps;
+  const { projection, log, metrics } = deps;
   for (let attempt = 1; !signal.aborted; attempt++) {
     try {
       await runSession(deps, signal, () => {
@@ -27,14 +27,14 @@ export const supervise = async <Row extends Revisioned>(
     } catch (error) {
       if (signal.aborted) break;
       if (error instanceof ProjectionStopped || isPrintable(error)) {
-        logs.error('projection stopped', { projection: projection.name, error });
+        log.error('projection stopped', { projection: projection.name, error });
         return 'stopped';
       }
       metrics.restarted(error instanceof Error ? error.name : 'unknown');
       if (error instanceof RevisionGap) {
         const { stream, revision, position } = error.event;
-        logs.error('event missing', { projection: projection.name, stream, revision, position, attempt });
-      } else logs.warn('projection restarts', { projection: projection.name, attempt, error });
+        log.error('event missing', { projection: projection.name, stream, revision, position, attempt });
+      } else log.warn('projection restarts', { projection: projection.name, attempt, error });
     }
     const wait = Math.min(FIRST_WAIT_MS * 2 ** Math.min(attempt - 1, 10), LONGEST_WAIT_MS);
     await sleep(wait * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);

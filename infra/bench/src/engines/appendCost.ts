@@ -31,7 +31,7 @@ export const appendCost = async ({ deps, engines }: Core, { rounds, lanes, each 
   const [example] = await users(deps, 1);
   if (example === undefined) throw new Error('there is no user to take as an example');
   await renameUser(deps, { userId: example, name: 'Ada 0' }, caller());
-  const [first, next] = await deps.log.readStream(userStream(example));
+  const [first, next] = await deps.eventLog.readStream(userStream(example));
   if (first === undefined || next === undefined) throw new Error('a renamed user has fewer than two events');
 
   const bare = async () => {

@@ -36,7 +36,7 @@ export const catchUpCost = async (
   const pool = createPool({ url: readModel, applicationName: 'bench', max: 2, log: silentLog });
   const project = async (): Promise<void> => {
     const projector = await startProjector(config, { log: silentLog });
-    const head = await core.deps.log.head();
+    const head = await core.deps.eventLog.head();
     while ((await checkpointOf(core, pool)).position < (head ?? -1n)) await sleep(POLL_MS);
     await projector.close();
   };
@@ -71,12 +71,12 @@ export const catchUpCost = async (
 const checkpointOf = ({ deps }: Core, pool: pg.Pool) => beginCheckpoint(pool, userProfileV1.name, deps.logId);
 
 const projectOneByOne = async (core: Core, pool: pg.Pool, count: number): Promise<void> => {
-  const { log, keys } = core.deps;
+  const { eventLog, keys } = core.deps;
   let checkpoint = await checkpointOf(core, pool);
   const done = new AbortController();
   let left = count;
-  for await (const event of log.follow(checkpoint.position, { signal: done.signal })) {
-    const deps = { projection: userProfileV1, pool, log, keys, suspects: new Set<string>() };
+  for await (const event of eventLog.follow(checkpoint.position, { signal: done.signal })) {
+    const deps = { projection: userProfileV1, pool, eventLog, keys, suspects: new Set<string>() };
     ({ checkpoint } = await applyBatch(deps, checkpoint, [event]));
     left -= 1;
     if (left === 0) break;

@@ -27,13 +27,20 @@ export const openCore = async (engines: RunningEngines): Promise<Core> => {
     const jwks = join(engines.dataDir, 'jwks.json');
     const of = environments(engines, { env, publicUrl: 'http://127.0.0.1', jwks });
     const config = readConfig(of['command-api']);
-    const log = connectEventLog({ url: engines.eventLog, log: silentLog });
-    onClose(log.close);
+    const eventLog = connectEventLog({ url: engines.eventLog, log: silentLog });
+    onClose(eventLog.close);
     const accessTokens = accessTokensOf(config, systemClock);
     const secrets = serviceSecrets(config, accessTokens.jwks);
-    const { pool, logId } = await openVault({ url: config.VAULT_DATABASE_URL, log, logger: silentLog, secrets });
+    const { pool, logId } = await openVault({ url: config.VAULT_DATABASE_URL, eventLog, log: silentLog, secrets });
     onClose(() => pool.end());
-    const deps = composeDeps(config, { vault: pool, log, logId, logger: silentLog, clock: systemClock, accessTokens });
+    const deps = composeDeps(config, {
+      vault: pool,
+      eventLog,
+      logId,
+      log: silentLog,
+      clock: systemClock,
+      accessTokens,
+    });
     return { deps, engines, projector: of.projector, close };
   } catch (error) {
     await close();

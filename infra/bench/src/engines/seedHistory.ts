@@ -25,7 +25,7 @@ export const seedHistory = async (deps: CommandDeps, count: number): Promise<voi
     inFlight({ count, lanes: 64 }, async (index) => {
       const { id, key } = people[index] as { id: string; key: Buffer };
       const stored = events.map((event) => toAppend(deps, event, id, key));
-      await deps.log.append(userStream(id), stored, from);
+      await deps.eventLog.append(userStream(id), stored, from);
     });
   await append(NO_STREAM, REGISTERED);
   await append(0n, ...Array.from({ length: EVENTS_PER_USER - 1 }, (_, index) => renamed(`Ada ${index}`)));

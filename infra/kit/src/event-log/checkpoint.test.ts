@@ -8,27 +8,29 @@ import { logIdentity } from './logIdentity.js';
 
 /** A log with some events, and the checkpoint of a reader who has them all. */
 const lived = async (events: number) => {
-  const log = memoryEventLog();
-  const logId = await logIdentity(log);
-  for (let count = 0; count < events; count++) await log.append(aStream(), [anEvent()], NO_STREAM);
-  const last = log.events.at(-1);
+  const eventLog = memoryEventLog();
+  const logId = await logIdentity(eventLog);
+  for (let count = 0; count < events; count++) await eventLog.append(aStream(), [anEvent()], NO_STREAM);
+  const last = eventLog.events.at(-1);
   const checkpoint: Checkpoint = { position: last?.position ?? 0n, eventId: last?.id, logId };
-  return { log, checkpoint };
+  return { eventLog, checkpoint };
 };
 
 describe('proveCheckpoint', () => {
   it('lets a reader go on with the log it knows, from its last event or from the start', async () => {
-    const { log, checkpoint } = await lived(3);
-    await expect(proveCheckpoint(log, checkpoint)).resolves.toBeUndefined();
-    await expect(proveCheckpoint(log, { ...checkpoint, position: 0n, eventId: undefined })).resolves.toBeUndefined();
+    const { eventLog, checkpoint } = await lived(3);
+    await expect(proveCheckpoint(eventLog, checkpoint)).resolves.toBeUndefined();
+    await expect(
+      proveCheckpoint(eventLog, { ...checkpoint, position: 0n, eventId: undefined }),
+    ).resolves.toBeUndefined();
   });
 
   it('refuses a foreign log, and one without identity, and writes nothing', async () => {
     const { checkpoint } = await lived(3);
-    const { log: foreign } = await lived(3);
+    const { eventLog: foreign } = await lived(3);
     const empty = memoryEventLog();
-    for (const log of [foreign, empty]) {
-      const refused = proveCheckpoint(log, checkpoint);
+    for (const eventLog of [foreign, empty]) {
+      const refused = proveCheckpoint(eventLog, checkpoint);
       await expect(refused).rejects.toBeInstanceOf(StartRefused);
       await expect(refused).rejects.toThrow(/^The event log is not the one [^.]*\.$/);
     }
@@ -36,12 +38,12 @@ describe('proveCheckpoint', () => {
   });
 
   it('refuses a log that was restored to an earlier day, whether it went on since or not', async () => {
-    const { log, checkpoint } = await lived(3);
+    const { eventLog, checkpoint } = await lived(3);
     for (const elsewhere of [checkpoint.position + 1_000n, checkpoint.position - 1n]) {
-      const refused = proveCheckpoint(log, { ...checkpoint, position: elsewhere });
+      const refused = proveCheckpoint(eventLog, { ...checkpoint, position: elsewhere });
       await expect(refused).rejects.toThrow(/^The event log does not hold [^.]*\.$/);
     }
-    const another = proveCheckpoint(log, { ...checkpoint, eventId: anEvent().id });
+    const another = proveCheckpoint(eventLog, { ...checkpoint, eventId: anEvent().id });
     await expect(another).rejects.toBeInstanceOf(StartRefused);
   });
 });

@@ -16,11 +16,11 @@ export interface Checkpoint {
  *
  * @throws StartRefused with one sentence; LogUnavailable.
  */
-export const proveCheckpoint = async (log: EventLog, { position, eventId, logId }: Checkpoint): Promise<void> => {
-  if ((await readLogIdentity(log)) !== logId)
+export const proveCheckpoint = async (eventLog: EventLog, { position, eventId, logId }: Checkpoint): Promise<void> => {
+  if ((await readLogIdentity(eventLog)) !== logId)
     throw new StartRefused('The event log is not the one this checkpoint was made on.');
   if (eventId === undefined) return;
-  const found = await log.readAt(position);
+  const found = await eventLog.readAt(position);
   if (found?.id !== eventId)
     throw new StartRefused('The event log does not hold the event of this checkpoint: it was restored or cut short.');
 };

@@ -5,10 +5,10 @@ import { connectEventLog } from './connectEventLog.js';
 
 eventLogContract('connectEventLog', async () => {
   const server = await startLogServer();
-  const log = connectEventLog({ url: server.url, log: silentLog });
+  const eventLog = connectEventLog({ url: server.url, log: silentLog });
   const close = async () => {
-    await log.close();
+    await eventLog.close();
     await server.close();
   };
-  return { log, close };
+  return { eventLog, close };
 });

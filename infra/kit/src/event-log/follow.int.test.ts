@@ -34,7 +34,7 @@ describe('follow', () => {
     await network.close();
   });
   afterAll(async () => {
-    await Promise.all(logs.map((log) => log.close()));
+    await Promise.all(logs.map((eventLog) => eventLog.close()));
     await server.close();
   });
 
@@ -49,11 +49,11 @@ describe('follow', () => {
     const troubles: Troubles = [];
     const warn = (_message: string, { reason, attempt }: LogFields = {}) =>
       void troubles.push([String(reason), Number(attempt)]);
-    const log = connectEventLog({ url, log: { ...silentLog, warn }, stallCheckMs: 200, readSilenceMs: 500 });
-    logs.push(log);
-    const events = log.follow(await direct.head(), { signal: stop.signal });
+    const eventLog = connectEventLog({ url, log: { ...silentLog, warn }, stallCheckMs: 200, readSilenceMs: 500 });
+    logs.push(eventLog);
+    const events = eventLog.follow(await direct.head(), { signal: stop.signal });
     const ids = async (count: number) => (await take(events, count)).map(({ id }) => id);
-    return { troubles, ids, log, events };
+    return { troubles, ids, eventLog, events };
   };
 
   it('F-13 resumes a subscription that ended without an error', async () => {
@@ -153,18 +153,18 @@ describe('follow', () => {
   });
 
   it('is ended by its reader, and by the end of the log it belongs to', async () => {
-    const { events, log } = await followed(subscriptions.url);
+    const { events, eventLog } = await followed(subscriptions.url);
     await write(2);
     // What stands in the log is read by the page: nobody has subscribed yet.
     for await (const event of events) {
       expect(event.revision).toBe(0n);
       break;
     }
-    const second = log.follow(undefined, { signal: stop.signal });
+    const second = eventLog.follow(undefined, { signal: stop.signal });
     expect((await second.next()).done).toBe(false);
-    const waiting = log.follow(await direct.head(), { signal: stop.signal }).next();
+    const waiting = eventLog.follow(await direct.head(), { signal: stop.signal }).next();
     await until(() => subscriptions.opened === 1);
-    await log.close();
+    await eventLog.close();
     expect((await waiting).done).toBe(true);
   });
 

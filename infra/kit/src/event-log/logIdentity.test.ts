@@ -6,27 +6,27 @@ import { logIdentity, readLogIdentity } from './logIdentity.js';
 
 describe('logIdentity', () => {
   it('is written once and the same for ever', async () => {
-    const log = memoryEventLog();
-    expect(await readLogIdentity(log)).toBeUndefined();
-    const id = await logIdentity(log);
-    expect(await logIdentity(log)).toBe(id);
-    expect(await readLogIdentity(log)).toBe(id);
-    expect(log.events.map(({ stream, revision }) => [stream, revision])).toEqual([[LOG_IDENTITY_STREAM, 0n]]);
+    const eventLog = memoryEventLog();
+    expect(await readLogIdentity(eventLog)).toBeUndefined();
+    const id = await logIdentity(eventLog);
+    expect(await logIdentity(eventLog)).toBe(id);
+    expect(await readLogIdentity(eventLog)).toBe(id);
+    expect(eventLog.events.map(({ stream, revision }) => [stream, revision])).toEqual([[LOG_IDENTITY_STREAM, 0n]]);
   });
 
   it('is one for all that start at once', async () => {
-    const log = memoryEventLog();
-    const ids = await Promise.all(Array.from({ length: 20 }, () => logIdentity(log)));
+    const eventLog = memoryEventLog();
+    const ids = await Promise.all(Array.from({ length: 20 }, () => logIdentity(eventLog)));
     expect(new Set(ids).size).toBe(1);
-    expect(log.events).toHaveLength(1);
+    expect(eventLog.events).toHaveLength(1);
   });
 
   it('is not made up while the log is away', async () => {
-    const log = memoryEventLog();
-    log.refuse();
-    await expect(logIdentity(log)).rejects.toBeInstanceOf(LogUnavailable);
-    log.conflict();
-    await expect(logIdentity(log)).rejects.toMatchObject({ name: 'WrongRevision' });
-    expect(log.events).toEqual([]);
+    const eventLog = memoryEventLog();
+    eventLog.refuse();
+    await expect(logIdentity(eventLog)).rejects.toBeInstanceOf(LogUnavailable);
+    eventLog.conflict();
+    await expect(logIdentity(eventLog)).rejects.toMatchObject({ name: 'WrongRevision' });
+    expect(eventLog.events).toEqual([]);
   });
 });

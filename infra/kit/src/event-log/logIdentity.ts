@@ -3,8 +3,8 @@ import { LOG_IDENTITY_STREAM } from '@ums/contracts/streams';
 import { type EventLog, NO_STREAM, WrongRevision } from './eventLog.js';
 
 /** The log's identity, or `undefined` when it has none yet. @throws LogUnavailable */
-export const readLogIdentity = async (log: EventLog): Promise<string | undefined> =>
-  (await log.readStream(LOG_IDENTITY_STREAM))[0]?.id;
+export const readLogIdentity = async (eventLog: EventLog): Promise<string | undefined> =>
+  (await eventLog.readStream(LOG_IDENTITY_STREAM))[0]?.id;
 
 /**
  * The log's identity: the id of the one event of `log-identity`, written at the log's first start. Of several that
@@ -12,16 +12,16 @@ export const readLogIdentity = async (log: EventLog): Promise<string | undefined
  *
  * @throws LogUnavailable
  */
-export const logIdentity = async (log: EventLog): Promise<string> => {
-  const found = await readLogIdentity(log);
+export const logIdentity = async (eventLog: EventLog): Promise<string> => {
+  const found = await readLogIdentity(eventLog);
   if (found !== undefined) return found;
   const id = randomUUID();
   const metadata = { at: new Date().toISOString(), actor: { kind: 'service' } };
   try {
-    await log.append(LOG_IDENTITY_STREAM, [{ id, type: 'LogIdentified', data: {}, metadata }], NO_STREAM);
+    await eventLog.append(LOG_IDENTITY_STREAM, [{ id, type: 'LogIdentified', data: {}, metadata }], NO_STREAM);
     return id;
   } catch (error) {
-    const other = error instanceof WrongRevision ? await readLogIdentity(log) : undefined;
+    const other = error instanceof WrongRevision ? await readLogIdentity(eventLog) : undefined;
     if (other === undefined) throw error;
     return other;
   }

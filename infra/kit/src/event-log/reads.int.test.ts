@@ -9,12 +9,12 @@ import { LogUnavailable, NO_STREAM } from './eventLog.js';
 describe('reads of the event log', () => {
   let server: Awaited<ReturnType<typeof startLogServer>>;
   let proxy: FaultProxy;
-  let log: ConnectedEventLog;
+  let eventLog: ConnectedEventLog;
 
   beforeAll(async () => {
     server = await startLogServer();
     proxy = await startFaultProxy(server.port);
-    log = connectEventLog({
+    eventLog = connectEventLog({
       url: `esdb://127.0.0.1:${proxy.port}?tls=false&keepAliveTimeout=12000`,
       log: silentLog,
       readSilenceMs: 400,
@@ -22,52 +22,52 @@ describe('reads of the event log', () => {
   });
   afterEach(() => proxy.set('pass'));
   afterAll(async () => {
-    await log.close();
+    await eventLog.close();
     await proxy.close();
     await server.close();
   });
 
   const reading = (stream: string) => [
-    () => log.readStream(stream),
-    () => log.readAll(undefined, 10),
-    () => log.readAt(1n),
-    () => log.head(),
-    () => log.ready(),
+    () => eventLog.readStream(stream),
+    () => eventLog.readAll(undefined, 10),
+    () => eventLog.readAt(1n),
+    () => eventLog.head(),
+    () => eventLog.ready(),
   ];
 
   it.each(['refuse', 'hang'] as const)(
     'F-03 fail while the log goes on to %s, and work when it is back',
     async (mode) => {
       const stream = aStream();
-      await log.append(stream, [anEvent()], NO_STREAM);
+      await eventLog.append(stream, [anEvent()], NO_STREAM);
       await proxy.set(mode);
       for (const read of reading(stream)) await expect(read()).rejects.toBeInstanceOf(LogUnavailable);
       proxy.cut();
       await proxy.set('pass');
-      expect(await log.readStream(stream)).toHaveLength(1);
-      await expect(log.ready()).resolves.toBeUndefined();
+      expect(await eventLog.readStream(stream)).toHaveLength(1);
+      await expect(eventLog.ready()).resolves.toBeUndefined();
     },
   );
 
   it('F-03 fail rather than give half of what was asked', async () => {
     const stream = aStream();
-    await log.append(stream, [anEvent('Noted', { text: 'x'.repeat(200_000) }), anEvent()], NO_STREAM);
+    await eventLog.append(stream, [anEvent('Noted', { text: 'x'.repeat(200_000) }), anEvent()], NO_STREAM);
     for (const mode of ['reset-mid-reply', 'drop-reply', 'swallow-reply'] as const) {
       await proxy.set(mode);
-      await expect(log.readStream(stream)).rejects.toBeInstanceOf(LogUnavailable);
+      await expect(eventLog.readStream(stream)).rejects.toBeInstanceOf(LogUnavailable);
     }
-    expect(await log.readStream(stream)).toHaveLength(2);
+    expect(await eventLog.readStream(stream)).toHaveLength(2);
   });
 
   it('take as long as they need while something comes', async () => {
     const stream = aStream();
     for (let batch = 0; batch < 4; batch++) {
       const events = Array.from({ length: 500 }, () => anEvent());
-      await log.append(stream, events, batch === 0 ? NO_STREAM : BigInt(500 * batch - 1));
+      await eventLog.append(stream, events, batch === 0 ? NO_STREAM : BigInt(500 * batch - 1));
     }
-    const revisions = (await log.readStream(stream)).map(({ revision }) => revision);
+    const revisions = (await eventLog.readStream(stream)).map(({ revision }) => revision);
     expect(revisions).toEqual(Array.from({ length: 2_000 }, (_, revision) => BigInt(revision)));
-    expect(await log.readAll(undefined, 0)).toEqual([]);
+    expect(await eventLog.readAll(undefined, 0)).toEqual([]);
   });
 
   it('have a connection of their own, beside that of appends and of each follower', async () => {

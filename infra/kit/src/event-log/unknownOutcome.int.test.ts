@@ -12,18 +12,18 @@ const ROUNDS = faultRounds({ usual: 50, full: 1_000 });
 describe('an append whose answer is lost', () => {
   let server: Awaited<ReturnType<typeof startLogServer>>;
   let proxy: FaultProxy;
-  let log: ConnectedEventLog;
+  let eventLog: ConnectedEventLog;
   let direct: ConnectedEventLog;
 
   beforeAll(async () => {
     server = await startLogServer();
     proxy = await startFaultProxy(server.port);
-    log = connectEventLog({ url: `esdb://127.0.0.1:${proxy.port}?tls=false`, log: silentLog });
+    eventLog = connectEventLog({ url: `esdb://127.0.0.1:${proxy.port}?tls=false`, log: silentLog });
     direct = connectEventLog({ url: server.url, log: silentLog });
   });
   afterEach(() => proxy.set('pass'));
   afterAll(async () => {
-    await Promise.all([log.close(), direct.close()]);
+    await Promise.all([eventLog.close(), direct.close()]);
     await proxy.close();
     await server.close();
   });
@@ -37,7 +37,7 @@ describe('an append whose answer is lost', () => {
       const events = [anEvent(), anEvent()];
       ids.push(...events.map(({ id }) => id));
       await proxy.set('drop-reply');
-      const appended = await log.append(stream, events, round === 0 ? NO_STREAM : BigInt(2 * round - 1));
+      const appended = await eventLog.append(stream, events, round === 0 ? NO_STREAM : BigInt(2 * round - 1));
       const last = (await direct.readStream(stream, appended.revision))[0];
       expect(last).toMatchObject({ id: events[1]?.id, position: appended.position });
     }
@@ -51,7 +51,7 @@ describe('an append whose answer is lost', () => {
       const event = anEvent();
       ids.push(event.id);
       await proxy.set('drop-reply');
-      await expect(log.append(stream, [event], ANY)).resolves.toMatchObject({ revision: BigInt(round) });
+      await expect(eventLog.append(stream, [event], ANY)).resolves.toMatchObject({ revision: BigInt(round) });
     }
     expect(await idsIn(stream)).toEqual(ids);
   });
@@ -60,14 +60,14 @@ describe('an append whose answer is lost', () => {
     const stream = aStream();
     const event = anEvent();
     await proxy.set('swallow-reply');
-    await expect(log.append(stream, [event], NO_STREAM)).resolves.toMatchObject({ revision: 0n });
+    await expect(eventLog.append(stream, [event], NO_STREAM)).resolves.toMatchObject({ revision: 0n });
     expect(await idsIn(stream)).toEqual([event.id]);
   });
 
   it('F-02 is reported as written although half an answer came', async () => {
     const stream = aStream();
     await proxy.set('reset-mid-reply');
-    await expect(log.append(stream, [anEvent()], NO_STREAM)).resolves.toMatchObject({ revision: 0n });
+    await expect(eventLog.append(stream, [anEvent()], NO_STREAM)).resolves.toMatchObject({ revision: 0n });
     expect(await idsIn(stream)).toHaveLength(1);
   });
 
@@ -75,7 +75,7 @@ describe('an append whose answer is lost', () => {
     const stream = aStream();
     const other = anEvent();
     await proxy.set('refuse');
-    const losing = log.append(stream, [anEvent()], NO_STREAM);
+    const losing = eventLog.append(stream, [anEvent()], NO_STREAM);
     await direct.append(stream, [other], NO_STREAM);
     await proxy.set('pass');
     await expect(losing).rejects.toBeInstanceOf(WrongRevision);
@@ -86,7 +86,7 @@ describe('an append whose answer is lost', () => {
     const stream = aStream();
     const [own, other] = [anEvent(), anEvent()];
     await proxy.set('refuse');
-    const appending = log.append(stream, [own], ANY);
+    const appending = eventLog.append(stream, [own], ANY);
     await direct.append(stream, [other], ANY);
     await proxy.set('pass');
     await expect(appending).resolves.toMatchObject({ revision: 1n });
@@ -95,8 +95,8 @@ describe('an append whose answer is lost', () => {
 
   it('F-02 of many at once is written once each', async () => {
     const streams = Array.from({ length: 30 }, aStream);
-    await Promise.all(streams.map((stream) => log.append(stream, [anEvent()], NO_STREAM)));
-    const next = streams.map((stream) => log.append(stream, [anEvent()], 0n));
+    await Promise.all(streams.map((stream) => eventLog.append(stream, [anEvent()], NO_STREAM)));
+    const next = streams.map((stream) => eventLog.append(stream, [anEvent()], 0n));
     proxy.cut();
     for (const appended of await Promise.all(next)) expect(appended.revision).toBe(1n);
     for (const stream of streams) expect(await idsIn(stream)).toHaveLength(2);
@@ -117,15 +117,15 @@ describe('an append whose answer is lost', () => {
       await hasty.close();
       proxy.cut();
       await proxy.set('pass');
-      await expect(log.append(stream, [anEvent()], NO_STREAM)).resolves.toMatchObject({ revision: 0n });
+      await expect(eventLog.append(stream, [anEvent()], NO_STREAM)).resolves.toMatchObject({ revision: 0n });
     },
   );
 
   it('refuses at once what the log refuses for good', async () => {
     const tooBig = anEvent('Noted', { text: 'x'.repeat(1_100_000) });
-    const refused = log.append(aStream(), [tooBig], NO_STREAM);
+    const refused = eventLog.append(aStream(), [tooBig], NO_STREAM);
     await expect(refused).rejects.toMatchObject({ name: 'Error', maxAppendSize: 1_048_576 });
     const unwritable = { ...anEvent(), data: { count: 1n } };
-    await expect(log.append(aStream(), [unwritable], NO_STREAM)).rejects.toBeInstanceOf(TypeError);
+    await expect(eventLog.append(aStream(), [unwritable], NO_STREAM)).rejects.toBeInstanceOf(TypeError);
   });
 });

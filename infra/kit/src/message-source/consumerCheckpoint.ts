@@ -22,7 +22,7 @@ interface Row {
  */
 export const provenPosition = async (
   { pool, schema, consumer }: CheckpointPlace,
-  log: EventLog,
+  eventLog: EventLog,
 ): Promise<bigint | undefined> => {
   const { rows } = await pool.query<Row>(
     `select position, event_id, log_id from ${schema}.checkpoint where name = $1`,
@@ -35,7 +35,7 @@ export const provenPosition = async (
     eventId: row.event_id ?? undefined,
     logId: row.log_id,
   };
-  await proveCheckpoint(log, checkpoint);
+  await proveCheckpoint(eventLog, checkpoint);
   return checkpoint.position;
 };
 

@@ -18,7 +18,7 @@ const MIGRATIONS = new URL('../../../../notifier/migrations', import.meta.url).p
 describe('messages from the event log', () => {
   let database: Awaited<ReturnType<typeof testDatabase>>;
   let pool: pg.Pool;
-  let log: MemoryEventLog;
+  let eventLog: MemoryEventLog;
   let stop: AbortController;
   let running: Consumption[];
   beforeAll(async () => {
@@ -28,8 +28,8 @@ describe('messages from the event log', () => {
   });
   beforeEach(async () => {
     await pool.query('truncate notifier.checkpoint, notifier.dead_message');
-    log = memoryEventLog();
-    await logIdentity(log);
+    eventLog = memoryEventLog();
+    await logIdentity(eventLog);
     stop = new AbortController();
     running = [];
   });
@@ -49,9 +49,9 @@ describe('messages from the event log', () => {
     handle: (message: Message) => Promise<Outcome>,
     options: Partial<EventLogSourceOptions> = {},
   ): Promise<void> => {
-    const logId = await logIdentity(log);
+    const logId = await logIdentity(eventLog);
     const backOff = { firstMs: 2, maxMs: 4 };
-    const places = { log, logId, pool, url: database.url, schema: 'notifier', logger: silentLog };
+    const places = { eventLog, logId, pool, url: database.url, schema: 'notifier', log: silentLog };
     const source = eventLogSource({ ...places, backOff, saveEveryMs: 5, ...options });
     const consumer = { name: 'test', types: ['UserErased', 'MailRequested'], lanes: 2, handle, signal: stop.signal };
     running.push(await source.consume(consumer));
@@ -61,7 +61,7 @@ describe('messages from the event log', () => {
   const append = async (type = 'UserErased', userId: string = randomUUID()) => {
     const id = randomUUID();
     const metadata = { $correlationId: randomUUID() };
-    const { position } = await log.append(`user-${userId}`, [{ id, type, data: {}, metadata }], 'any');
+    const { position } = await eventLog.append(`user-${userId}`, [{ id, type, data: {}, metadata }], 'any');
     return { id, userId, position };
   };
 
@@ -192,7 +192,7 @@ describe('messages from the event log', () => {
   it('F-24 tries again to save its checkpoint', async () => {
     await pool.query('alter table notifier.checkpoint add constraint never check (position < 0)');
     let failures = 0;
-    const logger = { ...silentLog, warn: () => void failures++ };
+    const log = { ...silentLog, warn: () => void failures++ };
     let handled = 0;
     const { position } = await append();
     await consume(
@@ -200,7 +200,7 @@ describe('messages from the event log', () => {
         handled += 1;
         return 'done';
       },
-      { logger },
+      { log },
     );
     await until(() => failures > 1);
     await pool.query('alter table notifier.checkpoint drop constraint never');
@@ -235,7 +235,7 @@ describe('messages from the event log', () => {
     await consume(async () => 'done');
     await reached(position);
     await end();
-    log = memoryEventLog();
+    eventLog = memoryEventLog();
 
     await expect(consume(async () => 'done')).rejects.toThrow(StartRefused);
   });

@@ -11,7 +11,7 @@ import { savingProgress } from './savingProgress.js';
 import { whileActive } from './whileActive.js';
 
 export interface EventLogSourceOptions {
-  log: EventLog;
+  eventLog: EventLog;
   /** Identity of that log; stands in every checkpoint. */
   logId: string;
   pool: pg.Pool;
@@ -19,7 +19,7 @@ export interface EventLogSourceOptions {
   url: string;
   /** Holds the tables `checkpoint` and `dead_message`. A name of ours, never input. */
   schema: string;
-  logger: Log;
+  log: Log;
   backOff?: BackOff;
   /** Messages handled or waiting beyond the checkpoint; what a crash repeats at most. */
   beyondCheckpoint?: number;
@@ -33,9 +33,9 @@ export interface EventLogSourceOptions {
 export const eventLogSource = (options: EventLogSourceOptions): MessageSource => ({
   consume: async (consumer) => {
     const place = { pool: options.pool, schema: options.schema, consumer: consumer.name };
-    await provenPosition(place, options.log);
-    const { url, logger } = options;
-    const turn = { url, name: `consumer ${consumer.name}`, signal: consumer.signal, log: logger };
+    await provenPosition(place, options.eventLog);
+    const { url, log } = options;
+    const turn = { url, name: `consumer ${consumer.name}`, signal: consumer.signal, log };
     return { finished: whileActive(turn, (signal) => consumeTurn(options, place, consumer, signal)) };
   },
 });
@@ -47,14 +47,14 @@ const consumeTurn = async (
   consumer: Consumer,
   signal: AbortSignal,
 ): Promise<void> => {
-  const { log, logId, logger, backOff = { firstMs: 500, maxMs: 30_000 }, saveEveryMs = 1_000 } = options;
-  const from = await provenPosition(place, log);
+  const { eventLog, logId, log, backOff = { firstMs: 500, maxMs: 30_000 }, saveEveryMs = 1_000 } = options;
+  const from = await provenPosition(place, eventLog);
   const reached = progress(options.beyondCheckpoint ?? 1_000);
-  const work = lanes(finishing(place, consumer, logger), { atOnce: consumer.lanes, backOff, signal });
-  const saving = savingProgress(reached, { place, logId, everyMs: saveEveryMs, logger });
+  const work = lanes(finishing(place, consumer, log), { atOnce: consumer.lanes, backOff, signal });
+  const saving = savingProgress(reached, { place, logId, everyMs: saveEveryMs, log });
   const kept = new Set(consumer.types);
   try {
-    for await (const event of log.follow(from, { signal })) {
+    for await (const event of eventLog.follow(from, { signal })) {
       const at = { position: event.position, eventId: event.id };
       const message = kept.has(event.type) ? toMessage(event) : undefined;
       if (message === undefined) reached.pass(at);

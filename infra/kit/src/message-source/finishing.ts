@@ -16,10 +16,10 @@ const THROWS_UNTIL_DEAD = 10;
 
 /** The work of a consumer's lanes: handles a message, puts a dead one aside. Never throws; `false` = again later. */
 export const finishing =
-  (place: CheckpointPlace, { name, handle }: Consumer, logger: Log) =>
+  (place: CheckpointPlace, { name, handle }: Consumer, consumerLog: Log) =>
   async (begun: Begun): Promise<boolean> => {
     const { eventId, correlationId, pointer } = begun.message;
-    const log = logger.child({ lane: name, eventId, ...pointer, ...(correlationId && { correlationId }) });
+    const log = consumerLog.child({ lane: name, eventId, ...pointer, ...(correlationId && { correlationId }) });
     const outcome = await outcomeOf(begun, handle, log);
     if (outcome === 'later') return false;
     if (outcome === 'dead') {

@@ -6,14 +6,14 @@ export interface SavingOptions {
   place: CheckpointPlace;
   logId: string;
   everyMs: number;
-  logger: Log;
+  log: Log;
 }
 
 /**
  * Saves how far a consumer has come, now and then: a crash repeats what was not saved, and handlers stand a repeat. A
  * failed save is tried again with the next.
  */
-export const savingProgress = (progress: Progress, { place, logId, everyMs, logger }: SavingOptions) => {
+export const savingProgress = (progress: Progress, { place, logId, everyMs, log }: SavingOptions) => {
   let saved: bigint | undefined;
   let underWay: Promise<void> | undefined;
 
@@ -24,7 +24,7 @@ export const savingProgress = (progress: Progress, { place, logId, everyMs, logg
       await saveCheckpoint(place, reached, logId);
       saved = reached.position;
     } catch (error) {
-      logger.warn('checkpoint could not be saved', { lane: place.consumer, error });
+      log.warn('checkpoint could not be saved', { lane: place.consumer, error });
     }
   };
   const timer = setInterval(() => {
