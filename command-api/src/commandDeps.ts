@@ -1,25 +1,21 @@
-import type { Clock } from '@ums/kit/clock';
-import type { EventLog } from '@ums/kit/event-log/eventLog';
+import type { AccessTokenSigner } from '@ums/identity/access-token/sign';
+import type { AccessTokenVerifier } from '@ums/identity/access-token/verify';
+import type { MailTokens } from '@ums/identity/mail-token/mailToken';
+import type { AppendDeps } from '@ums/kit/facts/appendFacts';
 import type { Log } from '@ums/kit/log';
-import type { MailTokens } from '@ums/kit/mail-token/mailToken';
-import type { DataKeys } from '@ums/kit/sealing/dataKeys';
-import type { MasterKeys } from '@ums/kit/sealing/masterKeys';
 import type pg from 'pg';
+import type { Passwords } from './credentials/passwords.js';
 import type { CredentialLimits } from './limits/credentialLimits.js';
-import type { Passwords } from './password/passwords.js';
+import type { RefreshTokens } from './session/refreshTokens.js';
 
-/** What it takes to write facts and keep the vault: all that the keeper needs. */
-export interface FactDeps {
+/** What it takes to append facts and settle the vault: all that the reconciler needs. */
+export interface FactDeps extends AppendDeps {
   vault: pg.Pool;
-  eventLog: EventLog;
-  keys: DataKeys;
-  masterKeys: MasterKeys;
   addressKey: Buffer;
-  clock: Clock;
   /** Identity of the event log, part of every checkpoint and consistency token. */
   logId: string;
   log: Log;
-  /** Called between the steps of confirm, settle and erasure. Tests crash there; nobody else sets it. */
+  /** Called between the steps of confirmation, settling and erasure. Only tests set it, to crash there. */
   crashPoint?: CrashPoint;
 }
 
@@ -28,6 +24,17 @@ export interface CommandDeps extends FactDeps {
   mailTokens: MailTokens;
   passwords: Passwords;
   limits: CredentialLimits;
+}
+
+/** What begins, renews and ends sessions. */
+export interface SessionDeps extends CommandDeps {
+  accessTokens: AccessTokenSigner;
+  refreshTokens: RefreshTokens;
+}
+
+/** What the controllers pass on to the use cases. */
+export interface ApiDeps extends SessionDeps {
+  verifier: AccessTokenVerifier;
 }
 
 /** Named after the step just finished. */

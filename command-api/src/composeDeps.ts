@@ -1,16 +1,16 @@
-import { type AccessTokenSigner, accessTokenSigner } from '@ums/kit/access-token/sign';
-import { accessTokenVerifier } from '@ums/kit/access-token/verify';
+import { type AccessTokenSigner, accessTokenSigner } from '@ums/identity/access-token/sign';
+import { accessTokenVerifier } from '@ums/identity/access-token/verify';
+import { mailTokens } from '@ums/identity/mail-token/mailToken';
+import { vaultDataKeys } from '@ums/identity/vault/dataKeys';
 import type { Clock } from '@ums/kit/clock';
-import { mailTokens } from '@ums/kit/mail-token/mailToken';
-import { dataKeys } from '@ums/kit/sealing/dataKeys';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
+import type { ApiDeps } from './commandDeps.js';
 import { type CommandApiConfig, given } from './config.js';
-import type { HttpDeps } from './http/httpDeps.js';
+import { hashScheme } from './credentials/hashScheme.js';
+import { createPasswords } from './credentials/passwords.js';
+import { pepper } from './credentials/pepper.js';
+import { boundedQueue } from './limits/boundedQueue.js';
 import { createCredentialLimits } from './limits/credentialLimits.js';
-import { hashScheme } from './password/hashScheme.js';
-import { createPasswords } from './password/passwords.js';
-import { pepper } from './password/pepper.js';
-import { boundedQueue } from './queue/boundedQueue.js';
 import { createRefreshTokens } from './session/refreshTokens.js';
 
 /** Two hashes run and twenty wait: more would starve the thread pool, or be answered too late. */
@@ -34,8 +34,8 @@ export const accessTokensOf = (config: CommandApiConfig, clock: Clock): AccessTo
 /** Makes of configuration and open connections what the use cases need. */
 export const composeDeps = (
   config: CommandApiConfig,
-  open: Pick<HttpDeps, 'vault' | 'eventLog' | 'logId' | 'log' | 'clock' | 'accessTokens'>,
-): HttpDeps => {
+  open: Pick<ApiDeps, 'vault' | 'eventLog' | 'logId' | 'log' | 'clock' | 'accessTokens'>,
+): ApiDeps => {
   const { vault, clock, accessTokens } = open;
   const keys = masterKeys(config.MASTER_KEY);
   return {
@@ -44,7 +44,7 @@ export const composeDeps = (
     refreshTokens: createRefreshTokens(config.REFRESH_TOKEN_KEY, given(config.REFRESH_TOKEN_KEY_PREVIOUS)),
     mailTokens: mailTokens(config.MAIL_TOKEN_KEY, given(config.MAIL_TOKEN_KEY_PREVIOUS)),
     masterKeys: keys,
-    keys: dataKeys({ pool: vault, masterKeys: keys, clock }),
+    keys: vaultDataKeys({ pool: vault, masterKeys: keys, clock }),
     addressKey: config.ADDRESS_KEY,
     passwords: createPasswords({
       scheme: hashScheme(config.PASSWORD_HASH),

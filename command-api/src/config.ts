@@ -1,8 +1,8 @@
-import type { JwkSet } from '@ums/kit/access-token/jwkSet';
+import type { JwkSet } from '@ums/identity/access-token/jwkSet';
 import { databaseUrl, type Environment, integer, oneOf, optional, parseEnv, port, secret, text } from '@ums/kit/env';
 import { proxies } from '@ums/kit/http/trustedProxies';
 import { origins, webAddress } from '@ums/kit/webAddress';
-import { HASH_CHOICES } from './password/hashScheme.js';
+import { HASH_CHOICES } from './credentials/hashScheme.js';
 
 const LARGEST_LIMIT = 100_000;
 const limit = (usual: number) => integer({ default: usual, min: 1, max: LARGEST_LIMIT });

@@ -1,25 +1,23 @@
 import type { ConnectedEventLog } from '@ums/kit/event-log/connectEventLog';
-import type { Readiness } from '@ums/kit/runningService';
+import { answered, type Check, type Readiness, readinessOf } from '@ums/kit/readiness';
 import type pg from 'pg';
-import type { Keeper } from './keeper/keeper.js';
+import type { Reconciler } from './reconciler/reconciler.js';
 
 export interface Dependencies {
   eventLog: Pick<ConnectedEventLog, 'ready'>;
   vault: Pick<pg.Pool, 'query'>;
-  keeper: Pick<Keeper, 'ready'>;
+  reconciler: Pick<Reconciler, 'ready'>;
 }
 
-/** Commands need log and vault, and a vault that knows of every cut and erasure the log had at the start; nothing else. */
-export const readinessOf = async ({ eventLog, vault, keeper }: Dependencies): Promise<Readiness> => {
-  const [logState, vaultState, keeperState] = await Promise.all([
-    eventLog.ready().then(up, down),
-    vault.query('select 1').then(up, down),
-    keeper.ready().then((ready) => (ready ? up() : behind()), down),
+/** Commands need the event log, the vault, and a vault that has settled what the log held at the start; nothing else. */
+export const commandReadiness = async ({ eventLog, vault, reconciler }: Dependencies): Promise<Readiness> => {
+  const [log, vaultCheck, settled] = await Promise.all([
+    answered(eventLog.ready()),
+    answered(vault.query('select 1')),
+    reconciler.ready().then(
+      (ready): Check => (ready ? 'up' : 'behind'),
+      (): Check => 'down',
+    ),
   ]);
-  const checks = { log: logState, vault: vaultState, keeper: keeperState };
-  return { ready: Object.values(checks).every((check) => check === 'up'), checks };
+  return readinessOf({ log, vault: vaultCheck, reconciler: settled });
 };
-
-const up = () => 'up' as const;
-const down = () => 'down' as const;
-const behind = () => 'behind' as const;

@@ -4,10 +4,10 @@ import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
 import { testEventStore } from '../../infra/embedded/test/eventStore.js';
 import { testDatabase } from '../../infra/embedded/test/postgres.js';
-import { newSigningKey, pemOf } from '../../infra/kit/test/accessTokens.js';
+import { newSigningKey, pemOf } from '../../infra/identity/test/accessTokens.js';
 import { testEnvironment } from '../test/testApi.js';
 import { readConfig } from './config.js';
-import { readinessOf } from './readiness.js';
+import { commandReadiness } from './readiness.js';
 import { startCommandApi } from './service.js';
 
 const closes: (() => Promise<void>)[] = [];
@@ -75,24 +75,24 @@ describe('command-api', () => {
     await started({ ...environment, ACCESS_TOKEN_KEY: newSigningKey() });
   });
 
-  it('is not ready while log, vault or keeper are not', async () => {
+  it('is not ready while log, vault or reconciler are not', async () => {
     const up = {
       eventLog: { ready: async () => undefined },
       vault: { query: async () => [] },
-      keeper: { ready: async () => true },
+      reconciler: { ready: async () => true },
     };
     const down = async () => {
       throw new LogUnavailable();
     };
-    type Parts = Parameters<typeof readinessOf>[0];
-    const of = (parts: object) => readinessOf({ ...up, ...parts } as unknown as Parts);
-    expect(await of({})).toEqual({ ready: true, checks: { log: 'up', vault: 'up', keeper: 'up' } });
+    type Parts = Parameters<typeof commandReadiness>[0];
+    const of = (parts: object) => commandReadiness({ ...up, ...parts } as unknown as Parts);
+    expect(await of({})).toEqual({ ready: true, checks: { log: 'up', vault: 'up', reconciler: 'up' } });
     expect(await of({ eventLog: { ready: down } })).toMatchObject({ ready: false, checks: { log: 'down' } });
     expect(await of({ vault: { query: down } })).toMatchObject({ ready: false, checks: { vault: 'down' } });
-    expect(await of({ keeper: { ready: async () => false } })).toMatchObject({
+    expect(await of({ reconciler: { ready: async () => false } })).toMatchObject({
       ready: false,
-      checks: { keeper: 'behind' },
+      checks: { reconciler: 'behind' },
     });
-    expect(await of({ keeper: { ready: down } })).toMatchObject({ ready: false, checks: { keeper: 'down' } });
+    expect(await of({ reconciler: { ready: down } })).toMatchObject({ ready: false, checks: { reconciler: 'down' } });
   });
 });

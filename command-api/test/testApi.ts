@@ -1,7 +1,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { API_PREFIX } from '@ums/contracts/routes';
-import { addressMac } from '@ums/kit/address/addressMac';
+import { addressMac } from '@ums/identity/addressMac';
+import { mailTokens } from '@ums/identity/mail-token/mailToken';
 import { systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
@@ -9,7 +10,6 @@ import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import { createHost } from '@ums/kit/http/host';
 import { listen } from '@ums/kit/http/listen';
 import { createLog, type Log, silentLog } from '@ums/kit/log';
-import { mailTokens } from '@ums/kit/mail-token/mailToken';
 import { createPool } from '@ums/kit/postgres/pool';
 import type pg from 'pg';
 import { testEventStore } from '../../infra/embedded/test/eventStore.js';
@@ -19,7 +19,7 @@ import { type FaultProxy, startFaultProxy } from '../../infra/kit/test/faultProx
 import { appointAdministrator } from '../src/administration/appointAdministrator.js';
 import { accessTokensOf, composeDeps } from '../src/composeDeps.js';
 import { type CommandApiConfig, readConfig } from '../src/config.js';
-import { hostOptions } from '../src/http/hostOptions.js';
+import { hostOptions } from '../src/hostOptions.js';
 import { type RunningCommandApi, startCommandApi } from '../src/service.js';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

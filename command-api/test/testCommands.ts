@@ -1,19 +1,20 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { addressMac } from '@ums/kit/address/addressMac';
+import { addressMac } from '@ums/identity/addressMac';
+import { mailTokens } from '@ums/identity/mail-token/mailToken';
+import { vaultDataKeys } from '@ums/identity/vault/dataKeys';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
+import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { silentLog } from '@ums/kit/log';
-import { mailTokens } from '@ums/kit/mail-token/mailToken';
 import { Refused } from '@ums/kit/refused';
-import { dataKeys } from '@ums/kit/sealing/dataKeys';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { type MemoryEventLog, memoryEventLog } from '../../infra/kit/test/memoryEventLog.js';
+import type { LiveCallerWith } from '../src/authorization/liveCaller.js';
 import type { CommandDeps, CrashPoint } from '../src/commandDeps.js';
-import type { Caller } from '../src/facts/cause.js';
-import { loadUser } from '../src/facts/loadFacts.js';
+import type { Passwords } from '../src/credentials/passwords.js';
 import type { CredentialLimits } from '../src/limits/credentialLimits.js';
-import type { Passwords } from '../src/password/passwords.js';
 import { confirm } from '../src/registration/confirm.js';
 import { register } from '../src/registration/register.js';
+import { loadUser } from '../src/user/loadUser.js';
 import { type TestClock, testClock } from './testClock.js';
 import { type TestVault, testVault } from './testVault.js';
 
@@ -38,7 +39,7 @@ export const testCommands = async (vault?: TestVault, eventLog = memoryEventLog(
   let dying: { step: string; times: number } | undefined;
   return {
     ...{ vault: pool, url, eventLog, clock, masterKeys: keysOf, log: silentLog },
-    keys: dataKeys({ pool, masterKeys: keysOf, clock }),
+    keys: vaultDataKeys({ pool, masterKeys: keysOf, clock }),
     addressKey: Buffer.alloc(32, 7),
     mailTokens: mailTokens(Buffer.alloc(32, 9)),
     passwords: plainPasswords,
@@ -69,7 +70,7 @@ export const plainPasswords: Passwords = {
 
 const noLimits: CredentialLimits = { attempt: (_, check) => check(), allowMail: async () => true };
 
-export const caller = (): Caller => ({
+export const caller = (): RequestOrigin => ({
   requestId: randomUUID(),
   correlationId: randomUUID(),
   source: { ip: '192.0.2.7', userAgent: 'curl/8', bucket: '192.0.2.7' },
@@ -115,3 +116,10 @@ export const written = ({ eventLog }: TestCommands): string[] =>
   eventLog.events
     .filter(({ type }) => type !== 'LogIdentified')
     .map(({ stream, type }) => `${stream.split('-')[0]} ${type}`);
+
+/** The check of a caller's session, taken as passed: for use cases whose tests need no session. */
+export const liveAs = (userId: string): LiveCallerWith<'admin'> =>
+  ({ userId, sessionId: userId, roles: ['user', 'admin'], epoch: 0n }) as unknown as LiveCallerWith<'admin'>;
+
+/** As {@link liveAs}, for use cases that confirm their caller after the hashing or under a lock. */
+export const confirmedAs = (userId: string) => async () => liveAs(userId);

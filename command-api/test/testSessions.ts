@@ -1,11 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { accessTokenSigner } from '@ums/kit/access-token/sign';
-import { type AccessTokenVerifier, accessTokenVerifier } from '@ums/kit/access-token/verify';
-import type { Principal } from '@ums/kit/http/requestContext';
-import { causedBy } from '../src/facts/cause.js';
-import { handle } from '../src/facts/handle.js';
+import { accessTokenSigner } from '@ums/identity/access-token/sign';
+import { type AccessTokenVerifier, accessTokenVerifier } from '@ums/identity/access-token/verify';
+import type { Principal } from '@ums/identity/principal';
+import { causedBy } from '@ums/kit/facts/cause';
+import { changeUser } from '../src/change/changeUser.js';
+import type { SessionDeps } from '../src/commandDeps.js';
 import { createRefreshTokens } from '../src/session/refreshTokens.js';
-import type { SessionDeps } from '../src/session/sessionDeps.js';
 import { decide } from '../src/user/decide.js';
 import type { UserCommand } from '../src/user/userCommand.js';
 import { caller, type TestCommands, testCommands } from './testCommands.js';
@@ -33,7 +33,7 @@ export const principalIn = async ({ verifier }: TestSessions, accessToken: strin
 
 /** Has a user's stream decide and take a command, as its use case would. */
 export const command = (deps: TestCommands, userId: string, asked: UserCommand) =>
-  handle(deps, {
+  changeUser(deps, {
     userId,
     decide: (state) => decide(asked, state),
     cause: causedBy(caller(), { kind: 'user', id: userId }),

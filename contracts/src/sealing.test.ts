@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { farewellPlace } from './farewell.js';
+import { erasureNoticePlace } from './erasureNotice.js';
 import { additionalData, formatSealed, parseSealed, type SealedPlace } from './sealing.js';
 
 const parts = { masterKeyId: 'mk_0-001', nonce: Buffer.alloc(12, 1), ciphertext: Buffer.alloc(20, 0xff) };
@@ -34,7 +34,7 @@ describe('the sealed form', () => {
       { ...place, eventId: 'x' },
       { ...place, field: 'x' },
       { ...place, subject: 'a","b', storedType: '' },
-      farewellPlace('a'),
+      erasureNoticePlace('a'),
     ];
     expect(new Set(places.map((each) => additionalData(each).toString())).size).toBe(places.length);
   });

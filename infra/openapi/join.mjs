@@ -13,9 +13,15 @@ const inputs = process.argv.slice(2, -1);
 const output = process.argv.at(-1);
 const { version, description, license } = await readJson(new URL('../../package.json', import.meta.url));
 
-const document = joinDocuments(await Promise.all(inputs.map(readJson)), {
+/** The roles as the answers declare them: the compiler holds this list to the type `Role` of contracts. */
+const rolesIn = (documents) =>
+  documents.flatMap(({ components }) => components?.schemas?.UserBody?.properties.roles.items.enum ?? []);
+
+const documents = await Promise.all(inputs.map(readJson));
+const document = joinDocuments(documents, {
   info: { title: 'User management', version, description, license: { name: license, identifier: license } },
   servers: [{ url: '/api/v1' }],
+  roles: rolesIn(documents),
 });
 const { valid, errors } = await validate(document);
 if (!valid) {

@@ -46,11 +46,18 @@ const withProblems = (operation) => {
   return { ...operation, responses: { ...Object.fromEntries(responses), default: ANY_PROBLEM } };
 };
 
+/** A typo in `@Security('bearer', ['admn'])` would lock a route for good, or open it: so it fails the build. */
+const checkRoles = (name, { security = [] }, roles) => {
+  const unknown = security.flatMap((schemes) => Object.values(schemes).flat()).find((role) => !roles.includes(role));
+  if (unknown !== undefined) throw new Error(`${name} names the role ${unknown}, which does not exist`);
+};
+
 /**
  * Joins the documents tsoa makes of each service (OpenAPI 3.0) into one of OpenAPI 3.1.
- * @throws Error when two services define the same operation, or one name differently
+ * @param roles every role a route may name.
+ * @throws Error when two services define the same operation, or one name differently, or a route names an unknown role
  */
-export const joinDocuments = (documents, { info, servers }) => {
+export const joinDocuments = (documents, { info, servers, roles }) => {
   const paths = {};
   const components = { schemas: {}, securitySchemes: {} };
   for (const document of documents) {
@@ -60,6 +67,7 @@ export const joinDocuments = (documents, { info, servers }) => {
       paths[path] ??= {};
       for (const [method, operation] of Object.entries(operations)) {
         if (method in paths[path]) throw new Error(`two services serve ${method} ${path}`);
+        checkRoles(`${method} ${path}`, operation, roles);
         paths[path][method] = withProblems(operation);
       }
     }

@@ -36,7 +36,7 @@ const made = (method: string, path: string, schemas: Record<string, unknown> = {
   },
 });
 
-const frame = { info: { title: 'Users', version: '1' }, servers: [{ url: '/api/v1' }] };
+const frame = { info: { title: 'Users', version: '1' }, servers: [{ url: '/api/v1' }], roles: ['admin'] };
 
 describe('joinDocuments', () => {
   it('makes one document of OpenAPI 3.1 that has the operations of both', () => {
@@ -82,5 +82,15 @@ describe('joinDocuments', () => {
     );
     const other = made('put', '/user', { User: { type: 'string' } });
     expect(() => joinDocuments([made('get', '/user'), other], frame)).toThrow('two services define schema User');
+  });
+
+  it('refuses a route that names a role that does not exist', () => {
+    const document = made('get', '/users');
+    const secured = (role: string) => {
+      const operation = { ...(document.paths['/users'] as { get: object }).get, security: [{ bearer: [role] }] };
+      return () => joinDocuments([{ ...document, paths: { '/users': { get: operation } } }], frame);
+    };
+    expect(secured('admin')).not.toThrow();
+    expect(secured('admn')).toThrow('get /users names the role admn, which does not exist');
   });
 });

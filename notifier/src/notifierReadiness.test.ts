@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { checkpointStore } from '@ums/kit/event-log/checkpointStore';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import type pg from 'pg';
 import { notifierReadiness } from './notifierReadiness.js';
@@ -6,12 +7,13 @@ import { notifierReadiness } from './notifierReadiness.js';
 const answering = (rows: unknown[]): pg.Pool => ({ query: async () => ({ rows }) }) as unknown as pg.Pool;
 const down = { query: () => Promise.reject(new Error('no connection')) } as unknown as pg.Pool;
 const eventLog = { head: async () => 500n };
+const checkpoint = checkpointStore('notifier.checkpoint', 'mail');
 
 describe('the readiness of the notifier', () => {
   it('F-32 is green at any lag, which is told in positions', async () => {
-    const pool = answering([{ position: '200' }]);
+    const pool = answering([{ position: '200', event_id: null, log_id: 'of the test' }]);
 
-    expect(await notifierReadiness({ pool, vault: answering([]), eventLog, consumer: 'mail' })()).toEqual({
+    expect(await notifierReadiness({ pool, vault: answering([]), eventLog, checkpoint })()).toEqual({
       ready: true,
       checks: { log: 'up', postgres: 'up', vault: 'up' },
       lag: { positions: 300 },
@@ -25,7 +27,7 @@ describe('the readiness of the notifier', () => {
       pool: answering([]),
       vault: answering([]),
       eventLog: empty,
-      consumer: 'mail',
+      checkpoint,
     });
 
     expect(await readiness()).toMatchObject({ ready: true, lag: { positions: 0 } });
@@ -33,7 +35,7 @@ describe('the readiness of the notifier', () => {
 
   it('F-32 is red while any of them does not answer', async () => {
     const silent = { head: () => Promise.reject(new LogUnavailable()) };
-    const up = { pool: answering([]), vault: answering([]), eventLog, consumer: 'mail' };
+    const up = { pool: answering([]), vault: answering([]), eventLog, checkpoint };
 
     expect(await notifierReadiness({ ...up, eventLog: silent })()).toMatchObject({
       ready: false,

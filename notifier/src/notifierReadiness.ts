@@ -1,44 +1,33 @@
+import type { CheckpointStore } from '@ums/kit/event-log/checkpointStore';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
-import type { Readiness } from '@ums/kit/runningService';
+import { answered, type Readiness, readinessOf } from '@ums/kit/readiness';
 import type pg from 'pg';
 
 export interface ReadinessDeps {
   pool: pg.Pool;
   vault: pg.Pool;
   eventLog: Pick<EventLog, 'head'>;
-  consumer: string;
+  checkpoint: Pick<CheckpointStore, 'read'>;
 }
 
 /**
- * Whether what mails need is there. SES is not asked: a mail waits for it, and so does nobody else. The lag, from the
- * checkpoint to the head, is reported only.
+ * Whether what mails need is there. SES is not asked: a mail waits for it, and no other work does. The lag, from the
+ * checkpoint to the head, is only reported.
  */
 export const notifierReadiness =
-  ({ pool, vault, eventLog, consumer }: ReadinessDeps) =>
+  ({ pool, vault, eventLog, checkpoint }: ReadinessDeps) =>
   async (): Promise<Readiness> => {
-    const [head, position, vaultAnswers] = await Promise.all([
-      answer(eventLog.head()),
-      answer(checkpointOf(pool, consumer)),
-      answer(vault.query('select 1')),
+    let lag: Record<string, number> | undefined;
+    const head = eventLog.head();
+    const position = checkpoint.read(pool).then((found) => found?.position ?? 0n);
+    const measured = Promise.all([head, position]).then(([at, reached]) => {
+      lag = { positions: Number((at ?? 0n) - reached) };
+    });
+    const [log, postgres, vaultCheck] = await Promise.all([
+      answered(head),
+      answered(position),
+      answered(vault.query('select 1')),
+      answered(measured),
     ]);
-    const checks = { log: upOr(head), postgres: upOr(position), vault: upOr(vaultAnswers) };
-    const ready = Object.values(checks).every((check) => check === 'up');
-    if (!('value' in head && 'value' in position)) return { ready, checks };
-    return { ready, checks, lag: { positions: Number((head.value ?? 0n) - position.value) } };
+    return readinessOf({ log, postgres, vault: vaultCheck }, lag);
   };
-
-const checkpointOf = async (pool: pg.Pool, consumer: string): Promise<bigint> => {
-  const sql = 'select position from notifier.checkpoint where name = $1';
-  const { rows } = await pool.query<{ position: string }>(sql, [consumer]);
-  return BigInt(rows[0]?.position ?? 0);
-};
-
-type Answer<T> = { value: T } | { failed: true };
-
-const answer = <T>(asked: Promise<T>): Promise<Answer<T>> =>
-  asked.then(
-    (value) => ({ value }),
-    () => ({ failed: true }),
-  );
-
-const upOr = (given: Answer<unknown>): 'up' | 'down' => ('value' in given ? 'up' : 'down');

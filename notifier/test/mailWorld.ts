@@ -1,24 +1,24 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { erasureNoticePlace } from '@ums/contracts/erasureNotice';
 import type { DomainEvent } from '@ums/contracts/events/event';
-import { farewellPlace } from '@ums/contracts/farewell';
 import { type Message, toMessage } from '@ums/contracts/messages/message';
 import { encode } from '@ums/contracts/stored';
 import { mailStream, registrationStream, userStream } from '@ums/contracts/streams';
-import { addressMac } from '@ums/kit/address/addressMac';
+import { addressMac } from '@ums/identity/addressMac';
+import { mailTokens } from '@ums/identity/mail-token/mailToken';
+import { vaultDataKeys } from '@ums/identity/vault/dataKeys';
 import { systemClock } from '@ums/kit/clock';
 import { type EventLog, NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
-import { mailTokens } from '@ums/kit/mail-token/mailToken';
 import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
-import { dataKeys } from '@ums/kit/sealing/dataKeys';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { newDataKey, sealWith } from '@ums/kit/sealing/sealing';
 import { testDatabase } from '../../infra/embedded/test/postgres.js';
 import { memoryEventLog } from '../../infra/kit/test/memoryEventLog.js';
-import { handleMail } from '../src/handleMail.js';
+import type { MailDeps } from '../src/mail/mailDeps.js';
 import { mailRecords } from '../src/mail/mailRecord.js';
-import type { MailDeps } from '../src/mailDeps.js';
+import { handleMail } from '../src/mails.js';
 import { fakeMailer } from './fakeMailer.js';
 
 const folder = (path: string): string => new URL(path, import.meta.url).pathname;
@@ -44,7 +44,7 @@ export const mailWorld = async ({ written }: { written?: EventLog } = {}) => {
   const deps: MailDeps = {
     eventLog,
     vault,
-    keys: dataKeys({ pool: vault, masterKeys: master, clock: systemClock }),
+    keys: vaultDataKeys({ pool: vault, masterKeys: master, clock: systemClock }),
     addressKey,
     mailTokens: tokens,
     publicUrl: 'https://users.example.org',
@@ -132,7 +132,7 @@ export const mailWorld = async ({ written }: { written?: EventLog } = {}) => {
       const key = await newKey(farewellId);
       await vault.query(
         `insert into farewell (id, user_id, address, expires_at) values ($1, $2, $3, now() + $4 * interval '1 minute')`,
-        [farewellId, userId, sealWith(key, farewellPlace(farewellId), email, master.id), minutes],
+        [farewellId, userId, sealWith(key, erasureNoticePlace(farewellId), email, master.id), minutes],
       );
       return { userId, farewellId, message: await append(userStream(userId), { type: 'UserErased', data: {} }) };
     },

@@ -1,25 +1,26 @@
 import { join } from 'node:path';
-import type { UserProfile } from '@ums/contracts/reducers/userProfile';
+import { vaultDataKeys } from '@ums/identity/vault/dataKeys';
+import { openVaultReader } from '@ums/identity/vault/openVaultReader';
 import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
 import { proveCheckpoint } from '@ums/kit/event-log/checkpoint';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import type { EventLog } from '@ums/kit/event-log/eventLog';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import type { Log } from '@ums/kit/log';
-import { awaitTables } from '@ums/kit/postgres/awaitTables';
 import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
-import type { Readiness, RunningService } from '@ums/kit/runningService';
-import { dataKeys } from '@ums/kit/sealing/dataKeys';
+import { type Readiness, type RunningService, readinessOf, upIf } from '@ums/kit/readiness';
+import type { DataKeys } from '@ums/kit/sealing/dataKeys';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
-import { checkSecret } from '@ums/kit/sealing/secretCheck';
+import type pg from 'pg';
 import type { ProjectorConfig } from './config.js';
 import { activate, type ProjectionState } from './projection/activate.js';
-import { beginCheckpoint } from './projection/checkpoint.js';
-import { type LagMonitor, lagMonitor } from './projection/lagMonitor.js';
+import { type Lag, lagMonitor } from './projection/lagMonitor.js';
+import { checkpointOf, type Projection } from './projection/projection.js';
 import { projectionMetrics } from './projection/projectionMetrics.js';
 import { retryParked } from './projection/retryParked.js';
-import { userProfileV1 } from './user/userProfileV1.js';
+import { PROJECTIONS } from './projections.js';
 
 export interface RunningProjector extends RunningService {
   /** Folds the parked keys again. @returns how many still fail. */
@@ -44,35 +45,31 @@ export const startProjector = async (
     await migrate({ url, dir: MIGRATIONS, schema: 'read', log });
     const pool = createPool({ url, applicationName: 'projector', max: 4, log });
     onClose(() => pool.end());
-    const vault = createPool({ url: config.VAULT_DATABASE_URL, applicationName: 'projector', max: 2, log });
-    onClose(() => vault.end());
-    await awaitTables(vault, ['data_key', 'secret_check'], { owner: 'command-api' });
-    await checkSecret(vault, 'MASTER_KEY', config.MASTER_KEY);
     const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
     onClose(() => eventLog.close());
-    await proveCheckpoint(eventLog, await beginCheckpoint(pool, userProfileV1.name, await logIdentity(eventLog)));
-
-    const keys = dataKeys({ pool: vault, masterKeys: masterKeys(config.MASTER_KEY), clock });
-    const metrics = projectionMetrics(userProfileV1.name);
-    const deps = { projection: userProfileV1, pool, eventLog, keys, log, metrics, suspects: new Set<string>(), url };
-    const stopping = new AbortController();
-    const projection = activate<UserProfile>(deps, stopping.signal);
-    const { signal } = stopping;
-    const monitor = lagMonitor({
-      pool,
-      eventLog,
-      projection: deps.projection.name,
-      onMeasured: metrics.measured,
-      signal,
+    const { MASTER_KEY } = config;
+    const vault = await openVaultReader({
+      ...{ url: config.VAULT_DATABASE_URL, applicationName: 'projector', max: 2, log },
+      tables: ['data_key', 'secret_check'],
+      secrets: { MASTER_KEY },
     });
+    onClose(() => vault.end());
+    const logId = await logIdentity(eventLog);
+    const keys = vaultDataKeys({ pool: vault, masterKeys: masterKeys(MASTER_KEY), clock });
+    const running = await Promise.all(
+      PROJECTIONS.map((projection) => begin(projection, { pool, eventLog, keys, log, url, logId })),
+    );
     onClose(async () => {
-      stopping.abort();
-      await Promise.all([projection.done, monitor.done]);
+      await Promise.all(running.map(({ stop }) => stop()));
     });
     return {
       close,
-      readiness: async () => readinessOf(projection.state(), monitor, config.LAG_LIMIT_SECONDS),
-      retryParked: async () => (await retryParked(deps)).size,
+      readiness: async () => readinessOfAll(running, config.LAG_LIMIT_SECONDS),
+      retryParked: async () => {
+        let failing = 0;
+        for (const { retry } of running) failing += (await retry()).size;
+        return failing;
+      },
     };
   } catch (error) {
     await close();
@@ -80,14 +77,53 @@ export const startProjector = async (
   }
 };
 
-/** Lag turns readiness red here and nowhere else: others go on serving what is there. */
-const readinessOf = (state: ProjectionState, monitor: LagMonitor, limitSeconds: number): Readiness => {
-  const lag = monitor.last();
-  if (lag === undefined) return { ready: false, checks: {} };
-  const projection = state === 'stopped' ? 'down' : lag.seconds > limitSeconds ? 'behind' : 'up';
+interface ProjectorDeps {
+  pool: pg.Pool;
+  eventLog: EventLog;
+  keys: DataKeys;
+  log: Log;
+  url: string;
+  logId: string;
+}
+
+/** Proves the checkpoint of one projection, then runs it, or stands by. */
+const begin = async (projection: Projection, { logId, ...shared }: ProjectorDeps): Promise<RunningProjection> => {
+  const { pool, eventLog } = shared;
+  await proveCheckpoint(eventLog, await checkpointOf(projection).begin(pool, logId));
+  const metrics = projectionMetrics(projection.name);
+  const deps = { ...shared, projection, metrics, suspects: new Set<string>() };
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const { state, done } = activate(deps, signal);
+  const monitor = lagMonitor({ pool, eventLog, projection: projection.name, onMeasured: metrics.measured, signal });
   return {
-    ready: lag.log && lag.postgres && projection === 'up',
-    checks: { log: lag.log ? 'up' : 'down', postgres: lag.postgres ? 'up' : 'down', projection },
-    lag: { seconds: lag.seconds, parked: lag.parked },
+    ...{ state, lag: monitor.last, retry: () => retryParked(deps) },
+    stop: async () => {
+      stopping.abort();
+      await Promise.all([done, monitor.done]);
+    },
   };
+};
+
+interface RunningProjection {
+  state(): ProjectionState;
+  lag(): Lag | undefined;
+  retry(): ReturnType<typeof retryParked>;
+  stop(): Promise<void>;
+}
+
+/** Lag turns readiness red here and nowhere else: other services go on serving what is there. */
+const readinessOfAll = (running: readonly RunningProjection[], limitSeconds: number): Readiness => {
+  const found = running.map(({ state, lag }) => ({ state: state(), lag: lag() }));
+  const lags = found.flatMap(({ lag }) => lag ?? []);
+  if (lags.length < found.length) return { ready: false, checks: {} };
+  const seconds = Math.max(...lags.map((lag) => lag.seconds));
+  const stopped = found.some(({ state }) => state === 'stopped');
+  const projection = stopped ? 'down' : seconds > limitSeconds ? 'behind' : 'up';
+  const log = upIf(lags.every((lag) => lag.log));
+  const postgres = upIf(lags.every((lag) => lag.postgres));
+  return readinessOf(
+    { log, postgres, projection },
+    { seconds, parked: lags.reduce((sum, lag) => sum + lag.parked, 0) },
+  );
 };

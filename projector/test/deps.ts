@@ -1,6 +1,6 @@
 import { silentLog } from '@ums/kit/log';
+import { userProfileV1 } from '@ums/projector/profile/userProfileV1';
 import { projectionMetrics } from '@ums/projector/projection/projectionMetrics';
-import { userProfileV1 } from '@ums/projector/user/userProfileV1';
 import type { World } from './world.js';
 
 /** What a session over a world needs. */

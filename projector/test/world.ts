@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { DomainEvent } from '@ums/contracts/events/event';
 import { encode } from '@ums/contracts/stored';
 import { userStream } from '@ums/contracts/streams';
+import { vaultDataKeys } from '@ums/identity/vault/dataKeys';
 import { type EventToAppend, NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import { silentLog } from '@ums/kit/log';
 import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
-import { dataKeys } from '@ums/kit/sealing/dataKeys';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { newDataKey, sealWith } from '@ums/kit/sealing/sealing';
 import { testDatabase } from '../../infra/embedded/test/postgres.js';
@@ -79,7 +79,7 @@ export const world = async () => {
     vaultPool,
     eventLog,
     logId,
-    keys: dataKeys({ pool: vaultPool, masterKeys: master, clock: { now: () => new Date() } }),
+    keys: vaultDataKeys({ pool: vaultPool, masterKeys: master, clock: { now: () => new Date() } }),
     stored,
     append,
     appendStored,

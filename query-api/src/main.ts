@@ -3,7 +3,7 @@ import { listen } from '@ums/kit/http/listen';
 import { run } from '@ums/kit/lifecycle';
 import { createLog } from '@ums/kit/log';
 import { readConfig } from './config.js';
-import { hostOptions, OPENAPI } from './http/hostOptions.js';
+import { hostOptions, OPENAPI } from './hostOptions.js';
 import { startQueryApi } from './service.js';
 
 const log = createLog({ service: 'query-api' });

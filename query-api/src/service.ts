@@ -1,19 +1,21 @@
-import { accessTokenVerifier } from '@ums/kit/access-token/verify';
+import { accessTokenVerifier } from '@ums/identity/access-token/verify';
+import { openVaultReader } from '@ums/identity/vault/openVaultReader';
 import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
 import type { Log } from '@ums/kit/log';
 import { awaitTables } from '@ums/kit/postgres/awaitTables';
+import { guardedQuery, type Query } from '@ums/kit/postgres/guardedQuery';
 import { createPool } from '@ums/kit/postgres/pool';
-import type { Readiness, RunningService } from '@ums/kit/runningService';
+import { answered, type Readiness, type RunningService, readinessOf, upIf } from '@ums/kit/readiness';
 import { Router } from 'express';
+import { type JwksSource, jwksSource } from './authorization/jwksSource.js';
+import { followRevocations } from './authorization/revocations.js';
 import type { QueryApiConfig } from './config.js';
 import { checkpointWatch } from './consistency/checkpointWatch.js';
 import { RegisterRoutes } from './generated/routes.js';
-import { provideDeps, type QueryDeps } from './http/queryDeps.js';
-import { guardedQuery, type Query } from './query.js';
-import { type JwksSource, jwksSource } from './session/jwksSource.js';
-import { followRevocations } from './session/revocations.js';
-import { PROJECTION } from './user/profileRow.js';
+import { PROJECTION } from './profile/profileRow.js';
+import type { QueryDeps } from './queryDeps.js';
+import { bindDeps } from './requestDeps.js';
 
 /** What `createHost` and `start.ts` mount. */
 export type RunningQueryApi = RunningService & { router: Router };
@@ -30,9 +32,11 @@ export const startQueryApi = async (
   try {
     const readPool = createPool({ url: config.DATABASE_URL, applicationName: 'query-api', log });
     onClose(() => readPool.end());
-    const vaultPool = createPool({ url: config.VAULT_DATABASE_URL, applicationName: 'query-api', max: 4, log });
+    const vaultPool = await openVaultReader({
+      ...{ url: config.VAULT_DATABASE_URL, applicationName: 'query-api', max: 4, log },
+      tables: ['revocation', 'data_key'],
+    });
     onClose(() => vaultPool.end());
-    await awaitTables(vaultPool, ['revocation', 'data_key'], { owner: 'command-api' });
     await awaitTables(readPool, ['read.user_profile_v1', 'read.checkpoint'], { owner: 'projector' });
     const read = guardedQuery('read model', readPool);
     const vault = guardedQuery('vault', vaultPool);
@@ -52,7 +56,7 @@ export const startQueryApi = async (
     const watch = checkpointWatch(read, PROJECTION);
     return {
       router: routerOf({ read, vault, watch, verifier, revocations }),
-      readiness: () => readinessOf(read, revocations.fresh, keys),
+      readiness: () => queryReadiness(read, revocations.fresh, keys),
       close,
     };
   } catch (error) {
@@ -63,7 +67,7 @@ export const startQueryApi = async (
 
 const routerOf = (deps: QueryDeps): Router => {
   const router = Router();
-  router.use(provideDeps(deps), (request, _response, next) => {
+  router.use(bindDeps(deps), (request, _response, next) => {
     // An ETag here is a revision for If-Match. Express would answer 304 by it, to whatever else changed.
     delete request.headers['if-none-match'];
     next();
@@ -72,18 +76,10 @@ const routerOf = (deps: QueryDeps): Router => {
   return router;
 };
 
-const readinessOf = async (read: Query, revocationsFresh: () => boolean, keys: JwksSource): Promise<Readiness> => {
-  const [answers] = await Promise.all([
-    read({ name: 'ping', text: 'select 1', values: [] }).then(up, down),
+const queryReadiness = async (read: Query, revocationsFresh: () => boolean, keys: JwksSource): Promise<Readiness> => {
+  const [postgres] = await Promise.all([
+    answered(read({ name: 'ping', text: 'select 1', values: [] })),
     keys.load().catch(() => undefined),
   ]);
-  const checks = {
-    postgres: answers,
-    vault: revocationsFresh() ? 'up' : 'down',
-    jwks: keys.loaded() ? 'up' : 'down',
-  } as const;
-  return { ready: Object.values(checks).every((check) => check === 'up'), checks };
+  return readinessOf({ postgres, vault: upIf(revocationsFresh()), jwks: upIf(keys.loaded()) });
 };
-
-const up = () => 'up' as const;
-const down = () => 'down' as const;

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatConsistencyToken } from '@ums/contracts/consistencyToken';
 import type { Role } from '@ums/contracts/roles';
-import { accessTokenSigner } from '@ums/kit/access-token/sign';
+import { accessTokenSigner } from '@ums/identity/access-token/sign';
 import { systemClock } from '@ums/kit/clock';
 import { createHost } from '@ums/kit/http/host';
 import { listen } from '@ums/kit/http/listen';
 import { silentLog } from '@ums/kit/log';
 import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
-import { hostOptions } from '@ums/query-api/http/hostOptions';
+import { hostOptions } from '@ums/query-api/hostOptions';
 import { startQueryApi } from '@ums/query-api/service';
 import { testDatabase } from '../../infra/embedded/test/postgres.js';
 import { startFaultProxy } from '../../infra/kit/test/faultProxy.js';
@@ -94,9 +94,9 @@ export const world = async () => {
     },
     moveTo: (position: bigint) => read.query('update read.checkpoint set position = $1', [String(position)]),
     consistency: (position: bigint, of = logId) => formatConsistencyToken({ logId: of, position }),
-    revokeSession: (userId: string, sessionId: string) =>
+    addSessionRevocation: (userId: string, sessionId: string) =>
       vault.query('insert into revocation (user_id, session_id) values ($1, $2)', [userId, sessionId]),
-    revokeBefore: (userId: string, epoch: bigint) =>
+    addRevocationBefore: (userId: string, epoch: bigint) =>
       vault.query('insert into revocation (user_id, epoch) values ($1, $2)', [userId, String(epoch)]),
     close: async (): Promise<void> => {
       await server.close();

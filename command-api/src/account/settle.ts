@@ -1,20 +1,19 @@
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import type { FactDeps } from '../commandDeps.js';
 import type { Standing } from '../user/userState.js';
-import { type AccountRow, lockAccount, moveRevision } from '../vault/account.js';
-import { revokeBefore } from '../vault/revocation.js';
-import { endSessionsBefore } from '../vault/session.js';
+import { type AccountRow, lockAccount } from './accountRow.js';
+import { addRevocationBefore } from './revocationRow.js';
 
-/** `stale`: the vault knew that much or more already. `erased`: the person is gone. `absent`: there is no such account. */
+/** `stale`: the account was at this revision or beyond. `erased`: the account is erased. `absent`: no such account. */
 export type Settled = 'written' | 'stale' | 'erased' | 'absent';
 
 /**
- * Writes into the vault what a user's stream says at revision `revision`: status, roles, epoch, `sessions_from`; then
- * ends the sessions older than that; then, if the epoch rose, revokes the access tokens older than that. Account first,
- * deletes after: a session is inserted under a lock on the account, so none can slip in between.
+ * Writes into the vault what a user's stream says at `revision`: status, roles, epoch, `sessions_from`. Then it ends the
+ * sessions older than that, and, if the epoch rose, revokes the older access tokens. Account first, deletes after: a session
+ * is inserted under a lock on the account, so none can start in between.
  *
- * For commands after every append *and when they decided nothing* (the append may have been an earlier attempt's), and
- * for the keeper. Only ever moves forward. An erasure is not settled but carried out: see `erasure/`.
+ * Commands call it after every append *and when they decided nothing*, since the append may be an earlier attempt's; the
+ * reconciler calls it for what no command settled. It only moves forward. Erased users go through `eraseAccount` instead.
  */
 export const settle = async (
   deps: Pick<FactDeps, 'vault' | 'crashPoint'>,
@@ -22,7 +21,7 @@ export const settle = async (
   revision: bigint,
   standing: Standing,
 ): Promise<Settled> => {
-  // Most events change no standing: for them one statement is the whole of it.
+  // Most events change no standing: one statement is enough for them.
   if (await moveRevision(deps.vault, userId, revision, standing)) return 'written';
   return withTransaction(deps.vault, async (tx) => {
     const account = await lockAccount(tx, userId);
@@ -46,7 +45,29 @@ const write = async (
     [account.userId, status, roles, String(revision), String(epoch), String(sessionsFrom)],
   );
   crashPoint?.('account-written');
-  if (sessionsFrom > account.sessionsFrom) await endSessionsBefore(tx, account.userId, sessionsFrom);
+  if (sessionsFrom > account.sessionsFrom)
+    await tx.query('delete from session where user_id = $1 and epoch < $2', [account.userId, String(sessionsFrom)]);
   crashPoint?.('sessions-deleted');
-  if (epoch > account.epoch) await revokeBefore(tx, account.userId, epoch);
+  if (epoch > account.epoch) await addRevocationBefore(tx, account.userId, epoch);
+};
+
+/**
+ * Moves the revision of an account whose standing does not change. Committed without waiting for the disk: after a crash it
+ * is settled again.
+ *
+ * @returns false when there is no such row, or its standing changes as well.
+ */
+const moveRevision = async (
+  tx: Transaction,
+  userId: string,
+  revision: bigint,
+  { status, roles, epoch, sessionsFrom }: Standing,
+): Promise<boolean> => {
+  const { rowCount } = await tx.query({
+    name: 'move-revision',
+    text: `update account set revision = $2 from (select set_config('synchronous_commit', 'off', true)) as unflushed
+           where user_id = $1 and revision < $2 and status = $3 and roles = $4 and epoch = $5 and sessions_from = $6`,
+    values: [userId, String(revision), status, roles, String(epoch), String(sessionsFrom)],
+  });
+  return rowCount === 1;
 };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { userStream } from '@ums/contracts/streams';
+import { causedBy } from '@ums/kit/facts/cause';
 import { silentLog } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
 import { Refused } from '@ums/kit/refused';
@@ -11,31 +12,32 @@ import {
   accountOfUser,
   aUser,
   caller,
+  confirmedAs,
+  liveAs,
   PASSWORD,
   stateOf,
   type TestCommands,
   testCommands,
   written,
 } from '../../test/testCommands.js';
+import { changeUser } from '../change/changeUser.js';
 import { eraseUser } from '../erasure/eraseUser.js';
-import { causedBy } from '../facts/cause.js';
-import { handle } from '../facts/handle.js';
-import { type Keeper, startKeeper } from '../keeper/keeper.js';
+import { type Reconciler, startReconciler } from '../reconciler/reconciler.js';
 import { decide } from '../user/decide.js';
-import { countOtherAdministrators } from '../vault/account.js';
 import { withAdministratorLock } from './administratorLock.js';
+import { countOtherAdministrators } from './administrators.js';
 import { appointAdministrator } from './appointAdministrator.js';
 import { reinstateUser, suspendUser } from './changeSuspension.js';
 
 const ROUNDS = faultRounds({ usual: 1, full: 100 });
 
 let deps: TestCommands;
-let keeper: Keeper;
+let keeper: Reconciler;
 let ada: string;
 let bob: string;
 beforeEach(async () => {
   deps = await testCommands();
-  keeper = await startKeeper(deps, { url: deps.url });
+  keeper = await startReconciler(deps, { url: deps.url });
   ada = await aUser(deps, 'ada@example.org');
   bob = await aUser(deps, 'bob@example.org');
 });
@@ -45,10 +47,12 @@ afterEach(async () => {
 });
 
 const refusal = (slug: string) => expect.objectContaining({ name: 'Refused', slug });
-const change = (administrator: string, userId: string) => ({ administrator, userId, reason: 'Ticket 4711' });
-const stillLive = async () => undefined;
+const change = (administrator: string, userId: string) => ({
+  ...{ caller: liveAs(administrator), userId, reason: 'Ticket 4711' },
+  confirmCaller: confirmedAs(administrator),
+});
 const suspending = (administrator: string, userId: string) =>
-  suspendUser(deps, { ...change(administrator, userId), stillLive }, caller());
+  suspendUser(deps, change(administrator, userId), caller());
 const reinstating = (administrator: string, userId: string) =>
   reinstateUser(deps, change(administrator, userId), caller());
 
@@ -77,16 +81,16 @@ describe('suspension', () => {
   });
 
   it('does nothing twice, and answers a repeat under one key from the stored event', async () => {
-    const first = await suspendUser(deps, { ...change(ada, bob), stillLive, idempotencyKey: 'key' }, caller());
+    const first = await suspendUser(deps, { ...change(ada, bob), idempotencyKey: 'key' }, caller());
     await suspending(ada, bob);
     await reinstating(ada, bob);
-    const again = await suspendUser(deps, { ...change(ada, bob), stillLive, idempotencyKey: 'key' }, caller());
+    const again = await suspendUser(deps, { ...change(ada, bob), idempotencyKey: 'key' }, caller());
     expect([again.revision, again.state.status]).toEqual([first.revision, 'suspended']);
     expect(await stateOf(deps, bob)).toMatchObject({ status: 'active' });
   });
 
   it('refuses an administrator erased since his session was looked at', async () => {
-    await eraseUser(deps, { userId: ada, password: PASSWORD, stillLive: async () => undefined }, caller());
+    await eraseUser(deps, { userId: ada, password: PASSWORD, confirmCaller: confirmedAs(ada) }, caller());
     await expect(suspending(ada, bob)).rejects.toEqual(refusal('unauthenticated'));
     expect(await stateOf(deps, bob)).toMatchObject({ status: 'active' });
   });
@@ -106,11 +110,12 @@ describe('the last administrator', () => {
     await withAdministratorLock(deps, async () => {
       const unlessSuspended = async () => {
         if ((await accountOfUser(deps, bob))?.status !== 'active') throw new Refused('unauthenticated');
+        return liveAs(bob);
       };
-      waiting = suspendUser(deps, { ...change(bob, eve), stillLive: unlessSuspended }, caller()).catch(
+      waiting = suspendUser(deps, { ...change(bob, eve), confirmCaller: unlessSuspended }, caller()).catch(
         (error: unknown) => error,
       );
-      await handle(deps, {
+      await changeUser(deps, {
         ...{ userId: bob, cause: causedBy(caller(), { kind: 'admin', id: ada }) },
         decide: (user) => decide({ type: 'SuspendUser' }, user),
       });
@@ -135,7 +140,7 @@ describe('the last administrator', () => {
 
   it('may erase himself; then there is a first one again', async () => {
     await appointAdministrator(deps, 'ada@example.org');
-    await eraseUser(deps, { userId: ada, password: PASSWORD, stillLive: async () => undefined }, caller());
+    await eraseUser(deps, { userId: ada, password: PASSWORD, confirmCaller: confirmedAs(ada) }, caller());
     await expect(appointAdministrator(deps, 'bob@example.org')).resolves.toMatchObject({ userId: bob });
   });
 });

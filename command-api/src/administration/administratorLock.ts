@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import { Refused } from '@ums/kit/refused';
 import type { FactDeps } from '../commandDeps.js';
-import { keeperAtHead } from '../keeper/keeperAtHead.js';
+import { reconcilerAtHead } from '../reconciler/reconcilerPosition.js';
 
 /** Any 64-bit number; only the power of administrators uses this one. */
 const ADMINISTRATOR_LOCK = 2_390_114_788_205_617n;
@@ -25,7 +25,7 @@ export const withAdministratorLock = async <R>(deps: FactDeps, work: (tx: Transa
   for (;;) {
     const attempt = await withTransaction(deps.vault, async (tx) => {
       if (!(await held(tx))) return undefined;
-      await keeperAtHead(deps);
+      await reconcilerAtHead(deps);
       return { result: await work(tx) };
     });
     if (attempt !== undefined) return attempt.result;

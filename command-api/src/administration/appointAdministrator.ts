@@ -1,32 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import { canonicalAddress } from '@ums/contracts/address';
-import { addressMac } from '@ums/kit/address/addressMac';
+import { addressMac } from '@ums/identity/addressMac';
+import { serviceCause } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
+import { type ChangedUser, changeUser } from '../change/changeUser.js';
 import type { FactDeps } from '../commandDeps.js';
-import { ownCause } from '../facts/cause.js';
-import { type ChangedUser, handle } from '../facts/handle.js';
 import { decide } from '../user/decide.js';
-import { countOtherAdministrators, findOwner } from '../vault/account.js';
 import { withAdministratorLock } from './administratorLock.js';
+import { countOtherAdministrators, findAccountByAddress } from './administrators.js';
 
-const NOBODY = '00000000-0000-0000-0000-000000000000';
+/** No user has the nil UUID: every administrator counts as another one. */
+const NO_USER = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Gives the first administrator his power (A-07: there are no default accounts): the operator's command, only while no
- * administrator is active, and only to a confirmed user.
+ * Appoints the first administrator (A-07: there are no default accounts). This is the operator's command. It works only
+ * while no administrator is active, and only for a confirmed user.
  *
- * @throws Refused `administrator-exists`, `not-found` (nobody active has this address), `busy`; DependencyUnavailable
- * when the keeper does not run.
+ * @throws Refused `administrator-exists`, `not-found` (no active user has this address), `busy`; DependencyUnavailable
+ * when no reconciler runs.
  */
 export const appointAdministrator = (deps: FactDeps, email: string): Promise<ChangedUser> =>
   withAdministratorLock(deps, async (tx) => {
-    if ((await countOtherAdministrators(tx, NOBODY)) > 0) throw new Refused('administrator-exists');
+    if ((await countOtherAdministrators(tx, NO_USER)) > 0) throw new Refused('administrator-exists');
     const address = canonicalAddress(email);
-    const account = address === undefined ? undefined : await findOwner(tx, addressMac(deps.addressKey, address));
+    const account =
+      address === undefined ? undefined : await findAccountByAddress(tx, addressMac(deps.addressKey, address));
     if (account === undefined || account.status !== 'active') throw new Refused('not-found');
-    return handle(deps, {
+    return changeUser(deps, {
       userId: account.userId,
       decide: (user) => decide({ type: 'GrantRole', role: 'admin' }, user),
-      cause: ownCause('admin', { id: randomUUID() }),
+      cause: serviceCause('admin', { id: randomUUID() }),
     });
   });

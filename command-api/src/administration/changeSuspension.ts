@@ -1,12 +1,13 @@
+import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
+import type { LiveCallerWith } from '../authorization/liveCaller.js';
+import { type ChangedUser, changeUser, type UserChange } from '../change/changeUser.js';
 import type { CommandDeps } from '../commandDeps.js';
-import { type Caller, causedBy } from '../facts/cause.js';
-import { type ChangedUser, handle, type UserChange } from '../facts/handle.js';
 import { decide } from '../user/decide.js';
 import { guardPower } from './guardPower.js';
 
 export interface SuspensionChange {
-  /** The administrator, whose session and role are checked. */
-  administrator: string;
+  caller: LiveCallerWith<'admin'>;
+  /** The user to suspend or reinstate. */
   userId: string;
   /** For the record; sealed for the user. */
   reason: string;
@@ -16,40 +17,45 @@ export interface SuspensionChange {
 }
 
 export interface Suspension extends SuspensionChange {
-  /** Looks at the administrator's session once more, where he had to wait for another one's command. @throws Refused */
-  stillLive(): Promise<void>;
+  /** Confirms the caller again, after a wait for another administrator's command. @throws Refused */
+  confirmCaller(): Promise<LiveCallerWith<'admin'>>;
 }
 
 /**
- * Suspends a user: his sessions and tokens end at once. Nothing happens to whoever is suspended.
+ * Suspends a user: ends all sessions and tokens at once and blocks new ones. No-op if already suspended.
  *
- * @throws Refused `not-found`, `last-administrator`, and what `handle` and `stillLive` say.
+ * @throws Refused `not-found`, `last-administrator`, and what `changeUser` and `confirmCaller` refuse.
  */
-export const suspendUser = (deps: CommandDeps, change: Suspension, caller: Caller): Promise<ChangedUser> =>
+export const suspendUser = (deps: CommandDeps, asked: Suspension, origin: RequestOrigin): Promise<ChangedUser> =>
   guardPower(
     deps,
-    { ...changeOf('POST', change, caller), decide: (user) => decide({ type: 'SuspendUser' }, user) },
-    change.stillLive,
+    { ...changeOf('POST', asked, origin), decide: (user) => decide({ type: 'SuspendUser' }, user) },
+    asked.confirmCaller,
   );
 
-/** Lets a suspended user log in again. @throws Refused `not-found`, and what `handle` says. */
-export const reinstateUser = (deps: CommandDeps, change: SuspensionChange, caller: Caller): Promise<ChangedUser> =>
-  handle(deps, { ...changeOf('DELETE', change, caller), decide: (user) => decide({ type: 'ReinstateUser' }, user) });
+/** Lets a suspended user log in again. @throws Refused `not-found`, and what `changeUser` refuses. */
+export const reinstateUser = (
+  deps: CommandDeps,
+  asked: SuspensionChange,
+  origin: RequestOrigin,
+): Promise<ChangedUser> =>
+  changeUser(deps, {
+    ...changeOf('DELETE', asked, origin),
+    decide: (user) => decide({ type: 'ReinstateUser' }, user),
+  });
 
 const changeOf = (
   method: 'POST' | 'DELETE',
-  { administrator, userId, reason, ifMatch, idempotencyKey }: SuspensionChange,
-  caller: Caller,
+  { caller, userId, reason, ifMatch, idempotencyKey }: SuspensionChange,
+  origin: RequestOrigin,
 ): Omit<UserChange, 'decide'> => ({
   ...{ userId, ifMatch },
-  cause: causedBy(caller, { kind: 'admin', id: administrator }, reason),
-  repeat:
+  cause: causedBy(origin, { kind: 'admin', id: caller.userId }, reason),
+  request:
     idempotencyKey === undefined
       ? undefined
       : {
-          key: idempotencyKey,
-          principal: administrator,
-          route: `${method} /users/{id}/suspension`,
-          body: { userId, reason },
+          ...{ key: idempotencyKey, principal: caller.userId },
+          ...{ route: `${method} /users/{id}/suspension`, body: { userId, reason } },
         },
 });

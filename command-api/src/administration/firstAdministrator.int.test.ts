@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { checkSecret } from '@ums/identity/vault/secretCheck';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import { silentLog } from '@ums/kit/log';
-import { checkSecret } from '@ums/kit/sealing/secretCheck';
 import { testDatabase } from '../../../infra/embedded/test/postgres.js';
 import { startLogServer } from '../../../infra/kit/test/logServer.js';
 import { type TestVault, testVault } from '../../test/testVault.js';
-import { startKeeper } from '../keeper/keeper.js';
+import { startReconciler } from '../reconciler/reconciler.js';
 import { firstAdministrator } from './firstAdministrator.js';
 
 const key = randomBytes(32);
@@ -55,7 +55,7 @@ describe('the command that appoints an administrator', () => {
   it('A-07 tells an operator that nobody active has the address, without repeating it', async () => {
     const eventLog = connectEventLog({ url: server.url, log: silentLog });
     const logId = await logIdentity(eventLog);
-    const keeper = await startKeeper(
+    const keeper = await startReconciler(
       { vault: vault.pool, eventLog, logId, log: silentLog, clock: { now: () => new Date() } } as never,
       { url: vault.url },
     );

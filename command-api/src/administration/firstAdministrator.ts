@@ -1,3 +1,4 @@
+import { vaultDataKeys } from '@ums/identity/vault/dataKeys';
 import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
@@ -6,11 +7,10 @@ import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import type { Log } from '@ums/kit/log';
 import { codeOf, isShutOut, isUnavailable } from '@ums/kit/postgres/errors';
 import { Refused } from '@ums/kit/refused';
-import { dataKeys } from '@ums/kit/sealing/dataKeys';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { StartRefused } from '@ums/kit/startRefused';
 import type { AdminConfig } from '../config.js';
-import { joinVault } from '../vault/openVault.js';
+import { joinVault } from '../openVault.js';
 import { appointAdministrator } from './appointAdministrator.js';
 
 /** Why a rule refused it, for the operator's terminal. */
@@ -50,7 +50,7 @@ export const firstAdministrator = async (
         log,
         clock,
         masterKeys: keys,
-        keys: dataKeys({ pool: vault.pool, masterKeys: keys, clock }),
+        keys: vaultDataKeys({ pool: vault.pool, masterKeys: keys, clock }),
         addressKey: ADDRESS_KEY,
       },
       email,

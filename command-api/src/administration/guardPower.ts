@@ -1,25 +1,25 @@
 import type { UserEvent } from '@ums/contracts/events/user';
 import { Refused } from '@ums/kit/refused';
+import { type ChangedUser, changeUser, type UserChange } from '../change/changeUser.js';
 import type { CommandDeps } from '../commandDeps.js';
-import { type ChangedUser, handle, type UserChange } from '../facts/handle.js';
 import type { UserState } from '../user/userState.js';
-import { countOtherAdministrators } from '../vault/account.js';
 import { withAdministratorLock } from './administratorLock.js';
+import { countOtherAdministrators } from './administrators.js';
 
-/** Thrown inside, never to a caller: the change needs the lock. */
+/** Internal to this file: the change needs the lock. */
 class PowerAtStake extends Error {}
 
 /**
- * Handles a change that may take an administrator's power. Whoever has none is changed at once: a decision on a stream
- * at an exact revision is one about somebody without that power. Otherwise there has to be another administrator.
+ * Carries out a change that may take an administrator's power. A user who is no administrator is changed at once: the append
+ * at an exact revision guarantees that they still are none. Otherwise another administrator must remain.
  *
- * @param stillLive asked under the lock: who waited for it may have been suspended by whoever held it.
- * @throws Refused `last-administrator` (409), and what {@link handle}, `stillLive` and `withAdministratorLock` say.
+ * @param confirmCaller called under the lock: another administrator may have suspended the caller while they waited.
+ * @throws Refused `last-administrator` (409), and what {@link changeUser}, `confirmCaller` and `withAdministratorLock` refuse.
  */
 export const guardPower = async (
   deps: CommandDeps,
   change: UserChange,
-  stillLive: () => Promise<void>,
+  confirmCaller: () => Promise<unknown>,
 ): Promise<ChangedUser> => {
   const unguarded = (user: UserState): UserEvent[] => {
     const events = change.decide(user);
@@ -27,14 +27,14 @@ export const guardPower = async (
     return events;
   };
   try {
-    return await handle(deps, { ...change, decide: unguarded });
+    return await changeUser(deps, { ...change, decide: unguarded });
   } catch (error) {
     if (!(error instanceof PowerAtStake)) throw error;
   }
   return withAdministratorLock(deps, async (tx) => {
-    await stillLive();
+    await confirmCaller();
     if ((await countOtherAdministrators(tx, change.userId)) === 0) throw new Refused('last-administrator');
-    return handle(deps, change);
+    return changeUser(deps, change);
   });
 };
 

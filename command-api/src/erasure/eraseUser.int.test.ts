@@ -4,6 +4,8 @@ import {
   aUser,
   Crashed,
   caller,
+  confirmedAs,
+  liveAs,
   macOf,
   PASSWORD,
   registered,
@@ -13,11 +15,11 @@ import {
   written,
 } from '../../test/testCommands.js';
 import type { CrashPoint } from '../commandDeps.js';
-import { applyBatch } from '../keeper/applyBatch.js';
-import { sweep } from '../keeper/sweep.js';
+import { renameUser } from '../profile/renameUser.js';
+import { reconcileBatch } from '../reconciler/reconcileBatch.js';
+import { sweep } from '../reconciler/sweep.js';
 import { confirm } from '../registration/confirm.js';
-import { renameUser } from '../user/renameUser.js';
-import { findLogin } from '../vault/findLogin.js';
+import { findLoginStream } from '../session/loginStream.js';
 import { eraseUser } from './eraseUser.js';
 
 const ADA = 'ada@example.org';
@@ -30,7 +32,7 @@ afterEach(() => deps.close());
 
 const refusal = (slug: string) => expect.objectContaining({ name: 'Refused', slug });
 const erasing = (userId: string, password = PASSWORD) =>
-  eraseUser(deps, { userId, password, stillLive: async () => undefined }, caller());
+  eraseUser(deps, { userId, password, confirmCaller: confirmedAs(userId) }, caller());
 const count = async (sql: string, ...values: unknown[]): Promise<number> =>
   Number((await deps.vault.query<{ count: string }>(`select count(*) from ${sql}`, values)).rows[0]?.count);
 
@@ -42,7 +44,7 @@ const expectErased = async (userId: string) => {
   expect(await count('session where user_id = $1', userId)).toBe(0);
   expect(await count('registration')).toBe(0);
   expect(await count('data_key where wrapped is not null')).toBe(await count('farewell'));
-  expect(await findLogin(deps.vault, macOf(deps, ADA), deps.clock.now())).toMatchObject({ kind: 'decoy' });
+  expect(await findLoginStream(deps.vault, macOf(deps, ADA), deps.clock.now())).toMatchObject({ kind: 'decoy' });
   expect(await stateOf(deps, userId)).toMatchObject({ status: 'erased' });
 };
 
@@ -76,7 +78,7 @@ describe('eraseUser', () => {
   it('refuses when the session died while the password was looked at', async () => {
     const userId = await aUser(deps, ADA);
     const dead = async () => Promise.reject(new Error('the session is dead'));
-    const erased = eraseUser(deps, { userId, password: PASSWORD, stillLive: dead }, caller());
+    const erased = eraseUser(deps, { userId, password: PASSWORD, confirmCaller: dead }, caller());
     await expect(erased).rejects.toThrow('the session is dead');
     expect(await stateOf(deps, userId)).toMatchObject({ status: 'active' });
   });
@@ -84,7 +86,9 @@ describe('eraseUser', () => {
   it('Z-06 knows nobody under the id of an erased user, and gives the address to whoever comes next', async () => {
     const userId = await aUser(deps, ADA);
     await erasing(userId);
-    await expect(renameUser(deps, { userId, name: 'Ada King' }, caller())).rejects.toEqual(refusal('not-found'));
+    await expect(renameUser(deps, { caller: liveAs(userId), name: 'Ada King' }, caller())).rejects.toEqual(
+      refusal('not-found'),
+    );
     const next = await aUser(deps, ADA);
     expect(next).not.toBe(userId);
   });
@@ -128,7 +132,7 @@ describe('eraseUser', () => {
     const outcome = await erasing(userId).catch((error: unknown) => error);
     if (step !== 'erasure-finished') expect(outcome).toBeInstanceOf(Crashed);
     for (let round = 0; round < 2; round++) {
-      await applyBatch(deps, deps.eventLog.events);
+      await reconcileBatch(deps, deps.eventLog.events);
       await sweep(deps);
     }
     await expectErased(userId);

@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { userStream } from '@ums/contracts/streams';
+import { appendFacts } from '@ums/kit/facts/appendFacts';
+import { causedBy } from '@ums/kit/facts/cause';
 import {
   aUser,
   caller,
+  confirmedAs,
+  liveAs,
   PASSWORD,
   registered,
   stateOf,
@@ -11,13 +15,11 @@ import {
   written,
 } from '../../test/testCommands.js';
 import type { CommandDeps } from '../commandDeps.js';
-import { appendFacts } from '../facts/appendFacts.js';
-import { causedBy } from '../facts/cause.js';
-import { applyBatch } from '../keeper/applyBatch.js';
-import { sweep } from '../keeper/sweep.js';
+import { renameUser } from '../profile/renameUser.js';
+import { reconcileBatch } from '../reconciler/reconcileBatch.js';
+import { sweep } from '../reconciler/sweep.js';
 import { confirm } from '../registration/confirm.js';
 import { userIdOf } from '../registration/derivedIds.js';
-import { renameUser } from '../user/renameUser.js';
 import { eraseUser } from './eraseUser.js';
 
 let deps: TestCommands;
@@ -27,7 +29,7 @@ beforeEach(async () => {
 afterEach(() => deps.close());
 
 const erase = (userId: string) =>
-  eraseUser(deps, { userId, password: PASSWORD, stillLive: async () => undefined }, caller());
+  eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmedAs(userId) }, caller());
 
 /** The same service, where somebody else does something once: after the first read of a stream, or before keys for it. */
 const withMeanwhile = (at: 'read' | 'keys', id: string, work: () => Promise<unknown>): CommandDeps => {
@@ -60,7 +62,7 @@ describe('erased meanwhile', () => {
   it('G-01 seals nothing for an erased user: the change is decided again, about nobody', async () => {
     const userId = await aUser(deps, 'ada@example.org');
     const overtaken = withMeanwhile('read', userId, () => erase(userId));
-    const renaming = renameUser(overtaken, { userId, name: 'Ada King' }, caller());
+    const renaming = renameUser(overtaken, { caller: liveAs(userId), name: 'Ada King' }, caller());
     await expect(renaming).rejects.toMatchObject({ slug: 'not-found' });
     expect(written(deps)).not.toContain('user UserRenamed');
   });
@@ -68,7 +70,7 @@ describe('erased meanwhile', () => {
   it('answers 412 instead where the caller named a revision', async () => {
     const userId = await aUser(deps, 'ada@example.org');
     const overtaken = withMeanwhile('read', userId, () => erase(userId));
-    const renaming = renameUser(overtaken, { userId, name: 'Ada King', ifMatch: 0n }, caller());
+    const renaming = renameUser(overtaken, { caller: liveAs(userId), name: 'Ada King', ifMatch: 0n }, caller());
     await expect(renaming).rejects.toMatchObject({ slug: 'stale-revision' });
   });
 
@@ -103,7 +105,7 @@ describe('erased meanwhile', () => {
     });
     await deps.vault.query('delete from data_key where subject = $1', [userId]);
     deps.keys.forget(userId);
-    await applyBatch(deps, deps.eventLog.events);
+    await reconcileBatch(deps, deps.eventLog.events);
     expect((await deps.keys.fresh([userId])).get(userId)).toEqual({ erased: true });
     expect((await deps.vault.query('select 1 from farewell')).rows).toEqual([]);
   });
@@ -112,7 +114,7 @@ describe('erased meanwhile', () => {
     const [ada, bob] = [await aUser(deps, 'ada@example.org'), await aUser(deps, 'bob@example.org')];
     await deps.vault.query('delete from data_key where subject = $1', [ada]);
     deps.keys.forget(ada);
-    await expect(renameUser(deps, { userId: ada, name: 'Ada King' }, caller())).rejects.toMatchObject({
+    await expect(renameUser(deps, { caller: liveAs(ada), name: 'Ada King' }, caller())).rejects.toMatchObject({
       name: 'MissingKey',
     });
     const byAda = appendFacts(deps, {

@@ -1,20 +1,21 @@
 import type { UserEvent } from '@ums/contracts/events/user';
 import { userStream } from '@ums/contracts/streams';
+import { appendFacts } from '@ums/kit/facts/appendFacts';
+import { serviceCause } from '@ums/kit/facts/cause';
 import { v5 } from 'uuid';
+import { deleteErasure } from '../account/erasureRow.js';
 import type { FactDeps } from '../commandDeps.js';
-import { appendFacts } from '../facts/appendFacts.js';
-import { ownCause } from '../facts/cause.js';
-import { loadUser } from '../facts/loadFacts.js';
 import { decide } from '../user/decide.js';
-import { deleteErasure } from '../vault/erasure.js';
+import { loadUser } from '../user/loadUser.js';
 
 /**
- * The last steps of an erasure, by the keeper: once nothing of the person is left anywhere, `UserErased` says so, and the
- * work is off the list. Idempotent.
+ * The last steps of an erasure, by the reconciler: once no data of the user is left, it appends `UserErased` and removes the
+ * erasure from the list of work. Idempotent.
  *
- * @throws LogUnavailable; WrongRevision when another keeper was quicker. Both are tried again.
+ * @param by name of the service that acts, for the event's metadata.
+ * @throws LogUnavailable; WrongRevision when another reconciler was quicker. Both are tried again.
  */
-export const finishErasure = async (deps: FactDeps, userId: string): Promise<void> => {
+export const finishErasure = async (deps: FactDeps, userId: string, by: string): Promise<void> => {
   const { state, facts, revision } = await loadUser(deps, userId);
   const started = facts.find(({ type }) => type === 'UserErasureStarted');
   const events = decide({ type: 'FinishErasure' }, state);
@@ -23,7 +24,7 @@ export const finishErasure = async (deps: FactDeps, userId: string): Promise<voi
       stream: userStream(userId),
       events,
       expected: revision,
-      cause: ownCause('keeper', { id: started.id, correlationId: started.metadata.$correlationId }),
+      cause: serviceCause(by, { id: started.id, correlationId: started.metadata.$correlationId }),
       ids: [v5('UserErased', userId)],
     });
     deps.crashPoint?.('erasure-finished');

@@ -46,11 +46,6 @@ export const deleteAttempt = async (vault: pg.Pool, id: string): Promise<void> =
   await vault.query('delete from attempt where id = $1', [id]);
 };
 
-/** What an erasure takes with it. */
-export const deleteAttemptsAt = async (tx: Transaction, account: Buffer): Promise<void> => {
-  await tx.query('delete from attempt where account = $1', [account]);
-};
-
 /** Deletes what counts for nothing any more. */
 export const sweepAttempts = async (vault: pg.Pool, now: Date): Promise<void> => {
   await vault.query('delete from attempt where id in (select id from attempt where at <= $1 for update skip locked)', [

@@ -4,7 +4,7 @@ import { silentLog } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
 import { testClock } from '../../test/testClock.js';
 import { type TestVault, testVault } from '../../test/testVault.js';
-import { deleteAttemptsAt, sweepAttempts } from './attempts.js';
+import { sweepAttempts } from './attempts.js';
 import { accountOf, bucketsOf } from './buckets.js';
 import { createCredentialLimits } from './credentialLimits.js';
 
@@ -184,7 +184,7 @@ describe('credential limits', () => {
     await limits.attempt(who('b'), wrong);
     const { rows: kept } = await vault.pool.query('select account, source from attempt');
     expect(kept.map(({ account }) => account.equals(mac))).toEqual([false, false]);
-    await deleteAttemptsAt(vault.pool, bucketsOf(addressKey).account(accountOf(mac)));
+    await vault.pool.query('delete from attempt where account = $1', [bucketsOf(addressKey).account(accountOf(mac))]);
     expect(await rows('failed')).toBe(1);
     await sweepAttempts(vault.pool, clock.now());
     expect(await rows('failed')).toBe(1);

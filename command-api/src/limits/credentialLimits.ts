@@ -3,8 +3,8 @@ import type { Clock } from '@ums/kit/clock';
 import { isUnavailable } from '@ums/kit/postgres/transaction';
 import { Refused } from '@ums/kit/refused';
 import type pg from 'pg';
-import { boundedQueue } from '../queue/boundedQueue.js';
 import { type Attempted, deleteAttempt, markFailed, markSucceeded, takeAttempt, takeMail } from './attempts.js';
+import { boundedQueue } from './boundedQueue.js';
 import { accountOf, bucketsOf } from './buckets.js';
 import type { LimitNumbers } from './limitNumbers.js';
 

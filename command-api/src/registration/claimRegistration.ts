@@ -1,12 +1,12 @@
-import { withTransaction } from '@ums/kit/postgres/transaction';
+import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import { Refused } from '@ums/kit/refused';
 import { newDataKey } from '@ums/kit/sealing/sealing';
+import { lockAccount } from '../account/accountRow.js';
+import { takeAddress } from '../account/addressRow.js';
+import { insertKey } from '../account/dataKeyRow.js';
 import type { FactDeps } from '../commandDeps.js';
-import { beginAccount, lockAccount } from '../vault/account.js';
-import { takeAddress } from '../vault/address.js';
-import { insertKey } from '../vault/dataKey.js';
-import { lockRegistration } from '../vault/registration.js';
 import { userIdOf } from './derivedIds.js';
+import { lockRegistration } from './registrationRow.js';
 
 /**
  * Takes address, key and account for a registration whose token and password were proven: all or none. The address is
@@ -31,3 +31,10 @@ export const claimRegistration = (deps: FactDeps, registrationId: string): Promi
     if (owner !== userId) throw new Refused('token-invalid');
     return false;
   });
+
+/** Inserts an account for a claimed registration, unless it exists. */
+const beginAccount = (tx: Transaction, userId: string, registrationId: string) =>
+  tx.query(
+    `insert into account (user_id, registration_id, status) values ($1, $2, 'registering') on conflict do nothing`,
+    [userId, registrationId],
+  );

@@ -4,16 +4,17 @@ import type { UserEvent } from '@ums/contracts/events/user';
 import { isErased } from '@ums/contracts/personal';
 import { registrationStream, userStream } from '@ums/contracts/streams';
 import { NO_STREAM, WrongRevision } from '@ums/kit/event-log/eventLog';
+import { appendFacts } from '@ums/kit/facts/appendFacts';
+import type { Cause } from '@ums/kit/facts/cause';
+import { SubjectErased } from '@ums/kit/facts/sealingKeys';
 import { Refused } from '@ums/kit/refused';
-import { bringUpToDate } from '../account/bringUpToDate.js';
+import { settleUser } from '../account/settleUser.js';
 import type { FactDeps } from '../commandDeps.js';
-import { appendFacts } from '../facts/appendFacts.js';
-import type { Cause } from '../facts/cause.js';
-import { SubjectErased } from '../facts/keysForSealing.js';
-import { type LoadedUser, loadRegistration, loadUser } from '../facts/loadFacts.js';
 import { decide } from '../user/decide.js';
-import { endRegistration } from '../vault/registration.js';
+import { type LoadedUser, loadUser } from '../user/loadUser.js';
 import { derivedEventId, userIdOf } from './derivedIds.js';
+import { loadRegistration } from './loadRegistration.js';
+import { endRegistration } from './registrationRow.js';
 
 export interface CompletedRegistration {
   userId: string;
@@ -36,7 +37,7 @@ export const completeRegistration = async (
 ): Promise<CompletedRegistration> => {
   const user = await registered(deps, registrationId, cause);
   deps.crashPoint?.('user-registered');
-  await bringUpToDate(deps, user);
+  await settleUser(deps, user);
   deps.crashPoint?.('user-settled');
   const [completed] = await appendFacts<RegistrationEvent>(deps, {
     stream: registrationStream(registrationId),

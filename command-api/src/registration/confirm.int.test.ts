@@ -6,6 +6,7 @@ import {
   aUser,
   Crashed,
   caller,
+  confirmedAs,
   macOf,
   newestRegistration,
   PASSWORD,
@@ -17,7 +18,7 @@ import {
   written,
 } from '../../test/testCommands.js';
 import { eraseUser } from '../erasure/eraseUser.js';
-import { findLogin } from '../vault/findLogin.js';
+import { findLoginStream } from '../session/loginStream.js';
 import { confirm } from './confirm.js';
 
 const ADA = 'ada@example.org';
@@ -52,7 +53,7 @@ describe('confirm', () => {
     expect({ revision, position }).toEqual({ revision: 0n, position: deps.eventLog.events.at(-1)?.position });
     const id = await newestRegistration(deps, ADA);
     expect((await deps.keys.fresh([id])).get(id)).toEqual({ erased: true });
-    expect(await findLogin(deps.vault, macOf(deps, ADA), deps.clock.now())).toEqual({ kind: 'account', userId });
+    expect(await findLoginStream(deps.vault, macOf(deps, ADA), deps.clock.now())).toEqual({ kind: 'account', userId });
   });
 
   it('answers a repeat alike until the registration expires, and writes nothing more', async () => {
@@ -70,7 +71,9 @@ describe('confirm', () => {
     const token = await registered(deps, ADA);
     await expect(confirming(token, 'not the password chosen')).rejects.toEqual(refusal('password-invalid'));
     expect(written(deps)).toEqual(['registration RegistrationRequested']);
-    expect(await findLogin(deps.vault, macOf(deps, ADA), deps.clock.now())).toMatchObject({ kind: 'registration' });
+    expect(await findLoginStream(deps.vault, macOf(deps, ADA), deps.clock.now())).toMatchObject({
+      kind: 'registration',
+    });
   });
 
   it('E-04 gives one answer to tokens that are foreign, expired, tampered, unknown or of another address', async () => {
@@ -128,7 +131,7 @@ describe('confirm', () => {
     const token = await registered(deps, ADA);
     const { userId } = await confirming(token);
     const racing = confirming(token).catch((error: unknown) => error);
-    await eraseUser(deps, { userId, password: PASSWORD, stillLive: async () => undefined }, caller());
+    await eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmedAs(userId) }, caller());
     const outcome = await racing;
     expect([userId, undefined]).toContain((outcome as { userId?: string }).userId);
     await expect(confirming(token)).rejects.toEqual(refusal('token-invalid'));
@@ -138,6 +141,6 @@ describe('confirm', () => {
   it('E-06 makes the owner of a mailbox sole owner of an address a stranger registered first', async () => {
     await registered(deps, ADA, 'the stranger knows this');
     const userId = await aUser(deps, ADA, 'only the owner knows this');
-    expect(await findLogin(deps.vault, macOf(deps, ADA), deps.clock.now())).toEqual({ kind: 'account', userId });
+    expect(await findLoginStream(deps.vault, macOf(deps, ADA), deps.clock.now())).toEqual({ kind: 'account', userId });
   });
 });

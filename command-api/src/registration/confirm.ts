@@ -1,14 +1,15 @@
 import type { ConfirmRequest } from '@ums/contracts/http/registration';
 import { isErased } from '@ums/contracts/personal';
+import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
 import type { CommandDeps } from '../commandDeps.js';
-import { type Caller, causedBy } from '../facts/cause.js';
-import { loadRegistration, loadUser } from '../facts/loadFacts.js';
 import { accountOf } from '../limits/buckets.js';
-import { findRegistration, type RegistrationRow } from '../vault/registration.js';
+import { loadUser } from '../user/loadUser.js';
 import { claimRegistration } from './claimRegistration.js';
 import { type CompletedRegistration, completeRegistration } from './completeRegistration.js';
 import { userIdOf } from './derivedIds.js';
+import { loadRegistration } from './loadRegistration.js';
+import { findRegistration, type RegistrationRow } from './registrationRow.js';
 
 /**
  * Turns a registration into a user: the mailed token proves the address, the password that this is whoever chose it
@@ -21,18 +22,18 @@ import { userIdOf } from './derivedIds.js';
 export const confirm = async (
   deps: CommandDeps,
   { token, password }: ConfirmRequest,
-  caller: Caller,
+  origin: RequestOrigin,
 ): Promise<CompletedRegistration> => {
   const registration = await provenRegistration(deps, token);
   const userId = userIdOf(registration.id);
   const stored = await passwordHashOf(deps, registration.id, userId);
-  const who = { account: accountOf(registration.addressMac), source: caller.source.bucket };
+  const who = { account: accountOf(registration.addressMac), source: origin.source.bucket };
   const right = await deps.limits.attempt(who, () => deps.passwords.verify(password, stored));
   if (!right) throw new Refused('password-invalid');
   const completed = await claimRegistration(deps, registration.id);
   deps.crashPoint?.('registration-claimed');
   if (completed) return asLoaded(deps, userId);
-  return completeRegistration(deps, registration.id, causedBy(caller, { kind: 'user', id: userId }));
+  return completeRegistration(deps, registration.id, causedBy(origin, { kind: 'user', id: userId }));
 };
 
 const provenRegistration = async (deps: CommandDeps, text: string): Promise<RegistrationRow> => {

@@ -13,13 +13,13 @@ import {
   testCommands,
 } from '../../test/testCommands.js';
 import type { CrashPoint } from '../commandDeps.js';
-import { sweep } from '../keeper/sweep.js';
-import { findLogin } from '../vault/findLogin.js';
-import { sweepRegistrations, unfinishedRegistrations } from '../vault/registration.js';
+import { sweep } from '../reconciler/sweep.js';
+import { findLoginStream } from '../session/loginStream.js';
 import { claimRegistration } from './claimRegistration.js';
 import { confirm } from './confirm.js';
 import { userIdOf } from './derivedIds.js';
 import { register } from './register.js';
+import { sweepRegistrations, unfinishedRegistrations } from './registrationRow.js';
 
 let deps: TestCommands;
 let count = 0;
@@ -42,7 +42,7 @@ const expectConfirmed = async (token: string) => {
   expect(deps.eventLog.events.filter(({ stream }) => stream === `user-${userId}`)).toHaveLength(1);
   expect(deps.eventLog.events.filter(({ stream }) => stream === `registration-${id}`)).toHaveLength(2);
   expect(Buffer.isBuffer((await deps.keys.fresh([id])).get(id))).toBe(false);
-  expect(await findLogin(deps.vault, macOf(deps, email), deps.clock.now())).toEqual({ kind: 'account', userId });
+  expect(await findLoginStream(deps.vault, macOf(deps, email), deps.clock.now())).toEqual({ kind: 'account', userId });
 };
 
 const STEPS: Parameters<CrashPoint>[0][] = [
@@ -98,7 +98,7 @@ describe('every prefix of a confirmation', () => {
     deps.crashAfter('registration-claimed');
     await expect(confirming(token)).rejects.toBeInstanceOf(Crashed);
     const registrationId = await newestRegistration(deps, email);
-    const target = await findLogin(deps.vault, macOf(deps, email), deps.clock.now());
+    const target = await findLoginStream(deps.vault, macOf(deps, email), deps.clock.now());
     expect(target).toEqual({ kind: 'registration', registrationId });
   });
 

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { canonicalAddress } from '@ums/contracts/address';
 import { userStream } from '@ums/contracts/streams';
-import { addressMac } from '@ums/kit/address/addressMac';
+import { addressMac } from '@ums/identity/addressMac';
 import { aUser, caller, macOf, PASSWORD, type TestCommands, testCommands } from '../../test/testCommands.js';
-import { loadRegistration } from '../facts/loadFacts.js';
-import { findLogin } from '../vault/findLogin.js';
+import { findLoginStream } from '../session/loginStream.js';
+import { loadRegistration } from './loadRegistration.js';
 import { register } from './register.js';
 import { sendAgain } from './sendAgain.js';
 
@@ -37,7 +37,10 @@ describe('register', () => {
     await registering({ password: 'a stranger chose this' });
     expect(deps.eventLog.events.slice(start).map(({ type }) => type)).toEqual(['RegistrationRequested']);
     expect(await deps.eventLog.readStream(userStream(userId))).toEqual(before);
-    expect(await findLogin(deps.vault, macOf(deps, email), deps.clock.now())).toEqual({ kind: 'account', userId });
+    expect(await findLoginStream(deps.vault, macOf(deps, email), deps.clock.now())).toEqual({
+      kind: 'account',
+      userId,
+    });
   });
 
   it('lets several registrations of one address wait, at the same moment too; login meets the newest', async () => {
@@ -45,7 +48,7 @@ describe('register', () => {
     await registering({ name: 'The Newest' });
     const waiting = await registrations();
     expect(waiting).toHaveLength(6);
-    const target = await findLogin(deps.vault, macOf(deps, email), deps.clock.now());
+    const target = await findLoginStream(deps.vault, macOf(deps, email), deps.clock.now());
     expect(target).toEqual({ kind: 'registration', registrationId: waiting.at(-1)?.id });
   });
 
@@ -120,11 +123,13 @@ describe('sendAgain', () => {
 describe('what login looks up', () => {
   it('E-02 is a decoy for an unknown address: somebody else’s stream, the same each time', async () => {
     const mac = addressMac(deps.addressKey, 'nobody@example.org');
-    const first = await findLogin(deps.vault, mac, deps.clock.now());
+    const first = await findLoginStream(deps.vault, mac, deps.clock.now());
     expect(first.kind).toBe('decoy');
-    expect(await findLogin(deps.vault, mac, deps.clock.now())).toEqual(first);
+    expect(await findLoginStream(deps.vault, mac, deps.clock.now())).toEqual(first);
     const all = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => findLogin(deps.vault, macOf(deps, `n${index}@x.org`), deps.clock.now())),
+      Array.from({ length: 20 }, (_, index) =>
+        findLoginStream(deps.vault, macOf(deps, `n${index}@x.org`), deps.clock.now()),
+      ),
     );
     const streams = new Set(deps.eventLog.events.map(({ stream }) => stream));
     expect(all.some((target) => target.kind === 'decoy' && streams.has(userStream(target.userId)))).toBe(true);
@@ -133,6 +138,6 @@ describe('what login looks up', () => {
   it('is no registration that has expired', async () => {
     await registering();
     deps.clock.advance(86_400_001);
-    expect((await findLogin(deps.vault, macOf(deps, email), deps.clock.now())).kind).toBe('decoy');
+    expect((await findLoginStream(deps.vault, macOf(deps, email), deps.clock.now())).kind).toBe('decoy');
   });
 });

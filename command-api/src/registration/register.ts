@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { RegistrationEvent } from '@ums/contracts/events/registration';
 import type { RegisterRequest } from '@ums/contracts/http/registration';
 import { registrationStream } from '@ums/contracts/streams';
-import { addressMac } from '@ums/kit/address/addressMac';
+import { addressMac } from '@ums/identity/addressMac';
 import { NO_STREAM } from '@ums/kit/event-log/eventLog';
+import { appendFacts } from '@ums/kit/facts/appendFacts';
+import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import { newDataKey } from '@ums/kit/sealing/sealing';
 import type { CommandDeps } from '../commandDeps.js';
-import { appendFacts } from '../facts/appendFacts.js';
-import { type Caller, causedBy } from '../facts/cause.js';
-import { addRegistration } from '../vault/registration.js';
 import { registrationInput } from './registrationInput.js';
+import { addRegistration } from './registrationRow.js';
 
 const CONFIRM_WITHIN_MS = 24 * 3_600_000;
 
@@ -19,11 +19,11 @@ const CONFIRM_WITHIN_MS = 24 * 3_600_000;
  *
  * @throws Refused `validation-failed`, `busy`; LogUnavailable.
  */
-export const register = async (deps: CommandDeps, request: RegisterRequest, caller: Caller): Promise<void> => {
+export const register = async (deps: CommandDeps, request: RegisterRequest, origin: RequestOrigin): Promise<void> => {
   const { email, name, password } = registrationInput(deps.passwords, request);
   const passwordHash = await deps.passwords.hash(password);
   const mac = addressMac(deps.addressKey, email);
-  const mail = await deps.limits.allowMail(mac, caller.source.bucket);
+  const mail = await deps.limits.allowMail(mac, origin.source.bucket);
   const id = randomUUID();
   const dataKey = newDataKey();
   const expiresAt = new Date(deps.clock.now().getTime() + CONFIRM_WITHIN_MS);
@@ -33,7 +33,7 @@ export const register = async (deps: CommandDeps, request: RegisterRequest, call
     stream: registrationStream(id),
     events: [{ type: 'RegistrationRequested', data: { email, name, passwordHash } }],
     expected: NO_STREAM,
-    cause: causedBy(caller, { kind: 'anonymous' }),
+    cause: causedBy(origin, { kind: 'anonymous' }),
     dataKey,
   });
 };

@@ -3,7 +3,8 @@ import type { FieldError } from '@ums/contracts/http/problem';
 import type { RegisterRequest } from '@ums/contracts/http/registration';
 import { personName } from '@ums/contracts/personName';
 import { Refused } from '@ums/kit/refused';
-import type { Passwords } from '../password/passwords.js';
+import type { Passwords } from '../credentials/passwords.js';
+import { addressFault, nameFault } from '../user/userInput.js';
 
 /** A request to register, in the forms that are stored. */
 export interface RegistrationInput {
@@ -25,26 +26,6 @@ export const registrationInput = (passwords: Passwords, request: RegisterRequest
   if (email === undefined || name === undefined || password === undefined)
     throw new Refused('validation-failed', { errors });
   return { email, name, password };
-};
-
-/** @throws Refused `validation-failed` */
-export const addressInput = (text: string): string => {
-  const email = canonicalAddress(text);
-  if (email === undefined) throw new Refused('validation-failed', { errors: [addressFault] });
-  return email;
-};
-
-/** @throws Refused `validation-failed` */
-export const nameInput = (text: string): string => {
-  const name = personName(text);
-  if (name === undefined) throw new Refused('validation-failed', { errors: [nameFault] });
-  return name;
-};
-
-const addressFault: FieldError = { field: 'email', message: 'is not a mail address this service can use' };
-const nameFault: FieldError = {
-  field: 'name',
-  message: 'must have 1 to 100 characters and no control characters',
 };
 
 const accepted = (

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { MailRequested } from '@ums/contracts/events/mail';
 import type { SendRequest } from '@ums/contracts/http/registration';
 import { mailStream } from '@ums/contracts/streams';
-import { addressMac } from '@ums/kit/address/addressMac';
+import { addressMac } from '@ums/identity/addressMac';
 import { NO_STREAM } from '@ums/kit/event-log/eventLog';
+import { appendFacts } from '@ums/kit/facts/appendFacts';
+import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import type { CommandDeps } from '../commandDeps.js';
-import { appendFacts } from '../facts/appendFacts.js';
-import { type Caller, causedBy } from '../facts/cause.js';
-import { addMailRequest } from '../vault/mailRequest.js';
-import { addressInput } from './registrationInput.js';
+import { addressInput } from '../user/userInput.js';
+import { addMailRequest } from './mailRequestRow.js';
 
 const WISH_LIVES_MS = 3_600_000;
 
@@ -18,9 +18,9 @@ const WISH_LIVES_MS = 3_600_000;
  *
  * @throws Refused `validation-failed`; LogUnavailable.
  */
-export const sendAgain = async (deps: CommandDeps, request: SendRequest, caller: Caller): Promise<void> => {
+export const sendAgain = async (deps: CommandDeps, request: SendRequest, origin: RequestOrigin): Promise<void> => {
   const mac = addressMac(deps.addressKey, addressInput(request.email));
-  const allowed = await deps.limits.allowMail(mac, caller.source.bucket);
+  const allowed = await deps.limits.allowMail(mac, origin.source.bucket);
   const id = randomUUID();
   const expiresAt = new Date(deps.clock.now().getTime() + (allowed ? WISH_LIVES_MS : 0));
   await addMailRequest(deps.vault, { id, purpose: 'confirm-registration', addressMac: mac, expiresAt });
@@ -28,6 +28,6 @@ export const sendAgain = async (deps: CommandDeps, request: SendRequest, caller:
     stream: mailStream(id),
     events: [{ type: 'MailRequested', data: { purpose: 'confirm-registration' } }],
     expected: NO_STREAM,
-    cause: causedBy(caller, { kind: 'anonymous' }),
+    cause: causedBy(origin, { kind: 'anonymous' }),
   });
 };

@@ -3,13 +3,22 @@ import { signinStream } from '@ums/contracts/streams';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { Refused } from '@ums/kit/refused';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
-import { accountOfUser, aUser, caller, PASSWORD, registered, stateOf, written } from '../../test/testCommands.js';
+import {
+  accountOfUser,
+  aUser,
+  caller,
+  confirmedAs,
+  PASSWORD,
+  registered,
+  stateOf,
+  written,
+} from '../../test/testCommands.js';
 import { command, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
 import { settle } from '../account/settle.js';
 import { eraseUser } from '../erasure/eraseUser.js';
-import { loadUser } from '../facts/loadFacts.js';
-import { hashOf } from './candidate.js';
+import { loadUser } from '../user/loadUser.js';
 import { type LoggedIn, login } from './login.js';
+import { hashOf } from './loginTarget.js';
 
 const ADA = 'ada@example.org';
 const refusal = (slug: string) => expect.objectContaining({ name: 'Refused', slug });
@@ -81,7 +90,7 @@ describe('login', () => {
   it('E-01 knows nobody who was erased since his stream was read', async () => {
     const userId = await aUser(deps, ADA);
     jest.spyOn(deps.passwords, 'verify').mockImplementationOnce(async () => {
-      await eraseUser(deps, { userId, password: PASSWORD, stillLive: async () => undefined }, caller());
+      await eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmedAs(userId) }, caller());
       return true;
     });
     await expect(logIn()).rejects.toEqual(refusal('credentials-invalid'));

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { LoginResponse } from '@ums/contracts/http/session';
 import { userBody } from '@ums/contracts/http/userBody';
-import { addressMac } from '@ums/kit/address/addressMac';
+import { addressMac } from '@ums/identity/addressMac';
+import type { RequestOrigin } from '@ums/kit/facts/cause';
+import { SubjectErased } from '@ums/kit/facts/sealingKeys';
 import { Refused } from '@ums/kit/refused';
-import { bringUpToDate } from '../account/bringUpToDate.js';
-import type { Caller } from '../facts/cause.js';
-import { profileOf } from '../facts/handle.js';
-import { SubjectErased } from '../facts/keysForSealing.js';
-import { type LoadedUser, loadUser } from '../facts/loadFacts.js';
+import { settleUser } from '../account/settleUser.js';
+import type { SessionHolder } from '../authorization/liveSession.js';
+import type { SessionDeps } from '../commandDeps.js';
 import { accountOf } from '../limits/buckets.js';
+import { type LoadedUser, loadUser, profileOf } from '../user/loadUser.js';
 import type { LivingUser } from '../user/userState.js';
-import { type Candidate, candidateFor, hashOf } from './candidate.js';
-import type { SessionDeps } from './sessionDeps.js';
-import { type Holder, insertSession } from './sessionRows.js';
-import { recordSignin } from './signinFact.js';
+import { findLoginTarget, hashOf, type LoginTarget } from './loginTarget.js';
+import { recordSignin } from './recordSignin.js';
+import { insertSession } from './sessionRow.js';
 import { tokenPair } from './tokenPair.js';
-import { upgradedHash } from './upgradedHash.js';
+import { upgradePasswordHash } from './upgradePasswordHash.js';
 
 export interface Credentials {
   /** Canonical. */
@@ -37,17 +37,22 @@ const MAX_TRIES = 3;
  *
  * @throws Refused `credentials-invalid`, `email-not-confirmed`, `account-suspended`, `too-many-attempts`, `busy`.
  */
-export const login = async (deps: SessionDeps, credentials: Credentials, caller: Caller): Promise<LoggedIn> => {
-  const candidate = await verified(deps, credentials, caller);
+export const login = async (deps: SessionDeps, credentials: Credentials, origin: RequestOrigin): Promise<LoggedIn> => {
+  const candidate = await verified(deps, credentials, origin);
   if (candidate.kind === 'waiting') throw new Refused('email-not-confirmed');
   if (candidate.kind === 'nobody' || candidate.hash === undefined) throw new Refused('credentials-invalid');
 
   const sessionId = randomUUID();
   const { userId } = candidate.user;
   mustLetIn(candidate.user, candidate.hash);
-  const started = await recordStart(deps, userId, sessionId, caller);
+  const started = await recordStart(deps, userId, sessionId, origin);
   const { user, holder } = await begin(deps, sessionId, candidate.user, candidate.hash);
-  const upgraded = await upgradedHash(deps, user, { password: credentials.password, hash: candidate.hash }, caller);
+  const upgraded = await upgradePasswordHash(
+    deps,
+    user,
+    { password: credentials.password, hash: candidate.hash },
+    origin,
+  );
   const tokens = tokenPair(deps, { sessionId, generation: 0 }, holder);
   const shown = upgraded ?? user;
   return {
@@ -57,19 +62,28 @@ export const login = async (deps: SessionDeps, credentials: Credentials, caller:
 };
 
 /** Nobody has this address any more when its owner was erased since his stream was read. */
-const recordStart = async (deps: SessionDeps, userId: string, sessionId: string, caller: Caller): Promise<bigint> => {
+const recordStart = async (
+  deps: SessionDeps,
+  userId: string,
+  sessionId: string,
+  origin: RequestOrigin,
+): Promise<bigint> => {
   try {
-    return await recordSignin(deps, userId, { type: 'SessionStarted', data: { sessionId } }, caller);
+    return await recordSignin(deps, userId, { type: 'SessionStarted', data: { sessionId } }, origin);
   } catch (error) {
     throw error instanceof SubjectErased ? new Refused('credentials-invalid') : error;
   }
 };
 
-const verified = async (deps: SessionDeps, { email, password }: Credentials, caller: Caller): Promise<Candidate> => {
+const verified = async (
+  deps: SessionDeps,
+  { email, password }: Credentials,
+  origin: RequestOrigin,
+): Promise<LoginTarget> => {
   const mac = addressMac(deps.addressKey, email);
-  let candidate: Candidate = { kind: 'nobody', hash: undefined };
-  const right = await deps.limits.attempt({ account: accountOf(mac), source: caller.source.bucket }, async () => {
-    candidate = await candidateFor(deps, mac);
+  let candidate: LoginTarget = { kind: 'nobody', hash: undefined };
+  const right = await deps.limits.attempt({ account: accountOf(mac), source: origin.source.bucket }, async () => {
+    candidate = await findLoginTarget(deps, mac);
     return deps.passwords.verify(password, candidate.hash);
   });
   if (!right) throw new Refused('credentials-invalid');
@@ -85,7 +99,7 @@ const begin = async (
   sessionId: string,
   loaded: LoadedUser,
   hash: string,
-): Promise<{ user: LoadedUser; holder: Holder }> => {
+): Promise<{ user: LoadedUser; holder: SessionHolder }> => {
   let user = loaded;
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
     const { userId } = user;
@@ -93,7 +107,7 @@ const begin = async (
     const holder = await insertSession(deps.vault, { id: sessionId, userId, epoch }, deps.clock.now());
     if (holder !== undefined) return { user, holder };
     user = await loadUser(deps, userId);
-    await bringUpToDate(deps, user);
+    await settleUser(deps, user);
   }
   throw new Refused('busy', { retryAfterSeconds: 1 });
 };

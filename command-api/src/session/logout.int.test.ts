@@ -2,10 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { aUser, caller, PASSWORD, written } from '../../test/testCommands.js';
 import { command, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
-import { loadUser } from '../facts/loadFacts.js';
-import { hashOf } from './candidate.js';
+import { liveCaller } from '../authorization/liveCaller.js';
+import { loadUser } from '../user/loadUser.js';
 import { endSession } from './endSession.js';
 import { login } from './login.js';
+import { hashOf } from './loginTarget.js';
 import { logout } from './logout.js';
 import { refresh } from './refresh.js';
 
@@ -29,19 +30,20 @@ describe('logout', () => {
   it('T-08 ends this session and no other: fact, row and revocation', async () => {
     const one = await begin();
     const other = await begin();
-    await logout(deps, one.who, caller());
+    await logout(deps, await liveCaller(deps, one.who), caller());
     expect(written(deps).at(-1)).toBe('signin SessionEnded');
     expect(await sessionRows(deps)).toMatchObject([{ id: other.who.sessionId }]);
     const { rows } = await deps.vault.query('select user_id, session_id, epoch from revocation');
     expect(rows).toEqual([{ user_id: userId, session_id: one.who.sessionId, epoch: null }]);
     await expect(refresh(deps, one.refreshToken, caller())).rejects.toEqual(refusal('refresh-token-invalid'));
-    await expect(logout(deps, one.who, caller())).rejects.toEqual(refusal('unauthenticated'));
+    await expect(liveCaller(deps, one.who)).rejects.toEqual(refusal('unauthenticated'));
   });
 
   it('cuts the vault when the log is down, and tells of the outage', async () => {
     const { who, refreshToken } = await begin();
+    const live = await liveCaller(deps, who);
     jest.spyOn(deps.eventLog, 'append').mockRejectedValueOnce(new LogUnavailable());
-    await expect(logout(deps, who, caller())).rejects.toBeInstanceOf(LogUnavailable);
+    await expect(logout(deps, live, caller())).rejects.toBeInstanceOf(LogUnavailable);
     expect(await sessionRows(deps)).toEqual([]);
     await expect(refresh(deps, refreshToken, caller())).rejects.toEqual(refusal('refresh-token-invalid'));
   });

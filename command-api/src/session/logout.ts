@@ -1,12 +1,8 @@
-import type { Principal } from '@ums/kit/http/requestContext';
-import type { Caller } from '../facts/cause.js';
+import type { RequestOrigin } from '@ums/kit/facts/cause';
+import type { LiveCaller } from '../authorization/liveCaller.js';
+import type { SessionDeps } from '../commandDeps.js';
 import { endSession } from './endSession.js';
-import { mustBeLive } from './mustBeLive.js';
-import type { SessionDeps } from './sessionDeps.js';
 
-/** @throws Refused `unauthenticated` when the session has ended already; LogUnavailable after the vault was cut. */
-export const logout = async (deps: SessionDeps, principal: Principal, caller: Caller): Promise<void> => {
-  await mustBeLive(deps, principal);
-  const { userId, sessionId } = principal;
-  await endSession(deps, { userId, sessionId, reason: 'logout' }, caller);
-};
+/** Ends the caller's session. @throws LogUnavailable after the session was deleted from the vault. */
+export const logout = (deps: SessionDeps, { userId, sessionId }: LiveCaller, origin: RequestOrigin): Promise<void> =>
+  endSession(deps, { userId, sessionId, reason: 'logout' }, origin);

@@ -5,9 +5,9 @@ import { createPool } from '@ums/kit/postgres/pool';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import { aUser, caller, PASSWORD, written } from '../../test/testCommands.js';
 import { command, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
+import { liveCaller } from '../authorization/liveCaller.js';
 import { createCredentialLimits } from '../limits/credentialLimits.js';
 import { login } from './login.js';
-import { mustBeLive } from './mustBeLive.js';
 import { refresh } from './refresh.js';
 import { createRefreshTokens } from './refreshTokens.js';
 
@@ -164,22 +164,22 @@ describe('a live session', () => {
 
   it('T-08 is asked for its account, its epoch and its role', async () => {
     const who = await principal();
-    await expect(mustBeLive(deps, who)).resolves.toBeUndefined();
-    await expect(mustBeLive(deps, who, 'admin')).rejects.toEqual(refusal('forbidden'));
+    await expect(liveCaller(deps, who)).resolves.toEqual(who);
+    await expect(liveCaller(deps, who, 'admin')).rejects.toEqual(refusal('forbidden'));
     await command(deps, userId, { type: 'GrantRole', role: 'admin' });
-    await expect(mustBeLive(deps, who, 'admin')).rejects.toEqual(refusal('unauthenticated'));
-    await expect(mustBeLive(deps, { ...who, epoch: 1n }, 'admin')).resolves.toBeUndefined();
+    await expect(liveCaller(deps, who, 'admin')).rejects.toEqual(refusal('unauthenticated'));
+    await expect(liveCaller(deps, { ...who, epoch: 1n }, 'admin')).resolves.toMatchObject({ userId: who.userId });
   });
 
   it('Z-02 is not lent to another user', async () => {
     const who = await principal();
     const other = await aUser(deps, 'eve@example.org');
-    await expect(mustBeLive(deps, { ...who, userId: other })).rejects.toEqual(refusal('unauthenticated'));
+    await expect(liveCaller(deps, { ...who, userId: other })).rejects.toEqual(refusal('unauthenticated'));
   });
 
   it('T-08 is dead the moment its user is suspended', async () => {
     const who = await principal();
     await command(deps, userId, { type: 'SuspendUser' });
-    await expect(mustBeLive(deps, who)).rejects.toEqual(refusal('unauthenticated'));
+    await expect(liveCaller(deps, who)).rejects.toEqual(refusal('unauthenticated'));
   });
 });

@@ -1,14 +1,17 @@
 import type { TokenPair } from '@ums/contracts/http/session';
+import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
-import type { Caller } from '../facts/cause.js';
+import { findLiveSession } from '../authorization/liveSession.js';
+import type { SessionDeps } from '../commandDeps.js';
 import { endSession } from './endSession.js';
 import type { RefreshClaim } from './refreshTokens.js';
-import type { SessionDeps } from './sessionDeps.js';
-import { GRACE_MS } from './sessionLife.js';
-import { findLiveSession, rotateSession } from './sessionRows.js';
+import { rotateSession } from './sessionRow.js';
 import { tokenPair } from './tokenPair.js';
 
-/** Tokens nobody issued are no guesses at anybody's account: one source's must not have another's refused for it. */
+/** For this long a rotated token yields the same successor again, since the answer may have been lost (T-07). */
+const GRACE_MS = 10_000;
+
+/** Forged tokens name no account, so they count per source: one source cannot get another source refused. */
 const forgedBy = (source: string): string => `refresh token ${source}`;
 
 /**
@@ -17,19 +20,19 @@ const forgedBy = (source: string): string => `refresh token ${source}`;
  *
  * @throws Refused `refresh-token-invalid`; `too-many-attempts` for a source that sends forged ones.
  */
-export const refresh = async (deps: SessionDeps, token: string, caller: Caller): Promise<TokenPair> => {
+export const refresh = async (deps: SessionDeps, token: string, origin: RequestOrigin): Promise<TokenPair> => {
   const claim = deps.refreshTokens.verify(token);
   if (claim === undefined) {
-    const source = caller.source.bucket;
+    const source = origin.source.bucket;
     await deps.limits.attempt({ account: forgedBy(source), source }, async () => false);
     throw new Refused('refresh-token-invalid');
   }
   const holder = await rotateSession(deps.vault, claim, deps.clock.now());
-  if (holder === undefined) return repeated(deps, claim, caller);
+  if (holder === undefined) return repeated(deps, claim, origin);
   return tokenPair(deps, { ...claim, generation: claim.generation + 1 }, holder);
 };
 
-const repeated = async (deps: SessionDeps, claim: RefreshClaim, caller: Caller): Promise<TokenPair> => {
+const repeated = async (deps: SessionDeps, claim: RefreshClaim, origin: RequestOrigin): Promise<TokenPair> => {
   const now = deps.clock.now();
   const session = await findLiveSession(deps.vault, claim.sessionId, now);
   if (session === undefined) throw new Refused('refresh-token-invalid');
@@ -38,6 +41,6 @@ const repeated = async (deps: SessionDeps, claim: RefreshClaim, caller: Caller):
     return tokenPair(deps, { sessionId: claim.sessionId, generation }, session);
   // A generation yet to come is from before the vault was restored: no proof of theft, and no use.
   if (generation > claim.generation)
-    await endSession(deps, { userId: session.userId, sessionId: claim.sessionId, reason: 'reuse' }, caller);
+    await endSession(deps, { userId: session.userId, sessionId: claim.sessionId, reason: 'reuse' }, origin);
   throw new Refused('refresh-token-invalid');
 };

@@ -1,12 +1,12 @@
 import type { TokenPair } from '@ums/contracts/http/session';
-import type { SessionDeps } from './sessionDeps.js';
-import type { Holder } from './sessionRows.js';
+import type { SessionHolder } from '../authorization/liveSession.js';
+import type { SessionDeps } from '../commandDeps.js';
 
 /** The tokens of one generation of a session. The refresh token is the same every time, the access token signed anew. */
 export const tokenPair = (
   { accessTokens, refreshTokens }: Pick<SessionDeps, 'accessTokens' | 'refreshTokens'>,
   session: { sessionId: string; generation: number },
-  { userId, roles, epoch }: Holder,
+  { userId, roles, epoch }: SessionHolder,
 ): TokenPair => ({
   accessToken: accessTokens.sign({ sub: userId, sid: session.sessionId, roles, epoch }),
   refreshToken: refreshTokens.issue(session),

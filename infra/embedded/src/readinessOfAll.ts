@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Readiness, RunningService } from '@ums/kit/runningService';
+import type { Readiness, RunningService } from '@ums/kit/readiness';
 import { StartRefused } from '@ums/kit/startRefused';
 
 type Services = Readonly<Record<string, Pick<RunningService, 'readiness'>>>;

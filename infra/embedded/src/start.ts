@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readConfig as commandConfig } from '@ums/command-api/config';
 import { startCommandApi } from '@ums/command-api/service';
+import { USER_API } from '@ums/identity/userApi';
 import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
 import type { Environment } from '@ums/kit/env';
@@ -13,7 +14,7 @@ import { startNotifier } from '@ums/notifier/service';
 import { readConfig as projectorConfig } from '@ums/projector/config';
 import { startProjector } from '@ums/projector/service';
 import { readConfig as queryConfig } from '@ums/query-api/config';
-import { QUERY_PROBLEMS } from '@ums/query-api/http/problems';
+import { QUERY_PROBLEMS } from '@ums/query-api/problems';
 import { startQueryApi } from '@ums/query-api/service';
 import type { EmbeddedConfig } from './config.js';
 import { removeEngines, writeEngines } from './dataFolder/enginesFile.js';
@@ -95,6 +96,7 @@ export async function start({
     const services = { 'command-api': command, projector, notifier, 'query-api': query };
     const readiness = () => readinessOfAll(services);
     const host = createHost({
+      api: USER_API,
       routers: [command.router, query.router],
       problems: { ...QUERY_PROBLEMS, ...command.problems },
       publicUrl,

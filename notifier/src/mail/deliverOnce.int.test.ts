@@ -4,7 +4,7 @@ import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import { until } from '../../../infra/kit/test/until.js';
 import type { Mishap } from '../../test/fakeMailer.js';
 import { type MailWorld, mailWorld } from '../../test/mailWorld.js';
-import { handleMail } from '../handleMail.js';
+import { handleMail } from '../mails.js';
 import { NotAccepted, Undeliverable } from './mailer.js';
 import type { MailRecords } from './mailRecord.js';
 

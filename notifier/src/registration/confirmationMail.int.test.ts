@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { addressMac } from '@ums/kit/address/addressMac';
+import { addressMac } from '@ums/identity/addressMac';
 import { type MailWorld, mailWorld } from '../../test/mailWorld.js';
 
 describe('the mail for a registration', () => {

@@ -3,14 +3,14 @@ import type { Message } from '@ums/contracts/messages/message';
 import { isErased } from '@ums/contracts/personal';
 import { API_PREFIX } from '@ums/contracts/routes';
 import { parseStream } from '@ums/contracts/streams';
-import { addressMac } from '@ums/kit/address/addressMac';
+import { addressMac } from '@ums/identity/addressMac';
+import { registrationStatus } from '@ums/identity/vault/registrations';
 import type { Outcome } from '@ums/kit/message-source/messageSource';
-import { openedFresh } from '../factAt.js';
 import { type Composed, deliverOnce } from '../mail/deliverOnce.js';
+import { openedFresh } from '../mail/factAt.js';
 import { greetingName } from '../mail/greetingName.js';
+import type { MailDeps } from '../mail/mailDeps.js';
 import { TEMPLATES } from '../mail/templates/templates.js';
-import type { MailDeps } from '../mailDeps.js';
-import { standingOf } from './standing.js';
 
 /** `RegistrationRequested`: the confirmation mail, or "you already have an account" (E-03). */
 export const mailConfirmation = async (deps: MailDeps, message: Message, recorded: RecordedEvent): Promise<Outcome> => {
@@ -37,7 +37,7 @@ export const composeConfirmation = async (
   if (isErased(email) || isErased(name)) return { skip: 'ended' };
 
   const mac = addressMac(addressKey, email);
-  const standing = await standingOf(vault, registration.id, mac);
+  const standing = await registrationStatus(vault, registration.id, mac);
   if (standing === undefined || standing.completed || standing.address === 'own') return { skip: 'ended' };
   if (standing.expired) return { skip: 'expired' };
   if (!standing.mail && !wished) return { skip: 'silent' };

@@ -1,9 +1,11 @@
-import { holdAdvisoryLock } from '@ums/kit/postgres/advisoryLock';
+import { whileActive } from '@ums/kit/single-active/whileActive';
+import { isPrintable } from '@ums/kit/startRefused';
+import { ProjectionStopped } from './parked.js';
 import type { Revisioned } from './projection.js';
-import type { SessionDeps } from './session.js';
+import type { RunDeps } from './run.js';
 import { supervise } from './supervise.js';
 
-/** `standby` waits for the lock that `active` holds; `stopped` gave up until a new start. */
+/** `standby` waits for the lock that `active` holds; `stopped` gave up until the next start of the process. */
 export type ProjectionState = 'standby' | 'active' | 'stopped';
 
 export interface ActiveProjection {
@@ -13,36 +15,25 @@ export interface ActiveProjection {
 }
 
 /**
- * Runs a projection in at most one process: the others stand by, and take over when the holder of the lock ends, dies or
- * is paused. The fence of the checkpoint holds where the lock does not (F-14).
+ * Runs a projection in at most one process. The other instances stand by, and take over when the holder of the lock ends,
+ * dies or is paused. Where the lock does not hold, the fence of the checkpoint does (F-14).
  */
 export const activate = <Row extends Revisioned>(
-  deps: SessionDeps<Row> & { url: string },
+  deps: RunDeps<Row> & { url: string },
   signal: AbortSignal,
 ): ActiveProjection => {
+  const { projection, url, log } = deps;
   let state: ProjectionState = 'standby';
-
-  const hold = async (): Promise<void> => {
-    while (!signal.aborted && state !== 'stopped') {
-      const lost = new AbortController();
-      const lock = await holdAdvisoryLock({
-        url: deps.url,
-        key: `projection ${deps.projection.name}`,
-        onLost: () => lost.abort(),
-        signal,
-        log: deps.log,
-      });
-      state = 'active';
-      const end = await supervise(deps, AbortSignal.any([signal, lost.signal]));
-      state = end === 'stopped' ? 'stopped' : 'standby';
-      await lock.release();
-    }
-  };
-
-  const done = hold().catch((error: unknown) => {
-    if (signal.aborted) return;
+  const turn = { url, name: `projection ${projection.name}`, signal, log, isFatal: needsOperator };
+  const done = whileActive(turn, async (active) => {
+    state = 'active';
+    await supervise(deps, active.signal);
+    state = 'standby';
+  }).catch((error: unknown) => {
     state = 'stopped';
-    deps.log.error('projection stopped', { projection: deps.projection.name, error });
+    log.error('projection stopped', { projection: projection.name, error });
   });
   return { state: () => state, done };
 };
+
+const needsOperator = (error: unknown): boolean => error instanceof ProjectionStopped || isPrintable(error);

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Superseded } from '@ums/kit/event-log/checkpointStore';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import { caughtUp, depsOver } from '../../test/deps.js';
 import { Crash, faultyPool } from '../../test/faultyPool.js';
 import { liveThrough, profiles, randomFrom } from '../../test/history.js';
 import { type World, world } from '../../test/world.js';
 import { applyBatch } from './applyBatch.js';
-import { beginCheckpoint, Superseded } from './checkpoint.js';
+import { checkpointOf } from './projection.js';
 
 const ROUNDS = faultRounds({ usual: 20, full: 1_000 });
 /** begin, checkpoint, load, upsert, delete, unpark, commit: and one more, which never comes. */
@@ -21,7 +22,7 @@ describe('applyBatch', () => {
   /** Batches until the head, each from what is stored, as after a restart. */
   const drive = async (deps: ReturnType<typeof depsOver>, size: number): Promise<void> => {
     while (!(await caughtUp(here))) {
-      const from = await beginCheckpoint(here.pool, deps.projection.name, here.logId);
+      const from = await checkpointOf(deps.projection).begin(here.pool, here.logId);
       const batch = await here.eventLog.readAll(from.position < 0n ? undefined : from.position, size);
       await applyBatch(deps, from, batch).catch((error: unknown) => {
         if (!(error instanceof Crash)) throw error;
@@ -49,7 +50,7 @@ describe('applyBatch', () => {
   it('F-14 is refused when another instance moved the checkpoint, and leaves its rows alone', async () => {
     await here.pool.query('truncate read.checkpoint, read.user_profile_v1, read.parked');
     const deps = depsOver(here);
-    const from = await beginCheckpoint(here.pool, deps.projection.name, here.logId);
+    const from = await checkpointOf(deps.projection).begin(here.pool, here.logId);
     await drive(deps, 1_000);
     const before = await profiles(here);
     const stale = await here.eventLog.readAll(undefined, 30);
@@ -62,7 +63,7 @@ describe('applyBatch', () => {
   it('F-12 ignores events it has folded, and takes the checkpoint back for nobody', async () => {
     const deps = depsOver(here);
     const before = await profiles(here);
-    const from = await beginCheckpoint(here.pool, deps.projection.name, here.logId);
+    const from = await checkpointOf(deps.projection).begin(here.pool, here.logId);
     const again = await here.eventLog.readAll(undefined, 1_000);
     const { checkpoint, parked } = await applyBatch(deps, from, [...again, ...again.slice(0, 50)]);
     expect(checkpoint).toBe(from);

@@ -1,12 +1,11 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import type { Checkpoint } from '@ums/kit/event-log/checkpoint';
+import { type OpenedEvent, openFacts } from '@ums/kit/facts/openFacts';
 import { isDataError, type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
-import { type OpenedEvent, openFacts } from '@ums/kit/sealing/openFacts';
 import type pg from 'pg';
-import { moveCheckpoint } from './checkpoint.js';
 import { type FoldDeps, foldBatch } from './foldBatch.js';
 import { type Failure, park, unpark } from './parked.js';
-import type { Projection, Revisioned } from './projection.js';
+import { checkpointOf, type Projection, type Revisioned } from './projection.js';
 import { deleteRows, loadStanding } from './rowTable.js';
 import { saveAtOnce, saveBisected } from './saveRows.js';
 
@@ -44,7 +43,7 @@ export const applyBatch = async <Row extends Revisioned>(
   const to = furthest(from, batch);
   const wanted = batch.filter((event) => projection.key(event) !== undefined);
   if (wanted.length === 0) {
-    if (to !== from) await moveCheckpoint(pool, projection.name, from, to, { durable: false });
+    if (to !== from) await checkpointOf(projection).move(pool, from, to, false);
     return { checkpoint: to, unknown: 0, parked: new Map() };
   }
   for (const key of groupByKey(projection, wanted.filter(projection.ends), (event) => event).keys()) keys.forget(key);
@@ -66,7 +65,7 @@ const writeBatch = async <Row extends Revisioned>(
   { from, to, byKey, save }: Work,
 ): Promise<ReadonlyMap<string, Failure>> => {
   const { name, table } = deps.projection;
-  await moveCheckpoint(tx, name, from, to);
+  await checkpointOf(deps.projection).move(tx, from, to);
   const standing = await loadStanding(tx, deps.projection, [...byKey.keys()]);
   const range = { from: from.position, to: to.position };
   const { rows, gone, ended, failed } = await foldBatch(deps, standing, byKey, range);

@@ -1,5 +1,5 @@
 import { Undecodable } from '@ums/contracts/events/undecodable';
-import { MissingKey } from '@ums/kit/sealing/openFacts';
+import { MissingKey } from '@ums/kit/facts/openFacts';
 
 /** Why an event was parked, for an operator: names of ours, never a value. */
 export const failureReason = (failed: Error): string => {

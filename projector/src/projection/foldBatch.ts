@@ -1,8 +1,8 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import { isErased } from '@ums/contracts/personal';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
+import type { OpenedEvent } from '@ums/kit/facts/openFacts';
 import type { DataKeys } from '@ums/kit/sealing/dataKeys';
-import type { OpenedEvent } from '@ums/kit/sealing/openFacts';
 import { SealBroken } from '@ums/kit/sealing/sealBroken';
 import { foldKey, type Outcome } from './foldKey.js';
 import type { Failure } from './parked.js';

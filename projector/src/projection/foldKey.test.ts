@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { Fact, RecordedEvent } from '@ums/contracts/events/event';
 import { ERASED } from '@ums/contracts/personal';
 import type { UserProfile } from '@ums/contracts/reducers/userProfile';
-import { MissingKey, type OpenedEvent } from '@ums/kit/sealing/openFacts';
+import { MissingKey, type OpenedEvent } from '@ums/kit/facts/openFacts';
 import { SealBroken } from '@ums/kit/sealing/sealBroken';
-import { userProfileV1 } from '../user/userProfileV1.js';
+import { userProfileV1 } from '../profile/userProfileV1.js';
 import { foldKey } from './foldKey.js';
 import type { Standing } from './rowTable.js';
 

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
-import type { OpenedEvent } from '@ums/kit/sealing/openFacts';
+import type { OpenedEvent } from '@ums/kit/facts/openFacts';
 import { failureReason } from './failureReason.js';
 import type { Projection, Revisioned } from './projection.js';
 import type { Placed, Standing } from './rowTable.js';

@@ -3,8 +3,8 @@ import { until } from '../../../infra/kit/test/until.js';
 import { depsOver } from '../../test/deps.js';
 import { type World, world } from '../../test/world.js';
 import { applyBatch } from './applyBatch.js';
-import { beginCheckpoint } from './checkpoint.js';
 import { lagMonitor } from './lagMonitor.js';
+import { checkpointOf } from './projection.js';
 
 describe('lagMonitor', () => {
   let here: World;
@@ -20,7 +20,7 @@ describe('lagMonitor', () => {
     const monitor = lagMonitor({ ...here, projection, onMeasured: () => undefined, signal: stop.signal, everyMs: 5 });
     await until(() => (monitor.last()?.seconds ?? 0) > 0.02);
     expect(monitor.last()).toMatchObject({ log: true, postgres: true, parked: 0 });
-    const from = await beginCheckpoint(here.pool, projection, here.logId);
+    const from = await checkpointOf({ name: projection }).begin(here.pool, here.logId);
     await applyBatch(depsOver(here), from, await here.eventLog.readAll(undefined, 100));
     await until(() => monitor.last()?.seconds === 0);
     await here.pool.query(`insert into read.parked values ($1, gen_random_uuid(), 1, 'test')`, [projection]);

@@ -5,10 +5,11 @@ import type { EventToAppend } from '@ums/kit/event-log/eventLog';
 import { depsOver } from '../../test/deps.js';
 import { profiles } from '../../test/history.js';
 import { ERASURE_STARTED, registered, type World, world } from '../../test/world.js';
+import { userProfileV1 } from '../profile/userProfileV1.js';
 import { type Applied, applyBatch } from './applyBatch.js';
-import { beginCheckpoint } from './checkpoint.js';
 import { RevisionGap } from './foldBatch.js';
 import { ProjectionStopped } from './parked.js';
+import { checkpointOf } from './projection.js';
 import { retryParked } from './retryParked.js';
 
 describe('parking', () => {
@@ -20,7 +21,7 @@ describe('parking', () => {
 
   /** One batch of all there is. */
   const applyAll = async (change: object = {}): Promise<Applied> => {
-    const from = await beginCheckpoint(here.pool, 'user_profile_v1', here.logId);
+    const from = await checkpointOf(userProfileV1).begin(here.pool, here.logId);
     const batch = await here.eventLog.readAll(from.position < 0n ? undefined : from.position, 10_000);
     return applyBatch({ ...depsOver(here), ...change }, from, batch);
   };
@@ -165,7 +166,7 @@ describe('parking', () => {
     await here.vaultPool.query(`update data_key set wrapped = decode(repeat('00', 60), 'hex') where subject = $1`, [
       userId,
     ]);
-    const from = await beginCheckpoint(here.pool, 'user_profile_v1', here.logId);
+    const from = await checkpointOf(userProfileV1).begin(here.pool, here.logId);
     const batch = (await here.eventLog.readAll(from.position, 100)).filter(({ position }) => position !== registration);
     await expect(applyBatch(depsOver(here), from, batch)).rejects.toBeInstanceOf(RevisionGap);
     const suspects = new Set(batch.map(({ id }) => id));
@@ -190,7 +191,7 @@ describe('parking', () => {
       readStream: async (stream: string) =>
         (await here.eventLog.readStream(stream)).filter((event) => event.position !== position),
     };
-    const from = await beginCheckpoint(here.pool, 'user_profile_v1', here.logId);
+    const from = await checkpointOf(userProfileV1).begin(here.pool, here.logId);
     const batch = (await here.eventLog.readAll(from.position, 100)).filter((event) => event.position !== position);
     await applyBatch({ ...depsOver(here), eventLog, suspects: new Set(batch.map(({ id }) => id)) }, from, batch);
     expect(await reasonOf(userId)).toBe('revision-gap');
@@ -199,7 +200,7 @@ describe('parking', () => {
   });
 
   it('F-15 stops, with nothing changed, when more than ten fail within a minute', async () => {
-    const before = await beginCheckpoint(here.pool, 'user_profile_v1', here.logId);
+    const before = await checkpointOf(userProfileV1).begin(here.pool, here.logId);
     const people: string[] = [];
     for (let index = 0; index < 11; index++) {
       const userId = randomUUID();
@@ -208,7 +209,7 @@ describe('parking', () => {
     }
     await expect(applyAll()).rejects.toBeInstanceOf(ProjectionStopped);
     expect((await here.pool.query('select from read.parked')).rows).toEqual([]);
-    expect(await beginCheckpoint(here.pool, 'user_profile_v1', here.logId)).toEqual(before);
+    expect(await checkpointOf(userProfileV1).begin(here.pool, here.logId)).toEqual(before);
     await here.giveKey(people[0] as string);
     expect((await applyAll()).parked.size).toBe(10);
   });

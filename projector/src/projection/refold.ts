@@ -1,6 +1,6 @@
 import type { EventLog } from '@ums/kit/event-log/eventLog';
+import { openFacts } from '@ums/kit/facts/openFacts';
 import type { DataKeys } from '@ums/kit/sealing/dataKeys';
-import { openFacts } from '@ums/kit/sealing/openFacts';
 import { foldKey, type Outcome } from './foldKey.js';
 import type { Projection, Revisioned } from './projection.js';
 

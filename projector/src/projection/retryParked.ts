@@ -1,8 +1,7 @@
 import { withTransaction } from '@ums/kit/postgres/transaction';
 import type { BatchDeps } from './applyBatch.js';
-import { lockCheckpoint } from './checkpoint.js';
 import { type Failure, park, parkedKeys, unpark } from './parked.js';
-import type { Projection, Revisioned } from './projection.js';
+import { checkpointOf, type Projection, type Revisioned } from './projection.js';
 import { refold } from './refold.js';
 import { deleteRows } from './rowTable.js';
 import { saveBisected } from './saveRows.js';
@@ -31,7 +30,7 @@ const retryKey = <Row extends Revisioned>(
   key: string,
 ): Promise<Failure | undefined> =>
   withTransaction(pool, async (tx) => {
-    const { position } = await lockCheckpoint(tx, projection.name);
+    const { position } = await checkpointOf(projection).lock(tx);
     keys.forget(key);
     const failure = await refoldInto(tx, projection, await refold(projection, eventLog, keys, key, position), key);
     if (failure === undefined) await unpark(tx, projection.name, [key]);

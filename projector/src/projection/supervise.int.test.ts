@@ -7,7 +7,7 @@ import { caughtUp, depsOver } from '../../test/deps.js';
 import { type Expected, liveThrough, profiles, randomFrom } from '../../test/history.js';
 import { unruly } from '../../test/unruly.js';
 import { ERASURE_STARTED, type World, world } from '../../test/world.js';
-import type { SessionDeps } from './session.js';
+import type { RunDeps } from './run.js';
 import { supervise } from './supervise.js';
 
 const ROUNDS = faultRounds({ usual: 2, full: 100 });
@@ -23,7 +23,7 @@ describe('supervise', () => {
   beforeEach(() => here.pool.query('truncate read.checkpoint, read.user_profile_v1, read.parked'));
 
   /** Runs until the checkpoint is at the head; counts the sessions that failed. */
-  const catchUp = async (change: Partial<SessionDeps<UserProfile>> = {}): Promise<string[]> => {
+  const catchUp = async (change: Partial<RunDeps<UserProfile>> = {}): Promise<string[]> => {
     const restarts: string[] = [];
     const deps = depsOver(here);
     const stop = new AbortController();
@@ -31,7 +31,7 @@ describe('supervise', () => {
     const running = supervise({ ...deps, metrics, ...change }, stop.signal);
     await until(() => caughtUp(here));
     stop.abort();
-    expect(await running).toBe('ended');
+    await expect(running).resolves.toBeUndefined();
     return restarts;
   };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Query } from '../query.js';
+import type { Query } from '@ums/kit/postgres/guardedQuery';
 import { checkpointWatch } from './checkpointWatch.js';
 
 describe('checkpointWatch', () => {

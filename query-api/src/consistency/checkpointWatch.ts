@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Query } from '../query.js';
+import type { Query } from '@ums/kit/postgres/guardedQuery';
 
 /** Lets requests wait until a projection has passed a position. */
 export interface CheckpointWatch {

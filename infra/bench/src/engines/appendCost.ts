@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventStoreDBClient, type JSONType, jsonEvent, NO_STREAM } from '@eventstore/db-client';
-import { renameUser } from '@ums/command-api/user/renameUser';
+import { renameUser } from '@ums/command-api/profile/renameUser';
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import { userStream } from '@ums/contracts/streams';
 import { cpuOfTree } from '../load/cpuOfTree.js';
@@ -8,7 +8,7 @@ import { inFlight } from '../load/inFlight.js';
 import { costOf, sideBySide } from '../load/sideBySide.js';
 import { type Figure, shown } from '../report/figure.js';
 import type { Core } from './openCore.js';
-import { caller, users } from './users.js';
+import { caller, liveAs, users } from './users.js';
 
 export interface AppendSizes {
   rounds: number;
@@ -30,7 +30,7 @@ export const appendCost = async ({ deps, engines }: Core, { rounds, lanes, each 
   const count = lanes * each;
   const [example] = await users(deps, 1);
   if (example === undefined) throw new Error('there is no user to take as an example');
-  await renameUser(deps, { userId: example, name: 'Ada 0' }, caller());
+  await renameUser(deps, { caller: liveAs(example), name: 'Ada 0' }, caller());
   const [first, next] = await deps.eventLog.readStream(userStream(example));
   if (first === undefined || next === undefined) throw new Error('a renamed user has fewer than two events');
 
@@ -48,7 +48,7 @@ export const appendCost = async ({ deps, engines }: Core, { rounds, lanes, each 
     const ids = await users(deps, lanes);
     return costOf(cpu, count, () =>
       inFlight({ count, lanes }, (index, lane) =>
-        renameUser(deps, { userId: ids[lane] as string, name: `Ada ${index + 1}` }, caller()),
+        renameUser(deps, { caller: liveAs(ids[lane] as string), name: `Ada ${index + 1}` }, caller()),
       ),
     );
   };

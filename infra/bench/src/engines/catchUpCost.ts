@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { silentLog } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
 import { readConfig } from '@ums/projector/config';
+import { userProfileV1 } from '@ums/projector/profile/userProfileV1';
 import { applyBatch } from '@ums/projector/projection/applyBatch';
-import { beginCheckpoint } from '@ums/projector/projection/checkpoint';
+import { checkpointOf } from '@ums/projector/projection/projection';
 import { startProjector } from '@ums/projector/service';
-import { userProfileV1 } from '@ums/projector/user/userProfileV1';
 import type pg from 'pg';
 import { cpuOfTree } from '../load/cpuOfTree.js';
 import { type Figure, shown } from '../report/figure.js';
@@ -37,7 +37,7 @@ export const catchUpCost = async (
   const project = async (): Promise<void> => {
     const projector = await startProjector(config, { log: silentLog });
     const head = await core.deps.eventLog.head();
-    while ((await checkpointOf(core, pool)).position < (head ?? -1n)) await sleep(POLL_MS);
+    while ((await beginning(core, pool)).position < (head ?? -1n)) await sleep(POLL_MS);
     await projector.close();
   };
   try {
@@ -68,11 +68,11 @@ export const catchUpCost = async (
   }
 };
 
-const checkpointOf = ({ deps }: Core, pool: pg.Pool) => beginCheckpoint(pool, userProfileV1.name, deps.logId);
+const beginning = ({ deps }: Core, pool: pg.Pool) => checkpointOf(userProfileV1).begin(pool, deps.logId);
 
 const projectOneByOne = async (core: Core, pool: pg.Pool, count: number): Promise<void> => {
   const { eventLog, keys } = core.deps;
-  let checkpoint = await checkpointOf(core, pool);
+  let checkpoint = await beginning(core, pool);
   const done = new AbortController();
   let left = count;
   for await (const event of eventLog.follow(checkpoint.position, { signal: done.signal })) {

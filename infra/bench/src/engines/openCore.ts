@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { CommandDeps } from '@ums/command-api/commandDeps';
 import { accessTokensOf, composeDeps } from '@ums/command-api/composeDeps';
 import { readConfig, serviceSecrets } from '@ums/command-api/config';
-import { openVault } from '@ums/command-api/vault/openVault';
+import { openVault } from '@ums/command-api/openVault';
 import { environments } from '@ums/embedded/environments';
 import type { RunningEngines } from '@ums/embedded/startEngines';
 import { systemClock } from '@ums/kit/clock';

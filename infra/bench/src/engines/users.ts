@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import type { LiveCaller } from '@ums/command-api/authorization/liveCaller';
 import type { CommandDeps } from '@ums/command-api/commandDeps';
-import type { Caller } from '@ums/command-api/facts/cause';
 import { confirm } from '@ums/command-api/registration/confirm';
 import { register } from '@ums/command-api/registration/register';
-import { addressMac } from '@ums/kit/address/addressMac';
+import { addressMac } from '@ums/identity/addressMac';
+import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { inFlight } from '../load/inFlight.js';
 
 const PASSWORD = 'nine quiet boats at noon';
 
-export const caller = (): Caller => ({
+export const caller = (): RequestOrigin => ({
   requestId: randomUUID(),
   correlationId: randomUUID(),
   source: { ip: '127.0.0.1', userAgent: 'bench', bucket: '127.0.0.1' },
@@ -32,3 +33,7 @@ const mailedTo = async ({ addressKey, clock, mailTokens, vault }: CommandDeps, e
   const expires = new Date(clock.now().getTime() + 3_600_000);
   return mailTokens.issue({ purpose: 'confirm', ids: rows.map(({ id }) => id), addressMac: mac, expires });
 };
+
+/** A caller taken as confirmed: the check of the session is not part of what is measured. */
+export const liveAs = (userId: string): LiveCaller =>
+  ({ userId, sessionId: userId, roles: ['user'], epoch: 0n }) as unknown as LiveCaller;

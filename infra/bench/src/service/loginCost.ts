@@ -1,4 +1,4 @@
-import { type HashChoice, hashScheme } from '@ums/command-api/password/hashScheme';
+import { type HashChoice, hashScheme } from '@ums/command-api/credentials/hashScheme';
 import { CONSISTENCY_HEADER, parseConsistencyToken } from '@ums/contracts/consistencyToken';
 import { inFlight } from '../load/inFlight.js';
 import { costOf, ownCpu, sideBySide } from '../load/sideBySide.js';

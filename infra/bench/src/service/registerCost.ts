@@ -1,4 +1,4 @@
-import { type HashChoice, hashScheme } from '@ums/command-api/password/hashScheme';
+import { type HashChoice, hashScheme } from '@ums/command-api/credentials/hashScheme';
 import { inFlight } from '../load/inFlight.js';
 import { costOf, ownCpu, sideBySide } from '../load/sideBySide.js';
 import { type Figure, shown } from '../report/figure.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { forgetVault } from '@ums/command-api/forget/forgetVault';
+import { forgetVault } from '@ums/command-api/erasure/forgetVault';
 import type { Log } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
 import { forgetReadModel } from '@ums/projector/forgetReadModel';

@@ -5,6 +5,7 @@ import { anEvent, aStream, take } from '../../test/eventLogContract.js';
 import { type FaultProxy, startFaultProxy } from '../../test/faultProxy.js';
 import { startLogServer } from '../../test/logServer.js';
 import { type SubscriptionProxy, startSubscriptionProxy, status } from '../../test/subscriptionProxy.js';
+import { until } from '../../test/until.js';
 import { type ConnectedEventLog, connectEventLog } from './connectEventLog.js';
 import { NO_STREAM } from './eventLog.js';
 
@@ -212,8 +213,3 @@ describe('follow', () => {
     expect(await ids(2_009)).toEqual([...written.slice(1), ...later]);
   });
 });
-
-/** Resolves when the condition holds; the test's own time limit ends a wait in vain. */
-const until = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
-};

@@ -1,4 +1,3 @@
-import { API_PREFIX } from '@ums/contracts/routes';
 import type { Request, RequestHandler } from 'express';
 import type { Log } from '../log.js';
 import { contextOf } from './requestContext.js';
@@ -8,21 +7,21 @@ import { contextOf } from './requestContext.js';
  * carry tokens.
  */
 export const accessLog =
-  (log: Log): RequestHandler =>
+  (log: Log, prefix: string): RequestHandler =>
   (request, response, next) => {
     const began = performance.now();
     const context = contextOf(request);
     response.once('close', () => {
-      const { requestId, correlationId, principal, refusal } = context;
+      const { requestId, correlationId, userId, refusal } = context;
       log.info('request', {
         requestId,
         correlationId,
         method: request.method,
-        route: routeOf(request),
+        route: routeOf(request, prefix),
         status: response.statusCode,
         durationMs: Math.round((performance.now() - began) * 10) / 10,
         outcome: response.writableFinished ? 'answered' : 'cut off',
-        ...(principal === undefined ? {} : { userId: principal.userId }),
+        ...(userId === undefined ? {} : { userId }),
         ...(refusal === undefined ? {} : { slug: refusal }),
       });
     });
@@ -30,8 +29,8 @@ export const accessLog =
   };
 
 /** Not from `baseUrl`: by the time a refusal is answered, express has taken back where the router was mounted. */
-const routeOf = ({ route, originalUrl }: Request): string => {
+const routeOf = ({ route, originalUrl }: Request, prefix: string): string => {
   if (route === undefined) return 'none';
-  const mounted = originalUrl.toLowerCase().startsWith(API_PREFIX) ? API_PREFIX : '';
+  const mounted = originalUrl.toLowerCase().startsWith(prefix) ? prefix : '';
   return `${mounted}${route.path}`;
 };

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { hostedApi } from '../../test/hostedApi.js';
 import { silentLog } from '../log.js';
 import { StartRefused } from '../startRefused.js';
 import { apiDocs } from './apiDocs.js';
@@ -21,6 +22,7 @@ beforeEach(async () => {
   const openApi = join(folder, 'openapi.json');
   await writeFile(openApi, '{"openapi":"3.1.1"}');
   const app = createHost({
+    api: hostedApi,
     routers: [],
     publicUrl: 'https://id.example.org',
     log: silentLog,

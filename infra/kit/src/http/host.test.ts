@@ -3,11 +3,12 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Problem } from '@ums/contracts/http/problem';
 import express, { Router } from 'express';
+import { hostedApi } from '../../test/hostedApi.js';
 import { DependencyUnavailable } from '../dependencyUnavailable.js';
 import { LogUnavailable } from '../event-log/eventLog.js';
 import { createLog } from '../log.js';
+import type { Readiness } from '../readiness.js';
 import { Refused } from '../refused.js';
-import type { Readiness } from '../runningService.js';
 import { createHost, type HostOptions } from './host.js';
 import { type Listening, listen } from './listen.js';
 import { probes } from './probes.js';
@@ -68,6 +69,7 @@ const router = (): Router => {
 const start = async (options: Partial<HostOptions> = {}): Promise<void> => {
   const log = createLog({ service: 'test', destination: { write: (line) => void lines.push(line) } });
   const app = createHost({
+    api: hostedApi,
     routers: [router()],
     publicUrl: 'https://id.example.org',
     problems: { 'stale-revision': [412, 'It was changed meanwhile'] },

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { Readiness } from '../runningService.js';
+import type { Readiness } from '../readiness.js';
 
 /** A check that cannot be made is a red one. */
 const UNANSWERED: Readiness = { ready: false, checks: { readiness: 'down' } };

@@ -1,18 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Role } from '@ums/contracts/roles';
 import type { Request, RequestHandler } from 'express';
 import { addressBucket, canonicalIp } from './addressBucket.js';
 
-/** Who the verified access token says is calling (Z-02). Nothing else of a request names a user. */
-export interface Principal {
-  userId: string;
-  sessionId: string;
-  roles: readonly Role[];
-  /** `epoch` of the token; a cut raises the account's above it. */
-  epoch: bigint;
-}
-
-export interface Source {
+export interface RequestSource {
   /** Canonical address of the last hop we trust to name it; '' when the connection is already gone. */
   ip: string;
   userAgent: string;
@@ -24,9 +14,9 @@ export interface RequestContext {
   readonly requestId: string;
   /** UUID; the caller's `X-Correlation-Id` if it has that form. Goes into event metadata, messages, mails and logs. */
   readonly correlationId: string;
-  readonly source: Source;
-  /** Set by the authentication of a route. */
-  principal?: Principal;
+  readonly source: RequestSource;
+  /** Set by the authentication of a route, for the log. */
+  userId?: string;
   /** Slug of the problem it was answered with, for the log. */
   refusal?: string;
 }
@@ -37,7 +27,7 @@ const LONGEST_USER_AGENT = 300;
 const contexts = new WeakMap<object, RequestContext>();
 
 /** A hop that wrote no address is itself the source: what stands before it is unknown. */
-const sourceOf = (request: Request): Source => {
+const sourceOf = (request: Request): RequestSource => {
   const ip = canonicalIp(request.ip ?? '') ?? canonicalIp(request.socket.remoteAddress ?? '') ?? '';
   const userAgent = (request.get('user-agent') ?? '').slice(0, LONGEST_USER_AGENT);
   return { ip, userAgent, bucket: ip === '' ? 'unknown' : addressBucket(ip) };

@@ -1,4 +1,3 @@
-import { CONSISTENCY_HEADER } from '@ums/contracts/consistencyToken';
 import type { Request, RequestHandler } from 'express';
 import { Refused } from '../refused.js';
 
@@ -8,12 +7,12 @@ const NUL = /^.*?%00/;
 const CONTINUE = '100-continue';
 
 /** Two of these, and we and a proxy may each believe another one: Node drops or joins the rest silently. */
-const ONCE = ['Authorization', 'Content-Type', 'If-Match', 'Idempotency-Key', CONSISTENCY_HEADER, 'X-Correlation-Id'];
+const ONCE = ['Authorization', 'Content-Type', 'If-Match', 'Idempotency-Key', 'X-Correlation-Id'];
 
 /** The first header of {@link ONCE} that was sent twice, as the documents spell it. */
-const repeatedHeader = ({ rawHeaders }: Request): string | undefined => {
+const repeatedHeader = ({ rawHeaders }: Request, once: readonly string[]): string | undefined => {
   const names = rawHeaders.filter((_value, index) => index % 2 === 0).map((name) => name.toLowerCase());
-  return ONCE.find((header) => names.filter((name) => name === header.toLowerCase()).length > 1);
+  return once.find((header) => names.filter((name) => name === header.toLowerCase()).length > 1);
 };
 
 const invalid = (field: string, message: string): Refused =>
@@ -28,17 +27,23 @@ const checkQuery = (request: Request): void => {
   }
 };
 
-/** Refuses requests that two readers could read differently, before any route sees them (I-01, I-03). */
-export const requestForm: RequestHandler = (request, _response, next) => {
-  if (request.originalUrl.length > LONGEST_URL) throw new Refused('uri-too-long');
-  const [nul] = NUL.exec(request.originalUrl) ?? [];
-  if (nul !== undefined) throw invalid(nul.includes('?') ? 'query' : 'path', 'must not contain NUL');
-  if (request.httpVersion === '1.1' && request.headers.host === undefined) throw invalid('Host', 'is missing');
-  const expected = request.get('expect')?.toLowerCase() ?? CONTINUE;
-  if (expected !== CONTINUE) throw new Refused('expectation-failed');
-  const repeated = repeatedHeader(request);
-  if (repeated === 'Authorization') throw new Refused('unauthenticated');
-  if (repeated !== undefined) throw invalid(repeated, 'must be given once');
-  checkQuery(request);
-  next();
+/**
+ * Refuses requests that two readers could read differently, before any route sees them (I-01, I-03).
+ * @param apiHeaders headers of the API's own that must not be repeated.
+ */
+export const requestForm = (apiHeaders: readonly string[]): RequestHandler => {
+  const once = [...ONCE, ...apiHeaders];
+  return (request, _response, next) => {
+    if (request.originalUrl.length > LONGEST_URL) throw new Refused('uri-too-long');
+    const [nul] = NUL.exec(request.originalUrl) ?? [];
+    if (nul !== undefined) throw invalid(nul.includes('?') ? 'query' : 'path', 'must not contain NUL');
+    if (request.httpVersion === '1.1' && request.headers.host === undefined) throw invalid('Host', 'is missing');
+    const expected = request.get('expect')?.toLowerCase() ?? CONTINUE;
+    if (expected !== CONTINUE) throw new Refused('expectation-failed');
+    const repeated = repeatedHeader(request, once);
+    if (repeated === 'Authorization') throw new Refused('unauthenticated');
+    if (repeated !== undefined) throw invalid(repeated, 'must be given once');
+    checkQuery(request);
+    next();
+  };
 };

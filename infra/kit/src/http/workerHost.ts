@@ -1,7 +1,7 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Log } from '../log.js';
 import { metricsText } from '../metrics.js';
-import type { Readiness } from '../runningService.js';
+import type { Readiness } from '../readiness.js';
 import { isStopping } from './listen.js';
 import { probes } from './probes.js';
 

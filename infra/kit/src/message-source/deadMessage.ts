@@ -1,12 +1,20 @@
 import type { Message } from '@ums/contracts/messages/message';
-import type { CheckpointPlace } from './consumerCheckpoint.js';
+import type pg from 'pg';
+
+/** Where a consumer's dead messages are kept: table `dead_message` of a schema. */
+export interface DeadMessagePlace {
+  pool: pg.Pool;
+  /** A name of ours, never input. */
+  schema: string;
+  consumer: string;
+}
 
 /** `refused`: the handler said that it can never work. `failed`: the handler threw again and again. */
 export type DeadReason = 'refused' | 'failed';
 
 /** Puts a message aside for an operator. A pointer only: what it is about stays in the log, sealed. */
 export const putAside = async (
-  { pool, schema, consumer }: CheckpointPlace,
+  { pool, schema, consumer }: DeadMessagePlace,
   { eventId, pointer }: Message,
   reason: DeadReason,
 ): Promise<void> => {

@@ -1,14 +1,15 @@
 import { toMessage } from '@ums/contracts/messages/message';
 import type pg from 'pg';
+import { type CheckpointStore, checkpointStore } from '../event-log/checkpointStore.js';
 import type { EventLog } from '../event-log/eventLog.js';
 import type { Log } from '../log.js';
-import { type CheckpointPlace, provenPosition } from './consumerCheckpoint.js';
+import { whileActive } from '../single-active/whileActive.js';
+import type { DeadMessagePlace } from './deadMessage.js';
 import { finishing } from './finishing.js';
 import { type BackOff, lanes } from './lanes.js';
 import type { Consumer, MessageSource } from './messageSource.js';
 import { progress } from './progress.js';
 import { savingProgress } from './savingProgress.js';
-import { whileActive } from './whileActive.js';
 
 export interface EventLogSourceOptions {
   eventLog: EventLog;
@@ -32,26 +33,32 @@ export interface EventLogSourceOptions {
  */
 export const eventLogSource = (options: EventLogSourceOptions): MessageSource => ({
   consume: async (consumer) => {
-    const place = { pool: options.pool, schema: options.schema, consumer: consumer.name };
-    await provenPosition(place, options.eventLog);
+    const { pool, schema } = options;
+    const place = { pool, schema, consumer: consumer.name };
+    const checkpoint = checkpointStore(`${schema}.checkpoint`, consumer.name);
+    await checkpoint.readProved(pool, options.eventLog);
     const { url, log } = options;
     const turn = { url, name: `consumer ${consumer.name}`, signal: consumer.signal, log };
-    return { finished: whileActive(turn, (signal) => consumeTurn(options, place, consumer, signal)) };
+    return { finished: whileActive(turn, ({ signal }) => consumeTurn(options, place, checkpoint, consumer, signal)) };
   },
 });
 
 /** From taking the lock to losing it, or to the consumer's end. */
 const consumeTurn = async (
   options: EventLogSourceOptions,
-  place: CheckpointPlace,
+  place: DeadMessagePlace,
+  checkpoint: CheckpointStore,
   consumer: Consumer,
   signal: AbortSignal,
 ): Promise<void> => {
   const { eventLog, logId, log, backOff = { firstMs: 500, maxMs: 30_000 }, saveEveryMs = 1_000 } = options;
-  const from = await provenPosition(place, eventLog);
+  const from = (await checkpoint.readProved(options.pool, eventLog))?.position;
   const reached = progress(options.beyondCheckpoint ?? 1_000);
   const work = lanes(finishing(place, consumer, log), { atOnce: consumer.lanes, backOff, signal });
-  const saving = savingProgress(reached, { place, logId, everyMs: saveEveryMs, log });
+  const saving = savingProgress(reached, {
+    save: ({ position, eventId }) => checkpoint.advance(options.pool, { position, eventId, logId }),
+    ...{ lane: consumer.name, everyMs: saveEveryMs, log },
+  });
   const kept = new Set(consumer.types);
   try {
     for await (const event of eventLog.follow(from, { signal })) {

@@ -1,7 +1,6 @@
 import type { Message } from '@ums/contracts/messages/message';
 import type { Log } from '../log.js';
-import type { CheckpointPlace } from './consumerCheckpoint.js';
-import { putAside } from './deadMessage.js';
+import { type DeadMessagePlace, putAside } from './deadMessage.js';
 import type { Consumer, Outcome } from './messageSource.js';
 
 export interface Begun {
@@ -16,7 +15,7 @@ const THROWS_UNTIL_DEAD = 10;
 
 /** The work of a consumer's lanes: handles a message, puts a dead one aside. Never throws; `false` = again later. */
 export const finishing =
-  (place: CheckpointPlace, { name, handle }: Consumer, consumerLog: Log) =>
+  (place: DeadMessagePlace, { name, handle }: Consumer, consumerLog: Log) =>
   async (begun: Begun): Promise<boolean> => {
     const { eventId, correlationId, pointer } = begun.message;
     const log = consumerLog.child({ lane: name, eventId, ...pointer, ...(correlationId && { correlationId }) });

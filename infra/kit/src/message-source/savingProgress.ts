@@ -1,10 +1,10 @@
 import type { Log } from '../log.js';
-import { type CheckpointPlace, saveCheckpoint } from './consumerCheckpoint.js';
-import type { Progress } from './progress.js';
+import type { LogPlace, Progress } from './progress.js';
 
 export interface SavingOptions {
-  place: CheckpointPlace;
-  logId: string;
+  save: (reached: LogPlace) => Promise<void>;
+  /** Of the consumer, for the log. */
+  lane: string;
   everyMs: number;
   log: Log;
 }
@@ -13,7 +13,7 @@ export interface SavingOptions {
  * Saves how far a consumer has come, now and then: a crash repeats what was not saved, and handlers stand a repeat. A
  * failed save is tried again with the next.
  */
-export const savingProgress = (progress: Progress, { place, logId, everyMs, log }: SavingOptions) => {
+export const savingProgress = (progress: Progress, { save: store, lane, everyMs, log }: SavingOptions) => {
   let saved: bigint | undefined;
   let underWay: Promise<void> | undefined;
 
@@ -21,10 +21,10 @@ export const savingProgress = (progress: Progress, { place, logId, everyMs, log 
     const reached = progress.reached();
     if (reached === undefined || reached.position === saved) return;
     try {
-      await saveCheckpoint(place, reached, logId);
+      await store(reached);
       saved = reached.position;
     } catch (error) {
-      log.warn('checkpoint could not be saved', { lane: place.consumer, error });
+      log.warn('checkpoint could not be saved', { lane, error });
     }
   };
   const timer = setInterval(() => {

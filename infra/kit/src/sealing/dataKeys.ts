@@ -1,9 +1,6 @@
-import { ERASED, type Erased } from '@ums/contracts/personal';
-import type pg from 'pg';
-import type { Clock } from '../clock.js';
-import type { MasterKeys } from './masterKeys.js';
+import type { Erased } from '@ums/contracts/personal';
 
-/** The data keys of subjects, read from the vault. */
+/** The data keys of subjects: a port. The adapter over the vault is `vaultDataKeys` of `infra/identity`. */
 export interface DataKeys {
   /**
    * The keys of some subjects, by one query for those not cached. `ERASED` where a tombstone stands; a subject without
@@ -12,94 +9,8 @@ export interface DataKeys {
    * @throws SealBroken when a wrapped key does not open under the master key.
    */
   fetch(subjects: Iterable<string>): Promise<Map<string, Buffer | Erased>>;
-  /** As `fetch`, past the cache: for whoever acts on a key it must not have by now (a mail, after taking its lease). */
+  /** As `fetch`, but bypasses the cache. For callers that must see an erasure at once: a mail, after taking its lease. */
   fresh(subjects: Iterable<string>): Promise<Map<string, Buffer | Erased>>;
-  /** Drops a subject's key, also from fetches under way: what they bring is given to their caller but not kept. */
+  /** Drops a subject's key from the cache. A fetch already under way returns the key but does not cache it. */
   forget(subject: string): void;
 }
-
-export interface DataKeysOptions {
-  /** The vault. */
-  pool: pg.Pool;
-  masterKeys: MasterKeys;
-  clock: Clock;
-  /** How long a key may be kept after it was read; at most a minute (G-03). */
-  ttlMs?: number;
-}
-
-const MAX_TTL_MS = 60_000;
-const MAX_CACHED = 20_000;
-const SELECT = 'select subject, wrapped, master_key_id from data_key where subject = any($1::uuid[])';
-
-interface Row {
-  subject: string;
-  wrapped: Buffer | null;
-  master_key_id: string | null;
-}
-
-export const dataKeys = ({ pool, masterKeys, clock, ttlMs = MAX_TTL_MS }: DataKeysOptions): DataKeys => {
-  const ttl = Math.min(ttlMs, MAX_TTL_MS);
-  const cache = new Map<string, { key: Buffer | Erased; readAt: number }>();
-  const underWay = new Set<Set<string>>();
-
-  const cached = (subject: string, now: number): Buffer | Erased | undefined => {
-    const entry = cache.get(subject);
-    if (entry === undefined) return undefined;
-    // A clock that was set back must not lengthen a key's life.
-    if (now >= entry.readAt && now < entry.readAt + ttl) return entry.key;
-    cache.delete(subject);
-    return undefined;
-  };
-
-  const keep = (subject: string, key: Buffer | Erased, readAt: number): void => {
-    cache.delete(subject);
-    cache.set(subject, { key, readAt });
-    const oldest = cache.keys().next();
-    if (cache.size > MAX_CACHED && !oldest.done) cache.delete(oldest.value);
-  };
-
-  const read = async (subjects: string[], found: Map<string, Buffer | Erased>): Promise<void> => {
-    const forgotten = new Set<string>();
-    underWay.add(forgotten);
-    try {
-      const readAt = clock.now().getTime();
-      const { rows } = await pool.query<Row>(SELECT, [subjects]);
-      for (const { subject, wrapped, master_key_id: masterKeyId } of rows) {
-        const key =
-          wrapped === null || masterKeyId === null ? ERASED : masterKeys.unwrap(subject, { wrapped, masterKeyId });
-        found.set(subject, key);
-        if (!forgotten.has(subject)) keep(subject, key, readAt);
-      }
-    } finally {
-      underWay.delete(forgotten);
-    }
-  };
-
-  const forget = (subject: string): void => {
-    cache.delete(subject);
-    for (const forgotten of underWay) forgotten.add(subject);
-  };
-
-  return {
-    fetch: async (subjects) => {
-      const found = new Map<string, Buffer | Erased>();
-      const missing: string[] = [];
-      const now = clock.now().getTime();
-      for (const subject of new Set(subjects)) {
-        const key = cached(subject, now);
-        if (key === undefined) missing.push(subject);
-        else found.set(subject, key);
-      }
-      if (missing.length > 0) await read(missing, found);
-      return found;
-    },
-    fresh: async (subjects) => {
-      const found = new Map<string, Buffer | Erased>();
-      const wanted = [...new Set(subjects)];
-      for (const subject of wanted) forget(subject);
-      if (wanted.length > 0) await read(wanted, found);
-      return found;
-    },
-    forget,
-  };
-};

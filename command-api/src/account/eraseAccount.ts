@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { erasureNoticePlace } from '@ums/contracts/erasureNotice';
+import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
+import { newDataKey, sealWith } from '@ums/kit/sealing/sealing';
+import type { FactDeps } from '../commandDeps.js';
+import { lockAccount } from './accountRow.js';
+import { destroyKey, insertKey } from './dataKeyRow.js';
+import { deleteTraces, type ErasedPerson } from './deleteTraces.js';
+import { addErasure, addErasureNotice } from './erasureRow.js';
+import { addRevocationBefore } from './revocationRow.js';
+import type { Settled } from './settle.js';
+
+export interface Erasure extends ErasedPerson {
+  /** Revision of `UserErasureStarted`: the last epoch of the account. */
+  revision: bigint;
+  /** Where the erasure notice goes; `undefined` when the address can no longer be read: then no notice is mailed. */
+  address: string | undefined;
+  /** Whether the log holds `UserErased` already: then this is a restored vault that repeats a finished erasure. */
+  finished: boolean;
+}
+
+const NOTICE_MS = 3_600_000;
+
+/**
+ * The vault's part of `UserErasureStarted`, in one transaction. It destroys the data key, and with it every personal field of
+ * the stream; it deletes the person's rows, and records the erasure notice and the work left outside the vault. Idempotent.
+ */
+export const eraseAccount = async (deps: FactDeps, erasure: Erasure): Promise<Settled> => {
+  const { userId } = erasure;
+  const settled = await withTransaction(deps.vault, async (tx): Promise<Settled> => {
+    const account = await lockAccount(tx, userId);
+    if (account?.status === 'erased') return 'erased';
+    await markErased(tx, userId, erasure.revision);
+    await destroyKey(tx, userId, deps.clock.now());
+    deps.crashPoint?.('account-written');
+    await deleteTraces(tx, deps, erasure);
+    // A vault restored to before the confirmation has no account. It gets the tombstone, and no work is left to record.
+    if (account === undefined) return 'absent';
+    if (erasure.address !== undefined && !erasure.finished) await recordNotice(tx, deps, userId, erasure.address);
+    if (!erasure.finished) await addErasure(tx, userId);
+    await addRevocationBefore(tx, userId, erasure.revision);
+    return 'written';
+  });
+  deps.keys.forget(userId);
+  deps.crashPoint?.('erasure-written');
+  return settled;
+};
+
+/** The row stays, so that its id is never used again. */
+const markErased = (tx: Transaction, userId: string, revision: bigint) =>
+  tx.query(
+    `update account set status = 'erased', roles = '{}', revision = $2, epoch = $2, sessions_from = $2
+     where user_id = $1`,
+    [userId, String(revision)],
+  );
+
+const recordNotice = async (tx: Transaction, deps: FactDeps, userId: string, address: string): Promise<void> => {
+  const id = randomUUID();
+  const key = newDataKey();
+  await insertKey(tx, id, deps.masterKeys.wrap(id, key));
+  await addErasureNotice(tx, {
+    ...{ id, userId, expiresAt: new Date(deps.clock.now().getTime() + NOTICE_MS) },
+    address: sealWith(key, erasureNoticePlace(id), address, deps.masterKeys.id),
+  });
+};

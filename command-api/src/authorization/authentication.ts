@@ -1,0 +1,10 @@
+import { authenticate } from '@ums/identity/authenticate';
+import type { Request } from 'express';
+import { depsOf } from '../requestDeps.js';
+
+/**
+ * Called by tsoa's generated routes for `@Security('bearer', roles)`. It checks the access token alone; use cases confirm
+ * session, epoch and roles in the vault, see `liveCaller`.
+ */
+export const expressAuthentication = (request: Request, _scheme: string, roles: readonly string[] = []) =>
+  authenticate(request, roles, depsOf(request));

@@ -1,0 +1,43 @@
+import type { Role } from '@ums/contracts/roles';
+import type { Principal } from '@ums/identity/principal';
+import { Refused } from '@ums/kit/refused';
+import type { FactDeps } from '../commandDeps.js';
+import { findLiveSession } from './liveSession.js';
+
+declare const confirmed: unique symbol;
+declare const confirmedRole: unique symbol;
+
+/**
+ * A caller whose session, account status and token epoch the vault has confirmed. Only {@link liveCaller} makes one, so a
+ * use case that takes this type cannot run without the check.
+ */
+export type LiveCaller = Principal & { readonly [confirmed]: true };
+
+/** A live caller whose account holds the role now, whatever the access token says. */
+export type LiveCallerWith<R extends Role> = LiveCaller & { readonly [confirmedRole]: R };
+
+/**
+ * The check every command makes before it decides, after any hashing (T-08): is the session alive, the account active, the
+ * token not revoked, the role still held? One query; the access token alone proves none of it.
+ *
+ * @throws Refused `unauthenticated`, `forbidden`.
+ */
+export function liveCaller(deps: LiveCallerDeps, principal: Principal): Promise<LiveCaller>;
+export function liveCaller<R extends Role>(
+  deps: LiveCallerDeps,
+  principal: Principal,
+  role: R,
+): Promise<LiveCallerWith<R>>;
+export async function liveCaller(
+  { vault, clock }: LiveCallerDeps,
+  principal: Principal,
+  role?: Role,
+): Promise<LiveCaller> {
+  const session = await findLiveSession(vault, principal.sessionId, clock.now());
+  if (session === undefined || session.userId !== principal.userId || session.epoch > principal.epoch)
+    throw new Refused('unauthenticated');
+  if (role !== undefined && !session.roles.includes(role)) throw new Refused('forbidden');
+  return principal as LiveCaller;
+}
+
+export type LiveCallerDeps = Pick<FactDeps, 'vault' | 'clock'>;

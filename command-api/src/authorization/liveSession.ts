@@ -1,0 +1,41 @@
+import type { Role } from '@ums/contracts/roles';
+import type { Transaction } from '@ums/kit/postgres/transaction';
+
+/** What the account gives to the access tokens of its sessions. */
+export interface SessionHolder {
+  userId: string;
+  roles: Role[];
+  epoch: bigint;
+}
+
+export interface HolderRow {
+  user_id: string;
+  roles: Role[];
+  epoch: string;
+}
+
+export const toHolder = (row: HolderRow | undefined): SessionHolder | undefined =>
+  row && { userId: row.user_id, roles: row.roles, epoch: BigInt(row.epoch) };
+
+/** A session that can still be used: neither expired nor ended, on an active account. */
+export interface LiveSession extends SessionHolder {
+  generation: number;
+  rotatedAt: Date;
+}
+
+/** One query without a lock: a revocation that commits at the same moment is seen by the next call. */
+export const findLiveSession = async (
+  vault: Transaction,
+  sessionId: string,
+  now: Date,
+): Promise<LiveSession | undefined> => {
+  const { rows } = await vault.query<HolderRow & { generation: number; rotated_at: Date }>({
+    name: 'find-live-session',
+    text: `select user_id, roles, account.epoch, generation, rotated_at from session join account using (user_id)
+           where session.id = $1 and expires_at > $2 and status = 'active' and session.epoch >= sessions_from`,
+    values: [sessionId, now],
+  });
+  const [row] = rows;
+  const holder = toHolder(row);
+  return row && holder && { ...holder, generation: row.generation, rotatedAt: row.rotated_at };
+};

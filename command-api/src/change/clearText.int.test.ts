@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ERASED } from '@ums/contracts/personal';
+import {
+  aUser,
+  caller,
+  confirmedAs,
+  liveAs,
+  PASSWORD,
+  registered,
+  type TestCommands,
+  testCommands,
+} from '../../test/testCommands.js';
+import { suspendUser } from '../administration/changeSuspension.js';
+import { eraseUser } from '../erasure/eraseUser.js';
+import { renameUser } from '../profile/renameUser.js';
+import { sendAgain } from '../registration/sendAgain.js';
+import { loadUser } from '../user/loadUser.js';
+
+const EMAIL = 'canary-address@example.org';
+const NAMES = ['Ada Lovelace', 'Canary Newname'];
+const REASON = 'canary reason of a suspension';
+const KEY = 'canary idempotency key';
+
+let deps: TestCommands;
+let userId: string;
+beforeAll(async () => {
+  deps = await testCommands();
+  await registered(deps, EMAIL, 'the password of somebody else');
+  userId = await aUser(deps, EMAIL);
+  await renameUser(deps, { caller: liveAs(userId), name: 'Canary Newname', idempotencyKey: KEY }, caller());
+  await sendAgain(deps, { email: EMAIL }, caller());
+  await suspendUser(
+    deps,
+    { caller: liveAs(userId), userId, reason: REASON, confirmCaller: confirmedAs(userId) },
+    caller(),
+  );
+});
+afterAll(() => deps.close());
+
+describe('what is appended', () => {
+  it('G-01 holds no address, name, hash, reason, source, key or token in clear, in any form of it', () => {
+    const all = JSON.stringify(deps.eventLog.events, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+    const secrets = [EMAIL, 'canary-address', ...NAMES, REASON, KEY, '192.0.2.7', 'curl/8', 'hashed:', PASSWORD];
+    for (const secret of secrets)
+      for (const form of ['utf8', 'hex', 'base64', 'base64url'] as const)
+        expect(all).not.toContain(Buffer.from(secret).toString(form).replace(/=+$/, ''));
+  });
+
+  it('G-02 reads as erased once the key is gone, and folds without error', async () => {
+    await eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmedAs(userId) }, caller());
+    const { facts, state } = await loadUser(deps, userId);
+    expect(facts[0]).toMatchObject({
+      type: 'UserRegistered',
+      data: { email: ERASED, name: ERASED, passwordHash: ERASED },
+    });
+    expect(state.status).toBe('erased');
+  });
+});

@@ -1,0 +1,70 @@
+import { createHmac } from 'node:crypto';
+import type { DomainEvent, Fact } from '@ums/contracts/events/event';
+import { Refused } from '@ums/kit/refused';
+import { requestKey } from '@ums/kit/sealing/sealing';
+import { v5 } from 'uuid';
+
+/** A request that may arrive twice, named by its client with `Idempotency-Key`. */
+export interface IdempotentRequest {
+  /** The header's value. */
+  key: string;
+  /** User id of the caller: keys of two callers never meet. */
+  principal: string;
+  /** Method and template, `PUT /user`. */
+  route: string;
+  /** The validated body; flat. */
+  body: Readonly<Record<string, unknown>>;
+}
+
+/** What a repeat of a request is recognised by: derived ids of its events, and a MAC over what was asked. */
+export interface IdempotencyRecord {
+  eventId(stream: string, index: number): string;
+  /** `metadata.request` of its events. */
+  request: string;
+}
+
+const NAMESPACE = '6f9d1f43-3c3c-4ad1-9a32-8b1de2f7a4c5';
+const KEY = /^[\x21-\x7e]{1,200}$/;
+
+/** The `Idempotency-Key` of a request, if any. @throws Refused `validation-failed` */
+export const idempotencyKeyOf = (header: string | undefined): string | undefined => {
+  if (header === undefined) return undefined;
+  const key = header.trim();
+  if (KEY.test(key)) return key;
+  const message = 'must be 1 to 200 visible ASCII characters';
+  throw new Refused('validation-failed', { errors: [{ field: 'Idempotency-Key', message }] });
+};
+
+/** Derived under the subject's data key: once that key is destroyed, neither `Idempotency-Key` nor body can be guessed. */
+export const idempotencyRecord = (
+  dataKey: Buffer,
+  { key, principal, route, body }: IdempotentRequest,
+): IdempotencyRecord => {
+  const mac = (...parts: unknown[]) => createHmac('sha256', requestKey(dataKey)).update(JSON.stringify(parts));
+  const name = mac('event id', principal, route, key).digest('hex');
+  const asked = Object.entries(body).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    eventId: (stream, index) => v5(`${name} ${stream} ${index}`, NAMESPACE),
+    request: mac('request', route, asked).digest('base64url'),
+  };
+};
+
+/**
+ * Looks among a stream's facts for what this request appended before.
+ *
+ * @returns the number of facts up to and including its last one; `undefined` when it has appended nothing yet.
+ * @throws Refused `idempotency-key-reused` when the key came with another request.
+ */
+export const findRecorded = (
+  record: IdempotencyRecord,
+  stream: string,
+  facts: readonly Fact<DomainEvent>[],
+): number | undefined => {
+  const first = facts.findIndex(({ id }) => id === record.eventId(stream, 0));
+  const fact = facts[first];
+  if (fact === undefined) return undefined;
+  if (fact.metadata.request !== record.request) throw new Refused('idempotency-key-reused');
+  let end = first + 1;
+  while (facts[end]?.id === record.eventId(stream, end - first)) end += 1;
+  return end;
+};

@@ -1,0 +1,15 @@
+import type { Controller } from '@tsoa/runtime';
+import { CONSISTENCY_HEADER, formatConsistencyToken } from '@ums/contracts/consistencyToken';
+import type { UserBody } from '@ums/contracts/http/user';
+import { userBody } from '@ums/contracts/http/userBody';
+import { etagOf } from '@ums/kit/http/etag';
+import { profileOf } from '../user/loadUser.js';
+import type { ChangedUser } from './changeUser.js';
+
+/** The answer of a command on a user: the resulting profile, its `ETag`, and the token that makes a read wait for it. */
+export const userAnswer = (controller: Controller, { logId }: { logId: string }, changed: ChangedUser): UserBody => {
+  const body = userBody(profileOf(changed));
+  controller.setHeader('ETag', etagOf(changed.revision));
+  controller.setHeader(CONSISTENCY_HEADER, formatConsistencyToken({ logId, position: changed.position }));
+  return body;
+};

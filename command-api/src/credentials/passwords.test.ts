@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from '@jest/globals';
+import { boundedQueue } from '../limits/boundedQueue.js';
+import { hashScheme } from './hashScheme.js';
+import { createPasswords } from './passwords.js';
+import { pepper } from './pepper.js';
+
+const first = pepper(Buffer.alloc(32, 1));
+const second = pepper(Buffer.alloc(32, 2));
+const queue = boundedQueue({ running: 2, waiting: 20 });
+const passwords = createPasswords({ scheme: hashScheme('bcrypt:4'), peppers: [first], queue });
+const owner = { email: 'ada@example.org', name: 'Ada Lovelace' };
+
+describe('passwords', () => {
+  it.each([
+    ['beyond the 72 bytes bcrypt reads', `${'x'.repeat(72)}A`, `${'x'.repeat(72)}B`],
+    ['in letters of two bytes', 'é'.repeat(40), `${'é'.repeat(36)}zzzz`],
+    ['after a NUL', 'abc\0d', 'abc\0e'],
+  ])('A-03 tells apart passwords that differ %s', async (_where, one, other) => {
+    const stored = await passwords.hash(one);
+    expect(await passwords.verify(one, stored)).toBe(true);
+    expect(await passwords.verify(other, stored)).toBe(false);
+  });
+
+  it('A-04 lets the composed and the decomposed form of a password log in alike', async () => {
+    const composed = 'une journée à Besançon';
+    const stored = await passwords.hash(passwords.accept(composed.normalize('NFD'), owner));
+    expect(await passwords.verify(composed.normalize('NFC'), stored)).toBe(true);
+    expect(await passwords.verify(composed.normalize('NFD'), stored)).toBe(true);
+  });
+
+  it('A-01 refuses a short password by naming the field', () => {
+    expect(() => passwords.accept('only 14 signs ', owner)).toThrow(
+      expect.objectContaining({
+        slug: 'validation-failed',
+        details: { errors: [{ field: 'password', message: 'must have at least 15 characters' }] },
+      }),
+    );
+  });
+
+  it('A-03 makes another hash of the same password every time', async () => {
+    expect(await passwords.hash('correct horse battery')).not.toBe(await passwords.hash('correct horse battery'));
+  });
+
+  it('E-02 verifies against a decoy where there is no account, and says no', async () => {
+    expect(await passwords.verify('correct horse battery', undefined)).toBe(false);
+  });
+
+  it('A-05 names algorithm, cost and pepper in what is stored', async () => {
+    expect(await passwords.hash('correct horse battery')).toMatch(new RegExp(`^${first.id}:\\$2b\\$04\\$.{53}$`));
+  });
+
+  it.each([
+    ['a higher cost', 'bcrypt:5', [first]],
+    ['another algorithm', 'argon2id', [first]],
+    ['a new pepper', 'bcrypt:4', [second, first]],
+  ] as const)('A-05 verifies a hash of before %s and calls it outdated', async (_change, choice, peppers) => {
+    const stored = await passwords.hash('correct horse battery');
+    const [current, ...previous] = peppers;
+    const later = createPasswords({ scheme: hashScheme(choice), peppers: [current, ...previous], queue });
+    expect(await later.verify('correct horse battery', stored)).toBe(true);
+    expect(await later.verify('another horse battery', stored)).toBe(false);
+    expect(later.outdated(stored)).toBe(true);
+    expect(later.outdated(await later.hash('correct horse battery'))).toBe(false);
+  });
+
+  it('A-05 goes back from argon2id to bcrypt', async () => {
+    const argon = createPasswords({ scheme: hashScheme('argon2id'), peppers: [first], queue });
+    const stored = await argon.hash('correct horse battery');
+    expect(stored).toContain('$argon2id$v=19$m=19456,t=2,p=1$');
+    expect(await argon.verify('nobody has this', undefined)).toBe(false);
+    expect(await passwords.verify('correct horse battery', stored)).toBe(true);
+    expect(passwords.outdated(stored)).toBe(true);
+  });
+
+  it('K-01 fails, and does not say no, when the pepper of a hash is not at hand', async () => {
+    const stored = await createPasswords({ scheme: hashScheme('bcrypt:4'), peppers: [second], queue }).hash('x');
+    await expect(passwords.verify('x', stored)).rejects.toThrow('names a pepper this service was not given');
+  });
+
+  it('R-05 leaves threads to files while hashes run and wait', async () => {
+    const slow = createPasswords({ scheme: hashScheme('bcrypt:10'), peppers: [first], queue });
+    let hashed = 0;
+    const hashes = Array.from({ length: 10 }, async () => {
+      await slow.hash('correct horse battery');
+      hashed += 1;
+    });
+    await readFile(new URL(import.meta.url));
+    expect(hashed).toBeLessThan(10);
+    await Promise.all(hashes);
+  });
+
+  it('R-05 refuses at once when the queue is full, and works again when it has drained', async () => {
+    const narrow = boundedQueue({ running: 2, waiting: 3 });
+    const busy = createPasswords({ scheme: hashScheme('bcrypt:4'), peppers: [first], queue: narrow });
+    const outcomes = await Promise.allSettled(Array.from({ length: 9 }, () => busy.verify('x', undefined)));
+    expect(outcomes.map(({ status }) => status)).toEqual([...Array(5).fill('fulfilled'), ...Array(4).fill('rejected')]);
+    expect(outcomes[5]).toMatchObject({ reason: { slug: 'busy', details: { retryAfterSeconds: 2 } } });
+    expect(await busy.verify('x', undefined)).toBe(false);
+  });
+});

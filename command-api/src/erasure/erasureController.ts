@@ -1,0 +1,59 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Header,
+  Request,
+  Response,
+  Route,
+  Security,
+  SuccessResponse,
+  Tags,
+} from '@tsoa/runtime';
+import { CONSISTENCY_HEADER, formatConsistencyToken } from '@ums/contracts/consistencyToken';
+import type { Problem } from '@ums/contracts/http/problem';
+import type { EraseRequest } from '@ums/contracts/http/user';
+import { principalOf } from '@ums/identity/principal';
+import { revisionOf } from '@ums/kit/http/etag';
+import { contextOf } from '@ums/kit/http/requestContext';
+import type { Request as HttpRequest } from 'express';
+import { liveCaller } from '../authorization/liveCaller.js';
+import type { ApiDeps } from '../commandDeps.js';
+import { eraseUser } from './eraseUser.js';
+
+@Route('user')
+@Tags('User')
+@Security('bearer')
+@Response<Problem>(400, 'validation-failed')
+@Response<Problem>(401, 'unauthenticated')
+@Response<Problem>(412, 'stale-revision')
+@Response<Problem>(503, 'dependency-unavailable')
+export class ErasureController extends Controller {
+  constructor(private readonly deps: ApiDeps) {
+    super();
+  }
+
+  /**
+   * Erases the caller for good: their personal data becomes unreadable at once, also in the history.
+   * @summary Erase yourself
+   * @param ifMatch the `ETag` of the profile the erasure is meant for; without it the newest
+   */
+  @Delete()
+  @SuccessResponse<{ 'X-Consistency-Token': string }>(204, 'Erased')
+  @Response<Problem>(403, 'password-invalid')
+  @Response<Problem>(404, 'not-found')
+  @Response<Problem>(409, 'conflict')
+  @Response<Problem>(429, 'too-many-attempts')
+  @Response<Problem>(503, 'busy, dependency-unavailable')
+  async eraseUser(
+    @Body() body: EraseRequest,
+    @Request() request: HttpRequest,
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<void> {
+    const principal = principalOf(request);
+    const confirmCaller = () => liveCaller(this.deps, principal);
+    const asked = { userId: principal.userId, password: body.password, ifMatch: revisionOf(ifMatch), confirmCaller };
+    const { position } = await eraseUser(this.deps, asked, contextOf(request));
+    this.setHeader(CONSISTENCY_HEADER, formatConsistencyToken({ logId: this.deps.logId, position }));
+  }
+}

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  aUser,
+  caller,
+  confirmedAs,
+  macOf,
+  PASSWORD,
+  type TestCommands,
+  testCommands,
+} from '../../test/testCommands.js';
+import { eraseUser } from './eraseUser.js';
+import { forgetVault } from './forgetVault.js';
+
+const ADA = 'ada@example.org';
+
+let deps: TestCommands;
+beforeAll(async () => {
+  deps = await testCommands();
+});
+afterAll(() => deps.close());
+
+/** All data files of the vault's tables, as they are on the disk once the cluster has written them. */
+const files = async (): Promise<Buffer> => {
+  await deps.vault.query('checkpoint');
+  const { rows } = await deps.vault.query<{ path: string }>(
+    `select current_setting('data_directory') || '/' || pg_relation_filepath(oid) as path
+     from pg_class where pg_relation_filepath(oid) is not null and relkind in ('r', 'i', 't')
+       and (relnamespace = 'public'::regnamespace or relname = 'pg_statistic')`,
+  );
+  return Buffer.concat(await Promise.all(rows.map(({ path }) => readFile(join(path)))));
+};
+
+describe('forget', () => {
+  it('G-03 leaves nothing of an erased person in the files of the vault: no wrapped key, no trace of the address', async () => {
+    for (let index = 0; index < 20; index++) await aUser(deps, `other${index}@example.org`);
+    const userId = await aUser(deps, ADA);
+    const { rows } = await deps.vault.query('select wrapped from data_key where subject = $1', [userId]);
+    const [wrapped, mac] = [rows[0].wrapped as Buffer, macOf(deps, ADA)];
+    await deps.vault.query('analyze');
+    const before = await files();
+    expect([before.includes(wrapped), before.includes(mac)]).toEqual([true, true]);
+    await eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmedAs(userId) }, caller());
+    await forgetVault(deps.vault);
+    const after = await files();
+    expect([after.includes(wrapped), after.includes(mac)]).toEqual([false, false]);
+    expect(after.includes(macOf(deps, 'other1@example.org'))).toBe(true);
+  });
+});

@@ -1,0 +1,18 @@
+import { USER_API } from '@ums/identity/userApi';
+import type { HostOptions } from '@ums/kit/http/host';
+import type { Log } from '@ums/kit/log';
+import type { CommandApiConfig } from './config.js';
+import type { RunningCommandApi } from './service.js';
+
+/** The host around this service when it is a process of its own. */
+export const hostOptions = (config: CommandApiConfig, service: RunningCommandApi, log: Log): HostOptions => ({
+  api: USER_API,
+  routers: [service.router],
+  readiness: service.readiness,
+  jwks: service.jwks,
+  problems: service.problems,
+  log,
+  publicUrl: config.PUBLIC_URL,
+  corsOrigins: config.CORS_ORIGINS,
+  trustedProxies: config.TRUSTED_PROXIES,
+});

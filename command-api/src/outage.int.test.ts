@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Answer } from '../../infra/kit/test/ask.js';
+import { PASSWORD, signedIn, type TestApi, testApi } from '../test/testApi.js';
+
+const EMAIL = 'ada@example.org';
+let api: TestApi;
+beforeAll(async () => {
+  api = await testApi();
+});
+afterEach(async () => {
+  await Promise.all([api.logProxy.set('pass'), api.vaultProxy.set('pass')]);
+});
+afterAll(() => api.close());
+
+const unavailable = (answer: Answer) => {
+  expect([answer.status, answer.json?.type]).toEqual([503, 'https://users.example/problems/dependency-unavailable']);
+  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+};
+const login = () => api.ask('POST', '/auth/login', { body: { email: EMAIL, password: PASSWORD } });
+const register = (email: string) =>
+  api.ask('POST', '/auth/register', { body: { email, name: 'Ada Lovelace', password: PASSWORD } });
+
+describe('commands during an outage', () => {
+  it('answer 503 with Retry-After while the log is down, and work again without a restart', async () => {
+    const { accessToken: token } = await signedIn(api, EMAIL);
+    await api.logProxy.set('refuse');
+    unavailable(await login());
+    unavailable(await register('new@example.org'));
+    unavailable(await api.ask('PUT', '/user', { token, body: { name: 'Ada King' } }));
+    unavailable(await api.ask('DELETE', '/user', { token, body: { password: PASSWORD } }));
+    expect((await api.service.readiness()).checks).toMatchObject({ log: 'down', vault: 'up' });
+    await api.logProxy.set('pass');
+    await untilAnswered(login);
+    expect((await api.service.readiness()).ready).toBe(true);
+  });
+
+  it('T-08 log out all the same while the log is down: 503, and the tokens are dead', async () => {
+    const { accessToken: token, refreshToken } = await signedIn(api, 'out@example.org');
+    await api.logProxy.set('refuse');
+    unavailable(await api.ask('POST', '/auth/logout', { token }));
+    await api.logProxy.set('pass');
+    expect((await api.ask('PUT', '/user', { token, body: { name: 'Eve' } })).status).toBe(401);
+    expect((await api.ask('POST', '/auth/refresh', { body: { refreshToken } })).status).toBe(401);
+  });
+
+  it('R-04 check no password while the vault is down', async () => {
+    await api.vaultProxy.set('refuse');
+    unavailable(await login());
+    unavailable(await register('new@example.org'));
+    expect((await api.service.readiness()).checks).toMatchObject({ vault: 'down' });
+    await api.vaultProxy.set('pass');
+    await untilAnswered(login);
+  });
+
+  it('tell the form of a confirmation by a page', async () => {
+    await register('form@example.org');
+    const token = await api.mailedToken('form@example.org');
+    await api.logProxy.set('refuse');
+    const body = new URLSearchParams({ token, password: PASSWORD }).toString();
+    const answer = await api.ask('POST', '/auth/confirm', { body });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([503, 'text/html; charset=utf-8']);
+    expect(answer.headers.get('retry-after')).toBe('1');
+    expect(answer.text).toContain(token);
+    const lines = api.logged.map((line) => JSON.parse(line));
+    const requestId = answer.headers.get('x-request-id');
+    expect(lines).toContainEqual(expect.objectContaining({ msg: 'dependency unavailable', requestId }));
+  });
+
+  it('H-04 give the form of a confirmation no text of an error nobody foresaw', async () => {
+    await register('broken@example.org');
+    const token = await api.mailedToken('broken@example.org');
+    await api.vault.query(`update data_key set wrapped = '\\x00' where subject = (select id from registration
+      order by requested_at desc limit 1)`);
+    const body = new URLSearchParams({ token, password: PASSWORD }).toString();
+    const answer = await api.ask('POST', '/auth/confirm', { body });
+    expect([answer.status, answer.json.type]).toEqual([500, 'https://users.example/problems/internal-error']);
+    expect(api.logged.filter((line) => line.includes('request failed'))).toHaveLength(1);
+  });
+});
+
+/** A broken connection is replaced at its next use, which may be refused once more; a breaker opens after a second. */
+const untilAnswered = async (request: () => Promise<Answer>): Promise<void> => {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    if ((await request()).status === 200) return;
+    await sleep(50);
+  }
+  throw new Error('the service did not recover');
+};

@@ -1,0 +1,60 @@
+import {
+  Body,
+  Controller,
+  Header,
+  Put,
+  Request,
+  Response,
+  Route,
+  Security,
+  SuccessResponse,
+  Tags,
+} from '@tsoa/runtime';
+import type { Problem } from '@ums/contracts/http/problem';
+import type { RenameRequest, UserBody } from '@ums/contracts/http/user';
+import { principalOf } from '@ums/identity/principal';
+import { revisionOf } from '@ums/kit/http/etag';
+import { contextOf } from '@ums/kit/http/requestContext';
+import type { Request as HttpRequest } from 'express';
+import { liveCaller } from '../authorization/liveCaller.js';
+import { idempotencyKeyOf } from '../change/idempotency.js';
+import { userAnswer } from '../change/userAnswer.js';
+import type { ApiDeps } from '../commandDeps.js';
+import { renameUser } from './renameUser.js';
+
+@Route('user')
+@Tags('User')
+@Security('bearer')
+@Response<Problem>(400, 'validation-failed')
+@Response<Problem>(401, 'unauthenticated')
+@Response<Problem>(412, 'stale-revision')
+@Response<Problem>(503, 'dependency-unavailable')
+export class ProfileController extends Controller {
+  constructor(private readonly deps: ApiDeps) {
+    super();
+  }
+
+  /**
+   * Changes the caller's name. Sending the current name changes nothing.
+   * @summary Rename yourself
+   * @param ifMatch the `ETag` of the profile the change is meant for; without it the newest
+   * @param idempotencyKey names this request, so that a repeat is answered and not carried out again
+   */
+  @Put()
+  @SuccessResponse<{ ETag: string; 'X-Consistency-Token': string }>(200, 'The resulting profile')
+  @Response<Problem>(403, 'account-suspended')
+  @Response<Problem>(404, 'not-found')
+  @Response<Problem>(409, 'conflict')
+  @Response<Problem>(422, 'idempotency-key-reused')
+  async renameUser(
+    @Body() body: RenameRequest,
+    @Request() request: HttpRequest,
+    @Header('If-Match') ifMatch?: string,
+    @Header('Idempotency-Key') idempotencyKey?: string,
+  ): Promise<UserBody> {
+    const headers = { ifMatch: revisionOf(ifMatch), idempotencyKey: idempotencyKeyOf(idempotencyKey) };
+    const caller = await liveCaller(this.deps, principalOf(request));
+    const changed = await renameUser(this.deps, { name: body.name, ...headers, caller }, contextOf(request));
+    return userAnswer(this, this.deps, changed);
+  }
+}

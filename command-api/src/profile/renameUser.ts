@@ -1,0 +1,34 @@
+import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
+import type { LiveCaller } from '../authorization/liveCaller.js';
+import { type ChangedUser, changeUser } from '../change/changeUser.js';
+import type { CommandDeps } from '../commandDeps.js';
+import { decide } from '../user/decide.js';
+import { nameInput } from '../user/userInput.js';
+
+export interface Renaming {
+  /** The user to rename. */
+  caller: LiveCaller;
+  name: string;
+  ifMatch?: bigint | undefined;
+  /** `Idempotency-Key` as sent. */
+  idempotencyKey?: string | undefined;
+}
+
+/** @throws Refused `validation-failed`, `account-suspended`, and what {@link changeUser} refuses. */
+export const renameUser = async (
+  deps: CommandDeps,
+  { caller, name: sent, ifMatch, idempotencyKey }: Renaming,
+  origin: RequestOrigin,
+): Promise<ChangedUser> => {
+  const { userId } = caller;
+  const name = nameInput(sent);
+  return changeUser(deps, {
+    ...{ userId, ifMatch },
+    decide: (user) => decide({ type: 'RenameUser', name }, user),
+    cause: causedBy(origin, { kind: 'user', id: userId }),
+    request:
+      idempotencyKey === undefined
+        ? undefined
+        : { key: idempotencyKey, principal: userId, route: 'PUT /user', body: { name } },
+  });
+};

@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
+import { checkpointStore } from '@ums/kit/event-log/checkpointStore';
+import type { FactDeps } from '../commandDeps.js';
+
+/** Stored name: the reconciler's row in `checkpoint`, its advisory lock, and the actor of the events it appends. */
+export const RECONCILER = 'keeper';
+
+export const reconcilerCheckpoint = checkpointStore('checkpoint', RECONCILER);
+
+const WAIT_MS = 2_000;
+const POLL_MS = 10;
+
+/** Whether the keeper, in whatever process it runs, has settled everything up to a position. */
+export const reconcilerReached = async ({ vault }: Pick<FactDeps, 'vault'>, position: bigint): Promise<boolean> => {
+  const checkpoint = await reconcilerCheckpoint.read(vault);
+  return checkpoint !== undefined && checkpoint.position >= position;
+};
+
+/**
+ * Waits until the vault knows all that the log says now.
+ *
+ * @throws DependencyUnavailable when that takes longer than two seconds; LogUnavailable.
+ */
+export const reconcilerAtHead = async (deps: Pick<FactDeps, 'vault' | 'eventLog'>): Promise<void> => {
+  const head = await deps.eventLog.head();
+  const deadline = performance.now() + WAIT_MS;
+  while (head !== undefined && !(await reconcilerReached(deps, head))) {
+    if (performance.now() >= deadline) throw new DependencyUnavailable('reconciler');
+    await sleep(POLL_MS);
+  }
+};

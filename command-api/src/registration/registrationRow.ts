@@ -1,0 +1,110 @@
+import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
+import type { WrappedKey } from '@ums/kit/sealing/masterKeys';
+import type pg from 'pg';
+
+export interface RegistrationRow {
+  id: string;
+  addressMac: Buffer;
+  expiresAt: Date;
+  completed: boolean;
+}
+
+interface Row {
+  id: string;
+  address_mac: Buffer;
+  expires_at: Date;
+  completed_at: Date | null;
+}
+
+const COLUMNS = 'id, address_mac, expires_at, completed_at';
+
+const toRegistration = (row: Row): RegistrationRow => ({
+  id: row.id,
+  addressMac: row.address_mac,
+  expiresAt: row.expires_at,
+  completed: row.completed_at !== null,
+});
+
+export interface NewRegistration {
+  id: string;
+  addressMac: Buffer;
+  expiresAt: Date;
+  /** Whether the notifier may mail for it. */
+  mail: boolean;
+  key: WrappedKey;
+}
+
+/** Row and key in one statement: neither is ever there without the other. */
+export const addRegistration = (tx: Transaction, { id, addressMac, expiresAt, mail, key }: NewRegistration) =>
+  tx.query({
+    name: 'add-registration',
+    text: `with key as (insert into data_key (subject, wrapped, master_key_id) values ($1, $5, $6))
+           insert into registration (id, address_mac, expires_at, mail) values ($1, $2, $3, $4)`,
+    values: [id, addressMac, expiresAt, mail, key.wrapped, key.masterKeyId],
+  });
+
+/** A registration not expired, completed or not. */
+export const findRegistration = async (
+  tx: Transaction,
+  id: string,
+  now: Date,
+): Promise<RegistrationRow | undefined> => {
+  const sql = `select ${COLUMNS} from registration where id = $1 and expires_at > $2`;
+  const { rows } = await tx.query<Row>(sql, [id, now]);
+  return rows[0] && toRegistration(rows[0]);
+};
+
+/** As {@link findRegistration}, and nobody else confirms, completes or ends it before this transaction is over. */
+export const lockRegistration = async (
+  tx: Transaction,
+  id: string,
+  now: Date,
+): Promise<RegistrationRow | undefined> => {
+  const sql = `select ${COLUMNS} from registration where id = $1 and expires_at > $2 for update`;
+  const { rows } = await tx.query<Row>(sql, [id, now]);
+  return rows[0] && toRegistration(rows[0]);
+};
+
+/** Its key is gone; the row stays until it expires, so that a repeat of the confirmation is recognised. */
+export const endRegistration = (tx: Transaction, id: string, now: Date) =>
+  tx.query(
+    `with ended as (update registration set completed_at = $2 where id = $1 and completed_at is null returning id)
+     update data_key set wrapped = null, master_key_id = null, erased_at = $2 from ended
+     where subject = ended.id and erased_at is null`,
+    [id, now],
+  );
+
+/** Registrations whose address was claimed and whose remaining steps were cut short or are still under way. */
+export const unfinishedRegistrations = async (tx: Transaction, limit: number): Promise<string[]> => {
+  const { rows } = await tx.query<{ id: string }>(
+    `select registration.id from registration join account on account.registration_id = registration.id
+     where completed_at is null and status <> 'erased' order by requested_at limit $1`,
+    [limit],
+  );
+  return rows.map(({ id }) => id);
+};
+
+/**
+ * Deletes registrations past their time, rows and keys. Not those already claimed: they are completed, however late. Like
+ * every sweep it passes over rows that somebody else holds: it never waits while it holds others. Locked first and looked
+ * at after: one statement would look for the account as of before it had the lock, and miss a claim just committed.
+ *
+ * @returns the ids of those that ended.
+ */
+export const sweepRegistrations = (vault: pg.Pool, now: Date): Promise<string[]> =>
+  withTransaction(vault, async (tx) => {
+    const over = await tx.query<{ id: string }>(
+      'select id from registration where expires_at <= $1 for update skip locked',
+      [now],
+    );
+    if (over.rows.length === 0) return [];
+    const { rows } = await tx.query<{ id: string }>(
+      `with gone as (
+         delete from registration where id = any($1::uuid[])
+           and (completed_at is not null or not exists (select from account where registration_id = registration.id))
+         returning id)
+       delete from data_key using gone where subject = gone.id returning gone.id`,
+      [over.rows.map(({ id }) => id)],
+    );
+    return rows.map(({ id }) => id);
+  });

@@ -1,0 +1,177 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ROUTES } from '@ums/contracts/routes';
+import { PASSWORD, signedIn, type TestApi, testApi } from '../test/testApi.js';
+
+const SECRET = 'Zk9-canary-of-a-secret';
+let api: TestApi;
+let token: string;
+beforeAll(async () => {
+  api = await testApi();
+  ({ accessToken: token } = await signedIn(api, 'ada@example.org'));
+});
+afterAll(() => api.close());
+
+const OWN = ROUTES.filter(({ owner, method }) => owner === 'command-api' && method !== 'get');
+const GOOD: Record<string, Record<string, unknown>> = {
+  '/auth/register': { email: 'new@example.org', name: 'New', password: PASSWORD },
+  '/auth/confirm': { token: 'x', password: PASSWORD },
+  '/auth/send': { email: 'ada@example.org' },
+  '/auth/login': { email: 'ada@example.org', password: PASSWORD },
+  '/auth/refresh': { refreshToken: 'x' },
+  '/auth/logout': { refreshToken: 'x' },
+  '/user': { name: 'Ada' },
+  '/users/{id}/suspension': { reason: 'abuse' },
+};
+const bodyOf = ({ method, path }: (typeof OWN)[number]): Record<string, unknown> =>
+  method === 'delete' && path === '/user' ? { password: PASSWORD } : (GOOD[path] ?? {});
+/** Administrators' routes answer 403 before they look at a body. */
+const OPEN = OWN.filter(({ access }) => typeof access === 'string');
+const fields = (answer: { json: { errors?: { field: string }[] } }) => answer.json.errors?.map(({ field }) => field);
+const eventsIn = async () => (await api.vault.query('select count(*)::int from registration')).rows[0].count;
+
+describe.each(OPEN)('$method $path', (route) => {
+  const { method, path } = route;
+  const asks = (body: unknown) => api.ask(method.toUpperCase(), path, { body, token });
+
+  it('Z-03 and Z-04 refuses a field it does not have', async () => {
+    const before = await eventsIn();
+    for (const extra of [
+      { role: 'admin' },
+      { roles: ['admin'] },
+      { emailVerified: true },
+      { userId: 'x' },
+      { status: 'active' },
+    ]) {
+      const answer = await asks({ ...bodyOf(route), ...extra });
+      expect([answer.status, fields(answer)]).toEqual([400, Object.keys(extra)]);
+    }
+    const inherited = await asks(JSON.parse(`{"__proto__":{"admin":true},${JSON.stringify(bodyOf(route)).slice(1)}`));
+    expect(inherited.status).toBe(400);
+    expect(await eventsIn()).toBe(before);
+  });
+
+  it.each([
+    ['an array', [SECRET]],
+    ['an object', { [SECRET]: SECRET }],
+    ['a number', 1e15],
+    ['a boolean', true],
+    ['null', null],
+    ['too long', SECRET.repeat(60)],
+    ['a NUL', `${SECRET}\u0000`],
+    ['a lone surrogate', `${SECRET}\ud800`],
+  ])('I-01, I-02 and I-03 refuses %s for each field, names it and never its value', async (_kind, value) => {
+    const wanted = Object.keys(bodyOf(route));
+    for (const field of wanted) {
+      const answer = await asks({ ...bodyOf(route), [field]: value });
+      expect(answer.status).toBe(400);
+      expect(answer.headers.get('content-type')).toContain('application/problem+json');
+      expect(answer.text).not.toContain(SECRET);
+      expect(fields(answer)).toEqual([field]);
+    }
+    expect(api.logged.join('')).not.toContain(SECRET);
+  });
+
+  it('I-01 refuses a body that is none, too deep or too large', async () => {
+    const deep = JSON.parse(`${'['.repeat(30)}${']'.repeat(30)}`);
+    expect((await asks(deep)).status).toBe(400);
+    expect((await asks({ ...bodyOf(route), more: 'x'.repeat(70_000) })).status).toBe(413);
+    const headers = { 'content-type': 'text/plain' };
+    expect((await api.ask(method.toUpperCase(), path, { body: 'x=y', headers, token })).status).toBe(415);
+  });
+});
+
+describe('requests', () => {
+  it('lists all faults of a registration at once', async () => {
+    const body = { email: 'nobody', name: 'a\u0007b', password: 'passwordpassword' };
+    const answer = await api.ask('POST', '/auth/register', { body });
+    expect([answer.status, fields(answer)]).toEqual([400, ['email', 'name', 'password']]);
+  });
+
+  it.each(['14 characters!', 'passwordpassword', 'ada.lovelace.1815'])(
+    'A-01 and A-02 refuses %j with a reason',
+    async (password) => {
+      const body = { email: 'ada@lovelace.example', name: 'Ada Lovelace', password };
+      const answer = await api.ask('POST', '/auth/register', { body });
+      expect([answer.status, fields(answer)]).toEqual([400, ['password']]);
+      expect(answer.json.errors[0].message).toMatch(/^must /);
+      expect(answer.text).not.toContain(password);
+    },
+  );
+
+  it('A-03 and A-04 takes a long password whole, in either form', async () => {
+    const password = `Besançon ${'é'.repeat(40)} tail`;
+    await signedIn(api, 'long@example.org', password.normalize('NFD'));
+    const login = (text: string) =>
+      api.ask('POST', '/auth/login', { body: { email: 'long@example.org', password: text } });
+    expect((await login(password.normalize('NFC'))).status).toBe(200);
+    expect((await login(password.replace('tail', 'tale'))).status).toBe(401);
+  });
+
+  it.each([
+    ['If-Match', '*'],
+    ['If-Match', 'W/"0"'],
+    ['If-Match', '0'],
+    ['If-Match', '"-1"'],
+    ['If-Match', '"0", "1"'],
+    ['If-Match', '"99999999999999999999"'],
+    ['Idempotency-Key', 'with space'],
+    ['Idempotency-Key', 'x'.repeat(201)],
+  ])('F-01 and F-05 refuses a malformed %s: %s', async (name, value) => {
+    const answer = await api.ask('PUT', '/user', { token, body: { name: 'Ada' }, headers: { [name]: value } });
+    expect([answer.status, fields(answer)]).toEqual([400, [name]]);
+  });
+
+  it('Z-02 takes nobody from headers or query for the caller', async () => {
+    const eve = await signedIn(api, 'eve@example.org');
+    const headers = { 'x-user-id': eve.user.id, 'x-forwarded-user': eve.user.id };
+    const answer = await api.ask('PUT', '/user', { token, body: { name: 'Still Ada' }, headers });
+    expect([answer.status, answer.json.email]).toEqual([200, 'ada@example.org']);
+    const query = await api.ask('PUT', `/user?userId=${eve.user.id}&sub=${eve.user.id}`, {
+      token,
+      body: { name: 'Ada' },
+    });
+    expect(query.json?.email).not.toBe('eve@example.org');
+  });
+
+  it('T-02 takes no token for another', async () => {
+    const { refreshToken } = await signedIn(api, 'tokens@example.org');
+    const mailed = await api.mailedToken('tokens@example.org');
+    for (const wrong of [refreshToken, mailed, 'x', ''])
+      expect((await api.ask('PUT', '/user', { token: wrong, body: { name: 'Eve' } })).status).toBe(401);
+    for (const wrong of [token, mailed, 'x'])
+      for (const answer of [
+        await api.ask('POST', '/auth/refresh', { body: { refreshToken: wrong } }),
+        await api.ask('GET', '/auth/refresh', { token: wrong }),
+      ])
+        expect(answer.status).toBe(401);
+    for (const wrong of [token, refreshToken]) {
+      const answer = await api.ask('POST', '/auth/confirm', {
+        body: { token: wrong.slice(0, 999), password: PASSWORD },
+      });
+      expect(answer.status).toBe(400);
+    }
+  });
+
+  it('T-11 erases nobody without the password, nor by a token whose session has ended', async () => {
+    const { accessToken } = await signedIn(api, 'stays@example.org');
+    expect((await api.ask('DELETE', '/user', { token: accessToken })).status).toBe(400);
+    expect((await api.ask('DELETE', '/user', { body: { password: PASSWORD } })).status).toBe(401);
+    await api.ask('POST', '/auth/logout', { token: accessToken });
+    const answer = await api.ask('DELETE', '/user', { token: accessToken, body: { password: PASSWORD } });
+    expect(answer.status).toBe(401);
+    const login = await api.ask('POST', '/auth/login', { body: { email: 'stays@example.org', password: PASSWORD } });
+    expect(login.status).toBe(200);
+  });
+
+  it('answers a user id of another form by naming the field to administrators alone', async () => {
+    const answer = await api.ask('POST', '/users/not-an-id/suspension', { token, body: { reason: 'x' } });
+    expect(answer.status).toBe(403);
+  });
+
+  it('Z-03 has tsoa refuse what is not declared and turn no type into another', () => {
+    const tsoa = JSON.parse(readFileSync(new URL('../tsoa.json', import.meta.url), 'utf8'));
+    expect(tsoa.noImplicitAdditionalProperties).toBe('throw-on-extras');
+    expect(tsoa.routes.bodyCoercion).toBe(false);
+  });
+});

@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Answer } from '../../infra/kit/test/ask.js';
+import { PASSWORD, signedIn, type TestApi, testApi } from '../test/testApi.js';
+
+const KNOWN = 'known@example.org';
+const SUSPENDED = 'suspended@example.org';
+const WAITING = 'waiting@example.org';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await testApi();
+  await signedIn(api, KNOWN);
+  await signedIn(api, SUSPENDED);
+  await api.ask('POST', '/auth/register', { body: { email: WAITING, name: 'Eve', password: PASSWORD } });
+});
+afterAll(() => api.close());
+
+/** An answer as a stranger sees it, without what is new in every answer. */
+const seen = ({ status, headers, text, json }: Answer) => {
+  const masked = ['date', 'x-request-id', 'x-correlation-id'];
+  const body = json?.requestId === undefined ? text : text.replace(json.requestId, 'masked');
+  return { status, headers: [...headers].filter(([name]) => !masked.includes(name)), body };
+};
+
+describe('answers to a stranger', () => {
+  it.each(['/auth/register', '/auth/send'])('E-01 and E-03 are the same to %s for every address', async (path) => {
+    const answers: unknown[] = [];
+    for (const email of [KNOWN, SUSPENDED, WAITING, 'nobody@example.org']) {
+      const body = path === '/auth/send' ? { email } : { email, name: 'Ada Lovelace', password: PASSWORD };
+      answers.push(seen(await api.ask('POST', path, { body })));
+    }
+    expect(answers[0]).toMatchObject({ status: 202, body: '{"status":"confirmation-sent"}' });
+    expect(answers).toEqual(Array(4).fill(answers[0]));
+  });
+
+  it('E-01 are the same to a login with a wrong password for every address', async () => {
+    const answers: unknown[] = [];
+    for (const email of [KNOWN, SUSPENDED, WAITING, 'nobody@example.org'])
+      answers.push(seen(await api.ask('POST', '/auth/login', { body: { email, password: 'wrong horse battery' } })));
+    expect(answers[0]).toMatchObject({ status: 401 });
+    expect(answers).toEqual(Array(4).fill(answers[0]));
+  });
+
+  it('E-01 go on being the same to register when the mails of an hour are used up', async () => {
+    const register = async (email: string) =>
+      seen(await api.ask('POST', '/auth/register', { body: { email, name: 'Ada', password: PASSWORD } }));
+    const first = await register('flood@example.org');
+    for (let mail = 0; mail < 5; mail += 1) expect(await register('flood@example.org')).toEqual(first);
+    const { rows } = await api.vault.query('select mail, count(*)::int from registration group by mail order by mail');
+    expect(rows[0]).toMatchObject({ mail: false, count: expect.any(Number) });
+  });
+
+  it('E-04 are one 400 to every bad token, with the right password or not', async () => {
+    const good = await api.mailedToken(WAITING);
+    const [version, key, purpose, ids, expires, epoch, mac] = good.split('.');
+    const foreign = (await api.mailedToken(KNOWN)).split('.')[3];
+    const tokens = [
+      'nonsense',
+      `${good}x`,
+      [version, key, purpose, foreign, expires, epoch, mac].join('.'),
+      [version, key, purpose, ids, Number(expires) + 60, epoch, mac].join('.'),
+      [version, key, 'reset', ids, expires, epoch, mac].join('.'),
+      [version, 'AAAAAAAA', purpose, ids, expires, epoch, mac].join('.'),
+    ];
+    const answers: unknown[] = [];
+    for (const token of tokens)
+      for (const password of [PASSWORD, 'wrong horse battery'])
+        answers.push(seen(await api.ask('POST', '/auth/confirm', { body: { token, password } })));
+    expect(answers[0]).toMatchObject({ status: 400, body: expect.stringContaining('/problems/token-invalid') });
+    expect(answers).toEqual(Array(12).fill(answers[0]));
+  });
+
+  it('E-07 name the configured base, whatever host was asked', async () => {
+    const headers = { 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' };
+    const { text } = await api.ask('POST', '/auth/confirm', { body: { token: 'x', password: 'y' }, headers });
+    expect(text).toContain('https://users.example/problems/token-invalid');
+    expect(text).not.toContain('evil');
+  });
+
+  it.each(['/api/v1/auth/confirm', 'http://evil.example/api/v1/auth/confirm'])(
+    'E-07 name the configured base to a forged Host, whatever form the target has: %s',
+    async (path) => {
+      const asking = request(api.base, { path, method: 'POST', headers: { host: 'evil.example' } });
+      asking.setHeader('content-type', 'application/json');
+      asking.end(JSON.stringify({ token: 'x', password: PASSWORD }));
+      const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+      const text = Buffer.concat(await answer.toArray()).toString();
+      expect(text).toContain('https://users.example/problems/token-invalid');
+      expect(text + JSON.stringify(answer.headers)).not.toContain('evil');
+    },
+  );
+});

@@ -1,0 +1,90 @@
+import { Body, Controller, Get, Post, Request, Response, Route, Security, SuccessResponse, Tags } from '@tsoa/runtime';
+import { CONSISTENCY_HEADER, formatConsistencyToken } from '@ums/contracts/consistencyToken';
+import type { Problem } from '@ums/contracts/http/problem';
+import type {
+  LoginRequest,
+  LoginResponse,
+  LogoutRequest,
+  RefreshRequest,
+  TokenPair,
+} from '@ums/contracts/http/session';
+import { principalOf } from '@ums/identity/principal';
+import { contextOf } from '@ums/kit/http/requestContext';
+import type { Request as HttpRequest } from 'express';
+import { liveCaller } from '../authorization/liveCaller.js';
+import type { ApiDeps } from '../commandDeps.js';
+import { addressInput } from '../user/userInput.js';
+import { login } from './login.js';
+import { logout } from './logout.js';
+import { refresh } from './refresh.js';
+
+@Route('auth')
+@Tags('Session')
+@Response<Problem>(400, 'validation-failed')
+export class SessionController extends Controller {
+  constructor(private readonly deps: ApiDeps) {
+    super();
+  }
+
+  /**
+   * Begins a session. Why it was refused is told only to whoever has the right password.
+   * @summary Log in
+   */
+  @Post('login')
+  @SuccessResponse<{ 'X-Consistency-Token': string }>(200, 'A session')
+  @Response<Problem>(401, 'credentials-invalid')
+  @Response<Problem>(403, 'email-not-confirmed, account-suspended')
+  @Response<Problem>(429, 'too-many-attempts')
+  @Response<Problem>(503, 'busy, dependency-unavailable')
+  async login(@Body() body: LoginRequest, @Request() request: HttpRequest): Promise<LoginResponse> {
+    const credentials = { email: addressInput(body.email), password: body.password };
+    const loggedIn = await login(this.deps, credentials, contextOf(request));
+    this.setHeader(CONSISTENCY_HEADER, formatConsistencyToken({ logId: this.deps.logId, position: loggedIn.position }));
+    return loggedIn.body;
+  }
+
+  /**
+   * Changes a refresh token for its successor. Good for one use: presented again later than ten seconds after, it ends the
+   * session.
+   * @summary Refresh
+   */
+  @Post('refresh')
+  @SuccessResponse(200, 'A new pair of tokens')
+  @Response<Problem>(401, 'refresh-token-invalid')
+  @Response<Problem>(429, 'too-many-attempts')
+  @Response<Problem>(503, 'dependency-unavailable')
+  async refresh(@Body() body: RefreshRequest, @Request() request: HttpRequest): Promise<TokenPair> {
+    return await refresh(this.deps, body.refreshToken, contextOf(request));
+  }
+
+  /**
+   * As `POST`, with the refresh token as Bearer, for clients of the predecessor.
+   * @summary Refresh with a Bearer token
+   */
+  @Get('refresh')
+  @SuccessResponse(200, 'A new pair of tokens')
+  @Response<Problem>(401, 'refresh-token-invalid')
+  @Response<Problem>(429, 'too-many-attempts')
+  @Response<Problem>(503, 'dependency-unavailable')
+  async refreshByBearer(@Request() request: HttpRequest): Promise<TokenPair> {
+    return await refresh(this.deps, bearerOf(request.get('authorization')), contextOf(request));
+  }
+
+  /**
+   * Ends the session of the access token; its tokens are dead within a second.
+   * @summary Log out
+   */
+  @Post('logout')
+  @Security('bearer')
+  @SuccessResponse(204, 'The session has ended')
+  @Response<Problem>(401, 'unauthenticated')
+  @Response<Problem>(503, 'dependency-unavailable')
+  // biome-ignore lint/correctness/noUnusedFunctionParameters: tsoa checks it, and names its fields by this name
+  async logout(@Request() request: HttpRequest, @Body() body?: LogoutRequest): Promise<void> {
+    await logout(this.deps, await liveCaller(this.deps, principalOf(request)), contextOf(request));
+  }
+}
+
+/** The token of an Authorization header of the Bearer scheme (RFC 6750 §2.1); '' when there is none. */
+const bearerOf = (authorization: string | undefined): string =>
+  /^Bearer ([A-Za-z0-9._~+/-]{1,1000}=*)$/i.exec(authorization ?? '')?.[1] ?? '';

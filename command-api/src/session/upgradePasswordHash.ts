@@ -1,0 +1,34 @@
+import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
+import { Refused } from '@ums/kit/refused';
+import { type ChangedUser, changeUser } from '../change/changeUser.js';
+import type { SessionDeps } from '../commandDeps.js';
+import { decide } from '../user/decide.js';
+import type { LoadedUser } from '../user/loadUser.js';
+
+/**
+ * Hashes a password anew where its stored hash is outdated (A-05). A by-work of login: whatever comes in between drops
+ * it, and the next login tries again.
+ *
+ * @returns the user with the new hash; `undefined` when nothing was written.
+ */
+export const upgradePasswordHash = async (
+  deps: SessionDeps,
+  { userId, revision }: LoadedUser,
+  { password, hash }: { password: string; hash: string },
+  origin: RequestOrigin,
+): Promise<ChangedUser | undefined> => {
+  if (!deps.passwords.outdated(hash)) return undefined;
+  try {
+    const passwordHash = await deps.passwords.hash(password);
+    return await changeUser(deps, {
+      userId,
+      decide: (state) => decide({ type: 'UpgradePasswordHash', verifiedHash: hash, passwordHash }, state),
+      cause: causedBy(origin, { kind: 'user', id: userId }),
+      ifMatch: revision,
+    });
+  } catch (error) {
+    const reason = error instanceof Refused ? error.slug : 'failed';
+    deps.log.warn('password hash not upgraded', { userId, reason, error });
+    return undefined;
+  }
+};

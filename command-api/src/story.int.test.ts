@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parseConsistencyToken } from '@ums/contracts/consistencyToken';
+import { appointed, PASSWORD, signedIn, type TestApi, testApi } from '../test/testApi.js';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await testApi();
+});
+afterAll(() => api.close());
+
+const slugOf = (answer: { json: { type: string } }) => answer.json.type.split('/').at(-1);
+const pointOf = ({ headers }: { headers: Headers }) => parseConsistencyToken(headers.get('X-Consistency-Token') ?? '');
+
+describe('the write side over HTTP', () => {
+  it('registers, confirms, logs in, renames, refreshes, logs out and erases', async () => {
+    const email = 'story@example.org';
+    const register = { email: 'Story@example.org', name: 'Ada Lovelace', password: PASSWORD };
+    const registered = await api.ask('POST', '/auth/register', { body: register });
+    expect([registered.status, registered.json]).toEqual([202, { status: 'confirmation-sent' }]);
+
+    const early = await api.ask('POST', '/auth/login', { body: { email, password: PASSWORD } });
+    expect([early.status, slugOf(early)]).toEqual([403, 'email-not-confirmed']);
+
+    const body = { token: await api.mailedToken(email), password: PASSWORD };
+    const confirmed = await api.ask('POST', '/auth/confirm', { body });
+    expect([confirmed.status, confirmed.json]).toEqual([200, { status: 'confirmed' }]);
+    expect(pointOf(confirmed)?.position).toBeGreaterThan(0n);
+
+    const loggedIn = await api.ask('POST', '/auth/login', { body: { email, password: PASSWORD } });
+    expect(loggedIn.status).toBe(200);
+    expect(loggedIn.json).toMatchObject({ tokenType: 'Bearer', expiresIn: 600, user: { email, revision: 0 } });
+    expect(pointOf(loggedIn)?.position).toBeGreaterThan(pointOf(confirmed)?.position ?? 0n);
+    const token = loggedIn.json.accessToken;
+
+    const renamed = await api.ask('PUT', '/user', {
+      token,
+      body: { name: 'Ada King' },
+      headers: { 'if-match': '"0"' },
+    });
+    expect([renamed.status, renamed.headers.get('etag')]).toEqual([200, '"1"']);
+    expect(renamed.json).toEqual({ ...loggedIn.json.user, name: 'Ada King', revision: 1 });
+
+    const unchanged = await api.ask('PUT', '/user', { token, body: { name: 'Ada King' } });
+    expect([unchanged.status, unchanged.headers.get('etag')]).toEqual([200, '"1"']);
+    expect(pointOf(unchanged)).toEqual(pointOf(renamed));
+
+    const stale = await api.ask('PUT', '/user', { token, body: { name: 'Ada' }, headers: { 'if-match': '"0"' } });
+    expect([stale.status, slugOf(stale)]).toEqual([412, 'stale-revision']);
+
+    const refreshed = await api.ask('GET', '/auth/refresh', { token: loggedIn.json.refreshToken });
+    expect([refreshed.status, refreshed.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    const again = await api.ask('POST', '/auth/refresh', { body: { refreshToken: refreshed.json.refreshToken } });
+    expect([again.status, again.headers.get('cache-control')]).toEqual([200, 'no-store']);
+
+    const out = await api.ask('POST', '/auth/logout', { token: again.json.accessToken });
+    expect([out.status, out.text]).toEqual([204, '']);
+    for (const dead of [token, again.json.accessToken])
+      expect((await api.ask('PUT', '/user', { token: dead, body: { name: 'Eve' } })).status).toBe(401);
+
+    const { accessToken } = (await api.ask('POST', '/auth/login', { body: { email, password: PASSWORD } })).json;
+    const wrong = await api.ask('DELETE', '/user', { token: accessToken, body: { password: `${PASSWORD}!` } });
+    expect([wrong.status, slugOf(wrong)]).toEqual([403, 'password-invalid']);
+    const erased = await api.ask('DELETE', '/user', { token: accessToken, body: { password: PASSWORD } });
+    expect([erased.status, erased.text]).toEqual([204, '']);
+    expect(pointOf(erased)?.position).toBeGreaterThan(pointOf(renamed)?.position ?? 0n);
+    const gone = await api.ask('POST', '/auth/login', { body: { email, password: PASSWORD } });
+    expect([gone.status, slugOf(gone)]).toEqual([401, 'credentials-invalid']);
+  });
+
+  it('F-01 answers a repeat under one Idempotency-Key alike, and another request under it with 422', async () => {
+    const { accessToken: token } = await signedIn(api, 'repeat@example.org');
+    const headers = { 'idempotency-key': 'rename-1' };
+    const first = await api.ask('PUT', '/user', { token, body: { name: 'Once' }, headers });
+    await api.ask('PUT', '/user', { token, body: { name: 'Twice' } });
+    const again = await api.ask('PUT', '/user', { token, body: { name: 'Once' }, headers });
+    expect([again.status, again.text]).toEqual([200, first.text]);
+    const other = await api.ask('PUT', '/user', { token, body: { name: 'Other' }, headers });
+    expect([other.status, slugOf(other)]).toEqual([422, 'idempotency-key-reused']);
+  });
+
+  it('T-08 lets an administrator suspend and reinstate: the tokens of the suspended are dead on the next command', async () => {
+    const user = await signedIn(api, 'suspended@example.org');
+    await signedIn(api, 'admin@example.org');
+    await appointed(api, 'admin@example.org');
+    const login = { body: { email: 'admin@example.org', password: PASSWORD } };
+    const admin = (await api.ask('POST', '/auth/login', login)).json;
+    const path = `/users/${user.user.id}/suspension`;
+    const body = { reason: 'Reported for abuse' };
+
+    const denied = await api.ask('POST', `/users/${admin.user.id}/suspension`, { token: user.accessToken, body });
+    expect([denied.status, slugOf(denied)]).toEqual([403, 'forbidden']);
+
+    const suspended = await api.ask('POST', path, { token: admin.accessToken, body });
+    expect([suspended.status, suspended.json.status, suspended.json.revision]).toEqual([200, 'suspended', 1]);
+    expect(pointOf(suspended)).toBeDefined();
+    expect((await api.ask('PUT', '/user', { token: user.accessToken, body: { name: 'Eve' } })).status).toBe(401);
+    const refused = await api.ask('POST', '/auth/refresh', { body: { refreshToken: user.refreshToken } });
+    expect([refused.status, slugOf(refused)]).toEqual([401, 'refresh-token-invalid']);
+    const login2 = await api.ask('POST', '/auth/login', {
+      body: { email: 'suspended@example.org', password: PASSWORD },
+    });
+    expect([login2.status, slugOf(login2)]).toEqual([403, 'account-suspended']);
+
+    const reinstated = await api.ask('DELETE', path, { token: admin.accessToken, body });
+    expect([reinstated.status, reinstated.json.status]).toEqual([200, 'active']);
+
+    const last = await api.ask('POST', `/users/${admin.user.id}/suspension`, { token: admin.accessToken, body });
+    expect([last.status, slugOf(last)]).toEqual([409, 'last-administrator']);
+  });
+
+  it('A-07 starts with no account to try', async () => {
+    for (const [email, password] of [
+      ['admin@localhost.localdomain', 'admin'],
+      ['admin@users.example', 'changeit'],
+      ['root@users.example', 'root'],
+    ]) {
+      const answer = await api.ask('POST', '/auth/login', { body: { email, password } });
+      expect([answer.status, slugOf(answer)]).toEqual([401, 'credentials-invalid']);
+    }
+  });
+
+  it('publishes its keys, is ready, and says so', async () => {
+    const keys = await (await fetch(`${api.base}/.well-known/jwks.json`)).json();
+    expect(keys).toMatchObject({ keys: [{ kty: 'EC', crv: 'P-256', alg: 'ES256' }] });
+    const ready = await fetch(`${api.base}/health/ready`);
+    expect([ready.status, await ready.json()]).toMatchObject([
+      200,
+      { status: 'ready', checks: { log: 'up', vault: 'up', reconciler: 'up' } },
+    ]);
+  });
+});

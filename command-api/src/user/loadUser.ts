@@ -1,0 +1,36 @@
+import type { Fact } from '@ums/contracts/events/event';
+import type { UserEvent } from '@ums/contracts/events/user';
+import { type UserProfile, userProfile } from '@ums/contracts/reducers/userProfile';
+import { userStream } from '@ums/contracts/streams';
+import { type Loaded, loadedFrom, loadFacts } from '@ums/kit/facts/loadFacts';
+import { Refused } from '@ums/kit/refused';
+import type { FactDeps } from '../commandDeps.js';
+import { userState } from './evolve.js';
+import type { UserState } from './userState.js';
+
+export interface LoadedUser extends Loaded<UserEvent> {
+  userId: string;
+  state: UserState;
+}
+
+/**
+ * Reads, unseals and folds one user's stream.
+ *
+ * @throws LogUnavailable; UnknownFact, MissingKey, SealBroken or Undecodable when the history cannot be read.
+ */
+export const loadUser = async (deps: Pick<FactDeps, 'eventLog' | 'keys'>, userId: string): Promise<LoadedUser> =>
+  userAsOf(userId, (await loadFacts<UserEvent>(deps, userStream(userId))).facts);
+
+/** A user as of the last of these facts. */
+export const userAsOf = (userId: string, facts: Fact<UserEvent>[]): LoadedUser => ({
+  ...loadedFrom(facts),
+  userId,
+  state: userState(facts),
+});
+
+/** The profile an answer shows. @throws Refused `not-found` once the user is erased. */
+export const profileOf = ({ facts }: Pick<LoadedUser, 'facts'>): UserProfile => {
+  const profile = facts.reduce<UserProfile | undefined>(userProfile, undefined);
+  if (profile === undefined) throw new Refused('not-found');
+  return profile;
+};

@@ -1,0 +1,79 @@
+import { createPrivateKey, createPublicKey, type KeyObject, randomUUID } from 'node:crypto';
+import type { Role } from '@ums/contracts/roles';
+import type { Clock } from '@ums/kit/clock';
+import { StartRefused } from '@ums/kit/startRefused';
+import jwt from 'jsonwebtoken';
+import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE, LONGEST_LIFE_SECONDS } from './claims.js';
+import { type Jwk, type JwkSet, publicJwk } from './jwkSet.js';
+
+export interface SignerOptions {
+  /** EC P-256, PEM. */
+  privateKeyPem: string;
+  /** Keys that signed before, PEM, public or private: published until the last token of theirs has died (K-03). */
+  previousKeysPem?: readonly string[];
+  issuer: string;
+  audience: string;
+  ttlSeconds: number;
+  clock: Clock;
+}
+
+export interface AccessTokenSigner {
+  sign(claims: { sub: string; sid: string; roles: readonly Role[]; epoch: bigint }): string;
+  /** Seconds a token lives. */
+  ttlSeconds: number;
+  /** The key that signs, then those that signed before. */
+  jwks: JwkSet;
+}
+
+const CURRENT = 'ACCESS_TOKEN_KEY must be a private key of EC P-256 in PEM.';
+const PREVIOUS = 'ACCESS_TOKEN_KEY_PREVIOUS must be a key of EC P-256 in PEM, private or public.';
+
+const parse = (pem: string, read: (pem: string) => KeyObject, sentence: string): KeyObject => {
+  try {
+    return read(pem);
+  } catch (error) {
+    throw new StartRefused(sentence, { cause: error });
+  }
+};
+
+const published = (pem: string, sentence: string): Jwk => {
+  const jwk = publicJwk(parse(pem, createPublicKey, sentence));
+  if (jwk === undefined) throw new StartRefused(sentence);
+  return jwk;
+};
+
+/**
+ * Signs access tokens: JWT of ES256, `at+jwt` (RFC 9068).
+ * @throws StartRefused for a key of another kind or a life beyond ten minutes
+ */
+export const accessTokenSigner = (options: SignerOptions): AccessTokenSigner => {
+  const { privateKeyPem, previousKeysPem = [], issuer, audience, ttlSeconds, clock } = options;
+  if (!(ttlSeconds > 0 && ttlSeconds <= LONGEST_LIFE_SECONDS)) {
+    throw new StartRefused(`Access tokens must live between 1 and ${LONGEST_LIFE_SECONDS} seconds.`);
+  }
+  const key = parse(privateKeyPem, createPrivateKey, CURRENT);
+  const current = published(privateKeyPem, CURRENT);
+  const previous = previousKeysPem.map((pem) => published(pem, PREVIOUS));
+  const keys = [current, ...previous.filter(({ kid }) => kid !== current.kid)];
+  const header = { alg: ACCESS_TOKEN_ALGORITHM, typ: ACCESS_TOKEN_TYPE, kid: current.kid };
+
+  return {
+    ttlSeconds,
+    jwks: { keys },
+    sign: ({ sub, sid, roles, epoch }) => {
+      const iat = Math.floor(clock.now().getTime() / 1000);
+      const times = { iat, exp: iat + ttlSeconds };
+      const claims = {
+        iss: issuer,
+        aud: audience,
+        sub,
+        sid,
+        roles,
+        epoch: epoch.toString(),
+        jti: randomUUID(),
+        ...times,
+      };
+      return jwt.sign(claims, key, { algorithm: ACCESS_TOKEN_ALGORITHM, header });
+    },
+  };
+};

@@ -1,0 +1,117 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { Clock } from '@ums/kit/clock';
+import { Refused } from '@ums/kit/refused';
+import jwt from 'jsonwebtoken';
+import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE, type AccessClaims, readClaims, SKEW_SECONDS } from './claims.js';
+import type { JwkSet } from './jwkSet.js';
+
+export interface VerifierOptions {
+  /**
+   * The keys believed, from our own configuration. Given the `kid` asked for, so that a source may look for a key
+   * published since; a failure of the source passes through, it is no fault of the token.
+   */
+  jwks: (kid: string) => JwkSet | Promise<JwkSet>;
+  issuer: string;
+  audience: string;
+  clock: Clock;
+}
+
+export interface AccessTokenVerifier {
+  /**
+   * Checks an Authorization header. Says nothing of revocation: whoever asks compares session and epoch.
+   * @throws Refused `unauthenticated`, the same for every fault (T-01)
+   */
+  verify(authorization: string | undefined): Promise<AccessClaims>;
+}
+
+const LONGEST_HEADER = 8_192;
+const BEARER = /^Bearer ([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{86})$/i;
+const KID = /^[A-Za-z0-9_-]{1,64}$/;
+
+/**
+ * The JSON of one part. Text that is not what JSON.stringify makes of it is refused: our signer writes nothing else, and
+ * a repeated key means one thing to us and another to the next reader.
+ */
+const strictJson = (part: string): Record<string, unknown> | undefined => {
+  const text = Buffer.from(part, 'base64url').toString('utf8');
+  try {
+    const value: unknown = JSON.parse(text);
+    const same = typeof value === 'object' && value !== null && JSON.stringify(value) === text;
+    return same ? (value as Record<string, unknown>) : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+};
+
+/** `kid` of a header that has our algorithm, our type and nothing else: no `jku`, `jwk`, `x5u`, `crit` is ever looked at. */
+const kidOf = (part: string): string | undefined => {
+  const header = strictJson(part);
+  if (header === undefined || Object.keys(header).sort().join(' ') !== 'alg kid typ') return undefined;
+  const { alg, typ, kid } = header;
+  const ours = alg === ACCESS_TOKEN_ALGORITHM && typ === ACCESS_TOKEN_TYPE;
+  return ours && typeof kid === 'string' && KID.test(kid) ? kid : undefined;
+};
+
+const keyOf = ({ keys }: JwkSet, kid: string): KeyObject | undefined => {
+  const jwk = keys.find((candidate) => candidate.kid === kid);
+  if (jwk?.kty !== 'EC' || jwk.crv !== 'P-256') return undefined;
+  return createPublicKey({ key: { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y }, format: 'jwk' });
+};
+
+/** Verifies access tokens against pinned algorithm, type, issuer and audience (T-01, T-02; RFC 8725, RFC 9068). */
+export const accessTokenVerifier = ({ jwks, issuer, audience, clock }: VerifierOptions): AccessTokenVerifier => {
+  const parsed = new WeakMap<JwkSet, Map<string, KeyObject | undefined>>();
+
+  const keyFor = async (kid: string): Promise<KeyObject | undefined> => {
+    const set = await jwks(kid);
+    if (!set.keys.some((candidate) => candidate.kid === kid)) return undefined;
+    const known = parsed.get(set) ?? new Map<string, KeyObject | undefined>();
+    parsed.set(set, known);
+    if (!known.has(kid)) known.set(kid, keyOf(set, kid));
+    return known.get(kid);
+  };
+
+  const claimsOf = async (authorization: string): Promise<AccessClaims | undefined> => {
+    if (authorization.length > LONGEST_HEADER) return undefined;
+    const [, header, payload, signature] = BEARER.exec(authorization) ?? [];
+    if (header === undefined || payload === undefined || signature === undefined) return undefined;
+    // The last character has bits that mean nothing: one token, one spelling.
+    if (Buffer.from(signature, 'base64url').toString('base64url') !== signature) return undefined;
+    const kid = kidOf(header);
+    const key = kid === undefined ? undefined : await keyFor(kid);
+    if (key === undefined) return undefined;
+    const now = Math.floor(clock.now().getTime() / 1000);
+    if (!isSigned(`${header}.${payload}.${signature}`, key, { issuer, audience, now })) return undefined;
+    const claims = readClaims(strictJson(payload));
+    return claims !== undefined && claims.iat <= now + SKEW_SECONDS ? claims : undefined;
+  };
+
+  return {
+    verify: async (authorization) => {
+      const claims = authorization === undefined ? undefined : await claimsOf(authorization);
+      if (claims === undefined) throw new Refused('unauthenticated');
+      return claims;
+    },
+  };
+};
+
+const isSigned = (
+  token: string,
+  key: KeyObject,
+  { issuer, audience, now }: { issuer: string; audience: string; now: number },
+): boolean => {
+  try {
+    jwt.verify(token, key, {
+      algorithms: [ACCESS_TOKEN_ALGORITHM],
+      issuer,
+      audience,
+      clockTimestamp: now,
+      clockTolerance: SKEW_SECONDS,
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof jwt.JsonWebTokenError) return false;
+    throw error;
+  }
+};

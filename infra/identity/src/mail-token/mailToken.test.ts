@@ -1,0 +1,74 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { keyId } from '@ums/kit/keyId';
+import fc from 'fast-check';
+import { addressMac } from '../addressMac.js';
+import { mailTokens } from './mailToken.js';
+
+const key = randomBytes(32);
+const tokens = mailTokens(key);
+const mac = addressMac(randomBytes(32), 'ada@example.org');
+const content = { purpose: 'confirm' as const, ids: [randomUUID()], expires: new Date('2026-01-02T12:00:00Z') };
+const token = tokens.issue({ ...content, addressMac: mac });
+
+describe('a mailed token', () => {
+  it('says in clear what it is for, and is verified for its address', () => {
+    expect(tokens.read(token)).toEqual({ ...content, epoch: undefined });
+    expect(tokens.verify(token, mac)).toBe(true);
+    const withEpoch = { ...content, ids: [randomUUID(), randomUUID(), randomUUID()], epoch: 2n ** 63n - 1n };
+    const longest = tokens.issue({ ...withEpoch, addressMac: mac });
+    expect(tokens.read(longest)).toEqual(withEpoch);
+    expect(tokens.verify(longest, mac)).toBe(true);
+    expect(longest.length).toBeLessThanOrEqual(300);
+    expect(encodeURIComponent(longest)).toBe(longest);
+  });
+
+  it('is derived: the same again for the same, and nothing of the address in it', () => {
+    expect(tokens.issue({ ...content, addressMac: mac })).toBe(token);
+    expect(token).not.toContain(mac.toString('base64url').slice(0, 8));
+  });
+
+  it('E-04 fails for another address, under another key, and with any character changed', () => {
+    expect(tokens.verify(token, addressMac(key, 'eve@example.org'))).toBe(false);
+    expect(mailTokens(randomBytes(32)).verify(token, mac)).toBe(false);
+    const letters = [...'AZaz09-_.~'];
+    fc.assert(
+      fc.property(fc.nat(token.length - 1), fc.constantFrom(...letters), (index, letter) => {
+        fc.pre(token[index] !== letter);
+        const forged = token.slice(0, index) + letter + token.slice(index + 1);
+        // The last of 43 base64url characters carries two bits that say nothing.
+        const same = Buffer.from(forged.slice(-43), 'base64url').equals(Buffer.from(token.slice(-43), 'base64url'));
+        expect(tokens.verify(forged, mac)).toBe(index === token.length - 1 && same);
+      }),
+    );
+  });
+
+  it('is still good after a change of keys while the old one is known', () => {
+    const next = mailTokens(randomBytes(32), [key]);
+    expect(next.verify(token, mac)).toBe(true);
+    expect(tokens.verify(next.issue({ ...content, addressMac: mac }), mac)).toBe(false);
+  });
+
+  it.each([
+    '',
+    'x',
+    token.replace('v1', 'v2'),
+    token.replace('confirm', 'unknown'),
+    `${token}\n`,
+    token.slice(0, -1),
+    'v1.'.repeat(200),
+  ])('is not %j', (text) => {
+    expect(tokens.read(text)).toBeUndefined();
+    expect(tokens.verify(text, mac)).toBe(false);
+  });
+});
+
+describe('addressMac and keyId', () => {
+  it('tell keys and addresses apart', () => {
+    expect(mac).toHaveLength(32);
+    expect(addressMac(key, 'ada@example.org')).toEqual(addressMac(key, 'ada@example.org'));
+    expect(addressMac(key, 'ada@example.org')).not.toEqual(mac);
+    expect(keyId(key)).toMatch(/^[\w-]{8}$/);
+    expect(keyId(key)).not.toBe(keyId(randomBytes(32)));
+  });
+});

@@ -1,0 +1,51 @@
+import type pg from 'pg';
+
+/** How the vault sees a registration and its address now. */
+export interface RegistrationStatus {
+  expiresAt: Date;
+  expired: boolean;
+  completed: boolean;
+  /** `false` = a limit forbade its mail; the work was the same. */
+  mail: boolean;
+  /** Whether the address belongs to no account, to this registration's account, or to another account. */
+  address: 'free' | 'own' | 'taken';
+}
+
+const STATUS = `
+  select r.expires_at, r.expires_at <= now() as expired, r.completed_at is not null as completed, r.mail,
+    case when a.mac is null then 'free' when c.registration_id = r.id then 'own' else 'taken' end as address
+  from registration r
+    left join address a on a.mac = $2
+    left join account c on c.user_id = a.user_id
+  where r.id = $1`;
+
+interface Row extends Omit<RegistrationStatus, 'expiresAt'> {
+  expires_at: Date;
+}
+
+/** `undefined` when the registration has ended and its row is gone. */
+export const registrationStatus = async (
+  vault: pg.Pool,
+  registrationId: string,
+  addressMac: Buffer,
+): Promise<RegistrationStatus | undefined> => {
+  const { rows } = await vault.query<Row>(STATUS, [registrationId, addressMac]);
+  const row = rows[0];
+  if (row === undefined) return undefined;
+  const { expires_at: expiresAt, ...rest } = row;
+  return { expiresAt, ...rest };
+};
+
+/** A taken address has one waiting registration at most: one mail says that the account exists. */
+const WAITING = `
+  select r.id from mail_request w join registration r on r.address_mac = w.address_mac
+  where w.id = $1 and w.expires_at > now() and r.completed_at is null and r.expires_at > now()
+  order by r.requested_at desc, r.id
+  limit case when exists (select from mail_request w join address a on a.mac = w.address_mac where w.id = $1)
+    then 1 else $2::int end`;
+
+/** The newest registrations that wait for the address of a mail request, at most `limit`; none once the request has expired. */
+export const waitingRegistrations = async (vault: pg.Pool, requestId: string, limit: number): Promise<string[]> => {
+  const { rows } = await vault.query<{ id: string }>(WAITING, [requestId, limit]);
+  return rows.map((row) => row.id);
+};

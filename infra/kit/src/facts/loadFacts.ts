@@ -1,0 +1,47 @@
+import type { DomainEvent, Fact } from '@ums/contracts/events/event';
+import type { EventLog } from '../event-log/eventLog.js';
+import type { DataKeys } from '../sealing/dataKeys.js';
+import { openFacts } from './openFacts.js';
+
+/** One stream as read. Facts, revision and position travel together, so that an append cannot omit the revision check. */
+export interface Loaded<E extends DomainEvent> {
+  facts: Fact<E>[];
+  /** Revision of the last fact; `undefined` while the stream does not exist. */
+  revision: bigint | undefined;
+  position: bigint | undefined;
+}
+
+/** A stream holds an event type this version cannot read. A decision that ignored it could undo what it recorded. */
+export class UnknownFact extends Error {
+  override readonly name = 'UnknownFact';
+
+  constructor(readonly storedType: string) {
+    super('a stream holds an event of a type this version does not know');
+  }
+}
+
+/**
+ * Reads and unseals one stream: one read, and one query when the data key is not cached.
+ *
+ * @throws LogUnavailable; UnknownFact, MissingKey, SealBroken or Undecodable when the history cannot be read.
+ */
+export const loadFacts = async <E extends DomainEvent>(
+  { eventLog, keys }: { eventLog: EventLog; keys: DataKeys },
+  stream: string,
+): Promise<Loaded<E>> => {
+  const opened = await openFacts(await eventLog.readStream(stream), keys);
+  return loadedFrom(
+    opened.map(({ recorded, fact, failed }) => {
+      if (failed !== undefined) throw failed;
+      if (fact === undefined) throw new UnknownFact(recorded.type);
+      return fact as Fact<E>;
+    }),
+  );
+};
+
+/** A stream as of the last of these facts. */
+export const loadedFrom = <E extends DomainEvent>(facts: Fact<E>[]): Loaded<E> => ({
+  facts,
+  revision: facts.at(-1)?.revision,
+  position: facts.at(-1)?.position,
+});

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import type { DomainEvent, RecordedEvent } from '@ums/contracts/events/event';
+import { Undecodable } from '@ums/contracts/events/undecodable';
+import { ERASED, type Erased } from '@ums/contracts/personal';
+import { encode } from '@ums/contracts/stored';
+import { registrationStream, signinStream, userStream } from '@ums/contracts/streams';
+import type { DataKeys } from '../sealing/dataKeys.js';
+import { SealBroken } from '../sealing/sealBroken.js';
+import { newDataKey, sealWith } from '../sealing/sealing.js';
+import { MissingKey, openFacts } from './openFacts.js';
+
+const [ada, bob, eve, waiting] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+const keys = new Map<string, Buffer>([ada, bob, eve, waiting].map((subject) => [subject, newDataKey()]));
+const renamed: DomainEvent = { type: 'UserRenamed', data: { name: 'Ada' } };
+const metadata = { $correlationId: 'c', $causationId: 'c', actor: { kind: 'user' }, at: '2026-01-01T00:00:00.000Z' };
+
+const recorded = (stream: string, event: DomainEvent, subject: string): RecordedEvent => {
+  const id = randomUUID();
+  const key = keys.get(subject) ?? newDataKey();
+  const stored = encode(event, { stream, eventId: id }, (place, text) => sealWith(key, place, text, 'm1'));
+  return { id, stream, revision: 0n, position: 1n, metadata, ...stored };
+};
+
+/** A vault that holds these keys, and counts how it is asked. */
+const vaultOf = (held: ReadonlyMap<string, Buffer | Erased>, broken: readonly string[] = []) => {
+  const asked: string[][] = [];
+  const fetch: DataKeys['fetch'] = async (subjects) => {
+    const wanted = [...subjects];
+    asked.push(wanted);
+    if (wanted.some((subject) => broken.includes(subject))) throw new SealBroken('data key');
+    return new Map([...held].filter(([subject]) => wanted.includes(subject)));
+  };
+  const vault: DataKeys = { fetch, fresh: fetch, forget: () => undefined };
+  return { asked, vault };
+};
+
+describe('openFacts', () => {
+  it('opens a batch in its order with one question to the vault', async () => {
+    const { asked, vault } = vaultOf(keys);
+    const suspended = recorded(userStream(bob), { type: 'UserSuspended', data: {} }, bob);
+    const session = recorded(signinStream(eve), { type: 'SessionStarted', data: { sessionId: randomUUID() } }, eve);
+    const events = [
+      recorded(userStream(ada), renamed, ada),
+      suspended,
+      session,
+      recorded(userStream(ada), renamed, ada),
+    ];
+    const opened = await openFacts(events, vault);
+    expect(opened.map(({ recorded: event }) => event)).toEqual(events);
+    expect(opened.map(({ fact }) => fact?.data)).toEqual([{ name: 'Ada' }, {}, session.data, { name: 'Ada' }]);
+    expect(asked).toEqual([[ada]]);
+  });
+
+  it('asks nothing for events that hold nothing sealed', async () => {
+    const { asked, vault } = vaultOf(keys);
+    await openFacts([recorded(userStream(bob), { type: 'UserSuspended', data: {} }, bob)], vault);
+    expect(await openFacts([], vault)).toEqual([]);
+    expect(asked).toEqual([]);
+  });
+
+  it('G-02 gives an erased person and an ended registration as erased', async () => {
+    const registration: DomainEvent = {
+      type: 'RegistrationRequested',
+      data: { email: 'a', name: 'b', passwordHash: 'c' },
+    };
+    const { vault } = vaultOf(new Map([[ada, ERASED]]));
+    const events = [
+      recorded(userStream(ada), renamed, ada),
+      recorded(registrationStream(waiting), registration, waiting),
+    ];
+    const opened = await openFacts(events, vault);
+    const erased = { email: ERASED, name: ERASED, passwordHash: ERASED };
+    expect(opened.map(({ fact }) => fact?.data)).toEqual([{ name: ERASED }, erased]);
+  });
+
+  it('takes a missing key without tombstone for a fault, never for a blank', async () => {
+    const { vault } = vaultOf(new Map([[bob, keys.get(bob) ?? newDataKey()]]));
+    const [failed, fine] = await openFacts(
+      [recorded(userStream(ada), renamed, ada), recorded(userStream(bob), renamed, bob)],
+      vault,
+    );
+    expect(failed?.failed).toBeInstanceOf(MissingKey);
+    expect(fine?.fact?.data).toEqual({ name: 'Ada' });
+  });
+
+  it('K-02 fails one event whose sealed value was swapped, and no other', async () => {
+    const { vault } = vaultOf(keys);
+    const [mine, theirs] = [recorded(userStream(ada), renamed, ada), recorded(userStream(bob), renamed, bob)];
+    const opened = await openFacts(
+      [{ ...mine, data: theirs.data }, theirs, { ...mine, data: { name: 'clear' } }],
+      vault,
+    );
+    expect(opened.map(({ failed }) => failed instanceof SealBroken)).toEqual([true, false, true]);
+  });
+
+  it('keeps one damaged wrapped key from hiding all others', async () => {
+    const { vault } = vaultOf(keys, [bob]);
+    const people = [ada, bob, eve];
+    const opened = await openFacts(
+      people.map((person) => recorded(userStream(person), renamed, person)),
+      vault,
+    );
+    expect(opened.map(({ failed }) => failed instanceof SealBroken)).toEqual([false, true, false]);
+    expect(opened[2]?.fact?.data).toEqual({ name: 'Ada' });
+  });
+
+  it('F-15 tells the unknown from the undecodable', async () => {
+    const { vault } = vaultOf(keys);
+    const event = recorded(userStream(ada), renamed, ada);
+    const of = async (change: Partial<RecordedEvent>) => (await openFacts([{ ...event, ...change }], vault))[0];
+    expect((await of({ type: 'UserRenamed.v9' }))?.unknown).toBe(true);
+    expect((await of({ stream: '$scavenges', type: '$metadata' }))?.unknown).toBe(true);
+    expect((await of({ stream: 'elsewhere-1' }))?.unknown).toBe(true);
+    expect((await of({ data: '{nope' }))?.failed).toEqual(new Undecodable('UserRenamed', 'data'));
+    expect((await of({ data: { name: 7 } }))?.failed).toEqual(new Undecodable('UserRenamed', 'name'));
+    expect((await of({ metadata: undefined }))?.failed).toEqual(new Undecodable('UserRenamed', 'metadata'));
+  });
+
+  it('does not take a vault that is down for a fault of the data', async () => {
+    const down: DataKeys = { ...vaultOf(keys).vault, fetch: () => Promise.reject(new Error('down')) };
+    await expect(openFacts([recorded(userStream(ada), renamed, ada)], down)).rejects.toThrow('down');
+  });
+});

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { execute, testDatabase } from '../../../embedded/test/postgres.js';
+import { startFaultProxy } from '../../test/faultProxy.js';
+import { until } from '../../test/until.js';
+import { silentLog } from '../log.js';
+import { type AdvisoryLockOptions, holdAdvisoryLock } from './advisoryLock.js';
+
+describe('holdAdvisoryLock', () => {
+  let database: Awaited<ReturnType<typeof testDatabase>>;
+  beforeAll(async () => {
+    database = await testDatabase();
+  });
+  afterAll(() => database.drop());
+
+  const hold = (options: Partial<AdvisoryLockOptions> = {}) =>
+    holdAdvisoryLock({
+      url: database.url,
+      key: 'projection user_profile_v1',
+      onLost: () => undefined,
+      signal: new AbortController().signal,
+      log: silentLog,
+      pingMs: 50,
+      retryMs: 20,
+      ...options,
+    });
+
+  it('F-14 gives the lock to one, and to the standby when that one gives it up', async () => {
+    const order: string[] = [];
+    const first = await hold();
+    const standby = hold().then((lock) => {
+      order.push('standby');
+      return lock;
+    });
+    const other = await hold({ key: 'another' });
+    order.push('released');
+    await first.release();
+    const second = await standby;
+    expect(order).toEqual(['released', 'standby']);
+    await Promise.all([second.release(), other.release()]);
+  });
+
+  it('F-14 proves again and again that it is held', async () => {
+    const lock = await hold();
+    const proved = lock.lastProof();
+    expect(proved).toBeLessThanOrEqual(performance.now());
+    await until(() => lock.lastProof() > proved);
+    await lock.release();
+  });
+
+  it('F-14 tells its holder once when the server ended the session, and lets the standby in', async () => {
+    const onLost = jest.fn();
+    await hold({ key: 'ended', onLost });
+    const standby = hold({ key: 'ended' });
+    await execute(
+      database.url,
+      `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and pid <> pg_backend_pid()
+       and database = (select oid from pg_database where datname = current_database())`,
+    );
+    await until(() => onLost.mock.calls.length > 0);
+    const lock = await standby;
+    await lock.release();
+    expect(onLost).toHaveBeenCalledTimes(1);
+  });
+
+  it('F-14 takes the lock from a holder that went silent, and tells him', async () => {
+    const onLost = jest.fn();
+    await hold({ key: 'silent', pingMs: 1_500, idleTimeoutMs: 200, onLost });
+    const lock = await hold({ key: 'silent' });
+    await until(() => onLost.mock.calls.length > 0);
+    expect(onLost).toHaveBeenCalledTimes(1);
+    await lock.release();
+  });
+
+  it('F-14 takes a connection that hangs for lost', async () => {
+    const target = new URL(database.url);
+    const proxy = await startFaultProxy(Number(target.port), 'other');
+    target.port = String(proxy.port);
+    const onLost = jest.fn();
+    await hold({ url: target.href, key: 'hanging', onLost });
+    await proxy.set('hang');
+    await until(() => onLost.mock.calls.length > 0);
+    await proxy.close();
+  });
+
+  it('waits for a server that is away', async () => {
+    const target = new URL(database.url);
+    const proxy = await startFaultProxy(Number(target.port), 'other');
+    target.port = String(proxy.port);
+    await proxy.set('refuse');
+    const warn = jest.fn();
+    const held = hold({ url: target.href, key: 'away', log: { ...silentLog, warn } });
+    await until(() => warn.mock.calls.length >= 2);
+    await proxy.set('pass');
+    const lock = await held;
+    await lock.release();
+    await proxy.close();
+  });
+
+  it('is given up with its signal, held or waited for', async () => {
+    const stop = new AbortController();
+    const onLost = jest.fn();
+    await hold({ key: 'stopped', signal: stop.signal, onLost });
+    const waiting = hold({ key: 'stopped', signal: stop.signal });
+    stop.abort(new Error('stopping'));
+    await expect(waiting).rejects.toThrow('stopping');
+    const next = await hold({ key: 'stopped' });
+    await next.release();
+    expect(onLost).not.toHaveBeenCalled();
+    await expect(hold({ signal: stop.signal })).rejects.toThrow('stopping');
+  });
+});

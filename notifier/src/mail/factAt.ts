@@ -1,0 +1,23 @@
+import type { Fact, RecordedEvent } from '@ums/contracts/events/event';
+import type { Pointer } from '@ums/contracts/messages/message';
+import type { EventLog } from '@ums/kit/event-log/eventLog';
+import { openFacts } from '@ums/kit/facts/openFacts';
+import type { DataKeys } from '@ums/kit/sealing/dataKeys';
+
+/** What the log holds where a message points; `undefined` while it holds nothing there. @throws LogUnavailable */
+export const recordedAt = async (
+  eventLog: EventLog,
+  { stream, revision }: Pick<Pointer, 'stream' | 'revision'>,
+): Promise<RecordedEvent | undefined> => {
+  const [first] = await eventLog.readStream(stream, revision);
+  return first?.revision === revision ? first : undefined;
+};
+
+/**
+ * Opens one event with keys read now, past every cache: who was erased a moment ago is not mailed.
+ * @returns the fact, or a short reason why it can never be read.
+ */
+export const openedFresh = async (recorded: RecordedEvent, keys: DataKeys): Promise<Fact | { unreadable: string }> => {
+  const [opened] = await openFacts([recorded], { ...keys, fetch: keys.fresh });
+  return opened?.fact ?? { unreadable: opened?.failed?.name ?? 'unknown type' };
+};

@@ -1,0 +1,44 @@
+import type { Fact, RecordedEvent } from '@ums/contracts/events/event';
+import type { UserEvent } from '@ums/contracts/events/user';
+import { type UserProfile, userProfile } from '@ums/contracts/reducers/userProfile';
+import { parseStream, userStream } from '@ums/contracts/streams';
+import type { Projection } from '../projection/projection.js';
+
+const ENDINGS = new Set(['UserErasureStarted', 'UserErased']);
+
+const keyOf = ({ stream }: RecordedEvent): string | undefined => {
+  // The cheap test first: most events of the log are not a user's.
+  if (!stream.startsWith('user-')) return undefined;
+  return parseStream(stream)?.id;
+};
+
+/** What `GET /user`, `GET /users` and `GET /users/{id}` read. */
+export const userProfileV1: Projection<UserProfile> = {
+  name: 'user_profile_v1',
+  key: keyOf,
+  stream: userStream,
+  reduce: (row, fact) => userProfile(row, fact as Fact<UserEvent>),
+  ends: ({ type }) => ENDINGS.has(type),
+  personal: true,
+  table: {
+    name: 'read.user_profile_v1',
+    key: 'user_id',
+    columns: [
+      { name: 'email', type: 'text', value: (row) => row.email },
+      { name: 'name', type: 'text', value: (row) => row.name },
+      { name: 'status', type: 'text', value: (row) => row.status },
+      { name: 'roles', type: 'text[]', value: (row) => `{${row.roles.join(',')}}` },
+      { name: 'registered_at', type: 'timestamptz', value: (row) => row.registeredAt },
+      { name: 'revision', type: 'numeric', value: (row) => String(row.revision) },
+    ],
+    read: (record) => ({
+      userId: record.user_id as string,
+      email: record.email as string,
+      name: record.name as string,
+      status: record.status as UserProfile['status'],
+      roles: record.roles as UserProfile['roles'],
+      registeredAt: (record.registered_at as Date).toISOString(),
+      revision: BigInt(record.revision as string),
+    }),
+  },
+};

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { silentLog } from '@ums/kit/log';
+import { guardedQuery, type Query } from '@ums/kit/postgres/guardedQuery';
+import { migrate } from '@ums/kit/postgres/migrate';
+import { createPool } from '@ums/kit/postgres/pool';
+import type pg from 'pg';
+import { testDatabase } from '../../../infra/embedded/test/postgres.js';
+import { until } from '../../../infra/kit/test/until.js';
+import { followRevocations } from './revocations.js';
+
+describe('followRevocations', () => {
+  let pool: pg.Pool;
+  let drop: () => Promise<void>;
+  beforeAll(async () => {
+    const database = await testDatabase('vault');
+    drop = database.drop;
+    await migrate({
+      url: database.url,
+      dir: join(import.meta.dirname, '../../../command-api/migrations'),
+      log: silentLog,
+    });
+    pool = createPool({ url: database.url, applicationName: 'test', log: silentLog });
+  });
+  afterAll(async () => {
+    await pool.end();
+    await drop();
+  });
+
+  /** Follows while `work` runs; `asked` are the names of the statements sent. */
+  const following = async (
+    work: (revocations: ReturnType<typeof followRevocations>, asked: string[]) => Promise<void>,
+    {
+      everyMs = 10,
+      believedMs = 5_000,
+      query = guardedQuery('vault', pool),
+    }: { everyMs?: number; believedMs?: number; query?: Query } = {},
+  ): Promise<void> => {
+    const stop = new AbortController();
+    const asked: string[] = [];
+    const vault: Query = (statement) => {
+      asked.push(statement.name);
+      return query(statement);
+    };
+    const revocations = followRevocations({ vault, signal: stop.signal, log: silentLog, everyMs, believedMs });
+    await work(revocations, asked);
+    stop.abort();
+    await revocations.done;
+  };
+  const revoke = (userId: string, epoch: bigint, ago = '0 seconds') =>
+    pool.query('insert into revocation (user_id, epoch, at) values ($1, $2, now() - $3::interval)', [
+      userId,
+      String(epoch),
+      ago,
+    ]);
+  const token = (sub: string, epoch = 0n) => ({ sub, sid: randomUUID(), epoch });
+
+  it('T-08 begins with what living tokens may still meet, and no more', async () => {
+    const [recent, ancient] = [randomUUID(), randomUUID()];
+    await revoke(ancient, 5n, '1 hour');
+    await revoke(recent, 5n, '9 minutes');
+    await following(async (revocations, asked) => {
+      await until(revocations.fresh);
+      expect(await revocations.isRevoked(token(recent))).toBe(true);
+      expect(await revocations.isRevoked(token(ancient))).toBe(false);
+      expect(asked).not.toContain('is revoked');
+    });
+  });
+
+  it('reads on in pages when many come at once', async () => {
+    const last = randomUUID();
+    await pool.query(
+      'insert into revocation (user_id, epoch) select gen_random_uuid(), 1 from generate_series(1, 12000)',
+    );
+    await revoke(last, 1n);
+    await following(async (revocations, asked) => {
+      await until(revocations.fresh);
+      expect(await revocations.isRevoked(token(last))).toBe(true);
+      expect(asked.filter((name) => name === 'revocations').length).toBeGreaterThanOrEqual(3);
+    });
+    await pool.query('truncate revocation');
+  });
+
+  it('T-08 asks the vault for each request while its list is too old', async () => {
+    const userId = randomUUID();
+    await following(
+      async (revocations, asked) => {
+        await until(() => asked.includes('revocations'));
+        expect(revocations.fresh()).toBe(false);
+        expect(await revocations.isRevoked(token(userId))).toBe(false);
+        await revoke(userId, 2n);
+        expect(await revocations.isRevoked(token(userId, 1n))).toBe(true);
+        expect(await revocations.isRevoked(token(userId, 2n))).toBe(false);
+        expect(asked.filter((name) => name === 'is revoked')).toHaveLength(3);
+      },
+      { everyMs: 60_000, believedMs: -1 },
+    );
+  });
+
+  it('T-08 begins anew after a failure, for another vault may have come back', async () => {
+    const userId = randomUUID();
+    let down = false;
+    const real = guardedQuery('vault', pool);
+    const query: Query = (statement) => (down ? Promise.reject(new Error('down')) : real(statement));
+    await revoke(randomUUID(), 1n);
+    await following(
+      async (revocations) => {
+        await until(revocations.fresh);
+        down = true;
+        await until(() => !revocations.fresh());
+        await expect(revocations.isRevoked(token(userId))).rejects.toThrow('down');
+        // As a backup would: the ids begin below those already seen.
+        await pool.query('truncate revocation restart identity');
+        await revoke(userId, 2n);
+        down = false;
+        await until(revocations.fresh);
+        expect(await revocations.isRevoked(token(userId))).toBe(true);
+      },
+      { query },
+    );
+  });
+
+  it('takes no answer for a revocation', async () => {
+    await following(async (revocations) => expect(await revocations.isRevoked(token(randomUUID()))).toBe(true), {
+      query: async () => [],
+      believedMs: -1,
+    });
+  });
+});

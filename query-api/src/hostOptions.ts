@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { USER_API } from '@ums/identity/userApi';
+import type { HostOptions } from '@ums/kit/http/host';
+import type { Log } from '@ums/kit/log';
+import type { QueryApiConfig } from './config.js';
+import { QUERY_PROBLEMS } from './problems.js';
+import type { RunningQueryApi } from './service.js';
+
+/** Of both services, joined by the build. */
+export const OPENAPI = join(import.meta.dirname, '../../contracts/generated/openapi.json');
+
+/** The host around this service when it is a process of its own. */
+export const hostOptions = (config: QueryApiConfig, { router, readiness }: RunningQueryApi, log: Log): HostOptions => ({
+  api: USER_API,
+  routers: [router],
+  readiness,
+  log,
+  problems: QUERY_PROBLEMS,
+  publicUrl: config.PUBLIC_URL,
+  corsOrigins: config.CORS_ORIGINS,
+  trustedProxies: config.TRUSTED_PROXIES,
+});

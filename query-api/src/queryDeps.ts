@@ -1,0 +1,13 @@
+import type { AccessTokenVerifier } from '@ums/identity/access-token/verify';
+import type { Query } from '@ums/kit/postgres/guardedQuery';
+import type { Revocations } from './authorization/revocations.js';
+import type { CheckpointWatch } from './consistency/checkpointWatch.js';
+
+/** What the controllers pass on to the reads. */
+export interface QueryDeps {
+  read: Query;
+  vault: Query;
+  watch: CheckpointWatch;
+  verifier: AccessTokenVerifier;
+  revocations: Pick<Revocations, 'isRevoked'>;
+}

@@ -1,0 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
+
+it('Z-03 refuses what a route did not declare, and turns no type into another', async () => {
+  const config = JSON.parse(await readFile(join(import.meta.dirname, '../tsoa.json'), 'utf8'));
+  expect(config.noImplicitAdditionalProperties).toBe('throw-on-extras');
+  expect(config.routes.bodyCoercion).toBe(false);
+});
