@@ -1,4 +1,4 @@
-/** One field of a refused request. Names the field, never its value (I-02). */
+/** One field of a refused request. Names the field, never its value. */
 export interface FieldError {
   /** Dotted path of the field, as the client wrote it: `email`, `body`, `limit`. */
   field: string;

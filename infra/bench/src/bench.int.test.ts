@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('bench', () => {
-  it('measures each figure of the programs as they are started, and finds no read older than its token', async () => {
+  it('P1 P2 P9 P12 P14 P16 measures each figure of the programs as they are started, and finds no read older than its token', async () => {
     const figures: Figure[] = [];
     await bench({ folder, sizes: TINY, passwordHash: 'bcrypt:4' }, (known) => void figures.push(...known));
     expect(figures.map(({ name }) => name)).toEqual([

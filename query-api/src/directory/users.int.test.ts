@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => here.close());
 
 describe('GET /user', () => {
-  it('shows the own profile and nothing that is not allowed to be shown', async () => {
+  it('Z-05 shows the own profile and nothing that is not allowed to be shown', async () => {
     const id = randomUUID();
     await here.person({ id, name: 'Ada Lovelace', registeredAt: new Date('2026-01-02T03:04:05.678Z') });
     const response = await here.get('/user', here.token(id));
