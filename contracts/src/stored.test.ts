@@ -3,7 +3,8 @@ import { fixtureNames, open, readFixture, seal } from '../test/fixture.js';
 import type { DomainEvent, RecordedEvent } from './events/event.js';
 import { Undecodable } from './events/undecodable.js';
 import { ERASED } from './personal.js';
-import { decode, encode, holdsSealed, isKnown, type Open, STORED_NAMES } from './stored.js';
+import { decode, encode, holdsSealed, isKnown, STORED_NAMES } from './stored.js';
+import type { Open } from './storedForm.js';
 
 const erased: Open = () => ERASED;
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { MailRequested } from '@ums/contracts/events/mail';
+import type { MailEvent } from '@ums/contracts/events/mail';
 import type { SendRequest } from '@ums/contracts/http/registration';
 import { mailStream } from '@ums/contracts/streams';
 import { addressMac } from '@ums/identity/addressMac';
@@ -24,7 +24,7 @@ export const sendAgain = async (deps: CommandDeps, request: SendRequest, origin:
   const id = randomUUID();
   const expiresAt = new Date(deps.clock.now().getTime() + (allowed ? WISH_LIVES_MS : 0));
   await addMailRequest(deps.vault, { id, purpose: 'confirm-registration', addressMac: mac, expiresAt });
-  await appendFacts<MailRequested>(deps, {
+  await appendFacts<MailEvent>(deps, {
     stream: mailStream(id),
     events: [{ type: 'MailRequested', data: { purpose: 'confirm-registration' } }],
     expected: NO_STREAM,

@@ -1,13 +1,17 @@
 import type { EventMetadata } from '../metadata.js';
-import type { MailRequested } from './mail.js';
-import type { RegistrationEvent } from './registration.js';
-import type { SigninEvent } from './signin.js';
-import type { UserEvent } from './user.js';
+import type { EventsOf } from './declaration.js';
+import { MAIL_EVENTS } from './mail.js';
+import { REGISTRATION_EVENTS } from './registration.js';
+import { SIGNIN_EVENTS } from './signin.js';
+import { USER_EVENTS } from './user.js';
 
-/** Every event in its current shape. Old shapes exist in `stored.ts` alone. */
-export type DomainEvent = RegistrationEvent | UserEvent | SigninEvent | MailRequested;
+/** Every event this service appends. */
+export const EVENTS = { ...REGISTRATION_EVENTS, ...USER_EVENTS, ...SIGNIN_EVENTS, ...MAIL_EVENTS };
 
-/** Where an event stands in the log. Revision counts its stream, position the whole log (opaque, rising, with gaps). */
+/** Every event in its current shape. Earlier shapes exist in the declarations alone. */
+export type DomainEvent = EventsOf<typeof EVENTS>;
+
+/** Where an event stands in the log. Revisions count its stream; positions order the whole log (opaque, rising, with gaps). */
 export interface Place {
   /** UUID of the event. */
   id: string;
@@ -16,7 +20,7 @@ export interface Place {
   position: bigint;
 }
 
-/** An event as the log gave it: stored shape, sealed. */
+/** An event as the log returned it: stored shape, sealed. */
 export interface RecordedEvent extends Place {
   type: string;
   data: unknown;

@@ -1,7 +1,11 @@
-/** Somebody anonymous wished for a mail; the wish itself (whose address) is in the vault, under the stream's id. */
-export interface MailRequested {
-  type: 'MailRequested';
-  data: { purpose: MailPurpose };
-}
+import { type Declarations, type EventsOf, event } from './declaration.js';
+import { oneOf } from './fields.js';
 
-export type MailPurpose = 'confirm-registration';
+/** Facts of `mail-<requestId>`. */
+export const MAIL_EVENTS = {
+  /** An anonymous client requested a mail. The address it concerns is in the vault, under the stream's id. */
+  MailRequested: event({ purpose: oneOf('confirm-registration') }),
+} satisfies Declarations;
+
+export type MailEvent = EventsOf<typeof MAIL_EVENTS>;
+export type MailPurpose = MailEvent['data']['purpose'];

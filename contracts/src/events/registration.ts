@@ -1,15 +1,12 @@
-import type { Personal } from '../personal.js';
+import { type Declarations, type EventsOf, event } from './declaration.js';
+import { id, personal } from './fields.js';
 
-/** Somebody asked to be registered under an address not yet proven. Stream `registration-<id>`, revision 0. */
-export interface RegistrationRequested {
-  type: 'RegistrationRequested';
-  data: { email: Personal; name: Personal; passwordHash: Personal };
-}
+/** Facts of `registration-<id>`: a registration until it is confirmed or expires. */
+export const REGISTRATION_EVENTS = {
+  /** Revision 0: an account was requested for an address that is not proven yet. */
+  RegistrationRequested: event({ email: personal, name: personal, passwordHash: personal }),
+  /** The address was proven and the user exists: see `UserRegistered` of `user-<userId>`. */
+  RegistrationCompleted: event({ userId: id }),
+} satisfies Declarations;
 
-/** The address was proven and the user exists: see `UserRegistered` of `user-<userId>`. */
-export interface RegistrationCompleted {
-  type: 'RegistrationCompleted';
-  data: { userId: string };
-}
-
-export type RegistrationEvent = RegistrationRequested | RegistrationCompleted;
+export type RegistrationEvent = EventsOf<typeof REGISTRATION_EVENTS>;

@@ -1,4 +1,4 @@
-/** A known event that lacks what its stored shape demands. Names the field, never its value. */
+/** A known event that lacks what its stored shape requires. Names the field, never its value. */
 export class Undecodable extends Error {
   override readonly name = 'Undecodable';
 

@@ -1,71 +1,25 @@
-import type { Personal } from '../personal.js';
-import type { Role } from '../roles.js';
+import { type Declarations, type EventsOf, event } from './declaration.js';
+import { id, personal, role, roles } from './fields.js';
 
-/** Revision 0 of `user-<userId>`: the address was proven, the account begins. */
-export interface UserRegistered {
-  type: 'UserRegistered';
-  data: { registrationId: string; email: Personal; name: Personal; passwordHash: Personal; roles: Role[] };
-}
+/** Facts of `user-<userId>`: identity, profile, roles, status. */
+export const USER_EVENTS = {
+  /** Revision 0: the address was proven and the account begins. */
+  UserRegistered: event({ registrationId: id, email: personal, name: personal, passwordHash: personal, roles }),
+  UserRenamed: event({ name: personal }),
+  /** Ends every session and revokes every access token. */
+  PasswordChanged: event({ passwordHash: personal }),
+  /** The same password, hashed with newer parameters. Revokes nothing, is never public, and is dropped on any conflict. */
+  PasswordHashUpgraded: event({ passwordHash: personal }),
+  /** Revokes access tokens. Sessions go on, and their next token carries the new roles. */
+  RoleGranted: event({ role }),
+  RoleRevoked: event({ role }),
+  /** Ends every session and revokes every access token. The reason is in the metadata, sealed. */
+  UserSuspended: event({}),
+  UserReinstated: event({}),
+  /** The last event a user causes: their data key is destroyed right after it. Ends sessions, revokes tokens. */
+  UserErasureStarted: event({}),
+  /** No data of the user is left. Appended last, by the reconciler. */
+  UserErased: event({}),
+} satisfies Declarations;
 
-export interface UserRenamed {
-  type: 'UserRenamed';
-  data: { name: Personal };
-}
-
-/** A cut: ends every session and access token. */
-export interface PasswordChanged {
-  type: 'PasswordChanged';
-  data: { passwordHash: Personal };
-}
-
-/** The same password under newer parameters. Cuts nothing, is never public, and is dropped on any conflict. */
-export interface PasswordHashUpgraded {
-  type: 'PasswordHashUpgraded';
-  data: { passwordHash: Personal };
-}
-
-/** A cut of access tokens only: sessions go on and their next token carries the new roles. */
-export interface RoleGranted {
-  type: 'RoleGranted';
-  data: { role: Role };
-}
-
-export interface RoleRevoked {
-  type: 'RoleRevoked';
-  data: { role: Role };
-}
-
-/** A cut. Its reason is in the metadata, sealed. */
-export interface UserSuspended {
-  type: 'UserSuspended';
-  data: Record<string, never>;
-}
-
-export interface UserReinstated {
-  type: 'UserReinstated';
-  data: Record<string, never>;
-}
-
-/** The last event a person causes: from here on the data key is gone or about to go. A cut. */
-export interface UserErasureStarted {
-  type: 'UserErasureStarted';
-  data: Record<string, never>;
-}
-
-/** Nothing of the person is left anywhere. Written by the keeper, last. */
-export interface UserErased {
-  type: 'UserErased';
-  data: Record<string, never>;
-}
-
-export type UserEvent =
-  | UserRegistered
-  | UserRenamed
-  | PasswordChanged
-  | PasswordHashUpgraded
-  | RoleGranted
-  | RoleRevoked
-  | UserSuspended
-  | UserReinstated
-  | UserErasureStarted
-  | UserErased;
+export type UserEvent = EventsOf<typeof USER_EVENTS>;

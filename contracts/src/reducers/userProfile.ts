@@ -16,10 +16,10 @@ export interface UserProfile {
 }
 
 /**
- * The one definition of what a profile is. Total: a fact that does not apply leaves the row as it is, an erased one
+ * The one definition of what a profile is. Total: a fact that does not apply leaves the row as it is, and an erased one
  * reduces to no row.
  *
- * @returns the next row, or `undefined` for none (never registered, or erased).
+ * @returns the next row; `undefined` when there is none (never registered, or erased).
  */
 export const userProfile = (row: UserProfile | undefined, fact: Fact<UserEvent>): UserProfile | undefined => {
   if (fact.type === 'UserRegistered') return registered(fact);
@@ -40,6 +40,9 @@ export const userProfile = (row: UserProfile | undefined, fact: Fact<UserEvent>)
       return { ...next, status: 'active' };
     case 'PasswordChanged':
     case 'PasswordHashUpgraded':
+      return next;
+    default:
+      fact satisfies never;
       return next;
   }
 };

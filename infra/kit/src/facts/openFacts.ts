@@ -1,7 +1,8 @@
 import type { Fact, RecordedEvent } from '@ums/contracts/events/event';
 import { Undecodable } from '@ums/contracts/events/undecodable';
 import { ERASED, type Erased } from '@ums/contracts/personal';
-import { decode, holdsSealed, isKnown, type Open } from '@ums/contracts/stored';
+import { decode, holdsSealed, isKnown } from '@ums/contracts/stored';
+import type { Open } from '@ums/contracts/storedForm';
 import { parseStream, subjectOf } from '@ums/contracts/streams';
 import type { DataKeys } from '../sealing/dataKeys.js';
 import { SealBroken } from '../sealing/sealBroken.js';

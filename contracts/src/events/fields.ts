@@ -1,0 +1,31 @@
+import type { Personal } from '../personal.js';
+import { isRole, type Role } from '../roles.js';
+import { isUuid } from '../uuid.js';
+
+/** One field of an event: its form in the log, and whether it is personal. */
+export interface Field<T> {
+  /** Stored sealed under the subject's data key; reads as `ERASED` once that key is destroyed. */
+  readonly personal: boolean;
+  /** The value, or `undefined` when a stored (and opened) value does not have this form. */
+  read(value: unknown): T | undefined;
+}
+
+const clear = <T>(is: (value: unknown) => value is T): Field<T> => ({
+  personal: false,
+  read: (value) => (is(value) ? value : undefined),
+});
+
+/** UUID of ours. There is no field for other text in clear: text that a person may have written is `personal`. */
+export const id = clear(isUuid);
+
+export const personal: Field<Personal> = {
+  personal: true,
+  read: (value) => (typeof value === 'string' ? value : undefined),
+};
+
+export const role = clear(isRole);
+
+export const roles = clear((value): value is Role[] => Array.isArray(value) && value.every(isRole));
+
+export const oneOf = <const T extends string>(...words: T[]): Field<T> =>
+  clear((value): value is T => words.includes(value as T));
