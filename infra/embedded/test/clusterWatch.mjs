@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { stopCluster } from './stopCluster.mjs';
+import { stopCluster } from './globalTeardown.mjs';
 
-/** Runs beside a shared test cluster and ends it when the test run was killed before its teardown: `node clusterWatch.mjs <folder> <pid>`. */
+/** Stops the shared test cluster when the test run was killed before its teardown: `node clusterWatch.mjs <folder> <pid of the run>`. */
 const [folder, pid] = process.argv.slice(2);
 
-const runs = () => {
+const isRunning = () => {
   try {
     return process.kill(Number(pid), 0);
   } catch {
@@ -13,5 +13,5 @@ const runs = () => {
   }
 };
 
-while (existsSync(folder) && runs()) await sleep(500);
+while (existsSync(folder) && isRunning()) await sleep(500);
 if (existsSync(folder)) await stopCluster(folder);

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type FaultProxy, startFaultProxy } from '../../../kit/test/faultProxy.js';
 import { until } from '../../../kit/test/until.js';
-import { heard, logClient } from '../../test/logClient.js';
+import { eventLogClient, recordSubscription } from '../../test/eventLogClient.js';
 import { execute, testDatabase } from '../../test/postgres.js';
 import { type EventStore, startEventStore } from './startEventStore.js';
 
@@ -12,7 +12,7 @@ const timing = { statement: 500, lock: 100, retry: 20, lockAttempts: 3 };
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let proxy: FaultProxy;
 let store: EventStore;
-let log: ReturnType<typeof logClient>;
+let log: ReturnType<typeof eventLogClient>;
 let fatal: Error[];
 
 beforeEach(async () => {
@@ -22,7 +22,7 @@ beforeEach(async () => {
   url.port = `${proxy.port}`;
   fatal = [];
   store = await startEventStore({ databaseUrl: url.href, timing, onFatal: (error) => fatal.push(error) });
-  log = logClient(store.url);
+  log = eventLogClient(store.url);
 });
 
 afterEach(async () => {
@@ -59,7 +59,7 @@ describe('a log server whose database fails', () => {
   });
 
   it('F-16 hands subscribers what was committed without an answer', async () => {
-    const record = heard(log.client.subscribeToAll());
+    const record = recordSubscription(log.client.subscribeToAll());
     await until(() => record.caughtUp === 1);
     await proxy.set('drop-reply');
     const lost = { id: randomUUID() };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import { testEventStore } from '../../test/eventStore.js';
-import { type Answer, expectedAnswers, parseAnswers, picks } from '../../test/golden/answers.js';
+import { type Answer, expectedAnswers, parseAnswers, caseFilters } from '../../test/golden/answers.js';
 
 const folder = join(import.meta.dirname, '..', '..', 'test', 'golden');
 
@@ -28,7 +28,7 @@ async function ask(cases: string): Promise<Answer[]> {
 describe('the log server', () => {
   it('answers as a real EventStoreDB 24.2 does', async () => {
     const expected = expectedAnswers();
-    const answers = await Promise.all(picks(expected).map(ask));
+    const answers = await Promise.all(caseFilters(expected).map(ask));
     const given = new Map(answers.flat().map((answer) => [answer.case, answer]));
     const differing = expected.filter((answer) => JSON.stringify(answer) !== JSON.stringify(given.get(answer.case)));
     expect(differing.map((answer) => given.get(answer.case) ?? answer.case)).toEqual(differing);

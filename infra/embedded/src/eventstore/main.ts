@@ -1,5 +1,5 @@
 import { EngineFailed } from '../engineFailed.js';
-import { readArguments, startStandalone } from './standalone.js';
+import { readArguments, startStandalone } from './startStandalone.js';
 
 const fail = (error: unknown) => {
   process.stderr.write(`${error instanceof EngineFailed ? error.message : 'The event log server failed.'}\n`);

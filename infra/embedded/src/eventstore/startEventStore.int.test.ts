@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { ANY, END, NO_STREAM } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { until } from '../../../kit/test/until.js';
-import { heard, logClient } from '../../test/logClient.js';
+import { eventLogClient, recordSubscription } from '../../test/eventLogClient.js';
 import { execute, testDatabase } from '../../test/postgres.js';
 import { EngineFailed } from '../engineFailed.js';
 import { type EventStore, startEventStore } from './startEventStore.js';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let store: EventStore;
-let log: ReturnType<typeof logClient>;
+let log: ReturnType<typeof eventLogClient>;
 
 const start = async () => {
   store = await startEventStore({ databaseUrl: database.url });
-  log = logClient(store.url);
+  log = eventLogClient(store.url);
 };
 const stop = async () => {
   await log.dispose();
@@ -112,7 +112,7 @@ describe('a log server', () => {
   });
 
   it('F-13 ends subscriptions with an error when it stops', async () => {
-    const record = heard(log.client.subscribeToAll());
+    const record = recordSubscription(log.client.subscribeToAll());
     await until(() => record.caughtUp === 1);
     await store.close();
     await until(() => record.errors.length > 0);
@@ -123,10 +123,10 @@ describe('a log server', () => {
 
   it('F-16b R-07 serves a slow live reader from the database once it fell behind, exactly once and in order', async () => {
     // A client of its own: calls that share a connection share its flow control too.
-    const lagging = logClient(store.url);
+    const lagging = eventLogClient(store.url);
     const slow = lagging.client.subscribeToAll({ fromPosition: END });
-    const slowly = heard(slow);
-    const other = heard(log.client.subscribeToAll({ fromPosition: END }));
+    const slowly = recordSubscription(slow);
+    const other = recordSubscription(log.client.subscribeToAll({ fromPosition: END }));
     await until(() => slowly.caughtUp === 1 && other.caughtUp === 1);
     slow.pause();
     const big = { data: { filling: 'x'.repeat(200_000) } };

@@ -3,13 +3,13 @@ import { promisify } from 'node:util';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import pg from 'pg';
 import { freePort } from '../freePort.js';
-import { appendCall } from './append/appendCall.js';
-import { startLogWriter, type WriterTiming } from './append/logWriter.js';
-import { readCall } from './read/readCall.js';
+import { appendHandler } from './append/appendHandler.js';
+import { startEventLogWriter, type WriterTiming } from './append/eventLogWriter.js';
+import { readHandler } from './read/readHandler.js';
 import { eventPages } from './storage/eventPages.js';
-import { ownSockets } from './storage/ownSockets.js';
+import { trackedSockets } from './storage/trackedSockets.js';
 import { createTail } from './tail.js';
-import { serverFeatures, streams } from './wire/protocol.js';
+import { serverFeatures, streams } from './wire/services.js';
 import { unavailable } from './wire/statusError.js';
 import { supportedMethods } from './wire/supportedMethods.js';
 
@@ -53,9 +53,9 @@ export async function startEventStore(options: EventStoreOptions): Promise<Event
   const { databaseUrl, host = '127.0.0.1', port = 0, onFatal = () => undefined, timing = {} } = options;
   await freePort(port, host);
   const tail = createTail();
-  const writer = await startLogWriter({ databaseUrl, tail, onFatal, timing });
+  const writer = await startEventLogWriter({ databaseUrl, tail, onFatal, timing });
   const readTimeout = timing.statement ?? usualReadTimeout;
-  const sockets = ownSockets();
+  const sockets = trackedSockets();
   const pool = new pg.Pool({
     stream: sockets.stream,
     connectionString: databaseUrl,
@@ -71,8 +71,8 @@ export async function startEventStore(options: EventStoreOptions): Promise<Event
 
   const server = new Server(serverOptions);
   server.addService(streams, {
-    read: readCall({ pages: eventPages(pool), tail }, stopping.signal),
-    append: appendCall(writer),
+    read: readHandler({ pages: eventPages(pool), tail }, stopping.signal),
+    append: appendHandler(writer),
   });
   server.addService(serverFeatures, {
     getSupportedMethods: (_call: unknown, answer: (error: null, value: object) => void) =>

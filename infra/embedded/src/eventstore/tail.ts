@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import type { LogEvent } from './logEvent.js';
+import type { RecordedEvent } from './recordedEvent.js';
 
 /** How much of the log's end is kept in memory for subscribers that are live. */
 export interface TailBounds {
@@ -11,11 +11,11 @@ export interface Tail {
   /** Position of the last committed event, 0 in an empty log. */
   head(): bigint;
   /** The next few committed events beyond a position, oldest first; undefined where they are no longer kept. */
-  after(position: bigint): readonly LogEvent[] | undefined;
+  after(position: bigint): readonly RecordedEvent[] | undefined;
   /** Resolves when something was committed beyond a position; rejects when the signal aborts. */
   beyond(position: bigint, signal: AbortSignal): Promise<void>;
   /** Takes over what a transaction committed. */
-  push(events: readonly LogEvent[]): void;
+  push(events: readonly RecordedEvent[]): void;
   /** Starts anew at a head that was read from the database. */
   reset(head: bigint): void;
 }
@@ -25,13 +25,13 @@ const spareSlots = 1024;
 /** What a reader is handed at once, and so keeps alive while it is slow. */
 const portion = { events: 64, bytes: 1024 * 1024 };
 // An event is held twice once it has been sent: as it came and as its frame.
-const sizeOf = (event: LogEvent) => overhead + 2 * (event.data.length + event.metadata.length);
+const sizeOf = (event: RecordedEvent) => overhead + 2 * (event.data.length + event.metadata.length);
 
 /** The recent end of the log. A subscriber that is slower than it is kept goes back to reading the database. */
 export function createTail(bounds: TailBounds = { events: 4096, bytes: 16 * 1024 * 1024 }): Tail {
   const commits = new EventEmitter();
   commits.setMaxListeners(0);
-  let kept: (LogEvent | undefined)[] = [];
+  let kept: (RecordedEvent | undefined)[] = [];
   let first = 0;
   let floor = 0n;
   let head = 0n;
@@ -62,7 +62,7 @@ export function createTail(bounds: TailBounds = { events: 4096, bytes: 16 * 1024
   };
 
   const portionFrom = (index: number) => {
-    const events: LogEvent[] = [];
+    const events: RecordedEvent[] = [];
     let size = 0;
     for (let at = index; events.length < portion.events && size < portion.bytes; at += 1) {
       const event = kept[at];

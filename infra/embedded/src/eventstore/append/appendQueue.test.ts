@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { appendOf, proposedEvent } from '../../../test/appendOf.js';
+import { appendOf, proposedEvent } from '../../../test/sampleEvents.js';
 import { appendQueue } from './appendQueue.js';
 
 const wanted = () => true;

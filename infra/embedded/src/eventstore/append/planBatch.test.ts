@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { appendOf, proposedEvent } from '../../../test/appendOf.js';
+import { appendOf, proposedEvent } from '../../../test/sampleEvents.js';
 import type { Append } from './append.js';
 import { planBatch, type StreamState } from './planBatch.js';
 

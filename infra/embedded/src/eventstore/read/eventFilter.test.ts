@@ -1,6 +1,6 @@
 import messages, { type ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import { describe, expect, it } from '@jest/globals';
-import { logEvent } from '../../../test/appendOf.js';
+import { recordedEvent } from '../../../test/sampleEvents.js';
 import { eventFilter } from './eventFilter.js';
 
 const expression = (fill: (expression: ReadReq.Options.FilterOptions.Expression) => void) => {
@@ -20,7 +20,8 @@ const on = {
     return eventFilter(filter);
   },
 };
-const event = (stream: string, type: string) => logEvent(1n, { stream: Buffer.from(stream), type: Buffer.from(type) });
+const event = (stream: string, type: string) =>
+  recordedEvent(1n, { stream: Buffer.from(stream), type: Buffer.from(type) });
 
 describe('a filter', () => {
   it('takes any of its prefixes', () => {

@@ -1,13 +1,13 @@
 import { status } from '@grpc/grpc-js';
-import { largest } from '../logEvent.js';
+import { largestPosition } from '../recordedEvent.js';
 import type { EventPages } from '../storage/eventPages.js';
 import type { Tail } from '../tail.js';
 import { encodeEvent } from '../wire/encodeEvent.js';
 import { StatusError } from '../wire/statusError.js';
-import type { AllRead, LogPosition } from './readRequest.js';
+import type { AllRead, LogPosition } from './parseReadRequest.js';
 import type { Responder } from './responder.js';
 
-export interface ReadableLog {
+export interface EventLog {
   readonly pages: EventPages;
   readonly tail: Tail;
 }
@@ -15,7 +15,7 @@ export interface ReadableLog {
 const failed = (result: string) => new StatusError(status.UNKNOWN, `Unexpected ReadAllResult: ${result}`);
 
 /** Sends the events of the whole log in commit order: forwards from a position on, backwards from before it. */
-export async function readAll(log: ReadableLog, read: AllRead, { send }: Responder): Promise<void> {
+export async function readAll(log: EventLog, read: AllRead, { send }: Responder): Promise<void> {
   const { direction, filter, uuid } = read;
   let from = direction === 'forwards' ? await forwardsFrom(log, read.from) : await backwardsFrom(log, read.from);
   let left = read.count;
@@ -34,7 +34,7 @@ export async function readAll(log: ReadableLog, read: AllRead, { send }: Respond
 }
 
 /** The position after which to read; undefined where nothing can follow. */
-async function forwardsFrom({ pages, tail }: ReadableLog, from: AllRead['from']): Promise<bigint | undefined> {
+async function forwardsFrom({ pages, tail }: EventLog, from: AllRead['from']): Promise<bigint | undefined> {
   if (from === 'end') return undefined;
   if (from === 'start' || isStart(from)) return 0n;
   if (from.commit > tail.head()) return undefined;
@@ -43,9 +43,9 @@ async function forwardsFrom({ pages, tail }: ReadableLog, from: AllRead['from'])
 }
 
 /** The position before which to read; undefined where nothing can precede. */
-async function backwardsFrom({ pages, tail }: ReadableLog, from: AllRead['from']): Promise<bigint | undefined> {
+async function backwardsFrom({ pages, tail }: EventLog, from: AllRead['from']): Promise<bigint | undefined> {
   if (from === 'start') return undefined;
-  if (from === 'end') return largest;
+  if (from === 'end') return largestPosition;
   if (from.commit > tail.head()) throw failed('Error');
   const event = await pages.at(from.commit);
   if (!event) {

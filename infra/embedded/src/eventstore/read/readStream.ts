@@ -1,10 +1,10 @@
 import { status } from '@grpc/grpc-js';
-import { largest } from '../logEvent.js';
+import { largestPosition } from '../recordedEvent.js';
 import type { EventPages } from '../storage/eventPages.js';
 import { encodeEvent } from '../wire/encodeEvent.js';
-import { lastStreamPosition, streamNotFound } from '../wire/readAnswers.js';
+import { lastStreamPosition, streamNotFound } from '../wire/readResponses.js';
 import { StatusError } from '../wire/statusError.js';
-import type { StreamRead } from './readRequest.js';
+import type { StreamRead } from './parseReadRequest.js';
 import type { Responder } from './responder.js';
 
 /** Sends the events of a stream from a revision on, that one included, or says that there is no such stream. */
@@ -35,6 +35,6 @@ export async function readStream(pages: EventPages, read: StreamRead, { send }: 
 /** The first revision to read; undefined for forwards from the end, which EventStoreDB answers by an error. */
 function startOf({ direction, from }: StreamRead): bigint | undefined {
   if (from === 'start') return 0n;
-  if (from === 'end') return direction === 'backwards' ? largest : undefined;
-  return from < largest ? from : largest;
+  if (from === 'end') return direction === 'backwards' ? largestPosition : undefined;
+  return from < largestPosition ? from : largestPosition;
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { logEvent } from '../../../test/appendOf.js';
 import { readCall } from '../../../test/readCall.js';
+import { recordedEvent } from '../../../test/sampleEvents.js';
 import type { EventPages } from '../storage/eventPages.js';
 import { createTail } from '../tail.js';
 import { unavailable } from '../wire/statusError.js';
@@ -20,7 +20,10 @@ const longLog = (length: number) => {
   const pages = {
     all: async (_direction: string, from: bigint) => {
       read += 1;
-      return { events: Array.from({ length: 100 }, (_, index) => logEvent(from + BigInt(index) + 1n)), last: false };
+      return {
+        events: Array.from({ length: 100 }, (_, index) => recordedEvent(from + BigInt(index) + 1n)),
+        last: false,
+      };
     },
   } as unknown as EventPages;
   return { log: { tail, pages }, pagesRead: () => read };
@@ -68,7 +71,7 @@ describe('answers to a read', () => {
     const { call } = readCall();
     const stopping = new AbortController();
     const failed = once(call, 'error');
-    const done = respond(call, stopping.signal, ({ untilEnded }) => createTail().beyond(0n, untilEnded()));
+    const done = respond(call, stopping.signal, ({ endSignal }) => createTail().beyond(0n, endSignal()));
     stopping.abort(unavailable('stopping'));
     await done;
     expect(await failed).toMatchObject([{ code: 14, details: 'stopping' }]);
@@ -76,9 +79,9 @@ describe('answers to a read', () => {
 
   it('end a wait at once that begins after the client has gone', async () => {
     const { call } = readCall();
-    await respond(call, never, async ({ untilEnded }) => {
+    await respond(call, never, async ({ endSignal }) => {
       call.emit('cancelled');
-      await createTail().beyond(0n, untilEnded());
+      await createTail().beyond(0n, endSignal());
     });
     expect(call.writableEnded).toBe(false);
   });

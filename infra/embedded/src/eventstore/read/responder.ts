@@ -14,7 +14,7 @@ export interface Responder {
   /** Undefined when more may be sent at once; else resolves when the client has taken what was sent. */
   send(frame: Buffer): Promise<void> | undefined;
   /** A signal that aborts when the client has gone or the server stops; made for reads that wait, as it is dear. */
-  untilEnded(): AbortSignal;
+  endSignal(): AbortSignal;
 }
 
 /**
@@ -49,14 +49,14 @@ export async function respond(
       drained = resolve;
     });
   };
-  const untilEnded = () => {
+  const endSignal = () => {
     controller ??= new AbortController();
     if (ended) controller.abort(ended);
     return controller.signal;
   };
 
   try {
-    await read({ send, untilEnded });
+    await read({ send, endSignal });
     call.end();
   } catch (error) {
     if (ended !== clientGone) call.emit('error', toStatus(ended ?? error));

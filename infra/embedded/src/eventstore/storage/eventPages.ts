@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import type { LogEvent } from '../logEvent.js';
+import type { RecordedEvent } from '../recordedEvent.js';
 import { unavailable } from '../wire/statusError.js';
-import { prepared } from './prepared.js';
+import { preparedStatement } from './preparedStatement.js';
 import { streamKey } from './streamKey.js';
 
 const pageEvents = 500;
@@ -10,7 +10,7 @@ const pageBytes = 1_048_576;
 export type Direction = 'forwards' | 'backwards';
 
 export interface Page {
-  readonly events: readonly LogEvent[];
+  readonly events: readonly RecordedEvent[];
   /** Whether the question is answered: nothing lay beyond this page when it was read. */
   readonly last: boolean;
 }
@@ -21,9 +21,9 @@ export interface EventPages {
   /** Events of a stream from a revision on (inclusive), at most `limit` of them. */
   stream(direction: Direction, stream: Buffer, from: bigint, limit: number): Promise<Page>;
   lastRevision(stream: Buffer): Promise<bigint | undefined>;
-  at(position: bigint): Promise<LogEvent | undefined>;
+  at(position: bigint): Promise<RecordedEvent | undefined>;
   /** Position of the first event of the append that wrote this one. */
-  startOfAppend(event: LogEvent): Promise<bigint>;
+  startOfAppend(event: RecordedEvent): Promise<bigint>;
   firstPosition(): Promise<bigint | undefined>;
 }
 
@@ -55,7 +55,7 @@ const sql = {
 
 type Row = [string, Buffer, string, string, Buffer, boolean, string, Buffer, Buffer];
 
-const toEvent = ([position, stream, revision, id, type, json, created, metadata, data]: Row): LogEvent => ({
+const toEvent = ([position, stream, revision, id, type, json, created, metadata, data]: Row): RecordedEvent => ({
   position: BigInt(position),
   stream,
   revision: BigInt(revision),
@@ -71,7 +71,7 @@ const toEvent = ([position, stream, revision, id, type, json, created, metadata,
 export function eventPages(pool: Pool): EventPages {
   const rows = async (name: string, text: string, values: unknown[]): Promise<unknown[][]> => {
     try {
-      return (await pool.query(prepared(name, text, values))).rows;
+      return (await pool.query(preparedStatement(name, text, values))).rows;
     } catch {
       throw unavailable("The log's database does not answer.");
     }
@@ -82,7 +82,7 @@ export function eventPages(pool: Pool): EventPages {
     const found = (await rows(name, text, values))[0]?.[0] as string | undefined;
     return found === undefined ? undefined : BigInt(found);
   };
-  const cut = (found: LogEvent[], limit: number): Page => {
+  const cut = (found: RecordedEvent[], limit: number): Page => {
     const size = found.reduce((sum, event) => sum + event.metadata.length + event.data.length, 0);
     return { events: found, last: found.length < limit && size < pageBytes };
   };

@@ -1,13 +1,13 @@
 import pg from 'pg';
 import { codeOf, EngineFailed } from '../../engineFailed.js';
-import type { LogEvent } from '../logEvent.js';
+import type { RecordedEvent } from '../recordedEvent.js';
 import { byteaArray } from './byteaArray.js';
-import { ownSockets } from './ownSockets.js';
-import { prepared } from './prepared.js';
+import { preparedStatement } from './preparedStatement.js';
 import { createSchema } from './schema.js';
+import { trackedSockets } from './trackedSockets.js';
 
 /** Another server writes to this database. */
-export class LogIsTaken extends EngineFailed {
+export class EventLogInUse extends EngineFailed {
   constructor() {
     super('Another event log server is running on this database; stop it first.');
   }
@@ -26,7 +26,7 @@ export interface StreamHead {
   readonly position: bigint;
 }
 
-export interface NewEvent extends LogEvent {
+export interface NewEvent extends RecordedEvent {
   readonly streamKey: Buffer;
 }
 
@@ -61,14 +61,14 @@ const sql = {
 /**
  * Connects, takes the log's lock and makes the schema. The lock of a server that died falls with its connection, after
  * what that had begun to commit: so with the lock in hand, the outcome of every earlier write is settled.
- * @throws LogIsTaken when another server keeps the lock; EngineFailed when the database cannot be used.
+ * @throws EventLogInUse when another server keeps the lock; EngineFailed when the database cannot be used.
  */
 export async function openWriterConnection(
   databaseUrl: string,
   timing: { readonly statement: number; readonly lock: number },
   onLost: (connection: WriterConnection) => void,
 ): Promise<WriterConnection> {
-  const sockets = ownSockets();
+  const sockets = trackedSockets();
   const client = new pg.Client({
     stream: sockets.stream,
     connectionString: databaseUrl,
@@ -80,7 +80,7 @@ export async function openWriterConnection(
   client.on('error', () => undefined);
   const close = () => sockets.end(() => client.end(), timing.statement);
   const rows = async (name: string, text: string, values: unknown[]) =>
-    (await client.query(prepared(name, text, values))).rows;
+    (await client.query(preparedStatement(name, text, values))).rows;
   let head: bigint;
   try {
     await client.connect();
@@ -90,7 +90,7 @@ export async function openWriterConnection(
     head = BigInt(((await rows('head', sql.head, []))[0]?.[0] as string | undefined) ?? 0);
   } catch (error) {
     await close();
-    if (codeOf(error) === lockNotAvailable) throw new LogIsTaken();
+    if (codeOf(error) === lockNotAvailable) throw new EventLogInUse();
     throw new EngineFailed(`The log's database cannot be used (${codeOf(error) ?? 'no answer'}).`, { cause: error });
   }
   const connection: WriterConnection = {

@@ -1,9 +1,9 @@
 import messages from '@eventstore/db-client/generated/streams_pb.js';
 import { describe, expect, it } from '@jest/globals';
-import { logEvent } from '../../../test/appendOf.js';
-import { encodeEvent, sharedFrame } from './encodeEvent.js';
+import { recordedEvent } from '../../../test/sampleEvents.js';
+import { cachedFrame, encodeEvent } from './encodeEvent.js';
 
-const event = logEvent(9_223_372_036_854_775_806n, {
+const event = recordedEvent(9_223_372_036_854_775_806n, {
   id: 'f81d4fae-7dec-11d0-a765-00a0c91e6bf6',
   stream: Buffer.from('ünï 😀'),
   revision: 300n,
@@ -40,13 +40,13 @@ describe('an event on the wire', () => {
   });
 
   it('gives the id in its structured form where that is asked for', () => {
-    const id = decode(sharedFrame(event, 'structured'))?.getEvent()?.getId()?.getStructured();
+    const id = decode(cachedFrame(event, 'structured'))?.getEvent()?.getId()?.getStructured();
     expect(BigInt.asUintN(64, BigInt(id?.getMostSignificantBits() ?? 0))).toBe(0xf81d4fae7dec11d0n);
     expect(BigInt.asUintN(64, BigInt(id?.getLeastSignificantBits() ?? 0))).toBe(0xa76500a0c91e6bf6n);
   });
 
   it('is encoded once for all live subscribers', () => {
-    expect(sharedFrame(event, 'string')).toBe(sharedFrame(event, 'string'));
-    expect(sharedFrame(event, 'string')).toEqual(encodeEvent(event, 'string'));
+    expect(cachedFrame(event, 'string')).toBe(cachedFrame(event, 'string'));
+    expect(cachedFrame(event, 'string')).toEqual(encodeEvent(event, 'string'));
   });
 });

@@ -1,4 +1,4 @@
-import type { LogEvent } from '../logEvent.js';
+import type { RecordedEvent } from '../recordedEvent.js';
 import { protobufWriter } from './protobufWriter.js';
 import { uuidBits } from './uuid.js';
 
@@ -14,7 +14,7 @@ const words = {
 const fixedParts = 320;
 
 /** The event as an encoded `ReadResp`: written out by hand because this is the hot path of every read. */
-export function encodeEvent(event: LogEvent, uuid: UuidForm): Buffer {
+export function encodeEvent(event: RecordedEvent, uuid: UuidForm): Buffer {
   const { position, stream, revision, id, type, json, created, metadata, data } = event;
   const out = protobufWriter(fixedParts + stream.length + type.length + metadata.length + data.length);
   const property = (key: Buffer, value: Buffer) =>
@@ -48,10 +48,10 @@ export function encodeEvent(event: LogEvent, uuid: UuidForm): Buffer {
   return out.finish();
 }
 
-const shared = new WeakMap<LogEvent, Buffer>();
+const shared = new WeakMap<RecordedEvent, Buffer>();
 
 /** As `encodeEvent`, once for all subscribers that are live on the same event. */
-export function sharedFrame(event: LogEvent, uuid: UuidForm): Buffer {
+export function cachedFrame(event: RecordedEvent, uuid: UuidForm): Buffer {
   if (uuid === 'structured') return encodeEvent(event, uuid);
   let frame = shared.get(event);
   if (frame === undefined) {

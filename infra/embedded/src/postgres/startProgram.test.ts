@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from '@jest/globals';
+import { until } from '../../../kit/test/until.js';
+import { processStart } from '../dataFolder/processStart.js';
+
+const loader = join(import.meta.dirname, '..', '..', 'test', 'typescript.mjs');
+const program = join(import.meta.dirname, 'startProgram.ts');
+
+/** Runs a process that starts a program, then runs `statement` and exits. @returns the program's pid. */
+const pidAfter = async (statement: string): Promise<number> => {
+  const script = `const { startProgram } = await import(${JSON.stringify(program)});
+    const program = startProgram({ prefix: [] }, 'sleep', ['60']);
+    process.stdout.write(String(program.child.pid));
+    ${statement}
+    process.exit();`;
+  const starter = spawn(process.execPath, ['--import', loader, '--input-type=module', '--eval', script]);
+  const [pid] = await Promise.all([text(starter.stdout), once(starter, 'exit')]);
+  return Number(pid);
+};
+
+describe('startProgram', () => {
+  it('ends the program with this process, even while it is starting', async () => {
+    const pid = await pidAfter('');
+    expect(pid).toBeGreaterThan(1);
+    await until(async () => (await processStart(pid)) === undefined);
+  });
+
+  it('lets a detached program run on', async () => {
+    const pid = await pidAfter('program.detach();');
+    expect(await processStart(pid)).toBeDefined();
+    process.kill(pid);
+  });
+});
