@@ -8,11 +8,11 @@ const fail = (error: unknown) => {
 
 try {
   const store = await startStandalone(readArguments(process.argv.slice(2)), fail);
-  const told = new Promise((resolve) => {
+  const stopSignal = new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, resolve);
   });
   process.stdout.write(`ready ${store.url}\n`);
-  await told;
+  await stopSignal;
   await store.close();
   process.exit(0);
 } catch (error) {

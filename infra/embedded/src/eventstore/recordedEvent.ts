@@ -1,14 +1,14 @@
-/** One recorded event as the log keeps it. Names and types are the bytes that came over the wire (UTF-8). */
+/** An event in the log. Names and types are the UTF-8 bytes received from the client. */
 export interface RecordedEvent {
-  /** Place in the whole log: strictly rising, with gaps, as byte offsets are. Commit and prepare position are the same. */
+  /** Position in the whole log; rises with gaps, like the byte offsets of EventStoreDB. Both commit and prepare position. */
   readonly position: bigint;
   readonly stream: Buffer;
-  /** Place in its stream: 0, 1, 2 … */
+  /** Index in its stream: 0, 1, 2 … */
   readonly revision: bigint;
-  /** A UUID in its canonical form, lower case. */
+  /** A UUID in canonical form, lower case. */
   readonly id: string;
   readonly type: Buffer;
-  /** Whether the content type is application/json; every other one is kept as application/octet-stream. */
+  /** Whether the content type is application/json; any other is recorded as application/octet-stream. */
   readonly json: boolean;
   /** Ticks of 100 ns since 1970. */
   readonly created: bigint;
@@ -16,5 +16,5 @@ export interface RecordedEvent {
   readonly data: Buffer;
 }
 
-/** The largest position and revision there can be; whatever is asked beyond it is asked as this. */
+/** The largest position and revision (Postgres' `bigint`); greater values in requests are clamped to it. */
 export const largestPosition = 0x7fffffffffffffffn;

@@ -12,15 +12,15 @@ import { execute } from '../../test/postgres.js';
 import { startPostgres } from '../postgres/startPostgres.js';
 import { startStandalone } from './startStandalone.js';
 
-/** One folder for all, made by the first of them: making one costs more than all they do. */
+/** One data folder for all tests: creating one takes longer than all of these tests. */
 let folder: string;
 let data: string;
 let running: EventStoreProcess[];
 
 const start = () => {
-  const log = eventStoreProcess('--port', '0', '--data', data);
-  running.push(log);
-  return log;
+  const server = eventStoreProcess('--port', '0', '--data', data);
+  running.push(server);
+  return server;
 };
 
 const endAll = async () => {
@@ -42,23 +42,23 @@ const unexpected = (error: Error) => {
   throw error;
 };
 
-const refusal = async (log: EventStoreProcess) => {
-  const { code, stderr } = await log.ended;
+const refusal = async (server: EventStoreProcess) => {
+  const { code, stderr } = await server.ended;
   expect(code).toBe(1);
   expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   return stderr.trimEnd();
 };
 
-describe('the log server alone', () => {
+describe('the standalone event log server', () => {
   afterEach(endAll);
 
-  it('F-01 makes its folder, says when it is ready, ends in peace when told to, and goes on at the next start', async () => {
+  it('F-01 creates its folder, prints its URL when ready, stops on SIGTERM, and keeps its events', async () => {
     const server = start();
     const url = await server.ready;
     expect(url).toMatch(/^esdb:\/\/127\.0\.0\.1:\d+\?tls=false$/);
-    const log = eventLogClient(url);
-    expect((await log.append('s', NO_STREAM)).success).toBe(true);
-    await log.dispose();
+    const eventLog = eventLogClient(url);
+    expect((await eventLog.append('s', NO_STREAM)).success).toBe(true);
+    await eventLog.dispose();
     server.child.kill('SIGTERM');
     expect(await server.ended).toEqual({ code: 0, stderr: '' });
 
@@ -69,19 +69,19 @@ describe('the log server alone', () => {
     await store.close();
   });
 
-  it('F-32 closes once however often it is told to, as npm passes on what its group got already', async () => {
+  it('F-32 closes once when it gets SIGTERM several times, as npm repeats signals to its process group', async () => {
     const server = start();
     await server.ready;
     server.child.kill('SIGTERM');
-    const echo = setInterval(() => server.child.kill('SIGTERM'), 2);
+    const repeat = setInterval(() => server.child.kill('SIGTERM'), 2);
     const end = await server.ended;
-    clearInterval(echo);
+    clearInterval(repeat);
     expect(end).toEqual({ code: 0, stderr: '' });
   });
 
-  it('F-01 F-02 loses nothing it acknowledged to a kill -9 under load, and doubles nothing sent again', async () => {
+  it('F-01 F-02 keeps all acknowledged events after kill -9 under load, and duplicates no event that is sent again', async () => {
     const first = start();
-    const log = eventLogClient(await first.ready);
+    const eventLog = eventLogClient(await first.ready);
     const sent = new Map<string, { id: string; expected: AppendExpectedRevision }[]>();
     const acknowledged = new Set<string>();
     const writer = async (stream: string, any: boolean) => {
@@ -92,15 +92,17 @@ describe('the log server alone', () => {
         const expected: AppendExpectedRevision = any ? ANY : revision < 0n ? NO_STREAM : revision;
         const event = { id: randomUUID(), expected };
         events.push(event);
-        await log.append(stream, event.expected, [event]);
+        await eventLog.append(stream, event.expected, [event]);
         acknowledged.add(event.id);
       }
     };
-    const writers = Array.from({ length: 16 }, (_, index) => writer(`s-${index}`, index % 2 === 0).catch(() => 'cut'));
+    const writers = Array.from({ length: 16 }, (_, index) =>
+      writer(`s-${index}`, index % 2 === 0).catch(() => undefined),
+    );
     await until(() => acknowledged.size > 300);
     first.child.kill('SIGKILL');
     await Promise.all(writers);
-    await log.dispose();
+    await eventLog.dispose();
 
     const again = eventLogClient(await start().ready);
     const kept = new Set((await again.all()).map(({ id }) => id));
@@ -112,7 +114,7 @@ describe('the log server alone', () => {
     await again.dispose();
   });
 
-  it('refuses a taken port with one sentence', async () => {
+  it('fails with one sentence when the port is taken', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const address = other.address();
@@ -123,32 +125,32 @@ describe('the log server alone', () => {
     await new Promise((resolve) => other.close(resolve));
   });
 
-  it('refuses a folder that is none with one sentence', async () => {
+  it('fails with one sentence when the folder cannot be created', async () => {
     await writeFile(join(folder, 'file'), '');
-    for (const none of [join(folder, 'file', 'data'), '/proc/none'])
-      await expect(startStandalone({ port: 0, data: none }, unexpected)).rejects.toThrow(
+    for (const path of [join(folder, 'file', 'data'), '/proc/none'])
+      await expect(startStandalone({ port: 0, data: path }, unexpected)).rejects.toThrow(
         /^The data folder .* cannot be written \([A-Z]+\)\.$/,
       );
   });
 
-  it('refuses a foreign log with one sentence and leaves no Postgres behind', async () => {
+  it('refuses a database with another schema with one sentence and leaves no Postgres running', async () => {
     const foreign = join(folder, 'foreign');
     const postgres = await startPostgres({ dataDir: join(foreign, 'postgres'), fsync: false });
     await execute(postgres.url('postgres'), 'create database log');
     await execute(postgres.url('log'), 'create table log_event ()');
     await postgres.close();
     await expect(startStandalone({ port: 0, data: foreign }, unexpected)).rejects.toThrow(
-      "The log's database cannot be used (42703).",
+      "The event log's database cannot be used (42703).",
     );
     expect(await readdir(join(foreign, 'postgres'))).not.toContain('postmaster.pid');
   });
 
-  it('refuses arguments it does not understand with one sentence', async () => {
+  it('refuses invalid arguments with one sentence', async () => {
     expect(await refusal(eventStoreProcess('--port', 'x'))).toContain('Usage: ');
   });
 });
 
-describe('a log server that runs', () => {
+describe('a running event log server', () => {
   let server: EventStoreProcess;
   let url: string;
 
@@ -159,14 +161,14 @@ describe('a log server that runs', () => {
 
   afterAll(endAll);
 
-  it('goes on while a second one is refused its folder with one sentence', async () => {
+  it('keeps running while a second server is refused the folder with one sentence', async () => {
     expect(await refusal(start())).toMatch(/ is in use by process \d+; stop that process first\.$/);
-    const log = eventLogClient(url);
-    expect((await log.append('beside', NO_STREAM)).success).toBe(true);
-    await log.dispose();
+    const eventLog = eventLogClient(url);
+    expect((await eventLog.append('beside', NO_STREAM)).success).toBe(true);
+    await eventLog.dispose();
   });
 
-  it('ends with one sentence when its Postgres is gone', async () => {
+  it('exits with one sentence when its Postgres has ended', async () => {
     const [pid] = (await readFile(join(data, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
     process.kill(Number(pid), 'SIGQUIT');
     expect(await refusal(server)).toContain('Postgres ended unexpectedly');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readArguments } from './startStandalone.js';
 
-describe('the arguments of the log server', () => {
+describe('the arguments of the event log server', () => {
   it('are a port and a folder', () => {
     expect(readArguments(['--port', '2113', '--data', '/tmp/log'])).toEqual({ port: 2113, data: '/tmp/log' });
     expect(readArguments(['--data=x', '--port=0'])).toEqual({ port: 0, data: 'x' });
@@ -12,9 +12,9 @@ describe('the arguments of the log server', () => {
     [['--port', '1', '--data', ''], '--data is missing'],
     [['--data', 'x'], '--port must be a number'],
     [['--port', '65536', '--data', 'x'], '--port must be a number'],
-    [['--port', '-1', '--data', 'x'], 'not understood'],
-    [['--port', '1', '--data', 'x', 'y'], 'not understood'],
-    [['--verbose'], 'not understood'],
+    [['--port', '-1', '--data', 'x'], 'arguments are invalid'],
+    [['--port', '1', '--data', 'x', 'y'], 'arguments are invalid'],
+    [['--verbose'], 'arguments are invalid'],
   ])('%j are refused', (args, sentence) => {
     expect(() => readArguments(args)).toThrow(sentence);
   });

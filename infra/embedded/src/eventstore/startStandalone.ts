@@ -19,7 +19,7 @@ export interface StandaloneOptions {
   readonly data: string;
 }
 
-/** @throws EngineFailed with one sentence. */
+/** Parses `--port <n> --data <dir>`. @throws EngineFailed with one sentence. */
 export function readArguments(args: readonly string[]): StandaloneOptions {
   const { port, data } = parse(args);
   if (data === undefined || data === '') throw new EngineFailed(`--data is missing. ${usage}`);
@@ -32,13 +32,13 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: { port: { type: 'string' }, data: { type: 'string' } } }).values;
   } catch (error) {
-    throw new EngineFailed(`The arguments are not understood. ${usage}`, { cause: error });
+    throw new EngineFailed(`The arguments are invalid. ${usage}`, { cause: error });
   }
 }
 
 /**
- * The log server with a Postgres of its own under the data folder.
- * @param onFatal called when either can serve no longer.
+ * Starts the event log server with its own Postgres in the data folder.
+ * @param onFatal called when one of them has failed and cannot continue.
  * @throws EngineFailed with one sentence; nothing is left running then.
  */
 export async function startStandalone(
@@ -46,7 +46,7 @@ export async function startStandalone(
   onFatal: (error: Error) => void,
 ): Promise<EventStore> {
   await freePort(port);
-  await makeFolder(data);
+  await ensureWritableFolder(data);
   const postgres = await startPostgres({ dataDir: join(data, 'postgres'), onFatal });
   try {
     await withConnection(postgres.url('postgres'), createDatabase);
@@ -62,7 +62,7 @@ export async function startStandalone(
   }
 }
 
-async function makeFolder(folder: string): Promise<void> {
+async function ensureWritableFolder(folder: string): Promise<void> {
   try {
     await ensureFolder(resolve(folder));
     await access(folder, constants.W_OK);

@@ -5,17 +5,17 @@ import { appendRequestParser } from './appendRequestParser.js';
 import { encodeAppendResponse } from './encodeAppendResponse.js';
 import type { EventLogWriter } from './eventLogWriter.js';
 
-/** `Streams.Append`: options first, then one message an event; answered when the client has sent all it has. */
+/** `Streams.Append`: the client streams the options, then one message for each event; the response follows its last message. */
 export const appendHandler =
   (writer: EventLogWriter): handleClientStreamingCall<AppendReq, Buffer> =>
-  (call, answer) => {
+  (call, callback) => {
     const request = appendRequestParser();
     const respond = async () => {
       try {
         const append = request.finish();
-        answer(null, encodeAppendResponse(append.expected, await writer.append(append, () => !call.cancelled)));
+        callback(null, encodeAppendResponse(append.expected, await writer.append(append, () => !call.cancelled)));
       } catch (error) {
-        answer(toStatus(error));
+        callback(toStatus(error));
       }
     };
     call.on('data', request.add);

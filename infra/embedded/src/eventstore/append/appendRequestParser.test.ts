@@ -30,7 +30,7 @@ const event = (fill: (proposed: AppendReq.ProposedMessage) => void = () => undef
   return message;
 };
 
-const take = (...all: AppendReq[]) => {
+const parse = (...all: AppendReq[]) => {
   const request = appendRequestParser();
   for (const message of all) request.add(message);
   return request.finish();
@@ -38,22 +38,22 @@ const take = (...all: AppendReq[]) => {
 
 const fault = (...all: AppendReq[]): StatusError => {
   try {
-    take(...all);
+    parse(...all);
   } catch (error) {
     if (error instanceof StatusError) return error;
   }
-  throw new Error('the request was taken');
+  throw new Error('the request was accepted');
 };
 
-describe('an append on the wire', () => {
-  it('is taken with ids in lower case', () => {
-    const append = take(header(), event());
+describe('an append request', () => {
+  it('is parsed with ids in lower case', () => {
+    const append = parse(header(), event());
     expect(append).toMatchObject({ expected: 'any', stream: Buffer.from('s') });
     expect(append.events).toMatchObject([{ id: id.toLowerCase(), json: true, type: Buffer.from('T') }]);
   });
 
-  it('names its expectation in each of the protocol’s ways', () => {
-    const expected = (fill: (options: AppendReq.Options) => void) => take(header(fill)).expected;
+  it('has an expected revision in any of the encodings of the protocol', () => {
+    const expected = (fill: (options: AppendReq.Options) => void) => parse(header(fill)).expected;
     expect(expected((options) => options.setNoStream(new shared.Empty()))).toBe('no_stream');
     expect(expected((options) => options.setStreamExists(new shared.Empty()))).toBe('stream_exists');
     expect(expected((options) => options.setRevision('0'))).toBe(0n);
@@ -61,9 +61,9 @@ describe('an append on the wire', () => {
     expect(fault(header(() => undefined)).code).toBe(status.INVALID_ARGUMENT);
   });
 
-  it('keeps every content type but JSON as bytes', () => {
+  it('has binary events for every content type but JSON', () => {
     const text = event((proposed) => proposed.getMetadataMap().set('content-type', 'text/plain'));
-    expect(take(header(), text).events).toMatchObject([{ json: false }]);
+    expect(parse(header(), text).events).toMatchObject([{ json: false }]);
   });
 
   it.each<[string, () => AppendReq[]]>([
@@ -80,14 +80,14 @@ describe('an append on the wire', () => {
     ['with an empty type', () => [header(), event((proposed) => proposed.getMetadataMap().set('type', ''))]],
     ['with an empty message', () => [header(), new messages.AppendReq()]],
     [
-      'with a revision that is no number',
+      'with a revision that is not a number',
       () => [header((options) => options.setRevision('x' as unknown as `${bigint}`))],
     ],
-  ])('is a handler’s fault %s', (_, all) => {
+  ])('fails as an exception of the handler %s', (_, all) => {
     expect(fault(...all())).toMatchObject({ code: status.UNKNOWN, details: 'Exception was thrown by handler.' });
   });
 
-  it.each(['type', 'content-type'])('names the required properties when the %s is missing', (property) => {
+  it.each(['type', 'content-type'])('fails with the required properties when the %s is missing', (property) => {
     const refused = fault(
       header(),
       event((proposed) => proposed.getMetadataMap().del(property)),
@@ -100,12 +100,12 @@ describe('an append on the wire', () => {
     });
   });
 
-  it('may carry 1 MiB of data, whatever its metadata', () => {
+  it('may contain 1 MiB of data, whatever the size of its metadata', () => {
     const half = event((proposed) => {
       proposed.setData(Buffer.alloc(524_288));
       proposed.setCustomMetadata(Buffer.alloc(2_000_000));
     });
-    expect(take(header(), half, half).events).toHaveLength(2);
+    expect(parse(header(), half, half).events).toHaveLength(2);
     const refused = fault(
       header(),
       half,
@@ -119,7 +119,7 @@ describe('an append on the wire', () => {
     });
   });
 
-  it('R-07 is bounded in what it may keep in memory', () => {
+  it('R-07 is limited in its total size in memory', () => {
     const heavy = event((proposed) => proposed.setCustomMetadata(Buffer.alloc(15_000_000)));
     expect(fault(header(), heavy, heavy, heavy).code).toBe(status.RESOURCE_EXHAUSTED);
   });

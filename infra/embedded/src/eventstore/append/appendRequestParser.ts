@@ -5,7 +5,7 @@ import { parseUuid } from '../wire/uuid.js';
 import type { Append, ExpectedRevision, ProposedEvent } from './append.js';
 
 export const maxAppendSize = 1_048_576;
-/** Bytes of one call with all that the limit above does not count; a bound for this server's memory. */
+/** Bytes of one call including metadata and overhead, which `maxAppendSize` does not count; limits this server's memory. */
 const maxCallSize = 32 * 1024 * 1024;
 const eventOverhead = 200;
 const noStreamRevision = 0xffffffffffffffffn;
@@ -25,7 +25,7 @@ const propertyMissing = (name: string) => {
   return new StatusError(status.INVALID_ARGUMENT, `Required Metadata Property '${name}' is missing`, trailers);
 };
 
-/** Takes an append apart message by message. What is wrong is kept until the client has sent all, then thrown. */
+/** Collects the messages of an append. A fault is thrown by `finish`, after the client has sent its last message. */
 export function appendRequestParser() {
   let options: Pick<Append, 'stream' | 'expected'> | undefined;
   let events: ProposedEvent[] = [];
@@ -33,7 +33,7 @@ export function appendRequestParser() {
   let dataSize = 0;
   let callSize = 0;
 
-  const take = (message: AppendReq) => {
+  const parse = (message: AppendReq) => {
     const header = message.getOptions();
     if (header) {
       if (options) throw handlerThrew();
@@ -53,13 +53,13 @@ export function appendRequestParser() {
     add: (message: AppendReq): void => {
       if (fault) return;
       try {
-        take(message);
+        parse(message);
       } catch (error) {
         events = [];
         fault = error instanceof StatusError ? error : handlerThrew();
       }
     },
-    /** @throws StatusError for the first fault of the request. */
+    /** @throws StatusError for the first fault in the request. */
     finish: (): Append => {
       if (fault) throw fault;
       if (!options) throw handlerThrew();

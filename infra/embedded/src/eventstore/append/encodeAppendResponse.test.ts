@@ -4,8 +4,8 @@ import { encodeAppendResponse } from './encodeAppendResponse.js';
 
 const decode = (frame: Buffer) => messages.AppendResp.deserializeBinary(frame).toObject();
 
-describe('the answer to an append', () => {
-  it('names the last event and its position', () => {
+describe('encodeAppendResponse', () => {
+  it('contains the revision and position of the last event', () => {
     const { success } = decode(
       encodeAppendResponse('any', { written: true, revision: 3n, position: 9_007_199_254_740_993n }),
     );
@@ -15,12 +15,12 @@ describe('the answer to an append', () => {
     });
   });
 
-  it('says that there is no stream after an empty append to none', () => {
+  it('contains no stream after an empty append to a missing stream', () => {
     const { success } = decode(encodeAppendResponse('any', { written: true, revision: undefined, position: 5n }));
     expect(success).toMatchObject({ noStream: {}, position: { commitPosition: '5' } });
   });
 
-  it('refuses in the fields of both generations', () => {
+  it('sets the fields of both protocol versions in a refusal', () => {
     const refusal = (...[expected, actual]: [Parameters<typeof encodeAppendResponse>[0], bigint?]) =>
       decode(encodeAppendResponse(expected, { written: false, actual })).wrongExpectedVersion;
     expect(refusal(7n, 2n)).toMatchObject({

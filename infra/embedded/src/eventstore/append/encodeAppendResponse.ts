@@ -1,16 +1,16 @@
 import { protobufWriter } from '../wire/protobufWriter.js';
 import type { AppendOutcome, ExpectedRevision, Refused, Written } from './append.js';
 
-const largestAnswer = 128;
+const maxResponseBytes = 128;
 const empty = Buffer.alloc(0);
-// The fields from before 20.6.1 name NO_STREAM by a revision of all ones, which the generated setters cannot take.
+// The fields from before 20.6.1 encode NO_STREAM as a revision of all ones, which the generated setters do not accept.
 const noStreamRevision = 0xffffffffffffffffn;
 
 type Writer = ReturnType<typeof protobufWriter>;
 
-/** An encoded `AppendResp`. A refused expectation is an answer, not an error of the call. */
+/** Encodes an `AppendResp`. A wrong expected revision is a response, not an error of the call. */
 export function encodeAppendResponse(expected: ExpectedRevision, outcome: AppendOutcome): Buffer {
-  const out = protobufWriter(largestAnswer);
+  const out = protobufWriter(maxResponseBytes);
   if (outcome.written) out.message(1, () => success(out, outcome));
   else out.message(2, () => wrongExpectedVersion(out, expected, outcome));
   return out.finish();
@@ -25,7 +25,7 @@ function success(out: Writer, { revision, position }: Written) {
   else out.varint(1, revision);
 }
 
-/** Fills the fields of both generations of the protocol, before and since 20.6.1. */
+/** Sets the fields of both protocol versions, before and since 20.6.1. */
 function wrongExpectedVersion(out: Writer, expected: ExpectedRevision, { actual }: Refused) {
   if (expected === 'any') out.bytes(9, empty);
   else if (expected === 'stream_exists') out.bytes(10, empty);

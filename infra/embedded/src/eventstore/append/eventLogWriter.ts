@@ -9,117 +9,122 @@ import { planBatch } from './planBatch.js';
 import { cacheKey, streamHeads } from './streamHeads.js';
 
 export interface EventLogWriter {
-  /** Resolves when the append is durable or refused; one that is no longer wanted when its turn comes, never. Rejects with UNAVAILABLE; what then became of it is unknown. */
-  append(append: Append, wanted: () => boolean): Promise<AppendOutcome>;
-  /** Refuses new appends, finishes those that wait, and gives the log's lock back. */
+  /**
+   * Resolves once the append is durable or refused. Never settles when `isCallerWaiting` is false at its turn: the append
+   * is dropped then. Rejects with UNAVAILABLE when the database fails; the outcome is unknown then.
+   */
+  append(append: Append, isCallerWaiting: () => boolean): Promise<AppendOutcome>;
+  /** Refuses new appends, finishes the queued ones, and releases the log's lock. */
   close(): Promise<void>;
 }
 
 export interface EventLogWriterOptions {
   readonly databaseUrl: string;
   readonly tail: Tail;
-  /** Called when the log was lost to another server. */
+  /** Called when another server has taken the log's lock. */
   readonly onFatal: (error: Error) => void;
   readonly timing?: Partial<WriterTiming>;
 }
 
-/** Milliseconds. */
+/** Milliseconds, except `lockAttempts`. */
 export interface WriterTiming {
-  /** What one statement may take before its connection is given up. */
+  /** Timeout of one statement; its connection is closed afterwards. */
   readonly statement: number;
-  /** What an earlier holder of the log's lock is waited for. */
+  /** How long to wait for a previous holder of the log's lock. */
   readonly lock: number;
-  /** Between two attempts to connect again. */
+  /** Delay between two attempts to reconnect. */
   readonly retry: number;
-  /** How often in a row the lock may be found taken before the log counts as lost. */
+  /** Number of consecutive failures to get the lock after which `onFatal` is called. */
   readonly lockAttempts: number;
 }
 
-const databaseIsGone = () => unavailable("The log's database does not answer; what became of this append is unknown.");
-const usual: WriterTiming = { statement: 5_000, lock: 2_000, retry: 200, lockAttempts: 15 };
+const databaseUnavailable = () =>
+  unavailable("The event log's database does not answer; the outcome of this append is unknown.");
+const defaultTiming: WriterTiming = { statement: 5_000, lock: 2_000, retry: 200, lockAttempts: 15 };
 
 /**
- * The one writer of the log: a transaction carries everything that queued up while the last one was committing.
- * After any failure it trusts nothing it remembers: it takes the log's lock anew and reads where the log stands.
+ * The only writer of the log. Each transaction writes all appends that were queued during the previous commit. After a
+ * failure it reconnects, takes the log's lock again, and discards its cached stream heads and tail.
+ * @throws EventLogInUse when another server holds the lock; EngineFailed when the database is not usable.
  */
 export async function startEventLogWriter(options: EventLogWriterOptions): Promise<EventLogWriter> {
   const { databaseUrl, tail, onFatal } = options;
-  const timing = { ...usual, ...options.timing };
+  const timing = { ...defaultTiming, ...options.timing };
   const queue = appendQueue();
   const heads = streamHeads();
   let connection: WriterConnection | undefined;
-  let working: Promise<void> | undefined;
-  let recovering = Promise.resolve();
+  let writing: Promise<void> | undefined;
+  let reconnecting = Promise.resolve();
   let closing = false;
 
   const open = async () => {
-    const opened = await openWriterConnection(databaseUrl, timing, lost);
+    const opened = await openWriterConnection(databaseUrl, timing, onLost);
     heads.clear();
     tail.reset(opened.head);
     connection = opened;
   };
 
-  const recover = async () => {
-    for (let taken = 0; !closing; ) {
+  const reconnect = async () => {
+    for (let lockFailures = 0; !closing; ) {
       try {
         await open();
         return;
       } catch (error) {
-        taken = error instanceof EventLogInUse ? taken + 1 : 0;
-        if (error instanceof EventLogInUse && taken === timing.lockAttempts) onFatal(error);
+        lockFailures = error instanceof EventLogInUse ? lockFailures + 1 : 0;
+        if (error instanceof EventLogInUse && lockFailures === timing.lockAttempts) onFatal(error);
         await delay(timing.retry);
       }
     }
   };
 
-  const lost = (which: WriterConnection) => {
-    if (connection !== which) return;
+  const onLost = (lost: WriterConnection) => {
+    if (connection !== lost) return;
     connection = undefined;
-    queue.rejectAll(databaseIsGone());
-    recovering = recover();
+    queue.rejectAll(databaseUnavailable());
+    reconnecting = reconnect();
   };
 
-  const commit = async (by: WriterConnection, appends: readonly Append[]): Promise<AppendOutcome[]> => {
-    const states = await batchStates(appends, by, heads);
+  const commit = async (writer: WriterConnection, appends: readonly Append[]): Promise<AppendOutcome[]> => {
+    const states = await batchStates(appends, writer, heads);
     const { events, outcomes } = planBatch(appends, states, tail.head(), Date.now());
     if (events.length > 0) {
-      await by.insert(events);
+      await writer.insert(events);
       for (const { streamKey, last } of states) if (last) heads.set(cacheKey(streamKey), last);
       tail.push(events);
     }
     return outcomes;
   };
 
-  const work = async () => {
-    for (let by = connection; by && queue.size() > 0; by = connection) {
+  const writeQueue = async () => {
+    for (let writer = connection; writer && queue.size() > 0; writer = connection) {
       const batch = queue.take();
       try {
         const outcomes = await commit(
-          by,
+          writer,
           batch.map(({ append }) => append),
         );
         for (const [index, outcome] of outcomes.entries()) batch[index]?.resolve(outcome);
       } catch {
-        for (const { reject } of batch) reject(databaseIsGone());
-        lost(by);
-        await by.close();
+        for (const { reject } of batch) reject(databaseUnavailable());
+        onLost(writer);
+        await writer.close();
       }
     }
-    working = undefined;
+    writing = undefined;
   };
 
   await open();
   return {
-    append: (append, wanted) => {
-      if (closing || connection === undefined) return Promise.reject(databaseIsGone());
-      const outcome = queue.add(append, wanted);
-      working ??= work();
+    append: (append, isCallerWaiting) => {
+      if (closing || connection === undefined) return Promise.reject(databaseUnavailable());
+      const outcome = queue.add(append, isCallerWaiting);
+      writing ??= writeQueue();
       return outcome;
     },
     close: async () => {
       closing = true;
-      await working;
-      await recovering;
+      await writing;
+      await reconnecting;
       const last = connection;
       connection = undefined;
       await last?.close();

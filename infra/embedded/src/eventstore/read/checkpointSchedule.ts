@@ -1,69 +1,69 @@
-const pageMatches = 32;
+const maxPageMatches = 32;
 
-/** Decides when a filtered subscription tells its reader how far it has looked. */
+/** Decides when a filtered subscription sends a checkpoint. Each method returns the position to send, if one is due. */
 export interface CheckpointSchedule {
-  /** The subscription begins; a position is due to be sent. */
+  /** The subscription has started. */
   started(): bigint | undefined;
-  /** Takes note of an event that was looked at, after it was sent if it matches; a position is due to be sent. */
-  looked(position: bigint, matched: boolean): bigint | undefined;
-  /** The subscription is live from here on; a position is due to be sent. */
+  /** An event was examined, and sent if it matches the filter. */
+  examined(position: bigint, matches: boolean): bigint | undefined;
+  /** The subscription is live from now on. */
   caughtUp(): bigint | undefined;
-  /** The subscription is reading up to the end of the log again. */
+  /** The subscription is catching up again. */
   fellBehind(): void;
 }
 
 /**
- * The rule of EventStoreDB 24.2. Live: every `window * interval` events looked at. Catching up: after a page (at most
- * `window` events looked at and 32 that match) once as many have been looked at, and at the end the last event sent.
- * None is sent twice, none goes back.
- * @param start the position the reader gave, which counts as looked at; undefined for the log's start or end.
+ * The schedule of EventStoreDB 24.2. Live: a checkpoint after every `window * interval` events examined. Catching up: a
+ * checkpoint after a page (at most `window` events examined and 32 matches) once that number has been examined, and at
+ * the end one at the last event sent. Checkpoints only move forward.
+ * @param start the position in the request, which counts as examined; undefined for the start or end of the log.
  */
 export function checkpointSchedule(window: number, interval: number, start: bigint | undefined): CheckpointSchedule {
   const every = window * interval;
   let live = false;
-  let looked = 0;
-  let page = { looked: start === undefined ? 0 : 1, matched: 0 };
+  let examined = 0;
+  let page = { examined: start === undefined ? 0 : 1, matches: 0 };
   let lastMatch = start;
-  let sent: bigint | undefined;
-  let at = start;
+  let lastSent: bigint | undefined;
+  let lastExamined = start;
 
   const send = (position: bigint | undefined) => {
-    if (position === undefined || (sent !== undefined && position <= sent)) return undefined;
-    sent = position;
+    if (position === undefined || (lastSent !== undefined && position <= lastSent)) return undefined;
+    lastSent = position;
     return position;
   };
-  const pageIsFull = () => page.looked >= window || page.matched >= pageMatches;
+  const isPageFull = () => page.examined >= window || page.matches >= maxPageMatches;
   const endPage = () => {
-    looked += page.looked;
-    page = { looked: 0, matched: 0 };
-    if (looked < every) return undefined;
-    looked %= every;
-    return send(at);
+    examined += page.examined;
+    page = { examined: 0, matches: 0 };
+    if (examined < every) return undefined;
+    examined %= every;
+    return send(lastExamined);
   };
 
   return {
-    started: () => (pageIsFull() ? endPage() : undefined),
-    looked: (position, matched) => {
-      if (matched) lastMatch = position;
-      at = position;
+    started: () => (isPageFull() ? endPage() : undefined),
+    examined: (position, matches) => {
+      if (matches) lastMatch = position;
+      lastExamined = position;
       if (live) {
-        looked += 1;
-        if (looked < every) return undefined;
-        looked = 0;
+        examined += 1;
+        if (examined < every) return undefined;
+        examined = 0;
         return send(position);
       }
-      page = { looked: page.looked + 1, matched: page.matched + (matched ? 1 : 0) };
-      return pageIsFull() ? endPage() : undefined;
+      page = { examined: page.examined + 1, matches: page.matches + (matches ? 1 : 0) };
+      return isPageFull() ? endPage() : undefined;
     },
     caughtUp: () => {
       live = true;
-      looked = 0;
+      examined = 0;
       return send(lastMatch);
     },
     fellBehind: () => {
       live = false;
-      looked = 0;
-      page = { looked: 0, matched: 0 };
+      examined = 0;
+      page = { examined: 0, matches: 0 };
     },
   };
 }

@@ -24,7 +24,7 @@ const event = (stream: string, type: string) =>
   recordedEvent(1n, { stream: Buffer.from(stream), type: Buffer.from(type) });
 
 describe('a filter', () => {
-  it('takes any of its prefixes', () => {
+  it('matches any of its prefixes', () => {
     const filter = on.stream((its) => its.setPrefixList(['user-', 'ü']));
     expect(['user-1', 'ünï', 'use', '$$user-1'].map((name) => filter(event(name, 'T')))).toEqual([
       true,
@@ -34,12 +34,12 @@ describe('a filter', () => {
     ]);
   });
 
-  it('takes a regular expression anywhere in the text, heeding case', () => {
+  it('matches a regular expression anywhere in the text, case-sensitively', () => {
     const filter = on.type((its) => its.setRegex('Z[eo]'));
     expect(['Zed', 'aZo', 'zed'].map((type) => filter(event('s', type)))).toEqual([true, true, false]);
   });
 
-  it('refuses a regular expression that is none', () => {
+  it('refuses an invalid regular expression', () => {
     expect(() => on.type((its) => its.setRegex('('))).toThrow('Exception was thrown by handler.');
   });
 });

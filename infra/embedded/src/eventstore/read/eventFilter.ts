@@ -4,7 +4,10 @@ import { handlerThrew } from '../wire/statusError.js';
 
 export type EventFilter = (event: RecordedEvent) => boolean;
 
-/** Prefixes mean any of them; a regular expression is unanchored and heeds case. An invalid one is a handler's fault. */
+/**
+ * Compiles a filter: any of several prefixes, or a regular expression, which is unanchored and case-sensitive.
+ * @throws StatusError when the regular expression is invalid.
+ */
 export function eventFilter(filter: ReadReq.Options.FilterOptions): EventFilter {
   const onStream = filter.hasStreamIdentifier();
   const expression = onStream ? filter.getStreamIdentifier() : filter.getEventType();

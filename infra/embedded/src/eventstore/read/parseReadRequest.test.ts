@@ -70,8 +70,8 @@ const compatible = (options: ReadReq.Options) => {
 
 const read = (...parts: ((options: ReadReq.Options) => void)[]) => parseReadRequest(request(...parts));
 
-describe('a read on the wire', () => {
-  it('is one of four kinds', () => {
+describe('a read request', () => {
+  it('is parsed as one of four kinds', () => {
     expect(read(stream(), count, noFilter, uuid)).toMatchObject({ kind: 'stream', from: 'start', count: 5n });
     expect(read(all(), count, noFilter, uuid)).toMatchObject({ kind: 'all', filter: undefined });
     expect(read(stream(), subscription, noFilter, uuid)).toMatchObject({ kind: 'stream subscription' });
@@ -81,7 +81,7 @@ describe('a read on the wire', () => {
     });
   });
 
-  it('tells the form of ids and whether the last revision is wanted', () => {
+  it('contains the form of ids and whether the client wants the last revision', () => {
     expect(read(stream(), count, noFilter, structuredUuid, compatible)).toMatchObject({
       uuid: 'structured',
       wantsLastRevision: true,
@@ -89,7 +89,7 @@ describe('a read on the wire', () => {
     expect(read(stream(), count, noFilter, uuid)).toMatchObject({ uuid: 'string', wantsLastRevision: false });
   });
 
-  it('takes the largest number for the end', () => {
+  it('uses the largest number as the end', () => {
     const largest = '18446744073709551615';
     const from = (...parts: Parameters<typeof read>) => read(...parts, count, noFilter, uuid).from;
     expect(from(stream('s', (its) => its.setRevision(largest)))).toBe('end');
@@ -100,7 +100,7 @@ describe('a read on the wire', () => {
     expect(from(position('7', '7'))).toEqual({ commit: 7n, prepare: 7n });
   });
 
-  it('takes the window from the filter', () => {
+  it('contains the window and the interval of the filter', () => {
     const windowed = filter((its) => its.setMax(4), 2);
     expect(read(all(), subscription, windowed, uuid)).toMatchObject({ filter: { window: 4, interval: 2 } });
     expect(read(all(), count, filter(), uuid)).toMatchObject({ kind: 'all', filter: expect.any(Function) });
@@ -126,11 +126,11 @@ describe('a read on the wire', () => {
     ['an empty name', [stream(''), count, noFilter, uuid]],
     ['a prepare position beyond the commit position', [position('5', '6'), count, noFilter, uuid]],
     ['an interval of 0', [all(), subscription, filter(undefined, 0), uuid]],
-  ])('is a handler’s fault with %s', (_, parts) => {
+  ])('fails as an exception of the handler with %s', (_, parts) => {
     expect(() => read(...parts)).toThrow(expect.objectContaining({ code: status.UNKNOWN }));
   });
 
-  it('is a handler’s fault without options', () => {
+  it('fails as an exception of the handler without options', () => {
     expect(() => parseReadRequest(new messages.ReadReq())).toThrow('Exception was thrown by handler.');
   });
 });

@@ -20,7 +20,7 @@ export interface StreamRead extends Read {
   readonly direction: Direction;
   readonly from: bigint | 'start' | 'end';
   readonly count: bigint;
-  /** Whether the client understands the answer that names the stream's last revision. */
+  /** Whether the client understands the response with the stream's last revision. */
   readonly wantsLastRevision: boolean;
 }
 
@@ -46,41 +46,47 @@ export interface AllSubscription extends Read {
 
 export type ReadRequest = StreamRead | AllRead | StreamSubscription | AllSubscription;
 
-const everything = 0xffffffffffffffffn;
+/** The largest unsigned revision or position, which means the end. */
+const unsignedEnd = 0xffffffffffffffffn;
 const defaultWindow = 32;
 
-/** @throws StatusError for a combination of options that means nothing. */
+/** @throws StatusError for a malformed request or an unsupported combination of options. */
 export function parseReadRequest(request: ReadReq): ReadRequest {
   const options = request.getOptions();
   const uuid = options?.getUuidOption();
   if (!options || !uuid || !(uuid.hasString() || uuid.hasStructured())) throw handlerThrew();
   const form = { uuid: uuid.hasStructured() ? ('structured' as const) : ('string' as const) };
   const direction: Direction = options.getReadDirection() === 0 ? 'forwards' : 'backwards';
-  refuseNonsense(options, direction);
+  checkCombination(options, direction);
 
   if (options.hasStream()) {
     const stream = Buffer.from(options.getStream()?.getStreamIdentifier()?.getStreamName_asU8() ?? []);
     if (stream.length === 0) throw handlerThrew();
-    const from = revision(options.getStream());
+    const from = startRevision(options.getStream());
     if (options.hasSubscription()) return { kind: 'stream subscription', stream, from, ...form };
     const wantsLastRevision = (options.getControlOption()?.getCompatibility() ?? 0) >= 1;
     return { kind: 'stream', stream, direction, from, count: BigInt(options.getCount()), wantsLastRevision, ...form };
   }
-  const from = position(options.getAll());
+  const from = startPosition(options.getAll());
   const filter = options.getFilter();
   const matches = filter && eventFilter(filter);
   if (!options.hasSubscription())
     return { kind: 'all', direction, from, count: BigInt(options.getCount()), filter: matches, ...form };
-  return { kind: 'all subscription', from, filter: filter && matches && { matches, ...pace(filter) }, ...form };
+  return {
+    kind: 'all subscription',
+    from,
+    filter: filter && matches && { matches, ...checkpointPace(filter) },
+    ...form,
+  };
 }
 
-function refuseNonsense(options: ReadReq.Options, direction: Direction) {
+function checkCombination(options: ReadReq.Options, direction: Direction) {
   const filter = options.getFilter();
-  const meaningful =
+  const supported =
     (options.hasStream() || options.hasAll()) &&
     (options.hasCount() || (options.hasSubscription() && direction === 'forwards')) &&
     (options.hasNoFilter() || (filter && options.hasAll() && (filter.hasMax() || filter.hasCount())));
-  if (meaningful) return;
+  if (supported) return;
   const names = [
     options.hasStream() ? 'Stream' : options.hasAll() ? 'All' : 'None',
     options.hasCount() ? 'Count' : options.hasSubscription() ? 'Subscription' : 'None',
@@ -90,25 +96,25 @@ function refuseNonsense(options: ReadReq.Options, direction: Direction) {
   throw new StatusError(status.INVALID_ARGUMENT, `The combination of (${names.join(', ')}) is invalid.`);
 }
 
-function revision(options: ReadReq.Options.StreamOptions | undefined): StreamRead['from'] {
+function startRevision(options: ReadReq.Options.StreamOptions | undefined): StreamRead['from'] {
   if (options?.hasEnd()) return 'end';
   if (!options?.hasRevision()) return 'start';
   const from = BigInt(options.getRevision());
-  return from === everything ? 'end' : from;
+  return from === unsignedEnd ? 'end' : from;
 }
 
-function position(options: ReadReq.Options.AllOptions | undefined): AllRead['from'] {
+function startPosition(options: ReadReq.Options.AllOptions | undefined): AllRead['from'] {
   if (options?.hasEnd()) return 'end';
   const from = options?.getPosition();
   if (!from) return 'start';
   const commit = BigInt(from.getCommitPosition());
   const prepare = BigInt(from.getPreparePosition());
-  if (commit === everything) return 'end';
+  if (commit === unsignedEnd) return 'end';
   if (prepare > commit) throw handlerThrew();
   return { commit, prepare };
 }
 
-function pace(filter: ReadReq.Options.FilterOptions) {
+function checkpointPace(filter: ReadReq.Options.FilterOptions) {
   const window = filter.hasMax() ? filter.getMax() : defaultWindow;
   const interval = filter.getCheckpointintervalmultiplier();
   if (window === 0 || interval === 0) throw handlerThrew();

@@ -5,18 +5,21 @@ import { type ReadCall, respond } from './responder.js';
 import { subscribeToAll } from './subscribeToAll.js';
 import { subscribeToStream } from './subscribeToStream.js';
 
-/** `Streams.Read`: all reads and all subscriptions. Links are sent as they are, never resolved. */
-export const readHandler = (log: EventLog, stopping: AbortSignal) => (call: ReadCall) =>
+/**
+ * `Streams.Read`: all reads and subscriptions. Links are sent unresolved.
+ * @param stopping aborts when the server stops; its reason ends the running calls.
+ */
+export const readHandler = (eventLog: EventLog, stopping: AbortSignal) => (call: ReadCall) =>
   void respond(call, stopping, async (responder) => {
     const request = parseReadRequest(call.request);
     switch (request.kind) {
       case 'stream':
-        return readStream(log.pages, request, responder);
+        return readStream(eventLog.pages, request, responder);
       case 'all':
-        return readAll(log, request, responder);
+        return readAll(eventLog, request, responder);
       case 'stream subscription':
-        return subscribeToStream(log, request, responder);
+        return subscribeToStream(eventLog, request, responder);
       case 'all subscription':
-        return subscribeToAll(log, request, responder);
+        return subscribeToAll(eventLog, request, responder);
     }
   });

@@ -6,16 +6,16 @@ import type { StreamSubscription } from './parseReadRequest.js';
 import type { EventLog } from './readAll.js';
 import type { Responder } from './responder.js';
 
-/** As `subscribeToAll`, for the events of one stream, which need not exist yet. */
-export async function subscribeToStream(log: EventLog, read: StreamSubscription, to: Responder): Promise<void> {
-  const { pages, tail } = log;
-  const { stream, uuid } = read;
+/** Like `subscribeToAll`, for the events of one stream, which need not exist yet. */
+export async function subscribeToStream(eventLog: EventLog, request: StreamSubscription, to: Responder): Promise<void> {
+  const { pages, tail } = eventLog;
+  const { stream, uuid } = request;
   await to.send(confirmation(randomUUID()));
   const signal = to.endSignal();
-  let next = await startOf(log, read);
+  let next = await startOf(eventLog, request);
 
   for (;;) {
-    // Taken before the last page is read: whatever is committed after it is found in the tail.
+    // The head is taken before the last page is read, so the tail contains everything committed after that page.
     let position = tail.head();
     for (let last = false; !last; ) {
       position = tail.head();
@@ -36,12 +36,12 @@ export async function subscribeToStream(log: EventLog, read: StreamSubscription,
         if (full !== undefined) await full;
         next = event.revision + 1n;
       }
-      await tail.beyond(position, signal);
+      await tail.waitBeyond(position, signal);
     }
   }
 }
 
-/** The first revision to send: the one after what the reader names. */
+/** @returns the first revision to send: the one after the revision in the request. */
 async function startOf({ pages }: EventLog, { from, stream }: StreamSubscription): Promise<bigint> {
   if (from === 'start') return 0n;
   if (from === 'end') return ((await pages.lastRevision(stream)) ?? -1n) + 1n;

@@ -1,24 +1,25 @@
 import { Socket } from 'node:net';
 
-/** Sockets for pg to use, so that connections to a database that hangs can be ended without its consent. */
+/** Sockets for pg that can be destroyed when the database hangs and does not close its connections. */
 export function trackedSockets() {
   const open = new Set<Socket>();
   return {
+    /** For pg's option `stream`. */
     stream: (): Socket => {
       const socket = new Socket();
       open.add(socket);
       socket.once('close', () => open.delete(socket));
       return socket;
     },
-    /** Ends connections with a farewell, and after `patience` milliseconds without. */
-    end: async (farewell: () => Promise<void>, patience: number): Promise<void> => {
-      const cut = setTimeout(() => {
+    /** Closes the connections with `close`, and destroys the sockets that are still open after `timeoutMs`. */
+    end: async (close: () => Promise<void>, timeoutMs: number): Promise<void> => {
+      const force = setTimeout(() => {
         for (const socket of open) socket.destroy();
-      }, patience);
+      }, timeoutMs);
       try {
-        await farewell();
+        await close();
       } finally {
-        clearTimeout(cut);
+        clearTimeout(force);
       }
     },
   };

@@ -1,23 +1,23 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import messages, { type ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 
-const answer = (fill: (response: ReadResp) => void): Buffer => {
+const encode = (fill: (response: ReadResp) => void): Buffer => {
   const response = new messages.ReadResp();
   fill(response);
   return Buffer.from(response.serializeBinary());
 };
 
 export const confirmation = (subscriptionId: string) =>
-  answer((response) => {
+  encode((response) => {
     const confirmed = new messages.ReadResp.SubscriptionConfirmation();
     confirmed.setSubscriptionId(subscriptionId);
     response.setConfirmation(confirmed);
   });
 
-export const caughtUp = answer((response) => response.setCaughtUp(new messages.ReadResp.CaughtUp()));
+export const caughtUp = encode((response) => response.setCaughtUp(new messages.ReadResp.CaughtUp()));
 
 export const checkpoint = (position: bigint) =>
-  answer((response) => {
+  encode((response) => {
     const reached = new messages.ReadResp.Checkpoint();
     reached.setCommitPosition(position.toString());
     reached.setPreparePosition(position.toString());
@@ -25,7 +25,7 @@ export const checkpoint = (position: bigint) =>
   });
 
 export const streamNotFound = (stream: Buffer) =>
-  answer((response) => {
+  encode((response) => {
     const name = new shared.StreamIdentifier();
     name.setStreamName(stream);
     const missing = new messages.ReadResp.StreamNotFound();
@@ -34,4 +34,4 @@ export const streamNotFound = (stream: Buffer) =>
   });
 
 export const lastStreamPosition = (revision: bigint) =>
-  answer((response) => response.setLastStreamPosition(revision.toString()));
+  encode((response) => response.setLastStreamPosition(revision.toString()));

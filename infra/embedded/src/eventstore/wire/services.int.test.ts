@@ -9,12 +9,12 @@ import { testEventStore } from '../../../test/eventStore.js';
 
 const { Options } = messages.ReadReq;
 let store: Awaited<ReturnType<typeof testEventStore>>;
-let log: ReturnType<typeof eventLogClient>;
+let eventLog: ReturnType<typeof eventLogClient>;
 let client: StreamsClient;
 
 beforeAll(async () => {
   store = await testEventStore();
-  log = eventLogClient(store.url);
+  eventLog = eventLogClient(store.url);
   const address = new URL(store.url).host;
   client = new streamsService.StreamsClient(address, credentials.createInsecure(), {
     'grpc.max_send_message_length': -1,
@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   client.close();
-  await log.dispose();
+  await eventLog.dispose();
   await store.close();
 });
 
@@ -33,7 +33,7 @@ const named = (stream: string) => {
   return name;
 };
 
-/** A forward read; what it does not say is a read of `stream` from its start, with ids as text. */
+/** Reads `stream` forwards from its start with ids as text, unless `fill` changes the options. */
 const read = (fill: (options: ReadReq.Options) => void, stream = 's'): Promise<ReadResp[]> => {
   const options = new Options();
   const ids = new Options.UUIDOption();
@@ -63,9 +63,9 @@ const compatible = (options: ReadReq.Options) => {
   options.setControlOption(control);
 };
 
-describe('the protocol beyond what the client asks for', () => {
-  it('names the last revision to a client that knows that answer', async () => {
-    await log.append('s', NO_STREAM, [{}, {}, {}]);
+describe('protocol features that the client library does not use', () => {
+  it('sends the last revision to a client that understands it', async () => {
+    await eventLog.append('s', NO_STREAM, [{}, {}, {}]);
     const answers = await read((options) => {
       compatible(options);
       options.setCount('2');
@@ -74,7 +74,7 @@ describe('the protocol beyond what the client asks for', () => {
     expect(answers.at(-1)?.getLastStreamPosition()).toBe('2');
   });
 
-  it('says in a message that there is no stream', async () => {
+  it('answers a read of a missing stream with a message', async () => {
     const answers = await read(compatible, 'missing');
     expect(answers).toHaveLength(1);
     expect(Buffer.from(answers[0]?.getStreamNotFound()?.getStreamIdentifier()?.getStreamName_asU8() ?? [])).toEqual(
@@ -82,15 +82,15 @@ describe('the protocol beyond what the client asks for', () => {
     );
   });
 
-  it('writes ids in their structured form', async () => {
+  it('sends ids in their structured form', async () => {
     const [answer] = await read((options) => {
       options.getUuidOption()?.setStructured(new shared.Empty());
     });
     expect(answer?.getEvent()?.getEvent()?.getId()?.hasStructured()).toBe(true);
   });
 
-  it('filters a read of everything, and counts what matches', async () => {
-    for (const stream of ['f-1', 'g-1', 'f-2', 'f-3']) await log.append(stream, NO_STREAM);
+  it('filters a read of the whole log and counts the matches', async () => {
+    for (const stream of ['f-1', 'g-1', 'f-2', 'f-3']) await eventLog.append(stream, NO_STREAM);
     const answers = await read((options) => {
       const all = new Options.AllOptions();
       all.setStart(new shared.Empty());
@@ -107,15 +107,15 @@ describe('the protocol beyond what the client asks for', () => {
     expect(streams.map((name) => Buffer.from(name ?? []).toString())).toEqual(['f-1', 'f-2']);
   });
 
-  it('reads a long stream in pages, both ways', async () => {
+  it('reads a long stream in pages, in both directions', async () => {
     const revisions = async (direction: 'forwards' | 'backwards') => {
       const found: bigint[] = [];
       const from = direction === 'forwards' ? 'start' : 'end';
-      for await (const { event } of log.client.readStream('long', { direction, fromRevision: from }))
+      for await (const { event } of eventLog.client.readStream('long', { direction, fromRevision: from }))
         if (event) found.push(event.revision);
       return found;
     };
-    await log.append(
+    await eventLog.append(
       'long',
       NO_STREAM,
       Array.from({ length: 1100 }, () => ({})),
@@ -125,14 +125,14 @@ describe('the protocol beyond what the client asks for', () => {
     expect(await revisions('backwards')).toEqual(all.reverse());
   });
 
-  it('refuses a combination of options that means nothing', async () => {
+  it('refuses an unsupported combination of options', async () => {
     await expect(read((options) => options.clearNoFilter())).rejects.toMatchObject({
       code: status.INVALID_ARGUMENT,
       details: 'The combination of (Stream, Count, Forwards, None) is invalid.',
     });
   });
 
-  it('F-03 refuses a message beyond its limit and goes on', async () => {
+  it('F-03 refuses a message beyond its size limit and keeps running', async () => {
     const refused = new Promise<ServiceError | null>((resolve) => {
       const call = client.append((error) => resolve(error));
       call.on('error', () => undefined);
@@ -144,14 +144,14 @@ describe('the protocol beyond what the client asks for', () => {
       call.end();
     });
     expect(await refused).toMatchObject({ code: status.RESOURCE_EXHAUSTED });
-    expect((await log.append('after', NO_STREAM)).success).toBe(true);
+    expect((await eventLog.append('after', NO_STREAM)).success).toBe(true);
   });
 
-  it('answers what it does not serve as unimplemented', async () => {
-    await expect(log.client.deleteStream('s')).rejects.toMatchObject({ code: status.UNIMPLEMENTED });
-    await expect(log.client.tombstoneStream('s')).rejects.toMatchObject({ code: status.UNIMPLEMENTED });
+  it('answers methods it does not implement with UNIMPLEMENTED', async () => {
+    await expect(eventLog.client.deleteStream('s')).rejects.toMatchObject({ code: status.UNIMPLEMENTED });
+    await expect(eventLog.client.tombstoneStream('s')).rejects.toMatchObject({ code: status.UNIMPLEMENTED });
     const settings = persistentSubscriptionToStreamSettingsFromDefaults();
-    await expect(log.client.createPersistentSubscriptionToStream('s', 'g', settings)).rejects.toMatchObject({
+    await expect(eventLog.client.createPersistentSubscriptionToStream('s', 'g', settings)).rejects.toMatchObject({
       code: status.UNIMPLEMENTED,
     });
   });
