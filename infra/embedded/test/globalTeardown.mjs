@@ -1,18 +1,25 @@
+import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Stops the shared test cluster (runCluster.ts), if a test has started it, and deletes its folder. */
 export default async function globalTeardown() {
-  await stopCluster(process.env.TEST_CLUSTER);
-}
-
-/** Stops the shared test cluster, if one was started in the folder, and deletes the folder. */
-export async function stopCluster(folder) {
-  const pidFile = join(folder, 'postgres', 'postmaster.pid');
-  const pid = Number((await readFile(pidFile, 'utf8').catch(() => '')).split('\n')[0]);
+  const folder = process.env.TEST_CLUSTER;
+  const pidFile = join(folder, 'pid');
+  const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''));
   if (pid > 1) {
-    process.kill(pid, 'SIGINT');
-    while ((await readFile(pidFile, 'utf8').catch(() => '')) !== '') await sleep(20);
+    signal(pid, 'SIGTERM');
+    while (existsSync(pidFile) && signal(pid, 0)) await sleep(20);
   }
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }
+
+/** @returns whether the process exists. */
+const signal = (pid, name) => {
+  try {
+    return process.kill(pid, name);
+  } catch {
+    return false;
+  }
+};

@@ -41,7 +41,7 @@ describe('npm run admin', () => {
     await data.release();
   });
 
-  it('uses the environment that sets a URL, and lists what is missing in it', async () => {
+  it('uses the environment when it sets a URL, and lists the missing variables', async () => {
     const env = { EVENTSTORE_URL: 'esdb://127.0.0.1:1', DATA_DIR: folder };
     expect(await adminEnvironment(env, folder)).toBe(env);
     await expect(appoint(['a@example.org'], env)).rejects.toThrow(

@@ -44,7 +44,7 @@ const appendAgain = async (...[stream, expected, events]: Parameters<typeof even
 };
 
 describe('an event log server whose database fails', () => {
-  it('F-02 F-16 recognises a repeated append whose commit was lost on the way back', async () => {
+  it('F-02 F-16 recognises a repeated append whose answer was lost after the commit', async () => {
     for (let round = 1n; round <= 10n; round += 1n) {
       // After this append the server has cached the stream's head, so the next append sends only its commit.
       await appendAgain('s', round === 1n ? NO_STREAM : 2n * round - 3n);

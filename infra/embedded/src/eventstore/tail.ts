@@ -20,7 +20,7 @@ export interface Tail {
   reset(head: bigint): void;
 }
 
-/** Bytes of an event in memory beside its data and metadata. */
+/** Bytes of an event in memory besides its data and metadata. */
 const overhead = 400;
 /** Number of emptied array slots after which the array is compacted. */
 const maxEmptySlots = 1024;

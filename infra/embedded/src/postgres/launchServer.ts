@@ -23,8 +23,6 @@ export interface LaunchOptions {
 export interface Server {
   port: number;
   pid: number;
-  /** Lets the server run on after this process has ended. */
-  detach(): void;
   /** Calls the listener with how the server ended (`exit code 1`, `signal SIGKILL`), unless `stop` was called. */
   onUnexpectedEnd(listener: (end: string) => void): void;
   stop(): Promise<void>;
@@ -77,19 +75,12 @@ const runningServer = (program: Program, port: number): Server => {
   return {
     port,
     pid: child.pid ?? 0,
-    detach: () => {
-      program.detach();
-      child.unref();
-      for (const pipe of [child.stdout, child.stderr])
-        if (pipe && 'unref' in pipe && typeof pipe.unref === 'function') pipe.unref();
-    },
     onUnexpectedEnd: (listener) =>
       void program.ended.then((end) => {
         if (!stopping) listener(end);
       }),
     stop: async () => {
       stopping = true;
-      child.ref();
       child.kill('SIGINT');
       const force = setTimeout(() => child.kill('SIGQUIT'), STOP_TIMEOUT_MS);
       await program.ended;

@@ -151,9 +151,9 @@ describe('startPostgres', () => {
     useSharedFolder();
     expect(await failure({ settings: { max_connections: 'many' } })).toMatch(/did not start on .*max_connections/);
     const control = join(folder, 'postgres', 'global', 'pg_control');
-    await rename(control, `${control}.gone`);
+    await rename(control, `${control}.moved`);
     expect(await failure()).toMatch(/did not start on .*\.$/);
-    await rename(`${control}.gone`, control);
+    await rename(`${control}.moved`, control);
   });
 
   it('fails with one sentence when the folder cannot be created', async () => {

@@ -22,8 +22,6 @@ export interface PostgresOptions {
   settings?: Readonly<Record<string, string>>;
   /** Called when the server ends without `close`. */
   onFatal?: (error: EngineFailed) => void;
-  /** The server runs on after this process has ended (a cluster shared by several test processes). @default false */
-  detached?: boolean;
 }
 
 export interface PostgresEngine {
@@ -61,7 +59,6 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresE
     const url: PostgresEngine['url'] = (database, role = 'postgres', secret = password) =>
       `postgresql://${encodeURIComponent(role)}:${encodeURIComponent(secret)}@127.0.0.1:${started.port}/${encodeURIComponent(database)}`;
     await checkConnection(url('postgres'), dataDir);
-    if (options.detached) started.detach();
     started.onUnexpectedEnd((end) => options.onFatal?.(new EngineFailed(`Postgres ended unexpectedly (${end}).`)));
     const close = async () => {
       await started.stop();

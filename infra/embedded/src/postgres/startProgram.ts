@@ -11,8 +11,6 @@ export interface Program {
   onLine(listener: (line: string) => void): void;
   /** Resolves with how the program ended (`exit code 1`, `signal SIGKILL`, or a spawn error); never rejects. */
   ended: Promise<string>;
-  /** Lets the program run on after this process has ended. Without it, the end of this process interrupts the program. */
-  detach(): void;
 }
 
 const KEPT_LINES = 20;
@@ -20,6 +18,7 @@ const KEPT_LINES = 20;
 /**
  * Starts a program of Postgres with a minimal environment: no locale, library path or PG* variable is inherited. The
  * program gets its own session, so Ctrl-C in a terminal reaches only this process, which then stops the program.
+ * The end of this process interrupts the program.
  */
 export function startProgram(runner: Runner, path: string, args: readonly string[]): Program {
   const [command = path, ...words] = [...runner.prefix, path, ...args];
@@ -44,10 +43,9 @@ export function startProgram(runner: Runner, path: string, args: readonly string
     child.once('close', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
   });
   const interrupt = () => void child.kill('SIGINT');
-  const detach = () => void process.off('exit', interrupt);
   process.once('exit', interrupt);
-  void ended.then(detach);
-  return { child, lines, onLine: (listener) => void listeners.push(listener), ended, detach };
+  void ended.then(() => process.off('exit', interrupt));
+  return { child, lines, onLine: (listener) => void listeners.push(listener), ended };
 }
 
 /** The line that names why a program failed, without its severity prefix, at most 300 characters. */

@@ -1,4 +1,4 @@
-/** `any`: not checked. `stream_exists`: has at least one event. A bigint: the revision of the stream's last event. */
+/** `any`: not checked. `stream_exists`: the stream has events or metadata. A bigint: the revision of the stream's last event. */
 export type ExpectedRevision = 'any' | 'no_stream' | 'stream_exists' | bigint;
 
 export interface ProposedEvent {

@@ -12,7 +12,7 @@ describe('the queue of appends', () => {
     expect(queue.size()).toBe(0);
   });
 
-  it('drops an append whose caller has gone', () => {
+  it('drops an append whose caller has disconnected', () => {
     const queue = appendQueue();
     void queue.add(appendOf('gone', 'any', 'x'), () => false);
     void queue.add(appendOf('here', 'any', 'x'), isCallerWaiting);

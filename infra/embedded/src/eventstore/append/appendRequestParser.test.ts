@@ -83,7 +83,7 @@ describe('an append request', () => {
       'with a revision that is not a number',
       () => [header((options) => options.setRevision('x' as unknown as `${bigint}`))],
     ],
-  ])('fails as an exception of the handler %s', (_, all) => {
+  ])('fails with "Exception was thrown by handler" %s', (_, all) => {
     expect(fault(...all())).toMatchObject({ code: status.UNKNOWN, details: 'Exception was thrown by handler.' });
   });
 

@@ -126,11 +126,11 @@ describe('a read request', () => {
     ['an empty name', [stream(''), count, noFilter, uuid]],
     ['a prepare position beyond the commit position', [position('5', '6'), count, noFilter, uuid]],
     ['an interval of 0', [all(), subscription, filter(undefined, 0), uuid]],
-  ])('fails as an exception of the handler with %s', (_, parts) => {
+  ])('fails with "Exception was thrown by handler" for %s', (_, parts) => {
     expect(() => read(...parts)).toThrow(expect.objectContaining({ code: status.UNKNOWN }));
   });
 
-  it('fails as an exception of the handler without options', () => {
+  it('fails with "Exception was thrown by handler" without options', () => {
     expect(() => parseReadRequest(new messages.ReadReq())).toThrow('Exception was thrown by handler.');
   });
 });

@@ -5,7 +5,7 @@ import { toStatus } from '../wire/statusError.js';
 /** A frame of this size is awaited by itself, because the call's buffer limits the number of frames, not their size. */
 const largeFrameBytes = 64 * 1024;
 
-const clientGone = new Error('the client has gone');
+const clientDisconnected = new Error('the client has disconnected');
 
 export type ReadCall = ServerWritableStream<ReadReq, Buffer>;
 
@@ -13,10 +13,10 @@ export type ReadCall = ServerWritableStream<ReadReq, Buffer>;
 export interface Responder {
   /**
    * @returns undefined when more may be sent at once, otherwise a promise that resolves when the client has taken the frame.
-   * @throws when the client has gone or the server stops.
+   * @throws when the client has disconnected or the server stops.
    */
   send(frame: Buffer): Promise<void> | undefined;
-  /** A signal that aborts when the client has gone or the server stops. Created on demand, because it is expensive. */
+  /** A signal that aborts when the client has disconnected or the server stops. Created on demand, because it is expensive. */
   endSignal(): AbortSignal;
 }
 
@@ -41,7 +41,7 @@ export async function respond(
   };
   const onStopping = () => end(stopping.reason);
   call.on('drain', onDrain);
-  call.on('cancelled', () => end(clientGone));
+  call.on('cancelled', () => end(clientDisconnected));
   stopping.addEventListener('abort', onStopping);
 
   const send = (frame: Buffer) => {
@@ -62,7 +62,7 @@ export async function respond(
     await read({ send, endSignal });
     call.end();
   } catch (error) {
-    if (endReason !== clientGone) call.emit('error', toStatus(endReason ?? error));
+    if (endReason !== clientDisconnected) call.emit('error', toStatus(endReason ?? error));
   } finally {
     stopping.removeEventListener('abort', onStopping);
   }
