@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { filesHolding } from '../embedded/test/filesHolding.js';
+import { filesContaining } from '../embedded/test/filesContaining.js';
 import { execute } from '../embedded/test/postgres.js';
 import { until } from '../kit/test/until.js';
 import { type KeyRow, keyRing, unseal } from './src/oracle/keyRing.js';
@@ -56,7 +56,7 @@ const tracesOf = async ({ eventLog, vault, secrets }: WholeService['oracle'], us
 const found = async (traces: Traces): Promise<string[]> => {
   const names: string[] = [];
   for (const [name, trace] of Object.entries(traces)) {
-    if ((await filesHolding(dataDir, [trace])).length > 0) names.push(name);
+    if ((await filesContaining(dataDir, [trace])).length > 0) names.push(name);
   }
   return names;
 };
@@ -97,11 +97,11 @@ describe('npm run forget', () => {
     const forget = spawned('infra/embedded/dist/forget/main.js', { DATA_DIR: dataDir });
     expect([await forget.ended, forget.output()]).toEqual([
       0,
-      { out: 'What was deleted is gone from the disk.\n', err: '' },
+      { out: 'Deleted rows have been removed from the disk.\n', err: '' },
     ]);
-    expect(await filesHolding(dataDir, Object.values(traces))).toEqual([]);
+    expect(await filesContaining(dataDir, Object.values(traces))).toEqual([]);
     expect(await service.process.end('SIGTERM')).toBe(0);
-    expect(await filesHolding(dataDir, Object.values(traces))).toEqual([]);
+    expect(await filesContaining(dataDir, Object.values(traces))).toEqual([]);
     expect(await found({ other: grace.email })).toEqual(['other']);
   }, 60_000);
 });

@@ -33,7 +33,7 @@ beforeAll(async () => {
     env: { PASSWORD_HASH: 'bcrypt:4', LIMIT_MAILS_PER_SOURCE: '1000' },
     logFor: () => silentLog,
     fsync: false,
-    through: async (engines) => {
+    wrapEngines: async (engines) => {
       network = await brokenNetwork(engines);
       inbox = engines.inbox;
       return network.engines;

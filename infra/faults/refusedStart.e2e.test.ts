@@ -110,12 +110,12 @@ describe('a start that cannot be', () => {
     },
   );
 
-  it('names a folder that cannot be made', async () => {
+  it('names a folder that cannot be created', async () => {
     await writeFile(DATA_DIR, 'a file');
-    expect(await refusal()).toBe(`The data folder ${DATA_DIR} cannot be made (EEXIST).`);
+    expect(await refusal()).toBe(`The data folder ${DATA_DIR} cannot be created (EEXIST).`);
     expect(await readFile(DATA_DIR, 'utf8')).toBe('a file');
     expect(await refusal({ DATA_DIR: await unwritable() })).toMatch(
-      /^The data folder .* cannot be made \((EACCES|EPERM|EROFS)\)\.$/,
+      /^The data folder .* cannot be created \((EACCES|EPERM|EROFS)\)\.$/,
     );
   });
 
@@ -123,7 +123,9 @@ describe('a start that cannot be', () => {
     await mkdir(DATA_DIR, { recursive: true });
     await writeFile(join(DATA_DIR, 'thesis.txt'), 'precious');
     const before = await snapshot(DATA_DIR);
-    expect(await refusal()).toBe(`${DATA_DIR} is not empty and no data folder of this service; nothing was changed.`);
+    expect(await refusal()).toBe(
+      `${DATA_DIR} is not empty and is not a data folder of this service; nothing was changed.`,
+    );
     expect(await snapshot(DATA_DIR)).toEqual(before);
   });
 
@@ -147,12 +149,12 @@ describe('a start that cannot be', () => {
     [
       'secrets that everybody may read',
       () => chmod(join(DATA_DIR, 'secrets.json'), 0o644),
-      /can be opened by every user/,
+      /is accessible to every user/,
     ],
     [
       'secrets that are no JSON',
       () => writeFile(join(DATA_DIR, 'secrets.json'), '{"MASTER_KEY": "hush'),
-      /is damaged: it holds no JSON object; nothing was changed\.$/,
+      /is damaged: it does not contain a JSON object; nothing was changed\.$/,
     ],
     [
       'a newer version',
@@ -207,7 +209,7 @@ describe('a start that cannot be', () => {
   it('refuses a second start on the folder of a running service, which goes on', async () => {
     await copyOf(used);
     const first = await running();
-    expect(await refusal()).toBe(`The folder ${DATA_DIR} is in use by process ${first.pid}; stop that one first.`);
+    expect(await refusal()).toBe(`The folder ${DATA_DIR} is in use by process ${first.pid}; stop that process first.`);
     expect((await fetch(`${first.api}/health/ready`)).status).toBe(200);
     expect(await first.end('SIGTERM')).toBe(0);
   });

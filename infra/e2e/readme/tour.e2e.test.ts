@@ -55,7 +55,7 @@ describe('the tour of the README', () => {
       '{"status":"confirmed"}',
       '"name":"Ada Lovelace","status":"active"',
       '"name":"Ada King"',
-      'The user is an administrator now',
+      'The user is now an administrator',
       '"items":[{"id":',
       '"next":null}',
     ];

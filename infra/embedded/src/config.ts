@@ -4,17 +4,17 @@ import { origins, webAddress } from '@ums/kit/webAddress';
 
 const dataDir = text('./data');
 
-/** What the process itself is told; `readSettings` looks at all of it. @throws ConfigFault listing all faults. */
+/** The settings of the process itself; `readSettings` also checks those of the services. @throws ConfigFault listing all faults. */
 export const readConfig = (env = process.env) =>
   parseEnv(
     {
       HOST: text('127.0.0.1'),
       PORT: port(8080),
-      /** The inbox always listens on 127.0.0.1: it holds the tokens of its mails. */
+      /** The inbox always listens on 127.0.0.1, because its mails contain tokens. */
       INBOX_PORT: port(8025),
       METRICS_PORT: port(9464),
       DATA_DIR: dataDir,
-      /** Base of links and problem types; the address it listens on unless given. */
+      /** Base of links and problem types. @default the address that the API listens on */
       PUBLIC_URL: optional(webAddress()),
       CORS_ORIGINS: origins([]),
       TRUSTED_PROXIES: proxies(),
@@ -22,7 +22,7 @@ export const readConfig = (env = process.env) =>
     env,
   );
 
-/** The data folder alone: what a command beside the service needs to find it. */
+/** DATA_DIR alone, for commands that use the running service. */
 export const readDataDir = (env = process.env): string => parseEnv({ DATA_DIR: dataDir }, env).DATA_DIR;
 
 export type EmbeddedConfig = ReturnType<typeof readConfig>;

@@ -5,21 +5,21 @@ import type { RunningEngines } from './startEngines.js';
 
 const keys = Object.keys(newSecrets());
 const engines = {
-  secrets: { environment: Object.fromEntries(keys.map((name) => [name, `of the folder: ${name}`])) },
+  secrets: { environment: Object.fromEntries(keys.map((name) => [name, `from the data folder: ${name}`])) },
   inbox: 'http://127.0.0.1:1',
   eventLog: 'esdb://127.0.0.1:2?tls=false',
   vaultFor: (role: string) => `postgresql://${role}@127.0.0.1:3/vault`,
   usersFor: (role: string) => `postgresql://${role}@127.0.0.1:3/users`,
 } as unknown as RunningEngines;
-const surroundings = { publicUrl: 'http://127.0.0.1:4', jwks: '/data/jwks.json' };
+const options = { publicUrl: 'http://127.0.0.1:4', jwks: '/data/jwks.json' };
 
 describe('environments', () => {
-  it('K-01 gives each service the secrets that it holds and no other', () => {
-    const held = Object.entries(environments(engines, { env: {}, ...surroundings })).map(([service, environment]) => [
+  it('K-01 gives each service only the secrets it needs', () => {
+    const secretsOf = Object.entries(environments(engines, { env: {}, ...options })).map(([service, environment]) => [
       service,
       keys.filter((name) => name in environment),
     ]);
-    expect(Object.fromEntries(held)).toEqual({
+    expect(Object.fromEntries(secretsOf)).toEqual({
       'command-api': keys,
       projector: ['MASTER_KEY'],
       notifier: ['MASTER_KEY', 'ADDRESS_KEY', 'MAIL_TOKEN_KEY'],
@@ -27,21 +27,21 @@ describe('environments', () => {
     });
   });
 
-  it('K-01 takes no secret from the caller, and passes on his settings', () => {
+  it("K-01 drops the caller's secrets and passes on the other settings", () => {
     const env = {
       MASTER_KEY: 'foreign',
       PASSWORD_PEPPER_FILE: '/foreign',
       PASSWORD_HASH: 'bcrypt:4',
       MAIL_FROM: 'a@example.org',
     };
-    const all = environments(engines, { env, ...surroundings });
+    const all = environments(engines, { env, ...options });
     expect(JSON.stringify(all)).not.toContain('foreign');
     expect(all['command-api'].PASSWORD_HASH).toBe('bcrypt:4');
     expect(all.notifier.MAIL_FROM).toBe('a@example.org');
   });
 
-  it('gives each service databases as its own role', () => {
-    const all = environments(engines, { env: {}, ...surroundings });
+  it('gives each service database URLs with its own role', () => {
+    const all = environments(engines, { env: {}, ...options });
     expect(all['command-api'].VAULT_DATABASE_URL).toBe('postgresql://command@127.0.0.1:3/vault');
     expect(all.projector.DATABASE_URL).toBe('postgresql://projector@127.0.0.1:3/users');
     expect(all.notifier.VAULT_DATABASE_URL).toBe('postgresql://notifier@127.0.0.1:3/vault');

@@ -1,16 +1,16 @@
 import type { Environment } from '@ums/kit/env';
 import type { RunningEngines } from './startEngines.js';
 
-/** What the services are configured by beside the engines. */
-export interface Surroundings {
-  /** The caller's environment: limits, issuer and the like pass through; what is given below overrides it. */
+/** Configuration of the services apart from the engines. */
+export interface EnvironmentOptions {
+  /** The caller's environment. Other settings (limits, issuer …) pass through; its secrets are dropped. */
   env: Environment;
   publicUrl: string;
-  /** Where the public keys of access tokens are: URL or file. */
+  /** URL or path of the public keys of access tokens. */
   jwks: string;
 }
 
-/** Of the engines, what a service is told. */
+/** The part of the engines that the services use. */
 export interface EngineAddresses extends Pick<RunningEngines, 'inbox' | 'eventLog' | 'vaultFor' | 'usersFor'> {
   secrets: Pick<RunningEngines['secrets'], 'environment'>;
 }
@@ -18,12 +18,12 @@ export interface EngineAddresses extends Pick<RunningEngines, 'inbox' | 'eventLo
 export type Service = 'command-api' | 'projector' | 'notifier' | 'query-api';
 
 /**
- * The environment of each service on these engines: its own database roles, and of the secrets only those it holds. The
- * services read it themselves, so that one process and four are configured alike.
+ * The environment of each service on these engines, with its own database roles and only the secrets it needs. Services
+ * in one process and in four processes read the same configuration.
  */
 export const environments = (
   engines: EngineAddresses,
-  { env, publicUrl, jwks }: Surroundings,
+  { env, publicUrl, jwks }: EnvironmentOptions,
 ): Readonly<Record<Service, Environment>> => {
   const { MASTER_KEY, ADDRESS_KEY, MAIL_TOKEN_KEY, ...others } = engines.secrets.environment;
   const shared = { ...withoutSecrets(env), PUBLIC_URL: publicUrl, EVENTSTORE_URL: engines.eventLog };
@@ -59,6 +59,6 @@ export const environments = (
 const SECRET =
   /^(MASTER_KEY|ADDRESS_KEY|MAIL_TOKEN_KEY|PASSWORD_PEPPER|REFRESH_TOKEN_KEY|ACCESS_TOKEN_KEY|ACCESS_TOKEN_JWKS)(_PREVIOUS)?(_FILE)?$/;
 
-/** The data folder's own secrets are the only ones that fit its data. */
+/** Only the secrets of the data folder match its data. */
 const withoutSecrets = (env: Environment): Environment =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !SECRET.test(name)));

@@ -2,10 +2,10 @@ import { createServer } from 'node:net';
 import { codeOf, EngineFailed } from './engineFailed.js';
 
 /**
- * Checks that a TCP port of this host can be listened on.
- * @param port 0: one that the system chooses.
- * @returns the port, free at this moment.
- * @throws EngineFailed when it is taken or may not be used.
+ * Checks that this process can listen on a TCP port. Another program may still take the port afterwards.
+ * @param port 0: the system chooses.
+ * @returns the port.
+ * @throws EngineFailed when the port is taken or not permitted.
  */
 export async function freePort(port: number, host = '127.0.0.1'): Promise<number> {
   const server = createServer();
@@ -24,8 +24,7 @@ export async function freePort(port: number, host = '127.0.0.1'): Promise<number
   }
 }
 
-/** The sentence for a failed `listen`. */
-export const portFailed = (error: unknown, port: number, host: string): EngineFailed =>
+const portFailed = (error: unknown, port: number, host: string): EngineFailed =>
   codeOf(error) === 'EADDRINUSE'
     ? new EngineFailed(`Port ${port} of ${host} is taken by another program.`, { cause: error })
     : new EngineFailed(`Port ${port} of ${host} cannot be used (${codeOf(error) ?? 'unknown error'}).`, {

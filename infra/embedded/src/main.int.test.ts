@@ -18,27 +18,27 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const postmaster = async (): Promise<number> =>
   Number((await readFile(join(DATA_DIR, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
 
-const person = { email: 'ada@example.org', password: 'nine quiet boats at noon' };
+const account = { email: 'ada@example.org', password: 'nine quiet boats at noon' };
 const post = (url: string, body: object) =>
   fetch(url, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
 
 describe('npm start', () => {
-  it('F-01 F-32 survives kill -9 and the loss of its Postgres, and ends cleanly at SIGTERM', async () => {
+  it('F-01 F-32 recovers from kill -9, exits when its Postgres is killed, and stops cleanly on SIGTERM', async () => {
     const killed = serviceProcess({ DATA_DIR });
-    const registered = await post(`${await killed.ready}/api/v1/auth/register`, { ...person, name: 'Ada' });
+    const registered = await post(`${await killed.ready}/api/v1/auth/register`, { ...account, name: 'Ada' });
     expect(registered.status).toBe(202);
     killed.child.kill('SIGKILL');
     expect(await killed.ended).toBeNull();
 
-    const bereft = serviceProcess({ DATA_DIR });
-    const login = await post(`${await bereft.ready}/api/v1/auth/login`, person);
+    const withoutPostgres = serviceProcess({ DATA_DIR });
+    const login = await post(`${await withoutPostgres.ready}/api/v1/auth/login`, account);
     expect([login.status, await login.json()]).toEqual([
       403,
       expect.objectContaining({ type: expect.stringMatching(/email-not-confirmed$/) }),
     ]);
     process.kill(await postmaster(), 'SIGKILL');
-    expect(await bereft.ended).toBe(1);
-    expect(bereft.output().stdout).toContain('Postgres ended unexpectedly');
+    expect(await withoutPostgres.ended).toBe(1);
+    expect(withoutPostgres.output().stdout).toContain('Postgres ended unexpectedly');
 
     const stopped = serviceProcess({ DATA_DIR });
     const api = await stopped.ready;
@@ -56,7 +56,7 @@ describe('npm start', () => {
     ]);
   }, 120_000);
 
-  it('lists every fault of its configuration, exits with 1 and starts nothing', async () => {
+  it('lists all configuration faults, exits with 1 and starts nothing', async () => {
     const refused = serviceProcess({ DATA_DIR, PORT: 'eighty', PUBLIC_URL: 'nowhere', PASSWORD_HASH: 'md5' });
     expect(await refused.ended).toBe(1);
     expect(refused.output().stderr).toMatch(

@@ -8,7 +8,7 @@ const logFor = (service: string) => createLog({ service });
 
 await run(
   async (onClose) => {
-    // A lost engine is as fatal as an unhandled rejection, and ends the process the same way.
+    // Ends the process like an unhandled rejection: logged, closed in order, exit code 1.
     const onFatal = (error: Error) => void Promise.reject(error);
     const running = await start({ config: readSettings(process.env), env: process.env, logFor, onFatal });
     onClose(running.close);

@@ -13,11 +13,11 @@ const faultsOf = (env: Record<string, string>): readonly string[] => {
 };
 
 describe('readSettings', () => {
-  it('needs nothing, and gives what the process itself is configured by', () => {
+  it('requires no variable and returns the settings of the process itself', () => {
     expect(readSettings({ PORT: '0', PASSWORD_HASH: 'argon2id' })).toMatchObject({ PORT: 0, PUBLIC_URL: undefined });
   });
 
-  it('K-01 lists every fault of every part once, by name', () => {
+  it('K-01 lists the faults of all services by variable, each once', () => {
     const env = {
       PORT: 'x',
       PUBLIC_URL: 'ftp://x',
@@ -36,16 +36,16 @@ describe('readSettings', () => {
     ]);
   });
 
-  it('tells ports that are the same from a port that somebody else has', () => {
+  it('refuses equal ports, except 0 and ports on different addresses', () => {
     expect(faultsOf({ PORT: '9464', INBOX_PORT: '9464' })).toEqual([
-      'INBOX_PORT must be another port than PORT',
-      'METRICS_PORT must be another port than PORT',
+      'INBOX_PORT must differ from PORT',
+      'METRICS_PORT must differ from PORT',
     ]);
     expect(faultsOf({ PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0' })).toEqual([]);
     expect(faultsOf({ HOST: '192.0.2.7', PORT: '8025' })).toEqual([]);
   });
 
-  it('K-01 asks nobody for a secret that comes from the data folder', () => {
+  it('K-01 ignores secrets of the environment, which come from the data folder', () => {
     expect(
       faultsOf({
         MASTER_KEY: 'short',

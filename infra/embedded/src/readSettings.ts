@@ -7,8 +7,8 @@ import { type EmbeddedConfig, readConfig } from './config.js';
 import { newSecrets } from './dataFolder/secrets.js';
 import { type EngineAddresses, environments } from './environments.js';
 
-/** Stands in for what the engines will give, of the right form. */
-const anyEngines = (): EngineAddresses => ({
+/** Well-formed placeholders, because the engines are not running yet. */
+const placeholderEngines = (): EngineAddresses => ({
   secrets: { environment: newSecrets() },
   inbox: 'http://127.0.0.1',
   eventLog: 'esdb://127.0.0.1',
@@ -17,33 +17,38 @@ const anyEngines = (): EngineAddresses => ({
 });
 
 /**
- * The configuration of the whole service, before an engine is started.
- * @throws ConfigFault listing all faults, those of the services' own settings among them.
+ * Checks the configuration of the process and of all services before any engine starts.
+ * @returns the settings of the process itself.
+ * @throws ConfigFault listing all faults, including those of the services' settings.
  */
 export const readSettings = (env: Environment): EmbeddedConfig => {
-  const of = environments(anyEngines(), { env, publicUrl: 'http://127.0.0.1', jwks: 'jwks.json' });
+  const serviceEnvironments = environments(placeholderEngines(), {
+    env,
+    publicUrl: 'http://127.0.0.1',
+    jwks: 'jwks.json',
+  });
   const faults = [
     ...faultsOf(() => readConfig(env)),
-    ...faultsOf(() => commandConfig(of['command-api'])),
-    ...faultsOf(() => projectorConfig(of.projector)),
-    ...faultsOf(() => notifierConfig(of.notifier)),
-    ...faultsOf(() => queryConfig(of['query-api'])),
+    ...faultsOf(() => commandConfig(serviceEnvironments['command-api'])),
+    ...faultsOf(() => projectorConfig(serviceEnvironments.projector)),
+    ...faultsOf(() => notifierConfig(serviceEnvironments.notifier)),
+    ...faultsOf(() => queryConfig(serviceEnvironments['query-api'])),
   ];
   if (faults.length > 0) throw new ConfigFault([...new Set(faults)]);
   const config = readConfig(env);
-  const collisions = portsTwice(config);
-  if (collisions.length > 0) throw new ConfigFault(collisions);
+  const duplicates = duplicatePorts(config);
+  if (duplicates.length > 0) throw new ConfigFault(duplicates);
   return config;
 };
 
-/** 0 is nobody's. */
-const portsTwice = ({ HOST, PORT, INBOX_PORT, METRICS_PORT }: EmbeddedConfig): string[] => {
-  // The inbox is on 127.0.0.1 whatever HOST is.
+/** Port 0 never collides: the system chooses. */
+const duplicatePorts = ({ HOST, PORT, INBOX_PORT, METRICS_PORT }: EmbeddedConfig): string[] => {
+  // The inbox always listens on 127.0.0.1, so it only collides where HOST includes that address.
   const inbox = /^(127\.0\.0\.1|localhost|0\.0\.0\.0|::)$/.test(HOST) ? { INBOX_PORT } : {};
   const ports = Object.entries({ PORT, ...inbox, METRICS_PORT }).filter(([, port]) => port !== 0);
   return ports.flatMap(([name, port], index) => {
     const first = ports.slice(0, index).find(([, other]) => other === port);
-    return first === undefined ? [] : [`${name} must be another port than ${first[0]}`];
+    return first === undefined ? [] : [`${name} must differ from ${first[0]}`];
   });
 };
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { readinessOfAll, untilReady } from './readinessOfAll.js';
+import { readinessOfAll, waitUntilReady } from './readinessOfAll.js';
 
 const up = { readiness: async () => ({ ready: true, checks: { log: 'up' as const }, lag: { seconds: 0 } }) };
 const down = { readiness: async () => ({ ready: false, checks: { vault: 'down' as const } }) };
 
 describe('readiness of several services', () => {
-  it('is that of all of them, each check under the name of its service', async () => {
+  it('combines all services, with the name of the service before each check', async () => {
     expect(await readinessOfAll({ a: up, b: up })).toMatchObject({ ready: true });
     expect(await readinessOfAll({ a: up, b: down })).toEqual({
       ready: false,
@@ -14,14 +14,14 @@ describe('readiness of several services', () => {
     });
   });
 
-  it('is waited for, and says what is missing when it does not come', async () => {
-    let asked = 0;
-    const late = { readiness: async () => ({ ready: ++asked > 2, checks: {} }) };
-    await untilReady({ late }, 10_000);
-    expect(asked).toBe(3);
-    await expect(untilReady({ up, down }, 0)).rejects.toThrow('still missing: down.vault.');
-    await expect(untilReady({ late: { readiness: async () => ({ ready: false, checks: {} }) } }, 0)).rejects.toThrow(
-      'missing: everything.',
-    );
+  it('is awaited, and a timeout names the checks that are not up', async () => {
+    let calls = 0;
+    const late = { readiness: async () => ({ ready: ++calls > 2, checks: {} }) };
+    await waitUntilReady({ late }, 10_000);
+    expect(calls).toBe(3);
+    await expect(waitUntilReady({ up, down }, 0)).rejects.toThrow('not up: down.vault.');
+    await expect(
+      waitUntilReady({ late: { readiness: async () => ({ ready: false, checks: {} }) } }, 0),
+    ).rejects.toThrow('not up: all services.');
   });
 });

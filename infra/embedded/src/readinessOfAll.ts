@@ -4,29 +4,29 @@ import { StartRefused } from '@ums/kit/startRefused';
 
 type Services = Readonly<Record<string, Pick<RunningService, 'readiness'>>>;
 
-/** Ready when every service is; checks and lags carry the service's name. */
+/** Ready when every service is ready. Checks and lags get the service's name as prefix: `notifier.vault`. */
 export const readinessOfAll = async (services: Services): Promise<Readiness> => {
   const all = await Promise.all(
     Object.entries(services).map(async ([name, service]) => ({ name, ...(await service.readiness()) })),
   );
-  const named = <T>(of: (readiness: Readiness) => Readonly<Record<string, T>> | undefined): Record<string, T> =>
+  const prefixed = <T>(select: (readiness: Readiness) => Readonly<Record<string, T>> | undefined): Record<string, T> =>
     Object.fromEntries(
-      all.flatMap((one) => Object.entries(of(one) ?? {}).map(([key, value]) => [`${one.name}.${key}`, value])),
+      all.flatMap((one) => Object.entries(select(one) ?? {}).map(([key, value]) => [`${one.name}.${key}`, value])),
     );
   return {
     ready: all.every(({ ready }) => ready),
-    checks: named(({ checks }) => checks),
-    lag: named(({ lag }) => lag),
+    checks: prefixed(({ checks }) => checks),
+    lag: prefixed(({ lag }) => lag),
   };
 };
 
-/** @throws StartRefused naming what is not up, once the time is over. */
-export const untilReady = async (services: Services, patienceMs: number): Promise<void> => {
-  for (const deadline = performance.now() + patienceMs; ; await sleep(20)) {
+/** @throws StartRefused with the checks that are not up after `timeoutMs`. */
+export const waitUntilReady = async (services: Services, timeoutMs: number): Promise<void> => {
+  for (const deadline = performance.now() + timeoutMs; ; await sleep(20)) {
     const { ready, checks } = await readinessOfAll(services);
     if (ready) return;
     if (performance.now() < deadline) continue;
     const missing = Object.keys(checks).filter((name) => checks[name] !== 'up');
-    throw new StartRefused(`The service does not become ready; still missing: ${missing.join(', ') || 'everything'}.`);
+    throw new StartRefused(`The service did not become ready; not up: ${missing.join(', ') || 'all services'}.`);
   }
 };

@@ -13,27 +13,27 @@ const terminal = () => {
   return { written, stdout: writer('out'), stderr: writer('err'), exitCode };
 };
 
-const refusing = (error: unknown) => () => Promise.reject(error);
+const failing = (error: unknown) => () => Promise.reject(error);
 
 describe("an operator's command", () => {
-  it('prints its answer', async () => {
+  it('prints its result', async () => {
     const host = terminal();
     await runCommand(async () => 'Done.', host);
     expect([host.written, host.exitCode]).toEqual([{ out: 'Done.\n', err: '' }, undefined]);
   });
 
-  it('prints the sentence it refuses with and exits with 1', async () => {
+  it('prints the message of a printable error and exits with 1', async () => {
     const host = terminal();
-    await runCommand(refusing(new EngineFailed('No service runs.')), host);
-    expect([host.written, host.exitCode]).toEqual([{ out: '', err: 'No service runs.\n' }, 1]);
+    await runCommand(failing(new EngineFailed('No service is running.')), host);
+    expect([host.written, host.exitCode]).toEqual([{ out: '', err: 'No service is running.\n' }, 1]);
   });
 
   it.each([
     [new TypeError('ada@example.org'), 'TypeError'],
     ['ada@example.org', 'unknown error'],
-  ])('L-02 shows of an unknown error its name alone', async (error, name) => {
+  ])('L-02 shows only the name of an unexpected error', async (error, name) => {
     const host = terminal();
-    await runCommand(refusing(error), host);
+    await runCommand(failing(error), host);
     expect([host.written, host.exitCode]).toEqual([{ out: '', err: `The command failed (${name}).\n` }, 1]);
   });
 });

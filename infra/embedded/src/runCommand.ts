@@ -7,8 +7,8 @@ interface Terminal {
 }
 
 /**
- * Runs an operator's command: prints the sentence it answers, or the one it refuses with and exit code 1. Of an error that
- * was not written for a terminal only the name is shown; its text may quote data.
+ * Runs an operator's command and prints the sentence it returns. A failure prints the error's message and sets exit code
+ * 1. Errors that were not written for the terminal show only their name, because their message may quote data.
  */
 export async function runCommand(work: () => Promise<string>, terminal: Terminal = process): Promise<void> {
   try {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { silentLog } from '@ums/kit/log';
 import pg from 'pg';
 import { until } from '../../kit/test/until.js';
-import { filesHolding } from '../test/filesHolding.js';
+import { filesContaining } from '../test/filesContaining.js';
 import { execute } from '../test/postgres.js';
 import { appoint } from './admin/appoint.js';
 import { readConfig } from './config.js';
@@ -37,8 +37,8 @@ const call = (path: string, body?: object, init: RequestInit = {}) =>
     headers: { 'content-type': 'application/json', ...init.headers },
   });
 
-/** Registers and confirms a person by the mail in the inbox. @returns an access token. */
-const member = async (email: string, name: string): Promise<string> => {
+/** Registers a user and confirms the address with the mailed token. @returns an access token. */
+const registerUser = async (email: string, name: string): Promise<string> => {
   expect((await call('/auth/register', { email, name, password: PASSWORD })).status).toBe(202);
   let token: string | undefined;
   await until(async () => {
@@ -74,7 +74,7 @@ afterAll(async () => {
 });
 
 describe('start', () => {
-  it('is ready when it resolves, on the API port and on that of metrics', async () => {
+  it('is ready when it resolves, on the API port and the metrics port', async () => {
     for (const base of [running.api, running.metrics]) {
       const answer = await fetch(`${base}/health/ready`);
       expect([answer.status, ((await answer.json()) as { status: string }).status]).toEqual([200, 'ready']);
@@ -85,14 +85,14 @@ describe('start', () => {
     expect(await (await fetch(`${running.metrics}/metrics`)).text()).toContain('# HELP');
   });
 
-  it('A-07 appoints the first administrator beside the running service, and no second one', async () => {
+  it('A-07 appoints the first administrator while the service runs, and no second one', async () => {
     const DATA_DIR = join(folder, 'data');
-    const registered = await member('grace@example.org', 'Grace');
+    const registered = await registerUser('grace@example.org', 'Grace');
     expect((await call('/users', undefined, bearer(registered))).status).toBe(403);
     await expect(appoint(['nobody@example.org'], { DATA_DIR })).rejects.toThrow(
       'Nobody active has confirmed this address.',
     );
-    await expect(appoint(['Grace@example.org'], { DATA_DIR })).resolves.toMatch(/is an administrator now/);
+    await expect(appoint(['Grace@example.org'], { DATA_DIR })).resolves.toMatch(/is now an administrator/);
     await expect(appoint(['grace@example.org'], { DATA_DIR })).rejects.toThrow(
       'There is an active administrator already',
     );
@@ -103,39 +103,39 @@ describe('start', () => {
     ]);
   });
 
-  it('G-03 leaves nothing of an erased person in any file of the data folder once forget has run', async () => {
+  it('G-03 leaves no trace of an erased user in any file of the data folder after forget', async () => {
     const [email, name] = ['persephone.canary@example.org', 'Persephone Canary'];
-    const token = await member(email, name);
+    const token = await registerUser(email, name);
     await until(async () => (await call('/user', undefined, bearer(token))).status === 200);
     const { postgres, vault, users } = await readEngines(join(folder, 'data'));
     await execute(users, 'analyze');
     await execute(postgres, 'checkpoint');
-    expect(await filesHolding(join(folder, 'data'), [email, name])).not.toEqual([]);
+    expect(await filesContaining(join(folder, 'data'), [email, name])).not.toEqual([]);
     const erased = await call('/user', { password: PASSWORD }, { method: 'DELETE', ...bearer(token) });
     expect(erased.status).toBe(204);
     await until(async () => (await execute(users, 'select from read.user_profile_v1')).rowCount === 1);
     await until(async () => (await execute(vault, 'select from farewell')).rowCount === 0);
     await forget({ postgres, vault, users }, silentLog);
-    expect(await filesHolding(join(folder, 'data'), [email, name])).toEqual([]);
+    expect(await filesContaining(join(folder, 'data'), [email, name])).toEqual([]);
   });
 
-  it('G-03 does not claim to have forgotten what a transaction still sees, and waits for its end', async () => {
+  it('G-03 waits for transactions that can still see deleted rows, and fails when they do not end in time', async () => {
     const { postgres, vault, users } = await readEngines(join(folder, 'data'));
     const reader = new pg.Client({ connectionString: users });
     await reader.connect();
     await reader.query('begin isolation level repeatable read');
     await reader.query('select from read.user_profile_v1');
     await execute(vault, 'select pg_current_xact_id()');
-    await expect(forget({ postgres, vault, users }, silentLog, 0)).rejects.toThrow(/still sees what was deleted/);
+    await expect(forget({ postgres, vault, users }, silentLog, 0)).rejects.toThrow(/can still see deleted rows/);
     const forgotten = forget({ postgres, vault, users }, silentLog);
     await reader.query('commit');
     await forgotten;
     await reader.end();
   });
 
-  it('refuses a second start on the same folder and a taken port in one sentence, and leaves the first alone', async () => {
+  it('refuses a second start on the same folder or port with one sentence and leaves the first service running', async () => {
     await expect(startOn(join(folder, 'data'))).rejects.toThrow(
-      /data is in use by process \d+; stop that one first\.$/,
+      /data is in use by process \d+; stop that process first\.$/,
     );
     const PORT = new URL(running.api).port;
     await expect(startOn(join(folder, 'other'), { PORT })).rejects.toThrow(`Port ${PORT} of 127.0.0.1 is taken`);
@@ -143,7 +143,7 @@ describe('start', () => {
     expect((await fetch(`${running.api}/health/ready`)).status).toBe(200);
   });
 
-  it('K-01 refuses a wrong secret in one sentence, changes nothing, and starts again with the right one', async () => {
+  it('K-01 refuses a wrong secret with one sentence, changes nothing, and starts with the right one', async () => {
     const dataDir = join(folder, 'data');
     await running.close();
     const file = join(dataDir, 'secrets.json');

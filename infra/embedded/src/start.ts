@@ -18,35 +18,36 @@ import { QUERY_PROBLEMS } from '@ums/query-api/problems';
 import { startQueryApi } from '@ums/query-api/service';
 import type { EmbeddedConfig } from './config.js';
 import { removeEngines, writeEngines } from './dataFolder/enginesFile.js';
-import { writePrivately } from './dataFolder/writePrivately.js';
+import { writePrivateFile } from './dataFolder/writePrivateFile.js';
 import { environments } from './environments.js';
 import { forget } from './forget/forget.js';
 import { forgetDaily } from './forget/forgetDaily.js';
 import { freePort } from './freePort.js';
-import { readinessOfAll, untilReady } from './readinessOfAll.js';
+import { readinessOfAll, waitUntilReady } from './readinessOfAll.js';
 import { type RunningEngines, startEngines } from './startEngines.js';
 
 export interface StartOptions {
   config: EmbeddedConfig;
   /** Read by each service for its own settings (limits, PASSWORD_HASH …). */
   env: Environment;
-  /** The log of one part, by its name. */
+  /** Creates the logger of a service or component, by its name. */
   logFor: (service: string) => Log;
   clock?: Clock;
-  /** False for tests only. */
+  /** False is for tests only. @default true */
   fsync?: boolean;
-  /** What the services use as engines, given the engines themselves: tests put a faulty network between. */
-  through?: (engines: RunningEngines) => Promise<RunningEngines>;
-  /** Told when an engine ended by itself: nothing works any more. */
+  /** Replaces the engines that the services connect to: tests put a faulty network in between. */
+  wrapEngines?: (engines: RunningEngines) => Promise<RunningEngines>;
+  /** Called when an engine has ended unexpectedly; the service cannot continue. */
   onFatal: (error: Error) => void;
 }
 
-/** The whole service in this process. */
+/** The whole service, running in this process. */
 export interface RunningStart {
-  /** Base URL of the API, where it listens. */
+  /** Base URL of the API on this machine. */
   api: string;
   /** Base URL of links in mails. */
   publicUrl: string;
+  /** Base URL of the mail inbox. */
   inbox: string;
   /** Base URL of health and metrics. */
   metrics: string;
@@ -55,11 +56,11 @@ export interface RunningStart {
 }
 
 const OPENAPI = join(import.meta.dirname, '..', '..', '..', 'contracts', 'generated', 'openapi.json');
-const READY_MS = 60_000;
+const READY_TIMEOUT_MS = 60_000;
 
 /**
- * Starts engines, services and HTTP on one data folder and resolves once all are ready.
- * @throws StartRefused with one sentence; nothing is left running then and nothing is destroyed.
+ * Starts engines, services and HTTP servers on one data folder and resolves once all are ready.
+ * @throws StartRefused with one sentence; nothing is left running then and no data is lost.
  */
 export async function start({
   config,
@@ -67,7 +68,7 @@ export async function start({
   logFor,
   clock = systemClock,
   fsync = true,
-  through = async (engines) => engines,
+  wrapEngines = async (engines) => engines,
   onFatal,
 }: StartOptions): Promise<RunningStart> {
   const { onClose, close } = closers();
@@ -76,21 +77,21 @@ export async function start({
     await freePort(config.METRICS_PORT, config.HOST);
     const started = await startEngines({ dataDir: config.DATA_DIR, inboxPort: config.INBOX_PORT, fsync, onFatal });
     onClose(started.close);
-    const engines = await through(started);
-    const api = `http://${reachable(config.HOST)}:${port}`;
+    const engines = await wrapEngines(started);
+    const api = `http://${connectableHost(config.HOST)}:${port}`;
     const publicUrl = config.PUBLIC_URL ?? api;
     const jwks = join(engines.dataDir, 'jwks.json');
     const environment = environments(engines, { env: { ...env, PORT: String(port) }, publicUrl, jwks });
-    const of = (service: string) => ({ log: logFor(service), clock });
+    const dependencies = (service: string) => ({ log: logFor(service), clock });
 
-    const command = await startCommandApi(commandConfig(environment['command-api']), of('command-api'));
+    const command = await startCommandApi(commandConfig(environment['command-api']), dependencies('command-api'));
     onClose(command.close);
-    await writePrivately(jwks, JSON.stringify(command.jwks()));
-    const projector = await startProjector(projectorConfig(environment.projector), of('projector'));
+    await writePrivateFile(jwks, JSON.stringify(command.jwks()));
+    const projector = await startProjector(projectorConfig(environment.projector), dependencies('projector'));
     onClose(projector.close);
-    const notifier = await startNotifier(notifierConfig(environment.notifier), of('notifier'));
+    const notifier = await startNotifier(notifierConfig(environment.notifier), dependencies('notifier'));
     onClose(notifier.close);
-    const query = await startQueryApi(queryConfig(environment['query-api']), of('query-api'));
+    const query = await startQueryApi(queryConfig(environment['query-api']), dependencies('query-api'));
     onClose(query.close);
 
     const services = { 'command-api': command, projector, notifier, 'query-api': query };
@@ -107,7 +108,7 @@ export async function start({
       openApi: OPENAPI,
       jwks: command.jwks,
     });
-    await untilReady(services, READY_MS);
+    await waitUntilReady(services, READY_TIMEOUT_MS);
     const metrics = await listen(createWorkerHost({ readiness }, logFor('metrics')), {
       host: config.HOST,
       port: config.METRICS_PORT,
@@ -124,7 +125,7 @@ export async function start({
       api,
       publicUrl,
       inbox: engines.inbox,
-      metrics: `http://${reachable(config.HOST)}:${metrics.port}`,
+      metrics: `http://${connectableHost(config.HOST)}:${metrics.port}`,
       engines,
       close,
     };
@@ -134,8 +135,8 @@ export async function start({
   }
 }
 
-/** A host to connect to, of one to listen on. */
-const reachable = (host: string): string => {
+/** The host to connect to, for the host that a server listens on; wildcards become loopback. */
+const connectableHost = (host: string): string => {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;
 };

@@ -23,7 +23,7 @@ beforeEach(() => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('startEngines', () => {
-  it('starts all engines on a new folder and again on the old one, which keeps events, rows and secrets', async () => {
+  it('starts all engines on a new folder and restarts them with its events, rows and secrets', async () => {
     const first = await start();
     const client = EventStoreDBClient.connectionString`${first.eventLog}`;
     await client.appendToStream('user-1', jsonEvent({ type: 'Something', data: {} }), {
@@ -46,7 +46,7 @@ describe('startEngines', () => {
     expect(onFatal).not.toHaveBeenCalled();
   });
 
-  it('leaves nothing running and nothing claimed when one engine cannot start', async () => {
+  it('leaves nothing running and the folder unclaimed when one engine cannot start', async () => {
     const other = createServer();
     const port = await new Promise<number>((resolve) =>
       other.listen(0, '127.0.0.1', () => resolve((other.address() as { port: number }).port)),
@@ -57,7 +57,7 @@ describe('startEngines', () => {
     await (await start()).close();
   });
 
-  it('tells when an engine ends by itself', async () => {
+  it('reports an engine that ends unexpectedly', async () => {
     const ended = new Promise<Error>((resolve) => {
       onFatal = resolve;
     });

@@ -9,11 +9,11 @@ import { startSes } from './ses/startSes.js';
 
 export interface EnginesOptions {
   dataDir: string;
-  /** Of SES and its inbox; 0: the system chooses. */
+  /** Port of SES and the inbox; 0: the system chooses. */
   inboxPort: number;
-  /** False for tests only. */
+  /** False is for tests only. @default true */
   fsync?: boolean;
-  /** Told when an engine ended by itself. */
+  /** Called when an engine has ended unexpectedly. */
   onFatal: (error: Error) => void;
 }
 
@@ -21,19 +21,21 @@ export interface RunningEngines {
   /** Absolute path of the data folder. */
   dataDir: string;
   secrets: Secrets;
-  /** End point of SES and, in a browser, the inbox. */
+  /** The SES endpoint and, in a browser, the inbox. */
   inbox: string;
   /** Connection string of the event log. */
   eventLog: string;
-  /** The superuser's, on the database `postgres`. */
+  /** URL of the database `postgres`, as the superuser. */
   postgres: string;
+  /** URL of the vault, as the role. */
   vaultFor(role: 'command' | 'projector' | 'notifier' | 'query'): string;
+  /** URL of the read-model database, as the role. */
   usersFor(role: 'projector' | 'notifier' | 'query'): string;
   close(): Promise<void>;
 }
 
 /**
- * Opens a data folder and starts on it what the services need: Postgres with its databases and roles, the event log, SES.
+ * Opens a data folder and starts the engines on it: Postgres with its databases and roles, the event log server, SES.
  * @throws StartRefused with one sentence; nothing is left running then.
  */
 export async function startEngines({
@@ -52,8 +54,8 @@ export async function startEngines({
     onClose(postgres.close);
     const { databasePasswords } = folder.secrets;
     await prepareDatabases(postgres, databasePasswords);
-    const logDatabase = postgres.url('log', 'log', databasePasswords.log);
-    const eventLog = await startEventStore({ databaseUrl: logDatabase, onFatal });
+    const eventLogDatabase = postgres.url('log', 'log', databasePasswords.log);
+    const eventLog = await startEventStore({ databaseUrl: eventLogDatabase, onFatal });
     onClose(eventLog.close);
     return {
       dataDir: folder.path,

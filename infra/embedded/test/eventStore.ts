@@ -1,7 +1,7 @@
 import { type EventStore, startEventStore } from '../src/eventstore/startEventStore.js';
 import { testDatabase } from './postgres.js';
 
-/** An empty event log behind EventStoreDB's protocol, with a database and a port of its own; `close` removes it. */
+/** An empty event log server with its own database and port; `close` drops both. */
 export async function testEventStore(): Promise<Pick<EventStore, 'url' | 'close'>> {
   const database = await testDatabase('log');
   const server = await startEventStore({ databaseUrl: database.url });

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Names the folder of the cluster that all tests of this run share; the first test that needs it starts it (postgres.ts). */
+/** Creates the folder of the Postgres cluster that all tests of this run share; the first test that needs it starts it (postgres.ts). */
 export default async function globalSetup() {
   process.env.TEST_CLUSTER = await mkdtemp(join(tmpdir(), 'ums-test-'));
   process.env.TEST_RUN_PID = String(process.pid);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { execute, testDatabase } from './postgres.js';
 
 describe('testDatabase', () => {
-  it('gives each caller an empty UTF-8 database of its own, at once too', async () => {
+  it('gives each of several concurrent callers its own empty UTF-8 database', async () => {
     const databases = await Promise.all([testDatabase(), testDatabase('other')]);
     const [first, second] = databases;
     await execute(first.url, 'create table t (n int)');
@@ -15,7 +15,7 @@ describe('testDatabase', () => {
     await expect(execute(first.url, 'select 1')).rejects.toMatchObject({ code: '3D000' });
   });
 
-  it('has the roles that migrations grant to', async () => {
+  it('has the roles that migrations grant privileges to', async () => {
     const database = await testDatabase();
     const { rows } = await execute(
       database.url,

@@ -1,18 +1,18 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { ROLES } from '../src/dataFolder/secrets.js';
 import { codeOf } from '../src/engineFailed.js';
-import { onDatabase } from '../src/postgres/onDatabase.js';
-import { startPostgres } from '../src/postgres/startPostgres.js';
+import { withConnection } from '../src/postgres/withConnection.js';
 
 /**
- * A fresh, empty UTF-8 database on the cluster that all tests of the run share (made by the first call, about a second; a
- * database about 50 ms). The url is the superuser's; the roles `log`, `command`, `projector`, `notifier` and `query` exist.
- * @param name begins the database's name, to be told apart in logs.
+ * Creates an empty UTF-8 database on the cluster that all tests of the run share. The first call starts the cluster and
+ * takes about two seconds; a database takes about 50 ms. The roles `log`, `command`, `projector`, `notifier` and `query`
+ * exist.
+ * @param name prefix of the database's name, to identify it in logs.
+ * @returns its URL, as the superuser.
  */
 export async function testDatabase(name = 'test'): Promise<{ url: string; drop(): Promise<void> }> {
   const server = await sharedCluster();
@@ -22,37 +22,39 @@ export async function testDatabase(name = 'test'): Promise<{ url: string; drop()
   return { url: `${server}/${database}`, drop: () => onServer(`drop database if exists "${database}" with (force)`) };
 }
 
-/** Runs one statement on a connection of its own. */
+/** Runs one statement on a new connection. */
 export const execute = (url: string, sql: string): Promise<pg.QueryResult> =>
-  onDatabase(url, (client) => client.query(sql));
+  withConnection(url, (client) => client.query(sql));
 
+const START_TIMEOUT_MS = 60_000;
+
+/** @returns the URL of the cluster without a database. */
 const sharedCluster = async (): Promise<string> => {
   const folder = process.env.TEST_CLUSTER;
-  if (folder === undefined) throw new Error('testDatabase works in a jest run only: globalSetup names the folder');
-  const ready = join(folder, 'url');
+  if (folder === undefined)
+    throw new Error('testDatabase works only within a jest run, where globalSetup sets TEST_CLUSTER');
   try {
     await mkdir(join(folder, 'starting'));
-    await startShared(folder, ready);
+    await startCluster(folder);
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
   }
-  for (let waited = 0; waited < 60_000; waited += 20) {
-    const url = await readFile(ready, 'utf8').catch(() => '');
+  for (let waited = 0; waited < START_TIMEOUT_MS; waited += 20) {
+    const url = await readFile(join(folder, 'url'), 'utf8').catch(() => '');
     if (url !== '') return url;
     await sleep(20);
   }
-  throw new Error('the shared test cluster was not started in time by the test that began it');
+  const output = await readFile(join(folder, 'stderr'), 'utf8').catch(() => '');
+  throw new Error(`the shared test cluster did not start within ${START_TIMEOUT_MS} ms: ${output}`);
 };
 
-const startShared = async (folder: string, ready: string): Promise<void> => {
-  const watch = join(import.meta.dirname, 'clusterWatch.mjs');
-  spawn(process.execPath, [watch, folder, String(process.env.TEST_RUN_PID)], {
+/** The cluster runs in its own process, because it outlives the jest worker that starts it. */
+const startCluster = async (folder: string): Promise<void> => {
+  const script = [join(import.meta.dirname, 'typescript.mjs'), join(import.meta.dirname, 'runCluster.ts')] as const;
+  const stderr = await open(join(folder, 'stderr'), 'w');
+  spawn(process.execPath, ['--import', ...script, folder, String(process.env.TEST_RUN_PID)], {
     detached: true,
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', stderr.fd],
   }).unref();
-  const engine = await startPostgres({ dataDir: join(folder, 'postgres'), fsync: false, outlive: true });
-  const url = engine.url('');
-  await execute(engine.url('postgres'), ROLES.map((role) => `create role ${role} login`).join(';'));
-  await writeFile(`${ready}.unfinished`, url.slice(0, -1));
-  await rename(`${ready}.unfinished`, ready);
+  await stderr.close();
 };

@@ -2,18 +2,18 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-/** The whole service as a process of its own. */
+/** The whole service in a child process. */
 export interface ServiceProcess {
   child: ChildProcess;
-  /** What it wrote so far. */
+  /** Its output so far. */
   output(): { stdout: string; stderr: string };
-  /** Resolves with the API's base URL once it says that it is ready; rejects when it ends before. */
+  /** Resolves with the API's base URL once the service prints it; rejects when the process ends first. */
   ready: Promise<string>;
-  /** Resolves at its end with its exit code; null after a kill. */
+  /** Resolves with the exit code of the process; null after a kill. */
   ended: Promise<number | null>;
 }
 
-/** Runs main.ts from its sources, on ports that the system chooses unless the environment names them. */
+/** Runs main.ts from its sources. The system chooses the ports that `env` does not set. */
 export function serviceProcess(env: Readonly<Record<string, string>>): ServiceProcess {
   const files = [
     join(import.meta.dirname, 'typescript.mjs'),
@@ -24,19 +24,19 @@ export function serviceProcess(env: Readonly<Record<string, string>>): ServicePr
     env: { ...process.env, ...ports, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const written = { stdout: '', stderr: '' };
+  const output = { stdout: '', stderr: '' };
   const ended = once(child, 'close').then(([code]) => code as number | null);
   const ready = new Promise<string>((resolve, reject) => {
     child.stdout.on('data', (text) => {
-      written.stdout += text;
-      const api = /API docs {2}(\S+)\/apidocs\//.exec(written.stdout)?.[1];
+      output.stdout += text;
+      const api = /API docs {2}(\S+)\/apidocs\//.exec(output.stdout)?.[1];
       if (api !== undefined) resolve(api);
     });
-    void ended.then((code) => reject(new Error(`the service ended with ${code}: ${written.stderr}`)));
+    void ended.then((code) => reject(new Error(`the service ended with ${code}: ${output.stderr}`)));
   });
   ready.catch(() => undefined);
   child.stderr.on('data', (text) => {
-    written.stderr += text;
+    output.stderr += text;
   });
-  return { child, ended, ready, output: () => ({ ...written }) };
+  return { child, ended, ready, output: () => ({ ...output }) };
 }

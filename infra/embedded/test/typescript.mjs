@@ -1,4 +1,4 @@
 import { register } from 'node:module';
 
-/** `node --import <this file> <file>.ts` runs the sources, so that a test can start (and kill) a process without a build. */
+/** `node --import <this file> <file>.ts` runs a source file, so that tests can start child processes without a build. */
 register('./typescriptHooks.mjs', import.meta.url);

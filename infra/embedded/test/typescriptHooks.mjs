@@ -7,7 +7,7 @@ import { transform } from '@swc/core';
 const root = join(import.meta.dirname, '..', '..', '..');
 const inInfra = new Set(['kit', 'embedded']);
 
-/** `@ums/<package>/<path>` is a source file here, `./x.js` beside a source is `./x.ts`; all else is Node's own way. */
+/** Maps `@ums/<package>/<path>` and relative `./x.js` to TypeScript sources; Node resolves everything else. */
 export async function resolve(specifier, context, next) {
   const [, name, path] = /^@ums\/([^/]+)\/(.+)$/.exec(specifier) ?? [];
   if (name) {

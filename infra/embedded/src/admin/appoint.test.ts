@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { writeEngines } from '../dataFolder/enginesFile.js';
 import { openDataFolder } from '../dataFolder/openDataFolder.js';
-import { adminEnvironment } from './adminEnvironment.js';
-import { appoint } from './appoint.js';
+import { adminEnvironment, appoint } from './appoint.js';
 
 let folder: string;
 
@@ -16,19 +15,19 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('npm run admin', () => {
-  it('says how it is used', async () => {
+  it('fails with its usage when the arguments are wrong', async () => {
     for (const args of [[], ['a@example.org', 'b@example.org']]) {
       await expect(appoint(args, {})).rejects.toThrow('Usage: npm run -s admin -- <email>');
     }
   });
 
-  it('says so when nothing runs on the data folder', async () => {
+  it('fails with one sentence when no service is running on the data folder', async () => {
     await expect(appoint(['a@example.org'], { DATA_DIR: folder })).rejects.toThrow(
-      `No service runs on the data folder ${folder};`,
+      `No service is running on the data folder ${folder};`,
     );
   });
 
-  it('K-01 takes URLs and the two secrets it needs from the running service', async () => {
+  it('K-01 takes the URLs and the two secrets it needs from the running service', async () => {
     const data = await openDataFolder(folder);
     const urls = { api: 'a', inbox: 'i', postgres: 'p', users: 'u' };
     await writeEngines(folder, { ...urls, eventLog: 'esdb://127.0.0.1:1', vault: 'postgresql://127.0.0.1:1/vault' });
@@ -42,7 +41,7 @@ describe('npm run admin', () => {
     await data.release();
   });
 
-  it('takes what the environment names, and lists what it lacks', async () => {
+  it('uses the environment when it sets a URL, and lists the missing variables', async () => {
     const env = { EVENTSTORE_URL: 'esdb://127.0.0.1:1', DATA_DIR: folder };
     expect(await adminEnvironment(env, folder)).toBe(env);
     await expect(appoint(['a@example.org'], env)).rejects.toThrow(
@@ -50,7 +49,7 @@ describe('npm run admin', () => {
     );
   });
 
-  it('says so when the URLs lead nowhere', async () => {
+  it('fails with one sentence when nothing answers at the URLs', async () => {
     const data = await openDataFolder(folder);
     const env = {
       EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false',

@@ -1,14 +1,16 @@
+import { join, resolve } from 'node:path';
 import { firstAdministrator } from '@ums/command-api/administration/firstAdministrator';
 import { readAdminConfig } from '@ums/command-api/config';
 import type { Environment } from '@ums/kit/env';
 import { createLog } from '@ums/kit/log';
 import { readDataDir } from '../config.js';
+import { readEngines } from '../dataFolder/enginesFile.js';
+import { readSecrets } from '../dataFolder/secrets.js';
 import { EngineFailed } from '../engineFailed.js';
-import { adminEnvironment } from './adminEnvironment.js';
 
 /**
- * `npm run -s admin -- <email>`
- * @returns what to tell the operator.
+ * `npm run -s admin -- <email>`: makes the user the first administrator.
+ * @returns the sentence to print.
  * @throws StartRefused with one sentence.
  */
 export async function appoint(args: readonly string[], env: Environment): Promise<string> {
@@ -16,5 +18,20 @@ export async function appoint(args: readonly string[], env: Environment): Promis
   if (email === undefined || others.length > 0) throw new EngineFailed('Usage: npm run -s admin -- <email>');
   const config = readAdminConfig(await adminEnvironment(env, readDataDir({ ...env })));
   await firstAdministrator(config, { email, log: createLog({ service: 'admin', level: 'silent' }) });
-  return 'The user is an administrator now; a new log-in carries the role.';
+  return 'The user is now an administrator; the role takes effect at the next login.';
+}
+
+const URLS = ['EVENTSTORE_URL', 'VAULT_DATABASE_URL'] as const;
+
+/**
+ * The configuration of the command: the caller's environment if it sets one of the URLs, otherwise the URLs and secrets
+ * of the service that is running on the data folder.
+ * @throws EngineFailed when no service is running there.
+ */
+export async function adminEnvironment(env: Environment, dataDir: string): Promise<Environment> {
+  if (URLS.some((name) => env[name])) return env;
+  const folder = resolve(dataDir);
+  const { eventLog, vault } = await readEngines(folder);
+  const { MASTER_KEY, ADDRESS_KEY } = (await readSecrets(join(folder, 'secrets.json'))).environment;
+  return { EVENTSTORE_URL: eventLog, VAULT_DATABASE_URL: vault, MASTER_KEY, ADDRESS_KEY };
 }

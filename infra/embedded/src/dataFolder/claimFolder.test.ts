@@ -21,40 +21,40 @@ const nameOf = (pid: number | undefined) => `data.lock.${pid}.00000000-0000-4000
 const claimOf = (pid: number | undefined, text: string) => writeFile(join(parent, nameOf(pid)), text);
 
 describe('claimFolder', () => {
-  it('refuses a folder that is held, names the holder, and gives it once released', async () => {
+  it('refuses a folder that is in use, names the process, and succeeds after its release', async () => {
     const claim = await claimFolder(folder);
     await expect(claimFolder(folder)).rejects.toThrow(
-      `The folder ${folder} is in use by process ${process.pid}; stop that one first.`,
+      `The folder ${folder} is in use by process ${process.pid}; stop that process first.`,
     );
     await claim.release();
     await (await claimFolder(folder)).release();
     expect(await readdir(parent)).toEqual([]);
   });
 
-  it('lets at most one of many that start at once hold it', async () => {
+  it('grants the folder to at most one of many concurrent attempts', async () => {
     const attempts = await Promise.allSettled(Array.from({ length: 20 }, () => claimFolder(folder)));
-    const held = attempts.filter((attempt) => attempt.status === 'fulfilled');
-    expect(held.length).toBeLessThanOrEqual(1);
-    for (const { value } of held) await value.release();
+    const granted = attempts.filter((attempt) => attempt.status === 'fulfilled');
+    expect(granted.length).toBeLessThanOrEqual(1);
+    for (const { value } of granted) await value.release();
     expect(await readdir(parent)).toEqual([]);
   });
 
-  it('takes over from a dead process', async () => {
-    await claimOf(spawnSync('true').pid, 'whenever');
+  it('takes over the claim of a dead process', async () => {
+    await claimOf(spawnSync('true').pid, 'any start time');
     const claim = await claimFolder(folder);
     expect(await readdir(parent)).toHaveLength(1);
     await claim.release();
   });
 
-  it('takes over when another program got the number of the dead process', async () => {
-    const stranger = spawn('sleep', ['60']);
-    await once(stranger, 'spawn');
-    await claimOf(stranger.pid, 'the start of somebody else');
+  it('takes over when the pid of the dead process was reused by another program', async () => {
+    const other = spawn('sleep', ['60']);
+    await once(other, 'spawn');
+    await claimOf(other.pid, 'another start time');
     await (await claimFolder(folder)).release();
-    stranger.kill();
+    other.kill();
   });
 
-  it('respects a living process, and one that is just writing its claim', async () => {
+  it('refuses while a running process holds the claim or is still writing it', async () => {
     const other = spawn('sleep', ['60']);
     await once(other, 'spawn');
     await claimOf(other.pid, `${await processStart(other.pid ?? 0)}\n`);
@@ -64,20 +64,20 @@ describe('claimFolder', () => {
     other.kill();
   });
 
-  it('is not held up by a claim that is released while it looks', async () => {
+  it('ignores a claim that is released during the check', async () => {
     await symlink('nowhere', join(parent, nameOf(process.pid)));
     await (await claimFolder(folder)).release();
     expect(await readdir(parent)).toEqual([]);
   });
 
-  it('leaves files alone that only look like claims', async () => {
+  it('keeps files whose names only resemble claims', async () => {
     const others = ['data.lock.json', 'data.lock.1', 'data.lock.999999999.old'];
     for (const name of others) await writeFile(join(parent, name), 'precious');
     await (await claimFolder(folder)).release();
     expect(await readdir(parent)).toEqual(others.sort());
   });
 
-  it('says so when the parent cannot be written', async () => {
+  it('fails with one sentence when the parent folder cannot be written', async () => {
     await expect(claimFolder(join(parent, 'missing', 'data'))).rejects.toThrow(
       /missing cannot be written \(ENOENT\)\.$/,
     );

@@ -23,26 +23,26 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('engines.json', () => {
-  it('tells the owner of the folder where the engines of the running service are', async () => {
+  it('returns the addresses of the running engines from a file readable by its owner only', async () => {
     await writeEngines(folder, engines);
     expect(await readEngines(folder)).toEqual(engines);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 
-  it('is not believed once the service has ended, cleanly or not', async () => {
-    const nothing = `No service runs on the data folder ${folder}; start it with npm start, or name the folder in DATA_DIR.`;
-    await expect(readEngines(folder)).rejects.toThrow(nothing);
+  it('is ignored after the service has ended, cleanly or not', async () => {
+    const notRunning = `No service is running on the data folder ${folder}; start it with npm start, or set DATA_DIR.`;
+    await expect(readEngines(folder)).rejects.toThrow(notRunning);
     await writeEngines(folder, engines);
     await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), start: 'of another process' }));
-    await expect(readEngines(folder)).rejects.toThrow(nothing);
+    await expect(readEngines(folder)).rejects.toThrow(notRunning);
     await writeFile(file, '{}');
-    await expect(readEngines(folder)).rejects.toThrow(nothing);
+    await expect(readEngines(folder)).rejects.toThrow(notRunning);
     await removeEngines(folder);
-    await expect(readEngines(folder)).rejects.toThrow(nothing);
-    await expect(readEngines(join(folder, 'missing'))).rejects.toThrow(/^No service runs/);
+    await expect(readEngines(folder)).rejects.toThrow(notRunning);
+    await expect(readEngines(join(folder, 'missing'))).rejects.toThrow(/^No service is running/);
   });
 
-  it('says so when it is damaged or closed, without quoting it', async () => {
+  it('fails without quoting the file when it is damaged or unreadable', async () => {
     await writeFile(file, '{"postgres": "postgresql://postgres:secret@');
     await expect(readEngines(folder)).rejects.toThrow(/engines\.json cannot be read \(it is damaged\)\.$/);
     await rm(file);

@@ -2,56 +2,55 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, EngineFailed } from '../engineFailed.js';
 import { processStart } from './processStart.js';
-import { writePrivately } from './writePrivately.js';
+import { writePrivateFile } from './writePrivateFile.js';
 
-/** Where the engines of a running service are; the ports were chosen by the system. URLs of databases hold passwords. */
+/** Addresses of a running service and its engines. Database URLs contain passwords. */
 export interface Engines {
-  /** URL of the API. */
+  /** Base URL of the API. */
   api: string;
-  /** URL of the mail inbox, which is SES's end point too. */
+  /** URL of the mail inbox, which is also the SES endpoint. */
   inbox: string;
   /** Connection string of the event log. */
   eventLog: string;
-  /** The superuser's URL of the database `postgres`. */
+  /** URL of the database `postgres`, as the superuser. */
   postgres: string;
-  /** The vault as its owner. */
+  /** URL of the vault, as its owner. */
   vault: string;
-  /** The database of read models as the owner of the schema `read`. */
+  /** URL of the read-model database, as the owner of the schema `read`. */
   users: string;
 }
 
 interface EnginesFile extends Engines {
   pid: number;
+  /** Start time of the process, to detect a reused pid. */
   start: string | undefined;
 }
 
 const pathIn = (dataDir: string): string => join(dataDir, 'engines.json');
 
-/** Tells the commands that run beside the service (`admin`, `forget`) where its engines are. */
+/** Records the engines of this process for the commands that use the running service (`admin`, `forget`). */
 export const writeEngines = async (dataDir: string, engines: Engines): Promise<void> => {
   const file: EnginesFile = { pid: process.pid, start: await processStart(process.pid), ...engines };
-  await writePrivately(pathIn(dataDir), `${JSON.stringify(file, undefined, 2)}\n`);
+  await writePrivateFile(pathIn(dataDir), `${JSON.stringify(file, undefined, 2)}\n`);
 };
 
 export const removeEngines = (dataDir: string): Promise<void> => rm(pathIn(dataDir), { force: true });
 
-/** @throws EngineFailed when no service runs on the folder; what a killed one left behind does not count. */
+/** @throws EngineFailed when no service is running on the folder; the file of a killed service is ignored. */
 export const readEngines = async (dataDir: string): Promise<Engines> => {
-  const { pid, start, ...engines } = await readFileOf(dataDir);
-  if (start === undefined || (await processStart(pid)) !== start) throw nothingRuns(dataDir);
+  const { pid, start, ...engines } = await readEnginesFile(dataDir);
+  if (start === undefined || (await processStart(pid)) !== start) throw notRunning(dataDir);
   return engines;
 };
 
-const readFileOf = async (dataDir: string): Promise<EnginesFile> => {
+const readEnginesFile = async (dataDir: string): Promise<EnginesFile> => {
   try {
     return JSON.parse(await readFile(pathIn(dataDir), 'utf8')) as EnginesFile;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') throw nothingRuns(dataDir);
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') throw notRunning(dataDir);
     throw new EngineFailed(`${pathIn(dataDir)} cannot be read (${codeOf(error) ?? 'it is damaged'}).`);
   }
 };
 
-const nothingRuns = (dataDir: string): EngineFailed =>
-  new EngineFailed(
-    `No service runs on the data folder ${dataDir}; start it with npm start, or name the folder in DATA_DIR.`,
-  );
+const notRunning = (dataDir: string): EngineFailed =>
+  new EngineFailed(`No service is running on the data folder ${dataDir}; start it with npm start, or set DATA_DIR.`);

@@ -30,7 +30,7 @@ const refusal = async (): Promise<string> => {
 };
 
 describe('openDataFolder', () => {
-  it('K-01 makes random secrets at the first start, for its owner alone, and keeps them', async () => {
+  it('K-01 creates random secrets at the first start, readable by the owner only, and keeps them', async () => {
     const first = await openAndRelease();
     const again = await openAndRelease();
     expect(again.secrets).toEqual(first.secrets);
@@ -44,50 +44,50 @@ describe('openDataFolder', () => {
     expect((await readdir(path)).sort()).toEqual(['secrets.json', 'version']);
   });
 
-  it('refuses a second start while the first one runs, and opens once that has gone', async () => {
+  it('refuses to open twice, and opens again after the release', async () => {
     const folder = await openDataFolder(path);
-    expect(await refusal()).toBe(`The folder ${path} is in use by process ${process.pid}; stop that one first.`);
+    expect(await refusal()).toBe(`The folder ${path} is in use by process ${process.pid}; stop that process first.`);
     await folder.release();
     await openAndRelease();
   });
 
-  it('refuses a folder of other things and changes nothing in it', async () => {
+  it('refuses a folder with other files and changes nothing in it', async () => {
     await mkdir(path);
     await writeFile(join(path, 'thesis.txt'), 'precious');
-    expect(await refusal()).toBe(`${path} is not empty and no data folder of this service; nothing was changed.`);
+    expect(await refusal()).toBe(`${path} is not empty and is not a data folder of this service; nothing was changed.`);
     expect(await readdir(path)).toEqual(['thesis.txt']);
   });
 
-  it('refuses a folder of other things whose names begin like its lock, and leaves them there', async () => {
+  it('refuses a folder with other files whose names begin like its lock, and keeps them', async () => {
     await mkdir(path);
     await writeFile(join(path, 'lock.mdb'), 'precious');
-    expect(await refusal()).toMatch(/is not empty and no data folder of this service; nothing was changed\.$/);
+    expect(await refusal()).toMatch(/is not empty and is not a data folder of this service; nothing was changed\.$/);
     expect(await readdir(path)).toEqual(['lock.mdb']);
   });
 
-  it('refuses a folder where none can be made, and does not try for ever', async () => {
+  it('fails without delay where no folder can be created', async () => {
     path = '/proc/none/data';
-    expect(await refusal()).toMatch(/^The data folder \/proc\/none\/data cannot be made \([A-Z]+\)\.$/);
+    expect(await refusal()).toMatch(/^The data folder \/proc\/none\/data cannot be created \([A-Z]+\)\.$/);
   });
 
   it.each([
     ['2', 'was written by a newer version of this service'],
     ['one', 'has a damaged version file'],
     ['', 'has a damaged version file'],
-  ])('refuses the version %j', async (version, why) => {
+  ])('refuses the version %j', async (version, reason) => {
     await openAndRelease();
     await writeFile(join(path, 'version'), version);
-    expect(await refusal()).toBe(`The data folder ${path} ${why}; nothing was changed.`);
+    expect(await refusal()).toBe(`The data folder ${path} ${reason}; nothing was changed.`);
   });
 
-  it('goes on after a first start that was cut off between its steps', async () => {
+  it('resumes a first start that was interrupted between its steps', async () => {
     const { secrets } = await openAndRelease();
     await rm(join(path, 'version'));
     await writeFile(join(path, 'secrets.json.unfinished'), '{"MASTER');
     expect((await openAndRelease()).secrets).toEqual(secrets);
   });
 
-  it('K-01 never makes new secrets for a folder whose secrets are gone', async () => {
+  it('K-01 creates no new secrets for a folder whose secrets are missing', async () => {
     await openAndRelease();
     await rm(join(path, 'secrets.json'));
     expect(await refusal()).toMatch(
@@ -96,10 +96,10 @@ describe('openDataFolder', () => {
     expect(await readdir(path)).toEqual(['version']);
   });
 
-  it('K-01 refuses secrets that every user may open', async () => {
+  it('K-01 refuses secrets that every user can access', async () => {
     await openAndRelease();
     await chmod(join(path, 'secrets.json'), 0o604);
-    expect(await refusal()).toMatch(/secrets\.json can be opened by every user; run chmod 600/);
+    expect(await refusal()).toMatch(/secrets\.json is accessible to every user; run chmod 600/);
   });
 
   it.each(['MASTER_KEY', 'ADDRESS_KEY', 'PASSWORD_PEPPER', 'ACCESS_TOKEN_KEY', 'DATABASE_PASSWORD_QUERY'])(
@@ -122,14 +122,14 @@ describe('openDataFolder', () => {
       await openAndRelease();
       await writeFile(join(path, 'secrets.json'), text);
       expect(await refusal()).toBe(
-        `${join(path, 'secrets.json')} is damaged: it holds no JSON object; nothing was changed.`,
+        `${join(path, 'secrets.json')} is damaged: it does not contain a JSON object; nothing was changed.`,
       );
     },
   );
 
-  it('says so when the folder cannot be made, or its version cannot be read', async () => {
+  it('fails with one sentence when the folder cannot be created or its version cannot be read', async () => {
     await writeFile(path, 'a file');
-    expect(await refusal()).toMatch(/^The data folder .* cannot be made \(EEXIST\)\.$/);
+    expect(await refusal()).toMatch(/^The data folder .* cannot be created \(EEXIST\)\.$/);
     await rm(path);
     await openAndRelease();
     await rm(join(path, 'version'));

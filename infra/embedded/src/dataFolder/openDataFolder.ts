@@ -2,31 +2,32 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { codeOf, EngineFailed } from '../engineFailed.js';
 import { claimFolder } from './claimFolder.js';
-import { makePath } from './makePath.js';
-import { makeSecrets, readSecrets, type Secrets } from './secrets.js';
-import { writePrivately } from './writePrivately.js';
+import { ensureFolder } from './ensureFolder.js';
+import { createSecrets, readSecrets, type Secrets } from './secrets.js';
+import { writePrivateFile } from './writePrivateFile.js';
 
 export interface DataFolder {
   path: string;
   secrets: Secrets;
-  /** Lets another process open the folder. */
+  /** Ends the claim, so that another process can open the folder. */
   release(): Promise<void>;
 }
 
-/** Of the folder's layout; a change that an older version could not read raises it. */
-const VERSION = '1';
+/** Raised by every change of the folder's layout that an older version cannot read. */
+const LAYOUT_VERSION = '1';
 
 /**
- * Opens a data folder for this process alone, and makes it when there is none: secrets first, the version last, so a folder
- * with a version always has its secrets, and one cut off while being made is simply made again.
- * @throws EngineFailed with one sentence when the folder is in use, foreign, newer, damaged or closed to us.
+ * Opens a data folder exclusively, and creates it when it is missing. The secrets are written first and the version last:
+ * a folder with a version always has secrets, and an interrupted creation is resumed at the next start.
+ * @throws EngineFailed with one sentence when the folder is in use, belongs to something else, has a newer layout, is
+ * damaged or is not accessible.
  */
 export async function openDataFolder(folder: string): Promise<DataFolder> {
   const path = resolve(folder);
   try {
-    await makePath(path, 0o700);
+    await ensureFolder(path, 0o700);
   } catch (error) {
-    throw new EngineFailed(`The data folder ${path} cannot be made (${codeOf(error) ?? 'unknown error'}).`, {
+    throw new EngineFailed(`The data folder ${path} cannot be created (${codeOf(error) ?? 'unknown error'}).`, {
       cause: error,
     });
   }
@@ -35,11 +36,11 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
     const secretsFile = join(path, 'secrets.json');
     const version = await readVersion(path);
     if (version === undefined) {
-      const names = await refuseForeign(path);
-      if (!names.includes('secrets.json')) await makeSecrets(secretsFile);
+      const names = await refuseOtherFiles(path);
+      if (!names.includes('secrets.json')) await createSecrets(secretsFile);
     }
     const secrets = await readSecrets(secretsFile);
-    if (version === undefined) await writePrivately(join(path, 'version'), `${VERSION}\n`);
+    if (version === undefined) await writePrivateFile(join(path, 'version'), `${LAYOUT_VERSION}\n`);
     return { path, secrets, release: claim.release };
   } catch (error) {
     await claim.release();
@@ -57,15 +58,17 @@ const readVersion = async (path: string): Promise<string | undefined> => {
       cause: error,
     });
   }
-  if (version === VERSION) return version;
-  const why = /^\d+$/.test(version) ? 'was written by a newer version of this service' : 'has a damaged version file';
-  throw new EngineFailed(`The data folder ${path} ${why}; nothing was changed.`);
+  if (version === LAYOUT_VERSION) return version;
+  const reason = /^\d+$/.test(version)
+    ? 'was written by a newer version of this service'
+    : 'has a damaged version file';
+  throw new EngineFailed(`The data folder ${path} ${reason}; nothing was changed.`);
 };
 
-/** @returns the names in it. */
-const refuseForeign = async (path: string): Promise<string[]> => {
+/** @returns the names of the files in the folder. @throws EngineFailed when one of them is not of this service. */
+const refuseOtherFiles = async (path: string): Promise<string[]> => {
   const names = await readdir(path);
   if (names.every((name) => /^(lock\.\d+\.[0-9a-f-]{36}|(secrets\.json|version)(\.unfinished)?)$/.test(name)))
     return names;
-  throw new EngineFailed(`${path} is not empty and no data folder of this service; nothing was changed.`);
+  throw new EngineFailed(`${path} is not empty and is not a data folder of this service; nothing was changed.`);
 };

@@ -6,8 +6,9 @@ import { codeOf } from '../engineFailed.js';
 const run = promisify(execFile);
 
 /**
- * When a process began, as a text that no other process ever shares with its pid; undefined when there is none.
- * Pids are reused (in containers at every restart), so a pid alone never says that a process is the one meant.
+ * The start time of a process, as opaque text. The pid and this text together identify one process: pids are reused, in
+ * containers at every restart.
+ * @returns undefined when no such process runs; a zombie does not count as running.
  */
 export const processStart = (pid: number): Promise<string | undefined> =>
   process.platform === 'linux' ? linuxStart(pid) : psStart(pid);
@@ -15,7 +16,7 @@ export const processStart = (pid: number): Promise<string | undefined> =>
 const linuxStart = async (pid: number): Promise<string | undefined> => {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'latin1');
-    // The command may hold blanks and brackets: fields are counted from the last bracket. proc(5): state is 3, starttime 22.
+    // proc(5): state is field 3, starttime field 22. The command (field 2) may contain spaces and parentheses.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
     const boot = await readFile('/proc/sys/kernel/random/boot_id', 'latin1');
@@ -26,7 +27,7 @@ const linuxStart = async (pid: number): Promise<string | undefined> => {
   }
 };
 
-/** The way without /proc (macOS); resolution one second. */
+/** `processStart` where there is no /proc (macOS); the resolution is one second. */
 export const psStart = async (pid: number): Promise<string | undefined> => {
   try {
     const { stdout } = await run('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
@@ -35,8 +36,24 @@ export const psStart = async (pid: number): Promise<string | undefined> => {
     const [state, ...start] = stdout.trim().split(/\s+/);
     return state === undefined || state.startsWith('Z') ? undefined : start.join(' ');
   } catch (error) {
-    // ps answers an unknown pid with exit code 1 and no output.
+    // For an unknown pid, ps exits with code 1 and prints nothing.
     if (typeof error === 'object' && error !== null && 'stdout' in error && error.stdout === '') return undefined;
     throw error;
   }
+};
+
+/**
+ * The command line of a process, each argument followed by one space.
+ * @returns an empty string when no such process runs or its command line is not readable.
+ */
+export const processCommand = async (pid: number): Promise<string> => {
+  if (process.platform !== 'linux') return psCommand(pid);
+  const args = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  return args.replaceAll('\0', ' ');
+};
+
+/** `processCommand` where there is no /proc (macOS). */
+export const psCommand = async (pid: number): Promise<string> => {
+  const { stdout } = await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
+  return stdout === '' ? '' : `${stdout.trim()} `;
 };

@@ -3,45 +3,45 @@ import { readFile, stat } from 'node:fs/promises';
 import { readSecret } from '@ums/kit/readSecret';
 import { Unusable } from '@ums/kit/unusable';
 import { codeOf, EngineFailed } from '../engineFailed.js';
-import { writePrivately } from './writePrivately.js';
+import { writePrivateFile } from './writePrivateFile.js';
 
-/** Keys of 256 random bits, base64url; their names are those of the environment. */
+/** Keys of 256 random bits, base64url, by the names of their environment variables. */
 const KEYS = ['MASTER_KEY', 'ADDRESS_KEY', 'MAIL_TOKEN_KEY', 'PASSWORD_PEPPER', 'REFRESH_TOKEN_KEY'] as const;
 
-/** Login roles of the embedded Postgres: the log server's and one for each service. */
+/** Login roles of the embedded Postgres: one for the event log server (`log`) and one for each service. */
 export const ROLES = ['log', 'command', 'projector', 'notifier', 'query'] as const;
 export type DatabaseRole = (typeof ROLES)[number];
 
 const passwordOf = (role: DatabaseRole) => `DATABASE_PASSWORD_${role.toUpperCase()}` as const;
 
 export interface Secrets {
-  /** What the services are given, by the name of the variable. */
+  /** Secrets of the services, by the name of the environment variable. */
   environment: Readonly<Record<(typeof KEYS)[number] | 'ACCESS_TOKEN_KEY', string>>;
   databasePasswords: Readonly<Record<DatabaseRole, string>>;
 }
 
 const KEY_BYTES = 32;
-const FOR_OTHERS = 0o007;
+const OTHERS_MODE_BITS = 0o007;
 
 const randomFor = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, randomBytes(KEY_BYTES).toString('base64url')]));
 
-/** New secrets of the services. */
+/** Generates secrets for the services; ACCESS_TOKEN_KEY is a P-256 private key in PKCS #8 PEM. */
 export function newSecrets(): Secrets['environment'] {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const keys = { ...randomFor(KEYS), ACCESS_TOKEN_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }) };
   return keys as unknown as Secrets['environment'];
 }
 
-/** Makes new secrets. Losing them is losing everybody's data: every data key is wrapped under MASTER_KEY. */
-export async function makeSecrets(path: string): Promise<void> {
+/** Writes a file of new secrets. If it is lost, no personal data can be decrypted: MASTER_KEY wraps every data key. */
+export async function createSecrets(path: string): Promise<void> {
   const secrets = { ...newSecrets(), ...randomFor(ROLES.map(passwordOf)) };
-  await writePrivately(path, `${JSON.stringify(secrets, undefined, 2)}\n`);
+  await writePrivateFile(path, `${JSON.stringify(secrets, undefined, 2)}\n`);
 }
 
-/** @throws EngineFailed when the file cannot be read, every user may read it, or a secret in it cannot be used; no value is shown. */
+/** @throws EngineFailed when the file is unreadable, accessible to every user, or a secret in it is unusable; the message contains no value. */
 export async function readSecrets(path: string): Promise<Secrets> {
-  const values = parse(path, await readOwn(path));
+  const values = parse(path, await readSecretsFile(path));
   const usable = (name: string, bytes?: number): string => {
     const value = values[name];
     try {
@@ -60,11 +60,11 @@ export async function readSecrets(path: string): Promise<Secrets> {
   };
 }
 
-const readOwn = async (path: string): Promise<string> => {
+const readSecretsFile = async (path: string): Promise<string> => {
   try {
-    if (((await stat(path)).mode & FOR_OTHERS) !== 0) {
+    if (((await stat(path)).mode & OTHERS_MODE_BITS) !== 0) {
       throw new EngineFailed(
-        `${path} can be opened by every user; run chmod 600 on it and consider its secrets known.`,
+        `${path} is accessible to every user; run chmod 600 on it and treat its secrets as compromised.`,
       );
     }
     return await readFile(path, 'utf8');
@@ -82,7 +82,7 @@ const parse = (path: string, text: string): Record<string, unknown> => {
     const values: unknown = JSON.parse(text);
     if (typeof values === 'object' && values !== null) return values as Record<string, unknown>;
   } catch {
-    // The parser's message quotes what it read.
+    // The parser's message quotes the file.
   }
-  throw new EngineFailed(`${path} is damaged: it holds no JSON object; nothing was changed.`);
+  throw new EngineFailed(`${path} is damaged: it does not contain a JSON object; nothing was changed.`);
 };

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type FaultProxy, startFaultProxy } from '../../../kit/test/faultProxy.js';
 import { until } from '../../../kit/test/until.js';
-import { heard, logClient } from '../../test/logClient.js';
+import { eventLogClient, recordSubscription } from '../../test/eventLogClient.js';
 import { execute, testDatabase } from '../../test/postgres.js';
 import { type EventStore, startEventStore } from './startEventStore.js';
 
@@ -12,7 +12,7 @@ const timing = { statement: 500, lock: 100, retry: 20, lockAttempts: 3 };
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let proxy: FaultProxy;
 let store: EventStore;
-let log: ReturnType<typeof logClient>;
+let eventLog: ReturnType<typeof eventLogClient>;
 let fatal: Error[];
 
 beforeEach(async () => {
@@ -22,20 +22,20 @@ beforeEach(async () => {
   url.port = `${proxy.port}`;
   fatal = [];
   store = await startEventStore({ databaseUrl: url.href, timing, onFatal: (error) => fatal.push(error) });
-  log = logClient(store.url);
+  eventLog = eventLogClient(store.url);
 });
 
 afterEach(async () => {
-  await log.dispose();
+  await eventLog.dispose();
   await store.close();
   await proxy.close();
   await database.drop();
 });
 
-/** Appends until the server takes it again; every refusal before must be a clean one. */
-const appendAgain = async (...[stream, expected, events]: Parameters<typeof log.append>) => {
+/** Repeats an append until it succeeds; until then every call must fail with `unavailable`. */
+const appendAgain = async (...[stream, expected, events]: Parameters<typeof eventLog.append>) => {
   for (;;) {
-    const answer = await log.append(stream, expected, events).catch((error) => {
+    const answer = await eventLog.append(stream, expected, events).catch((error) => {
       expect(error).toMatchObject({ type: 'unavailable' });
       return undefined;
     });
@@ -43,57 +43,62 @@ const appendAgain = async (...[stream, expected, events]: Parameters<typeof log.
   }
 };
 
-describe('a log server whose database fails', () => {
-  it('F-02 F-16 tells the truth about a commit whose answer was lost', async () => {
+describe('an event log server whose database fails', () => {
+  it('F-02 F-16 recognises a repeated append whose answer was lost after the commit', async () => {
     for (let round = 1n; round <= 10n; round += 1n) {
-      // After this one the server knows the stream's end and asks nothing but the commit.
+      // After this append the server has cached the stream's head, so the next append sends only its commit.
       await appendAgain('s', round === 1n ? NO_STREAM : 2n * round - 3n);
       const lost = { id: randomUUID() };
       await proxy.set('drop-reply');
-      await expect(log.append('s', 2n * round - 2n, [lost])).rejects.toMatchObject({ type: 'unavailable' });
+      await expect(eventLog.append('s', 2n * round - 2n, [lost])).rejects.toMatchObject({ type: 'unavailable' });
       const { rowCount } = await execute(database.url, `select from log_event where id = '${lost.id}'`);
       expect(rowCount).toBe(1);
       expect((await appendAgain('s', 2n * round - 2n, [lost])).nextExpectedRevision).toBe(2n * round - 1n);
     }
-    expect(await log.ids('s')).toHaveLength(20);
+    expect(await eventLog.ids('s')).toHaveLength(20);
   });
 
-  it('F-16 hands subscribers what was committed without an answer', async () => {
-    const record = heard(log.client.subscribeToAll());
+  it('F-16 sends subscribers the events of a commit whose answer was lost', async () => {
+    const record = recordSubscription(eventLog.client.subscribeToAll());
     await until(() => record.caughtUp === 1);
     await proxy.set('drop-reply');
     const lost = { id: randomUUID() };
-    await expect(log.append('s', NO_STREAM, [lost])).rejects.toMatchObject({ type: 'unavailable' });
+    await expect(eventLog.append('s', NO_STREAM, [lost])).rejects.toMatchObject({ type: 'unavailable' });
     await appendAgain('s', NO_STREAM, [lost]);
     await appendAgain('s', 0n);
     await until(() => record.ids.length === 2);
-    expect(record.ids).toEqual(await log.ids('s'));
+    expect(record.ids).toEqual(await eventLog.ids('s'));
   });
 
-  it('F-03 F-16 answers within its time limit while the database hangs, and serves again after it', async () => {
-    await log.append('s', NO_STREAM);
+  it('F-03 F-16 answers within its timeout while the database hangs, and recovers afterwards', async () => {
+    await eventLog.append('s', NO_STREAM);
     await proxy.set('hang');
-    const calls = await Promise.allSettled([log.append('s', 0n), log.append('t', ANY), log.ids('s'), log.all()]);
+    const calls = await Promise.allSettled([
+      eventLog.append('s', 0n),
+      eventLog.append('t', ANY),
+      eventLog.ids('s'),
+      eventLog.all(),
+    ]);
     for (const call of calls) expect(call).toMatchObject({ status: 'rejected', reason: { type: 'unavailable' } });
-    await expect(log.append('u', ANY)).rejects.toMatchObject({ type: 'unavailable' });
+    await expect(eventLog.append('u', ANY)).rejects.toMatchObject({ type: 'unavailable' });
     await proxy.set('pass');
     await appendAgain('v', NO_STREAM);
-    expect(await log.ids('v')).toHaveLength(1);
+    expect(await eventLog.ids('v')).toHaveLength(1);
   });
 
-  it('F-03 F-16 goes on after every connection was broken', async () => {
-    await log.append('s', NO_STREAM);
-    await log.ids('s');
+  it('F-03 F-16 recovers after all connections were broken', async () => {
+    await eventLog.append('s', NO_STREAM);
+    await eventLog.ids('s');
     await execute(
       database.url,
       `select pg_terminate_backend(pid) from pg_stat_activity
        where datname = current_database() and pid <> pg_backend_pid()`,
     );
     await appendAgain('s', 0n);
-    expect(await log.ids('s')).toHaveLength(2);
+    expect(await eventLog.ids('s')).toHaveLength(2);
   });
 
-  it('F-16 breaks in the middle of a load without a lost or doubled event', async () => {
+  it('F-16 loses and duplicates no event when connections break under load', async () => {
     const acknowledged: string[] = [];
     const writer = async (stream: string) => {
       for (let revision = -1n; revision < 30n; revision += 1n) {
@@ -104,26 +109,26 @@ describe('a log server whose database fails', () => {
       }
     };
     await Promise.all(['a', 'b', 'c', 'd'].map(writer));
-    const written = (await log.all()).map(({ id }) => id);
+    const written = (await eventLog.all()).map(({ id }) => id);
     expect(written.sort()).toEqual(acknowledged.sort());
   });
 
-  it('F-14 gives up the log, and says so, when another holds it', async () => {
-    const usurper = new pg.Client({ connectionString: database.url });
-    await usurper.connect();
-    const taken = usurper.query('select pg_advisory_lock(7106407, 0)');
+  it('F-14 refuses appends and reports it while another server holds the log', async () => {
+    const otherServer = new pg.Client({ connectionString: database.url });
+    await otherServer.connect();
+    const taken = otherServer.query('select pg_advisory_lock(7106407, 0)');
     proxy.cut();
     await taken;
     await until(() => fatal.length === 1);
     expect(fatal[0]?.message).toBe('Another event log server is running on this database; stop it first.');
-    await expect(log.append('s', NO_STREAM)).rejects.toMatchObject({ type: 'unavailable' });
-    await usurper.end();
+    await expect(eventLog.append('s', NO_STREAM)).rejects.toMatchObject({ type: 'unavailable' });
+    await otherServer.end();
     await appendAgain('s', NO_STREAM);
   });
 
   it('stops while its database hangs', async () => {
     await proxy.set('hang');
-    const last = log.append('s', NO_STREAM).catch((error: Error) => error);
+    const last = eventLog.append('s', NO_STREAM).catch((error: Error) => error);
     await store.close();
     expect(await last).toMatchObject({ type: 'unavailable' });
     await proxy.set('pass');

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import { testEventStore } from '../../test/eventStore.js';
-import { type Answer, expectedAnswers, parseAnswers, picks } from '../../test/golden/answers.js';
+import { type Answer, caseFilters, expectedAnswers, parseAnswers } from '../../test/golden/answers.js';
 
 const folder = join(import.meta.dirname, '..', '..', 'test', 'golden');
 
-/** Asks cases of a log of their own, in a process of their own, as the client's failures may end it. */
-async function ask(cases: string): Promise<Answer[]> {
+/** Runs cases against a new event log, in a child process, because failures of the client may end the process. */
+async function run(cases: string): Promise<Answer[]> {
   const store = await testEventStore();
   try {
     const golden = spawn(process.execPath, [join(folder, 'golden.mjs'), store.url, cases], {
@@ -25,10 +25,10 @@ async function ask(cases: string): Promise<Answer[]> {
   }
 }
 
-describe('the log server', () => {
+describe('the event log server', () => {
   it('answers as a real EventStoreDB 24.2 does', async () => {
     const expected = expectedAnswers();
-    const answers = await Promise.all(picks(expected).map(ask));
+    const answers = await Promise.all(caseFilters(expected).map(run));
     const given = new Map(answers.flat().map((answer) => [answer.case, answer]));
     const differing = expected.filter((answer) => JSON.stringify(answer) !== JSON.stringify(given.get(answer.case)));
     expect(differing.map((answer) => given.get(answer.case) ?? answer.case)).toEqual(differing);

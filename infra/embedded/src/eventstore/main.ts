@@ -1,5 +1,5 @@
 import { EngineFailed } from '../engineFailed.js';
-import { readArguments, startStandalone } from './standalone.js';
+import { readArguments, startStandalone } from './startStandalone.js';
 
 const fail = (error: unknown) => {
   process.stderr.write(`${error instanceof EngineFailed ? error.message : 'The event log server failed.'}\n`);
@@ -8,11 +8,11 @@ const fail = (error: unknown) => {
 
 try {
   const store = await startStandalone(readArguments(process.argv.slice(2)), fail);
-  const told = new Promise((resolve) => {
+  const stopSignal = new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, resolve);
   });
   process.stdout.write(`ready ${store.url}\n`);
-  await told;
+  await stopSignal;
   await store.close();
   process.exit(0);
 } catch (error) {

@@ -3,32 +3,31 @@ import { promisify } from 'node:util';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import pg from 'pg';
 import { freePort } from '../freePort.js';
-import { appendCall } from './append/appendCall.js';
-import { startLogWriter, type WriterTiming } from './append/logWriter.js';
-import { readCall } from './read/readCall.js';
+import { appendHandler } from './append/appendHandler.js';
+import { startEventLogWriter, type WriterTiming } from './append/eventLogWriter.js';
+import { readHandler } from './read/readHandler.js';
 import { eventPages } from './storage/eventPages.js';
-import { ownSockets } from './storage/ownSockets.js';
+import { trackedSockets } from './storage/trackedSockets.js';
 import { createTail } from './tail.js';
-import { serverFeatures, streams } from './wire/protocol.js';
+import { serverFeatures, streams, supportedMethods } from './wire/services.js';
 import { unavailable } from './wire/statusError.js';
-import { supportedMethods } from './wire/supportedMethods.js';
 
 export interface EventStoreOptions {
-  /** A Postgres database for the log alone. */
+  /** A Postgres database for the event log only. */
   readonly databaseUrl: string;
-  /** 127.0.0.1 when absent. Credentials of calls are not checked, so the server belongs on loopback only. */
+  /** Calls are not authenticated, so the server must listen on loopback only. @default 127.0.0.1 */
   readonly host?: string;
-  /** 0 or absent: the system chooses. */
+  /** 0: the system chooses. @default 0 */
   readonly port?: number;
-  /** Told when the log was lost to another server; appends are refused from then on. */
+  /** Called when another server has taken over the log; appends are refused from then on. */
   readonly onFatal?: (error: Error) => void;
-  /** For tests: how long the database is waited for. */
+  /** For tests: timeouts of the database. */
   readonly timing?: Partial<WriterTiming>;
 }
 
 export interface EventStore {
   readonly port: number;
-  /** For `EventStoreDBClient.connectionString`. */
+  /** Connection string for `EventStoreDBClient.connectionString`. */
   readonly url: string;
   close(): Promise<void>;
 }
@@ -42,20 +41,21 @@ const serverOptions = {
   'grpc.max_send_message_length': -1,
   'grpc.enable_channelz': 0,
 };
-const usualReadTimeout = 10_000;
-const shutdownPatience = 1000;
+const defaultReadTimeoutMs = 10_000;
+const shutdownTimeoutMs = 1000;
 
 /**
- * Starts a server that speaks EventStoreDB's protocol as far as this service needs it: Read, Append and ServerFeatures.
- * @throws EngineFailed with one sentence when another server runs on the database or the port is taken.
+ * Starts a server that implements the part of EventStoreDB's gRPC protocol that this service needs: Read, Append and
+ * ServerFeatures.
+ * @throws EngineFailed with one sentence when the database is not usable, another server runs on it, or the port is taken.
  */
 export async function startEventStore(options: EventStoreOptions): Promise<EventStore> {
   const { databaseUrl, host = '127.0.0.1', port = 0, onFatal = () => undefined, timing = {} } = options;
   await freePort(port, host);
   const tail = createTail();
-  const writer = await startLogWriter({ databaseUrl, tail, onFatal, timing });
-  const readTimeout = timing.statement ?? usualReadTimeout;
-  const sockets = ownSockets();
+  const writer = await startEventLogWriter({ databaseUrl, tail, onFatal, timing });
+  const readTimeout = timing.statement ?? defaultReadTimeoutMs;
+  const sockets = trackedSockets();
   const pool = new pg.Pool({
     stream: sockets.stream,
     connectionString: databaseUrl,
@@ -64,26 +64,26 @@ export async function startEventStore(options: EventStoreOptions): Promise<Event
     query_timeout: readTimeout,
     application_name: 'event-log-reader',
   });
-  // A connection that breaks while idle leaves the pool by itself; the next read opens another.
+  // The pool removes a connection that breaks while idle; the next read opens a new one.
   pool.on('error', () => undefined);
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
 
   const server = new Server(serverOptions);
   server.addService(streams, {
-    read: readCall({ pages: eventPages(pool), tail }, stopping.signal),
-    append: appendCall(writer),
+    read: readHandler({ pages: eventPages(pool), tail }, stopping.signal),
+    append: appendHandler(writer),
   });
   server.addService(serverFeatures, {
-    getSupportedMethods: (_call: unknown, answer: (error: null, value: object) => void) =>
-      answer(null, supportedMethods()),
+    getSupportedMethods: (_call: unknown, callback: (error: null, value: object) => void) =>
+      callback(null, supportedMethods()),
   });
 
   const close = async () => {
     stopping.abort(unavailable('The event log server is stopping.'));
     await writer.close();
     await shutDown(server);
-    await sockets.end(() => pool.end(), shutdownPatience);
+    await sockets.end(() => pool.end(), shutdownTimeoutMs);
   };
   try {
     const bindAsync = promisify(server.bindAsync.bind(server));
@@ -95,9 +95,9 @@ export async function startEventStore(options: EventStoreOptions): Promise<Event
   }
 }
 
-/** Lets calls end, then cuts what is left: a client that keeps its connection open must not hold up the stop. */
+/** Waits for running calls, then closes all connections: a client that keeps its connection open must not delay the stop. */
 async function shutDown(server: Server): Promise<void> {
-  const cut = setTimeout(() => server.forceShutdown(), shutdownPatience);
+  const force = setTimeout(() => server.forceShutdown(), shutdownTimeoutMs);
   await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
-  clearTimeout(cut);
+  clearTimeout(force);
 }

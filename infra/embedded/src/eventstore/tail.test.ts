@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { logEvent } from '../../test/appendOf.js';
+import { recordedEvent } from '../../test/sampleEvents.js';
 import { createTail } from './tail.js';
 
-const events = (...positions: bigint[]) => positions.map((position) => logEvent(position));
+const events = (...positions: bigint[]) => positions.map((position) => recordedEvent(position));
 const positions = (found: ReturnType<ReturnType<typeof createTail>['after']>) => found?.map(({ position }) => position);
 
 describe('the tail of the log', () => {
-  it('hands out what was committed beyond a position', () => {
+  it('returns the events committed after a position', () => {
     const tail = createTail();
     tail.push(events(100n, 200n));
     tail.push(events(300n));
@@ -17,52 +17,52 @@ describe('the tail of the log', () => {
     expect(positions(tail.after(999n))).toEqual([]);
   });
 
-  it('R-07 hands out a portion at a time', () => {
+  it('R-07 returns a limited chunk at a time', () => {
     const tail = createTail();
     for (let position = 1n; position <= 100n; position += 1n) tail.push(events(position));
     expect(tail.after(0n)).toHaveLength(64);
     expect(positions(tail.after(90n))).toHaveLength(10);
-    tail.push([200n, 300n, 400n].map((position) => logEvent(position, { data: Buffer.alloc(400_000) })));
+    tail.push([200n, 300n, 400n].map((position) => recordedEvent(position, { data: Buffer.alloc(400_000) })));
     expect(positions(tail.after(100n))).toEqual([200n, 300n]);
   });
 
-  it('R-07 keeps no more events than its bound and says so', () => {
+  it('R-07 keeps a limited number of events and returns undefined for older positions', () => {
     const tail = createTail({ events: 2, bytes: 1_000_000 });
     tail.push(events(100n, 200n, 300n));
     expect(tail.after(99n)).toBeUndefined();
     expect(positions(tail.after(100n))).toEqual([200n, 300n]);
   });
 
-  it('R-07 keeps no more bytes than its bound', () => {
+  it('R-07 keeps a limited number of bytes', () => {
     const tail = createTail({ events: 100, bytes: 50_000 });
     for (let position = 1n; position <= 5n; position += 1n)
-      tail.push([logEvent(position, { data: Buffer.alloc(10_000) })]);
+      tail.push([recordedEvent(position, { data: Buffer.alloc(10_000) })]);
     expect(positions(tail.after(3n))).toEqual([4n, 5n]);
     expect(tail.after(2n)).toBeUndefined();
   });
 
-  it('goes on rightly after many more events than it keeps', () => {
+  it('stays correct after many more events than it keeps', () => {
     const tail = createTail({ events: 10, bytes: 1_000_000 });
     for (let position = 1n; position <= 3000n; position += 1n) tail.push(events(position));
     expect(positions(tail.after(2997n))).toEqual([2998n, 2999n, 3000n]);
     expect(tail.after(2989n)).toBeUndefined();
   });
 
-  it('wakes a waiting reader with the commit, and rejects when told to stop', async () => {
+  it('wakes a waiting reader at the commit, and rejects when the signal aborts', async () => {
     const tail = createTail();
     const stop = new AbortController();
-    const woken = tail.beyond(0n, stop.signal);
+    const woken = tail.waitBeyond(0n, stop.signal);
     tail.push(events(100n));
     await woken;
-    const stopped = tail.beyond(100n, stop.signal);
+    const stopped = tail.waitBeyond(100n, stop.signal);
     stop.abort();
     await expect(stopped).rejects.toThrow();
   });
 
-  it('sends everyone back to the database after a reset', async () => {
+  it('wakes readers after a reset and returns undefined for older positions', async () => {
     const tail = createTail();
     tail.push(events(100n));
-    const woken = tail.beyond(100n, new AbortController().signal);
+    const woken = tail.waitBeyond(100n, new AbortController().signal);
     tail.reset(300n);
     await woken;
     expect(tail.after(100n)).toBeUndefined();

@@ -1,8 +1,8 @@
 import { EventEmitter, once } from 'node:events';
-import type { LogEvent } from './logEvent.js';
+import type { RecordedEvent } from './recordedEvent.js';
 
-/** How much of the log's end is kept in memory for subscribers that are live. */
-export interface TailBounds {
+/** Limits of what the tail keeps in memory. */
+export interface TailLimits {
   readonly events: number;
   readonly bytes: number;
 }
@@ -10,28 +10,30 @@ export interface TailBounds {
 export interface Tail {
   /** Position of the last committed event, 0 in an empty log. */
   head(): bigint;
-  /** The next few committed events beyond a position, oldest first; undefined where they are no longer kept. */
-  after(position: bigint): readonly LogEvent[] | undefined;
-  /** Resolves when something was committed beyond a position; rejects when the signal aborts. */
-  beyond(position: bigint, signal: AbortSignal): Promise<void>;
-  /** Takes over what a transaction committed. */
-  push(events: readonly LogEvent[]): void;
-  /** Starts anew at a head that was read from the database. */
+  /** The next chunk of committed events after a position, oldest first; undefined when they are no longer in memory. */
+  after(position: bigint): readonly RecordedEvent[] | undefined;
+  /** Resolves once an event after the position is committed; rejects when the signal aborts. */
+  waitBeyond(position: bigint, signal: AbortSignal): Promise<void>;
+  /** Adds the events of a committed transaction. */
+  push(events: readonly RecordedEvent[]): void;
+  /** Empties the tail and sets the head as read from the database. */
   reset(head: bigint): void;
 }
 
+/** Bytes of an event in memory besides its data and metadata. */
 const overhead = 400;
-const spareSlots = 1024;
-/** What a reader is handed at once, and so keeps alive while it is slow. */
-const portion = { events: 64, bytes: 1024 * 1024 };
-// An event is held twice once it has been sent: as it came and as its frame.
-const sizeOf = (event: LogEvent) => overhead + 2 * (event.data.length + event.metadata.length);
+/** Number of emptied array slots after which the array is compacted. */
+const maxEmptySlots = 1024;
+/** Limits of one chunk, which stays in memory while its reader is slow. */
+const chunkLimits = { events: 64, bytes: 1024 * 1024 };
+// Once sent, an event is in memory twice: as received and as an encoded frame.
+const sizeOf = (event: RecordedEvent) => overhead + 2 * (event.data.length + event.metadata.length);
 
-/** The recent end of the log. A subscriber that is slower than it is kept goes back to reading the database. */
-export function createTail(bounds: TailBounds = { events: 4096, bytes: 16 * 1024 * 1024 }): Tail {
+/** The most recent events of the log, in memory for live subscribers. A subscriber that falls behind reads the database again. */
+export function createTail(limits: TailLimits = { events: 4096, bytes: 16 * 1024 * 1024 }): Tail {
   const commits = new EventEmitter();
   commits.setMaxListeners(0);
-  let kept: (LogEvent | undefined)[] = [];
+  let kept: (RecordedEvent | undefined)[] = [];
   let first = 0;
   let floor = 0n;
   let head = 0n;
@@ -39,13 +41,13 @@ export function createTail(bounds: TailBounds = { events: 4096, bytes: 16 * 1024
 
   const trim = () => {
     for (let event = kept[first]; event; event = kept[first]) {
-      if (kept.length - first <= bounds.events && bytes <= bounds.bytes) break;
+      if (kept.length - first <= limits.events && bytes <= limits.bytes) break;
       bytes -= sizeOf(event);
       floor = event.position;
       kept[first] = undefined;
       first += 1;
     }
-    if (first < spareSlots) return;
+    if (first < maxEmptySlots) return;
     kept = kept.slice(first);
     first = 0;
   };
@@ -61,11 +63,11 @@ export function createTail(bounds: TailBounds = { events: 4096, bytes: 16 * 1024
     return low;
   };
 
-  const portionFrom = (index: number) => {
-    const events: LogEvent[] = [];
+  const chunkFrom = (index: number) => {
+    const events: RecordedEvent[] = [];
     let size = 0;
-    for (let at = index; events.length < portion.events && size < portion.bytes; at += 1) {
-      const event = kept[at];
+    for (let next = index; events.length < chunkLimits.events && size < chunkLimits.bytes; next += 1) {
+      const event = kept[next];
       if (!event) break;
       events.push(event);
       size += sizeOf(event);
@@ -75,8 +77,8 @@ export function createTail(bounds: TailBounds = { events: 4096, bytes: 16 * 1024
 
   return {
     head: () => head,
-    after: (position) => (position < floor ? undefined : portionFrom(indexAfter(position))),
-    beyond: async (position, signal) => {
+    after: (position) => (position < floor ? undefined : chunkFrom(indexAfter(position))),
+    waitBeyond: async (position, signal) => {
       while (head <= position) await once(commits, 'commit', { signal });
     },
     push: (events) => {
@@ -88,12 +90,12 @@ export function createTail(bounds: TailBounds = { events: 4096, bytes: 16 * 1024
       trim();
       commits.emit('commit');
     },
-    reset: (to) => {
+    reset: (newHead) => {
       kept = [];
       first = 0;
       bytes = 0;
-      floor = to;
-      head = to;
+      floor = newHead;
+      head = newHead;
       commits.emit('commit');
     },
   };

@@ -3,7 +3,7 @@ import { silentLog } from '@ums/kit/log';
 import { forgetDaily } from './forgetDaily.js';
 
 describe('forgetDaily', () => {
-  it('G-03 forgets again and again, also after a failure, which it logs', async () => {
+  it('G-03 repeats, also after a failure, which it logs', async () => {
     const warn = jest.fn();
     let runs = 0;
     let stop: () => Promise<void> = async () => undefined;
@@ -19,25 +19,25 @@ describe('forgetDaily', () => {
     expect(runs).toBe(3);
   });
 
-  it('stops at once while it waits, and after the one under way', async () => {
+  it('stops at once between calls, and otherwise after the running call', async () => {
     const never = jest.fn(async () => undefined);
     await forgetDaily({ forget: never, log: silentLog })();
     expect(never).not.toHaveBeenCalled();
 
     const steps: string[] = [];
     let finish: () => void = () => undefined;
-    let begin: () => void = () => undefined;
-    const begun = new Promise<void>((resolve) => {
-      begin = resolve;
+    let start: () => void = () => undefined;
+    const started = new Promise<void>((resolve) => {
+      start = resolve;
     });
     const forget = () => {
-      begin();
+      start();
       return new Promise<void>((resolve) => {
         finish = resolve;
       });
     };
     const stop = forgetDaily({ forget, log: silentLog, firstAfterMs: 1 });
-    await begun;
+    await started;
     const stopped = stop().then(() => steps.push('stopped'));
     steps.push('forgotten');
     finish();

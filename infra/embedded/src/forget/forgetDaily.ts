@@ -6,14 +6,15 @@ const HOUR_MS = 3_600_000;
 export interface ForgetDailyOptions {
   forget: () => Promise<void>;
   log: Log;
-  /** An hour unless told, so that a service that is restarted every day forgets too. */
+  /** Also the delay after a failure. Shorter than a day, for services that are restarted daily. @default one hour */
   firstAfterMs?: number;
+  /** @default 24 hours */
   everyMs?: number;
 }
 
 /**
- * Takes what was deleted off the disk once a day. A failure is logged and made good an hour later.
- * @returns what stops it; it resolves when no forgetting is under way.
+ * Calls `forget` once a day, to remove deleted rows from the disk. A failure is logged and retried after an hour.
+ * @returns stops the schedule; resolves when no call is running.
  */
 export function forgetDaily({
   forget,
@@ -23,21 +24,21 @@ export function forgetDaily({
 }: ForgetDailyOptions): () => Promise<void> {
   const stopping = new AbortController();
   const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
-  const forgetting = (async () => {
+  const schedule = (async () => {
     let wait = firstAfterMs;
     for (await pause(wait); !stopping.signal.aborted; await pause(wait)) {
       try {
         await forget();
         wait = everyMs;
-        log.info('forgot what was deleted');
+        log.info('deleted rows removed from disk');
       } catch (error) {
         wait = firstAfterMs;
-        log.warn('forgetting failed', { error });
+        log.warn('removing deleted rows from disk failed', { error });
       }
     }
   })();
   return () => {
     stopping.abort();
-    return forgetting;
+    return schedule;
   };
 }

@@ -8,5 +8,5 @@ import { forget } from './forget.js';
 await runCommand(async () => {
   const engines = await readEngines(resolve(readDataDir()));
   await forget(engines, createLog({ service: 'forget', level: 'silent' }));
-  return 'What was deleted is gone from the disk.';
+  return 'Deleted rows have been removed from the disk.';
 });

@@ -28,24 +28,24 @@ afterAll(async () => {
 });
 
 describe('prepareDatabases', () => {
-  it('may be repeated: it keeps what is there and sets the passwords given last', async () => {
+  it('can be repeated: it keeps existing tables and sets the new passwords', async () => {
     expect((await execute(engine.url('vault'), `select to_regclass('kept') as kept`)).rows).toEqual([{ kept: 'kept' }]);
     await as('command', 'vault');
     await expect(as('command', 'vault', 'select 1', 'first')).rejects.toMatchObject({ code: '28P01' });
   });
 
-  it('G-05 lets each role into its own databases and those it reads, and into no other', async () => {
+  it('G-05 lets each role connect to the databases it owns or reads, and to no other', async () => {
     const allowed: string[] = [];
     for (const role of ROLES) {
       for (const database of ['log', 'vault', 'users']) {
-        const entered = await as(role, database).then(
+        const connected = await as(role, database).then(
           () => true,
           (error: { code?: string }) => {
             expect(error.code).toBe('42501');
             return false;
           },
         );
-        if (entered) allowed.push(`${role} ${database}`);
+        if (connected) allowed.push(`${role} ${database}`);
       }
     }
     expect(allowed).toEqual([
@@ -60,7 +60,7 @@ describe('prepareDatabases', () => {
     ]);
   });
 
-  it('gives each owner the right to make tables in its place, and its readers none', async () => {
+  it('lets owners create tables in their schema, and readers create none', async () => {
     await as('log', 'log', 'create table own (n int)');
     await as('command', 'vault', 'create table own (n int)');
     await as('projector', 'users', 'create table read.own (n int)');

@@ -1,14 +1,14 @@
 import type pg from 'pg';
 import { type DatabaseRole, ROLES } from '../dataFolder/secrets.js';
-import { onDatabase } from './onDatabase.js';
 import type { PostgresEngine } from './startPostgres.js';
+import { withConnection } from './withConnection.js';
 
 interface Database {
   name: 'log' | 'vault' | 'users';
   owner: DatabaseRole | 'postgres';
-  /** May connect; what they may read there the owner's migrations grant. */
+  /** Roles that may connect. The owner's migrations grant what they may read. */
   readers: readonly DatabaseRole[];
-  /** Schemas made in it, each with its owner. */
+  /** Schemas to create, each with its owner. */
   schemas: readonly (readonly [name: string, owner: DatabaseRole])[];
 }
 
@@ -26,12 +26,12 @@ const DATABASES: readonly Database[] = [
   },
 ];
 
-/** Makes the databases, schemas and login roles that are missing, and sets the roles' passwords. Safe to repeat after a cut. */
+/** Creates missing databases, schemas and login roles, and sets the roles' passwords. May be repeated after an interruption. */
 export async function prepareDatabases(
   engine: Pick<PostgresEngine, 'url'>,
   passwords: Readonly<Record<DatabaseRole, string>>,
 ): Promise<void> {
-  await onDatabase(engine.url('postgres'), async (client) => {
+  await withConnection(engine.url('postgres'), async (client) => {
     const roles = await namesOf(client, 'select rolname as name from pg_roles');
     for (const role of ROLES) {
       const verb = roles.has(role) ? 'alter' : 'create';
@@ -43,11 +43,11 @@ export async function prepareDatabases(
     }
   });
   for (const { name, owner, readers, schemas } of DATABASES) {
-    await onDatabase(engine.url(name), async (client) => {
+    await withConnection(engine.url(name), async (client) => {
       await client.query(`revoke all on database ${name} from public`);
       await client.query(`grant connect on database ${name} to ${[owner, ...readers].join(', ')}`);
-      for (const [schema, of] of schemas)
-        await client.query(`create schema if not exists ${schema} authorization ${of}`);
+      for (const [schema, schemaOwner] of schemas)
+        await client.query(`create schema if not exists ${schema} authorization ${schemaOwner}`);
     });
   }
 }

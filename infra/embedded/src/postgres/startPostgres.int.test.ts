@@ -3,13 +3,13 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { heldPostgres } from '../../test/heldPostgres.js';
 import { execute } from '../../test/postgres.js';
+import { postgresProcess } from '../../test/postgresProcess.js';
 import { processStart } from '../dataFolder/processStart.js';
 import { EngineFailed } from '../engineFailed.js';
 import { type PostgresEngine, startPostgres } from './startPostgres.js';
 
-/** Holds a data folder for all tests that leave it whole: one costs more to make than all of them to run. */
+/** A data folder for all tests that keep it intact: creating one takes longer than all of these tests. */
 let shared: string;
 let fresh: string;
 let folder: string;
@@ -33,7 +33,7 @@ const failure = async (options: Partial<Parameters<typeof startPostgres>[0]> = {
 const value = async (engine: PostgresEngine, sql: string, database = 'postgres') =>
   Object.values((await execute(engine.url(database), sql)).rows[0] ?? {})[0];
 
-const onShared = () => {
+const useSharedFolder = () => {
   folder = shared;
 };
 
@@ -56,8 +56,8 @@ afterEach(async () => {
 });
 
 describe('startPostgres', () => {
-  it('keeps the rows over a restart and leaves nothing running', async () => {
-    onShared();
+  it('keeps rows across a restart and leaves nothing running', async () => {
+    useSharedFolder();
     const first = await start();
     await execute(first.url('postgres'), 'create table kept (n int); insert into kept values (7)');
     await first.close();
@@ -68,20 +68,20 @@ describe('startPostgres', () => {
     expect(await readdir(folder)).toEqual(['postgres', 'postgres.password']);
   });
 
-  it('makes UTF-8 databases whatever the locale says, also where a start was cut off while making them', async () => {
+  it('creates UTF-8 databases whatever the locale, also after an interrupted creation', async () => {
     await mkdir(join(folder, 'postgres.unfinished'));
     await writeFile(join(folder, 'postgres.unfinished', 'PG_VERSION'), '18\n');
-    const held = heldPostgres(join(folder, 'postgres'), { env: { ...process.env, LC_ALL: 'xx_YY.nonsense' } });
-    const { url } = await held.started;
+    const server = postgresProcess(join(folder, 'postgres'), { env: { ...process.env, LC_ALL: 'xx_YY.nonsense' } });
+    const { url } = await server.started;
     const { rows } = await execute(url, 'select datlocale, pg_encoding_to_char(encoding) as encoding from pg_database');
-    held.holder.kill('SIGTERM');
+    server.child.kill('SIGTERM');
     expect(rows).toEqual(Array(3).fill({ datlocale: 'C.UTF-8', encoding: 'UTF8' }));
-    expect(await held.ended).toBe(0);
+    expect(await server.ended).toBe(0);
     expect(await readdir(folder)).toEqual(['postgres', 'postgres.password']);
   });
 
-  it('asks every role for its password, listens on loopback alone and opens no unix socket', async () => {
-    onShared();
+  it('requires a password from every role, listens on loopback only and opens no unix socket', async () => {
+    useSharedFolder();
     const engine = await start();
     await expect(execute(engine.url('postgres', 'postgres', 'wrong'), 'select 1')).rejects.toMatchObject({
       code: '28P01',
@@ -92,8 +92,8 @@ describe('startPostgres', () => {
     expect((await stat(join(folder, 'postgres.password'))).mode & 0o777).toBe(0o600);
   });
 
-  it('deletes WAL files instead of reusing them, and is durable unless a test turns that off', async () => {
-    onShared();
+  it('deletes WAL files instead of recycling them, and is durable unless a test turns that off', async () => {
+    useSharedFolder();
     const engine = await start({ fsync: true, settings: { max_connections: '17' } });
     const names = ['wal_recycle', 'fsync', 'full_page_writes', 'synchronous_commit', 'max_connections'];
     const shown = names.map((name) => `current_setting('${name}') as ${name}`);
@@ -103,15 +103,15 @@ describe('startPostgres', () => {
     ]);
   });
 
-  it('refuses a second start on the same folder and leaves the first one running', async () => {
-    onShared();
+  it('refuses a second start on the same folder and leaves the first server running', async () => {
+    useSharedFolder();
     const engine = await start();
-    expect(await failure()).toMatch(/is in use by process \d+; stop that one first\.$/);
+    expect(await failure()).toMatch(/is in use by process \d+; stop that process first\.$/);
     expect(await value(engine, 'select 1')).toBe(1);
   });
 
-  it('says so in one sentence when the port is taken', async () => {
-    onShared();
+  it('fails with one sentence when the port is taken', async () => {
+    useSharedFolder();
     const other = createServer();
     const port = await new Promise<number>((resolve) =>
       other.listen(0, '127.0.0.1', () => resolve((other.address() as { port: number }).port)),
@@ -121,7 +121,7 @@ describe('startPostgres', () => {
     expect((await start({ port })).port).toBe(port);
   });
 
-  it('refuses a folder of files that are not its own and changes nothing in it', async () => {
+  it('refuses a folder with other files and changes nothing in it', async () => {
     await mkdir(join(folder, 'postgres'));
     await writeFile(join(folder, 'postgres', 'thesis.txt'), 'precious');
     expect(await failure()).toMatch(/its PG_VERSION cannot be read; nothing was changed\.$/);
@@ -132,39 +132,39 @@ describe('startPostgres', () => {
   it('refuses the folder of another major version', async () => {
     await mkdir(join(folder, 'postgres'));
     await writeFile(join(folder, 'postgres', 'PG_VERSION'), '15\n');
-    expect(await failure()).toMatch(/made by another major version of Postgres than \d+; nothing was changed\.$/);
+    expect(await failure()).toMatch(/was created by Postgres 15, but this is Postgres \d+; nothing was changed\.$/);
   });
 
-  it('refuses a folder whose password is gone or wrong, and starts again once it is back', async () => {
-    onShared();
+  it('refuses a folder whose password file is missing or wrong, and starts once it is restored', async () => {
+    useSharedFolder();
     const file = join(folder, 'postgres.password');
     const password = await readFile(file, 'utf8');
     await writeFile(file, 'wrong\n');
-    expect(await failure()).toMatch(/the password beside .* does not open it \(28P01\)\.$/);
+    expect(await failure()).toMatch(/the password stored next to .* is wrong \(28P01\)\.$/);
     await rm(file);
     expect(await failure()).toMatch(/cannot be read from .*postgres\.password; nothing was changed\.$/);
     await writeFile(file, password);
     expect(await value(await start(), 'select 1')).toBe(1);
   });
 
-  it('says what the server said when its settings or files keep it from starting', async () => {
-    onShared();
+  it("repeats the server's error when its settings or files prevent the start", async () => {
+    useSharedFolder();
     expect(await failure({ settings: { max_connections: 'many' } })).toMatch(/did not start on .*max_connections/);
     const control = join(folder, 'postgres', 'global', 'pg_control');
-    await rename(control, `${control}.gone`);
+    await rename(control, `${control}.moved`);
     expect(await failure()).toMatch(/did not start on .*\.$/);
-    await rename(`${control}.gone`, control);
+    await rename(`${control}.moved`, control);
   });
 
-  it('says so when the folder cannot be made', async () => {
+  it('fails with one sentence when the folder cannot be created', async () => {
     await writeFile(join(folder, 'file'), '');
     expect(await failure({ dataDir: join(folder, 'file', 'postgres') })).toMatch(
-      /cannot be made \((EEXIST|ENOTDIR)\)\.$/,
+      /cannot be created \((EEXIST|ENOTDIR)\)\.$/,
     );
   });
 
-  it('reports a server that ends by itself, and closes all the same', async () => {
-    onShared();
+  it('reports a server that ends unexpectedly, and can still be closed', async () => {
+    useSharedFolder();
     const ended = new Promise<EngineFailed>((resolve) => {
       void start({ onFatal: resolve }).then((engine) => process.kill(engine.pid, 'SIGQUIT'));
     });

@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 
 describe('the local SES', () => {
-  it('takes a mail by the v2 API and shows it in the store, oldest first', async () => {
+  it('accepts a mail through the v2 API and lists mails oldest first', async () => {
     const { MessageId } = await client.send(command());
     await client.send(command({ Destination: { ToAddresses: ['bob@example.org'] } }));
     const { emails } = await store();
@@ -69,14 +69,14 @@ describe('the local SES', () => {
     ['a bad sender', { FromEmailAddress: 'nope' }],
     ['no sender', { FromEmailAddress: undefined }],
     ['a template', { Content: { Template: { TemplateName: 't', TemplateData: '{}' } } }],
-  ])('F-25 refuses %s as SES does, without quoting it', async (_, changes) => {
+  ])('F-25 refuses %s as SES does, without quoting the request', async (_, changes) => {
     const error = await client.send(command(changes)).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ name: 'BadRequestException', $metadata: { httpStatusCode: 400 } });
     expect(String(error)).not.toContain('@');
     expect((await store()).emails).toEqual([]);
   });
 
-  it('takes v1 SendEmail and answers every other action and bad address with 400 at once', async () => {
+  it('accepts v1 SendEmail and answers 400 to every other action and to bad addresses', async () => {
     const mail = {
       Action: 'SendEmail',
       Source: 'no-reply@example.org',
@@ -98,7 +98,7 @@ describe('the local SES', () => {
     expect((await store()).emails).toHaveLength(1);
   });
 
-  it('refuses what would end or hang the library behind it, and lives on', async () => {
+  it('refuses requests that would crash or hang the library behind it, and keeps running', async () => {
     for (const path of [
       '/get-emlContent',
       '/get-emlContent?messageId=1',
@@ -108,7 +108,7 @@ describe('the local SES', () => {
     ]) {
       expect((await fetch(ses.url + path)).status).toBe(400);
     }
-    const odd = {
+    const malformed = {
       Destination: { ToAddresses: 'ada@example.org' },
       FromEmailAddress: 'a@example.org',
       Content: { Simple: { Subject: { Data: 's' } } },
@@ -117,13 +117,13 @@ describe('the local SES', () => {
     const answer = await fetch(`${ses.url}/v2/email/outbound-emails`, {
       method: 'POST',
       headers,
-      body: JSON.stringify(odd),
+      body: JSON.stringify(malformed),
     });
     expect(answer.status).toBe(400);
     expect((await store()).emails).toEqual([]);
   });
 
-  it('L-02 refuses a body it cannot read without repeating it', async () => {
+  it('L-02 refuses an unreadable body without quoting it', async () => {
     const headers = { 'content-type': 'application/json', authorization: 'AWS4-HMAC-SHA256 x' };
     for (const body of ['{"to": canary@example.org', JSON.stringify({ canary: 'x'.repeat(70_000) })]) {
       const answer = await fetch(`${ses.url}/v2/email/outbound-emails`, { method: 'POST', headers, body });
@@ -131,13 +131,13 @@ describe('the local SES', () => {
     }
   });
 
-  it('shows its page and answers its health check', async () => {
+  it('serves the inbox page and the health check', async () => {
     const page = await fetch(ses.url);
     expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/html/)]);
     expect((await fetch(`${ses.url}/health-check`)).status).toBe(200);
   });
 
-  it('lets no web page read or empty the inbox through a browser', async () => {
+  it('does not let a web page of another origin empty the inbox', async () => {
     const foreign = await fetch(`${ses.url}/clear-store`, {
       method: 'POST',
       headers: { origin: 'https://evil.example' },
@@ -146,7 +146,7 @@ describe('the local SES', () => {
     expect((await fetch(`${ses.url}/store`, { headers: { origin: ses.url } })).status).toBe(200);
   });
 
-  it('R-07 keeps ten thousand mails and drops the oldest beyond', async () => {
+  it('R-07 keeps the newest ten thousand mails', async () => {
     await client.send(command({ Destination: { ToAddresses: ['first@example.org'] } }));
     const { emails } = mailStore.getStoreReadonly();
     const [first] = emails;
@@ -159,7 +159,7 @@ describe('the local SES', () => {
     expect(emails.at(-1)?.destination.to).toEqual(['last@example.org']);
   });
 
-  it('listens on loopback alone, and says so in one sentence when its port is taken', async () => {
+  it('listens on 127.0.0.1 only, and fails with one sentence when its port is taken', async () => {
     await expect(startSes({ port: ses.port })).rejects.toThrow(
       `Port ${ses.port} of 127.0.0.1 is taken by another program.`,
     );

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { notServed } from './notServed.js';
+import { unsupportedCases } from './unsupportedCases.js';
 
 export interface Answer {
   readonly case: string;
@@ -13,26 +13,26 @@ export const parseAnswers = (text: string): Answer[] =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line));
 
-/** What a real EventStoreDB answered to the cases that the embedded server serves. */
+/** The answers of a real EventStoreDB to the cases that the embedded server supports. */
 export const expectedAnswers = (): Answer[] =>
   parseAnswers(readFileSync(join(import.meta.dirname, 'answers.jsonl'), 'utf8')).filter(
-    (answer) => !notServed.some(({ cases }) => cases.test(answer.case)),
+    (answer) => !unsupportedCases.some(({ cases }) => cases.test(answer.case)),
   );
 
-/** Cases without a known answer that leave the events which others of them read. */
-const preparing = ['sub.all.position.prepare-over-commit'];
+/** Cases without a recorded answer that write events which other cases read. */
+const setupCases = ['sub.all.position.prepare-over-commit'];
 
-/** Cases that wait most of their time, by what they share; each kind may be asked beside the others, on a log of its own. */
-const WAITING = [/^(sub\.all|readall)\.position\./, /^sub\.all\./, /^sub\.stream\./];
-const kindOf = (name: string): number => WAITING.findIndex((kind) => kind.test(name));
+/** Cases that mostly wait, grouped by the events they share. Each group runs concurrently, on its own event log. */
+const SLOW_GROUPS = [/^(sub\.all|readall)\.position\./, /^sub\.all\./, /^sub\.stream\./];
+const groupOf = (name: string): number => SLOW_GROUPS.findIndex((group) => group.test(name));
 
-/** Regular expressions that make golden.mjs ask just these cases, each a part of them. */
-export const picks = (answers: readonly Answer[]): string[] => {
-  const parts = new Map<number, string[]>();
-  for (const name of [...answers.map((answer) => answer.case), ...preparing])
-    parts.set(kindOf(name), [...(parts.get(kindOf(name)) ?? []), name]);
-  return [...parts.values()].map(pick);
+/** Regular expressions for golden.mjs that together select these cases; each selects one group. */
+export const caseFilters = (answers: readonly Answer[]): string[] => {
+  const groups = new Map<number, string[]>();
+  for (const name of [...answers.map((answer) => answer.case), ...setupCases])
+    groups.set(groupOf(name), [...(groups.get(groupOf(name)) ?? []), name]);
+  return [...groups.values()].map(caseFilter);
 };
 
-const pick = (names: readonly string[]): string =>
+const caseFilter = (names: readonly string[]): string =>
   `^(${names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})$`;

@@ -14,7 +14,7 @@ import { appendFacts } from './appendFacts.js';
 const typed = fc.string({ minLength: 4, maxLength: 60 }).map((text) => `canary ${text}`);
 
 /** A value of a field's form: text for personal fields, and of the others whichever of these the field takes. */
-const valueOf = (field: Field<unknown>, text: string): unknown =>
+const sampleFor = (field: Field<unknown>, text: string): unknown =>
   [text, randomUUID(), 'admin', ['user'], ...WORDS].find((value) => field.read(value) !== undefined);
 
 const WORDS = ['logout', 'confirm-registration'];
@@ -31,7 +31,7 @@ describe('appendFacts', () => {
           fresh: async () => new Map(),
           forget: () => undefined,
         };
-        const data = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, valueOf(field, text)]));
+        const data = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, sampleFor(field, text)]));
         await appendFacts(
           { eventLog, keys, masterKeys: masterKeys('a master key of the tests'), clock: { now: () => new Date(0) } },
           {

@@ -1,4 +1,4 @@
-/** `any`: not checked. `stream_exists`: has at least one event. A bigint: the revision of its last event. */
+/** `any`: not checked. `stream_exists`: the stream has events or metadata. A bigint: the revision of the stream's last event. */
 export type ExpectedRevision = 'any' | 'no_stream' | 'stream_exists' | bigint;
 
 export interface ProposedEvent {
@@ -9,7 +9,7 @@ export interface ProposedEvent {
   readonly data: Buffer;
 }
 
-/** One call of Append: written as a whole or not at all. */
+/** One call of Append; its events are written all or none. */
 export interface Append {
   readonly stream: Buffer;
   readonly expected: ExpectedRevision;
@@ -18,14 +18,14 @@ export interface Append {
 
 export interface Written {
   readonly written: true;
-  /** Of its last event; undefined where there is none. */
+  /** Revision of the last event; undefined after an empty append to a missing stream. */
   readonly revision: bigint | undefined;
   readonly position: bigint;
 }
 
 export interface Refused {
   readonly written: false;
-  /** Revision of the stream's last event, undefined where there is no stream. */
+  /** Revision of the stream's last event; undefined when the stream does not exist. */
   readonly actual: bigint | undefined;
 }
 

@@ -1,42 +1,41 @@
 import type { Append, AppendOutcome } from './append.js';
 
-export interface Waiting {
+export interface QueuedAppend {
   readonly append: Append;
-  /** Whether the caller still waits. */
-  readonly wanted: () => boolean;
+  readonly isCallerWaiting: () => boolean;
   resolve(outcome: AppendOutcome): void;
   reject(error: Error): void;
 }
 
-const transaction = { events: 2000, bytes: 8 * 1024 * 1024 };
+const transactionLimits = { events: 2000, bytes: 8 * 1024 * 1024 };
 const sizeOf = ({ events }: Append) =>
   events.reduce((size, { data, metadata }) => size + data.length + metadata.length, 0);
 
-/** Appends that wait for the next transaction, in the order they came. */
+/** Appends that wait for the next transaction, first in, first out. */
 export function appendQueue() {
-  let waiting: Waiting[] = [];
+  let queued: QueuedAppend[] = [];
 
   return {
-    size: () => waiting.length,
-    add: (append: Append, wanted: () => boolean): Promise<AppendOutcome> =>
-      new Promise((resolve, reject) => waiting.push({ append, wanted, resolve, reject })),
-    /** What the next transaction carries, within its bounds; an append whose caller has gone is dropped unwritten. */
-    take: (): Waiting[] => {
-      waiting = waiting.filter(({ wanted }) => wanted());
+    size: () => queued.length,
+    add: (append: Append, isCallerWaiting: () => boolean): Promise<AppendOutcome> =>
+      new Promise((resolve, reject) => queued.push({ append, isCallerWaiting, resolve, reject })),
+    /** Removes the appends of the next transaction from the queue, within its limits but at least one. Drops appends whose caller no longer waits. */
+    take: (): QueuedAppend[] => {
+      queued = queued.filter(({ isCallerWaiting }) => isCallerWaiting());
       let events = 0;
       let bytes = 0;
       let count = 0;
-      for (const { append } of waiting) {
+      for (const { append } of queued) {
         events += append.events.length;
         bytes += sizeOf(append);
-        if (count > 0 && (events > transaction.events || bytes > transaction.bytes)) break;
+        if (count > 0 && (events > transactionLimits.events || bytes > transactionLimits.bytes)) break;
         count += 1;
       }
-      return waiting.splice(0, count);
+      return queued.splice(0, count);
     },
     rejectAll: (error: Error): void => {
-      const rejected = waiting;
-      waiting = [];
+      const rejected = queued;
+      queued = [];
       for (const { reject } of rejected) reject(error);
     },
   };

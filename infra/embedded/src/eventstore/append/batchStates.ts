@@ -1,68 +1,73 @@
-import { streamKey } from '../storage/streamKey.js';
+import { streamKey } from '../storage/schema.js';
 import type { WriterConnection } from '../storage/writerConnection.js';
 import type { Append } from './append.js';
-import type { Place } from './decideAppend.js';
+import type { EventLocation } from './decideAppend.js';
 import type { StreamState } from './planBatch.js';
 import { cacheKey, type StreamHeads } from './streamHeads.js';
 
-type Database = Pick<WriterConnection, 'streamHeads' | 'known'>;
-type Heads = ReadonlyMap<string, Place>;
+type Database = Pick<WriterConnection, 'streamHeads' | 'findEvents'>;
+type Heads = ReadonlyMap<string, EventLocation>;
 
 const metadataStream = (stream: Buffer) => Buffer.concat([Buffer.from('$$'), stream]);
 
 /**
- * Reads what a batch needs to be decided: the last event of each stream, and where events with the ids of appends
- * stand that may be repeats. At most two queries, whatever the size of the batch.
- * @returns one state an append; appends to the same stream share theirs.
+ * Reads the state that the decisions of a batch depend on: the last event of each stream, and the locations of events
+ * that may be repeated. At most two queries, whatever the size of the batch.
+ * @returns one state for each append, by index; appends to the same stream share one object.
  */
 export async function batchStates(
   appends: readonly Append[],
   database: Database,
   cache: StreamHeads,
 ): Promise<StreamState[]> {
-  const asked = appends.map(({ stream, expected }) => ({
+  const requested = appends.map(({ stream, expected }) => ({
     key: streamKey(stream),
     metadataKey: expected === 'stream_exists' ? streamKey(metadataStream(stream)) : undefined,
   }));
-  const keys = asked.flatMap(({ key, metadataKey }) => (metadataKey ? [key, metadataKey] : [key]));
+  const keys = requested.flatMap(({ key, metadataKey }) => (metadataKey ? [key, metadataKey] : [key]));
   const heads = await lastEvents(keys, database, cache);
 
   const states = new Map<string, StreamState>();
-  const stateOfEach = asked.map(({ key, metadataKey }) => {
+  const stateByAppend = requested.map(({ key, metadataKey }) => {
     const name = cacheKey(key);
-    const state = states.get(name) ?? { streamKey: key, last: heads.get(name), hasMetadata: false, places: new Map() };
+    const state = states.get(name) ?? {
+      streamKey: key,
+      last: heads.get(name),
+      hasMetadata: false,
+      locations: new Map(),
+    };
     if (metadataKey && heads.has(cacheKey(metadataKey))) state.hasMetadata = true;
     states.set(name, state);
     return state;
   });
-  await fillPlaces(appends, stateOfEach, states, database);
-  return stateOfEach;
+  await fillLocations(appends, stateByAppend, states, database);
+  return stateByAppend;
 }
 
 async function lastEvents(keys: readonly Buffer[], database: Database, cache: StreamHeads): Promise<Heads> {
-  const heads = new Map<string, Place>();
-  const unknown = new Map<string, Buffer>();
+  const heads = new Map<string, EventLocation>();
+  const uncached = new Map<string, Buffer>();
   for (const key of keys) {
     const head = cache.get(cacheKey(key));
     if (head) heads.set(cacheKey(key), head);
-    else unknown.set(cacheKey(key), key);
+    else uncached.set(cacheKey(key), key);
   }
-  if (unknown.size > 0)
-    for (const { streamKey: key, ...place } of await database.streamHeads([...unknown.values()]))
-      heads.set(cacheKey(key), place);
+  if (uncached.size > 0)
+    for (const { streamKey: key, ...location } of await database.streamHeads([...uncached.values()]))
+      heads.set(cacheKey(key), location);
   return heads;
 }
 
-async function fillPlaces(
+async function fillLocations(
   appends: readonly Append[],
-  stateOfEach: readonly StreamState[],
+  stateByAppend: readonly StreamState[],
   states: ReadonlyMap<string, StreamState>,
   database: Database,
 ) {
   const keys: Buffer[] = [];
   const ids: string[] = [];
   for (const [index, append] of appends.entries()) {
-    const state = stateOfEach[index];
+    const state = stateByAppend[index];
     if (!state || !mayRepeat(append, state)) continue;
     for (const { id } of append.events) {
       keys.push(state.streamKey);
@@ -70,13 +75,13 @@ async function fillPlaces(
     }
   }
   if (ids.length === 0) return;
-  for (const { streamKey: key, id, revision, position } of await database.known(keys, ids)) {
-    const places = states.get(cacheKey(key))?.places;
-    places?.set(id, [...(places.get(id) ?? []), { revision, position }]);
+  for (const { streamKey: key, id, revision, position } of await database.findEvents(keys, ids)) {
+    const locations = states.get(cacheKey(key))?.locations;
+    locations?.set(id, [...(locations.get(id) ?? []), { revision, position }]);
   }
 }
 
-/** Only an append to a stream that is already past what it expects can have been written before. */
+/** An append can only be a repeat when the stream has events beyond the expected revision. */
 function mayRepeat({ expected }: Append, { last }: StreamState): boolean {
   if (last === undefined) return false;
   return typeof expected !== 'bigint' || expected < last.revision;

@@ -1,34 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Append, ExpectedRevision } from './append.js';
-import { decideAppend, type Place, type StreamView } from './decideAppend.js';
+import { appendOf } from '../../../test/sampleEvents.js';
+import type { ExpectedRevision } from './append.js';
+import { decideAppend, type EventLocation, type StreamView } from './decideAppend.js';
 
-/** A stream written letter by letter: each letter is an event id, its index the revision. */
+/** A stream whose events have single letters as ids: `'ab'` is event `a` at revision 0 and `b` at revision 1. */
 const stream = (letters: string, hasMetadata = false): StreamView => {
-  const places = [...letters].map((id, index) => ({ id, revision: BigInt(index), position: BigInt(index) * 100n }));
-  const place = ({ revision, position }: Place): Place => ({ revision, position });
-  const last = places.at(-1);
+  const events = [...letters].map((id, index) => ({ id, revision: BigInt(index), position: BigInt(index) * 100n }));
+  const location = ({ revision, position }: EventLocation): EventLocation => ({ revision, position });
+  const last = events.at(-1);
   return {
-    last: last && place(last),
+    last: last && location(last),
     hasMetadata,
-    placesOf: (id) => places.filter((event) => event.id === id).map(place),
+    locationsOf: (id) => events.filter((event) => event.id === id).map(location),
   };
 };
 
-const append = (letters: string, expected: ExpectedRevision): Append => ({
-  stream: Buffer.from('s'),
-  expected,
-  events: [...letters].map((id) => ({
-    id,
-    type: Buffer.from('T'),
-    json: true,
-    metadata: Buffer.alloc(0),
-    data: Buffer.alloc(0),
-  })),
-});
-
 const decide = (view: StreamView, letters: string, expected: ExpectedRevision) => {
-  const decision = decideAppend(append(letters, expected), view);
-  return decision.kind === 'repeat' ? `repeat at ${decision.place.revision}` : decision.kind;
+  const decision = decideAppend(appendOf('s', expected, ...letters), view);
+  return decision.kind === 'repeat' ? `repeat at ${decision.location.revision}` : decision.kind;
 };
 
 describe('the expected revision', () => {

@@ -1,53 +1,57 @@
 import type { Append } from './append.js';
 
-export interface Place {
+export interface EventLocation {
   readonly revision: bigint;
   readonly position: bigint;
 }
 
-/** What a decision needs to know of a stream, with everything decided before it. */
+/** The state of a stream that a decision depends on, including the appends decided before it in the same batch. */
 export interface StreamView {
-  readonly last: Place | undefined;
+  readonly last: EventLocation | undefined;
+  /** Whether the stream's metadata stream has events. */
   readonly hasMetadata: boolean;
-  /** Where events of this id stand in the stream, oldest first. */
-  placesOf(id: string): readonly Place[];
+  /** Locations of the events with this id in the stream, oldest first. */
+  locationsOf(id: string): readonly EventLocation[];
 }
 
+/** `repeat`: the same append was written before; `location` is that of its last event. */
 export type Decision =
   | { readonly kind: 'write' }
   | { readonly kind: 'refuse' }
-  | { readonly kind: 'repeat'; readonly place: Place };
+  | { readonly kind: 'repeat'; readonly location: EventLocation };
 
 const write: Decision = { kind: 'write' };
 const refuse: Decision = { kind: 'refuse' };
 const noStream = -1n;
 
 /**
- * Whether an append is written, refused, or met by its own earlier self (rules measured on EventStoreDB 24.2).
- * With an exact expectation it is a repeat when the events that follow the expected revision are the very same ones;
- * otherwise when all its events are in the stream, and the answer is where the last one stands.
+ * Decides whether an append is written, refused, or a repeat of an earlier one, by the rules measured on EventStoreDB
+ * 24.2. With an exact expected revision it is a repeat when exactly its events follow that revision; otherwise when the
+ * stream contains all of its events.
  */
 export function decideAppend({ expected, events }: Append, view: StreamView): Decision {
   const current = view.last?.revision ?? noStream;
-  if (expected === 'any') return unlessKnown(events, view);
-  if (expected === 'stream_exists') return view.last || view.hasMetadata ? unlessKnown(events, view) : refuse;
+  if (expected === 'any') return writeOrRepeat(events, view);
+  if (expected === 'stream_exists') return view.last || view.hasMetadata ? writeOrRepeat(events, view) : refuse;
   const after = expected === 'no_stream' ? noStream : expected;
   if (after === current) return write;
   if (after > current) return refuse;
-  return follows(events, after, view);
+  return repeatAfter(events, after, view);
 }
 
-function unlessKnown(events: Append['events'], view: StreamView): Decision {
-  const places = events.map(({ id }) => view.placesOf(id)[0]);
-  if (places[0] === undefined) return write;
-  const place = places.at(-1);
-  return place && !places.includes(undefined) ? { kind: 'repeat', place } : refuse;
+function writeOrRepeat(events: Append['events'], view: StreamView): Decision {
+  const locations = events.map(({ id }) => view.locationsOf(id)[0]);
+  return locations[0] === undefined ? write : repeatAt(locations);
 }
 
-function follows(events: Append['events'], after: bigint, view: StreamView): Decision {
-  const places = events.map(({ id }, index) =>
-    view.placesOf(id).find(({ revision }) => revision === after + 1n + BigInt(index)),
+function repeatAfter(events: Append['events'], after: bigint, view: StreamView): Decision {
+  const locations = events.map(({ id }, index) =>
+    view.locationsOf(id).find(({ revision }) => revision === after + 1n + BigInt(index)),
   );
-  const place = places.at(-1);
-  return place && !places.includes(undefined) ? { kind: 'repeat', place } : refuse;
+  return repeatAt(locations);
+}
+
+function repeatAt(locations: readonly (EventLocation | undefined)[]): Decision {
+  const location = locations.at(-1);
+  return location && !locations.includes(undefined) ? { kind: 'repeat', location } : refuse;
 }

@@ -1,13 +1,13 @@
-import type { Place } from './decideAppend.js';
+import type { EventLocation } from './decideAppend.js';
 
 export const cacheKey = (streamKey: Buffer): string => streamKey.toString('latin1');
 
-/** Last events of the streams written most recently, so that the next append to them asks the database nothing. */
+/** Cache of the last events of the most recently written streams, which saves a query for the next append to them. */
 export function streamHeads(capacity = 20_000) {
-  const heads = new Map<string, Place>();
+  const heads = new Map<string, EventLocation>();
   return {
-    get: (key: string): Place | undefined => heads.get(key),
-    set: (key: string, head: Place): void => {
+    get: (key: string): EventLocation | undefined => heads.get(key),
+    set: (key: string, head: EventLocation): void => {
       heads.delete(key);
       heads.set(key, head);
       const oldest = heads.keys().next();

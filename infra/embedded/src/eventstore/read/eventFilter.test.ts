@@ -1,6 +1,6 @@
 import messages, { type ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import { describe, expect, it } from '@jest/globals';
-import { logEvent } from '../../../test/appendOf.js';
+import { recordedEvent } from '../../../test/sampleEvents.js';
 import { eventFilter } from './eventFilter.js';
 
 const expression = (fill: (expression: ReadReq.Options.FilterOptions.Expression) => void) => {
@@ -20,10 +20,11 @@ const on = {
     return eventFilter(filter);
   },
 };
-const event = (stream: string, type: string) => logEvent(1n, { stream: Buffer.from(stream), type: Buffer.from(type) });
+const event = (stream: string, type: string) =>
+  recordedEvent(1n, { stream: Buffer.from(stream), type: Buffer.from(type) });
 
 describe('a filter', () => {
-  it('takes any of its prefixes', () => {
+  it('matches any of its prefixes', () => {
     const filter = on.stream((its) => its.setPrefixList(['user-', 'ü']));
     expect(['user-1', 'ünï', 'use', '$$user-1'].map((name) => filter(event(name, 'T')))).toEqual([
       true,
@@ -33,12 +34,12 @@ describe('a filter', () => {
     ]);
   });
 
-  it('takes a regular expression anywhere in the text, heeding case', () => {
+  it('matches a regular expression anywhere in the text, case-sensitively', () => {
     const filter = on.type((its) => its.setRegex('Z[eo]'));
     expect(['Zed', 'aZo', 'zed'].map((type) => filter(event('s', type)))).toEqual([true, true, false]);
   });
 
-  it('refuses a regular expression that is none', () => {
+  it('refuses an invalid regular expression', () => {
     expect(() => on.type((its) => its.setRegex('('))).toThrow('Exception was thrown by handler.');
   });
 });

@@ -2,65 +2,68 @@ import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { toStatus } from '../wire/statusError.js';
 
-/** Bytes of a frame that is waited for by itself: the call's buffer counts frames, whatever their size. */
-const large = 64 * 1024;
+/** A frame of this size is awaited by itself, because the call's buffer limits the number of frames, not their size. */
+const largeFrameBytes = 64 * 1024;
 
-const clientGone = new Error('the client has gone');
+const clientDisconnected = new Error('the client has disconnected');
 
 export type ReadCall = ServerWritableStream<ReadReq, Buffer>;
 
-/** What answers to a read are written to, at the pace of who reads them. */
+/** Writes the responses of a read at the pace of the client. */
 export interface Responder {
-  /** Undefined when more may be sent at once; else resolves when the client has taken what was sent. */
+  /**
+   * @returns undefined when more may be sent at once, otherwise a promise that resolves when the client has taken the frame.
+   * @throws when the client has disconnected or the server stops.
+   */
   send(frame: Buffer): Promise<void> | undefined;
-  /** A signal that aborts when the client has gone or the server stops; made for reads that wait, as it is dear. */
-  untilEnded(): AbortSignal;
+  /** A signal that aborts when the client has disconnected or the server stops. Created on demand, because it is expensive. */
+  endSignal(): AbortSignal;
 }
 
 /**
- * Runs a read and ends its call. A frame the client does not take stays in the call's buffer; nothing more is fetched
- * for it until that has drained, so a slow reader costs one page and that buffer.
- * @param stopping aborts, with the status to end with, when the server stops.
+ * Runs a read and ends its call. The call's buffer keeps the frames that the client has not taken. No page is fetched
+ * until that buffer has drained, so a slow reader costs one page and the buffer.
+ * @param stopping aborts when the server stops; its reason is the status that ends the call.
  */
 export async function respond(
   call: ReadCall,
   stopping: AbortSignal,
   read: (responder: Responder) => Promise<void>,
 ): Promise<void> {
-  let ended: Error | undefined;
-  let drained: (() => void) | undefined;
+  let endReason: Error | undefined;
+  let resume: (() => void) | undefined;
   let controller: AbortController | undefined;
-  const release = () => drained?.();
+  const onDrain = () => resume?.();
   const end = (reason: Error) => {
-    ended ??= reason;
-    release();
-    controller?.abort(ended);
+    endReason ??= reason;
+    onDrain();
+    controller?.abort(endReason);
   };
-  const stop = () => end(stopping.reason);
-  call.on('drain', release);
-  call.on('cancelled', () => end(clientGone));
-  stopping.addEventListener('abort', stop);
+  const onStopping = () => end(stopping.reason);
+  call.on('drain', onDrain);
+  call.on('cancelled', () => end(clientDisconnected));
+  stopping.addEventListener('abort', onStopping);
 
   const send = (frame: Buffer) => {
-    if (ended) throw ended;
-    const more = call.write(frame, frame.length < large ? undefined : release);
-    if (more && frame.length < large) return undefined;
+    if (endReason) throw endReason;
+    const more = call.write(frame, frame.length < largeFrameBytes ? undefined : onDrain);
+    if (more && frame.length < largeFrameBytes) return undefined;
     return new Promise<void>((resolve) => {
-      drained = resolve;
+      resume = resolve;
     });
   };
-  const untilEnded = () => {
+  const endSignal = () => {
     controller ??= new AbortController();
-    if (ended) controller.abort(ended);
+    if (endReason) controller.abort(endReason);
     return controller.signal;
   };
 
   try {
-    await read({ send, untilEnded });
+    await read({ send, endSignal });
     call.end();
   } catch (error) {
-    if (ended !== clientGone) call.emit('error', toStatus(ended ?? error));
+    if (endReason !== clientDisconnected) call.emit('error', toStatus(endReason ?? error));
   } finally {
-    stopping.removeEventListener('abort', stop);
+    stopping.removeEventListener('abort', onStopping);
   }
 }

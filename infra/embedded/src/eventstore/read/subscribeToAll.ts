@@ -1,57 +1,58 @@
 import { randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
-import { type LogEvent, largest } from '../logEvent.js';
-import { encodeEvent, sharedFrame } from '../wire/encodeEvent.js';
-import { caughtUp, checkpoint, confirmation } from '../wire/readAnswers.js';
+import { largestPosition, type RecordedEvent } from '../recordedEvent.js';
+import { cachedFrame, encodeEvent } from '../wire/encodeEvent.js';
+import { caughtUp, checkpoint, confirmation } from '../wire/readResponses.js';
 import { StatusError } from '../wire/statusError.js';
-import { type Checkpoints, checkpoints } from './checkpoints.js';
-import { isStart, type ReadableLog } from './readAll.js';
-import type { AllSubscription } from './readRequest.js';
+import { checkpointSchedule } from './checkpointSchedule.js';
+import type { AllSubscription } from './parseReadRequest.js';
+import { type EventLog, isStart } from './readAll.js';
 import type { Responder } from './responder.js';
 
 /**
- * Sends what follows a position (exclusive), then, once at the end of the log, each event as it is committed. A reader
- * that falls behind what the tail keeps is served from the database again and told once more when it has caught up.
+ * Sends the events after a position (exclusive), then each event as it is committed. A reader that falls behind the tail
+ * is served from the database again, and gets another `CaughtUp` once it reaches the end. Returns only by throwing.
  */
-export async function subscribeToAll(log: ReadableLog, read: AllSubscription, to: Responder): Promise<void> {
-  const { pages, tail } = log;
+export async function subscribeToAll(eventLog: EventLog, request: AllSubscription, to: Responder): Promise<void> {
+  const { pages, tail } = eventLog;
+  const { filter, uuid } = request;
   await to.send(confirmation(randomUUID()));
-  const signal = to.untilEnded();
-  let cursor = await startOf(log, read.from);
-  const marks = read.filter && checkpoints(read.filter.window, read.filter.interval, givenPosition(read.from));
+  const signal = to.endSignal();
+  let cursor = await startOf(eventLog, request.from);
+  const schedule = filter && checkpointSchedule(filter.window, filter.interval, givenPosition(request.from));
 
-  const deliver = async (events: readonly LogEvent[], frame: typeof encodeEvent) => {
+  const sendCheckpoint = async (position: bigint | undefined) => {
+    if (position !== undefined) await to.send(checkpoint(position));
+  };
+  const deliver = async (events: readonly RecordedEvent[], encode: typeof encodeEvent) => {
     for (const event of events) {
       cursor = event.position;
-      const matched = read.filter === undefined || read.filter.matches(event);
-      const full = matched ? to.send(frame(event, read.uuid)) : undefined;
+      const matches = filter === undefined || filter.matches(event);
+      const full = matches ? to.send(encode(event, uuid)) : undefined;
       if (full !== undefined) await full;
-      await mark(marks?.looked(event.position, matched), to);
+      await sendCheckpoint(schedule?.examined(event.position, matches));
     }
   };
 
-  await mark(marks?.started(), to);
+  await sendCheckpoint(schedule?.started());
   for (;;) {
     while (cursor < tail.head()) await deliver((await pages.all('forwards', cursor)).events, encodeEvent);
-    await mark(marks?.caughtUp(), to);
+    await sendCheckpoint(schedule?.caughtUp());
     await to.send(caughtUp);
     for (let events = tail.after(cursor); events; events = tail.after(cursor)) {
-      await deliver(events, sharedFrame);
-      await tail.beyond(cursor, signal);
+      await deliver(events, cachedFrame);
+      await tail.waitBeyond(cursor, signal);
     }
-    marks?.fellBehind();
+    schedule?.fellBehind();
   }
 }
 
-const mark = async (position: ReturnType<Checkpoints['caughtUp']>, to: Responder) => {
-  if (position !== undefined) await to.send(checkpoint(position));
-};
-
-async function startOf({ pages, tail }: ReadableLog, from: AllSubscription['from']): Promise<bigint> {
+/** @returns the position after which to read. */
+async function startOf({ pages, tail }: EventLog, from: AllSubscription['from']): Promise<bigint> {
   if (from === 'start' || (from !== 'end' && isStart(from))) return 0n;
   if (from === 'end') return tail.head();
-  if (from.commit > tail.head()) return from.commit < largest ? from.commit : largest;
-  if (!(await pages.at(from.commit)))
+  if (from.commit > tail.head()) return from.commit < largestPosition ? from.commit : largestPosition;
+  if (!(await pages.eventAt(from.commit)))
     throw new StatusError(status.INVALID_ARGUMENT, 'Trying to read from an invalid position.');
   return from.prepare < from.commit ? from.commit - 1n : from.commit;
 }

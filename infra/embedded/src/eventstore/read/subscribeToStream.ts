@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { largest } from '../logEvent.js';
-import { encodeEvent, sharedFrame } from '../wire/encodeEvent.js';
-import { caughtUp, confirmation } from '../wire/readAnswers.js';
-import type { ReadableLog } from './readAll.js';
-import type { StreamSubscription } from './readRequest.js';
+import { largestPosition } from '../recordedEvent.js';
+import { cachedFrame, encodeEvent } from '../wire/encodeEvent.js';
+import { caughtUp, confirmation } from '../wire/readResponses.js';
+import type { StreamSubscription } from './parseReadRequest.js';
+import type { EventLog } from './readAll.js';
 import type { Responder } from './responder.js';
 
-/** As `subscribeToAll`, for the events of one stream, which need not exist yet. */
-export async function subscribeToStream(log: ReadableLog, read: StreamSubscription, to: Responder): Promise<void> {
-  const { pages, tail } = log;
-  const { stream, uuid } = read;
+/** Like `subscribeToAll`, for the events of one stream, which need not exist yet. */
+export async function subscribeToStream(eventLog: EventLog, request: StreamSubscription, to: Responder): Promise<void> {
+  const { pages, tail } = eventLog;
+  const { stream, uuid } = request;
   await to.send(confirmation(randomUUID()));
-  const signal = to.untilEnded();
-  let next = await startOf(log, read);
+  const signal = to.endSignal();
+  let next = await startOf(eventLog, request);
 
   for (;;) {
-    // Taken before the last page is read: whatever is committed after it is found in the tail.
+    // The head is taken before the last page is read, so the tail contains everything committed after that page.
     let position = tail.head();
     for (let last = false; !last; ) {
       position = tail.head();
@@ -32,18 +32,18 @@ export async function subscribeToStream(log: ReadableLog, read: StreamSubscripti
       for (const event of events) {
         position = event.position;
         if (event.revision < next || !event.stream.equals(stream)) continue;
-        const full = to.send(sharedFrame(event, uuid));
+        const full = to.send(cachedFrame(event, uuid));
         if (full !== undefined) await full;
         next = event.revision + 1n;
       }
-      await tail.beyond(position, signal);
+      await tail.waitBeyond(position, signal);
     }
   }
 }
 
-/** The first revision to send: the one after what the reader names. */
-async function startOf({ pages }: ReadableLog, { from, stream }: StreamSubscription): Promise<bigint> {
+/** @returns the first revision to send: the one after the revision in the request. */
+async function startOf({ pages }: EventLog, { from, stream }: StreamSubscription): Promise<bigint> {
   if (from === 'start') return 0n;
   if (from === 'end') return ((await pages.lastRevision(stream)) ?? -1n) + 1n;
-  return from < largest ? from + 1n : largest;
+  return from < largestPosition ? from + 1n : largestPosition;
 }

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
-import type { LogEvent } from '../logEvent.js';
+import type { RecordedEvent } from '../recordedEvent.js';
 import { unavailable } from '../wire/statusError.js';
-import { prepared } from './prepared.js';
-import { streamKey } from './streamKey.js';
+import { preparedStatement } from './preparedStatement.js';
+import { streamKey } from './schema.js';
 
 const pageEvents = 500;
 const pageBytes = 1_048_576;
@@ -10,27 +10,27 @@ const pageBytes = 1_048_576;
 export type Direction = 'forwards' | 'backwards';
 
 export interface Page {
-  readonly events: readonly LogEvent[];
-  /** Whether the question is answered: nothing lay beyond this page when it was read. */
+  readonly events: readonly RecordedEvent[];
+  /** Whether no event followed this page when it was read. */
   readonly last: boolean;
 }
 
 export interface EventPages {
-  /** Events of the log beyond a position (exclusive), in the direction of reading. */
+  /** Events of the log after a position (exclusive), or before it when reading backwards. */
   all(direction: Direction, from: bigint): Promise<Page>;
-  /** Events of a stream from a revision on (inclusive), at most `limit` of them. */
+  /** Events of a stream from a revision (inclusive), at most `limit`. */
   stream(direction: Direction, stream: Buffer, from: bigint, limit: number): Promise<Page>;
   lastRevision(stream: Buffer): Promise<bigint | undefined>;
-  at(position: bigint): Promise<LogEvent | undefined>;
+  eventAt(position: bigint): Promise<RecordedEvent | undefined>;
   /** Position of the first event of the append that wrote this one. */
-  startOfAppend(event: LogEvent): Promise<bigint>;
+  startOfAppend(event: RecordedEvent): Promise<bigint>;
   firstPosition(): Promise<bigint | undefined>;
 }
 
 const columns = 'position, stream, revision, id, type, json, created, metadata, data';
 const bytes = 'octet_length(metadata) + octet_length(data)';
 
-/** A page is cut at a number of events and at a number of bytes, whichever is less, but never below one event. */
+/** Selects one page: at most `limit` events and `pageBytes` bytes, but at least one event. */
 const page = (where: string, order: string, limit: string) => `
   select ${columns} from (
     select *, sum(${bytes}) over (order by ${order} rows unbounded preceding) - (${bytes}) as preceding
@@ -47,7 +47,7 @@ const sql = {
     backwards: page('stream_key = $1 and revision <= $2', 'revision desc', '$3'),
   },
   lastRevision: 'select revision from log_event where stream_key = $1 order by revision desc limit 1',
-  at: `select ${columns} from log_event where position = $1`,
+  eventAt: `select ${columns} from log_event where position = $1`,
   startOfAppend: `select position from log_event
     where stream_key = $1 and revision <= $2 and created - revision = $3 order by revision limit 1`,
   firstPosition: 'select position from log_event order by position limit 1',
@@ -55,7 +55,7 @@ const sql = {
 
 type Row = [string, Buffer, string, string, Buffer, boolean, string, Buffer, Buffer];
 
-const toEvent = ([position, stream, revision, id, type, json, created, metadata, data]: Row): LogEvent => ({
+const toEvent = ([position, stream, revision, id, type, json, created, metadata, data]: Row): RecordedEvent => ({
   position: BigInt(position),
   stream,
   revision: BigInt(revision),
@@ -67,36 +67,39 @@ const toEvent = ([position, stream, revision, id, type, json, created, metadata,
   data,
 });
 
-/** Keyset reads of the log. Every failure of the database is UNAVAILABLE: the reader asks again, from where it was. */
+/** Reads pages of the log by keyset. Every failure of the database becomes UNAVAILABLE, so that the client retries. */
 export function eventPages(pool: Pool): EventPages {
   const rows = async (name: string, text: string, values: unknown[]): Promise<unknown[][]> => {
     try {
-      return (await pool.query(prepared(name, text, values))).rows;
+      return (await pool.query(preparedStatement(name, text, values))).rows;
     } catch {
-      throw unavailable("The log's database does not answer.");
+      throw unavailable("The event log's database does not answer.");
     }
   };
   const events = async (name: string, text: string, values: unknown[]) =>
     (await rows(name, text, values)).map((row) => toEvent(row as Row));
-  const number = async (name: string, text: string, values: unknown[]) => {
+  const firstNumber = async (name: string, text: string, values: unknown[]) => {
     const found = (await rows(name, text, values))[0]?.[0] as string | undefined;
     return found === undefined ? undefined : BigInt(found);
   };
-  const cut = (found: LogEvent[], limit: number): Page => {
+  const toPage = (found: RecordedEvent[], limit: number): Page => {
     const size = found.reduce((sum, event) => sum + event.metadata.length + event.data.length, 0);
     return { events: found, last: found.length < limit && size < pageBytes };
   };
 
   return {
-    all: async (direction, from) => cut(await events(`all ${direction}`, sql.all[direction], [from]), pageEvents),
+    all: async (direction, from) => toPage(await events(`all ${direction}`, sql.all[direction], [from]), pageEvents),
     stream: async (direction, stream, from, limit) => {
-      const most = Math.min(limit, pageEvents);
-      return cut(await events(`stream ${direction}`, sql.stream[direction], [streamKey(stream), from, most]), most);
+      const pageLimit = Math.min(limit, pageEvents);
+      return toPage(
+        await events(`stream ${direction}`, sql.stream[direction], [streamKey(stream), from, pageLimit]),
+        pageLimit,
+      );
     },
-    lastRevision: (stream) => number('last revision', sql.lastRevision, [streamKey(stream)]),
-    at: async (position) => (await events('at', sql.at, [position]))[0],
+    lastRevision: (stream) => firstNumber('last revision', sql.lastRevision, [streamKey(stream)]),
+    eventAt: async (position) => (await events('event at', sql.eventAt, [position]))[0],
     startOfAppend: async ({ stream, revision, created, position }) =>
-      (await number('append', sql.startOfAppend, [streamKey(stream), revision, created - revision])) ?? position,
-    firstPosition: () => number('first', sql.firstPosition, []),
+      (await firstNumber('append', sql.startOfAppend, [streamKey(stream), revision, created - revision])) ?? position,
+    firstPosition: () => firstNumber('first', sql.firstPosition, []),
   };
 }

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
+
 /**
- * One row an event; a stream is nothing but its rows. `bigint`, not `numeric`: this engine counts its own positions.
- * A stream is indexed by a digest of its name, because a name may be longer than an index entry can be.
+ * The event log's schema: one row for each event, no table of streams. `position` is a `bigint` because this server
+ * assigns positions itself. Streams are indexed by `streamKey`, because a name may exceed the size limit of index entries.
  */
 export const createSchema = `
 create table if not exists log_event (
@@ -18,3 +20,6 @@ create table if not exists log_event (
 );
 create index if not exists log_event_id on log_event (stream_key, id);
 `;
+
+/** The key of a stream in indexes: the first 128 bits of the SHA-256 of its name. */
+export const streamKey = (stream: Buffer): Buffer => createHash('sha256').update(stream).digest().subarray(0, 16);

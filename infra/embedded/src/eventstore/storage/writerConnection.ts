@@ -1,19 +1,18 @@
 import pg from 'pg';
 import { codeOf, EngineFailed } from '../../engineFailed.js';
-import type { LogEvent } from '../logEvent.js';
-import { byteaArray } from './byteaArray.js';
-import { ownSockets } from './ownSockets.js';
-import { prepared } from './prepared.js';
+import type { RecordedEvent } from '../recordedEvent.js';
+import { byteaArray, preparedStatement } from './preparedStatement.js';
 import { createSchema } from './schema.js';
+import { trackedSockets } from './trackedSockets.js';
 
-/** Another server writes to this database. */
-export class LogIsTaken extends EngineFailed {
+/** Another server holds the lock of the event log. */
+export class EventLogInUse extends EngineFailed {
   constructor() {
     super('Another event log server is running on this database; stop it first.');
   }
 }
 
-export interface KnownEvent {
+export interface FoundEvent {
   readonly streamKey: Buffer;
   readonly id: string;
   readonly revision: bigint;
@@ -26,18 +25,18 @@ export interface StreamHead {
   readonly position: bigint;
 }
 
-export interface NewEvent extends LogEvent {
+export interface NewEvent extends RecordedEvent {
   readonly streamKey: Buffer;
 }
 
-/** The one connection that writes. It holds the log's lock: whoever can write is alone, whoever loses it cannot write. */
+/** The only connection that writes. It holds the log's lock as a session lock, so a server that loses the lock cannot write. */
 export interface WriterConnection {
-  /** Position of the last event when the lock was taken, 0 in an empty log. */
+  /** Position of the last event when the lock was taken; 0 in an empty log. */
   readonly head: bigint;
   streamHeads(streamKeys: readonly Buffer[]): Promise<StreamHead[]>;
   /** Events of these streams with these ids (pairs by index), those of one pair oldest first. */
-  known(streamKeys: readonly Buffer[], ids: readonly string[]): Promise<KnownEvent[]>;
-  /** One transaction. A failure leaves the outcome unknown until the lock was taken again and the log was read. */
+  findEvents(streamKeys: readonly Buffer[], ids: readonly string[]): Promise<FoundEvent[]>;
+  /** Writes events in one transaction. After a failure, the outcome is unknown until the lock has been taken again. */
   insert(events: readonly NewEvent[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -49,9 +48,9 @@ const sql = {
   head: 'select position from log_event order by position desc limit 1',
   streamHeads: `select key, last.revision, last.position from unnest($1::bytea[]) key, lateral (
     select revision, position from log_event where stream_key = key order by revision desc limit 1) last`,
-  known: `select key, asked.id, event.revision, event.position
-    from unnest($1::bytea[], $2::uuid[]) as asked (key, id), lateral (
-      select revision, position from log_event where stream_key = key and log_event.id = asked.id order by position
+  findEvents: `select key, wanted.id, event.revision, event.position
+    from unnest($1::bytea[], $2::uuid[]) as wanted (key, id), lateral (
+      select revision, position from log_event where stream_key = key and log_event.id = wanted.id order by position
     ) event`,
   insert: `insert into log_event (position, stream_key, revision, id, stream, type, json, created, metadata, data)
     select * from unnest($1::bigint[], $2::bytea[], $3::bigint[], $4::uuid[], $5::bytea[], $6::bytea[], $7::boolean[],
@@ -59,16 +58,18 @@ const sql = {
 };
 
 /**
- * Connects, takes the log's lock and makes the schema. The lock of a server that died falls with its connection, after
- * what that had begun to commit: so with the lock in hand, the outcome of every earlier write is settled.
- * @throws LogIsTaken when another server keeps the lock; EngineFailed when the database cannot be used.
+ * Connects, takes the log's lock and creates the schema. Postgres releases the lock of a dead server only after the
+ * commits of its session have ended, so once the lock is taken, the outcome of every earlier write is final.
+ * @param timing milliseconds: timeout of one statement, and how long to wait for the lock.
+ * @param onLost called when the connection has ended, for whatever reason.
+ * @throws EventLogInUse when another server holds the lock; EngineFailed when the database is not usable.
  */
 export async function openWriterConnection(
   databaseUrl: string,
   timing: { readonly statement: number; readonly lock: number },
   onLost: (connection: WriterConnection) => void,
 ): Promise<WriterConnection> {
-  const sockets = ownSockets();
+  const sockets = trackedSockets();
   const client = new pg.Client({
     stream: sockets.stream,
     connectionString: databaseUrl,
@@ -76,11 +77,11 @@ export async function openWriterConnection(
     query_timeout: timing.statement,
     application_name: 'event-log-writer',
   });
-  // Without a listener the error would end the process; what follows it is the end of the connection, told below.
+  // Without a listener an error would end the process. `end` follows every error and is handled below.
   client.on('error', () => undefined);
   const close = () => sockets.end(() => client.end(), timing.statement);
   const rows = async (name: string, text: string, values: unknown[]) =>
-    (await client.query(prepared(name, text, values))).rows;
+    (await client.query(preparedStatement(name, text, values))).rows;
   let head: bigint;
   try {
     await client.connect();
@@ -90,8 +91,10 @@ export async function openWriterConnection(
     head = BigInt(((await rows('head', sql.head, []))[0]?.[0] as string | undefined) ?? 0);
   } catch (error) {
     await close();
-    if (codeOf(error) === lockNotAvailable) throw new LogIsTaken();
-    throw new EngineFailed(`The log's database cannot be used (${codeOf(error) ?? 'no answer'}).`, { cause: error });
+    if (codeOf(error) === lockNotAvailable) throw new EventLogInUse();
+    throw new EngineFailed(`The event log's database cannot be used (${codeOf(error) ?? 'no answer'}).`, {
+      cause: error,
+    });
   }
   const connection: WriterConnection = {
     head,
@@ -101,8 +104,8 @@ export async function openWriterConnection(
         revision: BigInt(revision as string),
         position: BigInt(position as string),
       })),
-    known: async (keys, ids) =>
-      (await rows('known', sql.known, [byteaArray(keys), ids])).map(([key, id, revision, position]) => ({
+    findEvents: async (keys, ids) =>
+      (await rows('find events', sql.findEvents, [byteaArray(keys), ids])).map(([key, id, revision, position]) => ({
         streamKey: key as Buffer,
         id: id as string,
         revision: BigInt(revision as string),

@@ -1,9 +1,9 @@
 import messages from '@eventstore/db-client/generated/streams_pb.js';
 import { describe, expect, it } from '@jest/globals';
-import { logEvent } from '../../../test/appendOf.js';
-import { encodeEvent, sharedFrame } from './encodeEvent.js';
+import { recordedEvent } from '../../../test/sampleEvents.js';
+import { cachedFrame, encodeEvent } from './encodeEvent.js';
 
-const event = logEvent(9_223_372_036_854_775_806n, {
+const event = recordedEvent(9_223_372_036_854_775_806n, {
   id: 'f81d4fae-7dec-11d0-a765-00a0c91e6bf6',
   stream: Buffer.from('ünï 😀'),
   revision: 300n,
@@ -15,8 +15,8 @@ const event = logEvent(9_223_372_036_854_775_806n, {
 
 const decode = (frame: Buffer) => messages.ReadResp.deserializeBinary(frame).getEvent();
 
-describe('an event on the wire', () => {
-  it('says what was recorded', () => {
+describe('an encoded event', () => {
+  it('contains what was recorded', () => {
     const answer = decode(encodeEvent(event, 'string'));
     const recorded = answer?.getEvent();
     expect(answer?.getCommitPosition()).toBe('9223372036854775806');
@@ -34,19 +34,19 @@ describe('an event on the wire', () => {
     ]);
   });
 
-  it('calls everything but JSON bytes', () => {
+  it('has the content type application/octet-stream when it is not JSON', () => {
     const recorded = decode(encodeEvent({ ...event, json: false }, 'string'))?.getEvent();
     expect(recorded?.getMetadataMap().get('content-type')).toBe('application/octet-stream');
   });
 
-  it('gives the id in its structured form where that is asked for', () => {
-    const id = decode(sharedFrame(event, 'structured'))?.getEvent()?.getId()?.getStructured();
+  it('contains the id in its structured form when requested', () => {
+    const id = decode(cachedFrame(event, 'structured'))?.getEvent()?.getId()?.getStructured();
     expect(BigInt.asUintN(64, BigInt(id?.getMostSignificantBits() ?? 0))).toBe(0xf81d4fae7dec11d0n);
     expect(BigInt.asUintN(64, BigInt(id?.getLeastSignificantBits() ?? 0))).toBe(0xa76500a0c91e6bf6n);
   });
 
   it('is encoded once for all live subscribers', () => {
-    expect(sharedFrame(event, 'string')).toBe(sharedFrame(event, 'string'));
-    expect(sharedFrame(event, 'string')).toEqual(encodeEvent(event, 'string'));
+    expect(cachedFrame(event, 'string')).toBe(cachedFrame(event, 'string'));
+    expect(cachedFrame(event, 'string')).toEqual(encodeEvent(event, 'string'));
   });
 });

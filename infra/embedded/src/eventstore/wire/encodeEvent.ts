@@ -1,22 +1,23 @@
-import type { LogEvent } from '../logEvent.js';
+import type { RecordedEvent } from '../recordedEvent.js';
 import { protobufWriter } from './protobufWriter.js';
 import { uuidBits } from './uuid.js';
 
 export type UuidForm = 'string' | 'structured';
 
-const words = {
+const utf8 = {
   type: Buffer.from('type'),
   created: Buffer.from('created'),
   contentType: Buffer.from('content-type'),
   json: Buffer.from('application/json'),
   binary: Buffer.from('application/octet-stream'),
 };
-const fixedParts = 320;
+/** Upper bound of the encoded parts that do not depend on the event. */
+const fixedBytes = 320;
 
-/** The event as an encoded `ReadResp`: written out by hand because this is the hot path of every read. */
-export function encodeEvent(event: LogEvent, uuid: UuidForm): Buffer {
+/** Encodes an event as a `ReadResp`. Hand-written, because this is the hot path of every read. */
+export function encodeEvent(event: RecordedEvent, uuid: UuidForm): Buffer {
   const { position, stream, revision, id, type, json, created, metadata, data } = event;
-  const out = protobufWriter(fixedParts + stream.length + type.length + metadata.length + data.length);
+  const out = protobufWriter(fixedBytes + stream.length + type.length + metadata.length + data.length);
   const property = (key: Buffer, value: Buffer) =>
     out.message(6, () => {
       out.bytes(2, value);
@@ -25,9 +26,9 @@ export function encodeEvent(event: LogEvent, uuid: UuidForm): Buffer {
   const recordedEvent = () => {
     out.bytes(8, data);
     out.bytes(7, metadata);
-    property(words.contentType, json ? words.json : words.binary);
-    property(words.created, Buffer.from(created.toString()));
-    property(words.type, type);
+    property(utf8.contentType, json ? utf8.json : utf8.binary);
+    property(utf8.created, Buffer.from(created.toString()));
+    property(utf8.type, type);
     out.varint(5, position);
     out.varint(4, position);
     out.varint(3, revision);
@@ -48,15 +49,15 @@ export function encodeEvent(event: LogEvent, uuid: UuidForm): Buffer {
   return out.finish();
 }
 
-const shared = new WeakMap<LogEvent, Buffer>();
+const frames = new WeakMap<RecordedEvent, Buffer>();
 
-/** As `encodeEvent`, once for all subscribers that are live on the same event. */
-export function sharedFrame(event: LogEvent, uuid: UuidForm): Buffer {
+/** Like `encodeEvent`, but encodes an event once for all live subscribers. */
+export function cachedFrame(event: RecordedEvent, uuid: UuidForm): Buffer {
   if (uuid === 'structured') return encodeEvent(event, uuid);
-  let frame = shared.get(event);
+  let frame = frames.get(event);
   if (frame === undefined) {
     frame = encodeEvent(event, uuid);
-    shared.set(event, frame);
+    frames.set(event, frame);
   }
   return frame;
 }

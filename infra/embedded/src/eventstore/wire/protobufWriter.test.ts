@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import protobuf from 'google-protobuf';
 import { protobufWriter } from './protobufWriter.js';
 
-it('writes every 64-bit number as protobuf reads it', () => {
+it('writes every 64-bit number so that google-protobuf reads it back', () => {
   fc.assert(
     fc.property(fc.bigInt(-(2n ** 63n), 2n ** 64n - 1n), (value) => {
       const out = protobufWriter(32);

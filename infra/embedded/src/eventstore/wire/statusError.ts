@@ -1,6 +1,6 @@
 import { Metadata, status } from '@grpc/grpc-js';
 
-/** Ends a call with a gRPC status. The text is sent to the client as it stands: never put data of an event into it. */
+/** Ends a call with a gRPC status. `details` is sent to the client, so it must not contain event data. */
 export class StatusError extends Error {
   constructor(
     readonly code: status,
@@ -11,10 +11,10 @@ export class StatusError extends Error {
   }
 }
 
-/** What EventStoreDB answers to a request that it fails to take apart. */
+/** EventStoreDB's answer to a request that it cannot parse. */
 export const handlerThrew = () => new StatusError(status.UNKNOWN, 'Exception was thrown by handler.');
 
 export const unavailable = (details: string) => new StatusError(status.UNAVAILABLE, details);
 
-/** Anything that is not a status is a fault of this server; its text stays here. */
+/** Any other error is internal; its message is not sent to the client. */
 export const toStatus = (error: unknown): StatusError => (error instanceof StatusError ? error : handlerThrew());

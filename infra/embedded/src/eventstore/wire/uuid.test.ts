@@ -14,12 +14,12 @@ const structured = (most: bigint, least: bigint) => {
 };
 
 describe('an event id', () => {
-  it('is the same in both forms of the protocol', () => {
+  it('is equal in both forms of the protocol', () => {
     const { most, least } = uuidBits(id);
     expect(parseUuid(structured(most, least))).toBe(id);
   });
 
-  it('is none when nil or missing', () => {
+  it('is undefined when nil or missing', () => {
     expect(parseUuid(structured(0n, 0n))).toBeUndefined();
     expect(parseUuid(undefined)).toBeUndefined();
   });

@@ -3,7 +3,7 @@ import type { UUID } from '@eventstore/db-client/generated/shared_pb.js';
 const form = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const nil = '00000000-0000-0000-0000-000000000000';
 
-/** The id in either form of the protocol, in lower case; undefined where it is missing, malformed or nil. */
+/** Parses an id in either form of the protocol. @returns lower case; undefined when it is missing, malformed or nil. */
 export function parseUuid(uuid: UUID | undefined): string | undefined {
   const structured = uuid?.getStructured();
   const id = structured
@@ -19,7 +19,7 @@ function fromBits(most: bigint, least: bigint): string {
   return `${head.slice(0, 8)}-${head.slice(8, 12)}-${head.slice(12)}-${tail.slice(0, 4)}-${tail.slice(4)}`;
 }
 
-/** The two halves of a UUID as the structured form sends them. */
+/** The two 64-bit halves of a UUID for the structured form. */
 export function uuidBits(id: string): { most: bigint; least: bigint } {
   const hex = id.replaceAll('-', '');
   return { most: BigInt(`0x${hex.slice(0, 16)}`), least: BigInt(`0x${hex.slice(16)}`) };

@@ -1,0 +1,12 @@
+import pg from 'pg';
+
+/** Runs `work` on a new connection, which is closed afterwards even if `work` fails. */
+export const withConnection = async <T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+};
