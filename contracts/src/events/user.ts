@@ -1,3 +1,4 @@
+import { asChanged, asOther, asRegistered, asRoleChange, asStatus, type ToPublic } from '../messages/publicBody.js';
 import { type Declarations, type EventsOf, event } from './declaration.js';
 import { id, personal, role, roles } from './fields.js';
 
@@ -23,3 +24,17 @@ export const USER_EVENTS = {
 } satisfies Declarations;
 
 export type UserEvent = EventsOf<typeof USER_EVENTS>;
+
+/** What consumers outside may know of each; the compiler holds the table complete. */
+export const PUBLIC_USER_EVENTS: Readonly<Record<UserEvent['type'], ToPublic>> = {
+  UserRegistered: asRegistered,
+  UserRenamed: asChanged('name'),
+  PasswordChanged: asOther,
+  PasswordHashUpgraded: asOther,
+  RoleGranted: asRoleChange('users.role-granted.v1'),
+  RoleRevoked: asRoleChange('users.role-revoked.v1'),
+  UserSuspended: asStatus('users.suspended.v1'),
+  UserReinstated: asStatus('users.reinstated.v1'),
+  UserErasureStarted: asStatus('users.erased.v1'),
+  UserErased: asOther,
+};
