@@ -63,7 +63,7 @@ describe('canonicalAddress', () => {
     expect(canonicalAddress(written)).toBeUndefined();
   });
 
-  it('E-08 is settled after one time: what is stored, looked up and mailed is the same', () => {
+  it('E-08 is idempotent: the same form is stored, looked up and mailed', () => {
     const character = fc.constantFrom(...'aZ09.+-_@ıſK é"\n\u212A');
     fc.assert(
       fc.property(fc.string({ unit: character, maxLength: 20 }), fc.domain(), (local, domain) => {

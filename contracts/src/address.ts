@@ -5,11 +5,12 @@ const DOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](
 const MAX_BYTES = 254;
 
 /**
- * The one form of an address that is stored, looked up and mailed (E-08). Applied once, before anything else.
- * No trimming; the local part is ASCII and lower-cased by A-Z alone, so that neither U+0131 nor U+212A can fold into
- * somebody else's letter; the domain goes through UTS #46 (`domainToASCII`). Quoted local parts, CR, LF and NUL fail.
+ * The canonical form of a mail address: the one that is stored, looked up and mailed (E-08). Applied once, before anything
+ * else. Nothing is trimmed. The local part is ASCII; only A-Z are lower-cased, so U+0131 and U+212A cannot fold into the
+ * letters of another user's address. The domain goes through UTS #46 (`domainToASCII`). Quoted local parts, CR, LF and NUL
+ * are refused.
  *
- * @returns the canonical address, or `undefined` when the text is none.
+ * @returns `undefined` when the text is not an address this service can use.
  */
 export const canonicalAddress = (text: string): string | undefined => {
   const at = text.lastIndexOf('@');
@@ -17,8 +18,8 @@ export const canonicalAddress = (text: string): string | undefined => {
   const local = text.slice(0, at);
   if (!LOCAL_PART.test(local) || local.startsWith('.') || local.endsWith('.') || local.includes('..')) return undefined;
   const written = text.slice(at + 1);
-  // URL parsing drops tabs and line breaks and stops at delimiters; a domain that has them is not the one it turns into.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  // domainToASCII drops tabs and line breaks and stops at delimiters: it would return another domain than was written.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression refuses control characters
   if (/[\u0000-\u0020\u007f/\\?#@:[\]%]/.test(written)) return undefined;
   const domain = domainToASCII(written);
   if (!DOMAIN.test(domain) || /^[0-9.]+$/.test(domain)) return undefined;

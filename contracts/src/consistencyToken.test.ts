@@ -6,7 +6,7 @@ const logId = '0199c0de-0000-4000-8000-000000000001';
 const encoded = (text: string) => Buffer.from(text).toString('base64url');
 
 describe('a consistency token', () => {
-  it('F-31 says what it was made of, up to the last position there can be', () => {
+  it('F-31 parses to the log and position it was made from, up to the highest position', () => {
     fc.assert(
       fc.property(fc.uuid(), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), (id, position) => {
         const token = formatConsistencyToken({ logId: id, position });

@@ -1,10 +1,10 @@
 /**
- * A field that holds personal data. It is stored sealed under its subject's data key (see `sealing.ts`) and reads as
- * `ERASED` once that key is gone. Every reader handles both: erasure is a value, not an exception (GDPR Art. 17).
+ * The value of a personal field. It is stored sealed under its subject's data key (see `sealing.ts`) and reads as `ERASED`
+ * once that key is destroyed (GDPR Art. 17). Every reader handles both: erasure is a value, not an exception.
  */
 export type Personal = string | Erased;
 
-/** What a sealed field reads as after its subject was erased. A plain object, so that it survives JSON and `structuredClone`. */
+/** What a sealed field reads as after its subject was erased. A plain object, so that JSON and `structuredClone` keep it. */
 export interface Erased {
   readonly erased: true;
 }

@@ -1,4 +1,4 @@
-/** What an account may do beyond being itself. Granted and revoked by events alone; everything else is denied by default. */
+/** Roles of accounts. Only events grant and revoke them; a route that names no role an account holds is denied. */
 export const ROLES = ['user', 'admin', 'auditor', 'service'] as const;
 
 export type Role = (typeof ROLES)[number];

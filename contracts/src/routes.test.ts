@@ -4,12 +4,12 @@ import { isRole, ROLES } from './roles.js';
 import { ROUTES } from './routes.js';
 
 describe('the table of routes', () => {
-  it('holds each route once, with roles that exist', () => {
+  it('lists each route once, with existing roles', () => {
     expect(new Set(ROUTES.map(({ method, path }) => `${method} ${path}`)).size).toBe(ROUTES.length);
     for (const { access } of ROUTES) if (Array.isArray(access)) expect(access.every(isRole)).toBe(true);
   });
 
-  it('gives every change to command-api, and reads outside /auth to query-api', () => {
+  it('assigns changes and /auth to command-api, and other reads to query-api', () => {
     for (const { method, path, owner } of ROUTES)
       expect([path, owner]).toEqual([
         path,
@@ -17,20 +17,20 @@ describe('the table of routes', () => {
       ]);
   });
 
-  it('Z-02 opens nothing outside /auth to the public', () => {
+  it('Z-02 has no public route outside /auth', () => {
     expect(ROUTES.filter(({ access, path }) => access === 'public' && !path.startsWith('/auth/'))).toEqual([]);
   });
 });
 
 describe('roles', () => {
-  it('are these four words and nothing an object happens to have', () => {
+  it('are these four words, and no inherited property name', () => {
     expect(ROLES.every(isRole)).toBe(true);
     for (const other of ['root', 'Admin', 'constructor', '', undefined, 0]) expect(isRole(other)).toBe(false);
   });
 });
 
 describe('the source of a request', () => {
-  it('is sealed for who caused it, or for the stream where nobody did', () => {
+  it('is sealed for the actor, or for the subject of the stream when the actor has no key', () => {
     expect(sourceSubject({ kind: 'admin', id: 'a' }, 's')).toBe('a');
     expect(sourceSubject({ kind: 'user', id: 'u' }, 's')).toBe('u');
     expect(sourceSubject({ kind: 'anonymous' }, 's')).toBe('s');

@@ -3,7 +3,7 @@ import type { Role } from './roles.js';
 export type HttpMethod = 'get' | 'post' | 'put' | 'delete';
 export type RouteOwner = 'command-api' | 'query-api';
 
-/** Who may call: anybody, whoever holds a live access token, or a holder of one of the roles named. */
+/** Who may call a route: every client, holders of a live access token, or holders of one of the roles named. */
 export type Access = 'public' | 'signed-in' | readonly Role[];
 
 export interface Route {
@@ -12,9 +12,9 @@ export interface Route {
   path: string;
   owner: RouteOwner;
   access: Access;
-  /** It checks a secret, so the limits of R-01 must count it. */
+  /** It checks a secret, so the limits must count its failures. */
   checksSecret?: true;
-  /** Its body may also be a browser's form, from the page a mailed link opens. */
+  /** Its body may also be a browser's form: the page of a mailed link posts one. */
   acceptsForm?: true;
 }
 
@@ -22,7 +22,7 @@ export const API_PREFIX = '/api/v1';
 
 const administrators = ['admin'] as const;
 
-/** Every route of the API. A reverse proxy before separate services uses it; the OpenAPI document is tested against it. */
+/** Every route of the API. A reverse proxy before separate services follows it, and tests hold the OpenAPI document to it. */
 export const ROUTES: readonly Route[] = [
   { method: 'post', path: '/auth/register', owner: 'command-api', access: 'public' },
   { method: 'get', path: '/auth/confirm', owner: 'command-api', access: 'public' },

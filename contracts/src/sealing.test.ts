@@ -5,7 +5,7 @@ import { additionalData, formatSealed, parseSealed, type SealedPlace } from './s
 const parts = { masterKeyId: 'mk_0-001', nonce: Buffer.alloc(12, 1), ciphertext: Buffer.alloc(20, 0xff) };
 
 describe('the sealed form', () => {
-  it('comes apart as it was put together', () => {
+  it('parses what it formats', () => {
     const text = formatSealed(parts);
     expect(text).toMatch(/^v1\.mk_0-001\.[\w-]{16}\.[\w-]{27}$/);
     expect(parseSealed(text)).toEqual(parts);
@@ -25,7 +25,7 @@ describe('the sealed form', () => {
     expect(parseSealed(text)).toBeUndefined();
   });
 
-  it('K-02 binds each of the four parts of a place apart from the others', () => {
+  it('K-02 keeps the four parts of a place apart in the additional data', () => {
     const place: SealedPlace = { subject: 'a', storedType: 'b', eventId: 'c', field: 'd' };
     const places: SealedPlace[] = [
       place,

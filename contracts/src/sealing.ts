@@ -7,7 +7,7 @@ export interface SealedParts {
   ciphertext: Buffer;
 }
 
-/** What a sealed value is bound to: moved to another subject, type, event or field it no longer opens (K-02). */
+/** What a sealed value is bound to. Moved to another subject, type, event or field, it no longer opens (K-02). */
 export interface SealedPlace {
   subject: string;
   storedType: string;
@@ -29,6 +29,6 @@ export const parseSealed = (text: unknown): SealedParts | undefined => {
   return { masterKeyId, nonce: Buffer.from(nonce, 'base64url'), ciphertext: Buffer.from(ciphertext, 'base64url') };
 };
 
-/** JSON keeps the four parts apart whatever they contain. */
+/** The additional data of AES-GCM. As JSON, the four parts stay apart whatever they contain. */
 export const additionalData = ({ subject, storedType, eventId, field }: SealedPlace): Buffer =>
   Buffer.from(JSON.stringify([subject, storedType, eventId, field]), 'utf8');

@@ -9,17 +9,17 @@ import type { Open } from './storedForm.js';
 const erased: Open = () => ERASED;
 
 describe('stored versions', () => {
-  it('each have a frozen fixture, and none has a fixture that nobody reads', () => {
+  it('each have a frozen fixture, and every fixture has a stored name', () => {
     expect(fixtureNames().sort()).toEqual([...STORED_NAMES].sort());
   });
 
-  it.each(STORED_NAMES)('%s reads today as it was written', (name) => {
+  it.each(STORED_NAMES)('%s decodes to what its fixture says', (name) => {
     const { recorded, reads } = readFixture(name);
     const { data: _, type: __, ...place } = recorded;
     expect(decode(recorded, open)).toEqual({ ...place, ...reads });
   });
 
-  it.each(STORED_NAMES)('G-02 %s reads after its subject was erased', (name) => {
+  it.each(STORED_NAMES)('G-02 %s decodes after its subject was erased', (name) => {
     const { recorded, reads } = readFixture(name);
     const fact = decode(recorded, erased);
     const sealed = Object.entries(recorded.data as object).filter(([, value]) => String(value).startsWith('v1.'));
@@ -28,7 +28,7 @@ describe('stored versions', () => {
     expect(holdsSealed(name)).toBe(sealed.length > 0);
   });
 
-  it.each(STORED_NAMES)('F-15 %s names the field that is missing or of another kind, never its value', (name) => {
+  it.each(STORED_NAMES)('F-15 %s is refused by the name of the missing or malformed field, never its value', (name) => {
     const { recorded } = readFixture(name);
     for (const field of Object.keys(recorded.data as object))
       for (const wrong of [undefined, 7, null, ['canary'], { canary: 1 }]) {
@@ -37,7 +37,7 @@ describe('stored versions', () => {
       }
   });
 
-  it('F-15 refuse data that is no object, and metadata without what every event has', () => {
+  it('F-15 refuse data that is no object, and metadata without its required fields', () => {
     const { recorded } = readFixture('UserSuspended');
     const faulty = (change: Partial<RecordedEvent>) => () => decode({ ...recorded, ...change }, open);
     for (const data of ['{nope', null, [], new Uint8Array(2).toString()])
@@ -51,14 +51,14 @@ describe('stored versions', () => {
     expect(faulty({ metadata: stranger })).toThrow(new Undecodable('UserSuspended', 'metadata.actor'));
   });
 
-  it('F-15 leave unknown names alone, also those that every object has', () => {
+  it('F-15 do not decode unknown names, nor inherited property names', () => {
     const { recorded } = readFixture('UserSuspended');
     for (const type of ['UserRegistered.v9', '$metadata', 'constructor', '__proto__', '']) {
       expect([type, isKnown(type), decode({ ...recorded, type }, open)]).toEqual([type, false, undefined]);
     }
   });
 
-  it('does not look for a key where a stream has no subject', () => {
+  it('refuse personal fields in a stream without a subject', () => {
     const { recorded } = readFixture('UserRenamed');
     const moved = { ...recorded, stream: recorded.stream.replace('user-', 'mail-') };
     expect(() => decode(moved, open)).toThrow(new Undecodable('UserRenamed', 'name'));
@@ -66,7 +66,7 @@ describe('stored versions', () => {
 });
 
 describe('encode', () => {
-  it.each(STORED_NAMES)('%s comes back as it went, with nothing personal in clear', (name) => {
+  it.each(STORED_NAMES)('%s decodes to what was encoded, with no personal value in clear', (name) => {
     const { recorded, reads } = readFixture(name);
     const written = encode(reads as unknown as DomainEvent, { stream: recorded.stream, eventId: recorded.id }, seal);
     expect(decode({ ...recorded, ...written }, open)).toMatchObject(reads);
@@ -74,7 +74,7 @@ describe('encode', () => {
       if (field in reads.data) expect(JSON.stringify(written)).not.toContain(String(reads.data[field]));
   });
 
-  it('refuses a value that is erased already, and a stream without a subject', () => {
+  it('refuses an erased value, and a stream without a subject', () => {
     const blank: DomainEvent = { type: 'UserRenamed', data: { name: ERASED } };
     const { recorded } = readFixture('UserRenamed');
     expect(() => encode(blank, { stream: recorded.stream, eventId: recorded.id }, seal)).toThrow(TypeError);

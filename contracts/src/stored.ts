@@ -36,8 +36,8 @@ export const decode = (recorded: RecordedEvent, open: Open): Fact | undefined =>
 };
 
 /**
- * What can be said of a stored event without any key: its current type, and its data with the personal fields erased. Data
- * that cannot be decoded is returned as stored. `undefined` for a stored name this version does not know.
+ * The current type of a stored event, and its data with the personal fields erased. Data that cannot be decoded is returned
+ * as stored. `undefined` for a stored name this version does not know.
  */
 export const decodeWithoutKeys = (recorded: RecordedEvent): { type: string; data: unknown } | undefined => {
   try {

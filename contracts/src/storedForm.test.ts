@@ -4,7 +4,7 @@ import { event } from './events/declaration.js';
 import { id, oneOf, personal } from './events/fields.js';
 import { storedForm } from './storedForm.js';
 
-/** An event that had another shape once: `mail` is `email` now, and `floor` is new. */
+/** An event with an earlier shape: its `mail` became `email`, and `floor` is new. */
 const form = storedForm({
   UserMoved: event(
     { email: personal, floor: oneOf('ground', 'upper') },
@@ -50,7 +50,7 @@ describe('the stored form of declared events', () => {
     expect(['UserMoved', 'UserMoved.v2', 'UserLeft'].map(form.holdsSealed)).toEqual([true, true, false]);
   });
 
-  it('writes declared fields alone, and no text in the place of an id', () => {
+  it('writes only declared fields, and refuses text in place of an id', () => {
     const written = form.encode({ type: 'UserLeft', data: { roomId: ID, note: 'Ada was here' } }, place, seal);
     expect(written.data).toEqual({ roomId: ID });
     const named = { type: 'UserLeft', data: { roomId: 'the room of Ada Lovelace' } };

@@ -12,7 +12,7 @@ import {
 const id = '0199c0de-0000-4000-8000-000000000001';
 
 describe('stream names', () => {
-  it('come apart as they were put together', () => {
+  it('parse to the category and id they were made from', () => {
     expect(parseStream(registrationStream(id))).toEqual({ category: 'registration', id });
     expect(parseStream(userStream(id))).toEqual({ category: 'user', id });
     expect(parseStream(signinStream(id))).toEqual({ category: 'signin', id });
@@ -34,7 +34,7 @@ describe('stream names', () => {
     expect(subjectOf(name)).toBeUndefined();
   });
 
-  it('name the subject whose key seals their fields, where there is one', () => {
+  it('name the subject whose key seals their fields, if any', () => {
     expect([registrationStream(id), userStream(id), signinStream(id)].map(subjectOf)).toEqual([id, id, id]);
     expect([mailStream(id), `picture-${id}`].map(subjectOf)).toEqual([undefined, undefined]);
   });

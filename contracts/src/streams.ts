@@ -1,4 +1,6 @@
-/** The kinds of stream this service writes. A stream id is never used again, not even after an erasure. */
+import { UUID_PATTERN } from './uuid.js';
+
+/** The categories of streams this service writes. A stream id is never reused, not even after an erasure. */
 export type StreamCategory = 'registration' | 'user' | 'signin' | 'picture' | 'mail';
 
 export const registrationStream = (registrationId: string): string => `registration-${registrationId}`;
@@ -6,7 +8,7 @@ export const userStream = (userId: string): string => `user-${userId}`;
 export const signinStream = (userId: string): string => `signin-${userId}`;
 export const mailStream = (requestId: string): string => `mail-${requestId}`;
 
-/** Holds one event, written at the log's first start; its id is the log's identity in every checkpoint and token. */
+/** Holds one event, appended at the first start. Its id is the log's identity in every checkpoint and consistency token. */
 export const LOG_IDENTITY_STREAM = 'log-identity';
 
 export interface StreamName {
@@ -14,17 +16,17 @@ export interface StreamName {
   id: string;
 }
 
-const NAME = /^(registration|user|signin|picture|mail)-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const NAME = new RegExp(`^(registration|user|signin|picture|mail)-(${UUID_PATTERN})$`);
 
-/** Splits a stream name; `undefined` for a stream that is none of ours (system streams, `log-identity`). */
+/** Splits a stream name; `undefined` for other streams (system streams, `log-identity`). */
 export const parseStream = (name: string): StreamName | undefined => {
   const match = NAME.exec(name);
   return match === null ? undefined : { category: match[1] as StreamCategory, id: match[2] as string };
 };
 
 /**
- * Whose data key seals the fields of a stream: the user of `user-` and `signin-`, the registration of `registration-`.
- * `undefined` where nothing personal is written.
+ * The subject whose data key seals the fields of a stream: the user of `user-` and `signin-`, the registration of
+ * `registration-`. `undefined` for streams without personal data.
  */
 export const subjectOf = (stream: string): string | undefined => {
   const name = parseStream(stream);

@@ -5,7 +5,7 @@ import type { RecordedEvent } from '@ums/contracts/events/event';
 import { additionalData, formatSealed, parseSealed } from '@ums/contracts/sealing';
 import type { Open, Seal } from '@ums/contracts/storedForm';
 
-/** One stored version as it was first written, and what it must read as for ever. */
+/** One stored version as it was first written, and what it must always decode to. */
 export interface Fixture {
   recorded: RecordedEvent;
   reads: { type: string; data: Record<string, unknown> };
@@ -26,7 +26,7 @@ export const readFixture = (storedName: string): Fixture => {
 
 const TAG_BYTES = 16;
 
-/** The sealed form opened as it is specified, apart from the kit's own way: both must read what was once written. */
+/** Opens the sealed form by its specification, independent of the kit: both must open what was once written. */
 export const open: Open = (place, sealed) => {
   const parts = parseSealed(sealed);
   if (parts === undefined) throw new Error('not a sealed value');
@@ -36,7 +36,7 @@ export const open: Open = (place, sealed) => {
   return `${decipher.update(ciphertext.subarray(0, -TAG_BYTES), undefined, 'utf8')}${decipher.final('utf8')}`;
 };
 
-/** Seals under the fixtures' key; the nonce is of no interest here. */
+/** Seals under the fixtures' key, with a fixed nonce. */
 export const seal: Seal = (place, text) => {
   const nonce = Buffer.alloc(12, 7);
   const cipher = createCipheriv('aes-256-gcm', FIXTURE_KEY, nonce).setAAD(additionalData(place));

@@ -7,7 +7,7 @@ import { toMessage } from './message.js';
 const { recorded: event } = readFixture('RoleGranted');
 
 describe('toMessage', () => {
-  it('points at the fact and says nothing else of it', () => {
+  it('contains a pointer to the fact and no content for streams that are not public', () => {
     const { recorded } = readFixture('RegistrationRequested');
     expect(toMessage(recorded)).toEqual({
       eventId: recorded.id,
@@ -36,7 +36,7 @@ describe('toMessage', () => {
     expect(toMessage(recorded)?.content).toEqual({ userId, revision: recorded.revision, at, type, data });
   });
 
-  it('G-01 carries nothing that was sealed', () => {
+  it('G-01 contains no sealed value', () => {
     for (const name of fixtureNames()) {
       const shown = JSON.stringify(toMessage(readFixture(name).recorded), (_, value) =>
         typeof value === 'bigint' ? String(value) : value,
@@ -45,7 +45,7 @@ describe('toMessage', () => {
     }
   });
 
-  it('F-15 has content for every event of a user, also of a type or shape nobody knows', () => {
+  it('F-15 has content for every event of a user stream, including unknown types and shapes', () => {
     const odd: Partial<RecordedEvent>[] = [
       { type: 'UserMoved.v3' },
       { data: { role: 'root' } },
@@ -65,7 +65,7 @@ describe('toMessage', () => {
     });
   });
 
-  it('has no message for streams that are none of ours', () => {
+  it('maps streams of other systems to no message', () => {
     for (const stream of ['$scavenges', 'log-identity', 'elsewhere-1'])
       expect(toMessage({ ...event, stream })).toBeUndefined();
   });

@@ -2,7 +2,7 @@ import type { RecordedEvent } from '../events/event.js';
 import { parseStream } from '../streams.js';
 import { type PublicContent, publicContent } from './publicContent.js';
 
-/** Where a fact stands. A consumer acts on what the log says there, never on what a message says about it. */
+/** Where a fact stands in the log. A consumer acts on the fact it reads there, never on the message about it. */
 export interface Pointer {
   stream: string;
   revision: bigint;
@@ -10,19 +10,19 @@ export interface Pointer {
   position: bigint;
 }
 
-/** What is said about one event outside the log: a pointer for our own consumers, public content for everybody else. */
+/** One event outside the log: a pointer for this service's own consumers, public content for all others. */
 export interface Message {
-  /** The event's id: what a consumer dedupes by. */
+  /** The event's id: consumers deduplicate by it. */
   eventId: string;
-  /** Orders messages: those of one stream id are handled one after another. */
+  /** Messages of one key are handled one after another. The key is the id part of the stream. */
   key: string;
   correlationId: string | undefined;
   pointer: Pointer;
-  /** Only events of a user stream have one; every event there has one, so that a gap in revisions means loss. */
+  /** Every event of a user stream has one, so that a gap in revisions means loss. Other streams have none. */
   content: PublicContent | undefined;
 }
 
-/** Maps an event to its message. `undefined` for streams that are none of ours. Needs no key: nothing personal is in it. */
+/** Maps an event to its message; `undefined` for streams of other systems. Needs no key, since no message is personal. */
 export const toMessage = (event: RecordedEvent): Message | undefined => {
   const stream = parseStream(event.stream);
   if (stream === undefined) return undefined;

@@ -48,7 +48,7 @@ const revoked = (role: Role): UserEvent => ({ type: 'RoleRevoked', data: { role 
 const renamed: UserEvent = { type: 'UserRenamed', data: { name: 'Ada King' } };
 
 describe('userProfile', () => {
-  it('begins with the registration', () => {
+  it('starts with the registration', () => {
     expect(fold(registered)).toEqual(ada);
     expect(fold(renamed)).toBeUndefined();
   });
@@ -71,7 +71,7 @@ describe('userProfile', () => {
     expect(fold(registered, ...events)).toEqual({ ...ada, ...change, revision: BigInt(events.length) });
   });
 
-  it('G-02 reduces an erased person to no row, from either end of the erasure', () => {
+  it('G-02 reduces an erased user to no row, from the start and the end of the erasure', () => {
     expect(fold(registered, { type: 'UserErasureStarted', data: {} })).toBeUndefined();
     expect(fold(registered, { type: 'UserErased', data: {} })).toBeUndefined();
     expect(
@@ -79,14 +79,14 @@ describe('userProfile', () => {
     ).toBeUndefined();
   });
 
-  it('G-02 reduces a history whose fields can no longer be read to no row', () => {
+  it('G-02 reduces a history with erased fields to no row', () => {
     const erased = { ...registered.data, email: ERASED, name: ERASED, passwordHash: ERASED };
     expect(fold({ type: 'UserRegistered', data: erased }, suspended)).toBeUndefined();
     expect(fold({ type: 'UserRegistered', data: { ...registered.data, name: ERASED } })).toBeUndefined();
     expect(fold(registered, { type: 'UserRenamed', data: { name: ERASED } })).toBeUndefined();
   });
 
-  it('is total, changes nothing it was given, and always stands at the last revision', () => {
+  it('is total, does not mutate its arguments, and takes the revision of the last fact', () => {
     const any = fc.constantFrom(registered, renamed, suspended, granted('admin'), revoked('user'), {
       type: 'UserErased',
       data: {},
@@ -106,7 +106,7 @@ describe('userProfile', () => {
 });
 
 describe('userBody', () => {
-  it('Z-02 shows the fields that are listed, and no other', () => {
+  it('Z-02 contains the listed fields and no others', () => {
     const row = { ...ada, revision: 7n, passwordHash: 'canary' } as UserProfile;
     const { userId: id, ...shown } = ada;
     expect(userBody(row)).toEqual({ id, ...shown, revision: 7, picture: null });
