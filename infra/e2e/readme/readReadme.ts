@@ -30,6 +30,12 @@ export const tour = (): string => {
   return found[1];
 };
 
+/** The files of the walk through a registration, in order. */
+export const walk = (): string[] => {
+  const [, found = ''] = /<!-- walk:begin -->([\s\S]*?)<!-- walk:end -->/.exec(readFileSync(README, 'utf8')) ?? [];
+  return [...found.matchAll(/^\d+\. `([^`]+)`/gm)].map(([, file = '']) => file);
+};
+
 const section = (title: string): string => {
   const [, after = ''] = readFileSync(README, 'utf8').split(`\n## ${title}\n`);
   return after.split('\n## ')[0] ?? '';
