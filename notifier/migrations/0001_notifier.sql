@@ -1,4 +1,4 @@
--- How far each consumer has come in which log.
+-- Position of each consumer, and the log it belongs to.
 create table checkpoint (
   name text primary key,
   position numeric(20) not null,
@@ -6,7 +6,7 @@ create table checkpoint (
   log_id uuid not null
 );
 
--- Messages that can never work: pointers only, for an operator.
+-- Messages that can never be handled. Pointers only; an operator decides about them.
 create table dead_message (
   consumer text not null,
   event_id uuid not null,
@@ -19,8 +19,9 @@ create table dead_message (
   primary key (consumer, event_id)
 );
 
--- One row a mail: what keeps a redelivery from mailing somebody twice. No address, no text. `claimed`: SES was not asked yet;
--- `sending`: it was, and after a crash nobody knows its answer; the others are final.
+-- One row per mail, so that a redelivered message does not send its mail twice. Holds no address and no text.
+-- `claimed`: SES has not been called. `sending`: SES has been called; after a crash its answer is unknown. The other
+-- states are final.
 create table mail (
   event_id uuid not null,
   about uuid not null,

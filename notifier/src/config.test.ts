@@ -15,12 +15,12 @@ const complete = {
   MAIL_FROM: 'users@example.org',
 };
 
-describe('the configuration', () => {
-  it('E-07 takes the base of every link from PUBLIC_URL', () => {
+describe('the configuration of the notifier', () => {
+  it('E-07 takes the base of links from PUBLIC_URL', () => {
     expect(readConfig(complete)).toMatchObject({ PUBLIC_URL: 'https://users.example.org', SES_ENDPOINT: undefined });
   });
 
-  it('K-01 names all that is missing at once', () => {
+  it('K-01 names all missing variables in one error', () => {
     expect(() => readConfig({})).toThrow(ConfigFault);
     for (const name of Object.keys(complete)) expect(() => readConfig({})).toThrow(name);
   });

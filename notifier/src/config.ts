@@ -1,7 +1,7 @@
 import { databaseUrl, optional, parseEnv, port, secret, text } from '@ums/kit/env';
 import { webAddress } from '@ums/kit/webAddress';
 
-/** The one reader of the environment. @throws ConfigFault listing all faults. */
+/** The only reader of the environment. @throws ConfigFault with all faults. */
 export const readConfig = (env = process.env) =>
   parseEnv(
     {
@@ -15,7 +15,7 @@ export const readConfig = (env = process.env) =>
       MAIL_FROM: text(),
       SES_ENDPOINT: optional(webAddress()),
       AWS_REGION: text('us-east-1'),
-      /** The AWS SDK finds its credentials itself; an endpoint of one's own needs none when this is not set. */
+      /** The AWS SDK reads its credentials itself. Without this key, `SES_ENDPOINT` gets dummy credentials. */
       AWS_ACCESS_KEY_ID: optional(text()),
       HOST: text('127.0.0.1'),
       METRICS_PORT: port(9464),

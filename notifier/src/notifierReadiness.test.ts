@@ -4,40 +4,52 @@ import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import type pg from 'pg';
 import { notifierReadiness } from './notifierReadiness.js';
 
-const answering = (rows: unknown[]): pg.Pool => ({ query: async () => ({ rows }) }) as unknown as pg.Pool;
+const poolWith = (rows: unknown[]): pg.Pool => ({ query: async () => ({ rows }) }) as unknown as pg.Pool;
 const down = { query: () => Promise.reject(new Error('no connection')) } as unknown as pg.Pool;
 const eventLog = { head: async () => 500n };
-const checkpoint = checkpointStore('notifier.checkpoint', 'mail');
+const checkpoints = [checkpointStore('notifier.checkpoint', 'test')];
 
 describe('the readiness of the notifier', () => {
-  it('F-32 is green at any lag, which is told in positions', async () => {
-    const pool = answering([{ position: '200', event_id: null, log_id: 'of the test' }]);
+  it('F-32 is ready at any lag, and reports it in positions', async () => {
+    const pool = poolWith([{ position: '200', event_id: null, log_id: 'test log' }]);
 
-    expect(await notifierReadiness({ pool, vault: answering([]), eventLog, checkpoint })()).toEqual({
+    expect(await notifierReadiness({ pool, vault: poolWith([]), eventLog, checkpoints })()).toEqual({
       ready: true,
       checks: { log: 'up', postgres: 'up', vault: 'up' },
       lag: { positions: 300 },
     });
   });
 
-  it('F-32 is green before the first event', async () => {
+  it('F-32 reports the lag of the checkpoint that is furthest behind', async () => {
+    const at = (position: bigint) => ({ read: async () => ({ position, eventId: undefined, logId: 'test log' }) });
+    const readiness = notifierReadiness({
+      pool: poolWith([]),
+      vault: poolWith([]),
+      eventLog,
+      checkpoints: [at(400n), at(100n)],
+    });
+
+    expect(await readiness()).toMatchObject({ ready: true, lag: { positions: 400 } });
+  });
+
+  it('F-32 is ready before the first event', async () => {
     const empty = { head: async () => undefined };
 
     const readiness = notifierReadiness({
-      pool: answering([]),
-      vault: answering([]),
+      pool: poolWith([]),
+      vault: poolWith([]),
       eventLog: empty,
-      checkpoint,
+      checkpoints,
     });
 
     expect(await readiness()).toMatchObject({ ready: true, lag: { positions: 0 } });
   });
 
-  it('F-32 is red while any of them does not answer', async () => {
-    const silent = { head: () => Promise.reject(new LogUnavailable()) };
-    const up = { pool: answering([]), vault: answering([]), eventLog, checkpoint };
+  it('F-32 is not ready while the log or a database does not answer', async () => {
+    const unavailable = { head: () => Promise.reject(new LogUnavailable()) };
+    const up = { pool: poolWith([]), vault: poolWith([]), eventLog, checkpoints };
 
-    expect(await notifierReadiness({ ...up, eventLog: silent })()).toMatchObject({
+    expect(await notifierReadiness({ ...up, eventLog: unavailable })()).toMatchObject({
       ready: false,
       checks: { log: 'down' },
     });

@@ -7,25 +7,26 @@ export interface ReadinessDeps {
   pool: pg.Pool;
   vault: pg.Pool;
   eventLog: Pick<EventLog, 'head'>;
-  checkpoint: Pick<CheckpointStore, 'read'>;
+  /** One for each consumer. */
+  checkpoints: readonly Pick<CheckpointStore, 'read'>[];
 }
 
 /**
- * Whether what mails need is there. SES is not asked: a mail waits for it, and no other work does. The lag, from the
- * checkpoint to the head, is only reported.
+ * Ready while the event log and both databases answer. SES is not checked: while it is down, only mails wait. The lag is
+ * reported only: positions from the checkpoint that is furthest behind to the head of the log.
  */
 export const notifierReadiness =
-  ({ pool, vault, eventLog, checkpoint }: ReadinessDeps) =>
+  ({ pool, vault, eventLog, checkpoints }: ReadinessDeps) =>
   async (): Promise<Readiness> => {
     let lag: Record<string, number> | undefined;
     const head = eventLog.head();
-    const position = checkpoint.read(pool).then((found) => found?.position ?? 0n);
-    const measured = Promise.all([head, position]).then(([at, reached]) => {
-      lag = { positions: Number((at ?? 0n) - reached) };
+    const positions = Promise.all(checkpoints.map(async (each) => (await each.read(pool))?.position ?? 0n));
+    const measured = Promise.all([head, positions]).then(([end = 0n, reached]) => {
+      lag = { positions: Math.max(...reached.map((position) => Number(end - position))) };
     });
     const [log, postgres, vaultCheck] = await Promise.all([
       answered(head),
-      answered(position),
+      answered(positions),
       answered(vault.query('select 1')),
       answered(measured),
     ]);

@@ -10,7 +10,7 @@ import { StartRefused } from '@ums/kit/startRefused';
 import sesLocal from 'aws-ses-v2-local';
 import { testEventStore } from '../../infra/embedded/test/eventStore.js';
 import { until } from '../../infra/kit/test/until.js';
-import { type MailWorld, mailWorld } from '../test/mailWorld.js';
+import { type MailFixture, mailFixture } from '../test/mailFixture.js';
 import type { NotifierConfig } from './config.js';
 import { startNotifier } from './service.js';
 
@@ -21,21 +21,21 @@ interface Inbox {
 describe('the notifier', () => {
   let eventStore: Awaited<ReturnType<typeof testEventStore>>;
   let eventLog: ConnectedEventLog;
-  let world: MailWorld;
+  let fixture: MailFixture;
   let ses: Server;
   let config: NotifierConfig;
   beforeAll(async () => {
     eventStore = await testEventStore();
     eventLog = connectEventLog({ url: eventStore.url, log: silentLog });
-    world = await mailWorld({ written: eventLog });
-    for (const [name, secret] of Object.entries(world.secrets)) await checkSecret(world.vault, name, secret);
+    fixture = await mailFixture({ writeTo: eventLog });
+    for (const [name, secret] of Object.entries(fixture.secrets)) await checkSecret(fixture.vault, name, secret);
     ses = await sesLocal.default({ host: '127.0.0.1', port: 0 });
     config = {
-      ...world.secrets,
+      ...fixture.secrets,
       EVENTSTORE_URL: eventStore.url,
-      DATABASE_URL: world.url,
-      // With no more rights in the vault than the notifier has there.
-      VAULT_DATABASE_URL: `${world.url}?options=${encodeURIComponent('-c role=notifier')}`,
+      DATABASE_URL: fixture.url,
+      // Connects with the role of the notifier, to test its grants.
+      VAULT_DATABASE_URL: `${fixture.url}?options=${encodeURIComponent('-c role=notifier')}`,
       SES_ENDPOINT: `http://127.0.0.1:${(ses.address() as AddressInfo).port}`,
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: undefined,
@@ -48,7 +48,7 @@ describe('the notifier', () => {
   afterAll(async () => {
     ses.closeAllConnections();
     await new Promise((resolve) => ses.close(resolve));
-    await world.close();
+    await fixture.close();
     await eventLog.close();
     await eventStore.close();
   });
@@ -58,17 +58,17 @@ describe('the notifier', () => {
     return emails.filter(({ destination }) => destination.to.includes(address));
   };
 
-  it('F-24 mails each fact once, from start to start, with the rights it has', async () => {
-    await world.register({ email: 'ada@example.org' });
+  it('F-24 mails each fact once across a restart, with the grants of its database role', async () => {
+    await fixture.register({ email: 'ada@example.org' });
     const first = await startNotifier(config, { log: silentLog });
     await until(async () => (await inboxOf('ada@example.org')).length === 1);
-    await world.wish('ada@example.org');
+    await fixture.requestMail('ada@example.org');
     await until(async () => (await inboxOf('ada@example.org')).length === 2);
     await first.close();
     const second = await startNotifier(config, { log: silentLog });
-    await world.erase({ email: 'grace@example.org' });
+    await fixture.erase({ email: 'grace@example.org' });
     await until(async () => (await inboxOf('grace@example.org')).length === 1);
-    await until(async () => (await world.vault.query('select from farewell')).rowCount === 0);
+    await until(async () => (await fixture.vault.query('select from farewell')).rowCount === 0);
     await second.close();
 
     expect((await inboxOf('ada@example.org')).map(({ subject }) => subject)).toEqual([
@@ -78,7 +78,7 @@ describe('the notifier', () => {
     expect((await metricsText()).text).toContain('ums_mails_total{fate="sent",template="goodbye"} 1');
   });
 
-  it('K-01 refuses to start with a wrong secret, by its name', async () => {
+  it('K-01 refuses to start with a wrong secret, and names it', async () => {
     const wrong = { ...config, ADDRESS_KEY: randomBytes(32) };
 
     await expect(startNotifier(wrong, { log: silentLog })).rejects.toThrow(
@@ -86,18 +86,18 @@ describe('the notifier', () => {
     );
   });
 
-  it('F-12 refuses to start on another log than the vault was made with', async () => {
-    await world.vault.query('insert into log_identity (log_id) values (gen_random_uuid())');
+  it('F-12 refuses to start on another log than the one the vault was made with', async () => {
+    await fixture.vault.query('insert into log_identity (log_id) values (gen_random_uuid())');
     try {
       await expect(startNotifier(config, { log: silentLog })).rejects.toThrow(
         new StartRefused('The event log is not the one this vault was made with.'),
       );
     } finally {
-      await world.vault.query('delete from log_identity');
+      await fixture.vault.query('delete from log_identity');
     }
   });
 
-  it('F-32 is ready while log, database and vault answer, and tells its lag', async () => {
+  it('F-32 is ready while log, database and vault answer, and reports its lag', async () => {
     const notifier = await startNotifier(config, { log: silentLog });
 
     await until(async () => (await notifier.readiness()).lag?.positions === 0);

@@ -1,36 +1,35 @@
 import type { Mail, Mailer } from '../src/mail/mailer.js';
 
-/** What becomes of one send; without an error, nothing. `after` = accepted first, and the answer is lost. */
-export interface Mishap {
+/** Result of one `send`: without an error it succeeds. */
+export interface PlannedSend {
   error?: Error;
-  after?: boolean;
+  /** The mail is accepted before the error is thrown: the answer is lost. */
+  accepted?: boolean;
 }
 
 export interface FakeMailer extends Mailer {
-  /** All that was accepted. */
   readonly accepted: readonly Mail[];
-  /** How often it was asked. */
-  readonly asked: number;
-  /** One mishap a send, in order. */
-  mishaps(...mishaps: Mishap[]): void;
-  /** Sends wait until the function given back is called. */
+  /** Number of calls of `send`. */
+  readonly calls: number;
+  /** Plans the next sends, in order. */
+  plan(...sends: PlannedSend[]): void;
+  /** Blocks sends until the returned function is called. */
   hold(): () => void;
-  /** Forgets everything, for the next test. */
   clear(): void;
 }
 
 export const fakeMailer = (): FakeMailer => {
   const accepted: Mail[] = [];
-  const planned: Mishap[] = [];
-  let asked = 0;
+  const planned: PlannedSend[] = [];
+  let calls = 0;
   let held: Promise<void> | undefined;
   return {
     accepted,
-    get asked() {
-      return asked;
+    get calls() {
+      return calls;
     },
-    mishaps: (...mishaps) => {
-      planned.push(...mishaps);
+    plan: (...sends) => {
+      planned.push(...sends);
     },
     hold: () => {
       let release: () => void = () => undefined;
@@ -45,17 +44,17 @@ export const fakeMailer = (): FakeMailer => {
     clear: () => {
       accepted.length = 0;
       planned.length = 0;
-      asked = 0;
+      calls = 0;
       held = undefined;
     },
     send: async (mail) => {
-      asked += 1;
+      calls += 1;
       await held;
-      const mishap = planned.shift();
-      if (mishap?.error !== undefined && !mishap.after) throw mishap.error;
+      const next = planned.shift();
+      if (next?.error !== undefined && !next.accepted) throw next.error;
       accepted.push(mail);
-      if (mishap?.error !== undefined) throw mishap.error;
-      return { messageId: `fake-${asked}` };
+      if (next?.error !== undefined) throw next.error;
+      return { messageId: `fake-${calls}` };
     },
   };
 };

@@ -1,8 +1,8 @@
 /** What a mail says, before it is text or HTML. */
 export interface MailContent {
-  /** Fixed words of ours: nothing a person typed. */
+  /** Fixed words only, nothing a user typed. */
   subject: string;
-  /** Paragraphs; a link stands alone. */
+  /** Paragraphs. A link is a paragraph of its own. */
   body: readonly (string | { link: string })[];
 }
 
@@ -22,7 +22,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 
-/** One content, two forms. Whatever a paragraph holds is text: it becomes neither markup nor a link (I-06). */
+/** Renders a mail as text and as HTML. Paragraphs are escaped, so that they become neither markup nor links (I-06). */
 export const rendered = ({ subject, body }: MailContent, language: string): RenderedMail => {
   const text = body.map((part) => (typeof part === 'string' ? part : part.link));
   const html = body.map((part) => {

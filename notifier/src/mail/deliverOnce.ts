@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@ums/kit/log';
 import type { Outcome } from '@ums/kit/message-source/messageSource';
-import { type MailContent, rendered } from './content.js';
-import type { CountMail } from './mailCount.js';
+import { rendered } from './content.js';
+import type { CountMail } from './countMail.js';
 import { type Mailer, NotAccepted, Undeliverable } from './mailer.js';
-import type { Lease, MailId, MailRecords } from './mailRecord.js';
-import type { TemplateName } from './templates/templates.js';
+import type { Lease, MailId, MailRecords } from './mailRecords.js';
+import type { ComposedMail } from './mailTemplate.js';
 
-/** What is to be mailed, found out under the lease; or why nothing is. */
-export type Composed =
-  | { to: string; template: TemplateName; language: string; content: MailContent }
-  /** `ended`: what it was about is over or erased. `expired`: past its best-before. `silent`: a limit forbids it. */
+/** A mail, or why there is none. */
+export type Composition =
+  | ComposedMail
+  /** `ended`: the subject is completed or erased. `expired`: past its best-before. `silent`: over the mail limit. */
   | { skip: 'ended' | 'expired' | 'silent' }
-  /** The fact cannot be read, ever. */
+  /** Short reason why the event can never be read. */
   | { dead: string };
 
 export interface DeliveryDeps {
@@ -27,16 +27,16 @@ export interface Delivery extends MailId {
 }
 
 /**
- * Sends one mail for one fact, however often its message comes (F-24): claims its record, composes, asks the mailer. Where
- * a crash or a time-out hid the mailer's answer it asks once more after the lease, and counts it; a second silence is
- * final.
+ * Sends a mail once, however often its message is delivered (F-24): claims its record, composes, calls the mailer. When
+ * a crash or a time-out hid the mailer's answer, it sends the mail once more after the lease has ended, and counts that.
+ * After a second lost answer it gives up.
  *
- * @throws what `compose` throws; the lease is given back.
+ * @throws what `compose` throws, after releasing the lease.
  */
 export const deliverOnce = async (
   { log, ...rest }: DeliveryDeps,
   mail: Delivery,
-  compose: () => Promise<Composed>,
+  compose: () => Promise<Composition>,
 ): Promise<Outcome> => {
   const { eventId, correlationId } = mail;
   const deps = { ...rest, log: log.child({ eventId, ...(correlationId && { correlationId }) }) };
@@ -47,20 +47,20 @@ export const deliverOnce = async (
   if (lease.resends > 1) {
     await records.finish(lease, 'unknown');
     count('unknown');
-    deps.log.error('mail given up: its fate is unknown');
+    deps.log.error('mail given up: delivery outcome unknown');
     return 'done';
   }
-  const composed = await composedUnder(lease, records, compose);
-  if ('skip' in composed) {
-    await records.finish(lease, 'skipped', { reason: composed.skip });
-    count(composed.skip);
+  const composition = await composeUnderLease(lease, records, compose);
+  if ('skip' in composition) {
+    await records.finish(lease, 'skipped', { reason: composition.skip });
+    count(composition.skip);
     return 'done';
   }
-  if ('dead' in composed) return dead(deps, lease, composed.dead);
-  return send(deps, lease, composed);
+  if ('dead' in composition) return dead(deps, lease, composition.dead);
+  return send(deps, lease, composition);
 };
 
-const composedUnder = async (lease: Lease, records: MailRecords, compose: () => Promise<Composed>) => {
+const composeUnderLease = async (lease: Lease, records: MailRecords, compose: () => Promise<Composition>) => {
   try {
     return await compose();
   } catch (error) {
@@ -69,14 +69,10 @@ const composedUnder = async (lease: Lease, records: MailRecords, compose: () => 
   }
 };
 
-const ATTEMPTS_TO_RECORD = 4;
-
-type Letter = Extract<Composed, { to: string }>;
-
-const send = async (deps: DeliveryDeps, lease: Lease, letter: Letter): Promise<Outcome> => {
+const send = async (deps: DeliveryDeps, lease: Lease, composed: ComposedMail): Promise<Outcome> => {
   const { records, mailer, count, log } = deps;
-  const { to, template, language, content } = letter;
-  if (!(await records.sending(lease, template))) return 'later';
+  const { to, template, language, content } = composed;
+  if (!(await records.markSending(lease, template))) return 'later';
   if (lease.resends > 0) count('resent', template);
   let messageId: string;
   try {
@@ -84,25 +80,27 @@ const send = async (deps: DeliveryDeps, lease: Lease, letter: Letter): Promise<O
     messageId = (await mailer.send(mail)).messageId;
   } catch (error) {
     if (error instanceof Undeliverable) return dead(deps, lease, 'undeliverable', error);
-    const known = error instanceof NotAccepted;
+    const notAccepted = error instanceof NotAccepted;
     log.warn('mail not sent', { template, error });
-    count(known ? 'not-accepted' : 'unanswered', template);
-    if (known) await records.release(lease);
+    count(notAccepted ? 'not-accepted' : 'unanswered', template);
+    if (notAccepted) await records.release(lease);
     return 'later';
   }
   count('sent', template);
   log.info('mail sent', { template, messageId });
-  await persistently(() => records.finish(lease, 'sent', { messageId }));
+  await retryRecording(() => records.finish(lease, 'sent', { messageId }));
   return 'done';
 };
 
-/** What is not recorded as sent will be sent again, so a connection that broke just now is worth a few attempts. */
-const persistently = async (record: () => Promise<void>): Promise<void> => {
+const RECORDING_ATTEMPTS = 4;
+
+/** A mail that is not recorded as sent is sent again, so a broken connection is retried here. */
+const retryRecording = async (record: () => Promise<void>): Promise<void> => {
   for (let attempt = 1; ; attempt++) {
     try {
       return await record();
     } catch (error) {
-      if (attempt === ATTEMPTS_TO_RECORD) throw error;
+      if (attempt === RECORDING_ATTEMPTS) throw error;
       await sleep(attempt * 100);
     }
   }
@@ -111,6 +109,6 @@ const persistently = async (record: () => Promise<void>): Promise<void> => {
 const dead = async (deps: DeliveryDeps, lease: Lease, reason: string, error?: unknown): Promise<Outcome> => {
   await deps.records.finish(lease, 'dead', { reason });
   deps.count('dead');
-  deps.log.error('mail is dead', { reason, ...(error === undefined ? {} : { error }) });
+  deps.log.error('mail can never be sent', { reason, ...(error === undefined ? {} : { error }) });
   return 'dead';
 };

@@ -1,10 +1,10 @@
-/** Words of letters, each perhaps an initial or hyphenated: what mail programs make no link of, and nobody can advertise with. */
-const INERT = /^\p{L}[\p{L}\p{M}'’-]*\.?(?: \p{L}[\p{L}\p{M}'’-]*\.?)*$/u;
+/** Words of letters; each may be an initial or hyphenated. Mail programs turn none of these into a link. */
+const PLAIN_NAME = /^\p{L}[\p{L}\p{M}'’-]*\.?(?: \p{L}[\p{L}\p{M}'’-]*\.?)*$/u;
 const MAX_CODE_POINTS = 60;
 
 /**
- * The name a mail may greet with. Whoever registers an address types the name that its owner reads, so a name that could
- * be a link, a number or a message is left out (I-06).
+ * The name for a greeting, or `undefined` for one that could be read as a link, a number or a message (I-06): a client
+ * can register another user's address with any name, and the owner of the address reads it.
  */
 export const greetingName = (name: string): string | undefined =>
-  [...name].length <= MAX_CODE_POINTS && INERT.test(name) ? name : undefined;
+  [...name].length <= MAX_CODE_POINTS && PLAIN_NAME.test(name) ? name : undefined;

@@ -1,27 +1,27 @@
 import type { RenderedMail } from './content.js';
-import type { TemplateName } from './templates/templates.js';
 
+/** A mail as the mailer gets it. */
 export interface Mail extends RenderedMail {
-  /** The canonical address, as the fact holds it (E-08). */
+  /** Canonical address (E-08). */
   to: string;
-  template: TemplateName;
-  /** The fact it is about; travels with the mail so that its fate can be reconciled. */
+  template: string;
+  /** Id of the event that caused it. Sent along, so that reports of the provider can be matched to mail records. */
   eventId: string;
 }
 
-/** Whoever takes mails off our hands. */
+/** Port to the mail provider. */
 export interface Mailer {
   /**
-   * Hands a mail over; resolves once it was accepted.
+   * Resolves once the provider has accepted the mail.
    *
-   * @throws NotAccepted when it was certainly not taken and may be later.
-   * @throws Undeliverable when it never will be.
-   * Anything else thrown means that nobody knows: it may have been taken.
+   * @throws NotAccepted when the provider certainly did not take the mail; it may be sent again.
+   * @throws Undeliverable when the provider will never take it.
+   * Any other error means that the outcome is unknown: the provider may have taken it.
    */
   send(mail: Mail): Promise<{ messageId: string }>;
 }
 
-/** Refused for now (throttled, paused, ill), or never asked. No reason that came from outside: it could hold an address. */
+/** Refused for now (throttled, paused, out of service), or never sent. */
 export class NotAccepted extends Error {
   override readonly name = 'NotAccepted';
 
@@ -30,11 +30,11 @@ export class NotAccepted extends Error {
   }
 }
 
-/** Refused for good: a bad address, a message that is not allowed. */
+/** Refused for good, because of the address or the content. */
 export class Undeliverable extends Error {
   override readonly name = 'Undeliverable';
 
   constructor(cause?: unknown) {
-    super('the mail can not be delivered', { cause });
+    super('the mail cannot be delivered', { cause });
   }
 }

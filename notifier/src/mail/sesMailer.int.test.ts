@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import sesLocal from 'aws-ses-v2-local';
 import { type Mail, NotAccepted, Undeliverable } from './mailer.js';
-import { neverConnected, sesMailer } from './sesMailer.js';
+import { neverConnected } from './sesFailure.js';
+import { sesMailer } from './sesMailer.js';
 
 const mail: Mail = {
   to: 'ada@example.org',
@@ -15,7 +16,7 @@ const mail: Mail = {
   html: '<p>html</p>',
 };
 
-describe('SES', () => {
+describe('the SES mailer', () => {
   const closing: (() => unknown)[] = [];
   afterEach(async () => {
     for (const close of closing.splice(0).reverse()) await close();
@@ -36,8 +37,13 @@ describe('SES', () => {
   };
 
   const mailerAt = (endpoint: string, timeoutMs = 5_000) => {
-    const credentials = { accessKeyId: 'none', secretAccessKey: 'none' };
-    const mailer = sesMailer({ endpoint, region: 'us-east-1', credentials, from: 'users@example.org', timeoutMs });
+    const mailer = sesMailer({
+      endpoint,
+      region: 'us-east-1',
+      credentials: 'none',
+      from: 'users@example.org',
+      timeoutMs,
+    });
     closing.push(() => mailer.close());
     return mailer;
   };
@@ -47,11 +53,11 @@ describe('SES', () => {
     (request, response) => {
       request.resume().on('end', () => {
         response.writeHead(status, { 'x-amzn-errortype': type, 'content-type': 'application/json' });
-        response.end(JSON.stringify({ message: `no: ${mail.to}` }));
+        response.end(JSON.stringify({ message: `refused: ${mail.to}` }));
       });
     };
 
-  it('F-24 hands over text, HTML and the id of the fact', async () => {
+  it('F-24 sends text, HTML and the event id', async () => {
     const endpoint = urlOf(await sesLocal.default({ host: '127.0.0.1', port: 0 }));
 
     const { messageId } = await mailerAt(endpoint).send(mail);
@@ -78,7 +84,7 @@ describe('SES', () => {
     [403, 'AccessDeniedException', NotAccepted],
     [500, 'InternalFailure', NotAccepted],
     [503, 'ServiceUnavailable', NotAccepted],
-  ])('F-25 tells a bad mail from a bad moment: %d %s', async (status, type, expected) => {
+  ])('F-25 tells a refused mail from a temporary failure: %d %s', async (status, type, expected) => {
     const mailer = mailerAt(await serve(refusing(status, type)));
 
     const refusal = await mailer.send(mail).catch((error: unknown) => error);
@@ -87,36 +93,36 @@ describe('SES', () => {
     expect((refusal as Error).message).not.toContain(mail.to);
   });
 
-  it('F-24 asks once a call, whatever the answer', async () => {
-    let asked = 0;
+  it('F-24 makes one request per call, also after an error', async () => {
+    let requests = 0;
     const endpoint = await serve((request, response) => {
-      asked += 1;
+      requests += 1;
       refusing(500, 'InternalFailure')(request, response);
     });
 
     await expect(mailerAt(endpoint).send(mail)).rejects.toThrow(NotAccepted);
 
-    expect(asked).toBe(1);
+    expect(requests).toBe(1);
   });
 
-  it('F-25 ends a call that is not answered in time, and says that its fate is unknown', async () => {
-    let cut = (): void => undefined;
-    const wasCut = new Promise<void>((resolve) => {
-      cut = resolve;
+  it('F-25 ends a call that is not answered in time with an unknown outcome', async () => {
+    let onClosed = (): void => undefined;
+    const closed = new Promise<void>((resolve) => {
+      onClosed = resolve;
     });
-    const endpoint = await serve((_, response) => response.on('close', cut));
+    const endpoint = await serve((_, response) => response.on('close', onClosed));
 
     const failure = await mailerAt(endpoint, 200)
       .send(mail)
       .catch((error: unknown) => error);
-    await wasCut;
+    await closed;
 
     expect(failure).toBeInstanceOf(Error);
     expect(failure).not.toBeInstanceOf(NotAccepted);
     expect(failure).not.toBeInstanceOf(Undeliverable);
   });
 
-  it('F-24 knows that nothing was sent where there was no connection', async () => {
+  it('F-24 reports a mail as not accepted when there was no connection', async () => {
     const endpoint = await serve(() => undefined);
     await closing.pop()?.();
 
@@ -127,28 +133,28 @@ describe('SES', () => {
     ['a time-out before the connection', { name: 'TimeoutError' }, true],
     ['a refused connection', { name: 'Error', code: 'ECONNREFUSED' }, true],
     ['an unknown host', { name: 'Error', code: 'ENOTFOUND' }, true],
-    ['a time-out of a request under way', { name: 'TimeoutError', code: 'ETIMEDOUT' }, false],
+    ['a time-out of a running request', { name: 'TimeoutError', code: 'ETIMEDOUT' }, false],
     ['a lost connection', { name: 'TimeoutError', code: 'ECONNRESET' }, false],
-    ['anything else', new Error('anything'), false],
-  ])('F-24 tells a connection never made from a lost answer: %s', (_, error, expected) => {
+    ['any other error', new Error('other'), false],
+  ])('F-24 tells a failed connection from a lost answer: %s', (_, error, expected) => {
     expect(neverConnected(error)).toBe(expected);
   });
 
-  it('F-04 asks no more for a while after failures in a row, and knows that nothing was sent', async () => {
-    let asked = 0;
+  it('F-04 opens the breaker after failures in a row, and reports mails as not accepted', async () => {
+    let requests = 0;
     const mailer = mailerAt(
       await serve((request, response) => {
-        asked += 1;
+        requests += 1;
         refusing(503, 'ServiceUnavailable')(request, response);
       }),
     );
     for (let call = 1; call <= 10; call++) await expect(mailer.send(mail)).rejects.toThrow(NotAccepted);
 
-    expect(asked).toBeLessThan(10);
+    expect(requests).toBeLessThan(10);
     await expect(mailer.send(mail)).rejects.toMatchObject({ cause: expect.any(DependencyUnavailable) });
   });
 
-  it('F-04 stays closed for bad addresses, however many', async () => {
+  it('F-04 does not count refused addresses as failures', async () => {
     const mailer = mailerAt(await serve(refusing(400, 'BadRequestException')));
 
     for (let call = 1; call <= 20; call++) await expect(mailer.send(mail)).rejects.toThrow(Undeliverable);

@@ -1,20 +1,24 @@
-import { SESv2Client, SESv2ServiceException, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { guarded } from '@ums/kit/breaker';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { type Mail, type Mailer, NotAccepted, Undeliverable } from './mailer.js';
+import { classify, neverConnected } from './sesFailure.js';
 
 export interface SesOptions {
-  /** Another endpoint than AWS's own: the embedded one, LocalStack, a VPC's. */
+  /** Replaces the AWS endpoint, for example by the embedded one, LocalStack, or a VPC endpoint. */
   endpoint: string | undefined;
   region: string;
-  /** Absent = found by the AWS SDK (environment, container, instance). */
-  credentials?: { accessKeyId: string; secretAccessKey: string } | undefined;
-  /** A sender verified with SES. */
+  /** `none` for an endpoint that checks none. By default the AWS SDK finds them (environment, container, instance). */
+  credentials?: 'none' | undefined;
+  /** Sender address, verified with SES. */
   from: string;
   timeoutMs: number;
 }
 
-/** SES by its v2 API: one attempt a call, for a repeat by the SDK could be a second mail; SES knows no idempotency token. */
+/** The SDK requires credentials even where the endpoint checks none. */
+const DUMMY_CREDENTIALS = { accessKeyId: 'none', secretAccessKey: 'none' };
+
+/** Mailer for SES API v2. The SDK must not retry: SES has no idempotency token, so a retry could send a second mail. */
 export const sesMailer = ({
   endpoint,
   region,
@@ -31,9 +35,9 @@ export const sesMailer = ({
       throwOnRequestTimeout: true,
     },
     ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
+    ...(credentials === 'none' ? { credentials: DUMMY_CREDENTIALS } : {}),
   });
-  // Here, below the SDK's retries: what they throw instead no longer tells a connection never made from a lost answer.
+  // Must run below the SDK's retry step: its errors do not tell whether a connection was made.
   client.middlewareStack.add(
     (next) => async (args) => {
       try {
@@ -46,24 +50,24 @@ export const sesMailer = ({
   );
   const call = guarded(
     'SES',
-    async (abortSignal, command: SendEmailCommand, asked: () => void) => {
-      asked();
+    async (abortSignal, command: SendEmailCommand, onCall: () => void) => {
+      onCall();
       return client.send(command, { abortSignal }).catch((error: unknown) => {
-        throw classified(error);
+        throw classify(error);
       });
     },
     { timeoutMs, isOurFault: (error) => !(error instanceof Undeliverable) },
   );
   return {
     send: async (mail) => {
-      let asked = false;
+      let called = false;
       try {
         const { MessageId: messageId = '' } = await call(commandFor(mail, from), () => {
-          asked = true;
+          called = true;
         });
         return { messageId };
       } catch (error) {
-        throw error instanceof DependencyUnavailable && !asked ? new NotAccepted(error) : error;
+        throw error instanceof DependencyUnavailable && !called ? new NotAccepted(error) : error;
       }
     },
     close: () => client.destroy(),
@@ -78,7 +82,7 @@ const commandFor = ({ to, subject, text, html, template, eventId }: Mail, from: 
       Simple: {
         Subject: { Data: subject, Charset: 'UTF-8' },
         Body: { Text: { Data: text, Charset: 'UTF-8' }, Html: { Data: html, Charset: 'UTF-8' } },
-        // RFC 3834: no holiday replies to a machine.
+        // RFC 3834: prevents automatic replies.
         Headers: [
           { Name: 'Auto-Submitted', Value: 'auto-generated' },
           { Name: 'X-Event-Id', Value: eventId },
@@ -90,22 +94,3 @@ const commandFor = ({ to, subject, text, html, template, eventId }: Mail, from: 
       { Name: 'template', Value: template },
     ],
   });
-
-/** 400s that are about the account, the rate or the sender, not about the mail. */
-const NOT_THE_MAIL =
-  /Throttl|TooManyRequests|LimitExceeded|AccountSuspended|SendingPaused|MailFromDomainNotVerified|ExpiredToken|UnrecognizedClient|Signature|AccessDenied/;
-/** The connection was never made, so nothing was asked. */
-const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
-
-/** What a failure says of the mail: an answer is certain, silence is not. What is unknown stays as it was thrown. */
-const classified = (error: unknown): unknown => {
-  if (!(error instanceof SESv2ServiceException)) return error;
-  const status = error.$metadata.httpStatusCode ?? 500;
-  return status === 400 && !NOT_THE_MAIL.test(error.name) ? new Undeliverable(error) : new NotAccepted(error);
-};
-
-/** The SDK names both its time-outs alike; only that of a request under way has a code. */
-export const neverConnected = (error: unknown): boolean => {
-  const { name, code } = error as { name?: unknown; code?: unknown };
-  return code === undefined ? name === 'TimeoutError' : NOT_CONNECTED.test(String(code));
-};

@@ -3,10 +3,10 @@ import type pg from 'pg';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Longer than any best-before: a message older than that sends nothing, with a record or without. */
+/** Longer than any best-before: after that, a redelivered message sends no mail even without its record. */
 const SWEEP = `delete from notifier.mail where at < now() - interval '30 days'`;
 
-/** Deletes old mail records now and once a day. A sweep that fails is made up for by the next. */
+/** Deletes old mail records now and every `everyMs`, by default daily. The next sweep makes up for one that failed. */
 export const sweepMailRecords = (pool: pg.Pool, log: Log, everyMs = DAY_MS): { stop(): Promise<void> } => {
   const sweep = async (): Promise<void> => {
     try {
@@ -15,15 +15,15 @@ export const sweepMailRecords = (pool: pg.Pool, log: Log, everyMs = DAY_MS): { s
       log.warn('old mail records could not be deleted', { error });
     }
   };
-  let underWay = sweep();
+  let running = sweep();
   const timer = setInterval(() => {
-    underWay = underWay.then(sweep);
+    running = running.then(sweep);
   }, everyMs);
   timer.unref();
   return {
     stop: () => {
       clearInterval(timer);
-      return underWay;
+      return running;
     },
   };
 };

@@ -1,90 +1,89 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { addressMac } from '@ums/identity/addressMac';
-import { type MailWorld, mailWorld } from '../../test/mailWorld.js';
+import { type MailFixture, mailFixture } from '../../test/mailFixture.js';
 import type { Mailer } from '../mail/mailer.js';
-import { handleMail } from '../mails.js';
 
-describe('a wish for the confirmation mail', () => {
-  let world: MailWorld;
+describe('a request for the confirmation mail', () => {
+  let fixture: MailFixture;
   beforeAll(async () => {
-    world = await mailWorld();
+    fixture = await mailFixture();
   });
-  beforeEach(() => world.clear());
-  afterAll(() => world.close());
+  beforeEach(() => fixture.clear());
+  afterAll(() => fixture.close());
 
-  const idsMailed = () =>
-    world.mailer.accepted.flatMap(({ text }) => {
+  const mailedIds = () =>
+    fixture.mailer.accepted.flatMap(({ text }) => {
       const token = /token=(\S+)/.exec(text)?.[1];
-      return token === undefined ? [] : (world.mailTokens.read(token)?.ids ?? []);
+      return token === undefined ? [] : (fixture.mailTokens.read(token)?.ids ?? []);
     });
 
-  it('R-06 mails the three newest registrations that wait for the address, each, and no other', async () => {
+  it('R-06 mails each of the three newest registrations that wait for the address, and no other', async () => {
     const ids = [];
-    for (let n = 1; n <= 4; n++) ids.push((await world.register({ mail: n !== 3 })).id);
-    await world.register({ email: 'grace@example.org' });
-    const message = await world.wish('ada@example.org');
+    for (let n = 1; n <= 4; n++) ids.push((await fixture.register({ mail: n !== 3 })).id);
+    await fixture.register({ email: 'grace@example.org' });
+    const message = await fixture.requestMail('ada@example.org');
 
-    for (let delivery = 1; delivery <= 2; delivery++) expect(await world.handle(message)).toBe('done');
+    for (let delivery = 1; delivery <= 2; delivery++) expect(await fixture.handle(message)).toBe('done');
 
-    expect(idsMailed()).toEqual(ids.slice(1).reverse());
-    expect(world.mailer.accepted.every(({ to }) => to === 'ada@example.org')).toBe(true);
+    expect(mailedIds()).toEqual(ids.slice(1).reverse());
+    expect(fixture.mailer.accepted.every(({ to }) => to === 'ada@example.org')).toBe(true);
   });
 
-  it('F-24 sends after a failure only what was not sent before it', async () => {
-    const { id: older } = await world.register();
-    const { id: newer } = await world.register();
-    const message = await world.wish();
-    const { send } = world.mailer;
+  it('F-24 sends only the missing mails after a failure', async () => {
+    const { id: older } = await fixture.register();
+    const { id: newer } = await fixture.register();
+    const message = await fixture.requestMail();
+    const { send } = fixture.mailer;
     let calls = 0;
     const mailer: Mailer = {
       send: (mail) => (calls++ === 0 ? Promise.reject(new Error('the connection was lost')) : send(mail)),
     };
 
-    expect(await handleMail({ ...world.deps, mailer })(message)).toBe('later');
-    await world.leasesEnd();
+    expect(await fixture.handleWith({ mailer })(message)).toBe('later');
+    await fixture.expireLeases();
 
-    expect(await world.handle(message)).toBe('done');
+    expect(await fixture.handle(message)).toBe('done');
 
-    expect(idsMailed()).toEqual([older, newer]);
+    expect(mailedIds()).toEqual([older, newer]);
   });
 
-  it('E-03 mails once, "you already have an account", when the address is taken', async () => {
-    await world.register();
-    await world.register();
-    await world.takeAddress('ada@example.org');
+  it('E-03 sends one "You already have an account" when the address is taken', async () => {
+    await fixture.register();
+    await fixture.register();
+    await fixture.takeAddress('ada@example.org');
 
-    await world.handle(await world.wish());
+    await fixture.handle(await fixture.requestMail());
 
-    expect(world.mailer.accepted).toMatchObject([{ template: 'accountExists' }]);
+    expect(fixture.mailer.accepted).toMatchObject([{ template: 'accountExists' }]);
   });
 
   it.each([
-    ['for which nothing waits', () => world.wish('nobody@example.org')],
-    ['past its hour', () => world.register().then(() => world.wish('ada@example.org', -1))],
-    ['whose registration has expired', () => world.register({ hours: -1 }).then(() => world.wish())],
-  ])('R-06 sends nothing %s', async (_, wish) => {
-    expect(await world.handle(await wish())).toBe('done');
+    ['when no registration waits', () => fixture.requestMail('unused@example.org')],
+    ['when the request has expired', () => fixture.register().then(() => fixture.requestMail('ada@example.org', -1))],
+    ['when the registration has expired', () => fixture.register({ hours: -1 }).then(() => fixture.requestMail())],
+  ])('R-06 sends nothing %s', async (_, request) => {
+    expect(await fixture.handle(await request())).toBe('done');
 
-    expect(world.mailer.asked).toBe(0);
-    expect(world.counted).toEqual(['ended']);
+    expect(fixture.mailer.calls).toBe(0);
+    expect(fixture.counted).toEqual(['ended']);
   });
 
-  it('F-06 leaves out a registration whose fact never came', async () => {
-    await world.vault.query(
+  it('F-06 skips a registration that is not in the log', async () => {
+    await fixture.vault.query(
       `insert into registration (id, address_mac, expires_at) values (gen_random_uuid(), $1, now() + interval '1 day')`,
-      [addressMac(world.addressKey, 'ada@example.org')],
+      [addressMac(fixture.addressKey, 'ada@example.org')],
     );
 
-    expect(await world.handle(await world.wish())).toBe('done');
+    expect(await fixture.handle(await fixture.requestMail())).toBe('done');
 
-    expect(world.mailer.asked).toBe(0);
+    expect(fixture.mailer.calls).toBe(0);
   });
 
-  it('F-15 puts a wish aside whose purpose nobody knows', async () => {
-    const message = await world.wish();
-    const stored = world.eventLog.events.find(({ id }) => id === message.eventId);
+  it('F-15 returns "dead" for a request with an unknown purpose', async () => {
+    const message = await fixture.requestMail();
+    const stored = fixture.eventLog.events.find(({ id }) => id === message.eventId);
     (stored?.data as { purpose: string }).purpose = 'another';
 
-    expect(await world.handle(message)).toBe('dead');
+    expect(await fixture.handle(message)).toBe('dead');
   });
 });

@@ -1,56 +1,65 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
-import type { Message } from '@ums/contracts/messages/message';
 import { isErased } from '@ums/contracts/personal';
 import { API_PREFIX } from '@ums/contracts/routes';
-import { parseStream } from '@ums/contracts/streams';
 import { addressMac } from '@ums/identity/addressMac';
 import { registrationStatus } from '@ums/identity/vault/registrations';
-import type { Outcome } from '@ums/kit/message-source/messageSource';
-import { type Composed, deliverOnce } from '../mail/deliverOnce.js';
-import { openedFresh } from '../mail/factAt.js';
+import type { Composition } from '../mail/deliverOnce.js';
 import { greetingName } from '../mail/greetingName.js';
-import type { MailDeps } from '../mail/mailDeps.js';
-import { TEMPLATES } from '../mail/templates/templates.js';
+import type { MailDefinition, MailDeps } from '../mail/mailDefinition.js';
+import { composeMail } from '../mail/mailTemplate.js';
+import { openUncached } from '../mail/readRecorded.js';
+import { accountExistsMail } from './accountExistsMail.js';
 
-/** `RegistrationRequested`: the confirmation mail, or "you already have an account" (E-03). */
-export const mailConfirmation = async (deps: MailDeps, message: Message, recorded: RecordedEvent): Promise<Outcome> => {
-  const about = parseStream(recorded.stream)?.id;
-  if (about === undefined) return 'dead';
-  const { eventId, correlationId } = message;
-  return deliverOnce(deps, { eventId, about, correlationId }, () => composeConfirmation(deps, recorded));
+export interface ConfirmationDetails {
+  name: string | undefined;
+  link: string;
+  expires: Date;
+}
+
+/** Asks for confirmation of the address. A taken address gets `accountExistsMail` instead (E-03). */
+export const confirmationMail: MailDefinition<ConfirmationDetails> = {
+  fact: 'RegistrationRequested',
+  template: 'confirmation',
+  compose: (deps, registrationId, recorded) =>
+    composeConfirmation(deps, registrationId, recorded, { requested: false }),
+  words: {
+    en: ({ name, link, expires }) => ({
+      subject: 'Confirm your e-mail address',
+      body: [
+        name === undefined ? 'Hello,' : `Hello ${name},`,
+        'You or someone else asked for an account with this e-mail address. To confirm the address, open this page and enter the password that was chosen for the account:',
+        { link },
+        `The link works until ${toMinute(expires)}. If you did not ask for an account, please ignore this mail: no account is created without the link and the password.`,
+      ],
+    }),
+  },
 };
 
-/**
- * @param wished somebody asked for this mail again and the limits allowed that, so a registration that was silent is
- *   mailed, too.
- */
+/** @param requested a mail request asks for this mail, so registrations over the mail limit get it too (R-06). */
 export const composeConfirmation = async (
   { keys, vault, addressKey, mailTokens, publicUrl }: MailDeps,
+  registrationId: string,
   recorded: RecordedEvent,
-  wished = false,
-): Promise<Composed> => {
-  const fact = await openedFresh(recorded, keys);
+  { requested }: { requested: boolean },
+): Promise<Composition> => {
+  const fact = await openUncached(recorded, keys);
   if ('unreadable' in fact) return { dead: fact.unreadable };
-  const registration = parseStream(fact.stream);
-  if (fact.type !== 'RegistrationRequested' || registration === undefined) return { dead: 'another type' };
+  if (fact.type !== 'RegistrationRequested') return { dead: 'another type' };
   const { email, name } = fact.data;
   if (isErased(email) || isErased(name)) return { skip: 'ended' };
 
   const mac = addressMac(addressKey, email);
-  const standing = await registrationStatus(vault, registration.id, mac);
-  if (standing === undefined || standing.completed || standing.address === 'own') return { skip: 'ended' };
-  if (standing.expired) return { skip: 'expired' };
-  if (!standing.mail && !wished) return { skip: 'silent' };
+  const status = await registrationStatus(vault, registrationId, mac);
+  if (status === undefined || status.completed || status.address === 'own') return { skip: 'ended' };
+  if (status.expired) return { skip: 'expired' };
+  if (!status.mail && !requested) return { skip: 'silent' };
 
-  const letter = { to: email, language: 'en' } as const;
-  if (standing.address === 'taken')
-    return { ...letter, template: 'accountExists', content: TEMPLATES.en.accountExists({}) };
-  const { expiresAt: expires } = standing;
-  const token = mailTokens.issue({ purpose: 'confirm', ids: [registration.id], addressMac: mac, expires });
+  if (status.address === 'taken') return composeMail(accountExistsMail, { to: email }, {});
+  const { expiresAt: expires } = status;
+  const token = mailTokens.issue({ purpose: 'confirm', ids: [registrationId], addressMac: mac, expires });
   const link = `${publicUrl}${API_PREFIX}/auth/confirm?token=${token}`;
-  return {
-    ...letter,
-    template: 'confirmation',
-    content: TEMPLATES.en.confirmation({ name: greetingName(name), link, expires }),
-  };
+  return composeMail(confirmationMail, { to: email }, { name: greetingName(name), link, expires });
 };
+
+/** In UTC, because the recipient's time zone is unknown. */
+const toMinute = (time: Date): string => `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

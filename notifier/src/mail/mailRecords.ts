@@ -1,28 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 
-/** One mail: the fact that caused it, and whom or what it is about (one fact may cause several). */
+/** Identifies one mail: the event that caused it and, as one event may cause several mails, the subject it is about. */
 export interface MailId {
   eventId: string;
   about: string;
 }
 
-/** Mails this process may send, until the database's clock says that its lease is over. */
+/** The right to send one mail until `lease_until`, by the database's clock. */
 export interface Lease extends MailId {
   lease: string;
-  /** How often its answer got lost before: with this one it may arrive twice. */
+  /** How many answers of the mailer were lost before. Above 0, this attempt may deliver the mail a second time. */
   resends: number;
 }
 
 export type FinalState = 'sent' | 'skipped' | 'dead' | 'unknown';
 
-/** The records that keep a redelivery from mailing somebody twice (F-24). */
+/** Mail records prevent a redelivered message from sending its mail twice (F-24). */
 export interface MailRecords {
-  /** `taken`: another holds a living lease. `final`: nothing is left to do. A lease that ran out is taken over. */
+  /**
+   * Takes the lease of a mail, also when an earlier lease has ended without a final state.
+   *
+   * @returns `taken` while another lease is valid, `final` when the mail needs no further attempt.
+   */
   claim(mail: MailId & { correlationId: string | undefined }): Promise<Lease | 'taken' | 'final'>;
-  /** The last step before the mailer is asked. `false` = the lease is over, or ends before the mailer's time-out does. */
-  sending(lease: Lease, template: string): Promise<boolean>;
-  /** Gives the lease back: the mailer was not asked, or certainly took nothing. */
+  /**
+   * Must be the last step before the mailer is called.
+   *
+   * @returns `false` when the lease has ended or ends before the mailer's time-out: the mailer must not be called.
+   */
+  markSending(lease: Lease, template: string): Promise<boolean>;
+  /** Ends the lease of a mail that the mailer certainly did not take. */
   release(lease: Lease): Promise<void>;
   finish(lease: Lease, state: FinalState, details?: { reason?: string; messageId?: string }): Promise<void>;
 }
@@ -30,8 +38,8 @@ export interface MailRecords {
 export interface MailRecordOptions {
   pool: pg.Pool;
   leaseMs: number;
-  /** The mailer's time-out; less than the lease. */
-  sendMs: number;
+  /** Time-out of the mailer. Must be less than `leaseMs`. */
+  sendTimeoutMs: number;
 }
 
 const CLAIM = `
@@ -49,7 +57,7 @@ const SENDING = `update notifier.mail set state = 'sending', template = $4, at =
 const RELEASE = `update notifier.mail set state = 'claimed', lease_until = now(), at = now() where ${HELD}`;
 const FINISH = `update notifier.mail set state = $4, reason = $5, message_id = $6, at = now() where ${HELD}`;
 
-export const mailRecords = ({ pool, leaseMs, sendMs }: MailRecordOptions): MailRecords => ({
+export const mailRecords = ({ pool, leaseMs, sendTimeoutMs }: MailRecordOptions): MailRecords => ({
   claim: async ({ eventId, about, correlationId }) => {
     const lease = randomUUID();
     const claimed = await pool.query<{ resends: number }>(CLAIM, [
@@ -65,8 +73,8 @@ export const mailRecords = ({ pool, leaseMs, sendMs }: MailRecordOptions): MailR
     const state = rows[0]?.state;
     return state === undefined || state === 'claimed' || state === 'sending' ? 'taken' : 'final';
   },
-  sending: async ({ eventId, about, lease }, template) => {
-    const { rowCount } = await pool.query(SENDING, [eventId, about, lease, template, sendMs / 1000]);
+  markSending: async ({ eventId, about, lease }, template) => {
+    const { rowCount } = await pool.query(SENDING, [eventId, about, lease, template, sendTimeoutMs / 1000]);
     return rowCount === 1;
   },
   release: async ({ eventId, about, lease }) => void (await pool.query(RELEASE, [eventId, about, lease])),

@@ -4,8 +4,8 @@ import type { EventLog } from '@ums/kit/event-log/eventLog';
 import { openFacts } from '@ums/kit/facts/openFacts';
 import type { DataKeys } from '@ums/kit/sealing/dataKeys';
 
-/** What the log holds where a message points; `undefined` while it holds nothing there. @throws LogUnavailable */
-export const recordedAt = async (
+/** Reads the event at a pointer; `undefined` while the log has none there. @throws LogUnavailable */
+export const readRecorded = async (
   eventLog: EventLog,
   { stream, revision }: Pick<Pointer, 'stream' | 'revision'>,
 ): Promise<RecordedEvent | undefined> => {
@@ -14,10 +14,12 @@ export const recordedAt = async (
 };
 
 /**
- * Opens one event with keys read now, past every cache: who was erased a moment ago is not mailed.
+ * Opens one event with data keys read from the vault now, not from a cache, so that no user is mailed after their
+ * erasure.
+ *
  * @returns the fact, or a short reason why it can never be read.
  */
-export const openedFresh = async (recorded: RecordedEvent, keys: DataKeys): Promise<Fact | { unreadable: string }> => {
+export const openUncached = async (recorded: RecordedEvent, keys: DataKeys): Promise<Fact | { unreadable: string }> => {
   const [opened] = await openFacts([recorded], { ...keys, fetch: keys.fresh });
   return opened?.fact ?? { unreadable: opened?.failed?.name ?? 'unknown type' };
 };

@@ -1,0 +1,37 @@
+import { erasureNoticePlace } from '@ums/contracts/erasureNotice';
+import { endErasureNotice, findErasureNotice } from '@ums/identity/vault/erasureNotices';
+import { SealBroken } from '@ums/kit/sealing/sealBroken';
+import { openWith } from '@ums/kit/sealing/sealing';
+import type { MailDefinition } from '../mail/mailDefinition.js';
+import { composeMail } from '../mail/mailTemplate.js';
+
+/** The last mail to a user. It goes to an address that is kept for this mail only and deleted afterwards (G-01). */
+export const erasureNoticeMail: MailDefinition<Record<never, never>> = {
+  fact: 'UserErased',
+  template: 'goodbye',
+  compose: async ({ vault, keys }, userId) => {
+    const notice = await findErasureNotice(vault, userId);
+    if (notice === undefined) return { skip: 'ended' };
+    if (notice.expired) return { skip: 'expired' };
+    const key = (await keys.fresh([notice.id])).get(notice.id);
+    if (!Buffer.isBuffer(key)) return { skip: 'ended' };
+    try {
+      const to = openWith(key, erasureNoticePlace(notice.id), notice.address);
+      return composeMail(erasureNoticeMail, { to }, {});
+    } catch (error) {
+      if (error instanceof SealBroken) return { dead: error.name };
+      throw error;
+    }
+  },
+  cleanUp: ({ vault }, userId) => endErasureNotice(vault, userId),
+  words: {
+    en: () => ({
+      subject: 'Your account has been erased',
+      body: [
+        'Hello,',
+        'Your account and the personal data stored with it have been erased, as you asked.',
+        'This is the last mail you get from us: your e-mail address is deleted as well.',
+      ],
+    }),
+  },
+};

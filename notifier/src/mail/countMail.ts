@@ -1,0 +1,22 @@
+import { counter } from '@ums/kit/metrics';
+
+/**
+ * What happened to a mail. `resent`: sent a second time because the first answer was lost; `unanswered`: the answer was
+ * lost; `unknown`: given up after two lost answers.
+ */
+export type MailResult =
+  | 'sent'
+  | 'resent'
+  | 'not-accepted'
+  | 'unanswered'
+  | 'unknown'
+  | 'dead'
+  | 'ended'
+  | 'expired'
+  | 'silent';
+
+export type CountMail = (result: MailResult, template?: string) => void;
+
+const mails = () => counter('ums_mails_total', 'Mails by result and template.', ['fate', 'template']);
+
+export const countMail: CountMail = (result, template) => mails().inc({ fate: result, template: template ?? '' });

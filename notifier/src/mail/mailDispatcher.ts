@@ -1,0 +1,66 @@
+import type { RecordedEvent } from '@ums/contracts/events/event';
+import type { Message } from '@ums/contracts/messages/message';
+import { parseStream } from '@ums/contracts/streams';
+import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
+import { LogUnavailable } from '@ums/kit/event-log/eventLog';
+import type { Consumer, Outcome } from '@ums/kit/message-source/messageSource';
+import { isDown } from '@ums/kit/postgres/transaction';
+import { deliverOnce } from './deliverOnce.js';
+import type { MailDefinition, MailDeps } from './mailDefinition.js';
+import { readRecorded } from './readRecorded.js';
+
+/**
+ * The part of a consumer that turns messages into mails. The handler reads the event that a message points at and sends
+ * its mail. It returns `later` while the log does not have the event or a dependency is down; it throws only on a bug.
+ *
+ * @throws TypeError when two mails have the same fact.
+ */
+export const mailDispatcher = (
+  mails: readonly MailDefinition[],
+  deps: MailDeps,
+): Pick<Consumer, 'types' | 'handle'> => {
+  const byFact = new Map<string, MailDefinition>();
+  for (const mail of mails) {
+    if (byFact.has(mail.fact)) throw new TypeError(`two mails have the same fact: ${mail.fact}`);
+    byFact.set(mail.fact, mail);
+  }
+  return {
+    types: [...byFact.keys()],
+    handle: async (message) => {
+      try {
+        const recorded = await readRecorded(deps.eventLog, message.pointer);
+        if (recorded === undefined) return 'later';
+        const mail = recorded.id === message.eventId ? byFact.get(recorded.type) : undefined;
+        return mail === undefined ? 'dead' : await deliver(deps, mail, message, recorded);
+      } catch (error) {
+        if (!isOutage(error)) throw error;
+        deps.log.warn('mail waits for a dependency', { eventId: message.eventId, error });
+        return 'later';
+      }
+    },
+  };
+};
+
+const deliver = async (
+  deps: MailDeps,
+  mail: MailDefinition,
+  { eventId, correlationId }: Message,
+  recorded: RecordedEvent,
+): Promise<Outcome> => {
+  const id = parseStream(recorded.stream)?.id;
+  if (id === undefined) return 'dead';
+  const subjects = (await mail.subjects?.(deps, id, recorded)) ?? [id];
+  if (subjects === 'dead') return 'dead';
+  if (subjects.length === 0) deps.count('ended');
+  const outcomes: Outcome[] = [];
+  for (const about of subjects) {
+    const compose = () => mail.compose(deps, about, recorded);
+    const outcome = await deliverOnce(deps, { eventId, about, correlationId }, compose);
+    if (outcome !== 'later') await mail.cleanUp?.(deps, about);
+    outcomes.push(outcome);
+  }
+  return outcomes.find((outcome) => outcome === 'later') ?? outcomes.find((outcome) => outcome === 'dead') ?? 'done';
+};
+
+const isOutage = (error: unknown): boolean =>
+  isDown(error) || error instanceof LogUnavailable || error instanceof DependencyUnavailable;

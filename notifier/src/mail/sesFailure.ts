@@ -1,0 +1,23 @@
+import { SESv2ServiceException } from '@aws-sdk/client-sesv2';
+import { NotAccepted, Undeliverable } from './mailer.js';
+
+/** Errors with status 400 that are caused by the account, the rate or the sender, not by the mail. */
+const NOT_CAUSED_BY_MAIL =
+  /Throttl|TooManyRequests|LimitExceeded|AccountSuspended|SendingPaused|MailFromDomainNotVerified|ExpiredToken|UnrecognizedClient|Signature|AccessDenied/;
+const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
+
+/** Turns an answer of SES into `Undeliverable` or `NotAccepted`. Returns other errors unchanged: the outcome is unknown. */
+export const classify = (error: unknown): unknown => {
+  if (!(error instanceof SESv2ServiceException)) return error;
+  const status = error.$metadata.httpStatusCode ?? 500;
+  return status === 400 && !NOT_CAUSED_BY_MAIL.test(error.name) ? new Undeliverable(error) : new NotAccepted(error);
+};
+
+/**
+ * Whether a call failed before a connection was made, so that no mail was sent. The SDK gives its connection time-out
+ * and its request time-out the same name; only the latter has a code.
+ */
+export const neverConnected = (error: unknown): boolean => {
+  const { name, code } = error as { name?: unknown; code?: unknown };
+  return code === undefined ? name === 'TimeoutError' : NOT_CONNECTED.test(String(code));
+};

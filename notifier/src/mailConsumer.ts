@@ -1,0 +1,56 @@
+import { mailTokens } from '@ums/identity/mail-token/mailToken';
+import type { Closers } from '@ums/kit/closers';
+import type { EventLog } from '@ums/kit/event-log/eventLog';
+import type { Log } from '@ums/kit/log';
+import type { Consumer } from '@ums/kit/message-source/messageSource';
+import type { DataKeys } from '@ums/kit/sealing/dataKeys';
+import type pg from 'pg';
+import type { NotifierConfig } from './config.js';
+import { countMail } from './mail/countMail.js';
+import { mailDispatcher } from './mail/mailDispatcher.js';
+import { mailRecords } from './mail/mailRecords.js';
+import { sesMailer } from './mail/sesMailer.js';
+import { sweepMailRecords } from './mail/sweepMailRecords.js';
+import { MAILS } from './mails.js';
+
+interface ConsumerDeps {
+  pool: pg.Pool;
+  vault: pg.Pool;
+  keys: DataKeys;
+  eventLog: EventLog;
+  log: Log;
+  onClose: Closers['onClose'];
+}
+
+const SES_TIMEOUT_MS = 5_000;
+/** Covers composing, `SES_TIMEOUT_MS` and recording. */
+const LEASE_MS = 30_000;
+const CONCURRENT_MAILS = 8;
+
+/** Sends a mail through SES for each event that causes one. */
+export const mailConsumer = (
+  config: NotifierConfig,
+  { onClose, ...shared }: ConsumerDeps,
+): Omit<Consumer, 'signal'> => {
+  const { pool, log } = shared;
+  const mailer = sesMailer({
+    endpoint: config.SES_ENDPOINT,
+    region: config.AWS_REGION,
+    credentials: config.SES_ENDPOINT !== undefined && config.AWS_ACCESS_KEY_ID === undefined ? 'none' : undefined,
+    from: config.MAIL_FROM,
+    timeoutMs: SES_TIMEOUT_MS,
+  });
+  onClose(() => mailer.close());
+  const sweeper = sweepMailRecords(pool, log);
+  onClose(() => sweeper.stop());
+  const dispatcher = mailDispatcher(MAILS, {
+    ...shared,
+    addressKey: config.ADDRESS_KEY,
+    mailTokens: mailTokens(config.MAIL_TOKEN_KEY),
+    publicUrl: config.PUBLIC_URL,
+    records: mailRecords({ pool, leaseMs: LEASE_MS, sendTimeoutMs: SES_TIMEOUT_MS }),
+    mailer,
+    count: countMail,
+  });
+  return { name: 'mail', lanes: CONCURRENT_MAILS, ...dispatcher };
+};

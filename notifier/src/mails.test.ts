@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals';
+import { rendered } from './mail/content.js';
+import { LANGUAGES, type MailTemplate } from './mail/mailTemplate.js';
+import { MAILS } from './mails.js';
+import { accountExistsMail } from './registration/accountExistsMail.js';
+
+/** What the words of the mails need, by template. A new mail with details needs its line. */
+const DETAILS: Readonly<Record<string, object>> = {
+  confirmation: { name: undefined, link: 'https://users.example.org/?token=a', expires: new Date() },
+};
+const templates = [...MAILS, accountExistsMail] as MailTemplate<object>[];
+const cases = templates.flatMap((mail) => LANGUAGES.map((language) => ({ mail, language, template: mail.template })));
+
+describe('every mail', () => {
+  it('has a fact of its own', () => {
+    expect(new Set(MAILS.map(({ fact }) => fact)).size).toBe(MAILS.length);
+  });
+
+  it.each(cases)(
+    'I-06 has text, HTML and a one-line subject: $template in $language',
+    ({ mail, language, template }) => {
+      const { subject, text, html } = rendered(mail.words[language](DETAILS[template] ?? {}), language);
+
+      expect(subject).toMatch(/^[^\r\n]{5,78}$/);
+      expect(text.split('\n').length).toBeGreaterThan(3);
+      expect(html).toContain(`<html lang="${language}">`);
+    },
+  );
+});

@@ -1,0 +1,16 @@
+import type { MailTemplate } from '../mail/mailTemplate.js';
+
+/** Sent instead of the confirmation when the address already has an account (E-03). */
+export const accountExistsMail: MailTemplate<Record<never, never>> = {
+  template: 'accountExists',
+  words: {
+    en: () => ({
+      subject: 'You already have an account',
+      body: [
+        'Hello,',
+        'You or someone else asked for an account with this e-mail address. The address already has an account: please log in with its password.',
+        'If you did not ask for an account, you do not need to do anything. Nothing was changed.',
+      ],
+    }),
+  },
+};

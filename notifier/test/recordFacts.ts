@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { erasureNoticePlace } from '@ums/contracts/erasureNotice';
+import type { DomainEvent } from '@ums/contracts/events/event';
+import { type Message, toMessage } from '@ums/contracts/messages/message';
+import { encode } from '@ums/contracts/stored';
+import { mailStream, registrationStream, userStream } from '@ums/contracts/streams';
+import { addressMac } from '@ums/identity/addressMac';
+import { type EventLog, NO_STREAM } from '@ums/kit/event-log/eventLog';
+import type { MasterKeys } from '@ums/kit/sealing/masterKeys';
+import { newDataKey, sealWith } from '@ums/kit/sealing/sealing';
+import type pg from 'pg';
+
+interface RecordDeps {
+  vault: pg.Pool;
+  master: MasterKeys;
+  addressKey: Buffer;
+  eventLog: EventLog;
+}
+
+/** Records facts as command-api does: rows in the vault, then an event in the log. Each returns the event's message. */
+export const recordFacts = ({ vault, master, addressKey, eventLog }: RecordDeps) => {
+  const newKey = async (subject: string): Promise<Buffer> => {
+    const key = newDataKey();
+    const { wrapped, masterKeyId } = master.wrap(subject, key);
+    await vault.query('insert into data_key (subject, wrapped, master_key_id) values ($1, $2, $3)', [
+      subject,
+      wrapped,
+      masterKeyId,
+    ]);
+    return key;
+  };
+
+  const append = async (stream: string, event: DomainEvent, key = newDataKey()): Promise<Message> => {
+    const id = randomUUID();
+    const { type, data } = encode(event, { stream, eventId: id }, (place, text) =>
+      sealWith(key, place, text, master.id),
+    );
+    const correlationId = randomUUID();
+    const metadata = {
+      $correlationId: correlationId,
+      $causationId: correlationId,
+      actor: { kind: 'anonymous' },
+      at: new Date().toISOString(),
+    };
+    await eventLog.append(stream, [{ id, type, data, metadata }], NO_STREAM);
+    const recorded = (await eventLog.readStream(stream)).at(-1);
+    const message = recorded && toMessage(recorded);
+    if (message === undefined) throw new Error('no message for the appended event');
+    return message;
+  };
+
+  return {
+    /** @param hours until the registration expires. */
+    register: async ({ email = 'ada@example.org', name = 'Ada Lovelace', mail = true, hours = 24 } = {}) => {
+      const id = randomUUID();
+      const key = await newKey(id);
+      await vault.query(
+        `insert into registration (id, address_mac, expires_at, mail) values ($1, $2, now() + $3 * interval '1 hour', $4)`,
+        [id, addressMac(addressKey, email), hours, mail],
+      );
+      const event: DomainEvent = { type: 'RegistrationRequested', data: { email, name, passwordHash: 'hash' } };
+      return { id, message: await append(registrationStream(id), event, key) };
+    },
+    /** Gives the address to an account. @param registrationId of the account's registration. */
+    takeAddress: async (email: string, registrationId: string = randomUUID()) => {
+      const userId = randomUUID();
+      await vault.query(`insert into account (user_id, registration_id, status) values ($1, $2, 'active')`, [
+        userId,
+        registrationId,
+      ]);
+      await vault.query('insert into address (mac, user_id) values ($1, $2)', [addressMac(addressKey, email), userId]);
+    },
+    /** @param minutes until the mail request expires. */
+    requestMail: async (email = 'ada@example.org', minutes = 60) => {
+      const id = randomUUID();
+      await vault.query(
+        `insert into mail_request (id, purpose, address_mac, expires_at)
+         values ($1, 'confirm-registration', $2, now() + $3 * interval '1 minute')`,
+        [id, addressMac(addressKey, email), minutes],
+      );
+      return append(mailStream(id), { type: 'MailRequested', data: { purpose: 'confirm-registration' } });
+    },
+    /** Erases a user. @param minutes until the erasure notice expires. */
+    erase: async ({ email = 'ada@example.org', minutes = 60 } = {}) => {
+      const userId = randomUUID();
+      const noticeId = randomUUID();
+      const key = await newKey(noticeId);
+      await vault.query(
+        `insert into farewell (id, user_id, address, expires_at) values ($1, $2, $3, now() + $4 * interval '1 minute')`,
+        [noticeId, userId, sealWith(key, erasureNoticePlace(noticeId), email, master.id), minutes],
+      );
+      return append(userStream(userId), { type: 'UserErased', data: {} });
+    },
+  };
+};
