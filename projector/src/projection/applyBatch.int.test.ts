@@ -9,7 +9,7 @@ import { applyBatch } from './applyBatch.js';
 import { checkpointOf } from './projection.js';
 
 const ROUNDS = faultRounds({ usual: 20, full: 1_000 });
-/** Statements of a batch at most: begin, checkpoint, load, upsert, delete, unpark, commit. One more means no crash. */
+/** Upper bound; at most seven are sent: begin, checkpoint, load, upsert, delete, unpark, commit. */
 const STATEMENTS_PER_BATCH = 8;
 
 describe('applyBatch', () => {
