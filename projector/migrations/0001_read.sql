@@ -1,15 +1,15 @@
--- What is read: rows folded from the event log. Everything here can be dropped and folded again.
+-- The read model: rows folded from the event log. All tables here can be dropped and rebuilt from it.
 
--- How far each projection has come. A row is moved only by the transaction that wrote what the position stands for.
+-- Position of each projection in the event log. It moves only in the transaction that writes the rows for that position.
 create table read.checkpoint (
   name text primary key,
-  -- -1 before the first event.
+  -- -1 before the first event is handled.
   position numeric(20) not null,
   event_id uuid,
   log_id uuid not null
 );
 
--- Keys whose events could not be applied: no content, only where and why.
+-- Keys whose events could not be applied. Holds the position and the reason of the failure, never event content.
 create table read.parked (
   projection text not null,
   key uuid not null,
@@ -26,7 +26,7 @@ create table read.user_profile_v1 (
   name text not null,
   status text not null check (status in ('active', 'suspended')),
   roles text[] not null,
-  -- Milliseconds, as events have them: page cursors carry this value as text.
+  -- Millisecond precision, as in events: page cursors carry this value as text.
   registered_at timestamptz(3) not null,
   revision numeric(20) not null,
   position numeric(20) not null

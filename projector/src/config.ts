@@ -1,6 +1,6 @@
 import { databaseUrl, integer, parseEnv, port, secret, text } from '@ums/kit/env';
 
-/** The one reader of the environment. @throws ConfigFault listing all faults. */
+/** Reads the configuration from the environment. @throws ConfigFault that lists every invalid variable. */
 export const readConfig = (env = process.env) =>
   parseEnv(
     {

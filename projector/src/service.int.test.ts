@@ -14,7 +14,7 @@ import { newDataKey, sealWith } from '@ums/kit/sealing/sealing';
 import { testEventStore } from '../../infra/embedded/test/eventStore.js';
 import { execute, testDatabase } from '../../infra/embedded/test/postgres.js';
 import { until } from '../../infra/kit/test/until.js';
-import { registered } from '../test/world.js';
+import { userRegistered } from '../test/world.js';
 import { type ProjectorConfig, readConfig } from './config.js';
 import { startProjector } from './service.js';
 
@@ -57,7 +57,7 @@ describe('startProjector', () => {
        values ('${userId}', '\\x${wrapped.toString('hex')}', '${masterKeyId}')`,
     );
     const stream = userStream(userId);
-    const stored = encode(registered('Ada', userId), { stream, eventId }, (place, text) =>
+    const stored = encode(userRegistered('Ada', userId), { stream, eventId }, (place, text) =>
       sealWith(dataKey, place, text, master.id),
     );
     const metadata = {
@@ -71,13 +71,13 @@ describe('startProjector', () => {
     await eventLog.close();
     return userId;
   };
-  const shown = async (): Promise<string[]> =>
+  const storedUserIds = async (): Promise<string[]> =>
     (await execute(engines.read.url, 'select user_id from read.user_profile_v1')).rows.map((row) => row.user_id);
 
-  it('folds a real log, goes on after a restart, and is ready when it is not behind', async () => {
+  it('folds a real log, continues after a restart, and is ready when it is not behind', async () => {
     const projector = await startProjector(config, { log: silentLog });
     const first = await register();
-    await until(async () => (await shown()).includes(first));
+    await until(async () => (await storedUserIds()).includes(first));
     await until(async () => (await projector.readiness()).ready);
     expect(await projector.readiness()).toMatchObject({
       checks: { log: 'up', postgres: 'up', projection: 'up' },
@@ -87,10 +87,10 @@ describe('startProjector', () => {
     await projector.close();
 
     const second = await register();
-    const again = await startProjector(config, { log: silentLog });
-    await until(async () => (await shown()).includes(second));
-    expect(await shown()).toHaveLength(2);
-    await again.close();
+    const restarted = await startProjector(config, { log: silentLog });
+    await until(async () => (await storedUserIds()).includes(second));
+    expect(await storedUserIds()).toHaveLength(2);
+    await restarted.close();
   });
 
   it('F-13 is not ready while it is behind', async () => {
@@ -110,14 +110,14 @@ describe('startProjector', () => {
     await blocker.end();
   });
 
-  it('K-01 refuses to start with another master key, and on a log that is not the checkpoint’s', async () => {
+  it('K-01 refuses to start with another master key, and with a checkpoint of another log', async () => {
     const wrong = { ...config, MASTER_KEY: randomBytes(32) };
     await expect(startProjector(wrong, { log: silentLog })).rejects.toThrow('MASTER_KEY is not the secret');
     await execute(engines.read.url, 'update read.checkpoint set log_id = gen_random_uuid()');
     await expect(startProjector(config, { log: silentLog })).rejects.toMatchObject({ printable: true });
   });
 
-  it('lists every fault of its configuration at once, without values', () => {
+  it('lists every invalid variable of the configuration at once, without values', () => {
     expect(() => readConfig({ DATABASE_URL: 'nowhere', LAG_LIMIT_SECONDS: '0' })).toThrow(
       /EVENTSTORE_URL is missing[\s\S]*DATABASE_URL must[\s\S]*VAULT_DATABASE_URL[\s\S]*MASTER_KEY[\s\S]*LAG_LIMIT_SECONDS/,
     );

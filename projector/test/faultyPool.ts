@@ -1,17 +1,21 @@
 import type pg from 'pg';
 
-/** What the process would not live to see. */
+/** Stands for the end of the process: the code under test must not catch it. */
 export class Crash extends Error {
   override readonly name = 'Crash';
 }
 
 /**
- * A pool whose connections die at their n-th statement: `before` it reaches the server, or `after` the server did it and the
- * answer is lost. The transaction ends as it would with its process.
+ * A pool whose connection breaks at the n-th statement: `before` the statement reaches the server, or `after` the server
+ * executed it, so that the answer is lost. The open transaction ends as it would if the process died.
  */
 export const faultyPool = (pool: pg.Pool, statement: number, moment: 'before' | 'after') => {
   let count = 0;
-  const dying = <T extends object>(client: T, query: (...args: unknown[]) => Promise<unknown>, die: () => void): T =>
+  const crashing = <T extends object>(
+    client: T,
+    query: (...args: unknown[]) => Promise<unknown>,
+    disconnect: () => void,
+  ): T =>
     new Proxy(client, {
       get: (target, name) => {
         if (name !== 'query') return bound(target, Reflect.get(target, name));
@@ -19,28 +23,28 @@ export const faultyPool = (pool: pg.Pool, statement: number, moment: 'before' | 
           const fatal = ++count === statement;
           const result = fatal && moment === 'before' ? undefined : await query(...args);
           if (!fatal) return result;
-          die();
+          disconnect();
           throw new Crash();
         };
       },
     });
-  const faulty = dying(
+  const faulty = crashing(
     pool,
     (...args) => call(pool.query, pool, args),
     () => undefined,
   );
   const connect = async () => {
     const client = await pool.connect();
-    let dead = false;
-    const release = (broken?: boolean | Error) => (dead ? undefined : client.release(broken));
-    const die = () => {
-      dead = true;
+    let disconnected = false;
+    const release = (broken?: boolean | Error) => (disconnected ? undefined : client.release(broken));
+    const disconnect = () => {
+      disconnected = true;
       client.release(true);
     };
-    const proxy = dying(
+    const proxy = crashing(
       client,
-      (...args) => (dead ? Promise.reject(new Crash()) : call(client.query, client, args)),
-      die,
+      (...args) => (disconnected ? Promise.reject(new Crash()) : call(client.query, client, args)),
+      disconnect,
     );
     return new Proxy(proxy, { get: (target, name) => (name === 'release' ? release : Reflect.get(target, name)) });
   };
@@ -48,7 +52,7 @@ export const faultyPool = (pool: pg.Pool, statement: number, moment: 'before' | 
     pool: new Proxy(faulty, {
       get: (target, name) => (name === 'connect' ? connect : Reflect.get(target, name)),
     }) as pg.Pool,
-    struck: () => count >= statement,
+    crashed: () => count >= statement,
   };
 };
 

@@ -15,10 +15,10 @@ import { testDatabase } from '../../infra/embedded/test/postgres.js';
 import { memoryEventLog } from '../../infra/kit/test/memoryEventLog.js';
 
 const root = join(import.meta.dirname, '..', '..');
-export const MASTER_KEY = 'a master key that only tests use, long enough';
+const MASTER_KEY = 'a master key that only tests use, long enough';
 
-/** A read model, a vault and a log of their own, and people who write to it as command-api would. */
-export const world = async () => {
+/** A read model, a vault and an in-memory event log of its own, with functions that write events as command-api does. */
+export const createWorld = async () => {
   const [read, vault] = await Promise.all([testDatabase('read'), testDatabase('vault')]);
   await migrate({ url: read.url, dir: join(root, 'projector/migrations'), schema: 'read', log: silentLog });
   await migrate({ url: vault.url, dir: join(root, 'command-api/migrations'), log: silentLog });
@@ -27,11 +27,11 @@ export const world = async () => {
   const master = masterKeys(MASTER_KEY);
   const eventLog = memoryEventLog();
   const logId = await logIdentity(eventLog);
-  const subjects = new Map<string, Buffer>();
+  const dataKeys = new Map<string, Buffer>();
 
   const keyOf = (userId: string): Buffer => {
-    const dataKey = subjects.get(userId) ?? newDataKey();
-    subjects.set(userId, dataKey);
+    const dataKey = dataKeys.get(userId) ?? newDataKey();
+    dataKeys.set(userId, dataKey);
     return dataKey;
   };
 
@@ -54,15 +54,15 @@ export const world = async () => {
     return eventLog.append(stream, events, revision < 0 ? NO_STREAM : BigInt(revision));
   };
 
-  /** Appends facts of one person at the end of the stream. */
+  /** Appends events to the end of a user's stream. */
   const append = (userId: string, ...events: DomainEvent[]) =>
     appendStored(
       userId,
       events.map((event) => stored(userId, event)),
     );
 
-  /** Puts the key a person's events are sealed under into the vault. */
-  const giveKey = async (userId: string): Promise<void> => {
+  /** Stores the user's data key in the vault. */
+  const storeKey = async (userId: string): Promise<void> => {
     const dataKey = keyOf(userId);
     const { wrapped, masterKeyId } = master.wrap(userId, dataKey);
     await vaultPool.query('insert into data_key (subject, wrapped, master_key_id) values ($1, $2, $3)', [
@@ -83,15 +83,15 @@ export const world = async () => {
     stored,
     append,
     appendStored,
-    giveKey,
-    /** A new person, registered. */
+    storeKey,
+    /** Registers a new user and stores their data key. */
     register: async (name = 'Ada', userId: string = randomUUID()): Promise<string> => {
-      await giveKey(userId);
-      await append(userId, registered(name, userId));
+      await storeKey(userId);
+      await append(userId, userRegistered(name, userId));
       return userId;
     },
     rename: (userId: string, name: string) => append(userId, { type: 'UserRenamed', data: { name } }),
-    /** The key gone, a tombstone in its place. */
+    /** Erases the key and leaves the erasure record in its place. */
     destroyKey: (userId: string) =>
       vaultPool.query(
         'update data_key set wrapped = null, master_key_id = null, erased_at = now() where subject = $1',
@@ -104,9 +104,9 @@ export const world = async () => {
   };
 };
 
-export type World = Awaited<ReturnType<typeof world>>;
+export type World = Awaited<ReturnType<typeof createWorld>>;
 
-export const registered = (name: string, userId: string): DomainEvent => ({
+export const userRegistered = (name: string, userId: string): DomainEvent => ({
   type: 'UserRegistered',
   data: {
     registrationId: randomUUID(),
@@ -117,6 +117,6 @@ export const registered = (name: string, userId: string): DomainEvent => ({
   },
 });
 
-export const ERASURE_STARTED: DomainEvent = { type: 'UserErasureStarted', data: {} };
-export const ERASED_AT_LAST: DomainEvent = { type: 'UserErased', data: {} };
-export const SUSPENDED: DomainEvent = { type: 'UserSuspended', data: {} };
+export const USER_ERASURE_STARTED: DomainEvent = { type: 'UserErasureStarted', data: {} };
+export const USER_ERASED: DomainEvent = { type: 'UserErased', data: {} };
+export const USER_SUSPENDED: DomainEvent = { type: 'UserSuspended', data: {} };

@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { readConfig } from './config.js';
 
 describe('readConfig', () => {
-  it('lists every fault at once, without values', () => {
+  it('lists every invalid variable at once, without values', () => {
     expect(() => readConfig({ DATABASE_URL: 'nowhere', PORT: '70000' })).toThrow(
       /DATABASE_URL must[\s\S]*VAULT_DATABASE_URL is missing[\s\S]*ACCESS_TOKEN_JWKS is missing[\s\S]*PORT must/,
     );
     expect(() => readConfig({ DATABASE_URL: 'nowhere' })).not.toThrow(/nowhere/);
   });
 
-  it('has defaults for what may have them', () => {
+  it('sets defaults for optional variables', () => {
     const url = 'postgres://query@127.0.0.1:5432/users';
     expect(readConfig({ DATABASE_URL: url, VAULT_DATABASE_URL: url, ACCESS_TOKEN_JWKS: 'jwks.json' })).toMatchObject({
       HOST: '127.0.0.1',

@@ -2,7 +2,7 @@ import { databaseUrl, parseEnv, port, text } from '@ums/kit/env';
 import { proxies } from '@ums/kit/http/trustedProxies';
 import { origins, webAddress } from '@ums/kit/webAddress';
 
-/** The one reader of the environment. @throws ConfigFault listing all faults. */
+/** Reads the configuration from the environment. @throws ConfigFault that lists every invalid variable. */
 export const readConfig = (env = process.env) =>
   parseEnv(
     {

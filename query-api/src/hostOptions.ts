@@ -6,10 +6,10 @@ import type { QueryApiConfig } from './config.js';
 import { QUERY_PROBLEMS } from './problems.js';
 import type { RunningQueryApi } from './service.js';
 
-/** Of both services, joined by the build. */
+/** OpenAPI document of both APIs; the build joins them. */
 export const OPENAPI = join(import.meta.dirname, '../../contracts/generated/openapi.json');
 
-/** The host around this service when it is a process of its own. */
+/** Options of the HTTP host when this service runs as its own process. */
 export const hostOptions = (config: QueryApiConfig, { router, readiness }: RunningQueryApi, log: Log): HostOptions => ({
   api: USER_API,
   routers: [router],

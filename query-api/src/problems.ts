@@ -1,6 +1,6 @@
 import type { Problems } from '@ums/kit/http/problems';
 
-/** What the routes of this service refuse with, beside the host's own. */
+/** Problems that only this service returns, besides those of the host. */
 export const QUERY_PROBLEMS = {
-  'profile-unavailable': [503, 'This profile cannot be shown at the moment'],
+  'profile-unavailable': [503, 'This profile is not available at the moment'],
 } as const satisfies Problems;

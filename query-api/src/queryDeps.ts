@@ -1,9 +1,9 @@
 import type { AccessTokenVerifier } from '@ums/identity/access-token/verify';
 import type { Query } from '@ums/kit/postgres/guardedQuery';
-import type { Revocations } from './authorization/revocations.js';
+import type { Revocations } from './authorization/followRevocations.js';
 import type { CheckpointWatch } from './consistency/checkpointWatch.js';
 
-/** What the controllers pass on to the reads. */
+/** The dependencies of the controllers. */
 export interface QueryDeps {
   read: Query;
   vault: Query;

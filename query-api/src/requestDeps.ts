@@ -1,5 +1,5 @@
 import { requestDeps } from '@ums/kit/http/requestDeps';
 import type { QueryDeps } from './queryDeps.js';
 
-/** Named by tsoa.json as the container that makes the controllers. */
+/** `tsoa.json` names this module: the generated routes get their controllers from `iocContainer`. */
 export const { bindDeps, depsOf, iocContainer } = requestDeps<QueryDeps>();

@@ -1,27 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { silentLog } from '@ums/kit/log';
 import type { Request } from 'express';
-import { type World, world } from '../test/world.js';
+import { createWorld, type World } from '../test/world.js';
 import { expressAuthentication } from './authorization/authentication.js';
 import { startQueryApi } from './service.js';
 
 describe('startQueryApi', () => {
-  let here: World;
+  let world: World;
   beforeAll(async () => {
-    here = await world();
+    world = await createWorld();
   });
-  afterAll(() => here.close());
+  afterAll(() => world.close());
 
-  it('closes what it had opened when it cannot start', async () => {
-    const nowhere = new URL(here.config.DATABASE_URL);
+  it('closes what it opened when the start fails', async () => {
+    const nowhere = new URL(world.config.DATABASE_URL);
     nowhere.pathname = '/gone';
-    const starting = startQueryApi({ ...here.config, DATABASE_URL: nowhere.href }, { log: silentLog });
+    const starting = startQueryApi({ ...world.config, DATABASE_URL: nowhere.href }, { log: silentLog });
     await expect(starting).rejects.toThrow('The database of projector does not let us in (3D000).');
   });
 
   it('is not ready without the keys of access tokens', async () => {
     const service = await startQueryApi(
-      { ...here.config, ACCESS_TOKEN_JWKS: '/nowhere/jwks.json' },
+      { ...world.config, ACCESS_TOKEN_JWKS: '/nowhere/jwks.json' },
       { log: silentLog },
     );
     expect(await service.readiness()).toMatchObject({ ready: false, checks: { jwks: 'down', postgres: 'up' } });

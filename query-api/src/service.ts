@@ -1,3 +1,4 @@
+import { USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
 import { accessTokenVerifier } from '@ums/identity/access-token/verify';
 import { openVaultReader } from '@ums/identity/vault/openVaultReader';
 import { type Clock, systemClock } from '@ums/kit/clock';
@@ -8,21 +9,23 @@ import { guardedQuery, type Query } from '@ums/kit/postgres/guardedQuery';
 import { createPool } from '@ums/kit/postgres/pool';
 import { answered, type Readiness, type RunningService, readinessOf, upIf } from '@ums/kit/readiness';
 import { Router } from 'express';
+import { followRevocations } from './authorization/followRevocations.js';
 import { type JwksSource, jwksSource } from './authorization/jwksSource.js';
-import { followRevocations } from './authorization/revocations.js';
 import type { QueryApiConfig } from './config.js';
 import { checkpointWatch } from './consistency/checkpointWatch.js';
 import { RegisterRoutes } from './generated/routes.js';
-import { PROJECTION } from './profile/profileRow.js';
+import { PROFILE_TABLE } from './profile/profileRow.js';
 import type { QueryDeps } from './queryDeps.js';
 import { bindDeps } from './requestDeps.js';
 
-/** What `createHost` and `start.ts` mount. */
+/** The running service; its router is mounted by a host. */
 export type RunningQueryApi = RunningService & { router: Router };
 
 /**
- * HTTP to SQL: writes nothing, needs no event log. Ready when it has the revocations of the last token lifetime, the keys
- * of access tokens, and the read model answers.
+ * Starts the read side of the API: HTTP to SQL, without writes and without the event log. Ready when the list of revocations
+ * is current, the keys of access tokens are loaded and the read model answers.
+ *
+ * @throws StartRefused when a database cannot be used.
  */
 export const startQueryApi = async (
   config: QueryApiConfig,
@@ -37,7 +40,7 @@ export const startQueryApi = async (
       tables: ['revocation', 'data_key'],
     });
     onClose(() => vaultPool.end());
-    await awaitTables(readPool, ['read.user_profile_v1', 'read.checkpoint'], { owner: 'projector' });
+    await awaitTables(readPool, [PROFILE_TABLE, 'read.checkpoint'], { owner: 'projector' });
     const read = guardedQuery('read model', readPool);
     const vault = guardedQuery('vault', vaultPool);
     const stopping = new AbortController();
@@ -53,7 +56,7 @@ export const startQueryApi = async (
       audience: config.ACCESS_TOKEN_AUDIENCE,
       clock,
     });
-    const watch = checkpointWatch(read, PROJECTION);
+    const watch = checkpointWatch(read, USER_PROFILE_PROJECTION);
     return {
       router: routerOf({ read, vault, watch, verifier, revocations }),
       readiness: () => queryReadiness(read, revocations.fresh, keys),
@@ -68,7 +71,8 @@ export const startQueryApi = async (
 const routerOf = (deps: QueryDeps): Router => {
   const router = Router();
   router.use(bindDeps(deps), (request, _response, next) => {
-    // An ETag here is a revision for If-Match. Express would answer 304 by it, to whatever else changed.
+    // The ETag is a revision for If-Match. Without this, Express would answer 304 while the revision is the same, even if
+    // the body has changed.
     delete request.headers['if-none-match'];
     next();
   });

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatConsistencyToken } from '@ums/contracts/consistencyToken';
+import { USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
 import type { Role } from '@ums/contracts/roles';
 import { accessTokenSigner } from '@ums/identity/access-token/sign';
 import { systemClock } from '@ums/kit/clock';
@@ -19,15 +20,15 @@ import { startFaultProxy } from '../../infra/kit/test/faultProxy.js';
 const root = join(import.meta.dirname, '..', '..');
 const ISSUER = 'https://id.example.org';
 
-export interface Person {
+interface StoredUser {
   id: string;
   name?: string;
   roles?: readonly Role[];
   registeredAt?: Date;
 }
 
-/** The query API as a process would run it, on a read model and a vault that the test fills. */
-export const world = async () => {
+/** The query API with its HTTP host, on a read model and a vault that the test fills. */
+export const createWorld = async () => {
   const [readDb, vaultDb, folder] = await Promise.all([
     testDatabase('read'),
     testDatabase('vault'),
@@ -38,7 +39,12 @@ export const world = async () => {
   const read = createPool({ url: readDb.url, applicationName: 'test', max: 2, log: silentLog });
   const vault = createPool({ url: vaultDb.url, applicationName: 'test', max: 2, log: silentLog });
   const logId = randomUUID();
-  await read.query(`insert into read.checkpoint (name, position, log_id) values ('user_profile_v1', 0, $1)`, [logId]);
+  const addCheckpoint = () =>
+    read.query('insert into read.checkpoint (name, position, log_id) values ($1, 0, $2)', [
+      USER_PROFILE_PROJECTION,
+      logId,
+    ]);
+  await addCheckpoint();
 
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const signer = accessTokenSigner({
@@ -52,10 +58,13 @@ export const world = async () => {
   await writeFile(jwks, JSON.stringify(signer.jwks));
 
   const postgres = Number(new URL(readDb.url).port);
-  const [toRead, toVault] = await Promise.all([startFaultProxy(postgres, 'other'), startFaultProxy(postgres, 'other')]);
+  const [readProxy, vaultProxy] = await Promise.all([
+    startFaultProxy(postgres, 'other'),
+    startFaultProxy(postgres, 'other'),
+  ]);
   const config = {
-    DATABASE_URL: through(toRead, readDb.url),
-    VAULT_DATABASE_URL: through(toVault, vaultDb.url),
+    DATABASE_URL: throughProxy(readProxy, readDb.url),
+    VAULT_DATABASE_URL: throughProxy(vaultProxy, vaultDb.url),
     ACCESS_TOKEN_JWKS: jwks,
     ACCESS_TOKEN_ISSUER: ISSUER,
     ACCESS_TOKEN_AUDIENCE: ISSUER,
@@ -75,25 +84,31 @@ export const world = async () => {
     read,
     vault,
     logId,
+    addCheckpoint,
     service,
-    /** The ways of the service to its databases. */
-    toRead,
-    toVault,
+    /** Proxies between the service and its databases. */
+    readProxy,
+    vaultProxy,
     token: (sub: string, { roles = ['user'], epoch = 0n, sid = randomUUID() }: Partial<TokenOptions> = {}): string =>
       signer.sign({ sub, sid, roles, epoch }),
     get: (path: string, token?: string, headers: Record<string, string> = {}) =>
       fetch(`${base}/api/v1${path}`, {
         headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
       }),
-    person: async ({ id, name = 'Ada', roles = ['user'], registeredAt = new Date() }: Person): Promise<void> => {
+    addUser: async ({ id, name = 'Ada', roles = ['user'], registeredAt = new Date() }: StoredUser): Promise<void> => {
       await read.query(
         `insert into read.user_profile_v1 (user_id, email, name, status, roles, registered_at, revision, position)
          values ($1, $2, $3, 'active', $4, $5, 3, 700)`,
         [id, `${id}@example.org`, name, roles, registeredAt],
       );
     },
-    moveTo: (position: bigint) => read.query('update read.checkpoint set position = $1', [String(position)]),
-    consistency: (position: bigint, of = logId) => formatConsistencyToken({ logId: of, position }),
+    parkUser: (id: string) =>
+      read.query(`insert into read.parked (projection, key, position, reason) values ($1, $2, 5, 'seal-broken')`, [
+        USER_PROFILE_PROJECTION,
+        id,
+      ]),
+    moveCheckpoint: (position: bigint) => read.query('update read.checkpoint set position = $1', [String(position)]),
+    consistencyToken: (position: bigint, ofLog = logId) => formatConsistencyToken({ logId: ofLog, position }),
     addSessionRevocation: (userId: string, sessionId: string) =>
       vault.query('insert into revocation (user_id, session_id) values ($1, $2)', [userId, sessionId]),
     addRevocationBefore: (userId: string, epoch: bigint) =>
@@ -101,14 +116,14 @@ export const world = async () => {
     close: async (): Promise<void> => {
       await server.close();
       await service.close();
-      await Promise.all([toRead.close(), toVault.close()]);
+      await Promise.all([readProxy.close(), vaultProxy.close()]);
       await Promise.all([read.end(), vault.end()]);
       await Promise.all([readDb.drop(), vaultDb.drop(), rm(folder, { recursive: true })]);
     },
   };
 };
 
-const through = ({ port }: { port: number }, url: string): string => {
+const throughProxy = ({ port }: { port: number }, url: string): string => {
   const proxied = new URL(url);
   proxied.port = String(port);
   return proxied.href;
@@ -120,4 +135,4 @@ interface TokenOptions {
   sid: string;
 }
 
-export type World = Awaited<ReturnType<typeof world>>;
+export type World = Awaited<ReturnType<typeof createWorld>>;

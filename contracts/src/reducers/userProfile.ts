@@ -3,6 +3,9 @@ import type { UserEvent } from '../events/user.js';
 import { isErased } from '../personal.js';
 import type { Role } from '../roles.js';
 
+/** Name of the projection of user profiles, and of its table in the schema `read`. A new row shape gets a new version. */
+export const USER_PROFILE_PROJECTION = 'user_profile_v1';
+
 /** What may be read about a user: a row of `user_profile_v1`, the body of `GET /user`, and the answer to "as of". */
 export interface UserProfile {
   userId: string;

@@ -1,27 +1,27 @@
 import type { Fact, RecordedEvent } from '@ums/contracts/events/event';
 import type { UserEvent } from '@ums/contracts/events/user';
-import { type UserProfile, userProfile } from '@ums/contracts/reducers/userProfile';
+import { USER_PROFILE_PROJECTION, type UserProfile, userProfile } from '@ums/contracts/reducers/userProfile';
 import { parseStream, userStream } from '@ums/contracts/streams';
 import type { Projection } from '../projection/projection.js';
 
-const ENDINGS = new Set(['UserErasureStarted', 'UserErased']);
+const FINAL_TYPES = new Set(['UserErasureStarted', 'UserErased']);
 
 const keyOf = ({ stream }: RecordedEvent): string | undefined => {
-  // The cheap test first: most events of the log are not a user's.
+  // Checked before parsing because most events are in other streams.
   if (!stream.startsWith('user-')) return undefined;
   return parseStream(stream)?.id;
 };
 
-/** What `GET /user`, `GET /users` and `GET /users/{id}` read. */
+/** The rows that `GET /user`, `GET /users` and `GET /users/{id}` read. */
 export const userProfileV1: Projection<UserProfile> = {
-  name: 'user_profile_v1',
+  name: USER_PROFILE_PROJECTION,
   key: keyOf,
   stream: userStream,
   reduce: (row, fact) => userProfile(row, fact as Fact<UserEvent>),
-  ends: ({ type }) => ENDINGS.has(type),
+  ends: ({ type }) => FINAL_TYPES.has(type),
   personal: true,
   table: {
-    name: 'read.user_profile_v1',
+    name: `read.${USER_PROFILE_PROJECTION}`,
     key: 'user_id',
     columns: [
       { name: 'email', type: 'text', value: (row) => row.email },

@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { silentLog } from '@ums/kit/log';
 import { until } from '../../../infra/kit/test/until.js';
-import { caughtUp, depsOver } from '../../test/deps.js';
-import { profiles } from '../../test/history.js';
-import { registered, type World, world } from '../../test/world.js';
+import { storedProfiles } from '../../test/randomHistory.js';
+import { isCaughtUp, runDepsOf } from '../../test/runDeps.js';
+import { createWorld, userRegistered, type World } from '../../test/world.js';
 import { activate } from './activate.js';
 
 describe('activate', () => {
-  let here: World;
+  let world: World;
   beforeAll(async () => {
-    here = await world();
+    world = await createWorld();
   });
-  afterAll(() => here.close());
+  afterAll(() => world.close());
 
   const start = (change: object = {}) => {
     const stop = new AbortController();
-    const projection = activate({ ...depsOver(here), url: here.readUrl, ...change }, stop.signal);
+    const projection = activate({ ...runDepsOf(world), url: world.readUrl, ...change }, stop.signal);
     const end = async (): Promise<void> => {
       stop.abort();
       await projection.done;
@@ -23,35 +23,35 @@ describe('activate', () => {
     return { ...projection, end };
   };
 
-  it('F-14 folds in one instance; another takes over when it ends', async () => {
+  it('F-14 runs in one instance and another takes over when it ends', async () => {
     const first = start();
     await until(() => first.state() === 'active');
     const second = start();
-    await here.register('first');
-    await until(() => caughtUp(here));
+    await world.register('first');
+    await until(() => isCaughtUp(world));
     expect(second.state()).toBe('standby');
     await first.end();
     await until(() => second.state() === 'active');
-    await here.register('second');
-    await until(() => caughtUp(here));
-    expect((await profiles(here)).map(({ name }) => name).sort()).toEqual(['first', 'second']);
+    await world.register('second');
+    await until(() => isCaughtUp(world));
+    expect((await storedProfiles(world)).map(({ name }) => name).sort()).toEqual(['first', 'second']);
     await second.end();
   });
 
-  it('F-14 stands by again when it loses the lock', async () => {
+  it('F-14 stands by after losing the lock and takes it again', async () => {
     const instance = start();
     await until(() => instance.state() === 'active');
-    await here.pool.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
+    await world.pool.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
       and database = (select oid from pg_database where datname = current_database())`);
     await until(() => instance.state() === 'standby');
     await until(() => instance.state() === 'active');
     await instance.end();
   });
 
-  it('F-15 stays stopped when too many people could not be folded', async () => {
+  it('F-15 stays stopped after more than ten keys failed', async () => {
     for (let index = 0; index < 11; index++) {
       const userId = crypto.randomUUID();
-      await here.append(userId, registered('keyless', userId));
+      await world.append(userId, userRegistered('keyless', userId));
     }
     const errors: string[] = [];
     const instance = start({ log: { ...silentLog, error: (message: string) => void errors.push(message) } });
@@ -60,20 +60,20 @@ describe('activate', () => {
     expect(errors.at(-1)).toBe('projection stopped');
   });
 
-  it('stops when its checkpoint is of another log', async () => {
-    await here.pool.query('update read.checkpoint set log_id = gen_random_uuid()');
+  it('stops when its checkpoint belongs to another log', async () => {
+    await world.pool.query('update read.checkpoint set log_id = gen_random_uuid()');
     const instance = start();
     await instance.done;
     expect(instance.state()).toBe('stopped');
   });
 
-  it('stops when it cannot even ask for the lock, and ends while it stands by', async () => {
-    const lost = start({ url: 'postgres://[' });
-    await lost.done;
-    expect(lost.state()).toBe('stopped');
-    const holder = start({ url: here.vaultUrl });
+  it('stops when it cannot connect for the lock, and ends on request while it stands by', async () => {
+    const unconnected = start({ url: 'postgres://[' });
+    await unconnected.done;
+    expect(unconnected.state()).toBe('stopped');
+    const holder = start({ url: world.vaultUrl });
     await until(() => holder.state() !== 'standby');
-    const waiting = start({ url: here.vaultUrl });
+    const waiting = start({ url: world.vaultUrl });
     await waiting.end();
     expect(waiting.state()).toBe('standby');
     await holder.end();

@@ -1,22 +1,20 @@
 import { whileActive } from '@ums/kit/single-active/whileActive';
-import { isPrintable } from '@ums/kit/startRefused';
-import { ProjectionStopped } from './parked.js';
 import type { Revisioned } from './projection.js';
-import type { RunDeps } from './run.js';
-import { supervise } from './supervise.js';
+import type { RunDeps } from './runProjection.js';
+import { needsOperator, supervise } from './supervise.js';
 
-/** `standby` waits for the lock that `active` holds; `stopped` gave up until the next start of the process. */
+/** `standby`: another instance holds the lock. `stopped`: failed; only a restart of the process runs it again. */
 export type ProjectionState = 'standby' | 'active' | 'stopped';
 
 export interface ActiveProjection {
   state(): ProjectionState;
-  /** Resolves when nothing of it runs any more: after the signal, or when it stopped. */
+  /** Resolves once nothing of the projection runs any more: after the signal, or when it has stopped. */
   done: Promise<void>;
 }
 
 /**
- * Runs a projection in at most one process. The other instances stand by, and take over when the holder of the lock ends,
- * dies or is paused. Where the lock does not hold, the fence of the checkpoint does (F-14).
+ * Runs a projection in one process at a time. Other instances stand by and take over when the lock holder exits, dies or is
+ * paused. A paused holder that resumes cannot write, because the fenced checkpoint has moved (F-14).
  */
 export const activate = <Row extends Revisioned>(
   deps: RunDeps<Row> & { url: string },
@@ -24,8 +22,8 @@ export const activate = <Row extends Revisioned>(
 ): ActiveProjection => {
   const { projection, url, log } = deps;
   let state: ProjectionState = 'standby';
-  const turn = { url, name: `projection ${projection.name}`, signal, log, isFatal: needsOperator };
-  const done = whileActive(turn, async (active) => {
+  const options = { url, name: `projection ${projection.name}`, signal, log, isFatal: needsOperator };
+  const done = whileActive(options, async (active) => {
     state = 'active';
     await supervise(deps, active.signal);
     state = 'standby';
@@ -35,5 +33,3 @@ export const activate = <Row extends Revisioned>(
   });
   return { state: () => state, done };
 };
-
-const needsOperator = (error: unknown): boolean => error instanceof ProjectionStopped || isPrintable(error);

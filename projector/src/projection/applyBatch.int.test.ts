@@ -1,73 +1,73 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Superseded } from '@ums/kit/event-log/checkpointStore';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
-import { caughtUp, depsOver } from '../../test/deps.js';
 import { Crash, faultyPool } from '../../test/faultyPool.js';
-import { liveThrough, profiles, randomFrom } from '../../test/history.js';
-import { type World, world } from '../../test/world.js';
+import { appendRandomHistory, seededRandom, storedProfiles } from '../../test/randomHistory.js';
+import { isCaughtUp, runDepsOf } from '../../test/runDeps.js';
+import { createWorld, type World } from '../../test/world.js';
 import { applyBatch } from './applyBatch.js';
 import { checkpointOf } from './projection.js';
 
 const ROUNDS = faultRounds({ usual: 20, full: 1_000 });
-/** begin, checkpoint, load, upsert, delete, unpark, commit: and one more, which never comes. */
-const STATEMENTS = 8;
+/** Upper bound; at most seven are sent: begin, checkpoint, load, upsert, delete, unpark, commit. */
+const STATEMENTS_PER_BATCH = 8;
 
 describe('applyBatch', () => {
-  let here: World;
+  let world: World;
   beforeAll(async () => {
-    here = await world();
+    world = await createWorld();
   });
-  afterAll(() => here.close());
+  afterAll(() => world.close());
 
-  /** Batches until the head, each from what is stored, as after a restart. */
-  const drive = async (deps: ReturnType<typeof depsOver>, size: number): Promise<void> => {
-    while (!(await caughtUp(here))) {
-      const from = await checkpointOf(deps.projection).begin(here.pool, here.logId);
-      const batch = await here.eventLog.readAll(from.position < 0n ? undefined : from.position, size);
+  /** Applies batches up to the head of the log. Each starts from the stored checkpoint, as after a restart. */
+  const applyToHead = async (deps: ReturnType<typeof runDepsOf>, size: number): Promise<void> => {
+    while (!(await isCaughtUp(world))) {
+      const from = await checkpointOf(deps.projection).begin(world.pool, world.logId);
+      const batch = await world.eventLog.readAll(from.position < 0n ? undefined : from.position, size);
       await applyBatch(deps, from, batch).catch((error: unknown) => {
         if (!(error instanceof Crash)) throw error;
       });
     }
   };
 
-  it('F-10 is whole or did not happen, whichever statement the process dies at', async () => {
-    const random = randomFrom(7);
-    const expected = await liveThrough(here, 150, random);
-    let struck = 0;
+  it('F-10 leaves rows and checkpoint both changed or both unchanged, whichever statement a crash hits', async () => {
+    const random = seededRandom(7);
+    const expected = await appendRandomHistory(world, 150, random);
+    let crashes = 0;
     for (let round = 0; round < ROUNDS; round++) {
-      await here.pool.query('truncate read.checkpoint, read.user_profile_v1, read.parked');
+      await world.pool.query('truncate read.checkpoint, read.user_profile_v1, read.parked');
       const moment = round % 2 === 0 ? 'before' : 'after';
       const size = 5 + Math.floor(random() * 40);
-      const from = 1 + Math.floor(random() * STATEMENTS * 6);
-      const faulty = faultyPool(here.pool, from, moment);
-      await drive({ ...depsOver(here), pool: faulty.pool }, size);
-      struck += faulty.struck() ? 1 : 0;
-      expect(await profiles(here)).toEqual(expected);
+      const statement = 1 + Math.floor(random() * STATEMENTS_PER_BATCH * 6);
+      const faulty = faultyPool(world.pool, statement, moment);
+      await applyToHead({ ...runDepsOf(world), pool: faulty.pool }, size);
+      crashes += faulty.crashed() ? 1 : 0;
+      expect(await storedProfiles(world)).toEqual(expected);
     }
-    expect(struck).toBeGreaterThan(ROUNDS / 2);
+    expect(crashes).toBeGreaterThan(ROUNDS / 2);
   });
 
-  it('F-14 is refused when another instance moved the checkpoint, and leaves its rows alone', async () => {
-    await here.pool.query('truncate read.checkpoint, read.user_profile_v1, read.parked');
-    const deps = depsOver(here);
-    const from = await checkpointOf(deps.projection).begin(here.pool, here.logId);
-    await drive(deps, 1_000);
-    const before = await profiles(here);
-    const stale = await here.eventLog.readAll(undefined, 30);
+  it('F-14 throws Superseded and changes no row when another instance moved the checkpoint', async () => {
+    await world.pool.query('truncate read.checkpoint, read.user_profile_v1, read.parked');
+    const deps = runDepsOf(world);
+    const from = await checkpointOf(deps.projection).begin(world.pool, world.logId);
+    await applyToHead(deps, 1_000);
+    const before = await storedProfiles(world);
+    const stale = await world.eventLog.readAll(undefined, 30);
     await expect(applyBatch(deps, from, stale)).rejects.toBeInstanceOf(Superseded);
     await expect(applyBatch(deps, from, stale.slice(0, 1))).rejects.toBeInstanceOf(Superseded);
-    expect(await profiles(here)).toEqual(before);
-    expect(await caughtUp(here)).toBe(true);
+    expect(await storedProfiles(world)).toEqual(before);
+    expect(await isCaughtUp(world)).toBe(true);
   });
 
-  it('F-12 ignores events it has folded, and takes the checkpoint back for nobody', async () => {
-    const deps = depsOver(here);
-    const before = await profiles(here);
-    const from = await checkpointOf(deps.projection).begin(here.pool, here.logId);
-    const again = await here.eventLog.readAll(undefined, 1_000);
-    const { checkpoint, parked } = await applyBatch(deps, from, [...again, ...again.slice(0, 50)]);
+  it('F-12 ignores events already folded and never moves the checkpoint back', async () => {
+    const deps = runDepsOf(world);
+    const before = await storedProfiles(world);
+    const from = await checkpointOf(deps.projection).begin(world.pool, world.logId);
+    const repeated = await world.eventLog.readAll(undefined, 1_000);
+    const { checkpoint, parked } = await applyBatch(deps, from, [...repeated, ...repeated.slice(0, 50)]);
     expect(checkpoint).toBe(from);
     expect(parked.size).toBe(0);
-    expect(await profiles(here)).toEqual(before);
+    expect(await storedProfiles(world)).toEqual(before);
   });
 });

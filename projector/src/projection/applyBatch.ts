@@ -6,22 +6,22 @@ import type pg from 'pg';
 import { type FoldDeps, foldBatch } from './foldBatch.js';
 import { type Failure, park, unpark } from './parked.js';
 import { checkpointOf, type Projection, type Revisioned } from './projection.js';
-import { deleteRows, loadStanding } from './rowTable.js';
+import { deleteRows, loadKeyStates } from './rowTable.js';
 import { saveAtOnce, saveBisected } from './saveRows.js';
 
 export interface BatchDeps<Row extends Revisioned> extends FoldDeps<Row> {
-  /** Of the read model. */
+  /** Connections to the read model. */
   pool: pg.Pool;
 }
 
-export interface Applied {
+export interface AppliedBatch {
   checkpoint: Checkpoint;
-  /** Events of streams this projection reads whose type this version does not know: skipped. */
+  /** Number of skipped events: in streams of this projection, but of a type that this version does not know. */
   unknown: number;
   parked: ReadonlyMap<string, Failure>;
 }
 
-interface Work {
+interface Batch {
   from: Checkpoint;
   to: Checkpoint;
   byKey: ReadonlyMap<string, OpenedEvent[]>;
@@ -29,27 +29,28 @@ interface Work {
 }
 
 /**
- * Folds one batch: rows and checkpoint in one transaction (F-10). Keys that cannot be folded are parked; every other
- * failure is thrown and leaves everything as it was.
+ * Applies one batch: rows and checkpoint change in one transaction (F-10). Keys that cannot be folded are parked. Any other
+ * failure is thrown and changes nothing.
  *
- * @throws Superseded, RevisionGap, ProjectionStopped; whatever Postgres, vault and log throw.
+ * @throws Superseded, RevisionGap, ProjectionStopped; errors of Postgres, the vault and the event log.
  */
 export const applyBatch = async <Row extends Revisioned>(
   deps: BatchDeps<Row>,
   from: Checkpoint,
-  batch: readonly RecordedEvent[],
-): Promise<Applied> => {
+  events: readonly RecordedEvent[],
+): Promise<AppliedBatch> => {
   const { projection, pool, keys } = deps;
-  const to = furthest(from, batch);
-  const wanted = batch.filter((event) => projection.key(event) !== undefined);
-  if (wanted.length === 0) {
+  const to = checkpointAfter(from, events);
+  const relevant = events.filter((event) => projection.key(event) !== undefined);
+  if (relevant.length === 0) {
     if (to !== from) await checkpointOf(projection).move(pool, from, to, false);
     return { checkpoint: to, unknown: 0, parked: new Map() };
   }
-  for (const key of groupByKey(projection, wanted.filter(projection.ends), (event) => event).keys()) keys.forget(key);
-  const opened = await openFacts(wanted, keys);
+  // An erased user's data key must not be served from the cache.
+  for (const key of groupByKey(projection, relevant.filter(projection.ends), (event) => event).keys()) keys.forget(key);
+  const opened = await openFacts(relevant, keys);
   const byKey = groupByKey(projection, opened, ({ recorded }) => recorded);
-  const write = (save: Work['save']) => withTransaction(pool, (tx) => writeBatch(deps, tx, { from, to, byKey, save }));
+  const write = (save: Batch['save']) => withTransaction(pool, (tx) => writeBatch(deps, tx, { from, to, byKey, save }));
   const unknown = opened.filter((event) => event.unknown).length;
   try {
     return { checkpoint: to, unknown, parked: await write(saveAtOnce) };
@@ -62,19 +63,20 @@ export const applyBatch = async <Row extends Revisioned>(
 const writeBatch = async <Row extends Revisioned>(
   deps: BatchDeps<Row>,
   tx: Transaction,
-  { from, to, byKey, save }: Work,
+  { from, to, byKey, save }: Batch,
 ): Promise<ReadonlyMap<string, Failure>> => {
   const { name, table } = deps.projection;
   await checkpointOf(deps.projection).move(tx, from, to);
-  const standing = await loadStanding(tx, deps.projection, [...byKey.keys()]);
+  const states = await loadKeyStates(tx, deps.projection, [...byKey.keys()]);
   const range = { from: from.position, to: to.position };
-  const { rows, gone, ended, failed } = await foldBatch(deps, standing, byKey, range);
+  const { rows, deleted, ended, failed } = await foldBatch(deps, states, byKey, range);
   for (const [key, failure] of await save(tx, table, rows)) failed.set(key, failure);
-  const rowless = [...gone, ...failed.keys()];
-  if (rowless.length > 0) await deleteRows(tx, table, rowless);
+  const withoutRow = [...deleted, ...failed.keys()];
+  if (withoutRow.length > 0) await deleteRows(tx, table, withoutRow);
   if (ended.length > 0) await unpark(tx, name, ended);
   if (failed.size > 0) await park(tx, name, failed);
-  if (rows.size + rowless.length === 0) await tx.query('set local synchronous_commit = off');
+  // Only the checkpoint moved. If a crash of Postgres loses that, the batch is read again.
+  if (rows.size + withoutRow.length === 0) await tx.query('set local synchronous_commit = off');
   return failed;
 };
 
@@ -85,18 +87,18 @@ const groupByKey = <Row extends Revisioned, T>(
 ): Map<string, T[]> => {
   const groups = new Map<string, T[]>();
   for (const item of items) {
-    const of = key(eventOf(item));
-    if (of === undefined) continue;
-    const group = groups.get(of);
-    if (group === undefined) groups.set(of, [item]);
+    const itemKey = key(eventOf(item));
+    if (itemKey === undefined) continue;
+    const group = groups.get(itemKey);
+    if (group === undefined) groups.set(itemKey, [item]);
     else group.push(item);
   }
   return groups;
 };
 
-/** Where the checkpoint is after a batch. A repeated event never takes it back. */
-const furthest = (from: Checkpoint, batch: readonly RecordedEvent[]): Checkpoint => {
+/** The checkpoint after a batch: its highest position. Repeated events never move it back. */
+const checkpointAfter = (from: Checkpoint, events: readonly RecordedEvent[]): Checkpoint => {
   let last: RecordedEvent | undefined;
-  for (const event of batch) if (event.position > (last?.position ?? from.position)) last = event;
+  for (const event of events) if (event.position > (last?.position ?? from.position)) last = event;
   return last === undefined ? from : { position: last.position, eventId: last.id, logId: from.logId };
 };

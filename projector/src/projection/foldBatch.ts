@@ -4,21 +4,24 @@ import type { EventLog } from '@ums/kit/event-log/eventLog';
 import type { OpenedEvent } from '@ums/kit/facts/openFacts';
 import type { DataKeys } from '@ums/kit/sealing/dataKeys';
 import { SealBroken } from '@ums/kit/sealing/sealBroken';
-import { foldKey, type Outcome } from './foldKey.js';
+import { type FoldOutcome, foldKey } from './foldKey.js';
 import type { Failure } from './parked.js';
 import type { Projection, Revisioned } from './projection.js';
 import { refold } from './refold.js';
-import type { Placed, Standing } from './rowTable.js';
+import type { FoldedRow, KeyState } from './rowTable.js';
 
 export interface FoldDeps<Row extends Revisioned> {
   projection: Projection<Row>;
   eventLog: EventLog;
   keys: DataKeys;
-  /** Ids of events before which one was missing when they last came: now their stream is asked. */
-  suspects: ReadonlySet<string>;
+  /**
+   * Ids of events that ended an earlier run with `RevisionGap`. When the same gap comes again, the key is folded from its
+   * stream instead.
+   */
+  reportedGaps: ReadonlySet<string>;
 }
 
-/** A `user-` event came before the one it follows: the subscription lost or reordered something. */
+/** The subscription lost or reordered events of a stream: a revision is missing before `event`. */
 export class RevisionGap extends Error {
   override readonly name = 'RevisionGap';
 
@@ -27,12 +30,12 @@ export class RevisionGap extends Error {
   }
 }
 
-/** What a batch does to the tables. */
+/** The changes that a batch makes to the tables. */
 export interface Changes<Row> {
-  rows: Map<string, Placed<Row>>;
-  /** Keys that have no row any more. */
-  gone: string[];
-  /** Those of `gone` that ended for good. */
+  rows: Map<string, FoldedRow<Row>>;
+  /** Keys whose row is deleted. */
+  deleted: string[];
+  /** The keys among `deleted` that an erasure ended for good. */
   ended: string[];
   failed: Map<string, Failure>;
 }
@@ -40,40 +43,44 @@ export interface Changes<Row> {
 /**
  * Folds the opened events of a batch, key by key.
  *
- * @param from position of the checkpoint before the batch, `to` after it.
- * @throws RevisionGap at the first sight of one; what log and vault throw.
+ * @param range positions of the checkpoint before (`from`) and after (`to`) the batch.
+ * @throws RevisionGap when a gap occurs for the first time; errors of the event log and the vault.
  */
 export const foldBatch = async <Row extends Revisioned>(
   deps: FoldDeps<Row>,
-  standing: ReadonlyMap<string, Standing<Row>>,
+  states: ReadonlyMap<string, KeyState<Row>>,
   byKey: ReadonlyMap<string, readonly OpenedEvent[]>,
   { from, to }: { from: bigint; to: bigint },
 ): Promise<Changes<Row>> => {
-  const changes: Changes<Row> = { rows: new Map(), gone: [], ended: [], failed: new Map() };
+  const changes: Changes<Row> = { rows: new Map(), deleted: [], ended: [], failed: new Map() };
   for (const [key, events] of byKey) {
-    const before = standing.get(key) ?? { placed: undefined, parked: false };
-    const folded = foldKey(deps.projection, before, events, from);
-    const outcome = folded.is === 'late' || folded.is === 'gap' ? await mended(deps, key, before, folded, to) : folded;
-    if (outcome.is === 'row') changes.rows.set(key, outcome.placed);
-    if (outcome.is === 'failed') changes.failed.set(key, { position: outcome.position, reason: outcome.reason });
-    if (outcome.is !== 'none') continue;
-    changes.gone.push(key);
+    const state = states.get(key) ?? { folded: undefined, parked: false };
+    const first = foldKey(deps.projection, state, events, from);
+    const outcome =
+      first.kind === 'late' || first.kind === 'gap' ? await resolveGap(deps, key, state, first, to) : first;
+    if (outcome.kind === 'row') changes.rows.set(key, outcome.folded);
+    if (outcome.kind === 'failed') changes.failed.set(key, { position: outcome.position, reason: outcome.reason });
+    if (outcome.kind !== 'none') continue;
+    changes.deleted.push(key);
     if (outcome.ended) changes.ended.push(key);
   }
   return changes;
 };
 
-/** An erased person misses nothing; otherwise the subscription is asked once more, and then the stream itself. */
-const mended = async <Row extends Revisioned>(
-  { projection, eventLog, keys, suspects }: FoldDeps<Row>,
+/**
+ * Handles events that do not follow the stored row. Ignores gaps of erased users. Otherwise a new gap restarts the
+ * subscription; a repeated gap, or a late event, is resolved by reading the stream itself.
+ */
+const resolveGap = async <Row extends Revisioned>(
+  { projection, eventLog, keys, reportedGaps }: FoldDeps<Row>,
   key: string,
-  { placed }: Standing<Row>,
-  outcome: Extract<Outcome<Row>, { is: 'late' | 'gap' }>,
+  { folded }: KeyState<Row>,
+  outcome: Extract<FoldOutcome<Row>, { kind: 'late' | 'gap' }>,
   to: bigint,
-): Promise<Outcome<Row>> => {
-  if (outcome.is === 'gap') {
-    if (placed === undefined && (await wasErased(keys, key))) return { is: 'unchanged' };
-    if (!suspects.has(outcome.event.id)) throw new RevisionGap(outcome.event);
+): Promise<FoldOutcome<Row>> => {
+  if (outcome.kind === 'gap') {
+    if (folded === undefined && (await wasErased(keys, key))) return { kind: 'unchanged' };
+    if (!reportedGaps.has(outcome.event.id)) throw new RevisionGap(outcome.event);
   }
   return refold(projection, eventLog, keys, key, to);
 };

@@ -6,10 +6,10 @@ import { MissingKey, type OpenedEvent } from '@ums/kit/facts/openFacts';
 import { SealBroken } from '@ums/kit/sealing/sealBroken';
 import { userProfileV1 } from '../profile/userProfileV1.js';
 import { foldKey } from './foldKey.js';
-import type { Standing } from './rowTable.js';
+import type { KeyState } from './rowTable.js';
 
 const userId = '0199c0de-0000-4000-8000-000000000001';
-const NOTHING: Standing<UserProfile> = { placed: undefined, parked: false };
+const NO_STATE: KeyState<UserProfile> = { folded: undefined, parked: false };
 
 const at = (revision: number, type: string): RecordedEvent => ({
   id: `event ${revision}`,
@@ -35,72 +35,75 @@ const registered = (name: string | typeof ERASED = 'Ada') =>
     roles: ['user'],
   });
 const renamed = (revision: number) => opened(revision, 'UserRenamed', { name: `name ${revision}` });
-const fold = (standing: Standing<UserProfile>, events: OpenedEvent[], checkpoint = -1n) =>
-  foldKey(userProfileV1, standing, events, checkpoint);
-const standingAt = (revision: number): Standing<UserProfile> => {
+const fold = (state: KeyState<UserProfile>, events: OpenedEvent[], checkpoint = -1n) =>
+  foldKey(userProfileV1, state, events, checkpoint);
+const stateAt = (revision: number): KeyState<UserProfile> => {
   const events = [registered(), ...Array.from({ length: revision }, (_, index) => renamed(index + 1))];
-  const outcome = fold(NOTHING, events);
-  if (outcome.is !== 'row') throw new Error('a row was expected');
-  return { placed: outcome.placed, parked: false };
+  const outcome = fold(NO_STATE, events);
+  if (outcome.kind !== 'row') throw new Error(`expected a row, got ${outcome.kind}`);
+  return { folded: outcome.folded, parked: false };
 };
 
 describe('foldKey', () => {
-  it('folds onto nothing and onto what stands', () => {
-    expect(fold(NOTHING, [registered(), renamed(1)])).toMatchObject({
-      is: 'row',
-      placed: { row: { userId, name: 'name 1', revision: 1n }, position: 200n },
+  it('folds onto no row and onto a stored row', () => {
+    expect(fold(NO_STATE, [registered(), renamed(1)])).toMatchObject({
+      kind: 'row',
+      folded: { row: { userId, name: 'name 1', revision: 1n }, position: 200n },
     });
-    expect(fold(standingAt(1), [renamed(2)])).toMatchObject({
-      is: 'row',
-      placed: { row: { revision: 2n }, position: 300n },
-    });
-  });
-
-  it('F-12 ignores what it has folded, in the batch and before it', () => {
-    expect(fold(standingAt(2), [registered(), renamed(1), renamed(2)])).toEqual({ is: 'unchanged' });
-    expect(fold(standingAt(1), [renamed(1), renamed(2), renamed(2)])).toMatchObject({
-      placed: { row: { revision: 2n } },
+    expect(fold(stateAt(1), [renamed(2)])).toMatchObject({
+      kind: 'row',
+      folded: { row: { revision: 2n }, position: 300n },
     });
   });
 
-  it('F-12 notices a missing event', () => {
-    expect(fold(NOTHING, [renamed(1)])).toMatchObject({ is: 'gap', event: { revision: 1n } });
-    expect(fold(standingAt(1), [renamed(3)])).toMatchObject({ is: 'gap', event: { revision: 3n } });
-    expect(fold(NOTHING, [registered(), renamed(2), renamed(1)])).toMatchObject({ is: 'gap', event: { revision: 2n } });
+  it('F-12 ignores events folded before, in this batch or an earlier one', () => {
+    expect(fold(stateAt(2), [registered(), renamed(1), renamed(2)])).toEqual({ kind: 'unchanged' });
+    expect(fold(stateAt(1), [renamed(1), renamed(2), renamed(2)])).toMatchObject({
+      folded: { row: { revision: 2n } },
+    });
   });
 
-  it('F-12 tells an event that came after its checkpoint was stored from one already folded', () => {
-    expect(fold(standingAt(1), [renamed(2)], 300n)).toEqual({ is: 'late' });
-    expect(fold(NOTHING, [registered()], 100n)).toEqual({ is: 'late' });
-    expect(fold(standingAt(1), [renamed(1)], 300n)).toEqual({ is: 'unchanged' });
+  it('F-12 detects a missing event', () => {
+    expect(fold(NO_STATE, [renamed(1)])).toMatchObject({ kind: 'gap', event: { revision: 1n } });
+    expect(fold(stateAt(1), [renamed(3)])).toMatchObject({ kind: 'gap', event: { revision: 3n } });
+    expect(fold(NO_STATE, [registered(), renamed(2), renamed(1)])).toMatchObject({
+      kind: 'gap',
+      event: { revision: 2n },
+    });
   });
 
-  it('G-02 reduces an erased person to no row, at any moment', () => {
-    expect(fold(NOTHING, [registered(ERASED), renamed(1)])).toEqual({ is: 'unchanged' });
-    expect(fold(standingAt(0), [opened(1, 'UserRenamed', { name: ERASED })])).toEqual({ is: 'none', ended: false });
-    expect(fold(standingAt(0), [opened(1, 'UserErasureStarted')])).toEqual({ is: 'none', ended: true });
-    expect(fold(NOTHING, [opened(5, 'UserErased')])).toEqual({ is: 'none', ended: true });
+  it('F-12 distinguishes an event at or below the checkpoint that was never folded from a folded one', () => {
+    expect(fold(stateAt(1), [renamed(2)], 300n)).toEqual({ kind: 'late' });
+    expect(fold(NO_STATE, [registered()], 100n)).toEqual({ kind: 'late' });
+    expect(fold(stateAt(1), [renamed(1)], 300n)).toEqual({ kind: 'unchanged' });
   });
 
-  it('F-15 says why an event cannot be applied, and erasure outweighs it', () => {
+  it('G-02 leaves no row of an erased user, whenever the erasure is seen', () => {
+    expect(fold(NO_STATE, [registered(ERASED), renamed(1)])).toEqual({ kind: 'unchanged' });
+    expect(fold(stateAt(0), [opened(1, 'UserRenamed', { name: ERASED })])).toEqual({ kind: 'none', ended: false });
+    expect(fold(stateAt(0), [opened(1, 'UserErasureStarted')])).toEqual({ kind: 'none', ended: true });
+    expect(fold(NO_STATE, [opened(5, 'UserErased')])).toEqual({ kind: 'none', ended: true });
+  });
+
+  it('F-15 gives the reason why an event cannot be applied, unless the key ends', () => {
     const failing = { recorded: at(1, 'UserRenamed'), failed: new SealBroken('name') };
-    expect(fold(standingAt(0), [failing])).toEqual({ is: 'failed', position: 200n, reason: 'seal-broken' });
-    expect(fold(NOTHING, [{ recorded: at(0, 'UserRegistered'), failed: new MissingKey() }])).toMatchObject({
+    expect(fold(stateAt(0), [failing])).toEqual({ kind: 'failed', position: 200n, reason: 'seal-broken' });
+    expect(fold(NO_STATE, [{ recorded: at(0, 'UserRegistered'), failed: new MissingKey() }])).toMatchObject({
       reason: 'missing-key',
     });
-    expect(fold(standingAt(0), [failing, opened(2, 'UserErasureStarted')])).toEqual({ is: 'none', ended: true });
+    expect(fold(stateAt(0), [failing, opened(2, 'UserErasureStarted')])).toEqual({ kind: 'none', ended: true });
   });
 
-  it('F-15 leaves a parked key alone until it ends', () => {
-    const parked = { placed: undefined, parked: true };
-    expect(fold(parked, [renamed(7)])).toEqual({ is: 'unchanged' });
-    expect(fold(parked, [renamed(7), opened(8, 'UserErasureStarted')])).toEqual({ is: 'none', ended: true });
+  it('F-15 ignores events of a parked key until the key ends', () => {
+    const parked = { folded: undefined, parked: true };
+    expect(fold(parked, [renamed(7)])).toEqual({ kind: 'unchanged' });
+    expect(fold(parked, [renamed(7), opened(8, 'UserErasureStarted')])).toEqual({ kind: 'none', ended: true });
   });
 
-  it('F-15 passes an unknown type, with or without a row', () => {
-    expect(fold(standingAt(0), [{ recorded: at(1, 'UserWaved'), unknown: true }])).toMatchObject({
-      placed: { row: { name: 'Ada', revision: 1n }, position: 200n },
+  it('F-15 skips an event of unknown type, with or without a row', () => {
+    expect(fold(stateAt(0), [{ recorded: at(1, 'UserWaved'), unknown: true }])).toMatchObject({
+      folded: { row: { name: 'Ada', revision: 1n }, position: 200n },
     });
-    expect(fold(NOTHING, [{ recorded: at(0, 'UserWaved'), unknown: true }])).toEqual({ is: 'unchanged' });
+    expect(fold(NO_STATE, [{ recorded: at(0, 'UserWaved'), unknown: true }])).toEqual({ kind: 'unchanged' });
   });
 });

@@ -1,56 +1,62 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
-import type { OpenedEvent } from '@ums/kit/facts/openFacts';
-import { failureReason } from './failureReason.js';
+import { Undecodable } from '@ums/contracts/events/undecodable';
+import { MissingKey, type OpenedEvent } from '@ums/kit/facts/openFacts';
 import type { Projection, Revisioned } from './projection.js';
-import type { Placed, Standing } from './rowTable.js';
+import type { FoldedRow, KeyState } from './rowTable.js';
 
-/** What some events of one key come to. */
-export type Outcome<Row> =
-  | { is: 'unchanged' }
-  | { is: 'row'; placed: Placed<Row> }
-  /** There is no row any more; `ended` when for good. */
-  | { is: 'none'; ended: boolean }
-  /** An event that cannot be applied; the reason holds no content. */
-  | { is: 'failed'; position: bigint; reason: string }
-  /** An event is missing before this one. */
-  | { is: 'gap'; event: RecordedEvent }
-  /** An event below the checkpoint was not folded: only the stream says what belongs before and after it. */
-  | { is: 'late' };
+/** The result of folding the events of one key. */
+export type FoldOutcome<Row> =
+  | { kind: 'unchanged' }
+  | { kind: 'row'; folded: FoldedRow<Row> }
+  /** The row must be deleted; `ended` when no later event can bring it back. */
+  | { kind: 'none'; ended: boolean }
+  /** An event cannot be applied. The reason holds no event content. */
+  | { kind: 'failed'; position: bigint; reason: string }
+  /** At least one revision is missing before this event. */
+  | { kind: 'gap'; event: RecordedEvent }
+  /** An event at or below the checkpoint was never folded, so the key must be folded again from its stream. */
+  | { kind: 'late' };
 
-const UNCHANGED = { is: 'unchanged' } as const;
+const UNCHANGED = { kind: 'unchanged' } as const;
 
 /**
- * Folds the events of one key, in the order they came, onto what stands. Pure and total: whatever is wrong with an event
- * is an outcome. An event already folded is ignored, a missing one is noticed, by its revision (F-12).
+ * Folds the events of one key, in order of arrival, onto its stored row. Pure; never throws: a faulty event becomes an
+ * outcome. Compares revisions to ignore events already folded and to detect missing ones (F-12).
  *
- * @param checkpoint events at or below it were handled before.
+ * @param checkpoint position up to which all events were handled before this batch.
  */
 export const foldKey = <Row extends Revisioned>(
   { ends, reduce }: Pick<Projection<Row>, 'ends' | 'reduce'>,
-  { placed, parked }: Standing<Row>,
+  { folded, parked }: KeyState<Row>,
   events: readonly OpenedEvent[],
   checkpoint: bigint,
-): Outcome<Row> => {
-  // Readable or not, whatever else was wrong: nothing is left of the key.
-  if (events.some(({ recorded }) => ends(recorded))) return { is: 'none', ended: true };
+): FoldOutcome<Row> => {
+  // Checked first: an erased key has no row, so gaps and undecodable events of it do not matter.
+  if (events.some(({ recorded }) => ends(recorded))) return { kind: 'none', ended: true };
   if (parked) return UNCHANGED;
-  let row = placed?.row;
+  let row = folded?.row;
   let revision = row?.revision;
   let position: bigint | undefined;
   for (const { recorded, fact, failed } of events) {
     if (revision !== undefined && recorded.revision <= revision) continue;
-    if (recorded.position <= checkpoint) return { is: 'late' };
-    if (recorded.revision !== (revision ?? -1n) + 1n) return { is: 'gap', event: recorded };
-    if (failed !== undefined) return { is: 'failed', position: recorded.position, reason: failureReason(failed) };
+    if (recorded.position <= checkpoint) return { kind: 'late' };
+    if (recorded.revision !== (revision ?? -1n) + 1n) return { kind: 'gap', event: recorded };
+    if (failed !== undefined) return { kind: 'failed', position: recorded.position, reason: failureReason(failed) };
     try {
-      // An unknown type says nothing to the row, but the stream has moved on by it.
+      // An event of unknown type only advances the revision, so that the next event does not look like a gap.
       row = fact === undefined ? row && { ...row, revision: recorded.revision } : reduce(row, fact);
     } catch {
-      return { is: 'failed', position: recorded.position, reason: 'reducer' };
+      return { kind: 'failed', position: recorded.position, reason: 'reducer' };
     }
     ({ revision, position } = recorded);
   }
   if (position === undefined) return UNCHANGED;
-  if (row !== undefined) return { is: 'row', placed: { row, position } };
-  return placed === undefined ? UNCHANGED : { is: 'none', ended: false };
+  if (row !== undefined) return { kind: 'row', folded: { row, position } };
+  return folded === undefined ? UNCHANGED : { kind: 'none', ended: false };
+};
+
+/** Why an event could not be opened. Names types and fields, never values. */
+const failureReason = (failed: Error): string => {
+  if (failed instanceof Undecodable) return `undecodable ${failed.storedType} ${failed.field}`;
+  return failed instanceof MissingKey ? 'missing-key' : 'seal-broken';
 };

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
 import type pg from 'pg';
 
-/** What was found at the last look. */
+/** One measurement. */
 export interface Lag {
-  log: boolean;
-  postgres: boolean;
-  /** How long a head once seen has not been reached; 0 when the checkpoint is at the head. */
+  logReachable: boolean;
+  postgresReachable: boolean;
+  /** How long the checkpoint has been behind a head of the log; 0 when it is not. */
   seconds: number;
   parked: number;
 }
@@ -17,26 +17,27 @@ export interface LagMonitorOptions {
   projection: string;
   onMeasured(lag: Lag): void;
   signal: AbortSignal;
+  /** @default 2_000 */
   everyMs?: number;
 }
 
 export interface LagMonitor {
-  /** `undefined` before the first look. */
+  /** The last measurement; `undefined` before the first. */
   last(): Lag | undefined;
   done: Promise<void>;
 }
 
-interface Standing {
+interface StoredProgress {
   position: string | null;
   parked: number;
 }
 
-const STANDING = `select (select position from read.checkpoint where name = $1) as position,
+const PROGRESS = `select (select position from read.checkpoint where name = $1) as position,
   (select count(*)::int from read.parked where projection = $1) as parked`;
 
 /**
- * Compares the stored checkpoint with the head of the log, whichever instance moves it: a standby sees the lag of the
- * active one. Time, not positions: those have gaps of any size.
+ * Compares the stored checkpoint with the head of the log, so a standby instance sees the lag of the active one. Measures
+ * time, not positions, because positions have gaps of any size.
  */
 export const lagMonitor = ({
   pool,
@@ -49,27 +50,27 @@ export const lagMonitor = ({
   let last: Lag | undefined;
   let behind: { head: bigint; since: number } | undefined;
 
-  const look = async (): Promise<Lag> => {
-    const [head, standing] = await Promise.allSettled([
+  const measure = async (): Promise<Lag> => {
+    const [head, query] = await Promise.allSettled([
       eventLog.head(),
-      pool.query<Standing>({ name: 'standing', text: STANDING, values: [projection] }),
+      pool.query<StoredProgress>({ name: 'projection progress', text: PROGRESS, values: [projection] }),
     ]);
-    const found = standing.status === 'fulfilled' ? standing.value.rows[0] : undefined;
-    const position = BigInt(found?.position ?? -1);
+    const progress = query.status === 'fulfilled' ? query.value.rows[0] : undefined;
+    const position = BigInt(progress?.position ?? -1);
     if (behind !== undefined && position >= behind.head) behind = undefined;
     if (head.status === 'fulfilled' && (head.value ?? -1n) > position)
       behind ??= { head: head.value ?? -1n, since: performance.now() };
     return {
-      log: head.status === 'fulfilled',
-      postgres: found !== undefined,
+      logReachable: head.status === 'fulfilled',
+      postgresReachable: progress !== undefined,
       seconds: behind === undefined ? 0 : (performance.now() - behind.since) / 1_000,
-      parked: found?.parked ?? last?.parked ?? 0,
+      parked: progress?.parked ?? last?.parked ?? 0,
     };
   };
 
   const watch = async (): Promise<void> => {
     while (!signal.aborted) {
-      last = await look();
+      last = await measure();
       onMeasured(last);
       await sleep(everyMs, undefined, { signal }).catch(() => undefined);
     }

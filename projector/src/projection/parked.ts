@@ -1,12 +1,12 @@
 import type { Transaction } from '@ums/kit/postgres/transaction';
 
-/** Where and why a key could not be folded further. No content. */
+/** Where and why folding a key failed. Holds no event content. */
 export interface Failure {
   position: bigint;
   reason: string;
 }
 
-/** More keys failed within a minute than single faults explain: something is wrong with this build or its secrets. */
+/** More keys failed within a minute than single faulty events explain: the build or its secrets are probably wrong. */
 export class ProjectionStopped extends Error {
   override readonly name = 'ProjectionStopped';
 
@@ -15,10 +15,10 @@ export class ProjectionStopped extends Error {
   }
 }
 
-/** Keys parked within a minute at most: one more stops the projection. */
-export const MOST_PARKED_A_MINUTE = 10;
+/** One more parked key within the same minute stops the projection. */
+const MAX_PARKED_PER_MINUTE = 10;
 
-/** Parks keys. @throws ProjectionStopped when that makes too many within a minute: the batch is then not committed. */
+/** Parks keys. @throws ProjectionStopped above {@link MAX_PARKED_PER_MINUTE}; the batch is then not committed. */
 export const park = async (
   tx: Transaction,
   projection: string,
@@ -36,11 +36,11 @@ export const park = async (
       found.map(({ reason }) => reason),
     ],
   );
-  const { rows } = await tx.query<{ lately: number }>(
-    `select count(*)::int as lately from read.parked where projection = $1 and at > now() - interval '1 minute'`,
+  const { rows } = await tx.query<{ recent: number }>(
+    `select count(*)::int as recent from read.parked where projection = $1 and at > now() - interval '1 minute'`,
     [projection],
   );
-  if ((rows[0]?.lately ?? 0) > MOST_PARKED_A_MINUTE) throw new ProjectionStopped();
+  if ((rows[0]?.recent ?? 0) > MAX_PARKED_PER_MINUTE) throw new ProjectionStopped();
 };
 
 export const unpark = async (tx: Transaction, projection: string, keys: readonly string[]): Promise<void> => {

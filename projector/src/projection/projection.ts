@@ -2,28 +2,28 @@ import type { Fact, RecordedEvent } from '@ums/contracts/events/event';
 import { type CheckpointStore, checkpointStore } from '@ums/kit/event-log/checkpointStore';
 import type { RowTable } from './rowTable.js';
 
-/** What every row knows beside its content: the revision, in its own stream, of the last event folded into it. */
+/** Every row carries the stream revision of the last event folded into it. */
 export interface Revisioned {
   revision: bigint;
 }
 
-/** A read model as data: one runner serves them all. */
+/** Describes one read model. The same runner serves all projections. */
 export interface Projection<Row extends Revisioned = Revisioned> {
-  /** Versioned (`user_profile_v1`): a new shape is a new projection, folded beside the old one. */
+  /** Versioned, such as `user_profile_v1`. A new row shape is a new projection, built beside the old one. */
   name: string;
-  /** Which row an event is about, as a UUID; `undefined` for events this projection does not read. */
+  /** Key (UUID) of the row that an event changes; `undefined` for events that the projection skips. */
   key(event: RecordedEvent): string | undefined;
-  /** The stream a row is folded from: what a refold reads. */
+  /** Name of the stream that holds all events of a key. */
   stream(key: string): string;
-  /** Pure. `undefined` deletes the row; an erased fact reduces to no row. */
+  /** Pure. Returns `undefined` where there is no row, also for a fact whose personal fields are erased. */
   reduce(row: Row | undefined, fact: Fact): Row | undefined;
-  /** Whether an event ends its row for good, readable or not: the erasure of a person. It unparks the key. */
+  /** Whether an event deletes its row for good, such as an erasure. Applies to undecodable events too, and unparks the key. */
   ends(event: RecordedEvent): boolean;
-  /** Whether its rows hold personal data: then `forget` rewrites its table. */
+  /** Whether rows hold personal data, so that `forgetReadModel` must rewrite the table. */
   personal: boolean;
   table: RowTable<Row>;
 }
 
-/** How far a projection has come; its row moves in the transaction that writes the rows. */
+/** The stored checkpoint of a projection. It moves in the transaction that writes the rows. */
 export const checkpointOf = ({ name }: Pick<Projection, 'name'>): CheckpointStore =>
   checkpointStore('read.checkpoint', name);

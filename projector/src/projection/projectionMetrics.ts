@@ -1,9 +1,8 @@
 import { counter, gauge } from '@ums/kit/metrics';
-import type { Applied } from './applyBatch.js';
+import type { AppliedBatch } from './applyBatch.js';
 
-/** What is counted about one projection. */
 export interface ProjectionMetrics {
-  batchApplied(events: number, applied: Applied): void;
+  batchApplied(events: number, applied: AppliedBatch): void;
   restarted(reason: string): void;
   measured(lag: { seconds: number; parked: number }): void;
 }
@@ -12,13 +11,13 @@ const labelNames = ['projection'] as const;
 
 /** Metrics of one projection, in the registry of the process. */
 export const projectionMetrics = (projection: string): ProjectionMetrics => {
-  const events = counter('ums_projection_events_total', 'Events passed, read or skipped', labelNames);
+  const events = counter('ums_projection_events_total', 'Events applied or skipped', labelNames);
   const batches = counter('ums_projection_batches_total', 'Transactions committed', labelNames);
   const unknown = counter('ums_projection_unknown_events_total', 'Events of unknown type, skipped', labelNames);
   const failures = counter('ums_projection_failures_total', 'Keys parked', labelNames);
-  const restarts = counter('ums_projection_restarts_total', 'Sessions that failed', ['projection', 'reason'] as const);
+  const restarts = counter('ums_projection_restarts_total', 'Runs that failed', ['projection', 'reason'] as const);
   const lag = gauge('ums_projection_lag_seconds', 'Time since the checkpoint was at the head of the log', labelNames);
-  const parked = gauge('ums_projection_parked', 'Keys parked now: each is a person who cannot be shown', labelNames);
+  const parked = gauge('ums_projection_parked', 'Keys parked now, whose rows are not readable', labelNames);
   const labels = { projection };
   return {
     batchApplied: (count, applied) => {
@@ -28,9 +27,9 @@ export const projectionMetrics = (projection: string): ProjectionMetrics => {
       failures.inc(labels, applied.parked.size);
     },
     restarted: (reason) => restarts.inc({ projection, reason }),
-    measured: (found) => {
-      lag.set(labels, found.seconds);
-      parked.set(labels, found.parked);
+    measured: (measured) => {
+      lag.set(labels, measured.seconds);
+      parked.set(labels, measured.parked);
     },
   };
 };

@@ -1,18 +1,19 @@
 import type { EventLog } from '@ums/kit/event-log/eventLog';
 import { openFacts } from '@ums/kit/facts/openFacts';
 import type { DataKeys } from '@ums/kit/sealing/dataKeys';
-import { foldKey, type Outcome } from './foldKey.js';
+import { type FoldOutcome, foldKey } from './foldKey.js';
 import type { Projection, Revisioned } from './projection.js';
 
-const NOTHING = { placed: undefined, parked: false };
-const BEFORE_EVERYTHING = -2n;
+const NO_STATE = { folded: undefined, parked: false };
+/** Below every position, so that no event counts as late. */
+const NO_CHECKPOINT = -2n;
 
 /**
- * Folds a key anew from its own stream, up to a position of the whole log: what the row must be when the checkpoint is
- * there. The caller holds the checkpoint's lock.
+ * Folds a key from the start of its stream up to a log position: the row as it must be when the checkpoint is there. The
+ * caller must hold the lock on the checkpoint row.
  *
- * @returns `row`, `none` or `failed`; never a gap: a stream that has one is a failure.
- * @throws LogUnavailable; whatever the vault throws.
+ * @returns `row`, `none` or `failed`; a gap in the stream itself is `failed`.
+ * @throws LogUnavailable; errors of the vault.
  */
 export const refold = async <Row extends Revisioned>(
   projection: Projection<Row>,
@@ -20,10 +21,11 @@ export const refold = async <Row extends Revisioned>(
   keys: DataKeys,
   key: string,
   upTo: bigint,
-): Promise<Exclude<Outcome<Row>, { is: 'gap' | 'late' | 'unchanged' }>> => {
+): Promise<Exclude<FoldOutcome<Row>, { kind: 'gap' | 'late' | 'unchanged' }>> => {
   const events = (await eventLog.readStream(projection.stream(key))).filter(({ position }) => position <= upTo);
-  const outcome = foldKey(projection, NOTHING, await openFacts(events, keys), BEFORE_EVERYTHING);
-  if (outcome.is === 'unchanged') return { is: 'none', ended: false };
-  if (outcome.is === 'late' || outcome.is === 'gap') return { is: 'failed', position: upTo, reason: 'revision-gap' };
+  const outcome = foldKey(projection, NO_STATE, await openFacts(events, keys), NO_CHECKPOINT);
+  if (outcome.kind === 'unchanged') return { kind: 'none', ended: false };
+  if (outcome.kind === 'late' || outcome.kind === 'gap')
+    return { kind: 'failed', position: upTo, reason: 'revision-gap' };
   return outcome;
 };

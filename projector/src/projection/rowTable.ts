@@ -5,78 +5,79 @@ export interface Column<Row> {
   name: string;
   /** SQL type of the column. */
   type: string;
-  /** What is bound for a row: text, number, boolean or null; an array is bound as text and cast. */
+  /** The value to bind: text, number, boolean or null. Pass an array as its Postgres text form, such as `{a,b}`. */
   value(row: Row): unknown;
 }
 
-/** A read table as data. The columns `position` and the key are the runner's. */
+/** Describes a read table. The runner adds the key column and the column `position`. */
 export interface RowTable<Row> {
-  /** Qualified name. */
+  /** Qualified with the schema. */
   name: string;
   /** The `uuid` column that is the primary key. */
   key: string;
   columns: readonly Column<Row>[];
-  /** From what `select *` gives to a row. */
+  /** Maps a record of `select *` to a row. */
   read(record: Record<string, unknown>): Row;
 }
 
-/** A row and the position of the last event folded into it. */
-export interface Placed<Row> {
+/** A row and the log position of the last event folded into it. */
+export interface FoldedRow<Row> {
   row: Row;
   position: bigint;
 }
 
-/** Where a key stands before a batch is folded: its row, or none, or parked. */
-export interface Standing<Row> {
-  placed: Placed<Row> | undefined;
+/** What the tables hold for one key. A parked key has no row. */
+export interface KeyState<Row> {
+  folded: FoldedRow<Row> | undefined;
   parked: boolean;
 }
 
-/** Loads the rows of some keys, and whether they are parked, in one query. */
-export const loadStanding = async <Row>(
+/** Loads the rows and parked flags of the given keys in one query. */
+export const loadKeyStates = async <Row>(
   tx: Transaction,
   projection: { name: string; table: RowTable<Row> },
   keys: readonly string[],
-): Promise<Map<string, Standing<Row>>> => {
+): Promise<Map<string, KeyState<Row>>> => {
   const { name, table } = projection;
   const { rows } = await tx.query({
     name: `load ${name}`,
-    text: `select wanted.key as wanted_key, parked.key is not null as is_parked, found.*
-      from unnest($2::uuid[]) as wanted (key)
-      left join read.parked on parked.projection = $1 and parked.key = wanted.key
-      left join ${table.name} as found on found.${table.key} = wanted.key`,
+    text: `select requested.key as requested_key, parked.key is not null as is_parked, stored.*
+      from unnest($2::uuid[]) as requested (key)
+      left join read.parked on parked.projection = $1 and parked.key = requested.key
+      left join ${table.name} as stored on stored.${table.key} = requested.key`,
     values: [name, keys],
   });
   return new Map(
     rows.map((record: Record<string, unknown>) => {
-      const placed =
+      const folded =
         record.position === null ? undefined : { row: table.read(record), position: BigInt(String(record.position)) };
-      return [record.wanted_key as string, { placed, parked: record.is_parked === true }];
+      return [record.requested_key as string, { folded, parked: record.is_parked === true }];
     }),
   );
 };
 
-/** Writes rows, set-based: one statement whatever their number. A row already at a higher position stays (F-14). */
+/** Writes any number of rows in one statement. Keeps a stored row whose position is the same or higher (F-14). */
 export const upsertRows = async <Row>(
   tx: Transaction,
   table: RowTable<Row>,
-  rows: ReadonlyMap<string, Placed<Row>>,
+  rows: ReadonlyMap<string, FoldedRow<Row>>,
 ): Promise<void> => {
   const names = [table.key, ...table.columns.map((column) => column.name), 'position'];
   const types = ['uuid', ...table.columns.map((column) => column.type), 'numeric'];
-  const bound = types.map((type, index) => `$${index + 1}::${type.endsWith('[]') ? 'text' : type}[]`);
-  const cast = names.map((name, index) => (types[index]?.endsWith('[]') ? `${name}::${types[index]}` : name));
-  const assigned = names.slice(1).map((name) => `${name} = excluded.${name}`);
-  const placed = [...rows.values()];
+  // `unnest` flattens nested arrays, so array columns are passed as text and cast for each row.
+  const parameters = types.map((type, index) => `$${index + 1}::${type.endsWith('[]') ? 'text' : type}[]`);
+  const selected = names.map((name, index) => (types[index]?.endsWith('[]') ? `${name}::${types[index]}` : name));
+  const assignments = names.slice(1).map((name) => `${name} = excluded.${name}`);
+  const folded = [...rows.values()];
   await tx.query({
     name: `upsert ${table.name}`,
-    text: `insert into ${table.name} as kept (${names.join(', ')})
-      select ${cast.join(', ')} from unnest(${bound.join(', ')}) as given (${names.join(', ')})
-      on conflict (${table.key}) do update set ${assigned.join(', ')} where kept.position < excluded.position`,
+    text: `insert into ${table.name} as stored (${names.join(', ')})
+      select ${selected.join(', ')} from unnest(${parameters.join(', ')}) as given (${names.join(', ')})
+      on conflict (${table.key}) do update set ${assignments.join(', ')} where stored.position < excluded.position`,
     values: [
       [...rows.keys()],
-      ...table.columns.map((column) => placed.map(({ row }) => column.value(row))),
-      placed.map(({ position }) => String(position)),
+      ...table.columns.map((column) => folded.map(({ row }) => column.value(row))),
+      folded.map(({ position }) => String(position)),
     ],
   });
 };

@@ -1,28 +1,28 @@
 import { codeOf } from '@ums/kit/postgres/errors';
 import { isDataError, type Transaction } from '@ums/kit/postgres/transaction';
 import type { Failure } from './parked.js';
-import { type Placed, type RowTable, upsertRows } from './rowTable.js';
+import { type FoldedRow, type RowTable, upsertRows } from './rowTable.js';
 
-/** Writes rows in one statement. @throws with a SQLSTATE of class 22 or 23 when one of them is refused by its data. */
+/** Writes rows in one statement. @throws an error with a SQLSTATE of class 22 or 23 when Postgres rejects any of the rows. */
 export const saveAtOnce = async <Row>(
   tx: Transaction,
   table: RowTable<Row>,
-  rows: ReadonlyMap<string, Placed<Row>>,
+  rows: ReadonlyMap<string, FoldedRow<Row>>,
 ): Promise<Map<string, Failure>> => {
   if (rows.size > 0) await upsertRows(tx, table, rows);
   return new Map();
 };
 
 /**
- * Writes rows of which some are refused by their data: halves until each refused row stands alone, within the one
- * transaction of the batch.
+ * Writes rows some of which Postgres rejects. Halves the set until each rejected row is alone, within the transaction of the
+ * batch.
  *
- * @returns the refused ones.
+ * @returns the rejected rows.
  */
 export const saveBisected = async <Row>(
   tx: Transaction,
   table: RowTable<Row>,
-  rows: ReadonlyMap<string, Placed<Row>>,
+  rows: ReadonlyMap<string, FoldedRow<Row>>,
 ): Promise<Map<string, Failure>> => {
   if (rows.size === 0) return new Map();
   await tx.query('savepoint part');

@@ -3,111 +3,118 @@ import type { UserProfile } from '@ums/contracts/reducers/userProfile';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import { until } from '../../../infra/kit/test/until.js';
-import { caughtUp, depsOver } from '../../test/deps.js';
-import { type Expected, liveThrough, profiles, randomFrom } from '../../test/history.js';
-import { unruly } from '../../test/unruly.js';
-import { ERASURE_STARTED, type World, world } from '../../test/world.js';
-import type { RunDeps } from './run.js';
+import { appendRandomHistory, type ExpectedProfile, seededRandom, storedProfiles } from '../../test/randomHistory.js';
+import { isCaughtUp, runDepsOf } from '../../test/runDeps.js';
+import { unreliableSubscription } from '../../test/unreliableSubscription.js';
+import { createWorld, USER_ERASURE_STARTED, type World } from '../../test/world.js';
+import type { RunDeps } from './runProjection.js';
 import { supervise } from './supervise.js';
 
 const ROUNDS = faultRounds({ usual: 2, full: 100 });
 
 describe('supervise', () => {
-  let here: World;
-  let expected: Expected[];
+  let world: World;
+  let expected: ExpectedProfile[];
   beforeAll(async () => {
-    here = await world();
-    expected = await liveThrough(here, 300, randomFrom(11));
+    world = await createWorld();
+    expected = await appendRandomHistory(world, 300, seededRandom(11));
   });
-  afterAll(() => here.close());
-  beforeEach(() => here.pool.query('truncate read.checkpoint, read.user_profile_v1, read.parked'));
+  afterAll(() => world.close());
+  beforeEach(() => world.pool.query('truncate read.checkpoint, read.user_profile_v1, read.parked'));
 
-  /** Runs until the checkpoint is at the head; counts the sessions that failed. */
+  /** Runs until the checkpoint is at the head. @returns the reasons of the runs that failed. */
   const catchUp = async (change: Partial<RunDeps<UserProfile>> = {}): Promise<string[]> => {
     const restarts: string[] = [];
-    const deps = depsOver(here);
+    const deps = runDepsOf(world);
     const stop = new AbortController();
     const metrics = { ...deps.metrics, restarted: (reason: string) => void restarts.push(reason) };
     const running = supervise({ ...deps, metrics, ...change }, stop.signal);
-    await until(() => caughtUp(here));
+    await until(() => isCaughtUp(world));
     stop.abort();
     await expect(running).resolves.toBeUndefined();
     return restarts;
   };
 
   it.each([
-    ['repeated', { again: 0.1 }],
+    ['repeated', { repeated: 0.1 }],
     ['out of order', { swapped: 0.1 }],
-    ['repeated and out of order', { again: 0.1, swapped: 0.1 }],
-  ])('F-12 folds deliveries that come %s as if they had not', async (_name, faults) => {
+    ['repeated and out of order', { repeated: 0.1, swapped: 0.1 }],
+  ])('F-12 gives the same rows when events are delivered %s', async (_name, faults) => {
     for (let round = 1; round <= ROUNDS; round++) {
-      await here.pool.query('truncate read.checkpoint, read.user_profile_v1, read.parked');
-      const { eventLog, deeds } = unruly(here.eventLog, { ...faults, random: randomFrom(round) });
+      await world.pool.query('truncate read.checkpoint, read.user_profile_v1, read.parked');
+      const { eventLog, faultCount } = unreliableSubscription(world.eventLog, {
+        ...faults,
+        random: seededRandom(round),
+      });
       await catchUp({ eventLog });
-      expect(deeds()).toBeGreaterThan(5);
-      expect(await profiles(here)).toEqual(expected);
+      expect(faultCount()).toBeGreaterThan(5);
+      expect(await storedProfiles(world)).toEqual(expected);
     }
   });
 
-  it('F-12 stops at a gap and starts again from the checkpoint: nothing is skipped', async () => {
+  it('F-12 restarts from the checkpoint at a gap and skips nothing', async () => {
     for (let round = 1; round <= ROUNDS; round++) {
-      await here.pool.query('truncate read.checkpoint, read.user_profile_v1, read.parked');
-      const { eventLog, deeds } = unruly(here.eventLog, { lost: 0.05, random: randomFrom(round), most: 8 });
+      await world.pool.query('truncate read.checkpoint, read.user_profile_v1, read.parked');
+      const { eventLog, faultCount } = unreliableSubscription(world.eventLog, {
+        lost: 0.05,
+        random: seededRandom(round),
+        maxFaults: 8,
+      });
       const restarts = await catchUp({ eventLog });
-      expect(deeds()).toBe(8);
+      expect(faultCount()).toBe(8);
       expect(restarts).toContain('RevisionGap');
-      expect(await profiles(here)).toEqual(expected);
+      expect(await storedProfiles(world)).toEqual(expected);
     }
   });
 
-  it('F-12 asks the stream itself when a subscription loses the same event again and again', async () => {
-    const userId = await here.register('Gap');
-    const { position } = await here.rename(userId, 'never delivered');
-    await here.rename(userId, 'delivered');
+  it('F-12 reads the stream itself when the subscription loses the same event again', async () => {
+    const userId = await world.register('Gap');
+    const { position } = await world.rename(userId, 'never delivered');
+    await world.rename(userId, 'delivered');
     const follow: EventLog['follow'] = async function* (after, options) {
-      for await (const event of here.eventLog.follow(after, options)) if (event.position !== position) yield event;
+      for await (const event of world.eventLog.follow(after, options)) if (event.position !== position) yield event;
     };
-    expect(await catchUp({ eventLog: { ...here.eventLog, follow } })).toEqual(['RevisionGap']);
-    expect((await profiles(here)).find(({ user_id }) => user_id === userId)).toMatchObject({
+    expect(await catchUp({ eventLog: { ...world.eventLog, follow } })).toEqual(['RevisionGap']);
+    expect((await storedProfiles(world)).find(({ user_id }) => user_id === userId)).toMatchObject({
       name: 'delivered',
       revision: '2',
     });
-    await here.append(userId, ERASURE_STARTED);
+    await world.append(userId, USER_ERASURE_STARTED);
   });
 
-  it('F-14 leaves the same rows when two fold at once past each other, without the lock', async () => {
+  it('F-14 gives the same rows when two instances run at once without the lock', async () => {
     const stop = new AbortController();
-    const both = [1, 2].map(() => supervise(depsOver(here), stop.signal));
-    const more = await liveThrough(here, 100, randomFrom(12));
-    await until(() => caughtUp(here));
+    const both = [1, 2].map(() => supervise(runDepsOf(world), stop.signal));
+    const more = await appendRandomHistory(world, 100, seededRandom(12));
+    await until(() => isCaughtUp(world));
     stop.abort();
     await Promise.all(both);
-    const rows = await profiles(here);
+    const rows = await storedProfiles(world);
     expect(rows.filter(({ user_id }) => more.some((row) => row.user_id === user_id))).toEqual(more);
     expect(rows.filter(({ user_id }) => expected.some((row) => row.user_id === user_id))).toEqual(expected);
     expected = rows;
   });
 
-  it('F-14 a leader that wakes up in the middle of a batch changes nothing any more', async () => {
-    const deps = depsOver(here);
-    let paused: () => void = () => undefined;
-    const pausing = new Promise<void>((resolve) => {
-      paused = resolve;
+  it('F-14 writes nothing when it resumes in the middle of a batch that another instance has applied', async () => {
+    const deps = runDepsOf(world);
+    let pause: () => void = () => undefined;
+    const paused = new Promise<void>((resolve) => {
+      pause = resolve;
     });
-    let wake: () => void = () => undefined;
-    const sleeping = new Promise<void>((resolve) => {
-      wake = resolve;
+    let resume: () => void = () => undefined;
+    const resumed = new Promise<void>((resolve) => {
+      resume = resolve;
     });
     const restarts: string[] = [];
     const stop = new AbortController();
-    const leader = supervise(
+    const instance = supervise(
       {
         ...deps,
         keys: {
           ...deps.keys,
           fetch: async (subjects) => {
-            paused();
-            await sleeping;
+            pause();
+            await resumed;
             return deps.keys.fetch(subjects);
           },
         },
@@ -115,72 +122,72 @@ describe('supervise', () => {
       },
       stop.signal,
     );
-    await pausing;
+    await paused;
     await catchUp();
-    wake();
+    resume();
     await until(() => restarts.length > 0);
     expect(restarts).toEqual(['Superseded']);
     stop.abort();
-    await leader;
-    expect(await profiles(here)).toEqual(expected);
+    await instance;
+    expect(await storedProfiles(world)).toEqual(expected);
   });
 
-  it('G-02 folds a log in which people were erased midway, from the beginning, without an error', async () => {
-    const others = expected.slice(0, 4).map(({ user_id }) => user_id);
-    for (const userId of others) {
-      await here.append(userId, ERASURE_STARTED);
-      await here.destroyKey(userId);
-      here.keys.forget(userId);
+  it('G-02 rebuilds from a log that holds events of erased users, without an error', async () => {
+    const erased = expected.slice(0, 4).map(({ user_id }) => user_id);
+    for (const userId of erased) {
+      await world.append(userId, USER_ERASURE_STARTED);
+      await world.destroyKey(userId);
+      world.keys.forget(userId);
     }
     expected = expected.slice(4);
     expect(await catchUp()).toEqual([]);
-    expect(await profiles(here)).toEqual(expected);
-    expect((await here.pool.query('select * from read.parked')).rows).toEqual([]);
+    expect(await storedProfiles(world)).toEqual(expected);
+    expect((await world.pool.query('select * from read.parked')).rows).toEqual([]);
   });
 
-  it('F-16 goes on after Postgres cut every connection', async () => {
+  it('F-16 continues after Postgres ends every connection', async () => {
     const stop = new AbortController();
-    const running = supervise(depsOver(here), stop.signal);
+    const running = supervise(runDepsOf(world), stop.signal);
     for (let round = 0; round < 5; round++) {
-      await here.register(`during cut ${round}`);
-      await here.vaultPool.query(
+      await world.register(`while disconnected ${round}`);
+      await world.vaultPool.query(
         'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and pid <> pg_backend_pid()',
-        [new URL(here.readUrl).pathname.slice(1)],
+        [new URL(world.readUrl).pathname.slice(1)],
       );
     }
-    await until(() => caughtUp(here).catch(() => false));
+    await until(() => isCaughtUp(world).catch(() => false));
     stop.abort();
     await running;
-    expect(await profiles(here)).toHaveLength(expected.length + 5);
+    expect(await storedProfiles(world)).toHaveLength(expected.length + 5);
   });
 
-  it('reads the log no faster than a slow Postgres takes it', async () => {
+  it('reads at most two batches ahead of a Postgres that hangs', async () => {
     for (let index = 0; index < 3_000; index++)
-      await here.eventLog.append(
+      await world.eventLog.append(
         'log-filler',
         [{ id: crypto.randomUUID(), type: 'Filler', data: {}, metadata: {} }],
         'any',
       );
-    let given = 0;
+    let delivered = 0;
     const follow: EventLog['follow'] = async function* (after, options) {
-      for await (const event of here.eventLog.follow(after, options)) {
-        given++;
+      for await (const event of world.eventLog.follow(after, options)) {
+        delivered++;
         yield event;
       }
     };
     await catchUp();
-    await here.pool.query('update read.checkpoint set position = -1, event_id = null');
-    const blocker = await here.pool.connect();
+    await world.pool.query('update read.checkpoint set position = -1, event_id = null');
+    const blocker = await world.pool.connect();
     await blocker.query('begin');
     await blocker.query('select from read.checkpoint for update');
     const stop = new AbortController();
-    const running = supervise({ ...depsOver(here), eventLog: { ...here.eventLog, follow } }, stop.signal);
-    await until(() => given >= 1_000);
+    const running = supervise({ ...runDepsOf(world), eventLog: { ...world.eventLog, follow } }, stop.signal);
+    await until(() => delivered >= 1_000);
     for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
-    expect(given).toBeLessThanOrEqual(2_002);
+    expect(delivered).toBeLessThanOrEqual(2_002);
     await blocker.query('rollback');
     blocker.release();
-    await until(() => caughtUp(here));
+    await until(() => isCaughtUp(world));
     stop.abort();
     await running;
   });

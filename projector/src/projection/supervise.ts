@@ -3,16 +3,16 @@ import { isPrintable } from '@ums/kit/startRefused';
 import { RevisionGap } from './foldBatch.js';
 import { ProjectionStopped } from './parked.js';
 import type { Revisioned } from './projection.js';
-import { type RunDeps, runProjection } from './run.js';
+import { type RunDeps, runProjection } from './runProjection.js';
 
 const FIRST_WAIT_MS = 50;
-const LONGEST_WAIT_MS = 5_000;
+const MAX_WAIT_MS = 5_000;
 
 /**
- * Keeps one projection running under a lock already held: after a failure it runs again from the stored checkpoint, after a
- * growing wait, until the signal aborts.
+ * Runs a projection until the signal aborts, under a lock that the caller holds. After a failure it waits, twice as long each
+ * time (50 ms to 5 s, with jitter), then runs again from the stored checkpoint.
  *
- * @throws ProjectionStopped, StartRefused: what only an operator can mend.
+ * @throws ProjectionStopped, StartRefused: failures that need an operator.
  */
 export const supervise = async <Row extends Revisioned>(deps: RunDeps<Row>, signal: AbortSignal): Promise<void> => {
   const { projection, log, metrics } = deps;
@@ -23,14 +23,23 @@ export const supervise = async <Row extends Revisioned>(deps: RunDeps<Row>, sign
       });
     } catch (error) {
       if (signal.aborted) break;
-      if (error instanceof ProjectionStopped || isPrintable(error)) throw error;
+      if (needsOperator(error)) throw error;
       metrics.restarted(error instanceof Error ? error.name : 'unknown');
       if (error instanceof RevisionGap) {
         const { stream, revision, position } = error.event;
-        log.error('event missing', { projection: projection.name, stream, revision, position, attempt });
+        log.error('events missing before this revision', {
+          projection: projection.name,
+          stream,
+          revision,
+          position,
+          attempt,
+        });
       } else log.warn('projection restarts', { projection: projection.name, attempt, error });
     }
-    const wait = Math.min(FIRST_WAIT_MS * 2 ** Math.min(attempt - 1, 10), LONGEST_WAIT_MS);
+    const wait = Math.min(FIRST_WAIT_MS * 2 ** Math.min(attempt - 1, 10), MAX_WAIT_MS);
     await sleep(wait * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
   }
 };
+
+/** Whether repeating the run cannot help. */
+export const needsOperator = (error: unknown): boolean => error instanceof ProjectionStopped || isPrintable(error);

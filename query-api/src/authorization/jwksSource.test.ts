@@ -31,7 +31,7 @@ describe('jwksSource', () => {
   });
   const source = () => jwksSource({ from, now: () => now });
 
-  it('K-03 looks for an unknown key once a minute at most', async () => {
+  it('K-03 fetches the keys for an unknown key id at most once a minute', async () => {
     const { keys: find } = source();
     for (let index = 0; index < 50; index++) await find(`random ${index}`);
     expect(fetches).toBe(1);
@@ -45,7 +45,7 @@ describe('jwksSource', () => {
     expect(fetches).toBe(2);
   });
 
-  it('K-03 believes a withdrawn key for five minutes at most', async () => {
+  it('K-03 accepts a withdrawn key for at most five minutes', async () => {
     const { keys: find } = source();
     await find('first');
     answer.body = keys('second');
@@ -55,7 +55,7 @@ describe('jwksSource', () => {
     expect(kidsOf(await find('first'))).toEqual(['second']);
   });
 
-  it('goes on with known keys while the source is down, and blames no token for an unknown one', async () => {
+  it('serves cached keys while the source is down, and throws DependencyUnavailable for an unknown key id', async () => {
     const { keys: find } = source();
     await find('first');
     answer.status = 500;
@@ -69,7 +69,7 @@ describe('jwksSource', () => {
     expect(kidsOf(await find('second'))).toEqual(['first']);
   });
 
-  it('cannot answer before it has loaded anything', async () => {
+  it('throws DependencyUnavailable until a valid key set was loaded', async () => {
     const { keys: find, load, loaded } = source();
     for (const body of ['not json', '{}', '{"keys":7}', `{"keys":[],"pad":"${'x'.repeat(70_000)}"}`]) {
       answer.body = body;
@@ -85,7 +85,7 @@ describe('jwksSource', () => {
     expect(fetches).toBe(before);
   });
 
-  it('reads a file, too', async () => {
+  it('reads the keys from a file', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'ums-jwks-'));
     from = join(folder, 'jwks.json');
     await writeFile(from, keys('from a file'));

@@ -2,27 +2,27 @@ import { readFile } from 'node:fs/promises';
 import type { JwkSet } from '@ums/identity/access-token/jwkSet';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 
-/** Where the public keys of access tokens come from. */
+/** Loads and caches the public keys that verify access tokens. */
 export interface JwksSource {
-  /** The keys; looks for new ones when `kid` is not among them, once a minute at most (K-03). @throws DependencyUnavailable */
+  /** The cached keys. Fetches them again when `kid` is not among them, at most once a minute (K-03). @throws DependencyUnavailable */
   keys(kid: string): Promise<JwkSet>;
-  /** Loads the keys if there are none yet. @throws DependencyUnavailable */
+  /** Fetches the keys unless they are cached. @throws DependencyUnavailable */
   load(): Promise<void>;
   loaded(): boolean;
 }
 
 interface Options {
-  /** URL (http, https) or path of a JWK set. */
+  /** URL (http, https) or file path of a JWK set (RFC 7517). */
   from: string;
-  /** Milliseconds that never go back. */
+  /** Monotonic clock in milliseconds. @default performance.now */
   now?: () => number;
 }
 
-const ONCE_A_MINUTE_MS = 60_000;
-/** A key that is withdrawn is believed this long at most, while the source answers. */
-const LONGEST_AGE_MS = 300_000;
+const MIN_REFETCH_MS = 60_000;
+/** While the source answers, a withdrawn key is accepted at most this long. */
+const MAX_AGE_MS = 300_000;
 const TIMEOUT_MS = 2_000;
-const LONGEST_TEXT = 65_536;
+const MAX_LENGTH = 65_536;
 
 export const jwksSource = ({ from, now = () => performance.now() }: Options): JwksSource => {
   let known: JwkSet | undefined;
@@ -54,11 +54,11 @@ export const jwksSource = ({ from, now = () => performance.now() }: Options): Jw
       const before = known;
       if (before === undefined) return refreshed();
       const age = now() - askedAt;
-      // A source that fails takes nobody's access away who has a key it once gave.
+      // While the source fails, tokens under a cached key stay valid.
       if (before.keys.some((key) => key.kid === kid))
-        return age < LONGEST_AGE_MS ? before : refreshed().catch(() => before);
-      if (age >= ONCE_A_MINUTE_MS) return refreshed();
-      // Whether the key exists cannot be said: that is no fault of the token.
+        return age < MAX_AGE_MS ? before : refreshed().catch(() => before);
+      if (age >= MIN_REFETCH_MS) return refreshed();
+      // The token is not to blame: its key may exist, but the source cannot be asked.
       if (failed !== undefined) throw new DependencyUnavailable('jwks', failed);
       return before;
     },
@@ -71,13 +71,13 @@ export const jwksSource = ({ from, now = () => performance.now() }: Options): Jw
 
 const fetched = async (url: string): Promise<string> => {
   const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
-  if (!response.ok) throw new Error(`the key set answered ${response.status}`);
+  if (!response.ok) throw new Error(`the key set request was answered with status ${response.status}`);
   return response.text();
 };
 
 const parse = (text: string): JwkSet => {
-  if (text.length > LONGEST_TEXT) throw new Error('the key set is too long');
+  if (text.length > MAX_LENGTH) throw new Error(`the key set is longer than ${MAX_LENGTH} characters`);
   const { keys } = JSON.parse(text) as Partial<JwkSet>;
-  if (!Array.isArray(keys)) throw new Error('there is no key set');
+  if (!Array.isArray(keys)) throw new Error('the answer is not a key set');
   return { keys };
 };

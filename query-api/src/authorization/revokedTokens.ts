@@ -1,19 +1,19 @@
 import type { Revocation, TokenIdentity } from '@ums/identity/vault/revocationFeed';
 
-/** The revocations that living tokens may still meet. */
+/** Recent revocations, in memory. Older ones concern only tokens that have expired. */
 export interface RevokedTokens {
   add(revocation: Revocation): void;
   has(token: TokenIdentity): boolean;
-  /** Whether it holds all that was added lately: `false` after more came than it may keep. */
+  /** `false` while an entry that still matters is missing because it was dropped to keep the size limit. */
   complete(): boolean;
 }
 
 interface Options {
-  /** How long an entry matters: no token issued before it lives longer. */
+  /** How long an entry matters: tokens issued before it expire within this time. */
   keepMs: number;
-  /** Most entries of a kind: bounds memory (some 20 MB). */
-  most?: number;
-  /** Milliseconds that never go back. */
+  /** Maximum number of entries of each kind (users, sessions); bounds memory to about 20 MB. @default 100_000 */
+  maxEntries?: number;
+  /** Monotonic clock in milliseconds. @default performance.now */
   now?: () => number;
 }
 
@@ -22,23 +22,27 @@ interface Entry {
   addedAt: number;
 }
 
-export const revokedTokens = ({ keepMs, most = 100_000, now = () => performance.now() }: Options): RevokedTokens => {
+export const revokedTokens = ({
+  keepMs,
+  maxEntries = 100_000,
+  now = () => performance.now(),
+}: Options): RevokedTokens => {
   const users = new Map<string, Entry>();
   const sessions = new Map<string, Entry>();
   let incompleteUntil = Number.NEGATIVE_INFINITY;
 
   const put = (entries: Map<string, Entry>, key: string, epoch: bigint): void => {
     const addedAt = now();
-    const higher = entries.get(key)?.epoch ?? epoch;
-    // Deleted and set again, entries stay ordered by age.
+    const stored = entries.get(key)?.epoch ?? epoch;
+    // Deleting first moves the key to the end, which keeps the map ordered by age.
     entries.delete(key);
-    entries.set(key, { epoch: higher > epoch ? higher : epoch, addedAt });
+    entries.set(key, { epoch: stored > epoch ? stored : epoch, addedAt });
     for (const [oldest, entry] of entries) {
-      const tooMany = entries.size > most;
-      const over = entry.addedAt + keepMs <= addedAt;
-      if (!tooMany && !over) break;
+      const tooMany = entries.size > maxEntries;
+      const expired = entry.addedAt + keepMs <= addedAt;
+      if (!tooMany && !expired) break;
       entries.delete(oldest);
-      if (!over) incompleteUntil = Math.max(incompleteUntil, entry.addedAt + keepMs);
+      if (!expired) incompleteUntil = Math.max(incompleteUntil, entry.addedAt + keepMs);
     }
   };
 

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Query } from '@ums/kit/postgres/guardedQuery';
 
-/** Lets requests wait until a projection has passed a position. */
+/** Lets requests wait until the checkpoint of a projection reaches a position. */
 export interface CheckpointWatch {
   /**
-   * Resolves to whether the position was reached within `timeoutMs`.
+   * Resolves to whether the checkpoint reached the position within `timeoutMs`.
+   *
    * @throws DependencyUnavailable
    */
   reached(position: bigint, timeoutMs: number): Promise<boolean>;
@@ -12,24 +13,24 @@ export interface CheckpointWatch {
 
 interface Waiter {
   position: bigint;
-  end: number;
+  deadline: number;
   resolve(reached: boolean): void;
   reject(error: unknown): void;
 }
 
-const FIRST_PAUSE_MS = 2;
-const LONGEST_PAUSE_MS = 25;
+const MIN_PAUSE_MS = 2;
+const MAX_PAUSE_MS = 25;
 
 /**
- * One question serves everybody who waits, and nobody asks while nobody waits: works across processes, needs no
- * connection of its own, and costs the writer nothing.
+ * Polls the checkpoint while requests wait; all waiting requests share each poll. Unlike LISTEN/NOTIFY this needs no
+ * connection of its own and costs the projector nothing.
  */
 export const checkpointWatch = (query: Query, projection: string): CheckpointWatch => {
   let waiters: Waiter[] = [];
-  let pause = FIRST_PAUSE_MS;
-  let watching = false;
+  let pause = MIN_PAUSE_MS;
+  let polling = false;
 
-  const position = async (): Promise<bigint> => {
+  const currentPosition = async (): Promise<bigint> => {
     const [row] = await query<{ position: string }>({
       name: 'checkpoint position',
       text: 'select position from read.checkpoint where name = $1',
@@ -38,38 +39,38 @@ export const checkpointWatch = (query: Query, projection: string): CheckpointWat
     return BigInt(row?.position ?? -1);
   };
 
-  const settle = (at: bigint, now: number): void => {
-    const waiting: Waiter[] = [];
+  const settle = (current: bigint, now: number): void => {
+    const remaining: Waiter[] = [];
     for (const waiter of waiters) {
-      if (waiter.position <= at) waiter.resolve(true);
-      else if (waiter.end <= now) waiter.resolve(false);
-      else waiting.push(waiter);
+      if (waiter.position <= current) waiter.resolve(true);
+      else if (waiter.deadline <= now) waiter.resolve(false);
+      else remaining.push(waiter);
     }
-    waiters = waiting;
+    waiters = remaining;
   };
 
-  const watch = async (): Promise<void> => {
-    watching = true;
+  const poll = async (): Promise<void> => {
+    polling = true;
     try {
       while (waiters.length > 0) {
         await sleep(pause);
-        pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS);
-        settle(await position(), performance.now());
+        pause = Math.min(pause * 1.5, MAX_PAUSE_MS);
+        settle(await currentPosition(), performance.now());
       }
     } catch (error) {
       for (const waiter of waiters) waiter.reject(error);
       waiters = [];
     } finally {
-      watching = false;
+      polling = false;
     }
   };
 
   return {
-    reached: (wanted, timeoutMs) =>
+    reached: (position, timeoutMs) =>
       new Promise((resolve, reject) => {
-        waiters.push({ position: wanted, end: performance.now() + timeoutMs, resolve, reject });
-        pause = FIRST_PAUSE_MS;
-        if (!watching) void watch();
+        waiters.push({ position, deadline: performance.now() + timeoutMs, resolve, reject });
+        pause = MIN_PAUSE_MS;
+        if (!polling) void poll();
       }),
   };
 };

@@ -1,24 +1,23 @@
 import type { UserBody } from '@ums/contracts/http/user';
 import { isErasedUser } from '@ums/identity/vault/revocationFeed';
 import { Refused } from '@ums/kit/refused';
-import { consistently } from '../consistency/consistently.js';
-import { wantedPoint } from '../consistency/wantedPoint.js';
+import { readConsistently } from '../consistency/readConsistently.js';
 import type { QueryDeps } from '../queryDeps.js';
-import { readProfile } from './readProfile.js';
-import { shownProfile } from './shownProfile.js';
+import { readProfile, requireProfile } from './readProfile.js';
 
 /**
- * The caller's own profile. Its token proves that the account exists, so no row means: not folded yet, or just erased.
+ * The caller's own profile. The access token proves that the account existed, so without a row the account is either not
+ * projected yet or erased.
  *
- * @throws Refused `not-yet-visible`, `profile-unavailable`, `unauthenticated` (erased).
+ * @throws Refused `not-yet-visible`, `profile-unavailable`, `unauthenticated` (erased); `validation-failed` for a bad token.
  */
 export const ownProfile = async (
   { read, vault, watch }: Pick<QueryDeps, 'read' | 'vault' | 'watch'>,
   userId: string,
-  token: string | undefined,
+  consistencyToken: string | undefined,
 ): Promise<UserBody> => {
-  const found = await consistently(wantedPoint(token), watch, () => readProfile(read, userId));
-  if (found !== 'none') return shownProfile(found);
+  const found = await readConsistently(consistencyToken, watch, () => readProfile(read, userId));
+  if (found !== 'none') return requireProfile(found);
   throw (await isErasedUser(vault, userId))
     ? new Refused('unauthenticated')
     : new Refused('not-yet-visible', { retryAfterSeconds: 1 });

@@ -12,21 +12,21 @@ const PROBLEM = 'application/problem+json';
 @Route('user')
 @Tags('User')
 @Security('bearer')
-@Response<Problem>(400, 'The consistency token is not one of this log', undefined, PROBLEM)
-@Response<Problem>(401, 'No living access token', undefined, PROBLEM)
-@Response<Problem>(503, 'Not visible yet, or a part of the service is down', undefined, PROBLEM)
-export class UserController extends Controller {
+@Response<Problem>(400, 'The consistency token is malformed or from another event log', undefined, PROBLEM)
+@Response<Problem>(401, 'No valid access token', undefined, PROBLEM)
+@Response<Problem>(503, 'Not visible yet, or a dependency is unavailable', undefined, PROBLEM)
+export class ProfileController extends Controller {
   constructor(private readonly deps: QueryDeps) {
     super();
   }
 
   /**
-   * The own profile. `ETag` is for `If-Match` alone.
-   * @summary Read the own profile
-   * @param consistencyToken from the answer of a command: waits up to two seconds until it is visible
+   * Returns the caller's own profile. Use the `ETag` as `If-Match` of a change; reads never return 304.
+   * @summary Read your own profile
+   * @param consistencyToken from the response to a command; the read waits up to two seconds until the effect of the command is visible
    */
   @Get()
-  @SuccessResponse<{ ETag: string }>(200, 'The own profile')
+  @SuccessResponse<{ ETag: string }>(200, "The caller's profile")
   async getUser(
     @Request() request: HttpRequest,
     @Header('X-Consistency-Token') consistencyToken?: string,

@@ -1,14 +1,14 @@
 import type { UserBody } from '@ums/contracts/http/user';
 import { userBody } from '@ums/contracts/http/userBody';
-import type { UserProfile } from '@ums/contracts/reducers/userProfile';
+import { USER_PROFILE_PROJECTION, type UserProfile } from '@ums/contracts/reducers/userProfile';
 
-/** The projection these reads are of: its rows, its checkpoint, its parked keys. */
-export const PROJECTION = 'user_profile_v1';
+export const PROFILE_TABLE = `read.${USER_PROFILE_PROJECTION}`;
 
-/** Columns of `read.user_profile_v1` that may be shown, of an alias `profile`; all null where a join found no row. */
+/** The columns of {@link PROFILE_TABLE} that responses may contain (Z-05), for the alias `profile`. */
 export const PROFILE_COLUMNS = `profile.user_id, profile.email, profile.name, profile.status, profile.roles,
   profile.registered_at, profile.revision`;
 
+/** In a left join all of them are null where there is no profile. */
 export interface ProfileColumns {
   user_id: string;
   email: string;

@@ -1,9 +1,11 @@
 import type { UserBody } from '@ums/contracts/http/user';
+import { USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
 import type { Query } from '@ums/kit/postgres/guardedQuery';
-import { type CheckpointColumns, pointOf, type Seen } from '../consistency/seen.js';
-import { bodyOf, PROFILE_COLUMNS, PROJECTION, type ProfileColumns } from './profileRow.js';
+import { Refused } from '@ums/kit/refused';
+import { type CheckpointColumns, pointOf, type Snapshot } from '../consistency/snapshot.js';
+import { bodyOf, PROFILE_COLUMNS, PROFILE_TABLE, type ProfileColumns } from './profileRow.js';
 
-/** A profile as the read model has it; `parked` when it cannot be shown for a fault of ours. */
+/** A profile in the read model; `parked` when an event of the user could not be applied (F-15). */
 export type FoundProfile = UserBody | 'parked' | 'none';
 
 interface Row extends CheckpointColumns, ProfileColumns {
@@ -14,16 +16,25 @@ const TEXT = `select checkpoint.position as checkpoint_position, checkpoint.log_
     parked.key is not null as is_parked, ${PROFILE_COLUMNS}
   from read.checkpoint
   left join read.parked on parked.projection = checkpoint.name and parked.key = $2
-  left join read.user_profile_v1 as profile on profile.user_id = $2
+  left join ${PROFILE_TABLE} as profile on profile.user_id = $2
   where checkpoint.name = $1`;
 
-export const readProfile = async (query: Query, userId: string): Promise<Seen<FoundProfile>> => {
-  const [row] = await query<Row>({ name: 'read profile', text: TEXT, values: [PROJECTION, userId] });
-  return { at: pointOf(row), value: row === undefined ? 'none' : shown(row) };
+export const readProfile = async (query: Query, userId: string): Promise<Snapshot<FoundProfile>> => {
+  const [row] = await query<Row>({ name: 'read profile', text: TEXT, values: [USER_PROFILE_PROJECTION, userId] });
+  return { point: pointOf(row), value: row === undefined ? 'none' : profileIn(row) };
 };
 
-const shown = (row: Row): FoundProfile => {
+const profileIn = (row: Row): FoundProfile => {
   if (row.is_parked) return 'parked';
-  // A join without a match leaves nulls.
   return (row.user_id as string | null) === null ? 'none' : bodyOf(row);
+};
+
+/** A minute instead of seconds, because a parked profile stays parked until an operator fixes the cause. */
+const PARKED_RETRY_SECONDS = 60;
+
+/** @throws Refused `not-found`, `profile-unavailable` */
+export const requireProfile = (found: FoundProfile): UserBody => {
+  if (found === 'none') throw new Refused('not-found');
+  if (found === 'parked') throw new Refused('profile-unavailable', { retryAfterSeconds: PARKED_RETRY_SECONDS });
+  return found;
 };

@@ -76,7 +76,7 @@ const projectOneByOne = async (core: Core, pool: pg.Pool, count: number): Promis
   const done = new AbortController();
   let left = count;
   for await (const event of eventLog.follow(checkpoint.position, { signal: done.signal })) {
-    const deps = { projection: userProfileV1, pool, eventLog, keys, suspects: new Set<string>() };
+    const deps = { projection: userProfileV1, pool, eventLog, keys, reportedGaps: new Set<string>() };
     ({ checkpoint } = await applyBatch(deps, checkpoint, [event]));
     left -= 1;
     if (left === 0) break;

@@ -8,7 +8,7 @@ import { createPool } from '@ums/kit/postgres/pool';
 import type pg from 'pg';
 import { testDatabase } from '../../../infra/embedded/test/postgres.js';
 import { until } from '../../../infra/kit/test/until.js';
-import { followRevocations } from './revocations.js';
+import { followRevocations } from './followRevocations.js';
 
 describe('followRevocations', () => {
   let pool: pg.Pool;
@@ -28,23 +28,23 @@ describe('followRevocations', () => {
     await drop();
   });
 
-  /** Follows while `work` runs; `asked` are the names of the statements sent. */
+  /** Follows the revocations while `work` runs. `statements` collects the names of the statements sent. */
   const following = async (
-    work: (revocations: ReturnType<typeof followRevocations>, asked: string[]) => Promise<void>,
+    work: (revocations: ReturnType<typeof followRevocations>, statements: string[]) => Promise<void>,
     {
       everyMs = 10,
-      believedMs = 5_000,
+      freshMs = 5_000,
       query = guardedQuery('vault', pool),
-    }: { everyMs?: number; believedMs?: number; query?: Query } = {},
+    }: { everyMs?: number; freshMs?: number; query?: Query } = {},
   ): Promise<void> => {
     const stop = new AbortController();
-    const asked: string[] = [];
+    const statements: string[] = [];
     const vault: Query = (statement) => {
-      asked.push(statement.name);
+      statements.push(statement.name);
       return query(statement);
     };
-    const revocations = followRevocations({ vault, signal: stop.signal, log: silentLog, everyMs, believedMs });
-    await work(revocations, asked);
+    const revocations = followRevocations({ vault, signal: stop.signal, log: silentLog, everyMs, freshMs });
+    await work(revocations, statements);
     stop.abort();
     await revocations.done;
   };
@@ -56,49 +56,49 @@ describe('followRevocations', () => {
     ]);
   const token = (sub: string, epoch = 0n) => ({ sub, sid: randomUUID(), epoch });
 
-  it('T-08 begins with what living tokens may still meet, and no more', async () => {
+  it('T-08 starts with the revocations that concern unexpired tokens, and no older ones', async () => {
     const [recent, ancient] = [randomUUID(), randomUUID()];
     await revoke(ancient, 5n, '1 hour');
     await revoke(recent, 5n, '9 minutes');
-    await following(async (revocations, asked) => {
+    await following(async (revocations, statements) => {
       await until(revocations.fresh);
       expect(await revocations.isRevoked(token(recent))).toBe(true);
       expect(await revocations.isRevoked(token(ancient))).toBe(false);
-      expect(asked).not.toContain('is revoked');
+      expect(statements).not.toContain('is revoked');
     });
   });
 
-  it('reads on in pages when many come at once', async () => {
+  it('reads page after page when many revocations are new', async () => {
     const last = randomUUID();
     await pool.query(
       'insert into revocation (user_id, epoch) select gen_random_uuid(), 1 from generate_series(1, 12000)',
     );
     await revoke(last, 1n);
-    await following(async (revocations, asked) => {
+    await following(async (revocations, statements) => {
       await until(revocations.fresh);
       expect(await revocations.isRevoked(token(last))).toBe(true);
-      expect(asked.filter((name) => name === 'revocations').length).toBeGreaterThanOrEqual(3);
+      expect(statements.filter((name) => name === 'revocations').length).toBeGreaterThanOrEqual(3);
     });
     await pool.query('truncate revocation');
   });
 
-  it('T-08 asks the vault for each request while its list is too old', async () => {
+  it('T-08 asks the vault for each token while the list is stale', async () => {
     const userId = randomUUID();
     await following(
-      async (revocations, asked) => {
-        await until(() => asked.includes('revocations'));
+      async (revocations, statements) => {
+        await until(() => statements.includes('revocations'));
         expect(revocations.fresh()).toBe(false);
         expect(await revocations.isRevoked(token(userId))).toBe(false);
         await revoke(userId, 2n);
         expect(await revocations.isRevoked(token(userId, 1n))).toBe(true);
         expect(await revocations.isRevoked(token(userId, 2n))).toBe(false);
-        expect(asked.filter((name) => name === 'is revoked')).toHaveLength(3);
+        expect(statements.filter((name) => name === 'is revoked')).toHaveLength(3);
       },
-      { everyMs: 60_000, believedMs: -1 },
+      { everyMs: 60_000, freshMs: -1 },
     );
   });
 
-  it('T-08 begins anew after a failure, for another vault may have come back', async () => {
+  it('T-08 loads the list again after a failure, because the vault may have been restored', async () => {
     const userId = randomUUID();
     let down = false;
     const real = guardedQuery('vault', pool);
@@ -110,7 +110,7 @@ describe('followRevocations', () => {
         down = true;
         await until(() => !revocations.fresh());
         await expect(revocations.isRevoked(token(userId))).rejects.toThrow('down');
-        // As a backup would: the ids begin below those already seen.
+        // A restored backup: its row ids start below those read before.
         await pool.query('truncate revocation restart identity');
         await revoke(userId, 2n);
         down = false;
@@ -121,10 +121,10 @@ describe('followRevocations', () => {
     );
   });
 
-  it('takes no answer for a revocation', async () => {
+  it('treats a missing answer of the vault as a revocation', async () => {
     await following(async (revocations) => expect(await revocations.isRevoked(token(randomUUID()))).toBe(true), {
       query: async () => [],
-      believedMs: -1,
+      freshMs: -1,
     });
   });
 });

@@ -3,19 +3,19 @@ import { userProfileV1 } from '@ums/projector/profile/userProfileV1';
 import { projectionMetrics } from '@ums/projector/projection/projectionMetrics';
 import type { World } from './world.js';
 
-/** What a session over a world needs. */
-export const depsOver = ({ pool, eventLog, keys }: Pick<World, 'pool' | 'eventLog' | 'keys'>) => ({
+/** The dependencies of a run of `userProfileV1`. */
+export const runDepsOf = ({ pool, eventLog, keys }: Pick<World, 'pool' | 'eventLog' | 'keys'>) => ({
   projection: userProfileV1,
   pool,
   eventLog,
   keys,
-  suspects: new Set<string>(),
+  reportedGaps: new Set<string>(),
   log: silentLog,
   metrics: projectionMetrics('test'),
 });
 
 /** Whether the stored checkpoint is at the head of the log. */
-export const caughtUp = async ({ pool, eventLog }: Pick<World, 'pool' | 'eventLog'>): Promise<boolean> => {
+export const isCaughtUp = async ({ pool, eventLog }: Pick<World, 'pool' | 'eventLog'>): Promise<boolean> => {
   const { rows } = await pool.query<{ position: string }>('select position from read.checkpoint');
   return rows[0]?.position === String(await eventLog.head());
 };

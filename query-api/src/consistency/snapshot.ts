@@ -1,14 +1,14 @@
 import type { ConsistencyPoint } from '@ums/contracts/consistencyToken';
 
-/** What a statement reads of the checkpoint beside its rows, on the same snapshot. */
+/** Checkpoint columns that a query selects together with its rows, so that both come from the same snapshot. */
 export interface CheckpointColumns {
   checkpoint_position: string;
   checkpoint_log_id: string;
 }
 
-/** A value and the point of the log it reflects; no point while the projection has never run. */
-export interface Seen<T> {
-  at: ConsistencyPoint | undefined;
+/** A value, and the point of the event log that it reflects: `undefined` while the projection has never run. */
+export interface Snapshot<T> {
+  point: ConsistencyPoint | undefined;
   value: T;
 }
 

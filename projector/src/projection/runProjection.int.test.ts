@@ -1,27 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../../../infra/kit/test/until.js';
-import { caughtUp, depsOver } from '../../test/deps.js';
-import { ERASED_AT_LAST, ERASURE_STARTED, SUSPENDED, type World, world } from '../../test/world.js';
-import { runProjection } from './run.js';
+import { isCaughtUp, runDepsOf } from '../../test/runDeps.js';
+import { createWorld, USER_ERASED, USER_ERASURE_STARTED, USER_SUSPENDED, type World } from '../../test/world.js';
+import { runProjection } from './runProjection.js';
 
 describe('runProjection', () => {
-  let here: World;
+  let world: World;
   beforeAll(async () => {
-    here = await world();
+    world = await createWorld();
   });
-  afterAll(() => here.close());
+  afterAll(() => world.close());
 
-  it('folds what people did into rows and passes everything else', async () => {
-    const { pool, register, rename, append } = here;
+  it('folds the events of users into rows and skips all others', async () => {
+    const { pool, register, rename, append } = world;
     const ada = await register('Ada');
     const bob = await register('Bob');
     await rename(ada, 'Ada King');
-    await append(bob, SUSPENDED, { type: 'RoleGranted', data: { role: 'admin' } });
+    await append(bob, USER_SUSPENDED, { type: 'RoleGranted', data: { role: 'admin' } });
     const eve = await register('Eve');
-    await append(eve, ERASURE_STARTED, ERASED_AT_LAST);
+    await append(eve, USER_ERASURE_STARTED, USER_ERASED);
     const stop = new AbortController();
-    const session = runProjection(depsOver(here), stop.signal, () => undefined);
-    await until(() => caughtUp(here));
+    const running = runProjection(runDepsOf(world), stop.signal, () => undefined);
+    await until(() => isCaughtUp(world));
     const { rows } = await pool.query(
       'select user_id, name, status, roles, revision from read.user_profile_v1 order by registered_at',
     );
@@ -30,6 +30,6 @@ describe('runProjection', () => {
       { user_id: bob, name: 'Bob', status: 'suspended', roles: ['user', 'admin'], revision: '2' },
     ]);
     stop.abort();
-    await session;
+    await running;
   });
 });

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { parkingIn } from '../../test/parking.js';
+import { runDepsOf } from '../../test/runDeps.js';
+import { createWorld, userRegistered, type World } from '../../test/world.js';
+import { retryParked } from './retryParked.js';
+
+describe('retryParked', () => {
+  let world: World;
+  let parking: ReturnType<typeof parkingIn>;
+  beforeAll(async () => {
+    world = await createWorld();
+    parking = parkingIn(world);
+  });
+  afterAll(() => world.close());
+  beforeEach(() => parking.ageParked());
+
+  const retry = () => retryParked(runDepsOf(world));
+  /** Parks a new user by registering them without a data key. */
+  const parkKeyless = async (name: string): Promise<string> => {
+    const userId = randomUUID();
+    await world.append(userId, userRegistered(name, userId));
+    await parking.applyAll();
+    expect(await parking.reasonOf(userId)).toBe('missing-key');
+    return userId;
+  };
+
+  it('F-15 parks a user whose reducer throws and unparks them once it no longer does', async () => {
+    const userId = await world.register('reduced');
+    const { projection } = runDepsOf(world);
+    const reduce: typeof projection.reduce = (row, fact) => {
+      if (fact.stream.endsWith(userId)) throw new RangeError('a bug in the reducer');
+      return projection.reduce(row, fact);
+    };
+    await parking.applyAll({ projection: { ...projection, reduce } });
+    expect(await parking.reasonOf(userId)).toBe('reducer');
+    expect((await retry()).has(userId)).toBe(false);
+    expect(await parking.profileOf(userId)).toMatchObject({ name: 'reduced' });
+    expect(await parking.reasonOf(userId)).toBeUndefined();
+  });
+
+  it('F-15 folds the stream up to the checkpoint, and the next batch continues after it', async () => {
+    const userId = await parkKeyless('early');
+    await world.rename(userId, 'while parked');
+    await parking.applyAll();
+    await world.rename(userId, 'beyond the checkpoint');
+    await world.storeKey(userId);
+    expect((await retry()).has(userId)).toBe(false);
+    expect(await parking.profileOf(userId)).toMatchObject({ name: 'while parked', revision: '1' });
+    await parking.applyAll();
+    expect(await parking.profileOf(userId)).toMatchObject({ name: 'beyond the checkpoint', revision: '2' });
+  });
+
+  it('F-15 keeps users parked who still fail', async () => {
+    for (let index = 0; index < 4; index++) await parkKeyless('still keyless');
+    const parked = await parking.parkedKeys();
+    expect(parked.length).toBeGreaterThan(3);
+    expect((await retry()).size).toBe(parked.length);
+    expect(await parking.parkedKeys()).toHaveLength(parked.length);
+  });
+
+  it('G-02 leaves no row of a user who was erased while parked', async () => {
+    const userId = await parkKeyless('erased');
+    await world.storeKey(userId);
+    await world.destroyKey(userId);
+    expect((await retry()).has(userId)).toBe(false);
+    expect(await parking.reasonOf(userId)).toBeUndefined();
+    expect(await parking.profileOf(userId)).toBeUndefined();
+  });
+});

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createWorld, type World } from '../../test/world.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+describe('GET /user', () => {
+  it('Z-05 returns the own profile with the allowed fields and no others', async () => {
+    const id = randomUUID();
+    await world.addUser({ id, name: 'Ada Lovelace', registeredAt: new Date('2026-01-02T03:04:05.678Z') });
+    const response = await world.get('/user', world.token(id));
+    expect(response.status).toBe(200);
+    expect(response.headers.get('etag')).toBe('"3"');
+    expect(response.headers.get('cache-control')).toContain('no-store');
+    expect(await response.json()).toEqual({
+      id,
+      email: `${id}@example.org`,
+      name: 'Ada Lovelace',
+      status: 'active',
+      roles: ['user'],
+      registeredAt: '2026-01-02T03:04:05.678Z',
+      revision: 3,
+      picture: null,
+    });
+  });
+
+  it('never answers 304, because the ETag is a revision for If-Match', async () => {
+    const id = randomUUID();
+    await world.addUser({ id });
+    const response = await world.get('/user', world.token(id), { 'if-none-match': '"3"' });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ id });
+  });
+
+  it('Z-02 takes the identity from the token only', async () => {
+    const [id, other] = [randomUUID(), randomUUID()];
+    await world.addUser({ id });
+    await world.addUser({ id: other });
+    const response = await world.get(`/user?userId=${other}&sub=${other}&id=${other}&role=admin`, world.token(id), {
+      'x-user-id': other,
+      'x-user-sub': other,
+    });
+    expect(await response.json()).toMatchObject({ id, roles: ['user'] });
+  });
+
+  it('answers 503 while the profile is not projected yet, and 401 once the account is erased', async () => {
+    const id = randomUUID();
+    const early = await world.get('/user', world.token(id));
+    expect(early.status).toBe(503);
+    expect(await early.json()).toMatchObject({ type: 'https://id.example.org/problems/not-yet-visible' });
+    await world.vault.query('insert into data_key (subject, erased_at) values ($1, now())', [id]);
+    const erased = await world.get('/user', world.token(id));
+    expect(erased.status).toBe(401);
+  });
+
+  it('F-15 answers 503 for a parked profile', async () => {
+    const id = randomUUID();
+    await world.parkUser(id);
+    const response = await world.get('/user', world.token(id));
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('60');
+    expect(await response.json()).toMatchObject({ type: 'https://id.example.org/problems/profile-unavailable' });
+  });
+});
