@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { escapeHtml } from '@ums/kit/escapeHtml';
 
 const STYLE =
   'body{font:1rem/1.5 system-ui,sans-serif;margin:15vh auto;max-width:24rem;padding:0 1rem}' +
@@ -14,16 +15,6 @@ export const CONFIRM_PAGE_POLICY = [
   "base-uri 'none'",
 ].join('; ');
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '');
-
 const page = (content: string): string =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
   `<title>Confirm your address</title><style>${STYLE}</style></head><body><main><h1>Confirm your address</h1>` +
@@ -37,9 +28,9 @@ const page = (content: string): string =>
  */
 export const confirmPage = (token: string, fault?: string): string =>
   page(
-    `${fault === undefined ? '' : `<p role="alert"><strong>${escaped(fault)}.</strong></p>`}` +
+    `${fault === undefined ? '' : `<p role="alert"><strong>${escapeHtml(fault)}.</strong></p>`}` +
       '<p>Enter the password you chose when you registered.</p><form method="post" action="confirm">' +
-      `<input type="hidden" name="token" value="${escaped(token)}"><label for="password">Password</label>` +
+      `<input type="hidden" name="token" value="${escapeHtml(token)}"><label for="password">Password</label>` +
       '<input id="password" name="password" type="password" autocomplete="current-password" required autofocus>' +
       '<button>Confirm</button></form>',
   );

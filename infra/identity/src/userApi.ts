@@ -1,6 +1,6 @@
 import { CONSISTENCY_HEADER } from '@ums/contracts/consistencyToken';
 import { API_PREFIX, ROUTES } from '@ums/contracts/routes';
-import type { HostedApi } from '@ums/kit/http/hostedApi';
+import type { HostedApi } from '@ums/kit/http/routeTable';
 
 /** The API of this service, as the HTTP host of every process that serves a part of it must know it. */
 export const USER_API: HostedApi = {

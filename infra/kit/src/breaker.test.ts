@@ -14,15 +14,15 @@ const outcome = (promise: Promise<unknown>): Promise<unknown> =>
 const fail = (error: Error) => async () => {
   throw error;
 };
-const forever = () => new Promise<never>(() => undefined);
+const never = () => new Promise<never>(() => undefined);
 
-/** Opens the breaker of a call by failing it. */
+/** Calls often enough to open the breaker of a failing call. */
 const open = async (call: () => Promise<unknown>): Promise<void> => {
   for (let i = 0; i < 5; i += 1) await outcome(call());
 };
 
 describe('guarded', () => {
-  it("passes arguments, results and the call's own errors through", async () => {
+  it('passes arguments, results and errors of the call through', async () => {
     const add = guarded('sum', async (_signal, a: number, b: number) => a + b, options);
     expect(await add(1, 2)).toBe(3);
     const conflict = new Conflict();
@@ -37,7 +37,7 @@ describe('guarded', () => {
     expect(await outcome(thrown())).toBe(conflict);
   });
 
-  it("F-04 stays closed under a flood of the caller's own errors", async () => {
+  it('F-04 stays closed however many errors are not failures of the dependency', async () => {
     let calls = 0;
     const conflicting = guarded(
       'log',
@@ -53,7 +53,7 @@ describe('guarded', () => {
     expect(calls).toBe(91);
   });
 
-  it('F-04 opens when the dependency fails, and then does not call it', async () => {
+  it('F-04 opens after failures and then no longer calls the dependency', async () => {
     let calls = 0;
     const failing = guarded(
       'ses',
@@ -68,49 +68,49 @@ describe('guarded', () => {
     expect(calls).toBe(5);
   });
 
-  it('F-04 aborts a call that takes too long, and no other', async () => {
+  it('F-04 aborts the call that timed out and no other', async () => {
     const signals: AbortSignal[] = [];
     const releases: ((value: string) => void)[] = [];
     const call = guarded(
       'ses',
       (signal, slow: boolean) => {
         signals.push(signal);
-        return slow ? forever() : new Promise<string>((resolve) => releases.push(resolve));
+        return slow ? never() : new Promise<string>((resolve) => releases.push(resolve));
       },
       { ...options, timeoutMs: 20 },
     );
     const slow = outcome(call(true));
     const timedOut = await slow;
-    const neighbour = call(false);
+    const other = call(false);
     expect(timedOut).toEqual(new DependencyUnavailable('ses'));
     releases[0]?.('done');
-    expect(await neighbour).toBe('done');
+    expect(await other).toBe('done');
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
   });
 
   it('F-04 counts a time-out as a failure', async () => {
-    const hanging = guarded('ses', forever, { ...options, timeoutMs: 1 });
+    const hanging = guarded('ses', never, { ...options, timeoutMs: 1 });
     await open(hanging);
     expect(await outcome(hanging())).toMatchObject({ cause: { code: 'EOPENBREAKER' } });
   });
 
-  it('F-04 never has more calls under way than allowed, those included that ignore their abort', async () => {
-    let live = 0;
+  it('F-04 never runs more than maxInFlight calls, including calls that ignore their abort', async () => {
+    let running = 0;
     const hanging = guarded(
       'ses',
       () => {
-        live += 1;
-        return forever();
+        running += 1;
+        return never();
       },
       { ...options, timeoutMs: 1, maxInFlight: 5, volume: 1_000 },
     );
     const outcomes = await Promise.all(Array.from({ length: 100 }, () => outcome(hanging())));
     expect(outcomes.every((error) => error instanceof DependencyUnavailable)).toBe(true);
     expect(await outcome(hanging())).toBeInstanceOf(DependencyUnavailable);
-    expect(live).toBe(5);
+    expect(running).toBe(5);
   });
 
-  it('gives the places back once the calls end', async () => {
+  it('accepts another call once a running one ends', async () => {
     const releases: (() => void)[] = [];
     const call = guarded('ses', () => new Promise<void>((resolve) => releases.push(resolve)), {
       ...options,
@@ -125,24 +125,24 @@ describe('guarded', () => {
     await expect(second).resolves.toBeUndefined();
   });
 
-  it('F-04 lets one probe through when half open, and closes on its success', async () => {
+  it('F-04 lets one probe through when half open and closes when it succeeds', async () => {
     let calls = 0;
-    let well = false;
-    let answer = (): void => undefined;
+    let recovered = false;
+    let finish = (): void => undefined;
     const call = guarded(
       'ses',
       async () => {
         calls += 1;
-        if (!well) throw new Outage();
+        if (!recovered) throw new Outage();
         await new Promise<void>((resolve) => {
-          answer = resolve;
+          finish = resolve;
         });
       },
       { ...options, resetMs: 30 },
     );
     await open(call);
     expect(calls).toBe(5);
-    well = true;
+    recovered = true;
     let probe = outcome(call());
     while (calls === 5) {
       await probe;
@@ -151,10 +151,10 @@ describe('guarded', () => {
     }
     expect(await outcome(call())).toBeInstanceOf(DependencyUnavailable);
     expect(calls).toBe(6);
-    answer();
+    finish();
     await new Promise(setImmediate);
     const next = call();
-    answer();
+    finish();
     expect(await outcome(next)).toBeUndefined();
     expect(calls).toBe(7);
   });

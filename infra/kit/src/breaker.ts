@@ -2,22 +2,22 @@ import CircuitBreaker from 'opossum';
 import { DependencyUnavailable } from './dependencyUnavailable.js';
 
 export interface GuardOptions {
-  /** After this the call is aborted and counts as a failure. */
+  /** A call that takes longer is aborted and counts as a failure. */
   timeoutMs: number;
-  /** Whether an error says the dependency is ill. The caller's own errors (conflict, not found, refused) are not (F-04). */
+  /** Whether an error is a failure of the dependency. A conflict, not-found or refusal is not one (F-04). */
   isOurFault: (error: unknown) => boolean;
-  /** Calls that may be under way at once, those included that ignore their abort. */
+  /** Most concurrent calls, including aborted ones that have not ended. @default 100 */
   maxInFlight?: number;
-  /** How long the breaker stays open before it lets one probe through. */
+  /** How long the breaker stays open before it lets one probe through. @default 5 s */
   resetMs?: number;
-  /** Calls within ten seconds below which it never opens. */
+  /** The breaker opens only after at least this many calls within ten seconds. @default 5 */
   volume?: number;
 }
 
 /**
- * Puts a call to a dependency behind a breaker with a real time-out: each call has an AbortSignal of its own.
- * The call's own errors pass through unchanged.
- * @throws DependencyUnavailable when the breaker is open, the call timed out or too many are under way.
+ * Wraps a call to a dependency in a circuit breaker with a time-out. Each call gets its own AbortSignal.
+ * Errors of the call pass through unchanged.
+ * @throws DependencyUnavailable when the breaker is open, the call timed out or `maxInFlight` calls are running
  */
 export const guarded = <A extends unknown[], R>(
   name: string,
@@ -35,11 +35,12 @@ export const guarded = <A extends unknown[], R>(
         reject(timedOut);
       }, timeoutMs);
       inFlight += 1;
-      const called = async (): Promise<R> => call(controller.signal, ...args);
-      called()
+      // The async wrapper turns a synchronous throw into a rejection.
+      const start = async (): Promise<R> => call(controller.signal, ...args);
+      start()
         .then(resolve, reject)
         .finally(() => {
-          // A call that ignores its abort holds its place until it really ends; opossum's own capacity would not.
+          // An aborted call counts as in flight until it ends; opossum's `capacity` would stop counting it at the time-out.
           inFlight -= 1;
           clearTimeout(timer);
         });
@@ -47,7 +48,7 @@ export const guarded = <A extends unknown[], R>(
 
   const breaker = new CircuitBreaker(timed, {
     name,
-    // opossum's time-out leaves the call running and its abortController is shared by all calls.
+    // opossum's own time-out does not abort the call, and its abortController is shared by all calls.
     timeout: false,
     errorThresholdPercentage: 50,
     volumeThreshold: volume,

@@ -1,4 +1,4 @@
-/** Where time comes from, so that tests can set it. Leases use the database's time instead. */
+/** The source of the current time; tests replace it. Leases use the time of the database instead. */
 export interface Clock {
   now(): Date;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { closers } from './closers.js';
 
 describe('closers', () => {
-  it('closes in reverse of opening, one after the other, each once', async () => {
+  it('closes in reverse order of opening, one at a time, each once', async () => {
     const { onClose, close } = closers();
     const closed: string[] = [];
     onClose(async () => {
@@ -15,7 +15,7 @@ describe('closers', () => {
     expect(closed).toEqual(['server', 'pool']);
   });
 
-  it('closes all of them even if some fail, and tells', async () => {
+  it('closes all even if some fail, and rejects with the failures', async () => {
     const { onClose, close } = closers();
     const closed: string[] = [];
     onClose(() => void closed.push('pool'));
@@ -27,7 +27,7 @@ describe('closers', () => {
     expect(closed).toEqual(['pool']);
   });
 
-  it('closes at once what is opened after closing began', async () => {
+  it('closes at once what is registered after closing began', async () => {
     const { onClose, close } = closers();
     await close();
     const closed: string[] = [];

@@ -1,13 +1,16 @@
 export type Close = () => Promise<void> | void;
 
 export interface Closers {
-  /** Registers what closes something just opened. After `close()` began it is closed at once. */
+  /** Registers how to close a resource that was just opened. Once `close()` has been called, it runs at once. */
   onClose(close: Close): void;
-  /** Closes in reverse of opening, each once, all of them even if one fails. @throws AggregateError of the failures */
+  /**
+   * Runs all registered functions in reverse order, each once, even if some fail. Further calls return the same promise.
+   * @throws AggregateError of all failures
+   */
   close(): Promise<void>;
 }
 
-/** What has been opened, closed in reverse: nothing is closed while something opened later may still use it. */
+/** A stack of resources to close. The reverse order keeps a resource open while one opened later may still use it. */
 export const closers = (): Closers => {
   const open: Close[] = [];
   const failures: unknown[] = [];

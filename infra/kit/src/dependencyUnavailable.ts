@@ -1,4 +1,4 @@
-/** A dependency is down, slow or cut off by its breaker; the caller answers 503 with Retry-After. */
+/** A dependency is down, too slow, or its breaker is open. HTTP answers it with 503 and Retry-After. */
 export class DependencyUnavailable extends Error {
   override readonly name = 'DependencyUnavailable';
 

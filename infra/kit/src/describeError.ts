@@ -3,9 +3,9 @@ import { isPrintable } from './startRefused.js';
 export interface DescribedError {
   name: string;
   code?: string;
-  /** Only where the message was written for an operator. */
+  /** Only of errors whose message was written for the operator. */
   message?: string;
-  /** Where it was thrown, without the message that starts a stack. */
+  /** Stack frames, without the message that precedes them in `stack`. */
   frames?: string[];
   cause?: DescribedError;
 }
@@ -13,8 +13,8 @@ export interface DescribedError {
 const NAME = /^[A-Za-z_$][\w.$]{0,63}$/;
 const CODE = /^[A-Za-z0-9_-]{1,64}$/;
 const FRAME = /^ {4}at [^\r\n]{1,300}$/;
-const MOST_FRAMES = 20;
-const MOST_CAUSES = 3;
+const MAX_FRAMES = 20;
+const MAX_CAUSES = 3;
 
 const framesOf = ({ stack, message }: Error): string[] => {
   if (typeof stack !== 'string') return [];
@@ -23,13 +23,13 @@ const framesOf = ({ stack, message }: Error): string[] => {
   return afterMessage
     .split('\n')
     .filter((line) => FRAME.test(line))
-    .slice(0, MOST_FRAMES)
+    .slice(0, MAX_FRAMES)
     .map((line) => line.trim());
 };
 
 /**
- * What a log may say of an error: name, code, frames and the same of its causes. Messages of other people's code may
- * carry the values they complain about (SQL details, JSON text, addresses), so they stay out.
+ * What may be logged of an error: name, code and stack frames, and the same of its causes. Messages of third-party code
+ * are left out: they may quote the offending value (SQL details, JSON text, addresses).
  */
 export const describeError = (error: unknown, depth = 0): DescribedError => {
   if (!(error instanceof Error)) return { name: `thrown ${typeof error}` };
@@ -41,6 +41,6 @@ export const describeError = (error: unknown, depth = 0): DescribedError => {
     ...(CODE.test(code) ? { code } : {}),
     ...(isPrintable(error) ? { message: error.message } : {}),
     ...(frames.length > 0 ? { frames } : {}),
-    ...(error.cause !== undefined && depth < MOST_CAUSES ? { cause: describeError(error.cause, depth + 1) } : {}),
+    ...(error.cause !== undefined && depth < MAX_CAUSES ? { cause: describeError(error.cause, depth + 1) } : {}),
   };
 };

@@ -29,7 +29,7 @@ const spec = {
 };
 
 describe('parseEnv', () => {
-  it('reads what is set, typed, and defaults for the rest', () => {
+  it('returns typed values for set variables and defaults for the others', () => {
     const env = {
       PORT: '0',
       DATABASE_URL: 'postgres://users@127.0.0.1/read',
@@ -46,14 +46,14 @@ describe('parseEnv', () => {
     });
   });
 
-  it('counts an empty variable as not set', () => {
+  it('treats an empty variable as unset', () => {
     expect(parseEnv({ PORT: port(1), NAME: optional(text()) }, { PORT: '', NAME: ' ' })).toEqual({
       PORT: 1,
       NAME: undefined,
     });
   });
 
-  it('K-01 lists every fault at once, by name and never by value', () => {
+  it('K-01 reports all faults at once, naming the variables without their values', () => {
     const env = { PORT: CANARY, DATABASE_URL: CANARY, PASSWORD_HASH: CANARY, LIMIT: '101', KEY: CANARY };
     const faults = faultsOf(() => parseEnv({ ...spec, NEEDED: text(), KEY: secret({ bytes: 32 }) }, env));
     expect(faults).toEqual([
@@ -69,11 +69,11 @@ describe('parseEnv', () => {
     expect(message).not.toContain(CANARY);
   });
 
-  it.each(['', '1.5', '1e3', '0x10', '-1', 'NaN', '99999999999999999999'])('takes no %p for an integer', (value) => {
+  it.each(['', '1.5', '1e3', '0x10', '-1', 'NaN', '99999999999999999999'])('rejects %p as an integer', (value) => {
     expect(faultsOf(() => parseEnv({ N: integer({ max: 1_000 }) }, { N: value }))).toHaveLength(1);
   });
 
-  it('lets a fault of its own readers through', () => {
+  it('rethrows errors of a reader that are not about the value', () => {
     const broken = {
       read: () => {
         throw new TypeError('a bug');
@@ -87,7 +87,7 @@ describe('secret', () => {
   let folder: string;
   const file = async (content: string, mode = 0o600): Promise<string> => {
     const path = join(folder, 'secret');
-    // The last one may be closed even to its owner.
+    // A previous file may have a mode that forbids overwriting it.
     await rm(path, { force: true });
     await writeFile(path, content);
     await chmod(path, mode);
@@ -102,7 +102,7 @@ describe('secret', () => {
 
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('K-01 comes from the variable or from the file that NAME_FILE names', async () => {
+  it('K-01 reads the variable or the file that NAME_FILE names', async () => {
     expect(parseEnv({ KEY: secret({ bytes: 32 }) }, { KEY: key }).KEY).toEqual(Buffer.from(key, 'base64'));
     const env = { KEY_FILE: await file(`${key.replace(/\+/g, '-').replace(/\//g, '_')}\n`, 0o440) };
     expect(parseEnv({ KEY: secret({ bytes: 32 }) }, env).KEY).toEqual(Buffer.from(key, 'base64'));
@@ -112,8 +112,8 @@ describe('secret', () => {
     expect(parseEnv({ KEY: optional(secret()) }, {}).KEY).toBeUndefined();
   });
 
-  it('K-01 has no default, and refuses every bad form without showing it', async () => {
-    const bad: [Record<string, string>, RegExp][] = [
+  it('K-01 has no default and rejects every invalid form without showing the value', async () => {
+    const invalid: [Record<string, string>, RegExp][] = [
       [{}, /^KEY is missing \(it has no default; KEY_FILE may name a file instead\)$/],
       [{ KEY: ' ' }, /is missing/],
       [{ KEY: key, KEY_FILE: await file(key) }, /^KEY and KEY_FILE are both set; set one$/],
@@ -123,17 +123,17 @@ describe('secret', () => {
       [{ KEY: 'no base64 at all, but long enough to be a key of 32 bytes' }, /at least 32 random bytes$/],
       [{ KEY: Buffer.alloc(32, 'change-me').toString('base64') }, /is not random/],
     ];
-    for (const [env, fault] of bad) expect(faults(env)).toEqual([expect.stringMatching(fault)]);
+    for (const [env, fault] of invalid) expect(faults(env)).toEqual([expect.stringMatching(fault)]);
     expect(faults({ KEY: 'short' }, secret() as never)).toEqual(['KEY is too short: at least 16 characters']);
   });
 
-  it.each([0o644, 0o604, 0o602, 0o601])('K-01 refuses a file of mode %o: others may open it', async (mode) => {
+  it.each([0o644, 0o604, 0o602, 0o601])('K-01 rejects a file of mode %o, which other users may open', async (mode) => {
     expect(faults({ KEY_FILE: await file(key, mode) })).toEqual([
       'KEY is in a file that every user may open (chmod o-rwx)',
     ]);
   });
 
-  it('K-01 refuses an empty file', async () => {
+  it('K-01 rejects an empty file', async () => {
     expect(faults({ KEY_FILE: await file('\n') })).toEqual(['KEY is in a file that is empty']);
   });
 });

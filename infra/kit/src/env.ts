@@ -4,12 +4,13 @@ import { Unusable } from './unusable.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** How one variable is read. @throws Unusable */
+/** How one variable is read. */
 export interface Reader<T> {
+  /** @throws Unusable */
   read(name: string, env: Environment): T;
 }
 
-/** The environment cannot be used; the message lists every faulty variable, one a line, without values. */
+/** The configuration is invalid. The message lists every invalid variable, one per line, without values. */
 export class ConfigFault extends StartRefused {
   override readonly name = 'ConfigFault';
 
@@ -21,7 +22,7 @@ export class ConfigFault extends StartRefused {
 type Parsed<S> = { [K in keyof S]: S[K] extends Reader<infer T> ? T : never };
 
 /**
- * Reads a whole configuration, so that an operator sees all faults at once.
+ * Reads a whole configuration and reports all faults at once.
  * @throws ConfigFault
  */
 export const parseEnv = <S extends Readonly<Record<string, Reader<unknown>>>>(spec: S, env: Environment): Parsed<S> => {
@@ -39,13 +40,13 @@ export const parseEnv = <S extends Readonly<Record<string, Reader<unknown>>>>(sp
   return values as Parsed<S>;
 };
 
-/** An empty variable counts as not set: compose files pass `${NAME:-}`. */
-const given = (name: string, env: Environment): string | undefined => env[name]?.trim() || undefined;
+/** An empty variable counts as unset: compose files pass `${NAME:-}`. */
+const nonEmpty = (name: string, env: Environment): string | undefined => env[name]?.trim() || undefined;
 
-/** Of a variable that is not a secret: the fallback where it is not set. */
+/** A reader of a variable that is not a secret. Without a fallback the variable is required. */
 export const reader = <T>(parse: (text: string) => T, fallback: T | undefined): Reader<T> => ({
   read: (name, env) => {
-    const value = given(name, env);
+    const value = nonEmpty(name, env);
     if (value !== undefined) return parse(value);
     if (fallback === undefined) throw new Unusable('is missing');
     return fallback;
@@ -71,11 +72,11 @@ export const integer = ({
     return number;
   }, fallback);
 
-/** 0 lets the system choose. */
+/** A TCP port; 0 lets the operating system choose one. */
 export const port = (fallback?: number): Reader<number> =>
   integer({ max: 65_535, ...(fallback === undefined ? {} : { default: fallback }) });
 
-/** A connection string of Postgres. */
+/** A Postgres connection string. */
 export const databaseUrl = (): Reader<string> =>
   reader((value) => {
     if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value))
@@ -83,7 +84,7 @@ export const databaseUrl = (): Reader<string> =>
     return value;
   }, undefined);
 
-/** Separated by commas; empty entries are dropped. */
+/** A comma-separated list; empty entries are dropped. */
 export const list = (fallback?: readonly string[]): Reader<readonly string[]> =>
   reader(
     (value) =>
@@ -94,25 +95,27 @@ export const list = (fallback?: readonly string[]): Reader<readonly string[]> =>
     fallback,
   );
 
-export const oneOf = <const T extends string>(words: readonly T[], fallback?: T): Reader<T> =>
+export const oneOf = <const T extends string>(values: readonly T[], fallback?: T): Reader<T> =>
   reader((value) => {
-    const word = words.find((candidate) => candidate === value);
-    if (word === undefined) throw new Unusable(`must be one of ${words.join(', ')}`);
-    return word;
+    const known = values.find((candidate) => candidate === value);
+    if (known === undefined) throw new Unusable(`must be one of ${values.join(', ')}`);
+    return known;
   }, fallback);
 
-/** `undefined` when the variable (and its `_FILE`) is not set; a set one must still be usable. */
+/** `undefined` when neither the variable nor its `_FILE` is set; a value that is set must still be valid. */
 export const optional = <T>(inner: Reader<T>): Reader<T | undefined> => ({
   read: (name, env) =>
-    given(name, env) === undefined && given(`${name}_FILE`, env) === undefined ? undefined : inner.read(name, env),
+    nonEmpty(name, env) === undefined && nonEmpty(`${name}_FILE`, env) === undefined
+      ? undefined
+      : inner.read(name, env),
 });
 
 /**
- * A secret from `NAME`, or from the file that `NAME_FILE` names; it has no default. With `bytes` it is a key: base64 or
- * base64url of at least so many random bytes.
+ * A secret from `NAME`, or from the file that `NAME_FILE` names. It has no default. With `bytes` it is a key: base64 or
+ * base64url of at least that many random bytes.
  */
 export function secret(): Reader<string>;
 export function secret(options: { bytes: number }): Reader<Buffer>;
 export function secret(options?: { bytes: number }): Reader<string | Buffer> {
-  return { read: (name, env) => readSecret(name, given(name, env), given(`${name}_FILE`, env), options?.bytes) };
+  return { read: (name, env) => readSecret(name, nonEmpty(name, env), nonEmpty(`${name}_FILE`, env), options?.bytes) };
 }

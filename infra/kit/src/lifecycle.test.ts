@@ -1,13 +1,13 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Close } from './closers.js';
-import { type Host, run } from './lifecycle.js';
+import { type ProcessHost, run } from './lifecycle.js';
 import { createLog, type Log } from './log.js';
 import { StartRefused } from './startRefused.js';
 
 const CANARY = 'canary-5b81aa';
 
-let host: EventEmitter & Host;
+let host: EventEmitter & ProcessHost;
 let exited: Promise<number>;
 let codes: number[];
 let written: string[];
@@ -38,7 +38,7 @@ const start = (body: (onClose: (close: Close) => void) => Promise<void> | void, 
   run(async (onClose) => body(onClose), { log, host, deadlineMs });
 
 describe('run', () => {
-  it.each(['SIGTERM', 'SIGINT'])('F-32 closes in reverse on %s and ends with 0', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT'])('F-32 closes in reverse order on %s and exits with code 0', async (signal) => {
     const closed: string[] = [];
     await start((onClose) => {
       onClose(() => void closed.push('pool'));
@@ -49,7 +49,7 @@ describe('run', () => {
     expect(closed).toEqual(['server', 'pool']);
   });
 
-  it('F-32 ends at once on a second signal', async () => {
+  it('F-32 exits at once on a second signal', async () => {
     jest.useFakeTimers();
     await start((onClose) => onClose(() => new Promise(() => undefined)));
     host.emit('SIGTERM', 'SIGTERM');
@@ -58,7 +58,7 @@ describe('run', () => {
     expect(await exited).toBe(1);
   });
 
-  it('F-32 takes the echo of a signal, which npm passes on, for the same signal, and one sent later for a second', async () => {
+  it('F-32 counts a signal that npm forwards within 500 ms as the same signal, and a later one as a second', async () => {
     jest.useFakeTimers();
     await start((onClose) => onClose(() => new Promise(() => undefined)));
     host.emit('SIGINT', 'SIGINT');
@@ -69,7 +69,7 @@ describe('run', () => {
     expect(codes).toEqual([1]);
   });
 
-  it('F-32 ends at the deadline when something will not close', async () => {
+  it('F-32 exits at the deadline when closing does not finish', async () => {
     jest.useFakeTimers();
     await start((onClose) => onClose(() => new Promise(() => undefined)));
     host.emit('SIGTERM', 'SIGTERM');
@@ -80,24 +80,27 @@ describe('run', () => {
     expect(lines.join('')).toContain('closing took too long');
   });
 
-  it('F-32 ends with 1 when closing failed', async () => {
+  it('F-32 exits with code 1 when closing fails', async () => {
     await start((onClose) => onClose(() => Promise.reject(new Error(CANARY))));
     host.emit('SIGTERM', 'SIGTERM');
     expect(await exited).toBe(1);
     expect(lines.join('')).toContain('closing failed');
   });
 
-  it.each(['unhandledRejection', 'uncaughtException'])('F-36 logs an %s, closes and ends with 1', async (event) => {
-    const closed: string[] = [];
-    await start((onClose) => onClose(() => void closed.push('pool')));
-    host.emit(event, new Error(CANARY));
-    expect(await exited).toBe(1);
-    expect(closed).toEqual(['pool']);
-    expect(lines.filter((line) => line.includes('fatal error'))).toHaveLength(1);
-    expect(lines.join('')).not.toContain(CANARY);
-  });
+  it.each(['unhandledRejection', 'uncaughtException'])(
+    'F-36 logs an %s, closes and exits with code 1',
+    async (event) => {
+      const closed: string[] = [];
+      await start((onClose) => onClose(() => void closed.push('pool')));
+      host.emit(event, new Error(CANARY));
+      expect(await exited).toBe(1);
+      expect(closed).toEqual(['pool']);
+      expect(lines.filter((line) => line.includes('fatal error'))).toHaveLength(1);
+      expect(lines.join('')).not.toContain(CANARY);
+    },
+  );
 
-  it('F-36 does not close twice when one fatal error brings another', async () => {
+  it('F-36 closes once when a second fatal error follows the first', async () => {
     const closed: string[] = [];
     await start((onClose) => onClose(() => void closed.push('pool')));
     host.emit('uncaughtException', new Error('first'));
@@ -106,7 +109,7 @@ describe('run', () => {
     expect([closed, codes]).toEqual([['pool'], [1]]);
   });
 
-  it('prints exactly the sentence of a refused start, closes what was open and ends with 1', async () => {
+  it('prints only the message of a StartRefused, closes what is open and exits with code 1', async () => {
     const closed: string[] = [];
     await start((onClose) => {
       onClose(() => void closed.push('pool'));
@@ -118,14 +121,14 @@ describe('run', () => {
     expect(lines).toEqual([]);
   });
 
-  it('logs a start that failed otherwise, without its text', async () => {
+  it('logs any other failure of the start, without its message', async () => {
     await start(() => Promise.reject(new Error(CANARY)));
     expect(await exited).toBe(1);
     expect(lines.join('')).toContain('start failed');
     expect([...lines, ...written].join('')).not.toContain(CANARY);
   });
 
-  it('stops a start that is still under way: what it opens from then on is closed', async () => {
+  it('stops an unfinished start and closes what it opens afterwards', async () => {
     const closed: string[] = [];
     let open = (): void => undefined;
     const waiting = new Promise<void>((resolve) => {
@@ -135,7 +138,7 @@ describe('run', () => {
       onClose(() => void closed.push('first'));
       await waiting;
       onClose(() => void closed.push('late'));
-      throw new Error('connection closed under my feet');
+      throw new Error('connection closed during start');
     });
     host.emit('SIGTERM', 'SIGTERM');
     expect(await exited).toBe(0);

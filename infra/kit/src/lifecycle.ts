@@ -2,8 +2,8 @@ import { type Close, closers } from './closers.js';
 import { createLog, type Log } from './log.js';
 import { isPrintable } from './startRefused.js';
 
-/** What {@link run} needs of a process. */
-export interface Host {
+/** The part of `process` that {@link run} needs. */
+export interface ProcessHost {
   on(event: 'SIGTERM' | 'SIGINT', listener: (signal: string) => void): unknown;
   on(event: 'unhandledRejection' | 'uncaughtException', listener: (error: unknown) => void): unknown;
   exit(code: number): void;
@@ -12,18 +12,18 @@ export interface Host {
 
 export interface RunOptions {
   log?: Log;
-  host?: Host;
-  /** How long closing may take before the process ends anyway. */
+  host?: ProcessHost;
+  /** The process exits with code 1 when closing takes longer. @default 10 s */
   deadlineMs?: number;
 }
 
-/** npm passes on what a terminal has sent to its whole process group already: one Ctrl-C arrives twice, this close. */
-const ECHO_MS = 500;
+/** One Ctrl-C arrives twice under npm: from the terminal, and forwarded by npm. The same signal within this time counts once. */
+const SAME_SIGNAL_MS = 500;
 
 /**
- * Runs a service as this process: SIGTERM, SIGINT or a fatal error closes what was opened, in reverse, and ends the
- * process; a second signal or the deadline ends it at once (F-32). An unhandled rejection or exception is logged and
- * fatal (F-36). A start that fails with a printable error shows exactly its message; exit code 1.
+ * Runs a service as this process. SIGTERM, SIGINT or a fatal error closes everything opened, in reverse order, then exits;
+ * a second signal or the deadline exits at once (F-32). Unhandled rejections and exceptions are logged and fatal (F-36).
+ * When the start fails with a printable error, only its message is written to stderr. Any failure exits with code 1.
  */
 export const run = async (
   start: (onClose: (close: Close) => void) => Promise<void>,
@@ -51,24 +51,24 @@ export const run = async (
     host.exit(closed ? code : 1);
   };
 
-  const signalled = (signal: string): void => {
+  const onSignal = (signal: string): void => {
     if (stopping) {
-      const echoed = signal === first?.signal && performance.now() - first.at < ECHO_MS;
-      if (!echoed) host.exit(1);
+      const repeated = signal === first?.signal && performance.now() - first.at < SAME_SIGNAL_MS;
+      if (!repeated) host.exit(1);
       return;
     }
     first = { signal, at: performance.now() };
     log.info('stopping', { signal });
     void stop(0);
   };
-  const fatal = (error: unknown): void => {
+  const onFatalError = (error: unknown): void => {
     log.error('fatal error', { error });
     void stop(1);
   };
-  host.on('SIGTERM', signalled);
-  host.on('SIGINT', signalled);
-  host.on('unhandledRejection', fatal);
-  host.on('uncaughtException', fatal);
+  host.on('SIGTERM', onSignal);
+  host.on('SIGINT', onSignal);
+  host.on('unhandledRejection', onFatalError);
+  host.on('uncaughtException', onFatalError);
 
   try {
     await start(onClose);

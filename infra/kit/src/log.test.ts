@@ -13,7 +13,7 @@ const recording = (): { log: Log; lines: string[]; last: () => Record<string, un
 };
 
 describe('createLog', () => {
-  it('writes one JSON line: level, time in UTC, service, message and fields', () => {
+  it('writes one JSON line with level, UTC time, service, message and fields', () => {
     const { log, last } = recording();
     log
       .child({ requestId: 'r1' })
@@ -30,7 +30,7 @@ describe('createLog', () => {
     });
   });
 
-  it('L-02 drops whatever is not on the list, whatever the types were told', () => {
+  it('L-02 drops fields that are not allow-listed, even when a cast hides them from the types', () => {
     const { log, lines } = recording();
     const fields = { password: CANARY, email: CANARY, token: CANARY, body: { a: CANARY }, userId: { deep: CANARY } };
     log.info('logged', fields as unknown as LogFields);
@@ -40,7 +40,7 @@ describe('createLog', () => {
     expect(lines.join('')).toContain('kept');
   });
 
-  it('L-02 shows of an error its name, code and frames, never its text', () => {
+  it('L-02 logs the name, code and stack frames of an error, never its message', () => {
     const { log, lines, last } = recording();
     const cause = Object.assign(new RangeError(`${CANARY}\n    at ${CANARY} (file.ts:1:1)`), {
       code: '23505',
@@ -55,7 +55,7 @@ describe('createLog', () => {
     });
   });
 
-  it('L-02 shows no name or code that could be text of others', () => {
+  it('L-02 drops an error name or code that is not an identifier', () => {
     const { log, last } = recording();
     const odd = Object.assign(new Error('x'), { name: `${CANARY} ${CANARY}`, code: `${CANARY}\n`, stack: undefined });
     log.error('failed', { error: odd });
@@ -64,13 +64,13 @@ describe('createLog', () => {
     expect(last().error).toEqual({ name: 'thrown string' });
   });
 
-  it('shows the text of an error written for the operator', () => {
+  it('logs the message of an error written for the operator', () => {
     const { log, last } = recording();
     log.error('start failed', { error: new StartRefused('Port 80 is taken.') });
     expect(last().error).toMatchObject({ name: 'StartRefused', message: 'Port 80 is taken.' });
   });
 
-  it('ends a chain of causes, even one that bites its tail', () => {
+  it('cuts the chain of causes after three, even when it is circular', () => {
     const { log, last } = recording();
     const error = new Error('x');
     error.cause = error;
@@ -78,7 +78,7 @@ describe('createLog', () => {
     expect(JSON.stringify(last().error).match(/"cause"/g)).toHaveLength(3);
   });
 
-  it('L-02 lets no text forge a line or drive a terminal', () => {
+  it('L-02 lets no text add a line or control a terminal', () => {
     const { log, lines } = recording();
     const text = fc.string({ unit: 'binary', maxLength: 50 });
     const forged = fc.tuple(
@@ -102,14 +102,14 @@ describe('createLog', () => {
     );
   });
 
-  it('cuts long text', () => {
+  it('truncates long text', () => {
     const { log, last } = recording();
     log.info('m'.repeat(10_000), { reason: 'r'.repeat(10_000) });
     expect(`${last().msg}`).toHaveLength(500);
     expect(`${last().reason}`).toHaveLength(500);
   });
 
-  it('keeps silent when told to', () => {
+  it('writes nothing at level silent', () => {
     const lines: string[] = [];
     const destination = { write: (line: string) => void lines.push(line) };
     createLog({ service: 'test', level: 'silent', destination }).error('nothing');

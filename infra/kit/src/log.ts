@@ -5,30 +5,30 @@ export interface Log {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
-  /** The same log with these fields on every line. */
+  /** A logger that adds these fields to every line. */
   child(fields: LogFields): Log;
 }
 
 export interface LogOptions {
   service: string;
   level?: 'info' | 'warn' | 'error' | 'silent';
-  /** Takes whole JSON lines; stdout when absent. */
+  /** Receives whole JSON lines. @default stdout */
   destination?: { write(line: string): void };
 }
 
-/** Beyond this, lines are dropped rather than memory filled when stdout does not drain. */
+/** Most bytes buffered while stdout does not drain; further lines are dropped. */
 const BUFFER_BYTES = 8 * 1024 * 1024;
 
-const over = (log: pino.Logger): Log => ({
+const wrap = (log: pino.Logger): Log => ({
   info: (message, fields) => log.info(allowedFields(fields), printable(message)),
   warn: (message, fields) => log.warn(allowedFields(fields), printable(message)),
   error: (message, fields) => log.error(allowedFields(fields), printable(message)),
-  child: (fields) => over(log.child(allowedFields(fields))),
+  child: (fields) => wrap(log.child(allowedFields(fields))),
 });
 
-/** A log of JSON lines with allow-listed fields. Writing never waits for the reader of stdout. */
+/** Logs JSON lines with allow-listed fields (L-02). Writing never waits for the reader of stdout. */
 export const createLog = ({ service, level = 'info', destination }: LogOptions): Log =>
-  over(
+  wrap(
     pino(
       {
         level,
@@ -40,7 +40,7 @@ export const createLog = ({ service, level = 'info', destination }: LogOptions):
     ),
   );
 
-const nothing = (): void => undefined;
+const ignore = (): void => undefined;
 
-/** For tests that look at something else. */
-export const silentLog: Log = { info: nothing, warn: nothing, error: nothing, child: () => silentLog };
+/** Discards everything. */
+export const silentLog: Log = { info: ignore, warn: ignore, error: ignore, child: () => silentLog };

@@ -3,12 +3,12 @@ import { describeError } from './describeError.js';
 type Text = string;
 type Count = number | bigint;
 
-/** Everything a log line may carry besides its fixed message (L-02). Ids, names of ours and numbers; nothing a person typed. */
+/** All fields a log line may have besides its fixed message (L-02): ids, our own names and numbers, never user input. */
 export interface LogFields {
   service?: Text;
   requestId?: Text;
   correlationId?: Text;
-  /** Template (`/api/v1/users/{id}`), never the URL. */
+  /** Route template (`/api/v1/users/{id}`), never the URL. */
   route?: Text;
   method?: Text;
   status?: number;
@@ -42,11 +42,11 @@ export interface LogFields {
   pid?: number;
   signal?: Text;
   keyId?: Text;
-  /** Shown as name, code and stack frames; its message only where we wrote it for an operator. */
+  /** Logged as name, code and stack frames; the message only when it was written for the operator. */
   error?: unknown;
 }
 
-/** The types end at compile time; what runs is this list. */
+/** Types are not checked at run time, so the fields are filtered by this list. */
 const ALLOWED: Readonly<Record<keyof LogFields, true>> = {
   service: true,
   requestId: true,
@@ -87,22 +87,22 @@ const ALLOWED: Readonly<Record<keyof LogFields, true>> = {
   error: true,
 };
 
-const LONGEST_TEXT = 500;
-/** JSON escapes C0 controls; C1 controls and the Unicode line ends can still drive a terminal or split a line. */
+const MAX_TEXT_LENGTH = 500;
+/** Truncates, and replaces what JSON does not escape: C1 controls can control a terminal, Unicode line ends can split a line. */
 export const printable = (text: string): string =>
-  text.slice(0, LONGEST_TEXT).replace(/[\u007f-\u009f\u2028\u2029]/g, '\uFFFD');
+  text.slice(0, MAX_TEXT_LENGTH).replace(/[\u007f-\u009f\u2028\u2029]/g, '\uFFFD');
 
-const shown = (name: string, value: unknown): unknown => {
+const serialize = (name: string, value: unknown): unknown => {
   if (name === 'error') return describeError(value);
   if (typeof value === 'string') return printable(value);
   if (typeof value === 'bigint') return value.toString();
   return typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
 };
 
-/** The fields as they are written: those on the list, made harmless. */
+/** The allow-listed fields in the form in which they are written. */
 export const allowedFields = (fields: LogFields = {}): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(fields)
       .filter(([name]) => Object.hasOwn(ALLOWED, name))
-      .map(([name, value]) => [name, shown(name, value)]),
+      .map(([name, value]) => [name, serialize(name, value)]),
   );

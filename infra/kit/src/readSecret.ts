@@ -1,13 +1,13 @@
 import { readFileSync, statSync } from 'node:fs';
 import { Unusable } from './unusable.js';
 
-const FOR_OTHERS = 0o007;
-const SHORTEST_TEXT = 16;
+const OTHER_USERS = 0o007;
+const MIN_LENGTH = 16;
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 
 /**
  * Reads a secret given as text or as the path of a file (K-01).
- * @param bytes when given, the secret is a key: base64 or base64url of at least so many random bytes.
+ * @param bytes when given, the secret is a key: base64 or base64url of at least that many random bytes
  * @throws Unusable
  */
 export const readSecret = (
@@ -20,14 +20,14 @@ export const readSecret = (
   const text = file === undefined ? value : readPrivate(file);
   if (text === undefined) throw new Unusable(`is missing (it has no default; ${name}_FILE may name a file instead)`);
   if (bytes !== undefined) return toKey(text, bytes);
-  if (text.length < SHORTEST_TEXT) throw new Unusable(`is too short: at least ${SHORTEST_TEXT} characters`);
+  if (text.length < MIN_LENGTH) throw new Unusable(`is too short: at least ${MIN_LENGTH} characters`);
   return text;
 };
 
 const readPrivate = (file: string): string => {
   let content: string;
   try {
-    if ((statSync(file).mode & FOR_OTHERS) !== 0)
+    if ((statSync(file).mode & OTHER_USERS) !== 0)
       throw new Unusable('is in a file that every user may open (chmod o-rwx)');
     content = readFileSync(file, 'utf8').trim();
   } catch (error) {
@@ -41,7 +41,7 @@ const readPrivate = (file: string): string => {
 const toKey = (text: string, bytes: number): Buffer => {
   const key = BASE64.test(text) ? Buffer.from(text, 'base64') : Buffer.alloc(0);
   if (key.length < bytes) throw new Unusable(`must be base64 of at least ${bytes} random bytes`);
-  // A sample or a typed-in key repeats itself; of 32 random bytes fewer than 16 different ones are never seen.
+  // Sample keys and typed keys repeat bytes; 32 random bytes practically always have at least 16 distinct values.
   if (new Set(key).size < Math.min(bytes, 32) / 2) throw new Unusable('is not random: most of its bytes are the same');
   return key;
 };

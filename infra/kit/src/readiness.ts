@@ -2,19 +2,21 @@ import type { Router } from 'express';
 
 export type Check = 'up' | 'down' | 'behind';
 
-/** Whether a service may take traffic. `checks` names each dependency and whether it is up; lags are in positions or events. */
+/** Whether a service may take traffic. */
 export interface Readiness {
   ready: boolean;
+  /** The state of each dependency, by name. */
   checks: Record<string, Check>;
+  /** In log positions or events. */
   lag?: Record<string, number>;
 }
 
-/** A service without its process: `main.ts` gives it one, `start.ts` and tests run several in one. */
+/** A started service, independent of its process: `main.ts` runs one per process, `start.ts` and tests several in one. */
 export interface RunningService {
-  /** Routes below the API's prefix, without body parser, 404 or error handler: the host adds them once. */
+  /** Routes below the prefix of the API, without body parser, 404 or error handler, which the host adds. */
   router?: Router;
   readiness(): Promise<Readiness>;
-  /** Stops accepting, finishes what is in flight, closes in reverse of opening. */
+  /** Stops accepting work, finishes what is in flight, then closes in reverse order of opening. */
   close(): Promise<void>;
 }
 
@@ -25,9 +27,9 @@ export const readinessOf = (checks: Record<string, Check>, lag?: Record<string, 
   ...(lag === undefined ? {} : { lag }),
 });
 
-/** `down` when the dependency does not answer. Never rejects. */
-export const answered = (asked: Promise<unknown>): Promise<Check> =>
-  asked.then(
+/** `up` when the promise resolves, `down` when it rejects. Never rejects. */
+export const answered = (reply: Promise<unknown>): Promise<Check> =>
+  reply.then(
     () => 'up',
     () => 'down',
   );

@@ -1,15 +1,15 @@
 import type { FieldError } from '@ums/contracts/http/problem';
 
 export interface RefusalDetails {
-  /** When a repeat may work; becomes `Retry-After`. */
+  /** Seconds until a retry may succeed; becomes `Retry-After`. */
   retryAfterSeconds?: number;
-  /** For `validation-failed`: every faulty field, never its value. */
+  /** For `validation-failed`: every invalid field, never its value. */
   errors?: readonly FieldError[];
-  /** Headers of the answer. */
+  /** Additional response headers. */
   headers?: Readonly<Record<string, string>>;
 }
 
-/** A rule said no. The slug is all a caller learns; the table of problems gives it status and title. */
+/** A rule rejected the request. The client sees the slug; the table of problems maps it to status and title. */
 export class Refused extends Error {
   override readonly name = 'Refused';
 

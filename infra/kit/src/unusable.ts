@@ -1,4 +1,4 @@
-/** Why one environment variable cannot be used: the end of a sentence that begins with its name; never its value. */
+/** An environment variable is invalid. The message completes a sentence that starts with its name; it never has the value. */
 export class Unusable extends Error {
   override readonly name = 'Unusable';
 }

@@ -6,7 +6,7 @@ const publicUrl = (PUBLIC_URL: string) => parseEnv({ PUBLIC_URL: webAddress() },
 const allowed = (CORS_ORIGINS: string) => parseEnv({ CORS_ORIGINS: origins([]) }, { CORS_ORIGINS }).CORS_ORIGINS;
 
 describe('webAddress', () => {
-  it('takes http and https, with a path, without the slashes at its end', () => {
+  it('accepts http and https with a path and drops trailing slashes', () => {
     expect(publicUrl('http://127.0.0.1:8080')).toBe('http://127.0.0.1:8080');
     expect(publicUrl('https://id.example.org/users//')).toBe('https://id.example.org/users');
     expect(publicUrl('https://id.example.org/@us')).toBe('https://id.example.org/@us');
@@ -24,20 +24,20 @@ describe('webAddress', () => {
     'https:\\\\id.example.org',
     'https://id.\texample.org',
     'https://id.example.org/a b',
-  ])('refuses %s', (value) => expect(() => publicUrl(value)).toThrow('PUBLIC_URL must be an http: or https: URL'));
+  ])('rejects %s', (value) => expect(() => publicUrl(value)).toThrow('PUBLIC_URL must be an http: or https: URL'));
 
   it.each([
     'https://id.example.org/?a=b',
     'https://id.example.org/#a',
     'https://ada:pw@id.example.org',
     'https://@id.example.org',
-  ])('refuses %s, to which no path can be appended', (value) =>
+  ])('rejects %s, to which no path can be appended', (value) =>
     expect(() => publicUrl(value)).toThrow('PUBLIC_URL must have no query, fragment or user in it'),
   );
 });
 
 describe('origins', () => {
-  it('takes a list, spelt as browsers send it', () => {
+  it('normalizes a list to the form that browsers send', () => {
     expect(allowed(' https://a.example , ,HTTPS://B.example/,http://localhost:3000')).toEqual([
       'https://a.example',
       'https://b.example',
@@ -47,7 +47,7 @@ describe('origins', () => {
   });
 
   it.each(['*', 'null', 'a.example', 'https://*.example', 'https://a.example/app', 'ftp://a.example'])(
-    'H-01 refuses %s: no browser sends it, or everybody does',
+    'H-01 rejects %s, which is not one specific origin',
     (value) => expect(() => allowed(value)).toThrow('CORS_ORIGINS must be origins like'),
   );
 });

@@ -1,28 +1,28 @@
 import { list, type Reader, reader } from './env.js';
 import { Unusable } from './unusable.js';
 
-/** Stricter than `URL`, which takes missing slashes, backslashes and control characters and mends them. */
-const parsed = (written: string): URL | undefined =>
-  /^https?:\/\/[^/\\\s]+(\/[^\\\s]*)?$/i.test(written) && URL.canParse(written) ? new URL(written) : undefined;
+/** Stricter than `URL`, which silently repairs missing slashes, backslashes and control characters. */
+const parse = (value: string): URL | undefined =>
+  /^https?:\/\/[^/\\\s]+(\/[^\\\s]*)?$/i.test(value) && URL.canParse(value) ? new URL(value) : undefined;
 
-/** The address of a web service, `http:` or `https:`, to which paths are appended: no slash at its end, no query or user. */
+/** An `http:` or `https:` base URL to which paths are appended. Trailing slashes are dropped; query, fragment and user are rejected. */
 export const webAddress = (fallback?: string): Reader<string> =>
-  reader((written) => {
-    const url = parsed(written);
+  reader((value) => {
+    const url = parse(value);
     if (url === undefined) throw new Unusable('must be an http: or https: URL');
-    if (/[?#]|^[^/]*\/\/[^/]*@/.test(written)) throw new Unusable('must have no query, fragment or user in it');
+    if (/[?#]|^[^/]*\/\/[^/]*@/.test(value)) throw new Unusable('must have no query, fragment or user in it');
     return url.href.replace(/\/+$/, '');
   }, fallback);
 
-/** Origins (RFC 6454) separated by commas, as browsers send them. No `*`: an allow-list names whom it allows. */
+/** Comma-separated origins (RFC 6454), normalized to the form that browsers send. `*` is rejected. */
 export const origins = (fallback: readonly string[]): Reader<readonly string[]> => {
   const entries = list(fallback);
   return { read: (name, env) => entries.read(name, env).map(originOf) };
 };
 
-const originOf = (written: string): string => {
-  const url = parsed(written);
-  if (url === undefined || url.hostname.includes('*') || url.origin !== written.toLowerCase().replace(/\/$/, ''))
+const originOf = (value: string): string => {
+  const url = parse(value);
+  if (url === undefined || url.hostname.includes('*') || url.origin !== value.toLowerCase().replace(/\/$/, ''))
     throw new Unusable('must be origins like https://app.example.org, separated by commas');
   return url.origin;
 };

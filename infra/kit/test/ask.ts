@@ -2,18 +2,19 @@ export interface Answer {
   status: number;
   headers: Headers;
   text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever the body turns out to be; every test asserts what it uses
+  /** The parsed body when its type is JSON, else `undefined`. */
+  // biome-ignore lint/suspicious/noExplicitAny: each test asserts the shape it uses
   json: any;
 }
 
 export interface Asked {
-  /** A text goes as a browser's form, anything else as JSON. */
+  /** A string is sent as a form, any other value as JSON. */
   body?: unknown;
   token?: string | undefined;
   headers?: Record<string, string>;
 }
 
-/** One request over HTTP and its answer, whatever its status. */
+/** Sends one HTTP request and resolves with the response, whatever its status. */
 export const ask = async (url: string, method: string, { body, token, headers = {} }: Asked = {}): Promise<Answer> => {
   const type = typeof body === 'string' ? 'application/x-www-form-urlencoded' : 'application/json';
   const response = await fetch(url, {

@@ -2,30 +2,30 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { frameReader } from './http2Frames.js';
 
 /**
- * What the network between a client and a server does:
- * - `pass`: forwards;
- * - `refuse`: nobody listens, and connections that were open are reset;
- * - `hang`: connections open, and nothing passes on any of them;
- * - `drop-reply`: the next HTTP/2 message of the server is kept back and its connection reset, so that what was asked is
- *   done and the asker never knows; then `pass`;
- * - `swallow-reply`: the same, but the connection stays open and silent;
- * - `reset-mid-reply`: half of the next message passes before the reset; then `pass`.
+ * What the proxy does with the traffic between client and server:
+ * - `pass`: forwards everything;
+ * - `refuse`: resets open connections and refuses new ones;
+ * - `hang`: accepts connections and forwards nothing;
+ * - `drop-reply`: withholds the next message of the server and resets its connection, so that the server has done the
+ *   work but the client gets no answer; then `pass`;
+ * - `swallow-reply`: withholds the next message and everything after it on that connection, which stays open; then `pass`;
+ * - `reset-mid-reply`: forwards half of the next message, then resets the connection; then `pass`.
  */
 export type FaultMode = 'pass' | 'refuse' | 'hang' | 'drop-reply' | 'swallow-reply' | 'reset-mid-reply';
 
 export interface FaultProxy {
   readonly port: number;
-  /** How many connections were opened through it. */
+  /** The number of connections accepted so far. */
   readonly connections: number;
   set(mode: FaultMode): Promise<void>;
-  /** Resets all open connections, once. */
+  /** Resets the connections that are open now. */
   cut(): void;
   close(): Promise<void>;
 }
 
 /**
- * A TCP proxy on loopback that misbehaves on demand. Of HTTP/2 it knows the bounds of frames; of any other protocol
- * nothing, and takes whatever comes at once for a message.
+ * A TCP proxy on loopback that injects network faults. It splits the replies of an HTTP/2 server into frames; with any
+ * other protocol, each chunk of bytes received counts as one message.
  */
 export const startFaultProxy = async (
   targetPort: number,
@@ -44,18 +44,18 @@ export const startFaultProxy = async (
     for (const pair of pairs) reset(pair);
   };
 
-  const reply = (pair: readonly [Socket, Socket]) => {
+  const replyForwarder = (pair: readonly [Socket, Socket]) => {
     const [client] = pair;
     let silent = false;
     return (frame: Buffer, isMessage: boolean) => {
       if (mode === 'hang' || silent) return;
       if (isMessage && (mode === 'drop-reply' || mode === 'reset-mid-reply' || mode === 'swallow-reply')) {
-        const now = mode;
+        const fault = mode;
         mode = 'pass';
-        if (now === 'swallow-reply') silent = true;
-        else if (now === 'drop-reply') reset(pair);
-        else client.write(frame.subarray(0, Math.ceil(frame.length / 2)), () => reset(pair));
         silent = true;
+        if (fault === 'drop-reply') reset(pair);
+        if (fault === 'reset-mid-reply')
+          client.write(frame.subarray(0, Math.ceil(frame.length / 2)), () => reset(pair));
         return;
       }
       client.write(frame);
@@ -78,8 +78,8 @@ export const startFaultProxy = async (
     client.on('data', (bytes) => {
       if (mode !== 'hang') upstream.write(bytes);
     });
-    const give = reply(pair);
-    upstream.on('data', protocol === 'http2' ? frameReader(give) : (bytes) => give(bytes, true));
+    const forward = replyForwarder(pair);
+    upstream.on('data', protocol === 'http2' ? frameReader(forward) : (bytes) => forward(bytes, true));
   };
 
   const listen = () =>
@@ -92,7 +92,7 @@ export const startFaultProxy = async (
         resolve();
       });
     });
-  const unlisten = () =>
+  const stopListening = () =>
     new Promise<void>((resolve) => {
       cut();
       if (server === undefined) return resolve();
@@ -111,9 +111,9 @@ export const startFaultProxy = async (
     cut,
     set: async (next) => {
       mode = next;
-      if (next === 'refuse') await unlisten();
+      if (next === 'refuse') await stopListening();
       else if (server === undefined) await listen();
     },
-    close: unlisten,
+    close: stopListening,
   };
 };

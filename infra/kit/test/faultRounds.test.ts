@@ -6,9 +6,11 @@ describe('faultRounds', () => {
     ['', 3],
     ['full', 1_000],
     ['7', 7],
-  ])('of %j', (asked, rounds) => expect(faultRounds({ usual: 3, full: 1_000 }, asked)).toBe(rounds));
+  ])('FAULT_ROUNDS=%j runs %i rounds', (setting, rounds) =>
+    expect(faultRounds({ usual: 3, full: 1_000 }, setting)).toBe(rounds),
+  );
 
-  it.each(['0', '-1', '1.5', 'all', 'Infinity'])('refuses %j rather than run another count', (asked) => {
-    expect(() => faultRounds({ usual: 3, full: 1_000 }, asked)).toThrow(/FAULT_ROUNDS must be/);
+  it.each(['0', '-1', '1.5', 'all', 'Infinity'])('rejects FAULT_ROUNDS=%j', (setting) => {
+    expect(() => faultRounds({ usual: 3, full: 1_000 }, setting)).toThrow(/FAULT_ROUNDS must be/);
   });
 });

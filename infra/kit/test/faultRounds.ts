@@ -1,17 +1,17 @@
-/** How often a suite repeats what chance decides: `usual` in every run of the tests, `full` in `npm run faults`. */
+/** How often a suite repeats a test of random timing or input: `usual` in every test run, `full` in `npm run faults`. */
 export interface Rounds {
   usual: number;
   full: number;
 }
 
 /**
- * The rounds to run: FAULT_ROUNDS=full asks for the full count, a number for that many, nothing for the usual ones.
- * @throws on anything else, so that a slip does not pass for a run at full counts.
+ * The number of rounds to run: the full count with FAULT_ROUNDS=full, a given count with a number, else the usual count.
+ * @throws Error on any other value, so that a typo does not silently run the usual count
  */
-export const faultRounds = ({ usual, full }: Rounds, asked = process.env.FAULT_ROUNDS): number => {
-  if (asked === undefined || asked === '') return usual;
-  if (asked === 'full') return full;
-  const count = Number(asked);
+export const faultRounds = ({ usual, full }: Rounds, setting = process.env.FAULT_ROUNDS): number => {
+  if (setting === undefined || setting === '') return usual;
+  if (setting === 'full') return full;
+  const count = Number(setting);
   if (Number.isSafeInteger(count) && count > 0) return count;
-  throw new Error('FAULT_ROUNDS must be a count of rounds, or the word full.');
+  throw new Error('FAULT_ROUNDS must be a positive integer or `full`.');
 };

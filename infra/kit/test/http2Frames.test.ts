@@ -9,14 +9,14 @@ const frame = (type: number, payload: number): Buffer => {
 };
 
 describe('frameReader', () => {
-  it('gives whole frames however the bytes come, and knows those that carry a message', () => {
+  it('yields whole frames for any split of the bytes, and marks those that carry a message', () => {
     const frames = [frame(4, 6), frame(0, 300), frame(0, 0), frame(1, 20), frame(0, 1)];
     const bytes = Buffer.concat(frames);
     for (const step of [1, 7, 100, bytes.length]) {
-      const given: [Buffer, boolean][] = [];
-      const read = frameReader((whole, isMessage) => given.push([Buffer.from(whole), isMessage]));
+      const received: [Buffer, boolean][] = [];
+      const read = frameReader((whole, isMessage) => received.push([Buffer.from(whole), isMessage]));
       for (let at = 0; at < bytes.length; at += step) read(bytes.subarray(at, at + step));
-      expect(given).toEqual(frames.map((whole, index) => [whole, [1, 4].includes(index)]));
+      expect(received).toEqual(frames.map((whole, index) => [whole, [1, 4].includes(index)]));
     }
   });
 });

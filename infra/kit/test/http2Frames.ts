@@ -1,17 +1,20 @@
 const HEADER_BYTES = 9;
-const DATA = 0;
+const DATA_TYPE = 0;
 
-/** Cuts a server's byte stream into HTTP/2 frames (RFC 9113 §4.1) and tells those that carry a message from the rest. */
-export const frameReader = (give: (frame: Buffer, isMessage: boolean) => void): ((bytes: Buffer) => void) => {
-  let rest: Buffer = Buffer.alloc(0);
+/**
+ * Splits the byte stream of a server into HTTP/2 frames (RFC 9113 §4.1). `isMessage` is true for DATA frames with a
+ * payload. Feed the returned function with the bytes as they arrive.
+ */
+export const frameReader = (onFrame: (frame: Buffer, isMessage: boolean) => void): ((bytes: Buffer) => void) => {
+  let pending: Buffer = Buffer.alloc(0);
   return (bytes) => {
-    rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
-    while (rest.length >= HEADER_BYTES) {
-      const payload = rest.readUIntBE(0, 3);
-      if (rest.length < HEADER_BYTES + payload) return;
-      const frame = rest.subarray(0, HEADER_BYTES + payload);
-      rest = rest.subarray(HEADER_BYTES + payload);
-      give(frame, frame[3] === DATA && payload > 0);
+    pending = pending.length === 0 ? bytes : Buffer.concat([pending, bytes]);
+    while (pending.length >= HEADER_BYTES) {
+      const payloadBytes = pending.readUIntBE(0, 3);
+      if (pending.length < HEADER_BYTES + payloadBytes) return;
+      const frame = pending.subarray(0, HEADER_BYTES + payloadBytes);
+      pending = pending.subarray(HEADER_BYTES + payloadBytes);
+      onFrame(frame, frame[3] === DATA_TYPE && payloadBytes > 0);
     }
   };
 };

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Below a test's own limit, so that a wait in vain says where, and does not go on behind the test. */
-const LONGEST_MS = 25_000;
+/** Less than the time-out of a test, so that the error shows the waiting line and the polling ends with the test. */
+const TIMEOUT_MS = 25_000;
 
-/** Resolves when the condition holds. @throws when it does not come to hold */
+/** Polls until the condition is true. @throws Error after 25 s */
 export const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
-  const end = performance.now() + LONGEST_MS;
+  const deadline = performance.now() + TIMEOUT_MS;
   while (!(await condition())) {
-    if (performance.now() > end) throw new Error('the condition did not come to hold');
+    if (performance.now() > deadline) throw new Error(`the condition was not met within ${TIMEOUT_MS} ms`);
     await sleep(5);
   }
 };

@@ -1,3 +1,5 @@
+import { escapeHtml } from '@ums/kit/escapeHtml';
+
 /** What a mail says, before it is text or HTML. */
 export interface MailContent {
   /** Fixed words only, nothing a user typed. */
@@ -12,22 +14,12 @@ export interface RenderedMail {
   html: string;
 }
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
-
 /** Renders a mail as text and as HTML. Paragraphs are escaped, so that they become neither markup nor links (I-06). */
 export const rendered = ({ subject, body }: MailContent, language: string): RenderedMail => {
   const text = body.map((part) => (typeof part === 'string' ? part : part.link));
   const html = body.map((part) => {
-    if (typeof part === 'string') return `<p>${escaped(part)}</p>`;
-    const link = escaped(part.link);
+    if (typeof part === 'string') return `<p>${escapeHtml(part)}</p>`;
+    const link = escapeHtml(part.link);
     return `<p><a href="${link}">${link}</a></p>`;
   });
   return {
@@ -35,7 +27,7 @@ export const rendered = ({ subject, body }: MailContent, language: string): Rend
     text: `${text.join('\n\n')}\n`,
     html: [
       '<!doctype html>',
-      `<html lang="${language}"><head><meta charset="utf-8"><title>${escaped(subject)}</title></head><body>`,
+      `<html lang="${language}"><head><meta charset="utf-8"><title>${escapeHtml(subject)}</title></head><body>`,
       ...html,
       '</body></html>',
       '',

@@ -3,13 +3,13 @@ import type { Log } from '../log.js';
 import { contextOf } from './requestContext.js';
 
 /**
- * One line per answer: who, what, how it ended and why it was refused. The route is its template, never the URL: queries
- * carry tokens.
+ * Logs one line per response: ids, method, route, status, duration and, when refused, the slug. The route is its template,
+ * never the URL, because queries carry tokens.
  */
 export const accessLog =
   (log: Log, prefix: string): RequestHandler =>
   (request, response, next) => {
-    const began = performance.now();
+    const startedAt = performance.now();
     const context = contextOf(request);
     response.once('close', () => {
       const { requestId, correlationId, userId, refusal } = context;
@@ -19,8 +19,8 @@ export const accessLog =
         method: request.method,
         route: routeOf(request, prefix),
         status: response.statusCode,
-        durationMs: Math.round((performance.now() - began) * 10) / 10,
-        outcome: response.writableFinished ? 'answered' : 'cut off',
+        durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
+        outcome: response.writableFinished ? 'completed' : 'aborted',
         ...(userId === undefined ? {} : { userId }),
         ...(refusal === undefined ? {} : { slug: refusal }),
       });
@@ -28,9 +28,9 @@ export const accessLog =
     next();
   };
 
-/** Not from `baseUrl`: by the time a refusal is answered, express has taken back where the router was mounted. */
+/** `baseUrl` does not work here: express has already reset it when an error is answered. */
 const routeOf = ({ route, originalUrl }: Request, prefix: string): string => {
   if (route === undefined) return 'none';
-  const mounted = originalUrl.toLowerCase().startsWith(prefix) ? prefix : '';
-  return `${mounted}${route.path}`;
+  const mountedAt = originalUrl.toLowerCase().startsWith(prefix) ? prefix : '';
+  return `${mountedAt}${route.path}`;
 };

@@ -53,13 +53,13 @@ const V6 = [
 ];
 
 describe('addressBucket', () => {
-  it('R-03 puts 40 spellings of two sources into two buckets', () => {
+  it('R-03 maps 40 spellings of two sources to two buckets', () => {
     expect(V4.length + V6.length).toBe(40);
     expect(new Set(V4.map(bucket))).toEqual(new Set(['203.0.113.7']));
     expect(new Set(V6.map(bucket))).toEqual(new Set(['2001:db8:0:7::/64']));
   });
 
-  it('R-03 keeps neighbours apart', () => {
+  it('R-03 gives neighbouring sources different buckets', () => {
     expect(bucket('203.0.113.8')).not.toBe(bucket('203.0.113.7'));
     expect(bucket('2001:db8:0:8::1')).not.toBe(bucket('2001:db8:0:7::1'));
     expect(bucket('::1')).toBe('0:0:0:0::/64');
@@ -81,11 +81,11 @@ describe('addressBucket', () => {
     '[::1',
     '_hidden',
     'a'.repeat(5_000),
-  ])('R-03 takes %p for no address', (text) => {
+  ])('R-03 rejects %p as an address', (text) => {
     expect(canonicalIp(text)).toBeUndefined();
   });
 
-  it('R-03 gives every address of a /64 one bucket, however it is written', () => {
+  it('R-03 gives an IPv6 address the same bucket in every spelling', () => {
     fc.assert(
       fc.property(fc.ipV6(), (address) => {
         const once = canonicalIp(address);

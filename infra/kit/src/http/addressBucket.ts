@@ -7,15 +7,15 @@ const dotted = (high: string, low: string): string => {
   return [bits >>> 24, (bits >>> 16) & 255, (bits >>> 8) & 255, bits & 255].join('.');
 };
 
-/** An IPv6 address in its one form of RFC 5952; IPv4 mapped into IPv6 becomes IPv4. */
+/** The canonical form of an IPv6 address (RFC 5952). An IPv4-mapped address becomes IPv4. */
 const canonicalV6 = (address: string): string => {
-  // The WHATWG URL parser compresses, lower-cases and folds dotted tails; it knows no zone, which names our interface.
+  // The WHATWG URL parser canonicalizes. It rejects zones, which name a local interface, so they are removed.
   const canonical = new URL(`http://[${address.replace(/%.*$/, '')}]`).hostname.slice(1, -1);
   const mapped = MAPPED.exec(canonical);
   return mapped === null ? canonical : dotted(mapped[1] as string, mapped[2] as string);
 };
 
-/** Strips what proxies add: blanks, brackets, a port. */
+/** Removes what proxies add: white space, brackets and a port. */
 const bare = (text: string): string => {
   const trimmed = text.trim();
   const bracketed = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(trimmed);
@@ -23,7 +23,10 @@ const bare = (text: string): string => {
   return /^[\d.]+:\d{1,5}$/.test(trimmed) ? trimmed.replace(/:\d+$/, '') : trimmed;
 };
 
-/** One spelling per address; `undefined` when the text is no IP address (`010.0.0.1` is none: some read it as octal). */
+/**
+ * The canonical form of an IP address; `undefined` when the text is not one. `010.0.0.1` is rejected, because some parsers
+ * read it as octal.
+ */
 export const canonicalIp = (text: string): string | undefined => {
   if (text.length > 100) return undefined;
   const address = bare(text);
@@ -40,6 +43,6 @@ const network = (address: string): string => {
   return [...left, ...Array<string>(zeros).fill('0'), ...right].slice(0, 4).join(':');
 };
 
-/** What limits count as one source (R-03): an IPv4 address, or the /64 a subscriber of IPv6 holds. Takes a canonical address. */
+/** What limits count as one source (R-03): an IPv4 address, or the /64 network of an IPv6 address. Takes a canonical address. */
 export const addressBucket = (canonical: string): string =>
   isIPv4(canonical) ? canonical : `${network(canonical)}::/64`;

@@ -2,18 +2,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { hostedApi } from '../../test/hostedApi.js';
-import { silentLog } from '../log.js';
+import { startTestHost, type TestHost } from '../../test/testHost.js';
 import { StartRefused } from '../startRefused.js';
 import { apiDocs } from './apiDocs.js';
-import { createHost } from './host.js';
-import { type Listening, listen } from './listen.js';
 
 let folder: string;
-let listening: Listening;
-/** Reads the body, so that the connection is free when the host closes. */
+let host: TestHost;
+/** Reads the body, so that the connection is idle when the host closes. */
 const get = async (path: string) => {
-  const answer = await fetch(`http://127.0.0.1:${listening.port}${path}`, { redirect: 'manual' });
+  const answer = await host.call(path);
   return { status: answer.status, headers: answer.headers, text: await answer.text() };
 };
 
@@ -21,32 +18,22 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ums-docs-'));
   const openApi = join(folder, 'openapi.json');
   await writeFile(openApi, '{"openapi":"3.1.1"}');
-  const app = createHost({
-    api: hostedApi,
-    routers: [],
-    publicUrl: 'https://id.example.org',
-    log: silentLog,
-    trustedProxies: [],
-    corsOrigins: [],
-    readiness: async () => ({ ready: true, checks: {} }),
-    openApi,
-  });
-  listening = await listen(app, { host: '127.0.0.1', port: 0 });
+  host = await startTestHost({ openApi });
 });
 
 afterEach(async () => {
-  await listening.close();
+  await host.close();
   await rm(folder, { recursive: true, force: true });
 });
 
 describe('apiDocs', () => {
-  it('serves the document as it was built', async () => {
+  it('serves the built document', async () => {
     const answer = await get('/openapi.json');
     expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { openapi: '3.1.1' }]);
     expect(answer.headers.get('content-security-policy')).toBe("default-src 'none';frame-ancestors 'none'");
   });
 
-  it('H-01 serves Swagger UI under a policy that runs no script but ours', async () => {
+  it('H-01 serves Swagger UI under a policy that allows scripts of this origin only', async () => {
     const page = await get('/apidocs/');
     const html = page.text;
     const policy = page.headers.get('content-security-policy') ?? '';
@@ -63,13 +50,13 @@ describe('apiDocs', () => {
     expect((await get('/apidocs/swagger-initializer.js')).text).toContain("url: '/openapi.json'");
   });
 
-  it('leads to the page from its name without a slash', async () => {
+  it('redirects /apidocs to /apidocs/', async () => {
     const answer = await get('/apidocs');
     expect([answer.status, answer.headers.get('location')]).toEqual([301, '/apidocs/']);
     expect(answer.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
   });
 
-  it('answers unknown files below it as a problem', async () => {
+  it('answers 404 as a problem for unknown files below /apidocs/', async () => {
     const answer = await get('/apidocs/../../etc/passwd');
     expect([answer.status, answer.headers.get('content-type')]).toEqual([
       404,
@@ -78,7 +65,7 @@ describe('apiDocs', () => {
     expect((await get('/apidocs/package.json')).status).toBe(404);
   });
 
-  it('says what to do when the document was not built', () => {
+  it('refuses to start without the document and says how to build it', () => {
     expect(() => apiDocs(join(folder, 'absent.json'))).toThrow(StartRefused);
     expect(() => apiDocs(join(folder, 'absent.json'))).toThrow('npm run build');
   });

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import express, { Router } from 'express';
 import { StartRefused } from '../startRefused.js';
 
-/** Swagger UI sets styles of its own elements and draws its icons from data URLs; scripts come from us alone. */
+/** Swagger UI needs inline styles and icons from data URLs. Scripts load from this origin only. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
@@ -13,12 +13,15 @@ const INITIALIZER = `window.onload = () => {
 };
 `;
 
-/** What the page asks for; the package holds more. */
+/** The files that the page loads. The package contains others, which are not served. */
 const SERVED = /^\/(?:(?:swagger-ui|index)\.css|swagger-ui-(?:bundle|standalone-preset)\.js|favicon-\d\dx\d\d\.png)?$/;
 
 const assets = (): string => dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
-/** `/openapi.json` and Swagger UI over it at `/apidocs/`. @throws StartRefused when the build has not made the document */
+/**
+ * Serves the OpenAPI document at `/openapi.json` and Swagger UI at `/apidocs/`.
+ * @throws StartRefused when the document has not been built
+ */
 export const apiDocs = (documentPath: string): Router => {
   let document: string;
   try {
@@ -30,7 +33,7 @@ export const apiDocs = (documentPath: string): Router => {
   router.get('/openapi.json', (_request, response) => {
     response.type('json').send(document);
   });
-  // The one of the files' server would come with a policy of its own.
+  // The redirect of express.static would have a different Content-Security-Policy.
   router.get('/apidocs', (request, response, next) => {
     if (/^\/apidocs\/(\?|$)/i.test(request.originalUrl)) next();
     else response.redirect(301, '/apidocs/');

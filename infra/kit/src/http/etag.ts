@@ -2,19 +2,18 @@ import { Refused } from '../refused.js';
 
 const ETAG = /^"(0|[1-9][0-9]{0,17})"$/;
 
-/** The entity tag of a stream revision (RFC 9110 §8.8.3). */
+/** The strong entity tag of a stream revision (RFC 9110 §8.8.3). */
 export const etagOf = (revision: bigint | number): string => `"${revision}"`;
 
 /**
- * The revision `If-Match` demands: exactly one strong tag as `etagOf` writes it. `*` is refused, since it would match a
- * state the client has not seen.
- *
+ * The revision that `If-Match` requires: exactly one tag as `etagOf` writes it, or `undefined` without the header. `*` is
+ * refused, because it would match a state that the client has not seen.
  * @throws Refused `validation-failed`
  */
 export const revisionOf = (ifMatch: string | undefined): bigint | undefined => {
   if (ifMatch === undefined) return undefined;
   const revision = ETAG.exec(ifMatch.trim())?.[1];
   if (revision !== undefined) return BigInt(revision);
-  const message = 'must be one ETag as this service gave it';
+  const message = 'must be one ETag from a response of this service';
   throw new Refused('validation-failed', { errors: [{ field: 'If-Match', message }] });
 };

@@ -4,34 +4,33 @@ import type { Readiness } from '../readiness.js';
 import { accessLog } from './accessLog.js';
 import { apiDocs } from './apiDocs.js';
 import { bodyParser } from './bodyParser.js';
+import { checkRequest } from './checkRequest.js';
 import { cors } from './cors.js';
-import type { HostedApi } from './hostedApi.js';
 import { isStopping } from './listen.js';
 import { probes } from './probes.js';
 import { BASE_PROBLEMS, type Problems, problemHandler } from './problems.js';
 import { requestContext } from './requestContext.js';
-import { requestForm } from './requestForm.js';
-import { allowedMethods, formPaths, notFound } from './routeTable.js';
+import { allowedMethods, formPaths, type HostedApi, notFound } from './routeTable.js';
 import { noStore, securityHeaders } from './securityHeaders.js';
 import { shedLoad } from './shedLoad.js';
 import { trustedProxies } from './trustedProxies.js';
 
 export interface HostOptions {
   api: HostedApi;
-  /** Routers of the services, without body parser, 404 or error handler; mounted below the API's prefix. */
+  /** Routers of the services, mounted below the prefix of the API; see `RunningService`. */
   routers: readonly Router[];
-  /** Base of problem types and links; never taken from a request (E-07). */
+  /** Base of problem types and links, never derived from a request (E-07). */
   publicUrl: string;
-  /** The services' own problems, over those of the host. */
+  /** Problems of the services; they override those of the host. */
   problems?: Problems;
   log: Log;
-  /** Addresses and CIDR ranges of the proxies before us. */
+  /** Addresses and CIDR ranges of proxies whose `X-Forwarded-For` is trusted. */
   trustedProxies: readonly string[];
   corsOrigins: readonly string[];
   readiness: () => Promise<Readiness>;
-  /** Path of the built OpenAPI document; without it there are no docs. */
+  /** Path of the built OpenAPI document. Without it, the API documentation is not served. */
   openApi?: string;
-  /** Keys at `/.well-known/jwks.json`. */
+  /** The JSON Web Key Set served at `/.well-known/jwks.json`. */
   jwks?: () => object;
 }
 
@@ -39,8 +38,9 @@ const FIXED_PATHS = ['/', '/health/live', '/health/ready', '/openapi.json', '/ap
 const JWKS_CACHE = 'public, max-age=300';
 
 /**
- * What every API process puts around its services, once: context, headers, CORS, bodies, docs, health, 404, 405, problems.
- * @throws StartRefused for a missing document
+ * The express app of an API process: request context, headers, CORS, body parsing, documentation, health checks, 404, 405
+ * and problems around the routers of the services.
+ * @throws StartRefused when the OpenAPI document has not been built
  */
 export const createHost = (options: HostOptions): Express => {
   const { api, routers, publicUrl, log, readiness, openApi, jwks } = options;
@@ -52,7 +52,7 @@ export const createHost = (options: HostOptions): Express => {
 
   app.use(requestContext, securityHeaders, accessLog(log, api.prefix));
   app.use(api.prefix, noStore);
-  app.use(requestForm(api.headers), cors(options.corsOrigins, api.headers), allowedMethods(api, FIXED_PATHS));
+  app.use(checkRequest(api.headers), cors(options.corsOrigins, api.headers), allowedMethods(api, FIXED_PATHS));
   app.use(probes(readiness, () => isStopping(app)));
   app.get('/', (_request, response) => {
     response.json({ service: api.service, docs: '/apidocs/', openapi: '/openapi.json', health: '/health/ready' });

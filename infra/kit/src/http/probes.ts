@@ -1,17 +1,17 @@
 import { Router } from 'express';
 import type { Readiness } from '../readiness.js';
 
-/** A check that cannot be made is a red one. */
-const UNANSWERED: Readiness = { ready: false, checks: { readiness: 'down' } };
+/** The readiness when the check itself fails. */
+const CHECK_FAILED: Readiness = { ready: false, checks: { readiness: 'down' } };
 
-/** The two questions of an orchestrator: is the process alive, and may it take traffic. */
+/** The probes of an orchestrator: liveness at `/health/live`, readiness at `/health/ready` (503 when not ready). */
 export const probes = (readiness: () => Promise<Readiness>, isStopping: () => boolean): Router => {
   const router = Router();
   router.get('/health/live', (_request, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'live' });
   });
   router.get('/health/ready', async (_request, response) => {
-    const { ready, checks, lag } = await readiness().catch(() => UNANSWERED);
+    const { ready, checks, lag } = await readiness().catch(() => CHECK_FAILED);
     const serving = ready && !isStopping();
     response
       .set('Cache-Control', 'no-store')

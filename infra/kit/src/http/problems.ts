@@ -1,63 +1,47 @@
 import type { Problem } from '@ums/contracts/http/problem';
 import type { ErrorRequestHandler, Request, Response } from 'express';
-import { DependencyUnavailable } from '../dependencyUnavailable.js';
-import { LogUnavailable } from '../event-log/eventLog.js';
 import type { Log } from '../log.js';
-import { isDown } from '../postgres/errors.js';
 import { type RefusalDetails, Refused } from '../refused.js';
+import { DEPENDENCY_DOWN, refusalOf } from './refusalOf.js';
 import { contextOf } from './requestContext.js';
-import { unreadable } from './unreadable.js';
-import { validationFaults } from './validationFaults.js';
 
-/** Slug to status and title: all a caller learns of a rule that said no. */
+/** Status and title of each problem, by slug. */
 export type Problems = Readonly<Record<string, readonly [status: number, title: string]>>;
 
-/** What the host and kit answer; a service adds its own rules. */
+/** The problems of the host and the kit. Each service adds those of its own rules. */
 export const BASE_PROBLEMS = {
   'validation-failed': [400, 'The request is not valid'],
   'body-unreadable': [400, 'The body cannot be read'],
   'request-unreadable': [400, 'The request cannot be read'],
-  unauthenticated: [401, 'A valid access token is needed'],
+  unauthenticated: [401, 'A valid access token is required'],
   forbidden: [403, 'Not allowed'],
-  'not-found': [404, 'There is no such thing'],
-  'method-not-allowed': [405, 'This method is not served here'],
+  'not-found': [404, 'Not found'],
+  'method-not-allowed': [405, 'This path does not support the method'],
   'request-timeout': [408, 'The request took too long to arrive'],
   'body-too-large': [413, 'The body is too large'],
-  'uri-too-long': [414, 'The address of the request is too long'],
+  'uri-too-long': [414, 'The request URL is too long'],
   'media-type-unsupported': [415, 'The body must be JSON in UTF-8'],
-  'expectation-failed': [417, 'What the Expect header asks for is not served here'],
+  'expectation-failed': [417, 'The Expect header is not supported'],
   'headers-too-large': [431, 'The headers are too large'],
-  'internal-error': [500, 'Something went wrong on our side'],
+  'internal-error': [500, 'Internal error'],
   busy: [503, 'Too busy; try again shortly'],
   'dependency-unavailable': [503, 'A part of the service is down; try again shortly'],
-  'not-yet-visible': [503, 'The state asked for is not visible yet; try again shortly'],
+  'not-yet-visible': [503, 'The requested state is not visible yet; try again shortly'],
 } as const satisfies Problems;
 
 export interface ProblemOptions {
-  /** BASE_PROBLEMS and the service's own. */
+  /** BASE_PROBLEMS and those of the services. */
   problems: Problems;
+  /** Base of problem types. */
   publicUrl: string;
   log: Log;
 }
 
 const RETRY_SECONDS = 1;
-const DEPENDENCY_DOWN = 'dependency-unavailable';
-
-const isDependencyDown = (error: unknown): boolean =>
-  error instanceof LogUnavailable || error instanceof DependencyUnavailable || isDown(error);
-
-/** What an error is to the caller; `undefined` when it is none of theirs to know. */
-const refusalOf = (error: unknown): Refused | undefined => {
-  if (error instanceof Refused) return error;
-  const errors = validationFaults(error);
-  if (errors !== undefined) return new Refused('validation-failed', { errors });
-  // Before the test for dependencies: a caller that hangs up in its body looks like a lost connection of ours.
-  return unreadable(error) ?? (isDependencyDown(error) ? new Refused(DEPENDENCY_DOWN) : undefined);
-};
 
 /**
- * What a request is refused with, noted: its slug for the line of the request, and a dependency that is down in the log.
- * For whoever answers by a page; `undefined` is the problem handler's.
+ * The refusal for an error. Records its slug for the access log, and logs a warning when a dependency is down. Routes that
+ * answer with a page call it themselves; an error without a refusal belongs to {@link problemHandler}.
  */
 export const notedRefusal = (error: unknown, request: Request, log: Log): Refused | undefined => {
   const refusal = refusalOf(error);
@@ -70,15 +54,15 @@ export const notedRefusal = (error: unknown, request: Request, log: Log): Refuse
   return refusal;
 };
 
-/** `Retry-After` of an answer, where it has one. */
+/** The value of `Retry-After` in seconds, or `undefined` when the response has none. */
 export const retryAfter = (status: number, { retryAfterSeconds }: RefusalDetails): string | undefined => {
   const seconds = retryAfterSeconds ?? (status === 503 ? RETRY_SECONDS : undefined);
   return seconds === undefined ? undefined : String(Math.max(1, Math.ceil(seconds)));
 };
 
 /**
- * The one place that turns errors into answers (H-04): problem+json with the request's id and no text of the error. Unknown
- * errors are logged here, once.
+ * The only place that turns errors into responses (H-04): problem+json (RFC 9457) with the request id and without the
+ * message of the error. Unknown errors are logged here, once.
  */
 export const problemHandler =
   ({ problems, publicUrl, log }: ProblemOptions): ErrorRequestHandler =>
@@ -90,7 +74,7 @@ export const problemHandler =
     const { slug, details } = known ? refusal : new Refused('internal-error');
     context.refusal = slug;
     if (!known) log.error('request failed', { requestId, correlationId, method: request.method, error });
-    // Half an answer cannot be taken back; cut, so that the caller does not mistake it for a whole one.
+    // The status has been sent. Closing the connection tells the client that the response is incomplete.
     if (response.headersSent) return void response.destroy();
 
     const [status, title] = problems[slug] ?? BASE_PROBLEMS['internal-error'];

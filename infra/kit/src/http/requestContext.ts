@@ -3,47 +3,47 @@ import type { Request, RequestHandler } from 'express';
 import { addressBucket, canonicalIp } from './addressBucket.js';
 
 export interface RequestSource {
-  /** Canonical address of the last hop we trust to name it; '' when the connection is already gone. */
+  /** Canonical client address as reported by the last trusted proxy; '' when the connection is already closed. */
   ip: string;
   userAgent: string;
-  /** What limits count as one source. */
+  /** What limits count as one source; see `addressBucket`. */
   bucket: string;
 }
 
 export interface RequestContext {
   readonly requestId: string;
-  /** UUID; the caller's `X-Correlation-Id` if it has that form. Goes into event metadata, messages, mails and logs. */
+  /** The `X-Correlation-Id` of the request if it is a UUID, else a new one. Passed on to events, messages, mails and logs. */
   readonly correlationId: string;
   readonly source: RequestSource;
-  /** Set by the authentication of a route, for the log. */
+  /** Set by the authentication of a route, for the access log. */
   userId?: string;
-  /** Slug of the problem it was answered with, for the log. */
+  /** Slug of the problem in the response, for the access log. */
   refusal?: string;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const LONGEST_USER_AGENT = 300;
+const MAX_USER_AGENT_LENGTH = 300;
 
 const contexts = new WeakMap<object, RequestContext>();
 
-/** A hop that wrote no address is itself the source: what stands before it is unknown. */
+/** When a trusted proxy reports no valid address, the peer of the connection counts as the source. */
 const sourceOf = (request: Request): RequestSource => {
   const ip = canonicalIp(request.ip ?? '') ?? canonicalIp(request.socket.remoteAddress ?? '') ?? '';
-  const userAgent = (request.get('user-agent') ?? '').slice(0, LONGEST_USER_AGENT);
+  const userAgent = (request.get('user-agent') ?? '').slice(0, MAX_USER_AGENT_LENGTH);
   return { ip, userAgent, bucket: ip === '' ? 'unknown' : addressBucket(ip) };
 };
 
-/** Gives each request its ids and source; the answer names the request. */
+/** Gives each request its ids and source, and sends the ids as response headers. */
 export const requestContext: RequestHandler = (request, response, next) => {
-  const wanted = request.get('x-correlation-id')?.toLowerCase() ?? '';
+  const requested = request.get('x-correlation-id')?.toLowerCase() ?? '';
   const requestId = randomUUID();
-  const correlationId = UUID.test(wanted) ? wanted : randomUUID();
+  const correlationId = UUID.test(requested) ? requested : randomUUID();
   contexts.set(request, { requestId, correlationId, source: sourceOf(request) });
   response.set({ 'X-Request-Id': requestId, 'X-Correlation-Id': correlationId });
   next();
 };
 
-/** The context of a request the host let in. */
+/** The context of a request. @throws when {@link requestContext} did not run before */
 export const contextOf = (request: Request): RequestContext => {
   const context = contexts.get(request);
   if (context === undefined) throw new Error('the request did not come through the host');

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 
 /**
- * Carries a service's dependencies from its router to the routes tsoa generates, which are modules without parameters.
+ * Passes the dependencies of a service from its router to the routes that tsoa generates, which take no parameters.
  * Bound per request, so that several services, or one service twice, can share a process.
  */
 export const requestDeps = <Deps>() => {
@@ -12,7 +12,7 @@ export const requestDeps = <Deps>() => {
     return deps;
   };
   return {
-    /** Middleware for the service's router, before the generated routes. */
+    /** Middleware for the router of the service, before the generated routes. */
     bindDeps:
       (deps: Deps): RequestHandler =>
       (request, _response, next) => {
@@ -20,7 +20,7 @@ export const requestDeps = <Deps>() => {
         next();
       },
     depsOf,
-    /** For tsoa's `iocModule`: a controller per request, since tsoa keeps status and headers on the instance. */
+    /** For the `iocModule` of tsoa. One controller per request, because tsoa keeps status and headers on the instance. */
     iocContainer: (request: unknown) => ({
       get: <T>(controller: unknown): T => new (controller as new (deps: Deps) => T)(depsOf(request as object)),
     }),

@@ -1,6 +1,27 @@
 import type { RequestHandler } from 'express';
 import { Refused } from '../refused.js';
-import type { HostedApi } from './hostedApi.js';
+
+/** A route as the host needs to know it. */
+export interface HostedRoute {
+  method: 'get' | 'post' | 'put' | 'delete';
+  /** Below the prefix; parameters as `{name}`. */
+  path: string;
+  /** Its GET consumes a secret, so the host serves no HEAD for it. */
+  checksSecret?: boolean;
+  /** It also accepts the form of a browser as body. */
+  acceptsForm?: boolean;
+}
+
+/** The API that the host serves. */
+export interface HostedApi {
+  /** Shown at `/`. */
+  service: string;
+  /** Where the routers are mounted, such as `/api/v1`. */
+  prefix: string;
+  routes: readonly HostedRoute[];
+  /** Request and response headers that the API itself defines. None may be repeated. */
+  headers: readonly string[];
+}
 
 interface KnownPath {
   matches: RegExp;
@@ -10,9 +31,9 @@ interface KnownPath {
 const pattern = (path: string): RegExp =>
   new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{[^}]+\}/g, '[^/]+')}/?$`, 'i');
 
-/** Methods by path. Whoever serves GET serves HEAD, but where the GET uses up a secret: its successor would be thrown away. */
-const table = ({ prefix, routes }: HostedApi, fixed: readonly string[]): readonly KnownPath[] => {
-  const methods = new Map<string, string[]>(fixed.map((path) => [path, ['GET', 'HEAD']]));
+/** The methods of each path. GET implies HEAD, except where GET consumes a secret: HEAD would drop the new one. */
+const knownPaths = ({ prefix, routes }: HostedApi, fixedPaths: readonly string[]): readonly KnownPath[] => {
+  const methods = new Map<string, string[]>(fixedPaths.map((path) => [path, ['GET', 'HEAD']]));
   for (const { method, path, checksSecret } of routes) {
     const served = method === 'get' && !checksSecret ? ['GET', 'HEAD'] : [method.toUpperCase()];
     methods.set(prefix + path, [...(methods.get(prefix + path) ?? []), ...served]);
@@ -21,11 +42,12 @@ const table = ({ prefix, routes }: HostedApi, fixed: readonly string[]): readonl
 };
 
 /**
- * Before the routers: a known path asked with a method it does not serve is 405 with `Allow`, an OPTIONS of it 204.
- * @param fixed paths outside the API that answer GET
+ * Runs before the routers. On a known path it answers OPTIONS with 204 and refuses a method that the path does not serve
+ * with 405, both with `Allow`.
+ * @param fixedPaths paths outside the API that serve GET
  */
-export const allowedMethods = (api: HostedApi, fixed: readonly string[]): RequestHandler => {
-  const known = table(api, fixed);
+export const allowedMethods = (api: HostedApi, fixedPaths: readonly string[]): RequestHandler => {
+  const known = knownPaths(api, fixedPaths);
   return (request, response, next) => {
     const entry = known.find(({ matches }) => matches.test(request.path));
     if (entry?.methods.includes(request.method) ?? true) return next();
@@ -35,11 +57,11 @@ export const allowedMethods = (api: HostedApi, fixed: readonly string[]): Reques
   };
 };
 
-/** After the routers: nobody served it. */
+/** Runs after the routers, when no route has answered. */
 export const notFound: RequestHandler = () => {
   throw new Refused('not-found');
 };
 
-/** Paths whose POST may also be a browser's form. */
+/** Paths whose POST also accepts the form of a browser. */
 export const formPaths = ({ prefix, routes }: HostedApi): string[] =>
   routes.filter(({ acceptsForm }) => acceptsForm).map(({ path }) => prefix + path);

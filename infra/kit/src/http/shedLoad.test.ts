@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Refused } from '../refused.js';
-import { eventLoopDelayMs } from './eventLoopDelay.js';
-import { shedLoad } from './shedLoad.js';
+import { eventLoopDelayMs, shedLoad } from './shedLoad.js';
 
 const passes = (delayMs: number): boolean => {
   let passed = false;
@@ -12,13 +11,13 @@ const passes = (delayMs: number): boolean => {
 };
 
 describe('shedLoad', () => {
-  it('F-36 refuses work while the event loop is more than a second late', () => {
+  it('F-36 refuses requests while the event loop is more than a second late', () => {
     expect(passes(0)).toBe(true);
     expect(passes(1_000)).toBe(true);
     expect(() => passes(1_001)).toThrow(new Refused('busy'));
   });
 
-  it('F-36 sees a blocked event loop and its recovery', async () => {
+  it('F-36 measures that the event loop was blocked and has recovered', async () => {
     eventLoopDelayMs();
     const blockedUntil = performance.now() + 250;
     while (performance.now() < blockedUntil);

@@ -1,13 +1,34 @@
 import type { RequestHandler } from 'express';
 import { Refused } from '../refused.js';
-import { eventLoopDelayMs } from './eventLoopDelay.js';
 
-const TOO_LATE_MS = 1_000;
+const INTERVAL_MS = 100;
+const MAX_DELAY_MS = 1_000;
 
-/** Refuses work while the event loop is more than a second late (F-36): answers would come too late for anyone waiting. */
+let delayMs = 0;
+let due = 0;
+let timer: NodeJS.Timeout | undefined;
+
+const measure = (): void => {
+  delayMs = Math.max(0, performance.now() - due);
+  due = performance.now() + INTERVAL_MS;
+};
+
+/**
+ * How many milliseconds late the last timer of the event loop fired. The first call starts the measuring timer, which
+ * does not keep the process alive.
+ */
+export const eventLoopDelayMs = (): number => {
+  if (timer === undefined) {
+    due = performance.now() + INTERVAL_MS;
+    timer = setInterval(measure, INTERVAL_MS).unref();
+  }
+  return delayMs;
+};
+
+/** Refuses requests as `busy` while the event loop is more than a second late (F-36). */
 export const shedLoad =
-  (delayMs: () => number = eventLoopDelayMs): RequestHandler =>
+  (currentDelayMs: () => number = eventLoopDelayMs): RequestHandler =>
   (_request, _response, next) => {
-    if (delayMs() > TOO_LATE_MS) throw new Refused('busy');
+    if (currentDelayMs() > MAX_DELAY_MS) throw new Refused('busy');
     next();
   };

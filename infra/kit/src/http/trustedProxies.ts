@@ -5,7 +5,7 @@ import { canonicalIp } from './addressBucket.js';
 
 export type TrustsProxy = (address: string) => boolean;
 
-/** What {@link trustedProxies} takes, separated by commas; nothing where the variable is not set. */
+/** Reads the comma-separated entries of {@link trustedProxies}; empty when the variable is unset. */
 export const proxies = (): Reader<readonly string[]> => ({
   read: (name, env) => {
     const entries = list([]).read(name, env);
@@ -15,7 +15,8 @@ export const proxies = (): Reader<readonly string[]> => ({
 });
 
 /**
- * Which hops may be believed about the hop before them, from addresses and CIDR ranges (`10.0.0.0/8`, `2001:db8::/32`).
+ * A test whether the `X-Forwarded-For` of a peer is trusted.
+ * @param entries IP addresses and CIDR ranges, such as `10.0.0.0/8` or `2001:db8::/32`
  * @throws Unusable when an entry is neither
  */
 export const trustedProxies = (entries: readonly string[]): TrustsProxy => {

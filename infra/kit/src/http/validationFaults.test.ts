@@ -23,7 +23,7 @@ const models: TsoaRoute.Models = {
   Part: { dataType: 'refObject', properties: { a: text }, additionalProperties: false },
 };
 
-/** What tsoa itself says of a body. */
+/** Validates a body with tsoa and returns the faults. */
 const faultsOf = (body: unknown) => {
   const fields: FieldErrors = {};
   const config = { noImplicitAdditionalProperties: 'throw-on-extras', bodyCoercion: false } as const;
@@ -38,56 +38,56 @@ const faultsOf = (body: unknown) => {
   return validationFaults(new ValidateError(fields, '')) ?? [];
 };
 
-const whole = { email: 'a@b', password: 'p'.repeat(15) };
+const valid = { email: 'a@b', password: 'p'.repeat(15) };
 
 describe('validationFaults', () => {
-  it('names every faulty field as the client wrote it, with what the declaration says', () => {
+  it('names every invalid field as the client wrote it, with the declared rule', () => {
     expect(faultsOf({ email: 1, password: 'short' })).toEqual([
       { field: 'email', message: 'invalid string value' },
       { field: 'password', message: 'minLength 15' },
     ]);
-    expect(faultsOf({ ...whole, email: 'nobody' })).toEqual([{ field: 'email', message: 'must be an address' }]);
-    expect(faultsOf({ ...whole, role: 'x' })).toEqual([
+    expect(faultsOf({ ...valid, email: 'no-address' })).toEqual([{ field: 'email', message: 'must be an address' }]);
+    expect(faultsOf({ ...valid, role: 'x' })).toEqual([
       { field: 'role', message: "should be one of the following; ['user']" },
     ]);
     expect(faultsOf(undefined)).toEqual([{ field: 'body', message: "'body' is required" }]);
-    expect(faultsOf({ ...whole, isAdmin: true })).toEqual([
+    expect(faultsOf({ ...valid, isAdmin: true })).toEqual([
       { field: 'isAdmin', message: 'is not a field of this request' },
     ]);
   });
 
-  it('I-02 never repeats a value, whatever field it was sent in', () => {
+  it('I-02 never repeats a value, whichever field holds it', () => {
     const nested = { a: SECRET, [SECRET]: SECRET };
     for (const field of ['email', 'password', 'role', 'either', 'both', 'map', 'list', 'when', 'other']) {
       for (const value of [SECRET, [SECRET], { a: [SECRET] }, nested, `'${SECRET}' is required`]) {
-        const faults = faultsOf({ ...whole, [field]: value });
+        const faults = faultsOf({ ...valid, [field]: value });
         expect(JSON.stringify(faults)).not.toContain(SECRET);
-        const mayBeRight =
+        const isValid =
           (['email', 'password'].includes(field) && typeof value === 'string') ||
           (field === 'list' && Array.isArray(value));
-        if (!mayBeRight) expect(faults).not.toEqual([]);
+        if (!isValid) expect(faults).not.toEqual([]);
       }
     }
   });
 
-  it('I-02 repeats no name that no field of ours could have', () => {
+  it('I-02 does not repeat a field name that no request type could declare', () => {
     for (const name of ['p w', '<script>', 'x'.repeat(200), '\n']) {
-      expect(faultsOf({ ...whole, [name]: 1 })).toEqual([{ field: 'body', message: 'is not a field of this request' }]);
+      expect(faultsOf({ ...valid, [name]: 1 })).toEqual([{ field: 'body', message: 'is not a field of this request' }]);
     }
   });
 
-  it('Z-03 refuses what a prototype would give', () => {
+  it('Z-03 refuses names that every object inherits', () => {
     for (const body of ['{"__proto__":{"role":"admin"}}', '{"constructor":{}}', '{"toString":1}']) {
-      expect(faultsOf({ ...whole, ...JSON.parse(body) })).toHaveLength(1);
+      expect(faultsOf({ ...valid, ...JSON.parse(body) })).toHaveLength(1);
     }
   });
 
-  it('tells a bounded number of faults', () => {
+  it('reports at most 20 faults', () => {
     const many = Object.fromEntries(Array.from({ length: 500 }, (_none, index) => [`f${index}`, 1]));
-    expect(faultsOf({ ...whole, ...many })).toHaveLength(20);
+    expect(faultsOf({ ...valid, ...many })).toHaveLength(20);
   });
 
-  it('is silent about any other error', () => {
+  it('returns undefined for any other error', () => {
     expect(validationFaults(new Error('x'))).toBeUndefined();
     expect(validationFaults('x')).toBeUndefined();
   });

@@ -5,7 +5,7 @@ import { listen } from './listen.js';
 import { createWorkerHost } from './workerHost.js';
 
 describe('createWorkerHost', () => {
-  it('answers for health and counts', async () => {
+  it('serves health checks and metrics', async () => {
     const total = counter('test_things_total', 'Things', ['kind']);
     expect(counter('test_things_total', 'Things', ['kind'])).toBe(total);
     total.inc({ kind: 'odd' }, 3);
@@ -28,7 +28,7 @@ describe('createWorkerHost', () => {
     await close();
   });
 
-  it('H-04 gives no text of an error, and logs it', async () => {
+  it('H-04 logs an error and does not show its message', async () => {
     const lines: string[] = [];
     const log = createLog({ service: 'test', destination: { write: (line) => void lines.push(line) } });
     const broken = gauge('test_broken', 'Cannot be read', []);

@@ -5,7 +5,7 @@ import type { Readiness } from '../readiness.js';
 import { isStopping } from './listen.js';
 import { probes } from './probes.js';
 
-/** What a process without an API serves on METRICS_PORT: `/health/live`, `/health/ready` and `/metrics`. */
+/** The express app of a process without an API: `/health/live`, `/health/ready` and `/metrics`, served on METRICS_PORT. */
 export const createWorkerHost = ({ readiness }: { readiness: () => Promise<Readiness> }, log: Log): Express => {
   const app = express();
   app.disable('x-powered-by');
@@ -18,7 +18,7 @@ export const createWorkerHost = ({ readiness }: { readiness: () => Promise<Readi
   return app;
 };
 
-/** Express' own would show stack and text of the error (H-04). */
+/** The default handler of express would show the message and stack of the error (H-04). */
 const answerFailure =
   (log: Log): ErrorRequestHandler =>
   (error: unknown, request, response, _next) => {

@@ -3,47 +3,48 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Problem } from '@ums/contracts/http/problem';
 import type { Log } from '../log.js';
-import type { Room } from './answersUnderWay.js';
+import type { WriteAccess } from './openResponses.js';
 import { BASE_PROBLEMS } from './problems.js';
+import { RAW_SECURITY_HEADERS } from './securityHeaders.js';
 
-/** By the parser's error code; anything else is no request. */
+/** By the error code of Node's parser; any other code is `request-unreadable`. */
 const SLUGS: Readonly<Record<string, keyof typeof BASE_PROBLEMS>> = {
   HPE_HEADER_OVERFLOW: 'headers-too-large',
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 'body-too-large',
   ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
 };
 
-/** Those of `securityHeaders`, which needs a request; a test holds the two together. */
 const HEADERS = [
   'Connection: close',
   'Content-Type: application/problem+json; charset=utf-8',
   'Cache-Control: no-store',
-  "Content-Security-Policy: default-src 'none';frame-ancestors 'none'",
-  'Referrer-Policy: no-referrer',
-  'Strict-Transport-Security: max-age=63072000; includeSubDomains',
-  'X-Content-Type-Options: nosniff',
-  'X-Frame-Options: DENY',
+  ...RAW_SECURITY_HEADERS,
 ];
 
-export interface UnreadableOptions {
+export interface ClientErrorOptions {
+  /** Base of problem types. */
   publicUrl: string;
   log: Log;
-  roomOn(socket: Duplex): Room;
+  writeAccess(socket: Duplex): WriteAccess;
 }
 
-/** A client that does not close its end has this long to read the answer. */
+/** Time for the client to read the response and close its side; then the connection is destroyed (H-03). */
 const LINGER_MS = 1_000;
 
-/** Answers bytes that never became a request, in the form every answer has (H-01, H-04), and hangs up. */
-export const answerUnreadable =
-  ({ publicUrl, log, roomOn }: UnreadableOptions) =>
+/**
+ * A listener of the server's `clientError` event. Answers input that is not a valid request with the usual headers and
+ * problem+json (H-01, H-04) and closes the connection.
+ */
+export const answerClientError =
+  ({ publicUrl, log, writeAccess }: ClientErrorOptions) =>
   (error: NodeJS.ErrnoException, socket: Duplex): void => {
-    const room = roomOn(socket);
-    if (error.code === 'ECONNRESET' || !socket.writable || !room.free) return void socket.destroy();
-    const { response } = room;
+    const access = writeAccess(socket);
+    if (error.code === 'ECONNRESET' || !socket.writable || !access.allowed) return void socket.destroy();
+    const { response } = access;
     const slug = SLUGS[error.code ?? ''] ?? 'request-unreadable';
     const [status, title] = BASE_PROBLEMS[slug];
     const requestId = response?.getHeader('X-Request-Id')?.toString() ?? randomUUID();
+    // The access log already has a line for a request with a response.
     if (response === undefined) log.info('request unreadable', { requestId, reason: error.code ?? error.name, status });
     const problem: Problem = { type: `${publicUrl}/problems/${slug}`, title, status, requestId };
     const body = JSON.stringify(problem);

@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { startTestHost, type TestHost } from '../../test/testHost.js';
+
+const CANARY = 'canary-7f3a9c';
+
+let host: TestHost;
+
+beforeEach(async () => {
+  host = await startTestHost();
+});
+
+afterEach(() => host.close());
+
+describe('bodyParser', () => {
+  it('I-01 refuses NUL, unpaired surrogates and deep nesting, and names only the field', async () => {
+    const nested = `${'['.repeat(30)}1${']'.repeat(30)}`;
+    const bodies: [string, string][] = [
+      [`{"password":"${CANARY}\\u0000"}`, 'password'],
+      [`{"name":"${CANARY}\\ud800"}`, 'name'],
+      [`{"deep":${nested}}`, 'deep'],
+      [`{"n":1e400}`, 'n'],
+      [`{"${CANARY}\\u0000":1}`, 'body'],
+      [`{"${'['.repeat(40)}":"\\u0000"}`, 'body'],
+      ...[`"${CANARY}"`, '5', 'null', `{"${CANARY}`].map((body): [string, string] => [body, 'body']),
+    ];
+    for (const [body, field] of bodies) {
+      const answer = await host.post('/api/v1/auth/login', body);
+      const text = await answer.text();
+      expect(answer.status).toBe(400);
+      expect(text).not.toContain(CANARY);
+      expect(JSON.parse(text).errors).toEqual([{ field, message: expect.any(String) }]);
+    }
+    expect(host.lines.join('')).not.toContain(CANARY);
+  });
+
+  it('I-01 refuses a body of 30,000 nested arrays with 400', async () => {
+    const body = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
+    expect((await host.post('/api/v1/auth/login', body)).status).toBe(400);
+  });
+
+  it('accepts a form only on a route that declares it', async () => {
+    const form = 'application/x-www-form-urlencoded';
+    const answer = await host.post('/api/v1/auth/confirm', 'token=t&password=p+w', form);
+    expect(await answer.json()).toEqual({ body: { token: 't', password: 'p w' } });
+    expect((await host.post('/api/v1/auth/login', 'token=t&password=p+w', form)).status).toBe(415);
+  });
+
+  it('leaves the body undefined when none was sent', async () => {
+    expect(await (await host.call('/api/v1/auth/login', { method: 'POST' })).json()).toEqual({ body: null });
+  });
+});

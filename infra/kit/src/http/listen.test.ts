@@ -1,0 +1,51 @@
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import express, { Router } from 'express';
+import { startTestHost, type TestHost } from '../../test/testHost.js';
+import { listen } from './listen.js';
+
+let host: TestHost;
+/** Resolves when GET /users/1 has started. */
+let started: Promise<void>;
+/** Completes the response of GET /users/1. */
+let release: () => void;
+
+beforeEach(async () => {
+  const slow = Router();
+  started = new Promise((resolve) => {
+    slow.get('/users/:id', async (_request, response) => {
+      await new Promise<void>((finish) => {
+        release = finish;
+        resolve();
+      });
+      response.json({ done: true });
+    });
+  });
+  host = await startTestHost({}, slow);
+});
+
+afterEach(() => host.close());
+
+describe('listen', () => {
+  it('F-32 finishes open responses, also on kept-alive connections, and accepts no new ones', async () => {
+    const agent = new Agent({ keepAlive: true });
+    const request = httpRequest({ port: host.port, path: '/api/v1/users/1', agent });
+    const answered = new Promise<IncomingMessage>((resolve) =>
+      request.on('response', (answer) => resolve(answer.resume())),
+    );
+    request.end();
+    await started;
+    const closed = host.close();
+    release();
+    const { statusCode, headers } = await answered;
+    expect([statusCode, headers.connection]).toEqual([200, 'close']);
+    await closed;
+    await expect(host.call('/')).rejects.toThrow();
+    agent.destroy();
+  });
+
+  it('says in one sentence that the port is taken', async () => {
+    const taken = listen(express(), { host: '127.0.0.1', port: host.port });
+    await expect(taken).rejects.toThrow(`Port ${host.port} of 127.0.0.1 is taken by another program.`);
+  });
+});

@@ -1,0 +1,37 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+/** Whether an error response may be written to a connection whose input cannot be parsed any further. */
+export type WriteAccess =
+  /** No response is open, or the only open one belongs to the request that cannot be parsed: `response` is that one. */
+  | { allowed: true; response: ServerResponse | undefined }
+  /** The client would take the error for another response that it expects, or for a part of one. */
+  | { allowed: false };
+
+/** Tracks the responses that are not finished, by connection. */
+export const openResponses = () => {
+  const byConnection = new Map<Duplex, Set<ServerResponse>>();
+  /** The last request of each connection. Its response may have finished before its body was read. */
+  const lastRequest = new WeakMap<Duplex, IncomingMessage>();
+
+  const track = (request: IncomingMessage, response: ServerResponse): void => {
+    const { socket } = request;
+    lastRequest.set(socket, request);
+    const open = byConnection.get(socket) ?? new Set();
+    open.add(response);
+    response.once('close', () => open.delete(response));
+    if (byConnection.has(socket)) return;
+    byConnection.set(socket, open);
+    // Pipelined responses that have not started emit no 'close' when the connection closes.
+    socket.once('close', () => byConnection.delete(socket));
+  };
+
+  const writeAccess = (socket: Duplex): WriteAccess => {
+    const [response, ...others] = byConnection.get(socket) ?? [];
+    const isRead = lastRequest.get(socket)?.complete ?? true;
+    if (response === undefined) return isRead ? { allowed: true, response } : { allowed: false };
+    return { allowed: others.length === 0 && !response.headersSent && !isRead, response };
+  };
+
+  return { track, writeAccess, all: () => [...byConnection.values()].flatMap((open) => [...open]) };
+};

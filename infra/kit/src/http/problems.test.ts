@@ -1,0 +1,104 @@
+import { connect } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Router } from 'express';
+import { startTestHost, type TestHost } from '../../test/testHost.js';
+import { LogUnavailable } from '../event-log/eventLog.js';
+
+const CANARY = 'canary-7f3a9c';
+
+const failingRoutes = (): Router => {
+  const routes = Router();
+  routes.delete('/user', () => {
+    throw new Error(`select ${CANARY} from host-db.internal`);
+  });
+  routes.delete('/users/:id/suspension', () => {
+    throw Object.assign(new Error(`connect ECONNREFUSED ${CANARY}`), { code: 'ECONNREFUSED' });
+  });
+  routes.post('/auth/send', () => {
+    throw new LogUnavailable();
+  });
+  routes.post('/auth/register', (_request, response) => {
+    response.write('{"half":');
+    throw new Error('after the first byte');
+  });
+  return routes;
+};
+
+let host: TestHost;
+
+beforeEach(async () => {
+  host = await startTestHost({}, failingRoutes());
+});
+
+afterEach(() => host.close());
+
+describe('problemHandler', () => {
+  it('H-04 answers every error as problem+json of one shape with the request id', async () => {
+    const { call, post } = host;
+    const answers: [Response, number, string][] = [
+      [await call('/api/v1/user', { method: 'DELETE' }), 500, 'internal-error'],
+      [await call('/api/v1/user', { method: 'PUT' }), 412, 'stale-revision'],
+      [await call('/api/v1/users'), 503, 'dependency-unavailable'],
+      [await call('/api/v1/auth/send', { method: 'POST' }), 503, 'dependency-unavailable'],
+      [await call('/api/v1/nowhere'), 404, 'not-found'],
+      [await call('/api/v1/users/%E0%A4%A'), 404, 'not-found'],
+      [await call(`/api/v1/user?q=${'a'.repeat(5_000)}`), 414, 'uri-too-long'],
+      [await post('/api/v1/auth/login', '{'), 400, 'body-unreadable'],
+      [await post('/api/v1/auth/login', Buffer.from('{"password":"\xe9"}', 'latin1')), 400, 'body-unreadable'],
+      [await post('/api/v1/auth/login', `"${'a'.repeat(66_000)}"`), 413, 'body-too-large'],
+      [await post('/api/v1/auth/login', 'a=b', 'application/x-www-form-urlencoded'), 415, 'media-type-unsupported'],
+      [await post('/api/v1/auth/login', '{}', 'text/plain'), 415, 'media-type-unsupported'],
+    ];
+    for (const [answer, status, slug] of answers) {
+      const problem = (await answer.json()) as Record<string, unknown>;
+      expect([slug, answer.status]).toEqual([slug, status]);
+      expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+      const { errors, ...rest } = problem;
+      expect(Object.keys(rest).sort()).toEqual(['requestId', 'status', 'title', 'type']);
+      expect([slug, Array.isArray(errors)]).toEqual([slug, slug === 'body-unreadable']);
+      expect(problem).toMatchObject({
+        type: `https://id.example.org/problems/${slug}`,
+        status,
+        requestId: answer.headers.get('x-request-id'),
+      });
+      expect(answer.headers.has('retry-after')).toBe(status === 503);
+    }
+  });
+
+  it('H-04 logs an unknown error once, and neither the log nor the response has its message', async () => {
+    const answer = await host.call('/api/v1/user', { method: 'DELETE' });
+    expect(await answer.text()).not.toContain(CANARY);
+    expect(host.lines.filter((line) => line.includes('request failed'))).toHaveLength(1);
+    expect(host.lines.join('')).not.toContain(CANARY);
+  });
+
+  it('answers 503 when Postgres cannot be reached, and logs the error code as a warning', async () => {
+    const answer = await host.call('/api/v1/users/4711/suspension', { method: 'DELETE' });
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+    const entries = host.lines.map((line) => JSON.parse(line));
+    expect(entries).toEqual([
+      expect.objectContaining({
+        msg: 'dependency unavailable',
+        error: expect.objectContaining({ code: 'ECONNREFUSED' }),
+      }),
+      expect.objectContaining({ msg: 'request', status: 503, slug: 'dependency-unavailable' }),
+    ]);
+    expect(host.lines.join('')).not.toContain(CANARY);
+  });
+
+  it('does not report a dependency as down when the client disconnects while sending its body', async () => {
+    const socket = connect(host.port, '127.0.0.1');
+    const head =
+      'POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n';
+    socket.write(`${head}{"a"`, () => socket.destroy());
+    while (host.lines.length === 0) await new Promise(setImmediate);
+    expect(host.lines.map((line) => JSON.parse(line).msg)).toEqual(['request']);
+    expect(host.lines[0]).toContain('body-unreadable');
+  });
+
+  it('closes the connection when a response fails after its first byte, so that it does not look complete', async () => {
+    const answered = host.call('/api/v1/auth/register', { method: 'POST' });
+    await expect(answered.then((answer) => answer.text())).rejects.toThrow();
+    expect(host.lines.filter((line) => line.includes('request failed'))).toHaveLength(1);
+  });
+});
