@@ -48,7 +48,7 @@ export class RegistrationController extends Controller {
    */
   @Post('send')
   @SuccessResponse(202, 'Accepted; a mail follows if a registration is waiting')
-  @Response<Problem>(503, 'dependency-unavailable')
+  @Response<Problem>(503, 'busy, dependency-unavailable')
   async sendConfirmation(@Body() body: SendRequest, @Request() request: HttpRequest): Promise<ConfirmationSent> {
     await sendAgain(this.deps, body, contextOf(request));
     this.setStatus(202);

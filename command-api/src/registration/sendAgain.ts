@@ -16,7 +16,7 @@ const REQUEST_LIFE_MS = 3_600_000;
  * Stores a request to mail the waiting registrations of an address again. The work is the same for every address. Over the
  * mail limit the request is stored already expired, so that no mail is sent.
  *
- * @throws Refused `validation-failed`; LogUnavailable.
+ * @throws Refused `validation-failed`, `busy`; LogUnavailable.
  */
 export const sendAgain = async (deps: CommandDeps, request: SendRequest, origin: RequestOrigin): Promise<void> => {
   const mac = addressMac(deps.addressKey, addressInput(request.email));

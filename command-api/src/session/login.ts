@@ -18,7 +18,7 @@ import { tokenPair } from './tokenPair.js';
 import { upgradePasswordHash } from './upgradePasswordHash.js';
 
 export interface Credentials {
-  /** Canonical. */
+  /** A canonical address. */
   email: string;
   password: string;
 }

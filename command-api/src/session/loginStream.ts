@@ -4,7 +4,7 @@ import type { Transaction } from '@ums/kit/postgres/transaction';
 export type LoginStream =
   | { kind: 'account'; userId: string }
   | { kind: 'registration'; registrationId: string }
-  /** Another user's stream, read only to take the same time; one that does not exist while there are no users. */
+  /** Another user's stream, read only to take the same time; a nonexistent one while there are no users. */
   | { kind: 'decoy'; userId: string };
 
 interface Row {

@@ -15,11 +15,12 @@ const GRACE_MS = 10_000;
 const forgeriesFrom = (source: string): string => `refresh token ${source}`;
 
 /**
- * Exchanges a refresh token for its successor in one compare-and-set. For ten seconds the exchanged token gives the same
- * successor again (T-07). Any later use means that the token was copied, and ends the session (T-06; RFC 9700 §4.14.2).
+ * Exchanges a refresh token for its successor in one compare-and-set. For ten seconds, and until the successor is
+ * used, the exchanged token gives the same successor again (T-07). Any other repeat means that the token was copied, and
+ * ends the session (T-06; RFC 9700 §4.14.2).
  *
- * @throws Refused `refresh-token-invalid`; `too-many-attempts` for a source that sends forged tokens. LogUnavailable when
- * the end of the session could not be recorded.
+ * @throws Refused `refresh-token-invalid`; `too-many-attempts`, `busy` for a source that sends forged tokens.
+ * LogUnavailable when the end of the session could not be recorded.
  */
 export const refresh = async (deps: SessionDeps, token: string, origin: RequestOrigin): Promise<TokenPair> => {
   const claim = deps.refreshTokens.verify(token);

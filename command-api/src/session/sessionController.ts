@@ -45,15 +45,15 @@ export class SessionController extends Controller {
   }
 
   /**
-   * Exchanges a refresh token for a new pair of tokens. Each refresh token can be used once. A repeat within ten seconds
-   * returns the same refresh token; a later repeat ends the session.
+   * Exchanges a refresh token for a new pair of tokens. Each refresh token can be used once. A repeat within ten seconds, and
+   * before the new refresh token is used, returns the same refresh token. Any other repeat ends the session.
    * @summary Refresh
    */
   @Post('refresh')
   @SuccessResponse(200, 'A new pair of tokens')
   @Response<Problem>(401, 'refresh-token-invalid')
   @Response<Problem>(429, 'too-many-attempts')
-  @Response<Problem>(503, 'dependency-unavailable')
+  @Response<Problem>(503, 'busy, dependency-unavailable')
   async refresh(@Body() body: RefreshRequest, @Request() request: HttpRequest): Promise<TokenPair> {
     return await refresh(this.deps, body.refreshToken, contextOf(request));
   }
@@ -66,7 +66,7 @@ export class SessionController extends Controller {
   @SuccessResponse(200, 'A new pair of tokens')
   @Response<Problem>(401, 'refresh-token-invalid')
   @Response<Problem>(429, 'too-many-attempts')
-  @Response<Problem>(503, 'dependency-unavailable')
+  @Response<Problem>(503, 'busy, dependency-unavailable')
   async refreshByBearer(@Request() request: HttpRequest): Promise<TokenPair> {
     return await refresh(this.deps, bearerOf(request.get('authorization')), contextOf(request));
   }
