@@ -2,18 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { hash as argon2Hash, verify as argon2Verify } from '@node-rs/argon2';
 import bcrypt from 'bcrypt';
 
-/** How new passwords are hashed, and how any hash ever stored is verified. */
+/** Hashes new passwords, and verifies hashes of every supported algorithm. */
 export interface HashScheme {
-  /** What every hash with the current algorithm and parameters begins with. */
+  /** The prefix of every hash with the current algorithm and parameters. */
   prefix: string;
   hash(text: string): Promise<string>;
-  /** Verifies a hash of either algorithm, with the parameters it names. */
+  /** Verifies a hash of either algorithm with the parameters that the hash names. */
   verify(text: string, hash: string): Promise<boolean>;
-  /** A well-formed hash that no text has: verifying against it costs what verifying costs. */
+  /** A well-formed hash that no password matches. Verifying against it costs as much as against a real hash. */
   decoy(): string;
 }
 
-/** `PASSWORD_HASH`: bcrypt with a cost, or argon2id. Costs below 10 are for tests. */
+/** Values of `PASSWORD_HASH`: bcrypt with a cost, or argon2id. Costs below 10 are for tests only. */
 export const HASH_CHOICES = [
   ...(['bcrypt:4', 'bcrypt:5', 'bcrypt:10', 'bcrypt:11', 'bcrypt:12', 'bcrypt:13', 'bcrypt:14'] as const),
   'argon2id',
@@ -21,7 +21,7 @@ export const HASH_CHOICES = [
 
 export type HashChoice = (typeof HASH_CHOICES)[number];
 
-/** OWASP Password Storage: 19 MiB, two passes, one lane. */
+/** 19 MiB, two passes, one lane (OWASP Password Storage). */
 const ARGON2ID = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const ARGON2ID_PREFIX = '$argon2id$v=19$m=19456,t=2,p=1$';
 
@@ -41,9 +41,9 @@ const bcryptOf = (cost: number): Omit<HashScheme, 'verify'> => ({
 
 const argon2id = (): Omit<HashScheme, 'verify'> => ({
   prefix: ARGON2ID_PREFIX,
-  // Argon2id is the package's default; its enum exists in types only.
+  // Relies on the package's default algorithm, Argon2id: its enum of algorithms exists in the types only.
   hash: (text) => argon2Hash(text, ARGON2ID),
-  decoy: () => `${ARGON2ID_PREFIX}${unpadded(16)}$${unpadded(32)}`,
+  decoy: () => `${ARGON2ID_PREFIX}${unpaddedBase64(16)}$${unpaddedBase64(32)}`,
 });
 
-const unpadded = (bytes: number): string => randomBytes(bytes).toString('base64').replaceAll('=', '');
+const unpaddedBase64 = (bytes: number): string => randomBytes(bytes).toString('base64').replaceAll('=', '');

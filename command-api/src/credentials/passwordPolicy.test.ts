@@ -3,30 +3,30 @@ import { dictionary } from '@zxcvbn-ts/language-common';
 import fc from 'fast-check';
 import { passwordFault } from './passwordPolicy.js';
 
-const owner = { email: 'ada.byron@quillery.example', name: 'Ada Quillfeather' };
+const user = { email: 'ada.byron@quillery.example', name: 'Ada Quillfeather' };
 const phrase =
   'quill under seven moons, a ferry goes by; nine kites, and one slow barge with red sails and two oars left over for you and me!!';
-const refused = (password: string) => passwordFault(password, owner);
+const faultOf = (password: string) => passwordFault(password, user);
 
 describe('password policy', () => {
   it.each([14, 129])('A-01 refuses %d code points', (length) => {
-    expect(refused([...phrase.padEnd(140, 'zebra lamp ')].slice(0, length).join(''))).toMatch(
+    expect(faultOf([...phrase.padEnd(140, 'zebra lamp ')].slice(0, length).join(''))).toMatch(
       /must have at (least|most)/,
     );
   });
 
-  it.each([15, 64, 128])('A-01 takes %d code points', (length) => {
-    expect(refused([...phrase.padEnd(140, 'zebra lamp ')].slice(0, length).join(''))).toBeUndefined();
+  it.each([15, 64, 128])('A-01 accepts %d code points', (length) => {
+    expect(faultOf([...phrase.padEnd(140, 'zebra lamp ')].slice(0, length).join(''))).toBeUndefined();
   });
 
   it('A-01 counts code points, not UTF-16 units', () => {
     const emoji = [...'🦊🐙🦉🐢🐝🦋🐬🦔🐧🐘🦒🐊🐿🐌🦀'];
-    expect(refused(emoji.join(''))).toBeUndefined();
-    expect(refused(emoji.slice(1).join(''))).toBe('must have at least 15 characters');
+    expect(faultOf(emoji.join(''))).toBeUndefined();
+    expect(faultOf(emoji.slice(1).join(''))).toBe('must have at least 15 characters');
   });
 
-  it('A-01 counts after composition: a decomposed letter is one', () => {
-    expect(refused('é'.normalize('NFD').repeat(8))).toBe('must have at least 15 characters');
+  it('A-01 counts after NFC: a decomposed letter counts as one', () => {
+    expect(faultOf('é'.normalize('NFD').repeat(8))).toBe('must have at least 15 characters');
   });
 
   it.each([
@@ -37,25 +37,25 @@ describe('password policy', () => {
     'ada likes to sail at night',
     'my password is not that easy',
     '     wide    open     x y z',
-  ])('A-01 has no rules of composition: takes %j', (password) => {
-    expect(refused(password)).toBeUndefined();
+  ])('A-01 has no composition rules: accepts %j', (password) => {
+    expect(faultOf(password)).toBeUndefined();
   });
 
   it('A-04 refuses unpaired surrogates', () => {
-    expect(refused('quill under \ud800 seven moons')).toBe('must be well-formed Unicode text');
+    expect(faultOf('quill under \ud800 seven moons')).toBe('must be well-formed Unicode text');
   });
 
   it.each(['a'.repeat(16), ' '.repeat(20), 'abcabcabcabcabcabc', '12'.repeat(10), '🦊'.repeat(15)])(
-    'A-02 refuses a repetition by the blocklist: %j',
+    'A-02 refuses a repetition: %j',
     (password) => {
-      expect(refused(password)).toBe('must not repeat the same few characters');
+      expect(faultOf(password)).toBe('must not repeat the same few characters');
     },
   );
 
   it.each(['abcdefghijklmnop', '1234567890123456', 'ponmlkjihgfedcba', 'qwertyuiopasdfg'])(
-    'A-02 refuses a run: %s',
+    'A-02 refuses a sequence: %s',
     (password) => {
-      expect(refused(password)).toBe('must not be a run of the alphabet or the keyboard');
+      expect(faultOf(password)).toBe('must not be a sequence of the alphabet, of digits or of the keyboard');
     },
   );
 
@@ -66,33 +66,33 @@ describe('password policy', () => {
     'quillery2026!!!',
     'User-Management-Service',
     'byronADAbyronADA',
-  ])("A-02 refuses the owner's and the service's own words: %s", (password) => {
-    expect(refused(password)).toBe('must not be made of your name, your address or the name of this service');
+  ])("A-02 refuses words of the user's name and address and of the service's name: %s", (password) => {
+    expect(faultOf(password)).toBe('must not consist of your name, your email address or the name of this service');
   });
 
-  it('A-02 refuses every common password with digits and signs around it, however it is written', () => {
+  it('A-02 refuses every common password with digits and symbols around it, in lower and upper case', () => {
     const decoration = fc.constantFrom('!', '2024!', '1', '#1#', '...', '007 ', '?!');
     const entries = dictionary.passwords.filter((password) => password.length >= 4 && /\p{L}/u.test(password));
     fc.assert(
       fc.property(fc.constantFrom(...entries), decoration, decoration, fc.boolean(), (entry, before, after, upper) => {
         const decorated = `${before}${entry}${after}`.padEnd(15, after);
-        expect(refused(upper ? decorated.toUpperCase() : decorated)).toBeDefined();
+        expect(faultOf(upper ? decorated.toUpperCase() : decorated)).toBeDefined();
       }),
       { numRuns: 2_000 },
     );
   });
 
   it.each(['123456!!!!!!!!!!', '!!!!123456!!!!!!!!', 'passwordPASSWORD', 'dragondragondragon'])(
-    'A-02 refuses a common password among signs or said twice: %s',
+    'A-02 refuses a common password among symbols or repeated: %s',
     (password) => {
-      expect(refused(password)).toMatch(/well-known/);
+      expect(faultOf(password)).toMatch(/common password/);
     },
   );
 
   it('A-02 and I-02 give a reason that never repeats the password', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 3, maxLength: 140, unit: 'binary' }), (password) => {
-        expect(passwordFault(password, owner)?.includes(password) ?? false).toBe(false);
+        expect(passwordFault(password, user)?.includes(password) ?? false).toBe(false);
       }),
     );
   });

@@ -9,28 +9,28 @@ const first = pepper(Buffer.alloc(32, 1));
 const second = pepper(Buffer.alloc(32, 2));
 const queue = boundedQueue({ running: 2, waiting: 20 });
 const passwords = createPasswords({ scheme: hashScheme('bcrypt:4'), peppers: [first], queue });
-const owner = { email: 'ada@example.org', name: 'Ada Lovelace' };
+const user = { email: 'ada@example.org', name: 'Ada Lovelace' };
 
 describe('passwords', () => {
   it.each([
     ['beyond the 72 bytes bcrypt reads', `${'x'.repeat(72)}A`, `${'x'.repeat(72)}B`],
-    ['in letters of two bytes', 'é'.repeat(40), `${'é'.repeat(36)}zzzz`],
+    ['in two-byte letters', 'é'.repeat(40), `${'é'.repeat(36)}zzzz`],
     ['after a NUL', 'abc\0d', 'abc\0e'],
-  ])('A-03 tells apart passwords that differ %s', async (_where, one, other) => {
+  ])('A-03 distinguishes passwords that differ %s', async (_where, one, other) => {
     const stored = await passwords.hash(one);
     expect(await passwords.verify(one, stored)).toBe(true);
     expect(await passwords.verify(other, stored)).toBe(false);
   });
 
-  it('A-04 lets the composed and the decomposed form of a password log in alike', async () => {
+  it('A-04 accepts a password in composed and in decomposed form', async () => {
     const composed = 'une journée à Besançon';
-    const stored = await passwords.hash(passwords.accept(composed.normalize('NFD'), owner));
+    const stored = await passwords.hash(passwords.accept(composed.normalize('NFD'), user));
     expect(await passwords.verify(composed.normalize('NFC'), stored)).toBe(true);
     expect(await passwords.verify(composed.normalize('NFD'), stored)).toBe(true);
   });
 
-  it('A-01 refuses a short password by naming the field', () => {
-    expect(() => passwords.accept('only 14 signs ', owner)).toThrow(
+  it('A-01 names the field when it refuses a short password', () => {
+    expect(() => passwords.accept('only 14 chars ', user)).toThrow(
       expect.objectContaining({
         slug: 'validation-failed',
         details: { errors: [{ field: 'password', message: 'must have at least 15 characters' }] },
@@ -38,15 +38,15 @@ describe('passwords', () => {
     );
   });
 
-  it('A-03 makes another hash of the same password every time', async () => {
+  it('A-03 makes a different hash of the same password each time', async () => {
     expect(await passwords.hash('correct horse battery')).not.toBe(await passwords.hash('correct horse battery'));
   });
 
-  it('E-02 verifies against a decoy where there is no account, and says no', async () => {
+  it('E-02 verifies against a decoy and answers false when there is no account', async () => {
     expect(await passwords.verify('correct horse battery', undefined)).toBe(false);
   });
 
-  it('A-05 names algorithm, cost and pepper in what is stored', async () => {
+  it('A-05 stores the algorithm, cost and pepper id with the hash', async () => {
     expect(await passwords.hash('correct horse battery')).toMatch(new RegExp(`^${first.id}:\\$2b\\$04\\$.{53}$`));
   });
 
@@ -54,7 +54,7 @@ describe('passwords', () => {
     ['a higher cost', 'bcrypt:5', [first]],
     ['another algorithm', 'argon2id', [first]],
     ['a new pepper', 'bcrypt:4', [second, first]],
-  ] as const)('A-05 verifies a hash of before %s and calls it outdated', async (_change, choice, peppers) => {
+  ] as const)('A-05 verifies a hash made before %s and reports it as outdated', async (_change, choice, peppers) => {
     const stored = await passwords.hash('correct horse battery');
     const [current, ...previous] = peppers;
     const later = createPasswords({ scheme: hashScheme(choice), peppers: [current, ...previous], queue });
@@ -64,21 +64,21 @@ describe('passwords', () => {
     expect(later.outdated(await later.hash('correct horse battery'))).toBe(false);
   });
 
-  it('A-05 goes back from argon2id to bcrypt', async () => {
+  it('A-05 verifies argon2id hashes after a change back to bcrypt', async () => {
     const argon = createPasswords({ scheme: hashScheme('argon2id'), peppers: [first], queue });
     const stored = await argon.hash('correct horse battery');
     expect(stored).toContain('$argon2id$v=19$m=19456,t=2,p=1$');
-    expect(await argon.verify('nobody has this', undefined)).toBe(false);
+    expect(await argon.verify('an unknown password', undefined)).toBe(false);
     expect(await passwords.verify('correct horse battery', stored)).toBe(true);
     expect(passwords.outdated(stored)).toBe(true);
   });
 
-  it('K-01 fails, and does not say no, when the pepper of a hash is not at hand', async () => {
+  it('K-01 throws instead of answering false when the pepper of a hash is not configured', async () => {
     const stored = await createPasswords({ scheme: hashScheme('bcrypt:4'), peppers: [second], queue }).hash('x');
-    await expect(passwords.verify('x', stored)).rejects.toThrow('names a pepper this service was not given');
+    await expect(passwords.verify('x', stored)).rejects.toThrow('names a pepper that is not configured');
   });
 
-  it('R-05 leaves threads to files while hashes run and wait', async () => {
+  it('R-05 leaves threads for file access while hashes run and wait', async () => {
     const slow = createPasswords({ scheme: hashScheme('bcrypt:10'), peppers: [first], queue });
     let hashed = 0;
     const hashes = Array.from({ length: 10 }, async () => {
@@ -90,7 +90,7 @@ describe('passwords', () => {
     await Promise.all(hashes);
   });
 
-  it('R-05 refuses at once when the queue is full, and works again when it has drained', async () => {
+  it('R-05 refuses at once when the queue is full, and accepts again once it has drained', async () => {
     const narrow = boundedQueue({ running: 2, waiting: 3 });
     const busy = createPasswords({ scheme: hashScheme('bcrypt:4'), peppers: [first], queue: narrow });
     const outcomes = await Promise.allSettled(Array.from({ length: 9 }, () => busy.verify('x', undefined)));

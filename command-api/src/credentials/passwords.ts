@@ -1,25 +1,33 @@
 import { Refused } from '@ums/kit/refused';
 import type { BoundedQueue } from '../limits/boundedQueue.js';
-import type { PasswordContext } from './contextWords.js';
 import type { HashScheme } from './hashScheme.js';
-import { passwordFault } from './passwordPolicy.js';
+import { type PasswordContext, passwordFault } from './passwordPolicy.js';
 import { type Pepper, peppered } from './pepper.js';
 
-/** Password policy and hashing, for every place that takes a password. */
+/** Password policy and hashing, for every route that takes a password. */
 export interface Passwords {
-  /** Length and blocklist (A-01, A-02, A-04), in the form that is hashed. @throws Refused `validation-failed` for the field `password`. */
+  /**
+   * Checks length and blocklist (A-01, A-02, A-04).
+   *
+   * @returns the normalized password, to be passed to `hash`.
+   * @throws Refused `validation-failed` for the field `password`.
+   */
   accept(text: string, context: PasswordContext): string;
-  /** `<pepper id>:<hash in its own modular format>`. @throws Refused `busy` (503) when the queue is full. */
+  /** @returns `<pepper id>:<hash in modular crypt format>`. @throws Refused `busy` (503) when the queue is full. */
   hash(accepted: string): Promise<string>;
-  /** One hash whatever the input: without `stored`, one against a decoy, and `false`. @throws Refused `busy`. */
+  /**
+   * Computes one hash for any input: without `stored` it verifies against a decoy and answers `false`.
+   *
+   * @throws Refused `busy`; Error when the pepper of `stored` is not configured.
+   */
   verify(text: string, stored: string | undefined): Promise<boolean>;
-  /** Whether the next login should hash anew: other algorithm, other parameters or other pepper (A-05). */
+  /** Whether the next login must hash again: the algorithm, its parameters or the pepper has changed (A-05). */
   outdated(stored: string): boolean;
 }
 
 export interface PasswordParts {
   scheme: HashScheme;
-  /** The first is used for new hashes; the others verify what they made. */
+  /** The first makes new hashes; the others only verify the hashes they made. */
   peppers: readonly [Pepper, ...Pepper[]];
   queue: BoundedQueue;
 }
@@ -31,7 +39,7 @@ export const createPasswords = ({ scheme, peppers, queue }: PasswordParts): Pass
 
   const pepperOf = (id: string): Pepper => {
     const pepper = peppers.find((known) => known.id === id);
-    if (pepper === undefined) throw new Error('a stored password hash names a pepper this service was not given');
+    if (pepper === undefined) throw new Error('a stored password hash names a pepper that is not configured');
     return pepper;
   };
 
@@ -44,9 +52,10 @@ export const createPasswords = ({ scheme, peppers, queue }: PasswordParts): Pass
     hash: (accepted) => queue(async () => `${current.id}:${await scheme.hash(peppered(current, accepted))}`),
     verify: (text, stored) =>
       queue(async () => {
-        const whole = stored ?? decoy;
-        const end = whole.indexOf(':');
-        const matches = await scheme.verify(peppered(pepperOf(whole.slice(0, end)), text), whole.slice(end + 1));
+        const prefixed = stored ?? decoy;
+        const colon = prefixed.indexOf(':');
+        const used = pepperOf(prefixed.slice(0, colon));
+        const matches = await scheme.verify(peppered(used, text), prefixed.slice(colon + 1));
         return matches && stored !== undefined;
       }),
     outdated: (stored) => !stored.startsWith(prefix),

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { keyId } from '@ums/kit/keyId';
 
-/** A key of the service without which a stolen hash cannot be guessed at. Its id stands before every hash it made. */
+/** A secret key without which guesses cannot be tested against a stolen hash. Every hash is stored with its pepper's id. */
 export interface Pepper {
   id: string;
   key: Buffer;
@@ -10,8 +10,8 @@ export interface Pepper {
 export const pepper = (key: Buffer): Pepper => ({ id: keyId(key), key });
 
 /**
- * What is hashed in place of the password: HMAC-SHA-384 of its NFC form, in base64. 64 characters without NUL, so that
- * bcrypt, which ignores all beyond 72 bytes, sees the whole of it (A-03; OWASP Password Storage, "pre-hashing").
+ * The text that is hashed in place of the password: HMAC-SHA-384 of its NFC form, in base64. It has 64 characters and no
+ * NUL, so bcrypt, which stops at NUL and at 72 bytes, reads all of it (A-03; OWASP Password Storage, "pre-hashing").
  */
 export const peppered = ({ key }: Pepper, password: string): string =>
   createHmac('sha384', key).update(password.normalize('NFC'), 'utf8').digest('base64');

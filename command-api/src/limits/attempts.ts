@@ -1,32 +1,33 @@
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import type pg from 'pg';
+import { ATTEMPT_LIFE_MS, countOtherAttempts } from './countAttempts.js';
 import type { LimitNumbers } from './limitNumbers.js';
-import { type Counts, type Verdict, verdictOn } from './verdict.js';
+import { type Verdict, verdictOn } from './verdict.js';
 
-/** Who attempts, as the table knows it; see `buckets.ts`. */
-export interface Attempted {
+/** The buckets that an attempt counts in; see `buckets.ts`. */
+export interface AttemptBuckets {
   account: Buffer;
   source: Buffer;
 }
 
-export type Taken = { outcome: 'taken'; id: string } | Exclude<Verdict, { outcome: 'free' }>;
+export type AttemptStart = { outcome: 'started'; id: string } | Exclude<Verdict, { outcome: 'allowed' }>;
 
 const HOUR_MS = 3_600_000;
-/** An attempt in flight counts no longer: its process may have died. */
-const IN_FLIGHT_MS = 30_000;
-const SOURCE_WINDOW_MS = HOUR_MS / 4;
-/** Failures in a row end with a success, or after this long without counting. */
-const ATTEMPT_LIFE_MS = 24 * HOUR_MS;
 
 /**
- * Writes the attempt down, then counts the others. Whoever counts later has the other's row before his eyes, so no two
- * can take the same last place, in whatever process; both may miss it, and try again. No lock, no transaction: this is
- * done before every hash.
+ * Inserts the attempt as in flight, then counts the others. Of two concurrent attempts, in any process, the one that
+ * counts later sees the other's row, so the two cannot both get the last place. Both may see each other; then both are
+ * undecided and try again. Takes no lock and no transaction, because it runs before every hash.
  */
-export const takeAttempt = async (vault: pg.Pool, who: Attempted, now: Date, numbers: LimitNumbers): Promise<Taken> => {
-  const id = await insert(vault, who, now, 'in-flight');
-  const verdict = verdictOn(await countOthers(vault, id, who, now, numbers), numbers, now);
-  if (verdict.outcome === 'free') return { outcome: 'taken', id };
+export const startAttempt = async (
+  vault: pg.Pool,
+  buckets: AttemptBuckets,
+  now: Date,
+  numbers: LimitNumbers,
+): Promise<AttemptStart> => {
+  const id = await insert(vault, buckets, now, 'in-flight');
+  const verdict = verdictOn(await countOtherAttempts(vault, id, buckets, now, numbers), numbers, now);
+  if (verdict.outcome === 'allowed') return { outcome: 'started', id };
   await deleteAttempt(vault, id);
   return verdict;
 };
@@ -36,8 +37,8 @@ export const markFailed = async (vault: pg.Pool, id: string, now: Date): Promise
   await vault.query({ name: 'fail-attempt', text, values: [id, now] });
 };
 
-/** Gives the attempt back and ends the row of failures. */
-export const markSucceeded = async (vault: pg.Pool, id: string, { account, source }: Attempted): Promise<void> => {
+/** Deletes the attempt and the failures of this account from this source. */
+export const markSucceeded = async (vault: pg.Pool, id: string, { account, source }: AttemptBuckets): Promise<void> => {
   const text = `delete from attempt where id = $1 or (account = $2 and source = $3 and state = 'failed')`;
   await vault.query({ name: 'succeed-attempt', text, values: [id, account, source] });
 };
@@ -46,32 +47,37 @@ export const deleteAttempt = async (vault: pg.Pool, id: string): Promise<void> =
   await vault.query('delete from attempt where id = $1', [id]);
 };
 
-/** Deletes what counts for nothing any more. */
+/** Deletes attempts and mails that are too old to count. */
 export const sweepAttempts = async (vault: pg.Pool, now: Date): Promise<void> => {
   await vault.query('delete from attempt where id in (select id from attempt where at <= $1 for update skip locked)', [
     new Date(now.getTime() - ATTEMPT_LIFE_MS),
   ]);
 };
 
-/** Takes one mail of the hour's allowance, or says that it is used up. */
-export const takeMail = (vault: pg.Pool, who: Attempted, now: Date, numbers: LimitNumbers): Promise<boolean> =>
+/** Counts one mail. @returns false, without counting it, when a limit of the last hour is reached. */
+export const countMail = (
+  vault: pg.Pool,
+  buckets: AttemptBuckets,
+  now: Date,
+  numbers: LimitNumbers,
+): Promise<boolean> =>
   withTransaction(vault, async (tx) => {
-    await lock(tx, who);
+    await lock(tx, buckets);
     const { rows } = await tx.query<{ pair: number; account: number; source: number }>(
       `select count(*) filter (where account = $1 and source = $2)::int as pair,
               count(*) filter (where account = $1)::int as account, count(*) filter (where source = $2)::int as source
        from attempt where (account = $1 or source = $2) and state = 'mail' and at > $3`,
-      [who.account, who.source, new Date(now.getTime() - HOUR_MS)],
+      [buckets.account, buckets.source, new Date(now.getTime() - HOUR_MS)],
     );
     const [sent] = rows;
     if (sent === undefined || sent.pair >= numbers.mailsPerAddressAndSource) return false;
     if (sent.account >= numbers.mailsPerAddress || sent.source >= numbers.mailsPerSource) return false;
-    await insert(tx, who, now, 'mail');
+    await insert(tx, buckets, now, 'mail');
     return true;
   });
 
-/** In one order for everybody, source after account: two attempts can wait for each other's locks only one way round. */
-const lock = async (tx: Transaction, { account, source }: Attempted): Promise<void> => {
+/** Always locks the account before the source, so that two transactions cannot deadlock. */
+const lock = async (tx: Transaction, { account, source }: AttemptBuckets): Promise<void> => {
   for (const [space, bucket] of [
     [1, account],
     [2, source],
@@ -79,47 +85,16 @@ const lock = async (tx: Transaction, { account, source }: Attempted): Promise<vo
     await tx.query('select pg_advisory_xact_lock($1, $2)', [space, bucket.readInt32BE()]);
 };
 
-const insert = async (tx: Transaction, who: Attempted, now: Date, state: 'in-flight' | 'mail'): Promise<string> => {
+const insert = async (
+  tx: Transaction,
+  { account, source }: AttemptBuckets,
+  now: Date,
+  state: 'in-flight' | 'mail',
+): Promise<string> => {
   const { rows } = await tx.query<{ id: string }>({
     name: 'insert-attempt',
     text: 'insert into attempt (account, source, at, state) values ($1, $2, $3, $4) returning id',
-    values: [who.account, who.source, now, state],
+    values: [account, source, now, state],
   });
   return rows[0]?.id ?? '';
-};
-
-const COUNT = `
-  with other as (
-    select account = $1 as same_account, source = $2 as same_source, account = $1 and source = $2 as pair, at,
-           source = $2 and at > $4 as in_window, state = 'failed' as failed
-    from attempt
-    where (account = $1 and at > $3 or source = $2 and at > $4) and state <> 'mail'
-      and (state = 'failed' or at > $5) and id <> $6)
-  select count(*) filter (where pair and failed)::int as "pairFailed",
-         count(*) filter (where pair and not failed)::int as "pairInFlight",
-         max(at) filter (where pair and failed) as "pairLast",
-         count(*) filter (where same_account and failed)::int as "accountFailed",
-         count(*) filter (where same_account and not failed)::int as "accountInFlight",
-         max(at) filter (where same_account and failed) as "accountLast",
-         count(*) filter (where in_window and failed)::int as "sourceFailed",
-         count(*) filter (where same_source and not failed)::int as "sourceInFlight",
-         (select at + $7 * interval '1 ms' from other where in_window and failed
-          order by at desc offset $8 limit 1) as "sourceFreeAt"
-  from other`;
-
-const countOthers = async (
-  vault: pg.Pool,
-  id: string,
-  { account, source }: Attempted,
-  now: Date,
-  { failuresPerSource }: LimitNumbers,
-): Promise<Counts> => {
-  const since = (ms: number): Date => new Date(now.getTime() - ms);
-  const times = [since(ATTEMPT_LIFE_MS), since(SOURCE_WINDOW_MS), since(IN_FLIGHT_MS)];
-  const { rows } = await vault.query<Counts>({
-    name: 'count-attempts',
-    text: COUNT,
-    values: [account, source, ...times, id, SOURCE_WINDOW_MS, failuresPerSource - 1],
-  });
-  return rows[0] as Counts;
 };

@@ -2,49 +2,49 @@ import { describe, expect, it } from '@jest/globals';
 import { boundedQueue } from './boundedQueue.js';
 
 const deferred = () => {
-  let fail: (reason: unknown) => void = () => undefined;
-  let come: () => void = () => undefined;
-  const done = new Promise<void>((resolve, reject) => {
-    come = resolve;
-    fail = reject;
+  let resolve: () => void = () => undefined;
+  let reject: (reason: unknown) => void = () => undefined;
+  const promise = new Promise<void>((res, rej) => {
+    resolve = res;
+    reject = rej;
   });
-  return { done, come, fail };
+  return { promise, resolve, reject };
 };
 
 describe('boundedQueue', () => {
-  it('R-05 runs no more than it may, the first come first, and refuses whom it has no place for', async () => {
+  it('R-05 runs no more than its bound, in order of arrival, and refuses what does not fit', async () => {
     const queue = boundedQueue({ running: 1, waiting: 1 });
     const [first, second] = [deferred(), deferred()];
     const order: number[] = [];
-    const running = queue(() => first.done.then(() => void order.push(1)));
-    const waiting = queue(() => second.done.then(() => void order.push(2)));
-    second.come();
+    const running = queue(() => first.promise.then(() => void order.push(1)));
+    const waiting = queue(() => second.promise.then(() => void order.push(2)));
+    second.resolve();
     await expect(queue(async () => undefined)).rejects.toMatchObject({ slug: 'busy' });
-    first.come();
+    first.resolve();
     await Promise.all([running, waiting]);
     expect(order).toEqual([1, 2]);
   });
 
-  it('F-03 lets nobody wait behind what is hopeless, and runs whoever comes after', async () => {
+  it('F-03 fails all waiting work with an error that concerns all of it, and runs later work', async () => {
     const down = new Error('down');
-    const queue = boundedQueue({ running: 1, waiting: 500, hopeless: (error) => error === down });
+    const queue = boundedQueue({ running: 1, waiting: 500, failsAll: (error) => error === down });
     const first = deferred();
-    const asked: number[] = [];
-    const outcomes = [queue(() => first.done), ...[1, 2, 3].map((n) => queue(async () => void asked.push(n)))];
-    first.fail(down);
+    const ran: number[] = [];
+    const outcomes = [queue(() => first.promise), ...[1, 2, 3].map((n) => queue(async () => void ran.push(n)))];
+    first.reject(down);
     const settled = await Promise.allSettled(outcomes);
     expect(settled.map((outcome) => outcome.status === 'rejected' && outcome.reason)).toEqual([down, down, down, down]);
-    expect(asked).toEqual([]);
+    expect(ran).toEqual([]);
     await expect(queue(async () => 'answered')).resolves.toBe('answered');
   });
 
-  it('goes on with the next after a failure of one alone', async () => {
-    const queue = boundedQueue({ running: 1, waiting: 1, hopeless: () => false });
+  it('runs the next work after an error that concerns only one', async () => {
+    const queue = boundedQueue({ running: 1, waiting: 1, failsAll: () => false });
     const first = deferred();
-    const failing = queue(() => first.done);
+    const failing = queue(() => first.promise);
     const next = queue(async () => 'answered');
-    first.fail(new Error('his own'));
-    await expect(failing).rejects.toThrow('his own');
+    first.reject(new Error('only mine'));
+    await expect(failing).rejects.toThrow('only mine');
     await expect(next).resolves.toBe('answered');
   });
 });

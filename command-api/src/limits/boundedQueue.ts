@@ -1,55 +1,55 @@
 import { Refused } from '@ums/kit/refused';
 
-/** Runs work when a place is free. @throws Refused `busy` (503) at once when every waiting place is taken. */
+/** Runs work when a slot is free. @throws Refused `busy` (503) at once when the queue is full. */
 export type BoundedQueue = <T>(work: () => Promise<T>) => Promise<T>;
 
 export interface QueueBounds {
   running: number;
   waiting: number;
-  /** Whether an error tells of something that nobody in line could fare better with: they get it too, at once. */
-  hopeless?: (error: unknown) => boolean;
+  /** Whether an error of one piece of work would hit all that wait too. If so, they fail with it at once. */
+  failsAll?: (error: unknown) => boolean;
 }
 
 const RETRY_AFTER_SECONDS = 2;
 
 /**
- * First in, first out, with a bound on both what runs and what waits: load beyond it is refused while refusing is still
- * cheap, instead of being answered too late (R-05).
+ * A first-in, first-out queue that bounds both running and waiting work. Work beyond the bounds is refused at once, because
+ * under overload a cheap refusal is better than a late answer (R-05).
  */
-export const boundedQueue = ({ running, waiting, hopeless = () => false }: QueueBounds): BoundedQueue => {
-  let turns: { come: () => void; fail: (reason: unknown) => void }[] = [];
-  let busy = 0;
+export const boundedQueue = ({ running, waiting, failsAll = () => false }: QueueBounds): BoundedQueue => {
+  let waiters: { start: () => void; fail: (reason: unknown) => void }[] = [];
+  let active = 0;
 
-  const enter = async (): Promise<void> => {
-    if (busy < running) {
-      busy += 1;
+  const acquire = async (): Promise<void> => {
+    if (active < running) {
+      active += 1;
       return;
     }
-    if (turns.length >= waiting) throw new Refused('busy', { retryAfterSeconds: RETRY_AFTER_SECONDS });
-    await new Promise<void>((come, fail) => turns.push({ come, fail }));
+    if (waiters.length >= waiting) throw new Refused('busy', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+    await new Promise<void>((start, fail) => waiters.push({ start, fail }));
   };
 
-  // The place is handed to the next in line, never freed in between: a newcomer cannot overtake.
-  const leave = (): void => {
-    const next = turns.shift();
-    if (next === undefined) busy -= 1;
-    else next.come();
+  // The slot passes directly to the next waiter; if it were freed first, new work could overtake.
+  const release = (): void => {
+    const next = waiters.shift();
+    if (next === undefined) active -= 1;
+    else next.start();
   };
 
-  const failAll = (reason: unknown): void => {
-    for (const { fail } of turns) fail(reason);
-    turns = [];
+  const failWaiters = (reason: unknown): void => {
+    for (const { fail } of waiters) fail(reason);
+    waiters = [];
   };
 
   return async (work) => {
-    await enter();
+    await acquire();
     try {
       return await work();
     } catch (error) {
-      if (hopeless(error)) failAll(error);
+      if (failsAll(error)) failWaiters(error);
       throw error;
     } finally {
-      leave();
+      release();
     }
   };
 };

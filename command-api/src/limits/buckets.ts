@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 
-/** What attempts are counted by: keyed hashes, so that the table holds neither network addresses nor anything guessable. */
+/** The keys under which attempts are counted: keyed hashes, so that the table holds no network address and no mail address. */
 export interface Buckets {
   account(account: string): Buffer;
   source(source: string): Buffer;
 }
 
-/** The name of an address wherever something is guessed at it: login, confirmation and erasure count together. */
+/** The account name of an address. Login, confirmation and erasure share it, so their failures count together. */
 export const accountOf = (addressMac: Buffer): string => addressMac.toString('base64url');
 
 export const bucketsOf = (addressKey: Buffer): Buckets => {

@@ -3,22 +3,25 @@ import type { Clock } from '@ums/kit/clock';
 import { isUnavailable } from '@ums/kit/postgres/transaction';
 import { Refused } from '@ums/kit/refused';
 import type pg from 'pg';
-import { type Attempted, deleteAttempt, markFailed, markSucceeded, takeAttempt, takeMail } from './attempts.js';
+import { type AttemptBuckets, countMail, deleteAttempt, markFailed, markSucceeded, startAttempt } from './attempts.js';
 import { boundedQueue } from './boundedQueue.js';
 import { accountOf, bucketsOf } from './buckets.js';
 import type { LimitNumbers } from './limitNumbers.js';
 
-/** Limits of guessing and of mailing, shared by all processes through the vault (R-01, R-02, R-04). */
+/** Limits on guessing and on mails, shared by all processes through the vault (R-01, R-02, R-04). */
 export interface CredentialLimits {
   /**
-   * Counts an attempt before `check` runs, and gives it back unless `check` answers false; true also forgets the failures
-   * of this account from this source. Where too many are in flight to know, it waits up to two seconds.
+   * Counts an attempt, then runs `check`. The attempt stays counted only when `check` answers false; true also clears the
+   * failures of this account from this source. While the attempts in flight leave the verdict open, it waits up to two
+   * seconds.
    *
-   * @param who.account what is guessed at: `accountOf` an address, which need not be anybody's, or the name of another secret.
-   * @throws Refused `too-many-attempts` (429) with Retry-After. Whatever the vault throws when it is down: fails closed.
+   * @param counted.account what is guessed: `accountOf` an address, known or not, or a name for another secret.
+   * @returns the answer of `check`.
+   * @throws Refused `too-many-attempts` (429) with Retry-After, `busy`; the vault's error when it is down, so that no
+   * secret is checked uncounted.
    */
-  attempt(who: { account: string; source: string }, check: () => Promise<boolean>): Promise<boolean>;
-  /** Whether another mail may go to this address from this source; counts it if so. */
+  attempt(counted: { account: string; source: string }, check: () => Promise<boolean>): Promise<boolean>;
+  /** Whether another mail may go to this address for a request from this source; counts it if so. */
   allowMail(addressMac: Buffer, source: string): Promise<boolean>;
 }
 
@@ -31,23 +34,23 @@ export interface LimitDeps {
 
 const WAIT_MS = 2_000;
 const POLL_MS = 100;
-/** Requests of this process that may wait for others in flight; more are refused at once. */
-const MOST_WAITING = 40;
-/** One at a time, so that a flood of guesses holds one of the vault's connections, not all. */
-const ONE_AT_A_TIME = { running: 1, waiting: 500, hopeless: isUnavailable };
+/** Requests of this process that may wait for attempts in flight; more are refused at once. */
+const MAX_WAITING = 40;
+/** One query at a time, so that a flood of guesses uses one vault connection, not all of them. */
+const QUEUE_BOUNDS = { running: 1, waiting: 500, failsAll: isUnavailable };
 
 export const createCredentialLimits = ({ vault, clock, addressKey, numbers }: LimitDeps): CredentialLimits => {
-  const inLine = boundedQueue(ONE_AT_A_TIME);
-  const buckets = bucketsOf(addressKey);
+  const queued = boundedQueue(QUEUE_BOUNDS);
+  const bucketOf = bucketsOf(addressKey);
   let waiting = 0;
 
-  const taken = async (who: Attempted): Promise<string> => {
+  const startBeforeDeadline = async (buckets: AttemptBuckets): Promise<string> => {
     const deadline = performance.now() + WAIT_MS;
     for (;;) {
-      const verdict = await inLine(() => takeAttempt(vault, who, clock.now(), numbers));
-      if (verdict.outcome === 'taken') return verdict.id;
-      if (verdict.outcome === 'refused') throw tooMany(verdict.retryAfterSeconds);
-      if (performance.now() >= deadline || waiting >= MOST_WAITING) throw tooMany(1);
+      const start = await queued(() => startAttempt(vault, buckets, clock.now(), numbers));
+      if (start.outcome === 'started') return start.id;
+      if (start.outcome === 'refused') throw tooMany(start.retryAfterSeconds);
+      if (performance.now() >= deadline || waiting >= MAX_WAITING) throw tooMany(1);
       waiting += 1;
       await sleep(POLL_MS * (0.5 + Math.random())).finally(() => {
         waiting -= 1;
@@ -57,20 +60,20 @@ export const createCredentialLimits = ({ vault, clock, addressKey, numbers }: Li
 
   return {
     attempt: async ({ account, source }, check) => {
-      const who = { account: buckets.account(account), source: buckets.source(source) };
-      const id = await taken(who);
-      const right = await check().catch(async (error: unknown) => {
-        // The row counts half a minute at most; what went wrong first is what the caller must hear of, and not only after
-        // a vault that has just failed has failed again.
+      const buckets = { account: bucketOf.account(account), source: bucketOf.source(source) };
+      const id = await startBeforeDeadline(buckets);
+      const passed = await check().catch(async (error: unknown) => {
+        // Best effort: the row stops counting after 30 s anyway, and the caller needs the first error. Skipped when the
+        // vault is down, because a second query to it would only delay the answer.
         if (!isUnavailable(error)) await deleteAttempt(vault, id).catch(() => undefined);
         throw error;
       });
-      await (right ? markSucceeded(vault, id, who) : markFailed(vault, id, clock.now()));
-      return right;
+      await (passed ? markSucceeded(vault, id, buckets) : markFailed(vault, id, clock.now()));
+      return passed;
     },
     allowMail: (addressMac, source) => {
-      const who = { account: buckets.account(accountOf(addressMac)), source: buckets.source(source) };
-      return inLine(() => takeMail(vault, who, clock.now(), numbers));
+      const buckets = { account: bucketOf.account(accountOf(addressMac)), source: bucketOf.source(source) };
+      return queued(() => countMail(vault, buckets, clock.now(), numbers));
     },
   };
 };

@@ -1,13 +1,15 @@
-/** How much is too much. Defaults are in `config.ts`. */
+/** The configured limits. Defaults are in `config.ts`. */
 export interface LimitNumbers {
-  /** Consecutive failures per account and source before each further one has to wait longer. */
+  /** Consecutive failures per account and source; from this number on, each failure doubles the delay. */
   failuresPerAccountAndSource: number;
-  /** The same per account, whatever the sources. NIST SP 800-63B-4 §3.2.2 allows at most 100. */
+  /** The same per account, from all sources. NIST SP 800-63B-4 §3.2.2 allows at most 100. */
   failuresPerAccount: number;
   /** Failures per source in 15 minutes. */
   failuresPerSource: number;
-  /** Mails in an hour per address and source, per address, and per source. */
+  /** Mails per hour. */
   mailsPerAddressAndSource: number;
+  /** Mails per hour, from all sources. */
   mailsPerAddress: number;
+  /** Mails per hour, to all addresses. */
   mailsPerSource: number;
 }

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** For each route that checks a secret, how to send it a wrong one. */
+/** Prepares, for each route that checks a secret, a request with a wrong one. */
 const GUESSES: Record<string, () => Promise<() => Promise<Answer>>> = {
   'post /auth/login': async () => {
     await signedIn(api, 'login@example.org');
@@ -34,11 +34,11 @@ const GUESSES: Record<string, () => Promise<() => Promise<Answer>>> = {
 
 describe('limits over HTTP', () => {
   it.each(ROUTES.filter(({ checksSecret }) => checksSecret))(
-    'R-01 count the guesses at $method $path',
+    'R-01 count wrong secrets sent to $method $path',
     async ({ method, path }) => {
       await api.vault.query('delete from attempt');
       const guess = await GUESSES[`${method} ${path}`]?.();
-      if (guess === undefined) throw new Error('a route checks a secret and no guess at it is written here');
+      if (guess === undefined) throw new Error(`GUESSES lacks the route ${method} ${path}, which checks a secret`);
       for (let attempt = 0; attempt < LIMIT; attempt += 1) expect([401, 403]).toContain((await guess()).status);
       const limited = await guess();
       expect([limited.status, limited.json.type]).toEqual([429, 'https://users.example/problems/too-many-attempts']);
@@ -53,7 +53,7 @@ describe('limits over HTTP', () => {
     expect((await api.ask('DELETE', '/user', { token, body: { password: PASSWORD } })).status).toBe(429);
   });
 
-  it('R-02 count unknown addresses alike', async () => {
+  it('R-02 count failures of unknown addresses too', async () => {
     const login = () => api.ask('POST', '/auth/login', { body: { email: 'nobody@example.org', password: WRONG } });
     for (let attempt = 0; attempt < LIMIT; attempt += 1) expect((await login()).status).toBe(401);
     expect((await login()).status).toBe(429);

@@ -7,18 +7,18 @@ const numbers = {
   ...{ failuresPerAccountAndSource: 10, failuresPerAccount: 100, failuresPerSource: 300 },
   ...{ mailsPerAddressAndSource: 3, mailsPerAddress: 12, mailsPerSource: 60 },
 };
-const quiet: Counts = {
+const noAttempts: Counts = {
   ...{ pairFailed: 0, pairInFlight: 0, pairLast: null, accountFailed: 0, accountInFlight: 0, accountLast: null },
   ...{ sourceFailed: 0, sourceInFlight: 0, sourceFreeAt: null },
 };
-const verdict = (counts: Partial<Counts>) => verdictOn({ ...quiet, ...counts }, numbers, now);
-const free = { outcome: 'free' };
-const full = { outcome: 'full' };
+const verdict = (counts: Partial<Counts>) => verdictOn({ ...noAttempts, ...counts }, numbers, now);
+const allowed = { outcome: 'allowed' };
+const undecided = { outcome: 'undecided' };
 const refused = (retryAfterSeconds: number) => ({ outcome: 'refused', retryAfterSeconds });
 
 describe('verdict on an attempt', () => {
-  it('R-02 lets an account fail nine times in a row from one source without waiting', () => {
-    expect(verdict({ pairFailed: 9, pairLast: now })).toEqual(free);
+  it('R-02 allows an attempt at once after nine failures of an account from one source', () => {
+    expect(verdict({ pairFailed: 9, pairLast: now })).toEqual(allowed);
   });
 
   it.each([
@@ -28,34 +28,34 @@ describe('verdict on an attempt', () => {
     [19, 512],
     [20, 900],
     [1_000, 900],
-  ])('R-02 makes who failed %d times in a row wait %d s', (pairFailed, seconds) => {
+  ])('R-02 after %d failures in a row, delays the next attempt by %d s', (pairFailed, seconds) => {
     expect(verdict({ pairFailed, pairLast: now })).toEqual(refused(seconds));
-    expect(verdict({ pairFailed, pairLast: ago(seconds * 1_000) })).toEqual(free);
+    expect(verdict({ pairFailed, pairLast: ago(seconds * 1_000) })).toEqual(allowed);
   });
 
-  it('R-02 has what is in flight decide where it may fill the count', () => {
-    expect(verdict({ pairFailed: 4, pairInFlight: 5 })).toEqual(free);
-    expect(verdict({ pairFailed: 4, pairInFlight: 6 })).toEqual(full);
-    expect(verdict({ accountFailed: 60, accountInFlight: 40 })).toEqual(full);
-    expect(verdict({ sourceFailed: 1, sourceInFlight: 299 })).toEqual(full);
+  it('R-02 is undecided while attempts in flight could reach the limit', () => {
+    expect(verdict({ pairFailed: 4, pairInFlight: 5 })).toEqual(allowed);
+    expect(verdict({ pairFailed: 4, pairInFlight: 6 })).toEqual(undecided);
+    expect(verdict({ accountFailed: 60, accountInFlight: 40 })).toEqual(undecided);
+    expect(verdict({ sourceFailed: 1, sourceInFlight: 299 })).toEqual(undecided);
   });
 
-  it('R-02 lets one at a time try once the wait is over', () => {
-    expect(verdict({ pairFailed: 10, pairLast: ago(60_000), pairInFlight: 1 })).toEqual(full);
+  it('R-02 allows one attempt at a time after the delay', () => {
+    expect(verdict({ pairFailed: 10, pairLast: ago(60_000), pairInFlight: 1 })).toEqual(undecided);
   });
 
-  it('R-02 slows an account down that many sources guess at, by a minute at most', () => {
-    expect(verdict({ accountFailed: 99, accountLast: now })).toEqual(free);
+  it('R-02 delays attempts at an account guessed at from many sources by a minute at most', () => {
+    expect(verdict({ accountFailed: 99, accountLast: now })).toEqual(allowed);
     expect(verdict({ accountFailed: 100, accountLast: now })).toEqual(refused(1));
     expect(verdict({ accountFailed: 5_000, accountLast: now })).toEqual(refused(60));
   });
 
-  it('R-02 refuses a source until its oldest failure of the window has left it', () => {
-    expect(verdict({ sourceFailed: 299 })).toEqual(free);
+  it('R-02 refuses a source until the oldest failure that fills its window has left it', () => {
+    expect(verdict({ sourceFailed: 299 })).toEqual(allowed);
     expect(verdict({ sourceFailed: 300, sourceFreeAt: new Date(now.getTime() + 7_200) })).toEqual(refused(8));
   });
 
-  it('R-02 names the longest of several waits', () => {
+  it('R-02 gives the longest of several delays', () => {
     const both = { pairFailed: 12, pairLast: now, sourceFailed: 300, sourceFreeAt: new Date(now.getTime() + 1_000) };
     expect(verdict(both)).toEqual(refused(4));
   });

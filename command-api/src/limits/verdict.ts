@@ -1,6 +1,6 @@
 import type { LimitNumbers } from './limitNumbers.js';
 
-/** What has been tried: by the account from this source, by the account from anywhere, by this source at anything. */
+/** Counted attempts: of the account from this source (`pair`), of the account from any source, of the source on any account. */
 export interface Counts {
   pairFailed: number;
   pairInFlight: number;
@@ -10,24 +10,27 @@ export interface Counts {
   accountLast: Date | null;
   sourceFailed: number;
   sourceInFlight: number;
-  /** When the oldest failure that fills the source's window leaves it. */
+  /** When the source falls below its limit again, as failures leave its window; `null` while it is below. */
   sourceFreeAt: Date | null;
 }
 
-/** `full`: those in flight decide whether there is room, so ask again soon. */
-export type Verdict = { outcome: 'free' } | { outcome: 'full' } | { outcome: 'refused'; retryAfterSeconds: number };
+/** `undecided`: whether there is room depends on the attempts in flight, so the caller must try again shortly. */
+export type Verdict =
+  | { outcome: 'allowed' }
+  | { outcome: 'undecided' }
+  | { outcome: 'refused'; retryAfterSeconds: number };
 
-const FREE: Verdict = { outcome: 'free' };
-const FULL: Verdict = { outcome: 'full' };
+const ALLOWED: Verdict = { outcome: 'allowed' };
+const UNDECIDED: Verdict = { outcome: 'undecided' };
 const FIRST_DELAY_MS = 1_000;
-/** From one source the wait doubles up to a quarter of an hour. */
+/** The longest delay for an account from one source; the delay doubles up to it. */
 const LONGEST_PAIR_DELAY_MS = 900_000;
-/** Strangers must slow an account's owner down, not lock him out: a minute at most. */
+/** The longest delay for an account from any source. Short, because attackers must not be able to lock the user out. */
 const LONGEST_ACCOUNT_DELAY_MS = 60_000;
 
 /** Whether one more attempt may start. */
 export const verdictOn = (counts: Counts, numbers: LimitNumbers, now: Date): Verdict =>
-  worst([
+  strictest([
     inARow(counts.pairFailed, counts.pairInFlight, counts.pairLast, numbers.failuresPerAccountAndSource, {
       now,
       longestMs: LONGEST_PAIR_DELAY_MS,
@@ -39,6 +42,7 @@ export const verdictOn = (counts: Counts, numbers: LimitNumbers, now: Date): Ver
     inWindow(counts, numbers.failuresPerSource, now),
   ]);
 
+/** From the limit on, the delay after each failure doubles, and after the delay one attempt may run at a time. */
 const inARow = (
   failed: number,
   inFlight: number,
@@ -46,16 +50,16 @@ const inARow = (
   limit: number,
   { now, longestMs }: { now: Date; longestMs: number },
 ): Verdict => {
-  if (failed < limit) return failed + inFlight < limit ? FREE : FULL;
+  if (failed < limit) return failed + inFlight < limit ? ALLOWED : UNDECIDED;
   const delayMs = Math.min(FIRST_DELAY_MS * 2 ** Math.min(failed - limit, 30), longestMs);
   const leftMs = (last?.getTime() ?? 0) + delayMs - now.getTime();
   if (leftMs > 0) return refusedFor(leftMs);
-  return inFlight === 0 ? FREE : FULL;
+  return inFlight === 0 ? ALLOWED : UNDECIDED;
 };
 
 const inWindow = ({ sourceFailed, sourceInFlight, sourceFreeAt }: Counts, limit: number, now: Date): Verdict => {
   if (sourceFailed >= limit) return refusedFor((sourceFreeAt?.getTime() ?? 0) - now.getTime());
-  return sourceFailed + sourceInFlight < limit ? FREE : FULL;
+  return sourceFailed + sourceInFlight < limit ? ALLOWED : UNDECIDED;
 };
 
 const refusedFor = (ms: number): Verdict => ({
@@ -63,8 +67,8 @@ const refusedFor = (ms: number): Verdict => ({
   retryAfterSeconds: Math.max(1, Math.ceil(ms / 1_000)),
 });
 
-const worst = (verdicts: Verdict[]): Verdict => {
+const strictest = (verdicts: Verdict[]): Verdict => {
   const refusals = verdicts.flatMap((verdict) => (verdict.outcome === 'refused' ? [verdict] : []));
   if (refusals.length > 0) return refusals.reduce((a, b) => (a.retryAfterSeconds >= b.retryAfterSeconds ? a : b));
-  return verdicts.find(({ outcome }) => outcome === 'full') ?? FREE;
+  return verdicts.find(({ outcome }) => outcome === 'undecided') ?? ALLOWED;
 };

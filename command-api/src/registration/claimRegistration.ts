@@ -9,11 +9,11 @@ import { userIdOf } from './derivedIds.js';
 import { lockRegistration } from './registrationRow.js';
 
 /**
- * Takes address, key and account for a registration whose token and password were proven: all or none. The address is
- * unique, so of several registrations of one address the first confirmation wins.
+ * Inserts account, data key and address for a registration whose token and password were verified, in one transaction.
+ * The address is unique, so of several registrations of one address the first to be confirmed wins.
  *
- * @returns whether the registration was completed before: then nothing is left to do.
- * @throws Refused `token-invalid` when the registration is over or the address went to somebody else.
+ * @returns whether the registration was already completed, so that nothing is left to do.
+ * @throws Refused `token-invalid` when the registration has ended or another user has the address.
  */
 export const claimRegistration = (deps: FactDeps, registrationId: string): Promise<boolean> =>
   withTransaction(deps.vault, async (tx) => {
@@ -22,18 +22,17 @@ export const claimRegistration = (deps: FactDeps, registrationId: string): Promi
     if (account?.status === 'erased') throw new Refused('token-invalid');
     const registration = await lockRegistration(tx, registrationId, deps.clock.now());
     if (registration === undefined) throw new Refused('token-invalid');
-    // Once active, the account may have gone on to another address; claiming this one again would bring it back.
+    // An active account may have changed its address since; claiming again would give it the old one back.
     if (registration.completed || (account !== undefined && account.status !== 'registering'))
       return registration.completed;
-    await beginAccount(tx, userId, registrationId);
+    await insertAccount(tx, userId, registrationId);
     await insertKey(tx, userId, deps.masterKeys.wrap(userId, newDataKey()));
     const owner = await takeAddress(tx, registration.addressMac, userId);
     if (owner !== userId) throw new Refused('token-invalid');
     return false;
   });
 
-/** Inserts an account for a claimed registration, unless it exists. */
-const beginAccount = (tx: Transaction, userId: string, registrationId: string) =>
+const insertAccount = (tx: Transaction, userId: string, registrationId: string) =>
   tx.query(
     `insert into account (user_id, registration_id, status) values ($1, $2, 'registering') on conflict do nothing`,
     [userId, registrationId],

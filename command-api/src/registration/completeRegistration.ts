@@ -19,23 +19,23 @@ import { endRegistration } from './registrationRow.js';
 export interface CompletedRegistration {
   userId: string;
   revision: bigint;
-  /** The highest position written, or loaded when every step had been taken before. */
+  /** The highest position written, or loaded if an earlier call had taken every step. */
   position: bigint;
 }
 
 /**
- * The steps of a confirmation after its claim, each of which finds out whether it was taken: `UserRegistered`, the
- * account active, `RegistrationCompleted`, the registration's key gone. Repeats of the confirmation and the keeper go
- * through here, so that every prefix ends the same way.
+ * The steps of a confirmation after its claim: appends `UserRegistered`, activates the account, appends
+ * `RegistrationCompleted`, destroys the registration's key. Each step is idempotent, so a repeat of the confirmation or
+ * the reconciler can resume after a crash at any point.
  *
- * @throws Refused `token-invalid` when the person was erased meanwhile; LogUnavailable.
+ * @throws Refused `token-invalid` when the user was erased meanwhile; LogUnavailable.
  */
 export const completeRegistration = async (
   deps: FactDeps,
   registrationId: string,
   cause: Cause,
 ): Promise<CompletedRegistration> => {
-  const user = await registered(deps, registrationId, cause);
+  const user = await ensureRegistered(deps, registrationId, cause);
   deps.crashPoint?.('user-registered');
   await settleUser(deps, user);
   deps.crashPoint?.('user-settled');
@@ -43,7 +43,7 @@ export const completeRegistration = async (
     stream: registrationStream(registrationId),
     events: [{ type: 'RegistrationCompleted', data: { userId: user.userId } }],
     expected: 0n,
-    // Where the request came from is told by `UserRegistered`; here there may be no key left to seal it with.
+    // Without the source of the request: `UserRegistered` records it, and the key to seal it here may be gone.
     cause: { correlationId: cause.correlationId, causationId: cause.causationId, actor: cause.actor },
     ids: [derivedEventId('RegistrationCompleted', registrationId)],
   });
@@ -54,36 +54,36 @@ export const completeRegistration = async (
   return { userId: user.userId, revision: user.revision, position };
 };
 
-/** A user whose stream has begun. */
+/** A user whose stream exists. */
 type RegisteredUser = LoadedUser & { revision: bigint; position: bigint };
 
-const registered = async (deps: FactDeps, registrationId: string, cause: Cause): Promise<RegisteredUser> => {
+const ensureRegistered = async (deps: FactDeps, registrationId: string, cause: Cause): Promise<RegisteredUser> => {
   const userId = userIdOf(registrationId);
-  const before = begun(await loadUser(deps, userId));
-  if (before !== undefined) return before;
+  const existing = asRegistered(await loadUser(deps, userId));
+  if (existing !== undefined) return existing;
   const { facts } = await loadRegistration(deps, registrationId);
   const requested = facts.find((fact) => fact.type === 'RegistrationRequested');
   if (requested !== undefined) await appendRegistered(deps, { userId, registrationId, requested, cause });
-  // What an earlier attempt wrote under the same id stays, so the stream is read, not what was just meant to be written.
-  const user = begun(await loadUser(deps, userId));
+  // Read again instead of using the events above: another attempt may have appended first, and its events stand.
+  const user = asRegistered(await loadUser(deps, userId));
   if (user === undefined) throw new Refused('token-invalid');
   return user;
 };
 
-const begun = (user: LoadedUser): RegisteredUser | undefined => {
+const asRegistered = (user: LoadedUser): RegisteredUser | undefined => {
   const { revision, position } = user;
   return revision === undefined || position === undefined ? undefined : { ...user, revision, position };
 };
 
-interface ToRegister {
+interface NewUser {
   userId: string;
   registrationId: string;
   requested: Extract<Fact<RegistrationEvent>, { type: 'RegistrationRequested' }>;
   cause: Cause;
 }
 
-/** Writes nothing when somebody else completed the registration meanwhile, or erased the person. */
-const appendRegistered = async (deps: FactDeps, { userId, registrationId, requested, cause }: ToRegister) => {
+/** No-op if another attempt registered the user meanwhile, or the user was erased. */
+const appendRegistered = async (deps: FactDeps, { userId, registrationId, requested, cause }: NewUser) => {
   const { email, name, passwordHash } = requested.data;
   if (isErased(email) || isErased(name) || isErased(passwordHash)) return;
   try {

@@ -35,7 +35,7 @@ const refusal = (slug: string) => expect.objectContaining({ name: 'Refused', slu
 const confirming = (token: string, password = PASSWORD) => confirm(deps, { token, password }, caller());
 
 describe('confirm', () => {
-  it('makes a user of a registration: event, account, completion, and the key of the registration gone', async () => {
+  it('registers the user, activates the account, completes the registration and destroys its key', async () => {
     const token = await registered(deps, ADA);
     const { userId, revision, position } = await confirming(token);
     expect(written(deps)).toEqual([
@@ -56,7 +56,7 @@ describe('confirm', () => {
     expect(await findLoginStream(deps.vault, macOf(deps, ADA), deps.clock.now())).toEqual({ kind: 'account', userId });
   });
 
-  it('answers a repeat alike until the registration expires, and writes nothing more', async () => {
+  it('gives a repeat the same answer until the registration expires, and appends nothing', async () => {
     const token = await registered(deps, ADA);
     const first = await confirming(token);
     const before = deps.eventLog.events.length;
@@ -67,7 +67,7 @@ describe('confirm', () => {
     await expect(confirming(token)).rejects.toEqual(refusal('token-invalid'));
   });
 
-  it('E-06 refuses a token with another password than the one chosen at registration', async () => {
+  it('E-06 refuses a valid token with a password other than the one chosen at registration', async () => {
     const token = await registered(deps, ADA);
     await expect(confirming(token, 'not the password chosen')).rejects.toEqual(refusal('password-invalid'));
     expect(written(deps)).toEqual(['registration RegistrationRequested']);
@@ -76,21 +76,21 @@ describe('confirm', () => {
     });
   });
 
-  it('E-04 gives one answer to tokens that are foreign, expired, tampered, unknown or of another address', async () => {
+  it('E-04 gives the same refusal to malformed, tampered, unknown, foreign and expired tokens', async () => {
     const token = await registered(deps, ADA);
     const id = await newestRegistration(deps, ADA);
-    const bad = [
+    const invalid = [
       'nonsense',
       `${token.slice(0, -2)}AA`,
       tokenFor(deps, randomUUID(), ADA),
       tokenFor(deps, id, 'eve@example.org'),
       tokenFor(deps, id, ADA, new Date(deps.clock.now().getTime() - 1_000)),
     ];
-    for (const text of bad) await expect(confirming(text)).rejects.toEqual(refusal('token-invalid'));
+    for (const text of invalid) await expect(confirming(text)).rejects.toEqual(refusal('token-invalid'));
     expect(written(deps)).toEqual(['registration RegistrationRequested']);
   });
 
-  it('T-10 lets 100 parallel confirmations of one registration have one effect', async () => {
+  it('T-10 registers one user for 100 parallel confirmations of one registration', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const email = `user${round}@example.org`;
       const token = await registered(deps, email);
@@ -101,23 +101,23 @@ describe('confirm', () => {
     expect(written(deps).filter((event) => event === 'registration RegistrationCompleted')).toHaveLength(ROUNDS);
   });
 
-  it('F-06 lets one of 200 registrations of one address win, and the losers get token-invalid', async () => {
-    const people = Array.from({ length: 200 }, (_, index) => `password of person ${index}`);
+  it('F-06 lets one of 200 registrations of an address win, and refuses the others with token-invalid', async () => {
+    const passwords = Array.from({ length: 200 }, (_, index) => `password of person ${index}`);
     for (let race = 1; race <= RACES; race++) {
       const email = `ada${race}@example.org`;
       const before = deps.eventLog.events.length;
       const tokens: { token: string; password: string }[] = [];
-      for (const password of people) tokens.push({ password, token: await registered(deps, email, password) });
+      for (const password of passwords) tokens.push({ password, token: await registered(deps, email, password) });
       const results = await Promise.allSettled(tokens.map(({ token, password }) => confirming(token, password)));
       const refused = results.filter((result) => result.status === 'rejected');
-      expect(refused).toHaveLength(people.length - 1);
+      expect(refused).toHaveLength(passwords.length - 1);
       for (const { reason } of refused) expect(reason).toEqual(refusal('token-invalid'));
-      const won = deps.eventLog.events.slice(before).filter(({ type }) => type === 'UserRegistered');
-      expect(won).toHaveLength(1);
+      const registrations = deps.eventLog.events.slice(before).filter(({ type }) => type === 'UserRegistered');
+      expect(registrations).toHaveLength(1);
     }
   });
 
-  it('F-06 keeps an address for the registration that claimed it, though its process died', async () => {
+  it('F-06 keeps an address for the registration that claimed it after a crash', async () => {
     const first = await registered(deps, ADA);
     const second = await registered(deps, ADA, 'another password altogether');
     deps.crashAfter('registration-claimed');
@@ -127,7 +127,7 @@ describe('confirm', () => {
     expect(written(deps).filter((event) => event === 'user UserRegistered')).toHaveLength(1);
   });
 
-  it('Z-06 does not bring back whoever was erased: his token is as good as none', async () => {
+  it('Z-06 does not restore an erased user: the confirmation token is refused', async () => {
     const token = await registered(deps, ADA);
     const { userId } = await confirming(token);
     const racing = confirming(token).catch((error: unknown) => error);
@@ -138,8 +138,8 @@ describe('confirm', () => {
     expect(await stateOf(deps, userId)).toMatchObject({ status: 'erased' });
   });
 
-  it('E-06 makes the owner of a mailbox sole owner of an address a stranger registered first', async () => {
-    await registered(deps, ADA, 'the stranger knows this');
+  it('E-06 gives an address to the owner of the mailbox although another person registered it first', async () => {
+    await registered(deps, ADA, 'the other person knows this');
     const userId = await aUser(deps, ADA, 'only the owner knows this');
     expect(await findLoginStream(deps.vault, macOf(deps, ADA), deps.clock.now())).toEqual({ kind: 'account', userId });
   });

@@ -12,31 +12,31 @@ import { loadRegistration } from './loadRegistration.js';
 import { findRegistration, type RegistrationRow } from './registrationRow.js';
 
 /**
- * Turns a registration into a user: the mailed token proves the address, the password that this is whoever chose it
- * (a click in a mailbox alone never blesses a stranger's password, E-06). A repeat after it took effect answers alike
- * until the registration expires.
+ * Turns a registration into a user. The mailed token proves control of the address. The password is needed too, because
+ * the token alone does not prove who chose the password (E-06). Until the registration expires, a repeat gets the same
+ * answer.
  *
- * @throws Refused `token-invalid` (one for bad, expired, foreign and lost), `password-invalid`, `too-many-attempts`,
- * `busy`; LogUnavailable.
+ * @throws Refused `token-invalid` (the same for malformed, expired and foreign tokens, and when another registration won
+ * the address), `password-invalid`, `too-many-attempts`, `busy`; LogUnavailable.
  */
 export const confirm = async (
   deps: CommandDeps,
   { token, password }: ConfirmRequest,
   origin: RequestOrigin,
 ): Promise<CompletedRegistration> => {
-  const registration = await provenRegistration(deps, token);
+  const registration = await verifiedRegistration(deps, token);
   const userId = userIdOf(registration.id);
   const stored = await passwordHashOf(deps, registration.id, userId);
-  const who = { account: accountOf(registration.addressMac), source: origin.source.bucket };
-  const right = await deps.limits.attempt(who, () => deps.passwords.verify(password, stored));
-  if (!right) throw new Refused('password-invalid');
-  const completed = await claimRegistration(deps, registration.id);
+  const counted = { account: accountOf(registration.addressMac), source: origin.source.bucket };
+  const matches = await deps.limits.attempt(counted, () => deps.passwords.verify(password, stored));
+  if (!matches) throw new Refused('password-invalid');
+  const alreadyCompleted = await claimRegistration(deps, registration.id);
   deps.crashPoint?.('registration-claimed');
-  if (completed) return asLoaded(deps, userId);
+  if (alreadyCompleted) return completedEarlier(deps, userId);
   return completeRegistration(deps, registration.id, causedBy(origin, { kind: 'user', id: userId }));
 };
 
-const provenRegistration = async (deps: CommandDeps, text: string): Promise<RegistrationRow> => {
+const verifiedRegistration = async (deps: CommandDeps, text: string): Promise<RegistrationRow> => {
   const now = deps.clock.now();
   const token = deps.mailTokens.read(text);
   const [id] = token?.ids ?? [];
@@ -47,13 +47,13 @@ const provenRegistration = async (deps: CommandDeps, text: string): Promise<Regi
   return registration;
 };
 
-/** The user's current hash once there is a user, the registration's until then. @throws Refused `token-invalid` for neither */
+/** The hash of the user, or of the registration while there is no user. @throws Refused `token-invalid` without either */
 const passwordHashOf = async (deps: CommandDeps, registrationId: string, userId: string): Promise<string> => {
   const current = await currentHash(deps, userId);
   if (current !== undefined) return current;
   const { facts } = await loadRegistration(deps, registrationId);
   const chosen = facts.find((fact) => fact.type === 'RegistrationRequested')?.data.passwordHash;
-  // Unreadable: completed since the user's stream was read, so there is a user now.
+  // Erased means that the registration was completed since the user's stream was read, so the user exists now.
   const hash = chosen === undefined || !isErased(chosen) ? chosen : await currentHash(deps, userId);
   if (hash === undefined) throw new Refused('token-invalid');
   return hash;
@@ -66,7 +66,7 @@ const currentHash = async (deps: CommandDeps, userId: string): Promise<string | 
   return state.passwordHash;
 };
 
-const asLoaded = async (deps: CommandDeps, userId: string): Promise<CompletedRegistration> => {
+const completedEarlier = async (deps: CommandDeps, userId: string): Promise<CompletedRegistration> => {
   const { revision, position, state } = await loadUser(deps, userId);
   if (revision === undefined || position === undefined || state.status === 'erased') throw new Refused('token-invalid');
   return { userId, revision, position };

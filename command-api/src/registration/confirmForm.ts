@@ -12,7 +12,7 @@ import { CONFIRM_PAGE_POLICY, confirmedPage, confirmPage } from './confirmPage.j
 const PROBLEMS: Problems = { ...BASE_PROBLEMS, ...COMMAND_PROBLEMS };
 const LONGEST_FIELD = 1_000;
 
-/** `POST /auth/confirm` as the page's form sends it: same use case, answered by a page. JSON goes on to the controller. */
+/** `POST /auth/confirm` from the page's form: the same use case, answered with a page. JSON bodies go to the controller. */
 export const confirmForm: RequestHandler = async (request, response, next) => {
   if (!request.is('application/x-www-form-urlencoded')) return next();
   const deps = depsOf(request);

@@ -11,14 +11,14 @@ afterAll(() => api.close());
 const page = (token: string) => api.ask('GET', `/auth/confirm?token=${encodeURIComponent(token)}`);
 const post = (fields: Record<string, string>) =>
   api.ask('POST', '/auth/confirm', { body: new URLSearchParams(fields).toString() });
-const waiting = async (email: string) => {
+const registeredToken = async (email: string) => {
   await api.ask('POST', '/auth/register', { body: { email, name: 'Ada Lovelace', password: PASSWORD } });
   return api.mailedToken(email);
 };
 
-describe('the page of a mailed link', () => {
-  it('E-04 is one and the same for every token, which it carries along', async () => {
-    const good = await waiting('page@example.org');
+describe('the confirmation page', () => {
+  it('E-04 is the same for every token, apart from the token in its form', async () => {
+    const good = await registeredToken('page@example.org');
     const bodies = await Promise.all(
       [good, 'v1.AAAAAAAA.nonsense', ''].map(async (token) => {
         const { status, text } = await page(token);
@@ -30,7 +30,7 @@ describe('the page of a mailed link', () => {
     expect(new Set(bodies).size).toBe(1);
   });
 
-  it('H-01 has a policy of its own: its one style, a form to us, nothing else; no cookie, not kept', async () => {
+  it('H-01 allows its own style and form only, sets no cookie and is not cached', async () => {
     const { headers, text } = await page('x');
     const style = /<style>(.*)<\/style>/s.exec(text)?.[1] ?? '';
     const hash = createHash('sha256').update(style).digest('base64');
@@ -44,27 +44,27 @@ describe('the page of a mailed link', () => {
     expect(text).not.toMatch(/<script|https?:/);
   });
 
-  it('writes whatever comes as token as text', async () => {
+  it('escapes the token', async () => {
     const { text } = await page(`"><script>alert(1)</script>'&`);
     expect(text).toContain('value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&#39;&amp;"');
   });
 
-  it('I-03 refuses a token given twice or beyond all length', async () => {
+  it('I-03 refuses a token that is given twice or is too long', async () => {
     expect((await api.ask('GET', '/auth/confirm?token=a&token=b')).status).toBe(400);
     expect((await page('x'.repeat(1_001))).status).toBe(400);
   });
 
-  it('E-06 confirms nobody by being opened', async () => {
-    const token = await waiting('opened@example.org');
+  it('E-06 does not confirm a registration when opened', async () => {
+    const token = await registeredToken('opened@example.org');
     await page(token);
     const login = await api.ask('POST', '/auth/login', { body: { email: 'opened@example.org', password: PASSWORD } });
     expect(login.status).toBe(403);
   });
 });
 
-describe('its form', () => {
-  it('confirms, and answers by a page; so does a repeat', async () => {
-    const token = await waiting('form@example.org');
+describe('the form of the confirmation page', () => {
+  it('confirms and answers with a page, also when repeated', async () => {
+    const token = await registeredToken('form@example.org');
     for (let time = 0; time < 2; time += 1) {
       const answer = await post({ token, password: PASSWORD });
       expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
@@ -73,8 +73,8 @@ describe('its form', () => {
     }
   });
 
-  it('says what was wrong on the same page, to try again, and counts it', async () => {
-    const token = await waiting('typo@example.org');
+  it('shows the fault on the same page, and counts failed attempts', async () => {
+    const token = await registeredToken('typo@example.org');
     for (let time = 0; time < 3; time += 1) {
       const wrong = await post({ token, password: 'wrong horse battery' });
       expect(wrong.status).toBe(403);
@@ -86,7 +86,7 @@ describe('its form', () => {
     expect(limited.text).toContain('Too many attempts');
   });
 
-  it('answers a bad token and a missing field by a page', async () => {
+  it('answers an invalid token and a missing field with a page', async () => {
     const bad = await post({ token: 'nonsense', password: PASSWORD });
     expect([bad.status, bad.headers.get('content-type')]).toEqual([400, 'text/html; charset=utf-8']);
     const missing = await post({ token: 'nonsense' });
@@ -95,7 +95,7 @@ describe('its form', () => {
     expect(twice.status).toBe(400);
   });
 
-  it('takes forms on no other route', async () => {
+  it('is not accepted on other routes', async () => {
     const answer = await api.ask('POST', '/auth/login', { body: 'email=ada%40example.org&password=x' });
     expect(answer.status).toBe(415);
   });

@@ -6,7 +6,7 @@ const STYLE =
   'label,input,button{display:block;width:100%;box-sizing:border-box;font:inherit}' +
   'input,button{padding:.5rem;margin:.25rem 0 1rem}';
 
-/** The page's own policy: its one style and a form to us; no script, no frame, nothing from elsewhere. */
+/** Allows the page's one style and its form to this origin, and nothing else. */
 export const CONFIRM_PAGE_POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
@@ -21,10 +21,10 @@ const page = (content: string): string =>
   `${content}</main></body></html>\n`;
 
 /**
- * The page of a mailed link: one and the same for every token, which it only carries along. Opening it changes nothing,
- * so a mail scanner that follows links confirms nobody.
+ * The page behind a mailed link. It is the same for every token, which it puts into its form unchecked. Opening it changes
+ * nothing, so a mail scanner that follows links cannot confirm a registration.
  *
- * @param fault why the last try failed, in words of ours.
+ * @param fault why the last attempt failed, without the final period.
  */
 export const confirmPage = (token: string, fault?: string): string =>
   page(

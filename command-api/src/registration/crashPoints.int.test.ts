@@ -54,8 +54,8 @@ const STEPS: Parameters<CrashPoint>[0][] = [
   'registration-completed',
 ];
 
-describe('every prefix of a confirmation', () => {
-  it.each(STEPS)('F-06 is resumed by a repeat when the process died after %s', async (step) => {
+describe('a confirmation interrupted by a crash', () => {
+  it.each(STEPS)('F-06 is resumed by a repeat after a crash at %s', async (step) => {
     const token = await registered(deps, email);
     deps.crashAfter(step);
     await expect(confirming(token)).rejects.toBeInstanceOf(Crashed);
@@ -63,24 +63,30 @@ describe('every prefix of a confirmation', () => {
     await expectConfirmed(token);
   });
 
-  it.each(STEPS)('F-06 is completed by the keeper when the process died after %s, however late', async (step) => {
-    const token = await registered(deps, email);
-    deps.crashAfter(step);
-    await expect(confirming(token)).rejects.toBeInstanceOf(Crashed);
-    deps.clock.advance(86_400_000);
-    await sweep(deps);
-    await expectConfirmed(token);
-  });
+  it.each(STEPS)(
+    'F-06 is completed by the reconciler after a crash at %s, even after the registration expired',
+    async (step) => {
+      const token = await registered(deps, email);
+      deps.crashAfter(step);
+      await expect(confirming(token)).rejects.toBeInstanceOf(Crashed);
+      deps.clock.advance(86_400_000);
+      await sweep(deps);
+      await expectConfirmed(token);
+    },
+  );
 
-  it.each(STEPS)('F-06 ends once when repeats and the keeper meet after %s', async (step) => {
-    const token = await registered(deps, email);
-    deps.crashAfter(step);
-    await expect(confirming(token)).rejects.toBeInstanceOf(Crashed);
-    await Promise.all([confirming(token), sweep(deps), confirming(token), sweep(deps)]);
-    await expectConfirmed(token);
-  });
+  it.each(STEPS)(
+    'F-06 has one effect when repeats and the reconciler run in parallel after a crash at %s',
+    async (step) => {
+      const token = await registered(deps, email);
+      deps.crashAfter(step);
+      await expect(confirming(token)).rejects.toBeInstanceOf(Crashed);
+      await Promise.all([confirming(token), sweep(deps), confirming(token), sweep(deps)]);
+      await expectConfirmed(token);
+    },
+  );
 
-  it.each([0, 1])('F-02 is resumed when the log drops its reply to append %i', async (append) => {
+  it.each([0, 1])('F-02 is resumed by a repeat when the answer to append %i was lost', async (append) => {
     const token = await registered(deps, email);
     let appends = 0;
     const drop = async () => {
@@ -93,7 +99,7 @@ describe('every prefix of a confirmation', () => {
     await expectConfirmed(token);
   });
 
-  it('waits until it is active: login sees a registration, not yet an account', async () => {
+  it('leaves login with the registration until the account is active', async () => {
     const token = await registered(deps, email);
     deps.crashAfter('registration-claimed');
     await expect(confirming(token)).rejects.toBeInstanceOf(Crashed);
@@ -102,7 +108,7 @@ describe('every prefix of a confirmation', () => {
     expect(target).toEqual({ kind: 'registration', registrationId });
   });
 
-  it('F-06 frees the address of a registration whose append never came, and of one that expired', async () => {
+  it('F-06 frees the address of an expired registration, also of one whose append was never made', async () => {
     deps.crashAfter('registration-stored');
     await expect(register(deps, { email, name: 'Ada', password: PASSWORD }, caller())).rejects.toBeInstanceOf(Crashed);
     await registered(deps, email);
@@ -118,12 +124,12 @@ describe('every prefix of a confirmation', () => {
     await expectConfirmed(token);
   });
 
-  it('F-06 never ends a registration in the moment of its claim: an address taken has one to be completed', async () => {
+  it('F-06 never deletes a registration while it is being claimed: a claimed address keeps its registration', async () => {
     for (let round = 0; round < faultRounds({ usual: 20, full: 1_000 }); round += 1) {
       const address = `late${round}@example.org`;
       await registered(deps, address);
       const id = await newestRegistration(deps, address);
-      // Two processes whose clocks do not agree: to one it is over, to the other not yet.
+      // Two processes whose clocks differ: the registration has expired for one of them only.
       const later = new Date(deps.clock.now().getTime() + 86_400_001);
       const [claim] = await Promise.allSettled([claimRegistration(deps, id), sweepRegistrations(deps.vault, later)]);
       const unfinished = await unfinishedRegistrations(deps.vault, 1_000);

@@ -1,6 +1,6 @@
 import { v5 } from 'uuid';
 
-/** Everything a confirmation makes is derived from its registration, so that every repeat of a step meets itself. */
+/** Ids made by a confirmation derive from its registration, so that a repeated step uses the same ids and has no effect. */
 export const userIdOf = (registrationId: string): string => v5('user', registrationId);
 
 export const derivedEventId = (type: 'UserRegistered' | 'RegistrationCompleted', registrationId: string): string =>

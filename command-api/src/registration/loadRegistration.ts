@@ -3,7 +3,7 @@ import { registrationStream } from '@ums/contracts/streams';
 import { type Loaded, loadFacts } from '@ums/kit/facts/loadFacts';
 import type { FactDeps } from '../commandDeps.js';
 
-/** The stream of one registration. Personal fields read as `ERASED` once it has ended. @throws as `loadFacts` */
+/** Loads a registration's stream. Once the registration has ended, personal fields read as `ERASED`. @throws as `loadFacts` */
 export const loadRegistration = (
   deps: Pick<FactDeps, 'eventLog' | 'keys'>,
   registrationId: string,

@@ -11,11 +11,11 @@ import type { CommandDeps } from '../commandDeps.js';
 import { registrationInput } from './registrationInput.js';
 import { addRegistration } from './registrationRow.js';
 
-const CONFIRM_WITHIN_MS = 24 * 3_600_000;
+const REGISTRATION_LIFE_MS = 24 * 3_600_000;
 
 /**
- * Notes a wish to be registered: one hash, one vault row, one event, whoever has the address and however often it was
- * asked for (E-01, E-03). Over the limit for mails it is the same work, and no mail.
+ * Stores a registration to be confirmed. The work is the same for every address, taken or free: one hash, one vault row,
+ * one event (E-01, E-03). Over the mail limit the work is the same too, but no mail is sent.
  *
  * @throws Refused `validation-failed`, `busy`; LogUnavailable.
  */
@@ -26,7 +26,7 @@ export const register = async (deps: CommandDeps, request: RegisterRequest, orig
   const mail = await deps.limits.allowMail(mac, origin.source.bucket);
   const id = randomUUID();
   const dataKey = newDataKey();
-  const expiresAt = new Date(deps.clock.now().getTime() + CONFIRM_WITHIN_MS);
+  const expiresAt = new Date(deps.clock.now().getTime() + REGISTRATION_LIFE_MS);
   await addRegistration(deps.vault, { id, addressMac: mac, expiresAt, mail, key: deps.masterKeys.wrap(id, dataKey) });
   deps.crashPoint?.('registration-stored');
   await appendFacts<RegistrationEvent>(deps, {

@@ -28,11 +28,12 @@ export class RegistrationController extends Controller {
   }
 
   /**
-   * Asks for an account. The answer is the same whether or not the address is known; the mail tells its owner.
+   * Starts a registration and sends a mail with a confirmation link. The response is the same for every address; if the
+   * address already has an account, the mail says so.
    * @summary Register
    */
   @Post('register')
-  @SuccessResponse(202, 'A mail is on its way')
+  @SuccessResponse(202, 'Accepted; a mail follows')
   @Response<Problem>(503, 'busy, dependency-unavailable')
   async register(@Body() body: RegisterRequest, @Request() request: HttpRequest): Promise<ConfirmationSent> {
     await register(this.deps, body, contextOf(request));
@@ -41,12 +42,13 @@ export class RegistrationController extends Controller {
   }
 
   /**
-   * Sends the mails of registrations that wait for this address again. The answer is the same for every address.
-   * @summary Send the confirmation again
+   * Sends the confirmation mail again if registrations of this address wait for confirmation. The response is the same for
+   * every address.
+   * @summary Resend the confirmation mail
    */
   @Post('send')
-  @SuccessResponse(202, 'A mail is on its way, if one was waited for')
-  @Response<Problem>(503, 'dependency-unavailable')
+  @SuccessResponse(202, 'Accepted; a mail follows if a registration is waiting')
+  @Response<Problem>(503, 'busy, dependency-unavailable')
   async sendConfirmation(@Body() body: SendRequest, @Request() request: HttpRequest): Promise<ConfirmationSent> {
     await sendAgain(this.deps, body, contextOf(request));
     this.setStatus(202);
@@ -54,13 +56,13 @@ export class RegistrationController extends Controller {
   }
 
   /**
-   * The page of the mailed link: the same for every token, and it changes nothing. It asks for the password.
-   * @summary The page of the mailed link
-   * @param token as it stood in the mail
+   * The page behind the mailed link. It asks for the password and is the same for every token. Opening it changes nothing.
+   * @summary Show the confirmation page
+   * @param token The token from the mailed link.
    * @maxLength token 1000
    */
   @Get('confirm')
-  @SuccessResponse(200, 'The page', 'text/html')
+  @SuccessResponse(200, 'The confirmation page', 'text/html')
   async showConfirmPage(@Request() request: HttpRequest, @Query() token = ''): Promise<string> {
     const page = confirmPage(token);
     if (request.res !== undefined) sendPage(request.res, 200, page);
@@ -68,8 +70,9 @@ export class RegistrationController extends Controller {
   }
 
   /**
-   * Proves the address with the mailed token, and its owner with the password chosen at registration. A repeat answers
-   * alike until the token expires. A browser's form is taken too, and answered by a page.
+   * Activates the account. Requires both the token from the mail and the password chosen at registration. A repeated request
+   * gets the same response until the token expires. The HTML form of the confirmation page is accepted too and answered
+   * with a page.
    * @summary Confirm a registration
    */
   @Post('confirm')

@@ -6,15 +6,15 @@ import { Refused } from '@ums/kit/refused';
 import type { Passwords } from '../credentials/passwords.js';
 import { addressFault, nameFault } from '../user/userInput.js';
 
-/** A request to register, in the forms that are stored. */
+/** The fields of a request to register, validated and normalized. */
 export interface RegistrationInput {
   email: string;
   name: string;
-  /** As it is to be hashed. */
+  /** As `Passwords.hash` takes it. */
   password: string;
 }
 
-/** @throws Refused `validation-failed` naming every faulty field at once. */
+/** @throws Refused `validation-failed` with all faulty fields. */
 export const registrationInput = (passwords: Passwords, request: RegisterRequest): RegistrationInput => {
   const errors: FieldError[] = [];
   const email = canonicalAddress(request.email);
@@ -22,13 +22,13 @@ export const registrationInput = (passwords: Passwords, request: RegisterRequest
   const name = personName(request.name);
   if (name === undefined) errors.push(nameFault);
   const context = { email: email ?? request.email, name: name ?? request.name };
-  const password = accepted(passwords, request.password, context, errors);
+  const password = acceptedPassword(passwords, request.password, context, errors);
   if (email === undefined || name === undefined || password === undefined)
     throw new Refused('validation-failed', { errors });
   return { email, name, password };
 };
 
-const accepted = (
+const acceptedPassword = (
   passwords: Passwords,
   text: string,
   context: { email: string; name: string },

@@ -29,12 +29,12 @@ export interface NewRegistration {
   id: string;
   addressMac: Buffer;
   expiresAt: Date;
-  /** Whether the notifier may mail for it. */
+  /** Whether the notifier may send mail for it. */
   mail: boolean;
   key: WrappedKey;
 }
 
-/** Row and key in one statement: neither is ever there without the other. */
+/** Inserts row and key in one statement, so that neither exists without the other. */
 export const addRegistration = (tx: Transaction, { id, addressMac, expiresAt, mail, key }: NewRegistration) =>
   tx.query({
     name: 'add-registration',
@@ -43,7 +43,7 @@ export const addRegistration = (tx: Transaction, { id, addressMac, expiresAt, ma
     values: [id, addressMac, expiresAt, mail, key.wrapped, key.masterKeyId],
   });
 
-/** A registration not expired, completed or not. */
+/** A registration that has not expired, completed or not. */
 export const findRegistration = async (
   tx: Transaction,
   id: string,
@@ -54,7 +54,7 @@ export const findRegistration = async (
   return rows[0] && toRegistration(rows[0]);
 };
 
-/** As {@link findRegistration}, and nobody else confirms, completes or ends it before this transaction is over. */
+/** As {@link findRegistration}, with the row locked until the transaction ends. */
 export const lockRegistration = async (
   tx: Transaction,
   id: string,
@@ -65,7 +65,7 @@ export const lockRegistration = async (
   return rows[0] && toRegistration(rows[0]);
 };
 
-/** Its key is gone; the row stays until it expires, so that a repeat of the confirmation is recognised. */
+/** Marks it completed and destroys its key. The row stays until it expires, so that a repeated confirmation is recognized. */
 export const endRegistration = (tx: Transaction, id: string, now: Date) =>
   tx.query(
     `with ended as (update registration set completed_at = $2 where id = $1 and completed_at is null returning id)
@@ -74,7 +74,7 @@ export const endRegistration = (tx: Transaction, id: string, now: Date) =>
     [id, now],
   );
 
-/** Registrations whose address was claimed and whose remaining steps were cut short or are still under way. */
+/** Claimed registrations that are not completed: a crash interrupted them, or another process is completing them now. */
 export const unfinishedRegistrations = async (tx: Transaction, limit: number): Promise<string[]> => {
   const { rows } = await tx.query<{ id: string }>(
     `select registration.id from registration join account on account.registration_id = registration.id
@@ -85,26 +85,26 @@ export const unfinishedRegistrations = async (tx: Transaction, limit: number): P
 };
 
 /**
- * Deletes registrations past their time, rows and keys. Not those already claimed: they are completed, however late. Like
- * every sweep it passes over rows that somebody else holds: it never waits while it holds others. Locked first and looked
- * at after: one statement would look for the account as of before it had the lock, and miss a claim just committed.
+ * Deletes expired registrations and their keys, except claimed ones, which are still completed. Skips locked rows, because
+ * waiting for them while holding other locks could deadlock. Locks in a statement of its own: a single statement would use
+ * a snapshot from before the lock, and miss a claim that committed in between.
  *
- * @returns the ids of those that ended.
+ * @returns the ids of the deleted registrations.
  */
 export const sweepRegistrations = (vault: pg.Pool, now: Date): Promise<string[]> =>
   withTransaction(vault, async (tx) => {
-    const over = await tx.query<{ id: string }>(
+    const expired = await tx.query<{ id: string }>(
       'select id from registration where expires_at <= $1 for update skip locked',
       [now],
     );
-    if (over.rows.length === 0) return [];
+    if (expired.rows.length === 0) return [];
     const { rows } = await tx.query<{ id: string }>(
       `with gone as (
          delete from registration where id = any($1::uuid[])
            and (completed_at is not null or not exists (select from account where registration_id = registration.id))
          returning id)
        delete from data_key using gone where subject = gone.id returning gone.id`,
-      [over.rows.map(({ id }) => id)],
+      [expired.rows.map(({ id }) => id)],
     );
     return rows.map(({ id }) => id);
   });

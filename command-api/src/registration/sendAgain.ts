@@ -10,19 +10,19 @@ import type { CommandDeps } from '../commandDeps.js';
 import { addressInput } from '../user/userInput.js';
 import { addMailRequest } from './mailRequestRow.js';
 
-const WISH_LIVES_MS = 3_600_000;
+const REQUEST_LIFE_MS = 3_600_000;
 
 /**
- * Notes a wish to be mailed the confirmations that wait for an address. The same work for every address; over the limit
- * for mails the wish is born expired, and nobody is mailed.
+ * Stores a request to mail the waiting registrations of an address again. The work is the same for every address. Over the
+ * mail limit the request is stored already expired, so that no mail is sent.
  *
- * @throws Refused `validation-failed`; LogUnavailable.
+ * @throws Refused `validation-failed`, `busy`; LogUnavailable.
  */
 export const sendAgain = async (deps: CommandDeps, request: SendRequest, origin: RequestOrigin): Promise<void> => {
   const mac = addressMac(deps.addressKey, addressInput(request.email));
   const allowed = await deps.limits.allowMail(mac, origin.source.bucket);
   const id = randomUUID();
-  const expiresAt = new Date(deps.clock.now().getTime() + (allowed ? WISH_LIVES_MS : 0));
+  const expiresAt = new Date(deps.clock.now().getTime() + (allowed ? REQUEST_LIFE_MS : 0));
   await addMailRequest(deps.vault, { id, purpose: 'confirm-registration', addressMac: mac, expiresAt });
   await appendFacts<MailEvent>(deps, {
     stream: mailStream(id),

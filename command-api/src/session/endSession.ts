@@ -1,15 +1,17 @@
 import type { SessionEndReason } from '@ums/contracts/events/signin';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
+import type { LiveCaller } from '../authorization/liveCaller.js';
 import type { SessionDeps } from '../commandDeps.js';
 import { recordSignin } from './recordSignin.js';
 import { revokeSession } from './sessionRow.js';
 
 /**
- * Ends a session: the fact first, then the vault. With the log down the vault is cut all the same, for tokens that should
- * be dead must not outlive an outage; the caller then hears of the outage.
+ * Ends a session: appends `SessionEnded`, then deletes the session and revokes its access tokens in the vault. Revokes also
+ * when the append fails, because tokens must not stay valid during an outage of the log; the append's error is thrown
+ * afterwards.
  *
- * @throws LogUnavailable after the cut.
+ * @throws LogUnavailable after the revocation.
  */
 export const endSession = async (
   deps: SessionDeps,
@@ -22,7 +24,11 @@ export const endSession = async (
     (error: unknown) => error,
   );
   await revokeSession(deps.vault, userId, sessionId);
-  // Whoever is erased has no session left, and nothing to say where its end came from.
+  // The erasure already deleted the sessions, and without a data key the event cannot be sealed.
   if (failure instanceof SubjectErased) return;
   if (failure !== undefined) throw failure;
 };
+
+/** Ends the caller's session. @throws LogUnavailable after the revocation. */
+export const logout = (deps: SessionDeps, { userId, sessionId }: LiveCaller, origin: RequestOrigin): Promise<void> =>
+  endSession(deps, { userId, sessionId, reason: 'logout' }, origin);

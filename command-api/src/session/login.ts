@@ -18,41 +18,37 @@ import { tokenPair } from './tokenPair.js';
 import { upgradePasswordHash } from './upgradePasswordHash.js';
 
 export interface Credentials {
-  /** Canonical. */
+  /** A canonical address. */
   email: string;
   password: string;
 }
 
 export interface LoggedIn {
   body: LoginResponse;
-  /** The highest of what was written and what the body shows. */
+  /** The highest position among the events appended and those that the body shows. */
   position: bigint;
 }
 
 const MAX_TRIES = 3;
 
 /**
- * Begins a session. The same work for every address up to the verdict on the password; only after the right one does the
- * answer tell whether the address waits for its confirmation or the account is suspended (E-01).
+ * Starts a session. Until the password is verified, the work is the same for every address. Only with the correct password
+ * does the answer reveal that the address is not confirmed or the account is suspended (E-01).
  *
- * @throws Refused `credentials-invalid`, `email-not-confirmed`, `account-suspended`, `too-many-attempts`, `busy`.
+ * @throws Refused `credentials-invalid`, `email-not-confirmed`, `account-suspended`, `too-many-attempts`, `busy`;
+ * LogUnavailable.
  */
 export const login = async (deps: SessionDeps, credentials: Credentials, origin: RequestOrigin): Promise<LoggedIn> => {
-  const candidate = await verified(deps, credentials, origin);
-  if (candidate.kind === 'waiting') throw new Refused('email-not-confirmed');
-  if (candidate.kind === 'nobody' || candidate.hash === undefined) throw new Refused('credentials-invalid');
+  const target = await verifiedTarget(deps, credentials, origin);
+  if (target.kind === 'waiting') throw new Refused('email-not-confirmed');
+  if (target.kind === 'none' || target.hash === undefined) throw new Refused('credentials-invalid');
 
   const sessionId = randomUUID();
-  const { userId } = candidate.user;
-  mustLetIn(candidate.user, candidate.hash);
+  const { userId } = target.user;
+  requireActive(target.user, target.hash);
   const started = await recordStart(deps, userId, sessionId, origin);
-  const { user, holder } = await begin(deps, sessionId, candidate.user, candidate.hash);
-  const upgraded = await upgradePasswordHash(
-    deps,
-    user,
-    { password: credentials.password, hash: candidate.hash },
-    origin,
-  );
+  const { user, holder } = await startSession(deps, sessionId, target.user, target.hash);
+  const upgraded = await upgradePasswordHash(deps, user, { password: credentials.password, hash: target.hash }, origin);
   const tokens = tokenPair(deps, { sessionId, generation: 0 }, holder);
   const shown = upgraded ?? user;
   return {
@@ -61,7 +57,7 @@ export const login = async (deps: SessionDeps, credentials: Credentials, origin:
   };
 };
 
-/** Nobody has this address any more when its owner was erased since his stream was read. */
+/** A user who was erased after the stream was read gets the answer of an unknown address. */
 const recordStart = async (
   deps: SessionDeps,
   userId: string,
@@ -75,26 +71,26 @@ const recordStart = async (
   }
 };
 
-const verified = async (
+const verifiedTarget = async (
   deps: SessionDeps,
   { email, password }: Credentials,
   origin: RequestOrigin,
 ): Promise<LoginTarget> => {
   const mac = addressMac(deps.addressKey, email);
-  let candidate: LoginTarget = { kind: 'nobody', hash: undefined };
-  const right = await deps.limits.attempt({ account: accountOf(mac), source: origin.source.bucket }, async () => {
-    candidate = await findLoginTarget(deps, mac);
-    return deps.passwords.verify(password, candidate.hash);
+  let target: LoginTarget = { kind: 'none', hash: undefined };
+  const matches = await deps.limits.attempt({ account: accountOf(mac), source: origin.source.bucket }, async () => {
+    target = await findLoginTarget(deps, mac);
+    return deps.passwords.verify(password, target.hash);
   });
-  if (!right) throw new Refused('credentials-invalid');
-  return candidate;
+  if (!matches) throw new Refused('credentials-invalid');
+  return target;
 };
 
 /**
- * Inserts the session under the epoch of the stream as read. Refused by the account's row, it reads again: the vault may
- * lag behind the stream (then it is brought up to date) or the stream have moved on (then the verdict is looked at anew).
+ * Inserts the session under the epoch of the loaded stream. If the account's row does not allow it, loads the stream again:
+ * either the vault lags behind the stream, and is settled; or the stream has new events, and the user is checked again.
  */
-const begin = async (
+const startSession = async (
   deps: SessionDeps,
   sessionId: string,
   loaded: LoadedUser,
@@ -103,7 +99,7 @@ const begin = async (
   let user = loaded;
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
     const { userId } = user;
-    const { epoch } = mustLetIn(user, hash);
+    const { epoch } = requireActive(user, hash);
     const holder = await insertSession(deps.vault, { id: sessionId, userId, epoch }, deps.clock.now());
     if (holder !== undefined) return { user, holder };
     user = await loadUser(deps, userId);
@@ -112,8 +108,8 @@ const begin = async (
   throw new Refused('busy', { retryAfterSeconds: 1 });
 };
 
-/** A verified password is a verdict on one stored hash; about any other it says nothing. */
-const mustLetIn = (user: LoadedUser, verifiedHash: string): LivingUser => {
+/** Refuses also when the hash has changed: the password was verified against `verifiedHash` only. */
+const requireActive = (user: LoadedUser, verifiedHash: string): LivingUser => {
   const { state } = user;
   if (hashOf(user) !== verifiedHash || state.status === 'unknown' || state.status === 'erased')
     throw new Refused('credentials-invalid');

@@ -1,10 +1,10 @@
 import type { Transaction } from '@ums/kit/postgres/transaction';
 
-/** Whom a login may be about. Each names one stream to read, so that known and unknown addresses cost the same. */
+/** The stream that a login reads: exactly one for every address, so that known and unknown addresses cost the same. */
 export type LoginStream =
   | { kind: 'account'; userId: string }
   | { kind: 'registration'; registrationId: string }
-  /** Somebody else's stream, read for the time it takes; a random one while nobody is registered. */
+  /** Another user's stream, read only to take the same time; a nonexistent one while there are no users. */
   | { kind: 'decoy'; userId: string };
 
 interface Row {
@@ -14,8 +14,8 @@ interface Row {
 
 /**
  * One query for every address: its account, else its newest waiting registration, else a decoy. An account still
- * `registering` counts as the registration it comes from. The search for a decoy starts over at the first user, so that
- * there is one for every address as soon as there is anybody. All five parts are computed whatever the first finds.
+ * `registering` counts as its registration. The search for a decoy wraps around to the first user, so that every address
+ * has one as soon as there is a user. Postgres computes all five parts whichever of them match.
  */
 const SQL = `
   select kind, id from (
@@ -41,7 +41,7 @@ export const findLoginStream = async (tx: Transaction, addressMac: Buffer, now: 
   return kind === 'registration' ? { kind, registrationId: id } : { kind, userId: id };
 };
 
-/** A stable point among user ids: the same address meets the same decoy. */
+/** A stable starting point among the user ids, so that an address keeps its decoy. */
 const uuidFrom = (mac: Buffer): string =>
   mac
     .toString('hex')

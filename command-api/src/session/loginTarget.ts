@@ -9,44 +9,44 @@ import { loadRegistration } from '../registration/loadRegistration.js';
 import { type LoadedUser, loadUser } from '../user/loadUser.js';
 import { findLoginStream } from './loginStream.js';
 
-/** Whom a login is about, and the hash its password has to meet: none is met by no password. */
+/** What a login found under an address, and the hash to verify the password against; no password matches `undefined`. */
 export type LoginTarget =
-  | { kind: 'nobody'; hash: undefined }
+  | { kind: 'none'; hash: undefined }
   | { kind: 'waiting'; hash: string | undefined }
   | { kind: 'user'; hash: string | undefined; user: LoadedUser };
 
-const NOBODY: LoginTarget = { kind: 'nobody', hash: undefined };
+const NONE: LoginTarget = { kind: 'none', hash: undefined };
 
-/** One query, one stream and one unsealing, whether anybody has the address or not (E-02). */
+/** Costs one query, one stream read and one unsealing, whether or not the address is known (E-02). */
 export const findLoginTarget = async (
   deps: Pick<SessionDeps, 'vault' | 'eventLog' | 'keys' | 'clock'>,
   mac: ReturnType<typeof addressMac>,
 ): Promise<LoginTarget> => {
-  const target = await findLoginStream(deps.vault, mac, deps.clock.now());
-  if (target.kind === 'registration') {
-    const { facts } = await loadRegistration(deps, target.registrationId);
+  const stream = await findLoginStream(deps.vault, mac, deps.clock.now());
+  if (stream.kind === 'registration') {
+    const { facts } = await loadRegistration(deps, stream.registrationId);
     const [requested] = facts;
     return {
       kind: 'waiting',
-      hash: requested?.type === 'RegistrationRequested' ? known(requested.data.passwordHash) : undefined,
+      hash: requested?.type === 'RegistrationRequested' ? unlessErased(requested.data.passwordHash) : undefined,
     };
   }
-  if (target.kind === 'decoy') {
-    await loadUser(deps, target.userId).catch(unlessUnreadable);
-    return NOBODY;
+  if (stream.kind === 'decoy') {
+    await loadUser(deps, stream.userId).catch(ignoreUnreadable);
+    return NONE;
   }
-  const user = await loadUser(deps, target.userId);
+  const user = await loadUser(deps, stream.userId);
   return { kind: 'user', hash: hashOf(user), user };
 };
 
-/** A history that cannot be read is its owner's trouble, not that of a stranger who was led to it. */
-const unlessUnreadable = (error: unknown): void => {
+/** Unreadable decoy streams are ignored: they must not fail the login of another address. */
+const ignoreUnreadable = (error: unknown): void => {
   const unreadable = [UnknownFact, MissingKey, SealBroken, Undecodable].some((fault) => error instanceof fault);
   if (!unreadable) throw error;
 };
 
-/** `undefined` for whoever is erased. */
+/** The user's password hash; `undefined` for an erased or unknown user. */
 export const hashOf = ({ state }: LoadedUser): string | undefined =>
-  state.status === 'active' || state.status === 'suspended' ? known(state.passwordHash) : undefined;
+  state.status === 'active' || state.status === 'suspended' ? unlessErased(state.passwordHash) : undefined;
 
-const known = (hash: Personal): string | undefined => (isErased(hash) ? undefined : hash);
+const unlessErased = (hash: Personal): string | undefined => (isErased(hash) ? undefined : hash);

@@ -4,10 +4,9 @@ import { aUser, caller, PASSWORD, written } from '../../test/testCommands.js';
 import { command, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
 import { liveCaller } from '../authorization/liveCaller.js';
 import { loadUser } from '../user/loadUser.js';
-import { endSession } from './endSession.js';
+import { endSession, logout } from './endSession.js';
 import { login } from './login.js';
 import { hashOf } from './loginTarget.js';
-import { logout } from './logout.js';
 import { refresh } from './refresh.js';
 
 const ADA = 'ada@example.org';
@@ -21,15 +20,15 @@ beforeEach(async () => {
 });
 afterEach(() => deps.close());
 
-const begin = async () => {
+const startSession = async () => {
   const { body } = await login(deps, { email: ADA, password: PASSWORD }, caller());
   return { ...body, who: await principalIn(deps, body.accessToken) };
 };
 
 describe('logout', () => {
-  it('T-08 ends this session and no other: fact, row and revocation', async () => {
-    const one = await begin();
-    const other = await begin();
+  it('T-08 records the end, deletes the session and revokes its tokens, and leaves other sessions', async () => {
+    const one = await startSession();
+    const other = await startSession();
     await logout(deps, await liveCaller(deps, one.who), caller());
     expect(written(deps).at(-1)).toBe('signin SessionEnded');
     expect(await sessionRows(deps)).toMatchObject([{ id: other.who.sessionId }]);
@@ -39,8 +38,8 @@ describe('logout', () => {
     await expect(liveCaller(deps, one.who)).rejects.toEqual(refusal('unauthenticated'));
   });
 
-  it('cuts the vault when the log is down, and tells of the outage', async () => {
-    const { who, refreshToken } = await begin();
+  it('revokes the session while the log is down, and throws LogUnavailable', async () => {
+    const { who, refreshToken } = await startSession();
     const live = await liveCaller(deps, who);
     jest.spyOn(deps.eventLog, 'append').mockRejectedValueOnce(new LogUnavailable());
     await expect(logout(deps, live, caller())).rejects.toBeInstanceOf(LogUnavailable);
@@ -48,16 +47,16 @@ describe('logout', () => {
     await expect(refresh(deps, refreshToken, caller())).rejects.toEqual(refusal('refresh-token-invalid'));
   });
 
-  it('writes one fact however often the end of a session is told', async () => {
-    const { who } = await begin();
+  it('appends one event when a session is ended twice', async () => {
+    const { who } = await startSession();
     const end = () => endSession(deps, { ...who, reason: 'logout' }, caller());
     await end();
     await end();
     expect(written(deps).filter((event) => event === 'signin SessionEnded')).toHaveLength(1);
   });
 
-  it('T-11 has nothing to end for somebody erased meanwhile', async () => {
-    const { who } = await begin();
+  it('T-11 is a no-op for a user who was erased meanwhile', async () => {
+    const { who } = await startSession();
     const verifiedHash = hashOf(await loadUser(deps, userId)) ?? '';
     await command(deps, userId, { type: 'StartErasure', verifiedHash });
     await expect(endSession(deps, { ...who, reason: 'logout' }, caller())).resolves.toBeUndefined();

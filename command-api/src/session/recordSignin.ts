@@ -9,10 +9,10 @@ import type { SessionDeps } from '../commandDeps.js';
 const NAMESPACE = '0b8a2c36-6f9a-4a5d-8d43-0d1f7f0f5b7e';
 
 /**
- * Records that a session began or ended. Its id derives from the session, so that a repeat meets itself although the
- * stream is appended to at any revision.
+ * Appends the start or end of a session. The event id derives from the session, so that a repeat has no effect although
+ * the append does not check the revision.
  *
- * @returns the position of the fact.
+ * @returns the position of the event.
  */
 export const recordSignin = async (
   deps: Pick<SessionDeps, 'eventLog' | 'keys' | 'masterKeys' | 'clock'>,

@@ -14,8 +14,8 @@ import type { Request as HttpRequest } from 'express';
 import { liveCaller } from '../authorization/liveCaller.js';
 import type { ApiDeps } from '../commandDeps.js';
 import { addressInput } from '../user/userInput.js';
+import { logout } from './endSession.js';
 import { login } from './login.js';
-import { logout } from './logout.js';
 import { refresh } from './refresh.js';
 
 @Route('auth')
@@ -27,11 +27,12 @@ export class SessionController extends Controller {
   }
 
   /**
-   * Begins a session. Why it was refused is told only to whoever has the right password.
+   * Starts a session. With a wrong password the response is the same for every address; that the address is not confirmed or
+   * the account is suspended is reported only with the correct password.
    * @summary Log in
    */
   @Post('login')
-  @SuccessResponse<{ 'X-Consistency-Token': string }>(200, 'A session')
+  @SuccessResponse<{ 'X-Consistency-Token': string }>(200, 'The tokens of a new session, and the user')
   @Response<Problem>(401, 'credentials-invalid')
   @Response<Problem>(403, 'email-not-confirmed, account-suspended')
   @Response<Problem>(429, 'too-many-attempts')
@@ -44,34 +45,34 @@ export class SessionController extends Controller {
   }
 
   /**
-   * Changes a refresh token for its successor. Good for one use: presented again later than ten seconds after, it ends the
-   * session.
+   * Exchanges a refresh token for a new pair of tokens. Each refresh token can be used once. A repeat within ten seconds, and
+   * before the new refresh token is used, returns the same refresh token. Any other repeat ends the session.
    * @summary Refresh
    */
   @Post('refresh')
   @SuccessResponse(200, 'A new pair of tokens')
   @Response<Problem>(401, 'refresh-token-invalid')
   @Response<Problem>(429, 'too-many-attempts')
-  @Response<Problem>(503, 'dependency-unavailable')
+  @Response<Problem>(503, 'busy, dependency-unavailable')
   async refresh(@Body() body: RefreshRequest, @Request() request: HttpRequest): Promise<TokenPair> {
     return await refresh(this.deps, body.refreshToken, contextOf(request));
   }
 
   /**
-   * As `POST`, with the refresh token as Bearer, for clients of the predecessor.
+   * Like `POST`, with the refresh token as Bearer token. For clients of the previous API.
    * @summary Refresh with a Bearer token
    */
   @Get('refresh')
   @SuccessResponse(200, 'A new pair of tokens')
   @Response<Problem>(401, 'refresh-token-invalid')
   @Response<Problem>(429, 'too-many-attempts')
-  @Response<Problem>(503, 'dependency-unavailable')
+  @Response<Problem>(503, 'busy, dependency-unavailable')
   async refreshByBearer(@Request() request: HttpRequest): Promise<TokenPair> {
     return await refresh(this.deps, bearerOf(request.get('authorization')), contextOf(request));
   }
 
   /**
-   * Ends the session of the access token; its tokens are dead within a second.
+   * Ends the session of the access token. Commands refuse its tokens at once, reads within a second.
    * @summary Log out
    */
   @Post('logout')
@@ -79,7 +80,7 @@ export class SessionController extends Controller {
   @SuccessResponse(204, 'The session has ended')
   @Response<Problem>(401, 'unauthenticated')
   @Response<Problem>(503, 'dependency-unavailable')
-  // biome-ignore lint/correctness/noUnusedFunctionParameters: tsoa checks it, and names its fields by this name
+  // biome-ignore lint/correctness/noUnusedFunctionParameters: tsoa validates the body under this name
   async logout(@Request() request: HttpRequest, @Body() body?: LogoutRequest): Promise<void> {
     await logout(this.deps, await liveCaller(this.deps, principalOf(request)), contextOf(request));
   }

@@ -5,23 +5,23 @@ import { addSessionRevocation } from '../account/revocationRow.js';
 import { type HolderRow, type SessionHolder, toHolder } from '../authorization/liveSession.js';
 
 const DAY_SECONDS = 86_400;
-/** A session that is not used for this long has ended. */
+/** A session that is not refreshed for this long ends. */
 const IDLE_SECONDS = 14 * DAY_SECONDS;
-/** A session ends after this long in any case (NIST SP 800-63B-4 §2.1.3: 30 days at AAL1). */
+/** A session ends after this long even when in use (NIST SP 800-63B-4 §2.1.3: 30 days at AAL1). */
 const ABSOLUTE_SECONDS = 30 * DAY_SECONDS;
 
 export interface NewSession {
   id: string;
   userId: string;
-  /** Folded from the stream that the login read; never changes during the session. */
+  /** The epoch of the user's stream as the login read it; never changes during the session. */
   epoch: bigint;
 }
 
 /**
  * Inserts a session in one statement that locks the account's row, so that no revocation can commit in between. The lock
- * waits for a revocation under way and evaluates the condition again on what it wrote.
+ * waits for a revocation in progress, then checks the condition again on the row it wrote.
  *
- * @returns `undefined` unless the account is active and its epoch is at most the one that login read.
+ * @returns `undefined` unless the account is active and its epoch is at most the one that the login read.
  */
 export const insertSession = async (
   vault: Transaction,
@@ -42,7 +42,11 @@ export const insertSession = async (
   return toHolder(rows[0]);
 };
 
-/** One compare-and-set, joined with an active account: of all uses of one generation exactly one rotates it (T-05). */
+/**
+ * One compare-and-set on the generation: of all uses of one generation exactly one rotates the session (T-05).
+ *
+ * @returns `undefined` if another use rotated it, the session has ended, or the account is not active.
+ */
 export const rotateSession = async (
   vault: Transaction,
   { sessionId, generation }: { sessionId: string; generation: number },
@@ -62,7 +66,7 @@ export const rotateSession = async (
   return toHolder(rows[0]);
 };
 
-/** Deletes a session and revokes its access tokens. No-op without an account, or for an erased one. */
+/** Deletes a session and revokes its access tokens. No-op if there is no account or it is erased. */
 export const revokeSession = (vault: pg.Pool, userId: string, sessionId: string): Promise<void> =>
   withTransaction(vault, async (tx) => {
     const account = await lockAccount(tx, userId);
@@ -71,7 +75,7 @@ export const revokeSession = (vault: pg.Pool, userId: string, sessionId: string)
     await addSessionRevocation(tx, userId, sessionId);
   });
 
-/** Those of some sessions that still have a row. */
+/** The ids among these whose session still has a row. */
 export const existingSessions = async (tx: Transaction, ids: readonly string[]): Promise<string[]> => {
   const { rows } = await tx.query<{ id: string }>('select id from session where id = any($1::uuid[])', [ids]);
   return rows.map(({ id }) => id);

@@ -2,7 +2,7 @@ import type { TokenPair } from '@ums/contracts/http/session';
 import type { SessionHolder } from '../authorization/liveSession.js';
 import type { SessionDeps } from '../commandDeps.js';
 
-/** The tokens of one generation of a session. The refresh token is the same every time, the access token signed anew. */
+/** The tokens of one generation of a session. A repeat gives the same refresh token and a new access token. */
 export const tokenPair = (
   { accessTokens, refreshTokens }: Pick<SessionDeps, 'accessTokens' | 'refreshTokens'>,
   session: { sessionId: string; generation: number },

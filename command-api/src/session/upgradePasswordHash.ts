@@ -6,10 +6,10 @@ import { decide } from '../user/decide.js';
 import type { LoadedUser } from '../user/loadUser.js';
 
 /**
- * Hashes a password anew where its stored hash is outdated (A-05). A by-work of login: whatever comes in between drops
- * it, and the next login tries again.
+ * Replaces an outdated password hash (A-05). Side effect of login: any conflict or failure cancels it, and the next login
+ * tries again.
  *
- * @returns the user with the new hash; `undefined` when nothing was written.
+ * @returns the user with the new hash; `undefined` when nothing was appended.
  */
 export const upgradePasswordHash = async (
   deps: SessionDeps,

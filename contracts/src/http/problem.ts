@@ -1,18 +1,18 @@
-/** One field of a refused request. Names the field, never its value. */
+/** A fault of one field of the request. Contains the name of the field, never its value. */
 export interface FieldError {
-  /** Dotted path of the field, as the client wrote it: `email`, `body`, `limit`. */
+  /** Dotted path of the field as the client sent it: `email`, `body`, `limit`. */
   field: string;
   message: string;
 }
 
-/** Every error of the API (RFC 9457, `application/problem+json`). */
+/** An error response (RFC 9457, `application/problem+json`). */
 export interface Problem {
-  /** `<PUBLIC_URL>/problems/<slug>`: what a client may branch on. */
+  /** `<PUBLIC_URL>/problems/<slug>`. Identifies the kind of error; clients may branch on it. */
   type: string;
   title: string;
   status: number;
-  /** Names this request in the logs. */
+  /** Identifies this request in the logs of the service. */
   requestId: string;
-  /** Only for `validation-failed`. */
+  /** The faulty fields; only for `validation-failed`. */
   errors?: FieldError[];
 }

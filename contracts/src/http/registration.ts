@@ -8,13 +8,13 @@ export interface RegisterRequest {
    */
   email: string;
   /**
-   * 1 to 100 code points after NFC, no control characters.
+   * 1 to 100 Unicode code points after NFC normalization, without control characters.
    * @minLength 1
    * @maxLength 1000
    */
   name: string;
   /**
-   * 15 to 128 code points after NFC; none of the passwords known to be common.
+   * 15 to 128 Unicode code points after NFC normalization. Common and easily guessed passwords are refused.
    * @minLength 1
    * @maxLength 1000
    */
@@ -31,7 +31,7 @@ export interface ConfirmationSent {
  */
 export interface ConfirmRequest {
   /**
-   * As it stood in the mail.
+   * The token from the mailed link.
    * @minLength 1
    * @maxLength 1000
    */

@@ -14,14 +14,14 @@ export interface LoginRequest {
   password: string;
 }
 
-/** Tokens of one session. */
+/** The tokens of one session. */
 export interface TokenPair {
-  /** JWT, `at+jwt`, ES256 (RFC 9068). */
+  /** A JWT of type `at+jwt`, signed with ES256 (RFC 9068). */
   accessToken: string;
-  /** Good for one use; presented again after that, it ends the session. */
+  /** Can be used once; apart from a repeat within ten seconds, a second use ends the session. */
   refreshToken: string;
   tokenType: 'Bearer';
-  /** Seconds the access token lives. */
+  /** Lifetime of the access token in seconds. */
   expiresIn: number;
 }
 
@@ -41,7 +41,7 @@ export interface RefreshRequest {
 /** @example {} */
 export interface LogoutRequest {
   /**
-   * Accepted for clients of the predecessor; the access token names the session.
+   * Accepted for clients of the previous API, and ignored: the access token identifies the session.
    * @maxLength 1000
    */
   refreshToken?: string;

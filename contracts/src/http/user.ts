@@ -1,5 +1,5 @@
 /**
- * A user as its owner and administrators see it.
+ * A user, as the user and administrators see it.
  * @example {"id": "0199c0de-0000-4000-8000-000000000001", "email": "ada@example.org", "name": "Ada Lovelace", "status": "active", "roles": ["user"], "registeredAt": "2026-01-01T12:00:00.000Z", "revision": 0, "picture": null}
  */
 export interface UserBody {
@@ -8,10 +8,10 @@ export interface UserBody {
   name: string;
   status: 'active' | 'suspended';
   roles: ('user' | 'admin' | 'auditor' | 'service')[];
-  /** ISO 8601, UTC. */
+  /** ISO 8601 in UTC. */
   registeredAt: string;
   /**
-   * Revision of the user's stream: what `If-Match` compares.
+   * Revision of the user; `If-Match` is compared with it.
    * @isInt
    */
   revision: number;
@@ -21,7 +21,7 @@ export interface UserBody {
 /** @example {"name": "Ada King"} */
 export interface RenameRequest {
   /**
-   * 1 to 100 code points after NFC, no control characters.
+   * 1 to 100 Unicode code points after NFC normalization, without control characters.
    * @minLength 1
    * @maxLength 1000
    */
@@ -40,7 +40,7 @@ export interface EraseRequest {
 /** @example {"reason": "Reported for abuse, ticket 4711"} */
 export interface SuspensionRequest {
   /**
-   * For the record; sealed, and erased with the user.
+   * Why the user is suspended or reinstated. Stored encrypted, and erased with the user.
    * @minLength 1
    * @maxLength 500
    */
@@ -50,6 +50,6 @@ export interface SuspensionRequest {
 /** A page of users in order of registration. */
 export interface UserPage {
   items: UserBody[];
-  /** Pass as `after` for the next page; `null` at the end. */
+  /** The value of `after` for the next page; `null` on the last page. */
   next: string | null;
 }

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { caller, macOf, type TestCommands, testCommands } from '../../test/testCommands.js';
+import { sendAgain } from './sendAgain.js';
+
+let deps: TestCommands;
+let email: string;
+beforeAll(async () => {
+  deps = await testCommands();
+});
+beforeEach(() => {
+  email = `${randomUUID()}@example.org`;
+});
+afterAll(() => deps.close());
+
+const mailRequests = async () =>
+  (
+    await deps.vault.query<{ expires_at: Date }>('select * from mail_request where address_mac = $1', [
+      macOf(deps, email),
+    ])
+  ).rows;
+
+describe('sendAgain', () => {
+  it('E-01 stores one mail request and one event for any address, without the address in the log', async () => {
+    const start = deps.eventLog.events.length;
+    await sendAgain(deps, { email }, caller());
+    const [event] = deps.eventLog.events.slice(start);
+    expect(event).toMatchObject({ type: 'MailRequested', data: { purpose: 'confirm-registration' } });
+    expect(event?.metadata).not.toHaveProperty('source');
+    const [request] = await mailRequests();
+    expect(request?.expires_at.getTime()).toBe(deps.clock.now().getTime() + 3_600_000);
+  });
+
+  it('R-06 stores an expired mail request over the mail limit', async () => {
+    await sendAgain({ ...deps, limits: { ...deps.limits, allowMail: async () => false } }, { email }, caller());
+    expect((await mailRequests())[0]?.expires_at).toEqual(deps.clock.now());
+  });
+
+  it('refuses text that is not an address', async () => {
+    await expect(sendAgain(deps, { email: 'no address' }, caller())).rejects.toMatchObject({
+      slug: 'validation-failed',
+    });
+  });
+});
