@@ -5,7 +5,7 @@ import { changeUser } from '../src/change/changeUser.js';
 import type { CommandDeps } from '../src/commandDeps.js';
 import { decide } from '../src/user/decide.js';
 
-/** Grants a role as no route does yet. */
+/** Grants a role directly: no route does so yet. */
 export const grantRole = (deps: CommandDeps, userId: string, role: Role) =>
   changeUser(deps, {
     userId,

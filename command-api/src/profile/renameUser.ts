@@ -17,11 +17,11 @@ export interface Renaming {
 /** @throws Refused `validation-failed`, `account-suspended`, and what {@link changeUser} refuses. */
 export const renameUser = async (
   deps: CommandDeps,
-  { caller, name: sent, ifMatch, idempotencyKey }: Renaming,
+  { caller, name: rawName, ifMatch, idempotencyKey }: Renaming,
   origin: RequestOrigin,
 ): Promise<ChangedUser> => {
   const { userId } = caller;
-  const name = nameInput(sent);
+  const name = nameInput(rawName);
   return changeUser(deps, {
     ...{ userId, ifMatch },
     decide: (user) => decide({ type: 'RenameUser', name }, user),
