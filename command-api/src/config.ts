@@ -51,7 +51,11 @@ export const readConfig = (env: Environment = process.env) =>
 
 export type CommandApiConfig = ReturnType<typeof readConfig>;
 
-/** Configuration of the operator's command that appoints the first administrator. @throws ConfigFault listing every faulty variable. */
+/**
+ * Configuration of the operator's command that appoints the first administrator.
+ *
+ * @throws ConfigFault listing every faulty variable.
+ */
 export const readAdminConfig = (env: Environment = process.env) =>
   parseEnv({ EVENTSTORE_URL: text(), VAULT_DATABASE_URL: databaseUrl(), MASTER_KEY: key(), ADDRESS_KEY: key() }, env);
 

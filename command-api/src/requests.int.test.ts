@@ -32,7 +32,7 @@ const countRegistrations = async () => (await api.vault.query('select count(*)::
 
 describe.each(ROUTES_OF_USERS)('$method $path', (route) => {
   const { method, path } = route;
-  const asks = (body: unknown) => api.ask(method.toUpperCase(), path, { body, token });
+  const send = (body: unknown) => api.ask(method.toUpperCase(), path, { body, token });
 
   it('Z-03 and Z-04 refuses undeclared fields', async () => {
     const before = await countRegistrations();
@@ -43,10 +43,10 @@ describe.each(ROUTES_OF_USERS)('$method $path', (route) => {
       { userId: 'x' },
       { status: 'active' },
     ]) {
-      const answer = await asks({ ...bodyOf(route), ...extra });
+      const answer = await send({ ...bodyOf(route), ...extra });
       expect([answer.status, fields(answer)]).toEqual([400, Object.keys(extra)]);
     }
-    const inherited = await asks(JSON.parse(`{"__proto__":{"admin":true},${JSON.stringify(bodyOf(route)).slice(1)}`));
+    const inherited = await send(JSON.parse(`{"__proto__":{"admin":true},${JSON.stringify(bodyOf(route)).slice(1)}`));
     expect(inherited.status).toBe(400);
     expect(await countRegistrations()).toBe(before);
   });
@@ -64,7 +64,7 @@ describe.each(ROUTES_OF_USERS)('$method $path', (route) => {
     'I-01, I-02 and I-03 refuses %s for each field, names the field and never shows the value',
     async (_kind, value) => {
       for (const field of Object.keys(bodyOf(route))) {
-        const answer = await asks({ ...bodyOf(route), [field]: value });
+        const answer = await send({ ...bodyOf(route), [field]: value });
         expect(answer.status).toBe(400);
         expect(answer.headers.get('content-type')).toContain('application/problem+json');
         expect(answer.text).not.toContain(SECRET);
@@ -76,8 +76,8 @@ describe.each(ROUTES_OF_USERS)('$method $path', (route) => {
 
   it('I-01 refuses a body that is nested too deeply, too large or of another content type', async () => {
     const deep = JSON.parse(`${'['.repeat(30)}${']'.repeat(30)}`);
-    expect((await asks(deep)).status).toBe(400);
-    expect((await asks({ ...bodyOf(route), more: 'x'.repeat(70_000) })).status).toBe(413);
+    expect((await send(deep)).status).toBe(400);
+    expect((await send({ ...bodyOf(route), more: 'x'.repeat(70_000) })).status).toBe(413);
     const headers = { 'content-type': 'text/plain' };
     expect((await api.ask(method.toUpperCase(), path, { body: 'x=y', headers, token })).status).toBe(415);
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseConsistencyToken } from '@ums/contracts/consistencyToken';
-import { appointed, PASSWORD, signedIn, type TestApi, testApi } from '../test/testApi.js';
+import { appointFirstAdministrator, PASSWORD, signedIn, type TestApi, testApi } from '../test/testApi.js';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -64,8 +64,8 @@ describe('the write side over HTTP', () => {
     const erased = await api.ask('DELETE', '/user', { token: accessToken, body: { password: PASSWORD } });
     expect([erased.status, erased.text]).toEqual([204, '']);
     expect(consistencyTokenOf(erased)?.position).toBeGreaterThan(consistencyTokenOf(renamed)?.position ?? 0n);
-    const gone = await api.ask('POST', '/auth/login', { body: { email, password: PASSWORD } });
-    expect([gone.status, slugOf(gone)]).toEqual([401, 'credentials-invalid']);
+    const erasedLogin = await api.ask('POST', '/auth/login', { body: { email, password: PASSWORD } });
+    expect([erasedLogin.status, slugOf(erasedLogin)]).toEqual([401, 'credentials-invalid']);
   });
 
   it('F-01 answers a repeat under the same Idempotency-Key alike, and a different request under it with 422', async () => {
@@ -82,7 +82,7 @@ describe('the write side over HTTP', () => {
   it('T-08 lets an administrator suspend and reinstate a user, whose tokens are refused from the next command on', async () => {
     const user = await signedIn(api, 'suspended@example.org');
     await signedIn(api, 'admin@example.org');
-    await appointed(api, 'admin@example.org');
+    await appointFirstAdministrator(api, 'admin@example.org');
     const login = { body: { email: 'admin@example.org', password: PASSWORD } };
     const admin = (await api.ask('POST', '/auth/login', login)).json;
     const path = `/users/${user.user.id}/suspension`;

@@ -125,7 +125,7 @@ export const signedIn = async ({ ask, mailedToken }: TestApi, email: string, pas
 };
 
 /** Makes a confirmed user the first administrator, like the operator's command. */
-export const appointed = async ({ config, vault }: TestApi, email: string): Promise<void> => {
+export const appointFirstAdministrator = async ({ config, vault }: TestApi, email: string): Promise<void> => {
   const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log: silentLog });
   const deps = composeDeps(config, {
     vault,

@@ -13,8 +13,8 @@ export type Settled = 'written' | 'stale' | 'erased' | 'absent';
  * inserted under a lock on its row, so none can start in between.
  *
  * Commands call it after every append, and also when they decide nothing, because an earlier attempt may have appended and
- * then crashed. The reconciler calls it for all others. A lower revision never replaces a higher one. For erased users,
- * `eraseAccount` is called instead.
+ * then crashed. The reconciler calls it for what no command settled. A lower revision never replaces a higher one. For
+ * erased users, `eraseAccount` is called instead.
  */
 export const settle = async (
   deps: Pick<FactDeps, 'vault' | 'crashPoint'>,

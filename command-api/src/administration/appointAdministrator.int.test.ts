@@ -8,24 +8,24 @@ import { withAdministratorLock } from './administratorLock.js';
 import { countOtherAdministrators } from './administrators.js';
 import { appointAdministrator } from './appointAdministrator.js';
 
-let test: TestAdministration;
+let administration: TestAdministration;
 beforeEach(async () => {
-  test = await testAdministration();
+  administration = await testAdministration();
 });
-afterEach(() => test.close());
+afterEach(() => administration.close());
 
 const refusal = (slug: string) => expect.objectContaining({ name: 'Refused', slug });
 
 describe('appointAdministrator', () => {
-  it('A-07 appoints a confirmed user while there is no administrator', async () => {
-    const { deps, ada } = test;
+  it('A-07 appoints a confirmed user while there is no administrator, and refuses a second one', async () => {
+    const { deps, ada } = administration;
     await appointAdministrator(deps, 'ADA@example.org');
     expect(await accountOfUser(deps, ada)).toMatchObject({ roles: ['user', 'admin'], epoch: '1' });
     await expect(appointAdministrator(deps, 'bob@example.org')).rejects.toEqual(refusal('administrator-exists'));
   });
 
   it('A-07 appoints one administrator when called concurrently', async () => {
-    const { deps } = test;
+    const { deps } = administration;
     const emails = Array.from({ length: 10 }, (_, index) => (index % 2 ? 'ada@example.org' : 'bob@example.org'));
     const results = await Promise.allSettled(emails.map((email) => appointAdministrator(deps, email)));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -33,14 +33,14 @@ describe('appointAdministrator', () => {
   });
 
   it('refuses a suspended user, an unknown address and an invalid one with not-found', async () => {
-    const { deps, ada, bob } = test;
+    const { deps, ada, bob } = administration;
     await suspend(deps, ada, bob);
     for (const email of ['bob@example.org', 'unknown@example.org', 'no address'])
       await expect(appointAdministrator(deps, email)).rejects.toEqual(refusal('not-found'));
   });
 
   it('throws DependencyUnavailable if the reconciler does not run', async () => {
-    const { deps, reconciler } = test;
+    const { deps, reconciler } = administration;
     await reconciler.close();
     await aUser(deps, 'eve@example.org');
     const appointing = appointAdministrator(deps, 'ada@example.org');
@@ -50,7 +50,7 @@ describe('appointAdministrator', () => {
 
 describe('the administrator lock', () => {
   it('refuses with busy if it is taken for two seconds', async () => {
-    const { deps, ada } = test;
+    const { deps, ada } = administration;
     let release = (): void => undefined;
     let holding: Promise<void> = Promise.resolve();
     await new Promise<void>((locked) => {
@@ -68,7 +68,7 @@ describe('the administrator lock', () => {
   });
 
   it('is kept for longer than other transactions may idle, since the log may be slow', async () => {
-    const { deps, ada } = test;
+    const { deps, ada } = administration;
     const statementTimeoutMs = 50;
     const vault = createPool({ url: deps.url, applicationName: 'test', statementTimeoutMs, log: silentLog });
     const idleTimeoutMs = statementTimeoutMs * 4;

@@ -12,15 +12,15 @@ import { accountOfUser, caller, confirmedAs, PASSWORD, stateOf } from '../../tes
 import { eraseUser } from '../erasure/eraseUser.js';
 import { suspendUser } from './changeSuspension.js';
 
-let test: TestAdministration;
+let administration: TestAdministration;
 beforeEach(async () => {
-  test = await testAdministration();
+  administration = await testAdministration();
 });
-afterEach(() => test.close());
+afterEach(() => administration.close());
 
 describe('suspension', () => {
   it('T-08 revokes all tokens and sessions of a user at once, and reinstatement activates the account again', async () => {
-    const { deps, ada, bob } = test;
+    const { deps, ada, bob } = administration;
     expect(await suspend(deps, ada, bob)).toMatchObject({ revision: 1n, state: { status: 'suspended' } });
     expect(await accountOfUser(deps, bob)).toMatchObject({ status: 'suspended', epoch: '1', sessions_from: '1' });
     expect(await reinstate(deps, ada, bob)).toMatchObject({ revision: 2n, state: { status: 'active' } });
@@ -28,7 +28,7 @@ describe('suspension', () => {
   });
 
   it('records the administrator, the reason sealed for the user, and the source sealed for the administrator', async () => {
-    const { deps, ada, bob } = test;
+    const { deps, ada, bob } = administration;
     await suspend(deps, ada, bob);
     const event = (await deps.eventLog.readStream(userStream(bob))).at(-1);
     const metadata = event?.metadata as { actor: unknown; reason: string; source: string };
@@ -45,7 +45,7 @@ describe('suspension', () => {
   });
 
   it('is a no-op for a suspended user, and answers a repeat under the same key from the stored event', async () => {
-    const { deps, ada, bob } = test;
+    const { deps, ada, bob } = administration;
     const first = await suspendUser(deps, { ...suspensionOf(ada, bob), idempotencyKey: 'key' }, caller());
     await suspend(deps, ada, bob);
     await reinstate(deps, ada, bob);
@@ -55,7 +55,7 @@ describe('suspension', () => {
   });
 
   it('is refused if the administrator was erased after their session was checked', async () => {
-    const { deps, ada, bob } = test;
+    const { deps, ada, bob } = administration;
     await eraseUser(deps, { userId: ada, password: PASSWORD, confirmCaller: confirmedAs(ada) }, caller());
     await expect(suspend(deps, ada, bob)).rejects.toMatchObject({ name: 'Refused', slug: 'unauthenticated' });
     expect(await stateOf(deps, bob)).toMatchObject({ status: 'active' });

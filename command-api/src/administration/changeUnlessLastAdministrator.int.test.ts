@@ -20,24 +20,24 @@ import { suspendUser } from './changeSuspension.js';
 
 const ROUNDS = faultRounds({ usual: 1, full: 100 });
 
-let test: TestAdministration;
+let administration: TestAdministration;
 beforeEach(async () => {
-  test = await testAdministration();
+  administration = await testAdministration();
 });
-afterEach(() => test.close());
+afterEach(() => administration.close());
 
 const refusal = (slug: string) => expect.objectContaining({ name: 'Refused', slug });
 
 describe('the last administrator', () => {
   it('cannot suspend their own account', async () => {
-    const { deps, ada } = test;
+    const { deps, ada } = administration;
     await appointAdministrator(deps, 'ada@example.org');
     await expect(suspend(deps, ada, ada)).rejects.toEqual(refusal('last-administrator'));
     expect(await stateOf(deps, ada)).toMatchObject({ status: 'active' });
   });
 
   it('remains when two administrators suspend each other concurrently', async () => {
-    const { deps, ada, bob } = test;
+    const { deps, ada, bob } = administration;
     await appointAdministrator(deps, 'ada@example.org');
     await grantRole(deps, bob, 'admin');
     for (let round = 0; round < 5 * ROUNDS; round++) {
@@ -51,8 +51,8 @@ describe('the last administrator', () => {
     }
   });
 
-  it('can erase their account; another first administrator can be appointed then', async () => {
-    const { deps, ada, bob } = test;
+  it('can erase their account, after which another first administrator can be appointed', async () => {
+    const { deps, ada, bob } = administration;
     await appointAdministrator(deps, 'ada@example.org');
     await eraseUser(deps, { userId: ada, password: PASSWORD, confirmCaller: confirmedAs(ada) }, caller());
     await expect(appointAdministrator(deps, 'bob@example.org')).resolves.toMatchObject({ userId: bob });
@@ -60,8 +60,8 @@ describe('the last administrator', () => {
 });
 
 describe('an administrator who waits for the lock', () => {
-  it('T-08 suspends no other user after being suspended meanwhile', async () => {
-    const { deps, ada, bob } = test;
+  it('T-08 is refused after being suspended during the wait', async () => {
+    const { deps, ada, bob } = administration;
     const eve = await aUser(deps, 'eve@example.org');
     for (const userId of [ada, bob, eve]) await grantRole(deps, userId, 'admin');
     let waiting: Promise<unknown> | undefined;

@@ -11,7 +11,7 @@ import {
   type TestCommands,
   testCommands,
 } from '../../test/testCommands.js';
-import { type Renaming, renameUser } from '../profile/renameUser.js';
+import { type RenameUserInput, renameUser } from '../profile/renameUser.js';
 import { profileOf } from '../user/loadUser.js';
 
 const ROUNDS = faultRounds({ usual: 1, full: 100 });
@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterEach(() => deps.close());
 
 const refusal = (slug: string) => expect.objectContaining({ name: 'Refused', slug });
-const renaming = (name: string, options: Partial<Renaming> = {}) =>
+const renaming = (name: string, options: Partial<RenameUserInput> = {}) =>
   renameUser(deps, { caller: liveAs(userId), name, ...options }, caller());
 const history = () => deps.eventLog.readStream(userStream(userId));
 

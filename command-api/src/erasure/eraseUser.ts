@@ -10,7 +10,7 @@ import { accountOf } from '../limits/buckets.js';
 import { decide } from '../user/decide.js';
 import { type LoadedUser, lastAddress, loadUser } from '../user/loadUser.js';
 
-export interface ErasingUser extends EraseRequest {
+export interface EraseUserInput extends EraseRequest {
   userId: string;
   ifMatch?: bigint | undefined;
   /** Confirms the caller's session after the hashing. @throws Refused */
@@ -26,7 +26,7 @@ export interface ErasingUser extends EraseRequest {
  */
 export const eraseUser = async (
   deps: CommandDeps,
-  { userId, password, ifMatch, confirmCaller }: ErasingUser,
+  { userId, password, ifMatch, confirmCaller }: EraseUserInput,
   origin: RequestOrigin,
 ): Promise<ChangedUser> => {
   const user = await loadUser(deps, userId);

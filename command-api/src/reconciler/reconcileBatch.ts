@@ -73,7 +73,10 @@ const decodeSealed = (event: RecordedEvent): Fact<UserEvent> => {
   return fact as Fact<UserEvent>;
 };
 
-/** The erasure notice needs the address. In a restored vault, the key to unseal it may be missing; then no notice is mailed. */
+/**
+ * The erasure notice needs the address. If the data key is missing, as in a restored vault, the address cannot be unsealed
+ * and no notice is mailed.
+ */
 const loadForErasure = async (deps: FactDeps, userId: string, facts: Fact<UserEvent>[]): Promise<LoadedUser> => {
   try {
     return await loadUser(deps, userId);
@@ -83,7 +86,7 @@ const loadForErasure = async (deps: FactDeps, userId: string, facts: Fact<UserEv
   }
 };
 
-/** Ends sessions that the log says have ended but the vault still has, after a crash in between or a restore of the vault. */
+/** Ends sessions that have ended in the log but still exist in the vault, after a crash in between or a restore. */
 const endSessions = async (deps: FactDeps, userIds: ReadonlyMap<string, string>): Promise<void> => {
   if (userIds.size === 0) return;
   for (const id of await existingSessions(deps.vault, [...userIds.keys()])) {

@@ -23,13 +23,13 @@ import { eraseUser } from '../erasure/eraseUser.js';
 import { confirm } from '../registration/confirm.js';
 import { RECONCILER, reconcilerAtHead, reconcilerCheckpoint } from './reconcilerPosition.js';
 
-let test: TestReconcilers;
+let reconcilers: TestReconcilers;
 let deps: TestCommands;
 beforeEach(async () => {
-  test = await testReconcilers();
-  deps = test.deps;
+  reconcilers = await testReconcilers();
+  deps = reconcilers.deps;
 });
-afterEach(() => test.close());
+afterEach(() => reconcilers.close());
 
 const checkpoint = async () => (await reconcilerCheckpoint.read(deps.vault))?.position;
 const append = (stream: string, type: string, data = {}) =>
@@ -53,7 +53,7 @@ describe('a reconciler', () => {
     const lock = { url: deps.url, key: RECONCILER, onLost: () => undefined, signal, log: silentLog };
     const held = await holdAdvisoryLock(lock);
     await unsettle();
-    const reconciler = await test.start();
+    const reconciler = await reconcilers.start();
     expect(await reconciler.ready()).toBe(false);
     await held.release();
     await until(() => reconciler.ready());
@@ -62,36 +62,36 @@ describe('a reconciler', () => {
   });
 
   it('is ready at once on an empty log', async () => {
-    const reconciler = await test.start({ eventLog: memoryEventLog() });
+    const reconciler = await reconcilers.start({ eventLog: memoryEventLog() });
     expect(await reconciler.ready()).toBe(true);
   });
 
   it('stops and is never ready again on a log other than the one of its checkpoint', async () => {
-    const first = await test.start();
+    const first = await reconcilers.start();
     await until(() => first.ready());
     await first.close();
     const errors: string[] = [];
     const log = { ...silentLog, error: (message: string) => void errors.push(message) };
-    const reconciler = await test.start({ log, eventLog: memoryEventLog() });
+    const reconciler = await reconcilers.start({ log, eventLog: memoryEventLog() });
     await until(async () => errors.includes('reconciler stopped'));
     expect(await reconciler.ready()).toBe(false);
   });
 
   it('continues from its checkpoint, past streams of other kinds', async () => {
-    const first = await test.start();
+    const first = await reconcilers.start();
     await append('other-1', 'OtherEvent');
     await until(async () => (await checkpoint()) === deps.eventLog.events.at(-1)?.position);
     await first.close();
     const userId = await aUser(deps, 'ada@example.org');
     await unsettle();
-    await test.start();
+    await reconcilers.start();
     await until(() => isSettled(userId));
   });
 
   it('takes over when the active one closes', async () => {
-    const first = await test.start();
+    const first = await reconcilers.start();
     await until(() => first.ready());
-    const second = await test.start();
+    const second = await reconcilers.start();
     await first.close();
     const userId = await aUser(deps, 'ada@example.org');
     await crashWhileSuspending(userId);
@@ -104,7 +104,7 @@ describe('a reconciler', () => {
     await unsettle();
     await deps.vault.query('alter table checkpoint rename to unavailable');
     const errors: string[] = [];
-    await test.start({ log: { ...silentLog, error: (message) => void errors.push(message) } });
+    await reconcilers.start({ log: { ...silentLog, error: (message) => void errors.push(message) } });
     await until(async () => errors.length > 0);
     await deps.vault.query('alter table unavailable rename to checkpoint');
     await until(() => isSettled(userId));
@@ -118,7 +118,7 @@ describe('a reconciler', () => {
 describe('reconciliation', () => {
   it('T-08 settles a suspension whose command crashed after the append', async () => {
     const userId = await aUser(deps, 'ada@example.org');
-    await test.start();
+    await reconcilers.start();
     await crashWhileSuspending(userId);
     await reconcilerAtHead(deps);
     expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'suspended', epoch: '1' });
@@ -128,7 +128,7 @@ describe('reconciliation', () => {
     const token = await registered(deps, 'ada@example.org');
     deps.crashAfter('registration-claimed');
     await expect(confirm(deps, { token, password: PASSWORD }, caller())).rejects.toBeInstanceOf(Crashed);
-    await test.start();
+    await reconcilers.start();
     await until(async () => deps.eventLog.events.some(({ type }) => type === 'RegistrationCompleted'));
     const registeredEvent = deps.eventLog.events.find(({ type }) => type === 'UserRegistered');
     await erase(String(registeredEvent?.stream.slice('user-'.length)));
@@ -138,7 +138,7 @@ describe('reconciliation', () => {
 
   it('finishes an erasure at once instead of at the next sweep', async () => {
     const userId = await aUser(deps, 'ada@example.org');
-    await test.start({}, 3_600_000);
+    await reconcilers.start({}, 3_600_000);
     await erase(userId);
     await until(async () => deps.eventLog.events.some(({ type }) => type === 'UserErased'));
   });
@@ -152,7 +152,7 @@ describe('reconciliation', () => {
     );
     await append(signinStream(userId), 'SessionEnded', { sessionId, reason: 'logout' });
     await append(signinStream(userId), 'SessionEnded', { sessionId: 'nonsense' });
-    await test.start();
+    await reconcilers.start();
     await until(async () => (await deps.vault.query('select 1 from session')).rows.length === 0);
     const { rows } = await deps.vault.query('select session_id from revocation');
     expect(rows).toEqual([{ session_id: sessionId }]);
@@ -164,7 +164,7 @@ describe('reconciliation', () => {
     await append(userStream(randomUUID()), 'UserRegistered');
     const userId = await aUser(deps, 'ada@example.org');
     await unsettle();
-    await test.start();
+    await reconcilers.start();
     await until(() => isSettled(userId));
     expect(await accountOfUser(deps, broken)).toMatchObject({ revision: '-1' });
   });

@@ -17,13 +17,13 @@ import { eraseUser } from '../erasure/eraseUser.js';
 import { confirm } from '../registration/confirm.js';
 import { reconcilerAtHead } from './reconcilerPosition.js';
 
-let test: TestReconcilers;
+let reconcilers: TestReconcilers;
 let deps: TestCommands;
 beforeEach(async () => {
-  test = await testReconcilers();
-  deps = test.deps;
+  reconcilers = await testReconcilers();
+  deps = reconcilers.deps;
 });
-afterEach(() => test.close());
+afterEach(() => reconcilers.close());
 
 const TABLES = ['data_key', 'account', 'address', 'registration', 'session', 'checkpoint', 'erasure', 'farewell'];
 
@@ -49,12 +49,12 @@ const erase = (userId: string) =>
 
 describe('a vault restored from a backup', () => {
   it('G-03 applies suspensions and erasures again before it is ready, and records no second erasure notice', async () => {
-    const beforeBackup = await test.start();
+    const beforeBackup = await reconcilers.start();
     const [erased, suspended] = [await aUser(deps, 'ada@example.org'), await aUser(deps, 'bob@example.org')];
     await reconcilerAtHead(deps);
     await beforeBackup.close();
     const backup = await backUp();
-    const afterBackup = await test.start();
+    const afterBackup = await reconcilers.start();
     await erase(erased);
     await suspendUser(
       deps,
@@ -65,7 +65,7 @@ describe('a vault restored from a backup', () => {
     await afterBackup.close();
     await restore(backup);
     expect(await accountOfUser(deps, erased)).toMatchObject({ status: 'active' });
-    const reconciler = await test.start();
+    const reconciler = await reconcilers.start();
     await until(() => reconciler.ready());
     expect(await accountOfUser(deps, erased)).toMatchObject({ status: 'erased' });
     expect(await accountOfUser(deps, suspended)).toMatchObject({ status: 'suspended', epoch: '1' });
@@ -79,7 +79,7 @@ describe('a vault restored from a backup', () => {
     const { userId } = await confirm(deps, { token, password: PASSWORD }, caller());
     await erase(userId);
     await restore(backup);
-    const reconciler = await test.start();
+    const reconciler = await reconcilers.start();
     await until(() => reconciler.ready());
     expect((await deps.keys.fresh([userId])).get(userId)).toEqual({ erased: true });
     expect((await deps.vault.query('select 1 from data_key where wrapped is not null')).rows).toEqual([]);
@@ -94,7 +94,9 @@ describe('a vault restored from a backup', () => {
     await deps.vault.query('truncate account, address, session');
     const userId = await aUser(deps, 'ada@example.org');
     const errors: string[] = [];
-    const reconciler = await test.start({ log: { ...silentLog, error: (message) => void errors.push(message) } });
+    const reconciler = await reconcilers.start({
+      log: { ...silentLog, error: (message) => void errors.push(message) },
+    });
     await until(() => reconciler.ready());
     expect(errors).toEqual(['user has events but no account']);
     expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'active' });
