@@ -1,6 +1,7 @@
--- The vault: what must be unique, revocable or destroyable in one transaction. Not a read model (design: the vault).
+-- The vault holds what must be unique, revocable or destroyable in one transaction. It is not a read model.
 
--- Data keys alone in their table, so that `forget` rewrites little. Wrapped, or a tombstone; never both, never neither.
+-- Data keys have a table of their own, so that `forget` rewrites little. A row holds either a wrapped key or, once its
+-- subject is erased, a tombstone.
 create table data_key (
   subject uuid primary key,
   wrapped bytea,
@@ -38,7 +39,7 @@ create table registration (
   requested_at timestamptz not null default now(),
   expires_at timestamptz not null,
   completed_at timestamptz,
-  -- false = over a limit for mails: the same work and answer, but the notifier mails nothing for it.
+  -- false: over a mail limit. The request gets the same work and answer, but the notifier sends no mail for it.
   mail boolean not null default true
 );
 create index registration_address on registration (address_mac, requested_at desc);
@@ -56,7 +57,7 @@ create table session (
 create index session_of_user on session (user_id);
 create index session_expiry on session (expires_at);
 
--- Ids are drawn under an advisory lock, as the last statement of a transaction, so that they appear in commit order.
+-- Inserts take an advisory lock and come last in their transaction, so that ids become visible in ascending order.
 create table revocation (
   id bigint generated always as identity primary key,
   user_id uuid not null,
@@ -67,7 +68,7 @@ create table revocation (
 );
 create index revocation_at on revocation (at);
 
--- One row a mail sent, or a failed or undecided attempt; who and whence as keyed hashes.
+-- One row per mail sent, failed attempt, or attempt in flight. Account and source are keyed hashes.
 create table attempt (
   id bigint generated always as identity primary key,
   account bytea not null,
@@ -87,8 +88,8 @@ create table mail_request (
 );
 create index mail_request_expiry on mail_request (expires_at);
 
--- The last address of an erased person, for the goodbye alone: sealed under a data key of its own (subject = id), at the
--- place that `farewellPlace` of contracts names.
+-- Erasure notices: the last address of an erased user, kept until the final mail is sent or the row expires. Sealed under
+-- a data key of its own (subject = id), at the place given by `erasureNoticePlace` in contracts.
 create table farewell (
   id uuid primary key,
   user_id uuid not null unique,
@@ -96,7 +97,7 @@ create table farewell (
   expires_at timestamptz not null
 );
 
--- Row and key go together. The notifier may end a farewell but delete no other key.
+-- Deletes a notice together with its data key. `security definer`: the notifier may call this but delete no other key.
 create function end_farewell(farewell_id uuid) returns void
 language sql security definer set search_path = public, pg_temp as $$
   with gone as (delete from farewell where id = farewell_id returning id)
@@ -121,13 +122,13 @@ create table log_identity (
   log_id uuid not null
 );
 
--- Sealed check values: a wrong secret is found at start, not at the first user.
+-- Sealed check values, so that a wrong secret is found at the start and not when the first user is read.
 create table secret_check (
   name text primary key,
   value text not null
 );
 
--- Statistics keep samples of a column's values, which would outlive the rows they came from.
+-- Column statistics keep samples of values, which would remain after their rows are deleted.
 alter table data_key alter column wrapped set statistics 0;
 alter table address alter column mac set statistics 0;
 alter table registration alter column address_mac set statistics 0;

@@ -8,36 +8,36 @@ import type { Passwords } from './credentials/passwords.js';
 import type { CredentialLimits } from './limits/credentialLimits.js';
 import type { RefreshTokens } from './session/refreshTokens.js';
 
-/** What it takes to append facts and settle the vault: all that the reconciler needs. */
+/** Dependencies for appending facts and settling the vault. The reconciler needs no others. */
 export interface FactDeps extends AppendDeps {
   vault: pg.Pool;
   addressKey: Buffer;
-  /** Identity of the event log, part of every checkpoint and consistency token. */
+  /** Identity of the event log; part of every checkpoint and consistency token. */
   logId: string;
   log: Log;
-  /** Called between the steps of confirmation, settling and erasure. Only tests set it, to crash there. */
+  /** Called after each step of confirmation, settling and erasure. Only tests set it, to simulate a crash. */
   crashPoint?: CrashPoint;
 }
 
-/** What a use case may need. Functions take the part they use. */
+/** Dependencies of use cases. */
 export interface CommandDeps extends FactDeps {
   mailTokens: MailTokens;
   passwords: Passwords;
   limits: CredentialLimits;
 }
 
-/** What begins, renews and ends sessions. */
+/** Dependencies of the use cases that start, refresh and end sessions. */
 export interface SessionDeps extends CommandDeps {
   accessTokens: AccessTokenSigner;
   refreshTokens: RefreshTokens;
 }
 
-/** What the controllers pass on to the use cases. */
+/** Dependencies of the controllers. */
 export interface ApiDeps extends SessionDeps {
   verifier: AccessTokenVerifier;
 }
 
-/** Named after the step just finished. */
+/** @param step the step that has just finished. */
 export type CrashPoint = (
   step:
     | 'registration-stored'

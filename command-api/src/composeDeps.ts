@@ -5,7 +5,7 @@ import { vaultDataKeys } from '@ums/identity/vault/dataKeys';
 import type { Clock } from '@ums/kit/clock';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import type { ApiDeps } from './commandDeps.js';
-import { type CommandApiConfig, given } from './config.js';
+import { type CommandApiConfig, listOf } from './config.js';
 import { hashScheme } from './credentials/hashScheme.js';
 import { createPasswords } from './credentials/passwords.js';
 import { pepper } from './credentials/pepper.js';
@@ -13,10 +13,10 @@ import { boundedQueue } from './limits/boundedQueue.js';
 import { createCredentialLimits } from './limits/credentialLimits.js';
 import { createRefreshTokens } from './session/refreshTokens.js';
 
-/** Two hashes run and twenty wait: more would starve the thread pool, or be answered too late. */
+/** More running hashes would starve the thread pool; more waiting ones would be answered too late. */
 const HASH_QUEUE = { running: 2, waiting: 20 };
 
-const namesOf = (config: CommandApiConfig) => ({
+const issuerAndAudience = (config: CommandApiConfig) => ({
   issuer: config.ACCESS_TOKEN_ISSUER,
   audience: config.ACCESS_TOKEN_AUDIENCE,
 });
@@ -24,14 +24,14 @@ const namesOf = (config: CommandApiConfig) => ({
 /** @throws StartRefused for an unusable ACCESS_TOKEN_KEY or ACCESS_TOKEN_KEY_PREVIOUS */
 export const accessTokensOf = (config: CommandApiConfig, clock: Clock): AccessTokenSigner =>
   accessTokenSigner({
-    ...namesOf(config),
+    ...issuerAndAudience(config),
     clock,
     privateKeyPem: config.ACCESS_TOKEN_KEY,
-    previousKeysPem: given(config.ACCESS_TOKEN_KEY_PREVIOUS),
+    previousKeysPem: listOf(config.ACCESS_TOKEN_KEY_PREVIOUS),
     ttlSeconds: config.ACCESS_TOKEN_SECONDS,
   });
 
-/** Makes of configuration and open connections what the use cases need. */
+/** Builds the dependencies of the use cases from the configuration and open connections. */
 export const composeDeps = (
   config: CommandApiConfig,
   open: Pick<ApiDeps, 'vault' | 'eventLog' | 'logId' | 'log' | 'clock' | 'accessTokens'>,
@@ -40,15 +40,15 @@ export const composeDeps = (
   const keys = masterKeys(config.MASTER_KEY);
   return {
     ...open,
-    verifier: accessTokenVerifier({ ...namesOf(config), clock, jwks: () => accessTokens.jwks }),
-    refreshTokens: createRefreshTokens(config.REFRESH_TOKEN_KEY, given(config.REFRESH_TOKEN_KEY_PREVIOUS)),
-    mailTokens: mailTokens(config.MAIL_TOKEN_KEY, given(config.MAIL_TOKEN_KEY_PREVIOUS)),
+    verifier: accessTokenVerifier({ ...issuerAndAudience(config), clock, jwks: () => accessTokens.jwks }),
+    refreshTokens: createRefreshTokens(config.REFRESH_TOKEN_KEY, listOf(config.REFRESH_TOKEN_KEY_PREVIOUS)),
+    mailTokens: mailTokens(config.MAIL_TOKEN_KEY, listOf(config.MAIL_TOKEN_KEY_PREVIOUS)),
     masterKeys: keys,
     keys: vaultDataKeys({ pool: vault, masterKeys: keys, clock }),
     addressKey: config.ADDRESS_KEY,
     passwords: createPasswords({
       scheme: hashScheme(config.PASSWORD_HASH),
-      peppers: [pepper(config.PASSWORD_PEPPER), ...given(config.PASSWORD_PEPPER_PREVIOUS).map(pepper)],
+      peppers: [pepper(config.PASSWORD_PEPPER), ...listOf(config.PASSWORD_PEPPER_PREVIOUS).map(pepper)],
       queue: boundedQueue(HASH_QUEUE),
     }),
     limits: createCredentialLimits({ vault, clock, addressKey: config.ADDRESS_KEY, numbers: numbersOf(config) }),

@@ -22,7 +22,7 @@ const SECRETS = [
 ];
 
 describe('configuration of command-api', () => {
-  it('K-01 has no default for any secret, and names all that are missing at once', () => {
+  it('K-01 has no default for any secret, and lists all missing variables at once', () => {
     const missing = faultsOf({}).map((fault) => fault.split(' ')[0]);
     expect(missing).toEqual([
       'EVENTSTORE_URL',
@@ -33,25 +33,28 @@ describe('configuration of command-api', () => {
     ]);
   });
 
-  it.each(SECRETS)('K-01 refuses a %s that is short or all alike, without repeating it', (name) => {
-    for (const bad of [
-      'Sh0rt',
-      'changeme',
-      ...(name === 'ACCESS_TOKEN_KEY' ? [] : [Buffer.alloc(32, 1).toString('base64')]),
-    ]) {
-      const faults = faultsOf({ ...testEnvironment(), [name]: bad });
-      expect(faults).toEqual([expect.stringMatching(new RegExp(`^${name} `))]);
-      expect(faults.join()).not.toContain(bad);
-    }
-  });
+  it.each(SECRETS)(
+    'K-01 refuses a %s that is too short or consists of one repeated byte, without showing it',
+    (name) => {
+      for (const bad of [
+        'Sh0rt',
+        'changeme',
+        ...(name === 'ACCESS_TOKEN_KEY' ? [] : [Buffer.alloc(32, 1).toString('base64')]),
+      ]) {
+        const faults = faultsOf({ ...testEnvironment(), [name]: bad });
+        expect(faults).toEqual([expect.stringMatching(new RegExp(`^${name} `))]);
+        expect(faults.join()).not.toContain(bad);
+      }
+    },
+  );
 
-  it('R-05 refuses a thread pool that two hashes would fill', () => {
+  it('R-05 refuses a thread pool that two hashes would use up', () => {
     expect(faultsOf({ ...testEnvironment(), UV_THREADPOOL_SIZE: '2' })).toEqual([
       expect.stringMatching(/^UV_THREADPOOL_SIZE must be an integer from 4/),
     ]);
   });
 
-  it('has the limits and the cost of design as defaults', () => {
+  it('has defaults for the limits and the cost of hashes', () => {
     const { PASSWORD_HASH: _, ...environment } = testEnvironment();
     expect(readConfig(environment)).toMatchObject({
       PASSWORD_HASH: 'bcrypt:12',

@@ -5,7 +5,7 @@ import { origins, webAddress } from '@ums/kit/webAddress';
 import { HASH_CHOICES } from './credentials/hashScheme.js';
 
 const LARGEST_LIMIT = 100_000;
-const limit = (usual: number) => integer({ default: usual, min: 1, max: LARGEST_LIMIT });
+const limit = (defaultValue: number) => integer({ default: defaultValue, min: 1, max: LARGEST_LIMIT });
 const key = () => secret({ bytes: 32 });
 
 /** @throws ConfigFault listing every faulty variable. */
@@ -28,7 +28,7 @@ export const readConfig = (env: Environment = process.env) =>
       PASSWORD_HASH: oneOf(HASH_CHOICES, 'bcrypt:12'),
       PASSWORD_PEPPER: key(),
       PASSWORD_PEPPER_PREVIOUS: optional(key()),
-      /** Two password hashes run at a time and hold a thread each; files and name look-ups need the others. */
+      /** Two password hashes at a time take a thread each; file access and DNS look-ups need the others. */
       UV_THREADPOOL_SIZE: integer({ default: 4, min: 4, max: 1_024 }),
 
       ACCESS_TOKEN_ISSUER: text('user-management'),
@@ -51,29 +51,33 @@ export const readConfig = (env: Environment = process.env) =>
 
 export type CommandApiConfig = ReturnType<typeof readConfig>;
 
-/** Of the operator's command that appoints the first administrator. @throws ConfigFault listing every faulty variable. */
+/**
+ * Configuration of the operator's command that appoints the first administrator.
+ *
+ * @throws ConfigFault listing every faulty variable.
+ */
 export const readAdminConfig = (env: Environment = process.env) =>
   parseEnv({ EVENTSTORE_URL: text(), VAULT_DATABASE_URL: databaseUrl(), MASTER_KEY: key(), ADDRESS_KEY: key() }, env);
 
 export type AdminConfig = ReturnType<typeof readAdminConfig>;
 
-/** What the vault is made with: each is checked at start against what it knows, not at the first user. */
+/** Secrets that the vault is created with. Each is checked at the start against the check value stored in the vault. */
 export const vaultSecrets = (config: AdminConfig) => ({
   MASTER_KEY: [config.MASTER_KEY],
   ADDRESS_KEY: [config.ADDRESS_KEY],
 });
 
 /**
- * All of them, of the service itself. After the first of a name, those it replaces. The key of access tokens is known by
- * its thumbprint: the same key in another PEM is the same, and what it replaces may be given as a public key.
+ * All secrets of the service, each followed by the ones it replaces. The access token key is identified by its thumbprint,
+ * so the same key in a differently formatted PEM matches, and a replaced key may be given as a public key.
  */
 export const serviceSecrets = (config: CommandApiConfig, { keys }: JwkSet) => ({
   ...vaultSecrets(config),
-  MAIL_TOKEN_KEY: [config.MAIL_TOKEN_KEY, ...given(config.MAIL_TOKEN_KEY_PREVIOUS)],
-  PASSWORD_PEPPER: [config.PASSWORD_PEPPER, ...given(config.PASSWORD_PEPPER_PREVIOUS)],
-  REFRESH_TOKEN_KEY: [config.REFRESH_TOKEN_KEY, ...given(config.REFRESH_TOKEN_KEY_PREVIOUS)],
+  MAIL_TOKEN_KEY: [config.MAIL_TOKEN_KEY, ...listOf(config.MAIL_TOKEN_KEY_PREVIOUS)],
+  PASSWORD_PEPPER: [config.PASSWORD_PEPPER, ...listOf(config.PASSWORD_PEPPER_PREVIOUS)],
+  REFRESH_TOKEN_KEY: [config.REFRESH_TOKEN_KEY, ...listOf(config.REFRESH_TOKEN_KEY_PREVIOUS)],
   ACCESS_TOKEN_KEY: keys.map(({ kid }) => kid),
 });
 
-/** An optional value as a list of none or one. */
-export const given = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);
+/** A list of the value, empty if it is undefined. */
+export const listOf = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);

@@ -4,7 +4,7 @@ import type { Log } from '@ums/kit/log';
 import type { CommandApiConfig } from './config.js';
 import type { RunningCommandApi } from './service.js';
 
-/** The host around this service when it is a process of its own. */
+/** Options of the HTTP host when this service runs in its own process. */
 export const hostOptions = (config: CommandApiConfig, service: RunningCommandApi, log: Log): HostOptions => ({
   api: USER_API,
   routers: [service.router],

@@ -18,8 +18,8 @@ afterAll(() => database.drop());
 const options = (change = {}) => ({ url: database.url, eventLog, log: silentLog, secrets, ...change });
 const refused = (text: RegExp) => ({ name: 'StartRefused', message: expect.stringMatching(text) });
 
-describe('opening the vault', () => {
-  it('migrates it and joins it to the log, and again at the next start, by several at once', async () => {
+describe('openVault', () => {
+  it('migrates and joins the vault, also in two processes at once and at the next start', async () => {
     const opened = await Promise.all([openVault(options({ maxConnections: 2 })), openVault(options())]);
     for (const { pool, logId } of opened) {
       expect(logId).toBe(await logIdentity(eventLog));
@@ -29,18 +29,20 @@ describe('opening the vault', () => {
     await pool.end();
   });
 
-  it('K-01 refuses a secret that is not the one it was made with', async () => {
+  it('K-01 refuses a secret that the vault was not created with', async () => {
     const opening = joinVault(options({ secrets: { MASTER_KEY: [randomBytes(32)] } }));
     await expect(opening).rejects.toMatchObject(refused(/MASTER_KEY/));
   });
 
-  it('refuses another event log than its own', async () => {
-    await expect(joinVault(options({ eventLog: memoryEventLog() }))).rejects.toMatchObject(
-      refused(/another event log/),
+  it('refuses an event log that the vault does not belong to', async () => {
+    const other = memoryEventLog();
+    const [own, others] = [await logIdentity(eventLog), await logIdentity(other)];
+    await expect(joinVault(options({ eventLog: other }))).rejects.toMatchObject(
+      refused(new RegExp(`belongs to event log ${own}, but EVENTSTORE_URL leads to event log ${others}`)),
     );
   });
 
-  it('refuses a log that is shorter than its keeper has read', async () => {
+  it('refuses a log that ends before the checkpoint of the reconciler', async () => {
     const { pool, logId } = await joinVault(options());
     await reconcilerCheckpoint.advance(pool, { position: 10n ** 15n, eventId: randomUUID(), logId });
     await pool.end();

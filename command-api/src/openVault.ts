@@ -10,27 +10,27 @@ import type pg from 'pg';
 import { reconcilerCheckpoint } from './reconciler/reconcilerPosition.js';
 
 export interface VaultOptions {
-  /** Of the database, as its owner. */
+  /** Connects to the vault's database as its owner. */
   url: string;
   eventLog: EventLog;
   log: Log;
-  /** By their names in the environment: each must be the one this vault was made with, or replace that one. */
+  /** By the name of the variable: the current secret, then the ones it replaces. The vault must know one of them. */
   secrets: Readonly<Record<string, readonly (Buffer | string)[]>>;
   maxConnections?: number;
 }
 
 export interface OpenVault {
   pool: pg.Pool;
-  /** Identity of the event log this vault belongs to. */
+  /** Identity of the event log that this vault belongs to. */
   logId: string;
 }
 
 const MIGRATIONS = join(import.meta.dirname, '../migrations');
 
 /**
- * Brings the vault to its newest schema and joins it.
+ * Migrates the vault to the newest schema, then calls {@link joinVault}.
  *
- * @throws StartRefused with one sentence; LogUnavailable.
+ * @throws StartRefused, LogUnavailable.
  */
 export const openVault = async (options: VaultOptions): Promise<OpenVault> => {
   await migrate({ url: options.url, dir: MIGRATIONS, log: options.log });
@@ -38,10 +38,10 @@ export const openVault = async (options: VaultOptions): Promise<OpenVault> => {
 };
 
 /**
- * Proves that vault, log and secrets belong together, before anything is written with them. For the service after its
- * migrations, and for commands beside it, which make none.
+ * Connects to the vault and checks that vault, event log and secrets belong together before anything is written with them.
+ * The operator's commands call it directly, since they run no migrations.
  *
- * @throws StartRefused with one sentence; LogUnavailable.
+ * @throws StartRefused with one sentence for the operator; LogUnavailable.
  */
 export const joinVault = async ({ url, eventLog, log, secrets, maxConnections }: VaultOptions): Promise<OpenVault> => {
   const pool = createPool({
@@ -52,7 +52,7 @@ export const joinVault = async ({ url, eventLog, log, secrets, maxConnections }:
     for (const [name, [secret, ...previous]] of Object.entries(secrets))
       if (secret !== undefined) await checkSecret(pool, name, secret, previous);
     const logId = await logIdentity(eventLog);
-    await mustBelongTogether(pool, logId);
+    await claimLog(pool, logId);
     await reconcilerCheckpoint.readProved(pool, eventLog);
     return { pool, logId };
   } catch (error) {
@@ -61,8 +61,11 @@ export const joinVault = async ({ url, eventLog, log, secrets, maxConnections }:
   }
 };
 
-const mustBelongTogether = async (pool: pg.Pool, logId: string): Promise<void> => {
+/** Stores the log's identity in a new vault. @throws StartRefused if the vault belongs to a different log. */
+const claimLog = async (pool: pg.Pool, logId: string): Promise<void> => {
   await pool.query('insert into log_identity (log_id) values ($1) on conflict do nothing', [logId]);
   const { rows } = await pool.query<{ log_id: string }>('select log_id from log_identity');
-  if (rows[0]?.log_id !== logId) throw new StartRefused('The vault belongs to another event log than this one.');
+  const known = rows[0]?.log_id;
+  if (known !== logId)
+    throw new StartRefused(`The vault belongs to event log ${known}, but EVENTSTORE_URL leads to event log ${logId}.`);
 };

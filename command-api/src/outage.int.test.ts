@@ -22,7 +22,7 @@ const register = (email: string) =>
   api.ask('POST', '/auth/register', { body: { email, name: 'Ada Lovelace', password: PASSWORD } });
 
 describe('commands during an outage', () => {
-  it('answer 503 with Retry-After while the log is down, and work again without a restart', async () => {
+  it('answer 503 with Retry-After while the log is down, and work again without a restart once it is back', async () => {
     const { accessToken: token } = await signedIn(api, EMAIL);
     await api.logProxy.set('refuse');
     unavailable(await login());
@@ -35,7 +35,7 @@ describe('commands during an outage', () => {
     expect((await api.service.readiness()).ready).toBe(true);
   });
 
-  it('T-08 log out all the same while the log is down: 503, and the tokens are dead', async () => {
+  it('T-08 revoke the tokens on logout while the log is down, although they answer 503', async () => {
     const { accessToken: token, refreshToken } = await signedIn(api, 'out@example.org');
     await api.logProxy.set('refuse');
     unavailable(await api.ask('POST', '/auth/logout', { token }));
@@ -44,7 +44,7 @@ describe('commands during an outage', () => {
     expect((await api.ask('POST', '/auth/refresh', { body: { refreshToken } })).status).toBe(401);
   });
 
-  it('R-04 check no password while the vault is down', async () => {
+  it('R-04 answer 503 without checking a password while the vault is down', async () => {
     await api.vaultProxy.set('refuse');
     unavailable(await login());
     unavailable(await register('new@example.org'));
@@ -53,7 +53,7 @@ describe('commands during an outage', () => {
     await untilAnswered(login);
   });
 
-  it('tell the form of a confirmation by a page', async () => {
+  it('answer 503 with an HTML page to the confirmation form', async () => {
     await register('form@example.org');
     const token = await api.mailedToken('form@example.org');
     await api.logProxy.set('refuse');
@@ -67,7 +67,7 @@ describe('commands during an outage', () => {
     expect(lines).toContainEqual(expect.objectContaining({ msg: 'dependency unavailable', requestId }));
   });
 
-  it('H-04 give the form of a confirmation no text of an error nobody foresaw', async () => {
+  it('H-04 answer 500 without the error text to the confirmation form after an unexpected error', async () => {
     await register('broken@example.org');
     const token = await api.mailedToken('broken@example.org');
     await api.vault.query(`update data_key set wrapped = '\\x00' where subject = (select id from registration
@@ -79,7 +79,7 @@ describe('commands during an outage', () => {
   });
 });
 
-/** A broken connection is replaced at its next use, which may be refused once more; a breaker opens after a second. */
+/** The first use of a broken connection may fail once more, and the circuit breaker allows a probe after a second. */
 const untilAnswered = async (request: () => Promise<Answer>): Promise<void> => {
   for (let attempt = 0; attempt < 100; attempt += 1) {
     if ((await request()).status === 200) return;

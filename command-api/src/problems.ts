@@ -1,16 +1,16 @@
 import type { Problems } from '@ums/kit/http/problems';
 
-/** The rules of this service that can say no; those of the host are the kit's. */
+/** Status and title of each refusal of this service, by slug. The kit has those of the HTTP host. */
 export const COMMAND_PROBLEMS = {
-  'token-invalid': [400, 'The link is not valid, was used, or has expired'],
-  'credentials-invalid': [401, 'Address or password is wrong'],
+  'token-invalid': [400, 'The link is invalid, already used or expired'],
+  'credentials-invalid': [401, 'The address or the password is wrong'],
   'refresh-token-invalid': [401, 'The refresh token is not valid'],
   'email-not-confirmed': [403, 'The address is not confirmed yet'],
   'account-suspended': [403, 'The account is suspended'],
   'password-invalid': [403, 'The password is wrong'],
-  conflict: [409, 'Changed by others at the same moment; try again'],
-  'last-administrator': [409, 'Somebody must remain an administrator'],
-  'stale-revision': [412, 'The user was changed meanwhile'],
-  'idempotency-key-reused': [422, 'This Idempotency-Key came with another request before'],
+  conflict: [409, 'Other requests changed the user at the same time; try again'],
+  'last-administrator': [409, 'At least one active administrator must remain'],
+  'stale-revision': [412, 'The user has changed since the revision in If-Match'],
+  'idempotency-key-reused': [422, 'This Idempotency-Key was already used for a different request'],
   'too-many-attempts': [429, 'Too many attempts; try again later'],
 } as const satisfies Problems;

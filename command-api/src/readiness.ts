@@ -9,9 +9,9 @@ export interface Dependencies {
   reconciler: Pick<Reconciler, 'ready'>;
 }
 
-/** Commands need the event log, the vault, and a vault that has settled what the log held at the start; nothing else. */
+/** Ready when event log and vault answer and the reconciler has reached the head that the log had at the start. */
 export const commandReadiness = async ({ eventLog, vault, reconciler }: Dependencies): Promise<Readiness> => {
-  const [log, vaultCheck, settled] = await Promise.all([
+  const [log, vaultCheck, reconcilerCheck] = await Promise.all([
     answered(eventLog.ready()),
     answered(vault.query('select 1')),
     reconciler.ready().then(
@@ -19,5 +19,5 @@ export const commandReadiness = async ({ eventLog, vault, reconciler }: Dependen
       (): Check => 'down',
     ),
   ]);
-  return readinessOf({ log, vault: vaultCheck, reconciler: settled });
+  return readinessOf({ log, vault: vaultCheck, reconciler: reconcilerCheck });
 };

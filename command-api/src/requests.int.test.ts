@@ -12,8 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const OWN = ROUTES.filter(({ owner, method }) => owner === 'command-api' && method !== 'get');
-const GOOD: Record<string, Record<string, unknown>> = {
+const COMMANDS = ROUTES.filter(({ owner, method }) => owner === 'command-api' && method !== 'get');
+const VALID_BODIES: Record<string, Record<string, unknown>> = {
   '/auth/register': { email: 'new@example.org', name: 'New', password: PASSWORD },
   '/auth/confirm': { token: 'x', password: PASSWORD },
   '/auth/send': { email: 'ada@example.org' },
@@ -23,19 +23,19 @@ const GOOD: Record<string, Record<string, unknown>> = {
   '/user': { name: 'Ada' },
   '/users/{id}/suspension': { reason: 'abuse' },
 };
-const bodyOf = ({ method, path }: (typeof OWN)[number]): Record<string, unknown> =>
-  method === 'delete' && path === '/user' ? { password: PASSWORD } : (GOOD[path] ?? {});
-/** Administrators' routes answer 403 before they look at a body. */
-const OPEN = OWN.filter(({ access }) => typeof access === 'string');
+const bodyOf = ({ method, path }: (typeof COMMANDS)[number]): Record<string, unknown> =>
+  method === 'delete' && path === '/user' ? { password: PASSWORD } : (VALID_BODIES[path] ?? {});
+/** Without the routes of administrators, which answer 403 before the body is validated. */
+const ROUTES_OF_USERS = COMMANDS.filter(({ access }) => typeof access === 'string');
 const fields = (answer: { json: { errors?: { field: string }[] } }) => answer.json.errors?.map(({ field }) => field);
-const eventsIn = async () => (await api.vault.query('select count(*)::int from registration')).rows[0].count;
+const countRegistrations = async () => (await api.vault.query('select count(*)::int from registration')).rows[0].count;
 
-describe.each(OPEN)('$method $path', (route) => {
+describe.each(ROUTES_OF_USERS)('$method $path', (route) => {
   const { method, path } = route;
-  const asks = (body: unknown) => api.ask(method.toUpperCase(), path, { body, token });
+  const send = (body: unknown) => api.ask(method.toUpperCase(), path, { body, token });
 
-  it('Z-03 and Z-04 refuses a field it does not have', async () => {
-    const before = await eventsIn();
+  it('Z-03 and Z-04 refuses undeclared fields', async () => {
+    const before = await countRegistrations();
     for (const extra of [
       { role: 'admin' },
       { roles: ['admin'] },
@@ -43,12 +43,12 @@ describe.each(OPEN)('$method $path', (route) => {
       { userId: 'x' },
       { status: 'active' },
     ]) {
-      const answer = await asks({ ...bodyOf(route), ...extra });
+      const answer = await send({ ...bodyOf(route), ...extra });
       expect([answer.status, fields(answer)]).toEqual([400, Object.keys(extra)]);
     }
-    const inherited = await asks(JSON.parse(`{"__proto__":{"admin":true},${JSON.stringify(bodyOf(route)).slice(1)}`));
+    const inherited = await send(JSON.parse(`{"__proto__":{"admin":true},${JSON.stringify(bodyOf(route)).slice(1)}`));
     expect(inherited.status).toBe(400);
-    expect(await eventsIn()).toBe(before);
+    expect(await countRegistrations()).toBe(before);
   });
 
   it.each([
@@ -57,33 +57,35 @@ describe.each(OPEN)('$method $path', (route) => {
     ['a number', 1e15],
     ['a boolean', true],
     ['null', null],
-    ['too long', SECRET.repeat(60)],
+    ['a text that is too long', SECRET.repeat(60)],
     ['a NUL', `${SECRET}\u0000`],
     ['a lone surrogate', `${SECRET}\ud800`],
-  ])('I-01, I-02 and I-03 refuses %s for each field, names it and never its value', async (_kind, value) => {
-    const wanted = Object.keys(bodyOf(route));
-    for (const field of wanted) {
-      const answer = await asks({ ...bodyOf(route), [field]: value });
-      expect(answer.status).toBe(400);
-      expect(answer.headers.get('content-type')).toContain('application/problem+json');
-      expect(answer.text).not.toContain(SECRET);
-      expect(fields(answer)).toEqual([field]);
-    }
-    expect(api.logged.join('')).not.toContain(SECRET);
-  });
+  ])(
+    'I-01, I-02 and I-03 refuses %s for each field, names the field and never shows the value',
+    async (_kind, value) => {
+      for (const field of Object.keys(bodyOf(route))) {
+        const answer = await send({ ...bodyOf(route), [field]: value });
+        expect(answer.status).toBe(400);
+        expect(answer.headers.get('content-type')).toContain('application/problem+json');
+        expect(answer.text).not.toContain(SECRET);
+        expect(fields(answer)).toEqual([field]);
+      }
+      expect(api.logged.join('')).not.toContain(SECRET);
+    },
+  );
 
-  it('I-01 refuses a body that is none, too deep or too large', async () => {
+  it('I-01 refuses a body that is nested too deeply, too large or of another content type', async () => {
     const deep = JSON.parse(`${'['.repeat(30)}${']'.repeat(30)}`);
-    expect((await asks(deep)).status).toBe(400);
-    expect((await asks({ ...bodyOf(route), more: 'x'.repeat(70_000) })).status).toBe(413);
+    expect((await send(deep)).status).toBe(400);
+    expect((await send({ ...bodyOf(route), more: 'x'.repeat(70_000) })).status).toBe(413);
     const headers = { 'content-type': 'text/plain' };
     expect((await api.ask(method.toUpperCase(), path, { body: 'x=y', headers, token })).status).toBe(415);
   });
 });
 
 describe('requests', () => {
-  it('lists all faults of a registration at once', async () => {
-    const body = { email: 'nobody', name: 'a\u0007b', password: 'passwordpassword' };
+  it('lists all invalid fields of a registration at once', async () => {
+    const body = { email: 'no address', name: 'a\u0007b', password: 'passwordpassword' };
     const answer = await api.ask('POST', '/auth/register', { body });
     expect([answer.status, fields(answer)]).toEqual([400, ['email', 'name', 'password']]);
   });
@@ -99,7 +101,7 @@ describe('requests', () => {
     },
   );
 
-  it('A-03 and A-04 takes a long password whole, in either form', async () => {
+  it('A-03 and A-04 accepts a long password in NFC and NFD, and compares all of it', async () => {
     const password = `Besançon ${'é'.repeat(40)} tail`;
     await signedIn(api, 'long@example.org', password.normalize('NFD'));
     const login = (text: string) =>
@@ -122,7 +124,7 @@ describe('requests', () => {
     expect([answer.status, fields(answer)]).toEqual([400, [name]]);
   });
 
-  it('Z-02 takes nobody from headers or query for the caller', async () => {
+  it('Z-02 ignores user ids in headers and query', async () => {
     const eve = await signedIn(api, 'eve@example.org');
     const headers = { 'x-user-id': eve.user.id, 'x-forwarded-user': eve.user.id };
     const answer = await api.ask('PUT', '/user', { token, body: { name: 'Still Ada' }, headers });
@@ -134,7 +136,7 @@ describe('requests', () => {
     expect(query.json?.email).not.toBe('eve@example.org');
   });
 
-  it('T-02 takes no token for another', async () => {
+  it('T-02 accepts each kind of token for its own purpose only', async () => {
     const { refreshToken } = await signedIn(api, 'tokens@example.org');
     const mailed = await api.mailedToken('tokens@example.org');
     for (const wrong of [refreshToken, mailed, 'x', ''])
@@ -153,7 +155,7 @@ describe('requests', () => {
     }
   });
 
-  it('T-11 erases nobody without the password, nor by a token whose session has ended', async () => {
+  it('T-11 refuses an erasure without the password or after the session has ended', async () => {
     const { accessToken } = await signedIn(api, 'stays@example.org');
     expect((await api.ask('DELETE', '/user', { token: accessToken })).status).toBe(400);
     expect((await api.ask('DELETE', '/user', { body: { password: PASSWORD } })).status).toBe(401);
@@ -164,12 +166,12 @@ describe('requests', () => {
     expect(login.status).toBe(200);
   });
 
-  it('answers a user id of another form by naming the field to administrators alone', async () => {
+  it('answers 403 to users who are not administrators before it validates the user id', async () => {
     const answer = await api.ask('POST', '/users/not-an-id/suspension', { token, body: { reason: 'x' } });
     expect(answer.status).toBe(403);
   });
 
-  it('Z-03 has tsoa refuse what is not declared and turn no type into another', () => {
+  it('Z-03 configures tsoa to refuse undeclared fields and not to convert types', () => {
     const tsoa = JSON.parse(readFileSync(new URL('../tsoa.json', import.meta.url), 'utf8'));
     expect(tsoa.noImplicitAdditionalProperties).toBe('throw-on-extras');
     expect(tsoa.routes.bodyCoercion).toBe(false);

@@ -17,49 +17,51 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** An answer as a stranger sees it, without what is new in every answer. */
-const seen = ({ status, headers, text, json }: Answer) => {
+/** An answer without the parts that differ in every answer. */
+const comparable = ({ status, headers, text, json }: Answer) => {
   const masked = ['date', 'x-request-id', 'x-correlation-id'];
   const body = json?.requestId === undefined ? text : text.replace(json.requestId, 'masked');
   return { status, headers: [...headers].filter(([name]) => !masked.includes(name)), body };
 };
 
-describe('answers to a stranger', () => {
+describe('answers to anonymous callers', () => {
   it.each(['/auth/register', '/auth/send'])('E-01 and E-03 are the same to %s for every address', async (path) => {
     const answers: unknown[] = [];
-    for (const email of [KNOWN, SUSPENDED, WAITING, 'nobody@example.org']) {
+    for (const email of [KNOWN, SUSPENDED, WAITING, 'unknown@example.org']) {
       const body = path === '/auth/send' ? { email } : { email, name: 'Ada Lovelace', password: PASSWORD };
-      answers.push(seen(await api.ask('POST', path, { body })));
+      answers.push(comparable(await api.ask('POST', path, { body })));
     }
     expect(answers[0]).toMatchObject({ status: 202, body: '{"status":"confirmation-sent"}' });
     expect(answers).toEqual(Array(4).fill(answers[0]));
   });
 
-  it('E-01 are the same to a login with a wrong password for every address', async () => {
+  it('E-01 are the same to logins with a wrong password for every address', async () => {
     const answers: unknown[] = [];
-    for (const email of [KNOWN, SUSPENDED, WAITING, 'nobody@example.org'])
-      answers.push(seen(await api.ask('POST', '/auth/login', { body: { email, password: 'wrong horse battery' } })));
+    for (const email of [KNOWN, SUSPENDED, WAITING, 'unknown@example.org'])
+      answers.push(
+        comparable(await api.ask('POST', '/auth/login', { body: { email, password: 'wrong horse battery' } })),
+      );
     expect(answers[0]).toMatchObject({ status: 401 });
     expect(answers).toEqual(Array(4).fill(answers[0]));
   });
 
-  it('E-01 go on being the same to register when the mails of an hour are used up', async () => {
+  it('E-01 are the same to /auth/register after the hourly mail limit is reached', async () => {
     const register = async (email: string) =>
-      seen(await api.ask('POST', '/auth/register', { body: { email, name: 'Ada', password: PASSWORD } }));
+      comparable(await api.ask('POST', '/auth/register', { body: { email, name: 'Ada', password: PASSWORD } }));
     const first = await register('flood@example.org');
     for (let mail = 0; mail < 5; mail += 1) expect(await register('flood@example.org')).toEqual(first);
     const { rows } = await api.vault.query('select mail, count(*)::int from registration group by mail order by mail');
     expect(rows[0]).toMatchObject({ mail: false, count: expect.any(Number) });
   });
 
-  it('E-04 are one 400 to every bad token, with the right password or not', async () => {
+  it('E-04 are the same 400 to every invalid token, whether or not the password is right', async () => {
     const good = await api.mailedToken(WAITING);
     const [version, key, purpose, ids, expires, epoch, mac] = good.split('.');
-    const foreign = (await api.mailedToken(KNOWN)).split('.')[3];
+    const otherIds = (await api.mailedToken(KNOWN)).split('.')[3];
     const tokens = [
       'nonsense',
       `${good}x`,
-      [version, key, purpose, foreign, expires, epoch, mac].join('.'),
+      [version, key, purpose, otherIds, expires, epoch, mac].join('.'),
       [version, key, purpose, ids, Number(expires) + 60, epoch, mac].join('.'),
       [version, key, 'reset', ids, expires, epoch, mac].join('.'),
       [version, 'AAAAAAAA', purpose, ids, expires, epoch, mac].join('.'),
@@ -67,12 +69,12 @@ describe('answers to a stranger', () => {
     const answers: unknown[] = [];
     for (const token of tokens)
       for (const password of [PASSWORD, 'wrong horse battery'])
-        answers.push(seen(await api.ask('POST', '/auth/confirm', { body: { token, password } })));
+        answers.push(comparable(await api.ask('POST', '/auth/confirm', { body: { token, password } })));
     expect(answers[0]).toMatchObject({ status: 400, body: expect.stringContaining('/problems/token-invalid') });
     expect(answers).toEqual(Array(12).fill(answers[0]));
   });
 
-  it('E-07 name the configured base, whatever host was asked', async () => {
+  it('E-07 contain the configured base URL, whatever host the headers name', async () => {
     const headers = { 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' };
     const { text } = await api.ask('POST', '/auth/confirm', { body: { token: 'x', password: 'y' }, headers });
     expect(text).toContain('https://users.example/problems/token-invalid');
@@ -80,7 +82,7 @@ describe('answers to a stranger', () => {
   });
 
   it.each(['/api/v1/auth/confirm', 'http://evil.example/api/v1/auth/confirm'])(
-    'E-07 name the configured base to a forged Host, whatever form the target has: %s',
+    'E-07 contain the configured base URL when Host is forged, for the request target %s',
     async (path) => {
       const asking = request(api.base, { path, method: 'POST', headers: { host: 'evil.example' } });
       asking.setHeader('content-type', 'application/json');

@@ -33,16 +33,16 @@ describe('command-api', () => {
     ['PASSWORD_PEPPER', random],
     ['REFRESH_TOKEN_KEY', random],
     ['ACCESS_TOKEN_KEY', newSigningKey],
-  ])('K-01 refuses to start with another %s than the vault was made with', async (name, another) => {
+  ])('K-01 refuses to start with a %s that the vault was not created with', async (name, newSecret) => {
     const environment: Record<string, string> = { ...testEnvironment(), ...(await engines()) };
     await started(environment);
     await started(environment);
-    await expect(started({ ...environment, [name]: another() })).rejects.toThrow(
+    await expect(started({ ...environment, [name]: newSecret() })).rejects.toThrow(
       `${name} is not the secret this vault was made with.`,
     );
   });
 
-  it('K-01 takes a new secret that comes with the one it replaces, and then needs the old one no more', async () => {
+  it('K-01 accepts a new secret along with the one it replaces, and later without it', async () => {
     const environment: Record<string, string> = { ...testEnvironment(), ...(await engines()) };
     await started(environment);
     const next = { ...environment, PASSWORD_PEPPER: random() };
@@ -50,7 +50,7 @@ describe('command-api', () => {
     await started(next);
   });
 
-  it('K-03 takes a new key of access tokens that comes with the old one, and that one may be the public half', async () => {
+  it('K-03 accepts a new access token key along with the old one, also if only the public half of that is given', async () => {
     const old = newSigningKey();
     const next = newSigningKey();
     const environment: Record<string, string> = { ...testEnvironment(), ...(await engines()) };
@@ -61,21 +61,23 @@ describe('command-api', () => {
     await started({ ...environment, ACCESS_TOKEN_KEY: next });
   });
 
-  it('refuses a vault of another event log', async () => {
+  it('refuses a vault that belongs to a different event log', async () => {
     const environment: Record<string, string> = { ...testEnvironment(), ...(await engines()) };
     await started(environment);
     const other = await testEventStore();
     closes.push(other.close);
-    await expect(started({ ...environment, EVENTSTORE_URL: other.url })).rejects.toThrow(/another event log|log/);
+    await expect(started({ ...environment, EVENTSTORE_URL: other.url })).rejects.toThrow(
+      'The vault belongs to event log',
+    );
   });
 
-  it('T-03 refuses an access token key of another kind', async () => {
+  it('T-03 refuses an access token key that is not an EC P-256 private key', async () => {
     const environment = { ...testEnvironment(), ...(await engines()), ACCESS_TOKEN_KEY: 'not a key in PEM form' };
     await expect(started(environment)).rejects.toThrow('ACCESS_TOKEN_KEY must be a private key of EC P-256 in PEM.');
     await started({ ...environment, ACCESS_TOKEN_KEY: newSigningKey() });
   });
 
-  it('is not ready while log, vault or reconciler are not', async () => {
+  it('is not ready while the log, the vault or the reconciler is not', async () => {
     const up = {
       eventLog: { ready: async () => undefined },
       vault: { query: async () => [] },
@@ -85,14 +87,17 @@ describe('command-api', () => {
       throw new LogUnavailable();
     };
     type Parts = Parameters<typeof commandReadiness>[0];
-    const of = (parts: object) => commandReadiness({ ...up, ...parts } as unknown as Parts);
-    expect(await of({})).toEqual({ ready: true, checks: { log: 'up', vault: 'up', reconciler: 'up' } });
-    expect(await of({ eventLog: { ready: down } })).toMatchObject({ ready: false, checks: { log: 'down' } });
-    expect(await of({ vault: { query: down } })).toMatchObject({ ready: false, checks: { vault: 'down' } });
-    expect(await of({ reconciler: { ready: async () => false } })).toMatchObject({
+    const readinessOf = (parts: object) => commandReadiness({ ...up, ...parts } as unknown as Parts);
+    expect(await readinessOf({})).toEqual({ ready: true, checks: { log: 'up', vault: 'up', reconciler: 'up' } });
+    expect(await readinessOf({ eventLog: { ready: down } })).toMatchObject({ ready: false, checks: { log: 'down' } });
+    expect(await readinessOf({ vault: { query: down } })).toMatchObject({ ready: false, checks: { vault: 'down' } });
+    expect(await readinessOf({ reconciler: { ready: async () => false } })).toMatchObject({
       ready: false,
       checks: { reconciler: 'behind' },
     });
-    expect(await of({ reconciler: { ready: down } })).toMatchObject({ ready: false, checks: { reconciler: 'down' } });
+    expect(await readinessOf({ reconciler: { ready: down } })).toMatchObject({
+      ready: false,
+      checks: { reconciler: 'down' },
+    });
   });
 });

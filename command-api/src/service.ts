@@ -7,33 +7,35 @@ import type { Problems } from '@ums/kit/http/problems';
 import type { Log } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
 import type { RunningService } from '@ums/kit/readiness';
-import type { Router } from 'express';
+import { Router } from 'express';
+import type { ApiDeps } from './commandDeps.js';
 import { accessTokensOf, composeDeps } from './composeDeps.js';
 import { type CommandApiConfig, serviceSecrets } from './config.js';
+import { RegisterRoutes } from './generated/routes.js';
 import { openVault } from './openVault.js';
 import { COMMAND_PROBLEMS } from './problems.js';
 import { commandReadiness } from './readiness.js';
 import { startReconciler } from './reconciler/reconciler.js';
-import { commandRouter } from './router.js';
+import { confirmForm } from './registration/confirmForm.js';
+import { bindDeps } from './requestDeps.js';
 
-/** The write side without its process. */
+/** The write side, without a process or an HTTP host. */
 export interface RunningCommandApi extends RunningService {
   router: Router;
-  /** Public keys of the access tokens it signs. */
+  /** Public keys that verify its access tokens. */
   jwks(): JwkSet;
-  /** What its rules answer, for the host's table. */
+  /** Status and title of its refusals, for the host. */
   problems: Problems;
 }
 
 const RECONCILER_CONNECTIONS = 4;
-/** A request waits for a connection or makes one, then asks: a vault that hangs is told of in two and a half seconds. */
-const IN_TIME = { connectTimeoutMs: 1_000, statementTimeoutMs: 1_500 };
+/** Connecting and one statement together take at most 2.5 s, after which a request gets 503 (F-03). */
+const REQUEST_TIMEOUTS = { connectTimeoutMs: 1_000, statementTimeoutMs: 1_500 };
 
 /**
- * Serves what changes users, and keeps the vault. Ready when log and vault answer and the keeper has settled what the log
- * said at the start; no read model is asked.
+ * Starts the commands and the reconciler. They use the event log and the vault, and no read model.
  *
- * @throws StartRefused for a vault, log or secret that does not belong; LogUnavailable.
+ * @throws StartRefused if vault, log and secrets do not belong together; LogUnavailable.
  */
 export const startCommandApi = async (
   config: CommandApiConfig,
@@ -49,14 +51,14 @@ export const startCommandApi = async (
     const opened = await openVault({ url, eventLog, log, secrets, maxConnections: RECONCILER_CONNECTIONS });
     onClose(() => opened.pool.end());
     const { logId } = opened;
-    const vault = createPool({ url, applicationName: 'command-api', ...IN_TIME, log });
+    const vault = createPool({ url, applicationName: 'command-api', ...REQUEST_TIMEOUTS, log });
     onClose(() => vault.end());
     const deps = composeDeps(config, { vault, eventLog: guardedEventLog(eventLog), logId, log, clock, accessTokens });
-    // It may wait, for log and vault, longer than anybody waits for an answer.
+    // The reconciler may wait longer than a request: it gets the pool and the event log without request time-outs.
     const reconciler = await startReconciler({ ...deps, vault: opened.pool, eventLog }, { url });
     onClose(reconciler.close);
     return {
-      router: commandRouter(deps),
+      router: routerOf(deps),
       jwks: () => deps.accessTokens.jwks,
       problems: COMMAND_PROBLEMS,
       readiness: () => commandReadiness({ eventLog, vault, reconciler }),
@@ -66,4 +68,13 @@ export const startCommandApi = async (
     await close();
     throw error;
   }
+};
+
+/** The routes of this service. The host mounts them below `API_PREFIX`. */
+const routerOf = (deps: ApiDeps): Router => {
+  const router = Router();
+  router.use(bindDeps(deps));
+  router.post('/auth/confirm', confirmForm);
+  RegisterRoutes(router);
+  return router;
 };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseConsistencyToken } from '@ums/contracts/consistencyToken';
-import { appointed, PASSWORD, signedIn, type TestApi, testApi } from '../test/testApi.js';
+import { appointFirstAdministrator, PASSWORD, signedIn, type TestApi, testApi } from '../test/testApi.js';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -9,7 +9,8 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const slugOf = (answer: { json: { type: string } }) => answer.json.type.split('/').at(-1);
-const pointOf = ({ headers }: { headers: Headers }) => parseConsistencyToken(headers.get('X-Consistency-Token') ?? '');
+const consistencyTokenOf = ({ headers }: { headers: Headers }) =>
+  parseConsistencyToken(headers.get('X-Consistency-Token') ?? '');
 
 describe('the write side over HTTP', () => {
   it('registers, confirms, logs in, renames, refreshes, logs out and erases', async () => {
@@ -24,12 +25,12 @@ describe('the write side over HTTP', () => {
     const body = { token: await api.mailedToken(email), password: PASSWORD };
     const confirmed = await api.ask('POST', '/auth/confirm', { body });
     expect([confirmed.status, confirmed.json]).toEqual([200, { status: 'confirmed' }]);
-    expect(pointOf(confirmed)?.position).toBeGreaterThan(0n);
+    expect(consistencyTokenOf(confirmed)?.position).toBeGreaterThan(0n);
 
     const loggedIn = await api.ask('POST', '/auth/login', { body: { email, password: PASSWORD } });
     expect(loggedIn.status).toBe(200);
     expect(loggedIn.json).toMatchObject({ tokenType: 'Bearer', expiresIn: 600, user: { email, revision: 0 } });
-    expect(pointOf(loggedIn)?.position).toBeGreaterThan(pointOf(confirmed)?.position ?? 0n);
+    expect(consistencyTokenOf(loggedIn)?.position).toBeGreaterThan(consistencyTokenOf(confirmed)?.position ?? 0n);
     const token = loggedIn.json.accessToken;
 
     const renamed = await api.ask('PUT', '/user', {
@@ -42,7 +43,7 @@ describe('the write side over HTTP', () => {
 
     const unchanged = await api.ask('PUT', '/user', { token, body: { name: 'Ada King' } });
     expect([unchanged.status, unchanged.headers.get('etag')]).toEqual([200, '"1"']);
-    expect(pointOf(unchanged)).toEqual(pointOf(renamed));
+    expect(consistencyTokenOf(unchanged)).toEqual(consistencyTokenOf(renamed));
 
     const stale = await api.ask('PUT', '/user', { token, body: { name: 'Ada' }, headers: { 'if-match': '"0"' } });
     expect([stale.status, slugOf(stale)]).toEqual([412, 'stale-revision']);
@@ -54,20 +55,20 @@ describe('the write side over HTTP', () => {
 
     const out = await api.ask('POST', '/auth/logout', { token: again.json.accessToken });
     expect([out.status, out.text]).toEqual([204, '']);
-    for (const dead of [token, again.json.accessToken])
-      expect((await api.ask('PUT', '/user', { token: dead, body: { name: 'Eve' } })).status).toBe(401);
+    for (const revoked of [token, again.json.accessToken])
+      expect((await api.ask('PUT', '/user', { token: revoked, body: { name: 'Eve' } })).status).toBe(401);
 
     const { accessToken } = (await api.ask('POST', '/auth/login', { body: { email, password: PASSWORD } })).json;
     const wrong = await api.ask('DELETE', '/user', { token: accessToken, body: { password: `${PASSWORD}!` } });
     expect([wrong.status, slugOf(wrong)]).toEqual([403, 'password-invalid']);
     const erased = await api.ask('DELETE', '/user', { token: accessToken, body: { password: PASSWORD } });
     expect([erased.status, erased.text]).toEqual([204, '']);
-    expect(pointOf(erased)?.position).toBeGreaterThan(pointOf(renamed)?.position ?? 0n);
-    const gone = await api.ask('POST', '/auth/login', { body: { email, password: PASSWORD } });
-    expect([gone.status, slugOf(gone)]).toEqual([401, 'credentials-invalid']);
+    expect(consistencyTokenOf(erased)?.position).toBeGreaterThan(consistencyTokenOf(renamed)?.position ?? 0n);
+    const erasedLogin = await api.ask('POST', '/auth/login', { body: { email, password: PASSWORD } });
+    expect([erasedLogin.status, slugOf(erasedLogin)]).toEqual([401, 'credentials-invalid']);
   });
 
-  it('F-01 answers a repeat under one Idempotency-Key alike, and another request under it with 422', async () => {
+  it('F-01 answers a repeat under the same Idempotency-Key alike, and a different request under it with 422', async () => {
     const { accessToken: token } = await signedIn(api, 'repeat@example.org');
     const headers = { 'idempotency-key': 'rename-1' };
     const first = await api.ask('PUT', '/user', { token, body: { name: 'Once' }, headers });
@@ -78,10 +79,10 @@ describe('the write side over HTTP', () => {
     expect([other.status, slugOf(other)]).toEqual([422, 'idempotency-key-reused']);
   });
 
-  it('T-08 lets an administrator suspend and reinstate: the tokens of the suspended are dead on the next command', async () => {
+  it('T-08 lets an administrator suspend and reinstate a user, whose tokens are refused from the next command on', async () => {
     const user = await signedIn(api, 'suspended@example.org');
     await signedIn(api, 'admin@example.org');
-    await appointed(api, 'admin@example.org');
+    await appointFirstAdministrator(api, 'admin@example.org');
     const login = { body: { email: 'admin@example.org', password: PASSWORD } };
     const admin = (await api.ask('POST', '/auth/login', login)).json;
     const path = `/users/${user.user.id}/suspension`;
@@ -92,7 +93,7 @@ describe('the write side over HTTP', () => {
 
     const suspended = await api.ask('POST', path, { token: admin.accessToken, body });
     expect([suspended.status, suspended.json.status, suspended.json.revision]).toEqual([200, 'suspended', 1]);
-    expect(pointOf(suspended)).toBeDefined();
+    expect(consistencyTokenOf(suspended)).toBeDefined();
     expect((await api.ask('PUT', '/user', { token: user.accessToken, body: { name: 'Eve' } })).status).toBe(401);
     const refused = await api.ask('POST', '/auth/refresh', { body: { refreshToken: user.refreshToken } });
     expect([refused.status, slugOf(refused)]).toEqual([401, 'refresh-token-invalid']);
@@ -108,7 +109,7 @@ describe('the write side over HTTP', () => {
     expect([last.status, slugOf(last)]).toEqual([409, 'last-administrator']);
   });
 
-  it('A-07 starts with no account to try', async () => {
+  it('A-07 starts without default accounts', async () => {
     for (const [email, password] of [
       ['admin@localhost.localdomain', 'admin'],
       ['admin@users.example', 'changeit'],
@@ -119,7 +120,7 @@ describe('the write side over HTTP', () => {
     }
   });
 
-  it('publishes its keys, is ready, and says so', async () => {
+  it('publishes its public keys and reports that it is ready', async () => {
     const keys = await (await fetch(`${api.base}/.well-known/jwks.json`)).json();
     expect(keys).toMatchObject({ keys: [{ kty: 'EC', crv: 'P-256', alg: 'ES256' }] });
     const ready = await fetch(`${api.base}/health/ready`);

@@ -23,16 +23,16 @@ import { hostOptions } from '../src/hostOptions.js';
 import { type RunningCommandApi, startCommandApi } from '../src/service.js';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const random = () => randomBytes(32).toString('base64');
+const randomSecret = () => randomBytes(32).toString('base64');
 
-/** What a process of its own would find in its environment; hashing as cheap as it gets. */
+/** The environment of a command-api process, with the cheapest hashing and no reachable dependency. */
 export const testEnvironment = (): Record<string, string> => ({
   EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false',
-  VAULT_DATABASE_URL: 'postgres://nobody@127.0.0.1:1/vault',
+  VAULT_DATABASE_URL: 'postgres://command@127.0.0.1:1/vault',
   PUBLIC_URL: 'https://users.example',
   PASSWORD_HASH: 'bcrypt:4',
-  ...{ MASTER_KEY: random(), ADDRESS_KEY: random(), MAIL_TOKEN_KEY: random() },
-  ...{ PASSWORD_PEPPER: random(), REFRESH_TOKEN_KEY: random() },
+  ...{ MASTER_KEY: randomSecret(), ADDRESS_KEY: randomSecret(), MAIL_TOKEN_KEY: randomSecret() },
+  ...{ PASSWORD_PEPPER: randomSecret(), REFRESH_TOKEN_KEY: randomSecret() },
   ACCESS_TOKEN_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
 });
 
@@ -40,21 +40,22 @@ export interface TestApi {
   base: string;
   config: CommandApiConfig;
   service: RunningCommandApi;
-  /** The vault, to look into. */
+  /** The service's vault, for assertions; not behind `vaultProxy`. */
   vault: pg.Pool;
   /** Lines the service has logged. */
   logged: string[];
-  /** Asks a route below the API's prefix; a body that is no text goes as JSON. */
+  /** Sends a request to a route below the API's prefix: a string body as a form, any other as JSON. */
   ask(method: string, path: string, asked?: Asked): Promise<Answer>;
-  /** What happens on the way to the event log and to the vault. */
+  /** Between the service and the event log: injects network faults. */
   logProxy: FaultProxy;
+  /** Between the service and the vault: injects network faults. */
   vaultProxy: FaultProxy;
-  /** The token mailed to an address for its newest registration. */
+  /** The token that would be mailed for the newest registration of an address. */
   mailedToken(email: string): Promise<string>;
   close(): Promise<void>;
 }
 
-/** The whole service behind a host, over a real vault and the embedded event log. */
+/** The whole service behind a host, on a real vault and the embedded event log. */
 export const testApi = async (environment: Record<string, string> = {}): Promise<TestApi> => {
   const { onClose, close } = closers();
   try {
@@ -78,8 +79,8 @@ const open = async (
   const vaultProxy = await startFaultProxy(portOf(vaultDatabase.url), 'other');
   onClose(vaultProxy.close);
   const urls = {
-    EVENTSTORE_URL: through(logProxy, eventStore.url),
-    VAULT_DATABASE_URL: through(vaultProxy, vaultDatabase.url),
+    EVENTSTORE_URL: viaProxy(logProxy, eventStore.url),
+    VAULT_DATABASE_URL: viaProxy(vaultProxy, vaultDatabase.url),
   };
   const config = readConfig({ ...testEnvironment(), ...urls, ...environment });
   const logged: string[] = [];
@@ -107,7 +108,7 @@ const open = async (
 
 const portOf = (url: string): number => Number(new URL(url).port);
 
-const through = (proxy: FaultProxy, url: string): string => url.replace(`:${portOf(url)}`, `:${proxy.port}`);
+const viaProxy = (proxy: FaultProxy, url: string): string => url.replace(`:${portOf(url)}`, `:${proxy.port}`);
 
 const untilReady = async (service: RunningCommandApi): Promise<void> => {
   while (!(await service.readiness()).ready) await sleep(20);
@@ -115,7 +116,7 @@ const untilReady = async (service: RunningCommandApi): Promise<void> => {
 
 export const PASSWORD = 'correct horse battery staple';
 
-/** Registers, confirms and logs in. */
+/** Registers a user, confirms the address and logs in. @returns the body of the login. */
 export const signedIn = async ({ ask, mailedToken }: TestApi, email: string, password = PASSWORD) => {
   await ask('POST', '/auth/register', { body: { email, name: 'Ada Lovelace', password } });
   await ask('POST', '/auth/confirm', { body: { token: await mailedToken(email), password } });
@@ -123,16 +124,16 @@ export const signedIn = async ({ ask, mailedToken }: TestApi, email: string, pas
   return json as { accessToken: string; refreshToken: string; user: { id: string } };
 };
 
-/** Makes a confirmed user the first administrator, as the operator's command does. */
-export const appointed = async ({ config, vault }: TestApi, email: string): Promise<void> => {
+/** Makes a confirmed user the first administrator, like the operator's command. */
+export const appointFirstAdministrator = async ({ config, vault }: TestApi, email: string): Promise<void> => {
   const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log: silentLog });
-  const open = {
+  const deps = composeDeps(config, {
     vault,
     eventLog,
     logId: await logIdentity(eventLog),
     log: silentLog,
     clock: systemClock,
     accessTokens: accessTokensOf(config, systemClock),
-  };
-  await appointAdministrator(composeDeps(config, open), email).finally(() => eventLog.close());
+  });
+  await appointAdministrator(deps, email).finally(() => eventLog.close());
 };

@@ -4,7 +4,7 @@ export interface TestClock extends Clock {
   advance(ms: number): void;
 }
 
-/** A clock that stands still until told otherwise. */
+/** A clock that only moves when `advance` is called. */
 export const testClock = (start = '2026-01-01T12:00:00.000Z'): TestClock => {
   let now = Date.parse(start);
   return {

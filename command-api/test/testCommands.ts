@@ -16,14 +16,14 @@ import { confirm } from '../src/registration/confirm.js';
 import { register } from '../src/registration/register.js';
 import { loadUser } from '../src/user/loadUser.js';
 import { type TestClock, testClock } from './testClock.js';
-import { type TestVault, testVault } from './testVault.js';
+import { testVault } from './testVault.js';
 
-/** Everything use cases need: a real vault, the log's fake, and passwords that cost nothing. */
+/** Dependencies of use cases: a real vault, an in-memory event log, and password hashing that costs nothing. */
 export type TestCommands = CommandDeps & {
   eventLog: MemoryEventLog;
   clock: TestClock;
   url: string;
-  /** Dies after the step of this name, `times` times over. */
+  /** Throws `Crashed` after the named step, the next `times` times. @default 1 */
   crashAfter(step: Parameters<CrashPoint>[0], times?: number): void;
   close(): Promise<void>;
 };
@@ -32,33 +32,34 @@ export class Crashed extends Error {}
 
 export const PASSWORD = 'correct horse battery staple';
 
-export const testCommands = async (vault?: TestVault, eventLog = memoryEventLog()): Promise<TestCommands> => {
-  const { pool, url, close } = vault ?? (await testVault());
+export const testCommands = async (): Promise<TestCommands> => {
+  const { pool, url, close } = await testVault();
+  const eventLog = memoryEventLog();
   const clock = testClock();
-  const keysOf = masterKeys('a master key for tests only, 32 bytes');
-  let dying: { step: string; times: number } | undefined;
+  const testMasterKeys = masterKeys('a master key for tests only, 32 bytes');
+  let crash: { step: string; times: number } | undefined;
   return {
-    ...{ vault: pool, url, eventLog, clock, masterKeys: keysOf, log: silentLog },
-    keys: vaultDataKeys({ pool, masterKeys: keysOf, clock }),
+    ...{ vault: pool, url, eventLog, clock, masterKeys: testMasterKeys, log: silentLog },
+    keys: vaultDataKeys({ pool, masterKeys: testMasterKeys, clock }),
     addressKey: Buffer.alloc(32, 7),
     mailTokens: mailTokens(Buffer.alloc(32, 9)),
     passwords: plainPasswords,
     limits: noLimits,
     logId: await logIdentity(eventLog),
     crashPoint: (step) => {
-      if (dying?.step !== step || dying.times === 0) return;
-      dying.times -= 1;
+      if (crash?.step !== step || crash.times === 0) return;
+      crash.times -= 1;
       throw new Crashed(step);
     },
     crashAfter: (step, times = 1) => {
-      dying = { step, times };
+      crash = { step, times };
     },
-    close: vault === undefined ? close : async () => undefined,
+    close,
   };
 };
 
-/** Shaped like the real ones, and no secret. */
-export const plainPasswords: Passwords = {
+/** The password in hex behind a random prefix: two hashes of one password differ, as real ones do. */
+const plainPasswords: Passwords = {
   accept: (text) => {
     if (text.length >= 15) return text.normalize('NFC');
     throw new Refused('validation-failed', { errors: [{ field: 'password', message: 'is too short' }] });
@@ -78,7 +79,7 @@ export const caller = (): RequestOrigin => ({
 
 export const macOf = (deps: CommandDeps, email: string): Buffer => addressMac(deps.addressKey, email);
 
-/** Registers, and gives the token that would be mailed. */
+/** Registers an address. @returns the token that would be mailed. */
 export const registered = async (deps: CommandDeps, email: string, password = PASSWORD): Promise<string> => {
   await register(deps, { email, name: 'Ada Lovelace', password }, caller());
   return tokenFor(deps, await newestRegistration(deps, email), email);
@@ -90,7 +91,7 @@ export const newestRegistration = async (deps: CommandDeps, email: string): Prom
     [macOf(deps, email)],
   );
   const [row] = rows;
-  if (row === undefined) throw new Error('nothing is registered under this address');
+  if (row === undefined) throw new Error('no registration for this address');
   return row.id;
 };
 
@@ -100,7 +101,7 @@ export const tokenFor = (deps: CommandDeps, registrationId: string, email: strin
     expires: expires ?? new Date(deps.clock.now().getTime() + 86_400_000),
   });
 
-/** A user, registered and confirmed. */
+/** Registers and confirms a user. @returns the user id. */
 export const aUser = async (deps: CommandDeps, email: string, password = PASSWORD): Promise<string> => {
   const token = await registered(deps, email, password);
   return (await confirm(deps, { token, password }, caller())).userId;
@@ -111,15 +112,15 @@ export const stateOf = async (deps: CommandDeps, userId: string) => (await loadU
 export const accountOfUser = async (deps: CommandDeps, userId: string) =>
   (await deps.vault.query('select * from account where user_id = $1', [userId])).rows[0];
 
-/** Events of the log without its identity, as `stream type`, category only. */
+/** Events of the log as `<stream category> <type>`, without the event that identifies the log. */
 export const written = ({ eventLog }: TestCommands): string[] =>
   eventLog.events
     .filter(({ type }) => type !== 'LogIdentified')
     .map(({ stream, type }) => `${stream.split('-')[0]} ${type}`);
 
-/** The check of a caller's session, taken as passed: for use cases whose tests need no session. */
+/** A caller who passed the session check, for tests of use cases that need no session. */
 export const liveAs = (userId: string): LiveCallerWith<'admin'> =>
   ({ userId, sessionId: userId, roles: ['user', 'admin'], epoch: 0n }) as unknown as LiveCallerWith<'admin'>;
 
-/** As {@link liveAs}, for use cases that confirm their caller after the hashing or under a lock. */
+/** Like {@link liveAs}, for use cases that confirm the caller after hashing or under a lock. */
 export const confirmedAs = (userId: string) => async () => liveAs(userId);

@@ -11,14 +11,14 @@ export interface TestVault {
   close(): Promise<void>;
 }
 
-/** Hundreds who race wait for their turn: how long a request may is not what they ask. */
-const PATIENCE_MS = 60_000;
+/** Tests with hundreds of parallel calls queue for connections; they do not test how long a request may wait. */
+const CONNECT_TIMEOUT_MS = 60_000;
 
-/** An empty vault in a database of its own. */
+/** An empty vault in its own database. */
 export const testVault = async (): Promise<TestVault> => {
   const { url, drop } = await testDatabase('vault');
   await migrate({ url, dir: join(import.meta.dirname, '../migrations'), log: silentLog });
-  const pool = createPool({ url, applicationName: 'test', connectTimeoutMs: PATIENCE_MS, log: silentLog });
+  const pool = createPool({ url, applicationName: 'test', connectTimeoutMs: CONNECT_TIMEOUT_MS, log: silentLog });
   const close = async () => {
     await pool.end();
     await drop();

@@ -12,7 +12,7 @@ export const registeredEvent: UserEvent = {
   },
 };
 
-/** Events as facts of one stream, from revision 0. */
+/** Events as facts of one stream, starting at revision 0. */
 export const userFacts = (...events: UserEvent[]): Fact<UserEvent>[] =>
   events.map((event, index) => ({
     ...event,

@@ -7,7 +7,7 @@ export const insertKey = (tx: Transaction, subject: string, { wrapped, masterKey
     ...[subject, wrapped, masterKeyId],
   ]);
 
-/** Replaces the key by a tombstone, also where no key is left: what was sealed for the subject reads as erased from now on. */
+/** Replaces the key with a tombstone, even if there is no key: values sealed for the subject read as erased from then on. */
 export const destroyKey = (tx: Transaction, subject: string, now: Date) =>
   tx.query(
     `insert into data_key (subject, erased_at) values ($1, $2)

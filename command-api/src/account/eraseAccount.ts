@@ -5,25 +5,26 @@ import { newDataKey, sealWith } from '@ums/kit/sealing/sealing';
 import type { FactDeps } from '../commandDeps.js';
 import { lockAccount } from './accountRow.js';
 import { destroyKey, insertKey } from './dataKeyRow.js';
-import { deleteTraces, type ErasedPerson } from './deleteTraces.js';
+import { deletePersonalRows, type ErasedPerson } from './deletePersonalRows.js';
 import { addErasure, addErasureNotice } from './erasureRow.js';
 import { addRevocationBefore } from './revocationRow.js';
 import type { Settled } from './settle.js';
 
 export interface Erasure extends ErasedPerson {
-  /** Revision of `UserErasureStarted`: the last epoch of the account. */
+  /** Revision of `UserErasureStarted`, which becomes the final epoch of the account. */
   revision: bigint;
-  /** Where the erasure notice goes; `undefined` when the address can no longer be read: then no notice is mailed. */
+  /** Address for the erasure notice. `undefined` when it can no longer be unsealed; then no notice is mailed. */
   address: string | undefined;
-  /** Whether the log holds `UserErased` already: then this is a restored vault that repeats a finished erasure. */
+  /** Whether the log already holds `UserErased`. Then the vault was restored, and a finished erasure is repeated. */
   finished: boolean;
 }
 
 const NOTICE_MS = 3_600_000;
 
 /**
- * The vault's part of `UserErasureStarted`, in one transaction. It destroys the data key, and with it every personal field of
- * the stream; it deletes the person's rows, and records the erasure notice and the work left outside the vault. Idempotent.
+ * Applies `UserErasureStarted` to the vault in one transaction. It destroys the data key, which makes every personal field
+ * of the stream unreadable; deletes the user's rows; and records the erasure notice and the work left outside the vault.
+ * Idempotent.
  */
 export const eraseAccount = async (deps: FactDeps, erasure: Erasure): Promise<Settled> => {
   const { userId } = erasure;
@@ -33,8 +34,8 @@ export const eraseAccount = async (deps: FactDeps, erasure: Erasure): Promise<Se
     await markErased(tx, userId, erasure.revision);
     await destroyKey(tx, userId, deps.clock.now());
     deps.crashPoint?.('account-written');
-    await deleteTraces(tx, deps, erasure);
-    // A vault restored to before the confirmation has no account. It gets the tombstone, and no work is left to record.
+    await deletePersonalRows(tx, deps, erasure);
+    // A vault restored to a point before the confirmation has no account: the tombstone is enough.
     if (account === undefined) return 'absent';
     if (erasure.address !== undefined && !erasure.finished) await recordNotice(tx, deps, userId, erasure.address);
     if (!erasure.finished) await addErasure(tx, userId);
@@ -46,7 +47,7 @@ export const eraseAccount = async (deps: FactDeps, erasure: Erasure): Promise<Se
   return settled;
 };
 
-/** The row stays, so that its id is never used again. */
+/** Keeps the row, so that the user id is never used again. */
 const markErased = (tx: Transaction, userId: string, revision: bigint) =>
   tx.query(
     `update account set status = 'erased', roles = '{}', revision = $2, epoch = $2, sessions_from = $2

@@ -4,7 +4,7 @@ import type { Transaction } from '@ums/kit/postgres/transaction';
 export const addErasure = (tx: Transaction, userId: string) =>
   tx.query('insert into erasure (user_id) values ($1) on conflict do nothing', [userId]);
 
-/** Users whose erasure is not finished, the oldest first. */
+/** Users whose erasure is not finished, oldest first. */
 export const unfinishedErasures = async (tx: Transaction): Promise<string[]> => {
   const { rows } = await tx.query<{ user_id: string }>('select user_id from erasure order by started_at, user_id');
   return rows.map((row) => row.user_id);
@@ -13,11 +13,11 @@ export const unfinishedErasures = async (tx: Transaction): Promise<string[]> => 
 export const deleteErasure = (tx: Transaction, userId: string) =>
   tx.query('delete from erasure where user_id = $1', [userId]);
 
-/** Where the notice of a finished erasure goes: a row of `farewell`. */
+/** The address that gets the notice of a finished erasure. Stored in the table `farewell`. */
 export interface ErasureNotice {
   id: string;
   userId: string;
-  /** Sealed under the data key of the notice itself. */
+  /** Sealed under the notice's own data key. */
   address: string;
   expiresAt: Date;
 }
@@ -27,6 +27,6 @@ export const addErasureNotice = (tx: Transaction, { id, userId, address, expires
     ...[id, userId, address, expiresAt],
   ]);
 
-/** Deletes expired erasure notices, row and key together. */
+/** Deletes expired erasure notices together with their data keys. */
 export const sweepErasureNotices = (tx: Transaction, now: Date) =>
   tx.query('select end_farewell(id) from farewell where expires_at <= $1', [now]);

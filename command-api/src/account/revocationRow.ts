@@ -1,16 +1,16 @@
 import type { Transaction } from '@ums/kit/postgres/transaction';
 
-/** Any 64-bit number; only revocations use this one. */
+/** Arbitrary, but unique among the advisory locks of the vault. */
 const REVOCATION_LOCK = 5_641_207_771_330_142n;
 
 /**
- * Revokes the access tokens of one session. The last statement of its transaction: ids must become visible in the order
- * they are drawn, or a poller that saw a higher one would never look for a lower one again.
+ * Revokes the access tokens of one session. Must be the last statement of its transaction: ids have to become visible in
+ * ascending order, because pollers read from the highest id they have seen.
  */
 export const addSessionRevocation = (tx: Transaction, userId: string, sessionId: string): Promise<void> =>
   revoke(tx, 'session_id', userId, sessionId);
 
-/** Revokes all access tokens a user got under an epoch below this one. The last statement of its transaction. */
+/** Revokes a user's access tokens of all epochs below this one. Must be the last statement of its transaction. */
 export const addRevocationBefore = (tx: Transaction, userId: string, epoch: bigint): Promise<void> =>
   revoke(tx, 'epoch', userId, String(epoch));
 
@@ -19,6 +19,6 @@ const revoke = async (tx: Transaction, column: 'session_id' | 'epoch', userId: s
   await tx.query(`insert into revocation (user_id, ${column}) values ($1, $2)`, [userId, value]);
 };
 
-/** Revocations older than any access token revoke nothing any more. By the database's time, as they were made. */
+/** Deletes revocations older than any access token can be. Uses the database's time, like the column `at`. */
 export const sweepRevocations = (tx: Transaction) =>
   tx.query("delete from revocation where at < now() - interval '1 hour'");

@@ -37,7 +37,7 @@ const revocations = async () =>
   );
 
 describe('settle', () => {
-  it('T-08 ends the sessions and revokes the tokens from before a cut, and none begun after it', async () => {
+  it('T-08 ends sessions and revokes tokens older than a suspension, and keeps newer sessions', async () => {
     await session(0);
     const after = await session(3);
     await settle(deps, userId, 3n, standing({ status: 'suspended', epoch: 3n, sessionsFrom: 3n }));
@@ -46,7 +46,7 @@ describe('settle', () => {
     expect(await revocations()).toEqual(['3']);
   });
 
-  it('T-08 leaves sessions alone where only tokens are cut, and everything where nothing is', async () => {
+  it('T-08 keeps sessions when only tokens are revoked, and revokes nothing when only the revision changes', async () => {
     const id = await session(0);
     await settle(deps, userId, 1n, standing({ roles: ['user', 'admin'], epoch: 1n }));
     await settle(deps, userId, 2n, standing({ roles: ['user', 'admin'], epoch: 1n }));
@@ -55,7 +55,7 @@ describe('settle', () => {
     expect(await accountOfUser(deps, userId)).toMatchObject({ revision: '2', roles: ['user', 'admin'] });
   });
 
-  it('only moves forward: what is older than the row, or as old, changes nothing', async () => {
+  it('ignores a revision that is not newer than the row', async () => {
     await settle(deps, userId, 5n, standing({ epoch: 5n, sessionsFrom: 5n }));
     const late = standing({ status: 'suspended', epoch: 4n, sessionsFrom: 4n });
     expect(await settle(deps, userId, 4n, late)).toBe('stale');
@@ -63,7 +63,7 @@ describe('settle', () => {
     expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'active', epoch: '5' });
   });
 
-  it('ends the same whatever the order in which facts are settled', async () => {
+  it('ends in the same state in whatever order revisions are settled', async () => {
     const states: [bigint, Standing][] = [
       [1n, standing({ roles: ['user', 'admin'], epoch: 1n })],
       [2n, standing({ status: 'suspended', roles: ['user', 'admin'], epoch: 2n, sessionsFrom: 2n })],
@@ -77,7 +77,7 @@ describe('settle', () => {
     });
   });
 
-  it('Z-06 refuses an erased account, and says when there is none', async () => {
+  it('Z-06 leaves an erased account unchanged, and reports an unknown one as absent', async () => {
     await deps.vault.query(`update account set status = 'erased' where user_id = $1`, [userId]);
     expect(await settle(deps, userId, 9n, standing())).toBe('erased');
     expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'erased', revision: '0' });
@@ -85,37 +85,36 @@ describe('settle', () => {
   });
 
   const steps: Parameters<CrashPoint>[0][] = ['account-written', 'sessions-deleted'];
-  it.each(steps)('is all or nothing when the process dies after %s', async (step) => {
+  it.each(steps)('leaves the vault unchanged when the process dies after %s', async (step) => {
     const id = await session(0);
-    const cut = standing({ status: 'suspended', epoch: 1n, sessionsFrom: 1n });
+    const suspended = standing({ status: 'suspended', epoch: 1n, sessionsFrom: 1n });
     deps.crashAfter(step);
-    await expect(settle(deps, userId, 1n, cut)).rejects.toBeInstanceOf(Crashed);
+    await expect(settle(deps, userId, 1n, suspended)).rejects.toBeInstanceOf(Crashed);
     expect(await sessions()).toEqual([id]);
     expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'active', revision: '0' });
-    await settle(deps, userId, 1n, cut);
+    await settle(deps, userId, 1n, suspended);
     expect(await sessions()).toEqual([]);
     expect(await revocations()).toEqual(['1']);
   });
 
   it('makes revocations visible in the order of their ids', async () => {
     const others = await Promise.all(Array.from({ length: 20 }, (_, index) => aUser(deps, `o${index}@example.org`)));
-    let seen = 0n;
-    let over = false;
+    const seen = new Set<bigint>();
+    let highest = 0n;
+    let done = false;
     const poll = async () => {
-      while (!over) {
+      while (!done) {
         const { rows } = await deps.vault.query<{ id: string }>('select id from revocation order by id');
         const ids = rows.map(({ id }) => BigInt(id));
-        const late = ids.filter((id) => id <= seen && !known.has(id));
-        expect(late).toEqual([]);
-        for (const id of ids) known.add(id);
-        seen = ids.at(-1) ?? 0n;
+        expect(ids.filter((id) => id <= highest && !seen.has(id))).toEqual([]);
+        for (const id of ids) seen.add(id);
+        highest = ids.at(-1) ?? 0n;
       }
     };
-    const known = new Set<bigint>();
     const polling = poll();
-    const cut = standing({ status: 'suspended', epoch: 1n, sessionsFrom: 1n });
-    await Promise.all(others.map((id) => settle(deps, id, 1n, cut)));
-    over = true;
+    const suspended = standing({ status: 'suspended', epoch: 1n, sessionsFrom: 1n });
+    await Promise.all(others.map((id) => settle(deps, id, 1n, suspended)));
+    done = true;
     await polling;
   });
 });

@@ -4,16 +4,17 @@ import type { Standing } from '../user/userState.js';
 import { type AccountRow, lockAccount } from './accountRow.js';
 import { addRevocationBefore } from './revocationRow.js';
 
-/** `stale`: the account was at this revision or beyond. `erased`: the account is erased. `absent`: no such account. */
+/** `stale`: the account is at this revision or a later one. `erased`: the account is erased. `absent`: no such account. */
 export type Settled = 'written' | 'stale' | 'erased' | 'absent';
 
 /**
- * Writes into the vault what a user's stream says at `revision`: status, roles, epoch, `sessions_from`. Then it ends the
- * sessions older than that, and, if the epoch rose, revokes the older access tokens. Account first, deletes after: a session
- * is inserted under a lock on the account, so none can start in between.
+ * Writes status, roles, epoch and `sessions_from` of a user as of `revision` into the vault. Then it deletes sessions older
+ * than `sessions_from` and, if the epoch rose, revokes the older access tokens. The account is updated first: sessions are
+ * inserted under a lock on its row, so none can start in between.
  *
- * Commands call it after every append *and when they decided nothing*, since the append may be an earlier attempt's; the
- * reconciler calls it for what no command settled. It only moves forward. Erased users go through `eraseAccount` instead.
+ * Commands call it after every append, and also when they decide nothing, because an earlier attempt may have appended and
+ * then crashed. The reconciler calls it for what no command settled. A lower revision never replaces a higher one. For
+ * erased users, `eraseAccount` is called instead.
  */
 export const settle = async (
   deps: Pick<FactDeps, 'vault' | 'crashPoint'>,
@@ -21,8 +22,8 @@ export const settle = async (
   revision: bigint,
   standing: Standing,
 ): Promise<Settled> => {
-  // Most events change no standing: one statement is enough for them.
-  if (await moveRevision(deps.vault, userId, revision, standing)) return 'written';
+  // Most events change no standing; for them, one statement is enough.
+  if (await raiseRevision(deps.vault, userId, revision, standing)) return 'written';
   return withTransaction(deps.vault, async (tx) => {
     const account = await lockAccount(tx, userId);
     if (account === undefined) return 'absent';
@@ -52,19 +53,19 @@ const write = async (
 };
 
 /**
- * Moves the revision of an account whose standing does not change. Committed without waiting for the disk: after a crash it
- * is settled again.
+ * Raises the revision of an account whose standing does not change. Commits without waiting for the disk: if a crash loses
+ * it, the account is settled again.
  *
- * @returns false when there is no such row, or its standing changes as well.
+ * @returns false if there is no such row or its standing changes too.
  */
-const moveRevision = async (
+const raiseRevision = async (
   tx: Transaction,
   userId: string,
   revision: bigint,
   { status, roles, epoch, sessionsFrom }: Standing,
 ): Promise<boolean> => {
   const { rowCount } = await tx.query({
-    name: 'move-revision',
+    name: 'raise-revision',
     text: `update account set revision = $2 from (select set_config('synchronous_commit', 'off', true)) as unflushed
            where user_id = $1 and revision < $2 and status = $3 and roles = $4 and epoch = $5 and sessions_from = $6`,
     values: [userId, String(revision), status, roles, String(epoch), String(sessionsFrom)],

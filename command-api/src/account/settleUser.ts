@@ -1,12 +1,11 @@
 import type { FactDeps } from '../commandDeps.js';
-import { lastAddress } from '../user/lastAddress.js';
-import type { LoadedUser } from '../user/loadUser.js';
+import { type LoadedUser, lastAddress } from '../user/loadUser.js';
 import { eraseAccount } from './eraseAccount.js';
 import { type Settled, settle } from './settle.js';
 
 /**
- * Makes the vault agree with a user's stream as loaded: settles the account, or erases it where the stream demands that.
- * Called by every command after its append, whether or not it decided anything, and by the reconciler.
+ * Makes the vault agree with a loaded user stream: settles the account, or erases it once the stream holds
+ * `UserErasureStarted`. Every command calls it after its append, even if it appended nothing; so does the reconciler.
  */
 export const settleUser = async (deps: FactDeps, loaded: LoadedUser): Promise<Settled> => {
   const { userId, revision, state } = loaded;
@@ -14,7 +13,7 @@ export const settleUser = async (deps: FactDeps, loaded: LoadedUser): Promise<Se
   if (state.status !== 'erased') return settle(deps, userId, revision, state);
   return eraseAccount(deps, {
     ...{ userId, revision: state.epoch, finished: state.finished },
-    address: lastAddress(loaded.facts),
+    address: lastAddress(loaded),
     registrationId: loaded.facts.find((fact) => fact.type === 'UserRegistered')?.data.registrationId,
   });
 };

@@ -4,27 +4,31 @@ import { Refused } from '@ums/kit/refused';
 import type { FactDeps } from '../commandDeps.js';
 import { reconcilerAtHead } from '../reconciler/reconcilerPosition.js';
 
-/** Any 64-bit number; only the power of administrators uses this one. */
+/** Arbitrary, but unique among the advisory locks of the vault. */
 const ADMINISTRATOR_LOCK = 2_390_114_788_205_617n;
 const WAIT_MS = 2_000;
 const RETRY_MS = 20;
-/** Longer than the keeper and four tries at a slow log can take: ended for idling, the lock would be another's half way. */
-const LONGEST_WORK = '60s';
+/**
+ * Longer than waiting for the reconciler plus four attempts on a slow log. If the transaction timed out earlier, the lock
+ * would pass to another process before the work is done.
+ */
+const IDLE_TIMEOUT = '60s';
 
 /**
- * Runs what grants the first administrator's power or takes one's, alone in the whole system and with the vault knowing
- * all that the log says: so that the count of administrators stays true until the deed is settled.
+ * Runs work that appoints the first administrator or may remove one, under a lock that all processes share and after the
+ * reconciler has reached the head of the log. The number of administrators in the vault therefore stays correct until the
+ * change is settled.
  *
- * Asks for the lock instead of waiting in line for it: those who wait would hold the connections that the holder needs.
+ * Polls for the lock instead of waiting in Postgres: waiting calls would hold the connections that the holder needs.
  *
- * @param work gets the connection that holds the lock: what it counts there was counted under the lock.
- * @throws Refused `busy` when others hold the lock for two seconds; DependencyUnavailable when the keeper lags.
+ * @param work gets the connection that holds the lock.
+ * @throws Refused `busy` if the lock is taken for two seconds; DependencyUnavailable if the reconciler lags.
  */
 export const withAdministratorLock = async <R>(deps: FactDeps, work: (tx: Transaction) => Promise<R>): Promise<R> => {
   const deadline = performance.now() + WAIT_MS;
   for (;;) {
     const attempt = await withTransaction(deps.vault, async (tx) => {
-      if (!(await held(tx))) return undefined;
+      if (!(await tryLock(tx))) return undefined;
       await reconcilerAtHead(deps);
       return { result: await work(tx) };
     });
@@ -34,11 +38,11 @@ export const withAdministratorLock = async <R>(deps: FactDeps, work: (tx: Transa
   }
 };
 
-const held = async (tx: Transaction): Promise<boolean> => {
+const tryLock = async (tx: Transaction): Promise<boolean> => {
   const { rows } = await tx.query<{ held: boolean }>(
     `select pg_try_advisory_xact_lock($1::bigint) as held,
             set_config('idle_in_transaction_session_timeout', $2, true)`,
-    [String(ADMINISTRATOR_LOCK), LONGEST_WORK],
+    [String(ADMINISTRATOR_LOCK), IDLE_TIMEOUT],
   );
   return rows[0]?.held === true;
 };

@@ -1,7 +1,7 @@
 import type { Transaction } from '@ums/kit/postgres/transaction';
 import { ACCOUNT_COLUMNS, type AccountRow, type StoredAccount, toAccount } from '../account/accountRow.js';
 
-/** The account whose current address this is, confirmed or about to be. */
+/** The account with this current address, whether or not its registration is completed. */
 export const findAccountByAddress = async (tx: Transaction, addressMac: Buffer): Promise<AccountRow | undefined> => {
   const columns = ACCOUNT_COLUMNS.replace('user_id', 'account.user_id');
   const sql = `select ${columns} from address join account using (user_id) where mac = $1 and state = 'current'`;
@@ -9,7 +9,7 @@ export const findAccountByAddress = async (tx: Transaction, addressMac: Buffer):
   return rows[0] && toAccount(rows[0]);
 };
 
-/** The number of active administrators, without one user. */
+/** The number of active administrators other than this user. */
 export const countOtherAdministrators = async (tx: Transaction, userId: string): Promise<number> => {
   const sql =
     "select count(*)::int as count from account where status = 'active' and 'admin' = any (roles) and user_id <> $1";

@@ -9,15 +9,15 @@ import { decide } from '../user/decide.js';
 import { withAdministratorLock } from './administratorLock.js';
 import { countOtherAdministrators, findAccountByAddress } from './administrators.js';
 
-/** No user has the nil UUID: every administrator counts as another one. */
+/** The nil UUID, which no user has: counts all administrators. */
 const NO_USER = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Appoints the first administrator (A-07: there are no default accounts). This is the operator's command. It works only
- * while no administrator is active, and only for a confirmed user.
+ * Appoints the first administrator. An operator's command, since there are no default accounts (A-07). Works only while no
+ * administrator is active, and only for a confirmed user.
  *
- * @throws Refused `administrator-exists`, `not-found` (no active user has this address), `busy`; DependencyUnavailable
- * when no reconciler runs.
+ * @throws Refused `administrator-exists`, `not-found` (no active user has this address), `busy`; DependencyUnavailable if no
+ * reconciler runs.
  */
 export const appointAdministrator = (deps: FactDeps, email: string): Promise<ChangedUser> =>
   withAdministratorLock(deps, async (tx) => {

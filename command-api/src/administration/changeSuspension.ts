@@ -3,13 +3,13 @@ import type { LiveCallerWith } from '../authorization/liveCaller.js';
 import { type ChangedUser, changeUser, type UserChange } from '../change/changeUser.js';
 import type { CommandDeps } from '../commandDeps.js';
 import { decide } from '../user/decide.js';
-import { guardPower } from './guardPower.js';
+import { changeUnlessLastAdministrator } from './changeUnlessLastAdministrator.js';
 
 export interface SuspensionChange {
   caller: LiveCallerWith<'admin'>;
   /** The user to suspend or reinstate. */
   userId: string;
-  /** For the record; sealed for the user. */
+  /** Recorded in the event's metadata, sealed for the user. */
   reason: string;
   ifMatch?: bigint | undefined;
   /** `Idempotency-Key` as sent. */
@@ -17,7 +17,7 @@ export interface SuspensionChange {
 }
 
 export interface Suspension extends SuspensionChange {
-  /** Confirms the caller again, after a wait for another administrator's command. @throws Refused */
+  /** Confirms the caller again after waiting for another administrator's command. @throws Refused */
   confirmCaller(): Promise<LiveCallerWith<'admin'>>;
 }
 
@@ -26,21 +26,21 @@ export interface Suspension extends SuspensionChange {
  *
  * @throws Refused `not-found`, `last-administrator`, and what `changeUser` and `confirmCaller` refuse.
  */
-export const suspendUser = (deps: CommandDeps, asked: Suspension, origin: RequestOrigin): Promise<ChangedUser> =>
-  guardPower(
+export const suspendUser = (deps: CommandDeps, suspension: Suspension, origin: RequestOrigin): Promise<ChangedUser> =>
+  changeUnlessLastAdministrator(
     deps,
-    { ...changeOf('POST', asked, origin), decide: (user) => decide({ type: 'SuspendUser' }, user) },
-    asked.confirmCaller,
+    { ...changeOf('POST', suspension, origin), decide: (user) => decide({ type: 'SuspendUser' }, user) },
+    suspension.confirmCaller,
   );
 
 /** Lets a suspended user log in again. @throws Refused `not-found`, and what `changeUser` refuses. */
 export const reinstateUser = (
   deps: CommandDeps,
-  asked: SuspensionChange,
+  reinstatement: SuspensionChange,
   origin: RequestOrigin,
 ): Promise<ChangedUser> =>
   changeUser(deps, {
-    ...changeOf('DELETE', asked, origin),
+    ...changeOf('DELETE', reinstatement, origin),
     decide: (user) => decide({ type: 'ReinstateUser' }, user),
   });
 

@@ -12,7 +12,7 @@ import { firstAdministrator } from './firstAdministrator.js';
 
 const key = randomBytes(32);
 
-describe('the command that appoints an administrator', () => {
+describe('firstAdministrator', () => {
   let server: Awaited<ReturnType<typeof startLogServer>>;
   let vault: TestVault;
   beforeAll(async () => {
@@ -35,7 +35,7 @@ describe('the command that appoints an administrator', () => {
     return (error as Error).message;
   };
 
-  it('A-07 says that the service is not running when nothing answers, or nobody keeps the vault', async () => {
+  it('A-07 asks whether the service is running if the vault, the event log or the reconciler does not answer', async () => {
     expect(await refusalOf({ VAULT_DATABASE_URL: 'postgres://127.0.0.1:1/vault' })).toMatch(/running/);
     expect(await refusalOf({ EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false' })).toMatch(/running/);
     const empty = await testDatabase('empty');
@@ -44,7 +44,7 @@ describe('the command that appoints an administrator', () => {
     expect(await refusalOf()).toMatch(/running/);
   });
 
-  it('K-01 names a secret that is not the one of this vault, and never its value', async () => {
+  it('K-01 names a secret that does not match the vault, without its value', async () => {
     await checkSecret(vault.pool, 'MASTER_KEY', key);
     const other = randomBytes(32);
     const message = await refusalOf({ MASTER_KEY: other });
@@ -52,19 +52,19 @@ describe('the command that appoints an administrator', () => {
     expect(message).not.toContain(other.toString('base64url'));
   });
 
-  it('A-07 tells an operator that nobody active has the address, without repeating it', async () => {
+  it('A-07 refuses an address that no active user has confirmed, without repeating it', async () => {
     const eventLog = connectEventLog({ url: server.url, log: silentLog });
     const logId = await logIdentity(eventLog);
-    const keeper = await startReconciler(
+    const reconciler = await startReconciler(
       { vault: vault.pool, eventLog, logId, log: silentLog, clock: { now: () => new Date() } } as never,
       { url: vault.url },
     );
     try {
       const message = await refusalOf();
-      expect(message).toMatch(/[Nn]o.* active/);
+      expect(message).toBe('No active user has confirmed this address.');
       expect(message).not.toContain('ada@example.org');
     } finally {
-      await keeper.close();
+      await reconciler.close();
       await eventLog.close();
     }
   });

@@ -9,24 +9,23 @@ import { codeOf, isShutOut, isUnavailable } from '@ums/kit/postgres/errors';
 import { Refused } from '@ums/kit/refused';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { StartRefused } from '@ums/kit/startRefused';
-import type { AdminConfig } from '../config.js';
+import { type AdminConfig, vaultSecrets } from '../config.js';
 import { joinVault } from '../openVault.js';
 import { appointAdministrator } from './appointAdministrator.js';
 
-/** Why a rule refused it, for the operator's terminal. */
+/** Messages for the operator's terminal, by the slug of the refusal. */
 const REFUSALS: Readonly<Record<string, string>> = {
   'administrator-exists': 'There is an active administrator already.',
-  'not-found': 'Nobody active has confirmed this address.',
-  busy: 'Administrators are being changed at the moment; try again.',
+  'not-found': 'No active user has confirmed this address.',
+  busy: 'Another change of administrators is in progress; try again.',
 };
 
-/** No service ever made its tables here. */
+/** SQLSTATE `undefined_table`: the service has never started on this database. */
 const UNDEFINED_TABLE = '42P01';
 
-const NOTHING_ANSWERS = 'The vault, the event log or the keeper does not answer; is the service running?';
-
 /**
- * Appoints the first administrator beside a running service (its keeper must follow the log).
+ * Appoints the first administrator. The service must be running, since its reconciler has to follow the log.
+ *
  * @throws StartRefused with one sentence that does not repeat the address.
  */
 export const firstAdministrator = async (
@@ -38,38 +37,32 @@ export const firstAdministrator = async (
     const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
     onClose(eventLog.close);
     const { VAULT_DATABASE_URL: url, ADDRESS_KEY, MASTER_KEY } = config;
-    const secrets = { MASTER_KEY: [MASTER_KEY], ADDRESS_KEY: [ADDRESS_KEY] };
-    const vault = await joinVault({ url, eventLog, log, secrets, maxConnections: 4 });
-    onClose(() => vault.pool.end());
+    const { pool, logId } = await joinVault({ url, eventLog, log, secrets: vaultSecrets(config), maxConnections: 4 });
+    onClose(() => pool.end());
     const keys = masterKeys(MASTER_KEY);
-    await appointAdministrator(
-      {
-        vault: vault.pool,
-        eventLog,
-        logId: vault.logId,
-        log,
-        clock,
-        masterKeys: keys,
-        keys: vaultDataKeys({ pool: vault.pool, masterKeys: keys, clock }),
-        addressKey: ADDRESS_KEY,
-      },
-      email,
-    );
+    const deps = {
+      ...{ vault: pool, eventLog, logId, log, clock },
+      ...{ masterKeys: keys, keys: vaultDataKeys({ pool, masterKeys: keys, clock }), addressKey: ADDRESS_KEY },
+    };
+    await appointAdministrator(deps, email);
   } catch (error) {
-    throw sentenceFor(error);
+    throw forOperator(error);
   } finally {
     await close();
   }
 };
 
-const sentenceFor = (error: unknown): unknown => {
+const forOperator = (error: unknown): unknown => {
   const refusal = error instanceof Refused ? REFUSALS[error.slug] : undefined;
   if (refusal !== undefined) return new StartRefused(refusal, { cause: error });
-  if (isShutOut(error)) return new StartRefused('The vault does not let us in; look at its URL.', { cause: error });
-  const silent =
+  if (isShutOut(error))
+    return new StartRefused('The vault refuses the connection; check VAULT_DATABASE_URL.', { cause: error });
+  const notRunning =
     isUnavailable(error) ||
     error instanceof LogUnavailable ||
     error instanceof DependencyUnavailable ||
     codeOf(error) === UNDEFINED_TABLE;
-  return silent ? new StartRefused(NOTHING_ANSWERS, { cause: error }) : error;
+  if (!notRunning) return error;
+  const message = 'The vault, the event log or the reconciler does not answer; is the service running?';
+  return new StartRefused(message, { cause: error });
 };

@@ -57,8 +57,8 @@ export class SuspensionController extends Controller {
   ): Promise<UserBody> {
     const headers = { ifMatch: revisionOf(ifMatch), idempotencyKey: idempotencyKeyOf(idempotencyKey) };
     const confirmCaller = () => liveCaller(this.deps, principalOf(request), 'admin');
-    const asked = { userId: id, reason: body.reason, ...headers, caller: await confirmCaller(), confirmCaller };
-    return userAnswer(this, this.deps, await suspendUser(this.deps, asked, contextOf(request)));
+    const suspension = { userId: id, reason: body.reason, ...headers, caller: await confirmCaller(), confirmCaller };
+    return userAnswer(this, this.deps, await suspendUser(this.deps, suspension, contextOf(request)));
   }
 
   /**
@@ -77,7 +77,7 @@ export class SuspensionController extends Controller {
   ): Promise<UserBody> {
     const headers = { ifMatch: revisionOf(ifMatch), idempotencyKey: idempotencyKeyOf(idempotencyKey) };
     const caller = await liveCaller(this.deps, principalOf(request), 'admin');
-    const asked = { userId: id, reason: body.reason, ...headers, caller };
-    return userAnswer(this, this.deps, await reinstateUser(this.deps, asked, contextOf(request)));
+    const reinstatement = { userId: id, reason: body.reason, ...headers, caller };
+    return userAnswer(this, this.deps, await reinstateUser(this.deps, reinstatement, contextOf(request)));
   }
 }

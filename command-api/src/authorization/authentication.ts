@@ -3,8 +3,8 @@ import type { Request } from 'express';
 import { depsOf } from '../requestDeps.js';
 
 /**
- * Called by tsoa's generated routes for `@Security('bearer', roles)`. It checks the access token alone; use cases confirm
- * session, epoch and roles in the vault, see `liveCaller`.
+ * Called by tsoa's generated routes for `@Security('bearer', roles)`. Checks the access token alone; `liveCaller` then
+ * confirms session, epoch and roles in the vault.
  */
 export const expressAuthentication = (request: Request, _scheme: string, roles: readonly string[] = []) =>
   authenticate(request, roles, depsOf(request));

@@ -17,8 +17,9 @@ export type LiveCaller = Principal & { readonly [confirmed]: true };
 export type LiveCallerWith<R extends Role> = LiveCaller & { readonly [confirmedRole]: R };
 
 /**
- * The check every command makes before it decides, after any hashing (T-08): is the session alive, the account active, the
- * token not revoked, the role still held? One query; the access token alone proves none of it.
+ * Confirms in the vault, with one query, that the session is alive, the account active, the token not revoked and the role
+ * still held (T-08). The access token alone proves none of these. Every command calls it before it decides, and after any
+ * hashing, which takes long enough for the session to end.
  *
  * @throws Refused `unauthenticated`, `forbidden`.
  */

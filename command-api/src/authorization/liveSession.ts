@@ -1,7 +1,7 @@
 import type { Role } from '@ums/contracts/roles';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 
-/** What the account gives to the access tokens of its sessions. */
+/** The account data that the access tokens of a session carry. */
 export interface SessionHolder {
   userId: string;
   roles: Role[];
@@ -23,7 +23,7 @@ export interface LiveSession extends SessionHolder {
   rotatedAt: Date;
 }
 
-/** One query without a lock: a revocation that commits at the same moment is seen by the next call. */
+/** One query without a lock: a revocation that commits concurrently takes effect at the next call. */
 export const findLiveSession = async (
   vault: Transaction,
   sessionId: string,

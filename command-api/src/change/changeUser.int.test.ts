@@ -11,7 +11,7 @@ import {
   type TestCommands,
   testCommands,
 } from '../../test/testCommands.js';
-import { type Renaming, renameUser } from '../profile/renameUser.js';
+import { type RenameUserInput, renameUser } from '../profile/renameUser.js';
 import { profileOf } from '../user/loadUser.js';
 
 const ROUNDS = faultRounds({ usual: 1, full: 100 });
@@ -25,25 +25,25 @@ beforeEach(async () => {
 afterEach(() => deps.close());
 
 const refusal = (slug: string) => expect.objectContaining({ name: 'Refused', slug });
-const renaming = (name: string, options: Partial<Renaming> = {}) =>
+const renaming = (name: string, options: Partial<RenameUserInput> = {}) =>
   renameUser(deps, { caller: liveAs(userId), name, ...options }, caller());
 const history = () => deps.eventLog.readStream(userStream(userId));
 
 describe('changeUser', () => {
-  it('answers with the state, the revision and the position it wrote', async () => {
+  it('returns the state, revision and position it wrote', async () => {
     const changed = await renaming('Ada King');
     expect(profileOf(changed)).toMatchObject({ name: 'Ada King', revision: 1n });
     expect(changed).toMatchObject({ revision: 1n, position: deps.eventLog.events.at(-1)?.position });
     expect(await accountOfUser(deps, userId)).toMatchObject({ revision: '1' });
   });
 
-  it('writes nothing where there is nothing to do, and answers with the position it read', async () => {
+  it('appends nothing for a no-op, and returns the position it read', async () => {
     const changed = await renaming('Ada Lovelace');
     expect(await history()).toHaveLength(1);
     expect(changed).toMatchObject({ revision: 0n, position: (await history())[0]?.position });
   });
 
-  it('brings the vault up to date even when it decides nothing', async () => {
+  it('settles the vault even when it decides nothing', async () => {
     deps.crashAfter('facts-appended');
     await expect(renaming('Ada King')).rejects.toBeInstanceOf(Crashed);
     expect(await accountOfUser(deps, userId)).toMatchObject({ revision: '0' });
@@ -52,7 +52,7 @@ describe('changeUser', () => {
     expect(await accountOfUser(deps, userId)).toMatchObject({ revision: '1' });
   });
 
-  it('F-05 decides again after a conflict, three times at most', async () => {
+  it('F-05 decides again after a conflict, at most three times', async () => {
     deps.eventLog.conflict(3);
     await expect(renaming('Ada King')).resolves.toMatchObject({ revision: 1n });
     deps.eventLog.conflict(4);
@@ -60,7 +60,7 @@ describe('changeUser', () => {
     expect(await history()).toHaveLength(2);
   });
 
-  it('F-05 answers 412 to a stale If-Match, on reading and on writing, and never decides again', async () => {
+  it('F-05 refuses a stale If-Match on load and on append, without deciding again', async () => {
     await renaming('Ada King', { ifMatch: 0n });
     await expect(renaming('Ada Byron', { ifMatch: 0n })).rejects.toEqual(refusal('stale-revision'));
     deps.eventLog.conflict();
@@ -68,7 +68,7 @@ describe('changeUser', () => {
     expect(await history()).toHaveLength(2);
   });
 
-  it('F-05 loses no update of 50 writers: whoever was told yes is in the history', async () => {
+  it('F-05 loses no acknowledged update of 50 concurrent writers', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const { revision } = await renaming(`before round ${round}`);
       const names = Array.from({ length: 50 }, (_, index) => `round ${round} writer ${index}`);
@@ -84,7 +84,7 @@ describe('changeUser', () => {
     }
   });
 
-  it('F-01 answers a repeat under one key from the stored event, also after other changes', async () => {
+  it('F-01 answers a repeat under the same key from the stored event, also after other changes', async () => {
     const first = await renaming('Ada King', { idempotencyKey: 'key 1' });
     await renaming('Ada Byron');
     const again = await renaming('Ada King', { idempotencyKey: 'key 1', ifMatch: 0n });
@@ -94,7 +94,7 @@ describe('changeUser', () => {
     expect(await stateOf(deps, userId)).toMatchObject({ name: 'Ada Byron' });
   });
 
-  it('F-01 has one effect when the process died after the append, whatever the repeat finds', async () => {
+  it('F-01 applies a request once when the process died after the append and the client repeats it', async () => {
     deps.crashAfter('facts-appended');
     await expect(renaming('Ada King', { idempotencyKey: 'key 1' })).rejects.toBeInstanceOf(Crashed);
     await expect(renaming('Ada King', { idempotencyKey: 'key 1' })).resolves.toMatchObject({ revision: 1n });
@@ -102,14 +102,14 @@ describe('changeUser', () => {
     expect(await accountOfUser(deps, userId)).toMatchObject({ revision: '1' });
   });
 
-  it('F-02 has one effect when the reply of the append was lost', async () => {
+  it('F-02 applies a request once when the reply to the append was lost and the client repeats it', async () => {
     deps.eventLog.dropReplies();
     await expect(renaming('Ada King', { idempotencyKey: 'key 1' })).rejects.toMatchObject({ name: 'LogUnavailable' });
     await expect(renaming('Ada King', { idempotencyKey: 'key 1' })).resolves.toMatchObject({ revision: 1n });
     expect(await history()).toHaveLength(2);
   });
 
-  it('F-01 refuses another request under the same key, also at the same moment', async () => {
+  it('F-01 refuses a different request under the same key, also a concurrent one', async () => {
     await renaming('Ada King', { idempotencyKey: 'key 1' });
     await expect(renaming('Eve', { idempotencyKey: 'key 1' })).rejects.toEqual(refusal('idempotency-key-reused'));
     const names = Array.from({ length: 10 }, (_, index) => `Ada ${index}`);
@@ -120,12 +120,12 @@ describe('changeUser', () => {
     expect(await history()).toHaveLength(3);
   });
 
-  it('knows nobody under an id that was never registered', async () => {
-    const nobody = '0199c0de-0000-4000-8000-00000000dead';
-    await expect(renaming('Ada', { caller: liveAs(nobody) })).rejects.toEqual(refusal('not-found'));
+  it('answers not-found for an id that was never registered', async () => {
+    const unknownId = '0199c0de-0000-4000-8000-00000000dead';
+    await expect(renaming('Ada', { caller: liveAs(unknownId) })).rejects.toEqual(refusal('not-found'));
   });
 
-  it('names the field of a name that cannot be', async () => {
+  it('refuses an invalid name with its field, without repeating the name', async () => {
     const refused = await renaming('line\nbreak').catch((error: unknown) => error);
     expect(refused).toMatchObject({ slug: 'validation-failed', details: { errors: [{ field: 'name' }] } });
     expect(JSON.stringify(refused)).not.toContain('break');

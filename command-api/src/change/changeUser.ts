@@ -11,48 +11,48 @@ import { type LoadedUser, loadUser, userAsOf } from '../user/loadUser.js';
 import type { UserState } from '../user/userState.js';
 import { findRecorded, type IdempotencyRecord, type IdempotentRequest, idempotencyRecord } from './idempotency.js';
 
-/** One change of one user's stream. */
+/** A change to one user's stream. */
 export interface UserChange {
   userId: string;
-  /** Pure: called again after every conflict. @throws Refused */
+  /** Must be pure: it is called again after every conflict. @throws Refused */
   decide: (state: UserState) => UserEvent[];
   cause: Cause;
-  /** The revision the client saw. With it, a conflict is answered and not decided again. */
+  /** The revision the client saw. If given, a conflict is refused instead of decided again. */
   ifMatch?: bigint | undefined;
   request?: IdempotentRequest | undefined;
 }
 
-/** A user as a command left it: what its answer is built from. */
+/** The user after a command; answers are built from it. */
 export interface ChangedUser extends LoadedUser {
   revision: bigint;
-  /** The highest position written, or loaded when there was nothing to write. Makes the consistency token. */
+  /** The highest position written, or loaded if nothing was written. Goes into the consistency token. */
   position: bigint;
 }
 
 const MAX_TRIES = 4;
 
 /**
- * Load, decide, append, settle. Without `ifMatch` a conflict is decided again, at most three times.
+ * Loads a user, decides, appends and settles. Without `ifMatch`, decides again after a conflict, at most three times.
  *
- * @throws Refused `not-found`, `stale-revision` (412), `idempotency-key-reused` (422), `conflict` (409), and what the
- * rules refuse; LogUnavailable, after which a repeat finds out what was written.
+ * @throws Refused `not-found`, `stale-revision` (412), `idempotency-key-reused` (422), `conflict` (409), and what `decide`
+ * refuses; LogUnavailable, after which the events may or may not be stored: a repeat finds out.
  */
 export const changeUser = async (deps: FactDeps, change: UserChange): Promise<ChangedUser> => {
   for (let attempt = 1; ; attempt++) {
-    const loaded = existing(await loadUser(deps, change.userId));
+    const loaded = existingUser(await loadUser(deps, change.userId));
     const record = change.request && (await recordFor(deps, loaded, change.request));
-    const recorded = record && asRecorded(loaded, record);
-    if (recorded !== undefined) {
-      // The earlier attempt may have died between its append and the vault.
+    const earlier = record && resultOf(record, loaded);
+    if (earlier !== undefined) {
+      // The earlier attempt may have crashed between its append and its update of the vault.
       await settleUser(deps, loaded);
-      return recorded;
+      return earlier;
     }
     if (change.ifMatch !== undefined && change.ifMatch !== loaded.revision) throw new Refused('stale-revision');
     const events = change.decide(loaded.state);
     try {
       const changed = events.length === 0 ? loaded : await append(deps, change, loaded, events, record);
       await settleUser(deps, changed);
-      return record === undefined || events.length === 0 ? changed : await asStored(deps, changed, record);
+      return record === undefined || events.length === 0 ? changed : await reloadResult(deps, changed, record);
     } catch (error) {
       if (!(error instanceof WrongRevision || error instanceof SubjectErased)) throw error;
       if (change.ifMatch !== undefined) throw new Refused('stale-revision');
@@ -61,7 +61,7 @@ export const changeUser = async (deps: FactDeps, change: UserChange): Promise<Ch
   }
 };
 
-const existing = (loaded: LoadedUser): ChangedUser => {
+const existingUser = (loaded: LoadedUser): ChangedUser => {
   const { revision, position } = loaded;
   if (revision === undefined || position === undefined) throw new Refused('not-found');
   return { ...loaded, revision, position };
@@ -80,21 +80,24 @@ const append = async (
     ...(record && { ids: events.map((_, index) => record.eventId(stream, index)), request: record.request }),
   });
   deps.crashPoint?.('facts-appended');
-  return existing(userAsOf(userId, [...facts, ...added]));
+  return existingUser(userAsOf(userId, [...facts, ...added]));
 };
 
-/** `undefined` for an erased user: the key that a record is derived from is destroyed. */
+/** `undefined` for an erased user: the data key that the record is derived from is destroyed. */
 const recordFor = async (deps: FactDeps, { userId, state }: LoadedUser, request: IdempotentRequest) => {
   const key = state.status === 'erased' ? undefined : (await deps.keys.fetch([userId])).get(userId);
   return Buffer.isBuffer(key) ? idempotencyRecord(key, request) : undefined;
 };
 
-/** The user as this request left it, if an earlier attempt had its effect. */
-const asRecorded = ({ userId, facts }: LoadedUser, record: IdempotencyRecord): ChangedUser | undefined => {
+/** The user after the request with this record; `undefined` if no attempt of it was stored yet. */
+const resultOf = (record: IdempotencyRecord, { userId, facts }: LoadedUser): ChangedUser | undefined => {
   const count = findRecorded(record, userStream(userId), facts);
-  return count === undefined ? undefined : existing(userAsOf(userId, facts.slice(0, count)));
+  return count === undefined ? undefined : existingUser(userAsOf(userId, facts.slice(0, count)));
 };
 
-/** Of two requests under one key at the same moment, one wrote and both were acknowledged: the stream says which. */
-const asStored = async (deps: FactDeps, changed: ChangedUser, record: IdempotencyRecord): Promise<ChangedUser> =>
-  asRecorded(await loadUser(deps, changed.userId), record) ?? changed;
+/**
+ * Of two concurrent requests under one key, the log stores one and acknowledges both, since their event ids are equal. The
+ * stream tells which one was stored.
+ */
+const reloadResult = async (deps: FactDeps, changed: ChangedUser, record: IdempotencyRecord): Promise<ChangedUser> =>
+  resultOf(record, await loadUser(deps, changed.userId)) ?? changed;

@@ -25,7 +25,7 @@ let deps: TestCommands;
 let userId: string;
 beforeAll(async () => {
   deps = await testCommands();
-  await registered(deps, EMAIL, 'the password of somebody else');
+  await registered(deps, EMAIL, 'the password of another attempt');
   userId = await aUser(deps, EMAIL);
   await renameUser(deps, { caller: liveAs(userId), name: 'Canary Newname', idempotencyKey: KEY }, caller());
   await sendAgain(deps, { email: EMAIL }, caller());
@@ -37,8 +37,8 @@ beforeAll(async () => {
 });
 afterAll(() => deps.close());
 
-describe('what is appended', () => {
-  it('G-01 holds no address, name, hash, reason, source, key or token in clear, in any form of it', () => {
+describe('appended events', () => {
+  it('G-01 contain no address, name, hash, reason, source, key or token in clear, in any common encoding', () => {
     const all = JSON.stringify(deps.eventLog.events, (_, value) => (typeof value === 'bigint' ? String(value) : value));
     const secrets = [EMAIL, 'canary-address', ...NAMES, REASON, KEY, '192.0.2.7', 'curl/8', 'hashed:', PASSWORD];
     for (const secret of secrets)
@@ -46,7 +46,7 @@ describe('what is appended', () => {
         expect(all).not.toContain(Buffer.from(secret).toString(form).replace(/=+$/, ''));
   });
 
-  it('G-02 reads as erased once the key is gone, and folds without error', async () => {
+  it('G-02 read as erased once the key is destroyed, and fold without error', async () => {
     await eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmedAs(userId) }, caller());
     const { facts, state } = await loadUser(deps, userId);
     expect(facts[0]).toMatchObject({

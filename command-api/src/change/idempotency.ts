@@ -4,22 +4,22 @@ import { Refused } from '@ums/kit/refused';
 import { requestKey } from '@ums/kit/sealing/sealing';
 import { v5 } from 'uuid';
 
-/** A request that may arrive twice, named by its client with `Idempotency-Key`. */
+/** A request that its client may repeat under the same `Idempotency-Key`. */
 export interface IdempotentRequest {
   /** The header's value. */
   key: string;
-  /** User id of the caller: keys of two callers never meet. */
+  /** User id of the caller: two callers may use the same key independently. */
   principal: string;
-  /** Method and template, `PUT /user`. */
+  /** Method and path template, such as `PUT /user`. */
   route: string;
-  /** The validated body; flat. */
+  /** The validated body, without nested values. */
   body: Readonly<Record<string, unknown>>;
 }
 
-/** What a repeat of a request is recognised by: derived ids of its events, and a MAC over what was asked. */
+/** Identifies repeats of a request: the derived ids of its events, and a MAC over its route and body. */
 export interface IdempotencyRecord {
   eventId(stream: string, index: number): string;
-  /** `metadata.request` of its events. */
+  /** The MAC. Stored as `metadata.request` of the events. */
   request: string;
 }
 
@@ -35,25 +35,25 @@ export const idempotencyKeyOf = (header: string | undefined): string | undefined
   throw new Refused('validation-failed', { errors: [{ field: 'Idempotency-Key', message }] });
 };
 
-/** Derived under the subject's data key: once that key is destroyed, neither `Idempotency-Key` nor body can be guessed. */
+/** Keyed with the subject's data key: once that key is destroyed, neither `Idempotency-Key` nor body can be guessed. */
 export const idempotencyRecord = (
   dataKey: Buffer,
   { key, principal, route, body }: IdempotentRequest,
 ): IdempotencyRecord => {
   const mac = (...parts: unknown[]) => createHmac('sha256', requestKey(dataKey)).update(JSON.stringify(parts));
   const name = mac('event id', principal, route, key).digest('hex');
-  const asked = Object.entries(body).sort(([a], [b]) => (a < b ? -1 : 1));
+  const fields = Object.entries(body).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     eventId: (stream, index) => v5(`${name} ${stream} ${index}`, NAMESPACE),
-    request: mac('request', route, asked).digest('base64url'),
+    request: mac('request', route, fields).digest('base64url'),
   };
 };
 
 /**
- * Looks among a stream's facts for what this request appended before.
+ * Looks among a stream's facts for those that this request appended earlier.
  *
- * @returns the number of facts up to and including its last one; `undefined` when it has appended nothing yet.
- * @throws Refused `idempotency-key-reused` when the key came with another request.
+ * @returns the number of facts up to and including the last of them; `undefined` if there are none.
+ * @throws Refused `idempotency-key-reused` if the key was used for a different request.
  */
 export const findRecorded = (
   record: IdempotencyRecord,

@@ -6,7 +6,7 @@ import { etagOf } from '@ums/kit/http/etag';
 import { profileOf } from '../user/loadUser.js';
 import type { ChangedUser } from './changeUser.js';
 
-/** The answer of a command on a user: the resulting profile, its `ETag`, and the token that makes a read wait for it. */
+/** Sets the answer of a command: the resulting profile, its `ETag`, and the consistency token that lets reads wait for it. */
 export const userAnswer = (controller: Controller, { logId }: { logId: string }, changed: ChangedUser): UserBody => {
   const body = userBody(profileOf(changed));
   controller.setHeader('ETag', etagOf(changed.revision));

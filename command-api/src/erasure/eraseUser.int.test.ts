@@ -36,7 +36,7 @@ const erasing = (userId: string, password = PASSWORD) =>
 const count = async (sql: string, ...values: unknown[]): Promise<number> =>
   Number((await deps.vault.query<{ count: string }>(`select count(*) from ${sql}`, values)).rows[0]?.count);
 
-/** Nothing of the person is left but the tombstone, the goodbye, and what is still to be done. */
+/** Expects that only the key's tombstone, the erasure notice and unfinished work are left of the user. */
 const expectErased = async (userId: string) => {
   expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'erased', roles: [] });
   expect((await deps.keys.fresh([userId])).get(userId)).toEqual({ erased: true });
@@ -49,13 +49,13 @@ const expectErased = async (userId: string) => {
 };
 
 describe('eraseUser', () => {
-  it('G-01 destroys key, address, sessions and registrations, and notes the goodbye', async () => {
+  it('G-01 destroys key, address, sessions and registrations, and records the erasure notice', async () => {
     const userId = await aUser(deps, ADA);
     await deps.vault.query(
       "insert into session (id, user_id, epoch, expires_at) values (gen_random_uuid(), $1, 0, now() + interval '1 h')",
       [userId],
     );
-    await registered(deps, ADA, 'somebody waits for it too');
+    await registered(deps, ADA, 'password of another registration');
     await erasing(userId);
     await expectErased(userId);
     expect(await count('farewell where user_id = $1', userId)).toBe(1);
@@ -65,25 +65,25 @@ describe('eraseUser', () => {
     expect(await count('erasure')).toBe(0);
   });
 
-  it('knows nobody under an id that was never registered', async () => {
+  it('answers not-found for an id that was never registered', async () => {
     await expect(erasing('0199c0de-0000-4000-8000-00000000dead')).rejects.toEqual(refusal('not-found'));
   });
 
-  it('T-11 asks for the password', async () => {
+  it('T-11 requires the password', async () => {
     const userId = await aUser(deps, ADA);
     await expect(erasing(userId, 'not the password of Ada')).rejects.toEqual(refusal('password-invalid'));
     expect(await stateOf(deps, userId)).toMatchObject({ status: 'active' });
   });
 
-  it('refuses when the session died while the password was looked at', async () => {
+  it('refuses if the session ended while the password was verified', async () => {
     const userId = await aUser(deps, ADA);
-    const dead = async () => Promise.reject(new Error('the session is dead'));
-    const erased = eraseUser(deps, { userId, password: PASSWORD, confirmCaller: dead }, caller());
-    await expect(erased).rejects.toThrow('the session is dead');
+    const sessionEnded = async () => Promise.reject(new Error('the session has ended'));
+    const erased = eraseUser(deps, { userId, password: PASSWORD, confirmCaller: sessionEnded }, caller());
+    await expect(erased).rejects.toThrow('the session has ended');
     expect(await stateOf(deps, userId)).toMatchObject({ status: 'active' });
   });
 
-  it('Z-06 knows nobody under the id of an erased user, and gives the address to whoever comes next', async () => {
+  it('Z-06 answers not-found for an erased user, and frees the address for a new registration', async () => {
     const userId = await aUser(deps, ADA);
     await erasing(userId);
     await expect(renameUser(deps, { caller: liveAs(userId), name: 'Ada King' }, caller())).rejects.toEqual(
@@ -93,18 +93,19 @@ describe('eraseUser', () => {
     expect(next).not.toBe(userId);
   });
 
-  it('waits for nobody who waits for it: erasures and confirmations of one address at the same moment', async () => {
+  it('does not deadlock with concurrent confirmations of the same address', async () => {
     for (let round = 0; round < 3; round++) {
       const userId = await aUser(deps, ADA);
-      const others = Array.from({ length: 5 }, (_, index) => `somebody else ${round} ${index}`);
-      const tokens: { token: string; password: string }[] = [];
-      for (const password of others) tokens.push({ password, token: await registered(deps, ADA, password) });
-      const confirming = tokens.map((request) => confirm(deps, request, caller()));
-      const [erased, ...confirmed] = await Promise.allSettled([erasing(userId), ...confirming, sweep(deps)]);
-      expect(erased.status).toBe('fulfilled');
+      const confirmations: { token: string; password: string }[] = [];
+      for (let index = 0; index < 5; index++) {
+        const password = `password ${index} of round ${round}`;
+        confirmations.push({ password, token: await registered(deps, ADA, password) });
+      }
+      const confirming = confirmations.map((request) => confirm(deps, request, caller()));
+      const [erased, swept, ...confirmed] = await Promise.allSettled([erasing(userId), sweep(deps), ...confirming]);
+      expect([erased.status, swept.status]).toEqual(['fulfilled', 'fulfilled']);
       for (const result of confirmed)
-        if (result.status === 'rejected') expect(result.reason).toEqual(refusal('token-invalid'));
-      expect(confirmed.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+        expect(result).toMatchObject({ status: 'rejected', reason: refusal('token-invalid') });
       await expectErased(userId);
       await sweep(deps);
       deps.clock.advance(3_600_001);
@@ -112,7 +113,7 @@ describe('eraseUser', () => {
     }
   });
 
-  it('lets a farewell and its key end after an hour', async () => {
+  it('deletes the erasure notice and its key after an hour', async () => {
     await erasing(await aUser(deps, ADA));
     deps.clock.advance(3_600_001);
     await sweep(deps);
@@ -126,7 +127,7 @@ describe('eraseUser', () => {
     'erasure-written',
     'erasure-finished',
   ];
-  it.each(steps)('is carried to its end by the keeper when the process dies after %s', async (step) => {
+  it.each(steps)('is finished by the reconciler when the process dies after %s', async (step) => {
     const userId = await aUser(deps, ADA);
     deps.crashAfter(step);
     const outcome = await erasing(userId).catch((error: unknown) => error);
@@ -141,7 +142,7 @@ describe('eraseUser', () => {
     expect(await count('farewell')).toBe(1);
   });
 
-  it('F-02 is carried to its end by a repeat when the log drops its reply after the append', async () => {
+  it('F-02 is finished by a repeat when the reply to the append was lost', async () => {
     const userId = await aUser(deps, ADA);
     deps.eventLog.dropReplies();
     await expect(erasing(userId)).rejects.toMatchObject({ name: 'LogUnavailable' });

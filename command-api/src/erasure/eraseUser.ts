@@ -8,10 +8,9 @@ import { type ChangedUser, changeUser } from '../change/changeUser.js';
 import type { CommandDeps } from '../commandDeps.js';
 import { accountOf } from '../limits/buckets.js';
 import { decide } from '../user/decide.js';
-import { lastAddress } from '../user/lastAddress.js';
-import { type LoadedUser, loadUser } from '../user/loadUser.js';
+import { type LoadedUser, lastAddress, loadUser } from '../user/loadUser.js';
 
-export interface ErasingUser extends EraseRequest {
+export interface EraseUserInput extends EraseRequest {
   userId: string;
   ifMatch?: bigint | undefined;
   /** Confirms the caller's session after the hashing. @throws Refused */
@@ -19,19 +18,19 @@ export interface ErasingUser extends EraseRequest {
 }
 
 /**
- * Erases the user who asks for it with their password (T-11): the event first, then key, addresses, sessions and all other
- * rows in the vault. The reconciler does the work outside the vault, and finishes an erasure that was interrupted. The last
- * administrator may erase themselves. So may a suspended user, but over HTTP they have no session.
+ * Erases the user after verifying their password (T-11): appends the event, then deletes key, addresses, sessions and all
+ * other rows in the vault. The reconciler does the work outside the vault, and finishes an interrupted erasure. The last
+ * administrator may erase their account. A suspended user may too, but has no session to do it over HTTP.
  *
  * @throws Refused `password-invalid`, `too-many-attempts`, `busy`, `not-found`; LogUnavailable.
  */
 export const eraseUser = async (
   deps: CommandDeps,
-  { userId, password, ifMatch, confirmCaller }: ErasingUser,
+  { userId, password, ifMatch, confirmCaller }: EraseUserInput,
   origin: RequestOrigin,
 ): Promise<ChangedUser> => {
   const user = await loadUser(deps, userId);
-  // An erasure whose answer was lost is repeated: it has taken effect, and no password hash is left to verify.
+  // A repeat of an erasure whose answer was lost: it took effect, so no password hash is left to verify against.
   const verifiedHash = user.state.status === 'erased' ? '' : await verifiedPassword(deps, user, password, origin);
   await confirmCaller();
   return changeUser(deps, {
@@ -44,16 +43,17 @@ export const eraseUser = async (
 /** @returns the stored hash the password was verified against. */
 const verifiedPassword = async (
   deps: CommandDeps,
-  { state, facts }: LoadedUser,
+  user: LoadedUser,
   password: string,
   origin: RequestOrigin,
 ): Promise<string> => {
-  const address = lastAddress(facts);
+  const { state } = user;
+  const address = lastAddress(user);
   if (state.status === 'unknown' || state.status === 'erased' || isErased(state.passwordHash) || address === undefined)
     throw new Refused('not-found');
   const { passwordHash } = state;
-  const who = { account: accountOf(addressMac(deps.addressKey, address)), source: origin.source.bucket };
-  const right = await deps.limits.attempt(who, () => deps.passwords.verify(password, passwordHash));
-  if (!right) throw new Refused('password-invalid');
+  const counted = { account: accountOf(addressMac(deps.addressKey, address)), source: origin.source.bucket };
+  const valid = await deps.limits.attempt(counted, () => deps.passwords.verify(password, passwordHash));
+  if (!valid) throw new Refused('password-invalid');
   return passwordHash;
 };

@@ -34,9 +34,9 @@ export class ErasureController extends Controller {
   }
 
   /**
-   * Erases the caller for good: their personal data becomes unreadable at once, also in the history.
+   * Erases the caller permanently. Their personal data becomes unreadable at once, also in the event history.
    * @summary Erase yourself
-   * @param ifMatch the `ETag` of the profile the erasure is meant for; without it the newest
+   * @param ifMatch the `ETag` of the profile to erase; without it, the current one is erased
    */
   @Delete()
   @SuccessResponse<{ 'X-Consistency-Token': string }>(204, 'Erased')
@@ -52,8 +52,8 @@ export class ErasureController extends Controller {
   ): Promise<void> {
     const principal = principalOf(request);
     const confirmCaller = () => liveCaller(this.deps, principal);
-    const asked = { userId: principal.userId, password: body.password, ifMatch: revisionOf(ifMatch), confirmCaller };
-    const { position } = await eraseUser(this.deps, asked, contextOf(request));
+    const erasure = { userId: principal.userId, password: body.password, ifMatch: revisionOf(ifMatch), confirmCaller };
+    const { position } = await eraseUser(this.deps, erasure, contextOf(request));
     this.setHeader(CONSISTENCY_HEADER, formatConsistencyToken({ logId: this.deps.logId, position }));
   }
 }

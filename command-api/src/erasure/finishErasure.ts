@@ -9,11 +9,11 @@ import { decide } from '../user/decide.js';
 import { loadUser } from '../user/loadUser.js';
 
 /**
- * The last steps of an erasure, by the reconciler: once no data of the user is left, it appends `UserErased` and removes the
- * erasure from the list of work. Idempotent.
+ * The last steps of an erasure, done by the reconciler once no data of the user is left: appends `UserErased` and removes
+ * the erasure from the list of unfinished ones. Idempotent.
  *
- * @param by name of the service that acts, for the event's metadata.
- * @throws LogUnavailable; WrongRevision when another reconciler was quicker. Both are tried again.
+ * @param by name of the acting service, for the event's metadata.
+ * @throws LogUnavailable; WrongRevision if another reconciler appended first. The next sweep tries again.
  */
 export const finishErasure = async (deps: FactDeps, userId: string, by: string): Promise<void> => {
   const { state, facts, revision } = await loadUser(deps, userId);

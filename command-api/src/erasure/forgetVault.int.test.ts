@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => deps.close());
 
-/** All data files of the vault's tables, as they are on the disk once the cluster has written them. */
+/** All data files of the vault's tables, after the cluster wrote its buffers to disk. */
 const files = async (): Promise<Buffer> => {
   await deps.vault.query('checkpoint');
   const { rows } = await deps.vault.query<{ path: string }>(
@@ -32,8 +32,8 @@ const files = async (): Promise<Buffer> => {
   return Buffer.concat(await Promise.all(rows.map(({ path }) => readFile(join(path)))));
 };
 
-describe('forget', () => {
-  it('G-03 leaves nothing of an erased person in the files of the vault: no wrapped key, no trace of the address', async () => {
+describe('forgetVault', () => {
+  it("G-03 leaves neither the wrapped key nor the address hash of an erased user in the vault's files", async () => {
     for (let index = 0; index < 20; index++) await aUser(deps, `other${index}@example.org`);
     const userId = await aUser(deps, ADA);
     const { rows } = await deps.vault.query('select wrapped from data_key where subject = $1', [userId]);

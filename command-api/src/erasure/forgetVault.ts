@@ -1,26 +1,30 @@
 import type pg from 'pg';
 
-/** Where a deleted row may have held a wrapped key, an address or what stands for one. */
+/** Tables whose deleted rows may have held a wrapped key, an address or the keyed hash of one. */
 const TABLES = ['data_key', 'address', 'registration', 'session', 'attempt', 'mail_request', 'farewell'] as const;
 
-/** As long as it takes, where the pool's statements have seconds; pg reads the limit, its types do not know it. */
-const patient = (text: string): pg.QueryConfig & { query_timeout: number } => ({ text, query_timeout: 600_000 });
+/**
+ * Overrides the pool's client-side time-out of a few seconds. node-postgres reads `query_timeout` per query, but its types
+ * lack the field.
+ */
+const longQuery = (text: string): pg.QueryConfig & { query_timeout: number } => ({ text, query_timeout: 600_000 });
 
 /**
- * Rewrites the vault's tables without their dead rows, so that what was deleted is gone from the data files too. Each
- * table is locked for as long as its rewriting takes; one that cannot be locked in time fails the command, to be run again.
+ * Rewrites the vault's tables without their dead rows, so that deleted data is gone from the data files too. Each table is
+ * locked while it is rewritten. If a lock is not granted within two seconds, the query fails and the command has to be run
+ * again.
  *
- * The write-ahead log still holds what was deleted until it is switched and recycled: that needs a superuser, and is
- * done after this by whoever runs the cluster.
+ * The write-ahead log keeps deleted data until it is switched and recycled. That needs a superuser, so the operator of the
+ * cluster does it afterwards.
  */
 export const forgetVault = async (pool: pg.Pool): Promise<void> => {
   const client = await pool.connect();
   try {
     await client.query("set lock_timeout = '2s'");
     await client.query('set statement_timeout = 0');
-    for (const table of TABLES) await client.query(patient(`vacuum (full, analyze) ${table}`));
+    for (const table of TABLES) await client.query(longQuery(`vacuum (full, analyze) ${table}`));
   } finally {
-    // Its settings are not those of the pool.
+    // The connection's time-outs differ from the pool's now, so it is closed instead of returned.
     client.release(true);
   }
 };

@@ -37,8 +37,8 @@ export class ProfileController extends Controller {
   /**
    * Changes the caller's name. Sending the current name changes nothing.
    * @summary Rename yourself
-   * @param ifMatch the `ETag` of the profile the change is meant for; without it the newest
-   * @param idempotencyKey names this request, so that a repeat is answered and not carried out again
+   * @param ifMatch the `ETag` of the profile to change; without it, the current one is changed
+   * @param idempotencyKey chosen by the client; a repeat under the same key gets the same answer and has no further effect
    */
   @Put()
   @SuccessResponse<{ ETag: string; 'X-Consistency-Token': string }>(200, 'The resulting profile')

@@ -5,7 +5,7 @@ import type { CommandDeps } from '../commandDeps.js';
 import { decide } from '../user/decide.js';
 import { nameInput } from '../user/userInput.js';
 
-export interface Renaming {
+export interface RenameUserInput {
   /** The user to rename. */
   caller: LiveCaller;
   name: string;
@@ -17,11 +17,11 @@ export interface Renaming {
 /** @throws Refused `validation-failed`, `account-suspended`, and what {@link changeUser} refuses. */
 export const renameUser = async (
   deps: CommandDeps,
-  { caller, name: sent, ifMatch, idempotencyKey }: Renaming,
+  { caller, name: rawName, ifMatch, idempotencyKey }: RenameUserInput,
   origin: RequestOrigin,
 ): Promise<ChangedUser> => {
   const { userId } = caller;
-  const name = nameInput(sent);
+  const name = nameInput(rawName);
   return changeUser(deps, {
     ...{ userId, ifMatch },
     decide: (user) => decide({ type: 'RenameUser', name }, user),

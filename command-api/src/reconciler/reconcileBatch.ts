@@ -16,63 +16,68 @@ import { userState } from '../user/evolve.js';
 import { type LoadedUser, loadUser, userAsOf } from '../user/loadUser.js';
 
 /**
- * Makes the vault agree with a stretch of the log. Costs one query where the commands have settled all of it; else one
- * read and one transaction for each user the vault is behind on. Needs no data key: standing is not personal.
+ * Makes the vault agree with consecutive events of the log. Costs one query if the commands have settled all of them,
+ * otherwise also one read and one transaction for each user that is not settled.
  *
- * @returns whether somebody's erasure began.
+ * @returns whether an erasure started.
  */
 export const reconcileBatch = async (deps: FactDeps, events: readonly RecordedEvent[]): Promise<boolean> => {
   const revisions = new Map<string, bigint>();
-  const ended = new Map<string, string>();
+  /** User id by session id. */
+  const endedSessions = new Map<string, string>();
   let erasing = false;
   for (const { stream, type, revision, data } of events) {
     const name = parseStream(stream);
     if (name?.category === 'user') revisions.set(name.id, revision);
     const sessionId = type === 'SessionEnded' ? sessionOf(data) : undefined;
-    if (name?.category === 'signin' && sessionId !== undefined) ended.set(sessionId, name.id);
+    if (name?.category === 'signin' && sessionId !== undefined) endedSessions.set(sessionId, name.id);
     if (name?.category === 'user' && type === 'UserErasureStarted') {
       deps.keys.forget(name.id);
       erasing = true;
     }
   }
-  await endSessions(deps, ended);
+  await endSessions(deps, endedSessions);
   if (revisions.size === 0) return erasing;
-  const known = await settledRevisions(deps.vault, [...revisions.keys()]);
+  const settled = await settledRevisions(deps.vault, [...revisions.keys()]);
   for (const [userId, revision] of revisions)
-    if ((known.get(userId) ?? -1n) < revision) await catchUpOrSkip(deps, userId);
+    if ((settled.get(userId) ?? -1n) < revision) await settleOrSkip(deps, userId, revision);
   return erasing;
 };
 
-const catchUpOrSkip = async (deps: FactDeps, userId: string): Promise<void> => {
+const settleOrSkip = async (deps: FactDeps, userId: string, revision: bigint): Promise<void> => {
   try {
-    if ((await catchUp(deps, userId)) === 'absent') deps.log.error('a user has no account', { userId });
+    const settled = await settleFromLog(deps, userId);
+    if (settled === 'absent') deps.log.error('user has events but no account', { userId, revision });
   } catch (error) {
-    // One unreadable history must not keep everybody else's cuts waiting; its own commands fail until it is mended.
+    // An unreadable stream must not delay the revocations of other users. Commands on its user fail until it is readable.
     if (!(error instanceof Undecodable || error instanceof UnknownFact)) throw error;
-    deps.log.error('a user cannot be settled', { userId, error });
+    deps.log.error('user stream cannot be read; account not settled', { userId, revision, error });
   }
 };
 
-const catchUp = async (deps: FactDeps, userId: string): Promise<Settled> => {
+const settleFromLog = async (deps: FactDeps, userId: string): Promise<Settled> => {
   const events = await deps.eventLog.readStream(userStream(userId));
-  const facts = events.map(unopened);
+  const facts = events.map(decodeSealed);
   const state = userState(facts);
   const revision = events.at(-1)?.revision;
   if (revision === undefined || state.status === 'unknown') return 'stale';
   return state.status === 'erased'
-    ? settleUser(deps, await readable(deps, userId, facts))
+    ? settleUser(deps, await loadForErasure(deps, userId, facts))
     : settle(deps, userId, revision, state);
 };
 
-/** Standing needs no key; whatever is personal reads as erased here. */
-const unopened = (event: RecordedEvent): Fact<UserEvent> => {
+/** Decodes without a data key: standing is not personal, and personal fields read as erased. */
+const decodeSealed = (event: RecordedEvent): Fact<UserEvent> => {
   const fact = decode(event, () => ERASED);
   if (fact === undefined) throw new UnknownFact(event.type);
   return fact as Fact<UserEvent>;
 };
 
-/** An erasure wants to know where the goodbye goes. A restored vault may have no key to tell it: then nobody is mailed. */
-const readable = async (deps: FactDeps, userId: string, facts: Fact<UserEvent>[]): Promise<LoadedUser> => {
+/**
+ * The erasure notice needs the address. If the data key is missing, as in a restored vault, the address cannot be unsealed
+ * and no notice is mailed.
+ */
+const loadForErasure = async (deps: FactDeps, userId: string, facts: Fact<UserEvent>[]): Promise<LoadedUser> => {
   try {
     return await loadUser(deps, userId);
   } catch (error) {
@@ -81,11 +86,11 @@ const readable = async (deps: FactDeps, userId: string, facts: Fact<UserEvent>[]
   }
 };
 
-/** Ended in the log, yet alive in the vault: the process died in between, or the vault was restored. */
-const endSessions = async (deps: FactDeps, ended: ReadonlyMap<string, string>): Promise<void> => {
-  if (ended.size === 0) return;
-  for (const id of await existingSessions(deps.vault, [...ended.keys()])) {
-    const userId = ended.get(id);
+/** Ends sessions that have ended in the log but still exist in the vault, after a crash in between or a restore. */
+const endSessions = async (deps: FactDeps, userIds: ReadonlyMap<string, string>): Promise<void> => {
+  if (userIds.size === 0) return;
+  for (const id of await existingSessions(deps.vault, [...userIds.keys()])) {
+    const userId = userIds.get(id);
     if (userId !== undefined) await revokeSession(deps.vault, userId, id);
   }
 };
@@ -97,7 +102,7 @@ const sessionOf = (data: unknown): string | undefined => {
   return typeof id === 'string' && UUID.test(id) ? id : undefined;
 };
 
-/** Settled revisions, by user; users without account are absent. */
+/** The settled revision of each user who has an account. */
 const settledRevisions = async (vault: Transaction, userIds: string[]): Promise<Map<string, bigint>> => {
   const sql = 'select user_id, revision from account where user_id = any($1::uuid[])';
   const { rows } = await vault.query<{ user_id: string; revision: string }>(sql, [userIds]);

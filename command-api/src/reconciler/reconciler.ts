@@ -7,14 +7,15 @@ import { RECONCILER, reconcilerCheckpoint, reconcilerReached } from './reconcile
 import { sweep, sweepErasures } from './sweep.js';
 
 export interface Reconciler {
-  /** Whether the vault knows all that the log said when this process started: no traffic before. */
+  /** Whether the vault has settled everything up to the head the log had at the start. No traffic is served before. */
   ready(): Promise<boolean>;
   close(): Promise<void>;
 }
 
 export interface ReconcilerOptions {
-  /** The vault, for the lock that lets one keeper be active. */
+  /** Of the vault: its advisory lock allows one active reconciler. */
   url: string;
+  /** @default 10 s */
   sweepEveryMs?: number;
 }
 
@@ -22,10 +23,11 @@ const BATCH = 500;
 const SWEEP_EVERY_MS = 10_000;
 
 /**
- * Keeps the vault true to the log: follows it and settles what no command did, and sweeps the vault. One is active, the
- * others stand by. What it cannot do now it tries again; it stops, and is never ready again, on a log that is not its own.
+ * Keeps the vault consistent with the log: follows the log, settles what no command settled, and sweeps the vault. One
+ * reconciler is active, the others are on standby. Failures are retried, except on a log other than the one its checkpoint
+ * came from: then it stops and is never ready again.
  *
- * @throws LogUnavailable when the log cannot be asked for its head at the start.
+ * @throws LogUnavailable if the log does not answer with its head at the start.
  */
 export const startReconciler = async (
   deps: FactDeps,
@@ -33,40 +35,40 @@ export const startReconciler = async (
 ): Promise<Reconciler> => {
   const head = await deps.eventLog.head();
   const closing = new AbortController();
-  let reached = head === undefined;
+  let caughtUp = head === undefined;
   let stopped = false;
-  const active = whileActive({ url, name: RECONCILER, signal: closing.signal, log: deps.log }, ({ signal }) =>
-    keep(deps, signal, sweepEveryMs ?? SWEEP_EVERY_MS),
+  const running = whileActive({ url, name: RECONCILER, signal: closing.signal, log: deps.log }, ({ signal }) =>
+    followAndSweep(deps, signal, sweepEveryMs ?? SWEEP_EVERY_MS),
   ).catch((error: unknown) => {
-    deps.log.error('the keeper stopped', { error });
+    deps.log.error('reconciler stopped', { error });
     stopped = true;
   });
   return {
     ready: async () => {
-      reached ||= head !== undefined && (await reconcilerReached(deps, head));
-      return reached && !stopped;
+      caughtUp ||= head !== undefined && (await reconcilerReached(deps, head));
+      return caughtUp && !stopped;
     },
     close: async () => {
       closing.abort();
-      await active;
+      await running;
     },
   };
 };
 
-/** Both loops end together: with the lock, the service, or the first failure of following. */
-const keep = async (deps: FactDeps, signal: AbortSignal, sweepEveryMs: number): Promise<void> => {
-  const ending = new AbortController();
-  const either = AbortSignal.any([signal, ending.signal]);
-  const sweeping = sweepRepeatedly(deps, either, sweepEveryMs);
+/** Both loops end when the lock is lost, the service closes or following fails. */
+const followAndSweep = async (deps: FactDeps, signal: AbortSignal, sweepEveryMs: number): Promise<void> => {
+  const failed = new AbortController();
+  const stop = AbortSignal.any([signal, failed.signal]);
+  const sweeping = sweepRepeatedly(deps, stop, sweepEveryMs);
   try {
-    await follow(deps, either);
+    await follow(deps, stop);
   } finally {
-    ending.abort();
+    failed.abort();
     await sweeping;
   }
 };
 
-/** Erasures are worked on beside the checkpoint, never before it: they may take as long as they take. */
+/** Finishes erasures in parallel, so that a slow one does not delay the checkpoint. */
 const follow = async (deps: FactDeps, signal: AbortSignal): Promise<void> => {
   const checkpoint = await reconcilerCheckpoint.readProved(deps.vault, deps.eventLog);
   let erasing = Promise.resolve();

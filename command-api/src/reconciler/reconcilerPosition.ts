@@ -11,16 +11,16 @@ export const reconcilerCheckpoint = checkpointStore('checkpoint', RECONCILER);
 const WAIT_MS = 2_000;
 const POLL_MS = 10;
 
-/** Whether the keeper, in whatever process it runs, has settled everything up to a position. */
+/** Whether the active reconciler, in whichever process it runs, has settled everything up to this position. */
 export const reconcilerReached = async ({ vault }: Pick<FactDeps, 'vault'>, position: bigint): Promise<boolean> => {
   const checkpoint = await reconcilerCheckpoint.read(vault);
   return checkpoint !== undefined && checkpoint.position >= position;
 };
 
 /**
- * Waits until the vault knows all that the log says now.
+ * Waits until the vault has settled everything up to the current head of the log.
  *
- * @throws DependencyUnavailable when that takes longer than two seconds; LogUnavailable.
+ * @throws DependencyUnavailable if that takes longer than two seconds; LogUnavailable.
  */
 export const reconcilerAtHead = async (deps: Pick<FactDeps, 'vault' | 'eventLog'>): Promise<void> => {
   const head = await deps.eventLog.head();

@@ -11,20 +11,20 @@ import { sweepRegistrations, unfinishedRegistrations } from '../registration/reg
 import { sweepSessions } from '../session/sessionRow.js';
 import { RECONCILER } from './reconcilerPosition.js';
 
-const AT_ONCE = 100;
+const MAX_REGISTRATIONS = 100;
 
 /**
- * One round through the vault: finishes what died half way and deletes what is over. Each part by itself: one that fails
- * is logged and tried again in the next round, and keeps no other waiting.
+ * Finishes interrupted work in the vault and deletes expired rows. A step that fails is logged and tried again at the next
+ * sweep; the other steps run all the same.
  */
 export const sweep = async (deps: FactDeps): Promise<void> => {
-  for (const [name, part] of Object.entries(PARTS)) await attempted(deps, name, () => part(deps));
+  for (const [name, step] of Object.entries(STEPS)) await logFailure(deps, name, () => step(deps));
 };
 
-/** Claimed, and then the process died: completed with confirm's own function. */
+/** Completes registrations that were claimed before the process crashed, with the same function as a confirmation. */
 const completeRegistrations = async (deps: FactDeps): Promise<void> => {
-  for (const id of await unfinishedRegistrations(deps.vault, AT_ONCE))
-    await attempted(deps, 'registration', async () => {
+  for (const id of await unfinishedRegistrations(deps.vault, MAX_REGISTRATIONS))
+    await logFailure(deps, 'completeRegistration', async () => {
       const [requested] = (await loadRegistration(deps, id)).facts;
       if (requested === undefined) return;
       const { $correlationId: correlationId } = requested.metadata;
@@ -32,30 +32,31 @@ const completeRegistrations = async (deps: FactDeps): Promise<void> => {
     });
 };
 
-/** What is left of erasures outside the vault; by itself for the keeper that has just seen one begin. Never throws. */
-export const sweepErasures = (deps: FactDeps): Promise<void> => attempted(deps, 'erasures', () => finishErasures(deps));
+/** Finishes the work of erasures outside the vault. The reconciler also calls it when an erasure starts. Never throws. */
+export const sweepErasures = (deps: FactDeps): Promise<void> =>
+  logFailure(deps, 'finishErasures', () => finishErasures(deps));
 
 const finishErasures = async (deps: FactDeps): Promise<void> => {
   for (const userId of await unfinishedErasures(deps.vault))
-    await attempted(deps, 'erasure', () => finishErasure(deps, userId, RECONCILER));
+    await logFailure(deps, 'finishErasure', () => finishErasure(deps, userId, RECONCILER));
 };
 
-const endRegistrations = async (deps: FactDeps): Promise<void> => {
+const deleteRegistrations = async (deps: FactDeps): Promise<void> => {
   for (const id of await sweepRegistrations(deps.vault, deps.clock.now())) deps.keys.forget(id);
 };
 
-const PARTS: Readonly<Record<string, (deps: FactDeps) => Promise<unknown>>> = {
+const STEPS: Readonly<Record<string, (deps: FactDeps) => Promise<unknown>>> = {
   completeRegistrations,
   finishErasures,
-  endRegistrations,
-  endMailRequests: ({ vault, clock }) => sweepMailRequests(vault, clock.now()),
-  endErasureNotices: ({ vault, clock }) => sweepErasureNotices(vault, clock.now()),
-  endSessions: ({ vault, clock }) => sweepSessions(vault, clock.now()),
-  endAttempts: ({ vault, clock }) => sweepAttempts(vault, clock.now()),
-  endRevocations: ({ vault }) => sweepRevocations(vault),
+  deleteRegistrations,
+  deleteMailRequests: ({ vault, clock }) => sweepMailRequests(vault, clock.now()),
+  deleteErasureNotices: ({ vault, clock }) => sweepErasureNotices(vault, clock.now()),
+  deleteSessions: ({ vault, clock }) => sweepSessions(vault, clock.now()),
+  deleteAttempts: ({ vault, clock }) => sweepAttempts(vault, clock.now()),
+  deleteRevocations: ({ vault }) => sweepRevocations(vault),
 };
 
-const attempted = async (deps: FactDeps, reason: string, work: () => Promise<unknown>): Promise<void> => {
+const logFailure = async (deps: FactDeps, reason: string, work: () => Promise<unknown>): Promise<void> => {
   try {
     await work();
   } catch (error) {

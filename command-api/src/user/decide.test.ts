@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { UserEvent } from '@ums/contracts/events/user';
 import { HASH, registeredEvent as registered, userFacts } from '../../test/userFacts.js';
-import { decide } from './decide.js';
+import { decide, type UserCommand } from './decide.js';
 import { userState } from './evolve.js';
-import type { UserCommand } from './userCommand.js';
 
 const suspended: UserEvent = { type: 'UserSuspended', data: {} };
 const reinstated: UserEvent = { type: 'UserReinstated', data: {} };
@@ -36,8 +35,8 @@ const finish: UserCommand = { type: 'FinishErasure' };
 
 const { type: _, ...registration } = register;
 
-describe('a user', () => {
-  it('is registered once, with the role of a user and no other', () => {
+describe('decide', () => {
+  it('registers a user once, with the role `user` alone', () => {
     given()
       .when(register)
       .decides({ type: 'UserRegistered', data: { ...registration, roles: ['user'] } });
@@ -45,7 +44,7 @@ describe('a user', () => {
     given(registered, erasing).when(register).decides();
   });
 
-  it('is renamed, unless the name is the same', () => {
+  it('renames a user unless the name is the same', () => {
     given(registered)
       .when(rename)
       .decides({ type: 'UserRenamed', data: { name: 'Ada King' } });
@@ -54,20 +53,20 @@ describe('a user', () => {
       .decides();
   });
 
-  it('is suspended and reinstated, each once', () => {
+  it('suspends and reinstates a user; a repeat is a no-op', () => {
     given(registered).when(suspend).decides(suspended);
     given(registered, suspended).when(suspend).decides();
     given(registered, suspended).when(reinstate).decides(reinstated);
     given(registered, suspended, reinstated).when(reinstate).decides();
   });
 
-  it('changes nothing of himself while suspended', () => {
+  it('refuses to rename, to change the password of or to grant a role to a suspended user', () => {
     given(registered, suspended).when(rename).refuses('account-suspended');
     given(registered, suspended).when(change).refuses('account-suspended');
     given(registered, suspended).when(grant).refuses('account-suspended');
   });
 
-  it('is granted a role he has not, and loses one he has, suspended or not', () => {
+  it('grants a missing role and revokes a held one, the latter also while suspended', () => {
     given(registered).when(grant).decides(granted);
     given(registered, granted).when(grant).decides();
     given(registered).when(revoke).decides();
@@ -76,7 +75,7 @@ describe('a user', () => {
     given(registered, granted, suspended).when(revoke).decides(revoked);
   });
 
-  it('changes a password only on a verdict about the hash that is stored now', () => {
+  it('changes a password only if it was verified against the hash that is stored now', () => {
     given(registered)
       .when(change)
       .decides({ type: 'PasswordChanged', data: { passwordHash: OTHER } });
@@ -88,7 +87,7 @@ describe('a user', () => {
       .refuses('password-invalid');
   });
 
-  it('A-05 has the hash upgraded, or the upgrade dropped when anything else came first', () => {
+  it('A-05 upgrades the password hash, unless the hash or the status changed first', () => {
     given(registered)
       .when(upgrade)
       .decides({ type: 'PasswordHashUpgraded', data: { passwordHash: OTHER } });
@@ -99,7 +98,7 @@ describe('a user', () => {
     given(registered, erasing).when(upgrade).decides();
   });
 
-  it('T-11 is erased on a verdict about the stored hash, suspended or not', () => {
+  it('T-11 erases a user whose password was verified against the stored hash, also while suspended', () => {
     given(registered).when(erase).decides(erasing);
     given(registered, suspended).when(erase).decides(erasing);
     given(registered, { type: 'PasswordChanged', data: { passwordHash: 'third' } })
@@ -108,7 +107,7 @@ describe('a user', () => {
     given(registered, erasing).when(erase).decides();
   });
 
-  it('Z-06 is nobody any more once erased, and stays erased', () => {
+  it('Z-06 answers not-found for an erased user, and finishes the erasure once', () => {
     for (const command of [rename, suspend, reinstate, grant, revoke, change])
       given(registered, erasing).when(command).refuses('not-found');
     given(registered, erasing).when(finish).decides(erased);
@@ -116,7 +115,7 @@ describe('a user', () => {
     given(registered).when(finish).refuses('not-erased');
   });
 
-  it('has to exist', () => {
+  it('answers not-found for an unknown user', () => {
     for (const command of [rename, suspend, reinstate, grant, revoke, change, upgrade, erase, finish])
       given().when(command).refuses('not-found');
   });

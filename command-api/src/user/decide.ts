@@ -1,12 +1,26 @@
 import type { UserEvent } from '@ums/contracts/events/user';
+import type { Role } from '@ums/contracts/roles';
 import { Refused } from '@ums/kit/refused';
-import type { UserCommand } from './userCommand.js';
 import type { LivingUser, UserState } from './userState.js';
 
+/** Commands on one user's stream. Hashes, names and addresses are validated and in their stored form. */
+export type UserCommand =
+  | { type: 'RegisterUser'; registrationId: string; email: string; name: string; passwordHash: string }
+  | { type: 'RenameUser'; name: string }
+  | { type: 'SuspendUser' }
+  | { type: 'ReinstateUser' }
+  | { type: 'GrantRole'; role: Role }
+  | { type: 'RevokeRole'; role: Role }
+  /** `verifiedHash`: the stored hash the current password was verified against. */
+  | { type: 'ChangePassword'; verifiedHash: string; passwordHash: string }
+  | { type: 'UpgradePasswordHash'; verifiedHash: string; passwordHash: string }
+  | { type: 'StartErasure'; verifiedHash: string }
+  | { type: 'FinishErasure' };
+
 /**
- * What a command means for a user: pure, so that it can be asked again after every conflict.
+ * Applies the rules of a command to a user's state. Pure, so that it can run again after a conflict.
  *
- * @returns the events to append; none when there is nothing to do.
+ * @returns the events to append; none for a no-op.
  * @throws Refused with the slug of the broken rule.
  */
 export const decide = (command: UserCommand, user: UserState): UserEvent[] => {
@@ -28,14 +42,14 @@ export const decide = (command: UserCommand, user: UserState): UserEvent[] => {
       return user.roles.includes(command.role) ? [{ type: 'RoleRevoked', data: { role: command.role } }] : [];
     case 'ChangePassword':
       mustBeActive(user);
-      mustStillBe(command.verifiedHash, user);
+      mustMatchStoredHash(command.verifiedHash, user);
       return [{ type: 'PasswordChanged', data: { passwordHash: command.passwordHash } }];
     case 'UpgradePasswordHash': {
-      const stands = user.status === 'active' && user.passwordHash === command.verifiedHash;
-      return stands ? [{ type: 'PasswordHashUpgraded', data: { passwordHash: command.passwordHash } }] : [];
+      const unchanged = user.status === 'active' && user.passwordHash === command.verifiedHash;
+      return unchanged ? [{ type: 'PasswordHashUpgraded', data: { passwordHash: command.passwordHash } }] : [];
     }
     case 'StartErasure':
-      mustStillBe(command.verifiedHash, user);
+      mustMatchStoredHash(command.verifiedHash, user);
       return [{ type: 'UserErasureStarted', data: {} }];
     case 'FinishErasure':
       throw new Refused('not-erased');
@@ -48,7 +62,7 @@ const register = (command: Extract<UserCommand, { type: 'RegisterUser' }>, user:
   return [{ type: 'UserRegistered', data: { ...data, roles: ['user'] } }];
 };
 
-/** An erased user has no say and no substance left: to others there is nobody. */
+/** Erased users are not found. A repeated erasure and a late hash upgrade are no-ops. */
 const decideErased = (command: UserCommand, finished: boolean): UserEvent[] => {
   if (command.type === 'FinishErasure') return finished ? [] : [{ type: 'UserErased', data: {} }];
   if (command.type === 'StartErasure' || command.type === 'UpgradePasswordHash') return [];
@@ -59,7 +73,7 @@ const mustBeActive = (user: LivingUser): void => {
   if (user.status === 'suspended') throw new Refused('account-suspended');
 };
 
-/** A verified password is a verdict on one stored hash; about any other it says nothing. */
-const mustStillBe = (verifiedHash: string, user: LivingUser): void => {
+/** The password was verified against one stored hash. If the hash has changed since, the verification no longer counts. */
+const mustMatchStoredHash = (verifiedHash: string, user: LivingUser): void => {
   if (user.passwordHash !== verifiedHash) throw new Refused('password-invalid');
 };

@@ -5,7 +5,7 @@ import { HASH, registeredEvent as registered, userFacts } from '../../test/userF
 import { evolve, userState } from './evolve.js';
 import { unknownUser } from './userState.js';
 
-const cuts: [UserEvent, { epoch: bigint; sessionsFrom: bigint }][] = [
+const standings: [UserEvent, { epoch: bigint; sessionsFrom: bigint }][] = [
   [
     { type: 'UserRenamed', data: { name: 'Ada King' } },
     { epoch: 0n, sessionsFrom: 0n },
@@ -41,7 +41,7 @@ const cuts: [UserEvent, { epoch: bigint; sessionsFrom: bigint }][] = [
 ];
 
 describe('evolve', () => {
-  it.each(cuts)('T-08 derives what %j cuts from its revision', (event, expected) => {
+  it.each(standings)('T-08 derives epoch and sessionsFrom after %j', (event, expected) => {
     expect(userState(userFacts(registered, event))).toMatchObject(expected);
   });
 
@@ -60,13 +60,13 @@ describe('evolve', () => {
     expect(state).toMatchObject({ name: 'Ada King', roles: ['user', 'admin'], passwordHash: 'upgraded', epoch: 5n });
   });
 
-  it('G-02 keeps nothing of an erased user', () => {
+  it('G-02 keeps no personal data of an erased user', () => {
     const state = userState(userFacts(registered, { type: 'UserErasureStarted', data: {} }));
     expect(state).toEqual({ status: 'erased', finished: false, roles: [], epoch: 1n, sessionsFrom: 1n });
   });
 
-  it('is total: whatever comes in whatever order, it gives a state and never throws', () => {
-    const events: UserEvent[] = [registered, ...cuts.map(([event]) => event), { type: 'UserErased', data: {} }];
+  it('returns a state for any facts in any order, and never throws', () => {
+    const events: UserEvent[] = [registered, ...standings.map(([event]) => event), { type: 'UserErased', data: {} }];
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...events)), (history) => {
         const state = userFacts(...history).reduce(evolve, unknownUser);

@@ -3,9 +3,9 @@ import type { UserEvent } from '@ums/contracts/events/user';
 import { type LivingUser, type UserState, unknownUser } from './userState.js';
 
 /**
- * Folds one fact of `user-<id>`. Total: a fact that does not apply leaves the state as it is.
- * `epoch` and `sessionsFrom` are derived here and nowhere else: a cut of access tokens moves the one, the end of
- * sessions both.
+ * Folds one fact of `user-<id>`. A fact that does not apply leaves the state unchanged; no fact throws.
+ *
+ * `epoch` and `sessionsFrom` are derived only here: revoking access tokens raises `epoch`, ending sessions raises both.
  */
 export const evolve = (state: UserState, fact: Fact<UserEvent>): UserState => {
   if (state.status === 'unknown') return fact.type === 'UserRegistered' ? registered(fact) : state;
@@ -16,7 +16,7 @@ export const evolve = (state: UserState, fact: Fact<UserEvent>): UserState => {
     case 'UserRenamed':
       return { ...state, name: fact.data.name };
     case 'PasswordChanged':
-      return endingSessions({ ...state, passwordHash: fact.data.passwordHash }, fact.revision);
+      return endSessions({ ...state, passwordHash: fact.data.passwordHash }, fact.revision);
     case 'PasswordHashUpgraded':
       return { ...state, passwordHash: fact.data.passwordHash };
     case 'RoleGranted':
@@ -26,18 +26,18 @@ export const evolve = (state: UserState, fact: Fact<UserEvent>): UserState => {
       return { ...state, roles: state.roles.filter((held) => held !== role), epoch: fact.revision };
     }
     case 'UserSuspended':
-      return endingSessions({ ...state, status: 'suspended' }, fact.revision);
+      return endSessions({ ...state, status: 'suspended' }, fact.revision);
     case 'UserReinstated':
       return { ...state, status: 'active' };
     case 'UserErasureStarted':
     case 'UserErased': {
-      const cut = { roles: [], epoch: fact.revision, sessionsFrom: fact.revision };
-      return { status: 'erased', finished: fact.type === 'UserErased', ...cut };
+      const revocation = { epoch: fact.revision, sessionsFrom: fact.revision };
+      return { status: 'erased', finished: fact.type === 'UserErased', roles: [], ...revocation };
     }
   }
 };
 
-/** The whole stream folded. */
+/** Folds a whole stream. */
 export const userState = (facts: readonly Fact<UserEvent>[]): UserState => facts.reduce(evolve, unknownUser);
 
 const registered = ({ data, revision }: Extract<Fact<UserEvent>, { type: 'UserRegistered' }>): LivingUser => ({
@@ -47,7 +47,7 @@ const registered = ({ data, revision }: Extract<Fact<UserEvent>, { type: 'UserRe
   sessionsFrom: revision,
 });
 
-const endingSessions = (state: LivingUser, revision: bigint): LivingUser => ({
+const endSessions = (state: LivingUser, revision: bigint): LivingUser => ({
   ...state,
   epoch: revision,
   sessionsFrom: revision,

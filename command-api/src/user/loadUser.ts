@@ -1,5 +1,6 @@
 import type { Fact } from '@ums/contracts/events/event';
 import type { UserEvent } from '@ums/contracts/events/user';
+import { isErased } from '@ums/contracts/personal';
 import { type UserProfile, userProfile } from '@ums/contracts/reducers/userProfile';
 import { userStream } from '@ums/contracts/streams';
 import { type Loaded, loadedFrom, loadFacts } from '@ums/kit/facts/loadFacts';
@@ -21,16 +22,22 @@ export interface LoadedUser extends Loaded<UserEvent> {
 export const loadUser = async (deps: Pick<FactDeps, 'eventLog' | 'keys'>, userId: string): Promise<LoadedUser> =>
   userAsOf(userId, (await loadFacts<UserEvent>(deps, userStream(userId))).facts);
 
-/** A user as of the last of these facts. */
+/** The user's state after the last of these facts. */
 export const userAsOf = (userId: string, facts: Fact<UserEvent>[]): LoadedUser => ({
   ...loadedFrom(facts),
   userId,
   state: userState(facts),
 });
 
-/** The profile an answer shows. @throws Refused `not-found` once the user is erased. */
+/** The profile that commands answer with. @throws Refused `not-found` once the user is erased. */
 export const profileOf = ({ facts }: Pick<LoadedUser, 'facts'>): UserProfile => {
   const profile = facts.reduce<UserProfile | undefined>(userProfile, undefined);
   if (profile === undefined) throw new Refused('not-found');
   return profile;
+};
+
+/** The user's address; `undefined` once it cannot be unsealed any more. */
+export const lastAddress = ({ facts }: Pick<LoadedUser, 'facts'>): string | undefined => {
+  const email = facts.find((fact) => fact.type === 'UserRegistered')?.data.email;
+  return email === undefined || isErased(email) ? undefined : email;
 };

@@ -1,17 +1,17 @@
 import type { Personal } from '@ums/contracts/personal';
 import type { Role } from '@ums/contracts/roles';
 
-/** What the vault's account row mirrors. It needs no key to be known. */
+/** The part of a user's state that the vault's account row mirrors. Not personal: reading it needs no data key. */
 export interface Standing {
   status: 'active' | 'suspended' | 'erased';
   roles: Role[];
-  /** Revision of the last event that cuts access tokens. */
+  /** Revision of the last event that revokes access tokens. */
   epoch: bigint;
   /** Revision of the last event that ends sessions. */
   sessionsFrom: bigint;
 }
 
-/** A person with an account. */
+/** A registered user who is not erased. */
 export interface LivingUser extends Standing {
   status: 'active' | 'suspended';
   registrationId: string;
@@ -20,13 +20,14 @@ export interface LivingUser extends Standing {
   passwordHash: Personal;
 }
 
-/** Somebody who asked to be forgotten. `finished`: nothing is left to destroy. */
+/** A user whose erasure has started. */
 export interface ErasedUser extends Standing {
   status: 'erased';
+  /** Whether `UserErased` was appended: no personal data is left anywhere. */
   finished: boolean;
 }
 
 export type UserState = { status: 'unknown' } | LivingUser | ErasedUser;
 
-/** Before the first event. */
+/** The state before the first event. */
 export const unknownUser: UserState = { status: 'unknown' };

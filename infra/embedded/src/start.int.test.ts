@@ -90,7 +90,7 @@ describe('start', () => {
     const registered = await registerUser('grace@example.org', 'Grace');
     expect((await call('/users', undefined, bearer(registered))).status).toBe(403);
     await expect(appoint(['nobody@example.org'], { DATA_DIR })).rejects.toThrow(
-      'Nobody active has confirmed this address.',
+      'No active user has confirmed this address.',
     );
     await expect(appoint(['Grace@example.org'], { DATA_DIR })).resolves.toMatch(/is now an administrator/);
     await expect(appoint(['grace@example.org'], { DATA_DIR })).rejects.toThrow(

@@ -1,18 +1,18 @@
 import type { Transaction } from '@ums/kit/postgres/transaction';
 import { accountOf, bucketsOf } from '../limits/buckets.js';
 
-/** Whose rows go with an erasure. */
+/** Identifies the rows that an erasure deletes. */
 export interface ErasedPerson {
   userId: string;
   registrationId: string | undefined;
 }
 
 /**
- * Deletes every row of the vault that an erased person leaves besides the account and the key's tombstone: sessions,
- * registrations, addresses, mail requests and attempts. Registrations before addresses, in the order confirmations lock
- * them: the other way round the two could deadlock.
+ * Deletes an erased user's rows in the vault: sessions, registrations, addresses, mail requests and attempts. Only the
+ * account and the tombstone of the key remain. Registrations are deleted before addresses because confirmations lock them
+ * in that order; the opposite order could deadlock.
  */
-export const deleteTraces = async (
+export const deletePersonalRows = async (
   tx: Transaction,
   { addressKey }: { addressKey: Buffer },
   { userId, registrationId }: ErasedPerson,

@@ -6,30 +6,31 @@ import type { UserState } from '../user/userState.js';
 import { withAdministratorLock } from './administratorLock.js';
 import { countOtherAdministrators } from './administrators.js';
 
-/** Internal to this file: the change needs the lock. */
-class PowerAtStake extends Error {}
+/** Internal to this file: the change affects an administrator, so it needs the lock. */
+class LockNeeded extends Error {}
 
 /**
- * Carries out a change that may take an administrator's power. A user who is no administrator is changed at once: the append
- * at an exact revision guarantees that they still are none. Otherwise another administrator must remain.
+ * Carries out a change that may leave the system without an active administrator. A user who is not an administrator is
+ * changed without the lock: the append at an exact revision guarantees that they are not one. An administrator is changed
+ * under the lock, and only if another active one remains.
  *
  * @param confirmCaller called under the lock: another administrator may have suspended the caller while they waited.
  * @throws Refused `last-administrator` (409), and what {@link changeUser}, `confirmCaller` and `withAdministratorLock` refuse.
  */
-export const guardPower = async (
+export const changeUnlessLastAdministrator = async (
   deps: CommandDeps,
   change: UserChange,
   confirmCaller: () => Promise<unknown>,
 ): Promise<ChangedUser> => {
-  const unguarded = (user: UserState): UserEvent[] => {
+  const decideWithoutLock = (user: UserState): UserEvent[] => {
     const events = change.decide(user);
-    if (events.length > 0 && isAdministrator(user)) throw new PowerAtStake();
+    if (events.length > 0 && isAdministrator(user)) throw new LockNeeded();
     return events;
   };
   try {
-    return await changeUser(deps, { ...change, decide: unguarded });
+    return await changeUser(deps, { ...change, decide: decideWithoutLock });
   } catch (error) {
-    if (!(error instanceof PowerAtStake)) throw error;
+    if (!(error instanceof LockNeeded)) throw error;
   }
   return withAdministratorLock(deps, async (tx) => {
     await confirmCaller();

@@ -31,8 +31,8 @@ afterEach(() => deps.close());
 const erase = (userId: string) =>
   eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmedAs(userId) }, caller());
 
-/** The same service, where somebody else does something once: after the first read of a stream, or before keys for it. */
-const withMeanwhile = (at: 'read' | 'keys', id: string, work: () => Promise<unknown>): CommandDeps => {
+/** The same dependencies, except that `work` runs once: after the first read of a stream, or before its keys are fetched. */
+const interruptedBy = (at: 'read' | 'keys', id: string, work: () => Promise<unknown>): CommandDeps => {
   let done = false;
   const once = async () => {
     if (done) return;
@@ -58,44 +58,46 @@ const withMeanwhile = (at: 'read' | 'keys', id: string, work: () => Promise<unkn
   return { ...deps, eventLog, keys };
 };
 
-describe('erased meanwhile', () => {
-  it('G-01 seals nothing for an erased user: the change is decided again, about nobody', async () => {
+describe('a user erased during another command', () => {
+  it('G-01 seals nothing for the erased user: the command is decided again and refused with not-found', async () => {
     const userId = await aUser(deps, 'ada@example.org');
-    const overtaken = withMeanwhile('read', userId, () => erase(userId));
-    const renaming = renameUser(overtaken, { caller: liveAs(userId), name: 'Ada King' }, caller());
+    const interrupted = interruptedBy('read', userId, () => erase(userId));
+    const renaming = renameUser(interrupted, { caller: liveAs(userId), name: 'Ada King' }, caller());
     await expect(renaming).rejects.toMatchObject({ slug: 'not-found' });
     expect(written(deps)).not.toContain('user UserRenamed');
   });
 
-  it('answers 412 instead where the caller named a revision', async () => {
+  it('refuses with stale-revision if the command named a revision', async () => {
     const userId = await aUser(deps, 'ada@example.org');
-    const overtaken = withMeanwhile('read', userId, () => erase(userId));
-    const renaming = renameUser(overtaken, { caller: liveAs(userId), name: 'Ada King', ifMatch: 0n }, caller());
+    const interrupted = interruptedBy('read', userId, () => erase(userId));
+    const renaming = renameUser(interrupted, { caller: liveAs(userId), name: 'Ada King', ifMatch: 0n }, caller());
     await expect(renaming).rejects.toMatchObject({ slug: 'stale-revision' });
   });
 
   it.each(['read', 'keys'] as const)(
-    'registers nobody again whom the keeper completed and who is gone (%s)',
+    'is not registered again after the reconciler completed the registration (%s)',
     async (at) => {
       const token = await registered(deps, 'ada@example.org');
       const registrationId = String(deps.mailTokens.read(token)?.ids[0]);
       const userId = userIdOf(registrationId);
-      const meanwhile = async () => {
+      const completeAndErase = async () => {
         await sweep(deps);
         await erase(userId);
       };
-      // Before the claim there is nothing the keeper could complete.
+      // The reconciler completes claimed registrations only.
       deps.crashAfter('registration-claimed');
       await expect(confirm(deps, { token, password: PASSWORD }, caller())).rejects.toThrow('registration-claimed');
-      const overtaken = withMeanwhile(at, at === 'read' ? registrationId : userId, meanwhile);
-      const confirming = confirm(overtaken, { token, password: PASSWORD }, caller());
+      const interrupted = interruptedBy(at, at === 'read' ? registrationId : userId, completeAndErase);
+      const confirming = confirm(interrupted, { token, password: PASSWORD }, caller());
       await confirming.catch((error: unknown) => expect(error).toMatchObject({ slug: 'token-invalid' }));
       expect(written(deps).filter((event) => event === 'user UserRegistered')).toHaveLength(1);
       expect(await stateOf(deps, userId)).toMatchObject({ status: 'erased' });
     },
   );
+});
 
-  it('lets the keeper erase whose values do not open any more, and mails nobody', async () => {
+describe('a missing data key', () => {
+  it('does not stop the reconciler from erasing the user, but no erasure notice is recorded', async () => {
     const userId = await aUser(deps, 'ada@example.org');
     await appendFacts(deps, {
       stream: userStream(userId),
@@ -110,7 +112,7 @@ describe('erased meanwhile', () => {
     expect((await deps.vault.query('select 1 from farewell')).rows).toEqual([]);
   });
 
-  it('G-05 does not take a key that is missing for an erasure: neither of the subject nor of who acts', async () => {
+  it('G-05 does not count as an erasure, neither for the subject nor for the actor', async () => {
     const [ada, bob] = [await aUser(deps, 'ada@example.org'), await aUser(deps, 'bob@example.org')];
     await deps.vault.query('delete from data_key where subject = $1', [ada]);
     deps.keys.forget(ada);

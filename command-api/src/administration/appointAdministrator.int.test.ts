@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { silentLog } from '@ums/kit/log';
+import { createPool } from '@ums/kit/postgres/pool';
+import { suspend, type TestAdministration, testAdministration } from '../../test/testAdministration.js';
+import { accountOfUser, aUser, written } from '../../test/testCommands.js';
+import { withAdministratorLock } from './administratorLock.js';
+import { countOtherAdministrators } from './administrators.js';
+import { appointAdministrator } from './appointAdministrator.js';
+
+let administration: TestAdministration;
+beforeEach(async () => {
+  administration = await testAdministration();
+});
+afterEach(() => administration.close());
+
+const refusal = (slug: string) => expect.objectContaining({ name: 'Refused', slug });
+
+describe('appointAdministrator', () => {
+  it('A-07 appoints a confirmed user while there is no administrator, and refuses a second one', async () => {
+    const { deps, ada } = administration;
+    await appointAdministrator(deps, 'ADA@example.org');
+    expect(await accountOfUser(deps, ada)).toMatchObject({ roles: ['user', 'admin'], epoch: '1' });
+    await expect(appointAdministrator(deps, 'bob@example.org')).rejects.toEqual(refusal('administrator-exists'));
+  });
+
+  it('A-07 appoints one administrator when called concurrently', async () => {
+    const { deps } = administration;
+    const emails = Array.from({ length: 10 }, (_, index) => (index % 2 ? 'ada@example.org' : 'bob@example.org'));
+    const results = await Promise.allSettled(emails.map((email) => appointAdministrator(deps, email)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(written(deps).filter((event) => event === 'user RoleGranted')).toHaveLength(1);
+  });
+
+  it('refuses a suspended user, an unknown address and an invalid one with not-found', async () => {
+    const { deps, ada, bob } = administration;
+    await suspend(deps, ada, bob);
+    for (const email of ['bob@example.org', 'unknown@example.org', 'no address'])
+      await expect(appointAdministrator(deps, email)).rejects.toEqual(refusal('not-found'));
+  });
+
+  it('throws DependencyUnavailable if the reconciler does not run', async () => {
+    const { deps, reconciler } = administration;
+    await reconciler.close();
+    await aUser(deps, 'eve@example.org');
+    const appointing = appointAdministrator(deps, 'ada@example.org');
+    await expect(appointing).rejects.toMatchObject({ name: 'DependencyUnavailable' });
+  });
+});
+
+describe('the administrator lock', () => {
+  it('refuses with busy if it is taken for two seconds', async () => {
+    const { deps, ada } = administration;
+    let release = (): void => undefined;
+    let holding: Promise<void> = Promise.resolve();
+    await new Promise<void>((locked) => {
+      holding = withAdministratorLock(deps, () => {
+        locked();
+        return new Promise<void>((resolve) => {
+          release = resolve;
+        });
+      });
+    });
+    await expect(appointAdministrator(deps, 'ada@example.org')).rejects.toEqual(refusal('busy'));
+    release();
+    await holding;
+    await expect(appointAdministrator(deps, 'ada@example.org')).resolves.toMatchObject({ userId: ada });
+  });
+
+  it('is kept for longer than other transactions may idle, since the log may be slow', async () => {
+    const { deps, ada } = administration;
+    const statementTimeoutMs = 50;
+    const vault = createPool({ url: deps.url, applicationName: 'test', statementTimeoutMs, log: silentLog });
+    const idleTimeoutMs = statementTimeoutMs * 4;
+    const counted = withAdministratorLock({ ...deps, vault }, async (tx) => {
+      await sleep(idleTimeoutMs * 2);
+      return countOtherAdministrators(tx, ada);
+    });
+    await expect(counted).resolves.toBe(0);
+    await vault.end();
+  });
+});

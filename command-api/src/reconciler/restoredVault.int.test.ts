@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { silentLog } from '@ums/kit/log';
+import { until } from '../../../infra/kit/test/until.js';
+import {
+  accountOfUser,
+  aUser,
+  caller,
+  confirmedAs,
+  liveAs,
+  PASSWORD,
+  registered,
+  type TestCommands,
+} from '../../test/testCommands.js';
+import { type TestReconcilers, testReconcilers } from '../../test/testReconcilers.js';
+import { suspendUser } from '../administration/changeSuspension.js';
+import { eraseUser } from '../erasure/eraseUser.js';
+import { confirm } from '../registration/confirm.js';
+import { reconcilerAtHead } from './reconcilerPosition.js';
+
+let reconcilers: TestReconcilers;
+let deps: TestCommands;
+beforeEach(async () => {
+  reconcilers = await testReconcilers();
+  deps = reconcilers.deps;
+});
+afterEach(() => reconcilers.close());
+
+const TABLES = ['data_key', 'account', 'address', 'registration', 'session', 'checkpoint', 'erasure', 'farewell'];
+
+const backUp = async (): Promise<Map<string, unknown>> => {
+  const backup = new Map<string, unknown>();
+  for (const table of TABLES) {
+    const { rows } = await deps.vault.query(`select coalesce(json_agg(t), '[]') as rows from ${table} t`);
+    backup.set(table, rows[0].rows);
+  }
+  return backup;
+};
+
+const restore = async (backup: Map<string, unknown>) => {
+  await deps.vault.query(`truncate ${TABLES.join(', ')}`);
+  for (const table of TABLES)
+    await deps.vault.query(`insert into ${table} select * from json_populate_recordset(null::${table}, $1)`, [
+      JSON.stringify(backup.get(table)),
+    ]);
+};
+
+const erase = (userId: string) =>
+  eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmedAs(userId) }, caller());
+
+describe('a vault restored from a backup', () => {
+  it('G-03 applies suspensions and erasures again before it is ready, and records no second erasure notice', async () => {
+    const beforeBackup = await reconcilers.start();
+    const [erased, suspended] = [await aUser(deps, 'ada@example.org'), await aUser(deps, 'bob@example.org')];
+    await reconcilerAtHead(deps);
+    await beforeBackup.close();
+    const backup = await backUp();
+    const afterBackup = await reconcilers.start();
+    await erase(erased);
+    await suspendUser(
+      deps,
+      { caller: liveAs(suspended), userId: suspended, reason: 'spam', confirmCaller: confirmedAs(suspended) },
+      caller(),
+    );
+    await until(async () => deps.eventLog.events.some(({ type }) => type === 'UserErased'));
+    await afterBackup.close();
+    await restore(backup);
+    expect(await accountOfUser(deps, erased)).toMatchObject({ status: 'active' });
+    const reconciler = await reconcilers.start();
+    await until(() => reconciler.ready());
+    expect(await accountOfUser(deps, erased)).toMatchObject({ status: 'erased' });
+    expect(await accountOfUser(deps, suspended)).toMatchObject({ status: 'suspended', epoch: '1' });
+    expect((await deps.keys.fresh([erased])).get(erased)).toEqual({ erased: true });
+    expect((await deps.vault.query('select 1 from farewell')).rows).toEqual([]);
+  });
+
+  it('G-03 gets only the tombstone of a user who was registered and erased after the backup', async () => {
+    const token = await registered(deps, 'ada@example.org');
+    const backup = await backUp();
+    const { userId } = await confirm(deps, { token, password: PASSWORD }, caller());
+    await erase(userId);
+    await restore(backup);
+    const reconciler = await reconcilers.start();
+    await until(() => reconciler.ready());
+    expect((await deps.keys.fresh([userId])).get(userId)).toEqual({ erased: true });
+    expect((await deps.vault.query('select 1 from data_key where wrapped is not null')).rows).toEqual([]);
+    expect((await deps.vault.query('select 1 from registration')).rows).toEqual([]);
+    await expect(confirm(deps, { token, password: PASSWORD }, caller())).rejects.toMatchObject({
+      slug: 'token-invalid',
+    });
+  });
+
+  it('G-05 logs a user whose account is lost, and settles the others', async () => {
+    await aUser(deps, 'lost@example.org');
+    await deps.vault.query('truncate account, address, session');
+    const userId = await aUser(deps, 'ada@example.org');
+    const errors: string[] = [];
+    const reconciler = await reconcilers.start({
+      log: { ...silentLog, error: (message) => void errors.push(message) },
+    });
+    await until(() => reconciler.ready());
+    expect(errors).toEqual(['user has events but no account']);
+    expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'active' });
+  });
+});

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import type { Role } from '@ums/contracts/roles';
+import { serviceCause } from '@ums/kit/facts/cause';
+import { reinstateUser, suspendUser } from '../src/administration/changeSuspension.js';
+import { changeUser } from '../src/change/changeUser.js';
+import { type Reconciler, startReconciler } from '../src/reconciler/reconciler.js';
+import { decide } from '../src/user/decide.js';
+import { aUser, caller, confirmedAs, liveAs, type TestCommands, testCommands } from './testCommands.js';
+
+export interface TestAdministration {
+  deps: TestCommands;
+  reconciler: Reconciler;
+  /** User ids of two confirmed users, `ada@example.org` and `bob@example.org`. */
+  ada: string;
+  bob: string;
+  close(): Promise<void>;
+}
+
+/** Dependencies of administration: a running reconciler and two users. */
+export const testAdministration = async (): Promise<TestAdministration> => {
+  const deps = await testCommands();
+  const reconciler = await startReconciler(deps, { url: deps.url });
+  return {
+    ...{ deps, reconciler },
+    ada: await aUser(deps, 'ada@example.org'),
+    bob: await aUser(deps, 'bob@example.org'),
+    close: async () => {
+      await reconciler.close();
+      await deps.close();
+    },
+  };
+};
+
+/** A suspension or reinstatement of `userId` that `administrator` asks for. */
+export const suspensionOf = (administrator: string, userId: string) => ({
+  ...{ caller: liveAs(administrator), userId, reason: 'Ticket 4711' },
+  confirmCaller: confirmedAs(administrator),
+});
+
+export const suspend = (deps: TestCommands, administrator: string, userId: string) =>
+  suspendUser(deps, suspensionOf(administrator, userId), caller());
+
+export const reinstate = (deps: TestCommands, administrator: string, userId: string) =>
+  reinstateUser(deps, suspensionOf(administrator, userId), caller());
+
+/** Grants a role directly: no route does so yet. */
+export const grantRole = (deps: TestCommands, userId: string, role: Role) =>
+  changeUser(deps, {
+    userId,
+    decide: (user) => decide({ type: 'GrantRole', role }, user),
+    cause: serviceCause('test', { id: randomUUID() }),
+  });

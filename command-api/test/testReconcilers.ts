@@ -1,0 +1,28 @@
+import type { FactDeps } from '../src/commandDeps.js';
+import { type Reconciler, startReconciler } from '../src/reconciler/reconciler.js';
+import { type TestCommands, testCommands } from './testCommands.js';
+
+export interface TestReconcilers {
+  deps: TestCommands;
+  /** Starts a reconciler that sweeps every 50 ms, unless given otherwise; `change` replaces some of its dependencies. */
+  start(change?: Partial<FactDeps>, sweepEveryMs?: number): Promise<Reconciler>;
+  /** Closes all reconcilers, then the vault. */
+  close(): Promise<void>;
+}
+
+export const testReconcilers = async (): Promise<TestReconcilers> => {
+  const deps = await testCommands();
+  const reconcilers: Reconciler[] = [];
+  return {
+    deps,
+    start: async (change = {}, sweepEveryMs = 50) => {
+      const reconciler = await startReconciler({ ...deps, ...change }, { url: deps.url, sweepEveryMs });
+      reconcilers.push(reconciler);
+      return reconciler;
+    },
+    close: async () => {
+      for (const reconciler of reconcilers) await reconciler.close();
+      await deps.close();
+    },
+  };
+};
