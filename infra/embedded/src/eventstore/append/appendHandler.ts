@@ -1,3 +1,4 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { AppendReq } from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleClientStreamingCall } from '@grpc/grpc-js';
 import { toStatus } from '../wire/statusError.js';
@@ -5,12 +6,24 @@ import { appendRequestParser } from './appendRequestParser.js';
 import { encodeAppendResponse } from './encodeAppendResponse.js';
 import type { EventLogWriter } from './eventLogWriter.js';
 
+/** A client that gives up at its deadline does so before the deadline passes here, where it is counted from the request's arrival. */
+const DEADLINE_MARGIN_MS = 25;
+
+/**
+ * Whether the client has given up. A request given up half-way ends here as a complete one does: Node's HTTP/2 client closes
+ * the stream regularly before it resets it, and the reset is noticed some ticks later. What has arrived must not be taken
+ * for the whole.
+ */
+const isOver = (deadline: Date | number): boolean => Number(deadline) - Date.now() < DEADLINE_MARGIN_MS;
+
 /** `Streams.Append`: the client streams the options, then one message for each event; the response follows its last message. */
 export const appendHandler =
   (writer: EventLogWriter): handleClientStreamingCall<AppendReq, Buffer> =>
   (call, callback) => {
     const request = appendRequestParser();
     const respond = async () => {
+      await endOfTurn();
+      if (call.cancelled || isOver(call.getDeadline())) return;
       try {
         const append = request.finish();
         callback(null, encodeAppendResponse(append.expected, await writer.append(append, () => !call.cancelled)));
