@@ -3,7 +3,7 @@ import type { Message } from '@ums/contracts/messages/message';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import type { Outcome } from '@ums/kit/message-source/messageSource';
-import { isDown } from '@ums/kit/postgres/transaction';
+import { isDown } from '@ums/kit/postgres/errors';
 import { mailGoodbye } from './erasure/goodbyeMail.js';
 import { recordedAt } from './mail/factAt.js';
 import type { MailDeps } from './mail/mailDeps.js';
