@@ -12,7 +12,7 @@ const PLAIN = 'this secret fits';
  * secret. If there is no check value yet, the owner of the table writes it; other roles accept any secret until then.
  *
  * @param name of the secret in the environment, and of its check value.
- * @param previous secrets that this one replaces: a check value of one of these is sealed anew with the current secret.
+ * @param previous secrets that this one replaces: a check value of one of these is replaced by one of the current secret.
  * @throws StartRefused with the name of the secret, never its value.
  */
 export const checkSecret = async (

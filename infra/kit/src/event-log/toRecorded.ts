@@ -6,7 +6,7 @@ import type { RecordedEvent } from '@ums/contracts/events/event';
  * a string or bytes, which the decoder rejects.
  */
 export const toRecorded = ({ event }: ResolvedEvent): RecordedEvent => {
-  if (event?.position === undefined) throw new TypeError('the event log gave an event without a position');
+  if (event?.position === undefined) throw new TypeError('the event log returned an event without a position');
   const { id, streamId, revision, position, type, data, metadata } = event;
   return { id, stream: streamId, revision, position: position.commit, type, data, metadata };
 };
