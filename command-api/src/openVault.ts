@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { checkSecret } from '@ums/identity/vault/secretCheck';
+import { checkSecret } from '@ums/identity/vault/checkSecret';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import type { Log } from '@ums/kit/log';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { checkSecret } from '@ums/identity/vault/secretCheck';
+import { checkSecret } from '@ums/identity/vault/checkSecret';
 import { type ConnectedEventLog, connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { silentLog } from '@ums/kit/log';
 import { metricsText } from '@ums/kit/metrics';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { encode } from '@ums/contracts/stored';
 import { userStream } from '@ums/contracts/streams';
-import { checkSecret } from '@ums/identity/vault/secretCheck';
+import { checkSecret } from '@ums/identity/vault/checkSecret';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { checkSecret } from '@ums/identity/vault/secretCheck';
+import { checkSecret } from '@ums/identity/vault/checkSecret';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import { silentLog } from '@ums/kit/log';

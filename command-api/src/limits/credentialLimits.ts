@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '@ums/kit/clock';
-import { isUnavailable } from '@ums/kit/postgres/transaction';
+import { isUnavailable } from '@ums/kit/postgres/errors';
 import { Refused } from '@ums/kit/refused';
 import type pg from 'pg';
 import { type AttemptBuckets, countMail, deleteAttempt, markFailed, markSucceeded, startAttempt } from './attempts.js';

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 
 /**
- * What an address is looked up by: HMAC-SHA-256 under the address key. A plain hash would be as good as the address,
- * which anybody can guess.
+ * The lookup key of an address: HMAC-SHA-256 with the address key. Addresses can be guessed, so a plain hash would reveal
+ * them.
  *
- * @param canonical from `canonicalAddress`; any other spelling is another address.
+ * @param canonical from `canonicalAddress`; another spelling gives another key.
  */
 export const addressMac = (addressKey: Buffer, canonical: string): Buffer =>
   createHmac('sha256', addressKey).update(canonical, 'utf8').digest();

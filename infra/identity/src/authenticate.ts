@@ -7,14 +7,15 @@ import type { Principal } from './principal.js';
 
 export interface AuthenticationDeps {
   verifier: AccessTokenVerifier;
-  /** Where a service follows revocations itself. A service that asks the vault per command has none. */
+  /** For services that follow revocations. command-api has none: it checks the session in the vault for each command. */
   revocations?: { isRevoked(claims: AccessClaims): Promise<boolean> };
 }
 
 /**
- * Authenticates a request of a generated route: the access token must verify, must not be revoked, and must carry one of
- * the roles the route names. Both APIs read a route's roles here, so they mean the same in both.
+ * Authenticates a request of a generated route: its access token must be valid and not revoked, and must carry one of the
+ * route's roles. Both APIs use this function, so that roles mean the same in both.
  *
+ * @param roles one of them suffices; without any, every principal may call the route.
  * @throws Refused `unauthenticated`, `forbidden`; DependencyUnavailable when revocation cannot be determined.
  */
 export const authenticate = async (

@@ -2,7 +2,7 @@ import type { Role } from '@ums/contracts/roles';
 import { Refused } from '@ums/kit/refused';
 import type { Request } from 'express';
 
-/** Who the verified access token says is calling (Z-02). No other part of a request names a user. */
+/** The caller of a request, from its verified access token. No other part of a request identifies a user (Z-02). */
 export interface Principal {
   userId: string;
   sessionId: string;
@@ -11,7 +11,11 @@ export interface Principal {
   epoch: bigint;
 }
 
-/** The principal of a request that passed `authenticate`: the generated routes keep it as `request.user`. */
+/**
+ * The principal of a request that passed `authenticate`; the generated routes store it as `request.user`.
+ *
+ * @throws Refused `unauthenticated`
+ */
 export const principalOf = (request: Request): Principal => {
   const { user } = request as Request & { user?: Principal };
   if (user === undefined) throw new Refused('unauthenticated');

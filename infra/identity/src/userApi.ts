@@ -2,7 +2,7 @@ import { CONSISTENCY_HEADER } from '@ums/contracts/consistencyToken';
 import { API_PREFIX, ROUTES } from '@ums/contracts/routes';
 import type { HostedApi } from '@ums/kit/http/routeTable';
 
-/** The API of this service, as the HTTP host of every process that serves a part of it must know it. */
+/** The API of this service, for the HTTP host of every process that serves a part of it. */
 export const USER_API: HostedApi = {
   service: 'user-management',
   prefix: API_PREFIX,

@@ -17,7 +17,7 @@ const hmac = (header: unknown, payload: unknown, key: string, hash = 'sha256'): 
   return `${input}.${createHmac(hash, key).update(input).digest('base64url')}`;
 };
 
-/** Authorization headers that must all be refused alike, by what is wrong with them; `key` and `jwk` are those of a true signer. */
+/** Authorization headers that must all be refused alike, by their fault. `key`, `publicKey` and `jwk` are those of the real signer. */
 export const forgedTokens = (key: KeyObject, publicKey: KeyObject, jwk: Jwk): Record<string, string | undefined> => {
   const header = { alg: 'ES256', typ: 'at+jwt', kid: jwk.kid };
   const claims = {
@@ -31,14 +31,14 @@ export const forgedTokens = (key: KeyObject, publicKey: KeyObject, jwk: Jwk): Re
     iat: SECONDS,
     exp: SECONDS + 600,
   };
-  const foreign = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const otherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const good = signed(header, claims, key);
   const [head = '', body = '', signature = ''] = good.split('.');
   const withHeader = (change: object): string => `Bearer ${signed({ ...header, ...change }, claims, key)}`;
   const withClaims = (change: object): string => `Bearer ${signed(header, { ...claims, ...change }, key)}`;
   const without = (name: keyof typeof claims): string => {
-    const { [name]: _gone, ...rest } = claims;
+    const { [name]: _removed, ...rest } = claims;
     return `Bearer ${signed(header, rest, key)}`;
   };
   const p384 = generateKeyPairSync('ec', { namedCurve: 'P-384' });
@@ -46,12 +46,12 @@ export const forgedTokens = (key: KeyObject, publicKey: KeyObject, jwk: Jwk): Re
   return {
     'no header': undefined,
     'an empty header': '',
-    'the scheme alone': 'Bearer',
-    'the scheme and a blank': 'Bearer ',
+    'the scheme only': 'Bearer',
+    'the scheme and a space': 'Bearer ',
     'no scheme': good,
     'another scheme': `Basic ${good}`,
-    'two blanks': `Bearer  ${good}`,
-    'a tail': `Bearer ${good} x`,
+    'two spaces': `Bearer  ${good}`,
+    'text after the token': `Bearer ${good} x`,
     'two tokens': `Bearer ${good}, Bearer ${good}`,
     'a comma list': `Bearer ${good},${good}`,
     'two parts': `Bearer ${head}.${body}`,
@@ -62,23 +62,23 @@ export const forgedTokens = (key: KeyObject, publicKey: KeyObject, jwk: Jwk): Re
     'a signature of ones': `Bearer ${head}.${body}.${Buffer.alloc(64, 255).toString('base64url')}`,
     'standard base64': `Bearer ${head}.${body}.${signature.slice(0, -1)}+`,
     padding: `Bearer ${good}==`,
-    'a header of no JSON': `Bearer ${encode('{')}.${body}.${signature}`,
+    'a header that is not JSON': `Bearer ${encode('{')}.${body}.${signature}`,
     'a header that is an array': `Bearer ${signed([header], claims, key)}`,
     'a header that is null': `Bearer ${signed('null', claims, key)}`,
     'a payload that is a string': `Bearer ${signed(header, '"claims"', key)}`,
-    'a payload of no JSON': `Bearer ${signed(header, '{"sub":', key)}`,
+    'a payload that is not JSON': `Bearer ${signed(header, '{"sub":', key)}`,
     'alg none': withHeader({ alg: 'none' }),
     'alg None without signature': `Bearer ${encode({ ...header, alg: 'None' })}.${body}.`,
-    'alg nOnE, typed': withHeader({ alg: 'nOnE' }),
+    'alg nOnE': withHeader({ alg: 'nOnE' }),
     'HS256 with the public key as secret': `Bearer ${hmac({ ...header, alg: 'HS256' }, claims, pemOf(publicKey))}`,
     'HS256 with the JWK as secret': `Bearer ${hmac({ ...header, alg: 'HS256' }, claims, JSON.stringify(jwk))}`,
     'HS512 with an empty secret': `Bearer ${hmac({ ...header, alg: 'HS512' }, claims, '', 'sha512')}`,
-    'ES256 announced, HMAC made': `Bearer ${hmac(header, claims, pemOf(publicKey), 'sha512')}`,
+    'ES256 in the header, signed with HMAC': `Bearer ${hmac(header, claims, pemOf(publicKey), 'sha512')}`,
     'ES384 of another key': `Bearer ${signed({ ...header, alg: 'ES384' }, claims, p384.privateKey)}`,
     'RS256 of another key': `Bearer ${signed({ ...header, alg: 'RS256' }, claims, rsa.privateKey)}`,
-    'PS256 announced': withHeader({ alg: 'PS256' }),
-    'a foreign key under our kid': `Bearer ${signed(header, claims, foreign.privateKey)}`,
-    'a jwk of its own': `Bearer ${signed({ ...header, jwk: foreign.publicKey.export({ format: 'jwk' }) }, claims, foreign.privateKey)}`,
+    'PS256 in the header': withHeader({ alg: 'PS256' }),
+    'another key under our kid': `Bearer ${signed(header, claims, otherKey.privateKey)}`,
+    'its own jwk': `Bearer ${signed({ ...header, jwk: otherKey.publicKey.export({ format: 'jwk' }) }, claims, otherKey.privateKey)}`,
     'a jku': withHeader({ jku: 'https://evil.example/keys' }),
     'an x5u': withHeader({ x5u: 'https://evil.example/cert' }),
     'an x5c': withHeader({ x5c: ['MIIB'] }),
@@ -102,16 +102,16 @@ export const forgedTokens = (key: KeyObject, publicKey: KeyObject, jwk: Jwk): Re
     expired: withClaims({ iat: SECONDS - 700, exp: SECONDS - 31 }),
     'issued in the future': withClaims({ iat: SECONDS + 31, exp: SECONDS + 600 }),
     'not yet valid': withClaims({ nbf: SECONDS + 3_600 }),
-    'living too long': withClaims({ exp: SECONDS + 601 }),
+    'a lifetime that is too long': withClaims({ exp: SECONDS + 601 }),
     'an exp that is text': withClaims({ exp: String(SECONDS + 600) }),
     'an exp beyond numbers': `Bearer ${signed(header, JSON.stringify(claims).replace(`${SECONDS + 600}`, '1e400'), key)}`,
     'a sub that is a number': withClaims({ sub: 1 }),
-    'a sub that is no id': withClaims({ sub: 'admin' }),
+    'a sub that is not an id': withClaims({ sub: 'admin' }),
     'an unknown role': withClaims({ roles: ['root'] }),
     'roles as text': withClaims({ roles: 'admin' }),
     'a negative epoch': withClaims({ epoch: '-1' }),
     'an epoch that is a number': withClaims({ epoch: 0 }),
-    'a claim too many': withClaims({ scope: 'all' }),
+    'an unknown claim': withClaims({ scope: 'all' }),
     'no iss': without('iss'),
     'no aud': without('aud'),
     'no sub': without('sub'),

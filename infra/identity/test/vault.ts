@@ -5,7 +5,7 @@ import { createPool } from '@ums/kit/postgres/pool';
 import type pg from 'pg';
 import { testDatabase } from '../../embedded/test/postgres.js';
 
-/** A fresh vault, and a pool on it. */
+/** A fresh vault with a pool. */
 export const testVault = async (): Promise<{ url: string; pool: pg.Pool; close(): Promise<void> }> => {
   const database = await testDatabase('vault');
   const dir = join(import.meta.dirname, '../../../command-api/migrations');

@@ -12,7 +12,7 @@ export const anEvent = (type = 'Noted', data: Record<string, unknown> = {}): Eve
 
 export const aStream = (): string => `mail-${randomUUID()}`;
 
-/** Takes events until there are `count`. */
+/** The next `count` events, or fewer when the iterator ends. */
 export const take = async (events: AsyncIterableIterator<RecordedEvent>, count: number): Promise<RecordedEvent[]> => {
   const taken: RecordedEvent[] = [];
   while (taken.length < count) {
@@ -23,7 +23,7 @@ export const take = async (events: AsyncIterableIterator<RecordedEvent>, count: 
   return taken;
 };
 
-/** What every event log must do, the fake included. */
+/** Tests that every implementation of `EventLog` must pass, the in-memory one included. */
 export const eventLogContract = (
   name: string,
   open: () => Promise<{ eventLog: EventLog; close(): Promise<void> }>,
@@ -36,7 +36,7 @@ export const eventLogContract = (
 
     const ids = (events: readonly { id: string }[]) => events.map(({ id }) => id);
 
-    it('names the place of the last event appended', async () => {
+    it('returns revision and position of the last event appended', async () => {
       const stream = aStream();
       const events = [
         anEvent('First', { n: 1 }),
@@ -50,22 +50,25 @@ export const eventLogContract = (
       );
     });
 
-    it('F-05 refuses an append that believes the stream elsewhere, and writes nothing of it', async () => {
+    it('F-05 refuses an append at another revision, names both revisions, and writes nothing', async () => {
       const stream = aStream();
       await expect(eventLog.append(stream, [anEvent()], 0n)).rejects.toMatchObject({
         name: 'WrongRevision',
         actual: NO_STREAM,
+        message: 'expected revision 0, stream does not exist',
       });
       await eventLog.append(stream, [anEvent(), anEvent(), anEvent()], NO_STREAM);
       for (const wrong of [NO_STREAM, 0n, 1n, 7n] as const) {
         const refused = eventLog.append(stream, [anEvent(), anEvent()], wrong);
-        await expect(refused).rejects.toMatchObject({ name: 'WrongRevision', stream, actual: 2n });
+        const expected = wrong === NO_STREAM ? 'no stream' : `revision ${wrong}`;
+        const message = `expected ${expected}, stream is at 2`;
+        await expect(refused).rejects.toMatchObject({ name: 'WrongRevision', stream, actual: 2n, message });
       }
       expect(await eventLog.readStream(stream)).toHaveLength(3);
       await expect(eventLog.append(stream, [anEvent()], 2n)).resolves.toMatchObject({ revision: 3n });
     });
 
-    it('F-02 answers a repeat at the same revision with the first place and writes it once', async () => {
+    it('F-02 answers a repeat at the same revision with the first position and writes it once', async () => {
       const stream = aStream();
       const [a, b, c, d] = [anEvent(), anEvent(), anEvent(), anEvent()];
       const first = await eventLog.append(stream, [a, b], NO_STREAM);
@@ -78,7 +81,7 @@ export const eventLogContract = (
       expect(ids(await eventLog.readStream(stream))).toEqual(ids([a, b, c]));
     });
 
-    it('appends with any revision, a known event id once', async () => {
+    it('appends with ANY, and writes a known event id once', async () => {
       const stream = aStream();
       const [a, b] = [anEvent(), anEvent()];
       const first = await eventLog.append(stream, [a], ANY);
@@ -87,17 +90,17 @@ export const eventLogContract = (
       expect(ids(await eventLog.readStream(stream))).toEqual(ids([a, b]));
     });
 
-    it('F-06 lets one of 50 racing writers of a new stream win', async () => {
+    it('F-06 lets exactly one of 50 concurrent writers create a stream', async () => {
       const stream = aStream();
-      const racers = Array.from({ length: 50 }, () => eventLog.append(stream, [anEvent()], NO_STREAM));
-      const outcomes = await Promise.allSettled(racers);
+      const appends = Array.from({ length: 50 }, () => eventLog.append(stream, [anEvent()], NO_STREAM));
+      const outcomes = await Promise.allSettled(appends);
       const lost = outcomes.filter((outcome) => outcome.status === 'rejected');
       expect(lost).toHaveLength(49);
       for (const { reason } of lost) expect(reason).toBeInstanceOf(WrongRevision);
       expect(await eventLog.readStream(stream)).toHaveLength(1);
     });
 
-    it('reads a stream from a revision on, and nothing where nothing is', async () => {
+    it('reads a stream from a revision on, and nothing from a stream that does not exist', async () => {
       const stream = aStream();
       expect(await eventLog.readStream(stream)).toEqual([]);
       const events = Array.from({ length: 5 }, () => anEvent());
@@ -106,21 +109,23 @@ export const eventLogContract = (
       expect(await eventLog.readStream(stream, 5n)).toEqual([]);
     });
 
-    it('F-12 reads the whole log after a position, in commit order, with strictly rising positions', async () => {
+    it('F-12 reads the whole log after a position, in commit order, with strictly increasing positions', async () => {
       const before = await eventLog.append(aStream(), [anEvent()], NO_STREAM);
-      const mine = Array.from({ length: 6 }, () => anEvent());
-      for (const event of mine) await eventLog.append(aStream(), [event], NO_STREAM);
+      const written = Array.from({ length: 6 }, () => anEvent());
+      for (const event of written) await eventLog.append(aStream(), [event], NO_STREAM);
       const read = await eventLog.readAll(before.position, 100);
-      expect(ids(read)).toEqual(ids(mine));
+      expect(ids(read)).toEqual(ids(written));
       expect(read.every(({ position }, i) => position > (read[i - 1]?.position ?? before.position))).toBe(true);
-      expect(ids(await eventLog.readAll(before.position, 2))).toEqual(ids(mine.slice(0, 2)));
-      expect(ids(await eventLog.readAll(read[1]?.position, 2))).toEqual(ids(mine.slice(2, 4)));
+      expect(ids(await eventLog.readAll(before.position, 2))).toEqual(ids(written.slice(0, 2)));
+      expect(ids(await eventLog.readAll(read[1]?.position, 2))).toEqual(ids(written.slice(2, 4)));
       expect(await eventLog.head()).toBe(read.at(-1)?.position);
       expect(await eventLog.readAll(read.at(-1)?.position, 10)).toEqual([]);
-      expect((await eventLog.readAll(undefined, 1_000)).map(({ id }) => id)).toEqual(expect.arrayContaining(ids(mine)));
+      expect((await eventLog.readAll(undefined, 1_000)).map(({ id }) => id)).toEqual(
+        expect.arrayContaining(ids(written)),
+      );
     });
 
-    it('finds the event at a position, and none beside it', async () => {
+    it('finds the event at a position, and none at other positions', async () => {
       const event = anEvent();
       const { position } = await eventLog.append(aStream(), [event], NO_STREAM);
       expect((await eventLog.readAt(position))?.id).toBe(event.id);
@@ -129,7 +134,7 @@ export const eventLogContract = (
       expect(await eventLog.readAt(position + 1_000_000n)).toBeUndefined();
     });
 
-    it('F-12 follows from the past into the present without a gap or a repeat', async () => {
+    it('F-12 follows past and new events without a gap or a repeat', async () => {
       const { position } = await eventLog.append(aStream(), [anEvent()], NO_STREAM);
       const past = Array.from({ length: 40 }, () => anEvent());
       await eventLog.append(aStream(), past, NO_STREAM);
@@ -144,7 +149,7 @@ export const eventLogContract = (
       expect((await nothingMore).done).toBe(true);
     });
 
-    it('follows no further once its signal is given', async () => {
+    it('stops following when the signal aborts', async () => {
       const stop = new AbortController();
       await eventLog.append(aStream(), [anEvent(), anEvent(), anEvent()], NO_STREAM);
       const followed = eventLog.follow(undefined, { signal: stop.signal });
@@ -153,12 +158,12 @@ export const eventLogContract = (
       expect((await followed.next()).done).toBe(true);
     });
 
-    it('follows nothing for a signal that has been given', async () => {
+    it('follows nothing when the signal has already aborted', async () => {
       const followed = eventLog.follow(undefined, { signal: AbortSignal.abort() });
       expect((await followed.next()).done).toBe(true);
     });
 
-    it('refuses events a server must not be given', async () => {
+    it('refuses malformed events and system streams', async () => {
       const upper = { ...anEvent(), id: randomUUID().toUpperCase() };
       const nil = { ...anEvent(), id: '00000000-0000-0000-0000-000000000000' };
       const twice = anEvent();

@@ -6,7 +6,7 @@ import { memoryEventLog } from './memoryEventLog.js';
 eventLogContract('memoryEventLog', async () => ({ eventLog: memoryEventLog(), close: async () => undefined }));
 
 describe('memoryEventLog', () => {
-  it('refuses calls without effect', async () => {
+  it('fails calls without effect', async () => {
     const eventLog = memoryEventLog();
     eventLog.refuse(2);
     await expect(eventLog.append(aStream(), [anEvent()], NO_STREAM)).rejects.toBeInstanceOf(LogUnavailable);
@@ -14,7 +14,7 @@ describe('memoryEventLog', () => {
     expect(await eventLog.head()).toBeUndefined();
   });
 
-  it('commits and drops the reply', async () => {
+  it('commits an append and then fails it', async () => {
     const eventLog = memoryEventLog();
     const event = anEvent();
     eventLog.dropReplies();
@@ -23,7 +23,7 @@ describe('memoryEventLog', () => {
     expect(eventLog.events).toHaveLength(1);
   });
 
-  it('makes a writer lose, for no reason or against one that comes in between', async () => {
+  it('makes a writer lose, with or without another writer in between', async () => {
     const eventLog = memoryEventLog();
     eventLog.conflict();
     await expect(eventLog.append('mail-1', [anEvent()], NO_STREAM)).rejects.toBeInstanceOf(WrongRevision);
@@ -31,16 +31,16 @@ describe('memoryEventLog', () => {
     await expect(eventLog.append('mail-1', [anEvent()], NO_STREAM)).rejects.toMatchObject({ actual: 0n });
   });
 
-  it('hangs until it is told to go on, its followers too', async () => {
+  it('suspends calls and followers until resumed', async () => {
     const eventLog = memoryEventLog();
     const resume = eventLog.hang();
     const order: string[] = [];
     const followed = take(eventLog.follow(undefined, { signal: new AbortController().signal }), 1);
     const appended = eventLog.append('mail-1', [anEvent()], NO_STREAM).then(() => order.push('appended'));
-    order.push('hung');
+    order.push('suspended');
     resume();
     await appended;
-    expect(order).toEqual(['hung', 'appended']);
+    expect(order).toEqual(['suspended', 'appended']);
     expect(await followed).toHaveLength(1);
   });
 });

@@ -12,19 +12,19 @@ import {
 } from '@ums/kit/event-log/eventLog';
 import { checkAppend } from '@ums/kit/event-log/eventToAppend';
 
-/** The log's fake for tests of use cases, held to the same contract as the real one, with its failures at will. */
+/** In-memory event log for tests of use cases. It passes the contract test of the real log and can be made to fail. */
 export interface MemoryEventLog extends EventLog {
   /** All events in commit order. */
   readonly events: readonly RecordedEvent[];
-  /** The next calls fail without effect. */
+  /** Makes the next calls fail without effect. */
   refuse(times?: number): void;
-  /** The next appends commit and fail nevertheless. */
+  /** Makes the next appends commit and then fail. */
   dropReplies(times?: number): void;
-  /** The next appends lose against a writer that is not there. */
+  /** Makes the next appends fail with WrongRevision, without another writer. */
   conflict(times?: number): void;
-  /** Every call waits until the function given back is called. */
+  /** Makes every call wait until the returned function is called. */
   hang(): () => void;
-  /** Runs once, just before the next append takes effect: where another writer comes in between. */
+  /** Runs `work` once, just before the next append takes effect, for example to append as another writer. */
   beforeAppend(work: () => Promise<unknown>): void;
 }
 
@@ -36,9 +36,9 @@ export const memoryEventLog = (): MemoryEventLog => {
   let dropped = 0;
   let conflicts = 0;
   let hanging: Promise<void> | undefined;
-  let interruption: (() => Promise<unknown>) | undefined;
+  let runBeforeAppend: (() => Promise<unknown>) | undefined;
 
-  const reached = async (): Promise<void> => {
+  const startCall = async (): Promise<void> => {
     await hanging;
     if (refusals > 0) {
       refusals--;
@@ -64,16 +64,16 @@ export const memoryEventLog = (): MemoryEventLog => {
 
   const append: EventLog['append'] = async (stream, toAppend, expected) => {
     checkAppend(stream, toAppend);
-    await reached();
-    const work = interruption;
-    interruption = undefined;
+    await startCall();
+    const work = runBeforeAppend;
+    runBeforeAppend = undefined;
     await work?.();
     const written = streams.get(stream) ?? [];
     if (conflicts > 0) {
       conflicts--;
-      throw new WrongRevision(stream, written.at(-1)?.revision ?? NO_STREAM);
+      throw new WrongRevision(stream, expected, written.at(-1)?.revision ?? NO_STREAM);
     }
-    const appended = repeated(written, toAppend, expected) ?? write(stream, toAppend);
+    const appended = earlierAppend(stream, written, toAppend, expected) ?? write(stream, toAppend);
     if (dropped > 0) {
       dropped--;
       throw new LogUnavailable();
@@ -112,21 +112,21 @@ export const memoryEventLog = (): MemoryEventLog => {
     events,
     append,
     readStream: async (stream, from = 0n) => {
-      await reached();
+      await startCall();
       return (streams.get(stream) ?? []).slice(Number(from));
     },
     readAll: async (after, limit) => {
-      await reached();
+      await startCall();
       const start = indexAfter(after);
       return events.slice(start, start + limit);
     },
     readAt: async (position) => {
-      await reached();
+      await startCall();
       const event = events[indexAfter(position - 1n)];
       return event?.position === position ? event : undefined;
     },
     head: async () => {
-      await reached();
+      await startCall();
       return events.at(-1)?.position;
     },
     follow,
@@ -150,7 +150,7 @@ export const memoryEventLog = (): MemoryEventLog => {
       };
     },
     beforeAppend: (work) => {
-      interruption = work;
+      runBeforeAppend = work;
     },
   };
 };
@@ -161,20 +161,20 @@ const endOf = (written: readonly RecordedEvent[]): Appended => {
   return { revision: last.revision, position: last.position };
 };
 
-/** What a server answers to ids it has written already; `undefined` when the events are to be written. */
-const repeated = (
+/** The place of an earlier append of the same event ids, as a server answers it; `undefined` when it must be written. */
+const earlierAppend = (
+  stream: string,
   written: readonly RecordedEvent[],
   toAppend: readonly EventToAppend[],
   expected: ExpectedRevision,
 ): Appended | undefined => {
-  const stream = written[0]?.stream ?? '';
   const last = written.at(-1)?.revision ?? -1n;
-  const first = expected === ANY ? written.findIndex(({ id }) => id === toAppend[0]?.id) : startOf(expected);
+  const first = expected === ANY ? written.findIndex(({ id }) => id === toAppend[0]?.id) : firstIndex(expected);
   if (expected === ANY ? first === -1 : BigInt(first - 1) === last) return undefined;
-  const there = written.slice(first, first + toAppend.length);
-  if (there.length < toAppend.length || there.some(({ id }, index) => id !== toAppend[index]?.id))
-    throw new WrongRevision(stream, last === -1n ? NO_STREAM : last);
-  return endOf(there);
+  const existing = written.slice(first, first + toAppend.length);
+  if (existing.length < toAppend.length || existing.some(({ id }, index) => id !== toAppend[index]?.id))
+    throw new WrongRevision(stream, expected, last === -1n ? NO_STREAM : last);
+  return endOf(existing);
 };
 
-const startOf = (expected: bigint | typeof NO_STREAM): number => (expected === NO_STREAM ? 0 : Number(expected) + 1);
+const firstIndex = (expected: bigint | typeof NO_STREAM): number => (expected === NO_STREAM ? 0 : Number(expected) + 1);

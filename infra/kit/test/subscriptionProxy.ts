@@ -17,42 +17,42 @@ const { ReadReq, ReadResp } = require('@eventstore/db-client/generated/streams_p
 };
 
 const READ = '/event_store.client.streams.Streams/Read';
-const asIs = (bytes: Buffer): Buffer => bytes;
+const identity = (bytes: Buffer): Buffer => bytes;
 
-/** What a log does to its subscriptions that it should not. */
+/** A log server whose subscriptions misbehave on demand. */
 export interface SubscriptionProxy {
   readonly url: string;
-  /** Subscriptions opened through it so far. */
+  /** Number of subscriptions opened so far. */
   readonly opened: number;
-  /** Ends all of them as if that were normal. */
+  /** Ends all subscriptions without an error. */
   end(): void;
-  /** Fails all of them with a gRPC status. */
+  /** Fails all subscriptions with a gRPC status. */
   fail(code: status): void;
-  /** Keeps all of them open, new ones too, and says nothing on them until told otherwise. */
+  /** While `silent`, all subscriptions, new ones included, stay open and deliver nothing. */
   silence(silent: boolean): void;
-  /** Gives each event so many times from now on. */
+  /** Delivers each event this many times from now on. */
   repeat(times: number): void;
   close(): Promise<void>;
 }
 
-/** Passes Read calls on to a log server and misbehaves on subscriptions; other calls are not implemented. */
+/** Forwards Read calls to a log server and makes subscriptions misbehave. Other calls are not implemented. */
 export const startSubscriptionProxy = async (targetPort: number): Promise<SubscriptionProxy> => {
   const upstream = new Client(`127.0.0.1:${targetPort}`, credentials.createInsecure());
   const open = new Set<ServerWritableStream<Buffer, Buffer>>();
   let opened = 0;
-  let silent = false;
-  let times = 1;
+  let isSilent = false;
+  let copiesOfEvents = 1;
 
   const read: handleServerStreamingCall<Buffer, Buffer> = (call) => {
     const isSubscription = ReadReq.deserializeBinary(call.request).getOptions().hasSubscription();
-    const source = upstream.makeServerStreamRequest(READ, asIs, asIs, call.request, new Metadata(), {});
+    const source = upstream.makeServerStreamRequest(READ, identity, identity, call.request, new Metadata(), {});
     if (isSubscription) {
       opened++;
       open.add(call);
     }
     source.on('data', (message: Buffer) => {
-      if (isSubscription && silent) return;
-      const copies = isSubscription && ReadResp.deserializeBinary(message).hasEvent() ? times : 1;
+      if (isSubscription && isSilent) return;
+      const copies = isSubscription && ReadResp.deserializeBinary(message).hasEvent() ? copiesOfEvents : 1;
       for (let copy = 0; copy < copies; copy++) call.write(message);
     });
     source.on('end', () => call.end());
@@ -64,10 +64,10 @@ export const startSubscriptionProxy = async (targetPort: number): Promise<Subscr
   const server = new Server();
   const method = { path: READ, requestStream: false, responseStream: true } as const;
   const codec = {
-    requestSerialize: asIs,
-    requestDeserialize: asIs,
-    responseSerialize: asIs,
-    responseDeserialize: asIs,
+    requestSerialize: identity,
+    requestDeserialize: identity,
+    responseSerialize: identity,
+    responseDeserialize: identity,
   };
   server.addService({ read: { ...method, ...codec } }, { read });
   const port = await new Promise<number>((resolve, reject) => {
@@ -86,11 +86,11 @@ export const startSubscriptionProxy = async (targetPort: number): Promise<Subscr
     fail: (code) => {
       for (const call of open) call.emit('error', Object.assign(new Error('injected'), { code, details: 'injected' }));
     },
-    silence: (now) => {
-      silent = now;
+    silence: (silent) => {
+      isSilent = silent;
     },
-    repeat: (now) => {
-      times = now;
+    repeat: (times) => {
+      copiesOfEvents = times;
     },
     close: async () => {
       server.forceShutdown();

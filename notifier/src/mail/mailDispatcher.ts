@@ -4,7 +4,7 @@ import { parseStream } from '@ums/contracts/streams';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import type { Consumer, Outcome } from '@ums/kit/message-source/messageSource';
-import { isDown } from '@ums/kit/postgres/transaction';
+import { isDown } from '@ums/kit/postgres/errors';
 import { deliverOnce } from './deliverOnce.js';
 import type { MailDefinition, MailDeps } from './mailDefinition.js';
 import { readRecorded } from './readRecorded.js';

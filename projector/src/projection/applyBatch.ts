@@ -1,7 +1,8 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import type { Checkpoint } from '@ums/kit/event-log/checkpoint';
 import { type OpenedEvent, openFacts } from '@ums/kit/facts/openFacts';
-import { isDataError, type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
+import { isDataError } from '@ums/kit/postgres/errors';
+import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import type pg from 'pg';
 import { type FoldDeps, foldBatch } from './foldBatch.js';
 import { type Failure, park, unpark } from './parked.js';

@@ -1,5 +1,5 @@
-import { codeOf } from '@ums/kit/postgres/errors';
-import { isDataError, type Transaction } from '@ums/kit/postgres/transaction';
+import { codeOf, isDataError } from '@ums/kit/postgres/errors';
+import type { Transaction } from '@ums/kit/postgres/transaction';
 import type { Failure } from './parked.js';
 import { type FoldedRow, type RowTable, upsertRows } from './rowTable.js';
 

@@ -1,5 +1,5 @@
 import type { UserBody } from '@ums/contracts/http/user';
-import { isErasedUser } from '@ums/identity/vault/revocationFeed';
+import { isErasedUser } from '@ums/identity/vault/isErasedUser';
 import { Refused } from '@ums/kit/refused';
 import { readConsistently } from '../consistency/readConsistently.js';
 import type { QueryDeps } from '../queryDeps.js';

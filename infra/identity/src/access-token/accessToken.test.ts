@@ -42,11 +42,11 @@ describe('access tokens', () => {
     expect(await verifier.verify(`bearer ${token}`)).toEqual(claims);
   });
 
-  it.each(Object.entries(forged))('T-01 refuses a forged one: %s', async (_fault, authorization) => {
+  it.each(Object.entries(forged))('T-01 refuses a forged token: %s', async (_fault, authorization) => {
     await expect(verifier.verify(authorization)).rejects.toEqual(new Refused('unauthenticated'));
   });
 
-  it('T-01 answers all of them 401 with one body', async () => {
+  it('T-01 answers all forged tokens with 401 and the same body', async () => {
     const app = express().use(requestContext);
     app.use(async (request, response) => {
       response.json(await verifier.verify(request.get('authorization')));
@@ -70,7 +70,7 @@ describe('access tokens', () => {
     expect(Object.keys(forged).length).toBeGreaterThan(40);
   });
 
-  it('T-01 refuses whatever else stands in the header', async () => {
+  it('T-01 refuses any other text in the header', async () => {
     const part = fc.string({ maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(part, part, part, async (a, b, c) => {
@@ -79,18 +79,18 @@ describe('access tokens', () => {
     );
   });
 
-  it('T-01 refuses a token with any one character of it changed, the last included', async () => {
+  it('T-01 refuses a token with one character changed, the last included', async () => {
     const token = signer.sign(grant);
-    const places = Array.from({ length: token.length }, (_none, at) => at).filter((at) => at % 7 === 0);
-    for (const at of [...places, token.length - 1]) {
+    const indexes = Array.from({ length: token.length }, (_none, index) => index).filter((index) => index % 7 === 0);
+    for (const index of [...indexes, token.length - 1]) {
       const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-      const next = digits[(digits.indexOf(token[at] ?? '') + 1) % 64];
-      const changed = token.slice(0, at) + next + token.slice(at + 1);
+      const next = digits[(digits.indexOf(token[index] ?? '') + 1) % 64];
+      const changed = token.slice(0, index) + next + token.slice(index + 1);
       await expect(verifier.verify(`Bearer ${changed}`)).rejects.toEqual(new Refused('unauthenticated'));
     }
   });
 
-  it('T-04 lives as long as it says, with 30 s for clocks that differ', async () => {
+  it('T-04 is valid for its lifetime, with 30 s tolerance for clocks that differ', async () => {
     const authorization = `Bearer ${signer.sign(grant)}`;
     await verifierAt(later(629)).verify(authorization);
     await expect(verifierAt(later(631)).verify(authorization)).rejects.toBeInstanceOf(Refused);
@@ -98,7 +98,7 @@ describe('access tokens', () => {
     await expect(verifierAt(later(-31)).verify(authorization)).rejects.toBeInstanceOf(Refused);
   });
 
-  it('K-03 outlive a change of the key while the old one is still published', async () => {
+  it('K-03 stay valid after a key change while the old key is published', async () => {
     const before = signer.sign(grant);
     const next = signerWith(newSigningKey(), [privateKeyPem]);
     expect(next.jwks.keys).toHaveLength(2);
@@ -108,17 +108,17 @@ describe('access tokens', () => {
     await expect(verifier.verify(`Bearer ${next.sign(grant)}`)).rejects.toBeInstanceOf(Refused);
   });
 
-  it('publish public halves alone', () => {
+  it('are verified with published keys that contain no private part', () => {
     expect(Object.keys(jwk).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
   });
 
-  it('say so when the keys cannot be had: that is no fault of the token', async () => {
+  it('fail with the error of the key source when it is down', async () => {
     const down = new Error('down');
     const unreachable = verifierAt(NOON, () => Promise.reject(down));
     await expect(unreachable.verify(`Bearer ${signer.sign(grant)}`)).rejects.toBe(down);
   });
 
-  it('refuse a published key of another curve', async () => {
+  it('are refused when the published key has another curve', async () => {
     const { x, y } = generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey.export({ format: 'jwk' });
     const odd = { keys: [{ ...jwk, crv: 'P-384', x, y }] } as unknown as JwkSet;
     await expect(verifierAt(NOON, () => odd).verify(`Bearer ${signer.sign(grant)}`)).rejects.toBeInstanceOf(Refused);
@@ -143,7 +143,7 @@ describe('accessTokenSigner', () => {
     }
   });
 
-  it('T-04 refuses to sign for longer than ten minutes', () => {
+  it('T-04 refuses a lifetime above ten minutes', () => {
     expect(() => accessTokenSigner({ ...options, ttlSeconds: 601 })).toThrow(StartRefused);
     expect(() => accessTokenSigner({ ...options, ttlSeconds: 0 })).toThrow(StartRefused);
   });

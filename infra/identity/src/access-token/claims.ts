@@ -1,23 +1,24 @@
 import { isRole, type Role } from '@ums/contracts/roles';
 
-/** `typ` of an access token (RFC 9068); no other token of ours carries it. */
+/** `typ` of access tokens (RFC 9068), and of no other tokens. */
 export const ACCESS_TOKEN_TYPE = 'at+jwt';
 export const ACCESS_TOKEN_ALGORITHM = 'ES256';
-/** An access token never lives longer (T-04). */
+/** Longest lifetime of an access token (T-04). */
 export const LONGEST_LIFE_SECONDS = 600;
+/** Tolerance for clocks that differ. */
 export const SKEW_SECONDS = 30;
 
-/** What an access token says, checked. */
+/** The claims of a verified access token. */
 export interface AccessClaims {
   /** User id. */
   sub: string;
   /** Session id. */
   sid: string;
   roles: readonly Role[];
-  /** Revision of the last event that cut the user's access tokens; a string in the token. */
+  /** Revision of the last event that revoked the user's access tokens; a string in the token. */
   epoch: bigint;
   jti: string;
-  /** Seconds since 1970. */
+  /** Seconds since 1970, as is `exp`. */
   iat: number;
   exp: number;
 }
@@ -29,7 +30,7 @@ const REVISION = /^(?:0|[1-9]\d{0,18})$/;
 const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
 const isSeconds = (value: unknown): value is number => Number.isSafeInteger(value);
 
-/** The claims of a payload whose signature holds; `undefined` unless it has exactly our claims, each of our form (T-02). */
+/** The claims of a payload with a valid signature; `undefined` unless it has exactly the expected claims and forms (T-02). */
 export const readClaims = (payload: unknown): AccessClaims | undefined => {
   if (typeof payload !== 'object' || payload === null) return undefined;
   if (Object.keys(payload).sort().join(' ') !== NAMES) return undefined;

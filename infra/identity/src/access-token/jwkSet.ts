@@ -1,12 +1,12 @@
 import { createHash, type KeyObject } from 'node:crypto';
 
-/** A public key of ES256 as published (RFC 7517, RFC 7518 §6.2). */
+/** A published ES256 public key (RFC 7517, RFC 7518 §6.2). */
 export interface Jwk {
   kty: 'EC';
   crv: 'P-256';
   x: string;
   y: string;
-  /** RFC 7638 thumbprint: the key names itself. */
+  /** RFC 7638 thumbprint of the key. */
   kid: string;
   alg: 'ES256';
   use: 'sig';

@@ -7,9 +7,9 @@ import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE, LONGEST_LIFE_SECONDS } from 
 import { type Jwk, type JwkSet, publicJwk } from './jwkSet.js';
 
 export interface SignerOptions {
-  /** EC P-256, PEM. */
+  /** EC P-256 in PEM. */
   privateKeyPem: string;
-  /** Keys that signed before, PEM, public or private: published until the last token of theirs has died (K-03). */
+  /** Former signing keys in PEM, public or private; published until their last token has expired (K-03). */
   previousKeysPem?: readonly string[];
   issuer: string;
   audience: string;
@@ -19,41 +19,42 @@ export interface SignerOptions {
 
 export interface AccessTokenSigner {
   sign(claims: { sub: string; sid: string; roles: readonly Role[]; epoch: bigint }): string;
-  /** Seconds a token lives. */
+  /** Lifetime of a token in seconds. */
   ttlSeconds: number;
-  /** The key that signs, then those that signed before. */
+  /** The current key, followed by former keys. */
   jwks: JwkSet;
 }
 
-const CURRENT = 'ACCESS_TOKEN_KEY must be a private key of EC P-256 in PEM.';
-const PREVIOUS = 'ACCESS_TOKEN_KEY_PREVIOUS must be a key of EC P-256 in PEM, private or public.';
+const CURRENT_KEY_FAULT = 'ACCESS_TOKEN_KEY must be a private key of EC P-256 in PEM.';
+const PREVIOUS_KEY_FAULT = 'ACCESS_TOKEN_KEY_PREVIOUS must be a key of EC P-256 in PEM, private or public.';
 
-const parse = (pem: string, read: (pem: string) => KeyObject, sentence: string): KeyObject => {
+const parse = (pem: string, read: (pem: string) => KeyObject, fault: string): KeyObject => {
   try {
     return read(pem);
   } catch (error) {
-    throw new StartRefused(sentence, { cause: error });
+    throw new StartRefused(fault, { cause: error });
   }
 };
 
-const published = (pem: string, sentence: string): Jwk => {
-  const jwk = publicJwk(parse(pem, createPublicKey, sentence));
-  if (jwk === undefined) throw new StartRefused(sentence);
+const publicKeyOf = (pem: string, fault: string): Jwk => {
+  const jwk = publicJwk(parse(pem, createPublicKey, fault));
+  if (jwk === undefined) throw new StartRefused(fault);
   return jwk;
 };
 
 /**
- * Signs access tokens: JWT of ES256, `at+jwt` (RFC 9068).
- * @throws StartRefused for a key of another kind or a life beyond ten minutes
+ * Signs access tokens: JWTs with ES256 and `typ` `at+jwt` (RFC 9068).
+ *
+ * @throws StartRefused for a key of another kind or a lifetime above ten minutes
  */
 export const accessTokenSigner = (options: SignerOptions): AccessTokenSigner => {
   const { privateKeyPem, previousKeysPem = [], issuer, audience, ttlSeconds, clock } = options;
   if (!(ttlSeconds > 0 && ttlSeconds <= LONGEST_LIFE_SECONDS)) {
     throw new StartRefused(`Access tokens must live between 1 and ${LONGEST_LIFE_SECONDS} seconds.`);
   }
-  const key = parse(privateKeyPem, createPrivateKey, CURRENT);
-  const current = published(privateKeyPem, CURRENT);
-  const previous = previousKeysPem.map((pem) => published(pem, PREVIOUS));
+  const key = parse(privateKeyPem, createPrivateKey, CURRENT_KEY_FAULT);
+  const current = publicKeyOf(privateKeyPem, CURRENT_KEY_FAULT);
+  const previous = previousKeysPem.map((pem) => publicKeyOf(pem, PREVIOUS_KEY_FAULT));
   const keys = [current, ...previous.filter(({ kid }) => kid !== current.kid)];
   const header = { alg: ACCESS_TOKEN_ALGORITHM, typ: ACCESS_TOKEN_TYPE, kid: current.kid };
 

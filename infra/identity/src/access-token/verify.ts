@@ -7,8 +7,8 @@ import type { JwkSet } from './jwkSet.js';
 
 export interface VerifierOptions {
   /**
-   * The keys believed, from our own configuration. Given the `kid` asked for, so that a source may look for a key
-   * published since; a failure of the source passes through, it is no fault of the token.
+   * The trusted keys, from configuration. Gets the `kid` of the token, so that the source can look for a key published
+   * since. A failure of the source is thrown, since the token is not at fault.
    */
   jwks: (kid: string) => JwkSet | Promise<JwkSet>;
   issuer: string;
@@ -18,54 +18,54 @@ export interface VerifierOptions {
 
 export interface AccessTokenVerifier {
   /**
-   * Checks an Authorization header. Says nothing of revocation: whoever asks compares session and epoch.
+   * Verifies an Authorization header. Revocation is the caller's check, by session and epoch.
    * @throws Refused `unauthenticated`, the same for every fault (T-01)
    */
   verify(authorization: string | undefined): Promise<AccessClaims>;
 }
 
-const LONGEST_HEADER = 8_192;
+const MAX_HEADER_LENGTH = 8_192;
 const BEARER = /^Bearer ([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{86})$/i;
 const KID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
- * The JSON of one part. Text that is not what JSON.stringify makes of it is refused: our signer writes nothing else, and
- * a repeated key means one thing to us and another to the next reader.
+ * Parses the JSON object of one part. Only the text that JSON.stringify produces is accepted, as our signer writes it:
+ * another parser may read a repeated key differently.
  */
 const strictJson = (part: string): Record<string, unknown> | undefined => {
   const text = Buffer.from(part, 'base64url').toString('utf8');
   try {
     const value: unknown = JSON.parse(text);
-    const same = typeof value === 'object' && value !== null && JSON.stringify(value) === text;
-    return same ? (value as Record<string, unknown>) : undefined;
+    const isCanonical = typeof value === 'object' && value !== null && JSON.stringify(value) === text;
+    return isCanonical ? (value as Record<string, unknown>) : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 };
 
-/** `kid` of a header that has our algorithm, our type and nothing else: no `jku`, `jwk`, `x5u`, `crit` is ever looked at. */
+/** `kid` of a header with the pinned algorithm and type and nothing else; any `jku`, `jwk`, `x5u` or `crit` is refused. */
 const kidOf = (part: string): string | undefined => {
   const header = strictJson(part);
   if (header === undefined || Object.keys(header).sort().join(' ') !== 'alg kid typ') return undefined;
   const { alg, typ, kid } = header;
-  const ours = alg === ACCESS_TOKEN_ALGORITHM && typ === ACCESS_TOKEN_TYPE;
-  return ours && typeof kid === 'string' && KID.test(kid) ? kid : undefined;
+  const isPinned = alg === ACCESS_TOKEN_ALGORITHM && typ === ACCESS_TOKEN_TYPE;
+  return isPinned && typeof kid === 'string' && KID.test(kid) ? kid : undefined;
 };
 
 const keyOf = ({ keys }: JwkSet, kid: string): KeyObject | undefined => {
-  const jwk = keys.find((candidate) => candidate.kid === kid);
+  const jwk = keys.find((each) => each.kid === kid);
   if (jwk?.kty !== 'EC' || jwk.crv !== 'P-256') return undefined;
   return createPublicKey({ key: { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y }, format: 'jwk' });
 };
 
-/** Verifies access tokens against pinned algorithm, type, issuer and audience (T-01, T-02; RFC 8725, RFC 9068). */
+/** Verifies access tokens against a pinned algorithm, type, issuer and audience (T-01, T-02; RFC 8725, RFC 9068). */
 export const accessTokenVerifier = ({ jwks, issuer, audience, clock }: VerifierOptions): AccessTokenVerifier => {
   const parsed = new WeakMap<JwkSet, Map<string, KeyObject | undefined>>();
 
   const keyFor = async (kid: string): Promise<KeyObject | undefined> => {
     const set = await jwks(kid);
-    if (!set.keys.some((candidate) => candidate.kid === kid)) return undefined;
+    if (!set.keys.some((jwk) => jwk.kid === kid)) return undefined;
     const known = parsed.get(set) ?? new Map<string, KeyObject | undefined>();
     parsed.set(set, known);
     if (!known.has(kid)) known.set(kid, keyOf(set, kid));
@@ -73,16 +73,16 @@ export const accessTokenVerifier = ({ jwks, issuer, audience, clock }: VerifierO
   };
 
   const claimsOf = async (authorization: string): Promise<AccessClaims | undefined> => {
-    if (authorization.length > LONGEST_HEADER) return undefined;
+    if (authorization.length > MAX_HEADER_LENGTH) return undefined;
     const [, header, payload, signature] = BEARER.exec(authorization) ?? [];
     if (header === undefined || payload === undefined || signature === undefined) return undefined;
-    // The last character has bits that mean nothing: one token, one spelling.
+    // The last base64url character has unused bits: accept only one spelling of a signature.
     if (Buffer.from(signature, 'base64url').toString('base64url') !== signature) return undefined;
     const kid = kidOf(header);
     const key = kid === undefined ? undefined : await keyFor(kid);
     if (key === undefined) return undefined;
     const now = Math.floor(clock.now().getTime() / 1000);
-    if (!isSigned(`${header}.${payload}.${signature}`, key, { issuer, audience, now })) return undefined;
+    if (!isValid(`${header}.${payload}.${signature}`, key, { issuer, audience, now })) return undefined;
     const claims = readClaims(strictJson(payload));
     return claims !== undefined && claims.iat <= now + SKEW_SECONDS ? claims : undefined;
   };
@@ -96,7 +96,7 @@ export const accessTokenVerifier = ({ jwks, issuer, audience, clock }: VerifierO
   };
 };
 
-const isSigned = (
+const isValid = (
   token: string,
   key: KeyObject,
   { issuer, audience, now }: { issuer: string; audience: string; now: number },

@@ -12,7 +12,7 @@ const content = { purpose: 'confirm' as const, ids: [randomUUID()], expires: new
 const token = tokens.issue({ ...content, addressMac: mac });
 
 describe('a mailed token', () => {
-  it('says in clear what it is for, and is verified for its address', () => {
+  it('can be read without the key, and is verified for its address', () => {
     expect(tokens.read(token)).toEqual({ ...content, epoch: undefined });
     expect(tokens.verify(token, mac)).toBe(true);
     const withEpoch = { ...content, ids: [randomUUID(), randomUUID(), randomUUID()], epoch: 2n ** 63n - 1n };
@@ -23,12 +23,12 @@ describe('a mailed token', () => {
     expect(encodeURIComponent(longest)).toBe(longest);
   });
 
-  it('is derived: the same again for the same, and nothing of the address in it', () => {
+  it('is derived: equal input gives an equal token, which does not contain the address MAC', () => {
     expect(tokens.issue({ ...content, addressMac: mac })).toBe(token);
     expect(token).not.toContain(mac.toString('base64url').slice(0, 8));
   });
 
-  it('E-04 fails for another address, under another key, and with any character changed', () => {
+  it('E-04 is invalid for another address, with another key, and with any character changed', () => {
     expect(tokens.verify(token, addressMac(key, 'eve@example.org'))).toBe(false);
     expect(mailTokens(randomBytes(32)).verify(token, mac)).toBe(false);
     const letters = [...'AZaz09-_.~'];
@@ -36,14 +36,14 @@ describe('a mailed token', () => {
       fc.property(fc.nat(token.length - 1), fc.constantFrom(...letters), (index, letter) => {
         fc.pre(token[index] !== letter);
         const forged = token.slice(0, index) + letter + token.slice(index + 1);
-        // The last of 43 base64url characters carries two bits that say nothing.
+        // The last of 43 base64url characters has two unused bits.
         const same = Buffer.from(forged.slice(-43), 'base64url').equals(Buffer.from(token.slice(-43), 'base64url'));
         expect(tokens.verify(forged, mac)).toBe(index === token.length - 1 && same);
       }),
     );
   });
 
-  it('is still good after a change of keys while the old one is known', () => {
+  it('stays valid after a key change while the old key is configured', () => {
     const next = mailTokens(randomBytes(32), [key]);
     expect(next.verify(token, mac)).toBe(true);
     expect(tokens.verify(next.issue({ ...content, addressMac: mac }), mac)).toBe(false);
@@ -57,14 +57,14 @@ describe('a mailed token', () => {
     `${token}\n`,
     token.slice(0, -1),
     'v1.'.repeat(200),
-  ])('is not %j', (text) => {
+  ])('refuses %j', (text) => {
     expect(tokens.read(text)).toBeUndefined();
     expect(tokens.verify(text, mac)).toBe(false);
   });
 });
 
 describe('addressMac and keyId', () => {
-  it('tell keys and addresses apart', () => {
+  it('differ for different keys and addresses', () => {
     expect(mac).toHaveLength(32);
     expect(addressMac(key, 'ada@example.org')).toEqual(addressMac(key, 'ada@example.org'));
     expect(addressMac(key, 'ada@example.org')).not.toEqual(mac);

@@ -3,33 +3,33 @@ import { keyId } from '@ums/kit/keyId';
 
 export type MailTokenPurpose = 'confirm';
 
-/** What a mailed token says in clear; worth nothing until `verify` holds for the address it was mailed to. */
+/** The unencrypted part of a mailed token. Not to be trusted until `verify` confirms it for the address it was mailed to. */
 export interface MailToken {
   purpose: MailTokenPurpose;
-  /** UUIDs of what it is about. */
+  /** UUIDs of the subjects of the token, one to three. */
   ids: string[];
-  /** To the second. */
+  /** In whole seconds. */
   expires: Date;
-  /** Where the token must die with a cut: the epoch it was issued in. */
+  /** Epoch in which the token was issued, if a revocation must invalidate it. */
   epoch: bigint | undefined;
 }
 
 export interface MailTokens {
-  /** Up to 300 characters, all of them unreserved in URLs (RFC 3986 §2.3). Derived, so nothing is stored and a repeat is the same. */
+  /** Up to 300 characters that are unreserved in URLs (RFC 3986 §2.3). Derived: nothing is stored, and a repeat gives the same token. */
   issue(token: Omit<MailToken, 'epoch'> & { epoch?: bigint | undefined; addressMac: Buffer }): string;
-  /** The clear part of a token of our form, unproven and perhaps expired. */
+  /** The content of a well-formed token, unverified and possibly expired. */
   read(token: string): MailToken | undefined;
-  /** Whether we issued this token for this address, under a key still in use; in constant time. Expiry is the caller's question. */
+  /** Whether the token was issued for this address with a current or previous key, in constant time. Does not check expiry. */
   verify(token: string, addressMac: Buffer): boolean;
 }
 
 const PURPOSES: readonly string[] = ['confirm'] satisfies MailTokenPurpose[];
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
-const FORM = new RegExp(
+const TOKEN_FORM = new RegExp(
   `^v1\\.([A-Za-z0-9_-]{8})\\.([a-z-]{1,20})\\.(${UUID}(?:~${UUID}){0,2})\\.([1-9][0-9]{0,11})\\.([0-9]{0,20})\\.([A-Za-z0-9_-]{43})$`,
 );
 
-/** @param previous keys whose tokens still count while they live, so that a key can be changed. */
+/** @param previous former keys, whose tokens stay valid until they expire. */
 export const mailTokens = (key: Buffer, previous: readonly Buffer[] = []): MailTokens => {
   const current = keyId(key);
   const keys = new Map([...previous, key].map((known) => [keyId(known), known]));
@@ -40,7 +40,7 @@ export const mailTokens = (key: Buffer, previous: readonly Buffer[] = []): MailT
       return `${clear}.${macOf(key, clear, addressMac).toString('base64url')}`;
     },
     read: (token) => {
-      const match = FORM.exec(token);
+      const match = TOKEN_FORM.exec(token);
       if (match === null || !PURPOSES.includes(match[2] ?? '')) return undefined;
       const [, , purpose, ids, seconds, epoch] = match as unknown as [
         string,
@@ -54,7 +54,7 @@ export const mailTokens = (key: Buffer, previous: readonly Buffer[] = []): MailT
       return { purpose, ids: ids.split('~'), expires, epoch: epoch === '' ? undefined : BigInt(epoch) };
     },
     verify: (token, addressMac) => {
-      const match = FORM.exec(token);
+      const match = TOKEN_FORM.exec(token);
       const issuer = keys.get(match?.[1] ?? '');
       if (match === null || issuer === undefined) return false;
       const clear = token.slice(0, token.lastIndexOf('.'));
@@ -63,6 +63,6 @@ export const mailTokens = (key: Buffer, previous: readonly Buffer[] = []): MailT
   };
 };
 
-/** Lengths keep the two parts apart whatever they contain. */
+/** The length prefix separates the address MAC from the clear part unambiguously. */
 const macOf = (key: Buffer, clear: string, addressMac: Buffer): Buffer =>
   createHmac('sha256', key).update(`ums mail token\0${addressMac.length}\0`).update(addressMac).update(clear).digest();

@@ -12,7 +12,7 @@ import { vaultDataKeys } from './dataKeys.js';
 
 const master = masterKeys('a master secret of more than thirty-two bytes');
 
-describe('dataKeys', () => {
+describe('vaultDataKeys', () => {
   let vault: Awaited<ReturnType<typeof testVault>>;
   beforeAll(async () => {
     vault = await testVault();
@@ -35,7 +35,7 @@ describe('dataKeys', () => {
       subject,
     ]);
 
-  /** The vault's pool, counting queries, with a point where something may happen after the rows were read. */
+  /** The vault's pool, which counts queries and runs `afterRead` after each. */
   const observed = (afterRead: () => Promise<unknown> = async () => undefined) => {
     const counts = { queries: 0 };
     const query = async (...args: [string, unknown[]]) => {
@@ -60,21 +60,21 @@ describe('dataKeys', () => {
   const open = (pool: pg.Pool, clock: Clock = clockAt(0), ttlMs?: number): DataKeys =>
     vaultDataKeys({ pool, masterKeys: master, clock, ...(ttlMs === undefined ? {} : { ttlMs }) });
 
-  it('G-02 gives keys, tombstones and absences in one query', async () => {
-    const [living, erased, stranger] = [await insert(), await insert(), randomUUID()];
+  it('G-02 returns keys, erasures and missing subjects with one query', async () => {
+    const [active, erased, unknown] = [await insert(), await insert(), randomUUID()];
     await erase(erased.subject);
     const { counts, pool } = observed();
-    const found = await open(pool).fetch([living.subject, erased.subject, stranger, living.subject]);
-    expect(found.get(living.subject)).toEqual(living.key);
+    const found = await open(pool).fetch([active.subject, erased.subject, unknown, active.subject]);
+    expect(found.get(active.subject)).toEqual(active.key);
     expect(found.get(erased.subject)).toBe(ERASED);
-    expect(found.has(stranger)).toBe(false);
+    expect(found.has(unknown)).toBe(false);
     expect(counts.queries).toBe(1);
     expect(await open(pool).fetch([])).toEqual(new Map());
     expect(await open(pool).fresh([])).toEqual(new Map());
     expect(counts.queries).toBe(1);
   });
 
-  it('G-03 keeps a key for a minute at most, counted from before it was read, whatever the clock does', async () => {
+  it('G-03 caches a key for a minute at most, from before the read, even if the clock is set back', async () => {
     const { subject, key } = await insert();
     const clock = clockAt(1_000_000);
     const { counts, pool } = observed(async () => clock.set(1_010_000));
@@ -90,7 +90,7 @@ describe('dataKeys', () => {
     expect(await queriesAt(900_000)).toBe(3);
   });
 
-  it('G-03 never keeps that a subject has no key', async () => {
+  it('G-03 does not cache that a subject has no key', async () => {
     const { pool } = observed();
     const keys = open(pool);
     const { subject, key } = await insert();
@@ -105,7 +105,7 @@ describe('dataKeys', () => {
     expect((await keys.fetch([subject])).get(subject)).toEqual(key);
   });
 
-  it('G-03 drops a key on demand, also from a fetch that began before', async () => {
+  it('G-03 forgets a key, and a fetch that is already running does not cache it', async () => {
     const { subject } = await insert();
     const keys: DataKeys = open(
       observed(async () => {
@@ -118,7 +118,7 @@ describe('dataKeys', () => {
     expect((await keys.fetch([subject])).get(subject)).toBe(ERASED);
   });
 
-  it('G-03 reads past the cache where a key must be fresh', async () => {
+  it('G-03 bypasses the cache for a fresh read', async () => {
     const { subject, key } = await insert();
     const keys = open(observed().pool);
     expect((await keys.fetch([subject])).get(subject)).toEqual(key);
@@ -128,7 +128,7 @@ describe('dataKeys', () => {
     expect((await keys.fetch([subject])).get(subject)).toBe(ERASED);
   });
 
-  it('K-02 refuses a key wrapped for somebody else', async () => {
+  it('K-02 refuses a key wrapped for another subject', async () => {
     const [ada, bob] = [await insert(), await insert()];
     await vault.pool.query(
       'update data_key set wrapped = (select wrapped from data_key where subject = $1) where subject = $2',

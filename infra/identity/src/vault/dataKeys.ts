@@ -5,11 +5,11 @@ import type { MasterKeys } from '@ums/kit/sealing/masterKeys';
 import type pg from 'pg';
 
 export interface DataKeysOptions {
-  /** The vault. */
+  /** Pool of the vault. */
   pool: pg.Pool;
   masterKeys: MasterKeys;
   clock: Clock;
-  /** How long a key may be kept after it was read; at most a minute (G-03). */
+  /** How long a key stays cached, at most a minute (G-03). @default a minute */
   ttlMs?: number;
 }
 
@@ -23,22 +23,23 @@ interface Row {
   master_key_id: string | null;
 }
 
-/** Reads data keys from the vault's table `data_key` and caches them for at most a minute. */
+/** Reads data keys from the vault's table `data_key`, with a cache. */
 export const vaultDataKeys = ({ pool, masterKeys, clock, ttlMs = MAX_TTL_MS }: DataKeysOptions): DataKeys => {
   const ttl = Math.min(ttlMs, MAX_TTL_MS);
   const cache = new Map<string, { key: Buffer | Erased; readAt: number }>();
-  const underWay = new Set<Set<string>>();
+  /** For each running query, the subjects forgotten since it started. */
+  const runningReads = new Set<Set<string>>();
 
   const cached = (subject: string, now: number): Buffer | Erased | undefined => {
     const entry = cache.get(subject);
     if (entry === undefined) return undefined;
-    // A clock that was set back must not lengthen a key's life.
+    // A clock that was set back must not extend the time a key stays cached.
     if (now >= entry.readAt && now < entry.readAt + ttl) return entry.key;
     cache.delete(subject);
     return undefined;
   };
 
-  const keep = (subject: string, key: Buffer | Erased, readAt: number): void => {
+  const store = (subject: string, key: Buffer | Erased, readAt: number): void => {
     cache.delete(subject);
     cache.set(subject, { key, readAt });
     const oldest = cache.keys().next();
@@ -47,7 +48,7 @@ export const vaultDataKeys = ({ pool, masterKeys, clock, ttlMs = MAX_TTL_MS }: D
 
   const read = async (subjects: string[], found: Map<string, Buffer | Erased>): Promise<void> => {
     const forgotten = new Set<string>();
-    underWay.add(forgotten);
+    runningReads.add(forgotten);
     try {
       const readAt = clock.now().getTime();
       const { rows } = await pool.query<Row>(SELECT, [subjects]);
@@ -55,16 +56,16 @@ export const vaultDataKeys = ({ pool, masterKeys, clock, ttlMs = MAX_TTL_MS }: D
         const key =
           wrapped === null || masterKeyId === null ? ERASED : masterKeys.unwrap(subject, { wrapped, masterKeyId });
         found.set(subject, key);
-        if (!forgotten.has(subject)) keep(subject, key, readAt);
+        if (!forgotten.has(subject)) store(subject, key, readAt);
       }
     } finally {
-      underWay.delete(forgotten);
+      runningReads.delete(forgotten);
     }
   };
 
   const forget = (subject: string): void => {
     cache.delete(subject);
-    for (const forgotten of underWay) forgotten.add(subject);
+    for (const forgotten of runningReads) forgotten.add(subject);
   };
 
   return {

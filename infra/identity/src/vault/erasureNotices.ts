@@ -1,9 +1,9 @@
 import type pg from 'pg';
 
-/** Where the notice of a finished erasure goes. */
+/** The stored address for the notice that an erasure is complete. */
 export interface StoredErasureNotice {
   id: string;
-  /** Sealed at `erasureNoticePlace(id)` under the data key of subject `id`. */
+  /** Sealed at `erasureNoticePlace(id)` with the data key of subject `id`. */
   address: string;
   expired: boolean;
 }
@@ -13,7 +13,7 @@ export const findErasureNotice = async (vault: pg.Pool, userId: string): Promise
   return (await vault.query<StoredErasureNotice>(sql, [userId])).rows[0];
 };
 
-/** Deletes a user's erasure notice, row and key together. */
+/** Deletes a user's erasure notice and its key. */
 export const endErasureNotice = async (vault: pg.Pool, userId: string): Promise<void> => {
   await vault.query('select end_farewell(id) from farewell where user_id = $1', [userId]);
 };

@@ -2,9 +2,9 @@ import { awaitTables } from '@ums/kit/postgres/awaitTables';
 import { createPool, type PoolOptions } from '@ums/kit/postgres/pool';
 import { StartRefused } from '@ums/kit/startRefused';
 import type pg from 'pg';
-import { checkSecret } from './secretCheck.js';
+import { checkSecret } from './checkSecret.js';
 
-/** The tables of the vault that other services than its owner read. */
+/** Tables of the vault that services other than command-api read. */
 export type VaultTable =
   | 'data_key'
   | 'registration'
@@ -17,17 +17,17 @@ export type VaultTable =
   | 'secret_check';
 
 export interface VaultReaderOptions extends PoolOptions {
-  /** What the service reads: it waits until the owner has made them. */
+  /** Tables the service reads; the call waits until they exist. */
   tables: readonly VaultTable[];
-  /** By their names in the environment: each must be the one the vault was made with. */
+  /** Secrets by their names in the environment; each must be the one the vault was made with. */
   secrets?: Readonly<Record<string, Buffer>>;
-  /** Identity of the event log the service uses, which must be the vault's. */
+  /** Identity of the service's event log, which must be the vault's. */
   logId?: string;
 }
 
 /**
- * Opens the vault for a service that only reads it, and proves that it belongs to these secrets and to this log: with a
- * foreign vault every registration would look ended and every key missing.
+ * Opens the vault for a service that only reads it, and proves that it belongs to these secrets and this log. In a foreign
+ * vault every registration would seem to have ended and every key to be missing.
  *
  * @throws StartRefused with one sentence
  */
@@ -37,7 +37,7 @@ export const openVaultReader = async (options: VaultReaderOptions): Promise<pg.P
   try {
     await awaitTables(pool, tables, { owner: 'command-api' });
     for (const [name, secret] of Object.entries(secrets)) await checkSecret(pool, name, secret);
-    if (logId !== undefined) await mustBelongTo(pool, logId);
+    if (logId !== undefined) await checkLogIdentity(pool, logId);
     return pool;
   } catch (error) {
     await pool.end();
@@ -45,7 +45,7 @@ export const openVaultReader = async (options: VaultReaderOptions): Promise<pg.P
   }
 };
 
-const mustBelongTo = async (pool: pg.Pool, logId: string): Promise<void> => {
+const checkLogIdentity = async (pool: pg.Pool, logId: string): Promise<void> => {
   const { rows } = await pool.query<{ log_id: string }>('select log_id from log_identity');
   if (rows.some((row) => row.log_id !== logId))
     throw new StartRefused('The event log is not the one this vault was made with.');

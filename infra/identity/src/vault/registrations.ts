@@ -1,13 +1,13 @@
 import type pg from 'pg';
 
-/** How the vault sees a registration and its address now. */
+/** The state of a registration and its address in the vault. */
 export interface RegistrationStatus {
   expiresAt: Date;
   expired: boolean;
   completed: boolean;
-  /** `false` = a limit forbade its mail; the work was the same. */
+  /** `false` = a rate limit suppressed its mail. */
   mail: boolean;
-  /** Whether the address belongs to no account, to this registration's account, or to another account. */
+  /** `free`: of no account. `own`: of this registration's account. `taken`: of another account. */
   address: 'free' | 'own' | 'taken';
 }
 
@@ -23,7 +23,7 @@ interface Row extends Omit<RegistrationStatus, 'expiresAt'> {
   expires_at: Date;
 }
 
-/** `undefined` when the registration has ended and its row is gone. */
+/** `undefined` when the registration has ended and its row was deleted. */
 export const registrationStatus = async (
   vault: pg.Pool,
   registrationId: string,
@@ -36,7 +36,7 @@ export const registrationStatus = async (
   return { expiresAt, ...rest };
 };
 
-/** A taken address has one waiting registration at most: one mail says that the account exists. */
+/** At most one registration of a taken address, because its owner gets one mail that says the account exists. */
 const WAITING = `
   select r.id from mail_request w join registration r on r.address_mac = w.address_mac
   where w.id = $1 and w.expires_at > now() and r.completed_at is null and r.expires_at > now()
@@ -44,7 +44,7 @@ const WAITING = `
   limit case when exists (select from mail_request w join address a on a.mac = w.address_mac where w.id = $1)
     then 1 else $2::int end`;
 
-/** The newest registrations that wait for the address of a mail request, at most `limit`; none once the request has expired. */
+/** Ids of the newest waiting registrations of a mail request's address, at most `limit`; none after the request has expired. */
 export const waitingRegistrations = async (vault: pg.Pool, requestId: string, limit: number): Promise<string[]> => {
   const { rows } = await vault.query<{ id: string }>(WAITING, [requestId, limit]);
   return rows.map((row) => row.id);

@@ -1,13 +1,13 @@
 import type { Query } from '@ums/kit/postgres/guardedQuery';
 
-/** One row of the vault's `revocation`: a session, or all tokens of a user below an epoch. */
+/** A row of the vault's table `revocation`. It revokes one session, or all tokens of a user from before an epoch. */
 export interface Revocation {
   userId: string;
   sessionId: string | undefined;
   epoch: bigint | undefined;
 }
 
-/** What an access token says of itself. */
+/** The claims of an access token that a revocation can match. */
 export interface TokenIdentity {
   sub: string;
   sid: string;
@@ -28,13 +28,13 @@ const NEXT = 'select id, user_id, session_id, epoch from revocation where id > $
 const IS_REVOKED = `select exists (select from revocation
     where user_id = $1 and (epoch > $2 or session_id = $3)) as revoked`;
 
-/** The id after which the revocations of the last `seconds` stand. */
+/** The id after which the revocations of the last `seconds` begin. */
 export const revocationsSince = async (vault: Query, seconds: number): Promise<string> => {
   const [row] = await vault<{ after: string }>({ name: 'revocation start', text: START, values: [seconds] });
   return row?.after ?? '0';
 };
 
-/** The next revocations in commit order, at most `limit`. */
+/** At most `limit` revocations after an id, in commit order. */
 export const revocationsAfter = async (
   vault: Query,
   after: string,
@@ -47,15 +47,9 @@ export const revocationsAfter = async (
   }));
 };
 
+/** Looks up one token. An answer without a row counts as revoked. */
 export const isRevoked = async (vault: Query, { sub, sid, epoch }: TokenIdentity): Promise<boolean> => {
   const values = [sub, String(epoch), sid];
   const [row] = await vault<{ revoked: boolean }>({ name: 'is revoked', text: IS_REVOKED, values });
   return row?.revoked !== false;
-};
-
-/** Whether a user's data key was destroyed. */
-export const isErasedUser = async (vault: Query, userId: string): Promise<boolean> => {
-  const text = 'select erased_at is not null as erased from data_key where subject = $1';
-  const [key] = await vault<{ erased: boolean }>({ name: 'is erased', text, values: [userId] });
-  return key?.erased === true;
 };

@@ -6,6 +6,7 @@ import {
   NO_STREAM as CLIENT_NO_STREAM,
   jsonEvent,
 } from '@eventstore/db-client';
+import { certainFailure, needsNewClient } from './clientErrors.js';
 import {
   ANY,
   type Appended,
@@ -18,32 +19,33 @@ import {
 } from './eventLog.js';
 import { checkAppend } from './eventToAppend.js';
 import type { LogAddress } from './logClient.js';
-import { isStrange, refusal, within } from './outcome.js';
-import type { Renewable } from './renewable.js';
-import { findOut, type ReadPart } from './unknownOutcome.js';
+import type { RenewableClient } from './renewableClient.js';
+import { type ReadPart, resolveUnknownOutcome } from './unknownOutcome.js';
+import { withTimeout } from './withTimeout.js';
 
 export interface AppendOptions {
-  client: Renewable;
+  client: RenewableClient;
   credentials: LogAddress['credentials'];
-  /** All of it: first attempt, finding out, retries. */
+  /** Limits the whole append: the first attempt, resolving its outcome, and retries. */
   deadlineMs: number;
   readPart: ReadPart;
 }
 
-/** With less than this left, nothing more is tried. */
-const LEAST_MS = 50;
+/** With less time left, no further attempt is made. */
+const MIN_ATTEMPT_MS = 50;
 
 export const append = ({ client, credentials, deadlineMs, readPart }: AppendOptions): EventLog['append'] => {
-  /** One attempt gets at most this, so that finding out what became of it fits the deadline too. */
+  /** Less than half of the deadline, so that resolving the attempt's outcome fits in as well. */
   const attemptMs = deadlineMs * 0.4;
 
   const attempt = async (stream: string, events: readonly EventToAppend[], at: ExpectedRevision, ms: number) => {
     const used = client.current();
-    const options = { credentials, requiresLeader: true, deadline: ms, expectedRevision: inClientWords(at) };
+    const options = { credentials, requiresLeader: true, deadline: ms, expectedRevision: toClientRevision(at) };
     try {
-      return place(await within(ms + LEAST_MS, used.appendToStream(stream, events.map(toJson), options)));
+      const call = used.appendToStream(stream, events.map(toJson), options);
+      return toAppended(await withTimeout(ms + MIN_ATTEMPT_MS, call));
     } catch (error) {
-      if (refusal(error, stream) === undefined && isStrange(error)) client.renew(used);
+      if (certainFailure(error, stream, at) === undefined && needsNewClient(error)) client.replace(used);
       throw error;
     }
   };
@@ -51,24 +53,26 @@ export const append = ({ client, credentials, deadlineMs, readPart }: AppendOpti
   return async (stream, events, expected) => {
     checkAppend(stream, events);
     const end = performance.now() + deadlineMs;
-    const left = () => end - performance.now();
-    let at: ExpectedRevision | undefined = expected;
+    const remainingMs = () => end - performance.now();
+    let attemptAt: ExpectedRevision | undefined = expected;
     let cause: unknown;
-    for (let attempts = 0; left() > LEAST_MS; attempts++) {
+    for (let attempts = 0; remainingMs() > MIN_ATTEMPT_MS; attempts++) {
       try {
-        if (at !== undefined) return await attempt(stream, events, at, Math.min(attemptMs, left()));
+        if (attemptAt !== undefined)
+          return await attempt(stream, events, attemptAt, Math.min(attemptMs, remainingMs()));
       } catch (error) {
-        const refused = refusal(error, stream);
-        // Only a retry of ours names a revision where the caller took any: whoever came between is no conflict.
-        const outrun = refused instanceof WrongRevision && expected === ANY && at !== ANY;
-        if (refused !== undefined && !outrun) throw refused;
+        const failure = certainFailure(error, stream, attemptAt ?? expected);
+        // A caller that accepts ANY revision sees no conflict: only our own retry named a revision.
+        const isConflictOfRetry = failure instanceof WrongRevision && expected === ANY && attemptAt !== ANY;
+        if (failure !== undefined && !isConflictOfRetry) throw failure;
         cause = error;
       }
-      await sleep(Math.min(backoffMs(attempts), Math.max(left(), 0)));
-      if (left() <= LEAST_MS) break;
-      const found = await findOut({ stream, events, expected }, readPart, Math.min(attemptMs, left()));
-      if ('position' in found) return found;
-      at = found.retryAt;
+      await sleep(Math.min(backoffMs(attempts), Math.max(remainingMs(), 0)));
+      if (remainingMs() <= MIN_ATTEMPT_MS) break;
+      const readMs = Math.min(attemptMs, remainingMs());
+      const outcome = await resolveUnknownOutcome({ stream, events, expected }, readPart, readMs);
+      if ('position' in outcome) return outcome;
+      attemptAt = outcome.retryAt;
     }
     throw new LogUnavailable(cause);
   };
@@ -78,12 +82,12 @@ const backoffMs = (attempts: number): number => Math.min(25 * 2 ** attempts, 400
 
 const toJson = ({ id, type, data, metadata }: EventToAppend) => jsonEvent({ id, type, data, metadata });
 
-const inClientWords = (expected: ExpectedRevision): AppendExpectedRevision => {
+const toClientRevision = (expected: ExpectedRevision): AppendExpectedRevision => {
   if (expected === NO_STREAM) return CLIENT_NO_STREAM;
   return expected === ANY ? CLIENT_ANY : expected;
 };
 
-const place = ({ nextExpectedRevision, position }: AppendResult): Appended => {
+const toAppended = ({ nextExpectedRevision, position }: AppendResult): Appended => {
   if (position === undefined) throw new TypeError('the event log acknowledged an append without its position');
   return { revision: nextExpectedRevision, position: position.commit };
 };

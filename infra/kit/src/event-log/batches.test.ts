@@ -1,22 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import { batches } from './batches.js';
 
-const numbers = async function* (count: number, taken: (n: number) => void = () => undefined) {
+const numbers = async function* (count: number, onRead: (n: number) => void = () => undefined) {
   for (let n = 0; n < count; n++) {
-    taken(n);
+    onRead(n);
     yield n;
   }
 };
 
 describe('batches', () => {
-  it('P14 hands out a lone item at once, and then all that queued up meanwhile', async () => {
-    const slowly = async function* () {
-      yield 'alone';
+  it('P14 yields a single item at once, then all items that arrived meanwhile', async () => {
+    const source = async function* () {
+      yield 'first';
       await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
       yield* numbers(25);
     };
     const sizes: number[] = [];
-    for await (const batch of batches(slowly(), 10)) {
+    for await (const batch of batches(source(), 10)) {
       sizes.push(batch.length);
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -29,29 +29,29 @@ describe('batches', () => {
     expect(seen).toEqual(Array.from({ length: 1_000 }, (_, n) => n));
   });
 
-  it('reads no further than the limit while a handler is slow', async () => {
-    let furthest = -1;
+  it('reads no further than the limit while the consumer is slow', async () => {
+    let lastRead = -1;
     const source = numbers(1_000, (n) => {
-      furthest = n;
+      lastRead = n;
     });
     for await (const batch of batches(source, 10)) {
       await new Promise((resolve) => setTimeout(resolve, 20));
       expect(batch).toHaveLength(10);
-      expect(furthest).toBe(19);
+      expect(lastRead).toBe(19);
       break;
     }
   });
 
-  it('gives what came before a failure, then fails', async () => {
+  it('yields the items before a failure, then throws it', async () => {
     const failing = async function* () {
       yield 1;
-      throw new Error('the source broke');
+      throw new Error('the source failed');
     };
     const seen: number[] = [];
     const reading = (async () => {
       for await (const batch of batches(failing(), 10)) seen.push(...batch);
     })();
-    await expect(reading).rejects.toThrow('the source broke');
+    await expect(reading).rejects.toThrow('the source failed');
     expect(seen).toEqual([1]);
   });
 });

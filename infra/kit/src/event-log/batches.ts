@@ -1,49 +1,49 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /**
- * Takes what has queued up: while a batch is being handled the source is read on, up to `limit` items; the next batch is
- * all of them. No timer collects anything, so a lone event is handled at once and a flood in large batches (P14); a batch
- * that is not full waits one turn of the event loop, for what comes along with it. A slow handler stops the reading.
+ * Groups the items of a source into batches. While the consumer handles one batch, up to `limit` further items are read;
+ * they are the next batch. There is no timer, so a single item is handed out at once and a flood in large batches (P14);
+ * only a batch that is not full waits one turn of the event loop. A slow consumer pauses the reading.
  *
- * @throws what the source throws, after what it gave before.
+ * @throws what the source throws, after the items before it.
  */
 export async function* batches<T>(source: AsyncIterable<T>, limit: number): AsyncGenerator<T[], void, void> {
   let queued: T[] = [];
-  let over = false;
+  let ended = false;
   let failure: { error: unknown } | undefined;
-  let arrived: () => void = () => undefined;
-  let taken: () => void = () => undefined;
+  let notifyConsumer: () => void = () => undefined;
+  let notifyReader: () => void = () => undefined;
 
-  const pump = async (): Promise<void> => {
+  const readSource = async (): Promise<void> => {
     try {
       for await (const item of source) {
-        if (over) return;
+        if (ended) return;
         queued.push(item);
-        arrived();
-        while (queued.length >= limit && !over) await new Promise<void>((resolve) => (taken = resolve));
+        notifyConsumer();
+        while (queued.length >= limit && !ended) await new Promise<void>((resolve) => (notifyReader = resolve));
       }
     } catch (error) {
       failure = { error };
     }
-    over = true;
-    arrived();
+    ended = true;
+    notifyConsumer();
   };
 
-  const pumping = pump();
+  const reading = readSource();
   try {
     for (;;) {
-      while (queued.length === 0 && !over) await new Promise<void>((resolve) => (arrived = resolve));
-      if (!over && queued.length < limit) await turn();
+      while (queued.length === 0 && !ended) await new Promise<void>((resolve) => (notifyConsumer = resolve));
+      if (!ended && queued.length < limit) await nextTurn();
       if (queued.length === 0) break;
       const batch = queued;
       queued = [];
-      taken();
+      notifyReader();
       yield batch;
     }
   } finally {
-    over = true;
-    taken();
+    ended = true;
+    notifyReader();
   }
-  await pumping;
+  await reading;
   if (failure !== undefined) throw failure.error;
 }

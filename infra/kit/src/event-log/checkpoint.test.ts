@@ -6,8 +6,8 @@ import { type Checkpoint, proveCheckpoint } from './checkpoint.js';
 import { NO_STREAM } from './eventLog.js';
 import { logIdentity } from './logIdentity.js';
 
-/** A log with some events, and the checkpoint of a reader who has them all. */
-const lived = async (events: number) => {
+/** A log with some events, and the checkpoint at its end. */
+const logWith = async (events: number) => {
   const eventLog = memoryEventLog();
   const logId = await logIdentity(eventLog);
   for (let count = 0; count < events; count++) await eventLog.append(aStream(), [anEvent()], NO_STREAM);
@@ -17,17 +17,17 @@ const lived = async (events: number) => {
 };
 
 describe('proveCheckpoint', () => {
-  it('lets a reader go on with the log it knows, from its last event or from the start', async () => {
-    const { eventLog, checkpoint } = await lived(3);
+  it('accepts the log of the checkpoint, at its last event and before the first', async () => {
+    const { eventLog, checkpoint } = await logWith(3);
     await expect(proveCheckpoint(eventLog, checkpoint)).resolves.toBeUndefined();
     await expect(
       proveCheckpoint(eventLog, { ...checkpoint, position: 0n, eventId: undefined }),
     ).resolves.toBeUndefined();
   });
 
-  it('refuses a foreign log, and one without identity, and writes nothing', async () => {
-    const { checkpoint } = await lived(3);
-    const { eventLog: foreign } = await lived(3);
+  it('refuses a foreign log and a log without identity, and writes nothing', async () => {
+    const { checkpoint } = await logWith(3);
+    const { eventLog: foreign } = await logWith(3);
     const empty = memoryEventLog();
     for (const eventLog of [foreign, empty]) {
       const refused = proveCheckpoint(eventLog, checkpoint);
@@ -37,13 +37,13 @@ describe('proveCheckpoint', () => {
     expect(empty.events).toEqual([]);
   });
 
-  it('refuses a log that was restored to an earlier day, whether it went on since or not', async () => {
-    const { eventLog, checkpoint } = await lived(3);
-    for (const elsewhere of [checkpoint.position + 1_000n, checkpoint.position - 1n]) {
-      const refused = proveCheckpoint(eventLog, { ...checkpoint, position: elsewhere });
+  it('refuses a restored log that lacks the event, whether or not it has grown since', async () => {
+    const { eventLog, checkpoint } = await logWith(3);
+    for (const position of [checkpoint.position + 1_000n, checkpoint.position - 1n]) {
+      const refused = proveCheckpoint(eventLog, { ...checkpoint, position });
       await expect(refused).rejects.toThrow(/^The event log does not hold [^.]*\.$/);
     }
-    const another = proveCheckpoint(eventLog, { ...checkpoint, eventId: anEvent().id });
-    await expect(another).rejects.toBeInstanceOf(StartRefused);
+    const otherEvent = proveCheckpoint(eventLog, { ...checkpoint, eventId: anEvent().id });
+    await expect(otherEvent).rejects.toBeInstanceOf(StartRefused);
   });
 });

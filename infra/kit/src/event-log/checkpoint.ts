@@ -2,17 +2,17 @@ import { StartRefused } from '../startRefused.js';
 import type { EventLog } from './eventLog.js';
 import { readLogIdentity } from './logIdentity.js';
 
-/** How far a reader of the whole log has come, and of which log. */
+/** How far a reader of the whole log has read, and which log. */
 export interface Checkpoint {
   position: bigint;
-  /** Id of the event at the position; `undefined` before the first one. */
+  /** Id of the event at the position; `undefined` before the first event. */
   eventId: string | undefined;
   logId: string;
 }
 
 /**
- * Proves that a checkpoint belongs to this log, by its identity and one read: going on from a checkpoint of another
- * log, of a restored backup or of a shorter log would skip events without a word.
+ * Proves that a checkpoint belongs to this log, by the log's identity and the event at the position. A reader that
+ * continued from the checkpoint of another log, or on a log restored from a backup, would skip events unnoticed.
  *
  * @throws StartRefused with one sentence; LogUnavailable.
  */

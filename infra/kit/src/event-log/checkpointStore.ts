@@ -2,10 +2,10 @@ import type { Transaction } from '../postgres/transaction.js';
 import { type Checkpoint, proveCheckpoint } from './checkpoint.js';
 import type { EventLog } from './eventLog.js';
 
-/** Before the first event: `follow` starts at the beginning. */
+/** Position of a checkpoint before the first event: `follow` starts at the beginning. */
 export const BEFORE_ALL = -1n;
 
-/** The checkpoint is not where this instance left it: another one moved it, or an older database was restored. */
+/** The checkpoint is not where this instance left it: another instance moved it, or the database was restored. */
 export class Superseded extends Error {
   override readonly name = 'Superseded';
 
@@ -18,21 +18,21 @@ export class Superseded extends Error {
 export interface CheckpointStore {
   /** `undefined` until the reader has begun. */
   read(tx: Transaction): Promise<Checkpoint | undefined>;
-  /** As `read`, proved to be of this log. @throws StartRefused for a foreign, restored or shorter log; LogUnavailable */
+  /** As `read`, and proves that it belongs to this log. @throws StartRefused for a foreign, restored or shorter log; LogUnavailable */
   readProved(tx: Transaction, eventLog: EventLog): Promise<Checkpoint | undefined>;
   /** Inserts the row at `BEFORE_ALL` unless it exists, and reads it. */
   begin(tx: Transaction, logId: string): Promise<Checkpoint>;
-  /** Reads the row and locks it until the transaction ends. @throws Superseded when it is gone */
+  /** Reads the row and locks it until the transaction ends. @throws Superseded when the row is gone */
   lock(tx: Transaction): Promise<Checkpoint>;
   /**
-   * Moves forward, never back, for readers whose work is idempotent. Committed without waiting for the disk: the work it
-   * vouches for stands before it in the write-ahead log, and after a crash it is done again.
+   * Moves the checkpoint forward, never back, for readers whose work is idempotent. The commit does not wait for the
+   * disk: after a crash an older checkpoint only repeats work, and the work itself precedes it in the write-ahead log.
    */
   advance(tx: Transaction, to: Checkpoint): Promise<void>;
   /**
-   * Moves from exactly one position to another: lock, duplicate check and fence in one statement (F-14).
+   * Moves the checkpoint from exactly one position to another: one statement that locks, detects repeats and fences (F-14).
    *
-   * @param durable false where the transaction writes nothing else: losing it with the server only repeats the reading.
+   * @param durable `false` when the transaction writes nothing else: losing the move in a crash only repeats reading.
    * @throws Superseded when the checkpoint is not at `from`.
    */
   move(tx: Transaction, from: Checkpoint, to: Checkpoint, durable?: boolean): Promise<void>;
@@ -51,39 +51,36 @@ const toCheckpoint = ({ position, event_id: eventId, log_id: logId }: Row): Chec
 });
 
 /**
- * @param table with the columns `name`, `position`, `event_id`, `log_id`: a name of ours, never input.
- * @param name of the reader: its row.
+ * @param table has the columns `name`, `position`, `event_id` and `log_id`. A constant of the caller, never input.
+ * @param name of the reader: the key of its row.
  */
 export const checkpointStore = (table: string, name: string): CheckpointStore => {
-  const select = `select position, event_id, log_id from ${table} where name = $1`;
+  const selectByName = `select position, event_id, log_id from ${table} where name = $1`;
   const unflushed = `(select set_config('synchronous_commit', 'off', true)) as unflushed`;
 
-  const find = async (tx: Transaction, text: string): Promise<Checkpoint | undefined> => {
-    const { rows } = await tx.query<Row>({
-      name: text.endsWith('update') ? `lock ${table}` : `read ${table}`,
-      text,
-      values: [name],
-    });
+  const select = async (tx: Transaction, statement: { name: string; text: string }) => {
+    const { rows } = await tx.query<Row>({ ...statement, values: [name] });
     return rows[0] && toCheckpoint(rows[0]);
   };
+  const read = (tx: Transaction) => select(tx, { name: `read ${table}`, text: selectByName });
   const existing = (found: Checkpoint | undefined): Checkpoint => {
     if (found === undefined) throw new Superseded(name);
     return found;
   };
 
   return {
-    read: (tx) => find(tx, select),
+    read,
     readProved: async (tx, eventLog) => {
-      const checkpoint = await find(tx, select);
+      const checkpoint = await read(tx);
       if (checkpoint !== undefined) await proveCheckpoint(eventLog, checkpoint);
       return checkpoint;
     },
     begin: async (tx, logId) => {
       const sql = `insert into ${table} (name, position, log_id) values ($1, $2, $3) on conflict (name) do nothing`;
       await tx.query(sql, [name, String(BEFORE_ALL), logId]);
-      return existing(await find(tx, select));
+      return existing(await read(tx));
     },
-    lock: async (tx) => existing(await find(tx, `${select} for update`)),
+    lock: async (tx) => existing(await select(tx, { name: `lock ${table}`, text: `${selectByName} for update` })),
     advance: async (tx, { position, eventId, logId }) => {
       await tx.query({
         name: `advance ${table}`,

@@ -4,16 +4,16 @@ import type { EventLog } from './eventLog.js';
 import { follower } from './follow.js';
 import { logAddress } from './logClient.js';
 import { reads } from './reads.js';
-import { renewable } from './renewable.js';
+import { renewableClient } from './renewableClient.js';
 
 export interface EventLogOptions {
   /** `esdb://…`; see `logAddress`. */
   url: string;
-  /** An append is answered, refused or given up within this; 2 s unless told. */
+  /** Time limit of an append, retries included. @default 2 s */
   appendDeadlineMs?: number;
-  /** A read that gives nothing for so long has failed; 2 s unless told. */
+  /** A read that receives nothing for this long fails. @default 2 s */
   readSilenceMs?: number;
-  /** How often a silent subscription is compared with the head; 5 s unless told. */
+  /** How often a silent subscription is compared with the head of the log. @default 5 s */
   stallCheckMs?: number;
   log: Log;
 }
@@ -21,22 +21,22 @@ export interface EventLogOptions {
 export interface ConnectedEventLog extends EventLog {
   /** Resolves when the log answers a read. @throws LogUnavailable */
   ready(): Promise<void>;
-  /** Ends followers and connections. Calls under way fail. */
+  /** Ends all followers and closes the connections. Running calls fail. */
   close(): Promise<void>;
 }
 
 /**
- * The event log over gRPC: EventStoreDB, KurrentDB or the embedded server. Appends, reads and every follower have a
- * connection of their own, so that neither a flood of one nor the loss of one stops the others.
+ * The event log over gRPC: EventStoreDB, KurrentDB or the embedded server. Appends, reads and each follower use separate
+ * connections, so that neither a flood on one nor its loss stops the others.
  *
- * @throws StartRefused when the URL cannot be used. Connecting is left to the first call.
+ * @throws StartRefused when the URL cannot be used. The first call connects.
  */
 export const connectEventLog = (options: EventLogOptions): ConnectedEventLog => {
   const { url, appendDeadlineMs = 2_000, readSilenceMs = 2_000, stallCheckMs = 5_000, log } = options;
   const address = logAddress(url);
   const { credentials } = address;
-  const readClient = renewable(address, readSilenceMs * 2);
-  const appendClient = renewable(address, appendDeadlineMs * 2);
+  const readClient = renewableClient(address, readSilenceMs * 2);
+  const appendClient = renewableClient(address, appendDeadlineMs * 2);
   const { readPart, ...reading } = reads({ client: readClient, credentials, silenceMs: readSilenceMs });
   const follow = follower({ address, head: reading.head, readSilenceMs, stallCheckMs, log });
   const closed = new AbortController();

@@ -1,54 +1,54 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
 
 export const NO_STREAM = 'no-stream';
-/** Only for `signin-` streams, whose facts are never folded, and only with derived event ids. */
+/** Only for `signin-` streams, which are never folded into a state, and only with derived event ids. */
 export const ANY = 'any';
 
-/** What the writer believes of the stream: it does not exist, or its last event has this revision. */
+/** The state of the stream that the writer decided on: it does not exist, or its last event has this revision. */
 export type ExpectedRevision = bigint | typeof NO_STREAM | typeof ANY;
 
-/** An event as it goes to the log: stored shape, sealed. */
+/** An event in its stored shape, sealed. */
 export interface EventToAppend {
-  /** UUID; random, or derived where a repeat must meet itself. */
+  /** UUID: random, or derived when a repeated append must produce the same id. */
   id: string;
   type: string;
   data: Record<string, unknown>;
   metadata: Record<string, unknown>;
 }
 
-/** Where the last event of an append stands. */
+/** Revision and position of the last event of an append. */
 export interface Appended {
   revision: bigint;
   position: bigint;
 }
 
-/** The log as this project uses it: a port with one adapter (`connectEventLog`), over gRPC. */
+/** The event log as this project uses it: a port with one adapter (`connectEventLog`), over gRPC. */
 export interface EventLog {
   /**
-   * Appends all events or none. An unknown outcome (time-out, lost connection) is resolved by reading the stream for
-   * the own event id, then retrying at the same revision, within the deadline.
+   * Appends all events or none. When the outcome is unknown (time-out, lost connection), the adapter looks for the event
+   * ids in the stream and retries at the same revision, within the deadline.
    *
-   * @throws WrongRevision when the stream is not where the writer believes it is.
-   * @throws LogUnavailable when the log cannot be reached or the outcome stays unknown; nothing may be assumed.
+   * @throws WrongRevision when the stream is not at the expected revision.
+   * @throws LogUnavailable when the log cannot be reached or the outcome stays unknown: the events may have been written.
    */
   append(stream: string, events: readonly EventToAppend[], expected: ExpectedRevision): Promise<Appended>;
 
-  /** All events of one stream from a revision on (inclusive), from the leader; `[]` when there is no such stream. @throws LogUnavailable */
+  /** All events of a stream from a revision on (inclusive), from the leader; `[]` when the stream does not exist. @throws LogUnavailable */
   readStream(stream: string, from?: bigint): Promise<RecordedEvent[]>;
 
-  /** The next events of the whole log after a position (exclusive), system events included; at most `limit`. @throws LogUnavailable */
+  /** At most `limit` events of the whole log after a position (exclusive), system events included. @throws LogUnavailable */
   readAll(after: bigint | undefined, limit: number): Promise<RecordedEvent[]>;
 
-  /** The event at exactly this position, if there is one. Proves a checkpoint belongs to this log. @throws LogUnavailable */
+  /** The event at exactly this position, if there is one. Proves that a checkpoint belongs to this log. @throws LogUnavailable */
   readAt(position: bigint): Promise<RecordedEvent | undefined>;
 
-  /** Position of the last event of the whole log; `undefined` while it is empty. @throws LogUnavailable */
+  /** Position of the last event of the whole log; `undefined` while the log is empty. @throws LogUnavailable */
   head(): Promise<bigint | undefined>;
 
   /**
-   * Follows the whole log, unfiltered, after a position (exclusive). The iterator never ends by itself: a lost, ended or
-   * stalled subscription is resumed after the last event given out (F-13). One event at a time, so the reader's pace
-   * is the subscription's.
+   * Follows the whole log, unfiltered, after a position (exclusive), until the signal aborts. A lost, ended or stalled
+   * subscription is resumed after the last event yielded (F-13). Events come one at a time, so a slow reader slows down
+   * the subscription.
    */
   follow(after: bigint | undefined, options: FollowOptions): AsyncIterableIterator<RecordedEvent>;
 }
@@ -57,19 +57,31 @@ export interface FollowOptions {
   signal: AbortSignal;
 }
 
-/** The stream is at another revision than the writer believed: load and decide again, or answer 412. */
+/** Another writer changed the stream first: load and decide again, or answer 412. */
 export class WrongRevision extends Error {
   override readonly name = 'WrongRevision';
 
+  /** @param actual `undefined` when only known to differ from `expected`. */
   constructor(
     readonly stream: string,
+    expected: ExpectedRevision,
     readonly actual: bigint | typeof NO_STREAM | undefined,
   ) {
-    super('the stream is at another revision than expected');
+    super(`expected ${expectedText(expected)}, stream ${actualText(actual)}`);
   }
 }
 
-/** The log did not answer in time, or not at all. The caller answers 503; nothing was acknowledged. */
+const expectedText = (expected: ExpectedRevision): string => {
+  if (expected === NO_STREAM) return 'no stream';
+  return expected === ANY ? 'any revision' : `revision ${expected}`;
+};
+
+const actualText = (actual: WrongRevision['actual']): string => {
+  if (actual === NO_STREAM) return 'does not exist';
+  return actual === undefined ? 'is at another revision' : `is at ${actual}`;
+};
+
+/** The log did not answer in time, or not at all. The caller answers 503; an append may have been written. */
 export class LogUnavailable extends Error {
   override readonly name = 'LogUnavailable';
 

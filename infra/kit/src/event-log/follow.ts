@@ -7,21 +7,21 @@ export interface FollowerOptions extends SubscriptionOptions {
   log: Log;
 }
 
-const LONGEST_PAUSE_MS = 2_000;
-/** A subscription that lived so long was sound: the next loss is the first in its row again. */
-const SOUND_MS = 30_000;
+const MAX_PAUSE_MS = 2_000;
+/** A subscription that lasted this long was healthy: its loss starts a new count of attempts. */
+const HEALTHY_MS = 30_000;
 
-/** One subscription after another, each on a connection of its own, from where the reader stands (F-13). */
+/** Opens one subscription after another, each on its own connection and after the last event yielded (F-13). */
 export const follower = (options: FollowerOptions): EventLog['follow'] =>
   async function* follow(after, { signal }: FollowOptions) {
     let last = after;
     let attempt = 0;
     while (!signal.aborted) {
-      const began = performance.now();
+      const startedAt = performance.now();
       const subscription = subscribe(options, last, signal);
       try {
         for await (const event of subscription.events) {
-          // A server that gives an event again, or an older one, is not believed.
+          // A server may deliver an event again; the reader must see it once.
           if (last !== undefined && event.position <= last) continue;
           if (signal.aborted) return;
           last = event.position;
@@ -32,13 +32,13 @@ export const follower = (options: FollowerOptions): EventLog['follow'] =>
         await subscription.end();
       }
       if (signal.aborted) return;
-      attempt = performance.now() - began > SOUND_MS ? 1 : attempt + 1;
-      options.log.warn('subscription lost', { ...subscription.trouble(), attempt });
+      attempt = performance.now() - startedAt > HEALTHY_MS ? 1 : attempt + 1;
+      options.log.warn('subscription lost', { ...subscription.endCause(), attempt });
       await pause(attempt, signal);
     }
   };
 
 const pause = async (attempt: number, signal: AbortSignal): Promise<void> => {
-  const ms = Math.min(50 * 2 ** attempt, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2);
+  const ms = Math.min(50 * 2 ** attempt, MAX_PAUSE_MS) * (0.5 + Math.random() / 2);
   await sleep(ms, undefined, { signal }).catch(() => signal.aborted);
 };

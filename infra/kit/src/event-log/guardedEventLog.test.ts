@@ -6,19 +6,19 @@ import { guardedEventLog } from './guardedEventLog.js';
 
 const stream = `user-${randomUUID()}`;
 const event = () => ({ id: randomUUID(), type: 'UserSuspended', data: {}, metadata: {} });
-const outcome = (asked: Promise<unknown>): Promise<unknown> =>
-  asked.then(
+const outcome = (call: Promise<unknown>): Promise<unknown> =>
+  call.then(
     () => 'done',
     ({ name }: Error) => name,
   );
 
-describe('the log behind its breakers', () => {
-  it('F-04 is asked no more while it is ill, and again once a probe has found it well', async () => {
+describe('guardedEventLog', () => {
+  it('F-04 stops calling a failing log, and calls it again after a successful probe', async () => {
     const inner = memoryEventLog();
     const eventLog = guardedEventLog(inner);
     inner.refuse(10);
-    const asked = Array.from({ length: 10 }, () => outcome(eventLog.readStream(stream)));
-    expect(await Promise.all(asked)).toEqual(Array(10).fill('LogUnavailable'));
+    const calls = Array.from({ length: 10 }, () => outcome(eventLog.readStream(stream)));
+    expect(await Promise.all(calls)).toEqual(Array(10).fill('LogUnavailable'));
     expect(await outcome(eventLog.readStream(stream))).toBe('DependencyUnavailable');
     expect(await outcome(inner.readStream(stream))).toBe('done');
     while ((await outcome(eventLog.readStream(stream))) !== 'done')
@@ -26,7 +26,7 @@ describe('the log behind its breakers', () => {
     expect(await outcome(eventLog.append(stream, [event()], NO_STREAM))).toBe('done');
   });
 
-  it('F-04 stays at hand through a flood of conflicts', async () => {
+  it('F-04 stays closed through a flood of conflicts', async () => {
     const inner = memoryEventLog();
     const eventLog = guardedEventLog(inner);
     inner.conflict(100);

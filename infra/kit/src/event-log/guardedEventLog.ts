@@ -2,7 +2,7 @@ import { guarded } from '../breaker.js';
 import { type EventLog, LogUnavailable } from './eventLog.js';
 
 const BREAKER = {
-  /** Beyond the client's own deadlines: it gives up first, for it knows what became of an append. */
+  /** Longer than the client's own deadlines: the client must give up first, because it can resolve an append's outcome. */
   timeoutMs: 10_000,
   isOurFault: (error: unknown): boolean => error instanceof LogUnavailable,
   maxInFlight: 500,
@@ -10,20 +10,16 @@ const BREAKER = {
 };
 
 /**
- * The log behind breakers, as commands use it: while it is ill they are answered 503 at once, and not each after a
- * deadline of its own (F-03). A conflict is no illness (F-04). Whoever waits for the log anyway, as the keeper does, needs
- * none.
+ * The log behind circuit breakers, for commands: while the log is failing, they get 503 at once instead of after a
+ * deadline each (F-03). Conflicts do not count as failures (F-04). Background work that waits for the log uses the
+ * unguarded log.
  */
 export const guardedEventLog = (eventLog: EventLog): EventLog => ({
   ...eventLog,
-  append: guarded(
-    'event log',
-    (_signal, ...asked: Parameters<EventLog['append']>) => eventLog.append(...asked),
-    BREAKER,
-  ),
+  append: guarded('event log', (_signal, ...args: Parameters<EventLog['append']>) => eventLog.append(...args), BREAKER),
   readStream: guarded(
     'event log',
-    (_signal, ...asked: Parameters<EventLog['readStream']>) => eventLog.readStream(...asked),
+    (_signal, ...args: Parameters<EventLog['readStream']>) => eventLog.readStream(...args),
     BREAKER,
   ),
 });

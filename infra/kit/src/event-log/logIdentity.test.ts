@@ -5,7 +5,7 @@ import { LogUnavailable } from './eventLog.js';
 import { logIdentity, readLogIdentity } from './logIdentity.js';
 
 describe('logIdentity', () => {
-  it('is written once and the same for ever', async () => {
+  it('is written once and never changes', async () => {
     const eventLog = memoryEventLog();
     expect(await readLogIdentity(eventLog)).toBeUndefined();
     const id = await logIdentity(eventLog);
@@ -14,14 +14,14 @@ describe('logIdentity', () => {
     expect(eventLog.events.map(({ stream, revision }) => [stream, revision])).toEqual([[LOG_IDENTITY_STREAM, 0n]]);
   });
 
-  it('is one for all that start at once', async () => {
+  it('is the same for all processes that start at once', async () => {
     const eventLog = memoryEventLog();
     const ids = await Promise.all(Array.from({ length: 20 }, () => logIdentity(eventLog)));
     expect(new Set(ids).size).toBe(1);
     expect(eventLog.events).toHaveLength(1);
   });
 
-  it('is not made up while the log is away', async () => {
+  it('is not invented while the log is unavailable', async () => {
     const eventLog = memoryEventLog();
     eventLog.refuse();
     await expect(logIdentity(eventLog)).rejects.toBeInstanceOf(LogUnavailable);

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { LOG_IDENTITY_STREAM } from '@ums/contracts/streams';
 import { type EventLog, NO_STREAM, WrongRevision } from './eventLog.js';
 
-/** The log's identity, or `undefined` when it has none yet. @throws LogUnavailable */
+/** The log's identity; `undefined` while it has none. @throws LogUnavailable */
 export const readLogIdentity = async (eventLog: EventLog): Promise<string | undefined> =>
   (await eventLog.readStream(LOG_IDENTITY_STREAM))[0]?.id;
 
 /**
- * The log's identity: the id of the one event of `log-identity`, written at the log's first start. Of several that
- * start at once, one writes it and all agree.
+ * The log's identity: the id of the only event of `log-identity`, written by the first process that starts. When several
+ * start at once, one writes it and all return it.
  *
  * @throws LogUnavailable
  */

@@ -27,7 +27,7 @@ describe('reads of the event log', () => {
     await server.close();
   });
 
-  const reading = (stream: string) => [
+  const allReads = (stream: string) => [
     () => eventLog.readStream(stream),
     () => eventLog.readAll(undefined, 10),
     () => eventLog.readAt(1n),
@@ -36,12 +36,12 @@ describe('reads of the event log', () => {
   ];
 
   it.each(['refuse', 'hang'] as const)(
-    'F-03 fail while the log goes on to %s, and work when it is back',
+    'F-03 fail while the log is in mode %s, and work once it is back',
     async (mode) => {
       const stream = aStream();
       await eventLog.append(stream, [anEvent()], NO_STREAM);
       await proxy.set(mode);
-      for (const read of reading(stream)) await expect(read()).rejects.toBeInstanceOf(LogUnavailable);
+      for (const read of allReads(stream)) await expect(read()).rejects.toBeInstanceOf(LogUnavailable);
       proxy.cut();
       await proxy.set('pass');
       expect(await eventLog.readStream(stream)).toHaveLength(1);
@@ -49,7 +49,7 @@ describe('reads of the event log', () => {
     },
   );
 
-  it('F-03 fail rather than give half of what was asked', async () => {
+  it('F-03 fail rather than return a partial result', async () => {
     const stream = aStream();
     await eventLog.append(stream, [anEvent('Noted', { text: 'x'.repeat(200_000) }), anEvent()], NO_STREAM);
     for (const mode of ['reset-mid-reply', 'drop-reply', 'swallow-reply'] as const) {
@@ -59,7 +59,7 @@ describe('reads of the event log', () => {
     expect(await eventLog.readStream(stream)).toHaveLength(2);
   });
 
-  it('take as long as they need while something comes', async () => {
+  it('may take longer than the time limit while events arrive', async () => {
     const stream = aStream();
     for (let batch = 0; batch < 4; batch++) {
       const events = Array.from({ length: 500 }, () => anEvent());
@@ -70,7 +70,7 @@ describe('reads of the event log', () => {
     expect(await eventLog.readAll(undefined, 0)).toEqual([]);
   });
 
-  it('have a connection of their own, beside that of appends and of each follower', async () => {
+  it('use a connection separate from appends and from each follower', async () => {
     const before = proxy.connections;
     const other = connectEventLog({ url: `esdb://127.0.0.1:${proxy.port}?tls=false`, log: silentLog });
     const stop = new AbortController();

@@ -8,19 +8,20 @@ import {
   StreamNotFoundError,
 } from '@eventstore/db-client';
 import type { RecordedEvent } from '@ums/contracts/events/event';
+import { needsNewClient } from './clientErrors.js';
 import { type EventLog, LogUnavailable } from './eventLog.js';
 import type { LogAddress } from './logClient.js';
-import { isStrange, NoAnswer } from './outcome.js';
-import type { Renewable } from './renewable.js';
+import type { RenewableClient } from './renewableClient.js';
 import { toRecorded } from './toRecorded.js';
 import type { ReadPart } from './unknownOutcome.js';
+import { TimedOut } from './withTimeout.js';
 
 type Reads = Pick<EventLog, 'readStream' | 'readAll' | 'readAt' | 'head'> & { readPart: ReadPart };
 
 export interface ReadsOptions {
-  client: Renewable;
+  client: RenewableClient;
   credentials: LogAddress['credentials'];
-  /** A read that gives nothing for so long has failed; the client itself would wait for ever. */
+  /** A read that receives nothing for this long fails; the client itself would wait forever. */
   silenceMs: number;
 }
 
@@ -28,15 +29,15 @@ export const reads = ({ client, credentials, silenceMs }: ReadsOptions): Reads =
   const base = { credentials, requiresLeader: true };
 
   const collect = async (
-    start: (from: ReturnType<Renewable['current']>) => StreamingRead<ResolvedEvent>,
+    start: (used: ReturnType<RenewableClient['current']>) => StreamingRead<ResolvedEvent>,
     ms = silenceMs,
   ): Promise<RecordedEvent[]> => {
     const used = client.current();
     try {
-      return (await collected(start(used), ms)).map(toRecorded);
+      return (await readToEnd(start(used), ms)).map(toRecorded);
     } catch (error) {
       if (error instanceof StreamNotFoundError) return [];
-      if (isStrange(error) && !isInvalidPosition(error)) client.renew(used);
+      if (needsNewClient(error) && !isInvalidPosition(error)) client.replace(used);
       throw new LogUnavailable(error);
     }
   };
@@ -45,8 +46,8 @@ export const reads = ({ client, credentials, silenceMs }: ReadsOptions): Reads =
     if (limit < 1) return [];
     const fromPosition = after === undefined ? START : { commit: after, prepare: after };
     const maxCount = after === undefined ? limit : limit + 1;
-    const read = await collect((from) => from.readAll({ ...base, direction: FORWARDS, fromPosition, maxCount }));
-    // Forwards, a read begins at its position, not after it.
+    const read = await collect((used) => used.readAll({ ...base, direction: FORWARDS, fromPosition, maxCount }));
+    // A forward read includes the event at its start position.
     if (read[0]?.position === after) read.shift();
     return read.length > limit ? read.slice(0, limit) : read;
   };
@@ -67,8 +68,8 @@ export const reads = ({ client, credentials, silenceMs }: ReadsOptions): Reads =
     readAt: async (position) => {
       const fromPosition = { commit: position, prepare: position };
       try {
-        const [event] = await collect((from) =>
-          from.readAll({ ...base, direction: FORWARDS, fromPosition, maxCount: 1 }),
+        const [event] = await collect((used) =>
+          used.readAll({ ...base, direction: FORWARDS, fromPosition, maxCount: 1 }),
         );
         return event?.position === position ? event : undefined;
       } catch (error) {
@@ -77,37 +78,37 @@ export const reads = ({ client, credentials, silenceMs }: ReadsOptions): Reads =
       }
     },
     head: async () => {
-      const [last] = await collect((from) =>
-        from.readAll({ ...base, direction: BACKWARDS, fromPosition: END, maxCount: 1 }),
+      const [last] = await collect((used) =>
+        used.readAll({ ...base, direction: BACKWARDS, fromPosition: END, maxCount: 1 }),
       );
       return last?.position;
     },
   };
 };
 
-/** A position on which no event stands: an answer, and the only one that is told by its words. */
+/** No event is at the position. The client has no error class for this answer, so its message is matched. */
 const isInvalidPosition = (error: unknown): boolean =>
   error instanceof Error && /invalid ?position/i.test(error.message);
 
-const collected = (read: StreamingRead<ResolvedEvent>, silenceMs: number): Promise<ResolvedEvent[]> =>
+const readToEnd = (read: StreamingRead<ResolvedEvent>, silenceMs: number): Promise<ResolvedEvent[]> =>
   new Promise((resolve, reject) => {
     const events: ResolvedEvent[] = [];
-    let seen = -1;
+    let countBefore = -1;
     const fail = (error: unknown) => {
-      clearInterval(watch);
+      clearInterval(silenceTimer);
       read.destroy();
       void read.cancel();
       reject(error);
     };
-    const watch = setInterval(() => {
-      if (seen === events.length) fail(new NoAnswer());
-      seen = events.length;
+    const silenceTimer = setInterval(() => {
+      if (countBefore === events.length) fail(new TimedOut());
+      countBefore = events.length;
     }, silenceMs / 2);
     read
       .on('data', (resolved) => events.push(resolved))
       .on('error', fail)
       .on('end', () => {
-        clearInterval(watch);
+        clearInterval(silenceTimer);
         resolve(events);
       });
   });

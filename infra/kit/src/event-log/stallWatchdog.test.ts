@@ -4,60 +4,60 @@ import { stallWatchdog } from './stallWatchdog.js';
 
 const EVERY_MS = 5_000;
 
-describe('the stall watchdog', () => {
+describe('stallWatchdog', () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
 
-  /** A reader at a position of a log whose head is what `head` says. */
+  /** A reader after a position of a log whose head is `head()`. */
   const watched = (after: bigint | undefined, head: () => Promise<bigint | undefined>) => {
     const onStall = jest.fn();
     const watchdog = stallWatchdog({ after, head, everyMs: EVERY_MS, onStall });
-    const looks = (times: number) => jest.advanceTimersByTimeAsync(times * EVERY_MS);
-    return { watchdog, onStall, looks };
+    const checks = (times: number) => jest.advanceTimersByTimeAsync(times * EVERY_MS);
+    return { watchdog, onStall, checks };
   };
 
-  it('F-13 barks when the reader waits while the head is beyond it', async () => {
-    const { watchdog, onStall, looks } = watched(10n, async () => 20n);
+  it('F-13 reports a reader that waits while the head is ahead', async () => {
+    const { watchdog, onStall, checks } = watched(10n, async () => 20n);
     watchdog.waiting();
-    await looks(1);
+    await checks(1);
     expect(onStall).not.toHaveBeenCalled();
-    await looks(1);
+    await checks(1);
     expect(onStall).toHaveBeenCalledTimes(1);
     watchdog.stop();
-    await looks(3);
+    await checks(3);
     expect(onStall).toHaveBeenCalledTimes(1);
   });
 
-  it('F-13 barks for a reader at the very beginning too', async () => {
-    const { watchdog, onStall, looks } = watched(undefined, async () => 0n);
+  it('F-13 reports a reader that has received no event yet', async () => {
+    const { watchdog, onStall, checks } = watched(undefined, async () => 0n);
     watchdog.waiting();
-    await looks(2);
+    await checks(2);
     expect(onStall).toHaveBeenCalledTimes(1);
   });
 
-  it('leaves a log alone where nothing happens, or nothing ever did', async () => {
+  it('reports nothing while the log is idle or empty', async () => {
     for (const head of [10n, undefined]) {
-      const { watchdog, onStall, looks } = watched(10n, async () => head);
+      const { watchdog, onStall, checks } = watched(10n, async () => head);
       watchdog.waiting();
-      await looks(10);
+      await checks(10);
       expect(onStall).not.toHaveBeenCalled();
       watchdog.stop();
     }
   });
 
-  it('leaves a reader alone that is busy, or gets events in between', async () => {
-    const { watchdog, onStall, looks } = watched(10n, async () => 1_000n);
-    await looks(5);
+  it('reports nothing while the reader is busy or receives events', async () => {
+    const { watchdog, onStall, checks } = watched(10n, async () => 1_000n);
+    await checks(5);
     for (let position = 11n; position < 20n; position++) {
       watchdog.waiting();
-      await looks(1);
-      watchdog.given(position);
+      await checks(1);
+      watchdog.delivered(position);
     }
-    await looks(5);
+    await checks(5);
     expect(onStall).not.toHaveBeenCalled();
   });
 
-  it('draws no conclusion from a log that cannot be read, and looks once at a time', async () => {
+  it('concludes nothing from an unreadable log, and runs one check at a time', async () => {
     let answer: (head: bigint) => void = () => undefined;
     const slow = new Promise<bigint>((resolve) => {
       answer = resolve;
@@ -67,12 +67,12 @@ describe('the stall watchdog', () => {
       .mockRejectedValueOnce(new LogUnavailable())
       .mockReturnValueOnce(slow)
       .mockResolvedValue(20n);
-    const { watchdog, onStall, looks } = watched(10n, head);
+    const { watchdog, onStall, checks } = watched(10n, head);
     watchdog.waiting();
-    await looks(4);
+    await checks(4);
     expect(head).toHaveBeenCalledTimes(2);
     answer(20n);
-    await looks(1);
+    await checks(1);
     expect(onStall).toHaveBeenCalledTimes(1);
   });
 });

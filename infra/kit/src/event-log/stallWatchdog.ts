@@ -1,13 +1,13 @@
 export interface StallWatchdog {
-  /** The reader asked for an event and waits. */
+  /** The reader waits for the next event. */
   waiting(): void;
-  /** The reader was given the event at this position. */
-  given(position: bigint): void;
+  /** The reader received the event at this position. */
+  delivered(position: bigint): void;
   stop(): void;
 }
 
 export interface StallOptions {
-  /** Where the reader begins. */
+  /** Position after which the reader begins. */
   after: bigint | undefined;
   head(): Promise<bigint | undefined>;
   everyMs: number;
@@ -15,42 +15,42 @@ export interface StallOptions {
 }
 
 /**
- * Notices a subscription that is silent although there is something to say (F-13): its reader waited all the time between
- * two looks at the log's head, and still has not been given what the first look saw.
+ * Detects a subscription that is silent although the log has more events (F-13): the reader waited during the whole time
+ * between two checks of the log's head, and still has not received what the first check saw.
  */
 export const stallWatchdog = ({ after, head, everyMs, onStall }: StallOptions): StallWatchdog => {
-  let last = after;
+  let lastDelivered = after;
   let isWaiting = false;
   let waits = 0;
-  let suspected: { waits: number; head: bigint } | undefined;
-  let looking = false;
+  let previous: { waits: number; head: bigint } | undefined;
+  let isChecking = false;
 
-  const look = async (): Promise<void> => {
-    if (looking || !isWaiting) return;
-    looking = true;
-    const seen = waits;
+  const check = async (): Promise<void> => {
+    if (isChecking || !isWaiting) return;
+    isChecking = true;
+    const waitsBefore = waits;
     try {
-      const behind = suspected?.waits === waits && (last === undefined || suspected.head > last);
-      if (behind) return onStall();
-      const now = await head();
-      suspected = now !== undefined && seen === waits ? { waits, head: now } : undefined;
+      const isBehind = previous?.waits === waits && (lastDelivered === undefined || previous.head > lastDelivered);
+      if (isBehind) return onStall();
+      const current = await head();
+      previous = current !== undefined && waitsBefore === waits ? { waits, head: current } : undefined;
     } catch {
-      // A log that cannot be read says nothing about the subscription; a lost connection ends that with an error.
-      suspected = undefined;
+      // An unreadable log proves no stall. A lost connection ends the subscription with an error of its own.
+      previous = undefined;
     } finally {
-      looking = false;
+      isChecking = false;
     }
   };
 
-  const timer = setInterval(() => void look(), everyMs);
+  const timer = setInterval(() => void check(), everyMs);
   return {
     waiting: () => {
       isWaiting = true;
       waits++;
     },
-    given: (position) => {
+    delivered: (position) => {
       isWaiting = false;
-      last = position;
+      lastDelivered = position;
     },
     stop: () => clearInterval(timer),
   };

@@ -8,32 +8,31 @@ import { toRecorded } from './toRecorded.js';
 export interface SubscriptionOptions {
   address: LogAddress;
   head: StallOptions['head'];
-  /** A page that gives nothing for so long has failed. */
+  /** A page that receives nothing for this long fails. */
   readSilenceMs: number;
-  /** How often a silent subscription is compared with the head; also how long its first sign of life may take. */
+  /** How often a silent subscription is compared with the head; also the time limit of its confirmation. */
   stallCheckMs: number;
 }
 
-/** For the log: what ended a subscription. */
-export interface Trouble {
+/** Why a subscription ended; fields of the log line. */
+export interface EndCause {
   reason: 'error' | 'end' | 'stall';
   error?: unknown;
 }
 
 export interface Subscription {
-  /** They end when the subscription does, for whatever reason. */
+  /** Ends when the subscription ends, for any cause. */
   events: AsyncGenerator<RecordedEvent>;
-  /** Why they ended. */
-  trouble(): Trouble;
+  endCause(): EndCause;
   end(): Promise<void>;
 }
 
-/** Events of a page: while there is much to read, a subscription of this client hands out too few at once (P9). */
-const PAGE = 1_000;
-/** Events a subscription reads ahead of its reader at most, here; the rest waits on the server. */
+/** Events read at once while catching up: a subscription of this client yields too few at a time (P9). */
+const PAGE_SIZE = 1_000;
+/** Events that a subscription buffers for its reader; further events wait on the server. */
 const READ_AHEAD = 256;
 
-/** What follows a position (exclusive), on a connection of its own: by the page up to the head, then as it is committed. */
+/** The events after a position (exclusive), on a separate connection: page by page up to the head, then live. */
 export const subscribe = (
   { address, head, readSilenceMs, stallCheckMs }: SubscriptionOptions,
   after: bigint | undefined,
@@ -41,21 +40,21 @@ export const subscribe = (
 ): Subscription => {
   const { client, close } = address.open();
   const { credentials } = address;
-  const own = { current: () => client, renew: () => undefined, close };
-  const { readAll } = reads({ client: own, credentials, silenceMs: readSilenceMs });
-  let trouble: Trouble = { reason: 'end' };
-  let leave = (): void => undefined;
+  const fixedClient = { current: () => client, replace: () => undefined, close };
+  const { readAll } = reads({ client: fixedClient, credentials, silenceMs: readSilenceMs });
+  let cause: EndCause = { reason: 'end' };
+  let stopLive = (): void => undefined;
   let closing: Promise<void> | undefined;
   const end = (): Promise<void> => {
-    leave();
+    stopLive();
     signal.removeEventListener('abort', end);
-    // Destroying a stream leaves its call open; and a reader told to stop may never come back to end it.
+    // Closes at once: destroying a stream leaves its call open, and an aborted reader may not ask for another event.
     closing ??= close();
     return closing;
   };
-  const cut = (why: Trouble): void => {
+  const endWith = (endCause: EndCause): void => {
     if (closing !== undefined) return;
-    trouble = why;
+    cause = endCause;
     void end();
   };
   signal.addEventListener('abort', end, { once: true });
@@ -66,39 +65,35 @@ export const subscribe = (
       { credentials, requiresLeader: true, fromPosition },
       { highWaterMark: READ_AHEAD },
     );
-    const unconfirmed = setTimeout(() => cut({ reason: 'stall' }), stallCheckMs);
-    const watchdog = stallWatchdog({
-      after: from,
-      head,
-      everyMs: stallCheckMs,
-      onStall: () => cut({ reason: 'stall' }),
-    });
-    leave = () => {
-      clearTimeout(unconfirmed);
+    const onStall = () => endWith({ reason: 'stall' });
+    const confirmationTimer = setTimeout(onStall, stallCheckMs);
+    const watchdog = stallWatchdog({ after: from, head, everyMs: stallCheckMs, onStall });
+    stopLive = () => {
+      clearTimeout(confirmationTimer);
       watchdog.stop();
       stream.destroy();
     };
-    stream.once('confirmation', () => clearTimeout(unconfirmed));
-    // The client reports the loss of a connection without ending the stream, and again after it was destroyed.
-    stream.on('error', (error) => cut({ reason: 'error', error }));
+    stream.once('confirmation', () => clearTimeout(confirmationTimer));
+    // The client reports a lost connection without ending the stream, and once more after the stream was destroyed.
+    stream.on('error', (error) => endWith({ reason: 'error', error }));
     return eventsOf(stream, watchdog);
   };
 
   async function* events(): AsyncGenerator<RecordedEvent> {
     let from = after;
     try {
-      for (let more = true; more; ) {
-        const page = await readAll(from, PAGE);
+      for (let hasMore = true; hasMore; ) {
+        const page = await readAll(from, PAGE_SIZE);
         yield* page;
         from = page.at(-1)?.position ?? from;
-        more = page.length === PAGE;
+        hasMore = page.length === PAGE_SIZE;
       }
     } catch (error) {
-      return cut({ reason: 'error', error });
+      return endWith({ reason: 'error', error });
     }
     if (closing === undefined) yield* live(from);
   }
-  return { events: events(), trouble: () => trouble, end };
+  return { events: events(), endCause: () => cause, end };
 };
 
 async function* eventsOf(stream: AllStreamSubscription, watchdog: StallWatchdog): AsyncGenerator<RecordedEvent> {
@@ -108,7 +103,7 @@ async function* eventsOf(stream: AllStreamSubscription, watchdog: StallWatchdog)
     const next = await iterator.next().catch(() => undefined);
     if (next === undefined || next.done) return;
     const event = toRecorded(next.value);
-    watchdog.given(event.position);
+    watchdog.delivered(event.position);
     yield event;
   }
 }

@@ -30,7 +30,7 @@ describe('an append whose answer is lost', () => {
 
   const idsIn = async (stream: string) => (await direct.readStream(stream)).map(({ id }) => id);
 
-  it(`F-02 is written once and reported as written, ${ROUNDS} times in a row`, async () => {
+  it(`F-02 is written once and acknowledged, ${ROUNDS} times in a row`, async () => {
     const stream = aStream();
     const ids: string[] = [];
     for (let round = 0; round < ROUNDS; round++) {
@@ -44,7 +44,7 @@ describe('an append whose answer is lost', () => {
     expect(await idsIn(stream)).toEqual(ids);
   });
 
-  it('F-02 is written once with any revision too, in streams that are long and short', async () => {
+  it('F-02 is written once with ANY too, as the stream grows', async () => {
     const stream = aStream();
     const ids: string[] = [];
     for (let round = 0; round < 10; round++) {
@@ -56,7 +56,7 @@ describe('an append whose answer is lost', () => {
     expect(await idsIn(stream)).toEqual(ids);
   });
 
-  it('F-02 is found when the connection only falls silent', async () => {
+  it('F-02 is found when the connection stays open but silent', async () => {
     const stream = aStream();
     const event = anEvent();
     await proxy.set('swallow-reply');
@@ -64,25 +64,25 @@ describe('an append whose answer is lost', () => {
     expect(await idsIn(stream)).toEqual([event.id]);
   });
 
-  it('F-02 is reported as written although half an answer came', async () => {
+  it('F-02 is acknowledged when only half of the answer arrived', async () => {
     const stream = aStream();
     await proxy.set('reset-mid-reply');
     await expect(eventLog.append(stream, [anEvent()], NO_STREAM)).resolves.toMatchObject({ revision: 0n });
     expect(await idsIn(stream)).toHaveLength(1);
   });
 
-  it('F-02 loses against another writer at the same revision, and is not written after it', async () => {
+  it('F-02 fails when another writer took the revision, and is not written after it', async () => {
     const stream = aStream();
     const other = anEvent();
     await proxy.set('refuse');
-    const losing = eventLog.append(stream, [anEvent()], NO_STREAM);
+    const second = eventLog.append(stream, [anEvent()], NO_STREAM);
     await direct.append(stream, [other], NO_STREAM);
     await proxy.set('pass');
-    await expect(losing).rejects.toBeInstanceOf(WrongRevision);
+    await expect(second).rejects.toBeInstanceOf(WrongRevision);
     expect(await idsIn(stream)).toEqual([other.id]);
   });
 
-  it('goes behind other writers where any revision will do', async () => {
+  it('is written after the events of other writers with ANY', async () => {
     const stream = aStream();
     const [own, other] = [anEvent(), anEvent()];
     await proxy.set('refuse');
@@ -93,7 +93,7 @@ describe('an append whose answer is lost', () => {
     expect(await idsIn(stream)).toEqual([other.id, own.id]);
   });
 
-  it('F-02 of many at once is written once each', async () => {
+  it('F-02 is written once for each of many parallel appends', async () => {
     const streams = Array.from({ length: 30 }, aStream);
     await Promise.all(streams.map((stream) => eventLog.append(stream, [anEvent()], NO_STREAM)));
     const next = streams.map((stream) => eventLog.append(stream, [anEvent()], 0n));
@@ -103,25 +103,25 @@ describe('an append whose answer is lost', () => {
   });
 
   it.each(['refuse', 'hang'] as const)(
-    'F-03 is given up when the log goes on to %s, and the log is used again after',
+    'F-03 fails while the log is in mode %s, and the log is used again afterwards',
     async (mode) => {
       const stream = aStream();
-      const hasty = connectEventLog({
+      const shortDeadline = connectEventLog({
         url: `esdb://127.0.0.1:${proxy.port}?tls=false`,
         log: silentLog,
         appendDeadlineMs: 400,
       });
       await proxy.set(mode);
       for (const expected of [NO_STREAM, ANY] as const)
-        await expect(hasty.append(stream, [anEvent()], expected)).rejects.toBeInstanceOf(LogUnavailable);
-      await hasty.close();
+        await expect(shortDeadline.append(stream, [anEvent()], expected)).rejects.toBeInstanceOf(LogUnavailable);
+      await shortDeadline.close();
       proxy.cut();
       await proxy.set('pass');
       await expect(eventLog.append(stream, [anEvent()], NO_STREAM)).resolves.toMatchObject({ revision: 0n });
     },
   );
 
-  it('refuses at once what the log refuses for good', async () => {
+  it('passes on at once what the log always rejects', async () => {
     const tooBig = anEvent('Noted', { text: 'x'.repeat(1_100_000) });
     const refused = eventLog.append(aStream(), [tooBig], NO_STREAM);
     await expect(refused).rejects.toMatchObject({ name: 'Error', maxAppendSize: 1_048_576 });

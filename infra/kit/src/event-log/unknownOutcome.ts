@@ -10,60 +10,66 @@ import {
 } from './eventLog.js';
 
 /**
- * Some events of a stream, within `ms`: from a revision on, or the newest first.
+ * Reads up to `count` events of a stream within `ms`: from a revision on, or with `end` the newest first.
  * @throws LogUnavailable
  */
 export type ReadPart = (stream: string, from: bigint | 'end', count: number, ms: number) => Promise<RecordedEvent[]>;
 
-interface Attempted {
+interface LostAppend {
   stream: string;
   events: readonly EventToAppend[];
   expected: ExpectedRevision;
 }
 
-/** An attempt is known to have failed; where to make the next one. `undefined`: not before it is known. */
-interface Failed {
+/** Nothing was written as far as is known. */
+interface NotFound {
+  /** Expected revision of the next attempt; `undefined` = resolve the outcome before another attempt. */
   retryAt: ExpectedRevision | undefined;
 }
 
-/** Appends of ANY are few; more than this cannot have come between an attempt and its answer. */
-const RECENT = 200;
+/** Appends with ANY are rare: fewer events than this can follow an attempt before its outcome is resolved. */
+const RECENT_EVENTS = 200;
 
 /**
- * Finds out what became of an append whose answer was lost: looks for its event ids where they must be (F-02). A log
- * that cannot be asked now leaves a repeat at the same revision, which the server answers with the first one's place.
+ * Finds out whether an append whose answer was lost was written, by looking for its event ids in the stream (F-02). When
+ * the stream cannot be read, the append is repeated at the same revision: the server answers a repeat of a written
+ * append with its first position.
  *
- * @throws WrongRevision when another writer has the revision.
+ * @throws WrongRevision when another writer's events are at the revision.
  */
-export const findOut = async (attempted: Attempted, readPart: ReadPart, ms: number): Promise<Appended | Failed> => {
-  const { stream, events, expected } = attempted;
+export const resolveUnknownOutcome = async (
+  lost: LostAppend,
+  readPart: ReadPart,
+  ms: number,
+): Promise<Appended | NotFound> => {
+  const { stream, events, expected } = lost;
   try {
     return expected === ANY
-      ? whereTaken(events, await readPart(stream, 'end', RECENT, ms))
-      : atRevision(attempted, expected, await readPart(stream, firstOf(expected), events.length, ms));
+      ? resolveAny(events, await readPart(stream, 'end', RECENT_EVENTS, ms))
+      : resolveAtRevision(lost, expected, await readPart(stream, firstRevision(expected), events.length, ms));
   } catch (error) {
     if (!(error instanceof LogUnavailable)) throw error;
-    // A repeat of ANY rests on a memory the server may have lost; one at a revision never does.
+    // The server recognizes a repeat with ANY only while it still has the event ids in memory.
     return { retryAt: expected === ANY ? undefined : expected };
   }
 };
 
-const firstOf = (expected: bigint | typeof NO_STREAM): bigint => (expected === NO_STREAM ? 0n : expected + 1n);
+const firstRevision = (expected: bigint | typeof NO_STREAM): bigint => (expected === NO_STREAM ? 0n : expected + 1n);
 
-const atRevision = (
-  { stream, events }: Attempted,
+const resolveAtRevision = (
+  { stream, events }: LostAppend,
   expected: bigint | typeof NO_STREAM,
   found: RecordedEvent[],
-): Appended | Failed => {
+): Appended | NotFound => {
   const last = found.at(-1);
   if (last === undefined) return { retryAt: expected };
   if (found.length !== events.length || found.some(({ id }, index) => id !== events[index]?.id))
-    throw new WrongRevision(stream, undefined);
+    throw new WrongRevision(stream, expected, undefined);
   return { revision: last.revision, position: last.position };
 };
 
-const whereTaken = (events: readonly EventToAppend[], newestFirst: RecordedEvent[]): Appended | Failed => {
-  const own = newestFirst.find(({ id }) => id === events.at(-1)?.id);
-  if (own !== undefined) return { revision: own.revision, position: own.position };
+const resolveAny = (events: readonly EventToAppend[], newestFirst: RecordedEvent[]): Appended | NotFound => {
+  const written = newestFirst.find(({ id }) => id === events.at(-1)?.id);
+  if (written !== undefined) return { revision: written.revision, position: written.position };
   return { retryAt: newestFirst[0]?.revision ?? NO_STREAM };
 };

@@ -11,7 +11,6 @@ import { sealWith } from '../sealing/sealing.js';
 import type { Cause } from './cause.js';
 import { type SealingKeys, sealingKeys } from './sealingKeys.js';
 
-/** What it takes to append facts. */
 export interface AppendDeps {
   eventLog: EventLog;
   keys: DataKeys;
@@ -24,19 +23,20 @@ export interface NewFacts<E extends DomainEvent> {
   events: readonly E[];
   expected: ExpectedRevision;
   cause: Cause;
-  /** Derived ids, one for each event, where a repeat must meet itself; random unless given. */
+  /** Derived event ids, one per event, when a repeat must produce the same ids. @default random */
   ids?: readonly string[];
   /** Idempotency record of the request: `metadata.request` of every event. */
   request?: string;
-  /** The data key of the stream's subject, when the caller has just made it: spares the query. */
+  /** The data key of the stream's subject, if the caller has it: saves the query. */
   dataKey?: Buffer;
 }
 
 /**
- * Gives events their metadata, seals what is personal, and appends them. What it returns is what was meant to be
- * written: under derived ids an earlier attempt may have won with other content, so whoever repeats reads the stream.
+ * Adds metadata to events, seals their personal fields, and appends them.
  *
- * @throws WrongRevision, LogUnavailable; SubjectErased when there is no key any more to seal with: load and decide again.
+ * @returns the facts of this call. With derived ids an earlier attempt may have been written with other content: a caller
+ * that repeats must read the stream.
+ * @throws WrongRevision, LogUnavailable; SubjectErased when the subject's key is gone: load and decide again.
  */
 export const appendFacts = async <E extends DomainEvent>(deps: AppendDeps, facts: NewFacts<E>): Promise<Fact<E>[]> => {
   const { stream, events, expected, cause } = facts;
@@ -51,7 +51,7 @@ export const appendFacts = async <E extends DomainEvent>(deps: AppendDeps, facts
   const at = deps.clock.now().toISOString();
   const written = events.map((event, index) => {
     const id = facts.ids?.[index] ?? randomUUID();
-    return { event, ...toAppend(event, { id, at, masterKeyId: deps.masterKeys.id, keys, facts, source }) };
+    return { event, ...encoded(event, { id, at, masterKeyId: deps.masterKeys.id, keys, facts, source }) };
   });
   const end = await deps.eventLog.append(
     stream,
@@ -64,27 +64,27 @@ export const appendFacts = async <E extends DomainEvent>(deps: AppendDeps, facts
   })) as Fact<E>[];
 };
 
-interface Writing {
+interface Encoding {
   id: string;
   at: string;
   masterKeyId: string;
   keys: SealingKeys;
   facts: NewFacts<DomainEvent>;
-  /** Whose key seals the source; `undefined` when it is not kept. */
+  /** Subject whose key seals the source of the request; `undefined` when the source is not stored. */
   source: string | undefined;
 }
 
-const toAppend = (
+const encoded = (
   event: DomainEvent,
-  { id, at, masterKeyId, keys, facts, source }: Writing,
+  { id, at, masterKeyId, keys, facts, source }: Encoding,
 ): { append: EventToAppend; metadata: EventMetadata } => {
   const { stream, cause, request } = facts;
   const seal = (place: Parameters<typeof sealWith>[1], text: string) =>
     sealWith(keys.of(place.subject), place, text, masterKeyId);
   const { type, data } = encode(event, { stream, eventId: id }, seal);
-  const sealed = (name: 'reason' | 'source', of: string | undefined, text: string | undefined) => {
-    if (of === undefined || text === undefined) return {};
-    return { [name]: seal({ subject: of, storedType: type, eventId: id, field: `metadata.${name}` }, text) };
+  const sealed = (name: 'reason' | 'source', subject: string | undefined, text: string | undefined) => {
+    if (subject === undefined || text === undefined) return {};
+    return { [name]: seal({ subject, storedType: type, eventId: id, field: `metadata.${name}` }, text) };
   };
   const metadata: EventMetadata = {
     $correlationId: cause.correlationId,

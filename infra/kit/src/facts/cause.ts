@@ -1,26 +1,26 @@
 import type { Actor, Source } from '@ums/contracts/metadata';
 
-/** Where a request came from: a part of the HTTP host's request context. */
+/** Origin of a request: a part of the HTTP host's request context. */
 export interface RequestOrigin {
   /** UUID of this request. */
   requestId: string;
-  /** UUID that runs through events, messages, mails and logs. */
+  /** UUID shared by all events, messages, mails and log lines that a request leads to. */
   correlationId: string;
-  /** `bucket` is what limits count by: an IPv4 address or an IPv6 /64. */
+  /** `bucket`: the key of rate limits, an IPv4 address or an IPv6 /64. */
   source: Source & { bucket: string };
 }
 
-/** Why events are written: what their metadata says besides the time. */
+/** Why events are written: their metadata except the time. */
 export interface Cause {
   correlationId: string;
   causationId: string;
   actor: Actor;
   source?: Source;
-  /** In a person's words; sealed for the stream's subject. */
+  /** Free text; sealed for the stream's subject. */
   reason?: string;
 }
 
-/** A request's cause. `reason` only where a person gave one. */
+/** The cause of events that a request leads to. */
 export const causedBy = (origin: RequestOrigin, actor: Actor, reason?: string): Cause => ({
   correlationId: origin.correlationId,
   causationId: origin.requestId,
@@ -29,7 +29,11 @@ export const causedBy = (origin: RequestOrigin, actor: Actor, reason?: string): 
   ...(reason === undefined ? {} : { reason }),
 });
 
-/** What the service does by itself. `after` is the event it goes on from; without one, `id` names the occasion. */
+/**
+ * The cause of events that a service writes on its own.
+ *
+ * @param after the event that led to them; if there is none, `id` is any id of the occasion.
+ */
 export const serviceCause = (name: string, after: { id: string; correlationId?: string }): Cause => ({
   correlationId: after.correlationId ?? after.id,
   causationId: after.id,

@@ -3,7 +3,7 @@ import type { EventLog } from '../event-log/eventLog.js';
 import type { DataKeys } from '../sealing/dataKeys.js';
 import { openFacts } from './openFacts.js';
 
-/** One stream as read. Facts, revision and position travel together, so that an append cannot omit the revision check. */
+/** A stream as read. Facts, revision and position stay together, so that an append cannot omit the revision check. */
 export interface Loaded<E extends DomainEvent> {
   facts: Fact<E>[];
   /** Revision of the last fact; `undefined` while the stream does not exist. */
@@ -11,17 +11,17 @@ export interface Loaded<E extends DomainEvent> {
   position: bigint | undefined;
 }
 
-/** A stream holds an event type this version cannot read. A decision that ignored it could undo what it recorded. */
+/** A stream contains an event type that this version does not know. A decision that ignored the event could contradict it. */
 export class UnknownFact extends Error {
   override readonly name = 'UnknownFact';
 
   constructor(readonly storedType: string) {
-    super('a stream holds an event of a type this version does not know');
+    super('a stream contains an event of an unknown type');
   }
 }
 
 /**
- * Reads and unseals one stream: one read, and one query when the data key is not cached.
+ * Reads and unseals one stream, with one read of the log, and one query if the data key is not cached.
  *
  * @throws LogUnavailable; UnknownFact, MissingKey, SealBroken or Undecodable when the history cannot be read.
  */
@@ -39,7 +39,7 @@ export const loadFacts = async <E extends DomainEvent>(
   );
 };
 
-/** A stream as of the last of these facts. */
+/** The stream as it was after the last of these facts. */
 export const loadedFrom = <E extends DomainEvent>(facts: Fact<E>[]): Loaded<E> => ({
   facts,
   revision: facts.at(-1)?.revision,

@@ -22,22 +22,22 @@ const recorded = (stream: string, event: DomainEvent, subject: string): Recorded
   return { id, stream, revision: 0n, position: 1n, metadata, ...stored };
 };
 
-/** A vault that holds these keys, and counts how it is asked. */
-const vaultOf = (held: ReadonlyMap<string, Buffer | Erased>, broken: readonly string[] = []) => {
-  const asked: string[][] = [];
+/** A vault with these keys, and the subjects of each query. */
+const vaultOf = (stored: ReadonlyMap<string, Buffer | Erased>, broken: readonly string[] = []) => {
+  const queries: string[][] = [];
   const fetch: DataKeys['fetch'] = async (subjects) => {
     const wanted = [...subjects];
-    asked.push(wanted);
+    queries.push(wanted);
     if (wanted.some((subject) => broken.includes(subject))) throw new SealBroken('data key');
-    return new Map([...held].filter(([subject]) => wanted.includes(subject)));
+    return new Map([...stored].filter(([subject]) => wanted.includes(subject)));
   };
   const vault: DataKeys = { fetch, fresh: fetch, forget: () => undefined };
-  return { asked, vault };
+  return { queries, vault };
 };
 
 describe('openFacts', () => {
-  it('opens a batch in its order with one question to the vault', async () => {
-    const { asked, vault } = vaultOf(keys);
+  it('opens a batch in order with one query to the vault', async () => {
+    const { queries, vault } = vaultOf(keys);
     const suspended = recorded(userStream(bob), { type: 'UserSuspended', data: {} }, bob);
     const session = recorded(signinStream(eve), { type: 'SessionStarted', data: { sessionId: randomUUID() } }, eve);
     const events = [
@@ -49,17 +49,17 @@ describe('openFacts', () => {
     const opened = await openFacts(events, vault);
     expect(opened.map(({ recorded: event }) => event)).toEqual(events);
     expect(opened.map(({ fact }) => fact?.data)).toEqual([{ name: 'Ada' }, {}, session.data, { name: 'Ada' }]);
-    expect(asked).toEqual([[ada]]);
+    expect(queries).toEqual([[ada]]);
   });
 
-  it('asks nothing for events that hold nothing sealed', async () => {
-    const { asked, vault } = vaultOf(keys);
+  it('sends no query for events without sealed fields', async () => {
+    const { queries, vault } = vaultOf(keys);
     await openFacts([recorded(userStream(bob), { type: 'UserSuspended', data: {} }, bob)], vault);
     expect(await openFacts([], vault)).toEqual([]);
-    expect(asked).toEqual([]);
+    expect(queries).toEqual([]);
   });
 
-  it('G-02 gives an erased person and an ended registration as erased', async () => {
+  it('G-02 returns the fields of an erased user and of an ended registration as erased', async () => {
     const registration: DomainEvent = {
       type: 'RegistrationRequested',
       data: { email: 'a', name: 'b', passwordHash: 'c' },
@@ -74,14 +74,14 @@ describe('openFacts', () => {
     expect(opened.map(({ fact }) => fact?.data)).toEqual([{ name: ERASED }, erased]);
   });
 
-  it('takes a missing key without tombstone for a fault, never for a blank', async () => {
+  it('treats a missing key without a record of an erasure as a fault', async () => {
     const { vault } = vaultOf(new Map([[bob, keys.get(bob) ?? newDataKey()]]));
-    const [failed, fine] = await openFacts(
+    const [failed, opened] = await openFacts(
       [recorded(userStream(ada), renamed, ada), recorded(userStream(bob), renamed, bob)],
       vault,
     );
     expect(failed?.failed).toBeInstanceOf(MissingKey);
-    expect(fine?.fact?.data).toEqual({ name: 'Ada' });
+    expect(opened?.fact?.data).toEqual({ name: 'Ada' });
   });
 
   it('K-02 fails one event whose sealed value was swapped, and no other', async () => {
@@ -94,18 +94,18 @@ describe('openFacts', () => {
     expect(opened.map(({ failed }) => failed instanceof SealBroken)).toEqual([true, false, true]);
   });
 
-  it('keeps one damaged wrapped key from hiding all others', async () => {
+  it('opens the events of other subjects when one wrapped key is damaged', async () => {
     const { vault } = vaultOf(keys, [bob]);
-    const people = [ada, bob, eve];
+    const subjects = [ada, bob, eve];
     const opened = await openFacts(
-      people.map((person) => recorded(userStream(person), renamed, person)),
+      subjects.map((subject) => recorded(userStream(subject), renamed, subject)),
       vault,
     );
     expect(opened.map(({ failed }) => failed instanceof SealBroken)).toEqual([false, true, false]);
     expect(opened[2]?.fact?.data).toEqual({ name: 'Ada' });
   });
 
-  it('F-15 tells the unknown from the undecodable', async () => {
+  it('F-15 distinguishes unknown events from undecodable ones', async () => {
     const { vault } = vaultOf(keys);
     const event = recorded(userStream(ada), renamed, ada);
     const of = async (change: Partial<RecordedEvent>) => (await openFacts([{ ...event, ...change }], vault))[0];
@@ -117,7 +117,7 @@ describe('openFacts', () => {
     expect((await of({ metadata: undefined }))?.failed).toEqual(new Undecodable('UserRenamed', 'metadata'));
   });
 
-  it('does not take a vault that is down for a fault of the data', async () => {
+  it('throws when the vault is down, instead of reporting a fault of the data', async () => {
     const down: DataKeys = { ...vaultOf(keys).vault, fetch: () => Promise.reject(new Error('down')) };
     await expect(openFacts([recorded(userStream(ada), renamed, ada)], down)).rejects.toThrow('down');
   });

@@ -8,16 +8,16 @@ import type { DataKeys } from '../sealing/dataKeys.js';
 import { SealBroken } from '../sealing/sealBroken.js';
 import { openWith } from '../sealing/sealing.js';
 
-/** A living subject's key is not in the vault, and no tombstone says why: an alarm, never a blank. */
+/** A subject has no key and no record of its erasure in the vault: a fault, never shown as erased data. */
 export class MissingKey extends Error {
   override readonly name = 'MissingKey';
 
   constructor() {
-    super('the data key of a subject is missing without a tombstone');
+    super('the data key of a subject is missing without a record of its erasure');
   }
 }
 
-/** An event read as far as it can be. `unknown`: a stream or type that is none of ours, to be skipped and counted (F-15). */
+/** The result of opening one event. `unknown`: a foreign stream or unknown type, to be skipped and counted (F-15). */
 export type OpenedEvent = { recorded: RecordedEvent } & (
   | { fact: Fact; unknown?: never; failed?: never }
   | { fact?: never; unknown: true; failed?: never }
@@ -25,8 +25,10 @@ export type OpenedEvent = { recorded: RecordedEvent } & (
 );
 
 /**
- * Decodes and unseals events in their order, fetching the keys they need in one go. A fault of one event is that event's
- * result; whatever else fails (the vault is down) is thrown.
+ * Decodes and unseals events in order, and fetches the keys they need with one query. A fault of one event becomes the
+ * result of that event.
+ *
+ * @throws anything that is not a fault of one event, for example when the vault is down.
  */
 export const openFacts = async (events: readonly RecordedEvent[], keys: DataKeys): Promise<OpenedEvent[]> => {
   const subjects = new Set<string>();
@@ -34,26 +36,26 @@ export const openFacts = async (events: readonly RecordedEvent[], keys: DataKeys
     const subject = holdsSealed(type) ? subjectOf(stream) : undefined;
     if (subject !== undefined) subjects.add(subject);
   }
-  const found = await fetchEach(subjects, keys);
+  const found = await fetchKeys(subjects, keys);
   return events.map((recorded) => opened(recorded, found));
 };
 
-type Found = ReadonlyMap<string, Buffer | Erased | SealBroken>;
+type FoundKeys = ReadonlyMap<string, Buffer | Erased | SealBroken>;
 
-/** One damaged key must not hide those of all others: then they are fetched one by one. */
-const fetchEach = async (subjects: ReadonlySet<string>, keys: DataKeys): Promise<Found> => {
+/** Fetches keys one by one if a key is damaged, so that the others can still be used. */
+const fetchKeys = async (subjects: ReadonlySet<string>, keys: DataKeys): Promise<FoundKeys> => {
   try {
     return subjects.size === 0 ? new Map() : await keys.fetch(subjects);
   } catch (error) {
     if (!(error instanceof SealBroken)) throw error;
     if (subjects.size === 1) return new Map([...subjects].map((subject) => [subject, error]));
     const each = [];
-    for (const subject of subjects) each.push(...(await fetchEach(new Set([subject]), keys)));
+    for (const subject of subjects) each.push(...(await fetchKeys(new Set([subject]), keys)));
     return new Map(each);
   }
 };
 
-const opened = (recorded: RecordedEvent, found: Found): OpenedEvent => {
+const opened = (recorded: RecordedEvent, found: FoundKeys): OpenedEvent => {
   const stream = isKnown(recorded.type) ? parseStream(recorded.stream) : undefined;
   if (stream === undefined) return { recorded, unknown: true };
   const open: Open = (place, sealed) => {

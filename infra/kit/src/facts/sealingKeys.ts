@@ -2,12 +2,12 @@ import { Refused } from '../refused.js';
 import type { DataKeys } from '../sealing/dataKeys.js';
 import { MissingKey } from './openFacts.js';
 
-/** The subject was erased, or its registration ended, since the stream was read: load and decide again. */
+/** The subject was erased or its registration ended after the stream was read: load and decide again. */
 export class SubjectErased extends Error {
   override readonly name = 'SubjectErased';
 
   constructor() {
-    super('the subject has no data key any more');
+    super('the data key of the subject no longer exists');
   }
 }
 
@@ -15,22 +15,24 @@ export interface SealingKeys {
   of(subject: string): Buffer;
 }
 
-export interface WhoseKeys {
-  /** Whom the stream is about. */
+export interface KeyOwners {
+  /** Subject of the stream. */
   subject: string | undefined;
-  /** Who acts, when that is somebody else. */
+  /** The actor, if different from the subject. */
   actor: string | undefined;
-  /** The subject's key, when the caller has it. */
+  /** The subject's key, if the caller has it. */
   dataKey: Buffer | undefined;
 }
 
 /**
- * @throws SubjectErased; MissingKey when an actor never had a key; Refused `unauthenticated` when the actor was erased
- * since the session was checked.
+ * Fetches the keys that an append needs.
+ *
+ * @throws SubjectErased; MissingKey when the actor has no key and was not erased; Refused `unauthenticated` when the actor
+ * was erased after the session was checked.
  */
 export const sealingKeys = async (
   { keys }: { keys: DataKeys },
-  { subject, actor, dataKey }: WhoseKeys,
+  { subject, actor, dataKey }: KeyOwners,
 ): Promise<SealingKeys> => {
   const known = new Map<string, Buffer>();
   if (subject !== undefined && dataKey !== undefined) known.set(subject, dataKey);
@@ -45,7 +47,7 @@ export const sealingKeys = async (
   return {
     of: (id) => {
       const key = known.get(id);
-      if (key === undefined) throw new TypeError('nothing may be sealed for somebody else');
+      if (key === undefined) throw new TypeError('only the subject and the actor have a sealing key here');
       return key;
     },
   };

@@ -4,75 +4,79 @@ import { type CheckpointStore, checkpointStore } from '../event-log/checkpointSt
 import type { EventLog } from '../event-log/eventLog.js';
 import type { Log } from '../log.js';
 import { whileActive } from '../single-active/whileActive.js';
-import type { DeadMessagePlace } from './deadMessage.js';
-import { finishing } from './finishing.js';
 import { type BackOff, lanes } from './lanes.js';
+import { type DeadMessageTable, messageHandler } from './messageHandler.js';
 import type { Consumer, MessageSource } from './messageSource.js';
-import { progress } from './progress.js';
-import { savingProgress } from './savingProgress.js';
+import { progressSaver } from './progressSaver.js';
+import { progressTracker } from './progressTracker.js';
 
 export interface EventLogSourceOptions {
   eventLog: EventLog;
-  /** Identity of that log; stands in every checkpoint. */
+  /** Identity of that log; stored with every checkpoint. */
   logId: string;
   pool: pg.Pool;
-  /** Of the same database: the lock of the active instance has a connection of its own. */
+  /** URL of the pool's database: the lock of the active instance uses a separate connection. */
   url: string;
-  /** Holds the tables `checkpoint` and `dead_message`. A name of ours, never input. */
+  /** Schema of the tables `checkpoint` and `dead_message`. A constant of the caller, never input. */
   schema: string;
   log: Log;
+  /** @default from 0.5 s to 30 s */
   backOff?: BackOff;
-  /** Messages handled or waiting beyond the checkpoint; what a crash repeats at most. */
+  /** Limit of messages beyond the checkpoint: at most this many are repeated after a crash. @default 1,000 */
   beyondCheckpoint?: number;
+  /** @default 1 s */
   saveEveryMs?: number;
 }
 
 /**
- * Messages made from the event log itself, without a broker. One instance is active per consumer name; another stands
- * by and goes on from the checkpoint.
+ * Messages made from the event log itself, without a broker. One instance per consumer name is active; the others are
+ * standbys that continue from its checkpoint.
  */
 export const eventLogSource = (options: EventLogSourceOptions): MessageSource => ({
   consume: async (consumer) => {
     const { pool, schema } = options;
-    const place = { pool, schema, consumer: consumer.name };
+    const deadMessages = { pool, schema, consumer: consumer.name };
     const checkpoint = checkpointStore(`${schema}.checkpoint`, consumer.name);
     await checkpoint.readProved(pool, options.eventLog);
     const { url, log } = options;
-    const turn = { url, name: `consumer ${consumer.name}`, signal: consumer.signal, log };
-    return { finished: whileActive(turn, ({ signal }) => consumeTurn(options, place, checkpoint, consumer, signal)) };
+    const active = { url, name: `consumer ${consumer.name}`, signal: consumer.signal, log };
+    const finished = whileActive(active, ({ signal }) =>
+      consumeWhileActive(options, deadMessages, checkpoint, consumer, signal),
+    );
+    return { finished };
   },
 });
 
-/** From taking the lock to losing it, or to the consumer's end. */
-const consumeTurn = async (
+/** Runs from taking the lock until the lock is lost or the consumer stops. */
+const consumeWhileActive = async (
   options: EventLogSourceOptions,
-  place: DeadMessagePlace,
+  deadMessages: DeadMessageTable,
   checkpoint: CheckpointStore,
   consumer: Consumer,
   signal: AbortSignal,
 ): Promise<void> => {
   const { eventLog, logId, log, backOff = { firstMs: 500, maxMs: 30_000 }, saveEveryMs = 1_000 } = options;
   const from = (await checkpoint.readProved(options.pool, eventLog))?.position;
-  const reached = progress(options.beyondCheckpoint ?? 1_000);
-  const work = lanes(finishing(place, consumer, log), { atOnce: consumer.lanes, backOff, signal });
-  const saving = savingProgress(reached, {
-    save: ({ position, eventId }) => checkpoint.advance(options.pool, { position, eventId, logId }),
+  const progress = progressTracker(options.beyondCheckpoint ?? 1_000);
+  const work = lanes(messageHandler(deadMessages, consumer, log), { concurrency: consumer.lanes, backOff, signal });
+  const saver = progressSaver(progress, {
+    store: ({ position, eventId }) => checkpoint.advance(options.pool, { position, eventId, logId }),
     ...{ lane: consumer.name, everyMs: saveEveryMs, log },
   });
-  const kept = new Set(consumer.types);
+  const types = new Set(consumer.types);
   try {
     for await (const event of eventLog.follow(from, { signal })) {
-      const at = { position: event.position, eventId: event.id };
-      const message = kept.has(event.type) ? toMessage(event) : undefined;
-      if (message === undefined) reached.pass(at);
+      const place = { position: event.position, eventId: event.id };
+      const message = types.has(event.type) ? toMessage(event) : undefined;
+      if (message === undefined) progress.skip(place);
       else {
-        await reached.room(signal);
+        await progress.room(signal);
         if (signal.aborted) break;
-        work.add(message.key, { message, finish: reached.begin(at), throws: 0 });
+        work.add(message.key, { message, finish: progress.begin(place), failures: 0 });
       }
     }
   } finally {
     await work.settled();
-    await saving.stop();
+    await saver.stop();
   }
 };

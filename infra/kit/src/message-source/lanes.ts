@@ -1,59 +1,59 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Delays between attempts in milliseconds: doubled from `firstMs` up to `maxMs`, less up to half of it at random. */
+/** Delays between attempts in milliseconds: doubled from `firstMs` up to `maxMs`, minus a random part of up to half. */
 export interface BackOff {
   firstMs: number;
   maxMs: number;
 }
 
 export interface LaneOptions {
-  /** How many pieces of work run at once. A lane that waits takes no place. */
-  atOnce: number;
+  /** How many items are worked on at once. A lane that waits for its next attempt does not count. */
+  concurrency: number;
   backOff: BackOff;
-  /** Ends the lanes: what runs is finished, what waits is dropped. */
+  /** Stops the lanes: running work finishes, waiting work is dropped. */
   signal: AbortSignal;
 }
 
 export interface Lanes<T> {
   add(key: string, item: T): void;
-  /** Resolves when no lane has work, or after `signal` when none runs any more. */
+  /** Resolves when all lanes are empty or, after `signal` aborted, when no work is running. */
   settled(): Promise<void>;
 }
 
 /**
- * Runs work in order within a key and side by side between keys.
+ * Runs work in order for each key, and in parallel for different keys.
  *
- * @param work must not throw. `false` = again later: only that key waits.
+ * @param work must not throw. `false` = retry later: only the lane of that key waits.
  */
 export const lanes = <T>(work: (item: T) => Promise<boolean>, options: LaneOptions): Lanes<T> => {
   const queues = new Map<string, T[]>();
   const running = new Set<Promise<void>>();
-  const places = turnstile(options.atOnce);
+  const slots = semaphore(options.concurrency);
 
-  const drain = async (key: string, queue: T[]): Promise<void> => {
+  const runLane = async (key: string, queue: T[]): Promise<void> => {
     let failures = 0;
     for (let item = queue[0]; item !== undefined; item = queue[0]) {
-      await places.enter();
+      await slots.acquire();
       const finished = options.signal.aborted ? undefined : await work(item);
-      places.leave();
+      slots.release();
       if (finished === undefined) return;
       failures = finished ? 0 : failures + 1;
       if (finished) queue.shift();
-      else if (!(await waited(delay(options.backOff, failures), options.signal))) return;
+      else if (!(await waited(delayMs(options.backOff, failures), options.signal))) return;
     }
     queues.delete(key);
   };
 
   return {
     add: (key, item) => {
-      const queue = queues.get(key);
-      if (queue !== undefined) {
-        queue.push(item);
+      const existing = queues.get(key);
+      if (existing !== undefined) {
+        existing.push(item);
         return;
       }
-      const begun = [item];
-      queues.set(key, begun);
-      const lane: Promise<void> = drain(key, begun).finally(() => running.delete(lane));
+      const queue = [item];
+      queues.set(key, queue);
+      const lane: Promise<void> = runLane(key, queue).finally(() => running.delete(lane));
       running.add(lane);
     },
     settled: async () => {
@@ -62,27 +62,27 @@ export const lanes = <T>(work: (item: T) => Promise<boolean>, options: LaneOptio
   };
 };
 
-const delay = ({ firstMs, maxMs }: BackOff, failures: number): number => {
+const delayMs = ({ firstMs, maxMs }: BackOff, failures: number): number => {
   const full = Math.min(maxMs, firstMs * 2 ** Math.min(failures - 1, 30));
   return full / 2 + (Math.random() * full) / 2;
 };
 
-/** `false` when the wait was cut short. */
+/** `false` when the signal ended the wait. */
 const waited = async (ms: number, signal: AbortSignal): Promise<boolean> => {
   await sleep(ms, undefined, { signal }).catch(() => undefined);
   return !signal.aborted;
 };
 
-const turnstile = (places: number) => {
-  let free = places;
-  const queue: (() => void)[] = [];
+const semaphore = (slots: number) => {
+  let free = slots;
+  const waiting: (() => void)[] = [];
   return {
-    enter: async (): Promise<void> => {
+    acquire: async (): Promise<void> => {
       if (free > 0) free -= 1;
-      else await new Promise<void>((resolve) => queue.push(resolve));
+      else await new Promise<void>((resolve) => waiting.push(resolve));
     },
-    leave: (): void => {
-      const next = queue.shift();
+    release: (): void => {
+      const next = waiting.shift();
       if (next === undefined) free += 1;
       else next();
     },

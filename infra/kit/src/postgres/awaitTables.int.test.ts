@@ -5,31 +5,31 @@ import { awaitTables } from './awaitTables.js';
 import { createPool } from './pool.js';
 
 describe('awaitTables', () => {
-  it('waits for what another service makes', async () => {
+  it('waits until another service has created the tables', async () => {
     const database = await testDatabase();
     const pool = createPool({ url: database.url, applicationName: 'test', log: silentLog });
-    let there = false;
+    let isReady = false;
     const waiting = awaitTables(pool, ['late'], { owner: 'command-api' }).then(() => {
-      there = true;
+      isReady = true;
     });
     await pool.query('select 1');
-    expect(there).toBe(false);
+    expect(isReady).toBe(false);
     await execute(database.url, 'create table late (n int)');
     await waiting;
     await pool.end();
     await database.drop();
   });
 
-  it('refuses the start when the tables do not come, or nobody answers', async () => {
+  it('refuses to start when the tables stay missing or the database is unreachable', async () => {
     const database = await testDatabase();
     const pool = createPool({ url: database.url, applicationName: 'test', log: silentLog });
     const soon = { owner: 'command-api', timeoutMs: 1 };
     await expect(awaitTables(pool, ['never'], soon)).rejects.toThrow('start command-api first');
     await pool.end();
     await database.drop();
-    const nobody = createPool({ url: 'postgres://u@127.0.0.1:1/x', applicationName: 'test', log: silentLog });
-    await expect(awaitTables(nobody, ['never'], soon)).rejects.toThrow('cannot be reached');
-    await nobody.end();
+    const unreachable = createPool({ url: 'postgres://u@127.0.0.1:1/x', applicationName: 'test', log: silentLog });
+    await expect(awaitTables(unreachable, ['never'], soon)).rejects.toThrow('cannot be reached');
+    await unreachable.end();
     const dropped = new URL(database.url);
     dropped.pathname = '/gone';
     const gone = createPool({ url: dropped.href, applicationName: 'test', log: silentLog });

@@ -3,13 +3,14 @@ import type pg from 'pg';
 import { StartRefused } from '../startRefused.js';
 import { codeOf, isShutOut, isUnavailable } from './errors.js';
 
-const ASK_AGAIN_MS = 100;
+const RETRY_MS = 100;
 
 /**
- * Waits until another service has made the tables this one reads: services may start in any order.
+ * Waits until another service has created the tables this one reads, since services may start in any order.
  *
- * @param owner names, for the operator, whose migrations make them.
- * @throws StartRefused when they are not there in time, or the database cannot be reached or entered.
+ * @param owner the service whose migrations create the tables; named in the error for the operator.
+ * @param timeoutMs @default 30 s
+ * @throws StartRefused when the tables are still missing at the time-out, or the database cannot be reached or rejects the login.
  */
 export const awaitTables = async (
   pool: pg.Pool,
@@ -18,31 +19,31 @@ export const awaitTables = async (
 ): Promise<void> => {
   const end = performance.now() + timeoutMs;
   for (;;) {
-    const found = await missing(pool, tables, owner);
-    if (found === 'none') return;
+    const state = await tableState(pool, tables, owner);
+    if (state === 'present') return;
     if (performance.now() > end)
       throw new StartRefused(
-        found === 'unknown'
+        state === 'unreachable'
           ? `The database of ${owner} cannot be reached.`
           : `The database of ${owner} has not been set up: start ${owner} first.`,
       );
-    await sleep(ASK_AGAIN_MS);
+    await sleep(RETRY_MS);
   }
 };
 
-const missing = async (
+const tableState = async (
   pool: pg.Pool,
   tables: readonly string[],
   owner: string,
-): Promise<'none' | 'some' | 'unknown'> => {
+): Promise<'present' | 'missing' | 'unreachable'> => {
   try {
-    const { rows } = await pool.query<{ there: boolean }>(
-      'select bool_and(to_regclass(name) is not null) as there from unnest($1::text[]) as wanted (name)',
+    const { rows } = await pool.query<{ present: boolean }>(
+      'select bool_and(to_regclass(name) is not null) as present from unnest($1::text[]) as wanted (name)',
       [tables],
     );
-    return rows[0]?.there === true ? 'none' : 'some';
+    return rows[0]?.present === true ? 'present' : 'missing';
   } catch (error) {
-    if (isUnavailable(error)) return 'unknown';
+    if (isUnavailable(error)) return 'unreachable';
     if (isShutOut(error))
       throw new StartRefused(`The database of ${owner} does not let us in (${codeOf(error)}).`, { cause: error });
     throw error;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { codeOf, isDataError, isDown, isShutOut, isUnavailable, isUniqueViolation } from './errors.js';
+import { codeOf, isDataError, isDown, isShutOut, isUnavailable } from './errors.js';
 
 const sqlError = (code: string) => Object.assign(new pg.DatabaseError('refused', 7, 'error'), { code });
 const systemError = (code: string) => Object.assign(new Error('failed'), { code });
 
 describe('errors of Postgres', () => {
-  it('F-16 tells a server that is away, stopping, full or too slow from one that refuses', () => {
+  it('F-16 tells a server that is down, stopping, full or too slow from one that refuses a statement', () => {
     for (const code of ['08006', '57P01', '57P02', '57P03', '57P05', '57014', '53300', '25P03'])
       expect([code, isUnavailable(sqlError(code))]).toEqual([code, true]);
     for (const code of ['23505', '22P02', '40001', '42P01', '55P03'])
@@ -30,7 +30,7 @@ describe('errors of Postgres', () => {
       expect(isUnavailable(other)).toBe(false);
   });
 
-  it('F-16 counts a server that lets us in no more as down, and not as one that may answer later', () => {
+  it('F-16 counts a refused login as down, but not as an outage that ends by itself', () => {
     for (const code of ['28000', '28P01', '3D000'])
       expect([isDown(sqlError(code)), isShutOut(sqlError(code)), isUnavailable(sqlError(code))]).toEqual([
         true,
@@ -41,15 +41,13 @@ describe('errors of Postgres', () => {
     expect(isDown(sqlError('42P01'))).toBe(false);
   });
 
-  it('knows errors of the data, and among them a row that is there already', () => {
+  it('recognizes errors of the data by their SQLSTATE class', () => {
     expect(['22P02', '23505', '23503', '40001'].map((code) => isDataError(sqlError(code)))).toEqual([
       true,
       true,
       true,
       false,
     ]);
-    expect(isUniqueViolation(sqlError('23505'))).toBe(true);
-    expect(isUniqueViolation(sqlError('23503'))).toBe(false);
     expect(isDataError(systemError('22P02'))).toBe(false);
     expect(codeOf(null)).toBeUndefined();
   });

@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** SQLSTATE, errno name or `undefined`. */
+/** The error's SQLSTATE or errno name, or `undefined`. */
 export const codeOf = (error: unknown): string | undefined =>
   typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
     ? error.code
@@ -9,16 +9,16 @@ export const codeOf = (error: unknown): string | undefined =>
 const sqlStateOf = (error: unknown): string | undefined =>
   error instanceof pg.DatabaseError && typeof error.code === 'string' ? error.code : undefined;
 
-/** Connection failures, server shutting down or starting, too many connections, statements cancelled by their time limit. */
+/** Connection failures, server starting or stopping, too many connections, statements cancelled by their time limit. */
 const UNAVAILABLE_STATE = /^(08...|57P0[1-5]|57014|53300|25P0[34])$/;
-const SHUT_OUT_STATE = /^(28...|3D000)$/;
+const LOGIN_REJECTED_STATE = /^(28...|3D000)$/;
 const UNAVAILABLE_ERRNO =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ECONNABORTED)$/;
-/** pg gives these neither class nor code. */
+/** pg reports these with neither a class nor a code. */
 const UNAVAILABLE_TEXT =
   /^(Query read timeout|timeout (exceeded when trying to connect|expired)|Connection terminated|Client (has encountered a connection error|was closed)|Cannot use a pool after)/;
 
-/** Whether Postgres did not answer, or not in time: the outcome of what was asked is unknown and its connection of no use. */
+/** Whether Postgres did not answer in time: the outcome of the query is unknown and its connection is unusable. */
 export const isUnavailable = (error: unknown): boolean => {
   const state = sqlStateOf(error);
   if (state !== undefined) return UNAVAILABLE_STATE.test(state);
@@ -27,13 +27,11 @@ export const isUnavailable = (error: unknown): boolean => {
   return error instanceof Error && UNAVAILABLE_TEXT.test(error.message);
 };
 
-/** Whether Postgres knows our user, password or database not, or no more: an operator's to mend. */
-export const isShutOut = (error: unknown): boolean => SHUT_OUT_STATE.test(sqlStateOf(error) ?? '');
+/** Whether Postgres rejects our user, password or database. Retrying does not help; an operator must fix it. */
+export const isShutOut = (error: unknown): boolean => LOGIN_REJECTED_STATE.test(sqlStateOf(error) ?? '');
 
-/** Whether a request cannot be served for want of Postgres, through no fault of its own or of ours. */
+/** Whether Postgres cannot serve requests at all, so that the request that met the error is not at fault. */
 export const isDown = (error: unknown): boolean => isUnavailable(error) || isShutOut(error);
 
-/** Whether the data itself was refused: SQLSTATE classes 22 (data exception) and 23 (integrity). Trying again cannot help. */
+/** Whether Postgres rejected the data: SQLSTATE class 22 (data exception) or 23 (integrity). Retrying does not help. */
 export const isDataError = (error: unknown): boolean => /^2[23]/.test(sqlStateOf(error) ?? '');
-
-export const isUniqueViolation = (error: unknown): boolean => sqlStateOf(error) === '23505';

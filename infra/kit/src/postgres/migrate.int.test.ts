@@ -21,9 +21,9 @@ describe('migrate', () => {
   });
 
   const exists = async (table: string) =>
-    (await execute(database.url, `select to_regclass('${table}') is not null as there`)).rows[0].there;
+    (await execute(database.url, `select to_regclass('${table}') is not null as present`)).rows[0].present;
 
-  it('lets several processes start at once: each file is applied once', async () => {
+  it('applies each file once when several processes start at once', async () => {
     const lines: string[] = [];
     const log = createLog({ service: 'test', destination: { write: (line) => void lines.push(line) } });
     await Promise.all(Array.from({ length: 5 }, () => migrate({ url: database.url, dir, schema: 'read', log })));
@@ -32,7 +32,7 @@ describe('migrate', () => {
     expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['schema migrated']);
   });
 
-  it('applies what is new, all of it or nothing', async () => {
+  it('applies all new files or none of them', async () => {
     await writeFile(join(dir, '0002_second.sql'), 'create table second (id int);');
     await writeFile(join(dir, '0003_third.sql'), 'create table third (id nonsense);');
     const options = { url: database.url, dir, schema: 'read', log: silentLog };
@@ -43,14 +43,14 @@ describe('migrate', () => {
     expect([await exists('read.second'), await exists('read.third')]).toEqual([true, true]);
   });
 
-  it('needs no right to make schemas where its schema is there', async () => {
+  it('needs no privilege to create schemas when its schema exists', async () => {
     await execute(database.url, 'create schema notifier authorization notifier');
     const url = `${database.url}?options=-c%20role%3Dnotifier`;
     await migrate({ url, dir, schema: 'notifier', table: 'applied', log: silentLog });
     expect([await exists('notifier.third'), await exists('notifier.applied')]).toEqual([true, true]);
   });
 
-  it('uses the public schema and a table named migration unless told', async () => {
+  it('uses the public schema and a table named migration by default', async () => {
     await migrate({ url: database.url, dir, log: silentLog });
     expect([await exists('public.first'), await exists('public.migration')]).toEqual([true, true]);
   });

@@ -5,28 +5,28 @@ import type { Log } from '../log.js';
 
 export interface MigrateOptions {
   url: string;
-  /** Folder of numbered SQL files, applied in order, each once. */
+  /** Folder of numbered SQL files; each is applied once, in order. */
   dir: string;
-  /** Where the tables go; made when missing. `public` unless told. */
+  /** Schema of the tables; created if missing. @default 'public' */
   schema?: string;
-  /** Records what was applied; `migration` unless told. */
+  /** Table that records the applied files. @default 'migration' */
   table?: string;
   log: Log;
 }
 
-/** One lock for all: migrations of one database run one after another, whoever starts them. */
+/** One lock for all services, so that the migrations of a database never run in parallel. */
 const LOCK_KEY = 7_241_865_325_823_965n;
 
 /**
- * Brings a database to its newest schema in one transaction. Several processes may start at once: one migrates, the
- * others wait for it and find nothing to do.
+ * Applies all new migrations in one transaction. Several processes may start at once: one migrates, the others wait and
+ * then find nothing to do.
  */
 export const migrate = async ({ url, dir, schema = 'public', table = 'migration', log }: MigrateOptions) => {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true });
   client.on('error', () => undefined);
   await client.connect();
   try {
-    await locked(client);
+    await takeLock(client);
     const applied = await runner({
       dbClient: client,
       dir,
@@ -44,14 +44,14 @@ export const migrate = async ({ url, dir, schema = 'public', table = 'migration'
   }
 };
 
-/** `create schema if not exists` asks for the right to create even where there is nothing to do. */
+/** Checked first, because `create schema if not exists` needs the privilege to create even when the schema exists. */
 const isMissing = async (client: pg.Client, schema: string): Promise<boolean> => {
   const { rows } = await client.query<{ missing: boolean }>('select to_regnamespace($1) is null as missing', [schema]);
   return rows[0]?.missing === true;
 };
 
-/** Tried, not waited for on the server: a session that waits there is one more that can be cut by a time-out. */
-const locked = async (client: pg.Client): Promise<void> => {
+/** Polls instead of blocking in `pg_advisory_lock`, where a statement time-out could end the wait. */
+const takeLock = async (client: pg.Client): Promise<void> => {
   for (;;) {
     const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1::bigint) as held', [
       String(LOCK_KEY),

@@ -6,18 +6,18 @@ export interface PoolOptions {
   url: string;
   /** Shown in `pg_stat_activity`. */
   applicationName: string;
-  /** Connections at most; 10 unless told. */
+  /** Maximum number of connections. @default 10 */
   max?: number;
-  /** A statement that takes longer fails; 5 s unless told. */
+  /** A statement that takes longer fails. @default 5 s */
   statementTimeoutMs?: number;
-  /** A connection not there by then fails; 2 s unless told, so that a request can answer 503 in time. */
+  /** A connection not established by then fails, so that a request can answer 503 in time. @default 2 s */
   connectTimeoutMs?: number;
   log: Log;
 }
 
 /**
- * A pool that no state of the server can hang or crash (F-16): every wait has an end, on the server and, for a server that
- * does not answer, here; a connection that breaks is logged and replaced.
+ * A pool that no server state can hang or crash (F-16): every wait is limited by the server and, in case the server does
+ * not answer, also by the client. A broken connection is logged and replaced.
  */
 export const createPool = (options: PoolOptions): pg.Pool => {
   const { url, applicationName, max = 10, statementTimeoutMs = 5_000, connectTimeoutMs = 2_000, log } = options;
@@ -33,9 +33,10 @@ export const createPool = (options: PoolOptions): pg.Pool => {
     keepAlive: true,
     keepAliveInitialDelayMillis: 5_000,
   });
-  const lost = (error: Error) => log.warn('postgres connection lost', { reason: codeOf(error) ?? error.name });
-  pool.on('error', lost);
-  // Between two statements of a transaction nobody else listens, and an `error` without listener ends the process.
+  const logLoss = (error: Error) => log.warn('postgres connection lost', { reason: codeOf(error) ?? error.name });
+  pool.on('error', logLoss);
+  // Between two statements of a transaction the client has no other listener, and an unhandled `error` event ends the
+  // process.
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 };

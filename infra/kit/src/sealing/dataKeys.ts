@@ -1,16 +1,16 @@
 import type { Erased } from '@ums/contracts/personal';
 
-/** The data keys of subjects: a port. The adapter over the vault is `vaultDataKeys` of `infra/identity`. */
+/** The data keys of subjects: a port. `vaultDataKeys` of `infra/identity` is its adapter for the vault. */
 export interface DataKeys {
   /**
-   * The keys of some subjects, by one query for those not cached. `ERASED` where a tombstone stands; a subject without
+   * The keys of some subjects, with one query for those not cached. `ERASED` for an erased subject; a subject without a
    * row is absent from the map.
    *
-   * @throws SealBroken when a wrapped key does not open under the master key.
+   * @throws SealBroken when a wrapped key cannot be opened with the master key.
    */
   fetch(subjects: Iterable<string>): Promise<Map<string, Buffer | Erased>>;
-  /** As `fetch`, but bypasses the cache. For callers that must see an erasure at once: a mail, after taking its lease. */
+  /** As `fetch`, but bypasses the cache. For callers that must see an erasure at once, such as a mail that holds its lease. */
   fresh(subjects: Iterable<string>): Promise<Map<string, Buffer | Erased>>;
-  /** Drops a subject's key from the cache. A fetch already under way returns the key but does not cache it. */
+  /** Removes a subject's key from the cache. A fetch that is already running returns the key but does not cache it. */
   forget(subject: string): void;
 }

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
-/** AES-256-GCM (NIST SP 800-38D): 96-bit random nonces, 128-bit tags after the ciphertext. */
+/** AES-256-GCM (NIST SP 800-38D) with 96-bit random nonces and 128-bit tags. */
 const ALGORITHM = 'aes-256-gcm';
 export const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -17,7 +17,7 @@ export const encrypt = (key: Buffer, plain: Buffer, additionalData: Buffer): Enc
   return { nonce, ciphertext: Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]) };
 };
 
-/** @throws Error when key, nonce, ciphertext and additional data do not belong together. */
+/** @throws Error unless key, nonce, ciphertext and additional data are those of one encryption. */
 export const decrypt = (key: Buffer, { nonce, ciphertext }: Encrypted, additionalData: Buffer): Buffer => {
   const end = ciphertext.length - TAG_BYTES;
   const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES }).setAAD(additionalData);

@@ -3,26 +3,29 @@ import { keyId } from '../keyId.js';
 import { decrypt, encrypt, NONCE_BYTES } from './gcm.js';
 import { SealBroken } from './sealBroken.js';
 
-/** A data key as the vault holds it. */
+/** A data key as the vault stores it. */
 export interface WrappedKey {
-  /** Nonce, ciphertext, tag: 60 bytes. */
+  /** 60 bytes: nonce, ciphertext, tag. */
   wrapped: Buffer;
   masterKeyId: string;
 }
 
-/** The key that wraps every data key. Losing it is losing everybody; whoever has it and the vault has everybody. */
+/**
+ * The key that wraps every data key. If it is lost, no personal data can be decrypted; with it and the vault, all of it
+ * can.
+ */
 export interface MasterKeys {
-  /** Named in every wrapped key and every sealed value. */
+  /** Stored with every wrapped key and sealed value. */
   readonly id: string;
-  /** Wraps the data key of one subject, bound to that subject. */
+  /** Wraps a data key; it can be unwrapped for this subject only. */
   wrap(subject: string, dataKey: Buffer): WrappedKey;
-  /** @throws SealBroken when it was wrapped for another subject, under another master key, or is damaged. */
+  /** @throws SealBroken when the key was wrapped for another subject or with another master key, or is damaged. */
   unwrap(subject: string, key: WrappedKey): Buffer;
 }
 
 /**
- * @param secret MASTER_KEY: at least 256 random bits in any form; the wrapping key is derived from it.
- * @param id only to name it otherwise than by its own key id.
+ * @param secret MASTER_KEY: at least 256 random bits in any encoding; the wrapping key is derived from it.
+ * @param id replaces the id derived from the key.
  */
 export const masterKeys = (secret: Buffer | string, id?: string): MasterKeys => {
   const key = createHmac('sha256', secret).update('ums data key wrapping').digest();

@@ -17,7 +17,7 @@ const key = newDataKey();
 const other = '0199c0de-0000-4000-8000-000000000002';
 
 describe('a sealed value', () => {
-  it('K-02 opens where it was sealed, whatever the text', () => {
+  it('K-02 opens at its place, for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         expect(openWith(key, place, sealWith(key, place, text, 'm1'))).toBe(text);
@@ -25,21 +25,21 @@ describe('a sealed value', () => {
     );
   });
 
-  it('K-02 does not open for another user, type, event or field, nor under another key', () => {
+  it('K-02 does not open for another user, type, event or field, or with another key', () => {
     const sealed = sealWith(key, place, 'Ada', 'm1');
-    const elsewhere: Partial<SealedPlace>[] = [
+    const otherPlaces: Partial<SealedPlace>[] = [
       { subject: other },
       { storedType: 'UserRegistered' },
       { eventId: other },
       { field: 'email' },
       { subject: `${place.subject}","UserRenamed`, storedType: '' },
     ];
-    for (const moved of elsewhere)
-      expect(() => openWith(key, { ...place, ...moved }, sealed)).toThrow(new SealBroken(moved.field ?? 'name'));
+    for (const change of otherPlaces)
+      expect(() => openWith(key, { ...place, ...change }, sealed)).toThrow(new SealBroken(change.field ?? 'name'));
     expect(() => openWith(newDataKey(), place, sealed)).toThrow(SealBroken);
   });
 
-  it('K-02 does not open when a character of nonce or ciphertext was changed, or is no sealed value at all', () => {
+  it('K-02 does not open when the nonce or ciphertext was changed, or when it is not a sealed value', () => {
     const sealed = sealWith(key, place, 'Ada', 'm1');
     for (const part of [2, 3]) {
       const parts = sealed.split('.');
@@ -50,26 +50,26 @@ describe('a sealed value', () => {
       expect(() => openWith(key, place, text)).toThrow(SealBroken);
   });
 
-  it('is different each time, names its master key and shows nothing of the text', () => {
+  it('differs each time, names its master key and does not contain the text', () => {
     const [first, second] = [sealWith(key, place, 'Ada', 'm1'), sealWith(key, place, 'Ada', 'm1')];
     expect(first).not.toBe(second);
     expect(first).toMatch(/^v1\.m1\.[\w-]{16}\.[\w-]+$/);
   });
 
-  it('L-02 leaves the value out of the error', () => {
-    expect(() => openWith(key, place, 'canary')).toThrow(/^the sealed name does not open$/);
+  it('L-02 leaves the value out of the error message', () => {
+    expect(() => openWith(key, place, 'canary')).toThrow(/^the sealed name cannot be opened$/);
   });
 });
 
-describe('the frozen fixtures', () => {
-  it.each(fixtureNames())('%s opens for ever', (name) => {
+describe('frozen fixtures', () => {
+  it.each(fixtureNames())('%s still opens', (name) => {
     const { recorded, reads } = readFixture(name);
-    expect(decode(recorded, (where, sealed) => openWith(FIXTURE_KEY, where, sealed))).toMatchObject(reads);
+    expect(decode(recorded, (sealedPlace, sealed) => openWith(FIXTURE_KEY, sealedPlace, sealed))).toMatchObject(reads);
   });
 });
 
-describe('the request key', () => {
-  it('is another one for each data key, and never the data key itself', () => {
+describe('requestKey', () => {
+  it('differs for each data key, and is not the data key itself', () => {
     expect(requestKey(key)).toEqual(requestKey(key));
     expect(requestKey(key)).not.toEqual(key);
     expect(requestKey(key)).not.toEqual(requestKey(newDataKey()));
@@ -79,7 +79,7 @@ describe('the request key', () => {
 describe('a wrapped data key', () => {
   const master = masterKeys('a master secret of more than thirty-two bytes');
 
-  it('K-02 unwraps for its subject under its master key alone', () => {
+  it('K-02 unwraps only for its subject and with its master key', () => {
     const wrapped = master.wrap(place.subject, key);
     expect(master.unwrap(place.subject, wrapped)).toEqual(key);
     expect(() => master.unwrap(other, wrapped)).toThrow(new SealBroken('data key'));
@@ -89,7 +89,7 @@ describe('a wrapped data key', () => {
     expect(() => master.unwrap(place.subject, damaged)).toThrow(SealBroken);
   });
 
-  it('names the master key by an id that says nothing about it', () => {
+  it('names the master key by an id that does not reveal the key', () => {
     expect(master.wrap(other, key)).toMatchObject({ masterKeyId: master.id });
     expect(master.id).toMatch(/^[\w-]{8}$/);
     expect(masterKeys(Buffer.from('x'), 'm2').id).toBe('m2');

@@ -3,18 +3,18 @@ import { additionalData, formatSealed, parseSealed, type SealedPlace } from '@um
 import { decrypt, encrypt } from './gcm.js';
 import { SealBroken } from './sealBroken.js';
 
-/** A fresh 256-bit data key: one for each subject, so that destroying it is forgetting the subject. */
+/** A new 256-bit data key. Each subject has one; destroying it makes the subject's data unreadable. */
 export const newDataKey = (): Buffer => randomBytes(32);
 
 /**
- * Seals one value under its subject's data key, bound to its place. Two seals of one value differ.
+ * Seals a value with its subject's data key, bound to its place. Sealing a value twice gives different results.
  *
- * @param masterKeyId `MasterKeys.id`: the stored form names the master key in force.
+ * @param masterKeyId `MasterKeys.id`; stored with the value.
  */
 export const sealWith = (key: Buffer, place: SealedPlace, text: string, masterKeyId: string): string =>
   formatSealed({ masterKeyId, ...encrypt(key, Buffer.from(text, 'utf8'), additionalData(place)) });
 
-/** @throws SealBroken when the value was not sealed under this key for this very place (K-02). */
+/** @throws SealBroken unless the value was sealed with this key for exactly this place (K-02). */
 export const openWith = (key: Buffer, place: SealedPlace, sealed: string): string => {
   const parts = parseSealed(sealed);
   if (parts === undefined) throw new SealBroken(place.field);
@@ -25,6 +25,9 @@ export const openWith = (key: Buffer, place: SealedPlace, sealed: string): strin
   }
 };
 
-/** Subkey for the `request` mark of event metadata: what it marked can no longer be guessed at once the data key is gone. */
+/**
+ * Subkey for the idempotency record in event metadata (`request`). Once the data key is destroyed, the recorded request
+ * can no longer be guessed and confirmed.
+ */
 export const requestKey = (dataKey: Buffer): Buffer =>
   createHmac('sha256', dataKey).update('ums request mark').digest();

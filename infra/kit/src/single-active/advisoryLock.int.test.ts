@@ -24,7 +24,7 @@ describe('holdAdvisoryLock', () => {
       ...options,
     });
 
-  it('F-14 gives the lock to one, and to the standby when that one gives it up', async () => {
+  it('F-14 gives the lock to one instance, and to the standby when it is released', async () => {
     const order: string[] = [];
     const first = await hold();
     const standby = hold().then((lock) => {
@@ -39,7 +39,7 @@ describe('holdAdvisoryLock', () => {
     await Promise.all([second.release(), other.release()]);
   });
 
-  it('F-14 proves again and again that it is held', async () => {
+  it('F-14 keeps proving that the lock is held', async () => {
     const lock = await hold();
     const proved = lock.lastProof();
     expect(proved).toBeLessThanOrEqual(performance.now());
@@ -47,7 +47,7 @@ describe('holdAdvisoryLock', () => {
     await lock.release();
   });
 
-  it('F-14 tells its holder once when the server ended the session, and lets the standby in', async () => {
+  it('F-14 reports the loss once when the server ended the session, and lets the standby take over', async () => {
     const onLost = jest.fn();
     await hold({ key: 'ended', onLost });
     const standby = hold({ key: 'ended' });
@@ -62,7 +62,7 @@ describe('holdAdvisoryLock', () => {
     expect(onLost).toHaveBeenCalledTimes(1);
   });
 
-  it('F-14 takes the lock from a holder that went silent, and tells him', async () => {
+  it('F-14 takes the lock from a silent holder, and reports the loss', async () => {
     const onLost = jest.fn();
     await hold({ key: 'silent', pingMs: 1_500, idleTimeoutMs: 200, onLost });
     const lock = await hold({ key: 'silent' });
@@ -71,7 +71,7 @@ describe('holdAdvisoryLock', () => {
     await lock.release();
   });
 
-  it('F-14 takes a connection that hangs for lost', async () => {
+  it('F-14 reports the loss when the connection hangs', async () => {
     const target = new URL(database.url);
     const proxy = await startFaultProxy(Number(target.port), 'other');
     target.port = String(proxy.port);
@@ -82,7 +82,7 @@ describe('holdAdvisoryLock', () => {
     await proxy.close();
   });
 
-  it('waits for a server that is away', async () => {
+  it('waits for a server that is down', async () => {
     const target = new URL(database.url);
     const proxy = await startFaultProxy(Number(target.port), 'other');
     target.port = String(proxy.port);
@@ -96,7 +96,7 @@ describe('holdAdvisoryLock', () => {
     await proxy.close();
   });
 
-  it('is given up with its signal, held or waited for', async () => {
+  it('releases the lock or stops waiting when the signal aborts', async () => {
     const stop = new AbortController();
     const onLost = jest.fn();
     await hold({ key: 'stopped', signal: stop.signal, onLost });

@@ -5,51 +5,52 @@ import { codeOf } from '../postgres/errors.js';
 
 export interface AdvisoryLockOptions {
   url: string;
-  /** Whoever names the same key of the same database waits for the same lock. */
+  /** Name of the lock within the database. */
   key: string;
-  /** Called once when a held lock is lost. Whoever held it must have stopped, or fences what it writes. */
+  /** Called once when a held lock is lost. Another instance may already hold it: the work must stop, and its writes be fenced. */
   onLost: () => void;
-  /** Ends the waiting, or gives the lock up. */
+  /** Stops waiting, or releases the lock. */
   signal: AbortSignal;
   log: Log;
-  /** How often a holder proves it lives and a standby asks; 3 s and 1 s unless told. */
+  /** How often the holder pings the server. @default 3 s */
   pingMs?: number;
+  /** How often a standby tries to take the lock. @default 1 s */
   retryMs?: number;
-  /** The server takes the lock from a holder that says nothing for this long; 15 s unless told. */
+  /** The server ends the session of a holder that was silent for this long. @default 15 s */
   idleTimeoutMs?: number;
 }
 
 export interface HeldLock {
-  /** When the last good ping *began*, in ms of `performance.now()`: a lease counts from there. */
+  /** Start of the last successful ping, in ms of `performance.now()`: a lease runs from there. */
   lastProof(): number;
   release(): Promise<void>;
 }
 
 /**
- * Waits as a standby until the lock is free, then holds it on a connection of its own. A holder that was stopped
- * (SIGSTOP, a paused machine) loses it: the server ends its silent session, and a standby goes on.
+ * Waits as a standby until the lock is free, then holds it on a separate connection. A holder that is paused (SIGSTOP, a
+ * suspended machine) loses it: the server ends its silent session, and a standby takes over.
  *
- * @throws the signal's reason when it aborts while waiting.
+ * @throws the signal's reason when the signal aborts during the wait.
  */
 export const holdAdvisoryLock = async (options: AdvisoryLockOptions): Promise<HeldLock> => {
   const { key, signal, log, retryMs = 1_000 } = options;
-  for (let waited = 0; ; waited++) {
+  for (let attempt = 0; ; attempt++) {
     signal.throwIfAborted();
     const client = newClient(options);
     try {
       await client.connect();
-      for (; ; waited++) {
+      for (; ; attempt++) {
         const provedAt = performance.now();
-        const isOurs = await tryLock(client, key);
+        const isHeld = await tryLock(client, key);
         signal.throwIfAborted();
-        if (isOurs) return hold(client, provedAt, options);
-        if (waited === 0) log.info('standing by', { reason: key });
+        if (isHeld) return hold(client, provedAt, options);
+        if (attempt === 0) log.info('standing by', { reason: key });
         await sleep(retryMs, undefined, { signal });
       }
     } catch (error) {
       await end(client);
       signal.throwIfAborted();
-      log.warn('lock cannot be asked for', { reason: codeOf(error) ?? 'timeout', attempt: waited });
+      log.warn('lock could not be requested', { reason: codeOf(error) ?? 'timeout', attempt });
       await sleep(retryMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   }
@@ -76,38 +77,38 @@ const tryLock = async (client: pg.Client, key: string): Promise<boolean> => {
 
 const hold = (client: pg.Client, firstProof: number, options: AdvisoryLockOptions): HeldLock => {
   const { onLost, signal, log, key, pingMs = 3_000 } = options;
-  let proof = firstProof;
-  let over = false;
-  const finish = async (): Promise<void> => {
-    over = true;
-    clearTimeout(next);
-    signal.removeEventListener('abort', finish);
+  let lastProof = firstProof;
+  let isReleased = false;
+  const release = async (): Promise<void> => {
+    isReleased = true;
+    clearTimeout(nextPing);
+    signal.removeEventListener('abort', release);
     await end(client);
   };
-  const lost = (reason: string): void => {
-    if (over) return;
+  const handleLoss = (reason: string): void => {
+    if (isReleased) return;
     log.warn('lock lost', { reason });
-    void finish();
+    void release();
     onLost();
   };
   const ping = async (): Promise<void> => {
-    const began = performance.now();
+    const startedAt = performance.now();
     try {
       await client.query('select 1');
-      proof = began;
-      if (!over) next = setTimeout(ping, pingMs);
+      lastProof = startedAt;
+      if (!isReleased) nextPing = setTimeout(ping, pingMs);
     } catch (error) {
-      lost(codeOf(error) ?? 'timeout');
+      handleLoss(codeOf(error) ?? 'timeout');
     }
   };
-  let next = setTimeout(ping, pingMs);
-  client.once('end', () => lost('connection ended'));
-  signal.addEventListener('abort', finish, { once: true });
+  let nextPing = setTimeout(ping, pingMs);
+  client.once('end', () => handleLoss('connection ended'));
+  signal.addEventListener('abort', release, { once: true });
   log.info('lock held', { reason: key });
-  return { lastProof: () => proof, release: finish };
+  return { lastProof: () => lastProof, release };
 };
 
-/** Never waits for a server that does not answer. */
+/** Does not wait for a server that does not answer. */
 const end = async (client: pg.Client): Promise<void> => {
   await Promise.race([client.end().catch(() => undefined), sleep(500, undefined, { ref: false })]);
 };

@@ -4,10 +4,10 @@ import { silentLog } from '../log.js';
 import { StartRefused } from '../startRefused.js';
 import { whileActive } from './whileActive.js';
 
-const ended = (signal: AbortSignal): Promise<void> =>
+const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 
-describe('the one active instance', () => {
+describe('whileActive', () => {
   let database: Awaited<ReturnType<typeof testDatabase>>;
   let stop: AbortController;
   beforeAll(async () => {
@@ -22,42 +22,42 @@ describe('the one active instance', () => {
   const instance = (name: string, work: (signal: AbortSignal) => Promise<void>, signal = stop.signal) =>
     whileActive({ url: database.url, name, signal, log: silentLog, retryMs: 5 }, (active) => work(active.signal));
 
-  it('F-13 lets a standby take over when the active one ends, and only after its work has returned', async () => {
+  it('F-13 lets a standby take over when the active instance stops, and only after its work has returned', async () => {
     const order: string[] = [];
-    const firstEnd = new AbortController();
-    let begun = (): void => undefined;
-    const firstBegan = new Promise<void>((resolve) => {
-      begun = resolve;
+    const stopFirst = new AbortController();
+    let resolveStarted = (): void => undefined;
+    const firstStarted = new Promise<void>((resolve) => {
+      resolveStarted = resolve;
     });
     const first = instance(
       'takeover',
       async (signal) => {
-        order.push('first begins');
-        begun();
-        await ended(signal);
+        order.push('first starts');
+        resolveStarted();
+        await aborted(signal);
         await execute(database.url, 'select pg_sleep(0.05)');
         order.push('first has returned');
       },
-      firstEnd.signal,
+      stopFirst.signal,
     );
-    await firstBegan;
+    await firstStarted;
     const second = instance('takeover', async () => {
-      order.push('second begins');
+      order.push('second starts');
       stop.abort();
     });
 
-    firstEnd.abort();
+    stopFirst.abort();
     await Promise.all([first, second]);
 
-    expect(order).toEqual(['first begins', 'first has returned', 'second begins']);
+    expect(order).toEqual(['first starts', 'first has returned', 'second starts']);
   });
 
-  it('F-13 ends the work of an instance whose lock is lost, and begins again', async () => {
-    let turns = 0;
+  it('F-13 stops the work when the lock is lost, and starts it again', async () => {
+    let runs = 0;
     await instance('lost', async (signal) => {
-      turns += 1;
-      if (turns === 2) return stop.abort();
-      const lost = ended(signal);
+      runs += 1;
+      if (runs === 2) return stop.abort();
+      const lost = aborted(signal);
       await execute(
         database.url,
         `select pg_terminate_backend(pid) from pg_stat_activity
@@ -66,21 +66,21 @@ describe('the one active instance', () => {
       await lost;
     });
 
-    expect(turns).toBe(2);
+    expect(runs).toBe(2);
   });
 
-  it('F-13 begins again after a failure', async () => {
-    let turns = 0;
+  it('F-13 starts the work again after a failure', async () => {
+    let runs = 0;
     await instance('failure', async () => {
-      turns += 1;
-      if (turns === 2) stop.abort();
-      throw new Error('the database was away');
+      runs += 1;
+      if (runs === 2) stop.abort();
+      throw new Error('the database was down');
     });
 
-    expect(turns).toBe(2);
+    expect(runs).toBe(2);
   });
 
-  it('F-12 does not try again what refuses to run on this log', async () => {
+  it('F-12 does not retry work that refuses to run on this log', async () => {
     await expect(
       instance('refusal', async () => {
         throw new StartRefused('not this log');
@@ -88,14 +88,14 @@ describe('the one active instance', () => {
     ).rejects.toThrow(StartRefused);
   });
 
-  it('F-32 ends while it stands by', async () => {
-    let standbyWorked = false;
+  it('F-32 stops while it is a standby', async () => {
+    let standbyRan = false;
     await instance('standby', async () => {
       const standby = new AbortController();
       const waiting = instance(
         'standby',
         async () => {
-          standbyWorked = true;
+          standbyRan = true;
         },
         standby.signal,
       );
@@ -104,6 +104,6 @@ describe('the one active instance', () => {
       stop.abort();
     });
 
-    expect(standbyWorked).toBe(false);
+    expect(standbyRan).toBe(false);
   });
 });

@@ -4,31 +4,31 @@ import { StartRefused } from '../startRefused.js';
 import { holdAdvisoryLock } from './advisoryLock.js';
 
 export interface ActiveOptions {
-  /** The database whose advisory lock decides. */
+  /** The database that holds the advisory lock. */
   url: string;
-  /** The lock: names the work that one instance at a time may do. */
+  /** Name of the lock, and so of the work that only one instance does at a time. */
   name: string;
   signal: AbortSignal;
   log: Log;
-  /** Between a failure of `work` and its next turn; default 1 s. */
+  /** Pause after a failure of `work`. @default 1 s */
   retryMs?: number;
-  /** Whether a failure of `work` ends the whole: no repeat would help. Default: StartRefused. */
+  /** Whether a failure of `work` is final because a retry cannot help. @default StartRefused */
   isFatal?: (error: unknown) => boolean;
 }
 
-/** The turn of the active instance. */
+/** The period in which this instance is active. */
 export interface Active {
-  /** Aborts with the caller's signal, and when the lock is lost. */
+  /** Aborts with the caller's signal, or when the lock is lost. */
   signal: AbortSignal;
-  /** When the last good ping of the lock *began*, in ms of `performance.now()`: a lease counts from there. */
+  /** Start of the last successful ping of the lock, in ms of `performance.now()`: a lease runs from there. */
   lastProof(): number;
 }
 
 /**
- * Runs `work` while this instance is the active one, again after each loss of the lock and each failure, until `signal`.
- * The other instances stand by. The lock is released only after `work` has returned.
+ * Runs `work` while this instance is the active one, and again after each loss of the lock and each failure, until
+ * `signal` aborts. Other instances are standbys. The lock is released only after `work` has returned.
  *
- * @throws what `work` throws, where `isFatal`.
+ * @throws what `work` throws if `isFatal`.
  */
 export const whileActive = async (
   { url, name, signal, log, retryMs = 1_000, isFatal = isRefusedStart }: ActiveOptions,
@@ -36,7 +36,7 @@ export const whileActive = async (
 ): Promise<void> => {
   while (!signal.aborted) {
     const lost = new AbortController();
-    const lock = await wait(signal, (waiting) =>
+    const lock = await takeUnlessAborted(signal, (waiting) =>
       holdAdvisoryLock({ url, key: name, signal: waiting, log, onLost: () => lost.abort() }),
     );
     if (lock === undefined) return;
@@ -54,8 +54,14 @@ export const whileActive = async (
 
 const isRefusedStart = (error: unknown): boolean => error instanceof StartRefused;
 
-/** The lock releases itself when its signal aborts. Once it is held, only `release` may do that. */
-const wait = async <T>(signal: AbortSignal, take: (waiting: AbortSignal) => Promise<T>): Promise<T | undefined> => {
+/**
+ * `undefined` when the signal aborted. The lock gets a signal that is detached once the lock is held: an abort must not
+ * release it before `work` has returned.
+ */
+const takeUnlessAborted = async <T>(
+  signal: AbortSignal,
+  take: (waiting: AbortSignal) => Promise<T>,
+): Promise<T | undefined> => {
   const waiting = new AbortController();
   const stop = (): void => waiting.abort();
   signal.addEventListener('abort', stop, { once: true });

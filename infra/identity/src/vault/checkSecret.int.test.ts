@@ -3,7 +3,7 @@ import { silentLog } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
 import { StartRefused } from '@ums/kit/startRefused';
 import { testVault } from '../../test/vault.js';
-import { checkSecret } from './secretCheck.js';
+import { checkSecret } from './checkSecret.js';
 
 describe('checkSecret', () => {
   let vault: Awaited<ReturnType<typeof testVault>>;
@@ -12,7 +12,7 @@ describe('checkSecret', () => {
   });
   afterAll(() => vault.close());
 
-  it('K-01 lets the secret in that the vault was made with, and no other, without saying it', async () => {
+  it('K-01 accepts only the secret the vault was made with, and does not show the wrong one', async () => {
     await checkSecret(vault.pool, 'MASTER_KEY', 'the right secret');
     await expect(checkSecret(vault.pool, 'MASTER_KEY', 'the right secret')).resolves.toBeUndefined();
     const wrong = checkSecret(vault.pool, 'MASTER_KEY', Buffer.from('the wrong secret'));
@@ -20,13 +20,13 @@ describe('checkSecret', () => {
     await expect(wrong).rejects.toThrow('MASTER_KEY is not the secret this vault was made with.');
   });
 
-  it('lets one of several first starts decide', async () => {
+  it('accepts one of several different secrets at the first start', async () => {
     const starts = ['a', 'b', 'c'].map((secret) => checkSecret(vault.pool, 'ADDRESS_KEY', secret));
     const outcomes = await Promise.allSettled(starts);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  it('does not take one check value for another, nor a damaged one', async () => {
+  it('refuses the check value of another secret, and a damaged one', async () => {
     await checkSecret(vault.pool, 'PASSWORD_PEPPER', 'pepper');
     await vault.pool.query(
       `insert into secret_check select 'REFRESH_TOKEN_KEY', value from secret_check where name = 'PASSWORD_PEPPER'`,
@@ -36,7 +36,7 @@ describe('checkSecret', () => {
     await expect(checkSecret(vault.pool, 'PASSWORD_PEPPER', 'pepper')).rejects.toBeInstanceOf(StartRefused);
   });
 
-  it('only compares where it may not write', async () => {
+  it('writes no check value without the privilege', async () => {
     const url = `${vault.url}?options=-c%20role%3Dquery`;
     const reader = createPool({ url, applicationName: 'test', log: silentLog });
     await expect(checkSecret(reader, 'MAIL_TOKEN_KEY', 'any')).resolves.toBeUndefined();

@@ -1,0 +1,38 @@
+import type { EventStoreDBClient } from '@eventstore/db-client';
+import type { LogAddress } from './logClient.js';
+
+/** A client that can be replaced while calls use it. */
+export interface RenewableClient {
+  current(): EventStoreDBClient;
+  /** Replaces a failed client. Several calls may report the same client; it is replaced once. */
+  replace(failed: EventStoreDBClient): void;
+  close(): Promise<void>;
+}
+
+/**
+ * A client that timed out or failed with an unexpected error may never recover: it caches failed node discoveries and can
+ * hang while connecting. It is replaced, and calls still running on it get `graceMs` to end.
+ */
+export const renewableClient = (address: LogAddress, graceMs: number): RenewableClient => {
+  let active = address.open();
+  const retired = new Map<NodeJS.Timeout, () => Promise<void>>();
+  return {
+    current: () => active.client,
+    replace: (failed) => {
+      if (failed !== active.client) return;
+      const { close } = active;
+      active = address.open();
+      const timer = setTimeout(() => {
+        retired.delete(timer);
+        void close();
+      }, graceMs);
+      timer.unref();
+      retired.set(timer, close);
+    },
+    close: async () => {
+      for (const timer of retired.keys()) clearTimeout(timer);
+      await Promise.all([active.close(), ...[...retired.values()].map((close) => close())]);
+      retired.clear();
+    },
+  };
+};

@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals';
+import { createLog } from '@ums/kit/log';
+import { testDatabase } from '../../../embedded/test/postgres.js';
+import { startFaultProxy } from '../../test/faultProxy.js';
+import { isUnavailable } from './errors.js';
+import { createPool } from './pool.js';
+
+describe('createPool', () => {
+  it('F-16 survives a server that refuses, hangs and loses connections, and logs each lost connection', async () => {
+    const database = await testDatabase();
+    const target = new URL(database.url);
+    const proxy = await startFaultProxy(Number(target.port), 'other');
+    target.port = String(proxy.port);
+    const lines: string[] = [];
+    const log = createLog({ service: 'test', destination: { write: (line) => void lines.push(line) } });
+    const limits = { statementTimeoutMs: 100, connectTimeoutMs: 300 };
+    const pool = createPool({ url: target.href, applicationName: 'test', max: 2, ...limits, log });
+    const answers = async () => (await pool.query('select 1 as one')).rows;
+    const unavailable = async () => isUnavailable(await answers().catch((error: unknown) => error));
+
+    expect(await answers()).toEqual([{ one: 1 }]);
+    proxy.cut();
+    while (pool.totalCount > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['postgres connection lost']);
+    expect(await answers()).toEqual([{ one: 1 }]);
+    for (const mode of ['refuse', 'hang'] as const) {
+      await proxy.set(mode);
+      expect(await unavailable()).toBe(true);
+      expect(await unavailable()).toBe(true);
+      proxy.cut();
+      await proxy.set('pass');
+      while (await unavailable()) await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(await answers()).toEqual([{ one: 1 }]);
+    }
+    await pool.end();
+    await proxy.close();
+    await database.drop();
+  });
+});

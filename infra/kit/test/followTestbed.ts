@@ -1,0 +1,80 @@
+import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
+import { type ConnectedEventLog, connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import { NO_STREAM } from '@ums/kit/event-log/eventLog';
+import { silentLog } from '@ums/kit/log';
+import type { LogFields } from '@ums/kit/logFields';
+import { anEvent, aStream, take } from './eventLogContract.js';
+import { type FaultProxy, startFaultProxy } from './faultProxy.js';
+import { startLogServer } from './logServer.js';
+import { type SubscriptionProxy, startSubscriptionProxy } from './subscriptionProxy.js';
+
+/** What `subscription lost` logs. */
+type LostSubscription = readonly [reason: string, attempt: number];
+
+/**
+ * A log server with two faulty ways to it, for tests of `follow`: call it inside `describe`. The proxies and the stop
+ * signal are new for each test.
+ */
+export const followTestbed = () => {
+  const clients: ConnectedEventLog[] = [];
+  let server: Awaited<ReturnType<typeof startLogServer>>;
+  let direct: ConnectedEventLog;
+  let subscriptions: SubscriptionProxy;
+  let network: FaultProxy;
+  let stop: AbortController;
+
+  beforeAll(async () => {
+    server = await startLogServer();
+    direct = connectEventLog({ url: server.url, log: silentLog, appendDeadlineMs: 20_000 });
+    clients.push(direct);
+  });
+  beforeEach(async () => {
+    stop = new AbortController();
+    subscriptions = await startSubscriptionProxy(server.port);
+    network = await startFaultProxy(server.port);
+  });
+  afterEach(async () => {
+    stop.abort();
+    await subscriptions.close();
+    await network.close();
+  });
+  afterAll(async () => {
+    await Promise.all(clients.map((client) => client.close()));
+    await server.close();
+  });
+
+  /** Appends events directly, past the proxies. @returns their ids */
+  const write = async (count: number): Promise<string[]> => {
+    const events = Array.from({ length: count }, () => anEvent());
+    await direct.append(aStream(), events, NO_STREAM);
+    return events.map(({ id }) => id);
+  };
+
+  /** Follows the log from its head through a proxy. */
+  const followThrough = async (url: string) => {
+    const lost: LostSubscription[] = [];
+    const warn = (_message: string, { reason, attempt }: LogFields = {}) =>
+      void lost.push([String(reason), Number(attempt)]);
+    const eventLog = connectEventLog({ url, log: { ...silentLog, warn }, stallCheckMs: 200, readSilenceMs: 500 });
+    clients.push(eventLog);
+    const events = eventLog.follow(await direct.head(), { signal: stop.signal });
+    const nextIds = async (count: number) => (await take(events, count)).map(({ id }) => id);
+    return { lost, nextIds, eventLog, events };
+  };
+
+  return {
+    write,
+    head: () => direct.head(),
+    followSubscriptions: () => followThrough(subscriptions.url),
+    followNetwork: () => followThrough(`esdb://127.0.0.1:${network.port}?tls=false`),
+    get subscriptions() {
+      return subscriptions;
+    },
+    get network() {
+      return network;
+    },
+    get stop() {
+      return stop;
+    },
+  };
+};
