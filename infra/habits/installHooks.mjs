@@ -1,4 +1,4 @@
-/** Installs the git hooks of lefthook.yml in a developer's checkout; an archive, a container or CI has no use for them. */
+/** Installs the git hooks of lefthook.yml, but only in a git checkout outside of CI: archives and containers need no hooks. */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
