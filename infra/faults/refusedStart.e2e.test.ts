@@ -7,7 +7,7 @@ import { readConfig } from '@ums/embedded/config';
 import { newSecrets } from '@ums/embedded/dataFolder/secrets';
 import { start } from '@ums/embedded/start';
 import { silentLog } from '@ums/kit/log';
-import { spawned } from '../e2e/test/spawned.js';
+import { spawnProgram } from '../e2e/test/spawnProgram.js';
 import { faultRounds } from '../kit/test/faultRounds.js';
 import { until } from '../kit/test/until.js';
 import { snapshot } from './test/snapshot.js';
@@ -49,7 +49,7 @@ beforeEach(async () => {
 afterEach(() => rm(join(DATA_DIR, '..'), { recursive: true, force: true }));
 
 const serviceOn = (env: Readonly<Record<string, string>>) =>
-  spawned('infra/embedded/dist/main.js', { ...PORTS, PASSWORD_HASH: 'bcrypt:4', ...env });
+  spawnProgram('infra/embedded/dist/main.js', { ...PORTS, PASSWORD_HASH: 'bcrypt:4', ...env });
 
 /** Starts the service as an operator does. @returns the one sentence it ended with. */
 const refusal = async (env: Readonly<Record<string, string>> = {}): Promise<string> => {

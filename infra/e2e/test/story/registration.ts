@@ -1,13 +1,13 @@
 import { expect } from '@jest/globals';
 import { slugOf } from '../apiClient.js';
 import { linkOf, mailsTo, nthMail } from '../inbox.js';
-import { after, type Chapter, logIn, register } from './told.js';
+import { consistentWith, logIn, register, type Step } from './story.js';
 
-const byForm: Chapter = {
-  tells: 'I-06 registers, and confirms by the page of the mailed link, which changes nothing when it is opened',
-  tell: async (told) => {
-    const { client, inbox, publicUrl, ada } = told;
-    await register(told, { ...ada, email: 'Ada@example.org' });
+const confirmationByForm: Step = {
+  title: 'I-06 registers and confirms with the page behind the mailed link; opening the page changes nothing',
+  run: async (story) => {
+    const { client, inbox, publicUrl, ada } = story;
+    await register(story, { ...ada, email: 'Ada@example.org' });
     const mail = await nthMail(inbox, ada.email, 1);
     const { url, token } = linkOf(mail);
     expect([url, mail.subject]).toEqual([`${publicUrl}/api/v1/auth/confirm`, 'Confirm your e-mail address']);
@@ -32,11 +32,11 @@ const byForm: Chapter = {
   },
 };
 
-const byJson: Chapter = {
-  tells: 'T-10 confirms by JSON, answers a repeat alike, and refuses every other token with one answer',
-  tell: async (told) => {
-    const { client, inbox, grace } = told;
-    await register(told, grace);
+const confirmationByJson: Step = {
+  title: 'T-10 confirms with JSON, answers a repeat in the same way, and refuses all invalid tokens in the same way',
+  run: async (story) => {
+    const { client, inbox, grace } = story;
+    await register(story, grace);
     const { token } = linkOf(await nthMail(inbox, grace.email, 1));
     const { password } = grace;
     const refused = [];
@@ -46,27 +46,27 @@ const byJson: Chapter = {
     }
     expect(new Set(refused.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect(refused[0]).toMatchObject({ status: 400, type: 'token-invalid' });
-    for (let time = 0; time < 2; time += 1) {
+    for (let attempt = 0; attempt < 2; attempt += 1) {
       const confirmed = await client.ask('POST', '/auth/confirm', { body: { token, password } });
       expect([confirmed.status, confirmed.json]).toEqual([200, { status: 'confirmed' }]);
     }
   },
 };
 
-const loggingIn: Chapter = {
-  tells: 'F-31 logs in the moment after, and reads the own profile at the point the log-in names',
-  tell: async (told) => {
-    const { client, ada, grace } = told;
-    const loggedIn = await logIn(told, ada);
+const firstLogin: Step = {
+  title: 'F-31 logs in right after the confirmation, and reads the profile with the consistency token of the login',
+  run: async (story) => {
+    const { client, ada, grace } = story;
+    const loggedIn = await logIn(story, ada);
     expect(loggedIn.json).toMatchObject({ tokenType: 'Bearer', expiresIn: 600 });
-    const profile = await client.ask('GET', '/user', { token: ada.accessToken, headers: after(loggedIn) });
+    const profile = await client.ask('GET', '/user', { token: ada.accessToken, headers: consistentWith(loggedIn) });
     expect([profile.status, profile.headers.get('etag')]).toEqual([200, '"0"']);
     expect(profile.json).toEqual(loggedIn.json.user);
     expect(profile.json).toMatchObject({ email: ada.email, name: ada.name, status: 'active', roles: ['user'] });
-    await logIn(told, grace);
+    await logIn(story, grace);
     for (const body of [
-      { email: ada.email, password: 'not the one she chose' },
-      { email: 'nobody@example.org', password: ada.password },
+      { email: ada.email, password: 'not the right password' },
+      { email: 'unknown@example.org', password: ada.password },
     ]) {
       const refused = await client.ask('POST', '/auth/login', { body });
       expect([refused.status, slugOf(refused)]).toEqual([401, 'credentials-invalid']);
@@ -74,23 +74,24 @@ const loggingIn: Chapter = {
   },
 };
 
-const again: Chapter = {
-  tells: 'E-01 answers a known address like any other; its owner is told, and who waits is sent the mail again',
-  tell: async (told) => {
-    const { client, inbox, ada, grace, linus } = told;
-    await register(told, { ...ada, name: 'Somebody else' });
+const knownAddresses: Step = {
+  title:
+    'E-01 answers known and unknown addresses alike; mails the owner of a known one, and resends the mail of a waiting one',
+  run: async (story) => {
+    const { client, inbox, ada, grace, linus } = story;
+    await register(story, { ...ada, name: 'Someone Else' });
     expect((await nthMail(inbox, ada.email, 2)).subject).toBe('You already have an account');
-    await register(told, linus);
+    await register(story, linus);
     const first = await nthMail(inbox, linus.email, 1);
     const sent = [];
-    for (const email of ['nobody@example.org', grace.email, linus.email]) {
+    for (const email of ['unknown@example.org', grace.email, linus.email]) {
       const { status, text } = await client.ask('POST', '/auth/send', { body: { email } });
       sent.push({ status, text });
     }
     expect(sent).toEqual(Array(3).fill({ status: 202, text: '{"status":"confirmation-sent"}' }));
     expect(linkOf(await nthMail(inbox, linus.email, 2))).toEqual(linkOf(first));
-    expect([await mailsTo(inbox, 'nobody@example.org'), await mailsTo(inbox, grace.email)]).toMatchObject([[], [{}]]);
+    expect([await mailsTo(inbox, 'unknown@example.org'), await mailsTo(inbox, grace.email)]).toMatchObject([[], [{}]]);
   },
 };
 
-export const arriving: readonly Chapter[] = [byForm, byJson, loggingIn, again];
+export const registrationSteps: readonly Step[] = [confirmationByForm, confirmationByJson, firstLogin, knownAddresses];

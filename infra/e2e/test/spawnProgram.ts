@@ -5,27 +5,28 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
-/** A process of ours, as an operator would start it. */
-export interface Spawned {
+/** A running program of this repository. */
+export interface SpawnedProgram {
   pid: number;
-  /** What it wrote so far. */
+  /** Everything it has written so far. */
   output(): { out: string; err: string };
-  /** Resolves at its end with the exit code; null when a signal ended it. */
+  /** Resolves when it ends, with the exit code; null if a signal ended it. */
   ended: Promise<number | null>;
-  /** Sends a signal and waits for the end. */
+  /** Sends a signal and waits until it has ended. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 }
 
 /**
- * Runs a built program of this repository.
- * @param program its path from the root; @param env its whole environment but for PATH.
- * @throws Error when it is not built.
+ * Starts a built program of this repository in a process of its own.
+ * @param program its path from the root of the repository
+ * @param env its environment; of this process only PATH and HOME are passed on
+ * @throws Error when the program is not built
  */
-export const spawned = (
+export const spawnProgram = (
   program: string,
   env: Readonly<Record<string, string | undefined>>,
   args: string[] = [],
-): Spawned => {
+): SpawnedProgram => {
   const path = join(ROOT, program);
   if (!existsSync(path)) throw new Error(`${program} is missing; run npm run build first`);
   const child = spawn(process.execPath, [path, ...args], {
@@ -33,7 +34,7 @@ export const spawned = (
     env: { PATH: process.env.PATH, HOME: process.env.HOME, UV_THREADPOOL_SIZE: '8', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const written = recording(child);
+  const written = recordOutput(child);
   const ended = once(child, 'close').then(([code]) => code as number | null);
   return {
     pid: child.pid ?? -1,
@@ -46,7 +47,7 @@ export const spawned = (
   };
 };
 
-const recording = ({ stdout, stderr }: ChildProcess): { out: string; err: string } => {
+const recordOutput = ({ stdout, stderr }: ChildProcess): { out: string; err: string } => {
   const written = { out: '', err: '' };
   stdout?.setEncoding('utf8').on('data', (text: string) => {
     written.out += text;
