@@ -2,13 +2,13 @@ import type { Route } from '@ums/contracts/routes';
 import fc from 'fast-check';
 import type { Asked } from '../../kit/test/ask.js';
 
-/** What requests are made of that come far, before chance changes them. */
-export interface Ground {
-  /** Of the callers there are; `undefined` is a stranger. */
+/** Parts of valid requests, which random changes then make invalid. */
+export interface ValidParts {
+  /** Access tokens of the callers; `undefined` sends none. */
   tokens: readonly (string | undefined)[];
-  /** A body that the route takes. */
+  /** A valid body of the route. */
   body: Readonly<Record<string, unknown>>;
-  /** What stands for `{id}`. */
+  /** Values of `{id}`. */
   ids: readonly string[];
 }
 
@@ -30,7 +30,7 @@ const query = fc.oneof(
     arbitrary: fc.dictionary(fc.constantFrom('limit', 'after', 'token', 'id[]', 'x'), text, { maxKeys: 3 }),
   },
 );
-/** Only what may stand in a header: the rest never leaves a client. */
+/** Only characters that are allowed in headers; `fetch` refuses to send others. */
 const headerText = fc.stringMatching(/^[\x21-\x7e]{1,60}$/);
 const headers = fc.dictionary(
   fc.constantFrom(
@@ -46,18 +46,18 @@ const headers = fc.dictionary(
 );
 const names = fc.constantFrom('email', 'name', 'password', 'token', 'reason', 'role', 'constructor');
 
-/** Requests of a route that nobody foresaw: most near enough to good ones to be let in further than the door. */
-export const anything = ({ method, path }: Route, { tokens, body, ids }: Ground) => {
-  const changed = fc
+/** Random requests to a route; most are close enough to valid ones to get past the first check. */
+export const randomRequest = ({ method, path }: Route, { tokens, body, ids }: ValidParts) => {
+  const changedBody = fc
     .record({ keep: fc.subarray(Object.keys(body)), more: fc.dictionary(names, value, { maxKeys: 1 }) })
     .map(({ keep, more }) => ({ ...Object.fromEntries(keep.map((name) => [name, body[name]])), ...more }));
-  const odd = fc.jsonValue({ maxDepth: 6 }).map((json) => (typeof json === 'string' ? [json] : json));
+  const otherJson = fc.jsonValue({ maxDepth: 6 }).map((json) => (typeof json === 'string' ? [json] : json));
   return fc
     .record({
       body: fc.oneof(
         { weight: 3, arbitrary: fc.constant<unknown>(body) },
-        { weight: 4, arbitrary: changed },
-        { weight: 1, arbitrary: odd },
+        { weight: 4, arbitrary: changedBody },
+        { weight: 1, arbitrary: otherJson },
       ),
       ...{ query, headers },
       id: fc.oneof(
@@ -66,16 +66,17 @@ export const anything = ({ method, path }: Route, { tokens, body, ids }: Ground)
       ),
       token: fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...tokens) }, { weight: 1, arbitrary: headerText }),
     })
-    .map(({ query: asked, id, body: sent, ...rest }): { path: string; asked: Asked } => ({
-      path: `${path.replace('{id}', segment(id))}?${new URLSearchParams(wellFormedAll(asked))}`,
+    .map(({ query: parameters, id, body: sent, ...rest }): { path: string; asked: Asked } => ({
+      path: `${path.replace('{id}', pathSegment(id))}?${new URLSearchParams(wellFormedValues(parameters))}`,
       asked: { ...rest, ...(method === 'get' ? {} : { body: sent }) },
     }));
 };
 
-/** A part of a path that stays one: empty, `.` or `..` would name another route. */
-const segment = (id: string): string => encodeURIComponent(wellFormed(id)).replace(/^\.{0,2}$/, '%20');
+/** Encodes one segment of a path. An empty segment, `.` or `..` would lead to another route and is replaced. */
+const pathSegment = (id: string): string => encodeURIComponent(wellFormed(id)).replace(/^\.{0,2}$/, '%20');
 
-const wellFormed = (written: string): string => written.replace(/\p{Surrogate}/gu, '\ufffd');
+/** Replaces unpaired surrogates, which URLs cannot contain. */
+const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
 
-const wellFormedAll = (asked: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(Object.entries(asked).map(([name, written]) => [name, wellFormed(written)]));
+const wellFormedValues = (parameters: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, wellFormed(value)]));

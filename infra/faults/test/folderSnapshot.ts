@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-/** What a folder holds: for each path below it, mode and content (as a hash), so that two states compare in one look. */
-export const snapshot = async (folder: string): Promise<Record<string, string>> => {
+/** Mode and content hash of every path below a folder, to compare two states of it. */
+export const folderSnapshot = async (folder: string): Promise<Record<string, string>> => {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const seen = entries.map(async (entry): Promise<[string, string]> => {
+  const states = entries.map(async (entry): Promise<[string, string]> => {
     const path = join(entry.parentPath, entry.name);
     const { mode } = await lstat(path);
     const content = entry.isFile()
@@ -15,5 +15,5 @@ export const snapshot = async (folder: string): Promise<Record<string, string>> 
       : '';
     return [relative(folder, path), `${mode.toString(8)} ${content}`];
   });
-  return Object.fromEntries((await Promise.all(seen)).sort(([one], [other]) => one.localeCompare(other)));
+  return Object.fromEntries((await Promise.all(states)).sort(([one], [other]) => one.localeCompare(other)));
 };
