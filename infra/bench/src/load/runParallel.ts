@@ -1,5 +1,5 @@
-/** Does something `count` times over, at most `lanes` at a time. Each lane waits for its own work only. */
-export const inFlight = async (
+/** Calls `work` `count` times with at most `lanes` calls in parallel. The calls of a lane run one after another. */
+export const runParallel = async (
   { count, lanes }: { count: number; lanes: number },
   work: (index: number, lane: number) => Promise<unknown>,
 ): Promise<void> => {

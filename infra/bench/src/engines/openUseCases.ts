@@ -9,24 +9,24 @@ import { systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { silentLog } from '@ums/kit/log';
-import { UNLIMITED } from '../load/unlimited.js';
+import { HIGH_LIMITS } from '../load/highLimits.js';
 
-/** The use cases on embedded engines, without HTTP and without a keeper: what a figure measures and nothing beside it. */
-export interface Core {
+/** The use cases of command-api with embedded engines, without HTTP and without the reconciler. */
+export interface UseCases {
   deps: CommandDeps;
   engines: RunningEngines;
-  /** The environment a projector on these engines would be started with. */
+  /** Environment variables of a projector that uses these engines. */
   projector: Readonly<Record<string, string | undefined>>;
   close(): Promise<void>;
 }
 
-export const openCore = async (engines: RunningEngines): Promise<Core> => {
+export const openUseCases = async (engines: RunningEngines): Promise<UseCases> => {
   const { onClose, close } = closers();
   try {
-    const env = { ...UNLIMITED, PASSWORD_HASH: 'bcrypt:4' };
+    const env = { ...HIGH_LIMITS, PASSWORD_HASH: 'bcrypt:4' };
     const jwks = join(engines.dataDir, 'jwks.json');
-    const of = environments(engines, { env, publicUrl: 'http://127.0.0.1', jwks });
-    const config = readConfig(of['command-api']);
+    const variables = environments(engines, { env, publicUrl: 'http://127.0.0.1', jwks });
+    const config = readConfig(variables['command-api']);
     const eventLog = connectEventLog({ url: engines.eventLog, log: silentLog });
     onClose(eventLog.close);
     const accessTokens = accessTokensOf(config, systemClock);
@@ -41,7 +41,7 @@ export const openCore = async (engines: RunningEngines): Promise<Core> => {
       clock: systemClock,
       accessTokens,
     });
-    return { deps, engines, projector: of.projector, close };
+    return { deps, engines, projector: variables.projector, close };
   } catch (error) {
     await close();
     throw error;

@@ -3,63 +3,66 @@ import { EventStoreDBClient, type JSONType, jsonEvent, NO_STREAM } from '@events
 import { renameUser } from '@ums/command-api/profile/renameUser';
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import { userStream } from '@ums/contracts/streams';
+import { compareCosts, cpuPerOperation } from '../load/compareCosts.js';
 import { cpuOfTree } from '../load/cpuOfTree.js';
-import { inFlight } from '../load/inFlight.js';
-import { costOf, sideBySide } from '../load/sideBySide.js';
-import { type Figure, shown } from '../report/figure.js';
-import type { Core } from './openCore.js';
-import { caller, liveAs, users } from './users.js';
+import { runParallel } from '../load/runParallel.js';
+import { type Figure, formatNumber } from '../report/figure.js';
+import type { UseCases } from './openUseCases.js';
+import { callerOf, registerUsers, requestOrigin } from './registerUsers.js';
 
-export interface AppendSizes {
+export interface CommandCostSizes {
   rounds: number;
-  /** Commands in flight, each on a user of its own. */
+  /** Parallel commands, each for a different user. */
   lanes: number;
-  /** Commands on each of these users, one after another. */
-  each: number;
+  /** Commands for each user, one after another. */
+  perUser: number;
 }
 
 const credentials = { username: 'bench', password: 'bench' };
 
 /**
- * P16: what a command costs without HTTP and hash (load, unseal, decide, seal, append, settle), against reading and
- * appending the same bytes with the client alone. Log server and Postgres are counted on both sides.
+ * P16: CPU time of a command without HTTP and password hash (load, unseal, decide, seal, append, settle), compared with
+ * reading and appending the same bytes with the client alone. Both include log server and Postgres.
  */
-export const appendCost = async ({ deps, engines }: Core, { rounds, lanes, each }: AppendSizes): Promise<Figure> => {
+export const commandCost = async (
+  { deps, engines }: UseCases,
+  { rounds, lanes, perUser }: CommandCostSizes,
+): Promise<Figure> => {
   const client = EventStoreDBClient.connectionString(engines.eventLog);
   const cpu = () => cpuOfTree(process.pid);
-  const count = lanes * each;
-  const [example] = await users(deps, 1);
-  if (example === undefined) throw new Error('there is no user to take as an example');
-  await renameUser(deps, { caller: liveAs(example), name: 'Ada 0' }, caller());
+  const count = lanes * perUser;
+  const [example] = await registerUsers(deps, 1);
+  if (example === undefined) throw new Error('no user was registered');
+  await renameUser(deps, { caller: callerOf(example), name: 'Ada 0' }, requestOrigin());
   const [first, next] = await deps.eventLog.readStream(userStream(example));
   if (first === undefined || next === undefined) throw new Error('a renamed user has fewer than two events');
 
-  const bare = async () => {
+  const baseline = async () => {
     const streams = Array.from({ length: lanes }, () => `bench-${randomUUID()}`);
     await Promise.all(streams.map((stream) => write(client, stream, first, NO_STREAM)));
-    return costOf(cpu, count, () =>
-      inFlight({ count, lanes }, async (_, lane) => {
+    return cpuPerOperation(cpu, count, () =>
+      runParallel({ count, lanes }, async (_, lane) => {
         const stream = streams[lane] as string;
         await write(client, stream, next, await lastRevision(client, stream));
       }),
     );
   };
   const commands = async () => {
-    const ids = await users(deps, lanes);
-    return costOf(cpu, count, () =>
-      inFlight({ count, lanes }, (index, lane) =>
-        renameUser(deps, { caller: liveAs(ids[lane] as string), name: `Ada ${index + 1}` }, caller()),
+    const ids = await registerUsers(deps, lanes);
+    return cpuPerOperation(cpu, count, () =>
+      runParallel({ count, lanes }, (index, lane) =>
+        renameUser(deps, { caller: callerOf(ids[lane] as string), name: `Ada ${index + 1}` }, requestOrigin()),
       ),
     );
   };
   try {
-    const { ratio, ours, bare: alone } = await sideBySide(rounds, commands, bare);
+    const { ratio, ours, baseline: alone } = await compareCosts(rounds, commands, baseline);
     return {
       name: 'P16 command without HTTP',
       measured: ratio,
-      unit: '× bare read + append',
+      unit: '× plain read + append',
       target: { atMost: 2 },
-      how: `renames, ${lanes} in flight: ${shown(ours)} cpu-ms with log server and Postgres against ${shown(alone)}; median of ${rounds} rounds of ${count} each`,
+      details: `${lanes} renames in parallel: ${formatNumber(ours)} cpu-ms each including log server and Postgres, compared with ${formatNumber(alone)}; median of ${rounds} rounds of ${count} operations`,
     };
   } finally {
     await client.dispose();

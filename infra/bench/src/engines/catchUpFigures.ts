@@ -8,59 +8,59 @@ import { checkpointOf } from '@ums/projector/projection/projection';
 import { startProjector } from '@ums/projector/service';
 import type pg from 'pg';
 import { cpuOfTree } from '../load/cpuOfTree.js';
-import { type Figure, shown } from '../report/figure.js';
-import type { Core } from './openCore.js';
+import { type Figure, formatNumber } from '../report/figure.js';
+import type { UseCases } from './openUseCases.js';
 import { EVENTS_PER_USER, seedHistory } from './seedHistory.js';
 
 export interface CatchUpSizes {
   users: number;
-  /** Events that go through one transaction each, for comparison. */
+  /** Events that are projected in one transaction each, for comparison. */
   oneByOne: number;
 }
 
-/** Looking costs as well, and counts as the projector's. */
+/** The CPU time of polling counts as the projector's, so polling is rare. */
 const POLL_MS = 100;
 
 /**
- * P9: events per cpu-second, all processes, of a projector that catches up with the log; and how many times that is what
- * the same projection makes with one transaction for each event.
+ * P9: events per CPU second, over all processes, of a projector that catches up with the log, and the ratio to the same
+ * projection with one transaction per event.
  *
- * @param readModel URL, as its owner, of the database of read models; nothing else may project into it meanwhile.
+ * @param readModel URL of the read-model database, with its owner's role; no other projector may write to it meanwhile
  */
-export const catchUpCost = async (
-  core: Core,
+export const catchUpFigures = async (
+  useCases: UseCases,
   readModel: string,
   { users, oneByOne }: CatchUpSizes,
 ): Promise<Figure[]> => {
-  const config = readConfig({ ...core.projector, DATABASE_URL: readModel });
+  const config = readConfig({ ...useCases.projector, DATABASE_URL: readModel });
   const pool = createPool({ url: readModel, applicationName: 'bench', max: 2, log: silentLog });
   const project = async (): Promise<void> => {
     const projector = await startProjector(config, { log: silentLog });
-    const head = await core.deps.eventLog.head();
-    while ((await beginning(core, pool)).position < (head ?? -1n)) await sleep(POLL_MS);
+    const head = await useCases.deps.eventLog.head();
+    while ((await currentCheckpoint(useCases, pool)).position < (head ?? -1n)) await sleep(POLL_MS);
     await projector.close();
   };
   try {
     await project();
-    await seedHistory(core.deps, users);
-    const single = await perCpuSecond(oneByOne, () => projectOneByOne(core, pool, oneByOne));
+    await seedHistory(useCases.deps, users);
+    const single = await perCpuSecond(oneByOne, () => projectOneByOne(useCases, pool, oneByOne));
     const rest = users * EVENTS_PER_USER - oneByOne;
     const batched = await perCpuSecond(rest, project);
-    const what = `replay of ${rest} events of ${users} users; log server, vault and read model counted`;
+    const details = `replay of ${rest} events of ${users} users; includes log server, vault and read model`;
     return [
       {
         name: 'P9 projector catch-up',
         measured: batched,
         unit: 'events/cpu-s',
         target: { atLeast: 8_000 },
-        how: what,
+        details,
       },
       {
-        name: 'P9 against one event a transaction',
+        name: 'P9 speed-up over one event per transaction',
         measured: batched / single,
         unit: '×',
         target: { atLeast: 15 },
-        how: `the same projection, log and Postgres, ${oneByOne} events: ${shown(single)} events/cpu-s. Stands in for Emmett, whose consumers commit so`,
+        details: `compared with ${formatNumber(single)} events/cpu-s for ${oneByOne} events with the same projection, log and Postgres; consumers of Emmett commit each event like this`,
       },
     ];
   } finally {
@@ -68,11 +68,11 @@ export const catchUpCost = async (
   }
 };
 
-const beginning = ({ deps }: Core, pool: pg.Pool) => checkpointOf(userProfileV1).begin(pool, deps.logId);
+const currentCheckpoint = ({ deps }: UseCases, pool: pg.Pool) => checkpointOf(userProfileV1).begin(pool, deps.logId);
 
-const projectOneByOne = async (core: Core, pool: pg.Pool, count: number): Promise<void> => {
-  const { eventLog, keys } = core.deps;
-  let checkpoint = await beginning(core, pool);
+const projectOneByOne = async (useCases: UseCases, pool: pg.Pool, count: number): Promise<void> => {
+  const { eventLog, keys } = useCases.deps;
+  let checkpoint = await currentCheckpoint(useCases, pool);
   const done = new AbortController();
   let left = count;
   for await (const event of eventLog.follow(checkpoint.position, { signal: done.signal })) {
