@@ -1,8 +1,8 @@
 const SERVICES = '^(command-api|projector|notifier|query-api)/';
 const TESTS = '(\\.test\\.ts$|/test/)';
 
-/** The rooms of each service, lowest first: a room imports only rooms before it. */
-const ROOMS = {
+/** The folders of each service, lowest first: a folder imports only folders before it. */
+const FOLDERS = {
   'command-api': [
     'user',
     'limits',
@@ -22,30 +22,30 @@ const ROOMS = {
   'query-api': ['consistency', 'authorization', 'profile', 'directory'],
 };
 
-const roomRules = Object.entries(ROOMS).flatMap(([service, rooms]) => [
-  ...rooms.slice(0, -1).map((room, index) => ({
-    name: `${service}-${room}-below`,
-    comment: `${room}/ is below ${rooms.slice(index + 1).join(', ')}.`,
+const folderRules = Object.entries(FOLDERS).flatMap(([service, folders]) => [
+  ...folders.slice(0, -1).map((folder, index) => ({
+    name: `${service}-${folder}-below`,
+    comment: `${folder}/ is below ${folders.slice(index + 1).join(', ')}.`,
     severity: 'error',
-    from: { path: `^${service}/src/${room}/`, pathNot: TESTS },
-    to: { path: `^${service}/src/(${rooms.slice(index + 1).join('|')})/` },
+    from: { path: `^${service}/src/${folder}/`, pathNot: TESTS },
+    to: { path: `^${service}/src/(${folders.slice(index + 1).join('|')})/` },
   })),
   {
-    name: `${service}-room-without-place`,
-    comment: 'A new room gets its place in the list above.',
+    name: `${service}-folder-not-listed`,
+    comment: 'Add the new folder to FOLDERS.',
     severity: 'error',
-    from: { path: `^${service}/src/[^/]+/`, pathNot: [`^${service}/src/(${rooms.join('|')}|generated)/`, TESTS] },
+    from: { path: `^${service}/src/[^/]+/`, pathNot: [`^${service}/src/(${folders.join('|')}|generated)/`, TESTS] },
     to: {},
   },
 ]);
 
-/** Who may import whom: services -> identity -> kit -> contracts. */
+/** Allowed imports: services -> identity -> kit -> contracts. */
 module.exports = {
   forbidden: [
     {
       name: 'no-service-to-service',
       comment:
-        'Services meet in the event log, in contracts and over HTTP; only start.ts and the suites over all of them compose them.',
+        'Services share the event log, contracts and HTTP, not code; only start.ts and the suites in infra compose them.',
       severity: 'error',
       from: { path: SERVICES },
       to: { path: SERVICES, pathNot: '^$1/' },
@@ -59,7 +59,8 @@ module.exports = {
     },
     {
       name: 'kit-below-identity',
-      comment: 'The kit is technique: routes, roles, tokens, mail purposes and the vault are in the identity package.',
+      comment:
+        'The kit has no domain code: routes, roles, tokens, mail purposes and the vault are in the identity package.',
       severity: 'error',
       from: { path: '^infra/kit/', pathNot: TESTS },
       to: {
@@ -71,7 +72,7 @@ module.exports = {
     },
     {
       name: 'no-embedded-in-services',
-      comment: 'Which engine runs is configuration; only tests start one.',
+      comment: 'Services reach engines through configuration; only tests start the embedded ones.',
       severity: 'error',
       from: { path: SERVICES, pathNot: TESTS },
       to: { path: '^infra/(?!(kit|identity)/)' },
@@ -79,7 +80,7 @@ module.exports = {
     {
       name: 'services-composed-by-start-alone',
       comment:
-        "An embedded engine stands alone; the operator's commands run the services' own functions and read their settings.",
+        "Embedded engines import no service; only start, readSettings and the operator's commands (forget, admin) do.",
       severity: 'error',
       from: {
         path: '^infra/embedded/src/',
@@ -89,7 +90,7 @@ module.exports = {
     },
     {
       name: 'contracts-alone',
-      comment: 'No I/O, no client library.',
+      comment: 'Contracts do no I/O and use no client library.',
       severity: 'error',
       from: { path: '^contracts/src/', pathNot: TESTS },
       to: { pathNot: ['^contracts/src/', '^(node:)?(crypto|url)$'] },
@@ -102,7 +103,7 @@ module.exports = {
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '/generated/' } },
-    ...roomRules,
+    ...folderRules,
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 
-/** One runner for every level; the file name says which: `.test.ts` needs nothing, `.int.test.ts` an engine, `.e2e.test.ts` the whole service. */
 const swc = {
   jsc: {
     target: 'es2022',
@@ -11,6 +10,7 @@ const swc = {
   sourceMaps: 'inline',
 };
 
+/** Runs all tests: `.test.ts` needs no engine, `.int.test.ts` starts the engine it needs, `.e2e.test.ts` starts the whole service. */
 export default {
   rootDir: import.meta.dirname,
   roots: [
@@ -30,10 +30,10 @@ export default {
     '^@ums/(kit|identity|embedded)/(.*)$': '<rootDir>/infra/$1/src/$2.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
-  // Most suites wait for engines rather than compute; the runner's own choice would leave a core idle on small machines.
+  // Most suites wait for engines rather than compute; jest's default would leave a core idle on small machines.
   maxWorkers: Math.max(2, availableParallelism() - 1),
   testTimeout: 30_000,
-  // Everything that runs, tested or not: infra/coverage holds the floor for each file. `main.ts` is a process of its own.
+  // Includes files that no test loads, because infra/coverage checks each file. A `main.ts` runs in its own process, which is not measured.
   collectCoverageFrom: ['*/src/**/*.ts', 'infra/*/src/**/*.ts', '!**/main.ts', '!**/generated/**', '!**/*.test.ts'],
   coverageReporters: ['text-summary'],
   globalSetup: '<rootDir>/infra/embedded/test/globalSetup.mjs',

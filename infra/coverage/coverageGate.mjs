@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { coverageFaults } from './coverageFaults.mjs';
+import { coverageShortfalls } from './coverageShortfalls.mjs';
 
 const measured = (map, root) =>
   map.files().map((path) => {
@@ -8,8 +8,8 @@ const measured = (map, root) =>
   });
 
 /**
- * Reporter that holds the coverage of a run with `--coverage` to its floor and ends the output with `N passed, N failed`
- * alone on the last line. A coverage below the floor and a suite that could not run count as failed.
+ * Jest reporter that fails a run with `--coverage` whose coverage is below the minimum. Its last line of output is always
+ * `N passed, N failed`; coverage below the minimum and each suite that could not run count as failed.
  */
 export default class CoverageGate {
   constructor({ rootDir, collectCoverage }) {
@@ -18,16 +18,16 @@ export default class CoverageGate {
   }
 
   onRunComplete(_contexts, results) {
-    // Coverage is merged and the last reporter has spoken only when the process ends.
-    process.once('exit', () => this.conclude(results));
+    // Only at the exit of the process is coverage merged and the output of all other reporters written.
+    process.once('exit', () => this.printResult(results));
   }
 
-  conclude({ numPassedTests, numFailedTests, numRuntimeErrorTestSuites, coverageMap }) {
+  printResult({ numPassedTests, numFailedTests, numRuntimeErrorTestSuites, coverageMap }) {
     const files = coverageMap ? measured(coverageMap, this.rootDir) : [];
-    const faults = this.collectCoverage ? coverageFaults(files) : [];
-    for (const fault of faults) process.stdout.write(`coverage: ${fault}\n`);
-    if (faults.length > 0) process.exitCode = 1;
-    const failed = numFailedTests + numRuntimeErrorTestSuites + (faults.length > 0 ? 1 : 0);
+    const shortfalls = this.collectCoverage ? coverageShortfalls(files) : [];
+    for (const shortfall of shortfalls) process.stdout.write(`coverage: ${shortfall}\n`);
+    if (shortfalls.length > 0) process.exitCode = 1;
+    const failed = numFailedTests + numRuntimeErrorTestSuites + (shortfalls.length > 0 ? 1 : 0);
     process.stdout.write(`${numPassedTests} passed, ${failed} failed\n`);
   }
 }

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 const root = join(import.meta.dirname, '../..');
 let folder: string;
 
-/** Runs jest in a project of its own, as `npm test` runs it here; gives exit code and lines of output. */
+/** Runs jest with the gate in a temporary project. @returns exit code and lines of standard output. */
 const run = async (test: string, ...options: string[]): Promise<{ code: number; lines: string[] }> => {
   await writeFile(join(folder, 'package.json'), '{}');
   await writeFile(
@@ -33,8 +33,8 @@ const run = async (test: string, ...options: string[]): Promise<{ code: number; 
     gate,
   ];
   const env = { PATH: process.env.PATH ?? '', TMPDIR: join(folder, 'tmp') };
-  const done = promisify(execFile)(process.execPath, [...command, ...options], { cwd: folder, env });
-  const { code, stdout } = await done.then(
+  const finished = promisify(execFile)(process.execPath, [...command, ...options], { cwd: folder, env });
+  const { code, stdout } = await finished.then(
     (output) => ({ code: 0, stdout: output.stdout }),
     (error: { code: number; stdout: string }) => error,
   );
@@ -51,18 +51,18 @@ const passing = "const { sum } = require('./sum.js'); it('adds', () => expect(su
 const passingBoth = `${passing} it('runs all', () => expect(require('./sum.js').unused()).toBe(1));`;
 
 describe('CoverageGate', () => {
-  it('ends with the counts alone on the last line', async () => {
-    const { code, lines } = await run(`${passingBoth}`, '--coverage');
+  it('prints only the counts on the last line', async () => {
+    const { code, lines } = await run(passingBoth, '--coverage');
     expect([code, lines.at(-1)]).toEqual([0, '2 passed, 0 failed']);
   });
 
-  it('fails a run whose tests pass but leave too much unrun', async () => {
+  it('fails a run whose tests pass but cover too little', async () => {
     const { code, lines } = await run(passing, '--coverage');
     expect([code, lines.at(-1)]).toEqual([1, '1 passed, 1 failed']);
-    expect(lines.at(-2)).toMatch(/^coverage: all files: 75\.0 % of the lines run/);
+    expect(lines.at(-2)).toMatch(/^coverage: all files: 75\.0 % of the lines covered/);
   });
 
-  it('counts a test that fails and a suite that cannot run', async () => {
+  it('counts failed tests and suites that cannot run', async () => {
     const failing = await run(`${passingBoth} it('fails', () => expect(1).toBe(2));`, '--coverage');
     expect([failing.code, failing.lines.at(-1)]).toEqual([1, '2 passed, 1 failed']);
     await rm(join(folder, 'tmp'), { recursive: true });

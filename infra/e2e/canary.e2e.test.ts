@@ -10,22 +10,22 @@ import { type KeyRow, keyRing, unseal } from './src/oracle/keyRing.js';
 import { loggedEvents } from './src/oracle/loggedEvents.js';
 import { apiClient } from './test/apiClient.js';
 import { linkOf, mailsTo, nthMail } from './test/inbox.js';
-import { spawned } from './test/spawned.js';
-import { beginningOn, logIn, register, type Told } from './test/story/told.js';
-import { type WholeService, wholeService } from './test/wholeService.js';
+import { spawnProgram } from './test/spawnProgram.js';
+import { startWholeService, type WholeService } from './test/startWholeService.js';
+import { logIn, newStory, register, type Story } from './test/story/story.js';
 
 let folder: string;
 let dataDir: string;
 let service: WholeService;
-let told: Told;
+let story: Story;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ums-canary-'));
   dataDir = join(folder, 'data');
-  service = await wholeService(dataDir);
+  service = await startWholeService(dataDir);
   const { api, inbox } = service;
-  const appoint = () => Promise.reject(new Error('nobody is appointed here'));
-  told = beginningOn({ client: await apiClient(api), inbox, publicUrl: api, appoint });
+  const appoint = () => Promise.reject(new Error('this test appoints no administrator'));
+  story = newStory({ client: await apiClient(api), inbox, publicUrl: api, appoint });
 }, 60_000);
 
 afterAll(async () => {
@@ -33,11 +33,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** What nobody may find of a person who was erased, by what it is. */
+/** Personal data and key material that must be gone after an erasure, by name. */
 type Traces = Record<string, string | Buffer>;
 
-/** Read with the means of the oracle, before the person is erased. */
-const tracesOf = async ({ eventLog, vault, secrets }: WholeService['oracle'], userId: string): Promise<Traces> => {
+/** Reads key, wrapped key, password hash and address MAC of a user from log and vault, before the erasure. */
+const tracesOf = async ({ eventLog, vault, secrets }: WholeService['sources'], userId: string): Promise<Traces> => {
   const { rows } = await execute(vault, 'select * from data_key');
   const keyOf = keyRing(Buffer.from(secrets.MASTER_KEY, 'base64'), rows as KeyRow[]);
   const wrapped = (rows as KeyRow[]).find(({ subject }) => subject === userId)?.wrapped;
@@ -45,15 +45,16 @@ const tracesOf = async ({ eventLog, vault, secrets }: WholeService['oracle'], us
     keyOf(userId),
     (await loggedEvents(eventLog)).find(({ stream, type }) => stream === `user-${userId}` && type === 'UserRegistered'),
   ];
-  if (!Buffer.isBuffer(key) || !wrapped || registered === undefined) throw new Error('the user has no key or no event');
+  if (!Buffer.isBuffer(key) || !wrapped || registered === undefined)
+    throw new Error('the user has no key or no UserRegistered event');
   const hash = unseal(key, registered.data.passwordHash, [userId, 'UserRegistered', registered.id, 'passwordHash']);
   expect(hash).toContain('$2');
   const addressKey = Buffer.from(secrets.ADDRESS_KEY, 'base64');
-  return { key, wrapped, hash, mac: createHmac('sha256', addressKey).update(told.ada.email).digest() };
+  return { key, wrapped, hash, mac: createHmac('sha256', addressKey).update(story.ada.email).digest() };
 };
 
-/** Names of the traces that some file in the data folder holds. */
-const found = async (traces: Traces): Promise<string[]> => {
+/** Names of the traces that are in any file of the data folder. */
+const namesFound = async (traces: Traces): Promise<string[]> => {
   const names: string[] = [];
   for (const [name, trace] of Object.entries(traces)) {
     if ((await filesContaining(dataDir, [trace])).length > 0) names.push(name);
@@ -62,19 +63,19 @@ const found = async (traces: Traces): Promise<string[]> => {
 };
 
 describe('npm run forget', () => {
-  it('G-03 leaves of an erased person no name, address, hash or key in any file of the data folder', async () => {
-    const { client, inbox, ada, grace } = told;
+  it('G-03 leaves no name, address, hash or key of an erased user in any file of the data folder', async () => {
+    const { client, inbox, ada, grace } = story;
     Object.assign(ada, {
       email: 'persephone.canary@example.org',
       name: 'Persephone Canary',
       password: 'a quiet yellow bird 1',
     });
-    for (const person of [ada, grace]) {
-      await register(told, person);
-      const { token } = linkOf(await nthMail(inbox, person.email, 1));
-      const { password } = person;
+    for (const user of [ada, grace]) {
+      await register(story, user);
+      const { token } = linkOf(await nthMail(inbox, user.email, 1));
+      const { password } = user;
       expect((await client.ask('POST', '/auth/confirm', { body: { token, password } })).status).toBe(200);
-      await logIn(told, person);
+      await logIn(story, user);
     }
     const newName = 'Persephone Kanarienvogel';
     const headers = { 'user-agent': 'canary-browser/1.0' };
@@ -83,18 +84,18 @@ describe('npm run forget', () => {
     await until(async () => (await client.ask('GET', '/user', { token: ada.accessToken })).json.name === newName);
     const { email, name, password } = ada;
     const agent = headers['user-agent'];
-    const traces: Traces = { email, name, newName, password, agent, ...(await tracesOf(service.oracle, ada.id)) };
+    const traces: Traces = { email, name, newName, password, agent, ...(await tracesOf(service.sources, ada.id)) };
     await execute(service.postgres, 'checkpoint');
-    // What is personal lies sealed in the log and in clear in the read model, keys wrapped in the vault.
-    expect(await found(traces)).toEqual(['email', 'name', 'newName', 'wrapped', 'mac']);
+    // Personal data is sealed in the log and in clear in the read model; the vault has wrapped keys and address MACs.
+    expect(await namesFound(traces)).toEqual(['email', 'name', 'newName', 'wrapped', 'mac']);
 
-    const erasing = { token: ada.accessToken, body: { password } };
-    expect((await client.ask('DELETE', '/user', erasing)).status).toBe(204);
+    const request = { token: ada.accessToken, body: { password } };
+    expect((await client.ask('DELETE', '/user', request)).status).toBe(204);
     await until(async () => (await mailsTo(inbox, email)).length === 2);
-    const left = 'select from farewell union all select from erasure';
-    await until(async () => (await execute(service.vault, left)).rowCount === 0);
+    const unfinished = 'select from farewell union all select from erasure';
+    await until(async () => (await execute(service.vault, unfinished)).rowCount === 0);
 
-    const forget = spawned('infra/embedded/dist/forget/main.js', { DATA_DIR: dataDir });
+    const forget = spawnProgram('infra/embedded/dist/forget/main.js', { DATA_DIR: dataDir });
     expect([await forget.ended, forget.output()]).toEqual([
       0,
       { out: 'Deleted rows have been removed from the disk.\n', err: '' },
@@ -102,6 +103,6 @@ describe('npm run forget', () => {
     expect(await filesContaining(dataDir, Object.values(traces))).toEqual([]);
     expect(await service.process.end('SIGTERM')).toBe(0);
     expect(await filesContaining(dataDir, Object.values(traces))).toEqual([]);
-    expect(await found({ other: grace.email })).toEqual(['other']);
+    expect(await namesFound({ other: grace.email })).toEqual(['other']);
   }, 60_000);
 });

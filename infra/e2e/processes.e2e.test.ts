@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { appoint } from '@ums/embedded/admin/appoint';
 import { type RunningEngines, startEngines } from '@ums/embedded/startEngines';
-import { settledDifferences } from './src/oracle/askOracle.js';
+import { lastingDifferences } from './src/oracle/findDifferences.js';
 import { apiClient } from './test/apiClient.js';
 import { fourProcesses } from './test/fourProcesses.js';
-import { beginning, ending, middle } from './test/story/chapters.js';
-import { beginningOn, type Chapter, type Told } from './test/story/told.js';
+import { firstSteps, lastSteps, middleSteps } from './test/story/steps.js';
+import { newStory, type Step, type Story } from './test/story/story.js';
 
 let folder: string;
 let engines: RunningEngines;
 let processes: Awaited<ReturnType<typeof fourProcesses>>;
-let told: Told;
+let story: Story;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ums-processes-'));
@@ -27,7 +27,7 @@ beforeAll(async () => {
   const client = await apiClient(processes.url);
   const { url: publicUrl, environment } = processes;
   const operator = environment['command-api'];
-  told = beginningOn({ client, publicUrl, inbox: engines.inbox, appoint: (email) => appoint([email], operator) });
+  story = newStory({ client, publicUrl, inbox: engines.inbox, appoint: (email) => appoint([email], operator) });
 }, 60_000);
 
 afterAll(async () => {
@@ -36,31 +36,31 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const tellAll = (chapters: readonly Chapter[]): void => {
-  for (const { tells, tell } of chapters) it(tells, () => tell(told));
+const runSteps = (steps: readonly Step[]): void => {
+  for (const { title, run } of steps) it(title, () => run(story));
 };
 
-describe('the four services as processes of their own', () => {
-  tellAll(beginning);
+describe('the four services in separate processes', () => {
+  runSteps(firstSteps);
 
-  it('F-32 end with exit code 0 when they are told to, and go on where they were', async () => {
+  it('F-32 end with exit code 0 on SIGTERM, and continue after a restart', async () => {
     const codes = { 'command-api': 0, projector: 0, notifier: 0, 'query-api': 0 };
     expect(await processes.restart('SIGTERM')).toEqual(codes);
   });
 
-  tellAll(middle);
+  runSteps(middleSteps);
 
-  it('T-06 forget no session and no token rotated away when they are killed', async () => {
+  it('T-06 keep sessions and rotated refresh tokens when they are killed', async () => {
     await processes.restart('SIGKILL');
-    const { client, ada } = told;
+    const { client, ada } = story;
     expect((await client.ask('GET', '/user', { token: ada.accessToken })).status).toBe(200);
   });
 
-  tellAll(ending);
+  runSteps(lastSteps);
 
-  it('F-10 leave log, vault and read model that say the same', async () => {
+  it('F-10 leave log, vault and read model without differences', async () => {
     const { eventLog, vaultFor, usersFor, secrets } = engines;
     const urls = { eventLog, vault: vaultFor('command'), users: usersFor('projector') };
-    expect(await settledDifferences({ ...urls, secrets: secrets.environment })).toEqual([]);
+    expect(await lastingDifferences({ ...urls, secrets: secrets.environment })).toEqual([]);
   });
 });

@@ -10,15 +10,15 @@ import { readConfig } from '@ums/embedded/config';
 import { type RunningStart, start } from '@ums/embedded/start';
 import { silentLog } from '@ums/kit/log';
 import { execute } from '../embedded/test/postgres.js';
-import { askOracle, settledDifferences } from './src/oracle/askOracle.js';
+import { findDifferences, lastingDifferences } from './src/oracle/findDifferences.js';
 import { type ApiClient, apiClient } from './test/apiClient.js';
-import { beginning, ending, middle } from './test/story/chapters.js';
-import { beginningOn, type Told } from './test/story/told.js';
+import { firstSteps, lastSteps, middleSteps } from './test/story/steps.js';
+import { newStory, type Story } from './test/story/story.js';
 
 let folder: string;
 let running: RunningStart;
 let client: ApiClient;
-let told: Told;
+let story: Story;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ums-story-'));
@@ -34,7 +34,7 @@ beforeAll(async () => {
   });
   client = await apiClient(running.api);
   const { inbox, publicUrl } = running;
-  told = beginningOn({ client, inbox, publicUrl, appoint: (email) => appoint([email], { DATA_DIR }) });
+  story = newStory({ client, inbox, publicUrl, appoint: (email) => appoint([email], { DATA_DIR }) });
 });
 
 afterAll(async () => {
@@ -43,29 +43,29 @@ afterAll(async () => {
 });
 
 describe('the whole service in one process', () => {
-  for (const { tells, tell } of [...beginning, ...middle, ...ending]) it(tells, () => tell(told));
+  for (const { title, run } of [...firstSteps, ...middleSteps, ...lastSteps]) it(title, () => run(story));
 });
 
 describe('log, vault and read model', () => {
-  const oracle = () => {
+  const sources = () => {
     const { eventLog, vaultFor, usersFor, secrets } = running.engines;
     const urls = { eventLog, vault: vaultFor('command'), users: usersFor('projector') };
     return { ...urls, secrets: secrets.environment };
   };
 
-  it('F-10 say the same once the story is told', async () => {
-    expect(await settledDifferences(oracle())).toEqual([]);
+  it('F-10 have no differences after the story', async () => {
+    expect(await lastingDifferences(sources())).toEqual([]);
   });
 
-  it('would not go unnoticed if they did not', async () => {
-    const { vault, users } = oracle();
-    const { id } = told.grace;
+  it('are reported with ids and field names when they differ', async () => {
+    const { vault, users } = sources();
+    const { id } = story.grace;
     await execute(users, `update read.user_profile_v1 set name = 'Eve', revision = 9 where user_id = '${id}'`);
     await execute(users, `delete from read.user_profile_v1 where user_id <> '${id}'`);
     await execute(vault, `update account set epoch = 0, roles = '{user}' where user_id = '${id}'`);
     await execute(vault, `delete from address where user_id = '${id}'`);
     await execute(vault, `insert into session (id, user_id, epoch, expires_at) values ('${id}', '${id}', 1, now())`);
-    expect(await askOracle(oracle())).toEqual([
+    expect(await findDifferences(sources())).toEqual([
       `profile ${id}: name`,
       `profile ${id}: revision`,
       expect.stringMatching(/^profile \S+: missing$/),
@@ -77,27 +77,27 @@ describe('log, vault and read model', () => {
   });
 });
 
-describe('its OpenAPI document', () => {
+describe('the OpenAPI document', () => {
   it('is valid OpenAPI 3.1', async () => {
     const program = join(import.meta.dirname, 'test', 'validateDocument.mjs');
     const { stdout } = await promisify(execFile)(process.execPath, [program, `${running.api}/openapi.json`]);
     expect(JSON.parse(stdout)).toEqual({ valid: true, errors: [], version: '3.1' });
   });
 
-  it('names every route, and no other', () => {
+  it('contains exactly the routes of the route table', () => {
     const routes = ROUTES.map(({ method, path }) => `${method} ${path}`);
     expect([...client.document.operations].sort()).toEqual(routes.sort());
   });
 
-  it('has for every request body an example that the body would pass with', () => {
+  it('has a valid example for every request body', () => {
     expect(client.document.badExamples()).toEqual([]);
   });
 
-  it('was held against a good answer and a refusal of every route', () => {
-    const lacking = client.document.operations.filter((operation) => {
-      const statuses = [...(client.seen.get(operation) ?? [])];
+  it('was checked against a success and an error of every route', () => {
+    const unchecked = client.document.operations.filter((operation) => {
+      const statuses = [...(client.statuses.get(operation) ?? [])];
       return !statuses.some((status) => status < 300) || !statuses.some((status) => status >= 400);
     });
-    expect(lacking).toEqual([]);
+    expect(unchecked).toEqual([]);
   });
 });

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { faultSuites } from './faultSuites.mjs';
 
-describe('npm run faults', () => {
-  it('runs what repeats chance, and what stands here, and nothing else', async () => {
+describe('faultSuites', () => {
+  it('lists suites that use faultRounds and suites in this folder, and no others', async () => {
     const suites = await faultSuites(join(import.meta.dirname, '..', '..'));
     expect(suites).toEqual(
       expect.arrayContaining([

@@ -12,17 +12,17 @@ import { execute } from '../embedded/test/postgres.js';
 import { faultRounds } from '../kit/test/faultRounds.js';
 import { until } from '../kit/test/until.js';
 import { type BrokenNetwork, brokenNetwork } from './test/brokenNetwork.js';
-import { type Call, caller, member, PASSWORD } from './test/person.js';
+import { PASSWORD, registerUser, type TimedClient, timedClient } from './test/registerUser.js';
 
-/** Of an answer that says a dependency is down. */
-const PATIENCE_MS = 2_500;
-/** How often in a row each fault is met: breakers open, queues stand, connections are replaced. */
-const TIMES = faultRounds({ usual: 1, full: 20 });
+/** Maximum time until the 503 for a dependency that is down (F-03). */
+const LONGEST_ANSWER_MS = 2_500;
+/** How often each request is repeated during an outage, so that breakers open, queues fill and connections are replaced. */
+const REPEATS = faultRounds({ usual: 1, full: 20 });
 const EMAIL = 'ada@example.org';
 let folder: string;
 let running: RunningStart;
 let network: BrokenNetwork;
-let call: Call;
+let call: TimedClient;
 let token: string;
 let inbox: string;
 
@@ -42,115 +42,127 @@ beforeAll(async () => {
       throw error;
     },
   });
-  call = caller(running.api);
-  token = await member(call, inbox, EMAIL);
-  await until(async () => (await me()).status === 200);
+  call = timedClient(running.api);
+  token = await registerUser(call, inbox, EMAIL);
+  await until(async () => (await readProfile()).status === 200);
 }, 60_000);
-afterEach(() => network.heal());
+afterEach(() => network.repair());
 afterAll(async () => {
   await running.close();
   await network.close();
   await rm(folder, { recursive: true, force: true });
 });
 
-const me = () => call('GET', '/user', { token });
+const readProfile = () => call('GET', '/user', { token });
 const rename = () => call('PUT', '/user', { token, body: { name: `Ada ${performance.now()}` } });
 const logIn = () => call('POST', '/auth/login', { body: { email: EMAIL, password: PASSWORD } });
 const register = (email: string) =>
   call('POST', '/auth/register', { body: { email, name: 'Grace', password: PASSWORD } });
-const ready = async () => (await fetch(`${running.api}/health/ready`)).status;
+const readiness = async () => (await fetch(`${running.api}/health/ready`)).status;
 
-const unavailable = async (asking: Promise<Awaited<ReturnType<Call>>>) => {
-  const { status, json, headers, tookMs } = await asking;
+const expectUnavailable = async (request: Promise<Awaited<ReturnType<TimedClient>>>) => {
+  const { status, json, headers, tookMs } = await request;
   expect([status, json.type, Number(headers.get('retry-after')) > 0]).toEqual([
     503,
     expect.stringMatching(/dependency-unavailable$/),
     true,
   ]);
-  expect(tookMs).toBeLessThanOrEqual(PATIENCE_MS);
+  expect(tookMs).toBeLessThanOrEqual(LONGEST_ANSWER_MS);
 };
 
-/** Nothing was restarted, and everything works. */
-const recovered = async () => {
-  await network.heal();
-  await until(async () => (await ready()) === 200);
+/** Repairs the network and waits until everything works again without a restart. */
+const expectRecovery = async () => {
+  await network.repair();
+  await until(async () => (await readiness()) === 200);
   await until(async () => (await rename()).status === 200);
   await until(async () => (await logIn()).status === 200);
-  await until(async () => (await me()).status === 200);
+  await until(async () => (await readProfile()).status === 200);
 };
 
-describe.each(['refuse', 'hang'] as const)('while it is made to %s', (mode) => {
-  it('F-03 the log: commands answer 503 in time, reads go on', async () => {
+describe.each(['refuse', 'hang'] as const)('during an outage (proxy mode %s)', (mode) => {
+  it('F-03 event log: commands get 503 in time, reads keep working', async () => {
     await network.log.set(mode);
-    for (let again = 0; again < TIMES; again++) {
-      await Promise.all([unavailable(rename()), unavailable(logIn()), unavailable(register('new@example.org'))]);
-      expect((await me()).status).toBe(200);
+    for (let round = 0; round < REPEATS; round++) {
+      await Promise.all([
+        expectUnavailable(rename()),
+        expectUnavailable(logIn()),
+        expectUnavailable(register('new@example.org')),
+      ]);
+      expect((await readProfile()).status).toBe(200);
     }
-    expect(await ready()).toBe(503);
-    await recovered();
+    expect(await readiness()).toBe(503);
+    await expectRecovery();
   });
 
-  it('F-03 the vault: whatever needs it answers 503 in time, and no token is taken blindly', async () => {
+  it('F-03 vault: all requests that need it get 503 in time, and no token is accepted without a check', async () => {
     await network.vault.set(mode);
-    for (let again = 0; again < TIMES; again++) {
-      await Promise.all([unavailable(rename()), unavailable(logIn()), unavailable(register('new@example.org'))]);
+    for (let round = 0; round < REPEATS; round++) {
+      await Promise.all([
+        expectUnavailable(rename()),
+        expectUnavailable(logIn()),
+        expectUnavailable(register('new@example.org')),
+      ]);
     }
-    await Promise.all(Array.from({ length: 20 }, () => unavailable(rename())));
-    await Promise.all(Array.from({ length: 10 }, (_, n) => unavailable(register(`new${n}@example.org`))));
-    await until(async () => (await me()).status === 503);
-    await unavailable(me());
-    expect(await ready()).toBe(503);
-    await recovered();
+    await Promise.all(Array.from({ length: 20 }, () => expectUnavailable(rename())));
+    await Promise.all(Array.from({ length: 10 }, (_, n) => expectUnavailable(register(`new${n}@example.org`))));
+    await until(async () => (await readProfile()).status === 503);
+    await expectUnavailable(readProfile());
+    expect(await readiness()).toBe(503);
+    await expectRecovery();
   });
 
-  it('F-03 the read model: reads answer 503 in time, commands go on, and nothing is missing afterwards', async () => {
+  it('F-03 read model: reads get 503 in time, commands keep working, and reads show their changes afterwards', async () => {
     await network.users.set(mode);
-    await unavailable(me());
+    await expectUnavailable(readProfile());
     expect((await logIn()).status).toBe(200);
     const renamed = await rename();
     expect(renamed.status).toBe(200);
-    await unavailable(me());
-    await network.heal();
-    await until(async () => (await me()).json?.revision === renamed.json.revision);
-    await recovered();
+    await expectUnavailable(readProfile());
+    await network.repair();
+    await until(async () => (await readProfile()).json?.revision === renamed.json.revision);
+    await expectRecovery();
   });
 
-  it('F-24 the mailer: registration goes on, and each mail comes once, later', async () => {
+  it('F-24 mailer: registration keeps working, and each mail is sent once afterwards', async () => {
     await network.mailer.set(mode);
     const emails = [1, 2, 3].map((n) => `${mode}${n}@example.org`);
     for (const email of emails) expect((await register(email)).status).toBe(202);
     expect((await rename()).status).toBe(200);
-    await until(async () => (await ready()) === 200);
-    await until(async () => (await mailsBegun()) >= emails.length);
-    await network.heal();
-    await leasesEnd();
+    await until(async () => (await readiness()) === 200);
+    await until(async () => (await unsentMails()) >= emails.length);
+    await network.repair();
+    await expireLeases();
     for (const email of emails) await until(async () => (await mailsTo(inbox, email)).length === 1);
   });
 });
 
 const users = (sql: string) => execute(running.engines.postgres.replace(/postgres$/, 'users'), sql);
-const mailsBegun = async () =>
+const unsentMails = async () =>
   Number((await users("select count(*) as n from notifier.mail where state <> 'sent'")).rows[0]?.n);
-/** What a crash or a silence leaves behind is taken up only then, half a minute later. */
-const leasesEnd = () => users("update notifier.mail set lease_until = now() where state <> 'sent'");
+/** Ends the leases of mails whose delivery was interrupted, which otherwise last half a minute. */
+const expireLeases = () => users("update notifier.mail set lease_until = now() where state <> 'sent'");
 
-describe('while Postgres is stopped', () => {
-  it('F-16 everything answers 503 in time, and works again once it goes on', async () => {
+describe('while the Postgres processes are stopped', () => {
+  it('F-16 requests get 503 in time, and work again once Postgres continues', async () => {
     const pids = await serverProcesses();
     expect(pids.length).toBeGreaterThan(5);
     for (const pid of pids) process.kill(pid, 'SIGSTOP');
     try {
-      await Promise.all([unavailable(rename()), unavailable(logIn()), unavailable(register('new@example.org'))]);
-      await until(async () => (await me()).status === 503);
-      await unavailable(me());
+      await Promise.all([
+        expectUnavailable(rename()),
+        expectUnavailable(logIn()),
+        expectUnavailable(register('new@example.org')),
+      ]);
+      await until(async () => (await readProfile()).status === 503);
+      await expectUnavailable(readProfile());
     } finally {
       for (const pid of pids) process.kill(pid, 'SIGCONT');
     }
-    await recovered();
+    await expectRecovery();
   });
 });
 
-/** Postmaster, its helpers and a backend for each connection. */
+/** Process ids of the postmaster and all its children. */
 const serverProcesses = async (): Promise<number[]> => {
   const [pid = ''] = (await readFile(join(folder, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
   const children = await promisify(execFile)('ps', ['-o', 'pid=', '--ppid', pid]);

@@ -2,16 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { faultSuites } from './faultSuites.mjs';
 
-/** Runs the fault suites one after the other at full counts (hours); words on the command line choose among their paths. */
+/** Runs the fault suites one after another with full counts, which takes hours. Arguments select suites by parts of their paths. */
 const ROOT = join(import.meta.dirname, '..', '..');
-const HOURS = 6 * 3_600_000;
+const TIMEOUT_MS = 6 * 3_600_000;
 
-const chosen = process.argv.slice(2);
+const words = process.argv.slice(2);
 const suites = (await faultSuites(ROOT)).filter(
-  (path) => chosen.length === 0 || chosen.some((word) => path.includes(word)),
+  (path) => words.length === 0 || words.some((word) => path.includes(word)),
 );
 if (suites.length === 0) {
-  process.stderr.write('No fault suite has that in its path.\n');
+  process.stderr.write('No fault suite has any of the given words in its path.\n');
   process.exit(1);
 }
 const rounds = process.env.FAULT_ROUNDS ?? 'full';
@@ -24,7 +24,7 @@ const { status } = spawnSync(
     jest,
     '--runInBand',
     '--verbose',
-    `--testTimeout=${HOURS}`,
+    `--testTimeout=${TIMEOUT_MS}`,
     '--runTestsByPath',
     ...suites,
   ],

@@ -1,5 +1,5 @@
 /**
- * Joins the documents tsoa made of the API services into the one the host serves:
+ * Joins the OpenAPI documents that tsoa generated for the API services into the one that the host serves:
  * `node infra/openapi/join.mjs <service document>... <joined document>`
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -13,7 +13,7 @@ const inputs = process.argv.slice(2, -1);
 const output = process.argv.at(-1);
 const { version, description, license } = await readJson(new URL('../../package.json', import.meta.url));
 
-/** The roles as the answers declare them: the compiler holds this list to the type `Role` of contracts. */
+/** All roles, from the schema of a user; tsoa generates that schema from the type `Role` of contracts. */
 const rolesIn = (documents) =>
   documents.flatMap(({ components }) => components?.schemas?.UserBody?.properties.roles.items.enum ?? []);
 

@@ -14,10 +14,10 @@ const document = (path: string, status: string) => ({
   components: { schemas: { Problem: { type: 'object' } } },
 });
 
-const run = async (...documents: unknown[]) => {
+const runJoin = async (...documents: unknown[]) => {
   const inputs = documents.map((_document, index) => join(folder, `${index}.json`));
   await Promise.all(inputs.map((path, index) => writeFile(path, JSON.stringify(documents[index]))));
-  const output = join(folder, 'made', 'openapi.json');
+  const output = join(folder, 'joined', 'openapi.json');
   await promisify(execFile)(process.execPath, [program, ...inputs, output]);
   return JSON.parse(await readFile(output, 'utf8'));
 };
@@ -29,14 +29,14 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('join', () => {
-  it('writes the joined document where it is told', async () => {
-    const joined = await run(document('/user', '200'), document('/users', '200'));
+  it('writes the joined document to the given path', async () => {
+    const joined = await runJoin(document('/user', '200'), document('/users', '200'));
     expect(Object.keys(joined.paths)).toEqual(['/user', '/users']);
     expect(joined).toMatchObject({ servers: [{ url: '/api/v1' }], info: { license: { identifier: 'MIT' } } });
   });
 
-  it('fails the build when what it made is not valid', async () => {
-    await expect(run(document('/user', 'fine'))).rejects.toMatchObject({
+  it('exits with code 1 if the joined document is not valid', async () => {
+    await expect(runJoin(document('/user', 'fine'))).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringContaining('The joined OpenAPI document is not valid'),
     });

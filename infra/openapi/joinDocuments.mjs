@@ -10,15 +10,16 @@ const ANY_PROBLEM = {
 
 const isObject = (value) => typeof value === 'object' && value !== null;
 
-/** Adds what `from` has to `into`; what both have must be the same. */
-const merge = (into, from, what) => {
+/** Adds the entries of `from` to `into`. @throws Error when both have an entry of one name with different values */
+const merge = (into, from, kind) => {
   for (const [name, value] of Object.entries(from ?? {})) {
-    if (name in into && !isDeepStrictEqual(into[name], value)) throw new Error(`two services define ${what} ${name}`);
+    if (name in into && !isDeepStrictEqual(into[name], value))
+      throw new Error(`two services define ${kind} ${name} differently`);
     into[name] = value;
   }
 };
 
-/** tsoa writes null as a nullable number or as `nullable` beside a reference; in 3.1 null is a type. */
+/** tsoa writes null as a nullable number or as `nullable` next to a reference; OpenAPI 3.1 has a type for null. */
 const withNullTypes = (schema) => {
   const { nullable, ...rest } = schema;
   const nullOnly = Array.isArray(schema.enum) && schema.enum.every((value) => value === null);
@@ -29,14 +30,14 @@ const withNullTypes = (schema) => {
   return nullable === true ? { anyOf: [rest, { type: 'null' }] } : rest;
 };
 
-/** Rebuilds a tree bottom up. */
+/** Copies a tree bottom up, with `change` applied to each object. */
 const mapObjects = (value, change) => {
   if (Array.isArray(value)) return value.map((item) => mapObjects(item, change));
   if (!isObject(value)) return value;
   return change(Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapObjects(inner, change)])));
 };
 
-/** Problems have a media type of their own, and every operation may answer one. */
+/** Gives problems their media type (RFC 9457), and adds a default problem response, because any operation can fail. */
 const withProblems = (operation) => {
   const responses = Object.entries(operation.responses).map(([status, response]) => {
     const { 'application/json': json, ...others } = response.content ?? {};
@@ -46,16 +47,17 @@ const withProblems = (operation) => {
   return { ...operation, responses: { ...Object.fromEntries(responses), default: ANY_PROBLEM } };
 };
 
-/** A typo in `@Security('bearer', ['admn'])` would lock a route for good, or open it: so it fails the build. */
+/** A typo in `@Security('bearer', ['admn'])` would make a route unreachable or open, so it fails the build. */
 const checkRoles = (name, { security = [] }, roles) => {
   const unknown = security.flatMap((schemes) => Object.values(schemes).flat()).find((role) => !roles.includes(role));
-  if (unknown !== undefined) throw new Error(`${name} names the role ${unknown}, which does not exist`);
+  if (unknown !== undefined) throw new Error(`${name} requires the unknown role ${unknown}`);
 };
 
 /**
- * Joins the documents tsoa makes of each service (OpenAPI 3.0) into one of OpenAPI 3.1.
- * @param roles every role a route may name.
- * @throws Error when two services define the same operation, or one name differently, or a route names an unknown role
+ * Joins the documents that tsoa generates for each service (OpenAPI 3.0) into one OpenAPI 3.1 document.
+ * @param roles all roles that a route may require
+ * @throws Error when two services define the same operation, or a schema or security scheme differently, or when a route
+ * requires an unknown role
  */
 export const joinDocuments = (documents, { info, servers, roles }) => {
   const paths = {};

@@ -16,8 +16,8 @@ const user = {
   example: { picture: null },
 };
 
-/** What tsoa writes for a service of one operation. */
-const made = (method: string, path: string, schemas: Record<string, unknown> = {}) => ({
+/** The document that tsoa generates for a service with one operation. */
+const generated = (method: string, path: string, schemas: Record<string, unknown> = {}) => ({
   openapi: '3.0.0',
   paths: {
     [path]: {
@@ -36,17 +36,17 @@ const made = (method: string, path: string, schemas: Record<string, unknown> = {
   },
 });
 
-const frame = { info: { title: 'Users', version: '1' }, servers: [{ url: '/api/v1' }], roles: ['admin'] };
+const options = { info: { title: 'Users', version: '1' }, servers: [{ url: '/api/v1' }], roles: ['admin'] };
 
 describe('joinDocuments', () => {
-  it('makes one document of OpenAPI 3.1 that has the operations of both', () => {
-    const joined = joinDocuments([made('put', '/user'), made('get', '/user')], frame);
+  it('returns one OpenAPI 3.1 document with the operations of both services', () => {
+    const joined = joinDocuments([generated('put', '/user'), generated('get', '/user')], options);
     expect(joined.openapi).toMatch(/^3\.1\./);
     expect(Object.keys(joined.paths['/user'] ?? {})).toEqual(['put', 'get']);
   });
 
-  it('writes null as the type it is in 3.1 and keeps examples', () => {
-    const { User } = joinDocuments([made('get', '/user')], frame).components.schemas as { User: typeof user };
+  it('converts nullable schemas to the null type of OpenAPI 3.1 and keeps examples', () => {
+    const { User } = joinDocuments([generated('get', '/user')], options).components.schemas as { User: typeof user };
     expect(User.properties).toEqual({
       picture: { type: 'null' },
       next: { type: ['string', 'null'] },
@@ -57,18 +57,18 @@ describe('joinDocuments', () => {
     expect(User).toMatchObject({ examples: [{ picture: null }] });
   });
 
-  it('gives problems their media type and every operation a default problem', () => {
-    const operation = joinDocuments([made('get', '/user')], frame).paths['/user']?.get;
+  it('sets the media type of problems and adds a default problem to every operation', () => {
+    const operation = joinDocuments([generated('get', '/user')], options).paths['/user']?.get;
     const asProblem = { content: { 'application/problem+json': schemaRef('Problem') } };
     expect(operation).toMatchObject({ responses: { 409: asProblem, default: asProblem } });
     expect(operation).toMatchObject({ responses: { 200: { content: { 'application/json': schemaRef('User') } } } });
   });
 
-  it('leaves a refusal what else it is answered with', () => {
-    const document = made('post', '/confirm');
+  it('keeps the other media types of an error response', () => {
+    const document = generated('post', '/confirm');
     const content = { 'application/json': schemaRef('Problem'), 'text/html': { schema: { type: 'string' } } };
     Object.assign(document.paths['/confirm']?.post?.responses ?? {}, { 403: { description: 'no', content } });
-    const operation = joinDocuments([document], frame).paths['/confirm']?.post as { responses: object };
+    const operation = joinDocuments([document], options).paths['/confirm']?.post as { responses: object };
     expect(operation.responses).toMatchObject({
       403: {
         content: { 'application/problem+json': schemaRef('Problem'), 'text/html': { schema: { type: 'string' } } },
@@ -76,21 +76,23 @@ describe('joinDocuments', () => {
     });
   });
 
-  it('refuses two services that serve one operation or define one schema differently', () => {
-    expect(() => joinDocuments([made('get', '/user'), made('get', '/user')], frame)).toThrow(
+  it('throws if two services serve the same operation or define a schema differently', () => {
+    expect(() => joinDocuments([generated('get', '/user'), generated('get', '/user')], options)).toThrow(
       'two services serve get /user',
     );
-    const other = made('put', '/user', { User: { type: 'string' } });
-    expect(() => joinDocuments([made('get', '/user'), other], frame)).toThrow('two services define schema User');
+    const other = generated('put', '/user', { User: { type: 'string' } });
+    expect(() => joinDocuments([generated('get', '/user'), other], options)).toThrow(
+      'two services define schema User differently',
+    );
   });
 
-  it('refuses a route that names a role that does not exist', () => {
-    const document = made('get', '/users');
+  it('throws if a route requires an unknown role', () => {
+    const document = generated('get', '/users');
     const secured = (role: string) => {
       const operation = { ...(document.paths['/users'] as { get: object }).get, security: [{ bearer: [role] }] };
-      return () => joinDocuments([{ ...document, paths: { '/users': { get: operation } } }], frame);
+      return () => joinDocuments([{ ...document, paths: { '/users': { get: operation } } }], options);
     };
     expect(secured('admin')).not.toThrow();
-    expect(secured('admn')).toThrow('get /users names the role admn, which does not exist');
+    expect(secured('admn')).toThrow('get /users requires the unknown role admn');
   });
 });

@@ -2,24 +2,24 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
 export interface RepositoryFile {
-  /** From the root of the repository, with `/`. */
+  /** Relative to the root of the repository, separated by `/`. */
   path: string;
   text: string;
 }
 
-const WRITTEN_BY_HAND = /\.(ts|mjs|md|sql)$/;
-/** Installed, built, or data of a running service; names with a leading dot are left out too. */
-const LEFT_OUT = new Set(['node_modules', 'dist', 'generated', 'data']);
+const SEARCHED_FILES = /\.(ts|mjs|md|sql)$/;
+/** Dependencies, build results and data of a running service. */
+const IGNORED_NAMES = new Set(['node_modules', 'dist', 'generated', 'data']);
 
-/** Sources and documents below `root`. */
+/** All source files and documents below `root`; names with a leading dot are ignored. */
 export const repositoryFiles = async (root: string, folder = root): Promise<RepositoryFile[]> => {
   const entries = await readdir(folder, { withFileTypes: true });
   const found = await Promise.all(
     entries.map(async (entry): Promise<RepositoryFile[]> => {
-      if (entry.name.startsWith('.') || LEFT_OUT.has(entry.name)) return [];
+      if (entry.name.startsWith('.') || IGNORED_NAMES.has(entry.name)) return [];
       const path = join(folder, entry.name);
       if (entry.isDirectory()) return repositoryFiles(root, path);
-      if (!entry.isFile() || !WRITTEN_BY_HAND.test(entry.name)) return [];
+      if (!entry.isFile() || !SEARCHED_FILES.test(entry.name)) return [];
       return [{ path: relative(root, path).replaceAll('\\', '/'), text: await readFile(path, 'utf8') }];
     }),
   );

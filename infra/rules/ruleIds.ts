@@ -1,6 +1,6 @@
 /**
- * Ids of `infra/rules.md` in a text: a family letter and two digits (`F-15`, `F-16b`), of performance figures a `P` and a
- * number (`P12`). Requires both ends free of word characters and hyphens, so that UTF-16, SHA-256 and parts of UUIDs or
+ * Rule ids of `infra/rules.md` in a text: a letter and two digits (`F-15`, `F-16b`), or `P` and a number for performance
+ * figures (`P12`). No word character or hyphen may precede or follow an id, so that UTF-16, SHA-256 and parts of UUIDs or
  * tokens do not match.
  */
 const RULE_ID = /(?<![\w-])(?:[AEFGHIKLRSTUZ]-\d{2}b?|P(?:[1-9]|1\d|2\d))(?![\w-])/g;
@@ -13,7 +13,7 @@ export interface Rule {
   source: string;
 }
 
-/** The rows of the page's tables. */
+/** The rules in the tables of `infra/rules.md`. */
 export const rulesOf = (page: string): Rule[] =>
   page.split('\n').flatMap((line) => {
     const [, id = '', sentence = '', source = ''] = line.split('|').map((cell) => cell.trim());

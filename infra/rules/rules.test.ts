@@ -8,7 +8,7 @@ const PAGE = 'infra/rules.md';
 const isTest = ({ path }: RepositoryFile): boolean => path.endsWith('.test.ts');
 
 let rules: Rule[];
-/** Files that cite a rule, the page left out. */
+/** Files that cite a rule, except the page itself. */
 let citing: RepositoryFile[];
 beforeAll(async () => {
   const files = await repositoryFiles(join(import.meta.dirname, '../..'));
@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 const wholeText = (text: string): string[] => [text];
 
-/** `path: id` for each id that `textsOf` finds in `files`, unless `isAllowed`. */
+/** `path: id` for each id in the texts that `textsOf` extracts from `files`, except allowed ids. */
 const citations = (
   files: RepositoryFile[],
   textsOf: (text: string) => string[],
@@ -28,43 +28,43 @@ const citations = (
     [...new Set(textsOf(text).flatMap(ruleIdsIn))].filter((id) => !isAllowed(id)).map((id) => `${path}: ${id}`),
   );
 
-describe('the page of rules', () => {
-  it('has each rule once, with a sentence and a source', () => {
+describe('infra/rules.md', () => {
+  it('lists each rule once, with a sentence and a source', () => {
     expect(rules.length).toBeGreaterThan(0);
     expect(rules.map(({ id }) => id)).toEqual([...new Set(rules.map(({ id }) => id))]);
     expect(rules.filter(({ sentence, source }) => sentence === '' || source === '')).toEqual([]);
   });
 
-  it('has every rule that a source or document cites', () => {
+  it('lists every rule that a source file or document cites', () => {
     const ids = new Set(rules.map(({ id }) => id));
     expect(citations(citing, wholeText, (id) => ids.has(id))).toEqual([]);
   });
 
-  it('has only rules that the title of a test names', () => {
+  it('lists only rules that the title of a test names', () => {
     const titles = citing.filter(isTest).flatMap(({ text }) => testTitlesIn(text));
-    const held = new Set(titles.flatMap(ruleIdsIn));
-    expect(rules.map(({ id }) => id).filter((id) => !held.has(id))).toEqual([]);
+    const tested = new Set(titles.flatMap(ruleIdsIn));
+    expect(rules.map(({ id }) => id).filter((id) => !tested.has(id))).toEqual([]);
   });
 });
 
-describe('what clients and operators read', () => {
+describe('texts for clients and operators', () => {
   const citingSources = (): RepositoryFile[] =>
     citing.filter((file) => /\/src\/.*\.ts$/.test(file.path) && !isTest(file));
 
-  it('names no rule in the comments the OpenAPI document is made of', () => {
+  it('cite no rule in the comments that become part of the OpenAPI document', () => {
     const described = citingSources().filter(({ path }) => /Controller\.ts$|^contracts\/src\/http\//.test(path));
     expect(citations(described, wholeText)).toEqual([]);
   });
 
-  it('names no rule in answers, mails, logs and messages of the console', () => {
-    // The bench is a tool of this repository, and its report names the figures.
+  it('cite no rule in responses, mails, logs and console output', () => {
+    // The report of the bench names the figures on purpose.
     const programs = citingSources().filter(({ path }) => !path.startsWith('infra/bench/'));
     expect(citations(programs, literalsIn)).toEqual([]);
   });
 });
 
 describe('ruleIdsIn', () => {
-  it('finds the ids of rules and figures', () => {
+  it('finds ids of rules and performance figures', () => {
     expect(ruleIdsIn('F-15 and T-08: see (F-16b), P9 or P12')).toEqual(['F-15', 'T-08', 'F-16b', 'P9', 'P12']);
   });
 
@@ -80,7 +80,7 @@ describe('ruleIdsIn', () => {
     'F-151',
     'F-15_',
     'P2k',
-  ])('finds none in %s', (text) => {
+  ])('finds no id in %s', (text) => {
     expect(ruleIdsIn(text)).toEqual([]);
   });
 });
@@ -99,7 +99,7 @@ describe('testTitlesIn', () => {
 });
 
 describe('literalsIn', () => {
-  it('finds strings and templates, and no comment', () => {
+  it('finds strings and templates but no comments', () => {
     const literals = literalsIn("// comment\nconst text = 'one'; /** comment */ say(`two $" + '{text} three`);');
     expect(literals.join(' ')).toContain('one');
     expect(literals.join(' ')).toMatch(/two .* three/);

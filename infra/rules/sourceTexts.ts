@@ -10,7 +10,7 @@ const nodesOf = (source: string): ts.Node[] => {
   return nodes;
 };
 
-/** The identifier a call begins with: `it` of `it('…')`, `it.each([…])('…')` and `it.each`…`('…')`. */
+/** The first identifier of a call: `it` in `it('…')`, `it.each([…])('…')` and `it.each`…`('…')`. */
 const firstNameOf = (callee: ts.Expression): string => {
   if (ts.isCallExpression(callee) || ts.isPropertyAccessExpression(callee)) return firstNameOf(callee.expression);
   if (ts.isTaggedTemplateExpression(callee)) return firstNameOf(callee.tag);
@@ -20,7 +20,7 @@ const firstNameOf = (callee: ts.Expression): string => {
 const isText = (node: ts.Node | undefined): node is ts.StringLiteralLike | ts.TemplateExpression =>
   node !== undefined && (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node));
 
-/** Titles of tests and suites, where they are written as literals. */
+/** Titles of tests and suites that are literals. */
 export const testTitlesIn = (source: string): string[] =>
   nodesOf(source)
     .filter(ts.isCallExpression)
@@ -29,7 +29,7 @@ export const testTitlesIn = (source: string): string[] =>
     .filter(isText)
     .map((title) => title.getText());
 
-/** What a program can print or answer: its string and template literals, without its comments. */
+/** All string and template literals of a program: everything that it can print or send. */
 export const literalsIn = (source: string): string[] =>
   nodesOf(source)
     .filter(isText)

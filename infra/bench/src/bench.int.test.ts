@@ -4,21 +4,21 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bench } from './bench.js';
 import type { Figure } from './report/figure.js';
-import { settled } from './service/stage.js';
+import { waitForProgress } from './service/measuredService.js';
 import type { BenchSizes } from './sizes.js';
 
 const TINY: BenchSizes = {
   logServer: { warmUp: 1, appends: 64, backlog: 200 },
-  engines: { append: { rounds: 1, lanes: 8, each: 4 }, catchUp: { users: 40, oneByOne: 20 } },
+  engines: { command: { rounds: 1, lanes: 8, perUser: 4 }, catchUp: { users: 40, oneByOne: 20 } },
   service: {
-    members: 2,
+    users: 2,
     idleMs: 0,
     cost: { rounds: 1, operations: 3 },
     visibility: { busy: { perSecond: 50, commands: 6 }, quiet: { perSecond: 20, commands: 2 } },
   },
   starts: 1,
 };
-const STALE = 'P12 reads older than their token';
+const STALE_READS = 'P12 reads older than their token';
 
 let folder: string;
 beforeAll(async () => {
@@ -27,34 +27,34 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('bench', () => {
-  it('P1 P2 P9 P12 P14 P16 measures each figure of the programs as they are started, and finds no read older than its token', async () => {
+  it('P1 P2 P9 P12 P14 P16 measures every figure, and finds no read older than its token', async () => {
     const figures: Figure[] = [];
-    await bench({ folder, sizes: TINY, passwordHash: 'bcrypt:4' }, (known) => void figures.push(...known));
+    await bench({ folder, sizes: TINY, passwordHash: 'bcrypt:4' }, (measured) => void figures.push(...measured));
     expect(figures.map(({ name }) => name)).toEqual([
       'log server: durable appends',
-      'log server: catch-up',
+      'log server: subscription catch-up',
       'P16 command without HTTP',
       'P9 projector catch-up',
-      'P9 against one event a transaction',
+      'P9 speed-up over one event per transaction',
       'P1 login',
-      'P2 register',
-      'P12 visible after, p50',
-      'P12 visible after, p99',
-      STALE,
-      'P14 idle penalty',
-      'ready after npm start on an existing folder',
+      'P2 registration',
+      'P12 time until visible, p50',
+      'P12 time until visible, p99',
+      STALE_READS,
+      'P14 time until visible at a slow pace',
+      'CPU of npm start on an existing folder',
     ]);
-    expect(figures.find(({ name }) => name === STALE)?.measured).toBe(0);
-    for (const { name, measured, how } of figures.filter((figure) => figure.name !== STALE)) {
+    expect(figures.find(({ name }) => name === STALE_READS)?.measured).toBe(0);
+    for (const { name, measured, details } of figures.filter((figure) => figure.name !== STALE_READS)) {
       expect([name, Number.isFinite(measured), measured > 0]).toEqual([name, true, true]);
-      expect(how).not.toMatch(/NaN|Infinity|undefined/);
+      expect(details).not.toMatch(/NaN|Infinity|undefined/);
     }
   }, 120_000);
 });
 
-describe('settled', () => {
-  it('gives up on what does not take effect', async () => {
+describe('waitForProgress', () => {
+  it('throws if the progress is not reached in time', async () => {
     const progress = async () => ({ mails: 0, position: 0n });
-    await expect(settled({ progress }, { mails: 1 }, 0)).rejects.toThrow('did not take effect in time');
+    await expect(waitForProgress({ progress }, { mails: 1 }, 0)).rejects.toThrow('expected 1 mails');
   });
 });

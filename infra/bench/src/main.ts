@@ -9,7 +9,7 @@ import { SIZES } from './sizes.js';
 const folder = await mkdtemp(join(tmpdir(), 'ums-bench-'));
 const figures: Figure[] = [];
 try {
-  await bench({ folder, sizes: SIZES, passwordHash: 'argon2id' }, (known) => void figures.push(...known));
+  await bench({ folder, sizes: SIZES, passwordHash: 'argon2id' }, (measured) => void figures.push(...measured));
 } finally {
   process.stdout.write(report(figures));
   await rm(folder, { recursive: true, force: true });

@@ -24,8 +24,8 @@ const SAMPLES = [
   generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
 ];
 
-/** Which variables a service cannot do without, by its own account. */
-const missing = (read: (env: Environment) => object): string[] => {
+/** Names of the variables that a reader requires. */
+const requiredBy = (read: (env: Environment) => object): string[] => {
   try {
     read({});
     return [];
@@ -35,11 +35,11 @@ const missing = (read: (env: Environment) => object): string[] => {
   }
 };
 
-/** A sample each required variable takes, so that the defaults of the others can be seen. */
-const filled = (read: (env: Environment) => object): Record<string, string> => {
+/** An environment with a valid sample for each required variable, so that reading it shows the defaults of the others. */
+const environmentFor = (read: (env: Environment) => object): Record<string, string> => {
   const env: Record<string, string> = {};
-  for (const name of missing(read)) {
-    const fits = SAMPLES.find((sample) => {
+  for (const name of requiredBy(read)) {
+    const valid = SAMPLES.find((sample) => {
       try {
         read({ ...env, [name]: sample });
         return true;
@@ -47,24 +47,24 @@ const filled = (read: (env: Environment) => object): Record<string, string> => {
         return error instanceof ConfigFault && !error.faults.some((fault) => fault.startsWith(`${name} `));
       }
     });
-    env[name] = fits ?? '';
+    env[name] = valid ?? '';
   }
   return env;
 };
 
-const shown = (value: unknown): string => {
+const asCell = (value: unknown): string => {
   if (value === undefined) return 'none';
   return Array.isArray(value) && value.length === 0 ? 'empty' : String(value);
 };
 
 describe('the configuration table of the README', () => {
   for (const [reader, read] of Object.entries(READERS)) {
-    it(`names every variable ${reader} reads, its default, and nothing else`, () => {
-      const required = missing(read);
-      const values = Object.entries(read(filled(read)));
-      const actual = values.map(([name, value]) => [name, required.includes(name) ? 'required' : shown(value)]);
+    it(`lists exactly the variables that ${reader} reads, with their defaults`, () => {
+      const required = requiredBy(read);
+      const values = Object.entries(read(environmentFor(read)));
+      const actual = values.map(([name, value]) => [name, required.includes(name) ? 'required' : asCell(value)]);
       const described = describedVariables().filter((variable) => variable.reader === reader);
-      expect(described.map(({ name, usual }) => [name, usual]).sort()).toEqual(actual.sort());
+      expect(described.map(({ name, defaultValue }) => [name, defaultValue]).sort()).toEqual(actual.sort());
     });
   }
 });

@@ -3,27 +3,31 @@ import { join } from 'node:path';
 
 const README = join(import.meta.dirname, '..', '..', '..', 'README.md');
 
-/** One variable as the README's table describes it to one reader. */
+/** A variable in the README's table, for one of its readers. */
 export interface DescribedVariable {
   name: string;
   reader: string;
   /** `required`, `none`, `empty`, or the value itself. */
-  usual: string;
+  defaultValue: string;
 }
 
-/** Rows of the configuration table, one for each variable and reader. */
+/** The configuration table, with one entry for each variable and reader. */
 export const describedVariables = (): DescribedVariable[] =>
   section('Configuration')
     .split('\n')
     .filter((line) => line.startsWith('| `'))
     .flatMap((line) => {
-      const [, names = '', readers = '', usual = ''] = line.split('|').map((cell) => cell.trim());
+      const [, names = '', readers = '', defaultValue = ''] = line.split('|').map((cell) => cell.trim());
       return names
         .split(', ')
-        .flatMap((name) => readers.split(', ').map((reader) => ({ name: bare(name), reader, usual: bare(usual) })));
+        .flatMap((name) =>
+          readers
+            .split(', ')
+            .map((reader) => ({ name: withoutBackticks(name), reader, defaultValue: withoutBackticks(defaultValue) })),
+        );
     });
 
-/** The commands of the tour, as a reader would paste them. */
+/** The shell commands of the tour. @throws Error when the README has none */
 export const tour = (): string => {
   const found = /<!-- tour:begin -->\n```sh\n([\s\S]*?)```\n<!-- tour:end -->/.exec(readFileSync(README, 'utf8'));
   if (found?.[1] === undefined) throw new Error('the README has no tour');
@@ -41,4 +45,4 @@ const section = (title: string): string => {
   return after.split('\n## ')[0] ?? '';
 };
 
-const bare = (cell: string): string => cell.replaceAll('`', '');
+const withoutBackticks = (cell: string): string => cell.replaceAll('`', '');

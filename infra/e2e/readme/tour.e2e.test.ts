@@ -30,8 +30,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Pastes commands into a shell at the project's root. @returns what it printed. */
-const paste = (commands: string): Promise<{ code: number | null; printed: string }> =>
+/** Runs commands in a shell at the root of the repository. @returns exit code and output */
+const runCommands = (commands: string): Promise<{ code: number | null; printed: string }> =>
   new Promise((resolve) => {
     const shell = spawn('bash', ['-s'], { cwd: ROOT, env: { ...process.env, DATA_DIR: folder } });
     let printed = '';
@@ -45,11 +45,11 @@ const paste = (commands: string): Promise<{ code: number | null; printed: string
   });
 
 describe('the tour of the README', () => {
-  it('works as pasted', async () => {
-    const here = tour()
+  it('works when its commands are pasted into a shell', async () => {
+    const commands = tour()
       .replaceAll('http://127.0.0.1:8080', running.api)
       .replaceAll('http://127.0.0.1:8025', running.inbox);
-    const { code, printed } = await paste(here);
+    const { code, printed } = await runCommands(commands);
     const answers = [
       '{"status":"confirmation-sent"}',
       '{"status":"confirmed"}',
@@ -59,11 +59,11 @@ describe('the tour of the README', () => {
       '"items":[{"id":',
       '"next":null}',
     ];
-    let from = 0;
+    let start = 0;
     for (const answer of answers) {
-      const at = printed.indexOf(answer, from);
-      expect(at < 0 ? `${answer} is not in: ${printed.slice(from)}` : 'found').toBe('found');
-      from = at + answer.length;
+      const at = printed.indexOf(answer, start);
+      expect(at < 0 ? `${answer} is not in: ${printed.slice(start)}` : 'found').toBe('found');
+      start = at + answer.length;
     }
     expect(printed.trimEnd()).toMatch(/204$/);
     expect(code).toBe(0);

@@ -2,32 +2,33 @@ import { API_PREFIX } from '@ums/contracts/routes';
 import { type Answer, type Asked, ask } from '../../kit/test/ask.js';
 import { type ApiDocument, apiDocument, type OpenApi } from './apiDocument.js';
 
-/** A client of the API that holds every answer it gets against the API's own document. */
+/** A client that checks every answer against the OpenAPI document of the API. */
 export interface ApiClient {
   document: ApiDocument;
-  /** @throws Error when the answer is not as documented. */
+  /** @throws Error when the answer does not match the document */
   ask(method: string, path: string, asked?: Asked): Promise<Answer>;
-  /** Statuses seen, by operation. */
-  seen: ReadonlyMap<string, ReadonlySet<number>>;
+  /** Statuses received, by operation. */
+  statuses: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
-/** @param base URL of the API; @param documentAt URL of its OpenAPI document, when something else serves it. */
+/** @param base URL of the API @param documentAt URL of its OpenAPI document */
 export const apiClient = async (base: string, documentAt = `${base}/openapi.json`): Promise<ApiClient> => {
   const document = apiDocument((await (await fetch(documentAt)).json()) as OpenApi);
-  const seen = new Map<string, Set<number>>();
+  const statuses = new Map<string, Set<number>>();
   return {
     document,
-    seen,
+    statuses,
     ask: async (method, path, asked) => {
       const answer = await ask(`${base}${API_PREFIX}${path}`, method, asked);
       const { pathname } = new URL(path, 'http://api');
-      const { operation, faults } = document.faultsOf({ method, path: pathname, ...answer });
-      if (faults.length > 0) throw new Error(`${method} ${pathname} answered ${answer.status}: ${faults.join(', ')}`);
-      if (operation !== undefined) seen.set(operation, (seen.get(operation) ?? new Set()).add(answer.status));
+      const { operation, mismatches } = document.check({ method, path: pathname, ...answer });
+      if (mismatches.length > 0)
+        throw new Error(`${method} ${pathname} answered ${answer.status}: ${mismatches.join(', ')}`);
+      if (operation !== undefined) statuses.set(operation, (statuses.get(operation) ?? new Set()).add(answer.status));
       return answer;
     },
   };
 };
 
-/** Of a problem: what a client may branch on. */
+/** The last part of a problem's `type`. */
 export const slugOf = ({ json }: Answer): string | undefined => json?.type?.split('/').at(-1);

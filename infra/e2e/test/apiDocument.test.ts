@@ -25,51 +25,55 @@ const document: OpenApi = {
   components: { schemas: { User, Problem } },
 };
 
-const { faultsOf, operations, badExamples } = apiDocument(document);
+const { check, operations, badExamples } = apiDocument(document);
 
-const faults = (status: number, type: string | undefined, json: unknown, others: Record<string, string> = {}) => {
+const mismatches = (status: number, type: string | undefined, json: unknown, others: Record<string, string> = {}) => {
   const headers = new Headers({ ...(type === undefined ? {} : { 'content-type': type }), ...others });
-  return faultsOf({ method: 'GET', path: '/users/1', status, headers, json }).faults;
+  return check({ method: 'GET', path: '/users/1', status, headers, json }).mismatches;
 };
 
 const etag = { etag: '"1"' };
 
-describe('an answer held against the document', () => {
-  it('is without fault when it is as documented', () => {
+describe('check', () => {
+  it('finds no mismatch in documented answers', () => {
     expect(operations).toEqual(['get /users/{id}', 'put /users/{id}']);
-    expect(faults(200, 'application/json; charset=utf-8', { name: 'Ada' }, etag)).toEqual([]);
-    expect(faults(204, undefined, undefined)).toEqual([]);
-    expect(faults(404, 'application/problem+json', { title: 'No' })).toEqual([]);
+    expect(mismatches(200, 'application/json; charset=utf-8', { name: 'Ada' }, etag)).toEqual([]);
+    expect(mismatches(204, undefined, undefined)).toEqual([]);
+    expect(mismatches(404, 'application/problem+json', { title: 'No' })).toEqual([]);
   });
 
   it.each([
-    ['a status', [201, 'application/json', { name: 'Ada' }], 'a status that is not documented'],
-    ['a media type', [200, 'text/html', undefined, etag], 'media type text/html'],
-    ['a body where none is', [204, 'application/json', {}], 'media type application/json'],
-    ['a refusal of another shape', [404, 'application/json', { title: 'No' }], 'media type application/json'],
-    ['a header missing', [200, 'application/json', { name: 'Ada' }], 'no header ETag'],
-    ['a property missing', [200, 'application/json', {}, etag], "body must have required property 'name'"],
-    ['a value of another type', [200, 'application/json', { name: 1 }, etag], 'body/name must be string'],
+    ['an undocumented status', [201, 'application/json', { name: 'Ada' }], 'undocumented status'],
+    ['an undocumented media type', [200, 'text/html', undefined, etag], 'undocumented media type text/html'],
+    ['a body where none is documented', [204, 'application/json', {}], 'undocumented media type application/json'],
     [
-      'a property not documented',
+      'an error that is no problem',
+      [404, 'application/json', { title: 'No' }],
+      'undocumented media type application/json',
+    ],
+    ['a missing header', [200, 'application/json', { name: 'Ada' }], 'missing header ETag'],
+    ['a missing property', [200, 'application/json', {}, etag], "body must have required property 'name'"],
+    ['a value of the wrong type', [200, 'application/json', { name: 1 }, etag], 'body/name must be string'],
+    [
+      'an undocumented property',
       [200, 'application/json', { name: 'Ada', hash: '' }, etag],
       'body must NOT have unevaluated properties',
     ],
-  ] as const)('is faulty for %s', (_what, [status, type, json, others], fault) => {
-    expect(faults(status, type, json, others)).toEqual([fault]);
+  ] as const)('reports %s', (_what, [status, type, json, others], mismatch) => {
+    expect(mismatches(status, type, json, others)).toEqual([mismatch]);
   });
 
-  it('is of no operation where the document has none', () => {
-    const asked = { method: 'GET', path: '/nothing', status: 404, headers: new Headers(), json: undefined };
-    expect(faultsOf(asked).operation).toBeUndefined();
+  it('returns no operation for a path that is not in the document', () => {
+    const exchange = { method: 'GET', path: '/nothing', status: 404, headers: new Headers(), json: undefined };
+    expect(check(exchange).operation).toBeUndefined();
   });
 });
 
-describe('examples of request bodies', () => {
-  it('are missed where there is none, and held against the schema', () => {
+describe('badExamples', () => {
+  it('reports request bodies without an example, and examples that do not match the schema', () => {
     expect(badExamples()).toEqual([
       'put /users/{id} application/json body/name must be string',
-      'put /users/{id} text/plain has none',
+      'put /users/{id} text/plain has no example',
     ]);
   });
 });

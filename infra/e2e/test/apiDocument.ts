@@ -6,10 +6,10 @@ const require = createRequire(import.meta.url);
 const { Ajv2020 } = require('ajv/dist/2020.js') as { Ajv2020: typeof Ajv2020Class };
 const addFormats = require('ajv-formats') as typeof AddFormats.default;
 
-/** One answer, as far as the document speaks about it. */
-export interface Observed {
+/** The parts of a request and its answer that are checked against the document. */
+export interface Exchange {
   method: string;
-  /** Below the server's URL, as asked, without query. */
+  /** Below the server's URL, without query. */
   path: string;
   status: number;
   headers: Headers;
@@ -32,7 +32,7 @@ interface Operation {
   requestBody?: { content: Record<string, MediaType> };
 }
 
-/** What is read of an OpenAPI 3.1 document. */
+/** The parts of an OpenAPI 3.1 document that are used here. */
 export interface OpenApi {
   openapi: string;
   servers: { url: string }[];
@@ -41,26 +41,26 @@ export interface OpenApi {
 }
 
 export interface ApiDocument {
-  /** `get /user`, … */
+  /** Such as `get /user`. */
   operations: string[];
-  /** Of an answer: the operation it is of (`undefined`: none), and in what it is not as documented. */
-  faultsOf(observed: Observed): { operation: string | undefined; faults: string[] };
-  /** Request bodies without an example, or with one that their own schema refuses. */
+  /** Returns the operation of a request (`undefined`: none) and everything in the answer that the document does not allow. */
+  check(exchange: Exchange): { operation: string | undefined; mismatches: string[] };
+  /** Request bodies without an example, and examples that do not match their schema. */
   badExamples(): string[];
 }
 
 const PROBLEM = { $ref: '#/components/schemas/Problem' };
 const ANY_PROBLEM: ResponseObject = { content: { 'application/problem+json': { schema: PROBLEM } } };
 
-/** Holds answers against a document: status, media type, headers that it promises, body; a property it does not name is a fault. */
+/** Checks status, media type, required headers and body; a property that the document does not name is a mismatch. */
 export const apiDocument = (document: OpenApi): ApiDocument => {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats(ajv);
   ajv.addFormat('int32', true).addFormat('double', true);
   ajv.addSchema({ $id: 'api:', components: { schemas: closed(document.components.schemas) } });
-  const schemaFaults = (schema: object | undefined, value: unknown): string[] => {
-    const here = JSON.parse(JSON.stringify(closed(schema ?? {})).replaceAll('"#/', '"api:#/')) as object;
-    const check = ajv.compile(here);
+  const schemaMismatches = (schema: object | undefined, value: unknown): string[] => {
+    const withAbsoluteRefs = JSON.parse(JSON.stringify(closed(schema ?? {})).replaceAll('"#/', '"api:#/')) as object;
+    const check = ajv.compile(withAbsoluteRefs);
     if (check(value)) return [];
     return (check.errors ?? []).map(({ instancePath, message }) => `body${instancePath} ${message}`);
   };
@@ -73,29 +73,30 @@ export const apiDocument = (document: OpenApi): ApiDocument => {
 
   return {
     operations: routes.map(({ name }) => name),
-    faultsOf: ({ method, path, status, headers, json }) => {
+    check: ({ method, path, status, headers, json }) => {
       const route = routes.find((one) => one.method === method.toLowerCase() && one.matches.test(path));
       const { responses } = route?.operation ?? { responses: {} };
-      // What no operation is asked for is refused, and refusals have one shape.
+      // A request without an operation is refused with a problem, like any other error.
       const response = responses[status] ?? (status >= 400 ? (responses.default ?? ANY_PROBLEM) : undefined);
-      if (response === undefined) return { operation: route?.name, faults: ['a status that is not documented'] };
+      if (response === undefined) return { operation: route?.name, mismatches: ['undocumented status'] };
       const type = headers.get('content-type')?.split(';')[0] ?? '';
-      const missing = Object.entries(response.headers ?? {})
+      const mismatches = Object.entries(response.headers ?? {})
         .filter(([name, { required }]) => required === true && !headers.has(name))
-        .map(([name]) => `no header ${name}`);
+        .map(([name]) => `missing header ${name}`);
       const contents = response.content ?? {};
       const media = contents[type];
-      if (Object.keys(contents).length === 0 ? type !== '' : media === undefined) missing.push(`media type ${type}`);
-      const body = media?.schema !== undefined && /json$/.test(type) ? schemaFaults(media.schema, json) : [];
-      return { operation: route?.name, faults: [...missing, ...body] };
+      if (Object.keys(contents).length === 0 ? type !== '' : media === undefined)
+        mismatches.push(`undocumented media type ${type}`);
+      const body = media?.schema !== undefined && /json$/.test(type) ? schemaMismatches(media.schema, json) : [];
+      return { operation: route?.name, mismatches: [...mismatches, ...body] };
     },
     badExamples: () =>
       routes.flatMap(({ name, operation }) =>
         Object.entries(operation.requestBody?.content ?? {}).flatMap(([type, media]) => {
           const examples = examplesOf(media, document);
-          if (examples.length === 0) return [`${name} ${type} has none`];
+          if (examples.length === 0) return [`${name} ${type} has no example`];
           return examples.flatMap((value) =>
-            schemaFaults(media.schema, value).map((fault) => `${name} ${type} ${fault}`),
+            schemaMismatches(media.schema, value).map((mismatch) => `${name} ${type} ${mismatch}`),
           );
         }),
       ),
@@ -114,7 +115,7 @@ const examplesOf = (media: MediaType, { components }: OpenApi): unknown[] => {
   ];
 };
 
-/** Every object of a schema names all its properties. */
+/** Copies schemas so that objects allow no properties other than the declared ones. */
 const closed = (node: unknown): object => {
   const walk = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(walk);

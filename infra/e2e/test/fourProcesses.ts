@@ -3,33 +3,33 @@ import { freePort } from '@ums/embedded/freePort';
 import type { RunningEngines } from '@ums/embedded/startEngines';
 import { until } from '../../kit/test/until.js';
 import { routingProxy } from './routingProxy.js';
-import { type Spawned, spawned } from './spawned.js';
+import { type SpawnedProgram, spawnProgram } from './spawnProgram.js';
 
 const HOST = '127.0.0.1';
 const SERVICES: readonly Service[] = ['command-api', 'projector', 'notifier', 'query-api'];
 
-/** The four services, each a process of its own, behind one address. */
+/** Starts the four services, each in a process of its own, behind one reverse proxy. */
 export const fourProcesses = async (engines: RunningEngines) => {
   const ports = Object.fromEntries(
     await Promise.all(SERVICES.map(async (service) => [service, await freePort(0, HOST)])),
   ) as Record<Service, number>;
   const base = (service: Service) => `http://${HOST}:${ports[service]}`;
   const proxy = await routingProxy({ 'command-api': base('command-api'), 'query-api': base('query-api') });
-  const surroundings = {
+  const options = {
     env: { PASSWORD_HASH: 'bcrypt:4', TRUSTED_PROXIES: HOST, HOST },
     publicUrl: proxy.url,
     jwks: `${base('command-api')}/.well-known/jwks.json`,
   };
-  const environment = environments(engines, surroundings);
-  const running = new Map<Service, Spawned>();
+  const environment = environments(engines, options);
+  const running = new Map<Service, SpawnedProgram>();
 
   const start = async (): Promise<void> => {
     for (const service of SERVICES) {
       const port = String(ports[service]);
       const env = { ...environment[service], PORT: port, METRICS_PORT: port };
-      running.set(service, spawned(`${service}/dist/main.js`, env));
+      running.set(service, spawnProgram(`${service}/dist/main.js`, env));
     }
-    await Promise.all(SERVICES.map((service) => until(() => ready(base(service)))));
+    await Promise.all(SERVICES.map((service) => until(() => isReady(base(service)))));
   };
   const end = (signal: 'SIGTERM' | 'SIGKILL') =>
     Promise.all(SERVICES.map(async (service) => [service, await running.get(service)?.end(signal)] as const));
@@ -38,7 +38,7 @@ export const fourProcesses = async (engines: RunningEngines) => {
   return {
     url: proxy.url,
     environment,
-    /** Ends all of them, and starts them again. @returns their exit codes, null where the signal ended one. */
+    /** Ends all processes and starts them again. @returns their exit codes, null if the signal ended the process */
     restart: async (signal: 'SIGTERM' | 'SIGKILL'): Promise<Record<string, number | null | undefined>> => {
       const codes = await end(signal);
       await start();
@@ -51,7 +51,7 @@ export const fourProcesses = async (engines: RunningEngines) => {
   };
 };
 
-const ready = async (base: string): Promise<boolean> => {
+const isReady = async (base: string): Promise<boolean> => {
   const answer = await fetch(`${base}/health/ready`).catch(() => undefined);
   return answer?.status === 200;
 };

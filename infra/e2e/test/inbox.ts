@@ -9,7 +9,7 @@ export interface Mail {
   body: { text: string; html: string };
 }
 
-/** Every mail sent, oldest first. */
+/** All mails in the inbox, oldest first. */
 export const allMails = async (inbox: string): Promise<Mail[]> =>
   ((await (await fetch(`${inbox}/store`)).json()) as { emails: Mail[] }).emails;
 
@@ -28,7 +28,7 @@ export const nthMail = async (inbox: string, address: string, n: number): Promis
 
 const LINK = /^(\S+\/auth\/confirm)\?token=(\S+)$/m;
 
-/** The link of a mail, which stands alone on its line, and the token in it. */
+/** The confirmation link of a mail and the token in it. @throws Error when no line of the mail is such a link */
 export const linkOf = ({ body }: Mail): { url: string; token: string } => {
   const [, url, token] = LINK.exec(body.text) ?? [];
   if (url === undefined || token === undefined) throw new Error('the mail has no link on a line of its own');

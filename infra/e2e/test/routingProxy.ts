@@ -2,7 +2,7 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { API_PREFIX, ROUTES, type RouteOwner } from '@ums/contracts/routes';
 
-/** Brings each request to the service that owns its route, as a reverse proxy before separate services would. */
+/** A reverse proxy that sends each request to the service that owns its route. */
 export const routingProxy = async (targets: Readonly<Record<RouteOwner, string>>) => {
   const routes = ROUTES.map(({ method, path, owner }) => ({
     ...{ method: method.toUpperCase(), owner },

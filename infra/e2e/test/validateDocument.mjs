@@ -1,6 +1,6 @@
 /**
- * `node validateDocument.mjs <url of an OpenAPI document>`: prints `{ valid, errors, version }`. A process of its own, for
- * the validator takes no object for one that comes from jest's realm.
+ * `node validateDocument.mjs <url of an OpenAPI document>` prints `{ valid, errors, version }`. It runs in a process of its
+ * own because the validator rejects objects that were created in jest's VM context.
  */
 import { validate } from '@scalar/openapi-parser';
 

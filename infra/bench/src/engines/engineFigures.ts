@@ -1,24 +1,24 @@
 import type { RunningEngines } from '@ums/embedded/startEngines';
 import type { Figure } from '../report/figure.js';
-import { type AppendSizes, appendCost } from './appendCost.js';
-import { type CatchUpSizes, catchUpCost } from './catchUpCost.js';
-import { openCore } from './openCore.js';
+import { type CatchUpSizes, catchUpFigures } from './catchUpFigures.js';
+import { type CommandCostSizes, commandCost } from './commandCost.js';
+import { openUseCases } from './openUseCases.js';
 
 export interface EngineSizes {
-  append: AppendSizes;
+  command: CommandCostSizes;
   catchUp: CatchUpSizes;
 }
 
-/** What is asked of use cases and projector directly, on engines in this process. */
+/** Figures of use cases and projector, called directly with engines in this process. */
 export const engineFigures = async (
   engines: RunningEngines,
   sizes: EngineSizes,
   readModel = engines.usersFor('projector'),
 ): Promise<Figure[]> => {
-  const core = await openCore(engines);
+  const useCases = await openUseCases(engines);
   try {
-    return [await appendCost(core, sizes.append), ...(await catchUpCost(core, readModel, sizes.catchUp))];
+    return [await commandCost(useCases, sizes.command), ...(await catchUpFigures(useCases, readModel, sizes.catchUp))];
   } finally {
-    await core.close();
+    await useCases.close();
   }
 };

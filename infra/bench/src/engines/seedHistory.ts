@@ -5,27 +5,27 @@ import { encode } from '@ums/contracts/stored';
 import { userStream } from '@ums/contracts/streams';
 import { type EventToAppend, NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { newDataKey, sealWith } from '@ums/kit/sealing/sealing';
-import { inFlight } from '../load/inFlight.js';
+import { runParallel } from '../load/runParallel.js';
 
 export const EVENTS_PER_USER = 5;
 
 /**
- * A history of some users, written as command-api would, keys included: everybody registers, then everybody is renamed, so
- * that a reader meets each user again only after all the others. At most 20,000 users a time, as many as keys are cached.
+ * Writes events of new users as command-api would, with their keys. First all users register, then all are renamed, so that
+ * a reader sees a user again only after all others. At most 20,000 users, the size of the key cache.
  */
 export const seedHistory = async (deps: CommandDeps, count: number): Promise<void> => {
-  const people = Array.from({ length: count }, () => ({ id: randomUUID(), key: newDataKey() }));
-  const wrapped = people.map(({ id, key }) => ({ id, ...deps.masterKeys.wrap(id, key) }));
+  const users = Array.from({ length: count }, () => ({ id: randomUUID(), key: newDataKey() }));
+  const wrapped = users.map(({ id, key }) => ({ id, ...deps.masterKeys.wrap(id, key) }));
   await deps.vault.query(
     `insert into data_key (subject, wrapped, master_key_id)
      select * from unnest($1::uuid[], $2::bytea[], $3::text[])`,
     [wrapped.map(({ id }) => id), wrapped.map((one) => one.wrapped), wrapped.map(({ masterKeyId }) => masterKeyId)],
   );
-  const append = (from: bigint | typeof NO_STREAM, ...events: DomainEvent[]) =>
-    inFlight({ count, lanes: 64 }, async (index) => {
-      const { id, key } = people[index] as { id: string; key: Buffer };
+  const append = (expectedRevision: bigint | typeof NO_STREAM, ...events: DomainEvent[]) =>
+    runParallel({ count, lanes: 64 }, async (index) => {
+      const { id, key } = users[index] as { id: string; key: Buffer };
       const stored = events.map((event) => toAppend(deps, event, id, key));
-      await deps.eventLog.append(userStream(id), stored, from);
+      await deps.eventLog.append(userStream(id), stored, expectedRevision);
     });
   await append(NO_STREAM, REGISTERED);
   await append(0n, ...Array.from({ length: EVENTS_PER_USER - 1 }, (_, index) => renamed(`Ada ${index}`)));

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 interface Stat {
   pid: number;
   parent: number;
-  /** Of the process itself and of the children it has reaped. */
+  /** CPU time of the process and of its children that have ended and been waited for. */
   ticks: number;
 }
 
@@ -11,8 +11,8 @@ interface Stat {
 const MS_PER_TICK = 10;
 
 /**
- * Processor time in ms, user and system, that a process and all its descendants have used, those that ended included
- * (Postgres starts and ends workers as it likes). Reads /proc, so it works on Linux only.
+ * CPU time in ms, user and system, of a process and all its descendants. Includes those that have ended, because Postgres
+ * starts and ends workers all the time. Reads /proc, so it works on Linux only.
  */
 export const cpuOfTree = async (root: number): Promise<number> => {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
@@ -27,10 +27,10 @@ export const cpuOfTree = async (root: number): Promise<number> => {
 };
 
 const statOf = async (pid: string): Promise<Stat | undefined> => {
-  // A process may end between the listing and this.
+  // The process may have ended since the listing.
   const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   if (line === undefined) return undefined;
-  // The name, in parentheses, may hold anything; fields are counted behind it (proc_pid_stat(5)).
+  // The name, in parentheses, may contain spaces, so the fields are counted from its end (proc_pid_stat(5)).
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
   const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
   return { pid: Number(pid), parent: Number(fields[1]), ticks };

@@ -1,29 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
-import { inFlight } from '../load/inFlight.js';
-import { costOf } from '../load/sideBySide.js';
-import { type Figure, shown } from '../report/figure.js';
+import { cpuPerOperation } from '../load/compareCosts.js';
+import { runParallel } from '../load/runParallel.js';
+import { type Figure, formatNumber } from '../report/figure.js';
 
 export interface LogServerSizes {
-  /** Before anything is measured. */
+  /** Appends before the measurement. */
   warmUp: number;
   appends: number;
-  /** Events that a subscription has to catch up with, in appends of 100. */
+  /** Further events for the catch-up of a subscription, in appends of 100. */
   backlog: number;
 }
 
-const LANES = 64;
+const PARALLEL_APPENDS = 64;
 const EVENTS_PER_APPEND = 100;
-// Without credentials of its own an append takes the client's batch path, which nobody here uses.
+// Without credentials per call the client would use BatchAppend, which the services do not use.
 const credentials = { username: 'bench', password: 'bench' };
 const event = () => jsonEvent({ type: 'Benched', data: { filling: 'x'.repeat(260) } });
 
 /**
- * The log server against one client: durable appends of one event to new streams, and a subscription that catches up from
- * the start. Events of about 280 bytes of data.
+ * Measures the log server with one client: durable appends of single events to new streams, and a subscription that catches
+ * up from the start. The data of an event is about 280 bytes.
  *
- * @param url of a server of its own: what else is in the log would be counted too.
- * @param cpu cpu-ms so far of the server and its Postgres.
+ * @param url connection string of an empty log server, because all its events are counted
+ * @param cpu CPU time so far of the server and its Postgres, in ms
  */
 export const logServerFigures = async (
   url: string,
@@ -34,15 +34,15 @@ export const logServerFigures = async (
   try {
     await append(client, sizes.warmUp);
     let appended = 0;
-    const appendCost = await costOf(cpu, sizes.appends, async () => {
+    const appendCost = await cpuPerOperation(cpu, sizes.appends, async () => {
       appended = await append(client, sizes.appends);
     });
-    await inFlight({ count: Math.ceil(sizes.backlog / EVENTS_PER_APPEND), lanes: 8 }, (_, lane) =>
+    await runParallel({ count: Math.ceil(sizes.backlog / EVENTS_PER_APPEND), lanes: 8 }, (_, lane) =>
       client.appendToStream(`backlog-${lane}`, Array.from({ length: EVENTS_PER_APPEND }, event), { credentials }),
     );
     await catchUp(client);
     let caughtUp = 0;
-    const catchUpCost = await costOf(cpu, sizes.warmUp + sizes.appends + sizes.backlog, async () => {
+    const catchUpCost = await cpuPerOperation(cpu, sizes.warmUp + sizes.appends + sizes.backlog, async () => {
       caughtUp = await catchUp(client);
     });
     return [
@@ -51,14 +51,14 @@ export const logServerFigures = async (
         measured: appended,
         unit: '1/s',
         target: { atLeast: 2_000 },
-        how: `wall clock, fsync on, ${LANES} in flight, one event each to ${sizes.appends} new streams; ${shown(appendCost)} cpu-ms of the server each; the client runs on the same cores`,
+        details: `wall clock with fsync, ${PARALLEL_APPENDS} appends in parallel, one event to each of ${sizes.appends} new streams; ${formatNumber(appendCost)} cpu-ms of the server per event; the client runs on the same cores`,
       },
       {
-        name: 'log server: catch-up',
+        name: 'log server: subscription catch-up',
         measured: caughtUp,
         unit: 'events/s',
         target: { atLeast: 15_000 },
-        how: `wall clock, one subscription to $all from the start, second time over; ${shown(catchUpCost)} cpu-ms of the server each; the client runs on the same cores`,
+        details: `wall clock, second run of a subscription to $all from the start; ${formatNumber(catchUpCost)} cpu-ms of the server per event; the client runs on the same cores`,
       },
     ];
   } finally {
@@ -66,14 +66,14 @@ export const logServerFigures = async (
   }
 };
 
-const perSecond = (count: number, since: number): number => (count * 1_000) / (performance.now() - since);
+const ratePerSecond = (count: number, since: number): number => (count * 1_000) / (performance.now() - since);
 
 const append = async (client: EventStoreDBClient, count: number): Promise<number> => {
   const since = performance.now();
-  await inFlight({ count, lanes: LANES }, () =>
+  await runParallel({ count, lanes: PARALLEL_APPENDS }, () =>
     client.appendToStream(`bench-${randomUUID()}`, event(), { expectedRevision: NO_STREAM, credentials }),
   );
-  return perSecond(count, since);
+  return ratePerSecond(count, since);
 };
 
 const catchUp = async (client: EventStoreDBClient): Promise<number> => {
@@ -84,7 +84,7 @@ const catchUp = async (client: EventStoreDBClient): Promise<number> => {
     count += 1;
   });
   await new Promise((resolve, reject) => subscription.once('caughtUp', resolve).once('error', reject));
-  const rate = perSecond(count, since);
+  const rate = ratePerSecond(count, since);
   await subscription.unsubscribe();
   return rate;
 };

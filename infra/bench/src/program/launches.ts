@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { readEngines } from '@ums/embedded/dataFolder/enginesFile';
-import { openStage, type Stage } from '../service/stage.js';
+import { type MeasuredService, openMeasuredService } from '../service/measuredService.js';
 import type { Launch, Program } from './startProgram.js';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 const EVENT_STORE = join(ROOT, 'infra', 'embedded', 'dist', 'eventstore', 'main.js');
 
-/** The log server alone, with a Postgres of its own. Says its URL. */
+/** The standalone log server with its own Postgres. `ready` captures its URL. */
 export const logServer = (dataDir: string): Launch => ({
   command: [process.execPath, EVENT_STORE, '--port', '0', '--data', dataDir],
   ready: /^ready (\S+)/,
 });
 
-/** The whole service as `npm start` starts it, under no limits. Says where API and inbox are. */
+/** The whole service as `npm start` runs it. `ready` captures the URLs of API and inbox. */
 export const wholeService = (dataDir: string, env: Readonly<Record<string, string>>): Launch => ({
   command: ['npm', 'start'],
   cwd: ROOT,
@@ -20,11 +20,14 @@ export const wholeService = (dataDir: string, env: Readonly<Record<string, strin
   ready: /API docs +(\S+)\/apidocs\/\s+Inbox +(\S+)\/\s/,
 });
 
-/** The stage that a service started by `wholeService` is. */
-export const stageOf = async ({ said, cpu }: Program, { env = {} }: Launch): Promise<Stage> => {
-  const [, api = '', inbox = ''] = said;
+/** Connects to a program started with `wholeService`. */
+export const measuredServiceOf = async (
+  { readyMatch, cpu }: Program,
+  { env = {} }: Launch,
+): Promise<MeasuredService> => {
+  const [, api = '', inbox = ''] = readyMatch;
   const { postgres } = await readEngines(env.DATA_DIR ?? '');
   const users = new URL(postgres);
   users.pathname = '/users';
-  return openStage({ api, inbox, users: users.href, passwordHash: env.PASSWORD_HASH ?? '', cpu });
+  return openMeasuredService({ api, inbox, users: users.href, passwordHash: env.PASSWORD_HASH ?? '', cpu });
 };

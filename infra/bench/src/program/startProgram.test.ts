@@ -6,24 +6,24 @@ const node = (script: string): readonly [string, ...string[]] => [process.execPa
 const ready = /^up at (\S+)/;
 const serving = 'console.log("up at", process.env.WHERE); setInterval(() => undefined, 1000)';
 
-describe('a program under measurement', () => {
-  it('is ready once it says so, has used some cpu, and is gone once it was stopped', async () => {
+describe('startProgram', () => {
+  it('waits until the program is ready, measures its CPU time, and stops it', async () => {
     const launch = { command: node(serving), env: { WHERE: 'home' }, cwd: '/', ready };
     let cpu = async () => 0;
     await withProgram(launch, async (program) => {
       cpu = program.cpu;
-      expect(program.said[1]).toBe('home');
+      expect(program.readyMatch[1]).toBe('home');
       expect(await cpu()).toBeGreaterThan(0);
     });
     expect(await cpu()).toBe(0);
   });
 
-  it('tells what a program wrote that ended before it was ready', async () => {
+  it('throws with the output of a program that ends before it is ready', async () => {
     const command = node('console.log("one"); console.error("two"); process.exit(1)');
     await expect(startProgram({ command, ready })).rejects.toThrow(/ended: one\n.*two\n/s);
   });
 
-  it('is stopped when its use fails', async () => {
+  it('stops the program if its use fails', async () => {
     let cpu = async () => 0;
     const using = withProgram({ command: node(serving), ready }, async (program) => {
       cpu = program.cpu;
@@ -32,10 +32,12 @@ describe('a program under measurement', () => {
     await expect(using).rejects.toThrow('the use failed');
     expect(await cpu()).toBe(0);
   });
+});
 
-  it('costs what it used until it was ready, as the median of its starts', async () => {
-    const { measured, unit, how } = await startCost({ command: node(serving), ready }, 1);
+describe('startCost', () => {
+  it('is the median CPU time until ready', async () => {
+    const { measured, unit, details } = await startCost({ command: node(serving), ready }, 1);
     expect([Number.isFinite(measured), measured > 0, unit]).toEqual([true, true, 'cpu-s']);
-    expect(how).toContain('median of 1 starts');
+    expect(details).toContain('median of 1 starts');
   });
 });

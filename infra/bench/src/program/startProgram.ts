@@ -3,26 +3,26 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { cpuOfTree } from '../load/cpuOfTree.js';
 
-/** How a program is started and known to be ready. */
+/** How to start a program and detect that it is ready. */
 export interface Launch {
   command: readonly [string, ...string[]];
-  /** Beside the environment of this process. */
+  /** In addition to the environment of this process. */
   env?: Readonly<Record<string, string>>;
   cwd?: string;
-  /** Matches what it has written once it is ready. */
+  /** Matches its standard output once it is ready. */
   ready: RegExp;
 }
 
 export interface Program {
-  /** What `ready` matched. */
-  said: RegExpExecArray;
-  /** Cpu-ms of it and everything it started, from its start to now. */
+  /** The match of `ready`. */
+  readyMatch: RegExpExecArray;
+  /** CPU time so far of the program and all its child processes, in ms. */
   cpu(): Promise<number>;
-  /** Asks it to end and waits until it did. */
+  /** Sends SIGTERM and waits until it has ended. */
   stop(): Promise<void>;
 }
 
-/** @throws Error with what it wrote when it ends before it is ready. */
+/** @throws Error with its output when it ends before it is ready */
 export const startProgram = async ({ command, env = {}, cwd, ready }: Launch): Promise<Program> => {
   const [file, ...args] = command;
   const child = spawn(file, args, {
@@ -33,7 +33,7 @@ export const startProgram = async ({ command, env = {}, cwd, ready }: Launch): P
   const pid = child.pid ?? 0;
   const ended = once(child, 'close');
   const errors = text(child.stderr);
-  const said = await new Promise<RegExpExecArray>((resolve, reject) => {
+  const readyMatch = await new Promise<RegExpExecArray>((resolve, reject) => {
     let written = '';
     child.stdout.on('data', (part) => {
       written += part;
@@ -43,7 +43,7 @@ export const startProgram = async ({ command, env = {}, cwd, ready }: Launch): P
     ended.then(async () => reject(new Error(`${command.join(' ')} ended: ${written}${await errors}`)), reject);
   });
   return {
-    said,
+    readyMatch,
     cpu: () => cpuOfTree(pid),
     stop: async () => {
       child.kill('SIGTERM');
@@ -52,7 +52,7 @@ export const startProgram = async ({ command, env = {}, cwd, ready }: Launch): P
   };
 };
 
-/** Starts a program, uses it, and stops it whatever became of the use. */
+/** Starts a program, passes it to `use`, and stops it in any case. */
 export const withProgram = async <T>(launch: Launch, use: (program: Program) => Promise<T>): Promise<T> => {
   const program = await startProgram(launch);
   try {

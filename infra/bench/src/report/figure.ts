@@ -1,17 +1,17 @@
-/** One measured figure beside what it should be. */
+/** A measured figure and its target. */
 export interface Figure {
-  /** Begins with its id in the goals where it has one. */
+  /** Begins with its rule id, if it has one. */
   name: string;
   measured: number;
   unit: string;
   target: { atMost: number } | { atLeast: number };
-  /** What was counted, against what, and the absolute numbers behind a ratio. */
-  how: string;
+  /** What was measured and how, with the absolute values behind a ratio. */
+  details: string;
 }
 
 export const isMet = ({ measured, target }: Figure): boolean =>
   'atMost' in target ? measured <= target.atMost : measured >= target.atLeast;
 
-/** Three significant digits, and whole numbers from 100 on. */
-export const shown = (value: number): string =>
+/** Formats with three significant digits, from 100 on as a whole number. */
+export const formatNumber = (value: number): string =>
   Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));

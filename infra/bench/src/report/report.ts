@@ -1,8 +1,8 @@
-import { type Figure, isMet, shown } from './figure.js';
+import { type Figure, formatNumber, isMet } from './figure.js';
 
-const HEADINGS = ['figure', 'measured', 'unit', 'target', '', 'how'];
+const HEADINGS = ['figure', 'measured', 'unit', 'target', '', 'details'];
 
-/** The figures as a table of text, one line each, columns aligned. */
+/** Formats figures as a table in plain text, one line each. */
 export const report = (figures: readonly Figure[]): string => {
   const rows = [HEADINGS, ...figures.map(cells)];
   const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -11,7 +11,7 @@ export const report = (figures: readonly Figure[]): string => {
 };
 
 const cells = (figure: Figure): string[] => {
-  const { name, measured, unit, target, how } = figure;
+  const { name, measured, unit, target, details } = figure;
   const bound = 'atMost' in target ? `≤ ${target.atMost}` : `≥ ${target.atLeast}`;
-  return [name, shown(measured), unit, bound, isMet(figure) ? 'met' : 'MISSED', how];
+  return [name, formatNumber(measured), unit, bound, isMet(figure) ? 'met' : 'MISSED', details];
 };

@@ -11,7 +11,7 @@ export interface Answer {
   body: unknown;
 }
 
-/** One call of the API. @throws Error for any status but the 2xx: a refusal is cheap, and would make figures look good. */
+/** Sends a request to the API. @throws Error unless the status is 2xx: errors are cheap and would improve the figures */
 export const ask = async (api: string, method: string, path: string, asked: Asked = {}): Promise<Answer> => {
   const { body, token, headers } = asked;
   const response = await fetch(`${api}${API_PREFIX}${path}`, {
@@ -24,6 +24,6 @@ export const ask = async (api: string, method: string, path: string, asked: Aske
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const answer = await response.text();
-  if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}`);
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}, expected 2xx`);
   return { headers: response.headers, body: answer === '' ? undefined : JSON.parse(answer) };
 };

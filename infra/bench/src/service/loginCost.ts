@@ -1,45 +1,46 @@
 import { type HashChoice, hashScheme } from '@ums/command-api/credentials/hashScheme';
 import { CONSISTENCY_HEADER, parseConsistencyToken } from '@ums/contracts/consistencyToken';
-import { inFlight } from '../load/inFlight.js';
-import { costOf, ownCpu, sideBySide } from '../load/sideBySide.js';
-import { type Figure, shown } from '../report/figure.js';
+import { compareCosts, cpuPerOperation, ownCpuMs } from '../load/compareCosts.js';
+import { runParallel } from '../load/runParallel.js';
+import { type Figure, formatNumber } from '../report/figure.js';
 import { ask } from './ask.js';
-import { LANES, type Member } from './members.js';
-import { type Stage, settled } from './stage.js';
+import { type MeasuredService, waitForProgress } from './measuredService.js';
+import { PARALLEL_REQUESTS, type TestUser } from './testUsers.js';
 
 export interface CostSizes {
   rounds: number;
-  /** Operations of each side in a round. */
+  /** Operations of each measurement in a round. */
   operations: number;
 }
 
-/** P1: what a login costs the whole system, against verifying the same password with the same parameters alone. */
+/** P1: CPU time of a login in the whole system, compared with the verification of its password hash alone. */
 export const loginCost = async (
-  stage: Stage,
-  who: readonly Member[],
+  service: MeasuredService,
+  users: readonly TestUser[],
   { rounds, operations }: CostSizes,
 ): Promise<Figure> => {
-  const scheme = hashScheme(stage.passwordHash as HashChoice);
-  const [{ password }] = who as [Member];
+  const scheme = hashScheme(service.passwordHash as HashChoice);
+  const [{ password }] = users as [TestUser];
   const stored = await scheme.hash(password);
-  const all = { count: operations, lanes: LANES };
-  const bare = () => costOf(ownCpu, operations, () => inFlight(all, () => scheme.verify(password, stored)));
+  const all = { count: operations, lanes: PARALLEL_REQUESTS };
+  const baseline = () =>
+    cpuPerOperation(ownCpuMs, operations, () => runParallel(all, () => scheme.verify(password, stored)));
   const logins = async () => {
     let last = -1n;
-    await inFlight(all, async (index) => {
-      const { email } = who[index % who.length] as Member;
-      const { headers } = await ask(stage.api, 'POST', '/auth/login', { body: { email, password } });
+    await runParallel(all, async (index) => {
+      const { email } = users[index % users.length] as TestUser;
+      const { headers } = await ask(service.api, 'POST', '/auth/login', { body: { email, password } });
       const at = parseConsistencyToken(headers.get(CONSISTENCY_HEADER) ?? '')?.position ?? -1n;
       if (at > last) last = at;
     });
-    await settled(stage, { position: last });
+    await waitForProgress(service, { position: last });
   };
-  const compared = await sideBySide(rounds, () => costOf(stage.cpu, operations, logins), bare);
+  const compared = await compareCosts(rounds, () => cpuPerOperation(service.cpu, operations, logins), baseline);
   return {
     name: 'P1 login',
     measured: compared.ratio,
-    unit: '× bare verify',
+    unit: '× verification alone',
     target: { atMost: 1.15 },
-    how: `${stage.passwordHash}: ${shown(compared.ours)} cpu-ms in all processes of the service against ${shown(compared.bare)}; median of ${rounds} rounds of ${operations} each`,
+    details: `${service.passwordHash}: ${formatNumber(compared.ours)} cpu-ms in all processes of the service, compared with ${formatNumber(compared.baseline)}; median of ${rounds} rounds of ${operations} operations`,
   };
 };

@@ -1,29 +1,32 @@
-import { lessIdle } from '../load/lessIdle.js';
-import { type Figure, shown } from '../report/figure.js';
+import { withoutIdleCost } from '../load/withoutIdleCost.js';
+import { type Figure, formatNumber } from '../report/figure.js';
 import { type CostSizes, loginCost } from './loginCost.js';
-import { members } from './members.js';
+import type { MeasuredService } from './measuredService.js';
 import { registerCost } from './registerCost.js';
-import type { Stage } from './stage.js';
+import { createTestUsers } from './testUsers.js';
 import { type VisibilitySizes, visibility } from './visibility.js';
 
 export interface ServiceSizes {
-  /** How long the idle service is watched first, in ms. */
+  /** How long the idle service is measured first, in ms. */
   idleMs: number;
-  members: number;
+  users: number;
   cost: CostSizes;
   visibility: VisibilitySizes;
 }
 
-/** What is asked over HTTP. */
-export const serviceFigures = async (stage: Stage, sizes: ServiceSizes): Promise<Figure[]> => {
-  const who = await members(stage, sizes.members);
-  const { idle, cpu } = await lessIdle(stage.cpu, sizes.idleMs);
+/** Figures of the whole service, measured over HTTP. */
+export const serviceFigures = async (service: MeasuredService, sizes: ServiceSizes): Promise<Figure[]> => {
+  const users = await createTestUsers(service, sizes.users);
+  const { idle, cpu } = await withoutIdleCost(service.cpu, sizes.idleMs);
   const costs = [
-    await loginCost({ ...stage, cpu }, who, sizes.cost),
-    await registerCost({ ...stage, cpu }, sizes.cost),
+    await loginCost({ ...service, cpu }, users, sizes.cost),
+    await registerCost({ ...service, cpu }, sizes.cost),
   ];
   return [
-    ...costs.map((figure) => ({ ...figure, how: `${figure.how}; idle, ${shown(idle)} cpu-ms/s, left out` })),
-    ...(await visibility(stage, who, sizes.visibility)),
+    ...costs.map((figure) => ({
+      ...figure,
+      details: `${figure.details}; without ${formatNumber(idle)} cpu-ms/s of the idle service`,
+    })),
+    ...(await visibility(service, users, sizes.visibility)),
   ];
 };

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CONSISTENCY_HEADER } from '@ums/contracts/consistencyToken';
 import { median, percentile } from '../load/statistics.js';
-import { type Figure, shown } from '../report/figure.js';
+import { type Figure, formatNumber } from '../report/figure.js';
 import { ask } from './ask.js';
-import type { Member } from './members.js';
-import type { Stage } from './stage.js';
+import type { MeasuredService } from './measuredService.js';
+import type { TestUser } from './testUsers.js';
 
 export interface VisibilitySizes {
-  /** Commands a second, and how many, under load. */
+  /** Pace under load. */
   busy: Pace;
-  /** The same of a system that is otherwise idle. */
+  /** Pace of a system that is idle otherwise. */
   quiet: Pace;
 }
 
@@ -18,68 +18,80 @@ export interface Pace {
   commands: number;
 }
 
-interface Seen {
-  /** From the answer to the command to the answer that shows it, in ms; both on the client's clock. */
-  ms: number;
-  /** Whether the reader saw at least what the command answered. */
-  own: boolean;
+interface ReadBack {
+  /** Time from the answer of the command to the answer of the read, in ms, measured by the client. */
+  delayMs: number;
+  /** Whether the read returned at least the revision of the command's answer. */
+  isCurrent: boolean;
 }
 
 /**
- * P12 and P14: how long after its answer a command can be read. Renames at a steady pace; each
- * is followed by a read that names the command's token, so that the figure holds all a reader waits for, HTTP included.
+ * P12 and P14: time from the answer of a command until it can be read. Users are renamed at a steady pace. Each rename is
+ * followed by a read with its consistency token, so the time includes everything a reader waits for, also HTTP.
  */
 export const visibility = async (
-  stage: Stage,
-  who: readonly Member[],
+  service: MeasuredService,
+  users: readonly TestUser[],
   { busy, quiet }: VisibilitySizes,
 ): Promise<Figure[]> => {
-  await renames(stage, who, { ...busy, commands: Math.min(busy.commands, 50) });
-  const [underLoad, alone] = [await renames(stage, who, busy), await renames(stage, who, quiet)];
-  const [p50, p99, idle] = [median(times(underLoad)), percentile(times(underLoad), 0.99), median(times(alone))];
-  const how = `from the answer of PUT /user to that of GET /user with its token, ${busy.commands} commands of ${who.length} users at ${busy.perSecond}/s`;
+  await renames(service, users, { ...busy, commands: Math.min(busy.commands, 50) });
+  const [busyReads, quietReads] = [await renames(service, users, busy), await renames(service, users, quiet)];
+  const [p50, p99, quietP50] = [
+    median(delays(busyReads)),
+    percentile(delays(busyReads), 0.99),
+    median(delays(quietReads)),
+  ];
+  const details = `from the answer of PUT /user to the answer of GET /user with its token; ${busy.commands} commands of ${users.length} users at ${busy.perSecond}/s`;
   return [
-    { name: 'P12 visible after, p50', measured: p50, unit: 'ms', target: { atMost: 10 }, how },
-    { name: 'P12 visible after, p99', measured: p99, unit: 'ms', target: { atMost: 75 }, how },
+    { name: 'P12 time until visible, p50', measured: p50, unit: 'ms', target: { atMost: 10 }, details },
+    { name: 'P12 time until visible, p99', measured: p99, unit: 'ms', target: { atMost: 75 }, details },
     {
       name: 'P12 reads older than their token',
-      measured: [...underLoad, ...alone].filter(({ own }) => !own).length,
+      measured: [...busyReads, ...quietReads].filter(({ isCurrent }) => !isCurrent).length,
       unit: 'reads',
       target: { atMost: 0 },
-      how: `of ${underLoad.length + alone.length}, by revision`,
+      details: `of ${busyReads.length + quietReads.length} reads, compared by revision`,
     },
     {
-      name: 'P14 idle penalty',
-      measured: idle / p50,
+      name: 'P14 time until visible at a slow pace',
+      measured: quietP50 / p50,
       unit: '× P12 p50',
       target: { atMost: 1.5 },
-      how: `p50 of ${quiet.commands} commands at ${quiet.perSecond}/s (${shown(idle)} ms) against that at ${busy.perSecond}/s`,
+      details: `p50 of ${quiet.commands} commands at ${quiet.perSecond}/s (${formatNumber(quietP50)} ms), compared with the p50 at ${busy.perSecond}/s`,
     },
   ];
 };
 
-const times = (seen: readonly Seen[]): number[] => seen.map(({ ms }) => ms);
+const delays = (reads: readonly ReadBack[]): number[] => reads.map(({ delayMs }) => delayMs);
 
-/** One user's renames follow each other: two at once would meet as a conflict, which is another figure. */
-const renames = async (stage: Stage, who: readonly Member[], { perSecond, commands }: Pace): Promise<Seen[]> => {
-  const last = new Map<Member, Promise<unknown>>();
+/** The renames of one user run one after another: parallel ones would conflict, and conflicts are not measured here. */
+const renames = async (
+  service: MeasuredService,
+  users: readonly TestUser[],
+  { perSecond, commands }: Pace,
+): Promise<ReadBack[]> => {
+  const previous = new Map<TestUser, Promise<unknown>>();
   return Promise.all(
     Array.from({ length: commands }, (_, index) => {
-      const member = who[index % who.length] as Member;
-      const due = Promise.all([sleep((index * 1_000) / perSecond), last.get(member)]);
-      const seen = due.then(() => renameAndRead(stage, member, `Ada ${index}`));
-      last.set(member, seen);
-      return seen;
+      const user = users[index % users.length] as TestUser;
+      const due = Promise.all([sleep((index * 1_000) / perSecond), previous.get(user)]);
+      const read = due.then(() => renameAndRead(service, user, `Ada ${index}`));
+      previous.set(user, read);
+      return read;
     }),
   );
 };
 
-const renameAndRead = async ({ api }: Stage, { accessToken: token }: Member, name: string): Promise<Seen> => {
+const renameAndRead = async (
+  { api }: MeasuredService,
+  { accessToken: token }: TestUser,
+  name: string,
+): Promise<ReadBack> => {
   const renamed = await ask(api, 'PUT', '/user', { token, body: { name } });
   const acknowledged = performance.now();
-  const at = renamed.headers.get(CONSISTENCY_HEADER) ?? '';
-  const read = await ask(api, 'GET', '/user', { token, headers: { [CONSISTENCY_HEADER]: at } });
-  return { ms: performance.now() - acknowledged, own: revisionOf(read.body) >= revisionOf(renamed.body) };
+  const consistencyToken = renamed.headers.get(CONSISTENCY_HEADER) ?? '';
+  const read = await ask(api, 'GET', '/user', { token, headers: { [CONSISTENCY_HEADER]: consistencyToken } });
+  return { delayMs: performance.now() - acknowledged, isCurrent: revisionOf(read.body) >= revisionOf(renamed.body) };
 };
 
 const revisionOf = (body: unknown): number => (body as { revision: number }).revision;

@@ -1,7 +1,7 @@
 import { type Key, unseal } from './keyRing.js';
-import type { Logged } from './loggedEvents.js';
+import type { LoggedEvent } from './loggedEvents.js';
 
-/** What the log says of one user; where it is silent on a person (erased), the fields are `undefined`. */
+/** State of one user according to the log. Fields that can no longer be opened (erased) are `undefined`. */
 export interface ExpectedUser {
   userId: string;
   registrationId: string;
@@ -15,39 +15,39 @@ export interface ExpectedUser {
   position: bigint;
   epoch: bigint;
   sessionsFrom: bigint;
-  /** Whether the erasure has come to its end. */
+  /** Whether the user's erasure is complete. */
   finished: boolean;
 }
 
-/** What each event does: cuts access tokens, ends sessions, sets a status. Who is not named does none of it. */
-const EFFECTS: Readonly<Record<string, { cuts?: true; ends?: true; status?: ExpectedUser['status'] }>> = {
-  UserRegistered: { cuts: true, ends: true, status: 'active' },
-  PasswordChanged: { cuts: true, ends: true },
-  RoleGranted: { cuts: true },
-  RoleRevoked: { cuts: true },
-  UserSuspended: { cuts: true, ends: true, status: 'suspended' },
+/** Events that revoke access tokens, end sessions or set a status; events not listed do none of these. */
+const EFFECTS: Readonly<Record<string, { revokes?: true; endsSessions?: true; status?: ExpectedUser['status'] }>> = {
+  UserRegistered: { revokes: true, endsSessions: true, status: 'active' },
+  PasswordChanged: { revokes: true, endsSessions: true },
+  RoleGranted: { revokes: true },
+  RoleRevoked: { revokes: true },
+  UserSuspended: { revokes: true, endsSessions: true, status: 'suspended' },
   UserReinstated: { status: 'active' },
-  UserErasureStarted: { cuts: true, ends: true, status: 'erased' },
+  UserErasureStarted: { revokes: true, endsSessions: true, status: 'erased' },
   UserErased: { status: 'erased' },
 };
 
-/** Every user of the log, as the newest of its events leaves him. @throws Error when a living user's field does not open. */
-export const expectedUsers = (events: readonly Logged[], keyOf: (subject: string) => Key): ExpectedUser[] => {
+/** State of every user after the newest event. @throws Error when a field of a user that is not erased cannot be opened */
+export const expectedUsers = (events: readonly LoggedEvent[], keyOf: (subject: string) => Key): ExpectedUser[] => {
   const users = new Map<string, ExpectedUser>();
   for (const event of events) {
     if (!event.stream.startsWith('user-')) continue;
     const userId = event.stream.slice('user-'.length);
-    users.set(userId, next(users.get(userId), event, userId, keyOf(userId)));
+    users.set(userId, applyEvent(users.get(userId), event, userId, keyOf(userId)));
   }
   return [...users.values()];
 };
 
-const next = (before: ExpectedUser | undefined, event: Logged, userId: string, key: Key): ExpectedUser => {
+const applyEvent = (before: ExpectedUser | undefined, event: LoggedEvent, userId: string, key: Key): ExpectedUser => {
   const { type, data, metadata, revision, position } = event;
   const text = (field: string): string | undefined =>
     Buffer.isBuffer(key) ? unseal(key, data[field], [userId, type, event.id, field]) : undefined;
   const user = before ?? newUser(userId, data, metadata);
-  const { cuts, ends, status } = EFFECTS[type] ?? {};
+  const { revokes, endsSessions, status } = EFFECTS[type] ?? {};
   return {
     ...user,
     ...{ revision, position },
@@ -55,19 +55,19 @@ const next = (before: ExpectedUser | undefined, event: Logged, userId: string, k
     email: type === 'UserRegistered' ? text('email') : user.email,
     name: type === 'UserRegistered' || type === 'UserRenamed' ? text('name') : user.name,
     roles: rolesAfter(user.roles, type, data, status === 'erased'),
-    epoch: cuts ? revision : user.epoch,
-    sessionsFrom: ends ? revision : user.sessionsFrom,
+    epoch: revokes ? revision : user.epoch,
+    sessionsFrom: endsSessions ? revision : user.sessionsFrom,
     finished: user.finished || type === 'UserErased',
   };
 };
 
-const newUser = (userId: string, data: Logged['data'], metadata: Logged['metadata']): ExpectedUser => ({
+const newUser = (userId: string, data: LoggedEvent['data'], metadata: LoggedEvent['metadata']): ExpectedUser => ({
   ...{ userId, registrationId: String(data.registrationId), registeredAt: String(metadata.at) },
   ...{ status: 'active', email: undefined, name: undefined, roles: [] },
   ...{ revision: -1n, position: -1n, epoch: 0n, sessionsFrom: 0n, finished: false },
 });
 
-const rolesAfter = (roles: string[], type: string, data: Logged['data'], erased: boolean): string[] => {
+const rolesAfter = (roles: string[], type: string, data: LoggedEvent['data'], erased: boolean): string[] => {
   if (erased) return [];
   if (type === 'UserRegistered') return data.roles as string[];
   const role = String(data.role);

@@ -7,17 +7,17 @@ export interface KeyRow {
   erased_at: Date | null;
 }
 
-/** What a subject's key is: 256 bits, destroyed, or not there. */
+/** Key of a subject: 256 bits, destroyed by an erasure, or without a row. */
 export type Key = Buffer | 'erased' | 'missing';
 
-/** Data keys by subject, unwrapped with the master key. @throws Error of node:crypto when one does not unwrap. */
+/** Unwraps all data keys. @returns lookup by subject @throws Error of node:crypto when a key cannot be unwrapped */
 export const keyRing = (masterKey: Buffer, rows: readonly KeyRow[]): ((subject: string) => Key) => {
   const wrapping = createHmac('sha256', masterKey).update('ums data key wrapping').digest();
   const keys = new Map(rows.map((row) => [row.subject, keyOf(wrapping, row)]));
   return (subject) => keys.get(subject) ?? 'missing';
 };
 
-/** A tombstone holds no key, and what holds a key is none: a row that is both or neither is as good as not there. */
+/** A row has either a key or the time of an erasure; a row with both or neither counts as missing. */
 const keyOf = (wrapping: Buffer, { subject, wrapped, erased_at: erasedAt }: KeyRow): Key => {
   if ((wrapped === null) !== (erasedAt !== null)) return 'missing';
   return wrapped === null
@@ -25,7 +25,11 @@ const keyOf = (wrapping: Buffer, { subject, wrapped, erased_at: erasedAt }: KeyR
     : open(wrapping, wrapped.subarray(0, 12), wrapped.subarray(12), ['data-key', subject]);
 };
 
-/** Opens `v1.<master key>.<nonce>.<ciphertext, tag>`. @throws Error when it is not what was sealed at this place. */
+/**
+ * Opens `v1.<master key id>.<nonce>.<ciphertext and tag>`.
+ * @param place subject, event type, event id and field; authenticated as additional data
+ * @throws Error when the value was not sealed for this place
+ */
 export const unseal = (key: Buffer, sealed: unknown, place: readonly string[]): string => {
   const [version, , nonce = '', ciphertext = ''] = String(sealed).split('.');
   if (version !== 'v1') throw new Error('not a sealed value');

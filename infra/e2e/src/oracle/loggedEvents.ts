@@ -1,7 +1,7 @@
 import { EventStoreDBClient, FORWARDS, START } from '@eventstore/db-client';
 
-/** An event as the log gives it, nothing interpreted. */
-export interface Logged {
+/** An event as stored, with sealed fields. */
+export interface LoggedEvent {
   id: string;
   stream: string;
   type: string;
@@ -11,15 +11,15 @@ export interface Logged {
   metadata: Record<string, unknown>;
 }
 
-/** Reads the whole log, system events left out. @param url connection string of the event log. */
-export const loggedEvents = async (url: string): Promise<Logged[]> => {
+/** Reads the whole log except system events. @param url connection string of the event log */
+export const loggedEvents = async (url: string): Promise<LoggedEvent[]> => {
   const client = EventStoreDBClient.connectionString(url);
   try {
-    const events: Logged[] = [];
+    const events: LoggedEvent[] = [];
     for await (const { event } of client.readAll({ direction: FORWARDS, fromPosition: START })) {
       if (event === undefined || event.type.startsWith('$')) continue;
       const { id, streamId: stream, type, revision, position, data, metadata } = event;
-      const record = { data, metadata } as Pick<Logged, 'data' | 'metadata'>;
+      const record = { data, metadata } as Pick<LoggedEvent, 'data' | 'metadata'>;
       events.push({ id, stream, type, revision, position: position?.commit ?? -1n, ...record });
     }
     return events;
@@ -28,19 +28,19 @@ export const loggedEvents = async (url: string): Promise<Logged[]> => {
   }
 };
 
-/** In what a log is none: ids twice, positions that do not rise, streams with gaps. */
-export const faultsOfLog = (events: readonly Logged[]): string[] => {
-  const faults: string[] = [];
+/** Inconsistencies of the log itself: repeated ids, positions that do not increase, gaps in streams. */
+export const logDifferences = (events: readonly LoggedEvent[]): string[] => {
+  const differences: string[] = [];
   const ids = new Set<string>();
   const heads = new Map<string, bigint>();
   let last = -1n;
   for (const { id, stream, revision, position } of events) {
-    if (ids.has(id)) faults.push(`event ${id}: twice in the log`);
-    if (position <= last) faults.push(`event ${id}: position does not rise`);
-    if (revision !== (heads.get(stream) ?? -1n) + 1n) faults.push(`event ${id}: revision leaves a gap`);
+    if (ids.has(id)) differences.push(`event ${id}: id repeated`);
+    if (position <= last) differences.push(`event ${id}: position does not increase`);
+    if (revision !== (heads.get(stream) ?? -1n) + 1n) differences.push(`event ${id}: gap before its revision`);
     ids.add(id);
     heads.set(stream, revision);
     last = position;
   }
-  return faults;
+  return differences;
 };

@@ -1,106 +1,115 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { settledDifferences } from '../../src/oracle/askOracle.js';
-import { type WholeService, wholeService } from '../wholeService.js';
-import { act } from './act.js';
-import { brokenPromises } from './brokenPromises.js';
-import { type Citizen, newCitizen } from './citizen.js';
-import { endDeadLeases, mailsOwed, mailsTwice } from './mailsTwice.js';
-import { type MailWatch, mailWatch, watchInbox } from './mailWatch.js';
+import { lastingDifferences } from '../../src/oracle/findDifferences.js';
+import { startWholeService, type WholeService } from '../startWholeService.js';
+import { type InboxHistory, newInboxHistory, recordInbox } from './inboxHistory.js';
+import { duplicateMails, expireLeasesBefore, unsentMails } from './mailRecords.js';
+import { randomAction } from './randomAction.js';
 import { seededRandom } from './seededRandom.js';
+import { newSimulatedUser, type SimulatedUser } from './simulatedUser.js';
+import { violatedGuarantees } from './violatedGuarantees.js';
 
 export interface KillRounds {
   dataDir: string;
   rounds: number;
-  /** Decides who does what when, and when the process dies. */
+  /** Determines the actions of the users and the time of each kill. */
   seed: number;
-  /** People who act at once. */
-  atOnce?: number;
+  /** Users who act in parallel. @default 8 */
+  parallelUsers?: number;
 }
 
 export interface KillReport {
   seed: number;
-  /** Kills survived. */
+  /** Rounds completed. */
   rounds: number;
-  /** Requests answered well under load, over all rounds. */
+  /** Requests answered with 2xx under load, over all rounds. */
   acknowledged: number;
-  /** What is wrong: ids and field names, promises broken, mails sent twice. Empty when all is well. */
-  faults: string[];
+  /** Differences between log, vault and read model, violated guarantees, duplicate and unsent mails. */
+  failures: string[];
 }
 
 const SHORTEST_MS = 300;
 const LONGEST_MS = 2_500;
 
 /**
- * Kills the whole service under load again and again, each time at a random moment, and starts it again on the same folder:
- * then log, vault and read model must agree, nothing acknowledged be lost, nobody mailed twice but in the send window.
+ * Repeatedly kills the whole service under load at a random moment and starts it again on the same folder. After each start
+ * it checks that log, vault and read model agree, that nothing acknowledged is lost, and that no mail was sent twice except
+ * where the mailer's answer was lost. Stops after the first round with a failure.
  */
-export const killRounds = async ({ dataDir, rounds, seed, atOnce = 8 }: KillRounds): Promise<KillReport> => {
+export const killRounds = async (options: KillRounds): Promise<KillReport> => {
+  const { dataDir, rounds, seed, parallelUsers = 8 } = options;
   const random = seededRandom(seed);
-  const watch = mailWatch();
-  const report: KillReport = { seed, rounds: 0, acknowledged: 0, faults: [] };
-  let service = await wholeService(dataDir);
+  const history = newInboxHistory();
+  const report: KillReport = { seed, rounds: 0, acknowledged: 0, failures: [] };
+  let service = await startWholeService(dataDir);
   try {
-    while (report.rounds < rounds && report.faults.length === 0) {
-      const people = Array.from({ length: atOnce }, (_, n) => newCitizen(`citizen-${seed}-${report.rounds}-${n}`));
-      const diesAfter = SHORTEST_MS + random() * (LONGEST_MS - SHORTEST_MS);
-      report.acknowledged += await killedUnderLoad(service, people, { watch, random, diesAfter });
-      const diedAt = new Date();
+    while (report.rounds < rounds && report.failures.length === 0) {
+      const users = Array.from({ length: parallelUsers }, (_, n) =>
+        newSimulatedUser(`user-${seed}-${report.rounds}-${n}`),
+      );
+      const killAfterMs = SHORTEST_MS + random() * (LONGEST_MS - SHORTEST_MS);
+      report.acknowledged += await killUnderLoad(service, users, { history, random, killAfterMs });
+      const killedAt = new Date();
       report.rounds += 1;
-      service = await wholeService(dataDir);
-      await endDeadLeases(service.postgres, diedAt);
-      report.faults.push(...(await faultsAfter(service, people, watch)));
+      service = await startWholeService(dataDir);
+      await expireLeasesBefore(service.postgres, killedAt);
+      report.failures.push(...(await failuresAfterRestart(service, users, history)));
     }
     return report;
   } finally {
     const code = await service.process.end('SIGTERM');
-    if (code !== 0) report.faults.push(`the service ended with ${code}`);
+    if (code !== 0) report.failures.push(`the service ended with exit code ${code}`);
   }
 };
 
 interface Load {
-  watch: MailWatch;
+  history: InboxHistory;
   random: () => number;
-  diesAfter: number;
+  killAfterMs: number;
 }
 
-/** @returns how many requests were answered well before the end. */
-const killedUnderLoad = async (service: WholeService, people: Citizen[], load: Load) => {
+/** @returns how many requests were answered with 2xx before the kill */
+const killUnderLoad = async (service: WholeService, users: SimulatedUser[], load: Load) => {
   const { api, process } = service;
-  const over = new AbortController();
-  const watching = watchInbox(load.watch, service, over.signal);
+  const killed = new AbortController();
+  const recording = recordInbox(load.history, service, killed.signal);
   let acknowledged = 0;
-  const live = async (citizen: Citizen): Promise<void> => {
-    while (!over.signal.aborted && citizen.erased === 'no') {
-      const status = await act(citizen, { api, tokens: load.watch.tokens, random: load.random });
+  const actUntilKilled = async (user: SimulatedUser): Promise<void> => {
+    while (!killed.signal.aborted && user.erased === 'no') {
+      const status = await randomAction(user, { api, tokens: load.history.tokens, random: load.random });
       if (status === undefined) return;
       if (status >= 200 && status < 300) acknowledged += 1;
       if (status === 0) await sleep(10);
     }
   };
-  const lives = people.map(live);
-  await sleep(load.diesAfter);
+  const actions = users.map(actUntilKilled);
+  await sleep(load.killAfterMs);
   await process.end('SIGKILL');
-  over.abort();
-  await Promise.all([...lives, watching]);
+  killed.abort();
+  await Promise.all([...actions, recording]);
   return acknowledged;
 };
 
-const faultsAfter = async (service: WholeService, people: readonly Citizen[], watch: MailWatch): Promise<string[]> => {
-  const over = new AbortController();
-  const watching = watchInbox(watch, service, over.signal);
-  const differences = await settledDifferences(service.oracle);
-  const broken = await Promise.all(people.map((citizen) => brokenPromises(citizen, service.api)));
-  const owed = await untilNone(() => mailsOwed(service.postgres));
-  over.abort();
-  await watching;
-  return [...differences, ...broken.flat(), ...owed, ...(await mailsTwice(service.postgres, watch))];
+const failuresAfterRestart = async (
+  service: WholeService,
+  users: readonly SimulatedUser[],
+  history: InboxHistory,
+): Promise<string[]> => {
+  const done = new AbortController();
+  const recording = recordInbox(history, service, done.signal);
+  const differences = await lastingDifferences(service.sources);
+  const violations = await Promise.all(users.map((user) => violatedGuarantees(user, service.api)));
+  const unsent = await untilEmpty(() => unsentMails(service.postgres));
+  done.abort();
+  await recording;
+  return [...differences, ...violations.flat(), ...unsent, ...(await duplicateMails(service.postgres, history))];
 };
 
-const PATIENCE_MS = 20_000;
+const LONGEST_WAIT_MS = 20_000;
 
-const untilNone = async (ask: () => Promise<string[]>): Promise<string[]> => {
-  for (const end = performance.now() + PATIENCE_MS; ; await sleep(100)) {
-    const found = await ask();
+/** Repeats a query until its result is empty. @returns the last result when the time is over */
+const untilEmpty = async (query: () => Promise<string[]>): Promise<string[]> => {
+  for (const end = performance.now() + LONGEST_WAIT_MS; ; await sleep(100)) {
+    const found = await query();
     if (found.length === 0 || performance.now() > end) return found;
   }
 };

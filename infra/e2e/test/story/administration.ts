@@ -1,17 +1,17 @@
 import { expect } from '@jest/globals';
 import { until } from '../../../kit/test/until.js';
 import { slugOf } from '../apiClient.js';
-import { after, type Chapter, logIn } from './told.js';
+import { consistentWith, logIn, type Step } from './story.js';
 
-const appointing: Chapter = {
-  tells: 'A-07 Z-03 lists nobody to nobody but administrators, of whom the operator appoints the first',
-  tell: async (told) => {
-    const { client, ada, grace, appoint } = told;
-    const closed = await client.ask('GET', '/users', { token: grace.accessToken });
-    expect([closed.status, slugOf(closed)]).toEqual([403, 'forbidden']);
+const appointment: Step = {
+  title: 'A-07 Z-03 lists users to administrators only; the operator appoints the first one',
+  run: async (story) => {
+    const { client, ada, grace, appoint } = story;
+    const refused = await client.ask('GET', '/users', { token: grace.accessToken });
+    expect([refused.status, slugOf(refused)]).toEqual([403, 'forbidden']);
     await appoint(grace.email);
     await expect(appoint(ada.email)).rejects.toThrow('There is an active administrator already');
-    const headers = after(await logIn(told, grace));
+    const headers = consistentWith(await logIn(story, grace));
     const token = grace.accessToken;
     const all = await client.ask('GET', '/users', { token, headers });
     expect([all.status, all.json.next]).toEqual([200, null]);
@@ -27,10 +27,10 @@ const appointing: Chapter = {
   },
 };
 
-const suspending: Chapter = {
-  tells: 'T-08 suspends at once on commands and soon on reads, and tells it only with the right password',
-  tell: async (told) => {
-    const { client, ada, grace } = told;
+const suspension: Step = {
+  title: 'T-08 suspends at once for commands and soon for reads; login reveals it only with the right password',
+  run: async (story) => {
+    const { client, ada, grace } = story;
     const path = `/users/${ada.id}/suspension`;
     const body = { reason: 'Reported for abuse' };
     const byAda = await client.ask('POST', `/users/${grace.id}/suspension`, { token: ada.accessToken, body });
@@ -38,14 +38,17 @@ const suspending: Chapter = {
 
     const suspended = await client.ask('POST', path, { token: grace.accessToken, body });
     expect([suspended.status, suspended.json.status]).toEqual([200, 'suspended']);
-    const dead = { token: ada.accessToken };
-    expect((await client.ask('PUT', '/user', { ...dead, body: { name: 'Eve' } })).status).toBe(401);
-    await until(async () => (await client.ask('GET', '/user', dead)).status === 401);
-    const shown = await client.ask('GET', `/users/${ada.id}`, { token: grace.accessToken, headers: after(suspended) });
+    const revoked = { token: ada.accessToken };
+    expect((await client.ask('PUT', '/user', { ...revoked, body: { name: 'Eve' } })).status).toBe(401);
+    await until(async () => (await client.ask('GET', '/user', revoked)).status === 401);
+    const shown = await client.ask('GET', `/users/${ada.id}`, {
+      token: grace.accessToken,
+      headers: consistentWith(suspended),
+    });
     expect(shown.json).toEqual(suspended.json);
 
     const login = (password: string) => client.ask('POST', '/auth/login', { body: { email: ada.email, password } });
-    const [right, wrong] = [await login(ada.password), await login('not the one she chose')];
+    const [right, wrong] = [await login(ada.password), await login('not the right password')];
     expect([right.status, slugOf(right)]).toEqual([403, 'account-suspended']);
     expect([wrong.status, slugOf(wrong)]).toEqual([401, 'credentials-invalid']);
     const refresh = await client.ask('POST', '/auth/refresh', { body: { refreshToken: ada.refreshToken } });
@@ -53,21 +56,21 @@ const suspending: Chapter = {
 
     const reinstated = await client.ask('DELETE', path, { token: grace.accessToken, body });
     expect([reinstated.status, reinstated.json.status]).toEqual([200, 'active']);
-    await logIn(told, ada);
+    await logIn(story, ada);
   },
 };
 
-const lastOne: Chapter = {
-  tells: 'Z-06 leaves the last administrator his power, and finds no user where there is none',
-  tell: async ({ client, grace }) => {
-    const asked = { token: grace.accessToken, body: { reason: 'Tired of it' } };
+const lastAdministrator: Step = {
+  title: 'Z-06 refuses to suspend the last administrator, and answers 404 for unknown users',
+  run: async ({ client, grace }) => {
+    const asked = { token: grace.accessToken, body: { reason: 'Leaves the team' } };
     const last = await client.ask('POST', `/users/${grace.id}/suspension`, asked);
     expect([last.status, slugOf(last)]).toEqual([409, 'last-administrator']);
-    const nobody = '/users/00000000-0000-4000-8000-000000000000';
-    const unread = await client.ask('GET', nobody, { token: grace.accessToken });
-    const unsuspended = await client.ask('POST', `${nobody}/suspension`, asked);
-    expect([unread.status, unsuspended.status]).toEqual([404, 404]);
+    const unknown = '/users/00000000-0000-4000-8000-000000000000';
+    const read = await client.ask('GET', unknown, { token: grace.accessToken });
+    const suspended = await client.ask('POST', `${unknown}/suspension`, asked);
+    expect([read.status, suspended.status]).toEqual([404, 404]);
   },
 };
 
-export const administration: readonly Chapter[] = [appointing, suspending, lastOne];
+export const administrationSteps: readonly Step[] = [appointment, suspension, lastAdministrator];

@@ -1,10 +1,10 @@
 import { expect } from '@jest/globals';
 import { slugOf } from '../apiClient.js';
-import { after, type Chapter } from './told.js';
+import { consistentWith, type Step } from './story.js';
 
-const renaming: Chapter = {
-  tells: 'F-31 renames and reads it at once; the same name again is no event, and a stale ETag is refused',
-  tell: async ({ client, ada }) => {
+const rename: Step = {
+  title: 'F-31 reads a new name at once; the same name again appends no event, and a stale ETag is refused',
+  run: async ({ client, ada }) => {
     const token = ada.accessToken;
     const put = (name: string, headers: Record<string, string> = {}) =>
       client.ask('PUT', '/user', { token, body: { name }, headers });
@@ -12,19 +12,23 @@ const renaming: Chapter = {
     expect([renamed.status, renamed.headers.get('etag')]).toEqual([200, '"1"']);
     expect(renamed.json).toMatchObject({ name: 'Ada King', revision: 1 });
     ada.name = 'Ada King';
-    const read = await client.ask('GET', '/user', { token, headers: after(renamed) });
+    const read = await client.ask('GET', '/user', { token, headers: consistentWith(renamed) });
     expect([read.json, read.headers.get('etag')]).toEqual([renamed.json, '"1"']);
 
     const unchanged = await put('Ada King');
-    expect([unchanged.status, unchanged.json, after(unchanged)]).toEqual([200, renamed.json, after(renamed)]);
+    expect([unchanged.status, unchanged.json, consistentWith(unchanged)]).toEqual([
+      200,
+      renamed.json,
+      consistentWith(renamed),
+    ]);
     const stale = await put('Ada', { 'if-match': '"0"' });
     expect([stale.status, slugOf(stale)]).toEqual([412, 'stale-revision']);
   },
 };
 
-const repeating: Chapter = {
-  tells: 'F-01 answers a repeat under one Idempotency-Key alike, and refuses another request under it with 422',
-  tell: async ({ client, ada }) => {
+const idempotency: Step = {
+  title: 'F-01 answers a repeat under an Idempotency-Key alike, and refuses another request under that key with 422',
+  run: async ({ client, ada }) => {
     const headers = { 'idempotency-key': 'the first rename' };
     const put = (name: string) => client.ask('PUT', '/user', { token: ada.accessToken, body: { name }, headers });
     expect((await put('Ada')).status).toBe(400);
@@ -36,4 +40,4 @@ const repeating: Chapter = {
   },
 };
 
-export const profile: readonly Chapter[] = [renaming, repeating];
+export const profileSteps: readonly Step[] = [rename, idempotency];

@@ -1,13 +1,13 @@
 import { expect } from '@jest/globals';
 import type { Asked } from '../../../kit/test/ask.js';
 import { slugOf } from '../apiClient.js';
-import type { Chapter, Told } from './told.js';
+import type { Step, Story } from './story.js';
 
 type Refusal = [method: string, path: string, asked: Asked, status: number, slug: string, fields?: string[]];
 
 const asJson = { 'content-type': 'application/json' };
 
-const refusals = ({ ada, grace }: Told): Refusal[] => {
+const refusals = ({ ada, grace }: Story): Refusal[] => {
   const [user, admin] = [{ token: ada.accessToken }, { token: grace.accessToken }];
   const invalid = [400, 'validation-failed'] as const;
   const { password } = ada;
@@ -48,32 +48,33 @@ const refusals = ({ ada, grace }: Told): Refusal[] => {
   ];
 };
 
-const refusing: Chapter = {
-  tells: 'H-04 I-02 refuses what is wrong in one shape that names the field and never its value',
-  tell: async (told) => {
-    for (const [method, path, asked, status, slug, fields] of refusals(told)) {
-      const answer = await told.client.ask(method, path, asked);
+const invalidRequests: Step = {
+  title: 'H-04 I-02 answers invalid requests with a problem that names the field but not its value',
+  run: async (story) => {
+    for (const [method, path, asked, status, slug, fields] of refusals(story)) {
+      const answer = await story.client.ask(method, path, asked);
       const named = answer.json.errors?.map(({ field }: { field: string }) => field.split('.').at(-1)?.toLowerCase());
       expect([method, path, answer.status, slugOf(answer), ...(fields ? [named] : [])]).toEqual([
         ...[method, path, status, slug],
         ...(fields ? [fields] : []),
       ]);
       expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
-      expect(answer.text).not.toContain(told.ada.email);
+      expect(answer.text).not.toContain(story.ada.email);
     }
   },
 };
 
-const limiting: Chapter = {
-  tells: 'R-01 lets nobody guess on: after ten wrong passwords it says when to come again',
-  tell: async ({ client }) => {
+const rateLimit: Step = {
+  title: 'R-01 answers 429 with Retry-After after ten wrong passwords',
+  run: async ({ client }) => {
     const body = { email: 'guessed@example.org', password: 'password number n' };
     const statuses = new Set<number>();
-    for (let time = 0; time < 10; time += 1) statuses.add((await client.ask('POST', '/auth/login', { body })).status);
+    for (let attempt = 0; attempt < 10; attempt += 1)
+      statuses.add((await client.ask('POST', '/auth/login', { body })).status);
     const limited = await client.ask('POST', '/auth/login', { body });
     expect([[...statuses], limited.status, slugOf(limited)]).toEqual([[401], 429, 'too-many-attempts']);
     expect(Number(limited.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
   },
 };
 
-export const refused: readonly Chapter[] = [refusing, limiting];
+export const refusalSteps: readonly Step[] = [invalidRequests, rateLimit];

@@ -1,22 +1,23 @@
 import { expect } from '@jest/globals';
 import { until } from '../../../kit/test/until.js';
 import { slugOf } from '../apiClient.js';
-import { type Chapter, logIn, type Told } from './told.js';
+import { logIn, type Step, type Story } from './story.js';
 
-const refreshBy = ({ client }: Told, method: 'GET' | 'POST', refreshToken: string) =>
+const refreshWith = ({ client }: Story, method: 'GET' | 'POST', refreshToken: string) =>
   method === 'GET'
     ? client.ask('GET', '/auth/refresh', { token: refreshToken })
     : client.ask('POST', '/auth/refresh', { body: { refreshToken } });
 
-const rotating: Chapter = {
-  tells: 'T-07 rotates refresh tokens by POST and GET, gives a lost answer again, and lets the session live',
-  tell: async (told) => {
-    const { client, ada } = told;
+const rotation: Step = {
+  title:
+    'T-07 rotates refresh tokens with POST and GET, repeats the answer for a repeated token, and keeps the session',
+  run: async (story) => {
+    const { client, ada } = story;
     for (const method of ['POST', 'GET'] as const) {
       const used = ada.refreshToken;
-      const rotated = await refreshBy(told, method, used);
+      const rotated = await refreshWith(story, method, used);
       expect([rotated.status, rotated.headers.get('cache-control')]).toEqual([200, 'no-store']);
-      const repeated = await refreshBy(told, method, used);
+      const repeated = await refreshWith(story, method, used);
       expect([repeated.status, repeated.json.refreshToken]).toEqual([200, rotated.json.refreshToken]);
       expect((await client.ask('GET', '/user', { token: rotated.json.accessToken })).status).toBe(200);
       Object.assign(ada, { accessToken: rotated.json.accessToken, refreshToken: rotated.json.refreshToken });
@@ -24,48 +25,48 @@ const rotating: Chapter = {
   },
 };
 
-/** Rotates twice, so that the first token is one no honest client would send again. */
-const rotatedTwice: Chapter = {
-  tells: 'T-05 gives each refresh token one successor, which is the next one used',
-  tell: async (told) => {
-    const { ada } = told;
-    for (let time = 0; time < 2; time += 1) {
-      const { json } = await refreshBy(told, 'POST', ada.refreshToken);
-      if (time === 0) told.rotatedAway = ada.refreshToken;
+/** Rotates twice, so that the first token is no longer accepted as a repeat. */
+const secondRotation: Step = {
+  title: 'T-05 gives each refresh token one successor, which the next refresh uses',
+  run: async (story) => {
+    const { ada } = story;
+    for (let round = 0; round < 2; round += 1) {
+      const { json } = await refreshWith(story, 'POST', ada.refreshToken);
+      if (round === 0) story.rotatedRefreshToken = ada.refreshToken;
       expect(json.refreshToken).not.toBe(ada.refreshToken);
       Object.assign(ada, { accessToken: json.accessToken, refreshToken: json.refreshToken });
     }
   },
 };
 
-const reusing: Chapter = {
-  tells: 'T-06 ends the session of a refresh token that was rotated away, whoever presents it',
-  tell: async (told) => {
-    const { client, ada } = told;
-    const reused = await refreshBy(told, 'GET', told.rotatedAway);
+const reuse: Step = {
+  title: 'T-06 ends the session when a refresh token that was rotated is used again',
+  run: async (story) => {
+    const { client, ada } = story;
+    const reused = await refreshWith(story, 'GET', story.rotatedRefreshToken);
     expect([reused.status, slugOf(reused)]).toEqual([401, 'refresh-token-invalid']);
-    expect((await refreshBy(told, 'POST', ada.refreshToken)).status).toBe(401);
+    expect((await refreshWith(story, 'POST', ada.refreshToken)).status).toBe(401);
     expect((await client.ask('PUT', '/user', { token: ada.accessToken, body: { name: 'Eve' } })).status).toBe(401);
     await until(async () => (await client.ask('GET', '/user', { token: ada.accessToken })).status === 401);
-    await logIn(told, ada);
+    await logIn(story, ada);
   },
 };
 
-const leaving: Chapter = {
-  tells:
-    'T-08 logs out: the tokens of this session are dead at once on commands and soon on reads, those of another live on',
-  tell: async (told) => {
-    const { client, ada } = told;
+const logout: Step = {
+  title:
+    'T-08 logout invalidates the tokens of its session at once for commands and soon for reads, and of no other session',
+  run: async (story) => {
+    const { client, ada } = story;
     const { accessToken: token, refreshToken } = ada;
-    await logIn(told, ada);
+    await logIn(story, ada);
     const out = await client.ask('POST', '/auth/logout', { token });
     expect([out.status, out.text]).toEqual([204, '']);
     expect((await client.ask('PUT', '/user', { token, body: { name: 'Eve' } })).status).toBe(401);
     await until(async () => (await client.ask('GET', '/user', { token })).status === 401);
-    expect((await refreshBy(told, 'POST', refreshToken)).status).toBe(401);
+    expect((await refreshWith(story, 'POST', refreshToken)).status).toBe(401);
     expect((await client.ask('GET', '/user', { token: ada.accessToken })).status).toBe(200);
   },
 };
 
-export const sessionsGoingOn: readonly Chapter[] = [rotating, rotatedTwice];
-export const sessionsEnding: readonly Chapter[] = [reusing, leaving];
+export const refreshSteps: readonly Step[] = [rotation, secondRotation];
+export const sessionEndSteps: readonly Step[] = [reuse, logout];

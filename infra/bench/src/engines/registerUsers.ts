@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import type { LiveCaller } from '@ums/command-api/authorization/liveCaller';
+import type { CommandDeps } from '@ums/command-api/commandDeps';
+import { confirm } from '@ums/command-api/registration/confirm';
+import { register } from '@ums/command-api/registration/register';
+import { addressMac } from '@ums/identity/addressMac';
+import type { RequestOrigin } from '@ums/kit/facts/cause';
+import { runParallel } from '../load/runParallel.js';
+
+const PASSWORD = 'nine quiet boats at noon';
+
+export const requestOrigin = (): RequestOrigin => ({
+  requestId: randomUUID(),
+  correlationId: randomUUID(),
+  source: { ip: '127.0.0.1', userAgent: 'bench', bucket: '127.0.0.1' },
+});
+
+/** Registers and confirms users with the use cases. No mail is needed: the token is issued here. @returns their ids */
+export const registerUsers = async (deps: CommandDeps, count: number): Promise<string[]> => {
+  const ids: string[] = [];
+  await runParallel({ count, lanes: 8 }, async () => {
+    const email = `${randomUUID()}@example.org`;
+    await register(deps, { email, name: 'Ada Lovelace', password: PASSWORD }, requestOrigin());
+    const token = await confirmationToken(deps, email);
+    ids.push((await confirm(deps, { token, password: PASSWORD }, requestOrigin())).userId);
+  });
+  return ids;
+};
+
+const confirmationToken = async (
+  { addressKey, clock, mailTokens, vault }: CommandDeps,
+  email: string,
+): Promise<string> => {
+  const mac = addressMac(addressKey, email);
+  const { rows } = await vault.query<{ id: string }>('select id from registration where address_mac = $1', [mac]);
+  const expires = new Date(clock.now().getTime() + 3_600_000);
+  return mailTokens.issue({ purpose: 'confirm', ids: rows.map(({ id }) => id), addressMac: mac, expires });
+};
+
+/** An authenticated caller. The session is not checked: that check is not part of what is measured. */
+export const callerOf = (userId: string): LiveCaller =>
+  ({ userId, sessionId: userId, roles: ['user'], epoch: 0n }) as unknown as LiveCaller;

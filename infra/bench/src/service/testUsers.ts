@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { runParallel } from '../load/runParallel.js';
+import { ask } from './ask.js';
+import { type MeasuredService, waitForProgress } from './measuredService.js';
+
+export interface NewUser {
+  email: string;
+  name: string;
+  password: string;
+}
+
+export interface TestUser extends NewUser {
+  accessToken: string;
+}
+
+const PASSWORD = 'nine quiet boats at noon';
+
+/** The service runs two hashes at a time; more parallel requests would only wait. */
+export const PARALLEL_REQUESTS = 2;
+
+/** A user who is not registered yet. */
+export const newUser = (): NewUser => ({
+  email: `${randomUUID()}@example.org`,
+  name: 'Ada Lovelace',
+  password: PASSWORD,
+});
+
+/** Registers, confirms and logs in users. */
+export const createTestUsers = async (service: MeasuredService, count: number): Promise<TestUser[]> => {
+  const users = Array.from({ length: count }, newUser);
+  const { mails } = await service.progress();
+  const each = (work: (user: NewUser, index: number) => Promise<unknown>) =>
+    runParallel({ count, lanes: PARALLEL_REQUESTS }, (index) => work(users[index] as NewUser, index));
+  await each((user) => ask(service.api, 'POST', '/auth/register', { body: user }));
+  await waitForProgress(service, { mails: mails + count });
+  const tokens = await tokensByAddress(service);
+  const loggedIn: TestUser[] = [];
+  await each(async (user) => {
+    const { email, password } = user;
+    await ask(service.api, 'POST', '/auth/confirm', { body: { token: tokens.get(email), password } });
+    loggedIn.push({ ...user, accessToken: await logIn(service, user) });
+  });
+  return loggedIn;
+};
+
+/** @returns an access token */
+const logIn = async ({ api }: MeasuredService, { email, password }: NewUser): Promise<string> => {
+  const { body } = await ask(api, 'POST', '/auth/login', { body: { email, password } });
+  return (body as { accessToken: string }).accessToken;
+};
+
+interface Inbox {
+  emails: { destination: { to: string[] }; body: { text: string } }[];
+}
+
+/** Tokens of the confirmation mails in the inbox. */
+const tokensByAddress = async ({ inbox }: MeasuredService): Promise<Map<string, string>> => {
+  const { emails } = (await (await fetch(`${inbox}/store`)).json()) as Inbox;
+  return new Map(
+    emails.flatMap(({ destination, body }) => {
+      const token = /[?&]token=(\S+)/.exec(body.text)?.[1];
+      const [to] = destination.to;
+      return token === undefined || to === undefined ? [] : [[to, decodeURIComponent(token)] as const];
+    }),
+  );
+};

@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { type Engines, readEngines } from '@ums/embedded/dataFolder/enginesFile';
+import { readSecrets } from '@ums/embedded/dataFolder/secrets';
+import { until } from '../../kit/test/until.js';
+import type { DataSources } from '../src/oracle/findDifferences.js';
+import { type SpawnedProgram, spawnProgram } from './spawnProgram.js';
+
+/** The whole service in a process of its own, as `npm start` runs it. */
+export interface WholeService extends Engines {
+  dataDir: string;
+  process: SpawnedProgram;
+  sources: DataSources;
+}
+
+/** Cheap hashes, and limits per source that no test reaches. */
+const SETTINGS = { PASSWORD_HASH: 'bcrypt:4', LIMIT_FAILURES_PER_SOURCE: '100000', LIMIT_MAILS_PER_SOURCE: '100000' };
+
+/**
+ * Starts the service on a data folder and waits until it is ready.
+ * @throws Error with its error output when it ends before it is ready
+ */
+export const startWholeService = async (dataDir: string): Promise<WholeService> => {
+  const ports = { PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0' };
+  const process = spawnProgram('infra/embedded/dist/main.js', { ...SETTINGS, ...ports, DATA_DIR: dataDir });
+  let hasEnded = false;
+  void process.ended.then(() => {
+    hasEnded = true;
+  });
+  try {
+    await until(() => hasEnded || /^Ready\.$/m.test(process.output().out));
+  } catch (error) {
+    await process.end('SIGTERM');
+    throw error;
+  }
+  if (hasEnded) throw new Error(`the service did not start: ${process.output().err}`);
+  const engines = await readEngines(dataDir);
+  const secrets = (await readSecrets(join(dataDir, 'secrets.json'))).environment;
+  const { eventLog, vault, users } = engines;
+  return { ...engines, dataDir, process, sources: { eventLog, vault, users, secrets } };
+};

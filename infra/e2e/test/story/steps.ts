@@ -1,0 +1,12 @@
+import { administrationSteps } from './administration.js';
+import { erasureSteps } from './erasure.js';
+import { profileSteps } from './profile.js';
+import { refusalSteps } from './refusals.js';
+import { registrationSteps } from './registration.js';
+import { refreshSteps, sessionEndSteps } from './sessions.js';
+import type { Step } from './story.js';
+
+/** All steps of the story in three parts, which run in this order. The service may be restarted between two parts. */
+export const firstSteps: readonly Step[] = registrationSteps;
+export const middleSteps: readonly Step[] = [...profileSteps, ...administrationSteps, ...refreshSteps];
+export const lastSteps: readonly Step[] = [...sessionEndSteps, ...refusalSteps, ...erasureSteps];

@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ROUTES } from '@ums/contracts/routes';
+import { appoint } from '@ums/embedded/admin/appoint';
+import { readConfig } from '@ums/embedded/config';
+import { type RunningStart, start } from '@ums/embedded/start';
+import { createLog } from '@ums/kit/log';
+import fc from 'fast-check';
+import { type ApiClient, apiClient } from '../e2e/test/apiClient.js';
+import { faultRounds } from '../kit/test/faultRounds.js';
+import { randomRequest } from './test/randomRequest.js';
+import { PASSWORD, registerUser, timedClient } from './test/registerUser.js';
+
+const REQUESTS = faultRounds({ usual: 25, full: 10_000 });
+const HIGH_LIMITS = Object.fromEntries(
+  ['FAILURES_PER_ACCOUNT_AND_SOURCE', 'FAILURES_PER_ACCOUNT', 'FAILURES_PER_SOURCE', 'MAILS_PER_SOURCE'].map((name) => [
+    `LIMIT_${name}`,
+    '100000',
+  ]),
+);
+const lines: string[] = [];
+let folder: string;
+let running: RunningStart;
+let client: ApiClient;
+let tokens: (string | undefined)[];
+let ids: string[];
+const bearers: string[] = [];
+
+const logIn = async (name: string) => {
+  const body = { email: `${name}@example.org`, password: PASSWORD };
+  return (await timedClient(running.api)('POST', '/auth/login', { body })).json;
+};
+
+/** A body for each route. None logs out or erases a user: the tokens have to stay valid for the requests that follow. */
+const BODIES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'post /auth/register': { email: 'new@example.org', name: 'New', password: PASSWORD },
+  'post /auth/confirm': { token: 'x', password: PASSWORD },
+  'post /auth/send': { email: 'ada@example.org' },
+  'post /auth/login': { email: 'ada@example.org', password: PASSWORD },
+  'post /auth/refresh': { refreshToken: 'x' },
+  'put /user': { name: 'Ada King' },
+  'delete /user': { password: 'not the right password' },
+  'post /users/{id}/suspension': { reason: 'Ticket 4711' },
+  'delete /users/{id}/suspension': { reason: 'Ticket 4711' },
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ums-any-'));
+  running = await start({
+    config: readConfig({ PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0', DATA_DIR: folder }),
+    env: { PASSWORD_HASH: 'bcrypt:4', ...HIGH_LIMITS },
+    logFor: (service) => createLog({ service, destination: { write: (line) => void lines.push(line) } }),
+    fsync: false,
+    onFatal: (error) => {
+      throw error;
+    },
+  });
+  client = await apiClient(running.api);
+  const call = timedClient(running.api);
+  await registerUser(call, running.inbox, 'grace@example.org');
+  await appoint(['grace@example.org'], { DATA_DIR: folder });
+  await registerUser(call, running.inbox, 'ada@example.org');
+  await registerUser(call, running.inbox, 'eve@example.org');
+  ids = [(await logIn('eve')).user.id, (await logIn('grace')).user.id];
+}, 60_000);
+/** New tokens for each route: with full counts the routes together take longer than a token is valid. */
+beforeEach(async () => {
+  tokens = [undefined, (await logIn('ada')).accessToken, (await logIn('grace')).accessToken];
+  for (const token of tokens) if (token !== undefined) bearers.push(token);
+});
+afterAll(async () => {
+  await running.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('a random request', () => {
+  it.each(ROUTES)('I-01 and I-03 gets a documented answer and no 5xx: $method $path', async (route) => {
+    const { method, path: template } = route;
+    const callers = template === '/auth/logout' ? [undefined] : tokens;
+    const body = BODIES[`${method} ${template}`] ?? {};
+    await fc.assert(
+      fc.asyncProperty(randomRequest(route, { tokens: callers, body, ids }), async ({ path, asked }) => {
+        const { status, json } = await client.ask(method.toUpperCase(), path, asked);
+        expect([status, json?.type].join(' ')).not.toMatch(/^5(?!03 .*not-yet-visible)/);
+      }),
+      { numRuns: REQUESTS },
+    );
+  });
+
+  it('gets past the first check often enough to reach all kinds of answers', () => {
+    const statuses = new Set([...client.statuses.values()].flatMap((seen) => [...seen]));
+    for (const status of [200, 202, 400, 401, 403]) expect(statuses).toContain(status);
+  });
+
+  it('L-02 leaves no password, address, name or token in the log', () => {
+    const log = lines.join('');
+    expect(lines.length).toBeGreaterThan(100);
+    for (const secret of [PASSWORD, '@example.org', 'Lovelace', 'Ticket', ...bearers])
+      expect(log).not.toContain(secret);
+    for (const line of lines) expect(() => JSON.parse(line)).not.toThrow();
+    expect(log).not.toContain('request failed');
+  });
+});
