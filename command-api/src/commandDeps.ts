@@ -1,5 +1,5 @@
-import type { AccessTokenSigner } from '@ums/identity/access-token/sign';
-import type { AccessTokenVerifier } from '@ums/identity/access-token/verify';
+import type { AccessTokenSigner } from '@ums/identity/access-token/accessTokenSigner';
+import type { AccessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
 import type { MailTokens } from '@ums/identity/mail-token/mailToken';
 import type { AppendDeps } from '@ums/kit/facts/appendFacts';
 import type { Log } from '@ums/kit/log';

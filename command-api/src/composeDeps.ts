@@ -1,14 +1,14 @@
-import { type AccessTokenSigner, accessTokenSigner } from '@ums/identity/access-token/sign';
-import { accessTokenVerifier } from '@ums/identity/access-token/verify';
+import { type AccessTokenSigner, accessTokenSigner } from '@ums/identity/access-token/accessTokenSigner';
+import { accessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
 import { mailTokens } from '@ums/identity/mail-token/mailToken';
-import { vaultDataKeys } from '@ums/identity/vault/dataKeys';
+import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import type { Clock } from '@ums/kit/clock';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import type { ApiDeps } from './commandDeps.js';
 import { type CommandApiConfig, listOf } from './config.js';
 import { hashScheme } from './credentials/hashScheme.js';
 import { createPasswords } from './credentials/passwords.js';
-import { pepper } from './credentials/pepper.js';
+import { createPepper } from './credentials/pepper.js';
 import { boundedQueue } from './limits/boundedQueue.js';
 import { createCredentialLimits } from './limits/credentialLimits.js';
 import { createRefreshTokens } from './session/refreshTokens.js';
@@ -22,7 +22,7 @@ const issuerAndAudience = (config: CommandApiConfig) => ({
 });
 
 /** @throws StartRefused for an unusable ACCESS_TOKEN_KEY or ACCESS_TOKEN_KEY_PREVIOUS */
-export const accessTokensOf = (config: CommandApiConfig, clock: Clock): AccessTokenSigner =>
+export const createAccessTokens = (config: CommandApiConfig, clock: Clock): AccessTokenSigner =>
   accessTokenSigner({
     ...issuerAndAudience(config),
     clock,
@@ -48,14 +48,14 @@ export const composeDeps = (
     addressKey: config.ADDRESS_KEY,
     passwords: createPasswords({
       scheme: hashScheme(config.PASSWORD_HASH),
-      peppers: [pepper(config.PASSWORD_PEPPER), ...listOf(config.PASSWORD_PEPPER_PREVIOUS).map(pepper)],
+      peppers: [createPepper(config.PASSWORD_PEPPER), ...listOf(config.PASSWORD_PEPPER_PREVIOUS).map(createPepper)],
       queue: boundedQueue(HASH_QUEUE),
     }),
-    limits: createCredentialLimits({ vault, clock, addressKey: config.ADDRESS_KEY, numbers: numbersOf(config) }),
+    limits: createCredentialLimits({ vault, clock, addressKey: config.ADDRESS_KEY, settings: limitSettings(config) }),
   };
 };
 
-const numbersOf = (config: CommandApiConfig) => ({
+const limitSettings = (config: CommandApiConfig) => ({
   failuresPerAccountAndSource: config.LIMIT_FAILURES_PER_ACCOUNT_AND_SOURCE,
   failuresPerAccount: config.LIMIT_FAILURES_PER_ACCOUNT,
   failuresPerSource: config.LIMIT_FAILURES_PER_SOURCE,

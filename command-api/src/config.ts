@@ -1,7 +1,7 @@
 import type { JwkSet } from '@ums/identity/access-token/jwkSet';
 import { databaseUrl, type Environment, integer, oneOf, optional, parseEnv, port, secret, text } from '@ums/kit/env';
-import { proxies } from '@ums/kit/http/trustedProxies';
-import { origins, webAddress } from '@ums/kit/webAddress';
+import { proxyList } from '@ums/kit/http/trustedProxies';
+import { baseUrl, origins } from '@ums/kit/webAddress';
 import { HASH_CHOICES } from './credentials/hashScheme.js';
 
 const LARGEST_LIMIT = 100_000;
@@ -14,9 +14,9 @@ export const readConfig = (env: Environment = process.env) =>
     {
       HOST: text('127.0.0.1'),
       PORT: port(8080),
-      PUBLIC_URL: webAddress('http://127.0.0.1:8080'),
+      PUBLIC_URL: baseUrl('http://127.0.0.1:8080'),
       CORS_ORIGINS: origins([]),
-      TRUSTED_PROXIES: proxies(),
+      TRUSTED_PROXIES: proxyList(),
 
       EVENTSTORE_URL: text(),
       VAULT_DATABASE_URL: databaseUrl(),

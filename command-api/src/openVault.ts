@@ -53,7 +53,7 @@ export const joinVault = async ({ url, eventLog, log, secrets, maxConnections }:
       if (secret !== undefined) await checkSecret(pool, name, secret, previous);
     const logId = await logIdentity(eventLog);
     await claimLog(pool, logId);
-    await reconcilerCheckpoint.readProved(pool, eventLog);
+    await reconcilerCheckpoint.readVerified(pool, eventLog);
     return { pool, logId };
   } catch (error) {
     await pool.end();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Answer } from '../../infra/kit/test/ask.js';
-import { PASSWORD, signedIn, type TestApi, testApi } from '../test/testApi.js';
+import type { HttpAnswer } from '../../infra/kit/test/ask.js';
+import { PASSWORD, signInNewUser, type TestApi, testApi } from '../test/testApi.js';
 
 const EMAIL = 'ada@example.org';
 let api: TestApi;
@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 afterAll(() => api.close());
 
-const unavailable = (answer: Answer) => {
+const unavailable = (answer: HttpAnswer) => {
   expect([answer.status, answer.json?.type]).toEqual([503, 'https://users.example/problems/dependency-unavailable']);
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
 };
@@ -23,7 +23,7 @@ const register = (email: string) =>
 
 describe('commands during an outage', () => {
   it('answer 503 with Retry-After while the log is down, and work again without a restart once it is back', async () => {
-    const { accessToken: token } = await signedIn(api, EMAIL);
+    const { accessToken: token } = await signInNewUser(api, EMAIL);
     await api.logProxy.set('refuse');
     unavailable(await login());
     unavailable(await register('new@example.org'));
@@ -36,7 +36,7 @@ describe('commands during an outage', () => {
   });
 
   it('T-08 revoke the tokens on logout while the log is down, although they answer 503', async () => {
-    const { accessToken: token, refreshToken } = await signedIn(api, 'out@example.org');
+    const { accessToken: token, refreshToken } = await signInNewUser(api, 'out@example.org');
     await api.logProxy.set('refuse');
     unavailable(await api.ask('POST', '/auth/logout', { token }));
     await api.logProxy.set('pass');
@@ -80,7 +80,7 @@ describe('commands during an outage', () => {
 });
 
 /** The first use of a broken connection may fail once more, and the circuit breaker allows a probe after a second. */
-const untilAnswered = async (request: () => Promise<Answer>): Promise<void> => {
+const untilAnswered = async (request: () => Promise<HttpAnswer>): Promise<void> => {
   for (let attempt = 0; attempt < 100; attempt += 1) {
     if ((await request()).status === 200) return;
     await sleep(50);

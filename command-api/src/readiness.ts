@@ -1,5 +1,5 @@
 import type { ConnectedEventLog } from '@ums/kit/event-log/connectEventLog';
-import { answered, type Check, type Readiness, readinessOf } from '@ums/kit/readiness';
+import { type Check, type Readiness, readinessOf, upIfResolves } from '@ums/kit/readiness';
 import type pg from 'pg';
 import type { Reconciler } from './reconciler/reconciler.js';
 
@@ -12,8 +12,8 @@ export interface Dependencies {
 /** Ready when event log and vault answer and the reconciler has reached the head that the log had at the start. */
 export const commandReadiness = async ({ eventLog, vault, reconciler }: Dependencies): Promise<Readiness> => {
   const [log, vaultCheck, reconcilerCheck] = await Promise.all([
-    answered(eventLog.ready()),
-    answered(vault.query('select 1')),
+    upIfResolves(eventLog.ready()),
+    upIfResolves(vault.query('select 1')),
     reconciler.ready().then(
       (ready): Check => (ready ? 'up' : 'behind'),
       (): Check => 'down',

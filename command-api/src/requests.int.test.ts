@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROUTES } from '@ums/contracts/routes';
-import { PASSWORD, signedIn, type TestApi, testApi } from '../test/testApi.js';
+import { PASSWORD, signInNewUser, type TestApi, testApi } from '../test/testApi.js';
 
 const SECRET = 'Zk9-canary-of-a-secret';
 let api: TestApi;
 let token: string;
 beforeAll(async () => {
   api = await testApi();
-  ({ accessToken: token } = await signedIn(api, 'ada@example.org'));
+  ({ accessToken: token } = await signInNewUser(api, 'ada@example.org'));
 });
 afterAll(() => api.close());
 
@@ -103,7 +103,7 @@ describe('requests', () => {
 
   it('A-03 and A-04 accepts a long password in NFC and NFD, and compares all of it', async () => {
     const password = `Besançon ${'é'.repeat(40)} tail`;
-    await signedIn(api, 'long@example.org', password.normalize('NFD'));
+    await signInNewUser(api, 'long@example.org', password.normalize('NFD'));
     const login = (text: string) =>
       api.ask('POST', '/auth/login', { body: { email: 'long@example.org', password: text } });
     expect((await login(password.normalize('NFC'))).status).toBe(200);
@@ -125,7 +125,7 @@ describe('requests', () => {
   });
 
   it('Z-02 ignores user ids in headers and query', async () => {
-    const eve = await signedIn(api, 'eve@example.org');
+    const eve = await signInNewUser(api, 'eve@example.org');
     const headers = { 'x-user-id': eve.user.id, 'x-forwarded-user': eve.user.id };
     const answer = await api.ask('PUT', '/user', { token, body: { name: 'Still Ada' }, headers });
     expect([answer.status, answer.json.email]).toEqual([200, 'ada@example.org']);
@@ -137,7 +137,7 @@ describe('requests', () => {
   });
 
   it('T-02 accepts each kind of token for its own purpose only', async () => {
-    const { refreshToken } = await signedIn(api, 'tokens@example.org');
+    const { refreshToken } = await signInNewUser(api, 'tokens@example.org');
     const mailed = await api.mailedToken('tokens@example.org');
     for (const wrong of [refreshToken, mailed, 'x', ''])
       expect((await api.ask('PUT', '/user', { token: wrong, body: { name: 'Eve' } })).status).toBe(401);
@@ -156,7 +156,7 @@ describe('requests', () => {
   });
 
   it('T-11 refuses an erasure without the password or after the session has ended', async () => {
-    const { accessToken } = await signedIn(api, 'stays@example.org');
+    const { accessToken } = await signInNewUser(api, 'stays@example.org');
     expect((await api.ask('DELETE', '/user', { token: accessToken })).status).toBe(400);
     expect((await api.ask('DELETE', '/user', { body: { password: PASSWORD } })).status).toBe(401);
     await api.ask('POST', '/auth/logout', { token: accessToken });

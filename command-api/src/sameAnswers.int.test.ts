@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Answer } from '../../infra/kit/test/ask.js';
-import { PASSWORD, signedIn, type TestApi, testApi } from '../test/testApi.js';
+import type { HttpAnswer } from '../../infra/kit/test/ask.js';
+import { PASSWORD, signInNewUser, type TestApi, testApi } from '../test/testApi.js';
 
 const KNOWN = 'known@example.org';
 const SUSPENDED = 'suspended@example.org';
@@ -11,14 +11,14 @@ const WAITING = 'waiting@example.org';
 let api: TestApi;
 beforeAll(async () => {
   api = await testApi();
-  await signedIn(api, KNOWN);
-  await signedIn(api, SUSPENDED);
+  await signInNewUser(api, KNOWN);
+  await signInNewUser(api, SUSPENDED);
   await api.ask('POST', '/auth/register', { body: { email: WAITING, name: 'Eve', password: PASSWORD } });
 });
 afterAll(() => api.close());
 
 /** An answer without the parts that differ in every answer. */
-const comparable = ({ status, headers, text, json }: Answer) => {
+const comparable = ({ status, headers, text, json }: HttpAnswer) => {
   const masked = ['date', 'x-request-id', 'x-correlation-id'];
   const body = json?.requestId === undefined ? text : text.replace(json.requestId, 'masked');
   return { status, headers: [...headers].filter(([name]) => !masked.includes(name)), body };

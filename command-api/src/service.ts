@@ -9,7 +9,7 @@ import { createPool } from '@ums/kit/postgres/pool';
 import type { RunningService } from '@ums/kit/readiness';
 import { Router } from 'express';
 import type { ApiDeps } from './commandDeps.js';
-import { accessTokensOf, composeDeps } from './composeDeps.js';
+import { composeDeps, createAccessTokens } from './composeDeps.js';
 import { type CommandApiConfig, serviceSecrets } from './config.js';
 import { RegisterRoutes } from './generated/routes.js';
 import { openVault } from './openVault.js';
@@ -46,7 +46,7 @@ export const startCommandApi = async (
     const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
     onClose(eventLog.close);
     const url = config.VAULT_DATABASE_URL;
-    const accessTokens = accessTokensOf(config, clock);
+    const accessTokens = createAccessTokens(config, clock);
     const secrets = serviceSecrets(config, accessTokens.jwks);
     const opened = await openVault({ url, eventLog, log, secrets, maxConnections: RECONCILER_CONNECTIONS });
     onClose(() => opened.pool.end());

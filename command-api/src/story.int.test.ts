@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseConsistencyToken } from '@ums/contracts/consistencyToken';
-import { appointFirstAdministrator, PASSWORD, signedIn, type TestApi, testApi } from '../test/testApi.js';
+import { appointFirstAdministrator, PASSWORD, signInNewUser, type TestApi, testApi } from '../test/testApi.js';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -69,7 +69,7 @@ describe('the write side over HTTP', () => {
   });
 
   it('F-01 answers a repeat under the same Idempotency-Key alike, and a different request under it with 422', async () => {
-    const { accessToken: token } = await signedIn(api, 'repeat@example.org');
+    const { accessToken: token } = await signInNewUser(api, 'repeat@example.org');
     const headers = { 'idempotency-key': 'rename-1' };
     const first = await api.ask('PUT', '/user', { token, body: { name: 'Once' }, headers });
     await api.ask('PUT', '/user', { token, body: { name: 'Twice' } });
@@ -80,8 +80,8 @@ describe('the write side over HTTP', () => {
   });
 
   it('T-08 lets an administrator suspend and reinstate a user, whose tokens are refused from the next command on', async () => {
-    const user = await signedIn(api, 'suspended@example.org');
-    await signedIn(api, 'admin@example.org');
+    const user = await signInNewUser(api, 'suspended@example.org');
+    await signInNewUser(api, 'admin@example.org');
     await appointFirstAdministrator(api, 'admin@example.org');
     const login = { body: { email: 'admin@example.org', password: PASSWORD } };
     const admin = (await api.ask('POST', '/auth/login', login)).json;

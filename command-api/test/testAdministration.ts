@@ -5,7 +5,14 @@ import { reinstateUser, suspendUser } from '../src/administration/changeSuspensi
 import { changeUser } from '../src/change/changeUser.js';
 import { type Reconciler, startReconciler } from '../src/reconciler/reconciler.js';
 import { decide } from '../src/user/decide.js';
-import { aUser, caller, confirmedAs, liveAs, type TestCommands, testCommands } from './testCommands.js';
+import {
+  confirmCallerAs,
+  confirmedUser,
+  liveCallerOf,
+  requestOrigin,
+  type TestCommands,
+  testCommands,
+} from './testCommands.js';
 
 export interface TestAdministration {
   deps: TestCommands;
@@ -22,8 +29,8 @@ export const testAdministration = async (): Promise<TestAdministration> => {
   const reconciler = await startReconciler(deps, { url: deps.url });
   return {
     ...{ deps, reconciler },
-    ada: await aUser(deps, 'ada@example.org'),
-    bob: await aUser(deps, 'bob@example.org'),
+    ada: await confirmedUser(deps, 'ada@example.org'),
+    bob: await confirmedUser(deps, 'bob@example.org'),
     close: async () => {
       await reconciler.close();
       await deps.close();
@@ -33,15 +40,15 @@ export const testAdministration = async (): Promise<TestAdministration> => {
 
 /** A suspension or reinstatement of `userId` that `administrator` asks for. */
 export const suspensionOf = (administrator: string, userId: string) => ({
-  ...{ caller: liveAs(administrator), userId, reason: 'Ticket 4711' },
-  confirmCaller: confirmedAs(administrator),
+  ...{ caller: liveCallerOf(administrator), userId, reason: 'Ticket 4711' },
+  confirmCaller: confirmCallerAs(administrator),
 });
 
 export const suspend = (deps: TestCommands, administrator: string, userId: string) =>
-  suspendUser(deps, suspensionOf(administrator, userId), caller());
+  suspendUser(deps, suspensionOf(administrator, userId), requestOrigin());
 
 export const reinstate = (deps: TestCommands, administrator: string, userId: string) =>
-  reinstateUser(deps, suspensionOf(administrator, userId), caller());
+  reinstateUser(deps, suspensionOf(administrator, userId), requestOrigin());
 
 /** Grants a role directly: no route does so yet. */
 export const grantRole = (deps: TestCommands, userId: string, role: Role) =>

@@ -14,10 +14,10 @@ import { createPool } from '@ums/kit/postgres/pool';
 import type pg from 'pg';
 import { testEventStore } from '../../infra/embedded/test/eventStore.js';
 import { testDatabase } from '../../infra/embedded/test/postgres.js';
-import { type Answer, type Asked, ask } from '../../infra/kit/test/ask.js';
+import { ask, type HttpAnswer, type RequestOptions } from '../../infra/kit/test/ask.js';
 import { type FaultProxy, startFaultProxy } from '../../infra/kit/test/faultProxy.js';
 import { appointAdministrator } from '../src/administration/appointAdministrator.js';
-import { accessTokensOf, composeDeps } from '../src/composeDeps.js';
+import { composeDeps, createAccessTokens } from '../src/composeDeps.js';
 import { type CommandApiConfig, readConfig } from '../src/config.js';
 import { hostOptions } from '../src/hostOptions.js';
 import { type RunningCommandApi, startCommandApi } from '../src/service.js';
@@ -45,7 +45,7 @@ export interface TestApi {
   /** Lines the service has logged. */
   logged: string[];
   /** Sends a request to a route below the API's prefix: a string body as a form, any other as JSON. */
-  ask(method: string, path: string, asked?: Asked): Promise<Answer>;
+  ask(method: string, path: string, asked?: RequestOptions): Promise<HttpAnswer>;
   /** Between the service and the event log: injects network faults. */
   logProxy: FaultProxy;
   /** Between the service and the vault: injects network faults. */
@@ -117,7 +117,7 @@ const untilReady = async (service: RunningCommandApi): Promise<void> => {
 export const PASSWORD = 'correct horse battery staple';
 
 /** Registers a user, confirms the address and logs in. @returns the body of the login. */
-export const signedIn = async ({ ask, mailedToken }: TestApi, email: string, password = PASSWORD) => {
+export const signInNewUser = async ({ ask, mailedToken }: TestApi, email: string, password = PASSWORD) => {
   await ask('POST', '/auth/register', { body: { email, name: 'Ada Lovelace', password } });
   await ask('POST', '/auth/confirm', { body: { token: await mailedToken(email), password } });
   const { json } = await ask('POST', '/auth/login', { body: { email, password } });
@@ -133,7 +133,7 @@ export const appointFirstAdministrator = async ({ config, vault }: TestApi, emai
     logId: await logIdentity(eventLog),
     log: silentLog,
     clock: systemClock,
-    accessTokens: accessTokensOf(config, systemClock),
+    accessTokens: createAccessTokens(config, systemClock),
   });
   await appointAdministrator(deps, email).finally(() => eventLog.close());
 };

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { addressMac } from '@ums/identity/addressMac';
 import { mailTokens } from '@ums/identity/mail-token/mailToken';
-import { vaultDataKeys } from '@ums/identity/vault/dataKeys';
+import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { silentLog } from '@ums/kit/log';
@@ -60,35 +60,35 @@ export const testCommands = async (): Promise<TestCommands> => {
 
 /** The password in hex behind a random prefix: two hashes of one password differ, as real ones do. */
 const plainPasswords: Passwords = {
-  accept: (text) => {
+  validate: (text) => {
     if (text.length >= 15) return text.normalize('NFC');
     throw new Refused('validation-failed', { errors: [{ field: 'password', message: 'is too short' }] });
   },
   hash: async (accepted) => `hashed:${randomBytes(6).toString('hex')}:${Buffer.from(accepted).toString('hex')}`,
   verify: async (text, stored) => stored?.split(':')[2] === Buffer.from(text).toString('hex'),
-  outdated: () => false,
+  isOutdated: () => false,
 };
 
 const noLimits: CredentialLimits = { attempt: (_, check) => check(), allowMail: async () => true };
 
-export const caller = (): RequestOrigin => ({
+export const requestOrigin = (): RequestOrigin => ({
   requestId: randomUUID(),
   correlationId: randomUUID(),
   source: { ip: '192.0.2.7', userAgent: 'curl/8', bucket: '192.0.2.7' },
 });
 
-export const macOf = (deps: CommandDeps, email: string): Buffer => addressMac(deps.addressKey, email);
+export const addressMacOf = (deps: CommandDeps, email: string): Buffer => addressMac(deps.addressKey, email);
 
 /** Registers an address. @returns the token that would be mailed. */
-export const registered = async (deps: CommandDeps, email: string, password = PASSWORD): Promise<string> => {
-  await register(deps, { email, name: 'Ada Lovelace', password }, caller());
+export const registrationToken = async (deps: CommandDeps, email: string, password = PASSWORD): Promise<string> => {
+  await register(deps, { email, name: 'Ada Lovelace', password }, requestOrigin());
   return tokenFor(deps, await newestRegistration(deps, email), email);
 };
 
 export const newestRegistration = async (deps: CommandDeps, email: string): Promise<string> => {
   const { rows } = await deps.vault.query<{ id: string }>(
     'select id from registration where address_mac = $1 order by requested_at desc limit 1',
-    [macOf(deps, email)],
+    [addressMacOf(deps, email)],
   );
   const [row] = rows;
   if (row === undefined) throw new Error('no registration for this address');
@@ -97,14 +97,14 @@ export const newestRegistration = async (deps: CommandDeps, email: string): Prom
 
 export const tokenFor = (deps: CommandDeps, registrationId: string, email: string, expires?: Date): string =>
   deps.mailTokens.issue({
-    ...{ purpose: 'confirm', ids: [registrationId], addressMac: macOf(deps, email) },
+    ...{ purpose: 'confirm', ids: [registrationId], addressMac: addressMacOf(deps, email) },
     expires: expires ?? new Date(deps.clock.now().getTime() + 86_400_000),
   });
 
 /** Registers and confirms a user. @returns the user id. */
-export const aUser = async (deps: CommandDeps, email: string, password = PASSWORD): Promise<string> => {
-  const token = await registered(deps, email, password);
-  return (await confirm(deps, { token, password }, caller())).userId;
+export const confirmedUser = async (deps: CommandDeps, email: string, password = PASSWORD): Promise<string> => {
+  const token = await registrationToken(deps, email, password);
+  return (await confirm(deps, { token, password }, requestOrigin())).userId;
 };
 
 export const stateOf = async (deps: CommandDeps, userId: string) => (await loadUser(deps, userId)).state;
@@ -113,14 +113,14 @@ export const accountOfUser = async (deps: CommandDeps, userId: string) =>
   (await deps.vault.query('select * from account where user_id = $1', [userId])).rows[0];
 
 /** Events of the log as `<stream category> <type>`, without the event that identifies the log. */
-export const written = ({ eventLog }: TestCommands): string[] =>
+export const appendedEvents = ({ eventLog }: TestCommands): string[] =>
   eventLog.events
     .filter(({ type }) => type !== 'LogIdentified')
     .map(({ stream, type }) => `${stream.split('-')[0]} ${type}`);
 
 /** A caller who passed the session check, for tests of use cases that need no session. */
-export const liveAs = (userId: string): LiveCallerWith<'admin'> =>
+export const liveCallerOf = (userId: string): LiveCallerWith<'admin'> =>
   ({ userId, sessionId: userId, roles: ['user', 'admin'], epoch: 0n }) as unknown as LiveCallerWith<'admin'>;
 
-/** Like {@link liveAs}, for use cases that confirm the caller after hashing or under a lock. */
-export const confirmedAs = (userId: string) => async () => liveAs(userId);
+/** Like {@link liveCallerOf}, for use cases that confirm the caller after hashing or under a lock. */
+export const confirmCallerAs = (userId: string) => async () => liveCallerOf(userId);

@@ -6,7 +6,7 @@ import { type TestVault, testVault } from './testVault.js';
 export const addressKey = Buffer.alloc(32, 7);
 
 /** Smaller than the defaults where a test has to reach them. */
-const numbers = {
+const settings = {
   ...{ failuresPerAccountAndSource: 10, failuresPerAccount: 25, failuresPerSource: 40 },
   ...{ mailsPerAddressAndSource: 3, mailsPerAddress: 5, mailsPerSource: 8 },
 };
@@ -24,6 +24,6 @@ export const testLimits = async (): Promise<TestLimits> => {
   return {
     vault,
     clock,
-    limitsOver: (pool = vault.pool) => createCredentialLimits({ vault: pool, clock, addressKey, numbers }),
+    limitsOver: (pool = vault.pool) => createCredentialLimits({ vault: pool, clock, addressKey, settings }),
   };
 };

@@ -1,13 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { accessTokenSigner } from '@ums/identity/access-token/sign';
-import { type AccessTokenVerifier, accessTokenVerifier } from '@ums/identity/access-token/verify';
+import { accessTokenSigner } from '@ums/identity/access-token/accessTokenSigner';
+import { type AccessTokenVerifier, accessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
 import type { Principal } from '@ums/identity/principal';
 import { causedBy } from '@ums/kit/facts/cause';
 import { changeUser } from '../src/change/changeUser.js';
 import type { SessionDeps } from '../src/commandDeps.js';
 import { createRefreshTokens } from '../src/session/refreshTokens.js';
 import { decide, type UserCommand } from '../src/user/decide.js';
-import { caller, type TestCommands, testCommands } from './testCommands.js';
+import { requestOrigin, type TestCommands, testCommands } from './testCommands.js';
 
 export type TestSessions = TestCommands & SessionDeps & { verifier: AccessTokenVerifier };
 
@@ -30,11 +30,11 @@ export const principalIn = async ({ verifier }: TestSessions, accessToken: strin
 };
 
 /** Applies a command to a user's stream, as a use case would. */
-export const command = (deps: TestCommands, userId: string, userCommand: UserCommand) =>
+export const applyCommand = (deps: TestCommands, userId: string, userCommand: UserCommand) =>
   changeUser(deps, {
     userId,
     decide: (state) => decide(userCommand, state),
-    cause: causedBy(caller(), { kind: 'user', id: userId }),
+    cause: causedBy(requestOrigin(), { kind: 'user', id: userId }),
   });
 
 export const sessionRows = async ({ vault }: TestCommands) =>

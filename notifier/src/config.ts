@@ -1,5 +1,5 @@
 import { databaseUrl, optional, parseEnv, port, secret, text } from '@ums/kit/env';
-import { webAddress } from '@ums/kit/webAddress';
+import { baseUrl } from '@ums/kit/webAddress';
 
 /** The only reader of the environment. @throws ConfigFault with all faults. */
 export const readConfig = (env = process.env) =>
@@ -11,9 +11,9 @@ export const readConfig = (env = process.env) =>
       MASTER_KEY: secret({ bytes: 32 }),
       ADDRESS_KEY: secret({ bytes: 32 }),
       MAIL_TOKEN_KEY: secret({ bytes: 32 }),
-      PUBLIC_URL: webAddress(),
+      PUBLIC_URL: baseUrl(),
       MAIL_FROM: text(),
-      SES_ENDPOINT: optional(webAddress()),
+      SES_ENDPOINT: optional(baseUrl()),
       AWS_REGION: text('us-east-1'),
       /** The AWS SDK reads its credentials itself. Without this key, `SES_ENDPOINT` gets dummy credentials. */
       AWS_ACCESS_KEY_ID: optional(text()),

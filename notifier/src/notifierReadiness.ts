@@ -1,6 +1,6 @@
 import type { CheckpointStore } from '@ums/kit/event-log/checkpointStore';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
-import { answered, type Readiness, readinessOf } from '@ums/kit/readiness';
+import { type Readiness, readinessOf, upIfResolves } from '@ums/kit/readiness';
 import type pg from 'pg';
 
 export interface ReadinessDeps {
@@ -25,10 +25,10 @@ export const notifierReadiness =
       lag = { positions: Math.max(...reached.map((position) => Number(end - position))) };
     });
     const [log, postgres, vaultCheck] = await Promise.all([
-      answered(head),
-      answered(positions),
-      answered(vault.query('select 1')),
-      answered(measured),
+      upIfResolves(head),
+      upIfResolves(positions),
+      upIfResolves(vault.query('select 1')),
+      upIfResolves(measured),
     ]);
     return readinessOf({ log, postgres, vault: vaultCheck }, lag);
   };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mailTokens } from '@ums/identity/mail-token/mailToken';
-import { vaultDataKeys } from '@ums/identity/vault/dataKeys';
+import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { systemClock } from '@ums/kit/clock';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { vaultDataKeys } from '@ums/identity/vault/dataKeys';
 import { openVaultReader } from '@ums/identity/vault/openVaultReader';
+import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DomainEvent } from '@ums/contracts/events/event';
 import { encode } from '@ums/contracts/stored';
 import { userStream } from '@ums/contracts/streams';
-import { vaultDataKeys } from '@ums/identity/vault/dataKeys';
+import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { type EventToAppend, NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import { silentLog } from '@ums/kit/log';

@@ -1,6 +1,6 @@
 import { databaseUrl, parseEnv, port, text } from '@ums/kit/env';
-import { proxies } from '@ums/kit/http/trustedProxies';
-import { origins, webAddress } from '@ums/kit/webAddress';
+import { proxyList } from '@ums/kit/http/trustedProxies';
+import { baseUrl, origins } from '@ums/kit/webAddress';
 
 /** Reads the configuration from the environment. @throws ConfigFault that lists every invalid variable. */
 export const readConfig = (env = process.env) =>
@@ -13,9 +13,9 @@ export const readConfig = (env = process.env) =>
       ACCESS_TOKEN_AUDIENCE: text('user-management'),
       HOST: text('127.0.0.1'),
       PORT: port(8080),
-      PUBLIC_URL: webAddress('http://127.0.0.1:8080'),
+      PUBLIC_URL: baseUrl('http://127.0.0.1:8080'),
       CORS_ORIGINS: origins([]),
-      TRUSTED_PROXIES: proxies(),
+      TRUSTED_PROXIES: proxyList(),
     },
     env,
   );

@@ -1,4 +1,4 @@
-import type { AccessTokenVerifier } from '@ums/identity/access-token/verify';
+import type { AccessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
 import type { Query } from '@ums/kit/postgres/guardedQuery';
 import type { Revocations } from './authorization/followRevocations.js';
 import type { CheckpointWatch } from './consistency/checkpointWatch.js';

@@ -16,7 +16,7 @@ describe('startQueryApi', () => {
     const nowhere = new URL(world.config.DATABASE_URL);
     nowhere.pathname = '/gone';
     const starting = startQueryApi({ ...world.config, DATABASE_URL: nowhere.href }, { log: silentLog });
-    await expect(starting).rejects.toThrow('The database of projector does not let us in (3D000).');
+    await expect(starting).rejects.toThrow('The database of projector rejects the login (3D000).');
   });
 
   it('is not ready without the keys of access tokens', async () => {

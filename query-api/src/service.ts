@@ -1,5 +1,5 @@
 import { USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
-import { accessTokenVerifier } from '@ums/identity/access-token/verify';
+import { accessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
 import { openVaultReader } from '@ums/identity/vault/openVaultReader';
 import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
@@ -7,7 +7,7 @@ import type { Log } from '@ums/kit/log';
 import { awaitTables } from '@ums/kit/postgres/awaitTables';
 import { guardedQuery, type Query } from '@ums/kit/postgres/guardedQuery';
 import { createPool } from '@ums/kit/postgres/pool';
-import { answered, type Readiness, type RunningService, readinessOf, upIf } from '@ums/kit/readiness';
+import { type Readiness, type RunningService, readinessOf, upIf, upIfResolves } from '@ums/kit/readiness';
 import { Router } from 'express';
 import { followRevocations } from './authorization/followRevocations.js';
 import { type JwksSource, jwksSource } from './authorization/jwksSource.js';
@@ -82,7 +82,7 @@ const routerOf = (deps: QueryDeps): Router => {
 
 const queryReadiness = async (read: Query, revocationsFresh: () => boolean, keys: JwksSource): Promise<Readiness> => {
   const [postgres] = await Promise.all([
-    answered(read({ name: 'ping', text: 'select 1', values: [] })),
+    upIfResolves(read({ name: 'ping', text: 'select 1', values: [] })),
     keys.load().catch(() => undefined),
   ]);
   return readinessOf({ postgres, vault: upIf(revocationsFresh()), jwks: upIf(keys.loaded()) });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { formatConsistencyToken } from '@ums/contracts/consistencyToken';
 import { USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
 import type { Role } from '@ums/contracts/roles';
-import { accessTokenSigner } from '@ums/identity/access-token/sign';
+import { accessTokenSigner } from '@ums/identity/access-token/accessTokenSigner';
 import { systemClock } from '@ums/kit/clock';
 import { createHost } from '@ums/kit/http/host';
 import { listen } from '@ums/kit/http/listen';

@@ -1,5 +1,5 @@
 import type { Transaction } from '@ums/kit/postgres/transaction';
-import { accountOf, bucketsOf } from '../limits/buckets.js';
+import { accountNameOf, attemptBuckets } from '../limits/buckets.js';
 
 /** Identifies the rows that an erasure deletes. */
 export interface ErasedPerson {
@@ -27,6 +27,8 @@ export const deletePersonalRows = async (
   );
   await tx.query('delete from address where user_id = $1', [userId]);
   await tx.query('delete from mail_request where address_mac = any($1::bytea[])', [macs]);
-  const { account } = bucketsOf(addressKey);
-  await tx.query('delete from attempt where account = any($1::bytea[])', [macs.map((mac) => account(accountOf(mac)))]);
+  const { account } = attemptBuckets(addressKey);
+  await tx.query('delete from attempt where account = any($1::bytea[])', [
+    macs.map((mac) => account(accountNameOf(mac))),
+  ]);
 };

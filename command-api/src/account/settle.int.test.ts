@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { accountOfUser, aUser, Crashed, type TestCommands, testCommands } from '../../test/testCommands.js';
+import { accountOfUser, Crashed, confirmedUser, type TestCommands, testCommands } from '../../test/testCommands.js';
 import type { CrashPoint } from '../commandDeps.js';
 import type { Standing } from '../user/userState.js';
 import { settle } from './settle.js';
@@ -11,7 +11,7 @@ beforeAll(async () => {
   deps = await testCommands();
 });
 beforeEach(async () => {
-  userId = await aUser(deps, `${randomUUID()}@example.org`);
+  userId = await confirmedUser(deps, `${randomUUID()}@example.org`);
 });
 afterAll(() => deps.close());
 
@@ -98,7 +98,9 @@ describe('settle', () => {
   });
 
   it('makes revocations visible in the order of their ids', async () => {
-    const others = await Promise.all(Array.from({ length: 20 }, (_, index) => aUser(deps, `o${index}@example.org`)));
+    const others = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => confirmedUser(deps, `o${index}@example.org`)),
+    );
     const seen = new Set<bigint>();
     let highest = 0n;
     let done = false;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import { Refused } from '@ums/kit/refused';
 import type { FactDeps } from '../commandDeps.js';
-import { reconcilerAtHead } from '../reconciler/reconcilerPosition.js';
+import { waitForReconciler } from '../reconciler/reconcilerPosition.js';
 
 /** Arbitrary, but unique among the advisory locks of the vault. */
 const ADMINISTRATOR_LOCK = 2_390_114_788_205_617n;
@@ -29,7 +29,7 @@ export const withAdministratorLock = async <R>(deps: FactDeps, work: (tx: Transa
   for (;;) {
     const attempt = await withTransaction(deps.vault, async (tx) => {
       if (!(await tryLock(tx))) return undefined;
-      await reconcilerAtHead(deps);
+      await waitForReconciler(deps);
       return { result: await work(tx) };
     });
     if (attempt !== undefined) return attempt.result;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { silentLog } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
 import { suspend, type TestAdministration, testAdministration } from '../../test/testAdministration.js';
-import { accountOfUser, aUser, written } from '../../test/testCommands.js';
+import { accountOfUser, appendedEvents, confirmedUser } from '../../test/testCommands.js';
 import { withAdministratorLock } from './administratorLock.js';
 import { countOtherAdministrators } from './administrators.js';
 import { appointAdministrator } from './appointAdministrator.js';
@@ -29,7 +29,7 @@ describe('appointAdministrator', () => {
     const emails = Array.from({ length: 10 }, (_, index) => (index % 2 ? 'ada@example.org' : 'bob@example.org'));
     const results = await Promise.allSettled(emails.map((email) => appointAdministrator(deps, email)));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(written(deps).filter((event) => event === 'user RoleGranted')).toHaveLength(1);
+    expect(appendedEvents(deps).filter((event) => event === 'user RoleGranted')).toHaveLength(1);
   });
 
   it('refuses a suspended user, an unknown address and an invalid one with not-found', async () => {
@@ -42,7 +42,7 @@ describe('appointAdministrator', () => {
   it('throws DependencyUnavailable if the reconciler does not run', async () => {
     const { deps, reconciler } = administration;
     await reconciler.close();
-    await aUser(deps, 'eve@example.org');
+    await confirmedUser(deps, 'eve@example.org');
     const appointing = appointAdministrator(deps, 'ada@example.org');
     await expect(appointing).rejects.toMatchObject({ name: 'DependencyUnavailable' });
   });

@@ -8,7 +8,7 @@ import {
   type TestAdministration,
   testAdministration,
 } from '../../test/testAdministration.js';
-import { accountOfUser, caller, confirmedAs, PASSWORD, stateOf } from '../../test/testCommands.js';
+import { accountOfUser, confirmCallerAs, PASSWORD, requestOrigin, stateOf } from '../../test/testCommands.js';
 import { eraseUser } from '../erasure/eraseUser.js';
 import { suspendUser } from './changeSuspension.js';
 
@@ -46,17 +46,17 @@ describe('suspension', () => {
 
   it('is a no-op for a suspended user, and answers a repeat under the same key from the stored event', async () => {
     const { deps, ada, bob } = administration;
-    const first = await suspendUser(deps, { ...suspensionOf(ada, bob), idempotencyKey: 'key' }, caller());
+    const first = await suspendUser(deps, { ...suspensionOf(ada, bob), idempotencyKey: 'key' }, requestOrigin());
     await suspend(deps, ada, bob);
     await reinstate(deps, ada, bob);
-    const again = await suspendUser(deps, { ...suspensionOf(ada, bob), idempotencyKey: 'key' }, caller());
+    const again = await suspendUser(deps, { ...suspensionOf(ada, bob), idempotencyKey: 'key' }, requestOrigin());
     expect([again.revision, again.state.status]).toEqual([first.revision, 'suspended']);
     expect(await stateOf(deps, bob)).toMatchObject({ status: 'active' });
   });
 
   it('is refused if the administrator was erased after their session was checked', async () => {
     const { deps, ada, bob } = administration;
-    await eraseUser(deps, { userId: ada, password: PASSWORD, confirmCaller: confirmedAs(ada) }, caller());
+    await eraseUser(deps, { userId: ada, password: PASSWORD, confirmCaller: confirmCallerAs(ada) }, requestOrigin());
     await expect(suspend(deps, ada, bob)).rejects.toMatchObject({ name: 'Refused', slug: 'unauthenticated' });
     expect(await stateOf(deps, bob)).toMatchObject({ status: 'active' });
   });

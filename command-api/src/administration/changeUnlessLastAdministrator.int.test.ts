@@ -10,7 +10,15 @@ import {
   type TestAdministration,
   testAdministration,
 } from '../../test/testAdministration.js';
-import { accountOfUser, aUser, caller, confirmedAs, liveAs, PASSWORD, stateOf } from '../../test/testCommands.js';
+import {
+  accountOfUser,
+  confirmCallerAs,
+  confirmedUser,
+  liveCallerOf,
+  PASSWORD,
+  requestOrigin,
+  stateOf,
+} from '../../test/testCommands.js';
 import { changeUser } from '../change/changeUser.js';
 import { eraseUser } from '../erasure/eraseUser.js';
 import { decide } from '../user/decide.js';
@@ -54,7 +62,7 @@ describe('the last administrator', () => {
   it('can erase their account, after which another first administrator can be appointed', async () => {
     const { deps, ada, bob } = administration;
     await appointAdministrator(deps, 'ada@example.org');
-    await eraseUser(deps, { userId: ada, password: PASSWORD, confirmCaller: confirmedAs(ada) }, caller());
+    await eraseUser(deps, { userId: ada, password: PASSWORD, confirmCaller: confirmCallerAs(ada) }, requestOrigin());
     await expect(appointAdministrator(deps, 'bob@example.org')).resolves.toMatchObject({ userId: bob });
   });
 });
@@ -62,18 +70,18 @@ describe('the last administrator', () => {
 describe('an administrator who waits for the lock', () => {
   it('T-08 is refused after being suspended during the wait', async () => {
     const { deps, ada, bob } = administration;
-    const eve = await aUser(deps, 'eve@example.org');
+    const eve = await confirmedUser(deps, 'eve@example.org');
     for (const userId of [ada, bob, eve]) await grantRole(deps, userId, 'admin');
     let waiting: Promise<unknown> | undefined;
     await withAdministratorLock(deps, async () => {
       const unlessSuspended = async () => {
         if ((await accountOfUser(deps, bob))?.status !== 'active') throw new Refused('unauthenticated');
-        return liveAs(bob);
+        return liveCallerOf(bob);
       };
       const suspension = { ...suspensionOf(bob, eve), confirmCaller: unlessSuspended };
-      waiting = suspendUser(deps, suspension, caller()).catch((error: unknown) => error);
+      waiting = suspendUser(deps, suspension, requestOrigin()).catch((error: unknown) => error);
       await changeUser(deps, {
-        ...{ userId: bob, cause: causedBy(caller(), { kind: 'admin', id: ada }) },
+        ...{ userId: bob, cause: causedBy(requestOrigin(), { kind: 'admin', id: ada }) },
         decide: (user) => decide({ type: 'SuspendUser' }, user),
       });
     });

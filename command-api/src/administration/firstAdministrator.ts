@@ -1,11 +1,11 @@
-import { vaultDataKeys } from '@ums/identity/vault/dataKeys';
+import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import type { Log } from '@ums/kit/log';
-import { codeOf, isShutOut, isUnavailable } from '@ums/kit/postgres/errors';
+import { codeOf, isLoginRejected, isUnavailable } from '@ums/kit/postgres/errors';
 import { Refused } from '@ums/kit/refused';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { StartRefused } from '@ums/kit/startRefused';
@@ -55,7 +55,7 @@ export const firstAdministrator = async (
 const forOperator = (error: unknown): unknown => {
   const refusal = error instanceof Refused ? REFUSALS[error.slug] : undefined;
   if (refusal !== undefined) return new StartRefused(refusal, { cause: error });
-  if (isShutOut(error))
+  if (isLoginRejected(error))
     return new StartRefused('The vault refuses the connection; check VAULT_DATABASE_URL.', { cause: error });
   const notRunning =
     isUnavailable(error) ||

@@ -15,7 +15,7 @@ import {
 import type { Problem } from '@ums/contracts/http/problem';
 import type { SuspensionRequest, UserBody } from '@ums/contracts/http/user';
 import { principalOf } from '@ums/identity/principal';
-import { revisionOf } from '@ums/kit/http/etag';
+import { ifMatchRevision } from '@ums/kit/http/etag';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { liveCaller } from '../authorization/liveCaller.js';
@@ -55,7 +55,7 @@ export class SuspensionController extends Controller {
     @Header('If-Match') ifMatch?: string,
     @Header('Idempotency-Key') idempotencyKey?: string,
   ): Promise<UserBody> {
-    const headers = { ifMatch: revisionOf(ifMatch), idempotencyKey: idempotencyKeyOf(idempotencyKey) };
+    const headers = { ifMatch: ifMatchRevision(ifMatch), idempotencyKey: idempotencyKeyOf(idempotencyKey) };
     const confirmCaller = () => liveCaller(this.deps, principalOf(request), 'admin');
     const suspension = { userId: id, reason: body.reason, ...headers, caller: await confirmCaller(), confirmCaller };
     return userAnswer(this, this.deps, await suspendUser(this.deps, suspension, contextOf(request)));
@@ -75,7 +75,7 @@ export class SuspensionController extends Controller {
     @Header('If-Match') ifMatch?: string,
     @Header('Idempotency-Key') idempotencyKey?: string,
   ): Promise<UserBody> {
-    const headers = { ifMatch: revisionOf(ifMatch), idempotencyKey: idempotencyKeyOf(idempotencyKey) };
+    const headers = { ifMatch: ifMatchRevision(ifMatch), idempotencyKey: idempotencyKeyOf(idempotencyKey) };
     const caller = await liveCaller(this.deps, principalOf(request), 'admin');
     const reinstatement = { userId: id, reason: body.reason, ...headers, caller };
     return userAnswer(this, this.deps, await reinstateUser(this.deps, reinstatement, contextOf(request)));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { aUser, caller, PASSWORD } from '../../test/testCommands.js';
-import { command, principalIn, type TestSessions, testSessions } from '../../test/testSessions.js';
+import { confirmedUser, PASSWORD, requestOrigin } from '../../test/testCommands.js';
+import { applyCommand, principalIn, type TestSessions, testSessions } from '../../test/testSessions.js';
 import { login } from '../session/login.js';
 import { liveCaller } from './liveCaller.js';
 
@@ -11,12 +11,12 @@ let deps: TestSessions;
 let userId: string;
 beforeEach(async () => {
   deps = await testSessions();
-  userId = await aUser(deps, ADA);
+  userId = await confirmedUser(deps, ADA);
 });
 afterEach(() => deps.close());
 
 const principal = async () => {
-  const { body } = await login(deps, { email: ADA, password: PASSWORD }, caller());
+  const { body } = await login(deps, { email: ADA, password: PASSWORD }, requestOrigin());
   return principalIn(deps, body.accessToken);
 };
 
@@ -25,20 +25,20 @@ describe('liveCaller', () => {
     const who = await principal();
     await expect(liveCaller(deps, who)).resolves.toEqual(who);
     await expect(liveCaller(deps, who, 'admin')).rejects.toEqual(refusal('forbidden'));
-    await command(deps, userId, { type: 'GrantRole', role: 'admin' });
+    await applyCommand(deps, userId, { type: 'GrantRole', role: 'admin' });
     await expect(liveCaller(deps, who, 'admin')).rejects.toEqual(refusal('unauthenticated'));
     await expect(liveCaller(deps, { ...who, epoch: 1n }, 'admin')).resolves.toMatchObject({ userId: who.userId });
   });
 
   it('Z-02 refuses the session of another user', async () => {
     const who = await principal();
-    const other = await aUser(deps, 'eve@example.org');
+    const other = await confirmedUser(deps, 'eve@example.org');
     await expect(liveCaller(deps, { ...who, userId: other })).rejects.toEqual(refusal('unauthenticated'));
   });
 
   it('T-08 refuses the session of a suspended user at once', async () => {
     const who = await principal();
-    await command(deps, userId, { type: 'SuspendUser' });
+    await applyCommand(deps, userId, { type: 'SuspendUser' });
     await expect(liveCaller(deps, who)).rejects.toEqual(refusal('unauthenticated'));
   });
 });

@@ -8,13 +8,13 @@ export interface SessionHolder {
   epoch: bigint;
 }
 
-export interface HolderRow {
+export interface SessionHolderRow {
   user_id: string;
   roles: Role[];
   epoch: string;
 }
 
-export const toHolder = (row: HolderRow | undefined): SessionHolder | undefined =>
+export const toSessionHolder = (row: SessionHolderRow | undefined): SessionHolder | undefined =>
   row && { userId: row.user_id, roles: row.roles, epoch: BigInt(row.epoch) };
 
 /** A session that can still be used: neither expired nor ended, on an active account. */
@@ -29,13 +29,13 @@ export const findLiveSession = async (
   sessionId: string,
   now: Date,
 ): Promise<LiveSession | undefined> => {
-  const { rows } = await vault.query<HolderRow & { generation: number; rotated_at: Date }>({
+  const { rows } = await vault.query<SessionHolderRow & { generation: number; rotated_at: Date }>({
     name: 'find-live-session',
     text: `select user_id, roles, account.epoch, generation, rotated_at from session join account using (user_id)
            where session.id = $1 and expires_at > $2 and status = 'active' and session.epoch >= sessions_from`,
     values: [sessionId, now],
   });
   const [row] = rows;
-  const holder = toHolder(row);
+  const holder = toSessionHolder(row);
   return row && holder && { ...holder, generation: row.generation, rotatedAt: row.rotated_at };
 };

@@ -3,10 +3,10 @@ import { userStream } from '@ums/contracts/streams';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import {
   accountOfUser,
-  aUser,
   Crashed,
-  caller,
-  liveAs,
+  confirmedUser,
+  liveCallerOf,
+  requestOrigin,
   stateOf,
   type TestCommands,
   testCommands,
@@ -20,13 +20,13 @@ let deps: TestCommands;
 let userId: string;
 beforeEach(async () => {
   deps = await testCommands();
-  userId = await aUser(deps, 'ada@example.org');
+  userId = await confirmedUser(deps, 'ada@example.org');
 });
 afterEach(() => deps.close());
 
 const refusal = (slug: string) => expect.objectContaining({ name: 'Refused', slug });
 const renaming = (name: string, options: Partial<RenameUserInput> = {}) =>
-  renameUser(deps, { caller: liveAs(userId), name, ...options }, caller());
+  renameUser(deps, { caller: liveCallerOf(userId), name, ...options }, requestOrigin());
 const history = () => deps.eventLog.readStream(userStream(userId));
 
 describe('changeUser', () => {
@@ -122,7 +122,7 @@ describe('changeUser', () => {
 
   it('answers not-found for an id that was never registered', async () => {
     const unknownId = '0199c0de-0000-4000-8000-00000000dead';
-    await expect(renaming('Ada', { caller: liveAs(unknownId) })).rejects.toEqual(refusal('not-found'));
+    await expect(renaming('Ada', { caller: liveCallerOf(unknownId) })).rejects.toEqual(refusal('not-found'));
   });
 
   it('refuses an invalid name with its field, without repeating the name', async () => {

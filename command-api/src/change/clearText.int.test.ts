@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ERASED } from '@ums/contracts/personal';
 import {
-  aUser,
-  caller,
-  confirmedAs,
-  liveAs,
+  confirmCallerAs,
+  confirmedUser,
+  liveCallerOf,
   PASSWORD,
-  registered,
+  registrationToken,
+  requestOrigin,
   type TestCommands,
   testCommands,
 } from '../../test/testCommands.js';
 import { suspendUser } from '../administration/changeSuspension.js';
 import { eraseUser } from '../erasure/eraseUser.js';
 import { renameUser } from '../profile/renameUser.js';
-import { sendAgain } from '../registration/sendAgain.js';
+import { resendConfirmation } from '../registration/resendConfirmation.js';
 import { loadUser } from '../user/loadUser.js';
 
 const EMAIL = 'canary-address@example.org';
@@ -25,14 +25,18 @@ let deps: TestCommands;
 let userId: string;
 beforeAll(async () => {
   deps = await testCommands();
-  await registered(deps, EMAIL, 'the password of another attempt');
-  userId = await aUser(deps, EMAIL);
-  await renameUser(deps, { caller: liveAs(userId), name: 'Canary Newname', idempotencyKey: KEY }, caller());
-  await sendAgain(deps, { email: EMAIL }, caller());
+  await registrationToken(deps, EMAIL, 'the password of another attempt');
+  userId = await confirmedUser(deps, EMAIL);
+  await renameUser(
+    deps,
+    { caller: liveCallerOf(userId), name: 'Canary Newname', idempotencyKey: KEY },
+    requestOrigin(),
+  );
+  await resendConfirmation(deps, { email: EMAIL }, requestOrigin());
   await suspendUser(
     deps,
-    { caller: liveAs(userId), userId, reason: REASON, confirmCaller: confirmedAs(userId) },
-    caller(),
+    { caller: liveCallerOf(userId), userId, reason: REASON, confirmCaller: confirmCallerAs(userId) },
+    requestOrigin(),
   );
 });
 afterAll(() => deps.close());
@@ -47,7 +51,7 @@ describe('appended events', () => {
   });
 
   it('G-02 read as erased once the key is destroyed, and fold without error', async () => {
-    await eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmedAs(userId) }, caller());
+    await eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmCallerAs(userId) }, requestOrigin());
     const { facts, state } = await loadUser(deps, userId);
     expect(facts[0]).toMatchObject({
       type: 'UserRegistered',

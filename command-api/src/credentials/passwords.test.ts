@@ -3,10 +3,10 @@ import { describe, expect, it } from '@jest/globals';
 import { boundedQueue } from '../limits/boundedQueue.js';
 import { hashScheme } from './hashScheme.js';
 import { createPasswords } from './passwords.js';
-import { pepper } from './pepper.js';
+import { createPepper } from './pepper.js';
 
-const first = pepper(Buffer.alloc(32, 1));
-const second = pepper(Buffer.alloc(32, 2));
+const first = createPepper(Buffer.alloc(32, 1));
+const second = createPepper(Buffer.alloc(32, 2));
 const queue = boundedQueue({ running: 2, waiting: 20 });
 const passwords = createPasswords({ scheme: hashScheme('bcrypt:4'), peppers: [first], queue });
 const user = { email: 'ada@example.org', name: 'Ada Lovelace' };
@@ -24,13 +24,13 @@ describe('passwords', () => {
 
   it('A-04 accepts a password in composed and in decomposed form', async () => {
     const composed = 'une journée à Besançon';
-    const stored = await passwords.hash(passwords.accept(composed.normalize('NFD'), user));
+    const stored = await passwords.hash(passwords.validate(composed.normalize('NFD'), user));
     expect(await passwords.verify(composed.normalize('NFC'), stored)).toBe(true);
     expect(await passwords.verify(composed.normalize('NFD'), stored)).toBe(true);
   });
 
   it('A-01 names the field when it refuses a short password', () => {
-    expect(() => passwords.accept('only 14 chars ', user)).toThrow(
+    expect(() => passwords.validate('only 14 chars ', user)).toThrow(
       expect.objectContaining({
         slug: 'validation-failed',
         details: { errors: [{ field: 'password', message: 'must have at least 15 characters' }] },
@@ -60,8 +60,8 @@ describe('passwords', () => {
     const later = createPasswords({ scheme: hashScheme(choice), peppers: [current, ...previous], queue });
     expect(await later.verify('correct horse battery', stored)).toBe(true);
     expect(await later.verify('another horse battery', stored)).toBe(false);
-    expect(later.outdated(stored)).toBe(true);
-    expect(later.outdated(await later.hash('correct horse battery'))).toBe(false);
+    expect(later.isOutdated(stored)).toBe(true);
+    expect(later.isOutdated(await later.hash('correct horse battery'))).toBe(false);
   });
 
   it('A-05 verifies argon2id hashes after a change back to bcrypt', async () => {
@@ -70,7 +70,7 @@ describe('passwords', () => {
     expect(stored).toContain('$argon2id$v=19$m=19456,t=2,p=1$');
     expect(await argon.verify('an unknown password', undefined)).toBe(false);
     expect(await passwords.verify('correct horse battery', stored)).toBe(true);
-    expect(passwords.outdated(stored)).toBe(true);
+    expect(passwords.isOutdated(stored)).toBe(true);
   });
 
   it('K-01 throws instead of answering false when the pepper of a hash is not configured', async () => {

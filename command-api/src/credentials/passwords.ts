@@ -12,7 +12,7 @@ export interface Passwords {
    * @returns the normalized password, to be passed to `hash`.
    * @throws Refused `validation-failed` for the field `password`.
    */
-  accept(text: string, context: PasswordContext): string;
+  validate(text: string, context: PasswordContext): string;
   /** @returns `<pepper id>:<hash in modular crypt format>`. @throws Refused `busy` (503) when the queue is full. */
   hash(accepted: string): Promise<string>;
   /**
@@ -22,7 +22,7 @@ export interface Passwords {
    */
   verify(text: string, stored: string | undefined): Promise<boolean>;
   /** Whether the next login must hash again: the algorithm, its parameters or the pepper has changed (A-05). */
-  outdated(stored: string): boolean;
+  isOutdated(stored: string): boolean;
 }
 
 export interface PasswordParts {
@@ -44,7 +44,7 @@ export const createPasswords = ({ scheme, peppers, queue }: PasswordParts): Pass
   };
 
   return {
-    accept: (text, context) => {
+    validate: (text, context) => {
       const message = passwordFault(text, context);
       if (message !== undefined) throw new Refused('validation-failed', { errors: [{ field: 'password', message }] });
       return text.normalize('NFC');
@@ -58,6 +58,6 @@ export const createPasswords = ({ scheme, peppers, queue }: PasswordParts): Pass
         const matches = await scheme.verify(peppered(used, text), prefixed.slice(colon + 1));
         return matches && stored !== undefined;
       }),
-    outdated: (stored) => !stored.startsWith(prefix),
+    isOutdated: (stored) => !stored.startsWith(prefix),
   };
 };

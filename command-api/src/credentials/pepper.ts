@@ -7,7 +7,7 @@ export interface Pepper {
   key: Buffer;
 }
 
-export const pepper = (key: Buffer): Pepper => ({ id: keyId(key), key });
+export const createPepper = (key: Buffer): Pepper => ({ id: keyId(key), key });
 
 /**
  * The text that is hashed in place of the password: HMAC-SHA-384 of its NFC form, in base64. It has 64 characters and no

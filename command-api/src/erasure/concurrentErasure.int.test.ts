@@ -3,16 +3,16 @@ import { userStream } from '@ums/contracts/streams';
 import { appendFacts } from '@ums/kit/facts/appendFacts';
 import { causedBy } from '@ums/kit/facts/cause';
 import {
-  aUser,
-  caller,
-  confirmedAs,
-  liveAs,
+  appendedEvents,
+  confirmCallerAs,
+  confirmedUser,
+  liveCallerOf,
   PASSWORD,
-  registered,
+  registrationToken,
+  requestOrigin,
   stateOf,
   type TestCommands,
   testCommands,
-  written,
 } from '../../test/testCommands.js';
 import type { CommandDeps } from '../commandDeps.js';
 import { renameUser } from '../profile/renameUser.js';
@@ -29,7 +29,7 @@ beforeEach(async () => {
 afterEach(() => deps.close());
 
 const erase = (userId: string) =>
-  eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmedAs(userId) }, caller());
+  eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmCallerAs(userId) }, requestOrigin());
 
 /** The same dependencies, except that `work` runs once: after the first read of a stream, or before its keys are fetched. */
 const interruptedBy = (at: 'read' | 'keys', id: string, work: () => Promise<unknown>): CommandDeps => {
@@ -60,24 +60,28 @@ const interruptedBy = (at: 'read' | 'keys', id: string, work: () => Promise<unkn
 
 describe('a user erased during another command', () => {
   it('G-01 seals nothing for the erased user: the command is decided again and refused with not-found', async () => {
-    const userId = await aUser(deps, 'ada@example.org');
+    const userId = await confirmedUser(deps, 'ada@example.org');
     const interrupted = interruptedBy('read', userId, () => erase(userId));
-    const renaming = renameUser(interrupted, { caller: liveAs(userId), name: 'Ada King' }, caller());
+    const renaming = renameUser(interrupted, { caller: liveCallerOf(userId), name: 'Ada King' }, requestOrigin());
     await expect(renaming).rejects.toMatchObject({ slug: 'not-found' });
-    expect(written(deps)).not.toContain('user UserRenamed');
+    expect(appendedEvents(deps)).not.toContain('user UserRenamed');
   });
 
   it('refuses with stale-revision if the command named a revision', async () => {
-    const userId = await aUser(deps, 'ada@example.org');
+    const userId = await confirmedUser(deps, 'ada@example.org');
     const interrupted = interruptedBy('read', userId, () => erase(userId));
-    const renaming = renameUser(interrupted, { caller: liveAs(userId), name: 'Ada King', ifMatch: 0n }, caller());
+    const renaming = renameUser(
+      interrupted,
+      { caller: liveCallerOf(userId), name: 'Ada King', ifMatch: 0n },
+      requestOrigin(),
+    );
     await expect(renaming).rejects.toMatchObject({ slug: 'stale-revision' });
   });
 
   it.each(['read', 'keys'] as const)(
     'is not registered again after the reconciler completed the registration (%s)',
     async (at) => {
-      const token = await registered(deps, 'ada@example.org');
+      const token = await registrationToken(deps, 'ada@example.org');
       const registrationId = String(deps.mailTokens.read(token)?.ids[0]);
       const userId = userIdOf(registrationId);
       const completeAndErase = async () => {
@@ -86,11 +90,13 @@ describe('a user erased during another command', () => {
       };
       // The reconciler completes claimed registrations only.
       deps.crashAfter('registration-claimed');
-      await expect(confirm(deps, { token, password: PASSWORD }, caller())).rejects.toThrow('registration-claimed');
+      await expect(confirm(deps, { token, password: PASSWORD }, requestOrigin())).rejects.toThrow(
+        'registration-claimed',
+      );
       const interrupted = interruptedBy(at, at === 'read' ? registrationId : userId, completeAndErase);
-      const confirming = confirm(interrupted, { token, password: PASSWORD }, caller());
+      const confirming = confirm(interrupted, { token, password: PASSWORD }, requestOrigin());
       await confirming.catch((error: unknown) => expect(error).toMatchObject({ slug: 'token-invalid' }));
-      expect(written(deps).filter((event) => event === 'user UserRegistered')).toHaveLength(1);
+      expect(appendedEvents(deps).filter((event) => event === 'user UserRegistered')).toHaveLength(1);
       expect(await stateOf(deps, userId)).toMatchObject({ status: 'erased' });
     },
   );
@@ -98,12 +104,12 @@ describe('a user erased during another command', () => {
 
 describe('a missing data key', () => {
   it('does not stop the reconciler from erasing the user, but no erasure notice is recorded', async () => {
-    const userId = await aUser(deps, 'ada@example.org');
+    const userId = await confirmedUser(deps, 'ada@example.org');
     await appendFacts(deps, {
       stream: userStream(userId),
       events: [{ type: 'UserErasureStarted', data: {} }],
       expected: 0n,
-      cause: causedBy(caller(), { kind: 'user', id: userId }),
+      cause: causedBy(requestOrigin(), { kind: 'user', id: userId }),
     });
     await deps.vault.query('delete from data_key where subject = $1', [userId]);
     deps.keys.forget(userId);
@@ -113,17 +119,19 @@ describe('a missing data key', () => {
   });
 
   it('G-05 does not count as an erasure, neither for the subject nor for the actor', async () => {
-    const [ada, bob] = [await aUser(deps, 'ada@example.org'), await aUser(deps, 'bob@example.org')];
+    const [ada, bob] = [await confirmedUser(deps, 'ada@example.org'), await confirmedUser(deps, 'bob@example.org')];
     await deps.vault.query('delete from data_key where subject = $1', [ada]);
     deps.keys.forget(ada);
-    await expect(renameUser(deps, { caller: liveAs(ada), name: 'Ada King' }, caller())).rejects.toMatchObject({
+    await expect(
+      renameUser(deps, { caller: liveCallerOf(ada), name: 'Ada King' }, requestOrigin()),
+    ).rejects.toMatchObject({
       name: 'MissingKey',
     });
     const byAda = appendFacts(deps, {
       stream: userStream(bob),
       events: [{ type: 'UserSuspended', data: {} }],
       expected: 0n,
-      cause: causedBy(caller(), { kind: 'admin', id: ada }),
+      cause: causedBy(requestOrigin(), { kind: 'admin', id: ada }),
     });
     await expect(byAda).rejects.toMatchObject({ name: 'MissingKey' });
   });

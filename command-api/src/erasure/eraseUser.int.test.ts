@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   accountOfUser,
-  aUser,
+  addressMacOf,
+  appendedEvents,
   Crashed,
-  caller,
-  confirmedAs,
-  liveAs,
-  macOf,
+  confirmCallerAs,
+  confirmedUser,
+  liveCallerOf,
   PASSWORD,
-  registered,
+  registrationToken,
+  requestOrigin,
   stateOf,
   type TestCommands,
   testCommands,
-  written,
 } from '../../test/testCommands.js';
 import type { CrashPoint } from '../commandDeps.js';
 import { renameUser } from '../profile/renameUser.js';
@@ -32,7 +32,7 @@ afterEach(() => deps.close());
 
 const refusal = (slug: string) => expect.objectContaining({ name: 'Refused', slug });
 const erasing = (userId: string, password = PASSWORD) =>
-  eraseUser(deps, { userId, password, confirmCaller: confirmedAs(userId) }, caller());
+  eraseUser(deps, { userId, password, confirmCaller: confirmCallerAs(userId) }, requestOrigin());
 const count = async (sql: string, ...values: unknown[]): Promise<number> =>
   Number((await deps.vault.query<{ count: string }>(`select count(*) from ${sql}`, values)).rows[0]?.count);
 
@@ -44,24 +44,24 @@ const expectErased = async (userId: string) => {
   expect(await count('session where user_id = $1', userId)).toBe(0);
   expect(await count('registration')).toBe(0);
   expect(await count('data_key where wrapped is not null')).toBe(await count('farewell'));
-  expect(await findLoginStream(deps.vault, macOf(deps, ADA), deps.clock.now())).toMatchObject({ kind: 'decoy' });
+  expect(await findLoginStream(deps.vault, addressMacOf(deps, ADA), deps.clock.now())).toMatchObject({ kind: 'decoy' });
   expect(await stateOf(deps, userId)).toMatchObject({ status: 'erased' });
 };
 
 describe('eraseUser', () => {
   it('G-01 destroys key, address, sessions and registrations, and records the erasure notice', async () => {
-    const userId = await aUser(deps, ADA);
+    const userId = await confirmedUser(deps, ADA);
     await deps.vault.query(
       "insert into session (id, user_id, epoch, expires_at) values (gen_random_uuid(), $1, 0, now() + interval '1 h')",
       [userId],
     );
-    await registered(deps, ADA, 'password of another registration');
+    await registrationToken(deps, ADA, 'password of another registration');
     await erasing(userId);
     await expectErased(userId);
     expect(await count('farewell where user_id = $1', userId)).toBe(1);
     expect(await count('revocation where user_id = $1 and epoch = 1', userId)).toBe(1);
     await sweep(deps);
-    expect(written(deps).slice(-2)).toEqual(['user UserErasureStarted', 'user UserErased']);
+    expect(appendedEvents(deps).slice(-2)).toEqual(['user UserErasureStarted', 'user UserErased']);
     expect(await count('erasure')).toBe(0);
   });
 
@@ -70,38 +70,38 @@ describe('eraseUser', () => {
   });
 
   it('T-11 requires the password', async () => {
-    const userId = await aUser(deps, ADA);
+    const userId = await confirmedUser(deps, ADA);
     await expect(erasing(userId, 'not the password of Ada')).rejects.toEqual(refusal('password-invalid'));
     expect(await stateOf(deps, userId)).toMatchObject({ status: 'active' });
   });
 
   it('refuses if the session ended while the password was verified', async () => {
-    const userId = await aUser(deps, ADA);
+    const userId = await confirmedUser(deps, ADA);
     const sessionEnded = async () => Promise.reject(new Error('the session has ended'));
-    const erased = eraseUser(deps, { userId, password: PASSWORD, confirmCaller: sessionEnded }, caller());
+    const erased = eraseUser(deps, { userId, password: PASSWORD, confirmCaller: sessionEnded }, requestOrigin());
     await expect(erased).rejects.toThrow('the session has ended');
     expect(await stateOf(deps, userId)).toMatchObject({ status: 'active' });
   });
 
   it('Z-06 answers not-found for an erased user, and frees the address for a new registration', async () => {
-    const userId = await aUser(deps, ADA);
+    const userId = await confirmedUser(deps, ADA);
     await erasing(userId);
-    await expect(renameUser(deps, { caller: liveAs(userId), name: 'Ada King' }, caller())).rejects.toEqual(
+    await expect(renameUser(deps, { caller: liveCallerOf(userId), name: 'Ada King' }, requestOrigin())).rejects.toEqual(
       refusal('not-found'),
     );
-    const next = await aUser(deps, ADA);
+    const next = await confirmedUser(deps, ADA);
     expect(next).not.toBe(userId);
   });
 
   it('does not deadlock with concurrent confirmations of the same address', async () => {
     for (let round = 0; round < 3; round++) {
-      const userId = await aUser(deps, ADA);
+      const userId = await confirmedUser(deps, ADA);
       const confirmations: { token: string; password: string }[] = [];
       for (let index = 0; index < 5; index++) {
         const password = `password ${index} of round ${round}`;
-        confirmations.push({ password, token: await registered(deps, ADA, password) });
+        confirmations.push({ password, token: await registrationToken(deps, ADA, password) });
       }
-      const confirming = confirmations.map((request) => confirm(deps, request, caller()));
+      const confirming = confirmations.map((request) => confirm(deps, request, requestOrigin()));
       const [erased, swept, ...confirmed] = await Promise.allSettled([erasing(userId), sweep(deps), ...confirming]);
       expect([erased.status, swept.status]).toEqual(['fulfilled', 'fulfilled']);
       for (const result of confirmed)
@@ -114,7 +114,7 @@ describe('eraseUser', () => {
   });
 
   it('deletes the erasure notice and its key after an hour', async () => {
-    await erasing(await aUser(deps, ADA));
+    await erasing(await confirmedUser(deps, ADA));
     deps.clock.advance(3_600_001);
     await sweep(deps);
     expect(await count('farewell')).toBe(0);
@@ -128,7 +128,7 @@ describe('eraseUser', () => {
     'erasure-finished',
   ];
   it.each(steps)('is finished by the reconciler when the process dies after %s', async (step) => {
-    const userId = await aUser(deps, ADA);
+    const userId = await confirmedUser(deps, ADA);
     deps.crashAfter(step);
     const outcome = await erasing(userId).catch((error: unknown) => error);
     if (step !== 'erasure-finished') expect(outcome).toBeInstanceOf(Crashed);
@@ -137,17 +137,17 @@ describe('eraseUser', () => {
       await sweep(deps);
     }
     await expectErased(userId);
-    expect(written(deps).filter((event) => event === 'user UserErased')).toHaveLength(1);
+    expect(appendedEvents(deps).filter((event) => event === 'user UserErased')).toHaveLength(1);
     expect(await count('erasure')).toBe(0);
     expect(await count('farewell')).toBe(1);
   });
 
   it('F-02 is finished by a repeat when the reply to the append was lost', async () => {
-    const userId = await aUser(deps, ADA);
+    const userId = await confirmedUser(deps, ADA);
     deps.eventLog.dropReplies();
     await expect(erasing(userId)).rejects.toMatchObject({ name: 'LogUnavailable' });
     await erasing(userId);
     await expectErased(userId);
-    expect(written(deps).filter((event) => event === 'user UserErasureStarted')).toHaveLength(1);
+    expect(appendedEvents(deps).filter((event) => event === 'user UserErasureStarted')).toHaveLength(1);
   });
 });

@@ -6,7 +6,7 @@ import { Refused } from '@ums/kit/refused';
 import type { LiveCaller } from '../authorization/liveCaller.js';
 import { type ChangedUser, changeUser } from '../change/changeUser.js';
 import type { CommandDeps } from '../commandDeps.js';
-import { accountOf } from '../limits/buckets.js';
+import { accountNameOf } from '../limits/buckets.js';
 import { decide } from '../user/decide.js';
 import { type LoadedUser, lastAddress, loadUser } from '../user/loadUser.js';
 
@@ -52,7 +52,7 @@ const verifiedPassword = async (
   if (state.status === 'unknown' || state.status === 'erased' || isErased(state.passwordHash) || address === undefined)
     throw new Refused('not-found');
   const { passwordHash } = state;
-  const counted = { account: accountOf(addressMac(deps.addressKey, address)), source: origin.source.bucket };
+  const counted = { account: accountNameOf(addressMac(deps.addressKey, address)), source: origin.source.bucket };
   const valid = await deps.limits.attempt(counted, () => deps.passwords.verify(password, passwordHash));
   if (!valid) throw new Refused('password-invalid');
   return passwordHash;

@@ -14,7 +14,7 @@ import { CONSISTENCY_HEADER, formatConsistencyToken } from '@ums/contracts/consi
 import type { Problem } from '@ums/contracts/http/problem';
 import type { EraseRequest } from '@ums/contracts/http/user';
 import { principalOf } from '@ums/identity/principal';
-import { revisionOf } from '@ums/kit/http/etag';
+import { ifMatchRevision } from '@ums/kit/http/etag';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { liveCaller } from '../authorization/liveCaller.js';
@@ -52,7 +52,12 @@ export class ErasureController extends Controller {
   ): Promise<void> {
     const principal = principalOf(request);
     const confirmCaller = () => liveCaller(this.deps, principal);
-    const erasure = { userId: principal.userId, password: body.password, ifMatch: revisionOf(ifMatch), confirmCaller };
+    const erasure = {
+      userId: principal.userId,
+      password: body.password,
+      ifMatch: ifMatchRevision(ifMatch),
+      confirmCaller,
+    };
     const { position } = await eraseUser(this.deps, erasure, contextOf(request));
     this.setHeader(CONSISTENCY_HEADER, formatConsistencyToken({ logId: this.deps.logId, position }));
   }

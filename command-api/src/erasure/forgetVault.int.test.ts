@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
-  aUser,
-  caller,
-  confirmedAs,
-  macOf,
+  addressMacOf,
+  confirmCallerAs,
+  confirmedUser,
   PASSWORD,
+  requestOrigin,
   type TestCommands,
   testCommands,
 } from '../../test/testCommands.js';
@@ -34,17 +34,17 @@ const files = async (): Promise<Buffer> => {
 
 describe('forgetVault', () => {
   it("G-03 leaves neither the wrapped key nor the address hash of an erased user in the vault's files", async () => {
-    for (let index = 0; index < 20; index++) await aUser(deps, `other${index}@example.org`);
-    const userId = await aUser(deps, ADA);
+    for (let index = 0; index < 20; index++) await confirmedUser(deps, `other${index}@example.org`);
+    const userId = await confirmedUser(deps, ADA);
     const { rows } = await deps.vault.query('select wrapped from data_key where subject = $1', [userId]);
-    const [wrapped, mac] = [rows[0].wrapped as Buffer, macOf(deps, ADA)];
+    const [wrapped, mac] = [rows[0].wrapped as Buffer, addressMacOf(deps, ADA)];
     await deps.vault.query('analyze');
     const before = await files();
     expect([before.includes(wrapped), before.includes(mac)]).toEqual([true, true]);
-    await eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmedAs(userId) }, caller());
+    await eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmCallerAs(userId) }, requestOrigin());
     await forgetVault(deps.vault);
     const after = await files();
     expect([after.includes(wrapped), after.includes(mac)]).toEqual([false, false]);
-    expect(after.includes(macOf(deps, 'other1@example.org'))).toBe(true);
+    expect(after.includes(addressMacOf(deps, 'other1@example.org'))).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import type pg from 'pg';
 import { ATTEMPT_LIFE_MS, countOtherAttempts } from './countAttempts.js';
-import type { LimitNumbers } from './limitNumbers.js';
+import type { LimitSettings } from './limitSettings.js';
 import { type Verdict, verdictOn } from './verdict.js';
 
 /** The buckets that an attempt counts in; see `buckets.ts`. */
@@ -23,10 +23,10 @@ export const startAttempt = async (
   vault: pg.Pool,
   buckets: AttemptBuckets,
   now: Date,
-  numbers: LimitNumbers,
+  settings: LimitSettings,
 ): Promise<AttemptStart> => {
   const id = await insert(vault, buckets, now, 'in-flight');
-  const verdict = verdictOn(await countOtherAttempts(vault, id, buckets, now, numbers), numbers, now);
+  const verdict = verdictOn(await countOtherAttempts(vault, id, buckets, now, settings), settings, now);
   if (verdict.outcome === 'allowed') return { outcome: 'started', id };
   await deleteAttempt(vault, id);
   return verdict;
@@ -59,7 +59,7 @@ export const countMail = (
   vault: pg.Pool,
   buckets: AttemptBuckets,
   now: Date,
-  numbers: LimitNumbers,
+  settings: LimitSettings,
 ): Promise<boolean> =>
   withTransaction(vault, async (tx) => {
     await lock(tx, buckets);
@@ -70,8 +70,8 @@ export const countMail = (
       [buckets.account, buckets.source, new Date(now.getTime() - HOUR_MS)],
     );
     const [sent] = rows;
-    if (sent === undefined || sent.pair >= numbers.mailsPerAddressAndSource) return false;
-    if (sent.account >= numbers.mailsPerAddress || sent.source >= numbers.mailsPerSource) return false;
+    if (sent === undefined || sent.pair >= settings.mailsPerAddressAndSource) return false;
+    if (sent.account >= settings.mailsPerAddress || sent.source >= settings.mailsPerSource) return false;
     await insert(tx, buckets, now, 'mail');
     return true;
   });

@@ -7,9 +7,9 @@ export interface Buckets {
 }
 
 /** The account name of an address. Login, confirmation and erasure share it, so their failures count together. */
-export const accountOf = (addressMac: Buffer): string => addressMac.toString('base64url');
+export const accountNameOf = (addressMac: Buffer): string => addressMac.toString('base64url');
 
-export const bucketsOf = (addressKey: Buffer): Buckets => {
+export const attemptBuckets = (addressKey: Buffer): Buckets => {
   const key = createHmac('sha256', addressKey).update('ums limits').digest();
   const bucket = (kind: string, value: string) => createHmac('sha256', key).update(`${kind}\0${value}`).digest();
   return { account: (account) => bucket('account', account), source: (source) => bucket('source', source) };

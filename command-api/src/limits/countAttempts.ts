@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { LimitNumbers } from './limitNumbers.js';
+import type { LimitSettings } from './limitSettings.js';
 import type { Counts } from './verdict.js';
 
 /** Failures in a row stop counting after this time, or with a success. */
@@ -33,7 +33,7 @@ export const countOtherAttempts = async (
   id: string,
   { account, source }: { account: Buffer; source: Buffer },
   now: Date,
-  { failuresPerSource }: LimitNumbers,
+  { failuresPerSource }: LimitSettings,
 ): Promise<Counts> => {
   const since = (ms: number): Date => new Date(now.getTime() - ms);
   const times = [since(ATTEMPT_LIFE_MS), since(SOURCE_WINDOW_MS), since(IN_FLIGHT_MS)];

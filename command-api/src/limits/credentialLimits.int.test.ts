@@ -6,7 +6,7 @@ import type { TestClock } from '../../test/testClock.js';
 import { addressKey, type TestLimits, testLimits } from '../../test/testLimits.js';
 import type { TestVault } from '../../test/testVault.js';
 import { sweepAttempts } from './attempts.js';
-import { accountOf, bucketsOf } from './buckets.js';
+import { accountNameOf, attemptBuckets } from './buckets.js';
 
 const mac = Buffer.alloc(32, 9);
 const by = (account: string, source = '192.0.2.1') => ({ account, source });
@@ -113,7 +113,7 @@ describe('credential limits', () => {
     const limits = limitsOver();
     for (let at = 0; at < 10; at += 1)
       await vault.pool.query(`insert into attempt (account, source, at, state) values ($1, $2, $3, 'in-flight')`, [
-        ...[bucketsOf(addressKey).account('a'), bucketsOf(addressKey).source('192.0.2.1')],
+        ...[attemptBuckets(addressKey).account('a'), attemptBuckets(addressKey).source('192.0.2.1')],
         clock.now(),
       ]);
     await expect(limits.attempt(by('a'), right)).rejects.toMatchObject(tooMany);
@@ -149,11 +149,13 @@ describe('credential limits', () => {
 
   it('G-01 stores no address, and deletes attempts after an erasure or a day', async () => {
     const limits = limitsOver();
-    await limits.attempt(by(accountOf(mac)), wrong);
+    await limits.attempt(by(accountNameOf(mac)), wrong);
     await limits.attempt(by('b'), wrong);
     const { rows: stored } = await vault.pool.query('select account, source from attempt');
     expect(stored.map(({ account }) => account.equals(mac))).toEqual([false, false]);
-    await vault.pool.query('delete from attempt where account = $1', [bucketsOf(addressKey).account(accountOf(mac))]);
+    await vault.pool.query('delete from attempt where account = $1', [
+      attemptBuckets(addressKey).account(accountNameOf(mac)),
+    ]);
     expect(await rows('failed')).toBe(1);
     await sweepAttempts(vault.pool, clock.now());
     expect(await rows('failed')).toBe(1);

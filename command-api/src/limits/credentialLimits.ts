@@ -5,8 +5,8 @@ import { Refused } from '@ums/kit/refused';
 import type pg from 'pg';
 import { type AttemptBuckets, countMail, deleteAttempt, markFailed, markSucceeded, startAttempt } from './attempts.js';
 import { boundedQueue } from './boundedQueue.js';
-import { accountOf, bucketsOf } from './buckets.js';
-import type { LimitNumbers } from './limitNumbers.js';
+import { accountNameOf, attemptBuckets } from './buckets.js';
+import type { LimitSettings } from './limitSettings.js';
 
 /** Limits on guessing and on mails, shared by all processes through the vault. */
 export interface CredentialLimits {
@@ -29,7 +29,7 @@ export interface LimitDeps {
   vault: pg.Pool;
   clock: Clock;
   addressKey: Buffer;
-  numbers: LimitNumbers;
+  settings: LimitSettings;
 }
 
 const WAIT_MS = 2_000;
@@ -39,15 +39,15 @@ const MAX_WAITING = 40;
 /** One query at a time, so that a flood of guesses uses one vault connection, not all of them. */
 const QUEUE_BOUNDS = { running: 1, waiting: 500, failsAll: isUnavailable };
 
-export const createCredentialLimits = ({ vault, clock, addressKey, numbers }: LimitDeps): CredentialLimits => {
+export const createCredentialLimits = ({ vault, clock, addressKey, settings }: LimitDeps): CredentialLimits => {
   const queued = boundedQueue(QUEUE_BOUNDS);
-  const bucketOf = bucketsOf(addressKey);
+  const bucketOf = attemptBuckets(addressKey);
   let waiting = 0;
 
   const startBeforeDeadline = async (buckets: AttemptBuckets): Promise<string> => {
     const deadline = performance.now() + WAIT_MS;
     for (;;) {
-      const start = await queued(() => startAttempt(vault, buckets, clock.now(), numbers));
+      const start = await queued(() => startAttempt(vault, buckets, clock.now(), settings));
       if (start.outcome === 'started') return start.id;
       if (start.outcome === 'refused') throw tooMany(start.retryAfterSeconds);
       if (performance.now() >= deadline || waiting >= MAX_WAITING) throw tooMany(1);
@@ -72,8 +72,8 @@ export const createCredentialLimits = ({ vault, clock, addressKey, numbers }: Li
       return passed;
     },
     allowMail: (addressMac, source) => {
-      const buckets = { account: bucketOf.account(accountOf(addressMac)), source: bucketOf.source(source) };
-      return queued(() => countMail(vault, buckets, clock.now(), numbers));
+      const buckets = { account: bucketOf.account(accountNameOf(addressMac)), source: bucketOf.source(source) };
+      return queued(() => countMail(vault, buckets, clock.now(), settings));
     },
   };
 };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROUTES } from '@ums/contracts/routes';
-import type { Answer } from '../../../infra/kit/test/ask.js';
-import { PASSWORD, signedIn, type TestApi, testApi } from '../../test/testApi.js';
+import type { HttpAnswer } from '../../../infra/kit/test/ask.js';
+import { PASSWORD, signInNewUser, type TestApi, testApi } from '../../test/testApi.js';
 
 const LIMIT = 3;
 const WRONG = 'wrong horse battery staple';
@@ -13,9 +13,9 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 /** Prepares, for each route that checks a secret, a request with a wrong one. */
-const GUESSES: Record<string, () => Promise<() => Promise<Answer>>> = {
+const GUESSES: Record<string, () => Promise<() => Promise<HttpAnswer>>> = {
   'post /auth/login': async () => {
-    await signedIn(api, 'login@example.org');
+    await signInNewUser(api, 'login@example.org');
     return () => api.ask('POST', '/auth/login', { body: { email: 'login@example.org', password: WRONG } });
   },
   'post /auth/confirm': async () => {
@@ -27,7 +27,7 @@ const GUESSES: Record<string, () => Promise<() => Promise<Answer>>> = {
   'post /auth/refresh': async () => () => api.ask('POST', '/auth/refresh', { body: { refreshToken: WRONG } }),
   'get /auth/refresh': async () => () => api.ask('GET', '/auth/refresh', { token: 'wrong' }),
   'delete /user': async () => {
-    const { accessToken: token } = await signedIn(api, 'erase@example.org');
+    const { accessToken: token } = await signInNewUser(api, 'erase@example.org');
     return () => api.ask('DELETE', '/user', { token, body: { password: WRONG } });
   },
 };
@@ -47,7 +47,7 @@ describe('limits over HTTP', () => {
   );
 
   it('R-02 count login, confirmation and erasure of one address together', async () => {
-    const { accessToken: token } = await signedIn(api, 'together@example.org');
+    const { accessToken: token } = await signInNewUser(api, 'together@example.org');
     const login = () => api.ask('POST', '/auth/login', { body: { email: 'together@example.org', password: WRONG } });
     for (let attempt = 0; attempt < LIMIT; attempt += 1) expect((await login()).status).toBe(401);
     expect((await api.ask('DELETE', '/user', { token, body: { password: PASSWORD } })).status).toBe(429);

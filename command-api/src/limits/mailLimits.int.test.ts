@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { TestClock } from '../../test/testClock.js';
 import { testLimits } from '../../test/testLimits.js';
 import type { TestVault } from '../../test/testVault.js';
-import { accountOf } from './buckets.js';
+import { accountNameOf } from './buckets.js';
 import type { CredentialLimits } from './credentialLimits.js';
 
 const mac = Buffer.alloc(32, 9);
@@ -37,7 +37,8 @@ describe('mail limits', () => {
 
   it('R-02 counts mails and failed attempts separately', async () => {
     const wrong = async () => false;
-    for (let at = 0; at < 10; at += 1) await limits.attempt({ account: accountOf(mac), source: '192.0.2.1' }, wrong);
+    for (let at = 0; at < 10; at += 1)
+      await limits.attempt({ account: accountNameOf(mac), source: '192.0.2.1' }, wrong);
     expect(await limits.allowMail(mac, '192.0.2.1')).toBe(true);
   });
 });

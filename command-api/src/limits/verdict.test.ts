@@ -3,7 +3,7 @@ import { type Counts, verdictOn } from './verdict.js';
 
 const now = new Date('2026-01-01T12:00:00.000Z');
 const ago = (ms: number) => new Date(now.getTime() - ms);
-const numbers = {
+const settings = {
   ...{ failuresPerAccountAndSource: 10, failuresPerAccount: 100, failuresPerSource: 300 },
   ...{ mailsPerAddressAndSource: 3, mailsPerAddress: 12, mailsPerSource: 60 },
 };
@@ -11,7 +11,7 @@ const noAttempts: Counts = {
   ...{ pairFailed: 0, pairInFlight: 0, pairLast: null, accountFailed: 0, accountInFlight: 0, accountLast: null },
   ...{ sourceFailed: 0, sourceInFlight: 0, sourceFreeAt: null },
 };
-const verdict = (counts: Partial<Counts>) => verdictOn({ ...noAttempts, ...counts }, numbers, now);
+const verdict = (counts: Partial<Counts>) => verdictOn({ ...noAttempts, ...counts }, settings, now);
 const allowed = { outcome: 'allowed' };
 const undecided = { outcome: 'undecided' };
 const refused = (retryAfterSeconds: number) => ({ outcome: 'refused', retryAfterSeconds });

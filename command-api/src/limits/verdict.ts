@@ -1,4 +1,4 @@
-import type { LimitNumbers } from './limitNumbers.js';
+import type { LimitSettings } from './limitSettings.js';
 
 /** Counted attempts: of the account from this source (`pair`), of the account from any source, of the source on any account. */
 export interface Counts {
@@ -29,17 +29,17 @@ const LONGEST_PAIR_DELAY_MS = 900_000;
 const LONGEST_ACCOUNT_DELAY_MS = 60_000;
 
 /** Whether one more attempt may start. */
-export const verdictOn = (counts: Counts, numbers: LimitNumbers, now: Date): Verdict =>
+export const verdictOn = (counts: Counts, settings: LimitSettings, now: Date): Verdict =>
   strictest([
-    inARow(counts.pairFailed, counts.pairInFlight, counts.pairLast, numbers.failuresPerAccountAndSource, {
+    inARow(counts.pairFailed, counts.pairInFlight, counts.pairLast, settings.failuresPerAccountAndSource, {
       now,
       longestMs: LONGEST_PAIR_DELAY_MS,
     }),
-    inARow(counts.accountFailed, counts.accountInFlight, counts.accountLast, numbers.failuresPerAccount, {
+    inARow(counts.accountFailed, counts.accountInFlight, counts.accountLast, settings.failuresPerAccount, {
       now,
       longestMs: LONGEST_ACCOUNT_DELAY_MS,
     }),
-    inWindow(counts, numbers.failuresPerSource, now),
+    inWindow(counts, settings.failuresPerSource, now),
   ]);
 
 /** From the limit on, the delay after each failure doubles, and after the delay one attempt may run at a time. */

@@ -13,7 +13,7 @@ import {
 import type { Problem } from '@ums/contracts/http/problem';
 import type { RenameRequest, UserBody } from '@ums/contracts/http/user';
 import { principalOf } from '@ums/identity/principal';
-import { revisionOf } from '@ums/kit/http/etag';
+import { ifMatchRevision } from '@ums/kit/http/etag';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { liveCaller } from '../authorization/liveCaller.js';
@@ -52,7 +52,7 @@ export class ProfileController extends Controller {
     @Header('If-Match') ifMatch?: string,
     @Header('Idempotency-Key') idempotencyKey?: string,
   ): Promise<UserBody> {
-    const headers = { ifMatch: revisionOf(ifMatch), idempotencyKey: idempotencyKeyOf(idempotencyKey) };
+    const headers = { ifMatch: ifMatchRevision(ifMatch), idempotencyKey: idempotencyKeyOf(idempotencyKey) };
     const caller = await liveCaller(this.deps, principalOf(request));
     const changed = await renameUser(this.deps, { name: body.name, ...headers, caller }, contextOf(request));
     return userAnswer(this, this.deps, changed);

@@ -8,20 +8,20 @@ import { memoryEventLog } from '../../../infra/kit/test/memoryEventLog.js';
 import { until } from '../../../infra/kit/test/until.js';
 import {
   accountOfUser,
-  aUser,
   Crashed,
-  caller,
-  confirmedAs,
-  liveAs,
+  confirmCallerAs,
+  confirmedUser,
+  liveCallerOf,
   PASSWORD,
-  registered,
+  registrationToken,
+  requestOrigin,
   type TestCommands,
 } from '../../test/testCommands.js';
 import { type TestReconcilers, testReconcilers } from '../../test/testReconcilers.js';
 import { suspendUser } from '../administration/changeSuspension.js';
 import { eraseUser } from '../erasure/eraseUser.js';
 import { confirm } from '../registration/confirm.js';
-import { RECONCILER, reconcilerAtHead, reconcilerCheckpoint } from './reconcilerPosition.js';
+import { RECONCILER, reconcilerCheckpoint, waitForReconciler } from './reconcilerPosition.js';
 
 let reconcilers: TestReconcilers;
 let deps: TestCommands;
@@ -40,15 +40,15 @@ const isSettled = async (userId: string) => (await accountOfUser(deps, userId)).
 /** Appends the suspension of a user, then crashes before the vault is settled. */
 const crashWhileSuspending = async (userId: string) => {
   deps.crashAfter('facts-appended');
-  const suspension = { caller: liveAs(userId), userId, reason: 'spam', confirmCaller: confirmedAs(userId) };
-  await expect(suspendUser(deps, suspension, caller())).rejects.toBeInstanceOf(Crashed);
+  const suspension = { caller: liveCallerOf(userId), userId, reason: 'spam', confirmCaller: confirmCallerAs(userId) };
+  await expect(suspendUser(deps, suspension, requestOrigin())).rejects.toBeInstanceOf(Crashed);
 };
 const erase = (userId: string) =>
-  eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmedAs(userId) }, caller());
+  eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmCallerAs(userId) }, requestOrigin());
 
 describe('a reconciler', () => {
   it('is on standby while another one is active, and ready once it has reached the head of the log', async () => {
-    const userId = await aUser(deps, 'ada@example.org');
+    const userId = await confirmedUser(deps, 'ada@example.org');
     const { signal } = new AbortController();
     const lock = { url: deps.url, key: RECONCILER, onLost: () => undefined, signal, log: silentLog };
     const held = await holdAdvisoryLock(lock);
@@ -82,7 +82,7 @@ describe('a reconciler', () => {
     await append('other-1', 'OtherEvent');
     await until(async () => (await checkpoint()) === deps.eventLog.events.at(-1)?.position);
     await first.close();
-    const userId = await aUser(deps, 'ada@example.org');
+    const userId = await confirmedUser(deps, 'ada@example.org');
     await unsettle();
     await reconcilers.start();
     await until(() => isSettled(userId));
@@ -93,14 +93,14 @@ describe('a reconciler', () => {
     await until(() => first.ready());
     const second = await reconcilers.start();
     await first.close();
-    const userId = await aUser(deps, 'ada@example.org');
+    const userId = await confirmedUser(deps, 'ada@example.org');
     await crashWhileSuspending(userId);
     await until(async () => (await accountOfUser(deps, userId)).status === 'suspended');
     expect(await second.ready()).toBe(true);
   });
 
   it('tries again after a failure of the vault', async () => {
-    const userId = await aUser(deps, 'ada@example.org');
+    const userId = await confirmedUser(deps, 'ada@example.org');
     await unsettle();
     await deps.vault.query('alter table checkpoint rename to unavailable');
     const errors: string[] = [];
@@ -111,23 +111,23 @@ describe('a reconciler', () => {
   });
 
   it('is awaited for two seconds; without one, DependencyUnavailable is thrown', async () => {
-    await expect(reconcilerAtHead(deps)).rejects.toMatchObject({ name: 'DependencyUnavailable' });
+    await expect(waitForReconciler(deps)).rejects.toMatchObject({ name: 'DependencyUnavailable' });
   });
 });
 
 describe('reconciliation', () => {
   it('T-08 settles a suspension whose command crashed after the append', async () => {
-    const userId = await aUser(deps, 'ada@example.org');
+    const userId = await confirmedUser(deps, 'ada@example.org');
     await reconcilers.start();
     await crashWhileSuspending(userId);
-    await reconcilerAtHead(deps);
+    await waitForReconciler(deps);
     expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'suspended', epoch: '1' });
   });
 
   it('completes a crashed confirmation and finishes an erasure', async () => {
-    const token = await registered(deps, 'ada@example.org');
+    const token = await registrationToken(deps, 'ada@example.org');
     deps.crashAfter('registration-claimed');
-    await expect(confirm(deps, { token, password: PASSWORD }, caller())).rejects.toBeInstanceOf(Crashed);
+    await expect(confirm(deps, { token, password: PASSWORD }, requestOrigin())).rejects.toBeInstanceOf(Crashed);
     await reconcilers.start();
     await until(async () => deps.eventLog.events.some(({ type }) => type === 'RegistrationCompleted'));
     const registeredEvent = deps.eventLog.events.find(({ type }) => type === 'UserRegistered');
@@ -137,14 +137,14 @@ describe('reconciliation', () => {
   });
 
   it('finishes an erasure at once instead of at the next sweep', async () => {
-    const userId = await aUser(deps, 'ada@example.org');
+    const userId = await confirmedUser(deps, 'ada@example.org');
     await reconcilers.start({}, 3_600_000);
     await erase(userId);
     await until(async () => deps.eventLog.events.some(({ type }) => type === 'UserErased'));
   });
 
   it('ends a session that has ended in the log but still exists in the vault', async () => {
-    const userId = await aUser(deps, 'ada@example.org');
+    const userId = await confirmedUser(deps, 'ada@example.org');
     const sessionId = randomUUID();
     await deps.vault.query(
       "insert into session (id, user_id, epoch, expires_at) values ($1, $2, 0, now() + interval '1 h')",
@@ -159,10 +159,10 @@ describe('reconciliation', () => {
   });
 
   it('F-15 settles the other users when one stream cannot be read', async () => {
-    const broken = await aUser(deps, 'broken@example.org');
+    const broken = await confirmedUser(deps, 'broken@example.org');
     await append(userStream(broken), 'UnknownEvent');
     await append(userStream(randomUUID()), 'UserRegistered');
-    const userId = await aUser(deps, 'ada@example.org');
+    const userId = await confirmedUser(deps, 'ada@example.org');
     await unsettle();
     await reconcilers.start();
     await until(() => isSettled(userId));

@@ -3,7 +3,7 @@ import { batches } from '@ums/kit/event-log/batches';
 import { whileActive } from '@ums/kit/single-active/whileActive';
 import type { FactDeps } from '../commandDeps.js';
 import { reconcileBatch } from './reconcileBatch.js';
-import { RECONCILER, reconcilerCheckpoint, reconcilerReached } from './reconcilerPosition.js';
+import { hasReconciled, RECONCILER, reconcilerCheckpoint } from './reconcilerPosition.js';
 import { sweep, sweepErasures } from './sweep.js';
 
 export interface Reconciler {
@@ -45,7 +45,7 @@ export const startReconciler = async (
   });
   return {
     ready: async () => {
-      caughtUp ||= head !== undefined && (await reconcilerReached(deps, head));
+      caughtUp ||= head !== undefined && (await hasReconciled(deps, head));
       return caughtUp && !stopped;
     },
     close: async () => {
@@ -70,7 +70,7 @@ const followAndSweep = async (deps: FactDeps, signal: AbortSignal, sweepEveryMs:
 
 /** Finishes erasures in parallel, so that a slow one does not delay the checkpoint. */
 const follow = async (deps: FactDeps, signal: AbortSignal): Promise<void> => {
-  const checkpoint = await reconcilerCheckpoint.readProved(deps.vault, deps.eventLog);
+  const checkpoint = await reconcilerCheckpoint.readVerified(deps.vault, deps.eventLog);
   let erasing = Promise.resolve();
   try {
     for await (const batch of batches(deps.eventLog.follow(checkpoint?.position, { signal }), BATCH)) {

@@ -12,7 +12,7 @@ const WAIT_MS = 2_000;
 const POLL_MS = 10;
 
 /** Whether the active reconciler, in whichever process it runs, has settled everything up to this position. */
-export const reconcilerReached = async ({ vault }: Pick<FactDeps, 'vault'>, position: bigint): Promise<boolean> => {
+export const hasReconciled = async ({ vault }: Pick<FactDeps, 'vault'>, position: bigint): Promise<boolean> => {
   const checkpoint = await reconcilerCheckpoint.read(vault);
   return checkpoint !== undefined && checkpoint.position >= position;
 };
@@ -22,10 +22,10 @@ export const reconcilerReached = async ({ vault }: Pick<FactDeps, 'vault'>, posi
  *
  * @throws DependencyUnavailable if that takes longer than two seconds; LogUnavailable.
  */
-export const reconcilerAtHead = async (deps: Pick<FactDeps, 'vault' | 'eventLog'>): Promise<void> => {
+export const waitForReconciler = async (deps: Pick<FactDeps, 'vault' | 'eventLog'>): Promise<void> => {
   const head = await deps.eventLog.head();
   const deadline = performance.now() + WAIT_MS;
-  while (head !== undefined && !(await reconcilerReached(deps, head))) {
+  while (head !== undefined && !(await hasReconciled(deps, head))) {
     if (performance.now() >= deadline) throw new DependencyUnavailable('reconciler');
     await sleep(POLL_MS);
   }

@@ -3,19 +3,19 @@ import { silentLog } from '@ums/kit/log';
 import { until } from '../../../infra/kit/test/until.js';
 import {
   accountOfUser,
-  aUser,
-  caller,
-  confirmedAs,
-  liveAs,
+  confirmCallerAs,
+  confirmedUser,
+  liveCallerOf,
   PASSWORD,
-  registered,
+  registrationToken,
+  requestOrigin,
   type TestCommands,
 } from '../../test/testCommands.js';
 import { type TestReconcilers, testReconcilers } from '../../test/testReconcilers.js';
 import { suspendUser } from '../administration/changeSuspension.js';
 import { eraseUser } from '../erasure/eraseUser.js';
 import { confirm } from '../registration/confirm.js';
-import { reconcilerAtHead } from './reconcilerPosition.js';
+import { waitForReconciler } from './reconcilerPosition.js';
 
 let reconcilers: TestReconcilers;
 let deps: TestCommands;
@@ -45,21 +45,24 @@ const restore = async (backup: Map<string, unknown>) => {
 };
 
 const erase = (userId: string) =>
-  eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmedAs(userId) }, caller());
+  eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmCallerAs(userId) }, requestOrigin());
 
 describe('a vault restored from a backup', () => {
   it('G-03 applies suspensions and erasures again before it is ready, and records no second erasure notice', async () => {
     const beforeBackup = await reconcilers.start();
-    const [erased, suspended] = [await aUser(deps, 'ada@example.org'), await aUser(deps, 'bob@example.org')];
-    await reconcilerAtHead(deps);
+    const [erased, suspended] = [
+      await confirmedUser(deps, 'ada@example.org'),
+      await confirmedUser(deps, 'bob@example.org'),
+    ];
+    await waitForReconciler(deps);
     await beforeBackup.close();
     const backup = await backUp();
     const afterBackup = await reconcilers.start();
     await erase(erased);
     await suspendUser(
       deps,
-      { caller: liveAs(suspended), userId: suspended, reason: 'spam', confirmCaller: confirmedAs(suspended) },
-      caller(),
+      { caller: liveCallerOf(suspended), userId: suspended, reason: 'spam', confirmCaller: confirmCallerAs(suspended) },
+      requestOrigin(),
     );
     await until(async () => deps.eventLog.events.some(({ type }) => type === 'UserErased'));
     await afterBackup.close();
@@ -74,9 +77,9 @@ describe('a vault restored from a backup', () => {
   });
 
   it('G-03 gets only the tombstone of a user who was registered and erased after the backup', async () => {
-    const token = await registered(deps, 'ada@example.org');
+    const token = await registrationToken(deps, 'ada@example.org');
     const backup = await backUp();
-    const { userId } = await confirm(deps, { token, password: PASSWORD }, caller());
+    const { userId } = await confirm(deps, { token, password: PASSWORD }, requestOrigin());
     await erase(userId);
     await restore(backup);
     const reconciler = await reconcilers.start();
@@ -84,15 +87,15 @@ describe('a vault restored from a backup', () => {
     expect((await deps.keys.fresh([userId])).get(userId)).toEqual({ erased: true });
     expect((await deps.vault.query('select 1 from data_key where wrapped is not null')).rows).toEqual([]);
     expect((await deps.vault.query('select 1 from registration')).rows).toEqual([]);
-    await expect(confirm(deps, { token, password: PASSWORD }, caller())).rejects.toMatchObject({
+    await expect(confirm(deps, { token, password: PASSWORD }, requestOrigin())).rejects.toMatchObject({
       slug: 'token-invalid',
     });
   });
 
   it('G-05 logs a user whose account is lost, and settles the others', async () => {
-    await aUser(deps, 'lost@example.org');
+    await confirmedUser(deps, 'lost@example.org');
     await deps.vault.query('truncate account, address, session');
-    const userId = await aUser(deps, 'ada@example.org');
+    const userId = await confirmedUser(deps, 'ada@example.org');
     const errors: string[] = [];
     const reconciler = await reconcilers.start({
       log: { ...silentLog, error: (message) => void errors.push(message) },

@@ -2,7 +2,7 @@ import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction
 import { Refused } from '@ums/kit/refused';
 import { newDataKey } from '@ums/kit/sealing/sealing';
 import { lockAccount } from '../account/accountRow.js';
-import { takeAddress } from '../account/addressRow.js';
+import { claimAddress } from '../account/addressRow.js';
 import { insertKey } from '../account/dataKeyRow.js';
 import type { FactDeps } from '../commandDeps.js';
 import { userIdOf } from './derivedIds.js';
@@ -27,7 +27,7 @@ export const claimRegistration = (deps: FactDeps, registrationId: string): Promi
       return registration.completed;
     await insertAccount(tx, userId, registrationId);
     await insertKey(tx, userId, deps.masterKeys.wrap(userId, newDataKey()));
-    const owner = await takeAddress(tx, registration.addressMac, userId);
+    const owner = await claimAddress(tx, registration.addressMac, userId);
     if (owner !== userId) throw new Refused('token-invalid');
     return false;
   });

@@ -3,19 +3,19 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import {
   accountOfUser,
-  aUser,
+  addressMacOf,
+  appendedEvents,
   Crashed,
-  caller,
-  confirmedAs,
-  macOf,
+  confirmCallerAs,
+  confirmedUser,
   newestRegistration,
   PASSWORD,
-  registered,
+  registrationToken,
+  requestOrigin,
   stateOf,
   type TestCommands,
   testCommands,
   tokenFor,
-  written,
 } from '../../test/testCommands.js';
 import { eraseUser } from '../erasure/eraseUser.js';
 import { findLoginStream } from '../session/loginStream.js';
@@ -32,13 +32,13 @@ beforeEach(async () => {
 afterEach(() => deps.close());
 
 const refusal = (slug: string) => expect.objectContaining({ name: 'Refused', slug });
-const confirming = (token: string, password = PASSWORD) => confirm(deps, { token, password }, caller());
+const confirming = (token: string, password = PASSWORD) => confirm(deps, { token, password }, requestOrigin());
 
 describe('confirm', () => {
   it('registers the user, activates the account, completes the registration and destroys its key', async () => {
-    const token = await registered(deps, ADA);
+    const token = await registrationToken(deps, ADA);
     const { userId, revision, position } = await confirming(token);
-    expect(written(deps)).toEqual([
+    expect(appendedEvents(deps)).toEqual([
       'registration RegistrationRequested',
       'user UserRegistered',
       'registration RegistrationCompleted',
@@ -53,11 +53,14 @@ describe('confirm', () => {
     expect({ revision, position }).toEqual({ revision: 0n, position: deps.eventLog.events.at(-1)?.position });
     const id = await newestRegistration(deps, ADA);
     expect((await deps.keys.fresh([id])).get(id)).toEqual({ erased: true });
-    expect(await findLoginStream(deps.vault, macOf(deps, ADA), deps.clock.now())).toEqual({ kind: 'account', userId });
+    expect(await findLoginStream(deps.vault, addressMacOf(deps, ADA), deps.clock.now())).toEqual({
+      kind: 'account',
+      userId,
+    });
   });
 
   it('gives a repeat the same answer until the registration expires, and appends nothing', async () => {
-    const token = await registered(deps, ADA);
+    const token = await registrationToken(deps, ADA);
     const first = await confirming(token);
     const before = deps.eventLog.events.length;
     expect((await confirming(token)).userId).toBe(first.userId);
@@ -68,16 +71,16 @@ describe('confirm', () => {
   });
 
   it('E-06 refuses a valid token with a password other than the one chosen at registration', async () => {
-    const token = await registered(deps, ADA);
+    const token = await registrationToken(deps, ADA);
     await expect(confirming(token, 'not the password chosen')).rejects.toEqual(refusal('password-invalid'));
-    expect(written(deps)).toEqual(['registration RegistrationRequested']);
-    expect(await findLoginStream(deps.vault, macOf(deps, ADA), deps.clock.now())).toMatchObject({
+    expect(appendedEvents(deps)).toEqual(['registration RegistrationRequested']);
+    expect(await findLoginStream(deps.vault, addressMacOf(deps, ADA), deps.clock.now())).toMatchObject({
       kind: 'registration',
     });
   });
 
   it('E-04 gives the same refusal to malformed, tampered, unknown, foreign and expired tokens', async () => {
-    const token = await registered(deps, ADA);
+    const token = await registrationToken(deps, ADA);
     const id = await newestRegistration(deps, ADA);
     const invalid = [
       'nonsense',
@@ -87,18 +90,18 @@ describe('confirm', () => {
       tokenFor(deps, id, ADA, new Date(deps.clock.now().getTime() - 1_000)),
     ];
     for (const text of invalid) await expect(confirming(text)).rejects.toEqual(refusal('token-invalid'));
-    expect(written(deps)).toEqual(['registration RegistrationRequested']);
+    expect(appendedEvents(deps)).toEqual(['registration RegistrationRequested']);
   });
 
   it('T-10 registers one user for 100 parallel confirmations of one registration', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const email = `user${round}@example.org`;
-      const token = await registered(deps, email);
+      const token = await registrationToken(deps, email);
       const results = await Promise.all(Array.from({ length: 100 }, () => confirming(token)));
       expect(new Set(results.map(({ userId }) => userId)).size).toBe(1);
     }
-    expect(written(deps).filter((event) => event === 'user UserRegistered')).toHaveLength(ROUNDS);
-    expect(written(deps).filter((event) => event === 'registration RegistrationCompleted')).toHaveLength(ROUNDS);
+    expect(appendedEvents(deps).filter((event) => event === 'user UserRegistered')).toHaveLength(ROUNDS);
+    expect(appendedEvents(deps).filter((event) => event === 'registration RegistrationCompleted')).toHaveLength(ROUNDS);
   });
 
   it('F-06 lets one of 200 registrations of an address win, and refuses the others with token-invalid', async () => {
@@ -107,7 +110,8 @@ describe('confirm', () => {
       const email = `ada${race}@example.org`;
       const before = deps.eventLog.events.length;
       const tokens: { token: string; password: string }[] = [];
-      for (const password of passwords) tokens.push({ password, token: await registered(deps, email, password) });
+      for (const password of passwords)
+        tokens.push({ password, token: await registrationToken(deps, email, password) });
       const results = await Promise.allSettled(tokens.map(({ token, password }) => confirming(token, password)));
       const refused = results.filter((result) => result.status === 'rejected');
       expect(refused).toHaveLength(passwords.length - 1);
@@ -118,20 +122,20 @@ describe('confirm', () => {
   });
 
   it('F-06 keeps an address for the registration that claimed it after a crash', async () => {
-    const first = await registered(deps, ADA);
-    const second = await registered(deps, ADA, 'another password altogether');
+    const first = await registrationToken(deps, ADA);
+    const second = await registrationToken(deps, ADA, 'another password altogether');
     deps.crashAfter('registration-claimed');
     await expect(confirming(first)).rejects.toBeInstanceOf(Crashed);
     await expect(confirming(second, 'another password altogether')).rejects.toEqual(refusal('token-invalid'));
     await confirming(first);
-    expect(written(deps).filter((event) => event === 'user UserRegistered')).toHaveLength(1);
+    expect(appendedEvents(deps).filter((event) => event === 'user UserRegistered')).toHaveLength(1);
   });
 
   it('Z-06 does not restore an erased user: the confirmation token is refused', async () => {
-    const token = await registered(deps, ADA);
+    const token = await registrationToken(deps, ADA);
     const { userId } = await confirming(token);
     const racing = confirming(token).catch((error: unknown) => error);
-    await eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmedAs(userId) }, caller());
+    await eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmCallerAs(userId) }, requestOrigin());
     const outcome = await racing;
     expect([userId, undefined]).toContain((outcome as { userId?: string }).userId);
     await expect(confirming(token)).rejects.toEqual(refusal('token-invalid'));
@@ -139,8 +143,11 @@ describe('confirm', () => {
   });
 
   it('E-06 gives an address to the owner of the mailbox although another person registered it first', async () => {
-    await registered(deps, ADA, 'the other person knows this');
-    const userId = await aUser(deps, ADA, 'only the owner knows this');
-    expect(await findLoginStream(deps.vault, macOf(deps, ADA), deps.clock.now())).toEqual({ kind: 'account', userId });
+    await registrationToken(deps, ADA, 'the other person knows this');
+    const userId = await confirmedUser(deps, ADA, 'only the owner knows this');
+    expect(await findLoginStream(deps.vault, addressMacOf(deps, ADA), deps.clock.now())).toEqual({
+      kind: 'account',
+      userId,
+    });
   });
 });

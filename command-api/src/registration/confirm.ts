@@ -3,7 +3,7 @@ import { isErased } from '@ums/contracts/personal';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
 import type { CommandDeps } from '../commandDeps.js';
-import { accountOf } from '../limits/buckets.js';
+import { accountNameOf } from '../limits/buckets.js';
 import { loadUser } from '../user/loadUser.js';
 import { claimRegistration } from './claimRegistration.js';
 import { type CompletedRegistration, completeRegistration } from './completeRegistration.js';
@@ -27,7 +27,7 @@ export const confirm = async (
   const registration = await verifiedRegistration(deps, token);
   const userId = userIdOf(registration.id);
   const stored = await passwordHashOf(deps, registration.id, userId);
-  const counted = { account: accountOf(registration.addressMac), source: origin.source.bucket };
+  const counted = { account: accountNameOf(registration.addressMac), source: origin.source.bucket };
   const matches = await deps.limits.attempt(counted, () => deps.passwords.verify(password, stored));
   if (!matches) throw new Refused('password-invalid');
   const alreadyCompleted = await claimRegistration(deps, registration.id);

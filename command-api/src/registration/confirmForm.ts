@@ -1,6 +1,6 @@
 import { CONSISTENCY_HEADER, formatConsistencyToken } from '@ums/contracts/consistencyToken';
 import type { ConfirmRequest } from '@ums/contracts/http/registration';
-import { BASE_PROBLEMS, notedRefusal, type Problems, retryAfter } from '@ums/kit/http/problems';
+import { BASE_PROBLEMS, type Problems, recordRefusal, retryAfter } from '@ums/kit/http/problems';
 import { contextOf } from '@ums/kit/http/requestContext';
 import { Refused } from '@ums/kit/refused';
 import type { Request, RequestHandler, Response } from 'express';
@@ -21,7 +21,7 @@ export const confirmForm: RequestHandler = async (request, response, next) => {
     response.set(CONSISTENCY_HEADER, formatConsistencyToken({ logId: deps.logId, position }));
     sendPage(response, 200, confirmedPage());
   } catch (error) {
-    const refusal = notedRefusal(error, request, deps.log);
+    const refusal = recordRefusal(error, request, deps.log);
     const problem = refusal && PROBLEMS[refusal.slug];
     if (refusal === undefined || problem === undefined) return next(error);
     const [status, title] = problem;

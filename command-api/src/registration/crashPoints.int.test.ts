@@ -2,12 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import {
   accountOfUser,
+  addressMacOf,
   Crashed,
-  caller,
-  macOf,
   newestRegistration,
   PASSWORD,
-  registered,
+  registrationToken,
+  requestOrigin,
   stateOf,
   type TestCommands,
   testCommands,
@@ -32,7 +32,7 @@ beforeEach(() => {
 });
 afterAll(() => deps.close());
 
-const confirming = (token: string) => confirm(deps, { token, password: PASSWORD }, caller());
+const confirming = (token: string) => confirm(deps, { token, password: PASSWORD }, requestOrigin());
 
 const expectConfirmed = async (token: string) => {
   const id = String(deps.mailTokens.read(token)?.ids[0]);
@@ -42,7 +42,10 @@ const expectConfirmed = async (token: string) => {
   expect(deps.eventLog.events.filter(({ stream }) => stream === `user-${userId}`)).toHaveLength(1);
   expect(deps.eventLog.events.filter(({ stream }) => stream === `registration-${id}`)).toHaveLength(2);
   expect(Buffer.isBuffer((await deps.keys.fresh([id])).get(id))).toBe(false);
-  expect(await findLoginStream(deps.vault, macOf(deps, email), deps.clock.now())).toEqual({ kind: 'account', userId });
+  expect(await findLoginStream(deps.vault, addressMacOf(deps, email), deps.clock.now())).toEqual({
+    kind: 'account',
+    userId,
+  });
 };
 
 const STEPS: Parameters<CrashPoint>[0][] = [
@@ -56,7 +59,7 @@ const STEPS: Parameters<CrashPoint>[0][] = [
 
 describe('a confirmation interrupted by a crash', () => {
   it.each(STEPS)('F-06 is resumed by a repeat after a crash at %s', async (step) => {
-    const token = await registered(deps, email);
+    const token = await registrationToken(deps, email);
     deps.crashAfter(step);
     await expect(confirming(token)).rejects.toBeInstanceOf(Crashed);
     await confirming(token);
@@ -66,7 +69,7 @@ describe('a confirmation interrupted by a crash', () => {
   it.each(STEPS)(
     'F-06 is completed by the reconciler after a crash at %s, even after the registration expired',
     async (step) => {
-      const token = await registered(deps, email);
+      const token = await registrationToken(deps, email);
       deps.crashAfter(step);
       await expect(confirming(token)).rejects.toBeInstanceOf(Crashed);
       deps.clock.advance(86_400_000);
@@ -78,7 +81,7 @@ describe('a confirmation interrupted by a crash', () => {
   it.each(STEPS)(
     'F-06 has one effect when repeats and the reconciler run in parallel after a crash at %s',
     async (step) => {
-      const token = await registered(deps, email);
+      const token = await registrationToken(deps, email);
       deps.crashAfter(step);
       await expect(confirming(token)).rejects.toBeInstanceOf(Crashed);
       await Promise.all([confirming(token), sweep(deps), confirming(token), sweep(deps)]);
@@ -87,7 +90,7 @@ describe('a confirmation interrupted by a crash', () => {
   );
 
   it.each([0, 1])('F-02 is resumed by a repeat when the answer to append %i was lost', async (append) => {
-    const token = await registered(deps, email);
+    const token = await registrationToken(deps, email);
     let appends = 0;
     const drop = async () => {
       if (appends++ === append) deps.eventLog.dropReplies();
@@ -100,18 +103,20 @@ describe('a confirmation interrupted by a crash', () => {
   });
 
   it('leaves login with the registration until the account is active', async () => {
-    const token = await registered(deps, email);
+    const token = await registrationToken(deps, email);
     deps.crashAfter('registration-claimed');
     await expect(confirming(token)).rejects.toBeInstanceOf(Crashed);
     const registrationId = await newestRegistration(deps, email);
-    const target = await findLoginStream(deps.vault, macOf(deps, email), deps.clock.now());
+    const target = await findLoginStream(deps.vault, addressMacOf(deps, email), deps.clock.now());
     expect(target).toEqual({ kind: 'registration', registrationId });
   });
 
   it('F-06 frees the address of an expired registration, also of one whose append was never made', async () => {
     deps.crashAfter('registration-stored');
-    await expect(register(deps, { email, name: 'Ada', password: PASSWORD }, caller())).rejects.toBeInstanceOf(Crashed);
-    await registered(deps, email);
+    await expect(register(deps, { email, name: 'Ada', password: PASSWORD }, requestOrigin())).rejects.toBeInstanceOf(
+      Crashed,
+    );
+    await registrationToken(deps, email);
     deps.clock.advance(86_400_001);
     await sweep(deps);
     await expect(newestRegistration(deps, email)).rejects.toThrow('nothing is registered');
@@ -119,7 +124,7 @@ describe('a confirmation interrupted by a crash', () => {
       'select 1 from data_key where wrapped is not null and subject not in (select user_id from account)',
     );
     expect(rows).toEqual([]);
-    const token = await registered(deps, email);
+    const token = await registrationToken(deps, email);
     await confirming(token);
     await expectConfirmed(token);
   });
@@ -127,7 +132,7 @@ describe('a confirmation interrupted by a crash', () => {
   it('F-06 never deletes a registration while it is being claimed: a claimed address keeps its registration', async () => {
     for (let round = 0; round < faultRounds({ usual: 20, full: 1_000 }); round += 1) {
       const address = `late${round}@example.org`;
-      await registered(deps, address);
+      await registrationToken(deps, address);
       const id = await newestRegistration(deps, address);
       // Two processes whose clocks differ: the registration has expired for one of them only.
       const later = new Date(deps.clock.now().getTime() + 86_400_001);

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { canonicalAddress } from '@ums/contracts/address';
 import { userStream } from '@ums/contracts/streams';
-import { aUser, caller, macOf, PASSWORD, type TestCommands, testCommands } from '../../test/testCommands.js';
+import {
+  addressMacOf,
+  confirmedUser,
+  PASSWORD,
+  requestOrigin,
+  type TestCommands,
+  testCommands,
+} from '../../test/testCommands.js';
 import { findLoginStream } from '../session/loginStream.js';
 import { loadRegistration } from './loadRegistration.js';
 import { register } from './register.js';
@@ -18,24 +25,24 @@ beforeEach(() => {
 afterAll(() => deps.close());
 
 const registering = (change: Partial<{ email: string; name: string; password: string }> = {}) =>
-  register(deps, { email, name: 'Ada Lovelace', password: PASSWORD, ...change }, caller());
+  register(deps, { email, name: 'Ada Lovelace', password: PASSWORD, ...change }, requestOrigin());
 const registrations = async (address = email) =>
   (
     await deps.vault.query<{ id: string; mail: boolean }>(
       'select id, mail from registration where address_mac = $1 order by requested_at',
-      [macOf(deps, address)],
+      [addressMacOf(deps, address)],
     )
   ).rows;
 
 describe('register', () => {
   it('E-03 does the same for a taken address as for a free one, and appends nothing to the user’s stream', async () => {
-    const userId = await aUser(deps, email);
+    const userId = await confirmedUser(deps, email);
     const before = await deps.eventLog.readStream(userStream(userId));
     const start = deps.eventLog.events.length;
     await registering({ password: 'another person chose this' });
     expect(deps.eventLog.events.slice(start).map(({ type }) => type)).toEqual(['RegistrationRequested']);
     expect(await deps.eventLog.readStream(userStream(userId))).toEqual(before);
-    expect(await findLoginStream(deps.vault, macOf(deps, email), deps.clock.now())).toEqual({
+    expect(await findLoginStream(deps.vault, addressMacOf(deps, email), deps.clock.now())).toEqual({
       kind: 'account',
       userId,
     });
@@ -46,7 +53,7 @@ describe('register', () => {
     await registering({ name: 'The Newest' });
     const waiting = await registrations();
     expect(waiting).toHaveLength(6);
-    const target = await findLoginStream(deps.vault, macOf(deps, email), deps.clock.now());
+    const target = await findLoginStream(deps.vault, addressMacOf(deps, email), deps.clock.now());
     expect(target).toEqual({ kind: 'registration', registrationId: waiting.at(-1)?.id });
   });
 
@@ -76,13 +83,13 @@ describe('register', () => {
         throw new Error('broken');
       },
     };
-    const failed = register({ ...deps, passwords }, { email, name: 'Ada', password: PASSWORD }, caller());
+    const failed = register({ ...deps, passwords }, { email, name: 'Ada', password: PASSWORD }, requestOrigin());
     await expect(failed).rejects.toThrow('broken');
   });
 
   it('R-06 does the same work over the mail limit, and stores the registration without a mail', async () => {
     const limits = { ...deps.limits, allowMail: async () => false };
-    await register({ ...deps, limits }, { email, name: 'Ada', password: PASSWORD }, caller());
+    await register({ ...deps, limits }, { email, name: 'Ada', password: PASSWORD }, requestOrigin());
     expect((await registrations()).map(({ mail }) => mail)).toEqual([false]);
     expect(deps.eventLog.events.at(-1)?.type).toBe('RegistrationRequested');
   });

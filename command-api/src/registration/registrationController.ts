@@ -15,7 +15,7 @@ import { confirm } from './confirm.js';
 import { sendPage } from './confirmForm.js';
 import { confirmPage } from './confirmPage.js';
 import { register } from './register.js';
-import { sendAgain } from './sendAgain.js';
+import { resendConfirmation } from './resendConfirmation.js';
 
 const SENT: ConfirmationSent = { status: 'confirmation-sent' };
 
@@ -50,7 +50,7 @@ export class RegistrationController extends Controller {
   @SuccessResponse(202, 'Accepted; a mail follows if a registration is waiting')
   @Response<Problem>(503, 'busy, dependency-unavailable')
   async sendConfirmation(@Body() body: SendRequest, @Request() request: HttpRequest): Promise<ConfirmationSent> {
-    await sendAgain(this.deps, body, contextOf(request));
+    await resendConfirmation(this.deps, body, contextOf(request));
     this.setStatus(202);
     return SENT;
   }

@@ -4,7 +4,7 @@ import type { RegisterRequest } from '@ums/contracts/http/registration';
 import { personName } from '@ums/contracts/personName';
 import { Refused } from '@ums/kit/refused';
 import type { Passwords } from '../credentials/passwords.js';
-import { addressFault, nameFault } from '../user/userInput.js';
+import { addressError, nameError } from '../user/userInput.js';
 
 /** The fields of a request to register, validated and normalized. */
 export interface RegistrationInput {
@@ -18,9 +18,9 @@ export interface RegistrationInput {
 export const registrationInput = (passwords: Passwords, request: RegisterRequest): RegistrationInput => {
   const errors: FieldError[] = [];
   const email = canonicalAddress(request.email);
-  if (email === undefined) errors.push(addressFault);
+  if (email === undefined) errors.push(addressError);
   const name = personName(request.name);
-  if (name === undefined) errors.push(nameFault);
+  if (name === undefined) errors.push(nameError);
   const context = { email: email ?? request.email, name: name ?? request.name };
   const password = acceptedPassword(passwords, request.password, context, errors);
   if (email === undefined || name === undefined || password === undefined)
@@ -35,7 +35,7 @@ const acceptedPassword = (
   errors: FieldError[],
 ): string | undefined => {
   try {
-    return passwords.accept(text, context);
+    return passwords.validate(text, context);
   } catch (error) {
     if (!(error instanceof Refused) || error.slug !== 'validation-failed') throw error;
     errors.push(...(error.details.errors ?? []));

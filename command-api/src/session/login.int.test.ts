@@ -1,8 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { signinStream } from '@ums/contracts/streams';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
-import { aUser, caller, confirmedAs, PASSWORD, registered, written } from '../../test/testCommands.js';
-import { command, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
+import {
+  appendedEvents,
+  confirmCallerAs,
+  confirmedUser,
+  PASSWORD,
+  registrationToken,
+  requestOrigin,
+} from '../../test/testCommands.js';
+import { applyCommand, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
 import { eraseUser } from '../erasure/eraseUser.js';
 import { loadUser } from '../user/loadUser.js';
 import { type LoggedIn, login } from './login.js';
@@ -17,18 +24,19 @@ beforeEach(async () => {
 });
 afterEach(() => deps.close());
 
-const logIn = (email = ADA, password = PASSWORD): Promise<LoggedIn> => login(deps, { email, password }, caller());
+const logIn = (email = ADA, password = PASSWORD): Promise<LoggedIn> =>
+  login(deps, { email, password }, requestOrigin());
 
 describe('login', () => {
   it('records the start of a session, and returns tokens, profile and position', async () => {
-    const userId = await aUser(deps, ADA);
+    const userId = await confirmedUser(deps, ADA);
     const { body, position } = await logIn();
     expect(body).toMatchObject({
       ...{ tokenType: 'Bearer', expiresIn: 600 },
       user: { id: userId, email: ADA, name: 'Ada Lovelace', status: 'active', roles: ['user'], revision: 0 },
     });
     expect(position).toBe(deps.eventLog.events.at(-1)?.position);
-    expect(written(deps).at(-1)).toBe('signin SessionStarted');
+    expect(appendedEvents(deps).at(-1)).toBe('signin SessionStarted');
     const [session] = await sessionRows(deps);
     expect(await principalIn(deps, body.accessToken)).toEqual({
       ...{ userId, sessionId: session.id, roles: ['user'], epoch: 0n },
@@ -37,10 +45,10 @@ describe('login', () => {
   });
 
   it('E-01 gives the same refusal for a wrong password and for unknown, waiting and suspended accounts', async () => {
-    const suspended = await aUser(deps, 'eve@example.org');
-    await command(deps, suspended, { type: 'SuspendUser' });
-    await aUser(deps, ADA);
-    await registered(deps, 'waiting@example.org');
+    const suspended = await confirmedUser(deps, 'eve@example.org');
+    await applyCommand(deps, suspended, { type: 'SuspendUser' });
+    await confirmedUser(deps, ADA);
+    await registrationToken(deps, 'waiting@example.org');
     for (const email of [ADA, 'eve@example.org', 'waiting@example.org', 'nobody@example.org'])
       await expect(logIn(email, 'the wrong password')).rejects.toEqual(refusal('credentials-invalid'));
     await expect(logIn('nobody@example.org')).rejects.toEqual(refusal('credentials-invalid'));
@@ -50,8 +58,8 @@ describe('login', () => {
   });
 
   it('E-02 sends the same queries, reads one stream and verifies one hash for every address', async () => {
-    const userId = await aUser(deps, ADA);
-    await registered(deps, 'waiting@example.org');
+    const userId = await confirmedUser(deps, ADA);
+    await registrationToken(deps, 'waiting@example.org');
     const query = jest.spyOn(deps.vault, 'query');
     const read = jest.spyOn(deps.eventLog, 'readStream');
     const verify = jest.spyOn(deps.passwords, 'verify');
@@ -69,24 +77,24 @@ describe('login', () => {
   });
 
   it('E-01 refuses an erased user as it does an unknown address, also with the correct password', async () => {
-    const userId = await aUser(deps, ADA);
+    const userId = await confirmedUser(deps, ADA);
     const hash = hashOf(await loadUser(deps, userId)) ?? '';
-    await command(deps, userId, { type: 'StartErasure', verifiedHash: hash });
+    await applyCommand(deps, userId, { type: 'StartErasure', verifiedHash: hash });
     await expect(logIn()).rejects.toEqual(refusal('credentials-invalid'));
   });
 
   it('E-01 refuses a user who is erased after the stream was read as it does an unknown address', async () => {
-    const userId = await aUser(deps, ADA);
+    const userId = await confirmedUser(deps, ADA);
     jest.spyOn(deps.passwords, 'verify').mockImplementationOnce(async () => {
-      await eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmedAs(userId) }, caller());
+      await eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmCallerAs(userId) }, requestOrigin());
       return true;
     });
     await expect(logIn()).rejects.toEqual(refusal('credentials-invalid'));
-    expect(written(deps)).not.toContain('signin SessionStarted');
+    expect(appendedEvents(deps)).not.toContain('signin SessionStarted');
   });
 
   it('E-01 gives an unknown address the same answer when its decoy stream is unreadable', async () => {
-    const decoy = await aUser(deps, ADA);
+    const decoy = await confirmedUser(deps, ADA);
     await deps.vault.query('delete from data_key where subject = $1', [decoy]);
     deps.keys.forget(decoy);
     await expect(loadUser(deps, decoy)).rejects.toMatchObject({ name: 'MissingKey' });
@@ -97,11 +105,11 @@ describe('login', () => {
   });
 
   it('F-31 returns a position at which readers see what the answer shows', async () => {
-    const userId = await aUser(deps, ADA);
+    const userId = await confirmedUser(deps, ADA);
     const { append } = deps.eventLog;
     jest.spyOn(deps.eventLog, 'append').mockImplementationOnce(async (...started) => {
       const appended = await append(...started);
-      await command(deps, userId, { type: 'GrantRole', role: 'auditor' });
+      await applyCommand(deps, userId, { type: 'GrantRole', role: 'auditor' });
       return appended;
     });
     const { body, position } = await logIn();
@@ -110,14 +118,14 @@ describe('login', () => {
   });
 
   it('starts no session while the log is down', async () => {
-    await aUser(deps, ADA);
+    await confirmedUser(deps, ADA);
     jest.spyOn(deps.eventLog, 'append').mockRejectedValueOnce(new LogUnavailable());
     await expect(logIn()).rejects.toBeInstanceOf(LogUnavailable);
     expect(await sessionRows(deps)).toEqual([]);
   });
 
   it('records sessions in the sign-in stream of the user, without the source address in clear', async () => {
-    const userId = await aUser(deps, ADA);
+    const userId = await confirmedUser(deps, ADA);
     await logIn();
     const facts = await deps.eventLog.readStream(signinStream(userId));
     expect(facts.map(({ type }) => type)).toEqual(['SessionStarted']);

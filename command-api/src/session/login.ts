@@ -8,9 +8,9 @@ import { Refused } from '@ums/kit/refused';
 import { settleUser } from '../account/settleUser.js';
 import type { SessionHolder } from '../authorization/liveSession.js';
 import type { SessionDeps } from '../commandDeps.js';
-import { accountOf } from '../limits/buckets.js';
+import { accountNameOf } from '../limits/buckets.js';
 import { type LoadedUser, loadUser, profileOf } from '../user/loadUser.js';
-import type { LivingUser } from '../user/userState.js';
+import type { RegisteredUser } from '../user/userState.js';
 import { findLoginTarget, hashOf, type LoginTarget } from './loginTarget.js';
 import { recordSignin } from './recordSignin.js';
 import { insertSession } from './sessionRow.js';
@@ -78,7 +78,7 @@ const verifiedTarget = async (
 ): Promise<LoginTarget> => {
   const mac = addressMac(deps.addressKey, email);
   let target: LoginTarget = { kind: 'none', hash: undefined };
-  const matches = await deps.limits.attempt({ account: accountOf(mac), source: origin.source.bucket }, async () => {
+  const matches = await deps.limits.attempt({ account: accountNameOf(mac), source: origin.source.bucket }, async () => {
     target = await findLoginTarget(deps, mac);
     return deps.passwords.verify(password, target.hash);
   });
@@ -109,7 +109,7 @@ const startSession = async (
 };
 
 /** Refuses also when the hash has changed: the password was verified against `verifiedHash` only. */
-const requireActive = (user: LoadedUser, verifiedHash: string): LivingUser => {
+const requireActive = (user: LoadedUser, verifiedHash: string): RegisteredUser => {
   const { state } = user;
   if (hashOf(user) !== verifiedHash || state.status === 'unknown' || state.status === 'erased')
     throw new Refused('credentials-invalid');

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { userStream } from '@ums/contracts/streams';
-import { aUser, macOf, registered, type TestCommands, testCommands } from '../../test/testCommands.js';
+import {
+  addressMacOf,
+  confirmedUser,
+  registrationToken,
+  type TestCommands,
+  testCommands,
+} from '../../test/testCommands.js';
 import { findLoginStream } from './loginStream.js';
 
 let deps: TestCommands;
@@ -14,11 +20,11 @@ beforeEach(() => {
 });
 afterAll(() => deps.close());
 
-const streamOf = (address: string) => findLoginStream(deps.vault, macOf(deps, address), deps.clock.now());
+const streamOf = (address: string) => findLoginStream(deps.vault, addressMacOf(deps, address), deps.clock.now());
 
 describe('findLoginStream', () => {
   it('E-02 gives an unknown address the stream of another user as decoy, the same one each time', async () => {
-    await aUser(deps, email);
+    await confirmedUser(deps, email);
     const first = await streamOf('nobody@example.org');
     expect(first.kind).toBe('decoy');
     expect(await streamOf('nobody@example.org')).toEqual(first);
@@ -28,7 +34,7 @@ describe('findLoginStream', () => {
   });
 
   it('ignores an expired registration', async () => {
-    await registered(deps, email);
+    await registrationToken(deps, email);
     deps.clock.advance(86_400_001);
     expect((await streamOf(email)).kind).toBe('decoy');
   });

@@ -3,8 +3,8 @@ import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
-import { aUser, caller, PASSWORD, written } from '../../test/testCommands.js';
-import { command, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
+import { appendedEvents, confirmedUser, PASSWORD, requestOrigin } from '../../test/testCommands.js';
+import { applyCommand, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
 import { createCredentialLimits } from '../limits/credentialLimits.js';
 import { login } from './login.js';
 import { refresh } from './refresh.js';
@@ -19,12 +19,12 @@ let deps: TestSessions;
 let userId: string;
 beforeEach(async () => {
   deps = await testSessions();
-  userId = await aUser(deps, ADA);
+  userId = await confirmedUser(deps, ADA);
 });
 afterEach(() => deps.close());
 
-const startSession = async () => (await login(deps, { email: ADA, password: PASSWORD }, caller())).body;
-const use = (token: string, as: TestSessions = deps) => refresh(as, token, caller());
+const startSession = async () => (await login(deps, { email: ADA, password: PASSWORD }, requestOrigin())).body;
+const use = (token: string, as: TestSessions = deps) => refresh(as, token, requestOrigin());
 const revocations = async () => (await deps.vault.query('select session_id, epoch from revocation')).rows;
 
 describe('refresh', () => {
@@ -71,7 +71,7 @@ describe('refresh', () => {
     await expect(use(refreshToken)).rejects.toEqual(invalid);
     await expect(use(successor.refreshToken)).rejects.toEqual(invalid);
     expect(await sessionRows(deps)).toEqual([]);
-    expect(written(deps).at(-1)).toBe('signin SessionEnded');
+    expect(appendedEvents(deps).at(-1)).toBe('signin SessionEnded');
     expect(deps.eventLog.events.at(-1)?.data).toMatchObject({ reason: 'reuse' });
     const { sessionId } = await principalIn(deps, successor.accessToken);
     expect(await revocations()).toEqual([{ session_id: sessionId, epoch: null }]);
@@ -123,7 +123,7 @@ describe('refresh', () => {
   it.each(['SuspendUser', 'GrantRole'] as const)('T-08 takes effect after %s', async (type) => {
     const { refreshToken } = await startSession();
     const change = type === 'GrantRole' ? ({ type, role: 'admin' } as const) : { type };
-    await command(deps, userId, change);
+    await applyCommand(deps, userId, change);
     if (type === 'SuspendUser') await expect(use(refreshToken)).rejects.toEqual(invalid);
     else expect(await principalIn(deps, (await use(refreshToken)).accessToken)).toMatchObject({ epoch: 1n });
   });
@@ -143,16 +143,16 @@ describe('refresh', () => {
   });
 
   it('R-01 limits a source that sends forged tokens, but no other source and no valid token', async () => {
-    const numbers = {
+    const settings = {
       ...{ failuresPerAccountAndSource: 3, failuresPerAccount: 3, failuresPerSource: 100 },
       ...{ mailsPerAddressAndSource: 3, mailsPerAddress: 12, mailsPerSource: 60 },
     };
     const { refreshToken } = await startSession();
-    deps.limits = createCredentialLimits({ ...deps, numbers });
+    deps.limits = createCredentialLimits({ ...deps, settings });
     const forged = refreshToken.replace(/.{5}$/, 'AAAAA');
     for (let guess = 0; guess < 3; guess += 1) await expect(use(forged)).rejects.toEqual(invalid);
     await expect(use(forged)).rejects.toEqual(refusal('too-many-attempts'));
-    const elsewhere = { ...caller(), source: { ip: '192.0.2.8', userAgent: 'curl/8', bucket: '192.0.2.8' } };
+    const elsewhere = { ...requestOrigin(), source: { ip: '192.0.2.8', userAgent: 'curl/8', bucket: '192.0.2.8' } };
     await expect(refresh(deps, forged, elsewhere)).rejects.toEqual(invalid);
     expect((await use(refreshToken)).tokenType).toBe('Bearer');
   });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
-import { accountOfUser, aUser, caller, PASSWORD } from '../../test/testCommands.js';
-import { command, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
+import { accountOfUser, confirmedUser, PASSWORD, requestOrigin } from '../../test/testCommands.js';
+import { applyCommand, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
 import { settle } from '../account/settle.js';
 import { loadUser } from '../user/loadUser.js';
 import { login } from './login.js';
@@ -16,17 +16,17 @@ beforeEach(async () => {
 });
 afterEach(() => deps.close());
 
-const logIn = (password = PASSWORD) => login(deps, { email: ADA, password }, caller());
+const logIn = (password = PASSWORD) => login(deps, { email: ADA, password }, requestOrigin());
 
 describe('login during a revocation', () => {
   const beforeSigninAppend = (work: () => Promise<unknown>) => deps.eventLog.beforeAppend(work);
 
   it('T-08 refuses when the password was changed after the stream was read', async () => {
-    const userId = await aUser(deps, ADA);
+    const userId = await confirmedUser(deps, ADA);
     const hash = hashOf(await loadUser(deps, userId)) ?? '';
     beforeSigninAppend(async () => {
       const passwordHash = await deps.passwords.hash('another horse battery staple');
-      await command(deps, userId, { type: 'ChangePassword', verifiedHash: hash, passwordHash });
+      await applyCommand(deps, userId, { type: 'ChangePassword', verifiedHash: hash, passwordHash });
     });
     await expect(logIn()).rejects.toEqual(refusal('credentials-invalid'));
     expect(await sessionRows(deps)).toEqual([]);
@@ -34,17 +34,17 @@ describe('login during a revocation', () => {
   });
 
   it('T-08 refuses when the account was suspended after the stream was read', async () => {
-    const userId = await aUser(deps, ADA);
-    beforeSigninAppend(() => command(deps, userId, { type: 'SuspendUser' }));
+    const userId = await confirmedUser(deps, ADA);
+    beforeSigninAppend(() => applyCommand(deps, userId, { type: 'SuspendUser' }));
     await expect(logIn()).rejects.toEqual(refusal('account-suspended'));
     expect(await sessionRows(deps)).toEqual([]);
   });
 
   it('T-08 ends a session that started after a suspension was appended and before it was settled', async () => {
-    const userId = await aUser(deps, ADA);
+    const userId = await confirmedUser(deps, ADA);
     beforeSigninAppend(async () => {
       deps.crashAfter('facts-appended');
-      await expect(command(deps, userId, { type: 'SuspendUser' })).rejects.toThrow();
+      await expect(applyCommand(deps, userId, { type: 'SuspendUser' })).rejects.toThrow();
     });
     await logIn();
     expect(await sessionRows(deps)).toHaveLength(1);
@@ -55,24 +55,24 @@ describe('login during a revocation', () => {
   });
 
   it('T-08 starts the session under the new epoch when only roles changed', async () => {
-    const userId = await aUser(deps, ADA);
-    beforeSigninAppend(() => command(deps, userId, { type: 'GrantRole', role: 'auditor' }));
+    const userId = await confirmedUser(deps, ADA);
+    beforeSigninAppend(() => applyCommand(deps, userId, { type: 'GrantRole', role: 'auditor' }));
     const { body } = await logIn();
     expect(await principalIn(deps, body.accessToken)).toMatchObject({ roles: ['user', 'auditor'], epoch: 1n });
     expect(await sessionRows(deps)).toMatchObject([{ epoch: '1' }]);
   });
 
   it('settles a reinstatement that the vault missed, instead of refusing', async () => {
-    const userId = await aUser(deps, ADA);
-    await command(deps, userId, { type: 'SuspendUser' });
+    const userId = await confirmedUser(deps, ADA);
+    await applyCommand(deps, userId, { type: 'SuspendUser' });
     deps.crashAfter('facts-appended');
-    await expect(command(deps, userId, { type: 'ReinstateUser' })).rejects.toThrow();
+    await expect(applyCommand(deps, userId, { type: 'ReinstateUser' })).rejects.toThrow();
     expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'suspended' });
     expect((await logIn()).body.user).toMatchObject({ status: 'active', revision: 2 });
   });
 
   it('T-08 answers busy without a session when revocations keep coming', async () => {
-    const userId = await aUser(deps, ADA);
+    const userId = await confirmedUser(deps, ADA);
     const { rows } = await deps.vault.query(
       `update account set epoch = 99, revision = 99 where user_id = $1 returning user_id`,
       [userId],
@@ -82,12 +82,12 @@ describe('login during a revocation', () => {
   });
 
   it('T-08 leaves no session after a parallel suspension', async () => {
-    const userId = await aUser(deps, ADA);
+    const userId = await confirmedUser(deps, ADA);
     for (let round = 0; round < faultRounds({ usual: 10, full: 1_000 }); round += 1) {
-      const suspension = command(deps, userId, { type: 'SuspendUser' });
+      const suspension = applyCommand(deps, userId, { type: 'SuspendUser' });
       await Promise.allSettled([...Array.from({ length: 4 }, () => logIn()), suspension]);
       expect(await sessionRows(deps)).toEqual([]);
-      await command(deps, userId, { type: 'ReinstateUser' });
+      await applyCommand(deps, userId, { type: 'ReinstateUser' });
     }
   });
 });

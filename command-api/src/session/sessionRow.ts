@@ -2,7 +2,7 @@ import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction
 import type pg from 'pg';
 import { lockAccount } from '../account/accountRow.js';
 import { addSessionRevocation } from '../account/revocationRow.js';
-import { type HolderRow, type SessionHolder, toHolder } from '../authorization/liveSession.js';
+import { type SessionHolder, type SessionHolderRow, toSessionHolder } from '../authorization/liveSession.js';
 
 const DAY_SECONDS = 86_400;
 /** A session that is not refreshed for this long ends. */
@@ -28,7 +28,7 @@ export const insertSession = async (
   { id, userId, epoch }: NewSession,
   now: Date,
 ): Promise<SessionHolder | undefined> => {
-  const { rows } = await vault.query<HolderRow>({
+  const { rows } = await vault.query<SessionHolderRow>({
     name: 'insert-session',
     text: `with holder as (
              select user_id, roles, epoch from account
@@ -39,7 +39,7 @@ export const insertSession = async (
            select user_id, roles, epoch from holder`,
     values: [id, userId, String(epoch), now, IDLE_SECONDS],
   });
-  return toHolder(rows[0]);
+  return toSessionHolder(rows[0]);
 };
 
 /**
@@ -52,7 +52,7 @@ export const rotateSession = async (
   { sessionId, generation }: { sessionId: string; generation: number },
   now: Date,
 ): Promise<SessionHolder | undefined> => {
-  const { rows } = await vault.query<HolderRow>({
+  const { rows } = await vault.query<SessionHolderRow>({
     name: 'rotate-session',
     text: `update session set generation = generation + 1, rotated_at = $3,
              expires_at = least($3::timestamptz + $4 * interval '1 s', started_at + $5 * interval '1 s')
@@ -63,7 +63,7 @@ export const rotateSession = async (
            returning account.user_id, account.roles, account.epoch`,
     values: [sessionId, generation, now, IDLE_SECONDS, ABSOLUTE_SECONDS],
   });
-  return toHolder(rows[0]);
+  return toSessionHolder(rows[0]);
 };
 
 /** Deletes a session and revokes its access tokens. No-op if there is no account or it is erased. */

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { Refused } from '@ums/kit/refused';
-import { aUser, caller, PASSWORD, stateOf, written } from '../../test/testCommands.js';
-import { command, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
+import { appendedEvents, confirmedUser, PASSWORD, requestOrigin, stateOf } from '../../test/testCommands.js';
+import { applyCommand, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
 import { login } from './login.js';
 
 const ADA = 'ada@example.org';
@@ -12,24 +12,24 @@ beforeEach(async () => {
 });
 afterEach(() => deps.close());
 
-const logIn = () => login(deps, { email: ADA, password: PASSWORD }, caller());
+const logIn = () => login(deps, { email: ADA, password: PASSWORD }, requestOrigin());
 
 describe('login with an outdated password hash', () => {
   const outdate = () => {
     const old = deps.passwords;
-    deps.passwords = { ...old, outdated: (stored) => !stored.startsWith('hashed:new'), hash: hashNew };
+    deps.passwords = { ...old, isOutdated: (stored) => !stored.startsWith('hashed:new'), hash: hashNew };
   };
   const hashNew = async (text: string) => `hashed:new:${Buffer.from(text).toString('hex')}`;
 
   it('A-05 replaces the hash once, ends no session and changes no old event', async () => {
-    const userId = await aUser(deps, ADA);
+    const userId = await confirmedUser(deps, ADA);
     const first = await logIn();
     const before = JSON.stringify(deps.eventLog.events.slice(0, 4), (_, value) => String(value) && value?.toString());
     outdate();
     const { body, position } = await logIn();
     expect(body.user.revision).toBe(1);
     expect(position).toBe(deps.eventLog.events.at(-1)?.position);
-    expect(written(deps).slice(-2)).toEqual(['signin SessionStarted', 'user PasswordHashUpgraded']);
+    expect(appendedEvents(deps).slice(-2)).toEqual(['signin SessionStarted', 'user PasswordHashUpgraded']);
     expect(await stateOf(deps, userId)).toMatchObject({ passwordHash: await hashNew(PASSWORD), epoch: 0n });
     expect(JSON.stringify(deps.eventLog.events.slice(0, 4), (_, value) => String(value) && value?.toString())).toBe(
       before,
@@ -37,26 +37,26 @@ describe('login with an outdated password hash', () => {
     expect(await sessionRows(deps)).toHaveLength(2);
     expect((await principalIn(deps, first.body.accessToken)).userId).toBe(userId);
     await logIn();
-    expect(written(deps).filter((event) => event === 'user PasswordHashUpgraded')).toHaveLength(1);
+    expect(appendedEvents(deps).filter((event) => event === 'user PasswordHashUpgraded')).toHaveLength(1);
   });
 
   it('A-05 drops the new hash when another event was appended first, and logs in anyway', async () => {
-    const userId = await aUser(deps, ADA);
+    const userId = await confirmedUser(deps, ADA);
     outdate();
     const hash = deps.passwords.hash;
     deps.passwords.hash = async (text) => {
-      await command(deps, userId, { type: 'RenameUser', name: 'Ada King' });
+      await applyCommand(deps, userId, { type: 'RenameUser', name: 'Ada King' });
       return hash(text);
     };
     expect((await logIn()).body.user.revision).toBe(0);
-    expect(written(deps)).not.toContain('user PasswordHashUpgraded');
+    expect(appendedEvents(deps)).not.toContain('user PasswordHashUpgraded');
   });
 
   it.each([
     ['the hash queue is full', () => new Refused('busy')],
     ['the log is down', () => new LogUnavailable()],
   ])('A-05 logs in without replacing the hash when %s', async (_case, failure) => {
-    await aUser(deps, ADA);
+    await confirmedUser(deps, ADA);
     outdate();
     deps.passwords.hash = async () => {
       throw failure();

@@ -17,7 +17,7 @@ export const upgradePasswordHash = async (
   { password, hash }: { password: string; hash: string },
   origin: RequestOrigin,
 ): Promise<ChangedUser | undefined> => {
-  if (!deps.passwords.outdated(hash)) return undefined;
+  if (!deps.passwords.isOutdated(hash)) return undefined;
   try {
     const passwordHash = await deps.passwords.hash(password);
     return await changeUser(deps, {

@@ -1,7 +1,7 @@
 import type { UserEvent } from '@ums/contracts/events/user';
 import type { Role } from '@ums/contracts/roles';
 import { Refused } from '@ums/kit/refused';
-import type { LivingUser, UserState } from './userState.js';
+import type { RegisteredUser, UserState } from './userState.js';
 
 /** Commands on one user's stream. Hashes, names and addresses are validated and in their stored form. */
 export type UserCommand =
@@ -69,11 +69,11 @@ const decideErased = (command: UserCommand, finished: boolean): UserEvent[] => {
   throw new Refused('not-found');
 };
 
-const mustBeActive = (user: LivingUser): void => {
+const mustBeActive = (user: RegisteredUser): void => {
   if (user.status === 'suspended') throw new Refused('account-suspended');
 };
 
 /** The password was verified against one stored hash. If the hash has changed since, the verification no longer counts. */
-const mustMatchStoredHash = (verifiedHash: string, user: LivingUser): void => {
+const mustMatchStoredHash = (verifiedHash: string, user: RegisteredUser): void => {
   if (user.passwordHash !== verifiedHash) throw new Refused('password-invalid');
 };

@@ -1,6 +1,6 @@
 import type { Fact } from '@ums/contracts/events/event';
 import type { UserEvent } from '@ums/contracts/events/user';
-import { type LivingUser, type UserState, unknownUser } from './userState.js';
+import { type RegisteredUser, type UserState, unknownUser } from './userState.js';
 
 /**
  * Folds one fact of `user-<id>`. A fact that does not apply leaves the state unchanged; no fact throws.
@@ -40,14 +40,14 @@ export const evolve = (state: UserState, fact: Fact<UserEvent>): UserState => {
 /** Folds a whole stream. */
 export const userState = (facts: readonly Fact<UserEvent>[]): UserState => facts.reduce(evolve, unknownUser);
 
-const registered = ({ data, revision }: Extract<Fact<UserEvent>, { type: 'UserRegistered' }>): LivingUser => ({
+const registered = ({ data, revision }: Extract<Fact<UserEvent>, { type: 'UserRegistered' }>): RegisteredUser => ({
   status: 'active',
   ...data,
   epoch: revision,
   sessionsFrom: revision,
 });
 
-const endSessions = (state: LivingUser, revision: bigint): LivingUser => ({
+const endSessions = (state: RegisteredUser, revision: bigint): RegisteredUser => ({
   ...state,
   epoch: revision,
   sessionsFrom: revision,

@@ -12,7 +12,7 @@ export interface Standing {
 }
 
 /** A registered user who is not erased. */
-export interface LivingUser extends Standing {
+export interface RegisteredUser extends Standing {
   status: 'active' | 'suspended';
   registrationId: string;
   email: Personal;
@@ -27,7 +27,7 @@ export interface ErasedUser extends Standing {
   finished: boolean;
 }
 
-export type UserState = { status: 'unknown' } | LivingUser | ErasedUser;
+export type UserState = { status: 'unknown' } | RegisteredUser | ErasedUser;
 
 /** The state before the first event. */
 export const unknownUser: UserState = { status: 'unknown' };

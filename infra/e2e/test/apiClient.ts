@@ -1,12 +1,12 @@
 import { API_PREFIX } from '@ums/contracts/routes';
-import { type Answer, type Asked, ask } from '../../kit/test/ask.js';
+import { ask, type HttpAnswer, type RequestOptions } from '../../kit/test/ask.js';
 import { type ApiDocument, apiDocument, type OpenApi } from './apiDocument.js';
 
 /** A client that checks every answer against the OpenAPI document of the API. */
 export interface ApiClient {
   document: ApiDocument;
   /** @throws Error when the answer does not match the document */
-  ask(method: string, path: string, asked?: Asked): Promise<Answer>;
+  ask(method: string, path: string, asked?: RequestOptions): Promise<HttpAnswer>;
   /** Statuses received, by operation. */
   statuses: ReadonlyMap<string, ReadonlySet<number>>;
 }
@@ -31,4 +31,4 @@ export const apiClient = async (base: string, documentAt = `${base}/openapi.json
 };
 
 /** The last part of a problem's `type`. */
-export const slugOf = ({ json }: Answer): string | undefined => json?.type?.split('/').at(-1);
+export const slugOf = ({ json }: HttpAnswer): string | undefined => json?.type?.split('/').at(-1);

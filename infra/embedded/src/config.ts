@@ -1,6 +1,6 @@
 import { optional, parseEnv, port, text } from '@ums/kit/env';
-import { proxies } from '@ums/kit/http/trustedProxies';
-import { origins, webAddress } from '@ums/kit/webAddress';
+import { proxyList } from '@ums/kit/http/trustedProxies';
+import { baseUrl, origins } from '@ums/kit/webAddress';
 
 const dataDir = text('./data');
 
@@ -15,9 +15,9 @@ export const readConfig = (env = process.env) =>
       METRICS_PORT: port(9464),
       DATA_DIR: dataDir,
       /** Base of links and problem types. @default the address that the API listens on */
-      PUBLIC_URL: optional(webAddress()),
+      PUBLIC_URL: optional(baseUrl()),
       CORS_ORIGINS: origins([]),
-      TRUSTED_PROXIES: proxies(),
+      TRUSTED_PROXIES: proxyList(),
     },
     env,
   );

@@ -1,4 +1,4 @@
-import { isPrintable } from '@ums/kit/startRefused';
+import { isOperatorError } from '@ums/kit/startRefused';
 
 interface Terminal {
   stdout: { write(text: string): unknown };
@@ -15,7 +15,7 @@ export async function runCommand(work: () => Promise<string>, terminal: Terminal
     terminal.stdout.write(`${await work()}\n`);
   } catch (error) {
     const name = error instanceof Error ? error.name : 'unknown error';
-    terminal.stderr.write(`${isPrintable(error) ? error.message : `The command failed (${name}).`}\n`);
+    terminal.stderr.write(`${isOperatorError(error) ? error.message : `The command failed (${name}).`}\n`);
     terminal.exitCode = 1;
   }
 }

@@ -1,6 +1,6 @@
 import type { Route } from '@ums/contracts/routes';
 import fc from 'fast-check';
-import type { Asked } from '../../kit/test/ask.js';
+import type { RequestOptions } from '../../kit/test/ask.js';
 
 /** Parts of valid requests, which random changes then make invalid. */
 export interface ValidParts {
@@ -66,7 +66,7 @@ export const randomRequest = ({ method, path }: Route, { tokens, body, ids }: Va
       ),
       token: fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...tokens) }, { weight: 1, arbitrary: headerText }),
     })
-    .map(({ query: parameters, id, body: sent, ...rest }): { path: string; asked: Asked } => ({
+    .map(({ query: parameters, id, body: sent, ...rest }): { path: string; asked: RequestOptions } => ({
       path: `${path.replace('{id}', pathSegment(id))}?${new URLSearchParams(wellFormedValues(parameters))}`,
       asked: { ...rest, ...(method === 'get' ? {} : { body: sent }) },
     }));

@@ -1,12 +1,12 @@
 import { linkOf, nthMail } from '../../e2e/test/inbox.js';
-import { type Answer, type Asked, ask } from '../../kit/test/ask.js';
+import { ask, type HttpAnswer, type RequestOptions } from '../../kit/test/ask.js';
 
 export const PASSWORD = 'nine quiet boats at noon';
 
 /** Sends requests to the API of a service and measures the time until the answer. */
-export const timedClient = (api: string) => async (method: string, path: string, asked?: Asked) => {
+export const timedClient = (api: string) => async (method: string, path: string, asked?: RequestOptions) => {
   const begin = performance.now();
-  const answer: Answer = await ask(`${api}/api/v1${path}`, method, asked);
+  const answer: HttpAnswer = await ask(`${api}/api/v1${path}`, method, asked);
   return { ...answer, tookMs: performance.now() - begin };
 };
 

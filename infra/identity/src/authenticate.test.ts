@@ -5,7 +5,7 @@ import { contextOf, requestContext } from '@ums/kit/http/requestContext';
 import { Refused } from '@ums/kit/refused';
 import type { Request, Response } from 'express';
 import { AUDIENCE, ISSUER, newSigningKey, noon, SID, SUB, signerWith } from '../test/accessTokens.js';
-import { accessTokenVerifier } from './access-token/verify.js';
+import { accessTokenVerifier } from './access-token/accessTokenVerifier.js';
 import { type AuthenticationDeps, authenticate } from './authenticate.js';
 
 const signer = signerWith(newSigningKey());

@@ -1,8 +1,8 @@
 import { contextOf } from '@ums/kit/http/requestContext';
 import { Refused } from '@ums/kit/refused';
 import type { Request } from 'express';
+import type { AccessTokenVerifier } from './access-token/accessTokenVerifier.js';
 import type { AccessClaims } from './access-token/claims.js';
-import type { AccessTokenVerifier } from './access-token/verify.js';
 import type { Principal } from './principal.js';
 
 export interface AuthenticationDeps {

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { accessTokenSigner } from '@ums/identity/access-token/sign';
+import { accessTokenSigner } from '@ums/identity/access-token/accessTokenSigner';
 
 export const ISSUER = 'https://id.example.org';
 export const AUDIENCE = 'user-management';

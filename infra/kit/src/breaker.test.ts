@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { type GuardOptions, guarded } from './breaker.js';
+import { type BreakerOptions, withBreaker } from './breaker.js';
 import { DependencyUnavailable } from './dependencyUnavailable.js';
 
 class Conflict extends Error {}
 class Outage extends Error {}
 
-const options: GuardOptions = { timeoutMs: 10_000, isOurFault: (error) => error instanceof Outage, resetMs: 60_000 };
+const options: BreakerOptions = { timeoutMs: 10_000, isFailure: (error) => error instanceof Outage, resetMs: 60_000 };
 const outcome = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     (value) => value,
@@ -23,11 +23,11 @@ const open = async (call: () => Promise<unknown>): Promise<void> => {
 
 describe('guarded', () => {
   it('passes arguments, results and errors of the call through', async () => {
-    const add = guarded('sum', async (_signal, a: number, b: number) => a + b, options);
+    const add = withBreaker('sum', async (_signal, a: number, b: number) => a + b, options);
     expect(await add(1, 2)).toBe(3);
     const conflict = new Conflict();
-    expect(await outcome(guarded('log', fail(conflict), options)())).toBe(conflict);
-    const thrown = guarded(
+    expect(await outcome(withBreaker('log', fail(conflict), options)())).toBe(conflict);
+    const thrown = withBreaker(
       'log',
       () => {
         throw conflict;
@@ -39,7 +39,7 @@ describe('guarded', () => {
 
   it('F-04 stays closed however many errors are not failures of the dependency', async () => {
     let calls = 0;
-    const conflicting = guarded(
+    const conflicting = withBreaker(
       'log',
       async () => {
         calls += 1;
@@ -55,7 +55,7 @@ describe('guarded', () => {
 
   it('F-04 opens after failures and then no longer calls the dependency', async () => {
     let calls = 0;
-    const failing = guarded(
+    const failing = withBreaker(
       'ses',
       async () => {
         calls += 1;
@@ -71,7 +71,7 @@ describe('guarded', () => {
   it('F-04 aborts the call that timed out and no other', async () => {
     const signals: AbortSignal[] = [];
     const releases: ((value: string) => void)[] = [];
-    const call = guarded(
+    const call = withBreaker(
       'ses',
       (signal, slow: boolean) => {
         signals.push(signal);
@@ -89,14 +89,14 @@ describe('guarded', () => {
   });
 
   it('F-04 counts a time-out as a failure', async () => {
-    const hanging = guarded('ses', never, { ...options, timeoutMs: 1 });
+    const hanging = withBreaker('ses', never, { ...options, timeoutMs: 1 });
     await open(hanging);
     expect(await outcome(hanging())).toMatchObject({ cause: { code: 'EOPENBREAKER' } });
   });
 
   it('F-04 never runs more than maxInFlight calls, including calls that ignore their abort', async () => {
     let running = 0;
-    const hanging = guarded(
+    const hanging = withBreaker(
       'ses',
       () => {
         running += 1;
@@ -112,7 +112,7 @@ describe('guarded', () => {
 
   it('accepts another call once a running one ends', async () => {
     const releases: (() => void)[] = [];
-    const call = guarded('ses', () => new Promise<void>((resolve) => releases.push(resolve)), {
+    const call = withBreaker('ses', () => new Promise<void>((resolve) => releases.push(resolve)), {
       ...options,
       maxInFlight: 1,
     });
@@ -129,7 +129,7 @@ describe('guarded', () => {
     let calls = 0;
     let recovered = false;
     let finish = (): void => undefined;
-    const call = guarded(
+    const call = withBreaker(
       'ses',
       async () => {
         calls += 1;

@@ -1,11 +1,11 @@
 import CircuitBreaker from 'opossum';
 import { DependencyUnavailable } from './dependencyUnavailable.js';
 
-export interface GuardOptions {
+export interface BreakerOptions {
   /** A call that takes longer is aborted and counts as a failure. */
   timeoutMs: number;
   /** Whether an error is a failure of the dependency. A conflict, not-found or refusal is not one (F-04). */
-  isOurFault: (error: unknown) => boolean;
+  isFailure: (error: unknown) => boolean;
   /** Most concurrent calls, including aborted ones that have not ended. @default 100 */
   maxInFlight?: number;
   /** How long the breaker stays open before it lets one probe through. @default 5 s */
@@ -19,10 +19,10 @@ export interface GuardOptions {
  * Errors of the call pass through unchanged.
  * @throws DependencyUnavailable when the breaker is open, the call timed out or `maxInFlight` calls are running
  */
-export const guarded = <A extends unknown[], R>(
+export const withBreaker = <A extends unknown[], R>(
   name: string,
   call: (signal: AbortSignal, ...args: A) => Promise<R>,
-  { timeoutMs, isOurFault, maxInFlight = 100, resetMs = 5_000, volume = 5 }: GuardOptions,
+  { timeoutMs, isFailure, maxInFlight = 100, resetMs = 5_000, volume = 5 }: BreakerOptions,
 ): ((...args: A) => Promise<R>) => {
   let inFlight = 0;
 
@@ -54,7 +54,7 @@ export const guarded = <A extends unknown[], R>(
     volumeThreshold: volume,
     enableSnapshots: false,
     resetTimeout: resetMs,
-    errorFilter: (error: unknown) => !(error instanceof DependencyUnavailable || isOurFault(error)),
+    errorFilter: (error: unknown) => !(error instanceof DependencyUnavailable || isFailure(error)),
   });
 
   return async (...args) => {

@@ -1,4 +1,4 @@
-import { isPrintable } from './startRefused.js';
+import { isOperatorError } from './startRefused.js';
 
 export interface DescribedError {
   name: string;
@@ -39,7 +39,7 @@ export const describeError = (error: unknown, depth = 0): DescribedError => {
   return {
     name: NAME.test(error.name) ? error.name : 'Error',
     ...(CODE.test(code) ? { code } : {}),
-    ...(isPrintable(error) ? { message: error.message } : {}),
+    ...(isOperatorError(error) ? { message: error.message } : {}),
     ...(frames.length > 0 ? { frames } : {}),
     ...(error.cause !== undefined && depth < MAX_CAUSES ? { cause: describeError(error.cause, depth + 1) } : {}),
   };

@@ -1,6 +1,6 @@
+import { InvalidSetting } from './invalidSetting.js';
 import { readSecret } from './readSecret.js';
 import { StartRefused } from './startRefused.js';
-import { Unusable } from './unusable.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -32,7 +32,7 @@ export const parseEnv = <S extends Readonly<Record<string, Reader<unknown>>>>(sp
     try {
       values[name] = reader.read(name, env);
     } catch (error) {
-      if (!(error instanceof Unusable)) throw error;
+      if (!(error instanceof InvalidSetting)) throw error;
       faults.push(`${name} ${error.message}`);
     }
   }
@@ -48,7 +48,7 @@ export const reader = <T>(parse: (text: string) => T, fallback: T | undefined): 
   read: (name, env) => {
     const value = nonEmpty(name, env);
     if (value !== undefined) return parse(value);
-    if (fallback === undefined) throw new Unusable('is missing');
+    if (fallback === undefined) throw new InvalidSetting('is missing');
     return fallback;
   },
 });
@@ -68,7 +68,7 @@ export const integer = ({
 }: IntegerBounds = {}): Reader<number> =>
   reader((value) => {
     const number = /^-?\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
-    if (!(number >= min && number <= max)) throw new Unusable(`must be an integer from ${min} to ${max}`);
+    if (!(number >= min && number <= max)) throw new InvalidSetting(`must be an integer from ${min} to ${max}`);
     return number;
   }, fallback);
 
@@ -80,7 +80,7 @@ export const port = (fallback?: number): Reader<number> =>
 export const databaseUrl = (): Reader<string> =>
   reader((value) => {
     if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value))
-      throw new Unusable('must be a URL like postgresql://user@host/database');
+      throw new InvalidSetting('must be a URL like postgresql://user@host/database');
     return value;
   }, undefined);
 
@@ -98,7 +98,7 @@ export const list = (fallback?: readonly string[]): Reader<readonly string[]> =>
 export const oneOf = <const T extends string>(values: readonly T[], fallback?: T): Reader<T> =>
   reader((value) => {
     const known = values.find((candidate) => candidate === value);
-    if (known === undefined) throw new Unusable(`must be one of ${values.join(', ')}`);
+    if (known === undefined) throw new InvalidSetting(`must be one of ${values.join(', ')}`);
     return known;
   }, fallback);
 

@@ -1,6 +1,6 @@
 import { type Close, closers } from './closers.js';
 import { createLog, type Log } from './log.js';
-import { isPrintable } from './startRefused.js';
+import { isOperatorError } from './startRefused.js';
 
 /** The part of `process` that {@link run} needs. */
 export interface ProcessHost {
@@ -74,7 +74,7 @@ export const run = async (
     await start(onClose);
   } catch (error) {
     if (stopping) return;
-    if (isPrintable(error)) host.stderr.write(`${error.message}\n`);
+    if (isOperatorError(error)) host.stderr.write(`${error.message}\n`);
     else log.error('start failed', { error });
     await stop(1);
   }

@@ -28,7 +28,7 @@ export const readinessOf = (checks: Record<string, Check>, lag?: Record<string, 
 });
 
 /** `up` when the promise resolves, `down` when it rejects. Never rejects. */
-export const answered = (reply: Promise<unknown>): Promise<Check> =>
+export const upIfResolves = (reply: Promise<unknown>): Promise<Check> =>
   reply.then(
     () => 'up',
     () => 'down',

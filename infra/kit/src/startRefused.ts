@@ -5,5 +5,5 @@ export class StartRefused extends Error {
 }
 
 /** Whether the message of an error was written for the operator and may be printed. */
-export const isPrintable = (error: unknown): error is Error & { printable: true } =>
+export const isOperatorError = (error: unknown): error is Error & { printable: true } =>
   error instanceof Error && 'printable' in error && error.printable === true;

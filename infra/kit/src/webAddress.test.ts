@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseEnv } from './env.js';
-import { origins, webAddress } from './webAddress.js';
+import { baseUrl, origins } from './webAddress.js';
 
-const publicUrl = (PUBLIC_URL: string) => parseEnv({ PUBLIC_URL: webAddress() }, { PUBLIC_URL }).PUBLIC_URL;
+const publicUrl = (PUBLIC_URL: string) => parseEnv({ PUBLIC_URL: baseUrl() }, { PUBLIC_URL }).PUBLIC_URL;
 const allowed = (CORS_ORIGINS: string) => parseEnv({ CORS_ORIGINS: origins([]) }, { CORS_ORIGINS }).CORS_ORIGINS;
 
 describe('webAddress', () => {

@@ -1,16 +1,16 @@
 import { list, type Reader, reader } from './env.js';
-import { Unusable } from './unusable.js';
+import { InvalidSetting } from './invalidSetting.js';
 
 /** Stricter than `URL`, which silently repairs missing slashes, backslashes and control characters. */
 const parse = (value: string): URL | undefined =>
   /^https?:\/\/[^/\\\s]+(\/[^\\\s]*)?$/i.test(value) && URL.canParse(value) ? new URL(value) : undefined;
 
 /** An `http:` or `https:` base URL to which paths are appended. Trailing slashes are dropped; query, fragment and user are rejected. */
-export const webAddress = (fallback?: string): Reader<string> =>
+export const baseUrl = (fallback?: string): Reader<string> =>
   reader((value) => {
     const url = parse(value);
-    if (url === undefined) throw new Unusable('must be an http: or https: URL');
-    if (/[?#]|^[^/]*\/\/[^/]*@/.test(value)) throw new Unusable('must have no query, fragment or user in it');
+    if (url === undefined) throw new InvalidSetting('must be an http: or https: URL');
+    if (/[?#]|^[^/]*\/\/[^/]*@/.test(value)) throw new InvalidSetting('must have no query, fragment or user in it');
     return url.href.replace(/\/+$/, '');
   }, fallback);
 
@@ -23,6 +23,6 @@ export const origins = (fallback: readonly string[]): Reader<readonly string[]> 
 const originOf = (value: string): string => {
   const url = parse(value);
   if (url === undefined || url.hostname.includes('*') || url.origin !== value.toLowerCase().replace(/\/$/, ''))
-    throw new Unusable('must be origins like https://app.example.org, separated by commas');
+    throw new InvalidSetting('must be origins like https://app.example.org, separated by commas');
   return url.origin;
 };

@@ -1,4 +1,4 @@
-export interface Answer {
+export interface HttpAnswer {
   status: number;
   headers: Headers;
   text: string;
@@ -7,7 +7,7 @@ export interface Answer {
   json: any;
 }
 
-export interface Asked {
+export interface RequestOptions {
   /** A string is sent as a form, any other value as JSON. */
   body?: unknown;
   token?: string | undefined;
@@ -15,7 +15,11 @@ export interface Asked {
 }
 
 /** Sends one HTTP request and resolves with the response, whatever its status. */
-export const ask = async (url: string, method: string, { body, token, headers = {} }: Asked = {}): Promise<Answer> => {
+export const ask = async (
+  url: string,
+  method: string,
+  { body, token, headers = {} }: RequestOptions = {},
+): Promise<HttpAnswer> => {
   const type = typeof body === 'string' ? 'application/x-www-form-urlencoded' : 'application/json';
   const response = await fetch(url, {
     method,

@@ -19,7 +19,7 @@ export interface FaultProxy {
   readonly connections: number;
   set(mode: FaultMode): Promise<void>;
   /** Resets the connections that are open now. */
-  cut(): void;
+  resetConnections(): void;
   close(): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export const startFaultProxy = async (
   const reset = (sockets: readonly Socket[]) => {
     for (const socket of sockets) socket.resetAndDestroy();
   };
-  const cut = () => {
+  const resetConnections = () => {
     for (const pair of pairs) reset(pair);
   };
 
@@ -94,7 +94,7 @@ export const startFaultProxy = async (
     });
   const stopListening = () =>
     new Promise<void>((resolve) => {
-      cut();
+      resetConnections();
       if (server === undefined) return resolve();
       server.close(() => resolve());
       server = undefined;
@@ -108,7 +108,7 @@ export const startFaultProxy = async (
     get connections() {
       return connections;
     },
-    cut,
+    resetConnections,
     set: async (next) => {
       mode = next;
       if (next === 'refuse') await stopListening();

@@ -1,5 +1,5 @@
 import { erasureNoticePlace } from '@ums/contracts/erasureNotice';
-import { endErasureNotice, findErasureNotice } from '@ums/identity/vault/erasureNotices';
+import { deleteErasureNotice, findErasureNotice } from '@ums/identity/vault/erasureNotices';
 import { SealBroken } from '@ums/kit/sealing/sealBroken';
 import { openWith } from '@ums/kit/sealing/sealing';
 import type { MailDefinition } from '../mail/mailDefinition.js';
@@ -23,7 +23,7 @@ export const erasureNoticeMail: MailDefinition<Record<never, never>> = {
       throw error;
     }
   },
-  cleanUp: ({ vault }, userId) => endErasureNotice(vault, userId),
+  cleanUp: ({ vault }, userId) => deleteErasureNotice(vault, userId),
   words: {
     en: () => ({
       subject: 'Your account has been erased',

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@ums/kit/log';
-import type { Outcome } from '@ums/kit/message-source/messageSource';
+import type { MessageOutcome } from '@ums/kit/message-source/messageSource';
 import { rendered } from './content.js';
 import type { CountMail } from './countMail.js';
 import { type Mailer, NotAccepted, Undeliverable } from './mailer.js';
@@ -37,7 +37,7 @@ export const deliverOnce = async (
   { log, ...rest }: DeliveryDeps,
   mail: Delivery,
   compose: () => Promise<Composition>,
-): Promise<Outcome> => {
+): Promise<MessageOutcome> => {
   const { eventId, correlationId } = mail;
   const deps = { ...rest, log: log.child({ eventId, ...(correlationId && { correlationId }) }) };
   const { records, count } = deps;
@@ -69,7 +69,7 @@ const composeUnderLease = async (lease: Lease, records: MailRecords, compose: ()
   }
 };
 
-const send = async (deps: DeliveryDeps, lease: Lease, composed: ComposedMail): Promise<Outcome> => {
+const send = async (deps: DeliveryDeps, lease: Lease, composed: ComposedMail): Promise<MessageOutcome> => {
   const { records, mailer, count, log } = deps;
   const { to, template, language, content } = composed;
   if (!(await records.markSending(lease, template))) return 'later';
@@ -106,7 +106,7 @@ const retryRecording = async (record: () => Promise<void>): Promise<void> => {
   }
 };
 
-const dead = async (deps: DeliveryDeps, lease: Lease, reason: string, error?: unknown): Promise<Outcome> => {
+const dead = async (deps: DeliveryDeps, lease: Lease, reason: string, error?: unknown): Promise<MessageOutcome> => {
   await deps.records.finish(lease, 'dead', { reason });
   deps.count('dead');
   deps.log.error('mail can never be sent', { reason, ...(error === undefined ? {} : { error }) });

@@ -3,7 +3,7 @@ import type { Message } from '@ums/contracts/messages/message';
 import { parseStream } from '@ums/contracts/streams';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
-import type { Consumer, Outcome } from '@ums/kit/message-source/messageSource';
+import type { Consumer, MessageOutcome } from '@ums/kit/message-source/messageSource';
 import { isDown } from '@ums/kit/postgres/errors';
 import { deliverOnce } from './deliverOnce.js';
 import type { MailDefinition, MailDeps } from './mailDefinition.js';
@@ -46,13 +46,13 @@ const deliver = async (
   mail: MailDefinition,
   { eventId, correlationId }: Message,
   recorded: RecordedEvent,
-): Promise<Outcome> => {
+): Promise<MessageOutcome> => {
   const id = parseStream(recorded.stream)?.id;
   if (id === undefined) return 'dead';
   const subjects = (await mail.subjects?.(deps, id, recorded)) ?? [id];
   if (subjects === 'dead') return 'dead';
   if (subjects.length === 0) deps.count('ended');
-  const outcomes: Outcome[] = [];
+  const outcomes: MessageOutcome[] = [];
   for (const about of subjects) {
     const compose = () => mail.compose(deps, about, recorded);
     const outcome = await deliverOnce(deps, { eventId, about, correlationId }, compose);

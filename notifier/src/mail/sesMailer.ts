@@ -1,5 +1,5 @@
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
-import { guarded } from '@ums/kit/breaker';
+import { withBreaker } from '@ums/kit/breaker';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { type Mail, type Mailer, NotAccepted, Undeliverable } from './mailer.js';
 import { classify, neverConnected } from './sesFailure.js';
@@ -48,7 +48,7 @@ export const sesMailer = ({
     },
     { step: 'deserialize', priority: 'low', name: 'neverConnected' },
   );
-  const call = guarded(
+  const call = withBreaker(
     'SES',
     async (abortSignal, command: SendEmailCommand, onCall: () => void) => {
       onCall();
@@ -56,7 +56,7 @@ export const sesMailer = ({
         throw classify(error);
       });
     },
-    { timeoutMs, isOurFault: (error) => !(error instanceof Undeliverable) },
+    { timeoutMs, isFailure: (error) => !(error instanceof Undeliverable) },
   );
   return {
     send: async (mail) => {

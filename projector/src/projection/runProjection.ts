@@ -1,5 +1,5 @@
 import { batches } from '@ums/kit/event-log/batches';
-import { proveCheckpoint } from '@ums/kit/event-log/checkpoint';
+import { verifyCheckpoint } from '@ums/kit/event-log/checkpoint';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import type { Log } from '@ums/kit/log';
 import { type AppliedBatch, applyBatch, type BatchDeps } from './applyBatch.js';
@@ -31,7 +31,7 @@ export const runProjection = async <Row extends Revisioned>(
 ): Promise<void> => {
   const { projection, pool, eventLog, log, metrics, reportedGaps } = deps;
   let checkpoint = await checkpointOf(projection).begin(pool, await logIdentity(eventLog));
-  await proveCheckpoint(eventLog, checkpoint);
+  await verifyCheckpoint(eventLog, checkpoint);
   await retryParked(deps);
   const run = new AbortController();
   const following = AbortSignal.any([signal, run.signal]);

@@ -1,4 +1,4 @@
-import { proveCheckpoint } from '@ums/kit/event-log/checkpoint';
+import { verifyCheckpoint } from '@ums/kit/event-log/checkpoint';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
 import type { Log } from '@ums/kit/log';
 import { type Readiness, readinessOf, upIf } from '@ums/kit/readiness';
@@ -40,7 +40,7 @@ export const startProjection = async (
   { logId, ...shared }: StartDeps,
 ): Promise<RunningProjection> => {
   const { pool, eventLog } = shared;
-  await proveCheckpoint(eventLog, await checkpointOf(projection).begin(pool, logId));
+  await verifyCheckpoint(eventLog, await checkpointOf(projection).begin(pool, logId));
   const metrics = projectionMetrics(projection.name);
   const deps = { ...shared, projection, metrics, reportedGaps: new Set<string>() };
   const stopping = new AbortController();

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isPrintable } from '@ums/kit/startRefused';
+import { isOperatorError } from '@ums/kit/startRefused';
 import { RevisionGap } from './foldBatch.js';
 import { ProjectionStopped } from './parked.js';
 import type { Revisioned } from './projection.js';
@@ -42,4 +42,4 @@ export const supervise = async <Row extends Revisioned>(deps: RunDeps<Row>, sign
 };
 
 /** Whether repeating the run cannot help. */
-export const needsOperator = (error: unknown): boolean => error instanceof ProjectionStopped || isPrintable(error);
+export const needsOperator = (error: unknown): boolean => error instanceof ProjectionStopped || isOperatorError(error);

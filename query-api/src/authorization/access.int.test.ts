@@ -121,7 +121,7 @@ describe('access while the vault hangs', () => {
     expect((await world.service.readiness()).checks.vault).toBe('down');
     await world.addRevocationBefore(id, 1n);
     await world.vaultProxy.set('pass');
-    world.vaultProxy.cut();
+    world.vaultProxy.resetConnections();
     await until(async () => (await world.get('/user', token)).status === 401);
     expect((await world.get('/user', world.token(id, { epoch: 1n }))).status).toBe(200);
   });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LONGEST_LIFE_SECONDS, SKEW_SECONDS } from '@ums/identity/access-token/claims';
+import { MAX_LIFETIME_SECONDS, SKEW_SECONDS } from '@ums/identity/access-token/claims';
 import { isRevoked, revocationsAfter, revocationsSince, type TokenIdentity } from '@ums/identity/vault/revocationFeed';
 import type { Log } from '@ums/kit/log';
 import type { Query } from '@ums/kit/postgres/guardedQuery';
@@ -26,7 +26,7 @@ export interface RevocationsOptions {
 }
 
 /** Token lifetime, clock skew, and the longest time from a transaction's `now()` to its commit. */
-const WINDOW_SECONDS = LONGEST_LIFE_SECONDS + SKEW_SECONDS + 60;
+const WINDOW_SECONDS = MAX_LIFETIME_SECONDS + SKEW_SECONDS + 60;
 const PAGE_SIZE = 5_000;
 
 /**

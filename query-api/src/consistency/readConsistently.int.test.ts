@@ -90,7 +90,7 @@ describe('X-Consistency-Token', () => {
     expect(await response.json()).toMatchObject({ type: 'https://id.example.org/problems/dependency-unavailable' });
     expect((await world.service.readiness()).checks.postgres).toBe('down');
     await world.readProxy.set('pass');
-    world.readProxy.cut();
+    world.readProxy.resetConnections();
     await until(async () => (await world.get('/user', token)).status === 200);
   });
 });

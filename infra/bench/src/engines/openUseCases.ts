@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { CommandDeps } from '@ums/command-api/commandDeps';
-import { accessTokensOf, composeDeps } from '@ums/command-api/composeDeps';
+import { composeDeps, createAccessTokens } from '@ums/command-api/composeDeps';
 import { readConfig, serviceSecrets } from '@ums/command-api/config';
 import { openVault } from '@ums/command-api/openVault';
 import { environments } from '@ums/embedded/environments';
@@ -29,7 +29,7 @@ export const openUseCases = async (engines: RunningEngines): Promise<UseCases> =
     const config = readConfig(variables['command-api']);
     const eventLog = connectEventLog({ url: engines.eventLog, log: silentLog });
     onClose(eventLog.close);
-    const accessTokens = accessTokensOf(config, systemClock);
+    const accessTokens = createAccessTokens(config, systemClock);
     const secrets = serviceSecrets(config, accessTokens.jwks);
     const { pool, logId } = await openVault({ url: config.VAULT_DATABASE_URL, eventLog, log: silentLog, secrets });
     onClose(() => pool.end());

@@ -1,5 +1,5 @@
 import { API_PREFIX } from '@ums/contracts/routes';
-import { type Answer, type Asked, ask } from '../../../kit/test/ask.js';
+import { ask, type HttpAnswer, type RequestOptions } from '../../../kit/test/ask.js';
 import type { SimulatedUser } from './simulatedUser.js';
 
 export interface ActionContext {
@@ -12,8 +12,12 @@ export interface ActionContext {
 }
 
 /** Sends a request to the API. @returns `undefined` if no answer came: the request may have taken effect or not. */
-export const tryRequest = (api: string, method: string, path: string, asked: Asked): Promise<Answer | undefined> =>
-  ask(`${api}${API_PREFIX}${path}`, method, asked).catch(() => undefined);
+export const tryRequest = (
+  api: string,
+  method: string,
+  path: string,
+  asked: RequestOptions,
+): Promise<HttpAnswer | undefined> => ask(`${api}${API_PREFIX}${path}`, method, asked).catch(() => undefined);
 
 /**
  * Sends the next request of a user and records what was acknowledged. The order until the first login is fixed, after
@@ -54,7 +58,7 @@ const logIn = async (user: SimulatedUser, { api }: ActionContext) => {
   return answer?.status;
 };
 
-const keepTokens = (user: SimulatedUser, { json }: Answer): void => {
+const keepTokens = (user: SimulatedUser, { json }: HttpAnswer): void => {
   user.accessToken = json.accessToken;
   user.refreshToken = json.refreshToken;
 };

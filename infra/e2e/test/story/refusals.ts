@@ -1,9 +1,9 @@
 import { expect } from '@jest/globals';
-import type { Asked } from '../../../kit/test/ask.js';
+import type { RequestOptions } from '../../../kit/test/ask.js';
 import { slugOf } from '../apiClient.js';
 import type { Step, Story } from './story.js';
 
-type Refusal = [method: string, path: string, asked: Asked, status: number, slug: string, fields?: string[]];
+type Refusal = [method: string, path: string, asked: RequestOptions, status: number, slug: string, fields?: string[]];
 
 const asJson = { 'content-type': 'application/json' };
 

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Answer } from '../../../kit/test/ask.js';
+import type { HttpAnswer } from '../../../kit/test/ask.js';
 import type { ApiClient } from '../apiClient.js';
 
 /** The service that a story runs on, in one process or several. */
@@ -58,7 +58,7 @@ export const register = async ({ client }: Story, user: Pick<StoryUser, 'email' 
 };
 
 /** Logs in and stores id and tokens in `user`. */
-export const logIn = async ({ client }: Story, user: StoryUser): Promise<Answer> => {
+export const logIn = async ({ client }: Story, user: StoryUser): Promise<HttpAnswer> => {
   const { email, password } = user;
   const answer = await client.ask('POST', '/auth/login', { body: { email, password } });
   expect(answer.status).toBe(200);
@@ -68,7 +68,7 @@ export const logIn = async ({ client }: Story, user: StoryUser): Promise<Answer>
 };
 
 /** The consistency token of an answer as a request header: a read with it waits until the command is visible. */
-export const consistentWith = ({ headers }: Answer): Record<string, string> => {
+export const consistentWith = ({ headers }: HttpAnswer): Record<string, string> => {
   const token = headers.get('X-Consistency-Token');
   expect(token).not.toBeNull();
   return { 'x-consistency-token': token ?? '' };

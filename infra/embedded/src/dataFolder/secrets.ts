@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
+import { InvalidSetting } from '@ums/kit/invalidSetting';
 import { readSecret } from '@ums/kit/readSecret';
-import { Unusable } from '@ums/kit/unusable';
 import { codeOf, EngineFailed } from '../engineFailed.js';
 import { writePrivateFile } from './writePrivateFile.js';
 
@@ -47,7 +47,7 @@ export async function readSecrets(path: string): Promise<Secrets> {
     try {
       readSecret(name, typeof value === 'string' ? value : undefined, undefined, bytes);
     } catch (error) {
-      if (!(error instanceof Unusable)) throw error;
+      if (!(error instanceof InvalidSetting)) throw error;
       throw new EngineFailed(`${name} in ${path} is missing or damaged; nothing was changed.`, { cause: error });
     }
     return String(value);

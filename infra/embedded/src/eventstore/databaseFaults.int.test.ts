@@ -105,7 +105,7 @@ describe('an event log server whose database fails', () => {
         const event = { id: randomUUID() };
         await appendAgain(stream, revision < 0n ? NO_STREAM : revision, [event]);
         acknowledged.push(event.id);
-        if (revision === 10n) proxy.cut();
+        if (revision === 10n) proxy.resetConnections();
       }
     };
     await Promise.all(['a', 'b', 'c', 'd'].map(writer));
@@ -117,7 +117,7 @@ describe('an event log server whose database fails', () => {
     const otherServer = new pg.Client({ connectionString: database.url });
     await otherServer.connect();
     const taken = otherServer.query('select pg_advisory_lock(7106407, 0)');
-    proxy.cut();
+    proxy.resetConnections();
     await taken;
     await until(() => fatal.length === 1);
     expect(fatal[0]?.message).toBe('Another event log server is running on this database; stop it first.');

@@ -10,9 +10,9 @@ import express from 'express';
 import fc from 'fast-check';
 import { AUDIENCE, ISSUER, NOON, newSigningKey, noon, pemOf, SID, SUB, signerWith } from '../../test/accessTokens.js';
 import { forgedTokens } from '../../test/forgedTokens.js';
+import { accessTokenSigner } from './accessTokenSigner.js';
+import { accessTokenVerifier } from './accessTokenVerifier.js';
 import type { JwkSet } from './jwkSet.js';
-import { accessTokenSigner } from './sign.js';
-import { accessTokenVerifier } from './verify.js';
 
 const privateKeyPem = newSigningKey();
 const signer = signerWith(privateKeyPem);

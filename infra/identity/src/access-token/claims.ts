@@ -4,7 +4,7 @@ import { isRole, type Role } from '@ums/contracts/roles';
 export const ACCESS_TOKEN_TYPE = 'at+jwt';
 export const ACCESS_TOKEN_ALGORITHM = 'ES256';
 /** Longest lifetime of an access token (T-04). */
-export const LONGEST_LIFE_SECONDS = 600;
+export const MAX_LIFETIME_SECONDS = 600;
 /** Tolerance for clocks that differ. */
 export const SKEW_SECONDS = 30;
 
@@ -38,6 +38,6 @@ export const readClaims = (payload: unknown): AccessClaims | undefined => {
   if (typeof aud !== 'string' || !isUuid(sub) || !isUuid(sid) || !isUuid(jti)) return undefined;
   if (!Array.isArray(roles) || !roles.every(isRole)) return undefined;
   if (typeof epoch !== 'string' || !REVISION.test(epoch)) return undefined;
-  if (!isSeconds(iat) || !isSeconds(exp) || exp <= iat || exp - iat > LONGEST_LIFE_SECONDS) return undefined;
+  if (!isSeconds(iat) || !isSeconds(exp) || exp <= iat || exp - iat > MAX_LIFETIME_SECONDS) return undefined;
   return { sub, sid, roles, epoch: BigInt(epoch), jti, iat, exp };
 };

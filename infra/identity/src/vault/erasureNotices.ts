@@ -14,6 +14,6 @@ export const findErasureNotice = async (vault: pg.Pool, userId: string): Promise
 };
 
 /** Deletes a user's erasure notice and its key. */
-export const endErasureNotice = async (vault: pg.Pool, userId: string): Promise<void> => {
+export const deleteErasureNotice = async (vault: pg.Pool, userId: string): Promise<void> => {
   await vault.query('select end_farewell(id) from farewell where user_id = $1', [userId]);
 };

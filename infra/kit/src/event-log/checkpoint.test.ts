@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { anEvent, aStream } from '../../test/eventLogContract.js';
 import { memoryEventLog } from '../../test/memoryEventLog.js';
 import { StartRefused } from '../startRefused.js';
-import { type Checkpoint, proveCheckpoint } from './checkpoint.js';
+import { type Checkpoint, verifyCheckpoint } from './checkpoint.js';
 import { NO_STREAM } from './eventLog.js';
 import { logIdentity } from './logIdentity.js';
 
@@ -19,9 +19,9 @@ const logWith = async (events: number) => {
 describe('proveCheckpoint', () => {
   it('accepts the log of the checkpoint, at its last event and before the first', async () => {
     const { eventLog, checkpoint } = await logWith(3);
-    await expect(proveCheckpoint(eventLog, checkpoint)).resolves.toBeUndefined();
+    await expect(verifyCheckpoint(eventLog, checkpoint)).resolves.toBeUndefined();
     await expect(
-      proveCheckpoint(eventLog, { ...checkpoint, position: 0n, eventId: undefined }),
+      verifyCheckpoint(eventLog, { ...checkpoint, position: 0n, eventId: undefined }),
     ).resolves.toBeUndefined();
   });
 
@@ -30,7 +30,7 @@ describe('proveCheckpoint', () => {
     const { eventLog: foreign } = await logWith(3);
     const empty = memoryEventLog();
     for (const eventLog of [foreign, empty]) {
-      const refused = proveCheckpoint(eventLog, checkpoint);
+      const refused = verifyCheckpoint(eventLog, checkpoint);
       await expect(refused).rejects.toBeInstanceOf(StartRefused);
       await expect(refused).rejects.toThrow(/^The event log is not the one [^.]*\.$/);
     }
@@ -40,10 +40,10 @@ describe('proveCheckpoint', () => {
   it('refuses a restored log that lacks the event, whether or not it has grown since', async () => {
     const { eventLog, checkpoint } = await logWith(3);
     for (const position of [checkpoint.position + 1_000n, checkpoint.position - 1n]) {
-      const refused = proveCheckpoint(eventLog, { ...checkpoint, position });
+      const refused = verifyCheckpoint(eventLog, { ...checkpoint, position });
       await expect(refused).rejects.toThrow(/^The event log does not hold [^.]*\.$/);
     }
-    const otherEvent = proveCheckpoint(eventLog, { ...checkpoint, eventId: anEvent().id });
+    const otherEvent = verifyCheckpoint(eventLog, { ...checkpoint, eventId: anEvent().id });
     await expect(otherEvent).rejects.toBeInstanceOf(StartRefused);
   });
 });

@@ -16,7 +16,7 @@ export interface Checkpoint {
  *
  * @throws StartRefused with one sentence; LogUnavailable.
  */
-export const proveCheckpoint = async (eventLog: EventLog, { position, eventId, logId }: Checkpoint): Promise<void> => {
+export const verifyCheckpoint = async (eventLog: EventLog, { position, eventId, logId }: Checkpoint): Promise<void> => {
   if ((await readLogIdentity(eventLog)) !== logId)
     throw new StartRefused('The event log is not the one this checkpoint was made on.');
   if (eventId === undefined) return;

@@ -9,7 +9,7 @@ import { createPool } from '../postgres/pool.js';
 import { withTransaction } from '../postgres/transaction.js';
 import { StartRefused } from '../startRefused.js';
 import type { Checkpoint } from './checkpoint.js';
-import { BEFORE_ALL, checkpointStore, Superseded } from './checkpointStore.js';
+import { BEFORE_FIRST, checkpointStore, Superseded } from './checkpointStore.js';
 import { NO_STREAM } from './eventLog.js';
 import { logIdentity } from './logIdentity.js';
 
@@ -35,7 +35,7 @@ describe('checkpointStore', () => {
 
   it('reads nothing until the reader has begun, and begins before the first event', async () => {
     expect(await store.read(pool)).toBeUndefined();
-    const beginning = { position: BEFORE_ALL, eventId: undefined, logId };
+    const beginning = { position: BEFORE_FIRST, eventId: undefined, logId };
     expect(await store.begin(pool, logId)).toEqual(beginning);
     expect(await store.read(pool)).toEqual(beginning);
   });
@@ -53,14 +53,14 @@ describe('checkpointStore', () => {
     const { position } = await eventLog.append(aStream(), [event], NO_STREAM);
     const reached = { position, eventId: event.id, logId: ownLogId };
 
-    expect(await store.readProved(pool, eventLog)).toBeUndefined();
+    expect(await store.readVerified(pool, eventLog)).toBeUndefined();
     await store.advance(pool, reached);
-    expect(await store.readProved(pool, eventLog)).toEqual(reached);
+    expect(await store.readVerified(pool, eventLog)).toEqual(reached);
     const foreign = memoryEventLog();
     await logIdentity(foreign);
-    await expect(store.readProved(pool, foreign)).rejects.toBeInstanceOf(StartRefused);
+    await expect(store.readVerified(pool, foreign)).rejects.toBeInstanceOf(StartRefused);
     await store.advance(pool, at(position + 1n, ownLogId));
-    await expect(store.readProved(pool, eventLog)).rejects.toBeInstanceOf(StartRefused);
+    await expect(store.readVerified(pool, eventLog)).rejects.toBeInstanceOf(StartRefused);
   });
 
   it('locks the row until the transaction ends', async () => {

@@ -1,9 +1,9 @@
 import type { Transaction } from '../postgres/transaction.js';
-import { type Checkpoint, proveCheckpoint } from './checkpoint.js';
+import { type Checkpoint, verifyCheckpoint } from './checkpoint.js';
 import type { EventLog } from './eventLog.js';
 
 /** Position of a checkpoint before the first event: `follow` starts at the beginning. */
-export const BEFORE_ALL = -1n;
+export const BEFORE_FIRST = -1n;
 
 /** The checkpoint is not where this instance left it: another instance moved it, or the database was restored. */
 export class Superseded extends Error {
@@ -19,7 +19,7 @@ export interface CheckpointStore {
   /** `undefined` until the reader has begun. */
   read(tx: Transaction): Promise<Checkpoint | undefined>;
   /** As `read`, and proves that it belongs to this log. @throws StartRefused for a foreign, restored or shorter log; LogUnavailable */
-  readProved(tx: Transaction, eventLog: EventLog): Promise<Checkpoint | undefined>;
+  readVerified(tx: Transaction, eventLog: EventLog): Promise<Checkpoint | undefined>;
   /** Inserts the row at `BEFORE_ALL` unless it exists, and reads it. */
   begin(tx: Transaction, logId: string): Promise<Checkpoint>;
   /** Reads the row and locks it until the transaction ends. @throws Superseded when the row is gone */
@@ -70,14 +70,14 @@ export const checkpointStore = (table: string, name: string): CheckpointStore =>
 
   return {
     read,
-    readProved: async (tx, eventLog) => {
+    readVerified: async (tx, eventLog) => {
       const checkpoint = await read(tx);
-      if (checkpoint !== undefined) await proveCheckpoint(eventLog, checkpoint);
+      if (checkpoint !== undefined) await verifyCheckpoint(eventLog, checkpoint);
       return checkpoint;
     },
     begin: async (tx, logId) => {
       const sql = `insert into ${table} (name, position, log_id) values ($1, $2, $3) on conflict (name) do nothing`;
-      await tx.query(sql, [name, String(BEFORE_ALL), logId]);
+      await tx.query(sql, [name, String(BEFORE_FIRST), logId]);
       return existing(await read(tx));
     },
     lock: async (tx) => existing(await select(tx, { name: `lock ${table}`, text: `${selectByName} for update` })),

@@ -1,10 +1,10 @@
-import { guarded } from '../breaker.js';
+import { withBreaker } from '../breaker.js';
 import { type EventLog, LogUnavailable } from './eventLog.js';
 
 const BREAKER = {
   /** Longer than the client's own deadlines: the client must give up first, because it can resolve an append's outcome. */
   timeoutMs: 10_000,
-  isOurFault: (error: unknown): boolean => error instanceof LogUnavailable,
+  isFailure: (error: unknown): boolean => error instanceof LogUnavailable,
   maxInFlight: 500,
   resetMs: 1_000,
 };
@@ -16,8 +16,12 @@ const BREAKER = {
  */
 export const guardedEventLog = (eventLog: EventLog): EventLog => ({
   ...eventLog,
-  append: guarded('event log', (_signal, ...args: Parameters<EventLog['append']>) => eventLog.append(...args), BREAKER),
-  readStream: guarded(
+  append: withBreaker(
+    'event log',
+    (_signal, ...args: Parameters<EventLog['append']>) => eventLog.append(...args),
+    BREAKER,
+  ),
+  readStream: withBreaker(
     'event log',
     (_signal, ...args: Parameters<EventLog['readStream']>) => eventLog.readStream(...args),
     BREAKER,

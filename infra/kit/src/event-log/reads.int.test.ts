@@ -42,7 +42,7 @@ describe('reads of the event log', () => {
       await eventLog.append(stream, [anEvent()], NO_STREAM);
       await proxy.set(mode);
       for (const read of allReads(stream)) await expect(read()).rejects.toBeInstanceOf(LogUnavailable);
-      proxy.cut();
+      proxy.resetConnections();
       await proxy.set('pass');
       expect(await eventLog.readStream(stream)).toHaveLength(1);
       await expect(eventLog.ready()).resolves.toBeUndefined();

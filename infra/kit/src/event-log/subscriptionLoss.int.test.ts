@@ -67,7 +67,7 @@ describe('follow, when its subscription is lost', () => {
     const rest = nextIds(800);
     await until(() => lost.length > 0);
     await testbed.network.set('pass');
-    testbed.network.cut();
+    testbed.network.resetConnections();
     expect(await rest).toEqual(written.slice(400));
     expect(lost[0]).toEqual(['error', 1]);
   });
@@ -80,7 +80,7 @@ describe('follow, when its subscription is lost', () => {
     const reading = nextIds(500);
     for (let batch = 0; batch < 10; batch++) {
       written.push(...(await testbed.write(50)));
-      testbed.network.cut();
+      testbed.network.resetConnections();
     }
     expect(await reading).toEqual(written);
     expect(new Set(lost.map(([reason]) => reason))).toEqual(new Set(['error']));
@@ -94,10 +94,10 @@ describe('follow, when its subscription is lost', () => {
       const lostBefore = lost.length;
       const waiting = nextIds(1);
       await testbed.network.set(mode);
-      testbed.network.cut();
+      testbed.network.resetConnections();
       await until(() => lost.length >= lostBefore + 2);
       await testbed.network.set('pass');
-      testbed.network.cut();
+      testbed.network.resetConnections();
       const [id] = await testbed.write(1);
       expect(await waiting).toEqual([id]);
     }

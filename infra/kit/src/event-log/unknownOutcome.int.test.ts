@@ -97,7 +97,7 @@ describe('an append whose answer is lost', () => {
     const streams = Array.from({ length: 30 }, aStream);
     await Promise.all(streams.map((stream) => eventLog.append(stream, [anEvent()], NO_STREAM)));
     const next = streams.map((stream) => eventLog.append(stream, [anEvent()], 0n));
-    proxy.cut();
+    proxy.resetConnections();
     for (const appended of await Promise.all(next)) expect(appended.revision).toBe(1n);
     for (const stream of streams) expect(await idsIn(stream)).toHaveLength(2);
   });
@@ -115,7 +115,7 @@ describe('an append whose answer is lost', () => {
       for (const expected of [NO_STREAM, ANY] as const)
         await expect(shortDeadline.append(stream, [anEvent()], expected)).rejects.toBeInstanceOf(LogUnavailable);
       await shortDeadline.close();
-      proxy.cut();
+      proxy.resetConnections();
       await proxy.set('pass');
       await expect(eventLog.append(stream, [anEvent()], NO_STREAM)).resolves.toMatchObject({ revision: 0n });
     },

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { Refused } from '../refused.js';
-import { etagOf, revisionOf } from './etag.js';
+import { etagOf, ifMatchRevision } from './etag.js';
 
 const refusal = (ifMatch: string): unknown => {
   try {
-    return revisionOf(ifMatch);
+    return ifMatchRevision(ifMatch);
   } catch (error) {
     return error;
   }
@@ -19,12 +19,13 @@ describe('etagOf', () => {
 
 describe('revisionOf', () => {
   it('F-05 reads what etagOf writes', () => {
-    for (const revision of [0n, 1n, 10n, 999_999_999_999_999_999n]) expect(revisionOf(etagOf(revision))).toBe(revision);
-    expect(revisionOf(' "7" ')).toBe(7n);
+    for (const revision of [0n, 1n, 10n, 999_999_999_999_999_999n])
+      expect(ifMatchRevision(etagOf(revision))).toBe(revision);
+    expect(ifMatchRevision(' "7" ')).toBe(7n);
   });
 
   it('asks for no revision without a header', () => {
-    expect(revisionOf(undefined)).toBeUndefined();
+    expect(ifMatchRevision(undefined)).toBeUndefined();
   });
 
   it.each(['', '*', '7', '"7', 'W/"7"', '"7", "8"', '"07"', '"-1"', '"1.0"', '"x"', '"1000000000000000000"'])(

@@ -10,7 +10,7 @@ export const etagOf = (revision: bigint | number): string => `"${revision}"`;
  * refused, because it would match a state that the client has not seen.
  * @throws Refused `validation-failed`
  */
-export const revisionOf = (ifMatch: string | undefined): bigint | undefined => {
+export const ifMatchRevision = (ifMatch: string | undefined): bigint | undefined => {
   if (ifMatch === undefined) return undefined;
   const revision = ETAG.exec(ifMatch.trim())?.[1];
   if (revision !== undefined) return BigInt(revision);

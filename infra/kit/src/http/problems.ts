@@ -43,7 +43,7 @@ const RETRY_SECONDS = 1;
  * The refusal for an error. Records its slug for the access log, and logs a warning when a dependency is down. Routes that
  * answer with a page call it themselves; an error without a refusal belongs to {@link problemHandler}.
  */
-export const notedRefusal = (error: unknown, request: Request, log: Log): Refused | undefined => {
+export const recordRefusal = (error: unknown, request: Request, log: Log): Refused | undefined => {
   const refusal = refusalOf(error);
   if (refusal === undefined) return undefined;
   const context = contextOf(request);
@@ -69,7 +69,7 @@ export const problemHandler =
   (error: unknown, request: Request, response: Response, _next) => {
     const context = contextOf(request);
     const { requestId, correlationId } = context;
-    const refusal = notedRefusal(error, request, log);
+    const refusal = recordRefusal(error, request, log);
     const known = refusal !== undefined && Object.hasOwn(problems, refusal.slug);
     const { slug, details } = known ? refusal : new Refused('internal-error');
     context.refusal = slug;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseEnv } from '../env.js';
-import { Unusable } from '../unusable.js';
-import { proxies, trustedProxies } from './trustedProxies.js';
+import { InvalidSetting } from '../invalidSetting.js';
+import { proxyList, trustedProxies } from './trustedProxies.js';
 
 describe('trustedProxies', () => {
   it('R-03 trusts the listed addresses and ranges in any spelling', () => {
@@ -19,12 +19,12 @@ describe('trustedProxies', () => {
   it.each(['loopback', '10.0.0.0/33', '10.0.0.0/-1', '10.0.0.0/', '10.0.0/8', '2001:db8::/129', '1.2.3.4/x'])(
     'refuses to start with the entry %p',
     (entry) => {
-      expect(() => trustedProxies(['10.0.0.1', entry])).toThrow(Unusable);
+      expect(() => trustedProxies(['10.0.0.1', entry])).toThrow(InvalidSetting);
     },
   );
 
   it('K-01 names the variable that has an invalid entry', () => {
-    const read = (TRUSTED_PROXIES: string) => parseEnv({ TRUSTED_PROXIES: proxies() }, { TRUSTED_PROXIES });
+    const read = (TRUSTED_PROXIES: string) => parseEnv({ TRUSTED_PROXIES: proxyList() }, { TRUSTED_PROXIES });
     expect(read(' 10.0.0.0/8 , ::1')).toEqual({ TRUSTED_PROXIES: ['10.0.0.0/8', '::1'] });
     expect(() => read('10.0.0.0/8,loopback')).toThrow('TRUSTED_PROXIES has an entry');
   });

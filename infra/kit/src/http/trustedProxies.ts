@@ -1,12 +1,12 @@
 import { BlockList, isIPv4 } from 'node:net';
 import { list, type Reader } from '../env.js';
-import { Unusable } from '../unusable.js';
+import { InvalidSetting } from '../invalidSetting.js';
 import { canonicalIp } from './addressBucket.js';
 
 export type TrustsProxy = (address: string) => boolean;
 
 /** Reads the comma-separated entries of {@link trustedProxies}; empty when the variable is unset. */
-export const proxies = (): Reader<readonly string[]> => ({
+export const proxyList = (): Reader<readonly string[]> => ({
   read: (name, env) => {
     const entries = list([]).read(name, env);
     trustedProxies(entries);
@@ -27,7 +27,7 @@ export const trustedProxies = (entries: readonly string[]): TrustsProxy => {
     const bits = canonical === undefined ? 0 : isIPv4(canonical) ? 32 : 128;
     const length = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : -1;
     if (canonical === undefined || length < 0 || length > bits) {
-      throw new Unusable('has an entry that is neither an IP address nor a CIDR range');
+      throw new InvalidSetting('has an entry that is neither an IP address nor a CIDR range');
     }
     list.addSubnet(canonical, length, bits === 32 ? 'ipv4' : 'ipv6');
   }

@@ -3,7 +3,7 @@ import { consumerTestbed } from '../../test/consumerTestbed.js';
 import { until } from '../../test/until.js';
 import { silentLog } from '../log.js';
 import { StartRefused } from '../startRefused.js';
-import type { Outcome } from './messageSource.js';
+import type { MessageOutcome } from './messageSource.js';
 
 describe('eventLogSource', () => {
   const testbed = consumerTestbed();
@@ -107,7 +107,7 @@ describe('eventLogSource', () => {
 
   it('F-24 handles each message in one of two instances, and the standby continues where the first stopped', async () => {
     const handled: string[] = [];
-    const handle = (name: string) => async (): Promise<Outcome> => {
+    const handle = (name: string) => async (): Promise<MessageOutcome> => {
       handled.push(name);
       return 'done';
     };

@@ -37,7 +37,7 @@ export const eventLogSource = (options: EventLogSourceOptions): MessageSource =>
     const { pool, schema } = options;
     const deadMessages = { pool, schema, consumer: consumer.name };
     const checkpoint = checkpointStore(`${schema}.checkpoint`, consumer.name);
-    await checkpoint.readProved(pool, options.eventLog);
+    await checkpoint.readVerified(pool, options.eventLog);
     const { url, log } = options;
     const active = { url, name: `consumer ${consumer.name}`, signal: consumer.signal, log };
     const finished = whileActive(active, ({ signal }) =>
@@ -56,7 +56,7 @@ const consumeWhileActive = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const { eventLog, logId, log, backOff = { firstMs: 500, maxMs: 30_000 }, saveEveryMs = 1_000 } = options;
-  const from = (await checkpoint.readProved(options.pool, eventLog))?.position;
+  const from = (await checkpoint.readVerified(options.pool, eventLog))?.position;
   const progress = progressTracker(options.beyondCheckpoint ?? 1_000);
   const work = lanes(messageHandler(deadMessages, consumer, log), { concurrency: consumer.lanes, backOff, signal });
   const saver = progressSaver(progress, {

@@ -1,7 +1,7 @@
 import type { Message } from '@ums/contracts/messages/message';
 import type pg from 'pg';
 import type { Log } from '../log.js';
-import type { Consumer, Outcome } from './messageSource.js';
+import type { Consumer, MessageOutcome } from './messageSource.js';
 
 /** One message of a consumer and the state of its handling. */
 export interface Task {
@@ -47,7 +47,7 @@ export const messageHandler =
     return true;
   };
 
-const outcomeOf = async (task: Task, handle: Consumer['handle'], log: Log): Promise<Outcome> => {
+const outcomeOf = async (task: Task, handle: Consumer['handle'], log: Log): Promise<MessageOutcome> => {
   try {
     const outcome = await handle(task.message);
     task.failures = 0;

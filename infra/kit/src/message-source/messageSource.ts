@@ -6,7 +6,7 @@ import type { Message } from '@ums/contracts/messages/message';
  * - `later`: a dependency is down or the fact is not readable yet; the message's lane waits, other lanes continue;
  * - `dead`: it can never be handled; it is stored for an operator and its lane continues.
  */
-export type Outcome = 'done' | 'later' | 'dead';
+export type MessageOutcome = 'done' | 'later' | 'dead';
 
 /** One kind of work. Each has its own checkpoint, so that no work waits for a dependency of another. */
 export interface Consumer {
@@ -19,7 +19,7 @@ export interface Consumer {
    * Called at least once for each message. An exception counts as `later`, and after ten in a row as `dead`: only a
    * defect throws, whereas an unavailable dependency is an outcome.
    */
-  handle(message: Message): Promise<Outcome>;
+  handle(message: Message): Promise<MessageOutcome>;
   /** Stops the consumer: running handlers finish, no new one starts. */
   signal: AbortSignal;
 }

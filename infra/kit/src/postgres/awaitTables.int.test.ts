@@ -33,7 +33,7 @@ describe('awaitTables', () => {
     const dropped = new URL(database.url);
     dropped.pathname = '/gone';
     const gone = createPool({ url: dropped.href, applicationName: 'test', log: silentLog });
-    await expect(awaitTables(gone, ['never'], soon)).rejects.toThrow('does not let us in (3D000).');
+    await expect(awaitTables(gone, ['never'], soon)).rejects.toThrow('rejects the login (3D000).');
     await gone.end();
   });
 });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { StartRefused } from '../startRefused.js';
-import { codeOf, isShutOut, isUnavailable } from './errors.js';
+import { codeOf, isLoginRejected, isUnavailable } from './errors.js';
 
 const RETRY_MS = 100;
 
@@ -44,8 +44,8 @@ const tableState = async (
     return rows[0]?.present === true ? 'present' : 'missing';
   } catch (error) {
     if (isUnavailable(error)) return 'unreachable';
-    if (isShutOut(error))
-      throw new StartRefused(`The database of ${owner} does not let us in (${codeOf(error)}).`, { cause: error });
+    if (isLoginRejected(error))
+      throw new StartRefused(`The database of ${owner} rejects the login (${codeOf(error)}).`, { cause: error });
     throw error;
   }
 };

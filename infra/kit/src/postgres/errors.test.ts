@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { codeOf, isDataError, isDown, isShutOut, isUnavailable } from './errors.js';
+import { codeOf, isDataError, isDown, isLoginRejected, isUnavailable } from './errors.js';
 
 const sqlError = (code: string) => Object.assign(new pg.DatabaseError('refused', 7, 'error'), { code });
 const systemError = (code: string) => Object.assign(new Error('failed'), { code });
@@ -32,12 +32,12 @@ describe('errors of Postgres', () => {
 
   it('F-16 counts a refused login as down, but not as an outage that ends by itself', () => {
     for (const code of ['28000', '28P01', '3D000'])
-      expect([isDown(sqlError(code)), isShutOut(sqlError(code)), isUnavailable(sqlError(code))]).toEqual([
+      expect([isDown(sqlError(code)), isLoginRejected(sqlError(code)), isUnavailable(sqlError(code))]).toEqual([
         true,
         true,
         false,
       ]);
-    expect([isDown(sqlError('57P01')), isShutOut(sqlError('57P01'))]).toEqual([true, false]);
+    expect([isDown(sqlError('57P01')), isLoginRejected(sqlError('57P01'))]).toEqual([true, false]);
     expect(isDown(sqlError('42P01'))).toBe(false);
   });
 

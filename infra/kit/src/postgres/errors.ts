@@ -28,10 +28,10 @@ export const isUnavailable = (error: unknown): boolean => {
 };
 
 /** Whether Postgres rejects our user, password or database. Retrying does not help; an operator must fix it. */
-export const isShutOut = (error: unknown): boolean => LOGIN_REJECTED_STATE.test(sqlStateOf(error) ?? '');
+export const isLoginRejected = (error: unknown): boolean => LOGIN_REJECTED_STATE.test(sqlStateOf(error) ?? '');
 
 /** Whether Postgres cannot serve requests at all, so that the request that met the error is not at fault. */
-export const isDown = (error: unknown): boolean => isUnavailable(error) || isShutOut(error);
+export const isDown = (error: unknown): boolean => isUnavailable(error) || isLoginRejected(error);
 
 /** Whether Postgres rejected the data: SQLSTATE class 22 (data exception) or 23 (integrity). Retrying does not help. */
 export const isDataError = (error: unknown): boolean => /^2[23]/.test(sqlStateOf(error) ?? '');

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { guarded } from '../breaker.js';
+import { withBreaker } from '../breaker.js';
 import { DependencyUnavailable } from '../dependencyUnavailable.js';
 import { isDown } from './errors.js';
 
@@ -24,7 +24,7 @@ export const guardedQuery = (name: string, pool: pg.Pool, timeoutMs = 2_000): Qu
     const { rows } = await pool.query({ ...statement, values: [...values] });
     return rows;
   };
-  const guardedRun = guarded(name, run, { timeoutMs, isOurFault: isDown, maxInFlight: 500, resetMs: 1_000 });
+  const guardedRun = withBreaker(name, run, { timeoutMs, isFailure: isDown, maxInFlight: 500, resetMs: 1_000 });
   return async <R extends pg.QueryResultRow>(statement: Statement): Promise<R[]> => {
     try {
       return (await guardedRun(statement)) as R[];

@@ -19,7 +19,7 @@ describe('createPool', () => {
     const unavailable = async () => isUnavailable(await answers().catch((error: unknown) => error));
 
     expect(await answers()).toEqual([{ one: 1 }]);
-    proxy.cut();
+    proxy.resetConnections();
     while (pool.totalCount > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['postgres connection lost']);
     expect(await answers()).toEqual([{ one: 1 }]);
@@ -27,7 +27,7 @@ describe('createPool', () => {
       await proxy.set(mode);
       expect(await unavailable()).toBe(true);
       expect(await unavailable()).toBe(true);
-      proxy.cut();
+      proxy.resetConnections();
       await proxy.set('pass');
       while (await unavailable()) await new Promise((resolve) => setTimeout(resolve, 5));
       expect(await answers()).toEqual([{ one: 1 }]);

@@ -22,7 +22,7 @@ export interface AdvisoryLockOptions {
 
 export interface HeldLock {
   /** Start of the last successful ping, in ms of `performance.now()`: a lease runs from there. */
-  lastProof(): number;
+  lastPingAt(): number;
   release(): Promise<void>;
 }
 
@@ -105,7 +105,7 @@ const hold = (client: pg.Client, firstProof: number, options: AdvisoryLockOption
   client.once('end', () => handleLoss('connection ended'));
   signal.addEventListener('abort', release, { once: true });
   log.info('lock held', { reason: key });
-  return { lastProof: () => lastProof, release };
+  return { lastPingAt: () => lastProof, release };
 };
 
 /** Does not wait for a server that does not answer. */

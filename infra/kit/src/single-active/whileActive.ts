@@ -21,7 +21,7 @@ export interface Active {
   /** Aborts with the caller's signal, or when the lock is lost. */
   signal: AbortSignal;
   /** Start of the last successful ping of the lock, in ms of `performance.now()`: a lease runs from there. */
-  lastProof(): number;
+  lastPingAt(): number;
 }
 
 /**
@@ -41,7 +41,7 @@ export const whileActive = async (
     );
     if (lock === undefined) return;
     try {
-      await work({ signal: AbortSignal.any([signal, lost.signal]), lastProof: lock.lastProof });
+      await work({ signal: AbortSignal.any([signal, lost.signal]), lastPingAt: lock.lastPingAt });
     } catch (error) {
       if (isFatal(error)) throw error;
       log.error('active work failed', { reason: name, error });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { caller, macOf, type TestCommands, testCommands } from '../../test/testCommands.js';
-import { sendAgain } from './sendAgain.js';
+import { addressMacOf, requestOrigin, type TestCommands, testCommands } from '../../test/testCommands.js';
+import { resendConfirmation } from './resendConfirmation.js';
 
 let deps: TestCommands;
 let email: string;
@@ -16,14 +16,14 @@ afterAll(() => deps.close());
 const mailRequests = async () =>
   (
     await deps.vault.query<{ expires_at: Date }>('select * from mail_request where address_mac = $1', [
-      macOf(deps, email),
+      addressMacOf(deps, email),
     ])
   ).rows;
 
-describe('sendAgain', () => {
+describe('resendConfirmation', () => {
   it('E-01 stores one mail request and one event for any address, without the address in the log', async () => {
     const start = deps.eventLog.events.length;
-    await sendAgain(deps, { email }, caller());
+    await resendConfirmation(deps, { email }, requestOrigin());
     const [event] = deps.eventLog.events.slice(start);
     expect(event).toMatchObject({ type: 'MailRequested', data: { purpose: 'confirm-registration' } });
     expect(event?.metadata).not.toHaveProperty('source');
@@ -32,12 +32,16 @@ describe('sendAgain', () => {
   });
 
   it('R-06 stores an expired mail request over the mail limit', async () => {
-    await sendAgain({ ...deps, limits: { ...deps.limits, allowMail: async () => false } }, { email }, caller());
+    await resendConfirmation(
+      { ...deps, limits: { ...deps.limits, allowMail: async () => false } },
+      { email },
+      requestOrigin(),
+    );
     expect((await mailRequests())[0]?.expires_at).toEqual(deps.clock.now());
   });
 
   it('refuses text that is not an address', async () => {
-    await expect(sendAgain(deps, { email: 'no address' }, caller())).rejects.toMatchObject({
+    await expect(resendConfirmation(deps, { email: 'no address' }, requestOrigin())).rejects.toMatchObject({
       slug: 'validation-failed',
     });
   });

@@ -3,7 +3,7 @@ import type { Role } from '@ums/contracts/roles';
 import type { Clock } from '@ums/kit/clock';
 import { StartRefused } from '@ums/kit/startRefused';
 import jwt from 'jsonwebtoken';
-import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE, LONGEST_LIFE_SECONDS } from './claims.js';
+import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE, MAX_LIFETIME_SECONDS } from './claims.js';
 import { type Jwk, type JwkSet, publicJwk } from './jwkSet.js';
 
 export interface SignerOptions {
@@ -49,8 +49,8 @@ const publicKeyOf = (pem: string, fault: string): Jwk => {
  */
 export const accessTokenSigner = (options: SignerOptions): AccessTokenSigner => {
   const { privateKeyPem, previousKeysPem = [], issuer, audience, ttlSeconds, clock } = options;
-  if (!(ttlSeconds > 0 && ttlSeconds <= LONGEST_LIFE_SECONDS)) {
-    throw new StartRefused(`Access tokens must live between 1 and ${LONGEST_LIFE_SECONDS} seconds.`);
+  if (!(ttlSeconds > 0 && ttlSeconds <= MAX_LIFETIME_SECONDS)) {
+    throw new StartRefused(`Access tokens must live between 1 and ${MAX_LIFETIME_SECONDS} seconds.`);
   }
   const key = parse(privateKeyPem, createPrivateKey, CURRENT_KEY_FAULT);
   const current = publicKeyOf(privateKeyPem, CURRENT_KEY_FAULT);

@@ -18,7 +18,11 @@ const REQUEST_LIFE_MS = 3_600_000;
  *
  * @throws Refused `validation-failed`, `busy`; LogUnavailable.
  */
-export const sendAgain = async (deps: CommandDeps, request: SendRequest, origin: RequestOrigin): Promise<void> => {
+export const resendConfirmation = async (
+  deps: CommandDeps,
+  request: SendRequest,
+  origin: RequestOrigin,
+): Promise<void> => {
   const mac = addressMac(deps.addressKey, addressInput(request.email));
   const allowed = await deps.limits.allowMail(mac, origin.source.bucket);
   const id = randomUUID();

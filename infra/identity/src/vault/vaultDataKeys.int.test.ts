@@ -8,7 +8,7 @@ import { SealBroken } from '@ums/kit/sealing/sealBroken';
 import { newDataKey } from '@ums/kit/sealing/sealing';
 import type pg from 'pg';
 import { testVault } from '../../test/vault.js';
-import { vaultDataKeys } from './dataKeys.js';
+import { vaultDataKeys } from './vaultDataKeys.js';
 
 const master = masterKeys('a master secret of more than thirty-two bytes');
 

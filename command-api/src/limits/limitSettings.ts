@@ -1,5 +1,5 @@
 /** The configured limits. Defaults are in `config.ts`. */
-export interface LimitNumbers {
+export interface LimitSettings {
   /** Consecutive failures per account and source; from this number on, each failure doubles the delay. */
   failuresPerAccountAndSource: number;
   /** The same per account, from all sources. NIST SP 800-63B-4 §3.2.2 allows at most 100. */

@@ -1,4 +1,4 @@
 /** An environment variable is invalid. The message completes a sentence that starts with its name; it never has the value. */
-export class Unusable extends Error {
-  override readonly name = 'Unusable';
+export class InvalidSetting extends Error {
+  override readonly name = 'InvalidSetting';
 }
