@@ -12,6 +12,9 @@ export const STORED_NAMES: readonly string[] = form.storedNames;
 /** Whether this version can read a stored name. Subscribers skip and count all others (F-15). */
 export const isKnown = form.isKnown;
 
+/** The type that a stored name reads as, in whatever shape; `undefined` for a name this version does not know. */
+export const currentType = form.currentType;
+
 /** Whether reading a stored event needs its subject's data key. */
 export const holdsSealed = form.holdsSealed;
 

@@ -4,6 +4,7 @@ import type { UserEvent } from '@ums/contracts/events/user';
 import { ERASED } from '@ums/contracts/personal';
 import { decode } from '@ums/contracts/stored';
 import { parseStream, userStream } from '@ums/contracts/streams';
+import { isUuid } from '@ums/contracts/uuid';
 import { UnknownFact } from '@ums/kit/facts/loadFacts';
 import { MissingKey } from '@ums/kit/facts/openFacts';
 import type { Transaction } from '@ums/kit/postgres/transaction';
@@ -95,11 +96,9 @@ const endSessions = async (deps: FactDeps, userIds: ReadonlyMap<string, string>)
   }
 };
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 const sessionOf = (data: unknown): string | undefined => {
   const id = (data as { sessionId?: unknown } | null)?.sessionId;
-  return typeof id === 'string' && UUID.test(id) ? id : undefined;
+  return isUuid(id) ? id : undefined;
 };
 
 /** The settled revision of each user who has an account. */

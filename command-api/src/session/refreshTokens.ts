@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { UUID_PATTERN } from '@ums/contracts/uuid';
 import { keyId } from '@ums/kit/keyId';
 
 /** What a refresh token states: its session, and how many tokens of the session came before it. */
@@ -14,8 +15,7 @@ export interface RefreshTokens {
   verify(token: string): RefreshClaim | undefined;
 }
 
-const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
-const FORMAT = new RegExp(`^r1\\.([A-Za-z0-9_-]{8})\\.(${UUID})\\.(0|[1-9][0-9]{0,8})\\.([A-Za-z0-9_-]{43})$`);
+const FORMAT = new RegExp(`^r1\\.([A-Za-z0-9_-]{8})\\.(${UUID_PATTERN})\\.(0|[1-9][0-9]{0,8})\\.([A-Za-z0-9_-]{43})$`);
 
 /** @param previous keys whose tokens stay valid, so that a key change does not end every session. */
 export const createRefreshTokens = (key: Buffer, previous: readonly Buffer[] = []): RefreshTokens => {

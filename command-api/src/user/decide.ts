@@ -53,6 +53,8 @@ export const decide = (command: UserCommand, user: UserState): UserEvent[] => {
       return [{ type: 'UserErasureStarted', data: {} }];
     case 'FinishErasure':
       throw new Refused('not-erased');
+    default:
+      return command satisfies never;
   }
 };
 

@@ -34,6 +34,9 @@ export const evolve = (state: UserState, fact: Fact<UserEvent>): UserState => {
       const revocation = { epoch: fact.revision, sessionsFrom: fact.revision };
       return { status: 'erased', finished: fact.type === 'UserErased', roles: [], ...revocation };
     }
+    default:
+      fact satisfies never;
+      return state;
   }
 };
 

@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import type { Message } from '@ums/contracts/messages/message';
+import { currentType } from '@ums/contracts/stored';
 import { parseStream } from '@ums/contracts/streams';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
@@ -30,7 +31,7 @@ export const mailDispatcher = (
       try {
         const recorded = await readRecorded(deps.eventLog, message.pointer);
         if (recorded === undefined) return 'later';
-        const mail = recorded.id === message.eventId ? byFact.get(recorded.type) : undefined;
+        const mail = recorded.id === message.eventId ? byFact.get(currentType(recorded.type) ?? '') : undefined;
         return mail === undefined ? 'dead' : await deliver(deps, mail, message, recorded);
       } catch (error) {
         if (!isOutage(error)) throw error;

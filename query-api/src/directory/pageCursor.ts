@@ -1,3 +1,4 @@
+import { UUID_PATTERN } from '@ums/contracts/uuid';
 import { Refused } from '@ums/kit/refused';
 
 /** The last row of a page. Both columns are set at registration and never change, so pages neither skip nor repeat users. */
@@ -7,7 +8,7 @@ export interface PageCursor {
   userId: string;
 }
 
-const FORMAT = /^([12]\d{3}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const FORMAT = new RegExp(`^([12]\\d{3}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z) (${UUID_PATTERN})$`);
 
 export const formatCursor = ({ registeredAt, userId }: PageCursor): string =>
   Buffer.from(`${registeredAt} ${userId}`, 'utf8').toString('base64url');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { UUID_PATTERN } from '@ums/contracts/uuid';
 import { codeOf, EngineFailed } from '../engineFailed.js';
 import { processStart } from './processStart.js';
 
@@ -45,9 +46,11 @@ export async function claimFolder(folder: string, lockPath = `${folder}.lock`): 
   return { release: () => rm(ownPath, { force: true }) };
 }
 
+const CLAIM_SUFFIX = new RegExp(`^(\\d+)\\.${UUID_PATTERN}$`);
+
 /** The pid in a claim file's name after the prefix; undefined for any other file (`lock.mdb`), which must not be deleted. */
 const claimingPid = (suffix: string): number | undefined => {
-  const [, pid] = /^(\d+)\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.exec(suffix) ?? [];
+  const [, pid] = CLAIM_SUFFIX.exec(suffix) ?? [];
   return pid === undefined ? undefined : Number(pid);
 };
 

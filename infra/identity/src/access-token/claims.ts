@@ -1,4 +1,5 @@
 import { isRole, type Role } from '@ums/contracts/roles';
+import { isUuid } from '@ums/contracts/uuid';
 
 /** `typ` of access tokens (RFC 9068), and of no other tokens. */
 export const ACCESS_TOKEN_TYPE = 'at+jwt';
@@ -24,10 +25,8 @@ export interface AccessClaims {
 }
 
 const NAMES = 'aud epoch exp iat iss jti roles sid sub';
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const REVISION = /^(?:0|[1-9]\d{0,18})$/;
 
-const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
 const isSeconds = (value: unknown): value is number => Number.isSafeInteger(value);
 
 /** The claims of a payload with a valid signature; `undefined` unless it has exactly the expected claims and forms (T-02). */

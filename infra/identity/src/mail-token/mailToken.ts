@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { UUID_PATTERN } from '@ums/contracts/uuid';
 import { keyId } from '@ums/kit/keyId';
 
 export type MailTokenPurpose = 'confirm';
@@ -24,9 +25,8 @@ export interface MailTokens {
 }
 
 const PURPOSES: readonly string[] = ['confirm'] satisfies MailTokenPurpose[];
-const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const TOKEN_FORM = new RegExp(
-  `^v1\\.([A-Za-z0-9_-]{8})\\.([a-z-]{1,20})\\.(${UUID}(?:~${UUID}){0,2})\\.([1-9][0-9]{0,11})\\.([0-9]{0,20})\\.([A-Za-z0-9_-]{43})$`,
+  `^v1\\.([A-Za-z0-9_-]{8})\\.([a-z-]{1,20})\\.(${UUID_PATTERN}(?:~${UUID_PATTERN}){0,2})\\.([1-9][0-9]{0,11})\\.([0-9]{0,20})\\.([A-Za-z0-9_-]{43})$`,
 );
 
 /** @param previous former keys, whose tokens stay valid until they expire. */

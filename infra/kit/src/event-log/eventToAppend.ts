@@ -1,6 +1,6 @@
+import { isUuid } from '@ums/contracts/uuid';
 import type { EventToAppend } from './eventLog.js';
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const NIL = '00000000-0000-0000-0000-000000000000';
 
 /**
@@ -14,7 +14,7 @@ export const checkAppend = (stream: string, events: readonly EventToAppend[]): v
     throw new TypeError('an append needs the name of a stream that is not a system stream');
   if (events.length === 0) throw new TypeError('an append needs at least one event');
   for (const { id, type, data, metadata } of events) {
-    if (!UUID.test(id) || id === NIL) throw new TypeError('an event needs a UUID in lower case');
+    if (!isUuid(id) || id === NIL) throw new TypeError('an event needs a UUID in lower case');
     // Data that is not JSON must throw here: inside the client the exception cannot be caught.
     JSON.stringify([data, metadata]);
     if (type === '') throw new TypeError('an event needs a type');

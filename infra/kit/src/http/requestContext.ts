@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isUuid } from '@ums/contracts/uuid';
 import type { Request, RequestHandler } from 'express';
 import { addressBucket, canonicalIp } from './addressBucket.js';
 
@@ -21,7 +22,6 @@ export interface RequestContext {
   refusal?: string;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const MAX_USER_AGENT_LENGTH = 300;
 
 const contexts = new WeakMap<object, RequestContext>();
@@ -37,7 +37,7 @@ const sourceOf = (request: Request): RequestSource => {
 export const requestContext: RequestHandler = (request, response, next) => {
   const requested = request.get('x-correlation-id')?.toLowerCase() ?? '';
   const requestId = randomUUID();
-  const correlationId = UUID.test(requested) ? requested : randomUUID();
+  const correlationId = isUuid(requested) ? requested : randomUUID();
   contexts.set(request, { requestId, correlationId, source: sourceOf(request) });
   response.set({ 'X-Request-Id': requestId, 'X-Correlation-Id': correlationId });
   next();

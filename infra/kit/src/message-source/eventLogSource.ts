@@ -1,4 +1,5 @@
 import { toMessage } from '@ums/contracts/messages/message';
+import { currentType } from '@ums/contracts/stored';
 import type pg from 'pg';
 import { type CheckpointStore, checkpointStore } from '../event-log/checkpointStore.js';
 import type { EventLog } from '../event-log/eventLog.js';
@@ -67,7 +68,7 @@ const consumeWhileActive = async (
   try {
     for await (const event of eventLog.follow(from, { signal })) {
       const place = { position: event.position, eventId: event.id };
-      const message = types.has(event.type) ? toMessage(event) : undefined;
+      const message = types.has(currentType(event.type) ?? '') ? toMessage(event) : undefined;
       if (message === undefined) progress.skip(place);
       else {
         await progress.room(signal);

@@ -1,6 +1,6 @@
 import type { UUID } from '@eventstore/db-client/generated/shared_pb.js';
+import { isUuid } from '@ums/contracts/uuid';
 
-const form = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const nil = '00000000-0000-0000-0000-000000000000';
 
 /** Parses an id in either form of the protocol. @returns lower case; undefined when it is missing, malformed or nil. */
@@ -9,7 +9,7 @@ export function parseUuid(uuid: UUID | undefined): string | undefined {
   const id = structured
     ? fromBits(BigInt(structured.getMostSignificantBits()), BigInt(structured.getLeastSignificantBits()))
     : (uuid?.getString() ?? '').toLowerCase();
-  return form.test(id) && id !== nil ? id : undefined;
+  return isUuid(id) && id !== nil ? id : undefined;
 }
 
 const half = (bits: bigint) => BigInt.asUintN(64, bits).toString(16).padStart(16, '0');
