@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '../../infra/kit/test/until.js';
 import { createWorld, type World } from '../test/world.js';
 import { forgetReadModel } from './forgetReadModel.js';
 
@@ -26,8 +27,11 @@ describe('forgetReadModel', () => {
     expect(await fileContent()).toContain('canary@example.org');
     await world.pool.query('delete from read.user_profile_v1');
     expect(await fileContent()).toContain('canary@example.org');
-    await forgetReadModel(world.pool);
-    expect(await fileContent()).not.toContain('canary');
+    // A snapshot of another session may still see the deleted row; the rewrite keeps it as long.
+    await until(async () => {
+      await forgetReadModel(world.pool);
+      return !(await fileContent()).includes('canary');
+    });
   });
 
   it('discards its connection with the changed time-out when it fails', async () => {

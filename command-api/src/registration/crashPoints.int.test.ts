@@ -119,7 +119,7 @@ describe('a confirmation interrupted by a crash', () => {
     await registrationToken(deps, email);
     deps.clock.advance(86_400_001);
     await sweep(deps);
-    await expect(newestRegistration(deps, email)).rejects.toThrow('nothing is registered');
+    await expect(newestRegistration(deps, email)).rejects.toThrow('no registration for this address');
     const { rows } = await deps.vault.query(
       'select 1 from data_key where wrapped is not null and subject not in (select user_id from account)',
     );

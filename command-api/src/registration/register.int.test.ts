@@ -79,7 +79,7 @@ describe('register', () => {
   it('rethrows an error that is not a validation error', async () => {
     const passwords = {
       ...deps.passwords,
-      accept: () => {
+      validate: () => {
         throw new Error('broken');
       },
     };
