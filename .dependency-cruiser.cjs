@@ -1,19 +1,19 @@
 const SERVICES = '^(command-api|projector|notifier|query-api)/';
 const TESTS = '(\\.test\\.ts$|/test/)';
 
-/** The folders of each service, lowest first: a folder imports only folders before it. */
+/** The folders of each service, lowest first: a folder imports only folders before it, and no file beside the folders. */
 const FOLDERS = {
   'command-api': [
     'user',
+    'account',
     'limits',
     'credentials',
-    'account',
-    'authorization',
+    'erasure',
     'change',
+    'authorization',
     'profile',
     'registration',
     'session',
-    'erasure',
     'reconciler',
     'administration',
   ],
@@ -30,6 +30,13 @@ const folderRules = Object.entries(FOLDERS).flatMap(([service, folders]) => [
     from: { path: `^${service}/src/${folder}/`, pathNot: TESTS },
     to: { path: `^${service}/src/(${folders.slice(index + 1).join('|')})/` },
   })),
+  {
+    name: `${service}-folders-below-composition`,
+    comment: 'The files beside the folders compose them; a folder that needs something of theirs gets it passed.',
+    severity: 'error',
+    from: { path: `^${service}/src/[^/]+/`, pathNot: [`^${service}/src/generated/`, TESTS] },
+    to: { path: `^${service}/src/[^/]+\\.ts$` },
+  },
   {
     name: `${service}-folder-not-listed`,
     comment: 'Add the new folder to FOLDERS.',

@@ -4,7 +4,7 @@ import { mailTokens } from '@ums/identity/mail-token/mailToken';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import type { Clock } from '@ums/kit/clock';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
-import type { ApiDeps } from './commandDeps.js';
+import type { ApiDeps } from './apiDeps.js';
 import { type CommandApiConfig, listOf } from './config.js';
 import { hashScheme } from './credentials/hashScheme.js';
 import { createPasswords } from './credentials/passwords.js';

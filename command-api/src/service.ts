@@ -3,12 +3,12 @@ import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { guardedEventLog } from '@ums/kit/event-log/guardedEventLog';
-import type { Problems } from '@ums/kit/http/problems';
+import { BASE_PROBLEMS, type Problems } from '@ums/kit/http/problems';
 import type { Log } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
 import type { RunningService } from '@ums/kit/readiness';
 import { Router } from 'express';
-import type { ApiDeps } from './commandDeps.js';
+import type { ApiDeps } from './apiDeps.js';
 import { composeDeps, createAccessTokens } from './composeDeps.js';
 import { type CommandApiConfig, serviceSecrets } from './config.js';
 import { RegisterRoutes } from './generated/routes.js';
@@ -74,7 +74,7 @@ export const startCommandApi = async (
 const routerOf = (deps: ApiDeps): Router => {
   const router = Router();
   router.use(bindDeps(deps));
-  router.post('/auth/confirm', confirmForm);
+  router.post('/auth/confirm', confirmForm(deps, { ...BASE_PROBLEMS, ...COMMAND_PROBLEMS }));
   RegisterRoutes(router);
   return router;
 };

@@ -8,18 +8,19 @@ import { silentLog } from '@ums/kit/log';
 import { Refused } from '@ums/kit/refused';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { type MemoryEventLog, memoryEventLog } from '../../infra/kit/test/memoryEventLog.js';
+import type { CrashPoint } from '../src/account/factDeps.js';
 import type { LiveCallerWith } from '../src/authorization/liveCaller.js';
-import type { CommandDeps, CrashPoint } from '../src/commandDeps.js';
 import type { Passwords } from '../src/credentials/passwords.js';
 import type { CredentialLimits } from '../src/limits/credentialLimits.js';
 import { confirm } from '../src/registration/confirm.js';
 import { register } from '../src/registration/register.js';
+import type { RegistrationDeps } from '../src/registration/registrationDeps.js';
 import { loadUser } from '../src/user/loadUser.js';
 import { type TestClock, testClock } from './testClock.js';
 import { testVault } from './testVault.js';
 
 /** Dependencies of use cases: a real vault, an in-memory event log, and password hashing that costs nothing. */
-export type TestCommands = CommandDeps & {
+export type TestCommands = RegistrationDeps & {
   eventLog: MemoryEventLog;
   clock: TestClock;
   url: string;
@@ -77,15 +78,19 @@ export const requestOrigin = (): RequestOrigin => ({
   source: { ip: '192.0.2.7', userAgent: 'curl/8', bucket: '192.0.2.7' },
 });
 
-export const addressMacOf = (deps: CommandDeps, email: string): Buffer => addressMac(deps.addressKey, email);
+export const addressMacOf = (deps: RegistrationDeps, email: string): Buffer => addressMac(deps.addressKey, email);
 
 /** Registers an address. @returns the token that would be mailed. */
-export const registrationToken = async (deps: CommandDeps, email: string, password = PASSWORD): Promise<string> => {
+export const registrationToken = async (
+  deps: RegistrationDeps,
+  email: string,
+  password = PASSWORD,
+): Promise<string> => {
   await register(deps, { email, name: 'Ada Lovelace', password }, requestOrigin());
   return tokenFor(deps, await newestRegistration(deps, email), email);
 };
 
-export const newestRegistration = async (deps: CommandDeps, email: string): Promise<string> => {
+export const newestRegistration = async (deps: RegistrationDeps, email: string): Promise<string> => {
   const { rows } = await deps.vault.query<{ id: string }>(
     'select id from registration where address_mac = $1 order by requested_at desc limit 1',
     [addressMacOf(deps, email)],
@@ -95,21 +100,21 @@ export const newestRegistration = async (deps: CommandDeps, email: string): Prom
   return row.id;
 };
 
-export const tokenFor = (deps: CommandDeps, registrationId: string, email: string, expires?: Date): string =>
+export const tokenFor = (deps: RegistrationDeps, registrationId: string, email: string, expires?: Date): string =>
   deps.mailTokens.issue({
     ...{ purpose: 'confirm', ids: [registrationId], addressMac: addressMacOf(deps, email) },
     expires: expires ?? new Date(deps.clock.now().getTime() + 86_400_000),
   });
 
 /** Registers and confirms a user. @returns the user id. */
-export const confirmedUser = async (deps: CommandDeps, email: string, password = PASSWORD): Promise<string> => {
+export const confirmedUser = async (deps: RegistrationDeps, email: string, password = PASSWORD): Promise<string> => {
   const token = await registrationToken(deps, email, password);
   return (await confirm(deps, { token, password }, requestOrigin())).userId;
 };
 
-export const stateOf = async (deps: CommandDeps, userId: string) => (await loadUser(deps, userId)).state;
+export const stateOf = async (deps: RegistrationDeps, userId: string) => (await loadUser(deps, userId)).state;
 
-export const accountOfUser = async (deps: CommandDeps, userId: string) =>
+export const accountOfUser = async (deps: RegistrationDeps, userId: string) =>
   (await deps.vault.query('select * from account where user_id = $1', [userId])).rows[0];
 
 /** Events of the log as `<stream category> <type>`, without the event that identifies the log. */

@@ -1,4 +1,4 @@
-import type { FactDeps } from '../src/commandDeps.js';
+import type { FactDeps } from '../src/account/factDeps.js';
 import { type Reconciler, startReconciler } from '../src/reconciler/reconciler.js';
 import { type TestCommands, testCommands } from './testCommands.js';
 

@@ -4,8 +4,8 @@ import { type AccessTokenVerifier, accessTokenVerifier } from '@ums/identity/acc
 import type { Principal } from '@ums/identity/principal';
 import { causedBy } from '@ums/kit/facts/cause';
 import { changeUser } from '../src/change/changeUser.js';
-import type { SessionDeps } from '../src/commandDeps.js';
 import { createRefreshTokens } from '../src/session/refreshTokens.js';
+import type { SessionDeps } from '../src/session/sessionDeps.js';
 import { decide, type UserCommand } from '../src/user/decide.js';
 import { requestOrigin, type TestCommands, testCommands } from './testCommands.js';
 

@@ -1,13 +1,9 @@
 import type { AccessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
-import type { Query } from '@ums/kit/postgres/guardedQuery';
 import type { Revocations } from './authorization/followRevocations.js';
-import type { CheckpointWatch } from './consistency/checkpointWatch.js';
+import type { ProfileDeps } from './profile/ownProfile.js';
 
-/** The dependencies of the controllers. */
-export interface QueryDeps {
-  read: Query;
-  vault: Query;
-  watch: CheckpointWatch;
+/** The dependencies of all controllers and of the authentication of requests. */
+export interface QueryDeps extends ProfileDeps {
   verifier: AccessTokenVerifier;
   revocations: Pick<Revocations, 'isRevoked'>;
 }

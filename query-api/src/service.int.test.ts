@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { silentLog } from '@ums/kit/log';
 import type { Request } from 'express';
 import { createWorld, type World } from '../test/world.js';
-import { expressAuthentication } from './authorization/authentication.js';
+import { expressAuthentication } from './authentication.js';
 import { startQueryApi } from './service.js';
 
 describe('startQueryApi', () => {

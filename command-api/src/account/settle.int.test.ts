@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { accountOfUser, Crashed, confirmedUser, type TestCommands, testCommands } from '../../test/testCommands.js';
-import type { CrashPoint } from '../commandDeps.js';
 import type { Standing } from '../user/userState.js';
+import type { CrashPoint } from './factDeps.js';
 import { settle } from './settle.js';
 
 let deps: TestCommands;

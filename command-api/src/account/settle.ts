@@ -1,7 +1,7 @@
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
-import type { FactDeps } from '../commandDeps.js';
 import type { Standing } from '../user/userState.js';
 import { type AccountRow, lockAccount } from './accountRow.js';
+import type { FactDeps } from './factDeps.js';
 import { addRevocationBefore } from './revocationRow.js';
 
 /** `stale`: the account is at this revision or a later one. `erased`: the account is erased. `absent`: no such account. */

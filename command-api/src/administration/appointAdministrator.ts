@@ -3,9 +3,10 @@ import { canonicalAddress } from '@ums/contracts/address';
 import { addressMac } from '@ums/identity/addressMac';
 import { serviceCause } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
-import { type ChangedUser, changeUser } from '../change/changeUser.js';
-import type { FactDeps } from '../commandDeps.js';
+import type { FactDeps } from '../account/factDeps.js';
+import { changeUser } from '../change/changeUser.js';
 import { decide } from '../user/decide.js';
+import type { ExistingUser } from '../user/loadUser.js';
 import { withAdministratorLock } from './administratorLock.js';
 import { countOtherAdministrators, findAccountByAddress } from './administrators.js';
 
@@ -19,7 +20,7 @@ const NO_USER = '00000000-0000-0000-0000-000000000000';
  * @throws Refused `administrator-exists`, `not-found` (no active user has this address), `busy`; DependencyUnavailable if no
  * reconciler runs.
  */
-export const appointAdministrator = (deps: FactDeps, email: string): Promise<ChangedUser> =>
+export const appointAdministrator = (deps: FactDeps, email: string): Promise<ExistingUser> =>
   withAdministratorLock(deps, async (tx) => {
     if ((await countOtherAdministrators(tx, NO_USER)) > 0) throw new Refused('administrator-exists');
     const address = canonicalAddress(email);

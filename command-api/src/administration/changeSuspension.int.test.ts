@@ -9,7 +9,7 @@ import {
   testAdministration,
 } from '../../test/testAdministration.js';
 import { accountOfUser, confirmCallerAs, PASSWORD, requestOrigin, stateOf } from '../../test/testCommands.js';
-import { eraseUser } from '../erasure/eraseUser.js';
+import { eraseUser } from '../profile/eraseUser.js';
 import { suspendUser } from './changeSuspension.js';
 
 let administration: TestAdministration;

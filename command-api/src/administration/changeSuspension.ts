@@ -1,8 +1,9 @@
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
+import type { FactDeps } from '../account/factDeps.js';
 import type { LiveCallerWith } from '../authorization/liveCaller.js';
-import { type ChangedUser, changeUser, type UserChange } from '../change/changeUser.js';
-import type { CommandDeps } from '../commandDeps.js';
+import { changeUser, type UserChange } from '../change/changeUser.js';
 import { decide } from '../user/decide.js';
+import type { ExistingUser } from '../user/loadUser.js';
 import { changeUnlessLastAdministrator } from './changeUnlessLastAdministrator.js';
 
 export interface SuspensionChange {
@@ -26,7 +27,7 @@ export interface Suspension extends SuspensionChange {
  *
  * @throws Refused `not-found`, `last-administrator`, and what `changeUser` and `confirmCaller` refuse.
  */
-export const suspendUser = (deps: CommandDeps, suspension: Suspension, origin: RequestOrigin): Promise<ChangedUser> =>
+export const suspendUser = (deps: FactDeps, suspension: Suspension, origin: RequestOrigin): Promise<ExistingUser> =>
   changeUnlessLastAdministrator(
     deps,
     { ...changeOf('POST', suspension, origin), decide: (user) => decide({ type: 'SuspendUser' }, user) },
@@ -35,10 +36,10 @@ export const suspendUser = (deps: CommandDeps, suspension: Suspension, origin: R
 
 /** Lets a suspended user log in again. @throws Refused `not-found`, and what `changeUser` refuses. */
 export const reinstateUser = (
-  deps: CommandDeps,
+  deps: FactDeps,
   reinstatement: SuspensionChange,
   origin: RequestOrigin,
-): Promise<ChangedUser> =>
+): Promise<ExistingUser> =>
   changeUser(deps, {
     ...changeOf('DELETE', reinstatement, origin),
     decide: (user) => decide({ type: 'ReinstateUser' }, user),

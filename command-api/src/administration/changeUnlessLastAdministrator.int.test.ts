@@ -20,7 +20,7 @@ import {
   stateOf,
 } from '../../test/testCommands.js';
 import { changeUser } from '../change/changeUser.js';
-import { eraseUser } from '../erasure/eraseUser.js';
+import { eraseUser } from '../profile/eraseUser.js';
 import { decide } from '../user/decide.js';
 import { withAdministratorLock } from './administratorLock.js';
 import { appointAdministrator } from './appointAdministrator.js';

@@ -1,7 +1,9 @@
 import type { UserEvent } from '@ums/contracts/events/user';
 import { Refused } from '@ums/kit/refused';
-import { type ChangedUser, changeUser, type UserChange } from '../change/changeUser.js';
-import type { CommandDeps } from '../commandDeps.js';
+import type { FactDeps } from '../account/factDeps.js';
+import type { LiveCallerWith } from '../authorization/liveCaller.js';
+import { changeUser, type UserChange } from '../change/changeUser.js';
+import type { ExistingUser } from '../user/loadUser.js';
 import type { UserState } from '../user/userState.js';
 import { withAdministratorLock } from './administratorLock.js';
 import { countOtherAdministrators } from './administrators.js';
@@ -18,10 +20,10 @@ class LockNeeded extends Error {}
  * @throws Refused `last-administrator` (409), and what {@link changeUser}, `confirmCaller` and `withAdministratorLock` refuse.
  */
 export const changeUnlessLastAdministrator = async (
-  deps: CommandDeps,
+  deps: FactDeps,
   change: UserChange,
-  confirmCaller: () => Promise<unknown>,
-): Promise<ChangedUser> => {
+  confirmCaller: () => Promise<LiveCallerWith<'admin'>>,
+): Promise<ExistingUser> => {
   const decideWithoutLock = (user: UserState): UserEvent[] => {
     const events = change.decide(user);
     if (events.length > 0 && isAdministrator(user)) throw new LockNeeded();

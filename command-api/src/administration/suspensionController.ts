@@ -18,10 +18,10 @@ import { principalOf } from '@ums/identity/principal';
 import { ifMatchRevision } from '@ums/kit/http/etag';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
+import type { FactDeps } from '../account/factDeps.js';
 import { liveCaller } from '../authorization/liveCaller.js';
 import { idempotencyKeyOf } from '../change/idempotency.js';
 import { userAnswer } from '../change/userAnswer.js';
-import type { ApiDeps } from '../commandDeps.js';
 import { reinstateUser, suspendUser } from './changeSuspension.js';
 
 @Route('users')
@@ -36,7 +36,7 @@ import { reinstateUser, suspendUser } from './changeSuspension.js';
 @Response<Problem>(422, 'idempotency-key-reused')
 @Response<Problem>(503, 'busy, dependency-unavailable')
 export class SuspensionController extends Controller {
-  constructor(private readonly deps: ApiDeps) {
+  constructor(private readonly deps: FactDeps) {
     super();
   }
 

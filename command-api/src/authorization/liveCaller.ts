@@ -1,7 +1,7 @@
 import type { Role } from '@ums/contracts/roles';
 import type { Principal } from '@ums/identity/principal';
 import { Refused } from '@ums/kit/refused';
-import type { FactDeps } from '../commandDeps.js';
+import type { FactDeps } from '../account/factDeps.js';
 import { findLiveSession } from './liveSession.js';
 
 declare const confirmed: unique symbol;

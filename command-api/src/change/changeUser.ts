@@ -5,11 +5,11 @@ import { appendFacts } from '@ums/kit/facts/appendFacts';
 import type { Cause } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
 import { Refused } from '@ums/kit/refused';
-import { settleUser } from '../account/settleUser.js';
-import type { FactDeps } from '../commandDeps.js';
-import { type LoadedUser, loadUser, userAsOf } from '../user/loadUser.js';
+import type { FactDeps } from '../account/factDeps.js';
+import { type ExistingUser, existingUser, type LoadedUser, loadUser, userAsOf } from '../user/loadUser.js';
 import type { UserState } from '../user/userState.js';
 import { findRecorded, type IdempotencyRecord, type IdempotentRequest, idempotencyRecord } from './idempotency.js';
+import { settleUser } from './settleUser.js';
 
 /** A change to one user's stream. */
 export interface UserChange {
@@ -22,13 +22,6 @@ export interface UserChange {
   request?: IdempotentRequest | undefined;
 }
 
-/** The user after a command; answers are built from it. */
-export interface ChangedUser extends LoadedUser {
-  revision: bigint;
-  /** The highest position written, or loaded if nothing was written. Goes into the consistency token. */
-  position: bigint;
-}
-
 const MAX_TRIES = 4;
 
 /**
@@ -37,9 +30,9 @@ const MAX_TRIES = 4;
  * @throws Refused `not-found`, `stale-revision` (412), `idempotency-key-reused` (422), `conflict` (409), and what `decide`
  * refuses; LogUnavailable, after which the events may or may not be stored: a repeat finds out.
  */
-export const changeUser = async (deps: FactDeps, change: UserChange): Promise<ChangedUser> => {
+export const changeUser = async (deps: FactDeps, change: UserChange): Promise<ExistingUser> => {
   for (let attempt = 1; ; attempt++) {
-    const loaded = existingUser(await loadUser(deps, change.userId));
+    const loaded = required(await loadUser(deps, change.userId));
     const record = change.request && (await recordFor(deps, loaded, change.request));
     const earlier = record && resultOf(record, loaded);
     if (earlier !== undefined) {
@@ -61,26 +54,26 @@ export const changeUser = async (deps: FactDeps, change: UserChange): Promise<Ch
   }
 };
 
-const existingUser = (loaded: LoadedUser): ChangedUser => {
-  const { revision, position } = loaded;
-  if (revision === undefined || position === undefined) throw new Refused('not-found');
-  return { ...loaded, revision, position };
+const required = (user: LoadedUser): ExistingUser => {
+  const existing = existingUser(user);
+  if (existing === undefined) throw new Refused('not-found');
+  return existing;
 };
 
 const append = async (
   deps: FactDeps,
   { userId, cause }: UserChange,
-  { facts, revision }: ChangedUser,
+  { facts, revision }: ExistingUser,
   events: UserEvent[],
   record: IdempotencyRecord | undefined,
-): Promise<ChangedUser> => {
+): Promise<ExistingUser> => {
   const stream = userStream(userId);
   const added = await appendFacts(deps, {
     ...{ stream, events, expected: revision, cause },
     ...(record && { ids: events.map((_, index) => record.eventId(stream, index)), request: record.request }),
   });
   deps.crashPoint?.('facts-appended');
-  return existingUser(userAsOf(userId, [...facts, ...added]));
+  return required(userAsOf(userId, [...facts, ...added]));
 };
 
 /** `undefined` for an erased user: the data key that the record is derived from is destroyed. */
@@ -90,14 +83,14 @@ const recordFor = async (deps: FactDeps, { userId, state }: LoadedUser, request:
 };
 
 /** The user after the request with this record; `undefined` if no attempt of it was stored yet. */
-const resultOf = (record: IdempotencyRecord, { userId, facts }: LoadedUser): ChangedUser | undefined => {
+const resultOf = (record: IdempotencyRecord, { userId, facts }: LoadedUser): ExistingUser | undefined => {
   const count = findRecorded(record, userStream(userId), facts);
-  return count === undefined ? undefined : existingUser(userAsOf(userId, facts.slice(0, count)));
+  return count === undefined ? undefined : required(userAsOf(userId, facts.slice(0, count)));
 };
 
 /**
  * Of two concurrent requests under one key, the log stores one and acknowledges both, since their event ids are equal. The
  * stream tells which one was stored.
  */
-const reloadResult = async (deps: FactDeps, changed: ChangedUser, record: IdempotencyRecord): Promise<ChangedUser> =>
+const reloadResult = async (deps: FactDeps, changed: ExistingUser, record: IdempotencyRecord): Promise<ExistingUser> =>
   resultOf(record, await loadUser(deps, changed.userId)) ?? changed;

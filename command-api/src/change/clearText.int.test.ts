@@ -11,7 +11,7 @@ import {
   testCommands,
 } from '../../test/testCommands.js';
 import { suspendUser } from '../administration/changeSuspension.js';
-import { eraseUser } from '../erasure/eraseUser.js';
+import { eraseUser } from '../profile/eraseUser.js';
 import { renameUser } from '../profile/renameUser.js';
 import { resendConfirmation } from '../registration/resendConfirmation.js';
 import { loadUser } from '../user/loadUser.js';

@@ -3,10 +3,10 @@ import { userStream } from '@ums/contracts/streams';
 import { appendFacts } from '@ums/kit/facts/appendFacts';
 import { serviceCause } from '@ums/kit/facts/cause';
 import { v5 } from 'uuid';
-import { deleteErasure } from '../account/erasureRow.js';
-import type { FactDeps } from '../commandDeps.js';
+import type { FactDeps } from '../account/factDeps.js';
 import { decide } from '../user/decide.js';
 import { loadUser } from '../user/loadUser.js';
+import { deleteErasure } from './erasureRow.js';
 
 /**
  * The last steps of an erasure, done by the reconciler once no data of the user is left: appends `UserErased` and removes

@@ -10,7 +10,7 @@ import {
   type TestCommands,
   testCommands,
 } from '../../test/testCommands.js';
-import { eraseUser } from './eraseUser.js';
+import { eraseUser } from '../profile/eraseUser.js';
 import { forgetVault } from './forgetVault.js';
 
 const ADA = 'ada@example.org';

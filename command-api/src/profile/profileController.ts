@@ -16,10 +16,10 @@ import { principalOf } from '@ums/identity/principal';
 import { ifMatchRevision } from '@ums/kit/http/etag';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
+import type { FactDeps } from '../account/factDeps.js';
 import { liveCaller } from '../authorization/liveCaller.js';
 import { idempotencyKeyOf } from '../change/idempotency.js';
 import { userAnswer } from '../change/userAnswer.js';
-import type { ApiDeps } from '../commandDeps.js';
 import { renameUser } from './renameUser.js';
 
 @Route('user')
@@ -30,7 +30,7 @@ import { renameUser } from './renameUser.js';
 @Response<Problem>(412, 'stale-revision')
 @Response<Problem>(503, 'dependency-unavailable')
 export class ProfileController extends Controller {
-  constructor(private readonly deps: ApiDeps) {
+  constructor(private readonly deps: FactDeps) {
     super();
   }
 

@@ -1,8 +1,9 @@
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
+import type { FactDeps } from '../account/factDeps.js';
 import type { LiveCaller } from '../authorization/liveCaller.js';
-import { type ChangedUser, changeUser } from '../change/changeUser.js';
-import type { CommandDeps } from '../commandDeps.js';
+import { changeUser } from '../change/changeUser.js';
 import { decide } from '../user/decide.js';
+import type { ExistingUser } from '../user/loadUser.js';
 import { nameInput } from '../user/userInput.js';
 
 export interface RenameUserInput {
@@ -16,10 +17,10 @@ export interface RenameUserInput {
 
 /** @throws Refused `validation-failed`, `account-suspended`, and what {@link changeUser} refuses. */
 export const renameUser = async (
-  deps: CommandDeps,
+  deps: FactDeps,
   { caller, name: rawName, ifMatch, idempotencyKey }: RenameUserInput,
   origin: RequestOrigin,
-): Promise<ChangedUser> => {
+): Promise<ExistingUser> => {
   const { userId } = caller;
   const name = nameInput(rawName);
   return changeUser(deps, {

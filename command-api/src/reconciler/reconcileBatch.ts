@@ -1,20 +1,24 @@
 import type { Fact, RecordedEvent } from '@ums/contracts/events/event';
+import type { SigninEvent } from '@ums/contracts/events/signin';
 import { Undecodable } from '@ums/contracts/events/undecodable';
 import type { UserEvent } from '@ums/contracts/events/user';
 import { ERASED } from '@ums/contracts/personal';
-import { decode } from '@ums/contracts/stored';
+import { currentType, decode } from '@ums/contracts/stored';
 import { parseStream, userStream } from '@ums/contracts/streams';
 import { isUuid } from '@ums/contracts/uuid';
 import { UnknownFact } from '@ums/kit/facts/loadFacts';
 import { MissingKey } from '@ums/kit/facts/openFacts';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 import { SealBroken } from '@ums/kit/sealing/sealBroken';
+import type { FactDeps } from '../account/factDeps.js';
 import { type Settled, settle } from '../account/settle.js';
-import { settleUser } from '../account/settleUser.js';
-import type { FactDeps } from '../commandDeps.js';
+import { settleUser } from '../change/settleUser.js';
 import { existingSessions, revokeSession } from '../session/sessionRow.js';
 import { userState } from '../user/evolve.js';
 import { type LoadedUser, loadUser, userAsOf } from '../user/loadUser.js';
+
+const ERASURE: UserEvent['type'] = 'UserErasureStarted';
+const SESSION_END: SigninEvent['type'] = 'SessionEnded';
 
 /**
  * Makes the vault agree with consecutive events of the log. Costs one query if the commands have settled all of them,
@@ -27,15 +31,14 @@ export const reconcileBatch = async (deps: FactDeps, events: readonly RecordedEv
   /** User id by session id. */
   const endedSessions = new Map<string, string>();
   let erasing = false;
-  for (const { stream, type, revision, data } of events) {
-    const name = parseStream(stream);
-    if (name?.category === 'user') revisions.set(name.id, revision);
-    const sessionId = type === 'SessionEnded' ? sessionOf(data) : undefined;
-    if (name?.category === 'signin' && sessionId !== undefined) endedSessions.set(sessionId, name.id);
-    if (name?.category === 'user' && type === 'UserErasureStarted') {
-      deps.keys.forget(name.id);
-      erasing = true;
-    }
+  for (const event of events) {
+    const name = parseStream(event.stream);
+    if (name?.category === 'signin') addEndedSession(endedSessions, name.id, event);
+    if (name?.category !== 'user') continue;
+    revisions.set(name.id, event.revision);
+    if (currentType(event.type) !== ERASURE) continue;
+    deps.keys.forget(name.id);
+    erasing = true;
   }
   await endSessions(deps, endedSessions);
   if (revisions.size === 0) return erasing;
@@ -96,9 +99,10 @@ const endSessions = async (deps: FactDeps, userIds: ReadonlyMap<string, string>)
   }
 };
 
-const sessionOf = (data: unknown): string | undefined => {
-  const id = (data as { sessionId?: unknown } | null)?.sessionId;
-  return isUuid(id) ? id : undefined;
+const addEndedSession = (userIds: Map<string, string>, userId: string, event: RecordedEvent): void => {
+  if (currentType(event.type) !== SESSION_END) return;
+  const sessionId = (event.data as { sessionId?: unknown } | null)?.sessionId;
+  if (isUuid(sessionId)) userIds.set(sessionId, userId);
 };
 
 /** The settled revision of each user who has an account. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { batches } from '@ums/kit/event-log/batches';
 import { whileActive } from '@ums/kit/single-active/whileActive';
-import type { FactDeps } from '../commandDeps.js';
+import type { FactDeps } from '../account/factDeps.js';
 import { reconcileBatch } from './reconcileBatch.js';
 import { hasReconciled, RECONCILER, reconcilerCheckpoint } from './reconcilerPosition.js';
 import { sweep, sweepErasures } from './sweep.js';

@@ -13,7 +13,7 @@ import {
 } from '../../test/testCommands.js';
 import { type TestReconcilers, testReconcilers } from '../../test/testReconcilers.js';
 import { suspendUser } from '../administration/changeSuspension.js';
-import { eraseUser } from '../erasure/eraseUser.js';
+import { eraseUser } from '../profile/eraseUser.js';
 import { confirm } from '../registration/confirm.js';
 import { waitForReconciler } from './reconcilerPosition.js';
 

@@ -1,7 +1,7 @@
 import { serviceCause } from '@ums/kit/facts/cause';
-import { sweepErasureNotices, unfinishedErasures } from '../account/erasureRow.js';
+import type { FactDeps } from '../account/factDeps.js';
 import { sweepRevocations } from '../account/revocationRow.js';
-import type { FactDeps } from '../commandDeps.js';
+import { sweepErasureNotices, unfinishedErasures } from '../erasure/erasureRow.js';
 import { finishErasure } from '../erasure/finishErasure.js';
 import { sweepAttempts } from '../limits/attempts.js';
 import { completeRegistration } from '../registration/completeRegistration.js';

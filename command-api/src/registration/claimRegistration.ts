@@ -4,7 +4,7 @@ import { newDataKey } from '@ums/kit/sealing/sealing';
 import { lockAccount } from '../account/accountRow.js';
 import { claimAddress } from '../account/addressRow.js';
 import { insertKey } from '../account/dataKeyRow.js';
-import type { FactDeps } from '../commandDeps.js';
+import type { FactDeps } from '../account/factDeps.js';
 import { userIdOf } from './derivedIds.js';
 import { lockRegistration } from './registrationRow.js';
 

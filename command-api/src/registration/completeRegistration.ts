@@ -8,10 +8,10 @@ import { appendFacts } from '@ums/kit/facts/appendFacts';
 import type { Cause } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
 import { Refused } from '@ums/kit/refused';
-import { settleUser } from '../account/settleUser.js';
-import type { FactDeps } from '../commandDeps.js';
+import type { FactDeps } from '../account/factDeps.js';
+import { settleUser } from '../change/settleUser.js';
 import { decide } from '../user/decide.js';
-import { type LoadedUser, loadUser } from '../user/loadUser.js';
+import { type ExistingUser, existingUser, loadUser } from '../user/loadUser.js';
 import { derivedEventId, userIdOf } from './derivedIds.js';
 import { loadRegistration } from './loadRegistration.js';
 import { endRegistration } from './registrationRow.js';
@@ -54,25 +54,17 @@ export const completeRegistration = async (
   return { userId: user.userId, revision: user.revision, position };
 };
 
-/** A user whose stream exists. */
-type RegisteredUser = LoadedUser & { revision: bigint; position: bigint };
-
-const ensureRegistered = async (deps: FactDeps, registrationId: string, cause: Cause): Promise<RegisteredUser> => {
+const ensureRegistered = async (deps: FactDeps, registrationId: string, cause: Cause): Promise<ExistingUser> => {
   const userId = userIdOf(registrationId);
-  const existing = asRegistered(await loadUser(deps, userId));
+  const existing = existingUser(await loadUser(deps, userId));
   if (existing !== undefined) return existing;
   const { facts } = await loadRegistration(deps, registrationId);
   const requested = facts.find((fact) => fact.type === 'RegistrationRequested');
   if (requested !== undefined) await appendRegistered(deps, { userId, registrationId, requested, cause });
   // Read again instead of using the events above: another attempt may have appended first, and its events stand.
-  const user = asRegistered(await loadUser(deps, userId));
+  const user = existingUser(await loadUser(deps, userId));
   if (user === undefined) throw new Refused('token-invalid');
   return user;
-};
-
-const asRegistered = (user: LoadedUser): RegisteredUser | undefined => {
-  const { revision, position } = user;
-  return revision === undefined || position === undefined ? undefined : { ...user, revision, position };
 };
 
 interface NewUser {

@@ -17,7 +17,7 @@ import {
   testCommands,
   tokenFor,
 } from '../../test/testCommands.js';
-import { eraseUser } from '../erasure/eraseUser.js';
+import { eraseUser } from '../profile/eraseUser.js';
 import { findLoginStream } from '../session/loginStream.js';
 import { confirm } from './confirm.js';
 

@@ -2,13 +2,13 @@ import type { ConfirmRequest } from '@ums/contracts/http/registration';
 import { isErased } from '@ums/contracts/personal';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
-import type { CommandDeps } from '../commandDeps.js';
-import { accountNameOf } from '../limits/buckets.js';
-import { loadUser } from '../user/loadUser.js';
+import { verifyPassword } from '../credentials/verifyPassword.js';
+import { existingUser, loadUser, passwordHashOf } from '../user/loadUser.js';
 import { claimRegistration } from './claimRegistration.js';
 import { type CompletedRegistration, completeRegistration } from './completeRegistration.js';
 import { userIdOf } from './derivedIds.js';
 import { loadRegistration } from './loadRegistration.js';
+import type { RegistrationDeps } from './registrationDeps.js';
 import { findRegistration, type RegistrationRow } from './registrationRow.js';
 
 /**
@@ -20,15 +20,17 @@ import { findRegistration, type RegistrationRow } from './registrationRow.js';
  * the address), `password-invalid`, `too-many-attempts`, `busy`; LogUnavailable.
  */
 export const confirm = async (
-  deps: CommandDeps,
+  deps: RegistrationDeps,
   { token, password }: ConfirmRequest,
   origin: RequestOrigin,
 ): Promise<CompletedRegistration> => {
   const registration = await verifiedRegistration(deps, token);
   const userId = userIdOf(registration.id);
-  const stored = await passwordHashOf(deps, registration.id, userId);
-  const counted = { account: accountNameOf(registration.addressMac), source: origin.source.bucket };
-  const matches = await deps.limits.attempt(counted, () => deps.passwords.verify(password, stored));
+  const stored = await storedHash(deps, registration.id, userId);
+  const matches = await verifyPassword(deps, {
+    ...{ addressMac: registration.addressMac, source: origin.source.bucket, password },
+    storedHash: async () => stored,
+  });
   if (!matches) throw new Refused('password-invalid');
   const alreadyCompleted = await claimRegistration(deps, registration.id);
   deps.crashPoint?.('registration-claimed');
@@ -36,7 +38,7 @@ export const confirm = async (
   return completeRegistration(deps, registration.id, causedBy(origin, { kind: 'user', id: userId }));
 };
 
-const verifiedRegistration = async (deps: CommandDeps, text: string): Promise<RegistrationRow> => {
+const verifiedRegistration = async (deps: RegistrationDeps, text: string): Promise<RegistrationRow> => {
   const now = deps.clock.now();
   const token = deps.mailTokens.read(text);
   const [id] = token?.ids ?? [];
@@ -48,7 +50,7 @@ const verifiedRegistration = async (deps: CommandDeps, text: string): Promise<Re
 };
 
 /** The hash of the user, or of the registration while there is no user. @throws Refused `token-invalid` without either */
-const passwordHashOf = async (deps: CommandDeps, registrationId: string, userId: string): Promise<string> => {
+const storedHash = async (deps: RegistrationDeps, registrationId: string, userId: string): Promise<string> => {
   const current = await currentHash(deps, userId);
   if (current !== undefined) return current;
   const { facts } = await loadRegistration(deps, registrationId);
@@ -59,15 +61,17 @@ const passwordHashOf = async (deps: CommandDeps, registrationId: string, userId:
   return hash;
 };
 
-const currentHash = async (deps: CommandDeps, userId: string): Promise<string | undefined> => {
-  const { state } = await loadUser(deps, userId);
-  if (state.status === 'unknown') return undefined;
-  if (state.status === 'erased' || isErased(state.passwordHash)) throw new Refused('token-invalid');
-  return state.passwordHash;
+/** `undefined` while there is no user. @throws Refused `token-invalid` for an erased user */
+const currentHash = async (deps: RegistrationDeps, userId: string): Promise<string | undefined> => {
+  const user = existingUser(await loadUser(deps, userId));
+  if (user === undefined) return undefined;
+  const hash = passwordHashOf(user);
+  if (hash === undefined) throw new Refused('token-invalid');
+  return hash;
 };
 
-const completedEarlier = async (deps: CommandDeps, userId: string): Promise<CompletedRegistration> => {
-  const { revision, position, state } = await loadUser(deps, userId);
-  if (revision === undefined || position === undefined || state.status === 'erased') throw new Refused('token-invalid');
-  return { userId, revision, position };
+const completedEarlier = async (deps: RegistrationDeps, userId: string): Promise<CompletedRegistration> => {
+  const user = existingUser(await loadUser(deps, userId));
+  if (user === undefined || user.state.status === 'erased') throw new Refused('token-invalid');
+  return { userId, revision: user.revision, position: user.position };
 };

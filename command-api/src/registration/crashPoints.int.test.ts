@@ -12,7 +12,7 @@ import {
   type TestCommands,
   testCommands,
 } from '../../test/testCommands.js';
-import type { CrashPoint } from '../commandDeps.js';
+import type { CrashPoint } from '../account/factDeps.js';
 import { sweep } from '../reconciler/sweep.js';
 import { findLoginStream } from '../session/loginStream.js';
 import { claimRegistration } from './claimRegistration.js';

@@ -7,7 +7,7 @@ import { NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { appendFacts } from '@ums/kit/facts/appendFacts';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import { newDataKey } from '@ums/kit/sealing/sealing';
-import type { CommandDeps } from '../commandDeps.js';
+import type { RegistrationDeps } from './registrationDeps.js';
 import { registrationInput } from './registrationInput.js';
 import { addRegistration } from './registrationRow.js';
 
@@ -19,7 +19,11 @@ const REGISTRATION_LIFE_MS = 24 * 3_600_000;
  *
  * @throws Refused `validation-failed`, `busy`; LogUnavailable.
  */
-export const register = async (deps: CommandDeps, request: RegisterRequest, origin: RequestOrigin): Promise<void> => {
+export const register = async (
+  deps: RegistrationDeps,
+  request: RegisterRequest,
+  origin: RequestOrigin,
+): Promise<void> => {
   const { email, name, password } = registrationInput(deps.passwords, request);
   const passwordHash = await deps.passwords.hash(password);
   const mac = addressMac(deps.addressKey, email);

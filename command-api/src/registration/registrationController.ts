@@ -10,11 +10,11 @@ import type {
 } from '@ums/contracts/http/registration';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
-import type { ApiDeps } from '../commandDeps.js';
 import { confirm } from './confirm.js';
 import { sendPage } from './confirmForm.js';
 import { confirmPage } from './confirmPage.js';
 import { register } from './register.js';
+import type { RegistrationDeps } from './registrationDeps.js';
 import { resendConfirmation } from './resendConfirmation.js';
 
 const SENT: ConfirmationSent = { status: 'confirmation-sent' };
@@ -23,7 +23,7 @@ const SENT: ConfirmationSent = { status: 'confirmation-sent' };
 @Tags('Registration')
 @Response<Problem>(400, 'validation-failed')
 export class RegistrationController extends Controller {
-  constructor(private readonly deps: ApiDeps) {
+  constructor(private readonly deps: RegistrationDeps) {
     super();
   }
 

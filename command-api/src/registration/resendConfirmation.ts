@@ -6,9 +6,9 @@ import { addressMac } from '@ums/identity/addressMac';
 import { NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { appendFacts } from '@ums/kit/facts/appendFacts';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
-import type { CommandDeps } from '../commandDeps.js';
 import { addressInput } from '../user/userInput.js';
 import { addMailRequest } from './mailRequestRow.js';
+import type { RegistrationDeps } from './registrationDeps.js';
 
 const REQUEST_LIFE_MS = 3_600_000;
 
@@ -19,7 +19,7 @@ const REQUEST_LIFE_MS = 3_600_000;
  * @throws Refused `validation-failed`, `busy`; LogUnavailable.
  */
 export const resendConfirmation = async (
-  deps: CommandDeps,
+  deps: RegistrationDeps,
   request: SendRequest,
   origin: RequestOrigin,
 ): Promise<void> => {

@@ -10,10 +10,9 @@ import {
   requestOrigin,
 } from '../../test/testCommands.js';
 import { applyCommand, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
-import { eraseUser } from '../erasure/eraseUser.js';
-import { loadUser } from '../user/loadUser.js';
+import { eraseUser } from '../profile/eraseUser.js';
+import { loadUser, passwordHashOf } from '../user/loadUser.js';
 import { type LoggedIn, login } from './login.js';
-import { hashOf } from './loginTarget.js';
 
 const ADA = 'ada@example.org';
 const refusal = (slug: string) => expect.objectContaining({ name: 'Refused', slug });
@@ -78,7 +77,7 @@ describe('login', () => {
 
   it('E-01 refuses an erased user as it does an unknown address, also with the correct password', async () => {
     const userId = await confirmedUser(deps, ADA);
-    const hash = hashOf(await loadUser(deps, userId)) ?? '';
+    const hash = passwordHashOf(await loadUser(deps, userId)) ?? '';
     await applyCommand(deps, userId, { type: 'StartErasure', verifiedHash: hash });
     await expect(logIn()).rejects.toEqual(refusal('credentials-invalid'));
   });

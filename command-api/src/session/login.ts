@@ -5,14 +5,14 @@ import { addressMac } from '@ums/identity/addressMac';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
 import { Refused } from '@ums/kit/refused';
-import { settleUser } from '../account/settleUser.js';
 import type { SessionHolder } from '../authorization/liveSession.js';
-import type { SessionDeps } from '../commandDeps.js';
-import { accountNameOf } from '../limits/buckets.js';
-import { type LoadedUser, loadUser, profileOf } from '../user/loadUser.js';
+import { settleUser } from '../change/settleUser.js';
+import { verifyPassword } from '../credentials/verifyPassword.js';
+import { type LoadedUser, loadUser, passwordHashOf, profileOf } from '../user/loadUser.js';
 import type { RegisteredUser } from '../user/userState.js';
-import { findLoginTarget, hashOf, type LoginTarget } from './loginTarget.js';
+import { findLoginTarget, type LoginTarget } from './loginTarget.js';
 import { recordSignin } from './recordSignin.js';
+import type { SessionDeps } from './sessionDeps.js';
 import { insertSession } from './sessionRow.js';
 import { tokenPair } from './tokenPair.js';
 import { upgradePasswordHash } from './upgradePasswordHash.js';
@@ -78,9 +78,12 @@ const verifiedTarget = async (
 ): Promise<LoginTarget> => {
   const mac = addressMac(deps.addressKey, email);
   let target: LoginTarget = { kind: 'none', hash: undefined };
-  const matches = await deps.limits.attempt({ account: accountNameOf(mac), source: origin.source.bucket }, async () => {
-    target = await findLoginTarget(deps, mac);
-    return deps.passwords.verify(password, target.hash);
+  const matches = await verifyPassword(deps, {
+    ...{ addressMac: mac, source: origin.source.bucket, password },
+    storedHash: async () => {
+      target = await findLoginTarget(deps, mac);
+      return target.hash;
+    },
   });
   if (!matches) throw new Refused('credentials-invalid');
   return target;
@@ -111,7 +114,7 @@ const startSession = async (
 /** Refuses also when the hash has changed: the password was verified against `verifiedHash` only. */
 const requireActive = (user: LoadedUser, verifiedHash: string): RegisteredUser => {
   const { state } = user;
-  if (hashOf(user) !== verifiedHash || state.status === 'unknown' || state.status === 'erased')
+  if (passwordHashOf(user) !== verifiedHash || state.status === 'unknown' || state.status === 'erased')
     throw new Refused('credentials-invalid');
   if (state.status === 'suspended') throw new Refused('account-suspended');
   return state;

@@ -4,10 +4,10 @@ import type { addressMac } from '@ums/identity/addressMac';
 import { UnknownFact } from '@ums/kit/facts/loadFacts';
 import { MissingKey } from '@ums/kit/facts/openFacts';
 import { SealBroken } from '@ums/kit/sealing/sealBroken';
-import type { SessionDeps } from '../commandDeps.js';
 import { loadRegistration } from '../registration/loadRegistration.js';
-import { type LoadedUser, loadUser } from '../user/loadUser.js';
+import { type LoadedUser, loadUser, passwordHashOf } from '../user/loadUser.js';
 import { findLoginStream } from './loginStream.js';
+import type { SessionDeps } from './sessionDeps.js';
 
 /** What a login found under an address, and the hash to verify the password against; no password matches `undefined`. */
 export type LoginTarget =
@@ -36,7 +36,7 @@ export const findLoginTarget = async (
     return NONE;
   }
   const user = await loadUser(deps, stream.userId);
-  return { kind: 'user', hash: hashOf(user), user };
+  return { kind: 'user', hash: passwordHashOf(user), user };
 };
 
 /** Unreadable decoy streams are ignored: they must not fail the login of another address. */
@@ -44,9 +44,5 @@ const ignoreUnreadable = (error: unknown): void => {
   const unreadable = [UnknownFact, MissingKey, SealBroken, Undecodable].some((fault) => error instanceof fault);
   if (!unreadable) throw error;
 };
-
-/** The user's password hash; `undefined` for an erased or unknown user. */
-export const hashOf = ({ state }: LoadedUser): string | undefined =>
-  state.status === 'active' || state.status === 'suspended' ? unlessErased(state.passwordHash) : undefined;
 
 const unlessErased = (hash: Personal): string | undefined => (isErased(hash) ? undefined : hash);

@@ -3,10 +3,9 @@ import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { appendedEvents, confirmedUser, PASSWORD, requestOrigin } from '../../test/testCommands.js';
 import { applyCommand, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
 import { liveCaller } from '../authorization/liveCaller.js';
-import { loadUser } from '../user/loadUser.js';
+import { loadUser, passwordHashOf } from '../user/loadUser.js';
 import { endSession, logout } from './endSession.js';
 import { login } from './login.js';
-import { hashOf } from './loginTarget.js';
 import { refresh } from './refresh.js';
 
 const ADA = 'ada@example.org';
@@ -57,7 +56,7 @@ describe('logout', () => {
 
   it('T-11 is a no-op for a user who was erased meanwhile', async () => {
     const { who } = await startSession();
-    const verifiedHash = hashOf(await loadUser(deps, userId)) ?? '';
+    const verifiedHash = passwordHashOf(await loadUser(deps, userId)) ?? '';
     await applyCommand(deps, userId, { type: 'StartErasure', verifiedHash });
     await expect(endSession(deps, { ...who, reason: 'logout' }, requestOrigin())).resolves.toBeUndefined();
   });

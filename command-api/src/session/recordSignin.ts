@@ -4,7 +4,7 @@ import { ANY } from '@ums/kit/event-log/eventLog';
 import { appendFacts } from '@ums/kit/facts/appendFacts';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import { v5 } from 'uuid';
-import type { SessionDeps } from '../commandDeps.js';
+import type { SessionDeps } from './sessionDeps.js';
 
 const NAMESPACE = '0b8a2c36-6f9a-4a5d-8d43-0d1f7f0f5b7e';
 

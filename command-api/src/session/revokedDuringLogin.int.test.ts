@@ -3,9 +3,8 @@ import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import { accountOfUser, confirmedUser, PASSWORD, requestOrigin } from '../../test/testCommands.js';
 import { applyCommand, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
 import { settle } from '../account/settle.js';
-import { loadUser } from '../user/loadUser.js';
+import { loadUser, passwordHashOf } from '../user/loadUser.js';
 import { login } from './login.js';
-import { hashOf } from './loginTarget.js';
 
 const ADA = 'ada@example.org';
 const refusal = (slug: string) => expect.objectContaining({ name: 'Refused', slug });
@@ -23,7 +22,7 @@ describe('login during a revocation', () => {
 
   it('T-08 refuses when the password was changed after the stream was read', async () => {
     const userId = await confirmedUser(deps, ADA);
-    const hash = hashOf(await loadUser(deps, userId)) ?? '';
+    const hash = passwordHashOf(await loadUser(deps, userId)) ?? '';
     beforeSigninAppend(async () => {
       const passwordHash = await deps.passwords.hash('another horse battery staple');
       await applyCommand(deps, userId, { type: 'ChangePassword', verifiedHash: hash, passwordHash });

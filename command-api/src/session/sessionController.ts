@@ -12,17 +12,17 @@ import { principalOf } from '@ums/identity/principal';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { liveCaller } from '../authorization/liveCaller.js';
-import type { ApiDeps } from '../commandDeps.js';
 import { addressInput } from '../user/userInput.js';
 import { logout } from './endSession.js';
 import { login } from './login.js';
 import { refresh } from './refresh.js';
+import type { SessionDeps } from './sessionDeps.js';
 
 @Route('auth')
 @Tags('Session')
 @Response<Problem>(400, 'validation-failed')
 export class SessionController extends Controller {
-  constructor(private readonly deps: ApiDeps) {
+  constructor(private readonly deps: SessionDeps) {
     super();
   }
 

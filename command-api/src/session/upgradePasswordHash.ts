@@ -1,9 +1,9 @@
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
-import { type ChangedUser, changeUser } from '../change/changeUser.js';
-import type { SessionDeps } from '../commandDeps.js';
+import { changeUser } from '../change/changeUser.js';
 import { decide } from '../user/decide.js';
-import type { LoadedUser } from '../user/loadUser.js';
+import type { ExistingUser, LoadedUser } from '../user/loadUser.js';
+import type { SessionDeps } from './sessionDeps.js';
 
 /**
  * Replaces an outdated password hash (A-05). Side effect of login: any conflict or failure cancels it, and the next login
@@ -16,7 +16,7 @@ export const upgradePasswordHash = async (
   { userId, revision }: LoadedUser,
   { password, hash }: { password: string; hash: string },
   origin: RequestOrigin,
-): Promise<ChangedUser | undefined> => {
+): Promise<ExistingUser | undefined> => {
   if (!deps.passwords.isOutdated(hash)) return undefined;
   try {
     const passwordHash = await deps.passwords.hash(password);

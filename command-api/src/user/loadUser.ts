@@ -3,9 +3,8 @@ import type { UserEvent } from '@ums/contracts/events/user';
 import { isErased } from '@ums/contracts/personal';
 import { type UserProfile, userProfile } from '@ums/contracts/reducers/userProfile';
 import { userStream } from '@ums/contracts/streams';
-import { type Loaded, loadedFrom, loadFacts } from '@ums/kit/facts/loadFacts';
+import { type LoadDeps, type Loaded, loadedFrom, loadFacts } from '@ums/kit/facts/loadFacts';
 import { Refused } from '@ums/kit/refused';
-import type { FactDeps } from '../commandDeps.js';
 import { userState } from './evolve.js';
 import type { UserState } from './userState.js';
 
@@ -14,12 +13,19 @@ export interface LoadedUser extends Loaded<UserEvent> {
   state: UserState;
 }
 
+/** A user whose stream exists; erased users included. */
+export interface ExistingUser extends LoadedUser {
+  revision: bigint;
+  /** The highest position loaded, or written by the command that answers with it. Goes into the consistency token. */
+  position: bigint;
+}
+
 /**
  * Reads, unseals and folds one user's stream.
  *
  * @throws LogUnavailable; UnknownFact, MissingKey, SealBroken or Undecodable when the history cannot be read.
  */
-export const loadUser = async (deps: Pick<FactDeps, 'eventLog' | 'keys'>, userId: string): Promise<LoadedUser> =>
+export const loadUser = async (deps: LoadDeps, userId: string): Promise<LoadedUser> =>
   userAsOf(userId, (await loadFacts<UserEvent>(deps, userStream(userId))).facts);
 
 /** The user's state after the last of these facts. */
@@ -28,6 +34,18 @@ export const userAsOf = (userId: string, facts: Fact<UserEvent>[]): LoadedUser =
   userId,
   state: userState(facts),
 });
+
+/** `undefined` if the stream does not exist. */
+export const existingUser = (user: LoadedUser): ExistingUser | undefined => {
+  const { revision, position } = user;
+  return revision === undefined || position === undefined ? undefined : { ...user, revision, position };
+};
+
+/** The user's password hash; `undefined` for an unknown or erased user. */
+export const passwordHashOf = ({ state }: Pick<LoadedUser, 'state'>): string | undefined =>
+  state.status === 'unknown' || state.status === 'erased' || isErased(state.passwordHash)
+    ? undefined
+    : state.passwordHash;
 
 /** The profile that commands answer with. @throws Refused `not-found` once the user is erased. */
 export const profileOf = ({ facts }: Pick<LoadedUser, 'facts'>): UserProfile => {

@@ -2,8 +2,8 @@ import { Controller, Get, Header, Path, Query, Response, Route, Security, Succes
 import type { Problem } from '@ums/contracts/http/problem';
 import type { UserBody, UserPage } from '@ums/contracts/http/user';
 import { readConsistently } from '../consistency/readConsistently.js';
+import type { ProfileDeps } from '../profile/ownProfile.js';
 import { readProfile, requireProfile } from '../profile/readProfile.js';
-import type { QueryDeps } from '../queryDeps.js';
 import { listProfiles } from './listProfiles.js';
 import { requestedCursor } from './pageCursor.js';
 
@@ -17,7 +17,7 @@ const PROBLEM = 'application/problem+json';
 @Response<Problem>(403, 'The caller is not an administrator', undefined, PROBLEM)
 @Response<Problem>(503, 'Not visible yet, or a dependency is unavailable', undefined, PROBLEM)
 export class DirectoryController extends Controller {
-  constructor(private readonly deps: QueryDeps) {
+  constructor(private readonly deps: Pick<ProfileDeps, 'read' | 'watch'>) {
     super();
   }
 

@@ -1,9 +1,17 @@
 import type { UserBody } from '@ums/contracts/http/user';
 import { isErasedUser } from '@ums/identity/vault/isErasedUser';
+import type { Query } from '@ums/kit/postgres/guardedQuery';
 import { Refused } from '@ums/kit/refused';
+import type { CheckpointWatch } from '../consistency/checkpointWatch.js';
 import { readConsistently } from '../consistency/readConsistently.js';
-import type { QueryDeps } from '../queryDeps.js';
 import { readProfile, requireProfile } from './readProfile.js';
+
+/** Dependencies of reads of profiles. */
+export interface ProfileDeps {
+  read: Query;
+  vault: Query;
+  watch: CheckpointWatch;
+}
 
 /**
  * The caller's own profile. The access token proves that the account existed, so without a row the account is either not
@@ -12,7 +20,7 @@ import { readProfile, requireProfile } from './readProfile.js';
  * @throws Refused `not-yet-visible`, `profile-unavailable`, `unauthenticated` (erased); `validation-failed` for a bad token.
  */
 export const ownProfile = async (
-  { read, vault, watch }: Pick<QueryDeps, 'read' | 'vault' | 'watch'>,
+  { read, vault, watch }: ProfileDeps,
   userId: string,
   consistencyToken: string | undefined,
 ): Promise<UserBody> => {

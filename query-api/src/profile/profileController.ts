@@ -4,8 +4,7 @@ import type { UserBody } from '@ums/contracts/http/user';
 import { principalOf } from '@ums/identity/principal';
 import { etagOf } from '@ums/kit/http/etag';
 import type { Request as HttpRequest } from 'express';
-import type { QueryDeps } from '../queryDeps.js';
-import { ownProfile } from './ownProfile.js';
+import { ownProfile, type ProfileDeps } from './ownProfile.js';
 
 const PROBLEM = 'application/problem+json';
 
@@ -16,7 +15,7 @@ const PROBLEM = 'application/problem+json';
 @Response<Problem>(401, 'No valid access token', undefined, PROBLEM)
 @Response<Problem>(503, 'Not visible yet, or a dependency is unavailable', undefined, PROBLEM)
 export class ProfileController extends Controller {
-  constructor(private readonly deps: QueryDeps) {
+  constructor(private readonly deps: ProfileDeps) {
     super();
   }
 

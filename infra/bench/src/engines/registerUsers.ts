@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { LiveCaller } from '@ums/command-api/authorization/liveCaller';
-import type { CommandDeps } from '@ums/command-api/commandDeps';
 import { confirm } from '@ums/command-api/registration/confirm';
 import { register } from '@ums/command-api/registration/register';
+import type { RegistrationDeps } from '@ums/command-api/registration/registrationDeps';
 import { addressMac } from '@ums/identity/addressMac';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { runParallel } from '../load/runParallel.js';
@@ -16,7 +16,7 @@ export const requestOrigin = (): RequestOrigin => ({
 });
 
 /** Registers and confirms users with the use cases. No mail is needed: the token is issued here. @returns their ids */
-export const registerUsers = async (deps: CommandDeps, count: number): Promise<string[]> => {
+export const registerUsers = async (deps: RegistrationDeps, count: number): Promise<string[]> => {
   const ids: string[] = [];
   await runParallel({ count, lanes: 8 }, async () => {
     const email = `${randomUUID()}@example.org`;
@@ -28,7 +28,7 @@ export const registerUsers = async (deps: CommandDeps, count: number): Promise<s
 };
 
 const confirmationToken = async (
-  { addressKey, clock, mailTokens, vault }: CommandDeps,
+  { addressKey, clock, mailTokens, vault }: RegistrationDeps,
   email: string,
 ): Promise<string> => {
   const mac = addressMac(addressKey, email);

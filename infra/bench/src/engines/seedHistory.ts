@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CommandDeps } from '@ums/command-api/commandDeps';
+import type { RegistrationDeps } from '@ums/command-api/registration/registrationDeps';
 import type { DomainEvent } from '@ums/contracts/events/event';
 import { encode } from '@ums/contracts/stored';
 import { userStream } from '@ums/contracts/streams';
@@ -13,7 +13,7 @@ export const EVENTS_PER_USER = 5;
  * Writes events of new users as command-api would, with their keys. First all users register, then all are renamed, so that
  * a reader sees a user again only after all others. At most 20,000 users, the size of the key cache.
  */
-export const seedHistory = async (deps: CommandDeps, count: number): Promise<void> => {
+export const seedHistory = async (deps: RegistrationDeps, count: number): Promise<void> => {
   const users = Array.from({ length: count }, () => ({ id: randomUUID(), key: newDataKey() }));
   const wrapped = users.map(({ id, key }) => ({ id, ...deps.masterKeys.wrap(id, key) }));
   await deps.vault.query(
@@ -42,7 +42,7 @@ const REGISTERED: DomainEvent = {
 
 const renamed = (name: string): DomainEvent => ({ type: 'UserRenamed', data: { name } });
 
-const toAppend = ({ masterKeys }: CommandDeps, event: DomainEvent, userId: string, key: Buffer): EventToAppend => {
+const toAppend = ({ masterKeys }: RegistrationDeps, event: DomainEvent, userId: string, key: Buffer): EventToAppend => {
   const id = randomUUID();
   const stored = encode(event, { stream: userStream(userId), eventId: id }, (place, text) =>
     sealWith(key, place, text, masterKeys.id),

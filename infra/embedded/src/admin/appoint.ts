@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
-import { firstAdministrator } from '@ums/command-api/administration/firstAdministrator';
 import { readAdminConfig } from '@ums/command-api/config';
+import { firstAdministrator } from '@ums/command-api/firstAdministrator';
 import type { Environment } from '@ums/kit/env';
 import { createLog } from '@ums/kit/log';
 import { readDataDir } from '../config.js';

@@ -11,6 +11,12 @@ export interface Loaded<E extends DomainEvent> {
   position: bigint | undefined;
 }
 
+/** What loading a stream needs. */
+export interface LoadDeps {
+  eventLog: EventLog;
+  keys: DataKeys;
+}
+
 /** A stream contains an event type that this version does not know. A decision that ignored the event could contradict it. */
 export class UnknownFact extends Error {
   override readonly name = 'UnknownFact';
@@ -26,7 +32,7 @@ export class UnknownFact extends Error {
  * @throws LogUnavailable; UnknownFact, MissingKey, SealBroken or Undecodable when the history cannot be read.
  */
 export const loadFacts = async <E extends DomainEvent>(
-  { eventLog, keys }: { eventLog: EventLog; keys: DataKeys },
+  { eventLog, keys }: LoadDeps,
   stream: string,
 ): Promise<Loaded<E>> => {
   const opened = await openFacts(await eventLog.readStream(stream), keys);

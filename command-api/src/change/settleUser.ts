@@ -1,7 +1,7 @@
-import type { FactDeps } from '../commandDeps.js';
+import type { FactDeps } from '../account/factDeps.js';
+import { type Settled, settle } from '../account/settle.js';
+import { eraseAccount } from '../erasure/eraseAccount.js';
 import { type LoadedUser, lastAddress } from '../user/loadUser.js';
-import { eraseAccount } from './eraseAccount.js';
-import { type Settled, settle } from './settle.js';
 
 /**
  * Makes the vault agree with a loaded user stream: settles the account, or erases it once the stream holds

@@ -4,11 +4,11 @@ import { checkSecret } from '@ums/identity/vault/checkSecret';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import { silentLog } from '@ums/kit/log';
-import { testDatabase } from '../../../infra/embedded/test/postgres.js';
-import { startLogServer } from '../../../infra/kit/test/logServer.js';
-import { type TestVault, testVault } from '../../test/testVault.js';
-import { startReconciler } from '../reconciler/reconciler.js';
+import { testDatabase } from '../../infra/embedded/test/postgres.js';
+import { startLogServer } from '../../infra/kit/test/logServer.js';
+import { type TestVault, testVault } from '../test/testVault.js';
 import { firstAdministrator } from './firstAdministrator.js';
+import { startReconciler } from './reconciler/reconciler.js';
 
 const key = randomBytes(32);
 

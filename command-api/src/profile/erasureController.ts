@@ -18,7 +18,7 @@ import { ifMatchRevision } from '@ums/kit/http/etag';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { liveCaller } from '../authorization/liveCaller.js';
-import type { ApiDeps } from '../commandDeps.js';
+import type { CredentialDeps } from '../credentials/verifyPassword.js';
 import { eraseUser } from './eraseUser.js';
 
 @Route('user')
@@ -29,7 +29,7 @@ import { eraseUser } from './eraseUser.js';
 @Response<Problem>(412, 'stale-revision')
 @Response<Problem>(503, 'dependency-unavailable')
 export class ErasureController extends Controller {
-  constructor(private readonly deps: ApiDeps) {
+  constructor(private readonly deps: CredentialDeps) {
     super();
   }
 

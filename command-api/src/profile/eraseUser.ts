@@ -1,16 +1,15 @@
 import type { EraseRequest } from '@ums/contracts/http/user';
-import { isErased } from '@ums/contracts/personal';
 import { addressMac } from '@ums/identity/addressMac';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
 import type { LiveCaller } from '../authorization/liveCaller.js';
-import { type ChangedUser, changeUser } from '../change/changeUser.js';
-import type { CommandDeps } from '../commandDeps.js';
-import { accountNameOf } from '../limits/buckets.js';
+import { changeUser } from '../change/changeUser.js';
+import { type CredentialDeps, verifyPassword } from '../credentials/verifyPassword.js';
 import { decide } from '../user/decide.js';
-import { type LoadedUser, lastAddress, loadUser } from '../user/loadUser.js';
+import { type ExistingUser, type LoadedUser, lastAddress, loadUser, passwordHashOf } from '../user/loadUser.js';
 
 export interface EraseUserInput extends EraseRequest {
+  /** Whose password is verified. The confirmed caller is erased. */
   userId: string;
   ifMatch?: bigint | undefined;
   /** Confirms the caller's session after the hashing. @throws Refused */
@@ -25,35 +24,34 @@ export interface EraseUserInput extends EraseRequest {
  * @throws Refused `password-invalid`, `too-many-attempts`, `busy`, `not-found`; LogUnavailable.
  */
 export const eraseUser = async (
-  deps: CommandDeps,
+  deps: CredentialDeps,
   { userId, password, ifMatch, confirmCaller }: EraseUserInput,
   origin: RequestOrigin,
-): Promise<ChangedUser> => {
+): Promise<ExistingUser> => {
   const user = await loadUser(deps, userId);
   // A repeat of an erasure whose answer was lost: it took effect, so no password hash is left to verify against.
   const verifiedHash = user.state.status === 'erased' ? '' : await verifiedPassword(deps, user, password, origin);
-  await confirmCaller();
+  const caller = await confirmCaller();
   return changeUser(deps, {
-    ...{ userId, ifMatch },
+    ...{ userId: caller.userId, ifMatch },
     decide: (user) => decide({ type: 'StartErasure', verifiedHash }, user),
-    cause: causedBy(origin, { kind: 'user', id: userId }),
+    cause: causedBy(origin, { kind: 'user', id: caller.userId }),
   });
 };
 
 /** @returns the stored hash the password was verified against. */
 const verifiedPassword = async (
-  deps: CommandDeps,
+  deps: CredentialDeps,
   user: LoadedUser,
   password: string,
   origin: RequestOrigin,
 ): Promise<string> => {
-  const { state } = user;
-  const address = lastAddress(user);
-  if (state.status === 'unknown' || state.status === 'erased' || isErased(state.passwordHash) || address === undefined)
-    throw new Refused('not-found');
-  const { passwordHash } = state;
-  const counted = { account: accountNameOf(addressMac(deps.addressKey, address)), source: origin.source.bucket };
-  const valid = await deps.limits.attempt(counted, () => deps.passwords.verify(password, passwordHash));
+  const [passwordHash, address] = [passwordHashOf(user), lastAddress(user)];
+  if (passwordHash === undefined || address === undefined) throw new Refused('not-found');
+  const valid = await verifyPassword(deps, {
+    ...{ addressMac: addressMac(deps.addressKey, address), source: origin.source.bucket, password },
+    storedHash: async () => passwordHash,
+  });
   if (!valid) throw new Refused('password-invalid');
   return passwordHash;
 };

@@ -14,13 +14,13 @@ import {
   type TestCommands,
   testCommands,
 } from '../../test/testCommands.js';
-import type { CrashPoint } from '../commandDeps.js';
-import { renameUser } from '../profile/renameUser.js';
+import type { CrashPoint } from '../account/factDeps.js';
 import { reconcileBatch } from '../reconciler/reconcileBatch.js';
 import { sweep } from '../reconciler/sweep.js';
 import { confirm } from '../registration/confirm.js';
 import { findLoginStream } from '../session/loginStream.js';
 import { eraseUser } from './eraseUser.js';
+import { renameUser } from './renameUser.js';
 
 const ADA = 'ada@example.org';
 

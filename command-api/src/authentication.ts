@@ -1,6 +1,6 @@
 import { authenticate } from '@ums/identity/authenticate';
 import type { Request } from 'express';
-import { depsOf } from '../requestDeps.js';
+import { depsOf } from './requestDeps.js';
 
 /**
  * Called by tsoa's generated routes for `@Security('bearer', roles)`. Checks the access token alone; `liveCaller` then

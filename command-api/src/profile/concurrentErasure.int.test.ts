@@ -14,13 +14,13 @@ import {
   type TestCommands,
   testCommands,
 } from '../../test/testCommands.js';
-import type { CommandDeps } from '../commandDeps.js';
-import { renameUser } from '../profile/renameUser.js';
 import { reconcileBatch } from '../reconciler/reconcileBatch.js';
 import { sweep } from '../reconciler/sweep.js';
 import { confirm } from '../registration/confirm.js';
 import { userIdOf } from '../registration/derivedIds.js';
+import type { RegistrationDeps } from '../registration/registrationDeps.js';
 import { eraseUser } from './eraseUser.js';
+import { renameUser } from './renameUser.js';
 
 let deps: TestCommands;
 beforeEach(async () => {
@@ -32,14 +32,14 @@ const erase = (userId: string) =>
   eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmCallerAs(userId) }, requestOrigin());
 
 /** The same dependencies, except that `work` runs once: after the first read of a stream, or before its keys are fetched. */
-const interruptedBy = (at: 'read' | 'keys', id: string, work: () => Promise<unknown>): CommandDeps => {
+const interruptedBy = (at: 'read' | 'keys', id: string, work: () => Promise<unknown>): RegistrationDeps => {
   let done = false;
   const once = async () => {
     if (done) return;
     done = true;
     await work();
   };
-  const eventLog: CommandDeps['eventLog'] = {
+  const eventLog: RegistrationDeps['eventLog'] = {
     ...deps.eventLog,
     readStream: async (stream, from) => {
       const events = await deps.eventLog.readStream(stream, from);
@@ -47,7 +47,7 @@ const interruptedBy = (at: 'read' | 'keys', id: string, work: () => Promise<unkn
       return events;
     },
   };
-  const keys: CommandDeps['keys'] = {
+  const keys: RegistrationDeps['keys'] = {
     ...deps.keys,
     fetch: async (subjects) => {
       const wanted = [...subjects];

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { erasureNoticePlace } from '@ums/contracts/erasureNotice';
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import { newDataKey, sealWith } from '@ums/kit/sealing/sealing';
-import type { FactDeps } from '../commandDeps.js';
-import { lockAccount } from './accountRow.js';
-import { destroyKey, insertKey } from './dataKeyRow.js';
+import { lockAccount } from '../account/accountRow.js';
+import { destroyKey, insertKey } from '../account/dataKeyRow.js';
+import type { FactDeps } from '../account/factDeps.js';
+import { addRevocationBefore } from '../account/revocationRow.js';
+import type { Settled } from '../account/settle.js';
 import { deletePersonalRows, type ErasedPerson } from './deletePersonalRows.js';
 import { addErasure, addErasureNotice } from './erasureRow.js';
-import { addRevocationBefore } from './revocationRow.js';
-import type { Settled } from './settle.js';
 
 export interface Erasure extends ErasedPerson {
   /** Revision of `UserErasureStarted`, which becomes the final epoch of the account. */

@@ -9,9 +9,9 @@ import { codeOf, isLoginRejected, isUnavailable } from '@ums/kit/postgres/errors
 import { Refused } from '@ums/kit/refused';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { StartRefused } from '@ums/kit/startRefused';
-import { type AdminConfig, vaultSecrets } from '../config.js';
-import { joinVault } from '../openVault.js';
-import { appointAdministrator } from './appointAdministrator.js';
+import { appointAdministrator } from './administration/appointAdministrator.js';
+import { type AdminConfig, vaultSecrets } from './config.js';
+import { joinVault } from './openVault.js';
 
 /** Messages for the operator's terminal, by the slug of the refusal. */
 const REFUSALS: Readonly<Record<string, string>> = {

@@ -1,0 +1,29 @@
+import type { AppendDeps } from '@ums/kit/facts/appendFacts';
+import type { Log } from '@ums/kit/log';
+import type pg from 'pg';
+
+/** Dependencies for appending facts and settling accounts in the vault. The reconciler needs no others. */
+export interface FactDeps extends AppendDeps {
+  vault: pg.Pool;
+  addressKey: Buffer;
+  /** Identity of the event log; part of every checkpoint and consistency token. */
+  logId: string;
+  log: Log;
+  /** Called after each step of confirmation, settling and erasure. Only tests set it, to simulate a crash. */
+  crashPoint?: CrashPoint;
+}
+
+/** @param step the step that has just finished. */
+export type CrashPoint = (
+  step:
+    | 'registration-stored'
+    | 'registration-claimed'
+    | 'user-registered'
+    | 'user-settled'
+    | 'registration-completed'
+    | 'facts-appended'
+    | 'account-written'
+    | 'sessions-deleted'
+    | 'erasure-written'
+    | 'erasure-finished',
+) => void;

@@ -1,0 +1,9 @@
+import type { AccessTokenSigner } from '@ums/identity/access-token/accessTokenSigner';
+import type { CredentialDeps } from '../credentials/verifyPassword.js';
+import type { RefreshTokens } from './refreshTokens.js';
+
+/** Dependencies of the use cases that start, refresh and end sessions. */
+export interface SessionDeps extends CredentialDeps {
+  accessTokens: AccessTokenSigner;
+  refreshTokens: RefreshTokens;
+}
