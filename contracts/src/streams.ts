@@ -25,6 +25,12 @@ export const parseStream = (name: string): StreamName | undefined => {
 };
 
 /**
+ * Whether the key of this stream's subject is deleted without a tombstone when it ends, so that a missing key means erased.
+ * True for registrations, since each ends soon. A missing key of any other subject is a fault.
+ */
+export const keyIsDeleted = ({ category }: StreamName): boolean => category === 'registration';
+
+/**
  * The subject whose data key seals the fields of a stream: the user of `user-` and `signin-`, the registration of
  * `registration-`. `undefined` for streams without personal data.
  */

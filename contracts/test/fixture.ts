@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import { additionalData, formatSealed, parseSealed } from '@ums/contracts/sealing';
-import type { Open, Seal } from '@ums/contracts/storedForm';
+import type { Open, Seal } from '@ums/contracts/stored/storedForm';
 
 /** One stored version as it was first written, and what it must always decode to. */
 export interface Fixture {

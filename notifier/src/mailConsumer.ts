@@ -52,5 +52,5 @@ export const mailConsumer = (
     mailer,
     count: countMail,
   });
-  return { name: 'mail', lanes: CONCURRENT_MAILS, ...dispatcher };
+  return { name: 'mail', concurrency: CONCURRENT_MAILS, ...dispatcher };
 };

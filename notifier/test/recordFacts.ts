@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { erasureNoticePlace } from '@ums/contracts/erasureNotice';
 import type { DomainEvent } from '@ums/contracts/events/event';
 import { type Message, toMessage } from '@ums/contracts/messages/message';
-import { encode } from '@ums/contracts/stored';
+import { encode } from '@ums/contracts/stored/stored';
 import { mailStream, registrationStream, userStream } from '@ums/contracts/streams';
 import { addressMac } from '@ums/identity/addressMac';
 import { type EventLog, NO_STREAM } from '@ums/kit/event-log/eventLog';

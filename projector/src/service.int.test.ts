@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { encode } from '@ums/contracts/stored';
+import { encode } from '@ums/contracts/stored/stored';
 import { userStream } from '@ums/contracts/streams';
 import { checkSecret } from '@ums/identity/vault/checkSecret';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';

@@ -11,7 +11,7 @@ import { createPool } from '@ums/kit/postgres/pool';
 import type { RunningService } from '@ums/kit/readiness';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import type { ProjectorConfig } from './config.js';
-import { readinessOfAll, startProjection } from './projection/startProjection.js';
+import { projectorReadiness, startProjection } from './projection/startProjection.js';
 import { PROJECTIONS } from './projections.js';
 
 export interface RunningProjector extends RunningService {
@@ -54,7 +54,7 @@ export const startProjector = async (
     });
     return {
       close,
-      readiness: async () => readinessOfAll(running, config.LAG_LIMIT_SECONDS),
+      readiness: async () => projectorReadiness(running, config.LAG_LIMIT_SECONDS),
       retryParked: async () => {
         let failing = 0;
         for (const projection of running) failing += await projection.retryParked();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { DomainEvent } from '@ums/contracts/events/event';
-import { encode } from '@ums/contracts/stored';
+import { encode } from '@ums/contracts/stored/stored';
 import { userStream } from '@ums/contracts/streams';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { type EventToAppend, NO_STREAM } from '@ums/kit/event-log/eventLog';

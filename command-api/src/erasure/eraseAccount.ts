@@ -42,7 +42,7 @@ export const eraseAccount = async (deps: FactDeps, erasure: Erasure): Promise<Se
     await addRevocationBefore(tx, userId, erasure.revision);
     return 'written';
   });
-  deps.keys.forget(userId);
+  deps.keys.evict(userId);
   deps.crashPoint?.('erasure-written');
   return settled;
 };

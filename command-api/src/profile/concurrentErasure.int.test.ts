@@ -112,7 +112,7 @@ describe('a missing data key', () => {
       cause: causedBy(requestOrigin(), { kind: 'user', id: userId }),
     });
     await deps.vault.query('delete from data_key where subject = $1', [userId]);
-    deps.keys.forget(userId);
+    deps.keys.evict(userId);
     await reconcileBatch(deps, deps.eventLog.events);
     expect((await deps.keys.fresh([userId])).get(userId)).toEqual({ erased: true });
     expect((await deps.vault.query('select 1 from farewell')).rows).toEqual([]);
@@ -121,7 +121,7 @@ describe('a missing data key', () => {
   it('G-05 does not count as an erasure, neither for the subject nor for the actor', async () => {
     const [ada, bob] = [await confirmedUser(deps, 'ada@example.org'), await confirmedUser(deps, 'bob@example.org')];
     await deps.vault.query('delete from data_key where subject = $1', [ada]);
-    deps.keys.forget(ada);
+    deps.keys.evict(ada);
     await expect(
       renameUser(deps, { caller: liveCallerOf(ada), name: 'Ada King' }, requestOrigin()),
     ).rejects.toMatchObject({

@@ -1,9 +1,9 @@
 import type { Fact, RecordedEvent } from '@ums/contracts/events/event';
 import type { SigninEvent } from '@ums/contracts/events/signin';
-import { Undecodable } from '@ums/contracts/events/undecodable';
 import type { UserEvent } from '@ums/contracts/events/user';
 import { ERASED } from '@ums/contracts/personal';
-import { currentType, decode } from '@ums/contracts/stored';
+import { currentType, decode } from '@ums/contracts/stored/stored';
+import { Undecodable } from '@ums/contracts/stored/undecodable';
 import { parseStream, userStream } from '@ums/contracts/streams';
 import { isUuid } from '@ums/contracts/uuid';
 import { UnknownFact } from '@ums/kit/facts/loadFacts';
@@ -37,7 +37,7 @@ export const reconcileBatch = async (deps: FactDeps, events: readonly RecordedEv
     if (name?.category !== 'user') continue;
     revisions.set(name.id, event.revision);
     if (currentType(event.type) !== ERASURE) continue;
-    deps.keys.forget(name.id);
+    deps.keys.evict(name.id);
     erasing = true;
   }
   await endSessions(deps, endedSessions);

@@ -42,7 +42,7 @@ const finishErasures = async (deps: FactDeps): Promise<void> => {
 };
 
 const deleteRegistrations = async (deps: FactDeps): Promise<void> => {
-  for (const id of await sweepRegistrations(deps.vault, deps.clock.now())) deps.keys.forget(id);
+  for (const id of await sweepRegistrations(deps.vault, deps.clock.now())) deps.keys.evict(id);
 };
 
 const STEPS: Readonly<Record<string, (deps: FactDeps) => Promise<unknown>>> = {

@@ -49,7 +49,7 @@ export const completeRegistration = async (
   });
   deps.crashPoint?.('registration-completed');
   await endRegistration(deps.vault, registrationId, deps.clock.now());
-  deps.keys.forget(registrationId);
+  deps.keys.evict(registrationId);
   const position = completed === undefined || completed.position < user.position ? user.position : completed.position;
   return { userId: user.userId, revision: user.revision, position };
 };

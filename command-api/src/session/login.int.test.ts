@@ -65,7 +65,7 @@ describe('login', () => {
     const costs: unknown[] = [];
     const unknown = Array.from({ length: 8 }, (_, index) => `nobody${index}@example.org`);
     for (const email of [ADA, 'waiting@example.org', ...unknown]) {
-      deps.keys.forget(userId);
+      deps.keys.evict(userId);
       await expect(logIn(email, 'the wrong password')).rejects.toEqual(refusal('credentials-invalid'));
       costs.push([query, read, verify].map((spy) => spy.mock.calls.length));
       for (const spy of [query, read, verify]) spy.mockClear();
@@ -95,7 +95,7 @@ describe('login', () => {
   it('E-01 gives an unknown address the same answer when its decoy stream is unreadable', async () => {
     const decoy = await confirmedUser(deps, ADA);
     await deps.vault.query('delete from data_key where subject = $1', [decoy]);
-    deps.keys.forget(decoy);
+    deps.keys.evict(decoy);
     await expect(loadUser(deps, decoy)).rejects.toMatchObject({ name: 'MissingKey' });
     for (let index = 0; index < 10; index += 1)
       await expect(logIn(`nobody${index}@example.org`)).rejects.toEqual(refusal('credentials-invalid'));

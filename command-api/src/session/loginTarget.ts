@@ -1,5 +1,5 @@
-import { Undecodable } from '@ums/contracts/events/undecodable';
 import { isErased, type Personal } from '@ums/contracts/personal';
+import { Undecodable } from '@ums/contracts/stored/undecodable';
 import type { addressMac } from '@ums/identity/addressMac';
 import { UnknownFact } from '@ums/kit/facts/loadFacts';
 import { MissingKey } from '@ums/kit/facts/openFacts';

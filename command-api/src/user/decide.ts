@@ -65,10 +65,23 @@ const register = (command: Extract<UserCommand, { type: 'RegisterUser' }>, user:
 };
 
 /** Erased users are not found. A repeated erasure and a late hash upgrade are no-ops. */
-const decideErased = (command: UserCommand, finished: boolean): UserEvent[] => {
-  if (command.type === 'FinishErasure') return finished ? [] : [{ type: 'UserErased', data: {} }];
-  if (command.type === 'StartErasure' || command.type === 'UpgradePasswordHash') return [];
-  throw new Refused('not-found');
+const decideErased = (command: Exclude<UserCommand, { type: 'RegisterUser' }>, finished: boolean): UserEvent[] => {
+  switch (command.type) {
+    case 'FinishErasure':
+      return finished ? [] : [{ type: 'UserErased', data: {} }];
+    case 'StartErasure':
+    case 'UpgradePasswordHash':
+      return [];
+    case 'RenameUser':
+    case 'SuspendUser':
+    case 'ReinstateUser':
+    case 'GrantRole':
+    case 'RevokeRole':
+    case 'ChangePassword':
+      throw new Refused('not-found');
+    default:
+      return command satisfies never;
+  }
 };
 
 const mustBeActive = (user: RegisteredUser): void => {

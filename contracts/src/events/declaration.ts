@@ -27,7 +27,7 @@ export type Declarations = Readonly<Record<string, EventDeclaration>>;
 /**
  * Declares an event.
  *
- * A field added as optional keeps the stored name. A new shape gets a new one:
+ * Stored events never change, so every change of the fields gets a new stored name, and says how earlier data is read:
  * `event({ email: personal }, { storedAs: 'UserMoved.v2', earlier: { UserMoved: { fields: { mail: personal }, upcast } } })`.
  */
 export const event = <const F extends Fields>(

@@ -1,6 +1,6 @@
-import { asChanged, asOther, asRegistered, asRoleChange, asStatus, type ToPublic } from '../messages/publicBody.js';
 import { type Declarations, type EventsOf, event } from './declaration.js';
 import { id, personal, role, roles } from './fields.js';
+import { asChanged, asOther, asRegistered, asRoleChange, asStatus, type ToPublic } from './publicBody.js';
 
 /** Facts of `user-<userId>`: identity, profile, roles, status. */
 export const USER_EVENTS = {

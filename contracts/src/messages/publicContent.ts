@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../events/event.js';
+import { asOther, type PublicBody, publicField } from '../events/publicBody.js';
 import { PUBLIC_USER_EVENTS } from '../events/user.js';
-import { decodeWithoutKeys } from '../stored.js';
-import { asOther, type PublicBody, publicField } from './publicBody.js';
+import { decodeWithoutKeys } from '../stored/stored.js';
 
 /** What every consumer may know of a user's event: types, statuses, roles, names of changed fields, times. */
 export type PublicContent = { userId: string; revision: bigint; at: string | undefined } & PublicBody;

@@ -40,6 +40,14 @@ export const walk = (): string[] => {
   return [...found.matchAll(/^\d+\. `([^`]+)`/gm)].map(([, file = '']) => file);
 };
 
+/** Every path of a file or folder of this repository that the text names. */
+export const namedPaths = (): string[] =>
+  [
+    ...readFileSync(README, 'utf8').matchAll(
+      /`((?:command-api|contracts|infra|notifier|projector|query-api)\/[^`<* ]*)`/g,
+    ),
+  ].map(([, path = '']) => path);
+
 const section = (title: string): string => {
   const [, after = ''] = readFileSync(README, 'utf8').split(`\n## ${title}\n`);
   return after.split('\n## ')[0] ?? '';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { walk } from './readReadme.js';
+import { namedPaths, walk } from './readReadme.js';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
@@ -32,5 +32,13 @@ describe('the walk through a registration in the README', () => {
     const steps = files.slice(1).map((file, index) => [files[index] ?? '', file] as const);
     const jumps = steps.filter(([from, to]) => !importsOf(from).includes(to) && !importsOf(to).includes(from));
     expect(jumps).toEqual([]);
+  });
+});
+
+describe('the paths that the README names', () => {
+  it('exist', () => {
+    const paths = namedPaths();
+    expect(paths.length).toBeGreaterThan(20);
+    expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
 });

@@ -63,7 +63,7 @@ export const consumerTestbed = () => {
     const places = { eventLog, logId, pool, url: database.url, schema: 'notifier', log: silentLog };
     const source = eventLogSource({ ...places, backOff, saveEveryMs: 5, ...options });
     running.push(
-      await source.consume({ name: 'test', types: ['UserErased', 'MailRequested'], lanes: 2, handle, signal }),
+      await source.consume({ name: 'test', types: ['UserErased', 'MailRequested'], concurrency: 2, handle, signal }),
     );
     return () => own.abort();
   };

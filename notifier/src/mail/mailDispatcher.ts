@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import type { Message } from '@ums/contracts/messages/message';
-import { currentType } from '@ums/contracts/stored';
+import { currentType } from '@ums/contracts/stored/stored';
 import { parseStream } from '@ums/contracts/streams';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';

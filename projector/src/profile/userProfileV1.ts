@@ -1,10 +1,11 @@
 import type { Fact, RecordedEvent } from '@ums/contracts/events/event';
 import type { UserEvent } from '@ums/contracts/events/user';
 import { USER_PROFILE_PROJECTION, type UserProfile, userProfile } from '@ums/contracts/reducers/userProfile';
+import { currentType } from '@ums/contracts/stored/stored';
 import { parseStream, userStream } from '@ums/contracts/streams';
 import type { Projection } from '../projection/projection.js';
 
-const FINAL_TYPES = new Set(['UserErasureStarted', 'UserErased']);
+const FINAL_TYPES: ReadonlySet<string | undefined> = new Set<UserEvent['type']>(['UserErasureStarted', 'UserErased']);
 
 const keyOf = ({ stream }: RecordedEvent): string | undefined => {
   // Checked before parsing because most events are in other streams.
@@ -18,7 +19,7 @@ export const userProfileV1: Projection<UserProfile> = {
   key: keyOf,
   stream: userStream,
   reduce: (row, fact) => userProfile(row, fact as Fact<UserEvent>),
-  ends: ({ type }) => FINAL_TYPES.has(type),
+  ends: ({ type }) => FINAL_TYPES.has(currentType(type)),
   personal: true,
   table: {
     name: `read.${USER_PROFILE_PROJECTION}`,

@@ -48,7 +48,7 @@ export const applyBatch = async <Row extends Revisioned>(
     return { checkpoint: to, unknown: 0, parked: new Map() };
   }
   // An erased user's data key must not be served from the cache.
-  for (const key of groupByKey(projection, relevant.filter(projection.ends), (event) => event).keys()) keys.forget(key);
+  for (const key of groupByKey(projection, relevant.filter(projection.ends), (event) => event).keys()) keys.evict(key);
   const opened = await openFacts(relevant, keys);
   const byKey = groupByKey(projection, opened, ({ recorded }) => recorded);
   const write = (save: Batch['save']) => withTransaction(pool, (tx) => writeBatch(deps, tx, { from, to, byKey, save }));

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
-import { Undecodable } from '@ums/contracts/events/undecodable';
+import { Undecodable } from '@ums/contracts/stored/undecodable';
 import { MissingKey, type OpenedEvent } from '@ums/kit/facts/openFacts';
 import type { Projection, Revisioned } from './projection.js';
 import type { FoldedRow, KeyState } from './rowTable.js';

@@ -30,7 +30,7 @@ const retryKey = <Row extends Revisioned>(
 ): Promise<Failure | undefined> =>
   withTransaction(pool, async (tx) => {
     const { position } = await checkpointOf(projection).lock(tx);
-    keys.forget(key);
+    keys.evict(key);
     const failure = await saveOutcome(tx, projection, await refold(projection, eventLog, keys, key, position), key);
     if (failure === undefined) await unpark(tx, projection.name, [key]);
     else await park(tx, projection.name, new Map([[key, failure]]));

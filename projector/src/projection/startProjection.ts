@@ -61,7 +61,7 @@ export const startProjection = async (
 /**
  * Readiness over all projections. Lag makes only the projector not ready: other services go on serving the rows that exist.
  */
-export const readinessOfAll = (running: readonly RunningProjection[], limitSeconds: number): Readiness => {
+export const projectorReadiness = (running: readonly RunningProjection[], limitSeconds: number): Readiness => {
   const lags = running.flatMap(({ lag }) => lag() ?? []);
   if (lags.length < running.length) return { ready: false, checks: {} };
   const seconds = Math.max(...lags.map((lag) => lag.seconds));

@@ -137,7 +137,7 @@ describe('supervise', () => {
     for (const userId of erased) {
       await world.append(userId, USER_ERASURE_STARTED);
       await world.destroyKey(userId);
-      world.keys.forget(userId);
+      world.keys.evict(userId);
     }
     expected = expected.slice(4);
     expect(await catchUp()).toEqual([]);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { LiveCaller } from '@ums/command-api/authorization/liveCaller';
+import { type LiveCaller, liveCaller } from '@ums/command-api/authorization/liveCaller';
 import { confirm } from '@ums/command-api/registration/confirm';
 import { register } from '@ums/command-api/registration/register';
 import type { RegistrationDeps } from '@ums/command-api/registration/registrationDeps';
+import { insertSession } from '@ums/command-api/session/sessionRow';
 import { addressMac } from '@ums/identity/addressMac';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { runParallel } from '../load/runParallel.js';
@@ -37,6 +38,9 @@ const confirmationToken = async (
   return mailTokens.issue({ purpose: 'confirm', ids: rows.map(({ id }) => id), addressMac: mac, expires });
 };
 
-/** An authenticated caller. The session is not checked: that check is not part of what is measured. */
-export const callerOf = (userId: string): LiveCaller =>
-  ({ userId, sessionId: userId, roles: ['user'], epoch: 0n }) as unknown as LiveCaller;
+/** Starts a session for a user and confirms it, once and outside of what is measured. */
+export const callerOf = async ({ vault, clock }: RegistrationDeps, userId: string): Promise<LiveCaller> => {
+  const sessionId = randomUUID();
+  await insertSession(vault, { id: sessionId, userId, epoch: 0n }, clock.now());
+  return liveCaller({ vault, clock }, { userId, sessionId, roles: ['user'], epoch: 0n });
+};

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RegistrationDeps } from '@ums/command-api/registration/registrationDeps';
 import type { DomainEvent } from '@ums/contracts/events/event';
-import { encode } from '@ums/contracts/stored';
+import { encode } from '@ums/contracts/stored/stored';
 import { userStream } from '@ums/contracts/streams';
 import { type EventToAppend, NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { newDataKey, sealWith } from '@ums/kit/sealing/sealing';

@@ -110,7 +110,7 @@ describe('vaultDataKeys', () => {
     const keys: DataKeys = open(
       observed(async () => {
         await erase(subject);
-        keys.forget(subject);
+        keys.evict(subject);
       }).pool,
     );
     const before = await keys.fetch([subject]);

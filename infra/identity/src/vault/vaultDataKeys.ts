@@ -63,7 +63,7 @@ export const vaultDataKeys = ({ pool, masterKeys, clock, ttlMs = MAX_TTL_MS }: D
     }
   };
 
-  const forget = (subject: string): void => {
+  const evict = (subject: string): void => {
     cache.delete(subject);
     for (const forgotten of runningReads) forgotten.add(subject);
   };
@@ -84,10 +84,10 @@ export const vaultDataKeys = ({ pool, masterKeys, clock, ttlMs = MAX_TTL_MS }: D
     fresh: async (subjects) => {
       const found = new Map<string, Buffer | Erased>();
       const wanted = [...new Set(subjects)];
-      for (const subject of wanted) forget(subject);
+      for (const subject of wanted) evict(subject);
       if (wanted.length > 0) await read(wanted, found);
       return found;
     },
-    forget,
+    evict,
   };
 };

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
 
 export const NO_STREAM = 'no-stream';
-/** Only for `signin-` streams, which are never folded into a state, and only with derived event ids. */
+/** Appends at any revision. Only for streams that no decision is made on, and only with derived event ids. */
 export const ANY = 'any';
 
 /** The state of the stream that the writer decided on: it does not exist, or its last event has this revision. */

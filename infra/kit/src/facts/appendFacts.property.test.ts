@@ -29,7 +29,7 @@ describe('appendFacts', () => {
         const keys = {
           fetch: async () => new Map([[userId, key]]),
           fresh: async () => new Map(),
-          forget: () => undefined,
+          evict: () => undefined,
         };
         const data = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, sampleFor(field, text)]));
         await appendFacts(

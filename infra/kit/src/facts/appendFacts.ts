@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DomainEvent, Fact } from '@ums/contracts/events/event';
 import { type EventMetadata, sourceSubject } from '@ums/contracts/metadata';
-import { encode, holdsSealed } from '@ums/contracts/stored';
+import { encode, holdsSealed } from '@ums/contracts/stored/stored';
 import { subjectOf } from '@ums/contracts/streams';
 import type { Clock } from '../clock.js';
 import type { EventLog, EventToAppend, ExpectedRevision } from '../event-log/eventLog.js';

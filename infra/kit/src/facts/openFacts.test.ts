@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { DomainEvent, RecordedEvent } from '@ums/contracts/events/event';
-import { Undecodable } from '@ums/contracts/events/undecodable';
 import { ERASED, type Erased } from '@ums/contracts/personal';
-import { encode } from '@ums/contracts/stored';
+import { encode } from '@ums/contracts/stored/stored';
+import { Undecodable } from '@ums/contracts/stored/undecodable';
 import { registrationStream, signinStream, userStream } from '@ums/contracts/streams';
 import type { DataKeys } from '../sealing/dataKeys.js';
 import { SealBroken } from '../sealing/sealBroken.js';
@@ -31,7 +31,7 @@ const vaultOf = (stored: ReadonlyMap<string, Buffer | Erased>, broken: readonly 
     if (wanted.some((subject) => broken.includes(subject))) throw new SealBroken('data key');
     return new Map([...stored].filter(([subject]) => wanted.includes(subject)));
   };
-  const vault: DataKeys = { fetch, fresh: fetch, forget: () => undefined };
+  const vault: DataKeys = { fetch, fresh: fetch, evict: () => undefined };
   return { queries, vault };
 };
 

@@ -1,9 +1,9 @@
 import type { Fact, RecordedEvent } from '@ums/contracts/events/event';
-import { Undecodable } from '@ums/contracts/events/undecodable';
 import { ERASED, type Erased } from '@ums/contracts/personal';
-import { decode, holdsSealed, isKnown } from '@ums/contracts/stored';
-import type { Open } from '@ums/contracts/storedForm';
-import { parseStream, subjectOf } from '@ums/contracts/streams';
+import { decode, holdsSealed, isKnown } from '@ums/contracts/stored/stored';
+import type { Open } from '@ums/contracts/stored/storedForm';
+import { Undecodable } from '@ums/contracts/stored/undecodable';
+import { keyIsDeleted, parseStream, subjectOf } from '@ums/contracts/streams';
 import type { DataKeys } from '../sealing/dataKeys.js';
 import { SealBroken } from '../sealing/sealBroken.js';
 import { openWith } from '../sealing/sealing.js';
@@ -62,7 +62,7 @@ const opened = (recorded: RecordedEvent, found: FoundKeys): OpenedEvent => {
     const key = found.get(place.subject);
     if (Buffer.isBuffer(key)) return openWith(key, place, sealed);
     if (key instanceof SealBroken) throw key;
-    if (key !== undefined || stream.category === 'registration') return ERASED;
+    if (key !== undefined || keyIsDeleted(stream)) return ERASED;
     throw new MissingKey();
   };
   try {

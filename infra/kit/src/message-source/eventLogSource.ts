@@ -1,5 +1,5 @@
 import { toMessage } from '@ums/contracts/messages/message';
-import { currentType } from '@ums/contracts/stored';
+import { currentType } from '@ums/contracts/stored/stored';
 import type pg from 'pg';
 import { type CheckpointStore, checkpointStore } from '../event-log/checkpointStore.js';
 import type { EventLog } from '../event-log/eventLog.js';
@@ -59,7 +59,11 @@ const consumeWhileActive = async (
   const { eventLog, logId, log, backOff = { firstMs: 500, maxMs: 30_000 }, saveEveryMs = 1_000 } = options;
   const from = (await checkpoint.readVerified(options.pool, eventLog))?.position;
   const progress = progressTracker(options.beyondCheckpoint ?? 1_000);
-  const work = lanes(messageHandler(deadMessages, consumer, log), { concurrency: consumer.lanes, backOff, signal });
+  const work = lanes(messageHandler(deadMessages, consumer, log), {
+    concurrency: consumer.concurrency,
+    backOff,
+    signal,
+  });
   const saver = progressSaver(progress, {
     store: ({ position, eventId }) => checkpoint.advance(options.pool, { position, eventId, logId }),
     ...{ lane: consumer.name, everyMs: saveEveryMs, log },

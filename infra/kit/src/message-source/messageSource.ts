@@ -14,7 +14,7 @@ export interface Consumer {
   /** Event types that are handled, in whatever stored shape; all others are skipped. */
   types: readonly string[];
   /** How many handlers run at once. Messages of one key are always handled one by one, in log order. */
-  lanes: number;
+  concurrency: number;
   /**
    * Called at least once for each message. An exception counts as `later`, and after ten in a row as `dead`: only a
    * defect throws, whereas an unavailable dependency is an outcome.

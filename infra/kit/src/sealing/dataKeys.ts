@@ -9,8 +9,8 @@ export interface DataKeys {
    * @throws SealBroken when a wrapped key cannot be opened with the master key.
    */
   fetch(subjects: Iterable<string>): Promise<Map<string, Buffer | Erased>>;
-  /** As `fetch`, but bypasses the cache. For callers that must see an erasure at once, such as a mail that holds its lease. */
+  /** As `fetch`, but bypasses the cache. For callers that must see an erasure at once. */
   fresh(subjects: Iterable<string>): Promise<Map<string, Buffer | Erased>>;
   /** Removes a subject's key from the cache. A fetch that is already running returns the key but does not cache it. */
-  forget(subject: string): void;
+  evict(subject: string): void;
 }

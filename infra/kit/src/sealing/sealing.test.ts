@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SealedPlace } from '@ums/contracts/sealing';
-import { decode } from '@ums/contracts/stored';
+import { decode } from '@ums/contracts/stored/stored';
 import fc from 'fast-check';
 import { FIXTURE_KEY, fixtureNames, readFixture } from '../../../../contracts/test/fixture.js';
 import { masterKeys } from './masterKeys.js';

@@ -1,6 +1,6 @@
-import type { RecordedEvent } from './events/event.js';
-import { Undecodable } from './events/undecodable.js';
-import type { ActorKind, EventMetadata } from './metadata.js';
+import type { RecordedEvent } from '../events/event.js';
+import type { ActorKind, EventMetadata } from '../metadata.js';
+import { Undecodable } from './undecodable.js';
 
 const ACTORS: readonly ActorKind[] = ['user', 'admin', 'auditor', 'service', 'anonymous'];
 

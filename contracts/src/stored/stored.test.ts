@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { fixtureNames, open, readFixture, seal } from '../test/fixture.js';
-import type { DomainEvent, RecordedEvent } from './events/event.js';
-import { Undecodable } from './events/undecodable.js';
-import { ERASED } from './personal.js';
+import { fixtureNames, open, readFixture, seal } from '../../test/fixture.js';
+import type { DomainEvent, RecordedEvent } from '../events/event.js';
+import { ERASED } from '../personal.js';
 import { decode, encode, holdsSealed, isKnown, STORED_NAMES } from './stored.js';
 import type { Open } from './storedForm.js';
+import { Undecodable } from './undecodable.js';
 
 const erased: Open = () => ERASED;
 

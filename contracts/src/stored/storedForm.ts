@@ -1,9 +1,9 @@
-import type { Declarations, Fields } from './events/declaration.js';
-import type { RecordedEvent } from './events/event.js';
-import { Undecodable } from './events/undecodable.js';
-import type { Personal } from './personal.js';
-import type { SealedPlace } from './sealing.js';
-import { subjectOf } from './streams.js';
+import type { Declarations, Fields } from '../events/declaration.js';
+import type { RecordedEvent } from '../events/event.js';
+import type { Personal } from '../personal.js';
+import type { SealedPlace } from '../sealing.js';
+import { subjectOf } from '../streams.js';
+import { Undecodable } from './undecodable.js';
 
 /** Seals one value for a place; see `sealing.ts`. */
 export type Seal = (place: SealedPlace, text: string) => string;

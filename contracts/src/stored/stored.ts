@@ -1,8 +1,8 @@
-import { type DomainEvent, EVENTS, type Fact, type RecordedEvent } from './events/event.js';
-import { Undecodable } from './events/undecodable.js';
-import { ERASED } from './personal.js';
+import { type DomainEvent, EVENTS, type Fact, type RecordedEvent } from '../events/event.js';
+import { ERASED } from '../personal.js';
 import { readMetadata } from './readMetadata.js';
 import { type Open, type Seal, storedForm } from './storedForm.js';
+import { Undecodable } from './undecodable.js';
 
 const form = storedForm(EVENTS);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { open, seal } from '../test/fixture.js';
-import { event } from './events/declaration.js';
-import { id, oneOf, personal } from './events/fields.js';
+import { open, seal } from '../../test/fixture.js';
+import { event } from '../events/declaration.js';
+import { id, oneOf, personal } from '../events/fields.js';
 import { storedForm } from './storedForm.js';
 
 /** An event with an earlier shape: its `mail` became `email`, and `floor` is new. */
