@@ -15,7 +15,7 @@ export interface CredentialLimits {
    * failures of this account from this source. While the attempts in flight leave the verdict open, it waits up to two
    * seconds.
    *
-   * @param counted.account what is guessed: `accountOf` an address, known or not, or a name for another secret.
+   * @param counted.account what is guessed: `accountNameOf` an address, known or not, or a name for another secret.
    * @returns the answer of `check`.
    * @throws Refused `too-many-attempts` (429) with Retry-After, `busy`; the vault's error when it is down, so that no
    * secret is checked uncounted.

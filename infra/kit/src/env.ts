@@ -6,7 +6,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** How one variable is read. */
 export interface Reader<T> {
-  /** @throws Unusable */
+  /** @throws InvalidSetting */
   read(name: string, env: Environment): T;
 }
 

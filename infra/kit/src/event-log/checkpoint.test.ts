@@ -16,7 +16,7 @@ const logWith = async (events: number) => {
   return { eventLog, checkpoint };
 };
 
-describe('proveCheckpoint', () => {
+describe('verifyCheckpoint', () => {
   it('accepts the log of the checkpoint, at its last event and before the first', async () => {
     const { eventLog, checkpoint } = await logWith(3);
     await expect(verifyCheckpoint(eventLog, checkpoint)).resolves.toBeUndefined();

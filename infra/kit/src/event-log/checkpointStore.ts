@@ -20,7 +20,7 @@ export interface CheckpointStore {
   read(tx: Transaction): Promise<Checkpoint | undefined>;
   /** As `read`, and proves that it belongs to this log. @throws StartRefused for a foreign, restored or shorter log; LogUnavailable */
   readVerified(tx: Transaction, eventLog: EventLog): Promise<Checkpoint | undefined>;
-  /** Inserts the row at `BEFORE_ALL` unless it exists, and reads it. */
+  /** Inserts the row at `BEFORE_FIRST` unless it exists, and reads it. */
   begin(tx: Transaction, logId: string): Promise<Checkpoint>;
   /** Reads the row and locks it until the transaction ends. @throws Superseded when the row is gone */
   lock(tx: Transaction): Promise<Checkpoint>;
