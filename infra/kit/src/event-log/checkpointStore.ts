@@ -9,8 +9,16 @@ export const BEFORE_FIRST = -1n;
 export class Superseded extends Error {
   override readonly name = 'Superseded';
 
-  constructor(readonly checkpoint: string) {
-    super(`the checkpoint ${checkpoint} was moved by another instance`);
+  /**
+   * @param expected position at which this instance left the checkpoint; `undefined` when any would do.
+   * @param actual stored position; `undefined` when the row is gone.
+   */
+  constructor(
+    readonly checkpoint: string,
+    readonly expected: bigint | undefined,
+    readonly actual: bigint | undefined,
+  ) {
+    super(`expected checkpoint ${checkpoint} at position ${expected ?? 'any'}, found ${actual ?? 'no row'}`);
   }
 }
 
@@ -64,7 +72,7 @@ export const checkpointStore = (table: string, name: string): CheckpointStore =>
   };
   const read = (tx: Transaction) => select(tx, { name: `read ${table}`, text: selectByName });
   const existing = (found: Checkpoint | undefined): Checkpoint => {
-    if (found === undefined) throw new Superseded(name);
+    if (found === undefined) throw new Superseded(name, undefined, undefined);
     return found;
   };
 
@@ -98,7 +106,7 @@ export const checkpointStore = (table: string, name: string): CheckpointStore =>
                where name = $1 and position = $2`,
         values: [name, String(from.position), String(to.position), to.eventId ?? null],
       });
-      if (rowCount !== 1) throw new Superseded(name);
+      if (rowCount !== 1) throw new Superseded(name, from.position, (await read(tx))?.position);
     },
   };
 };
