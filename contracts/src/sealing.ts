@@ -29,6 +29,6 @@ export const parseSealed = (text: unknown): SealedParts | undefined => {
   return { masterKeyId, nonce: Buffer.from(nonce, 'base64url'), ciphertext: Buffer.from(ciphertext, 'base64url') };
 };
 
-/** The additional data of AES-GCM. As JSON, the four parts stay apart whatever they contain. */
+/** The additional data of AES-GCM. JSON separates the four parts unambiguously, even if one contains a quote or a comma. */
 export const additionalData = ({ subject, storedType, eventId, field }: SealedPlace): Buffer =>
   Buffer.from(JSON.stringify([subject, storedType, eventId, field]), 'utf8');

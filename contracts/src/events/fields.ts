@@ -15,7 +15,7 @@ const clear = <T>(is: (value: unknown) => value is T): Field<T> => ({
   read: (value) => (is(value) ? value : undefined),
 });
 
-/** UUID of ours. There is no field for other text in clear: text that a person may have written is `personal`. */
+/** A UUID that the service generated. All other text that a person may have written is `personal`, never in clear. */
 export const id = clear(isUuid);
 
 export const personal: Field<Personal> = {

@@ -9,12 +9,12 @@ export type PublicBody =
   | { type: 'users.other.v1'; data: Record<string, never> };
 
 /**
- * Makes the public body of an event from its data, whose form is unproven: a faulty event must be published, too.
- * Personal fields are erased in that data.
+ * Makes the public body of an event from its data, where personal fields are replaced by `ERASED`. The data is not
+ * validated, because a faulty event must be published, too.
  */
 export type ToPublic = (data: unknown) => PublicBody;
 
-/** An event without public content is published all the same: revisions stay gapless, so a gap means loss. */
+/** An event without public content is published, too, so that a gap in the revisions means a lost message. */
 export const asOther: ToPublic = () => ({ type: 'users.other.v1', data: {} });
 
 export const asRegistered: ToPublic = (data) => {
@@ -38,6 +38,6 @@ export const asRoleChange =
     return isRole(role) ? { type, data: { role } } : asOther(data);
   };
 
-/** One field of an object of unproven form. */
+/** One field of a value that may not be an object; `undefined` when it has no such field. */
 export const publicField = (object: unknown, name: string): unknown =>
   (object as Record<string, unknown> | null | undefined)?.[name];
