@@ -1,7 +1,7 @@
 import { BlockList, isIPv4 } from 'node:net';
 import { list, type Reader } from '../env.js';
 import { InvalidSetting } from '../invalidSetting.js';
-import { canonicalIp } from './addressBucket.js';
+import { canonicalIp } from './ipBucket.js';
 
 export type TrustsProxy = (address: string) => boolean;
 
