@@ -6,9 +6,6 @@ import { type Open, type Seal, storedForm } from './storedForm.js';
 
 const form = storedForm(EVENTS);
 
-/** Every stored name this version can read; each has its frozen fixture. */
-export const STORED_NAMES: readonly string[] = form.storedNames;
-
 /** Whether this version can read a stored name. Subscribers skip and count all others (F-15). */
 export const isKnown = form.isKnown;
 
