@@ -18,6 +18,7 @@ export interface Route {
   acceptsForm?: true;
 }
 
+/** Prefix of the path of every route, without trailing slash. */
 export const API_PREFIX = '/api/v1';
 
 const administrators = ['admin'] as const;

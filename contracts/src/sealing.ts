@@ -18,6 +18,7 @@ export interface SealedPlace {
 
 const FORM = /^v1\.([A-Za-z0-9_-]{1,32})\.([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{22,})$/;
 
+/** The stored text of a sealed value; {@link parseSealed} reads it. */
 export const formatSealed = ({ masterKeyId, nonce, ciphertext }: SealedParts): string =>
   `v1.${masterKeyId}.${nonce.toString('base64url')}.${ciphertext.toString('base64url')}`;
 

@@ -39,6 +39,7 @@ const MAX_WAITING = 40;
 /** One query at a time, so that a flood of guesses uses one vault connection, not all of them. */
 const QUEUE_BOUNDS = { running: 1, waiting: 500, failsAll: isUnavailable };
 
+/** Attempts are counted in the vault. The bounds of the queue and of waiting requests hold for this process alone. */
 export const createCredentialLimits = ({ vault, clock, addressKey, settings }: LimitDeps): CredentialLimits => {
   const queued = boundedQueue(QUEUE_BOUNDS);
   const bucketOf = attemptBuckets(addressKey);

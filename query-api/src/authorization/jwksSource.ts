@@ -24,6 +24,7 @@ const MAX_AGE_MS = 300_000;
 const TIMEOUT_MS = 2_000;
 const MAX_LENGTH = 65_536;
 
+/** Loads nothing before the first call. Concurrent calls share one request to the source. */
 export const jwksSource = ({ from, now = () => performance.now() }: Options): JwksSource => {
   let known: JwkSet | undefined;
   let askedAt = Number.NEGATIVE_INFINITY;

@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
 
+/** The stream does not exist. */
 export const NO_STREAM = 'no-stream';
 /** Only for `signin-` streams, which are never folded into a state, and only with derived event ids. */
 export const ANY = 'any';
