@@ -14,7 +14,7 @@ export interface VaultOptions {
   url: string;
   eventLog: EventLog;
   log: Log;
-  /** By the name of the variable: the current secret, then the ones it replaces. The vault must know one of them. */
+  /** By the name of the variable: the current secret, then the ones it replaces. One of them must be the vault's. */
   secrets: Readonly<Record<string, readonly (Buffer | string)[]>>;
   maxConnections?: number;
 }

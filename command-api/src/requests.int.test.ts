@@ -59,7 +59,7 @@ describe.each(ROUTES_OF_USERS)('$method $path', (route) => {
     ['null', null],
     ['a text that is too long', SECRET.repeat(60)],
     ['a NUL', `${SECRET}\u0000`],
-    ['a lone surrogate', `${SECRET}\ud800`],
+    ['an unpaired surrogate', `${SECRET}\ud800`],
   ])(
     'I-01, I-02 and I-03 refuses %s for each field, names the field and never shows the value',
     async (_kind, value) => {

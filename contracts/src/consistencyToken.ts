@@ -6,10 +6,12 @@ export interface ConsistencyPoint {
   position: bigint;
 }
 
+/** Commands answer with a token in this header; a read that sends it back sees at least what the command did. */
 export const CONSISTENCY_HEADER = 'X-Consistency-Token';
 
 const FORM = new RegExp(`^(${UUID_PATTERN})\\.(0|[1-9][0-9]{0,19})$`);
 
+/** Encodes a point; {@link parseConsistencyToken} decodes it. */
 export const formatConsistencyToken = ({ logId, position }: ConsistencyPoint): string =>
   Buffer.from(`${logId}.${position}`, 'utf8').toString('base64url');
 

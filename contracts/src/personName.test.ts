@@ -22,7 +22,7 @@ describe('personName', () => {
     ['with NUL', 'Ada\0'],
     ['with DEL', 'Ada\u007f'],
     ['with a C1 control', 'Ada\u0085'],
-    ['with half a surrogate pair', 'Ada\ud83d'],
+    ['with an unpaired surrogate', 'Ada\ud83d'],
   ])('I-03 refuses a name %s', (_, written) => {
     expect(personName(written)).toBeUndefined();
   });

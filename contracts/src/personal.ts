@@ -9,6 +9,8 @@ export interface Erased {
   readonly erased: true;
 }
 
+/** Compare with {@link isErased}, not with `===`: a value parsed from JSON is a copy. */
 export const ERASED: Erased = Object.freeze({ erased: true });
 
+/** Also true for a copy of {@link ERASED}. */
 export const isErased = (value: Personal): value is Erased => typeof value !== 'string';

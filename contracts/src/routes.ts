@@ -18,11 +18,12 @@ export interface Route {
   acceptsForm?: true;
 }
 
+/** Prefix of the path of every route, without trailing slash. */
 export const API_PREFIX = '/api/v1';
 
 const administrators = ['admin'] as const;
 
-/** Every route of the API. A reverse proxy before separate services follows it, and tests hold the OpenAPI document to it. */
+/** Every route of the API. A reverse proxy in front of separate services uses it; tests compare it with the OpenAPI document. */
 export const ROUTES: readonly Route[] = [
   { method: 'post', path: '/auth/register', owner: 'command-api', access: 'public' },
   { method: 'get', path: '/auth/confirm', owner: 'command-api', access: 'public' },

@@ -18,6 +18,7 @@ export interface SealedPlace {
 
 const FORM = /^v1\.([A-Za-z0-9_-]{1,32})\.([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{22,})$/;
 
+/** The stored text of a sealed value; {@link parseSealed} reads it. */
 export const formatSealed = ({ masterKeyId, nonce, ciphertext }: SealedParts): string =>
   `v1.${masterKeyId}.${nonce.toString('base64url')}.${ciphertext.toString('base64url')}`;
 
@@ -29,6 +30,6 @@ export const parseSealed = (text: unknown): SealedParts | undefined => {
   return { masterKeyId, nonce: Buffer.from(nonce, 'base64url'), ciphertext: Buffer.from(ciphertext, 'base64url') };
 };
 
-/** The additional data of AES-GCM. As JSON, the four parts stay apart whatever they contain. */
+/** The additional data of AES-GCM. JSON separates the four parts unambiguously, even if one contains a quote or a comma. */
 export const additionalData = ({ subject, storedType, eventId, field }: SealedPlace): Buffer =>
   Buffer.from(JSON.stringify([subject, storedType, eventId, field]), 'utf8');

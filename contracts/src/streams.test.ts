@@ -29,7 +29,7 @@ describe('stream names', () => {
     'user-1',
     `admin-${id}`,
     '',
-  ])('%j is none of ours', (name) => {
+  ])('%j is not a stream name of this service', (name) => {
     expect(parseStream(name)).toBeUndefined();
     expect(subjectOf(name)).toBeUndefined();
   });

@@ -3,9 +3,13 @@ import { UUID_PATTERN } from './uuid.js';
 /** The categories of streams this service writes. A stream id is never reused, not even after an erasure. */
 export type StreamCategory = 'registration' | 'user' | 'signin' | 'picture' | 'mail';
 
+/** One registration. The registration is its own subject, since no user exists yet. */
 export const registrationStream = (registrationId: string): string => `registration-${registrationId}`;
+/** Identity, profile, roles and status of a user. */
 export const userStream = (userId: string): string => `user-${userId}`;
+/** Sessions of a user, sealed for the user. Never folded into a state, so that appends to it need no revision. */
 export const signinStream = (userId: string): string => `signin-${userId}`;
+/** One mail request. It has no subject, so its events hold no personal fields. */
 export const mailStream = (requestId: string): string => `mail-${requestId}`;
 
 /** Holds one event, appended at the first start. Its id is the log's identity in every checkpoint and consistency token. */

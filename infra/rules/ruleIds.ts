@@ -5,6 +5,7 @@
  */
 const RULE_ID = /(?<![\w-])(?:[AEFGHIKLRSTUZ]-\d{2}b?|P(?:[1-9]|1\d|2\d))(?![\w-])/g;
 
+/** Rule ids in order of occurrence, repeats included. */
 export const ruleIdsIn = (text: string): string[] => text.match(RULE_ID) ?? [];
 
 export interface Rule {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -87,10 +87,11 @@ describe('the notifier', () => {
   });
 
   it('F-12 refuses to start on another log than the one the vault was made with', async () => {
-    await fixture.vault.query('insert into log_identity (log_id) values (gen_random_uuid())');
+    const other = randomUUID();
+    await fixture.vault.query('insert into log_identity (log_id) values ($1)', [other]);
     try {
       await expect(startNotifier(config, { log: silentLog })).rejects.toThrow(
-        new StartRefused('The event log is not the one this vault was made with.'),
+        `The vault belongs to event log ${other}, but EVENTSTORE_URL leads to event log `,
       );
     } finally {
       await fixture.vault.query('delete from log_identity');

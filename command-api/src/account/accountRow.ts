@@ -22,8 +22,10 @@ export interface StoredAccount {
   sessions_from: string;
 }
 
+/** The columns of {@link StoredAccount}. */
 export const ACCOUNT_COLUMNS = 'user_id, registration_id, status, roles, revision, epoch, sessions_from';
 
+/** Converts a row; 64-bit numbers come as text. */
 export const toAccount = (row: StoredAccount): AccountRow => ({
   userId: row.user_id,
   registrationId: row.registration_id,

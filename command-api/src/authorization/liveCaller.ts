@@ -13,7 +13,7 @@ declare const confirmedRole: unique symbol;
  */
 export type LiveCaller = Principal & { readonly [confirmed]: true };
 
-/** A live caller whose account holds the role now, whatever the access token says. */
+/** A live caller whose account holds the role now. The roles in the access token may be older. */
 export type LiveCallerWith<R extends Role> = LiveCaller & { readonly [confirmedRole]: R };
 
 /**

@@ -14,6 +14,7 @@ export interface SessionHolderRow {
   epoch: string;
 }
 
+/** Converts a row; 64-bit numbers come as text. */
 export const toSessionHolder = (row: SessionHolderRow | undefined): SessionHolder | undefined =>
   row && { userId: row.user_id, roles: row.roles, epoch: BigInt(row.epoch) };
 

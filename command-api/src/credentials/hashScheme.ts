@@ -25,6 +25,7 @@ export type HashChoice = (typeof HASH_CHOICES)[number];
 const ARGON2ID = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const ARGON2ID_PREFIX = '$argon2id$v=19$m=19456,t=2,p=1$';
 
+/** Hashes with the chosen algorithm and cost, and verifies hashes of every algorithm and cost in {@link HASH_CHOICES}. */
 export const hashScheme = (choice: HashChoice): HashScheme => {
   const [, cost] = choice.split(':');
   return { ...(cost === undefined ? argon2id() : bcryptOf(Number(cost))), verify };

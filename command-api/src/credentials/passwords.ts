@@ -32,6 +32,7 @@ export interface PasswordParts {
   queue: BoundedQueue;
 }
 
+/** Each password is combined with a pepper before it is hashed or verified. The queue limits the hashes in progress. */
 export const createPasswords = ({ scheme, peppers, queue }: PasswordParts): Passwords => {
   const [current] = peppers;
   const prefix = `${current.id}:${scheme.prefix}`;

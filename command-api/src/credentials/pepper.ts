@@ -7,6 +7,7 @@ export interface Pepper {
   key: Buffer;
 }
 
+/** The id derives from the key, so that a hash finds its pepper after the current one was replaced. */
 export const createPepper = (key: Buffer): Pepper => ({ id: keyId(key), key });
 
 /**

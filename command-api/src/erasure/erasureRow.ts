@@ -10,6 +10,7 @@ export const unfinishedErasures = async (tx: Transaction): Promise<string[]> => 
   return rows.map((row) => row.user_id);
 };
 
+/** Records that no work of a user's erasure is left. */
 export const deleteErasure = (tx: Transaction, userId: string) =>
   tx.query('delete from erasure where user_id = $1', [userId]);
 
@@ -22,6 +23,7 @@ export interface ErasureNotice {
   expiresAt: Date;
 }
 
+/** Stores a notice. No-op if it exists, so that an erasure can be repeated. */
 export const addErasureNotice = (tx: Transaction, { id, userId, address, expiresAt }: ErasureNotice) =>
   tx.query('insert into farewell (id, user_id, address, expires_at) values ($1, $2, $3, $4) on conflict do nothing', [
     ...[id, userId, address, expiresAt],

@@ -32,6 +32,7 @@ export const startAttempt = async (
   return verdict;
 };
 
+/** Counts an attempt in flight as failed, from `now` on. */
 export const markFailed = async (vault: pg.Pool, id: string, now: Date): Promise<void> => {
   const text = `update attempt set state = 'failed', at = $2 where id = $1`;
   await vault.query({ name: 'fail-attempt', text, values: [id, now] });
@@ -43,6 +44,7 @@ export const markSucceeded = async (vault: pg.Pool, id: string, { account, sourc
   await vault.query({ name: 'succeed-attempt', text, values: [id, account, source] });
 };
 
+/** Stops counting an attempt that tested no secret: it was refused, or its check threw. */
 export const deleteAttempt = async (vault: pg.Pool, id: string): Promise<void> => {
   await vault.query('delete from attempt where id = $1', [id]);
 };

@@ -9,6 +9,7 @@ export interface Buckets {
 /** The account name of an address. Login, confirmation and erasure share it, so their failures count together. */
 export const accountNameOf = (addressMac: Buffer): string => addressMac.toString('base64url');
 
+/** @param addressKey ADDRESS_KEY; the key of the hashes is derived from it. */
 export const attemptBuckets = (addressKey: Buffer): Buckets => {
   const key = createHmac('sha256', addressKey).update('ums limits').digest();
   const bucket = (kind: string, value: string) => createHmac('sha256', key).update(`${kind}\0${value}`).digest();

@@ -15,7 +15,7 @@ export interface CredentialLimits {
    * failures of this account from this source. While the attempts in flight leave the verdict open, it waits up to two
    * seconds.
    *
-   * @param counted.account what is guessed: `accountOf` an address, known or not, or a name for another secret.
+   * @param counted.account what is guessed: `accountNameOf` an address, known or not, or a name for another secret.
    * @returns the answer of `check`.
    * @throws Refused `too-many-attempts` (429) with Retry-After, `busy`; the vault's error when it is down, so that no
    * secret is checked uncounted.
@@ -39,6 +39,7 @@ const MAX_WAITING = 40;
 /** One query at a time, so that a flood of guesses uses one vault connection, not all of them. */
 const QUEUE_BOUNDS = { running: 1, waiting: 500, failsAll: isUnavailable };
 
+/** Attempts are counted in the vault. The bounds of the queue and of waiting requests hold for this process alone. */
 export const createCredentialLimits = ({ vault, clock, addressKey, settings }: LimitDeps): CredentialLimits => {
   const queued = boundedQueue(QUEUE_BOUNDS);
   const bucketOf = attemptBuckets(addressKey);

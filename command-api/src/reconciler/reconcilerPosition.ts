@@ -6,6 +6,7 @@ import type { FactDeps } from '../account/factDeps.js';
 /** Stored name: the reconciler's row in `checkpoint`, its advisory lock, and the actor of the events it appends. */
 export const RECONCILER = 'keeper';
 
+/** How far the reconciler has settled the event log into the vault. */
 export const reconcilerCheckpoint = checkpointStore('checkpoint', RECONCILER);
 
 const WAIT_MS = 2_000;

@@ -15,7 +15,7 @@ const MAX_REGISTRATIONS = 100;
 
 /**
  * Finishes interrupted work in the vault and deletes expired rows. A step that fails is logged and tried again at the next
- * sweep; the other steps run all the same.
+ * sweep; the other steps still run.
  */
 export const sweep = async (deps: FactDeps): Promise<void> => {
   for (const [name, step] of Object.entries(STEPS)) await logFailure(deps, name, () => step(deps));

@@ -34,6 +34,7 @@ export const confirmForm =
     }
   };
 
+/** Sends a page under {@link CONFIRM_PAGE_POLICY}. */
 export const sendPage = (response: Response, status: number, html: string): void => {
   response.status(status).set('Content-Security-Policy', CONFIRM_PAGE_POLICY).type('html').send(html);
 };

@@ -8,11 +8,13 @@ export interface MailRequest {
   expiresAt: Date;
 }
 
+/** Stores which address a request concerns, as a MAC. Its event, in the stream of the same id, names no address. */
 export const addMailRequest = (tx: Transaction, { id, purpose, addressMac, expiresAt }: MailRequest) =>
   tx.query('insert into mail_request (id, purpose, address_mac, expires_at) values ($1, $2, $3, $4)', [
     ...[id, purpose, addressMac, expiresAt],
   ]);
 
+/** Deletes expired requests. Locked rows are left to a later sweep. */
 export const sweepMailRequests = (tx: Transaction, now: Date) =>
   tx.query(
     `delete from mail_request where id in (

@@ -41,7 +41,7 @@ const reused = async (deps: SessionDeps, claim: RefreshClaim, origin: RequestOri
   const { generation, rotatedAt } = session;
   if (generation === claim.generation + 1 && now.getTime() - rotatedAt.getTime() <= GRACE_MS)
     return tokenPair(deps, { sessionId: claim.sessionId, generation }, session);
-  // A higher generation was issued before the vault was restored from a backup. It is invalid, but no sign of theft.
+  // A token with a higher generation was issued before the vault was restored from a backup. It is invalid, not copied.
   if (generation > claim.generation)
     await endSession(deps, { userId: session.userId, sessionId: claim.sessionId, reason: 'reuse' }, origin);
   throw new Refused('refresh-token-invalid');

@@ -81,6 +81,7 @@ export const existingSessions = async (tx: Transaction, ids: readonly string[]):
   return rows.map(({ id }) => id);
 };
 
+/** Deletes expired sessions. Locked rows are left to a later sweep. */
 export const sweepSessions = (tx: Transaction, now: Date) =>
   tx.query('delete from session where id in (select id from session where expires_at <= $1 for update skip locked)', [
     now,

@@ -13,12 +13,12 @@ export interface EarlierShape {
   upcast(data: Record<string, unknown>): Record<string, unknown>;
 }
 
-/** All that is said of one event: types, sealing, encoding and decoding derive from it. */
+/** The declaration of one event. Its TypeScript type, sealing, encoding and decoding derive from it. */
 export interface EventDeclaration<F extends Fields = Fields> {
   fields: F;
   /** Stored name of the current shape; the event's type unless the shape has changed. */
   storedAs?: string;
-  /** Earlier shapes by stored name. An entry is never removed: the log keeps events for ever. */
+  /** Earlier shapes by stored name. Never remove an entry: the log keeps all events. */
   earlier?: Readonly<Record<string, EarlierShape>>;
 }
 

@@ -15,9 +15,10 @@ const clear = <T>(is: (value: unknown) => value is T): Field<T> => ({
   read: (value) => (is(value) ? value : undefined),
 });
 
-/** UUID of ours. There is no field for other text in clear: text that a person may have written is `personal`. */
+/** A UUID that the service generated. All other text that a person may have written is `personal`, never in clear. */
 export const id = clear(isUuid);
 
+/** Text that is sealed under the data key of the stream's subject. */
 export const personal: Field<Personal> = {
   personal: true,
   read: (value) => (typeof value === 'string' ? value : undefined),
@@ -27,5 +28,6 @@ export const role = clear(isRole);
 
 export const roles = clear((value): value is Role[] => Array.isArray(value) && value.every(isRole));
 
+/** One of a fixed set of words, in clear. */
 export const oneOf = <const T extends string>(...words: T[]): Field<T> =>
   clear((value): value is T => words.includes(value as T));

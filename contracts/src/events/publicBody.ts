@@ -9,14 +9,15 @@ export type PublicBody =
   | { type: 'users.other.v1'; data: Record<string, never> };
 
 /**
- * Makes the public body of an event from its data, whose form is unproven: a faulty event must be published, too.
- * Personal fields are erased in that data.
+ * Makes the public body of an event from its data, where personal fields are replaced by `ERASED`. The data is not
+ * validated, because a faulty event must be published, too.
  */
 export type ToPublic = (data: unknown) => PublicBody;
 
-/** An event without public content is published all the same: revisions stay gapless, so a gap means loss. */
+/** An event without public content is published, too, so that a gap in the revisions means a lost message. */
 export const asOther: ToPublic = () => ({ type: 'users.other.v1', data: {} });
 
+/** The valid roles of the data; `[]` when it holds none. */
 export const asRegistered: ToPublic = (data) => {
   const roles = publicField(data, 'roles');
   return { type: 'users.registered.v1', data: { roles: Array.isArray(roles) ? roles.filter(isRole) : [] } };
@@ -27,10 +28,12 @@ export const asChanged =
   (...fields: string[]): ToPublic =>
   () => ({ type: 'users.changed.v1', data: { fields } });
 
+/** A body without data: the type says what changed. */
 export const asStatus =
   (type: 'users.suspended.v1' | 'users.reinstated.v1' | 'users.erased.v1'): ToPublic =>
   () => ({ type, data: {} });
 
+/** Names the role. Without a valid role the body is that of {@link asOther}. */
 export const asRoleChange =
   (type: 'users.role-granted.v1' | 'users.role-revoked.v1'): ToPublic =>
   (data) => {
@@ -38,6 +41,6 @@ export const asRoleChange =
     return isRole(role) ? { type, data: { role } } : asOther(data);
   };
 
-/** One field of an object of unproven form. */
+/** One field of a value that may not be an object; `undefined` when it has no such field. */
 export const publicField = (object: unknown, name: string): unknown =>
   (object as Record<string, unknown> | null | undefined)?.[name];

@@ -11,7 +11,7 @@ export const USER_EVENTS = {
   PasswordChanged: event({ passwordHash: personal }),
   /** The same password, hashed with newer parameters. Revokes nothing, is never public, and is dropped on any conflict. */
   PasswordHashUpgraded: event({ passwordHash: personal }),
-  /** Revokes access tokens. Sessions go on, and their next token carries the new roles. */
+  /** Revokes access tokens. Sessions stay valid, and their next token carries the new roles. */
   RoleGranted: event({ role }),
   RoleRevoked: event({ role }),
   /** Ends every session and revokes every access token. The reason is in the metadata, sealed. */
@@ -25,7 +25,7 @@ export const USER_EVENTS = {
 
 export type UserEvent = EventsOf<typeof USER_EVENTS>;
 
-/** What consumers outside may know of each; the compiler holds the table complete. */
+/** The public content of each user event. The type requires an entry for every event. */
 export const PUBLIC_USER_EVENTS: Readonly<Record<UserEvent['type'], ToPublic>> = {
   UserRegistered: asRegistered,
   UserRenamed: asChanged('name'),

@@ -6,7 +6,7 @@ import { decodeWithoutKeys } from '../stored/stored.js';
 /** What every consumer may know of a user's event: types, statuses, roles, names of changed fields, times. */
 export type PublicContent = { userId: string; revision: bigint; at: string | undefined } & PublicBody;
 
-/** Public content of one event of `user-<userId>`, of whatever type or shape. Needs no key. */
+/** Public content of one event of `user-<userId>`, including unknown types and malformed data. Needs no key. */
 export const publicContent = (userId: string, event: RecordedEvent): PublicContent => {
   const at = publicField(event.metadata, 'at');
   const { type = '', data } = decodeWithoutKeys(event) ?? {};

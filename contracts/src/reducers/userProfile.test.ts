@@ -55,12 +55,16 @@ describe('userProfile', () => {
 
   it.each<[string, UserEvent[], Partial<UserProfile>]>([
     ['takes a new name', [renamed], { name: 'Ada King' }],
-    ['knows who is suspended', [suspended], { status: 'suspended' }],
-    ['and who no longer is', [suspended, { type: 'UserReinstated', data: {} }], { status: 'active' }],
-    ['adds a role once', [granted('admin'), granted('admin')], { roles: ['user', 'admin'] }],
-    ['takes a role away', [granted('admin'), revoked('admin'), revoked('auditor')], { roles: ['user'] }],
+    ['sets the status when a user is suspended', [suspended], { status: 'suspended' }],
     [
-      'shows nothing of a password but that something happened',
+      'sets it back when the user is reinstated',
+      [suspended, { type: 'UserReinstated', data: {} }],
+      { status: 'active' },
+    ],
+    ['adds a role once', [granted('admin'), granted('admin')], { roles: ['user', 'admin'] }],
+    ['removes a role', [granted('admin'), revoked('admin'), revoked('auditor')], { roles: ['user'] }],
+    [
+      'only advances the revision when the password or its hash changes',
       [
         { type: 'PasswordChanged', data: { passwordHash: 'h2' } },
         { type: 'PasswordHashUpgraded', data: { passwordHash: 'h3' } },

@@ -19,8 +19,8 @@ export interface UserProfile {
 }
 
 /**
- * The one definition of what a profile is. Total: a fact that does not apply leaves the row as it is, and an erased one
- * reduces to no row.
+ * Reduces a user's facts to the profile, for every reader of profiles. Never throws: a fact that does not apply leaves the
+ * row unchanged, and an erased one reduces to no row.
  *
  * @returns the next row; `undefined` when there is none (never registered, or erased).
  */

@@ -4,7 +4,7 @@ import { Undecodable } from './undecodable.js';
 
 const ACTORS: readonly ActorKind[] = ['user', 'admin', 'auditor', 'service', 'anonymous'];
 
-/** The metadata of an event of ours. @throws Undecodable naming the field that is missing or wrong. */
+/** The validated metadata of an event of this service. @throws Undecodable naming the field that is missing or wrong. */
 export const readMetadata = ({ type, metadata }: RecordedEvent): EventMetadata => {
   if (typeof metadata !== 'object' || metadata === null) throw new Undecodable(type, 'metadata');
   const found = metadata as Partial<EventMetadata>;

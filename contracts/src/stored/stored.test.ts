@@ -1,25 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
 import { fixtureNames, open, readFixture, seal } from '../../test/fixture.js';
-import type { DomainEvent, RecordedEvent } from '../events/event.js';
+import { type DomainEvent, EVENTS, type RecordedEvent } from '../events/event.js';
 import { ERASED } from '../personal.js';
-import { decode, encode, holdsSealed, isKnown, STORED_NAMES } from './stored.js';
-import type { Open } from './storedForm.js';
+import { decode, encode, holdsSealed, isKnown } from './stored.js';
+import { type Open, storedForm } from './storedForm.js';
 import { Undecodable } from './undecodable.js';
 
+const { storedNames } = storedForm(EVENTS);
 const erased: Open = () => ERASED;
 
 describe('stored versions', () => {
   it('each have a frozen fixture, and every fixture has a stored name', () => {
-    expect(fixtureNames().sort()).toEqual([...STORED_NAMES].sort());
+    expect(fixtureNames().sort()).toEqual([...storedNames].sort());
   });
 
-  it.each(STORED_NAMES)('%s decodes to what its fixture says', (name) => {
+  it.each(storedNames)('%s decodes to what its fixture says', (name) => {
     const { recorded, reads } = readFixture(name);
     const { data: _, type: __, ...place } = recorded;
     expect(decode(recorded, open)).toEqual({ ...place, ...reads });
   });
 
-  it.each(STORED_NAMES)('G-02 %s decodes after its subject was erased', (name) => {
+  it.each(storedNames)('G-02 %s decodes after its subject was erased', (name) => {
     const { recorded, reads } = readFixture(name);
     const fact = decode(recorded, erased);
     const sealed = Object.entries(recorded.data as object).filter(([, value]) => String(value).startsWith('v1.'));
@@ -28,7 +29,7 @@ describe('stored versions', () => {
     expect(holdsSealed(name)).toBe(sealed.length > 0);
   });
 
-  it.each(STORED_NAMES)('F-15 %s is refused by the name of the missing or malformed field, never its value', (name) => {
+  it.each(storedNames)('F-15 %s is refused by the name of the missing or malformed field, never its value', (name) => {
     const { recorded } = readFixture(name);
     for (const field of Object.keys(recorded.data as object))
       for (const wrong of [undefined, 7, null, ['canary'], { canary: 1 }]) {
@@ -47,8 +48,8 @@ describe('stored versions', () => {
       expect(faulty({ metadata: { ...(recorded.metadata as object), [field]: undefined } })).toThrow(
         new Undecodable('UserSuspended', `metadata.${field}`),
       );
-    const stranger = { ...(recorded.metadata as object), actor: { kind: 'root' } };
-    expect(faulty({ metadata: stranger })).toThrow(new Undecodable('UserSuspended', 'metadata.actor'));
+    const unknownActor = { ...(recorded.metadata as object), actor: { kind: 'root' } };
+    expect(faulty({ metadata: unknownActor })).toThrow(new Undecodable('UserSuspended', 'metadata.actor'));
   });
 
   it('F-15 do not decode unknown names, nor inherited property names', () => {
@@ -66,7 +67,7 @@ describe('stored versions', () => {
 });
 
 describe('encode', () => {
-  it.each(STORED_NAMES)('%s decodes to what was encoded, with no personal value in clear', (name) => {
+  it.each(storedNames)('%s decodes to what was encoded, with no personal value in clear', (name) => {
     const { recorded, reads } = readFixture(name);
     const written = encode(reads as unknown as DomainEvent, { stream: recorded.stream, eventId: recorded.id }, seal);
     expect(decode({ ...recorded, ...written }, open)).toMatchObject(reads);

@@ -6,13 +6,10 @@ import { Undecodable } from './undecodable.js';
 
 const form = storedForm(EVENTS);
 
-/** Every stored name this version can read; each has its frozen fixture. */
-export const STORED_NAMES: readonly string[] = form.storedNames;
-
 /** Whether this version can read a stored name. Subscribers skip and count all others (F-15). */
 export const isKnown = form.isKnown;
 
-/** The type that a stored name reads as, in whatever shape; `undefined` for a name this version does not know. */
+/** The type of an event with this stored name, current or earlier; `undefined` for an unknown name. */
 export const currentType = form.currentType;
 
 /** Whether reading a stored event needs its subject's data key. */

@@ -22,7 +22,7 @@ describe("an operator's command", () => {
     expect([host.written, host.exitCode]).toEqual([{ out: 'Done.\n', err: '' }, undefined]);
   });
 
-  it('prints the message of a printable error and exits with 1', async () => {
+  it('prints the message of an operator error and exits with 1', async () => {
     const host = terminal();
     await runCommand(failing(new EngineFailed('No service is running.')), host);
     expect([host.written, host.exitCode]).toEqual([{ out: '', err: 'No service is running.\n' }, 1]);

@@ -14,6 +14,7 @@ import { startNotifier } from '@ums/notifier/service';
 import { readConfig as projectorConfig } from '@ums/projector/config';
 import { startProjector } from '@ums/projector/service';
 import { readConfig as queryConfig } from '@ums/query-api/config';
+import { OPENAPI } from '@ums/query-api/hostOptions';
 import { QUERY_PROBLEMS } from '@ums/query-api/problems';
 import { startQueryApi } from '@ums/query-api/service';
 import type { EmbeddedConfig } from './config.js';
@@ -55,7 +56,6 @@ export interface RunningStart {
   close(): Promise<void>;
 }
 
-const OPENAPI = join(import.meta.dirname, '..', '..', '..', 'contracts', 'generated', 'openapi.json');
 const READY_TIMEOUT_MS = 60_000;
 
 /**

@@ -21,7 +21,7 @@ const open = async (call: () => Promise<unknown>): Promise<void> => {
   for (let i = 0; i < 5; i += 1) await outcome(call());
 };
 
-describe('guarded', () => {
+describe('withBreaker', () => {
   it('passes arguments, results and errors of the call through', async () => {
     const add = withBreaker('sum', async (_signal, a: number, b: number) => a + b, options);
     expect(await add(1, 2)).toBe(3);

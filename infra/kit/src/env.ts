@@ -6,7 +6,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** How one variable is read. */
 export interface Reader<T> {
-  /** @throws Unusable */
+  /** @throws InvalidSetting */
   read(name: string, env: Environment): T;
 }
 
@@ -53,6 +53,7 @@ export const reader = <T>(parse: (text: string) => T, fallback: T | undefined): 
   },
 });
 
+/** Any text that is not empty, without surrounding white space. */
 export const text = (fallback?: string): Reader<string> => reader((value) => value, fallback);
 
 export interface IntegerBounds {
@@ -61,6 +62,7 @@ export interface IntegerBounds {
   max?: number;
 }
 
+/** A decimal integer of at most 15 digits, both bounds included. */
 export const integer = ({
   default: fallback,
   min = 0,
@@ -95,6 +97,7 @@ export const list = (fallback?: readonly string[]): Reader<readonly string[]> =>
     fallback,
   );
 
+/** One of the values, in exactly this spelling. */
 export const oneOf = <const T extends string>(values: readonly T[], fallback?: T): Reader<T> =>
   reader((value) => {
     const known = values.find((candidate) => candidate === value);

@@ -23,7 +23,7 @@ const SAME_SIGNAL_MS = 500;
 /**
  * Runs a service as this process. SIGTERM, SIGINT or a fatal error closes everything opened, in reverse order, then exits;
  * a second signal or the deadline exits at once (F-32). Unhandled rejections and exceptions are logged and fatal (F-36).
- * When the start fails with a printable error, only its message is written to stderr. Any failure exits with code 1.
+ * When the start fails with an operator error ({@link isOperatorError}), only its message is written to stderr. Any failure exits with code 1.
  */
 export const run = async (
   start: (onClose: (close: Close) => void) => Promise<void>,

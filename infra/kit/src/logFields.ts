@@ -22,6 +22,8 @@ export interface LogFields {
   type?: Text;
   eventId?: Text;
   revision?: Count;
+  /** The revision that was next when the logged `revision` came. */
+  expected?: Count;
   position?: Count;
   head?: Count;
   lag?: Count;
@@ -64,6 +66,7 @@ const ALLOWED: Readonly<Record<keyof LogFields, true>> = {
   type: true,
   eventId: true,
   revision: true,
+  expected: true,
   position: true,
   head: true,
   lag: true,

@@ -8,7 +8,7 @@ const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 /**
  * Reads a secret given as text or as the path of a file (K-01).
  * @param bytes when given, the secret is a key: base64 or base64url of at least that many random bytes
- * @throws Unusable
+ * @throws InvalidSetting
  */
 export const readSecret = (
   name: string,

@@ -19,4 +19,5 @@ export type CountMail = (result: MailResult, template?: string) => void;
 
 const mails = () => counter('ums_mails_total', 'Mails by result and template.', ['fate', 'template']);
 
+/** Counts in `ums_mails_total`. Without a template the label is empty. */
 export const countMail: CountMail = (result, template) => mails().inc({ fate: result, template: template ?? '' });

@@ -57,6 +57,7 @@ const SENDING = `update notifier.mail set state = 'sending', template = $4, at =
 const RELEASE = `update notifier.mail set state = 'claimed', lease_until = now(), at = now() where ${HELD}`;
 const FINISH = `update notifier.mail set state = $4, reason = $5, message_id = $6, at = now() where ${HELD}`;
 
+/** Leases use the database's clock, so the clocks of several notifiers need not agree. */
 export const mailRecords = ({ pool, leaseMs, sendTimeoutMs }: MailRecordOptions): MailRecords => ({
   claim: async ({ eventId, about, correlationId }) => {
     const lease = randomUUID();

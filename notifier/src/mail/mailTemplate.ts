@@ -27,6 +27,7 @@ export interface Recipient {
   language?: string;
 }
 
+/** Composes the content in the preferred language, or in the first of {@link LANGUAGES}. */
 export const composeMail = <Details>(
   { template, words }: MailTemplate<Details>,
   { to, language: preferred }: Recipient,

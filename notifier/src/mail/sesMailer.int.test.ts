@@ -84,7 +84,7 @@ describe('the SES mailer', () => {
     [403, 'AccessDeniedException', NotAccepted],
     [500, 'InternalFailure', NotAccepted],
     [503, 'ServiceUnavailable', NotAccepted],
-  ])('F-25 tells a refused mail from a temporary failure: %d %s', async (status, type, expected) => {
+  ])('F-25 distinguishes a refused mail from a temporary failure: %d %s', async (status, type, expected) => {
     const mailer = mailerAt(await serve(refusing(status, type)));
 
     const refusal = await mailer.send(mail).catch((error: unknown) => error);
@@ -136,7 +136,7 @@ describe('the SES mailer', () => {
     ['a time-out of a running request', { name: 'TimeoutError', code: 'ETIMEDOUT' }, false],
     ['a lost connection', { name: 'TimeoutError', code: 'ECONNRESET' }, false],
     ['any other error', new Error('other'), false],
-  ])('F-24 tells a failed connection from a lost answer: %s', (_, error, expected) => {
+  ])('F-24 distinguishes a failed connection from a lost answer: %s', (_, error, expected) => {
     expect(neverConnected(error)).toBe(expected);
   });
 

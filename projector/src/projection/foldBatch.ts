@@ -21,12 +21,15 @@ export interface FoldDeps<Row extends Revisioned> {
   reportedGaps: ReadonlySet<string>;
 }
 
-/** The subscription lost or reordered events of a stream: a revision is missing before `event`. */
+/** The subscription lost or reordered events of a stream: `event` came where revision `expected` was next. */
 export class RevisionGap extends Error {
   override readonly name = 'RevisionGap';
 
-  constructor(readonly event: RecordedEvent) {
-    super('an event of a stream is missing');
+  constructor(
+    readonly event: RecordedEvent,
+    readonly expected: bigint,
+  ) {
+    super(`expected revision ${expected}, got revision ${event.revision}`);
   }
 }
 
@@ -80,7 +83,7 @@ const resolveGap = async <Row extends Revisioned>(
 ): Promise<FoldOutcome<Row>> => {
   if (outcome.kind === 'gap') {
     if (folded === undefined && (await wasErased(keys, key))) return { kind: 'unchanged' };
-    if (!reportedGaps.has(outcome.event.id)) throw new RevisionGap(outcome.event);
+    if (!reportedGaps.has(outcome.event.id)) throw new RevisionGap(outcome.event, outcome.expected);
   }
   return refold(projection, eventLog, keys, key, to);
 };

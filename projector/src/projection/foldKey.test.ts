@@ -64,8 +64,8 @@ describe('foldKey', () => {
   });
 
   it('F-12 detects a missing event', () => {
-    expect(fold(NO_STATE, [renamed(1)])).toMatchObject({ kind: 'gap', event: { revision: 1n } });
-    expect(fold(stateAt(1), [renamed(3)])).toMatchObject({ kind: 'gap', event: { revision: 3n } });
+    expect(fold(NO_STATE, [renamed(1)])).toMatchObject({ kind: 'gap', event: { revision: 1n }, expected: 0n });
+    expect(fold(stateAt(1), [renamed(3)])).toMatchObject({ kind: 'gap', event: { revision: 3n }, expected: 2n });
     expect(fold(NO_STATE, [registered(), renamed(2), renamed(1)])).toMatchObject({
       kind: 'gap',
       event: { revision: 2n },

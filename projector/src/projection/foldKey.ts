@@ -12,8 +12,8 @@ export type FoldOutcome<Row> =
   | { kind: 'none'; ended: boolean }
   /** An event cannot be applied. The reason holds no event content. */
   | { kind: 'failed'; position: bigint; reason: string }
-  /** At least one revision is missing before this event. */
-  | { kind: 'gap'; event: RecordedEvent }
+  /** At least one revision is missing before this event: `expected`, the next after the stored row. */
+  | { kind: 'gap'; event: RecordedEvent; expected: bigint }
   /** An event at or below the checkpoint was never folded, so the key must be folded again from its stream. */
   | { kind: 'late' };
 
@@ -40,7 +40,8 @@ export const foldKey = <Row extends Revisioned>(
   for (const { recorded, fact, failed } of events) {
     if (revision !== undefined && recorded.revision <= revision) continue;
     if (recorded.position <= checkpoint) return { kind: 'late' };
-    if (recorded.revision !== (revision ?? -1n) + 1n) return { kind: 'gap', event: recorded };
+    const expected: bigint = (revision ?? -1n) + 1n;
+    if (recorded.revision !== expected) return { kind: 'gap', event: recorded, expected };
     if (failed !== undefined) return { kind: 'failed', position: recorded.position, reason: failureReason(failed) };
     try {
       // An event of unknown type only advances the revision, so that the next event does not look like a gap.

@@ -43,10 +43,12 @@ export const park = async (
   if ((rows[0]?.recent ?? 0) > MAX_PARKED_PER_MINUTE) throw new ProjectionStopped();
 };
 
+/** Deletes the parked state of keys. The caller stores or deletes their rows in the same transaction. */
 export const unpark = async (tx: Transaction, projection: string, keys: readonly string[]): Promise<void> => {
   await tx.query('delete from read.parked where projection = $1 and key = any($2::uuid[])', [projection, keys]);
 };
 
+/** All parked keys of a projection, longest parked first. */
 export const parkedKeys = async (tx: Transaction, projection: string): Promise<string[]> => {
   const { rows } = await tx.query<{ key: string }>('select key from read.parked where projection = $1 order by at', [
     projection,

@@ -82,6 +82,7 @@ export const upsertRows = async <Row>(
   });
 };
 
+/** Deletes rows by key; keys without a row are ignored. */
 export const deleteRows = async <Row>(
   tx: Transaction,
   table: RowTable<Row>,

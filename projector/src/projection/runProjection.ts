@@ -19,8 +19,7 @@ const MAX_EVENTS_PER_BATCH = 1_000;
 
 /**
  * Follows the event log from the stored checkpoint and applies batches until the signal aborts. Any failure ends the run.
- * The next run starts from what is stored, so a run keeps no state in memory that matters; `reportedGaps` is the exception
- * and belongs to the caller.
+ * The next run starts from the stored checkpoint and rows. Only `reportedGaps` is kept in memory between runs, by the caller.
  *
  * @throws StartRefused when the checkpoint belongs to another log; errors of `applyBatch`.
  */

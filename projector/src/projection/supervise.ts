@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Superseded } from '@ums/kit/event-log/checkpointStore';
 import { isOperatorError } from '@ums/kit/startRefused';
 import { RevisionGap } from './foldBatch.js';
 import { ProjectionStopped } from './parked.js';
@@ -31,10 +32,14 @@ export const supervise = async <Row extends Revisioned>(deps: RunDeps<Row>, sign
           projection: projection.name,
           stream,
           revision,
+          expected: error.expected,
           position,
           attempt,
         });
-      } else log.warn('projection restarts', { projection: projection.name, attempt, error });
+      } else {
+        const reason = error instanceof Superseded ? { reason: error.message } : {};
+        log.warn('projection restarts', { projection: projection.name, attempt, ...reason, error });
+      }
     }
     const wait = Math.min(FIRST_WAIT_MS * 2 ** Math.min(attempt - 1, 10), MAX_WAIT_MS);
     await sleep(wait * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);

@@ -24,6 +24,7 @@ const MAX_AGE_MS = 300_000;
 const TIMEOUT_MS = 2_000;
 const MAX_LENGTH = 65_536;
 
+/** Loads nothing before the first call. Concurrent calls share one request to the source. */
 export const jwksSource = ({ from, now = () => performance.now() }: Options): JwksSource => {
   let known: JwkSet | undefined;
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -58,7 +59,7 @@ export const jwksSource = ({ from, now = () => performance.now() }: Options): Jw
       if (before.keys.some((key) => key.kid === kid))
         return age < MAX_AGE_MS ? before : refreshed().catch(() => before);
       if (age >= MIN_REFETCH_MS) return refreshed();
-      // The token is not to blame: its key may exist, but the source cannot be asked.
+      // The source does not answer, so the token's key may exist: report the outage, not an invalid token.
       if (failed !== undefined) throw new DependencyUnavailable('jwks', failed);
       return before;
     },

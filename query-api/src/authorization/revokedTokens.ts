@@ -22,6 +22,7 @@ interface Entry {
   addedAt: number;
 }
 
+/** Keeps the sessions that were revoked and the highest epoch of each user. Drops the oldest entries first. */
 export const revokedTokens = ({
   keepMs,
   maxEntries = 100_000,

@@ -12,5 +12,6 @@ export interface Snapshot<T> {
   value: T;
 }
 
+/** `undefined` without a row: the projection has never run. */
 export const pointOf = (row: CheckpointColumns | undefined): ConsistencyPoint | undefined =>
   row && { logId: row.checkpoint_log_id, position: BigInt(row.checkpoint_position) };

@@ -10,6 +10,7 @@ export interface PageCursor {
 
 const FORMAT = new RegExp(`^([12]\\d{3}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z) (${UUID_PATTERN})$`);
 
+/** base64url of `<registeredAt> <userId>`, opaque to clients. */
 export const formatCursor = ({ registeredAt, userId }: PageCursor): string =>
   Buffer.from(`${registeredAt} ${userId}`, 'utf8').toString('base64url');
 

@@ -2,6 +2,7 @@ import type { UserBody } from '@ums/contracts/http/user';
 import { userBody } from '@ums/contracts/http/userBody';
 import { USER_PROFILE_PROJECTION, type UserProfile } from '@ums/contracts/reducers/userProfile';
 
+/** Qualified with the schema. */
 export const PROFILE_TABLE = `read.${USER_PROFILE_PROJECTION}`;
 
 /** The columns of {@link PROFILE_TABLE} that responses may contain (Z-05), for the alias `profile`. */
@@ -19,6 +20,7 @@ export interface ProfileColumns {
   revision: string;
 }
 
+/** The response body of a row that has a profile. */
 export const bodyOf = (row: ProfileColumns): UserBody =>
   userBody({
     userId: row.user_id,

@@ -40,5 +40,6 @@ export const readModelDifferences = async (users: Client, expected: readonly Exp
   ];
 };
 
+/** Names of the checks that are `false`. */
 export const failedChecks = (checks: Readonly<Record<string, boolean>>): string[] =>
   Object.keys(checks).filter((name) => checks[name] === false);

@@ -8,7 +8,7 @@ import type { JwkSet } from './jwkSet.js';
 export interface VerifierOptions {
   /**
    * The trusted keys, from configuration. Gets the `kid` of the token, so that the source can look for a key published
-   * since. A failure of the source is thrown, since the token is not at fault.
+   * since. A failure of the source is thrown as it is, since the token may be valid.
    */
   jwks: (kid: string) => JwkSet | Promise<JwkSet>;
   issuer: string;

@@ -3,6 +3,7 @@ import { isUuid } from '@ums/contracts/uuid';
 
 /** `typ` of access tokens (RFC 9068), and of no other tokens. */
 export const ACCESS_TOKEN_TYPE = 'at+jwt';
+/** ECDSA with P-256 and SHA-256 (RFC 7518 §3.4). */
 export const ACCESS_TOKEN_ALGORITHM = 'ES256';
 /** Longest lifetime of an access token (T-04). */
 export const MAX_LIFETIME_SECONDS = 600;

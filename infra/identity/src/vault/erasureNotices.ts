@@ -8,6 +8,7 @@ export interface StoredErasureNotice {
   expired: boolean;
 }
 
+/** `undefined` when the notice was mailed, was deleted, or never existed. `expired` is by the vault's clock. */
 export const findErasureNotice = async (vault: pg.Pool, userId: string): Promise<StoredErasureNotice | undefined> => {
   const sql = 'select id, address, expires_at <= now() as expired from farewell where user_id = $1';
   return (await vault.query<StoredErasureNotice>(sql, [userId])).rows[0];

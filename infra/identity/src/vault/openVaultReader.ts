@@ -47,6 +47,7 @@ export const openVaultReader = async (options: VaultReaderOptions): Promise<pg.P
 
 const checkLogIdentity = async (pool: pg.Pool, logId: string): Promise<void> => {
   const { rows } = await pool.query<{ log_id: string }>('select log_id from log_identity');
-  if (rows.some((row) => row.log_id !== logId))
-    throw new StartRefused('The event log is not the one this vault was made with.');
+  const other = rows.find((row) => row.log_id !== logId)?.log_id;
+  if (other !== undefined)
+    throw new StartRefused(`The vault belongs to event log ${other}, but EVENTSTORE_URL leads to event log ${logId}.`);
 };

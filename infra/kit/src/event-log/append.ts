@@ -34,6 +34,13 @@ export interface AppendOptions {
 /** With less time left, no further attempt is made. */
 const MIN_ATTEMPT_MS = 50;
 
+/**
+ * Implements {@link EventLog.append}. Each attempt gets 40 % of the deadline. If its outcome is unknown, the stream is
+ * searched for the events, and a new attempt is made unless they are there.
+ *
+ * @throws what {@link EventLog.append} throws; TypeError for an invalid append, or if the log omits its position; the
+ * client's errors for a deleted stream and for too much data.
+ */
 export const append = ({ client, credentials, deadlineMs, readPart }: AppendOptions): EventLog['append'] => {
   /** Less than half of the deadline, so that resolving the attempt's outcome fits in as well. */
   const attemptMs = deadlineMs * 0.4;

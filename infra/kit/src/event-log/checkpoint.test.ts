@@ -16,7 +16,7 @@ const logWith = async (events: number) => {
   return { eventLog, checkpoint };
 };
 
-describe('proveCheckpoint', () => {
+describe('verifyCheckpoint', () => {
   it('accepts the log of the checkpoint, at its last event and before the first', async () => {
     const { eventLog, checkpoint } = await logWith(3);
     await expect(verifyCheckpoint(eventLog, checkpoint)).resolves.toBeUndefined();
@@ -27,12 +27,17 @@ describe('proveCheckpoint', () => {
 
   it('refuses a foreign log and a log without identity, and writes nothing', async () => {
     const { checkpoint } = await logWith(3);
-    const { eventLog: foreign } = await logWith(3);
+    const { eventLog: foreign, checkpoint: other } = await logWith(3);
     const empty = memoryEventLog();
-    for (const eventLog of [foreign, empty]) {
+    for (const [eventLog, found] of [
+      [foreign, other.logId],
+      [empty, 'no identity'],
+    ] as const) {
       const refused = verifyCheckpoint(eventLog, checkpoint);
       await expect(refused).rejects.toBeInstanceOf(StartRefused);
-      await expect(refused).rejects.toThrow(/^The event log is not the one [^.]*\.$/);
+      await expect(refused).rejects.toThrow(
+        `The checkpoint was made on event log ${checkpoint.logId}, but the connected event log has ${found}.`,
+      );
     }
     expect(empty.events).toEqual([]);
   });
@@ -41,9 +46,12 @@ describe('proveCheckpoint', () => {
     const { eventLog, checkpoint } = await logWith(3);
     for (const position of [checkpoint.position + 1_000n, checkpoint.position - 1n]) {
       const refused = verifyCheckpoint(eventLog, { ...checkpoint, position });
-      await expect(refused).rejects.toThrow(/^The event log does not hold [^.]*\.$/);
+      await expect(refused).rejects.toThrow(/^The event log holds [^.]* at position \d+, [^.]*\.$/);
     }
-    const otherEvent = verifyCheckpoint(eventLog, { ...checkpoint, eventId: anEvent().id });
+    const expected = anEvent().id;
+    const otherEvent = verifyCheckpoint(eventLog, { ...checkpoint, eventId: expected });
     await expect(otherEvent).rejects.toBeInstanceOf(StartRefused);
+    await expect(otherEvent).rejects.toThrow(`holds event ${checkpoint.eventId} at position ${checkpoint.position}`);
+    await expect(otherEvent).rejects.toThrow(`expects event ${expected}`);
   });
 });

@@ -17,10 +17,16 @@ export interface Checkpoint {
  * @throws StartRefused with one sentence; LogUnavailable.
  */
 export const verifyCheckpoint = async (eventLog: EventLog, { position, eventId, logId }: Checkpoint): Promise<void> => {
-  if ((await readLogIdentity(eventLog)) !== logId)
-    throw new StartRefused('The event log is not the one this checkpoint was made on.');
+  const connected = await readLogIdentity(eventLog);
+  if (connected !== logId)
+    throw new StartRefused(
+      `The checkpoint was made on event log ${logId}, but the connected event log has ${connected ?? 'no identity'}.`,
+    );
   if (eventId === undefined) return;
   const found = await eventLog.readAt(position);
   if (found?.id !== eventId)
-    throw new StartRefused('The event log does not hold the event of this checkpoint: it was restored or cut short.');
+    throw new StartRefused(
+      `The event log holds ${found === undefined ? 'no event' : `event ${found.id}`} at position ${position}, but the ` +
+        `checkpoint expects event ${eventId}: the log was restored or cut short.`,
+    );
 };

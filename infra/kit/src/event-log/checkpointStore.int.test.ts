@@ -74,7 +74,7 @@ describe('checkpointStore', () => {
   });
 
   it('refuses to lock a row that is gone', async () => {
-    await expect(store.lock(pool)).rejects.toEqual(new Superseded('reader'));
+    await expect(store.lock(pool)).rejects.toEqual(new Superseded('reader', undefined, undefined));
   });
 
   it('F-12 advances forward, never back', async () => {
@@ -94,7 +94,9 @@ describe('checkpointStore', () => {
     const beginning = await store.begin(pool, logId);
     const [first, second] = [at(10n), at(20n)];
     await store.move(pool, beginning, first, durable);
-    await expect(store.move(pool, beginning, second, durable)).rejects.toBeInstanceOf(Superseded);
+    await expect(store.move(pool, beginning, second, durable)).rejects.toEqual(
+      new Superseded('reader', beginning.position, first.position),
+    );
     expect(await store.read(pool)).toEqual(first);
     await store.move(pool, first, second, durable);
     expect(await store.read(pool)).toEqual(second);

@@ -9,8 +9,16 @@ export const BEFORE_FIRST = -1n;
 export class Superseded extends Error {
   override readonly name = 'Superseded';
 
-  constructor(readonly checkpoint: string) {
-    super(`the checkpoint ${checkpoint} was moved by another instance`);
+  /**
+   * @param expected position at which this instance left the checkpoint; `undefined` when any would do.
+   * @param actual stored position; `undefined` when the row is gone.
+   */
+  constructor(
+    readonly checkpoint: string,
+    readonly expected: bigint | undefined,
+    readonly actual: bigint | undefined,
+  ) {
+    super(`expected checkpoint ${checkpoint} at position ${expected ?? 'any'}, found ${actual ?? 'no row'}`);
   }
 }
 
@@ -20,7 +28,7 @@ export interface CheckpointStore {
   read(tx: Transaction): Promise<Checkpoint | undefined>;
   /** As `read`, and proves that it belongs to this log. @throws StartRefused for a foreign, restored or shorter log; LogUnavailable */
   readVerified(tx: Transaction, eventLog: EventLog): Promise<Checkpoint | undefined>;
-  /** Inserts the row at `BEFORE_ALL` unless it exists, and reads it. */
+  /** Inserts the row at `BEFORE_FIRST` unless it exists, and reads it. */
   begin(tx: Transaction, logId: string): Promise<Checkpoint>;
   /** Reads the row and locks it until the transaction ends. @throws Superseded when the row is gone */
   lock(tx: Transaction): Promise<Checkpoint>;
@@ -64,7 +72,7 @@ export const checkpointStore = (table: string, name: string): CheckpointStore =>
   };
   const read = (tx: Transaction) => select(tx, { name: `read ${table}`, text: selectByName });
   const existing = (found: Checkpoint | undefined): Checkpoint => {
-    if (found === undefined) throw new Superseded(name);
+    if (found === undefined) throw new Superseded(name, undefined, undefined);
     return found;
   };
 
@@ -98,7 +106,7 @@ export const checkpointStore = (table: string, name: string): CheckpointStore =>
                where name = $1 and position = $2`,
         values: [name, String(from.position), String(to.position), to.eventId ?? null],
       });
-      if (rowCount !== 1) throw new Superseded(name);
+      if (rowCount !== 1) throw new Superseded(name, from.position, (await read(tx))?.position);
     },
   };
 };

@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
 
+/** The stream does not exist. */
 export const NO_STREAM = 'no-stream';
 /** Appends at any revision. Only for streams that no decision is made on, and only with derived event ids. */
 export const ANY = 'any';

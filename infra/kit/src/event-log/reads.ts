@@ -25,6 +25,7 @@ export interface ReadsOptions {
   silenceMs: number;
 }
 
+/** Implements the reads of {@link EventLog}, and `readPart`, which reads part of a stream within a given time. */
 export const reads = ({ client, credentials, silenceMs }: ReadsOptions): Reads => {
   const base = { credentials, requiresLeader: true };
 

@@ -35,7 +35,7 @@ export const stallWatchdog = ({ after, head, everyMs, onStall }: StallOptions): 
       const current = await head();
       previous = current !== undefined && waitsBefore === waits ? { waits, head: current } : undefined;
     } catch {
-      // An unreadable log proves no stall. A lost connection ends the subscription with an error of its own.
+      // A failed read does not show a stall. A lost connection ends the subscription with an error of its own.
       previous = undefined;
     } finally {
       isChecking = false;

@@ -10,7 +10,7 @@ import { masterKeys } from '../sealing/masterKeys.js';
 import { newDataKey } from '../sealing/sealing.js';
 import { appendFacts } from './appendFacts.js';
 
-/** Marks what a person wrote, so that it is found again whatever stands around it. */
+/** Marks what a person wrote, so that it is found inside other text. */
 const typed = fc.string({ minLength: 4, maxLength: 60 }).map((text) => `canary ${text}`);
 
 /** A value of a field's form: text for personal fields, and of the others whichever of these the field takes. */

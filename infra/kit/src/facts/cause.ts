@@ -1,13 +1,20 @@
 import type { Actor, Source } from '@ums/contracts/metadata';
 
-/** Origin of a request: a part of the HTTP host's request context. */
+/** Where a request came from, and the bucket that rate limits count it in. */
+export interface RequestSource extends Source {
+  /** Canonical address of the client as the last trusted proxy reports it; '' when the connection is already closed. */
+  ip: string;
+  /** Key of rate limits: an IPv4 address or an IPv6 /64; see `ipBucket`. */
+  bucket: string;
+}
+
+/** Ids and source of a request; the HTTP host makes one for each request. */
 export interface RequestOrigin {
   /** UUID of this request. */
   requestId: string;
   /** UUID shared by all events, messages, mails and log lines that a request leads to. */
   correlationId: string;
-  /** `bucket`: the key of rate limits, an IPv4 address or an IPv6 /64. */
-  source: Source & { bucket: string };
+  source: RequestSource;
 }
 
 /** Why events are written: their metadata except the time. */

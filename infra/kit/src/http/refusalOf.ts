@@ -25,6 +25,7 @@ const parserRefusal = (error: unknown): Refused | undefined => {
   return slug === undefined ? new Refused('body-unreadable', { errors: [NOT_AN_OBJECT] }) : new Refused(slug);
 };
 
+/** Slug of the refusal of a request whose dependency does not answer (503). */
 export const DEPENDENCY_DOWN = 'dependency-unavailable';
 
 const isDependencyDown = (error: unknown): boolean =>

@@ -1,21 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { isUuid } from '@ums/contracts/uuid';
 import type { Request, RequestHandler } from 'express';
-import { addressBucket, canonicalIp } from './addressBucket.js';
+import type { RequestOrigin, RequestSource } from '../facts/cause.js';
+import { canonicalIp, ipBucket } from './ipBucket.js';
 
-export interface RequestSource {
-  /** Canonical client address as reported by the last trusted proxy; '' when the connection is already closed. */
-  ip: string;
-  userAgent: string;
-  /** What limits count as one source; see `addressBucket`. */
-  bucket: string;
-}
-
-export interface RequestContext {
-  readonly requestId: string;
-  /** The `X-Correlation-Id` of the request if it is a UUID, else a new one. Passed on to events, messages, mails and logs. */
-  readonly correlationId: string;
-  readonly source: RequestSource;
+/** Origin of a request, and what the access log adds to its line. */
+export interface RequestContext extends Readonly<RequestOrigin> {
   /** Set by the authentication of a route, for the access log. */
   userId?: string;
   /** Slug of the problem in the response, for the access log. */
@@ -26,14 +16,17 @@ const MAX_USER_AGENT_LENGTH = 300;
 
 const contexts = new WeakMap<object, RequestContext>();
 
-/** When a trusted proxy reports no valid address, the peer of the connection counts as the source. */
+/** When a trusted proxy reports no valid IP address, the peer of the connection counts as the source. */
 const sourceOf = (request: Request): RequestSource => {
   const ip = canonicalIp(request.ip ?? '') ?? canonicalIp(request.socket.remoteAddress ?? '') ?? '';
   const userAgent = (request.get('user-agent') ?? '').slice(0, MAX_USER_AGENT_LENGTH);
-  return { ip, userAgent, bucket: ip === '' ? 'unknown' : addressBucket(ip) };
+  return { ip, userAgent, bucket: ip === '' ? 'unknown' : ipBucket(ip) };
 };
 
-/** Gives each request its ids and source, and sends the ids as response headers. */
+/**
+ * Gives each request its ids and source, and sends the ids as response headers. The correlation id is `X-Correlation-Id` if
+ * that is a UUID, else a new one.
+ */
 export const requestContext: RequestHandler = (request, response, next) => {
   const requested = request.get('x-correlation-id')?.toLowerCase() ?? '';
   const requestId = randomUUID();

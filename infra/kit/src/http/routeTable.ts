@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { Refused } from '../refused.js';
 
-/** A route as the host needs to know it. */
+/** What the host needs of a route: its method and path, and how it differs from other routes. */
 export interface HostedRoute {
   method: 'get' | 'post' | 'put' | 'delete';
   /** Below the prefix; parameters as `{name}`. */

@@ -1,7 +1,7 @@
 import { BlockList, isIPv4 } from 'node:net';
 import { list, type Reader } from '../env.js';
 import { InvalidSetting } from '../invalidSetting.js';
-import { canonicalIp } from './addressBucket.js';
+import { canonicalIp } from './ipBucket.js';
 
 export type TrustsProxy = (address: string) => boolean;
 
@@ -17,7 +17,7 @@ export const proxyList = (): Reader<readonly string[]> => ({
 /**
  * A test whether the `X-Forwarded-For` of a peer is trusted.
  * @param entries IP addresses and CIDR ranges, such as `10.0.0.0/8` or `2001:db8::/32`
- * @throws Unusable when an entry is neither
+ * @throws InvalidSetting when an entry is neither
  */
 export const trustedProxies = (entries: readonly string[]): TrustsProxy => {
   const list = new BlockList();

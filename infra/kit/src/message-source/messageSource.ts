@@ -11,7 +11,7 @@ export type MessageOutcome = 'done' | 'later' | 'dead';
 /** One kind of work. Each has its own checkpoint, so that no work waits for a dependency of another. */
 export interface Consumer {
   name: string;
-  /** Event types that are handled, in whatever stored shape; all others are skipped. */
+  /** Event types that are handled, in every stored shape; all others are skipped. */
   types: readonly string[];
   /** How many handlers run at once. Messages of one key are always handled one by one, in log order. */
   concurrency: number;

@@ -25,6 +25,7 @@ interface Entry {
   isFinished: boolean;
 }
 
+/** @param limit messages beyond the checkpoint at which `room` waits. */
 export const progressTracker = (limit: number): ProgressTracker => {
   const entries: Entry[] = [];
   let finishedUpTo: LogPlace | undefined;

@@ -6,7 +6,7 @@ const sqlError = (code: string) => Object.assign(new pg.DatabaseError('refused',
 const systemError = (code: string) => Object.assign(new Error('failed'), { code });
 
 describe('errors of Postgres', () => {
-  it('F-16 tells a server that is down, stopping, full or too slow from one that refuses a statement', () => {
+  it('F-16 counts a server that is down, stopping, full or too slow as unavailable, but not a refused statement', () => {
     for (const code of ['08006', '57P01', '57P02', '57P03', '57P05', '57014', '53300', '25P03'])
       expect([code, isUnavailable(sqlError(code))]).toEqual([code, true]);
     for (const code of ['23505', '22P02', '40001', '42P01', '55P03'])

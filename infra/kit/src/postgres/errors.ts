@@ -30,7 +30,7 @@ export const isUnavailable = (error: unknown): boolean => {
 /** Whether Postgres rejects our user, password or database. Retrying does not help; an operator must fix it. */
 export const isLoginRejected = (error: unknown): boolean => LOGIN_REJECTED_STATE.test(sqlStateOf(error) ?? '');
 
-/** Whether Postgres cannot serve requests at all, so that the request that met the error is not at fault. */
+/** Whether Postgres cannot serve any request, so that the error says nothing about the request that met it. */
 export const isDown = (error: unknown): boolean => isUnavailable(error) || isLoginRejected(error);
 
 /** Whether Postgres rejected the data: SQLSTATE class 22 (data exception) or 23 (integrity). Retrying does not help. */

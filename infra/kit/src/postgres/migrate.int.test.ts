@@ -46,11 +46,11 @@ describe('migrate', () => {
   it('needs no privilege to create schemas when its schema exists', async () => {
     await execute(database.url, 'create schema notifier authorization notifier');
     const url = `${database.url}?options=-c%20role%3Dnotifier`;
-    await migrate({ url, dir, schema: 'notifier', table: 'applied', log: silentLog });
-    expect([await exists('notifier.third'), await exists('notifier.applied')]).toEqual([true, true]);
+    await migrate({ url, dir, schema: 'notifier', log: silentLog });
+    expect([await exists('notifier.third'), await exists('notifier.migration')]).toEqual([true, true]);
   });
 
-  it('uses the public schema and a table named migration by default', async () => {
+  it('uses the public schema by default', async () => {
     await migrate({ url: database.url, dir, log: silentLog });
     expect([await exists('public.first'), await exists('public.migration')]).toEqual([true, true]);
   });

@@ -9,10 +9,11 @@ export interface MigrateOptions {
   dir: string;
   /** Schema of the tables; created if missing. @default 'public' */
   schema?: string;
-  /** Table that records the applied files. @default 'migration' */
-  table?: string;
   log: Log;
 }
+
+/** Records the applied files, in the schema of the tables. */
+const TABLE = 'migration';
 
 /** One lock for all services, so that the migrations of a database never run in parallel. */
 const LOCK_KEY = 7_241_865_325_823_965n;
@@ -21,7 +22,7 @@ const LOCK_KEY = 7_241_865_325_823_965n;
  * Applies all new migrations in one transaction. Several processes may start at once: one migrates, the others wait and
  * then find nothing to do.
  */
-export const migrate = async ({ url, dir, schema = 'public', table = 'migration', log }: MigrateOptions) => {
+export const migrate = async ({ url, dir, schema = 'public', log }: MigrateOptions) => {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true });
   client.on('error', () => undefined);
   await client.connect();
@@ -33,7 +34,7 @@ export const migrate = async ({ url, dir, schema = 'public', table = 'migration'
       direction: 'up',
       schema,
       createSchema: await isMissing(client, schema),
-      migrationsTable: table,
+      migrationsTable: TABLE,
       noLock: true,
       singleTransaction: true,
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },

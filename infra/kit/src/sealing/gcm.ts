@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
 /** AES-256-GCM (NIST SP 800-38D) with 96-bit random nonces and 128-bit tags. */
 const ALGORITHM = 'aes-256-gcm';
+/** 96 bits, the size that NIST SP 800-38D recommends. */
 export const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
@@ -11,6 +12,11 @@ export interface Encrypted {
   ciphertext: Buffer;
 }
 
+/**
+ * @param key 32 bytes.
+ * @param additionalData authenticated but not stored; `decrypt` needs the same bytes.
+ * @returns a new random nonce of 12 bytes, and the ciphertext with its 16-byte tag.
+ */
 export const encrypt = (key: Buffer, plain: Buffer, additionalData: Buffer): Encrypted => {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES }).setAAD(additionalData);

@@ -23,21 +23,18 @@ export interface MasterKeys {
   unwrap(subject: string, key: WrappedKey): Buffer;
 }
 
-/**
- * @param secret MASTER_KEY: at least 256 random bits in any encoding; the wrapping key is derived from it.
- * @param id replaces the id derived from the key.
- */
-export const masterKeys = (secret: Buffer | string, id?: string): MasterKeys => {
+/** @param secret MASTER_KEY: at least 256 random bits in any encoding; the wrapping key and its id are derived from it. */
+export const masterKeys = (secret: Buffer | string): MasterKeys => {
   const key = createHmac('sha256', secret).update('ums data key wrapping').digest();
-  const ownId = id ?? keyId(key);
+  const id = keyId(key);
   return {
-    id: ownId,
+    id,
     wrap: (subject, dataKey) => {
       const { nonce, ciphertext } = encrypt(key, dataKey, boundTo(subject));
-      return { wrapped: Buffer.concat([nonce, ciphertext]), masterKeyId: ownId };
+      return { wrapped: Buffer.concat([nonce, ciphertext]), masterKeyId: id };
     },
     unwrap: (subject, { wrapped, masterKeyId }) => {
-      if (masterKeyId !== ownId) throw new SealBroken('data key');
+      if (masterKeyId !== id) throw new SealBroken('data key');
       const parts = { nonce: wrapped.subarray(0, NONCE_BYTES), ciphertext: wrapped.subarray(NONCE_BYTES) };
       try {
         return decrypt(key, parts, boundTo(subject));

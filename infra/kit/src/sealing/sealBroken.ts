@@ -1,4 +1,4 @@
-/** A sealed value cannot be opened: it was moved, sealed with another key, or damaged. A fault, never "erased". */
+/** A sealed value cannot be opened: it was moved, sealed with another key, or damaged. Erased values do not throw this. */
 export class SealBroken extends Error {
   override readonly name = 'SealBroken';
 

@@ -10,9 +10,9 @@ import type { EventLogWriter } from './eventLogWriter.js';
 const DEADLINE_MARGIN_MS = 25;
 
 /**
- * Whether the client has given up. A request given up half-way ends here as a complete one does: Node's HTTP/2 client closes
- * the stream regularly before it resets it, and the reset is noticed some ticks later. What has arrived must not be taken
- * for the whole.
+ * Whether the client has reached its deadline and cancelled. A request cancelled half-way looks complete here: Node's HTTP/2
+ * client ends the stream normally before it resets it, and the reset is noticed some ticks later. Appending what has arrived
+ * would store part of the events.
  */
 const isOver = (deadline: Date | number): boolean => Number(deadline) - Date.now() < DEADLINE_MARGIN_MS;
 

@@ -44,5 +44,4 @@ const network = (address: string): string => {
 };
 
 /** What limits count as one source (R-03): an IPv4 address, or the /64 network of an IPv6 address. Takes a canonical address. */
-export const addressBucket = (canonical: string): string =>
-  isIPv4(canonical) ? canonical : `${network(canonical)}::/64`;
+export const ipBucket = (canonical: string): string => (isIPv4(canonical) ? canonical : `${network(canonical)}::/64`);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { addressBucket, canonicalIp } from './addressBucket.js';
+import { canonicalIp, ipBucket } from './ipBucket.js';
 
 const bucket = (text: string): string | undefined => {
   const address = canonicalIp(text);
-  return address === undefined ? undefined : addressBucket(address);
+  return address === undefined ? undefined : ipBucket(address);
 };
 
 const V4 = [
@@ -52,7 +52,7 @@ const V6 = [
   '2001:dB8::7:1:2:3:4',
 ];
 
-describe('addressBucket', () => {
+describe('ipBucket', () => {
   it('R-03 maps 40 spellings of two sources to two buckets', () => {
     expect(V4.length + V6.length).toBe(40);
     expect(new Set(V4.map(bucket))).toEqual(new Set(['203.0.113.7']));
