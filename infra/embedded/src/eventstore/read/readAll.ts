@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { largestPosition } from '../recordedEvent.js';
-import type { EventPages } from '../storage/eventPages.js';
+import { type EventPages, pageEvents } from '../storage/eventPages.js';
 import type { Tail } from '../tail.js';
 import { encodeEvent } from '../wire/encodeEvent.js';
 import { StatusError } from '../wire/statusError.js';
@@ -23,7 +23,7 @@ export async function readAll(eventLog: EventLog, request: AllRead, { send }: Re
       : await startBackwards(eventLog, request.from);
   let remaining = request.count;
   for (let last = from === undefined; !last && remaining > 0n && from !== undefined; ) {
-    const page = await eventLog.pages.all(direction, from);
+    const page = await eventLog.pages.all(direction, from, pageLimit(request, remaining));
     for (const event of page.events) {
       from = event.position;
       if (filter && !filter(event)) continue;
@@ -35,6 +35,10 @@ export async function readAll(eventLog: EventLog, request: AllRead, { send }: Re
     last = page.last;
   }
 }
+
+/** Without a filter, a read takes as many rows as it still has to send: the head of the log is one row. */
+const pageLimit = ({ filter }: AllRead, remaining: bigint): number =>
+  filter === undefined && remaining < BigInt(pageEvents) ? Number(remaining) : pageEvents;
 
 /** @returns the position after which to read; undefined when no event can follow. */
 async function startForwards({ pages, tail }: EventLog, from: AllRead['from']): Promise<bigint | undefined> {

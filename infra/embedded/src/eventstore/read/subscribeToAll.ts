@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import { largestPosition, type RecordedEvent } from '../recordedEvent.js';
+import { pageEvents } from '../storage/eventPages.js';
 import { cachedFrame, encodeEvent } from '../wire/encodeEvent.js';
 import { caughtUp, checkpoint, confirmation } from '../wire/readResponses.js';
 import { StatusError } from '../wire/statusError.js';
@@ -36,7 +37,7 @@ export async function subscribeToAll(eventLog: EventLog, request: AllSubscriptio
 
   await sendCheckpoint(schedule?.started());
   for (;;) {
-    while (cursor < tail.head()) await deliver((await pages.all('forwards', cursor)).events, encodeEvent);
+    while (cursor < tail.head()) await deliver((await pages.all('forwards', cursor, pageEvents)).events, encodeEvent);
     await sendCheckpoint(schedule?.caughtUp());
     await to.send(caughtUp);
     for (let events = tail.after(cursor); events; events = tail.after(cursor)) {

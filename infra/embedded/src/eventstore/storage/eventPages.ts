@@ -4,7 +4,8 @@ import { unavailable } from '../wire/statusError.js';
 import { preparedStatement } from './preparedStatement.js';
 import { streamKey } from './schema.js';
 
-const pageEvents = 500;
+/** Events of one page at most. */
+export const pageEvents = 500;
 const pageBytes = 1_048_576;
 
 export type Direction = 'forwards' | 'backwards';
@@ -16,8 +17,8 @@ export interface Page {
 }
 
 export interface EventPages {
-  /** Events of the log after a position (exclusive), or before it when reading backwards. */
-  all(direction: Direction, from: bigint): Promise<Page>;
+  /** Events of the log after a position (exclusive), or before it when reading backwards; at most `limit`. */
+  all(direction: Direction, from: bigint, limit: number): Promise<Page>;
   /** Events of a stream from a revision (inclusive), at most `limit`. */
   stream(direction: Direction, stream: Buffer, from: bigint, limit: number): Promise<Page>;
   lastRevision(stream: Buffer): Promise<bigint | undefined>;
@@ -39,8 +40,8 @@ const page = (where: string, order: string, limit: string) => `
 
 const sql = {
   all: {
-    forwards: page('position > $1', 'position', `${pageEvents}`),
-    backwards: page('position < $1', 'position desc', `${pageEvents}`),
+    forwards: page('position > $1', 'position', '$2'),
+    backwards: page('position < $1', 'position desc', '$2'),
   },
   stream: {
     forwards: page('stream_key = $1 and revision >= $2', 'revision', '$3'),
@@ -88,7 +89,10 @@ export function eventPages(pool: Pool): EventPages {
   };
 
   return {
-    all: async (direction, from) => toPage(await events(`all ${direction}`, sql.all[direction], [from]), pageEvents),
+    all: async (direction, from, limit) => {
+      const pageLimit = Math.min(limit, pageEvents);
+      return toPage(await events(`all ${direction}`, sql.all[direction], [from, pageLimit]), pageLimit);
+    },
     stream: async (direction, stream, from, limit) => {
       const pageLimit = Math.min(limit, pageEvents);
       return toPage(

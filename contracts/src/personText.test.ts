@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import { personText } from './personText.js';
+
+describe('personText', () => {
+  it.each([
+    ['Ada Lovelace', 'Ada Lovelace'],
+    ['  Ada\u00A0Lovelace\u3000\n', 'Ada\u00A0Lovelace'],
+    ['Zoe\u0308', 'Zoë'],
+    ['李小龍', '李小龍'],
+    ['محمد', 'محمد'],
+    ['می\u200Cخواهم', 'می\u200Cخواهم'],
+    ['क्\u200Dष', 'क्\u200Dष'],
+    ['葛\u{E0100}城', '葛\u{E0100}城'],
+    ['\u{1F469}\u200D\u{1F4BB}', '\u{1F469}\u200D\u{1F4BB}'],
+    ['\u2764\uFE0F\u200D\u{1F525}', '\u2764\uFE0F\u200D\u{1F525}'],
+    ['\u{1F469}\u{1F3FD}\u200D\u2695\uFE0F', '\u{1F469}\u{1F3FD}\u200D\u2695\uFE0F'],
+    ['<script>alert(1)</script>', '<script>alert(1)</script>'],
+    ['…', '…'],
+    ['\u{1F600}'.repeat(100), '\u{1F600}'.repeat(100)],
+    ['e\u0301'.repeat(100), 'é'.repeat(100)],
+  ])('takes %j', (written, stored) => {
+    expect(personText(written, 100)).toBe(stored);
+    expect(personText(stored, 100)).toBe(stored);
+  });
+
+  it.each([
+    ['is empty', ''],
+    ['is blank', ' \t\u3000'],
+    ['is a blank of braille', '\u2800'],
+    ['is a joiner alone', '\u200D'],
+    ['is a combining mark alone', '\u0301'],
+    ['has 101 code points', '\u{1F600}'.repeat(101)],
+    ['has a line feed inside', 'Ada\nLovelace'],
+    ['has NUL', 'Ada\0'],
+    ['has DEL', 'Ada\u007fB'],
+    ['has a C1 control', 'Ada\u0086B'],
+    ['has half a surrogate pair', 'Ada\ud83d'],
+    ['has a zero-width space', 'Ada\u200BLovelace'],
+    ['ends with a joiner', 'Ada\u200D'],
+    ['has a joiner between blanks', 'Ada \u200D Lovelace'],
+    ['has a soft hyphen', 'Ada\u00ADLovelace'],
+    ['has a word joiner', 'Ada\u2060Lovelace'],
+    ['has a bidirectional override', 'Ada\u202EecalevoL'],
+    ['has a bidirectional isolate', 'Ada\u2066Lovelace'],
+    ['has a line separator', 'Ada\u2028Lovelace'],
+    ['has a paragraph separator', 'Ada\u2029Lovelace'],
+    ['has a private character', 'Ada\uE000'],
+    ['has an unassigned character', 'Ada\u0378'],
+    ['has a noncharacter', 'Ada\uFFFE'],
+    ['is a Hangul filler', '\u3164'],
+    ['has tag characters', 'Ada\u{E0041}'],
+    ['has a variation selector behind a blank', 'Ada \uFE0F'],
+    ['has a byte order mark inside', 'Ada\uFEFFLovelace'],
+  ])('I-03 refuses text that %s', (_, written) => {
+    expect(personText(written, 100)).toBeUndefined();
+  });
+});

@@ -1,0 +1,24 @@
+const JOINER =
+  /(?<=[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}])[\u200C\u200D](?=[\p{L}\p{Extended_Pictographic}])/gu;
+const VARIATION_SELECTOR = /(?<=[\p{L}\p{Emoji}])[\uFE00-\uFE0F\u{E0100}-\u{E01EF}]/gu;
+/** Controls, surrogates, private, unassigned and noncharacters, line and paragraph separators, the blank braille pattern. */
+const REFUSED = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u2800]/u;
+/** Format characters such as bidirectional overrides, and everything else that is rendered as nothing. */
+const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+const WHITE_SPACE_AROUND = /^[\p{White_Space}\uFEFF]+|[\p{White_Space}\uFEFF]+$/gu;
+
+/**
+ * One line of text that a person wrote, as it is stored: NFC, without the white space around it, with at least one visible
+ * character, and without characters that hide, reorder or break text (Unicode TR #36 §2.5). Joiners between letters and in
+ * emoji stay, and so do variation selectors behind a letter or emoji.
+ *
+ * @param max code points, after NFC.
+ * @returns `undefined` for text that is not of this form.
+ */
+export const personText = (text: string, max: number): string | undefined => {
+  if (REFUSED.test(text.replace(WHITE_SPACE_AROUND, ''))) return undefined;
+  const stored = text.normalize('NFC').replace(WHITE_SPACE_AROUND, '');
+  if (!VISIBLE.test(stored) || [...stored].length > max) return undefined;
+  return INVISIBLE.test(stored.replace(JOINER, '').replace(VARIATION_SELECTOR, '')) ? undefined : stored;
+};
