@@ -9,6 +9,7 @@ import { cors } from './cors.js';
 import { isStopping } from './listen.js';
 import { probes } from './probes.js';
 import { BASE_PROBLEMS, type Problems, problemHandler } from './problems.js';
+import { proxyWarning } from './proxyWarning.js';
 import { requestContext } from './requestContext.js';
 import { allowedMethods, formPaths, type HostedApi, notFound } from './routeTable.js';
 import { noStore, securityHeaders } from './securityHeaders.js';
@@ -48,9 +49,10 @@ export const createHost = (options: HostOptions): Express => {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  app.set('trust proxy', trustedProxies(options.trustedProxies));
+  const trustsProxy = trustedProxies(options.trustedProxies);
+  app.set('trust proxy', trustsProxy);
 
-  app.use(requestContext, securityHeaders, accessLog(log, api.prefix));
+  app.use(requestContext, securityHeaders, accessLog(log, api.prefix), proxyWarning(trustsProxy, log));
   app.use(api.prefix, noStore);
   app.use(checkRequest(api.headers), cors(options.corsOrigins, api.headers), allowedMethods(api, FIXED_PATHS));
   app.use(probes(readiness, () => isStopping(app)));
