@@ -52,9 +52,10 @@ export const createHost = (options: HostOptions): Express => {
   const trustsProxy = trustedProxies(options.trustedProxies);
   app.set('trust proxy', trustsProxy);
 
-  app.use(requestContext, securityHeaders, accessLog(log, api.prefix), proxyWarning(trustsProxy, log));
+  const { headers: corsHeaders, preflight } = cors(options.corsOrigins, api.headers);
+  app.use(requestContext, securityHeaders, corsHeaders, accessLog(log, api.prefix), proxyWarning(trustsProxy, log));
   app.use(api.prefix, noStore);
-  app.use(checkRequest(api.headers), cors(options.corsOrigins, api.headers), allowedMethods(api, FIXED_PATHS));
+  app.use(checkRequest(api.headers), preflight, allowedMethods(api, FIXED_PATHS));
   app.use(probes(readiness, () => isStopping(app)));
   app.get('/', (_request, response) => {
     response.json({ service: api.service, docs: '/apidocs/', openapi: '/openapi.json', health: '/health/ready' });
