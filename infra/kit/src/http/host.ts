@@ -1,6 +1,7 @@
 import express, { type Express, type Router } from 'express';
 import type { Log } from '../log.js';
 import type { Readiness } from '../readiness.js';
+import { pathOf } from '../webAddress.js';
 import { accessLog } from './accessLog.js';
 import { apiDocs } from './apiDocs.js';
 import { bodyParser } from './bodyParser.js';
@@ -20,7 +21,7 @@ export interface HostOptions {
   api: HostedApi;
   /** Routers of the services, mounted below the prefix of the API; see `RunningService`. */
   routers: readonly Router[];
-  /** Base of problem types and links, never derived from a request (E-07). */
+  /** Base of problem types and links, never derived from a request (E-07). A proxy in front removes its path, if any. */
   publicUrl: string;
   /** Problems of the services; they override those of the host. */
   problems?: Problems;
@@ -45,6 +46,7 @@ const JWKS_CACHE = 'public, max-age=300';
  */
 export const createHost = (options: HostOptions): Express => {
   const { api, routers, publicUrl, log, readiness, openApi, jwks } = options;
+  const basePath = pathOf(publicUrl);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -58,9 +60,15 @@ export const createHost = (options: HostOptions): Express => {
   app.use(checkRequest(api.headers), preflight, allowedMethods(api, FIXED_PATHS));
   app.use(probes(readiness, () => isStopping(app)));
   app.get('/', (_request, response) => {
-    response.json({ service: api.service, docs: '/apidocs/', openapi: '/openapi.json', health: '/health/ready' });
+    response.json({
+      service: api.service,
+      docs: `${basePath}/apidocs/`,
+      openapi: `${basePath}/openapi.json`,
+      jwks: `${basePath}/.well-known/jwks.json`,
+      health: `${basePath}/health/ready`,
+    });
   });
-  if (openApi !== undefined) app.use(apiDocs(openApi));
+  if (openApi !== undefined) app.use(apiDocs(openApi, basePath));
   if (jwks !== undefined) {
     app.get('/.well-known/jwks.json', (_request, response) => {
       response.set('Cache-Control', JWKS_CACHE).json(jwks());
