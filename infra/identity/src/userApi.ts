@@ -1,4 +1,5 @@
 import { CONSISTENCY_HEADER } from '@ums/contracts/consistencyToken';
+import { PROBLEM_PAGES } from '@ums/contracts/http/problemPages';
 import { API_PREFIX, ROUTES } from '@ums/contracts/routes';
 import type { HostedApi } from '@ums/kit/http/routeTable';
 
@@ -8,4 +9,5 @@ export const USER_API: HostedApi = {
   prefix: API_PREFIX,
   routes: ROUTES,
   headers: [CONSISTENCY_HEADER],
+  problemPages: PROBLEM_PAGES,
 };

@@ -44,7 +44,13 @@ export const startTestHost = async (options: Partial<HostOptions> = {}, ...route
   const log = createLog({ service: 'test', destination: { write: (line) => void lines.push(line) } });
   const { publicUrl = PUBLIC_URL } = options;
   const app = createHost({
-    api: { service: 'user-management', prefix: API_PREFIX, routes: ROUTES, headers: [CONSISTENCY_HEADER] },
+    api: {
+      service: 'user-management',
+      prefix: API_PREFIX,
+      routes: ROUTES,
+      headers: [CONSISTENCY_HEADER],
+      problemPages: { 'stale-revision': { status: 412, description: 'The user <has> changed.' } },
+    },
     routers: [testRoutes(), ...routes],
     publicUrl,
     problems: { 'stale-revision': [412, 'It was changed meanwhile'] },

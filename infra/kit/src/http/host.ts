@@ -9,6 +9,7 @@ import { checkRequest } from './checkRequest.js';
 import { cors } from './cors.js';
 import { isStopping } from './listen.js';
 import { probes } from './probes.js';
+import { PROBLEM_PATH, problemPages } from './problemPages.js';
 import { BASE_PROBLEMS, type Problems, problemHandler } from './problems.js';
 import { proxyWarning } from './proxyWarning.js';
 import { requestContext } from './requestContext.js';
@@ -36,7 +37,15 @@ export interface HostOptions {
   jwks?: () => object;
 }
 
-const FIXED_PATHS = ['/', '/health/live', '/health/ready', '/openapi.json', '/apidocs/', '/.well-known/jwks.json'];
+const FIXED_PATHS = [
+  '/',
+  '/health/live',
+  '/health/ready',
+  '/openapi.json',
+  '/apidocs/',
+  '/.well-known/jwks.json',
+  PROBLEM_PATH,
+];
 const JWKS_CACHE = 'public, max-age=300';
 
 /**
@@ -68,6 +77,7 @@ export const createHost = (options: HostOptions): Express => {
       health: `${basePath}/health/ready`,
     });
   });
+  app.get('/problems/:slug', problemPages(api.problemPages, publicUrl));
   if (openApi !== undefined) app.use(apiDocs(openApi, basePath));
   if (jwks !== undefined) {
     app.get('/.well-known/jwks.json', (_request, response) => {

@@ -56,6 +56,11 @@ describe('a public URL with a path, behind a proxy that removes the path', () =>
     expect((await follow(`${servers[0].url}/user`, '/')).status).toBe(200);
   });
 
+  it('precedes the type on the page of a problem', async () => {
+    const { type, status } = JSON.parse((await follow(`${PATH}/problems/stale-revision`, '/')).text);
+    expect([type, status]).toEqual([`https://id.example.org${PATH}/problems/stale-revision`, 412]);
+  });
+
   it('E-07 precedes the types of problems, also of requests that are no HTTP', async () => {
     const problems = [
       (await follow(`${PATH}/api/v1/nowhere`, '/')).text,

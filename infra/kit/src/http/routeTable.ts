@@ -1,3 +1,4 @@
+import type { ProblemPage } from '@ums/contracts/http/problemPages';
 import type { RequestHandler } from 'express';
 import { Refused } from '../refused.js';
 
@@ -21,6 +22,8 @@ export interface HostedApi {
   routes: readonly HostedRoute[];
   /** Request and response headers that the API itself defines. None may be repeated. */
   headers: readonly string[];
+  /** Pages of the problems of all services, by slug: the host of any of them may be asked for them. */
+  problemPages: Readonly<Record<string, ProblemPage>>;
 }
 
 interface KnownPath {
