@@ -1,4 +1,5 @@
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
+import type { IfMatch } from '@ums/kit/http/etag';
 import type { LiveCallerWith } from '../authorization/liveCaller.js';
 import { type ChangedUser, changeUser, type UserChange } from '../change/changeUser.js';
 import type { CommandDeps } from '../commandDeps.js';
@@ -11,7 +12,7 @@ export interface SuspensionChange {
   userId: string;
   /** Recorded in the event's metadata, sealed for the user. */
   reason: string;
-  ifMatch?: bigint | undefined;
+  ifMatch?: IfMatch | undefined;
   /** `Idempotency-Key` as sent. */
   idempotencyKey?: string | undefined;
 }

@@ -2,6 +2,7 @@ import type { EraseRequest } from '@ums/contracts/http/user';
 import { isErased } from '@ums/contracts/personal';
 import { addressMac } from '@ums/identity/addressMac';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
+import type { IfMatch } from '@ums/kit/http/etag';
 import { Refused } from '@ums/kit/refused';
 import type { LiveCaller } from '../authorization/liveCaller.js';
 import { type ChangedUser, changeUser } from '../change/changeUser.js';
@@ -12,7 +13,7 @@ import { type LoadedUser, lastAddress, loadUser } from '../user/loadUser.js';
 
 export interface EraseUserInput extends EraseRequest {
   userId: string;
-  ifMatch?: bigint | undefined;
+  ifMatch?: IfMatch | undefined;
   /** Confirms the caller's session after the hashing. @throws Refused */
   confirmCaller(): Promise<LiveCaller>;
 }

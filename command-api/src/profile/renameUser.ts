@@ -1,4 +1,5 @@
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
+import type { IfMatch } from '@ums/kit/http/etag';
 import type { LiveCaller } from '../authorization/liveCaller.js';
 import { type ChangedUser, changeUser } from '../change/changeUser.js';
 import type { CommandDeps } from '../commandDeps.js';
@@ -9,7 +10,7 @@ export interface RenameUserInput {
   /** The user to rename. */
   caller: LiveCaller;
   name: string;
-  ifMatch?: bigint | undefined;
+  ifMatch?: IfMatch | undefined;
   /** `Idempotency-Key` as sent. */
   idempotencyKey?: string | undefined;
 }
