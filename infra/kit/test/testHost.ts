@@ -49,6 +49,7 @@ export const startTestHost = async (options: Partial<HostOptions> = {}, ...route
       prefix: API_PREFIX,
       routes: ROUTES,
       headers: [CONSISTENCY_HEADER],
+      queryParameters: { 'get /users': { limit: 'integer', after: 'string' }, 'post /auth/login': {} },
       problemPages: { 'stale-revision': { status: 412, description: 'The user <has> changed.' } },
     },
     routers: [testRoutes(), ...routes],

@@ -8,10 +8,12 @@ import { bodyParser } from './bodyParser.js';
 import { checkRequest } from './checkRequest.js';
 import { cors } from './cors.js';
 import { isStopping } from './listen.js';
+import { lowerCasePathIds } from './pathIds.js';
 import { probes } from './probes.js';
 import { PROBLEM_PATH, problemPages } from './problemPages.js';
 import { BASE_PROBLEMS, type Problems, problemHandler } from './problems.js';
 import { proxyWarning } from './proxyWarning.js';
+import { checkQueryParameters } from './queryParameters.js';
 import { requestContext } from './requestContext.js';
 import { allowedMethods, formPaths, type HostedApi, notFound } from './routeTable.js';
 import { noStore, securityHeaders } from './securityHeaders.js';
@@ -67,6 +69,7 @@ export const createHost = (options: HostOptions): Express => {
   app.use(requestContext, securityHeaders, corsHeaders, accessLog(log, api.prefix), proxyWarning(trustsProxy, log));
   app.use(api.prefix, noStore);
   app.use(checkRequest(api.headers), preflight, allowedMethods(api, FIXED_PATHS));
+  app.use(lowerCasePathIds, checkQueryParameters(api));
   app.use(probes(readiness, () => isStopping(app)));
   app.get('/', (_request, response) => {
     response.json({
