@@ -3,7 +3,7 @@ import type { Request, RequestHandler } from 'express';
 const METHODS = 'GET, HEAD, POST, PUT, DELETE';
 const PUBLIC_METHODS = 'GET, HEAD';
 const REQUEST_HEADERS = ['Authorization', 'Content-Type', 'If-Match', 'Idempotency-Key', 'X-Correlation-Id'];
-const RESPONSE_HEADERS = ['ETag', 'Retry-After', 'X-Request-Id', 'X-Correlation-Id'];
+const RESPONSE_HEADERS = ['ETag', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id', 'X-Correlation-Id'];
 const PREFLIGHT_SECONDS = '600';
 /** Documents without personal data or secrets, which every origin may read. */
 const PUBLIC_DOCUMENTS = /^\/(?:openapi\.json|\.well-known\/jwks\.json)\/?$/i;
