@@ -32,15 +32,16 @@ describe('proxyWarning', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'warn' });
   });
 
-  it('R-03 warns in the log of the host, unless the proxy is trusted', async () => {
-    for (const [trusted, warnings] of [
-      [[], 1],
-      [['127.0.0.1'], 0],
-    ] as const) {
-      const host = await startTestHost({ trustedProxies: trusted });
+  it.each([
+    [[], 1],
+    [['127.0.0.1'], 0],
+  ])('R-03 warns in the log of the host, unless the proxy is trusted: %j', async (trusted, warnings) => {
+    const host = await startTestHost({ trustedProxies: trusted });
+    try {
       for (let index = 0; index < 3; index++)
         await (await host.call('/health/live', { headers: { 'x-forwarded-for': '198.51.100.1' } })).text();
       expect(warningsIn(host.lines)).toHaveLength(warnings);
+    } finally {
       await host.close();
     }
   });
