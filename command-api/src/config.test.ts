@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConfigFault } from '@ums/kit/env';
+import { silentLog } from '@ums/kit/log';
 import { testEnvironment } from '../test/testApi.js';
 import { readConfig } from './config.js';
+import { listenOptions } from './hostOptions.js';
 
 const faultsOf = (environment: Record<string, string>): readonly string[] => {
   try {
@@ -22,6 +24,11 @@ const SECRETS = [
 ];
 
 describe('configuration of command-api', () => {
+  it('H-03 keeps idle connections for KEEP_ALIVE_SECONDS', () => {
+    const config = readConfig({ ...testEnvironment(), KEEP_ALIVE_SECONDS: '120' });
+    expect(listenOptions(config, silentLog)).toMatchObject({ host: '127.0.0.1', port: 8080, keepAliveSeconds: 120 });
+  });
+
   it('K-01 has no default for any secret, and lists all missing variables at once', () => {
     const missing = faultsOf({}).map((fault) => fault.split(' ')[0]);
     expect(missing).toEqual([

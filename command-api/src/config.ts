@@ -1,5 +1,6 @@
 import type { JwkSet } from '@ums/identity/access-token/jwkSet';
 import { databaseUrl, type Environment, integer, oneOf, optional, parseEnv, port, secret, text } from '@ums/kit/env';
+import { keepAlive } from '@ums/kit/http/listen';
 import { proxyList } from '@ums/kit/http/trustedProxies';
 import { baseUrl, origins } from '@ums/kit/webAddress';
 import { HASH_CHOICES } from './credentials/hashScheme.js';
@@ -17,6 +18,7 @@ export const readConfig = (env: Environment = process.env) =>
       PUBLIC_URL: baseUrl('http://127.0.0.1:8080'),
       CORS_ORIGINS: origins([]),
       TRUSTED_PROXIES: proxyList(),
+      KEEP_ALIVE_SECONDS: keepAlive(),
 
       EVENTSTORE_URL: text(),
       VAULT_DATABASE_URL: databaseUrl(),

@@ -3,7 +3,7 @@ import { listen } from '@ums/kit/http/listen';
 import { run } from '@ums/kit/lifecycle';
 import { createLog } from '@ums/kit/log';
 import { readConfig } from './config.js';
-import { hostOptions } from './hostOptions.js';
+import { hostOptions, listenOptions } from './hostOptions.js';
 import { startCommandApi } from './service.js';
 
 const log = createLog({ service: 'command-api' });
@@ -13,7 +13,7 @@ const start = async (onClose: (close: () => Promise<void>) => void): Promise<voi
   const service = await startCommandApi(config, { log });
   onClose(service.close);
   const app = createHost(hostOptions(config, service, log));
-  onClose((await listen(app, { host: config.HOST, port: config.PORT, publicUrl: config.PUBLIC_URL, log })).close);
+  onClose((await listen(app, listenOptions(config, log))).close);
 };
 
 await run(start, { log });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { silentLog } from '@ums/kit/log';
 import { readConfig } from './config.js';
+import { listenOptions } from './hostOptions.js';
 
 describe('readConfig', () => {
   it('lists every invalid variable at once, without values', () => {
@@ -7,6 +9,13 @@ describe('readConfig', () => {
       /DATABASE_URL must[\s\S]*VAULT_DATABASE_URL is missing[\s\S]*ACCESS_TOKEN_JWKS is missing[\s\S]*PORT must/,
     );
     expect(() => readConfig({ DATABASE_URL: 'nowhere' })).not.toThrow(/nowhere/);
+  });
+
+  it('H-03 keeps idle connections for KEEP_ALIVE_SECONDS', () => {
+    const url = 'postgres://query@127.0.0.1:5432/users';
+    const required = { DATABASE_URL: url, VAULT_DATABASE_URL: url, ACCESS_TOKEN_JWKS: 'jwks.json' };
+    const config = readConfig({ ...required, KEEP_ALIVE_SECONDS: '120' });
+    expect(listenOptions(config, silentLog)).toMatchObject({ host: '127.0.0.1', port: 8080, keepAliveSeconds: 120 });
   });
 
   it('sets defaults for optional variables', () => {
@@ -17,6 +26,7 @@ describe('readConfig', () => {
       PUBLIC_URL: 'http://127.0.0.1:8080',
       CORS_ORIGINS: [],
       TRUSTED_PROXIES: [],
+      KEEP_ALIVE_SECONDS: 75,
     });
   });
 });

@@ -1,4 +1,5 @@
 import { databaseUrl, parseEnv, port, text } from '@ums/kit/env';
+import { keepAlive } from '@ums/kit/http/listen';
 import { proxyList } from '@ums/kit/http/trustedProxies';
 import { baseUrl, origins } from '@ums/kit/webAddress';
 
@@ -16,6 +17,7 @@ export const readConfig = (env = process.env) =>
       PUBLIC_URL: baseUrl('http://127.0.0.1:8080'),
       CORS_ORIGINS: origins([]),
       TRUSTED_PROXIES: proxyList(),
+      KEEP_ALIVE_SECONDS: keepAlive(),
     },
     env,
   );

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { USER_API } from '@ums/identity/userApi';
 import type { HostOptions } from '@ums/kit/http/host';
+import type { ListenOptions } from '@ums/kit/http/listen';
 import type { Log } from '@ums/kit/log';
 import type { QueryApiConfig } from './config.js';
 import { QUERY_PROBLEMS } from './problems.js';
@@ -19,4 +20,13 @@ export const hostOptions = (config: QueryApiConfig, { router, readiness }: Runni
   publicUrl: config.PUBLIC_URL,
   corsOrigins: config.CORS_ORIGINS,
   trustedProxies: config.TRUSTED_PROXIES,
+});
+
+/** Options of its HTTP server. */
+export const listenOptions = (config: QueryApiConfig, log: Log): ListenOptions => ({
+  host: config.HOST,
+  port: config.PORT,
+  keepAliveSeconds: config.KEEP_ALIVE_SECONDS,
+  publicUrl: config.PUBLIC_URL,
+  log,
 });

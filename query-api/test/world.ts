@@ -73,6 +73,7 @@ export const createWorld = async () => {
     PUBLIC_URL: ISSUER,
     CORS_ORIGINS: [],
     TRUSTED_PROXIES: [],
+    KEEP_ALIVE_SECONDS: 75,
   };
   const service = await startQueryApi(config, { log: silentLog });
   const server = await listen(createHost(hostOptions(config, service, silentLog)), { host: '127.0.0.1', port: 0 });

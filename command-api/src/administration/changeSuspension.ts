@@ -1,5 +1,6 @@
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import type { FactDeps } from '../account/factDeps.js';
+import type { IfMatch } from '@ums/kit/http/etag';
 import type { LiveCallerWith } from '../authorization/liveCaller.js';
 import { changeUser, type UserChange } from '../change/changeUser.js';
 import { decide } from '../user/decide.js';
@@ -12,7 +13,7 @@ export interface SuspensionChange {
   userId: string;
   /** Recorded in the event's metadata, sealed for the user. */
   reason: string;
-  ifMatch?: bigint | undefined;
+  ifMatch?: IfMatch | undefined;
   /** `Idempotency-Key` as sent. */
   idempotencyKey?: string | undefined;
 }

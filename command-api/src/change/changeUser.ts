@@ -4,6 +4,7 @@ import { WrongRevision } from '@ums/kit/event-log/eventLog';
 import { appendFacts } from '@ums/kit/facts/appendFacts';
 import type { Cause } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
+import { type IfMatch, isMatch } from '@ums/kit/http/etag';
 import { Refused } from '@ums/kit/refused';
 import type { FactDeps } from '../account/factDeps.js';
 import { type ExistingUser, existingUser, type LoadedUser, loadUser, userAsOf } from '../user/loadUser.js';
@@ -17,8 +18,8 @@ export interface UserChange {
   /** Must be pure: it is called again after every conflict. @throws Refused */
   decide: (state: UserState) => UserEvent[];
   cause: Cause;
-  /** The revision the client saw. If given, a conflict is refused instead of decided again. */
-  ifMatch?: bigint | undefined;
+  /** The revisions the client allows. If given, a conflict is refused instead of decided again. */
+  ifMatch?: IfMatch | undefined;
   request?: IdempotentRequest | undefined;
 }
 
@@ -40,7 +41,7 @@ export const changeUser = async (deps: FactDeps, change: UserChange): Promise<Ex
       await settleUser(deps, loaded);
       return earlier;
     }
-    if (change.ifMatch !== undefined && change.ifMatch !== loaded.revision) throw new Refused('stale-revision');
+    if (!isMatch(change.ifMatch, loaded.revision)) throw new Refused('stale-revision');
     const events = change.decide(loaded.state);
     try {
       const changed = events.length === 0 ? loaded : await append(deps, change, loaded, events, record);

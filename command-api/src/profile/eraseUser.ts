@@ -1,6 +1,7 @@
 import type { EraseRequest } from '@ums/contracts/http/user';
 import { addressMac } from '@ums/identity/addressMac';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
+import type { IfMatch } from '@ums/kit/http/etag';
 import { Refused } from '@ums/kit/refused';
 import type { LiveCaller } from '../authorization/liveCaller.js';
 import { changeUser } from '../change/changeUser.js';
@@ -11,7 +12,7 @@ import { type ExistingUser, type LoadedUser, lastAddress, loadUser, passwordHash
 export interface EraseUserInput extends EraseRequest {
   /** Whose password is verified. The confirmed caller is erased. */
   userId: string;
-  ifMatch?: bigint | undefined;
+  ifMatch?: IfMatch | undefined;
   /** Confirms the caller's session after the hashing. @throws Refused */
   confirmCaller(): Promise<LiveCaller>;
 }

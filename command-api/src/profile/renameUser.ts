@@ -1,5 +1,6 @@
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import type { FactDeps } from '../account/factDeps.js';
+import type { IfMatch } from '@ums/kit/http/etag';
 import type { LiveCaller } from '../authorization/liveCaller.js';
 import { changeUser } from '../change/changeUser.js';
 import { decide } from '../user/decide.js';
@@ -10,7 +11,7 @@ export interface RenameUserInput {
   /** The user to rename. */
   caller: LiveCaller;
   name: string;
-  ifMatch?: bigint | undefined;
+  ifMatch?: IfMatch | undefined;
   /** `Idempotency-Key` as sent. */
   idempotencyKey?: string | undefined;
 }

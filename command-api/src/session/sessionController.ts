@@ -9,6 +9,7 @@ import type {
   TokenPair,
 } from '@ums/contracts/http/session';
 import { principalOf } from '@ums/identity/principal';
+import { bearerToken } from '@ums/kit/http/bearerToken';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { liveCaller } from '../authorization/liveCaller.js';
@@ -88,4 +89,4 @@ export class SessionController extends Controller {
 
 /** The token of an Authorization header of the Bearer scheme (RFC 6750 §2.1); '' when there is none. */
 const bearerOf = (authorization: string | undefined): string =>
-  /^Bearer ([A-Za-z0-9._~+/-]{1,1000}=*)$/i.exec(authorization ?? '')?.[1] ?? '';
+  /^[A-Za-z0-9._~+/-]{1,1000}=*$/.exec(bearerToken(authorization) ?? '')?.[0] ?? '';

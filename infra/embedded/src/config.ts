@@ -1,4 +1,5 @@
 import { optional, parseEnv, port, text } from '@ums/kit/env';
+import { keepAlive } from '@ums/kit/http/listen';
 import { proxyList } from '@ums/kit/http/trustedProxies';
 import { baseUrl, origins } from '@ums/kit/webAddress';
 
@@ -18,6 +19,7 @@ export const readConfig = (env = process.env) =>
       PUBLIC_URL: optional(baseUrl()),
       CORS_ORIGINS: origins([]),
       TRUSTED_PROXIES: proxyList(),
+      KEEP_ALIVE_SECONDS: keepAlive(),
     },
     env,
   );

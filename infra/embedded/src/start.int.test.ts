@@ -153,7 +153,8 @@ describe('start', () => {
     await expect(startOn(dataDir)).rejects.toThrow(/^MASTER_KEY is not the secret this vault was made with\.$/);
     await writeFile(file, secrets);
     const PUBLIC_URL = 'https://users.example.org/';
-    running = await startOn(dataDir, { HOST: '0.0.0.0', PUBLIC_URL });
+    running = await startOn(dataDir, { HOST: '0.0.0.0', PUBLIC_URL, KEEP_ALIVE_SECONDS: '90' });
+    expect((await fetch(`${running.api}/health/live`)).headers.get('keep-alive')).toBe('timeout=90');
     expect([running.api, running.publicUrl]).toEqual([
       expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       'https://users.example.org',

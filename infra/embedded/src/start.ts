@@ -119,7 +119,13 @@ export async function start({
     onClose(forgetDaily({ forget: () => forget(databases, logFor('forget')), log: logFor('forget') }));
     await writeEngines(engines.dataDir, { api, inbox, eventLog, ...databases });
     onClose(() => removeEngines(engines.dataDir));
-    const server = await listen(host, { host: config.HOST, port, publicUrl, log: logFor('http') });
+    const server = await listen(host, {
+      host: config.HOST,
+      port,
+      keepAliveSeconds: config.KEEP_ALIVE_SECONDS,
+      publicUrl,
+      log: logFor('http'),
+    });
     onClose(server.close);
     return {
       api,

@@ -22,14 +22,19 @@ const value = fc.oneof(
   { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 4 }) },
   { weight: 1, arbitrary: fc.constantFrom<unknown>(1e308, -0, Number.MAX_SAFE_INTEGER, null, [], {}) },
 );
-const query = fc.oneof(
-  { weight: 3, arbitrary: fc.constant({}) },
-  { weight: 2, arbitrary: fc.record({ limit: fc.integer({ min: -1, max: 102 }).map(String) }) },
-  {
-    weight: 1,
-    arbitrary: fc.dictionary(fc.constantFrom('limit', 'after', 'token', 'id[]', 'x'), text, { maxKeys: 3 }),
-  },
-);
+/** A parameter that the route does not have is refused before anything else, so most requests to other routes have none. */
+const queryOf = (path: string): fc.Arbitrary<Record<string, string>> =>
+  fc.oneof(
+    { weight: path === '/users' ? 3 : 9, arbitrary: fc.constant({}) },
+    {
+      weight: path === '/users' ? 2 : 0,
+      arbitrary: fc.record({ limit: fc.integer({ min: -1, max: 102 }).map(String) }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.dictionary(fc.constantFrom('limit', 'after', 'token', 'id[]', 'x'), text, { maxKeys: 3 }),
+    },
+  );
 /** Only characters that are allowed in headers; `fetch` refuses to send others. */
 const headerText = fc.stringMatching(/^[\x21-\x7e]{1,60}$/);
 const headers = fc.dictionary(
@@ -59,7 +64,7 @@ export const randomRequest = ({ method, path }: Route, { tokens, body, ids }: Va
         { weight: 4, arbitrary: changedBody },
         { weight: 1, arbitrary: otherJson },
       ),
-      ...{ query, headers },
+      ...{ query: queryOf(path), headers },
       id: fc.oneof(
         { weight: 3, arbitrary: fc.constantFrom(...ids) },
         { weight: 1, arbitrary: fc.oneof(fc.uuid(), text) },

@@ -50,7 +50,7 @@ export const forgedTokens = (key: KeyObject, publicKey: KeyObject, jwk: Jwk): Re
     'the scheme and a space': 'Bearer ',
     'no scheme': good,
     'another scheme': `Basic ${good}`,
-    'two spaces': `Bearer  ${good}`,
+    'a tab': `Bearer\t${good}`,
     'text after the token': `Bearer ${good} x`,
     'two tokens': `Bearer ${good}, Bearer ${good}`,
     'a comma list': `Bearer ${good},${good}`,

@@ -14,6 +14,9 @@ export const baseUrl = (fallback?: string): Reader<string> =>
     return url.href.replace(/\/+$/, '');
   }, fallback);
 
+/** The path of a URL from {@link baseUrl}, to precede links on the same host; '' when the URL has none. */
+export const pathOf = (url: string): string => new URL(url).pathname.replace(/\/+$/, '');
+
 /** Comma-separated origins (RFC 6454), normalized to the form that browsers send. `*` is rejected. */
 export const origins = (fallback: readonly string[]): Reader<readonly string[]> => {
   const entries = list(fallback);

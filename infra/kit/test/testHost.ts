@@ -42,10 +42,18 @@ export const testRoutes = (): Router => {
 export const startTestHost = async (options: Partial<HostOptions> = {}, ...routes: Router[]): Promise<TestHost> => {
   const lines: string[] = [];
   const log = createLog({ service: 'test', destination: { write: (line) => void lines.push(line) } });
+  const { publicUrl = PUBLIC_URL } = options;
   const app = createHost({
-    api: { service: 'user-management', prefix: API_PREFIX, routes: ROUTES, headers: [CONSISTENCY_HEADER] },
+    api: {
+      service: 'user-management',
+      prefix: API_PREFIX,
+      routes: ROUTES,
+      headers: [CONSISTENCY_HEADER],
+      queryParameters: { 'get /users': { limit: 'integer', after: 'string' }, 'post /auth/login': {} },
+      problemPages: { 'stale-revision': { status: 412, description: 'The user <has> changed.' } },
+    },
     routers: [testRoutes(), ...routes],
-    publicUrl: PUBLIC_URL,
+    publicUrl,
     problems: { 'stale-revision': [412, 'It was changed meanwhile'] },
     log,
     trustedProxies: [],
@@ -54,7 +62,7 @@ export const startTestHost = async (options: Partial<HostOptions> = {}, ...route
     jwks: () => ({ keys: [] }),
     ...options,
   });
-  const { port, close } = await listen(app, { host: '127.0.0.1', port: 0, publicUrl: PUBLIC_URL, log });
+  const { port, close } = await listen(app, { host: '127.0.0.1', port: 0, publicUrl, log });
 
   const call = (path: string, init: RequestInit = {}): Promise<Response> =>
     fetch(`http://127.0.0.1:${port}${path}`, { redirect: 'manual', ...init });

@@ -35,7 +35,8 @@ describe('access', () => {
       ]) {
         const response = await world.get(path.replace('{id}', randomUUID()), token);
         expect(response.status).toBe(401);
-        expect(response.headers.get('www-authenticate')).toBe('Bearer');
+        const challenge = token === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
+        expect(response.headers.get('www-authenticate')).toBe(challenge);
         const { requestId: _requestId, ...body } = (await response.json()) as { requestId: string };
         bodies.add(JSON.stringify(body));
       }

@@ -14,7 +14,11 @@ describe('GET /users/{id}', () => {
     const id = randomUUID();
     await world.addUser({ id, name: 'Grace' });
     const admin = world.token(randomUUID(), { roles: ['user', 'admin'] });
-    expect(await (await world.get(`/users/${id}`, admin)).json()).toMatchObject({ id, name: 'Grace' });
+    for (const spelling of [id, id.toUpperCase()]) {
+      const response = await world.get(`/users/${spelling}`, admin);
+      expect(response.headers.get('etag')).toBe('"3"');
+      expect(await response.json()).toMatchObject({ id, name: 'Grace' });
+    }
     const unknown = await world.get(`/users/${randomUUID()}`, admin);
     expect(unknown.status).toBe(404);
     expect(unknown.headers.get('content-type')).toContain('application/problem+json');
@@ -105,6 +109,9 @@ describe('GET /users', () => {
     ['limit=99999999999999999999', 'limit'],
     ['limit=one-hundred', 'limit'],
     ['limit=', 'limit'],
+    ['limit=%2B5', 'limit'],
+    ['limit=007', 'limit'],
+    ['limit=5&offset=10', 'offset'],
     ['limit=1&limit=2', 'limit'],
     ['limit[]=5&limit[]=6', undefined],
     ['after=', 'after'],

@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Path, Query, Response, Route, Security, SuccessResponse, Tags } from '@tsoa/runtime';
 import type { Problem } from '@ums/contracts/http/problem';
 import type { UserBody, UserPage } from '@ums/contracts/http/user';
+import { etagOf } from '@ums/kit/http/etag';
 import { readConsistently } from '../consistency/readConsistently.js';
 import type { ProfileDeps } from '../profile/ownProfile.js';
 import { readProfile, requireProfile } from '../profile/readProfile.js';
@@ -54,6 +55,8 @@ export class DirectoryController extends Controller {
   @Response<Problem>(404, 'No such user', undefined, PROBLEM)
   async getUserById(@Path() id: string, @Header('X-Consistency-Token') consistencyToken?: string): Promise<UserBody> {
     const { read, watch } = this.deps;
-    return requireProfile(await readConsistently(consistencyToken, watch, () => readProfile(read, id)));
+    const profile = requireProfile(await readConsistently(consistencyToken, watch, () => readProfile(read, id)));
+    this.setHeader('ETag', etagOf(profile.revision));
+    return profile;
   }
 }

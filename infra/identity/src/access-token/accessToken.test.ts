@@ -39,14 +39,15 @@ describe('access tokens', () => {
     expect(Object.keys(JSON.parse(payload ?? '')).sort()).toEqual(
       ['aud', 'epoch', 'exp', 'iat', 'iss', 'jti', 'roles', 'sid', 'sub'].sort(),
     );
-    expect(await verifier.verify(`bearer ${token}`)).toEqual(claims);
+    for (const scheme of ['bearer ', 'BEARER ', 'Bearer  ', `Bearer${' '.repeat(9)}`])
+      expect(await verifier.verify(scheme + token)).toEqual(claims);
   });
 
   it.each(Object.entries(forged))('T-01 refuses a forged token: %s', async (_fault, authorization) => {
     await expect(verifier.verify(authorization)).rejects.toEqual(new Refused('unauthenticated'));
   });
 
-  it('T-01 answers all forged tokens with 401 and the same body', async () => {
+  it('T-01 answers all forged tokens with 401 and the same body, and says so where a token was sent', async () => {
     const app = express().use(requestContext);
     app.use(async (request, response) => {
       response.json(await verifier.verify(request.get('authorization')));
@@ -60,7 +61,8 @@ describe('access tokens', () => {
       const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
       const answer = await fetch(`http://127.0.0.1:${port}/`, { headers });
       expect(answer.status).toBe(401);
-      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+      const isSent = /^Bearer +\S/.test(authorization ?? '');
+      expect(answer.headers.get('www-authenticate')).toBe(isSent ? 'Bearer error="invalid_token"' : 'Bearer');
       const { requestId, ...body } = (await answer.json()) as Record<string, unknown>;
       expect(requestId).toEqual(expect.any(String));
       bodies.add(JSON.stringify(body));

@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Clock } from '@ums/kit/clock';
+import { bearerToken } from '@ums/kit/http/bearerToken';
 import { Refused } from '@ums/kit/refused';
 import jwt from 'jsonwebtoken';
 import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE, type AccessClaims, readClaims, SKEW_SECONDS } from './claims.js';
@@ -25,7 +26,7 @@ export interface AccessTokenVerifier {
 }
 
 const MAX_HEADER_LENGTH = 8_192;
-const BEARER = /^Bearer ([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{86})$/i;
+const JWS = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{86})$/;
 const KID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
@@ -74,7 +75,7 @@ export const accessTokenVerifier = ({ jwks, issuer, audience, clock }: VerifierO
 
   const claimsOf = async (authorization: string): Promise<AccessClaims | undefined> => {
     if (authorization.length > MAX_HEADER_LENGTH) return undefined;
-    const [, header, payload, signature] = BEARER.exec(authorization) ?? [];
+    const [, header, payload, signature] = JWS.exec(bearerToken(authorization) ?? '') ?? [];
     if (header === undefined || payload === undefined || signature === undefined) return undefined;
     // The last base64url character has unused bits: accept only one spelling of a signature.
     if (Buffer.from(signature, 'base64url').toString('base64url') !== signature) return undefined;

@@ -47,7 +47,7 @@ describe('apiDocs', () => {
     expect(assets.length).toBeGreaterThan(3);
     for (const path of assets)
       expect([path, (await get(new URL(path, 'http://a/apidocs/').pathname)).status]).toEqual([path, 200]);
-    expect((await get('/apidocs/swagger-initializer.js')).text).toContain("url: '/openapi.json'");
+    expect((await get('/apidocs/swagger-initializer.js')).text).toContain("url: '../openapi.json'");
   });
 
   it('redirects /apidocs to /apidocs/', async () => {
@@ -65,8 +65,11 @@ describe('apiDocs', () => {
     expect((await get('/apidocs/package.json')).status).toBe(404);
   });
 
-  it('refuses to start without the document and says how to build it', () => {
-    expect(() => apiDocs(join(folder, 'absent.json'))).toThrow(StartRefused);
-    expect(() => apiDocs(join(folder, 'absent.json'))).toThrow('npm run build');
+  it('refuses to start without a readable document and says how to build it', async () => {
+    await writeFile(join(folder, 'damaged.json'), '{"openapi":');
+    for (const name of ['absent.json', 'damaged.json']) {
+      expect(() => apiDocs(join(folder, name), '')).toThrow(StartRefused);
+      expect(() => apiDocs(join(folder, name), '')).toThrow('npm run build');
+    }
   });
 });

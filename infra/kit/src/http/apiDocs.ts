@@ -8,8 +8,9 @@ import { StartRefused } from '../startRefused.js';
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
+/** The URL is relative to the page, so it also holds below the path of a public URL. */
 const INITIALIZER = `window.onload = () => {
-  window.ui = SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });
+  window.ui = SwaggerUIBundle({ url: '../openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });
 };
 `;
 
@@ -18,17 +19,23 @@ const SERVED = /^\/(?:(?:swagger-ui|index)\.css|swagger-ui-(?:bundle|standalone-
 
 const assets = (): string => dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
+const readDocument = (path: string): { servers?: { url: string }[] } => {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new StartRefused('The OpenAPI document is missing or damaged; run `npm run build`.', { cause: error });
+  }
+};
+
 /**
  * Serves the OpenAPI document at `/openapi.json` and Swagger UI at `/apidocs/`.
+ * @param basePath path of the public URL, '' when it has none; precedes the URLs of the servers in the document
  * @throws StartRefused when the document has not been built
  */
-export const apiDocs = (documentPath: string): Router => {
-  let document: string;
-  try {
-    document = readFileSync(documentPath, 'utf8');
-  } catch (error) {
-    throw new StartRefused('The OpenAPI document is missing; run `npm run build`.', { cause: error });
-  }
+export const apiDocs = (documentPath: string, basePath: string): Router => {
+  const built = readDocument(documentPath);
+  const servers = built.servers?.map((server) => ({ ...server, url: basePath + server.url }));
+  const document = JSON.stringify({ ...built, servers }, null, 2);
   const router = Router();
   router.get('/openapi.json', (_request, response) => {
     response.type('json').send(document);
@@ -36,7 +43,7 @@ export const apiDocs = (documentPath: string): Router => {
   // The redirect of express.static would have a different Content-Security-Policy.
   router.get('/apidocs', (request, response, next) => {
     if (/^\/apidocs\/(\?|$)/i.test(request.originalUrl)) next();
-    else response.redirect(301, '/apidocs/');
+    else response.redirect(301, `${basePath}/apidocs/`);
   });
   router.use('/apidocs', (_request, response, next) => {
     response.set('Content-Security-Policy', POLICY);

@@ -38,6 +38,28 @@ describe('bodyParser', () => {
     expect((await host.post('/api/v1/auth/login', body)).status).toBe(400);
   });
 
+  it.each(['utf-8', 'UTF-8', 'utf8', '"UTF8"', '"utf-8"'])('accepts the charset %s', async (charset) => {
+    const answer = await host.post('/api/v1/auth/login', '{"name":"é"}', `application/json;charset=${charset}; x=y`);
+    expect(await answer.json()).toEqual({ body: { name: 'é' } });
+    const form = await host.post(
+      '/api/v1/auth/confirm',
+      'token=%C3%A9',
+      `application/x-www-form-urlencoded; charset=${charset}`,
+    );
+    expect(await form.json()).toEqual({ body: { token: 'é' } });
+  });
+
+  it.each(['utf-16', 'utf-16le', 'utf-7', 'utf-32', 'iso-8859-1', 'us-ascii', 'utf', '""', 'utf-8; charset=utf-16'])(
+    'answers 415 to the charset %s',
+    async (charset) => {
+      for (const [path, type] of [
+        ['/api/v1/auth/login', 'application/json'],
+        ['/api/v1/auth/confirm', 'application/x-www-form-urlencoded'],
+      ] as const)
+        expect((await host.post(path, '{}', `${type}; charset=${charset}`)).status).toBe(415);
+    },
+  );
+
   it('accepts a form only on a route that declares it', async () => {
     const form = 'application/x-www-form-urlencoded';
     const answer = await host.post('/api/v1/auth/confirm', 'token=t&password=p+w', form);

@@ -14,6 +14,20 @@ const requireUtf8 = (_request: unknown, _response: unknown, bytes: Buffer): void
   if (!isUtf8(bytes)) throw new Refused('body-unreadable', { errors: [{ field: 'body', message: 'must be UTF-8' }] });
 };
 
+const CHARSETS = /;\s*charset\s*=\s*("[^"]*"|[^\s;]*)/gi;
+const UTF8 = /^"?utf-?8"?$/i;
+
+/**
+ * Removes the charset from Content-Type, because the parsers know UTF-8 under one of its names only and decode others.
+ * @throws Refused `media-type-unsupported` for any charset other than UTF-8
+ */
+const requireCharsetUtf8 = (request: Request): void => {
+  const type = request.get('content-type') ?? '';
+  const charsets = [...type.matchAll(CHARSETS)].map(([, charset]) => charset ?? '');
+  if (!charsets.every((charset) => UTF8.test(charset))) throw new Refused('media-type-unsupported');
+  request.headers['content-type'] = type.replace(CHARSETS, '');
+};
+
 const json = express.json({ limit: MAX_BODY_BYTES, inflate: false, verify: requireUtf8 });
 const form = express.urlencoded({
   limit: MAX_BODY_BYTES,
@@ -37,6 +51,7 @@ export const bodyParser = (formPaths: readonly string[]): RequestHandler => {
         ? form
         : undefined;
     if (parser === undefined) throw new Refused('media-type-unsupported');
+    requireCharsetUtf8(request);
     parser(request, response, (error?: unknown) => {
       const fault = error === undefined ? findBodyFault(request.body) : undefined;
       next(fault === undefined ? error : new Refused('validation-failed', { errors: [fault] }));

@@ -25,6 +25,56 @@ describe('checkRequest', () => {
     expect([answer.status, errors?.[0]?.field]).toEqual([400, field]);
   });
 
+  const withHosts = (hosts: string[], version = '1.1') =>
+    host.raw(
+      `GET /api/v1/user HTTP/${version}\r\n${hosts.map((name) => `Host: ${name}\r\n`).join('')}Connection: close\r\n\r\n`,
+    );
+
+  it.each([
+    [['a', 'b']],
+    [['a', 'a']],
+    [[]],
+    [['']],
+    [['a b']],
+    [['a/b']],
+    [['a@b']],
+    [['a, b']],
+    [['a,b']],
+    [['a?b']],
+    [['ä']],
+    [['%zz']],
+    [['a:b']],
+    [['a:65536']],
+    [['a:-1']],
+    [['a:80:80']],
+    [['::1']],
+    [['[::1']],
+    [['[a]']],
+    [['[127.0.0.1]']],
+    [['http://a']],
+  ])('I-03 refuses the Host headers %j', async (hosts) => {
+    const answer = await withHosts(hosts);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('"field":"Host"');
+  });
+
+  it.each([
+    'a',
+    'ids.example.org:443',
+    'a_b:',
+    '127.0.0.1:8080',
+    '[::1]',
+    '[2001:DB8::1]:65535',
+    'xn--bcher-kva.example.',
+  ])('accepts the Host header %s', async (name) => {
+    expect(await withHosts([name])).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it('asks for no Host header in HTTP/1.0, and for at most one', async () => {
+    expect(await withHosts([], '1.0')).toMatch(/ 200 /);
+    expect(await withHosts(['a', 'b'], '1.0')).toMatch(/ 400 /);
+  });
+
   it('I-03 refuses a header that was sent twice', async () => {
     const sendTwice = (header: string) =>
       host.raw(`GET /api/v1/user HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${header}: a\r\n${header}: b\r\n\r\n`);

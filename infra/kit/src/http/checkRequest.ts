@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { Request, RequestHandler } from 'express';
 import { Refused } from '../refused.js';
 
@@ -13,6 +14,23 @@ const SINGLE_HEADERS = ['Authorization', 'Content-Type', 'If-Match', 'Idempotenc
 const repeatedHeader = ({ rawHeaders }: Request, singleHeaders: readonly string[]): string | undefined => {
   const names = rawHeaders.filter((_value, index) => index % 2 === 0).map((name) => name.toLowerCase());
   return singleHeaders.find((header) => names.filter((name) => name === header.toLowerCase()).length > 1);
+};
+
+/** A host name or IPv4 address, or an IPv6 address in brackets, and a port (RFC 3986 §3.2.2, without the marks that no name has). */
+const HOST = /^(?:\[([^\]]+)\]|(?:[\w.~-]|%[0-9a-f]{2})+)(?::(\d{0,5}))?$/i;
+const MAX_PORT = 65_535;
+
+const isHost = (text: string): boolean => {
+  const [matched, v6, port = ''] = HOST.exec(text) ?? [];
+  return matched !== undefined && (v6 === undefined || isIPv6(v6)) && Number(port) <= MAX_PORT;
+};
+
+/** Node keeps the first of two Host headers and checks none (RFC 9112 §3.2). Clients of HTTP/1.0 need not send one. */
+const hostFault = (request: Request): string | undefined => {
+  const { host } = request.headers;
+  if (host === undefined) return request.httpVersion === '1.1' ? 'is missing' : undefined;
+  if (repeatedHeader(request, ['Host']) !== undefined) return 'must be given once';
+  return isHost(host) ? undefined : 'is not a host with an optional port';
 };
 
 const invalid = (field: string, message: string): Refused =>
@@ -37,7 +55,8 @@ export const checkRequest = (apiHeaders: readonly string[]): RequestHandler => {
     if (request.originalUrl.length > MAX_URL_LENGTH) throw new Refused('uri-too-long');
     const [upToNul] = UP_TO_NUL.exec(request.originalUrl) ?? [];
     if (upToNul !== undefined) throw invalid(upToNul.includes('?') ? 'query' : 'path', 'must not contain NUL');
-    if (request.httpVersion === '1.1' && request.headers.host === undefined) throw invalid('Host', 'is missing');
+    const fault = hostFault(request);
+    if (fault !== undefined) throw invalid('Host', fault);
     const expectation = request.get('expect')?.toLowerCase() ?? CONTINUE;
     if (expectation !== CONTINUE) throw new Refused('expectation-failed');
     const repeated = repeatedHeader(request, singleHeaders);

@@ -24,4 +24,54 @@ describe('cors', () => {
       expect((await from(origin, 'OPTIONS')).headers.get('access-control-allow-origin')).toBeNull();
     }
   });
+
+  const request = (path: string, ...headers: string[]) => {
+    const lines = ['Host: a', 'Connection: close', 'Origin: https://app.example.org', ...headers];
+    return `GET ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`;
+  };
+  it.each([
+    ['a repeated parameter', 400, request('/api/v1/users?limit=1&limit=2')],
+    ['a parameter with brackets', 400, request('/api/v1/users?limit[]=1')],
+    ['an encoded NUL', 400, request('/api/v1/users/%00')],
+    ['a broken encoding', 404, request('/api/v1/users/%E0%A4%A')],
+    ['a long URL', 414, request(`/api/v1/user?q=${'a'.repeat(5_000)}`)],
+    ['an URL that cannot be parsed', 404, request('http://[x')],
+    ['a repeated header', 400, request('/api/v1/user', 'If-Match: "1"', 'If-Match: "2"')],
+    ['two Authorization headers', 401, request('/api/v1/user', 'Authorization: a', 'Authorization: b')],
+    ['an odd Expect', 417, request('/api/v1/user', 'Expect: the-best')],
+    ['a missing Host', 400, request('/api/v1/user').replace('Host: a\r\n', '')],
+    ['an unknown path', 404, request('/nowhere')],
+    ['an unsupported method', 405, request('/api/v1/user').replace('GET', 'PATCH')],
+    ['a body of another type', 415, request('/api/v1/auth/login', 'Content-Length: 1').replace('GET', 'POST')],
+    ['a dependency that is down', 503, request('/api/v1/users')],
+  ])('H-01 lets scripts of the listed origins read the answer to %s', async (_fault, status, bytes) => {
+    const answer = await host.raw(bytes);
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(answer).toContain('Access-Control-Allow-Origin: https://app.example.org\r\n');
+    expect(answer).toMatch(/Access-Control-Expose-Headers: .*X-Request-Id/);
+  });
+
+  it.each(['/.well-known/jwks.json', '/openapi.json', '/openapi.json?x=%00'])(
+    'lets scripts of every origin read %s',
+    async (path) => {
+      const preflight = { origin: 'https://other.example', 'access-control-request-method': 'GET' };
+      const requests: RequestInit[] = [
+        {},
+        { headers: { origin: 'https://other.example' } },
+        { method: 'HEAD' },
+        { method: 'OPTIONS', headers: preflight },
+      ];
+      for (const init of requests) {
+        const { headers } = await host.call(path, init);
+        expect(headers.get('access-control-allow-origin')).toBe('*');
+        expect(headers.get('access-control-allow-credentials')).toBeNull();
+      }
+    },
+  );
+
+  it('allows reading methods only in the preflight of a public document', async () => {
+    const headers = { origin: 'https://other.example', 'access-control-request-method': 'PUT' };
+    const preflight = await host.call('/.well-known/jwks.json', { method: 'OPTIONS', headers });
+    expect([preflight.status, preflight.headers.get('access-control-allow-methods')]).toEqual([204, 'GET, HEAD']);
+  });
 });

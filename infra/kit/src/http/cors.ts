@@ -1,28 +1,53 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 
 const METHODS = 'GET, HEAD, POST, PUT, DELETE';
+const PUBLIC_METHODS = 'GET, HEAD';
 const REQUEST_HEADERS = ['Authorization', 'Content-Type', 'If-Match', 'Idempotency-Key', 'X-Correlation-Id'];
-const RESPONSE_HEADERS = ['ETag', 'Retry-After', 'X-Request-Id', 'X-Correlation-Id'];
+const RESPONSE_HEADERS = ['ETag', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id', 'X-Correlation-Id'];
 const PREFLIGHT_SECONDS = '600';
+/** Documents without personal data or secrets, which every origin may read. */
+const PUBLIC_DOCUMENTS = /^\/(?:openapi\.json|\.well-known\/jwks\.json)\/?$/i;
 
-/** CORS for the listed origins, compared exactly; no other origin is reflected. There are no cookies, so credentials are not allowed. */
-export const cors = (origins: readonly string[], apiHeaders: readonly string[]): RequestHandler => {
+export interface Cors {
+  /** Must run before anything that refuses a request, because scripts cannot read an answer without these headers. */
+  headers: RequestHandler;
+  /** Answers preflight requests of allowed origins. */
+  preflight: RequestHandler;
+}
+
+/**
+ * CORS for the listed origins, compared exactly; no other origin is reflected. Every origin may read the public documents.
+ * There are no cookies, so credentials are not allowed.
+ */
+export const cors = (origins: readonly string[], apiHeaders: readonly string[]): Cors => {
   const allowed = new Set(origins);
   const requestHeaders = [...REQUEST_HEADERS, ...apiHeaders].join(', ');
   const responseHeaders = [...RESPONSE_HEADERS, ...apiHeaders].join(', ');
-  return (request, response, next) => {
-    response.vary('Origin');
+  const isPublic = (request: Request): boolean => PUBLIC_DOCUMENTS.test(request.path);
+  const allowedOrigin = (request: Request): string | undefined => {
+    if (isPublic(request)) return '*';
     const origin = request.get('origin');
-    if (origin === undefined || !allowed.has(origin)) return next();
-    response.set({ 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': responseHeaders });
-    if (request.method !== 'OPTIONS' || request.get('access-control-request-method') === undefined) return next();
-    response
-      .set({
-        'Access-Control-Allow-Methods': METHODS,
-        'Access-Control-Allow-Headers': requestHeaders,
-        'Access-Control-Max-Age': PREFLIGHT_SECONDS,
-      })
-      .status(204)
-      .end();
+    return origin !== undefined && allowed.has(origin) ? origin : undefined;
+  };
+  return {
+    headers: (request, response, next) => {
+      const origin = allowedOrigin(request);
+      if (origin !== '*') response.vary('Origin');
+      if (origin !== undefined)
+        response.set({ 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': responseHeaders });
+      next();
+    },
+    preflight: (request, response, next) => {
+      const isPreflight = request.method === 'OPTIONS' && request.get('access-control-request-method') !== undefined;
+      if (!isPreflight || allowedOrigin(request) === undefined) return next();
+      response
+        .set({
+          'Access-Control-Allow-Methods': isPublic(request) ? PUBLIC_METHODS : METHODS,
+          'Access-Control-Allow-Headers': requestHeaders,
+          'Access-Control-Max-Age': PREFLIGHT_SECONDS,
+        })
+        .status(204)
+        .end();
+    },
   };
 };

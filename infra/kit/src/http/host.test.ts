@@ -21,7 +21,8 @@ describe('createHost', () => {
     expect(headers.get('content-security-policy')).toBe("default-src 'none';frame-ancestors 'none'");
     expect(headers.get('referrer-policy')).toBe('no-referrer');
     expect(headers.get('x-powered-by')).toBeNull();
-    expect(headers.get('access-control-allow-origin')).toBeNull();
+    const isPublic = path === '/.well-known/jwks.json';
+    expect(headers.get('access-control-allow-origin')).toBe(isPublic ? '*' : null);
     if (path.startsWith('/api/v1')) expect(headers.get('cache-control')).toBe('no-store');
   });
 

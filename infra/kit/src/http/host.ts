@@ -1,14 +1,19 @@
 import express, { type Express, type Router } from 'express';
 import type { Log } from '../log.js';
 import type { Readiness } from '../readiness.js';
+import { pathOf } from '../webAddress.js';
 import { accessLog } from './accessLog.js';
 import { apiDocs } from './apiDocs.js';
 import { bodyParser } from './bodyParser.js';
 import { checkRequest } from './checkRequest.js';
 import { cors } from './cors.js';
 import { isStopping } from './listen.js';
+import { lowerCasePathIds } from './pathIds.js';
 import { probes } from './probes.js';
+import { PROBLEM_PATH, problemPages } from './problemPages.js';
 import { BASE_PROBLEMS, type Problems, problemHandler } from './problems.js';
+import { proxyWarning } from './proxyWarning.js';
+import { checkQueryParameters } from './queryParameters.js';
 import { requestContext } from './requestContext.js';
 import { allowedMethods, formPaths, type HostedApi, notFound } from './routeTable.js';
 import { noStore, securityHeaders } from './securityHeaders.js';
@@ -19,7 +24,7 @@ export interface HostOptions {
   api: HostedApi;
   /** Routers of the services, mounted below the prefix of the API; see `RunningService`. */
   routers: readonly Router[];
-  /** Base of problem types and links, never derived from a request (E-07). */
+  /** Base of problem types and links, never derived from a request (E-07). A proxy in front removes its path, if any. */
   publicUrl: string;
   /** Problems of the services; they override those of the host. */
   problems?: Problems;
@@ -34,7 +39,15 @@ export interface HostOptions {
   jwks?: () => object;
 }
 
-const FIXED_PATHS = ['/', '/health/live', '/health/ready', '/openapi.json', '/apidocs/', '/.well-known/jwks.json'];
+const FIXED_PATHS = [
+  '/',
+  '/health/live',
+  '/health/ready',
+  '/openapi.json',
+  '/apidocs/',
+  '/.well-known/jwks.json',
+  PROBLEM_PATH,
+];
 const JWKS_CACHE = 'public, max-age=300';
 
 /**
@@ -44,20 +57,31 @@ const JWKS_CACHE = 'public, max-age=300';
  */
 export const createHost = (options: HostOptions): Express => {
   const { api, routers, publicUrl, log, readiness, openApi, jwks } = options;
+  const basePath = pathOf(publicUrl);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  app.set('trust proxy', trustedProxies(options.trustedProxies));
+  const trustsProxy = trustedProxies(options.trustedProxies);
+  app.set('trust proxy', trustsProxy);
 
-  app.use(requestContext, securityHeaders, accessLog(log, api.prefix));
+  const { headers: corsHeaders, preflight } = cors(options.corsOrigins, api.headers);
+  app.use(requestContext, securityHeaders, corsHeaders, accessLog(log, api.prefix), proxyWarning(trustsProxy, log));
   app.use(api.prefix, noStore);
-  app.use(checkRequest(api.headers), cors(options.corsOrigins, api.headers), allowedMethods(api, FIXED_PATHS));
+  app.use(checkRequest(api.headers), preflight, allowedMethods(api, FIXED_PATHS));
+  app.use(lowerCasePathIds, checkQueryParameters(api));
   app.use(probes(readiness, () => isStopping(app)));
   app.get('/', (_request, response) => {
-    response.json({ service: api.service, docs: '/apidocs/', openapi: '/openapi.json', health: '/health/ready' });
+    response.json({
+      service: api.service,
+      docs: `${basePath}/apidocs/`,
+      openapi: `${basePath}/openapi.json`,
+      jwks: `${basePath}/.well-known/jwks.json`,
+      health: `${basePath}/health/ready`,
+    });
   });
-  if (openApi !== undefined) app.use(apiDocs(openApi));
+  app.get('/problems/:slug', problemPages(api.problemPages, publicUrl));
+  if (openApi !== undefined) app.use(apiDocs(openApi, basePath));
   if (jwks !== undefined) {
     app.get('/.well-known/jwks.json', (_request, response) => {
       response.set('Cache-Control', JWKS_CACHE).json(jwks());

@@ -2,7 +2,8 @@ import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import express, { Router } from 'express';
 import { startTestHost, type TestHost } from '../../test/testHost.js';
-import { listen } from './listen.js';
+import { parseEnv } from '../env.js';
+import { connectionTimeouts, keepAlive, listen } from './listen.js';
 
 let host: TestHost;
 /** Resolves when GET /users/1 has started. */
@@ -42,6 +43,31 @@ describe('listen', () => {
     await closed;
     await expect(host.call('/')).rejects.toThrow();
     agent.destroy();
+  });
+
+  it('H-03 keeps an idle connection for longer than common load balancers do, or as long as configured', async () => {
+    expect((await host.call('/')).headers.get('keep-alive')).toBe('timeout=75');
+    const patient = await listen(express(), { host: '127.0.0.1', port: 0, keepAliveSeconds: 300 });
+    const answer = await fetch(`http://127.0.0.1:${patient.port}/`);
+    expect(answer.headers.get('keep-alive')).toBe('timeout=300');
+    await answer.text();
+    await patient.close();
+  });
+
+  it.each([1, 75, 3_600])(
+    'H-03 waits longer for headers, and longest for a body, than for the next request: %i s',
+    (seconds) => {
+      const { keepAliveTimeout, headersTimeout, requestTimeout } = connectionTimeouts(seconds);
+      expect(keepAliveTimeout).toBe(seconds * 1_000);
+      expect(headersTimeout).toBeGreaterThan(keepAliveTimeout);
+      expect(requestTimeout).toBeGreaterThan(headersTimeout);
+    },
+  );
+
+  it('reads KEEP_ALIVE_SECONDS, 75 by default', () => {
+    const read = (env: Record<string, string>) => parseEnv({ KEEP_ALIVE_SECONDS: keepAlive() }, env).KEEP_ALIVE_SECONDS;
+    expect([read({}), read({ KEEP_ALIVE_SECONDS: '610' })]).toEqual([75, 610]);
+    expect(() => read({ KEEP_ALIVE_SECONDS: '0' })).toThrow('KEEP_ALIVE_SECONDS must be an integer from 1 to 3600');
   });
 
   it('says in one sentence that the port is taken', async () => {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
+import { integer, type Reader } from '../env.js';
 import { type Log, silentLog } from '../log.js';
 import { StartRefused } from '../startRefused.js';
 import { answerClientError } from './answerClientError.js';
@@ -12,9 +13,11 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-const KEEP_ALIVE_TIMEOUT_MS = 5_000;
+/** Longer than the 60 s that common load balancers keep an idle connection. */
+const KEEP_ALIVE_SECONDS = 75;
+/** How much longer than an idle connection the headers of a request may take, and than these the whole request. */
+const HEADERS_MARGIN_SECONDS = 5;
+const BODY_SECONDS = 20;
 const MAX_CONNECTIONS = 5_000;
 /** Then open connections are destroyed, so that the process can exit within ten seconds. */
 const CLOSE_DEADLINE_MS = 8_000;
@@ -26,9 +29,31 @@ const stopping = new WeakSet<object>();
 /** Whether `close()` of a server of this app has been called. */
 export const isStopping = (app: Express): boolean => stopping.has(app);
 
+/** Reads KEEP_ALIVE_SECONDS, see {@link ListenOptions.keepAliveSeconds}. */
+export const keepAlive = (): Reader<number> => integer({ default: KEEP_ALIVE_SECONDS, min: 1, max: 3_600 });
+
+/**
+ * Of a connection, in the order that load balancers need. One that opened a connection in advance may use it as late as one
+ * that keeps an idle connection, and Node counts the headers of its first request from the start of the connection.
+ */
+export const connectionTimeouts = (keepAliveSeconds: number) => {
+  const headersSeconds = keepAliveSeconds + HEADERS_MARGIN_SECONDS;
+  return {
+    keepAliveTimeout: keepAliveSeconds * 1_000,
+    headersTimeout: headersSeconds * 1_000,
+    requestTimeout: (headersSeconds + BODY_SECONDS) * 1_000,
+  };
+};
+
 export interface ListenOptions {
   host: string;
   port: number;
+  /**
+   * How long an idle connection is kept. It must be longer than that of a load balancer in front, which would otherwise send
+   * a request on a connection that this process is closing.
+   * @default 75
+   */
+  keepAliveSeconds?: number;
   /** Base of problem types, the same as of the app. Without it, types are relative. */
   publicUrl?: string;
   log?: Log;
@@ -40,12 +65,10 @@ export interface ListenOptions {
  */
 export const listen = async (
   app: Express,
-  { host, port, publicUrl = '', log = silentLog }: ListenOptions,
+  { host, port, keepAliveSeconds = KEEP_ALIVE_SECONDS, publicUrl = '', log = silentLog }: ListenOptions,
 ): Promise<Listening> => {
   const server = createServer({
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    ...connectionTimeouts(keepAliveSeconds),
     // Node would answer without the security headers; `checkRequest` refuses a missing Host instead.
     requireHostHeader: false,
   });

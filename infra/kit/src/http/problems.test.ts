@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Router } from 'express';
 import { startTestHost, type TestHost } from '../../test/testHost.js';
 import { LogUnavailable } from '../event-log/eventLog.js';
+import { Refused } from '../refused.js';
+import type { Problems } from './problems.js';
 
 const CANARY = 'canary-7f3a9c';
 
@@ -21,13 +23,25 @@ const failingRoutes = (): Router => {
     response.write('{"half":');
     throw new Error('after the first byte');
   });
+  routes.get('/users/:slug', (request) => {
+    throw new Refused(request.params.slug);
+  });
+  routes.post('/auth/refresh', () => {
+    throw new Refused('refresh-token-invalid');
+  });
   return routes;
+};
+
+const PROBLEMS: Problems = {
+  'stale-revision': [412, 'It was changed meanwhile'],
+  'credentials-invalid': [401, 'The address or the password is wrong'],
+  'refresh-token-invalid': [401, 'The refresh token is not valid'],
 };
 
 let host: TestHost;
 
 beforeEach(async () => {
-  host = await startTestHost({}, failingRoutes());
+  host = await startTestHost({ problems: PROBLEMS }, failingRoutes());
 });
 
 afterEach(() => host.close());
@@ -63,6 +77,31 @@ describe('problemHandler', () => {
       });
       expect(answer.headers.has('retry-after')).toBe(status === 503);
     }
+  });
+
+  it.each([
+    ['unauthenticated', 'Bearer x', 'Bearer error="invalid_token"'],
+    ['unauthenticated', 'bearer   x', 'Bearer error="invalid_token"'],
+    ['unauthenticated', undefined, 'Bearer'],
+    ['unauthenticated', 'Bearer', 'Bearer'],
+    ['unauthenticated', 'Basic YTpi', 'Bearer'],
+    ['refresh-token-invalid', 'Bearer x', 'Bearer error="invalid_token"'],
+    ['refresh-token-invalid', undefined, 'Bearer'],
+    ['credentials-invalid', 'Bearer x', 'Bearer'],
+    ['credentials-invalid', undefined, 'Bearer'],
+    ['forbidden', 'Bearer x', null],
+  ])(
+    'T-01 reports a bad token only where one was sent: %s, Authorization %s',
+    async (slug, authorization, challenge) => {
+      const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
+      const answer = await host.call(`/api/v1/users/${slug}`, { headers });
+      expect(answer.headers.get('www-authenticate')).toBe(challenge);
+    },
+  );
+
+  it('T-01 reports a bad token of the body', async () => {
+    const answer = await host.post('/api/v1/auth/refresh', '{"refreshToken":"x"}');
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer error="invalid_token"']);
   });
 
   it('H-04 logs an unknown error once, and neither the log nor the response has its message', async () => {

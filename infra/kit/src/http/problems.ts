@@ -2,6 +2,7 @@ import type { Problem } from '@ums/contracts/http/problem';
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Log } from '../log.js';
 import { type RefusalDetails, Refused } from '../refused.js';
+import { bearerToken } from './bearerToken.js';
 import { DEPENDENCY_DOWN, refusalOf } from './refusalOf.js';
 import { contextOf } from './requestContext.js';
 
@@ -61,6 +62,18 @@ export const retryAfter = (status: number, { retryAfterSeconds }: RefusalDetails
 };
 
 /**
+ * The challenge of a 401 response. It names the token as invalid only where the client sent one and that token was refused:
+ * in the header, or in the body of a request that exchanges it (RFC 6750 §3.1).
+ */
+const challengeOf = (request: Request, slug: string): string => {
+  const isRefused =
+    slug === 'unauthenticated'
+      ? bearerToken(request.get('authorization')) !== undefined
+      : slug.endsWith('-token-invalid') && (request.body ?? bearerToken(request.get('authorization'))) !== undefined;
+  return isRefused ? 'Bearer error="invalid_token"' : 'Bearer';
+};
+
+/**
  * The only place that turns errors into responses (H-04): problem+json (RFC 9457) with the request id and without the
  * message of the error. Unknown errors are logged here, once.
  */
@@ -80,7 +93,7 @@ export const problemHandler =
     const [status, title] = problems[slug] ?? BASE_PROBLEMS['internal-error'];
     const retry = retryAfter(status, details);
     if (details.headers !== undefined) response.set(details.headers);
-    if (status === 401) response.set('WWW-Authenticate', 'Bearer');
+    if (status === 401) response.set('WWW-Authenticate', challengeOf(request, slug));
     if (retry !== undefined) response.set('Retry-After', retry);
 
     const problem: Problem = { type: `${publicUrl}/problems/${slug}`, title, status, requestId };

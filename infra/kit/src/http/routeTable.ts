@@ -1,3 +1,4 @@
+import type { ProblemPage } from '@ums/contracts/http/problemPages';
 import type { RequestHandler } from 'express';
 import { Refused } from '../refused.js';
 
@@ -21,6 +22,13 @@ export interface HostedApi {
   routes: readonly HostedRoute[];
   /** Request and response headers that the API itself defines. None may be repeated. */
   headers: readonly string[];
+  /**
+   * Query parameters by operation, such as `get /users`, each with its type in the OpenAPI document. Operations that are
+   * not listed accept any.
+   */
+  queryParameters: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Pages of the problems of all services, by slug: the host of any of them may be asked for them. */
+  problemPages: Readonly<Record<string, ProblemPage>>;
 }
 
 interface KnownPath {
@@ -28,7 +36,8 @@ interface KnownPath {
   methods: readonly string[];
 }
 
-const pattern = (path: string): RegExp =>
+/** Matches a path with parameters as `{name}`, in any case and with or without a slash at the end, as the routers do. */
+export const pathPattern = (path: string): RegExp =>
   new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{[^}]+\}/g, '[^/]+')}/?$`, 'i');
 
 /** The methods of each path. GET implies HEAD, except where GET consumes a secret: HEAD would drop the new one. */
@@ -38,7 +47,7 @@ const knownPaths = ({ prefix, routes }: HostedApi, fixedPaths: readonly string[]
     const served = method === 'get' && !checksSecret ? ['GET', 'HEAD'] : [method.toUpperCase()];
     methods.set(prefix + path, [...(methods.get(prefix + path) ?? []), ...served]);
   }
-  return [...methods].map(([path, served]) => ({ matches: pattern(path), methods: served }));
+  return [...methods].map(([path, served]) => ({ matches: pathPattern(path), methods: served }));
 };
 
 /**

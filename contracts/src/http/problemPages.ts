@@ -1,0 +1,131 @@
+/** What the page of a problem says. */
+export interface ProblemPage {
+  status: number;
+  /** What happened, and what the client can do. Plain sentences. */
+  description: string;
+}
+
+/** The pages that the types of problems link to, by slug. A test holds that every slug in use has one. */
+export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
+  'validation-failed': {
+    status: 400,
+    description: 'The request breaks a rule of the API. `errors` names each field or parameter at fault and the rule.',
+  },
+  'body-unreadable': {
+    status: 400,
+    description: 'The body is not a JSON object in UTF-8. Send one, as the API documentation describes it.',
+  },
+  'request-unreadable': {
+    status: 400,
+    description: 'The bytes received are no HTTP request. The connection is closed. Check the client or the proxy.',
+  },
+  'token-invalid': {
+    status: 400,
+    description: 'The token of a mailed link is invalid, expired or already used. Ask for a new mail.',
+  },
+  unauthenticated: {
+    status: 401,
+    description:
+      'The request needs an access token, or its access token is invalid, expired or revoked. Refresh it or log in again.',
+  },
+  'credentials-invalid': {
+    status: 401,
+    description: 'No account has this address and this password. The answer is the same for every address.',
+  },
+  'refresh-token-invalid': {
+    status: 401,
+    description: 'The refresh token is invalid, expired or already used, or its session has ended. Log in again.',
+  },
+  forbidden: {
+    status: 403,
+    description: 'The access token is valid, but none of its roles may do this.',
+  },
+  'email-not-confirmed': {
+    status: 403,
+    description: 'The password is right, but the address is not confirmed yet. Follow the link in the mail.',
+  },
+  'account-suspended': {
+    status: 403,
+    description: 'An administrator has suspended the account.',
+  },
+  'password-invalid': {
+    status: 403,
+    description: 'This action needs the current password of the account, and the password sent is another one.',
+  },
+  'not-found': {
+    status: 404,
+    description: 'Nothing exists at this path, or the user that it names does not exist or was erased.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    description: 'This path does not support the method. `Allow` lists the methods that it supports.',
+  },
+  'request-timeout': {
+    status: 408,
+    description: 'The request did not arrive completely in time. The connection is closed. Send the request again.',
+  },
+  conflict: {
+    status: 409,
+    description: 'Other requests changed the same user at the same time. Send the request again.',
+  },
+  'last-administrator': {
+    status: 409,
+    description: 'The user is the last active administrator. Make another user an administrator first.',
+  },
+  'stale-revision': {
+    status: 412,
+    description:
+      'The user has changed since the revision in `If-Match`. Read the user again, and repeat the change with the new `ETag` if it still applies.',
+  },
+  'body-too-large': {
+    status: 413,
+    description: 'The body is larger, or has more fields, than any request of this API needs.',
+  },
+  'uri-too-long': {
+    status: 414,
+    description: 'The URL is longer than any request of this API needs.',
+  },
+  'media-type-unsupported': {
+    status: 415,
+    description: 'The body must be JSON in UTF-8, without compression: `Content-Type: application/json`.',
+  },
+  'expectation-failed': {
+    status: 417,
+    description: 'The `Expect` header asks for something other than `100-continue`. Send the request without it.',
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    description:
+      'An earlier request with another content used this `Idempotency-Key`. Use a new key for a new request.',
+  },
+  'too-many-attempts': {
+    status: 429,
+    description: 'Too many attempts in a short time. `Retry-After` says how many seconds to wait.',
+  },
+  'headers-too-large': {
+    status: 431,
+    description: 'The headers are larger than any request of this API needs. The connection is closed.',
+  },
+  'internal-error': {
+    status: 500,
+    description: 'The service failed unexpectedly. Report the `requestId` to its operator.',
+  },
+  busy: {
+    status: 503,
+    description: 'The service has more work than it can do at the moment. Try again after `Retry-After` seconds.',
+  },
+  'dependency-unavailable': {
+    status: 503,
+    description:
+      'A part of the service is down. A change may or may not have taken effect. Try again after `Retry-After` seconds.',
+  },
+  'not-yet-visible': {
+    status: 503,
+    description:
+      'The read model has not reached the position in `X-Consistency-Token` yet. Try again after `Retry-After` seconds.',
+  },
+  'profile-unavailable': {
+    status: 503,
+    description: 'This profile cannot be shown until the operator has repaired it.',
+  },
+};
