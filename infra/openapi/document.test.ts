@@ -113,8 +113,12 @@ describe('the OpenAPI document', () => {
         expect(required(status, 'Retry-After')).toEqual([name, status, true]);
       if (401 in responses) expect(required(401, 'WWW-Authenticate')).toEqual([name, 401, true]);
     }
-    for (const name of ['get /user', 'put /user', 'post /users/{id}/suspension', 'delete /users/{id}/suspension']) {
-      const { ETag } = operation(name).responses[200]?.headers ?? {};
+    const ofOneUser = operations.filter(({ responses }) =>
+      JSON.stringify(responses[200] ?? {}).includes('schemas/UserBody'),
+    );
+    expect(ofOneUser.length).toBeGreaterThan(4);
+    for (const { name, responses } of ofOneUser) {
+      const { ETag } = responses[200]?.headers ?? {};
       expect([name, ETag]).toEqual([
         name,
         expect.objectContaining({ required: true, description: expect.stringContaining('If-Match') }),

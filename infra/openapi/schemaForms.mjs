@@ -65,6 +65,9 @@ const takesUuidsOnly = ({ pattern }) => {
   return form.test(SAMPLE_UUID) && !form.test('a-1');
 };
 
-/** tsoa gives parameters no format. */
-export const withUuidFormats = (schema) =>
-  schema.type === 'string' && takesUuidsOnly(schema) ? { ...schema, format: 'uuid' } : schema;
+/** tsoa gives parameters no format. The format replaces the pattern, which names one spelling of several (RFC 9562 §4). */
+export const withUuidFormats = (schema) => {
+  if (schema.type !== 'string' || !takesUuidsOnly(schema)) return schema;
+  const { pattern: _pattern, ...rest } = schema;
+  return { ...rest, format: 'uuid' };
+};

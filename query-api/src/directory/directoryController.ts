@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Path, Query, Response, Route, Security, SuccessResponse, Tags } from '@tsoa/runtime';
 import type { Problem } from '@ums/contracts/http/problem';
 import type { UserBody, UserPage } from '@ums/contracts/http/user';
+import { etagOf } from '@ums/kit/http/etag';
 import { readConsistently } from '../consistency/readConsistently.js';
 import { readProfile, requireProfile } from '../profile/readProfile.js';
 import type { QueryDeps } from '../queryDeps.js';
@@ -48,11 +49,13 @@ export class DirectoryController extends Controller {
    * @param consistencyToken from the response to a command; the read waits up to two seconds until the effect of the command is visible
    */
   @Get('{id}')
-  @SuccessResponse(200, 'The user')
+  @SuccessResponse<{ ETag: string }>(200, 'The user')
   @Response<Problem>(404, 'not-found')
   @Response<Problem>(503, 'not-yet-visible, profile-unavailable, dependency-unavailable')
   async getUserById(@Path() id: string, @Header('X-Consistency-Token') consistencyToken?: string): Promise<UserBody> {
     const { read, watch } = this.deps;
-    return requireProfile(await readConsistently(consistencyToken, watch, () => readProfile(read, id)));
+    const profile = requireProfile(await readConsistently(consistencyToken, watch, () => readProfile(read, id)));
+    this.setHeader('ETag', etagOf(profile.revision));
+    return profile;
   }
 }
