@@ -89,7 +89,7 @@ describe('the OpenAPI document', () => {
     expect([...client.document.operations].sort()).toEqual(routes.sort());
   });
 
-  it('has a valid example for every request body', () => {
+  it('has a valid example for every request body and JSON answer', () => {
     expect(client.document.badExamples()).toEqual([]);
   });
 

@@ -17,11 +17,19 @@ const { version, description, license } = await readJson(new URL('../../package.
 const rolesIn = (documents) =>
   documents.flatMap(({ components }) => components?.schemas?.UserBody?.properties.roles.items.enum ?? []);
 
+const TAGS = {
+  Registration: 'Register, and confirm the address with the link that is mailed.',
+  Session: 'Log in, refresh the tokens of a session, and log out.',
+  User: 'Your own profile, and your erasure.',
+  Administration: 'The users, for administrators.',
+};
+
 const documents = await Promise.all(inputs.map(readJson));
 const document = joinDocuments(documents, {
   info: { title: 'User management', version, description, license: { name: license, identifier: license } },
   servers: [{ url: '/api/v1' }],
   roles: rolesIn(documents),
+  tags: TAGS,
 });
 const { valid, errors } = await validate(document);
 if (!valid) {

@@ -1,14 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { upgrade } from '@scalar/openapi-parser';
-
-const PROBLEM = '#/components/schemas/Problem';
-
-const ANY_PROBLEM = {
-  description: 'Every error is a problem (RFC 9457); its `type` ends with the slug.',
-  content: { 'application/problem+json': { schema: { $ref: PROBLEM } } },
-};
-
-const isObject = (value) => typeof value === 'object' && value !== null;
+import { withDescribedHeaders } from './describedHeaders.mjs';
+import { inOrder, tagsOf } from './operationOrder.mjs';
+import { withProblems } from './operationProblems.mjs';
+import { mapObjects, withDeclared, withOpenResponses, withUuidFormats } from './schemaForms.mjs';
 
 /** Adds the entries of `from` to `into`. @throws Error when both have an entry of one name with different values */
 const merge = (into, from, kind) => {
@@ -30,23 +25,6 @@ const withNullTypes = (schema) => {
   return nullable === true ? { anyOf: [rest, { type: 'null' }] } : rest;
 };
 
-/** Copies a tree bottom up, with `change` applied to each object. */
-const mapObjects = (value, change) => {
-  if (Array.isArray(value)) return value.map((item) => mapObjects(item, change));
-  if (!isObject(value)) return value;
-  return change(Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapObjects(inner, change)])));
-};
-
-/** Gives problems their media type (RFC 9457), and adds a default problem response, because any operation can fail. */
-const withProblems = (operation) => {
-  const responses = Object.entries(operation.responses).map(([status, response]) => {
-    const { 'application/json': json, ...others } = response.content ?? {};
-    if (json?.schema?.$ref !== PROBLEM) return [status, response];
-    return [status, { ...response, content: { 'application/problem+json': json, ...others } }];
-  });
-  return { ...operation, responses: { ...Object.fromEntries(responses), default: ANY_PROBLEM } };
-};
-
 /** A typo in `@Security('bearer', ['admn'])` would make a route unreachable or open, so it fails the build. */
 const checkRoles = (name, { security = [] }, roles) => {
   const unknown = security.flatMap((schemes) => Object.values(schemes).flat()).find((role) => !roles.includes(role));
@@ -56,10 +34,12 @@ const checkRoles = (name, { security = [] }, roles) => {
 /**
  * Joins the documents that tsoa generates for each service (OpenAPI 3.0) into one OpenAPI 3.1 document.
  * @param roles all roles that a route may require
- * @throws Error when two services define the same operation, or a schema or security scheme differently, or when a route
- * requires an unknown role
+ * @param tags descriptions of tags, by name
+ * @throws Error when two services define the same operation, or a schema or security scheme differently, when a route
+ * requires an unknown role or describes a problem by anything but slugs, or when a schema is used in a request and in a
+ * response
  */
-export const joinDocuments = (documents, { info, servers, roles }) => {
+export const joinDocuments = (documents, { info, servers, roles, tags = {} }) => {
   const paths = {};
   const components = { schemas: {}, securitySchemes: {} };
   for (const document of documents) {
@@ -70,11 +50,22 @@ export const joinDocuments = (documents, { info, servers, roles }) => {
       for (const [method, operation] of Object.entries(operations)) {
         if (method in paths[path]) throw new Error(`two services serve ${method} ${path}`);
         checkRoles(`${method} ${path}`, operation, roles);
-        paths[path][method] = withProblems(operation);
+        paths[path][method] = withDescribedHeaders(withProblems(`${method} ${path}`, operation));
       }
     }
   }
-  const joined = { openapi: '3.0.3', info, servers, paths, components };
+  const ordered = inOrder(paths);
+  const joined = {
+    openapi: '3.0.3',
+    info,
+    servers,
+    tags: tagsOf(ordered, tags),
+    paths: ordered,
+    components: { ...components, schemas: withOpenResponses(paths, components.schemas) },
+  };
   const { specification } = upgrade(joined, '3.1');
-  return mapObjects(specification, (node) => ('nullable' in node || 'enum' in node ? withNullTypes(node) : node));
+  return mapObjects(specification, (node) => {
+    const schema = withUuidFormats('nullable' in node || 'enum' in node ? withNullTypes(node) : node);
+    return 'x-declared' in schema ? withDeclared(schema) : schema;
+  });
 };

@@ -38,11 +38,15 @@ const generated = (method: string, path: string, schemas: Record<string, unknown
 
 const options = { info: { title: 'Users', version: '1' }, servers: [{ url: '/api/v1' }], roles: ['admin'] };
 
+/** An operation of `/user` in the joined document. */
+const joinedOperation = (documents: unknown[], method: string) =>
+  joinDocuments(documents, options).paths['/user']?.[method] as { parameters: { schema: object }[]; responses: object };
+
 describe('joinDocuments', () => {
   it('returns one OpenAPI 3.1 document with the operations of both services', () => {
     const joined = joinDocuments([generated('put', '/user'), generated('get', '/user')], options);
     expect(joined.openapi).toMatch(/^3\.1\./);
-    expect(Object.keys(joined.paths['/user'] ?? {})).toEqual(['put', 'get']);
+    expect(Object.keys(joined.paths['/user'] ?? {})).toEqual(['get', 'put']);
   });
 
   it('converts nullable schemas to the null type of OpenAPI 3.1 and keeps examples', () => {
@@ -94,5 +98,84 @@ describe('joinDocuments', () => {
     };
     expect(secured('admin')).not.toThrow();
     expect(secured('admn')).toThrow('get /users requires the unknown role admn');
+  });
+
+  it('puts operations in the order in which a person meets them, and others behind the path they belong to', () => {
+    const documents = [
+      ...[generated('get', '/other'), generated('delete', '/users/{id}/picture'), generated('get', '/users')],
+      ...[generated('post', '/user/erasure'), generated('get', '/user'), generated('post', '/auth/register')],
+      ...[generated('get', '/auth/refresh'), generated('post', '/auth/refresh')],
+    ];
+    const { paths } = joinDocuments(documents, options);
+    const order = [
+      '/auth/register',
+      '/auth/refresh',
+      '/user',
+      '/user/erasure',
+      '/users',
+      '/users/{id}/picture',
+      '/other',
+    ];
+    expect(Object.keys(paths)).toEqual(order);
+    expect(Object.keys(paths['/auth/refresh'] ?? {})).toEqual(['post', 'get']);
+  });
+
+  it('lists the tags in the order of their operations, with their descriptions', () => {
+    const tagged = (path: string, tag: string) => {
+      const document = generated('get', path);
+      Object.assign(document.paths[path]?.get ?? {}, { tags: [tag] });
+      return document;
+    };
+    const documents = [tagged('/users', 'Users'), tagged('/auth/confirm', 'Registration')];
+    const joined = joinDocuments(documents, { ...options, tags: { Users: 'All of them.' } });
+    expect(joined).toMatchObject({ tags: [{ name: 'Registration' }, { name: 'Users', description: 'All of them.' }] });
+  });
+
+  it('opens the schemas of responses and leaves those of requests closed', () => {
+    const closed = { type: 'object', properties: {}, additionalProperties: false };
+    const map = { type: 'object', additionalProperties: { type: 'string' } };
+    const document = generated('put', '/user', { Change: closed, User: { ...closed, properties: { map } } });
+    const requestBody = { content: { 'application/json': schemaRef('Change') } };
+    Object.assign(document.paths['/user']?.put ?? {}, { requestBody });
+    const { schemas } = joinDocuments([document], options).components;
+    expect(schemas).toMatchObject({ Change: closed, User: { type: 'object', properties: { map } } });
+    expect((schemas as Record<string, object>).User).not.toHaveProperty('additionalProperties');
+    const inBoth = { content: { 'application/json': schemaRef('User') } };
+    Object.assign(document.paths['/user']?.put ?? {}, { requestBody: inBoth });
+    expect(() => joinDocuments([document], options)).toThrow('the schema User is used in a request and in a response');
+  });
+
+  it('declares the bounds that hold after normalization, and the format of parameters that are UUIDs', () => {
+    const name = { type: 'string', minLength: 1, maxLength: 1000, 'x-declared': { maxLength: 100 } };
+    const document = generated('get', '/user', { User: { type: 'object', properties: { name } } });
+    const parameters = ['^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$', '^[a-z0-9-]+$'].map((pattern, index) => ({
+      ...{ in: 'path', name: `p${index}`, required: true, schema: { type: 'string', pattern } },
+    }));
+    Object.assign(document.paths['/user']?.get ?? {}, { parameters });
+    const joined = joinDocuments([document], options);
+    expect(joined.components).toMatchObject({
+      schemas: { User: { properties: { name: { type: 'string', minLength: 1, maxLength: 100 } } } },
+    });
+    expect(JSON.stringify(joined)).not.toContain('x-declared');
+    const [id, slug] = joinedOperation([document], 'get').parameters;
+    expect(id?.schema).toEqual({ type: 'string', format: 'uuid' });
+    expect(slug?.schema).not.toHaveProperty('format');
+  });
+
+  it('adds the problems of the host to those of the operation, and throws if these are no slugs', () => {
+    const document = generated('put', '/user');
+    const operation = document.paths['/user']?.put;
+    Object.assign(operation ?? {}, { requestBody: { content: { 'application/json': schemaRef('Change') } } });
+    document.components.schemas = { ...document.components.schemas, Change: { type: 'object' } } as never;
+    const responses = () => joinedOperation([document], 'put').responses;
+    expect(responses()).toMatchObject({
+      400: { description: '`validation-failed`, `body-unreadable`' },
+      409: { description: '`taken`', headers: { 'Retry-After': { required: false } } },
+      413: { description: '`body-too-large`' },
+      503: { description: '`busy`', headers: { 'Retry-After': { required: true } } },
+      default: { description: expect.stringContaining('`internal-error`') },
+    });
+    Object.assign(operation?.responses[409] ?? {}, { description: 'The name is taken' });
+    expect(responses).toThrow('put /user describes 409 by a text that is no list of slugs: The name is taken');
   });
 });

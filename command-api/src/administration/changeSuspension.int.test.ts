@@ -27,9 +27,9 @@ describe('suspension', () => {
     expect(await accountOfUser(deps, bob)).toMatchObject({ status: 'active', epoch: '1', revision: '2' });
   });
 
-  it('records the administrator, the reason sealed for the user, and the source sealed for the administrator', async () => {
+  it('records the administrator, the reason without the white space around it and sealed for the user, and the source sealed for the administrator', async () => {
     const { deps, ada, bob } = administration;
-    await suspend(deps, ada, bob);
+    await suspendUser(deps, { ...suspensionOf(ada, bob), reason: ' Ticket\u00A04711\n' }, requestOrigin());
     const event = (await deps.eventLog.readStream(userStream(bob))).at(-1);
     const metadata = event?.metadata as { actor: unknown; reason: string; source: string };
     expect(metadata.actor).toEqual({ kind: 'admin', id: ada });
@@ -40,7 +40,7 @@ describe('suspension', () => {
         { subject, storedType: 'UserSuspended', eventId: String(event?.id), field: `metadata.${field}` },
         metadata[field],
       );
-    expect(opened(bob, 'reason')).toBe('Ticket 4711');
+    expect(opened(bob, 'reason')).toBe('Ticket\u00A04711');
     expect(JSON.parse(opened(ada, 'source'))).toEqual({ ip: '192.0.2.7', userAgent: 'curl/8' });
   });
 

@@ -5,13 +5,14 @@ import type { LiveCallerWith } from '../authorization/liveCaller.js';
 import { changeUser, type UserChange } from '../change/changeUser.js';
 import { decide } from '../user/decide.js';
 import type { ExistingUser } from '../user/loadUser.js';
+import { reasonInput } from '../user/userInput.js';
 import { changeUnlessLastAdministrator } from './changeUnlessLastAdministrator.js';
 
 export interface SuspensionChange {
   caller: LiveCallerWith<'admin'>;
   /** The user to suspend or reinstate. */
   userId: string;
-  /** Recorded in the event's metadata, sealed for the user. */
+  /** As sent. Its stored form is recorded in the event's metadata, sealed for the user. */
   reason: string;
   ifMatch?: IfMatch | undefined;
   /** `Idempotency-Key` as sent. */
@@ -26,17 +27,21 @@ export interface Suspension extends SuspensionChange {
 /**
  * Suspends a user: ends all sessions and tokens at once and blocks new ones. No-op if already suspended.
  *
- * @throws Refused `not-found`, `last-administrator`, and what `changeUser` and `confirmCaller` refuse.
+ * @throws Refused `validation-failed`, `not-found`, `last-administrator`, and what `changeUser` and `confirmCaller` refuse.
  */
-export const suspendUser = (deps: FactDeps, suspension: Suspension, origin: RequestOrigin): Promise<ExistingUser> =>
+export const suspendUser = async (
+  deps: FactDeps,
+  suspension: Suspension,
+  origin: RequestOrigin,
+): Promise<ExistingUser> =>
   changeUnlessLastAdministrator(
     deps,
     { ...changeOf('POST', suspension, origin), decide: (user) => decide({ type: 'SuspendUser' }, user) },
     suspension.confirmCaller,
   );
 
-/** Lets a suspended user log in again. @throws Refused `not-found`, and what `changeUser` refuses. */
-export const reinstateUser = (
+/** Lets a suspended user log in again. @throws Refused `validation-failed`, `not-found`, and what `changeUser` refuses. */
+export const reinstateUser = async (
   deps: FactDeps,
   reinstatement: SuspensionChange,
   origin: RequestOrigin,
@@ -48,16 +53,19 @@ export const reinstateUser = (
 
 const changeOf = (
   method: 'POST' | 'DELETE',
-  { caller, userId, reason, ifMatch, idempotencyKey }: SuspensionChange,
+  { caller, userId, reason: rawReason, ifMatch, idempotencyKey }: SuspensionChange,
   origin: RequestOrigin,
-): Omit<UserChange, 'decide'> => ({
-  ...{ userId, ifMatch },
-  cause: causedBy(origin, { kind: 'admin', id: caller.userId }, reason),
-  request:
-    idempotencyKey === undefined
-      ? undefined
-      : {
-          ...{ key: idempotencyKey, principal: caller.userId },
-          ...{ route: `${method} /users/{id}/suspension`, body: { userId, reason } },
-        },
-});
+): Omit<UserChange, 'decide'> => {
+  const reason = reasonInput(rawReason);
+  return {
+    ...{ userId, ifMatch },
+    cause: causedBy(origin, { kind: 'admin', id: caller.userId }, reason),
+    request:
+      idempotencyKey === undefined
+        ? undefined
+        : {
+            ...{ key: idempotencyKey, principal: caller.userId },
+            ...{ route: `${method} /users/{id}/suspension`, body: { userId, reason } },
+          },
+  };
+};

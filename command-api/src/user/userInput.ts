@@ -1,24 +1,29 @@
 import { canonicalAddress } from '@ums/contracts/address';
 import type { FieldError } from '@ums/contracts/http/problem';
-import { personName } from '@ums/contracts/personName';
+import { LONGEST_NAME, personName } from '@ums/contracts/personName';
+import { personText } from '@ums/contracts/personText';
 import { Refused } from '@ums/kit/refused';
 
+const LONGEST_REASON = 500;
+
+/** What {@link personText} refuses, as a message for the user. */
+const textMessage = (max: number): string =>
+  `must have 1 to ${max} characters, one of them visible, and none that is invisible, breaks the line or changes the direction of text`;
+
 export const addressError: FieldError = { field: 'email', message: 'is not a mail address this service can use' };
-export const nameError: FieldError = {
-  field: 'name',
-  message: 'must have 1 to 100 characters and no control characters',
+export const nameError: FieldError = { field: 'name', message: textMessage(LONGEST_NAME) };
+const reasonError: FieldError = { field: 'reason', message: textMessage(LONGEST_REASON) };
+
+const required = <T>(value: T | undefined, error: FieldError): T => {
+  if (value === undefined) throw new Refused('validation-failed', { errors: [error] });
+  return value;
 };
 
 /** The canonical form of an address a client sent. @throws Refused `validation-failed` */
-export const addressInput = (text: string): string => {
-  const email = canonicalAddress(text);
-  if (email === undefined) throw new Refused('validation-failed', { errors: [addressError] });
-  return email;
-};
+export const addressInput = (text: string): string => required(canonicalAddress(text), addressError);
 
 /** The stored form of a name a client sent. @throws Refused `validation-failed` */
-export const nameInput = (text: string): string => {
-  const name = personName(text);
-  if (name === undefined) throw new Refused('validation-failed', { errors: [nameError] });
-  return name;
-};
+export const nameInput = (text: string): string => required(personName(text), nameError);
+
+/** The stored form of the reason that an administrator gave for a change. @throws Refused `validation-failed` */
+export const reasonInput = (text: string): string => required(personText(text, LONGEST_REASON), reasonError);

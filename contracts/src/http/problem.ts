@@ -1,17 +1,35 @@
-/** A fault of one field of the request. Contains the name of the field, never its value. */
+/**
+ * A fault of one field of the request. Contains the name of the field, never its value.
+ * @example {"field": "name", "message": "must have at least 1 character"}
+ */
 export interface FieldError {
   /** Dotted path of the field as the client sent it: `email`, `body`, `limit`. */
   field: string;
+  /** A sentence about the field for people, without its subject: `must have at least 1 character`. */
   message: string;
 }
 
-/** An error response (RFC 9457, `application/problem+json`). */
+/**
+ * An error response (RFC 9457, `application/problem+json`).
+ * @example {"type": "https://users.example/problems/not-found", "title": "Not found", "status": 404, "requestId": "0199c0de-0000-4000-8000-000000000002"}
+ */
 export interface Problem {
-  /** `<PUBLIC_URL>/problems/<slug>`. Identifies the kind of error; clients may branch on it. */
+  /**
+   * `<PUBLIC_URL>/problems/<slug>`. Identifies the kind of error; clients may branch on it.
+   * @format uri
+   */
   type: string;
   title: string;
+  /**
+   * @isInt
+   * @minimum 400
+   * @maximum 599
+   */
   status: number;
-  /** Identifies this request in the logs of the service. */
+  /**
+   * Identifies this request in the logs of the service.
+   * @format uuid
+   */
   requestId: string;
   /** The faulty fields; only for `validation-failed`. */
   errors?: FieldError[];

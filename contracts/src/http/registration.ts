@@ -3,20 +3,24 @@
  */
 export interface RegisterRequest {
   /**
-   * @minLength 3
-   * @maxLength 320
+   * White space and invisible characters around the address are ignored. The local part must be ASCII and not quoted.
+   * @format email
+   * @maxLength 1000 must have at most 254 characters
+   * @extension {"x-declared": {"minLength": 5, "maxLength": 254}}
    */
   email: string;
   /**
-   * 1 to 100 Unicode code points after NFC normalization, without control characters.
+   * 1 to 100 Unicode code points after NFC normalization and without the white space around them. At least one is visible;
+   * none is invisible, breaks the line or changes the direction of text.
    * @minLength 1
-   * @maxLength 1000
+   * @maxLength 1000 must have at most 100 characters
+   * @extension {"x-declared": {"maxLength": 100}}
    */
   name: string;
   /**
    * 15 to 128 Unicode code points after NFC normalization. Common and easily guessed passwords are refused.
-   * @minLength 1
-   * @maxLength 1000
+   * @maxLength 1000 must have at most 128 characters
+   * @extension {"x-declared": {"minLength": 15, "maxLength": 128}}
    */
   password: string;
 }
@@ -37,7 +41,7 @@ export interface ConfirmRequest {
    */
   token: string;
   /**
-   * The password chosen at registration.
+   * The password chosen at registration. The bounds are wider than those of a new password, because it is only compared.
    * @minLength 1
    * @maxLength 1000
    */
@@ -52,8 +56,10 @@ export interface Confirmed {
 /** @example {"email": "ada@example.org"} */
 export interface SendRequest {
   /**
-   * @minLength 3
-   * @maxLength 320
+   * White space and invisible characters around the address are ignored. The local part must be ASCII and not quoted.
+   * @format email
+   * @maxLength 1000 must have at most 254 characters
+   * @extension {"x-declared": {"minLength": 5, "maxLength": 254}}
    */
   email: string;
 }

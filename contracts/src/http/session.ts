@@ -3,28 +3,42 @@ import type { UserBody } from './user.js';
 /** @example {"email": "ada@example.org", "password": "correct horse battery"} */
 export interface LoginRequest {
   /**
-   * @minLength 1
-   * @maxLength 320
+   * White space and invisible characters around the address are ignored. The local part must be ASCII and not quoted.
+   * @format email
+   * @maxLength 1000 must have at most 254 characters
+   * @extension {"x-declared": {"minLength": 5, "maxLength": 254}}
    */
   email: string;
   /**
+   * The bounds are wider than those of a new password, because it is only compared.
    * @minLength 1
    * @maxLength 1000
    */
   password: string;
 }
 
-/** The tokens of one session. */
+/**
+ * The tokens of one session.
+ * @example {"accessToken": "eyJ0eXAiOiJhdCtqd3QifQ...", "refreshToken": "v1.k1...", "tokenType": "Bearer", "expiresIn": 600}
+ */
 export interface TokenPair {
   /** A JWT of type `at+jwt`, signed with ES256 (RFC 9068). */
   accessToken: string;
   /** Can be used once; apart from a repeat within ten seconds, a second use ends the session. */
   refreshToken: string;
   tokenType: 'Bearer';
-  /** Lifetime of the access token in seconds. */
+  /**
+   * Lifetime of the access token in seconds.
+   * @isInt
+   * @minimum 1
+   */
   expiresIn: number;
 }
 
+/**
+ * The tokens of a new session, and its user.
+ * @example {"accessToken": "eyJ0eXAiOiJhdCtqd3QifQ...", "refreshToken": "v1.k1...", "tokenType": "Bearer", "expiresIn": 600, "user": {"id": "0199c0de-0000-4000-8000-000000000001", "email": "ada@example.org", "name": "Ada Lovelace", "status": "active", "roles": ["user"], "registeredAt": "2026-01-01T12:00:00.000Z", "revision": 0, "picture": null}}
+ */
 export interface LoginResponse extends TokenPair {
   user: UserBody;
 }

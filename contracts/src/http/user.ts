@@ -3,27 +3,39 @@
  * @example {"id": "0199c0de-0000-4000-8000-000000000001", "email": "ada@example.org", "name": "Ada Lovelace", "status": "active", "roles": ["user"], "registeredAt": "2026-01-01T12:00:00.000Z", "revision": 0, "picture": null}
  */
 export interface UserBody {
+  /** @format uuid */
   id: string;
+  /** @format email */
   email: string;
   name: string;
   status: 'active' | 'suspended';
   roles: ('user' | 'admin' | 'auditor' | 'service')[];
-  /** ISO 8601 in UTC. */
+  /**
+   * ISO 8601 in UTC.
+   * @format date-time
+   */
   registeredAt: string;
   /**
    * Revision of the user; `If-Match` is compared with it.
    * @isInt
+   * @minimum 0
    */
   revision: number;
+  /**
+   * Always `null` today. An object that describes the picture is to come; clients should accept it.
+   * @extension {"x-declared": {"type": ["object", "null"]}}
+   */
   picture: null;
 }
 
 /** @example {"name": "Ada King"} */
 export interface RenameRequest {
   /**
-   * 1 to 100 Unicode code points after NFC normalization, without control characters.
+   * 1 to 100 Unicode code points after NFC normalization and without the white space around them. At least one is visible;
+   * none is invisible, breaks the line or changes the direction of text.
    * @minLength 1
-   * @maxLength 1000
+   * @maxLength 1000 must have at most 100 characters
+   * @extension {"x-declared": {"maxLength": 100}}
    */
   name: string;
 }
@@ -31,6 +43,7 @@ export interface RenameRequest {
 /** @example {"password": "correct horse battery"} */
 export interface EraseRequest {
   /**
+   * The bounds are wider than those of a new password, because it is only compared.
    * @minLength 1
    * @maxLength 1000
    */
@@ -40,14 +53,19 @@ export interface EraseRequest {
 /** @example {"reason": "Reported for abuse, ticket 4711"} */
 export interface SuspensionRequest {
   /**
-   * Why the user is suspended or reinstated. Stored encrypted, and erased with the user.
+   * Why the user is suspended or reinstated. Stored encrypted, and erased with the user. The rule is that of names, with 1
+   * to 500 Unicode code points.
    * @minLength 1
-   * @maxLength 500
+   * @maxLength 5000 must have at most 500 characters
+   * @extension {"x-declared": {"maxLength": 500}}
    */
   reason: string;
 }
 
-/** A page of users in order of registration. */
+/**
+ * A page of users in order of registration.
+ * @example {"items": [{"id": "0199c0de-0000-4000-8000-000000000001", "email": "ada@example.org", "name": "Ada Lovelace", "status": "active", "roles": ["user"], "registeredAt": "2026-01-01T12:00:00.000Z", "revision": 0, "picture": null}], "next": null}
+ */
 export interface UserPage {
   items: UserBody[];
   /** The value of `after` for the next page; `null` on the last page. */

@@ -2,7 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { apiDocument, type OpenApi } from './apiDocument.js';
 
 const User = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] };
-const Problem = { type: 'object', properties: { title: { type: 'string' } }, required: ['title'] };
+const Problem = {
+  type: 'object',
+  properties: { type: { type: 'string' }, title: { type: 'string' } },
+  required: ['title'],
+  examples: [{ title: 'No' }],
+};
 const body = { schema: { $ref: '#/components/schemas/User' } };
 
 const document: OpenApi = {
@@ -14,6 +19,10 @@ const document: OpenApi = {
         responses: {
           200: { headers: { ETag: { required: true } }, content: { 'application/json': body } },
           204: {},
+          409: {
+            description: '`conflict`',
+            content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+          },
         },
       },
       put: {
@@ -40,6 +49,7 @@ describe('check', () => {
     expect(mismatches(200, 'application/json; charset=utf-8', { name: 'Ada' }, etag)).toEqual([]);
     expect(mismatches(204, undefined, undefined)).toEqual([]);
     expect(mismatches(404, 'application/problem+json', { title: 'No' })).toEqual([]);
+    expect(mismatches(409, 'application/problem+json', { type: '/problems/conflict', title: 'No' })).toEqual([]);
   });
 
   it.each([
@@ -50,6 +60,11 @@ describe('check', () => {
       'an error that is no problem',
       [404, 'application/json', { title: 'No' }],
       'undocumented media type application/json',
+    ],
+    [
+      'a problem that the status does not list',
+      [409, 'application/problem+json', { type: '/problems/stale', title: 'No' }],
+      'undocumented problem stale',
     ],
     ['a missing header', [200, 'application/json', { name: 'Ada' }], 'missing header ETag'],
     ['a missing property', [200, 'application/json', {}, etag], "body must have required property 'name'"],
@@ -70,8 +85,9 @@ describe('check', () => {
 });
 
 describe('badExamples', () => {
-  it('reports request bodies without an example, and examples that do not match the schema', () => {
+  it('reports request bodies and answers without an example, and examples that do not match the schema', () => {
     expect(badExamples()).toEqual([
+      'get /users/{id} 200 application/json has no example',
       'put /users/{id} application/json body/name must be string',
       'put /users/{id} text/plain has no example',
     ]);

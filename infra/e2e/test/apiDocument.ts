@@ -23,6 +23,7 @@ interface MediaType {
 }
 
 interface ResponseObject {
+  description?: string;
   headers?: Record<string, { required?: boolean }>;
   content?: Record<string, MediaType>;
 }
@@ -45,14 +46,14 @@ export interface ApiDocument {
   operations: string[];
   /** Returns the operation of a request (`undefined`: none) and everything in the answer that the document does not allow. */
   check(exchange: Exchange): { operation: string | undefined; mismatches: string[] };
-  /** Request bodies without an example, and examples that do not match their schema. */
+  /** Request bodies and JSON answers without an example, and examples that do not match their schema. */
   badExamples(): string[];
 }
 
 const PROBLEM = { $ref: '#/components/schemas/Problem' };
 const ANY_PROBLEM: ResponseObject = { content: { 'application/problem+json': { schema: PROBLEM } } };
 
-/** Checks status, media type, required headers and body; a property that the document does not name is a mismatch. */
+/** Checks status, media type, required headers, body and the slug of a problem; a property that the document does not name is a mismatch. */
 export const apiDocument = (document: OpenApi): ApiDocument => {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats(ajv);
@@ -88,11 +89,14 @@ export const apiDocument = (document: OpenApi): ApiDocument => {
       if (Object.keys(contents).length === 0 ? type !== '' : media === undefined)
         mismatches.push(`undocumented media type ${type}`);
       const body = media?.schema !== undefined && /json$/.test(type) ? schemaMismatches(media.schema, json) : [];
+      const slug = route === undefined ? undefined : slugIn(json);
+      if (slug !== undefined && !slugsOf(response, responses.default).includes(slug))
+        mismatches.push(`undocumented problem ${slug}`);
       return { operation: route?.name, mismatches: [...mismatches, ...body] };
     },
     badExamples: () =>
       routes.flatMap(({ name, operation }) =>
-        Object.entries(operation.requestBody?.content ?? {}).flatMap(([type, media]) => {
+        mediaTypesOf(operation).flatMap(([type, media]) => {
           const examples = examplesOf(media, document);
           if (examples.length === 0) return [`${name} ${type} has no example`];
           return examples.flatMap((value) =>
@@ -102,6 +106,28 @@ export const apiDocument = (document: OpenApi): ApiDocument => {
       ),
   };
 };
+
+/** What a request takes, and what its answers are as JSON, by name. */
+const mediaTypesOf = ({ requestBody, responses }: Operation): [string, MediaType][] => [
+  ...Object.entries(requestBody?.content ?? {}),
+  ...Object.entries(responses).flatMap(([status, { content = {} }]) =>
+    Object.entries(content)
+      .filter(([type]) => /json$/.test(type))
+      .map(([type, media]): [string, MediaType] => [`${status} ${type}`, media]),
+  ),
+];
+
+/** The last part of the type of a problem. */
+const slugIn = (json: unknown): string | undefined => {
+  const { type } = (json ?? {}) as { type?: unknown };
+  return typeof type === 'string' ? type.split('/').at(-1) : undefined;
+};
+
+/** The slugs that descriptions of responses list. */
+const slugsOf = (...responses: (ResponseObject | undefined)[]): string[] =>
+  responses.flatMap((response) =>
+    [...(response?.description ?? '').matchAll(/`([a-z-]+)`/g)].map(([, slug]) => slug ?? ''),
+  );
 
 const examplesOf = (media: MediaType, { components }: OpenApi): unknown[] => {
   const { $ref = '', examples: inline } = (media.schema ?? {}) as { $ref?: string; examples?: unknown[] };

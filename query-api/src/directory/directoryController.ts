@@ -8,15 +8,13 @@ import { readProfile, requireProfile } from '../profile/readProfile.js';
 import { listProfiles } from './listProfiles.js';
 import { requestedCursor } from './pageCursor.js';
 
-const PROBLEM = 'application/problem+json';
-
 @Route('users')
-@Tags('Users')
+@Tags('Administration')
 @Security('bearer', ['admin'])
-@Response<Problem>(400, 'A parameter is invalid', undefined, PROBLEM)
-@Response<Problem>(401, 'No valid access token', undefined, PROBLEM)
-@Response<Problem>(403, 'The caller is not an administrator', undefined, PROBLEM)
-@Response<Problem>(503, 'Not visible yet, or a dependency is unavailable', undefined, PROBLEM)
+@Response<Problem>(400, 'validation-failed')
+@Response<Problem>(401, 'unauthenticated')
+@Response<Problem>(403, 'forbidden')
+@Response<Problem>(503, 'not-yet-visible, dependency-unavailable')
 export class DirectoryController extends Controller {
   constructor(private readonly deps: Pick<ProfileDeps, 'read' | 'watch'>) {
     super();
@@ -51,8 +49,9 @@ export class DirectoryController extends Controller {
    * @param consistencyToken from the response to a command; the read waits up to two seconds until the effect of the command is visible
    */
   @Get('{id}')
-  @SuccessResponse(200, 'The user')
-  @Response<Problem>(404, 'No such user', undefined, PROBLEM)
+  @SuccessResponse<{ ETag: string }>(200, 'The user')
+  @Response<Problem>(404, 'not-found')
+  @Response<Problem>(503, 'not-yet-visible, profile-unavailable, dependency-unavailable')
   async getUserById(@Path() id: string, @Header('X-Consistency-Token') consistencyToken?: string): Promise<UserBody> {
     const { read, watch } = this.deps;
     const profile = requireProfile(await readConsistently(consistencyToken, watch, () => readProfile(read, id)));

@@ -6,14 +6,12 @@ import { etagOf } from '@ums/kit/http/etag';
 import type { Request as HttpRequest } from 'express';
 import { ownProfile, type ProfileDeps } from './ownProfile.js';
 
-const PROBLEM = 'application/problem+json';
-
 @Route('user')
 @Tags('User')
 @Security('bearer')
-@Response<Problem>(400, 'The consistency token is malformed or from another event log', undefined, PROBLEM)
-@Response<Problem>(401, 'No valid access token', undefined, PROBLEM)
-@Response<Problem>(503, 'Not visible yet, or a dependency is unavailable', undefined, PROBLEM)
+@Response<Problem>(400, 'validation-failed')
+@Response<Problem>(401, 'unauthenticated')
+@Response<Problem>(503, 'not-yet-visible, profile-unavailable, dependency-unavailable')
 export class ProfileController extends Controller {
   constructor(private readonly deps: ProfileDeps) {
     super();

@@ -43,17 +43,45 @@ const valid = { email: 'a@b', password: 'p'.repeat(15) };
 describe('validationFaults', () => {
   it('names every invalid field as the client wrote it, with the declared rule', () => {
     expect(faultsOf({ email: 1, password: 'short' })).toEqual([
-      { field: 'email', message: 'invalid string value' },
-      { field: 'password', message: 'minLength 15' },
+      { field: 'email', message: 'must be a string' },
+      { field: 'password', message: 'must have at least 15 characters' },
     ]);
     expect(faultsOf({ ...valid, email: 'no-address' })).toEqual([{ field: 'email', message: 'must be an address' }]);
-    expect(faultsOf({ ...valid, role: 'x' })).toEqual([
-      { field: 'role', message: "should be one of the following; ['user']" },
-    ]);
-    expect(faultsOf(undefined)).toEqual([{ field: 'body', message: "'body' is required" }]);
+    expect(faultsOf({ ...valid, role: 'x' })).toEqual([{ field: 'role', message: 'must be one of: user' }]);
+    expect(faultsOf(undefined)).toEqual([{ field: 'body', message: 'is required' }]);
     expect(faultsOf({ ...valid, isAdmin: true })).toEqual([
       { field: 'isAdmin', message: 'is not a field of this request' },
     ]);
+  });
+
+  it.each([
+    ["'name' is required", 'is required'],
+    ['invalid string value', 'must be a string'],
+    ['invalid object', 'must be a JSON object'],
+    ['invalid array', 'must be an array'],
+    ['invalid boolean value', 'must be true or false'],
+    ['invalid integer number', 'must be a whole number'],
+    ['invalid float number', 'must be a number'],
+    ['invalid ISO 8601 date format, i.e. YYYY-MM-DD', 'must be a date such as 2026-01-31'],
+    ['invalid ISO 8601 datetime format, i.e. YYYY-MM-DDTHH:mm:ss', 'must be a time such as 2026-01-31T12:00:00Z'],
+    ['minLength 1', 'must have at least 1 character'],
+    ['maxLength 100', 'must have at most 100 characters'],
+    ['minItems 2', 'must have at least 2 items'],
+    ['maxItems 20', 'must have at most 20 items'],
+    ['required unique array', 'must not have an item twice'],
+    ['min 1', 'must be at least 1'],
+    ['max 100', 'must be at most 100'],
+    ["should be one of the following; ['user','admin']", 'must be one of: user, admin'],
+    ["Not match in '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'", 'must be a UUID'],
+    ["Not match in '^[a-z0-9-]+$'", 'is not valid'],
+    ['must have 1 to 100 characters', 'must have 1 to 100 characters'],
+    ['invalid undefined value', 'is not valid'],
+    ['some message of a later version', 'is not valid'],
+    [undefined, 'is not valid'],
+  ])('replaces the message %j by the sentence %j', (message, sentence) => {
+    const error = new ValidateError({ 'body.name': { message: String(message), value: 'x' } }, '');
+    if (message === undefined) Object.assign(error.fields, { 'body.name': {} });
+    expect(validationFaults(error)).toEqual([{ field: 'name', message: sentence }]);
   });
 
   it('I-02 never repeats a value, whichever field holds it', () => {

@@ -3,11 +3,7 @@ import type { FieldError } from '@ums/contracts/http/problem';
 const NAME = /^[A-Za-z][\w.[\]-]{0,99}$/;
 const MAX_FAULTS = 20;
 
-const EXCESS = 'is an excess property and therefore is not allowed';
-/** Messages of tsoa about unions and maps quote the rejected JSON with its values (I-02). */
-const QUOTING = /^(?:Could not match|No matching model)/;
-const MAX_MESSAGE_LENGTH = 200;
-/** A shorter value may equal a part of the message by chance, such as the bound in `max 100`. */
+/** A shorter value may equal a part of the message by chance, such as the bound in `at most 100`. */
 const MIN_QUOTE_LENGTH = 4;
 
 interface Fault {
@@ -15,12 +11,55 @@ interface Fault {
   value?: unknown;
 }
 
+const SAMPLE_UUID = '0199c0de-0000-4000-8000-000000000001';
+
+const characters = (count: string | undefined): string => `${count} character${count === '1' ? '' : 's'}`;
+
+/** People cannot read a regular expression, so its message names the form instead. UUIDs are the only form that requests use. */
+const patternMessage = (pattern = ''): string => {
+  const form = new RegExp(pattern);
+  return form.test(SAMPLE_UUID) && !form.test('a-1') ? 'must be a UUID' : 'is not valid';
+};
+
+/** The messages of tsoa, and the sentences for people that replace them. */
+const SENTENCES: readonly (readonly [RegExp, (...groups: string[]) => string])[] = [
+  [/^'.{1,100}' is required$/s, () => 'is required'],
+  [/ is an excess property and therefore is not allowed$/, () => 'is not a field of this request'],
+  [/^invalid string value$/, () => 'must be a string'],
+  [/^invalid object$/, () => 'must be a JSON object'],
+  [/^invalid array$/, () => 'must be an array'],
+  [/^invalid boolean value$/, () => 'must be true or false'],
+  [/^invalid integer number$/, () => 'must be a whole number'],
+  [/^invalid float number$/, () => 'must be a number'],
+  [/^invalid ISO 8601 date format/, () => 'must be a date such as 2026-01-31'],
+  [/^invalid ISO 8601 datetime format/, () => 'must be a time such as 2026-01-31T12:00:00Z'],
+  [/^minLength (\d+)$/, (count) => `must have at least ${characters(count)}`],
+  [/^maxLength (\d+)$/, (count) => `must have at most ${characters(count)}`],
+  [/^minItems (\d+)$/, (count) => `must have at least ${count} items`],
+  [/^maxItems (\d+)$/, (count) => `must have at most ${count} items`],
+  [/^required unique array$/, () => 'must not have an item twice'],
+  [/^min (-?[\d.]+)$/, (bound) => `must be at least ${bound}`],
+  [/^max (-?[\d.]+)$/, (bound) => `must be at most ${bound}`],
+  [
+    /^should be one of the following; \[(.*)\]$/,
+    (members = '') => `must be one of: ${members.replaceAll("'", '').replaceAll(',', ', ')}`,
+  ],
+  [/^Not match in '(.*)'$/, patternMessage],
+  // A sentence that a request type declares for one of its bounds.
+  [/^(must .{1,150})$/, (declared = '') => declared],
+];
+
+/** tsoa quotes the rejected JSON in messages about unions and maps (I-02); those and unknown messages are not passed on. */
 const messageOf = ({ message, value }: Fault): string => {
   if (typeof message !== 'string') return 'is not valid';
-  if (message.endsWith(EXCESS)) return 'is not a field of this request';
-  if (message.length > MAX_MESSAGE_LENGTH || QUOTING.test(message)) return 'is not valid';
-  const quotes = typeof value === 'string' && value.length >= MIN_QUOTE_LENGTH && message.includes(value);
-  return quotes ? 'is not valid' : message;
+  for (const [form, sentence] of SENTENCES) {
+    const found = form.exec(message);
+    if (found === null) continue;
+    const text = sentence(...found.slice(1));
+    const quotes = typeof value === 'string' && value.length >= MIN_QUOTE_LENGTH && text.includes(value);
+    return quotes ? 'is not valid' : text;
+  }
+  return 'is not valid';
 };
 
 /** tsoa names the field `email` of the body `body.email`. A name that no field can have is user input and is left out. */

@@ -1,0 +1,81 @@
+const ETAG = '^"(0|[1-9][0-9]{0,17})"$';
+/** RFC 9110 §13.1.1: `*`, or a list of entity tags. */
+const IF_MATCH = '^(\\*|(W/)?"[^"]*"([ \\t]*,[ \\t]*(W/)?"[^"]*")*)$';
+
+/** Header parameters by name: what a controller does not say about them. */
+const REQUEST_HEADERS = {
+  'If-Match': {
+    description: 'The `ETag` of the user to change. The change is refused if the user has changed since.',
+    schema: { pattern: IF_MATCH },
+  },
+  'Idempotency-Key': {
+    description:
+      'Chosen by the client. A repeat of the request under the same key gets the same answer and has no further effect.',
+    schema: { minLength: 1, maxLength: 200, pattern: '^[!-~]+$' },
+  },
+  'X-Consistency-Token': {
+    description:
+      'From the answer to a command. The read waits up to two seconds until the effect of that command is visible.',
+    schema: { maxLength: 100, pattern: '^[A-Za-z0-9_-]*$' },
+  },
+};
+
+/** Response headers by name. */
+const RESPONSE_HEADERS = {
+  ETag: {
+    description: 'The revision of the user, for `If-Match`.',
+    schema: { pattern: ETAG },
+  },
+  'X-Consistency-Token': {
+    description: 'A read that sends this token shows the effect of this command.',
+    schema: { minLength: 1, maxLength: 100, pattern: '^[A-Za-z0-9_-]+$' },
+  },
+};
+
+const RETRY_AFTER = {
+  description: 'Seconds after which a repeat may succeed.',
+  schema: { type: 'integer', minimum: 1 },
+  required: true,
+};
+
+const CHALLENGE = {
+  description: 'The scheme of the credential that is missing or not accepted (RFC 6750 §3).',
+  schema: { type: 'string', pattern: '^Bearer' },
+  required: true,
+};
+
+/** Headers that every answer of a status carries. */
+const HEADERS_OF_STATUS = {
+  401: { 'WWW-Authenticate': CHALLENGE },
+  409: { 'Retry-After': { ...RETRY_AFTER, required: false } },
+  429: { 'Retry-After': RETRY_AFTER },
+  503: { 'Retry-After': RETRY_AFTER },
+};
+
+const describedParameter = (parameter) => {
+  const known = parameter.in === 'header' ? REQUEST_HEADERS[parameter.name] : undefined;
+  if (known === undefined) return parameter;
+  return {
+    ...parameter,
+    description: parameter.description ?? known.description,
+    schema: { ...parameter.schema, ...known.schema },
+  };
+};
+
+const describedHeader = ([name, header]) => {
+  const { description, schema } = RESPONSE_HEADERS[name] ?? {};
+  return [name, { description, ...header, schema: { ...header.schema, ...schema } }];
+};
+
+const withHeaders = ([status, response]) => {
+  const headers = { ...response.headers, ...HEADERS_OF_STATUS[status] };
+  if (Object.keys(headers).length === 0) return [status, response];
+  return [status, { ...response, headers: Object.fromEntries(Object.entries(headers).map(describedHeader)) }];
+};
+
+/** Describes the headers of an operation, and declares those that each status brings along. */
+export const withDescribedHeaders = (operation) => ({
+  ...operation,
+  ...(operation.parameters === undefined ? {} : { parameters: operation.parameters.map(describedParameter) }),
+  responses: Object.fromEntries(Object.entries(operation.responses).map(withHeaders)),
+});

@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { COMMAND_PROBLEMS } from '../../command-api/src/problems.js';
+import { ROUTES } from '../../contracts/src/routes.js';
+import { QUERY_PROBLEMS } from '../../query-api/src/problems.js';
+import { apiDocument, type OpenApi } from '../e2e/test/apiDocument.js';
+import { BASE_PROBLEMS, type Problems } from '../kit/src/http/problems.js';
+
+interface Schema {
+  type?: string | string[];
+  format?: string;
+  minLength?: number;
+  maxLength?: number;
+  additionalProperties?: unknown;
+  properties?: Record<string, Schema>;
+}
+
+interface Operation {
+  tags: string[];
+  security?: Record<string, string[]>[];
+  parameters: { name: string; in: string; description?: string; schema: Schema }[];
+  requestBody?: unknown;
+  responses: Record<string, { description: string; headers?: Record<string, { required?: boolean; schema: Schema }> }>;
+}
+
+const document = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../contracts/generated/openapi.json'), 'utf8'),
+) as OpenApi & {
+  tags: { name: string; description?: string }[];
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Schema>; securitySchemes: Record<string, object> };
+};
+const { schemas, securitySchemes } = document.components;
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, ...operation })),
+);
+const operation = (name: string) => operations.find((one) => one.name === name) as (typeof operations)[number];
+const property = (schema: string, name: string): Schema | undefined => schemas[schema]?.properties?.[name];
+const routeOf = (name: string) => ROUTES.find(({ method, path }) => `${method} ${path}` === name);
+
+const PROBLEMS: Problems = { ...BASE_PROBLEMS, ...COMMAND_PROBLEMS, ...QUERY_PROBLEMS };
+const slugsIn = (text: string): string[] => [...text.matchAll(/`([a-z-]+)`/g)].map(([, slug]) => String(slug));
+const slugsOf = (name: string, status: number): string[] =>
+  slugsIn(operation(name).responses[status]?.description ?? '');
+
+describe('the OpenAPI document', () => {
+  it('lists operations and sections in the order in which a person meets them', () => {
+    const met = [
+      ...['post /auth/register', 'get /auth/confirm', 'post /auth/confirm', 'post /auth/login', 'post /auth/refresh'],
+      ...['post /auth/logout', 'get /user', 'put /user', 'delete /user', 'get /users', 'post /users/{id}/suspension'],
+    ];
+    expect(operations.map(({ name }) => name).filter((name) => met.includes(name))).toEqual(met);
+    expect(document.tags.map(({ name }) => name)).toEqual(['Registration', 'Session', 'User', 'Administration']);
+    for (const { description } of document.tags) expect(description).toMatch(/\.$/);
+  });
+
+  it('has examples that match their schemas', () => {
+    expect(apiDocument(document).badExamples()).toEqual([]);
+  });
+
+  it('names the credential of every operation that takes one', () => {
+    expect(operation('get /auth/refresh').security).toEqual([{ refreshToken: [] }]);
+    expect(securitySchemes.refreshToken).toMatchObject({ type: 'http', scheme: 'bearer' });
+    for (const { name, security } of operations) {
+      const access = routeOf(name)?.access;
+      if (access === 'signed-in') expect([name, security]).toEqual([name, expect.arrayContaining([{ bearer: [] }])]);
+      if (Array.isArray(access)) expect([name, security]).toEqual([name, [{ bearer: [...access] }]]);
+    }
+  });
+
+  it('declares the bounds that the service holds', () => {
+    const bounds = (schema: string, name: string) => {
+      const { minLength, maxLength } = property(schema, name) ?? {};
+      return [minLength, maxLength];
+    };
+    for (const schema of ['RegisterRequest', 'RenameRequest']) expect(bounds(schema, 'name')).toEqual([1, 100]);
+    expect(bounds('RegisterRequest', 'password')).toEqual([15, 128]);
+    for (const schema of ['LoginRequest', 'ConfirmRequest', 'EraseRequest'])
+      expect(bounds(schema, 'password')).toEqual([1, 1000]);
+    expect(bounds('SuspensionRequest', 'reason')).toEqual([1, 500]);
+    for (const schema of ['RegisterRequest', 'LoginRequest', 'SendRequest'])
+      expect(bounds(schema, 'email')).toEqual([5, 254]);
+    expect(JSON.stringify(document)).not.toContain('x-declared');
+  });
+
+  it('gives ids, times, addresses and numbers their formats', () => {
+    for (const schema of Object.keys(schemas)) {
+      for (const [name, { type, format }] of Object.entries(schemas[schema]?.properties ?? {})) {
+        const at = `${schema}.${name}`;
+        if (/(^id|Id)$/.test(name)) expect([at, format]).toEqual([at, 'uuid']);
+        if (/At$/.test(name)) expect([at, format]).toEqual([at, 'date-time']);
+        if (name === 'email') expect([at, format]).toEqual([at, 'email']);
+        expect([at, type]).not.toEqual([at, 'number']);
+      }
+    }
+    expect(property('TokenPair', 'expiresIn')?.type).toBe('integer');
+    expect(property('LoginResponse', 'expiresIn')?.type).toBe('integer');
+    expect(property('Problem', 'type')?.format).toBe('uri');
+    for (const { name, parameters } of operations)
+      for (const { name: parameter, schema } of parameters)
+        if (parameter === 'id') expect([name, schema.format]).toEqual([name, 'uuid']);
+  });
+
+  it('declares Retry-After, WWW-Authenticate and ETag on the answers that carry them', () => {
+    for (const { name, responses } of operations) {
+      const required = (status: number, header: string) => [
+        name,
+        status,
+        responses[status]?.headers?.[header]?.required,
+      ];
+      for (const status of [429, 503].filter((one) => one in responses))
+        expect(required(status, 'Retry-After')).toEqual([name, status, true]);
+      if (401 in responses) expect(required(401, 'WWW-Authenticate')).toEqual([name, 401, true]);
+    }
+    const ofOneUser = operations.filter(({ responses }) =>
+      JSON.stringify(responses[200] ?? {}).includes('schemas/UserBody'),
+    );
+    expect(ofOneUser.length).toBeGreaterThan(4);
+    for (const { name, responses } of ofOneUser) {
+      const { ETag } = responses[200]?.headers ?? {};
+      expect([name, ETag]).toEqual([
+        name,
+        expect.objectContaining({ required: true, description: expect.stringContaining('If-Match') }),
+      ]);
+    }
+  });
+
+  it('describes every parameter but ids', () => {
+    for (const { name, parameters } of operations)
+      for (const parameter of parameters.filter(({ name: parameterName }) => parameterName !== 'id'))
+        expect([name, parameter]).toEqual([name, expect.objectContaining({ description: expect.any(String) })]);
+  });
+
+  it('closes the bodies of requests, and leaves those of answers open to new fields', () => {
+    const closed = Object.keys(schemas).filter((name) => schemas[name]?.additionalProperties === false);
+    expect(closed).toEqual(Object.keys(schemas).filter((name) => name.endsWith('Request')));
+    expect(schemas.UserBody).not.toHaveProperty('additionalProperties');
+    expect(property('UserBody', 'picture')?.type).toEqual(['object', 'null']);
+  });
+
+  it('lists problems under their own status, and none that is in no table', () => {
+    for (const { name, responses } of operations)
+      for (const [status, { description }] of Object.entries(responses))
+        for (const slug of Number(status) >= 400 ? slugsIn(description) : [])
+          expect([name, slug, PROBLEMS[slug]?.[0]]).toEqual([name, slug, Number(status)]);
+  });
+
+  it('lists every problem that the services have', () => {
+    const listed = new Set(
+      operations
+        .flatMap(({ responses }) => Object.values(responses))
+        .flatMap(({ description }) => slugsIn(description)),
+    );
+    expect(Object.keys(PROBLEMS).filter((slug) => !listed.has(slug))).toEqual([]);
+  });
+
+  it('lists for every operation the problems that follow from its route', () => {
+    for (const { name, security = [], parameters, requestBody } of operations) {
+      const expected = (status: number, slug: string) =>
+        expect([name, status, slugsOf(name, status)]).toEqual([name, status, expect.arrayContaining([slug])]);
+      expected(400, 'validation-failed');
+      expected(503, 'busy');
+      const roles = security.flatMap(({ bearer }) => bearer ?? []);
+      if (security.some((schemes) => 'bearer' in schemes)) expected(401, 'unauthenticated');
+      if (roles.length > 0) expected(403, 'forbidden');
+      if (parameters.some((parameter) => parameter.in === 'path')) expected(404, 'not-found');
+      if (parameters.some((parameter) => parameter.name === 'If-Match')) expected(412, 'stale-revision');
+      if (parameters.some((parameter) => parameter.name === 'Idempotency-Key')) expected(422, 'idempotency-key-reused');
+      if (parameters.some((parameter) => parameter.name === 'X-Consistency-Token')) expected(503, 'not-yet-visible');
+      if (routeOf(name)?.checksSecret) expected(429, 'too-many-attempts');
+      if (requestBody === undefined) continue;
+      for (const [status, slug] of [
+        [400, 'body-unreadable'],
+        [413, 'body-too-large'],
+        [415, 'media-type-unsupported'],
+      ] as const)
+        expected(status, slug);
+    }
+  });
+});
