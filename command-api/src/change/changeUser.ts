@@ -19,6 +19,11 @@ export interface UserChange {
   cause: Cause;
   /** The revision the client saw. If given, a conflict is refused instead of decided again. */
   ifMatch?: bigint | undefined;
+  /**
+   * Whether the change took effect earlier, as after an answer that was lost. Then a repeat is answered whatever `ifMatch`
+   * says, because it names the revision before the change.
+   */
+  tookEffect?: (state: UserState) => boolean;
   request?: IdempotentRequest | undefined;
 }
 
@@ -47,7 +52,7 @@ export const changeUser = async (deps: FactDeps, change: UserChange): Promise<Ch
       await settleUser(deps, loaded);
       return earlier;
     }
-    if (change.ifMatch !== undefined && change.ifMatch !== loaded.revision) throw new Refused('stale-revision');
+    if (isStale(change, loaded)) throw new Refused('stale-revision');
     const events = change.decide(loaded.state);
     try {
       const changed = events.length === 0 ? loaded : await append(deps, change, loaded, events, record);
@@ -55,11 +60,14 @@ export const changeUser = async (deps: FactDeps, change: UserChange): Promise<Ch
       return record === undefined || events.length === 0 ? changed : await reloadResult(deps, changed, record);
     } catch (error) {
       if (!(error instanceof WrongRevision || error instanceof SubjectErased)) throw error;
-      if (change.ifMatch !== undefined) throw new Refused('stale-revision');
+      if (change.ifMatch !== undefined && change.tookEffect === undefined) throw new Refused('stale-revision');
       if (attempt === MAX_TRIES) throw new Refused('conflict', { retryAfterSeconds: 1 });
     }
   }
 };
+
+const isStale = ({ ifMatch, tookEffect }: UserChange, { revision, state }: ChangedUser): boolean =>
+  ifMatch !== undefined && ifMatch !== revision && tookEffect?.(state) !== true;
 
 const existingUser = (loaded: LoadedUser): ChangedUser => {
   const { revision, position } = loaded;

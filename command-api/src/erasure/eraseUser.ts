@@ -36,6 +36,7 @@ export const eraseUser = async (
   return changeUser(deps, {
     ...{ userId, ifMatch },
     decide: (user) => decide({ type: 'StartErasure', verifiedHash }, user),
+    tookEffect: ({ status }) => status === 'erased',
     cause: causedBy(origin, { kind: 'user', id: userId }),
   });
 };
