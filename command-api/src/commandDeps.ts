@@ -30,6 +30,8 @@ export interface CommandDeps extends FactDeps {
 export interface SessionDeps extends CommandDeps {
   accessTokens: AccessTokenSigner;
   refreshTokens: RefreshTokens;
+  /** For this long a rotated refresh token gives the same successor again. */
+  refreshGraceSeconds: number;
 }
 
 /** Dependencies of the controllers. */

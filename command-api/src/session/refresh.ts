@@ -8,16 +8,13 @@ import type { RefreshClaim } from './refreshTokens.js';
 import { rotateSession } from './sessionRow.js';
 import { tokenPair } from './tokenPair.js';
 
-/** For this long a rotated token yields the same successor again, because the answer may have been lost (T-07). */
-const GRACE_MS = 10_000;
-
 /** Forged tokens belong to no account, so they count per source: one source cannot get another one refused. */
 const forgeriesFrom = (source: string): string => `refresh token ${source}`;
 
 /**
- * Exchanges a refresh token for its successor in one compare-and-set. For ten seconds, and until the successor is
- * used, the exchanged token gives the same successor again (T-07). Any other repeat means that the token was copied, and
- * ends the session (T-06; RFC 9700 §4.14.2).
+ * Exchanges a refresh token for its successor in one compare-and-set. For a grace period, and until the successor
+ * is used, the exchanged token gives the same successor again, because the answer may have been lost (T-07). Any other
+ * repeat means that the token was copied, and ends the session (T-06; RFC 9700 §4.14.2).
  *
  * @throws Refused `refresh-token-invalid`; `too-many-attempts`, `busy` for a source that sends forged tokens.
  * LogUnavailable when the end of the session could not be recorded.
@@ -39,7 +36,7 @@ const reused = async (deps: SessionDeps, claim: RefreshClaim, origin: RequestOri
   const session = await findLiveSession(deps.vault, claim.sessionId, now);
   if (session === undefined) throw new Refused('refresh-token-invalid');
   const { generation, rotatedAt } = session;
-  if (generation === claim.generation + 1 && now.getTime() - rotatedAt.getTime() <= GRACE_MS)
+  if (generation === claim.generation + 1 && now.getTime() - rotatedAt.getTime() <= deps.refreshGraceSeconds * 1_000)
     return tokenPair(deps, { sessionId: claim.sessionId, generation }, session);
   // A higher generation was issued before the vault was restored from a backup. It is invalid, but no sign of theft.
   if (generation > claim.generation)

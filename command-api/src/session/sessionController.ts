@@ -45,8 +45,9 @@ export class SessionController extends Controller {
   }
 
   /**
-   * Exchanges a refresh token for a new pair of tokens. Each refresh token can be used once. A repeat within ten seconds, and
-   * before the new refresh token is used, returns the same refresh token. Any other repeat ends the session.
+   * Exchanges a refresh token for a new pair of tokens. Each refresh token can be used once. A repeat within a grace period
+   * (30 seconds unless configured otherwise), and before the new refresh token is used, returns the same refresh token. Any
+   * other repeat ends the session.
    * @summary Refresh
    */
   @Post('refresh')

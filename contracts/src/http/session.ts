@@ -18,7 +18,7 @@ export interface LoginRequest {
 export interface TokenPair {
   /** A JWT of type `at+jwt`, signed with ES256 (RFC 9068). */
   accessToken: string;
-  /** Can be used once; apart from a repeat within ten seconds, a second use ends the session. */
+  /** Can be used once; apart from a repeat within a short grace period, a second use ends the session. */
   refreshToken: string;
   tokenType: 'Bearer';
   /** Lifetime of the access token in seconds. */
