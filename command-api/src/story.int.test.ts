@@ -109,6 +109,18 @@ describe('the write side over HTTP', () => {
     expect([last.status, slugOf(last)]).toEqual([409, 'last-administrator']);
   });
 
+  it('T-08 logs out with an expired access token and the refresh token, and refuses with neither', async () => {
+    const { accessToken, refreshToken } = await signInNewUser(api, 'expired@example.org');
+    const token = `${accessToken.slice(0, -86)}${'A'.repeat(86)}`;
+    const out = (body?: object) => api.ask('POST', '/auth/logout', { token, ...(body === undefined ? {} : { body }) });
+    for (const refused of [await out(), await out({}), await out({ refreshToken: 'forged' })])
+      expect([refused.status, slugOf(refused)]).toEqual([401, 'unauthenticated']);
+    const ended = await out({ refreshToken });
+    expect([ended.status, ended.text]).toEqual([204, '']);
+    expect((await api.ask('POST', '/auth/logout', { body: { refreshToken } })).status).toBe(401);
+    expect((await api.ask('PUT', '/user', { token: accessToken, body: { name: 'Eve' } })).status).toBe(401);
+  });
+
   it('A-07 starts without default accounts', async () => {
     for (const [email, password] of [
       ['admin@localhost.localdomain', 'admin'],

@@ -38,7 +38,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'post', path: '/auth/login', owner: 'command-api', access: 'public', checksSecret: true },
   { method: 'post', path: '/auth/refresh', owner: 'command-api', access: 'public', checksSecret: true },
   { method: 'get', path: '/auth/refresh', owner: 'command-api', access: 'public', checksSecret: true },
-  { method: 'post', path: '/auth/logout', owner: 'command-api', access: 'signed-in' },
+  { method: 'post', path: '/auth/logout', owner: 'command-api', access: 'public', checksSecret: true },
   { method: 'get', path: '/user', owner: 'query-api', access: 'signed-in' },
   { method: 'put', path: '/user', owner: 'command-api', access: 'signed-in' },
   { method: 'delete', path: '/user', owner: 'command-api', access: 'signed-in', checksSecret: true },

@@ -26,6 +26,7 @@ const GUESSES: Record<string, () => Promise<() => Promise<HttpAnswer>>> = {
   },
   'post /auth/refresh': async () => () => api.ask('POST', '/auth/refresh', { body: { refreshToken: WRONG } }),
   'get /auth/refresh': async () => () => api.ask('GET', '/auth/refresh', { token: 'wrong' }),
+  'post /auth/logout': async () => () => api.ask('POST', '/auth/logout', { body: { refreshToken: WRONG } }),
   'delete /user': async () => {
     const { accessToken: token } = await signInNewUser(api, 'erase@example.org');
     return () => api.ask('DELETE', '/user', { token, body: { password: WRONG } });

@@ -7,9 +7,7 @@ import { endSession } from './endSession.js';
 import type { RefreshClaim } from './refreshTokens.js';
 import { rotateSession } from './sessionRow.js';
 import { tokenPair } from './tokenPair.js';
-
-/** Forged tokens belong to no account, so they count per source: one source cannot get another one refused. */
-const forgeriesFrom = (source: string): string => `refresh token ${source}`;
+import { verifiedClaim } from './verifiedClaim.js';
 
 /**
  * Exchanges a refresh token for its successor in one compare-and-set. For a grace period, and until the successor
@@ -20,12 +18,8 @@ const forgeriesFrom = (source: string): string => `refresh token ${source}`;
  * LogUnavailable when the end of the session could not be recorded.
  */
 export const refresh = async (deps: SessionDeps, token: string, origin: RequestOrigin): Promise<TokenPair> => {
-  const claim = deps.refreshTokens.verify(token);
-  if (claim === undefined) {
-    const source = origin.source.bucket;
-    await deps.limits.attempt({ account: forgeriesFrom(source), source }, async () => false);
-    throw new Refused('refresh-token-invalid');
-  }
+  const claim = await verifiedClaim(deps, token, origin);
+  if (claim === undefined) throw new Refused('refresh-token-invalid');
   const holder = await rotateSession(deps.vault, claim, deps.clock.now());
   if (holder === undefined) return reused(deps, claim, origin);
   return tokenPair(deps, { ...claim, generation: claim.generation + 1 }, holder);

@@ -38,10 +38,10 @@ export interface RefreshRequest {
   refreshToken: string;
 }
 
-/** @example {} */
+/** @example {"refreshToken": "v1.k1..."} */
 export interface LogoutRequest {
   /**
-   * Accepted for clients of the previous API, and ignored: the access token identifies the session.
+   * Identifies the session unless a valid access token does.
    * @maxLength 1000
    */
   refreshToken?: string;
