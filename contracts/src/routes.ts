@@ -42,8 +42,11 @@ export const ROUTES: readonly Route[] = [
   { method: 'get', path: '/user', owner: 'query-api', access: 'signed-in' },
   { method: 'put', path: '/user', owner: 'command-api', access: 'signed-in' },
   { method: 'delete', path: '/user', owner: 'command-api', access: 'signed-in', checksSecret: true },
+  { method: 'post', path: '/user/erasure', owner: 'command-api', access: 'signed-in', checksSecret: true },
   { method: 'get', path: '/users', owner: 'query-api', access: administrators },
   { method: 'get', path: '/users/{id}', owner: 'query-api', access: administrators },
   { method: 'post', path: '/users/{id}/suspension', owner: 'command-api', access: administrators },
   { method: 'delete', path: '/users/{id}/suspension', owner: 'command-api', access: administrators },
+  { method: 'post', path: '/users/{id}/suspension/end', owner: 'command-api', access: administrators },
+  { method: 'post', path: '/users/{id}/erasure', owner: 'command-api', access: administrators, checksSecret: true },
 ];

@@ -1,14 +1,11 @@
 import type { EraseRequest } from '@ums/contracts/http/user';
-import { isErased } from '@ums/contracts/personal';
-import { addressMac } from '@ums/identity/addressMac';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
-import { Refused } from '@ums/kit/refused';
 import type { LiveCaller } from '../authorization/liveCaller.js';
+import { verifyPassword } from '../authorization/verifyPassword.js';
 import { type ChangedUser, changeUser } from '../change/changeUser.js';
 import type { CommandDeps } from '../commandDeps.js';
-import { accountNameOf } from '../limits/buckets.js';
 import { decide } from '../user/decide.js';
-import { type LoadedUser, lastAddress, loadUser } from '../user/loadUser.js';
+import { loadUser } from '../user/loadUser.js';
 
 export interface EraseUserInput extends EraseRequest {
   userId: string;
@@ -31,7 +28,7 @@ export const eraseUser = async (
 ): Promise<ChangedUser> => {
   const user = await loadUser(deps, userId);
   // A repeat of an erasure whose answer was lost: it took effect, so no password hash is left to verify against.
-  const verifiedHash = user.state.status === 'erased' ? '' : await verifiedPassword(deps, user, password, origin);
+  const verifiedHash = user.state.status === 'erased' ? '' : await verifyPassword(deps, user, password, origin);
   await confirmCaller();
   return changeUser(deps, {
     ...{ userId, ifMatch },
@@ -39,22 +36,4 @@ export const eraseUser = async (
     tookEffect: ({ status }) => status === 'erased',
     cause: causedBy(origin, { kind: 'user', id: userId }),
   });
-};
-
-/** @returns the stored hash the password was verified against. */
-const verifiedPassword = async (
-  deps: CommandDeps,
-  user: LoadedUser,
-  password: string,
-  origin: RequestOrigin,
-): Promise<string> => {
-  const { state } = user;
-  const address = lastAddress(user);
-  if (state.status === 'unknown' || state.status === 'erased' || isErased(state.passwordHash) || address === undefined)
-    throw new Refused('not-found');
-  const { passwordHash } = state;
-  const counted = { account: accountNameOf(addressMac(deps.addressKey, address)), source: origin.source.bucket };
-  const valid = await deps.limits.attempt(counted, () => deps.passwords.verify(password, passwordHash));
-  if (!valid) throw new Refused('password-invalid');
-  return passwordHash;
 };

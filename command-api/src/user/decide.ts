@@ -15,6 +15,8 @@ export type UserCommand =
   | { type: 'ChangePassword'; verifiedHash: string; passwordHash: string }
   | { type: 'UpgradePasswordHash'; verifiedHash: string; passwordHash: string }
   | { type: 'StartErasure'; verifiedHash: string }
+  /** The administrator's own password was verified; the user's is not asked for. */
+  | { type: 'StartErasureByAdministrator' }
   | { type: 'FinishErasure' };
 
 /**
@@ -51,6 +53,8 @@ export const decide = (command: UserCommand, user: UserState): UserEvent[] => {
     case 'StartErasure':
       mustMatchStoredHash(command.verifiedHash, user);
       return [{ type: 'UserErasureStarted', data: {} }];
+    case 'StartErasureByAdministrator':
+      return [{ type: 'UserErasureStarted', data: {} }];
     case 'FinishErasure':
       throw new Refused('not-erased');
     default:
@@ -67,7 +71,8 @@ const register = (command: Extract<UserCommand, { type: 'RegisterUser' }>, user:
 /** Erased users are not found. A repeated erasure and a late hash upgrade are no-ops. */
 const decideErased = (command: UserCommand, finished: boolean): UserEvent[] => {
   if (command.type === 'FinishErasure') return finished ? [] : [{ type: 'UserErased', data: {} }];
-  if (command.type === 'StartErasure' || command.type === 'UpgradePasswordHash') return [];
+  const isNoOp = ['StartErasure', 'StartErasureByAdministrator', 'UpgradePasswordHash'].includes(command.type);
+  if (isNoOp) return [];
   throw new Refused('not-found');
 };
 

@@ -47,6 +47,22 @@ export interface SuspensionRequest {
   reason: string;
 }
 
+/** @example {"reason": "Asked by letter, ticket 4711", "password": "correct horse battery"} */
+export interface EraseUserRequest {
+  /**
+   * Why the user is erased. Stored encrypted, and erased with the user.
+   * @minLength 1
+   * @maxLength 500
+   */
+  reason: string;
+  /**
+   * The password of the administrator.
+   * @minLength 1
+   * @maxLength 1000
+   */
+  password: string;
+}
+
 /** A page of users in order of registration. */
 export interface UserPage {
   items: UserBody[];

@@ -1,0 +1,47 @@
+import type { EraseUserRequest } from '@ums/contracts/http/user';
+import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
+import { Refused } from '@ums/kit/refused';
+import type { LiveCallerWith } from '../authorization/liveCaller.js';
+import { verifyPassword } from '../authorization/verifyPassword.js';
+import type { ChangedUser, UserChange } from '../change/changeUser.js';
+import type { CommandDeps } from '../commandDeps.js';
+import { decide } from '../user/decide.js';
+import { loadUser } from '../user/loadUser.js';
+import { changeUnlessLastAdministrator } from './changeUnlessLastAdministrator.js';
+
+export interface EraseByAdministratorInput extends EraseUserRequest {
+  /** The user to erase. `password` is the administrator's. */
+  userId: string;
+  ifMatch?: bigint | undefined;
+  /** Confirms the administrator; called again after the hashing, and after waiting for the lock. @throws Refused */
+  confirmCaller(): Promise<LiveCallerWith<'admin'>>;
+}
+
+/**
+ * Erases a user for an administrator, after verifying the administrator's own password: for users who are suspended, or who
+ * ask by letter. No-op if the user is erased already.
+ *
+ * The reason is sealed for the erased user, as every reason is, because it may hold personal data. So it becomes unreadable
+ * when the key is destroyed; actor, time and source of the request remain.
+ *
+ * @throws Refused `password-invalid`, `too-many-attempts`, `busy`, `not-found`, `last-administrator`, `unauthenticated`, and
+ * what `confirmCaller` and `changeUser` refuse; LogUnavailable.
+ */
+export const eraseByAdministrator = async (
+  deps: CommandDeps,
+  { userId, reason, password, ifMatch, confirmCaller }: EraseByAdministratorInput,
+  origin: RequestOrigin,
+): Promise<ChangedUser> => {
+  const caller = await confirmCaller();
+  const administrator = await loadUser(deps, caller.userId);
+  if (administrator.state.status === 'erased') throw new Refused('unauthenticated');
+  await verifyPassword(deps, administrator, password, origin);
+  await confirmCaller();
+  const change: UserChange = {
+    ...{ userId, ifMatch },
+    decide: (user) => decide({ type: 'StartErasureByAdministrator' }, user),
+    tookEffect: ({ status }) => status === 'erased',
+    cause: causedBy(origin, { kind: 'admin', id: caller.userId }, reason),
+  };
+  return changeUnlessLastAdministrator(deps, change, confirmCaller);
+};
