@@ -10,6 +10,7 @@ import type { FactDeps } from '../commandDeps.js';
 import { type LoadedUser, loadUser, userAsOf } from '../user/loadUser.js';
 import type { UserState } from '../user/userState.js';
 import { findRecorded, type IdempotencyRecord, type IdempotentRequest, idempotencyRecord } from './idempotency.js';
+import { findNoOp, rememberNoOp } from './noOpRow.js';
 
 /** A change to one user's stream. */
 export interface UserChange {
@@ -46,7 +47,7 @@ export const changeUser = async (deps: FactDeps, change: UserChange): Promise<Ch
   for (let attempt = 1; ; attempt++) {
     const loaded = existingUser(await loadUser(deps, change.userId));
     const record = change.request && (await recordFor(deps, loaded, change.request));
-    const earlier = record && resultOf(record, loaded);
+    const earlier = record && (resultOf(record, loaded) ?? (await noOpResultOf(deps, record, loaded)));
     if (earlier !== undefined) {
       // The earlier attempt may have crashed between its append and its update of the vault.
       await settleUser(deps, loaded);
@@ -57,7 +58,8 @@ export const changeUser = async (deps: FactDeps, change: UserChange): Promise<Ch
     try {
       const changed = events.length === 0 ? loaded : await append(deps, change, loaded, events, record);
       await settleUser(deps, changed);
-      return record === undefined || events.length === 0 ? changed : await reloadResult(deps, changed, record);
+      if (record === undefined) return changed;
+      return await (events.length === 0 ? rememberResult : reloadResult)(deps, changed, record);
     } catch (error) {
       if (!(error instanceof WrongRevision || error instanceof SubjectErased)) throw error;
       if (change.ifMatch !== undefined && change.tookEffect === undefined) throw new Refused('stale-revision');
@@ -101,6 +103,26 @@ const recordFor = async (deps: FactDeps, { userId, state }: LoadedUser, request:
 const resultOf = (record: IdempotencyRecord, { userId, facts }: LoadedUser): ChangedUser | undefined => {
   const count = findRecorded(record, userStream(userId), facts);
   return count === undefined ? undefined : existingUser(userAsOf(userId, facts.slice(0, count)));
+};
+
+/** The user as of the revision at which the request with this record found nothing to change. */
+const noOpResultOf = async (deps: FactDeps, record: IdempotencyRecord, loaded: ChangedUser) => {
+  const revision = await findNoOp(deps, record, loaded.userId);
+  return revision === undefined ? undefined : userAt(deps, loaded, revision);
+};
+
+const rememberResult = async (deps: FactDeps, changed: ChangedUser, record: IdempotencyRecord): Promise<ChangedUser> =>
+  userAt(deps, changed, (await rememberNoOp(deps, record, changed)) ?? changed.revision);
+
+/** @param loaded is loaded again if another attempt has seen a later revision. */
+const userAt = async (deps: FactDeps, loaded: ChangedUser, revision: bigint): Promise<ChangedUser> => {
+  const { userId, facts } = revision > loaded.revision ? await loadUser(deps, loaded.userId) : loaded;
+  return existingUser(
+    userAsOf(
+      userId,
+      facts.filter((fact) => fact.revision <= revision),
+    ),
+  );
 };
 
 /**

@@ -1,6 +1,7 @@
 import { serviceCause } from '@ums/kit/facts/cause';
 import { sweepErasureNotices, unfinishedErasures } from '../account/erasureRow.js';
 import { sweepRevocations } from '../account/revocationRow.js';
+import { sweepNoOps } from '../change/noOpRow.js';
 import type { FactDeps } from '../commandDeps.js';
 import { finishErasure } from '../erasure/finishErasure.js';
 import { sweepAttempts } from '../limits/attempts.js';
@@ -59,6 +60,7 @@ const STEPS: Readonly<Record<string, (deps: FactDeps, options: SweepOptions) => 
   deleteMailRequests: ({ vault, clock }) => sweepMailRequests(vault, clock.now()),
   deleteErasureNotices: ({ vault, clock }) => sweepErasureNotices(vault, clock.now()),
   deleteSessions: ({ vault, clock }) => sweepSessions(vault, clock.now()),
+  deleteNoOps: ({ vault, clock }) => sweepNoOps(vault, clock.now()),
   deleteAttempts: ({ vault, clock }) => sweepAttempts(vault, clock.now()),
   deleteRevocations: ({ vault }) => sweepRevocations(vault),
 };
