@@ -42,6 +42,7 @@ export const composeDeps = (
     ...open,
     verifier: accessTokenVerifier({ ...issuerAndAudience(config), clock, jwks: () => accessTokens.jwks }),
     refreshTokens: createRefreshTokens(config.REFRESH_TOKEN_KEY, listOf(config.REFRESH_TOKEN_KEY_PREVIOUS)),
+    refreshGraceSeconds: config.REFRESH_GRACE_SECONDS,
     mailTokens: mailTokens(config.MAIL_TOKEN_KEY, listOf(config.MAIL_TOKEN_KEY_PREVIOUS)),
     masterKeys: keys,
     keys: vaultDataKeys({ pool: vault, masterKeys: keys, clock }),

@@ -61,6 +61,14 @@ describe('configuration of command-api', () => {
     ]);
   });
 
+  it('T-07 bounds the grace period of refresh tokens to a minute', () => {
+    expect(readConfig(testEnvironment()).REFRESH_GRACE_SECONDS).toBe(30);
+    for (const seconds of ['0', '61'])
+      expect(faultsOf({ ...testEnvironment(), REFRESH_GRACE_SECONDS: seconds })).toEqual([
+        expect.stringMatching(/^REFRESH_GRACE_SECONDS must be an integer from 1/),
+      ]);
+  });
+
   it('has defaults for the limits and the cost of hashes', () => {
     const { PASSWORD_HASH: _, ...environment } = testEnvironment();
     expect(readConfig(environment)).toMatchObject({

@@ -40,6 +40,8 @@ export const readConfig = (env: Environment = process.env) =>
       ACCESS_TOKEN_KEY_PREVIOUS: optional(secret()),
       REFRESH_TOKEN_KEY: key(),
       REFRESH_TOKEN_KEY_PREVIOUS: optional(key()),
+      /** A longer grace period would hide that a refresh token was copied. */
+      REFRESH_GRACE_SECONDS: integer({ default: 30, min: 1, max: 60 }),
 
       LIMIT_FAILURES_PER_ACCOUNT_AND_SOURCE: limit(10),
       LIMIT_FAILURES_PER_ACCOUNT: limit(100),

@@ -22,7 +22,10 @@ const VALID_BODIES: Record<string, Record<string, unknown>> = {
   '/auth/refresh': { refreshToken: 'x' },
   '/auth/logout': { refreshToken: 'x' },
   '/user': { name: 'Ada' },
+  '/user/erasure': { password: PASSWORD },
   '/users/{id}/suspension': { reason: 'abuse' },
+  '/users/{id}/suspension/end': { reason: 'mistake' },
+  '/users/{id}/erasure': { reason: 'letter', password: PASSWORD },
 };
 const bodyOf = ({ method, path }: (typeof COMMANDS)[number]): Record<string, unknown> =>
   method === 'delete' && path === '/user' ? { password: PASSWORD } : (VALID_BODIES[path] ?? {});

@@ -102,11 +102,39 @@ describe('the write side over HTTP', () => {
     });
     expect([login2.status, slugOf(login2)]).toEqual([403, 'account-suspended']);
 
-    const reinstated = await api.ask('DELETE', path, { token: admin.accessToken, body });
+    const byKey = { token: admin.accessToken, body, headers: { 'idempotency-key': 'end-1' } };
+    const reinstated = await api.ask('DELETE', path, byKey);
     expect([reinstated.status, reinstated.json.status]).toEqual([200, 'active']);
+    const byPost = await api.ask('POST', `${path}/end`, byKey);
+    expect([byPost.status, byPost.text]).toEqual([200, reinstated.text]);
 
     const last = await api.ask('POST', `/users/${admin.user.id}/suspension`, { token: admin.accessToken, body });
     expect([last.status, slugOf(last)]).toEqual([409, 'last-administrator']);
+  });
+
+  it('T-08 logs out with an expired access token and the refresh token, and refuses with neither', async () => {
+    const { accessToken, refreshToken } = await signInNewUser(api, 'expired@example.org');
+    const token = `${accessToken.slice(0, -86)}${'A'.repeat(86)}`;
+    const out = (body?: object) => api.ask('POST', '/auth/logout', { token, ...(body === undefined ? {} : { body }) });
+    for (const refused of [await out(), await out({}), await out({ refreshToken: 'forged' })])
+      expect([refused.status, slugOf(refused)]).toEqual([401, 'unauthenticated']);
+    const ended = await out({ refreshToken });
+    expect([ended.status, ended.text]).toEqual([204, '']);
+    expect((await api.ask('POST', '/auth/logout', { body: { refreshToken } })).status).toBe(401);
+    expect((await api.ask('PUT', '/user', { token: accessToken, body: { name: 'Eve' } })).status).toBe(401);
+  });
+
+  it('T-11 erases with POST as with DELETE', async () => {
+    const { accessToken: token, user } = await signInNewUser(api, 'post@example.org');
+    const headers = { 'if-match': '"0"' };
+    const erase = (password: string) => api.ask('POST', '/user/erasure', { token, body: { password }, headers });
+    const wrong = await erase(`${PASSWORD}!`);
+    expect([wrong.status, slugOf(wrong)]).toEqual([403, 'password-invalid']);
+    const erased = await erase(PASSWORD);
+    expect([erased.status, erased.text]).toEqual([204, '']);
+    expect(consistencyTokenOf(erased)).toBeDefined();
+    const { rows } = await api.vault.query('select status from account where user_id = $1', [user.id]);
+    expect(rows).toEqual([{ status: 'erased' }]);
   });
 
   it('A-07 starts without default accounts', async () => {

@@ -4,7 +4,10 @@ import { type TestCommands, testCommands } from './testCommands.js';
 
 export interface TestReconcilers {
   deps: TestCommands;
-  /** Starts a reconciler that sweeps every 50 ms, unless given otherwise; `change` replaces some of its dependencies. */
+  /**
+   * Starts a reconciler that sweeps every 50 ms, unless given otherwise, and takes over claimed registrations at once;
+   * `change` replaces some of its dependencies.
+   */
   start(change?: Partial<FactDeps>, sweepEveryMs?: number): Promise<Reconciler>;
   /** Closes all reconcilers, then the vault. */
   close(): Promise<void>;
@@ -16,7 +19,7 @@ export const testReconcilers = async (): Promise<TestReconcilers> => {
   return {
     deps,
     start: async (change = {}, sweepEveryMs = 50) => {
-      const reconciler = await startReconciler({ ...deps, ...change }, { url: deps.url, sweepEveryMs });
+      const reconciler = await startReconciler({ ...deps, ...change }, { url: deps.url, sweepEveryMs, claimAgeMs: 0 });
       reconcilers.push(reconciler);
       return reconciler;
     },

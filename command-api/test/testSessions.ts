@@ -21,7 +21,8 @@ export const testSessions = async (): Promise<TestSessions> => {
   const names = { issuer: 'http://localhost', audience: 'users' };
   const accessTokens = accessTokenSigner({ ...names, privateKeyPem, ttlSeconds: 600, clock });
   const verifier = accessTokenVerifier({ ...names, jwks: () => accessTokens.jwks, clock });
-  return { ...commands, accessTokens, verifier, refreshTokens: createRefreshTokens(Buffer.alloc(32, 5)) };
+  const refreshTokens = createRefreshTokens(Buffer.alloc(32, 5));
+  return { ...commands, accessTokens, verifier, refreshTokens, refreshGraceSeconds: 30 };
 };
 
 export const principalIn = async ({ verifier }: TestSessions, accessToken: string): Promise<Principal> => {

@@ -42,8 +42,11 @@ const BODIES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'post /auth/refresh': { refreshToken: 'x' },
   'put /user': { name: 'Ada King' },
   'delete /user': { password: 'not the right password' },
+  'post /user/erasure': { password: 'not the right password' },
   'post /users/{id}/suspension': { reason: 'Ticket 4711' },
   'delete /users/{id}/suspension': { reason: 'Ticket 4711' },
+  'post /users/{id}/suspension/end': { reason: 'Ticket 4711' },
+  'post /users/{id}/erasure': { reason: 'Ticket 4711', password: 'not the right password' },
 };
 
 beforeAll(async () => {

@@ -75,6 +75,32 @@ export class SuspensionController extends Controller {
     @Header('If-Match') ifMatch?: string,
     @Header('Idempotency-Key') idempotencyKey?: string,
   ): Promise<UserBody> {
+    return this.reinstate(id, body, request, { ifMatch, idempotencyKey });
+  }
+
+  /**
+   * The same as `DELETE`, for clients behind a proxy that drops the body of a `DELETE`.
+   * @summary Reinstate a user with POST
+   * @pattern id ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$
+   */
+  @Post('{id}/suspension/end')
+  @SuccessResponse<{ ETag: string; 'X-Consistency-Token': string }>(200, 'The user')
+  async reinstateUserByPost(
+    @Path() id: string,
+    @Body() body: SuspensionRequest,
+    @Request() request: HttpRequest,
+    @Header('If-Match') ifMatch?: string,
+    @Header('Idempotency-Key') idempotencyKey?: string,
+  ): Promise<UserBody> {
+    return this.reinstate(id, body, request, { ifMatch, idempotencyKey });
+  }
+
+  private async reinstate(
+    id: string,
+    body: SuspensionRequest,
+    request: HttpRequest,
+    { ifMatch, idempotencyKey }: { ifMatch: string | undefined; idempotencyKey: string | undefined },
+  ): Promise<UserBody> {
     const headers = { ifMatch: ifMatchRevision(ifMatch), idempotencyKey: idempotencyKeyOf(idempotencyKey) };
     const caller = await liveCaller(this.deps, principalOf(request), 'admin');
     const reinstatement = { userId: id, reason: body.reason, ...headers, caller };

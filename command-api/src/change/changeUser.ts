@@ -11,6 +11,7 @@ import { type ExistingUser, existingUser, type LoadedUser, loadUser, userAsOf } 
 import type { UserState } from '../user/userState.js';
 import { findRecorded, type IdempotencyRecord, type IdempotentRequest, idempotencyRecord } from './idempotency.js';
 import { settleUser } from './settleUser.js';
+import { findNoOp, rememberNoOp } from './noOpRow.js';
 
 /** A change to one user's stream. */
 export interface UserChange {
@@ -20,6 +21,11 @@ export interface UserChange {
   cause: Cause;
   /** The revisions the client allows. If given, a conflict is refused instead of decided again. */
   ifMatch?: IfMatch | undefined;
+  /**
+   * Whether the change took effect earlier, as after an answer that was lost. Then a repeat is answered whatever `ifMatch`
+   * says, because it names the revision before the change.
+   */
+  tookEffect?: (state: UserState) => boolean;
   request?: IdempotentRequest | undefined;
 }
 
@@ -35,25 +41,29 @@ export const changeUser = async (deps: FactDeps, change: UserChange): Promise<Ex
   for (let attempt = 1; ; attempt++) {
     const loaded = required(await loadUser(deps, change.userId));
     const record = change.request && (await recordFor(deps, loaded, change.request));
-    const earlier = record && resultOf(record, loaded);
+    const earlier = record && (resultOf(record, loaded) ?? (await noOpResultOf(deps, record, loaded)));
     if (earlier !== undefined) {
       // The earlier attempt may have crashed between its append and its update of the vault.
       await settleUser(deps, loaded);
       return earlier;
     }
-    if (!isMatch(change.ifMatch, loaded.revision)) throw new Refused('stale-revision');
+    if (isStale(change, loaded)) throw new Refused('stale-revision');
     const events = change.decide(loaded.state);
     try {
       const changed = events.length === 0 ? loaded : await append(deps, change, loaded, events, record);
       await settleUser(deps, changed);
-      return record === undefined || events.length === 0 ? changed : await reloadResult(deps, changed, record);
+      if (record === undefined) return changed;
+      return await (events.length === 0 ? rememberResult : reloadResult)(deps, changed, record);
     } catch (error) {
       if (!(error instanceof WrongRevision || error instanceof SubjectErased)) throw error;
-      if (change.ifMatch !== undefined) throw new Refused('stale-revision');
+      if (change.ifMatch !== undefined && change.tookEffect === undefined) throw new Refused('stale-revision');
       if (attempt === MAX_TRIES) throw new Refused('conflict', { retryAfterSeconds: 1 });
     }
   }
 };
+
+const isStale = ({ ifMatch, tookEffect }: UserChange, { revision, state }: ExistingUser): boolean =>
+  !isMatch(ifMatch, revision) && tookEffect?.(state) !== true;
 
 const required = (user: LoadedUser): ExistingUser => {
   const existing = existingUser(user);
@@ -87,6 +97,26 @@ const recordFor = async (deps: FactDeps, { userId, state }: LoadedUser, request:
 const resultOf = (record: IdempotencyRecord, { userId, facts }: LoadedUser): ExistingUser | undefined => {
   const count = findRecorded(record, userStream(userId), facts);
   return count === undefined ? undefined : required(userAsOf(userId, facts.slice(0, count)));
+};
+
+/** The user as of the revision at which the request with this record found nothing to change. */
+const noOpResultOf = async (deps: FactDeps, record: IdempotencyRecord, loaded: ExistingUser) => {
+  const revision = await findNoOp(deps, record, loaded.userId);
+  return revision === undefined ? undefined : userAt(deps, loaded, revision);
+};
+
+const rememberResult = async (deps: FactDeps, changed: ExistingUser, record: IdempotencyRecord): Promise<ExistingUser> =>
+  userAt(deps, changed, (await rememberNoOp(deps, record, changed)) ?? changed.revision);
+
+/** @param loaded is loaded again if another attempt has seen a later revision. */
+const userAt = async (deps: FactDeps, loaded: ExistingUser, revision: bigint): Promise<ExistingUser> => {
+  const { userId, facts } = revision > loaded.revision ? await loadUser(deps, loaded.userId) : loaded;
+  return required(
+    userAsOf(
+      userId,
+      facts.filter((fact) => fact.revision <= revision),
+    ),
+  );
 };
 
 /**

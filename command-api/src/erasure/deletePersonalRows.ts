@@ -8,8 +8,8 @@ export interface ErasedPerson {
 }
 
 /**
- * Deletes an erased user's rows in the vault: sessions, registrations, addresses, mail requests and attempts. Only the
- * account and the tombstone of the key remain. Registrations are deleted before addresses because confirmations lock them
+ * Deletes an erased user's rows in the vault: sessions, remembered requests, registrations, addresses, mail requests and
+ * attempts. Only the account and the tombstone of the key remain. Registrations are deleted before addresses because confirmations lock them
  * in that order; the opposite order could deadlock.
  */
 export const deletePersonalRows = async (
@@ -20,6 +20,7 @@ export const deletePersonalRows = async (
   const { rows } = await tx.query<{ mac: Buffer }>('select mac from address where user_id = $1', [userId]);
   const macs = rows.map(({ mac }) => mac);
   await tx.query('delete from session where user_id = $1', [userId]);
+  await tx.query('delete from idempotency where user_id = $1', [userId]);
   await tx.query(
     `with gone as (delete from registration where id = $1 or address_mac = any($2::bytea[]) returning id)
      delete from data_key using gone where data_key.subject = gone.id`,

@@ -5,12 +5,14 @@ import {
   addressMacOf,
   confirmCallerAs,
   confirmedUser,
+  liveCallerOf,
   PASSWORD,
   requestOrigin,
   type TestCommands,
   testCommands,
 } from '../../test/testCommands.js';
 import { eraseUser } from '../profile/eraseUser.js';
+import { renameUser } from '../profile/renameUser.js';
 import { forgetVault } from './forgetVault.js';
 
 const ADA = 'ada@example.org';
@@ -33,18 +35,25 @@ const files = async (): Promise<Buffer> => {
 };
 
 describe('forgetVault', () => {
-  it("G-03 leaves neither the wrapped key nor the address hash of an erased user in the vault's files", async () => {
+  it("G-03 leaves neither the wrapped key nor the address hash nor a remembered request of an erased user in the vault's files", async () => {
     for (let index = 0; index < 20; index++) await confirmedUser(deps, `other${index}@example.org`);
     const userId = await confirmedUser(deps, ADA);
     const { rows } = await deps.vault.query('select wrapped from data_key where subject = $1', [userId]);
     const [wrapped, mac] = [rows[0].wrapped as Buffer, addressMacOf(deps, ADA)];
+    await renameUser(
+      deps,
+      { caller: liveCallerOf(userId), name: 'Ada Lovelace', idempotencyKey: 'key 1' },
+      requestOrigin(),
+    );
+    const remembered = await deps.vault.query<{ request: string }>('select request from idempotency');
+    const request = String(remembered.rows[0]?.request);
     await deps.vault.query('analyze');
     const before = await files();
-    expect([before.includes(wrapped), before.includes(mac)]).toEqual([true, true]);
+    expect([wrapped, mac, request].map((value) => before.includes(value))).toEqual([true, true, true]);
     await eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmCallerAs(userId) }, requestOrigin());
     await forgetVault(deps.vault);
     const after = await files();
-    expect([after.includes(wrapped), after.includes(mac)]).toEqual([false, false]);
+    expect([wrapped, mac, request].map((value) => after.includes(value))).toEqual([false, false, false]);
     expect(after.includes(addressMacOf(deps, 'other1@example.org'))).toBe(true);
   });
 });

@@ -1,7 +1,10 @@
 import type pg from 'pg';
 
-/** Tables whose deleted rows may have held a wrapped key, an address or the keyed hash of one. */
-const TABLES = ['data_key', 'address', 'registration', 'session', 'attempt', 'mail_request', 'farewell'] as const;
+/** Tables whose deleted rows may have held a wrapped key, an address, or a keyed hash of an address or a request. */
+const TABLES = [
+  ...['data_key', 'address', 'registration', 'session', 'attempt', 'mail_request', 'farewell'],
+  'idempotency',
+] as const;
 
 /**
  * Overrides the pool's client-side time-out of a few seconds. node-postgres reads `query_timeout` per query, but its types

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROUTES } from '@ums/contracts/routes';
 import type { HttpAnswer } from '../../../infra/kit/test/ask.js';
-import { PASSWORD, signInNewUser, type TestApi, testApi } from '../../test/testApi.js';
+import { appointFirstAdministrator, PASSWORD, signInNewUser, type TestApi, testApi } from '../../test/testApi.js';
 
 const LIMIT = 3;
 const WRONG = 'wrong horse battery staple';
@@ -26,9 +26,22 @@ const GUESSES: Record<string, () => Promise<() => Promise<HttpAnswer>>> = {
   },
   'post /auth/refresh': async () => () => api.ask('POST', '/auth/refresh', { body: { refreshToken: WRONG } }),
   'get /auth/refresh': async () => () => api.ask('GET', '/auth/refresh', { token: 'wrong' }),
+  'post /auth/logout': async () => () => api.ask('POST', '/auth/logout', { body: { refreshToken: WRONG } }),
   'delete /user': async () => {
     const { accessToken: token } = await signInNewUser(api, 'erase@example.org');
     return () => api.ask('DELETE', '/user', { token, body: { password: WRONG } });
+  },
+  'post /user/erasure': async () => {
+    const { accessToken: token } = await signInNewUser(api, 'erase-by-post@example.org');
+    return () => api.ask('POST', '/user/erasure', { token, body: { password: WRONG } });
+  },
+  'post /users/{id}/erasure': async () => {
+    const email = 'admin@example.org';
+    const { user } = await signInNewUser(api, email);
+    await appointFirstAdministrator(api, email);
+    const { json } = await api.ask('POST', '/auth/login', { body: { email, password: PASSWORD } });
+    const body = { reason: 'Asked by letter', password: WRONG };
+    return () => api.ask('POST', `/users/${user.id}/erasure`, { token: json.accessToken, body });
   },
 };
 

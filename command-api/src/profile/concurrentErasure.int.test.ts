@@ -85,7 +85,7 @@ describe('a user erased during another command', () => {
       const registrationId = String(deps.mailTokens.read(token)?.ids[0]);
       const userId = userIdOf(registrationId);
       const completeAndErase = async () => {
-        await sweep(deps);
+        await sweep(deps, { claimAgeMs: 0 });
         await erase(userId);
       };
       // The reconciler completes claimed registrations only.

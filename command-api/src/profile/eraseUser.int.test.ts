@@ -31,8 +31,8 @@ beforeEach(async () => {
 afterEach(() => deps.close());
 
 const refusal = (slug: string) => expect.objectContaining({ name: 'Refused', slug });
-const erasing = (userId: string, password = PASSWORD) =>
-  eraseUser(deps, { userId, password, confirmCaller: confirmCallerAs(userId) }, requestOrigin());
+const erasing = (userId: string, password = PASSWORD, ifMatch?: bigint) =>
+  eraseUser(deps, { userId, password, ifMatch, confirmCaller: confirmCallerAs(userId) }, requestOrigin());
 const count = async (sql: string, ...values: unknown[]): Promise<number> =>
   Number((await deps.vault.query<{ count: string }>(`select count(*) from ${sql}`, values)).rows[0]?.count);
 
@@ -140,6 +140,30 @@ describe('eraseUser', () => {
     expect(appendedEvents(deps).filter((event) => event === 'user UserErased')).toHaveLength(1);
     expect(await count('erasure')).toBe(0);
     expect(await count('farewell')).toBe(1);
+  });
+
+  it('F-05 answers a repeat with the same If-Match after the process died after the append', async () => {
+    const userId = await confirmedUser(deps, ADA);
+    deps.crashAfter('facts-appended');
+    await expect(erasing(userId, PASSWORD, 0n)).rejects.toBeInstanceOf(Crashed);
+    await expect(erasing(userId, PASSWORD, 0n)).resolves.toMatchObject({ revision: 1n });
+    await expectErased(userId);
+  });
+
+  it('F-05 answers both of two concurrent requests with the same If-Match', async () => {
+    const userId = await confirmedUser(deps, ADA);
+    deps.eventLog.beforeAppend(() => erasing(userId, PASSWORD, 0n));
+    await expect(erasing(userId, PASSWORD, 0n)).resolves.toMatchObject({ revision: 1n });
+    await expectErased(userId);
+  });
+
+  it('F-05 refuses a stale If-Match, also when the user changes during the request', async () => {
+    const userId = await confirmedUser(deps, ADA);
+    const rename = (name: string) => renameUser(deps, { caller: liveCallerOf(userId), name }, requestOrigin());
+    deps.eventLog.beforeAppend(() => rename('Ada King'));
+    await expect(erasing(userId, PASSWORD, 0n)).rejects.toEqual(refusal('stale-revision'));
+    await expect(erasing(userId, PASSWORD, 0n)).rejects.toEqual(refusal('stale-revision'));
+    expect(await stateOf(deps, userId)).toMatchObject({ status: 'active', name: 'Ada King' });
   });
 
   it('F-02 is finished by a repeat when the reply to the append was lost', async () => {

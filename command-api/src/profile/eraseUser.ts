@@ -1,13 +1,12 @@
 import type { EraseRequest } from '@ums/contracts/http/user';
-import { addressMac } from '@ums/identity/addressMac';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import type { IfMatch } from '@ums/kit/http/etag';
-import { Refused } from '@ums/kit/refused';
 import type { LiveCaller } from '../authorization/liveCaller.js';
 import { changeUser } from '../change/changeUser.js';
-import { type CredentialDeps, verifyPassword } from '../credentials/verifyPassword.js';
+import type { CredentialDeps } from '../credentials/verifyPassword.js';
+import { verifyUserPassword } from '../credentials/verifyUserPassword.js';
 import { decide } from '../user/decide.js';
-import { type ExistingUser, type LoadedUser, lastAddress, loadUser, passwordHashOf } from '../user/loadUser.js';
+import { type ExistingUser, loadUser } from '../user/loadUser.js';
 
 export interface EraseUserInput extends EraseRequest {
   /** Whose password is verified. The confirmed caller is erased. */
@@ -31,28 +30,12 @@ export const eraseUser = async (
 ): Promise<ExistingUser> => {
   const user = await loadUser(deps, userId);
   // A repeat of an erasure whose answer was lost: it took effect, so no password hash is left to verify against.
-  const verifiedHash = user.state.status === 'erased' ? '' : await verifiedPassword(deps, user, password, origin);
+  const verifiedHash = user.state.status === 'erased' ? '' : await verifyUserPassword(deps, user, password, origin);
   const caller = await confirmCaller();
   return changeUser(deps, {
     ...{ userId: caller.userId, ifMatch },
     decide: (user) => decide({ type: 'StartErasure', verifiedHash }, user),
+    tookEffect: ({ status }) => status === 'erased',
     cause: causedBy(origin, { kind: 'user', id: caller.userId }),
   });
-};
-
-/** @returns the stored hash the password was verified against. */
-const verifiedPassword = async (
-  deps: CredentialDeps,
-  user: LoadedUser,
-  password: string,
-  origin: RequestOrigin,
-): Promise<string> => {
-  const [passwordHash, address] = [passwordHashOf(user), lastAddress(user)];
-  if (passwordHash === undefined || address === undefined) throw new Refused('not-found');
-  const valid = await verifyPassword(deps, {
-    ...{ addressMac: addressMac(deps.addressKey, address), source: origin.source.bucket, password },
-    storedHash: async () => passwordHash,
-  });
-  if (!valid) throw new Refused('password-invalid');
-  return passwordHash;
 };

@@ -3,6 +3,7 @@ import {
   Controller,
   Delete,
   Header,
+  Post,
   Request,
   Response,
   Route,
@@ -50,6 +51,30 @@ export class ErasureController extends Controller {
     @Request() request: HttpRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<void> {
+    await this.erase(body, request, ifMatch);
+  }
+
+  /**
+   * The same as `DELETE /user`, for clients behind a proxy that drops the body of a `DELETE`.
+   * @summary Erase yourself with POST
+   * @param ifMatch the `ETag` of the profile to erase; without it, the current one is erased
+   */
+  @Post('erasure')
+  @SuccessResponse<{ 'X-Consistency-Token': string }>(204, 'Erased')
+  @Response<Problem>(403, 'password-invalid')
+  @Response<Problem>(404, 'not-found')
+  @Response<Problem>(409, 'conflict')
+  @Response<Problem>(429, 'too-many-attempts')
+  @Response<Problem>(503, 'busy, dependency-unavailable')
+  async eraseUserByPost(
+    @Body() body: EraseRequest,
+    @Request() request: HttpRequest,
+    @Header('If-Match') ifMatch?: string,
+  ): Promise<void> {
+    await this.erase(body, request, ifMatch);
+  }
+
+  private async erase(body: EraseRequest, request: HttpRequest, ifMatch: string | undefined): Promise<void> {
     const principal = principalOf(request);
     const confirmCaller = () => liveCaller(this.deps, principal);
     const erasure = {

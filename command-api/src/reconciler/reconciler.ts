@@ -4,7 +4,7 @@ import { whileActive } from '@ums/kit/single-active/whileActive';
 import type { FactDeps } from '../account/factDeps.js';
 import { reconcileBatch } from './reconcileBatch.js';
 import { hasReconciled, RECONCILER, reconcilerCheckpoint } from './reconcilerPosition.js';
-import { sweep, sweepErasures } from './sweep.js';
+import { type SweepOptions, sweep, sweepErasures } from './sweep.js';
 
 export interface Reconciler {
   /** Whether the vault has settled everything up to the head the log had at the start. No traffic is served before. */
@@ -12,7 +12,7 @@ export interface Reconciler {
   close(): Promise<void>;
 }
 
-export interface ReconcilerOptions {
+export interface ReconcilerOptions extends SweepOptions {
   /** Of the vault: its advisory lock allows one active reconciler. */
   url: string;
   /** @default 10 s */
@@ -31,14 +31,14 @@ const SWEEP_EVERY_MS = 10_000;
  */
 export const startReconciler = async (
   deps: FactDeps,
-  { url, sweepEveryMs }: ReconcilerOptions,
+  { url, sweepEveryMs = SWEEP_EVERY_MS, ...sweeping }: ReconcilerOptions,
 ): Promise<Reconciler> => {
   const head = await deps.eventLog.head();
   const closing = new AbortController();
   let caughtUp = head === undefined;
   let stopped = false;
   const running = whileActive({ url, name: RECONCILER, signal: closing.signal, log: deps.log }, ({ signal }) =>
-    followAndSweep(deps, signal, sweepEveryMs ?? SWEEP_EVERY_MS),
+    followAndSweep(deps, signal, { sweepEveryMs, ...sweeping }),
   ).catch((error: unknown) => {
     deps.log.error('reconciler stopped', { error });
     stopped = true;
@@ -55,11 +55,13 @@ export const startReconciler = async (
   };
 };
 
+type Sweeping = SweepOptions & { sweepEveryMs: number };
+
 /** Both loops end when the lock is lost, the service closes or following fails. */
-const followAndSweep = async (deps: FactDeps, signal: AbortSignal, sweepEveryMs: number): Promise<void> => {
+const followAndSweep = async (deps: FactDeps, signal: AbortSignal, options: Sweeping): Promise<void> => {
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
-  const sweeping = sweepRepeatedly(deps, stop, sweepEveryMs);
+  const sweeping = sweepRepeatedly(deps, stop, options);
   try {
     await follow(deps, stop);
   } finally {
@@ -89,9 +91,13 @@ const follow = async (deps: FactDeps, signal: AbortSignal): Promise<void> => {
   }
 };
 
-const sweepRepeatedly = async (deps: FactDeps, signal: AbortSignal, everyMs: number): Promise<void> => {
+const sweepRepeatedly = async (
+  deps: FactDeps,
+  signal: AbortSignal,
+  { sweepEveryMs, ...options }: Sweeping,
+): Promise<void> => {
   while (!signal.aborted) {
-    await sweep(deps);
-    await sleep(everyMs, undefined, { signal }).catch(() => undefined);
+    await sweep(deps, options);
+    await sleep(sweepEveryMs, undefined, { signal }).catch(() => undefined);
   }
 };

@@ -2,28 +2,36 @@ import { serviceCause } from '@ums/kit/facts/cause';
 import type { FactDeps } from '../account/factDeps.js';
 import { sweepRevocations } from '../account/revocationRow.js';
 import { sweepErasureNotices, unfinishedErasures } from '../erasure/erasureRow.js';
+import { sweepNoOps } from '../change/noOpRow.js';
 import { finishErasure } from '../erasure/finishErasure.js';
 import { sweepAttempts } from '../limits/attempts.js';
 import { completeRegistration } from '../registration/completeRegistration.js';
 import { loadRegistration } from '../registration/loadRegistration.js';
 import { sweepMailRequests } from '../registration/mailRequestRow.js';
-import { sweepRegistrations, unfinishedRegistrations } from '../registration/registrationRow.js';
+import { sweepRegistrations, takeUnfinishedRegistrations } from '../registration/registrationRow.js';
 import { sweepSessions } from '../session/sessionRow.js';
 import { RECONCILER } from './reconcilerPosition.js';
 
+export interface SweepOptions {
+  /** How long a claimed registration is left to the confirmation that claimed it. Shorter in tests. @default 30 s */
+  claimAgeMs?: number;
+}
+
 const MAX_REGISTRATIONS = 100;
+/** Longer than any request takes: a confirmation in progress must not lose its registration to the sweep. */
+const CLAIM_AGE_MS = 30_000;
 
 /**
  * Finishes interrupted work in the vault and deletes expired rows. A step that fails is logged and tried again at the next
  * sweep; the other steps still run.
  */
-export const sweep = async (deps: FactDeps): Promise<void> => {
-  for (const [name, step] of Object.entries(STEPS)) await logFailure(deps, name, () => step(deps));
+export const sweep = async (deps: FactDeps, options: SweepOptions = {}): Promise<void> => {
+  for (const [name, step] of Object.entries(STEPS)) await logFailure(deps, name, () => step(deps, options));
 };
 
 /** Completes registrations that were claimed before the process crashed, with the same function as a confirmation. */
-const completeRegistrations = async (deps: FactDeps): Promise<void> => {
-  for (const id of await unfinishedRegistrations(deps.vault, MAX_REGISTRATIONS))
+const completeRegistrations = async (deps: FactDeps, { claimAgeMs = CLAIM_AGE_MS }: SweepOptions): Promise<void> => {
+  for (const id of await takeUnfinishedRegistrations(deps.vault, { limit: MAX_REGISTRATIONS, claimAgeMs }))
     await logFailure(deps, 'completeRegistration', async () => {
       const [requested] = (await loadRegistration(deps, id)).facts;
       if (requested === undefined) return;
@@ -45,13 +53,14 @@ const deleteRegistrations = async (deps: FactDeps): Promise<void> => {
   for (const id of await sweepRegistrations(deps.vault, deps.clock.now())) deps.keys.evict(id);
 };
 
-const STEPS: Readonly<Record<string, (deps: FactDeps) => Promise<unknown>>> = {
+const STEPS: Readonly<Record<string, (deps: FactDeps, options: SweepOptions) => Promise<unknown>>> = {
   completeRegistrations,
   finishErasures,
   deleteRegistrations,
   deleteMailRequests: ({ vault, clock }) => sweepMailRequests(vault, clock.now()),
   deleteErasureNotices: ({ vault, clock }) => sweepErasureNotices(vault, clock.now()),
   deleteSessions: ({ vault, clock }) => sweepSessions(vault, clock.now()),
+  deleteNoOps: ({ vault, clock }) => sweepNoOps(vault, clock.now()),
   deleteAttempts: ({ vault, clock }) => sweepAttempts(vault, clock.now()),
   deleteRevocations: ({ vault }) => sweepRevocations(vault),
 };

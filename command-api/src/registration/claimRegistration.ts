@@ -25,15 +25,17 @@ export const claimRegistration = (deps: FactDeps, registrationId: string): Promi
     // An active account may have changed its address since; claiming again would give it the old one back.
     if (registration.completed || (account !== undefined && account.status !== 'registering'))
       return registration.completed;
-    await insertAccount(tx, userId, registrationId);
+    await claimAccount(tx, userId, registrationId);
     await insertKey(tx, userId, deps.masterKeys.wrap(userId, newDataKey()));
     const owner = await claimAddress(tx, registration.addressMac, userId);
     if (owner !== userId) throw new Refused('token-invalid');
     return false;
   });
 
-const insertAccount = (tx: Transaction, userId: string, registrationId: string) =>
+/** A repeat renews the claim, so that the reconciler leaves the registration to it. */
+const claimAccount = (tx: Transaction, userId: string, registrationId: string) =>
   tx.query(
-    `insert into account (user_id, registration_id, status) values ($1, $2, 'registering') on conflict do nothing`,
+    `insert into account (user_id, registration_id, status) values ($1, $2, 'registering')
+     on conflict (user_id) do update set claimed_at = now()`,
     [userId, registrationId],
   );

@@ -74,12 +74,23 @@ export const endRegistration = (tx: Transaction, id: string, now: Date) =>
     [id, now],
   );
 
-/** Claimed registrations that are not completed: a crash interrupted them, or another process is completing them now. */
-export const unfinishedRegistrations = async (tx: Transaction, limit: number): Promise<string[]> => {
+/**
+ * Takes over claimed registrations that are not completed, the oldest claims first. A younger claim is left to the
+ * confirmation that made it. The claim is renewed, so that registrations that keep failing do not hold up the others. Uses
+ * the database's time, as for any lease.
+ */
+export const takeUnfinishedRegistrations = async (
+  tx: Transaction,
+  { limit, claimAgeMs }: { limit: number; claimAgeMs: number },
+): Promise<string[]> => {
   const { rows } = await tx.query<{ id: string }>(
-    `select registration.id from registration join account on account.registration_id = registration.id
-     where completed_at is null and status <> 'erased' order by requested_at limit $1`,
-    [limit],
+    `with due as (
+       select user_id from account join registration on registration.id = account.registration_id
+       where completed_at is null and status <> 'erased' and claimed_at <= now() - $2 * interval '1 ms'
+       order by claimed_at limit $1 for no key update of account skip locked)
+     update account set claimed_at = now() from due where account.user_id = due.user_id
+     returning registration_id as id`,
+    [limit, claimAgeMs],
   );
   return rows.map(({ id }) => id);
 };

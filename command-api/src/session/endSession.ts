@@ -2,8 +2,8 @@ import type { SessionEndReason } from '@ums/contracts/events/signin';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
 import type { LiveCaller } from '../authorization/liveCaller.js';
-import { recordSignin } from './recordSignin.js';
 import type { SessionDeps } from './sessionDeps.js';
+import { recordSignin } from './recordSignin.js';
 import { revokeSession } from './sessionRow.js';
 
 /**
@@ -28,7 +28,3 @@ export const endSession = async (
   if (failure instanceof SubjectErased) return;
   if (failure !== undefined) throw failure;
 };
-
-/** Ends the caller's session. @throws LogUnavailable after the revocation. */
-export const logout = (deps: SessionDeps, { userId, sessionId }: LiveCaller, origin: RequestOrigin): Promise<void> =>
-  endSession(deps, { userId, sessionId, reason: 'logout' }, origin);

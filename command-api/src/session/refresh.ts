@@ -7,28 +7,19 @@ import type { RefreshClaim } from './refreshTokens.js';
 import type { SessionDeps } from './sessionDeps.js';
 import { rotateSession } from './sessionRow.js';
 import { tokenPair } from './tokenPair.js';
-
-/** For this long a rotated token yields the same successor again, because the answer may have been lost (T-07). */
-const GRACE_MS = 10_000;
-
-/** Forged tokens belong to no account, so they count per source: one source cannot get another one refused. */
-const forgeriesFrom = (source: string): string => `refresh token ${source}`;
+import { verifiedClaim } from './verifiedClaim.js';
 
 /**
- * Exchanges a refresh token for its successor in one compare-and-set. For ten seconds, and until the successor is
- * used, the exchanged token gives the same successor again (T-07). Any other repeat means that the token was copied, and
- * ends the session (T-06; RFC 9700 §4.14.2).
+ * Exchanges a refresh token for its successor in one compare-and-set. For a grace period, and until the successor
+ * is used, the exchanged token gives the same successor again, because the answer may have been lost (T-07). Any other
+ * repeat means that the token was copied, and ends the session (T-06; RFC 9700 §4.14.2).
  *
  * @throws Refused `refresh-token-invalid`; `too-many-attempts`, `busy` for a source that sends forged tokens.
  * LogUnavailable when the end of the session could not be recorded.
  */
 export const refresh = async (deps: SessionDeps, token: string, origin: RequestOrigin): Promise<TokenPair> => {
-  const claim = deps.refreshTokens.verify(token);
-  if (claim === undefined) {
-    const source = origin.source.bucket;
-    await deps.limits.attempt({ account: forgeriesFrom(source), source }, async () => false);
-    throw new Refused('refresh-token-invalid');
-  }
+  const claim = await verifiedClaim(deps, token, origin);
+  if (claim === undefined) throw new Refused('refresh-token-invalid');
   const holder = await rotateSession(deps.vault, claim, deps.clock.now());
   if (holder === undefined) return reused(deps, claim, origin);
   return tokenPair(deps, { ...claim, generation: claim.generation + 1 }, holder);
@@ -39,7 +30,7 @@ const reused = async (deps: SessionDeps, claim: RefreshClaim, origin: RequestOri
   const session = await findLiveSession(deps.vault, claim.sessionId, now);
   if (session === undefined) throw new Refused('refresh-token-invalid');
   const { generation, rotatedAt } = session;
-  if (generation === claim.generation + 1 && now.getTime() - rotatedAt.getTime() <= GRACE_MS)
+  if (generation === claim.generation + 1 && now.getTime() - rotatedAt.getTime() <= deps.refreshGraceSeconds * 1_000)
     return tokenPair(deps, { sessionId: claim.sessionId, generation }, session);
   // A token with a higher generation was issued before the vault was restored from a backup. It is invalid, not copied.
   if (generation > claim.generation)

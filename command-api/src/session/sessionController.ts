@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Post, Request, Response, Route, Security, SuccessResponse, Tags } from '@tsoa/runtime';
+import { Body, Controller, Get, Post, Request, Response, Route, SuccessResponse, Tags } from '@tsoa/runtime';
 import { CONSISTENCY_HEADER, formatConsistencyToken } from '@ums/contracts/consistencyToken';
 import type { Problem } from '@ums/contracts/http/problem';
 import type {
@@ -10,12 +10,13 @@ import type {
 } from '@ums/contracts/http/session';
 import { principalOf } from '@ums/identity/principal';
 import { bearerToken } from '@ums/kit/http/bearerToken';
+import { type AuthenticationDeps, authenticate } from '@ums/identity/authenticate';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { liveCaller } from '../authorization/liveCaller.js';
 import { addressInput } from '../user/userInput.js';
-import { logout } from './endSession.js';
 import { login } from './login.js';
+import { logout } from './logout.js';
 import { refresh } from './refresh.js';
 import type { SessionDeps } from './sessionDeps.js';
 
@@ -23,7 +24,7 @@ import type { SessionDeps } from './sessionDeps.js';
 @Tags('Session')
 @Response<Problem>(400, 'validation-failed')
 export class SessionController extends Controller {
-  constructor(private readonly deps: SessionDeps) {
+  constructor(private readonly deps: SessionDeps & AuthenticationDeps) {
     super();
   }
 
@@ -46,8 +47,9 @@ export class SessionController extends Controller {
   }
 
   /**
-   * Exchanges a refresh token for a new pair of tokens. Each refresh token can be used once. A repeat within ten seconds, and
-   * before the new refresh token is used, returns the same refresh token. Any other repeat ends the session.
+   * Exchanges a refresh token for a new pair of tokens. Each refresh token can be used once. A repeat within a grace period
+   * (30 seconds unless configured otherwise), and before the new refresh token is used, returns the same refresh token. Any
+   * other repeat ends the session.
    * @summary Refresh
    */
   @Post('refresh')
@@ -73,17 +75,18 @@ export class SessionController extends Controller {
   }
 
   /**
-   * Ends the session of the access token. Commands refuse its tokens at once, reads within a second.
+   * Ends the session of the access token. If there is none, or it has expired, ends the session of the refresh token in the
+   * body. Commands refuse the tokens of the session at once, reads within a second.
    * @summary Log out
    */
   @Post('logout')
-  @Security('bearer')
   @SuccessResponse(204, 'The session has ended')
   @Response<Problem>(401, 'unauthenticated')
-  @Response<Problem>(503, 'dependency-unavailable')
-  // biome-ignore lint/correctness/noUnusedFunctionParameters: tsoa validates the body under this name
+  @Response<Problem>(429, 'too-many-attempts')
+  @Response<Problem>(503, 'busy, dependency-unavailable')
   async logout(@Request() request: HttpRequest, @Body() body?: LogoutRequest): Promise<void> {
-    await logout(this.deps, await liveCaller(this.deps, principalOf(request)), contextOf(request));
+    const confirmCaller = async () => liveCaller(this.deps, await authenticate(request, [], this.deps));
+    await logout(this.deps, { confirmCaller, refreshToken: body?.refreshToken }, contextOf(request));
   }
 }
 

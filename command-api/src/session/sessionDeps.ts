@@ -6,4 +6,6 @@ import type { RefreshTokens } from './refreshTokens.js';
 export interface SessionDeps extends CredentialDeps {
   accessTokens: AccessTokenSigner;
   refreshTokens: RefreshTokens;
+  /** For this long a rotated refresh token gives the same successor again. */
+  refreshGraceSeconds: number;
 }

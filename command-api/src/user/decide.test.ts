@@ -31,6 +31,7 @@ const revoke: UserCommand = { type: 'RevokeRole', role: 'admin' };
 const change: UserCommand = { type: 'ChangePassword', verifiedHash: HASH, passwordHash: OTHER };
 const upgrade: UserCommand = { type: 'UpgradePasswordHash', verifiedHash: HASH, passwordHash: OTHER };
 const erase: UserCommand = { type: 'StartErasure', verifiedHash: HASH };
+const eraseForUser: UserCommand = { type: 'StartErasureByAdministrator' };
 const finish: UserCommand = { type: 'FinishErasure' };
 
 const { type: _, ...registration } = register;
@@ -107,6 +108,13 @@ describe('decide', () => {
     given(registered, erasing).when(erase).decides();
   });
 
+  it('erases a user for an administrator, also while suspended; a repeat is a no-op', () => {
+    given(registered).when(eraseForUser).decides(erasing);
+    given(registered, suspended).when(eraseForUser).decides(erasing);
+    given(registered, erasing).when(eraseForUser).decides();
+    given(registered, erasing, erased).when(eraseForUser).decides();
+  });
+
   it('Z-06 answers not-found for an erased user, and finishes the erasure once', () => {
     for (const command of [rename, suspend, reinstate, grant, revoke, change])
       given(registered, erasing).when(command).refuses('not-found');
@@ -116,7 +124,7 @@ describe('decide', () => {
   });
 
   it('answers not-found for an unknown user', () => {
-    for (const command of [rename, suspend, reinstate, grant, revoke, change, upgrade, erase, finish])
+    for (const command of [rename, suspend, reinstate, grant, revoke, change, upgrade, erase, eraseForUser, finish])
       given().when(command).refuses('not-found');
   });
 });

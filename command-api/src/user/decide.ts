@@ -15,6 +15,8 @@ export type UserCommand =
   | { type: 'ChangePassword'; verifiedHash: string; passwordHash: string }
   | { type: 'UpgradePasswordHash'; verifiedHash: string; passwordHash: string }
   | { type: 'StartErasure'; verifiedHash: string }
+  /** The administrator's own password was verified; the user's is not asked for. */
+  | { type: 'StartErasureByAdministrator' }
   | { type: 'FinishErasure' };
 
 /**
@@ -51,6 +53,8 @@ export const decide = (command: UserCommand, user: UserState): UserEvent[] => {
     case 'StartErasure':
       mustMatchStoredHash(command.verifiedHash, user);
       return [{ type: 'UserErasureStarted', data: {} }];
+    case 'StartErasureByAdministrator':
+      return [{ type: 'UserErasureStarted', data: {} }];
     case 'FinishErasure':
       throw new Refused('not-erased');
     default:
@@ -70,6 +74,7 @@ const decideErased = (command: Exclude<UserCommand, { type: 'RegisterUser' }>, f
     case 'FinishErasure':
       return finished ? [] : [{ type: 'UserErased', data: {} }];
     case 'StartErasure':
+    case 'StartErasureByAdministrator':
     case 'UpgradePasswordHash':
       return [];
     case 'RenameUser':

@@ -17,7 +17,7 @@ export const USER_EVENTS = {
   /** Ends every session and revokes every access token. The reason is in the metadata, sealed. */
   UserSuspended: event({}),
   UserReinstated: event({}),
-  /** The last event a user causes: their data key is destroyed right after it. Ends sessions, revokes tokens. */
+  /** The user or an administrator erases them: their data key is destroyed right after it. Ends sessions, revokes tokens. */
   UserErasureStarted: event({}),
   /** No data of the user is left. Appended last, by the reconciler. */
   UserErased: event({}),

@@ -24,7 +24,7 @@ export interface LoginRequest {
 export interface TokenPair {
   /** A JWT of type `at+jwt`, signed with ES256 (RFC 9068). */
   accessToken: string;
-  /** Can be used once; apart from a repeat within ten seconds, a second use ends the session. */
+  /** Can be used once; apart from a repeat within a short grace period, a second use ends the session. */
   refreshToken: string;
   tokenType: 'Bearer';
   /**
@@ -52,10 +52,10 @@ export interface RefreshRequest {
   refreshToken: string;
 }
 
-/** @example {} */
+/** @example {"refreshToken": "v1.k1..."} */
 export interface LogoutRequest {
   /**
-   * Accepted for clients of the previous API, and ignored: the access token identifies the session.
+   * Identifies the session unless a valid access token does.
    * @maxLength 1000
    */
   refreshToken?: string;

@@ -62,6 +62,22 @@ export interface SuspensionRequest {
   reason: string;
 }
 
+/** @example {"reason": "Asked by letter, ticket 4711", "password": "correct horse battery"} */
+export interface EraseUserRequest {
+  /**
+   * Why the user is erased. Stored encrypted, and erased with the user.
+   * @minLength 1
+   * @maxLength 500
+   */
+  reason: string;
+  /**
+   * The password of the administrator.
+   * @minLength 1
+   * @maxLength 1000
+   */
+  password: string;
+}
+
 /**
  * A page of users in order of registration.
  * @example {"items": [{"id": "0199c0de-0000-4000-8000-000000000001", "email": "ada@example.org", "name": "Ada Lovelace", "status": "active", "roles": ["user"], "registeredAt": "2026-01-01T12:00:00.000Z", "revision": 0, "picture": null}], "next": null}

@@ -29,7 +29,7 @@ export const erasureNoticeMail: MailDefinition<Record<never, never>> = {
       subject: 'Your account has been erased',
       body: [
         'Hello,',
-        'Your account and the personal data stored with it have been erased, as you asked.',
+        'Your account and the personal data stored with it have been erased.',
         'This is the last mail you get from us: your e-mail address is deleted as well.',
       ],
     }),

@@ -1,9 +1,9 @@
 import { execute } from '../../../embedded/test/postgres.js';
 import type { InboxHistory } from './inboxHistory.js';
 
-const usersDatabase = (postgres: string): string => {
+const database = (postgres: string, name: 'users' | 'vault'): string => {
   const url = new URL(postgres);
-  url.pathname = '/users';
+  url.pathname = `/${name}`;
   return url.href;
 };
 
@@ -14,7 +14,7 @@ const usersDatabase = (postgres: string): string => {
  */
 export const duplicateMails = async (postgres: string, { mailsByEvent }: InboxHistory): Promise<string[]> => {
   const sql = 'select event_id, sum(1 + resends)::int as allowed from notifier.mail group by event_id';
-  const { rows } = await execute(usersDatabase(postgres), sql);
+  const { rows } = await execute(database(postgres, 'users'), sql);
   const allowed = new Map(rows.map((row) => [row.event_id as string, row.allowed as number]));
   return [...mailsByEvent].flatMap(([event, mails]) =>
     mails.size > (allowed.get(event) ?? 0) ? [`event ${event}: ${mails.size} mails`] : [],
@@ -24,12 +24,17 @@ export const duplicateMails = async (postgres: string, { mailsByEvent }: InboxHi
 /** Mails that are not sent yet, and mails that the notifier has given up. */
 export const unsentMails = async (postgres: string): Promise<string[]> => {
   const sql = "select event_id, state from notifier.mail where state not in ('sent', 'skipped')";
-  const { rows } = await execute(usersDatabase(postgres), sql);
+  const { rows } = await execute(database(postgres, 'users'), sql);
   return rows.map(({ event_id: event, state }) => `event ${event}: mail ${state}`);
 };
 
-/** Expires the leases of a killed process now instead of after half a minute, so that the next one takes over its mails. */
+/**
+ * Expires the leases of a killed process now instead of after half a minute, so that the next one takes over its mails and
+ * the registrations it claimed.
+ */
 export const expireLeasesBefore = async (postgres: string, killedAt: Date): Promise<void> => {
   const left = `lease_until > now() and at < '${killedAt.toISOString()}' and state in ('claimed', 'sending')`;
-  await execute(usersDatabase(postgres), `update notifier.mail set lease_until = now() where ${left}`);
+  await execute(database(postgres, 'users'), `update notifier.mail set lease_until = now() where ${left}`);
+  const age = "set claimed_at = claimed_at - interval '30 s'";
+  await execute(database(postgres, 'vault'), `update account ${age} where claimed_at < '${killedAt.toISOString()}'`);
 };

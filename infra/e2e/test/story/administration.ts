@@ -60,8 +60,23 @@ const suspension: Step = {
   },
 };
 
+const suspensionEnd: Step = {
+  title: 'ends a suspension with POST as with DELETE',
+  run: async (story) => {
+    const { client, ada, grace } = story;
+    const path = `/users/${ada.id}/suspension`;
+    const asked = { token: grace.accessToken, body: { reason: 'By mistake' } };
+    expect((await client.ask('POST', path, asked)).json.status).toBe('suspended');
+    const ended = await client.ask('POST', `${path}/end`, asked);
+    expect([ended.status, ended.json.status]).toEqual([200, 'active']);
+    await logIn(story, ada);
+    const byAda = await client.ask('POST', `${path}/end`, { ...asked, token: ada.accessToken });
+    expect([byAda.status, slugOf(byAda)]).toEqual([403, 'forbidden']);
+  },
+};
+
 const lastAdministrator: Step = {
-  title: 'Z-06 refuses to suspend the last administrator, and answers 404 for unknown users',
+  title: 'Z-06 refuses to suspend or erase the last administrator, and answers 404 for unknown users',
   run: async ({ client, grace }) => {
     const asked = { token: grace.accessToken, body: { reason: 'Leaves the team' } };
     const last = await client.ask('POST', `/users/${grace.id}/suspension`, asked);
@@ -70,7 +85,12 @@ const lastAdministrator: Step = {
     const read = await client.ask('GET', unknown, { token: grace.accessToken });
     const suspended = await client.ask('POST', `${unknown}/suspension`, asked);
     expect([read.status, suspended.status]).toEqual([404, 404]);
+    const { password } = grace;
+    const erasure = { ...asked, body: { ...asked.body, password } };
+    const lastErased = await client.ask('POST', `/users/${grace.id}/erasure`, erasure);
+    expect([lastErased.status, slugOf(lastErased)]).toEqual([409, 'last-administrator']);
+    expect((await client.ask('POST', `${unknown}/erasure`, erasure)).status).toBe(404);
   },
 };
 
-export const administrationSteps: readonly Step[] = [appointment, suspension, lastAdministrator];
+export const administrationSteps: readonly Step[] = [appointment, suspension, suspensionEnd, lastAdministrator];

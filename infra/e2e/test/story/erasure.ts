@@ -1,8 +1,9 @@
 import { expect } from '@jest/globals';
+import type { HttpAnswer } from '../../../kit/test/ask.js';
 import { until } from '../../../kit/test/until.js';
 import { slugOf } from '../apiClient.js';
 import { linkOf, nthMail } from '../inbox.js';
-import { consistentWith, register, type Step } from './story.js';
+import { consistentWith, logIn, register, type Step, type Story } from './story.js';
 
 const erasure: Step = {
   title: 'T-11 T-08 erases users who send their password: no read finds them, and they get a last mail',
@@ -29,19 +30,60 @@ const erasure: Step = {
   },
 };
 
+/** Registers Ada again, confirms with the link in the mail of this number, and logs in. @returns the answer to the login */
+const registerAgain = async (story: Story, mail: number): Promise<HttpAnswer> => {
+  const { client, inbox, ada } = story;
+  await register(story, { ...ada, name: 'Ada again' });
+  const { token } = linkOf(await nthMail(inbox, ada.email, mail));
+  const { password } = ada;
+  expect((await client.ask('POST', '/auth/confirm', { body: { token, password } })).status).toBe(200);
+  return logIn(story, ada);
+};
+
+const erasureByPost: Step = {
+  title: 'T-11 erases users with POST as with DELETE',
+  run: async (story) => {
+    const { client, inbox, ada } = story;
+    await registerAgain(story, 4);
+    const token = ada.accessToken;
+    const wrong = await client.ask('POST', '/user/erasure', { token, body: { password: 'not the right password' } });
+    expect([wrong.status, slugOf(wrong)]).toEqual([403, 'password-invalid']);
+    const erased = await client.ask('POST', '/user/erasure', { token, body: { password: ada.password } });
+    expect([erased.status, erased.text]).toEqual([204, '']);
+    expect((await nthMail(inbox, ada.email, 5)).subject).toBe('Your account has been erased');
+  },
+};
+
+const erasureByAdministrator: Step = {
+  title: 'erases a suspended user for an administrator who sends their own password',
+  run: async (story) => {
+    const { client, inbox, ada, grace } = story;
+    await registerAgain(story, 6);
+    const path = `/users/${ada.id}`;
+    const erase = (password: string, token = grace.accessToken) =>
+      client.ask('POST', `${path}/erasure`, { token, body: { reason: 'Asked by letter', password } });
+    const byAda = await erase(ada.password, ada.accessToken);
+    expect([byAda.status, slugOf(byAda)]).toEqual([403, 'forbidden']);
+    const asked = { token: grace.accessToken, body: { reason: 'Reported for abuse' } };
+    expect((await client.ask('POST', `${path}/suspension`, asked)).status).toBe(200);
+    const wrong = await erase(ada.password);
+    expect([wrong.status, slugOf(wrong)]).toEqual([403, 'password-invalid']);
+    const erased = await erase(grace.password);
+    expect([erased.status, erased.text]).toEqual([204, '']);
+    const read = await client.ask('GET', path, { token: grace.accessToken, headers: consistentWith(erased) });
+    expect([read.status, slugOf(read)]).toEqual([404, 'not-found']);
+    expect((await nthMail(inbox, ada.email, 7)).subject).toBe('Your account has been erased');
+  },
+};
+
 const newRegistration: Step = {
   title: 'G-01 lets the address of an erased user register again, as a new user',
   run: async (story) => {
-    const { client, inbox, ada } = story;
-    const erasedId = ada.id;
-    await register(story, { ...ada, name: 'Ada again' });
-    const { token } = linkOf(await nthMail(inbox, ada.email, 4));
-    const { email, password } = ada;
-    expect((await client.ask('POST', '/auth/confirm', { body: { token, password } })).status).toBe(200);
-    const { json } = await client.ask('POST', '/auth/login', { body: { email, password } });
+    const erasedId = story.ada.id;
+    const { json } = await registerAgain(story, 8);
     expect([json.user.name, json.user.revision]).toEqual(['Ada again', 0]);
     expect(json.user.id).not.toBe(erasedId);
   },
 };
 
-export const erasureSteps: readonly Step[] = [erasure, newRegistration];
+export const erasureSteps: readonly Step[] = [erasure, erasureByPost, erasureByAdministrator, newRegistration];

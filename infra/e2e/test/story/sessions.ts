@@ -68,5 +68,18 @@ const logout: Step = {
   },
 };
 
+const logoutByRefreshToken: Step = {
+  title: 'T-08 logout takes the refresh token when the access token is missing or has expired',
+  run: async (story) => {
+    const { client, ada } = story;
+    const { accessToken, refreshToken } = ada;
+    await logIn(story, ada);
+    const out = await client.ask('POST', '/auth/logout', { token: 'expired', body: { refreshToken } });
+    expect([out.status, out.text]).toEqual([204, '']);
+    expect((await client.ask('PUT', '/user', { token: accessToken, body: { name: 'Eve' } })).status).toBe(401);
+    expect((await client.ask('POST', '/auth/logout', { body: { refreshToken } })).status).toBe(401);
+  },
+};
+
 export const refreshSteps: readonly Step[] = [rotation, secondRotation];
-export const sessionEndSteps: readonly Step[] = [reuse, logout];
+export const sessionEndSteps: readonly Step[] = [reuse, logout, logoutByRefreshToken];

@@ -1,0 +1,49 @@
+import type { EraseUserRequest } from '@ums/contracts/http/user';
+import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
+import type { IfMatch } from '@ums/kit/http/etag';
+import { Refused } from '@ums/kit/refused';
+import type { LiveCallerWith } from '../authorization/liveCaller.js';
+import type { UserChange } from '../change/changeUser.js';
+import type { CredentialDeps } from '../credentials/verifyPassword.js';
+import { verifyUserPassword } from '../credentials/verifyUserPassword.js';
+import { decide } from '../user/decide.js';
+import { type ExistingUser, loadUser } from '../user/loadUser.js';
+import { reasonInput } from '../user/userInput.js';
+import { changeUnlessLastAdministrator } from './changeUnlessLastAdministrator.js';
+
+export interface EraseByAdministratorInput extends EraseUserRequest {
+  /** The user to erase. `password` is the administrator's. */
+  userId: string;
+  ifMatch?: IfMatch | undefined;
+  /** Confirms the administrator; called again after the hashing, and after waiting for the lock. @throws Refused */
+  confirmCaller(): Promise<LiveCallerWith<'admin'>>;
+}
+
+/**
+ * Erases a user for an administrator, after verifying the administrator's own password: for users who are suspended, or who
+ * ask by letter. No-op if the user is erased already.
+ *
+ * The reason is sealed for the erased user, as every reason is, because it may hold personal data. So it becomes unreadable
+ * when the key is destroyed; actor, time and source of the request remain.
+ *
+ * @throws Refused `password-invalid`, `too-many-attempts`, `busy`, `not-found`, `last-administrator`, `unauthenticated`, and
+ * what `confirmCaller` and `changeUser` refuse; LogUnavailable.
+ */
+export const eraseByAdministrator = async (
+  deps: CredentialDeps,
+  { userId, reason, password, ifMatch, confirmCaller }: EraseByAdministratorInput,
+  origin: RequestOrigin,
+): Promise<ExistingUser> => {
+  const caller = await confirmCaller();
+  const administrator = await loadUser(deps, caller.userId);
+  if (administrator.state.status === 'erased') throw new Refused('unauthenticated');
+  await verifyUserPassword(deps, administrator, password, origin);
+  await confirmCaller();
+  const change: UserChange = {
+    ...{ userId, ifMatch },
+    decide: (user) => decide({ type: 'StartErasureByAdministrator' }, user),
+    tookEffect: ({ status }) => status === 'erased',
+    cause: causedBy(origin, { kind: 'admin', id: caller.userId }, reasonInput(reason)),
+  };
+  return changeUnlessLastAdministrator(deps, change, confirmCaller);
+};
