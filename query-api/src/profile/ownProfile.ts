@@ -1,9 +1,12 @@
 import type { UserBody } from '@ums/contracts/http/user';
 import { isErasedUser } from '@ums/identity/vault/isErasedUser';
 import { Refused } from '@ums/kit/refused';
+import { noteWait } from '@ums/kit/wait';
 import { readConsistently } from '../consistency/readConsistently.js';
 import type { QueryDeps } from '../queryDeps.js';
 import { readProfile, requireProfile } from './readProfile.js';
+
+const NOT_PROJECTED = { dependency: 'read model', limit: 'profile not projected yet', waitedMs: 0 };
 
 /**
  * The caller's own profile. The access token proves that the account existed, so without a row the account is either not
@@ -20,5 +23,5 @@ export const ownProfile = async (
   if (found !== 'none') return requireProfile(found);
   throw (await isErasedUser(vault, userId))
     ? new Refused('unauthenticated')
-    : new Refused('not-yet-visible', { retryAfterSeconds: 1 });
+    : noteWait(new Refused('not-yet-visible', { retryAfterSeconds: 1 }), NOT_PROJECTED);
 };
