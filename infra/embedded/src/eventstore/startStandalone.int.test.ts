@@ -18,7 +18,7 @@ let data: string;
 let running: EventStoreProcess[];
 
 const start = () => {
-  const server = eventStoreProcess('--port', '0', '--data', data);
+  const server = eventStoreProcess(['--port', '0', '--data', data]);
   running.push(server);
   return server;
 };
@@ -146,7 +146,7 @@ describe('the standalone event log server', () => {
   });
 
   it('refuses invalid arguments with one sentence', async () => {
-    expect(await refusal(eventStoreProcess('--port', 'x'))).toContain('Usage: ');
+    expect(await refusal(eventStoreProcess(['--port', 'x']))).toContain('Usage: ');
   });
 });
 
