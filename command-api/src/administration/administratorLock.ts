@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import { Refused } from '@ums/kit/refused';
 import type { FactDeps } from '../account/factDeps.js';
+import { noteWait } from '@ums/kit/wait';
 import { waitForReconciler } from '../reconciler/reconcilerPosition.js';
 
 /** Arbitrary, but unique among the advisory locks of the vault. */
@@ -33,7 +34,11 @@ export const withAdministratorLock = async <R>(deps: FactDeps, work: (tx: Transa
       return { result: await work(tx) };
     });
     if (attempt !== undefined) return attempt.result;
-    if (performance.now() >= deadline) throw new Refused('busy', { retryAfterSeconds: 1 });
+    if (performance.now() >= deadline) {
+      const limit = `lock not free within ${WAIT_MS} ms`;
+      const refusal = new Refused('busy', { retryAfterSeconds: 1 });
+      throw noteWait(refusal, { dependency: 'administrator lock', limit, waitedMs: WAIT_MS });
+    }
     await sleep(RETRY_MS);
   }
 };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { waitOf } from '@ums/kit/wait';
 import { boundedQueue } from './boundedQueue.js';
 
 const deferred = () => {
@@ -19,7 +20,9 @@ describe('boundedQueue', () => {
     const running = queue(() => first.promise.then(() => void order.push(1)));
     const waiting = queue(() => second.promise.then(() => void order.push(2)));
     second.resolve();
-    await expect(queue(async () => undefined)).rejects.toMatchObject({ slug: 'busy' });
+    const refused = await queue(async () => undefined).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ slug: 'busy' });
+    expect(waitOf(refused)).toEqual({ dependency: 'queue', limit: '1 running and 1 waiting', waitedMs: 0 });
     first.resolve();
     await Promise.all([running, waiting]);
     expect(order).toEqual([1, 2]);

@@ -1,4 +1,5 @@
 import { Refused } from '@ums/kit/refused';
+import { noteWait } from '@ums/kit/wait';
 
 /** Runs work when a slot is free. @throws Refused `busy` (503) at once when the queue is full. */
 export type BoundedQueue = <T>(work: () => Promise<T>) => Promise<T>;
@@ -25,7 +26,11 @@ export const boundedQueue = ({ running, waiting, failsAll = () => false }: Queue
       active += 1;
       return;
     }
-    if (waiters.length >= waiting) throw new Refused('busy', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+    if (waiters.length >= waiting) {
+      const limit = `${running} running and ${waiting} waiting`;
+      const refusal = new Refused('busy', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+      throw noteWait(refusal, { dependency: 'queue', limit, waitedMs: 0 });
+    }
     await new Promise<void>((start, fail) => waiters.push({ start, fail }));
   };
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { checkpointStore } from '@ums/kit/event-log/checkpointStore';
 import type { FactDeps } from '../account/factDeps.js';
+import { noteWait } from '@ums/kit/wait';
 
 /** Stored name: the reconciler's row in `checkpoint`, its advisory lock, and the actor of the events it appends. */
 export const RECONCILER = 'keeper';
@@ -27,7 +28,10 @@ export const waitForReconciler = async (deps: Pick<FactDeps, 'vault' | 'eventLog
   const head = await deps.eventLog.head();
   const deadline = performance.now() + WAIT_MS;
   while (head !== undefined && !(await hasReconciled(deps, head))) {
-    if (performance.now() >= deadline) throw new DependencyUnavailable('reconciler');
+    if (performance.now() >= deadline) {
+      const limit = `behind the log for ${WAIT_MS} ms`;
+      throw noteWait(new DependencyUnavailable('reconciler'), { dependency: 'reconciler', limit, waitedMs: WAIT_MS });
+    }
     await sleep(POLL_MS);
   }
 };

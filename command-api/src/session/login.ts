@@ -5,6 +5,7 @@ import { addressMac } from '@ums/identity/addressMac';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
 import { Refused } from '@ums/kit/refused';
+import { noteWait } from '@ums/kit/wait';
 import type { SessionHolder } from '../authorization/liveSession.js';
 import { settleUser } from '../change/settleUser.js';
 import { verifyPassword } from '../credentials/verifyPassword.js';
@@ -108,7 +109,8 @@ const startSession = async (
     user = await loadUser(deps, userId);
     await settleUser(deps, user);
   }
-  throw new Refused('busy', { retryAfterSeconds: 1 });
+  const limit = `user changed during ${MAX_TRIES} tries`;
+  throw noteWait(new Refused('busy', { retryAfterSeconds: 1 }), { dependency: 'vault', limit, waitedMs: 0 });
 };
 
 /** Refuses also when the hash has changed: the password was verified against `verifiedHash` only. */

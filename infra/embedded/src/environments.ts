@@ -59,6 +59,6 @@ export const environments = (
 const SECRET =
   /^(MASTER_KEY|ADDRESS_KEY|MAIL_TOKEN_KEY|PASSWORD_PEPPER|REFRESH_TOKEN_KEY|ACCESS_TOKEN_KEY|ACCESS_TOKEN_JWKS)(_PREVIOUS)?(_FILE)?$/;
 
-/** Only the secrets of the data folder match its data. */
+/** Only the secrets of the data folder match its data, and the embedded SES takes no settings of AWS. */
 const withoutSecrets = (env: Environment): Environment =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !SECRET.test(name)));
+  Object.fromEntries(Object.entries(env).filter(([name]) => !SECRET.test(name) && !name.startsWith('AWS_')));

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { until } from '../../kit/test/until.js';
 import { serviceProcess } from '../test/serviceProcess.js';
 import { processStart } from './dataFolder/processStart.js';
 
@@ -54,6 +55,23 @@ describe('npm start', () => {
       'secrets.json',
       'version',
     ]);
+  }, 120_000);
+
+  it('F-32 stops cleanly on SIGHUP, also during its start, and its Postgres ends before it', async () => {
+    const running = serviceProcess({ DATA_DIR });
+    await running.ready;
+    const pid = await postmaster();
+    running.child.stdout?.destroy();
+    running.child.kill('SIGHUP');
+    expect(await running.ended).toBe(0);
+    expect(await processStart(pid)).toBeUndefined();
+
+    const starting = serviceProcess({ DATA_DIR });
+    await until(async () => (await postmaster().catch(() => pid)) !== pid);
+    const next = await postmaster();
+    starting.child.kill('SIGHUP');
+    expect(await starting.ended).toBe(0);
+    expect(await processStart(next)).toBeUndefined();
   }, 120_000);
 
   it('lists all configuration faults, exits with 1 and starts nothing', async () => {

@@ -10,8 +10,13 @@ await run(
   async (onClose) => {
     // Ends the process like an unhandled rejection: logged, closed in order, exit code 1.
     const onFatal = (error: Error) => void Promise.reject(error);
-    const running = await start({ config: readSettings(process.env), env: process.env, logFor, onFatal });
-    onClose(running.close);
+    const starting = start({ config: readSettings(process.env), env: process.env, logFor, onFatal });
+    // Registered at once: a signal during the start must not end this process before Postgres has ended.
+    onClose(async () => {
+      const started = await starting.catch(() => undefined);
+      await started?.close();
+    });
+    const running = await starting;
     process.stdout.write(welcome(running));
   },
   { log: logFor('process') },

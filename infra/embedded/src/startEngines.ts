@@ -3,6 +3,7 @@ import { closers } from '@ums/kit/closers';
 import { openDataFolder } from './dataFolder/openDataFolder.js';
 import type { Secrets } from './dataFolder/secrets.js';
 import { startEventStore } from './eventstore/startEventStore.js';
+import { ignoreShellSettings } from './ignoreShellSettings.js';
 import { prepareDatabases } from './postgres/prepareDatabases.js';
 import { startPostgres } from './postgres/startPostgres.js';
 import { startSes } from './ses/startSes.js';
@@ -44,6 +45,7 @@ export async function startEngines({
   fsync = true,
   onFatal,
 }: EnginesOptions): Promise<RunningEngines> {
+  ignoreShellSettings();
   const { onClose, close } = closers();
   try {
     const folder = await openDataFolder(dataDir);

@@ -14,9 +14,10 @@ export interface EventStoreProcess {
 }
 
 /** Runs eventstore/main.ts from its sources in a child process. */
-export function eventStoreProcess(...args: readonly string[]): EventStoreProcess {
+export function eventStoreProcess(args: readonly string[], env: NodeJS.ProcessEnv = {}): EventStoreProcess {
   const child = spawn(process.execPath, ['--import', join(import.meta.dirname, 'typescript.mjs'), main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
   });
   const stderr = text(child.stderr);
   const ended = once(child, 'exit').then(async ([code]) => ({ code: code as number | null, stderr: await stderr }));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type BreakerOptions, withBreaker } from './breaker.js';
 import { DependencyUnavailable } from './dependencyUnavailable.js';
+import { waitOf } from './wait.js';
 
 class Conflict extends Error {}
 class Outage extends Error {}
@@ -108,6 +109,20 @@ describe('withBreaker', () => {
     expect(outcomes.every((error) => error instanceof DependencyUnavailable)).toBe(true);
     expect(await outcome(hanging())).toBeInstanceOf(DependencyUnavailable);
     expect(running).toBe(5);
+  });
+
+  it('F-03 notes on each refusal which limit was reached and how long the call waited', async () => {
+    const hanging = withBreaker('ses', never, { ...options, timeoutMs: 1, maxInFlight: 1 });
+    const timedOut = waitOf(await outcome(hanging()));
+    const full = waitOf(await outcome(hanging()));
+    const failing = withBreaker('ses', fail(new Outage()), options);
+    await open(failing);
+    const opened = waitOf(await outcome(failing()));
+    expect([timedOut, full, opened]).toEqual([
+      { dependency: 'ses', limit: 'no answer within 1 ms', waitedMs: 1 },
+      { dependency: 'ses', limit: '1 calls in flight', waitedMs: 0 },
+      { dependency: 'ses', limit: 'circuit breaker is open', waitedMs: 0 },
+    ]);
   });
 
   it('accepts another call once a running one ends', async () => {

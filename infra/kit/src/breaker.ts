@@ -1,5 +1,6 @@
 import CircuitBreaker from 'opossum';
 import { DependencyUnavailable } from './dependencyUnavailable.js';
+import { noteWait } from './wait.js';
 
 export interface BreakerOptions {
   /** A call that takes longer is aborted and counts as a failure. */
@@ -30,7 +31,8 @@ export const withBreaker = <A extends unknown[], R>(
     new Promise<R>((resolve, reject) => {
       const controller = new AbortController();
       const timer = setTimeout(() => {
-        const timedOut = new DependencyUnavailable(name);
+        const limit = `no answer within ${timeoutMs} ms`;
+        const timedOut = noteWait(new DependencyUnavailable(name), { dependency: name, limit, waitedMs: timeoutMs });
         controller.abort(timedOut);
         reject(timedOut);
       }, timeoutMs);
@@ -57,12 +59,15 @@ export const withBreaker = <A extends unknown[], R>(
     errorFilter: (error: unknown) => !(error instanceof DependencyUnavailable || isFailure(error)),
   });
 
+  const refusedAtOnce = (limit: string, cause?: unknown) =>
+    noteWait(new DependencyUnavailable(name, cause), { dependency: name, limit, waitedMs: 0 });
+
   return async (...args) => {
-    if (inFlight >= maxInFlight) throw new DependencyUnavailable(name);
+    if (inFlight >= maxInFlight) throw refusedAtOnce(`${maxInFlight} calls in flight`);
     try {
       return await breaker.fire(...args);
     } catch (error) {
-      throw isOpen(error) ? new DependencyUnavailable(name, error) : error;
+      throw isOpen(error) ? refusedAtOnce('circuit breaker is open', error) : error;
     }
   };
 };

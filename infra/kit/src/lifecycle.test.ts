@@ -38,16 +38,19 @@ const start = (body: (onClose: (close: Close) => void) => Promise<void> | void, 
   run(async (onClose) => body(onClose), { log, host, deadlineMs });
 
 describe('run', () => {
-  it.each(['SIGTERM', 'SIGINT'])('F-32 closes in reverse order on %s and exits with code 0', async (signal) => {
-    const closed: string[] = [];
-    await start((onClose) => {
-      onClose(() => void closed.push('pool'));
-      onClose(() => void closed.push('server'));
-    });
-    host.emit(signal, signal);
-    expect(await exited).toBe(0);
-    expect(closed).toEqual(['server', 'pool']);
-  });
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'])(
+    'F-32 closes in reverse order on %s and exits with code 0',
+    async (signal) => {
+      const closed: string[] = [];
+      await start((onClose) => {
+        onClose(() => void closed.push('pool'));
+        onClose(() => void closed.push('server'));
+      });
+      host.emit(signal, signal);
+      expect(await exited).toBe(0);
+      expect(closed).toEqual(['server', 'pool']);
+    },
+  );
 
   it('F-32 exits at once on a second signal', async () => {
     jest.useFakeTimers();
@@ -67,6 +70,18 @@ describe('run', () => {
     jest.advanceTimersByTime(500);
     host.emit('SIGINT', 'SIGINT');
     expect(codes).toEqual([1]);
+  });
+
+  it('F-32 does not count further SIGHUPs as a second signal', async () => {
+    jest.useFakeTimers();
+    let finish = (): void => undefined;
+    await start((onClose) => onClose(() => new Promise<void>((resolve) => (finish = resolve))));
+    host.emit('SIGHUP', 'SIGHUP');
+    jest.advanceTimersByTime(5_000);
+    host.emit('SIGHUP', 'SIGHUP');
+    expect(codes).toEqual([]);
+    finish();
+    expect(await exited).toBe(0);
   });
 
   it('F-32 exits at the deadline when closing does not finish', async () => {

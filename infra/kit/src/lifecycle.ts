@@ -4,7 +4,7 @@ import { isOperatorError } from './startRefused.js';
 
 /** The part of `process` that {@link run} needs. */
 export interface ProcessHost {
-  on(event: 'SIGTERM' | 'SIGINT', listener: (signal: string) => void): unknown;
+  on(event: 'SIGTERM' | 'SIGINT' | 'SIGHUP', listener: (signal: string) => void): unknown;
   on(event: 'unhandledRejection' | 'uncaughtException', listener: (error: unknown) => void): unknown;
   exit(code: number): void;
   stderr: { write(text: string): unknown };
@@ -21,7 +21,7 @@ export interface RunOptions {
 const SAME_SIGNAL_MS = 500;
 
 /**
- * Runs a service as this process. SIGTERM, SIGINT or a fatal error closes everything opened, in reverse order, then exits;
+ * Runs a service as this process. SIGTERM, SIGINT, SIGHUP (its terminal was closed) or a fatal error closes everything opened, in reverse order, then exits;
  * a second signal or the deadline exits at once (F-32). Unhandled rejections and exceptions are logged and fatal (F-36).
  * When the start fails with an operator error ({@link isOperatorError}), only its message is written to stderr. Any failure exits with code 1.
  */
@@ -53,8 +53,9 @@ export const run = async (
 
   const onSignal = (signal: string): void => {
     if (stopping) {
+      // A closed terminal sends SIGHUP several times, so a further one does not ask for a quick end.
       const repeated = signal === first?.signal && performance.now() - first.at < SAME_SIGNAL_MS;
-      if (!repeated) host.exit(1);
+      if (!repeated && signal !== 'SIGHUP') host.exit(1);
       return;
     }
     first = { signal, at: performance.now() };
@@ -67,6 +68,7 @@ export const run = async (
   };
   host.on('SIGTERM', onSignal);
   host.on('SIGINT', onSignal);
+  host.on('SIGHUP', onSignal);
   host.on('unhandledRejection', onFatalError);
   host.on('uncaughtException', onFatalError);
 

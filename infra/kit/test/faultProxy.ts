@@ -1,5 +1,5 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { frameReader } from './http2Frames.js';
+import { clientFrameReader, frameReader, RESET_TYPE } from './http2Frames.js';
 
 /**
  * What the proxy does with the traffic between client and server:
@@ -17,6 +17,8 @@ export interface FaultProxy {
   readonly port: number;
   /** The number of connections accepted so far. */
   readonly connections: number;
+  /** The number of HTTP/2 resets (RST_STREAM) that clients have sent so far. */
+  readonly resets: number;
   set(mode: FaultMode): Promise<void>;
   /** Resets the connections that are open now. */
   resetConnections(): void;
@@ -33,6 +35,7 @@ export const startFaultProxy = async (
 ): Promise<FaultProxy> => {
   let mode: FaultMode = 'pass';
   let connections = 0;
+  let resets = 0;
   let port = 0;
   let server: Server | undefined;
   const pairs = new Set<readonly [Socket, Socket]>();
@@ -75,7 +78,11 @@ export const startFaultProxy = async (
         for (const other of pair) other.destroy();
       });
     }
+    const countResets = clientFrameReader((frame) => {
+      if (frame[3] === RESET_TYPE) resets++;
+    });
     client.on('data', (bytes) => {
+      if (protocol === 'http2') countResets(bytes);
       if (mode !== 'hang') upstream.write(bytes);
     });
     const forward = replyForwarder(pair);
@@ -107,6 +114,9 @@ export const startFaultProxy = async (
     },
     get connections() {
       return connections;
+    },
+    get resets() {
+      return resets;
     },
     resetConnections,
     set: async (next) => {

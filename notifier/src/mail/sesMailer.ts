@@ -15,8 +15,12 @@ export interface SesOptions {
   timeoutMs: number;
 }
 
-/** The SDK requires credentials even where the endpoint checks none. */
-const DUMMY_CREDENTIALS = { accessKeyId: 'none', secretAccessKey: 'none' };
+/** The SDK requires credentials even where the endpoint checks none. A profile's kind of endpoint would replace the given one. */
+const LOCAL_ENDPOINT = {
+  credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
+  useFipsEndpoint: false,
+  useDualstackEndpoint: false,
+};
 
 /** Mailer for SES API v2. The SDK must not retry: SES has no idempotency token, so a retry could send a second mail. */
 export const sesMailer = ({
@@ -35,7 +39,7 @@ export const sesMailer = ({
       throwOnRequestTimeout: true,
     },
     ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === 'none' ? { credentials: DUMMY_CREDENTIALS } : {}),
+    ...(credentials === 'none' ? LOCAL_ENDPOINT : {}),
   });
   // Must run below the SDK's retry step: its errors do not tell whether a connection was made.
   client.middlewareStack.add(

@@ -68,6 +68,16 @@ describe('a request for the confirmation mail', () => {
     expect(fixture.counted).toEqual(['ended']);
   });
 
+  it('R-06 sends nothing for a request of another purpose', async () => {
+    await fixture.register();
+    const message = await fixture.requestMail();
+    await fixture.vault.query("update mail_request set purpose = 'reset-password'");
+
+    expect(await fixture.handle(message)).toBe('done');
+
+    expect(fixture.mailer.calls).toBe(0);
+  });
+
   it('F-06 skips a registration that is not in the log', async () => {
     await fixture.vault.query(
       `insert into registration (id, address_mac, expires_at) values (gen_random_uuid(), $1, now() + interval '1 day')`,

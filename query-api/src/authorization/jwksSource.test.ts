@@ -69,6 +69,35 @@ describe('jwksSource', () => {
     expect(kidsOf(await find('second'))).toEqual(['first']);
   });
 
+  it('K-03 fetches again soon after a failed fetch, with growing pauses up to a minute', async () => {
+    const { keys: find } = source();
+    await find('first');
+    answer.status = 500;
+    const tried: number[] = [];
+    for (now = 60_000; now < 300_000; now += 500) {
+      const before = fetches;
+      await expect(find('second')).rejects.toBeInstanceOf(DependencyUnavailable);
+      if (fetches > before) tried.push(now / 1_000);
+    }
+    expect(tried).toEqual([60, 61, 63, 67, 75, 91, 123, 183, 243]);
+    answer = { status: 200, body: keys('first', 'second') };
+    now = 303_000;
+    expect(kidsOf(await find('second'))).toEqual(['first', 'second']);
+  });
+
+  it('K-03 accepts no cached key for longer than fifteen minutes while the source fails', async () => {
+    const { keys: find } = source();
+    await find('first');
+    answer.status = 500;
+    now = 899_999;
+    expect(kidsOf(await find('first'))).toEqual(['first']);
+    now = 900_000;
+    await expect(find('first')).rejects.toBeInstanceOf(DependencyUnavailable);
+    answer = { status: 200, body: keys('second') };
+    now = 902_000;
+    expect(kidsOf(await find('first'))).toEqual(['second']);
+  });
+
   it('throws DependencyUnavailable until a valid key set was loaded', async () => {
     const { keys: find, load, loaded } = source();
     for (const body of ['not json', '{}', '{"keys":7}', `{"keys":[],"pad":"${'x'.repeat(70_000)}"}`]) {

@@ -4,7 +4,11 @@ import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 
 /** Loads and caches the public keys that verify access tokens. */
 export interface JwksSource {
-  /** The cached keys. Fetches them again when `kid` is not among them, at most once a minute (K-03). @throws DependencyUnavailable */
+  /**
+   * The cached keys. Fetches them again when `kid` is not among them, at most once a minute (K-03); after a failed fetch
+   * the next one follows sooner.
+   * @throws DependencyUnavailable when the source fails and `kid` is unknown or the cached keys are too old.
+   */
   keys(kid: string): Promise<JwkSet>;
   /** Fetches the keys unless they are cached. @throws DependencyUnavailable */
   load(): Promise<void>;
@@ -21,24 +25,34 @@ interface Options {
 const MIN_REFETCH_MS = 60_000;
 /** While the source answers, a withdrawn key is accepted at most this long. */
 const MAX_AGE_MS = 300_000;
+/**
+ * While the source fails, a withdrawn key is accepted at most this long: the maximum age and the longest lifetime of an
+ * access token. A source that fails for longer issued no token that is still valid, so the bound refuses only forged ones.
+ */
+const MAX_AGE_UNCONFIRMED_MS = 900_000;
+/** Pause after the first failed fetch; each further failure doubles it, up to the minute between other fetches. */
+const RETRY_MS = 1_000;
 const TIMEOUT_MS = 2_000;
 const MAX_LENGTH = 65_536;
 
 /** Loads nothing before the first call. Concurrent calls share one request to the source. */
 export const jwksSource = ({ from, now = () => performance.now() }: Options): JwksSource => {
   let known: JwkSet | undefined;
-  let askedAt = Number.NEGATIVE_INFINITY;
-  let failed: unknown;
+  let fetchedAt = Number.NEGATIVE_INFINITY;
+  let failure: { cause: unknown; count: number; retryAt: number } | undefined;
   let asking: Promise<JwkSet> | undefined;
 
   const ask = async (): Promise<JwkSet> => {
-    askedAt = now();
+    const askedAt = now();
     try {
       known = parse(await (/^https?:/.test(from) ? fetched(from) : readFile(from, 'utf8')));
-      failed = undefined;
+      fetchedAt = askedAt;
+      failure = undefined;
       return known;
     } catch (error) {
-      failed = error;
+      const count = (failure?.count ?? 0) + 1;
+      const pauseMs = Math.min(RETRY_MS * 2 ** (count - 1), MIN_REFETCH_MS);
+      failure = { cause: error, count, retryAt: now() + pauseMs };
       throw new DependencyUnavailable('jwks', error);
     } finally {
       asking = undefined;
@@ -54,14 +68,17 @@ export const jwksSource = ({ from, now = () => performance.now() }: Options): Jw
     keys: async (kid) => {
       const before = known;
       if (before === undefined) return refreshed();
-      const age = now() - askedAt;
-      // While the source fails, tokens under a cached key stay valid.
-      if (before.keys.some((key) => key.kid === kid))
-        return age < MAX_AGE_MS ? before : refreshed().catch(() => before);
-      if (age >= MIN_REFETCH_MS) return refreshed();
-      // The source does not answer, so the token's key may exist: report the outage, not an invalid token.
-      if (failed !== undefined) throw new DependencyUnavailable('jwks', failed);
-      return before;
+      const age = now() - fetchedAt;
+      const isKnown = before.keys.some((key) => key.kid === kid);
+      if (age < (isKnown ? MAX_AGE_MS : MIN_REFETCH_MS)) return before;
+      try {
+        if (failure !== undefined && now() < failure.retryAt) throw new DependencyUnavailable('jwks', failure.cause);
+        return await refreshed();
+      } catch (error) {
+        // Tokens under a cached key stay valid for a while. An unknown key may exist, so its token is not refused either.
+        if (isKnown && age < MAX_AGE_UNCONFIRMED_MS) return before;
+        throw error;
+      }
     },
     load: async () => {
       if (known === undefined) await refreshed();

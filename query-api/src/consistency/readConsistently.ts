@@ -1,5 +1,6 @@
 import { CONSISTENCY_HEADER, type ConsistencyPoint, parseConsistencyToken } from '@ums/contracts/consistencyToken';
 import { Refused } from '@ums/kit/refused';
+import { noteWait } from '@ums/kit/wait';
 import type { CheckpointWatch } from './checkpointWatch.js';
 import type { Snapshot } from './snapshot.js';
 
@@ -25,7 +26,9 @@ export const readConsistently = async <T>(
     const second = await read();
     if (reflects(second, requested)) return second.value;
   }
-  throw new Refused('not-yet-visible', { retryAfterSeconds: 1 });
+  const limit = `position not reached within ${MAX_WAIT_MS} ms`;
+  const refusal = new Refused('not-yet-visible', { retryAfterSeconds: 1 });
+  throw noteWait(refusal, { dependency: 'read model', limit, waitedMs: MAX_WAIT_MS });
 };
 
 const requestedPoint = (token: string | undefined): ConsistencyPoint | undefined => {

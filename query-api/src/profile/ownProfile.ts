@@ -3,6 +3,7 @@ import { isErasedUser } from '@ums/identity/vault/isErasedUser';
 import type { Query } from '@ums/kit/postgres/guardedQuery';
 import { Refused } from '@ums/kit/refused';
 import type { CheckpointWatch } from '../consistency/checkpointWatch.js';
+import { noteWait } from '@ums/kit/wait';
 import { readConsistently } from '../consistency/readConsistently.js';
 import { readProfile, requireProfile } from './readProfile.js';
 
@@ -12,6 +13,7 @@ export interface ProfileDeps {
   vault: Query;
   watch: CheckpointWatch;
 }
+const NOT_PROJECTED = { dependency: 'read model', limit: 'profile not projected yet', waitedMs: 0 };
 
 /**
  * The caller's own profile. The access token proves that the account existed, so without a row the account is either not
@@ -28,5 +30,5 @@ export const ownProfile = async (
   if (found !== 'none') return requireProfile(found);
   throw (await isErasedUser(vault, userId))
     ? new Refused('unauthenticated')
-    : new Refused('not-yet-visible', { retryAfterSeconds: 1 });
+    : noteWait(new Refused('not-yet-visible', { retryAfterSeconds: 1 }), NOT_PROJECTED);
 };

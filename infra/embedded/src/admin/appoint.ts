@@ -7,6 +7,7 @@ import { readDataDir } from '../config.js';
 import { readEngines } from '../dataFolder/enginesFile.js';
 import { readSecrets } from '../dataFolder/secrets.js';
 import { EngineFailed } from '../engineFailed.js';
+import { ignoreShellSettings } from '../ignoreShellSettings.js';
 
 /**
  * `npm run -s admin -- <email>`: makes the user the first administrator.
@@ -30,6 +31,7 @@ const URLS = ['EVENTSTORE_URL', 'VAULT_DATABASE_URL'] as const;
  */
 export async function adminEnvironment(env: Environment, dataDir: string): Promise<Environment> {
   if (URLS.some((name) => env[name])) return env;
+  ignoreShellSettings();
   const folder = resolve(dataDir);
   const { eventLog, vault } = await readEngines(folder);
   const { MASTER_KEY, ADDRESS_KEY } = (await readSecrets(join(folder, 'secrets.json'))).environment;

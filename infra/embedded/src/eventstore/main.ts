@@ -1,20 +1,29 @@
 import { EngineFailed } from '../engineFailed.js';
 import { readArguments, startStandalone } from './startStandalone.js';
 
-const fail = (error: unknown) => {
+const CLOSE_TIMEOUT_MS = 10_000;
+
+/** Resolves at the first signal, or with the error that ends the server. */
+let end: (error?: Error) => void = () => undefined;
+const ended = new Promise<Error | undefined>((resolve) => {
+  end = resolve;
+});
+// Registered before the start: a signal during it must not end this process before Postgres has ended.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => end());
+
+const exit = (error?: unknown): never => {
+  if (error === undefined) process.exit(0);
   process.stderr.write(`${error instanceof EngineFailed ? error.message : 'The event log server failed.'}\n`);
   process.exit(1);
 };
 
 try {
-  const store = await startStandalone(readArguments(process.argv.slice(2)), fail);
-  const stopSignal = new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, resolve);
-  });
+  const store = await startStandalone(readArguments(process.argv.slice(2)), (error) => end(error));
   process.stdout.write(`ready ${store.url}\n`);
-  await stopSignal;
+  const error = await ended;
+  setTimeout(() => exit(error ?? new Error('closing took too long')), CLOSE_TIMEOUT_MS).unref();
   await store.close();
-  process.exit(0);
+  exit(error);
 } catch (error) {
-  fail(error);
+  exit(error);
 }

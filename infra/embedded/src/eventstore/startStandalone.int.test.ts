@@ -9,6 +9,7 @@ import { until } from '../../../kit/test/until.js';
 import { eventLogClient } from '../../test/eventLogClient.js';
 import { type EventStoreProcess, eventStoreProcess } from '../../test/eventStoreProcess.js';
 import { execute } from '../../test/postgres.js';
+import { processStart } from '../dataFolder/processStart.js';
 import { startPostgres } from '../postgres/startPostgres.js';
 import { startStandalone } from './startStandalone.js';
 
@@ -18,7 +19,7 @@ let data: string;
 let running: EventStoreProcess[];
 
 const start = () => {
-  const server = eventStoreProcess('--port', '0', '--data', data);
+  const server = eventStoreProcess(['--port', '0', '--data', data]);
   running.push(server);
   return server;
 };
@@ -77,6 +78,15 @@ describe('the standalone event log server', () => {
     const end = await server.ended;
     clearInterval(repeat);
     expect(end).toEqual({ code: 0, stderr: '' });
+  });
+
+  it('F-32 stops on SIGHUP, and its Postgres ends before it', async () => {
+    const server = start();
+    await server.ready;
+    const [pid] = (await readFile(join(data, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
+    server.child.kill('SIGHUP');
+    expect(await server.ended).toEqual({ code: 0, stderr: '' });
+    expect(await processStart(Number(pid))).toBeUndefined();
   });
 
   it('F-01 F-02 keeps all acknowledged events after kill -9 under load, and duplicates no event that is sent again', async () => {
@@ -146,7 +156,7 @@ describe('the standalone event log server', () => {
   });
 
   it('refuses invalid arguments with one sentence', async () => {
-    expect(await refusal(eventStoreProcess('--port', 'x'))).toContain('Usage: ');
+    expect(await refusal(eventStoreProcess(['--port', 'x']))).toContain('Usage: ');
   });
 });
 

@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { ensureFolder } from '../dataFolder/ensureFolder.js';
 import { codeOf, EngineFailed } from '../engineFailed.js';
 import { freePort } from '../freePort.js';
+import { ignoreShellSettings } from '../ignoreShellSettings.js';
 import { startPostgres } from '../postgres/startPostgres.js';
 import { withConnection } from '../postgres/withConnection.js';
 import { type EventStore, startEventStore } from './startEventStore.js';
@@ -45,6 +46,7 @@ export async function startStandalone(
   { port, data }: StandaloneOptions,
   onFatal: (error: Error) => void,
 ): Promise<EventStore> {
+  ignoreShellSettings();
   await freePort(port);
   await ensureWritableFolder(data);
   const postgres = await startPostgres({ dataDir: join(data, 'postgres'), onFatal });

@@ -1,3 +1,4 @@
+import type { MailPurpose } from '@ums/contracts/events/mail';
 import type pg from 'pg';
 
 /** The state of a registration and its address in the vault. */
@@ -39,13 +40,19 @@ export const registrationStatus = async (
 /** At most one registration of a taken address, because its owner gets one mail that says the account exists. */
 const WAITING = `
   select r.id from mail_request w join registration r on r.address_mac = w.address_mac
-  where w.id = $1 and w.expires_at > now() and r.completed_at is null and r.expires_at > now()
+  where w.id = $1 and w.purpose = $3 and w.expires_at > now() and r.completed_at is null and r.expires_at > now()
   order by r.requested_at desc, r.id
   limit case when exists (select from mail_request w join address a on a.mac = w.address_mac where w.id = $1)
     then 1 else $2::int end`;
 
-/** Ids of the newest waiting registrations of a mail request's address, at most `limit`; none after the request has expired. */
+/** A request for another mail to the same address must not send confirmations. */
+const PURPOSE: MailPurpose = 'confirm-registration';
+
+/**
+ * Ids of the newest waiting registrations of a mail request's address, at most `limit`; none for a request of another
+ * purpose or after it has expired.
+ */
 export const waitingRegistrations = async (vault: pg.Pool, requestId: string, limit: number): Promise<string[]> => {
-  const { rows } = await vault.query<{ id: string }>(WAITING, [requestId, limit]);
+  const { rows } = await vault.query<{ id: string }>(WAITING, [requestId, limit, PURPOSE]);
   return rows.map((row) => row.id);
 };

@@ -6,6 +6,8 @@ import {
   NO_STREAM as CLIENT_NO_STREAM,
   jsonEvent,
 } from '@eventstore/db-client';
+import { noteWait } from '../wait.js';
+import { backoffMs } from './backoffMs.js';
 import { certainFailure, needsNewClient } from './clientErrors.js';
 import {
   ANY,
@@ -81,11 +83,11 @@ export const append = ({ client, credentials, deadlineMs, readPart }: AppendOpti
       if ('position' in outcome) return outcome;
       attemptAt = outcome.retryAt;
     }
-    throw new LogUnavailable(cause);
+    const limit = `not acknowledged within ${deadlineMs} ms`;
+    const waitedMs = deadlineMs - remainingMs();
+    throw noteWait(new LogUnavailable(cause), { dependency: 'event log', limit, waitedMs });
   };
 };
-
-const backoffMs = (attempts: number): number => Math.min(25 * 2 ** attempts, 400) * (0.5 + Math.random() / 2);
 
 const toJson = ({ id, type, data, metadata }: EventToAppend) => jsonEvent({ id, type, data, metadata });
 

@@ -1,5 +1,7 @@
 import {
+  AccessDeniedError,
   CancelledError,
+  InvalidArgumentError,
   MaxAppendSizeExceededError,
   StreamDeletedError,
   UnavailableError,
@@ -20,6 +22,10 @@ export const certainFailure = (error: unknown, stream: string, expected: Expecte
   if (error instanceof MaxAppendSizeExceededError || error instanceof StreamDeletedError) return error;
   return undefined;
 };
+
+/** Whether the log itself refused a read, so that a repeat gets the same answer. Any other error may be a lost connection. */
+export const isAnswerOfLog = (error: unknown): boolean =>
+  error instanceof StreamDeletedError || error instanceof AccessDeniedError || error instanceof InvalidArgumentError;
 
 /** Whether the client that gave this error must be replaced. It recovers by itself only from a lost connection. */
 export const needsNewClient = (error: unknown): boolean =>

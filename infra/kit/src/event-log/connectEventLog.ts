@@ -11,7 +11,7 @@ export interface EventLogOptions {
   url: string;
   /** Time limit of an append, retries included. @default 2 s */
   appendDeadlineMs?: number;
-  /** A read that receives nothing for this long fails. @default 2 s */
+  /** A read that receives nothing for this long fails; also the time within which a lost read is tried again. @default 2 s */
   readSilenceMs?: number;
   /** How often a silent subscription is compared with the head of the log. @default 5 s */
   stallCheckMs?: number;
@@ -37,9 +37,14 @@ export const connectEventLog = (options: EventLogOptions): ConnectedEventLog => 
   const { credentials } = address;
   const readClient = renewableClient(address, readSilenceMs * 2);
   const appendClient = renewableClient(address, appendDeadlineMs * 2);
-  const { readPart, ...reading } = reads({ client: readClient, credentials, silenceMs: readSilenceMs });
-  const follow = follower({ address, head: reading.head, readSilenceMs, stallCheckMs, log });
   const closed = new AbortController();
+  const { readPart, ...reading } = reads({
+    client: readClient,
+    credentials,
+    silenceMs: readSilenceMs,
+    retryUntil: closed.signal,
+  });
+  const follow = follower({ address, head: reading.head, readSilenceMs, stallCheckMs, log });
   return {
     ...reading,
     append: append({ client: appendClient, credentials, deadlineMs: appendDeadlineMs, readPart }),

@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { silentLog } from '@ums/kit/log';
+import { waitOf } from '@ums/kit/wait';
 import { anEvent, aStream } from '../../test/eventLogContract.js';
 import { type FaultProxy, startFaultProxy } from '../../test/faultProxy.js';
 import { startLogServer } from '../../test/logServer.js';
+import { until } from '../../test/until.js';
 import { type ConnectedEventLog, connectEventLog } from './connectEventLog.js';
 import { LogUnavailable, NO_STREAM } from './eventLog.js';
 
@@ -49,14 +51,43 @@ describe('reads of the event log', () => {
     },
   );
 
-  it('F-03 fail rather than return a partial result', async () => {
+  it('F-03 are tried again within their time limit when the connection is lost, and never return a partial result', async () => {
     const stream = aStream();
     await eventLog.append(stream, [anEvent('Noted', { text: 'x'.repeat(200_000) }), anEvent()], NO_STREAM);
-    for (const mode of ['reset-mid-reply', 'drop-reply', 'swallow-reply'] as const) {
+    for (const mode of ['reset-mid-reply', 'drop-reply'] as const) {
       await proxy.set(mode);
-      await expect(eventLog.readStream(stream)).rejects.toBeInstanceOf(LogUnavailable);
+      expect(await eventLog.readStream(stream)).toHaveLength(2);
     }
+    await proxy.set('swallow-reply');
+    await expect(eventLog.readStream(stream)).rejects.toBeInstanceOf(LogUnavailable);
     expect(await eventLog.readStream(stream)).toHaveLength(2);
+  });
+
+  it('F-03 say which limit ended them and how long they waited', async () => {
+    for (const [mode, limit] of [
+      ['refuse', 'not answered within 400 ms'],
+      ['hang', 'nothing received for 400 ms'],
+    ] as const) {
+      await proxy.set(mode);
+      const wait = waitOf(await eventLog.head().catch((error: unknown) => error));
+      expect(wait).toEqual({ dependency: 'event log', limit, waitedMs: expect.any(Number) });
+      proxy.resetConnections();
+      await proxy.set('pass');
+      await eventLog.ready();
+    }
+  });
+
+  it('F-03 send no reset for a stream that does not exist, and one for a read that timed out', async () => {
+    const before = proxy.resets;
+    const url = `esdb://127.0.0.1:${proxy.port}?tls=false`;
+    const patient = connectEventLog({ url, log: silentLog, readSilenceMs: 20_000 });
+    const read = Array.from({ length: 100 }, () => patient.readStream(aStream()));
+    expect((await Promise.all(read)).flat()).toEqual([]);
+    expect(proxy.resets - before).toBe(0);
+    await proxy.set('swallow-reply');
+    await expect(eventLog.readStream(aStream())).rejects.toBeInstanceOf(LogUnavailable);
+    await until(() => proxy.resets - before === 1);
+    await patient.close();
   });
 
   it('may take longer than the time limit while events arrive', async () => {

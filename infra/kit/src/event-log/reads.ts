@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   BACKWARDS,
   END,
@@ -8,7 +9,9 @@ import {
   StreamNotFoundError,
 } from '@eventstore/db-client';
 import type { RecordedEvent } from '@ums/contracts/events/event';
-import { needsNewClient } from './clientErrors.js';
+import { noteWait } from '../wait.js';
+import { backoffMs } from './backoffMs.js';
+import { isAnswerOfLog, needsNewClient } from './clientErrors.js';
 import { type EventLog, LogUnavailable } from './eventLog.js';
 import type { LogAddress } from './logClient.js';
 import type { RenewableClient } from './renewableClient.js';
@@ -23,23 +26,43 @@ export interface ReadsOptions {
   credentials: LogAddress['credentials'];
   /** A read that receives nothing for this long fails; the client itself would wait forever. */
   silenceMs: number;
+  /**
+   * A read that failed without an answer of the log (lost connection, restarting server) is tried again until this aborts,
+   * within `silenceMs` of its start. Without it a read is tried once.
+   */
+  retryUntil?: AbortSignal;
 }
 
+/** With less time left, no further attempt is made. */
+const MIN_ATTEMPT_MS = 50;
+
 /** Implements the reads of {@link EventLog}, and `readPart`, which reads part of a stream within a given time. */
-export const reads = ({ client, credentials, silenceMs }: ReadsOptions): Reads => {
+export const reads = ({ client, credentials, silenceMs, retryUntil }: ReadsOptions): Reads => {
   const base = { credentials, requiresLeader: true };
 
   const collect = async (
     start: (used: ReturnType<RenewableClient['current']>) => StreamingRead<ResolvedEvent>,
     ms = silenceMs,
   ): Promise<RecordedEvent[]> => {
-    const used = client.current();
-    try {
-      return (await readToEnd(start(used), ms)).map(toRecorded);
-    } catch (error) {
-      if (error instanceof StreamNotFoundError) return [];
-      if (needsNewClient(error) && !isInvalidPosition(error)) client.replace(used);
-      throw new LogUnavailable(error);
+    const startedAt = performance.now();
+    const waitedMs = () => performance.now() - startedAt;
+    for (let attempts = 0; ; attempts++) {
+      const used = client.current();
+      try {
+        return (await readToEnd(start(used), ms - waitedMs())).map(toRecorded);
+      } catch (error) {
+        if (error instanceof StreamNotFoundError) return [];
+        const isAnswer = isAnswerOfLog(error) || isInvalidPosition(error);
+        if (needsNewClient(error) && !isInvalidPosition(error)) client.replace(used);
+        const pauseMs = backoffMs(attempts);
+        if (isAnswer || (retryUntil?.aborted ?? true) || waitedMs() + pauseMs + MIN_ATTEMPT_MS > ms)
+          throw noteWait(new LogUnavailable(error), {
+            dependency: 'event log',
+            limit: limitOf(error, ms),
+            waitedMs: waitedMs(),
+          });
+        await sleep(pauseMs);
+      }
     }
   };
 
@@ -91,6 +114,14 @@ export const reads = ({ client, credentials, silenceMs }: ReadsOptions): Reads =
 const isInvalidPosition = (error: unknown): boolean =>
   error instanceof Error && /invalid ?position/i.test(error.message);
 
+const limitOf = (error: unknown, ms: number): string =>
+  error instanceof TimedOut ? `nothing received for ${Math.round(ms)} ms` : `not answered within ${Math.round(ms)} ms`;
+
+/**
+ * Collects the events of a read. Cancels the call only when our own time limit ends it: a cancel is an HTTP/2 reset, also
+ * when the server has already ended the call (stream not found), and Node's HTTP/2 server closes a connection with all
+ * its reads after a burst of a thousand resets.
+ */
 const readToEnd = (read: StreamingRead<ResolvedEvent>, silenceMs: number): Promise<ResolvedEvent[]> =>
   new Promise((resolve, reject) => {
     const events: ResolvedEvent[] = [];
@@ -98,11 +129,13 @@ const readToEnd = (read: StreamingRead<ResolvedEvent>, silenceMs: number): Promi
     const fail = (error: unknown) => {
       clearInterval(silenceTimer);
       read.destroy();
-      void read.cancel();
       reject(error);
     };
     const silenceTimer = setInterval(() => {
-      if (countBefore === events.length) fail(new TimedOut());
+      if (countBefore === events.length) {
+        fail(new TimedOut());
+        void read.cancel();
+      }
       countBefore = events.length;
     }, silenceMs / 2);
     read

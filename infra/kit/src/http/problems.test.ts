@@ -2,9 +2,11 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Router } from 'express';
 import { startTestHost, type TestHost } from '../../test/testHost.js';
+import { DependencyUnavailable } from '../dependencyUnavailable.js';
 import { LogUnavailable } from '../event-log/eventLog.js';
 import { Refused } from '../refused.js';
 import type { Problems } from './problems.js';
+import { noteWait } from '../wait.js';
 
 const CANARY = 'canary-7f3a9c';
 
@@ -15,6 +17,13 @@ const failingRoutes = (): Router => {
   });
   routes.delete('/users/:id/suspension', () => {
     throw Object.assign(new Error(`connect ECONNREFUSED ${CANARY}`), { code: 'ECONNREFUSED' });
+  });
+  const wait = { dependency: 'vault', limit: 'busy for 20 ms', waitedMs: 20.123 };
+  routes.post('/auth/refresh', () => {
+    throw noteWait(new DependencyUnavailable('vault'), wait);
+  });
+  routes.get('/users/:id', () => {
+    throw noteWait(new Refused('busy'), wait);
   });
   routes.post('/auth/send', () => {
     throw new LogUnavailable();
@@ -123,6 +132,22 @@ describe('problemHandler', () => {
       expect.objectContaining({ msg: 'request', status: 503, slug: 'dependency-unavailable' }),
     ]);
     expect(host.lines.join('')).not.toContain(CANARY);
+  });
+
+  it('F-03 logs which dependency a 503 waited for, which limit ended the wait, and how long it took', async () => {
+    for (const [method, path, msg, slug] of [
+      ['POST', '/api/v1/auth/refresh', 'dependency unavailable', 'dependency-unavailable'],
+      ['GET', '/api/v1/users/4711', 'limit reached', 'busy'],
+    ] as const) {
+      host.lines.length = 0;
+      const answer = await host.call(path, { method });
+      expect(answer.status).toBe(503);
+      const requestId = answer.headers.get('x-request-id');
+      expect(host.lines.map((line) => JSON.parse(line))).toEqual([
+        expect.objectContaining({ msg, requestId, dependency: 'vault', reason: 'busy for 20 ms', waitMs: 20.1 }),
+        expect.objectContaining({ msg: 'request', status: 503, slug }),
+      ]);
+    }
   });
 
   it('does not report a dependency as down when the client disconnects while sending its body', async () => {

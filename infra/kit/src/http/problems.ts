@@ -3,6 +3,7 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Log } from '../log.js';
 import { type RefusalDetails, Refused } from '../refused.js';
 import { bearerToken } from './bearerToken.js';
+import { waitOf } from '../wait.js';
 import { DEPENDENCY_DOWN, refusalOf } from './refusalOf.js';
 import { contextOf } from './requestContext.js';
 
@@ -41,8 +42,8 @@ export interface ProblemOptions {
 const RETRY_SECONDS = 1;
 
 /**
- * The refusal for an error. Records its slug for the access log, and logs a warning when a dependency is down. Routes that
- * answer with a page call it themselves; an error without a refusal belongs to {@link problemHandler}.
+ * The refusal for an error. Records its slug for the access log, and logs a warning when a dependency is down or a limit on
+ * waiting was reached: which dependency, which limit, and how long the request waited for it. Routes that answer with a page call it themselves; an error without a refusal belongs to {@link problemHandler}.
  */
 export const recordRefusal = (error: unknown, request: Request, log: Log): Refused | undefined => {
   const refusal = refusalOf(error);
@@ -50,8 +51,14 @@ export const recordRefusal = (error: unknown, request: Request, log: Log): Refus
   const context = contextOf(request);
   const { requestId, correlationId } = context;
   context.refusal = refusal.slug;
+  const wait = waitOf(error);
+  const waited =
+    wait === undefined
+      ? {}
+      : { dependency: wait.dependency, reason: wait.limit, waitMs: Math.round(wait.waitedMs * 10) / 10 };
   if (refusal.slug === DEPENDENCY_DOWN && error !== refusal)
-    log.warn('dependency unavailable', { requestId, correlationId, error });
+    log.warn('dependency unavailable', { requestId, correlationId, ...waited, error });
+  else if (wait !== undefined) log.warn('limit reached', { requestId, correlationId, slug: refusal.slug, ...waited });
   return refusal;
 };
 

@@ -1,8 +1,10 @@
 import type { RequestHandler } from 'express';
 import { Refused } from '../refused.js';
+import { noteWait } from '../wait.js';
 
 const INTERVAL_MS = 100;
 const MAX_DELAY_MS = 1_000;
+const LIMIT = `more than ${MAX_DELAY_MS} ms late`;
 
 let delayMs = 0;
 let due = 0;
@@ -29,6 +31,8 @@ export const eventLoopDelayMs = (): number => {
 export const shedLoad =
   (currentDelayMs: () => number = eventLoopDelayMs): RequestHandler =>
   (_request, _response, next) => {
-    if (currentDelayMs() > MAX_DELAY_MS) throw new Refused('busy');
+    const waitedMs = currentDelayMs();
+    if (waitedMs > MAX_DELAY_MS)
+      throw noteWait(new Refused('busy'), { dependency: 'event loop', limit: LIMIT, waitedMs });
     next();
   };

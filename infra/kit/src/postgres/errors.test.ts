@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { codeOf, isDataError, isDown, isLoginRejected, isUnavailable } from './errors.js';
+import { codeOf, downReason, isDataError, isDown, isLoginRejected, isUnavailable } from './errors.js';
 
 const sqlError = (code: string) => Object.assign(new pg.DatabaseError('refused', 7, 'error'), { code });
 const systemError = (code: string) => Object.assign(new Error('failed'), { code });
@@ -28,6 +28,17 @@ describe('errors of Postgres', () => {
       systemError('ENOENT'),
     ])
       expect(isUnavailable(other)).toBe(false);
+  });
+
+  it('gives the reason of an outage without text from outside', () => {
+    const timedOut = new Error('Query read timeout');
+    expect([sqlError('57014'), new AggregateError([systemError('ECONNREFUSED')]), timedOut].map(downReason)).toEqual([
+      '57014',
+      'ECONNREFUSED',
+      'Query read timeout',
+    ]);
+    expect(downReason(new Error('ada@example.org'))).toBe('unknown');
+    expect(downReason(undefined)).toBe('unknown');
   });
 
   it('F-16 counts a refused login as down, but not as an outage that ends by itself', () => {

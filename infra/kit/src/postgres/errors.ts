@@ -33,5 +33,12 @@ export const isLoginRejected = (error: unknown): boolean => LOGIN_REJECTED_STATE
 /** Whether Postgres cannot serve any request, so that the error says nothing about the request that met it. */
 export const isDown = (error: unknown): boolean => isUnavailable(error) || isLoginRejected(error);
 
+/** Which limit or failure made Postgres unavailable: a code, or one of the driver's fixed texts. */
+export const downReason = (error: unknown): string => {
+  if (error instanceof AggregateError) return downReason(error.errors[0]);
+  const text = error instanceof Error ? UNAVAILABLE_TEXT.exec(error.message)?.[0] : undefined;
+  return codeOf(error) ?? text ?? 'unknown';
+};
+
 /** Whether Postgres rejected the data: SQLSTATE class 22 (data exception) or 23 (integrity). Retrying does not help. */
 export const isDataError = (error: unknown): boolean => /^2[23]/.test(sqlStateOf(error) ?? '');

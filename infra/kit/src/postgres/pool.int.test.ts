@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { createLog } from '@ums/kit/log';
+import { waitOf } from '@ums/kit/wait';
 import { testDatabase } from '../../../embedded/test/postgres.js';
 import { startFaultProxy } from '../../test/faultProxy.js';
 import { isUnavailable } from './errors.js';
 import { createPool } from './pool.js';
+import { withTransaction } from './transaction.js';
 
 describe('createPool', () => {
   it('F-16 survives a server that refuses, hangs and loses connections, and logs each lost connection', async () => {
@@ -16,6 +18,7 @@ describe('createPool', () => {
     const limits = { statementTimeoutMs: 100, connectTimeoutMs: 300 };
     const pool = createPool({ url: target.href, applicationName: 'test', max: 2, ...limits, log });
     const answers = async () => (await pool.query('select 1 as one')).rows;
+    const waitIn = async () => waitOf(await answers().catch((error: unknown) => error));
     const unavailable = async () => isUnavailable(await answers().catch((error: unknown) => error));
 
     expect(await answers()).toEqual([{ one: 1 }]);
@@ -27,6 +30,10 @@ describe('createPool', () => {
       await proxy.set(mode);
       expect(await unavailable()).toBe(true);
       expect(await unavailable()).toBe(true);
+      const limit = mode === 'refuse' ? 'ECONNREFUSED' : 'Connection terminated';
+      expect(await waitIn()).toEqual({ dependency: `postgres${target.pathname}`, limit, waitedMs: expect.any(Number) });
+      const inTransaction = await withTransaction(pool, async () => undefined).catch((error: unknown) => error);
+      expect(waitOf(inTransaction)).toMatchObject({ limit });
       proxy.resetConnections();
       await proxy.set('pass');
       while (await unavailable()) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Log } from '../log.js';
 import { codeOf } from './errors.js';
+import { noteDownTime } from './noteDownTime.js';
 
 export interface PoolOptions {
   url: string;
@@ -38,5 +39,13 @@ export const createPool = (options: PoolOptions): pg.Pool => {
   // Between two statements of a transaction the client has no other listener, and an unhandled `error` event ends the
   // process.
   pool.on('connect', (client) => client.on('error', () => undefined));
+  const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<unknown>;
+  const notingQuery = async (...args: unknown[]): Promise<unknown> => {
+    const startedAt = performance.now();
+    return query(...args).catch((error: unknown) => {
+      throw noteDownTime(error, pool, startedAt);
+    });
+  };
+  pool.query = notingQuery as typeof pool.query;
   return pool;
 };

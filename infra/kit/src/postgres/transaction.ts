@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { isUnavailable } from './errors.js';
+import { noteDownTime } from './noteDownTime.js';
 
 /** What a transaction's work may do with its connection. */
 export type Transaction = Pick<pg.ClientBase, 'query'>;
@@ -11,7 +12,10 @@ export type Transaction = Pick<pg.ClientBase, 'query'>;
  * @throws what `work` threw. If the commit fails with an error for which `isUnavailable` holds, the outcome is unknown.
  */
 export const withTransaction = async <R>(pool: pg.Pool, work: (tx: Transaction) => Promise<R>): Promise<R> => {
-  const client = await pool.connect();
+  const startedAt = performance.now();
+  const client = await pool.connect().catch((error: unknown) => {
+    throw noteDownTime(error, pool, startedAt);
+  });
   let isBroken: boolean | undefined;
   try {
     await client.query('begin isolation level read committed');
@@ -20,7 +24,7 @@ export const withTransaction = async <R>(pool: pg.Pool, work: (tx: Transaction) 
     return result;
   } catch (error) {
     isBroken = isUnavailable(error) || !(await rollBack(client));
-    throw error;
+    throw noteDownTime(error, pool, startedAt);
   } finally {
     client.release(isBroken);
   }
