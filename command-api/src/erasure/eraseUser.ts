@@ -52,8 +52,11 @@ const verifiedPassword = async (
   if (state.status === 'unknown' || state.status === 'erased' || isErased(state.passwordHash) || address === undefined)
     throw new Refused('not-found');
   const { passwordHash } = state;
-  const counted = { account: accountNameOf(addressMac(deps.addressKey, address)), source: origin.source.bucket };
-  const valid = await deps.limits.attempt(counted, () => deps.passwords.verify(password, passwordHash));
+  const source = origin.source.bucket;
+  const counted = { account: accountNameOf(addressMac(deps.addressKey, address)), source };
+  const valid = await deps.limits.attempt(counted, () =>
+    deps.passwords.verify(password, passwordHash, { purpose: 'erasure', source }),
+  );
   if (!valid) throw new Refused('password-invalid');
   return passwordHash;
 };

@@ -4,9 +4,9 @@ import { isUnavailable } from '@ums/kit/postgres/errors';
 import { Refused } from '@ums/kit/refused';
 import type pg from 'pg';
 import { type AttemptBuckets, countMail, deleteAttempt, markFailed, markSucceeded, startAttempt } from './attempts.js';
-import { boundedQueue } from './boundedQueue.js';
 import { accountNameOf, attemptBuckets } from './buckets.js';
 import type { LimitSettings } from './limitSettings.js';
+import { vaultQueue } from './vaultQueue.js';
 
 /** Limits on guessing and on mails, shared by all processes through the vault. */
 export interface CredentialLimits {
@@ -36,18 +36,19 @@ const WAIT_MS = 2_000;
 const POLL_MS = 100;
 /** Requests of this process that may wait for attempts in flight; more are refused at once. */
 const MAX_WAITING = 40;
-/** One query at a time, so that a flood of guesses uses one vault connection, not all of them. */
-const QUEUE_BOUNDS = { running: 1, waiting: 500, failsAll: isUnavailable };
 
 export const createCredentialLimits = ({ vault, clock, addressKey, settings }: LimitDeps): CredentialLimits => {
-  const queued = boundedQueue(QUEUE_BOUNDS);
+  // A queue for each, so that a flood of registrations does not hold up log-ins.
+  const [attempts, mails] = [vaultQueue(), vaultQueue()];
   const bucketOf = attemptBuckets(addressKey);
   let waiting = 0;
 
-  const startBeforeDeadline = async (buckets: AttemptBuckets): Promise<string> => {
+  const startBeforeDeadline = async (buckets: AttemptBuckets, source: string): Promise<string> => {
     const deadline = performance.now() + WAIT_MS;
     for (;;) {
-      const start = await queued(() => startAttempt(vault, buckets, clock.now(), settings));
+      const start = await attempts({ purpose: 'attempt', source }, () =>
+        startAttempt(vault, buckets, clock.now(), settings),
+      );
       if (start.outcome === 'started') return start.id;
       if (start.outcome === 'refused') throw tooMany(start.retryAfterSeconds);
       if (performance.now() >= deadline || waiting >= MAX_WAITING) throw tooMany(1);
@@ -61,7 +62,7 @@ export const createCredentialLimits = ({ vault, clock, addressKey, settings }: L
   return {
     attempt: async ({ account, source }, check) => {
       const buckets = { account: bucketOf.account(account), source: bucketOf.source(source) };
-      const id = await startBeforeDeadline(buckets);
+      const id = await startBeforeDeadline(buckets, source);
       const passed = await check().catch(async (error: unknown) => {
         // Best effort: the row stops counting after 30 s anyway, and the caller needs the first error. Skipped when the
         // vault is down, because a second query to it would only delay the answer.
@@ -73,7 +74,7 @@ export const createCredentialLimits = ({ vault, clock, addressKey, settings }: L
     },
     allowMail: (addressMac, source) => {
       const buckets = { account: bucketOf.account(accountNameOf(addressMac)), source: bucketOf.source(source) };
-      return queued(() => countMail(vault, buckets, clock.now(), settings));
+      return mails({ purpose: 'mail', source }, () => countMail(vault, buckets, clock.now(), settings));
     },
   };
 };

@@ -26,9 +26,11 @@ export const confirm = async (
 ): Promise<CompletedRegistration> => {
   const registration = await verifiedRegistration(deps, token);
   const userId = userIdOf(registration.id);
-  const stored = await passwordHashOf(deps, registration.id, userId);
-  const counted = { account: accountNameOf(registration.addressMac), source: origin.source.bucket };
-  const matches = await deps.limits.attempt(counted, () => deps.passwords.verify(password, stored));
+  const source = origin.source.bucket;
+  const matches = await deps.limits.attempt({ account: accountNameOf(registration.addressMac), source }, async () => {
+    const stored = await passwordHashOf(deps, registration.id, userId);
+    return deps.passwords.verify(password, stored, { purpose: 'confirmation', source });
+  });
   if (!matches) throw new Refused('password-invalid');
   const alreadyCompleted = await claimRegistration(deps, registration.id);
   deps.crashPoint?.('registration-claimed');

@@ -21,7 +21,10 @@ const REGISTRATION_LIFE_MS = 24 * 3_600_000;
  */
 export const register = async (deps: CommandDeps, request: RegisterRequest, origin: RequestOrigin): Promise<void> => {
   const { email, name, password } = registrationInput(deps.passwords, request);
-  const passwordHash = await deps.passwords.hash(password);
+  const passwordHash = await deps.passwords.hash(password, {
+    purpose: 'registration',
+    source: origin.source.bucket,
+  });
   const mac = addressMac(deps.addressKey, email);
   const mail = await deps.limits.allowMail(mac, origin.source.bucket);
   const id = randomUUID();

@@ -78,9 +78,10 @@ const verifiedTarget = async (
 ): Promise<LoginTarget> => {
   const mac = addressMac(deps.addressKey, email);
   let target: LoginTarget = { kind: 'none', hash: undefined };
-  const matches = await deps.limits.attempt({ account: accountNameOf(mac), source: origin.source.bucket }, async () => {
+  const source = origin.source.bucket;
+  const matches = await deps.limits.attempt({ account: accountNameOf(mac), source }, async () => {
     target = await findLoginTarget(deps, mac);
-    return deps.passwords.verify(password, target.hash);
+    return deps.passwords.verify(password, target.hash, { purpose: 'log-in', source });
   });
   if (!matches) throw new Refused('credentials-invalid');
   return target;
