@@ -39,6 +39,7 @@ export const readConfig = (env: Environment = process.env) =>
       REFRESH_TOKEN_KEY: key(),
       REFRESH_TOKEN_KEY_PREVIOUS: optional(key()),
 
+      LIMIT_REQUESTS_PER_SOURCE: limit(300),
       LIMIT_FAILURES_PER_ACCOUNT_AND_SOURCE: limit(10),
       LIMIT_FAILURES_PER_ACCOUNT: limit(100),
       LIMIT_FAILURES_PER_SOURCE: limit(300),

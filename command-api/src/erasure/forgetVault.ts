@@ -1,7 +1,9 @@
 import type pg from 'pg';
 
 /** Tables whose deleted rows may have held a wrapped key, an address or the keyed hash of one. */
-const TABLES = ['data_key', 'address', 'registration', 'session', 'attempt', 'mail_request', 'farewell'] as const;
+const TABLES = [
+  ...['data_key', 'address', 'registration', 'session', 'attempt', 'request_count', 'mail_request', 'farewell'],
+] as const;
 
 /**
  * Overrides the pool's client-side time-out of a few seconds. node-postgres reads `query_timeout` per query, but its types

@@ -4,6 +4,7 @@ import { BASE_PROBLEMS, type Problems, recordRefusal, retryAfter } from '@ums/ki
 import { contextOf } from '@ums/kit/http/requestContext';
 import { Refused } from '@ums/kit/refused';
 import type { Request, RequestHandler, Response } from 'express';
+import { countRequest } from '../limits/limitRequests.js';
 import { COMMAND_PROBLEMS } from '../problems.js';
 import { depsOf } from '../requestDeps.js';
 import { confirm } from './confirm.js';
@@ -17,6 +18,7 @@ export const confirmForm: RequestHandler = async (request, response, next) => {
   if (!request.is('application/x-www-form-urlencoded')) return next();
   const deps = depsOf(request);
   try {
+    await countRequest(request, '/auth/confirm');
     const { position } = await confirm(deps, fieldsOf(request), contextOf(request));
     response.set(CONSISTENCY_HEADER, formatConsistencyToken({ logId: deps.logId, position }));
     sendPage(response, 200, confirmedPage());
