@@ -13,7 +13,7 @@ const COUNT = `
     select account = $1 as same_account, source = $2 as same_source, account = $1 and source = $2 as pair, at,
            source = $2 and at > $4 as in_window, state = 'failed' as failed
     from attempt
-    where (account = $1 and at > $3 or source = $2 and at > $4) and state <> 'mail'
+    where (account = $1 and at > $3 or source = $2 and at > $4) and state in ('failed', 'in-flight')
       and (state = 'failed' or at > $5) and id <> $6)
   select count(*) filter (where pair and failed)::int as "pairFailed",
          count(*) filter (where pair and not failed)::int as "pairInFlight",

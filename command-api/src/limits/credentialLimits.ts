@@ -3,8 +3,9 @@ import type { Clock } from '@ums/kit/clock';
 import { isUnavailable } from '@ums/kit/postgres/errors';
 import { Refused } from '@ums/kit/refused';
 import type pg from 'pg';
-import { type AttemptBuckets, countMail, deleteAttempt, markFailed, markSucceeded, startAttempt } from './attempts.js';
+import { type AttemptBuckets, deleteAttempt, markFailed, markSucceeded, startAttempt } from './attempts.js';
 import { accountNameOf, attemptBuckets } from './buckets.js';
+import { countMail } from './countMail.js';
 import type { LimitSettings } from './limitSettings.js';
 import { vaultQueue } from './vaultQueue.js';
 
@@ -21,7 +22,14 @@ export interface CredentialLimits {
    * secret is checked uncounted.
    */
   attempt(counted: { account: string; source: string }, check: () => Promise<boolean>): Promise<boolean>;
-  /** Whether another mail may go to this address for a request from this source; counts it if so. */
+  /**
+   * Counts a mail to this address for a request from this source.
+   *
+   * @returns false, and counts it for this address and source only, when a limit over all sources or all addresses is reached: the caller must answer as
+   * if a mail were sent (R-06).
+   * @throws Refused `too-many-attempts` (429) with Retry-After when this source caused as many mails to this address as it
+   * may; `busy`.
+   */
   allowMail(addressMac: Buffer, source: string): Promise<boolean>;
 }
 
@@ -72,9 +80,12 @@ export const createCredentialLimits = ({ vault, clock, addressKey, settings }: L
       await (passed ? markSucceeded(vault, id, buckets) : markFailed(vault, id, clock.now()));
       return passed;
     },
-    allowMail: (addressMac, source) => {
+    allowMail: async (addressMac, source) => {
       const buckets = { account: bucketOf.account(accountNameOf(addressMac)), source: bucketOf.source(source) };
-      return mails({ purpose: 'mail', source }, () => countMail(vault, buckets, clock.now(), settings));
+      const now = clock.now();
+      const count = await mails({ purpose: 'mail', source }, () => countMail(vault, buckets, now, settings));
+      if (count.outcome === 'retry-at') throw tooMany((count.at.getTime() - now.getTime()) / 1_000);
+      return count.outcome === 'counted';
     },
   };
 };

@@ -16,6 +16,8 @@ export interface WholeService extends Engines {
 const SETTINGS = {
   PASSWORD_HASH: 'bcrypt:4',
   ...{ LIMIT_REQUESTS_PER_SOURCE: '100000', LIMIT_FAILURES_PER_SOURCE: '100000', LIMIT_MAILS_PER_SOURCE: '100000' },
+  // A registration whose answer was lost is repeated.
+  LIMIT_MAILS_PER_ADDRESS_AND_SOURCE: '12',
 };
 
 /**
