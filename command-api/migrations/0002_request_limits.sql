@@ -45,3 +45,16 @@ begin
 end
 $$;
 revoke execute on function count_mail(bytea, bytea, timestamptz, integer, integer, integer) from public;
+
+-- Sources from which an account was logged in to. `account` is the bucket that attempts count in; `source` is a keyed hash
+-- bound to that account, so equal sources of two accounts differ.
+create table known_source (
+  account bytea not null,
+  source bytea not null,
+  user_id uuid not null references account,
+  at timestamptz not null,
+  primary key (account, source)
+);
+create index known_source_user on known_source (user_id);
+create index known_source_at on known_source (at);
+alter table known_source alter column account set statistics 0, alter column source set statistics 0;

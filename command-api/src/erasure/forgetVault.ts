@@ -2,7 +2,17 @@ import type pg from 'pg';
 
 /** Tables whose deleted rows may have held a wrapped key, an address or the keyed hash of one. */
 const TABLES = [
-  ...['data_key', 'address', 'registration', 'session', 'attempt', 'request_count', 'mail_request', 'farewell'],
+  ...[
+    'data_key',
+    'address',
+    'registration',
+    'session',
+    'attempt',
+    'request_count',
+    'known_source',
+    'mail_request',
+    'farewell',
+  ],
 ] as const;
 
 /**

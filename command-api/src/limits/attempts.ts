@@ -7,6 +7,8 @@ import { type Verdict, verdictOn } from './verdict.js';
 export interface AttemptBuckets {
   account: Buffer;
   source: Buffer;
+  /** The source as it is stored if the account was logged in to from it. */
+  known: Buffer;
 }
 
 export type AttemptStart = { outcome: 'started'; id: string } | Exclude<Verdict, { outcome: 'allowed' }>;

@@ -4,6 +4,8 @@ import { createHmac } from 'node:crypto';
 export interface Buckets {
   account(account: string): Buffer;
   source(source: string): Buffer;
+  /** The source of log-ins to an account; bound to the account. */
+  known(account: string, source: string): Buffer;
   /** The requests of a source to a route. */
   requests(route: string, source: string): Buffer;
 }
@@ -17,6 +19,7 @@ export const attemptBuckets = (addressKey: Buffer): Buckets => {
   return {
     account: (account) => bucket('account', account),
     source: (source) => bucket('source', source),
+    known: (account, source) => bucket('known', `${account}\0${source}`),
     requests: (route, source) => bucket('requests', `${route}\0${source}`),
   };
 };

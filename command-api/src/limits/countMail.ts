@@ -11,7 +11,7 @@ export type MailCount = { outcome: 'counted' } | { outcome: 'silent' } | { outco
 /** Counts one mail against the limits of the last hour. One statement; see `count_mail` in the migrations. */
 export const countMail = async (
   vault: Transaction,
-  { account, source }: AttemptBuckets,
+  { account, source }: Pick<AttemptBuckets, 'account' | 'source'>,
   now: Date,
   { mailsPerAddressAndSource, mailsPerAddress, mailsPerSource }: LimitSettings,
 ): Promise<MailCount> => {

@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { type AttemptBuckets, deleteAttempt, markFailed, markSucceeded, startAttempt } from './attempts.js';
 import { accountNameOf, attemptBuckets } from './buckets.js';
 import { countMail } from './countMail.js';
+import type { KnownSource } from './knownSource.js';
 import type { LimitSettings } from './limitSettings.js';
 import { vaultQueue } from './vaultQueue.js';
 
@@ -32,6 +33,15 @@ export interface CredentialLimits {
    */
   allowMail(addressMac: Buffer, source: string): Promise<boolean>;
 }
+
+/** The source of a log-in, as the statement that inserts the session stores it. */
+export const knownSource = (
+  addressKey: Buffer,
+  { account, source }: { account: string; source: string },
+): KnownSource => {
+  const bucketOf = attemptBuckets(addressKey);
+  return { account: bucketOf.account(account), source: bucketOf.known(account, source) };
+};
 
 export interface LimitDeps {
   vault: pg.Pool;
@@ -69,7 +79,11 @@ export const createCredentialLimits = ({ vault, clock, addressKey, settings }: L
 
   return {
     attempt: async ({ account, source }, check) => {
-      const buckets = { account: bucketOf.account(account), source: bucketOf.source(source) };
+      const buckets = {
+        account: bucketOf.account(account),
+        source: bucketOf.source(source),
+        known: bucketOf.known(account, source),
+      };
       const id = await startBeforeDeadline(buckets, source);
       const passed = await check().catch(async (error: unknown) => {
         // Best effort: the row stops counting after 30 s anyway, and the caller needs the first error. Skipped when the

@@ -4,6 +4,7 @@ import { sweepRevocations } from '../account/revocationRow.js';
 import type { FactDeps } from '../commandDeps.js';
 import { finishErasure } from '../erasure/finishErasure.js';
 import { sweepAttempts } from '../limits/attempts.js';
+import { sweepKnownSources } from '../limits/knownSource.js';
 import { sweepRequestCounts } from '../limits/requestCount.js';
 import { completeRegistration } from '../registration/completeRegistration.js';
 import { loadRegistration } from '../registration/loadRegistration.js';
@@ -54,6 +55,7 @@ const STEPS: Readonly<Record<string, (deps: FactDeps) => Promise<unknown>>> = {
   deleteErasureNotices: ({ vault, clock }) => sweepErasureNotices(vault, clock.now()),
   deleteSessions: ({ vault, clock }) => sweepSessions(vault, clock.now()),
   deleteAttempts: ({ vault, clock }) => sweepAttempts(vault, clock.now()),
+  deleteKnownSources: ({ vault, clock }) => sweepKnownSources(vault, clock.now()),
   deleteRequestCounts: ({ vault, clock }) => sweepRequestCounts(vault, clock.now()),
   deleteRevocations: ({ vault }) => sweepRevocations(vault),
 };

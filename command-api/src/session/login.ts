@@ -9,6 +9,8 @@ import { settleUser } from '../account/settleUser.js';
 import type { SessionHolder } from '../authorization/liveSession.js';
 import type { SessionDeps } from '../commandDeps.js';
 import { accountNameOf } from '../limits/buckets.js';
+import { knownSource } from '../limits/credentialLimits.js';
+import type { KnownSource } from '../limits/knownSource.js';
 import { type LoadedUser, loadUser, profileOf } from '../user/loadUser.js';
 import type { RegisteredUser } from '../user/userState.js';
 import { findLoginTarget, hashOf, type LoginTarget } from './loginTarget.js';
@@ -47,7 +49,8 @@ export const login = async (deps: SessionDeps, credentials: Credentials, origin:
   const { userId } = target.user;
   requireActive(target.user, target.hash);
   const started = await recordStart(deps, userId, sessionId, origin);
-  const { user, holder } = await startSession(deps, sessionId, target.user, target.hash);
+  const from = knownSource(deps.addressKey, countedOf(deps, credentials.email, origin));
+  const { user, holder } = await startSession(deps, { sessionId, from }, target.user, target.hash);
   const upgraded = await upgradePasswordHash(deps, user, { password: credentials.password, hash: target.hash }, origin);
   const tokens = tokenPair(deps, { sessionId, generation: 0 }, holder);
   const shown = upgraded ?? user;
@@ -71,6 +74,12 @@ const recordStart = async (
   }
 };
 
+/** What an attempt counts for. */
+const countedOf = (deps: SessionDeps, email: string, origin: RequestOrigin) => ({
+  account: accountNameOf(addressMac(deps.addressKey, email)),
+  source: origin.source.bucket,
+});
+
 const verifiedTarget = async (
   deps: SessionDeps,
   { email, password }: Credentials,
@@ -78,10 +87,10 @@ const verifiedTarget = async (
 ): Promise<LoginTarget> => {
   const mac = addressMac(deps.addressKey, email);
   let target: LoginTarget = { kind: 'none', hash: undefined };
-  const source = origin.source.bucket;
-  const matches = await deps.limits.attempt({ account: accountNameOf(mac), source }, async () => {
+  const counted = countedOf(deps, email, origin);
+  const matches = await deps.limits.attempt(counted, async () => {
     target = await findLoginTarget(deps, mac);
-    return deps.passwords.verify(password, target.hash, { purpose: 'log-in', source });
+    return deps.passwords.verify(password, target.hash, { purpose: 'log-in', source: counted.source });
   });
   if (!matches) throw new Refused('credentials-invalid');
   return target;
@@ -93,7 +102,7 @@ const verifiedTarget = async (
  */
 const startSession = async (
   deps: SessionDeps,
-  sessionId: string,
+  { sessionId, from }: { sessionId: string; from: KnownSource },
   loaded: LoadedUser,
   hash: string,
 ): Promise<{ user: LoadedUser; holder: SessionHolder }> => {
@@ -101,7 +110,7 @@ const startSession = async (
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
     const { userId } = user;
     const { epoch } = requireActive(user, hash);
-    const holder = await insertSession(deps.vault, { id: sessionId, userId, epoch }, deps.clock.now());
+    const holder = await insertSession(deps.vault, { id: sessionId, userId, epoch, from }, deps.clock.now());
     if (holder !== undefined) return { user, holder };
     user = await loadUser(deps, userId);
     await settleUser(deps, user);
