@@ -1,15 +1,8 @@
 import type pg from 'pg';
+import type { AttemptBuckets } from './buckets.js';
 import { ATTEMPT_LIFE_MS, countOtherAttempts } from './countAttempts.js';
 import type { LimitSettings } from './limitSettings.js';
 import { type Verdict, verdictOn } from './verdict.js';
-
-/** The buckets that an attempt counts in; see `buckets.ts`. */
-export interface AttemptBuckets {
-  account: Buffer;
-  source: Buffer;
-  /** The source as it is stored if the account was logged in to from it. */
-  known: Buffer;
-}
 
 export type AttemptStart = { outcome: 'started'; id: string } | Exclude<Verdict, { outcome: 'allowed' }>;
 

@@ -10,6 +10,14 @@ export interface Buckets {
   requests(route: string, source: string): Buffer;
 }
 
+/** The buckets that an attempt counts in. */
+export interface AttemptBuckets {
+  account: Buffer;
+  source: Buffer;
+  /** The source as it is stored if the account was logged in to from it. */
+  known: Buffer;
+}
+
 /** The account name of an address. Login, confirmation and erasure share it, so their failures count together. */
 export const accountNameOf = (addressMac: Buffer): string => addressMac.toString('base64url');
 

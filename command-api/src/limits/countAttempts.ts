@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { AttemptBuckets } from './attempts.js';
+import type { AttemptBuckets } from './buckets.js';
 import { KNOWN_SOURCE_MS } from './knownSource.js';
 import type { LimitSettings } from './limitSettings.js';
 import type { Counts } from './verdict.js';

@@ -1,5 +1,5 @@
 import type { Transaction } from '@ums/kit/postgres/transaction';
-import type { AttemptBuckets } from './attempts.js';
+import type { AttemptBuckets } from './buckets.js';
 import type { LimitSettings } from './limitSettings.js';
 
 /**
