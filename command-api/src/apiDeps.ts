@@ -1,8 +1,10 @@
 import type { AccessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
+import type { RequestLimit } from './limits/requestLimit.js';
 import type { RegistrationDeps } from './registration/registrationDeps.js';
 import type { SessionDeps } from './session/sessionDeps.js';
 
 /** The dependencies of all controllers. Each folder declares the part that it uses. */
 export interface ApiDeps extends RegistrationDeps, SessionDeps {
   verifier: AccessTokenVerifier;
+  requestLimit: RequestLimit;
 }

@@ -11,6 +11,7 @@ import { createPasswords } from './credentials/passwords.js';
 import { createPepper } from './credentials/pepper.js';
 import { boundedQueue } from './limits/boundedQueue.js';
 import { createCredentialLimits } from './limits/credentialLimits.js';
+import { createRequestLimit } from './limits/requestLimit.js';
 import { createRefreshTokens } from './session/refreshTokens.js';
 
 /** More running hashes would starve the thread pool; more waiting ones would be answered too late. */
@@ -53,6 +54,10 @@ export const composeDeps = (
       queue: boundedQueue(HASH_QUEUE),
     }),
     limits: createCredentialLimits({ vault, clock, addressKey: config.ADDRESS_KEY, settings: limitSettings(config) }),
+    requestLimit: createRequestLimit({
+      ...{ vault, clock, addressKey: config.ADDRESS_KEY },
+      perMinute: config.LIMIT_REQUESTS_PER_SOURCE,
+    }),
   };
 };
 

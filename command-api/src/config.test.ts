@@ -70,9 +70,10 @@ describe('configuration of command-api', () => {
   });
 
   it('has defaults for the limits and the cost of hashes', () => {
-    const { PASSWORD_HASH: _, ...environment } = testEnvironment();
+    const { PASSWORD_HASH: _, LIMIT_REQUESTS_PER_SOURCE: __, ...environment } = testEnvironment();
     expect(readConfig(environment)).toMatchObject({
       PASSWORD_HASH: 'bcrypt:12',
+      LIMIT_REQUESTS_PER_SOURCE: 300,
       LIMIT_FAILURES_PER_ACCOUNT_AND_SOURCE: 10,
       LIMIT_FAILURES_PER_ACCOUNT: 100,
       LIMIT_FAILURES_PER_SOURCE: 300,

@@ -10,7 +10,7 @@ const WAITING = 'waiting@example.org';
 
 let api: TestApi;
 beforeAll(async () => {
-  api = await testApi();
+  api = await testApi({ LIMIT_MAILS_PER_ADDRESS: '5', TRUSTED_PROXIES: '127.0.0.1' });
   await signInNewUser(api, KNOWN);
   await signInNewUser(api, SUSPENDED);
   await api.ask('POST', '/auth/register', { body: { email: WAITING, name: 'Eve', password: PASSWORD } });
@@ -45,13 +45,32 @@ describe('answers to anonymous callers', () => {
     expect(answers).toEqual(Array(4).fill(answers[0]));
   });
 
-  it('E-01 are the same to /auth/register after the hourly mail limit is reached', async () => {
-    const register = async (email: string) =>
-      comparable(await api.ask('POST', '/auth/register', { body: { email, name: 'Ada', password: PASSWORD } }));
-    const first = await register('flood@example.org');
-    for (let mail = 0; mail < 5; mail += 1) expect(await register('flood@example.org')).toEqual(first);
+  it('E-01 and R-06 are the same to /auth/register after the hourly mail limit of the address is reached', async () => {
+    const body = { email: 'flood@example.org', name: 'Ada', password: PASSWORD };
+    const register = async (source: string) =>
+      comparable(await api.ask('POST', '/auth/register', { body, headers: { 'x-forwarded-for': source } }));
+    const first = await register('192.0.2.1');
+    for (let mail = 2; mail < 8; mail += 1) expect(await register(`192.0.2.${mail}`)).toEqual(first);
     const { rows } = await api.vault.query('select mail, count(*)::int from registration group by mail order by mail');
     expect(rows[0]).toMatchObject({ mail: false, count: expect.any(Number) });
+  });
+
+  it('E-01 and R-06 are the same 429 to one source after three mails to an address in an hour, for every address', async () => {
+    const retries: number[] = [];
+    const answers: unknown[] = [];
+    const headers = { 'x-forwarded-for': '198.51.100.7' };
+    for (const email of [KNOWN, SUSPENDED, WAITING, 'new@example.org']) {
+      const send = () => api.ask('POST', '/auth/send', { body: { email }, headers });
+      for (let mail = 0; mail < 3; mail += 1) expect((await send()).status).toBe(202);
+      const register = { body: { email, name: 'Ada', password: PASSWORD }, headers };
+      for (const limited of [await send(), await api.ask('POST', '/auth/register', register)]) {
+        retries.push(Number(limited.headers.get('retry-after')));
+        answers.push({ ...comparable(limited), headers: undefined });
+      }
+    }
+    expect(answers[0]).toMatchObject({ status: 429, body: expect.stringContaining('/problems/too-many-attempts') });
+    expect(answers).toEqual(Array(8).fill(answers[0]));
+    for (const seconds of retries) expect(seconds).toBeGreaterThan(3_500);
   });
 
   it('E-04 are the same 400 to every invalid token, whether or not the password is right', async () => {

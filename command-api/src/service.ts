@@ -12,6 +12,7 @@ import type { ApiDeps } from './apiDeps.js';
 import { composeDeps, createAccessTokens } from './composeDeps.js';
 import { type CommandApiConfig, serviceSecrets } from './config.js';
 import { RegisterRoutes } from './generated/routes.js';
+import { limitRequests } from './limits/limitRequests.js';
 import { openVault } from './openVault.js';
 import { COMMAND_PROBLEMS } from './problems.js';
 import { commandReadiness } from './readiness.js';
@@ -75,6 +76,7 @@ const routerOf = (deps: ApiDeps): Router => {
   const router = Router();
   router.use(bindDeps(deps));
   router.post('/auth/confirm', confirmForm(deps, { ...BASE_PROBLEMS, ...COMMAND_PROBLEMS }));
+  router.use(limitRequests(deps.requestLimit));
   RegisterRoutes(router);
   return router;
 };

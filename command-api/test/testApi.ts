@@ -31,6 +31,7 @@ export const testEnvironment = (): Record<string, string> => ({
   VAULT_DATABASE_URL: 'postgres://command@127.0.0.1:1/vault',
   PUBLIC_URL: 'https://users.example',
   PASSWORD_HASH: 'bcrypt:4',
+  LIMIT_REQUESTS_PER_SOURCE: '100000',
   ...{ MASTER_KEY: randomSecret(), ADDRESS_KEY: randomSecret(), MAIL_TOKEN_KEY: randomSecret() },
   ...{ PASSWORD_PEPPER: randomSecret(), REFRESH_TOKEN_KEY: randomSecret() },
   ACCESS_TOKEN_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,

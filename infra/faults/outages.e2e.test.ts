@@ -30,7 +30,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ums-outages-'));
   running = await start({
     config: readConfig({ PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0', DATA_DIR: folder }),
-    env: { PASSWORD_HASH: 'bcrypt:4', LIMIT_MAILS_PER_SOURCE: '1000' },
+    env: { PASSWORD_HASH: 'bcrypt:4', LIMIT_MAILS_PER_SOURCE: '1000', LIMIT_REQUESTS_PER_SOURCE: '100000' },
     logFor: () => silentLog,
     fsync: false,
     wrapEngines: async (engines) => {

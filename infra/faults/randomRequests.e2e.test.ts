@@ -15,10 +15,13 @@ import { PASSWORD, registerUser, timedClient } from './test/registerUser.js';
 
 const REQUESTS = faultRounds({ usual: 25, full: 10_000 });
 const HIGH_LIMITS = Object.fromEntries(
-  ['FAILURES_PER_ACCOUNT_AND_SOURCE', 'FAILURES_PER_ACCOUNT', 'FAILURES_PER_SOURCE', 'MAILS_PER_SOURCE'].map((name) => [
-    `LIMIT_${name}`,
-    '100000',
-  ]),
+  [
+    'REQUESTS_PER_SOURCE',
+    'FAILURES_PER_ACCOUNT_AND_SOURCE',
+    'FAILURES_PER_ACCOUNT',
+    'FAILURES_PER_SOURCE',
+    'MAILS_PER_SOURCE',
+  ].map((name) => [`LIMIT_${name}`, '100000']),
 );
 const lines: string[] = [];
 let folder: string;

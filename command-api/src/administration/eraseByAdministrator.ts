@@ -37,7 +37,7 @@ export const eraseByAdministrator = async (
   const caller = await confirmCaller();
   const administrator = await loadUser(deps, caller.userId);
   if (administrator.state.status === 'erased') throw new Refused('unauthenticated');
-  await verifyUserPassword(deps, administrator, password, origin);
+  await verifyUserPassword(deps, administrator, { password, purpose: 'erasure' }, origin);
   await confirmCaller();
   const change: UserChange = {
     ...{ userId, ifMatch },

@@ -89,6 +89,95 @@ describe('password policy', () => {
     },
   );
 
+  it.each([
+    'password password',
+    'iloveyou-iloveyou',
+    'iloveyou iloveyou iloveyou',
+    'p a s s w o r d 1 2 3',
+    'P.A.S.S.W.O.R.D...2024',
+    'p  a  s  s  w  o  r  d',
+    '12 dragon1 dragon2 dragon3',
+    '2024!password1password1!2024',
+    '-- letmein / letmein --',
+    '1 dragon 2 dragon 3 !!',
+  ])('A-02 looks through separators, and refuses a common password repeated in them: %s', (password) => {
+    expect(faultOf(password)).toMatch(/common password/);
+  });
+
+  it('A-02 refuses every common password repeated any number of times, with separators, digits and signs around it', () => {
+    const separator = fc.constantFrom('', ' ', '-', '1', '!!', ' 7 ', '_');
+    const entries = dictionary.passwords.filter((password) => /^\p{L}{4,}$/u.test(password));
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...entries),
+        separator,
+        separator,
+        fc.integer({ min: 2, max: 6 }),
+        (entry, gap, end, n) => {
+          const repeated = `${end}${Array(n).fill(entry).join(gap)}${end}`;
+          expect(faultOf(repeated.padEnd(15, '!'))).toBeDefined();
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each([
+    ['a b c d e f g h i j k', /sequence/],
+    ['e-f-g-h-i-j-k-l-m-n', /sequence/],
+    ['abcd abcd abcd abcd', /repeat the same few/],
+  ])('A-02 looks through separators in sequences and repetitions: %s', (password, reason) => {
+    expect(faultOf(password)).toMatch(reason);
+  });
+
+  const short = { email: 'jo.li.4@ab.cd.example', name: 'Al Bo Cy' };
+  it.each([
+    'jo.li.4@ab.cd.example',
+    '1jo.li.4@ab.cd.example!',
+    'JO LI 4 -- 2024-12-31',
+    'j o l i 4 @ a b c d . e x a m p l e',
+    'ab.cd.example!!!',
+    'AlBoCy123456789',
+    '00 al bo cy 00 !',
+  ])('A-02 refuses the address, its local part and the name as a whole, however short their words: %s', (password) => {
+    expect(passwordFault(password, short)).toMatch(/your name, your email address/);
+  });
+
+  it.each([
+    ['4917086204913@example.org', '+49 170 86204913!'],
+    ['4917086204913@example.org', '004917086204913'],
+    ['ab@example.org', '--------ab-------'],
+    ['ada@xn--mnchen-3ya.example', 'ada@münchen.example'],
+  ])('A-02 refuses, for the address %s, the password %s', (email, password) => {
+    expect(passwordFault(password, { email, name: 'Zoe' })).toMatch(/your name, your email address/);
+  });
+
+  it.each([
+    ['jo@example.org', '81740jo293645518'],
+    ['12@example.org', '81240293645518203'],
+    ['ada@example.org', 'ada likes to sail at night'],
+  ])('A-02 accepts, for the address %s, the password %s', (email, password) => {
+    expect(passwordFault(password, { email, name: 'Zoe' })).toBeUndefined();
+  });
+
+  it.each(['!@#$%^&*()_+{}|', '!a@#b$%^&*()_+{}|', '#8%$^ (&*) _+4 {}|'])(
+    'A-02 accepts signs with too few letters between them to spell anything: %s',
+    (password) => {
+      expect(faultOf(password)).toBeUndefined();
+    },
+  );
+
+  it('A-02 accepts random passwords of letters, digits and signs', () => {
+    const symbol = fc.constantFrom(...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#%+-_. ');
+    fc.assert(
+      fc.property(fc.array(symbol, { minLength: 20, maxLength: 40 }), (symbols) => {
+        fc.pre(new Set(symbols).size >= 12);
+        expect(faultOf(symbols.join(''))).toBeUndefined();
+      }),
+      { numRuns: 2_000, seed: 7 },
+    );
+  });
+
   it('A-02 and I-02 give a reason that never repeats the password', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 3, maxLength: 140, unit: 'binary' }), (password) => {

@@ -1,3 +1,4 @@
+import { domainToUnicode } from 'node:url';
 import { isCommon, isDecoratedCommon } from './commonPasswords.js';
 
 /** The user that the password is for. */
@@ -16,6 +17,8 @@ const SHORT_UNIT = 4;
 const SERVICE_WORDS = ['user', 'management', 'service'];
 /** Shorter words are ignored: too many strong passwords contain them. */
 const MIN_WORD_LETTERS = 3;
+/** A text with fewer letters and digits is mostly signs; what they spell is a coincidence. */
+const MIN_SQUEEZED = 6;
 
 /**
  * Why a password is refused, as a message for the user that does not repeat the password; `undefined` if it is accepted.
@@ -25,37 +28,96 @@ const MIN_WORD_LETTERS = 3;
 export const passwordFault = (text: string, context: PasswordContext): string | undefined => {
   if (/\p{Surrogate}/u.test(text)) return 'must be well-formed Unicode text';
   const password = text.normalize('NFC');
-  const length = [...password].length;
-  if (length < MIN_CODE_POINTS) return `must have at least ${MIN_CODE_POINTS} characters`;
-  if (length > MAX_CODE_POINTS) return `must have at most ${MAX_CODE_POINTS} characters`;
+  const codePoints = length(password);
+  if (codePoints < MIN_CODE_POINTS) return `must have at least ${MIN_CODE_POINTS} characters`;
+  if (codePoints > MAX_CODE_POINTS) return `must have at most ${MAX_CODE_POINTS} characters`;
   return blocklistFault(password, context);
 };
 
-/** Why a password is among the first that an attacker tries although it is long enough (A-02). */
+const SEQUENCE = 'must not be a sequence of the alphabet, of digits or of the keyboard';
+
+/**
+ * Why a password is among the first that an attacker tries although it is long enough (A-02). The text is judged as it is
+ * and without its separators: blanks and signs between the characters add nothing that an attacker does not try.
+ */
 const blocklistFault = (password: string, context: PasswordContext): string | undefined => {
   const folded = fold(password);
-  const unit = repeatedUnit(folded);
-  if (unit.length <= SHORT_UNIT) return 'must not repeat the same few characters';
-  if (SEQUENCES.some((sequence) => sequence.includes(folded)))
-    return 'must not be a sequence of the alphabet, of digits or of the keyboard';
-  if ([folded, unit].some((text) => isCommon(text) || isDecoratedCommon(text)))
+  const squeezed = squeeze(password);
+  const texts = length(squeezed) >= MIN_SQUEEZED ? [folded, squeezed] : [folded];
+  const cores = withoutDecoration(squeezed);
+  if ([...texts, ...cores].some(isShortRepetition)) return 'must not repeat the same few characters';
+  if (isSequence(folded)) return SEQUENCE;
+  if ([...texts, ...cores].some(isCommonOrRepeatsCommon))
     return 'must not be a common password, even with digits or symbols around it';
-  if (consistsOf(contextWords(context).map(fold), folded))
+  if (texts.some(isSequence)) return SEQUENCE;
+  const words = contextWords(context);
+  if ([folded, squeezed].some((text) => consistsOf(words, text)))
     return 'must not consist of your name, your email address or the name of this service';
   return undefined;
 };
 
 const fold = (text: string): string => text.normalize('NFKC').toLowerCase();
 
-/** The words of the service's name and of the user's name and address. */
-const contextWords = ({ email, name }: PasswordContext): string[] =>
-  [...SERVICE_WORDS, ...wordsOf(name), ...wordsOf(email)].filter((word) => [...word].length >= MIN_WORD_LETTERS);
+/** The folded text without everything that is neither letter nor digit. */
+const squeeze = (text: string): string => fold(text).replace(/[^\p{L}\p{M}\p{N}]+/gu, '');
+
+const length = (text: string): number => [...text].length;
+
+const isSequence = (text: string): boolean => SEQUENCES.some((sequence) => sequence.includes(text));
+
+const isShortRepetition = (text: string): boolean => {
+  const unit = repeatedUnit(text);
+  return length(unit) <= SHORT_UNIT && unit !== text;
+};
+
+/** An entry may itself be a repetition, such as `lollol`, so twice the unit counts too. */
+const isCommonOrRepeatsCommon = (text: string): boolean => {
+  const unit = repeatedUnit(text);
+  return [text, unit, unit + unit].some((part) => isCommon(part) || isDecoratedCommon(part));
+};
+
+/**
+ * What remains of a squeezed text without the digits at its ends, and without any digit if most of it is letters: the common
+ * password itself when it is repeated among digits, as in `1 dragon 2 dragon 3`.
+ */
+const withoutDecoration = (squeezed: string): string[] => {
+  const core = squeezed.replace(/^\P{L}+|\P{L}+$/gu, '');
+  const letters = lettersOf(squeezed);
+  return [core, letters].filter((text) => text !== '' && length(text) * 2 >= length(squeezed));
+};
+
+const lettersOf = (text: string): string => text.replace(/\P{L}+/gu, '');
+
+/**
+ * The words of the service's name and of the user's name and address; and, in one piece each, the name, the address, its
+ * local part and its domain, because their words may all be too short to count alone.
+ */
+const contextWords = ({ email, name }: PasswordContext): string[] => {
+  const at = email.lastIndexOf('@');
+  const [local, domain] = [email.slice(0, at), email.slice(at + 1)];
+  const domains = [domain, domainToUnicode(domain)];
+  const words = [...SERVICE_WORDS, ...[name, email, ...domains].flatMap(wordsOf)];
+  const wholes = [name, local, ...domains, ...domains.map((spelled) => local + spelled)].map(squeeze);
+  return [
+    ...words.map(fold).filter((word) => length(word) >= MIN_WORD_LETTERS),
+    ...wholes.filter((whole) => whole !== ''),
+  ];
+};
 
 const wordsOf = (text: string): string[] => text.normalize('NFC').split(/[^\p{L}\p{M}]+/u);
 
-/** Whether the text contains a word, and no letter is left once all words are removed. Removes longer words first. */
-const consistsOf = (words: string[], text: string): boolean => {
-  const rest = words.sort((a, b) => b.length - a.length).reduce((left, word) => left.replaceAll(word, ' '), text);
+/**
+ * Whether no letter is left once all words are removed, longer words first. Words of few letters, or of digits alone, must
+ * make up at least half of the text: twenty random digits around two initials are a good password.
+ */
+const consistsOf = (words: readonly string[], text: string): boolean => {
+  let rest = text;
+  for (const word of [...words].sort((a, b) => b.length - a.length)) {
+    const pieces = rest.split(word);
+    const counts =
+      length(lettersOf(word)) >= MIN_WORD_LETTERS || (pieces.length - 1) * length(word) * 2 >= length(text);
+    if (counts) rest = pieces.join(' ');
+  }
   return rest !== text && !/\p{L}/u.test(rest);
 };
 

@@ -1,5 +1,6 @@
 import { Refused } from '@ums/kit/refused';
 import type { BoundedQueue } from '../limits/boundedQueue.js';
+import type { Turn } from '../limits/waitingLine.js';
 import type { HashScheme } from './hashScheme.js';
 import { type PasswordContext, passwordFault } from './passwordPolicy.js';
 import { type Pepper, peppered } from './pepper.js';
@@ -13,17 +14,24 @@ export interface Passwords {
    * @throws Refused `validation-failed` for the field `password`.
    */
   validate(text: string, context: PasswordContext): string;
-  /** @returns `<pepper id>:<hash in modular crypt format>`. @throws Refused `busy` (503) when the queue is full. */
-  hash(accepted: string): Promise<string>;
+  /**
+   * @param turn whose turn it takes among the hashes that wait.
+   * @returns `<pepper id>:<hash in modular crypt format>`.
+   * @throws Refused `busy` (503) when no place is free.
+   */
+  hash(accepted: string, turn: HashTurn): Promise<string>;
   /**
    * Computes one hash for any input: without `stored` it verifies against a decoy and answers `false`.
    *
    * @throws Refused `busy`; Error when the pepper of `stored` is not configured.
    */
-  verify(text: string, stored: string | undefined): Promise<boolean>;
+  verify(text: string, stored: string | undefined, turn: HashTurn): Promise<boolean>;
   /** Whether the next login must hash again: the algorithm, its parameters or the pepper has changed (A-05). */
   isOutdated(stored: string): boolean;
 }
+
+/** What a hash is for, and the source of the request: `RequestSource.bucket`. */
+export type HashTurn = Turn & { purpose: 'log-in' | 'registration' | 'confirmation' | 'erasure' };
 
 export interface PasswordParts {
   scheme: HashScheme;
@@ -50,9 +58,10 @@ export const createPasswords = ({ scheme, peppers, queue }: PasswordParts): Pass
       if (message !== undefined) throw new Refused('validation-failed', { errors: [{ field: 'password', message }] });
       return text.normalize('NFC');
     },
-    hash: (accepted) => queue(async () => `${current.id}:${await scheme.hash(peppered(current, accepted))}`),
-    verify: (text, stored) =>
-      queue(async () => {
+    hash: (accepted, turn) =>
+      queue(turn, async () => `${current.id}:${await scheme.hash(peppered(current, accepted))}`),
+    verify: (text, stored, turn) =>
+      queue(turn, async () => {
         const prefixed = stored ?? decoy;
         const colon = prefixed.indexOf(':');
         const used = pepperOf(prefixed.slice(0, colon));

@@ -1,7 +1,7 @@
 import type { FactDeps } from '../account/factDeps.js';
 import { accountNameOf } from '../limits/buckets.js';
 import type { CredentialLimits } from '../limits/credentialLimits.js';
-import type { Passwords } from './passwords.js';
+import type { HashTurn, Passwords } from './passwords.js';
 
 /** Dependencies of the use cases that hash or verify a password. */
 export interface CredentialDeps extends FactDeps {
@@ -15,6 +15,7 @@ export interface PasswordAttempt {
   /** The request's source, as the limits count it: `origin.source.bucket`. */
   source: string;
   password: string;
+  purpose: HashTurn['purpose'];
   /** Reads the stored hash once the attempt is counted. No password matches `undefined`. */
   storedHash(): Promise<string | undefined>;
 }
@@ -26,8 +27,8 @@ export interface PasswordAttempt {
  */
 export const verifyPassword = (
   { limits, passwords }: Pick<CredentialDeps, 'limits' | 'passwords'>,
-  { addressMac, source, password, storedHash }: PasswordAttempt,
+  { addressMac, source, password, purpose, storedHash }: PasswordAttempt,
 ): Promise<boolean> =>
   limits.attempt({ account: accountNameOf(addressMac), source }, async () =>
-    passwords.verify(password, await storedHash()),
+    passwords.verify(password, await storedHash(), { purpose, source }),
   );

@@ -2,7 +2,7 @@ import { addressMac } from '@ums/identity/addressMac';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
 import { type LoadedUser, lastAddress, passwordHashOf } from '../user/loadUser.js';
-import { type CredentialDeps, verifyPassword } from './verifyPassword.js';
+import { type CredentialDeps, type PasswordAttempt, verifyPassword } from './verifyPassword.js';
 
 /**
  * Verifies the current password of a user who has a session. Failures count together with those of their logins.
@@ -13,13 +13,13 @@ import { type CredentialDeps, verifyPassword } from './verifyPassword.js';
 export const verifyUserPassword = async (
   deps: CredentialDeps,
   user: LoadedUser,
-  password: string,
+  { password, purpose }: Pick<PasswordAttempt, 'password' | 'purpose'>,
   origin: RequestOrigin,
 ): Promise<string> => {
   const [passwordHash, address] = [passwordHashOf(user), lastAddress(user)];
   if (passwordHash === undefined || address === undefined) throw new Refused('not-found');
   const valid = await verifyPassword(deps, {
-    ...{ addressMac: addressMac(deps.addressKey, address), source: origin.source.bucket, password },
+    ...{ addressMac: addressMac(deps.addressKey, address), source: origin.source.bucket, password, purpose },
     storedHash: async () => passwordHash,
   });
   if (!valid) throw new Refused('password-invalid');

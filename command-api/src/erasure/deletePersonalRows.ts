@@ -8,9 +8,9 @@ export interface ErasedPerson {
 }
 
 /**
- * Deletes an erased user's rows in the vault: sessions, remembered requests, registrations, addresses, mail requests and
- * attempts. Only the account and the tombstone of the key remain. Registrations are deleted before addresses because confirmations lock them
- * in that order; the opposite order could deadlock.
+ * Deletes an erased user's rows in the vault: sessions, remembered requests, registrations, addresses, mail requests,
+ * attempts and known sources. Only the account and the tombstone of the key remain. Registrations are deleted before
+ * addresses because confirmations lock them in that order; the opposite order could deadlock.
  */
 export const deletePersonalRows = async (
   tx: Transaction,
@@ -26,6 +26,7 @@ export const deletePersonalRows = async (
      delete from data_key using gone where data_key.subject = gone.id`,
     [registrationId ?? null, macs],
   );
+  await tx.query('delete from known_source where user_id = $1', [userId]);
   await tx.query('delete from address where user_id = $1', [userId]);
   await tx.query('delete from mail_request where address_mac = any($1::bytea[])', [macs]);
   const { account } = attemptBuckets(addressKey);

@@ -1,18 +1,10 @@
-import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import type pg from 'pg';
+import type { AttemptBuckets } from './buckets.js';
 import { ATTEMPT_LIFE_MS, countOtherAttempts } from './countAttempts.js';
 import type { LimitSettings } from './limitSettings.js';
 import { type Verdict, verdictOn } from './verdict.js';
 
-/** The buckets that an attempt counts in; see `buckets.ts`. */
-export interface AttemptBuckets {
-  account: Buffer;
-  source: Buffer;
-}
-
 export type AttemptStart = { outcome: 'started'; id: string } | Exclude<Verdict, { outcome: 'allowed' }>;
-
-const HOUR_MS = 3_600_000;
 
 /**
  * Inserts the attempt as in flight, then counts the others. Of two concurrent attempts, in any process, the one that
@@ -25,7 +17,7 @@ export const startAttempt = async (
   now: Date,
   settings: LimitSettings,
 ): Promise<AttemptStart> => {
-  const id = await insert(vault, buckets, now, 'in-flight');
+  const id = await insert(vault, buckets, now);
   const verdict = verdictOn(await countOtherAttempts(vault, id, buckets, now, settings), settings, now);
   if (verdict.outcome === 'allowed') return { outcome: 'started', id };
   await deleteAttempt(vault, id);
@@ -56,47 +48,11 @@ export const sweepAttempts = async (vault: pg.Pool, now: Date): Promise<void> =>
   ]);
 };
 
-/** Counts one mail. @returns false, without counting it, when a limit of the last hour is reached. */
-export const countMail = (
-  vault: pg.Pool,
-  buckets: AttemptBuckets,
-  now: Date,
-  settings: LimitSettings,
-): Promise<boolean> =>
-  withTransaction(vault, async (tx) => {
-    await lock(tx, buckets);
-    const { rows } = await tx.query<{ pair: number; account: number; source: number }>(
-      `select count(*) filter (where account = $1 and source = $2)::int as pair,
-              count(*) filter (where account = $1)::int as account, count(*) filter (where source = $2)::int as source
-       from attempt where (account = $1 or source = $2) and state = 'mail' and at > $3`,
-      [buckets.account, buckets.source, new Date(now.getTime() - HOUR_MS)],
-    );
-    const [sent] = rows;
-    if (sent === undefined || sent.pair >= settings.mailsPerAddressAndSource) return false;
-    if (sent.account >= settings.mailsPerAddress || sent.source >= settings.mailsPerSource) return false;
-    await insert(tx, buckets, now, 'mail');
-    return true;
-  });
-
-/** Always locks the account before the source, so that two transactions cannot deadlock. */
-const lock = async (tx: Transaction, { account, source }: AttemptBuckets): Promise<void> => {
-  for (const [space, bucket] of [
-    [1, account],
-    [2, source],
-  ] as const)
-    await tx.query('select pg_advisory_xact_lock($1, $2)', [space, bucket.readInt32BE()]);
-};
-
-const insert = async (
-  tx: Transaction,
-  { account, source }: AttemptBuckets,
-  now: Date,
-  state: 'in-flight' | 'mail',
-): Promise<string> => {
-  const { rows } = await tx.query<{ id: string }>({
+const insert = async (vault: pg.Pool, { account, source }: AttemptBuckets, now: Date): Promise<string> => {
+  const { rows } = await vault.query<{ id: string }>({
     name: 'insert-attempt',
-    text: 'insert into attempt (account, source, at, state) values ($1, $2, $3, $4) returning id',
-    values: [account, source, now, state],
+    text: `insert into attempt (account, source, at, state) values ($1, $2, $3, 'in-flight') returning id`,
+    values: [account, source, now],
   });
   return rows[0]?.id ?? '';
 };

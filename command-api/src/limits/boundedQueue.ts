@@ -1,8 +1,9 @@
 import { Refused } from '@ums/kit/refused';
 import { noteWait } from '@ums/kit/wait';
+import { type Turn, waitingLine } from './waitingLine.js';
 
-/** Runs work when a slot is free. @throws Refused `busy` (503) at once when the queue is full. */
-export type BoundedQueue = <T>(work: () => Promise<T>) => Promise<T>;
+/** Runs work when a slot is free. @throws Refused `busy` (503) at once when no place to wait is free for its source. */
+export type BoundedQueue = <T>(turn: Turn, work: () => Promise<T>) => Promise<T>;
 
 export interface QueueBounds {
   running: number;
@@ -11,47 +12,49 @@ export interface QueueBounds {
   failsAll?: (error: unknown) => boolean;
 }
 
+interface Waiter {
+  start: () => void;
+  fail: (reason: unknown) => void;
+}
+
 const RETRY_AFTER_SECONDS = 2;
 
 /**
- * A first-in, first-out queue that bounds both running and waiting work. Work beyond the bounds is refused at once, because
- * under overload a cheap refusal is better than a late answer (R-05).
+ * A queue that bounds both running and waiting work. Sources and purposes take turns; see {@link waitingLine}. Work beyond
+ * the bounds is refused at once, because under overload a cheap refusal is better than a late answer (R-05).
  */
 export const boundedQueue = ({ running, waiting, failsAll = () => false }: QueueBounds): BoundedQueue => {
-  let waiters: { start: () => void; fail: (reason: unknown) => void }[] = [];
+  const line = waitingLine<Waiter>(waiting);
+  const limit = `${running} running and ${waiting} waiting`;
   let active = 0;
 
-  const acquire = async (): Promise<void> => {
+  const full = () =>
+    noteWait(new Refused('busy', { retryAfterSeconds: RETRY_AFTER_SECONDS }), { dependency: 'queue', limit, waitedMs: 0 });
+
+  const acquire = async (turn: Turn): Promise<void> => {
     if (active < running) {
       active += 1;
       return;
     }
-    if (waiters.length >= waiting) {
-      const limit = `${running} running and ${waiting} waiting`;
-      const refusal = new Refused('busy', { retryAfterSeconds: RETRY_AFTER_SECONDS });
-      throw noteWait(refusal, { dependency: 'queue', limit, waitedMs: 0 });
-    }
-    await new Promise<void>((start, fail) => waiters.push({ start, fail }));
+    await new Promise<void>((start, fail) => {
+      const turnedAway = line.join(turn, { start, fail });
+      turnedAway?.fail(full());
+    });
   };
 
   // The slot passes directly to the next waiter; if it were freed first, new work could overtake.
   const release = (): void => {
-    const next = waiters.shift();
+    const next = line.next();
     if (next === undefined) active -= 1;
     else next.start();
   };
 
-  const failWaiters = (reason: unknown): void => {
-    for (const { fail } of waiters) fail(reason);
-    waiters = [];
-  };
-
-  return async (work) => {
-    await acquire();
+  return async (turn, work) => {
+    await acquire(turn);
     try {
       return await work();
     } catch (error) {
-      if (failsAll(error)) failWaiters(error);
+      if (failsAll(error)) for (const { fail } of line.clear()) fail(error);
       throw error;
     } finally {
       release();

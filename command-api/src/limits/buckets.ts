@@ -4,6 +4,18 @@ import { createHmac } from 'node:crypto';
 export interface Buckets {
   account(account: string): Buffer;
   source(source: string): Buffer;
+  /** The source of log-ins to an account; bound to the account. */
+  known(account: string, source: string): Buffer;
+  /** The requests of a source to a route. */
+  requests(route: string, source: string): Buffer;
+}
+
+/** The buckets that an attempt counts in. */
+export interface AttemptBuckets {
+  account: Buffer;
+  source: Buffer;
+  /** The source as it is stored if the account was logged in to from it. */
+  known: Buffer;
 }
 
 /** The account name of an address. Login, confirmation and erasure share it, so their failures count together. */
@@ -13,5 +25,10 @@ export const accountNameOf = (addressMac: Buffer): string => addressMac.toString
 export const attemptBuckets = (addressKey: Buffer): Buckets => {
   const key = createHmac('sha256', addressKey).update('ums limits').digest();
   const bucket = (kind: string, value: string) => createHmac('sha256', key).update(`${kind}\0${value}`).digest();
-  return { account: (account) => bucket('account', account), source: (source) => bucket('source', source) };
+  return {
+    account: (account) => bucket('account', account),
+    source: (source) => bucket('source', source),
+    known: (account, source) => bucket('known', `${account}\0${source}`),
+    requests: (route, source) => bucket('requests', `${route}\0${source}`),
+  };
 };

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { TestClock } from '../../test/testClock.js';
 import { testLimits } from '../../test/testLimits.js';
 import type { TestVault } from '../../test/testVault.js';
@@ -18,16 +18,44 @@ beforeEach(async () => {
 afterEach(() => vault.close());
 
 describe('mail limits', () => {
+  const mails = async (count: number, source: string) => {
+    const allowed: boolean[] = [];
+    for (let at = 0; at < count; at += 1) allowed.push(await limits.allowMail(mac, source));
+    return allowed;
+  };
+
   it('R-02 allows three mails an hour to an address from one source, and two more from other sources', async () => {
-    const mails = async (count: number, source: string) => {
-      const allowed: boolean[] = [];
-      for (let at = 0; at < count; at += 1) allowed.push(await limits.allowMail(mac, source));
-      return allowed;
-    };
-    expect(await mails(4, '192.0.2.1')).toEqual([true, true, true, false]);
+    expect(await mails(3, '192.0.2.1')).toEqual([true, true, true]);
     expect(await mails(3, '198.51.100.1')).toEqual([true, true, false]);
     clock.advance(3_600_001);
     expect(await mails(1, '192.0.2.1')).toEqual([true]);
+  });
+
+  it('R-06 refuses the fourth mail to an address from one source until the first leaves the hour', async () => {
+    await mails(1, '192.0.2.1');
+    clock.advance(600_000);
+    await mails(2, '192.0.2.1');
+    const refused = (retryAfterSeconds: number) => ({ slug: 'too-many-attempts', details: { retryAfterSeconds } });
+    await expect(limits.allowMail(mac, '192.0.2.1')).rejects.toMatchObject(refused(3_000));
+    expect(await mails(1, '198.51.100.1')).toEqual([true]);
+    clock.advance(3_000_000);
+    expect(await mails(1, '192.0.2.1')).toEqual([true]);
+    await expect(limits.allowMail(mac, '192.0.2.1')).rejects.toMatchObject(refused(600));
+  });
+
+  it('R-06 refuses a source after three requests, also when others have used up the mails of the address', async () => {
+    await mails(3, '192.0.2.1');
+    await mails(2, '192.0.2.2');
+    expect(await mails(3, '198.51.100.1')).toEqual([false, false, false]);
+    await expect(limits.allowMail(mac, '198.51.100.1')).rejects.toMatchObject({ slug: 'too-many-attempts' });
+    expect(await mails(1, '198.51.100.2')).toEqual([false]);
+  });
+
+  it('R-06 counts a mail with one statement', async () => {
+    const query = jest.spyOn(vault.pool, 'query');
+    await mails(1, '192.0.2.1');
+    expect(query).toHaveBeenCalledTimes(1);
+    query.mockRestore();
   });
 
   it('R-02 allows a source its hourly number of mails and no more, also for parallel requests', async () => {

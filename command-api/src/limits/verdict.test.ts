@@ -9,7 +9,7 @@ const settings = {
 };
 const noAttempts: Counts = {
   ...{ pairFailed: 0, pairInFlight: 0, pairLast: null, accountFailed: 0, accountInFlight: 0, accountLast: null },
-  ...{ sourceFailed: 0, sourceInFlight: 0, sourceFreeAt: null },
+  ...{ sourceFailed: 0, sourceInFlight: 0, sourceFreeAt: null, sourceKnown: false },
 };
 const verdict = (counts: Partial<Counts>) => verdictOn({ ...noAttempts, ...counts }, settings, now);
 const allowed = { outcome: 'allowed' };
@@ -48,6 +48,15 @@ describe('verdict on an attempt', () => {
     expect(verdict({ accountFailed: 99, accountLast: now })).toEqual(allowed);
     expect(verdict({ accountFailed: 100, accountLast: now })).toEqual(refused(1));
     expect(verdict({ accountFailed: 5_000, accountLast: now })).toEqual(refused(60));
+  });
+
+  it('R-02 lets a known source count by itself, whatever other sources do', () => {
+    const flooded = { accountFailed: 5_000, accountInFlight: 200, accountLast: now, sourceKnown: true };
+    expect(verdict(flooded)).toEqual(allowed);
+    expect(verdict({ ...flooded, pairFailed: 10, pairLast: now })).toEqual(refused(1));
+    expect(verdict({ ...flooded, sourceFailed: 300, sourceFreeAt: new Date(now.getTime() + 1_000) })).toEqual(
+      refused(1),
+    );
   });
 
   it('R-02 refuses a source until the oldest failure that fills its window has left it', () => {

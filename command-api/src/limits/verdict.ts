@@ -12,6 +12,8 @@ export interface Counts {
   sourceInFlight: number;
   /** When the source falls below its limit again, as failures leave its window; `null` while it is below. */
   sourceFreeAt: Date | null;
+  /** Whether the account was logged in to from this source lately. Then attempts from other sources do not count. */
+  sourceKnown: boolean;
 }
 
 /** `undecided`: whether there is room depends on the attempts in flight, so the caller must try again shortly. */
@@ -35,12 +37,16 @@ export const verdictOn = (counts: Counts, settings: LimitSettings, now: Date): V
       now,
       longestMs: LONGEST_PAIR_DELAY_MS,
     }),
-    inARow(counts.accountFailed, counts.accountInFlight, counts.accountLast, settings.failuresPerAccount, {
-      now,
-      longestMs: LONGEST_ACCOUNT_DELAY_MS,
-    }),
+    counts.sourceKnown ? ALLOWED : fromAnySource(counts, settings, now),
     inWindow(counts, settings.failuresPerSource, now),
   ]);
+
+/** Skipped for a known source, so that strangers cannot lock the user out. */
+const fromAnySource = (counts: Counts, { failuresPerAccount }: LimitSettings, now: Date): Verdict =>
+  inARow(counts.accountFailed, counts.accountInFlight, counts.accountLast, failuresPerAccount, {
+    now,
+    longestMs: LONGEST_ACCOUNT_DELAY_MS,
+  });
 
 /** From the limit on, the delay after each failure doubles, and after the delay one attempt may run at a time. */
 const inARow = (

@@ -5,6 +5,8 @@ import { sweepErasureNotices, unfinishedErasures } from '../erasure/erasureRow.j
 import { sweepNoOps } from '../change/noOpRow.js';
 import { finishErasure } from '../erasure/finishErasure.js';
 import { sweepAttempts } from '../limits/attempts.js';
+import { sweepKnownSources } from '../limits/knownSource.js';
+import { sweepRequestCounts } from '../limits/requestCount.js';
 import { completeRegistration } from '../registration/completeRegistration.js';
 import { loadRegistration } from '../registration/loadRegistration.js';
 import { sweepMailRequests } from '../registration/mailRequestRow.js';
@@ -62,6 +64,8 @@ const STEPS: Readonly<Record<string, (deps: FactDeps, options: SweepOptions) => 
   deleteSessions: ({ vault, clock }) => sweepSessions(vault, clock.now()),
   deleteNoOps: ({ vault, clock }) => sweepNoOps(vault, clock.now()),
   deleteAttempts: ({ vault, clock }) => sweepAttempts(vault, clock.now()),
+  deleteKnownSources: ({ vault, clock }) => sweepKnownSources(vault, clock.now()),
+  deleteRequestCounts: ({ vault, clock }) => sweepRequestCounts(vault, clock.now()),
   deleteRevocations: ({ vault }) => sweepRevocations(vault),
 };
 

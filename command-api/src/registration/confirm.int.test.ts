@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Refused } from '@ums/kit/refused';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import {
   accountOfUser,
@@ -149,5 +150,14 @@ describe('confirm', () => {
       kind: 'account',
       userId,
     });
+  });
+
+  it('R-01 counts an attempt before it reads the streams', async () => {
+    const token = await registrationToken(deps, ADA);
+    const limits = { ...deps.limits, attempt: () => Promise.reject(new Refused('too-many-attempts')) };
+    const readStream = jest.spyOn(deps.eventLog, 'readStream');
+    const refused = confirm({ ...deps, limits }, { token, password: PASSWORD }, requestOrigin());
+    await expect(refused).rejects.toEqual(refusal('too-many-attempts'));
+    expect(readStream).not.toHaveBeenCalled();
   });
 });

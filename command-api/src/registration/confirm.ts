@@ -26,10 +26,9 @@ export const confirm = async (
 ): Promise<CompletedRegistration> => {
   const registration = await verifiedRegistration(deps, token);
   const userId = userIdOf(registration.id);
-  const stored = await storedHash(deps, registration.id, userId);
   const matches = await verifyPassword(deps, {
-    ...{ addressMac: registration.addressMac, source: origin.source.bucket, password },
-    storedHash: async () => stored,
+    ...{ addressMac: registration.addressMac, source: origin.source.bucket, password, purpose: 'confirmation' },
+    storedHash: () => storedHash(deps, registration.id, userId),
   });
   if (!matches) throw new Refused('password-invalid');
   const alreadyCompleted = await claimRegistration(deps, registration.id);

@@ -4,6 +4,8 @@ import { type Problems, recordRefusal, retryAfter } from '@ums/kit/http/problems
 import { contextOf } from '@ums/kit/http/requestContext';
 import { Refused } from '@ums/kit/refused';
 import type { Request, RequestHandler, Response } from 'express';
+import { countRequest } from '../limits/limitRequests.js';
+import type { RequestLimit } from '../limits/requestLimit.js';
 import { confirm } from './confirm.js';
 import { CONFIRM_PAGE_POLICY, confirmedPage, confirmPage } from './confirmPage.js';
 import type { RegistrationDeps } from './registrationDeps.js';
@@ -16,10 +18,11 @@ const LONGEST_FIELD = 1_000;
  * @param problems status and title of every refusal by slug; the page shows the title.
  */
 export const confirmForm =
-  (deps: RegistrationDeps, problems: Problems): RequestHandler =>
+  (deps: RegistrationDeps & { requestLimit: RequestLimit }, problems: Problems): RequestHandler =>
   async (request, response, next) => {
     if (!request.is('application/x-www-form-urlencoded')) return next();
     try {
+      await countRequest(deps.requestLimit, request, '/auth/confirm');
       const { position } = await confirm(deps, fieldsOf(request), contextOf(request));
       response.set(CONSISTENCY_HEADER, formatConsistencyToken({ logId: deps.logId, position }));
       sendPage(response, 200, confirmedPage());

@@ -15,9 +15,10 @@ const REGISTRATION_LIFE_MS = 24 * 3_600_000;
 
 /**
  * Stores a registration to be confirmed. The work is the same for every address, taken or free: one hash, one vault row,
- * one event (E-01, E-03). Over the mail limit the work is the same too, but no mail is sent.
+ * one event (E-01, E-03). Over a mail limit that counts all sources the work is the same too, but no mail is sent.
  *
- * @throws Refused `validation-failed`, `busy`; LogUnavailable.
+ * @throws Refused `validation-failed`, `busy`, `too-many-attempts` when this source caused too many mails to the address;
+ * LogUnavailable.
  */
 export const register = async (
   deps: RegistrationDeps,
@@ -25,7 +26,10 @@ export const register = async (
   origin: RequestOrigin,
 ): Promise<void> => {
   const { email, name, password } = registrationInput(deps.passwords, request);
-  const passwordHash = await deps.passwords.hash(password);
+  const passwordHash = await deps.passwords.hash(password, {
+    purpose: 'registration',
+    source: origin.source.bucket,
+  });
   const mac = addressMac(deps.addressKey, email);
   const mail = await deps.limits.allowMail(mac, origin.source.bucket);
   const id = randomUUID();

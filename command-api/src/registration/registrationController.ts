@@ -34,6 +34,7 @@ export class RegistrationController extends Controller {
    */
   @Post('register')
   @SuccessResponse(202, 'Accepted; a mail follows')
+  @Response<Problem>(429, 'too-many-attempts')
   @Response<Problem>(503, 'busy, dependency-unavailable')
   async register(@Body() body: RegisterRequest, @Request() request: HttpRequest): Promise<ConfirmationSent> {
     await register(this.deps, body, contextOf(request));
@@ -48,6 +49,7 @@ export class RegistrationController extends Controller {
    */
   @Post('send')
   @SuccessResponse(202, 'Accepted; a mail follows if a registration is waiting')
+  @Response<Problem>(429, 'too-many-attempts')
   @Response<Problem>(503, 'busy, dependency-unavailable')
   async sendConfirmation(@Body() body: SendRequest, @Request() request: HttpRequest): Promise<ConfirmationSent> {
     await resendConfirmation(this.deps, body, contextOf(request));

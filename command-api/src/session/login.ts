@@ -10,10 +10,13 @@ import type { SessionHolder } from '../authorization/liveSession.js';
 import { settleUser } from '../change/settleUser.js';
 import { verifyPassword } from '../credentials/verifyPassword.js';
 import { type LoadedUser, loadUser, passwordHashOf, profileOf } from '../user/loadUser.js';
+import type { SessionDeps } from './sessionDeps.js';
+import { accountNameOf } from '../limits/buckets.js';
+import { knownSource } from '../limits/credentialLimits.js';
+import type { KnownSource } from '../limits/knownSource.js';
 import type { RegisteredUser } from '../user/userState.js';
 import { findLoginTarget, type LoginTarget } from './loginTarget.js';
 import { recordSignin } from './recordSignin.js';
-import type { SessionDeps } from './sessionDeps.js';
 import { insertSession } from './sessionRow.js';
 import { tokenPair } from './tokenPair.js';
 import { upgradePasswordHash } from './upgradePasswordHash.js';
@@ -48,7 +51,8 @@ export const login = async (deps: SessionDeps, credentials: Credentials, origin:
   const { userId } = target.user;
   requireActive(target.user, target.hash);
   const started = await recordStart(deps, userId, sessionId, origin);
-  const { user, holder } = await startSession(deps, sessionId, target.user, target.hash);
+  const from = knownSource(deps.addressKey, countedOf(deps, credentials.email, origin));
+  const { user, holder } = await startSession(deps, { sessionId, from }, target.user, target.hash);
   const upgraded = await upgradePasswordHash(deps, user, { password: credentials.password, hash: target.hash }, origin);
   const tokens = tokenPair(deps, { sessionId, generation: 0 }, holder);
   const shown = upgraded ?? user;
@@ -72,6 +76,12 @@ const recordStart = async (
   }
 };
 
+/** What an attempt counts for. */
+const countedOf = (deps: SessionDeps, email: string, origin: RequestOrigin) => ({
+  account: accountNameOf(addressMac(deps.addressKey, email)),
+  source: origin.source.bucket,
+});
+
 const verifiedTarget = async (
   deps: SessionDeps,
   { email, password }: Credentials,
@@ -80,7 +90,7 @@ const verifiedTarget = async (
   const mac = addressMac(deps.addressKey, email);
   let target: LoginTarget = { kind: 'none', hash: undefined };
   const matches = await verifyPassword(deps, {
-    ...{ addressMac: mac, source: origin.source.bucket, password },
+    ...{ addressMac: mac, source: origin.source.bucket, password, purpose: 'log-in' },
     storedHash: async () => {
       target = await findLoginTarget(deps, mac);
       return target.hash;
@@ -96,7 +106,7 @@ const verifiedTarget = async (
  */
 const startSession = async (
   deps: SessionDeps,
-  sessionId: string,
+  { sessionId, from }: { sessionId: string; from: KnownSource },
   loaded: LoadedUser,
   hash: string,
 ): Promise<{ user: LoadedUser; holder: SessionHolder }> => {
@@ -104,7 +114,7 @@ const startSession = async (
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
     const { userId } = user;
     const { epoch } = requireActive(user, hash);
-    const holder = await insertSession(deps.vault, { id: sessionId, userId, epoch }, deps.clock.now());
+    const holder = await insertSession(deps.vault, { id: sessionId, userId, epoch, from }, deps.clock.now());
     if (holder !== undefined) return { user, holder };
     user = await loadUser(deps, userId);
     await settleUser(deps, user);

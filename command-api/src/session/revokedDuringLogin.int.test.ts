@@ -24,7 +24,10 @@ describe('login during a revocation', () => {
     const userId = await confirmedUser(deps, ADA);
     const hash = passwordHashOf(await loadUser(deps, userId)) ?? '';
     beforeSigninAppend(async () => {
-      const passwordHash = await deps.passwords.hash('another horse battery staple');
+      const passwordHash = await deps.passwords.hash('another horse battery staple', {
+        purpose: 'log-in',
+        source: '192.0.2.7',
+      });
       await applyCommand(deps, userId, { type: 'ChangePassword', verifiedHash: hash, passwordHash });
     });
     await expect(logIn()).rejects.toEqual(refusal('credentials-invalid'));

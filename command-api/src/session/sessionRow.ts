@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { lockAccount } from '../account/accountRow.js';
 import { addSessionRevocation } from '../account/revocationRow.js';
 import { type SessionHolder, type SessionHolderRow, toSessionHolder } from '../authorization/liveSession.js';
+import { type KnownSource, rememberSource } from '../limits/knownSource.js';
 
 const DAY_SECONDS = 86_400;
 /** A session that is not refreshed for this long ends. */
@@ -15,17 +16,20 @@ export interface NewSession {
   userId: string;
   /** The epoch of the user's stream as the login read it; never changes during the session. */
   epoch: bigint;
+  /** Where the log-in came from. */
+  from: KnownSource;
 }
 
 /**
  * Inserts a session in one statement that locks the account's row, so that no revocation can commit in between. The lock
- * waits for a revocation in progress, then checks the condition again on the row it wrote.
+ * waits for a revocation in progress, then checks the condition again on the row it wrote. Also remembers where the log-in
+ * came from.
  *
  * @returns `undefined` unless the account is active and its epoch is at most the one that the login read.
  */
 export const insertSession = async (
   vault: Transaction,
-  { id, userId, epoch }: NewSession,
+  { id, userId, epoch, from }: NewSession,
   now: Date,
 ): Promise<SessionHolder | undefined> => {
   const { rows } = await vault.query<SessionHolderRow>({
@@ -35,9 +39,9 @@ export const insertSession = async (
              where user_id = $2 and status = 'active' and epoch <= $3::bigint for share),
            started as (
              insert into session (id, user_id, epoch, started_at, rotated_at, expires_at)
-             select $1, user_id, $3::bigint, $4::timestamptz, $4, $4::timestamptz + $5 * interval '1 s' from holder)
+             select $1, user_id, $3::bigint, $4::timestamptz, $4, $4::timestamptz + $5 * interval '1 s' from holder),${rememberSource({ account: 6, source: 7, at: 4 })}
            select user_id, roles, epoch from holder`,
-    values: [id, userId, String(epoch), now, IDLE_SECONDS],
+    values: [id, userId, String(epoch), now, IDLE_SECONDS, from.account, from.source],
   });
   return toSessionHolder(rows[0]);
 };

@@ -44,9 +44,9 @@ describe('login with an outdated password hash', () => {
     const userId = await confirmedUser(deps, ADA);
     outdate();
     const hash = deps.passwords.hash;
-    deps.passwords.hash = async (text) => {
+    deps.passwords.hash = async (text, turn) => {
       await applyCommand(deps, userId, { type: 'RenameUser', name: 'Ada King' });
-      return hash(text);
+      return hash(text, turn);
     };
     expect((await logIn()).body.user.revision).toBe(0);
     expect(appendedEvents(deps)).not.toContain('user PasswordHashUpgraded');

@@ -19,7 +19,10 @@ export const upgradePasswordHash = async (
 ): Promise<ExistingUser | undefined> => {
   if (!deps.passwords.isOutdated(hash)) return undefined;
   try {
-    const passwordHash = await deps.passwords.hash(password);
+    const passwordHash = await deps.passwords.hash(password, {
+      purpose: 'log-in',
+      source: origin.source.bucket,
+    });
     return await changeUser(deps, {
       userId,
       decide: (state) => decide({ type: 'UpgradePasswordHash', verifiedHash: hash, passwordHash }, state),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type LiveCaller, liveCaller } from '@ums/command-api/authorization/liveCaller';
+import { knownSource } from '@ums/command-api/limits/credentialLimits';
 import { confirm } from '@ums/command-api/registration/confirm';
 import { register } from '@ums/command-api/registration/register';
 import type { RegistrationDeps } from '@ums/command-api/registration/registrationDeps';
@@ -39,8 +40,9 @@ const confirmationToken = async (
 };
 
 /** Starts a session for a user and confirms it, once and outside of what is measured. */
-export const callerOf = async ({ vault, clock }: RegistrationDeps, userId: string): Promise<LiveCaller> => {
+export const callerOf = async ({ vault, clock, addressKey }: RegistrationDeps, userId: string): Promise<LiveCaller> => {
   const sessionId = randomUUID();
-  await insertSession(vault, { id: sessionId, userId, epoch: 0n }, clock.now());
+  const from = knownSource(addressKey, { account: userId, source: '127.0.0.1' });
+  await insertSession(vault, { id: sessionId, userId, epoch: 0n, from }, clock.now());
   return liveCaller({ vault, clock }, { userId, sessionId, roles: ['user'], epoch: 0n });
 };

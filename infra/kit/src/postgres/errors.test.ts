@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { codeOf, downReason, isDataError, isDown, isLoginRejected, isUnavailable } from './errors.js';
+import { codeOf, downReason, isConnectionLost, isDataError, isDown, isLoginRejected, isUnavailable } from './errors.js';
 
 const sqlError = (code: string) => Object.assign(new pg.DatabaseError('refused', 7, 'error'), { code });
 const systemError = (code: string) => Object.assign(new Error('failed'), { code });
@@ -39,6 +39,16 @@ describe('errors of Postgres', () => {
     ]);
     expect(downReason(new Error('ada@example.org'))).toBe('unknown');
     expect(downReason(undefined)).toBe('unknown');
+  });
+
+  it('F-16 tells a connection that broke from a server that is down or does not answer', () => {
+    const broken = [sqlError('08006'), sqlError('57P01'), systemError('ECONNRESET'), systemError('EPIPE')];
+    const down = [sqlError('57P03'), sqlError('57014'), systemError('ECONNREFUSED'), systemError('ETIMEDOUT')];
+    const texts = ['Connection terminated unexpectedly', 'Connection terminated due to connection timeout'];
+    for (const error of broken) expect([isConnectionLost(error), isUnavailable(error)]).toEqual([true, true]);
+    for (const error of down) expect([isConnectionLost(error), isUnavailable(error)]).toEqual([false, true]);
+    expect(texts.map((text) => isConnectionLost(new Error(text)))).toEqual([true, false]);
+    expect([isConnectionLost(sqlError('23505')), isConnectionLost(undefined)]).toEqual([false, false]);
   });
 
   it('F-16 counts a refused login as down, but not as an outage that ends by itself', () => {

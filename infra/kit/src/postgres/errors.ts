@@ -27,6 +27,21 @@ export const isUnavailable = (error: unknown): boolean => {
   return error instanceof Error && UNAVAILABLE_TEXT.test(error.message);
 };
 
+/** SQLSTATE class 08, and a server process that was ended: the connection had been established. */
+const LOST_STATE = /^(08...|57P0[12])$/;
+const LOST_ERRNO = /^(ECONNRESET|EPIPE|ECONNABORTED)$/;
+const LOST_TEXT = /^(Connection terminated unexpectedly|Client has encountered a connection error)/;
+
+/**
+ * Whether an established connection broke: of the errors for which {@link isUnavailable} holds, those that say nothing about
+ * other connections.
+ */
+export const isConnectionLost = (error: unknown): boolean => {
+  const state = sqlStateOf(error);
+  if (state !== undefined) return LOST_STATE.test(state);
+  return LOST_ERRNO.test(codeOf(error) ?? '') || (error instanceof Error && LOST_TEXT.test(error.message));
+};
+
 /** Whether Postgres rejects our user, password or database. Retrying does not help; an operator must fix it. */
 export const isLoginRejected = (error: unknown): boolean => LOGIN_REJECTED_STATE.test(sqlStateOf(error) ?? '');
 

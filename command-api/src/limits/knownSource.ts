@@ -1,0 +1,39 @@
+import type { Transaction } from '@ums/kit/postgres/transaction';
+
+/** A source from which an account was logged in to, as keyed hashes. */
+export interface KnownSource {
+  account: Buffer;
+  /** Bound to the account. */
+  source: Buffer;
+}
+
+/** A source counts as known for this long after the last log-in from it. */
+export const KNOWN_SOURCE_MS = 90 * 86_400_000;
+/** More are not kept for one account; the one used longest ago is dropped. */
+const MAX_KNOWN_SOURCES = 10;
+
+/**
+ * Common table expressions that remember the source of a log-in, for the statement that inserts the session. `holder` must
+ * give the `user_id` when the log-in succeeds; the numbers are those of the statement's parameters. Skips rows that another
+ * log-in is writing, because waiting for them could deadlock; the next log-in drops what remains.
+ */
+export const rememberSource = ({ account, source, at }: Record<'account' | 'source' | 'at', number>): string => `
+  known as (
+    insert into known_source (account, source, user_id, at)
+    select $${account}::bytea, $${source}::bytea, user_id, $${at}::timestamptz from holder
+    on conflict (account, source) do update set user_id = excluded.user_id, at = excluded.at),
+  dropped as (
+    delete from known_source where (account, source) in (
+      select account, source from known_source join (
+        select account, source from known_source, holder
+        where known_source.user_id = holder.user_id and (account, source) <> ($${account}, $${source})
+        order by at desc offset ${MAX_KNOWN_SOURCES - 1}) as old using (account, source)
+      for update of known_source skip locked))`;
+
+/** Deletes sources from which there was no log-in for 90 days. */
+export const sweepKnownSources = (vault: Transaction, now: Date) =>
+  vault.query(
+    `delete from known_source where (account, source) in (
+       select account, source from known_source where at <= $1 for update skip locked)`,
+    [new Date(now.getTime() - KNOWN_SOURCE_MS)],
+  );

@@ -1,0 +1,62 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { PASSWORD, type TestApi, testApi } from '../../test/testApi.js';
+import { LIMITED_ROUTES } from './limitRequests.js';
+
+const LIMIT = 3;
+
+let api: TestApi;
+afterEach(() => api.close());
+
+/** Valid requests where validity could matter: the limit must count them before it is known whether they are. */
+const BODIES: Record<string, unknown> = {
+  '/auth/register': { email: 'ada@example.org', name: 'Ada Lovelace', password: PASSWORD },
+  '/auth/send': { email: 'ada@example.org' },
+  '/auth/login': { email: 'ada@example.org', password: PASSWORD },
+  '/auth/confirm': { token: 'x', password: PASSWORD },
+  '/auth/refresh': { refreshToken: 'x' },
+};
+const from = (source: string) => ({ 'x-forwarded-for': source });
+
+describe('limits on requests over HTTP', () => {
+  it('R-08 answer 429 with Retry-After to every anonymous route that hashes or writes, and write nothing', async () => {
+    api = await testApi({ LIMIT_REQUESTS_PER_SOURCE: String(LIMIT), TRUSTED_PROXIES: '127.0.0.1' });
+    for (const [at, { method, path }] of LIMITED_ROUTES.entries()) {
+      const source = `192.0.2.${at}`;
+      const send = (body: unknown) =>
+        api.ask(method.toUpperCase(), path, {
+          headers: from(source),
+          ...(method === 'get' ? { token: 'x' } : { body }),
+        });
+      for (let sent = 0; sent < LIMIT; sent += 1) expect((await send(BODIES[path])).status).not.toBe(429);
+      const written = api.vault.query('select (select count(*) from registration), (select count(*) from attempt)');
+      const before = (await written).rows;
+      for (const body of [BODIES[path], { email: 'not an address' }]) {
+        const limited = await send(body);
+        expect([path, limited.status, limited.json.type]).toEqual([
+          path,
+          429,
+          'https://users.example/problems/too-many-attempts',
+        ]);
+        expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
+      }
+      const after = api.vault.query('select (select count(*) from registration), (select count(*) from attempt)');
+      expect((await after).rows).toEqual(before);
+    }
+    expect(LIMITED_ROUTES.map(({ path }) => path)).toEqual(expect.arrayContaining(Object.keys(BODIES)));
+    const elsewhere = await api.ask('POST', '/auth/send', { body: BODIES['/auth/send'], headers: from('192.0.2.99') });
+    expect(elsewhere.status).toBe(202);
+  });
+
+  it('R-08 answer 429 with a page to the confirmation form, which counts together with JSON', async () => {
+    api = await testApi({ LIMIT_REQUESTS_PER_SOURCE: String(LIMIT) });
+    const body = new URLSearchParams({ token: 'x', password: PASSWORD }).toString();
+    expect((await api.ask('POST', '/auth/confirm', { body: BODIES['/auth/confirm'] })).status).toBe(400);
+    for (let sent = 1; sent < LIMIT; sent += 1)
+      expect((await api.ask('POST', '/auth/confirm', { body })).status).toBe(400);
+    const limited = await api.ask('POST', '/auth/confirm', { body });
+    expect([limited.status, limited.headers.get('content-type')]).toEqual([429, 'text/html; charset=utf-8']);
+    expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
+    for (let opened = 0; opened <= LIMIT; opened += 1)
+      expect((await api.ask('GET', '/auth/confirm?token=x')).status).toBe(200);
+  });
+});

@@ -1,0 +1,26 @@
+import type { Transaction } from '@ums/kit/postgres/transaction';
+
+/** Adds requests of a source to its count in the window that ends at `ends`. @returns the count over all processes. */
+export const addRequests = async (
+  vault: Transaction,
+  source: Buffer,
+  ends: Date,
+  requests: number,
+): Promise<number> => {
+  const { rows } = await vault.query<{ requests: number }>({
+    name: 'add-requests',
+    text: `insert into request_count (source, ends, requests) values ($1, $2, $3)
+           on conflict (source, ends) do update set requests = request_count.requests + excluded.requests
+           returning requests`,
+    values: [source, ends, requests],
+  });
+  return rows[0]?.requests ?? requests;
+};
+
+/** Deletes the counts of past windows. */
+export const sweepRequestCounts = (vault: Transaction, now: Date) =>
+  vault.query(
+    `delete from request_count where (source, ends) in (
+       select source, ends from request_count where ends <= $1 for update skip locked)`,
+    [now],
+  );

@@ -1,0 +1,86 @@
+import type { Clock } from '@ums/kit/clock';
+import { Refused } from '@ums/kit/refused';
+import type pg from 'pg';
+import { attemptBuckets } from './buckets.js';
+import { addRequests } from './requestCount.js';
+import { vaultQueue } from './vaultQueue.js';
+
+/** A limit on requests per source, shared by all processes through the vault (R-04, R-08). */
+export interface RequestLimit {
+  /**
+   * Counts one request of a source to a route.
+   *
+   * @throws Refused `too-many-attempts` (429) with Retry-After over the limit; the vault's error when it is down.
+   */
+  count(route: string, source: string): Promise<void>;
+}
+
+export interface RequestLimitDeps {
+  vault: pg.Pool;
+  clock: Clock;
+  addressKey: Buffer;
+  /** Requests that one source may send to one route in a minute. */
+  perMinute: number;
+}
+
+const WINDOW_MS = 60_000;
+/** A process reports the requests of a source whenever this share of the limit has come together. */
+const BATCHES = 20;
+
+interface Count {
+  /** What the vault answered last: the requests that all processes have reported. */
+  reported: number;
+  /** Requests let through that no report contains yet, and those of reports under way. */
+  pending: number;
+  unreported: number;
+}
+
+/**
+ * Counts in windows of a minute. A process counts a source in memory, and adds what came together to the count in the vault
+ * with one statement for each twentieth of the limit; so a request costs no statement of its own. A source can exceed the
+ * limit by a twentieth for each process that it reaches. Once over the limit, it is refused from memory until the window ends.
+ */
+export const createRequestLimit = ({ vault, clock, addressKey, perMinute }: RequestLimitDeps): RequestLimit => {
+  const batch = Math.max(1, Math.floor(perMinute / BATCHES));
+  const queued = vaultQueue();
+  const bucketOf = attemptBuckets(addressKey);
+  let window = { ends: 0, counts: new Map<string, Count>() };
+
+  const currentWindow = (now: number) => {
+    const ends = (Math.floor(now / WINDOW_MS) + 1) * WINDOW_MS;
+    if (window.ends !== ends) window = { ends, counts: new Map() };
+    return window;
+  };
+
+  const report = async (counted: Count, route: string, source: string, ends: number): Promise<void> => {
+    const requests = counted.unreported;
+    counted.unreported = 0;
+    try {
+      const bucket = bucketOf.requests(route, source);
+      const turn = { purpose: route, source };
+      const reported = await queued(turn, () => addRequests(vault, bucket, new Date(ends), requests));
+      counted.reported = Math.max(counted.reported, reported);
+      counted.pending -= requests;
+    } catch (error) {
+      counted.unreported += requests;
+      throw error;
+    }
+  };
+
+  return {
+    count: async (route, source) => {
+      const now = clock.now().getTime();
+      const { ends, counts } = currentWindow(now);
+      const key = `${route}\0${source}`;
+      const counted = counts.get(key) ?? { reported: 0, pending: 0, unreported: 0 };
+      counts.set(key, counted);
+      const refusal = new Refused('too-many-attempts', { retryAfterSeconds: (ends - now) / 1_000 });
+      if (counted.reported + counted.pending >= perMinute) throw refusal;
+      counted.pending += 1;
+      counted.unreported += 1;
+      if (counted.unreported < batch) return;
+      await report(counted, route, source, ends);
+      if (counted.reported > perMinute) throw refusal;
+    },
+  };
+};

@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { confirmCallerAs, confirmedUser, PASSWORD, registrationToken, requestOrigin } from '../../test/testCommands.js';
+import { applyCommand, type TestSessions, testSessions } from '../../test/testSessions.js';
+import { eraseUser } from '../profile/eraseUser.js';
+import { createCredentialLimits } from '../limits/credentialLimits.js';
+import { sweepKnownSources } from '../limits/knownSource.js';
+import { login } from './login.js';
+
+const ADA = 'ada@example.org';
+const HOME = '203.0.113.1';
+const DAY_MS = 86_400_000;
+const GUESSES = 12;
+
+let deps: TestSessions;
+beforeEach(async () => {
+  deps = await testSessions();
+  const settings = {
+    ...{ failuresPerAccountAndSource: 3, failuresPerAccount: 10, failuresPerSource: 300 },
+    ...{ mailsPerAddressAndSource: 100, mailsPerAddress: 100, mailsPerSource: 100 },
+  };
+  deps.limits = createCredentialLimits({ ...deps, settings });
+});
+afterEach(() => deps.close());
+
+const from = (bucket: string) => ({ ...requestOrigin(), source: { ip: bucket, userAgent: 'curl/8', bucket } });
+const logIn = (source: string, email = ADA, password = PASSWORD) => login(deps, { email, password }, from(source));
+const slugOf = (attempt: Promise<unknown>) =>
+  attempt.then(
+    () => 'logged in',
+    ({ slug }: { slug: string }) => slug,
+  );
+/** Wrong guesses from as many sources. */
+const guess = async () => {
+  for (let at = 0; at < GUESSES; at += 1) await slugOf(logIn(`198.51.100.${at}`, ADA, 'wrong horse battery'));
+};
+const rows = async () =>
+  (await deps.vault.query<{ source: Buffer; user_id: string }>('select * from known_source order by at')).rows;
+
+describe('known sources', () => {
+  it('R-02 wrong guesses from other sources do not lock the user out of a source they logged in from', async () => {
+    await confirmedUser(deps, ADA);
+    await logIn(HOME);
+    await guess();
+    expect(await slugOf(logIn('192.0.2.77'))).toBe('too-many-attempts');
+    expect(await slugOf(logIn(HOME))).toBe('logged in');
+    for (let at = 0; at < 3; at += 1) expect(await slugOf(logIn(HOME, ADA, 'wrong'))).toBe('credentials-invalid');
+    expect(await slugOf(logIn(HOME))).toBe('too-many-attempts');
+  });
+
+  it('R-02 a source is known for 90 days after the last log-in from it', async () => {
+    await confirmedUser(deps, ADA);
+    await logIn(HOME);
+    deps.clock.advance(89 * DAY_MS);
+    await guess();
+    await logIn(HOME);
+    deps.clock.advance(90 * DAY_MS);
+    await guess();
+    expect(await slugOf(logIn(HOME))).toBe('too-many-attempts');
+    expect(await rows()).toHaveLength(1);
+    await sweepKnownSources(deps.vault, deps.clock.now());
+    expect(await rows()).toEqual([]);
+  });
+
+  it('R-02 the sweep keeps sources that are still known', async () => {
+    await confirmedUser(deps, ADA);
+    await logIn(HOME);
+    deps.clock.advance(89 * DAY_MS);
+    await sweepKnownSources(deps.vault, deps.clock.now());
+    expect(await rows()).toHaveLength(1);
+  });
+
+  it('R-02 keeps the ten sources used last for each account', async () => {
+    await confirmedUser(deps, ADA);
+    await confirmedUser(deps, 'eve@example.org');
+    await logIn(HOME, 'eve@example.org');
+    for (let at = 0; at < 10; at += 1) {
+      deps.clock.advance(1_000);
+      await logIn(`192.0.2.${at}`);
+    }
+    deps.clock.advance(1_000);
+    await logIn('192.0.2.0');
+    const before = await rows();
+    deps.clock.advance(1_000);
+    await logIn(HOME);
+    const after = await rows();
+    // Eve's row, and ten of Ada's: the second source is dropped, since the first was used again.
+    expect([before.length, after.length]).toEqual([11, 11]);
+    const gone = before.filter(({ source }) => !after.some((row) => row.source.equals(source)));
+    expect(gone).toEqual([before[1]]);
+  });
+
+  it('R-02 remembers a source only when a session started', async () => {
+    const userId = await confirmedUser(deps, ADA);
+    await registrationToken(deps, 'waiting@example.org');
+    expect(await slugOf(logIn(HOME, ADA, 'wrong horse battery'))).toBe('credentials-invalid');
+    expect(await slugOf(logIn(HOME, 'waiting@example.org'))).toBe('email-not-confirmed');
+    await applyCommand(deps, userId, { type: 'SuspendUser' });
+    expect(await slugOf(logIn(HOME))).toBe('account-suspended');
+    expect(await rows()).toEqual([]);
+  });
+
+  it('G-01 stores a different hash for each account, and deletes it with the person', async () => {
+    const userId = await confirmedUser(deps, ADA);
+    const eve = await confirmedUser(deps, 'eve@example.org');
+    await logIn(HOME);
+    await logIn(HOME, 'eve@example.org');
+    const [first, second] = await rows();
+    expect(first?.source.equals(second?.source ?? Buffer.alloc(0))).toBe(false);
+    expect(first?.source.includes(HOME)).toBe(false);
+    await eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmCallerAs(userId) }, from(HOME));
+    expect((await rows()).map(({ user_id }) => user_id)).toEqual([eve]);
+  });
+});
