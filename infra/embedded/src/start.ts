@@ -23,7 +23,7 @@ import { environments } from './environments.js';
 import { forget } from './forget/forget.js';
 import { forgetDaily } from './forget/forgetDaily.js';
 import { freePort } from './freePort.js';
-import { readinessOfAll, waitUntilReady } from './readinessOfAll.js';
+import { readinessOfServices, waitUntilReady } from './readinessOfAll.js';
 import { type RunningEngines, startEngines } from './startEngines.js';
 
 export interface StartOptions {
@@ -95,7 +95,7 @@ export async function start({
     onClose(query.close);
 
     const services = { 'command-api': command, projector, notifier, 'query-api': query };
-    const readiness = () => readinessOfAll(services);
+    const readiness = () => readinessOfServices(services);
     const host = createHost({
       api: USER_API,
       routers: [command.router, query.router],

@@ -9,8 +9,8 @@ import { writePrivateFile } from './writePrivateFile.js';
 const KEYS = ['MASTER_KEY', 'ADDRESS_KEY', 'MAIL_TOKEN_KEY', 'PASSWORD_PEPPER', 'REFRESH_TOKEN_KEY'] as const;
 
 /** Login roles of the embedded Postgres: one for the event log server (`log`) and one for each service. */
-export const ROLES = ['log', 'command', 'projector', 'notifier', 'query'] as const;
-export type DatabaseRole = (typeof ROLES)[number];
+export const DATABASE_ROLES = ['log', 'command', 'projector', 'notifier', 'query'] as const;
+export type DatabaseRole = (typeof DATABASE_ROLES)[number];
 
 const passwordOf = (role: DatabaseRole) => `DATABASE_PASSWORD_${role.toUpperCase()}` as const;
 
@@ -35,7 +35,7 @@ export function newSecrets(): Secrets['environment'] {
 
 /** Writes a file of new secrets. If it is lost, no personal data can be decrypted: MASTER_KEY wraps every data key. */
 export async function createSecrets(path: string): Promise<void> {
-  const secrets = { ...newSecrets(), ...randomFor(ROLES.map(passwordOf)) };
+  const secrets = { ...newSecrets(), ...randomFor(DATABASE_ROLES.map(passwordOf)) };
   await writePrivateFile(path, `${JSON.stringify(secrets, undefined, 2)}\n`);
 }
 
@@ -53,7 +53,7 @@ export async function readSecrets(path: string): Promise<Secrets> {
     return String(value);
   };
   const keys = Object.fromEntries(KEYS.map((name) => [name, usable(name, KEY_BYTES)]));
-  const passwords = Object.fromEntries(ROLES.map((role) => [role, usable(passwordOf(role))]));
+  const passwords = Object.fromEntries(DATABASE_ROLES.map((role) => [role, usable(passwordOf(role))]));
   return {
     environment: { ...keys, ACCESS_TOKEN_KEY: usable('ACCESS_TOKEN_KEY') } as Secrets['environment'],
     databasePasswords: passwords as Secrets['databasePasswords'],

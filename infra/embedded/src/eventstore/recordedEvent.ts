@@ -1,5 +1,5 @@
 /** An event in the log. Names and types are the UTF-8 bytes received from the client. */
-export interface RecordedEvent {
+export interface StoredEvent {
   /** Position in the whole log; rises with gaps, like the byte offsets of EventStoreDB. Both commit and prepare position. */
   readonly position: bigint;
   readonly stream: Buffer;

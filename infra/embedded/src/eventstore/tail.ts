@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import type { RecordedEvent } from './recordedEvent.js';
+import type { StoredEvent } from './recordedEvent.js';
 
 /** Limits of what the tail keeps in memory. */
 export interface TailLimits {
@@ -11,11 +11,11 @@ export interface Tail {
   /** Position of the last committed event, 0 in an empty log. */
   head(): bigint;
   /** The next chunk of committed events after a position, oldest first; undefined when they are no longer in memory. */
-  after(position: bigint): readonly RecordedEvent[] | undefined;
+  after(position: bigint): readonly StoredEvent[] | undefined;
   /** Resolves once an event after the position is committed; rejects when the signal aborts. */
   waitBeyond(position: bigint, signal: AbortSignal): Promise<void>;
   /** Adds the events of a committed transaction. */
-  push(events: readonly RecordedEvent[]): void;
+  push(events: readonly StoredEvent[]): void;
   /** Empties the tail and sets the head as read from the database. */
   reset(head: bigint): void;
 }
@@ -27,13 +27,13 @@ const maxEmptySlots = 1024;
 /** Limits of one chunk, which stays in memory while its reader is slow. */
 const chunkLimits = { events: 64, bytes: 1024 * 1024 };
 // Once sent, an event is in memory twice: as received and as an encoded frame.
-const sizeOf = (event: RecordedEvent) => overhead + 2 * (event.data.length + event.metadata.length);
+const sizeOf = (event: StoredEvent) => overhead + 2 * (event.data.length + event.metadata.length);
 
 /** The most recent events of the log, in memory for live subscribers. A subscriber that falls behind reads the database again. */
 export function createTail(limits: TailLimits = { events: 4096, bytes: 16 * 1024 * 1024 }): Tail {
   const commits = new EventEmitter();
   commits.setMaxListeners(0);
-  let kept: (RecordedEvent | undefined)[] = [];
+  let kept: (StoredEvent | undefined)[] = [];
   let first = 0;
   let floor = 0n;
   let head = 0n;
@@ -64,7 +64,7 @@ export function createTail(limits: TailLimits = { events: 4096, bytes: 16 * 1024
   };
 
   const chunkFrom = (index: number) => {
-    const events: RecordedEvent[] = [];
+    const events: StoredEvent[] = [];
     let size = 0;
     for (let next = index; events.length < chunkLimits.events && size < chunkLimits.bytes; next += 1) {
       const event = kept[next];

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { type DatabaseRole, ROLES } from '../dataFolder/secrets.js';
+import { DATABASE_ROLES, type DatabaseRole } from '../dataFolder/secrets.js';
 import type { PostgresEngine } from './startPostgres.js';
 import { withConnection } from './withConnection.js';
 
@@ -33,7 +33,7 @@ export async function prepareDatabases(
 ): Promise<void> {
   await withConnection(engine.url('postgres'), async (client) => {
     const roles = await namesOf(client, 'select rolname as name from pg_roles');
-    for (const role of ROLES) {
+    for (const role of DATABASE_ROLES) {
       const verb = roles.has(role) ? 'alter' : 'create';
       await client.query(`${verb} role ${role} login password ${client.escapeLiteral(passwords[role])}`);
     }

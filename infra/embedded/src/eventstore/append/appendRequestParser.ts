@@ -2,7 +2,7 @@ import type { AppendReq } from '@eventstore/db-client/generated/streams_pb.js';
 import { Metadata, status } from '@grpc/grpc-js';
 import { handlerThrew, StatusError } from '../wire/statusError.js';
 import { parseUuid } from '../wire/uuid.js';
-import type { Append, ExpectedRevision, ProposedEvent } from './append.js';
+import type { Append, AppendCondition, ProposedEvent } from './append.js';
 
 export const maxAppendSize = 1_048_576;
 /** Bytes of one call including metadata and overhead, which `maxAppendSize` does not count; limits this server's memory. */
@@ -74,7 +74,7 @@ function readOptions(options: AppendReq.Options): Pick<Append, 'stream' | 'expec
   return { stream, expected: readExpected(options) };
 }
 
-function readExpected(options: AppendReq.Options): ExpectedRevision {
+function readExpected(options: AppendReq.Options): AppendCondition {
   if (options.hasAny()) return 'any';
   if (options.hasNoStream()) return 'no_stream';
   if (options.hasStreamExists()) return 'stream_exists';

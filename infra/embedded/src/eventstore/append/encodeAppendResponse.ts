@@ -1,5 +1,5 @@
 import { protobufWriter } from '../wire/protobufWriter.js';
-import type { AppendOutcome, ExpectedRevision, Refused, Written } from './append.js';
+import type { AppendCondition, AppendOutcome, AppendRefused, AppendWritten } from './append.js';
 
 const maxResponseBytes = 128;
 const empty = Buffer.alloc(0);
@@ -9,14 +9,14 @@ const noStreamRevision = 0xffffffffffffffffn;
 type Writer = ReturnType<typeof protobufWriter>;
 
 /** Encodes an `AppendResp`. A wrong expected revision is a response, not an error of the call. */
-export function encodeAppendResponse(expected: ExpectedRevision, outcome: AppendOutcome): Buffer {
+export function encodeAppendResponse(expected: AppendCondition, outcome: AppendOutcome): Buffer {
   const out = protobufWriter(maxResponseBytes);
   if (outcome.written) out.message(1, () => success(out, outcome));
   else out.message(2, () => wrongExpectedVersion(out, expected, outcome));
   return out.finish();
 }
 
-function success(out: Writer, { revision, position }: Written) {
+function success(out: Writer, { revision, position }: AppendWritten) {
   out.message(3, () => {
     out.varint(2, position);
     out.varint(1, position);
@@ -26,7 +26,7 @@ function success(out: Writer, { revision, position }: Written) {
 }
 
 /** Sets the fields of both protocol versions, before and since 20.6.1. */
-function wrongExpectedVersion(out: Writer, expected: ExpectedRevision, { actual }: Refused) {
+function wrongExpectedVersion(out: Writer, expected: AppendCondition, { actual }: AppendRefused) {
   if (expected === 'any') out.bytes(9, empty);
   else if (expected === 'stream_exists') out.bytes(10, empty);
   else if (expected === 'no_stream') out.bytes(11, empty);

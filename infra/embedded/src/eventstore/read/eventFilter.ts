@@ -1,8 +1,8 @@
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
-import type { RecordedEvent } from '../recordedEvent.js';
+import type { StoredEvent } from '../recordedEvent.js';
 import { handlerThrew } from '../wire/statusError.js';
 
-export type EventFilter = (event: RecordedEvent) => boolean;
+export type EventFilter = (event: StoredEvent) => boolean;
 
 /**
  * Compiles a filter: any of several prefixes, or a regular expression, which is unanchored and case-sensitive.
@@ -12,7 +12,7 @@ export function eventFilter(filter: ReadReq.Options.FilterOptions): EventFilter 
   const onStream = filter.hasStreamIdentifier();
   const expression = onStream ? filter.getStreamIdentifier() : filter.getEventType();
   const prefixes = (expression?.getPrefixList() ?? []).map((prefix) => Buffer.from(prefix));
-  const subject = onStream ? (event: RecordedEvent) => event.stream : (event: RecordedEvent) => event.type;
+  const subject = onStream ? (event: StoredEvent) => event.stream : (event: StoredEvent) => event.type;
   if (prefixes.length > 0) return (event) => prefixes.some((prefix) => startsWith(subject(event), prefix));
   const pattern = compile(expression?.getRegex() ?? '');
   return (event) => pattern.test(subject(event).toString());

@@ -7,7 +7,7 @@ import { StatusError } from '../wire/statusError.js';
 import type { AllRead, LogPosition } from './parseReadRequest.js';
 import type { Responder } from './responder.js';
 
-export interface EventLog {
+export interface LogReader {
   readonly pages: EventPages;
   readonly tail: Tail;
 }
@@ -15,7 +15,7 @@ export interface EventLog {
 const failed = (result: string) => new StatusError(status.UNKNOWN, `Unexpected ReadAllResult: ${result}`);
 
 /** Sends the events of the whole log in commit order: forwards from a position (inclusive), backwards from before it. */
-export async function readAll(eventLog: EventLog, request: AllRead, { send }: Responder): Promise<void> {
+export async function readAll(eventLog: LogReader, request: AllRead, { send }: Responder): Promise<void> {
   const { direction, filter, uuid } = request;
   let from =
     direction === 'forwards'
@@ -37,7 +37,7 @@ export async function readAll(eventLog: EventLog, request: AllRead, { send }: Re
 }
 
 /** @returns the position after which to read; undefined when no event can follow. */
-async function startForwards({ pages, tail }: EventLog, from: AllRead['from']): Promise<bigint | undefined> {
+async function startForwards({ pages, tail }: LogReader, from: AllRead['from']): Promise<bigint | undefined> {
   if (from === 'end') return undefined;
   if (from === 'start' || isStart(from)) return 0n;
   if (from.commit > tail.head()) return undefined;
@@ -46,7 +46,7 @@ async function startForwards({ pages, tail }: EventLog, from: AllRead['from']): 
 }
 
 /** @returns the position before which to read; undefined when no event can precede. */
-async function startBackwards({ pages, tail }: EventLog, from: AllRead['from']): Promise<bigint | undefined> {
+async function startBackwards({ pages, tail }: LogReader, from: AllRead['from']): Promise<bigint | undefined> {
   if (from === 'start') return undefined;
   if (from === 'end') return largestPosition;
   if (from.commit > tail.head()) throw failed('Error');

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
-import { largestPosition, type RecordedEvent } from '../recordedEvent.js';
+import { largestPosition, type StoredEvent } from '../recordedEvent.js';
 import { cachedFrame, encodeEvent } from '../wire/encodeEvent.js';
 import { caughtUp, checkpoint, confirmation } from '../wire/readResponses.js';
 import { StatusError } from '../wire/statusError.js';
 import { checkpointSchedule } from './checkpointSchedule.js';
 import type { AllSubscription } from './parseReadRequest.js';
-import { type EventLog, isStart } from './readAll.js';
+import { isStart, type LogReader } from './readAll.js';
 import type { Responder } from './responder.js';
 
 /**
  * Sends the events after a position (exclusive), then each event as it is committed. A reader that falls behind the tail
  * is served from the database again, and gets another `CaughtUp` once it reaches the end. Returns only by throwing.
  */
-export async function subscribeToAll(eventLog: EventLog, request: AllSubscription, to: Responder): Promise<void> {
+export async function subscribeToAll(eventLog: LogReader, request: AllSubscription, to: Responder): Promise<void> {
   const { pages, tail } = eventLog;
   const { filter, uuid } = request;
   await to.send(confirmation(randomUUID()));
@@ -24,7 +24,7 @@ export async function subscribeToAll(eventLog: EventLog, request: AllSubscriptio
   const sendCheckpoint = async (position: bigint | undefined) => {
     if (position !== undefined) await to.send(checkpoint(position));
   };
-  const deliver = async (events: readonly RecordedEvent[], encode: typeof encodeEvent) => {
+  const deliver = async (events: readonly StoredEvent[], encode: typeof encodeEvent) => {
     for (const event of events) {
       cursor = event.position;
       const matches = filter === undefined || filter.matches(event);
@@ -48,7 +48,7 @@ export async function subscribeToAll(eventLog: EventLog, request: AllSubscriptio
 }
 
 /** @returns the position after which to read. */
-async function startOf({ pages, tail }: EventLog, from: AllSubscription['from']): Promise<bigint> {
+async function startOf({ pages, tail }: LogReader, from: AllSubscription['from']): Promise<bigint> {
   if (from === 'start' || (from !== 'end' && isStart(from))) return 0n;
   if (from === 'end') return tail.head();
   if (from.commit > tail.head()) return from.commit < largestPosition ? from.commit : largestPosition;

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { RecordedEvent } from '../recordedEvent.js';
+import type { StoredEvent } from '../recordedEvent.js';
 import { unavailable } from '../wire/statusError.js';
 import { preparedStatement } from './preparedStatement.js';
 import { streamKey } from './schema.js';
@@ -10,7 +10,7 @@ const pageBytes = 1_048_576;
 export type Direction = 'forwards' | 'backwards';
 
 export interface Page {
-  readonly events: readonly RecordedEvent[];
+  readonly events: readonly StoredEvent[];
   /** Whether no event followed this page when it was read. */
   readonly last: boolean;
 }
@@ -21,9 +21,9 @@ export interface EventPages {
   /** Events of a stream from a revision (inclusive), at most `limit`. */
   stream(direction: Direction, stream: Buffer, from: bigint, limit: number): Promise<Page>;
   lastRevision(stream: Buffer): Promise<bigint | undefined>;
-  eventAt(position: bigint): Promise<RecordedEvent | undefined>;
+  eventAt(position: bigint): Promise<StoredEvent | undefined>;
   /** Position of the first event of the append that wrote this one. */
-  startOfAppend(event: RecordedEvent): Promise<bigint>;
+  startOfAppend(event: StoredEvent): Promise<bigint>;
   firstPosition(): Promise<bigint | undefined>;
 }
 
@@ -55,7 +55,7 @@ const sql = {
 
 type Row = [string, Buffer, string, string, Buffer, boolean, string, Buffer, Buffer];
 
-const toEvent = ([position, stream, revision, id, type, json, created, metadata, data]: Row): RecordedEvent => ({
+const toEvent = ([position, stream, revision, id, type, json, created, metadata, data]: Row): StoredEvent => ({
   position: BigInt(position),
   stream,
   revision: BigInt(revision),
@@ -82,7 +82,7 @@ export function eventPages(pool: Pool): EventPages {
     const found = (await rows(name, text, values))[0]?.[0] as string | undefined;
     return found === undefined ? undefined : BigInt(found);
   };
-  const toPage = (found: RecordedEvent[], limit: number): Page => {
+  const toPage = (found: StoredEvent[], limit: number): Page => {
     const size = found.reduce((sum, event) => sum + event.metadata.length + event.data.length, 0);
     return { events: found, last: found.length < limit && size < pageBytes };
   };

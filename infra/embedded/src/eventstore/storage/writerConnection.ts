@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { codeOf, EngineFailed } from '../../engineFailed.js';
-import type { RecordedEvent } from '../recordedEvent.js';
+import type { StoredEvent } from '../recordedEvent.js';
 import { byteaArray, preparedStatement } from './preparedStatement.js';
 import { createSchema } from './schema.js';
 import { trackedSockets } from './trackedSockets.js';
@@ -25,7 +25,7 @@ export interface StreamHead {
   readonly position: bigint;
 }
 
-export interface NewEvent extends RecordedEvent {
+export interface NewEvent extends StoredEvent {
   readonly streamKey: Buffer;
 }
 

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../recordedEvent.js';
+import type { StoredEvent } from '../recordedEvent.js';
 import { protobufWriter } from './protobufWriter.js';
 import { uuidBits } from './uuid.js';
 
@@ -15,7 +15,7 @@ const utf8 = {
 const fixedBytes = 320;
 
 /** Encodes an event as a `ReadResp`. Hand-written, because this is the hot path of every read. */
-export function encodeEvent(event: RecordedEvent, uuid: UuidForm): Buffer {
+export function encodeEvent(event: StoredEvent, uuid: UuidForm): Buffer {
   const { position, stream, revision, id, type, json, created, metadata, data } = event;
   const out = protobufWriter(fixedBytes + stream.length + type.length + metadata.length + data.length);
   const property = (key: Buffer, value: Buffer) =>
@@ -49,10 +49,10 @@ export function encodeEvent(event: RecordedEvent, uuid: UuidForm): Buffer {
   return out.finish();
 }
 
-const frames = new WeakMap<RecordedEvent, Buffer>();
+const frames = new WeakMap<StoredEvent, Buffer>();
 
 /** Like `encodeEvent`, but encodes an event once for all live subscribers. */
-export function cachedFrame(event: RecordedEvent, uuid: UuidForm): Buffer {
+export function cachedFrame(event: StoredEvent, uuid: UuidForm): Buffer {
   if (uuid === 'structured') return encodeEvent(event, uuid);
   let frame = frames.get(event);
   if (frame === undefined) {
