@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
-import { codeOf, EngineFailed } from './engineFailed.js';
+import { codeOf } from '@ums/kit/postgres/errors';
+import { EngineFailed } from './engineFailed.js';
 
 /**
  * Checks that this process can listen on a TCP port. Another program may still take the port afterwards.

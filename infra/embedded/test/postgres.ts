@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from '@ums/kit/postgres/errors';
 import type pg from 'pg';
-import { codeOf } from '../src/engineFailed.js';
 import { withConnection } from '../src/postgres/withConnection.js';
 
 /**

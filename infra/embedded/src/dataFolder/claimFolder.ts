@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UUID_PATTERN } from '@ums/contracts/uuid';
-import { codeOf, EngineFailed } from '../engineFailed.js';
+import { codeOf } from '@ums/kit/postgres/errors';
+import { EngineFailed } from '../engineFailed.js';
 import { processStart } from './processStart.js';
 
 /** An exclusive claim on a folder; it ends with `release` or with the process. */

@@ -1,6 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { codeOf } from '../engineFailed.js';
+import { codeOf } from '@ums/kit/postgres/errors';
 
 /**
  * Creates a folder and its missing parents. Replaces `mkdir` with `recursive`, which never returns below a folder that

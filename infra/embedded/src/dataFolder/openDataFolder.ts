@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { codeOf, EngineFailed } from '../engineFailed.js';
+import { codeOf } from '@ums/kit/postgres/errors';
+import { EngineFailed } from '../engineFailed.js';
 import { claimFolder } from './claimFolder.js';
 import { ensureFolder } from './ensureFolder.js';
 import { createSecrets, readSecrets, type Secrets } from './secrets.js';

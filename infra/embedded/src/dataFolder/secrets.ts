@@ -1,8 +1,9 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { InvalidSetting } from '@ums/kit/invalidSetting';
+import { codeOf } from '@ums/kit/postgres/errors';
 import { readSecret } from '@ums/kit/readSecret';
-import { codeOf, EngineFailed } from '../engineFailed.js';
+import { EngineFailed } from '../engineFailed.js';
 import { writePrivateFile } from './writePrivateFile.js';
 
 /** Keys of 256 random bits, base64url, by the names of their environment variables. */

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf } from '@ums/kit/postgres/errors';
 import { writePrivateFile } from '../dataFolder/writePrivateFile.js';
-import { codeOf, EngineFailed } from '../engineFailed.js';
+import { EngineFailed } from '../engineFailed.js';
 import type { Binaries } from './postgresBinaries.js';
 import { failureReason, startProgram } from './startProgram.js';
 import { changeOwner, type Runner } from './unprivilegedRunner.js';

@@ -1,9 +1,10 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { codeOf } from '@ums/kit/postgres/errors';
 import pg from 'pg';
 import { claimFolder } from '../dataFolder/claimFolder.js';
 import { ensureFolder } from '../dataFolder/ensureFolder.js';
-import { codeOf, EngineFailed } from '../engineFailed.js';
+import { EngineFailed } from '../engineFailed.js';
 import { launchServer, type Server } from './launchServer.js';
 import { openCluster } from './openCluster.js';
 import { postgresBinaries } from './postgresBinaries.js';

@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from '@ums/kit/postgres/errors';
 import { processCommand, processStart } from '../dataFolder/processStart.js';
-import { codeOf, EngineFailed } from '../engineFailed.js';
+import { EngineFailed } from '../engineFailed.js';
 
 /** How long each of the two signals may take. */
 const TIMEOUTS_MS = { SIGINT: 10_000, SIGQUIT: 5_000 };

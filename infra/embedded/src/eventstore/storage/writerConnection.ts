@@ -1,5 +1,6 @@
+import { codeOf } from '@ums/kit/postgres/errors';
 import pg from 'pg';
-import { codeOf, EngineFailed } from '../../engineFailed.js';
+import { EngineFailed } from '../../engineFailed.js';
 import type { StoredEvent } from '../recordedEvent.js';
 import { byteaArray, preparedStatement } from './preparedStatement.js';
 import { createSchema } from './schema.js';
