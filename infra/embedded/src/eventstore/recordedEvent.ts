@@ -17,4 +17,4 @@ export interface StoredEvent {
 }
 
 /** The largest position and revision (Postgres' `bigint`); greater values in requests are clamped to it. */
-export const largestPosition = 0x7fffffffffffffffn;
+export const LARGEST_POSITION = 0x7fffffffffffffffn;

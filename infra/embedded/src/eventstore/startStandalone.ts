@@ -11,9 +11,9 @@ import { startPostgres } from '../postgres/startPostgres.js';
 import { withConnection } from '../postgres/withConnection.js';
 import { type EventStore, startEventStore } from './startEventStore.js';
 
-const usage = 'Usage: npm run -s eventstore -- --port <n> --data <dir>';
-const database = 'log';
-const duplicateDatabase = '42P04';
+const USAGE = 'Usage: npm run -s eventstore -- --port <n> --data <dir>';
+const DATABASE = 'log';
+const DUPLICATE_DATABASE = '42P04';
 
 export interface StandaloneOptions {
   readonly port: number;
@@ -23,9 +23,9 @@ export interface StandaloneOptions {
 /** Parses `--port <n> --data <dir>`. @throws EngineFailed with one sentence. */
 export function readArguments(args: readonly string[]): StandaloneOptions {
   const { port, data } = parse(args);
-  if (data === undefined || data === '') throw new EngineFailed(`--data is missing. ${usage}`);
+  if (data === undefined || data === '') throw new EngineFailed(`--data is missing. ${USAGE}`);
   if (port === undefined || !/^\d{1,5}$/.test(port) || Number(port) > 65_535)
-    throw new EngineFailed(`--port must be a number from 0 to 65535. ${usage}`);
+    throw new EngineFailed(`--port must be a number from 0 to 65535. ${USAGE}`);
   return { port: Number(port), data };
 }
 
@@ -33,7 +33,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: { port: { type: 'string' }, data: { type: 'string' } } }).values;
   } catch (error) {
-    throw new EngineFailed(`The arguments are invalid. ${usage}`, { cause: error });
+    throw new EngineFailed(`The arguments are invalid. ${USAGE}`, { cause: error });
   }
 }
 
@@ -51,7 +51,7 @@ export async function startStandalone(
   const postgres = await startPostgres({ dataDir: join(data, 'postgres'), onFatal });
   try {
     await withConnection(postgres.url('postgres'), createDatabase);
-    const store = await startEventStore({ databaseUrl: postgres.url(database), port, onFatal });
+    const store = await startEventStore({ databaseUrl: postgres.url(DATABASE), port, onFatal });
     const close = async () => {
       await store.close();
       await postgres.close();
@@ -75,8 +75,8 @@ async function ensureWritableFolder(folder: string): Promise<void> {
 
 async function createDatabase(client: pg.Client): Promise<void> {
   try {
-    await client.query(`create database ${database}`);
+    await client.query(`create database ${DATABASE}`);
   } catch (error) {
-    if (codeOf(error) !== duplicateDatabase) throw error;
+    if (codeOf(error) !== DUPLICATE_DATABASE) throw error;
   }
 }

@@ -21,13 +21,13 @@ export interface Tail {
 }
 
 /** Bytes of an event in memory besides its data and metadata. */
-const overhead = 400;
+const EVENT_OVERHEAD_BYTES = 400;
 /** Number of emptied array slots after which the array is compacted. */
-const maxEmptySlots = 1024;
+const MAX_EMPTY_SLOTS = 1024;
 /** Limits of one chunk, which stays in memory while its reader is slow. */
-const chunkLimits = { events: 64, bytes: 1024 * 1024 };
+const CHUNK_LIMITS = { events: 64, bytes: 1024 * 1024 };
 // Once sent, an event is in memory twice: as received and as an encoded frame.
-const sizeOf = (event: StoredEvent) => overhead + 2 * (event.data.length + event.metadata.length);
+const sizeOf = (event: StoredEvent) => EVENT_OVERHEAD_BYTES + 2 * (event.data.length + event.metadata.length);
 
 /** The most recent events of the log, in memory for live subscribers. A subscriber that falls behind reads the database again. */
 export function createTail(limits: TailLimits = { events: 4096, bytes: 16 * 1024 * 1024 }): Tail {
@@ -47,7 +47,7 @@ export function createTail(limits: TailLimits = { events: 4096, bytes: 16 * 1024
       kept[first] = undefined;
       first += 1;
     }
-    if (first < maxEmptySlots) return;
+    if (first < MAX_EMPTY_SLOTS) return;
     kept = kept.slice(first);
     first = 0;
   };
@@ -66,7 +66,7 @@ export function createTail(limits: TailLimits = { events: 4096, bytes: 16 * 1024
   const chunkFrom = (index: number) => {
     const events: StoredEvent[] = [];
     let size = 0;
-    for (let next = index; events.length < chunkLimits.events && size < chunkLimits.bytes; next += 1) {
+    for (let next = index; events.length < CHUNK_LIMITS.events && size < CHUNK_LIMITS.bytes; next += 1) {
       const event = kept[next];
       if (!event) break;
       events.push(event);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { unsupportedCases } from './unsupportedCases.js';
+import { UNSUPPORTED_CASES } from './unsupportedCases.js';
 
 export interface Answer {
   readonly case: string;
@@ -16,11 +16,11 @@ export const parseAnswers = (text: string): Answer[] =>
 /** The answers of a real EventStoreDB to the cases that the embedded server supports. */
 export const expectedAnswers = (): Answer[] =>
   parseAnswers(readFileSync(join(import.meta.dirname, 'answers.jsonl'), 'utf8')).filter(
-    (answer) => !unsupportedCases.some(({ cases }) => cases.test(answer.case)),
+    (answer) => !UNSUPPORTED_CASES.some(({ cases }) => cases.test(answer.case)),
   );
 
 /** Cases without a recorded answer that write events which other cases read. */
-const setupCases = ['sub.all.position.prepare-over-commit'];
+const SETUP_CASES = ['sub.all.position.prepare-over-commit'];
 
 /** Cases that mostly wait, grouped by the events they share. Each group runs concurrently, on its own event log. */
 const SLOW_GROUPS = [/^(sub\.all|readall)\.position\./, /^sub\.all\./, /^sub\.stream\./];
@@ -29,7 +29,7 @@ const groupOf = (name: string): number => SLOW_GROUPS.findIndex((group) => group
 /** Regular expressions for golden.mjs that together select these cases; each selects one group. */
 export const caseFilters = (answers: readonly Answer[]): string[] => {
   const groups = new Map<number, string[]>();
-  for (const name of [...answers.map((answer) => answer.case), ...setupCases])
+  for (const name of [...answers.map((answer) => answer.case), ...SETUP_CASES])
     groups.set(groupOf(name), [...(groups.get(groupOf(name)) ?? []), name]);
   return [...groups.values()].map(caseFilter);
 };

@@ -2,7 +2,7 @@
  * Cases of golden.mjs, by name, whose answers differ from those of a real EventStoreDB, with the reason. All other
  * answers in answers.jsonl are reproduced exactly.
  */
-export const unsupportedCases: readonly { readonly reason: string; readonly cases: RegExp }[] = [
+export const UNSUPPORTED_CASES: readonly { readonly reason: string; readonly cases: RegExp }[] = [
   {
     reason: 'Delete and Tombstone are not implemented: streams are never deleted',
     cases:

@@ -4,17 +4,17 @@ import { handlerThrew, StatusError } from '../wire/statusError.js';
 import { parseUuid } from '../wire/uuid.js';
 import type { Append, AppendCondition, ProposedEvent } from './append.js';
 
-export const maxAppendSize = 1_048_576;
+export const MAX_APPEND_SIZE = 1_048_576;
 /** Bytes of one call including metadata and overhead, which `maxAppendSize` does not count; limits this server's memory. */
-const maxCallSize = 32 * 1024 * 1024;
-const eventOverhead = 200;
-const noStreamRevision = 0xffffffffffffffffn;
+const MAX_CALL_SIZE = 32 * 1024 * 1024;
+const EVENT_OVERHEAD = 200;
+const NO_STREAM_REVISION = 0xffffffffffffffffn;
 
 const tooLarge = () => {
   const trailers = new Metadata();
   trailers.set('exception', 'maximum-append-size-exceeded');
-  trailers.set('maximum-append-size', `${maxAppendSize}`);
-  const text = `Maximum Append Size of ${maxAppendSize} Exceeded.`;
+  trailers.set('maximum-append-size', `${MAX_APPEND_SIZE}`);
+  const text = `Maximum Append Size of ${MAX_APPEND_SIZE} Exceeded.`;
   return new StatusError(status.INVALID_ARGUMENT, text, trailers);
 };
 
@@ -43,9 +43,9 @@ export function appendRequestParser() {
     if (!options) throw handlerThrew();
     const event = readEvent(message);
     dataSize += event.data.length;
-    callSize += eventOverhead + event.data.length + event.metadata.length + event.type.length;
-    if (dataSize > maxAppendSize) throw tooLarge();
-    if (callSize > maxCallSize) throw new StatusError(status.RESOURCE_EXHAUSTED, 'The append is too large.');
+    callSize += EVENT_OVERHEAD + event.data.length + event.metadata.length + event.type.length;
+    if (dataSize > MAX_APPEND_SIZE) throw tooLarge();
+    if (callSize > MAX_CALL_SIZE) throw new StatusError(status.RESOURCE_EXHAUSTED, 'The append is too large.');
     events.push(event);
   };
 
@@ -80,7 +80,7 @@ function readExpected(options: AppendReq.Options): AppendCondition {
   if (options.hasStreamExists()) return 'stream_exists';
   if (!options.hasRevision()) throw new StatusError(status.INVALID_ARGUMENT, 'The expected revision is missing.');
   const revision = BigInt(options.getRevision());
-  return revision === noStreamRevision ? 'no_stream' : revision;
+  return revision === NO_STREAM_REVISION ? 'no_stream' : revision;
 }
 
 function readEvent(message: AppendReq): ProposedEvent {

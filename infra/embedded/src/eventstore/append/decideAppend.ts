@@ -22,7 +22,7 @@ export type Decision =
 
 const write: Decision = { kind: 'write' };
 const refuse: Decision = { kind: 'refuse' };
-const noStream = -1n;
+const NO_STREAM = -1n;
 
 /**
  * Decides whether an append is written, refused, or a repeat of an earlier one, by the rules measured on EventStoreDB
@@ -30,10 +30,10 @@ const noStream = -1n;
  * stream contains all of its events.
  */
 export function decideAppend({ expected, events }: Append, view: StreamView): Decision {
-  const current = view.last?.revision ?? noStream;
+  const current = view.last?.revision ?? NO_STREAM;
   if (expected === 'any') return writeOrRepeat(events, view);
   if (expected === 'stream_exists') return view.last || view.hasMetadata ? writeOrRepeat(events, view) : refuse;
-  const after = expected === 'no_stream' ? noStream : expected;
+  const after = expected === 'no_stream' ? NO_STREAM : expected;
   if (after === current) return write;
   if (after > current) return refuse;
   return repeatAfter(events, after, view);

@@ -40,7 +40,7 @@ export interface WriterTiming {
 
 const databaseUnavailable = () =>
   unavailable("The event log's database does not answer; the outcome of this append is unknown.");
-const defaultTiming: WriterTiming = { statement: 5_000, lock: 2_000, retry: 200, lockAttempts: 15 };
+const DEFAULT_TIMING: WriterTiming = { statement: 5_000, lock: 2_000, retry: 200, lockAttempts: 15 };
 
 /**
  * The only writer of the log. Each transaction writes all appends that were queued during the previous commit. After a
@@ -49,7 +49,7 @@ const defaultTiming: WriterTiming = { statement: 5_000, lock: 2_000, retry: 200,
  */
 export async function startEventLogWriter(options: EventLogWriterOptions): Promise<EventLogWriter> {
   const { databaseUrl, tail, onFatal } = options;
-  const timing = { ...defaultTiming, ...options.timing };
+  const timing = { ...DEFAULT_TIMING, ...options.timing };
   const queue = appendQueue();
   const heads = streamHeads();
   let connection: WriterConnection | undefined;

@@ -1,4 +1,4 @@
-const maxPageMatches = 32;
+const MAX_PAGE_MATCHES = 32;
 
 /** Decides when a filtered subscription sends a checkpoint. Each method returns the position to send, if one is due. */
 export interface CheckpointSchedule {
@@ -32,7 +32,7 @@ export function checkpointSchedule(window: number, interval: number, start: bigi
     lastSent = position;
     return position;
   };
-  const isPageFull = () => page.examined >= window || page.matches >= maxPageMatches;
+  const isPageFull = () => page.examined >= window || page.matches >= MAX_PAGE_MATCHES;
   const endPage = () => {
     examined += page.examined;
     page = { examined: 0, matches: 0 };

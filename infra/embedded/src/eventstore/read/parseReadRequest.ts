@@ -47,8 +47,8 @@ export interface AllSubscription extends Read {
 export type ReadRequest = StreamRead | AllRead | StreamSubscription | AllSubscription;
 
 /** The largest unsigned revision or position, which means the end. */
-const unsignedEnd = 0xffffffffffffffffn;
-const defaultWindow = 32;
+const UNSIGNED_END = 0xffffffffffffffffn;
+const DEFAULT_WINDOW = 32;
 
 /** @throws StatusError for a malformed request or an unsupported combination of options. */
 export function parseReadRequest(request: ReadReq): ReadRequest {
@@ -100,7 +100,7 @@ function startRevision(options: ReadReq.Options.StreamOptions | undefined): Stre
   if (options?.hasEnd()) return 'end';
   if (!options?.hasRevision()) return 'start';
   const from = BigInt(options.getRevision());
-  return from === unsignedEnd ? 'end' : from;
+  return from === UNSIGNED_END ? 'end' : from;
 }
 
 function startPosition(options: ReadReq.Options.AllOptions | undefined): AllRead['from'] {
@@ -109,13 +109,13 @@ function startPosition(options: ReadReq.Options.AllOptions | undefined): AllRead
   if (!from) return 'start';
   const commit = BigInt(from.getCommitPosition());
   const prepare = BigInt(from.getPreparePosition());
-  if (commit === unsignedEnd) return 'end';
+  if (commit === UNSIGNED_END) return 'end';
   if (prepare > commit) throw handlerThrew();
   return { commit, prepare };
 }
 
 function checkpointPace(filter: ReadReq.Options.FilterOptions) {
-  const window = filter.hasMax() ? filter.getMax() : defaultWindow;
+  const window = filter.hasMax() ? filter.getMax() : DEFAULT_WINDOW;
   const interval = filter.getCheckpointintervalmultiplier();
   if (window === 0 || interval === 0) throw handlerThrew();
   return { window, interval };

@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { largestPosition } from '../recordedEvent.js';
+import { LARGEST_POSITION } from '../recordedEvent.js';
 import type { EventPages } from '../storage/eventPages.js';
 import type { Tail } from '../tail.js';
 import { encodeEvent } from '../wire/encodeEvent.js';
@@ -48,7 +48,7 @@ async function startForwards({ pages, tail }: LogReader, from: AllRead['from']):
 /** @returns the position before which to read; undefined when no event can precede. */
 async function startBackwards({ pages, tail }: LogReader, from: AllRead['from']): Promise<bigint | undefined> {
   if (from === 'start') return undefined;
-  if (from === 'end') return largestPosition;
+  if (from === 'end') return LARGEST_POSITION;
   if (from.commit > tail.head()) throw failed('Error');
   const event = await pages.eventAt(from.commit);
   if (!event) {

@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { largestPosition } from '../recordedEvent.js';
+import { LARGEST_POSITION } from '../recordedEvent.js';
 import type { EventPages } from '../storage/eventPages.js';
 import { encodeEvent } from '../wire/encodeEvent.js';
 import { lastStreamPosition, streamNotFound } from '../wire/readResponses.js';
@@ -35,6 +35,6 @@ export async function readStream(pages: EventPages, request: StreamRead, { send 
 /** @returns the first revision to read; undefined for forwards from the end, which EventStoreDB answers with an error. */
 function startOf({ direction, from }: StreamRead): bigint | undefined {
   if (from === 'start') return 0n;
-  if (from === 'end') return direction === 'backwards' ? largestPosition : undefined;
-  return from < largestPosition ? from : largestPosition;
+  if (from === 'end') return direction === 'backwards' ? LARGEST_POSITION : undefined;
+  return from < LARGEST_POSITION ? from : LARGEST_POSITION;
 }

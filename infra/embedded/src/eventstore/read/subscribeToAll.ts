@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
-import { largestPosition, type StoredEvent } from '../recordedEvent.js';
+import { LARGEST_POSITION, type StoredEvent } from '../recordedEvent.js';
 import { cachedFrame, encodeEvent } from '../wire/encodeEvent.js';
 import { caughtUp, checkpoint, confirmation } from '../wire/readResponses.js';
 import { StatusError } from '../wire/statusError.js';
@@ -51,7 +51,7 @@ export async function subscribeToAll(eventLog: LogReader, request: AllSubscripti
 async function startOf({ pages, tail }: LogReader, from: AllSubscription['from']): Promise<bigint> {
   if (from === 'start' || (from !== 'end' && isStart(from))) return 0n;
   if (from === 'end') return tail.head();
-  if (from.commit > tail.head()) return from.commit < largestPosition ? from.commit : largestPosition;
+  if (from.commit > tail.head()) return from.commit < LARGEST_POSITION ? from.commit : LARGEST_POSITION;
   if (!(await pages.eventAt(from.commit)))
     throw new StatusError(status.INVALID_ARGUMENT, 'Trying to read from an invalid position.');
   return from.prepare < from.commit ? from.commit - 1n : from.commit;

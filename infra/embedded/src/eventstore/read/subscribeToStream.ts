@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { largestPosition } from '../recordedEvent.js';
+import { LARGEST_POSITION } from '../recordedEvent.js';
 import { cachedFrame, encodeEvent } from '../wire/encodeEvent.js';
 import { caughtUp, confirmation } from '../wire/readResponses.js';
 import type { StreamSubscription } from './parseReadRequest.js';
@@ -49,5 +49,5 @@ export async function subscribeToStream(
 async function startOf({ pages }: LogReader, { from, stream }: StreamSubscription): Promise<bigint> {
   if (from === 'start') return 0n;
   if (from === 'end') return ((await pages.lastRevision(stream)) ?? -1n) + 1n;
-  return from < largestPosition ? from + 1n : largestPosition;
+  return from < LARGEST_POSITION ? from + 1n : LARGEST_POSITION;
 }

@@ -4,8 +4,8 @@ import { unavailable } from '../wire/statusError.js';
 import { preparedStatement } from './preparedStatement.js';
 import { streamKey } from './schema.js';
 
-const pageEvents = 500;
-const pageBytes = 1_048_576;
+const PAGE_EVENTS = 500;
+const PAGE_BYTES = 1_048_576;
 
 export type Direction = 'forwards' | 'backwards';
 
@@ -27,27 +27,27 @@ export interface EventPages {
   firstPosition(): Promise<bigint | undefined>;
 }
 
-const columns = 'position, stream, revision, id, type, json, created, metadata, data';
-const bytes = 'octet_length(metadata) + octet_length(data)';
+const COLUMNS = 'position, stream, revision, id, type, json, created, metadata, data';
+const BYTES = 'octet_length(metadata) + octet_length(data)';
 
 /** Selects one page: at most `limit` events and `pageBytes` bytes, but at least one event. */
 const page = (where: string, order: string, limit: string) => `
-  select ${columns} from (
-    select *, sum(${bytes}) over (order by ${order} rows unbounded preceding) - (${bytes}) as preceding
+  select ${COLUMNS} from (
+    select *, sum(${BYTES}) over (order by ${order} rows unbounded preceding) - (${BYTES}) as preceding
     from (select * from log_event where ${where} order by ${order} limit ${limit}) found
-  ) sized where preceding < ${pageBytes} order by ${order}`;
+  ) sized where preceding < ${PAGE_BYTES} order by ${order}`;
 
 const sql = {
   all: {
-    forwards: page('position > $1', 'position', `${pageEvents}`),
-    backwards: page('position < $1', 'position desc', `${pageEvents}`),
+    forwards: page('position > $1', 'position', `${PAGE_EVENTS}`),
+    backwards: page('position < $1', 'position desc', `${PAGE_EVENTS}`),
   },
   stream: {
     forwards: page('stream_key = $1 and revision >= $2', 'revision', '$3'),
     backwards: page('stream_key = $1 and revision <= $2', 'revision desc', '$3'),
   },
   lastRevision: 'select revision from log_event where stream_key = $1 order by revision desc limit 1',
-  eventAt: `select ${columns} from log_event where position = $1`,
+  eventAt: `select ${COLUMNS} from log_event where position = $1`,
   startOfAppend: `select position from log_event
     where stream_key = $1 and revision <= $2 and created - revision = $3 order by revision limit 1`,
   firstPosition: 'select position from log_event order by position limit 1',
@@ -84,13 +84,13 @@ export function eventPages(pool: Pool): EventPages {
   };
   const toPage = (found: StoredEvent[], limit: number): Page => {
     const size = found.reduce((sum, event) => sum + event.metadata.length + event.data.length, 0);
-    return { events: found, last: found.length < limit && size < pageBytes };
+    return { events: found, last: found.length < limit && size < PAGE_BYTES };
   };
 
   return {
-    all: async (direction, from) => toPage(await events(`all ${direction}`, sql.all[direction], [from]), pageEvents),
+    all: async (direction, from) => toPage(await events(`all ${direction}`, sql.all[direction], [from]), PAGE_EVENTS),
     stream: async (direction, stream, from, limit) => {
-      const pageLimit = Math.min(limit, pageEvents);
+      const pageLimit = Math.min(limit, PAGE_EVENTS);
       return toPage(
         await events(`stream ${direction}`, sql.stream[direction], [streamKey(stream), from, pageLimit]),
         pageLimit,

@@ -12,12 +12,12 @@ const utf8 = {
   binary: Buffer.from('application/octet-stream'),
 };
 /** Upper bound of the encoded parts that do not depend on the event. */
-const fixedBytes = 320;
+const FIXED_BYTES = 320;
 
 /** Encodes an event as a `ReadResp`. Hand-written, because this is the hot path of every read. */
 export function encodeEvent(event: StoredEvent, uuid: UuidForm): Buffer {
   const { position, stream, revision, id, type, json, created, metadata, data } = event;
-  const out = protobufWriter(fixedBytes + stream.length + type.length + metadata.length + data.length);
+  const out = protobufWriter(FIXED_BYTES + stream.length + type.length + metadata.length + data.length);
   const property = (key: Buffer, value: Buffer) =>
     out.message(6, () => {
       out.bytes(2, value);

@@ -1,7 +1,7 @@
 import type { UUID } from '@eventstore/db-client/generated/shared_pb.js';
 import { isUuid } from '@ums/contracts/uuid';
 
-const nil = '00000000-0000-0000-0000-000000000000';
+const NIL = '00000000-0000-0000-0000-000000000000';
 
 /** Parses an id in either form of the protocol. @returns lower case; undefined when it is missing, malformed or nil. */
 export function parseUuid(uuid: UUID | undefined): string | undefined {
@@ -9,7 +9,7 @@ export function parseUuid(uuid: UUID | undefined): string | undefined {
   const id = structured
     ? fromBits(BigInt(structured.getMostSignificantBits()), BigInt(structured.getLeastSignificantBits()))
     : (uuid?.getString() ?? '').toLowerCase();
-  return isUuid(id) && id !== nil ? id : undefined;
+  return isUuid(id) && id !== NIL ? id : undefined;
 }
 
 const half = (bits: bigint) => BigInt.asUintN(64, bits).toString(16).padStart(16, '0');
