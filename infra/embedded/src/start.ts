@@ -62,7 +62,7 @@ const READY_TIMEOUT_MS = 60_000;
  * Starts engines, services and HTTP servers on one data folder and resolves once all are ready.
  * @throws StartRefused with one sentence; nothing is left running then and no data is lost.
  */
-export async function start({
+export const start = async ({
   config,
   env,
   logFor,
@@ -70,7 +70,7 @@ export async function start({
   fsync = true,
   wrapEngines = async (engines) => engines,
   onFatal,
-}: StartOptions): Promise<RunningStart> {
+}: StartOptions): Promise<RunningStart> => {
   const { onClose, close } = closers();
   try {
     const port = await freePort(config.PORT, config.HOST);
@@ -133,7 +133,7 @@ export async function start({
     await close();
     throw error;
   }
-}
+};
 
 /** The host to connect to, for the host that a server listens on; wildcards become loopback. */
 const connectableHost = (host: string): string => {

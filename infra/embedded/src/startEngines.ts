@@ -38,12 +38,12 @@ export interface RunningEngines {
  * Opens a data folder and starts the engines on it: Postgres with its databases and roles, the event log server, SES.
  * @throws StartRefused with one sentence; nothing is left running then.
  */
-export async function startEngines({
+export const startEngines = async ({
   dataDir,
   inboxPort,
   fsync = true,
   onFatal,
-}: EnginesOptions): Promise<RunningEngines> {
+}: EnginesOptions): Promise<RunningEngines> => {
   const { onClose, close } = closers();
   try {
     const folder = await openDataFolder(dataDir);
@@ -71,4 +71,4 @@ export async function startEngines({
     await close();
     throw error;
   }
-}
+};

@@ -14,7 +14,7 @@ export interface EventStoreProcess {
 }
 
 /** Runs eventstore/main.ts from its sources in a child process. */
-export function eventStoreProcess(...args: readonly string[]): EventStoreProcess {
+export const eventStoreProcess = (...args: readonly string[]): EventStoreProcess => {
   const child = spawn(process.execPath, ['--import', join(import.meta.dirname, 'typescript.mjs'), main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -26,4 +26,4 @@ export function eventStoreProcess(...args: readonly string[]): EventStoreProcess
   });
   ready.catch(() => undefined);
   return { child, ready, ended };
-}
+};

@@ -18,7 +18,7 @@ export interface Claim {
  * @param lockPath prefix of the claim files' paths. @default `<folder>.lock`, next to the folder
  * @throws EngineFailed when a running process holds the folder, or the claim file cannot be written.
  */
-export async function claimFolder(folder: string, lockPath = `${folder}.lock`): Promise<Claim> {
+export const claimFolder = async (folder: string, lockPath = `${folder}.lock`): Promise<Claim> => {
   const parent = dirname(lockPath);
   const prefix = `${basename(lockPath)}.`;
   const ownName = `${prefix}${process.pid}.${randomUUID()}`;
@@ -45,7 +45,7 @@ export async function claimFolder(folder: string, lockPath = `${folder}.lock`): 
     throw error;
   }
   return { release: () => rm(ownPath, { force: true }) };
-}
+};
 
 const CLAIM_SUFFIX = new RegExp(`^(\\d+)\\.${UUID_PATTERN}$`);
 

@@ -28,20 +28,20 @@ const randomFor = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, randomBytes(KEY_BYTES).toString('base64url')]));
 
 /** Generates secrets for the services; ACCESS_TOKEN_KEY is a P-256 private key in PKCS #8 PEM. */
-export function newSecrets(): Secrets['environment'] {
+export const newSecrets = (): Secrets['environment'] => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const keys = { ...randomFor(KEYS), ACCESS_TOKEN_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }) };
   return keys as unknown as Secrets['environment'];
-}
+};
 
 /** Writes a file of new secrets. If it is lost, no personal data can be decrypted: MASTER_KEY wraps every data key. */
-export async function createSecrets(path: string): Promise<void> {
+export const createSecrets = async (path: string): Promise<void> => {
   const secrets = { ...newSecrets(), ...randomFor(DATABASE_ROLES.map(passwordOf)) };
   await writePrivateFile(path, `${JSON.stringify(secrets, undefined, 2)}\n`);
-}
+};
 
 /** @throws EngineFailed when the file is unreadable, accessible to every user, or a secret in it is unusable; the message contains no value. */
-export async function readSecrets(path: string): Promise<Secrets> {
+export const readSecrets = async (path: string): Promise<Secrets> => {
   const values = parse(path, await readSecretsFile(path));
   const usable = (name: string, bytes?: number): string => {
     const value = values[name];
@@ -59,7 +59,7 @@ export async function readSecrets(path: string): Promise<Secrets> {
     environment: { ...keys, ACCESS_TOKEN_KEY: usable('ACCESS_TOKEN_KEY') } as Secrets['environment'],
     databasePasswords: passwords as Secrets['databasePasswords'],
   };
-}
+};
 
 const readSecretsFile = async (path: string): Promise<string> => {
   try {

@@ -9,7 +9,7 @@ import { type Answer, caseFilters, expectedAnswers, parseAnswers } from '../../t
 const folder = join(import.meta.dirname, '..', '..', 'test', 'golden');
 
 /** Runs cases against a new event log, in a child process, because failures of the client may end the process. */
-async function run(cases: string): Promise<Answer[]> {
+const run = async (cases: string): Promise<Answer[]> => {
   const store = await testEventStore();
   try {
     const golden = spawn(process.execPath, [join(folder, 'golden.mjs'), store.url, cases], {
@@ -23,7 +23,7 @@ async function run(cases: string): Promise<Answer[]> {
   } finally {
     await store.close();
   }
-}
+};
 
 describe('the event log server', () => {
   it('answers as a real EventStoreDB 24.2 does', async () => {

@@ -49,7 +49,7 @@ const SHUTDOWN_TIMEOUT_MS = 1000;
  * ServerFeatures.
  * @throws EngineFailed with one sentence when the database is not usable, another server runs on it, or the port is taken.
  */
-export async function startEventStore(options: EventStoreOptions): Promise<EventStore> {
+export const startEventStore = async (options: EventStoreOptions): Promise<EventStore> => {
   const { databaseUrl, host = '127.0.0.1', port = 0, onFatal = () => undefined, timing = {} } = options;
   await freePort(port, host);
   const tail = createTail();
@@ -93,11 +93,11 @@ export async function startEventStore(options: EventStoreOptions): Promise<Event
     await close();
     throw error;
   }
-}
+};
 
 /** Waits for running calls, then closes all connections: a client that keeps its connection open must not delay the stop. */
-async function shutDown(server: Server): Promise<void> {
+const shutDown = async (server: Server): Promise<void> => {
   const force = setTimeout(() => server.forceShutdown(), SHUTDOWN_TIMEOUT_MS);
   await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
   clearTimeout(force);
-}
+};

@@ -21,31 +21,31 @@ export interface StandaloneOptions {
 }
 
 /** Parses `--port <n> --data <dir>`. @throws EngineFailed with one sentence. */
-export function readArguments(args: readonly string[]): StandaloneOptions {
+export const readArguments = (args: readonly string[]): StandaloneOptions => {
   const { port, data } = parse(args);
   if (data === undefined || data === '') throw new EngineFailed(`--data is missing. ${USAGE}`);
   if (port === undefined || !/^\d{1,5}$/.test(port) || Number(port) > 65_535)
     throw new EngineFailed(`--port must be a number from 0 to 65535. ${USAGE}`);
   return { port: Number(port), data };
-}
+};
 
-function parse(args: readonly string[]) {
+const parse = (args: readonly string[]) => {
   try {
     return parseArgs({ args: [...args], options: { port: { type: 'string' }, data: { type: 'string' } } }).values;
   } catch (error) {
     throw new EngineFailed(`The arguments are invalid. ${USAGE}`, { cause: error });
   }
-}
+};
 
 /**
  * Starts the event log server with its own Postgres in the data folder.
  * @param onFatal called when one of them has failed and cannot continue.
  * @throws EngineFailed with one sentence; nothing is left running then.
  */
-export async function startStandalone(
+export const startStandalone = async (
   { port, data }: StandaloneOptions,
   onFatal: (error: Error) => void,
-): Promise<EventStore> {
+): Promise<EventStore> => {
   await freePort(port);
   await ensureWritableFolder(data);
   const postgres = await startPostgres({ dataDir: join(data, 'postgres'), onFatal });
@@ -61,9 +61,9 @@ export async function startStandalone(
     await postgres.close();
     throw error;
   }
-}
+};
 
-async function ensureWritableFolder(folder: string): Promise<void> {
+const ensureWritableFolder = async (folder: string): Promise<void> => {
   try {
     await ensureFolder(resolve(folder));
     await access(folder, constants.W_OK);
@@ -71,12 +71,12 @@ async function ensureWritableFolder(folder: string): Promise<void> {
     const reason = codeOf(error) ?? 'unknown error';
     throw new EngineFailed(`The data folder ${folder} cannot be written (${reason}).`, { cause: error });
   }
-}
+};
 
-async function createDatabase(client: pg.Client): Promise<void> {
+const createDatabase = async (client: pg.Client): Promise<void> => {
   try {
     await client.query(`create database ${DATABASE}`);
   } catch (error) {
     if (codeOf(error) !== DUPLICATE_DATABASE) throw error;
   }
-}
+};

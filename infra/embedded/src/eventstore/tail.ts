@@ -30,7 +30,7 @@ const CHUNK_LIMITS = { events: 64, bytes: 1024 * 1024 };
 const sizeOf = (event: StoredEvent) => EVENT_OVERHEAD_BYTES + 2 * (event.data.length + event.metadata.length);
 
 /** The most recent events of the log, in memory for live subscribers. A subscriber that falls behind reads the database again. */
-export function createTail(limits: TailLimits = { events: 4096, bytes: 16 * 1024 * 1024 }): Tail {
+export const createTail = (limits: TailLimits = { events: 4096, bytes: 16 * 1024 * 1024 }): Tail => {
   const commits = new EventEmitter();
   commits.setMaxListeners(0);
   let kept: (StoredEvent | undefined)[] = [];
@@ -99,4 +99,4 @@ export function createTail(limits: TailLimits = { events: 4096, bytes: 16 * 1024
       commits.emit('commit');
     },
   };
-}
+};

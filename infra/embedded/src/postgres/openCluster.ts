@@ -26,12 +26,12 @@ const INITDB_FLAGS = [
  * @returns the superuser's password, which is stored in a 0600 file next to the folder.
  * @throws EngineFailed when the folder is damaged, lost, or of something else; nothing is changed then.
  */
-export async function openCluster(
+export const openCluster = async (
   dataDir: string,
   binaries: Binaries,
   runner: Runner,
   fsync: boolean,
-): Promise<string> {
+): Promise<string> => {
   const passwordFile = `${dataDir}.password`;
   const unfinished = `${dataDir}.unfinished`;
   const unfinishedPassword = `${unfinished}.password`;
@@ -70,7 +70,7 @@ export async function openCluster(
   await rename(unfinished, dataDir);
   await rename(unfinishedPassword, passwordFile);
   return password;
-}
+};
 
 const undefinedIfMissing = (error: unknown): undefined => {
   if (codeOf(error) !== 'ENOENT') throw error;

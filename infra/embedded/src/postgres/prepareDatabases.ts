@@ -27,10 +27,10 @@ const DATABASES: readonly Database[] = [
 ];
 
 /** Creates missing databases, schemas and login roles, and sets the roles' passwords. May be repeated after an interruption. */
-export async function prepareDatabases(
+export const prepareDatabases = async (
   engine: Pick<PostgresEngine, 'url'>,
   passwords: Readonly<Record<DatabaseRole, string>>,
-): Promise<void> {
+): Promise<void> => {
   await withConnection(engine.url('postgres'), async (client) => {
     const roles = await namesOf(client, 'select rolname as name from pg_roles');
     for (const role of DATABASE_ROLES) {
@@ -50,7 +50,7 @@ export async function prepareDatabases(
         await client.query(`create schema if not exists ${schema} authorization ${schemaOwner}`);
     });
   }
-}
+};
 
 const namesOf = async (client: pg.Client, sql: string): Promise<Set<string>> =>
   new Set((await client.query<{ name: string }>(sql)).rows.map(({ name }) => name));

@@ -39,7 +39,7 @@ export interface PostgresEngine {
  * once it accepts connections. A server that a killed process left running on the folder is stopped first.
  * @throws EngineFailed with one sentence; no server is left running then and no data is lost.
  */
-export async function startPostgres(options: PostgresOptions): Promise<PostgresEngine> {
+export const startPostgres = async (options: PostgresOptions): Promise<PostgresEngine> => {
   const binaries = postgresBinaries();
   const dataDir = await absolutePath(options.dataDir);
   const claim = await claimFolder(dataDir);
@@ -71,7 +71,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresE
     await claim.release();
     throw error;
   }
-}
+};
 
 const absolutePath = async (folder: string): Promise<string> => {
   const parent = dirname(resolve(folder));

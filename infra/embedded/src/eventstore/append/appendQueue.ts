@@ -12,7 +12,7 @@ const sizeOf = ({ events }: Append) =>
   events.reduce((size, { data, metadata }) => size + data.length + metadata.length, 0);
 
 /** Appends that wait for the next transaction, first in, first out. */
-export function appendQueue() {
+export const appendQueue = () => {
   let queued: QueuedAppend[] = [];
 
   return {
@@ -39,4 +39,4 @@ export function appendQueue() {
       for (const { reject } of rejected) reject(error);
     },
   };
-}
+};

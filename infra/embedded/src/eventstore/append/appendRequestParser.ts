@@ -26,7 +26,7 @@ const propertyMissing = (name: string) => {
 };
 
 /** Collects the messages of an append. A fault is thrown by `finish`, after the client has sent its last message. */
-export function appendRequestParser() {
+export const appendRequestParser = () => {
   let options: Pick<Append, 'stream' | 'expected'> | undefined;
   let events: ProposedEvent[] = [];
   let fault: StatusError | undefined;
@@ -66,24 +66,24 @@ export function appendRequestParser() {
       return { ...options, events };
     },
   };
-}
+};
 
-function readOptions(options: AppendReq.Options): Pick<Append, 'stream' | 'expected'> {
+const readOptions = (options: AppendReq.Options): Pick<Append, 'stream' | 'expected'> => {
   const stream = Buffer.from(options.getStreamIdentifier()?.getStreamName_asU8() ?? []);
   if (stream.length === 0) throw handlerThrew();
   return { stream, expected: readExpected(options) };
-}
+};
 
-function readExpected(options: AppendReq.Options): AppendCondition {
+const readExpected = (options: AppendReq.Options): AppendCondition => {
   if (options.hasAny()) return 'any';
   if (options.hasNoStream()) return 'no_stream';
   if (options.hasStreamExists()) return 'stream_exists';
   if (!options.hasRevision()) throw new StatusError(status.INVALID_ARGUMENT, 'The expected revision is missing.');
   const revision = BigInt(options.getRevision());
   return revision === NO_STREAM_REVISION ? 'no_stream' : revision;
-}
+};
 
-function readEvent(message: AppendReq): ProposedEvent {
+const readEvent = (message: AppendReq): ProposedEvent => {
   const proposed = message.getProposedMessage();
   const id = parseUuid(proposed?.getId());
   if (!proposed || !id) throw handlerThrew();
@@ -99,4 +99,4 @@ function readEvent(message: AppendReq): ProposedEvent {
     metadata: Buffer.from(proposed.getCustomMetadata_asU8()),
     data: Buffer.from(proposed.getData_asU8()),
   };
-}
+};

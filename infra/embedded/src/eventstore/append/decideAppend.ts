@@ -29,7 +29,7 @@ const NO_STREAM = -1n;
  * 24.2. With an exact expected revision it is a repeat when exactly its events follow that revision; otherwise when the
  * stream contains all of its events.
  */
-export function decideAppend({ expected, events }: Append, view: StreamView): Decision {
+export const decideAppend = ({ expected, events }: Append, view: StreamView): Decision => {
   const current = view.last?.revision ?? NO_STREAM;
   if (expected === 'any') return writeOrRepeat(events, view);
   if (expected === 'stream_exists') return view.last || view.hasMetadata ? writeOrRepeat(events, view) : refuse;
@@ -37,21 +37,21 @@ export function decideAppend({ expected, events }: Append, view: StreamView): De
   if (after === current) return write;
   if (after > current) return refuse;
   return repeatAfter(events, after, view);
-}
+};
 
-function writeOrRepeat(events: Append['events'], view: StreamView): Decision {
+const writeOrRepeat = (events: Append['events'], view: StreamView): Decision => {
   const locations = events.map(({ id }) => view.locationsOf(id)[0]);
   return locations[0] === undefined ? write : repeatAt(locations);
-}
+};
 
-function repeatAfter(events: Append['events'], after: bigint, view: StreamView): Decision {
+const repeatAfter = (events: Append['events'], after: bigint, view: StreamView): Decision => {
   const locations = events.map(({ id }, index) =>
     view.locationsOf(id).find(({ revision }) => revision === after + 1n + BigInt(index)),
   );
   return repeatAt(locations);
-}
+};
 
-function repeatAt(locations: readonly (EventLocation | undefined)[]): Decision {
+const repeatAt = (locations: readonly (EventLocation | undefined)[]): Decision => {
   const location = locations.at(-1);
   return location && !locations.includes(undefined) ? { kind: 'repeat', location } : refuse;
-}
+};

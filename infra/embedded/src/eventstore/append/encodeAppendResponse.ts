@@ -9,24 +9,24 @@ const NO_STREAM_REVISION = 0xffffffffffffffffn;
 type Writer = ReturnType<typeof protobufWriter>;
 
 /** Encodes an `AppendResp`. A wrong expected revision is a response, not an error of the call. */
-export function encodeAppendResponse(expected: AppendCondition, outcome: AppendOutcome): Buffer {
+export const encodeAppendResponse = (expected: AppendCondition, outcome: AppendOutcome): Buffer => {
   const out = protobufWriter(MAX_RESPONSE_BYTES);
   if (outcome.written) out.message(1, () => success(out, outcome));
   else out.message(2, () => wrongExpectedVersion(out, expected, outcome));
   return out.finish();
-}
+};
 
-function success(out: Writer, { revision, position }: AppendWritten) {
+const success = (out: Writer, { revision, position }: AppendWritten) => {
   out.message(3, () => {
     out.varint(2, position);
     out.varint(1, position);
   });
   if (revision === undefined) out.bytes(2, EMPTY);
   else out.varint(1, revision);
-}
+};
 
 /** Sets the fields of both protocol versions, before and since 20.6.1. */
-function wrongExpectedVersion(out: Writer, expected: AppendCondition, { actual }: AppendRefused) {
+const wrongExpectedVersion = (out: Writer, expected: AppendCondition, { actual }: AppendRefused) => {
   if (expected === 'any') out.bytes(9, EMPTY);
   else if (expected === 'stream_exists') out.bytes(10, EMPTY);
   else if (expected === 'no_stream') out.bytes(11, EMPTY);
@@ -39,4 +39,4 @@ function wrongExpectedVersion(out: Writer, expected: AppendCondition, { actual }
   else out.varint(3, expected === 'no_stream' ? NO_STREAM_REVISION : expected);
   if (actual === undefined) out.bytes(2, EMPTY);
   else out.varint(1, actual);
-}
+};

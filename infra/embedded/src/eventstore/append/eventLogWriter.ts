@@ -47,7 +47,7 @@ const DEFAULT_TIMING: WriterTiming = { statement: 5_000, lock: 2_000, retry: 200
  * failure it reconnects, takes the log's lock again, and discards its cached stream heads and tail.
  * @throws EventLogInUse when another server holds the lock; EngineFailed when the database is not usable.
  */
-export async function startEventLogWriter(options: EventLogWriterOptions): Promise<EventLogWriter> {
+export const startEventLogWriter = async (options: EventLogWriterOptions): Promise<EventLogWriter> => {
   const { databaseUrl, tail, onFatal } = options;
   const timing = { ...DEFAULT_TIMING, ...options.timing };
   const queue = appendQueue();
@@ -130,4 +130,4 @@ export async function startEventLogWriter(options: EventLogWriterOptions): Promi
       await last?.close();
     },
   };
-}
+};

@@ -27,12 +27,12 @@ export interface Batch {
  * @param head position of the last event in the log.
  * @param now milliseconds since 1970.
  */
-export function planBatch(
+export const planBatch = (
   appends: readonly Append[],
   states: readonly StreamState[],
   head: bigint,
   now: number,
-): Batch {
+): Batch => {
   const events: NewEvent[] = [];
   const created = BigInt(now) * TICKS_PER_MILLISECOND;
   let position = head;
@@ -59,7 +59,7 @@ export function planBatch(
     else outcomes.push({ written: false, actual: state.last?.revision });
   }
   return { events, outcomes };
-}
+};
 
 const viewOf = (state: StreamState): StreamView => ({
   last: state.last,

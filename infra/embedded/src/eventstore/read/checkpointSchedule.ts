@@ -18,7 +18,7 @@ export interface CheckpointSchedule {
  * the end one at the last event sent. Checkpoints only move forward.
  * @param start the position in the request, which counts as examined; undefined for the start or end of the log.
  */
-export function checkpointSchedule(window: number, interval: number, start: bigint | undefined): CheckpointSchedule {
+export const checkpointSchedule = (window: number, interval: number, start: bigint | undefined): CheckpointSchedule => {
   const every = window * interval;
   let live = false;
   let examined = 0;
@@ -66,4 +66,4 @@ export function checkpointSchedule(window: number, interval: number, start: bigi
       page = { examined: 0, matches: 0 };
     },
   };
-}
+};

@@ -8,7 +8,7 @@ export type EventFilter = (event: StoredEvent) => boolean;
  * Compiles a filter: any of several prefixes, or a regular expression, which is unanchored and case-sensitive.
  * @throws StatusError when the regular expression is invalid.
  */
-export function eventFilter(filter: ReadReq.Options.FilterOptions): EventFilter {
+export const eventFilter = (filter: ReadReq.Options.FilterOptions): EventFilter => {
   const onStream = filter.hasStreamIdentifier();
   const expression = onStream ? filter.getStreamIdentifier() : filter.getEventType();
   const prefixes = (expression?.getPrefixList() ?? []).map((prefix) => Buffer.from(prefix));
@@ -16,15 +16,15 @@ export function eventFilter(filter: ReadReq.Options.FilterOptions): EventFilter 
   if (prefixes.length > 0) return (event) => prefixes.some((prefix) => startsWith(subject(event), prefix));
   const pattern = compile(expression?.getRegex() ?? '');
   return (event) => pattern.test(subject(event).toString());
-}
+};
 
 const startsWith = (text: Buffer, prefix: Buffer) =>
   text.length >= prefix.length && text.compare(prefix, 0, prefix.length, 0, prefix.length) === 0;
 
-function compile(pattern: string): RegExp {
+const compile = (pattern: string): RegExp => {
   try {
     return new RegExp(pattern);
   } catch {
     throw handlerThrew();
   }
-}
+};

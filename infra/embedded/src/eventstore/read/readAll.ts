@@ -15,7 +15,7 @@ export interface LogReader {
 const failed = (result: string) => new StatusError(status.UNKNOWN, `Unexpected ReadAllResult: ${result}`);
 
 /** Sends the events of the whole log in commit order: forwards from a position (inclusive), backwards from before it. */
-export async function readAll(eventLog: LogReader, request: AllRead, { send }: Responder): Promise<void> {
+export const readAll = async (eventLog: LogReader, request: AllRead, { send }: Responder): Promise<void> => {
   const { direction, filter, uuid } = request;
   let from =
     direction === 'forwards'
@@ -34,19 +34,19 @@ export async function readAll(eventLog: LogReader, request: AllRead, { send }: R
     }
     last = page.last;
   }
-}
+};
 
 /** @returns the position after which to read; undefined when no event can follow. */
-async function startForwards({ pages, tail }: LogReader, from: AllRead['from']): Promise<bigint | undefined> {
+const startForwards = async ({ pages, tail }: LogReader, from: AllRead['from']): Promise<bigint | undefined> => {
   if (from === 'end') return undefined;
   if (from === 'start' || isStart(from)) return 0n;
   if (from.commit > tail.head()) return undefined;
   if (!(await pages.eventAt(from.commit))) throw failed('InvalidPosition');
   return from.commit - 1n;
-}
+};
 
 /** @returns the position before which to read; undefined when no event can precede. */
-async function startBackwards({ pages, tail }: LogReader, from: AllRead['from']): Promise<bigint | undefined> {
+const startBackwards = async ({ pages, tail }: LogReader, from: AllRead['from']): Promise<bigint | undefined> => {
   if (from === 'start') return undefined;
   if (from === 'end') return LARGEST_POSITION;
   if (from.commit > tail.head()) throw failed('Error');
@@ -56,6 +56,6 @@ async function startBackwards({ pages, tail }: LogReader, from: AllRead['from'])
     throw failed('InvalidPosition');
   }
   return from.prepare < from.commit ? pages.startOfAppend(event) : from.commit;
-}
+};
 
 export const isStart = ({ commit, prepare }: LogPosition) => commit === 0n && prepare === 0n;

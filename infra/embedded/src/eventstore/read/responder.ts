@@ -25,11 +25,11 @@ export interface Responder {
  * until that buffer has drained, so a slow reader costs one page and the buffer.
  * @param stopping aborts when the server stops; its reason is the status that ends the call.
  */
-export async function respond(
+export const respond = async (
   call: ReadCall,
   stopping: AbortSignal,
   read: (responder: Responder) => Promise<void>,
-): Promise<void> {
+): Promise<void> => {
   let endReason: Error | undefined;
   let resume: (() => void) | undefined;
   let controller: AbortController | undefined;
@@ -66,4 +66,4 @@ export async function respond(
   } finally {
     stopping.removeEventListener('abort', onStopping);
   }
-}
+};

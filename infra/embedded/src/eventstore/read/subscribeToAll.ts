@@ -13,7 +13,7 @@ import type { Responder } from './responder.js';
  * Sends the events after a position (exclusive), then each event as it is committed. A reader that falls behind the tail
  * is served from the database again, and gets another `CaughtUp` once it reaches the end. Returns only by throwing.
  */
-export async function subscribeToAll(eventLog: LogReader, request: AllSubscription, to: Responder): Promise<void> {
+export const subscribeToAll = async (eventLog: LogReader, request: AllSubscription, to: Responder): Promise<void> => {
   const { pages, tail } = eventLog;
   const { filter, uuid } = request;
   await to.send(confirmation(randomUUID()));
@@ -45,17 +45,17 @@ export async function subscribeToAll(eventLog: LogReader, request: AllSubscripti
     }
     schedule?.fellBehind();
   }
-}
+};
 
 /** @returns the position after which to read. */
-async function startOf({ pages, tail }: LogReader, from: AllSubscription['from']): Promise<bigint> {
+const startOf = async ({ pages, tail }: LogReader, from: AllSubscription['from']): Promise<bigint> => {
   if (from === 'start' || (from !== 'end' && isStart(from))) return 0n;
   if (from === 'end') return tail.head();
   if (from.commit > tail.head()) return from.commit < LARGEST_POSITION ? from.commit : LARGEST_POSITION;
   if (!(await pages.eventAt(from.commit)))
     throw new StatusError(status.INVALID_ARGUMENT, 'Trying to read from an invalid position.');
   return from.prepare < from.commit ? from.commit - 1n : from.commit;
-}
+};
 
 const givenPosition = (from: AllSubscription['from']) =>
   typeof from === 'string' || isStart(from) ? undefined : from.commit;

@@ -7,11 +7,11 @@ import type { LogReader } from './readAll.js';
 import type { Responder } from './responder.js';
 
 /** Like `subscribeToAll`, for the events of one stream, which need not exist yet. */
-export async function subscribeToStream(
+export const subscribeToStream = async (
   eventLog: LogReader,
   request: StreamSubscription,
   to: Responder,
-): Promise<void> {
+): Promise<void> => {
   const { pages, tail } = eventLog;
   const { stream, uuid } = request;
   await to.send(confirmation(randomUUID()));
@@ -43,11 +43,11 @@ export async function subscribeToStream(
       await tail.waitBeyond(position, signal);
     }
   }
-}
+};
 
 /** @returns the first revision to send: the one after the revision in the request. */
-async function startOf({ pages }: LogReader, { from, stream }: StreamSubscription): Promise<bigint> {
+const startOf = async ({ pages }: LogReader, { from, stream }: StreamSubscription): Promise<bigint> => {
   if (from === 'start') return 0n;
   if (from === 'end') return ((await pages.lastRevision(stream)) ?? -1n) + 1n;
   return from < LARGEST_POSITION ? from + 1n : LARGEST_POSITION;
-}
+};

@@ -68,7 +68,7 @@ const toEvent = ([position, stream, revision, id, type, json, created, metadata,
 });
 
 /** Reads pages of the log by keyset. Every failure of the database becomes UNAVAILABLE, so that the client retries. */
-export function eventPages(pool: Pool): EventPages {
+export const eventPages = (pool: Pool): EventPages => {
   const rows = async (name: string, text: string, values: unknown[]): Promise<unknown[][]> => {
     try {
       return (await pool.query(preparedStatement(name, text, values))).rows;
@@ -102,4 +102,4 @@ export function eventPages(pool: Pool): EventPages {
       (await firstNumber('append', sql.startOfAppend, [streamKey(stream), revision, created - revision])) ?? position,
     firstPosition: () => firstNumber('first', sql.firstPosition, []),
   };
-}
+};

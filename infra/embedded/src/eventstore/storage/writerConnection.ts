@@ -65,11 +65,11 @@ const sql = {
  * @param onLost called when the connection has ended, for whatever reason.
  * @throws EventLogInUse when another server holds the lock; EngineFailed when the database is not usable.
  */
-export async function openWriterConnection(
+export const openWriterConnection = async (
   databaseUrl: string,
   timing: { readonly statement: number; readonly lock: number },
   onLost: (connection: WriterConnection) => void,
-): Promise<WriterConnection> {
+): Promise<WriterConnection> => {
   const sockets = trackedSockets();
   const client = new pg.Client({
     stream: sockets.stream,
@@ -130,4 +130,4 @@ export async function openWriterConnection(
   };
   client.once('end', () => onLost(connection));
   return connection;
-}
+};

@@ -23,7 +23,7 @@ const methodsOfServices = {
 };
 
 /** The response of GetSupportedMethods. Omits BatchAppend, which ignores deadlines, so that clients use Append. */
-export function supportedMethods() {
+export const supportedMethods = () => {
   const response = new messages.SupportedMethods();
   response.setEventStoreServerVersion(VERSION);
   for (const [service, methods] of Object.entries(methodsOfServices))
@@ -35,4 +35,4 @@ export function supportedMethods() {
       response.addMethods(supported);
     }
   return response;
-}
+};
