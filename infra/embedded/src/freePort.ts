@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
-import { codeOf, EngineFailed } from './engineFailed.js';
+import { codeOf } from '@ums/kit/postgres/errors';
+import { EngineFailed } from './engineFailed.js';
 
 /**
  * Checks that this process can listen on a TCP port. Another program may still take the port afterwards.
@@ -7,7 +8,7 @@ import { codeOf, EngineFailed } from './engineFailed.js';
  * @returns the port.
  * @throws EngineFailed when the port is taken or not permitted.
  */
-export async function freePort(port: number, host = '127.0.0.1'): Promise<number> {
+export const freePort = async (port: number, host = '127.0.0.1'): Promise<number> => {
   const server = createServer();
   try {
     return await new Promise<number>((resolve, reject) => {
@@ -22,7 +23,7 @@ export async function freePort(port: number, host = '127.0.0.1'): Promise<number
   } finally {
     await new Promise((resolve) => server.close(resolve));
   }
-}
+};
 
 const portFailed = (error: unknown, port: number, host: string): EngineFailed =>
   codeOf(error) === 'EADDRINUSE'

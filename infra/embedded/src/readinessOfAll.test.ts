@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { readinessOfAll, waitUntilReady } from './readinessOfAll.js';
+import { readinessOfServices, waitUntilReady } from './readinessOfAll.js';
 
 const up = { readiness: async () => ({ ready: true, checks: { log: 'up' as const }, lag: { seconds: 0 } }) };
 const down = { readiness: async () => ({ ready: false, checks: { vault: 'down' as const } }) };
 
 describe('readiness of several services', () => {
   it('combines all services, with the name of the service before each check', async () => {
-    expect(await readinessOfAll({ a: up, b: up })).toMatchObject({ ready: true });
-    expect(await readinessOfAll({ a: up, b: down })).toEqual({
+    expect(await readinessOfServices({ a: up, b: up })).toMatchObject({ ready: true });
+    expect(await readinessOfServices({ a: up, b: down })).toEqual({
       ready: false,
       checks: { 'a.log': 'up', 'b.vault': 'down' },
       lag: { 'a.seconds': 0 },

@@ -5,7 +5,7 @@ import { StartRefused } from '@ums/kit/startRefused';
 type Services = Readonly<Record<string, Pick<RunningService, 'readiness'>>>;
 
 /** Ready when every service is ready. Checks and lags get the service's name as prefix: `notifier.vault`. */
-export const readinessOfAll = async (services: Services): Promise<Readiness> => {
+export const readinessOfServices = async (services: Services): Promise<Readiness> => {
   const all = await Promise.all(
     Object.entries(services).map(async ([name, service]) => ({ name, ...(await service.readiness()) })),
   );
@@ -23,7 +23,7 @@ export const readinessOfAll = async (services: Services): Promise<Readiness> => 
 /** @throws StartRefused with the checks that are not up after `timeoutMs`. */
 export const waitUntilReady = async (services: Services, timeoutMs: number): Promise<void> => {
   for (const deadline = performance.now() + timeoutMs; ; await sleep(20)) {
-    const { ready, checks } = await readinessOfAll(services);
+    const { ready, checks } = await readinessOfServices(services);
     if (ready) return;
     if (performance.now() < deadline) continue;
     const missing = Object.keys(checks).filter((name) => checks[name] !== 'up');

@@ -10,7 +10,7 @@ interface Terminal {
  * Runs an operator's command and prints the sentence it returns. A failure prints the error's message and sets exit code
  * 1. Errors that were not written for the terminal show only their name, because their message may quote data.
  */
-export async function runCommand(work: () => Promise<string>, terminal: Terminal = process): Promise<void> {
+export const runCommand = async (work: () => Promise<string>, terminal: Terminal = process): Promise<void> => {
   try {
     terminal.stdout.write(`${await work()}\n`);
   } catch (error) {
@@ -18,4 +18,4 @@ export async function runCommand(work: () => Promise<string>, terminal: Terminal
     terminal.stderr.write(`${isOperatorError(error) ? error.message : `The command failed (${name}).`}\n`);
     terminal.exitCode = 1;
   }
-}
+};

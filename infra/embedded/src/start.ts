@@ -24,7 +24,7 @@ import { environments } from './environments.js';
 import { forget } from './forget/forget.js';
 import { forgetDaily } from './forget/forgetDaily.js';
 import { freePort } from './freePort.js';
-import { readinessOfAll, waitUntilReady } from './readinessOfAll.js';
+import { readinessOfServices, waitUntilReady } from './readinessOfAll.js';
 import { type RunningEngines, startEngines } from './startEngines.js';
 
 export interface StartOptions {
@@ -62,7 +62,7 @@ const READY_TIMEOUT_MS = 60_000;
  * Starts engines, services and HTTP servers on one data folder and resolves once all are ready.
  * @throws StartRefused with one sentence; nothing is left running then and no data is lost.
  */
-export async function start({
+export const start = async ({
   config,
   env,
   logFor,
@@ -70,7 +70,7 @@ export async function start({
   fsync = true,
   wrapEngines = async (engines) => engines,
   onFatal,
-}: StartOptions): Promise<RunningStart> {
+}: StartOptions): Promise<RunningStart> => {
   const { onClose, close } = closers();
   try {
     const port = await freePort(config.PORT, config.HOST);
@@ -95,7 +95,7 @@ export async function start({
     onClose(query.close);
 
     const services = { 'command-api': command, projector, notifier, 'query-api': query };
-    const readiness = () => readinessOfAll(services);
+    const readiness = () => readinessOfServices(services);
     const host = createHost({
       api: USER_API,
       routers: [command.router, query.router],
@@ -139,7 +139,7 @@ export async function start({
     await close();
     throw error;
   }
-}
+};
 
 /** The host to connect to, for the host that a server listens on; wildcards become loopback. */
 const connectableHost = (host: string): string => {

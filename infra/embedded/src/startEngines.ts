@@ -39,12 +39,12 @@ export interface RunningEngines {
  * Opens a data folder and starts the engines on it: Postgres with its databases and roles, the event log server, SES.
  * @throws StartRefused with one sentence; nothing is left running then.
  */
-export async function startEngines({
+export const startEngines = async ({
   dataDir,
   inboxPort,
   fsync = true,
   onFatal,
-}: EnginesOptions): Promise<RunningEngines> {
+}: EnginesOptions): Promise<RunningEngines> => {
   ignoreShellSettings();
   const { onClose, close } = closers();
   try {
@@ -73,4 +73,4 @@ export async function startEngines({
     await close();
     throw error;
   }
-}
+};

@@ -9,7 +9,7 @@ import {
 const credentials = { username: 'test', password: 'test' };
 
 /** The calls that tests of the event log server make, through the client library that the services use. */
-export function eventLogClient(url: string) {
+export const eventLogClient = (url: string) => {
   const client = EventStoreDBClient.connectionString(url);
   return {
     client,
@@ -37,10 +37,10 @@ export function eventLogClient(url: string) {
     },
     dispose: () => client.dispose(),
   };
-}
+};
 
 /** Records the events of a subscription: ids, errors, and how often it caught up. */
-export function recordSubscription(subscription: AllStreamSubscription) {
+export const recordSubscription = (subscription: AllStreamSubscription) => {
   const record = { ids: [] as string[], caughtUp: 0, errors: [] as Error[] };
   subscription.on('data', ({ event }) => event && record.ids.push(event.id));
   subscription.on('caughtUp', () => {
@@ -48,4 +48,4 @@ export function recordSubscription(subscription: AllStreamSubscription) {
   });
   subscription.on('error', (error) => record.errors.push(error));
   return record;
-}
+};

@@ -2,7 +2,7 @@ import { type EventStore, startEventStore } from '../src/eventstore/startEventSt
 import { testDatabase } from './postgres.js';
 
 /** An empty event log server with its own database and port; `close` drops both. */
-export async function testEventStore(): Promise<Pick<EventStore, 'url' | 'close'>> {
+export const testEventStore = async (): Promise<Pick<EventStore, 'url' | 'close'>> => {
   const database = await testDatabase('log');
   const server = await startEventStore({ databaseUrl: database.url });
   const close = async () => {
@@ -10,4 +10,4 @@ export async function testEventStore(): Promise<Pick<EventStore, 'url' | 'close'
     await database.drop();
   };
   return { url: server.url, close };
-}
+};

@@ -14,7 +14,7 @@ export interface EventStoreProcess {
 }
 
 /** Runs eventstore/main.ts from its sources in a child process. */
-export function eventStoreProcess(args: readonly string[], env: NodeJS.ProcessEnv = {}): EventStoreProcess {
+export const eventStoreProcess = (args: readonly string[], env: NodeJS.ProcessEnv = {}): EventStoreProcess => {
   const child = spawn(process.execPath, ['--import', join(import.meta.dirname, 'typescript.mjs'), main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
@@ -27,4 +27,4 @@ export function eventStoreProcess(args: readonly string[], env: NodeJS.ProcessEn
   });
   ready.catch(() => undefined);
   return { child, ready, ended };
-}
+};

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Paths of the files below a folder that contain one of the texts or byte strings, plain or encoded as UTF-16, hex, or base64 at any offset. */
-export async function filesContaining(folder: string, texts: readonly (string | Buffer)[]): Promise<string[]> {
+export const filesContaining = async (folder: string, texts: readonly (string | Buffer)[]): Promise<string[]> => {
   const needles = texts.flatMap(encodings);
   const found: string[] = [];
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
@@ -13,7 +13,7 @@ export async function filesContaining(folder: string, texts: readonly (string | 
     if (needles.some((needle) => content.includes(needle))) found.push(path);
   }
   return found;
-}
+};
 
 const encodings = (text: string | Buffer): Buffer[] => {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text;

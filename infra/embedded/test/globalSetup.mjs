@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Creates the folder of the Postgres cluster that all tests of this run share; the first test that needs it starts it (postgres.ts). */
-export default async function globalSetup() {
+const globalSetup = async () => {
   // Settings of the shell for other programs: clients of the engines that tests start on loopback would take them.
   const readByClients = /^((https?|grpc|all|no|no_grpc)_proxy|PG[A-Z]+|AWS_.+)$/i;
   for (const name of Object.keys(process.env)) if (readByClients.test(name)) delete process.env[name];
   process.env.TEST_CLUSTER = await mkdtemp(join(tmpdir(), 'ums-test-'));
   process.env.TEST_RUN_PID = String(process.pid);
-}
+};
+
+export default globalSetup;

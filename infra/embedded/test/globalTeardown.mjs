@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Stops the shared test cluster (runCluster.ts), if a test has started it, and deletes its folder. */
-export default async function globalTeardown() {
+const globalTeardown = async () => {
   const folder = process.env.TEST_CLUSTER;
   const pidFile = join(folder, 'pid');
   const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''));
@@ -13,7 +13,7 @@ export default async function globalTeardown() {
     while (existsSync(pidFile) && signal(pid, 0)) await sleep(20);
   }
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-}
+};
 
 /** @returns whether the process exists. */
 const signal = (pid, name) => {
@@ -23,3 +23,5 @@ const signal = (pid, name) => {
     return false;
   }
 };
+
+export default globalTeardown;

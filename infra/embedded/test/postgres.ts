@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from '@ums/kit/postgres/errors';
 import type pg from 'pg';
-import { codeOf } from '../src/engineFailed.js';
 import { withConnection } from '../src/postgres/withConnection.js';
 
 /**
@@ -14,13 +14,13 @@ import { withConnection } from '../src/postgres/withConnection.js';
  * @param name prefix of the database's name, to identify it in logs.
  * @returns its URL, as the superuser.
  */
-export async function testDatabase(name = 'test'): Promise<{ url: string; drop(): Promise<void> }> {
+export const testDatabase = async (name = 'test'): Promise<{ url: string; drop(): Promise<void> }> => {
   const server = await sharedCluster();
   const database = `${name}_${randomBytes(6).toString('hex')}`;
   const onServer = async (sql: string): Promise<void> => void (await execute(`${server}/postgres`, sql));
   await onServer(`create database "${database}" strategy file_copy`);
   return { url: `${server}/${database}`, drop: () => onServer(`drop database if exists "${database}" with (force)`) };
-}
+};
 
 /** Runs one statement on a new connection. */
 export const execute = (url: string, sql: string): Promise<pg.QueryResult> =>

@@ -16,10 +16,10 @@ export interface PostgresProcess {
  * Runs runPostgres.ts on a data folder.
  * @param as command prefix that changes the user, and the environment. @default this process's user and environment
  */
-export function postgresProcess(
+export const postgresProcess = (
   dataDir: string,
   as: { prefix?: readonly string[]; env?: NodeJS.ProcessEnv } = {},
-): PostgresProcess {
+): PostgresProcess => {
   const script = [join(import.meta.dirname, 'typescript.mjs'), join(import.meta.dirname, 'runPostgres.ts')] as const;
   const [command = '', ...words] = [...(as.prefix ?? []), process.execPath, '--import', ...script, dataDir];
   const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'inherit'], env: as.env ?? process.env });
@@ -29,4 +29,4 @@ export function postgresProcess(
     void ended.then((code) => reject(new Error(`runPostgres.ts ended with ${code}`)));
   });
   return { child, ended, started };
-}
+};

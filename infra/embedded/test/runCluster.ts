@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ROLES } from '../src/dataFolder/secrets.js';
+import { DATABASE_ROLES } from '../src/dataFolder/secrets.js';
 import { startPostgres } from '../src/postgres/startPostgres.js';
 import { withConnection } from '../src/postgres/withConnection.js';
 
@@ -28,7 +28,7 @@ await writeFile(pidFile, String(process.pid));
 try {
   const engine = await startPostgres({ dataDir: join(folder, 'postgres'), fsync: false });
   await withConnection(engine.url('postgres'), (client) =>
-    client.query(ROLES.map((role) => `create role ${role} login`).join(';')),
+    client.query(DATABASE_ROLES.map((role) => `create role ${role} login`).join(';')),
   );
   await writeFile(`${urlFile}.unfinished`, engine.url('').slice(0, -1));
   await rename(`${urlFile}.unfinished`, urlFile);

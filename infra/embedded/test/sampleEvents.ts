@@ -1,5 +1,5 @@
-import type { Append, ExpectedRevision, ProposedEvent } from '../src/eventstore/append/append.js';
-import type { RecordedEvent } from '../src/eventstore/recordedEvent.js';
+import type { Append, AppendCondition, ProposedEvent } from '../src/eventstore/append/append.js';
+import type { StoredEvent } from '../src/eventstore/recordedEvent.js';
 
 export const proposedEvent = (id: string, data: Buffer | string = '{}'): ProposedEvent => ({
   id,
@@ -10,13 +10,13 @@ export const proposedEvent = (id: string, data: Buffer | string = '{}'): Propose
 });
 
 /** An append with one event for each id. */
-export const appendOf = (stream: string, expected: ExpectedRevision, ...ids: string[]): Append => ({
+export const appendOf = (stream: string, expected: AppendCondition, ...ids: string[]): Append => ({
   stream: Buffer.from(stream),
   expected,
   events: ids.map((id) => proposedEvent(id)),
 });
 
-export const recordedEvent = (position: bigint, more: Partial<RecordedEvent> = {}): RecordedEvent => ({
+export const storedEvent = (position: bigint, more: Partial<StoredEvent> = {}): StoredEvent => ({
   ...proposedEvent('00000000-0000-4000-8000-000000000001'),
   position,
   stream: Buffer.from('s'),

@@ -14,7 +14,7 @@ export interface ServiceProcess {
 }
 
 /** Runs main.ts from its sources. The system chooses the ports that `env` does not set. */
-export function serviceProcess(env: Readonly<Record<string, string>>): ServiceProcess {
+export const serviceProcess = (env: Readonly<Record<string, string>>): ServiceProcess => {
   const files = [
     join(import.meta.dirname, 'typescript.mjs'),
     join(import.meta.dirname, '..', 'src', 'main.ts'),
@@ -39,4 +39,4 @@ export function serviceProcess(env: Readonly<Record<string, string>>): ServicePr
     output.stderr += text;
   });
   return { child, ended, ready, output: () => ({ ...output }) };
-}
+};

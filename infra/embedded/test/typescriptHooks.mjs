@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..', '..', '..');
 const inInfra = new Set(['kit', 'identity', 'embedded']);
 
 /** Maps `@ums/<package>/<path>` and relative `./x.js` to TypeScript sources; Node resolves everything else. */
-export async function resolve(specifier, context, next) {
+export const resolve = async (specifier, context, next) => {
   const [, name, path] = /^@ums\/([^/]+)\/(.+)$/.exec(specifier) ?? [];
   if (name) {
     const file = join(root, inInfra.has(name) ? 'infra' : '', name, 'src', `${path}.ts`);
@@ -19,9 +19,9 @@ export async function resolve(specifier, context, next) {
     if (existsSync(fileURLToPath(url))) return { url: url.href, shortCircuit: true };
   }
   return next(specifier, context);
-}
+};
 
-export async function load(url, context, next) {
+export const load = async (url, context, next) => {
   if (!url.endsWith('.ts')) return next(url, context);
   const { code } = await transform(await readFile(fileURLToPath(url), 'utf8'), {
     filename: fileURLToPath(url),
@@ -34,4 +34,4 @@ export async function load(url, context, next) {
     sourceMaps: 'inline',
   });
   return { format: 'module', source: code, shortCircuit: true };
-}
+};

@@ -14,13 +14,13 @@ import { ignoreShellSettings } from '../ignoreShellSettings.js';
  * @returns the sentence to print.
  * @throws StartRefused with one sentence.
  */
-export async function appoint(args: readonly string[], env: Environment): Promise<string> {
+export const appoint = async (args: readonly string[], env: Environment): Promise<string> => {
   const [email, ...others] = args;
   if (email === undefined || others.length > 0) throw new EngineFailed('Usage: npm run -s admin -- <email>');
   const config = readAdminConfig(await adminEnvironment(env, readDataDir({ ...env })));
   await firstAdministrator(config, { email, log: createLog({ service: 'admin', level: 'silent' }) });
   return 'The user is now an administrator; the role takes effect at the next login.';
-}
+};
 
 const URLS = ['EVENTSTORE_URL', 'VAULT_DATABASE_URL'] as const;
 
@@ -29,11 +29,11 @@ const URLS = ['EVENTSTORE_URL', 'VAULT_DATABASE_URL'] as const;
  * of the service that is running on the data folder.
  * @throws EngineFailed when no service is running there.
  */
-export async function adminEnvironment(env: Environment, dataDir: string): Promise<Environment> {
+export const adminEnvironment = async (env: Environment, dataDir: string): Promise<Environment> => {
   if (URLS.some((name) => env[name])) return env;
   ignoreShellSettings();
   const folder = resolve(dataDir);
   const { eventLog, vault } = await readEngines(folder);
   const { MASTER_KEY, ADDRESS_KEY } = (await readSecrets(join(folder, 'secrets.json'))).environment;
   return { EVENTSTORE_URL: eventLog, VAULT_DATABASE_URL: vault, MASTER_KEY, ADDRESS_KEY };
-}
+};

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UUID_PATTERN } from '@ums/contracts/uuid';
-import { codeOf, EngineFailed } from '../engineFailed.js';
+import { codeOf } from '@ums/kit/postgres/errors';
+import { EngineFailed } from '../engineFailed.js';
 import { processStart } from './processStart.js';
 
 /** An exclusive claim on a folder; it ends with `release` or with the process. */
@@ -17,7 +18,7 @@ export interface Claim {
  * @param lockPath prefix of the claim files' paths. @default `<folder>.lock`, next to the folder
  * @throws EngineFailed when a running process holds the folder, or the claim file cannot be written.
  */
-export async function claimFolder(folder: string, lockPath = `${folder}.lock`): Promise<Claim> {
+export const claimFolder = async (folder: string, lockPath = `${folder}.lock`): Promise<Claim> => {
   const parent = dirname(lockPath);
   const prefix = `${basename(lockPath)}.`;
   const ownName = `${prefix}${process.pid}.${randomUUID()}`;
@@ -44,7 +45,7 @@ export async function claimFolder(folder: string, lockPath = `${folder}.lock`): 
     throw error;
   }
   return { release: () => rm(ownPath, { force: true }) };
-}
+};
 
 const CLAIM_SUFFIX = new RegExp(`^(\\d+)\\.${UUID_PATTERN}$`);
 

@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf, EngineFailed } from '../engineFailed.js';
+import { codeOf } from '@ums/kit/postgres/errors';
+import { EngineFailed } from '../engineFailed.js';
 import { processStart } from './processStart.js';
 import { writePrivateFile } from './writePrivateFile.js';
 

@@ -1,13 +1,13 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { codeOf } from '../engineFailed.js';
+import { codeOf } from '@ums/kit/postgres/errors';
 
 /**
  * Creates a folder and its missing parents. Replaces `mkdir` with `recursive`, which never returns below a folder that
  * exists but accepts no entries (/proc).
  * @throws the file system's error, unchanged; EEXIST when the path is a file.
  */
-export async function ensureFolder(folder: string, mode?: number): Promise<void> {
+export const ensureFolder = async (folder: string, mode?: number): Promise<void> => {
   try {
     await createFolder(folder, mode);
   } catch (error) {
@@ -15,7 +15,7 @@ export async function ensureFolder(folder: string, mode?: number): Promise<void>
     await ensureFolder(dirname(folder), mode);
     await createFolder(folder, mode);
   }
-}
+};
 
 const createFolder = async (folder: string, mode: number | undefined): Promise<void> => {
   try {

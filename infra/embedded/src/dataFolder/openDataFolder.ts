@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { codeOf, EngineFailed } from '../engineFailed.js';
+import { codeOf } from '@ums/kit/postgres/errors';
+import { EngineFailed } from '../engineFailed.js';
 import { claimFolder } from './claimFolder.js';
 import { ensureFolder } from './ensureFolder.js';
 import { createSecrets, readSecrets, type Secrets } from './secrets.js';
@@ -22,7 +23,7 @@ const LAYOUT_VERSION = '1';
  * @throws EngineFailed with one sentence when the folder is in use, belongs to something else, has a newer layout, is
  * damaged or is not accessible.
  */
-export async function openDataFolder(folder: string): Promise<DataFolder> {
+export const openDataFolder = async (folder: string): Promise<DataFolder> => {
   const path = resolve(folder);
   try {
     await ensureFolder(path, 0o700);
@@ -46,7 +47,7 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
     await claim.release();
     throw error;
   }
-}
+};
 
 const readVersion = async (path: string): Promise<string | undefined> => {
   let version: string;

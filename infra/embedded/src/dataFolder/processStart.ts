@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { codeOf } from '../engineFailed.js';
+import { codeOf } from '@ums/kit/postgres/errors';
 
 const run = promisify(execFile);
 

@@ -1,16 +1,17 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { InvalidSetting } from '@ums/kit/invalidSetting';
+import { codeOf } from '@ums/kit/postgres/errors';
 import { readSecret } from '@ums/kit/readSecret';
-import { codeOf, EngineFailed } from '../engineFailed.js';
+import { EngineFailed } from '../engineFailed.js';
 import { writePrivateFile } from './writePrivateFile.js';
 
 /** Keys of 256 random bits, base64url, by the names of their environment variables. */
 const KEYS = ['MASTER_KEY', 'ADDRESS_KEY', 'MAIL_TOKEN_KEY', 'PASSWORD_PEPPER', 'REFRESH_TOKEN_KEY'] as const;
 
 /** Login roles of the embedded Postgres: one for the event log server (`log`) and one for each service. */
-export const ROLES = ['log', 'command', 'projector', 'notifier', 'query'] as const;
-export type DatabaseRole = (typeof ROLES)[number];
+export const DATABASE_ROLES = ['log', 'command', 'projector', 'notifier', 'query'] as const;
+export type DatabaseRole = (typeof DATABASE_ROLES)[number];
 
 const passwordOf = (role: DatabaseRole) => `DATABASE_PASSWORD_${role.toUpperCase()}` as const;
 
@@ -27,20 +28,20 @@ const randomFor = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, randomBytes(KEY_BYTES).toString('base64url')]));
 
 /** Generates secrets for the services; ACCESS_TOKEN_KEY is a P-256 private key in PKCS #8 PEM. */
-export function newSecrets(): Secrets['environment'] {
+export const newSecrets = (): Secrets['environment'] => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const keys = { ...randomFor(KEYS), ACCESS_TOKEN_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }) };
   return keys as unknown as Secrets['environment'];
-}
+};
 
 /** Writes a file of new secrets. If it is lost, no personal data can be decrypted: MASTER_KEY wraps every data key. */
-export async function createSecrets(path: string): Promise<void> {
-  const secrets = { ...newSecrets(), ...randomFor(ROLES.map(passwordOf)) };
+export const createSecrets = async (path: string): Promise<void> => {
+  const secrets = { ...newSecrets(), ...randomFor(DATABASE_ROLES.map(passwordOf)) };
   await writePrivateFile(path, `${JSON.stringify(secrets, undefined, 2)}\n`);
-}
+};
 
 /** @throws EngineFailed when the file is unreadable, accessible to every user, or a secret in it is unusable; the message contains no value. */
-export async function readSecrets(path: string): Promise<Secrets> {
+export const readSecrets = async (path: string): Promise<Secrets> => {
   const values = parse(path, await readSecretsFile(path));
   const usable = (name: string, bytes?: number): string => {
     const value = values[name];
@@ -53,12 +54,12 @@ export async function readSecrets(path: string): Promise<Secrets> {
     return String(value);
   };
   const keys = Object.fromEntries(KEYS.map((name) => [name, usable(name, KEY_BYTES)]));
-  const passwords = Object.fromEntries(ROLES.map((role) => [role, usable(passwordOf(role))]));
+  const passwords = Object.fromEntries(DATABASE_ROLES.map((role) => [role, usable(passwordOf(role))]));
   return {
     environment: { ...keys, ACCESS_TOKEN_KEY: usable('ACCESS_TOKEN_KEY') } as Secrets['environment'],
     databasePasswords: passwords as Secrets['databasePasswords'],
   };
-}
+};
 
 const readSecretsFile = async (path: string): Promise<string> => {
   try {

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
  * Writes a file atomically with mode 0600: a crash leaves either the old or the new content. The new content is on disk
  * when the promise resolves.
  */
-export async function writePrivateFile(path: string, content: string): Promise<void> {
+export const writePrivateFile = async (path: string, content: string): Promise<void> => {
   const unfinished = `${path}.unfinished`;
   const file = await open(unfinished, 'w', 0o600);
   try {
@@ -18,4 +18,4 @@ export async function writePrivateFile(path: string, content: string): Promise<v
   await rename(unfinished, path);
   const folder = await open(dirname(path));
   await folder.sync().finally(() => folder.close());
-}
+};

@@ -1,5 +1,5 @@
 /** An event in the log. Names and types are the UTF-8 bytes received from the client. */
-export interface RecordedEvent {
+export interface StoredEvent {
   /** Position in the whole log; rises with gaps, like the byte offsets of EventStoreDB. Both commit and prepare position. */
   readonly position: bigint;
   readonly stream: Buffer;
@@ -17,4 +17,4 @@ export interface RecordedEvent {
 }
 
 /** The largest position and revision (Postgres' `bigint`); greater values in requests are clamped to it. */
-export const largestPosition = 0x7fffffffffffffffn;
+export const LARGEST_POSITION = 0x7fffffffffffffffn;

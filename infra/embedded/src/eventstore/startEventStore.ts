@@ -32,7 +32,7 @@ export interface EventStore {
   close(): Promise<void>;
 }
 
-const serverOptions = {
+const SERVER_OPTIONS = {
   'grpc.keepalive_time_ms': 10_000,
   'grpc.keepalive_timeout_ms': 10_000,
   'grpc.keepalive_permit_without_calls': 1,
@@ -41,20 +41,20 @@ const serverOptions = {
   'grpc.max_send_message_length': -1,
   'grpc.enable_channelz': 0,
 };
-const defaultReadTimeoutMs = 10_000;
-const shutdownTimeoutMs = 1000;
+const DEFAULT_READ_TIMEOUT_MS = 10_000;
+const SHUTDOWN_TIMEOUT_MS = 1000;
 
 /**
  * Starts a server that implements the part of EventStoreDB's gRPC protocol that this service needs: Read, Append and
  * ServerFeatures.
  * @throws EngineFailed with one sentence when the database is not usable, another server runs on it, or the port is taken.
  */
-export async function startEventStore(options: EventStoreOptions): Promise<EventStore> {
+export const startEventStore = async (options: EventStoreOptions): Promise<EventStore> => {
   const { databaseUrl, host = '127.0.0.1', port = 0, onFatal = () => undefined, timing = {} } = options;
   await freePort(port, host);
   const tail = createTail();
   const writer = await startEventLogWriter({ databaseUrl, tail, onFatal, timing });
-  const readTimeout = timing.statement ?? defaultReadTimeoutMs;
+  const readTimeout = timing.statement ?? DEFAULT_READ_TIMEOUT_MS;
   const sockets = trackedSockets();
   const pool = new pg.Pool({
     stream: sockets.stream,
@@ -69,7 +69,7 @@ export async function startEventStore(options: EventStoreOptions): Promise<Event
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
 
-  const server = new Server(serverOptions);
+  const server = new Server(SERVER_OPTIONS);
   server.addService(streams, {
     read: readHandler({ pages: eventPages(pool), tail }, stopping.signal),
     append: appendHandler(writer),
@@ -83,7 +83,7 @@ export async function startEventStore(options: EventStoreOptions): Promise<Event
     stopping.abort(unavailable('The event log server is stopping.'));
     await writer.close();
     await shutDown(server);
-    await sockets.end(() => pool.end(), shutdownTimeoutMs);
+    await sockets.end(() => pool.end(), SHUTDOWN_TIMEOUT_MS);
   };
   try {
     const bindAsync = promisify(server.bindAsync.bind(server));
@@ -93,11 +93,11 @@ export async function startEventStore(options: EventStoreOptions): Promise<Event
     await close();
     throw error;
   }
-}
+};
 
 /** Waits for running calls, then closes all connections: a client that keeps its connection open must not delay the stop. */
-async function shutDown(server: Server): Promise<void> {
-  const force = setTimeout(() => server.forceShutdown(), shutdownTimeoutMs);
+const shutDown = async (server: Server): Promise<void> => {
+  const force = setTimeout(() => server.forceShutdown(), SHUTDOWN_TIMEOUT_MS);
   await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
   clearTimeout(force);
-}
+};

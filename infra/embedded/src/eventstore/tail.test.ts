@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { recordedEvent } from '../../test/sampleEvents.js';
+import { storedEvent } from '../../test/sampleEvents.js';
 import { createTail } from './tail.js';
 
-const events = (...positions: bigint[]) => positions.map((position) => recordedEvent(position));
+const events = (...positions: bigint[]) => positions.map((position) => storedEvent(position));
 const positions = (found: ReturnType<ReturnType<typeof createTail>['after']>) => found?.map(({ position }) => position);
 
 describe('the tail of the log', () => {
@@ -22,7 +22,7 @@ describe('the tail of the log', () => {
     for (let position = 1n; position <= 100n; position += 1n) tail.push(events(position));
     expect(tail.after(0n)).toHaveLength(64);
     expect(positions(tail.after(90n))).toHaveLength(10);
-    tail.push([200n, 300n, 400n].map((position) => recordedEvent(position, { data: Buffer.alloc(400_000) })));
+    tail.push([200n, 300n, 400n].map((position) => storedEvent(position, { data: Buffer.alloc(400_000) })));
     expect(positions(tail.after(100n))).toEqual([200n, 300n]);
   });
 
@@ -36,7 +36,7 @@ describe('the tail of the log', () => {
   it('R-07 keeps a limited number of bytes', () => {
     const tail = createTail({ events: 100, bytes: 50_000 });
     for (let position = 1n; position <= 5n; position += 1n)
-      tail.push([recordedEvent(position, { data: Buffer.alloc(10_000) })]);
+      tail.push([storedEvent(position, { data: Buffer.alloc(10_000) })]);
     expect(positions(tail.after(3n))).toEqual([4n, 5n]);
     expect(tail.after(2n)).toBeUndefined();
   });

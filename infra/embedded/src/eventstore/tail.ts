@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import type { RecordedEvent } from './recordedEvent.js';
+import type { StoredEvent } from './recordedEvent.js';
 
 /** Limits of what the tail keeps in memory. */
 export interface TailLimits {
@@ -11,29 +11,29 @@ export interface Tail {
   /** Position of the last committed event, 0 in an empty log. */
   head(): bigint;
   /** The next chunk of committed events after a position, oldest first; undefined when they are no longer in memory. */
-  after(position: bigint): readonly RecordedEvent[] | undefined;
+  after(position: bigint): readonly StoredEvent[] | undefined;
   /** Resolves once an event after the position is committed; rejects when the signal aborts. */
   waitBeyond(position: bigint, signal: AbortSignal): Promise<void>;
   /** Adds the events of a committed transaction. */
-  push(events: readonly RecordedEvent[]): void;
+  push(events: readonly StoredEvent[]): void;
   /** Empties the tail and sets the head as read from the database. */
   reset(head: bigint): void;
 }
 
 /** Bytes of an event in memory besides its data and metadata. */
-const overhead = 400;
+const EVENT_OVERHEAD_BYTES = 400;
 /** Number of emptied array slots after which the array is compacted. */
-const maxEmptySlots = 1024;
+const MAX_EMPTY_SLOTS = 1024;
 /** Limits of one chunk, which stays in memory while its reader is slow. */
-const chunkLimits = { events: 64, bytes: 1024 * 1024 };
+const CHUNK_LIMITS = { events: 64, bytes: 1024 * 1024 };
 // Once sent, an event is in memory twice: as received and as an encoded frame.
-const sizeOf = (event: RecordedEvent) => overhead + 2 * (event.data.length + event.metadata.length);
+const sizeOf = (event: StoredEvent) => EVENT_OVERHEAD_BYTES + 2 * (event.data.length + event.metadata.length);
 
 /** The most recent events of the log, in memory for live subscribers. A subscriber that falls behind reads the database again. */
-export function createTail(limits: TailLimits = { events: 4096, bytes: 16 * 1024 * 1024 }): Tail {
+export const createTail = (limits: TailLimits = { events: 4096, bytes: 16 * 1024 * 1024 }): Tail => {
   const commits = new EventEmitter();
   commits.setMaxListeners(0);
-  let kept: (RecordedEvent | undefined)[] = [];
+  let kept: (StoredEvent | undefined)[] = [];
   let first = 0;
   let floor = 0n;
   let head = 0n;
@@ -47,7 +47,7 @@ export function createTail(limits: TailLimits = { events: 4096, bytes: 16 * 1024
       kept[first] = undefined;
       first += 1;
     }
-    if (first < maxEmptySlots) return;
+    if (first < MAX_EMPTY_SLOTS) return;
     kept = kept.slice(first);
     first = 0;
   };
@@ -64,9 +64,9 @@ export function createTail(limits: TailLimits = { events: 4096, bytes: 16 * 1024
   };
 
   const chunkFrom = (index: number) => {
-    const events: RecordedEvent[] = [];
+    const events: StoredEvent[] = [];
     let size = 0;
-    for (let next = index; events.length < chunkLimits.events && size < chunkLimits.bytes; next += 1) {
+    for (let next = index; events.length < CHUNK_LIMITS.events && size < CHUNK_LIMITS.bytes; next += 1) {
       const event = kept[next];
       if (!event) break;
       events.push(event);
@@ -99,4 +99,4 @@ export function createTail(limits: TailLimits = { events: 4096, bytes: 16 * 1024
       commits.emit('commit');
     },
   };
-}
+};

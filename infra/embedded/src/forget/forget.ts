@@ -14,11 +14,11 @@ import { withConnection } from '../postgres/withConnection.js';
  * @param timeoutMs how long to wait for transactions that can still see deleted rows.
  * @throws EngineFailed when such a transaction does not end in time.
  */
-export async function forget(
+export const forget = async (
   { postgres, vault, users }: Pick<Engines, 'postgres' | 'vault' | 'users'>,
   log: Log,
   timeoutMs = 30_000,
-): Promise<void> {
+): Promise<void> => {
   await withConnection(postgres, (client) => waitForOldSnapshots(client, timeoutMs));
   await withOwnerPool(vault, log, forgetVault);
   await withOwnerPool(users, log, forgetReadModel);
@@ -28,7 +28,7 @@ export async function forget(
     await withConnection(url.href, forgetStatistics);
   }
   await withConnection(postgres, dropOldWal);
-}
+};
 
 /** A rewrite keeps dead rows that an older snapshot may still read, so it has to wait for the end of such snapshots. */
 const waitForOldSnapshots = async (client: pg.Client, timeoutMs: number): Promise<void> => {

@@ -16,12 +16,12 @@ export interface ForgetDailyOptions {
  * Calls `forget` once a day, to remove deleted rows from the disk. A failure is logged and retried after an hour.
  * @returns stops the schedule; resolves when no call is running.
  */
-export function forgetDaily({
+export const forgetDaily = ({
   forget,
   log,
   firstAfterMs = HOUR_MS,
   everyMs = 24 * HOUR_MS,
-}: ForgetDailyOptions): () => Promise<void> {
+}: ForgetDailyOptions): (() => Promise<void>) => {
   const stopping = new AbortController();
   const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
   const schedule = (async () => {
@@ -41,4 +41,4 @@ export function forgetDaily({
     stopping.abort();
     return schedule;
   };
-}
+};

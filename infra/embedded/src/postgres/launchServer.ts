@@ -33,7 +33,7 @@ export interface Server {
  * took in the meantime, shared memory of a predecessor that is still ending.
  * @throws EngineFailed with the server's own error line.
  */
-export async function launchServer(options: LaunchOptions): Promise<Server> {
+export const launchServer = async (options: LaunchOptions): Promise<Server> => {
   for (let attempt = 1; ; attempt++) {
     const port = await freePort(options.port);
     const settings = Object.entries({ ...options.settings, port: String(port) }).flatMap(([name, value]) => [
@@ -49,7 +49,7 @@ export async function launchServer(options: LaunchOptions): Promise<Server> {
     }
     await sleep(RETRY_MS);
   }
-}
+};
 
 /** @returns undefined once the program accepts connections, otherwise how it ended. */
 const waitUntilAccepting = async (program: Program): Promise<string | undefined> => {

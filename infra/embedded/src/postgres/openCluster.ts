@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf } from '@ums/kit/postgres/errors';
 import { writePrivateFile } from '../dataFolder/writePrivateFile.js';
-import { codeOf, EngineFailed } from '../engineFailed.js';
+import { EngineFailed } from '../engineFailed.js';
 import type { Binaries } from './postgresBinaries.js';
 import { failureReason, startProgram } from './startProgram.js';
 import { changeOwner, type Runner } from './unprivilegedRunner.js';
@@ -25,12 +26,12 @@ const INITDB_FLAGS = [
  * @returns the superuser's password, which is stored in a 0600 file next to the folder.
  * @throws EngineFailed when the folder is damaged, lost, or of something else; nothing is changed then.
  */
-export async function openCluster(
+export const openCluster = async (
   dataDir: string,
   binaries: Binaries,
   runner: Runner,
   fsync: boolean,
-): Promise<string> {
+): Promise<string> => {
   const passwordFile = `${dataDir}.password`;
   const unfinished = `${dataDir}.unfinished`;
   const unfinishedPassword = `${unfinished}.password`;
@@ -69,7 +70,7 @@ export async function openCluster(
   await rename(unfinished, dataDir);
   await rename(unfinishedPassword, passwordFile);
   return password;
-}
+};
 
 const undefinedIfMissing = (error: unknown): undefined => {
   if (codeOf(error) !== 'ENOENT') throw error;

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { codeOf, EngineFailed } from '../engineFailed.js';
+import { codeOf } from '@ums/kit/postgres/errors';
+import { EngineFailed } from '../engineFailed.js';
 
 /** Paths of the Postgres programs, and the major version of the data folders they read. */
 export interface Binaries {

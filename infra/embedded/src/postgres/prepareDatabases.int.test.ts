@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execute } from '../../test/postgres.js';
-import { type DatabaseRole, ROLES } from '../dataFolder/secrets.js';
+import { DATABASE_ROLES, type DatabaseRole } from '../dataFolder/secrets.js';
 import { prepareDatabases } from './prepareDatabases.js';
 import { type PostgresEngine, startPostgres } from './startPostgres.js';
 
 let folder: string;
 let engine: PostgresEngine;
 const passwords = (suffix: string) =>
-  Object.fromEntries(ROLES.map((role) => [role, `${role}'s "${suffix}"`])) as Record<DatabaseRole, string>;
+  Object.fromEntries(DATABASE_ROLES.map((role) => [role, `${role}'s "${suffix}"`])) as Record<DatabaseRole, string>;
 const as = (role: DatabaseRole, database: string, sql = 'select 1', suffix = 'second') =>
   execute(engine.url(database, role, passwords(suffix)[role]), sql);
 
@@ -36,7 +36,7 @@ describe('prepareDatabases', () => {
 
   it('G-05 lets each role connect to the databases it owns or reads, and to no other', async () => {
     const allowed: string[] = [];
-    for (const role of ROLES) {
+    for (const role of DATABASE_ROLES) {
       for (const database of ['log', 'vault', 'users']) {
         const connected = await as(role, database).then(
           () => true,

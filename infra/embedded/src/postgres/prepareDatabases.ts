@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { type DatabaseRole, ROLES } from '../dataFolder/secrets.js';
+import { DATABASE_ROLES, type DatabaseRole } from '../dataFolder/secrets.js';
 import type { PostgresEngine } from './startPostgres.js';
 import { withConnection } from './withConnection.js';
 
@@ -27,13 +27,13 @@ const DATABASES: readonly Database[] = [
 ];
 
 /** Creates missing databases, schemas and login roles, and sets the roles' passwords. May be repeated after an interruption. */
-export async function prepareDatabases(
+export const prepareDatabases = async (
   engine: Pick<PostgresEngine, 'url'>,
   passwords: Readonly<Record<DatabaseRole, string>>,
-): Promise<void> {
+): Promise<void> => {
   await withConnection(engine.url('postgres'), async (client) => {
     const roles = await namesOf(client, 'select rolname as name from pg_roles');
-    for (const role of ROLES) {
+    for (const role of DATABASE_ROLES) {
       const verb = roles.has(role) ? 'alter' : 'create';
       await client.query(`${verb} role ${role} login password ${client.escapeLiteral(passwords[role])}`);
     }
@@ -50,7 +50,7 @@ export async function prepareDatabases(
         await client.query(`create schema if not exists ${schema} authorization ${schemaOwner}`);
     });
   }
-}
+};
 
 const namesOf = async (client: pg.Client, sql: string): Promise<Set<string>> =>
   new Set((await client.query<{ name: string }>(sql)).rows.map(({ name }) => name));

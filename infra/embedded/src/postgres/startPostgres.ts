@@ -1,9 +1,10 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { codeOf } from '@ums/kit/postgres/errors';
 import pg from 'pg';
 import { claimFolder } from '../dataFolder/claimFolder.js';
 import { ensureFolder } from '../dataFolder/ensureFolder.js';
-import { codeOf, EngineFailed } from '../engineFailed.js';
+import { EngineFailed } from '../engineFailed.js';
 import { launchServer, type Server } from './launchServer.js';
 import { openCluster } from './openCluster.js';
 import { postgresBinaries } from './postgresBinaries.js';
@@ -38,7 +39,7 @@ export interface PostgresEngine {
  * once it accepts connections. A server that a killed process left running on the folder is stopped first.
  * @throws EngineFailed with one sentence; no server is left running then and no data is lost.
  */
-export async function startPostgres(options: PostgresOptions): Promise<PostgresEngine> {
+export const startPostgres = async (options: PostgresOptions): Promise<PostgresEngine> => {
   const binaries = postgresBinaries();
   const dataDir = await absolutePath(options.dataDir);
   const claim = await claimFolder(dataDir);
@@ -70,7 +71,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresE
     await claim.release();
     throw error;
   }
-}
+};
 
 const absolutePath = async (folder: string): Promise<string> => {
   const parent = dirname(resolve(folder));

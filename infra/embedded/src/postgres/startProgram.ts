@@ -20,7 +20,7 @@ const KEPT_LINES = 20;
  * program gets its own session, so Ctrl-C in a terminal reaches only this process, which then stops the program.
  * The end of this process interrupts the program.
  */
-export function startProgram(runner: Runner, path: string, args: readonly string[]): Program {
+export const startProgram = (runner: Runner, path: string, args: readonly string[]): Program => {
   const [command = path, ...words] = [...runner.prefix, path, ...args];
   const child = spawn(command, words, {
     cwd: '/',
@@ -46,7 +46,7 @@ export function startProgram(runner: Runner, path: string, args: readonly string
   process.once('exit', interrupt);
   void ended.then(() => process.off('exit', interrupt));
   return { child, lines, onLine: (listener) => void listeners.push(listener), ended };
-}
+};
 
 /** The line that names why a program failed, without its severity prefix, at most 300 characters. */
 export const failureReason = (lines: readonly string[]): string | undefined => {

@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from '@ums/kit/postgres/errors';
 import { processCommand, processStart } from '../dataFolder/processStart.js';
-import { codeOf, EngineFailed } from '../engineFailed.js';
+import { EngineFailed } from '../engineFailed.js';
 
 /** How long each of the two signals may take. */
 const TIMEOUTS_MS = { SIGINT: 10_000, SIGQUIT: 5_000 };
@@ -12,7 +13,7 @@ const TIMEOUTS_MS = { SIGINT: 10_000, SIGQUIT: 5_000 };
  * running service owns that server. A process that merely reuses the server's pid is not signalled.
  * @throws EngineFailed when the server does not end.
  */
-export async function stopOrphan(dataDir: string): Promise<void> {
+export const stopOrphan = async (dataDir: string): Promise<void> => {
   const pidFile = join(dataDir, 'postmaster.pid');
   const [first, ...rest] = (await readFile(pidFile, 'utf8').catch(emptyIfMissing)).split('\n');
   const pid = Number(first);
@@ -21,10 +22,10 @@ export async function stopOrphan(dataDir: string): Promise<void> {
   // Postgres refuses to start while any process has the pid in this file, a zombie included. It ignores the pid of its
   // own parent, which is this process. The other lines still let it check for backends of its predecessor.
   await writeFile(pidFile, [String(process.pid), ...rest].join('\n'));
-}
+};
 
 /** Requests a fast shutdown, then an immediate one, from which the next start recovers. @throws EngineFailed when neither works. */
-export async function stopServer(pid: number, dataDir: string, timeoutsMs = TIMEOUTS_MS): Promise<void> {
+export const stopServer = async (pid: number, dataDir: string, timeoutsMs = TIMEOUTS_MS): Promise<void> => {
   const start = await processStart(pid);
   for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
     try {
@@ -39,7 +40,7 @@ export async function stopServer(pid: number, dataDir: string, timeoutsMs = TIME
     }
   }
   throw new EngineFailed(`A Postgres left running on ${dataDir} does not stop; stop process ${pid} first.`);
-}
+};
 
 const emptyIfMissing = (error: unknown): string => {
   if (codeOf(error) === 'ENOENT') return '';

@@ -22,7 +22,11 @@ const ROOT = 0;
  * @param user uid of this process.
  * @throws EngineFailed when root can use neither unshare nor setpriv.
  */
-export async function unprivilegedRunner(program: string, folder: string, user = process.getuid?.()): Promise<Runner> {
+export const unprivilegedRunner = async (
+  program: string,
+  folder: string,
+  user = process.getuid?.(),
+): Promise<Runner> => {
   if (user !== ROOT) return { prefix: [] };
   const { uid: owner } = await stat(folder);
   const unprivileged = await unprivilegedUid();
@@ -34,7 +38,7 @@ export async function unprivilegedRunner(program: string, folder: string, user =
     );
   }
   return runner;
-}
+};
 
 /** Runs as root outside and as `uid` inside a user namespace. */
 export const inNamespace = (uid: number): Runner => ({
@@ -56,11 +60,11 @@ export const asUser = (uid: number): Runner => ({
 });
 
 /** Changes the owner of a folder and everything in it. No-op when `owner` is undefined or already owns the folder. */
-export async function changeOwner(folder: string, owner: number | undefined): Promise<void> {
+export const changeOwner = async (folder: string, owner: number | undefined): Promise<void> => {
   if (owner === undefined || (await stat(folder)).uid === owner) return;
   for (const name of await readdir(folder, { recursive: true })) await lchown(join(folder, name), owner, owner);
   await lchown(folder, owner, owner);
-}
+};
 
 /** initdb looks up the name of its user, so the uid must be in /etc/passwd. */
 const unprivilegedUid = async (): Promise<number> => {

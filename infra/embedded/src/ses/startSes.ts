@@ -22,11 +22,11 @@ const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
  * @param port 0: the system chooses.
  * @throws StartRefused when the port is taken.
  */
-export async function startSes({ port }: { port: number }): Promise<Ses> {
+export const startSes = async ({ port }: { port: number }): Promise<Ses> => {
   mailStore.clearStore();
   const server = await listen(restrictedSes(await sesHandler()), { host: '127.0.0.1', port });
   return { port: server.port, url: `http://127.0.0.1:${server.port}`, close: server.close };
-}
+};
 
 /** The library only offers listening servers: takes the handler from one and closes it at once. */
 const sesHandler = async (): Promise<RequestHandler> => {

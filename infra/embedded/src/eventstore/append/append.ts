@@ -1,5 +1,5 @@
 /** `any`: not checked. `stream_exists`: the stream has events or metadata. A bigint: the revision of the stream's last event. */
-export type ExpectedRevision = 'any' | 'no_stream' | 'stream_exists' | bigint;
+export type AppendCondition = 'any' | 'no_stream' | 'stream_exists' | bigint;
 
 export interface ProposedEvent {
   readonly id: string;
@@ -12,21 +12,21 @@ export interface ProposedEvent {
 /** One call of Append; its events are written all or none. */
 export interface Append {
   readonly stream: Buffer;
-  readonly expected: ExpectedRevision;
+  readonly expected: AppendCondition;
   readonly events: readonly ProposedEvent[];
 }
 
-export interface Written {
+export interface AppendWritten {
   readonly written: true;
   /** Revision of the last event; undefined after an empty append to a missing stream. */
   readonly revision: bigint | undefined;
   readonly position: bigint;
 }
 
-export interface Refused {
+export interface AppendRefused {
   readonly written: false;
   /** Revision of the stream's last event; undefined when the stream does not exist. */
   readonly actual: bigint | undefined;
 }
 
-export type AppendOutcome = Written | Refused;
+export type AppendOutcome = AppendWritten | AppendRefused;

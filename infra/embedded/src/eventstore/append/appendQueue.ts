@@ -7,12 +7,12 @@ export interface QueuedAppend {
   reject(error: Error): void;
 }
 
-const transactionLimits = { events: 2000, bytes: 8 * 1024 * 1024 };
+const TRANSACTION_LIMITS = { events: 2000, bytes: 8 * 1024 * 1024 };
 const sizeOf = ({ events }: Append) =>
   events.reduce((size, { data, metadata }) => size + data.length + metadata.length, 0);
 
 /** Appends that wait for the next transaction, first in, first out. */
-export function appendQueue() {
+export const appendQueue = () => {
   let queued: QueuedAppend[] = [];
 
   return {
@@ -28,7 +28,7 @@ export function appendQueue() {
       for (const { append } of queued) {
         events += append.events.length;
         bytes += sizeOf(append);
-        if (count > 0 && (events > transactionLimits.events || bytes > transactionLimits.bytes)) break;
+        if (count > 0 && (events > TRANSACTION_LIMITS.events || bytes > TRANSACTION_LIMITS.bytes)) break;
         count += 1;
       }
       return queued.splice(0, count);
@@ -39,4 +39,4 @@ export function appendQueue() {
       for (const { reject } of rejected) reject(error);
     },
   };
-}
+};

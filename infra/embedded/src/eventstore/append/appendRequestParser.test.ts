@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { StatusError } from '../wire/statusError.js';
 import { appendRequestParser } from './appendRequestParser.js';
 
-const id = '0B4A0D4E-7C39-4d4e-9b0c-6a2e54b1f001';
+const ID = '0B4A0D4E-7C39-4d4e-9b0c-6a2e54b1f001';
 
 const header = (fill: (options: AppendReq.Options) => void = (options) => options.setAny(new shared.Empty())) => {
   const options = new messages.AppendReq.Options();
@@ -21,7 +21,7 @@ const header = (fill: (options: AppendReq.Options) => void = (options) => option
 const event = (fill: (proposed: AppendReq.ProposedMessage) => void = () => undefined) => {
   const proposed = new messages.AppendReq.ProposedMessage();
   const uuid = new shared.UUID();
-  uuid.setString(id);
+  uuid.setString(ID);
   proposed.setId(uuid);
   proposed.getMetadataMap().set('type', 'T').set('content-type', 'application/json');
   fill(proposed);
@@ -49,7 +49,7 @@ describe('an append request', () => {
   it('is parsed with ids in lower case', () => {
     const append = parse(header(), event());
     expect(append).toMatchObject({ expected: 'any', stream: Buffer.from('s') });
-    expect(append.events).toMatchObject([{ id: id.toLowerCase(), json: true, type: Buffer.from('T') }]);
+    expect(append.events).toMatchObject([{ id: ID.toLowerCase(), json: true, type: Buffer.from('T') }]);
   });
 
   it('has an expected revision in any of the encodings of the protocol', () => {

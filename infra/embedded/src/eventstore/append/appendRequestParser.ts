@@ -2,19 +2,19 @@ import type { AppendReq } from '@eventstore/db-client/generated/streams_pb.js';
 import { Metadata, status } from '@grpc/grpc-js';
 import { handlerThrew, StatusError } from '../wire/statusError.js';
 import { parseUuid } from '../wire/uuid.js';
-import type { Append, ExpectedRevision, ProposedEvent } from './append.js';
+import type { Append, AppendCondition, ProposedEvent } from './append.js';
 
-export const maxAppendSize = 1_048_576;
+export const MAX_APPEND_SIZE = 1_048_576;
 /** Bytes of one call including metadata and overhead, which `maxAppendSize` does not count; limits this server's memory. */
-const maxCallSize = 32 * 1024 * 1024;
-const eventOverhead = 200;
-const noStreamRevision = 0xffffffffffffffffn;
+const MAX_CALL_SIZE = 32 * 1024 * 1024;
+const EVENT_OVERHEAD = 200;
+const NO_STREAM_REVISION = 0xffffffffffffffffn;
 
 const tooLarge = () => {
   const trailers = new Metadata();
   trailers.set('exception', 'maximum-append-size-exceeded');
-  trailers.set('maximum-append-size', `${maxAppendSize}`);
-  const text = `Maximum Append Size of ${maxAppendSize} Exceeded.`;
+  trailers.set('maximum-append-size', `${MAX_APPEND_SIZE}`);
+  const text = `Maximum Append Size of ${MAX_APPEND_SIZE} Exceeded.`;
   return new StatusError(status.INVALID_ARGUMENT, text, trailers);
 };
 
@@ -26,7 +26,7 @@ const propertyMissing = (name: string) => {
 };
 
 /** Collects the messages of an append. A fault is thrown by `finish`, after the client has sent its last message. */
-export function appendRequestParser() {
+export const appendRequestParser = () => {
   let options: Pick<Append, 'stream' | 'expected'> | undefined;
   let events: ProposedEvent[] = [];
   let fault: StatusError | undefined;
@@ -43,9 +43,9 @@ export function appendRequestParser() {
     if (!options) throw handlerThrew();
     const event = readEvent(message);
     dataSize += event.data.length;
-    callSize += eventOverhead + event.data.length + event.metadata.length + event.type.length;
-    if (dataSize > maxAppendSize) throw tooLarge();
-    if (callSize > maxCallSize) throw new StatusError(status.RESOURCE_EXHAUSTED, 'The append is too large.');
+    callSize += EVENT_OVERHEAD + event.data.length + event.metadata.length + event.type.length;
+    if (dataSize > MAX_APPEND_SIZE) throw tooLarge();
+    if (callSize > MAX_CALL_SIZE) throw new StatusError(status.RESOURCE_EXHAUSTED, 'The append is too large.');
     events.push(event);
   };
 
@@ -66,24 +66,24 @@ export function appendRequestParser() {
       return { ...options, events };
     },
   };
-}
+};
 
-function readOptions(options: AppendReq.Options): Pick<Append, 'stream' | 'expected'> {
+const readOptions = (options: AppendReq.Options): Pick<Append, 'stream' | 'expected'> => {
   const stream = Buffer.from(options.getStreamIdentifier()?.getStreamName_asU8() ?? []);
   if (stream.length === 0) throw handlerThrew();
   return { stream, expected: readExpected(options) };
-}
+};
 
-function readExpected(options: AppendReq.Options): ExpectedRevision {
+const readExpected = (options: AppendReq.Options): AppendCondition => {
   if (options.hasAny()) return 'any';
   if (options.hasNoStream()) return 'no_stream';
   if (options.hasStreamExists()) return 'stream_exists';
   if (!options.hasRevision()) throw new StatusError(status.INVALID_ARGUMENT, 'The expected revision is missing.');
   const revision = BigInt(options.getRevision());
-  return revision === noStreamRevision ? 'no_stream' : revision;
-}
+  return revision === NO_STREAM_REVISION ? 'no_stream' : revision;
+};
 
-function readEvent(message: AppendReq): ProposedEvent {
+const readEvent = (message: AppendReq): ProposedEvent => {
   const proposed = message.getProposedMessage();
   const id = parseUuid(proposed?.getId());
   if (!proposed || !id) throw handlerThrew();
@@ -99,4 +99,4 @@ function readEvent(message: AppendReq): ProposedEvent {
     metadata: Buffer.from(proposed.getCustomMetadata_asU8()),
     data: Buffer.from(proposed.getData_asU8()),
   };
-}
+};

@@ -15,11 +15,11 @@ const metadataStream = (stream: Buffer) => Buffer.concat([Buffer.from('$$'), str
  * that may be repeated. At most two queries, whatever the size of the batch.
  * @returns one state for each append, by index; appends to the same stream share one object.
  */
-export async function batchStates(
+export const batchStates = async (
   appends: readonly Append[],
   database: Database,
   cache: StreamHeads,
-): Promise<StreamState[]> {
+): Promise<StreamState[]> => {
   const requested = appends.map(({ stream, expected }) => ({
     key: streamKey(stream),
     metadataKey: expected === 'stream_exists' ? streamKey(metadataStream(stream)) : undefined,
@@ -42,9 +42,9 @@ export async function batchStates(
   });
   await fillLocations(appends, stateByAppend, states, database);
   return stateByAppend;
-}
+};
 
-async function lastEvents(keys: readonly Buffer[], database: Database, cache: StreamHeads): Promise<Heads> {
+const lastEvents = async (keys: readonly Buffer[], database: Database, cache: StreamHeads): Promise<Heads> => {
   const heads = new Map<string, EventLocation>();
   const uncached = new Map<string, Buffer>();
   for (const key of keys) {
@@ -56,14 +56,14 @@ async function lastEvents(keys: readonly Buffer[], database: Database, cache: St
     for (const { streamKey: key, ...location } of await database.streamHeads([...uncached.values()]))
       heads.set(cacheKey(key), location);
   return heads;
-}
+};
 
-async function fillLocations(
+const fillLocations = async (
   appends: readonly Append[],
   stateByAppend: readonly StreamState[],
   states: ReadonlyMap<string, StreamState>,
   database: Database,
-) {
+) => {
   const keys: Buffer[] = [];
   const ids: string[] = [];
   for (const [index, append] of appends.entries()) {
@@ -79,10 +79,10 @@ async function fillLocations(
     const locations = states.get(cacheKey(key))?.locations;
     locations?.set(id, [...(locations.get(id) ?? []), { revision, position }]);
   }
-}
+};
 
 /** An append can only be a repeat when the stream has events beyond the expected revision. */
-function mayRepeat({ expected }: Append, { last }: StreamState): boolean {
+const mayRepeat = ({ expected }: Append, { last }: StreamState): boolean => {
   if (last === undefined) return false;
   return typeof expected !== 'bigint' || expected < last.revision;
-}
+};

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { appendOf } from '../../../test/sampleEvents.js';
-import type { ExpectedRevision } from './append.js';
+import type { AppendCondition } from './append.js';
 import { decideAppend, type EventLocation, type StreamView } from './decideAppend.js';
 
 /** A stream whose events have single letters as ids: `'ab'` is event `a` at revision 0 and `b` at revision 1. */
@@ -15,7 +15,7 @@ const stream = (letters: string, hasMetadata = false): StreamView => {
   };
 };
 
-const decide = (view: StreamView, letters: string, expected: ExpectedRevision) => {
+const decide = (view: StreamView, letters: string, expected: AppendCondition) => {
   const decision = decideAppend(appendOf('s', expected, ...letters), view);
   return decision.kind === 'repeat' ? `repeat at ${decision.location.revision}` : decision.kind;
 };
@@ -39,7 +39,7 @@ describe('the expected revision', () => {
 });
 
 describe('an append that was written before', () => {
-  it.each<[string, string, ExpectedRevision, string]>([
+  it.each<[string, string, AppendCondition, string]>([
     ['a', 'a', 'no_stream', 'repeat at 0'],
     ['a', 'a', 'any', 'repeat at 0'],
     ['xa', 'a', 'stream_exists', 'repeat at 1'],

@@ -22,36 +22,36 @@ export type Decision =
 
 const write: Decision = { kind: 'write' };
 const refuse: Decision = { kind: 'refuse' };
-const noStream = -1n;
+const NO_STREAM = -1n;
 
 /**
  * Decides whether an append is written, refused, or a repeat of an earlier one, by the rules measured on EventStoreDB
  * 24.2. With an exact expected revision it is a repeat when exactly its events follow that revision; otherwise when the
  * stream contains all of its events.
  */
-export function decideAppend({ expected, events }: Append, view: StreamView): Decision {
-  const current = view.last?.revision ?? noStream;
+export const decideAppend = ({ expected, events }: Append, view: StreamView): Decision => {
+  const current = view.last?.revision ?? NO_STREAM;
   if (expected === 'any') return writeOrRepeat(events, view);
   if (expected === 'stream_exists') return view.last || view.hasMetadata ? writeOrRepeat(events, view) : refuse;
-  const after = expected === 'no_stream' ? noStream : expected;
+  const after = expected === 'no_stream' ? NO_STREAM : expected;
   if (after === current) return write;
   if (after > current) return refuse;
   return repeatAfter(events, after, view);
-}
+};
 
-function writeOrRepeat(events: Append['events'], view: StreamView): Decision {
+const writeOrRepeat = (events: Append['events'], view: StreamView): Decision => {
   const locations = events.map(({ id }) => view.locationsOf(id)[0]);
   return locations[0] === undefined ? write : repeatAt(locations);
-}
+};
 
-function repeatAfter(events: Append['events'], after: bigint, view: StreamView): Decision {
+const repeatAfter = (events: Append['events'], after: bigint, view: StreamView): Decision => {
   const locations = events.map(({ id }, index) =>
     view.locationsOf(id).find(({ revision }) => revision === after + 1n + BigInt(index)),
   );
   return repeatAt(locations);
-}
+};
 
-function repeatAt(locations: readonly (EventLocation | undefined)[]): Decision {
+const repeatAt = (locations: readonly (EventLocation | undefined)[]): Decision => {
   const location = locations.at(-1);
   return location && !locations.includes(undefined) ? { kind: 'repeat', location } : refuse;
-}
+};

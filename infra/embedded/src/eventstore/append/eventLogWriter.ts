@@ -40,16 +40,16 @@ export interface WriterTiming {
 
 const databaseUnavailable = () =>
   unavailable("The event log's database does not answer; the outcome of this append is unknown.");
-const defaultTiming: WriterTiming = { statement: 5_000, lock: 2_000, retry: 200, lockAttempts: 15 };
+const DEFAULT_TIMING: WriterTiming = { statement: 5_000, lock: 2_000, retry: 200, lockAttempts: 15 };
 
 /**
  * The only writer of the log. Each transaction writes all appends that were queued during the previous commit. After a
  * failure it reconnects, takes the log's lock again, and discards its cached stream heads and tail.
  * @throws EventLogInUse when another server holds the lock; EngineFailed when the database is not usable.
  */
-export async function startEventLogWriter(options: EventLogWriterOptions): Promise<EventLogWriter> {
+export const startEventLogWriter = async (options: EventLogWriterOptions): Promise<EventLogWriter> => {
   const { databaseUrl, tail, onFatal } = options;
-  const timing = { ...defaultTiming, ...options.timing };
+  const timing = { ...DEFAULT_TIMING, ...options.timing };
   const queue = appendQueue();
   const heads = streamHeads();
   let connection: WriterConnection | undefined;
@@ -130,4 +130,4 @@ export async function startEventLogWriter(options: EventLogWriterOptions): Promi
       await last?.close();
     },
   };
-}
+};

@@ -3,8 +3,8 @@ import type { Append, AppendOutcome } from './append.js';
 import { decideAppend, type EventLocation, type StreamView } from './decideAppend.js';
 
 /** A position is the previous one plus this and the size of the event's data, like a byte offset in a file. */
-const recordOverhead = 100n;
-const ticksPerMillisecond = 10_000n;
+const RECORD_OVERHEAD = 100n;
+const TICKS_PER_MILLISECOND = 10_000n;
 
 /** The state of a stream while a batch is decided: as read from the database, then updated with the events of the batch. */
 export interface StreamState {
@@ -27,19 +27,19 @@ export interface Batch {
  * @param head position of the last event in the log.
  * @param now milliseconds since 1970.
  */
-export function planBatch(
+export const planBatch = (
   appends: readonly Append[],
   states: readonly StreamState[],
   head: bigint,
   now: number,
-): Batch {
+): Batch => {
   const events: NewEvent[] = [];
-  const created = BigInt(now) * ticksPerMillisecond;
+  const created = BigInt(now) * TICKS_PER_MILLISECOND;
   let position = head;
 
   const write = ({ stream, events: proposed }: Append, state: StreamState) => {
     for (const [index, event] of proposed.entries()) {
-      position += recordOverhead + BigInt(event.data.length);
+      position += RECORD_OVERHEAD + BigInt(event.data.length);
       const location = { revision: (state.last?.revision ?? -1n) + 1n, position };
       events.push({ ...event, ...location, stream, streamKey: state.streamKey, created: created + BigInt(index) });
       state.locations.set(event.id, [...(state.locations.get(event.id) ?? []), location]);
@@ -59,7 +59,7 @@ export function planBatch(
     else outcomes.push({ written: false, actual: state.last?.revision });
   }
   return { events, outcomes };
-}
+};
 
 const viewOf = (state: StreamState): StreamView => ({
   last: state.last,

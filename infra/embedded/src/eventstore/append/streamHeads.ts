@@ -3,7 +3,7 @@ import type { EventLocation } from './decideAppend.js';
 export const cacheKey = (streamKey: Buffer): string => streamKey.toString('latin1');
 
 /** Cache of the last events of the most recently written streams, which saves a query for the next append to them. */
-export function streamHeads(capacity = 20_000) {
+export const streamHeads = (capacity = 20_000) => {
   const heads = new Map<string, EventLocation>();
   return {
     get: (key: string): EventLocation | undefined => heads.get(key),
@@ -15,6 +15,6 @@ export function streamHeads(capacity = 20_000) {
     },
     clear: (): void => heads.clear(),
   };
-}
+};
 
 export type StreamHeads = ReturnType<typeof streamHeads>;

@@ -1,4 +1,4 @@
-const maxPageMatches = 32;
+const MAX_PAGE_MATCHES = 32;
 
 /** Decides when a filtered subscription sends a checkpoint. Each method returns the position to send, if one is due. */
 export interface CheckpointSchedule {
@@ -18,7 +18,7 @@ export interface CheckpointSchedule {
  * the end one at the last event sent. Checkpoints only move forward.
  * @param start the position in the request, which counts as examined; undefined for the start or end of the log.
  */
-export function checkpointSchedule(window: number, interval: number, start: bigint | undefined): CheckpointSchedule {
+export const checkpointSchedule = (window: number, interval: number, start: bigint | undefined): CheckpointSchedule => {
   const every = window * interval;
   let live = false;
   let examined = 0;
@@ -32,7 +32,7 @@ export function checkpointSchedule(window: number, interval: number, start: bigi
     lastSent = position;
     return position;
   };
-  const isPageFull = () => page.examined >= window || page.matches >= maxPageMatches;
+  const isPageFull = () => page.examined >= window || page.matches >= MAX_PAGE_MATCHES;
   const endPage = () => {
     examined += page.examined;
     page = { examined: 0, matches: 0 };
@@ -66,4 +66,4 @@ export function checkpointSchedule(window: number, interval: number, start: bigi
       page = { examined: 0, matches: 0 };
     },
   };
-}
+};

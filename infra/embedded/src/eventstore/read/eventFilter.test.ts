@@ -1,6 +1,6 @@
 import messages, { type ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import { describe, expect, it } from '@jest/globals';
-import { recordedEvent } from '../../../test/sampleEvents.js';
+import { storedEvent } from '../../../test/sampleEvents.js';
 import { eventFilter } from './eventFilter.js';
 
 const expression = (fill: (expression: ReadReq.Options.FilterOptions.Expression) => void) => {
@@ -21,7 +21,7 @@ const on = {
   },
 };
 const event = (stream: string, type: string) =>
-  recordedEvent(1n, { stream: Buffer.from(stream), type: Buffer.from(type) });
+  storedEvent(1n, { stream: Buffer.from(stream), type: Buffer.from(type) });
 
 describe('a filter', () => {
   it('matches any of its prefixes', () => {

@@ -47,11 +47,11 @@ export interface AllSubscription extends Read {
 export type ReadRequest = StreamRead | AllRead | StreamSubscription | AllSubscription;
 
 /** The largest unsigned revision or position, which means the end. */
-const unsignedEnd = 0xffffffffffffffffn;
-const defaultWindow = 32;
+const UNSIGNED_END = 0xffffffffffffffffn;
+const DEFAULT_WINDOW = 32;
 
 /** @throws StatusError for a malformed request or an unsupported combination of options. */
-export function parseReadRequest(request: ReadReq): ReadRequest {
+export const parseReadRequest = (request: ReadReq): ReadRequest => {
   const options = request.getOptions();
   const uuid = options?.getUuidOption();
   if (!options || !uuid || !(uuid.hasString() || uuid.hasStructured())) throw handlerThrew();
@@ -78,9 +78,9 @@ export function parseReadRequest(request: ReadReq): ReadRequest {
     filter: filter && matches && { matches, ...checkpointPace(filter) },
     ...form,
   };
-}
+};
 
-function checkCombination(options: ReadReq.Options, direction: Direction) {
+const checkCombination = (options: ReadReq.Options, direction: Direction) => {
   const filter = options.getFilter();
   const supported =
     (options.hasStream() || options.hasAll()) &&
@@ -94,29 +94,29 @@ function checkCombination(options: ReadReq.Options, direction: Direction) {
     filter ? 'Filter' : options.hasNoFilter() ? 'NoFilter' : 'None',
   ];
   throw new StatusError(status.INVALID_ARGUMENT, `The combination of (${names.join(', ')}) is invalid.`);
-}
+};
 
-function startRevision(options: ReadReq.Options.StreamOptions | undefined): StreamRead['from'] {
+const startRevision = (options: ReadReq.Options.StreamOptions | undefined): StreamRead['from'] => {
   if (options?.hasEnd()) return 'end';
   if (!options?.hasRevision()) return 'start';
   const from = BigInt(options.getRevision());
-  return from === unsignedEnd ? 'end' : from;
-}
+  return from === UNSIGNED_END ? 'end' : from;
+};
 
-function startPosition(options: ReadReq.Options.AllOptions | undefined): AllRead['from'] {
+const startPosition = (options: ReadReq.Options.AllOptions | undefined): AllRead['from'] => {
   if (options?.hasEnd()) return 'end';
   const from = options?.getPosition();
   if (!from) return 'start';
   const commit = BigInt(from.getCommitPosition());
   const prepare = BigInt(from.getPreparePosition());
-  if (commit === unsignedEnd) return 'end';
+  if (commit === UNSIGNED_END) return 'end';
   if (prepare > commit) throw handlerThrew();
   return { commit, prepare };
-}
+};
 
-function checkpointPace(filter: ReadReq.Options.FilterOptions) {
-  const window = filter.hasMax() ? filter.getMax() : defaultWindow;
+const checkpointPace = (filter: ReadReq.Options.FilterOptions) => {
+  const window = filter.hasMax() ? filter.getMax() : DEFAULT_WINDOW;
   const interval = filter.getCheckpointintervalmultiplier();
   if (window === 0 || interval === 0) throw handlerThrew();
   return { window, interval };
-}
+};

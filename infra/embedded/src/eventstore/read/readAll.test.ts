@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { recordedEvent } from '../../../test/sampleEvents.js';
+import { storedEvent } from '../../../test/sampleEvents.js';
 import type { Direction, EventPages } from '../storage/eventPages.js';
 import { createTail } from '../tail.js';
 import type { AllRead } from './parseReadRequest.js';
@@ -11,7 +11,7 @@ const limitsOf = async (request: Pick<AllRead, 'count' | 'direction' | 'from' | 
   const limits: number[] = [];
   const all: EventPages['all'] = async (_direction: Direction, from, limit) => {
     limits.push(limit);
-    const events = Array.from({ length: limit }, (_, index) => recordedEvent(from + BigInt(index + 1)));
+    const events = Array.from({ length: limit }, (_, index) => storedEvent(from + BigInt(index + 1)));
     return { events, last: false };
   };
   const eventLog = { pages: { all } as unknown as EventPages, tail: createTail() };

@@ -1,13 +1,13 @@
 import { status } from '@grpc/grpc-js';
-import { largestPosition } from '../recordedEvent.js';
-import { type EventPages, pageEvents } from '../storage/eventPages.js';
+import { type EventPages, PAGE_EVENTS } from '../storage/eventPages.js';
+import { LARGEST_POSITION } from '../recordedEvent.js';
 import type { Tail } from '../tail.js';
 import { encodeEvent } from '../wire/encodeEvent.js';
 import { StatusError } from '../wire/statusError.js';
 import type { AllRead, LogPosition } from './parseReadRequest.js';
 import type { Responder } from './responder.js';
 
-export interface EventLog {
+export interface LogReader {
   readonly pages: EventPages;
   readonly tail: Tail;
 }
@@ -15,7 +15,7 @@ export interface EventLog {
 const failed = (result: string) => new StatusError(status.UNKNOWN, `Unexpected ReadAllResult: ${result}`);
 
 /** Sends the events of the whole log in commit order: forwards from a position (inclusive), backwards from before it. */
-export async function readAll(eventLog: EventLog, request: AllRead, { send }: Responder): Promise<void> {
+export const readAll = async (eventLog: LogReader, request: AllRead, { send }: Responder): Promise<void> => {
   const { direction, filter, uuid } = request;
   let from =
     direction === 'forwards'
@@ -34,25 +34,25 @@ export async function readAll(eventLog: EventLog, request: AllRead, { send }: Re
     }
     last = page.last;
   }
-}
+};
 
 /** Without a filter, a read takes as many rows as it still has to send: the head of the log is one row. */
 const pageLimit = ({ filter }: AllRead, remaining: bigint): number =>
-  filter === undefined && remaining < BigInt(pageEvents) ? Number(remaining) : pageEvents;
+  filter === undefined && remaining < BigInt(PAGE_EVENTS) ? Number(remaining) : PAGE_EVENTS;
 
 /** @returns the position after which to read; undefined when no event can follow. */
-async function startForwards({ pages, tail }: EventLog, from: AllRead['from']): Promise<bigint | undefined> {
+const startForwards = async ({ pages, tail }: LogReader, from: AllRead['from']): Promise<bigint | undefined> => {
   if (from === 'end') return undefined;
   if (from === 'start' || isStart(from)) return 0n;
   if (from.commit > tail.head()) return undefined;
   if (!(await pages.eventAt(from.commit))) throw failed('InvalidPosition');
   return from.commit - 1n;
-}
+};
 
 /** @returns the position before which to read; undefined when no event can precede. */
-async function startBackwards({ pages, tail }: EventLog, from: AllRead['from']): Promise<bigint | undefined> {
+const startBackwards = async ({ pages, tail }: LogReader, from: AllRead['from']): Promise<bigint | undefined> => {
   if (from === 'start') return undefined;
-  if (from === 'end') return largestPosition;
+  if (from === 'end') return LARGEST_POSITION;
   if (from.commit > tail.head()) throw failed('Error');
   const event = await pages.eventAt(from.commit);
   if (!event) {
@@ -60,6 +60,6 @@ async function startBackwards({ pages, tail }: EventLog, from: AllRead['from']):
     throw failed('InvalidPosition');
   }
   return from.prepare < from.commit ? pages.startOfAppend(event) : from.commit;
-}
+};
 
 export const isStart = ({ commit, prepare }: LogPosition) => commit === 0n && prepare === 0n;

@@ -1,5 +1,5 @@
 import { parseReadRequest } from './parseReadRequest.js';
-import { type EventLog, readAll } from './readAll.js';
+import { type LogReader, readAll } from './readAll.js';
 import { readStream } from './readStream.js';
 import { type ReadCall, respond } from './responder.js';
 import { subscribeToAll } from './subscribeToAll.js';
@@ -9,7 +9,7 @@ import { subscribeToStream } from './subscribeToStream.js';
  * `Streams.Read`: all reads and subscriptions. Links are sent unresolved.
  * @param stopping aborts when the server stops; its reason ends the running calls.
  */
-export const readHandler = (eventLog: EventLog, stopping: AbortSignal) => (call: ReadCall) =>
+export const readHandler = (eventLog: LogReader, stopping: AbortSignal) => (call: ReadCall) =>
   void respond(call, stopping, async (responder) => {
     const request = parseReadRequest(call.request);
     switch (request.kind) {

@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { largestPosition } from '../recordedEvent.js';
+import { LARGEST_POSITION } from '../recordedEvent.js';
 import type { EventPages } from '../storage/eventPages.js';
 import { encodeEvent } from '../wire/encodeEvent.js';
 import { lastStreamPosition, streamNotFound } from '../wire/readResponses.js';
@@ -8,7 +8,7 @@ import type { StreamRead } from './parseReadRequest.js';
 import type { Responder } from './responder.js';
 
 /** Sends the events of a stream from a revision (inclusive), or `StreamNotFound`. */
-export async function readStream(pages: EventPages, request: StreamRead, { send }: Responder): Promise<void> {
+export const readStream = async (pages: EventPages, request: StreamRead, { send }: Responder): Promise<void> => {
   const { stream, direction, wantsLastRevision } = request;
   const start = startOf(request);
   if (start === undefined || request.count === 0n)
@@ -30,11 +30,11 @@ export async function readStream(pages: EventPages, request: StreamRead, { send 
   const lastRevision = await pages.lastRevision(stream);
   if (lastRevision === undefined) await send(streamNotFound(stream));
   else if (wantsLastRevision) await send(lastStreamPosition(lastRevision));
-}
+};
 
 /** @returns the first revision to read; undefined for forwards from the end, which EventStoreDB answers with an error. */
-function startOf({ direction, from }: StreamRead): bigint | undefined {
+const startOf = ({ direction, from }: StreamRead): bigint | undefined => {
   if (from === 'start') return 0n;
-  if (from === 'end') return direction === 'backwards' ? largestPosition : undefined;
-  return from < largestPosition ? from : largestPosition;
-}
+  if (from === 'end') return direction === 'backwards' ? LARGEST_POSITION : undefined;
+  return from < LARGEST_POSITION ? from : LARGEST_POSITION;
+};

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Writable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { recordedEvent } from '../../../test/sampleEvents.js';
+import { storedEvent } from '../../../test/sampleEvents.js';
 import type { EventPages } from '../storage/eventPages.js';
 import { createTail } from '../tail.js';
 import { unavailable } from '../wire/statusError.js';
@@ -48,7 +48,7 @@ const longEventLog = (length: number) => {
     all: async (_direction: string, from: bigint) => {
       read += 1;
       return {
-        events: Array.from({ length: 100 }, (_, index) => recordedEvent(from + BigInt(index) + 1n)),
+        events: Array.from({ length: 100 }, (_, index) => storedEvent(from + BigInt(index) + 1n)),
         last: false,
       };
     },

@@ -3,7 +3,7 @@ import type { ServerWritableStream } from '@grpc/grpc-js';
 import { toStatus } from '../wire/statusError.js';
 
 /** A frame of this size is awaited by itself, because the call's buffer limits the number of frames, not their size. */
-const largeFrameBytes = 64 * 1024;
+const LARGE_FRAME_BYTES = 64 * 1024;
 
 const clientDisconnected = new Error('the client has disconnected');
 
@@ -25,11 +25,11 @@ export interface Responder {
  * until that buffer has drained, so a slow reader costs one page and the buffer.
  * @param stopping aborts when the server stops; its reason is the status that ends the call.
  */
-export async function respond(
+export const respond = async (
   call: ReadCall,
   stopping: AbortSignal,
   read: (responder: Responder) => Promise<void>,
-): Promise<void> {
+): Promise<void> => {
   let endReason: Error | undefined;
   let resume: (() => void) | undefined;
   let controller: AbortController | undefined;
@@ -46,8 +46,8 @@ export async function respond(
 
   const send = (frame: Buffer) => {
     if (endReason) throw endReason;
-    const more = call.write(frame, frame.length < largeFrameBytes ? undefined : onDrain);
-    if (more && frame.length < largeFrameBytes) return undefined;
+    const more = call.write(frame, frame.length < LARGE_FRAME_BYTES ? undefined : onDrain);
+    if (more && frame.length < LARGE_FRAME_BYTES) return undefined;
     return new Promise<void>((resolve) => {
       resume = resolve;
     });
@@ -66,4 +66,4 @@ export async function respond(
   } finally {
     stopping.removeEventListener('abort', onStopping);
   }
-}
+};

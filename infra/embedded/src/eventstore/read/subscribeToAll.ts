@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
-import { largestPosition, type RecordedEvent } from '../recordedEvent.js';
-import { pageEvents } from '../storage/eventPages.js';
+import { PAGE_EVENTS } from '../storage/eventPages.js';
+import { LARGEST_POSITION, type StoredEvent } from '../recordedEvent.js';
 import { cachedFrame, encodeEvent } from '../wire/encodeEvent.js';
 import { caughtUp, checkpoint, confirmation } from '../wire/readResponses.js';
 import { StatusError } from '../wire/statusError.js';
 import { checkpointSchedule } from './checkpointSchedule.js';
 import type { AllSubscription } from './parseReadRequest.js';
-import { type EventLog, isStart } from './readAll.js';
+import { isStart, type LogReader } from './readAll.js';
 import type { Responder } from './responder.js';
 
 /**
  * Sends the events after a position (exclusive), then each event as it is committed. A reader that falls behind the tail
  * is served from the database again, and gets another `CaughtUp` once it reaches the end. Returns only by throwing.
  */
-export async function subscribeToAll(eventLog: EventLog, request: AllSubscription, to: Responder): Promise<void> {
+export const subscribeToAll = async (eventLog: LogReader, request: AllSubscription, to: Responder): Promise<void> => {
   const { pages, tail } = eventLog;
   const { filter, uuid } = request;
   await to.send(confirmation(randomUUID()));
@@ -25,7 +25,7 @@ export async function subscribeToAll(eventLog: EventLog, request: AllSubscriptio
   const sendCheckpoint = async (position: bigint | undefined) => {
     if (position !== undefined) await to.send(checkpoint(position));
   };
-  const deliver = async (events: readonly RecordedEvent[], encode: typeof encodeEvent) => {
+  const deliver = async (events: readonly StoredEvent[], encode: typeof encodeEvent) => {
     for (const event of events) {
       cursor = event.position;
       const matches = filter === undefined || filter.matches(event);
@@ -37,7 +37,7 @@ export async function subscribeToAll(eventLog: EventLog, request: AllSubscriptio
 
   await sendCheckpoint(schedule?.started());
   for (;;) {
-    while (cursor < tail.head()) await deliver((await pages.all('forwards', cursor, pageEvents)).events, encodeEvent);
+    while (cursor < tail.head()) await deliver((await pages.all('forwards', cursor, PAGE_EVENTS)).events, encodeEvent);
     await sendCheckpoint(schedule?.caughtUp());
     await to.send(caughtUp);
     for (let events = tail.after(cursor); events; events = tail.after(cursor)) {
@@ -46,17 +46,17 @@ export async function subscribeToAll(eventLog: EventLog, request: AllSubscriptio
     }
     schedule?.fellBehind();
   }
-}
+};
 
 /** @returns the position after which to read. */
-async function startOf({ pages, tail }: EventLog, from: AllSubscription['from']): Promise<bigint> {
+const startOf = async ({ pages, tail }: LogReader, from: AllSubscription['from']): Promise<bigint> => {
   if (from === 'start' || (from !== 'end' && isStart(from))) return 0n;
   if (from === 'end') return tail.head();
-  if (from.commit > tail.head()) return from.commit < largestPosition ? from.commit : largestPosition;
+  if (from.commit > tail.head()) return from.commit < LARGEST_POSITION ? from.commit : LARGEST_POSITION;
   if (!(await pages.eventAt(from.commit)))
     throw new StatusError(status.INVALID_ARGUMENT, 'Trying to read from an invalid position.');
   return from.prepare < from.commit ? from.commit - 1n : from.commit;
-}
+};
 
 const givenPosition = (from: AllSubscription['from']) =>
   typeof from === 'string' || isStart(from) ? undefined : from.commit;

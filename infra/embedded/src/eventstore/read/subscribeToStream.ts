@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { largestPosition } from '../recordedEvent.js';
+import { LARGEST_POSITION } from '../recordedEvent.js';
 import { cachedFrame, encodeEvent } from '../wire/encodeEvent.js';
 import { caughtUp, confirmation } from '../wire/readResponses.js';
 import type { StreamSubscription } from './parseReadRequest.js';
-import type { EventLog } from './readAll.js';
+import type { LogReader } from './readAll.js';
 import type { Responder } from './responder.js';
 
 /** Like `subscribeToAll`, for the events of one stream, which need not exist yet. */
-export async function subscribeToStream(eventLog: EventLog, request: StreamSubscription, to: Responder): Promise<void> {
+export const subscribeToStream = async (
+  eventLog: LogReader,
+  request: StreamSubscription,
+  to: Responder,
+): Promise<void> => {
   const { pages, tail } = eventLog;
   const { stream, uuid } = request;
   await to.send(confirmation(randomUUID()));
@@ -39,11 +43,11 @@ export async function subscribeToStream(eventLog: EventLog, request: StreamSubsc
       await tail.waitBeyond(position, signal);
     }
   }
-}
+};
 
 /** @returns the first revision to send: the one after the revision in the request. */
-async function startOf({ pages }: EventLog, { from, stream }: StreamSubscription): Promise<bigint> {
+const startOf = async ({ pages }: LogReader, { from, stream }: StreamSubscription): Promise<bigint> => {
   if (from === 'start') return 0n;
   if (from === 'end') return ((await pages.lastRevision(stream)) ?? -1n) + 1n;
-  return from < largestPosition ? from + 1n : largestPosition;
-}
+  return from < LARGEST_POSITION ? from + 1n : LARGEST_POSITION;
+};

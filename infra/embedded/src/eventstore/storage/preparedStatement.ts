@@ -15,7 +15,7 @@ const BYTEA_OID = 17;
  * Encodes a `bytea[]` parameter in Postgres' binary format (`array_send`). pg sends a Buffer unchanged; an array of
  * Buffers it would convert to quoted hex text, which is slow for megabytes of event data.
  */
-export function byteaArray(values: readonly Buffer[]): Buffer {
+export const byteaArray = (values: readonly Buffer[]): Buffer => {
   const array = Buffer.allocUnsafe(ARRAY_HEADER_BYTES + values.reduce((size, value) => size + 4 + value.length, 0));
   const header = values.length === 0 ? [0, 0, BYTEA_OID] : [1, 0, BYTEA_OID, values.length, 1];
   let offset = 0;
@@ -25,4 +25,4 @@ export function byteaArray(values: readonly Buffer[]): Buffer {
     offset += value.copy(array, offset);
   }
   return array.subarray(0, offset);
-}
+};

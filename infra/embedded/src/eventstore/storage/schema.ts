@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
  * The event log's schema: one row for each event, no table of streams. `position` is a `bigint` because this server
  * assigns positions itself. Streams are indexed by `streamKey`, because a name may exceed the size limit of index entries.
  */
-export const createSchema = `
+export const CREATE_SCHEMA = `
 create table if not exists log_event (
   position bigint primary key,
   stream_key bytea not null,

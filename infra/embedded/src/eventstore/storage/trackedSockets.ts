@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 
 /** Sockets for pg that can be destroyed when the database hangs and does not close its connections. */
-export function trackedSockets() {
+export const trackedSockets = () => {
   const open = new Set<Socket>();
   return {
     /** For pg's option `stream`. */
@@ -23,4 +23,4 @@ export function trackedSockets() {
       }
     },
   };
-}
+};

@@ -1,8 +1,9 @@
+import { codeOf } from '@ums/kit/postgres/errors';
 import pg from 'pg';
-import { codeOf, EngineFailed } from '../../engineFailed.js';
-import type { RecordedEvent } from '../recordedEvent.js';
+import { EngineFailed } from '../../engineFailed.js';
+import type { StoredEvent } from '../recordedEvent.js';
 import { byteaArray, preparedStatement } from './preparedStatement.js';
-import { createSchema } from './schema.js';
+import { CREATE_SCHEMA } from './schema.js';
 import { trackedSockets } from './trackedSockets.js';
 
 /** Another server holds the lock of the event log. */
@@ -25,7 +26,7 @@ export interface StreamHead {
   readonly position: bigint;
 }
 
-export interface NewEvent extends RecordedEvent {
+export interface NewEvent extends StoredEvent {
   readonly streamKey: Buffer;
 }
 
@@ -41,8 +42,8 @@ export interface WriterConnection {
   close(): Promise<void>;
 }
 
-const lockSpace = 0x6c6f67;
-const lockNotAvailable = '55P03';
+const LOCK_SPACE = 0x6c6f67;
+const LOCK_NOT_AVAILABLE = '55P03';
 
 const sql = {
   head: 'select position from log_event order by position desc limit 1',
@@ -64,11 +65,11 @@ const sql = {
  * @param onLost called when the connection has ended, for whatever reason.
  * @throws EventLogInUse when another server holds the lock; EngineFailed when the database is not usable.
  */
-export async function openWriterConnection(
+export const openWriterConnection = async (
   databaseUrl: string,
   timing: { readonly statement: number; readonly lock: number },
   onLost: (connection: WriterConnection) => void,
-): Promise<WriterConnection> {
+): Promise<WriterConnection> => {
   const sockets = trackedSockets();
   const client = new pg.Client({
     stream: sockets.stream,
@@ -86,12 +87,12 @@ export async function openWriterConnection(
   try {
     await client.connect();
     await client.query(`set lock_timeout = ${timing.lock}; set synchronous_commit = on`);
-    await client.query('select pg_advisory_lock($1, 0)', [lockSpace]);
-    await client.query(createSchema);
+    await client.query('select pg_advisory_lock($1, 0)', [LOCK_SPACE]);
+    await client.query(CREATE_SCHEMA);
     head = BigInt(((await rows('head', sql.head, []))[0]?.[0] as string | undefined) ?? 0);
   } catch (error) {
     await close();
-    if (codeOf(error) === lockNotAvailable) throw new EventLogInUse();
+    if (codeOf(error) === LOCK_NOT_AVAILABLE) throw new EventLogInUse();
     throw new EngineFailed(`The event log's database cannot be used (${codeOf(error) ?? 'no answer'}).`, {
       cause: error,
     });
@@ -129,4 +130,4 @@ export async function openWriterConnection(
   };
   client.once('end', () => onLost(connection));
   return connection;
-}
+};

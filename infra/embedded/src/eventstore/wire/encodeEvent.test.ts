@@ -1,9 +1,9 @@
 import messages from '@eventstore/db-client/generated/streams_pb.js';
 import { describe, expect, it } from '@jest/globals';
-import { recordedEvent } from '../../../test/sampleEvents.js';
+import { storedEvent } from '../../../test/sampleEvents.js';
 import { cachedFrame, encodeEvent } from './encodeEvent.js';
 
-const event = recordedEvent(9_223_372_036_854_775_806n, {
+const event = storedEvent(9_223_372_036_854_775_806n, {
   id: 'f81d4fae-7dec-11d0-a765-00a0c91e6bf6',
   stream: Buffer.from('ünï 😀'),
   revision: 300n,

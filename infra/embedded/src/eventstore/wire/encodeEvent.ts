@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../recordedEvent.js';
+import type { StoredEvent } from '../recordedEvent.js';
 import { protobufWriter } from './protobufWriter.js';
 import { uuidBits } from './uuid.js';
 
@@ -12,12 +12,12 @@ const utf8 = {
   binary: Buffer.from('application/octet-stream'),
 };
 /** Upper bound of the encoded parts that do not depend on the event. */
-const fixedBytes = 320;
+const FIXED_BYTES = 320;
 
 /** Encodes an event as a `ReadResp`. Hand-written, because this is the hot path of every read. */
-export function encodeEvent(event: RecordedEvent, uuid: UuidForm): Buffer {
+export const encodeEvent = (event: StoredEvent, uuid: UuidForm): Buffer => {
   const { position, stream, revision, id, type, json, created, metadata, data } = event;
-  const out = protobufWriter(fixedBytes + stream.length + type.length + metadata.length + data.length);
+  const out = protobufWriter(FIXED_BYTES + stream.length + type.length + metadata.length + data.length);
   const property = (key: Buffer, value: Buffer) =>
     out.message(6, () => {
       out.bytes(2, value);
@@ -47,12 +47,12 @@ export function encodeEvent(event: RecordedEvent, uuid: UuidForm): Buffer {
     out.message(1, recordedEvent);
   });
   return out.finish();
-}
+};
 
-const frames = new WeakMap<RecordedEvent, Buffer>();
+const frames = new WeakMap<StoredEvent, Buffer>();
 
 /** Like `encodeEvent`, but encodes an event once for all live subscribers. */
-export function cachedFrame(event: RecordedEvent, uuid: UuidForm): Buffer {
+export const cachedFrame = (event: StoredEvent, uuid: UuidForm): Buffer => {
   if (uuid === 'structured') return encodeEvent(event, uuid);
   let frame = frames.get(event);
   if (frame === undefined) {
@@ -60,4 +60,4 @@ export function cachedFrame(event: RecordedEvent, uuid: UuidForm): Buffer {
     frames.set(event, frame);
   }
   return frame;
-}
+};

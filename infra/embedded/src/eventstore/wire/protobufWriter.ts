@@ -5,7 +5,7 @@ const LENGTH_DELIMITED = 2;
  * complete when its length is written: sizes need no separate pass, and nothing is copied twice.
  * @param capacity bytes; must suffice for the whole message.
  */
-export function protobufWriter(capacity: number) {
+export const protobufWriter = (capacity: number) => {
   const buffer = Buffer.allocUnsafe(capacity);
   let start = capacity;
 
@@ -55,4 +55,4 @@ export function protobufWriter(capacity: number) {
     },
     finish: (): Buffer => buffer.subarray(start),
   };
-}
+};

@@ -16,16 +16,16 @@ export const streams = {
 export const serverFeatures = { getSupportedMethods };
 
 /** The EventStoreDB version whose behaviour this server reproduces. */
-const version = '24.2.0';
+const VERSION = '24.2.0';
 const methodsOfServices = {
   'event_store.client.streams.streams': { append: [], read: ['position', 'events'] },
   'event_store.client.server_features.serverfeatures': { getsupportedmethods: [] },
 };
 
 /** The response of GetSupportedMethods. Omits BatchAppend, which ignores deadlines, so that clients use Append. */
-export function supportedMethods() {
+export const supportedMethods = () => {
   const response = new messages.SupportedMethods();
-  response.setEventStoreServerVersion(version);
+  response.setEventStoreServerVersion(VERSION);
   for (const [service, methods] of Object.entries(methodsOfServices))
     for (const [method, features] of Object.entries(methods)) {
       const supported = new messages.SupportedMethod();
@@ -35,4 +35,4 @@ export function supportedMethods() {
       response.addMethods(supported);
     }
   return response;
-}
+};

@@ -2,7 +2,7 @@ import shared from '@eventstore/db-client/generated/shared_pb.js';
 import { describe, expect, it } from '@jest/globals';
 import { parseUuid, uuidBits } from './uuid.js';
 
-const id = 'f81d4fae-7dec-11d0-0765-00a0c91e6bf6';
+const ID = 'f81d4fae-7dec-11d0-0765-00a0c91e6bf6';
 
 const structured = (most: bigint, least: bigint) => {
   const bits = new shared.UUID.Structured();
@@ -15,8 +15,8 @@ const structured = (most: bigint, least: bigint) => {
 
 describe('an event id', () => {
   it('is equal in both forms of the protocol', () => {
-    const { most, least } = uuidBits(id);
-    expect(parseUuid(structured(most, least))).toBe(id);
+    const { most, least } = uuidBits(ID);
+    expect(parseUuid(structured(most, least))).toBe(ID);
   });
 
   it('is undefined when nil or missing', () => {

@@ -1,0 +1,23 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EventStoreDBClient } from '@eventstore/db-client';
+import { expectedAnswers, SETUP_CASES } from './golden/answers.js';
+import { CASE_GROUPS } from './golden/caseGroups.js';
+import { resultOrError, toJson } from './golden/describeResult.js';
+
+const CASE_TIMEOUT_MS = 20_000;
+
+/** Runs the recorded cases of a group against the server at a URL, whose log is empty; prints the answers, one JSON line each. */
+const [url = '', group = ''] = process.argv.slice(2);
+const recorded = new Set([...expectedAnswers().map((answer) => answer.case), ...SETUP_CASES]);
+const client = EventStoreDBClient.connectionString(url);
+for (const [name, run] of Object.entries(CASE_GROUPS[group] ?? {})) {
+  if (!recorded.has(name)) continue;
+  const timeout = sleep(CASE_TIMEOUT_MS).then(() => {
+    throw new Error(`no answer in ${CASE_TIMEOUT_MS} ms`);
+  });
+  const out = await resultOrError(() => Promise.race([run(client, url), timeout]));
+  timeout.catch(() => undefined);
+  process.stdout.write(`${toJson({ case: name, out: out ?? null })}\n`);
+}
+await client.dispose();
+process.exit(0);
