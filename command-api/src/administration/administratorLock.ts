@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import { Refused } from '@ums/kit/refused';
-import type { FactDeps } from '../account/factDeps.js';
 import { noteWait } from '@ums/kit/wait';
+import type { FactDeps } from '../account/factDeps.js';
 import { waitForReconciler } from '../reconciler/reconcilerPosition.js';
 
 /** Arbitrary, but unique among the advisory locks of the vault. */

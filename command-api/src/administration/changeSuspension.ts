@@ -1,6 +1,6 @@
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
-import type { FactDeps } from '../account/factDeps.js';
 import type { IfMatch } from '@ums/kit/http/etag';
+import type { FactDeps } from '../account/factDeps.js';
 import type { LiveCallerWith } from '../authorization/liveCaller.js';
 import { changeUser, type UserChange } from '../change/changeUser.js';
 import { decide } from '../user/decide.js';

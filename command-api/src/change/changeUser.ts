@@ -10,8 +10,8 @@ import type { FactDeps } from '../account/factDeps.js';
 import { type ExistingUser, existingUser, type LoadedUser, loadUser, userAsOf } from '../user/loadUser.js';
 import type { UserState } from '../user/userState.js';
 import { findRecorded, type IdempotencyRecord, type IdempotentRequest, idempotencyRecord } from './idempotency.js';
-import { settleUser } from './settleUser.js';
 import { findNoOp, rememberNoOp } from './noOpRow.js';
+import { settleUser } from './settleUser.js';
 
 /** A change to one user's stream. */
 export interface UserChange {
@@ -105,8 +105,11 @@ const noOpResultOf = async (deps: FactDeps, record: IdempotencyRecord, loaded: E
   return revision === undefined ? undefined : userAt(deps, loaded, revision);
 };
 
-const rememberResult = async (deps: FactDeps, changed: ExistingUser, record: IdempotencyRecord): Promise<ExistingUser> =>
-  userAt(deps, changed, (await rememberNoOp(deps, record, changed)) ?? changed.revision);
+const rememberResult = async (
+  deps: FactDeps,
+  changed: ExistingUser,
+  record: IdempotencyRecord,
+): Promise<ExistingUser> => userAt(deps, changed, (await rememberNoOp(deps, record, changed)) ?? changed.revision);
 
 /** @param loaded is loaded again if another attempt has seen a later revision. */
 const userAt = async (deps: FactDeps, loaded: ExistingUser, revision: bigint): Promise<ExistingUser> => {

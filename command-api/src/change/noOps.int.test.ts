@@ -11,10 +11,10 @@ import {
   testCommands,
 } from '../../test/testCommands.js';
 import { reinstateUser, suspendUser } from '../administration/changeSuspension.js';
-import type { RegistrationDeps } from '../registration/registrationDeps.js';
 import { eraseUser } from '../profile/eraseUser.js';
 import { type RenameUserInput, renameUser } from '../profile/renameUser.js';
 import { sweep } from '../reconciler/sweep.js';
+import type { RegistrationDeps } from '../registration/registrationDeps.js';
 import { profileOf } from '../user/loadUser.js';
 
 const NAME = 'Ada Lovelace';

@@ -29,7 +29,11 @@ export const boundedQueue = ({ running, waiting, failsAll = () => false }: Queue
   let active = 0;
 
   const full = () =>
-    noteWait(new Refused('busy', { retryAfterSeconds: RETRY_AFTER_SECONDS }), { dependency: 'queue', limit, waitedMs: 0 });
+    noteWait(new Refused('busy', { retryAfterSeconds: RETRY_AFTER_SECONDS }), {
+      dependency: 'queue',
+      limit,
+      waitedMs: 0,
+    });
 
   const acquire = async (turn: Turn): Promise<void> => {
     if (active < running) {

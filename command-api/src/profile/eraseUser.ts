@@ -30,7 +30,10 @@ export const eraseUser = async (
 ): Promise<ExistingUser> => {
   const user = await loadUser(deps, userId);
   // A repeat of an erasure whose answer was lost: it took effect, so no password hash is left to verify against.
-  const verifiedHash = user.state.status === 'erased' ? '' : await verifyUserPassword(deps, user, { password, purpose: 'erasure' }, origin);
+  const verifiedHash =
+    user.state.status === 'erased'
+      ? ''
+      : await verifyUserPassword(deps, user, { password, purpose: 'erasure' }, origin);
   const caller = await confirmCaller();
   return changeUser(deps, {
     ...{ userId: caller.userId, ifMatch },

@@ -1,6 +1,6 @@
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
-import type { FactDeps } from '../account/factDeps.js';
 import type { IfMatch } from '@ums/kit/http/etag';
+import type { FactDeps } from '../account/factDeps.js';
 import type { LiveCaller } from '../authorization/liveCaller.js';
 import { changeUser } from '../change/changeUser.js';
 import { decide } from '../user/decide.js';

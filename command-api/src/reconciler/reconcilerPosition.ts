@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { checkpointStore } from '@ums/kit/event-log/checkpointStore';
-import type { FactDeps } from '../account/factDeps.js';
 import { noteWait } from '@ums/kit/wait';
+import type { FactDeps } from '../account/factDeps.js';
 
 /** Stored name: the reconciler's row in `checkpoint`, its advisory lock, and the actor of the events it appends. */
 export const RECONCILER = 'keeper';

@@ -1,8 +1,8 @@
 import { serviceCause } from '@ums/kit/facts/cause';
 import type { FactDeps } from '../account/factDeps.js';
 import { sweepRevocations } from '../account/revocationRow.js';
-import { sweepErasureNotices, unfinishedErasures } from '../erasure/erasureRow.js';
 import { sweepNoOps } from '../change/noOpRow.js';
+import { sweepErasureNotices, unfinishedErasures } from '../erasure/erasureRow.js';
 import { finishErasure } from '../erasure/finishErasure.js';
 import { sweepAttempts } from '../limits/attempts.js';
 import { sweepKnownSources } from '../limits/knownSource.js';

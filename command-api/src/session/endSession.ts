@@ -1,9 +1,8 @@
 import type { SessionEndReason } from '@ums/contracts/events/signin';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
-import type { LiveCaller } from '../authorization/liveCaller.js';
-import type { SessionDeps } from './sessionDeps.js';
 import { recordSignin } from './recordSignin.js';
+import type { SessionDeps } from './sessionDeps.js';
 import { revokeSession } from './sessionRow.js';
 
 /**

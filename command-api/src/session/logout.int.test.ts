@@ -6,8 +6,8 @@ import { appendedEvents, confirmedUser, PASSWORD, requestOrigin } from '../../te
 import { applyCommand, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
 import { liveCaller } from '../authorization/liveCaller.js';
 import { loadUser, passwordHashOf } from '../user/loadUser.js';
-import { login } from './login.js';
 import { endSession } from './endSession.js';
+import { login } from './login.js';
 import { logout } from './logout.js';
 import { refresh } from './refresh.js';
 

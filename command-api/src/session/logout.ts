@@ -2,8 +2,8 @@ import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
 import type { LiveCaller } from '../authorization/liveCaller.js';
 import { findLiveSession } from '../authorization/liveSession.js';
-import type { SessionDeps } from './sessionDeps.js';
 import { endSession } from './endSession.js';
+import type { SessionDeps } from './sessionDeps.js';
 import { verifiedClaim } from './verifiedClaim.js';
 
 export interface LogoutInput {

@@ -8,9 +8,8 @@ import type {
   RefreshRequest,
   TokenPair,
 } from '@ums/contracts/http/session';
-import { principalOf } from '@ums/identity/principal';
-import { bearerToken } from '@ums/kit/http/bearerToken';
 import { type AuthenticationDeps, authenticate } from '@ums/identity/authenticate';
+import { bearerToken } from '@ums/kit/http/bearerToken';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { liveCaller } from '../authorization/liveCaller.js';

@@ -1,6 +1,6 @@
 import type { RequestOrigin } from '@ums/kit/facts/cause';
-import type { SessionDeps } from './sessionDeps.js';
 import type { RefreshClaim } from './refreshTokens.js';
+import type { SessionDeps } from './sessionDeps.js';
 
 /** Forged tokens belong to no account, so they count per source: one source cannot get another one refused. */
 const forgeriesFrom = (source: string): string => `refresh token ${source}`;

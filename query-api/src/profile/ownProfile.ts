@@ -2,8 +2,8 @@ import type { UserBody } from '@ums/contracts/http/user';
 import { isErasedUser } from '@ums/identity/vault/isErasedUser';
 import type { Query } from '@ums/kit/postgres/guardedQuery';
 import { Refused } from '@ums/kit/refused';
-import type { CheckpointWatch } from '../consistency/checkpointWatch.js';
 import { noteWait } from '@ums/kit/wait';
+import type { CheckpointWatch } from '../consistency/checkpointWatch.js';
 import { readConsistently } from '../consistency/readConsistently.js';
 import { readProfile, requireProfile } from './readProfile.js';
 

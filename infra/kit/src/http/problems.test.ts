@@ -5,8 +5,8 @@ import { startTestHost, type TestHost } from '../../test/testHost.js';
 import { DependencyUnavailable } from '../dependencyUnavailable.js';
 import { LogUnavailable } from '../event-log/eventLog.js';
 import { Refused } from '../refused.js';
-import type { Problems } from './problems.js';
 import { noteWait } from '../wait.js';
+import type { Problems } from './problems.js';
 
 const CANARY = 'canary-7f3a9c';
 

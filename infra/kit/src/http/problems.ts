@@ -2,8 +2,8 @@ import type { Problem } from '@ums/contracts/http/problem';
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Log } from '../log.js';
 import { type RefusalDetails, Refused } from '../refused.js';
-import { bearerToken } from './bearerToken.js';
 import { waitOf } from '../wait.js';
+import { bearerToken } from './bearerToken.js';
 import { DEPENDENCY_DOWN, refusalOf } from './refusalOf.js';
 import { contextOf } from './requestContext.js';
 

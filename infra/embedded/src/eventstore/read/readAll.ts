@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
-import { type EventPages, PAGE_EVENTS } from '../storage/eventPages.js';
 import { LARGEST_POSITION } from '../recordedEvent.js';
+import { type EventPages, PAGE_EVENTS } from '../storage/eventPages.js';
 import type { Tail } from '../tail.js';
 import { encodeEvent } from '../wire/encodeEvent.js';
 import { StatusError } from '../wire/statusError.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
-import { PAGE_EVENTS } from '../storage/eventPages.js';
 import { LARGEST_POSITION, type StoredEvent } from '../recordedEvent.js';
+import { PAGE_EVENTS } from '../storage/eventPages.js';
 import { cachedFrame, encodeEvent } from '../wire/encodeEvent.js';
 import { caughtUp, checkpoint, confirmation } from '../wire/readResponses.js';
 import { StatusError } from '../wire/statusError.js';
