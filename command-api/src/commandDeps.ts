@@ -6,6 +6,7 @@ import type { Log } from '@ums/kit/log';
 import type pg from 'pg';
 import type { Passwords } from './credentials/passwords.js';
 import type { CredentialLimits } from './limits/credentialLimits.js';
+import type { ConfirmPages } from './registration/confirmPages.js';
 import type { RefreshTokens } from './session/refreshTokens.js';
 
 /** Dependencies for appending facts and settling the vault. The reconciler needs no others. */
@@ -35,6 +36,7 @@ export interface SessionDeps extends CommandDeps {
 /** Dependencies of the controllers. */
 export interface ApiDeps extends SessionDeps {
   verifier: AccessTokenVerifier;
+  confirmPages: ConfirmPages;
 }
 
 /** @param step the step that has just finished. */

@@ -11,6 +11,7 @@ export const hostOptions = (config: CommandApiConfig, service: RunningCommandApi
   readiness: service.readiness,
   jwks: service.jwks,
   problems: service.problems,
+  problemPages: service.problemPages,
   log,
   publicUrl: config.PUBLIC_URL,
   corsOrigins: config.CORS_ORIGINS,

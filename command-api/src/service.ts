@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { guardedEventLog } from '@ums/kit/event-log/guardedEventLog';
+import type { ProblemPages } from '@ums/kit/http/problemPages';
 import type { Problems } from '@ums/kit/http/problems';
 import type { Log } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
@@ -16,7 +17,7 @@ import { openVault } from './openVault.js';
 import { COMMAND_PROBLEMS } from './problems.js';
 import { commandReadiness } from './readiness.js';
 import { startReconciler } from './reconciler/reconciler.js';
-import { confirmForm } from './registration/confirmForm.js';
+import { confirmForm, confirmProblemPage } from './registration/confirmForm.js';
 import { bindDeps } from './requestDeps.js';
 
 /** The write side, without a process or an HTTP host. */
@@ -26,6 +27,8 @@ export interface RunningCommandApi extends RunningService {
   jwks(): JwkSet;
   /** Status and title of its refusals, for the host. */
   problems: Problems;
+  /** Pages of its problems, for the host. */
+  problemPages: ProblemPages;
 }
 
 const RECONCILER_CONNECTIONS = 4;
@@ -61,6 +64,7 @@ export const startCommandApi = async (
       router: routerOf(deps),
       jwks: () => deps.accessTokens.jwks,
       problems: COMMAND_PROBLEMS,
+      problemPages: { '/auth/confirm': confirmProblemPage(deps.confirmPages) },
       readiness: () => commandReadiness({ eventLog, vault, reconciler }),
       close,
     };

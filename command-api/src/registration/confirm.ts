@@ -5,38 +5,60 @@ import { Refused } from '@ums/kit/refused';
 import type { CommandDeps } from '../commandDeps.js';
 import { accountNameOf } from '../limits/buckets.js';
 import { loadUser } from '../user/loadUser.js';
-import { claimRegistration } from './claimRegistration.js';
+import { AddressTaken, claimRegistration } from './claimRegistration.js';
 import { type CompletedRegistration, completeRegistration } from './completeRegistration.js';
 import { userIdOf } from './derivedIds.js';
 import { loadRegistration } from './loadRegistration.js';
-import { findRegistration, type RegistrationRow } from './registrationRow.js';
+import { findRegistration, type RegistrationWithOwner } from './registrationRow.js';
 
 /**
  * Turns a registration into a user. The mailed token proves control of the address. The password is needed too, because
  * the token alone does not prove who chose the password (E-06). Until the registration expires, a repeat gets the same
- * answer.
+ * answer. When another registration won the address, the token and the password of that account get the same answer too:
+ * the mailbox is proven, and nothing changes.
  *
  * @throws Refused `token-invalid` (the same for malformed, expired and foreign tokens, and when another registration won
- * the address), `password-invalid`, `too-many-attempts`, `busy`; LogUnavailable.
+ * the address and the password is not that account's), `password-invalid`, `too-many-attempts`, `busy`; LogUnavailable.
  */
 export const confirm = async (
+  deps: CommandDeps,
+  request: ConfirmRequest,
+  origin: RequestOrigin,
+): Promise<CompletedRegistration> => {
+  try {
+    return await confirmOnce(deps, request, origin);
+  } catch (error) {
+    if (!(error instanceof AddressTaken)) throw error;
+    // Another registration claimed the address during the attempt, so its account's password is the one that counts.
+    return confirmOnce(deps, request, origin);
+  }
+};
+
+const confirmOnce = async (
   deps: CommandDeps,
   { token, password }: ConfirmRequest,
   origin: RequestOrigin,
 ): Promise<CompletedRegistration> => {
   const registration = await verifiedRegistration(deps, token);
-  const userId = userIdOf(registration.id);
-  const stored = await passwordHashOf(deps, registration.id, userId);
+  const winner = winnerOver(registration);
+  const registrationId = winner?.registrationId ?? registration.id;
+  const userId = userIdOf(registrationId);
+  const stored = await passwordHashOf(deps, registrationId, userId);
   const counted = { account: accountNameOf(registration.addressMac), source: origin.source.bucket };
   const matches = await deps.limits.attempt(counted, () => deps.passwords.verify(password, stored));
-  if (!matches) throw new Refused('password-invalid');
-  const alreadyCompleted = await claimRegistration(deps, registration.id);
+  if (!matches) throw new Refused(winner === undefined ? 'password-invalid' : 'token-invalid');
+  const alreadyCompleted =
+    winner === undefined ? await claimRegistration(deps, registrationId) : winner.status !== 'registering';
   deps.crashPoint?.('registration-claimed');
   if (alreadyCompleted) return completedEarlier(deps, userId);
-  return completeRegistration(deps, registration.id, causedBy(origin, { kind: 'user', id: userId }));
+  return completeRegistration(deps, registrationId, causedBy(origin, { kind: 'user', id: userId }));
 };
 
-const verifiedRegistration = async (deps: CommandDeps, text: string): Promise<RegistrationRow> => {
+/** The account of another registration that has the address. Once completed, a registration has its own account for good. */
+const winnerOver = ({ id, completed, owner }: RegistrationWithOwner): RegistrationWithOwner['owner'] =>
+  completed || owner?.registrationId === id ? undefined : owner;
+
+const verifiedRegistration = async (deps: CommandDeps, text: string): Promise<RegistrationWithOwner> => {
   const now = deps.clock.now();
   const token = deps.mailTokens.read(text);
   const [id] = token?.ids ?? [];

@@ -8,12 +8,11 @@ import type {
   RegisterRequest,
   SendRequest,
 } from '@ums/contracts/http/registration';
+import { sendPage } from '@ums/kit/http/problemPages';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
 import type { ApiDeps } from '../commandDeps.js';
 import { confirm } from './confirm.js';
-import { sendPage } from './confirmForm.js';
-import { confirmPage } from './confirmPage.js';
 import { register } from './register.js';
 import { resendConfirmation } from './resendConfirmation.js';
 
@@ -57,6 +56,7 @@ export class RegistrationController extends Controller {
 
   /**
    * The page behind the mailed link. It asks for the password and is the same for every token. Opening it changes nothing.
+   * Browsers get problems as a page too.
    * @summary Show the confirmation page
    * @param token The token from the mailed link.
    * @maxLength token 1000
@@ -64,15 +64,15 @@ export class RegistrationController extends Controller {
   @Get('confirm')
   @SuccessResponse(200, 'The confirmation page', 'text/html')
   async showConfirmPage(@Request() request: HttpRequest, @Query() token = ''): Promise<string> {
-    const page = confirmPage(token);
+    const page = this.deps.confirmPages.ask(token);
     if (request.res !== undefined) sendPage(request.res, 200, page);
-    return page;
+    return page.html;
   }
 
   /**
    * Activates the account. Requires both the token from the mail and the password chosen at registration. A repeated request
-   * gets the same response until the token expires. The HTML form of the confirmation page is accepted too and answered
-   * with a page.
+   * gets the same response until the token expires. So does the token of another mail to the address, with the password of
+   * the account. The HTML form of the confirmation page is accepted too and answered with a page, also when it fails.
    * @summary Confirm a registration
    */
   @Post('confirm')

@@ -100,6 +100,7 @@ export async function start({
       api: USER_API,
       routers: [command.router, query.router],
       problems: { ...QUERY_PROBLEMS, ...command.problems },
+      problemPages: command.problemPages,
       publicUrl,
       log: logFor('http'),
       trustedProxies: config.TRUSTED_PROXIES,

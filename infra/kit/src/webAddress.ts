@@ -14,6 +14,15 @@ export const baseUrl = (fallback?: string): Reader<string> =>
     return url.href.replace(/\/+$/, '');
   }, fallback);
 
+/** The `http:` or `https:` URL of a page, with its query and fragment; a user in it is rejected. */
+export const pageUrl = (): Reader<string> =>
+  reader((value) => {
+    const url = parse(value);
+    if (url === undefined) throw new InvalidSetting('must be an http: or https: URL');
+    if (url.username !== '' || url.password !== '') throw new InvalidSetting('must have no user in it');
+    return url.href;
+  }, undefined);
+
 /** Comma-separated origins (RFC 6454), normalized to the form that browsers send. `*` is rejected. */
 export const origins = (fallback: readonly string[]): Reader<readonly string[]> => {
   const entries = list(fallback);

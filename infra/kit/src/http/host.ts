@@ -8,6 +8,7 @@ import { checkRequest } from './checkRequest.js';
 import { cors } from './cors.js';
 import { isStopping } from './listen.js';
 import { probes } from './probes.js';
+import { type ProblemPages, problemPageFinder } from './problemPages.js';
 import { BASE_PROBLEMS, type Problems, problemHandler } from './problems.js';
 import { requestContext } from './requestContext.js';
 import { allowedMethods, formPaths, type HostedApi, notFound } from './routeTable.js';
@@ -23,6 +24,8 @@ export interface HostOptions {
   publicUrl: string;
   /** Problems of the services; they override those of the host. */
   problems?: Problems;
+  /** Pages that browsers get instead of problem+json. */
+  problemPages?: ProblemPages;
   log: Log;
   /** Addresses and CIDR ranges of proxies whose `X-Forwarded-For` is trusted. */
   trustedProxies: readonly string[];
@@ -66,6 +69,7 @@ export const createHost = (options: HostOptions): Express => {
   app.use(shedLoad(), bodyParser(formPaths(api)));
   for (const router of routers) app.use(api.prefix, router);
   app.use(notFound);
-  app.use(problemHandler({ problems: { ...BASE_PROBLEMS, ...options.problems }, publicUrl, log }));
+  const pageFor = problemPageFinder(api.prefix, options.problemPages ?? {});
+  app.use(problemHandler({ problems: { ...BASE_PROBLEMS, ...options.problems }, publicUrl, log, pageFor }));
   return app;
 };

@@ -28,7 +28,8 @@ interface KnownPath {
   methods: readonly string[];
 }
 
-const pattern = (path: string): RegExp =>
+/** Matches a path of the route table as express does: in any case, with or without a slash behind it. */
+export const pathPattern = (path: string): RegExp =>
   new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{[^}]+\}/g, '[^/]+')}/?$`, 'i');
 
 /** The methods of each path. GET implies HEAD, except where GET consumes a secret: HEAD would drop the new one. */
@@ -38,7 +39,7 @@ const knownPaths = ({ prefix, routes }: HostedApi, fixedPaths: readonly string[]
     const served = method === 'get' && !checksSecret ? ['GET', 'HEAD'] : [method.toUpperCase()];
     methods.set(prefix + path, [...(methods.get(prefix + path) ?? []), ...served]);
   }
-  return [...methods].map(([path, served]) => ({ matches: pattern(path), methods: served }));
+  return [...methods].map(([path, served]) => ({ matches: pathPattern(path), methods: served }));
 };
 
 /**
