@@ -1,10 +1,10 @@
 import type { AccessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
 import type { RequestLimit } from './limits/requestLimit.js';
-import type { RegistrationDeps } from './registration/registrationDeps.js';
+import type { RegistrationRouteDeps } from './registration/registrationDeps.js';
 import type { SessionDeps } from './session/sessionDeps.js';
 
 /** The dependencies of all controllers. Each folder declares the part that it uses. */
-export interface ApiDeps extends RegistrationDeps, SessionDeps {
+export interface ApiDeps extends RegistrationRouteDeps, SessionDeps {
   verifier: AccessTokenVerifier;
   requestLimit: RequestLimit;
 }

@@ -12,6 +12,7 @@ import { createPepper } from './credentials/pepper.js';
 import { boundedQueue } from './limits/boundedQueue.js';
 import { createCredentialLimits } from './limits/credentialLimits.js';
 import { createRequestLimit } from './limits/requestLimit.js';
+import { confirmPages } from './registration/confirmPages.js';
 import { createRefreshTokens } from './session/refreshTokens.js';
 
 /** More running hashes would starve the thread pool; more waiting ones would be answered too late. */
@@ -52,6 +53,11 @@ export const composeDeps = (
       scheme: hashScheme(config.PASSWORD_HASH),
       peppers: [createPepper(config.PASSWORD_PEPPER), ...listOf(config.PASSWORD_PEPPER_PREVIOUS).map(createPepper)],
       queue: boundedQueue(HASH_QUEUE),
+    }),
+    confirmPages: confirmPages({
+      publicUrl: config.PUBLIC_URL,
+      appName: config.APP_NAME,
+      appUrl: config.APP_URL,
     }),
     limits: createCredentialLimits({ vault, clock, addressKey: config.ADDRESS_KEY, settings: limitSettings(config) }),
     requestLimit: createRequestLimit({

@@ -69,6 +69,17 @@ describe('configuration of command-api', () => {
       ]);
   });
 
+  it('E-07 takes the link to go on to from APP_URL, and no other scheme than http and https', () => {
+    expect(readConfig(testEnvironment())).toMatchObject({ APP_NAME: 'User management', APP_URL: undefined });
+    expect(readConfig({ ...testEnvironment(), APP_URL: 'https://app.example.org/#/log-in' })).toMatchObject({
+      APP_URL: 'https://app.example.org/#/log-in',
+    });
+    expect(faultsOf({ ...testEnvironment(), APP_URL: 'javascript:alert(1)', APP_NAME: 'two\nlines' })).toEqual([
+      expect.stringMatching(/^APP_NAME must be one line/),
+      expect.stringMatching(/^APP_URL must be an http: or https: URL/),
+    ]);
+  });
+
   it('has defaults for the limits and the cost of hashes', () => {
     const { PASSWORD_HASH: _, LIMIT_REQUESTS_PER_SOURCE: __, ...environment } = testEnvironment();
     expect(readConfig(environment)).toMatchObject({

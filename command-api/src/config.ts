@@ -1,8 +1,9 @@
 import type { JwkSet } from '@ums/identity/access-token/jwkSet';
+import { appName } from '@ums/identity/appName';
 import { databaseUrl, type Environment, integer, oneOf, optional, parseEnv, port, secret, text } from '@ums/kit/env';
 import { keepAlive } from '@ums/kit/http/listen';
 import { proxyList } from '@ums/kit/http/trustedProxies';
-import { baseUrl, origins } from '@ums/kit/webAddress';
+import { baseUrl, origins, pageUrl } from '@ums/kit/webAddress';
 import { HASH_CHOICES } from './credentials/hashScheme.js';
 
 const LARGEST_LIMIT = 100_000;
@@ -16,6 +17,8 @@ export const readConfig = (env: Environment = process.env) =>
       HOST: text('127.0.0.1'),
       PORT: port(8080),
       PUBLIC_URL: baseUrl('http://127.0.0.1:8080'),
+      APP_NAME: appName(),
+      APP_URL: optional(pageUrl()),
       CORS_ORIGINS: origins([]),
       TRUSTED_PROXIES: proxyList(),
       KEEP_ALIVE_SECONDS: keepAlive(),

@@ -12,6 +12,7 @@ export const hostOptions = (config: CommandApiConfig, service: RunningCommandApi
   readiness: service.readiness,
   jwks: service.jwks,
   problems: service.problems,
+  browserPages: service.browserPages,
   log,
   publicUrl: config.PUBLIC_URL,
   corsOrigins: config.CORS_ORIGINS,

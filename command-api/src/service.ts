@@ -3,7 +3,8 @@ import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { guardedEventLog } from '@ums/kit/event-log/guardedEventLog';
-import { BASE_PROBLEMS, type Problems } from '@ums/kit/http/problems';
+import type { Problems } from '@ums/kit/http/problems';
+import type { BrowserPages } from '@ums/kit/http/browserPages';
 import type { Log } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
 import type { RunningService } from '@ums/kit/readiness';
@@ -17,7 +18,7 @@ import { openVault } from './openVault.js';
 import { COMMAND_PROBLEMS } from './problems.js';
 import { commandReadiness } from './readiness.js';
 import { startReconciler } from './reconciler/reconciler.js';
-import { confirmForm } from './registration/confirmForm.js';
+import { confirmForm, confirmProblemPage } from './registration/confirmForm.js';
 import { bindDeps } from './requestDeps.js';
 
 /** The write side, without a process or an HTTP host. */
@@ -27,6 +28,8 @@ export interface RunningCommandApi extends RunningService {
   jwks(): JwkSet;
   /** Status and title of its refusals, for the host. */
   problems: Problems;
+  /** Pages of its problems, for the host. */
+  browserPages: BrowserPages;
 }
 
 const RECONCILER_CONNECTIONS = 4;
@@ -62,6 +65,7 @@ export const startCommandApi = async (
       router: routerOf(deps),
       jwks: () => deps.accessTokens.jwks,
       problems: COMMAND_PROBLEMS,
+      browserPages: { '/auth/confirm': confirmProblemPage(deps.confirmPages) },
       readiness: () => commandReadiness({ eventLog, vault, reconciler }),
       close,
     };
@@ -75,7 +79,7 @@ export const startCommandApi = async (
 const routerOf = (deps: ApiDeps): Router => {
   const router = Router();
   router.use(bindDeps(deps));
-  router.post('/auth/confirm', confirmForm(deps, { ...BASE_PROBLEMS, ...COMMAND_PROBLEMS }));
+  router.post('/auth/confirm', confirmForm(deps));
   router.use(limitRequests(deps.requestLimit));
   RegisterRoutes(router);
   return router;

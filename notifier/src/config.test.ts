@@ -20,6 +20,11 @@ describe('the configuration of the notifier', () => {
     expect(readConfig(complete)).toMatchObject({ PUBLIC_URL: 'https://users.example.org', SES_ENDPOINT: undefined });
   });
 
+  it('names the application "User management" without APP_NAME', () => {
+    expect(readConfig(complete).APP_NAME).toBe('User management');
+    expect(readConfig({ ...complete, APP_NAME: 'Example Club' }).APP_NAME).toBe('Example Club');
+  });
+
   it('K-01 names all missing variables in one error', () => {
     expect(() => readConfig({})).toThrow(ConfigFault);
     for (const name of Object.keys(complete)) expect(() => readConfig({})).toThrow(name);

@@ -1,3 +1,4 @@
+import { appName } from '@ums/identity/appName';
 import { databaseUrl, optional, parseEnv, port, secret, text } from '@ums/kit/env';
 import { baseUrl } from '@ums/kit/webAddress';
 
@@ -12,6 +13,7 @@ export const readConfig = (env = process.env) =>
       ADDRESS_KEY: secret({ bytes: 32 }),
       MAIL_TOKEN_KEY: secret({ bytes: 32 }),
       PUBLIC_URL: baseUrl(),
+      APP_NAME: appName(),
       MAIL_FROM: text(),
       SES_ENDPOINT: optional(baseUrl()),
       AWS_REGION: text('us-east-1'),

@@ -48,6 +48,7 @@ export const mailConsumer = (
     addressKey: config.ADDRESS_KEY,
     mailTokens: mailTokens(config.MAIL_TOKEN_KEY),
     publicUrl: config.PUBLIC_URL,
+    appName: config.APP_NAME,
     records: mailRecords({ pool, leaseMs: LEASE_MS, sendTimeoutMs: SES_TIMEOUT_MS }),
     mailer,
     count: countMail,

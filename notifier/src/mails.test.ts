@@ -4,9 +4,9 @@ import { LANGUAGES, type MailTemplate } from './mail/mailTemplate.js';
 import { MAILS } from './mails.js';
 import { accountExistsMail } from './registration/accountExistsMail.js';
 
-/** What the words of the mails need, by template. A new mail with details needs its line. */
+/** What the words of the mails need besides the name of the application, by template. A new mail with details needs its line. */
 const DETAILS: Readonly<Record<string, object>> = {
-  confirmation: { name: undefined, link: 'https://users.example.org/?token=a', expires: new Date() },
+  confirmation: { link: 'https://users.example.org/?token=a', expires: new Date() },
 };
 const templates = [...MAILS, accountExistsMail] as MailTemplate<object>[];
 const cases = templates.flatMap((mail) => LANGUAGES.map((language) => ({ mail, language, template: mail.template })));
@@ -17,13 +17,18 @@ describe('every mail', () => {
   });
 
   it.each(cases)(
-    'I-06 has text, HTML and a one-line subject: $template in $language',
+    'I-06 has text, HTML, a one-line subject and the escaped name of the application: $template in $language',
     ({ mail, language, template }) => {
-      const { subject, text, html } = rendered(mail.words[language](DETAILS[template] ?? {}), language);
+      const { subject, text, html } = rendered(
+        mail.words[language]({ ...DETAILS[template], appName: 'Example <Club>' }),
+        language,
+      );
 
       expect(subject).toMatch(/^[^\r\n]{5,78}$/);
       expect(text.split('\n').length).toBeGreaterThan(3);
       expect(html).toContain(`<html lang="${language}">`);
+      expect(text).toContain('Example <Club>');
+      expect(html).toContain('Example &lt;Club&gt;');
     },
   );
 });

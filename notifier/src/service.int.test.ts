@@ -41,6 +41,7 @@ describe('the notifier', () => {
       AWS_ACCESS_KEY_ID: undefined,
       MAIL_FROM: 'users@example.org',
       PUBLIC_URL: 'https://users.example.org',
+      APP_NAME: 'Example Club',
       HOST: '127.0.0.1',
       METRICS_PORT: 0,
     };

@@ -8,12 +8,19 @@ import type { FactDeps } from '../account/factDeps.js';
 import { userIdOf } from './derivedIds.js';
 import { lockRegistration } from './registrationRow.js';
 
+/** Another user has the address. To clients it is the refusal of any invalid token (E-04). */
+export class AddressTaken extends Refused {
+  constructor() {
+    super('token-invalid');
+  }
+}
+
 /**
  * Inserts account, data key and address for a registration whose token and password were verified, in one transaction.
  * The address is unique, so of several registrations of one address the first to be confirmed wins.
  *
  * @returns whether the registration was already completed, so that nothing is left to do.
- * @throws Refused `token-invalid` when the registration has ended or another user has the address.
+ * @throws AddressTaken; Refused `token-invalid` when the registration has ended.
  */
 export const claimRegistration = (deps: FactDeps, registrationId: string): Promise<boolean> =>
   withTransaction(deps.vault, async (tx) => {
@@ -28,7 +35,7 @@ export const claimRegistration = (deps: FactDeps, registrationId: string): Promi
     await claimAccount(tx, userId, registrationId);
     await insertKey(tx, userId, deps.masterKeys.wrap(userId, newDataKey()));
     const owner = await claimAddress(tx, registration.addressMac, userId);
-    if (owner !== userId) throw new Refused('token-invalid');
+    if (owner !== userId) throw new AddressTaken();
     return false;
   });
 

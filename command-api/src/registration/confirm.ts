@@ -4,40 +4,62 @@ import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
 import { verifyPassword } from '../credentials/verifyPassword.js';
 import { existingUser, loadUser, passwordHashOf } from '../user/loadUser.js';
-import { claimRegistration } from './claimRegistration.js';
 import { type CompletedRegistration, completeRegistration } from './completeRegistration.js';
 import { userIdOf } from './derivedIds.js';
 import { loadRegistration } from './loadRegistration.js';
 import type { RegistrationDeps } from './registrationDeps.js';
-import { findRegistration, type RegistrationRow } from './registrationRow.js';
+import { AddressTaken, claimRegistration } from './claimRegistration.js';
+import { findRegistration, type RegistrationWithOwner } from './registrationRow.js';
 
 /**
  * Turns a registration into a user. The mailed token proves control of the address. The password is needed too, because
  * the token alone does not prove who chose the password (E-06). Until the registration expires, a repeat gets the same
- * answer.
+ * answer. When another registration won the address, the token and the password of that account get the same answer too:
+ * the mailbox is proven, and nothing changes.
  *
  * @throws Refused `token-invalid` (the same for malformed, expired and foreign tokens, and when another registration won
- * the address), `password-invalid`, `too-many-attempts`, `busy`; LogUnavailable.
+ * the address and the password is not that account's), `password-invalid`, `too-many-attempts`, `busy`; LogUnavailable.
  */
 export const confirm = async (
+  deps: RegistrationDeps,
+  request: ConfirmRequest,
+  origin: RequestOrigin,
+): Promise<CompletedRegistration> => {
+  try {
+    return await confirmOnce(deps, request, origin);
+  } catch (error) {
+    if (!(error instanceof AddressTaken)) throw error;
+    // Another registration claimed the address during the attempt, so its account's password is the one that counts.
+    return confirmOnce(deps, request, origin);
+  }
+};
+
+const confirmOnce = async (
   deps: RegistrationDeps,
   { token, password }: ConfirmRequest,
   origin: RequestOrigin,
 ): Promise<CompletedRegistration> => {
   const registration = await verifiedRegistration(deps, token);
-  const userId = userIdOf(registration.id);
+  const winner = winnerOver(registration);
+  const registrationId = winner?.registrationId ?? registration.id;
+  const userId = userIdOf(registrationId);
   const matches = await verifyPassword(deps, {
     ...{ addressMac: registration.addressMac, source: origin.source.bucket, password, purpose: 'confirmation' },
-    storedHash: () => storedHash(deps, registration.id, userId),
+    storedHash: () => storedHash(deps, registrationId, userId),
   });
-  if (!matches) throw new Refused('password-invalid');
-  const alreadyCompleted = await claimRegistration(deps, registration.id);
+  if (!matches) throw new Refused(winner === undefined ? 'password-invalid' : 'token-invalid');
+  const alreadyCompleted =
+    winner === undefined ? await claimRegistration(deps, registrationId) : winner.status !== 'registering';
   deps.crashPoint?.('registration-claimed');
   if (alreadyCompleted) return completedEarlier(deps, userId);
-  return completeRegistration(deps, registration.id, causedBy(origin, { kind: 'user', id: userId }));
+  return completeRegistration(deps, registrationId, causedBy(origin, { kind: 'user', id: userId }));
 };
 
-const verifiedRegistration = async (deps: RegistrationDeps, text: string): Promise<RegistrationRow> => {
+/** The account of another registration that has the address. Once completed, a registration has its own account for good. */
+const winnerOver = ({ id, completed, owner }: RegistrationWithOwner): RegistrationWithOwner['owner'] =>
+  completed || owner?.registrationId === id ? undefined : owner;
+
+const verifiedRegistration = async (deps: RegistrationDeps, text: string): Promise<RegistrationWithOwner> => {
   const now = deps.clock.now();
   const token = deps.mailTokens.read(text);
   const [id] = token?.ids ?? [];

@@ -8,13 +8,12 @@ import type {
   RegisterRequest,
   SendRequest,
 } from '@ums/contracts/http/registration';
+import { sendPage } from '@ums/kit/http/browserPages';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { confirm } from './confirm.js';
-import { sendPage } from './confirmForm.js';
-import { confirmPage } from './confirmPage.js';
 import { register } from './register.js';
-import type { RegistrationDeps } from './registrationDeps.js';
+import type { RegistrationRouteDeps } from './registrationDeps.js';
 import { resendConfirmation } from './resendConfirmation.js';
 
 const SENT: ConfirmationSent = { status: 'confirmation-sent' };
@@ -23,7 +22,7 @@ const SENT: ConfirmationSent = { status: 'confirmation-sent' };
 @Tags('Registration')
 @Response<Problem>(400, 'validation-failed')
 export class RegistrationController extends Controller {
-  constructor(private readonly deps: RegistrationDeps) {
+  constructor(private readonly deps: RegistrationRouteDeps) {
     super();
   }
 
@@ -59,6 +58,7 @@ export class RegistrationController extends Controller {
 
   /**
    * The page behind the mailed link. It asks for the password and is the same for every token. Opening it changes nothing.
+   * Browsers get problems as a page too.
    * @summary Show the confirmation page
    * @param token The token from the mailed link.
    * @maxLength token 1000
@@ -66,15 +66,15 @@ export class RegistrationController extends Controller {
   @Get('confirm')
   @SuccessResponse(200, 'The confirmation page', 'text/html')
   async showConfirmPage(@Request() request: HttpRequest, @Query() token = ''): Promise<string> {
-    const page = confirmPage(token);
+    const page = this.deps.confirmPages.ask(token);
     if (request.res !== undefined) sendPage(request.res, 200, page);
-    return page;
+    return page.html;
   }
 
   /**
    * Activates the account. Requires both the token from the mail and the password chosen at registration. A repeated request
-   * gets the same response until the token expires. The HTML form of the confirmation page is accepted too and answered
-   * with a page.
+   * gets the same response until the token expires. So does the token of another mail to the address, with the password of
+   * the account. The HTML form of the confirmation page is accepted too and answered with a page, also when it fails.
    * @summary Confirm a registration
    */
   @Post('confirm')

@@ -1,6 +1,7 @@
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import type { WrappedKey } from '@ums/kit/sealing/masterKeys';
 import type pg from 'pg';
+import type { AccountRow } from '../account/accountRow.js';
 
 export interface RegistrationRow {
   id: string;
@@ -43,18 +44,37 @@ export const addRegistration = (tx: Transaction, { id, addressMac, expiresAt, ma
     values: [id, addressMac, expiresAt, mail, key.wrapped, key.masterKeyId],
   });
 
+export interface RegistrationWithOwner extends RegistrationRow {
+  /** The account that has the address now, by the registration it came from. */
+  owner: { registrationId: string; status: AccountRow['status'] } | undefined;
+}
+
+interface RowWithOwner extends Row {
+  owner: string | null;
+  status: AccountRow['status'];
+}
+
 /** A registration that has not expired, completed or not. */
 export const findRegistration = async (
   tx: Transaction,
   id: string,
   now: Date,
-): Promise<RegistrationRow | undefined> => {
-  const sql = `select ${COLUMNS} from registration where id = $1 and expires_at > $2`;
-  const { rows } = await tx.query<Row>(sql, [id, now]);
-  return rows[0] && toRegistration(rows[0]);
+): Promise<RegistrationWithOwner | undefined> => {
+  const { rows } = await tx.query<RowWithOwner>(
+    `select ${COLUMNS}, account.registration_id as owner, status
+     from registration
+       left join address on mac = address_mac and state = 'current'
+       left join account using (user_id)
+     where id = $1 and expires_at > $2`,
+    [id, now],
+  );
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  const { owner, status } = row;
+  return { ...toRegistration(row), owner: owner === null ? undefined : { registrationId: owner, status } };
 };
 
-/** As {@link findRegistration}, with the row locked until the transaction ends. */
+/** A registration that has not expired, with its row locked until the transaction ends. */
 export const lockRegistration = async (
   tx: Transaction,
   id: string,

@@ -85,6 +85,12 @@ describe('start', () => {
     expect(await (await fetch(`${running.metrics}/metrics`)).text()).toContain('# HELP');
   });
 
+  it('answers a browser whose confirmation link is broken with a page', async () => {
+    const link = `${running.api}/api/v1/auth/confirm?token=a&token=b`;
+    const { status, headers } = await fetch(link, { headers: { accept: 'text/html' } });
+    expect([status, headers.get('content-type')]).toEqual([400, 'text/html; charset=utf-8']);
+  });
+
   it('A-07 appoints the first administrator while the service runs, and no second one', async () => {
     const DATA_DIR = join(folder, 'data');
     const registered = await registerUser('grace@example.org', 'Grace');

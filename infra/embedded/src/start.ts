@@ -100,6 +100,7 @@ export const start = async ({
       api: USER_API,
       routers: [command.router, query.router],
       problems: { ...QUERY_PROBLEMS, ...command.problems },
+      browserPages: command.browserPages,
       publicUrl,
       log: logFor('http'),
       trustedProxies: config.TRUSTED_PROXIES,

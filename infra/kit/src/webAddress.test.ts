@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseEnv } from './env.js';
-import { baseUrl, origins } from './webAddress.js';
+import { baseUrl, origins, pageUrl } from './webAddress.js';
 
 const publicUrl = (PUBLIC_URL: string) => parseEnv({ PUBLIC_URL: baseUrl() }, { PUBLIC_URL }).PUBLIC_URL;
 const allowed = (CORS_ORIGINS: string) => parseEnv({ CORS_ORIGINS: origins([]) }, { CORS_ORIGINS }).CORS_ORIGINS;
@@ -34,6 +34,26 @@ describe('webAddress', () => {
   ])('rejects %s, to which no path can be appended', (value) =>
     expect(() => publicUrl(value)).toThrow('PUBLIC_URL must have no query, fragment or user in it'),
   );
+});
+
+describe('pageUrl', () => {
+  const page = (APP_URL: string) => parseEnv({ APP_URL: pageUrl() }, { APP_URL }).APP_URL;
+
+  it('keeps path, query and fragment', () => {
+    expect(page('https://app.example.org')).toBe('https://app.example.org/');
+    expect(page('https://app.example.org/start/?from=mail#/log-in')).toBe(
+      'https://app.example.org/start/?from=mail#/log-in',
+    );
+  });
+
+  it.each(['javascript:alert(1)', 'app.example.org', 'https:///app', 'https://app.example.org/a b'])(
+    'rejects %s',
+    (value) => expect(() => page(value)).toThrow('APP_URL must be an http: or https: URL'),
+  );
+
+  it('rejects a user', () => {
+    expect(() => page('https://ada:pw@app.example.org/')).toThrow('APP_URL must have no user in it');
+  });
 });
 
 describe('origins', () => {

@@ -17,6 +17,15 @@ export const baseUrl = (fallback?: string): Reader<string> =>
 /** The path of a URL from {@link baseUrl}, to precede links on the same host; '' when the URL has none. */
 export const pathOf = (url: string): string => new URL(url).pathname.replace(/\/+$/, '');
 
+/** The `http:` or `https:` URL of a page, with its query and fragment; a user in it is rejected. */
+export const pageUrl = (): Reader<string> =>
+  reader((value) => {
+    const url = parse(value);
+    if (url === undefined) throw new InvalidSetting('must be an http: or https: URL');
+    if (url.username !== '' || url.password !== '') throw new InvalidSetting('must have no user in it');
+    return url.href;
+  }, undefined);
+
 /** Comma-separated origins (RFC 6454), normalized to the form that browsers send. `*` is rejected. */
 export const origins = (fallback: readonly string[]): Reader<readonly string[]> => {
   const entries = list(fallback);

@@ -5,11 +5,15 @@ import { openWith } from '@ums/kit/sealing/sealing';
 import type { MailDefinition } from '../mail/mailDefinition.js';
 import { composeMail } from '../mail/mailTemplate.js';
 
+export interface ErasureNoticeDetails {
+  appName: string;
+}
+
 /** The last mail to a user. It goes to an address that is kept for this mail only and deleted afterwards (G-01). */
-export const erasureNoticeMail: MailDefinition<Record<never, never>> = {
+export const erasureNoticeMail: MailDefinition<ErasureNoticeDetails> = {
   fact: 'UserErased',
   template: 'goodbye',
-  compose: async ({ vault, keys }, userId) => {
+  compose: async ({ vault, keys, appName }, userId) => {
     const notice = await findErasureNotice(vault, userId);
     if (notice === undefined) return { skip: 'ended' };
     if (notice.expired) return { skip: 'expired' };
@@ -17,7 +21,7 @@ export const erasureNoticeMail: MailDefinition<Record<never, never>> = {
     if (!Buffer.isBuffer(key)) return { skip: 'ended' };
     try {
       const to = openWith(key, erasureNoticePlace(notice.id), notice.address);
-      return composeMail(erasureNoticeMail, { to }, {});
+      return composeMail(erasureNoticeMail, { to }, { appName });
     } catch (error) {
       if (error instanceof SealBroken) return { dead: error.name };
       throw error;
@@ -25,11 +29,11 @@ export const erasureNoticeMail: MailDefinition<Record<never, never>> = {
   },
   cleanUp: ({ vault }, userId) => deleteErasureNotice(vault, userId),
   words: {
-    en: () => ({
+    en: ({ appName }) => ({
       subject: 'Your account has been erased',
       body: [
         'Hello,',
-        'Your account and the personal data stored with it have been erased.',
+        `Your account at ${appName} and the personal data stored with it have been erased.`,
         'This is the last mail you get from us: your e-mail address is deleted as well.',
       ],
     }),

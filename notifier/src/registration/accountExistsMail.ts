@@ -1,14 +1,18 @@
 import type { MailTemplate } from '../mail/mailTemplate.js';
 
+export interface AccountExistsDetails {
+  appName: string;
+}
+
 /** Sent instead of the confirmation when the address already has an account (E-03). */
-export const accountExistsMail: MailTemplate<Record<never, never>> = {
+export const accountExistsMail: MailTemplate<AccountExistsDetails> = {
   template: 'accountExists',
   words: {
-    en: () => ({
+    en: ({ appName }) => ({
       subject: 'You already have an account',
       body: [
         'Hello,',
-        'You or someone else asked for an account with this e-mail address. The address already has an account: please log in with its password.',
+        `You or someone else asked for an account at ${appName} with this e-mail address. The address already has an account: please log in with its password.`,
         'If you did not ask for an account, you do not need to do anything. Nothing was changed.',
       ],
     }),

@@ -33,6 +33,14 @@ describe('bodyParser', () => {
     expect(host.lines.join('')).not.toContain(CANARY);
   });
 
+  it.each(['/api/v1/auth/confirm', '/api/v1/auth/confirm/', '/api/v1/AUTH/Confirm/'])(
+    'accepts a form on %s, as the router does',
+    async (path) => {
+      const answer = await host.post(path, 'token=a', 'application/x-www-form-urlencoded');
+      expect([answer.status, await answer.json()]).toEqual([200, { body: { token: 'a' } }]);
+    },
+  );
+
   it('I-01 refuses a body of 30,000 nested arrays with 400', async () => {
     const body = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
     expect((await host.post('/api/v1/auth/login', body)).status).toBe(400);

@@ -47,7 +47,8 @@ export const bodyParser = (formPaths: readonly string[]): RequestHandler => {
     if (!hasBody(request)) return next();
     const parser = request.is('application/json')
       ? json
-      : acceptsForm.has(request.path.toLowerCase()) && request.is('application/x-www-form-urlencoded')
+      : acceptsForm.has(request.path.toLowerCase().replace(/\/$/, '')) &&
+          request.is('application/x-www-form-urlencoded')
         ? form
         : undefined;
     if (parser === undefined) throw new Refused('media-type-unsupported');

@@ -11,6 +11,7 @@ import { isStopping } from './listen.js';
 import { lowerCasePathIds } from './pathIds.js';
 import { probes } from './probes.js';
 import { PROBLEM_PATH, problemPages } from './problemPages.js';
+import { type BrowserPages, browserPageFinder } from './browserPages.js';
 import { BASE_PROBLEMS, type Problems, problemHandler } from './problems.js';
 import { proxyWarning } from './proxyWarning.js';
 import { checkQueryParameters } from './queryParameters.js';
@@ -28,6 +29,8 @@ export interface HostOptions {
   publicUrl: string;
   /** Problems of the services; they override those of the host. */
   problems?: Problems;
+  /** Pages that browsers get instead of problem+json. */
+  browserPages?: BrowserPages;
   log: Log;
   /** Addresses and CIDR ranges of proxies whose `X-Forwarded-For` is trusted. */
   trustedProxies: readonly string[];
@@ -90,6 +93,7 @@ export const createHost = (options: HostOptions): Express => {
   app.use(shedLoad(), bodyParser(formPaths(api)));
   for (const router of routers) app.use(api.prefix, router);
   app.use(notFound);
-  app.use(problemHandler({ problems: { ...BASE_PROBLEMS, ...options.problems }, publicUrl, log }));
+  const pageFor = browserPageFinder(api.prefix, options.browserPages ?? {});
+  app.use(problemHandler({ problems: { ...BASE_PROBLEMS, ...options.problems }, publicUrl, log, pageFor }));
   return app;
 };

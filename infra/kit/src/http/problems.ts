@@ -4,6 +4,7 @@ import type { Log } from '../log.js';
 import { type RefusalDetails, Refused } from '../refused.js';
 import { waitOf } from '../wait.js';
 import { bearerToken } from './bearerToken.js';
+import { type browserPageFinder, sendPage } from './browserPages.js';
 import { DEPENDENCY_DOWN, refusalOf } from './refusalOf.js';
 import { contextOf } from './requestContext.js';
 
@@ -37,15 +38,17 @@ export interface ProblemOptions {
   /** Base of problem types. */
   publicUrl: string;
   log: Log;
+  /** The page for a request of a browser; see `browserPageFinder`. Without it, every client gets problem+json. */
+  pageFor?: ReturnType<typeof browserPageFinder>;
 }
 
 const RETRY_SECONDS = 1;
 
 /**
- * The refusal for an error. Records its slug for the access log, and logs a warning when a dependency is down or a limit on
- * waiting was reached: which dependency, which limit, and how long the request waited for it. Routes that answer with a page call it themselves; an error without a refusal belongs to {@link problemHandler}.
+ * The refusal for an error; `undefined` for an unknown error. Records its slug for the access log, and logs a warning when a dependency is down or a limit on
+ * waiting was reached: which dependency, which limit, and how long the request waited for it.
  */
-export const recordRefusal = (error: unknown, request: Request, log: Log): Refused | undefined => {
+const recordRefusal = (error: unknown, request: Request, log: Log): Refused | undefined => {
   const refusal = refusalOf(error);
   if (refusal === undefined) return undefined;
   const context = contextOf(request);
@@ -63,7 +66,7 @@ export const recordRefusal = (error: unknown, request: Request, log: Log): Refus
 };
 
 /** The value of `Retry-After` in seconds, or `undefined` when the response has none. */
-export const retryAfter = (status: number, { retryAfterSeconds }: RefusalDetails): string | undefined => {
+const retryAfter = (status: number, { retryAfterSeconds }: RefusalDetails): string | undefined => {
   const seconds = retryAfterSeconds ?? (status === 503 ? RETRY_SECONDS : undefined);
   return seconds === undefined ? undefined : String(Math.max(1, Math.ceil(seconds)));
 };
@@ -82,10 +85,10 @@ const challengeOf = (request: Request, slug: string): string => {
 
 /**
  * The only place that turns errors into responses (H-04): problem+json (RFC 9457) with the request id and without the
- * message of the error. Unknown errors are logged here, once.
+ * message of the error, or a page for a browser where the route has one. Unknown errors are logged here, once.
  */
 export const problemHandler =
-  ({ problems, publicUrl, log }: ProblemOptions): ErrorRequestHandler =>
+  ({ problems, publicUrl, log, pageFor }: ProblemOptions): ErrorRequestHandler =>
   (error: unknown, request: Request, response: Response, _next) => {
     const context = contextOf(request);
     const { requestId, correlationId } = context;
@@ -103,6 +106,16 @@ export const problemHandler =
     if (status === 401) response.set('WWW-Authenticate', challengeOf(request, slug));
     if (retry !== undefined) response.set('Retry-After', retry);
 
+    const page = pageFor?.(request);
+    if (page !== undefined) {
+      const { errors = [] } = details;
+      const retrySeconds = retry === undefined ? undefined : Number(retry);
+      return sendPage(
+        response,
+        status,
+        page({ slug, status, title, errors, retryAfter: retrySeconds, requestId }, request),
+      );
+    }
     const problem: Problem = { type: `${publicUrl}/problems/${slug}`, title, status, requestId };
     if (details.errors !== undefined) problem.errors = [...details.errors];
     response.status(status).type('application/problem+json').send(JSON.stringify(problem));

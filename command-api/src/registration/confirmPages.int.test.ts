@@ -2,15 +2,18 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PASSWORD, type TestApi, testApi } from '../../test/testApi.js';
 
+const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
+
 let api: TestApi;
 beforeAll(async () => {
-  api = await testApi({ LIMIT_FAILURES_PER_ACCOUNT_AND_SOURCE: '3' });
+  api = await testApi({
+    PUBLIC_URL: 'https://users.example/accounts/',
+    APP_NAME: 'Example <Club>',
+  });
 });
 afterAll(() => api.close());
 
 const page = (token: string) => api.ask('GET', `/auth/confirm?token=${encodeURIComponent(token)}`);
-const post = (fields: Record<string, string>) =>
-  api.ask('POST', '/auth/confirm', { body: new URLSearchParams(fields).toString() });
 const registeredToken = async (email: string) => {
   await api.ask('POST', '/auth/register', { body: { email, name: 'Ada Lovelace', password: PASSWORD } });
   return api.mailedToken(email);
@@ -44,6 +47,50 @@ describe('the confirmation page', () => {
     expect(text).not.toMatch(/<script|https?:/);
   });
 
+  it('posts its form to the path below PUBLIC_URL, wherever it was opened', async () => {
+    for (const path of ['/auth/confirm?token=x', '/auth/confirm/?token=x', '/AUTH/Confirm?token=x']) {
+      const { status, text } = await api.ask('GET', path);
+      expect([status, /<form [^>]*>/.exec(text)?.[0]]).toEqual([
+        200,
+        '<form method="post" action="/accounts/api/v1/auth/confirm">',
+      ]);
+    }
+  });
+
+  it('has fields for password managers: an empty user name that is not sent, and the current password', async () => {
+    const { text } = await page('x');
+    const username = /<input[^>]*autocomplete="username"[^>]*>/.exec(text)?.[0] ?? '';
+    expect(username).toContain('type="text"');
+    expect(username).not.toMatch(/ (name|value)=/);
+    expect(text).toMatch(/<input id="password" name="password" type="password" autocomplete="current-password"/);
+    expect(text).toContain('<label for="password">');
+  });
+
+  it('names the application', async () => {
+    const { text } = await page('x');
+    expect(text).toContain('<title>Confirm your address – Example &lt;Club&gt;</title>');
+    expect(text).toContain('<p class="app">Example &lt;Club&gt;</p>');
+  });
+
+  it.each([
+    ['repeated', '?token=a&token=b', 400],
+    ['with brackets', '?token[]=a', 400],
+    ['over-long', `?token=${'x'.repeat(1_001)}`, 400],
+    ['far too long', `?token=${'x'.repeat(5_000)}`, 414],
+    ['with NUL', '?token=%00', 400],
+  ])('tells a browser in words that a token is %s', async (_, query, expected) => {
+    const { status, headers, text } = await api.ask('GET', `/auth/confirm${query}`, { headers: BROWSER });
+    expect([status, headers.get('content-type')]).toEqual([expected, 'text/html; charset=utf-8']);
+    expect(text).toContain('This link is not complete, or it was changed.');
+    expect(text).toContain('<title>Error: Confirm your address');
+    expect(text).not.toContain('<form');
+  });
+
+  it('shows a browser the form when the token is missing', async () => {
+    const { status, text } = await api.ask('GET', '/auth/confirm', { headers: BROWSER });
+    expect([status, text.includes('<form')]).toEqual([200, true]);
+  });
+
   it('escapes the token', async () => {
     const { text } = await page(`"><script>alert(1)</script>'&`);
     expect(text).toContain('value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&#39;&amp;"');
@@ -59,44 +106,5 @@ describe('the confirmation page', () => {
     await page(token);
     const login = await api.ask('POST', '/auth/login', { body: { email: 'opened@example.org', password: PASSWORD } });
     expect(login.status).toBe(403);
-  });
-});
-
-describe('the form of the confirmation page', () => {
-  it('confirms and answers with a page, also when repeated', async () => {
-    const token = await registeredToken('form@example.org');
-    for (let time = 0; time < 2; time += 1) {
-      const answer = await post({ token, password: PASSWORD });
-      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
-      expect(answer.text).toContain('Your address is confirmed');
-      expect(answer.headers.get('x-consistency-token')).not.toBeNull();
-    }
-  });
-
-  it('shows the fault on the same page, and counts failed attempts', async () => {
-    const token = await registeredToken('typo@example.org');
-    for (let time = 0; time < 3; time += 1) {
-      const wrong = await post({ token, password: 'wrong horse battery' });
-      expect(wrong.status).toBe(403);
-      expect(wrong.text).toContain('The password is wrong.');
-      expect(wrong.text).toContain(token);
-    }
-    const limited = await post({ token, password: PASSWORD });
-    expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '1']);
-    expect(limited.text).toContain('Too many attempts');
-  });
-
-  it('answers an invalid token and a missing field with a page', async () => {
-    const bad = await post({ token: 'nonsense', password: PASSWORD });
-    expect([bad.status, bad.headers.get('content-type')]).toEqual([400, 'text/html; charset=utf-8']);
-    const missing = await post({ token: 'nonsense' });
-    expect([missing.status, missing.headers.get('content-type')]).toEqual([400, 'text/html; charset=utf-8']);
-    const twice = await api.ask('POST', '/auth/confirm', { body: 'token=a&token=b&password=c' });
-    expect(twice.status).toBe(400);
-  });
-
-  it('is not accepted on other routes', async () => {
-    const answer = await api.ask('POST', '/auth/login', { body: 'email=ada%40example.org&password=x' });
-    expect(answer.status).toBe(415);
   });
 });
