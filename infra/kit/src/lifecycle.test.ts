@@ -12,12 +12,14 @@ let exited: Promise<number>;
 let codes: number[];
 let written: string[];
 let lines: string[];
+let terminalLeft: boolean;
 let log: Log;
 
 beforeEach(() => {
   codes = [];
   written = [];
   lines = [];
+  terminalLeft = false;
   log = createLog({ service: 'test', destination: { write: (line) => void lines.push(line) } });
   exited = new Promise((resolve) => {
     host = Object.assign(new EventEmitter(), {
@@ -26,6 +28,9 @@ beforeEach(() => {
         resolve(code);
       },
       stderr: { write: (text: string) => written.push(text) },
+      leaveTerminal: () => {
+        terminalLeft = codes.length === 0;
+      },
     });
   });
 });
@@ -82,6 +87,7 @@ describe('run', () => {
     expect(codes).toEqual([]);
     finish();
     expect(await exited).toBe(0);
+    expect(terminalLeft).toBe(true);
   });
 
   it('F-32 exits at the deadline when closing does not finish', async () => {

@@ -1,4 +1,5 @@
 import { type Close, closers } from './closers.js';
+import { terminalLeaver } from './leaveTerminal.js';
 import { createLog, type Log } from './log.js';
 import { isOperatorError } from './startRefused.js';
 
@@ -8,6 +9,8 @@ export interface ProcessHost {
   on(event: 'unhandledRejection' | 'uncaughtException', listener: (error: unknown) => void): unknown;
   exit(code: number): void;
   stderr: { write(text: string): unknown };
+  /** Called before the exit after a SIGHUP. */
+  leaveTerminal(): void;
 }
 
 export interface RunOptions {
@@ -20,6 +23,13 @@ export interface RunOptions {
 /** One Ctrl-C arrives twice under npm: from the terminal, and forwarded by npm. The same signal within this time counts once. */
 const SAME_SIGNAL_MS = 500;
 
+const thisProcess = (): ProcessHost => ({
+  on: process.on.bind(process) as ProcessHost['on'],
+  exit: (code) => process.exit(code),
+  stderr: process.stderr,
+  leaveTerminal: terminalLeaver(),
+});
+
 /**
  * Runs a service as this process. SIGTERM, SIGINT, SIGHUP (its terminal was closed) or a fatal error closes everything opened, in reverse order, then exits;
  * a second signal or the deadline exits at once (F-32). Unhandled rejections and exceptions are logged and fatal (F-36).
@@ -27,7 +37,7 @@ const SAME_SIGNAL_MS = 500;
  */
 export const run = async (
   start: (onClose: (close: Close) => void) => Promise<void>,
-  { log = createLog({ service: 'process' }), host = process, deadlineMs = 10_000 }: RunOptions = {},
+  { log = createLog({ service: 'process' }), host = thisProcess(), deadlineMs = 10_000 }: RunOptions = {},
 ): Promise<void> => {
   const { onClose, close } = closers();
   let stopping = false;
@@ -48,7 +58,11 @@ export const run = async (
       },
     );
     clearTimeout(deadline);
-    host.exit(closed ? code : 1);
+    try {
+      if (first?.signal === 'SIGHUP') host.leaveTerminal();
+    } finally {
+      host.exit(closed ? code : 1);
+    }
   };
 
   const onSignal = (signal: string): void => {

@@ -1,4 +1,5 @@
 import pino from 'pino';
+import { logDestination } from './logDestination.js';
 import { allowedFields, type LogFields, printable } from './logFields.js';
 
 export interface Log {
@@ -15,9 +16,6 @@ export interface LogOptions {
   /** Receives whole JSON lines. @default stdout */
   destination?: { write(line: string): void };
 }
-
-/** Most bytes buffered while stdout does not drain; further lines are dropped. */
-const BUFFER_BYTES = 8 * 1024 * 1024;
 
 const wrap = (log: pino.Logger): Log => ({
   info: (message, fields) => log.info(allowedFields(fields), printable(message)),
@@ -36,7 +34,7 @@ export const createLog = ({ service, level = 'info', destination }: LogOptions):
         timestamp: pino.stdTimeFunctions.isoTime,
         formatters: { level: (label) => ({ level: label }) },
       },
-      destination ?? pino.destination({ dest: 1, sync: false, maxLength: BUFFER_BYTES }),
+      destination ?? logDestination(),
     ),
   );
 

@@ -1,3 +1,4 @@
+import { terminalLeaver } from '@ums/kit/leaveTerminal';
 import { EngineFailed } from '../engineFailed.js';
 import { readArguments, startStandalone } from './startStandalone.js';
 
@@ -10,6 +11,9 @@ const ended = new Promise<Error | undefined>((resolve) => {
 });
 // Registered before the start: a signal during it must not end this process before Postgres has ended.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => end());
+
+const leaveTerminal = terminalLeaver();
+process.on('SIGHUP', () => process.once('exit', leaveTerminal));
 
 const exit = (error?: unknown): never => {
   if (error === undefined) process.exit(0);
