@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { testDatabase } from '../../../test/postgres.js';
 import { eventPages } from './eventPages.js';
-import { createSchema, streamKey } from './schema.js';
+import { CREATE_SCHEMA, streamKey } from './schema.js';
 
 const ROWS = 50_000;
 const STREAM = Buffer.from('s-7');
@@ -15,7 +15,7 @@ describe('the pages of the log', () => {
   beforeAll(async () => {
     database = await testDatabase('log');
     pool = new pg.Pool({ connectionString: database.url, max: 1, options: '-c plan_cache_mode=force_generic_plan' });
-    await pool.query(createSchema);
+    await pool.query(CREATE_SCHEMA);
     // A hundred streams of equal length; those that the test reads have the real key.
     await pool.query(
       `insert into log_event (position, stream_key, revision, id, stream, type, json, created, metadata, data)
