@@ -32,17 +32,21 @@ export const claimRegistration = (deps: FactDeps, registrationId: string): Promi
     // An active account may have changed its address since; claiming again would give it the old one back.
     if (registration.completed || (account !== undefined && account.status !== 'registering'))
       return registration.completed;
-    await claimAccount(tx, userId, registrationId);
+    if (account === undefined) await insertAccount(tx, userId, registrationId);
+    else await renewClaim(tx, userId);
     await insertKey(tx, userId, deps.masterKeys.wrap(userId, newDataKey()));
     const owner = await claimAddress(tx, registration.addressMac, userId);
     if (owner !== userId) throw new AddressTaken();
     return false;
   });
 
-/** A repeat renews the claim, so that the reconciler leaves the registration to it. */
-const claimAccount = (tx: Transaction, userId: string, registrationId: string) =>
+/** Does not wait for a parallel confirmation, which may hold the account's lock and wait for the registration's. */
+const insertAccount = (tx: Transaction, userId: string, registrationId: string) =>
   tx.query(
-    `insert into account (user_id, registration_id, status) values ($1, $2, 'registering')
-     on conflict (user_id) do update set claimed_at = now()`,
+    `insert into account (user_id, registration_id, status) values ($1, $2, 'registering') on conflict do nothing`,
     [userId, registrationId],
   );
+
+/** A repeat renews the claim, so that the reconciler leaves the registration to it. The account's row must be locked. */
+const renewClaim = (tx: Transaction, userId: string) =>
+  tx.query('update account set claimed_at = now() where user_id = $1', [userId]);
