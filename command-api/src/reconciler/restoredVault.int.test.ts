@@ -37,7 +37,7 @@ const backUp = async (): Promise<Map<string, unknown>> => {
 };
 
 const restore = async (backup: Map<string, unknown>) => {
-  await deps.vault.query(`truncate ${TABLES.join(', ')}`);
+  await deps.vault.query(`truncate ${TABLES.join(', ')} cascade`);
   for (const table of TABLES)
     await deps.vault.query(`insert into ${table} select * from json_populate_recordset(null::${table}, $1)`, [
       JSON.stringify(backup.get(table)),
@@ -94,7 +94,7 @@ describe('a vault restored from a backup', () => {
 
   it('G-05 logs a user whose account is lost, and settles the others', async () => {
     await confirmedUser(deps, 'lost@example.org');
-    await deps.vault.query('truncate account, address, session');
+    await deps.vault.query('truncate account, address, session, known_source');
     const userId = await confirmedUser(deps, 'ada@example.org');
     const errors: string[] = [];
     const reconciler = await reconcilers.start({

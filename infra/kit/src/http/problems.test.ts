@@ -19,10 +19,10 @@ const failingRoutes = (): Router => {
     throw Object.assign(new Error(`connect ECONNREFUSED ${CANARY}`), { code: 'ECONNREFUSED' });
   });
   const wait = { dependency: 'vault', limit: 'busy for 20 ms', waitedMs: 20.123 };
-  routes.post('/auth/refresh', () => {
+  routes.post('/auth/logout', () => {
     throw noteWait(new DependencyUnavailable('vault'), wait);
   });
-  routes.get('/users/:id', () => {
+  routes.post('/users/:id/erasure', () => {
     throw noteWait(new Refused('busy'), wait);
   });
   routes.post('/auth/send', () => {
@@ -136,8 +136,8 @@ describe('problemHandler', () => {
 
   it('F-03 logs which dependency a 503 waited for, which limit ended the wait, and how long it took', async () => {
     for (const [method, path, msg, slug] of [
-      ['POST', '/api/v1/auth/refresh', 'dependency unavailable', 'dependency-unavailable'],
-      ['GET', '/api/v1/users/4711', 'limit reached', 'busy'],
+      ['POST', '/api/v1/auth/logout', 'dependency unavailable', 'dependency-unavailable'],
+      ['POST', '/api/v1/users/4711/erasure', 'limit reached', 'busy'],
     ] as const) {
       host.lines.length = 0;
       const answer = await host.call(path, { method });

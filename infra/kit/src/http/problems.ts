@@ -45,8 +45,8 @@ export interface ProblemOptions {
 const RETRY_SECONDS = 1;
 
 /**
- * The refusal for an error; `undefined` for an unknown error. Records its slug for the access log, and logs a warning when a dependency is down or a limit on
- * waiting was reached: which dependency, which limit, and how long the request waited for it.
+ * The refusal for an error; `undefined` for an unknown error. Records its slug for the access log, and logs a warning when
+ * a dependency is down or a limit on waiting was reached: which dependency, which limit, and how long the request waited.
  */
 const recordRefusal = (error: unknown, request: Request, log: Log): Refused | undefined => {
   const refusal = refusalOf(error);
