@@ -7,7 +7,7 @@ export interface Turn {
 export interface WaitingLine<T> {
   /** @returns what found no place: nothing, the newcomer, or one that waited and gives way to it. */
   join(turn: Turn, item: T): T | undefined;
-  /** Removes and returns the next in turn; `undefined` when nobody waits. */
+  /** Removes and returns the next in turn; `undefined` when the line is empty. */
   next(): T | undefined;
   /** Removes and returns all that wait. */
   clear(): T[];

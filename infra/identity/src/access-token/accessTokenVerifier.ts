@@ -5,6 +5,7 @@ import { Refused } from '@ums/kit/refused';
 import jwt from 'jsonwebtoken';
 import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE, type AccessClaims, readClaims, SKEW_SECONDS } from './claims.js';
 import type { JwkSet } from './jwkSet.js';
+import { verifiedTokens } from './verifiedTokens.js';
 
 export interface VerifierOptions {
   /**
@@ -60,32 +61,42 @@ const keyOf = ({ keys }: JwkSet, kid: string): KeyObject | undefined => {
   return createPublicKey({ key: { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y }, format: 'jwk' });
 };
 
-/** Verifies access tokens against a pinned algorithm, type, issuer and audience (T-01, T-02; RFC 8725, RFC 9068). */
+/**
+ * Verifies access tokens against a pinned algorithm, type, issuer and audience (T-01, T-02; RFC 8725, RFC 9068). A token
+ * verified before is recognised by its bytes until it expires or the key set changes: a signature costs more than the rest
+ * of a read.
+ */
 export const accessTokenVerifier = ({ jwks, issuer, audience, clock }: VerifierOptions): AccessTokenVerifier => {
   const parsed = new WeakMap<JwkSet, Map<string, KeyObject | undefined>>();
+  const verified = verifiedTokens();
 
-  const keyFor = async (kid: string): Promise<KeyObject | undefined> => {
-    const set = await jwks(kid);
-    if (!set.keys.some((jwk) => jwk.kid === kid)) return undefined;
-    const known = parsed.get(set) ?? new Map<string, KeyObject | undefined>();
-    parsed.set(set, known);
-    if (!known.has(kid)) known.set(kid, keyOf(set, kid));
+  const keyIn = (keys: JwkSet, kid: string): KeyObject | undefined => {
+    if (!keys.keys.some((jwk) => jwk.kid === kid)) return undefined;
+    const known = parsed.get(keys) ?? new Map<string, KeyObject | undefined>();
+    parsed.set(keys, known);
+    if (!known.has(kid)) known.set(kid, keyOf(keys, kid));
     return known.get(kid);
   };
 
   const claimsOf = async (authorization: string): Promise<AccessClaims | undefined> => {
     if (authorization.length > MAX_HEADER_LENGTH) return undefined;
+    const now = Math.floor(clock.now().getTime() / 1000);
+    const known = verified.find(authorization, now);
+    if (known !== undefined && (await jwks(known.kid)) === known.keys) return known.claims;
     const [, header, payload, signature] = JWS.exec(bearerToken(authorization) ?? '') ?? [];
     if (header === undefined || payload === undefined || signature === undefined) return undefined;
     // The last base64url character has unused bits: accept only one spelling of a signature.
     if (Buffer.from(signature, 'base64url').toString('base64url') !== signature) return undefined;
     const kid = kidOf(header);
-    const key = kid === undefined ? undefined : await keyFor(kid);
+    if (kid === undefined) return undefined;
+    const keys = await jwks(kid);
+    const key = keyIn(keys, kid);
     if (key === undefined) return undefined;
-    const now = Math.floor(clock.now().getTime() / 1000);
     if (!isValid(`${header}.${payload}.${signature}`, key, { issuer, audience, now })) return undefined;
     const claims = readClaims(strictJson(payload));
-    return claims !== undefined && claims.iat <= now + SKEW_SECONDS ? claims : undefined;
+    if (claims === undefined || claims.iat > now + SKEW_SECONDS) return undefined;
+    verified.add(authorization, { kid, keys, claims });
+    return claims;
   };
 
   return {
