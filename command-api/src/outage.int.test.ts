@@ -67,14 +67,16 @@ describe('commands during an outage', () => {
     expect(lines).toContainEqual(expect.objectContaining({ msg: 'dependency unavailable', requestId }));
   });
 
-  it('H-04 answer 500 without the error text to the confirmation form after an unexpected error', async () => {
+  it('H-04 answer 500 with a page and without the error text to the confirmation form after an unexpected error', async () => {
     await register('broken@example.org');
     const token = await api.mailedToken('broken@example.org');
     await api.vault.query(`update data_key set wrapped = '\\x00' where subject = (select id from registration
       order by requested_at desc limit 1)`);
     const body = new URLSearchParams({ token, password: PASSWORD }).toString();
     const answer = await api.ask('POST', '/auth/confirm', { body });
-    expect([answer.status, answer.json.type]).toEqual([500, 'https://users.example/problems/internal-error']);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([500, 'text/html; charset=utf-8']);
+    expect(answer.text).toContain(answer.headers.get('x-request-id'));
+    expect(answer.text).not.toMatch(/SealBroken|wrapped|at file/);
     expect(api.logged.filter((line) => line.includes('request failed'))).toHaveLength(1);
   });
 });
