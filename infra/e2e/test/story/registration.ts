@@ -16,7 +16,7 @@ const confirmationByForm: Step = {
     for (const query of [`?token=${encodeURIComponent(token)}`, '?token=foreign']) {
       const page = await client.ask('GET', `/auth/confirm${query}`);
       expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'no-store']);
-      expect(page.text).toContain('<form method="post" action="confirm">');
+      expect(page.text).toContain('<form method="post" action="/api/v1/auth/confirm">');
     }
     const { email, password } = ada;
     const early = await client.ask('POST', '/auth/login', { body: { email, password } });
