@@ -16,7 +16,7 @@ const SECONDS = faultRounds({ usual: 3, full: 60 });
 /** Fewer than hash passwords and wait for it at once, so that no request is refused as `busy`. */
 const PARALLEL = 6;
 const HIGH_LIMITS = Object.fromEntries(
-  ['FAILURES_PER_SOURCE', 'MAILS_PER_SOURCE'].map((name) => [`LIMIT_${name}`, '100000']),
+  ['FAILURES_PER_SOURCE', 'MAILS_PER_SOURCE', 'REQUESTS_PER_SOURCE'].map((name) => [`LIMIT_${name}`, '100000']),
 );
 const lines: string[] = [];
 let folder: string;

@@ -31,9 +31,10 @@ const thisProcess = (): ProcessHost => ({
 });
 
 /**
- * Runs a service as this process. SIGTERM, SIGINT, SIGHUP (its terminal was closed) or a fatal error closes everything opened, in reverse order, then exits;
- * a second signal or the deadline exits at once (F-32). Unhandled rejections and exceptions are logged and fatal (F-36).
- * When the start fails with an operator error ({@link isOperatorError}), only its message is written to stderr. Any failure exits with code 1.
+ * Runs a service as this process. SIGTERM, SIGINT, SIGHUP (its terminal was closed) or a fatal error closes everything
+ * opened, in reverse order, then exits; a second signal or the deadline exits at once (F-32). Unhandled rejections and
+ * exceptions are logged and fatal (F-36). When the start fails with an operator error ({@link isOperatorError}), only its
+ * message is written to stderr. Any failure exits with code 1.
  */
 export const run = async (
   start: (onClose: (close: Close) => void) => Promise<void>,
