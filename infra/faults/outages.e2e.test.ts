@@ -19,6 +19,13 @@ const LONGEST_ANSWER_MS = 2_500;
 /** How often each request is repeated during an outage, so that breakers open, queues fill and connections are replaced. */
 const REPEATS = faultRounds({ usual: 1, full: 20 });
 const EMAIL = 'ada@example.org';
+/** Above what the repeated requests reach. */
+const HIGH_LIMITS = {
+  LIMIT_REQUESTS_PER_SOURCE: '100000',
+  LIMIT_MAILS_PER_ADDRESS_AND_SOURCE: '1000',
+  LIMIT_MAILS_PER_ADDRESS: '1000',
+  LIMIT_MAILS_PER_SOURCE: '1000',
+};
 let folder: string;
 let running: RunningStart;
 let network: BrokenNetwork;
@@ -30,7 +37,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ums-outages-'));
   running = await start({
     config: readConfig({ PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0', DATA_DIR: folder }),
-    env: { PASSWORD_HASH: 'bcrypt:4', LIMIT_MAILS_PER_SOURCE: '1000', LIMIT_REQUESTS_PER_SOURCE: '100000' },
+    env: { PASSWORD_HASH: 'bcrypt:4', ...HIGH_LIMITS },
     logFor: () => silentLog,
     fsync: false,
     wrapEngines: async (engines) => {
