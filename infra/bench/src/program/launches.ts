@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readEngines } from '@ums/embedded/dataFolder/enginesFile';
-import { type MeasuredService, openMeasuredService } from '../service/measuredService.js';
+import { type MeasuredService, openMeasuredService, usersUrlOf } from '../service/measuredService.js';
 import type { Launch, Program } from './startProgram.js';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
@@ -27,7 +27,6 @@ export const measuredServiceOf = async (
 ): Promise<MeasuredService> => {
   const [, api = '', inbox = ''] = readyMatch;
   const { postgres } = await readEngines(env.DATA_DIR ?? '');
-  const users = new URL(postgres);
-  users.pathname = '/users';
-  return openMeasuredService({ api, inbox, users: users.href, passwordHash: env.PASSWORD_HASH ?? '', cpu });
+  const users = usersUrlOf(postgres);
+  return openMeasuredService({ api, inbox, users, passwordHash: env.PASSWORD_HASH ?? '', cpu });
 };

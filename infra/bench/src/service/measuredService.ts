@@ -44,6 +44,9 @@ export const openMeasuredService = async (endpoints: ServiceEndpoints): Promise<
   };
 };
 
+/** The URL of the database `users`, from a superuser's URL of the embedded Postgres. */
+export const usersUrlOf = (postgres: string): string => Object.assign(new URL(postgres), { pathname: '/users' }).href;
+
 const LONGEST_WAIT_MS = 60_000;
 const POLL_MS = 10;
 

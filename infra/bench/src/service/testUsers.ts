@@ -13,7 +13,8 @@ export interface TestUser extends NewUser {
   accessToken: string;
 }
 
-const PASSWORD = 'nine quiet boats at noon';
+/** The password of every test user. */
+export const PASSWORD = 'nine quiet boats at noon';
 
 /** The service runs two hashes at a time; more parallel requests would only wait. */
 export const PARALLEL_REQUESTS = 2;
@@ -44,7 +45,7 @@ export const createTestUsers = async (service: MeasuredService, count: number): 
 };
 
 /** @returns an access token */
-const logIn = async ({ api }: MeasuredService, { email, password }: NewUser): Promise<string> => {
+export const logIn = async ({ api }: Pick<MeasuredService, 'api'>, { email, password }: NewUser): Promise<string> => {
   const { body } = await ask(api, 'POST', '/auth/login', { body: { email, password } });
   return (body as { accessToken: string }).accessToken;
 };
@@ -53,8 +54,15 @@ interface Inbox {
   emails: { destination: { to: string[] }; body: { text: string } }[];
 }
 
+/** The token of the confirmation mail to this address. @throws Error when there is no such mail */
+export const mailedToken = async (inbox: string, email: string): Promise<string> => {
+  const token = (await tokensByAddress({ inbox })).get(email);
+  if (token === undefined) throw new Error('the inbox has no confirmation mail to the address');
+  return token;
+};
+
 /** Tokens of the confirmation mails in the inbox. */
-const tokensByAddress = async ({ inbox }: MeasuredService): Promise<Map<string, string>> => {
+const tokensByAddress = async ({ inbox }: Pick<MeasuredService, 'inbox'>): Promise<Map<string, string>> => {
   const { emails } = (await (await fetch(`${inbox}/store`)).json()) as Inbox;
   return new Map(
     emails.flatMap(({ destination, body }) => {
