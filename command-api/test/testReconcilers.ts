@@ -5,10 +5,10 @@ import { type TestCommands, testCommands } from './testCommands.js';
 export interface TestReconcilers {
   deps: TestCommands;
   /**
-   * Starts a reconciler that sweeps every 50 ms, unless given otherwise, and takes over claimed registrations at once;
-   * `change` replaces some of its dependencies.
+   * Starts a reconciler that sweeps every 50 ms, unless given otherwise, and settles events and takes over claimed
+   * registrations at once; `change` replaces some of its dependencies.
    */
-  start(change?: Partial<FactDeps>, sweepEveryMs?: number): Promise<Reconciler>;
+  start(change?: Partial<FactDeps>, sweepEveryMs?: number, settlingMs?: number): Promise<Reconciler>;
   /** Closes all reconcilers, then the vault. */
   close(): Promise<void>;
 }
@@ -18,8 +18,9 @@ export const testReconcilers = async (): Promise<TestReconcilers> => {
   const reconcilers: Reconciler[] = [];
   return {
     deps,
-    start: async (change = {}, sweepEveryMs = 50) => {
-      const reconciler = await startReconciler({ ...deps, ...change }, { url: deps.url, sweepEveryMs, claimAgeMs: 0 });
+    start: async (change = {}, sweepEveryMs = 50, settlingMs = 0) => {
+      const options = { url: deps.url, sweepEveryMs, claimAgeMs: 0, settlingMs, saveEveryMs: 10 };
+      const reconciler = await startReconciler({ ...deps, ...change }, options);
       reconcilers.push(reconciler);
       return reconciler;
     },

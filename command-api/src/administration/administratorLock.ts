@@ -3,21 +3,21 @@ import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction
 import { Refused } from '@ums/kit/refused';
 import { noteWait } from '@ums/kit/wait';
 import type { FactDeps } from '../account/factDeps.js';
-import { waitForReconciler } from '../reconciler/reconcilerPosition.js';
+import { reconcileToHead } from '../reconciler/reconcileToHead.js';
 
 /** Arbitrary, but unique among the advisory locks of the vault. */
 const ADMINISTRATOR_LOCK = 2_390_114_788_205_617n;
 const WAIT_MS = 2_000;
 const RETRY_MS = 20;
 /**
- * Longer than waiting for the reconciler plus four attempts on a slow log. If the transaction timed out earlier, the lock
+ * Longer than settling up to the head plus four attempts on a slow log. If the transaction timed out earlier, the lock
  * would pass to another process before the work is done.
  */
 const IDLE_TIMEOUT = '60s';
 
 /**
- * Runs work that appoints the first administrator or may remove one, under a lock that all processes share and after the
- * reconciler has reached the head of the log. The number of administrators in the vault therefore stays correct until the
+ * Runs work that appoints the first administrator or may remove one, under a lock that all processes share and after
+ * everything up to the head of the log is settled. The number of administrators in the vault therefore stays correct until the
  * change is settled.
  *
  * Polls for the lock instead of waiting in Postgres: waiting calls would hold the connections that the holder needs.
@@ -30,7 +30,7 @@ export const withAdministratorLock = async <R>(deps: FactDeps, work: (tx: Transa
   for (;;) {
     const attempt = await withTransaction(deps.vault, async (tx) => {
       if (!(await tryLock(tx))) return undefined;
-      await waitForReconciler(deps);
+      await reconcileToHead(deps);
       return { result: await work(tx) };
     });
     if (attempt !== undefined) return attempt.result;

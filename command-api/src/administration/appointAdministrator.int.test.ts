@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { silentLog } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
 import { suspend, type TestAdministration, testAdministration } from '../../test/testAdministration.js';
-import { accountOfUser, appendedEvents, confirmedUser } from '../../test/testCommands.js';
+import { accountOfUser, appendedEvents } from '../../test/testCommands.js';
 import { withAdministratorLock } from './administratorLock.js';
 import { countOtherAdministrators } from './administrators.js';
 import { appointAdministrator } from './appointAdministrator.js';
@@ -39,12 +39,13 @@ describe('appointAdministrator', () => {
       await expect(appointAdministrator(deps, email)).rejects.toEqual(refusal('not-found'));
   });
 
-  it('throws DependencyUnavailable if the reconciler does not run', async () => {
-    const { deps, reconciler } = administration;
+  it('A-07 sees an administrator whose appointment no command has settled, without a reconciler', async () => {
+    const { deps, ada, reconciler } = administration;
     await reconciler.close();
-    await confirmedUser(deps, 'eve@example.org');
-    const appointing = appointAdministrator(deps, 'ada@example.org');
-    await expect(appointing).rejects.toMatchObject({ name: 'DependencyUnavailable' });
+    await appointAdministrator(deps, 'ada@example.org');
+    await deps.vault.query(`update account set roles = '{user}', revision = 0, epoch = 0 where user_id = $1`, [ada]);
+    await expect(appointAdministrator(deps, 'bob@example.org')).rejects.toEqual(refusal('administrator-exists'));
+    expect(await accountOfUser(deps, ada)).toMatchObject({ roles: ['user', 'admin'], epoch: '1' });
   });
 });
 

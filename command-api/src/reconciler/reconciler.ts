@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RecordedEvent } from '@ums/contracts/events/event';
 import { batches } from '@ums/kit/event-log/batches';
 import { whileActive } from '@ums/kit/single-active/whileActive';
 import type { FactDeps } from '../account/factDeps.js';
 import { reconcileBatch } from './reconcileBatch.js';
 import { hasReconciled, RECONCILER, reconcilerCheckpoint } from './reconcilerPosition.js';
+import { settlingLeft } from './settlingLeft.js';
 import { type SweepOptions, sweep, sweepErasures } from './sweep.js';
 
 export interface Reconciler {
@@ -17,10 +19,14 @@ export interface ReconcilerOptions extends SweepOptions {
   url: string;
   /** @default 10 s */
   sweepEveryMs?: number;
+  /** Events younger than this are left to the commands that appended them, which settle the account next. @default 1 s */
+  settlingMs?: number;
+  /** How often the checkpoint is stored. After a crash, the work of this time is repeated. @default 5 s */
+  saveEveryMs?: number;
 }
 
 const BATCH = 500;
-const SWEEP_EVERY_MS = 10_000;
+const DEFAULTS = { sweepEveryMs: 10_000, settlingMs: 1_000, saveEveryMs: 5_000 };
 
 /**
  * Keeps the vault consistent with the log: follows the log, settles what no command settled, and sweeps the vault. One
@@ -29,22 +35,24 @@ const SWEEP_EVERY_MS = 10_000;
  *
  * @throws LogUnavailable if the log does not answer with its head at the start.
  */
-export const startReconciler = async (
-  deps: FactDeps,
-  { url, sweepEveryMs = SWEEP_EVERY_MS, ...sweeping }: ReconcilerOptions,
-): Promise<Reconciler> => {
+export const startReconciler = async (deps: FactDeps, { url, ...given }: ReconcilerOptions): Promise<Reconciler> => {
+  const options = { ...DEFAULTS, ...given };
   const head = await deps.eventLog.head();
   const closing = new AbortController();
   let caughtUp = head === undefined;
   let stopped = false;
+  const onReached = (position: bigint): void => {
+    caughtUp ||= head !== undefined && position >= head;
+  };
   const running = whileActive({ url, name: RECONCILER, signal: closing.signal, log: deps.log }, ({ signal }) =>
-    followAndSweep(deps, signal, { sweepEveryMs, ...sweeping }),
+    followAndSweep(deps, signal, { ...options, onReached }),
   ).catch((error: unknown) => {
     deps.log.error('reconciler stopped', { error });
     stopped = true;
   });
   return {
     ready: async () => {
+      // A standby learns from the stored checkpoint how far the active one has come.
       caughtUp ||= head !== undefined && (await hasReconciled(deps, head));
       return caughtUp && !stopped;
     },
@@ -55,15 +63,21 @@ export const startReconciler = async (
   };
 };
 
-type Sweeping = SweepOptions & { sweepEveryMs: number };
+interface Following extends SweepOptions {
+  sweepEveryMs: number;
+  settlingMs: number;
+  saveEveryMs: number;
+  /** Called with the position of the last event settled. */
+  onReached(position: bigint): void;
+}
 
 /** Both loops end when the lock is lost, the service closes or following fails. */
-const followAndSweep = async (deps: FactDeps, signal: AbortSignal, options: Sweeping): Promise<void> => {
+const followAndSweep = async (deps: FactDeps, signal: AbortSignal, options: Following): Promise<void> => {
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
   const sweeping = sweepRepeatedly(deps, stop, options);
   try {
-    await follow(deps, stop);
+    await follow(deps, stop, options);
   } finally {
     failed.abort();
     await sweeping;
@@ -71,21 +85,29 @@ const followAndSweep = async (deps: FactDeps, signal: AbortSignal, options: Swee
 };
 
 /** Finishes erasures in parallel, so that a slow one does not delay the checkpoint. */
-const follow = async (deps: FactDeps, signal: AbortSignal): Promise<void> => {
+const follow = async (deps: FactDeps, signal: AbortSignal, options: Following): Promise<void> => {
+  const { settlingMs, saveEveryMs, onReached } = options;
   const checkpoint = await reconcilerCheckpoint.readVerified(deps.vault, deps.eventLog);
+  const events = deps.eventLog.follow(checkpoint?.position, { signal });
+  let reached: RecordedEvent | undefined;
+  let savedAt = Number.NEGATIVE_INFINITY;
   let erasing = Promise.resolve();
+  const save = async (): Promise<void> => {
+    if (reached === undefined) return;
+    const { position, id: eventId } = reached;
+    await reconcilerCheckpoint.advance(deps.vault, { position, eventId, logId: deps.logId });
+    [reached, savedAt] = [undefined, performance.now()];
+  };
   try {
-    for await (const batch of batches(deps.eventLog.follow(checkpoint?.position, { signal }), BATCH)) {
+    for await (const batch of batches(events, BATCH, { quietMs: saveEveryMs })) {
+      await sleep(settlingLeft(batch, settlingMs, deps.clock.now()), undefined, { signal }).catch(() => undefined);
       if (signal.aborted) break;
       if (await reconcileBatch(deps, batch)) erasing = erasing.then(() => sweepErasures(deps));
-      const last = batch.at(-1);
-      if (last !== undefined)
-        await reconcilerCheckpoint.advance(deps.vault, {
-          position: last.position,
-          eventId: last.id,
-          logId: deps.logId,
-        });
+      reached = batch.at(-1) ?? reached;
+      if (reached !== undefined) onReached(reached.position);
+      if (batch.length === 0 || performance.now() - savedAt >= saveEveryMs) await save();
     }
+    await save();
   } finally {
     await erasing;
   }
@@ -94,7 +116,7 @@ const follow = async (deps: FactDeps, signal: AbortSignal): Promise<void> => {
 const sweepRepeatedly = async (
   deps: FactDeps,
   signal: AbortSignal,
-  { sweepEveryMs, ...options }: Sweeping,
+  { sweepEveryMs, ...options }: Following,
 ): Promise<void> => {
   while (!signal.aborted) {
     await sweep(deps, options);

@@ -15,7 +15,7 @@ import { type TestReconcilers, testReconcilers } from '../../test/testReconciler
 import { suspendUser } from '../administration/changeSuspension.js';
 import { eraseUser } from '../profile/eraseUser.js';
 import { confirm } from '../registration/confirm.js';
-import { waitForReconciler } from './reconcilerPosition.js';
+import { reconcileToHead } from './reconcileToHead.js';
 
 let reconcilers: TestReconcilers;
 let deps: TestCommands;
@@ -54,7 +54,7 @@ describe('a vault restored from a backup', () => {
       await confirmedUser(deps, 'ada@example.org'),
       await confirmedUser(deps, 'bob@example.org'),
     ];
-    await waitForReconciler(deps);
+    await reconcileToHead(deps);
     await beforeBackup.close();
     const backup = await backUp();
     const afterBackup = await reconcilers.start();

@@ -19,7 +19,7 @@ import { endRegistration } from './registrationRow.js';
 export interface CompletedRegistration {
   userId: string;
   revision: bigint;
-  /** The highest position written, or loaded if an earlier call had taken every step. */
+  /** The position of the user's last event; the later event that completes the registration changes no row. */
   position: bigint;
 }
 
@@ -39,7 +39,7 @@ export const completeRegistration = async (
   deps.crashPoint?.('user-registered');
   await settleUser(deps, user);
   deps.crashPoint?.('user-settled');
-  const [completed] = await appendFacts<RegistrationEvent>(deps, {
+  await appendFacts<RegistrationEvent>(deps, {
     stream: registrationStream(registrationId),
     events: [{ type: 'RegistrationCompleted', data: { userId: user.userId } }],
     expected: 0n,
@@ -50,8 +50,7 @@ export const completeRegistration = async (
   deps.crashPoint?.('registration-completed');
   await endRegistration(deps.vault, registrationId, deps.clock.now());
   deps.keys.evict(registrationId);
-  const position = completed === undefined || completed.position < user.position ? user.position : completed.position;
-  return { userId: user.userId, revision: user.revision, position };
+  return { userId: user.userId, revision: user.revision, position: user.position };
 };
 
 const ensureRegistered = async (deps: FactDeps, registrationId: string, cause: Cause): Promise<ExistingUser> => {

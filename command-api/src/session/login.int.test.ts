@@ -26,6 +26,8 @@ afterEach(() => deps.close());
 const logIn = (email = ADA, password = PASSWORD): Promise<LoggedIn> =>
   login(deps, { email, password }, requestOrigin());
 
+const lastUserPosition = () => deps.eventLog.events.findLast(({ stream }) => stream.startsWith('user-'))?.position;
+
 describe('login', () => {
   it('records the start of a session, and returns tokens, profile and position', async () => {
     const userId = await confirmedUser(deps, ADA);
@@ -34,7 +36,7 @@ describe('login', () => {
       ...{ tokenType: 'Bearer', expiresIn: 600 },
       user: { id: userId, email: ADA, name: 'Ada Lovelace', status: 'active', roles: ['user'], revision: 0 },
     });
-    expect(position).toBe(deps.eventLog.events.at(-1)?.position);
+    expect(position).toBe(lastUserPosition());
     expect(appendedEvents(deps).at(-1)).toBe('signin SessionStarted');
     const [session] = await sessionRows(deps);
     expect(await principalIn(deps, body.accessToken)).toEqual({
@@ -113,7 +115,7 @@ describe('login', () => {
     });
     const { body, position } = await logIn();
     expect(body.user.roles).toEqual(['user', 'auditor']);
-    expect(position).toBe(deps.eventLog.events.at(-1)?.position);
+    expect(position).toBe(lastUserPosition());
   });
 
   it('starts no session while the log is down', async () => {

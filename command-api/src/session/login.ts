@@ -12,7 +12,14 @@ import { verifyPassword } from '../credentials/verifyPassword.js';
 import { accountNameOf } from '../limits/buckets.js';
 import { knownSource } from '../limits/credentialLimits.js';
 import type { KnownSource } from '../limits/knownSource.js';
-import { type LoadedUser, loadUser, passwordHashOf, profileOf } from '../user/loadUser.js';
+import {
+  type ExistingUser,
+  existingUser,
+  type LoadedUser,
+  loadUser,
+  passwordHashOf,
+  profileOf,
+} from '../user/loadUser.js';
 import type { RegisteredUser } from '../user/userState.js';
 import { findLoginTarget, type LoginTarget } from './loginTarget.js';
 import { recordSignin } from './recordSignin.js';
@@ -29,7 +36,10 @@ export interface Credentials {
 
 export interface LoggedIn {
   body: LoginResponse;
-  /** The highest position among the events appended and those that the body shows. */
+  /**
+   * The highest position among the events that the body shows. Not that of the start of the session: no read shows it, and
+   * readers of the log store their checkpoint for such events at intervals only.
+   */
   position: bigint;
 }
 
@@ -50,7 +60,7 @@ export const login = async (deps: SessionDeps, credentials: Credentials, origin:
   const sessionId = randomUUID();
   const { userId } = target.user;
   requireActive(target.user, target.hash);
-  const started = await recordStart(deps, userId, sessionId, origin);
+  await recordStart(deps, userId, sessionId, origin);
   const from = knownSource(deps.addressKey, countedOf(deps, credentials.email, origin));
   const { user, holder } = await startSession(deps, { sessionId, from }, target.user, target.hash);
   const upgraded = await upgradePasswordHash(deps, user, { password: credentials.password, hash: target.hash }, origin);
@@ -58,7 +68,7 @@ export const login = async (deps: SessionDeps, credentials: Credentials, origin:
   const shown = upgraded ?? user;
   return {
     body: { ...tokens, user: userBody(profileOf(shown)) },
-    position: shown.position !== undefined && shown.position > started ? shown.position : started,
+    position: shown.position,
   };
 };
 
@@ -68,9 +78,9 @@ const recordStart = async (
   userId: string,
   sessionId: string,
   origin: RequestOrigin,
-): Promise<bigint> => {
+): Promise<void> => {
   try {
-    return await recordSignin(deps, userId, { type: 'SessionStarted', data: { sessionId } }, origin);
+    await recordSignin(deps, userId, { type: 'SessionStarted', data: { sessionId } }, origin);
   } catch (error) {
     throw error instanceof SubjectErased ? new Refused('credentials-invalid') : error;
   }
@@ -109,25 +119,28 @@ const startSession = async (
   { sessionId, from }: { sessionId: string; from: KnownSource },
   loaded: LoadedUser,
   hash: string,
-): Promise<{ user: LoadedUser; holder: SessionHolder }> => {
-  let user = loaded;
+): Promise<{ user: ExistingUser; holder: SessionHolder }> => {
+  let latest = loaded;
   for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
+    const user = requireActive(latest, hash);
     const { userId } = user;
-    const { epoch } = requireActive(user, hash);
-    const holder = await insertSession(deps.vault, { id: sessionId, userId, epoch, from }, deps.clock.now());
+    const session = { id: sessionId, userId, epoch: user.state.epoch, from };
+    const holder = await insertSession(deps.vault, session, deps.clock.now());
     if (holder !== undefined) return { user, holder };
-    user = await loadUser(deps, userId);
-    await settleUser(deps, user);
+    latest = await loadUser(deps, userId);
+    await settleUser(deps, latest);
   }
   const limit = `user changed during ${MAX_TRIES} tries`;
   throw noteWait(new Refused('busy', { retryAfterSeconds: 1 }), { dependency: 'vault', limit, waitedMs: 0 });
 };
 
 /** Refuses also when the hash has changed: the password was verified against `verifiedHash` only. */
-const requireActive = (user: LoadedUser, verifiedHash: string): RegisteredUser => {
+const requireActive = (user: LoadedUser, verifiedHash: string): ExistingUser & { state: RegisteredUser } => {
+  const existing = existingUser(user);
   const { state } = user;
-  if (passwordHashOf(user) !== verifiedHash || state.status === 'unknown' || state.status === 'erased')
+  const isVerified = passwordHashOf(user) === verifiedHash;
+  if (existing === undefined || !isVerified || state.status === 'unknown' || state.status === 'erased')
     throw new Refused('credentials-invalid');
   if (state.status === 'suspended') throw new Refused('account-suspended');
-  return state;
+  return { ...existing, state };
 };

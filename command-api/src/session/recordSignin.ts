@@ -11,19 +11,16 @@ const NAMESPACE = '0b8a2c36-6f9a-4a5d-8d43-0d1f7f0f5b7e';
 /**
  * Appends the start or end of a session. The event id derives from the session, so that a repeat has no effect although
  * the append does not check the revision.
- *
- * @returns the position of the event.
  */
 export const recordSignin = async (
   deps: Pick<SessionDeps, 'eventLog' | 'keys' | 'masterKeys' | 'clock'>,
   userId: string,
   event: SigninEvent,
   origin: RequestOrigin,
-): Promise<bigint> => {
-  const written = await appendFacts(deps, {
+): Promise<void> => {
+  await appendFacts(deps, {
     ...{ stream: signinStream(userId), events: [event], expected: ANY },
     ids: [v5(`${event.type} ${event.data.sessionId}`, NAMESPACE)],
     cause: causedBy(origin, { kind: 'user', id: userId }),
   });
-  return written[0]?.position ?? 0n;
 };

@@ -98,7 +98,7 @@ const groupByKey = <Row extends Revisioned, T>(
 };
 
 /** The checkpoint after a batch: its highest position. Repeated events never move it back. */
-const checkpointAfter = (from: Checkpoint, events: readonly RecordedEvent[]): Checkpoint => {
+export const checkpointAfter = (from: Checkpoint, events: readonly RecordedEvent[]): Checkpoint => {
   let last: RecordedEvent | undefined;
   for (const event of events) if (event.position > (last?.position ?? from.position)) last = event;
   return last === undefined ? from : { position: last.position, eventId: last.id, logId: from.logId };

@@ -3,6 +3,8 @@ import type { AppliedBatch } from './applyBatch.js';
 
 export interface ProjectionMetrics {
   batchApplied(events: number, applied: AppliedBatch): void;
+  /** Events that do not concern the projection, for which nothing was written. */
+  skipped(events: number): void;
   restarted(reason: string): void;
   measured(lag: { seconds: number; parked: number }): void;
 }
@@ -26,6 +28,7 @@ export const projectionMetrics = (projection: string): ProjectionMetrics => {
       unknown.inc(labels, applied.unknown);
       failures.inc(labels, applied.parked.size);
     },
+    skipped: (count) => events.inc(labels, count),
     restarted: (reason) => restarts.inc({ projection, reason }),
     measured: (measured) => {
       lag.set(labels, measured.seconds);

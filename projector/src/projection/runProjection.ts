@@ -1,8 +1,8 @@
 import { batches } from '@ums/kit/event-log/batches';
-import { verifyCheckpoint } from '@ums/kit/event-log/checkpoint';
+import { type Checkpoint, verifyCheckpoint } from '@ums/kit/event-log/checkpoint';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import type { Log } from '@ums/kit/log';
-import { type AppliedBatch, applyBatch, type BatchDeps } from './applyBatch.js';
+import { type AppliedBatch, applyBatch, type BatchDeps, checkpointAfter } from './applyBatch.js';
 import { RevisionGap } from './foldBatch.js';
 import { checkpointOf, type Revisioned } from './projection.js';
 import type { ProjectionMetrics } from './projectionMetrics.js';
@@ -16,6 +16,12 @@ export interface RunDeps<Row extends Revisioned> extends BatchDeps<Row> {
 
 /** Bounds the memory of a transaction and the work that a failure repeats. */
 const MAX_EVENTS_PER_BATCH = 1_000;
+/**
+ * For batches without an event of the projection, such as sign-ins, only the checkpoint would be written. It is written this
+ * long after the first of them, so that a frequent event costs no statement of its own. Twice this time is the longest that
+ * the stored checkpoint stays behind, which is less than a read waits for it.
+ */
+const SAVE_SKIPPED_MS = 500;
 
 /**
  * Follows the event log from the stored checkpoint and applies batches until the signal aborts. Any failure ends the run.
@@ -36,14 +42,26 @@ export const runProjection = async <Row extends Revisioned>(
   const following = AbortSignal.any([signal, run.signal]);
   const after = checkpoint.position < 0n ? undefined : checkpoint.position;
   const events = eventLog.follow(after, { signal: following });
+  let skipped: { upTo: Checkpoint; since: number } | undefined;
   try {
-    for await (const batch of batches(events, MAX_EVENTS_PER_BATCH)) {
+    for await (const batch of batches(events, MAX_EVENTS_PER_BATCH, { quietMs: SAVE_SKIPPED_MS })) {
       if (signal.aborted) return;
-      const applied = await applyBatch(deps, checkpoint, batch);
-      checkpoint = applied.checkpoint;
-      if (reportedGaps.size > 0) for (const { id } of batch) reportedGaps.delete(id);
-      metrics.batchApplied(batch.length, applied);
-      logParked(log, projection.name, applied);
+      if (batch.some((event) => projection.key(event) !== undefined)) {
+        const applied = await applyBatch(deps, checkpoint, batch);
+        checkpoint = applied.checkpoint;
+        skipped = undefined;
+        if (reportedGaps.size > 0) for (const { id } of batch) reportedGaps.delete(id);
+        metrics.batchApplied(batch.length, applied);
+        logParked(log, projection.name, applied);
+      } else {
+        metrics.skipped(batch.length);
+        const upTo = checkpointAfter(skipped?.upTo ?? checkpoint, batch);
+        skipped = { upTo, since: skipped?.since ?? performance.now() };
+        if (batch.length === 0 || performance.now() - skipped.since >= SAVE_SKIPPED_MS) {
+          if (upTo !== checkpoint) await checkpointOf(projection).move(pool, checkpoint, upTo, false);
+          [checkpoint, skipped] = [upTo, undefined];
+        }
+      }
       onProgress();
     }
   } catch (error) {

@@ -16,11 +16,12 @@ const loggedIn = { status: 200, body: { user: { name: 'Ada', revision: 3 } } };
 
 let server: Server;
 let api: string;
-let script: { login: ScriptedAnswer; refresh: ScriptedAnswer };
+let script: { login: ScriptedAnswer; refresh: ScriptedAnswer; unavailable: number };
 
 beforeAll(async () => {
   server = createServer((request, response) => {
-    const { status, body } = request.url?.endsWith('/auth/login') ? script.login : script.refresh;
+    const answer = request.url?.endsWith('/auth/login') ? script.login : script.refresh;
+    const { status, body } = script.unavailable-- > 0 ? refused(503, 'dependency-unavailable') : answer;
     request.resume();
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
@@ -36,8 +37,9 @@ const check = async (
   state: Partial<SimulatedUser>,
   login: ScriptedAnswer,
   refresh = refused(401, 'refresh-token-invalid'),
+  unavailable = 0,
 ) => {
-  script = { login, refresh };
+  script = { login, refresh, unavailable };
   const user = { ...newSimulatedUser('ada'), ...state };
   const violations = await violatedGuarantees(user, api);
   return { violations: violations.map((violation) => violation.replace('ada@example.org: ', '')), user };
@@ -76,6 +78,11 @@ describe('violatedGuarantees', () => {
     const stillValid = { status: 200, body: {} };
     const { violations } = await check({ ...confirmed, endedSessions: ['logged out'] }, loggedIn, stillValid);
     expect(violations).toEqual(['a session that was logged out still works']);
+  });
+
+  it('repeats a request that gets 503', async () => {
+    const { violations, user } = await check(confirmed, loggedIn, undefined, 2);
+    expect([violations, user.confirmed]).toEqual([[], 'yes']);
   });
 
   it('replaces each uncertainty by what it found', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { slugOf } from '../apiClient.js';
 import { tryRequest } from './randomAction.js';
 import type { SimulatedUser } from './simulatedUser.js';
@@ -12,14 +13,14 @@ export const violatedGuarantees = async (user: SimulatedUser, api: string): Prom
   const violations: string[] = [];
   const { email, password } = user;
   for (const refreshToken of user.endedSessions.splice(0)) {
-    const answer = await tryRequest(api, 'POST', '/auth/refresh', { body: { refreshToken } });
+    const answer = await answerTo(api, 'POST', '/auth/refresh', { body: { refreshToken } });
     if (answer?.status !== 401) violations.push('a session that was logged out still works');
   }
   if (user.refreshToken !== undefined) {
-    const answer = await tryRequest(api, 'POST', '/auth/refresh', { body: { refreshToken: user.refreshToken } });
+    const answer = await answerTo(api, 'POST', '/auth/refresh', { body: { refreshToken: user.refreshToken } });
     if (answer?.status !== 200) violations.push('a session is lost');
   }
-  const login = await tryRequest(api, 'POST', '/auth/login', { body: { email, password } });
+  const login = await answerTo(api, 'POST', '/auth/login', { body: { email, password } });
   const found = login === undefined ? 'unanswered' : login.status === 200 ? 'user' : (slugOf(login) ?? 'nothing');
   if (!allowedLoginResults(user).includes(found)) violations.push(`${acknowledged(user)}; login found ${found}`);
   if (found === 'user') {
@@ -28,6 +29,16 @@ export const violatedGuarantees = async (user: SimulatedUser, api: string): Prom
   }
   resolveUncertainty(user, found, login?.json);
   return violations.map((violation) => `${email}: ${violation}`);
+};
+
+const LONGEST_RETRY_MS = 20_000;
+
+/** Repeats a request while it gets 503, which promises nothing: on a busy machine the service may be late right after a start. */
+const answerTo: typeof tryRequest = async (...request) => {
+  for (const end = performance.now() + LONGEST_RETRY_MS; ; await sleep(100)) {
+    const answer = await tryRequest(...request);
+    if (answer?.status !== 503 || performance.now() > end) return answer;
+  }
 };
 
 /** `user`, or the slug of the problem. */

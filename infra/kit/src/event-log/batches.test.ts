@@ -42,6 +42,24 @@ describe('batches', () => {
     }
   });
 
+  it('yields one empty batch when no item has come for a while after a batch', async () => {
+    let more: (() => void) | undefined;
+    const source = async function* () {
+      yield 1;
+      await new Promise<void>((resolve) => {
+        more = resolve;
+      });
+      yield 2;
+    };
+    const seen: number[][] = [];
+    for await (const batch of batches(source(), 10, { quietMs: 1 })) {
+      seen.push(batch);
+      // Several quiet times pass, but there is one empty batch.
+      if (batch.length === 0) setTimeout(() => more?.(), 20);
+    }
+    expect(seen).toEqual([[1], [], [2]]);
+  });
+
   it('yields the items before a failure, then throws it', async () => {
     const failing = async function* () {
       yield 1;
