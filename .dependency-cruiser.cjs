@@ -6,8 +6,8 @@ const FOLDERS = {
   contracts: ['events', 'stored', 'messages', 'reducers', 'http'],
   'command-api': [
     'user',
-    'account',
     'limits',
+    'account',
     'credentials',
     'erasure',
     'change',

@@ -5,8 +5,8 @@ import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import type { Log } from '@ums/kit/log';
 import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
-import { StartRefused } from '@ums/kit/startRefused';
 import type pg from 'pg';
+import { claimLog } from './logIdentityRow.js';
 import { reconcilerCheckpoint } from './reconciler/reconcilerPosition.js';
 
 export interface VaultOptions {
@@ -59,13 +59,4 @@ export const joinVault = async ({ url, eventLog, log, secrets, maxConnections }:
     await pool.end();
     throw error;
   }
-};
-
-/** Stores the log's identity in a new vault. @throws StartRefused if the vault belongs to a different log. */
-const claimLog = async (pool: pg.Pool, logId: string): Promise<void> => {
-  await pool.query('insert into log_identity (log_id) values ($1) on conflict do nothing', [logId]);
-  const { rows } = await pool.query<{ log_id: string }>('select log_id from log_identity');
-  const known = rows[0]?.log_id;
-  if (known !== logId)
-    throw new StartRefused(`The vault belongs to event log ${known}, but EVENTSTORE_URL leads to event log ${logId}.`);
 };

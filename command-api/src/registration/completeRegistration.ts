@@ -9,12 +9,12 @@ import type { Cause } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
 import { Refused } from '@ums/kit/refused';
 import type { FactDeps } from '../account/factDeps.js';
+import { endRegistration } from '../account/registrationRemoval.js';
 import { settleUser } from '../change/settleUser.js';
 import { decide } from '../user/decide.js';
 import { type ExistingUser, existingUser, loadUser } from '../user/loadUser.js';
 import { derivedEventId, userIdOf } from './derivedIds.js';
 import { loadRegistration } from './loadRegistration.js';
-import { endRegistration } from './registrationRow.js';
 
 export interface CompletedRegistration {
   userId: string;
