@@ -6,6 +6,7 @@ const FOLDERS = {
   contracts: ['events', 'stored', 'messages', 'reducers', 'http'],
   'command-api': [
     'user',
+    'input',
     'limits',
     'account',
     'credentials',

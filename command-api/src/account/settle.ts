@@ -6,8 +6,8 @@ import type { FactDeps } from './factDeps.js';
 import { addRevocationBefore } from './revocationRow.js';
 import { deleteSessionsBefore } from './sessionRemoval.js';
 
-/** `stale`: the account is at this revision or a later one. `erased`: the account is erased. `absent`: no such account. */
-export type Settled = 'written' | 'stale' | 'erased' | 'absent';
+/** `current`: the account is at this revision or a later one. `erased`: the account is erased. `absent`: no such account or user. */
+export type Settled = 'written' | 'current' | 'erased' | 'absent';
 
 /**
  * Writes status, roles, epoch and `sessions_from` of a user as of `revision` into the vault. Then it deletes sessions older
@@ -30,7 +30,7 @@ export const settle = async (
     const account = await lockAccount(tx, userId);
     if (account === undefined) return 'absent';
     if (account.status === 'erased') return 'erased';
-    if (account.revision >= revision) return 'stale';
+    if (account.revision >= revision) return 'current';
     await write(tx, account, revision, standing, deps.crashPoint);
     return 'written';
   });

@@ -64,7 +64,7 @@ const settleFromLog = async (deps: FactDeps, userId: string): Promise<Settled> =
   const facts = events.map(decodeSealed);
   const state = userState(facts);
   const revision = events.at(-1)?.revision;
-  if (revision === undefined || state.status === 'unknown') return 'stale';
+  if (revision === undefined || state.status === 'unknown') return 'absent';
   return state.status === 'erased'
     ? settleUser(deps, await loadForErasure(deps, userId, facts))
     : settle(deps, userId, revision, state);

@@ -7,7 +7,7 @@ import { claimAddress } from '../account/addressRow.js';
 import { insertKey } from '../account/dataKeyRow.js';
 import type { FactDeps } from '../account/factDeps.js';
 import { lockRegistration } from '../account/registrationRow.js';
-import { userIdOf } from './derivedIds.js';
+import { userIdOf } from '../user/derivedIds.js';
 
 /** Another user has the address. To clients it is the refusal of any invalid token (E-04). */
 export class AddressTaken extends Refused {

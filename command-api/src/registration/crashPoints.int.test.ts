@@ -17,9 +17,9 @@ import type { CrashPoint } from '../account/factDeps.js';
 import { sweepRegistrations } from '../account/registrationRemoval.js';
 import { sweep } from '../reconciler/sweep.js';
 import { findLoginStream } from '../session/loginStream.js';
+import { userIdOf } from '../user/derivedIds.js';
 import { claimRegistration } from './claimRegistration.js';
 import { confirm } from './confirm.js';
-import { userIdOf } from './derivedIds.js';
 import { register } from './register.js';
 
 let deps: TestCommands;

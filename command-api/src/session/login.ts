@@ -42,7 +42,9 @@ const MAX_TRIES = 3;
  * LogUnavailable.
  */
 export const login = async (deps: SessionDeps, credentials: Credentials, origin: RequestOrigin): Promise<LoggedIn> => {
-  const target = await verifiedTarget(deps, credentials, origin);
+  const { password } = credentials;
+  const mac = addressMac(deps.addressKey, credentials.email);
+  const target = await verifiedTarget(deps, mac, password, origin);
   if (target.kind === 'waiting') throw new Refused('email-not-confirmed');
   if (target.kind === 'none' || target.hash === undefined) throw new Refused('credentials-invalid');
 
@@ -50,9 +52,9 @@ export const login = async (deps: SessionDeps, credentials: Credentials, origin:
   const { userId } = target.user;
   requireActive(target.user, target.hash);
   const started = await recordStart(deps, userId, sessionId, origin);
-  const from = knownSource(deps.addressKey, countedOf(deps, credentials.email, origin));
+  const from = knownSource(deps.addressKey, { account: accountNameOf(mac), source: origin.source.bucket });
   const { user, holder } = await startSession(deps, { sessionId, from }, target.user, target.hash);
-  const upgraded = await upgradePasswordHash(deps, user, { password: credentials.password, hash: target.hash }, origin);
+  const upgraded = await upgradePasswordHash(deps, user, { password, hash: target.hash }, origin);
   const tokens = tokenPair(deps, { sessionId, generation: 0 }, holder);
   const shown = upgraded ?? user;
   return {
@@ -75,18 +77,12 @@ const recordStart = async (
   }
 };
 
-/** What an attempt counts for. */
-const countedOf = (deps: SessionDeps, email: string, origin: RequestOrigin) => ({
-  account: accountNameOf(addressMac(deps.addressKey, email)),
-  source: origin.source.bucket,
-});
-
 const verifiedTarget = async (
   deps: SessionDeps,
-  { email, password }: Credentials,
+  mac: Buffer,
+  password: string,
   origin: RequestOrigin,
 ): Promise<LoginTarget> => {
-  const mac = addressMac(deps.addressKey, email);
   let target: LoginTarget = { kind: 'none', hash: undefined };
   const matches = await verifyPassword(deps, {
     ...{ addressMac: mac, source: origin.source.bucket, password, purpose: 'log-in' },
