@@ -6,8 +6,9 @@ const FOLDERS = {
   contracts: ['events', 'stored', 'messages', 'reducers', 'http'],
   'command-api': [
     'user',
-    'account',
+    'input',
     'limits',
+    'account',
     'credentials',
     'erasure',
     'change',

@@ -3,13 +3,13 @@ import { accessTokenVerifier } from '@ums/identity/access-token/accessTokenVerif
 import { mailTokens } from '@ums/identity/mail-token/mailToken';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import type { Clock } from '@ums/kit/clock';
+import { boundedQueue } from '@ums/kit/queue/boundedQueue';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import type { ApiDeps } from './apiDeps.js';
 import { type CommandApiConfig, listOf } from './config.js';
 import { hashScheme } from './credentials/hashScheme.js';
 import { createPasswords } from './credentials/passwords.js';
 import { createPepper } from './credentials/pepper.js';
-import { boundedQueue } from './limits/boundedQueue.js';
 import { createCredentialLimits } from './limits/credentialLimits.js';
 import { createRequestLimit } from './limits/requestLimit.js';
 import { confirmPages } from './registration/confirmPages.js';

@@ -11,7 +11,7 @@ import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { StartRefused } from '@ums/kit/startRefused';
 import { appointAdministrator } from './administration/appointAdministrator.js';
 import { type AdminConfig, vaultSecrets } from './config.js';
-import { joinVault } from './openVault.js';
+import { joinVault } from './joinVault.js';
 
 /** Messages for the operator's terminal, by the slug of the refusal. */
 const REFUSALS: Readonly<Record<string, string>> = {

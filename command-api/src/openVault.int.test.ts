@@ -4,7 +4,8 @@ import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import { silentLog } from '@ums/kit/log';
 import { testDatabase } from '../../infra/embedded/test/postgres.js';
 import { memoryEventLog } from '../../infra/kit/test/memoryEventLog.js';
-import { joinVault, openVault } from './openVault.js';
+import { joinVault } from './joinVault.js';
+import { openVault } from './openVault.js';
 import { reconcilerCheckpoint } from './reconciler/reconcilerPosition.js';
 
 const secrets = { MASTER_KEY: [randomBytes(32)] };

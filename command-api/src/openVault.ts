@@ -1,29 +1,6 @@
 import { join } from 'node:path';
-import { checkSecret } from '@ums/identity/vault/checkSecret';
-import type { EventLog } from '@ums/kit/event-log/eventLog';
-import { logIdentity } from '@ums/kit/event-log/logIdentity';
-import type { Log } from '@ums/kit/log';
 import { migrate } from '@ums/kit/postgres/migrate';
-import { createPool } from '@ums/kit/postgres/pool';
-import { StartRefused } from '@ums/kit/startRefused';
-import type pg from 'pg';
-import { reconcilerCheckpoint } from './reconciler/reconcilerPosition.js';
-
-export interface VaultOptions {
-  /** Connects to the vault's database as its owner. */
-  url: string;
-  eventLog: EventLog;
-  log: Log;
-  /** By the name of the variable: the current secret, then the ones it replaces. One of them must be the vault's. */
-  secrets: Readonly<Record<string, readonly (Buffer | string)[]>>;
-  maxConnections?: number;
-}
-
-export interface OpenVault {
-  pool: pg.Pool;
-  /** Identity of the event log that this vault belongs to. */
-  logId: string;
-}
+import { joinVault, type OpenVault, type VaultOptions } from './joinVault.js';
 
 const MIGRATIONS = join(import.meta.dirname, '../migrations');
 
@@ -35,37 +12,4 @@ const MIGRATIONS = join(import.meta.dirname, '../migrations');
 export const openVault = async (options: VaultOptions): Promise<OpenVault> => {
   await migrate({ url: options.url, dir: MIGRATIONS, log: options.log });
   return joinVault(options);
-};
-
-/**
- * Connects to the vault and checks that vault, event log and secrets belong together before anything is written with them.
- * The operator's commands call it directly, since they run no migrations.
- *
- * @throws StartRefused with one sentence for the operator; LogUnavailable.
- */
-export const joinVault = async ({ url, eventLog, log, secrets, maxConnections }: VaultOptions): Promise<OpenVault> => {
-  const pool = createPool({
-    ...{ url, applicationName: 'command-api', log },
-    ...(maxConnections === undefined ? {} : { max: maxConnections }),
-  });
-  try {
-    for (const [name, [secret, ...previous]] of Object.entries(secrets))
-      if (secret !== undefined) await checkSecret(pool, name, secret, previous);
-    const logId = await logIdentity(eventLog);
-    await claimLog(pool, logId);
-    await reconcilerCheckpoint.readVerified(pool, eventLog);
-    return { pool, logId };
-  } catch (error) {
-    await pool.end();
-    throw error;
-  }
-};
-
-/** Stores the log's identity in a new vault. @throws StartRefused if the vault belongs to a different log. */
-const claimLog = async (pool: pg.Pool, logId: string): Promise<void> => {
-  await pool.query('insert into log_identity (log_id) values ($1) on conflict do nothing', [logId]);
-  const { rows } = await pool.query<{ log_id: string }>('select log_id from log_identity');
-  const known = rows[0]?.log_id;
-  if (known !== logId)
-    throw new StartRefused(`The vault belongs to event log ${known}, but EVENTSTORE_URL leads to event log ${logId}.`);
 };

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 
-const nodesOf = (source: string): ts.Node[] => {
+/** All nodes of a program. */
+export const nodesOf = (source: string): ts.Node[] => {
   const nodes: ts.Node[] = [];
   const visit = (node: ts.Node): void => {
     nodes.push(node);

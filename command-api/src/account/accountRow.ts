@@ -12,7 +12,7 @@ export interface AccountRow {
   sessionsFrom: bigint;
 }
 
-export interface StoredAccount {
+interface StoredAccount {
   user_id: string;
   registration_id: string;
   status: AccountRow['status'];
@@ -23,10 +23,10 @@ export interface StoredAccount {
 }
 
 /** The columns of {@link StoredAccount}. */
-export const ACCOUNT_COLUMNS = 'user_id, registration_id, status, roles, revision, epoch, sessions_from';
+const COLUMNS = 'account.user_id, registration_id, status, roles, revision, epoch, sessions_from';
 
 /** Converts a row; 64-bit numbers come as text. */
-export const toAccount = (row: StoredAccount): AccountRow => ({
+const toAccount = (row: StoredAccount): AccountRow => ({
   userId: row.user_id,
   registrationId: row.registration_id,
   status: row.status,
@@ -41,7 +41,41 @@ export const toAccount = (row: StoredAccount): AccountRow => ({
  * is `erased`. `for no key update` waits for session inserts (`for share`), not for foreign keys.
  */
 export const lockAccount = async (tx: Transaction, userId: string): Promise<AccountRow | undefined> => {
-  const sql = `select ${ACCOUNT_COLUMNS} from account where user_id = $1 for no key update`;
-  const { rows } = await tx.query<StoredAccount>(sql, [userId]);
+  const { rows } = await tx.query<StoredAccount>({
+    name: 'lock-account',
+    text: `select ${COLUMNS} from account where user_id = $1 for no key update`,
+    values: [userId],
+  });
   return rows[0] && toAccount(rows[0]);
+};
+
+/** The account with this current address, whether or not its registration is completed. */
+export const findAccountByAddress = async (tx: Transaction, addressMac: Buffer): Promise<AccountRow | undefined> => {
+  const { rows } = await tx.query<StoredAccount>({
+    name: 'find-account-by-address',
+    text: `select ${COLUMNS} from address join account using (user_id) where mac = $1 and state = 'current'`,
+    values: [addressMac],
+  });
+  return rows[0] && toAccount(rows[0]);
+};
+
+/** The number of active administrators other than this user. */
+export const countOtherAdministrators = async (tx: Transaction, userId: string): Promise<number> => {
+  const { rows } = await tx.query<{ count: number }>({
+    name: 'count-other-administrators',
+    text: `select count(*)::int as count from account
+           where status = 'active' and 'admin' = any (roles) and user_id <> $1`,
+    values: [userId],
+  });
+  return rows[0]?.count ?? 0;
+};
+
+/** The settled revision of each user who has an account. */
+export const settledRevisions = async (tx: Transaction, userIds: string[]): Promise<Map<string, bigint>> => {
+  const { rows } = await tx.query<{ user_id: string; revision: string }>({
+    name: 'find-settled-revisions',
+    text: 'select user_id, revision from account where user_id = any($1::uuid[])',
+    values: [userIds],
+  });
+  return new Map(rows.map((row) => [row.user_id, BigInt(row.revision)]));
 };

@@ -7,17 +7,31 @@ const REVOCATION_LOCK = 5_641_207_771_330_142n;
  * Revokes the access tokens of one session. Must be the last statement of its transaction: ids have to become visible in
  * ascending order, because pollers read from the highest id they have seen.
  */
-export const addSessionRevocation = (tx: Transaction, userId: string, sessionId: string): Promise<void> =>
-  revoke(tx, 'session_id', userId, sessionId);
+export const addSessionRevocation = async (tx: Transaction, userId: string, sessionId: string): Promise<void> => {
+  await lockRevocations(tx);
+  await tx.query({
+    name: 'insert-session-revocation',
+    text: 'insert into revocation (user_id, session_id) values ($1, $2)',
+    values: [userId, sessionId],
+  });
+};
 
 /** Revokes a user's access tokens of all epochs below this one. Must be the last statement of its transaction. */
-export const addRevocationBefore = (tx: Transaction, userId: string, epoch: bigint): Promise<void> =>
-  revoke(tx, 'epoch', userId, String(epoch));
-
-const revoke = async (tx: Transaction, column: 'session_id' | 'epoch', userId: string, value: string) => {
-  await tx.query('select pg_advisory_xact_lock($1::bigint)', [String(REVOCATION_LOCK)]);
-  await tx.query(`insert into revocation (user_id, ${column}) values ($1, $2)`, [userId, value]);
+export const addRevocationBefore = async (tx: Transaction, userId: string, epoch: bigint): Promise<void> => {
+  await lockRevocations(tx);
+  await tx.query({
+    name: 'insert-epoch-revocation',
+    text: 'insert into revocation (user_id, epoch) values ($1, $2)',
+    values: [userId, String(epoch)],
+  });
 };
+
+const lockRevocations = (tx: Transaction) =>
+  tx.query({
+    name: 'lock-revocations',
+    text: 'select pg_advisory_xact_lock($1::bigint)',
+    values: [String(REVOCATION_LOCK)],
+  });
 
 /** Deletes revocations older than any access token can be. Uses the database's time, like the column `at`. */
 export const sweepRevocations = (tx: Transaction) =>

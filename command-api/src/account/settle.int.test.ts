@@ -58,8 +58,8 @@ describe('settle', () => {
   it('ignores a revision that is not newer than the row', async () => {
     await settle(deps, userId, 5n, standing({ epoch: 5n, sessionsFrom: 5n }));
     const late = standing({ status: 'suspended', epoch: 4n, sessionsFrom: 4n });
-    expect(await settle(deps, userId, 4n, late)).toBe('stale');
-    expect(await settle(deps, userId, 5n, late)).toBe('stale');
+    expect(await settle(deps, userId, 4n, late)).toBe('current');
+    expect(await settle(deps, userId, 5n, late)).toBe('current');
     expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'active', epoch: '5' });
   });
 

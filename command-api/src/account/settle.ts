@@ -1,11 +1,13 @@
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import type { Standing } from '../user/userState.js';
 import { type AccountRow, lockAccount } from './accountRow.js';
+import { raiseRevision, updateStanding } from './accountWrites.js';
 import type { FactDeps } from './factDeps.js';
 import { addRevocationBefore } from './revocationRow.js';
+import { deleteSessionsBefore } from './sessionRemoval.js';
 
-/** `stale`: the account is at this revision or a later one. `erased`: the account is erased. `absent`: no such account. */
-export type Settled = 'written' | 'stale' | 'erased' | 'absent';
+/** `current`: the account is at this revision or a later one. `erased`: the account is erased. `absent`: no such account or user. */
+export type Settled = 'written' | 'current' | 'erased' | 'absent';
 
 /**
  * Writes status, roles, epoch and `sessions_from` of a user as of `revision` into the vault. Then it deletes sessions older
@@ -28,7 +30,7 @@ export const settle = async (
     const account = await lockAccount(tx, userId);
     if (account === undefined) return 'absent';
     if (account.status === 'erased') return 'erased';
-    if (account.revision >= revision) return 'stale';
+    if (account.revision >= revision) return 'current';
     await write(tx, account, revision, standing, deps.crashPoint);
     return 'written';
   });
@@ -36,39 +38,15 @@ export const settle = async (
 
 const write = async (
   tx: Transaction,
-  account: AccountRow,
+  { userId, ...before }: AccountRow,
   revision: bigint,
-  { status, roles, epoch, sessionsFrom }: Standing,
+  standing: Standing,
   crashPoint: FactDeps['crashPoint'],
 ): Promise<void> => {
-  await tx.query(
-    'update account set status = $2, roles = $3, revision = $4, epoch = $5, sessions_from = $6 where user_id = $1',
-    [account.userId, status, roles, String(revision), String(epoch), String(sessionsFrom)],
-  );
+  const { epoch, sessionsFrom } = standing;
+  await updateStanding(tx, userId, revision, standing);
   crashPoint?.('account-written');
-  if (sessionsFrom > account.sessionsFrom)
-    await tx.query('delete from session where user_id = $1 and epoch < $2', [account.userId, String(sessionsFrom)]);
+  if (sessionsFrom > before.sessionsFrom) await deleteSessionsBefore(tx, userId, sessionsFrom);
   crashPoint?.('sessions-deleted');
-  if (epoch > account.epoch) await addRevocationBefore(tx, account.userId, epoch);
-};
-
-/**
- * Raises the revision of an account whose standing does not change. Commits without waiting for the disk: if a crash loses
- * it, the account is settled again.
- *
- * @returns false if there is no such row or its standing changes too.
- */
-const raiseRevision = async (
-  tx: Transaction,
-  userId: string,
-  revision: bigint,
-  { status, roles, epoch, sessionsFrom }: Standing,
-): Promise<boolean> => {
-  const { rowCount } = await tx.query({
-    name: 'raise-revision',
-    text: `update account set revision = $2 from (select set_config('synchronous_commit', 'off', true)) as unflushed
-           where user_id = $1 and revision < $2 and status = $3 and roles = $4 and epoch = $5 and sessions_from = $6`,
-    values: [userId, String(revision), status, roles, String(epoch), String(sessionsFrom)],
-  });
-  return rowCount === 1;
+  if (epoch > before.epoch) await addRevocationBefore(tx, userId, epoch);
 };

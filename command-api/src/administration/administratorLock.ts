@@ -44,10 +44,11 @@ export const withAdministratorLock = async <R>(deps: FactDeps, work: (tx: Transa
 };
 
 const tryLock = async (tx: Transaction): Promise<boolean> => {
-  const { rows } = await tx.query<{ held: boolean }>(
-    `select pg_try_advisory_xact_lock($1::bigint) as held,
-            set_config('idle_in_transaction_session_timeout', $2, true)`,
-    [String(ADMINISTRATOR_LOCK), IDLE_TIMEOUT],
-  );
+  const { rows } = await tx.query<{ held: boolean }>({
+    name: 'try-administrator-lock',
+    text: `select pg_try_advisory_xact_lock($1::bigint) as held,
+                  set_config('idle_in_transaction_session_timeout', $2, true)`,
+    values: [String(ADMINISTRATOR_LOCK), IDLE_TIMEOUT],
+  });
   return rows[0]?.held === true;
 };

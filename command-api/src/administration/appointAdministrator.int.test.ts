@@ -4,8 +4,8 @@ import { silentLog } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
 import { suspend, type TestAdministration, testAdministration } from '../../test/testAdministration.js';
 import { accountOfUser, appendedEvents } from '../../test/testCommands.js';
+import { countOtherAdministrators } from '../account/accountRow.js';
 import { withAdministratorLock } from './administratorLock.js';
-import { countOtherAdministrators } from './administrators.js';
 import { appointAdministrator } from './appointAdministrator.js';
 
 let administration: TestAdministration;

@@ -3,12 +3,12 @@ import { canonicalAddress } from '@ums/contracts/address';
 import { addressMac } from '@ums/identity/addressMac';
 import { serviceCause } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
+import { countOtherAdministrators, findAccountByAddress } from '../account/accountRow.js';
 import type { FactDeps } from '../account/factDeps.js';
 import { changeUser } from '../change/changeUser.js';
 import { decide } from '../user/decide.js';
 import type { ExistingUser } from '../user/loadUser.js';
 import { withAdministratorLock } from './administratorLock.js';
-import { countOtherAdministrators, findAccountByAddress } from './administrators.js';
 
 /** The nil UUID, which no user has: counts all administrators. */
 const NO_USER = '00000000-0000-0000-0000-000000000000';

@@ -3,9 +3,10 @@ import type { IfMatch } from '@ums/kit/http/etag';
 import type { FactDeps } from '../account/factDeps.js';
 import type { LiveCallerWith } from '../authorization/liveCaller.js';
 import { changeUser, type UserChange } from '../change/changeUser.js';
+import { idempotentRequest } from '../change/idempotency.js';
+import { reasonInput } from '../input/personInput.js';
 import { decide } from '../user/decide.js';
 import type { ExistingUser } from '../user/loadUser.js';
-import { reasonInput } from '../user/userInput.js';
 import { changeUnlessLastAdministrator } from './changeUnlessLastAdministrator.js';
 
 export interface SuspensionChange {
@@ -60,12 +61,10 @@ const changeOf = (
   return {
     ...{ userId, ifMatch },
     cause: causedBy(origin, { kind: 'admin', id: caller.userId }, reason),
-    request:
-      idempotencyKey === undefined
-        ? undefined
-        : {
-            ...{ key: idempotencyKey, principal: caller.userId },
-            ...{ route: `${method} /users/{id}/suspension`, body: { userId, reason } },
-          },
+    request: idempotentRequest(idempotencyKey, {
+      principal: caller.userId,
+      route: `${method} /users/{id}/suspension`,
+      body: { userId, reason },
+    }),
   };
 };

@@ -1,12 +1,12 @@
 import type { UserEvent } from '@ums/contracts/events/user';
 import { Refused } from '@ums/kit/refused';
+import { countOtherAdministrators } from '../account/accountRow.js';
 import type { FactDeps } from '../account/factDeps.js';
 import type { LiveCallerWith } from '../authorization/liveCaller.js';
 import { changeUser, type UserChange } from '../change/changeUser.js';
 import type { ExistingUser } from '../user/loadUser.js';
 import type { UserState } from '../user/userState.js';
 import { withAdministratorLock } from './administratorLock.js';
-import { countOtherAdministrators } from './administrators.js';
 
 /** Internal to this file: the change affects an administrator, so it needs the lock. */
 class LockNeeded extends Error {}

@@ -6,9 +6,9 @@ import type { LiveCallerWith } from '../authorization/liveCaller.js';
 import type { UserChange } from '../change/changeUser.js';
 import type { CredentialDeps } from '../credentials/verifyPassword.js';
 import { verifyUserPassword } from '../credentials/verifyUserPassword.js';
+import { reasonInput } from '../input/personInput.js';
 import { decide } from '../user/decide.js';
 import { type ExistingUser, loadUser } from '../user/loadUser.js';
-import { reasonInput } from '../user/userInput.js';
 import { changeUnlessLastAdministrator } from './changeUnlessLastAdministrator.js';
 
 export interface EraseByAdministratorInput extends EraseUserRequest {

@@ -11,7 +11,6 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
-import { CONSISTENCY_HEADER, formatConsistencyToken } from '@ums/contracts/consistencyToken';
 import type { Problem } from '@ums/contracts/http/problem';
 import type { EraseUserRequest } from '@ums/contracts/http/user';
 import { principalOf } from '@ums/identity/principal';
@@ -19,6 +18,7 @@ import { ifMatchRevision } from '@ums/kit/http/etag';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { liveCaller } from '../authorization/liveCaller.js';
+import { consistencyHeader } from '../change/consistencyHeader.js';
 import type { CredentialDeps } from '../credentials/verifyPassword.js';
 import { eraseByAdministrator } from './eraseByAdministrator.js';
 
@@ -58,6 +58,6 @@ export class UserErasureController extends Controller {
     const { reason, password } = body;
     const erasure = { userId: id, reason, password, ifMatch: ifMatchRevision(ifMatch), confirmCaller };
     const { position } = await eraseByAdministrator(this.deps, erasure, contextOf(request));
-    this.setHeader(CONSISTENCY_HEADER, formatConsistencyToken({ logId: this.deps.logId, position }));
+    this.setHeader(...consistencyHeader(this.deps, position));
   }
 }

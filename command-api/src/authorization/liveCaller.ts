@@ -2,7 +2,7 @@ import type { Role } from '@ums/contracts/roles';
 import type { Principal } from '@ums/identity/principal';
 import { Refused } from '@ums/kit/refused';
 import type { FactDeps } from '../account/factDeps.js';
-import { findLiveSession } from './liveSession.js';
+import { findLiveSession } from '../account/sessionRow.js';
 
 declare const confirmed: unique symbol;
 declare const confirmedRole: unique symbol;

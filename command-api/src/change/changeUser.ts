@@ -10,7 +10,7 @@ import type { FactDeps } from '../account/factDeps.js';
 import { type ExistingUser, existingUser, type LoadedUser, loadUser, userAsOf } from '../user/loadUser.js';
 import type { UserState } from '../user/userState.js';
 import { findRecorded, type IdempotencyRecord, type IdempotentRequest, idempotencyRecord } from './idempotency.js';
-import { findNoOp, rememberNoOp } from './noOpRow.js';
+import { findNoOp, rememberNoOp } from './noOps.js';
 import { settleUser } from './settleUser.js';
 
 /** A change to one user's stream. */

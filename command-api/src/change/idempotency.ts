@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { DomainEvent, Fact } from '@ums/contracts/events/event';
 import { Refused } from '@ums/kit/refused';
 import { requestKey } from '@ums/kit/sealing/sealing';
-import { v5 } from 'uuid';
+import { requestedEventId } from '../user/derivedIds.js';
 
 /** A request that its client may repeat under the same `Idempotency-Key`. */
 export interface IdempotentRequest {
@@ -23,7 +23,6 @@ export interface IdempotencyRecord {
   request: string;
 }
 
-const NAMESPACE = '6f9d1f43-3c3c-4ad1-9a32-8b1de2f7a4c5';
 const KEY = /^[\x21-\x7e]{1,200}$/;
 
 /** The `Idempotency-Key` of a request, if any. @throws Refused `validation-failed` */
@@ -35,6 +34,12 @@ export const idempotencyKeyOf = (header: string | undefined): string | undefined
   throw new Refused('validation-failed', { errors: [{ field: 'Idempotency-Key', message }] });
 };
 
+/** The request with its `Idempotency-Key`; `undefined` without one. */
+export const idempotentRequest = (
+  key: string | undefined,
+  request: Omit<IdempotentRequest, 'key'>,
+): IdempotentRequest | undefined => (key === undefined ? undefined : { key, ...request });
+
 /** Keyed with the subject's data key: once that key is destroyed, neither `Idempotency-Key` nor body can be guessed. */
 export const idempotencyRecord = (
   dataKey: Buffer,
@@ -44,7 +49,7 @@ export const idempotencyRecord = (
   const name = mac('event id', principal, route, key).digest('hex');
   const fields = Object.entries(body).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
-    eventId: (stream, index) => v5(`${name} ${stream} ${index}`, NAMESPACE),
+    eventId: (stream, index) => requestedEventId(name, stream, index),
     request: mac('request', route, fields).digest('base64url'),
   };
 };

@@ -9,7 +9,7 @@ import { type LoadedUser, lastAddress } from '../user/loadUser.js';
  */
 export const settleUser = async (deps: FactDeps, loaded: LoadedUser): Promise<Settled> => {
   const { userId, revision, state } = loaded;
-  if (revision === undefined || state.status === 'unknown') return 'stale';
+  if (revision === undefined || state.status === 'unknown') return 'absent';
   if (state.status !== 'erased') return settle(deps, userId, revision, state);
   return eraseAccount(deps, {
     ...{ userId, revision: state.epoch, finished: state.finished },

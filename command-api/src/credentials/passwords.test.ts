@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
-import { boundedQueue } from '../limits/boundedQueue.js';
+import { boundedQueue } from '@ums/kit/queue/boundedQueue';
 import { hashScheme } from './hashScheme.js';
 import { createPasswords } from './passwords.js';
 import { createPepper } from './pepper.js';

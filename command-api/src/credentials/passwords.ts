@@ -1,6 +1,6 @@
+import type { BoundedQueue } from '@ums/kit/queue/boundedQueue';
+import type { Turn } from '@ums/kit/queue/waitingLine';
 import { Refused } from '@ums/kit/refused';
-import type { BoundedQueue } from '../limits/boundedQueue.js';
-import type { Turn } from '../limits/waitingLine.js';
 import type { HashScheme } from './hashScheme.js';
 import { type PasswordContext, passwordFault } from './passwordPolicy.js';
 import { type Pepper, peppered } from './pepper.js';

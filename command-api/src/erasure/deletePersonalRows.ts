@@ -1,5 +1,12 @@
 import type { Transaction } from '@ums/kit/postgres/transaction';
+import { addressesOf, deleteAddressesOf } from '../account/addressRow.js';
+import { deleteNoOpsOf } from '../account/idempotencyRow.js';
+import { deleteMailRequestsTo } from '../account/mailRequestRow.js';
+import { deleteRegistrationsOf } from '../account/registrationRemoval.js';
+import { deleteSessionsOf } from '../account/sessionRemoval.js';
+import { deleteAttemptsOn } from '../limits/attemptRow.js';
 import { accountNameOf, attemptBuckets } from '../limits/buckets.js';
+import { deleteKnownSourcesOf } from '../limits/knownSourceRow.js';
 
 /** Identifies the rows that an erasure deletes. */
 export interface ErasedPerson {
@@ -17,20 +24,16 @@ export const deletePersonalRows = async (
   { addressKey }: { addressKey: Buffer },
   { userId, registrationId }: ErasedPerson,
 ): Promise<void> => {
-  const { rows } = await tx.query<{ mac: Buffer }>('select mac from address where user_id = $1', [userId]);
-  const macs = rows.map(({ mac }) => mac);
-  await tx.query('delete from session where user_id = $1', [userId]);
-  await tx.query('delete from idempotency where user_id = $1', [userId]);
-  await tx.query(
-    `with gone as (delete from registration where id = $1 or address_mac = any($2::bytea[]) returning id)
-     delete from data_key using gone where data_key.subject = gone.id`,
-    [registrationId ?? null, macs],
-  );
-  await tx.query('delete from known_source where user_id = $1', [userId]);
-  await tx.query('delete from address where user_id = $1', [userId]);
-  await tx.query('delete from mail_request where address_mac = any($1::bytea[])', [macs]);
+  const addressMacs = await addressesOf(tx, userId);
+  await deleteSessionsOf(tx, userId);
+  await deleteNoOpsOf(tx, userId);
+  await deleteRegistrationsOf(tx, { registrationId, addressMacs });
+  await deleteKnownSourcesOf(tx, userId);
+  await deleteAddressesOf(tx, userId);
+  await deleteMailRequestsTo(tx, addressMacs);
   const { account } = attemptBuckets(addressKey);
-  await tx.query('delete from attempt where account = any($1::bytea[])', [
-    macs.map((mac) => account(accountNameOf(mac))),
-  ]);
+  await deleteAttemptsOn(
+    tx,
+    addressMacs.map((mac) => account(accountNameOf(mac))),
+  );
 };

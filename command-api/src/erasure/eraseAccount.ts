@@ -3,12 +3,14 @@ import { erasureNoticePlace } from '@ums/contracts/erasureNotice';
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import { newDataKey, sealWith } from '@ums/kit/sealing/sealing';
 import { lockAccount } from '../account/accountRow.js';
+import { markErased } from '../account/accountWrites.js';
 import { destroyKey, insertKey } from '../account/dataKeyRow.js';
 import type { FactDeps } from '../account/factDeps.js';
 import { addRevocationBefore } from '../account/revocationRow.js';
 import type { Settled } from '../account/settle.js';
 import { deletePersonalRows, type ErasedPerson } from './deletePersonalRows.js';
-import { addErasure, addErasureNotice } from './erasureRow.js';
+import { addErasureNotice } from './erasureNoticeRow.js';
+import { addErasure } from './erasureRow.js';
 
 export interface Erasure extends ErasedPerson {
   /** Revision of `UserErasureStarted`, which becomes the final epoch of the account. */
@@ -46,14 +48,6 @@ export const eraseAccount = async (deps: FactDeps, erasure: Erasure): Promise<Se
   deps.crashPoint?.('erasure-written');
   return settled;
 };
-
-/** Keeps the row, so that the user id is never used again. */
-const markErased = (tx: Transaction, userId: string, revision: bigint) =>
-  tx.query(
-    `update account set status = 'erased', roles = '{}', revision = $2, epoch = $2, sessions_from = $2
-     where user_id = $1`,
-    [userId, String(revision)],
-  );
 
 const recordNotice = async (tx: Transaction, deps: FactDeps, userId: string, address: string): Promise<void> => {
   const id = randomUUID();

@@ -2,9 +2,9 @@ import type { UserEvent } from '@ums/contracts/events/user';
 import { userStream } from '@ums/contracts/streams';
 import { appendFacts } from '@ums/kit/facts/appendFacts';
 import { serviceCause } from '@ums/kit/facts/cause';
-import { v5 } from 'uuid';
 import type { FactDeps } from '../account/factDeps.js';
 import { decide } from '../user/decide.js';
+import { userErasedId } from '../user/derivedIds.js';
 import { loadUser } from '../user/loadUser.js';
 import { deleteErasure } from './erasureRow.js';
 
@@ -25,7 +25,7 @@ export const finishErasure = async (deps: FactDeps, userId: string, by: string):
       events,
       expected: revision,
       cause: serviceCause(by, { id: started.id, correlationId: started.metadata.$correlationId }),
-      ids: [v5('UserErased', userId)],
+      ids: [userErasedId(userId)],
     });
     deps.crashPoint?.('erasure-finished');
   }

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { AttemptBuckets } from './buckets.js';
-import { KNOWN_SOURCE_MS } from './knownSource.js';
+import { KNOWN_SOURCE_MS } from './knownSourceRow.js';
 import type { LimitSettings } from './limitSettings.js';
 import type { Counts } from './verdict.js';
 

@@ -5,7 +5,7 @@ import { createPool } from '@ums/kit/postgres/pool';
 import type { TestClock } from '../../test/testClock.js';
 import { addressKey, type TestLimits, testLimits } from '../../test/testLimits.js';
 import type { TestVault } from '../../test/testVault.js';
-import { sweepAttempts } from './attempts.js';
+import { sweepAttempts } from './attemptRow.js';
 import { accountNameOf, attemptBuckets } from './buckets.js';
 
 const mac = Buffer.alloc(32, 9);

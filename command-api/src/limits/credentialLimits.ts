@@ -3,10 +3,10 @@ import type { Clock } from '@ums/kit/clock';
 import { isUnavailable } from '@ums/kit/postgres/errors';
 import { Refused } from '@ums/kit/refused';
 import type pg from 'pg';
-import { deleteAttempt, markFailed, markSucceeded, startAttempt } from './attempts.js';
+import { deleteAttempt, markFailed, markSucceeded, startAttempt } from './attemptRow.js';
 import { type AttemptBuckets, accountNameOf, attemptBuckets } from './buckets.js';
 import { countMail } from './countMail.js';
-import type { KnownSource } from './knownSource.js';
+import type { KnownSource } from './knownSourceRow.js';
 import type { LimitSettings } from './limitSettings.js';
 import { vaultQueue } from './vaultQueue.js';
 

@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { type TestClock, testClock } from '../../test/testClock.js';
 import { addressKey } from '../../test/testLimits.js';
 import { type TestVault, testVault } from '../../test/testVault.js';
-import { sweepRequestCounts } from './requestCount.js';
+import { sweepRequestCounts } from './requestCountRow.js';
 import { createRequestLimit } from './requestLimit.js';
 
 const SOURCE = '192.0.2.1';

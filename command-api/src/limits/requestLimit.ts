@@ -2,7 +2,7 @@ import type { Clock } from '@ums/kit/clock';
 import { Refused } from '@ums/kit/refused';
 import type pg from 'pg';
 import { attemptBuckets } from './buckets.js';
-import { addRequests } from './requestCount.js';
+import { addRequests } from './requestCountRow.js';
 import { vaultQueue } from './vaultQueue.js';
 
 /** A limit on requests per source, shared by all processes through the vault. */

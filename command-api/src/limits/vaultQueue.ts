@@ -1,5 +1,5 @@
 import { isConnectionLost, isUnavailable } from '@ums/kit/postgres/errors';
-import { type BoundedQueue, boundedQueue } from './boundedQueue.js';
+import { type BoundedQueue, boundedQueue } from '@ums/kit/queue/boundedQueue';
 
 /** One query at a time, so that a flood uses one vault connection, not all of them. */
 const BOUNDS = { running: 1, waiting: 500 };

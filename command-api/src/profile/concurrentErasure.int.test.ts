@@ -17,8 +17,8 @@ import {
 import { reconcileBatch } from '../reconciler/reconcileBatch.js';
 import { sweep } from '../reconciler/sweep.js';
 import { confirm } from '../registration/confirm.js';
-import { userIdOf } from '../registration/derivedIds.js';
 import type { RegistrationDeps } from '../registration/registrationDeps.js';
+import { userIdOf } from '../user/derivedIds.js';
 import { eraseUser } from './eraseUser.js';
 import { renameUser } from './renameUser.js';
 

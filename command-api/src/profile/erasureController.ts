@@ -11,7 +11,6 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
-import { CONSISTENCY_HEADER, formatConsistencyToken } from '@ums/contracts/consistencyToken';
 import type { Problem } from '@ums/contracts/http/problem';
 import type { EraseRequest } from '@ums/contracts/http/user';
 import { principalOf } from '@ums/identity/principal';
@@ -19,6 +18,7 @@ import { ifMatchRevision } from '@ums/kit/http/etag';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { liveCaller } from '../authorization/liveCaller.js';
+import { consistencyHeader } from '../change/consistencyHeader.js';
 import type { CredentialDeps } from '../credentials/verifyPassword.js';
 import { eraseUser } from './eraseUser.js';
 
@@ -84,6 +84,6 @@ export class ErasureController extends Controller {
       confirmCaller,
     };
     const { position } = await eraseUser(this.deps, erasure, contextOf(request));
-    this.setHeader(CONSISTENCY_HEADER, formatConsistencyToken({ logId: this.deps.logId, position }));
+    this.setHeader(...consistencyHeader(this.deps, position));
   }
 }

@@ -3,9 +3,10 @@ import type { IfMatch } from '@ums/kit/http/etag';
 import type { FactDeps } from '../account/factDeps.js';
 import type { LiveCaller } from '../authorization/liveCaller.js';
 import { changeUser } from '../change/changeUser.js';
+import { idempotentRequest } from '../change/idempotency.js';
+import { nameInput } from '../input/personInput.js';
 import { decide } from '../user/decide.js';
 import type { ExistingUser } from '../user/loadUser.js';
-import { nameInput } from '../user/userInput.js';
 
 export interface RenameUserInput {
   /** The user to rename. */
@@ -28,9 +29,6 @@ export const renameUser = async (
     ...{ userId, ifMatch },
     decide: (user) => decide({ type: 'RenameUser', name }, user),
     cause: causedBy(origin, { kind: 'user', id: userId }),
-    request:
-      idempotencyKey === undefined
-        ? undefined
-        : { key: idempotencyKey, principal: userId, route: 'PUT /user', body: { name } },
+    request: idempotentRequest(idempotencyKey, { principal: userId, route: 'PUT /user', body: { name } }),
   });
 };

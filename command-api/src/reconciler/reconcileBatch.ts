@@ -8,12 +8,12 @@ import { parseStream, userStream } from '@ums/contracts/streams';
 import { isUuid } from '@ums/contracts/uuid';
 import { UnknownFact } from '@ums/kit/facts/loadFacts';
 import { MissingKey } from '@ums/kit/facts/openFacts';
-import type { Transaction } from '@ums/kit/postgres/transaction';
 import { SealBroken } from '@ums/kit/sealing/sealBroken';
+import { settledRevisions } from '../account/accountRow.js';
 import type { FactDeps } from '../account/factDeps.js';
+import { existingSessions, revokeSession } from '../account/sessionRemoval.js';
 import { type Settled, settle } from '../account/settle.js';
 import { settleUser } from '../change/settleUser.js';
-import { existingSessions, revokeSession } from '../session/sessionRow.js';
 import { userState } from '../user/evolve.js';
 import { type LoadedUser, loadUser, userAsOf } from '../user/loadUser.js';
 
@@ -64,7 +64,7 @@ const settleFromLog = async (deps: FactDeps, userId: string): Promise<Settled> =
   const facts = events.map(decodeSealed);
   const state = userState(facts);
   const revision = events.at(-1)?.revision;
-  if (revision === undefined || state.status === 'unknown') return 'stale';
+  if (revision === undefined || state.status === 'unknown') return 'absent';
   return state.status === 'erased'
     ? settleUser(deps, await loadForErasure(deps, userId, facts))
     : settle(deps, userId, revision, state);
@@ -103,11 +103,4 @@ const addEndedSession = (userIds: Map<string, string>, userId: string, event: Re
   if (currentType(event.type) !== SESSION_END) return;
   const sessionId = (event.data as { sessionId?: unknown } | null)?.sessionId;
   if (isUuid(sessionId)) userIds.set(sessionId, userId);
-};
-
-/** The settled revision of each user who has an account. */
-const settledRevisions = async (vault: Transaction, userIds: string[]): Promise<Map<string, bigint>> => {
-  const sql = 'select user_id, revision from account where user_id = any($1::uuid[])';
-  const { rows } = await vault.query<{ user_id: string; revision: string }>(sql, [userIds]);
-  return new Map(rows.map((row) => [row.user_id, BigInt(row.revision)]));
 };

@@ -1,17 +1,19 @@
 import { serviceCause } from '@ums/kit/facts/cause';
+import { takeUnfinishedRegistrations } from '../account/accountWrites.js';
 import type { FactDeps } from '../account/factDeps.js';
+import { sweepNoOps } from '../account/idempotencyRow.js';
+import { sweepMailRequests } from '../account/mailRequestRow.js';
+import { sweepRegistrations } from '../account/registrationRemoval.js';
 import { sweepRevocations } from '../account/revocationRow.js';
-import { sweepNoOps } from '../change/noOpRow.js';
-import { sweepErasureNotices, unfinishedErasures } from '../erasure/erasureRow.js';
+import { sweepSessions } from '../account/sessionRemoval.js';
+import { sweepErasureNotices } from '../erasure/erasureNoticeRow.js';
+import { unfinishedErasures } from '../erasure/erasureRow.js';
 import { finishErasure } from '../erasure/finishErasure.js';
-import { sweepAttempts } from '../limits/attempts.js';
-import { sweepKnownSources } from '../limits/knownSource.js';
-import { sweepRequestCounts } from '../limits/requestCount.js';
+import { sweepAttempts } from '../limits/attemptRow.js';
+import { sweepKnownSources } from '../limits/knownSourceRow.js';
+import { sweepRequestCounts } from '../limits/requestCountRow.js';
 import { completeRegistration } from '../registration/completeRegistration.js';
 import { loadRegistration } from '../registration/loadRegistration.js';
-import { sweepMailRequests } from '../registration/mailRequestRow.js';
-import { sweepRegistrations, takeUnfinishedRegistrations } from '../registration/registrationRow.js';
-import { sweepSessions } from '../session/sessionRow.js';
 import { RECONCILER } from './reconcilerPosition.js';
 
 export interface SweepOptions {

@@ -11,7 +11,7 @@ import {
   testCommands,
 } from '../../test/testCommands.js';
 import { confirm } from '../registration/confirm.js';
-import { userIdOf } from '../registration/derivedIds.js';
+import { userIdOf } from '../user/derivedIds.js';
 import { sweep } from './sweep.js';
 
 let deps: TestCommands;

@@ -1,12 +1,13 @@
-import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
+import { withTransaction } from '@ums/kit/postgres/transaction';
 import { Refused } from '@ums/kit/refused';
 import { newDataKey } from '@ums/kit/sealing/sealing';
 import { lockAccount } from '../account/accountRow.js';
+import { insertAccount, renewClaim } from '../account/accountWrites.js';
 import { claimAddress } from '../account/addressRow.js';
 import { insertKey } from '../account/dataKeyRow.js';
 import type { FactDeps } from '../account/factDeps.js';
-import { userIdOf } from './derivedIds.js';
-import { lockRegistration } from './registrationRow.js';
+import { lockRegistration } from '../account/registrationRow.js';
+import { userIdOf } from '../user/derivedIds.js';
 
 /** Another user has the address. To clients it is the refusal of any invalid token (E-04). */
 export class AddressTaken extends Refused {
@@ -39,14 +40,3 @@ export const claimRegistration = (deps: FactDeps, registrationId: string): Promi
     if (owner !== userId) throw new AddressTaken();
     return false;
   });
-
-/** Does not wait for a parallel confirmation, which may hold the account's lock and wait for the registration's. */
-const insertAccount = (tx: Transaction, userId: string, registrationId: string) =>
-  tx.query(
-    `insert into account (user_id, registration_id, status) values ($1, $2, 'registering') on conflict do nothing`,
-    [userId, registrationId],
-  );
-
-/** A repeat renews the claim, so that the reconciler leaves the registration to it. The account's row must be locked. */
-const renewClaim = (tx: Transaction, userId: string) =>
-  tx.query('update account set claimed_at = now() where user_id = $1', [userId]);

@@ -9,12 +9,12 @@ import type { Cause } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
 import { Refused } from '@ums/kit/refused';
 import type { FactDeps } from '../account/factDeps.js';
+import { endRegistration } from '../account/registrationRemoval.js';
 import { settleUser } from '../change/settleUser.js';
 import { decide } from '../user/decide.js';
+import { registrationCompletedId, userIdOf, userRegisteredId } from '../user/derivedIds.js';
 import { type ExistingUser, existingUser, loadUser } from '../user/loadUser.js';
-import { derivedEventId, userIdOf } from './derivedIds.js';
 import { loadRegistration } from './loadRegistration.js';
-import { endRegistration } from './registrationRow.js';
 
 export interface CompletedRegistration {
   userId: string;
@@ -45,7 +45,7 @@ export const completeRegistration = async (
     expected: 0n,
     // Without the source of the request: `UserRegistered` records it, and the key to seal it here may be gone.
     cause: { correlationId: cause.correlationId, causationId: cause.causationId, actor: cause.actor },
-    ids: [derivedEventId('RegistrationCompleted', registrationId)],
+    ids: [registrationCompletedId(registrationId)],
   });
   deps.crashPoint?.('registration-completed');
   await endRegistration(deps.vault, registrationId, deps.clock.now());
@@ -83,7 +83,7 @@ const appendRegistered = async (deps: FactDeps, { userId, registrationId, reques
       events: decide({ type: 'RegisterUser', registrationId, email, name, passwordHash }, { status: 'unknown' }),
       expected: NO_STREAM,
       cause,
-      ids: [derivedEventId('UserRegistered', registrationId)],
+      ids: [userRegisteredId(registrationId)],
     });
   } catch (error) {
     if (!(error instanceof WrongRevision || error instanceof SubjectErased)) throw error;

@@ -2,14 +2,14 @@ import type { ConfirmRequest } from '@ums/contracts/http/registration';
 import { isErased } from '@ums/contracts/personal';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
+import { findRegistration, type RegistrationWithOwner } from '../account/registrationRow.js';
 import { verifyPassword } from '../credentials/verifyPassword.js';
+import { userIdOf } from '../user/derivedIds.js';
 import { existingUser, loadUser, passwordHashOf } from '../user/loadUser.js';
 import { AddressTaken, claimRegistration } from './claimRegistration.js';
 import { type CompletedRegistration, completeRegistration } from './completeRegistration.js';
-import { userIdOf } from './derivedIds.js';
 import { loadRegistration } from './loadRegistration.js';
 import type { RegistrationDeps } from './registrationDeps.js';
-import { findRegistration, type RegistrationWithOwner } from './registrationRow.js';
 
 /**
  * Turns a registration into a user. The mailed token proves control of the address. The password is needed too, because

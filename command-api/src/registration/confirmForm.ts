@@ -1,9 +1,9 @@
-import { CONSISTENCY_HEADER, formatConsistencyToken } from '@ums/contracts/consistencyToken';
 import type { ConfirmRequest } from '@ums/contracts/http/registration';
 import { type BrowserPages, sendPage, sendsForm } from '@ums/kit/http/browserPages';
 import { contextOf } from '@ums/kit/http/requestContext';
 import { Refused } from '@ums/kit/refused';
 import type { Request, RequestHandler } from 'express';
+import { consistencyHeader } from '../change/consistencyHeader.js';
 import { countRequest } from '../limits/limitRequests.js';
 import type { RequestLimit } from '../limits/requestLimit.js';
 import { confirm } from './confirm.js';
@@ -19,7 +19,7 @@ export const confirmForm =
     if (!sendsForm(request)) return next();
     await countRequest(deps.requestLimit, request, '/auth/confirm');
     const { position } = await confirm(deps, fieldsOf(request), contextOf(request));
-    response.set(CONSISTENCY_HEADER, formatConsistencyToken({ logId: deps.logId, position }));
+    response.set(...consistencyHeader(deps, position));
     sendPage(response, 200, deps.confirmPages.confirmed());
   };
 

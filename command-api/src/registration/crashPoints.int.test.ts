@@ -12,14 +12,15 @@ import {
   type TestCommands,
   testCommands,
 } from '../../test/testCommands.js';
+import { takeUnfinishedRegistrations } from '../account/accountWrites.js';
 import type { CrashPoint } from '../account/factDeps.js';
+import { sweepRegistrations } from '../account/registrationRemoval.js';
 import { sweep } from '../reconciler/sweep.js';
 import { findLoginStream } from '../session/loginStream.js';
+import { userIdOf } from '../user/derivedIds.js';
 import { claimRegistration } from './claimRegistration.js';
 import { confirm } from './confirm.js';
-import { userIdOf } from './derivedIds.js';
 import { register } from './register.js';
-import { sweepRegistrations, takeUnfinishedRegistrations } from './registrationRow.js';
 
 let deps: TestCommands;
 let count = 0;

@@ -7,9 +7,9 @@ import { NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { appendFacts } from '@ums/kit/facts/appendFacts';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import { newDataKey } from '@ums/kit/sealing/sealing';
+import { addRegistration } from '../account/registrationRow.js';
 import type { RegistrationDeps } from './registrationDeps.js';
 import { registrationInput } from './registrationInput.js';
-import { addRegistration } from './registrationRow.js';
 
 const REGISTRATION_LIFE_MS = 24 * 3_600_000;
 

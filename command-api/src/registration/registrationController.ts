@@ -1,5 +1,4 @@
 import { Body, Controller, Get, Post, Query, Request, Response, Route, SuccessResponse, Tags } from '@tsoa/runtime';
-import { CONSISTENCY_HEADER, formatConsistencyToken } from '@ums/contracts/consistencyToken';
 import type { Problem } from '@ums/contracts/http/problem';
 import type {
   ConfirmationSent,
@@ -11,6 +10,7 @@ import type {
 import { sendPage } from '@ums/kit/http/browserPages';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
+import { consistencyHeader } from '../change/consistencyHeader.js';
 import { confirm } from './confirm.js';
 import { register } from './register.js';
 import type { RegistrationRouteDeps } from './registrationDeps.js';
@@ -85,7 +85,7 @@ export class RegistrationController extends Controller {
   @Response<Problem>(503, 'busy, dependency-unavailable')
   async confirm(@Body() body: ConfirmRequest, @Request() request: HttpRequest): Promise<Confirmed> {
     const { position } = await confirm(this.deps, body, contextOf(request));
-    this.setHeader(CONSISTENCY_HEADER, formatConsistencyToken({ logId: this.deps.logId, position }));
+    this.setHeader(...consistencyHeader(this.deps, position));
     return { status: 'confirmed' };
   }
 }

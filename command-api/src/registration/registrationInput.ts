@@ -4,7 +4,7 @@ import type { RegisterRequest } from '@ums/contracts/http/registration';
 import { personName } from '@ums/contracts/personName';
 import { Refused } from '@ums/kit/refused';
 import type { Passwords } from '../credentials/passwords.js';
-import { addressError, nameError } from '../user/userInput.js';
+import { addressError, nameError } from '../input/personInput.js';
 
 /** The fields of a request to register, validated and normalized. */
 export interface RegistrationInput {

@@ -6,8 +6,8 @@ import { addressMac } from '@ums/identity/addressMac';
 import { NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { appendFacts } from '@ums/kit/facts/appendFacts';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
-import { addressInput } from '../user/userInput.js';
-import { addMailRequest } from './mailRequestRow.js';
+import { addMailRequest } from '../account/mailRequestRow.js';
+import { addressInput } from '../input/personInput.js';
 import type { RegistrationDeps } from './registrationDeps.js';
 
 const REQUEST_LIFE_MS = 3_600_000;

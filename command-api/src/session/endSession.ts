@@ -1,9 +1,9 @@
 import type { SessionEndReason } from '@ums/contracts/events/signin';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
+import { revokeSession } from '../account/sessionRemoval.js';
 import { recordSignin } from './recordSignin.js';
 import type { SessionDeps } from './sessionDeps.js';
-import { revokeSession } from './sessionRow.js';
 
 /**
  * Ends a session: appends `SessionEnded`, then deletes the session and revokes its access tokens in the vault. Revokes also

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { confirmCallerAs, confirmedUser, PASSWORD, registrationToken, requestOrigin } from '../../test/testCommands.js';
 import { applyCommand, type TestSessions, testSessions } from '../../test/testSessions.js';
 import { createCredentialLimits } from '../limits/credentialLimits.js';
-import { sweepKnownSources } from '../limits/knownSource.js';
+import { sweepKnownSources } from '../limits/knownSourceRow.js';
 import { eraseUser } from '../profile/eraseUser.js';
 import { login } from './login.js';
 

@@ -6,12 +6,12 @@ import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
 import { Refused } from '@ums/kit/refused';
 import { noteWait } from '@ums/kit/wait';
-import type { SessionHolder } from '../authorization/liveSession.js';
+import { insertSession, type SessionHolder } from '../account/sessionRow.js';
 import { settleUser } from '../change/settleUser.js';
 import { verifyPassword } from '../credentials/verifyPassword.js';
 import { accountNameOf } from '../limits/buckets.js';
 import { knownSource } from '../limits/credentialLimits.js';
-import type { KnownSource } from '../limits/knownSource.js';
+import type { KnownSource } from '../limits/knownSourceRow.js';
 import {
   type ExistingUser,
   existingUser,
@@ -24,7 +24,6 @@ import type { RegisteredUser } from '../user/userState.js';
 import { findLoginTarget, type LoginTarget } from './loginTarget.js';
 import { recordSignin } from './recordSignin.js';
 import type { SessionDeps } from './sessionDeps.js';
-import { insertSession } from './sessionRow.js';
 import { tokenPair } from './tokenPair.js';
 import { upgradePasswordHash } from './upgradePasswordHash.js';
 
@@ -53,7 +52,9 @@ const MAX_TRIES = 3;
  * LogUnavailable.
  */
 export const login = async (deps: SessionDeps, credentials: Credentials, origin: RequestOrigin): Promise<LoggedIn> => {
-  const target = await verifiedTarget(deps, credentials, origin);
+  const { password } = credentials;
+  const mac = addressMac(deps.addressKey, credentials.email);
+  const target = await verifiedTarget(deps, mac, password, origin);
   if (target.kind === 'waiting') throw new Refused('email-not-confirmed');
   if (target.kind === 'none' || target.hash === undefined) throw new Refused('credentials-invalid');
 
@@ -61,9 +62,9 @@ export const login = async (deps: SessionDeps, credentials: Credentials, origin:
   const { userId } = target.user;
   requireActive(target.user, target.hash);
   await recordStart(deps, userId, sessionId, origin);
-  const from = knownSource(deps.addressKey, countedOf(deps, credentials.email, origin));
+  const from = knownSource(deps.addressKey, { account: accountNameOf(mac), source: origin.source.bucket });
   const { user, holder } = await startSession(deps, { sessionId, from }, target.user, target.hash);
-  const upgraded = await upgradePasswordHash(deps, user, { password: credentials.password, hash: target.hash }, origin);
+  const upgraded = await upgradePasswordHash(deps, user, { password, hash: target.hash }, origin);
   const tokens = tokenPair(deps, { sessionId, generation: 0 }, holder);
   const shown = upgraded ?? user;
   return {
@@ -86,18 +87,12 @@ const recordStart = async (
   }
 };
 
-/** What an attempt counts for. */
-const countedOf = (deps: SessionDeps, email: string, origin: RequestOrigin) => ({
-  account: accountNameOf(addressMac(deps.addressKey, email)),
-  source: origin.source.bucket,
-});
-
 const verifiedTarget = async (
   deps: SessionDeps,
-  { email, password }: Credentials,
+  mac: Buffer,
+  password: string,
   origin: RequestOrigin,
 ): Promise<LoginTarget> => {
-  const mac = addressMac(deps.addressKey, email);
   let target: LoginTarget = { kind: 'none', hash: undefined };
   const matches = await verifyPassword(deps, {
     ...{ addressMac: mac, source: origin.source.bucket, password, purpose: 'log-in' },

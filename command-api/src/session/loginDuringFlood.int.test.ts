@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { boundedQueue } from '@ums/kit/queue/boundedQueue';
 import { confirmedUser, PASSWORD, requestOrigin } from '../../test/testCommands.js';
 import { type TestSessions, testSessions } from '../../test/testSessions.js';
 import { hashScheme } from '../credentials/hashScheme.js';
 import { createPasswords } from '../credentials/passwords.js';
 import { createPepper } from '../credentials/pepper.js';
-import { boundedQueue } from '../limits/boundedQueue.js';
 import { createCredentialLimits } from '../limits/credentialLimits.js';
 import { register } from '../registration/register.js';
 import { login } from './login.js';

@@ -36,7 +36,7 @@ const SQL = `
 /** @param now for the expiry of registrations. */
 export const findLoginStream = async (tx: Transaction, addressMac: Buffer, now: Date): Promise<LoginStream> => {
   const decoy = uuidFrom(addressMac);
-  const { rows } = await tx.query<Row>({ name: 'find-login', text: SQL, values: [addressMac, now, decoy] });
+  const { rows } = await tx.query<Row>({ name: 'find-login-stream', text: SQL, values: [addressMac, now, decoy] });
   const { kind, id } = rows[0] ?? { kind: 'decoy', id: decoy };
   return kind === 'registration' ? { kind, registrationId: id } : { kind, userId: id };
 };

@@ -1,7 +1,7 @@
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
+import { findLiveSession } from '../account/sessionRow.js';
 import type { LiveCaller } from '../authorization/liveCaller.js';
-import { findLiveSession } from '../authorization/liveSession.js';
 import { endSession } from './endSession.js';
 import type { SessionDeps } from './sessionDeps.js';
 import { verifiedClaim } from './verifiedClaim.js';

@@ -1,11 +1,10 @@
 import type { TokenPair } from '@ums/contracts/http/session';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
-import { findLiveSession } from '../authorization/liveSession.js';
+import { findLiveSession, rotateSession } from '../account/sessionRow.js';
 import { endSession } from './endSession.js';
 import type { RefreshClaim } from './refreshTokens.js';
 import type { SessionDeps } from './sessionDeps.js';
-import { rotateSession } from './sessionRow.js';
 import { tokenPair } from './tokenPair.js';
 import { verifiedClaim } from './verifiedClaim.js';
 

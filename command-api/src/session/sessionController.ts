@@ -1,5 +1,4 @@
 import { Body, Controller, Get, Post, Request, Response, Route, SuccessResponse, Tags } from '@tsoa/runtime';
-import { CONSISTENCY_HEADER, formatConsistencyToken } from '@ums/contracts/consistencyToken';
 import type { Problem } from '@ums/contracts/http/problem';
 import type {
   LoginRequest,
@@ -13,7 +12,8 @@ import { bearerToken } from '@ums/kit/http/bearerToken';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { liveCaller } from '../authorization/liveCaller.js';
-import { addressInput } from '../user/userInput.js';
+import { consistencyHeader } from '../change/consistencyHeader.js';
+import { addressInput } from '../input/personInput.js';
 import { login } from './login.js';
 import { logout } from './logout.js';
 import { refresh } from './refresh.js';
@@ -41,7 +41,7 @@ export class SessionController extends Controller {
   async login(@Body() body: LoginRequest, @Request() request: HttpRequest): Promise<LoginResponse> {
     const credentials = { email: addressInput(body.email), password: body.password };
     const loggedIn = await login(this.deps, credentials, contextOf(request));
-    this.setHeader(CONSISTENCY_HEADER, formatConsistencyToken({ logId: this.deps.logId, position: loggedIn.position }));
+    this.setHeader(...consistencyHeader(this.deps, loggedIn.position));
     return loggedIn.body;
   }
 

@@ -1,5 +1,5 @@
 import type { TokenPair } from '@ums/contracts/http/session';
-import type { SessionHolder } from '../authorization/liveSession.js';
+import type { SessionHolder } from '../account/sessionRow.js';
 import type { SessionDeps } from './sessionDeps.js';
 
 /** The tokens of one generation of a session. A repeat gives the same refresh token and a new access token. */

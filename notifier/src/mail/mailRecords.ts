@@ -61,24 +61,34 @@ const FINISH = `update notifier.mail set state = $4, reason = $5, message_id = $
 export const mailRecords = ({ pool, leaseMs, sendTimeoutMs }: MailRecordOptions): MailRecords => ({
   claim: async ({ eventId, about, correlationId }) => {
     const lease = randomUUID();
-    const claimed = await pool.query<{ resends: number }>(CLAIM, [
-      eventId,
-      about,
-      correlationId ?? null,
-      lease,
-      leaseMs / 1000,
-    ]);
+    const claimed = await pool.query<{ resends: number }>({
+      name: 'claim-mail',
+      text: CLAIM,
+      values: [eventId, about, correlationId ?? null, lease, leaseMs / 1000],
+    });
     const row = claimed.rows[0];
     if (row !== undefined) return { eventId, about, lease, resends: row.resends };
-    const { rows } = await pool.query<{ state: string }>(STATE, [eventId, about]);
+    const { rows } = await pool.query<{ state: string }>({
+      name: 'find-mail-state',
+      text: STATE,
+      values: [eventId, about],
+    });
     const state = rows[0]?.state;
     return state === undefined || state === 'claimed' || state === 'sending' ? 'taken' : 'final';
   },
   markSending: async ({ eventId, about, lease }, template) => {
-    const { rowCount } = await pool.query(SENDING, [eventId, about, lease, template, sendTimeoutMs / 1000]);
+    const { rowCount } = await pool.query({
+      name: 'mark-mail-sending',
+      text: SENDING,
+      values: [eventId, about, lease, template, sendTimeoutMs / 1000],
+    });
     return rowCount === 1;
   },
-  release: async ({ eventId, about, lease }) => void (await pool.query(RELEASE, [eventId, about, lease])),
-  finish: async ({ eventId, about, lease }, state, { reason, messageId } = {}) =>
-    void (await pool.query(FINISH, [eventId, about, lease, state, reason ?? null, messageId ?? null])),
+  release: async ({ eventId, about, lease }) => {
+    await pool.query({ name: 'release-mail', text: RELEASE, values: [eventId, about, lease] });
+  },
+  finish: async ({ eventId, about, lease }, state, { reason, messageId } = {}) => {
+    const values = [eventId, about, lease, state, reason ?? null, messageId ?? null];
+    await pool.query({ name: 'finish-mail', text: FINISH, values });
+  },
 });

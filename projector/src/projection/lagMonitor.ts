@@ -53,7 +53,7 @@ export const lagMonitor = ({
   const measure = async (): Promise<Lag> => {
     const [head, query] = await Promise.allSettled([
       eventLog.head(),
-      pool.query<StoredProgress>({ name: 'projection progress', text: PROGRESS, values: [projection] }),
+      pool.query<StoredProgress>({ name: 'find-projection-progress', text: PROGRESS, values: [projection] }),
     ]);
     const progress = query.status === 'fulfilled' ? query.value.rows[0] : undefined;
     const position = BigInt(progress?.position ?? -1);

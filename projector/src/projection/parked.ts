@@ -25,33 +25,42 @@ export const park = async (
   failures: ReadonlyMap<string, Failure>,
 ): Promise<void> => {
   const found = [...failures.values()];
-  await tx.query(
-    `insert into read.parked (projection, key, position, reason)
-     select $1, key, position, reason from unnest($2::uuid[], $3::numeric[], $4::text[]) as given (key, position, reason)
-     on conflict (projection, key) do update set position = excluded.position, reason = excluded.reason`,
-    [
+  await tx.query({
+    name: 'park-keys',
+    text: `insert into read.parked (projection, key, position, reason)
+           select $1, key, position, reason
+           from unnest($2::uuid[], $3::numeric[], $4::text[]) as given (key, position, reason)
+           on conflict (projection, key) do update set position = excluded.position, reason = excluded.reason`,
+    values: [
       projection,
       [...failures.keys()],
       found.map(({ position }) => String(position)),
       found.map(({ reason }) => reason),
     ],
-  );
-  const { rows } = await tx.query<{ recent: number }>(
-    `select count(*)::int as recent from read.parked where projection = $1 and at > now() - interval '1 minute'`,
-    [projection],
-  );
+  });
+  const { rows } = await tx.query<{ recent: number }>({
+    name: 'count-recently-parked',
+    text: `select count(*)::int as recent from read.parked where projection = $1 and at > now() - interval '1 minute'`,
+    values: [projection],
+  });
   if ((rows[0]?.recent ?? 0) > MAX_PARKED_PER_MINUTE) throw new ProjectionStopped();
 };
 
 /** Deletes the parked state of keys. The caller stores or deletes their rows in the same transaction. */
 export const unpark = async (tx: Transaction, projection: string, keys: readonly string[]): Promise<void> => {
-  await tx.query('delete from read.parked where projection = $1 and key = any($2::uuid[])', [projection, keys]);
+  await tx.query({
+    name: 'unpark-keys',
+    text: 'delete from read.parked where projection = $1 and key = any($2::uuid[])',
+    values: [projection, keys],
+  });
 };
 
 /** All parked keys of a projection, longest parked first. */
 export const parkedKeys = async (tx: Transaction, projection: string): Promise<string[]> => {
-  const { rows } = await tx.query<{ key: string }>('select key from read.parked where projection = $1 order by at', [
-    projection,
-  ]);
+  const { rows } = await tx.query<{ key: string }>({
+    name: 'list-parked-keys',
+    text: 'select key from read.parked where projection = $1 order by at',
+    values: [projection],
+  });
   return rows.map(({ key }) => key);
 };

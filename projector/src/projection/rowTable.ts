@@ -40,7 +40,7 @@ export const loadKeyStates = async <Row>(
 ): Promise<Map<string, KeyState<Row>>> => {
   const { name, table } = projection;
   const { rows } = await tx.query({
-    name: `load ${name}`,
+    name: `load-${name}`,
     text: `select requested.key as requested_key, parked.key is not null as is_parked, stored.*
       from unnest($2::uuid[]) as requested (key)
       left join read.parked on parked.projection = $1 and parked.key = requested.key
@@ -70,7 +70,7 @@ export const upsertRows = async <Row>(
   const assignments = names.slice(1).map((name) => `${name} = excluded.${name}`);
   const folded = [...rows.values()];
   await tx.query({
-    name: `upsert ${table.name}`,
+    name: `upsert-${table.name}`,
     text: `insert into ${table.name} as stored (${names.join(', ')})
       select ${selected.join(', ')} from unnest(${parameters.join(', ')}) as given (${names.join(', ')})
       on conflict (${table.key}) do update set ${assignments.join(', ')} where stored.position < excluded.position`,
@@ -89,7 +89,7 @@ export const deleteRows = async <Row>(
   keys: readonly string[],
 ): Promise<void> => {
   await tx.query({
-    name: `delete ${table.name}`,
+    name: `delete-${table.name}`,
     text: `delete from ${table.name} where ${table.key} = any($1::uuid[])`,
     values: [keys],
   });

@@ -32,7 +32,7 @@ export const checkpointWatch = (query: Query, projection: string): CheckpointWat
 
   const currentPosition = async (): Promise<bigint> => {
     const [row] = await query<{ position: string }>({
-      name: 'checkpoint position',
+      name: 'find-checkpoint-position',
       text: 'select position from read.checkpoint where name = $1',
       values: [projection],
     });

@@ -27,8 +27,8 @@ export const listProfiles = async (
   const range = [USER_PROFILE_PROJECTION, limit + 1];
   const rows = await query<Row>(
     after === undefined
-      ? { name: 'first profiles', text: FIRST_PAGE, values: range }
-      : { name: 'next profiles', text: NEXT_PAGE, values: [...range, after.registeredAt, after.userId] },
+      ? { name: 'list-first-profiles', text: FIRST_PAGE, values: range }
+      : { name: 'list-next-profiles', text: NEXT_PAGE, values: [...range, after.registeredAt, after.userId] },
   );
   const found = rows.filter(({ user_id }) => (user_id as string | null) !== null).map(bodyOf);
   return { point: pointOf(rows[0]), value: toPage(found, limit) };

@@ -21,7 +21,7 @@ const TEXT = `select checkpoint.position as checkpoint_position, checkpoint.log_
 
 /** Reads checkpoint, parked state and profile in one statement, so in one snapshot. @throws DependencyUnavailable */
 export const readProfile = async (query: Query, userId: string): Promise<Snapshot<FoundProfile>> => {
-  const [row] = await query<Row>({ name: 'read profile', text: TEXT, values: [USER_PROFILE_PROJECTION, userId] });
+  const [row] = await query<Row>({ name: 'read-profile', text: TEXT, values: [USER_PROFILE_PROJECTION, userId] });
   return { point: pointOf(row), value: row === undefined ? 'none' : profileIn(row) };
 };
 

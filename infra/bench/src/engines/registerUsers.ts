@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { insertSession } from '@ums/command-api/account/sessionRow';
 import { type LiveCaller, liveCaller } from '@ums/command-api/authorization/liveCaller';
 import { knownSource } from '@ums/command-api/limits/credentialLimits';
 import { confirm } from '@ums/command-api/registration/confirm';
 import { register } from '@ums/command-api/registration/register';
 import type { RegistrationDeps } from '@ums/command-api/registration/registrationDeps';
-import { insertSession } from '@ums/command-api/session/sessionRow';
 import { addressMac } from '@ums/identity/addressMac';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { runParallel } from '../load/runParallel.js';

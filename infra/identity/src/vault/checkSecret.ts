@@ -26,14 +26,21 @@ export const checkSecret = async (
   if (found === undefined || opens(key, name, found)) return;
   if (!previous.some((old) => opens(deriveKey(old), name, found)))
     throw new StartRefused(`${name} is not the secret this vault was made with.`);
-  const sql = 'update secret_check set value = $2 where name = $1 and value = $3';
-  await pool.query(sql, [name, sealCheckValue(key, name), found]);
+  await pool.query({
+    name: 'replace-check-value',
+    text: 'update secret_check set value = $2 where name = $1 and value = $3',
+    values: [name, sealCheckValue(key, name), found],
+  });
 };
 
 const deriveKey = (secret: Buffer | string): Buffer => createHmac('sha256', secret).update('ums secret check').digest();
 
 const readCheckValue = async (pool: pg.Pool, name: string): Promise<string | undefined> => {
-  const { rows } = await pool.query<{ value: string }>('select value from secret_check where name = $1', [name]);
+  const { rows } = await pool.query<{ value: string }>({
+    name: 'find-check-value',
+    text: 'select value from secret_check where name = $1',
+    values: [name],
+  });
   return rows[0]?.value;
 };
 
@@ -43,8 +50,11 @@ const writeCheckValue = async (pool: pg.Pool, name: string, key: Buffer): Promis
     `select has_table_privilege('secret_check', 'insert') as may_write`,
   );
   if (rows[0]?.may_write !== true) return undefined;
-  const sql = 'insert into secret_check (name, value) values ($1, $2) on conflict (name) do nothing';
-  await pool.query(sql, [name, sealCheckValue(key, name)]);
+  await pool.query({
+    name: 'insert-check-value',
+    text: 'insert into secret_check (name, value) values ($1, $2) on conflict (name) do nothing',
+    values: [name, sealCheckValue(key, name)],
+  });
   return readCheckValue(pool, name);
 };
 

@@ -10,11 +10,19 @@ export interface StoredErasureNotice {
 
 /** `undefined` when the notice was mailed, was deleted, or never existed. `expired` is by the vault's clock. */
 export const findErasureNotice = async (vault: pg.Pool, userId: string): Promise<StoredErasureNotice | undefined> => {
-  const sql = 'select id, address, expires_at <= now() as expired from farewell where user_id = $1';
-  return (await vault.query<StoredErasureNotice>(sql, [userId])).rows[0];
+  const { rows } = await vault.query<StoredErasureNotice>({
+    name: 'find-erasure-notice',
+    text: 'select id, address, expires_at <= now() as expired from farewell where user_id = $1',
+    values: [userId],
+  });
+  return rows[0];
 };
 
 /** Deletes a user's erasure notice and its key. */
 export const deleteErasureNotice = async (vault: pg.Pool, userId: string): Promise<void> => {
-  await vault.query('select end_farewell(id) from farewell where user_id = $1', [userId]);
+  await vault.query({
+    name: 'delete-erasure-notice',
+    text: 'select end_farewell(id) from farewell where user_id = $1',
+    values: [userId],
+  });
 };

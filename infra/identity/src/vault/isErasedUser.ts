@@ -4,6 +4,6 @@ const IS_ERASED = 'select erased_at is not null as erased from data_key where su
 
 /** Whether the user's data key was destroyed; `false` for an id that never had one. */
 export const isErasedUser = async (vault: Query, userId: string): Promise<boolean> => {
-  const [row] = await vault<{ erased: boolean }>({ name: 'is erased', text: IS_ERASED, values: [userId] });
+  const [row] = await vault<{ erased: boolean }>({ name: 'is-erased', text: IS_ERASED, values: [userId] });
   return row?.erased === true;
 };

@@ -38,9 +38,9 @@ describe('vaultDataKeys', () => {
   /** The vault's pool, which counts queries and runs `afterRead` after each. */
   const observed = (afterRead: () => Promise<unknown> = async () => undefined) => {
     const counts = { queries: 0 };
-    const query = async (...args: [string, unknown[]]) => {
+    const query = async (statement: pg.QueryConfig) => {
       counts.queries++;
-      const result = await vault.pool.query(...args);
+      const result = await vault.pool.query(statement);
       await afterRead();
       return result;
     };

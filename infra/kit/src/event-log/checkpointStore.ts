@@ -70,7 +70,7 @@ export const checkpointStore = (table: string, name: string): CheckpointStore =>
     const { rows } = await tx.query<Row>({ ...statement, values: [name] });
     return rows[0] && toCheckpoint(rows[0]);
   };
-  const read = (tx: Transaction) => select(tx, { name: `read ${table}`, text: selectByName });
+  const read = (tx: Transaction) => select(tx, { name: `read-${table}`, text: selectByName });
   const existing = (found: Checkpoint | undefined): Checkpoint => {
     if (found === undefined) throw new Superseded(name, undefined, undefined);
     return found;
@@ -84,14 +84,17 @@ export const checkpointStore = (table: string, name: string): CheckpointStore =>
       return checkpoint;
     },
     begin: async (tx, logId) => {
-      const sql = `insert into ${table} (name, position, log_id) values ($1, $2, $3) on conflict (name) do nothing`;
-      await tx.query(sql, [name, String(BEFORE_FIRST), logId]);
+      await tx.query({
+        name: `insert-${table}`,
+        text: `insert into ${table} (name, position, log_id) values ($1, $2, $3) on conflict (name) do nothing`,
+        values: [name, String(BEFORE_FIRST), logId],
+      });
       return existing(await read(tx));
     },
-    lock: async (tx) => existing(await select(tx, { name: `lock ${table}`, text: `${selectByName} for update` })),
+    lock: async (tx) => existing(await select(tx, { name: `lock-${table}`, text: `${selectByName} for update` })),
     advance: async (tx, { position, eventId, logId }) => {
       await tx.query({
-        name: `advance ${table}`,
+        name: `advance-${table}`,
         text: `insert into ${table} as stored (name, position, event_id, log_id)
                select $1, $2, $3, $4 from ${unflushed}
                on conflict (name) do update set position = excluded.position, event_id = excluded.event_id
@@ -101,7 +104,7 @@ export const checkpointStore = (table: string, name: string): CheckpointStore =>
     },
     move: async (tx, from, to, durable = true) => {
       const { rowCount } = await tx.query({
-        name: durable ? `move ${table}` : `move ${table} unflushed`,
+        name: durable ? `move-${table}` : `move-${table}-unflushed`,
         text: `update ${table} set position = $3, event_id = $4${durable ? '' : ` from ${unflushed}`}
                where name = $1 and position = $2`,
         values: [name, String(from.position), String(to.position), to.eventId ?? null],

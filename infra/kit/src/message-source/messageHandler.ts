@@ -65,9 +65,11 @@ const storeDeadMessage = async (
   { eventId, pointer }: Message,
   reason: DeadReason,
 ): Promise<void> => {
-  await pool.query(
-    `insert into ${schema}.dead_message (consumer, event_id, stream, revision, type, position, reason)
-     values ($1, $2, $3, $4, $5, $6, $7) on conflict (consumer, event_id) do nothing`,
-    [consumer, eventId, pointer.stream, pointer.revision.toString(), pointer.type, pointer.position.toString(), reason],
-  );
+  const { stream, revision, type, position } = pointer;
+  await pool.query({
+    name: `insert-${schema}.dead_message`,
+    text: `insert into ${schema}.dead_message (consumer, event_id, stream, revision, type, position, reason)
+           values ($1, $2, $3, $4, $5, $6, $7) on conflict (consumer, event_id) do nothing`,
+    values: [consumer, eventId, stream, String(revision), type, String(position), reason],
+  });
 };

@@ -37,10 +37,11 @@ const tableState = async (
   owner: string,
 ): Promise<'present' | 'missing' | 'unreachable'> => {
   try {
-    const { rows } = await pool.query<{ present: boolean }>(
-      'select bool_and(to_regclass(name) is not null) as present from unnest($1::text[]) as wanted (name)',
-      [tables],
-    );
+    const { rows } = await pool.query<{ present: boolean }>({
+      name: 'find-missing-tables',
+      text: 'select bool_and(to_regclass(name) is not null) as present from unnest($1::text[]) as wanted (name)',
+      values: [tables],
+    });
     return rows[0]?.present === true ? 'present' : 'missing';
   } catch (error) {
     if (isUnavailable(error)) return 'unreachable';

@@ -47,16 +47,22 @@ export const migrate = async ({ url, dir, schema = 'public', log }: MigrateOptio
 
 /** Checked first, because `create schema if not exists` needs the privilege to create even when the schema exists. */
 const isMissing = async (client: pg.Client, schema: string): Promise<boolean> => {
-  const { rows } = await client.query<{ missing: boolean }>('select to_regnamespace($1) is null as missing', [schema]);
+  const { rows } = await client.query<{ missing: boolean }>({
+    name: 'find-missing-schema',
+    text: 'select to_regnamespace($1) is null as missing',
+    values: [schema],
+  });
   return rows[0]?.missing === true;
 };
 
 /** Polls instead of blocking in `pg_advisory_lock`, where a statement time-out could end the wait. */
 const takeLock = async (client: pg.Client): Promise<void> => {
   for (;;) {
-    const { rows } = await client.query<{ held: boolean }>('select pg_try_advisory_lock($1::bigint) as held', [
-      String(LOCK_KEY),
-    ]);
+    const { rows } = await client.query<{ held: boolean }>({
+      name: 'try-migration-lock',
+      text: 'select pg_try_advisory_lock($1::bigint) as held',
+      values: [String(LOCK_KEY)],
+    });
     if (rows[0]?.held) return;
     await sleep(50);
   }

@@ -70,8 +70,11 @@ const newClient = ({ url, pingMs = 3_000, idleTimeoutMs = 15_000 }: AdvisoryLock
 };
 
 const tryLock = async (client: pg.Client, key: string): Promise<boolean> => {
-  const sql = 'select pg_try_advisory_lock(hashtextextended($1, 0)) as held';
-  const { rows } = await client.query<{ held: boolean }>(sql, [key]);
+  const { rows } = await client.query<{ held: boolean }>({
+    name: 'try-advisory-lock',
+    text: 'select pg_try_advisory_lock(hashtextextended($1, 0)) as held',
+    values: [key],
+  });
   return rows[0]?.held === true;
 };
 

@@ -30,10 +30,18 @@ export const rememberSource = ({ account, source, at }: Record<'account' | 'sour
         order by at desc offset ${MAX_KNOWN_SOURCES - 1}) as old using (account, source)
       for update of known_source skip locked))`;
 
+export const deleteKnownSourcesOf = (tx: Transaction, userId: string) =>
+  tx.query({
+    name: 'delete-known-sources-of-user',
+    text: 'delete from known_source where user_id = $1',
+    values: [userId],
+  });
+
 /** Deletes sources from which there was no log-in for 90 days. */
 export const sweepKnownSources = (vault: Transaction, now: Date) =>
-  vault.query(
-    `delete from known_source where (account, source) in (
-       select account, source from known_source where at <= $1 for update skip locked)`,
-    [new Date(now.getTime() - KNOWN_SOURCE_MS)],
-  );
+  vault.query({
+    name: 'sweep-known-sources',
+    text: `delete from known_source where (account, source) in (
+             select account, source from known_source where at <= $1 for update skip locked)`,
+    values: [new Date(now.getTime() - KNOWN_SOURCE_MS)],
+  });

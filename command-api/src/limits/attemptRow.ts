@@ -1,3 +1,4 @@
+import type { Transaction } from '@ums/kit/postgres/transaction';
 import type pg from 'pg';
 import type { AttemptBuckets } from './buckets.js';
 import { ATTEMPT_LIFE_MS, countOtherAttempts } from './countAttempts.js';
@@ -26,26 +27,42 @@ export const startAttempt = async (
 
 /** Counts an attempt in flight as failed, from `now` on. */
 export const markFailed = async (vault: pg.Pool, id: string, now: Date): Promise<void> => {
-  const text = `update attempt set state = 'failed', at = $2 where id = $1`;
-  await vault.query({ name: 'fail-attempt', text, values: [id, now] });
+  await vault.query({
+    name: 'fail-attempt',
+    text: `update attempt set state = 'failed', at = $2 where id = $1`,
+    values: [id, now],
+  });
 };
 
 /** Deletes the attempt and the failures of this account from this source. */
 export const markSucceeded = async (vault: pg.Pool, id: string, { account, source }: AttemptBuckets): Promise<void> => {
-  const text = `delete from attempt where id = $1 or (account = $2 and source = $3 and state = 'failed')`;
-  await vault.query({ name: 'succeed-attempt', text, values: [id, account, source] });
+  await vault.query({
+    name: 'succeed-attempt',
+    text: `delete from attempt where id = $1 or (account = $2 and source = $3 and state = 'failed')`,
+    values: [id, account, source],
+  });
 };
 
 /** Stops counting an attempt that tested no secret: it was refused, or its check threw. */
 export const deleteAttempt = async (vault: pg.Pool, id: string): Promise<void> => {
-  await vault.query('delete from attempt where id = $1', [id]);
+  await vault.query({ name: 'delete-attempt', text: 'delete from attempt where id = $1', values: [id] });
 };
+
+/** Deletes all attempts and mails of these accounts. @param accounts as `Buckets.account` gives them. */
+export const deleteAttemptsOn = (tx: Transaction, accounts: Buffer[]) =>
+  tx.query({
+    name: 'delete-attempts-on-accounts',
+    text: 'delete from attempt where account = any($1::bytea[])',
+    values: [accounts],
+  });
 
 /** Deletes attempts and mails that are too old to count. */
 export const sweepAttempts = async (vault: pg.Pool, now: Date): Promise<void> => {
-  await vault.query('delete from attempt where id in (select id from attempt where at <= $1 for update skip locked)', [
-    new Date(now.getTime() - ATTEMPT_LIFE_MS),
-  ]);
+  await vault.query({
+    name: 'sweep-attempts',
+    text: 'delete from attempt where id in (select id from attempt where at <= $1 for update skip locked)',
+    values: [new Date(now.getTime() - ATTEMPT_LIFE_MS)],
+  });
 };
 
 const insert = async (vault: pg.Pool, { account, source }: AttemptBuckets, now: Date): Promise<string> => {

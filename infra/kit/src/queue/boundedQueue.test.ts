@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { waitOf } from '@ums/kit/wait';
+import { waitOf } from '../wait.js';
 import { boundedQueue } from './boundedQueue.js';
 
 const deferred = () => {

@@ -1,15 +1,29 @@
-import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
-import type pg from 'pg';
-import { lockAccount } from '../account/accountRow.js';
-import { addSessionRevocation } from '../account/revocationRow.js';
-import { type SessionHolder, type SessionHolderRow, toSessionHolder } from '../authorization/liveSession.js';
-import { type KnownSource, rememberSource } from '../limits/knownSource.js';
+import type { Role } from '@ums/contracts/roles';
+import type { Transaction } from '@ums/kit/postgres/transaction';
+import { type KnownSource, rememberSource } from '../limits/knownSourceRow.js';
 
 const DAY_SECONDS = 86_400;
 /** A session that is not refreshed for this long ends. */
 const IDLE_SECONDS = 14 * DAY_SECONDS;
 /** A session ends after this long even when in use (NIST SP 800-63B-4 §2.1.3: 30 days at AAL1). */
 const ABSOLUTE_SECONDS = 30 * DAY_SECONDS;
+
+/** The account data that the access tokens of a session carry. */
+export interface SessionHolder {
+  userId: string;
+  roles: Role[];
+  epoch: bigint;
+}
+
+interface SessionHolderRow {
+  user_id: string;
+  roles: Role[];
+  epoch: string;
+}
+
+/** Converts a row; 64-bit numbers come as text. */
+const toSessionHolder = (row: SessionHolderRow | undefined): SessionHolder | undefined =>
+  row && { userId: row.user_id, roles: row.roles, epoch: BigInt(row.epoch) };
 
 export interface NewSession {
   id: string;
@@ -70,23 +84,25 @@ export const rotateSession = async (
   return toSessionHolder(rows[0]);
 };
 
-/** Deletes a session and revokes its access tokens. No-op if there is no account or it is erased. */
-export const revokeSession = (vault: pg.Pool, userId: string, sessionId: string): Promise<void> =>
-  withTransaction(vault, async (tx) => {
-    const account = await lockAccount(tx, userId);
-    if (account === undefined || account.status === 'erased') return;
-    await tx.query('delete from session where id = $1 and user_id = $2', [sessionId, userId]);
-    await addSessionRevocation(tx, userId, sessionId);
+/** A session that can still be used: neither expired nor ended, on an active account. */
+export interface LiveSession extends SessionHolder {
+  generation: number;
+  rotatedAt: Date;
+}
+
+/** One query without a lock: a revocation that commits concurrently takes effect at the next call. */
+export const findLiveSession = async (
+  vault: Transaction,
+  sessionId: string,
+  now: Date,
+): Promise<LiveSession | undefined> => {
+  const { rows } = await vault.query<SessionHolderRow & { generation: number; rotated_at: Date }>({
+    name: 'find-live-session',
+    text: `select user_id, roles, account.epoch, generation, rotated_at from session join account using (user_id)
+           where session.id = $1 and expires_at > $2 and status = 'active' and session.epoch >= sessions_from`,
+    values: [sessionId, now],
   });
-
-/** The ids among these whose session still has a row. */
-export const existingSessions = async (tx: Transaction, ids: readonly string[]): Promise<string[]> => {
-  const { rows } = await tx.query<{ id: string }>('select id from session where id = any($1::uuid[])', [ids]);
-  return rows.map(({ id }) => id);
+  const [row] = rows;
+  const holder = toSessionHolder(row);
+  return row && holder && { ...holder, generation: row.generation, rotatedAt: row.rotated_at };
 };
-
-/** Deletes expired sessions. Locked rows are left to a later sweep. */
-export const sweepSessions = (tx: Transaction, now: Date) =>
-  tx.query('delete from session where id in (select id from session where expires_at <= $1 for update skip locked)', [
-    now,
-  ]);

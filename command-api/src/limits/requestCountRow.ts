@@ -19,8 +19,9 @@ export const addRequests = async (
 
 /** Deletes the counts of past windows. */
 export const sweepRequestCounts = (vault: Transaction, now: Date) =>
-  vault.query(
-    `delete from request_count where (source, ends) in (
-       select source, ends from request_count where ends <= $1 for update skip locked)`,
-    [now],
-  );
+  vault.query({
+    name: 'sweep-request-counts',
+    text: `delete from request_count where (source, ends) in (
+             select source, ends from request_count where ends <= $1 for update skip locked)`,
+    values: [now],
+  });

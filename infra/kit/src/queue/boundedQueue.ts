@@ -1,5 +1,5 @@
-import { Refused } from '@ums/kit/refused';
-import { noteWait } from '@ums/kit/wait';
+import { Refused } from '../refused.js';
+import { noteWait } from '../wait.js';
 import { type Turn, waitingLine } from './waitingLine.js';
 
 /** Runs work when a slot is free. @throws Refused `busy` (503) at once when no place to wait is free for its source. */

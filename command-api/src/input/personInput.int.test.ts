@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { appointFirstAdministrator, PASSWORD, signInNewUser, type TestApi, testApi } from '../test/testApi.js';
+import { appointFirstAdministrator, PASSWORD, signInNewUser, type TestApi, testApi } from '../../test/testApi.js';
 
 let api: TestApi;
 let ada: Awaited<ReturnType<typeof signInNewUser>>;

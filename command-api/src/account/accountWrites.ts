@@ -1,0 +1,86 @@
+import type { Transaction } from '@ums/kit/postgres/transaction';
+import type { Standing } from '../user/userState.js';
+
+/** Does not wait for a parallel confirmation, which may hold the account's lock and wait for the registration's. */
+export const insertAccount = (tx: Transaction, userId: string, registrationId: string) =>
+  tx.query({
+    name: 'insert-account',
+    text: `insert into account (user_id, registration_id, status) values ($1, $2, 'registering') on conflict do nothing`,
+    values: [userId, registrationId],
+  });
+
+/** A repeat renews the claim, so that the reconciler leaves the registration to it. The account's row must be locked. */
+export const renewClaim = (tx: Transaction, userId: string) =>
+  tx.query({
+    name: 'renew-claim',
+    text: 'update account set claimed_at = now() where user_id = $1',
+    values: [userId],
+  });
+
+/**
+ * Takes over claimed registrations that are not completed, the oldest claims first. A younger claim is left to the
+ * confirmation that made it. The claim is renewed, so that registrations that keep failing do not hold up the others. Uses
+ * the database's time, as for any lease.
+ *
+ * @returns the ids of the registrations.
+ */
+export const takeUnfinishedRegistrations = async (
+  tx: Transaction,
+  { limit, claimAgeMs }: { limit: number; claimAgeMs: number },
+): Promise<string[]> => {
+  const { rows } = await tx.query<{ id: string }>({
+    name: 'take-unfinished-registrations',
+    text: `with due as (
+             select user_id from account join registration on registration.id = account.registration_id
+             where completed_at is null and status <> 'erased' and claimed_at <= now() - $2 * interval '1 ms'
+             order by claimed_at limit $1 for no key update of account skip locked)
+           update account set claimed_at = now() from due where account.user_id = due.user_id
+           returning registration_id as id`,
+    values: [limit, claimAgeMs],
+  });
+  return rows.map(({ id }) => id);
+};
+
+/** Writes a user's standing as of a revision. The account's row must be locked. */
+export const updateStanding = (
+  tx: Transaction,
+  userId: string,
+  revision: bigint,
+  { status, roles, epoch, sessionsFrom }: Standing,
+) =>
+  tx.query({
+    name: 'update-standing',
+    text: `update account set status = $2, roles = $3, revision = $4, epoch = $5, sessions_from = $6
+           where user_id = $1`,
+    values: [userId, status, roles, String(revision), String(epoch), String(sessionsFrom)],
+  });
+
+/**
+ * Raises the revision of an account whose standing does not change. Commits without waiting for the disk: if a crash loses
+ * it, the account is settled again.
+ *
+ * @returns false if there is no such row or its standing changes too.
+ */
+export const raiseRevision = async (
+  tx: Transaction,
+  userId: string,
+  revision: bigint,
+  { status, roles, epoch, sessionsFrom }: Standing,
+): Promise<boolean> => {
+  const { rowCount } = await tx.query({
+    name: 'raise-revision',
+    text: `update account set revision = $2 from (select set_config('synchronous_commit', 'off', true)) as unflushed
+           where user_id = $1 and revision < $2 and status = $3 and roles = $4 and epoch = $5 and sessions_from = $6`,
+    values: [userId, String(revision), status, roles, String(epoch), String(sessionsFrom)],
+  });
+  return rowCount === 1;
+};
+
+/** Marks an account erased as of the revision of `UserErasureStarted`. Keeps the row, so that the user id is never used again. */
+export const markErased = (tx: Transaction, userId: string, revision: bigint) =>
+  tx.query({
+    name: 'mark-erased',
+    text: `update account set status = 'erased', roles = '{}', revision = $2, epoch = $2, sessions_from = $2
+           where user_id = $1`,
+    values: [userId, String(revision)],
+  });

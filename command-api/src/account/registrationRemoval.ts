@@ -1,0 +1,51 @@
+import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
+import type pg from 'pg';
+
+/** Marks it completed and destroys its key. The row stays until it expires, so that a repeated confirmation is recognized. */
+export const endRegistration = (tx: Transaction, id: string, now: Date) =>
+  tx.query({
+    name: 'end-registration',
+    text: `with ended as (update registration set completed_at = $2 where id = $1 and completed_at is null returning id)
+           update data_key set wrapped = null, master_key_id = null, erased_at = $2 from ended
+           where subject = ended.id and erased_at is null`,
+    values: [id, now],
+  });
+
+/** Deletes a user's registration and all others of these addresses, with their keys. */
+export const deleteRegistrationsOf = (
+  tx: Transaction,
+  { registrationId, addressMacs }: { registrationId: string | undefined; addressMacs: Buffer[] },
+) =>
+  tx.query({
+    name: 'delete-registrations-of-user',
+    text: `with gone as (delete from registration where id = $1 or address_mac = any($2::bytea[]) returning id)
+           delete from data_key using gone where data_key.subject = gone.id`,
+    values: [registrationId ?? null, addressMacs],
+  });
+
+/**
+ * Deletes expired registrations and their keys, except claimed ones, which are still completed. Skips locked rows, because
+ * waiting for them while holding other locks could deadlock. Locks in a statement of its own: a single statement would use
+ * a snapshot from before the lock, and miss a claim that committed in between.
+ *
+ * @returns the ids of the deleted registrations.
+ */
+export const sweepRegistrations = (vault: pg.Pool, now: Date): Promise<string[]> =>
+  withTransaction(vault, async (tx) => {
+    const expired = await tx.query<{ id: string }>({
+      name: 'lock-expired-registrations',
+      text: 'select id from registration where expires_at <= $1 for update skip locked',
+      values: [now],
+    });
+    if (expired.rows.length === 0) return [];
+    const { rows } = await tx.query<{ id: string }>({
+      name: 'delete-unclaimed-registrations',
+      text: `with gone as (
+               delete from registration where id = any($1::uuid[])
+                 and (completed_at is not null or not exists (select from account where registration_id = registration.id))
+               returning id)
+             delete from data_key using gone where subject = gone.id returning gone.id`,
+      values: [expired.rows.map(({ id }) => id)],
+    });
+    return rows.map(({ id }) => id);
+  });

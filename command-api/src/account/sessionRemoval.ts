@@ -1,0 +1,46 @@
+import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
+import type pg from 'pg';
+import { lockAccount } from './accountRow.js';
+import { addSessionRevocation } from './revocationRow.js';
+
+/** Deletes a session and revokes its access tokens. No-op if there is no account or it is erased. */
+export const revokeSession = (vault: pg.Pool, userId: string, sessionId: string): Promise<void> =>
+  withTransaction(vault, async (tx) => {
+    const account = await lockAccount(tx, userId);
+    if (account === undefined || account.status === 'erased') return;
+    await tx.query({
+      name: 'delete-session',
+      text: 'delete from session where id = $1 and user_id = $2',
+      values: [sessionId, userId],
+    });
+    await addSessionRevocation(tx, userId, sessionId);
+  });
+
+/** Deletes a user's sessions of all epochs below this one. */
+export const deleteSessionsBefore = (tx: Transaction, userId: string, epoch: bigint) =>
+  tx.query({
+    name: 'delete-sessions-before-epoch',
+    text: 'delete from session where user_id = $1 and epoch < $2',
+    values: [userId, String(epoch)],
+  });
+
+export const deleteSessionsOf = (tx: Transaction, userId: string) =>
+  tx.query({ name: 'delete-sessions-of-user', text: 'delete from session where user_id = $1', values: [userId] });
+
+/** The ids among these whose session still has a row. */
+export const existingSessions = async (tx: Transaction, ids: readonly string[]): Promise<string[]> => {
+  const { rows } = await tx.query<{ id: string }>({
+    name: 'find-existing-sessions',
+    text: 'select id from session where id = any($1::uuid[])',
+    values: [ids],
+  });
+  return rows.map(({ id }) => id);
+};
+
+/** Deletes expired sessions. Locked rows are left to a later sweep. */
+export const sweepSessions = (tx: Transaction, now: Date) =>
+  tx.query({
+    name: 'sweep-sessions',
+    text: 'delete from session where id in (select id from session where expires_at <= $1 for update skip locked)',
+    values: [now],
+  });

@@ -1,0 +1,48 @@
+import { checkSecret } from '@ums/identity/vault/checkSecret';
+import type { EventLog } from '@ums/kit/event-log/eventLog';
+import { logIdentity } from '@ums/kit/event-log/logIdentity';
+import type { Log } from '@ums/kit/log';
+import { createPool } from '@ums/kit/postgres/pool';
+import type pg from 'pg';
+import { claimLog } from './logIdentityRow.js';
+import { reconcilerCheckpoint } from './reconciler/reconcilerPosition.js';
+
+export interface VaultOptions {
+  /** Connects to the vault's database as its owner. */
+  url: string;
+  eventLog: EventLog;
+  log: Log;
+  /** By the name of the variable: the current secret, then the ones it replaces. One of them must be the vault's. */
+  secrets: Readonly<Record<string, readonly (Buffer | string)[]>>;
+  maxConnections?: number;
+}
+
+export interface OpenVault {
+  pool: pg.Pool;
+  /** Identity of the event log that this vault belongs to. */
+  logId: string;
+}
+
+/**
+ * Connects to the vault and checks that vault, event log and secrets belong together before anything is written with them.
+ * The operator's commands call it directly, since they run no migrations.
+ *
+ * @throws StartRefused with one sentence for the operator; LogUnavailable.
+ */
+export const joinVault = async ({ url, eventLog, log, secrets, maxConnections }: VaultOptions): Promise<OpenVault> => {
+  const pool = createPool({
+    ...{ url, applicationName: 'command-api', log },
+    ...(maxConnections === undefined ? {} : { max: maxConnections }),
+  });
+  try {
+    for (const [name, [secret, ...previous]] of Object.entries(secrets))
+      if (secret !== undefined) await checkSecret(pool, name, secret, previous);
+    const logId = await logIdentity(eventLog);
+    await claimLog(pool, logId);
+    await reconcilerCheckpoint.readVerified(pool, eventLog);
+    return { pool, logId };
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+};
