@@ -2,16 +2,20 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { addressMac } from '@ums/identity/addressMac';
 import { mailTokens } from '@ums/identity/mail-token/mailToken';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
+import type { Clock } from '@ums/kit/clock';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { silentLog } from '@ums/kit/log';
 import { Refused } from '@ums/kit/refused';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
+import type pg from 'pg';
 import { type MemoryEventLog, memoryEventLog } from '../../infra/kit/test/memoryEventLog.js';
 import type { CrashPoint } from '../src/account/factDeps.js';
 import type { LiveCallerWith } from '../src/authorization/liveCaller.js';
 import type { Passwords } from '../src/credentials/passwords.js';
-import type { CredentialLimits } from '../src/limits/credentialLimits.js';
+import type { StartedAttempt } from '../src/limits/buckets.js';
+import { type CredentialLimits, createCredentialLimits } from '../src/limits/credentialLimits.js';
+import type { LimitSettings } from '../src/limits/limitSettings.js';
 import { confirm } from '../src/registration/confirm.js';
 import { register } from '../src/registration/register.js';
 import type { RegistrationDeps } from '../src/registration/registrationDeps.js';
@@ -45,7 +49,7 @@ export const testCommands = async (): Promise<TestCommands> => {
     addressKey: Buffer.alloc(32, 7),
     mailTokens: mailTokens(Buffer.alloc(32, 9)),
     passwords: plainPasswords,
-    limits: noLimits,
+    limits: noLimits(pool, clock),
     logId: await logIdentity(eventLog),
     crashPoint: (step) => {
       if (crash?.step !== step || crash.times === 0) return;
@@ -70,7 +74,27 @@ const plainPasswords: Passwords = {
   isOutdated: () => false,
 };
 
-const noLimits: CredentialLimits = { attempt: (_, check) => check(), allowMail: async () => true };
+/** Counts no attempts. @param settings of the mail limits; by default all mails are allowed */
+export const noLimits = (vault: pg.Pool, clock: Clock, settings: Partial<LimitSettings> = {}): CredentialLimits => ({
+  attempt: (_, check) => check(),
+  attemptThen: async (_, check, passed) => ((await check()) ? passed(NO_ATTEMPT) : undefined),
+  allowMail: createCredentialLimits({
+    vault,
+    clock,
+    addressKey: Buffer.alloc(32),
+    settings: { ...NO_LIMITS, ...settings },
+  }).allowMail,
+});
+
+/** An attempt that has no row. */
+export const NO_ATTEMPT: StartedAttempt = {
+  ...{ id: '0', account: randomBytes(32), source: randomBytes(32), known: randomBytes(32) },
+  clear: async () => undefined,
+};
+const NO_LIMITS: LimitSettings = {
+  ...{ failuresPerAccountAndSource: 1e6, failuresPerAccount: 1e6, failuresPerSource: 1e6 },
+  ...{ mailsPerAddressAndSource: 1e6, mailsPerAddress: 1e6, mailsPerSource: 1e6 },
+};
 
 export const requestOrigin = (): RequestOrigin => ({
   requestId: randomUUID(),

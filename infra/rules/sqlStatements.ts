@@ -54,9 +54,14 @@ const identifiersIn = (node: ts.Node): string[] => [
   ...new Set(
     within(node)
       .filter(ts.isIdentifier)
+      .filter((identifier) => !isKey(identifier))
       .map(({ text }) => text),
   ),
 ];
+
+/** The name before the colon in an object literal, which refers to nothing. */
+const isKey = (identifier: ts.Identifier): boolean =>
+  ts.isPropertyAssignment(identifier.parent) && identifier.parent.name === identifier;
 
 /** Names that the parameters of the functions around a node declare. */
 const parametersAround = (node: ts.Node): Set<string> => {

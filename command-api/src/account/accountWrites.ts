@@ -1,22 +1,6 @@
 import type { Transaction } from '@ums/kit/postgres/transaction';
 import type { Standing } from '../user/userState.js';
 
-/** Does not wait for a parallel confirmation, which may hold the account's lock and wait for the registration's. */
-export const insertAccount = (tx: Transaction, userId: string, registrationId: string) =>
-  tx.query({
-    name: 'insert-account',
-    text: `insert into account (user_id, registration_id, status) values ($1, $2, 'registering') on conflict do nothing`,
-    values: [userId, registrationId],
-  });
-
-/** A repeat renews the claim, so that the reconciler leaves the registration to it. The account's row must be locked. */
-export const renewClaim = (tx: Transaction, userId: string) =>
-  tx.query({
-    name: 'renew-claim',
-    text: 'update account set claimed_at = now() where user_id = $1',
-    values: [userId],
-  });
-
 /**
  * Takes over claimed registrations that are not completed, the oldest claims first. A younger claim is left to the
  * confirmation that made it. The claim is renewed, so that registrations that keep failing do not hold up the others. Uses

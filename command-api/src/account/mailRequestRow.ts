@@ -1,5 +1,6 @@
 import type { MailPurpose } from '@ums/contracts/events/mail';
 import type { Transaction } from '@ums/kit/postgres/transaction';
+import { countMail, type MailCount, type MailCountValues } from '../limits/countMail.js';
 
 export interface MailRequest {
   id: string;
@@ -8,13 +9,27 @@ export interface MailRequest {
   expiresAt: Date;
 }
 
-/** Stores which address a request concerns, as a MAC. Its event, in the stream of the same id, names no address. */
-export const addMailRequest = (tx: Transaction, { id, purpose, addressMac, expiresAt }: MailRequest) =>
-  tx.query({
+/**
+ * Counts the mail and stores which address a request concerns, as a MAC, in one statement. Stores nothing if `retry_at` is
+ * set, and an expired request unless the mail was counted. Its event, in the stream of the same id, names no address.
+ */
+export const addMailRequest = async (
+  vault: Transaction,
+  { id, purpose, addressMac, expiresAt }: MailRequest,
+  now: Date,
+  mail: MailCountValues,
+): Promise<MailCount> => {
+  const { rows } = await vault.query<MailCount>({
     name: 'insert-mail-request',
-    text: 'insert into mail_request (id, purpose, address_mac, expires_at) values ($1, $2, $3, $4)',
-    values: [id, purpose, addressMac, expiresAt],
+    text: `with mail as (${countMail(6)}),
+             stored as (insert into mail_request (id, purpose, address_mac, expires_at)
+                        select $1, $2, $3, case when counted then $4::timestamptz else $5 end from mail
+                        where retry_at is null)
+           select counted, retry_at from mail`,
+    values: [id, purpose, addressMac, expiresAt, now, ...mail],
   });
+  return rows[0] as MailCount;
+};
 
 export const deleteMailRequestsTo = (tx: Transaction, addressMacs: Buffer[]) =>
   tx.query({

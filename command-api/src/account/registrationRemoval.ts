@@ -1,5 +1,6 @@
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import type pg from 'pg';
+import type { Standing } from '../user/userState.js';
 
 /** Marks it completed and destroys its key. The row stays until it expires, so that a repeated confirmation is recognized. */
 export const endRegistration = (tx: Transaction, id: string, now: Date) =>
@@ -10,6 +11,39 @@ export const endRegistration = (tx: Transaction, id: string, now: Date) =>
            where subject = ended.id and erased_at is null`,
     values: [id, now],
   });
+
+/**
+ * Activates the account that a registration became, then does what {@link endRegistration} does, in one statement. Leaves an
+ * account alone that is active already. Locks the account before the registration, as a claim does, so that the two cannot
+ * deadlock.
+ */
+export const activateAndEndRegistration = (
+  vault: Transaction,
+  { registrationId, userId, revision, standing }: ActivatedAccount,
+  now: Date,
+) =>
+  vault.query({
+    name: 'activate-and-end-registration',
+    text: `with activated as (
+             update account set status = 'active', roles = $4, revision = $5, epoch = $6, sessions_from = $7
+             where user_id = $3 and status = 'registering' and revision < $5 returning user_id),
+           ended as (
+             update registration set completed_at = $2 from (select count(*) from activated) as after
+             where id = $1 and completed_at is null returning id)
+           update data_key set wrapped = null, master_key_id = null, erased_at = $2 from ended
+           where subject = ended.id and erased_at is null`,
+    values: [
+      ...[registrationId, now, userId],
+      ...[standing.roles, String(revision), String(standing.epoch), String(standing.sessionsFrom)],
+    ],
+  });
+
+export interface ActivatedAccount {
+  registrationId: string;
+  userId: string;
+  revision: bigint;
+  standing: Pick<Standing, 'roles' | 'epoch' | 'sessionsFrom'>;
+}
 
 /** Deletes a user's registration and all others of these addresses, with their keys. */
 export const deleteRegistrationsOf = (

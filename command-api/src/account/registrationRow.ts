@@ -1,5 +1,9 @@
+import { codeOf } from '@ums/kit/postgres/errors';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 import type { WrappedKey } from '@ums/kit/sealing/masterKeys';
+import { clearAttempt } from '../limits/attemptRow.js';
+import type { StartedAttempt } from '../limits/buckets.js';
+import { countMail, type MailCount, type MailCountValues } from '../limits/countMail.js';
 import type { AccountRow } from './accountRow.js';
 
 export interface RegistrationRow {
@@ -29,19 +33,30 @@ export interface NewRegistration {
   id: string;
   addressMac: Buffer;
   expiresAt: Date;
-  /** Whether the notifier may send mail for it. */
-  mail: boolean;
   key: WrappedKey;
 }
 
-/** Inserts row and key in one statement, so that neither exists without the other. */
-export const addRegistration = (tx: Transaction, { id, addressMac, expiresAt, mail, key }: NewRegistration) =>
-  tx.query({
+/**
+ * Counts the mail and inserts row and key in one statement, so that neither exists without the other. Inserts nothing if
+ * `retry_at` is set. The notifier sends no mail for the registration unless it was counted.
+ */
+export const addRegistration = async (
+  vault: Transaction,
+  { id, addressMac, expiresAt, key }: NewRegistration,
+  mail: MailCountValues,
+): Promise<MailCount> => {
+  const { rows } = await vault.query<MailCount>({
     name: 'insert-registration',
-    text: `with key as (insert into data_key (subject, wrapped, master_key_id) values ($1, $5, $6))
-           insert into registration (id, address_mac, expires_at, mail) values ($1, $2, $3, $4)`,
-    values: [id, addressMac, expiresAt, mail, key.wrapped, key.masterKeyId],
+    text: `with mail as (${countMail(6)}),
+             key as (insert into data_key (subject, wrapped, master_key_id)
+                     select $1, $4, $5 from mail where retry_at is null),
+             stored as (insert into registration (id, address_mac, expires_at, mail)
+                        select $1, $2, $3, counted from mail where retry_at is null)
+           select counted, retry_at from mail`,
+    values: [id, addressMac, expiresAt, key.wrapped, key.masterKeyId, ...mail],
   });
+  return rows[0] as MailCount;
+};
 
 export interface RegistrationWithOwner extends RegistrationRow {
   /** The account that has the address now, by the registration it came from. */
@@ -74,16 +89,38 @@ export const findRegistration = async (
   return { ...toRegistration(row), owner: owner === null ? undefined : { registrationId: owner, status } };
 };
 
-/** A registration that has not expired, with its row locked until the transaction ends. */
-export const lockRegistration = async (
-  tx: Transaction,
-  id: string,
+/**
+ * The result of a claim. `claimed`: `keyStored` says whether the given key is the user's, or the user had one. `completed`:
+ * nothing is left to do. `ended`: the registration or its user is gone. `taken`: another user has the address.
+ */
+export interface Claim {
+  outcome: 'claimed' | 'completed' | 'ended' | 'taken';
+  keyStored: boolean;
+}
+
+/** Raised by `claim_registration`. */
+const ADDRESS_TAKEN = 'UM001';
+
+/**
+ * Claims a registration for its user and clears the attempt, in one statement; see `claim_registration` in the migrations. If
+ * the address is taken, the statement has no effect.
+ */
+export const claimForUser = async (
+  vault: Transaction,
+  { id, userId, key, attempt }: { id: string; userId: string; key: WrappedKey; attempt: Omit<StartedAttempt, 'clear'> },
   now: Date,
-): Promise<RegistrationRow | undefined> => {
-  const { rows } = await tx.query<Row>({
-    name: 'lock-registration',
-    text: `select ${COLUMNS} from registration where id = $1 and expires_at > $2 for update`,
-    values: [id, now],
-  });
-  return rows[0] && toRegistration(rows[0]);
+): Promise<Claim> => {
+  try {
+    const { rows } = await vault.query<{ outcome: Claim['outcome']; key_stored: boolean }>({
+      name: 'claim-registration',
+      text: `with cleared as (${clearAttempt({ id: 6, account: 7, source: 8 })})
+             select outcome, key_stored from claim_registration($1, $2, $3, $4, $5)`,
+      values: [...[id, userId, key.wrapped, key.masterKeyId, now], ...[attempt.id, attempt.account, attempt.source]],
+    });
+    const [row] = rows;
+    return { outcome: row?.outcome ?? 'ended', keyStored: row?.key_stored === true };
+  } catch (error) {
+    if (codeOf(error) === ADDRESS_TAKEN) return { outcome: 'taken', keyStored: false };
+    throw error;
+  }
 };

@@ -1,6 +1,8 @@
 import type { Role } from '@ums/contracts/roles';
 import type { Transaction } from '@ums/kit/postgres/transaction';
-import { type KnownSource, rememberSource } from '../limits/knownSourceRow.js';
+import { clearAttempt } from '../limits/attemptRow.js';
+import type { StartedAttempt } from '../limits/buckets.js';
+import { rememberSource } from '../limits/knownSourceRow.js';
 
 const DAY_SECONDS = 86_400;
 /** A session that is not refreshed for this long ends. */
@@ -30,20 +32,20 @@ export interface NewSession {
   userId: string;
   /** The epoch of the user's stream as the login read it; never changes during the session. */
   epoch: bigint;
-  /** Where the log-in came from. */
-  from: KnownSource;
+  /** The attempt to log in, which has passed. */
+  attempt: Omit<StartedAttempt, 'clear'>;
 }
 
 /**
  * Inserts a session in one statement that locks the account's row, so that no revocation can commit in between. The lock
- * waits for a revocation in progress, then checks the condition again on the row it wrote. Also remembers where the log-in
- * came from.
+ * waits for a revocation in progress, then checks the condition again on the row it wrote. Also clears
+ * the attempt, in any case, and remembers where the log-in came from.
  *
  * @returns `undefined` unless the account is active and its epoch is at most the one that the login read.
  */
 export const insertSession = async (
   vault: Transaction,
-  { id, userId, epoch, from }: NewSession,
+  { id, userId, epoch, attempt }: NewSession,
   now: Date,
 ): Promise<SessionHolder | undefined> => {
   const { rows } = await vault.query<SessionHolderRow>({
@@ -53,9 +55,13 @@ export const insertSession = async (
              where user_id = $2 and status = 'active' and epoch <= $3::bigint for share),
            started as (
              insert into session (id, user_id, epoch, started_at, rotated_at, expires_at)
-             select $1, user_id, $3::bigint, $4::timestamptz, $4, $4::timestamptz + $5 * interval '1 s' from holder),${rememberSource({ account: 6, source: 7, at: 4 })}
+             select $1, user_id, $3::bigint, $4::timestamptz, $4, $4::timestamptz + $5 * interval '1 s' from holder),
+           cleared as (${clearAttempt({ id: 8, account: 6, source: 9 })}),${rememberSource({ account: 6, source: 7, at: 4 })}
            select user_id, roles, epoch from holder`,
-    values: [id, userId, String(epoch), now, IDLE_SECONDS, from.account, from.source],
+    values: [
+      ...[id, userId, String(epoch), now, IDLE_SECONDS],
+      ...[attempt.account, attempt.known, attempt.id, attempt.source],
+    ],
   });
   return toSessionHolder(rows[0]);
 };

@@ -1,5 +1,5 @@
 import type { FactDeps } from '../account/factDeps.js';
-import { accountNameOf } from '../limits/buckets.js';
+import { accountNameOf, type StartedAttempt } from '../limits/buckets.js';
 import type { CredentialLimits } from '../limits/credentialLimits.js';
 import type { HashTurn, Passwords } from './passwords.js';
 
@@ -25,10 +25,25 @@ export interface PasswordAttempt {
  *
  * @throws Refused `too-many-attempts`, `busy`; the vault's error when it is down, so that no password is verified uncounted.
  */
-export const verifyPassword = (
-  { limits, passwords }: Pick<CredentialDeps, 'limits' | 'passwords'>,
-  { addressMac, source, password, purpose, storedHash }: PasswordAttempt,
-): Promise<boolean> =>
-  limits.attempt({ account: accountNameOf(addressMac), source }, async () =>
-    passwords.verify(password, await storedHash(), { purpose, source }),
-  );
+export const verifyPassword = (deps: VerifyDeps, attempt: PasswordAttempt): Promise<boolean> =>
+  deps.limits.attempt(countedOf(attempt), () => matches(deps, attempt));
+
+/**
+ * As {@link verifyPassword}, then runs `passed` with the attempt, which `passed` must clear; see `attemptThen`.
+ *
+ * @returns `undefined` for a wrong password.
+ */
+export const withVerifiedPassword = <T>(
+  deps: VerifyDeps,
+  attempt: PasswordAttempt,
+  passed: (attempt: StartedAttempt) => Promise<T>,
+): Promise<T | undefined> => deps.limits.attemptThen(countedOf(attempt), () => matches(deps, attempt), passed);
+
+type VerifyDeps = Pick<CredentialDeps, 'limits' | 'passwords'>;
+
+const countedOf = ({ addressMac, source }: PasswordAttempt) => ({ account: accountNameOf(addressMac), source });
+
+const matches = async (
+  { passwords }: Pick<CredentialDeps, 'passwords'>,
+  { password, storedHash, purpose, source }: PasswordAttempt,
+): Promise<boolean> => passwords.verify(password, await storedHash(), { purpose, source });

@@ -1,32 +1,44 @@
 import type { Transaction } from '@ums/kit/postgres/transaction';
-import type pg from 'pg';
-import type { AttemptBuckets } from './buckets.js';
-import { ATTEMPT_LIFE_MS, countOtherAttempts } from './countAttempts.js';
+import type { AttemptBuckets, StartedAttempt } from './buckets.js';
+import { KNOWN_SOURCE_MS } from './knownSourceRow.js';
 import type { LimitSettings } from './limitSettings.js';
-import { type Verdict, verdictOn } from './verdict.js';
+import { type Counts, type Verdict, verdictOn } from './verdict.js';
 
 export type AttemptStart = { outcome: 'started'; id: string } | Exclude<Verdict, { outcome: 'allowed' }>;
 
+/** Failures in a row stop counting after this time, or with a success. */
+const ATTEMPT_LIFE_MS = 24 * 3_600_000;
+/** An attempt in flight stops counting after this time: its process may have died. */
+const IN_FLIGHT_MS = 30_000;
+const SOURCE_WINDOW_MS = 900_000;
+
 /**
- * Inserts the attempt as in flight, then counts the others. Of two concurrent attempts, in any process, the one that
- * counts later sees the other's row, so the two cannot both get the last place. Both may see each other; then both are
- * undecided and try again. Takes no lock and no transaction, because it runs before every hash.
+ * Counts the attempts of the account and of the source, and inserts one in flight. One statement; see `start_attempt` in the
+ * migrations. Its locks let calls for an account or a source, in any process, count one after the other, so that two cannot
+ * both get the last place.
  */
 export const startAttempt = async (
-  vault: pg.Pool,
-  buckets: AttemptBuckets,
+  vault: Transaction,
+  { account, source, known }: AttemptBuckets,
   now: Date,
   settings: LimitSettings,
 ): Promise<AttemptStart> => {
-  const id = await insert(vault, buckets, now);
-  const verdict = verdictOn(await countOtherAttempts(vault, id, buckets, now, settings), settings, now);
+  const since = (ms: number): Date => new Date(now.getTime() - ms);
+  const times = [ATTEMPT_LIFE_MS, SOURCE_WINDOW_MS, IN_FLIGHT_MS, KNOWN_SOURCE_MS].map(since);
+  const { rows } = await vault.query<Counts & { id: string }>({
+    name: 'start-attempt',
+    text: 'select * from start_attempt($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+    values: [account, source, known, now, ...times, settings.failuresPerSource],
+  });
+  const { id, ...counts } = rows[0] as Counts & { id: string };
+  const verdict = verdictOn(counts, settings, now);
   if (verdict.outcome === 'allowed') return { outcome: 'started', id };
   await deleteAttempt(vault, id);
   return verdict;
 };
 
 /** Counts an attempt in flight as failed, from `now` on. */
-export const markFailed = async (vault: pg.Pool, id: string, now: Date): Promise<void> => {
+export const markFailed = async (vault: Transaction, id: string, now: Date): Promise<void> => {
   await vault.query({
     name: 'fail-attempt',
     text: `update attempt set state = 'failed', at = $2 where id = $1`,
@@ -35,16 +47,26 @@ export const markFailed = async (vault: pg.Pool, id: string, now: Date): Promise
 };
 
 /** Deletes the attempt and the failures of this account from this source. */
-export const markSucceeded = async (vault: pg.Pool, id: string, { account, source }: AttemptBuckets): Promise<void> => {
+export const markSucceeded = async (
+  vault: Transaction,
+  { id, account, source }: Omit<StartedAttempt, 'clear'>,
+): Promise<void> => {
   await vault.query({
     name: 'succeed-attempt',
-    text: `delete from attempt where id = $1 or (account = $2 and source = $3 and state = 'failed')`,
+    text: clearAttempt({ id: 1, account: 2, source: 3 }),
     values: [id, account, source],
   });
 };
 
+/**
+ * A statement that does what {@link markSucceeded} does, for use as a common table expression. The numbers are those of the
+ * statement's parameters.
+ */
+export const clearAttempt = ({ id, account, source }: Record<'id' | 'account' | 'source', number>): string =>
+  `delete from attempt where id = $${id}::bigint or (account = $${account} and source = $${source} and state = 'failed')`;
+
 /** Stops counting an attempt that tested no secret: it was refused, or its check threw. */
-export const deleteAttempt = async (vault: pg.Pool, id: string): Promise<void> => {
+export const deleteAttempt = async (vault: Transaction, id: string): Promise<void> => {
   await vault.query({ name: 'delete-attempt', text: 'delete from attempt where id = $1', values: [id] });
 };
 
@@ -57,19 +79,10 @@ export const deleteAttemptsOn = (tx: Transaction, accounts: Buffer[]) =>
   });
 
 /** Deletes attempts and mails that are too old to count. */
-export const sweepAttempts = async (vault: pg.Pool, now: Date): Promise<void> => {
+export const sweepAttempts = async (vault: Transaction, now: Date): Promise<void> => {
   await vault.query({
     name: 'sweep-attempts',
     text: 'delete from attempt where id in (select id from attempt where at <= $1 for update skip locked)',
     values: [new Date(now.getTime() - ATTEMPT_LIFE_MS)],
   });
-};
-
-const insert = async (vault: pg.Pool, { account, source }: AttemptBuckets, now: Date): Promise<string> => {
-  const { rows } = await vault.query<{ id: string }>({
-    name: 'insert-attempt',
-    text: `insert into attempt (account, source, at, state) values ($1, $2, $3, 'in-flight') returning id`,
-    values: [account, source, now],
-  });
-  return rows[0]?.id ?? '';
 };

@@ -18,6 +18,13 @@ export interface AttemptBuckets {
   known: Buffer;
 }
 
+/** An attempt that passed its check and still counts as in flight. */
+export interface StartedAttempt extends AttemptBuckets {
+  id: string;
+  /** Stops counting it, and the failures of this account from this source. A caller may do the same with `clearAttempt`. */
+  clear(): Promise<void>;
+}
+
 /** The account name of an address. Login, confirmation and erasure share it, so their failures count together. */
 export const accountNameOf = (addressMac: Buffer): string => addressMac.toString('base64url');
 

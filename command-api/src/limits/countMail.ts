@@ -1,26 +1,30 @@
-import type { Transaction } from '@ums/kit/postgres/transaction';
 import type { AttemptBuckets } from './buckets.js';
 import type { LimitSettings } from './limitSettings.js';
 
 /**
- * `retry-at`: this source caused as many mails to the address as it may in an hour. `silent`: a limit over all sources or
- * all addresses is reached; answers must not show it, because it depends on what others did.
+ * The result of {@link countMail}. `retry_at`: this source caused as many mails to the address as it may in an hour, so
+ * nothing was counted. Not `counted` otherwise: a limit over all sources or all addresses is reached; answers must not show
+ * it, because it depends on what others did.
  */
-export type MailCount = { outcome: 'counted' } | { outcome: 'silent' } | { outcome: 'retry-at'; at: Date };
+export interface MailCount {
+  counted: boolean;
+  retry_at: Date | null;
+}
 
-/** Counts one mail against the limits of the last hour. One statement; see `count_mail` in the migrations. */
-export const countMail = async (
-  vault: Transaction,
+/** The parameters of {@link countMail}, in order. */
+export type MailCountValues = readonly [Buffer, Buffer, Date, number, number, number];
+
+export const mailCountValues = (
   { account, source }: Pick<AttemptBuckets, 'account' | 'source'>,
   now: Date,
   { mailsPerAddressAndSource, mailsPerAddress, mailsPerSource }: LimitSettings,
-): Promise<MailCount> => {
-  const { rows } = await vault.query<{ counted: boolean; retry_at: Date | null }>({
-    name: 'count-mail',
-    text: 'select counted, retry_at from count_mail($1, $2, $3, $4, $5, $6)',
-    values: [account, source, now, mailsPerAddressAndSource, mailsPerAddress, mailsPerSource],
-  });
-  const [row] = rows;
-  if (row?.retry_at) return { outcome: 'retry-at', at: row.retry_at };
-  return { outcome: row?.counted ? 'counted' : 'silent' };
-};
+): MailCountValues => [account, source, now, mailsPerAddressAndSource, mailsPerAddress, mailsPerSource];
+
+/**
+ * A query that counts one mail against the limits of the last hour and gives a {@link MailCount}, for use as a common table
+ * expression in the statement that stores what the mail is about. See `count_mail` in the migrations.
+ *
+ * @param first number of its first parameter in the statement.
+ */
+export const countMail = (first: number): string =>
+  `select counted, retry_at from count_mail(${[0, 1, 2, 3, 4, 5].map((index) => `$${first + index}`).join(', ')})`;

@@ -109,6 +109,27 @@ describe('credential limits', () => {
     expect(await limits.attempt(by('a'), right)).toBe(true);
   });
 
+  it('R-02 keeps an attempt in flight until the caller clears it, with the failures before it', async () => {
+    const limits = limitsOver();
+    await limits.attempt(by('a'), wrong);
+    const answer = await limits.attemptThen(by('a'), right, async ({ clear }) => {
+      expect([await rows('failed'), await rows('in-flight')]).toEqual([1, 1]);
+      await clear();
+      return 'answer';
+    });
+    expect([answer, await rows('failed'), await rows('in-flight')]).toEqual(['answer', 0, 0]);
+  });
+
+  it('R-02 clears an attempt that passed even if what follows throws, and calls nothing for one that did not', async () => {
+    const limits = limitsOver();
+    await limits.attempt(by('a'), wrong);
+    const failing = () => Promise.reject(new Error('after the check'));
+    await expect(limits.attemptThen(by('a'), right, failing)).rejects.toThrow('after the check');
+    expect([await rows('failed'), await rows('in-flight')]).toEqual([0, 0]);
+    await expect(limits.attemptThen(by('a'), wrong, failing)).resolves.toBeUndefined();
+    expect([await rows('failed'), await rows('in-flight')]).toEqual([1, 0]);
+  });
+
   it('R-02 counts an attempt of a crashed process for 30 s', async () => {
     const limits = limitsOver();
     for (let at = 0; at < 10; at += 1)

@@ -4,9 +4,8 @@ import { isUnavailable } from '@ums/kit/postgres/errors';
 import { Refused } from '@ums/kit/refused';
 import type pg from 'pg';
 import { deleteAttempt, markFailed, markSucceeded, startAttempt } from './attemptRow.js';
-import { type AttemptBuckets, accountNameOf, attemptBuckets } from './buckets.js';
-import { countMail } from './countMail.js';
-import type { KnownSource } from './knownSourceRow.js';
+import { type AttemptBuckets, accountNameOf, attemptBuckets, type StartedAttempt } from './buckets.js';
+import { type MailCount, type MailCountValues, mailCountValues } from './countMail.js';
 import type { LimitSettings } from './limitSettings.js';
 import { vaultQueue } from './vaultQueue.js';
 
@@ -24,24 +23,31 @@ export interface CredentialLimits {
    */
   attempt(counted: { account: string; source: string }, check: () => Promise<boolean>): Promise<boolean>;
   /**
-   * Counts a mail to this address for a request from this source.
+   * As `attempt`, but when `check` answers true, the attempt stays in flight and `passed` runs, which must clear it: with
+   * `clearAttempt` in a statement that it sends anyway, or with `clear`. If it throws, the attempt is cleared here.
    *
-   * @returns false, and counts it for this address and source only, when a limit over all sources or all addresses is reached: the caller must answer as
-   * if a mail were sent (R-06).
+   * @returns the answer of `passed`, `undefined` when `check` answers false.
+   */
+  attemptThen<T>(
+    counted: { account: string; source: string },
+    check: () => Promise<boolean>,
+    passed: (attempt: StartedAttempt) => Promise<T>,
+  ): Promise<T | undefined>;
+  /**
+   * Counts a mail to this address for a request from this source, in the statement that stores what the mail is about.
+   *
+   * @param store sends a statement with `countMail`. It must store nothing when `retry_at` is set.
+   * @returns false, and counts it for this address and source only, when a limit over all sources or all addresses is
+   * reached: the caller must answer as if a mail were sent (R-06).
    * @throws Refused `too-many-attempts` (429) with Retry-After when this source caused as many mails to this address as it
    * may; `busy`.
    */
-  allowMail(addressMac: Buffer, source: string): Promise<boolean>;
+  allowMail(
+    addressMac: Buffer,
+    source: string,
+    store: (values: MailCountValues) => Promise<MailCount>,
+  ): Promise<boolean>;
 }
-
-/** The source of a log-in, as the statement that inserts the session stores it. */
-export const knownSource = (
-  addressKey: Buffer,
-  { account, source }: { account: string; source: string },
-): KnownSource => {
-  const bucketOf = attemptBuckets(addressKey);
-  return { account: bucketOf.account(account), source: bucketOf.known(account, source) };
-};
 
 export interface LimitDeps {
   vault: pg.Pool;
@@ -78,31 +84,50 @@ export const createCredentialLimits = ({ vault, clock, addressKey, settings }: L
     }
   };
 
+  const attemptThen: CredentialLimits['attemptThen'] = async ({ account, source }, check, passed) => {
+    const buckets = {
+      account: bucketOf.account(account),
+      source: bucketOf.source(source),
+      known: bucketOf.known(account, source),
+    };
+    const id = await startBeforeDeadline(buckets, source);
+    if (!(await check().catch(cleanUp(() => deleteAttempt(vault, id))))) {
+      await markFailed(vault, id, clock.now());
+      return undefined;
+    }
+    const clear = () => markSucceeded(vault, { id, ...buckets });
+    return passed({ id, ...buckets, clear }).catch(cleanUp(clear));
+  };
+
   return {
-    attempt: async ({ account, source }, check) => {
-      const buckets = {
-        account: bucketOf.account(account),
-        source: bucketOf.source(source),
-        known: bucketOf.known(account, source),
-      };
-      const id = await startBeforeDeadline(buckets, source);
-      const passed = await check().catch(async (error: unknown) => {
-        // Best effort: the row stops counting after 30 s anyway, and the caller needs the first error. Skipped when the
-        // vault is down, because a second query to it would only delay the answer.
-        if (!isUnavailable(error)) await deleteAttempt(vault, id).catch(() => undefined);
-        throw error;
+    attemptThen,
+    attempt: async (counted, check) => {
+      const passed = await attemptThen(counted, check, async ({ clear }) => {
+        await clear();
+        return true;
       });
-      await (passed ? markSucceeded(vault, id, buckets) : markFailed(vault, id, clock.now()));
-      return passed;
+      return passed === true;
     },
-    allowMail: async (addressMac, source) => {
+    allowMail: async (addressMac, source, store) => {
       const buckets = { account: bucketOf.account(accountNameOf(addressMac)), source: bucketOf.source(source) };
       const now = clock.now();
-      const count = await mails({ purpose: 'mail', source }, () => countMail(vault, buckets, now, settings));
-      if (count.outcome === 'retry-at') throw tooMany((count.at.getTime() - now.getTime()) / 1_000);
-      return count.outcome === 'counted';
+      const values = mailCountValues(buckets, now, settings);
+      const { counted, retry_at: retryAt } = await mails({ purpose: 'mail', source }, () => store(values));
+      if (retryAt !== null) throw tooMany((retryAt.getTime() - now.getTime()) / 1_000);
+      return counted;
     },
   };
 };
+
+/**
+ * Ends an attempt after an error, and throws the error. Best effort: the row stops counting after 30 s anyway. Skipped when
+ * the vault is down, because a second query to it would only delay the answer.
+ */
+const cleanUp =
+  (end: () => Promise<void>) =>
+  async (error: unknown): Promise<never> => {
+    if (!isUnavailable(error)) await end().catch(() => undefined);
+    throw error;
+  };
 
 const tooMany = (retryAfterSeconds: number): Refused => new Refused('too-many-attempts', { retryAfterSeconds });

@@ -1,12 +1,5 @@
 import type { Transaction } from '@ums/kit/postgres/transaction';
 
-/** A source from which an account was logged in to, as keyed hashes. */
-export interface KnownSource {
-  account: Buffer;
-  /** Bound to the account. */
-  source: Buffer;
-}
-
 /** A source counts as known for this long after the last log-in from it. */
 export const KNOWN_SOURCE_MS = 90 * 86_400_000;
 /** More are not kept for one account; the one used longest ago is dropped. */

@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { TestClock } from '../../test/testClock.js';
 import { testLimits } from '../../test/testLimits.js';
 import type { TestVault } from '../../test/testVault.js';
 import { accountNameOf } from './buckets.js';
+import { countMail, type MailCount } from './countMail.js';
 import type { CredentialLimits } from './credentialLimits.js';
 
 const mac = Buffer.alloc(32, 9);
@@ -17,10 +18,16 @@ beforeEach(async () => {
 });
 afterEach(() => vault.close());
 
+const allowMail = (addressMac: Buffer, source: string): Promise<boolean> =>
+  limits.allowMail(addressMac, source, async (values) => {
+    const { rows } = await vault.pool.query<MailCount>(countMail(1), [...values]);
+    return rows[0] as MailCount;
+  });
+
 describe('mail limits', () => {
   const mails = async (count: number, source: string) => {
     const allowed: boolean[] = [];
-    for (let at = 0; at < count; at += 1) allowed.push(await limits.allowMail(mac, source));
+    for (let at = 0; at < count; at += 1) allowed.push(await allowMail(mac, source));
     return allowed;
   };
 
@@ -36,30 +43,23 @@ describe('mail limits', () => {
     clock.advance(600_000);
     await mails(2, '192.0.2.1');
     const refused = (retryAfterSeconds: number) => ({ slug: 'too-many-attempts', details: { retryAfterSeconds } });
-    await expect(limits.allowMail(mac, '192.0.2.1')).rejects.toMatchObject(refused(3_000));
+    await expect(allowMail(mac, '192.0.2.1')).rejects.toMatchObject(refused(3_000));
     expect(await mails(1, '198.51.100.1')).toEqual([true]);
     clock.advance(3_000_000);
     expect(await mails(1, '192.0.2.1')).toEqual([true]);
-    await expect(limits.allowMail(mac, '192.0.2.1')).rejects.toMatchObject(refused(600));
+    await expect(allowMail(mac, '192.0.2.1')).rejects.toMatchObject(refused(600));
   });
 
   it('R-06 refuses a source after three requests, also when others have used up the mails of the address', async () => {
     await mails(3, '192.0.2.1');
     await mails(2, '192.0.2.2');
     expect(await mails(3, '198.51.100.1')).toEqual([false, false, false]);
-    await expect(limits.allowMail(mac, '198.51.100.1')).rejects.toMatchObject({ slug: 'too-many-attempts' });
+    await expect(allowMail(mac, '198.51.100.1')).rejects.toMatchObject({ slug: 'too-many-attempts' });
     expect(await mails(1, '198.51.100.2')).toEqual([false]);
   });
 
-  it('R-06 counts a mail with one statement', async () => {
-    const query = jest.spyOn(vault.pool, 'query');
-    await mails(1, '192.0.2.1');
-    expect(query).toHaveBeenCalledTimes(1);
-    query.mockRestore();
-  });
-
   it('R-02 allows a source its hourly number of mails and no more, also for parallel requests', async () => {
-    const requests = Array.from({ length: 20 }, (_, at) => limits.allowMail(Buffer.alloc(32, at), '192.0.2.1'));
+    const requests = Array.from({ length: 20 }, (_, at) => allowMail(Buffer.alloc(32, at), '192.0.2.1'));
     expect((await Promise.all(requests)).filter(Boolean)).toHaveLength(8);
   });
 
@@ -67,6 +67,6 @@ describe('mail limits', () => {
     const wrong = async () => false;
     for (let at = 0; at < 10; at += 1)
       await limits.attempt({ account: accountNameOf(mac), source: '192.0.2.1' }, wrong);
-    expect(await limits.allowMail(mac, '192.0.2.1')).toBe(true);
+    expect(await allowMail(mac, '192.0.2.1')).toBe(true);
   });
 });

@@ -9,12 +9,12 @@ import type { Cause } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
 import { Refused } from '@ums/kit/refused';
 import type { FactDeps } from '../account/factDeps.js';
-import { endRegistration } from '../account/registrationRemoval.js';
+import { activateAndEndRegistration, endRegistration } from '../account/registrationRemoval.js';
 import { settleUser } from '../change/settleUser.js';
 import { decide } from '../user/decide.js';
 import { registrationCompletedId, userIdOf, userRegisteredId } from '../user/derivedIds.js';
-import { type ExistingUser, existingUser, loadUser } from '../user/loadUser.js';
-import { loadRegistration } from './loadRegistration.js';
+import { type ExistingUser, existingUser, loadUser, userAsOf } from '../user/loadUser.js';
+import { loadRegistration, type RequestedFact, requestedFact } from './loadRegistration.js';
 
 export interface CompletedRegistration {
   userId: string;
@@ -39,26 +39,65 @@ export const completeRegistration = async (
   deps.crashPoint?.('user-registered');
   await settleUser(deps, user);
   deps.crashPoint?.('user-settled');
+  await appendCompleted(deps, registrationId, user.userId, cause);
+  await endRegistration(deps.vault, registrationId, deps.clock.now());
+  deps.keys.evict(registrationId);
+  return resultOf(user);
+};
+
+export interface FirstClaim {
+  registrationId: string;
+  /** What the user is registered with. There was no user before the claim. */
+  requested: RequestedFact;
+  /** The user's data key, which the claim stored. */
+  dataKey: Buffer;
+}
+
+/**
+ * As {@link completeRegistration}, for the first claim: nothing has to be loaded, and one statement activates the account
+ * and destroys the registration's key.
+ */
+export const completeFirst = async (
+  deps: FactDeps,
+  { registrationId, requested, dataKey }: FirstClaim,
+  cause: Cause,
+): Promise<CompletedRegistration> => {
+  const userId = userIdOf(registrationId);
+  const facts = await appendRegistered(deps, { userId, registrationId, requested, cause, dataKey });
+  const user = facts && existingUser(userAsOf(userId, facts));
+  // Another attempt was faster: its event stands, and the user may have changed since.
+  if (user === undefined || user.state.status !== 'active') return completeRegistration(deps, registrationId, cause);
+  deps.crashPoint?.('user-registered');
+  await appendCompleted(deps, registrationId, userId, cause);
+  const ended = { registrationId, userId, revision: user.revision, standing: user.state };
+  await activateAndEndRegistration(deps.vault, ended, deps.clock.now());
+  deps.keys.evict(registrationId);
+  return resultOf(user);
+};
+
+const resultOf = ({ userId, revision, position }: ExistingUser): CompletedRegistration => ({
+  userId,
+  revision,
+  position,
+});
+
+const appendCompleted = async (deps: FactDeps, registrationId: string, userId: string, cause: Cause): Promise<void> => {
   await appendFacts<RegistrationEvent>(deps, {
     stream: registrationStream(registrationId),
-    events: [{ type: 'RegistrationCompleted', data: { userId: user.userId } }],
+    events: [{ type: 'RegistrationCompleted', data: { userId } }],
     expected: 0n,
     // Without the source of the request: `UserRegistered` records it, and the key to seal it here may be gone.
     cause: { correlationId: cause.correlationId, causationId: cause.causationId, actor: cause.actor },
     ids: [registrationCompletedId(registrationId)],
   });
   deps.crashPoint?.('registration-completed');
-  await endRegistration(deps.vault, registrationId, deps.clock.now());
-  deps.keys.evict(registrationId);
-  return { userId: user.userId, revision: user.revision, position: user.position };
 };
 
 const ensureRegistered = async (deps: FactDeps, registrationId: string, cause: Cause): Promise<ExistingUser> => {
   const userId = userIdOf(registrationId);
   const existing = existingUser(await loadUser(deps, userId));
   if (existing !== undefined) return existing;
-  const { facts } = await loadRegistration(deps, registrationId);
-  const requested = facts.find((fact) => fact.type === 'RegistrationRequested');
+  const requested = requestedFact(await loadRegistration(deps, registrationId));
   if (requested !== undefined) await appendRegistered(deps, { userId, registrationId, requested, cause });
   // Read again instead of using the events above: another attempt may have appended first, and its events stand.
   const user = existingUser(await loadUser(deps, userId));
@@ -69,16 +108,21 @@ const ensureRegistered = async (deps: FactDeps, registrationId: string, cause: C
 interface NewUser {
   userId: string;
   registrationId: string;
-  requested: Extract<Fact<RegistrationEvent>, { type: 'RegistrationRequested' }>;
+  requested: RequestedFact;
   cause: Cause;
+  dataKey?: Buffer;
 }
 
-/** No-op if another attempt registered the user meanwhile, or the user was erased. */
-const appendRegistered = async (deps: FactDeps, { userId, registrationId, requested, cause }: NewUser) => {
+/** @returns `undefined`, and appends nothing, if another attempt registered the user meanwhile or the user was erased. */
+const appendRegistered = async (
+  deps: FactDeps,
+  { userId, registrationId, requested, cause, dataKey }: NewUser,
+): Promise<Fact<UserEvent>[] | undefined> => {
   const { email, name, passwordHash } = requested.data;
-  if (isErased(email) || isErased(name) || isErased(passwordHash)) return;
+  if (isErased(email) || isErased(name) || isErased(passwordHash)) return undefined;
   try {
-    await appendFacts<UserEvent>(deps, {
+    return await appendFacts<UserEvent>(deps, {
+      ...(dataKey === undefined ? {} : { dataKey }),
       stream: userStream(userId),
       events: decide({ type: 'RegisterUser', registrationId, email, name, passwordHash }, { status: 'unknown' }),
       expected: NO_STREAM,
@@ -87,5 +131,6 @@ const appendRegistered = async (deps: FactDeps, { userId, registrationId, reques
     });
   } catch (error) {
     if (!(error instanceof WrongRevision || error instanceof SubjectErased)) throw error;
+    return undefined;
   }
 };

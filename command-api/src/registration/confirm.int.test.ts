@@ -155,7 +155,7 @@ describe('confirm', () => {
 
   it('R-01 counts an attempt before it reads the streams', async () => {
     const token = await registrationToken(deps, ADA);
-    const limits = { ...deps.limits, attempt: () => Promise.reject(new Refused('too-many-attempts')) };
+    const limits = { ...deps.limits, attemptThen: () => Promise.reject(new Refused('too-many-attempts')) };
     const readStream = jest.spyOn(deps.eventLog, 'readStream');
     const refused = confirm({ ...deps, limits }, { token, password: PASSWORD }, requestOrigin());
     await expect(refused).rejects.toEqual(refusal('too-many-attempts'));

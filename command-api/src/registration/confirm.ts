@@ -3,12 +3,12 @@ import { isErased } from '@ums/contracts/personal';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
 import { findRegistration, type RegistrationWithOwner } from '../account/registrationRow.js';
-import { verifyPassword } from '../credentials/verifyPassword.js';
+import { withVerifiedPassword } from '../credentials/verifyPassword.js';
 import { userIdOf } from '../user/derivedIds.js';
 import { existingUser, loadUser, passwordHashOf } from '../user/loadUser.js';
 import { AddressTaken, claimRegistration } from './claimRegistration.js';
-import { type CompletedRegistration, completeRegistration } from './completeRegistration.js';
-import { loadRegistration } from './loadRegistration.js';
+import { type CompletedRegistration, completeFirst, completeRegistration } from './completeRegistration.js';
+import { loadRegistration, type RequestedFact, requestedFact } from './loadRegistration.js';
 import type { RegistrationDeps } from './registrationDeps.js';
 
 /**
@@ -43,16 +43,32 @@ const confirmOnce = async (
   const winner = winnerOver(registration);
   const registrationId = winner?.registrationId ?? registration.id;
   const userId = userIdOf(registrationId);
-  const matches = await verifyPassword(deps, {
-    ...{ addressMac: registration.addressMac, source: origin.source.bucket, password, purpose: 'confirmation' },
-    storedHash: () => storedHash(deps, registrationId, userId),
+  let requested: RequestedFact | undefined;
+  const verifying = {
+    ...{ addressMac: registration.addressMac, source: origin.source.bucket, password },
+    purpose: 'confirmation' as const,
+    storedHash: async () => {
+      const found = await findHash(deps, registrationId, userId);
+      requested = found.requested;
+      return found.hash;
+    },
+  };
+  const completed = await withVerifiedPassword(deps, verifying, async (attempt) => {
+    const cause = causedBy(origin, { kind: 'user', id: userId });
+    if (winner !== undefined) {
+      await attempt.clear();
+      if (winner.status !== 'registering') return completedEarlier(deps, userId);
+      return completeRegistration(deps, registrationId, cause);
+    }
+    const claim = await claimRegistration(deps, registrationId, attempt);
+    deps.crashPoint?.('registration-claimed');
+    if (claim.completed) return completedEarlier(deps, userId);
+    if (claim.dataKey === undefined || requested === undefined)
+      return completeRegistration(deps, registrationId, cause);
+    return completeFirst(deps, { registrationId, requested, dataKey: claim.dataKey }, cause);
   });
-  if (!matches) throw new Refused(winner === undefined ? 'password-invalid' : 'token-invalid');
-  const alreadyCompleted =
-    winner === undefined ? await claimRegistration(deps, registrationId) : winner.status !== 'registering';
-  deps.crashPoint?.('registration-claimed');
-  if (alreadyCompleted) return completedEarlier(deps, userId);
-  return completeRegistration(deps, registrationId, causedBy(origin, { kind: 'user', id: userId }));
+  if (completed === undefined) throw new Refused(winner === undefined ? 'password-invalid' : 'token-invalid');
+  return completed;
 };
 
 /** The account of another registration that has the address. Once completed, a registration has its own account for good. */
@@ -70,16 +86,26 @@ const verifiedRegistration = async (deps: RegistrationDeps, text: string): Promi
   return registration;
 };
 
-/** The hash of the user, or of the registration while there is no user. @throws Refused `token-invalid` without either */
-const storedHash = async (deps: RegistrationDeps, registrationId: string, userId: string): Promise<string> => {
+/**
+ * The hash of the user, or of the registration while there is no user. Then `requested` is what the user is registered with.
+ *
+ * @throws Refused `token-invalid` without either
+ */
+const findHash = async (
+  deps: RegistrationDeps,
+  registrationId: string,
+  userId: string,
+): Promise<{ hash: string; requested?: RequestedFact }> => {
   const current = await currentHash(deps, userId);
-  if (current !== undefined) return current;
-  const { facts } = await loadRegistration(deps, registrationId);
-  const chosen = facts.find((fact) => fact.type === 'RegistrationRequested')?.data.passwordHash;
+  if (current !== undefined) return { hash: current };
+  const requested = requestedFact(await loadRegistration(deps, registrationId));
+  if (requested === undefined) throw new Refused('token-invalid');
+  const chosen = requested.data.passwordHash;
+  if (!isErased(chosen)) return { hash: chosen, requested };
   // Erased means that the registration was completed since the user's stream was read, so the user exists now.
-  const hash = chosen === undefined || !isErased(chosen) ? chosen : await currentHash(deps, userId);
+  const hash = await currentHash(deps, userId);
   if (hash === undefined) throw new Refused('token-invalid');
-  return hash;
+  return { hash };
 };
 
 /** `undefined` while there is no user. @throws Refused `token-invalid` for an erased user */

@@ -5,6 +5,7 @@ import { userStream } from '@ums/contracts/streams';
 import {
   addressMacOf,
   confirmedUser,
+  noLimits,
   PASSWORD,
   requestOrigin,
   type TestCommands,
@@ -88,7 +89,7 @@ describe('register', () => {
   });
 
   it('R-06 does the same work over the mail limit, and stores the registration without a mail', async () => {
-    const limits = { ...deps.limits, allowMail: async () => false };
+    const limits = noLimits(deps.vault, deps.clock, { mailsPerAddress: 0 });
     await register({ ...deps, limits }, { email, name: 'Ada', password: PASSWORD }, requestOrigin());
     expect((await registrations()).map(({ mail }) => mail)).toEqual([false]);
     expect(deps.eventLog.events.at(-1)?.type).toBe('RegistrationRequested');

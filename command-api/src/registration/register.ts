@@ -31,11 +31,11 @@ export const register = async (
     source: origin.source.bucket,
   });
   const mac = addressMac(deps.addressKey, email);
-  const mail = await deps.limits.allowMail(mac, origin.source.bucket);
   const id = randomUUID();
   const dataKey = newDataKey();
   const expiresAt = new Date(deps.clock.now().getTime() + REGISTRATION_LIFE_MS);
-  await addRegistration(deps.vault, { id, addressMac: mac, expiresAt, mail, key: deps.masterKeys.wrap(id, dataKey) });
+  const registration = { id, addressMac: mac, expiresAt, key: deps.masterKeys.wrap(id, dataKey) };
+  await deps.limits.allowMail(mac, origin.source.bucket, (count) => addRegistration(deps.vault, registration, count));
   deps.crashPoint?.('registration-stored');
   await appendFacts<RegistrationEvent>(deps, {
     stream: registrationStream(id),

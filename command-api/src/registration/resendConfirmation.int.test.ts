@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { addressMacOf, requestOrigin, type TestCommands, testCommands } from '../../test/testCommands.js';
+import { addressMacOf, noLimits, requestOrigin, type TestCommands, testCommands } from '../../test/testCommands.js';
 import { resendConfirmation } from './resendConfirmation.js';
 
 let deps: TestCommands;
@@ -33,7 +33,7 @@ describe('resendConfirmation', () => {
 
   it('R-06 stores an expired mail request over the mail limit', async () => {
     await resendConfirmation(
-      { ...deps, limits: { ...deps.limits, allowMail: async () => false } },
+      { ...deps, limits: noLimits(deps.vault, deps.clock, { mailsPerAddress: 0 }) },
       { email },
       requestOrigin(),
     );

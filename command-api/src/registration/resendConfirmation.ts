@@ -25,10 +25,13 @@ export const resendConfirmation = async (
   origin: RequestOrigin,
 ): Promise<void> => {
   const mac = addressMac(deps.addressKey, addressInput(request.email));
-  const allowed = await deps.limits.allowMail(mac, origin.source.bucket);
   const id = randomUUID();
-  const expiresAt = new Date(deps.clock.now().getTime() + (allowed ? REQUEST_LIFE_MS : 0));
-  await addMailRequest(deps.vault, { id, purpose: 'confirm-registration', addressMac: mac, expiresAt });
+  const now = deps.clock.now();
+  const expiresAt = new Date(now.getTime() + REQUEST_LIFE_MS);
+  const mailRequest = { id, purpose: 'confirm-registration' as const, addressMac: mac, expiresAt };
+  await deps.limits.allowMail(mac, origin.source.bucket, (count) =>
+    addMailRequest(deps.vault, mailRequest, now, count),
+  );
   await appendFacts<MailEvent>(deps, {
     stream: mailStream(id),
     events: [{ type: 'MailRequested', data: { purpose: 'confirm-registration' } }],

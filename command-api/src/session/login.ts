@@ -8,10 +8,8 @@ import { Refused } from '@ums/kit/refused';
 import { noteWait } from '@ums/kit/wait';
 import { insertSession, type SessionHolder } from '../account/sessionRow.js';
 import { settleUser } from '../change/settleUser.js';
-import { verifyPassword } from '../credentials/verifyPassword.js';
-import { accountNameOf } from '../limits/buckets.js';
-import { knownSource } from '../limits/credentialLimits.js';
-import type { KnownSource } from '../limits/knownSourceRow.js';
+import { withVerifiedPassword } from '../credentials/verifyPassword.js';
+import type { StartedAttempt } from '../limits/buckets.js';
 import {
   type ExistingUser,
   existingUser,
@@ -52,25 +50,40 @@ const MAX_TRIES = 3;
  * LogUnavailable.
  */
 export const login = async (deps: SessionDeps, credentials: Credentials, origin: RequestOrigin): Promise<LoggedIn> => {
-  const { password } = credentials;
-  const mac = addressMac(deps.addressKey, credentials.email);
-  const target = await verifiedTarget(deps, mac, password, origin);
+  const { email, password } = credentials;
+  const mac = addressMac(deps.addressKey, email);
+  let target: LoginTarget = { kind: 'none', hash: undefined };
+  const verifying = {
+    ...{ addressMac: mac, source: origin.source.bucket, password, purpose: 'log-in' as const },
+    storedHash: async () => {
+      target = await findLoginTarget(deps, mac);
+      return target.hash;
+    },
+  };
+  const loggedIn = await withVerifiedPassword(deps, verifying, (attempt) =>
+    startFor(deps, target, { password, attempt }, origin),
+  );
+  if (loggedIn === undefined) throw new Refused('credentials-invalid');
+  return loggedIn;
+};
+
+/** Starts a session for the target whose password was verified. */
+const startFor = async (
+  deps: SessionDeps,
+  target: LoginTarget,
+  { password, attempt }: { password: string; attempt: StartedAttempt },
+  origin: RequestOrigin,
+): Promise<LoggedIn> => {
   if (target.kind === 'waiting') throw new Refused('email-not-confirmed');
   if (target.kind === 'none' || target.hash === undefined) throw new Refused('credentials-invalid');
-
   const sessionId = randomUUID();
-  const { userId } = target.user;
   requireActive(target.user, target.hash);
-  await recordStart(deps, userId, sessionId, origin);
-  const from = knownSource(deps.addressKey, { account: accountNameOf(mac), source: origin.source.bucket });
-  const { user, holder } = await startSession(deps, { sessionId, from }, target.user, target.hash);
+  await recordStart(deps, target.user.userId, sessionId, origin);
+  const { user, holder } = await startSession(deps, { sessionId, attempt }, target.user, target.hash);
   const upgraded = await upgradePasswordHash(deps, user, { password, hash: target.hash }, origin);
   const tokens = tokenPair(deps, { sessionId, generation: 0 }, holder);
   const shown = upgraded ?? user;
-  return {
-    body: { ...tokens, user: userBody(profileOf(shown)) },
-    position: shown.position,
-  };
+  return { body: { ...tokens, user: userBody(profileOf(shown)) }, position: shown.position };
 };
 
 /** A user who was erased after the stream was read gets the answer of an unknown address. */
@@ -87,39 +100,21 @@ const recordStart = async (
   }
 };
 
-const verifiedTarget = async (
-  deps: SessionDeps,
-  mac: Buffer,
-  password: string,
-  origin: RequestOrigin,
-): Promise<LoginTarget> => {
-  let target: LoginTarget = { kind: 'none', hash: undefined };
-  const matches = await verifyPassword(deps, {
-    ...{ addressMac: mac, source: origin.source.bucket, password, purpose: 'log-in' },
-    storedHash: async () => {
-      target = await findLoginTarget(deps, mac);
-      return target.hash;
-    },
-  });
-  if (!matches) throw new Refused('credentials-invalid');
-  return target;
-};
-
 /**
  * Inserts the session under the epoch of the loaded stream. If the account's row does not allow it, loads the stream again:
  * either the vault lags behind the stream, and is settled; or the stream has new events, and the user is checked again.
  */
 const startSession = async (
   deps: SessionDeps,
-  { sessionId, from }: { sessionId: string; from: KnownSource },
+  { sessionId, attempt }: { sessionId: string; attempt: StartedAttempt },
   loaded: LoadedUser,
   hash: string,
 ): Promise<{ user: ExistingUser; holder: SessionHolder }> => {
   let latest = loaded;
-  for (let attempt = 1; attempt <= MAX_TRIES; attempt += 1) {
+  for (let round = 1; round <= MAX_TRIES; round += 1) {
     const user = requireActive(latest, hash);
     const { userId } = user;
-    const session = { id: sessionId, userId, epoch: user.state.epoch, from };
+    const session = { id: sessionId, userId, epoch: user.state.epoch, attempt };
     const holder = await insertSession(deps.vault, session, deps.clock.now());
     if (holder !== undefined) return { user, holder };
     latest = await loadUser(deps, userId);

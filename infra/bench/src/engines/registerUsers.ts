@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { insertSession } from '@ums/command-api/account/sessionRow';
 import { type LiveCaller, liveCaller } from '@ums/command-api/authorization/liveCaller';
-import { knownSource } from '@ums/command-api/limits/credentialLimits';
 import { confirm } from '@ums/command-api/registration/confirm';
 import { register } from '@ums/command-api/registration/register';
 import type { RegistrationDeps } from '@ums/command-api/registration/registrationDeps';
@@ -40,9 +39,9 @@ const confirmationToken = async (
 };
 
 /** Starts a session for a user and confirms it, once and outside of what is measured. */
-export const callerOf = async ({ vault, clock, addressKey }: RegistrationDeps, userId: string): Promise<LiveCaller> => {
+export const callerOf = async ({ vault, clock }: RegistrationDeps, userId: string): Promise<LiveCaller> => {
   const sessionId = randomUUID();
-  const from = knownSource(addressKey, { account: userId, source: '127.0.0.1' });
-  await insertSession(vault, { id: sessionId, userId, epoch: 0n, from }, clock.now());
+  const attempt = { id: '0', account: randomBytes(32), source: randomBytes(32), known: randomBytes(32) };
+  await insertSession(vault, { id: sessionId, userId, epoch: 0n, attempt }, clock.now());
   return liveCaller({ vault, clock }, { userId, sessionId, roles: ['user'], epoch: 0n });
 };
