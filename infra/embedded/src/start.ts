@@ -98,7 +98,7 @@ export const start = async ({
     const readiness = () => readinessOfServices(services);
     const host = createHost({
       api: USER_API,
-      routers: [command.router, query.router],
+      routers: [query.router, command.router],
       problems: { ...QUERY_PROBLEMS, ...command.problems },
       browserPages: command.browserPages,
       publicUrl,

@@ -1,4 +1,4 @@
-import express, { type Express, type Router } from 'express';
+import express, { type Express, Router } from 'express';
 import type { Log } from '../log.js';
 import type { Readiness } from '../readiness.js';
 import { pathOf } from '../webAddress.js';
@@ -23,7 +23,10 @@ import { trustedProxies } from './trustedProxies.js';
 
 export interface HostOptions {
   api: HostedApi;
-  /** Routers of the services, mounted below the prefix of the API; see `RunningService`. */
+  /**
+   * Routers of the services, mounted below the prefix of the API; see `RunningService`. A request tries them in this order
+   * and each route of them in turn, so the one with the most requests comes first.
+   */
   routers: readonly Router[];
   /** Base of problem types and links, never derived from a request (E-07). A proxy in front removes its path, if any. */
   publicUrl: string;
@@ -73,8 +76,9 @@ export const createHost = (options: HostOptions): Express => {
   app.use(api.prefix, noStore);
   app.use(checkRequest(api.headers), preflight, allowedMethods(api, FIXED_PATHS));
   app.use(lowerCasePathIds, checkQueryParameters(api));
-  app.use(probes(readiness, () => isStopping(app)));
-  app.get('/', (_request, response) => {
+  const documents = Router();
+  documents.use(probes(readiness, () => isStopping(app)));
+  documents.get('/', (_request, response) => {
     response.json({
       service: api.service,
       docs: `${basePath}/apidocs/`,
@@ -83,13 +87,16 @@ export const createHost = (options: HostOptions): Express => {
       health: `${basePath}/health/ready`,
     });
   });
-  app.get('/problems/:slug', problemPages(api.problemPages, publicUrl));
-  if (openApi !== undefined) app.use(apiDocs(openApi, basePath));
+  documents.get('/problems/:slug', problemPages(api.problemPages, publicUrl));
+  if (openApi !== undefined) documents.use(apiDocs(openApi, basePath));
   if (jwks !== undefined) {
-    app.get('/.well-known/jwks.json', (_request, response) => {
+    documents.get('/.well-known/jwks.json', (_request, response) => {
       response.set('Cache-Control', JWKS_CACHE).json(jwks());
     });
   }
+  // Requests of the API skip the routes of the documents: each would compare its path.
+  const isApi = (path: string): boolean => path.startsWith(`${api.prefix}/`);
+  app.use((request, response, next) => (isApi(request.path) ? next() : documents(request, response, next)));
   app.use(shedLoad(), bodyParser(formPaths(api)));
   for (const router of routers) app.use(api.prefix, router);
   app.use(notFound);
