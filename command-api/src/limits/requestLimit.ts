@@ -74,13 +74,13 @@ export const createRequestLimit = ({ vault, clock, addressKey, perMinute }: Requ
       const key = `${route}\0${source}`;
       const counted = counts.get(key) ?? { reported: 0, pending: 0, unreported: 0 };
       counts.set(key, counted);
-      const refusal = new Refused('too-many-attempts', { retryAfterSeconds: (ends - now) / 1_000 });
-      if (counted.reported + counted.pending >= perMinute) throw refusal;
+      const refusal = () => new Refused('too-many-attempts', { retryAfterSeconds: (ends - now) / 1_000 });
+      if (counted.reported + counted.pending >= perMinute) throw refusal();
       counted.pending += 1;
       counted.unreported += 1;
       if (counted.unreported < batch) return;
       await report(counted, route, source, ends);
-      if (counted.reported > perMinute) throw refusal;
+      if (counted.reported > perMinute) throw refusal();
     },
   };
 };

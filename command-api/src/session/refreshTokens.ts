@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { UUID_PATTERN } from '@ums/contracts/uuid';
 import { keyId } from '@ums/kit/keyId';
 
@@ -20,11 +20,13 @@ const FORMAT = new RegExp(`^r1\\.([A-Za-z0-9_-]{8})\\.(${UUID_PATTERN})\\.(0|[1-
 /** @param previous keys whose tokens stay valid, so that a key change does not end every session. */
 export const createRefreshTokens = (key: Buffer, previous: readonly Buffer[] = []): RefreshTokens => {
   const current = keyId(key);
-  const keys = new Map([...previous, key].map((known) => [keyId(known), known]));
+  // Node 24 computes a MAC several times faster with a key object than with a buffer.
+  const macKey = createSecretKey(key);
+  const keys = new Map([...previous, key].map((known) => [keyId(known), createSecretKey(known)]));
   return {
     issue: ({ sessionId, generation }) => {
       const clear = `r1.${current}.${sessionId}.${generation}`;
-      return `${clear}.${macOf(key, clear).toString('base64url')}`;
+      return `${clear}.${macOf(macKey, clear).toString('base64url')}`;
     },
     verify: (token) => {
       const [, id = '', sessionId = '', generation = '', mac = ''] = FORMAT.exec(token) ?? [];
@@ -37,5 +39,5 @@ export const createRefreshTokens = (key: Buffer, previous: readonly Buffer[] = [
   };
 };
 
-const macOf = (key: Buffer, clear: string): Buffer =>
+const macOf = (key: KeyObject, clear: string): Buffer =>
   createHmac('sha256', key).update('ums refresh token\0').update(clear).digest();
