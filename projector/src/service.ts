@@ -5,6 +5,7 @@ import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
+import { sharedHead } from '@ums/kit/event-log/sharedHead';
 import type { Log } from '@ums/kit/log';
 import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
@@ -47,14 +48,15 @@ export const startProjector = async (
     onClose(() => vault.end());
     const logId = await logIdentity(eventLog);
     const keys = vaultDataKeys({ pool: vault, masterKeys: masterKeys(MASTER_KEY), clock });
-    const deps = { pool, eventLog, keys, log, url, logId };
+    const head = sharedHead(config.EVENTSTORE_URL, eventLog.head);
+    const deps = { pool, eventLog, head, keys, log, url, logId };
     const running = await Promise.all(PROJECTIONS.map((projection) => startProjection(projection, deps)));
     onClose(async () => {
       await Promise.all(running.map(({ stop }) => stop()));
     });
     return {
       close,
-      readiness: async () => projectorReadiness(running, config.LAG_LIMIT_SECONDS),
+      readiness: () => projectorReadiness(running, config.LAG_LIMIT_SECONDS),
       retryParked: async () => {
         let failing = 0;
         for (const projection of running) failing += await projection.retryParked();

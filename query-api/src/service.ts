@@ -9,7 +9,7 @@ import { guardedQuery, type Query } from '@ums/kit/postgres/guardedQuery';
 import { createPool } from '@ums/kit/postgres/pool';
 import { type Readiness, type RunningService, readinessOf, upIf, upIfResolves } from '@ums/kit/readiness';
 import { Router } from 'express';
-import { followRevocations } from './authorization/followRevocations.js';
+import { followRevocations, type Revocations } from './authorization/followRevocations.js';
 import { type JwksSource, jwksSource } from './authorization/jwksSource.js';
 import type { QueryApiConfig } from './config.js';
 import { checkpointWatch } from './consistency/checkpointWatch.js';
@@ -59,7 +59,7 @@ export const startQueryApi = async (
     const watch = checkpointWatch(read, USER_PROFILE_PROJECTION);
     return {
       router: routerOf({ read, vault, watch, verifier, revocations }),
-      readiness: () => queryReadiness(read, revocations.fresh, keys),
+      readiness: () => queryReadiness(read, revocations, keys),
       close,
     };
   } catch (error) {
@@ -80,10 +80,11 @@ const routerOf = (deps: QueryDeps): Router => {
   return router;
 };
 
-const queryReadiness = async (read: Query, revocationsFresh: () => boolean, keys: JwksSource): Promise<Readiness> => {
-  const [postgres] = await Promise.all([
+const queryReadiness = async (read: Query, revocations: Revocations, keys: JwksSource): Promise<Readiness> => {
+  const [postgres, vault] = await Promise.all([
     upIfResolves(read({ name: 'ping', text: 'select 1', values: [] })),
+    revocations.ready(),
     keys.load().catch(() => undefined),
   ]);
-  return readinessOf({ postgres, vault: upIf(revocationsFresh()), jwks: upIf(keys.loaded()) });
+  return readinessOf({ postgres, vault: upIf(vault), jwks: upIf(keys.loaded()) });
 };

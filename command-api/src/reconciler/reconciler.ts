@@ -27,6 +27,8 @@ export interface ReconcilerOptions extends SweepOptions {
 
 const BATCH = 500;
 const DEFAULTS = { sweepEveryMs: 10_000, settlingMs: 1_000, saveEveryMs: 5_000 };
+/** Every sixth sweep is a full one: once a minute. */
+const FULL_SWEEP_EVERY = 6;
 
 /**
  * Keeps the vault consistent with the log: follows the log, settles what no command settled, and sweeps the vault. One
@@ -118,8 +120,8 @@ const sweepRepeatedly = async (
   signal: AbortSignal,
   { sweepEveryMs, ...options }: Following,
 ): Promise<void> => {
-  while (!signal.aborted) {
-    await sweep(deps, options);
+  for (let count = 0; !signal.aborted; count++) {
+    await sweep(deps, { ...options, isFull: count % FULL_SWEEP_EVERY === 0 });
     await sleep(sweepEveryMs, undefined, { signal }).catch(() => undefined);
   }
 };

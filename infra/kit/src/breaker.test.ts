@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { type BreakerOptions, withBreaker } from './breaker.js';
 import { DependencyUnavailable } from './dependencyUnavailable.js';
 import { waitOf } from './wait.js';
@@ -67,6 +67,31 @@ describe('withBreaker', () => {
     await open(failing);
     expect(await outcome(failing())).toEqual(new DependencyUnavailable('ses'));
     expect(calls).toBe(5);
+  });
+
+  it('F-04 forgets failures after ten seconds, and has no timer while it is not called', async () => {
+    jest.useFakeTimers();
+    try {
+      let calls = 0;
+      const failing = withBreaker(
+        'ses',
+        () => {
+          calls += 1;
+          return Promise.reject(new Outage());
+        },
+        options,
+      );
+      for (let i = 0; i < 4; i += 1) await outcome(failing());
+      expect(jest.getTimerCount()).toBe(1);
+      await jest.advanceTimersByTimeAsync(11_000);
+      expect(jest.getTimerCount()).toBe(0);
+      for (let i = 0; i < 4; i += 1) await outcome(failing());
+      expect(calls).toBe(8);
+      for (let i = 0; i < 2; i += 1) await outcome(failing());
+      expect(calls).toBe(9);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('F-04 aborts the call that timed out and no other', async () => {

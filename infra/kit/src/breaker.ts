@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import CircuitBreaker from 'opossum';
 import { DependencyUnavailable } from './dependencyUnavailable.js';
 import { noteWait } from './wait.js';
@@ -48,6 +49,7 @@ export const withBreaker = <A extends unknown[], R>(
         });
     });
 
+  const window = rollingWindow();
   const breaker = new CircuitBreaker(timed, {
     name,
     // opossum's own time-out does not abort the call, and its abortController is shared by all calls.
@@ -55,6 +57,7 @@ export const withBreaker = <A extends unknown[], R>(
     errorThresholdPercentage: 50,
     volumeThreshold: volume,
     enableSnapshots: false,
+    rotateBucketController: window.rotation,
     resetTimeout: resetMs,
     errorFilter: (error: unknown) => !(error instanceof DependencyUnavailable || isFailure(error)),
   });
@@ -64,12 +67,42 @@ export const withBreaker = <A extends unknown[], R>(
 
   return async (...args) => {
     if (inFlight >= maxInFlight) throw refusedAtOnce(`${maxInFlight} calls in flight`);
+    window.called();
     try {
       return await breaker.fire(...args);
     } catch (error) {
       throw isOpen(error) ? refusedAtOnce('circuit breaker is open', error) : error;
+    } finally {
+      window.called();
     }
   };
+};
+
+/** Seconds that opossum counts calls for, one bucket each. */
+const WINDOW_SECONDS = 10;
+
+/**
+ * Rotates the buckets of a breaker every second until all are empty again. opossum's own timer would wake the process for
+ * each breaker every second for ever.
+ */
+const rollingWindow = () => {
+  const rotation = new EventEmitter();
+  let rotations = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const rotate = (): void => {
+    rotation.emit('rotate');
+    rotations += 1;
+    // Calls fill the newest bucket until the next rotation, so one more than there are buckets empties all.
+    if (rotations <= WINDOW_SECONDS) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+  /** To be called when a call begins and ends: both fill the newest bucket. */
+  const called = (): void => {
+    rotations = 0;
+    timer ??= setInterval(rotate, 1_000).unref();
+  };
+  return { rotation, called };
 };
 
 const isOpen = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EOPENBREAKER';

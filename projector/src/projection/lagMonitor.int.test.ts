@@ -19,13 +19,13 @@ describe('lagMonitor', () => {
     const projection = userProfileV1.name;
     await world.register('late');
     const monitor = lagMonitor({ ...world, projection, onMeasured: () => undefined, signal: stop.signal, everyMs: 5 });
-    await until(() => (monitor.last()?.seconds ?? 0) > 0.02);
-    expect(monitor.last()).toMatchObject({ logReachable: true, postgresReachable: true, parked: 0 });
+    await until(async () => (await monitor.lag()).seconds > 0.02);
+    expect(await monitor.lag()).toMatchObject({ logReachable: true, postgresReachable: true, parked: 0 });
     const from = await checkpointOf(userProfileV1).begin(world.pool, world.logId);
     await applyBatch(runDepsOf(world), from, await world.eventLog.readAll(undefined, 100));
-    await until(() => monitor.last()?.seconds === 0);
+    await until(async () => (await monitor.lag()).seconds === 0);
     await world.pool.query(`insert into read.parked values ($1, gen_random_uuid(), 1, 'test')`, [projection]);
-    await until(() => monitor.last()?.parked === 1);
+    await until(async () => (await monitor.lag()).parked === 1);
     stop.abort();
     await monitor.done;
   });
@@ -36,8 +36,49 @@ describe('lagMonitor', () => {
     const eventLog = { head: () => Promise.reject(new Error('down')) };
     const options = { projection: userProfileV1.name, onMeasured: () => undefined, signal: stop.signal, everyMs: 5 };
     const monitor = lagMonitor({ pool, eventLog, ...options });
-    await until(() => monitor.last() !== undefined);
-    expect(monitor.last()).toEqual({ logReachable: false, postgresReachable: false, seconds: 0, parked: 0 });
+    expect(await monitor.lag()).toEqual({ logReachable: false, postgresReachable: false, seconds: 0, parked: 0 });
+    stop.abort();
+    await monitor.done;
+  });
+
+  it('measures rarely while not behind, and on demand if the last measurement is old', async () => {
+    const stop = new AbortController();
+    let head = -1n;
+    const measured: number[] = [];
+    const monitor = lagMonitor({
+      pool: { query: async () => ({ rows: [{ position: '-1', parked: 0 }] }) } as unknown as World['pool'],
+      eventLog: { head: async () => head },
+      projection: userProfileV1.name,
+      onMeasured: ({ seconds }) => measured.push(seconds),
+      signal: stop.signal,
+      everyMs: 50,
+      currentEveryMs: 3_600_000,
+    });
+    expect((await monitor.lag()).seconds).toBe(0);
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    expect(measured).toEqual([0]);
+    head = 5n;
+    await monitor.lag();
+    expect(measured).toHaveLength(2);
+    await monitor.lag();
+    expect(measured).toHaveLength(2);
+    stop.abort();
+    await monitor.done;
+  });
+
+  it('F-13 goes on measuring by itself while behind', async () => {
+    const stop = new AbortController();
+    const measured: number[] = [];
+    const monitor = lagMonitor({
+      pool: { query: async () => ({ rows: [{ position: '-1', parked: 0 }] }) } as unknown as World['pool'],
+      eventLog: { head: async () => 5n },
+      projection: userProfileV1.name,
+      onMeasured: ({ seconds }) => measured.push(seconds),
+      signal: stop.signal,
+      everyMs: 5,
+      currentEveryMs: 3_600_000,
+    });
+    await until(() => measured.length > 3 && (measured.at(-1) ?? 0) > 0.01);
     stop.abort();
     await monitor.done;
   });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { untilNextMultiple } from '@ums/kit/alignedInterval';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
 import type pg from 'pg';
 
@@ -17,13 +18,15 @@ export interface LagMonitorOptions {
   projection: string;
   onMeasured(lag: Lag): void;
   signal: AbortSignal;
-  /** @default 2_000 */
+  /** Time between measurements while the checkpoint is behind; a younger one is not repeated on demand. @default 2_000 */
   everyMs?: number;
+  /** Time between measurements while it is not. @default 5_000 */
+  currentEveryMs?: number;
 }
 
 export interface LagMonitor {
-  /** The last measurement; `undefined` before the first. */
-  last(): Lag | undefined;
+  /** The last measurement, or a new one if that is older than `everyMs`. */
+  lag(): Promise<Lag>;
   done: Promise<void>;
 }
 
@@ -46,8 +49,11 @@ export const lagMonitor = ({
   onMeasured,
   signal,
   everyMs = 2_000,
+  currentEveryMs = 5_000,
 }: LagMonitorOptions): LagMonitor => {
   let last: Lag | undefined;
+  let measuredAt = Number.NEGATIVE_INFINITY;
+  let measuring: Promise<Lag> | undefined;
   let behind: { head: bigint; since: number } | undefined;
 
   const measure = async (): Promise<Lag> => {
@@ -68,13 +74,30 @@ export const lagMonitor = ({
     };
   };
 
+  const measureOnce = async (): Promise<Lag> => {
+    measuredAt = performance.now();
+    last = await measure();
+    onMeasured(last);
+    return last;
+  };
+  const measureShared = (): Promise<Lag> => {
+    measuring ??= measureOnce().finally(() => {
+      measuring = undefined;
+    });
+    return measuring;
+  };
+
   const watch = async (): Promise<void> => {
     while (!signal.aborted) {
-      last = await measure();
-      onMeasured(last);
-      await sleep(everyMs, undefined, { signal }).catch(() => undefined);
+      const { logReachable, postgresReachable } = await measureShared();
+      const isCurrent = logReachable && postgresReachable && behind === undefined;
+      const pauseMs = isCurrent ? untilNextMultiple(currentEveryMs) : everyMs;
+      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
     }
   };
 
-  return { last: () => last, done: watch() };
+  return {
+    lag: async () => (last === undefined || performance.now() - measuredAt > everyMs ? measureShared() : last),
+    done: watch(),
+  };
 };

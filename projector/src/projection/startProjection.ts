@@ -12,8 +12,7 @@ import { retryParked } from './retryParked.js';
 
 export interface RunningProjection {
   state(): ProjectionState;
-  /** `undefined` before the first measurement. */
-  lag(): Lag | undefined;
+  lag(): Promise<Lag>;
   /** Folds the parked keys again. @returns how many still fail. */
   retryParked(): Promise<number>;
   stop(): Promise<void>;
@@ -22,6 +21,8 @@ export interface RunningProjection {
 export interface StartDeps {
   pool: pg.Pool;
   eventLog: EventLog;
+  /** The head of the log, for monitoring. */
+  head: EventLog['head'];
   keys: DataKeys;
   log: Log;
   /** Of the database whose advisory lock chooses the active instance. */
@@ -37,7 +38,7 @@ export interface StartDeps {
  */
 export const startProjection = async (
   projection: Projection,
-  { logId, ...shared }: StartDeps,
+  { logId, head, ...shared }: StartDeps,
 ): Promise<RunningProjection> => {
   const { pool, eventLog } = shared;
   await verifyCheckpoint(eventLog, await checkpointOf(projection).begin(pool, logId));
@@ -46,10 +47,16 @@ export const startProjection = async (
   const stopping = new AbortController();
   const { signal } = stopping;
   const { state, done } = activate(deps, signal);
-  const monitor = lagMonitor({ pool, eventLog, projection: projection.name, onMeasured: metrics.measured, signal });
+  const monitor = lagMonitor({
+    pool,
+    eventLog: { head },
+    projection: projection.name,
+    onMeasured: metrics.measured,
+    signal,
+  });
   return {
     state,
-    lag: monitor.last,
+    lag: monitor.lag,
     retryParked: async () => (await retryParked(deps)).size,
     stop: async () => {
       stopping.abort();
@@ -61,9 +68,11 @@ export const startProjection = async (
 /**
  * Readiness over all projections. Lag makes only the projector not ready: other services go on serving the rows that exist.
  */
-export const projectorReadiness = (running: readonly RunningProjection[], limitSeconds: number): Readiness => {
-  const lags = running.flatMap(({ lag }) => lag() ?? []);
-  if (lags.length < running.length) return { ready: false, checks: {} };
+export const projectorReadiness = async (
+  running: readonly RunningProjection[],
+  limitSeconds: number,
+): Promise<Readiness> => {
+  const lags = await Promise.all(running.map(({ lag }) => lag()));
   const seconds = Math.max(...lags.map((lag) => lag.seconds));
   const stopped = running.some(({ state }) => state() === 'stopped');
   const projection = stopped ? 'down' : seconds > limitSeconds ? 'behind' : 'up';

@@ -34,8 +34,9 @@ describe('followRevocations', () => {
     {
       everyMs = 10,
       freshMs = 5_000,
+      idleMs = 5_000,
       query = guardedQuery('vault', pool),
-    }: { everyMs?: number; freshMs?: number; query?: Query } = {},
+    }: { everyMs?: number; freshMs?: number; idleMs?: number; query?: Query } = {},
   ): Promise<void> => {
     const stop = new AbortController();
     const statements: string[] = [];
@@ -43,7 +44,7 @@ describe('followRevocations', () => {
       statements.push(statement.name);
       return query(statement);
     };
-    const revocations = followRevocations({ vault, signal: stop.signal, log: silentLog, everyMs, freshMs });
+    const revocations = followRevocations({ vault, signal: stop.signal, log: silentLog, everyMs, freshMs, idleMs });
     await work(revocations, statements);
     stop.abort();
     await revocations.done;
@@ -126,5 +127,44 @@ describe('followRevocations', () => {
       query: async () => [],
       freshMs: -1,
     });
+  });
+
+  it('T-08 suspends polling while no token is checked; the next check asks the vault and resumes it', async () => {
+    const userId = randomUUID();
+    await following(
+      async (revocations, statements) => {
+        await until(revocations.fresh);
+        await until(() => !revocations.fresh());
+        const suspendedAfter = statements.length;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        expect(statements).toHaveLength(suspendedAfter);
+        // A restored backup: its row ids start below those read before.
+        await pool.query('truncate revocation restart identity');
+        await revoke(userId, 1n);
+        expect(await revocations.isRevoked(token(userId))).toBe(true);
+        expect(statements.slice(suspendedAfter)).toContain('is revoked');
+        await until(revocations.fresh);
+        const polledAfter = statements.length;
+        expect(await revocations.isRevoked(token(userId))).toBe(true);
+        expect(statements.slice(polledAfter)).not.toContain('is revoked');
+      },
+      { idleMs: 300 },
+    );
+  });
+
+  it('is ready while polling is suspended only if the vault answers', async () => {
+    let down = false;
+    const real = guardedQuery('vault', pool);
+    const query: Query = (statement) => (down ? Promise.reject(new Error('down')) : real(statement));
+    await following(
+      async (revocations) => {
+        await until(revocations.fresh);
+        await until(() => !revocations.fresh());
+        expect(await revocations.ready()).toBe(true);
+        down = true;
+        expect(await revocations.ready()).toBe(false);
+      },
+      { query, idleMs: 300 },
+    );
   });
 });

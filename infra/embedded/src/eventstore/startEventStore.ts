@@ -33,7 +33,7 @@ export interface EventStore {
 }
 
 const SERVER_OPTIONS = {
-  'grpc.keepalive_time_ms': 10_000,
+  'grpc.keepalive_time_ms': 60_000,
   'grpc.keepalive_timeout_ms': 10_000,
   'grpc.keepalive_permit_without_calls': 1,
   'grpc.max_concurrent_streams': 1000,

@@ -1,7 +1,8 @@
 /**
  * Settings of the embedded server. Its log contains no data: statements, parameters and DETAIL lines (which quote keys)
  * are off. It listens on loopback TCP only. WAL files are deleted instead of recycled, so that erased rows leave the
- * disk. Without standbys, the WAL contains only what crash recovery needs.
+ * disk. Without standbys, the WAL contains only what crash recovery needs. Background processes wake rarely, because an
+ * idle service should cost little; HOT pruning keeps the small, often updated tables small between two autovacuums.
  */
 export const SERVER_SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
@@ -10,6 +11,8 @@ export const SERVER_SETTINGS: Readonly<Record<string, string>> = {
   wal_recycle: 'off',
   wal_level: 'minimal',
   max_wal_senders: '0',
+  bgwriter_delay: '1s',
+  autovacuum_naptime: '5min',
   log_min_messages: 'log',
   log_min_error_statement: 'panic',
   log_error_verbosity: 'terse',

@@ -5,6 +5,7 @@ import { follower } from './follow.js';
 import { logAddress } from './logClient.js';
 import { reads } from './reads.js';
 import { renewableClient } from './renewableClient.js';
+import { sharedHead } from './sharedHead.js';
 
 export interface EventLogOptions {
   /** `esdb://…`; see `logAddress`. */
@@ -44,7 +45,7 @@ export const connectEventLog = (options: EventLogOptions): ConnectedEventLog => 
     silenceMs: readSilenceMs,
     retryUntil: closed.signal,
   });
-  const follow = follower({ address, head: reading.head, readSilenceMs, stallCheckMs, log });
+  const follow = follower({ address, head: sharedHead(url, reading.head), readSilenceMs, stallCheckMs, log });
   return {
     ...reading,
     append: append({ client: appendClient, credentials, deadlineMs: appendDeadlineMs, readPart }),

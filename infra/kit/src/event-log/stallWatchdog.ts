@@ -1,3 +1,5 @@
+import { alignedInterval } from '../alignedInterval.js';
+
 export interface StallWatchdog {
   /** The reader waits for the next event. */
   waiting(): void;
@@ -42,7 +44,7 @@ export const stallWatchdog = ({ after, head, everyMs, onStall }: StallOptions): 
     }
   };
 
-  const timer = setInterval(() => void check(), everyMs);
+  const stop = alignedInterval(everyMs, () => void check());
   return {
     waiting: () => {
       isWaiting = true;
@@ -52,6 +54,6 @@ export const stallWatchdog = ({ after, head, everyMs, onStall }: StallOptions): 
       isWaiting = false;
       lastDelivered = position;
     },
-    stop: () => clearInterval(timer),
+    stop,
   };
 };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { untilNextMultiple } from '../alignedInterval.js';
 import type { Log } from '../log.js';
 import { codeOf } from '../postgres/errors.js';
 
@@ -99,12 +100,12 @@ const hold = (client: pg.Client, firstProof: number, options: AdvisoryLockOption
     try {
       await client.query('select 1');
       lastProof = startedAt;
-      if (!isReleased) nextPing = setTimeout(ping, pingMs);
+      if (!isReleased) nextPing = setTimeout(ping, untilNextMultiple(pingMs));
     } catch (error) {
       handleLoss(codeOf(error) ?? 'timeout');
     }
   };
-  let nextPing = setTimeout(ping, pingMs);
+  let nextPing = setTimeout(ping, untilNextMultiple(pingMs));
   client.once('end', () => handleLoss('connection ended'));
   signal.addEventListener('abort', release, { once: true });
   log.info('lock held', { reason: key });
