@@ -26,7 +26,7 @@ export interface RunningEngines {
   inbox: string;
   /** Connection string of the event log. */
   eventLog: string;
-  /** URL of the database `postgres`, as the superuser. */
+  /** URL of the database `postgres`, as the superuser, through TCP. */
   postgres: string;
   /** URL of the vault, as the role. */
   vaultFor(role: 'command' | 'projector' | 'notifier' | 'query'): string;
@@ -56,7 +56,7 @@ export const startEngines = async ({
     onClose(postgres.close);
     const { databasePasswords } = folder.secrets;
     await prepareDatabases(postgres, databasePasswords);
-    const eventLogDatabase = postgres.url('log', 'log', databasePasswords.log);
+    const eventLogDatabase = postgres.localUrl('log', 'log', databasePasswords.log);
     const eventLog = await startEventStore({ databaseUrl: eventLogDatabase, onFatal });
     onClose(eventLog.close);
     return {
@@ -65,8 +65,8 @@ export const startEngines = async ({
       inbox: ses.url,
       eventLog: eventLog.url,
       postgres: postgres.url('postgres'),
-      vaultFor: (role) => postgres.url('vault', role, databasePasswords[role]),
-      usersFor: (role) => postgres.url('users', role, databasePasswords[role]),
+      vaultFor: (role) => postgres.localUrl('vault', role, databasePasswords[role]),
+      usersFor: (role) => postgres.localUrl('users', role, databasePasswords[role]),
       close,
     };
   } catch (error) {

@@ -37,4 +37,6 @@ export const brokenNetwork = async (engines: RunningEngines): Promise<BrokenNetw
   };
 };
 
-const through = (proxy: FaultProxy, url: string): string => url.replace(/:\d+(?=[/?]|$)/, `:${proxy.port}`);
+/** @param url is changed to lead to the proxy, through TCP */
+const through = (proxy: FaultProxy, url: string): string =>
+  url.replace(/\?host=.*$/, '').replace(/:\d+(?=[/?]|$)/, `:${proxy.port}`);

@@ -1,12 +1,11 @@
 /**
  * Settings of the embedded server. Its log contains no data: statements, parameters and DETAIL lines (which quote keys)
- * are off. It listens on loopback TCP only. WAL files are deleted instead of recycled, so that erased rows leave the
+ * are off. It listens on loopback TCP, and on a Unix socket in its data folder. WAL files are deleted instead of recycled, so that erased rows leave the
  * disk. Without standbys, the WAL contains only what crash recovery needs. Background processes wake rarely, because an
  * idle service should cost little; HOT pruning keeps the small, often updated tables small between two autovacuums.
  */
 export const SERVER_SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
   max_connections: '200',
   wal_recycle: 'off',
   wal_level: 'minimal',

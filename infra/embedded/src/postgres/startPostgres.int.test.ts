@@ -80,16 +80,30 @@ describe('startPostgres', () => {
     expect(await readdir(folder)).toEqual(['postgres', 'postgres.password']);
   });
 
-  it('requires a password from every role, listens on loopback only and opens no unix socket', async () => {
+  it('requires a password from every role, and listens on loopback and on a socket that only its user can reach', async () => {
     useSharedFolder();
     const engine = await start();
     await expect(execute(engine.url('postgres', 'postgres', 'wrong'), 'select 1')).rejects.toMatchObject({
       code: '28P01',
     });
     expect(await value(engine, 'show listen_addresses')).toBe('127.0.0.1');
-    expect(await value(engine, 'show unix_socket_directories')).toBe('');
+    expect(await value(engine, 'show unix_socket_directories')).toBe(join(folder, 'postgres'));
+    expect((await stat(join(folder, 'postgres'))).mode & 0o777).toBe(0o700);
+    const { password } = new URL(engine.url('postgres'));
+    const local = (secret: string) =>
+      execute(engine.localUrl('postgres', 'postgres', secret), 'select inet_server_addr()');
+    expect((await local(password)).rows).toEqual([{ inet_server_addr: null }]);
+    await expect(local('wrong')).rejects.toMatchObject({ code: '28P01' });
     expect(await value(engine, `select bool_and(auth_method = 'scram-sha-256') from pg_hba_file_rules`)).toBe(true);
     expect((await stat(join(folder, 'postgres.password'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('uses TCP alone when the path of the socket would be too long', async () => {
+    const engine = await startPostgres({ dataDir: join(folder, 'long'.repeat(30), 'postgres'), fsync: false });
+    const { password } = new URL(engine.url('postgres'));
+    const { rows } = await execute(engine.localUrl('postgres', 'postgres', password), 'select inet_server_addr()');
+    expect(rows).toEqual([{ inet_server_addr: '127.0.0.1' }]);
+    await engine.close();
   });
 
   it('deletes WAL files instead of recycling them, and is durable unless a test turns that off', async () => {

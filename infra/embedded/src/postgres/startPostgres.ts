@@ -30,6 +30,11 @@ export interface PostgresEngine {
   pid: number;
   /** Connection URL, by default as the superuser. */
   url(database: string, role?: string, password?: string): string;
+  /**
+   * As `url`, through the server's Unix socket, with which a statement costs less CPU than through loopback TCP. Through TCP
+   * if the path of the socket would be too long.
+   */
+  localUrl(database: string, role: string, password: string): string;
   /** Fast shutdown: ends all sessions; every commit is on disk when the promise resolves. */
   close(): Promise<void>;
 }
@@ -48,7 +53,13 @@ export const startPostgres = async (options: PostgresOptions): Promise<PostgresE
     const runner = await unprivilegedRunner(binaries.postgres, dirname(dataDir));
     const password = await openCluster(dataDir, binaries, runner, options.fsync ?? true);
     await stopOrphan(dataDir);
-    const settings = { ...SERVER_SETTINGS, ...(options.fsync === false ? WITHOUT_FSYNC : {}), ...options.settings };
+    const socketFolder = socketFolderIn(dataDir);
+    const settings = {
+      ...SERVER_SETTINGS,
+      unix_socket_directories: socketFolder ?? '',
+      ...(options.fsync === false ? WITHOUT_FSYNC : {}),
+      ...options.settings,
+    };
     const started = await launchServer({
       postgres: binaries.postgres,
       runner,
@@ -59,19 +70,28 @@ export const startPostgres = async (options: PostgresOptions): Promise<PostgresE
     server = started;
     const url: PostgresEngine['url'] = (database, role = 'postgres', secret = password) =>
       `postgresql://${encodeURIComponent(role)}:${encodeURIComponent(secret)}@127.0.0.1:${started.port}/${encodeURIComponent(database)}`;
+    const localUrl: PostgresEngine['localUrl'] = (...of) =>
+      socketFolder === undefined ? url(...of) : `${url(...of)}?host=${encodeURIComponent(socketFolder)}`;
     await checkConnection(url('postgres'), dataDir);
     started.onUnexpectedEnd((end) => options.onFatal?.(new EngineFailed(`Postgres ended unexpectedly (${end}).`)));
     const close = async () => {
       await started.stop();
       await claim.release();
     };
-    return { port: started.port, pid: started.pid, url, close };
+    return { port: started.port, pid: started.pid, url, localUrl, close };
   } catch (error) {
     await server?.stop();
     await claim.release();
     throw error;
   }
 };
+
+/** `sun_path` of a socket address holds 108 bytes on Linux and 104 on macOS, the final NUL included (unix(7)). */
+const MAX_SOCKET_PATH_BYTES = 103;
+
+/** The data folder, which only the server's user can enter; `undefined` if the path of the socket would be too long. */
+const socketFolderIn = (dataDir: string): string | undefined =>
+  Buffer.byteLength(join(dataDir, '.s.PGSQL.65535.lock')) > MAX_SOCKET_PATH_BYTES ? undefined : dataDir;
 
 const absolutePath = async (folder: string): Promise<string> => {
   const parent = dirname(resolve(folder));
