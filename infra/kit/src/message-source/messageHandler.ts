@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '@ums/contracts/events/event';
 import type { Message } from '@ums/contracts/messages/message';
 import type pg from 'pg';
 import type { Log } from '../log.js';
@@ -6,6 +7,8 @@ import type { Consumer, MessageOutcome } from './messageSource.js';
 /** One message of a consumer and the state of its handling. */
 export interface Task {
   message: Message;
+  /** The event, from the log. */
+  recorded: RecordedEvent;
   finish: () => void;
   /** How often in a row the handler threw. */
   failures: number;
@@ -49,7 +52,7 @@ export const messageHandler =
 
 const outcomeOf = async (task: Task, handle: Consumer['handle'], log: Log): Promise<MessageOutcome> => {
   try {
-    const outcome = await handle(task.message);
+    const outcome = await handle(task.message, task.recorded);
     task.failures = 0;
     return outcome;
   } catch (error) {
@@ -65,9 +68,11 @@ const storeDeadMessage = async (
   { eventId, pointer }: Message,
   reason: DeadReason,
 ): Promise<void> => {
-  await pool.query(
-    `insert into ${schema}.dead_message (consumer, event_id, stream, revision, type, position, reason)
-     values ($1, $2, $3, $4, $5, $6, $7) on conflict (consumer, event_id) do nothing`,
-    [consumer, eventId, pointer.stream, pointer.revision.toString(), pointer.type, pointer.position.toString(), reason],
-  );
+  const { stream, revision, type, position } = pointer;
+  await pool.query({
+    name: 'insert-dead-message',
+    text: `insert into ${schema}.dead_message (consumer, event_id, stream, revision, type, position, reason)
+           values ($1, $2, $3, $4, $5, $6, $7) on conflict (consumer, event_id) do nothing`,
+    values: [consumer, eventId, stream, String(revision), type, String(position), reason],
+  });
 };
