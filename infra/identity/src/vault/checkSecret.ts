@@ -26,14 +26,15 @@ export const checkSecret = async (
   if (found === undefined || opens(key, name, found)) return;
   if (!previous.some((old) => opens(deriveKey(old), name, found)))
     throw new StartRefused(`${name} is not the secret this vault was made with.`);
-  const sql = 'update secret_check set value = $2 where name = $1 and value = $3';
-  await pool.query(sql, [name, sealCheckValue(key, name), found]);
+  const text = 'update secret_check set value = $2 where name = $1 and value = $3';
+  await pool.query({ name: 'replace-secret-check', text, values: [name, sealCheckValue(key, name), found] });
 };
 
 const deriveKey = (secret: Buffer | string): Buffer => createHmac('sha256', secret).update('ums secret check').digest();
 
 const readCheckValue = async (pool: pg.Pool, name: string): Promise<string | undefined> => {
-  const { rows } = await pool.query<{ value: string }>('select value from secret_check where name = $1', [name]);
+  const text = 'select value from secret_check where name = $1';
+  const { rows } = await pool.query<{ value: string }>({ name: 'find-secret-check', text, values: [name] });
   return rows[0]?.value;
 };
 
@@ -43,8 +44,8 @@ const writeCheckValue = async (pool: pg.Pool, name: string, key: Buffer): Promis
     `select has_table_privilege('secret_check', 'insert') as may_write`,
   );
   if (rows[0]?.may_write !== true) return undefined;
-  const sql = 'insert into secret_check (name, value) values ($1, $2) on conflict (name) do nothing';
-  await pool.query(sql, [name, sealCheckValue(key, name)]);
+  const text = 'insert into secret_check (name, value) values ($1, $2) on conflict (name) do nothing';
+  await pool.query({ name: 'insert-secret-check', text, values: [name, sealCheckValue(key, name)] });
   return readCheckValue(pool, name);
 };
 

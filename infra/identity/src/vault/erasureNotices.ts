@@ -10,11 +10,13 @@ export interface StoredErasureNotice {
 
 /** `undefined` when the notice was mailed, was deleted, or never existed. `expired` is by the vault's clock. */
 export const findErasureNotice = async (vault: pg.Pool, userId: string): Promise<StoredErasureNotice | undefined> => {
-  const sql = 'select id, address, expires_at <= now() as expired from farewell where user_id = $1';
-  return (await vault.query<StoredErasureNotice>(sql, [userId])).rows[0];
+  const text = 'select id, address, expires_at <= now() as expired from farewell where user_id = $1';
+  const statement = { name: 'find-erasure-notice', text, values: [userId] };
+  return (await vault.query<StoredErasureNotice>(statement)).rows[0];
 };
 
 /** Deletes a user's erasure notice and its key. */
 export const deleteErasureNotice = async (vault: pg.Pool, userId: string): Promise<void> => {
-  await vault.query('select end_farewell(id) from farewell where user_id = $1', [userId]);
+  const text = 'select end_farewell(id) from farewell where user_id = $1';
+  await vault.query({ name: 'delete-erasure-notice', text, values: [userId] });
 };

@@ -30,7 +30,8 @@ export const registrationStatus = async (
   registrationId: string,
   addressMac: Buffer,
 ): Promise<RegistrationStatus | undefined> => {
-  const { rows } = await vault.query<Row>(STATUS, [registrationId, addressMac]);
+  const values = [registrationId, addressMac];
+  const { rows } = await vault.query<Row>({ name: 'find-registration-status', text: STATUS, values });
   const row = rows[0];
   if (row === undefined) return undefined;
   const { expires_at: expiresAt, ...rest } = row;
@@ -53,6 +54,7 @@ const PURPOSE: MailPurpose = 'confirm-registration';
  * purpose or after it has expired.
  */
 export const waitingRegistrations = async (vault: pg.Pool, requestId: string, limit: number): Promise<string[]> => {
-  const { rows } = await vault.query<{ id: string }>(WAITING, [requestId, limit, PURPOSE]);
+  const values = [requestId, limit, PURPOSE];
+  const { rows } = await vault.query<{ id: string }>({ name: 'list-waiting-registrations', text: WAITING, values });
   return rows.map((row) => row.id);
 };

@@ -51,7 +51,7 @@ export const vaultDataKeys = ({ pool, masterKeys, clock, ttlMs = MAX_TTL_MS }: D
     runningReads.add(forgotten);
     try {
       const readAt = clock.now().getTime();
-      const { rows } = await pool.query<Row>(SELECT, [subjects]);
+      const { rows } = await pool.query<Row>({ name: 'list-data-keys', text: SELECT, values: [subjects] });
       for (const { subject, wrapped, master_key_id: masterKeyId } of rows) {
         const key =
           wrapped === null || masterKeyId === null ? ERASED : masterKeys.unwrap(subject, { wrapped, masterKeyId });
