@@ -20,8 +20,8 @@ create table dead_message (
 );
 
 -- One row per mail, so that a redelivered message does not send its mail twice. Holds no address and no text.
--- `claimed`: SES has not been called. `sending`: SES has been called; after a crash its answer is unknown. The other
--- states are final.
+-- `claimed`: SES did not take the mail; the next attempt may start. `sending`: SES is called or about to be; after a
+-- crash its answer counts as lost, even when SES was not called any more. The other states are final.
 create table mail (
   event_id uuid not null,
   about uuid not null,

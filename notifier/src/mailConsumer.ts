@@ -23,7 +23,7 @@ interface ConsumerDeps {
 }
 
 const SES_TIMEOUT_MS = 5_000;
-/** Covers composing, `SES_TIMEOUT_MS` and recording. */
+/** Covers composing, which precedes the claim, `SES_TIMEOUT_MS` and recording. */
 const LEASE_MS = 30_000;
 const CONCURRENT_MAILS = 8;
 

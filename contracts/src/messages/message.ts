@@ -2,7 +2,7 @@ import type { RecordedEvent } from '../events/event.js';
 import { parseStream } from '../streams.js';
 import { type PublicContent, publicContent } from './publicContent.js';
 
-/** Where a fact stands in the log. A consumer acts on the fact it reads there, never on the message about it. */
+/** Where a fact stands in the log. A consumer acts on the fact from the log, never on the message about it. */
 export interface Pointer {
   stream: string;
   revision: bigint;

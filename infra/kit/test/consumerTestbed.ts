@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
-import type { Message } from '@ums/contracts/messages/message';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import { silentLog } from '@ums/kit/log';
 import { type EventLogSourceOptions, eventLogSource } from '@ums/kit/message-source/eventLogSource';
-import type { Consumption, MessageOutcome } from '@ums/kit/message-source/messageSource';
+import type { Consumer, Consumption } from '@ums/kit/message-source/messageSource';
 import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
 import type pg from 'pg';
@@ -53,7 +52,7 @@ export const consumerTestbed = () => {
 
   /** Starts a consumer of `UserErased` and `MailRequested`. @returns a function that asks it to stop */
   const consume = async (
-    handle: (message: Message) => Promise<MessageOutcome>,
+    handle: Consumer['handle'],
     options: Partial<EventLogSourceOptions> = {},
   ): Promise<() => void> => {
     const own = new AbortController();

@@ -4,7 +4,7 @@ import type { MessageOutcome } from '@ums/kit/message-source/messageSource';
 import { rendered } from './content.js';
 import type { CountMail } from './countMail.js';
 import { type Mailer, NotAccepted, Undeliverable } from './mailer.js';
-import type { Lease, MailId, MailRecords } from './mailRecords.js';
+import type { ClaimedState, Lease, MailId, MailRecords } from './mailRecords.js';
 import type { ComposedMail } from './mailTemplate.js';
 
 /** A mail, or why there is none. */
@@ -27,11 +27,20 @@ export interface Delivery extends MailId {
 }
 
 /**
- * Sends a mail once, however often its message is delivered (F-24): claims its record, composes, calls the mailer. When
- * a crash or a time-out hid the mailer's answer, it sends the mail once more after the lease has ended, and counts that.
- * After a second lost answer it gives up.
+ * Sends a mail once, however often its message is delivered (F-24): composes it, claims its record as `sending`, calls
+ * the mailer, records the answer. When a crash or a time-out hid the mailer's answer, it sends the mail once more after
+ * the lease has ended, and counts that. After a second lost answer it gives up.
  *
- * @throws what `compose` throws, after releasing the lease.
+ * Composing comes before the claim, so that one statement can record both the claim and what becomes of the mail:
+ * - The claim decides who sends. Composing has no effect, so it does not matter that it also runs for a mail that is
+ *   final or that another instance sends.
+ * - A crash while composing leaves no trace; the next delivery starts anew.
+ * - A crash between the claim and the call of the mailer counts as a lost answer, because the record cannot tell the two
+ *   apart. The mail is sent by the next attempt, since only the second lost answer ends them.
+ * - The mail is sent only within `sendWithinMs` after composing began. This keeps it from being outdated, and its lease
+ *   from ending before the mailer's time-out, because the lease is younger than the mail.
+ *
+ * @throws what `compose` throws. The record is unchanged then.
  */
 export const deliverOnce = async (
   { log, ...rest }: DeliveryDeps,
@@ -41,45 +50,53 @@ export const deliverOnce = async (
   const { eventId, correlationId } = mail;
   const deps = { ...rest, log: log.child({ eventId, ...(correlationId && { correlationId }) }) };
   const { records, count } = deps;
-  const lease = await records.claim(mail);
+  const sendBefore = performance.now() + records.sendWithinMs;
+  const composition = await compose();
+  const lease = await records.claim(mail, claimedState(composition));
   if (lease === 'taken') return 'later';
   if (lease === 'final') return 'done';
-  if (lease.resends > 1) {
-    await records.finish(lease, 'unknown');
+  if (lease === 'given-up') {
     count('unknown');
     deps.log.error('mail given up: delivery outcome unknown');
     return 'done';
   }
-  const composition = await composeUnderLease(lease, records, compose);
   if ('skip' in composition) {
-    await records.finish(lease, 'skipped', { reason: composition.skip });
     count(composition.skip);
     return 'done';
   }
-  if ('dead' in composition) return dead(deps, lease, composition.dead);
-  return send(deps, lease, composition);
+  if ('dead' in composition) return reportDead(deps, composition.dead);
+  return send(deps, lease, composition, sendBefore);
 };
 
-const composeUnderLease = async (lease: Lease, records: MailRecords, compose: () => Promise<Composition>) => {
-  try {
-    return await compose();
-  } catch (error) {
-    await records.release(lease);
-    throw error;
-  }
+const claimedState = (composition: Composition): ClaimedState => {
+  if ('skip' in composition) return { state: 'skipped', reason: composition.skip };
+  if ('dead' in composition) return { state: 'dead', reason: composition.dead };
+  return { state: 'sending', template: composition.template };
 };
 
-const send = async (deps: DeliveryDeps, lease: Lease, composed: ComposedMail): Promise<MessageOutcome> => {
+/** @param sendBefore in the time of `performance.now()`, which does not jump. */
+const send = async (
+  deps: DeliveryDeps,
+  lease: Lease,
+  { to, template, language, content }: ComposedMail,
+  sendBefore: number,
+): Promise<MessageOutcome> => {
   const { records, mailer, count, log } = deps;
-  const { to, template, language, content } = composed;
-  if (!(await records.markSending(lease, template))) return 'later';
+  const mail = { to, template, eventId: lease.eventId, ...rendered(content, language) };
+  if (performance.now() >= sendBefore) {
+    log.warn('mail not sent: composing and claiming took too long', { template });
+    await records.release(lease);
+    return 'later';
+  }
   if (lease.resends > 0) count('resent', template);
   let messageId: string;
   try {
-    const mail = { to, template, eventId: lease.eventId, ...rendered(content, language) };
     messageId = (await mailer.send(mail)).messageId;
   } catch (error) {
-    if (error instanceof Undeliverable) return dead(deps, lease, 'undeliverable', error);
+    if (error instanceof Undeliverable) {
+      await records.finish(lease, 'dead', { reason: 'undeliverable' });
+      return reportDead(deps, 'undeliverable', error);
+    }
     const notAccepted = error instanceof NotAccepted;
     log.warn('mail not sent', { template, error });
     count(notAccepted ? 'not-accepted' : 'unanswered', template);
@@ -106,9 +123,8 @@ const retryRecording = async (record: () => Promise<void>): Promise<void> => {
   }
 };
 
-const dead = async (deps: DeliveryDeps, lease: Lease, reason: string, error?: unknown): Promise<MessageOutcome> => {
-  await deps.records.finish(lease, 'dead', { reason });
-  deps.count('dead');
-  deps.log.error('mail can never be sent', { reason, ...(error === undefined ? {} : { error }) });
+const reportDead = ({ count, log }: DeliveryDeps, reason: string, error?: unknown): MessageOutcome => {
+  count('dead');
+  log.error('mail can never be sent', { reason, ...(error === undefined ? {} : { error }) });
   return 'dead';
 };

@@ -30,7 +30,10 @@ export interface MailDefinition<Details = never> extends MailTemplate<Details> {
    * @returns `dead` when the event can never be read.
    */
   subjects?(deps: MailDeps, id: string, recorded: RecordedEvent): Promise<readonly string[] | 'dead'>;
-  /** Finds recipient and words, or why no mail is sent, such as a best-before that has passed. Runs under the lease. */
+  /**
+   * Finds recipient and words, or why no mail is sent, such as a best-before that has passed. Runs before the mail is
+   * claimed, also for a mail that was sent already, so it has no effect.
+   */
   compose(deps: MailDeps, about: string, recorded: RecordedEvent): Promise<Composition>;
   /** Runs when no further attempt will be made: the mail was sent, skipped or given up. May run more than once. */
   cleanUp?(deps: MailDeps, about: string): Promise<void>;

@@ -32,6 +32,27 @@ describe('handling of a message', () => {
     expect(fixture.mailer.accepted).toMatchObject([{ template: 'confirmation' }]);
   });
 
+  it('F-24 does not read the log when the source gives the event with its message', async () => {
+    const { message } = await fixture.register();
+    const { stream, revision } = message.pointer;
+    const [recorded] = await fixture.eventLog.readStream(stream, revision);
+    const eventLog = { ...fixture.eventLog, readStream: () => Promise.reject(new Error('the log was read')) };
+
+    expect(await fixture.handleWith({ eventLog })(message, recorded)).toBe('done');
+
+    expect(fixture.mailer.accepted).toMatchObject([{ template: 'confirmation', eventId: message.eventId }]);
+  });
+
+  it('F-24 returns "dead" when the event it is given is not the event of the message', async () => {
+    const { message } = await fixture.register();
+    const other = await fixture.register();
+    const [recorded] = await fixture.eventLog.readStream(other.message.pointer.stream);
+
+    expect(await fixture.handle(message, recorded)).toBe('dead');
+
+    expect(fixture.mailer.calls).toBe(0);
+  });
+
   it('F-24 returns "later" while the log is down', async () => {
     const { message } = await fixture.register();
     fixture.eventLog.refuse();

@@ -11,8 +11,8 @@ import type { MailDefinition, MailDeps } from './mailDefinition.js';
 import { readRecorded } from './readRecorded.js';
 
 /**
- * The part of a consumer that turns messages into mails. The handler reads the event that a message points at and sends
- * its mail. It returns `later` while the log does not have the event or a dependency is down; it throws only on a bug.
+ * The part of a consumer that turns messages into mails. The handler takes the event it is given with a message, or
+ * reads the one that the message points at, and sends its mail. It returns `later` while the log does not have the event or a dependency is down; it throws only on a bug.
  *
  * @throws TypeError when two mails have the same fact.
  */
@@ -27,9 +27,9 @@ export const mailDispatcher = (
   }
   return {
     types: [...byFact.keys()],
-    handle: async (message) => {
+    handle: async (message, given) => {
       try {
-        const recorded = await readRecorded(deps.eventLog, message.pointer);
+        const recorded = given ?? (await readRecorded(deps.eventLog, message.pointer));
         if (recorded === undefined) return 'later';
         const mail = recorded.id === message.eventId ? byFact.get(currentType(recorded.type) ?? '') : undefined;
         return mail === undefined ? 'dead' : await deliver(deps, mail, message, recorded);

@@ -14,25 +14,33 @@ export interface Lease extends MailId {
   resends: number;
 }
 
-export type FinalState = 'sent' | 'skipped' | 'dead' | 'unknown';
+/**
+ * What a claim makes of a mail. `sending` must be followed by a call of the mailer at once: a process that ends in between
+ * leaves a record that reads as a lost answer. `skipped` and `dead` are final.
+ */
+export type ClaimedState =
+  | { state: 'sending'; template: string }
+  | { state: 'skipped'; reason: string }
+  | { state: 'dead'; reason: string };
 
 /** Mail records prevent a redelivered message from sending its mail twice (F-24). */
 export interface MailRecords {
+  /** How long after the start of composing the mailer may be called: the lease without the mailer's time-out. */
+  sendWithinMs: number;
   /**
-   * Takes the lease of a mail, also when an earlier lease has ended without a final state.
+   * Claims a mail and records what becomes of it, in one statement. Also claims a mail whose earlier lease has ended without
+   * a final state.
    *
-   * @returns `taken` while another lease is valid, `final` when the mail needs no further attempt.
+   * @returns `taken` while another lease is valid, `final` when the mail needs no further attempt, `given-up` when this
+   * claim found a second lost answer and recorded the mail as `unknown`.
    */
-  claim(mail: MailId & { correlationId: string | undefined }): Promise<Lease | 'taken' | 'final'>;
-  /**
-   * Must be the last step before the mailer is called.
-   *
-   * @returns `false` when the lease has ended or ends before the mailer's time-out: the mailer must not be called.
-   */
-  markSending(lease: Lease, template: string): Promise<boolean>;
-  /** Ends the lease of a mail that the mailer certainly did not take. */
+  claim(
+    mail: MailId & { correlationId: string | undefined },
+    next: ClaimedState,
+  ): Promise<Lease | 'taken' | 'final' | 'given-up'>;
+  /** Ends the lease of a mail that the mailer certainly did not take: it can be claimed at once, and no answer was lost. */
   release(lease: Lease): Promise<void>;
-  finish(lease: Lease, state: FinalState, details?: { reason?: string; messageId?: string }): Promise<void>;
+  finish(lease: Lease, state: 'sent' | 'dead', details: { reason?: string; messageId?: string }): Promise<void>;
 }
 
 export interface MailRecordOptions {
@@ -43,31 +51,35 @@ export interface MailRecordOptions {
 }
 
 const CLAIM = `
-  insert into notifier.mail as m (event_id, about, correlation_id, state, lease, lease_until)
-  values ($1, $2, $3, 'claimed', $4, now() + make_interval(secs => $5))
+  insert into notifier.mail as m (event_id, about, correlation_id, state, template, reason, lease, lease_until)
+  values ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8))
   on conflict (event_id, about) do update set
-    state = 'claimed', lease = excluded.lease, lease_until = excluded.lease_until, at = now(),
-    attempts = m.attempts + 1, resends = m.resends + case m.state when 'sending' then 1 else 0 end
+    state = case when m.state = 'sending' and m.resends > 0 then 'unknown' else excluded.state end,
+    resends = m.resends + case m.state when 'sending' then 1 else 0 end, attempts = m.attempts + 1,
+    template = coalesce(excluded.template, m.template), reason = excluded.reason,
+    lease = excluded.lease, lease_until = excluded.lease_until, at = now()
   where m.state in ('claimed', 'sending') and m.lease_until <= now()
-  returning resends`;
+  returning state, resends`;
 const STATE = 'select state from notifier.mail where event_id = $1 and about = $2';
 const HELD = 'event_id = $1 and about = $2 and lease = $3';
-const SENDING = `update notifier.mail set state = 'sending', template = $4, at = now()
-  where ${HELD} and state = 'claimed' and lease_until > now() + make_interval(secs => $5)`;
 const RELEASE = `update notifier.mail set state = 'claimed', lease_until = now(), at = now() where ${HELD}`;
 const FINISH = `update notifier.mail set state = $4, reason = $5, message_id = $6, at = now() where ${HELD}`;
 
 /** Leases use the database's clock, so the clocks of several notifiers need not agree. */
 export const mailRecords = ({ pool, leaseMs, sendTimeoutMs }: MailRecordOptions): MailRecords => ({
-  claim: async ({ eventId, about, correlationId }) => {
+  sendWithinMs: leaseMs - sendTimeoutMs,
+  claim: async ({ eventId, about, correlationId }, next) => {
     const lease = randomUUID();
-    const claimed = await pool.query<{ resends: number }>({
+    const template = next.state === 'sending' ? next.template : null;
+    const reason = next.state === 'sending' ? null : next.reason;
+    const claimed = await pool.query<{ state: string; resends: number }>({
       name: 'claim-mail',
       text: CLAIM,
-      values: [eventId, about, correlationId ?? null, lease, leaseMs / 1000],
+      values: [eventId, about, correlationId ?? null, next.state, template, reason, lease, leaseMs / 1000],
     });
     const row = claimed.rows[0];
-    if (row !== undefined) return { eventId, about, lease, resends: row.resends };
+    if (row !== undefined)
+      return row.state === 'unknown' ? 'given-up' : { eventId, about, lease, resends: row.resends };
     const { rows } = await pool.query<{ state: string }>({
       name: 'find-mail-state',
       text: STATE,
@@ -76,18 +88,10 @@ export const mailRecords = ({ pool, leaseMs, sendTimeoutMs }: MailRecordOptions)
     const state = rows[0]?.state;
     return state === undefined || state === 'claimed' || state === 'sending' ? 'taken' : 'final';
   },
-  markSending: async ({ eventId, about, lease }, template) => {
-    const { rowCount } = await pool.query({
-      name: 'mark-mail-sending',
-      text: SENDING,
-      values: [eventId, about, lease, template, sendTimeoutMs / 1000],
-    });
-    return rowCount === 1;
-  },
   release: async ({ eventId, about, lease }) => {
     await pool.query({ name: 'release-mail', text: RELEASE, values: [eventId, about, lease] });
   },
-  finish: async ({ eventId, about, lease }, state, { reason, messageId } = {}) => {
+  finish: async ({ eventId, about, lease }, state, { reason, messageId }) => {
     const values = [eventId, about, lease, state, reason ?? null, messageId ?? null];
     await pool.query({ name: 'finish-mail', text: FINISH, values });
   },

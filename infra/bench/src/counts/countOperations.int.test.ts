@@ -15,7 +15,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The numbers are the lowest reached so far. Lower them with the code; a higher one needs a reason. */
 const LOWEST: Record<Operation, { statements: number; appends: number; reads: number }> = {
-  register: { statements: 9, appends: 1, reads: 1 },
+  register: { statements: 8, appends: 1, reads: 0 },
   confirm: { statements: 34, appends: 2, reads: 6 },
   'log in': { statements: 7, appends: 1, reads: 1 },
   refresh: { statements: 1, appends: 0, reads: 0 },

@@ -25,6 +25,20 @@ describe('eventLogSource', () => {
     expect(handled).toEqual([before.id, after.id]);
   });
 
+  it('F-24 gives the handler the event of the message, at every attempt', async () => {
+    const given: unknown[] = [];
+    const { id, position } = await append();
+    await consume(async ({ pointer: { stream, revision, type } }, recorded) => {
+      given.push(recorded);
+      expect(recorded).toMatchObject({ id, stream, revision, type, position });
+      return given.length < 2 ? 'later' : 'done';
+    });
+
+    await reached(position);
+
+    expect(given).toHaveLength(2);
+  });
+
   it('F-24 continues after its checkpoint, and repeats what was not finished', async () => {
     const first = await append();
     const stuck = await append();

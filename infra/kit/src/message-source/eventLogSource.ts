@@ -30,7 +30,7 @@ export interface EventLogSourceOptions {
 }
 
 /**
- * Messages made from the event log itself, without a broker. One instance per consumer name is active; the others are
+ * Messages made from the event log itself, without a broker; handlers get the event with its message. One instance per consumer name is active; the others are
  * standbys that continue from its checkpoint.
  */
 export const eventLogSource = (options: EventLogSourceOptions): MessageSource => ({
@@ -77,7 +77,7 @@ const consumeWhileActive = async (
       else {
         await progress.room(signal);
         if (signal.aborted) break;
-        work.add(message.key, { message, finish: progress.begin(place), failures: 0 });
+        work.add(message.key, { message, recorded: event, finish: progress.begin(place), failures: 0 });
       }
     }
   } finally {

@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '@ums/contracts/events/event';
 import type { Message } from '@ums/contracts/messages/message';
 import type pg from 'pg';
 import type { Log } from '../log.js';
@@ -6,6 +7,8 @@ import type { Consumer, MessageOutcome } from './messageSource.js';
 /** One message of a consumer and the state of its handling. */
 export interface Task {
   message: Message;
+  /** The event, from the log. */
+  recorded: RecordedEvent;
   finish: () => void;
   /** How often in a row the handler threw. */
   failures: number;
@@ -49,7 +52,7 @@ export const messageHandler =
 
 const outcomeOf = async (task: Task, handle: Consumer['handle'], log: Log): Promise<MessageOutcome> => {
   try {
-    const outcome = await handle(task.message);
+    const outcome = await handle(task.message, task.recorded);
     task.failures = 0;
     return outcome;
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '@ums/contracts/events/event';
 import type { Message } from '@ums/contracts/messages/message';
 
 /**
@@ -18,8 +19,11 @@ export interface Consumer {
   /**
    * Called at least once for each message. An exception counts as `later`, and after ten in a row as `dead`: only a
    * defect throws, whereas an unavailable dependency is an outcome.
+   *
+   * @param recorded the event itself, when the source read it from the log. A broker has only the message, and the handler
+   * reads the event from the log.
    */
-  handle(message: Message): Promise<MessageOutcome>;
+  handle(message: Message, recorded?: RecordedEvent): Promise<MessageOutcome>;
   /** Stops the consumer: running handlers finish, no new one starts. */
   signal: AbortSignal;
 }
@@ -29,7 +33,7 @@ export interface Consumption {
   finished: Promise<void>;
 }
 
-/** A source of pointers to facts. Adapters: the event log itself (`eventLogSource`), a broker. */
+/** A source of messages about facts. Adapters: the event log itself (`eventLogSource`), a broker. */
 export interface MessageSource {
   /**
    * Starts a consumer; resolves once the checkpoint is proved to belong to this log. Several instances may consume under
