@@ -37,7 +37,8 @@ export const firstAdministrator = async (
     const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
     onClose(eventLog.close);
     const { VAULT_DATABASE_URL: url, ADDRESS_KEY, MASTER_KEY } = config;
-    const { pool, logId } = await joinVault({ url, eventLog, log, secrets: vaultSecrets(config), maxConnections: 4 });
+    const connections = { applicationName: 'admin', maxConnections: 4 };
+    const { pool, logId } = await joinVault({ url, eventLog, log, secrets: vaultSecrets(config), ...connections });
     onClose(() => pool.end());
     const keys = masterKeys(MASTER_KEY);
     const deps = {

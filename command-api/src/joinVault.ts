@@ -14,6 +14,8 @@ export interface VaultOptions {
   log: Log;
   /** By the name of the variable: the current secret, then the ones it replaces. One of them must be the vault's. */
   secrets: Readonly<Record<string, readonly (Buffer | string)[]>>;
+  /** Shown in `pg_stat_activity`. */
+  applicationName: string;
   maxConnections?: number;
 }
 
@@ -29,9 +31,10 @@ export interface OpenVault {
  *
  * @throws StartRefused with one sentence for the operator; LogUnavailable.
  */
-export const joinVault = async ({ url, eventLog, log, secrets, maxConnections }: VaultOptions): Promise<OpenVault> => {
+export const joinVault = async (options: VaultOptions): Promise<OpenVault> => {
+  const { url, eventLog, log, secrets, applicationName, maxConnections } = options;
   const pool = createPool({
-    ...{ url, applicationName: 'command-api', log },
+    ...{ url, applicationName, log },
     ...(maxConnections === undefined ? {} : { max: maxConnections }),
   });
   try {

@@ -16,7 +16,10 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const options = (change = {}) => ({ url: database.url, eventLog, log: silentLog, secrets, ...change });
+const options = (change = {}) => ({
+  ...{ url: database.url, applicationName: 'test', eventLog, log: silentLog, secrets },
+  ...change,
+});
 const refused = (text: RegExp) => ({ name: 'StartRefused', message: expect.stringMatching(text) });
 
 describe('openVault', () => {

@@ -19,8 +19,14 @@ export interface CallRecorder {
 
 /** Connections of the embedded log server, which stands in for EventStoreDB. */
 const LOG_SERVER = /^event-log-/;
-/** Statements sent at intervals, however many operations there are. */
-const PERIODIC = /^lock: |: revocations$|: projection progress$|: advance notifier\.checkpoint$/;
+/** Statements sent at intervals or at most so often, however many operations there are. */
+const PERIODIC = [
+  /^lock: /,
+  /^reconciler: (?!find-settled-revisions)/,
+  /^query-api: revocations$/,
+  /^projector: (find-projection-progress|move-read\.checkpoint-unflushed)$/,
+  /^notifier: advance-notifier\.checkpoint$/,
+];
 /** Without `readAll`, which readers of the whole log call at intervals. */
 const LOG_METHODS = ['appendToStream', 'readStream'] as const;
 
@@ -46,7 +52,7 @@ export const recordCalls = (): CallRecorder => {
       const { application_name: application = '' } = (client as { connectionParameters: pg.ClientConfig })
         .connectionParameters;
       const label = `${application}: ${labelOf(query)}`;
-      if (!LOG_SERVER.test(application) && !PERIODIC.test(label)) statement(label);
+      if (!LOG_SERVER.test(application) && !PERIODIC.some((pattern) => pattern.test(label))) statement(label);
     }),
     ...LOG_METHODS.map((method) => patch(EventStoreDBClient.prototype, method, () => logCall(method))),
   ];

@@ -31,7 +31,8 @@ export const openUseCases = async (engines: RunningEngines): Promise<UseCases> =
     onClose(eventLog.close);
     const accessTokens = createAccessTokens(config, systemClock);
     const secrets = serviceSecrets(config, accessTokens.jwks);
-    const { pool, logId } = await openVault({ url: config.VAULT_DATABASE_URL, eventLog, log: silentLog, secrets });
+    const url = config.VAULT_DATABASE_URL;
+    const { pool, logId } = await openVault({ url, applicationName: 'bench', eventLog, log: silentLog, secrets });
     onClose(() => pool.end());
     const deps = composeDeps(config, {
       vault: pool,

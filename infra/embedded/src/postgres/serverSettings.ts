@@ -1,8 +1,8 @@
 /**
  * Settings of the embedded server. Its log contains no data: statements, parameters and DETAIL lines (which quote keys)
- * are off. It listens on loopback TCP, and on a Unix socket in its data folder. WAL files are deleted instead of recycled, so that erased rows leave the
- * disk. Without standbys, the WAL contains only what crash recovery needs. Background processes wake rarely, because an
- * idle service should cost little; HOT pruning keeps the small, often updated tables small between two autovacuums.
+ * are off. It listens on loopback TCP, and on a Unix socket in its data folder. WAL files are deleted instead of recycled,
+ * so that erased rows leave the disk. Without standbys, the WAL contains only what crash recovery needs. The background
+ * writer, which only saves other processes from writing, wakes once a second, because an idle service should cost little.
  */
 export const SERVER_SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
@@ -11,7 +11,6 @@ export const SERVER_SETTINGS: Readonly<Record<string, string>> = {
   wal_level: 'minimal',
   max_wal_senders: '0',
   bgwriter_delay: '1s',
-  autovacuum_naptime: '5min',
   log_min_messages: 'log',
   log_min_error_statement: 'panic',
   log_error_verbosity: 'terse',
