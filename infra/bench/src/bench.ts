@@ -1,12 +1,17 @@
 import { join } from 'node:path';
+import { appoint } from '@ums/embedded/admin/appoint';
 import { startEngines } from '@ums/embedded/startEngines';
+import { countFigures } from './counts/countFigures.js';
+import { countServiceOperations } from './counts/countServiceOperations.js';
 import { engineFigures } from './engines/engineFigures.js';
 import { HIGH_LIMITS } from './load/highLimits.js';
 import { logServerFigures } from './log-server/logServerFigures.js';
 import { logServer, measuredServiceOf, wholeService } from './program/launches.js';
+import type { NodeVersion } from './program/nodeVersions.js';
 import { startCost } from './program/startCost.js';
 import { withProgram } from './program/startProgram.js';
 import type { Figure } from './report/figure.js';
+import { operationCosts } from './service/operationCosts.js';
 import { serviceFigures } from './service/serviceFigures.js';
 import type { BenchSizes } from './sizes.js';
 
@@ -15,29 +20,82 @@ export interface BenchOptions {
   folder: string;
   sizes: BenchSizes;
   passwordHash: string;
+  /** Versions of Node that the costs of operations are measured with. */
+  nodes: readonly NodeVersion[];
 }
+
+type OnFigures = (figures: readonly Figure[]) => void;
+
+/** The parts of the bench, each on data of its own. */
+const PARTS = {
+  'log-server': async ({ folder, sizes }: BenchOptions, onFigures: OnFigures): Promise<void> => {
+    const log = logServer(join(folder, 'log'));
+    onFigures(
+      await withProgram(log, ({ readyMatch: [, url = ''], cpu }) => logServerFigures(url, sizes.logServer, cpu)),
+    );
+  },
+  engines: async ({ folder, sizes }: BenchOptions, onFigures: OnFigures): Promise<void> => {
+    const onFatal = (error: Error) => void Promise.reject(error);
+    const engines = await startEngines({ dataDir: join(folder, 'engines'), inboxPort: 0, onFatal });
+    onFigures(await engineFigures(engines, sizes.engines).finally(engines.close));
+  },
+  service: async ({ folder, sizes, passwordHash }: BenchOptions, onFigures: OnFigures): Promise<void> => {
+    const launch = wholeService(join(folder, 'service'), { ...HIGH_LIMITS, PASSWORD_HASH: passwordHash });
+    onFigures(
+      await withProgram(launch, async (program) => {
+        const service = await measuredServiceOf(program, launch);
+        return serviceFigures(service, sizes.service).finally(service.close);
+      }),
+    );
+    onFigures([await startCost(launch, sizes.starts)]);
+  },
+  operations: async ({ folder, sizes, passwordHash, nodes }: BenchOptions, onFigures: OnFigures): Promise<void> => {
+    for (const node of nodes)
+      for (const hash of new Set([passwordHash, CHEAPEST_HASH]))
+        onFigures(await operationFigures({ folder, sizes }, node, hash));
+  },
+  counts: async ({ folder }: BenchOptions, onFigures: OnFigures): Promise<void> => {
+    onFigures(countFigures(await countServiceOperations(join(folder, 'counts'))));
+  },
+};
+
+export type BenchPart = keyof typeof PARTS;
+
+export const BENCH_PARTS = Object.keys(PARTS) as BenchPart[];
 
 /**
  * Measures the log server, the engines and the whole service one after another, each on its own data.
  * @param onFigures called with the figures of each part as soon as it is done, because a later part may fail
+ * @param parts what to measure. @default all
  */
 export const bench = async (
-  { folder, sizes, passwordHash }: BenchOptions,
-  onFigures: (figures: readonly Figure[]) => void,
+  options: BenchOptions,
+  onFigures: OnFigures,
+  parts: readonly BenchPart[] = BENCH_PARTS,
 ): Promise<void> => {
-  const log = logServer(join(folder, 'log'));
-  onFigures(await withProgram(log, ({ readyMatch: [, url = ''], cpu }) => logServerFigures(url, sizes.logServer, cpu)));
+  for (const part of parts) await PARTS[part](options, onFigures);
+};
 
-  const onFatal = (error: Error) => void Promise.reject(error);
-  const engines = await startEngines({ dataDir: join(folder, 'engines'), inboxPort: 0, onFatal });
-  onFigures(await engineFigures(engines, sizes.engines).finally(engines.close));
+/** With it, what remains of a cost is everything but the hash. */
+const CHEAPEST_HASH = 'bcrypt:4';
+/** The targets are for this version; others may take a quarter more. */
+const TARGET_NODE = 'Node 24';
 
-  const launch = wholeService(join(folder, 'service'), { ...HIGH_LIMITS, PASSWORD_HASH: passwordHash });
-  onFigures(
-    await withProgram(launch, async (program) => {
-      const service = await measuredServiceOf(program, launch);
-      return serviceFigures(service, sizes.service).finally(service.close);
-    }),
-  );
-  onFigures([await startCost(launch, sizes.starts)]);
+const operationFigures = (
+  { folder, sizes }: Pick<BenchOptions, 'folder' | 'sizes'>,
+  { name, env }: NodeVersion,
+  hash: string,
+): Promise<Figure[]> => {
+  const dataDir = join(folder, `${name} ${hash}`.replaceAll(/\W/g, '-'));
+  const launch = wholeService(dataDir, { ...HIGH_LIMITS, ...env, PASSWORD_HASH: hash });
+  return withProgram(launch, async (program) => {
+    const service = await measuredServiceOf(program, launch);
+    return operationCosts(service, {
+      label: `${name}, ${hash}`,
+      sizes: sizes.operations,
+      allowance: name === TARGET_NODE ? 0 : 0.25,
+      appoint: async (email) => void (await appoint([email], { DATA_DIR: dataDir })),
+      memory: program.memory,
+    }).finally(service.close);
+  });
 };

@@ -1,11 +1,13 @@
 import type { EngineSizes } from './engines/engineFigures.js';
 import type { LogServerSizes } from './log-server/logServerFigures.js';
+import type { OperationSizes } from './service/operationCosts.js';
 import type { ServiceSizes } from './service/serviceFigures.js';
 
 export interface BenchSizes {
   logServer: LogServerSizes;
   engines: EngineSizes;
   service: ServiceSizes;
+  operations: OperationSizes;
   /** Starts of the whole service on an existing folder. */
   starts: number;
 }
@@ -23,5 +25,6 @@ export const SIZES: BenchSizes = {
     cost: { rounds: 6, operations: 150 },
     visibility: { busy: { perSecond: 50, commands: 750 }, quiet: { perSecond: 1, commands: 20 } },
   },
+  operations: { users: 2_000, rounds: 3, operations: 200, cheapOperations: 2_000, idleMs: 20_000 },
   starts: 3,
 };

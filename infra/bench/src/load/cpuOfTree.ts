@@ -15,15 +15,26 @@ const MS_PER_TICK = 10;
  * starts and ends workers all the time. Reads /proc, so it works on Linux only.
  */
 export const cpuOfTree = async (root: number): Promise<number> => {
+  const stats = await allStats();
+  const tree = treeOf(root, stats);
+  return stats.filter(({ pid }) => tree.has(pid)).reduce((sum, { ticks }) => sum + ticks, 0) * MS_PER_TICK;
+};
+
+/** The ids of a process and all its descendants that run now. */
+export const processTree = async (root: number): Promise<ReadonlySet<number>> => treeOf(root, await allStats());
+
+const allStats = async (): Promise<Stat[]> => {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const stats = (await Promise.all(pids.map(statOf))).filter((stat) => stat !== undefined);
+  return (await Promise.all(pids.map(statOf))).filter((stat) => stat !== undefined);
+};
+
+const treeOf = (root: number, stats: readonly Stat[]): Set<number> => {
   const tree = new Set([root]);
   for (let before = 0; before < tree.size; ) {
     before = tree.size;
     for (const { pid, parent } of stats) if (tree.has(parent)) tree.add(pid);
   }
-  const own = stats.filter(({ pid }) => tree.has(pid));
-  return own.reduce((sum, { ticks }) => sum + ticks, 0) * MS_PER_TICK;
+  return tree;
 };
 
 const statOf = async (pid: string): Promise<Stat | undefined> => {

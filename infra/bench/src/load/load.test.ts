@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { compareCosts, cpuPerOperation, ownCpuMs } from './compareCosts.js';
+import { largestMemoryOfTree } from './memoryOfTree.js';
 import { runParallel } from './runParallel.js';
 import { median, percentile } from './statistics.js';
 import { withoutIdleCost } from './withoutIdleCost.js';
@@ -25,6 +26,13 @@ describe('runParallel', () => {
     const lanes: number[] = [];
     await runParallel({ count: 1, lanes: 3 }, async (_, lane) => lanes.push(lane));
     expect(lanes).toEqual([0]);
+  });
+});
+
+describe('largestMemoryOfTree', () => {
+  it('is the resident memory of this process, and 0 for a process that has ended', async () => {
+    expect(await largestMemoryOfTree(process.pid)).toBeGreaterThan(10);
+    expect(await largestMemoryOfTree(2 ** 22 + 1)).toBe(0);
   });
 });
 

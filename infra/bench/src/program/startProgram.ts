@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { cpuOfTree } from '../load/cpuOfTree.js';
+import { largestMemoryOfTree } from '../load/memoryOfTree.js';
 
 /** How to start a program and detect that it is ready. */
 export interface Launch {
@@ -18,6 +19,8 @@ export interface Program {
   readyMatch: RegExpExecArray;
   /** CPU time so far of the program and all its child processes, in ms. */
   cpu(): Promise<number>;
+  /** Resident memory of the largest of these processes, in MB. */
+  memory(): Promise<number>;
   /** Sends SIGTERM and waits until it has ended. */
   stop(): Promise<void>;
 }
@@ -45,6 +48,7 @@ export const startProgram = async ({ command, env = {}, cwd, ready }: Launch): P
   return {
     readyMatch,
     cpu: () => cpuOfTree(pid),
+    memory: () => largestMemoryOfTree(pid),
     stop: async () => {
       child.kill('SIGTERM');
       await ended;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { CONSISTENCY_HEADER, parseConsistencyToken } from '@ums/contracts/consistencyToken';
 import { runParallel } from '../load/runParallel.js';
 import { ask } from './ask.js';
 import { type MeasuredService, waitForProgress } from './measuredService.js';
@@ -29,20 +30,42 @@ export const newUser = (): NewUser => ({
 /** Registers, confirms and logs in users. */
 export const createTestUsers = async (service: MeasuredService, count: number): Promise<TestUser[]> => {
   const users = Array.from({ length: count }, newUser);
-  const { mails } = await service.progress();
-  const each = (work: (user: NewUser, index: number) => Promise<unknown>) =>
-    runParallel({ count, lanes: PARALLEL_REQUESTS }, (index) => work(users[index] as NewUser, index));
-  await each((user) => ask(service.api, 'POST', '/auth/register', { body: user }));
-  await waitForProgress(service, { mails: mails + count });
+  await registerAll(service, users);
   const tokens = await tokensByAddress(service);
+  await confirmAll(service, users, tokens);
   const loggedIn: TestUser[] = [];
-  await each(async (user) => {
-    const { email, password } = user;
-    await ask(service.api, 'POST', '/auth/confirm', { body: { token: tokens.get(email), password } });
+  await forEachUser(users, async (user) => {
     loggedIn.push({ ...user, accessToken: await logIn(service, user) });
   });
   return loggedIn;
 };
+
+/** Registers users and waits until their mails are sent. */
+export const registerAll = async (service: MeasuredService, users: readonly NewUser[]): Promise<void> => {
+  const { mails } = await service.progress();
+  await forEachUser(users, (user) => ask(service.api, 'POST', '/auth/register', { body: user }));
+  await waitForProgress(service, { mails: mails + users.length });
+};
+
+/** Confirms users with the tokens of their mails and waits until they can be read. */
+export const confirmAll = async (
+  service: MeasuredService,
+  users: readonly NewUser[],
+  tokens: ReadonlyMap<string, string>,
+): Promise<void> => {
+  let last = -1n;
+  await forEachUser(users, async ({ email, password }) => {
+    const { headers } = await ask(service.api, 'POST', '/auth/confirm', {
+      body: { token: tokens.get(email), password },
+    });
+    const position = parseConsistencyToken(headers.get(CONSISTENCY_HEADER) ?? '')?.position ?? -1n;
+    if (position > last) last = position;
+  });
+  await waitForProgress(service, { position: last });
+};
+
+const forEachUser = (users: readonly NewUser[], work: (user: NewUser) => Promise<unknown>): Promise<void> =>
+  runParallel({ count: users.length, lanes: PARALLEL_REQUESTS }, (index) => work(users[index] as NewUser));
 
 /** @returns an access token */
 export const logIn = async ({ api }: Pick<MeasuredService, 'api'>, { email, password }: NewUser): Promise<string> => {
@@ -62,7 +85,7 @@ export const mailedToken = async (inbox: string, email: string): Promise<string>
 };
 
 /** Tokens of the confirmation mails in the inbox. */
-const tokensByAddress = async ({ inbox }: Pick<MeasuredService, 'inbox'>): Promise<Map<string, string>> => {
+export const tokensByAddress = async ({ inbox }: Pick<MeasuredService, 'inbox'>): Promise<Map<string, string>> => {
   const { emails } = (await (await fetch(`${inbox}/store`)).json()) as Inbox;
   return new Map(
     emails.flatMap(({ destination, body }) => {
