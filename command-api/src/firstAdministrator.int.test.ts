@@ -1,14 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkSecret } from '@ums/identity/vault/checkSecret';
-import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
-import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import { silentLog } from '@ums/kit/log';
 import { testDatabase } from '../../infra/embedded/test/postgres.js';
 import { startLogServer } from '../../infra/kit/test/logServer.js';
 import { type TestVault, testVault } from '../test/testVault.js';
 import { firstAdministrator } from './firstAdministrator.js';
-import { startReconciler } from './reconciler/reconciler.js';
 
 const key = randomBytes(32);
 
@@ -35,13 +32,12 @@ describe('firstAdministrator', () => {
     return (error as Error).message;
   };
 
-  it('A-07 asks whether the service is running if the vault, the event log or the reconciler does not answer', async () => {
+  it('A-07 asks whether the service is running if the vault or the event log does not answer', async () => {
     expect(await refusalOf({ VAULT_DATABASE_URL: 'postgres://127.0.0.1:1/vault' })).toMatch(/running/);
     expect(await refusalOf({ EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false' })).toMatch(/running/);
     const empty = await testDatabase('empty');
     expect(await refusalOf({ VAULT_DATABASE_URL: empty.url })).toMatch(/running/);
     await empty.drop();
-    expect(await refusalOf()).toMatch(/running/);
   });
 
   it('K-01 names a secret that does not match the vault, without its value', async () => {
@@ -53,19 +49,8 @@ describe('firstAdministrator', () => {
   });
 
   it('A-07 refuses an address that no active user has confirmed, without repeating it', async () => {
-    const eventLog = connectEventLog({ url: server.url, log: silentLog });
-    const logId = await logIdentity(eventLog);
-    const reconciler = await startReconciler(
-      { vault: vault.pool, eventLog, logId, log: silentLog, clock: { now: () => new Date() } } as never,
-      { url: vault.url },
-    );
-    try {
-      const message = await refusalOf();
-      expect(message).toBe('No active user has confirmed this address.');
-      expect(message).not.toContain('ada@example.org');
-    } finally {
-      await reconciler.close();
-      await eventLog.close();
-    }
+    const message = await refusalOf();
+    expect(message).toBe('No active user has confirmed this address.');
+    expect(message).not.toContain('ada@example.org');
   });
 });

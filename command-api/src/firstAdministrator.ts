@@ -24,7 +24,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 const UNDEFINED_TABLE = '42P01';
 
 /**
- * Appoints the first administrator. The service must be running, since its reconciler has to follow the log.
+ * Appoints the first administrator. The vault and the event log must answer; the service itself need not run.
  *
  * @throws StartRefused with one sentence that does not repeat the address.
  */
@@ -64,6 +64,6 @@ const forOperator = (error: unknown): unknown => {
     error instanceof DependencyUnavailable ||
     codeOf(error) === UNDEFINED_TABLE;
   if (!notRunning) return error;
-  const message = 'The vault, the event log or the reconciler does not answer; is the service running?';
+  const message = 'The vault or the event log does not answer; is the service running?';
   return new StartRefused(message, { cause: error });
 };

@@ -16,7 +16,7 @@ const TINY: BenchSizes = {
     cost: { rounds: 1, operations: 3 },
     visibility: { busy: { perSecond: 50, commands: 6 }, quiet: { perSecond: 20, commands: 2 } },
   },
-  operations: { users: 2, rounds: 1, operations: 2, cheapOperations: 20, idleMs: 1_000 },
+  operations: { users: 2, rounds: 1, operations: 8, cheapOperations: 200, idleMs: 1_000 },
   starts: 1,
 };
 const STALE_READS = 'P12 reads older than their token';

@@ -5,21 +5,13 @@ import { withoutIdleCost } from '../load/withoutIdleCost.js';
 import type { Figure } from '../report/figure.js';
 import { ask } from './ask.js';
 import type { MeasuredService } from './measuredService.js';
-import {
-  confirmAll,
-  createTestUsers,
-  newUser,
-  PARALLEL_REQUESTS,
-  registerAll,
-  type TestUser,
-  tokensByAddress,
-} from './testUsers.js';
+import { confirmAll, createTestUsers, newUser, registerAll, type TestUser, tokensByAddress } from './testUsers.js';
 
 export interface OperationSizes {
   /** Users in the list. */
   users: number;
   rounds: number;
-  /** Log-ins and registrations in a round. */
+  /** Log-ins and registrations in a round. At least as many as requests in flight. */
   operations: number;
   /** Operations without a hash in a round. */
   cheapOperations: number;
@@ -49,6 +41,8 @@ const TARGETS: Round = {
   'own user': 0.38,
   'list of 50': 0.6,
 };
+/** Requests in flight. With fewer, each step also pays for waking a process that sleeps. */
+const LANES = 8;
 const IDLE_TARGET = 4;
 const MEMORY_TARGET = 250;
 
@@ -62,7 +56,7 @@ export const operationCosts = async (service: MeasuredService, options: Operatio
   const measured = { ...service, cpu };
   const rounds: Round[] = [];
   for (let round = 0; round <= sizes.rounds; round += 1) rounds.push(await measureRound(measured, users, sizes));
-  const details = `cpu-ms of all processes, median of ${sizes.rounds} rounds of ${sizes.operations}, or ${sizes.cheapOperations} without a hash; ${sizes.users} users`;
+  const details = `cpu-ms of all processes, median of ${sizes.rounds} rounds of ${sizes.operations}, or ${sizes.cheapOperations} without a hash, ${LANES} in flight; ${sizes.users} users`;
   // The first round only warms up.
   const costs = (Object.keys(TARGETS) as (keyof Round)[]).map((operation) => ({
     name: `${operation}, ${label}`,
@@ -95,9 +89,9 @@ const measureRound = async (
   users: readonly TestUser[],
   { operations, cheapOperations }: OperationSizes,
 ): Promise<Round> => {
-  const each = (count: number, work: (user: TestUser) => Promise<unknown>) =>
+  const each = (count: number, work: (user: TestUser, lane: number) => Promise<unknown>) =>
     cpuPerOperation(service.cpu, count, () =>
-      runParallel({ count, lanes: PARALLEL_REQUESTS }, (index) => work(users[index % users.length] as TestUser)),
+      runParallel({ count, lanes: LANES }, (index, lane) => work(users[index % users.length] as TestUser, lane)),
     );
   const tokens: { accessToken: string; refreshToken: string }[] = [];
   const logInCost = await each(operations, async ({ email, password }) => {
@@ -113,11 +107,11 @@ const measureRound = async (
   const listCost = await each(cheapOperations, () =>
     ask(service.api, 'GET', '/users?limit=50', { token: administrator }),
   );
-  const refreshCost = await each(cheapOperations, async () => {
-    const at = nextIndex();
-    const { refreshToken } = tokens[at] as (typeof tokens)[number];
+  // Each lane refreshes a session of its own: two refreshes at once would look like a copied token.
+  const refreshCost = await each(cheapOperations, async (_user, lane) => {
+    const { refreshToken } = tokens[lane] as (typeof tokens)[number];
     const { body } = await ask(service.api, 'POST', '/auth/refresh', { body: { refreshToken } });
-    tokens[at] = body as (typeof tokens)[number];
+    tokens[lane] = body as (typeof tokens)[number];
   });
   return {
     'log in': logInCost,
@@ -137,8 +131,8 @@ const administratorToken = async ({ api }: MeasuredService, users: readonly Test
 /** The mails are read between the two measurements, because a user's mail program costs the service nothing. */
 const registrationCost = async (service: MeasuredService, count: number): Promise<number> => {
   const users = Array.from({ length: count }, newUser);
-  const registering = await cpuPerOperation(service.cpu, count, () => registerAll(service, users));
+  const registering = await cpuPerOperation(service.cpu, count, () => registerAll(service, users, LANES));
   const tokens = await tokensByAddress(service);
-  const confirming = await cpuPerOperation(service.cpu, count, () => confirmAll(service, users, tokens));
+  const confirming = await cpuPerOperation(service.cpu, count, () => confirmAll(service, users, tokens, LANES));
   return registering + confirming;
 };

@@ -34,16 +34,20 @@ export const createTestUsers = async (service: MeasuredService, count: number): 
   const tokens = await tokensByAddress(service);
   await confirmAll(service, users, tokens);
   const loggedIn: TestUser[] = [];
-  await forEachUser(users, async (user) => {
+  await forEachUser(users, PARALLEL_REQUESTS, async (user) => {
     loggedIn.push({ ...user, accessToken: await logIn(service, user) });
   });
   return loggedIn;
 };
 
 /** Registers users and waits until their mails are sent. */
-export const registerAll = async (service: MeasuredService, users: readonly NewUser[]): Promise<void> => {
+export const registerAll = async (
+  service: MeasuredService,
+  users: readonly NewUser[],
+  lanes = PARALLEL_REQUESTS,
+): Promise<void> => {
   const { mails } = await service.progress();
-  await forEachUser(users, (user) => ask(service.api, 'POST', '/auth/register', { body: user }));
+  await forEachUser(users, lanes, (user) => ask(service.api, 'POST', '/auth/register', { body: user }));
   await waitForProgress(service, { mails: mails + users.length });
 };
 
@@ -52,9 +56,10 @@ export const confirmAll = async (
   service: MeasuredService,
   users: readonly NewUser[],
   tokens: ReadonlyMap<string, string>,
+  lanes = PARALLEL_REQUESTS,
 ): Promise<void> => {
   let last = -1n;
-  await forEachUser(users, async ({ email, password }) => {
+  await forEachUser(users, lanes, async ({ email, password }) => {
     const { headers } = await ask(service.api, 'POST', '/auth/confirm', {
       body: { token: tokens.get(email), password },
     });
@@ -64,8 +69,11 @@ export const confirmAll = async (
   await waitForProgress(service, { position: last });
 };
 
-const forEachUser = (users: readonly NewUser[], work: (user: NewUser) => Promise<unknown>): Promise<void> =>
-  runParallel({ count: users.length, lanes: PARALLEL_REQUESTS }, (index) => work(users[index] as NewUser));
+const forEachUser = (
+  users: readonly NewUser[],
+  lanes: number,
+  work: (user: NewUser) => Promise<unknown>,
+): Promise<void> => runParallel({ count: users.length, lanes }, (index) => work(users[index] as NewUser));
 
 /** @returns an access token */
 export const logIn = async ({ api }: Pick<MeasuredService, 'api'>, { email, password }: NewUser): Promise<string> => {
