@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { isMet } from '../report/figure.js';
+import { countFigures } from './countFigures.js';
 import type { Operation, OperationCounts } from './countOperations.js';
 import { countServiceOperations } from './countServiceOperations.js';
 
@@ -22,6 +24,15 @@ const LOWEST: Record<Operation, { statements: number; appends: number; reads: nu
   'own user': { statements: 1, appends: 0, reads: 0 },
   'list users': { statements: 1, appends: 0, reads: 0 },
 };
+
+describe('countFigures', () => {
+  it('has a figure for each operation, and all targets are met', () => {
+    const figures = countFigures(counts);
+    expect(figures.map(({ name }) => name)).toEqual(Object.keys(LOWEST).map((name) => `statements to ${name}`));
+    expect(figures.filter((figure) => !isMet(figure))).toEqual([]);
+    expect(figures[1]?.details).toBe('and 2 appends, 2 reads of the event log');
+  });
+});
 
 describe('countOperations', () => {
   it.each(Object.keys(LOWEST) as Operation[])(
