@@ -1,4 +1,6 @@
 import { listen } from '@ums/kit/http/listen';
+import awsSes from 'aws-ses-v2-local';
+import mailStore from 'aws-ses-v2-local/dist/store.js';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { checkAction, checkSendEmail, refuse } from './checkSendEmail.js';
 
@@ -21,57 +23,22 @@ const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
  * @throws StartRefused when the port is taken.
  */
 export const startSes = async ({ port }: { port: number }): Promise<Ses> => {
-  const server = await listen(restrictedSes(), { host: '127.0.0.1', port });
+  mailStore.clearStore();
+  const server = await listen(restrictedSes(await sesHandler()), { host: '127.0.0.1', port });
   return { port: server.port, url: `http://127.0.0.1:${server.port}`, close: server.close };
 };
 
-interface Library {
-  handle: RequestHandler;
-  emails: { messageId: string }[];
-}
-
-/**
- * Loads the library with an empty store. It only offers listening servers: takes the handler from one and closes it at
- * once.
- */
-const loadLibrary = async (): Promise<Library> => {
-  const [{ default: awsSes }, { default: mailStore }] = await Promise.all([
-    import('aws-ses-v2-local'),
-    import('aws-ses-v2-local/dist/store.js'),
-  ]);
-  mailStore.clearStore();
+/** The library only offers listening servers: takes the handler from one and closes it at once. */
+const sesHandler = async (): Promise<Express> => {
   const server = await awsSes.default({ host: '127.0.0.1', port: 0 });
   await new Promise((resolve) => server.close(resolve));
   const [ses] = server.listeners('request') as [Express];
   // An ETag would hash every answer, and no client asks for one.
-  ses.disable('etag').disable('x-powered-by');
-  return {
-    handle: ses,
-    get emails() {
-      return mailStore.getStoreReadonly().emails;
-    },
-  };
+  return ses.disable('etag').disable('x-powered-by');
 };
 
 /** Passes on the requests that the library handles correctly. Refuses those it would accept unchecked, not answer, or crash on. */
-const restrictedSes = (): Express => {
-  // Loaded with the first request: it takes a quarter of a start and many megabytes.
-  let loading: Promise<Library> | undefined;
-  const library = (): Promise<Library> => {
-    loading ??= loadLibrary();
-    return loading;
-  };
-  const ses: RequestHandler = async (request, response, next) => (await library()).handle(request, response, next);
-  const checkMessageId: RequestHandler = async ({ query: { messageId } }, response, next) => {
-    if ((await library()).emails.some((mail) => mail.messageId === messageId)) next();
-    else refuse(response, 'BadRequestException', 'Mail not found.');
-  };
-  /** Makes room for the mail of this request. */
-  const dropOldestMails: RequestHandler = async (_request, _response, next) => {
-    const { emails } = await library();
-    emails.splice(0, emails.length - MAX_MAILS + 1);
-    next();
-  };
+const restrictedSes = (ses: RequestHandler): Express => {
   const app = express();
   app.disable('x-powered-by');
   app.use(allowLoopbackOnly);
@@ -101,4 +68,16 @@ const refuseUnreadable: ErrorRequestHandler = (_error, _request, response, _next
 const checkSince: RequestHandler = ({ query: { since } }, response, next) => {
   if (since === undefined || (typeof since === 'string' && /^\d{1,15}$/.test(since))) next();
   else refuse(response, 'BadRequestException', 'since must be a time in seconds.');
+};
+
+const checkMessageId: RequestHandler = ({ query: { messageId } }, response, next) => {
+  if (mailStore.getStoreReadonly().emails.some((mail) => mail.messageId === messageId)) next();
+  else refuse(response, 'BadRequestException', 'Mail not found.');
+};
+
+/** Makes room for the mail of this request. */
+const dropOldestMails: RequestHandler = (_request, _response, next) => {
+  const { emails } = mailStore.getStoreReadonly();
+  emails.splice(0, emails.length - MAX_MAILS + 1);
+  next();
 };

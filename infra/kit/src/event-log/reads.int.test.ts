@@ -20,6 +20,7 @@ describe('reads of the event log', () => {
       url: `esdb://127.0.0.1:${proxy.port}?tls=false&keepAliveTimeout=12000`,
       log: silentLog,
       readSilenceMs: 400,
+      appendDeadlineMs: 10_000,
     });
   });
   afterEach(() => proxy.set('pass'));
