@@ -121,6 +121,15 @@ describe('run', () => {
     },
   );
 
+  it('F-36 writes the message of a fatal operator error last, after everything is closed', async () => {
+    await start((onClose) => onClose(() => void written.push('closed')));
+    host.emit('uncaughtException', new StartRefused('Postgres ended unexpectedly (signal SIGKILL).'));
+    host.emit('unhandledRejection', new StartRefused('a later error'));
+    expect(await exited).toBe(1);
+    expect(written).toEqual(['closed', 'Postgres ended unexpectedly (signal SIGKILL).\n']);
+    expect(lines.filter((line) => line.includes('fatal error'))).toHaveLength(2);
+  });
+
   it('F-36 closes once when a second fatal error follows the first', async () => {
     const closed: string[] = [];
     await start((onClose) => onClose(() => void closed.push('pool')));

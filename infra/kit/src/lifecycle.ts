@@ -34,7 +34,8 @@ const thisProcess = (): ProcessHost => ({
  * Runs a service as this process. SIGTERM, SIGINT, SIGHUP (its terminal was closed) or a fatal error closes everything
  * opened, in reverse order, then exits; a second signal or the deadline exits at once (F-32). Unhandled rejections and
  * exceptions are logged and fatal (F-36). When the start fails with an operator error ({@link isOperatorError}), only its
- * message is written to stderr. Any failure exits with code 1.
+ * message is written to stderr; when such an error is fatal later, its message is the last line there. Any failure exits with
+ * code 1.
  */
 export const run = async (
   start: (onClose: (close: Close) => void) => Promise<void>,
@@ -43,6 +44,7 @@ export const run = async (
   const { onClose, close } = closers();
   let stopping = false;
   let first: { signal: string; at: number } | undefined;
+  let operatorMessage: string | undefined;
 
   const stop = async (code: number): Promise<void> => {
     if (stopping) return;
@@ -59,6 +61,7 @@ export const run = async (
       },
     );
     clearTimeout(deadline);
+    if (operatorMessage !== undefined) host.stderr.write(`${operatorMessage}\n`);
     try {
       if (first?.signal === 'SIGHUP') host.leaveTerminal();
     } finally {
@@ -79,6 +82,7 @@ export const run = async (
   };
   const onFatalError = (error: unknown): void => {
     log.error('fatal error', { error });
+    if (!stopping && isOperatorError(error)) operatorMessage = error.message;
     void stop(1);
   };
   host.on('SIGTERM', onSignal);
