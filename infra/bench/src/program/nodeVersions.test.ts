@@ -1,0 +1,16 @@
+import { describe, expect, it } from '@jest/globals';
+import { currentNode, fetchedNode } from './nodeVersions.js';
+
+describe('currentNode', () => {
+  it('is the version of this process, and changes no environment', () => {
+    expect(process.version.startsWith(`v${currentNode.name.replace('Node ', '')}.`)).toBe(true);
+    expect(currentNode.env).toEqual({});
+  });
+});
+
+describe('fetchedNode', () => {
+  it('puts the folder of the fetched executable first in the PATH', async () => {
+    const node = await fetchedNode(24, async (version) => `/fetched/${version}/bin/node\n`);
+    expect(node).toEqual({ name: 'Node 24', env: { PATH: `/fetched/24/bin:${process.env.PATH}` } });
+  });
+});
