@@ -1,33 +1,72 @@
-import type { SendEmailCommandInput } from '@aws-sdk/client-sesv2';
+import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { withBreaker } from '@ums/kit/breaker';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { type Mail, type Mailer, NotAccepted, Undeliverable } from './mailer.js';
-import { classify } from './sesFailure.js';
-import { type SesEndpoint, sesSendEmail } from './sesSendEmail.js';
+import { classify, neverConnected } from './sesFailure.js';
 
-export interface SesOptions extends SesEndpoint {
+export interface SesOptions {
+  /** Replaces the AWS endpoint, for example by the embedded one, LocalStack, or a VPC endpoint. */
+  endpoint: string | undefined;
+  region: string;
+  /** `none` for an endpoint that checks none. By default the AWS SDK finds them (environment, container, instance). */
+  credentials?: 'none' | undefined;
   /** Sender address, verified with SES. */
   from: string;
+  timeoutMs: number;
 }
 
-/** Mailer for SES API v2. */
-export const sesMailer = ({ from, ...endpoint }: SesOptions): Mailer & { close(): void } => {
-  const sendEmail = sesSendEmail(endpoint);
+/** The SDK requires credentials even where the endpoint checks none. A profile's kind of endpoint would replace the given one. */
+const LOCAL_ENDPOINT = {
+  credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
+  useFipsEndpoint: false,
+  useDualstackEndpoint: false,
+};
+
+/** Mailer for SES API v2. The SDK must not retry: SES has no idempotency token, so a retry could send a second mail. */
+export const sesMailer = ({
+  endpoint,
+  region,
+  credentials,
+  from,
+  timeoutMs,
+}: SesOptions): Mailer & { close(): void } => {
+  const client = new SESv2Client({
+    region,
+    maxAttempts: 1,
+    requestHandler: {
+      connectionTimeout: Math.min(1_000, timeoutMs),
+      requestTimeout: timeoutMs,
+      throwOnRequestTimeout: true,
+    },
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(credentials === 'none' ? LOCAL_ENDPOINT : {}),
+  });
+  // Must run below the SDK's retry step: its errors do not tell whether a connection was made.
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        throw neverConnected(error) ? new NotAccepted(error) : error;
+      }
+    },
+    { step: 'deserialize', priority: 'low', name: 'neverConnected' },
+  );
   const call = withBreaker(
     'SES',
-    async (signal, input: SendEmailCommandInput, onCall: () => void) => {
+    async (abortSignal, command: SendEmailCommand, onCall: () => void) => {
       onCall();
-      return sendEmail(input, signal).catch((error: unknown) => {
+      return client.send(command, { abortSignal }).catch((error: unknown) => {
         throw classify(error);
       });
     },
-    { timeoutMs: endpoint.timeoutMs, isFailure: (error) => !(error instanceof Undeliverable) },
+    { timeoutMs, isFailure: (error) => !(error instanceof Undeliverable) },
   );
   return {
     send: async (mail) => {
       let called = false;
       try {
-        const { MessageId: messageId = '' } = await call(inputFor(mail, from), () => {
+        const { MessageId: messageId = '' } = await call(commandFor(mail, from), () => {
           called = true;
         });
         return { messageId };
@@ -35,26 +74,27 @@ export const sesMailer = ({ from, ...endpoint }: SesOptions): Mailer & { close()
         throw error instanceof DependencyUnavailable && !called ? new NotAccepted(error) : error;
       }
     },
-    close: sendEmail.close,
+    close: () => client.destroy(),
   };
 };
 
-const inputFor = ({ to, subject, text, html, template, eventId }: Mail, from: string): SendEmailCommandInput => ({
-  FromEmailAddress: from,
-  Destination: { ToAddresses: [to] },
-  Content: {
-    Simple: {
-      Subject: { Data: subject, Charset: 'UTF-8' },
-      Body: { Text: { Data: text, Charset: 'UTF-8' }, Html: { Data: html, Charset: 'UTF-8' } },
-      // RFC 3834: prevents automatic replies.
-      Headers: [
-        { Name: 'Auto-Submitted', Value: 'auto-generated' },
-        { Name: 'X-Event-Id', Value: eventId },
-      ],
+const commandFor = ({ to, subject, text, html, template, eventId }: Mail, from: string): SendEmailCommand =>
+  new SendEmailCommand({
+    FromEmailAddress: from,
+    Destination: { ToAddresses: [to] },
+    Content: {
+      Simple: {
+        Subject: { Data: subject, Charset: 'UTF-8' },
+        Body: { Text: { Data: text, Charset: 'UTF-8' }, Html: { Data: html, Charset: 'UTF-8' } },
+        // RFC 3834: prevents automatic replies.
+        Headers: [
+          { Name: 'Auto-Submitted', Value: 'auto-generated' },
+          { Name: 'X-Event-Id', Value: eventId },
+        ],
+      },
     },
-  },
-  EmailTags: [
-    { Name: 'event-id', Value: eventId },
-    { Name: 'template', Value: template },
-  ],
-});
+    EmailTags: [
+      { Name: 'event-id', Value: eventId },
+      { Name: 'template', Value: template },
+    ],
+  });
