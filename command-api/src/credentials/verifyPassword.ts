@@ -18,6 +18,8 @@ export interface PasswordAttempt {
   purpose: HashTurn['purpose'];
   /** Reads the stored hash once the attempt is counted. No password matches `undefined`. */
   storedHash(): Promise<string | undefined>;
+  /** Runs when the password does not match, before the attempt counts as a failure. What it throws gives the attempt back. */
+  afterMismatch?(): Promise<void>;
 }
 
 /**
@@ -45,5 +47,9 @@ const countedOf = ({ addressMac, source }: PasswordAttempt) => ({ account: accou
 
 const matches = async (
   { passwords }: Pick<CredentialDeps, 'passwords'>,
-  { password, storedHash, purpose, source }: PasswordAttempt,
-): Promise<boolean> => passwords.verify(password, await storedHash(), { purpose, source });
+  { password, storedHash, afterMismatch, purpose, source }: PasswordAttempt,
+): Promise<boolean> => {
+  if (await passwords.verify(password, await storedHash(), { purpose, source })) return true;
+  await afterMismatch?.();
+  return false;
+};

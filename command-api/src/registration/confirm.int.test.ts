@@ -19,7 +19,7 @@ import {
   tokenFor,
 } from '../../test/testCommands.js';
 import { eraseUser } from '../profile/eraseUser.js';
-import { findLoginStream } from '../session/loginStream.js';
+import { findAccount, findWaiting } from '../session/loginStream.js';
 import { confirm } from './confirm.js';
 
 const ADA = 'ada@example.org';
@@ -55,9 +55,9 @@ describe('confirm', () => {
     expect({ revision, position }).toEqual({ revision: 0n, position: registered?.position });
     const id = await newestRegistration(deps, ADA);
     expect((await deps.keys.fresh([id])).get(id)).toEqual({ erased: true });
-    expect(await findLoginStream(deps.vault, addressMacOf(deps, ADA), deps.clock.now())).toEqual({
-      kind: 'account',
-      userId,
+    expect(await findAccount(deps.vault, addressMacOf(deps, ADA))).toEqual({
+      kind: 'found',
+      id: userId,
     });
   });
 
@@ -76,9 +76,7 @@ describe('confirm', () => {
     const token = await registrationToken(deps, ADA);
     await expect(confirming(token, 'not the password chosen')).rejects.toEqual(refusal('password-invalid'));
     expect(appendedEvents(deps)).toEqual(['registration RegistrationRequested']);
-    expect(await findLoginStream(deps.vault, addressMacOf(deps, ADA), deps.clock.now())).toMatchObject({
-      kind: 'registration',
-    });
+    expect(await findWaiting(deps.vault, addressMacOf(deps, ADA), deps.clock.now())).toMatchObject({ kind: 'found' });
   });
 
   it('E-04 gives the same refusal to malformed, tampered, unknown, foreign and expired tokens', async () => {
@@ -147,9 +145,9 @@ describe('confirm', () => {
   it('E-06 gives an address to the owner of the mailbox although another person registered it first', async () => {
     await registrationToken(deps, ADA, 'the other person knows this');
     const userId = await confirmedUser(deps, ADA, 'only the owner knows this');
-    expect(await findLoginStream(deps.vault, addressMacOf(deps, ADA), deps.clock.now())).toEqual({
-      kind: 'account',
-      userId,
+    expect(await findAccount(deps.vault, addressMacOf(deps, ADA))).toEqual({
+      kind: 'found',
+      id: userId,
     });
   });
 

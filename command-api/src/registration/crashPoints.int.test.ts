@@ -17,7 +17,7 @@ import { takeUnfinishedRegistrations } from '../account/accountWrites.js';
 import type { CrashPoint } from '../account/factDeps.js';
 import { sweepRegistrations } from '../account/registrationRemoval.js';
 import { sweep } from '../reconciler/sweep.js';
-import { findLoginStream } from '../session/loginStream.js';
+import { findAccount, findWaiting } from '../session/loginStream.js';
 import { userIdOf } from '../user/derivedIds.js';
 import { claimRegistration } from './claimRegistration.js';
 import { confirm } from './confirm.js';
@@ -46,9 +46,9 @@ const expectConfirmed = async (token: string) => {
   expect(deps.eventLog.events.filter(({ stream }) => stream === `user-${userId}`)).toHaveLength(1);
   expect(deps.eventLog.events.filter(({ stream }) => stream === `registration-${id}`)).toHaveLength(2);
   expect(Buffer.isBuffer((await deps.keys.fresh([id])).get(id))).toBe(false);
-  expect(await findLoginStream(deps.vault, addressMacOf(deps, email), deps.clock.now())).toEqual({
-    kind: 'account',
-    userId,
+  expect(await findAccount(deps.vault, addressMacOf(deps, email))).toEqual({
+    kind: 'found',
+    id: userId,
   });
 };
 
@@ -122,8 +122,8 @@ describe('a confirmation interrupted by a crash', () => {
     deps.crashAfter('registration-claimed');
     await expect(confirming(token)).rejects.toBeInstanceOf(Crashed);
     const registrationId = await newestRegistration(deps, email);
-    const target = await findLoginStream(deps.vault, addressMacOf(deps, email), deps.clock.now());
-    expect(target).toEqual({ kind: 'registration', registrationId });
+    const target = await findWaiting(deps.vault, addressMacOf(deps, email), deps.clock.now());
+    expect(target).toEqual({ kind: 'found', id: registrationId, hasAccount: false });
   });
 
   it('F-06 frees the address of an expired registration, also of one whose append was never made', async () => {

@@ -11,7 +11,7 @@ import {
   type TestCommands,
   testCommands,
 } from '../../test/testCommands.js';
-import { findLoginStream } from '../session/loginStream.js';
+import { findAccount, findWaiting } from '../session/loginStream.js';
 import { loadRegistration } from './loadRegistration.js';
 import { register } from './register.js';
 
@@ -43,9 +43,9 @@ describe('register', () => {
     await registering({ password: 'another person chose this' });
     expect(deps.eventLog.events.slice(start).map(({ type }) => type)).toEqual(['RegistrationRequested']);
     expect(await deps.eventLog.readStream(userStream(userId))).toEqual(before);
-    expect(await findLoginStream(deps.vault, addressMacOf(deps, email), deps.clock.now())).toEqual({
-      kind: 'account',
-      userId,
+    expect(await findAccount(deps.vault, addressMacOf(deps, email))).toEqual({
+      kind: 'found',
+      id: userId,
     });
   });
 
@@ -54,8 +54,8 @@ describe('register', () => {
     await registering({ name: 'The Newest' });
     const waiting = await registrations();
     expect(waiting).toHaveLength(6);
-    const target = await findLoginStream(deps.vault, addressMacOf(deps, email), deps.clock.now());
-    expect(target).toEqual({ kind: 'registration', registrationId: waiting.at(-1)?.id });
+    const target = await findWaiting(deps.vault, addressMacOf(deps, email), deps.clock.now());
+    expect(target).toEqual({ kind: 'found', id: waiting.at(-1)?.id, hasAccount: false });
   });
 
   it('E-08 stores and looks up the canonical form of the address', async () => {

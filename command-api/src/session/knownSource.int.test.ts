@@ -47,6 +47,16 @@ describe('known sources', () => {
     expect(await slugOf(logIn(HOME))).toBe('too-many-attempts');
   });
 
+  it('R-01 keeps the failures counted for an account when the password of a registration is used', async () => {
+    await confirmedUser(deps, ADA);
+    await registrationToken(deps, ADA, 'a password of their own');
+    const slugs: string[] = [];
+    for (const password of ['wrong', 'wrong', 'a password of their own', 'wrong', PASSWORD])
+      slugs.push(await slugOf(logIn(HOME, ADA, password)));
+    const wrong = 'credentials-invalid';
+    expect(slugs).toEqual([wrong, wrong, 'email-not-confirmed', wrong, 'too-many-attempts']);
+  });
+
   it('R-02 a source is known for 90 days after the last log-in from it', async () => {
     await confirmedUser(deps, ADA);
     await logIn(HOME);

@@ -5,12 +5,14 @@ import {
   appendedEvents,
   confirmCallerAs,
   confirmedUser,
+  newestRegistration,
   PASSWORD,
   registrationToken,
   requestOrigin,
 } from '../../test/testCommands.js';
 import { applyCommand, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
 import { eraseUser } from '../profile/eraseUser.js';
+import { confirm } from '../registration/confirm.js';
 import { loadUser, passwordHashOf } from '../user/loadUser.js';
 import { type LoggedIn, login } from './login.js';
 
@@ -21,7 +23,10 @@ let deps: TestSessions;
 beforeEach(async () => {
   deps = await testSessions();
 });
-afterEach(() => deps.close());
+afterEach(() => {
+  jest.restoreAllMocks();
+  return deps.close();
+});
 
 const logIn = (email = ADA, password = PASSWORD): Promise<LoggedIn> =>
   login(deps, { email, password }, requestOrigin());
@@ -58,22 +63,57 @@ describe('login', () => {
     expect(await sessionRows(deps)).toEqual([]);
   });
 
-  it('E-02 sends the same queries, reads one stream and verifies one hash for every address', async () => {
+  it('E-01 gives the password of a registration the same refusal whether or not the address has an account', async () => {
+    const userId = await confirmedUser(deps, ADA);
+    for (const email of [ADA, 'free@example.org']) {
+      await registrationToken(deps, email, 'a password of their own');
+      await expect(logIn(email, 'a password of their own')).rejects.toEqual(refusal('email-not-confirmed'));
+      await expect(logIn(email, 'the wrong password')).rejects.toEqual(refusal('credentials-invalid'));
+    }
+    expect((await logIn()).body.user.id).toBe(userId);
+  });
+
+  it('logs in when the address is confirmed after no user was found', async () => {
+    const token = await registrationToken(deps, ADA);
+    const { verify } = deps.passwords;
+    jest.spyOn(deps.passwords, 'verify').mockImplementationOnce(async (...given) => {
+      await confirm(deps, { token, password: PASSWORD }, requestOrigin());
+      return verify(...given);
+    });
+    expect((await logIn()).body.user.email).toBe(ADA);
+  });
+
+  it('logs in when the address is confirmed after its registration was found', async () => {
+    const token = await registrationToken(deps, ADA);
+    const { readStream } = deps.eventLog;
+    let isConfirmed = false;
+    jest.spyOn(deps.eventLog, 'readStream').mockImplementation(async (stream, ...rest) => {
+      if (stream.startsWith('registration-') && !isConfirmed) {
+        isConfirmed = true;
+        await confirm(deps, { token, password: PASSWORD }, requestOrigin());
+      }
+      return readStream(stream, ...rest);
+    });
+    expect((await logIn()).body.user.email).toBe(ADA);
+  });
+
+  it('E-02 sends the same queries, reads the same streams and verifies two hashes for every refused address', async () => {
     const userId = await confirmedUser(deps, ADA);
     await registrationToken(deps, 'waiting@example.org');
+    const ids = [userId];
+    for (const email of [ADA, 'waiting@example.org']) ids.push(await newestRegistration(deps, email));
     const query = jest.spyOn(deps.vault, 'query');
     const read = jest.spyOn(deps.eventLog, 'readStream');
     const verify = jest.spyOn(deps.passwords, 'verify');
     const costs: unknown[] = [];
     const unknown = Array.from({ length: 8 }, (_, index) => `nobody${index}@example.org`);
     for (const email of [ADA, 'waiting@example.org', ...unknown]) {
-      deps.keys.evict(userId);
+      for (const id of ids) deps.keys.evict(id);
       await expect(logIn(email, 'the wrong password')).rejects.toEqual(refusal('credentials-invalid'));
       costs.push([query, read, verify].map((spy) => spy.mock.calls.length));
       for (const spy of [query, read, verify]) spy.mockClear();
     }
-    jest.restoreAllMocks();
-    expect(costs[0]).toEqual([2, 1, 1]);
+    expect(costs[0]).toEqual([4, 2, 2]);
     expect(costs).toEqual(costs.map(() => costs[0]));
   });
 

@@ -19,7 +19,7 @@ import {
   profileOf,
 } from '../user/loadUser.js';
 import type { RegisteredUser } from '../user/userState.js';
-import { findLoginTarget, type LoginTarget } from './loginTarget.js';
+import { ConfirmedMeanwhile, findLoginTarget, findWaitingHash, type LoginTarget } from './loginTarget.js';
 import { recordSignin } from './recordSignin.js';
 import type { SessionDeps } from './sessionDeps.js';
 import { tokenPair } from './tokenPair.js';
@@ -46,18 +46,36 @@ const MAX_TRIES = 3;
  * Starts a session. Until the password is verified, the work is the same for every address. Only with the correct password
  * does the answer reveal that the address is not confirmed or the account is suspended (E-01).
  *
+ * The password of a waiting registration is tried after that of the account, also when there is one. Otherwise anyone could
+ * register an address with a password of their own, log in with it, and see whether the address has an account.
+ *
  * @throws Refused `credentials-invalid`, `email-not-confirmed`, `account-suspended`, `too-many-attempts`, `busy`;
  * LogUnavailable.
  */
 export const login = async (deps: SessionDeps, credentials: Credentials, origin: RequestOrigin): Promise<LoggedIn> => {
+  try {
+    return await logInOnce(deps, credentials, origin);
+  } catch (error) {
+    if (!(error instanceof ConfirmedMeanwhile)) throw error;
+    return logInOnce(deps, credentials, origin);
+  }
+};
+
+const logInOnce = async (deps: SessionDeps, credentials: Credentials, origin: RequestOrigin): Promise<LoggedIn> => {
   const { email, password } = credentials;
   const mac = addressMac(deps.addressKey, email);
-  let target: LoginTarget = { kind: 'none', hash: undefined };
+  const turn = { purpose: 'log-in' as const, source: origin.source.bucket };
+  let target: LoginTarget = { hash: undefined, user: undefined };
   const verifying = {
-    ...{ addressMac: mac, source: origin.source.bucket, password, purpose: 'log-in' as const },
+    ...{ ...turn, addressMac: mac, password },
     storedHash: async () => {
       target = await findLoginTarget(deps, mac);
       return target.hash;
+    },
+    // Thrown here, so that the password of a registration does not clear the failures counted for the account.
+    afterMismatch: async () => {
+      const matches = await deps.passwords.verify(password, await findWaitingHash(deps, mac, target), turn);
+      if (matches) throw new Refused('email-not-confirmed');
     },
   };
   const loggedIn = await withVerifiedPassword(deps, verifying, (attempt) =>
@@ -74,8 +92,7 @@ const startFor = async (
   { password, attempt }: { password: string; attempt: StartedAttempt },
   origin: RequestOrigin,
 ): Promise<LoggedIn> => {
-  if (target.kind === 'waiting') throw new Refused('email-not-confirmed');
-  if (target.kind === 'none' || target.hash === undefined) throw new Refused('credentials-invalid');
+  if (target.hash === undefined) throw new Refused('credentials-invalid');
   const sessionId = randomUUID();
   requireActive(target.user, target.hash);
   await recordStart(deps, target.user.userId, sessionId, origin);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { userStream } from '@ums/contracts/streams';
+import { registrationStream, userStream } from '@ums/contracts/streams';
 import {
   addressMacOf,
   confirmedUser,
@@ -8,7 +8,7 @@ import {
   type TestCommands,
   testCommands,
 } from '../../test/testCommands.js';
-import { findLoginStream } from './loginStream.js';
+import { findAccount, findWaiting } from './loginStream.js';
 
 let deps: TestCommands;
 let email: string;
@@ -20,22 +20,41 @@ beforeEach(() => {
 });
 afterAll(() => deps.close());
 
-const streamOf = (address: string) => findLoginStream(deps.vault, addressMacOf(deps, address), deps.clock.now());
+const accountOf = (address: string) => findAccount(deps.vault, addressMacOf(deps, address));
+const waitingOf = (address: string) => findWaiting(deps.vault, addressMacOf(deps, address), deps.clock.now());
 
-describe('findLoginStream', () => {
+describe('findAccount', () => {
   it('E-02 gives an unknown address the stream of another user as decoy, the same one each time', async () => {
     await confirmedUser(deps, email);
-    const first = await streamOf('nobody@example.org');
+    const first = await accountOf('nobody@example.org');
     expect(first.kind).toBe('decoy');
-    expect(await streamOf('nobody@example.org')).toEqual(first);
-    const all = await Promise.all(Array.from({ length: 20 }, (_, index) => streamOf(`n${index}@x.org`)));
+    expect(await accountOf('nobody@example.org')).toEqual(first);
+    const all = await Promise.all(Array.from({ length: 20 }, (_, index) => accountOf(`n${index}@x.org`)));
     const streams = new Set(deps.eventLog.events.map(({ stream }) => stream));
-    expect(all.some((target) => target.kind === 'decoy' && streams.has(userStream(target.userId)))).toBe(true);
+    expect(all.some((target) => target.kind === 'decoy' && streams.has(userStream(target.id)))).toBe(true);
+  });
+});
+
+describe('findWaiting', () => {
+  it('E-02 gives an address without a registration that of another address as decoy, the same one each time', async () => {
+    await registrationToken(deps, email);
+    const first = await waitingOf('nobody@example.org');
+    expect(first).toMatchObject({ kind: 'decoy', hasAccount: false });
+    expect(await waitingOf('nobody@example.org')).toEqual(first);
+    const streams = new Set(deps.eventLog.events.map(({ stream }) => stream));
+    expect(streams.has(registrationStream(first.id))).toBe(true);
+  });
+
+  it('finds a registration of an address that has an account', async () => {
+    await confirmedUser(deps, email);
+    expect(await waitingOf(email)).toMatchObject({ kind: 'decoy', hasAccount: true });
+    await registrationToken(deps, email);
+    expect(await waitingOf(email)).toMatchObject({ kind: 'found', hasAccount: true });
   });
 
   it('ignores an expired registration', async () => {
     await registrationToken(deps, email);
     deps.clock.advance(86_400_001);
-    expect((await streamOf(email)).kind).toBe('decoy');
+    expect((await waitingOf(email)).kind).toBe('decoy');
   });
 });

@@ -1,4 +1,4 @@
-import { isErased, type Personal } from '@ums/contracts/personal';
+import { isErased } from '@ums/contracts/personal';
 import { Undecodable } from '@ums/contracts/stored/undecodable';
 import type { addressMac } from '@ums/identity/addressMac';
 import { UnknownFact } from '@ums/kit/facts/loadFacts';
@@ -6,43 +6,55 @@ import { MissingKey } from '@ums/kit/facts/openFacts';
 import { SealBroken } from '@ums/kit/sealing/sealBroken';
 import { loadRegistration } from '../registration/loadRegistration.js';
 import { type LoadedUser, loadUser, passwordHashOf } from '../user/loadUser.js';
-import { findLoginStream } from './loginStream.js';
+import { findAccount, findWaiting } from './loginStream.js';
 import type { SessionDeps } from './sessionDeps.js';
 
-/** What a login found under an address, and the hash to verify the password against; no password matches `undefined`. */
-export type LoginTarget =
-  | { kind: 'none'; hash: undefined }
-  | { kind: 'waiting'; hash: string | undefined }
-  | { kind: 'user'; hash: string | undefined; user: LoadedUser };
+/** The user of an address, and the hash to verify the password against; no password matches `undefined`. */
+export type LoginTarget = { hash: undefined; user: undefined } | { hash: string | undefined; user: LoadedUser };
 
-const NONE: LoginTarget = { kind: 'none', hash: undefined };
+type Deps = Pick<SessionDeps, 'vault' | 'eventLog' | 'keys' | 'clock'>;
+type AddressMac = ReturnType<typeof addressMac>;
 
-/** Costs one query, one stream read and one unsealing, whether or not the address is known (E-02). */
-export const findLoginTarget = async (
-  deps: Pick<SessionDeps, 'vault' | 'eventLog' | 'keys' | 'clock'>,
-  mac: ReturnType<typeof addressMac>,
-): Promise<LoginTarget> => {
-  const stream = await findLoginStream(deps.vault, mac, deps.clock.now());
-  if (stream.kind === 'registration') {
-    const { facts } = await loadRegistration(deps, stream.registrationId);
-    const [requested] = facts;
-    return {
-      kind: 'waiting',
-      hash: requested?.type === 'RegistrationRequested' ? unlessErased(requested.data.passwordHash) : undefined,
-    };
+/** Costs one query, one stream read and one unsealing, whether or not the address has a user (E-02). */
+export const findLoginTarget = async (deps: Deps, mac: AddressMac): Promise<LoginTarget> => {
+  const { kind, id } = await findAccount(deps.vault, mac);
+  if (kind === 'found') {
+    const user = await loadUser(deps, id);
+    return { hash: passwordHashOf(user), user };
   }
-  if (stream.kind === 'decoy') {
-    await loadUser(deps, stream.userId).catch(ignoreUnreadable);
-    return NONE;
-  }
-  const user = await loadUser(deps, stream.userId);
-  return { kind: 'user', hash: passwordHashOf(user), user };
+  await loadUser(deps, id).catch(ignoreUnreadable);
+  return { hash: undefined, user: undefined };
+};
+
+/** The address was confirmed after its user was looked for. */
+export class ConfirmedMeanwhile extends Error {
+  override readonly name = 'ConfirmedMeanwhile';
+}
+
+/**
+ * The hash of the registration of an address that waits for confirmation. Costs the same for every address (E-02).
+ *
+ * @param target what `findLoginTarget` found before.
+ * @throws ConfirmedMeanwhile
+ */
+export const findWaitingHash = async (
+  deps: Deps,
+  mac: AddressMac,
+  target: LoginTarget,
+): Promise<string | undefined> => {
+  const { kind, id, hasAccount } = await findWaiting(deps.vault, mac, deps.clock.now());
+  const loading = loadRegistration(deps, id);
+  const registration = kind === 'found' ? await loading : await loading.catch(ignoreUnreadable);
+  if (hasAccount && target.user === undefined) throw new ConfirmedMeanwhile();
+  const requested = registration?.facts[0];
+  if (kind === 'decoy' || requested?.type !== 'RegistrationRequested') return undefined;
+  const { passwordHash } = requested.data;
+  if (!isErased(passwordHash)) return passwordHash;
+  throw new ConfirmedMeanwhile();
 };
 
 /** Unreadable decoy streams are ignored: they must not fail the login of another address. */
-const ignoreUnreadable = (error: unknown): void => {
+const ignoreUnreadable = (error: unknown): undefined => {
   const unreadable = [UnknownFact, MissingKey, SealBroken, Undecodable].some((fault) => error instanceof fault);
   if (!unreadable) throw error;
 };
-
-const unlessErased = (hash: Personal): string | undefined => (isErased(hash) ? undefined : hash);
