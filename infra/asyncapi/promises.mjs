@@ -21,7 +21,7 @@ export const PROMISES = {
     completeness:
       'Every event of every user is published, those without public content as `users.other.v1`. Revisions of a user count 0, 1, 2, ...: a number that is missing means a lost record.',
     ordering:
-      'Records of a user appear in the order of their revisions. After a fault, the last records may be repeated in the same order, as in 4 5 6 5 6 7.',
+      'The first records of the revisions of a user are in order. After a fault, records may be repeated, as in 4 5 6 5 6 7: skip a revision that you have handled.',
     retention: 'A record stays for 30 days, and for about a day longer at most, whatever its event says.',
   },
   'users.state.v1': {
