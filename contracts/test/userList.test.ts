@@ -1,35 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { BrokerRecord } from '@ums/contracts/kafka/cloudEvent';
-import { eventRecord } from '@ums/contracts/kafka/eventRecord';
-import { stateOrigin, stateRecord } from '@ums/contracts/kafka/stateRecord';
-import { type Message, toMessage } from '@ums/contracts/messages/message';
-import type { PublicContent } from '@ums/contracts/messages/publicContent';
-import { type PublicState, publicState } from '@ums/contracts/reducers/publicState';
 import fc from 'fast-check';
 import { userList } from '../public/consumer/userList.mjs';
-import { fixtureNames, readFixture } from './fixture.js';
+import { type PublishedStep, publishedHistory } from './publishedHistory.js';
 
-interface Step {
-  event: BrokerRecord;
-  stateAfter: BrokerRecord;
-  state: PublicState | undefined;
-}
-
-/** The history of the user in the fixtures, as it is published. */
-const history = (): Step[] => {
-  const messages = fixtureNames()
-    .map((name) => toMessage(readFixture(name).recorded) as Message)
-    .filter(({ content }) => content !== undefined)
-    .sort((one, other) => Number(one.pointer.revision - other.pointer.revision));
-  let state: PublicState | undefined;
-  return messages.map((message) => {
-    state = publicState(state, message.content as PublicContent);
-    const origin = stateOrigin(message) as NonNullable<ReturnType<typeof stateOrigin>>;
-    return { event: eventRecord(message) as BrokerRecord, stateAfter: stateRecord(origin, state), state };
-  });
-};
-
-const steps = history();
+const steps = publishedHistory();
 const take = (list: ReturnType<typeof userList>, record: BrokerRecord) => list.take(record.topic.name, record);
 const usersAfter = (count: number) => steps.slice(0, count).at(-1)?.state;
 const expected = (count: number) => [usersAfter(count) ?? []].flat();
@@ -45,17 +20,20 @@ describe('userList, the example of a consumer', () => {
 
   it('takes the states of the state topic, and continues with the events after them', () => {
     const list = userList();
-    expect(take(list, (steps[4] as Step).stateAfter)).toBe('applied');
+    expect(take(list, (steps[4] as PublishedStep).stateAfter)).toBe('applied');
     expect(list.users()).toEqual(expected(5));
-    expect(steps.map(({ event }) => take(list, event))).toEqual([...Array(5).fill('repeated'), ...Array(5).fill('applied')]);
+    expect(steps.map(({ event }) => take(list, event))).toEqual([
+      ...Array(5).fill('repeated'),
+      ...Array(5).fill('applied'),
+    ]);
   });
 
   it('reports a gap, and is right again after the next state', () => {
     const list = userList();
-    for (const index of [0, 1, 3]) take(list, (steps[index] as Step).event);
-    expect(take(list, (steps[4] as Step).event)).toBe('gap');
+    for (const index of [0, 1, 3]) take(list, (steps[index] as PublishedStep).event);
+    expect(take(list, (steps[4] as PublishedStep).event)).toBe('gap');
     expect(list.users()).toEqual(expected(2));
-    expect(take(list, (steps[4] as Step).stateAfter)).toBe('applied');
+    expect(take(list, (steps[4] as PublishedStep).stateAfter)).toBe('applied');
     expect(list.users()).toEqual(expected(5));
   });
 
@@ -70,12 +48,12 @@ describe('userList, the example of a consumer', () => {
 
   it('ignores messages of types that it does not know, and counts their revisions', () => {
     const list = userList();
-    take(list, (steps[0] as Step).event);
-    const { event, stateAfter } = steps[1] as Step;
+    take(list, (steps[0] as PublishedStep).event);
+    const { event, stateAfter } = steps[1] as PublishedStep;
     const as = (record: BrokerRecord, type: string) => ({ ...record, headers: { ...record.headers, ce_type: type } });
     expect(take(list, as(stateAfter, 'users.state.v2'))).toBe('unknown');
     expect(take(list, as(event, 'users.moved.v1'))).toBe('applied');
-    expect(take(list, (steps[2] as Step).event)).toBe('applied');
+    expect(take(list, (steps[2] as PublishedStep).event)).toBe('applied');
     expect(list.users()).toEqual(expected(1));
   });
 
@@ -85,10 +63,10 @@ describe('userList, the example of a consumer', () => {
       fc.property(arrival, fc.integer({ min: 1, max: steps.length }), (arrivals, count) => {
         const list = userList();
         for (const [index, isState] of arrivals.filter(([index]) => index < count)) {
-          const { event, stateAfter } = steps[index] as Step;
+          const { event, stateAfter } = steps[index] as PublishedStep;
           take(list, isState ? stateAfter : event);
         }
-        take(list, (steps[count - 1] as Step).stateAfter);
+        take(list, (steps[count - 1] as PublishedStep).stateAfter);
         expect(list.users()).toEqual(expected(count));
       }),
     );

@@ -5,14 +5,12 @@ import type { Values } from '../../contracts/public/messages.js';
 import type { PublicBody } from '../../contracts/src/events/publicBody.js';
 import type { BrokerRecord } from '../../contracts/src/kafka/cloudEvent.js';
 import { eventRecord } from '../../contracts/src/kafka/eventRecord.js';
-import { ERASED_STATE_TYPE, STATE_TYPE, stateOrigin, stateRecord } from '../../contracts/src/kafka/stateRecord.js';
+import { ERASED_STATE_TYPE, STATE_TYPE } from '../../contracts/src/kafka/stateRecord.js';
 import { PUBLIC_TOPICS, REPLAY_TOPIC } from '../../contracts/src/kafka/topics.js';
-import { type Message, toMessage } from '../../contracts/src/messages/message.js';
-import type { PublicContent } from '../../contracts/src/messages/publicContent.js';
-import { type PublicState, publicState } from '../../contracts/src/reducers/publicState.js';
+import type { PublicState } from '../../contracts/src/reducers/publicState.js';
 import { ROLES } from '../../contracts/src/roles.js';
 import { expectContract } from '../../contracts/test/contractMismatches.js';
-import { fixtureNames, readFixture } from '../../contracts/test/fixture.js';
+import { publishedHistory } from '../../contracts/test/publishedHistory.js';
 import { asyncApiDocument } from './asyncApiDocument.mjs';
 import { type ContractParts, DOCUMENT, readContractParts, readJson, type Sample, TYPES } from './contractFiles.mjs';
 import { schemaTypes } from './schemaTypes.mjs';
@@ -48,19 +46,13 @@ beforeAll(async () => {
   [document, parts] = [await readJson(DOCUMENT), await readContractParts()];
 });
 
-/** All records of the history in the fixtures, which is that of one user. */
-const records = (): BrokerRecord[] => {
-  const history = fixtureNames()
-    .map((name) => toMessage(readFixture(name).recorded) as Message)
-    .filter(({ content }) => content !== undefined)
-    .sort((one, other) => Number(one.pointer.revision - other.pointer.revision));
-  let state: PublicState | undefined;
-  return history.flatMap((message) => {
-    state = publicState(state, message.content as PublicContent);
-    const origin = stateOrigin(message) as NonNullable<ReturnType<typeof stateOrigin>>;
-    return [eventRecord(message), eventRecord(message, REPLAY_TOPIC), stateRecord(origin, state)] as BrokerRecord[];
-  });
-};
+/** All records of the history in the fixtures. */
+const records = (): BrokerRecord[] =>
+  publishedHistory().flatMap(({ message, event, stateAfter }) => [
+    event,
+    eventRecord(message, REPLAY_TOPIC) as BrokerRecord,
+    stateAfter,
+  ]);
 
 const asSample = ({ topic, key, headers, value }: BrokerRecord): Sample => ({
   ...{ topic: topic.name, key, headers },
@@ -106,10 +98,16 @@ describe('the contract of the public topics', () => {
   });
 
   it('promises the retention that the topics have', () => {
+    const days = (ms: unknown) => `for ${Number(ms) / 86_400_000} days`;
     for (const [name, { config, promises }] of Object.entries(topicsOf(document))) {
-      const days = Number(config['retention.ms']) / 86_400_000;
-      if (config['retention.ms'] !== undefined)
-        expect([name, promises.retention]).toEqual([name, expect.stringContaining(`for ${days} days`)]);
+      const { 'retention.ms': retention, 'delete.retention.ms': ofTombstones } = config;
+      if (retention !== undefined)
+        expect([name, promises.retention]).toEqual([name, expect.stringContaining(days(retention))]);
+      if (ofTombstones !== undefined)
+        expect([name, promises.erasure]).toEqual([
+          name,
+          expect.stringContaining(days(ofTombstones).replace('for', 'for at least')),
+        ]);
     }
   });
 

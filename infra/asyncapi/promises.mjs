@@ -35,7 +35,7 @@ export const PROMISES = {
     retention:
       'The last state of a user stays for as long as the user exists; earlier ones are removed after about a day.',
     erasure:
-      'An erased user gets a record without value (a tombstone). All earlier states of the user are removed after about two days; the tombstone stays for at least 7 days.',
+      'An erased user gets a record without value (a tombstone). All earlier states of the user are removed after about two days; the tombstone stays for at least 30 days.',
   },
   'users.events.v1.replay': {
     ...EVERY_TOPIC,

@@ -41,7 +41,7 @@ export const EVENTS_TOPIC: Topic = {
 /**
  * The current state of every user; the key is the user id, and a record without value follows an erasure.
  *
- * Tombstones stay as long as events do (at least 7 days are promised), so that one absence limit holds for both topics.
+ * Tombstones stay as long as events do, so that one absence limit holds for both topics.
  * `max.compaction.lag.ms` bounds how long the last state of an erased user stays in the log.
  */
 export const STATE_TOPIC: Topic = {
