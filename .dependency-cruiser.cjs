@@ -3,7 +3,7 @@ const TESTS = '(\\.test\\.ts$|/test/)';
 
 /** The folders of each service, lowest first: a folder imports only folders before it, and no file beside the folders. */
 const FOLDERS = {
-  contracts: ['events', 'stored', 'messages', 'reducers', 'http'],
+  contracts: ['events', 'stored', 'messages', 'reducers', 'kafka', 'http'],
   'command-api': [
     'user',
     'input',
@@ -78,7 +78,7 @@ module.exports = {
       to: {
         path: ['^infra/identity/', '^contracts/src/'],
         pathNot:
-          '^contracts/src/(events/(event|fields)|stored/|messages/message|metadata|personal|sealing|streams|uuid|http/problem)',
+          '^contracts/src/(events/(event|fields)|stored/|messages/message|kafka/|metadata|personal|sealing|streams|uuid|http/problem)',
       },
     },
     {

@@ -10,6 +10,12 @@ import type { RunningQueryApi } from './service.js';
 /** OpenAPI document of both APIs; the build joins them. */
 export const OPENAPI = join(import.meta.dirname, '../../contracts/generated/openapi.json');
 
+/** AsyncAPI document of the public messages, and its page, which the build makes. */
+export const ASYNCAPI = {
+  document: join(import.meta.dirname, '../../contracts/public/asyncapi.json'),
+  page: join(import.meta.dirname, '../../contracts/generated/asyncapi.html'),
+};
+
 /** Options of the HTTP host when this service runs as its own process. */
 export const hostOptions = (config: QueryApiConfig, { router, readiness }: RunningQueryApi, log: Log): HostOptions => ({
   api: USER_API,

@@ -3,7 +3,7 @@ import { listen } from '@ums/kit/http/listen';
 import { run } from '@ums/kit/lifecycle';
 import { createLog } from '@ums/kit/log';
 import { readConfig } from './config.js';
-import { hostOptions, listenOptions, OPENAPI } from './hostOptions.js';
+import { ASYNCAPI, hostOptions, listenOptions, OPENAPI } from './hostOptions.js';
 import { startQueryApi } from './service.js';
 
 const log = createLog({ service: 'query-api' });
@@ -12,7 +12,7 @@ const start = async (onClose: (close: () => Promise<void>) => void): Promise<voi
   const config = readConfig();
   const service = await startQueryApi(config, { log });
   onClose(service.close);
-  const app = createHost({ ...hostOptions(config, service, log), openApi: OPENAPI });
+  const app = createHost({ ...hostOptions(config, service, log), openApi: OPENAPI, asyncApi: ASYNCAPI });
   onClose((await listen(app, listenOptions(config, log))).close);
 };
 

@@ -17,10 +17,13 @@ export type ToPublic = (data: unknown) => PublicBody;
 /** An event without public content is published, too, so that a gap in the revisions means a lost message. */
 export const asOther: ToPublic = () => ({ type: 'users.other.v1', data: {} });
 
-/** The valid roles of the data; `[]` when it holds none. */
+/** The valid roles of the data, each once; `[]` when it holds none. */
 export const asRegistered: ToPublic = (data) => {
   const roles = publicField(data, 'roles');
-  return { type: 'users.registered.v1', data: { roles: Array.isArray(roles) ? roles.filter(isRole) : [] } };
+  return {
+    type: 'users.registered.v1',
+    data: { roles: Array.isArray(roles) ? [...new Set(roles.filter(isRole))] : [] },
+  };
 };
 
 /** Names the fields that changed, never their values. */

@@ -65,6 +65,12 @@ describe('toMessage', () => {
     });
   });
 
+  it('has no time if that of the event is not a time', () => {
+    const metadata = event.metadata as object;
+    for (const at of ['yesterday', '2026-13-01T12:00:00Z', '2026-01-07', 7])
+      expect(toMessage({ ...event, metadata: { ...metadata, at } })?.content).toMatchObject({ at: undefined });
+  });
+
   it('maps streams of other systems to no message', () => {
     for (const stream of ['$scavenges', 'log-identity', 'elsewhere-1'])
       expect(toMessage({ ...event, stream })).toBeUndefined();

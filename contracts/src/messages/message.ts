@@ -18,7 +18,10 @@ export interface Message {
   key: string;
   correlationId: string | undefined;
   pointer: Pointer;
-  /** Every event of a user stream has one, so that a gap in revisions means loss. Other streams have none. */
+  /**
+   * Every event of a user stream has one, so that a gap in revisions means loss. Other streams have none, and neither has a
+   * message that was read from the work topic.
+   */
   content: PublicContent | undefined;
 }
 

@@ -13,5 +13,11 @@ export const publicContent = (userId: string, event: RecordedEvent): PublicConte
   const toPublic = Object.hasOwn(PUBLIC_USER_EVENTS, type)
     ? PUBLIC_USER_EVENTS[type as keyof typeof PUBLIC_USER_EVENTS]
     : asOther;
-  return { userId, revision: event.revision, at: typeof at === 'string' ? at : undefined, ...toPublic(data) };
+  return { userId, revision: event.revision, at: isTimestamp(at) ? at : undefined, ...toPublic(data) };
 };
+
+/** RFC 3339 in UTC. */
+const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
+
+const isTimestamp = (value: unknown): value is string =>
+  typeof value === 'string' && TIMESTAMP.test(value) && !Number.isNaN(Date.parse(value));

@@ -79,7 +79,15 @@ describe('start', () => {
       const answer = await fetch(`${base}/health/ready`);
       expect([answer.status, ((await answer.json()) as { status: string }).status]).toEqual([200, 'ready']);
     }
-    for (const path of ['/', '/apidocs/', '/openapi.json', '/.well-known/jwks.json', '/health/live']) {
+    for (const path of [
+      '/',
+      '/apidocs/',
+      '/openapi.json',
+      '/asyncapi/',
+      '/asyncapi.json',
+      '/.well-known/jwks.json',
+      '/health/live',
+    ]) {
       expect([path, (await fetch(running.api + path)).status]).toEqual([path, 200]);
     }
     expect(await (await fetch(`${running.metrics}/metrics`)).text()).toContain('# HELP');

@@ -14,7 +14,7 @@ import { startNotifier } from '@ums/notifier/service';
 import { readConfig as projectorConfig } from '@ums/projector/config';
 import { startProjector } from '@ums/projector/service';
 import { readConfig as queryConfig } from '@ums/query-api/config';
-import { OPENAPI } from '@ums/query-api/hostOptions';
+import { ASYNCAPI, OPENAPI } from '@ums/query-api/hostOptions';
 import { QUERY_PROBLEMS } from '@ums/query-api/problems';
 import { startQueryApi } from '@ums/query-api/service';
 import type { EmbeddedConfig } from './config.js';
@@ -107,6 +107,7 @@ export const start = async ({
       corsOrigins: config.CORS_ORIGINS,
       readiness,
       openApi: OPENAPI,
+      asyncApi: ASYNCAPI,
       jwks: command.jwks,
     });
     await waitUntilReady(services, READY_TIMEOUT_MS);

@@ -9,6 +9,7 @@ import { type BrowserPages, browserPageFinder } from './browserPages.js';
 import { checkRequest } from './checkRequest.js';
 import { cors } from './cors.js';
 import { isStopping } from './listen.js';
+import { type MessageDocs, messageDocs } from './messageDocs.js';
 import { lowerCasePathIds } from './pathIds.js';
 import { probes } from './probes.js';
 import { PROBLEM_PATH, problemPages } from './problemPages.js';
@@ -41,6 +42,8 @@ export interface HostOptions {
   readiness: () => Promise<Readiness>;
   /** Path of the built OpenAPI document. Without it, the API documentation is not served. */
   openApi?: string;
+  /** The documentation of messages. Without it, none is served. */
+  asyncApi?: MessageDocs;
   /** The JSON Web Key Set served at `/.well-known/jwks.json`. */
   jwks?: () => object;
 }
@@ -51,6 +54,8 @@ const FIXED_PATHS = [
   '/health/ready',
   '/openapi.json',
   '/apidocs/',
+  '/asyncapi.json',
+  '/asyncapi/',
   '/.well-known/jwks.json',
   PROBLEM_PATH,
 ];
@@ -59,10 +64,10 @@ const JWKS_CACHE = 'public, max-age=300';
 /**
  * The express app of an API process: request context, headers, CORS, body parsing, documentation, health checks, 404, 405
  * and problems around the routers of the services.
- * @throws StartRefused when the OpenAPI document has not been built
+ * @throws StartRefused when the documents have not been built
  */
 export const createHost = (options: HostOptions): Express => {
-  const { api, routers, publicUrl, log, readiness, openApi, jwks } = options;
+  const { api, routers, publicUrl, log, readiness, openApi, asyncApi, jwks } = options;
   const basePath = pathOf(publicUrl);
   const app = express();
   app.disable('x-powered-by');
@@ -83,12 +88,14 @@ export const createHost = (options: HostOptions): Express => {
       service: api.service,
       docs: `${basePath}/apidocs/`,
       openapi: `${basePath}/openapi.json`,
+      ...(asyncApi && { messages: `${basePath}/asyncapi/`, asyncapi: `${basePath}/asyncapi.json` }),
       jwks: `${basePath}/.well-known/jwks.json`,
       health: `${basePath}/health/ready`,
     });
   });
   documents.get('/problems/:slug', problemPages(api.problemPages, publicUrl));
   if (openApi !== undefined) documents.use(apiDocs(openApi, basePath));
+  if (asyncApi !== undefined) documents.use(messageDocs(asyncApi, basePath));
   if (jwks !== undefined) {
     documents.get('/.well-known/jwks.json', (_request, response) => {
       response.set('Cache-Control', JWKS_CACHE).json(jwks());

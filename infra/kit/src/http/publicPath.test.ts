@@ -15,7 +15,13 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ums-path-'));
   const openApi = join(folder, 'openapi.json');
   await writeFile(openApi, JSON.stringify({ openapi: '3.1.1', servers: [{ url: '/api/v1' }] }));
-  host = await startTestHost({ openApi, publicUrl: `https://id.example.org${PATH}` });
+  const page = join(folder, 'asyncapi.html');
+  await writeFile(page, '<!doctype html>');
+  host = await startTestHost({
+    openApi,
+    asyncApi: { document: openApi, page },
+    publicUrl: `https://id.example.org${PATH}`,
+  });
   proxy = await startPrefixProxy(PATH, host.port);
 });
 
@@ -35,7 +41,10 @@ describe('a public URL with a path, behind a proxy that removes the path', () =>
   it('precedes the links at the root', async () => {
     const { text } = await follow(`${PATH}/`, '/');
     const { service, ...links } = JSON.parse(text);
-    expect([service, Object.keys(links).sort()]).toEqual(['user-management', ['docs', 'health', 'jwks', 'openapi']]);
+    expect([service, Object.keys(links).sort()]).toEqual([
+      'user-management',
+      ['asyncapi', 'docs', 'health', 'jwks', 'messages', 'openapi'],
+    ]);
     for (const link of Object.values<string>(links))
       expect([link, (await follow(link, `${PATH}/`)).status]).toEqual([link, 200]);
   });
@@ -48,6 +57,11 @@ describe('a public URL with a path, behind a proxy that removes the path', () =>
     const url = /url: '([^']+)'/.exec(initializer.text)?.[1] ?? '';
     const document = await follow(url, page);
     expect([document.status, JSON.parse(document.text).openapi]).toEqual([200, '3.1.1']);
+  });
+
+  it('precedes the redirect to the documentation of messages', async () => {
+    const redirect = await follow('asyncapi', `${PATH}/`);
+    expect([redirect.status, redirect.headers.get('location')]).toEqual([301, `${PATH}/asyncapi/`]);
   });
 
   it('precedes the servers of the OpenAPI document', async () => {

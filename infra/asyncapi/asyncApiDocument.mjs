@@ -1,0 +1,127 @@
+import { PROMISES } from './promises.mjs';
+
+/** Raised by each release; the first number never, because published messages never change. */
+const VERSION = '1.0.0';
+
+const DESCRIPTION = `What this service tells other systems about its users, over Kafka. Every record is a CloudEvent in binary mode: attributes are headers, and the value is JSON. The header \`ce_type\` selects the schema of the value.
+
+Bootstrap from the state topic, then follow the event topic. Deduplicate by \`ce_id\`, and detect losses by \`ce_revision\`.`;
+
+const CHANNELS = {
+  'users.events.v1': {
+    ...{ name: 'events', title: 'Events of users', source: '/user-management/events' },
+    description: 'One record for each event of each user, as it happens.',
+    operation: 'The service publishes an event once it is committed.',
+  },
+  'users.state.v1': {
+    ...{ name: 'states', title: 'States of users', source: '/user-management/states' },
+    description: 'The current state of every user, for consumers that start or start again. Compacted by user.',
+    operation: 'The service publishes the state of a user after the events of that user.',
+  },
+  'users.events.v1.replay': {
+    ...{ name: 'replay', title: 'Events published again', source: '/user-management/events' },
+    description: 'Events of the past, for consumers that lost some. Empty unless an operator publishes a range again.',
+    operation: 'An operator publishes a range of events again.',
+  },
+};
+
+const BINDING_VERSION = '0.5.0';
+const KEY = { type: 'string', format: 'uuid', description: 'Id of the user, in lower case.' };
+const isState = (type) => type.startsWith('users.state');
+const typesOf = (topic, types) => types.filter((type) => isState(type) === topic.startsWith('users.state'));
+
+/** Kafka's settings in the form of the binding: numbers and lists. */
+const topicConfiguration = (config) =>
+  Object.fromEntries(
+    Object.entries(config).map(([name, value]) => {
+      if (name === 'cleanup.policy') return [name, value.split(',')];
+      return [name, /^-?\d+$/.test(value) ? Number(value) : value];
+    }),
+  );
+
+/** The default schema format of AsyncAPI has neither `$schema` nor `$id`. */
+const embedded = ({ $schema, $id, ...schema }) => schema;
+
+const channelOf = ({ name, partitions, config }, types) => {
+  const { title, description } = CHANNELS[name];
+  return {
+    ...{ address: name, title, description },
+    messages: Object.fromEntries(typesOf(name, types).map((type) => [type, { $ref: `#/components/messages/${type}` }])),
+    bindings: {
+      kafka: {
+        topic: name,
+        partitions,
+        topicConfiguration: topicConfiguration(config),
+        bindingVersion: BINDING_VERSION,
+      },
+    },
+    'x-promises': PROMISES[name],
+  };
+};
+
+const operationOf = ({ name }, types) => {
+  const channel = CHANNELS[name];
+  return {
+    ...{ action: 'send', channel: { $ref: `#/channels/${channel.name}` }, summary: channel.operation },
+    messages: typesOf(name, types).map((type) => ({ $ref: `#/channels/${channel.name}/messages/${type}` })),
+  };
+};
+
+const messageOf = (type, { schema, headers, sample }) => {
+  const { title, description } = schema;
+  const source = CHANNELS[isState(type) ? 'users.state.v1' : 'users.events.v1'].source;
+  const hasValue = schema.type !== 'null';
+  return {
+    ...{ name: type, title, description },
+    traits: [{ $ref: '#/components/messageTraits/cloudEvent' }],
+    headers: {
+      type: 'object',
+      properties: {
+        ce_type: { type: 'string', const: type },
+        ce_source: { type: 'string', const: source },
+        ...(hasValue ? { 'content-type': headers.properties['content-type'] } : {}),
+      },
+      required: [...headers.required, ...(hasValue ? ['content-type'] : [])],
+    },
+    payload: embedded(schema),
+    bindings: { kafka: { key: KEY, bindingVersion: BINDING_VERSION } },
+    examples: [{ name: 'sample', headers: sample.headers, payload: sample.value }],
+  };
+};
+
+const traitOf = (headers) => {
+  const { 'content-type': _ofValues, ...properties } = headers.properties;
+  return { contentType: 'application/json', headers: { ...embedded(headers), properties } };
+};
+
+/**
+ * The AsyncAPI 3.0 document of the public topics.
+ *
+ * @param topics the declarations in contracts
+ * @param schemas JSON Schema of each message's value, by message type
+ * @param headers JSON Schema of the headers
+ * @param samples a record for each message, by message type
+ */
+export const asyncApiDocument = ({ topics, schemas, headers, samples, license }) => {
+  const types = Object.keys(schemas);
+  return {
+    asyncapi: '3.0.0',
+    info: {
+      title: 'User management: messages',
+      version: VERSION,
+      description: DESCRIPTION,
+      license: { name: license },
+    },
+    defaultContentType: 'application/json',
+    channels: Object.fromEntries(topics.map((topic) => [CHANNELS[topic.name].name, channelOf(topic, types)])),
+    operations: Object.fromEntries(
+      topics.map((topic) => [`send-${CHANNELS[topic.name].name}`, operationOf(topic, types)]),
+    ),
+    components: {
+      messages: Object.fromEntries(
+        types.map((type) => [type, messageOf(type, { schema: schemas[type], headers, sample: samples[type] })]),
+      ),
+      messageTraits: { cloudEvent: traitOf(headers) },
+    },
+  };
+};

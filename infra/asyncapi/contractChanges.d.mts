@@ -1,0 +1,1 @@
+export function contractChanges(released: object, current: object): { breaking: string[]; compatible: string[] };

@@ -1,0 +1,1 @@
+export function contractPage(document: object): string;

@@ -1,0 +1,3 @@
+import type { ContractParts } from './contractFiles.mjs';
+
+export function schemaTypes(parts: Pick<ContractParts, 'schemas' | 'headers'>): string;
