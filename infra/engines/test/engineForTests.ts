@@ -3,6 +3,8 @@ import { type OpenSearch, type OpenSearchOptions, startOpenSearch } from '../src
 import { announceOnce } from './announceOnce.js';
 import { atEndOfFile, temporaryFolder } from './atEndOfFile.js';
 
+export { temporaryFolder };
+
 /** Time-out of a `beforeAll` that starts an engine: the first one on a machine downloads it. */
 export const ENGINE_START_TIMEOUT_MS = 600_000;
 

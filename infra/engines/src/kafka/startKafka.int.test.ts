@@ -1,10 +1,9 @@
 import { createServer } from 'node:net';
 import { beforeAll, expect, it } from '@jest/globals';
 import kafkajs, { type Kafka as KafkaClient } from 'kafkajs';
-import { temporaryFolder } from '../../test/atEndOfFile.js';
 import { damagedInstallation, installationWithoutArchive } from '../../test/copiedInstallation.js';
 import { describeOn } from '../../test/describeOn.js';
-import { ENGINE_START_TIMEOUT_MS, ownKafka } from '../../test/engineForTests.js';
+import { ENGINE_START_TIMEOUT_MS, ownKafka, temporaryFolder } from '../../test/engineForTests.js';
 import { createTopic, valuesOf } from '../../test/topics.js';
 import { withEnvironment } from '../../test/withEnvironment.js';
 import { PortTaken } from '../engineFailed.js';
