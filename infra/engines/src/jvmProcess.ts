@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { EngineFailed, PortTaken, withLastLines } from './engineFailed.js';
 import { type Installation, LOG_SETTINGS } from './install/installEngine.js';
@@ -7,6 +8,8 @@ export interface JvmOptions {
   /** For messages, for example `Kafka 4.4.0`. */
   label: string;
   installation: Installation;
+  /** No two processes run on the same folder at once; the second waits 20 s for the first to end. */
+  dataDir: string;
   options: readonly string[];
   /** The class whose main method is run, and its arguments. */
   main: readonly string[];
@@ -43,12 +46,16 @@ const DAMAGED_JAR =
  * its own process group: Ctrl-C in a terminal reaches only this process, which stops the JVM in its turn.
  * @throws EngineFailed when `java` cannot be run.
  */
-export const startJvm = async ({ label, installation, options, main }: JvmOptions): Promise<JvmProcess> => {
+export const startJvm = async ({ label, installation, dataDir, options, main }: JvmOptions): Promise<JvmProcess> => {
   const { java, folder, classPath } = installation;
-  const child = spawn(java, [...COMMON_OPTIONS, ...options, '-cp', classPath, 'Guard', ...main], {
-    detached: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    java,
+    [...COMMON_OPTIONS, ...options, '-cp', classPath, 'Guard', join(dataDir, 'lock'), ...main],
+    {
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    },
+  );
   const lines: string[] = [];
   const listeners = new Set<(line: string) => void>();
   let portTaken = false;

@@ -6,6 +6,19 @@ import { announceOnce } from './announceOnce.js';
 
 const RECIPES: Readonly<Record<EngineRecipe['name'], EngineRecipe>> = { Kafka: KAFKA, OpenSearch: OPENSEARCH };
 
+/** The part of jest's `describe` that is used. */
+interface Suite {
+  (title: string, tests: () => void): void;
+  skip(title: string, tests: () => void): void;
+}
+
+interface DescribeOptions {
+  env?: NodeJS.ProcessEnv;
+  suite?: Suite;
+  /** Tells the reader of the run's output. */
+  announce?: (line: string) => void;
+}
+
 /**
  * `describe` for tests that need real engines. Where an engine can neither be started nor installed, the tests are skipped and
  * the run says which engine is missing and why; with REQUIRE_ENGINES=1 the file fails instead.
@@ -14,17 +27,17 @@ export const describeOn = (
   engines: readonly EngineRecipe['name'][],
   title: string,
   tests: () => void,
-  env: NodeJS.ProcessEnv = process.env,
+  { env = process.env, suite = describe, announce = announceOnce }: DescribeOptions = {},
 ): void => {
   const missing = missingEngines(engines, env);
   if (missing.length === 0) {
-    describe(title, tests);
+    suite(title, tests);
     return;
   }
   const reasons = missing.join(' ');
   if (env.REQUIRE_ENGINES === '1') throw new Error(`REQUIRE_ENGINES is set, but an engine is missing. ${reasons}`);
-  for (const reason of missing) announceOnce(`Tests are skipped. ${reason}`);
-  describe.skip(`${title} (skipped: ${reasons})`, tests);
+  for (const reason of missing) announce(`Tests are skipped. ${reason}`);
+  suite.skip(`${title} (skipped: ${reasons})`, tests);
 };
 
 /** One sentence for each engine that is not available. */

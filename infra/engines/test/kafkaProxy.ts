@@ -1,13 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { type ProxiedConnection, proxiedConnection } from './proxiedConnection.js';
-
-/** A fault that applies to the next Produce request of any connection. */
-export interface ProduceFault {
-  kind: 'hold' | 'swallow-and-cut' | 'swallow';
-  /** Called with the connection when the request has arrived (`hold`) or its answer has been withheld (`swallow`). */
-  met: (connection: ProxiedConnection) => void;
-}
+import { type ProduceFault, type ProxiedConnection, proxiedConnection } from './proxiedConnection.js';
 
 /** A Produce request that the proxy holds back. */
 export interface HeldProduce {

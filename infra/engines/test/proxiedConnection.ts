@@ -1,7 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { delayedWriter } from './delayedWriter.js';
 import { correlationIdOfRequest, correlationIdOfResponse, isProduce, kafkaFrames } from './kafkaFrames.js';
-import type { ProduceFault } from './kafkaProxy.js';
 
 export interface ProxiedConnection {
   /** Resolves when both sides are closed. */
@@ -12,6 +11,13 @@ export interface ProxiedConnection {
   destroy(): void;
   /** Sends what is held to the broker; resolves with the broker's answer to the held Produce request. */
   release(): Promise<void>;
+}
+
+/** A fault that applies to the next Produce request of any connection. */
+export interface ProduceFault {
+  kind: 'hold' | 'swallow-and-cut' | 'swallow';
+  /** Called with the connection when the request has arrived (`hold`) or its answer has been withheld (`swallow`). */
+  met: (connection: ProxiedConnection) => void;
 }
 
 /** What all connections of a proxy share. A fault is removed when a request has met it. */

@@ -19,10 +19,7 @@ export const createTopic = async (client: Kafka): Promise<string> => {
 
 /** The values in the only partition of a topic up to its end, in order. */
 export const valuesOf = async (client: Kafka, topic: string): Promise<string[]> => {
-  const admin = client.admin();
-  await admin.connect();
-  const end = Number((await admin.fetchTopicOffsets(topic))[0]?.high ?? 0);
-  await admin.disconnect();
+  const end = await endOf(client, topic);
   const values: string[] = [];
   if (end === 0) return values;
   const consumer = client.consumer({ groupId: randomUUID(), maxWaitTimeInMs: 100 });
@@ -38,4 +35,18 @@ export const valuesOf = async (client: Kafka, topic: string): Promise<string[]> 
   await until(() => position >= end);
   await consumer.disconnect();
   return values;
+};
+
+/** The offset at which the next message will be stored. After a restart, the partition has no leader for a moment. */
+const endOf = async (client: Kafka, topic: string): Promise<number> => {
+  const admin = client.admin();
+  await admin.connect();
+  let end: string | undefined;
+  await until(async () => {
+    const [partition] = await admin.fetchTopicOffsets(topic).catch(() => []);
+    end = partition?.high;
+    return end !== undefined;
+  });
+  await admin.disconnect();
+  return Number(end);
 };

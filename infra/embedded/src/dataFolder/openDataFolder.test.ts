@@ -58,6 +58,12 @@ describe('openDataFolder', () => {
     expect(await readdir(path)).toEqual(['thesis.txt']);
   });
 
+  it('opens a folder in which only npm run engines has stored data, and keeps that', async () => {
+    await mkdir(join(path, 'engines'), { recursive: true });
+    await openAndRelease();
+    expect(await readdir(path)).toContain('engines');
+  });
+
   it('refuses a folder with other files whose names begin like its lock, and keeps them', async () => {
     await mkdir(path);
     await writeFile(join(path, 'lock.mdb'), 'precious');

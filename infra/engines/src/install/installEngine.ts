@@ -7,7 +7,7 @@ import { codeOf } from '@ums/kit/postgres/errors';
 import { EngineFailed } from '../engineFailed.js';
 import { cacheFolder } from './cacheFolder.js';
 import { withInstallLock } from './installLock.js';
-import { findBuildTools, findJava } from './javaTools.js';
+import { findBuildTools, findJava, type Java } from './javaTools.js';
 import { copyMavenJars, pomOf } from './mavenJars.js';
 import { runProgram } from './runProgram.js';
 
@@ -39,16 +39,20 @@ export const LOG_SETTINGS = join(JAVA_FOLDER, 'log4j2.properties');
  * The folder of an installation. Its name contains a hash of everything it is made from, so that an installation is never
  * changed: a new version, launcher or JDK gets a new folder.
  */
-const installationFolder = ({ name, version, artifacts, launchers }: EngineRecipe, env: Environment): string => {
+const installationFolder = (
+  { name, version, artifacts, launchers }: EngineRecipe,
+  java: Java,
+  env: Environment,
+): string => {
   const sources = launchers.map((launcher) => readFileSync(join(JAVA_FOLDER, `${launcher}.java`), 'utf8'));
-  const hash = createHash('sha256').update([findJava(env).version, pomOf(artifacts), ...sources].join('\0'));
+  const hash = createHash('sha256').update([java.version, pomOf(artifacts), ...sources].join('\0'));
   return join(cacheFolder(env), `${name.toLowerCase()}-${version}-${hash.digest('hex').slice(0, 12)}`);
 };
 
 /** Why an engine can neither be started nor installed here; undefined when it can. */
 export const whyUnavailable = (recipe: EngineRecipe, env: Environment = process.env): string | undefined => {
   try {
-    if (!existsSync(installationFolder(recipe, env))) findBuildTools(env);
+    if (!existsSync(installationFolder(recipe, findJava(env), env))) findBuildTools(env);
     return undefined;
   } catch (error) {
     if (error instanceof EngineFailed) return error.message;
@@ -66,7 +70,8 @@ export const installEngine = async (
   onProgress: OnProgress = () => undefined,
   env: Environment = process.env,
 ): Promise<Installation> => {
-  const folder = installationFolder(recipe, env);
+  const java = findJava(env);
+  const folder = installationFolder(recipe, java, env);
   if (!existsSync(folder)) {
     const tools = findBuildTools(env);
     await mkdir(cacheFolder(env), { recursive: true });
@@ -89,7 +94,7 @@ export const installEngine = async (
     await withInstallLock(`${folder}.lock`, install, (pid) => onProgress(`${label}: process ${pid} is installing it`));
   }
   const jars = (await readdir(join(folder, 'lib'))).sort().map((jar) => join(folder, 'lib', jar));
-  return { folder, java: findJava(env).path, classPath: [join(folder, 'launcher.jar'), ...jars].join(':') };
+  return { folder, java: java.path, classPath: [join(folder, 'launcher.jar'), ...jars].join(':') };
 };
 
 /** Compiled into a jar, because a folder in the class path makes the JVM ignore class archives. */

@@ -4,14 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { EngineFailed } from '../engineFailed.js';
 import { classArchiveOptions } from '../install/classArchive.js';
-import {
-  type EngineRecipe,
-  type Installation,
-  installEngine,
-  LOG_SETTINGS,
-  type OnProgress,
-} from '../install/installEngine.js';
-import { runProgram } from '../install/runProgram.js';
+import { type EngineRecipe, type Installation, installEngine, type OnProgress } from '../install/installEngine.js';
 import { type JvmProcess, startJvm } from '../jvmProcess.js';
 import { startOnPorts } from '../ports.js';
 import { waitUntilReady } from '../waitUntilReady.js';
@@ -78,11 +71,18 @@ const startInstalled = async (
 ): Promise<Kafka> => {
   const dataDir = resolve(folder);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const config = join(dataDir, 'server.properties');
+  const config = configIn(dataDir);
+  const formatOptions = jvmOptions.filter((option) => !option.startsWith('-XX:ArchiveClassesAtExit'));
   const launch = async (ports: KafkaPorts): Promise<Kafka> => {
     await writeFile(config, serverProperties({ dataDir, ports, listeners, properties }));
-    if (!existsSync(join(dataDir, 'data', 'meta.properties'))) await format(installation, config);
-    const jvm = await startJvm({ label: LABEL, installation, options: jvmOptions, main: ['kafka.Kafka', config] });
+    if (!existsSync(join(dataDir, 'data', 'meta.properties'))) await format(installation, dataDir, formatOptions);
+    const jvm = await startJvm({
+      label: LABEL,
+      installation,
+      dataDir,
+      options: jvmOptions,
+      main: ['kafka.Kafka', config],
+    });
     await waitUntilReady(jvm, () => startedLine(jvm));
     const brokerPort = ports.broker as number;
     let ending = false;
@@ -105,14 +105,17 @@ const startInstalled = async (
   return await startOnPorts({ dataDir, names, fixed: port === undefined ? {} : { broker: port } }, launch);
 };
 
+const configIn = (dataDir: string): string => join(dataDir, 'server.properties');
+
 const CLUSTER_ID_BYTES = 16;
 
 /** Prepares the data folder, once. */
-const format = async ({ java, classPath }: Installation, config: string): Promise<void> => {
+const format = async (installation: Installation, dataDir: string, jvmOptions: readonly string[]): Promise<void> => {
   const clusterId = randomBytes(CLUSTER_ID_BYTES).toString('base64url');
-  const options = ['-Xmx128m', '-XX:TieredStopAtLevel=1', `-Dlog4j2.configurationFile=${LOG_SETTINGS}`];
-  const command = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', config];
-  await runProgram(java, [...options, '-cp', classPath, ...command]);
+  const main = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', configIn(dataDir)];
+  const jvm = await startJvm({ label: LABEL, installation, dataDir, options: jvmOptions, main });
+  const end = await jvm.ended;
+  if (end !== 'code 0') throw jvm.failure(`cannot prepare its data folder: it ended with ${end}`);
 };
 
 const startedLine = (jvm: JvmProcess): Promise<void> =>

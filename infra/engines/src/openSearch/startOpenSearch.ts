@@ -85,7 +85,7 @@ const startInstalled = async (
       ...settings,
     }).map(([name, value]) => `${name}=${value}`);
     const main = ['OpenSearchNode', dataDir, 'plugin:org.opensearch.transport.Netty4Plugin', ...all];
-    const jvm = await startJvm({ label: LABEL, installation, options: jvmOptions, main });
+    const jvm = await startJvm({ label: LABEL, installation, dataDir, options: jvmOptions, main });
     const url = `http://127.0.0.1:${ports.http}`;
     await waitUntilReady(jvm, (signal) => healthy(url, signal));
     let ending = false;

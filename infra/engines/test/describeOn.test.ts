@@ -1,0 +1,49 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { announceOnce } from './announceOnce.js';
+import { temporaryFolder } from './atEndOfFile.js';
+import { describeOn } from './describeOn.js';
+import { fakeTools } from './fakeTools.js';
+
+const suite = () => Object.assign(jest.fn(), { skip: jest.fn() });
+const tests = () => undefined;
+const nothing = { PATH: '/nowhere', ENGINES_CACHE: '/nowhere' };
+
+describe('describeOn', () => {
+  it('runs tests whose engines can be installed', async () => {
+    const ran = suite();
+    describeOn(['Kafka', 'OpenSearch'], 'title', tests, { env: (await fakeTools()).env, suite: ran });
+    expect(ran.mock.calls).toEqual([['title', tests]]);
+  });
+
+  it('skips tests without their engine and says which one is missing and why', () => {
+    const skipping = suite();
+    const announce = jest.fn<(line: string) => void>();
+    describeOn(['OpenSearch'], 'title', tests, { env: nothing, suite: skipping, announce });
+    const reason = 'OpenSearch is missing: The program java is not installed.';
+    const title = `title (skipped: ${reason})`;
+    expect(announce.mock.calls).toEqual([[`Tests are skipped. ${reason}`]]);
+    expect(skipping.skip.mock.calls).toEqual([[title, tests]]);
+    expect(skipping.mock.calls).toEqual([]);
+  });
+
+  it('fails with REQUIRE_ENGINES=1 instead', () => {
+    const failing = () =>
+      describeOn(['Kafka'], 'title', tests, { env: { ...nothing, REQUIRE_ENGINES: '1' }, suite: suite() });
+    expect(failing).toThrow('Kafka is missing: The program java is not installed.');
+  });
+});
+
+describe('announceOnce', () => {
+  it('writes a line once in a run, and a different line too', async () => {
+    const folder = await temporaryFolder('ums-announce-');
+    const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    for (const line of ['one', 'one', 'two']) announceOnce(line, folder);
+    const written = write.mock.calls.map(([text]) => text);
+    write.mockRestore();
+    expect(written).toEqual(['one\n', 'two\n']);
+  });
+
+  it('fails when the folder of the run is gone', () => {
+    expect(() => announceOnce('line', '/nowhere')).toThrow('ENOENT');
+  });
+});
