@@ -33,6 +33,14 @@ describe('bodyParser', () => {
     expect(host.lines.join('')).not.toContain(CANARY);
   });
 
+  it('I-03 refuses a field that is given twice, and names neither it nor its values', async () => {
+    for (const body of [`{"email":"${CANARY}","email":"b"}`, `{"${CANARY}":1,"b":{"c":[],"c":1}}`]) {
+      const answer = await host.post('/api/v1/auth/login', body);
+      const errors = [{ field: 'body', message: 'must not have a field twice' }];
+      expect([answer.status, await answer.json()]).toEqual([400, expect.objectContaining({ errors })]);
+    }
+  });
+
   it.each(['/api/v1/auth/confirm', '/api/v1/auth/confirm/', '/api/v1/AUTH/Confirm/'])(
     'accepts a form on %s, as the router does',
     async (path) => {
