@@ -76,6 +76,15 @@ describe('bodyParser', () => {
     },
   );
 
+  it.each(['gzip', 'br', 'zstd'])('answers 415 to a body compressed with %s, and says so', async (coding) => {
+    const answer = await host.call('/api/v1/auth/login', {
+      ...{ method: 'POST', body: '{}' },
+      headers: { 'content-type': 'application/json', 'content-encoding': coding },
+    });
+    expect([answer.status, answer.headers.get('accept-encoding')]).toEqual([415, 'identity']);
+    expect(await answer.json()).toMatchObject({ title: 'The body must be JSON in UTF-8, without compression' });
+  });
+
   it('accepts a form only on a route that declares it', async () => {
     const form = 'application/x-www-form-urlencoded';
     const answer = await host.post('/api/v1/auth/confirm', 'token=t&password=p+w', form);
