@@ -19,7 +19,6 @@ import type { LimitSettings } from '../src/limits/limitSettings.js';
 import { confirm } from '../src/registration/confirm.js';
 import { register } from '../src/registration/register.js';
 import type { RegistrationDeps } from '../src/registration/registrationDeps.js';
-import { findLoginStreams } from '../src/session/loginStreams.js';
 import { loadUser } from '../src/user/loadUser.js';
 import { type TestClock, testClock } from './testClock.js';
 import { testVault } from './testVault.js';
@@ -154,9 +153,3 @@ export const liveCallerOf = (userId: string): LiveCallerWith<'admin'> =>
 
 /** Like {@link liveCallerOf}, for use cases that confirm the caller after hashing or under a lock. */
 export const confirmCallerAs = (userId: string) => async () => liveCallerOf(userId);
-
-/** The account or waiting registration that a login of this address finds, else its decoy. */
-export const loginStreamOf = async (deps: TestCommands, email: string) => {
-  const { account, waiting } = await findLoginStreams(deps.vault, addressMacOf(deps, email), deps.clock.now());
-  return account.kind === 'account' ? account : waiting;
-};

@@ -18,8 +18,6 @@ export interface PasswordAttempt {
   purpose: HashTurn['purpose'];
   /** Reads the stored hash once the attempt is counted. No password matches `undefined`. */
   storedHash(): Promise<string | undefined>;
-  /** Reads another hash that the password may match, once it has not matched the first. */
-  otherHash?(): Promise<string | undefined>;
 }
 
 /**
@@ -47,9 +45,5 @@ const countedOf = ({ addressMac, source }: PasswordAttempt) => ({ account: accou
 
 const matches = async (
   { passwords }: Pick<CredentialDeps, 'passwords'>,
-  { password, storedHash, otherHash, purpose, source }: PasswordAttempt,
-): Promise<boolean> => {
-  const turn = { purpose, source };
-  if (await passwords.verify(password, await storedHash(), turn)) return true;
-  return otherHash !== undefined && passwords.verify(password, await otherHash(), turn);
-};
+  { password, storedHash, purpose, source }: PasswordAttempt,
+): Promise<boolean> => passwords.verify(password, await storedHash(), { purpose, source });

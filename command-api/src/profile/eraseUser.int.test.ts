@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   accountOfUser,
+  addressMacOf,
   appendedEvents,
   Crashed,
   confirmCallerAs,
   confirmedUser,
   liveCallerOf,
-  loginStreamOf,
   PASSWORD,
   registrationToken,
   requestOrigin,
@@ -18,6 +18,7 @@ import type { CrashPoint } from '../account/factDeps.js';
 import { reconcileBatch } from '../reconciler/reconcileBatch.js';
 import { sweep } from '../reconciler/sweep.js';
 import { confirm } from '../registration/confirm.js';
+import { findLoginStream } from '../session/loginStream.js';
 import { eraseUser } from './eraseUser.js';
 import { renameUser } from './renameUser.js';
 
@@ -43,7 +44,7 @@ const expectErased = async (userId: string) => {
   expect(await count('session where user_id = $1', userId)).toBe(0);
   expect(await count('registration')).toBe(0);
   expect(await count('data_key where wrapped is not null')).toBe(await count('farewell'));
-  expect(await loginStreamOf(deps, ADA)).toMatchObject({ kind: 'decoy' });
+  expect(await findLoginStream(deps.vault, addressMacOf(deps, ADA), deps.clock.now())).toMatchObject({ kind: 'decoy' });
   expect(await stateOf(deps, userId)).toMatchObject({ status: 'erased' });
 };
 

@@ -4,11 +4,11 @@ import { Refused } from '@ums/kit/refused';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import {
   accountOfUser,
+  addressMacOf,
   appendedEvents,
   Crashed,
   confirmCallerAs,
   confirmedUser,
-  loginStreamOf,
   newestRegistration,
   PASSWORD,
   registrationToken,
@@ -19,6 +19,7 @@ import {
   tokenFor,
 } from '../../test/testCommands.js';
 import { eraseUser } from '../profile/eraseUser.js';
+import { findLoginStream } from '../session/loginStream.js';
 import { confirm } from './confirm.js';
 
 const ADA = 'ada@example.org';
@@ -54,7 +55,7 @@ describe('confirm', () => {
     expect({ revision, position }).toEqual({ revision: 0n, position: registered?.position });
     const id = await newestRegistration(deps, ADA);
     expect((await deps.keys.fresh([id])).get(id)).toEqual({ erased: true });
-    expect(await loginStreamOf(deps, ADA)).toEqual({
+    expect(await findLoginStream(deps.vault, addressMacOf(deps, ADA), deps.clock.now())).toEqual({
       kind: 'account',
       userId,
     });
@@ -75,7 +76,7 @@ describe('confirm', () => {
     const token = await registrationToken(deps, ADA);
     await expect(confirming(token, 'not the password chosen')).rejects.toEqual(refusal('password-invalid'));
     expect(appendedEvents(deps)).toEqual(['registration RegistrationRequested']);
-    expect(await loginStreamOf(deps, ADA)).toMatchObject({
+    expect(await findLoginStream(deps.vault, addressMacOf(deps, ADA), deps.clock.now())).toMatchObject({
       kind: 'registration',
     });
   });
@@ -146,7 +147,7 @@ describe('confirm', () => {
   it('E-06 gives an address to the owner of the mailbox although another person registered it first', async () => {
     await registrationToken(deps, ADA, 'the other person knows this');
     const userId = await confirmedUser(deps, ADA, 'only the owner knows this');
-    expect(await loginStreamOf(deps, ADA)).toEqual({
+    expect(await findLoginStream(deps.vault, addressMacOf(deps, ADA), deps.clock.now())).toEqual({
       kind: 'account',
       userId,
     });

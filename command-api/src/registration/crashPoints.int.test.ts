@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import {
   accountOfUser,
+  addressMacOf,
   Crashed,
-  loginStreamOf,
   NO_ATTEMPT,
   newestRegistration,
   PASSWORD,
@@ -17,6 +17,7 @@ import { takeUnfinishedRegistrations } from '../account/accountWrites.js';
 import type { CrashPoint } from '../account/factDeps.js';
 import { sweepRegistrations } from '../account/registrationRemoval.js';
 import { sweep } from '../reconciler/sweep.js';
+import { findLoginStream } from '../session/loginStream.js';
 import { userIdOf } from '../user/derivedIds.js';
 import { claimRegistration } from './claimRegistration.js';
 import { confirm } from './confirm.js';
@@ -45,7 +46,7 @@ const expectConfirmed = async (token: string) => {
   expect(deps.eventLog.events.filter(({ stream }) => stream === `user-${userId}`)).toHaveLength(1);
   expect(deps.eventLog.events.filter(({ stream }) => stream === `registration-${id}`)).toHaveLength(2);
   expect(Buffer.isBuffer((await deps.keys.fresh([id])).get(id))).toBe(false);
-  expect(await loginStreamOf(deps, email)).toEqual({
+  expect(await findLoginStream(deps.vault, addressMacOf(deps, email), deps.clock.now())).toEqual({
     kind: 'account',
     userId,
   });
@@ -121,7 +122,7 @@ describe('a confirmation interrupted by a crash', () => {
     deps.crashAfter('registration-claimed');
     await expect(confirming(token)).rejects.toBeInstanceOf(Crashed);
     const registrationId = await newestRegistration(deps, email);
-    const target = await loginStreamOf(deps, email);
+    const target = await findLoginStream(deps.vault, addressMacOf(deps, email), deps.clock.now());
     expect(target).toEqual({ kind: 'registration', registrationId });
   });
 

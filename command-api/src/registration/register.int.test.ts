@@ -5,13 +5,13 @@ import { userStream } from '@ums/contracts/streams';
 import {
   addressMacOf,
   confirmedUser,
-  loginStreamOf,
   noLimits,
   PASSWORD,
   requestOrigin,
   type TestCommands,
   testCommands,
 } from '../../test/testCommands.js';
+import { findLoginStream } from '../session/loginStream.js';
 import { loadRegistration } from './loadRegistration.js';
 import { register } from './register.js';
 
@@ -43,7 +43,7 @@ describe('register', () => {
     await registering({ password: 'another person chose this' });
     expect(deps.eventLog.events.slice(start).map(({ type }) => type)).toEqual(['RegistrationRequested']);
     expect(await deps.eventLog.readStream(userStream(userId))).toEqual(before);
-    expect(await loginStreamOf(deps, email)).toEqual({
+    expect(await findLoginStream(deps.vault, addressMacOf(deps, email), deps.clock.now())).toEqual({
       kind: 'account',
       userId,
     });
@@ -54,7 +54,7 @@ describe('register', () => {
     await registering({ name: 'The Newest' });
     const waiting = await registrations();
     expect(waiting).toHaveLength(6);
-    const target = await loginStreamOf(deps, email);
+    const target = await findLoginStream(deps.vault, addressMacOf(deps, email), deps.clock.now());
     expect(target).toEqual({ kind: 'registration', registrationId: waiting.at(-1)?.id });
   });
 

@@ -19,8 +19,7 @@ import {
   profileOf,
 } from '../user/loadUser.js';
 import type { RegisteredUser } from '../user/userState.js';
-import { findLoginStreams, type LoginStreams } from './loginStreams.js';
-import { accountTarget, type LoginTarget, waitingTarget } from './loginTarget.js';
+import { findLoginTarget, type LoginTarget } from './loginTarget.js';
 import { recordSignin } from './recordSignin.js';
 import type { SessionDeps } from './sessionDeps.js';
 import { tokenPair } from './tokenPair.js';
@@ -45,9 +44,7 @@ const MAX_TRIES = 3;
 
 /**
  * Starts a session. Until the password is verified, the work is the same for every address. Only with the correct password
- * does the answer reveal that the registration is not confirmed or the account is suspended (E-01). A waiting registration
- * is tried also where the address has an account: otherwise anyone could register an address with a password of their own
- * and see from a login with it whether the address has an account.
+ * does the answer reveal that the address is not confirmed or the account is suspended (E-01).
  *
  * @throws Refused `credentials-invalid`, `email-not-confirmed`, `account-suspended`, `too-many-attempts`, `busy`;
  * LogUnavailable.
@@ -55,17 +52,11 @@ const MAX_TRIES = 3;
 export const login = async (deps: SessionDeps, credentials: Credentials, origin: RequestOrigin): Promise<LoggedIn> => {
   const { email, password } = credentials;
   const mac = addressMac(deps.addressKey, email);
-  let streams: LoginStreams | undefined;
   let target: LoginTarget = { kind: 'none', hash: undefined };
   const verifying = {
     ...{ addressMac: mac, source: origin.source.bucket, password, purpose: 'log-in' as const },
     storedHash: async () => {
-      streams = await findLoginStreams(deps.vault, mac, deps.clock.now());
-      target = await accountTarget(deps, streams);
-      return target.hash;
-    },
-    otherHash: async () => {
-      target = streams === undefined ? target : await waitingTarget(deps, streams);
+      target = await findLoginTarget(deps, mac);
       return target.hash;
     },
   };

@@ -42,8 +42,7 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
   },
   'email-not-confirmed': {
     status: 403,
-    description:
-      'The password is that of a registration that is not confirmed yet. Follow the link in its mail. If the address has an account already, the mail says so; log in with the password of the account.',
+    description: 'The password is right, but the address is not confirmed yet. Follow the link in the mail.',
   },
   'account-suspended': {
     status: 403,
