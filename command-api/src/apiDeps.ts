@@ -1,10 +1,11 @@
 import type { AccessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
 import type { RequestLimit } from './limits/requestLimit.js';
+import type { ProfileDeps } from './profile/profileController.js';
 import type { RegistrationRouteDeps } from './registration/registrationDeps.js';
 import type { SessionDeps } from './session/sessionDeps.js';
 
 /** The dependencies of all controllers. Each folder declares the part that it uses. */
-export interface ApiDeps extends RegistrationRouteDeps, SessionDeps {
+export interface ApiDeps extends RegistrationRouteDeps, SessionDeps, ProfileDeps {
   verifier: AccessTokenVerifier;
   requestLimit: RequestLimit;
 }

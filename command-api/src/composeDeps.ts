@@ -17,6 +17,8 @@ import { createRefreshTokens } from './session/refreshTokens.js';
 
 /** More running hashes would starve the thread pool; more waiting ones would be answered too late. */
 const HASH_QUEUE = { running: 2, waiting: 20 };
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
 
 const issuerAndAudience = (config: CommandApiConfig) => ({
   issuer: config.ACCESS_TOKEN_ISSUER,
@@ -62,7 +64,11 @@ export const composeDeps = (
     limits: createCredentialLimits({ vault, clock, addressKey: config.ADDRESS_KEY, settings: limitSettings(config) }),
     requestLimit: createRequestLimit({
       ...{ vault, clock, addressKey: config.ADDRESS_KEY },
-      perMinute: config.LIMIT_REQUESTS_PER_SOURCE,
+      ...{ perWindow: config.LIMIT_REQUESTS_PER_SOURCE, windowMs: MINUTE_MS },
+    }),
+    changeLimit: createRequestLimit({
+      ...{ vault, clock, addressKey: config.ADDRESS_KEY },
+      ...{ perWindow: config.LIMIT_CHANGES_PER_USER, windowMs: DAY_MS },
     }),
   };
 };

@@ -85,6 +85,7 @@ describe('configuration of command-api', () => {
     expect(readConfig(environment)).toMatchObject({
       PASSWORD_HASH: 'bcrypt:12',
       LIMIT_REQUESTS_PER_SOURCE: 300,
+      LIMIT_CHANGES_PER_USER: 200,
       LIMIT_FAILURES_PER_ACCOUNT_AND_SOURCE: 10,
       LIMIT_FAILURES_PER_ACCOUNT: 100,
       LIMIT_FAILURES_PER_SOURCE: 300,

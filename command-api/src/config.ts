@@ -47,6 +47,7 @@ export const readConfig = (env: Environment = process.env) =>
       REFRESH_GRACE_SECONDS: integer({ default: 30, min: 1, max: 60 }),
 
       LIMIT_REQUESTS_PER_SOURCE: limit(300),
+      LIMIT_CHANGES_PER_USER: limit(200),
       LIMIT_FAILURES_PER_ACCOUNT_AND_SOURCE: limit(10),
       LIMIT_FAILURES_PER_ACCOUNT: limit(100),
       LIMIT_FAILURES_PER_SOURCE: limit(300),

@@ -22,6 +22,7 @@ const EMAIL = 'ada@example.org';
 /** Above what the repeated requests reach. */
 const HIGH_LIMITS = {
   LIMIT_REQUESTS_PER_SOURCE: '100000',
+  LIMIT_CHANGES_PER_USER: '100000',
   LIMIT_MAILS_PER_ADDRESS_AND_SOURCE: '1000',
   LIMIT_MAILS_PER_ADDRESS: '1000',
   LIMIT_MAILS_PER_SOURCE: '1000',

@@ -17,6 +17,7 @@ const REQUESTS = faultRounds({ usual: 25, full: 10_000 });
 const HIGH_LIMITS = Object.fromEntries(
   [
     'REQUESTS_PER_SOURCE',
+    'CHANGES_PER_USER',
     'FAILURES_PER_ACCOUNT_AND_SOURCE',
     'FAILURES_PER_ACCOUNT',
     'FAILURES_PER_SOURCE',

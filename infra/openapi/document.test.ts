@@ -78,7 +78,7 @@ describe('the OpenAPI document', () => {
     expect(bounds('RegisterRequest', 'password')).toEqual([15, 128]);
     for (const schema of ['LoginRequest', 'ConfirmRequest', 'EraseRequest'])
       expect(bounds(schema, 'password')).toEqual([1, 1000]);
-    expect(bounds('SuspensionRequest', 'reason')).toEqual([1, 500]);
+    for (const schema of ['SuspensionRequest', 'EraseUserRequest']) expect(bounds(schema, 'reason')).toEqual([1, 500]);
     for (const schema of ['RegisterRequest', 'LoginRequest', 'SendRequest'])
       expect(bounds(schema, 'email')).toEqual([5, 254]);
     expect(JSON.stringify(document)).not.toContain('x-declared');

@@ -26,14 +26,15 @@ export interface EraseByAdministratorInput extends EraseUserRequest {
  * The reason is sealed for the erased user, as every reason is, because it may hold personal data. So it becomes unreadable
  * when the key is destroyed; actor, time and source of the request remain.
  *
- * @throws Refused `password-invalid`, `too-many-attempts`, `busy`, `not-found`, `last-administrator`, `unauthenticated`, and
- * what `confirmCaller` and `changeUser` refuse; LogUnavailable.
+ * @throws Refused `validation-failed`, `password-invalid`, `too-many-attempts`, `busy`, `not-found`, `last-administrator`,
+ * `unauthenticated`, and what `confirmCaller` and `changeUser` refuse; LogUnavailable.
  */
 export const eraseByAdministrator = async (
   deps: CredentialDeps,
-  { userId, reason, password, ifMatch, confirmCaller }: EraseByAdministratorInput,
+  { userId, reason: rawReason, password, ifMatch, confirmCaller }: EraseByAdministratorInput,
   origin: RequestOrigin,
 ): Promise<ExistingUser> => {
+  const reason = reasonInput(rawReason);
   const caller = await confirmCaller();
   const administrator = await loadUser(deps, caller.userId);
   if (administrator.state.status === 'erased') throw new Refused('unauthenticated');
@@ -43,7 +44,7 @@ export const eraseByAdministrator = async (
     ...{ userId, ifMatch },
     decide: (user) => decide({ type: 'StartErasureByAdministrator' }, user),
     tookEffect: ({ status }) => status === 'erased',
-    cause: causedBy(origin, { kind: 'admin', id: caller.userId }, reasonInput(reason)),
+    cause: causedBy(origin, { kind: 'admin', id: caller.userId }, reason),
   };
   return changeUnlessLastAdministrator(deps, change, confirmCaller);
 };

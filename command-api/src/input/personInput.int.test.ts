@@ -92,7 +92,7 @@ describe('addresses', () => {
   });
 });
 
-describe('reasons of a suspension', () => {
+describe('reasons of a suspension or an erasure', () => {
   it('I-03 obey the rule of names with 1 to 500 characters, and ids that are none are named in words', async () => {
     const { user } = await signInNewUser(api, 'suspended@example.org');
     await appointFirstAdministrator(api, 'ada@example.org');
@@ -104,8 +104,16 @@ describe('reasons of a suspension', () => {
         const answer = await change(method, reason);
         expect([answer.status, answer.json.errors]).toEqual([400, [refusedText('reason', 500)]]);
       }
-    const suspended = await change('POST', ` ${'\u{1F600}'.repeat(500)} `);
+    const longest = ` ${'\u{1F600}'.repeat(500)} `;
+    const suspended = await change('POST', longest);
     expect([suspended.status, suspended.json.status]).toEqual([200, 'suspended']);
+    const erase = (reason: string, password = PASSWORD) =>
+      api.ask('POST', `/users/${user.id}/erasure`, { token, body: { reason, password } });
+    for (const reason of [' ', 'a\nb', 'a'.repeat(501)]) {
+      const answer = await erase(reason, 'the wrong password');
+      expect([answer.status, answer.json.errors]).toEqual([400, [refusedText('reason', 500)]]);
+    }
+    expect((await erase(longest)).status).toBe(204);
     const unknown = await change('POST', 'abuse', 'not-an-id');
     expect(unknown.json.errors).toEqual([{ field: 'id', message: 'must be a UUID' }]);
   });

@@ -2,9 +2,9 @@ import type { AttemptBuckets } from './buckets.js';
 import type { LimitSettings } from './limitSettings.js';
 
 /**
- * The result of {@link countMail}. `retry_at`: this source caused as many mails to the address as it may in an hour, so
- * nothing was counted. Not `counted` otherwise: a limit over all sources or all addresses is reached; answers must not show
- * it, because it depends on what others did.
+ * The result of {@link countMail}. `retry_at`: this source caused as many mails as it may in an hour, to the address or to all
+ * addresses, so nothing was counted. Not `counted` otherwise: the limit of the address over all sources is reached; answers
+ * must not show it, because it depends on what others did.
  */
 export interface MailCount {
   counted: boolean;

@@ -37,10 +37,10 @@ export interface CredentialLimits {
    * Counts a mail to this address for a request from this source, in the statement that stores what the mail is about.
    *
    * @param store sends a statement with `countMail`. It must store nothing when `retry_at` is set.
-   * @returns false, and counts it for this address and source only, when a limit over all sources or all addresses is
-   * reached: the caller must answer as if a mail were sent (R-06).
-   * @throws Refused `too-many-attempts` (429) with Retry-After when this source caused as many mails to this address as it
-   * may; `busy`.
+   * @returns false, and counts it for this source only, when the limit of the address over all sources is reached: the caller
+   * must answer as if a mail were sent (R-06).
+   * @throws Refused `too-many-attempts` (429) with Retry-After when this source caused as many mails as it may, to this
+   * address or to all addresses; `busy`.
    */
   allowMail(
     addressMac: Buffer,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Refused } from '@ums/kit/refused';
 import type { TestClock } from '../../test/testClock.js';
 import { testLimits } from '../../test/testLimits.js';
 import type { TestVault } from '../../test/testVault.js';
@@ -60,7 +61,26 @@ describe('mail limits', () => {
 
   it('R-02 allows a source its hourly number of mails and no more, also for parallel requests', async () => {
     const requests = Array.from({ length: 20 }, (_, at) => allowMail(Buffer.alloc(32, at), '192.0.2.1'));
-    expect((await Promise.all(requests)).filter(Boolean)).toHaveLength(8);
+    const answers = await Promise.allSettled(requests);
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(8);
+    const refused = answers.filter((answer) => answer.status === 'rejected');
+    for (const { reason } of refused) expect(reason).toMatchObject({ slug: 'too-many-attempts' });
+  });
+
+  it('R-06 refuses a source after its hourly number of mails until the first leaves the hour, also for silent ones', async () => {
+    await mails(3, '192.0.2.1');
+    await mails(2, '192.0.2.2');
+    const retryAfter = async (address: number) => {
+      const error = await allowMail(Buffer.alloc(32, address), '198.51.100.1').catch((reason: unknown) => reason);
+      return error instanceof Refused ? error.details.retryAfterSeconds : error;
+    };
+    expect(await mails(3, '198.51.100.1')).toEqual([false, false, false]);
+    clock.advance(600_000);
+    for (let address = 10; address < 15; address += 1) expect(await retryAfter(address)).toBe(true);
+    expect(await retryAfter(15)).toBe(3_000);
+    clock.advance(3_000_000);
+    expect([await retryAfter(15), await retryAfter(15), await retryAfter(15)]).toEqual([true, true, true]);
+    expect(await retryAfter(15)).toBe(3_600);
   });
 
   it('R-02 counts mails and failed attempts separately', async () => {

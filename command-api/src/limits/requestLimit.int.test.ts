@@ -22,8 +22,8 @@ afterEach(async () => {
   await vault.close();
 });
 
-const limitOf = (perMinute: number, pool: pg.Pool = vault.pool) =>
-  createRequestLimit({ vault: pool, clock, addressKey, perMinute });
+const limitOf = (perWindow: number, pool: pg.Pool = vault.pool) =>
+  createRequestLimit({ vault: pool, clock, addressKey, perWindow, windowMs: 60_000 });
 /** @returns how many of these requests are let through. */
 const admitted = async (limit: ReturnType<typeof limitOf>, requests: number, source = SOURCE) => {
   const outcomes = await Promise.allSettled(Array.from({ length: requests }, () => limit.count(ROUTE, source)));

@@ -5,10 +5,10 @@ import { attemptBuckets } from './buckets.js';
 import { addRequests } from './requestCountRow.js';
 import { vaultQueue } from './vaultQueue.js';
 
-/** A limit on requests per source, shared by all processes through the vault (R-04, R-08). */
+/** A limit on requests per source or user, shared by all processes through the vault (R-04, R-08, R-09). */
 export interface RequestLimit {
   /**
-   * Counts one request of a source to a route.
+   * Counts one request of a source, or of a user by their id, to a route.
    *
    * @throws Refused `too-many-attempts` (429) with Retry-After over the limit; the vault's error when it is down.
    */
@@ -19,11 +19,11 @@ export interface RequestLimitDeps {
   vault: pg.Pool;
   clock: Clock;
   addressKey: Buffer;
-  /** Requests that one source may send to one route in a minute. */
-  perMinute: number;
+  /** Requests that one source may send to one route in a window. */
+  perWindow: number;
+  windowMs: number;
 }
 
-const WINDOW_MS = 60_000;
 /** A process reports the requests of a source whenever this share of the limit has come together. */
 const BATCHES = 20;
 
@@ -36,18 +36,24 @@ interface Count {
 }
 
 /**
- * Counts in windows of a minute. A process counts a source in memory, and adds what came together to the count in the vault
+ * Counts in windows that all processes begin at the same time. A process counts a source in memory, and adds what came together to the count in the vault
  * with one statement for each twentieth of the limit; so a request costs no statement of its own. A source can exceed the
  * limit by a twentieth for each process that it reaches. Once over the limit, it is refused from memory until the window ends.
  */
-export const createRequestLimit = ({ vault, clock, addressKey, perMinute }: RequestLimitDeps): RequestLimit => {
-  const batch = Math.max(1, Math.floor(perMinute / BATCHES));
+export const createRequestLimit = ({
+  vault,
+  clock,
+  addressKey,
+  perWindow,
+  windowMs,
+}: RequestLimitDeps): RequestLimit => {
+  const batch = Math.max(1, Math.floor(perWindow / BATCHES));
   const queued = vaultQueue();
   const bucketOf = attemptBuckets(addressKey);
   let window = { ends: 0, counts: new Map<string, Count>() };
 
   const currentWindow = (now: number) => {
-    const ends = (Math.floor(now / WINDOW_MS) + 1) * WINDOW_MS;
+    const ends = (Math.floor(now / windowMs) + 1) * windowMs;
     if (window.ends !== ends) window = { ends, counts: new Map() };
     return window;
   };
@@ -75,12 +81,12 @@ export const createRequestLimit = ({ vault, clock, addressKey, perMinute }: Requ
       const counted = counts.get(key) ?? { reported: 0, pending: 0, unreported: 0 };
       counts.set(key, counted);
       const refusal = () => new Refused('too-many-attempts', { retryAfterSeconds: (ends - now) / 1_000 });
-      if (counted.reported + counted.pending >= perMinute) throw refusal();
+      if (counted.reported + counted.pending >= perWindow) throw refusal();
       counted.pending += 1;
       counted.unreported += 1;
       if (counted.unreported < batch) return;
       await report(counted, route, source, ends);
-      if (counted.reported > perMinute) throw refusal();
+      if (counted.reported > perWindow) throw refusal();
     },
   };
 };

@@ -20,7 +20,13 @@ import type { FactDeps } from '../account/factDeps.js';
 import { liveCaller } from '../authorization/liveCaller.js';
 import { idempotencyKeyOf } from '../change/idempotency.js';
 import { userAnswer } from '../change/userAnswer.js';
+import type { RequestLimit } from '../limits/requestLimit.js';
 import { renameUser } from './renameUser.js';
+
+export interface ProfileDeps extends FactDeps {
+  /** Of the changes of a user in a day: each makes every later command on the user, and log-ins, cost more. */
+  changeLimit: RequestLimit;
+}
 
 @Route('user')
 @Tags('User')
@@ -28,9 +34,9 @@ import { renameUser } from './renameUser.js';
 @Response<Problem>(400, 'validation-failed')
 @Response<Problem>(401, 'unauthenticated')
 @Response<Problem>(412, 'stale-revision')
-@Response<Problem>(503, 'dependency-unavailable')
+@Response<Problem>(503, 'busy, dependency-unavailable')
 export class ProfileController extends Controller {
-  constructor(private readonly deps: FactDeps) {
+  constructor(private readonly deps: ProfileDeps) {
     super();
   }
 
@@ -46,6 +52,7 @@ export class ProfileController extends Controller {
   @Response<Problem>(404, 'not-found')
   @Response<Problem>(409, 'conflict')
   @Response<Problem>(422, 'idempotency-key-reused')
+  @Response<Problem>(429, 'too-many-attempts')
   async renameUser(
     @Body() body: RenameRequest,
     @Request() request: HttpRequest,
@@ -54,6 +61,7 @@ export class ProfileController extends Controller {
   ): Promise<UserBody> {
     const headers = { ifMatch: ifMatchRevision(ifMatch), idempotencyKey: idempotencyKeyOf(idempotencyKey) };
     const caller = await liveCaller(this.deps, principalOf(request));
+    await this.deps.changeLimit.count('/user', caller.userId);
     const changed = await renameUser(this.deps, { name: body.name, ...headers, caller }, contextOf(request));
     return userAnswer(this, this.deps, changed);
   }

@@ -15,10 +15,9 @@ const REGISTRATION_LIFE_MS = 24 * 3_600_000;
 
 /**
  * Stores a registration to be confirmed. The work is the same for every address, taken or free: one hash, one vault row,
- * one event (E-01, E-03). Over a mail limit that counts all sources the work is the same too, but no mail is sent.
+ * one event (E-01, E-03). Over the mail limit that counts all sources the work is the same too, but no mail is sent.
  *
- * @throws Refused `validation-failed`, `busy`, `too-many-attempts` when this source caused too many mails to the address;
- * LogUnavailable.
+ * @throws Refused `validation-failed`, `busy`, `too-many-attempts` when this source caused too many mails; LogUnavailable.
  */
 export const register = async (
   deps: RegistrationDeps,

@@ -13,11 +13,10 @@ import type { RegistrationDeps } from './registrationDeps.js';
 const REQUEST_LIFE_MS = 3_600_000;
 
 /**
- * Stores a request to mail the waiting registrations of an address again. The work is the same for every address. Over a
+ * Stores a request to mail the waiting registrations of an address again. The work is the same for every address. Over the
  * mail limit that counts all sources the request is stored already expired, so that no mail is sent.
  *
- * @throws Refused `validation-failed`, `busy`, `too-many-attempts` when this source caused too many mails to the address;
- * LogUnavailable.
+ * @throws Refused `validation-failed`, `busy`, `too-many-attempts` when this source caused too many mails; LogUnavailable.
  */
 export const resendConfirmation = async (
   deps: RegistrationDeps,

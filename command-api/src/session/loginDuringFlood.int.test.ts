@@ -43,7 +43,7 @@ it('R-05 log-ins of another source succeed while one source floods registrations
   deps.passwords = slowPasswords();
   const settings = {
     ...{ failuresPerAccountAndSource: 10, failuresPerAccount: 100, failuresPerSource: 300 },
-    ...{ mailsPerAddressAndSource: 3, mailsPerAddress: 12, mailsPerSource: 60 },
+    ...{ mailsPerAddressAndSource: 3, mailsPerAddress: 12, mailsPerSource: 1_000_000 },
   };
   await confirmedUser(deps, ADA);
   deps.limits = createCredentialLimits({ ...deps, settings });

@@ -65,9 +65,11 @@ export interface SuspensionRequest {
 /** @example {"reason": "Asked by letter, ticket 4711", "password": "correct horse battery"} */
 export interface EraseUserRequest {
   /**
-   * Why the user is erased. Stored encrypted, and erased with the user.
+   * Why the user is erased. Stored encrypted, and erased with the user. The rule is that of names, with 1 to 500 Unicode code
+   * points.
    * @minLength 1
-   * @maxLength 500
+   * @maxLength 5000 must have at most 500 characters
+   * @extension {"x-declared": {"maxLength": 500}}
    */
   reason: string;
   /**

@@ -21,6 +21,7 @@ import type { EmbeddedConfig } from './config.js';
 import { removeEngines, writeEngines } from './dataFolder/enginesFile.js';
 import { writePrivateFile } from './dataFolder/writePrivateFile.js';
 import { environments } from './environments.js';
+import { WRITE_FAILED } from './eventstore/startEventStore.js';
 import { forget } from './forget/forget.js';
 import { forgetDaily } from './forget/forgetDaily.js';
 import { freePort } from './freePort.js';
@@ -75,7 +76,9 @@ export const start = async ({
   try {
     const port = await freePort(config.PORT, config.HOST);
     await freePort(config.METRICS_PORT, config.HOST);
-    const started = await startEngines({ dataDir: config.DATA_DIR, inboxPort: config.INBOX_PORT, fsync, onFatal });
+    const { DATA_DIR: dataDir, INBOX_PORT: inboxPort } = config;
+    const onWriteFailed = (error: unknown) => logFor('event-log').warn(WRITE_FAILED, { error });
+    const started = await startEngines({ dataDir, inboxPort, fsync, onFatal, onWriteFailed });
     onClose(started.close);
     const engines = await wrapEngines(started);
     const api = `http://${connectableHost(config.HOST)}:${port}`;

@@ -16,6 +16,8 @@ export interface EnginesOptions {
   fsync?: boolean;
   /** Called when an engine has ended unexpectedly. */
   onFatal: (error: Error) => void;
+  /** Called with the database's error when the event log could not be written. */
+  onWriteFailed?: (error: unknown) => void;
 }
 
 export interface RunningEngines {
@@ -44,6 +46,7 @@ export const startEngines = async ({
   inboxPort,
   fsync = true,
   onFatal,
+  onWriteFailed = () => undefined,
 }: EnginesOptions): Promise<RunningEngines> => {
   ignoreShellSettings();
   const { onClose, close } = closers();
@@ -57,7 +60,7 @@ export const startEngines = async ({
     const { databasePasswords } = folder.secrets;
     await prepareDatabases(postgres, databasePasswords);
     const eventLogDatabase = postgres.localUrl('log', 'log', databasePasswords.log);
-    const eventLog = await startEventStore({ databaseUrl: eventLogDatabase, onFatal });
+    const eventLog = await startEventStore({ databaseUrl: eventLogDatabase, onFatal, onWriteFailed });
     onClose(eventLog.close);
     return {
       dataDir: folder.path,

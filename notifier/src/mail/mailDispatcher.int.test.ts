@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
+import pg from 'pg';
 import { type MailFixture, mailFixture } from '../../test/mailFixture.js';
 
 describe('handling of a message', () => {
@@ -64,6 +65,7 @@ describe('handling of a message', () => {
   it.each([
     ['its breaker is open', new DependencyUnavailable('vault')],
     ['the connection is refused', Object.assign(new Error('no connection'), { code: 'ECONNREFUSED' })],
+    ['the disk is full', Object.assign(new pg.DatabaseError('no space left', 13, 'error'), { code: '53100' })],
   ])('F-24 returns "later" while a dependency is down: %s', async (_, error) => {
     const { message } = await fixture.register();
     const records = { ...fixture.records, claim: () => Promise.reject(error) };

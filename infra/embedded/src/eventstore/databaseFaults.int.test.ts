@@ -14,6 +14,7 @@ let proxy: FaultProxy;
 let store: EventStore;
 let eventLog: ReturnType<typeof eventLogClient>;
 let fatal: Error[];
+let failures: unknown[];
 
 beforeEach(async () => {
   database = await testDatabase('log');
@@ -21,7 +22,12 @@ beforeEach(async () => {
   proxy = await startFaultProxy(Number(url.port), 'other');
   url.port = `${proxy.port}`;
   fatal = [];
-  store = await startEventStore({ databaseUrl: url.href, timing, onFatal: (error) => fatal.push(error) });
+  failures = [];
+  store = await startEventStore({
+    ...{ databaseUrl: url.href, timing },
+    onFatal: (error) => fatal.push(error),
+    onWriteFailed: (error) => failures.push(error),
+  });
   eventLog = eventLogClient(store.url);
 });
 
@@ -84,6 +90,20 @@ describe('an event log server whose database fails', () => {
     await proxy.set('pass');
     await appendAgain('v', NO_STREAM);
     expect(await eventLog.ids('v')).toHaveLength(1);
+  });
+
+  it('F-03 F-16 reports why a write failed, and recovers once the disk has space again', async () => {
+    await execute(
+      database.url,
+      `create function refuse() returns trigger language plpgsql as
+         $$ begin raise exception 'could not extend file' using errcode = 'disk_full'; end $$;
+       create trigger full_disk before insert on log_event execute function refuse()`,
+    );
+    await expect(eventLog.append('s', NO_STREAM)).rejects.toMatchObject({ type: 'unavailable' });
+    expect(failures).toEqual([expect.objectContaining({ code: '53100' })]);
+    await execute(database.url, 'drop trigger full_disk on log_event');
+    await appendAgain('s', NO_STREAM);
+    expect(await eventLog.ids('s')).toHaveLength(1);
   });
 
   it('F-03 F-16 recovers after all connections were broken', async () => {

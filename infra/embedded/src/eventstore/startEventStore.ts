@@ -21,6 +21,8 @@ export interface EventStoreOptions {
   readonly port?: number;
   /** Called when another server has taken over the log; appends are refused from then on. */
   readonly onFatal?: (error: Error) => void;
+  /** Called with the database's error when a write failed. Clients get UNAVAILABLE, which does not say why. */
+  readonly onWriteFailed?: (error: unknown) => void;
   /** For tests: timeouts of the database. */
   readonly timing?: Partial<WriterTiming>;
 }
@@ -42,6 +44,8 @@ const SERVER_OPTIONS = {
   'grpc.enable_channelz': 0,
 };
 const DEFAULT_READ_TIMEOUT_MS = 10_000;
+/** The text to log in `onWriteFailed`. */
+export const WRITE_FAILED = 'event log could not be written';
 const SHUTDOWN_TIMEOUT_MS = 1000;
 
 /**
@@ -50,10 +54,11 @@ const SHUTDOWN_TIMEOUT_MS = 1000;
  * @throws EngineFailed with one sentence when the database is not usable, another server runs on it, or the port is taken.
  */
 export const startEventStore = async (options: EventStoreOptions): Promise<EventStore> => {
-  const { databaseUrl, host = '127.0.0.1', port = 0, onFatal = () => undefined, timing = {} } = options;
+  const { databaseUrl, host = '127.0.0.1', port = 0, timing = {} } = options;
+  const { onFatal = () => undefined, onWriteFailed = () => undefined } = options;
   await freePort(port, host);
   const tail = createTail();
-  const writer = await startEventLogWriter({ databaseUrl, tail, onFatal, timing });
+  const writer = await startEventLogWriter({ databaseUrl, tail, onFatal, onWriteFailed, timing });
   const readTimeout = timing.statement ?? DEFAULT_READ_TIMEOUT_MS;
   const sockets = trackedSockets();
   const pool = new pg.Pool({

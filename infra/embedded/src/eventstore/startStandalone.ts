@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { createLog } from '@ums/kit/log';
 import { codeOf } from '@ums/kit/postgres/errors';
 import type pg from 'pg';
 import { ensureFolder } from '../dataFolder/ensureFolder.js';
@@ -10,7 +11,7 @@ import { freePort } from '../freePort.js';
 import { ignoreShellSettings } from '../ignoreShellSettings.js';
 import { startPostgres } from '../postgres/startPostgres.js';
 import { withConnection } from '../postgres/withConnection.js';
-import { type EventStore, startEventStore } from './startEventStore.js';
+import { type EventStore, startEventStore, WRITE_FAILED } from './startEventStore.js';
 
 const USAGE = 'Usage: npm run -s eventstore -- --port <n> --data <dir>';
 const DATABASE = 'log';
@@ -53,7 +54,9 @@ export const startStandalone = async (
   const postgres = await startPostgres({ dataDir: join(data, 'postgres'), onFatal });
   try {
     await withConnection(postgres.url('postgres'), createDatabase);
-    const store = await startEventStore({ databaseUrl: postgres.url(DATABASE), port, onFatal });
+    const log = createLog({ service: 'event-log' });
+    const onWriteFailed = (error: unknown) => log.warn(WRITE_FAILED, { error });
+    const store = await startEventStore({ databaseUrl: postgres.url(DATABASE), port, onFatal, onWriteFailed });
     const close = async () => {
       await store.close();
       await postgres.close();

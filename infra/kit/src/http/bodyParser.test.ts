@@ -33,6 +33,14 @@ describe('bodyParser', () => {
     expect(host.lines.join('')).not.toContain(CANARY);
   });
 
+  it('I-03 refuses a field that is given twice, and names neither it nor its values', async () => {
+    for (const body of [`{"email":"${CANARY}","email":"b"}`, `{"${CANARY}":1,"b":{"c":[],"c":1}}`]) {
+      const answer = await host.post('/api/v1/auth/login', body);
+      const errors = [{ field: 'body', message: 'must not have a field twice' }];
+      expect([answer.status, await answer.json()]).toEqual([400, expect.objectContaining({ errors })]);
+    }
+  });
+
   it.each(['/api/v1/auth/confirm', '/api/v1/auth/confirm/', '/api/v1/AUTH/Confirm/'])(
     'accepts a form on %s, as the router does',
     async (path) => {
@@ -67,6 +75,15 @@ describe('bodyParser', () => {
         expect((await host.post(path, '{}', `${type}; charset=${charset}`)).status).toBe(415);
     },
   );
+
+  it.each(['gzip', 'br', 'zstd'])('answers 415 to a body compressed with %s, and says so', async (coding) => {
+    const answer = await host.call('/api/v1/auth/login', {
+      ...{ method: 'POST', body: '{}' },
+      headers: { 'content-type': 'application/json', 'content-encoding': coding },
+    });
+    expect([answer.status, answer.headers.get('accept-encoding')]).toEqual([415, 'identity']);
+    expect(await answer.json()).toMatchObject({ title: 'The body must be JSON in UTF-8, without compression' });
+  });
 
   it('accepts a form only on a route that declares it', async () => {
     const form = 'application/x-www-form-urlencoded';

@@ -1,7 +1,9 @@
 import { isUtf8 } from 'node:buffer';
+import type { FieldError } from '@ums/contracts/http/problem';
 import express, { type Request, type RequestHandler } from 'express';
 import { Refused } from '../refused.js';
 import { findBodyFault } from './findBodyFault.js';
+import { hasRepeatedName } from './hasRepeatedName.js';
 
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_FORM_FIELDS = 20;
@@ -12,6 +14,23 @@ const hasBody = (request: Request): boolean =>
 /** Decoding would silently replace invalid bytes, which would change a password. */
 const requireUtf8 = (_request: unknown, _response: unknown, bytes: Buffer): void => {
   if (!isUtf8(bytes)) throw new Refused('body-unreadable', { errors: [{ field: 'body', message: 'must be UTF-8' }] });
+};
+
+/** The JSON texts of requests while their bodies are parsed. */
+const texts = new WeakMap<object, string>();
+
+const verifyJson = (request: object, response: unknown, bytes: Buffer): void => {
+  requireUtf8(request, response, bytes);
+  texts.set(request, bytes.toString('utf8'));
+};
+
+/** The first fault of a parsed body, JSON or form. */
+const faultOf = (request: Request): FieldError | undefined => {
+  const text = texts.get(request);
+  texts.delete(request);
+  const fault = findBodyFault(request.body);
+  if (fault !== undefined || text === undefined || !hasRepeatedName(text, request.body)) return fault;
+  return { field: 'body', message: 'must not have a field twice' };
 };
 
 const CHARSETS = /;\s*charset\s*=\s*("[^"]*"|[^\s;]*)/gi;
@@ -28,7 +47,7 @@ const requireCharsetUtf8 = (request: Request): void => {
   request.headers['content-type'] = type.replace(CHARSETS, '');
 };
 
-const json = express.json({ limit: MAX_BODY_BYTES, inflate: false, verify: requireUtf8 });
+const json = express.json({ limit: MAX_BODY_BYTES, inflate: false, verify: verifyJson });
 const form = express.urlencoded({
   limit: MAX_BODY_BYTES,
   inflate: false,
@@ -39,7 +58,7 @@ const form = express.urlencoded({
 
 /**
  * Reads JSON bodies of at most 64 KiB (I-01), and forms on the given paths only; a body of any other type is 415.
- * Bodies with text that cannot be stored, or nested deeper than 20, are `validation-failed`.
+ * Bodies with text that cannot be stored, nested deeper than 20, or with a field given twice (I-03) are `validation-failed`.
  */
 export const bodyParser = (formPaths: readonly string[]): RequestHandler => {
   const acceptsForm = new Set(formPaths);
@@ -54,7 +73,7 @@ export const bodyParser = (formPaths: readonly string[]): RequestHandler => {
     if (parser === undefined) throw new Refused('media-type-unsupported');
     requireCharsetUtf8(request);
     parser(request, response, (error?: unknown) => {
-      const fault = error === undefined ? findBodyFault(request.body) : undefined;
+      const fault = error === undefined ? faultOf(request) : undefined;
       next(fault === undefined ? error : new Refused('validation-failed', { errors: [fault] }));
     });
   };

@@ -25,6 +25,27 @@ describe('checkRequest', () => {
     expect([answer.status, errors?.[0]?.field]).toEqual([400, field]);
   });
 
+  it.each(['gzip, chunked', 'gzip,chunked', 'chunked, chunked'])(
+    'I-03 refuses the transfer coding %s, which would not be decoded',
+    async (coding) => {
+      const answer = await host.raw(
+        `POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nConnection: close\r\n` +
+          `Transfer-Encoding: ${coding}\r\n\r\n2\r\n{}\r\n0\r\n\r\n`,
+      );
+      expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+      expect(answer).toContain('/problems/request-unreadable');
+    },
+  );
+
+  it('I-03 refuses a repeated header behind thousands of others', async () => {
+    const others = 'a:b\r\n'.repeat(2_100);
+    const answer = await host.raw(
+      `GET /api/v1/user HTTP/1.1\r\nHost: a\r\nConnection: close\r\nIf-Match: *\r\n${others}If-Match: *\r\n\r\n`,
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('"field":"If-Match"');
+  });
+
   const withHosts = (hosts: string[], version = '1.1') =>
     host.raw(
       `GET /api/v1/user HTTP/${version}\r\n${hosts.map((name) => `Host: ${name}\r\n`).join('')}Connection: close\r\n\r\n`,

@@ -7,6 +7,9 @@ const UP_TO_NUL = /^.*?%00/;
 /** The only expectation that HTTP defines (RFC 9110 §10.1.1). */
 const CONTINUE = '100-continue';
 
+/** The only transfer coding that Node decodes. It would pass on a body in another one, such as `gzip, chunked`, undecoded. */
+const CHUNKED = 'chunked';
+
 /** Node silently drops or joins repeated headers, so a proxy and this process could act on different values. */
 const SINGLE_HEADERS = ['Authorization', 'Content-Type', 'If-Match', 'Idempotency-Key', 'X-Correlation-Id'];
 
@@ -57,6 +60,8 @@ export const checkRequest = (apiHeaders: readonly string[]): RequestHandler => {
     if (upToNul !== undefined) throw invalid(upToNul.includes('?') ? 'query' : 'path', 'must not contain NUL');
     const fault = hostFault(request);
     if (fault !== undefined) throw invalid('Host', fault);
+    const coding = request.get('transfer-encoding')?.trim().toLowerCase() ?? CHUNKED;
+    if (coding !== CHUNKED) throw new Refused('request-unreadable');
     const expectation = request.get('expect')?.toLowerCase() ?? CONTINUE;
     if (expectation !== CONTINUE) throw new Refused('expectation-failed');
     const repeated = repeatedHeader(request, singleHeaders);

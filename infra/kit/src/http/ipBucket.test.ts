@@ -67,6 +67,16 @@ describe('ipBucket', () => {
     expect(bucket('1:2:3:4:5:6:7:8')).toBe('1:2:3:4::/64');
   });
 
+  it('R-03 counts IPv4 clients behind a translator to IPv6 as their IPv4 addresses, which stay untrusted', () => {
+    expect(['64:ff9b::203.0.113.7', '64:FF9B:0:0::cb00:7107', '64:ff9b::203.0.113.8'].map(bucket)).toEqual([
+      '203.0.113.7',
+      '203.0.113.7',
+      '203.0.113.8',
+    ]);
+    expect(canonicalIp('64:ff9b::203.0.113.7')).toBe('64:ff9b::cb00:7107');
+    expect(bucket('64:ff9b:1::203.0.113.7')).toBe('64:ff9b:1:0::/64');
+  });
+
   it.each([
     '',
     'unknown',

@@ -1,6 +1,8 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
 const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
+/** An IPv4 client behind a translator to IPv6 (RFC 6052 §2.1). All of them are in one /64 network. */
+const TRANSLATED = /^64:ff9b::([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
 
 const dotted = (high: string, low: string): string => {
   const bits = (Number.parseInt(high, 16) << 16) | Number.parseInt(low, 16);
@@ -43,5 +45,12 @@ const network = (address: string): string => {
   return [...left, ...Array<string>(zeros).fill('0'), ...right].slice(0, 4).join(':');
 };
 
-/** What limits count as one source (R-03): an IPv4 address, or the /64 network of an IPv6 address. Takes a canonical address. */
-export const ipBucket = (canonical: string): string => (isIPv4(canonical) ? canonical : `${network(canonical)}::/64`);
+/**
+ * What limits count as one source (R-03): an IPv4 address, also one translated to IPv6, or the /64 network of an IPv6
+ * address. Takes a canonical address.
+ */
+export const ipBucket = (canonical: string): string => {
+  if (isIPv4(canonical)) return canonical;
+  const [, high, low] = TRANSLATED.exec(canonical) ?? [];
+  return high === undefined || low === undefined ? `${network(canonical)}::/64` : dotted(high, low);
+};

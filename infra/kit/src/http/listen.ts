@@ -73,6 +73,8 @@ export const listen = async (
     requireHostHeader: false,
   });
   server.maxConnections = MAX_CONNECTIONS;
+  // Their size is bounded. Node would silently drop the headers after the first 2,000, such as a second Authorization.
+  server.maxHeadersCount = 0;
   const responses = openResponses();
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
     // Express answers a target that it cannot parse with an HTML page.

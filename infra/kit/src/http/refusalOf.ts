@@ -9,11 +9,13 @@ import { validationFaults } from './validationFaults.js';
 const PARSER_SLUGS: Readonly<Record<string, string>> = {
   'entity.too.large': 'body-too-large',
   'parameters.too.many': 'body-too-large',
-  'encoding.unsupported': 'media-type-unsupported',
   'charset.unsupported': 'media-type-unsupported',
 };
 
 const NOT_AN_OBJECT: FieldError = { field: 'body', message: 'must be a JSON object' };
+
+/** Tells the client that the content coding of its request was refused, not the media type (RFC 9110 §15.5.16). */
+const UNCOMPRESSED = { 'Accept-Encoding': 'identity' };
 
 /** The refusal for an error of the router or body parser, which have a `status`. */
 const parserRefusal = (error: unknown): Refused | undefined => {
@@ -21,6 +23,7 @@ const parserRefusal = (error: unknown): Refused | undefined => {
   if (error instanceof URIError) return new Refused('not-found');
   const type = 'type' in error && typeof error.type === 'string' ? error.type : undefined;
   if (type === undefined) return undefined;
+  if (type === 'encoding.unsupported') return new Refused('media-type-unsupported', { headers: UNCOMPRESSED });
   const slug = PARSER_SLUGS[type];
   return slug === undefined ? new Refused('body-unreadable', { errors: [NOT_AN_OBJECT] }) : new Refused(slug);
 };

@@ -62,6 +62,12 @@ describe('errors of Postgres', () => {
     expect(isDown(sqlError('42P01'))).toBe(false);
   });
 
+  it('F-16 counts a full disk, missing resources and a standby as down, with a connection that still works', () => {
+    for (const code of ['53100', '53200', '53400', '58030', '25006'])
+      expect([code, isDown(sqlError(code)), isUnavailable(sqlError(code))]).toEqual([code, true, false]);
+    expect(downReason(sqlError('53100'))).toBe('53100');
+  });
+
   it('recognizes errors of the data by their SQLSTATE class', () => {
     expect(['22P02', '23505', '23503', '40001'].map((code) => isDataError(sqlError(code)))).toEqual([
       true,

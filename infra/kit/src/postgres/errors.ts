@@ -12,6 +12,8 @@ const sqlStateOf = (error: unknown): string | undefined =>
 /** Connection failures, server starting or stopping, too many connections, statements cancelled by their time limit. */
 const UNAVAILABLE_STATE = /^(08...|57P0[1-5]|57014|53300|25P0[34])$/;
 const LOGIN_REJECTED_STATE = /^(28...|3D000)$/;
+/** No disk space, memory or other resources left; an error of the file system; a standby, which accepts no writes. */
+const CANNOT_WORK_STATE = /^(53...|58...|25006)$/;
 const UNAVAILABLE_ERRNO =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ECONNABORTED)$/;
 /** pg reports these with neither a class nor a code. */
@@ -45,8 +47,9 @@ export const isConnectionLost = (error: unknown): boolean => {
 /** Whether Postgres rejects our user, password or database. Retrying does not help; an operator must fix it. */
 export const isLoginRejected = (error: unknown): boolean => LOGIN_REJECTED_STATE.test(sqlStateOf(error) ?? '');
 
-/** Whether Postgres cannot serve any request, so that the error says nothing about the request that met it. */
-export const isDown = (error: unknown): boolean => isUnavailable(error) || isLoginRejected(error);
+/** Whether the state of Postgres made the statement fail, so that the error says nothing about the request that met it. */
+export const isDown = (error: unknown): boolean =>
+  isUnavailable(error) || isLoginRejected(error) || CANNOT_WORK_STATE.test(sqlStateOf(error) ?? '');
 
 /** Which limit or failure made Postgres unavailable: a code, or one of the driver's fixed texts. */
 export const downReason = (error: unknown): string => {

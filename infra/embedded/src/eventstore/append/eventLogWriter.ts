@@ -23,6 +23,8 @@ export interface EventLogWriterOptions {
   readonly tail: Tail;
   /** Called when another server has taken the log's lock. */
   readonly onFatal: (error: Error) => void;
+  /** Called with the database's error when a write failed. */
+  readonly onWriteFailed: (error: unknown) => void;
   readonly timing?: Partial<WriterTiming>;
 }
 
@@ -48,7 +50,7 @@ const DEFAULT_TIMING: WriterTiming = { statement: 5_000, lock: 2_000, retry: 200
  * @throws EventLogInUse when another server holds the lock; EngineFailed when the database is not usable.
  */
 export const startEventLogWriter = async (options: EventLogWriterOptions): Promise<EventLogWriter> => {
-  const { databaseUrl, tail, onFatal } = options;
+  const { databaseUrl, tail, onFatal, onWriteFailed } = options;
   const timing = { ...DEFAULT_TIMING, ...options.timing };
   const queue = appendQueue();
   const heads = streamHeads();
@@ -104,7 +106,8 @@ export const startEventLogWriter = async (options: EventLogWriterOptions): Promi
           batch.map(({ append }) => append),
         );
         for (const [index, outcome] of outcomes.entries()) batch[index]?.resolve(outcome);
-      } catch {
+      } catch (error) {
+        onWriteFailed(error);
         for (const { reject } of batch) reject(databaseUnavailable());
         onLost(writer);
         await writer.close();
