@@ -19,7 +19,7 @@ const FOLDERS = {
     'reconciler',
     'administration',
   ],
-  projector: ['projection', 'profile'],
+  projector: ['projection', 'profile', 'publisher'],
   notifier: ['mail', 'registration', 'erasure'],
   'query-api': ['consistency', 'authorization', 'profile', 'directory'],
 };
