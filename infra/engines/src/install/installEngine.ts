@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Environment } from '@ums/kit/env';
 import { codeOf } from '@ums/kit/postgres/errors';
 import { EngineFailed } from '../engineFailed.js';
@@ -74,6 +74,7 @@ export const installEngine = async (
     const install = async () => {
       if (existsSync(folder)) return;
       onProgress(`${label}: downloading with Maven (once)`);
+      await removeUnfinished(folder);
       const unfinished = await mkdtemp(`${folder}.unfinished-`);
       try {
         const onDownloaded = (files: number) => onProgress(`${label}: ${files} files downloaded`);
@@ -102,6 +103,13 @@ const compileLaunchers = async (
   await runProgram(javac, ['-proc:none', '-cp', join(folder, 'lib', '*'), '-d', classes, ...sources]);
   await runProgram(jar, ['cf', join(folder, 'launcher.jar'), '-C', classes, '.']);
   await rm(classes, { recursive: true });
+};
+
+/** Removes what a killed process has left. The caller holds the lock, so no other process is installing. */
+const removeUnfinished = async (folder: string): Promise<void> => {
+  const names = await readdir(dirname(folder));
+  for (const name of names.filter((each) => each.startsWith(`${basename(folder)}.unfinished-`)))
+    await rm(join(dirname(folder), name), { recursive: true, force: true });
 };
 
 const publish = async (unfinished: string, folder: string): Promise<void> => {

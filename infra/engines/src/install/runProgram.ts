@@ -14,6 +14,8 @@ export const runProgram = async (
   onLine: (line: string) => void = () => undefined,
 ): Promise<void> => {
   const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const killChild = () => child.kill();
+  process.once('exit', killChild);
   const lines: string[] = [];
   for (const input of [child.stdout, child.stderr])
     createInterface({ input }).on('line', (line) => {
@@ -25,5 +27,6 @@ export const runProgram = async (
     child.once('error', (error: NodeJS.ErrnoException) => resolve(`cannot be run (${error.code})`));
     child.once('close', (code, signal) => resolve(code === 0 ? undefined : `ended with ${signal ?? `code ${code}`}`));
   });
+  process.off('exit', killChild);
   if (end !== undefined) throw new EngineFailed(withLastLines(`${path} ${end}.`, lines));
 };

@@ -1,0 +1,46 @@
+import { join, resolve } from 'node:path';
+import { closers } from '@ums/kit/closers';
+import type { EngineFailed } from './engineFailed.js';
+import type { OnProgress } from './install/installEngine.js';
+import { type Kafka, startKafka } from './kafka/startKafka.js';
+import { type OpenSearch, startOpenSearch } from './openSearch/startOpenSearch.js';
+
+export interface RealEnginesOptions {
+  /** Contains a folder for each engine; created when missing. */
+  dataDir: string;
+  onProgress?: OnProgress;
+  /** Called when an engine has ended unexpectedly. */
+  onFatal?: (error: EngineFailed) => void;
+}
+
+export interface RealEngines {
+  dataDir: string;
+  kafka: Kafka;
+  openSearch: OpenSearch;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts Kafka and OpenSearch on one data folder.
+ * @throws EngineFailed; nothing is left running then.
+ */
+export const startRealEngines = async ({ dataDir, ...options }: RealEnginesOptions): Promise<RealEngines> => {
+  const { onClose, close } = closers();
+  const path = resolve(dataDir);
+  const starts = [
+    startKafka({ dataDir: join(path, 'kafka'), ...options }),
+    startOpenSearch({ dataDir: join(path, 'opensearch'), ...options }),
+  ] as const;
+  for (const start of starts)
+    onClose(async () => {
+      const engine = await start.catch(() => undefined);
+      await engine?.stop();
+    });
+  try {
+    const [kafka, openSearch] = await Promise.all(starts);
+    return { dataDir: path, kafka, openSearch, stop: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
