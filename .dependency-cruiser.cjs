@@ -19,7 +19,7 @@ const FOLDERS = {
     'reconciler',
     'administration',
   ],
-  projector: ['projection', 'profile'],
+  projector: ['projection', 'profile', 'publisher'],
   notifier: ['mail', 'registration', 'erasure'],
   'query-api': ['consistency', 'authorization', 'profile', 'directory'],
 };
@@ -91,11 +91,11 @@ module.exports = {
     {
       name: 'services-composed-by-start-alone',
       comment:
-        "Embedded engines import no service; only start, readSettings and the operator's commands (forget, admin) do.",
+        "Embedded engines import no service; only start, readSettings and the operator's commands (forget, admin, publish) do.",
       severity: 'error',
       from: {
         path: '^infra/embedded/src/',
-        pathNot: ['^infra/embedded/src/(start|readSettings|forget/|admin/)', TESTS],
+        pathNot: ['^infra/embedded/src/(start|readSettings|forget/|admin/|publish/)', TESTS],
       },
       to: { path: SERVICES },
     },

@@ -1,4 +1,5 @@
-import { databaseUrl, integer, parseEnv, port, secret, text } from '@ums/kit/env';
+import { databaseUrl, integer, optional, parseEnv, port, secret, text } from '@ums/kit/env';
+import { brokers } from '@ums/kit/kafka/brokers';
 
 /** Reads the configuration from the environment. @throws ConfigFault that lists every invalid variable. */
 export const readConfig = (env = process.env) =>
@@ -10,9 +11,16 @@ export const readConfig = (env = process.env) =>
       MASTER_KEY: secret({ bytes: 32 }),
       HOST: text('127.0.0.1'),
       METRICS_PORT: port(9464),
+      KAFKA_BROKERS: optional(brokers()),
       LAG_LIMIT_SECONDS: integer({ default: 30, min: 1, max: 86_400 }),
     },
     env,
   );
 
 export type ProjectorConfig = ReturnType<typeof readConfig>;
+
+/** The configuration of the command `publish`. @throws ConfigFault that lists every invalid variable. */
+export const readPublishConfig = (env = process.env) =>
+  parseEnv({ EVENTSTORE_URL: text(), DATABASE_URL: databaseUrl(), KAFKA_BROKERS: brokers() }, env);
+
+export type PublishConfig = ReturnType<typeof readPublishConfig>;

@@ -9,11 +9,12 @@ import { sharedHead } from '@ums/kit/event-log/sharedHead';
 import type { Log } from '@ums/kit/log';
 import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
-import type { RunningService } from '@ums/kit/readiness';
+import { type Readiness, type RunningService, readinessOf, upIf } from '@ums/kit/readiness';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import type { ProjectorConfig } from './config.js';
 import { projectorReadiness, startProjection } from './projection/startProjection.js';
 import { PROJECTIONS } from './projections.js';
+import { type RunningPublisher, startPublisher } from './publisher/startPublisher.js';
 
 export interface RunningProjector extends RunningService {
   /** Folds the parked keys of all projections again. @returns how many still fail. */
@@ -23,9 +24,10 @@ export interface RunningProjector extends RunningService {
 const MIGRATIONS = join(import.meta.dirname, '..', 'migrations');
 
 /**
- * Migrates the schema `read`, then starts every projection.
+ * Migrates the schema `read`, then starts every projection and, if there are brokers, the publisher.
  *
- * @throws StartRefused when a checkpoint belongs to another log or a secret is wrong; errors of an unreachable dependency.
+ * @throws StartRefused when a checkpoint belongs to another log, a secret is wrong, or a Kafka topic has other settings;
+ * errors of an unreachable dependency, except Kafka.
  */
 export const startProjector = async (
   config: ProjectorConfig,
@@ -54,9 +56,13 @@ export const startProjector = async (
     onClose(async () => {
       await Promise.all(running.map(({ stop }) => stop()));
     });
+    const { KAFKA_BROKERS } = config;
+    const kafka = KAFKA_BROKERS && { brokers: KAFKA_BROKERS, clientId: 'projector', log };
+    const publisher = kafka && (await startPublisher({ ...deps, kafka }));
+    onClose(() => publisher?.stop());
     return {
       close,
-      readiness: () => projectorReadiness(running, config.LAG_LIMIT_SECONDS),
+      readiness: async () => withPublisher(await projectorReadiness(running, config.LAG_LIMIT_SECONDS), publisher),
       retryParked: async () => {
         let failing = 0;
         for (const projection of running) failing += await projection.retryParked();
@@ -67,4 +73,12 @@ export const startProjector = async (
     await close();
     throw error;
   }
+};
+
+/** The lag of the publisher is reported, but does not make the projector not ready: reads do not depend on it. */
+const withPublisher = async (readiness: Readiness, publisher: RunningPublisher | undefined): Promise<Readiness> => {
+  if (publisher === undefined) return readiness;
+  const { seconds, events } = await publisher.lag();
+  const checks = { ...readiness.checks, publisher: upIf(publisher.state() !== 'stopped') };
+  return readinessOf(checks, { ...readiness.lag, publisherSeconds: seconds, publisherEvents: events });
 };

@@ -9,6 +9,8 @@ export interface Lag {
   postgresReachable: boolean;
   /** How long the checkpoint has been behind a head of the log; 0 when it is not. */
   seconds: number;
+  /** Position of the stored checkpoint; -1 before the first event, or while it cannot be read. */
+  position: bigint;
   parked: number;
 }
 
@@ -70,6 +72,7 @@ export const lagMonitor = ({
       logReachable: head.status === 'fulfilled',
       postgresReachable: progress !== undefined,
       seconds: behind === undefined ? 0 : (performance.now() - behind.since) / 1_000,
+      position,
       parked: progress?.parked ?? last?.parked ?? 0,
     };
   };

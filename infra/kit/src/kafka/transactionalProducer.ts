@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KafkaSettings } from './kafkaClient.js';
+import { isCoordinatorBusy } from './kafkaFailure.js';
+import { connectable, type RecordProducer } from './producer.js';
+import { topicRecords } from './topicRecords.js';
+
+/** The broker aborts a transaction that its producer left open for this long; until then, readers of committed records wait. */
+const TRANSACTION_TIMEOUT_MS = 10_000;
+const FIRST_PAUSE_MS = 4;
+const MAX_PAUSE_MS = 200;
+
+/**
+ * A producer of which only the newest can write: all earlier ones with the same id, in whatever process, get `Fenced` from
+ * now on, and what they sent and is still on its way is refused. Each send is one transaction. kafkajs fences only inside of
+ * transactions, and only with the first one; therefore the producer begins with an empty transaction.
+ *
+ * @throws Fenced, DependencyUnavailable
+ */
+export const openTransactionalProducer = async (
+  settings: KafkaSettings,
+  transactionalId: string,
+): Promise<RecordProducer> => {
+  const { producer, bounded, destroy } = connectable(settings, {
+    transactionalId,
+    transactionTimeout: TRANSACTION_TIMEOUT_MS,
+    maxInFlightRequests: 1,
+  });
+  let destroyed = false;
+
+  /** Repeats a request until the transaction coordinator can answer it. */
+  const whileBusy = async <T>(request: () => Promise<T>): Promise<T> => {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, MAX_PAUSE_MS)) {
+      try {
+        return await request();
+      } catch (error) {
+        if (!isCoordinatorBusy(error) || destroyed) throw error;
+        await sleep(pauseMs);
+      }
+    }
+  };
+  const end = (): void => {
+    destroyed = true;
+    destroy();
+  };
+  const begin = () => whileBusy(() => producer.transaction());
+
+  try {
+    await bounded([], () => producer.connect());
+    await bounded([], async () => (await begin()).abort());
+  } catch (error) {
+    end();
+    throw error;
+  }
+  return {
+    destroy: end,
+    send: async (records) => {
+      const topicMessages = topicRecords(records);
+      const topics = topicMessages.map(({ topic }) => topic);
+      await bounded(topics, async () => {
+        const transaction = await begin();
+        await whileBusy(() => transaction.sendBatch({ acks: -1, topicMessages }));
+        await transaction.commit();
+      }).catch((error: unknown) => {
+        end();
+        throw error;
+      });
+    },
+  };
+};

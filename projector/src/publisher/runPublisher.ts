@@ -1,0 +1,69 @@
+import type { RecordedEvent } from '@ums/contracts/events/event';
+import { batches } from '@ums/kit/event-log/batches';
+import { type Checkpoint, verifyCheckpoint } from '@ums/kit/event-log/checkpoint';
+import { BEFORE_FIRST } from '@ums/kit/event-log/checkpointStore';
+import type { EventLog } from '@ums/kit/event-log/eventLog';
+import { logIdentity } from '@ums/kit/event-log/logIdentity';
+import type { Active } from '@ums/kit/single-active/whileActive';
+import type { BrokerSession } from './brokerSession.js';
+import { clearStates } from './publicStates.js';
+import { type BatchDeps, publishBatch, publisherCheckpoint } from './publishBatch.js';
+import type { PublisherMetrics } from './publisherMetrics.js';
+
+export interface PublisherDeps extends BatchDeps {
+  eventLog: EventLog;
+  metrics: PublisherMetrics;
+  /** Opens a session that fences all earlier ones. */
+  openSession(): Promise<BrokerSession>;
+}
+
+/**
+ * An event has at most two records, so that a send has at most 1,000: the time kafkajs takes to group the records of a send
+ * grows with the square of their number.
+ */
+export const MAX_EVENTS_PER_BATCH = 500;
+
+/**
+ * Follows the event log from the stored checkpoint and publishes batches of what has queued up, until the signal aborts. Any
+ * failure ends the run; the next one starts with a new session and the stored checkpoint.
+ *
+ * @param batchLimit the most events of a batch.
+ * @param onPublished called after each batch with the number of its events.
+ * @throws StartRefused when the checkpoint belongs to another log; errors of `openSession` and `publishBatch`.
+ */
+export const runPublisher = async (
+  deps: PublisherDeps,
+  active: Active,
+  batchLimit: number,
+  onPublished: (events: number) => void,
+): Promise<void> => {
+  const session = await deps.openSession();
+  const run = new AbortController();
+  try {
+    // Read only after earlier publishers were fenced: what they moved later makes this run fail, with nothing sent.
+    let checkpoint = await beginCheckpoint(deps);
+    const following = AbortSignal.any([active.signal, run.signal]);
+    const after = checkpoint.position === BEFORE_FIRST ? undefined : checkpoint.position;
+    for await (const batch of batches(deps.eventLog.follow(after, { signal: following }), MAX_EVENTS_PER_BATCH)) {
+      for (const part of inParts(batch, batchLimit)) {
+        if (active.signal.aborted) return;
+        checkpoint = await publishBatch(deps, session, active, checkpoint, part);
+        onPublished(part.length);
+      }
+    }
+  } finally {
+    run.abort();
+    session.destroy();
+  }
+};
+
+const beginCheckpoint = async ({ pool, eventLog }: PublisherDeps): Promise<Checkpoint> => {
+  const checkpoint = await publisherCheckpoint().begin(pool, await logIdentity(eventLog));
+  await verifyCheckpoint(eventLog, checkpoint);
+  if (checkpoint.position === BEFORE_FIRST) await clearStates(pool);
+  return checkpoint;
+};
+
+function* inParts(batch: readonly RecordedEvent[], limit: number): Generator<readonly RecordedEvent[]> {
+  for (let start = 0; start < batch.length; start += limit) yield batch.slice(start, start + limit);
+}

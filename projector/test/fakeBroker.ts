@@ -1,0 +1,45 @@
+import type { BrokerRecord } from '@ums/contracts/kafka/cloudEvent';
+import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
+import { Fenced } from '@ums/kit/kafka/kafkaFailure';
+import type { BrokerSession } from '@ums/projector/publisher/brokerSession';
+import type { TopicRecord } from './publishedRecords.js';
+
+type Send = 'states' | 'events';
+
+/** A broker in memory that keeps what it is sent, fences old sessions, and fails where a test says so. */
+export const fakeBroker = () => {
+  const records: TopicRecord[] = [];
+  let newest = 0;
+  const broker = {
+    /** All records, in the order in which they were stored. */
+    records,
+    /** The sizes of the sends so far. */
+    sends: [] as number[],
+    /** Called before a send takes effect, and after it; may throw. */
+    onSend: async (_moment: 'before' | 'after', _send: Send, _records: readonly BrokerRecord[]): Promise<void> =>
+      undefined,
+    openSession: async (): Promise<BrokerSession> => {
+      const own = ++newest;
+      let isDestroyed = false;
+      const send = (kind: Send) => async (sent: readonly BrokerRecord[]) => {
+        if (isDestroyed) throw new DependencyUnavailable('kafka');
+        if (kind === 'states' && own !== newest) throw new Fenced();
+        await broker.onSend('before', kind, sent);
+        if (isDestroyed) throw new DependencyUnavailable('kafka');
+        broker.sends.push(sent.length);
+        records.push(...sent.map((record) => ({ ...record, topic: record.topic.name })));
+        await broker.onSend('after', kind, sent);
+      };
+      return {
+        sendStates: send('states'),
+        sendEvents: send('events'),
+        destroy: () => {
+          isDestroyed = true;
+        },
+      };
+    },
+  };
+  return broker;
+};
+
+export type FakeBroker = ReturnType<typeof fakeBroker>;
