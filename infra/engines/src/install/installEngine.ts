@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Environment } from '@ums/kit/env';
+import { codeOf } from '@ums/kit/postgres/errors';
+import { EngineFailed } from '../engineFailed.js';
+import { cacheFolder } from './cacheFolder.js';
+import { withInstallLock } from './installLock.js';
+import { findBuildTools, findJava } from './javaTools.js';
+import { copyMavenJars, pomOf } from './mavenJars.js';
+import { runProgram } from './runProgram.js';
+
+/** What an engine is made of. */
+export interface EngineRecipe {
+  name: 'Kafka' | 'OpenSearch';
+  version: string;
+  /** Maven artifacts, `group:artifact:version`. */
+  artifacts: readonly string[];
+  /** Own classes in `java/`, compiled against the artifacts. */
+  launchers: readonly string[];
+}
+
+export interface Installation {
+  folder: string;
+  java: string;
+  /** The jars in one fixed order, as class archives require. */
+  classPath: string;
+}
+
+/** Reports the progress of an installation, one line of text each. */
+export type OnProgress = (text: string) => void;
+
+const JAVA_FOLDER = join(import.meta.dirname, '..', '..', 'java');
+
+export const LOG_SETTINGS = join(JAVA_FOLDER, 'log4j2.properties');
+
+/**
+ * The folder of an installation. Its name contains a hash of everything it is made from, so that an installation is never
+ * changed: a new version, launcher or JDK gets a new folder.
+ */
+const installationFolder = ({ name, version, artifacts, launchers }: EngineRecipe, env: Environment): string => {
+  const sources = launchers.map((launcher) => readFileSync(join(JAVA_FOLDER, `${launcher}.java`), 'utf8'));
+  const hash = createHash('sha256').update([findJava(env).version, pomOf(artifacts), ...sources].join('\0'));
+  return join(cacheFolder(env), `${name.toLowerCase()}-${version}-${hash.digest('hex').slice(0, 12)}`);
+};
+
+/** Why an engine can neither be started nor installed here; undefined when it can. */
+export const whyUnavailable = (recipe: EngineRecipe, env: Environment = process.env): string | undefined => {
+  try {
+    if (!existsSync(installationFolder(recipe, env))) findBuildTools(env);
+    return undefined;
+  } catch (error) {
+    if (error instanceof EngineFailed) return error.message;
+    throw error;
+  }
+};
+
+/**
+ * Downloads an engine with Maven and compiles its launchers, unless the cache already has them. Several processes may do so at
+ * once.
+ * @throws EngineFailed when a program is missing or fails.
+ */
+export const installEngine = async (
+  recipe: EngineRecipe,
+  onProgress: OnProgress = () => undefined,
+  env: Environment = process.env,
+): Promise<Installation> => {
+  const folder = installationFolder(recipe, env);
+  if (!existsSync(folder)) {
+    const tools = findBuildTools(env);
+    await mkdir(cacheFolder(env), { recursive: true });
+    const label = `${recipe.name} ${recipe.version}`;
+    const install = async () => {
+      if (existsSync(folder)) return;
+      onProgress(`${label}: downloading with Maven (once)`);
+      const unfinished = await mkdtemp(`${folder}.unfinished-`);
+      try {
+        const onDownloaded = (files: number) => onProgress(`${label}: ${files} files downloaded`);
+        await copyMavenJars({ mvn: tools.mvn, artifacts: recipe.artifacts, folder: unfinished, onDownloaded });
+        onProgress(`${label}: compiling the launcher`);
+        await compileLaunchers(recipe.launchers, tools, unfinished);
+        await publish(unfinished, folder);
+      } finally {
+        await rm(unfinished, { recursive: true, force: true });
+      }
+    };
+    await withInstallLock(`${folder}.lock`, install, (pid) => onProgress(`${label}: process ${pid} is installing it`));
+  }
+  const jars = (await readdir(join(folder, 'lib'))).sort().map((jar) => join(folder, 'lib', jar));
+  return { folder, java: findJava(env).path, classPath: [join(folder, 'launcher.jar'), ...jars].join(':') };
+};
+
+/** Compiled into a jar, because a folder in the class path makes the JVM ignore class archives. */
+const compileLaunchers = async (
+  launchers: readonly string[],
+  { javac, jar }: { javac: string; jar: string },
+  folder: string,
+): Promise<void> => {
+  const classes = join(folder, 'classes');
+  const sources = launchers.map((launcher) => join(JAVA_FOLDER, `${launcher}.java`));
+  await runProgram(javac, ['-proc:none', '-cp', join(folder, 'lib', '*'), '-d', classes, ...sources]);
+  await runProgram(jar, ['cf', join(folder, 'launcher.jar'), '-C', classes, '.']);
+  await rm(classes, { recursive: true });
+};
+
+const publish = async (unfinished: string, folder: string): Promise<void> => {
+  try {
+    await rename(unfinished, folder);
+  } catch (error) {
+    // Another process has made the same installation.
+    if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'EEXIST') throw error;
+  }
+};

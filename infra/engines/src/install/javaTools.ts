@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { Environment } from '@ums/kit/env';
+import { EngineFailed } from '../engineFailed.js';
+
+export interface Java {
+  /** Path of the program. */
+  path: string;
+  /** For example `17.0.15`. */
+  version: string;
+}
+
+/** What is needed once, to install an engine. */
+export interface BuildTools {
+  javac: string;
+  jar: string;
+  mvn: string;
+}
+
+const MIN_JAVA = 17;
+
+/**
+ * Finds Java in JAVA_HOME or PATH.
+ * @throws EngineFailed when it is missing or older than 17.
+ */
+export const findJava = (env: Environment = process.env): Java => {
+  const path = programPath('java', env);
+  const version = /version "([^"]+)"/.exec(spawnSync(path, ['-version'], { encoding: 'utf8' }).stderr ?? '')?.[1];
+  if (version === undefined || Number.parseInt(version, 10) < MIN_JAVA)
+    throw new EngineFailed(`Java ${MIN_JAVA} or newer is needed; ${path} is ${version ?? 'of an unknown version'}.`);
+  return { path, version };
+};
+
+/** @throws EngineFailed naming the program that is missing. */
+export const findBuildTools = (env: Environment = process.env): BuildTools => ({
+  javac: programPath('javac', env),
+  jar: programPath('jar', env),
+  mvn: programPath('mvn', env),
+});
+
+const programPath = (name: string, { JAVA_HOME, PATH }: Environment): string => {
+  const folders = [...(JAVA_HOME ? [join(JAVA_HOME, 'bin')] : []), ...(PATH ?? '').split(delimiter)];
+  const path = folders.map((folder) => join(folder, name)).find(isExecutable);
+  if (path === undefined) throw new EngineFailed(`The program ${name} is not installed.`);
+  return path;
+};
+
+const isExecutable = (path: string): boolean => {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};

@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { EngineFailed, withLastLines } from '../engineFailed.js';
+
+const LAST_LINES = 15;
+
+/**
+ * Runs a program to its end.
+ * @throws EngineFailed with the last lines of its output when it does not exit with code 0.
+ */
+export const runProgram = async (
+  path: string,
+  args: readonly string[],
+  onLine: (line: string) => void = () => undefined,
+): Promise<void> => {
+  const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const lines: string[] = [];
+  for (const input of [child.stdout, child.stderr])
+    createInterface({ input }).on('line', (line) => {
+      lines.push(line);
+      if (lines.length > LAST_LINES) lines.shift();
+      onLine(line);
+    });
+  const end = await new Promise<string | undefined>((resolve) => {
+    child.once('error', (error: NodeJS.ErrnoException) => resolve(`cannot be run (${error.code})`));
+    child.once('close', (code, signal) => resolve(code === 0 ? undefined : `ended with ${signal ?? `code ${code}`}`));
+  });
+  if (end !== undefined) throw new EngineFailed(withLastLines(`${path} ${end}.`, lines));
+};
