@@ -1,4 +1,5 @@
 import { databaseUrl, integer, parseEnv, port, secret, text } from '@ums/kit/env';
+import { openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
 
 /** Reads the configuration from the environment. @throws ConfigFault that lists every invalid variable. */
 export const readConfig = (env = process.env) =>
@@ -10,6 +11,7 @@ export const readConfig = (env = process.env) =>
       MASTER_KEY: secret({ bytes: 32 }),
       HOST: text('127.0.0.1'),
       METRICS_PORT: port(9464),
+      ...openSearchSettings(),
       LAG_LIMIT_SECONDS: integer({ default: 30, min: 1, max: 86_400 }),
     },
     env,

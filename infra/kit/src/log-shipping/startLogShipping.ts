@@ -22,7 +22,7 @@ export interface ShippingThreadData {
 
 export interface LogShipping {
   counts(): LineCounts;
-  /** Sends what waits, for 2 s at most, and says on stdout how many lines were not sent. Later lines go to stdout only. */
+  /** Sends what waits, for `flushMs` at most, and says on stdout how many lines were not sent. Later lines go to stdout only. */
   close(): Promise<void>;
 }
 
@@ -33,12 +33,14 @@ export interface LogShippingOptions extends OpenSearchAccess {
   dataStream?: string;
   /** @default 8 MiB, about 20,000 lines */
   ringBytes?: number;
+  /** @default 3 s */
+  flushMs?: number;
   /** Options of Node for the thread; tests run it from its sources. */
   execArgv?: string[];
 }
 
 const RING_BYTES = 8 * 1_024 * 1_024;
-const FLUSH_MS = 2_000;
+const FLUSH_MS = 3_000;
 const THREAD_HEAP_MB = 64;
 
 /**
@@ -50,6 +52,7 @@ export const startLogShipping = ({
   log,
   dataStream = DATA_STREAM,
   ringBytes = RING_BYTES,
+  flushMs = FLUSH_MS,
   execArgv,
   ...access
 }: LogShippingOptions): LogShipping => {
@@ -80,18 +83,23 @@ export const startLogShipping = ({
   exposeLineCounts(counts);
   const removeTap = setLogTap(writer.write);
 
-  const close = async (): Promise<void> => {
+  const flush = async (): Promise<void> => {
     removeTap();
     worker.postMessage('stop');
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, FLUSH_MS);
+      timer = setTimeout(resolve, flushMs);
     });
     await Promise.race([ended, deadline]);
     clearTimeout(timer);
     await worker.terminate();
     lost = counts().waiting;
     if (lost > 0) log.warn('log lines were not shipped', { dropped: lost });
+  };
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing ??= flush();
+    return closing;
   };
   return { counts, close };
 };
@@ -111,8 +119,12 @@ const newsReporter = (log: Log, counts: () => LineCounts) => {
   };
 };
 
-/** Ships the logs of a process as configured. @returns `undefined` without `OPENSEARCH_URL` */
-export const shipLogsTo = (
+/**
+ * Ships the logs of a process if `OPENSEARCH_URL` is set.
+ * @returns ends that. Its caller runs it last, so that what is logged while everything else is closed is shipped too.
+ */
+export const shipLogs = (
   { OPENSEARCH_URL: url, OPENSEARCH_USERNAME: username, OPENSEARCH_PASSWORD: password }: OpenSearchSettings,
   log: Log,
-): LogShipping | undefined => (url === undefined ? undefined : startLogShipping({ url, username, password, log }));
+): (() => Promise<void>) =>
+  url === undefined ? () => Promise.resolve() : startLogShipping({ url, username, password, log }).close;
