@@ -43,9 +43,9 @@ describeOn(['OpenSearch'], 'openLogStore', () => {
   beforeEach(async () => {
     stream += 1;
     dataStream = `logs-ums-${stream}`;
-    client = openSearchClient({ url });
+    client = openSearchClient({ url, requestTimeoutMs: 60_000 });
     await prepareDataStream(client, dataStream);
-    store = openLogStore({ url, dataStream });
+    store = openLogStore({ url, dataStream, requestTimeoutMs: 60_000 });
   });
 
   afterEach(async () => {

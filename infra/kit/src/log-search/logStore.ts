@@ -18,8 +18,11 @@ export interface LogStoreOptions extends OpenSearchAccess {
   dataStream?: string;
 }
 
+/** A search in many lines takes longer than indexing a few. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
 export const openLogStore = ({ dataStream = DATA_STREAM, ...access }: LogStoreOptions): LogStore => {
-  const client: Client = openSearchClient(access);
+  const client: Client = openSearchClient({ requestTimeoutMs: REQUEST_TIMEOUT_MS, ...access });
   const explained = async <T>(work: Promise<T>): Promise<T> => {
     try {
       return await work;

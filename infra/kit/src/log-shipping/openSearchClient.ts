@@ -4,16 +4,23 @@ export interface OpenSearchAccess {
   url: string;
   username?: string | undefined;
   password?: string | undefined;
+  /** @default 5 s */
+  requestTimeoutMs?: number;
 }
 
 const REQUEST_TIMEOUT_MS = 5_000;
 
-/** A client whose calls end after 5 s and are sent once: a call that is repeated unseen could index a line again. */
-export const openSearchClient = ({ url, username, password = '' }: OpenSearchAccess): Client =>
+/** A client whose calls are sent once: one that is repeated unseen could index a line again. */
+export const openSearchClient = ({
+  url,
+  username,
+  password = '',
+  requestTimeoutMs = REQUEST_TIMEOUT_MS,
+}: OpenSearchAccess): Client =>
   new Client({
     node: url,
     ...(username === undefined ? {} : { auth: { username, password } }),
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: requestTimeoutMs,
     maxRetries: 0,
   });
 
