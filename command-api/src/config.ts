@@ -3,6 +3,7 @@ import { appName } from '@ums/identity/appName';
 import { databaseUrl, type Environment, integer, oneOf, optional, parseEnv, port, secret, text } from '@ums/kit/env';
 import { keepAlive } from '@ums/kit/http/listen';
 import { proxyList } from '@ums/kit/http/trustedProxies';
+import { openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
 import { baseUrl, origins, pageUrl } from '@ums/kit/webAddress';
 import { HASH_CHOICES } from './credentials/hashScheme.js';
 
@@ -22,6 +23,7 @@ export const readConfig = (env: Environment = process.env) =>
       CORS_ORIGINS: origins([]),
       TRUSTED_PROXIES: proxyList(),
       KEEP_ALIVE_SECONDS: keepAlive(),
+      ...openSearchSettings(),
 
       EVENTSTORE_URL: text(),
       VAULT_DATABASE_URL: databaseUrl(),

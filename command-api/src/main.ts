@@ -2,6 +2,7 @@ import { createHost } from '@ums/kit/http/host';
 import { listen } from '@ums/kit/http/listen';
 import { run } from '@ums/kit/lifecycle';
 import { createLog } from '@ums/kit/log';
+import { shipLogs } from '@ums/kit/log-shipping/startLogShipping';
 import { readConfig } from './config.js';
 import { hostOptions, listenOptions } from './hostOptions.js';
 import { startCommandApi } from './service.js';
@@ -10,6 +11,7 @@ const log = createLog({ service: 'command-api' });
 
 const start = async (onClose: (close: () => Promise<void>) => void): Promise<void> => {
   const config = readConfig();
+  onClose(shipLogs(config, log));
   const service = await startCommandApi(config, { log });
   onClose(service.close);
   const app = createHost(hostOptions(config, service, log));

@@ -1,5 +1,6 @@
 import { appName } from '@ums/identity/appName';
 import { databaseUrl, optional, parseEnv, port, secret, text } from '@ums/kit/env';
+import { type OpenSearchSettings, openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
 import { baseUrl } from '@ums/kit/webAddress';
 
 /** The only reader of the environment. @throws ConfigFault with all faults. */
@@ -21,8 +22,10 @@ export const readConfig = (env = process.env) =>
       AWS_ACCESS_KEY_ID: optional(text()),
       HOST: text('127.0.0.1'),
       METRICS_PORT: port(9464),
+      ...openSearchSettings(),
     },
     env,
   );
 
-export type NotifierConfig = ReturnType<typeof readConfig>;
+/** What the service needs; the process needs the rest. */
+export type NotifierConfig = Omit<ReturnType<typeof readConfig>, keyof OpenSearchSettings>;

@@ -1,5 +1,6 @@
 import { databaseUrl, integer, optional, parseEnv, port, secret, text } from '@ums/kit/env';
 import { brokers } from '@ums/kit/kafka/brokers';
+import { openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
 
 /** Reads the configuration from the environment. @throws ConfigFault that lists every invalid variable. */
 export const readConfig = (env = process.env) =>
@@ -12,6 +13,7 @@ export const readConfig = (env = process.env) =>
       HOST: text('127.0.0.1'),
       METRICS_PORT: port(9464),
       KAFKA_BROKERS: optional(brokers()),
+      ...openSearchSettings(),
       LAG_LIMIT_SECONDS: integer({ default: 30, min: 1, max: 86_400 }),
     },
     env,

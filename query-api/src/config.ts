@@ -1,6 +1,7 @@
 import { databaseUrl, parseEnv, port, text } from '@ums/kit/env';
 import { keepAlive } from '@ums/kit/http/listen';
 import { proxyList } from '@ums/kit/http/trustedProxies';
+import { type OpenSearchSettings, openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
 import { baseUrl, origins } from '@ums/kit/webAddress';
 
 /** Reads the configuration from the environment. @throws ConfigFault that lists every invalid variable. */
@@ -18,8 +19,10 @@ export const readConfig = (env = process.env) =>
       CORS_ORIGINS: origins([]),
       TRUSTED_PROXIES: proxyList(),
       KEEP_ALIVE_SECONDS: keepAlive(),
+      ...openSearchSettings(),
     },
     env,
   );
 
-export type QueryApiConfig = ReturnType<typeof readConfig>;
+/** What the service needs; the process needs the rest. */
+export type QueryApiConfig = Omit<ReturnType<typeof readConfig>, keyof OpenSearchSettings>;

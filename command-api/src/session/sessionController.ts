@@ -40,7 +40,9 @@ export class SessionController extends Controller {
   @Response<Problem>(503, 'busy, dependency-unavailable')
   async login(@Body() body: LoginRequest, @Request() request: HttpRequest): Promise<LoginResponse> {
     const credentials = { email: addressInput(body.email), password: body.password };
-    const loggedIn = await login(this.deps, credentials, contextOf(request));
+    const context = contextOf(request);
+    const loggedIn = await login(this.deps, credentials, context);
+    context.userId = loggedIn.body.user.id;
     this.setHeader(...consistencyHeader(this.deps, loggedIn.position));
     return loggedIn.body;
   }

@@ -38,7 +38,8 @@ export const toMessage = (event: RecordedEvent): Message | undefined => {
   };
 };
 
-const correlationIdOf = (metadata: unknown): string | undefined => {
+/** The correlation id in the metadata of a stored event. */
+export const correlationIdOf = (metadata: unknown): string | undefined => {
   const id = (metadata as { $correlationId?: unknown } | null | undefined)?.$correlationId;
   return typeof id === 'string' ? id : undefined;
 };

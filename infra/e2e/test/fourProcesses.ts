@@ -8,15 +8,18 @@ import { type SpawnedProgram, spawnProgram } from './spawnProgram.js';
 const HOST = '127.0.0.1';
 const SERVICES: readonly Service[] = ['command-api', 'projector', 'notifier', 'query-api'];
 
-/** Starts the four services, each in a process of its own, behind one reverse proxy. */
-export const fourProcesses = async (engines: RunningEngines) => {
+/**
+ * Starts the four services, each in a process of its own, behind one reverse proxy.
+ * @param settings further environment variables of all services
+ */
+export const fourProcesses = async (engines: RunningEngines, settings: Readonly<Record<string, string>> = {}) => {
   const ports = Object.fromEntries(
     await Promise.all(SERVICES.map(async (service) => [service, await freePort(0, HOST)])),
   ) as Record<Service, number>;
   const base = (service: Service) => `http://${HOST}:${ports[service]}`;
   const proxy = await routingProxy({ 'command-api': base('command-api'), 'query-api': base('query-api') });
   const options = {
-    env: { PASSWORD_HASH: 'bcrypt:4', TRUSTED_PROXIES: HOST, HOST },
+    env: { PASSWORD_HASH: 'bcrypt:4', TRUSTED_PROXIES: HOST, HOST, ...settings },
     publicUrl: proxy.url,
     jwks: `${base('command-api')}/.well-known/jwks.json`,
   };

@@ -1,6 +1,7 @@
 import { optional, parseEnv, port, text } from '@ums/kit/env';
 import { keepAlive } from '@ums/kit/http/listen';
 import { proxyList } from '@ums/kit/http/trustedProxies';
+import { openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
 import { baseUrl, origins } from '@ums/kit/webAddress';
 
 const dataDir = text('./data');
@@ -20,6 +21,7 @@ export const readConfig = (env = process.env) =>
       CORS_ORIGINS: origins([]),
       TRUSTED_PROXIES: proxyList(),
       KEEP_ALIVE_SECONDS: keepAlive(),
+      ...openSearchSettings(),
     },
     env,
   );

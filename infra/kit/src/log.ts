@@ -1,6 +1,7 @@
 import pino from 'pino';
 import { logDestination } from './logDestination.js';
 import { allowedFields, type LogFields, printable } from './logFields.js';
+import { tapped } from './logTap.js';
 
 export interface Log {
   info(message: string, fields?: LogFields): void;
@@ -34,7 +35,7 @@ export const createLog = ({ service, level = 'info', destination }: LogOptions):
         timestamp: pino.stdTimeFunctions.isoTime,
         formatters: { level: (label) => ({ level: label }) },
       },
-      destination ?? logDestination(),
+      tapped(destination ?? logDestination()),
     ),
   );
 

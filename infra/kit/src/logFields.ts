@@ -90,6 +90,9 @@ const ALLOWED: Readonly<Record<keyof LogFields, true>> = {
   error: true,
 };
 
+/** Names of all fields that a line may have, in addition to its level, time and message. */
+export const LOG_FIELD_NAMES: readonly string[] = Object.keys(ALLOWED);
+
 const MAX_TEXT_LENGTH = 500;
 /** Truncates, and replaces what JSON does not escape: C1 controls can control a terminal, Unicode line ends can split a line. */
 export const printable = (text: string): string =>

@@ -2,8 +2,9 @@ import { batches } from '@ums/kit/event-log/batches';
 import { type Checkpoint, verifyCheckpoint } from '@ums/kit/event-log/checkpoint';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import type { Log } from '@ums/kit/log';
-import { type AppliedBatch, applyBatch, type BatchDeps, checkpointAfter } from './applyBatch.js';
+import { applyBatch, type BatchDeps, checkpointAfter } from './applyBatch.js';
 import { RevisionGap } from './foldBatch.js';
+import { logApplied } from './logApplied.js';
 import { checkpointOf, type Revisioned } from './projection.js';
 import type { ProjectionMetrics } from './projectionMetrics.js';
 import { retryParked } from './retryParked.js';
@@ -52,7 +53,7 @@ export const runProjection = async <Row extends Revisioned>(
         skipped = undefined;
         if (reportedGaps.size > 0) for (const { id } of batch) reportedGaps.delete(id);
         metrics.batchApplied(batch.length, applied);
-        logParked(log, projection.name, applied);
+        logApplied(log, projection, batch, applied);
       } else {
         metrics.skipped(batch.length);
         const upTo = checkpointAfter(skipped?.upTo ?? checkpoint, batch);
@@ -70,9 +71,4 @@ export const runProjection = async <Row extends Revisioned>(
   } finally {
     run.abort();
   }
-};
-
-const logParked = (log: Log, projection: string, { parked }: AppliedBatch): void => {
-  for (const [key, { position, reason }] of parked)
-    log.error('key parked', { projection, userId: key, position, reason });
 };

@@ -1,0 +1,49 @@
+import { type Environment, parseEnv } from '@ums/kit/env';
+import { type LogStore, openLogStore } from '@ums/kit/log-search/logStore';
+import { openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
+import { StartRefused } from '@ums/kit/startRefused';
+import { baseUrl } from '@ums/kit/webAddress';
+import { ageMs } from './ageMs.js';
+import { parseLogQuery, USAGE } from './logQuery.js';
+import { printLogs } from './printLogs.js';
+
+export interface Console {
+  print: (text: string) => void;
+  /** Ends `--follow`. */
+  signal: AbortSignal;
+}
+
+/**
+ * Runs `npm run logs`. @returns the sentence to print last
+ * @throws StartRefused for wrong arguments and for failures of OpenSearch; ConfigFault
+ */
+export const logsCommand = async (args: readonly string[], env: Environment, console: Console): Promise<string> => {
+  if (args.includes('--help')) return USAGE;
+  if (args[0] === 'prune') {
+    const { age, ms } = parsePrune(args.slice(1));
+    return withStore(env, async (store) => {
+      const { indices, lines, left } = await store.prune(Date.now() - ms);
+      return `Deleted ${indices} of ${indices + left} indices, with ${lines} lines older than ${age}.`;
+    });
+  }
+  const query = parseLogQuery(args, Date.now());
+  return withStore(env, (store) => printLogs(store, query, console));
+};
+
+const parsePrune = (args: readonly string[]): { age: string; ms: number } => {
+  const [option, age = '', ...rest] = args;
+  const ms = ageMs(age);
+  if (option !== '--older-than' || ms === undefined || rest.length > 0)
+    throw new StartRefused(`prune needs --older-than and an age, such as 30d.\n\n${USAGE}`);
+  return { age, ms };
+};
+
+const withStore = async (env: Environment, work: (store: LogStore) => Promise<string>): Promise<string> => {
+  const { OPENSEARCH_URL: url, ...user } = parseEnv({ ...openSearchSettings(), OPENSEARCH_URL: baseUrl() }, env);
+  const store = openLogStore({ url, username: user.OPENSEARCH_USERNAME, password: user.OPENSEARCH_PASSWORD });
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+};

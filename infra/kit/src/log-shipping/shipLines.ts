@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { IndexBatch } from './bulkIndexer.js';
+import type { NumberedLine, RingReader } from './lineRing.js';
+import { reasonOf } from './openSearchClient.js';
+
+/** What the shipping thread tells the thread that writes the log. */
+export type ShippingNews =
+  /** The first failure after success; the lines wait. */
+  | { kind: 'failing'; reason: string }
+  /** The first success after failures. */
+  | { kind: 'working' }
+  /** Lines that OpenSearch will never accept were dropped: their number since the last such message. */
+  | { kind: 'refused'; count: number; reason: string };
+
+export interface ShipOptions {
+  ring: Pick<RingReader, 'take'>;
+  /** Prepares the data stream. Called before the first batch, and again before the first one after a failure. */
+  prepare: () => Promise<void>;
+  index: IndexBatch;
+  onCounted: (counted: { indexed: number; refused: number }) => void;
+  onNews: (news: ShippingNews) => void;
+  /** After this, what is in the ring is sent until a request fails. */
+  stop: AbortSignal;
+  /** @default 1 s */
+  batchMs?: number;
+}
+
+const MAX_LINES = 500;
+const MAX_BYTES = 1_024 * 1_024;
+const FIRST_WAIT_MS = 250;
+const MAX_WAIT_MS = 5_000;
+const MAX_DOUBLINGS = 10;
+/** A line about refused lines may be refused too. */
+const REFUSED_NEWS_MS = 60_000;
+
+/**
+ * Drains a ring: one request at a time, each with at most 500 lines and 1 MB; less than 500 lines wait up to a second. A batch
+ * whose request failed is kept and sent again after a pause, 250 ms to 5 s.
+ *
+ * @returns once the ring is empty, or a request has failed, after `stop`. Never throws.
+ */
+export const shipLines = async (options: ShipOptions): Promise<void> => {
+  const { ring, stop, batchMs = 1_000 } = options;
+  const sendBatch = batchSender(options);
+  let held: NumberedLine[] = [];
+  let failures = 0;
+  for (;;) {
+    const stopping = stop.aborted;
+    const fresh = held.length === 0;
+    if (fresh) held = ring.take(MAX_LINES, MAX_BYTES);
+    const isPart = fresh && held.length < MAX_LINES;
+    const before = held.length;
+    if (before > 0) held = await sendBatch(held);
+    failures = held.length === 0 ? 0 : failures + 1;
+    if (stopping && (before === 0 || held.length > 0)) return;
+    if (failures > 0) await pause(waitAfter(failures), stop);
+    else if (isPart) await pause(batchMs, stop);
+  }
+};
+
+/** Sends a batch. The returned function resolves with the lines that must be sent again. */
+const batchSender = ({ prepare, index, onCounted, onNews }: Omit<ShipOptions, 'ring' | 'stop'>) => {
+  let prepared = false;
+  let failing = false;
+  let refusedSince = 0;
+  let refusedNewsAt = Number.NEGATIVE_INFINITY;
+
+  const fail = (reason: string): void => {
+    prepared = false;
+    if (!failing) onNews({ kind: 'failing', reason });
+    failing = true;
+  };
+
+  const reportRefused = (refused: number, reason: string): void => {
+    refusedSince += refused;
+    if (refusedSince === 0 || performance.now() - refusedNewsAt < REFUSED_NEWS_MS) return;
+    onNews({ kind: 'refused', count: refusedSince, reason });
+    refusedSince = 0;
+    refusedNewsAt = performance.now();
+  };
+
+  return async (lines: NumberedLine[]): Promise<NumberedLine[]> => {
+    try {
+      if (!prepared) await prepare();
+      prepared = true;
+      const { indexed, refused, reason = 'unknown', again } = await index(lines);
+      onCounted({ indexed, refused });
+      reportRefused(refused, reason);
+      if (again.length > 0) fail('overloaded');
+      else if (failing) onNews({ kind: 'working' });
+      failing = again.length > 0;
+      return again;
+    } catch (error) {
+      fail(reasonOf(error));
+      return lines;
+    }
+  };
+};
+
+/** With jitter, so that many processes do not return all at once. */
+const waitAfter = (failures: number): number =>
+  Math.min(FIRST_WAIT_MS * 2 ** Math.min(failures - 1, MAX_DOUBLINGS), MAX_WAIT_MS) * (0.75 + Math.random() / 4);
+
+const pause = async (ms: number, stop: AbortSignal): Promise<void> => {
+  if (stop.aborted) return;
+  await sleep(ms, undefined, { signal: stop }).catch(() => undefined);
+};
