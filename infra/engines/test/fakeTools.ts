@@ -56,6 +56,7 @@ const fs = require('node:fs');
 const args = process.argv.slice(2);
 const value = (name) => args.find((arg) => arg.startsWith(name + '='))?.slice(name.length + 1);
 if (args.includes('kafka.tools.StorageTool')) {
+  if (!value('--cluster-id')) process.exit(1);
   const data = /^log\\.dirs=(.*)$/m.exec(fs.readFileSync(args.at(-1), 'utf8'))[1];
   fs.mkdirSync(data);
   fs.writeFileSync(data + '/meta.properties', '');

@@ -112,7 +112,8 @@ const CLUSTER_ID_BYTES = 16;
 /** Prepares the data folder, once. */
 const format = async (installation: Installation, dataDir: string, jvmOptions: readonly string[]): Promise<void> => {
   const clusterId = randomBytes(CLUSTER_ID_BYTES).toString('base64url');
-  const main = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', configIn(dataDir)];
+  // As one argument: an id that begins with `-` would be taken for an option.
+  const main = ['kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '-c', configIn(dataDir)];
   const jvm = await startJvm({ label: LABEL, installation, dataDir, options: jvmOptions, main });
   const end = await jvm.ended;
   if (end !== 'code 0') throw jvm.failure(`cannot prepare its data folder: it ended with ${end}`);
