@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { signinStream } from '@ums/contracts/streams';
 import { NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
-import { until } from '../../../infra/kit/test/until.js';
 import { type FakeBroker, fakeBroker } from '../../test/fakeBroker.js';
 import { expectPublished, inTopic } from '../../test/publishedRecords.js';
 import { activeUntil, publisherDeps, untilPublished } from '../../test/publisherWorld.js';

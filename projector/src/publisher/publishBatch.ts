@@ -65,11 +65,12 @@ export const publishBatch = async (
     if (states.length > 0) {
       await awaitLease(active);
       await session.sendStates(states.map(({ origin, state }) => stateRecord(origin, state)));
-      await saveStates(tx, states);
     }
     await awaitLease(active);
     await session.sendEvents(records);
-    await publisherCheckpoint().move(tx, from, to);
+    if (states.length > 0) await saveStates(tx, states);
+    // Without states, a crash of Postgres that loses the move only repeats the batch.
+    await publisherCheckpoint().move(tx, from, to, states.length > 0);
     deps.metrics.sent(states.length + records.length);
   });
   return to;

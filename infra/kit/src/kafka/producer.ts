@@ -1,12 +1,11 @@
 import type { BrokerRecord } from '@ums/contracts/kafka/cloudEvent';
-import kafkajs, { type ProducerConfig } from 'kafkajs';
+import type { ProducerConfig } from 'kafkajs';
 import { DependencyUnavailable } from '../dependencyUnavailable.js';
 import { noteWait } from '../wait.js';
+import { cachingPartitioner } from './cachingPartitioner.js';
 import { type KafkaSettings, kafkaClient } from './kafkaClient.js';
 import { kafkaFailure } from './kafkaFailure.js';
 import { topicRecords } from './topicRecords.js';
-
-const { Partitioners } = kafkajs;
 
 /** A connected producer. After any failure it is of no use: its connections are cut, and the caller opens another one. */
 export interface RecordProducer {
@@ -48,7 +47,7 @@ export const openProducer = async (settings: KafkaSettings): Promise<RecordProdu
 export const connectable = (settings: KafkaSettings, config: ProducerConfig) => {
   const client = kafkaClient(settings, { requestTimeoutMs: REQUEST_TIMEOUT_MS });
   const producer = client.kafka.producer({
-    createPartitioner: Partitioners.DefaultPartitioner,
+    createPartitioner: cachingPartitioner,
     allowAutoTopicCreation: false,
     retry: { retries: 0 },
     ...config,

@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import kafkajs from 'kafkajs';
+import { cachingPartitioner } from './cachingPartitioner.js';
+
+const topicOf = (partitions: number) => ({
+  topic: 'topic',
+  partitionMetadata: Array.from({ length: partitions }, (_, partitionId) => ({
+    ...{ partitionErrorCode: 0, partitionId, leader: 1, replicas: [1], isr: [1] },
+  })),
+});
+
+describe('cachingPartitioner', () => {
+  it('chooses the partitions of the default partitioner, for any number of keys and partitions', () => {
+    const [cached, plain] = [cachingPartitioner(), kafkajs.Partitioners.DefaultPartitioner()];
+    const keys = Array.from({ length: 1_500 }, () => randomUUID());
+    for (const key of [...keys, ...keys.slice(0, 50), 'ä', ''])
+      for (const partitions of [1, 3, 12]) {
+        const args = { ...topicOf(partitions), message: { key, value: '' } };
+        expect(cached(args)).toBe(plain(args));
+        expect(cached(args)).toBe(plain(args));
+      }
+  });
+
+  it('hashes keys of bytes as they are', () => {
+    const [cached, plain] = [cachingPartitioner(), kafkajs.Partitioners.DefaultPartitioner()];
+    const args = { ...topicOf(12), message: { key: Buffer.from('key'), value: '' } };
+    expect(cached(args)).toBe(plain(args));
+  });
+});
