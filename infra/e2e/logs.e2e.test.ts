@@ -101,7 +101,7 @@ describeOn(['OpenSearch'], 'the logs of the four services in OpenSearch', () => 
     expect((await client.ask('GET', '/user', { token: `${accessToken}x` })).status).toBe(401);
     await appoint([ADA.email], processes.environment['command-api']);
     const admin = (await logIn(ADA.password)).json;
-    const suspended = await client.ask('PUT', `/users/${user.id}/suspension`, {
+    const suspended = await client.ask('POST', `/users/${user.id}/suspension`, {
       ...{ token: admin.accessToken, body: { reason: `${CANARY} reason` } },
     });
     expect((await logIn(`${CANARY} wrong`)).status).toBe(401);
@@ -119,12 +119,12 @@ describeOn(['OpenSearch'], 'the logs of the four services in OpenSearch', () => 
       { service: 'command-api', route, status: 429, slug: 'too-many-attempts' },
       { service: 'query-api', route: '/api/v1/users', status: 403, slug: 'forbidden', userId: user.id },
       { service: 'query-api', route: '/api/v1/user', status: 401 },
-      { service: 'command-api', method: 'PUT', status: 409, userId: user.id },
+      { service: 'command-api', method: 'POST', status: 409, userId: user.id, slug: expect.any(String) },
     ])
       expect(indexed).toContainEqual(expect.objectContaining({ ...request, ...line }));
   });
 
-  it('F-30 ships also what the processes log while they stop, and all lines are from stdout', async () => {
+  it('F-30 ships also what the processes log while they stop', async () => {
     await processes.restart('SIGTERM');
     await until(async () => {
       const stopping = (await lines()).filter(({ msg }) => msg === 'stopping').map(({ service }) => service);
@@ -134,9 +134,7 @@ describeOn(['OpenSearch'], 'the logs of the four services in OpenSearch', () => 
 
   it('L-02 holds no password, token, address or name in anything that arrived', async () => {
     const requests = [
-      client
-        .ask('GET', `/user?email=${CANARY}`, { headers: { authorization: `Bearer ${CANARY}` } })
-        .catch(() => undefined),
+      fetch(`${processes.url}/api/v1/user?email=${CANARY}`, { headers: { authorization: `Bearer ${CANARY}` } }),
       fetch(`${processes.url}/${CANARY}?token=${CANARY}`, { headers: { cookie: CANARY, 'user-agent': CANARY } }),
       fetch(`${processes.url}/api/v1/auth/register`, {
         method: 'POST',

@@ -36,7 +36,8 @@ export const searchLogs = async (client: Client, index: string, filter: LineFilt
   const filters: object[] = terms.map(([name, value]) => ({ term: { [name]: value } }));
   if (since !== undefined) filters.push({ range: { time: { gte: since, format: 'epoch_millis' } } });
   const query = { bool: { filter: filters } };
-  const sort = [{ time: { order: 'desc' } }];
+  // The second one decides which lines of one millisecond are beyond the limit.
+  const sort = [{ time: { order: 'desc' } }, { _seq_no: { order: 'desc' } }];
   const answer = await client.search({ index, body: { query, sort, size: limit, track_total_hits: true } as object });
   const { hits } = answer.body as unknown as { hits: { hits: Hit[]; total: { value: number } } };
   return { lines: hits.hits.map(foundLine).sort(inOrder), total: hits.total.value };
