@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import type { DeadLetterBox } from '@ums/kit/dead-letters/deadLetter';
+import { checkpointStore } from '@ums/kit/event-log/checkpointStore';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import { silentLog } from '@ums/kit/log';
 import type { EventLogSourceOptions } from '@ums/kit/message-source/eventLogSource';
@@ -105,6 +106,13 @@ export const consumerTestbed = (adapter: SourceAdapter) => {
   return {
     newLog,
     stopAll,
+    /** The consumers started last, which are not stopped by `stopAll` any more. */
+    takeRunning: () => running.splice(0),
+    /** Saves the checkpoint of the source without a broker. */
+    saveCheckpoint: async ({ id, position }: { id: string; position: bigint }) => {
+      const place = { position, eventId: id, logId: await logIdentity(eventLog) };
+      await checkpointStore('notifier.checkpoint', name).advance(pool, place);
+    },
     consume,
     append,
     consumerName: () => name,

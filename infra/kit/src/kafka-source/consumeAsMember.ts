@@ -1,6 +1,7 @@
 import { WORK_TOPIC } from '@ums/contracts/kafka/topics';
 import { recordWriter } from '../kafka/recordWriter.js';
 import type { Consumer } from '../message-source/messageSource.js';
+import { gauge } from '../metrics.js';
 import { type AssignedWork, assignedWork, type FinishedRecords } from './assignedWork.js';
 import { type CommittedOffset, joinGroup } from './groupMember.js';
 import { commitMetadata, groupOffsets } from './groupOffsets.js';
@@ -14,6 +15,9 @@ export interface MemberProgress {
   /** The last member got no records although there were some, and the current one has not done better yet. */
   isStalled: boolean;
 }
+
+const lagGauge = () =>
+  gauge('ums_consumer_lag_messages', 'Messages of the work topic that are not finished.', ['consumer']);
 
 /**
  * How long running handlers may delay a rebalance. Heartbeats stop meanwhile, so with the time of the commit it stays below the
@@ -75,6 +79,7 @@ export const consumeAsMember = async (
       everyMs: watchEveryMs,
       onChecked: (lag, verdict) => {
         progress.lag = lag;
+        lagGauge().set({ consumer: consumer.name }, lag);
         if (verdict === 'moves') progress.isStalled = false;
         if (verdict === 'stalled') reject(new Stalled());
       },

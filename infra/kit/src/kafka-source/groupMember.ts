@@ -73,7 +73,9 @@ export const joinGroup = async (
   failed.catch(() => undefined);
   let isStopping = false;
   consumer.on(consumer.events.CRASH, ({ payload }) => fail(payload.error));
-  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => handlers.joined(payload.memberAssignment[topic] ?? []));
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    if (!isStopping) handlers.joined(payload.memberAssignment[topic] ?? []);
+  });
   const stop = async (): Promise<void> => {
     isStopping = true;
     const left = consumer.disconnect().catch(() => undefined);
@@ -113,7 +115,11 @@ export const joinGroup = async (
     },
     pause: () => {
       isStopping = true;
-      consumer.pause([{ topic }]);
+      try {
+        consumer.pause([{ topic }]);
+      } catch {
+        // A member that has failed fetches nothing.
+      }
     },
     stop,
   };
