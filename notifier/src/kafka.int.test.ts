@@ -15,10 +15,10 @@ import { workGroup } from '@ums/kit/kafka-source/kafkaSourceOptions';
 import { silentLog } from '@ums/kit/log';
 import type { RunningService } from '@ums/kit/readiness';
 import sesLocal from 'aws-ses-v2-local';
-import kafkajs from 'kafkajs';
 import { testEventStore } from '../../infra/embedded/test/eventStore.js';
 import { describeOn } from '../../infra/engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, kafkaForTests } from '../../infra/engines/test/engineForTests.js';
+import { groupMembers } from '../../infra/kit/test/groupMembers.js';
 import { until } from '../../infra/kit/test/until.js';
 import { type MailFixture, mailFixture } from '../test/mailFixture.js';
 import type { NotifierConfig } from './config.js';
@@ -160,7 +160,7 @@ describeOn(['Kafka'], 'the notifier on Kafka', () => {
     });
     const ended = once(child, 'close');
     try {
-      await until(async () => (await members()) === 2);
+      await until(async () => (await groupMembers(brokers, workGroup(MAIL_CONSUMER))) === 2);
       for (const address of before) await register(address);
       await publish();
       await until(async () => (await inbox()).filter((to) => to.startsWith('before')).length === before.length);
@@ -178,14 +178,6 @@ describeOn(['Kafka'], 'the notifier on Kafka', () => {
     expect(new Set(addresses).size).toBe(addresses.length);
   }, 120_000);
 
-  /** Members of the consumer group that have their partitions. */
-  const members = async (): Promise<number> => {
-    const admin = new kafkajs.Kafka({ brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING }).admin();
-    await admin.connect();
-    const { groups } = await admin.describeGroups([workGroup(MAIL_CONSUMER)]);
-    await admin.disconnect();
-    return groups[0]?.state === 'Stable' ? groups[0].members.length : 0;
-  };
   const mailsInProgress = async (): Promise<number> =>
     (await fixture.mailRows()).filter(({ state }) => state === 'sending').length;
 });

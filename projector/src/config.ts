@@ -18,3 +18,9 @@ export const readConfig = (env = process.env) =>
   );
 
 export type ProjectorConfig = ReturnType<typeof readConfig>;
+
+/** The configuration of the command `publish`. @throws ConfigFault that lists every invalid variable. */
+export const readPublishConfig = (env = process.env) =>
+  parseEnv({ EVENTSTORE_URL: text(), DATABASE_URL: databaseUrl(), KAFKA_BROKERS: brokers() }, env);
+
+export type PublishConfig = ReturnType<typeof readPublishConfig>;

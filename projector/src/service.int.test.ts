@@ -110,6 +110,18 @@ describe('startProjector', () => {
     await blocker.end();
   });
 
+  it('F-20 is ready although no broker answers, and reports how far behind the publisher is', async () => {
+    const projector = await startProjector({ ...config, KAFKA_BROKERS: ['127.0.0.1:1'] }, { log: silentLog });
+    const userId = await register();
+    await until(async () => (await storedUserIds()).includes(userId));
+    await until(async () => {
+      const { ready, lag } = await projector.readiness();
+      return ready && (lag?.publisherSeconds ?? 0) > 0 && (lag?.publisherEvents ?? 0) > 0;
+    });
+    expect((await projector.readiness()).checks).toMatchObject({ projection: 'up', publisher: 'up' });
+    await projector.close();
+  });
+
   it('K-01 refuses to start with another master key, and with a checkpoint of another log', async () => {
     const wrong = { ...config, MASTER_KEY: randomBytes(32) };
     await expect(startProjector(wrong, { log: silentLog })).rejects.toThrow('MASTER_KEY is not the secret');
@@ -118,8 +130,8 @@ describe('startProjector', () => {
   });
 
   it('lists every invalid variable of the configuration at once, without values', () => {
-    expect(() => readConfig({ DATABASE_URL: 'nowhere', LAG_LIMIT_SECONDS: '0' })).toThrow(
-      /EVENTSTORE_URL is missing[\s\S]*DATABASE_URL must[\s\S]*VAULT_DATABASE_URL[\s\S]*MASTER_KEY[\s\S]*LAG_LIMIT_SECONDS/,
+    expect(() => readConfig({ DATABASE_URL: 'nowhere', KAFKA_BROKERS: 'nowhere', LAG_LIMIT_SECONDS: '0' })).toThrow(
+      /EVENTSTORE_URL is missing[\s\S]*DATABASE_URL must[\s\S]*VAULT_DATABASE_URL[\s\S]*MASTER_KEY[\s\S]*KAFKA_BROKERS must[\s\S]*LAG_LIMIT_SECONDS/,
     );
   });
 });

@@ -15,7 +15,7 @@ import { testDatabase } from '../../infra/embedded/test/postgres.js';
 import { memoryEventLog } from '../../infra/kit/test/memoryEventLog.js';
 
 const root = join(import.meta.dirname, '..', '..');
-const MASTER_KEY = 'a master key that only tests use, long enough';
+export const MASTER_KEY = 'a master key that only tests use, long enough';
 
 /** A read model, a vault and an in-memory event log of its own, with functions that write events as command-api does. */
 export const createWorld = async () => {

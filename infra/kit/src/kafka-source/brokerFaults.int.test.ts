@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import type { Kafka } from '@ums/engines/kafka/startKafka';
 import { describeOn } from '../../../engines/test/describeOn.js';
+import type { Kafka } from '../../../engines/src/kafka/startKafka.js';
 import { ENGINE_START_TIMEOUT_MS, ownKafka, temporaryFolder } from '../../../engines/test/engineForTests.js';
 import { consumerTestbed } from '../../test/consumerTestbed.js';
 import { kafkaAdapter } from '../../test/kafkaAdapter.js';

@@ -1,14 +1,15 @@
 import { type Reader, reader } from '../env.js';
 import { InvalidSetting } from '../invalidSetting.js';
 
-const HOST_AND_PORT = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})$/;
+/** kafkajs splits at the first colon, so an IPv6 address needs a name. */
+const HOST_AND_PORT = /^[A-Za-z0-9._-]+:(\d{1,5})$/;
 
 /** A comma-separated list of brokers, each as `host:port`. */
 export const brokers = (): Reader<readonly string[]> =>
   reader((value) => {
     const entries = value.split(',').map((entry) => entry.trim());
     const isValid = entries.every((entry) => {
-      const port = Number(HOST_AND_PORT.exec(entry)?.[2]);
+      const port = Number(HOST_AND_PORT.exec(entry)?.[1]);
       return port > 0 && port <= 65_535;
     });
     if (!isValid) throw new InvalidSetting('must be a list like broker-1:9092,broker-2:9092');

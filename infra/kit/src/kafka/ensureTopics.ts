@@ -22,7 +22,7 @@ const REPLICATION_FACTOR = -1;
  */
 export const ensureTopics = async (settings: KafkaSettings, topics: readonly Topic[]): Promise<void> => {
   const client = kafkaClient(settings);
-  const admin = client.kafka.admin();
+  const admin = client.kafka.admin({ retry: { retries: 0 } });
   try {
     await admin.connect();
     const existing = new Set(await admin.listTopics());

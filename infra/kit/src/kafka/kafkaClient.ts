@@ -34,9 +34,12 @@ export interface KafkaClient {
 
 const KEEP_ALIVE_MS = 60_000;
 
+/** Pauses between attempts to connect, in ms. */
+const CONNECT_RETRY = { initialRetryTime: 20, factor: 0, multiplier: 2, maxRetryTime: 500 };
+
 /**
- * A client that never retries by itself: the caller decides what a failure means and starts anew with another client. Its
- * lines go to our log.
+ * A client that tries each broker of the list to connect, and repeats nothing else by itself: producers and admins pass
+ * `retries: 0`, so that the caller decides what a failure means and starts anew with another client. Its lines go to our log.
  */
 export const kafkaClient = (
   { brokers, clientId, log }: KafkaSettings,
@@ -45,12 +48,12 @@ export const kafkaClient = (
   const sockets = new Set<Socket>();
   const state = { destroyed: false };
   const kafka = new Kafka({
-    brokers: [...brokers],
+    brokers: inRandomOrder(brokers),
     clientId,
     connectionTimeout: connectTimeoutMs,
     authenticationTimeout: requestTimeoutMs,
     requestTimeout: requestTimeoutMs,
-    retry: { retries: 0 },
+    retry: { ...CONNECT_RETRY, retries: brokers.length - 1 },
     logLevel: logLevel.WARN,
     logCreator: kafkaLog(log, () => state.destroyed),
     socketFactory: ({ host, port, ssl, onConnect }) => {
@@ -70,6 +73,12 @@ export const kafkaClient = (
     for (const socket of sockets) destroySocket(socket);
   };
   return { kafka, destroy };
+};
+
+/** kafkajs begins with the first one, and stays with it when it is connected but does not answer. */
+const inRandomOrder = (brokers: readonly string[]): string[] => {
+  const start = Math.floor(Math.random() * brokers.length);
+  return [...brokers.slice(start), ...brokers.slice(0, start)];
 };
 
 /** kafkajs rejects what is pending on a connection when it gets an error, but not when the connection just closes. */

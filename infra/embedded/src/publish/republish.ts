@@ -1,0 +1,37 @@
+import { resolve } from 'node:path';
+import type { Environment } from '@ums/kit/env';
+import { createLog } from '@ums/kit/log';
+import { readPublishConfig } from '@ums/projector/config';
+import { publish, readPublishOrder } from '@ums/projector/publish';
+import { readDataDir } from '../config.js';
+import { readEngines } from '../dataFolder/enginesFile.js';
+import { ignoreShellSettings } from '../ignoreShellSettings.js';
+
+/**
+ * `npm run -s publish`: publishes events or states to Kafka again.
+ * @returns the sentence to print.
+ * @throws StartRefused with one sentence, or the usage.
+ */
+export const republish = async (
+  args: readonly string[],
+  env: Environment,
+  print: (line: string) => void,
+): Promise<string> => {
+  const order = readPublishOrder(args);
+  const config = readPublishConfig(await publishEnvironment(env, readDataDir({ ...env })));
+  return publish(order, config, { log: createLog({ service: 'publish', level: 'silent' }), print });
+};
+
+const URLS = ['EVENTSTORE_URL', 'DATABASE_URL'] as const;
+
+/**
+ * The configuration of the command: the caller's environment if it sets one of the URLs, otherwise the URLs of the service that
+ * is running on the data folder, and the caller's KAFKA_BROKERS.
+ * @throws EngineFailed when no service is running there.
+ */
+export const publishEnvironment = async (env: Environment, dataDir: string): Promise<Environment> => {
+  if (URLS.some((name) => env[name])) return env;
+  ignoreShellSettings();
+  const { eventLog, users } = await readEngines(resolve(dataDir));
+  return { EVENTSTORE_URL: eventLog, DATABASE_URL: users, KAFKA_BROKERS: env.KAFKA_BROKERS };
+};

@@ -1,0 +1,106 @@
+import { parseArgs } from 'node:util';
+import { PUBLISHED_TOPICS } from '@ums/contracts/kafka/topics';
+import { closers } from '@ums/kit/closers';
+import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import { ensureTopics } from '@ums/kit/kafka/ensureTopics';
+import { openProducer } from '@ums/kit/kafka/producer';
+import { openTransactionalProducer } from '@ums/kit/kafka/transactionalProducer';
+import type { Log } from '@ums/kit/log';
+import { createPool } from '@ums/kit/postgres/pool';
+import { isOperatorError, StartRefused } from '@ums/kit/startRefused';
+import type { PublishConfig } from './config.js';
+import { type PositionRange, republishEvents } from './publisher/republishEvents.js';
+import { republishStates } from './publisher/republishStates.js';
+import { resending } from './publisher/resending.js';
+
+export type PublishOrder = { dryRun: boolean } & ({ states: true } | { states: false; range: PositionRange });
+
+const USAGE =
+  'Usage: npm run -s publish -- --from <position> --to <position> [--dry-run]\n' +
+  '       npm run -s publish -- --state [--dry-run]';
+const POSITION = /^\d{1,20}$/;
+
+/** @throws StartRefused with the usage. */
+export const readPublishOrder = (args: readonly string[]): PublishOrder => {
+  const { from, to, state, dryRun } = parse(args);
+  const hasRange = from !== undefined || to !== undefined;
+  if (state && !hasRange) return { dryRun, states: true };
+  if (state || !POSITION.test(from ?? '') || !POSITION.test(to ?? '')) throw new StartRefused(USAGE);
+  const range = { from: BigInt(from ?? ''), to: BigInt(to ?? '') };
+  if (range.from > range.to) throw new StartRefused(`--from must not be after --to.\n${USAGE}`);
+  return { dryRun, states: false, range };
+};
+
+const parse = (args: readonly string[]) => {
+  try {
+    const string = { type: 'string' } as const;
+    const boolean = { type: 'boolean', default: false } as const;
+    const options = { from: string, to: string, state: boolean, 'dry-run': boolean };
+    const { values } = parseArgs({ args: [...args], options });
+    return { from: values.from, to: values.to, state: values.state, dryRun: values['dry-run'] };
+  } catch {
+    throw new StartRefused(USAGE);
+  }
+};
+
+/** At most one line of progress in this time. */
+const PROGRESS_MS = 1_000;
+
+/**
+ * Publishes a range of events to the replay topic again, or the current states of all users to the state topic.
+ *
+ * @param print receives lines of progress.
+ * @returns the sentence to print at the end.
+ * @throws StartRefused with what was done until then and how to continue.
+ */
+export const publish = async (
+  order: PublishOrder,
+  config: PublishConfig,
+  { log, print }: { log: Log; print: (line: string) => void },
+): Promise<string> => {
+  const { onClose, close } = closers();
+  const kafka = { brokers: config.KAFKA_BROKERS, clientId: 'publish', log };
+  let printedAt = 0;
+  let done = 'Nothing was sent.';
+  const progress = (line: string): void => {
+    done = line;
+    if (performance.now() - printedAt < PROGRESS_MS) return;
+    printedAt = performance.now();
+    print(line);
+  };
+  const producerOf = (open: typeof openProducer) => {
+    if (order.dryRun) return async () => undefined;
+    const producer = resending(() => open(kafka));
+    onClose(producer.destroy);
+    return producer.send;
+  };
+  try {
+    if (!order.dryRun) await ensureTopics(kafka, PUBLISHED_TOPICS);
+    if (order.states) {
+      const pool = createPool({ url: config.DATABASE_URL, applicationName: 'publish', max: 1, log });
+      onClose(() => pool.end());
+      const send = producerOf((settings) => openTransactionalProducer(settings, STATES_PRODUCER_ID));
+      const records = await republishStates(pool, send, (count) => progress(`${count} states`));
+      return `${records} states ${outcome(order)} users.state.v1.`;
+    }
+    const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
+    onClose(() => eventLog.close());
+    const records = await republishEvents(eventLog, order.range, {
+      send: producerOf(openProducer),
+      onProgress: ({ position, events, records: sent }) =>
+        progress(`${events} events up to position ${position}, ${sent} of them public`),
+    });
+    return `${records} events ${outcome(order)} users.events.v1.replay.`;
+  } catch (error) {
+    if (isOperatorError(error)) throw error;
+    const name = error instanceof Error ? error.message : 'unknown error';
+    throw new StartRefused(`The command failed (${name}). Done until then: ${done}`);
+  } finally {
+    await close();
+  }
+};
+
+/** Not that of the publisher, which goes on meanwhile. A second run of the command fences the first. */
+const STATES_PRODUCER_ID = 'users.publish-states';
+
+const outcome = ({ dryRun }: PublishOrder): string => (dryRun ? 'would be sent to' : 'were sent to');
