@@ -5,8 +5,10 @@ import type pg from 'pg';
  * none is sent twice.
  */
 export const reopenDeadMails = async (pool: pg.Pool, eventIds: readonly string[]): Promise<void> => {
-  await pool.query(
-    `update notifier.mail set state = 'claimed', lease_until = now(), at = now() where event_id = any($1) and state = 'dead'`,
-    [eventIds],
-  );
+  await pool.query({
+    name: 'reopen-dead-mails',
+    text: `update notifier.mail set state = 'claimed', lease_until = now(), at = now()
+           where event_id = any($1) and state = 'dead'`,
+    values: [eventIds],
+  });
 };

@@ -81,6 +81,11 @@ describe('npm run dlq', () => {
       await expect(dlq(...args)).rejects.toThrow('Usage: npm run -s dlq -- list | show <id> | redrive [<id>]');
   });
 
+  it('F-20 fails with one sentence when Kafka does not answer', async () => {
+    const env = { DATABASE_URL: database.url, KAFKA_BROKERS: '127.0.0.1:1' };
+    await expect(deadLetterCommand(['list'], env)).rejects.toThrow('Kafka does not answer at KAFKA_BROKERS.');
+  });
+
   it('fails with one sentence when no service is running on the data folder', async () => {
     await expect(deadLetterCommand(['list'], { DATA_DIR: '/nowhere' })).rejects.toThrow(
       'No service is running on the data folder /nowhere;',

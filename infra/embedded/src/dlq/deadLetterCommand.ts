@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { DeadLetter, DeadLetterBox } from '@ums/kit/dead-letters/deadLetter';
+import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { databaseUrl, type Environment, optional, parseEnv } from '@ums/kit/env';
 import { brokers } from '@ums/kit/kafka/brokers';
 import { createLog } from '@ums/kit/log';
@@ -31,6 +32,9 @@ export const deadLetterCommand = async (args: readonly string[], env: Environmen
   const kafka = KAFKA_BROKERS && { brokers: KAFKA_BROKERS, clientId: 'dlq', log };
   try {
     return await command(notifierDeadLetters(pool, kafka), id);
+  } catch (error) {
+    if (!(error instanceof DependencyUnavailable)) throw error;
+    throw new EngineFailed('Kafka does not answer at KAFKA_BROKERS.');
   } finally {
     await pool.end();
   }

@@ -54,11 +54,13 @@ export const deadMessageBox = ({ pool, schema }: DeadMessageTable): DeadLetterBo
     return rows.map(letterOf);
   },
   redrive: async (letters) => {
-    const { rowCount } = await pool.query(
-      `update ${schema}.dead_message set redrive = gen_random_uuid() from unnest($1::text[], $2::uuid[]) as chosen (name, id)
-       where consumer = chosen.name and event_id = chosen.id and redrive is null`,
-      [letters.map(({ consumer }) => consumer), letters.map(({ id }) => id)],
-    );
+    const { rowCount } = await pool.query({
+      name: `redrive-${schema}.dead_message`,
+      text: `update ${schema}.dead_message set redrive = gen_random_uuid()
+             from unnest($1::text[], $2::uuid[]) as chosen (name, id)
+             where consumer = chosen.name and event_id = chosen.id and redrive is null`,
+      values: [letters.map(({ consumer }) => consumer), letters.map(({ id }) => id)],
+    });
     return { redriven: rowCount ?? 0, kept: 0 };
   },
 });
@@ -84,7 +86,11 @@ export const requestedRedrives = async (
 
 /** Removes a message that was handled. Leaves one that died again, or whose redrive was requested again. */
 export const removeRedriven = async ({ pool, schema }: DeadMessageTable, redriveId: string): Promise<void> => {
-  await pool.query(`delete from ${schema}.dead_message where redrive = $1`, [redriveId]);
+  await pool.query({
+    name: `delete-${schema}.dead_message`,
+    text: `delete from ${schema}.dead_message where redrive = $1`,
+    values: [redriveId],
+  });
 };
 
 const messageOf = ({ event_id, correlation_id, stream, revision, type, position }: Row): Message => ({

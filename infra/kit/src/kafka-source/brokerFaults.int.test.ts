@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { describeOn } from '../../../engines/test/describeOn.js';
+import { deadLetterTopic } from '@ums/contracts/kafka/topics';
 import type { Kafka } from '../../../engines/src/kafka/startKafka.js';
+import { describeOn } from '../../../engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, ownKafka, temporaryFolder } from '../../../engines/test/engineForTests.js';
 import { consumerTestbed } from '../../test/consumerTestbed.js';
 import { kafkaAdapter } from '../../test/kafkaAdapter.js';
 import { until } from '../../test/until.js';
+import { ensureTopics } from '../kafka/ensureTopics.js';
 import { silentLog } from '../log.js';
 import type { Consumer } from '../message-source/messageSource.js';
 
@@ -80,6 +82,21 @@ describeOn(['Kafka'], 'a consumer on a broker that fails', () => {
       await until(() => handled.includes(last.id));
       await reached(last.position);
       expect([...new Set(handled)]).toEqual([first.id, last.id]);
+    },
+    RESTART_TIMEOUT_MS,
+  );
+
+  it(
+    'waits for an operator when the broker comes with topics that have other settings',
+    async () => {
+      const topic = { ...deadLetterTopic(testbed.consumerName()), partitions: 2 };
+      await ensureTopics(adapter.settings(), [topic]);
+      await kafka.stop();
+      const errors: unknown[] = [];
+      const log = { ...silentLog, error: (message: string) => void errors.push(message) };
+      await consume(handle, { log });
+      await restart();
+      await until(() => errors.includes('consumer waits for an operator'));
     },
     RESTART_TIMEOUT_MS,
   );

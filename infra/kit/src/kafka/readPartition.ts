@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { KafkaMessage } from 'kafkajs';
 import { DependencyUnavailable } from '../dependencyUnavailable.js';
 import { type KafkaSettings, kafkaClient } from './kafkaClient.js';
-import { kafkaFailure } from './kafkaFailure.js';
 import { withAdmin } from './withAdmin.js';
 
 /** Longest time without a further record. */
@@ -17,7 +16,7 @@ export interface PartitionRange {
   to?: bigint;
 }
 
-/** Reads a range of one partition, for an operator's command. Records that retention has removed are left out. @throws DependencyUnavailable */
+/** Reads a range of one partition, for an operator's command. Records that retention has removed are left out. @throws DependencyUnavailable; errors of kafkajs */
 export const readPartition = async (settings: KafkaSettings, range: PartitionRange): Promise<KafkaMessage[]> => {
   const { topic, partition } = range;
   const offsets = await withAdmin(settings, (admin) => offsetsOf(admin, topic));
@@ -80,8 +79,6 @@ const read = async (
       start().catch(reject);
     });
     return [...records.values()];
-  } catch (error) {
-    throw kafkaFailure(error);
   } finally {
     clearTimeout(timer);
     await consumer.disconnect().catch(() => undefined);
