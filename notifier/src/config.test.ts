@@ -25,6 +25,11 @@ describe('the configuration of the notifier', () => {
     expect(readConfig({ ...complete, APP_NAME: 'Example Club' }).APP_NAME).toBe('Example Club');
   });
 
+  it('takes its messages from Kafka if there are brokers', () => {
+    expect(readConfig(complete).KAFKA_BROKERS).toBeUndefined();
+    expect(readConfig({ ...complete, KAFKA_BROKERS: 'kafka:9092' }).KAFKA_BROKERS).toEqual(['kafka:9092']);
+  });
+
   it('K-01 names all missing variables in one error', () => {
     expect(() => readConfig({})).toThrow(ConfigFault);
     for (const name of Object.keys(complete)) expect(() => readConfig({})).toThrow(name);

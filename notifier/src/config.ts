@@ -1,5 +1,6 @@
 import { appName } from '@ums/identity/appName';
 import { databaseUrl, optional, parseEnv, port, secret, text } from '@ums/kit/env';
+import { brokers } from '@ums/kit/kafka/brokers';
 import { type OpenSearchSettings, openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
 import { baseUrl } from '@ums/kit/webAddress';
 
@@ -8,6 +9,8 @@ export const readConfig = (env = process.env) =>
   parseEnv(
     {
       EVENTSTORE_URL: text(),
+      /** Without brokers, the notifier follows the event log itself. */
+      KAFKA_BROKERS: optional(brokers()),
       DATABASE_URL: databaseUrl(),
       VAULT_DATABASE_URL: databaseUrl(),
       MASTER_KEY: secret({ bytes: 32 }),

@@ -22,6 +22,9 @@ interface ConsumerDeps {
   onClose: Closers['onClose'];
 }
 
+/** Name of its checkpoint, its consumer group and its dead letters. */
+export const MAIL_CONSUMER = 'mail';
+
 const SES_TIMEOUT_MS = 5_000;
 /** Covers composing, which precedes the claim, `SES_TIMEOUT_MS` and recording. */
 const LEASE_MS = 30_000;
@@ -53,5 +56,5 @@ export const mailConsumer = (
     mailer,
     count: countMail,
   });
-  return { name: 'mail', concurrency: CONCURRENT_MAILS, ...dispatcher };
+  return { name: MAIL_CONSUMER, concurrency: CONCURRENT_MAILS, ...dispatcher };
 };

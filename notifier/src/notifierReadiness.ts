@@ -1,34 +1,60 @@
 import type { CheckpointStore } from '@ums/kit/event-log/checkpointStore';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
-import { type Readiness, readinessOf, upIfResolves } from '@ums/kit/readiness';
+import type { Consumption } from '@ums/kit/message-source/messageSource';
+import { type Check, type Readiness, readinessOf, upIfResolves } from '@ums/kit/readiness';
 import type pg from 'pg';
+
+/** How far the consumers are behind, if that is known. */
+export interface ConsumerLag {
+  lag: Record<string, number> | undefined;
+  /** Whether messages are delivered, where that can be told apart from waiting. */
+  checks?: Record<string, Check>;
+}
 
 export interface ReadinessDeps {
   pool: pg.Pool;
   vault: pg.Pool;
   eventLog: Pick<EventLog, 'head'>;
-  /** One for each consumer. */
-  checkpoints: readonly Pick<CheckpointStore, 'read'>[];
+  /** Rejects while the lag cannot be measured. */
+  lag(): Promise<ConsumerLag>;
 }
 
 /**
- * Ready while the event log and both databases answer. SES is not checked: while it is down, only mails wait. The lag is
- * reported only: positions from the checkpoint that is furthest behind to the head of the log.
+ * Ready while the event log and both databases answer, and messages are delivered. SES and Kafka themselves are not checked:
+ * while they are down, only mails wait. The lag is reported only.
  */
 export const notifierReadiness =
-  ({ pool, vault, eventLog, checkpoints }: ReadinessDeps) =>
+  ({ pool, vault, eventLog, lag }: ReadinessDeps) =>
   async (): Promise<Readiness> => {
-    let lag: Record<string, number> | undefined;
-    const head = eventLog.head();
-    const positions = Promise.all(checkpoints.map(async (each) => (await each.read(pool))?.position ?? 0n));
-    const measured = Promise.all([head, positions]).then(([end = 0n, reached]) => {
-      lag = { positions: Math.max(...reached.map((position) => Number(end - position))) };
-    });
-    const [log, postgres, vaultCheck] = await Promise.all([
-      upIfResolves(head),
-      upIfResolves(positions),
+    const measured = lag().catch((): ConsumerLag => ({ lag: undefined }));
+    const [log, postgres, vaultCheck, consumers] = await Promise.all([
+      upIfResolves(eventLog.head()),
+      upIfResolves(pool.query('select 1')),
       upIfResolves(vault.query('select 1')),
-      upIfResolves(measured),
+      measured,
     ]);
-    return readinessOf({ log, postgres, vault: vaultCheck }, lag);
+    return readinessOf({ log, postgres, vault: vaultCheck, ...consumers.checks }, consumers.lag);
+  };
+
+/** On the event log: positions from the checkpoint that is furthest behind to the head of the log. */
+export const lagOfCheckpoints =
+  (pool: pg.Pool, eventLog: Pick<EventLog, 'head'>, checkpoints: readonly Pick<CheckpointStore, 'read'>[]) =>
+  async (): Promise<ConsumerLag> => {
+    const [end = 0n, ...reached] = await Promise.all([
+      eventLog.head(),
+      ...checkpoints.map(async (each) => (await each.read(pool))?.position ?? 0n),
+    ]);
+    return { lag: { positions: Math.max(...reached.map((position) => Number(end - position))) } };
+  };
+
+/** On Kafka: messages that are not finished. `behind` when a broker has messages that it does not deliver. */
+export const lagOfGroups =
+  (consumptions: readonly Pick<Consumption, 'progress'>[]) => async (): Promise<ConsumerLag> => {
+    const progress = consumptions.flatMap((consumption) => consumption.progress?.() ?? []);
+    const known = progress.flatMap(({ lag }) => lag ?? []);
+    const messages = known.reduce((sum, lag) => sum + lag, 0);
+    return {
+      lag: known.length === 0 ? undefined : { messages },
+      checks: { messages: progress.some(({ isStalled }) => isStalled) ? 'behind' : 'up' },
+    };
   };

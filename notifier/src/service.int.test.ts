@@ -44,6 +44,7 @@ describe('the notifier', () => {
       APP_NAME: 'Example Club',
       HOST: '127.0.0.1',
       METRICS_PORT: 0,
+      KAFKA_BROKERS: undefined,
     };
   });
   afterAll(async () => {

@@ -6,15 +6,17 @@ import { closers } from '@ums/kit/closers';
 import { checkpointStore } from '@ums/kit/event-log/checkpointStore';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
+import { kafkaSource } from '@ums/kit/kafka-source/kafkaSource';
 import type { Log } from '@ums/kit/log';
 import { eventLogSource } from '@ums/kit/message-source/eventLogSource';
+import type { Consumption } from '@ums/kit/message-source/messageSource';
 import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
 import type { RunningService } from '@ums/kit/readiness';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import type { NotifierConfig } from './config.js';
 import { mailConsumer } from './mailConsumer.js';
-import { notifierReadiness } from './notifierReadiness.js';
+import { lagOfCheckpoints, lagOfGroups, notifierReadiness } from './notifierReadiness.js';
 
 /** Each consumer has a name, a checkpoint and lanes of its own. */
 const CONSUMERS = [mailConsumer];
@@ -25,10 +27,12 @@ const VAULT_TABLES = [
 const MIGRATIONS = join(import.meta.dirname, '..', 'migrations');
 
 /**
- * Runs the consumers on the event log; each is on standby while another instance runs it. A consumer that fails later,
- * because the log was replaced, rejects unhandled, which ends the process.
+ * Runs the consumers on Kafka, where instances share the work, or else on the event log, where each consumer is on standby
+ * while another instance runs it. A consumer that fails for good later, for example because the log was replaced, rejects
+ * unhandled, which ends the process.
  *
- * @throws StartRefused for a foreign log or a wrong secret; the error of a dependency that is unreachable.
+ * @throws StartRefused for a foreign log, a wrong secret, or a Kafka topic with other settings; the error of a dependency that
+ * is unreachable, except Kafka.
  */
 export const startNotifier = async (
   config: NotifierConfig,
@@ -53,17 +57,23 @@ export const startNotifier = async (
     const keys = vaultDataKeys({ pool: vault, masterKeys: masterKeys(MASTER_KEY), clock });
 
     const consumers = CONSUMERS.map((create) => create(config, { pool, vault, keys, eventLog, log, onClose }));
-    const source = eventLogSource({ eventLog, logId, pool, url, schema: 'notifier', log });
+    const shared = { eventLog, logId, pool, schema: 'notifier', log };
+    const { KAFKA_BROKERS } = config;
+    const kafka = KAFKA_BROKERS && { brokers: KAFKA_BROKERS, clientId: 'notifier', log };
+    const source = kafka === undefined ? eventLogSource({ ...shared, url }) : kafkaSource({ ...shared, kafka });
     const stopping = new AbortController();
+    const consumptions: Consumption[] = [];
     for (const consumer of consumers) {
-      const { finished } = await source.consume({ ...consumer, signal: stopping.signal });
+      const consumption = await source.consume({ ...consumer, signal: stopping.signal });
+      consumptions.push(consumption);
       onClose(async () => {
         stopping.abort();
-        await finished;
+        await consumption.finished;
       });
     }
     const checkpoints = consumers.map(({ name }) => checkpointStore('notifier.checkpoint', name));
-    return { close, readiness: notifierReadiness({ pool, vault, eventLog, checkpoints }) };
+    const lag = kafka === undefined ? lagOfCheckpoints(pool, eventLog, checkpoints) : lagOfGroups(consumptions);
+    return { close, readiness: notifierReadiness({ pool, vault, eventLog, lag }) };
   } catch (error) {
     await close();
     throw error;

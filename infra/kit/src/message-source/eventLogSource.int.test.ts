@@ -1,29 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { consumerTestbed } from '../../test/consumerTestbed.js';
+import { deadLetterContract } from '../../test/deadLetterContract.js';
+import { eventLogAdapter } from '../../test/eventLogAdapter.js';
+import { messageSourceContract } from '../../test/messageSourceContract.js';
 import { until } from '../../test/until.js';
 import { silentLog } from '../log.js';
-import { StartRefused } from '../startRefused.js';
-import type { MessageOutcome } from './messageSource.js';
 
 describe('eventLogSource', () => {
-  const testbed = consumerTestbed();
+  const testbed = consumerTestbed(eventLogAdapter());
   const { append, consume, reached } = testbed;
-
-  it('F-24 delivers the messages of the wanted types, and moves its checkpoint past every event', async () => {
-    const handled: string[] = [];
-    const before = await append();
-    await consume(async ({ eventId }) => {
-      handled.push(eventId);
-      return 'done';
-    });
-    await append('UserRenamed');
-    const after = await append();
-    const { position } = await append('UserRenamed');
-
-    await reached(position);
-
-    expect(handled).toEqual([before.id, after.id]);
-  });
+  messageSourceContract(testbed);
+  deadLetterContract(testbed);
 
   it('F-24 gives the handler the event of the message, at every attempt', async () => {
     const given: unknown[] = [];
@@ -37,65 +24,6 @@ describe('eventLogSource', () => {
     await reached(position);
 
     expect(given).toHaveLength(2);
-  });
-
-  it('F-24 continues after its checkpoint, and repeats what was not finished', async () => {
-    const first = await append();
-    const stuck = await append();
-    const third = await append();
-    await consume(async ({ eventId }) => (eventId === stuck.id ? 'later' : 'done'));
-    await reached(first.position);
-    await testbed.stopAll();
-    const handled: string[] = [];
-
-    await consume(async ({ eventId }) => {
-      handled.push(eventId);
-      return 'done';
-    });
-    await reached(third.position);
-
-    expect(handled).toEqual([stuck.id, third.id]);
-  });
-
-  it('F-24 lets a message that must wait delay only its own key, in order', async () => {
-    const handled: string[] = [];
-    let isUp = false;
-    const stuck = await append();
-    const next = await append('UserErased', stuck.userId);
-    const other = await append();
-    await consume(async ({ eventId }) => {
-      if (eventId === stuck.id && !isUp) return 'later';
-      handled.push(eventId);
-      return 'done';
-    });
-    await until(() => handled.length === 1);
-    isUp = true;
-    await reached(other.position);
-
-    expect(handled).toEqual([other.id, stuck.id, next.id]);
-  });
-
-  it('F-24 starts no more messages beyond its checkpoint than the limit', async () => {
-    const handled: string[] = [];
-    const stuck = await append();
-    for (let n = 0; n < 5; n++) await append();
-    let isUp = false;
-    await consume(
-      async ({ eventId }) => {
-        if (eventId === stuck.id && !isUp) return 'later';
-        handled.push(eventId);
-        return 'done';
-      },
-      { beyondCheckpoint: 3 },
-    );
-    await until(() => handled.length === 2);
-    const { position } = await append();
-    expect(handled).toHaveLength(2);
-
-    isUp = true;
-    await reached(position);
-
-    expect(handled).toHaveLength(7);
   });
 
   it('F-24 retries to save its checkpoint', async () => {
@@ -119,34 +47,6 @@ describe('eventLogSource', () => {
     expect(handled).toBe(1);
   });
 
-  it('F-24 handles each message in one of two instances, and the standby continues where the first stopped', async () => {
-    const handled: string[] = [];
-    const handle = (name: string) => async (): Promise<MessageOutcome> => {
-      handled.push(name);
-      return 'done';
-    };
-    const stopFirst = await consume(handle('first'));
-    const { position } = await append();
-    await reached(position);
-    await consume(handle('second'));
-
-    stopFirst();
-    const next = await append();
-    await reached(next.position);
-
-    expect(handled).toEqual(['first', 'second']);
-  });
-
-  it('F-12 refuses to run on another log than the one its checkpoint came from', async () => {
-    const { position } = await append();
-    await consume(async () => 'done');
-    await reached(position);
-    await testbed.stopAll();
-    await testbed.newLog();
-
-    await expect(consume(async () => 'done')).rejects.toThrow(StartRefused);
-  });
-
   it('F-12 never moves a checkpoint back', async () => {
     const { position } = await append();
     await consume(async () => 'done');
@@ -156,6 +56,37 @@ describe('eventLogSource', () => {
 
     await testbed.stopAll();
 
-    expect(await testbed.checkpoint()).toBe(position + 1000n);
+    const [stored] = await testbed.query('select position from notifier.checkpoint');
+    expect(stored?.position).toBe(String(position + 1000n));
+  });
+
+  it('F-22 repeats what it could not do for a redrive', async () => {
+    const failures: string[] = [];
+    const log = { ...silentLog, warn: (message: string) => void failures.push(message) };
+    let attempts = 0;
+    const { position } = await append();
+    await consume(
+      async () => {
+        attempts += 1;
+        return attempts === 1 ? 'dead' : 'done';
+      },
+      { log },
+    );
+    await reached(position);
+    await testbed.query(
+      `create function notifier.refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$`,
+    );
+    await testbed.query(
+      'create trigger refuse before delete on notifier.dead_message for each row execute function notifier.refuse()',
+    );
+    await testbed.deadLetters().redrive(await testbed.deadLetters().list());
+    await until(() => failures.includes('redriven message could not be removed'));
+    await testbed.query('drop function notifier.refuse cascade');
+    await until(async () => (await testbed.query('select from notifier.dead_message')).length === 0);
+    expect(attempts).toBeGreaterThan(2);
+
+    const accept = await testbed.refuseDeadLetters();
+    await until(() => failures.includes('dead messages to redrive could not be read'));
+    await accept();
   });
 });

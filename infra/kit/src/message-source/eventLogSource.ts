@@ -1,12 +1,14 @@
 import { toMessage } from '@ums/contracts/messages/message';
 import { currentType } from '@ums/contracts/stored/stored';
 import type pg from 'pg';
+import { storeDeadMessage } from '../dead-letters/deadMessageTable.js';
+import { redriveRequested } from '../dead-letters/redriveRequested.js';
 import { type CheckpointStore, checkpointStore } from '../event-log/checkpointStore.js';
 import type { EventLog } from '../event-log/eventLog.js';
 import type { Log } from '../log.js';
 import { whileActive } from '../single-active/whileActive.js';
 import { type BackOff, lanes } from './lanes.js';
-import { type DeadMessageTable, messageHandler } from './messageHandler.js';
+import { type DeadReason, messageHandler, type Task } from './messageHandler.js';
 import type { Consumer, MessageSource } from './messageSource.js';
 import { progressSaver } from './progressSaver.js';
 import { progressTracker } from './progressTracker.js';
@@ -27,6 +29,8 @@ export interface EventLogSourceOptions {
   beyondCheckpoint?: number;
   /** @default 1 s */
   saveEveryMs?: number;
+  /** How often the table of dead messages is asked for those to redrive. @default 5 s */
+  redriveEveryMs?: number;
 }
 
 /**
@@ -36,14 +40,11 @@ export interface EventLogSourceOptions {
 export const eventLogSource = (options: EventLogSourceOptions): MessageSource => ({
   consume: async (consumer) => {
     const { pool, schema } = options;
-    const deadMessages = { pool, schema, consumer: consumer.name };
     const checkpoint = checkpointStore(`${schema}.checkpoint`, consumer.name);
     await checkpoint.readVerified(pool, options.eventLog);
     const { url, log } = options;
     const active = { url, name: `consumer ${consumer.name}`, signal: consumer.signal, log };
-    const finished = whileActive(active, ({ signal }) =>
-      consumeWhileActive(options, deadMessages, checkpoint, consumer, signal),
-    );
+    const finished = whileActive(active, ({ signal }) => consumeWhileActive(options, checkpoint, consumer, signal));
     return { finished };
   },
 });
@@ -51,15 +52,17 @@ export const eventLogSource = (options: EventLogSourceOptions): MessageSource =>
 /** Runs from taking the lock until the lock is lost or the consumer stops. */
 const consumeWhileActive = async (
   options: EventLogSourceOptions,
-  deadMessages: DeadMessageTable,
   checkpoint: CheckpointStore,
   consumer: Consumer,
   signal: AbortSignal,
 ): Promise<void> => {
-  const { eventLog, logId, log, backOff = { firstMs: 500, maxMs: 30_000 }, saveEveryMs = 1_000 } = options;
+  const { eventLog, logId, log, backOff = { firstMs: 500, maxMs: 30_000 } } = options;
+  const { saveEveryMs = 1_000, redriveEveryMs = 5_000 } = options;
   const from = (await checkpoint.readVerified(options.pool, eventLog))?.position;
   const progress = progressTracker(options.beyondCheckpoint ?? 1_000);
-  const work = lanes(messageHandler(deadMessages, consumer, log), {
+  const storeDead = ({ message }: Task, reason: DeadReason) =>
+    storeDeadMessage(options, consumer.name, message, reason);
+  const work = lanes(messageHandler(storeDead, consumer, log), {
     concurrency: consumer.concurrency,
     backOff,
     signal,
@@ -67,6 +70,11 @@ const consumeWhileActive = async (
   const saver = progressSaver(progress, {
     store: ({ position, eventId }) => checkpoint.advance(options.pool, { position, eventId, logId }),
     ...{ lane: consumer.name, everyMs: saveEveryMs, log },
+  });
+  const redriver = redriveRequested(options, {
+    consumer: consumer.name,
+    deliver: (message, finish) => work.add(message.key, { message, recorded: undefined, finish, failures: 0 }),
+    ...{ everyMs: redriveEveryMs, log },
   });
   const types = new Set(consumer.types);
   try {
@@ -81,7 +89,9 @@ const consumeWhileActive = async (
       }
     }
   } finally {
+    await redriver.stop();
     await work.settled();
+    await redriver.settled();
     await saver.stop();
   }
 };

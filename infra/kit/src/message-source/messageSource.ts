@@ -29,8 +29,18 @@ export interface Consumer {
 }
 
 export interface Consumption {
-  /** Resolves when the consumer has stopped after `signal`. @throws StartRefused when the log turns out to be another one */
+  /**
+   * Resolves when the consumer has stopped after `signal`. @throws StartRefused when the log turns out to be another one, and
+   * any error that a restart of the consumer cannot help
+   */
   finished: Promise<void>;
+  /** Of a source with a broker. The progress of the other one is its checkpoint. */
+  progress?: () => {
+    /** Messages that are not finished; `undefined` until they were counted. */
+    lag: number | undefined;
+    /** No message is delivered although there are some. */
+    isStalled: boolean;
+  };
 }
 
 /** A source of messages about facts. Adapters: the event log itself (`eventLogSource`), a broker. */

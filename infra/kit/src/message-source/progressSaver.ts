@@ -1,9 +1,9 @@
 import type { Log } from '../log.js';
-import type { LogPlace, ProgressTracker } from './progressTracker.js';
+import type { ProgressTracker } from './progressTracker.js';
 
-export interface ProgressSaverOptions {
+export interface ProgressSaverOptions<Place> {
   /** Stores the checkpoint. */
-  store: (place: LogPlace) => Promise<void>;
+  store: (place: Place) => Promise<void>;
   /** Name of the consumer, for the log. */
   lane: string;
   everyMs: number;
@@ -14,18 +14,22 @@ export interface ProgressSaverOptions {
  * Saves a consumer's progress at intervals: a crash repeats the messages since the last save, which handlers tolerate. A
  * failed save is retried at the next interval.
  */
-export const progressSaver = (progress: ProgressTracker, { store, lane, everyMs, log }: ProgressSaverOptions) => {
-  let savedPosition: bigint | undefined;
+export const progressSaver = <Place extends { position?: bigint }>(
+  progress: Pick<ProgressTracker<Place>, 'finishedUpTo'>,
+  { store, lane, everyMs, log }: ProgressSaverOptions<Place>,
+) => {
+  let saved: Place | undefined;
   let running: Promise<void> | undefined;
 
   const save = async (): Promise<void> => {
     const place = progress.finishedUpTo();
-    if (place === undefined || place.position === savedPosition) return;
+    if (place === undefined || place === saved) return;
     try {
       await store(place);
-      savedPosition = place.position;
+      saved = place;
     } catch (error) {
-      log.warn('checkpoint could not be saved', { lane, position: place.position, error });
+      const { position } = place;
+      log.warn('checkpoint could not be saved', { lane, ...(position === undefined ? {} : { position }), error });
     }
   };
   const timer = setInterval(() => {

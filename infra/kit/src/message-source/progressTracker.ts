@@ -4,14 +4,16 @@ export interface LogPlace {
   eventId: string;
 }
 
-/** Progress of a consumer that finishes messages out of order: up to the event before its lowest unfinished message. */
-export interface ProgressTracker {
+/** Progress of a consumer that finishes messages out of order: up to the place before its lowest unfinished message. */
+export interface ProgressTracker<Place> {
   /** Records a message as unfinished. The returned function records it as finished. */
-  begin(place: LogPlace): () => void;
-  /** Records an event that needs no work. */
-  skip(place: LogPlace): void;
-  /** The last event up to which everything is finished; `undefined` while there is none. */
-  finishedUpTo(): LogPlace | undefined;
+  begin(place: Place): () => void;
+  /** Records a place that needs no work. */
+  skip(place: Place): void;
+  /** The last place up to which everything is finished; `undefined` while there is none. */
+  finishedUpTo(): Place | undefined;
+  /** How many messages are beyond `finishedUpTo`, finished ones behind an unfinished one included. */
+  beyond(): number;
   /**
    * Resolves when fewer messages than the limit are beyond the checkpoint, or the signal aborts. The limit bounds memory
    * and what is repeated after a crash.
@@ -19,16 +21,16 @@ export interface ProgressTracker {
   room(signal: AbortSignal): Promise<void>;
 }
 
-interface Entry {
-  /** The message, or the last skipped event after it. */
-  upTo: LogPlace;
+interface Entry<Place> {
+  /** The message, or the last skipped place after it. */
+  upTo: Place;
   isFinished: boolean;
 }
 
 /** @param limit messages beyond the checkpoint at which `room` waits. */
-export const progressTracker = (limit: number): ProgressTracker => {
-  const entries: Entry[] = [];
-  let finishedUpTo: LogPlace | undefined;
+export const progressTracker = <Place = LogPlace>(limit: number): ProgressTracker<Place> => {
+  const entries: Entry<Place>[] = [];
+  let finishedUpTo: Place | undefined;
   const changes = new EventTarget();
 
   const removeFinished = (): void => {
@@ -41,7 +43,7 @@ export const progressTracker = (limit: number): ProgressTracker => {
 
   return {
     begin: (place) => {
-      const entry: Entry = { upTo: place, isFinished: false };
+      const entry: Entry<Place> = { upTo: place, isFinished: false };
       entries.push(entry);
       return () => {
         entry.isFinished = true;
@@ -54,6 +56,7 @@ export const progressTracker = (limit: number): ProgressTracker => {
       else last.upTo = place;
     },
     finishedUpTo: () => finishedUpTo,
+    beyond: () => entries.length,
     room: async (signal) => {
       if (entries.length < limit || signal.aborted) return;
       const resolved = new AbortController();
