@@ -36,7 +36,8 @@ describe('lagMonitor', () => {
     const eventLog = { head: () => Promise.reject(new Error('down')) };
     const options = { projection: userProfileV1.name, onMeasured: () => undefined, signal: stop.signal, everyMs: 5 };
     const monitor = lagMonitor({ pool, eventLog, ...options });
-    expect(await monitor.lag()).toEqual({ logReachable: false, postgresReachable: false, seconds: 0, parked: 0 });
+    const last = { seconds: 0, position: -1n, parked: 0 };
+    expect(await monitor.lag()).toEqual({ logReachable: false, postgresReachable: false, ...last });
     stop.abort();
     await monitor.done;
   });
