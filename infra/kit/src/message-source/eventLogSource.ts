@@ -29,7 +29,7 @@ export interface EventLogSourceOptions {
   beyondCheckpoint?: number;
   /** @default 1 s */
   saveEveryMs?: number;
-  /** How often the table of dead messages is asked for those to redrive. @default 5 s */
+  /** How often the table of dead messages is asked for those to redrive. @default 60 s */
   redriveEveryMs?: number;
 }
 
@@ -57,7 +57,7 @@ const consumeWhileActive = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const { eventLog, logId, log, backOff = { firstMs: 500, maxMs: 30_000 } } = options;
-  const { saveEveryMs = 1_000, redriveEveryMs = 5_000 } = options;
+  const { saveEveryMs = 1_000, redriveEveryMs = 60_000 } = options;
   const from = (await checkpoint.readVerified(options.pool, eventLog))?.position;
   const progress = progressTracker(options.beyondCheckpoint ?? 1_000);
   const storeDead = ({ message }: Task, reason: DeadReason) =>
