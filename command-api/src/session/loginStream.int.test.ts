@@ -26,9 +26,9 @@ const waitingOf = (address: string) => findWaiting(deps.vault, addressMacOf(deps
 describe('findAccount', () => {
   it('E-02 gives an unknown address the stream of another user as decoy, the same one each time', async () => {
     await confirmedUser(deps, email);
-    const first = await accountOf('nobody@example.org');
+    const first = await accountOf('unknown@example.org');
     expect(first.kind).toBe('decoy');
-    expect(await accountOf('nobody@example.org')).toEqual(first);
+    expect(await accountOf('unknown@example.org')).toEqual(first);
     const all = await Promise.all(Array.from({ length: 20 }, (_, index) => accountOf(`n${index}@x.org`)));
     const streams = new Set(deps.eventLog.events.map(({ stream }) => stream));
     expect(all.some((target) => target.kind === 'decoy' && streams.has(userStream(target.id)))).toBe(true);
@@ -38,9 +38,9 @@ describe('findAccount', () => {
 describe('findWaiting', () => {
   it('E-02 gives an address without a registration that of another address as decoy, the same one each time', async () => {
     await registrationToken(deps, email);
-    const first = await waitingOf('nobody@example.org');
+    const first = await waitingOf('unknown@example.org');
     expect(first).toMatchObject({ kind: 'decoy', hasAccount: false });
-    expect(await waitingOf('nobody@example.org')).toEqual(first);
+    expect(await waitingOf('unknown@example.org')).toEqual(first);
     const streams = new Set(deps.eventLog.events.map(({ stream }) => stream));
     expect(streams.has(registrationStream(first.id))).toBe(true);
   });
