@@ -60,7 +60,7 @@ const containerEnvironments = async () => {
     return [name, { ...environment, ...listens }] as const;
   });
   const databases = { ...here('databases'), POSTGRES_URL: postgres.url('postgres') };
-  return { ...Object.fromEntries(services), databases } as typeof environments;
+  return Object.fromEntries([...services, ['databases', databases]]) as typeof environments;
 };
 
 /** Runs what a container runs. */
