@@ -80,13 +80,12 @@ describe('the containers', () => {
 
   it('are scraped at their METRICS_PORT', () => {
     const { scrape_configs } = parse(readText('infra/monitoring/prometheus.yml'));
-    const targets = scrape_configs.flatMap((job: { static_configs: { targets: string[] }[] }) =>
-      job.static_configs.flatMap((config) => config.targets),
-    );
-    const expected = (['command-api', 'query-api', 'projector', 'notifier'] as const).map((name) => {
-      const { METRICS_PORT = 9464 } = READERS[name](environmentOf(name, secrets));
-      return `${name}:${METRICS_PORT}`;
-    });
+    const expected = (['command-api', 'query-api', 'projector', 'notifier'] as const).map((name) => ({
+      job_name: name,
+      static_configs: [{ targets: [`${name}:${READERS[name](environmentOf(name, secrets)).METRICS_PORT}`] }],
+    }));
+    expect(scrape_configs).toEqual(expected);
+  });
     expect(targets).toEqual(expected);
   });
 });
