@@ -6,16 +6,18 @@ import { freePort } from '@ums/embedded/freePort';
 import { type PostgresEngine, startPostgres } from '@ums/embedded/postgres/startPostgres';
 import { type RunningEngines, startEngines } from '@ums/embedded/startEngines';
 import { until } from '../../kit/test/until.js';
-import { spawnProgram } from '../test/spawnProgram.js';
+import { type SpawnedProgram, spawnProgram } from '../test/spawnProgram.js';
 import { environmentOf, type ProgramName, serviceOf } from './composeFile.js';
 import { secretsForTests } from './secretsForTests.js';
 
 const HOST = '127.0.0.1';
-const SERVICES = ['command-api', 'query-api', 'projector', 'notifier'] as const;
+/** In the order in which `depends_on` starts them. */
+const SERVICES = ['command-api', 'projector', 'notifier', 'query-api'] as const;
 
 let folder: string;
 let engines: RunningEngines;
 let postgres: PostgresEngine;
+const running: SpawnedProgram[] = [];
 let environments: Readonly<Record<ProgramName, Record<string, string>>>;
 
 beforeAll(async () => {
@@ -29,6 +31,7 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
+  await Promise.all(running.map((program) => program.end('SIGTERM')));
   await postgres?.close();
   await engines?.close();
   await rm(folder, { recursive: true, force: true });
@@ -54,10 +57,10 @@ const containerEnvironments = async () => {
     );
   const services = SERVICES.map((name, index) => {
     // The programs of this test need neither Kafka nor OpenSearch, and listen on this machine only.
-    const { PORT, METRICS_PORT, KAFKA_BROKERS, OPENSEARCH_URL, ...environment } = here(name);
+    const { PORT, KAFKA_BROKERS, OPENSEARCH_URL, ...environment } = here(name);
     const port = String(ports[index]);
-    const listens = { HOST, ...(PORT && { PORT: port }), ...(METRICS_PORT && { METRICS_PORT: port }) };
-    return [name, { ...environment, ...listens }] as const;
+    const listens = PORT ? { PORT: port, METRICS_PORT: '0' } : { METRICS_PORT: port };
+    return [name, { ...environment, HOST, ...listens }] as const;
   });
   const databases = { ...here('databases'), POSTGRES_URL: postgres.url('postgres') };
   return Object.fromEntries([...services, ['databases', databases]]) as typeof environments;
@@ -93,13 +96,12 @@ describe('the programs of docker-compose.yml, run with the environments of their
 
   it('start the services, pass the health check once they are ready, and end with exit code 0 on SIGTERM', async () => {
     expect(await checkHealth('command-api')).toBe(1);
-    const running = SERVICES.map(run);
-    try {
-      await Promise.all(SERVICES.map((name) => until(() => isReady(name))));
-      for (const name of SERVICES) expect(await checkHealth(name)).toBe(0);
-    } finally {
-      expect(await Promise.all(running.map((program) => program.end('SIGTERM')))).toEqual([0, 0, 0, 0]);
+    for (const name of SERVICES) {
+      running.push(run(name));
+      await until(() => isReady(name));
+      expect(await checkHealth(name)).toBe(0);
     }
+    expect(await Promise.all(running.map((program) => program.end('SIGTERM')))).toEqual([0, 0, 0, 0]);
     expect(await checkHealth('notifier')).toBe(1);
-  }, 60_000);
+  }, 120_000);
 });
