@@ -1,4 +1,5 @@
 import { Counter, Gauge, register } from 'prom-client';
+import { type DurationHistogram, durationHistogram } from './durationHistogram.js';
 
 /** The process-wide counter of this name, created on first use. Labels never hold user data. */
 export const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> =>
@@ -8,8 +9,64 @@ export const counter = <L extends string>(name: string, help: string, labelNames
 export const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[]): Gauge<L> =>
   (register.getSingleMetric(name) as Gauge<L> | undefined) ?? new Gauge({ name, help, labelNames });
 
+/** A value of a gauge, with its labels. */
+export type Reading<L extends string> = readonly [labels: Readonly<Record<L, string>>, value: number];
+
+type Read<L extends string> = () => readonly Reading<L>[] | Promise<readonly Reading<L>[]>;
+
+const readersByName = new Map<string, Set<Read<string>>>();
+
+/**
+ * Adds values to the process-wide gauge of this name that are read when the metrics are asked for. Values of a read that fails
+ * are left out, so that the others are still served.
+ *
+ * @returns removes the values.
+ */
+export const readGauge = <L extends string>(
+  name: string,
+  help: string,
+  labelNames: readonly L[],
+  read: Read<L>,
+): (() => void) => {
+  const readers = readersByName.get(name) ?? createReadGauge(name, help, labelNames);
+  readers.add(read as Read<string>);
+  return () => void readers.delete(read as Read<string>);
+};
+
+const createReadGauge = (name: string, help: string, labelNames: readonly string[]): Set<Read<string>> => {
+  const readers = new Set<Read<string>>();
+  readersByName.set(name, readers);
+  new Gauge({
+    name,
+    help,
+    labelNames,
+    async collect() {
+      const settled = await Promise.allSettled([...readers].map(async (read) => read()));
+      this.reset();
+      // Without labels, a reset gauge is 0 instead of absent.
+      if (labelNames.length === 0) this.remove({});
+      for (const readings of settled)
+        if (readings.status === 'fulfilled') for (const [labels, value] of readings.value) this.set(labels, value);
+    },
+  });
+  return readers;
+};
+
+const histograms = new Map<string, DurationHistogram<string>>();
+
+/** The process-wide histogram of durations of this name, created on first use. Labels never hold user data. */
+export const durations = <L extends string>(
+  name: string,
+  help: string,
+  labelNames: readonly L[],
+): DurationHistogram<L> => {
+  const found = (histograms.get(name) as DurationHistogram<L> | undefined) ?? durationHistogram(name, help, labelNames);
+  histograms.set(name, found as DurationHistogram<string>);
+  return found;
+};
+
 /** All metrics of the process in the Prometheus text format. */
 export const metricsText = async (): Promise<{ contentType: string; text: string }> => ({
   contentType: register.contentType,
-  text: await register.metrics(),
+  text: [await register.metrics(), ...[...histograms.values()].map((each) => each.text())].join('\n'),
 });

@@ -1,5 +1,6 @@
 import { verifyCheckpoint } from '@ums/kit/event-log/checkpoint';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
+import { eventsAfter } from '@ums/kit/event-log/eventsAfter';
 import type { Log } from '@ums/kit/log';
 import { type Readiness, readinessOf, upIf } from '@ums/kit/readiness';
 import type { DataKeys } from '@ums/kit/sealing/dataKeys';
@@ -54,12 +55,18 @@ export const startProjection = async (
     onMeasured: metrics.measured,
     signal,
   });
+  const hideEvents = metrics.exposeEvents(async () => {
+    const { seconds, position, postgresReachable } = await monitor.lag();
+    if (!postgresReachable) return undefined;
+    return seconds === 0 ? 0 : eventsAfter(eventLog, position);
+  });
   return {
     state,
     lag: monitor.lag,
     retryParked: async () => (await retryParked(deps)).size,
     stop: async () => {
       stopping.abort();
+      hideEvents();
       await Promise.all([done, monitor.done]);
     },
   };

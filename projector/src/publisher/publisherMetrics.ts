@@ -1,8 +1,10 @@
 import { counter, gauge } from '@ums/kit/metrics';
+import { restartReason } from '../projection/restartReason.js';
 
 export interface PublisherMetrics {
   /** Records that the broker has acknowledged. */
   sent(records: number): void;
+  /** @param reason class name of the error. */
   restarted(reason: string): void;
   measured(lag: { seconds: number; events: number }): void;
 }
@@ -15,7 +17,7 @@ export const publisherMetrics = (): PublisherMetrics => {
   const events = gauge('ums_publisher_lag_events', 'Events of the log after the checkpoint', []);
   return {
     sent: (count) => records.inc(count),
-    restarted: (reason) => restarts.inc({ reason }),
+    restarted: (reason) => restarts.inc({ reason: restartReason(reason) }),
     measured: (lag) => {
       seconds.set(lag.seconds);
       events.set(lag.events);
