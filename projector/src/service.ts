@@ -81,7 +81,6 @@ export const startProjector = async (
 /** The lag of the publisher is reported, but does not make the projector not ready: reads do not depend on it. */
 const withPublisher = async (readiness: Readiness, publisher: RunningPublisher | undefined): Promise<Readiness> => {
   if (publisher === undefined) return readiness;
-  const { seconds, events } = await publisher.lag();
   const checks = { ...readiness.checks, publisher: upIf(publisher.state() !== 'stopped') };
-  return readinessOf(checks, { ...readiness.lag, publisherSeconds: seconds, publisherEvents: events });
+  return readinessOf(checks, { ...readiness.lag, publisherSeconds: await publisher.lagSeconds() });
 };

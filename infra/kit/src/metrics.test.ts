@@ -34,7 +34,7 @@ describe('readGauge', () => {
 describe('durations', () => {
   it('is the same histogram in the whole process, and part of its metrics', async () => {
     const observe = (seconds: number) =>
-      durations('test_durations_seconds', 'Durations.', ['kind']).series({ kind: 'odd' }).observe(seconds);
+      durations('test_durations_seconds', 'Durations.', ['kind']).observe({ kind: 'odd' }, seconds);
     observe(1);
     observe(2);
     expect(await linesOf('test_durations_seconds_count')).toEqual(['test_durations_seconds_count{kind="odd"} 2']);

@@ -51,7 +51,8 @@ describe('unlisted', () => {
 
   it('L-03 the metrics that need Kafka, OpenSearch or an error are on the list', async () => {
     const publisher = publisherMetrics();
-    publisher.measured({ seconds: 1, events: 2 });
+    publisher.measured({ seconds: 1 });
+    publisher.exposeEvents(async () => 2);
     publisher.restarted('canary of a library');
     for (const { name } of PROJECTIONS) projectionMetrics(name).restarted('RevisionGap');
     exposeGroupLag(MAIL_CONSUMER).measured([{ partition: 0, next: 1n, end: 3n, metadata: '' }]);

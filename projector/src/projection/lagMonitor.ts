@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { untilNextMultiple } from '@ums/kit/alignedInterval';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
+import { eventsAfter } from '@ums/kit/event-log/eventsAfter';
 import { lagClock } from '@ums/kit/event-log/lagClock';
 import type pg from 'pg';
 
@@ -103,4 +104,14 @@ export const lagMonitor = ({
     lag: async () => (last === undefined || performance.now() - measuredAt > everyMs ? measureShared() : last),
     done: watch(),
   };
+};
+
+/** The number of events after the checkpoint, counted up to 10,000; `undefined` while the checkpoint cannot be read. @throws LogUnavailable */
+export const countEventsBehind = async (
+  monitor: Pick<LagMonitor, 'lag'>,
+  eventLog: Pick<EventLog, 'readAll'>,
+): Promise<number | undefined> => {
+  const { seconds, position, postgresReachable } = await monitor.lag();
+  if (!postgresReachable) return undefined;
+  return seconds === 0 ? 0 : eventsAfter(eventLog, position);
 };

@@ -1,12 +1,11 @@
 import { verifyCheckpoint } from '@ums/kit/event-log/checkpoint';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
-import { eventsAfter } from '@ums/kit/event-log/eventsAfter';
 import type { Log } from '@ums/kit/log';
 import { type Readiness, readinessOf, upIf } from '@ums/kit/readiness';
 import type { DataKeys } from '@ums/kit/sealing/dataKeys';
 import type pg from 'pg';
 import { activate, type ProjectionState } from './activate.js';
-import { type Lag, lagMonitor } from './lagMonitor.js';
+import { countEventsBehind, type Lag, lagMonitor } from './lagMonitor.js';
 import { checkpointOf, type Projection } from './projection.js';
 import { projectionMetrics } from './projectionMetrics.js';
 import { retryParked } from './retryParked.js';
@@ -55,11 +54,7 @@ export const startProjection = async (
     onMeasured: metrics.measured,
     signal,
   });
-  const hideEvents = metrics.exposeEvents(async () => {
-    const { seconds, position, postgresReachable } = await monitor.lag();
-    if (!postgresReachable) return undefined;
-    return seconds === 0 ? 0 : eventsAfter(eventLog, position);
-  });
+  const hideEvents = metrics.exposeEvents(() => countEventsBehind(monitor, eventLog));
   return {
     state,
     lag: monitor.lag,

@@ -47,7 +47,7 @@ describeOn(['Kafka'], 'a publisher whose broker has a full disk', () => {
       // More than the rest of the pages that the broker's files already use.
       users.push(...(await appendRandomHistory(world, 300, random)));
       await failed;
-      await until(async () => (await publisher.lag()).events > 0);
+      await until(async () => (await publisher.lagSeconds()) > 0);
 
       await disk.free();
       const { brokers } = await ownKafka({ dataDir });

@@ -1,4 +1,3 @@
-import type { Series } from '../durationHistogram.js';
 import { durations } from '../metrics.js';
 
 /** Any other method is `_OTHER`, as the semantic conventions of OpenTelemetry demand. */
@@ -18,25 +17,13 @@ export const requestDurations = (): ObserveRequest => {
     'Duration of HTTP requests until their response ends.',
     ['http_route', 'http_request_method', 'http_response_status_code'],
   );
-  /** By route, method and status, so that a request looks its series up without making a key. */
-  const found = new Map<string, Map<string, Series[]>>();
-
-  const seriesOf = (route: string, method: string, status: number): Series => {
-    const series = histogram.series({
-      http_route: route,
-      http_request_method: method,
-      http_response_status_code: String(status),
-    });
-    const methods = found.get(route) ?? new Map<string, Series[]>();
-    const statuses = methods.get(method) ?? [];
-    statuses[status] = series;
-    found.set(route, methods.set(method, statuses));
-    return series;
-  };
-
-  return (route, requested, status, seconds) => {
-    const method = METHODS.has(requested) ? requested : '_OTHER';
-    const series = found.get(route)?.get(method)?.[status] ?? seriesOf(route, method, status);
-    series.observe(seconds);
-  };
+  return (route, requested, status, seconds) =>
+    histogram.observe(
+      {
+        http_route: route,
+        http_request_method: METHODS.has(requested) ? requested : '_OTHER',
+        http_response_status_code: status,
+      },
+      seconds,
+    );
 };
