@@ -67,7 +67,7 @@ describe('the metrics of the whole service in one process', () => {
       },
     });
     sent = await sendCanaries({ api: running.api, inbox: running.inbox });
-  }, 60_000);
+  }, 100_000);
   afterAll(() => running?.close());
 
   const read = async () => [await textOf(running.metrics)];
@@ -109,7 +109,7 @@ describe('the metrics of the four services in separate processes', () => {
     });
     processes = await fourProcesses(engines);
     sent = await sendCanaries({ api: processes.url, inbox: engines.inbox });
-  }, 90_000);
+  }, 150_000);
   afterAll(async () => {
     await processes?.close();
     await engines?.close();
