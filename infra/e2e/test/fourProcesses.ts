@@ -1,7 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { environments, type Service } from '@ums/embedded/environments';
 import { freePort } from '@ums/embedded/freePort';
 import type { RunningEngines } from '@ums/embedded/startEngines';
-import { until } from '../../kit/test/until.js';
 import { routingProxy } from './routingProxy.js';
 import { type SpawnedProgram, spawnProgram } from './spawnProgram.js';
 
@@ -32,12 +32,18 @@ export const fourProcesses = async (engines: RunningEngines, settings: Readonly<
       const env = { ...environment[service], PORT: port, METRICS_PORT: port };
       running.set(service, spawnProgram(`${service}/dist/main.js`, env));
     }
-    await Promise.all(SERVICES.map((service) => until(() => isReady(base(service)))));
+    await Promise.all(SERVICES.map((service) => untilReady(service, base(service), running.get(service))));
   };
   const end = (signal: 'SIGTERM' | 'SIGKILL') =>
     Promise.all(SERVICES.map(async (service) => [service, await running.get(service)?.end(signal)] as const));
 
-  await start();
+  try {
+    await start();
+  } catch (error) {
+    await end('SIGKILL');
+    await proxy.close();
+    throw error;
+  }
   return {
     url: proxy.url,
     environment,
@@ -54,7 +60,25 @@ export const fourProcesses = async (engines: RunningEngines, settings: Readonly<
   };
 };
 
+/** Four processes that start at once take long on a busy machine. */
+const READY_TIMEOUT_MS = 90_000;
+
+/** @throws Error when the process ends first, with its error output, or is not ready in time */
+const untilReady = async (service: Service, base: string, program: SpawnedProgram | undefined): Promise<void> => {
+  let hasEnded = false;
+  void program?.ended.then(() => {
+    hasEnded = true;
+  });
+  const deadline = performance.now() + READY_TIMEOUT_MS;
+  while (!(await isReady(base))) {
+    if (hasEnded) throw new Error(`${service} ended: ${program?.output().err}`);
+    if (performance.now() > deadline) throw new Error(`${service} was not ready within ${READY_TIMEOUT_MS} ms`);
+    await sleep(20);
+  }
+};
+
 const isReady = async (base: string): Promise<boolean> => {
   const answer = await fetch(`${base}/health/ready`).catch(() => undefined);
+  await answer?.body?.cancel();
   return answer?.status === 200;
 };
