@@ -81,6 +81,7 @@ describeOn(['Kafka'], 'the contract on a real broker', () => {
     const last = `revision ${steps.at(-1)?.event.headers.ce_revision}, 0 active`;
     expect(lines().some((line) => line.startsWith('applied') && line.endsWith(last))).toBe(true);
     expect(lines().filter((line) => line.startsWith('repeated')).length).toBeGreaterThanOrEqual(steps.length);
+    expect(lines().some((line) => line.startsWith('user '))).toBe(false);
   }, 60_000);
 
   it('delivers records as the contract promises them', async () => {

@@ -15,6 +15,7 @@ import { workGroup } from '@ums/kit/kafka-source/kafkaSourceOptions';
 import { silentLog } from '@ums/kit/log';
 import type { RunningService } from '@ums/kit/readiness';
 import sesLocal from 'aws-ses-v2-local';
+import { expectContract } from '../../contracts/test/contractMismatches.js';
 import { testEventStore } from '../../infra/embedded/test/eventStore.js';
 import { describeOn } from '../../infra/engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, kafkaForTests } from '../../infra/engines/test/engineForTests.js';
@@ -81,14 +82,17 @@ describeOn(['Kafka'], 'the notifier on Kafka', () => {
   const publish = async (): Promise<void> => {
     for (const event of await eventLog.readAll(published, 10_000)) {
       const message = toMessage(event);
-      // The broker refuses the first send into a new topic until it leads it.
-      if (message !== undefined)
+      if (message !== undefined) {
+        const record = workRecord(message);
+        expectContract(record.topic.name, record);
+        // The broker refuses the first send into a new topic until it leads it.
         await until(() =>
-          writer.write(workRecord(message)).then(
+          writer.write(record).then(
             () => true,
             () => false,
           ),
         );
+      }
       published = event.position;
     }
   };

@@ -54,7 +54,7 @@ describeOn(['Kafka'], 'publish', () => {
   const printed: string[] = [];
   const inReplay = async () => {
     await reader.caughtUp();
-    return inTopic(reader.records, 'users.events.v1.replay').filter(({ value }) => value !== '');
+    return inTopic(reader.records, 'users.events.v1.replay');
   };
 
   it('sends nothing in a dry run', async () => {
@@ -67,7 +67,7 @@ describeOn(['Kafka'], 'publish', () => {
   });
 
   it('sends a range to the replay topic only, with progress', async () => {
-    const inLiveTopic = () => inTopic(reader.records, 'users.events.v1').filter(({ value }) => value !== '');
+    const inLiveTopic = () => inTopic(reader.records, 'users.events.v1');
     const live = inLiveTopic().length;
     expect(await run('--from', '0', '--to', String(head))).toMatch(
       /^\d+ events were sent to users\.events\.v1\.replay\.$/,
@@ -79,11 +79,11 @@ describeOn(['Kafka'], 'publish', () => {
   });
 
   it('sends each state once more', async () => {
-    const before = inTopic(reader.records, 'users.state.v1').filter(({ value }) => value !== '');
+    const before = inTopic(reader.records, 'users.state.v1');
     const last = new Map(before.map((record) => [record.key, record]));
     expect(await run('--state')).toBe(`${last.size} states were sent to users.state.v1.`);
     await reader.caughtUp();
-    const after = inTopic(reader.records, 'users.state.v1').filter(({ value }) => value !== '');
+    const after = inTopic(reader.records, 'users.state.v1');
     expect(new Map(after.slice(before.length).map((record) => [record.key, record]))).toEqual(last);
   });
 

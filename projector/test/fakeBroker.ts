@@ -2,17 +2,19 @@ import type { BrokerRecord } from '@ums/contracts/kafka/cloudEvent';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { Fenced } from '@ums/kit/kafka/kafkaFailure';
 import type { BrokerSession } from '@ums/projector/publisher/brokerSession';
-import type { TopicRecord } from './publishedRecords.js';
+import { checkedRecords } from './checkedRecords.js';
 
 type Send = 'states' | 'events';
 
 /** A broker in memory that keeps what it is sent, fences old sessions, and fails where a test says so. */
 export const fakeBroker = () => {
-  const records: TopicRecord[] = [];
+  const stored = checkedRecords();
   let newest = 0;
   const broker = {
-    /** All records, in the order in which they were stored. */
-    records,
+    /** All records, in the order in which they were stored. Fails the test if one is not as the contract promises. */
+    get records() {
+      return stored.all();
+    },
     /** The sizes of the sends so far. */
     sends: [] as number[],
     /** Called before a send takes effect, and after it; may throw. */
@@ -27,7 +29,7 @@ export const fakeBroker = () => {
         await broker.onSend('before', kind, sent);
         if (isDestroyed) throw new DependencyUnavailable('kafka');
         broker.sends.push(sent.length);
-        records.push(...sent.map((record) => ({ ...record, topic: record.topic.name })));
+        stored.add(...sent.map((record) => ({ ...record, topic: record.topic.name })));
         await broker.onSend('after', kind, sent);
       };
       return {

@@ -1,5 +1,5 @@
 /**
- * Follows the public topics and writes a line for each user that changed:
+ * Follows the public topics, writes a line for each record, and when it is stopped (Ctrl-C) the active users and their roles:
  * `node contracts/public/consumer/followUsers.mjs <host:port>[,<host:port>...] <consumer group>`
  *
  * The list is in memory, so the group starts at the beginning: take a new group for each start.
@@ -9,8 +9,11 @@ import { userList } from './userList.mjs';
 
 const [brokers = '127.0.0.1:9092', groupId = `follow-users-${Date.now()}`] = process.argv.slice(2);
 const { Kafka, logLevel } = kafkajs;
-const consumer = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.ERROR }).consumer({ groupId });
+const kafka = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.ERROR });
+// A topic that the client created would not have the settings of the contract.
+const consumer = kafka.consumer({ groupId, allowAutoTopicCreation: false });
 const list = userList();
+const activeUsers = () => list.users().filter(({ status }) => status === 'active');
 
 await consumer.connect();
 await consumer.subscribe({ topics: ['users.state.v1', 'users.events.v1'], fromBeginning: true });
@@ -19,10 +22,12 @@ await consumer.run({
     const headers = Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, String(value)]));
     const value = message.value === null ? null : String(message.value);
     const outcome = list.take(topic, { key: String(message.key), value, headers });
-    const active = list.users().filter(({ status }) => status === 'active').length;
-    process.stdout.write(
-      `${outcome} ${headers.ce_type} ${message.key} revision ${headers.ce_revision}, ${active} active\n`,
-    );
+    const { ce_type: type, ce_revision: revision } = headers;
+    process.stdout.write(`${outcome} ${type} ${message.key} revision ${revision}, ${activeUsers().length} active\n`);
   },
 });
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => consumer.disconnect());
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, async () => {
+    await consumer.disconnect();
+    for (const { userId, roles } of activeUsers()) process.stdout.write(`user ${userId} ${roles.join(',')}\n`);
+  });

@@ -30,5 +30,12 @@ export const apiClient = async (base: string, documentAt = `${base}/openapi.json
   };
 };
 
+/** The operations of which the client has not received both a success and an error. */
+export const uncheckedOperations = ({ document, statuses }: ApiClient): string[] =>
+  document.operations.filter((operation) => {
+    const received = [...(statuses.get(operation) ?? [])];
+    return !received.some((status) => status < 300) || !received.some((status) => status >= 400);
+  });
+
 /** The last part of a problem's `type`. */
 export const slugOf = ({ json }: HttpAnswer): string | undefined => json?.type?.split('/').at(-1);

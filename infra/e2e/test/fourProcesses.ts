@@ -32,13 +32,14 @@ export const fourProcesses = async (engines: RunningEngines, settings: Readonly<
   const environment = environments(engines, options);
   const running = new Map<Service, SpawnedProgram>();
 
+  const launch = (service: Service): SpawnedProgram => {
+    const listening = { PORT: String(ports[service]), METRICS_PORT: String(metricsPorts[service]) };
+    const program = spawnProgram(`${service}/dist/main.js`, { ...environment[service], ...listening });
+    running.set(service, program);
+    return program;
+  };
   const start = async (): Promise<void> => {
-    for (const service of SERVICES) {
-      const listening = { PORT: String(ports[service]), METRICS_PORT: String(metricsPorts[service]) };
-      const env = { ...environment[service], ...listening };
-      running.set(service, spawnProgram(`${service}/dist/main.js`, env));
-    }
-    await Promise.all(SERVICES.map((service) => untilReady(service, base(service), running.get(service))));
+    await Promise.all(SERVICES.map((service) => untilReady(() => launch(service), base(service))));
   };
   const end = (signal: 'SIGTERM' | 'SIGKILL') =>
     Promise.all(SERVICES.map(async (service) => [service, await running.get(service)?.end(signal)] as const));
@@ -70,19 +71,30 @@ export const fourProcesses = async (engines: RunningEngines, settings: Readonly<
 
 /** Four processes that start at once take long on a busy machine. */
 const READY_TIMEOUT_MS = 90_000;
+const ATTEMPTS = 3;
+const POLL_MS = 100;
 
-/** @throws Error when the process ends first, with its error output, or is not ready in time */
-const untilReady = async (service: Service, base: string, program: SpawnedProgram | undefined): Promise<void> => {
-  let hasEnded = false;
-  void program?.ended.then(() => {
-    hasEnded = true;
-  });
+/**
+ * Launches a service and waits until it is ready. One that ends before, because an engine did not answer in time, is launched
+ * again, as its supervisor would.
+ * @throws Error with the end of its output
+ */
+const untilReady = async (launch: () => SpawnedProgram, base: string): Promise<void> => {
   const deadline = performance.now() + READY_TIMEOUT_MS;
-  while (!(await isReady(base))) {
-    if (hasEnded) throw new Error(`${service} ended: ${program?.output().err}`);
-    if (performance.now() > deadline) throw new Error(`${service} was not ready within ${READY_TIMEOUT_MS} ms`);
-    await sleep(20);
+  let program = launch();
+  for (let attempt = 1; !(await isReady(base)); ) {
+    const hasEnded = await Promise.race([program.ended.then(() => true), sleep(POLL_MS, false)]);
+    if (performance.now() > deadline || (hasEnded && attempt === ATTEMPTS))
+      throw new Error(`a service was not ready after ${attempt} attempts: ${lastLines(program)}`);
+    if (!hasEnded) continue;
+    attempt += 1;
+    program = launch();
   }
+};
+
+const lastLines = ({ output }: SpawnedProgram): string => {
+  const { out, err } = output();
+  return `${out.split('\n').slice(-4).join('\n')}${err}`;
 };
 
 const isReady = async (base: string): Promise<boolean> => {

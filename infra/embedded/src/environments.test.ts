@@ -40,6 +40,14 @@ describe('environments', () => {
     expect(all.notifier.MAIL_FROM).toBe('a@example.org');
   });
 
+  it('gives all services the addresses of the real engines that were started', () => {
+    const realEngines = { kafka: { brokers: '127.0.0.1:5' }, openSearch: { url: 'http://127.0.0.1:6' } };
+    const settings = { KAFKA_BROKERS: '127.0.0.1:5', OPENSEARCH_URL: 'http://127.0.0.1:6' };
+    const all = environments({ ...engines, realEngines } as unknown as RunningEngines, { env: {}, ...options });
+    for (const environment of Object.values(all)) expect(environment).toMatchObject(settings);
+    expect(environments(engines, { env: {}, ...options }).projector).not.toHaveProperty('KAFKA_BROKERS');
+  });
+
   it('gives each service database URLs with its own role', () => {
     const all = environments(engines, { env: {}, ...options });
     expect(all['command-api'].VAULT_DATABASE_URL).toBe('postgresql://command@127.0.0.1:3/vault');

@@ -13,6 +13,7 @@ export interface EnvironmentOptions {
 /** The part of the engines that the services use. */
 export interface EngineAddresses extends Pick<RunningEngines, 'inbox' | 'eventLog' | 'vaultFor' | 'usersFor'> {
   secrets: Pick<RunningEngines['secrets'], 'environment'>;
+  realEngines?: { kafka: { brokers: string }; openSearch: { url: string } } | undefined;
 }
 
 export type Service = 'command-api' | 'projector' | 'notifier' | 'query-api';
@@ -26,7 +27,14 @@ export const environments = (
   { env, publicUrl, jwks }: EnvironmentOptions,
 ): Readonly<Record<Service, Environment>> => {
   const { MASTER_KEY, ADDRESS_KEY, MAIL_TOKEN_KEY, ...others } = engines.secrets.environment;
-  const shared = { ...withoutSecrets(env), PUBLIC_URL: publicUrl, EVENTSTORE_URL: engines.eventLog };
+  const { kafka, openSearch } = engines.realEngines ?? {};
+  const shared = {
+    ...withoutSecrets(env),
+    PUBLIC_URL: publicUrl,
+    EVENTSTORE_URL: engines.eventLog,
+    ...(kafka && { KAFKA_BROKERS: kafka.brokers }),
+    ...(openSearch && { OPENSEARCH_URL: openSearch.url }),
+  };
   return {
     'command-api': {
       ...shared,

@@ -74,6 +74,16 @@ describe('npm start', () => {
     expect(await processStart(next)).toBeUndefined();
   }, 120_000);
 
+  it.each([
+    [['--engine'], 'npm start does not know the argument "--engine", only --engines.'],
+    [['--engines'], '--engines starts Kafka and OpenSearch, so KAFKA_BROKERS must not be set.'],
+  ])('refuses the arguments %j with one sentence, exits with 1 and starts nothing', async (args, sentence) => {
+    const refused = serviceProcess({ DATA_DIR, KAFKA_BROKERS: 'kafka:9092' }, args);
+    expect(await refused.ended).toBe(1);
+    expect(refused.output().stderr).toBe(`${sentence}\n`);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('lists all configuration faults, exits with 1 and starts nothing', async () => {
     const refused = serviceProcess({ DATA_DIR, PORT: 'eighty', PUBLIC_URL: 'nowhere', PASSWORD_HASH: 'md5' });
     expect(await refused.ended).toBe(1);

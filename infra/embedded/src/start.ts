@@ -9,6 +9,7 @@ import { createHost } from '@ums/kit/http/host';
 import { listen } from '@ums/kit/http/listen';
 import { createWorkerHost } from '@ums/kit/http/workerHost';
 import type { Log } from '@ums/kit/log';
+import { shipLogs } from '@ums/kit/log-shipping/startLogShipping';
 import { readConfig as notifierConfig } from '@ums/notifier/config';
 import { startNotifier } from '@ums/notifier/service';
 import { readConfig as projectorConfig } from '@ums/projector/config';
@@ -27,7 +28,7 @@ import { forget } from './forget/forget.js';
 import { forgetDaily } from './forget/forgetDaily.js';
 import { freePort } from './freePort.js';
 import { readinessOfServices, waitUntilReady } from './readinessOfAll.js';
-import { type RunningEngines, startEngines } from './startEngines.js';
+import { type RealEnginesOptions, type RunningEngines, startEngines } from './startEngines.js';
 
 export interface StartOptions {
   config: EmbeddedConfig;
@@ -40,6 +41,8 @@ export interface StartOptions {
   fsync?: boolean;
   /** Replaces the engines that the services connect to: tests put a faulty network in between. */
   wrapEngines?: (engines: RunningEngines) => Promise<RunningEngines>;
+  /** Runs the services on a real Kafka and a real OpenSearch, which are started too. */
+  realEngines?: RealEnginesOptions | undefined;
   /** Called when an engine has ended unexpectedly; the service cannot continue. */
   onFatal: (error: Error) => void;
 }
@@ -71,6 +74,7 @@ export const start = async ({
   clock = systemClock,
   fsync = true,
   wrapEngines = async (engines) => engines,
+  realEngines,
   onFatal,
 }: StartOptions): Promise<RunningStart> => {
   const { onClose, close } = closers();
@@ -79,10 +83,14 @@ export const start = async ({
     await freePort(config.METRICS_PORT, config.HOST);
     const { DATA_DIR: dataDir, INBOX_PORT: inboxPort } = config;
     const onWriteFailed = (error: unknown) => logFor('event-log').warn(WRITE_FAILED, { error });
-    const started = await startEngines({ dataDir, inboxPort, fsync, onFatal, onWriteFailed });
+    const started = await startEngines({ dataDir, inboxPort, fsync, onFatal, onWriteFailed, realEngines });
     onClose(started.close);
     onClose(exposeDiskSpace(dataDir));
     const engines = await wrapEngines(started);
+    const { kafka, openSearch } = engines.realEngines ?? {};
+    if (openSearch !== undefined)
+      // Ends before OpenSearch does, and after the services.
+      onClose(shipLogs({ ...config, OPENSEARCH_URL: openSearch.url }, logFor('process')));
     const api = `http://${connectableHost(config.HOST)}:${port}`;
     const publicUrl = config.PUBLIC_URL ?? api;
     const jwks = join(engines.dataDir, 'jwks.json');
@@ -124,7 +132,8 @@ export const start = async ({
     const { inbox, eventLog, postgres } = engines;
     const databases = { postgres, vault: engines.vaultFor('command'), users: engines.usersFor('projector') };
     onClose(forgetDaily({ forget: () => forget(databases, logFor('forget')), log: logFor('forget') }));
-    await writeEngines(engines.dataDir, { api, inbox, eventLog, ...databases });
+    const realUrls = { kafkaBrokers: kafka?.brokers, openSearch: openSearch?.url };
+    await writeEngines(engines.dataDir, { api, inbox, eventLog, ...databases, ...realUrls });
     onClose(() => removeEngines(engines.dataDir));
     const server = await listen(host, {
       host: config.HOST,

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
-import { closers } from '@ums/kit/closers';
+import { type RealEngines, startRealEngines } from '@ums/engines/startRealEngines';
+import { type Closers, closers } from '@ums/kit/closers';
 import { openDataFolder } from './dataFolder/openDataFolder.js';
 import type { Secrets } from './dataFolder/secrets.js';
 import { startEventStore } from './eventstore/startEventStore.js';
 import { ignoreShellSettings } from './ignoreShellSettings.js';
+import { interruptible } from './interruptible.js';
 import { prepareDatabases } from './postgres/prepareDatabases.js';
 import { startPostgres } from './postgres/startPostgres.js';
 import { startSes } from './ses/startSes.js';
@@ -18,6 +20,15 @@ export interface EnginesOptions {
   onFatal: (error: Error) => void;
   /** Called with the database's error when the event log could not be written. */
   onWriteFailed?: (error: unknown) => void;
+  /** Also starts a real Kafka and a real OpenSearch, on the folder `engines` of the data folder. */
+  realEngines?: RealEnginesOptions | undefined;
+}
+
+export interface RealEnginesOptions {
+  /** Called with the progress of their first start, a line of text each. */
+  onProgress: (text: string) => void;
+  /** Interrupts the start while they are starting. They end with this process then. */
+  signal: AbortSignal;
 }
 
 export interface RunningEngines {
@@ -34,11 +45,13 @@ export interface RunningEngines {
   vaultFor(role: 'command' | 'projector' | 'notifier' | 'query'): string;
   /** URL of the read-model database, as the role. */
   usersFor(role: 'projector' | 'notifier' | 'query'): string;
+  realEngines?: RealEngines | undefined;
   close(): Promise<void>;
 }
 
 /**
- * Opens a data folder and starts the engines on it: Postgres with its databases and roles, the event log server, SES.
+ * Opens a data folder and starts the engines on it: Postgres with its databases and roles, the event log server, SES, and real
+ * engines on request.
  * @throws StartRefused with one sentence; nothing is left running then.
  */
 export const startEngines = async ({
@@ -47,6 +60,7 @@ export const startEngines = async ({
   fsync = true,
   onFatal,
   onWriteFailed = () => undefined,
+  realEngines,
 }: EnginesOptions): Promise<RunningEngines> => {
   ignoreShellSettings();
   const { onClose, close } = closers();
@@ -55,6 +69,8 @@ export const startEngines = async ({
     onClose(folder.release);
     const ses = await startSes({ port: inboxPort });
     onClose(ses.close);
+    const startingReal =
+      realEngines && startBeside({ dataDir: join(folder.path, 'engines'), onFatal, ...realEngines }, onClose);
     const postgres = await startPostgres({ dataDir: join(folder.path, 'postgres'), fsync, onFatal });
     onClose(postgres.close);
     const { databasePasswords } = folder.secrets;
@@ -62,6 +78,7 @@ export const startEngines = async ({
     const eventLogDatabase = postgres.localUrl('log', 'log', databasePasswords.log);
     const eventLog = await startEventStore({ databaseUrl: eventLogDatabase, onFatal, onWriteFailed });
     onClose(eventLog.close);
+    const real = await startingReal;
     return {
       dataDir: folder.path,
       secrets: folder.secrets,
@@ -70,10 +87,24 @@ export const startEngines = async ({
       postgres: postgres.url('postgres'),
       vaultFor: (role) => postgres.localUrl('vault', role, databasePasswords[role]),
       usersFor: (role) => postgres.localUrl('users', role, databasePasswords[role]),
+      realEngines: real,
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
+};
+
+/** Starts the real engines beside the others, and closes them also when the others fail. */
+const startBeside = (
+  { signal, ...options }: RealEnginesOptions & { dataDir: string; onFatal: (error: Error) => void },
+  onClose: Closers['onClose'],
+): Promise<RealEngines> => {
+  const starting = interruptible(startRealEngines(options), signal);
+  onClose(async () => {
+    const engines = await starting.catch(() => undefined);
+    await engines?.stop();
+  });
+  return starting;
 };

@@ -14,13 +14,13 @@ export interface ServiceProcess {
 }
 
 /** Runs main.ts from its sources. The system chooses the ports that `env` does not set. */
-export const serviceProcess = (env: Readonly<Record<string, string>>): ServiceProcess => {
+export const serviceProcess = (env: Readonly<Record<string, string>>, args: readonly string[] = []): ServiceProcess => {
   const files = [
     join(import.meta.dirname, 'typescript.mjs'),
     join(import.meta.dirname, '..', 'src', 'main.ts'),
   ] as const;
   const ports = { PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0', PASSWORD_HASH: 'bcrypt:4' };
-  const child = spawn(process.execPath, ['--import', ...files], {
+  const child = spawn(process.execPath, ['--import', ...files, ...args], {
     env: { ...process.env, ...ports, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

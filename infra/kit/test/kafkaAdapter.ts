@@ -10,6 +10,7 @@ import { groupOffsets } from '@ums/kit/kafka-source/groupOffsets';
 import { kafkaSource } from '@ums/kit/kafka-source/kafkaSource';
 import { workGroup } from '@ums/kit/kafka-source/kafkaSourceOptions';
 import kafkajs, { type Admin, type Message as KafkaRecord, type Producer } from 'kafkajs';
+import { expectContract } from '../../../contracts/test/contractMismatches.js';
 import type { SourceAdapter } from './consumerTestbed.js';
 import { until } from './until.js';
 
@@ -75,7 +76,10 @@ export const kafkaAdapter = () => {
     },
     deliver: async (event) => {
       const message = toMessage(event);
-      if (message !== undefined) offsets.set(event.id, await sendRecord(workRecord(message)));
+      if (message === undefined) return;
+      const record = workRecord(message);
+      expectContract(record.topic.name, record);
+      offsets.set(event.id, await sendRecord(record));
     },
     hasReached: async ({ id }) => {
       const found = await groupOffsets(settings, workGroup(consumer), WORK_TOPIC.name).catch(() => []);

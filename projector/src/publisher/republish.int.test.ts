@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BrokerRecord } from '@ums/contracts/kafka/cloudEvent';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
+import { expectContract } from '../../../contracts/test/contractMismatches.js';
 import { type FakeBroker, fakeBroker } from '../../test/fakeBroker.js';
 import { activeUntil, publisherDeps, untilPublished } from '../../test/publisherWorld.js';
 import { createWorld, USER_ERASURE_STARTED, USER_SUSPENDED, type World } from '../../test/world.js';
@@ -29,7 +30,10 @@ describe('publishing again', () => {
   const collecting = () => {
     const records: BrokerRecord[] = [];
     const progress: unknown[] = [];
-    const send = async (sent: readonly BrokerRecord[]): Promise<void> => void records.push(...sent);
+    const send = async (sent: readonly BrokerRecord[]): Promise<void> => {
+      for (const record of sent) expectContract(record.topic.name, record);
+      records.push(...sent);
+    };
     return { records, progress, deps: { send, onProgress: (step: unknown) => void progress.push(step) } };
   };
   const positionOf = (index: number): bigint => world.eventLog.events[index]?.position ?? 0n;

@@ -19,6 +19,10 @@ export interface Engines {
   vault: string;
   /** URL of the read-model database, as the owner of the schema `read`. */
   users: string;
+  /** `host:port` of the Kafka that was started with the service. */
+  kafkaBrokers?: string | undefined;
+  /** URL of the OpenSearch that was started with the service. */
+  openSearch?: string | undefined;
 }
 
 interface EnginesFile extends Engines {
@@ -29,7 +33,7 @@ interface EnginesFile extends Engines {
 
 const pathIn = (dataDir: string): string => join(dataDir, 'engines.json');
 
-/** Records the engines of this process for the commands that use the running service (`admin`, `forget`). */
+/** Records the engines of this process for the commands that use the running service (`admin`, `dlq`, `forget`, `logs`, `publish`). */
 export const writeEngines = async (dataDir: string, engines: Engines): Promise<void> => {
   const file: EnginesFile = { pid: process.pid, start: await processStart(process.pid), ...engines };
   await writePrivateFile(pathIn(dataDir), `${JSON.stringify(file, undefined, 2)}\n`);

@@ -40,14 +40,17 @@ export const deadLetterCommand = async (args: readonly string[], env: Environmen
   }
 };
 
-/** The caller's environment if it sets DATABASE_URL, otherwise the database of the service that runs on the data folder. */
+/**
+ * The caller's environment if it sets DATABASE_URL, otherwise the database of the service that runs on the data folder, and
+ * the brokers that were started with it.
+ */
 const dlqEnvironment = async (env: Environment): Promise<Environment> => {
   if (env.DATABASE_URL) return env;
   ignoreShellSettings();
-  const { postgres, users } = await readEngines(resolve(readDataDir({ ...env })));
+  const { postgres, users, kafkaBrokers } = await readEngines(resolve(readDataDir({ ...env })));
   const url = new URL(postgres);
   url.pathname = new URL(users).pathname;
-  return { DATABASE_URL: url.href, KAFKA_BROKERS: env.KAFKA_BROKERS };
+  return { DATABASE_URL: url.href, KAFKA_BROKERS: env.KAFKA_BROKERS || kafkaBrokers };
 };
 
 const list = async (box: DeadLetterBox, id?: string): Promise<string> => {

@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { writeEngines } from '../dataFolder/enginesFile.js';
 import { logsCommand } from './logsCommand.js';
 
 let server: Server | undefined;
@@ -19,7 +23,7 @@ const serverWith = async (status: number): Promise<string> => {
 };
 
 const run = (args: string[], env: Record<string, string> = {}): Promise<string> =>
-  logsCommand(args, env, { print: () => undefined, signal: new AbortController().signal });
+  logsCommand(args, { DATA_DIR: '/nowhere', ...env }, { print: () => undefined, signal: new AbortController().signal });
 
 describe('npm run logs', () => {
   it('explains its arguments', async () => {
@@ -29,6 +33,15 @@ describe('npm run logs', () => {
   it('says that OPENSEARCH_URL is missing or wrong', async () => {
     await expect(run([])).rejects.toThrow('OPENSEARCH_URL is missing');
     await expect(run([], { OPENSEARCH_URL: 'localhost:9200' })).rejects.toThrow('OPENSEARCH_URL must be an http');
+  });
+
+  it('asks the OpenSearch that was started with the running service', async () => {
+    const DATA_DIR = await mkdtemp(join(tmpdir(), 'ums-logs-'));
+    const urls = { api: 'a', inbox: 'i', eventLog: 'e', postgres: 'p', vault: 'v', users: 'u' };
+    const openSearch = await serverWith(503);
+    await writeEngines(DATA_DIR, { ...urls, openSearch });
+    await expect(run([], { DATA_DIR })).rejects.toThrow(`OpenSearch at ${openSearch} answered with status 503.`);
+    await rm(DATA_DIR, { recursive: true });
   });
 
   it('says that OpenSearch cannot be reached', async () => {

@@ -1,8 +1,11 @@
+import { resolve } from 'node:path';
 import { type Environment, parseEnv } from '@ums/kit/env';
 import { type LogStore, openLogStore } from '@ums/kit/log-search/logStore';
 import { openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
 import { StartRefused } from '@ums/kit/startRefused';
 import { baseUrl } from '@ums/kit/webAddress';
+import { readDataDir } from '../config.js';
+import { readEngines } from '../dataFolder/enginesFile.js';
 import { ageMs } from './ageMs.js';
 import { parseLogQuery, USAGE } from './logQuery.js';
 import { printLogs } from './printLogs.js';
@@ -39,11 +42,21 @@ const parsePrune = (args: readonly string[]): { age: string; ms: number } => {
 };
 
 const withStore = async (env: Environment, work: (store: LogStore) => Promise<string>): Promise<string> => {
-  const { OPENSEARCH_URL: url, ...user } = parseEnv({ ...openSearchSettings(), OPENSEARCH_URL: baseUrl() }, env);
+  const { OPENSEARCH_URL: url, ...user } = parseEnv(
+    { ...openSearchSettings(), OPENSEARCH_URL: baseUrl() },
+    await searchEnvironment(env),
+  );
   const store = openLogStore({ url, username: user.OPENSEARCH_USERNAME, password: user.OPENSEARCH_PASSWORD });
   try {
     return await work(store);
   } finally {
     await store.close();
   }
+};
+
+/** Without OPENSEARCH_URL, the OpenSearch that was started with the service that runs on the data folder, if there is one. */
+const searchEnvironment = async (env: Environment): Promise<Environment> => {
+  if (env.OPENSEARCH_URL?.trim()) return env;
+  const engines = await readEngines(resolve(readDataDir({ ...env }))).catch(() => undefined);
+  return { ...env, OPENSEARCH_URL: engines?.openSearch };
 };

@@ -17,7 +17,7 @@ describe('npm run publish', () => {
     await expect(republish([], {}, print)).rejects.toThrow('Usage: npm run -s publish -- --from <position>');
   });
 
-  it('takes the URLs of the running service, and the brokers of the caller', async () => {
+  it('takes the URLs of the running service, and the brokers of the caller or those started with the service', async () => {
     const urls = { api: 'a', inbox: 'i', postgres: 'p', vault: 'v' };
     await writeEngines(folder, { ...urls, eventLog: 'esdb://127.0.0.1:1', users: 'postgresql://127.0.0.1:1/users' });
     expect(await publishEnvironment({ KAFKA_BROKERS: '127.0.0.1:9092' }, folder)).toEqual({
@@ -26,6 +26,8 @@ describe('npm run publish', () => {
       KAFKA_BROKERS: '127.0.0.1:9092',
     });
     await expect(republish(['--state'], { DATA_DIR: folder }, print)).rejects.toThrow(/KAFKA_BROKERS is missing/);
+    await writeEngines(folder, { ...urls, eventLog: 'e', users: 'u', kafkaBrokers: '127.0.0.1:9093' });
+    expect(await publishEnvironment({}, folder)).toMatchObject({ KAFKA_BROKERS: '127.0.0.1:9093' });
   });
 
   it('uses the environment when it sets a URL, and fails with one sentence when nothing answers', async () => {

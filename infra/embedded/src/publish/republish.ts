@@ -26,12 +26,12 @@ const URLS = ['EVENTSTORE_URL', 'DATABASE_URL'] as const;
 
 /**
  * The configuration of the command: the caller's environment if it sets one of the URLs, otherwise the URLs of the service that
- * is running on the data folder, and the caller's KAFKA_BROKERS.
+ * is running on the data folder, and the caller's KAFKA_BROKERS or those that were started with the service.
  * @throws EngineFailed when no service is running there.
  */
 export const publishEnvironment = async (env: Environment, dataDir: string): Promise<Environment> => {
   if (URLS.some((name) => env[name])) return env;
   ignoreShellSettings();
-  const { eventLog, users } = await readEngines(resolve(dataDir));
-  return { EVENTSTORE_URL: eventLog, DATABASE_URL: users, KAFKA_BROKERS: env.KAFKA_BROKERS };
+  const { eventLog, users, kafkaBrokers } = await readEngines(resolve(dataDir));
+  return { EVENTSTORE_URL: eventLog, DATABASE_URL: users, KAFKA_BROKERS: env.KAFKA_BROKERS || kafkaBrokers };
 };

@@ -1,6 +1,7 @@
 import { verifyCheckpoint } from '../event-log/checkpoint.js';
 import type { EventLog } from '../event-log/eventLog.js';
 import type { KafkaSettings } from '../kafka/kafkaClient.js';
+import { whileCoordinatorBusy } from '../kafka/whileCoordinatorBusy.js';
 import { withAdmin } from '../kafka/withAdmin.js';
 import type { LogPlace } from '../message-source/progressTracker.js';
 
@@ -15,11 +16,18 @@ export interface GroupOffset {
   metadata: string;
 }
 
+/** How long a new broker may take to elect the coordinator of its first group. */
+const COORDINATOR_TIMEOUT_MS = 5_000;
+
 /** The committed offsets of a group that begins with the first record. @throws DependencyUnavailable */
 export const groupOffsets = (settings: KafkaSettings, groupId: string, topic: string): Promise<GroupOffset[]> =>
   withAdmin(settings, async (admin) => {
     const ends = await admin.fetchTopicOffsets(topic);
-    const [committed] = await admin.fetchOffsets({ groupId, topics: [topic] });
+    const deadline = performance.now() + COORDINATOR_TIMEOUT_MS;
+    const [committed] = await whileCoordinatorBusy(
+      () => admin.fetchOffsets({ groupId, topics: [topic] }),
+      () => performance.now() > deadline,
+    );
     return ends.map(({ partition, low, high }) => {
       const found = committed?.partitions.find((one) => one.partition === partition);
       const [first, next] = [BigInt(low), BigInt(found?.offset ?? -1)];

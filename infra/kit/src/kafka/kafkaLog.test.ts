@@ -1,7 +1,13 @@
+import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
 import { createLog } from '../log.js';
 import { kafkaLog } from './kafkaLog.js';
+
+/** The error that kafkajs makes of an error code of the protocol. */
+const { createErrorFromCode } = createRequire(import.meta.url)('kafkajs/src/protocol/error.js') as {
+  createErrorFromCode(code: number): Error;
+};
 
 const linesOf = (entries: object[], isMuted = false): Record<string, unknown>[] => {
   const lines: string[] = [];
@@ -44,5 +50,28 @@ describe('kafkaLog', () => {
     ];
     expect(linesOf(entries)).toEqual([]);
     expect(linesOf([{ message: 'Connection timeout' }], true)).toEqual([]);
+  });
+
+  it.each([
+    ...[3, 5, 6, 14, 15, 16, 27, 41].map((code) => ({ message: 'Response Any(key: 1)', code })),
+    ...[5, 6].map((code) => ({ message: `Failed to send messages: ${createErrorFromCode(code).message}`, code })),
+    { message: 'The group is rebalancing, re-joining', code: 27 },
+    { message: 'Consumer is not aware of all assigned partitions, refreshing metadata', code: 0 },
+    { message: 'Topic has been updated, resync group', code: 0 },
+  ])('writes once, as information, that a request is repeated: $message, code $code', ({ message, code }) => {
+    const entry = { message, error: createErrorFromCode(code).message };
+    expect(linesOf([entry, entry])).toMatchObject([{ level: 'info', msg: 'kafka client repeats a request' }]);
+  });
+
+  it('warns when repeating did not help, and of an answer that no repeat changes', () => {
+    const given = `Crash: KafkaJSNumberOfRetriesExceeded: ${createErrorFromCode(15).message}`;
+    const entries = [{ message: given }, { message: 'Response Any(key: 1)', error: createErrorFromCode(30).message }];
+    expect(
+      linesOf([...entries, { message: 'Response Any(key: 1)', error: createErrorFromCode(56).message }]),
+    ).toMatchObject([
+      { level: 'warn', reason: 'Connection: Crash' },
+      { level: 'warn', reason: 'Connection: Response Any' },
+      { level: 'warn', reason: 'Connection: Response Any' },
+    ]);
   });
 });

@@ -1,13 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { KafkaSettings } from './kafkaClient.js';
-import { isCoordinatorBusy } from './kafkaFailure.js';
 import { connectable, type RecordProducer } from './producer.js';
 import { topicRecords } from './topicRecords.js';
+import { whileCoordinatorBusy } from './whileCoordinatorBusy.js';
 
 /** The broker aborts a transaction that its producer left open for this long; until then, readers of committed records wait. */
 const TRANSACTION_TIMEOUT_MS = 10_000;
-const FIRST_PAUSE_MS = 4;
-const MAX_PAUSE_MS = 200;
 
 /**
  * A producer of which only the newest can write: all earlier ones with the same id, in whatever process, get `Fenced` from
@@ -27,17 +24,7 @@ export const openTransactionalProducer = async (
   });
   let destroyed = false;
 
-  /** Repeats a request until the transaction coordinator can answer it. */
-  const whileBusy = async <T>(request: () => Promise<T>): Promise<T> => {
-    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, MAX_PAUSE_MS)) {
-      try {
-        return await request();
-      } catch (error) {
-        if (!isCoordinatorBusy(error) || destroyed) throw error;
-        await sleep(pauseMs);
-      }
-    }
-  };
+  const whileBusy = <T>(request: () => Promise<T>): Promise<T> => whileCoordinatorBusy(request, () => destroyed);
   const end = (): void => {
     destroyed = true;
     destroy();

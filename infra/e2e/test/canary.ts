@@ -1,0 +1,106 @@
+import { createHmac } from 'node:crypto';
+import { expect } from '@jest/globals';
+import { filesContaining } from '../../embedded/test/filesContaining.js';
+import { execute } from '../../embedded/test/postgres.js';
+import { until } from '../../kit/test/until.js';
+import type { DataSources } from '../src/oracle/findDifferences.js';
+import { type KeyRow, keyRing, unseal } from '../src/oracle/keyRing.js';
+import { loggedEvents } from '../src/oracle/loggedEvents.js';
+import { linkOf, mailsTo, nthMail } from './inbox.js';
+import { logIn, newStory, register, type Story, type StoryEnvironment } from './story/story.js';
+
+/** Personal data and key material that must be gone after an erasure, by name. */
+export type Traces = Readonly<Record<string, string | Buffer>>;
+
+/** A user who leaves traces, and another one who stays. */
+export interface Canary {
+  traces: Traces;
+  /** An address that must still be there at the end, which proves that traces are found. */
+  kept: string;
+  /** Erases the user and waits until nothing of the erasure is left to do. */
+  erase(): Promise<void>;
+}
+
+/** Reads key, wrapped key, password hash and address MAC of a user from log and vault, before the erasure. */
+const secretTracesOf = async ({ eventLog, vault, secrets }: DataSources, { id, email }: Story['ada']) => {
+  const { rows } = await execute(vault, 'select * from data_key');
+  const keyOf = keyRing(Buffer.from(secrets.MASTER_KEY, 'base64'), rows as KeyRow[]);
+  const wrapped = (rows as KeyRow[]).find(({ subject }) => subject === id)?.wrapped;
+  const [key, registered] = [
+    keyOf(id),
+    (await loggedEvents(eventLog)).find(({ stream, type }) => stream === `user-${id}` && type === 'UserRegistered'),
+  ];
+  if (!Buffer.isBuffer(key) || !wrapped || registered === undefined)
+    throw new Error('the user has no key or no UserRegistered event');
+  const hash = unseal(key, registered.data.passwordHash, [id, 'UserRegistered', registered.id, 'passwordHash']);
+  expect(hash).toContain('$2');
+  const addressKey = Buffer.from(secrets.ADDRESS_KEY, 'base64');
+  return { key, wrapped, hash, mac: createHmac('sha256', addressKey).update(email).digest() };
+};
+
+/** Registers the two users, and renames the first. */
+export const registerCanary = async (environment: StoryEnvironment, sources: DataSources): Promise<Canary> => {
+  const story = newStory(environment);
+  const { client, inbox, ada, grace } = story;
+  Object.assign(ada, {
+    email: 'persephone.canary@example.org',
+    name: 'Persephone Canary',
+    password: 'a quiet yellow bird 1',
+  });
+  Object.assign(grace, { email: 'remaining.canary@example.org' });
+  for (const user of [ada, grace]) {
+    await register(story, user);
+    const { token } = linkOf(await nthMail(inbox, user.email, 1));
+    const { password } = user;
+    expect((await client.ask('POST', '/auth/confirm', { body: { token, password } })).status).toBe(200);
+    await logIn(story, user);
+  }
+  const newName = 'Persephone Kanarienvogel';
+  const headers = { 'user-agent': 'canary-browser/1.0' };
+  const renamed = await client.ask('PUT', '/user', { token: ada.accessToken, body: { name: newName }, headers });
+  expect(renamed.status).toBe(200);
+  await until(async () => (await client.ask('GET', '/user', { token: ada.accessToken })).json.name === newName);
+  const { email, name, password } = ada;
+  const agent = headers['user-agent'];
+  return {
+    traces: { email, name, newName, password, agent, ...(await secretTracesOf(sources, ada)) },
+    kept: grace.email,
+    erase: async () => {
+      const request = { token: ada.accessToken, body: { password } };
+      expect((await client.ask('DELETE', '/user', request)).status).toBe(204);
+      await until(async () => (await mailsTo(inbox, email)).length === 2);
+      const unfinished = 'select from farewell union all select from erasure';
+      await until(async () => (await execute(sources.vault, unfinished)).rowCount === 0);
+    },
+  };
+};
+
+/** Names of the traces that are in any file of a folder. */
+export const namesFound = async (folder: string, traces: Traces): Promise<string[]> => {
+  const names: string[] = [];
+  for (const [name, trace] of Object.entries(traces)) {
+    if ((await filesContaining(folder, [trace])).length > 0) names.push(name);
+  }
+  return names;
+};
+
+/**
+ * Checks that an erased user leaves no trace in the data folder, while the service runs and after its end.
+ * @param postgres URL of the database `postgres`, as the superuser
+ * @param forget removes deleted rows from the disk
+ */
+export const expectNoTraces = async (
+  { traces, kept, erase }: Canary,
+  { dataDir, postgres }: { dataDir: string; postgres: string },
+  { forget, end }: { forget: () => Promise<unknown>; end: () => Promise<unknown> },
+): Promise<void> => {
+  await execute(postgres, 'checkpoint');
+  // Personal data is sealed in the log and in clear in the read model; the vault has wrapped keys and address MACs.
+  expect(await namesFound(dataDir, traces)).toEqual(['email', 'name', 'newName', 'wrapped', 'mac']);
+  await erase();
+  await forget();
+  expect(await filesContaining(dataDir, Object.values(traces))).toEqual([]);
+  await end();
+  expect(await filesContaining(dataDir, Object.values(traces))).toEqual([]);
+  expect(await namesFound(dataDir, { kept })).toEqual(['kept']);
+};

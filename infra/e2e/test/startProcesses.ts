@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { appoint } from '@ums/embedded/admin/appoint';
+import { type RunningEngines, startEngines } from '@ums/embedded/startEngines';
+import { atEndOfFile, temporaryFolder } from '../../engines/test/atEndOfFile.js';
+import type { DataSources } from '../src/oracle/findDifferences.js';
+import { type ApiClient, apiClient } from './apiClient.js';
+import { fourProcesses } from './fourProcesses.js';
+import type { StoryEnvironment } from './story/story.js';
+
+/** The four services in processes of their own. */
+export interface Processes extends StoryEnvironment {
+  client: ApiClient;
+  dataDir: string;
+  engines: RunningEngines;
+  sources: DataSources;
+  /** Ends all processes and starts them again. @returns their exit codes, null if the signal ended the process */
+  restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<Record<string, number | null | undefined>>;
+  /** Ends the processes, then the embedded engines. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the embedded engines on a new folder, and the four services on them. All of it ends with the file.
+ * @param settings further environment variables of all services
+ */
+export const startProcesses = async (settings: Readonly<Record<string, string>> = {}): Promise<Processes> => {
+  const dataDir = join(await temporaryFolder('ums-processes-'), 'data');
+  const onFatal = (error: Error) => {
+    throw error;
+  };
+  const engines = await startEngines({ dataDir, inboxPort: 0, fsync: false, onFatal });
+  atEndOfFile(engines.close);
+  const processes = await fourProcesses(engines, settings);
+  atEndOfFile(processes.close);
+  const { url, environment, restart } = processes;
+  const { eventLog, vaultFor, usersFor, secrets } = engines;
+  return {
+    ...{ client: await apiClient(url), publicUrl: url, inbox: engines.inbox },
+    appoint: (email) => appoint([email], environment['command-api']),
+    ...{ dataDir, engines, restart },
+    sources: { eventLog, vault: vaultFor('command'), users: usersFor('projector'), secrets: secrets.environment },
+    close: async () => {
+      await processes.close();
+      await engines.close();
+    },
+  };
+};
