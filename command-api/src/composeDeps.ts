@@ -3,20 +3,19 @@ import { accessTokenVerifier } from '@ums/identity/access-token/accessTokenVerif
 import { mailTokens } from '@ums/identity/mail-token/mailToken';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import type { Clock } from '@ums/kit/clock';
-import { boundedQueue } from '@ums/kit/queue/boundedQueue';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import type { ApiDeps } from './apiDeps.js';
 import { type CommandApiConfig, listOf } from './config.js';
+import { hashQueue } from './credentials/hashQueue.js';
 import { hashScheme } from './credentials/hashScheme.js';
 import { createPasswords } from './credentials/passwords.js';
 import { createPepper } from './credentials/pepper.js';
 import { createCredentialLimits } from './limits/credentialLimits.js';
 import { createRequestLimit } from './limits/requestLimit.js';
 import { confirmPages } from './registration/confirmPages.js';
+import { loginCounter } from './session/countLogin.js';
 import { createRefreshTokens } from './session/refreshTokens.js';
 
-/** More running hashes would starve the thread pool; more waiting ones would be answered too late (R-05). */
-const HASH_QUEUE = { running: 2, waiting: 20 };
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
@@ -47,6 +46,7 @@ export const composeDeps = (
     verifier: accessTokenVerifier({ ...issuerAndAudience(config), clock, jwks: () => accessTokens.jwks }),
     refreshTokens: createRefreshTokens(config.REFRESH_TOKEN_KEY, listOf(config.REFRESH_TOKEN_KEY_PREVIOUS)),
     refreshGraceSeconds: config.REFRESH_GRACE_SECONDS,
+    countLogin: loginCounter(),
     mailTokens: mailTokens(config.MAIL_TOKEN_KEY, listOf(config.MAIL_TOKEN_KEY_PREVIOUS)),
     masterKeys: keys,
     keys: vaultDataKeys({ pool: vault, masterKeys: keys, clock }),
@@ -54,7 +54,7 @@ export const composeDeps = (
     passwords: createPasswords({
       scheme: hashScheme(config.PASSWORD_HASH),
       peppers: [createPepper(config.PASSWORD_PEPPER), ...listOf(config.PASSWORD_PEPPER_PREVIOUS).map(createPepper)],
-      queue: boundedQueue(HASH_QUEUE),
+      queue: hashQueue(),
     }),
     confirmPages: confirmPages({
       publicUrl: config.PUBLIC_URL,

@@ -17,6 +17,7 @@ export const readConfig = (env: Environment = process.env) =>
     {
       HOST: text('127.0.0.1'),
       PORT: port(8080),
+      METRICS_PORT: port(9464),
       PUBLIC_URL: baseUrl('http://127.0.0.1:8080'),
       APP_NAME: appName(),
       APP_URL: optional(pageUrl()),

@@ -1,5 +1,6 @@
 import { createHost } from '@ums/kit/http/host';
 import { listen } from '@ums/kit/http/listen';
+import { createWorkerHost } from '@ums/kit/http/workerHost';
 import { run } from '@ums/kit/lifecycle';
 import { createLog } from '@ums/kit/log';
 import { shipLogs } from '@ums/kit/log-shipping/startLogShipping';
@@ -14,6 +15,8 @@ const start = async (onClose: (close: () => Promise<void>) => void): Promise<voi
   onClose(shipLogs(config, log));
   const service = await startCommandApi(config, { log });
   onClose(service.close);
+  const metrics = createWorkerHost(service, log);
+  onClose((await listen(metrics, { host: config.HOST, port: config.METRICS_PORT })).close);
   const app = createHost(hostOptions(config, service, log));
   onClose((await listen(app, listenOptions(config, log))).close);
 };

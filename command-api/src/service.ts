@@ -6,6 +6,7 @@ import { guardedEventLog } from '@ums/kit/event-log/guardedEventLog';
 import type { BrowserPages } from '@ums/kit/http/browserPages';
 import type { Problems } from '@ums/kit/http/problems';
 import type { Log } from '@ums/kit/log';
+import { exposePool } from '@ums/kit/postgres/exposePool';
 import { createPool } from '@ums/kit/postgres/pool';
 import type { RunningService } from '@ums/kit/readiness';
 import { Router } from 'express';
@@ -55,9 +56,11 @@ export const startCommandApi = async (
     const reconcilerPool = { applicationName: 'reconciler', maxConnections: RECONCILER_CONNECTIONS };
     const opened = await openVault({ url, eventLog, log, secrets, ...reconcilerPool });
     onClose(() => opened.pool.end());
+    exposePool(opened.pool, 'reconciler');
     const { logId } = opened;
     const vault = createPool({ url, applicationName: 'command-api', ...REQUEST_TIMEOUTS, log });
     onClose(() => vault.end());
+    exposePool(vault, 'command-api');
     const deps = composeDeps(config, { vault, eventLog: guardedEventLog(eventLog), logId, log, clock, accessTokens });
     // The reconciler may wait longer than a request: it gets the pool and the event log without request time-outs.
     const reconciler = await startReconciler({ ...deps, vault: opened.pool, eventLog }, { url });

@@ -96,10 +96,10 @@ const NO_LIMITS: LimitSettings = {
   ...{ mailsPerAddressAndSource: 1e6, mailsPerAddress: 1e6, mailsPerSource: 1e6 },
 };
 
-export const requestOrigin = (): RequestOrigin => ({
+export const requestOrigin = (ip = '192.0.2.7'): RequestOrigin => ({
   requestId: randomUUID(),
   correlationId: randomUUID(),
-  source: { ip: '192.0.2.7', userAgent: 'curl/8', bucket: '192.0.2.7' },
+  source: { ip, userAgent: 'curl/8', bucket: ip },
 });
 
 export const addressMacOf = (deps: RegistrationDeps, email: string): Buffer => addressMac(deps.addressKey, email);
@@ -109,8 +109,9 @@ export const registrationToken = async (
   deps: RegistrationDeps,
   email: string,
   password = PASSWORD,
+  origin = requestOrigin(),
 ): Promise<string> => {
-  await register(deps, { email, name: 'Ada Lovelace', password }, requestOrigin());
+  await register(deps, { email, name: 'Ada Lovelace', password }, origin);
   return tokenFor(deps, await newestRegistration(deps, email), email);
 };
 

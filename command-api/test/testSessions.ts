@@ -22,7 +22,8 @@ export const testSessions = async (): Promise<TestSessions> => {
   const accessTokens = accessTokenSigner({ ...names, privateKeyPem, ttlSeconds: 600, clock });
   const verifier = accessTokenVerifier({ ...names, jwks: () => accessTokens.jwks, clock });
   const refreshTokens = createRefreshTokens(Buffer.alloc(32, 5));
-  return { ...commands, accessTokens, verifier, refreshTokens, refreshGraceSeconds: 30 };
+  const tokens = { accessTokens, verifier, refreshTokens };
+  return { ...commands, ...tokens, refreshGraceSeconds: 30, countLogin: () => undefined };
 };
 
 export const principalIn = async ({ verifier }: TestSessions, accessToken: string): Promise<Principal> => {

@@ -71,13 +71,16 @@ describe('the notifier', () => {
     await fixture.erase({ email: 'grace@example.org' });
     await until(async () => (await inboxOf('grace@example.org')).length === 1);
     await until(async () => (await fixture.vault.query('select from farewell')).rowCount === 0);
+    const { text } = await metricsText();
+    expect(text).toContain('ums_mails_total{fate="sent",template="goodbye"} 1');
+    expect(text).toMatch(/^ums_consumer_lag_seconds\{consumer="mail"\} \d/m);
     await second.close();
+    expect((await metricsText()).text).not.toContain('ums_consumer_lag_seconds{');
 
     expect((await inboxOf('ada@example.org')).map(({ subject }) => subject)).toEqual([
       'Confirm your e-mail address',
       'Confirm your e-mail address',
     ]);
-    expect((await metricsText()).text).toContain('ums_mails_total{fate="sent",template="goodbye"} 1');
   });
 
   it('K-01 refuses to start with a wrong secret, and names it', async () => {

@@ -5,11 +5,13 @@ import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
 import { checkpointStore } from '@ums/kit/event-log/checkpointStore';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import { exposeLag } from '@ums/kit/event-log/exposeLag';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import { kafkaSource } from '@ums/kit/kafka-source/kafkaSource';
 import type { Log } from '@ums/kit/log';
 import { eventLogSource } from '@ums/kit/message-source/eventLogSource';
 import type { Consumption } from '@ums/kit/message-source/messageSource';
+import { exposePool } from '@ums/kit/postgres/exposePool';
 import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
 import type { RunningService } from '@ums/kit/readiness';
@@ -44,6 +46,7 @@ export const startNotifier = async (
     await migrate({ url, dir: MIGRATIONS, schema: 'notifier', log });
     const pool = createPool({ url, applicationName: 'notifier', log });
     onClose(() => pool.end());
+    exposePool(pool, 'notifier');
     const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
     onClose(() => eventLog.close());
     const logId = await logIdentity(eventLog);
@@ -54,6 +57,7 @@ export const startNotifier = async (
       secrets: { MASTER_KEY, ADDRESS_KEY, MAIL_TOKEN_KEY },
     });
     onClose(() => vault.end());
+    exposePool(vault, 'notifier-vault');
     const keys = vaultDataKeys({ pool: vault, masterKeys: masterKeys(MASTER_KEY), clock });
 
     const consumers = CONSUMERS.map((create) => create(config, { pool, vault, keys, eventLog, log, onClose }));
@@ -71,8 +75,12 @@ export const startNotifier = async (
         await consumption.finished;
       });
     }
-    const checkpoints = consumers.map(({ name }) => checkpointStore('notifier.checkpoint', name));
+    const checkpoints = consumers.map(({ name }) => ({ name, ...checkpointStore('notifier.checkpoint', name) }));
     const lag = kafka === undefined ? lagOfCheckpoints(pool, eventLog, checkpoints) : lagOfGroups(consumptions);
+    for (const { name, read } of kafka === undefined ? checkpoints : []) {
+      const position = async () => (await read(pool))?.position ?? -1n;
+      onClose(exposeLag({ name: 'ums_consumer_lag', labels: { consumer: name }, eventLog, position }));
+    }
     return { close, readiness: notifierReadiness({ pool, vault, eventLog, lag }) };
   } catch (error) {
     await close();

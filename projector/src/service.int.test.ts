@@ -7,6 +7,7 @@ import { checkSecret } from '@ums/identity/vault/checkSecret';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
+import { metricsText } from '@ums/kit/metrics';
 import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
@@ -103,10 +104,13 @@ describe('startProjector', () => {
     await register();
     await until(async () => (await projector.readiness()).checks.projection === 'behind');
     expect((await projector.readiness()).ready).toBe(false);
+    expect((await metricsText()).text).toMatch(/^ums_projection_lag_events\{projection="user_profile_v1"\} [1-9]/m);
     await client.query('rollback');
     client.release();
     await until(async () => (await projector.readiness()).ready);
+    expect((await metricsText()).text).toContain('ums_projection_lag_events{projection="user_profile_v1"} 0');
     await projector.close();
+    expect((await metricsText()).text).not.toContain('ums_projection_lag_events{');
     await blocker.end();
   });
 
@@ -116,9 +120,10 @@ describe('startProjector', () => {
     await until(async () => (await storedUserIds()).includes(userId));
     await until(async () => {
       const { ready, lag } = await projector.readiness();
-      return ready && (lag?.publisherSeconds ?? 0) > 0 && (lag?.publisherEvents ?? 0) > 0;
+      return ready && (lag?.publisherSeconds ?? 0) > 0;
     });
     expect((await projector.readiness()).checks).toMatchObject({ projection: 'up', publisher: 'up' });
+    expect((await metricsText()).text).toMatch(/^ums_publisher_lag_events [1-9]/m);
     await projector.close();
   });
 

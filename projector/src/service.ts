@@ -7,6 +7,7 @@ import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import { sharedHead } from '@ums/kit/event-log/sharedHead';
 import type { Log } from '@ums/kit/log';
+import { exposePool } from '@ums/kit/postgres/exposePool';
 import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
 import { type Readiness, type RunningService, readinessOf, upIf } from '@ums/kit/readiness';
@@ -39,6 +40,7 @@ export const startProjector = async (
     await migrate({ url, dir: MIGRATIONS, schema: 'read', log });
     const pool = createPool({ url, applicationName: 'projector', max: 4, log });
     onClose(() => pool.end());
+    exposePool(pool, 'projector');
     const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
     onClose(() => eventLog.close());
     const { MASTER_KEY } = config;
@@ -48,6 +50,7 @@ export const startProjector = async (
       secrets: { MASTER_KEY },
     });
     onClose(() => vault.end());
+    exposePool(vault, 'projector-vault');
     const logId = await logIdentity(eventLog);
     const keys = vaultDataKeys({ pool: vault, masterKeys: masterKeys(MASTER_KEY), clock });
     const head = sharedHead(config.EVENTSTORE_URL, eventLog.head);
@@ -78,7 +81,6 @@ export const startProjector = async (
 /** The lag of the publisher is reported, but does not make the projector not ready: reads do not depend on it. */
 const withPublisher = async (readiness: Readiness, publisher: RunningPublisher | undefined): Promise<Readiness> => {
   if (publisher === undefined) return readiness;
-  const { seconds, events } = await publisher.lag();
   const checks = { ...readiness.checks, publisher: upIf(publisher.state() !== 'stopped') };
-  return readinessOf(checks, { ...readiness.lag, publisherSeconds: seconds, publisherEvents: events });
+  return readinessOf(checks, { ...readiness.lag, publisherSeconds: await publisher.lagSeconds() });
 };

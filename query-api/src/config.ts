@@ -15,6 +15,7 @@ export const readConfig = (env = process.env) =>
       ACCESS_TOKEN_AUDIENCE: text('user-management'),
       HOST: text('127.0.0.1'),
       PORT: port(8080),
+      METRICS_PORT: port(9464),
       PUBLIC_URL: baseUrl('http://127.0.0.1:8080'),
       CORS_ORIGINS: origins([]),
       TRUSTED_PROXIES: proxyList(),
@@ -25,4 +26,4 @@ export const readConfig = (env = process.env) =>
   );
 
 /** What the service needs; the process needs the rest. */
-export type QueryApiConfig = Omit<ReturnType<typeof readConfig>, keyof OpenSearchSettings>;
+export type QueryApiConfig = Omit<ReturnType<typeof readConfig>, keyof OpenSearchSettings | 'METRICS_PORT'>;

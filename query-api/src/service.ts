@@ -5,6 +5,7 @@ import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
 import type { Log } from '@ums/kit/log';
 import { awaitTables } from '@ums/kit/postgres/awaitTables';
+import { exposePool } from '@ums/kit/postgres/exposePool';
 import { guardedQuery, type Query } from '@ums/kit/postgres/guardedQuery';
 import { createPool } from '@ums/kit/postgres/pool';
 import { type Readiness, type RunningService, readinessOf, upIf, upIfResolves } from '@ums/kit/readiness';
@@ -35,11 +36,13 @@ export const startQueryApi = async (
   try {
     const readPool = createPool({ url: config.DATABASE_URL, applicationName: 'query-api', log });
     onClose(() => readPool.end());
+    exposePool(readPool, 'query-api');
     const vaultPool = await openVaultReader({
       ...{ url: config.VAULT_DATABASE_URL, applicationName: 'query-api', max: 4, log },
       tables: ['revocation', 'data_key'],
     });
     onClose(() => vaultPool.end());
+    exposePool(vaultPool, 'query-api-vault');
     await awaitTables(readPool, [PROFILE_TABLE, 'read.checkpoint'], { owner: 'projector' });
     const read = guardedQuery('read model', readPool);
     const vault = guardedQuery('vault', vaultPool);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { signinStream, userStream } from '@ums/contracts/streams';
 import { ANY } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
+import { metricsText } from '@ums/kit/metrics';
 import { holdAdvisoryLock } from '@ums/kit/single-active/advisoryLock';
 import { memoryEventLog } from '../../../infra/kit/test/memoryEventLog.js';
 import { until } from '../../../infra/kit/test/until.js';
@@ -56,8 +57,11 @@ describe('a reconciler', () => {
     await unsettle();
     const reconciler = await reconcilers.start();
     expect(await reconciler.ready()).toBe(false);
+    const lag = async () => (await metricsText()).text;
+    expect(await lag()).toContain(`ums_reconciler_lag_events ${deps.eventLog.events.length}`);
     await held.release();
     await until(() => reconciler.ready());
+    expect(await lag()).toContain('ums_reconciler_lag_events 0');
     expect(await accountOfUser(deps, userId)).toMatchObject({ revision: '0' });
   });
 

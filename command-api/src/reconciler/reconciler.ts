@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import { batches } from '@ums/kit/event-log/batches';
+import { exposeLag } from '@ums/kit/event-log/exposeLag';
 import { whileActive } from '@ums/kit/single-active/whileActive';
 import type { FactDeps } from '../account/factDeps.js';
 import { reconcileBatch } from './reconcileBatch.js';
@@ -43,7 +44,9 @@ export const startReconciler = async (deps: FactDeps, { url, ...given }: Reconci
   const closing = new AbortController();
   let caughtUp = head === undefined;
   let stopped = false;
+  let reached = -1n;
   const onReached = (position: bigint): void => {
+    reached = position;
     caughtUp ||= head !== undefined && position >= head;
   };
   const running = whileActive({ url, name: RECONCILER, signal: closing.signal, log: deps.log }, ({ signal }) =>
@@ -51,6 +54,14 @@ export const startReconciler = async (deps: FactDeps, { url, ...given }: Reconci
   ).catch((error: unknown) => {
     deps.log.error('reconciler stopped', { error });
     stopped = true;
+  });
+  const hideLag = exposeLag({
+    ...{ name: 'ums_reconciler_lag', labels: {}, eventLog: deps.eventLog },
+    // The active one stores its checkpoint at intervals only; a standby has reached nothing itself.
+    position: async () => {
+      const stored = (await reconcilerCheckpoint.read(deps.vault))?.position ?? -1n;
+      return stored > reached ? stored : reached;
+    },
   });
   return {
     ready: async () => {
@@ -60,6 +71,7 @@ export const startReconciler = async (deps: FactDeps, { url, ...given }: Reconci
     },
     close: async () => {
       closing.abort();
+      hideLag();
       await running;
     },
   };

@@ -19,6 +19,7 @@ import {
   profileOf,
 } from '../user/loadUser.js';
 import type { RegisteredUser } from '../user/userState.js';
+import { failedLogin } from './countLogin.js';
 import { ConfirmedMeanwhile, findLoginTarget, findWaitingHash, type LoginTarget } from './loginTarget.js';
 import { recordSignin } from './recordSignin.js';
 import type { SessionDeps } from './sessionDeps.js';
@@ -43,7 +44,7 @@ export interface LoggedIn {
 const MAX_TRIES = 3;
 
 /**
- * Starts a session. Until the password is verified, the work is the same for every address. Only with the correct password
+ * Starts a session, and counts the outcome. Until the password is verified, the work is the same for every address. Only with the correct password
  * does the answer reveal that the address is not confirmed or the account is suspended (E-01).
  *
  * The password of a waiting registration is tried after that of the account, also when there is one. Otherwise anyone could
@@ -54,10 +55,15 @@ const MAX_TRIES = 3;
  */
 export const login = async (deps: SessionDeps, credentials: Credentials, origin: RequestOrigin): Promise<LoggedIn> => {
   try {
-    return await logInOnce(deps, credentials, origin);
+    const loggedIn = await logInOnce(deps, credentials, origin).catch((error: unknown) => {
+      if (!(error instanceof ConfirmedMeanwhile)) throw error;
+      return logInOnce(deps, credentials, origin);
+    });
+    deps.countLogin('succeeded');
+    return loggedIn;
   } catch (error) {
-    if (!(error instanceof ConfirmedMeanwhile)) throw error;
-    return logInOnce(deps, credentials, origin);
+    deps.countLogin(failedLogin(error));
+    throw error;
   }
 };
 

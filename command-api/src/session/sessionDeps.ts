@@ -1,5 +1,6 @@
 import type { AccessTokenSigner } from '@ums/identity/access-token/accessTokenSigner';
 import type { CredentialDeps } from '../credentials/verifyPassword.js';
+import type { CountLogin } from './countLogin.js';
 import type { RefreshTokens } from './refreshTokens.js';
 
 /** Dependencies of the use cases that start, refresh and end sessions. */
@@ -8,4 +9,5 @@ export interface SessionDeps extends CredentialDeps {
   refreshTokens: RefreshTokens;
   /** For this long a rotated refresh token gives the same successor again. */
   refreshGraceSeconds: number;
+  countLogin: CountLogin;
 }

@@ -96,7 +96,7 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
   'idempotency-key-reused': {
     status: 422,
     description:
-      'An earlier request with another content used this `Idempotency-Key`. Use a new key for a new request.',
+      'An earlier request of the same caller to the same route for the same user used this `Idempotency-Key` with another content. Use a new key for a new request.',
   },
   'too-many-attempts': {
     status: 429,

@@ -3,7 +3,7 @@ import { appoint } from '@ums/embedded/admin/appoint';
 import { startEngines } from '@ums/embedded/startEngines';
 import { countFigures } from './counts/countFigures.js';
 import { countServiceOperations } from './counts/countServiceOperations.js';
-import { engineFigures } from './engines/engineFigures.js';
+import { realEngineFigures } from './engines/realEngineFigures.js';
 import { HIGH_LIMITS } from './load/highLimits.js';
 import { logServerFigures } from './log-server/logServerFigures.js';
 import { logServer, measuredServiceOf, wholeService } from './program/launches.js';
@@ -14,6 +14,7 @@ import type { Figure } from './report/figure.js';
 import { operationCosts } from './service/operationCosts.js';
 import { serviceFigures } from './service/serviceFigures.js';
 import type { BenchSizes } from './sizes.js';
+import { useCaseFigures } from './use-cases/useCaseFigures.js';
 
 export interface BenchOptions {
   /** An empty folder for the data of all programs. */
@@ -34,10 +35,10 @@ const PARTS = {
       await withProgram(log, ({ readyMatch: [, url = ''], cpu }) => logServerFigures(url, sizes.logServer, cpu)),
     );
   },
-  engines: async ({ folder, sizes }: BenchOptions, onFigures: OnFigures): Promise<void> => {
+  'use-cases': async ({ folder, sizes }: BenchOptions, onFigures: OnFigures): Promise<void> => {
     const onFatal = (error: Error) => void Promise.reject(error);
-    const engines = await startEngines({ dataDir: join(folder, 'engines'), inboxPort: 0, onFatal });
-    onFigures(await engineFigures(engines, sizes.engines).finally(engines.close));
+    const engines = await startEngines({ dataDir: join(folder, 'use-cases'), inboxPort: 0, onFatal });
+    onFigures(await useCaseFigures(engines, sizes.useCases).finally(engines.close));
   },
   service: async ({ folder, sizes, passwordHash }: BenchOptions, onFigures: OnFigures): Promise<void> => {
     const launch = wholeService(join(folder, 'service'), { ...HIGH_LIMITS, PASSWORD_HASH: passwordHash });
@@ -57,6 +58,9 @@ const PARTS = {
   counts: async ({ folder }: BenchOptions, onFigures: OnFigures): Promise<void> => {
     onFigures(countFigures(await countServiceOperations(join(folder, 'counts'))));
   },
+  /** Last, because it needs a JDK and Maven. */
+  engines: ({ folder, sizes }: BenchOptions, onFigures: OnFigures): Promise<void> =>
+    realEngineFigures(join(folder, 'engines'), sizes.engines, onFigures),
 };
 
 export type BenchPart = keyof typeof PARTS;
@@ -64,7 +68,7 @@ export type BenchPart = keyof typeof PARTS;
 export const BENCH_PARTS = Object.keys(PARTS) as BenchPart[];
 
 /**
- * Measures the log server, the engines and the whole service one after another, each on its own data.
+ * Measures the log server, the use cases, the whole service and the service on real engines one after another, each on its own data.
  * @param onFigures called with the figures of each part as soon as it is done, because a later part may fail
  * @param parts what to measure. @default all
  */

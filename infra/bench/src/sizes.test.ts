@@ -4,13 +4,13 @@ import { SIZES } from './sizes.js';
 
 describe('SIZES', () => {
   it('replays no more users than the key cache holds, and more users than the comparison has events', () => {
-    const { users, oneByOne } = SIZES.engines.catchUp;
+    const { users, oneByOne } = SIZES.useCases.catchUp;
     expect(users).toBeLessThanOrEqual(20_000);
     expect(oneByOne).toBeLessThan(users);
   });
 
   it('has at least three rounds for each median', () => {
-    expect(Math.min(SIZES.service.cost.rounds, SIZES.engines.command.rounds, SIZES.starts)).toBeGreaterThanOrEqual(3);
+    expect(Math.min(SIZES.service.cost.rounds, SIZES.useCases.command.rounds, SIZES.starts)).toBeGreaterThanOrEqual(3);
   });
 });
 

@@ -1,21 +1,23 @@
-import type { EngineSizes } from './engines/engineFigures.js';
+import type { RealEngineSizes } from './engines/realEngineFigures.js';
 import type { LogServerSizes } from './log-server/logServerFigures.js';
 import type { OperationSizes } from './service/operationCosts.js';
 import type { ServiceSizes } from './service/serviceFigures.js';
+import type { UseCaseSizes } from './use-cases/useCaseFigures.js';
 
 export interface BenchSizes {
   logServer: LogServerSizes;
-  engines: EngineSizes;
+  useCases: UseCaseSizes;
   service: ServiceSizes;
   operations: OperationSizes;
   /** Starts of the whole service on an existing folder. */
   starts: number;
+  engines: RealEngineSizes;
 }
 
 /** Sizes of `npm run bench`, which takes some minutes on two cores. */
 export const SIZES: BenchSizes = {
   logServer: { warmUp: 3_000, appends: 10_000, backlog: 40_000 },
-  engines: {
+  useCases: {
     command: { rounds: 6, lanes: 32, perUser: 10 },
     catchUp: { users: 20_000, oneByOne: 2_000 },
   },
@@ -27,4 +29,12 @@ export const SIZES: BenchSizes = {
   },
   operations: { users: 2_000, rounds: 3, operations: 200, cheapOperations: 2_000, idleMs: 20_000 },
   starts: 3,
+  engines: {
+    backlogUsers: 20_000,
+    users: 150,
+    idleMs: 20_000,
+    visibility: { busy: { perSecond: 50, commands: 750 }, quiet: { perSecond: 1, commands: 20 } },
+    delivery: { perSecond: 50, commands: 750 },
+    sink: { rounds: 6, operations: 1_000 },
+  },
 };

@@ -16,6 +16,12 @@ export const fourProcesses = async (engines: RunningEngines, settings: Readonly<
   const ports = Object.fromEntries(
     await Promise.all(SERVICES.map(async (service) => [service, await freePort(0, HOST)])),
   ) as Record<Service, number>;
+  /** The workers serve their health with their metrics, the APIs on the port of the API. */
+  const metricsPorts = {
+    ...ports,
+    'command-api': await freePort(0, HOST),
+    'query-api': await freePort(0, HOST),
+  };
   const base = (service: Service) => `http://${HOST}:${ports[service]}`;
   const proxy = await routingProxy({ 'command-api': base('command-api'), 'query-api': base('query-api') });
   const options = {
@@ -27,12 +33,8 @@ export const fourProcesses = async (engines: RunningEngines, settings: Readonly<
   const running = new Map<Service, SpawnedProgram>();
 
   const launch = (service: Service): SpawnedProgram => {
-    const port = String(ports[service]);
-    const program = spawnProgram(`${service}/dist/main.js`, {
-      ...environment[service],
-      PORT: port,
-      METRICS_PORT: port,
-    });
+    const listening = { PORT: String(ports[service]), METRICS_PORT: String(metricsPorts[service]) };
+    const program = spawnProgram(`${service}/dist/main.js`, { ...environment[service], ...listening });
     running.set(service, program);
     return program;
   };
@@ -51,6 +53,8 @@ export const fourProcesses = async (engines: RunningEngines, settings: Readonly<
   }
   return {
     url: proxy.url,
+    /** Base URL of the metrics of a service. */
+    metrics: (service: Service) => `http://${HOST}:${metricsPorts[service]}`,
     environment,
     /** Ends all processes and starts them again. @returns their exit codes, null if the signal ended the process */
     restart: async (signal: 'SIGTERM' | 'SIGKILL'): Promise<Record<string, number | null | undefined>> => {

@@ -20,6 +20,7 @@ import { QUERY_PROBLEMS } from '@ums/query-api/problems';
 import { startQueryApi } from '@ums/query-api/service';
 import type { EmbeddedConfig } from './config.js';
 import { removeEngines, writeEngines } from './dataFolder/enginesFile.js';
+import { exposeDiskSpace } from './dataFolder/exposeDiskSpace.js';
 import { writePrivateFile } from './dataFolder/writePrivateFile.js';
 import { environments } from './environments.js';
 import { WRITE_FAILED } from './eventstore/startEventStore.js';
@@ -84,6 +85,7 @@ export const start = async ({
     const onWriteFailed = (error: unknown) => logFor('event-log').warn(WRITE_FAILED, { error });
     const started = await startEngines({ dataDir, inboxPort, fsync, onFatal, onWriteFailed, realEngines });
     onClose(started.close);
+    onClose(exposeDiskSpace(dataDir));
     const engines = await wrapEngines(started);
     const { kafka, openSearch } = engines.realEngines ?? {};
     if (openSearch !== undefined)

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { untilNextMultiple } from '@ums/kit/alignedInterval';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
+import { eventsAfter } from '@ums/kit/event-log/eventsAfter';
+import { lagClock } from '@ums/kit/event-log/lagClock';
 import type pg from 'pg';
 
 /** One measurement. */
@@ -41,8 +43,7 @@ const PROGRESS = `select (select position from read.checkpoint where name = $1) 
   (select count(*)::int from read.parked where projection = $1) as parked`;
 
 /**
- * Compares the stored checkpoint with the head of the log, so a standby instance sees the lag of the active one. Measures
- * time, not positions, because positions have gaps of any size.
+ * Compares the stored checkpoint with the head of the log, so a standby instance sees the lag of the active one.
  */
 export const lagMonitor = ({
   pool,
@@ -56,7 +57,8 @@ export const lagMonitor = ({
   let last: Lag | undefined;
   let measuredAt = Number.NEGATIVE_INFINITY;
   let measuring: Promise<Lag> | undefined;
-  let behind: { head: bigint; since: number } | undefined;
+  const clock = lagClock();
+  let isBehind = false;
 
   const measure = async (): Promise<Lag> => {
     const [head, query] = await Promise.allSettled([
@@ -65,13 +67,12 @@ export const lagMonitor = ({
     ]);
     const progress = query.status === 'fulfilled' ? query.value.rows[0] : undefined;
     const position = BigInt(progress?.position ?? -1);
-    if (behind !== undefined && position >= behind.head) behind = undefined;
-    if (head.status === 'fulfilled' && (head.value ?? -1n) > position)
-      behind ??= { head: head.value ?? -1n, since: performance.now() };
+    const seconds = clock(position, head.status === 'fulfilled' ? head.value : undefined);
+    isBehind = seconds !== undefined;
     return {
       logReachable: head.status === 'fulfilled',
       postgresReachable: progress !== undefined,
-      seconds: behind === undefined ? 0 : (performance.now() - behind.since) / 1_000,
+      seconds: seconds ?? 0,
       position,
       parked: progress?.parked ?? last?.parked ?? 0,
     };
@@ -93,7 +94,7 @@ export const lagMonitor = ({
   const watch = async (): Promise<void> => {
     while (!signal.aborted) {
       const { logReachable, postgresReachable } = await measureShared();
-      const isCurrent = logReachable && postgresReachable && behind === undefined;
+      const isCurrent = logReachable && postgresReachable && !isBehind;
       const pauseMs = isCurrent ? untilNextMultiple(currentEveryMs) : everyMs;
       await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
     }
@@ -103,4 +104,14 @@ export const lagMonitor = ({
     lag: async () => (last === undefined || performance.now() - measuredAt > everyMs ? measureShared() : last),
     done: watch(),
   };
+};
+
+/** The number of events after the checkpoint, counted up to 10,000; `undefined` while the checkpoint cannot be read. @throws LogUnavailable */
+export const countEventsBehind = async (
+  monitor: Pick<LagMonitor, 'lag'>,
+  eventLog: Pick<EventLog, 'readAll'>,
+): Promise<number | undefined> => {
+  const { seconds, position, postgresReachable } = await monitor.lag();
+  if (!postgresReachable) return undefined;
+  return seconds === 0 ? 0 : eventsAfter(eventLog, position);
 };

@@ -1,12 +1,16 @@
-import { counter, gauge } from '@ums/kit/metrics';
+import { counter, gauge, readGauge } from '@ums/kit/metrics';
 import type { AppliedBatch } from './applyBatch.js';
+import { restartReason } from './restartReason.js';
 
 export interface ProjectionMetrics {
   batchApplied(events: number, applied: AppliedBatch): void;
   /** Events that do not concern the projection, for which nothing was written. */
   skipped(events: number): void;
+  /** @param reason class name of the error. */
   restarted(reason: string): void;
   measured(lag: { seconds: number; parked: number }): void;
+  /** Counts the events after the checkpoint, if that is known, when the metrics are asked for. @returns ends that */
+  exposeEvents(count: () => Promise<number | undefined>): () => void;
 }
 
 const labelNames = ['projection'] as const;
@@ -29,10 +33,20 @@ export const projectionMetrics = (projection: string): ProjectionMetrics => {
       failures.inc(labels, applied.parked.size);
     },
     skipped: (count) => events.inc(labels, count),
-    restarted: (reason) => restarts.inc({ projection, reason }),
+    restarted: (reason) => restarts.inc({ projection, reason: restartReason(reason) }),
     measured: (measured) => {
       lag.set(labels, measured.seconds);
       parked.set(labels, measured.parked);
     },
+    exposeEvents: (count) =>
+      readGauge(
+        'ums_projection_lag_events',
+        'Events of the log after the checkpoint, up to 10,000',
+        labelNames,
+        async () => {
+          const counted = await count();
+          return counted === undefined ? [] : [[labels, counted]];
+        },
+      ),
   };
 };

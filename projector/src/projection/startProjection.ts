@@ -5,7 +5,7 @@ import { type Readiness, readinessOf, upIf } from '@ums/kit/readiness';
 import type { DataKeys } from '@ums/kit/sealing/dataKeys';
 import type pg from 'pg';
 import { activate, type ProjectionState } from './activate.js';
-import { type Lag, lagMonitor } from './lagMonitor.js';
+import { countEventsBehind, type Lag, lagMonitor } from './lagMonitor.js';
 import { checkpointOf, type Projection } from './projection.js';
 import { projectionMetrics } from './projectionMetrics.js';
 import { retryParked } from './retryParked.js';
@@ -54,12 +54,14 @@ export const startProjection = async (
     onMeasured: metrics.measured,
     signal,
   });
+  const hideEvents = metrics.exposeEvents(() => countEventsBehind(monitor, eventLog));
   return {
     state,
     lag: monitor.lag,
     retryParked: async () => (await retryParked(deps)).size,
     stop: async () => {
       stopping.abort();
+      hideEvents();
       await Promise.all([done, monitor.done]);
     },
   };

@@ -32,7 +32,7 @@ describe('keepPublishing', () => {
 
   const start = (change: object = {}): void => {
     const deps = { ...publisherDeps(world, broker), ...change };
-    running.push(keepPublishing(deps, activeUntil(stop.signal), () => undefined));
+    running.push(keepPublishing(deps, activeUntil(stop.signal)));
   };
   /** Makes the publisher begin with the first event again. */
   const forgetProgress = () => world.pool.query('delete from read.checkpoint');
@@ -173,7 +173,7 @@ describe('keepPublishing', () => {
   it('stops when its checkpoint belongs to another log', async () => {
     await world.pool.query('update read.checkpoint set log_id = gen_random_uuid()');
     const deps = publisherDeps(world, broker);
-    await expect(keepPublishing(deps, activeUntil(stop.signal), () => undefined)).rejects.toMatchObject({
+    await expect(keepPublishing(deps, activeUntil(stop.signal))).rejects.toMatchObject({
       printable: true,
     });
   });

@@ -20,21 +20,15 @@ const OPERATOR_WAIT_MS = 30_000;
  * A batch that is too large for a topic is halved until each record is alone. A single record that is too large holds up all
  * that follow: to skip it would be a loss that no consumer can detect before the next event of the user.
  *
- * @param onPublished called after each batch with the number of its events.
  * @throws StartRefused when the checkpoint belongs to another log.
  */
-export const keepPublishing = async (
-  deps: PublisherDeps,
-  active: Active,
-  onPublished: (events: number) => void,
-): Promise<void> => {
+export const keepPublishing = async (deps: PublisherDeps, active: Active): Promise<void> => {
   let batchLimit = MAX_EVENTS_PER_BATCH;
   for (let attempt = 1; !active.signal.aborted; attempt++) {
     try {
-      await runPublisher(deps, active, batchLimit, (events) => {
+      await runPublisher(deps, active, batchLimit, () => {
         attempt = 0;
         batchLimit = MAX_EVENTS_PER_BATCH;
-        onPublished(events);
       });
     } catch (error) {
       if (active.signal.aborted) return;

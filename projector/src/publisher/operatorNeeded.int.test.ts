@@ -31,7 +31,7 @@ describe('a publisher that needs an operator', () => {
 
   const start = (change: object = {}): void => {
     const deps = { ...publisherDeps(world, broker), ...change };
-    running.push(keepPublishing(deps, activeUntil(stop.signal), () => undefined));
+    running.push(keepPublishing(deps, activeUntil(stop.signal)));
   };
 
   it('halves a batch that is too large, and never skips a record', async () => {

@@ -19,7 +19,7 @@ describe('publishing again', () => {
     world = await createWorld();
     broker = fakeBroker();
     stop = new AbortController();
-    publishing = keepPublishing(publisherDeps(world, broker), activeUntil(stop.signal), () => undefined);
+    publishing = keepPublishing(publisherDeps(world, broker), activeUntil(stop.signal));
   });
   afterAll(async () => {
     stop.abort();

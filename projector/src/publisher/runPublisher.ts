@@ -28,14 +28,14 @@ export const MAX_EVENTS_PER_BATCH = 500;
  * failure ends the run; the next one starts with a new session and the stored checkpoint.
  *
  * @param batchLimit the most events of a batch.
- * @param onPublished called after each batch with the number of its events.
+ * @param onPublished called after each batch.
  * @throws StartRefused when the checkpoint belongs to another log; errors of `openSession` and `publishBatch`.
  */
 export const runPublisher = async (
   deps: PublisherDeps,
   active: Active,
   batchLimit: number,
-  onPublished: (events: number) => void,
+  onPublished: () => void,
 ): Promise<void> => {
   const session = await deps.openSession();
   const run = new AbortController();
@@ -48,7 +48,7 @@ export const runPublisher = async (
       for (const part of inParts(batch, batchLimit)) {
         if (active.signal.aborted) return;
         checkpoint = await publishBatch(deps, session, active, checkpoint, part);
-        onPublished(part.length);
+        onPublished();
       }
     }
   } finally {

@@ -7,26 +7,19 @@ import { TopicMismatch } from '@ums/kit/kafka/topicFaults';
 import type { Log } from '@ums/kit/log';
 import { whileActive } from '@ums/kit/single-active/whileActive';
 import type pg from 'pg';
-import { lagMonitor } from '../projection/lagMonitor.js';
-import { backlog } from './backlog.js';
+import { countEventsBehind, lagMonitor } from '../projection/lagMonitor.js';
 import { type BrokerSession, openBrokerSession } from './brokerSession.js';
 import { keepPublishing } from './keepPublishing.js';
 import { PUBLISHER, publisherCheckpoint } from './publishBatch.js';
 import { publisherMetrics } from './publisherMetrics.js';
-
-export interface PublisherLag {
-  /** How long the checkpoint has been behind a head of the log; 0 when it is not. */
-  seconds: number;
-  /** Events after the checkpoint, as far as counted; only the active instance counts them. */
-  events: number;
-}
 
 /** `standby`: another instance holds the lock. `stopped`: failed; only a restart of the process runs it again. */
 export type PublisherState = 'standby' | 'active' | 'stopped';
 
 export interface RunningPublisher {
   state(): PublisherState;
-  lag(): Promise<PublisherLag>;
+  /** How long the checkpoint has been behind a head of the log; 0 when it is not. */
+  lagSeconds(): Promise<number>;
   /** Finishes the batch that is being sent. */
   stop(): Promise<void>;
 }
@@ -57,7 +50,6 @@ export const startPublisher = async (deps: StartPublisherDeps): Promise<RunningP
   await verifyCheckpoint(eventLog, await publisherCheckpoint().begin(pool, deps.logId));
   await checkTopics(kafka, log);
   const metrics = publisherMetrics();
-  const unpublished = backlog(eventLog);
   const stopping = new AbortController();
   let state: PublisherState = 'standby';
 
@@ -74,7 +66,7 @@ export const startPublisher = async (deps: StartPublisherDeps): Promise<RunningP
       if (active.signal.aborted) session.destroy();
       return session;
     };
-    await keepPublishing({ pool, eventLog, log, metrics, openSession: open }, active, unpublished.published);
+    await keepPublishing({ pool, eventLog, log, metrics, openSession: open }, active);
     active.signal.removeEventListener('abort', cut);
     state = 'standby';
   }).catch((error: unknown) => {
@@ -84,24 +76,16 @@ export const startPublisher = async (deps: StartPublisherDeps): Promise<RunningP
 
   const monitor = lagMonitor({
     ...{ pool, eventLog: { head }, projection: PUBLISHER, signal: stopping.signal },
-    onMeasured: (lag) => void measure(lag).then(metrics.measured),
+    onMeasured: metrics.measured,
   });
-  const measure = async ({ seconds, position }: { seconds: number; position: bigint }): Promise<PublisherLag> => {
-    const isCounted = seconds > 0 && state === 'active';
-    const events = isCounted ? await unpublished.count(position).catch(() => lastEvents) : 0;
-    lastEvents = events;
-    return { seconds, events };
-  };
-  let lastEvents = 0;
+  const hideEvents = metrics.exposeEvents(() => countEventsBehind(monitor, eventLog));
 
   return {
     state: () => state,
-    lag: async () => {
-      const { seconds } = await monitor.lag();
-      return { seconds, events: lastEvents };
-    },
+    lagSeconds: async () => (await monitor.lag()).seconds,
     stop: async () => {
       stopping.abort();
+      hideEvents();
       await Promise.all([publishing, monitor.done]);
     },
   };

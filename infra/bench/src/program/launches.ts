@@ -12,6 +12,13 @@ export const logServer = (dataDir: string): Launch => ({
   ready: /^ready (\S+)/,
 });
 
+/** The projector in a process of its own. It is ready once it has found that its broker does not answer. */
+export const projectorWithoutBroker = (env: Readonly<Record<string, string | undefined>>): Launch => ({
+  command: [process.execPath, join(ROOT, 'projector', 'dist', 'main.js')],
+  env,
+  ready: /publisher starts without a broker/,
+});
+
 /** The whole service as `npm start` runs it. `ready` captures the URLs of API and inbox. */
 export const wholeService = (dataDir: string, env: Readonly<Record<string, string>>): Launch => ({
   command: ['npm', 'start'],

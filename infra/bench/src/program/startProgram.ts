@@ -8,7 +8,7 @@ import { largestMemoryOfTree } from '../load/memoryOfTree.js';
 export interface Launch {
   command: readonly [string, ...string[]];
   /** In addition to the environment of this process. */
-  env?: Readonly<Record<string, string>>;
+  env?: Readonly<Record<string, string | undefined>>;
   cwd?: string;
   /** Matches its standard output once it is ready. */
   ready: RegExp;

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CONSISTENCY_HEADER } from '@ums/contracts/consistencyToken';
 import { median, percentile } from '../load/statistics.js';
 import { type Figure, formatNumber } from '../report/figure.js';
 import { ask } from './ask.js';
+import { atPace, type Pace } from './atPace.js';
 import type { MeasuredService } from './measuredService.js';
 import type { TestUser } from './testUsers.js';
 
@@ -11,11 +11,6 @@ export interface VisibilitySizes {
   busy: Pace;
   /** Pace of a system that is idle otherwise. */
   quiet: Pace;
-}
-
-export interface Pace {
-  perSecond: number;
-  commands: number;
 }
 
 interface ReadBack {
@@ -64,23 +59,8 @@ export const visibility = async (
 
 const delays = (reads: readonly ReadBack[]): number[] => reads.map(({ delayMs }) => delayMs);
 
-/** The renames of one user run one after another: parallel ones would conflict, and conflicts are not measured here. */
-const renames = async (
-  service: MeasuredService,
-  users: readonly TestUser[],
-  { perSecond, commands }: Pace,
-): Promise<ReadBack[]> => {
-  const previous = new Map<TestUser, Promise<unknown>>();
-  return Promise.all(
-    Array.from({ length: commands }, (_, index) => {
-      const user = users[index % users.length] as TestUser;
-      const due = Promise.all([sleep((index * 1_000) / perSecond), previous.get(user)]);
-      const read = due.then(() => renameAndRead(service, user, `Ada ${index}`));
-      previous.set(user, read);
-      return read;
-    }),
-  );
-};
+const renames = (service: MeasuredService, users: readonly TestUser[], pace: Pace): Promise<ReadBack[]> =>
+  atPace(users, pace, (user, index) => renameAndRead(service, user, `Ada ${index}`));
 
 const renameAndRead = async (
   { api }: MeasuredService,

@@ -16,7 +16,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('npm run admin', () => {
   it('fails with its usage when the arguments are wrong', async () => {
-    for (const args of [[], ['a@example.org', 'b@example.org']]) {
+    for (const args of [[], ['--help'], ['a@example.org', 'b@example.org']]) {
       await expect(appoint(args, {})).rejects.toThrow('Usage: npm run -s admin -- <email>');
     }
   });

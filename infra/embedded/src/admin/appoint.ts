@@ -16,7 +16,8 @@ import { ignoreShellSettings } from '../ignoreShellSettings.js';
  */
 export const appoint = async (args: readonly string[], env: Environment): Promise<string> => {
   const [email, ...others] = args;
-  if (email === undefined || others.length > 0) throw new EngineFailed('Usage: npm run -s admin -- <email>');
+  if (email === undefined || email.startsWith('-') || others.length > 0)
+    throw new EngineFailed('Usage: npm run -s admin -- <email>');
   const config = readAdminConfig(await adminEnvironment(env, readDataDir({ ...env })));
   await firstAdministrator(config, { email, log: createLog({ service: 'admin', level: 'silent' }) });
   return 'The user is now an administrator; the role takes effect at the next login.';

@@ -13,7 +13,9 @@ const KEYS = ['MASTER_KEY', 'ADDRESS_KEY', 'MAIL_TOKEN_KEY', 'PASSWORD_PEPPER', 
 export const DATABASE_ROLES = ['log', 'command', 'projector', 'notifier', 'query'] as const;
 export type DatabaseRole = (typeof DATABASE_ROLES)[number];
 
-const passwordOf = (role: DatabaseRole) => `DATABASE_PASSWORD_${role.toUpperCase()}` as const;
+/** The name under which the password of a role is stored, or passed in the environment. */
+export const passwordName = <R extends DatabaseRole>(role: R) =>
+  `DATABASE_PASSWORD_${role.toUpperCase() as Uppercase<R>}` as const;
 
 export interface Secrets {
   /** Secrets of the services, by the name of the environment variable. */
@@ -24,7 +26,8 @@ export interface Secrets {
 const KEY_BYTES = 32;
 const OTHERS_MODE_BITS = 0o007;
 
-const randomFor = (names: readonly string[]) =>
+/** A secret of 256 random bits for each name, base64url. */
+export const randomFor = (names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, randomBytes(KEY_BYTES).toString('base64url')]));
 
 /** Generates secrets for the services; ACCESS_TOKEN_KEY is a P-256 private key in PKCS #8 PEM. */
@@ -36,7 +39,7 @@ export const newSecrets = (): Secrets['environment'] => {
 
 /** Writes a file of new secrets. If it is lost, no personal data can be decrypted: MASTER_KEY wraps every data key. */
 export const createSecrets = async (path: string): Promise<void> => {
-  const secrets = { ...newSecrets(), ...randomFor(DATABASE_ROLES.map(passwordOf)) };
+  const secrets = { ...newSecrets(), ...randomFor(DATABASE_ROLES.map(passwordName)) };
   await writePrivateFile(path, `${JSON.stringify(secrets, undefined, 2)}\n`);
 };
 
@@ -54,7 +57,7 @@ export const readSecrets = async (path: string): Promise<Secrets> => {
     return String(value);
   };
   const keys = Object.fromEntries(KEYS.map((name) => [name, usable(name, KEY_BYTES)]));
-  const passwords = Object.fromEntries(DATABASE_ROLES.map((role) => [role, usable(passwordOf(role))]));
+  const passwords = Object.fromEntries(DATABASE_ROLES.map((role) => [role, usable(passwordName(role))]));
   return {
     environment: { ...keys, ACCESS_TOKEN_KEY: usable('ACCESS_TOKEN_KEY') } as Secrets['environment'],
     databasePasswords: passwords as Secrets['databasePasswords'],

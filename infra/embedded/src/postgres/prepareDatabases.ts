@@ -26,23 +26,29 @@ const DATABASES: readonly Database[] = [
   },
 ];
 
+/** The passwords of the roles. Without one for `log`, that role and its database are left out: the event log is elsewhere. */
+export type RolePasswords = Readonly<Record<Exclude<DatabaseRole, 'log'>, string>> & { readonly log?: string };
+
 /** Creates missing databases, schemas and login roles, and sets the roles' passwords. May be repeated after an interruption. */
 export const prepareDatabases = async (
   engine: Pick<PostgresEngine, 'url'>,
-  passwords: Readonly<Record<DatabaseRole, string>>,
+  passwords: RolePasswords,
 ): Promise<void> => {
+  const wanted = DATABASES.filter(({ name }) => name !== 'log' || passwords.log !== undefined);
   await withConnection(engine.url('postgres'), async (client) => {
     const roles = await namesOf(client, 'select rolname as name from pg_roles');
     for (const role of DATABASE_ROLES) {
+      const password = passwords[role];
+      if (password === undefined) continue;
       const verb = roles.has(role) ? 'alter' : 'create';
-      await client.query(`${verb} role ${role} login password ${client.escapeLiteral(passwords[role])}`);
+      await client.query(`${verb} role ${role} login password ${client.escapeLiteral(password)}`);
     }
     const databases = await namesOf(client, 'select datname as name from pg_database');
-    for (const { name, owner } of DATABASES) {
+    for (const { name, owner } of wanted) {
       if (!databases.has(name)) await client.query(`create database ${name} owner ${owner}`);
     }
   });
-  for (const { name, owner, readers, schemas } of DATABASES) {
+  for (const { name, owner, readers, schemas } of wanted) {
     await withConnection(engine.url(name), async (client) => {
       await client.query(`revoke all on database ${name} from public`);
       await client.query(`grant connect on database ${name} to ${[owner, ...readers].join(', ')}`);

@@ -70,6 +70,8 @@ export const append = ({ client, credentials, deadlineMs, readPart }: AppendOpti
         if (attemptAt !== undefined)
           return await attempt(stream, events, attemptAt, Math.min(attemptMs, remainingMs()));
       } catch (error) {
+        // Only a closed client: another attempt would fail as well.
+        if (error instanceof LogUnavailable) throw error;
         const failure = certainFailure(error, stream, attemptAt ?? expected);
         // A caller that accepts ANY revision sees no conflict: only our own retry named a revision.
         const isConflictOfRetry = failure instanceof WrongRevision && expected === ANY && attemptAt !== ANY;

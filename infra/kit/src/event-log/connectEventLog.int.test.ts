@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
 import { silentLog } from '@ums/kit/log';
 import { eventLogContract } from '../../test/eventLogContract.js';
 import { startLogServer } from '../../test/logServer.js';
 import { connectEventLog } from './connectEventLog.js';
+import { LogUnavailable, NO_STREAM } from './eventLog.js';
 
 eventLogContract('connectEventLog', async () => {
   const server = await startLogServer();
@@ -11,4 +14,19 @@ eventLogContract('connectEventLog', async () => {
     await server.close();
   };
   return { eventLog, close };
+});
+
+describe('a closed event log', () => {
+  it('F-36 fails appends and reads at once, not at their deadline', async () => {
+    const server = await startLogServer();
+    const eventLog = connectEventLog({ url: server.url, log: silentLog });
+    await eventLog.head();
+    await eventLog.close();
+    const event = { id: randomUUID(), type: 'Event', data: {}, metadata: {} };
+    const since = performance.now();
+    await expect(eventLog.append('stream', [event], NO_STREAM)).rejects.toThrow(LogUnavailable);
+    await expect(eventLog.head()).rejects.toThrow(LogUnavailable);
+    expect(performance.now() - since).toBeLessThan(1_000);
+    await server.close();
+  });
 });

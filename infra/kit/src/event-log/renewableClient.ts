@@ -1,8 +1,10 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
+import { LogUnavailable } from './eventLog.js';
 import type { LogAddress } from './logClient.js';
 
 /** A client that can be replaced while calls use it. */
 export interface RenewableClient {
+  /** @throws LogUnavailable after `close`: an append of a closed client never settles, and rejects a promise that nothing handles. */
   current(): EventStoreDBClient;
   /** Replaces a failed client. Several calls may report the same client; it is replaced once. */
   replace(failed: EventStoreDBClient): void;
@@ -15,9 +17,13 @@ export interface RenewableClient {
  */
 export const renewableClient = (address: LogAddress, graceMs: number): RenewableClient => {
   let active = address.open();
+  let isClosed = false;
   const retired = new Map<NodeJS.Timeout, () => Promise<void>>();
   return {
-    current: () => active.client,
+    current: () => {
+      if (isClosed) throw new LogUnavailable(new Error('this client was closed'));
+      return active.client;
+    },
     replace: (failed) => {
       if (failed !== active.client) return;
       const { close } = active;
@@ -30,6 +36,7 @@ export const renewableClient = (address: LogAddress, graceMs: number): Renewable
       retired.set(timer, close);
     },
     close: async () => {
+      isClosed = true;
       for (const timer of retired.keys()) clearTimeout(timer);
       await Promise.all([active.close(), ...[...retired.values()].map((close) => close())]);
       retired.clear();

@@ -16,12 +16,19 @@ describe('trustedProxies', () => {
     expect(trustedProxies([])('127.0.0.1')).toBe(false);
   });
 
-  it.each(['loopback', '10.0.0.0/33', '10.0.0.0/-1', '10.0.0.0/', '10.0.0/8', '2001:db8::/129', '1.2.3.4/x'])(
-    'refuses to start with the entry %p',
-    (entry) => {
-      expect(() => trustedProxies(['10.0.0.1', entry])).toThrow(InvalidSetting);
-    },
-  );
+  it.each([
+    'loopback',
+    '10.0.0.0/33',
+    '10.0.0.0/-1',
+    '10.0.0.0/',
+    '10.0.0/8',
+    '2001:db8::/129',
+    '1.2.3.4/x',
+    '0.0.0.0/0',
+    '::/0',
+  ])('refuses to start with the entry %p', (entry) => {
+    expect(() => trustedProxies(['10.0.0.1', entry])).toThrow(InvalidSetting);
+  });
 
   it('K-01 names the variable that has an invalid entry', () => {
     const read = (TRUSTED_PROXIES: string) => parseEnv({ TRUSTED_PROXIES: proxyList() }, { TRUSTED_PROXIES });

@@ -17,7 +17,7 @@ export const proxyList = (): Reader<readonly string[]> => ({
 /**
  * A test whether the `X-Forwarded-For` of a peer is trusted.
  * @param entries IP addresses and CIDR ranges, such as `10.0.0.0/8` or `2001:db8::/32`
- * @throws InvalidSetting when an entry is neither
+ * @throws InvalidSetting when an entry is neither, or contains every address
  */
 export const trustedProxies = (entries: readonly string[]): TrustsProxy => {
   const list = new BlockList();
@@ -29,6 +29,8 @@ export const trustedProxies = (entries: readonly string[]): TrustsProxy => {
     if (canonical === undefined || length < 0 || length > bits) {
       throw new InvalidSetting('has an entry that is neither an IP address nor a CIDR range');
     }
+    // Any client could then choose the address that its limits count and its history shows.
+    if (length === 0) throw new InvalidSetting('trusts every address; list the addresses of the proxies');
     list.addSubnet(canonical, length, bits === 32 ? 'ipv4' : 'ipv6');
   }
   return (text) => {

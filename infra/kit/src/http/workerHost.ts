@@ -1,12 +1,16 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Log } from '../log.js';
 import { metricsText } from '../metrics.js';
+import { exposeProcess } from '../processMetrics.js';
 import type { Readiness } from '../readiness.js';
+import { exposeReadiness } from '../readinessMetrics.js';
 import { isStopping } from './listen.js';
 import { probes } from './probes.js';
 
-/** The express app of a process without an API: `/health/live`, `/health/ready` and `/metrics`, served on METRICS_PORT. */
+/** The express app for operators, served on METRICS_PORT by every process: `/health/live`, `/health/ready` and `/metrics`. */
 export const createWorkerHost = ({ readiness }: { readiness: () => Promise<Readiness> }, log: Log): Express => {
+  exposeProcess();
+  exposeReadiness(readiness);
   const app = express();
   app.disable('x-powered-by');
   app.use(probes(readiness, () => isStopping(app)));

@@ -5,6 +5,7 @@ import type { KafkaMessage } from 'kafkajs';
 import { deadLetterRecord, type Origin, redrivenFor } from '../dead-letters/deadLetterRecord.js';
 import type { RecordWriter } from '../kafka/recordWriter.js';
 import type { Log } from '../log.js';
+import { deadMessages } from '../message-source/deadMessages.js';
 import { type BackOff, lanes } from '../message-source/lanes.js';
 import { messageHandler, type Task } from '../message-source/messageHandler.js';
 import type { Consumer } from '../message-source/messageSource.js';
@@ -60,6 +61,7 @@ export const assignedWork = (partitions: readonly number[], options: AssignedWor
     consumer,
     log,
   );
+  const countDead = deadMessages(lane);
   const setAside = async ({ invalid, origin, finish }: Extract<Item, { invalid: unknown }>): Promise<boolean> => {
     const { reason } = invalid;
     try {
@@ -68,6 +70,7 @@ export const assignedWork = (partitions: readonly number[], options: AssignedWor
       log.warn('dead message could not be stored', { lane, reason, error });
       return false;
     }
+    countDead('unreadable');
     log.error('unreadable record set aside', { lane, reason });
     finish();
     return true;

@@ -1,10 +1,9 @@
 import { WORK_TOPIC } from '@ums/contracts/kafka/topics';
 import { recordWriter } from '../kafka/recordWriter.js';
 import type { Consumer } from '../message-source/messageSource.js';
-import { gauge } from '../metrics.js';
 import { type AssignedWork, assignedWork, type FinishedRecords } from './assignedWork.js';
 import { type CommittedOffset, joinGroup } from './groupMember.js';
-import { commitMetadata, groupOffsets } from './groupOffsets.js';
+import { commitMetadata, type GroupOffset, groupOffsets } from './groupOffsets.js';
 import { groupWatch, Stalled } from './groupWatch.js';
 import { type KafkaSourceOptions, workGroup } from './kafkaSourceOptions.js';
 
@@ -15,9 +14,6 @@ export interface MemberProgress {
   /** The last member got no records although there were some, and the current one has not done better yet. */
   isStalled: boolean;
 }
-
-const lagGauge = () =>
-  gauge('ums_consumer_lag_messages', 'Messages of the work topic that are not finished.', ['consumer']);
 
 /**
  * How long running handlers may delay a rebalance. Heartbeats stop meanwhile, so with the time of the commit it stays below the
@@ -35,7 +31,7 @@ export const consumeAsMember = async (
   consumer: Consumer,
   doneUpTo: bigint | undefined,
   progress: MemberProgress,
-  onJoined: () => void,
+  on: { joined(): void; measured(offsets: readonly GroupOffset[]): void },
 ): Promise<void> => {
   const { kafka, log, logId, backOff = { firstMs: 500, maxMs: 30_000 }, beyondCheckpoint = 1_000 } = options;
   const { saveEveryMs = 1_000, watchEveryMs = 10_000 } = options;
@@ -63,7 +59,7 @@ export const consumeAsMember = async (
       work = assignedWork(partitions, {
         ...{ consumer, doneUpTo, beyondCheckpoint, backOff, saveEveryMs, deadLetters, commit, log },
       });
-      onJoined();
+      on.joined();
     },
     take: (partition, records) => work?.take(partition, records) ?? 0,
     room: async (partition) => work?.room(partition),
@@ -74,12 +70,15 @@ export const consumeAsMember = async (
     if (consumer.signal.aborted) resolve();
     consumer.signal.addEventListener('abort', () => resolve(), { signal: ended.signal });
     const watch = groupWatch({
-      offsets: () => groupOffsets(kafka, group.groupId, group.topic),
+      offsets: async () => {
+        const offsets = await groupOffsets(kafka, group.groupId, group.topic);
+        on.measured(offsets);
+        return offsets;
+      },
       isIdle: (partition) => work?.isIdle(partition) ?? false,
       everyMs: watchEveryMs,
       onChecked: (lag, verdict) => {
         progress.lag = lag;
-        lagGauge().set({ consumer: consumer.name }, lag);
         if (verdict === 'moves') progress.isStalled = false;
         if (verdict === 'stalled') reject(new Stalled());
       },

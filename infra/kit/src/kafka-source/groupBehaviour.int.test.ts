@@ -10,6 +10,7 @@ import { until } from '../../test/until.js';
 import { ensureTopics } from '../kafka/ensureTopics.js';
 import { silentLog } from '../log.js';
 import type { MessageOutcome } from '../message-source/messageSource.js';
+import { metricsText } from '../metrics.js';
 import { workGroup } from './kafkaSourceOptions.js';
 
 const { Kafka, logLevel } = kafkajs;
@@ -52,6 +53,18 @@ describeOn(['Kafka'], 'the group of a consumer', () => {
     expect(await testbed.hasReached(position)).toBe(true);
     expect(events.slice(0, 2)).toEqual(['first begins', 'first ends']);
     expect(events).toHaveLength(4);
+  });
+
+  it('exposes how many messages are not finished, until it stops', async () => {
+    await append();
+    let outcome: MessageOutcome = 'later';
+    await consume(async () => outcome);
+    const lag = (messages: string) =>
+      new RegExp(`^ums_consumer_lag_messages{consumer="${testbed.consumerName()}"} ${messages}$`, 'm');
+    await until(async () => lag('1').test((await metricsText()).text));
+    outcome = 'done';
+    await testbed.stopAll();
+    expect((await metricsText()).text).not.toMatch(lag('\\d+'));
   });
 
   it('F-24 skips messages up to the checkpoint of the source without a broker', async () => {

@@ -5,6 +5,7 @@ import { ensureTopics } from '../kafka/ensureTopics.js';
 import { TopicMismatch } from '../kafka/topicFaults.js';
 import type { Consumer, MessageSource } from '../message-source/messageSource.js';
 import { consumeAsMember, type MemberProgress } from './consumeAsMember.js';
+import { type ExposedGroupLag, exposeGroupLag } from './exposeGroupLag.js';
 import { groupOffsets, verifyGroupOffsets } from './groupOffsets.js';
 import { Stalled } from './groupWatch.js';
 import { type KafkaSourceOptions, workGroup } from './kafkaSourceOptions.js';
@@ -26,7 +27,9 @@ export const kafkaSource = (options: KafkaSourceOptions): MessageSource => ({
   consume: async (consumer) => {
     await checkStart(options, consumer);
     const progress: MemberProgress = { lag: undefined, isStalled: false };
-    return { finished: keepConsuming(options, consumer, progress), progress: () => progress };
+    const lag = exposeGroupLag(consumer.name);
+    const finished = keepConsuming(options, consumer, progress, lag).finally(lag.hide);
+    return { finished, progress: () => progress };
   },
 });
 
@@ -64,15 +67,17 @@ const keepConsuming = async (
   options: KafkaSourceOptions,
   consumer: Consumer,
   progress: MemberProgress,
+  { measured }: Pick<ExposedGroupLag, 'measured'>,
 ): Promise<void> => {
   const { log } = options;
   const { name: lane, signal } = consumer;
   for (let attempt = 1; !signal.aborted; attempt++) {
     try {
       const doneUpTo = await prepare(options, consumer);
-      await consumeAsMember(options, consumer, doneUpTo, progress, () => {
+      const joined = () => {
         attempt = 0;
-      });
+      };
+      await consumeAsMember(options, consumer, doneUpTo, progress, { joined, measured });
     } catch (error) {
       if (signal.aborted) return;
       const isStalled = error instanceof Stalled;

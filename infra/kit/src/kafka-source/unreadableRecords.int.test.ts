@@ -12,6 +12,7 @@ import { until } from '../../test/until.js';
 import { redrivenRecord } from '../dead-letters/deadLetterRecord.js';
 import { readPartition } from '../kafka/readPartition.js';
 import { silentLog } from '../log.js';
+import { metricsText } from '../metrics.js';
 
 const id = randomUUID();
 const message: Message = {
@@ -83,7 +84,9 @@ describeOn(['Kafka'], 'unreadable records of the work topic', () => {
         'dead-letter-partition': '5',
         'dead-letter-offset': String(offset),
       });
-      expect(JSON.stringify([String(stored?.key), shown])).not.toContain(CANARY);
+      const { text } = await metricsText();
+      expect(text).toContain(`ums_dead_messages_total{consumer="${consumer}",reason="unreadable"} 1`);
+      expect(JSON.stringify([String(stored?.key), shown, text])).not.toContain(CANARY);
     },
   );
 

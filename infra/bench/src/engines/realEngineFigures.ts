@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { startEngines } from '@ums/embedded/startEngines';
+import { startRealEngines } from '@ums/engines/startRealEngines';
+import { closers } from '@ums/kit/closers';
+import { HIGH_LIMITS } from '../load/highLimits.js';
+import { withoutIdleCost } from '../load/withoutIdleCost.js';
+import { logServer, measuredServiceOf, wholeService } from '../program/launches.js';
+import { startProgram, withProgram } from '../program/startProgram.js';
+import { type Figure, formatNumber } from '../report/figure.js';
+import type { Pace } from '../service/atPace.js';
+import type { MeasuredService } from '../service/measuredService.js';
+import { createTestUsers, type TestUser } from '../service/testUsers.js';
+import { type VisibilitySizes, visibility } from '../service/visibility.js';
+import { openUseCases } from '../use-cases/openUseCases.js';
+import { deliveryTime } from './deliveryTime.js';
+import { logSinkCost, type SinkSizes } from './logSinkCost.js';
+import { publishFigures } from './publishFigures.js';
+
+export interface RealEngineSizes {
+  /** Users whose events queue up while the broker is down. */
+  backlogUsers: number;
+  users: number;
+  idleMs: number;
+  visibility: VisibilitySizes;
+  delivery: Pace;
+  sink: SinkSizes;
+}
+
+type OnFigures = (figures: readonly Figure[]) => void;
+
+/** Figures of the service on a real Kafka and OpenSearch, which the first run downloads. @throws EngineFailed without a JDK */
+export const realEngineFigures = async (
+  folder: string,
+  sizes: RealEngineSizes,
+  onFigures: OnFigures,
+): Promise<void> => {
+  onFigures(await backlogFigures(folder, sizes.backlogUsers));
+  const { kafka, openSearch, stop } = await startRealEngines({ dataDir: join(folder, 'real') });
+  try {
+    onFigures(await serviceFigures(folder, sizes, { KAFKA_BROKERS: kafka.brokers, OPENSEARCH_URL: openSearch.url }));
+  } finally {
+    await stop();
+  }
+};
+
+/** The log server runs in a process of its own, so that none of its cost counts as the publisher's. */
+const backlogFigures = (folder: string, users: number): Promise<Figure[]> =>
+  withProgram(logServer(join(folder, 'backlog-log')), async ({ readyMatch: [, eventLog = ''] }) => {
+    const onFatal = (error: Error) => void Promise.reject(error);
+    const engines = await startEngines({ dataDir: join(folder, 'backlog'), inboxPort: 0, onFatal });
+    try {
+      const useCases = await openUseCases({ ...engines, eventLog });
+      const options = { useCases, readModel: engines.usersFor('projector'), kafkaDir: join(folder, 'backlog-kafka') };
+      return await publishFigures({ ...options, users }).finally(useCases.close);
+    } finally {
+      await engines.close();
+    }
+  });
+
+interface Addresses {
+  KAFKA_BROKERS: string;
+  OPENSEARCH_URL: string;
+}
+
+const DOWN = 'http://127.0.0.1:9';
+
+const serviceFigures = async (
+  folder: string,
+  { users: count, idleMs, ...sizes }: RealEngineSizes,
+  { KAFKA_BROKERS, OPENSEARCH_URL }: Addresses,
+): Promise<Figure[]> => {
+  const { onClose, close } = closers();
+  const startService = async (name: string, env: Readonly<Record<string, string>>) => {
+    const launch = wholeService(join(folder, name), { ...HIGH_LIMITS, PASSWORD_HASH: 'bcrypt:4', ...env });
+    const program = await startProgram(launch);
+    onClose(program.stop);
+    const service = await measuredServiceOf(program, launch);
+    onClose(service.close);
+    return { service, users: await createTestUsers(service, count) };
+  };
+  try {
+    const onKafka = await startService('on-kafka', { KAFKA_BROKERS });
+    const figures = [
+      ...(await visibility(onKafka.service, onKafka.users, sizes.visibility)).map(withKafka),
+      ...(await deliveryTime(onKafka.service, onKafka.users, { broker: KAFKA_BROKERS, pace: sizes.delivery })),
+    ];
+    const none = await startService('without-sink', {});
+    figures.push(await idleCost(none.service, onKafka.service, idleMs));
+    const sink = {
+      none: used(none),
+      up: used(await startService('sink-up', { OPENSEARCH_URL })),
+      down: used(await startService('sink-down', { OPENSEARCH_URL: DOWN })),
+    };
+    return [...figures, ...(await logSinkCost(sink, sizes.sink))];
+  } finally {
+    await close();
+  }
+};
+
+const withKafka = (figure: Figure): Figure => ({ ...figure, name: `${figure.name}, with Kafka` });
+
+const used = ({ service, users }: { service: MeasuredService; users: TestUser[] }) => {
+  const [user] = users;
+  if (user === undefined) throw new Error('expected at least one user');
+  return { service, user };
+};
+
+const idleCost = async (without: MeasuredService, on: MeasuredService, idleMs: number): Promise<Figure> => {
+  const [bare, idle] = [
+    (await withoutIdleCost(without.cpu, idleMs)).idle,
+    (await withoutIdleCost(on.cpu, idleMs)).idle,
+  ];
+  return {
+    name: 'idle publisher and consumers',
+    measured: idle - bare,
+    unit: 'cpu-ms/s',
+    target: { atMost: 10 },
+    details: `npm start on Kafka (${formatNumber(idle)}) minus without (${formatNumber(bare)}), ${idleMs} ms each; 10 cpu-ms/s are 1 % of a core`,
+  };
+};

@@ -1,0 +1,72 @@
+/** The methods that a route serves: GET implies HEAD. */
+const methodsOf = ({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]);
+
+/** A pattern of nginx for a path with parameters as `{name}`; routers accept any case and a slash at the end. */
+const pathPattern = (path) => `${path.replaceAll('.', '\\.').replace(/\{[^}]+\}/g, '[^/]+')}/?$`;
+
+/**
+ * One line for each path of command-api. Where query-api serves other methods of the path, the line names those of
+ * command-api; otherwise it covers every method, because each service answers OPTIONS and refuses other methods for all routes.
+ */
+const commandPaths = (routes, prefix) =>
+  [...new Set(routes.map(({ path }) => path))].flatMap((path) => {
+    const all = routes.filter((route) => route.path === path);
+    const owned = all.filter(({ owner }) => owner === 'command-api');
+    if (owned.length === 0) return [];
+    const methods = owned.length === all.length ? '\\S+' : `(${owned.flatMap(methodsOf).join('|')})`;
+    return [`~*^${methods} ${pathPattern(prefix + path)}`];
+  });
+
+/**
+ * The configuration of nginx for the container `proxy`.
+ * @param routes the table of routes
+ * @param prefix what precedes their paths
+ */
+export const proxyConfig = (routes, prefix) => {
+  const lines = [...commandPaths(routes, prefix), '~^\\S+ /\\.well-known/jwks\\.json$'].map(
+    (pattern) => `    "${pattern}" command-api;\n`,
+  );
+  return `# Written by \`npm run compose:proxy\` from contracts/src/routes.ts.
+worker_processes 1;
+pid /tmp/nginx.pid;
+# Addresses in an access log, and in errors below crit, would show the tokens of mailed links.
+error_log /dev/stderr crit;
+
+events {
+  worker_connections 1024;
+}
+
+http {
+  access_log off;
+  server_tokens off;
+  client_max_body_size 1m;
+  client_body_temp_path /tmp/client_body;
+  proxy_temp_path /tmp/proxy;
+  fastcgi_temp_path /tmp/fastcgi;
+  uwsgi_temp_path /tmp/uwsgi;
+  scgi_temp_path /tmp/scgi;
+  # Docker's name server. A container that is replaced gets another address.
+  resolver 127.0.0.11 valid=10s ipv6=off;
+
+  map "$request_method $uri" $owner {
+    default query-api;
+${lines.join('')}  }
+
+  server {
+    listen 8080;
+
+    location / {
+      proxy_pass http://$owner:8080;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_set_header Host $http_host;
+      # Replaces what the client sent: the services count requests by this address (R-03).
+      proxy_set_header X-Forwarded-For $remote_addr;
+      proxy_set_header X-Forwarded-Proto $scheme;
+      proxy_set_header X-Forwarded-Host "";
+      proxy_set_header Forwarded "";
+    }
+  }
+}
+`;
+};

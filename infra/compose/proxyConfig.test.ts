@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { API_PREFIX, ROUTES } from '../../contracts/src/routes.js';
+import { proxyConfig } from './proxyConfig.mjs';
+
+const written = readFileSync(join(import.meta.dirname, 'nginx.conf'), 'utf8');
+
+/** The lines of the map, in nginx's order: the first pattern that matches decides. */
+const rulesOf = (config: string) =>
+  [...config.matchAll(/^ {4}"~(\*?)(\S.*)" (\S+);$/gm)].map(([, star, pattern = '', owner]) => ({
+    matches: new RegExp(pattern, star === '*' ? 'i' : ''),
+    owner,
+  }));
+
+const ownerIn =
+  (config: string) =>
+  (request: string): string | undefined =>
+    rulesOf(config).find(({ matches }) => matches.test(request))?.owner ?? /^ {4}default (\S+);$/m.exec(config)?.[1];
+
+const ownerOf = ownerIn(written);
+
+describe('the configuration of the reverse proxy', () => {
+  it('is up to date', () => {
+    if (written !== proxyConfig(ROUTES, API_PREFIX))
+      throw new Error('nginx.conf is stale: run `npm run compose:proxy`');
+  });
+
+  it.each(ROUTES)('sends $method $path to $owner', ({ method, path, owner }) => {
+    const url = API_PREFIX + path.replace('{id}', '0b4a7d0e-0b5c-4a9e-8f4e-0d6c7a1b2c3d');
+    expect(ownerOf(`${method.toUpperCase()} ${url}`)).toBe(owner);
+    expect(ownerOf(`${method.toUpperCase()} ${url.toUpperCase()}/`)).toBe(owner);
+    if (method === 'get') expect(ownerOf(`HEAD ${url}`)).toBe(owner);
+  });
+
+  it('sends the public keys to command-api and everything else to query-api', () => {
+    expect(ownerOf('GET /.well-known/jwks.json')).toBe('command-api');
+    for (const path of ['/', '/apidocs/', '/health/ready', '/problems/not-found', `${API_PREFIX}/unknown`]) {
+      expect(ownerOf(`GET ${path}`)).toBe('query-api');
+    }
+    expect(ownerOf(`POST ${API_PREFIX}/users/a/b/suspension`)).toBe('query-api');
+    expect(ownerOf(`POST /elsewhere${API_PREFIX}/auth/login`)).toBe('query-api');
+  });
+
+  it('divides a path by its methods only where both services serve it', () => {
+    const route = (method: 'get' | 'put', path: string, owner: 'command-api' | 'query-api') => ({
+      method,
+      path,
+      owner,
+    });
+    const owner = ownerIn(
+      proxyConfig(
+        [
+          route('get', '/mixed.json', 'command-api'),
+          route('put', '/mixed.json', 'query-api'),
+          route('put', '/own', 'command-api'),
+        ],
+        '/v2',
+      ),
+    );
+    expect(['GET', 'HEAD', 'PUT', 'OPTIONS'].map((method) => owner(`${method} /v2/mixed.json`))).toEqual([
+      'command-api',
+      'command-api',
+      'query-api',
+      'query-api',
+    ]);
+    expect(owner('GET /v2/mixed-json')).toBe('query-api');
+    expect(owner('OPTIONS /v2/own')).toBe('command-api');
+  });
+
+  it('R-03 replaces what the client claims about its address', () => {
+    const headers = [...written.matchAll(/^ +proxy_set_header (\S+) (\S+);$/gm)].map(([, name, value]) => [
+      name,
+      value,
+    ]);
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'X-Forwarded-For': '$remote_addr',
+      'X-Forwarded-Host': '""',
+      Forwarded: '""',
+    });
+  });
+
+  it('L-02 writes no addresses of requests to a log', () => {
+    expect(written).toMatch(/^ *access_log off;$/m);
+    expect(written).toMatch(/^error_log \S+ crit;$/m);
+  });
+});

@@ -1,0 +1,137 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readConfig } from '@ums/embedded/config';
+import type { Service } from '@ums/embedded/environments';
+import { type RunningStart, start } from '@ums/embedded/start';
+import { type RunningEngines, startEngines } from '@ums/embedded/startEngines';
+import { silentLog } from '@ums/kit/log';
+import { until } from '../kit/test/until.js';
+import { type ListedMetric, METRICS } from '../monitoring/test/metricList.js';
+import { type MetricPage, metricOf, parsePage, unlisted } from '../monitoring/test/metricPage.js';
+import { fourProcesses } from './test/fourProcesses.js';
+import { sendCanaries } from './test/sendCanaries.js';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ums-metrics-'));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const textOf = async (base: string): Promise<string> => (await fetch(`${base}/metrics`)).text();
+
+/** Listed metrics that are on none of the pages and need nothing that is missing. */
+const missing = (pages: readonly MetricPage[], absent: readonly ListedMetric['needs'][]): string[] => {
+  const found = new Set(pages.flatMap(({ samples }) => samples.map(({ name }) => metricOf(name))));
+  const elsewhere = process.platform === 'linux' ? absent : [...absent, 'Linux'];
+  const expected = Object.entries(METRICS).filter(([, { needs }]) => needs === undefined || !elsewhere.includes(needs));
+  return expected.map(([name]) => name).filter((name) => !found.has(name));
+};
+
+/** Waits until every expected metric is on a page: mails and events are counted some time after the requests. */
+const expectAll = async (read: () => Promise<string[]>, absent: readonly ListedMetric['needs'][]): Promise<void> => {
+  let absentNow: string[] = [];
+  const isComplete = async () => {
+    absentNow = missing((await read()).map(parsePage), absent);
+    return absentNow.length === 0;
+  };
+  await until(isComplete).catch(() => undefined);
+  expect(absentNow).toEqual([]);
+};
+
+/** The series on pages, without those of garbage collections, which come when they come. */
+const series = (texts: readonly string[]): string[] =>
+  texts
+    .flatMap((text) => text.split('\n'))
+    .filter((line) => line !== '' && !line.startsWith('nodejs_gc_'))
+    .map((line) => line.replace(/ [^ ]+$/, ''))
+    .sort();
+
+const NOT_HERE = ['Kafka', 'OpenSearch', 'an error'] as const;
+
+describe('the metrics of the whole service in one process', () => {
+  let running: RunningStart;
+  let sent: string[];
+  beforeAll(async () => {
+    const DATA_DIR = join(folder, 'embedded');
+    running = await start({
+      config: readConfig({ PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0', DATA_DIR }),
+      env: { PASSWORD_HASH: 'bcrypt:4' },
+      logFor: () => silentLog,
+      fsync: false,
+      onFatal: (error) => {
+        throw error;
+      },
+    });
+    sent = await sendCanaries({ api: running.api, inbox: running.inbox });
+  }, 100_000);
+  afterAll(() => running?.close());
+
+  const read = async () => [await textOf(running.metrics)];
+
+  it('L-03 are all on the list, and all of the list are there', async () => {
+    await expectAll(read, NOT_HERE);
+    expect((await read()).flatMap((text) => unlisted(parsePage(text)))).toEqual([]);
+  });
+
+  it('L-03 hold nothing that a client sent, and grow no series from it', async () => {
+    const before = await read();
+    const again = await sendCanaries({ api: running.api, inbox: running.inbox });
+    const after = await read();
+    expect(series(after)).toEqual(series(before));
+    for (const value of [...sent, ...again]) expect(after.join('').toLowerCase()).not.toContain(value.toLowerCase());
+  });
+
+  it('count log-ins by outcome and requests by route', async () => {
+    const [text = ''] = await read();
+    expect(text).toMatch(/^ums_logins_total\{outcome="succeeded"\} [1-9]/m);
+    expect(text).toMatch(/^ums_logins_total\{outcome="credentials-invalid"\} [1-9]/m);
+    expect(text).toMatch(/^ums_check_up\{check="notifier.vault"\} 1$/m);
+    const labels = 'http_route="/api/v1/user",http_request_method="GET",http_response_status_code="200"';
+    expect(text).toContain(`http_server_request_duration_seconds_count{${labels}}`);
+  });
+});
+
+describe('the metrics of the four services in separate processes', () => {
+  const SERVICES: readonly Service[] = ['command-api', 'projector', 'notifier', 'query-api'];
+  let engines: RunningEngines;
+  let processes: Awaited<ReturnType<typeof fourProcesses>>;
+  let sent: string[];
+  beforeAll(async () => {
+    engines = await startEngines({
+      ...{ dataDir: join(folder, 'processes'), inboxPort: 0, fsync: false },
+      onFatal: (error) => {
+        throw error;
+      },
+    });
+    processes = await fourProcesses(engines);
+    sent = await sendCanaries({ api: processes.url, inbox: engines.inbox });
+  }, 150_000);
+  afterAll(async () => {
+    await processes?.close();
+    await engines?.close();
+  });
+
+  const read = () => Promise.all(SERVICES.map((service) => textOf(processes.metrics(service))));
+
+  it('L-03 are all on the list, and all of the list are on some page', async () => {
+    await expectAll(read, [...NOT_HERE, 'the embedded engines']);
+    for (const [index, text] of (await read()).entries())
+      expect([SERVICES[index], unlisted(parsePage(text))]).toEqual([SERVICES[index], []]);
+  });
+
+  it('show the process and its readiness on every page, and hold nothing that a client sent', async () => {
+    for (const text of await read()) {
+      expect(text).toMatch(/^ums_ready 1$/m);
+      expect(text).toMatch(/^process_cpu_seconds_total \d/m);
+      for (const value of sent) expect(text.toLowerCase()).not.toContain(value.toLowerCase());
+    }
+  });
+
+  it('are not served on the port of the API', async () => {
+    expect((await fetch(`${processes.url}/metrics`)).status).toBe(404);
+  });
+});

@@ -1,0 +1,59 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execute } from '../../test/postgres.js';
+import { freePort } from '../freePort.js';
+import { type PostgresEngine, startPostgres } from '../postgres/startPostgres.js';
+import { createDatabases } from './createDatabases.js';
+
+let folder: string;
+let engine: PostgresEngine;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ums-databases-'));
+  engine = await startPostgres({ dataDir: join(folder, 'postgres'), fsync: false });
+});
+
+afterAll(async () => {
+  await engine.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const PASSWORDS = {
+  DATABASE_PASSWORD_COMMAND: 'password of command',
+  DATABASE_PASSWORD_PROJECTOR: 'password of projector',
+  DATABASE_PASSWORD_NOTIFIER: 'password of notifier',
+  DATABASE_PASSWORD_QUERY: 'password of query',
+};
+
+describe('npm run databases', () => {
+  it('creates the databases and roles of the services and none of the log server, and can be repeated', async () => {
+    const env = { POSTGRES_URL: engine.url('postgres'), ...PASSWORDS };
+    expect(await createDatabases(env)).toBe('The databases vault and users are ready.');
+    await createDatabases(env);
+    const { rows } = await execute(engine.url('postgres'), 'select datname from pg_database where not datistemplate');
+    expect(rows.map(({ datname }) => datname).sort()).toEqual(['postgres', 'users', 'vault']);
+    await execute(engine.url('vault', 'command', 'password of command'), 'create table own (n int)');
+    await execute(engine.url('users', 'projector', 'password of projector'), 'create table read.own (n int)');
+    await execute(engine.url('users', 'notifier', 'password of notifier'), 'create table notifier.own (n int)');
+    await execute(engine.url('users', 'query', 'password of query'), 'select 1');
+  });
+
+  it('K-01 lists the variables that are missing', async () => {
+    await expect(createDatabases({})).rejects.toThrow(
+      /POSTGRES_URL is missing[\s\S]*DATABASE_PASSWORD_QUERY is missing/,
+    );
+  });
+
+  it('fails with one sentence when Postgres does not answer or refuses the password', async () => {
+    const unused = `postgresql://postgres@127.0.0.1:${await freePort(0, '127.0.0.1')}/postgres`;
+    await expect(createDatabases({ POSTGRES_URL: unused, ...PASSWORDS })).rejects.toThrow(
+      'The databases cannot be created (ECONNREFUSED).',
+    );
+    const wrong = engine.url('postgres', 'postgres', 'wrong');
+    await expect(createDatabases({ POSTGRES_URL: wrong, ...PASSWORDS })).rejects.toThrow(
+      'The databases cannot be created (28P01).',
+    );
+  });
+});

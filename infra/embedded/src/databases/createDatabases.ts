@@ -1,0 +1,43 @@
+import { databaseUrl, type Environment, parseEnv, secret } from '@ums/kit/env';
+import { codeOf } from '@ums/kit/postgres/errors';
+import { EngineFailed } from '../engineFailed.js';
+import { prepareDatabases } from '../postgres/prepareDatabases.js';
+
+/** The settings of the command. @throws ConfigFault that lists every invalid variable. */
+export const readConfig = (env: Environment) =>
+  parseEnv(
+    {
+      /** Any database of the server, as a superuser. */
+      POSTGRES_URL: databaseUrl(),
+      DATABASE_PASSWORD_COMMAND: secret(),
+      DATABASE_PASSWORD_PROJECTOR: secret(),
+      DATABASE_PASSWORD_NOTIFIER: secret(),
+      DATABASE_PASSWORD_QUERY: secret(),
+    },
+    env,
+  );
+
+/**
+ * `npm run -s databases`: creates the databases, schemas and roles of the services in a Postgres that was not started by
+ * `npm start`, and sets the roles' passwords. It can be repeated.
+ * @returns the sentence to print.
+ * @throws StartRefused with one sentence.
+ */
+export const createDatabases = async (env: Environment): Promise<string> => {
+  const config = readConfig(env);
+  try {
+    await prepareDatabases(
+      { url: (database) => Object.assign(new URL(config.POSTGRES_URL), { pathname: `/${database}` }).href },
+      {
+        command: config.DATABASE_PASSWORD_COMMAND,
+        projector: config.DATABASE_PASSWORD_PROJECTOR,
+        notifier: config.DATABASE_PASSWORD_NOTIFIER,
+        query: config.DATABASE_PASSWORD_QUERY,
+      },
+    );
+  } catch (error) {
+    // The message of the database may quote a password.
+    throw new EngineFailed(`The databases cannot be created (${codeOf(error) ?? 'unknown error'}).`, { cause: error });
+  }
+  return 'The databases vault and users are ready.';
+};

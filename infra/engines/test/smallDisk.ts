@@ -1,0 +1,46 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmdirSync } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { atEndOfFile } from './atEndOfFile.js';
+
+export interface SmallDisk {
+  path: string;
+  /** Uses up all free space. */
+  fill(): Promise<void>;
+  /** Frees what `fill` has used. */
+  free(): Promise<void>;
+}
+
+const CHUNK = Buffer.alloc(1 << 16);
+
+/** A file system in memory of so many MB, unmounted after the tests of the file; `undefined` where it cannot be mounted. */
+export const smallDisk = (megabytes: number): SmallDisk | undefined => {
+  const path = mkdtempSync(join(tmpdir(), 'ums-small-disk-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path], { stdio: 'ignore' });
+  } catch {
+    rmdirSync(path);
+    return undefined;
+  }
+  atEndOfFile(async () => {
+    execFileSync('umount', [path]);
+    rmdirSync(path);
+  });
+  const filler = join(path, 'filler');
+  return {
+    path,
+    fill: async () => {
+      const file = await open(filler, 'a');
+      try {
+        for (;;) await file.write(CHUNK);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      } finally {
+        await file.close();
+      }
+    },
+    free: () => rm(filler),
+  };
+};

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Kafka } from '@ums/engines/kafka/startKafka';
+import { announceOnce } from '../../../infra/engines/test/announceOnce.js';
+import { describeOn } from '../../../infra/engines/test/describeOn.js';
+import { ENGINE_START_TIMEOUT_MS, ownKafka } from '../../../infra/engines/test/engineForTests.js';
+import { smallDisk } from '../../../infra/engines/test/smallDisk.js';
+import { until } from '../../../infra/kit/test/until.js';
+import { expectPublished } from '../../test/publishedRecords.js';
+import { untilPublished } from '../../test/publisherWorld.js';
+import { appendRandomHistory, seededRandom } from '../../test/randomHistory.js';
+import { runningPublishers } from '../../test/runningPublishers.js';
+import { readTopics } from '../../test/topicReader.js';
+import { createWorld, type World } from '../../test/world.js';
+
+const DISK_MB = 64;
+
+describeOn(['Kafka'], 'a publisher whose broker has a full disk', () => {
+  const disk = smallDisk(DISK_MB);
+  if (disk === undefined) announceOnce('The test of a full disk is skipped: no file system can be mounted.');
+  const itOnDisk = disk === undefined ? it.skip : it;
+  let world: World;
+  let publishers: ReturnType<typeof runningPublishers>;
+  beforeAll(async () => {
+    world = await createWorld();
+    publishers = runningPublishers(world);
+  }, ENGINE_START_TIMEOUT_MS);
+  afterAll(async () => {
+    await publishers.stopAll();
+    await world.close();
+  });
+
+  itOnDisk(
+    'F-11 F-20 publishes everything once the disk has space and the broker runs again',
+    async () => {
+      if (disk === undefined) return;
+      const dataDir = join(disk.path, 'kafka');
+      let brokerFailed: (value: unknown) => void = () => undefined;
+      const failed = new Promise((resolve) => (brokerFailed = resolve));
+      const kafka: Kafka = await ownKafka({ dataDir, onFatal: brokerFailed });
+      const random = seededRandom(Date.now() % 1_000_000);
+      const publisher = await publishers.start(kafka.brokers);
+      const users = await appendRandomHistory(world, 30, random);
+      await untilPublished(world);
+
+      await disk.fill();
+      // More than the rest of the pages that the broker's files already use.
+      users.push(...(await appendRandomHistory(world, 300, random)));
+      await failed;
+      await until(async () => (await publisher.lagSeconds()) > 0);
+
+      await disk.free();
+      const { brokers } = await ownKafka({ dataDir });
+      await untilPublished(world);
+      const reader = await readTopics([brokers]);
+      await reader.caughtUp();
+      await reader.close();
+      const keys = new Set(world.eventLog.events.map(({ stream }) => stream.replace(/^[a-z]+-/, '')));
+      const records = reader.records.filter(({ key }) => keys.has(key));
+      expectPublished(records, { log: world.eventLog.events, users });
+      expect(publisher.state()).toBe('active');
+    },
+    180_000,
+  );
+});
