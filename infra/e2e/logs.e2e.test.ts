@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { appoint } from '@ums/embedded/admin/appoint';
 import { type RunningEngines, startEngines } from '@ums/embedded/startEngines';
 import type { OpenSearch } from '../engines/src/openSearch/startOpenSearch.js';
-import { describeOn } from '../engines/test/describeOn.js';
+import { describeOnOwn } from '../engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, ownOpenSearch, temporaryFolder } from '../engines/test/engineForTests.js';
 import { indexedLines } from '../kit/test/logShippingTestbed.js';
 import { until } from '../kit/test/until.js';
@@ -42,7 +42,7 @@ const logs = async (...args: string[]): Promise<string> => {
   return command.output().out;
 };
 
-describeOn(['OpenSearch'], 'the logs of the four services in OpenSearch', () => {
+describeOnOwn(['OpenSearch'], 'the logs of the four services in OpenSearch', () => {
   beforeAll(async () => {
     openSearch = await ownOpenSearch();
     const onFatal = (error: Error) => {

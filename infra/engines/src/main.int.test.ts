@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { until } from '../../kit/test/until.js';
 import { temporaryFolder } from '../test/atEndOfFile.js';
-import { describeOn } from '../test/describeOn.js';
+import { describeOnOwn } from '../test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS } from '../test/engineForTests.js';
 import { enginesProcess } from '../test/enginesProcess.js';
 
@@ -14,7 +14,7 @@ const isRunning = (pid: number): boolean => {
   }
 };
 
-describeOn(['Kafka', 'OpenSearch'], 'npm run engines', () => {
+describeOnOwn(['Kafka', 'OpenSearch'], 'npm run engines', () => {
   it(
     'prints the addresses, leaves no engine behind when it is killed, and stops cleanly on SIGTERM',
     async () => {

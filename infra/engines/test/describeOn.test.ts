@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { announceOnce } from './announceOnce.js';
 import { temporaryFolder } from './atEndOfFile.js';
-import { describeOn } from './describeOn.js';
+import { describeOn, describeOnOwn } from './describeOn.js';
 import { fakeTools } from './fakeTools.js';
 
 const suite = () => Object.assign(jest.fn(), { skip: jest.fn() });
@@ -18,7 +18,7 @@ describe('describeOn', () => {
   it('skips tests without their engine and says which one is missing and why', () => {
     const skipping = suite();
     const announce = jest.fn<(line: string) => void>();
-    describeOn(['OpenSearch'], 'title', tests, { env: nothing, suite: skipping, announce });
+    describeOn(['OpenSearch'], 'title', tests, { env: nothing, suite: skipping, announce, containers: false });
     const reason = 'OpenSearch is missing: The program java is not installed.';
     const title = `title (skipped: ${reason})`;
     expect(announce.mock.calls).toEqual([[`Tests are skipped. ${reason}`]]);
@@ -26,9 +26,22 @@ describe('describeOn', () => {
     expect(skipping.mock.calls).toEqual([]);
   });
 
+  it('runs tests in containers where no engine can be installed, except those that start engines themselves', () => {
+    const containers = { env: nothing, announce: () => undefined, containers: true };
+    const [shared, own] = [suite(), suite()];
+    describeOn(['Kafka'], 'title', tests, { ...containers, suite: shared });
+    expect(shared.mock.calls).toEqual([['title', tests]]);
+    describeOnOwn(['Kafka'], 'title', tests, { ...containers, suite: own });
+    expect(own.mock.calls).toEqual([]);
+  });
+
   it('fails with REQUIRE_ENGINES=1 instead', () => {
     const failing = () =>
-      describeOn(['Kafka'], 'title', tests, { env: { ...nothing, REQUIRE_ENGINES: '1' }, suite: suite() });
+      describeOn(['Kafka'], 'title', tests, {
+        env: { ...nothing, REQUIRE_ENGINES: '1' },
+        suite: suite(),
+        containers: false,
+      });
     expect(failing).toThrow('Kafka is missing: The program java is not installed.');
   });
 });

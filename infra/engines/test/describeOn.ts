@@ -3,6 +3,7 @@ import { type EngineRecipe, whyUnavailable } from '../src/install/installEngine.
 import { KAFKA } from '../src/kafka/startKafka.js';
 import { OPENSEARCH } from '../src/openSearch/startOpenSearch.js';
 import { announceOnce } from './announceOnce.js';
+import { inContainers } from './dockerEngine.js';
 
 const RECIPES: Readonly<Record<EngineRecipe['name'], EngineRecipe>> = { Kafka: KAFKA, OpenSearch: OPENSEARCH };
 
@@ -17,6 +18,8 @@ interface DescribeOptions {
   suite?: Suite;
   /** Tells the reader of the run's output. */
   announce?: (line: string) => void;
+  /** Whether engines may run in containers. @default whether a Docker engine answers */
+  containers?: boolean;
 }
 
 /**
@@ -27,9 +30,9 @@ export const describeOn = (
   engines: readonly EngineRecipe['name'][],
   title: string,
   tests: () => void,
-  { env = process.env, suite = describe, announce = announceOnce }: DescribeOptions = {},
+  { env = process.env, suite = describe, announce = announceOnce, containers = inContainers }: DescribeOptions = {},
 ): void => {
-  const missing = missingEngines(engines, env);
+  const missing = containers ? [] : missingEngines(engines, env);
   if (missing.length === 0) {
     suite(title, tests);
     return;
@@ -39,6 +42,10 @@ export const describeOn = (
   for (const reason of missing) announce(`Tests are skipped. ${reason}`);
   suite.skip(`${title} (skipped: ${reasons})`, tests);
 };
+
+/** {@link describeOn} for tests that start, kill or configure engines themselves, which takes a JVM of this machine. */
+export const describeOnOwn: typeof describeOn = (engines, title, tests, options = {}) =>
+  describeOn(engines, title, tests, { ...options, containers: false });
 
 /** One sentence for each engine that is not available. */
 export const missingEngines = (engines: readonly EngineRecipe['name'][], env: NodeJS.ProcessEnv): string[] =>

@@ -2,24 +2,29 @@ import { type Kafka, type KafkaOptions, startKafka } from '../src/kafka/startKaf
 import { type OpenSearch, type OpenSearchOptions, startOpenSearch } from '../src/openSearch/startOpenSearch.js';
 import { announceOnce } from './announceOnce.js';
 import { atEndOfFile, temporaryFolder } from './atEndOfFile.js';
+import { inContainers } from './dockerEngine.js';
+import { kafkaContainer, openSearchContainer } from './engineContainers.js';
 
 export { temporaryFolder };
 
 /** Time-out of a `beforeAll` that starts an engine: the first one on a machine downloads it. */
 export const ENGINE_START_TIMEOUT_MS = 600_000;
 
-let kafka: Promise<Kafka> | undefined;
-let openSearch: Promise<OpenSearch> | undefined;
+type SharedKafka = Pick<Kafka, 'brokers'>;
+type SharedOpenSearch = Pick<OpenSearch, 'url'>;
+
+let kafka: Promise<SharedKafka> | undefined;
+let openSearch: Promise<SharedOpenSearch> | undefined;
 
 /** A broker that all tests of the file share; the first call starts it, and it ends with the file. */
-export const kafkaForTests = (): Promise<Kafka> => {
-  kafka ??= ownKafka();
+export const kafkaForTests = (): Promise<SharedKafka> => {
+  kafka ??= inContainers ? kafkaContainer() : ownKafka();
   return kafka;
 };
 
 /** A node that all tests of the file share; the first call starts it, and it ends with the file. */
-export const openSearchForTests = (): Promise<OpenSearch> => {
-  openSearch ??= ownOpenSearch();
+export const openSearchForTests = (): Promise<SharedOpenSearch> => {
+  openSearch ??= inContainers ? openSearchContainer() : ownOpenSearch();
   return openSearch;
 };
 

@@ -1,13 +1,13 @@
 import { afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import kafkajs, { type Kafka as KafkaClient, type Producer } from 'kafkajs';
-import { describeOn } from './describeOn.js';
+import { describeOnOwn } from './describeOn.js';
 import { ENGINE_START_TIMEOUT_MS } from './engineForTests.js';
 import { type ProxiedKafka, proxiedKafka } from './proxiedKafka.js';
 import { createTopic, valuesOf } from './topics.js';
 
 const { CompressionTypes, Kafka, logLevel } = kafkajs;
 
-describeOn(['Kafka'], 'startKafkaProxy', () => {
+describeOnOwn(['Kafka'], 'startKafkaProxy', () => {
   let broker: ProxiedKafka;
   let direct: KafkaClient;
   beforeAll(async () => {

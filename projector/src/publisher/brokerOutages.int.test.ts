@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { Kafka } from '@ums/engines/kafka/startKafka';
 import { silentLog } from '@ums/kit/log';
-import { describeOn } from '../../../infra/engines/test/describeOn.js';
+import { describeOnOwn } from '../../../infra/engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, ownKafka, temporaryFolder } from '../../../infra/engines/test/engineForTests.js';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import { until } from '../../../infra/kit/test/until.js';
@@ -15,7 +15,7 @@ import { createWorld, USER_SUSPENDED, type World } from '../../test/world.js';
 
 const TIMEOUT_MS = 180_000;
 
-describeOn(['Kafka'], 'F-20 a publisher whose broker fails', () => {
+describeOnOwn(['Kafka'], 'F-20 a publisher whose broker fails', () => {
   let kafka: Kafka;
   let dataDir: string;
   let world: World;

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/gl
 import { PUBLISHED_TOPICS } from '@ums/contracts/kafka/topics';
 import { ensureTopics } from '@ums/kit/kafka/ensureTopics';
 import { silentLog } from '@ums/kit/log';
-import { describeOn } from '../../../infra/engines/test/describeOn.js';
+import { describeOnOwn } from '../../../infra/engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS } from '../../../infra/engines/test/engineForTests.js';
 import { type ProxiedKafka, proxiedKafka } from '../../../infra/engines/test/proxiedKafka.js';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
@@ -18,7 +18,7 @@ import { publishBatch, publisherCheckpoint } from './publishBatch.js';
 
 const TIMEOUT_MS = 120_000;
 
-describeOn(['Kafka'], 'a publisher behind a network that loses answers', () => {
+describeOnOwn(['Kafka'], 'a publisher behind a network that loses answers', () => {
   let kafka: ProxiedKafka;
   let reader: TopicReader;
   let world: World;

@@ -47,7 +47,8 @@ export const serverProperties = ({ dataDir, ports, listeners, properties }: Serv
     .join('');
 };
 
-const SINGLE_NODE = {
+/** What a broker without others needs, and what makes tests on it short. */
+export const SINGLE_NODE = {
   'offsets.topic.replication.factor': '1',
   'offsets.topic.num.partitions': '4',
   'transaction.state.log.replication.factor': '1',

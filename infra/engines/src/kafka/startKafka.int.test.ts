@@ -2,14 +2,14 @@ import { createServer } from 'node:net';
 import { beforeAll, expect, it } from '@jest/globals';
 import kafkajs, { type Kafka as KafkaClient } from 'kafkajs';
 import { damagedInstallation, installationWithoutArchive } from '../../test/copiedInstallation.js';
-import { describeOn } from '../../test/describeOn.js';
+import { describeOnOwn } from '../../test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, ownKafka, temporaryFolder } from '../../test/engineForTests.js';
 import { createTopic, valuesOf } from '../../test/topics.js';
 import { withEnvironment } from '../../test/withEnvironment.js';
 import { PortTaken } from '../engineFailed.js';
 import { KAFKA, type Kafka } from './startKafka.js';
 
-describeOn(['Kafka'], 'startKafka', () => {
+describeOnOwn(['Kafka'], 'startKafka', () => {
   let dataDir: string;
   let kafka: Kafka;
   let topic: string;

@@ -2,13 +2,13 @@ import { createServer } from 'node:net';
 import { beforeAll, expect, it } from '@jest/globals';
 import { temporaryFolder } from '../../test/atEndOfFile.js';
 import { damagedInstallation, installationWithoutArchive } from '../../test/copiedInstallation.js';
-import { describeOn } from '../../test/describeOn.js';
+import { describeOnOwn } from '../../test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, ownOpenSearch } from '../../test/engineForTests.js';
 import { withEnvironment } from '../../test/withEnvironment.js';
 import { PortTaken } from '../engineFailed.js';
 import { OPENSEARCH, type OpenSearch } from './startOpenSearch.js';
 
-describeOn(['OpenSearch'], 'startOpenSearch', () => {
+describeOnOwn(['OpenSearch'], 'startOpenSearch', () => {
   let dataDir: string;
   let node: OpenSearch;
   beforeAll(async () => {

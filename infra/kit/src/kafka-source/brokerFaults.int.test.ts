@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { deadLetterTopic } from '@ums/contracts/kafka/topics';
 import type { Kafka } from '../../../engines/src/kafka/startKafka.js';
-import { describeOn } from '../../../engines/test/describeOn.js';
+import { describeOnOwn } from '../../../engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, ownKafka, temporaryFolder } from '../../../engines/test/engineForTests.js';
 import { consumerTestbed } from '../../test/consumerTestbed.js';
 import { kafkaAdapter } from '../../test/kafkaAdapter.js';
@@ -13,7 +13,7 @@ import type { Consumer } from '../message-source/messageSource.js';
 
 const RESTART_TIMEOUT_MS = 120_000;
 
-describeOn(['Kafka'], 'a consumer on a broker that fails', () => {
+describeOnOwn(['Kafka'], 'a consumer on a broker that fails', () => {
   const adapter = kafkaAdapter();
   let kafka: Kafka;
   let dataDir: string;

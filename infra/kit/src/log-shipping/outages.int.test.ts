@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import type { OpenSearch } from '../../../engines/src/openSearch/startOpenSearch.js';
-import { describeOn } from '../../../engines/test/describeOn.js';
+import { describeOnOwn } from '../../../engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, ownOpenSearch, temporaryFolder } from '../../../engines/test/engineForTests.js';
 import { eventually, indexedLines, loggerTo, shipTo, untilShipped } from '../../test/logShippingTestbed.js';
 import { createLog } from '../log.js';
@@ -65,7 +65,7 @@ beforeEach(() => {
 
 afterEach(() => shipping?.close());
 
-describeOn(['OpenSearch'], 'log shipping while OpenSearch fails', () => {
+describeOnOwn(['OpenSearch'], 'log shipping while OpenSearch fails', () => {
   beforeAll(async () => {
     folder = await temporaryFolder('ums-log-outage-');
     await start({ 'indexing_pressure.memory.limit': '1kb' });

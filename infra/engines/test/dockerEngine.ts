@@ -1,0 +1,22 @@
+import { request } from 'node:http';
+
+const TIMEOUT_MS = 500;
+
+/** The socket of the Docker engine: that of DOCKER_HOST, else the usual one. */
+const socketOf = (env: NodeJS.ProcessEnv): string =>
+  /^unix:\/\/(.+)$/.exec(env.DOCKER_HOST ?? '')?.[1] ?? '/var/run/docker.sock';
+
+/** Whether a Docker engine answers within half a second. */
+export const dockerAnswers = (env: NodeJS.ProcessEnv = process.env): Promise<boolean> =>
+  new Promise((resolve) => {
+    const ping = request({ socketPath: socketOf(env), path: '/_ping' }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    });
+    ping.setTimeout(TIMEOUT_MS, () => ping.destroy());
+    ping.on('error', () => resolve(false));
+    ping.end();
+  });
+
+/** Whether tests take their shared engines from containers; otherwise the engines run in a JVM of this machine. */
+export const inContainers = await dockerAnswers();
