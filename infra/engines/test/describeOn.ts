@@ -3,7 +3,7 @@ import { type EngineRecipe, whyUnavailable } from '../src/install/installEngine.
 import { KAFKA } from '../src/kafka/startKafka.js';
 import { OPENSEARCH } from '../src/openSearch/startOpenSearch.js';
 import { announceOnce } from './announceOnce.js';
-import { inContainers } from './dockerEngine.js';
+import { hasDocker } from './dockerEngine.js';
 
 const RECIPES: Readonly<Record<EngineRecipe['name'], EngineRecipe>> = { Kafka: KAFKA, OpenSearch: OPENSEARCH };
 
@@ -18,19 +18,19 @@ interface DescribeOptions {
   suite?: Suite;
   /** Tells the reader of the run's output. */
   announce?: (line: string) => void;
-  /** Whether engines may run in containers. @default whether a Docker engine answers */
+  /** Whether an engine that cannot run here may run in a container. @default whether a Docker engine answers */
   containers?: boolean;
 }
 
 /**
- * `describe` for tests that need real engines. Where an engine can neither be started nor installed, the tests are skipped and
+ * `describe` for tests that need real engines. Where an engine can neither be started nor installed nor run in a container, the tests are skipped and
  * the run says which engine is missing and why; with REQUIRE_ENGINES=1 the file fails instead.
  */
 export const describeOn = (
   engines: readonly EngineRecipe['name'][],
   title: string,
   tests: () => void,
-  { env = process.env, suite = describe, announce = announceOnce, containers = inContainers }: DescribeOptions = {},
+  { env = process.env, suite = describe, announce = announceOnce, containers = hasDocker }: DescribeOptions = {},
 ): void => {
   const missing = containers ? [] : missingEngines(engines, env);
   if (missing.length === 0) {

@@ -18,5 +18,5 @@ export const dockerAnswers = (env: NodeJS.ProcessEnv = process.env): Promise<boo
     ping.end();
   });
 
-/** Whether tests take their shared engines from containers; otherwise the engines run in a JVM of this machine. */
-export const inContainers = await dockerAnswers();
+/** Whether a Docker engine answers on this machine. */
+export const hasDocker = await dockerAnswers();

@@ -1,8 +1,13 @@
-import { type Kafka, type KafkaOptions, startKafka } from '../src/kafka/startKafka.js';
-import { type OpenSearch, type OpenSearchOptions, startOpenSearch } from '../src/openSearch/startOpenSearch.js';
+import { whyUnavailable } from '../src/install/installEngine.js';
+import { KAFKA, type Kafka, type KafkaOptions, startKafka } from '../src/kafka/startKafka.js';
+import {
+  OPENSEARCH,
+  type OpenSearch,
+  type OpenSearchOptions,
+  startOpenSearch,
+} from '../src/openSearch/startOpenSearch.js';
 import { announceOnce } from './announceOnce.js';
 import { atEndOfFile, temporaryFolder } from './atEndOfFile.js';
-import { inContainers } from './dockerEngine.js';
 import { kafkaContainer, openSearchContainer } from './engineContainers.js';
 
 export { temporaryFolder };
@@ -16,15 +21,18 @@ type SharedOpenSearch = Pick<OpenSearch, 'url'>;
 let kafka: Promise<SharedKafka> | undefined;
 let openSearch: Promise<SharedOpenSearch> | undefined;
 
-/** A broker that all tests of the file share; the first call starts it, and it ends with the file. */
+/**
+ * A broker that all tests of the file share; the first call starts it, and it ends with the file. It runs in a container only
+ * where no JVM can run it: a container's port is open to other machines, and its start takes longer.
+ */
 export const kafkaForTests = (): Promise<SharedKafka> => {
-  kafka ??= inContainers ? kafkaContainer() : ownKafka();
+  kafka ??= whyUnavailable(KAFKA) === undefined ? ownKafka() : kafkaContainer();
   return kafka;
 };
 
-/** A node that all tests of the file share; the first call starts it, and it ends with the file. */
+/** As {@link kafkaForTests}, an OpenSearch node. */
 export const openSearchForTests = (): Promise<SharedOpenSearch> => {
-  openSearch ??= inContainers ? openSearchContainer() : ownOpenSearch();
+  openSearch ??= whyUnavailable(OPENSEARCH) === undefined ? ownOpenSearch() : openSearchContainer();
   return openSearch;
 };
 

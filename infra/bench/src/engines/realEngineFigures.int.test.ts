@@ -26,6 +26,7 @@ describeOn(['Kafka', 'OpenSearch'], 'realEngineFigures', () => {
     const figures: Figure[] = [];
     await realEngineFigures(folder, TINY, (measured) => void figures.push(...measured));
     expect(figures.map(({ name }) => name)).toEqual([
+      'start with Kafka and OpenSearch',
       'P15 publisher against a bare loop of kafkajs',
       'backlog, records published',
       'backlog, growth of memory',

@@ -20,8 +20,12 @@ export const projectorWithoutBroker = (env: Readonly<Record<string, string | und
 });
 
 /** The whole service as `npm start` runs it. `ready` captures the URLs of API and inbox. */
-export const wholeService = (dataDir: string, env: Readonly<Record<string, string>>): Launch => ({
-  command: ['npm', 'start'],
+export const wholeService = (
+  dataDir: string,
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Launch => ({
+  command: ['npm', 'start', '--', ...args],
   cwd: ROOT,
   env: { PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0', DATA_DIR: dataDir, ...env },
   ready: /API docs +(\S+)\/apidocs\/\s+Inbox +(\S+)\/\s/,
