@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
 import pg from 'pg';
 
 /** How to reach a running service. */
@@ -36,7 +37,8 @@ export const openMeasuredService = async (endpoints: ServiceEndpoints): Promise<
     progress: async () => {
       const { rows } = await client.query<{ mails: number; position: string | null }>(
         `select (select count(*)::int from notifier.mail where state = 'sent') as mails,
-                (select position from read.checkpoint) as position`,
+                (select position from read.checkpoint where name = $1) as position`,
+        [USER_PROFILE_PROJECTION],
       );
       return { mails: rows[0]?.mails ?? 0, position: BigInt(rows[0]?.position ?? -1) };
     },
