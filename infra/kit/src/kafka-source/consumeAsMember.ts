@@ -31,7 +31,7 @@ export const consumeAsMember = async (
   consumer: Consumer,
   doneUpTo: bigint | undefined,
   progress: MemberProgress,
-  on: { joined(): void; measured(offsets: readonly GroupOffset[]): void },
+  on: { committed(): void; measured(offsets: readonly GroupOffset[]): void },
 ): Promise<void> => {
   const { kafka, log, logId, backOff = { firstMs: 500, maxMs: 30_000 }, beyondCheckpoint = 1_000 } = options;
   const { saveEveryMs = 1_000, watchEveryMs = 10_000 } = options;
@@ -43,8 +43,8 @@ export const consumeAsMember = async (
     work = undefined;
     await stopped?.stop(withinMs);
   };
-  const commit = ({ partitions }: FinishedRecords): Promise<void> =>
-    member.commit(
+  const commit = async ({ partitions }: FinishedRecords): Promise<void> => {
+    await member.commit(
       partitions.map(
         ({ partition, place }): CommittedOffset => ({
           partition,
@@ -53,13 +53,14 @@ export const consumeAsMember = async (
         }),
       ),
     );
+    on.committed();
+  };
   const member = await joinGroup(kafka, group, {
     beforeJoin: () => stopWork(REBALANCE_DELAY_MS),
     joined: (partitions) => {
       work = assignedWork(partitions, {
         ...{ consumer, doneUpTo, beyondCheckpoint, backOff, saveEveryMs, deadLetters, commit, log },
       });
-      on.joined();
     },
     take: (partition, records) => work?.take(partition, records) ?? 0,
     room: async (partition) => work?.room(partition),

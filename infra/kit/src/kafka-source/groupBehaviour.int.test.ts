@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals';
 import { deadLetterTopic, WORK_TOPIC } from '@ums/contracts/kafka/topics';
 import kafkajs from 'kafkajs';
 import { describeOn } from '../../../engines/test/describeOn.js';
@@ -8,12 +8,12 @@ import { consumerTestbed } from '../../test/consumerTestbed.js';
 import { kafkaAdapter } from '../../test/kafkaAdapter.js';
 import { until } from '../../test/until.js';
 import { ensureTopics } from '../kafka/ensureTopics.js';
-import { silentLog } from '../log.js';
+import { type Log, silentLog } from '../log.js';
 import type { MessageOutcome } from '../message-source/messageSource.js';
 import { metricsText } from '../metrics.js';
 import { workGroup } from './kafkaSourceOptions.js';
 
-const { Kafka, logLevel } = kafkajs;
+const { Kafka, KafkaJSConnectionError, logLevel } = kafkajs;
 
 describeOn(['Kafka'], 'the group of a consumer', () => {
   const adapter = kafkaAdapter();
@@ -23,6 +23,9 @@ describeOn(['Kafka'], 'the group of a consumer', () => {
   }, ENGINE_START_TIMEOUT_MS);
   const testbed = consumerTestbed(adapter);
   const { append, consume, reached } = testbed;
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
   afterAll(() => adapter.close());
 
   const events: string[] = [];
@@ -104,11 +107,50 @@ describeOn(['Kafka'], 'the group of a consumer', () => {
     await other.disconnect();
   });
 
+  it('waits longer after each member that fails without a commit, and briefly after one that has committed', async () => {
+    const attempts: unknown[] = [];
+    const warn: Log['warn'] = (message, fields) => {
+      if (message === 'consumer restarts') attempts.push(fields?.attempt);
+    };
+    const crashes = crashesOfMembers();
+    await consume(async () => 'done', { log: { ...silentLog, warn } });
+    for (const member of [0, 1, 2]) {
+      await until(() => crashes.length > member);
+      if (member === 2) await reached((await append()).position);
+      crashes[member]?.();
+    }
+    await until(() => attempts.length === 3);
+    expect(attempts).toEqual([1, 2, 0]);
+  });
+
   it('refuses to start on a topic with other settings', async () => {
     await ensureTopics(adapter.settings(), [{ ...deadLetterTopic(testbed.consumerName()), partitions: 2 }]);
     await expect(consume(async () => 'done')).rejects.toMatchObject({ name: 'TopicMismatch' });
   });
 });
+
+/** For each member that has joined from now on, in this order, a function that makes it fail as after a lost connection. */
+const crashesOfMembers = (): (() => void)[] => {
+  const crashes: (() => void)[] = [];
+  const create = Kafka.prototype.consumer;
+  jest.spyOn(Kafka.prototype, 'consumer').mockImplementation(function (this: InstanceType<typeof Kafka>, config) {
+    const consumer = create.call(this, config);
+    const on = consumer.on.bind(consumer) as (event: string, listener: (event: object) => void) => () => void;
+    let crash = (): void => undefined;
+    consumer.on = (event: string, listener: (event: never) => void) => {
+      const notify = listener as (event: object) => void;
+      if (event === consumer.events.CRASH) {
+        crash = () => notify({ payload: { error: new KafkaJSConnectionError('closed', {}) } });
+      }
+      return on(event, (given) => {
+        notify(given);
+        if (event === consumer.events.GROUP_JOIN) crashes.push(() => crash());
+      });
+    };
+    return consumer;
+  });
+  return crashes;
+};
 
 /** The metadata of a protocol that the members of a consumer do not know. */
 const otherProtocol = ({ topics }: { topics: string[] }) => ({

@@ -74,10 +74,11 @@ const keepConsuming = async (
   for (let attempt = 1; !signal.aborted; attempt++) {
     try {
       const doneUpTo = await prepare(options, consumer);
-      const joined = () => {
+      // A join is no progress: members that join and then fail must wait longer each time.
+      const committed = () => {
         attempt = 0;
       };
-      await consumeAsMember(options, consumer, doneUpTo, progress, { joined, measured });
+      await consumeAsMember(options, consumer, doneUpTo, progress, { committed, measured });
     } catch (error) {
       if (signal.aborted) return;
       const isStalled = error instanceof Stalled;

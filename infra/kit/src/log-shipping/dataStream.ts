@@ -15,27 +15,46 @@ export interface IndexTemplate {
   template: { settings: Record<string, unknown>; mappings: { dynamic: boolean; properties: Properties } };
 }
 
+/** A template as OpenSearch returns it. It also has parts that are not listed here. */
+interface StoredTemplate {
+  template?: { mappings?: { properties?: Properties } };
+}
+
 export const readIndexTemplate = async (): Promise<IndexTemplate> =>
   JSON.parse(await readFile(join(FOLDER, 'index-template.json'), 'utf8'));
 
 /**
- * Creates the index template that makes the data stream, or extends it by fields that it lacks. A template that has all fields
- * stays as it is: an operator may have changed it, or a newer version of this service.
+ * Creates the index template that makes the data stream, or adds the fields that it lacks. Everything else of an existing
+ * template stays as it is: an operator may have changed it, or a newer version of this service.
  *
  * Without the template, the first line would create an ordinary index that maps every field it meets.
  */
 export const prepareDataStream = async (client: Client, name: string): Promise<void> => {
-  const template = await readIndexTemplate();
-  const { properties } = template.template.mappings;
-  const existing = await existingProperties(client, name);
-  if (existing !== undefined && Object.keys(properties).every((field) => Object.hasOwn(existing, field))) return;
-  await client.indices.putIndexTemplate({ name, body: { ...template, index_patterns: [name] } as object });
-  await unlessMissing(client.indices.putMapping({ index: name, body: { properties } as object }));
+  const ours = await readIndexTemplate();
+  const stored = await storedTemplate(client, name);
+  const existing = stored?.template?.mappings?.properties ?? {};
+  const missing = Object.entries(ours.template.mappings.properties).filter(
+    ([field]) => !Object.hasOwn(existing, field),
+  );
+  if (missing.length === 0) return;
+  const properties = Object.fromEntries(missing);
+  // The template comes last: once it has all fields, the next call does not look at the write index.
+  await unlessMissing(
+    client.indices.putMapping({ index: name, write_index_only: true, body: { properties } as object }),
+  );
+  const body = stored === undefined ? { ...ours, index_patterns: [name] } : withProperties(stored, properties);
+  await client.indices.putIndexTemplate({ name, body: body as object });
 };
 
-const existingProperties = async (client: Client, name: string): Promise<Properties | undefined> => {
+const withProperties = (stored: StoredTemplate, properties: Properties): StoredTemplate => {
+  const { template } = stored;
+  const mappings = { ...template?.mappings, properties: { ...template?.mappings?.properties, ...properties } };
+  return { ...stored, template: { ...template, mappings } };
+};
+
+const storedTemplate = async (client: Client, name: string): Promise<StoredTemplate | undefined> => {
   const answer = await unlessMissing(client.indices.getIndexTemplate({ name }));
-  return answer?.body.index_templates[0]?.index_template.template?.mappings?.properties as Properties | undefined;
+  return answer?.body.index_templates[0]?.index_template as StoredTemplate | undefined;
 };
 
 const unlessMissing = async <T>(answer: Promise<T>): Promise<T | undefined> => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { until } from '../../test/until.js';
 import type { BatchResult, IndexBatch } from './bulkIndexer.js';
 import { type NumberedLine, ringMemory, ringReader, ringWriter } from './lineRing.js';
@@ -19,6 +19,7 @@ beforeEach(() => {
 afterEach(async () => {
   stop.abort();
   await ended;
+  jest.restoreAllMocks();
 });
 
 /** Ships lines to a function that answers each batch with the next of `answers`; the last one repeats. */
@@ -101,6 +102,23 @@ describe('shipLines', () => {
     write(3);
     await until(() => counted.refused === 5);
     expect(news).toEqual([{ kind: 'refused', count: 2, reason: 'r' }]);
+  });
+
+  it('F-30 reports refused lines with their reason when a later batch has refused none', async () => {
+    const now = performance.now.bind(performance);
+    let later = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => now() + later);
+    const refused = (reason: string) => () => ({ indexed: 0, refused: 1, again: [], reason });
+    const { write, start, news, counted } = shipTo(refused('first'), refused('second'), all);
+    write(1);
+    void start();
+    await until(() => counted.refused === 1);
+    write(1);
+    await until(() => counted.refused === 2);
+    later = 60_000;
+    write(1);
+    await until(() => news.length === 2);
+    expect(news[1]).toEqual({ kind: 'refused', count: 1, reason: 'second' });
   });
 
   it('F-30 when stopped, sends what the ring holds and ends', async () => {

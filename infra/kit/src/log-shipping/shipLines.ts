@@ -63,6 +63,7 @@ const batchSender = ({ prepare, index, onCounted, onNews }: Omit<ShipOptions, 'r
   let prepared = false;
   let failing = false;
   let refusedSince = 0;
+  let refusedReason = 'unknown';
   let refusedNewsAt = Number.NEGATIVE_INFINITY;
 
   const fail = (reason: string): void => {
@@ -73,8 +74,9 @@ const batchSender = ({ prepare, index, onCounted, onNews }: Omit<ShipOptions, 'r
 
   const reportRefused = (refused: number, reason: string): void => {
     refusedSince += refused;
+    if (refused > 0) refusedReason = reason;
     if (refusedSince === 0 || performance.now() - refusedNewsAt < REFUSED_NEWS_MS) return;
-    onNews({ kind: 'refused', count: refusedSince, reason });
+    onNews({ kind: 'refused', count: refusedSince, reason: refusedReason });
     refusedSince = 0;
     refusedNewsAt = performance.now();
   };

@@ -77,16 +77,17 @@ describeOn(['OpenSearch'], 'startLogShipping', () => {
     ]);
   });
 
-  it('extends the mapping of an older version, and leaves a template that has all fields as it is', async () => {
+  it('extends the mapping of an older version and keeps its settings, and leaves a template that has all fields as it is', async () => {
     stream += 1;
     const older = `logs-ums-${stream}`;
     const template = (properties: object, version: number) => ({
       index_patterns: [older],
       version,
       data_stream: { timestamp_field: { name: 'time' } },
-      template: { mappings: { dynamic: false, properties } },
+      template: { settings: { 'index.refresh_interval': '7s' }, mappings: { dynamic: false, properties } },
     });
-    await request(`/_index_template/${older}`, 'PUT', template({ time: { type: 'date' } }, 7));
+    const theirs = { time: { type: 'date' }, newer: { type: 'keyword' } };
+    await request(`/_index_template/${older}`, 'PUT', template(theirs, 7));
     await request(`/${older}/_doc?op_type=create`, 'POST', { time: new Date().toISOString() });
     const log = loggerTo([]);
     const first = shipTo(url, { dataStream: older });
@@ -97,6 +98,11 @@ describeOn(['OpenSearch'], 'startLogShipping', () => {
     expect(await request(`/${older}/_count?q=reason:new`)).toMatchObject({ count: 1 });
 
     const current = (await request(`/_index_template/${older}`)) as { index_templates: [{ index_template: object }] };
+    const properties = { ...(await readIndexTemplate()).template.mappings.properties, ...theirs };
+    expect(current.index_templates[0].index_template).toMatchObject({
+      version: 7,
+      template: { settings: { index: { refresh_interval: '7s' } }, mappings: { properties } },
+    });
     const changed = { ...current.index_templates[0].index_template, version: 8 };
     await request(`/_index_template/${older}`, 'PUT', changed);
     shipping = shipTo(url, { dataStream: older });
