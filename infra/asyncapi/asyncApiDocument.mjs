@@ -16,7 +16,7 @@ const CHANNELS = {
   'users.state.v1': {
     ...{ name: 'states', title: 'States of users', source: '/user-management/states' },
     description: 'The current state of every user, for consumers that start or start again. Compacted by user.',
-    operation: 'The service publishes the state of a user after the events of that user.',
+    operation: 'The service publishes the state of a user before it publishes the last event in that state.',
   },
   'users.events.v1.replay': {
     ...{ name: 'replay', title: 'Events published again', source: '/user-management/events' },

@@ -131,7 +131,7 @@ describe('the contract of the public topics', () => {
       expect(shape(made)).toEqual(shape(parts.samples[made.headers.ce_type ?? ''] as Sample));
   });
 
-  it('knows every role and every field name of the code', () => {
+  it('lists every role and every field name of the code', () => {
     const known = (type: string, field: string) => {
       const { properties } = parts.schemas[type] as { properties: Record<string, { items?: object }> };
       const schema = properties[field]?.items ?? properties[field];

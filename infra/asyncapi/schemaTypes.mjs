@@ -9,7 +9,7 @@ const typeOf = (schema, indent) => {
   if (schema.type === 'array') return `${typeOf(schema.items, indent)}[]`;
   if (schema.type === 'object') return objectType(schema, indent);
   if (schema.type === 'string' || schema.type === 'null') return schema.type;
-  throw new Error(`schemaTypes does not know the type ${JSON.stringify(schema.type)}`);
+  throw new Error(`schemaTypes has no case for the type ${JSON.stringify(schema.type)}`);
 };
 
 const literal = (text) => `'${text}'`;

@@ -6,6 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Ajv as AjvClass, ValidateFunction } from 'ajv';
 import { parse } from 'yaml';
 import { OPENSEARCH } from '../../engines/src/openSearch/startOpenSearch.js';
+import { KAFKA_IMAGE } from '../../engines/test/engineContainers.js';
 import { composeFile, composeText, PROGRAMS, ROOT, readText, serviceOf } from './composeFile.js';
 import { secretsForTests } from './secretsForTests.js';
 
@@ -45,6 +46,10 @@ describe('docker-compose.yml', () => {
     for (const name of PROGRAMS) expect(serviceOf(name).image).toBe(`user-management-service:${version}`);
     expect(serviceOf('opensearch').image).toMatch(new RegExp(`:${OPENSEARCH.version}$`));
     expect(serviceOf('opensearch-dashboards').image).toMatch(new RegExp(`:${OPENSEARCH.version}$`));
+  });
+
+  it('names the Kafka image that tests run in a container', () => {
+    expect(serviceOf('kafka').image).toBe(KAFKA_IMAGE);
   });
 
   it.each(services.filter(([name]) => !oneShots.has(name)))('%s has a health check', (_name, { healthcheck }) => {

@@ -75,7 +75,7 @@ describe('npm start', () => {
   }, 120_000);
 
   it.each([
-    [['--engine'], 'npm start does not know the argument "--engine", only --engines.'],
+    [['--engine'], 'npm start accepts no argument "--engine", only --engines.'],
     [['--engines'], '--engines starts Kafka and OpenSearch, so KAFKA_BROKERS must not be set.'],
   ])('refuses the arguments %j with one sentence, exits with 1 and starts nothing', async (args, sentence) => {
     const refused = serviceProcess({ DATA_DIR, KAFKA_BROKERS: 'kafka:9092' }, args);

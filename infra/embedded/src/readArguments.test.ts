@@ -8,7 +8,7 @@ describe('the arguments of npm start', () => {
   });
 
   it.each([['--engine'], ['engines'], [''], ['--engines=all'], ['-h']])('do not include %j', (arg) => {
-    const sentence = `npm start does not know the argument ${JSON.stringify(arg)}, only --engines.`;
+    const sentence = `npm start accepts no argument ${JSON.stringify(arg)}, only --engines.`;
     for (const args of [[arg], ['--engines', arg]])
       expect(() => readArguments(args, {})).toThrow(expect.objectContaining({ message: sentence, printable: true }));
   });

@@ -11,7 +11,7 @@ const ENGINE_SETTINGS = ['KAFKA_BROKERS', 'OPENSEARCH_URL'];
 export const readArguments = (args: readonly string[], env: Environment): { withEngines: boolean } => {
   const unknown = args.find((arg) => arg !== WITH_ENGINES);
   if (unknown !== undefined)
-    throw new StartRefused(`npm start does not know the argument ${JSON.stringify(unknown)}, only ${WITH_ENGINES}.`);
+    throw new StartRefused(`npm start accepts no argument ${JSON.stringify(unknown)}, only ${WITH_ENGINES}.`);
   const withEngines = args.length > 0;
   const given = ENGINE_SETTINGS.filter((name) => env[name]?.trim());
   if (withEngines && given.length > 0)

@@ -23,8 +23,8 @@ interface DescribeOptions {
 }
 
 /**
- * `describe` for tests that need real engines. Where an engine can neither be started nor installed nor run in a container, the tests are skipped and
- * the run says which engine is missing and why; with REQUIRE_ENGINES=1 the file fails instead.
+ * `describe` for tests that need real engines. Where an engine can neither be started nor installed nor run in a container,
+ * the tests are skipped and the run says which engine is missing and why; with REQUIRE_ENGINES=1 the file fails instead.
  */
 export const describeOn = (
   engines: readonly EngineRecipe['name'][],

@@ -5,7 +5,8 @@ import { freePorts } from '../src/ports.js';
 import { announceOnce } from './announceOnce.js';
 import { atEndOfFile } from './atEndOfFile.js';
 
-const KAFKA_IMAGE = 'apache/kafka:4.3.1';
+/** The image of `docker-compose.yml`, which says why its version is not that of `startKafka`. */
+export const KAFKA_IMAGE = 'apache/kafka:4.3.1';
 const OPENSEARCH_IMAGE = `opensearchproject/opensearch:${OPENSEARCH.version}`;
 
 /** A broker in a container that ends with the file, with the settings of `startKafka`. */

@@ -52,7 +52,7 @@ describeOnOwn(['Kafka'], 'startKafkaProxy', () => {
     expect(await valuesOf(direct, topic)).toEqual(['first', 'stored']);
   });
 
-  it('leaves the connection of a withheld answer open when told so, until the client gives up', async () => {
+  it('with `keep`, leaves the connection of a withheld answer open until the client gives up', async () => {
     const producer = await proxied(500);
     const { connections } = broker.proxy;
     const swallowed = broker.proxy.swallowProduceAnswer('keep');

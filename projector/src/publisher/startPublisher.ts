@@ -56,18 +56,18 @@ export const startPublisher = async (deps: StartPublisherDeps): Promise<RunningP
   const publishing = whileActive({ url, name: PUBLISHER, signal: stopping.signal, log }, async (active) => {
     state = 'active';
     let session: BrokerSession | undefined;
-    const cut = (): void => {
+    const destroySession = (): void => {
       // A stopping publisher finishes its batch. One that lost the lock must not: another one may be sending already.
       if (!stopping.signal.aborted) session?.destroy();
     };
-    active.signal.addEventListener('abort', cut);
+    active.signal.addEventListener('abort', destroySession);
     const open = async (): Promise<BrokerSession> => {
       session = await openSession(kafka);
       if (active.signal.aborted) session.destroy();
       return session;
     };
     await keepPublishing({ pool, eventLog, log, metrics, openSession: open }, active);
-    active.signal.removeEventListener('abort', cut);
+    active.signal.removeEventListener('abort', destroySession);
     state = 'standby';
   }).catch((error: unknown) => {
     state = 'stopped';

@@ -48,7 +48,7 @@ export const ensureTopics = async (settings: KafkaSettings, topics: readonly Top
 const create = async (admin: Admin, topics: readonly Topic[]): Promise<void> => {
   if (topics.length === 0) return;
   await admin.createTopics({
-    // kafkajs fails when a broker has not heard of a new topic yet.
+    // kafkajs fails when the metadata of a broker does not contain a new topic yet.
     waitForLeaders: false,
     topics: topics.map(({ name, partitions, config }) => ({
       topic: name,
@@ -69,7 +69,7 @@ const partitionCounts = async (admin: Admin, topics: readonly Topic[]): Promise<
   throw new DependencyUnavailable('kafka');
 };
 
-/** `[]` while the broker does not know a topic yet, or looks for a leader. */
+/** `[]` while the broker's metadata lacks a topic, or a partition has no leader. */
 const metadataOf = async (admin: Admin, topics: readonly Topic[]) => {
   try {
     return (await admin.fetchTopicMetadata({ topics: topics.map(({ name }) => name) })).topics;

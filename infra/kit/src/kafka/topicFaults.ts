@@ -12,7 +12,7 @@ export class TopicMismatch extends StartRefused {
   }
 }
 
-/** What the broker says of a topic. */
+/** The settings of a topic at the broker; `undefined` where its answer has none. */
 export interface FoundTopic {
   partitions: number | undefined;
   config: ReadonlyMap<string, string> | undefined;

@@ -5,7 +5,7 @@ import { kafkaFailure } from './kafkaFailure.js';
 /** Runs `work`, which only calls the broker, with an admin client of its own. @throws DependencyUnavailable */
 export const withAdmin = async <T>(settings: KafkaSettings, work: (admin: Admin) => Promise<T>): Promise<T> => {
   const client = kafkaClient(settings);
-  const admin = client.kafka.admin();
+  const admin = client.kafka.admin({ retry: { retries: 0 } });
   try {
     await admin.connect();
     return await work(admin);

@@ -34,8 +34,8 @@ export interface EventLogSourceOptions {
 }
 
 /**
- * Messages made from the event log itself, without a broker; handlers get the event with its message. One instance per consumer name is active; the others are
- * standbys that continue from its checkpoint.
+ * Messages made from the event log itself, without a broker; handlers get the event with its message. One instance per
+ * consumer name is active; the others are standbys that continue from its checkpoint.
  */
 export const eventLogSource = (options: EventLogSourceOptions): MessageSource => ({
   consume: async (consumer) => {

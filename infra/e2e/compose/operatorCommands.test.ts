@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Environment } from '@ums/kit/env';
+import { environmentOf, ROOT, readText } from './composeFile.js';
+import { secretsForTests } from './secretsForTests.js';
+
+/** The variables that each command needs in a container. */
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  admin: ['EVENTSTORE_URL', 'VAULT_DATABASE_URL', 'MASTER_KEY', 'ADDRESS_KEY'],
+  // Without brokers it would look in the table, although the notifier has its dead messages in Kafka.
+  dlq: ['DATABASE_URL', 'KAFKA_BROKERS'],
+  publish: ['EVENTSTORE_URL', 'DATABASE_URL', 'KAFKA_BROKERS'],
+  logs: ['OPENSEARCH_URL'],
+};
+
+const COMMAND = /docker compose exec (?:-T )?(\S+) node infra\/embedded\/dist\/(\w+)\/main\.js/g;
+const commands = [...readText('README.md').matchAll(COMMAND)].map(([, container = '', command = '']) => ({
+  container,
+  command,
+}));
+
+let secrets: Environment;
+beforeAll(async () => {
+  secrets = await secretsForTests();
+});
+
+describe('the operator commands that the README runs in containers', () => {
+  it('are admin, dlq, publish and logs', () => {
+    expect([...new Set(commands.map(({ command }) => command))].sort()).toEqual(Object.keys(NEEDED).sort());
+  });
+
+  it.each(commands)('$command finds its program and its variables in $container', ({ container, command }) => {
+    expect(existsSync(join(ROOT, 'infra/embedded/src', command, 'main.ts'))).toBe(true);
+    expect(Object.keys(environmentOf(container, secrets))).toEqual(
+      expect.arrayContaining([...(NEEDED[command] ?? [])]),
+    );
+  });
+
+  it('dlq connects as the role of the notifier, and publish as that of the projector', () => {
+    for (const [command, role] of [
+      ['dlq', 'notifier'],
+      ['publish', 'projector'],
+    ]) {
+      const { container = '' } = commands.find((one) => one.command === command) ?? {};
+      expect(environmentOf(container, secrets).DATABASE_URL).toContain(`postgresql://${role}:`);
+    }
+  });
+});
