@@ -6,7 +6,7 @@ import { silentLog } from '@ums/kit/log';
 import { inTopic } from '../../projector/test/publishedRecords.js';
 import { readTopics, type TopicReader } from '../../projector/test/topicReader.js';
 import { atEndOfFile, temporaryFolder } from '../engines/test/atEndOfFile.js';
-import { describeOn } from '../engines/test/describeOn.js';
+import { describeOnOwn } from '../engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, ownKafka, ownOpenSearch } from '../engines/test/engineForTests.js';
 import { indexedLines } from '../kit/test/logShippingTestbed.js';
 import { until } from '../kit/test/until.js';
@@ -22,93 +22,99 @@ jest.setTimeout(120_000);
 
 const SERVICES = ['command-api', 'notifier', 'projector', 'query-api'];
 
-describeOn(['Kafka', 'OpenSearch'], 'the four services in separate processes, on a real Kafka and OpenSearch', () => {
-  let kafkaDir: string;
-  let brokers: string;
-  let openSearch: string;
-  let processes: Processes;
-  let story: Story;
-  let follower: ReturnType<typeof exampleConsumer>;
-  let reader: TopicReader;
-  let canary: Canary;
+describeOnOwn(
+  ['Kafka', 'OpenSearch'],
+  'the four services in separate processes, on a real Kafka and OpenSearch',
+  () => {
+    let kafkaDir: string;
+    let brokers: string;
+    let openSearch: string;
+    let processes: Processes;
+    let story: Story;
+    let follower: ReturnType<typeof exampleConsumer>;
+    let reader: TopicReader;
+    let canary: Canary;
 
-  beforeAll(async () => {
-    kafkaDir = await temporaryFolder('ums-kafka-');
-    const [kafka, node] = await Promise.all([ownKafka({ dataDir: kafkaDir }), ownOpenSearch()]);
-    ({ brokers } = kafka);
-    openSearch = node.url;
-    processes = await startProcesses({ KAFKA_BROKERS: brokers, OPENSEARCH_URL: openSearch });
-    story = newStory(processes);
-    follower = exampleConsumer(brokers);
-    atEndOfFile(() => follower.stop());
-    reader = await readTopics([brokers]);
-    atEndOfFile(reader.close);
-  }, ENGINE_START_TIMEOUT_MS);
+    beforeAll(async () => {
+      kafkaDir = await temporaryFolder('ums-kafka-');
+      const [kafka, node] = await Promise.all([ownKafka({ dataDir: kafkaDir }), ownOpenSearch()]);
+      ({ brokers } = kafka);
+      openSearch = node.url;
+      processes = await startProcesses({ KAFKA_BROKERS: brokers, OPENSEARCH_URL: openSearch });
+      story = newStory(processes);
+      follower = exampleConsumer(brokers);
+      atEndOfFile(() => follower.stop());
+      reader = await readTopics([brokers]);
+      atEndOfFile(reader.close);
+    }, ENGINE_START_TIMEOUT_MS);
 
-  storyOfProcesses(() => ({ processes, story }));
+    storyOfProcesses(() => ({ processes, story }));
 
-  it('F-11 lets a consumer that only has the contract rebuild the active users and their roles', async () => {
-    const { client, grace } = story;
-    const suspended = { ...story.ada, email: 'eve@example.org', name: 'Eve' };
-    const active = { ...story.ada, email: 'joan@example.org', name: 'Joan' };
-    for (const user of [suspended, active]) await signUp(story, user);
-    const changed = await client.ask('POST', `/users/${suspended.id}/suspension`, {
-      ...{ token: grace.accessToken, body: { reason: 'Reported for abuse' } },
+    it('F-11 lets a consumer that only has the contract rebuild the active users and their roles', async () => {
+      const { client, grace } = story;
+      const suspended = { ...story.ada, email: 'eve@example.org', name: 'Eve' };
+      const active = { ...story.ada, email: 'joan@example.org', name: 'Joan' };
+      for (const user of [suspended, active]) await signUp(story, user);
+      const changed = await client.ask('POST', `/users/${suspended.id}/suspension`, {
+        ...{ token: grace.accessToken, body: { reason: 'Reported for abuse' } },
+      });
+      const headers = consistentWith(changed);
+      const { json } = await client.ask('GET', '/users?limit=100', { token: grace.accessToken, headers });
+      const users = json.items as { id: string; status: string; roles: string[] }[];
+      expect(users.map(({ status }) => status).sort()).toEqual(['active', 'active', 'active', 'suspended']);
+      const expected = new Map(users.flatMap(({ id, status, roles }) => (status === 'active' ? [[id, roles]] : [])));
+      expect(expected.get(grace.id)).toEqual(['user', 'admin']);
+
+      const log = await loggedEvents(processes.engines.eventLog);
+      const late = exampleConsumer(brokers);
+      atEndOfFile(() => late.stop());
+      for (const consumer of [follower, late]) {
+        await consumer.untilCaughtUp(log);
+        expect(await consumer.stop()).toEqual(expected);
+      }
     });
-    const headers = consistentWith(changed);
-    const { json } = await client.ask('GET', '/users?limit=100', { token: grace.accessToken, headers });
-    const users = json.items as { id: string; status: string; roles: string[] }[];
-    expect(users.map(({ status }) => status).sort()).toEqual(['active', 'active', 'active', 'suspended']);
-    const expected = new Map(users.flatMap(({ id, status, roles }) => (status === 'active' ? [[id, roles]] : [])));
-    expect(expected.get(grace.id)).toEqual(['user', 'admin']);
 
-    const log = await loggedEvents(processes.engines.eventLog);
-    const late = exampleConsumer(brokers);
-    atEndOfFile(() => late.stop());
-    for (const consumer of [follower, late]) {
-      await consumer.untilCaughtUp(log);
-      expect(await consumer.stop()).toEqual(expected);
-    }
-  });
-
-  it('publishes records as the contract promises, and takes all mails from Kafka', async () => {
-    expect(new Set(reader.records.map(({ topic }) => topic))).toEqual(
-      new Set(['users.events.v1', 'users.state.v1', 'users.work.v1']),
-    );
-    await until(async () => {
-      const settings = { brokers: [brokers], clientId: 'test', log: silentLog };
-      const partitions = await groupOffsets(settings, workGroup('mail'), 'users.work.v1');
-      return partitions.every(({ next, end }) => next === end) && partitions.some(({ end }) => end > 0n);
+    it('publishes records as the contract promises, and takes all mails from Kafka', async () => {
+      expect(new Set(reader.records.map(({ topic }) => topic))).toEqual(
+        new Set(['users.events.v1', 'users.state.v1', 'users.work.v1']),
+      );
+      await until(async () => {
+        const settings = { brokers: [brokers], clientId: 'test', log: silentLog };
+        const partitions = await groupOffsets(settings, workGroup('mail'), 'users.work.v1');
+        return partitions.every(({ next, end }) => next === end) && partitions.some(({ end }) => end > 0n);
+      });
     });
-  });
 
-  it('G-03 writes no personal data of a user to Kafka and OpenSearch', async () => {
-    canary = await registerCanary(processes, processes.sources);
-    const events = (await loggedEvents(processes.engines.eventLog)).filter(({ stream }) => stream.startsWith('user-'));
-    await until(() => {
-      const published = new Set(inTopic(reader.records, 'users.events.v1').map(({ headers }) => headers.ce_id));
-      return events.every(({ id }) => published.has(id));
+    it('G-03 writes no personal data of a user to Kafka and OpenSearch', async () => {
+      canary = await registerCanary(processes, processes.sources);
+      const events = (await loggedEvents(processes.engines.eventLog)).filter(({ stream }) =>
+        stream.startsWith('user-'),
+      );
+      await until(() => {
+        const published = new Set(inTopic(reader.records, 'users.events.v1').map(({ headers }) => headers.ce_id));
+        return events.every(({ id }) => published.has(id));
+      });
+      const indexed = async () => (await indexedLines(openSearch)).map(({ _source }) => _source);
+      await until(async () => {
+        const services = new Set((await indexed()).map(({ service }) => service));
+        return SERVICES.every((service) => services.has(service));
+      });
+      const lines = JSON.stringify(await indexed());
+      const texts = Object.values(canary.traces).filter((trace) => typeof trace === 'string');
+      for (const text of texts) expect(lines).not.toContain(text);
+      expect(await namesFound(kafkaDir, canary.traces)).toEqual([]);
     });
-    const indexed = async () => (await indexedLines(openSearch)).map(({ _source }) => _source);
-    await until(async () => {
-      const services = new Set((await indexed()).map(({ service }) => service));
-      return SERVICES.every((service) => services.has(service));
-    });
-    const lines = JSON.stringify(await indexed());
-    const texts = Object.values(canary.traces).filter((trace) => typeof trace === 'string');
-    for (const text of texts) expect(lines).not.toContain(text);
-    expect(await namesFound(kafkaDir, canary.traces)).toEqual([]);
-  });
 
-  it('G-03 leaves no trace of an erased user in any file of the data folder', async () => {
-    const { dataDir, engines, sources, close } = processes;
-    const { postgres } = engines;
-    const databases = { postgres, vault: sources.vault, users: sources.users };
-    const forgetRows = () => forget(databases, silentLog);
-    await expectNoTraces(canary, { dataDir, postgres }, { forget: forgetRows, end: close });
-    expect(await namesFound(kafkaDir, canary.traces)).toEqual([]);
-  });
-});
+    it('G-03 leaves no trace of an erased user in any file of the data folder', async () => {
+      const { dataDir, engines, sources, close } = processes;
+      const { postgres } = engines;
+      const databases = { postgres, vault: sources.vault, users: sources.users };
+      const forgetRows = () => forget(databases, silentLog);
+      await expectNoTraces(canary, { dataDir, postgres }, { forget: forgetRows, end: close });
+      expect(await namesFound(kafkaDir, canary.traces)).toEqual([]);
+    });
+  },
+);
 
 /** Registers a user, confirms the address and logs in. */
 const signUp = async (story: Story, user: Story['ada']): Promise<void> => {

@@ -92,6 +92,15 @@ describeOn(['Kafka'], 'publish', () => {
     await expect(run(...range)).rejects.toThrow(/holds no event at position/);
     const unreachable = { ...config, DATABASE_URL: 'postgresql://127.0.0.1:1/users' };
     const failing = publish(readPublishOrder(['--state']), unreachable, { log: silentLog, print: () => undefined });
-    await expect(failing).rejects.toThrow(/^The command failed .* Done until then: Nothing was sent\.$/);
+    await expect(failing).rejects.toThrow(
+      /^The command failed \((AggregateError|Error|unknown error)\)\. Done until then: Nothing was sent\.$/,
+    );
+  });
+
+  it('says that the publisher has not run yet', async () => {
+    await world.pool.query('delete from read.checkpoint');
+    await expect(run('--state')).rejects.toThrow(
+      'The command failed (the publisher has not run yet). Done until then: Nothing was sent.',
+    );
   });
 });

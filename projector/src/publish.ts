@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util';
 import { PUBLISHED_TOPICS } from '@ums/contracts/kafka/topics';
 import { closers } from '@ums/kit/closers';
+import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
+import { Superseded } from '@ums/kit/event-log/checkpointStore';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { ensureTopics } from '@ums/kit/kafka/ensureTopics';
 import { openProducer } from '@ums/kit/kafka/producer';
 import { openTransactionalProducer } from '@ums/kit/kafka/transactionalProducer';
@@ -93,11 +96,17 @@ export const publish = async (
     return `${records} events ${outcome(order)} users.events.v1.replay.`;
   } catch (error) {
     if (isOperatorError(error)) throw error;
-    const name = error instanceof Error ? error.message : 'unknown error';
-    throw new StartRefused(`The command failed (${name}). Done until then: ${done}`);
+    throw new StartRefused(`The command failed (${reasonOf(error)}). Done until then: ${done}`);
   } finally {
     await close();
   }
+};
+
+/** Other messages may quote data. */
+const reasonOf = (error: unknown): string => {
+  if (error instanceof DependencyUnavailable || error instanceof LogUnavailable) return error.message;
+  if (error instanceof Superseded) return 'the publisher has not run yet';
+  return error instanceof Error ? error.name : 'unknown error';
 };
 
 /** Not that of the publisher, which goes on meanwhile. A second run of the command fences the first. */

@@ -73,18 +73,21 @@ export const fourProcesses = async (engines: RunningEngines, settings: Readonly<
 const READY_TIMEOUT_MS = 90_000;
 const ATTEMPTS = 3;
 const POLL_MS = 100;
+/** Names of errors that end a service because an engine did not answer in time. */
+const ENGINE_LATE = /"(LogUnavailable|DependencyUnavailable)"/;
 
 /**
- * Launches a service and waits until it is ready. One that ends before, because an engine did not answer in time, is launched
+ * Launches a service and waits until it is ready. One that ends before because an engine did not answer in time is launched
  * again, as its supervisor would.
- * @throws Error with the end of its output
+ * @throws Error with the end of its output, when it ends for another reason or too often
  */
 const untilReady = async (launch: () => SpawnedProgram, base: string): Promise<void> => {
   const deadline = performance.now() + READY_TIMEOUT_MS;
   let program = launch();
   for (let attempt = 1; !(await isReady(base)); ) {
     const hasEnded = await Promise.race([program.ended.then(() => true), sleep(POLL_MS, false)]);
-    if (performance.now() > deadline || (hasEnded && attempt === ATTEMPTS))
+    const mayRepeat = attempt < ATTEMPTS && ENGINE_LATE.test(program.output().out);
+    if (performance.now() > deadline || (hasEnded && !mayRepeat))
       throw new Error(`a service was not ready after ${attempt} attempts: ${lastLines(program)}`);
     if (!hasEnded) continue;
     attempt += 1;

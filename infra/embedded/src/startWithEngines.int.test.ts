@@ -6,7 +6,7 @@ import { groupOffsets } from '@ums/kit/kafka-source/groupOffsets';
 import { workGroup } from '@ums/kit/kafka-source/kafkaSourceOptions';
 import { silentLog } from '@ums/kit/log';
 import { atEndOfFile } from '../../engines/test/atEndOfFile.js';
-import { describeOn } from '../../engines/test/describeOn.js';
+import { describeOnOwn } from '../../engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, temporaryFolder } from '../../engines/test/engineForTests.js';
 import { indexedLines } from '../../kit/test/logShippingTestbed.js';
 import { until } from '../../kit/test/until.js';
@@ -21,7 +21,7 @@ const isRunning = (pid: number): boolean => {
   }
 };
 
-describeOn(['Kafka', 'OpenSearch'], 'npm start -- --engines', () => {
+describeOnOwn(['Kafka', 'OpenSearch'], 'npm start -- --engines', () => {
   let DATA_DIR: string;
   beforeAll(async () => {
     DATA_DIR = join(await temporaryFolder('ums-with-engines-'), 'data');

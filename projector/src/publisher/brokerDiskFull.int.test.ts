@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Kafka } from '@ums/engines/kafka/startKafka';
 import { announceOnce } from '../../../infra/engines/test/announceOnce.js';
-import { describeOn } from '../../../infra/engines/test/describeOn.js';
+import { describeOnOwn } from '../../../infra/engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, ownKafka } from '../../../infra/engines/test/engineForTests.js';
 import { smallDisk } from '../../../infra/engines/test/smallDisk.js';
 import { until } from '../../../infra/kit/test/until.js';
@@ -15,7 +15,7 @@ import { createWorld, type World } from '../../test/world.js';
 
 const DISK_MB = 64;
 
-describeOn(['Kafka'], 'a publisher whose broker has a full disk', () => {
+describeOnOwn(['Kafka'], 'a publisher whose broker has a full disk', () => {
   const disk = smallDisk(DISK_MB);
   if (disk === undefined) announceOnce('The test of a full disk is skipped: no file system can be mounted.');
   const itOnDisk = disk === undefined ? it.skip : it;

@@ -4,6 +4,7 @@ import { type Checkpoint, verifyCheckpoint } from '@ums/kit/event-log/checkpoint
 import { BEFORE_FIRST } from '@ums/kit/event-log/checkpointStore';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
+import { withTransaction } from '@ums/kit/postgres/transaction';
 import type { Active } from '@ums/kit/single-active/whileActive';
 import type { BrokerSession } from './brokerSession.js';
 import { clearStates } from './publicStates.js';
@@ -58,9 +59,14 @@ export const runPublisher = async (
 };
 
 const beginCheckpoint = async ({ pool, eventLog }: PublisherDeps): Promise<Checkpoint> => {
-  const checkpoint = await publisherCheckpoint().begin(pool, await logIdentity(eventLog));
+  await publisherCheckpoint().begin(pool, await logIdentity(eventLog));
+  const checkpoint = await withTransaction(pool, async (tx) => {
+    // The first batch of an earlier instance may be committing: its states must stay if its checkpoint does.
+    const locked = await publisherCheckpoint().lock(tx);
+    if (locked.position === BEFORE_FIRST) await clearStates(tx);
+    return locked;
+  });
   await verifyCheckpoint(eventLog, checkpoint);
-  if (checkpoint.position === BEFORE_FIRST) await clearStates(pool);
   return checkpoint;
 };
 

@@ -12,7 +12,7 @@ import type { UseCases } from '../use-cases/openUseCases.js';
 export interface PublishedBacklog {
   /** Records that the broker acknowledged, of all topics. */
   records: number;
-  /** From the first to the last move of the checkpoint. */
+  /** From the start of the broker to the last move of the checkpoint. */
   seconds: number;
   /** CPU time of the projector from the start of the broker on, in ms. */
   cpuMs: number;
@@ -50,13 +50,11 @@ export const publishBacklog = async (options: BacklogOptions): Promise<Published
     await fill();
     const head = (await useCases.deps.eventLog.head()) ?? -1n;
     await untilAt(client, USER_PROFILE_PROJECTION, head);
-    const from = await positionOf(client, PUBLISHER);
     const [cpuBefore, memoryBefore] = [await projector.cpu(), await projector.memory()];
     const kafka = await startKafka({ dataDir: kafkaDir, port });
-    let since = 0;
+    const since = performance.now();
     let memory = memoryBefore;
-    await untilAt(client, PUBLISHER, head, async (position) => {
-      if (position > from && since === 0) since = performance.now();
+    await untilAt(client, PUBLISHER, head, async () => {
       memory = Math.max(memory, await projector.memory());
     });
     const seconds = (performance.now() - since) / 1_000;
@@ -77,11 +75,11 @@ const untilAt = async (
   client: pg.Client,
   name: string,
   position: bigint,
-  onPoll: (at: bigint) => Promise<void> = async () => undefined,
+  onPoll: () => Promise<void> = async () => undefined,
 ): Promise<void> => {
   for (const end = performance.now() + LONGEST_WAIT_MS; performance.now() < end; await sleep(POLL_MS)) {
     const at = await positionOf(client, name);
-    await onPoll(at);
+    await onPoll();
     if (at >= position) return;
   }
   throw new Error(`${name} did not reach position ${position} within ${LONGEST_WAIT_MS} ms`);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { describeOn } from '../../../engines/test/describeOn.js';
+import { describeOnOwn } from '../../../engines/test/describeOn.js';
 import type { Figure } from '../report/figure.js';
 import { type RealEngineSizes, realEngineFigures } from './realEngineFigures.js';
 
@@ -15,7 +15,7 @@ const TINY: RealEngineSizes = {
   sink: { rounds: 1, operations: 100 },
 };
 
-describeOn(['Kafka', 'OpenSearch'], 'realEngineFigures', () => {
+describeOnOwn(['Kafka', 'OpenSearch'], 'realEngineFigures', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'ums-bench-'));
