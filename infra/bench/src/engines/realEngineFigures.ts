@@ -38,7 +38,7 @@ export const realEngineFigures = async (
   onFigures(await backlogFigures(folder, sizes.backlogUsers));
   const { kafka, openSearch, stop } = await startRealEngines({ dataDir: join(folder, 'real') });
   try {
-    onFigures(await serviceFigures(folder, sizes, { KAFKA_BROKERS: kafka.brokers, OPENSEARCH_URL: openSearch.url }));
+    await serviceFigures(folder, sizes, { KAFKA_BROKERS: kafka.brokers, OPENSEARCH_URL: openSearch.url }, onFigures);
   } finally {
     await stop();
   }
@@ -86,7 +86,8 @@ const serviceFigures = async (
   folder: string,
   { users: count, idleMs, ...sizes }: RealEngineSizes,
   { KAFKA_BROKERS, OPENSEARCH_URL }: Addresses,
-): Promise<Figure[]> => {
+  onFigures: OnFigures,
+): Promise<void> => {
   const { onClose, close } = closers();
   const startService = async (name: string, env: Readonly<Record<string, string>>) => {
     const launch = wholeService(join(folder, name), { ...HIGH_LIMITS, PASSWORD_HASH: 'bcrypt:4', ...env });
@@ -98,18 +99,17 @@ const serviceFigures = async (
   };
   try {
     const onKafka = await startService('on-kafka', { KAFKA_BROKERS });
-    const figures = [
-      ...(await visibility(onKafka.service, onKafka.users, sizes.visibility)).map(withKafka),
-      ...(await deliveryTime(onKafka.service, onKafka.users, { broker: KAFKA_BROKERS, pace: sizes.delivery })),
-    ];
+    onFigures((await visibility(onKafka.service, onKafka.users, sizes.visibility)).map(withKafka));
+    const delivery = { broker: KAFKA_BROKERS, pace: sizes.delivery };
+    onFigures(await deliveryTime(onKafka.service, onKafka.users, delivery));
     const none = await startService('without-sink', {});
-    figures.push(await idleCost(none.service, onKafka.service, idleMs));
+    onFigures([await idleCost(none.service, onKafka.service, idleMs)]);
     const sink = {
       none: used(none),
       up: used(await startService('sink-up', { OPENSEARCH_URL })),
       down: used(await startService('sink-down', { OPENSEARCH_URL: DOWN })),
     };
-    return [...figures, ...(await logSinkCost(sink, sizes.sink))];
+    onFigures(await logSinkCost(sink, sizes.sink));
   } finally {
     await close();
   }

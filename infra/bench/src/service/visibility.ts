@@ -70,7 +70,8 @@ const renameAndRead = async (
   const renamed = await ask(api, 'PUT', '/user', { token, body: { name } });
   const acknowledged = performance.now();
   const consistencyToken = renamed.headers.get(CONSISTENCY_HEADER) ?? '';
-  const read = await ask(api, 'GET', '/user', { token, headers: { [CONSISTENCY_HEADER]: consistencyToken } });
+  const headers = { [CONSISTENCY_HEADER]: consistencyToken };
+  const read = await ask(api, 'GET', '/user', { token, headers, untilAvailable: true });
   return { delayMs: performance.now() - acknowledged, isCurrent: revisionOf(read.body) >= revisionOf(renamed.body) };
 };
 
