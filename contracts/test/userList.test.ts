@@ -37,6 +37,18 @@ describe('userList, the example of a consumer', () => {
     expect(list.users()).toEqual(expected(5));
   });
 
+  it('G-02 removes a user whose erasure follows a gap', () => {
+    const erasure = steps.findIndex(({ event }) => event.headers.ce_type === 'users.erased.v1');
+    const list = userList();
+    for (const { event } of steps.slice(0, erasure - 1)) take(list, event);
+    expect(list.users()).not.toEqual([]);
+    expect(take(list, (steps[erasure] as PublishedStep).event)).toBe('applied');
+    expect(list.users()).toEqual([]);
+    for (const { event, stateAfter } of steps.slice(0, erasure))
+      expect([take(list, event), take(list, stateAfter)]).toEqual(['repeated', 'repeated']);
+    expect(list.users()).toEqual([]);
+  });
+
   it('G-02 removes an erased user, and no repeat brings the user back', () => {
     const list = userList();
     for (const { stateAfter } of steps) take(list, stateAfter);

@@ -15,6 +15,7 @@ import type { PublishConfig } from './config.js';
 import { type PositionRange, republishEvents } from './publisher/republishEvents.js';
 import { republishStates } from './publisher/republishStates.js';
 import { resending } from './publisher/resending.js';
+import { throttledProgress } from './publisher/throttledProgress.js';
 
 export type PublishOrder = { dryRun: boolean } & ({ states: true } | { states: false; range: PositionRange });
 
@@ -23,15 +24,23 @@ const USAGE =
   '       npm run -s publish -- --state [--dry-run]';
 const POSITION = /^\d{1,20}$/;
 
-/** @throws StartRefused with the usage. */
+/** @throws StartRefused with the argument that is wrong, and the usage. */
 export const readPublishOrder = (args: readonly string[]): PublishOrder => {
   const { from, to, state, dryRun } = parse(args);
   const hasRange = from !== undefined || to !== undefined;
   if (state && !hasRange) return { dryRun, states: true };
-  if (state || !POSITION.test(from ?? '') || !POSITION.test(to ?? '')) throw new StartRefused(USAGE);
-  const range = { from: BigInt(from ?? ''), to: BigInt(to ?? '') };
+  if (state) throw new StartRefused(`--state takes neither --from nor --to.\n${USAGE}`);
+  if (!hasRange) throw new StartRefused(USAGE);
+  const range = { from: positionOf('--from', from), to: positionOf('--to', to) };
   if (range.from > range.to) throw new StartRefused(`--from must not be after --to.\n${USAGE}`);
   return { dryRun, states: false, range };
+};
+
+const positionOf = (option: string, text: string | undefined): bigint => {
+  if (text === undefined) throw new StartRefused(`${option} is missing.\n${USAGE}`);
+  if (!POSITION.test(text))
+    throw new StartRefused(`${option} must be a position, a number of up to 20 digits.\n${USAGE}`);
+  return BigInt(text);
 };
 
 const parse = (args: readonly string[]) => {
@@ -41,13 +50,11 @@ const parse = (args: readonly string[]) => {
     const options = { from: string, to: string, state: boolean, 'dry-run': boolean };
     const { values } = parseArgs({ args: [...args], options });
     return { from: values.from, to: values.to, state: values.state, dryRun: values['dry-run'] };
-  } catch {
-    throw new StartRefused(USAGE);
+  } catch (error) {
+    // Its message names the argument.
+    throw new StartRefused(`${(error as Error).message.split(/\.\s/)[0]}.\n${USAGE}`);
   }
 };
-
-/** At most one line of progress in this time. */
-const PROGRESS_MS = 1_000;
 
 /**
  * Publishes a range of events to the replay topic again, or the current states of all users to the state topic.
@@ -63,14 +70,7 @@ export const publish = async (
 ): Promise<string> => {
   const { onClose, close } = closers();
   const kafka = { brokers: config.KAFKA_BROKERS, clientId: 'publish', log };
-  let printedAt = 0;
-  let done = 'Nothing was sent.';
-  const progress = (line: string): void => {
-    done = line;
-    if (performance.now() - printedAt < PROGRESS_MS) return;
-    printedAt = performance.now();
-    print(line);
-  };
+  const { progress, printLast, last } = throttledProgress(print);
   const producerOf = (open: typeof openProducer) => {
     if (order.dryRun) return async () => undefined;
     const producer = resending(() => open(kafka));
@@ -84,6 +84,7 @@ export const publish = async (
       onClose(() => pool.end());
       const send = producerOf((settings) => openTransactionalProducer(settings, STATES_PRODUCER_ID));
       const records = await republishStates(pool, send, (count) => progress(`${count} states`));
+      printLast();
       return `${records} states ${outcome(order)} users.state.v1.`;
     }
     const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
@@ -93,10 +94,13 @@ export const publish = async (
       onProgress: ({ position, events, records: sent }) =>
         progress(`${events} events up to position ${position}, ${sent} of them public`),
     });
+    printLast();
     return `${records} events ${outcome(order)} users.events.v1.replay.`;
   } catch (error) {
     if (isOperatorError(error)) throw error;
-    throw new StartRefused(`The command failed (${reasonOf(error)}). Done until then: ${done}`);
+    throw new StartRefused(
+      `The command failed (${reasonOf(error)}). Done until then: ${last() ?? 'Nothing was sent.'}`,
+    );
   } finally {
     await close();
   }

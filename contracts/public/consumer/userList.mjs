@@ -30,8 +30,8 @@ export const userList = () => {
   const takeEvent = (userId, revision, { type, value, time }) => {
     const { revision: last, user } = held.get(userId) ?? { revision: -1n };
     if (revision <= last) return 'repeated';
-    // Events in between are missing. The state topic will bring the state after them.
-    if (revision > last + 1n) return 'gap';
+    // Events in between are missing. The state topic will bring the state after them. An erasure needs no earlier event.
+    if (revision > last + 1n && type !== 'users.erased.v1') return 'gap';
     const isUser = user !== undefined || type === 'users.registered.v1';
     const change = (isUser && CHANGES[type]) || (() => user);
     held.set(userId, { revision, user: change(user, value, time) });

@@ -6,6 +6,7 @@ import { fakeTools } from './fakeTools.js';
 
 const suite = () => Object.assign(jest.fn(), { skip: jest.fn() });
 const tests = () => undefined;
+const NO_JAVA = 'The program java is not installed; a JDK 17 or newer with Maven is needed for Kafka and OpenSearch.';
 const nothing = { PATH: '/nowhere', ENGINES_CACHE: '/nowhere' };
 
 describe('describeOn', () => {
@@ -19,7 +20,7 @@ describe('describeOn', () => {
     const skipping = suite();
     const announce = jest.fn<(line: string) => void>();
     describeOn(['OpenSearch'], 'title', tests, { env: nothing, suite: skipping, announce, containers: false });
-    const reason = 'OpenSearch is missing: The program java is not installed.';
+    const reason = `OpenSearch is missing: ${NO_JAVA}`;
     const title = `title (skipped: ${reason})`;
     expect(announce.mock.calls).toEqual([[`Tests are skipped. ${reason}`]]);
     expect(skipping.skip.mock.calls).toEqual([[title, tests]]);
@@ -42,7 +43,7 @@ describe('describeOn', () => {
         suite: suite(),
         containers: false,
       });
-    expect(failing).toThrow('Kafka is missing: The program java is not installed.');
+    expect(failing).toThrow(`Kafka is missing: ${NO_JAVA}`);
   });
 });
 

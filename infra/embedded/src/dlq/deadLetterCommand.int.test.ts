@@ -8,6 +8,8 @@ import type pg from 'pg';
 import { testDatabase } from '../../test/postgres.js';
 import { deadLetterCommand } from './deadLetterCommand.js';
 
+const TABLE_ONLY =
+  'Only the table of the notifier was read; to read the dead-letter topic instead, set KAFKA_BROKERS to its brokers.';
 const MIGRATIONS = new URL('../../../../notifier/migrations', import.meta.url).pathname;
 
 describe('npm run dlq', () => {
@@ -44,12 +46,12 @@ describe('npm run dlq', () => {
   };
 
   it('lists the dead messages with reason, consumer, event, stream and time', async () => {
-    expect(await dlq('list')).toBe('There are no dead messages.');
+    expect(await dlq('list')).toBe(`There are no dead messages.\n${TABLE_ONLY}`);
     const { eventId, stream } = await deadMail('dead');
     const [head, line, ...others] = (await dlq('list')).split('\n');
     expect(head).toBe('id  consumer  reason  time  event  stream');
     expect(line).toMatch(new RegExp(`^${eventId}  mail  refused  20[0-9T:.-]+Z  ${eventId}  ${stream}$`));
-    expect(others).toEqual([]);
+    expect(others).toEqual([TABLE_ONLY]);
   });
 
   it('shows what is known of one', async () => {
@@ -63,10 +65,10 @@ describe('npm run dlq', () => {
   it('F-22 redrives one or all, each once, and reopens only mails that were certainly not sent', async () => {
     const first = await deadMail('dead');
     await deadMail('unknown');
-    expect(await dlq('redrive', first.eventId)).toBe('1 of 1 dead messages are delivered again.');
+    expect(await dlq('redrive', first.eventId)).toBe(`1 of 1 dead messages are delivered again.\n${TABLE_ONLY}`);
     await expect(dlq('redrive', first.eventId)).rejects.toThrow('No dead message has this id.');
-    expect(await dlq('redrive')).toBe('1 of 1 dead messages are delivered again.');
-    expect(await dlq('redrive')).toBe('0 of 0 dead messages are delivered again.');
+    expect(await dlq('redrive')).toBe(`1 of 1 dead messages are delivered again.\n${TABLE_ONLY}`);
+    expect(await dlq('redrive')).toBe(`0 of 0 dead messages are delivered again.\n${TABLE_ONLY}`);
     const { rows } = await pool.query(
       'select state, lease_until <= now() as is_free from notifier.mail order by state, event_id',
     );

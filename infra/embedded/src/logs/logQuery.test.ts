@@ -37,6 +37,7 @@ describe('parseLogQuery', () => {
   it.each([
     [['--since', 'yesterday'], /^--since must be an age/],
     [['--since', '0d'], /^--since must be an age/],
+    [['--correlation', 'foo'], /^--correlation must be a UUID/],
     [['--limit', '0'], /^--limit must be a number from 1 to 10000/],
     [['--limit', '10001'], /^--limit must be/],
     [['--limit', '1e3'], /^--limit must be/],

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isUuid } from '@ums/contracts/uuid';
 import { StartRefused } from '@ums/kit/startRefused';
 import { ageMs } from './ageMs.js';
 
@@ -45,7 +46,7 @@ const OPTIONS = {
 export const parseLogQuery = (args: readonly string[], now: number): LogQuery => {
   const { correlation, user, route, since, limit, follow = false } = parse(args);
   return {
-    ...(correlation !== undefined && { correlationId: correlation.toLowerCase() }),
+    ...(correlation !== undefined && { correlationId: correlationIdOf(correlation) }),
     ...(user !== undefined && { userId: user.toLowerCase() }),
     ...(route !== undefined && { route }),
     ...(since !== undefined && { since: timeOf(since, now) }),
@@ -61,6 +62,14 @@ const parse = (args: readonly string[]) => {
     // Its message names the option.
     throw new StartRefused(`${(error as Error).message.split('. ')[0]}.\n\n${USAGE}`);
   }
+};
+
+const correlationIdOf = (text: string): string => {
+  const id = text.toLowerCase();
+  // A service replaces any other id by a new one, so no line has it.
+  if (!isUuid(id))
+    throw new StartRefused('--correlation must be a UUID, as the header X-Correlation-Id of the response.');
+  return id;
 };
 
 const timeOf = (text: string, now: number): number => {

@@ -31,7 +31,9 @@ describe('npm run logs', () => {
   });
 
   it('says that OPENSEARCH_URL is missing or wrong', async () => {
-    await expect(run([])).rejects.toThrow('OPENSEARCH_URL is missing');
+    await expect(run([])).rejects.toThrow(
+      'No OpenSearch is running here: run npm start -- --engines, or set OPENSEARCH_URL.',
+    );
     await expect(run([], { OPENSEARCH_URL: 'localhost:9200' })).rejects.toThrow('OPENSEARCH_URL must be an http');
   });
 
@@ -58,6 +60,10 @@ describe('npm run logs', () => {
     [503, /answered with status 503\.$/],
   ])('explains status %s', async (status, message) => {
     await expect(run([], { OPENSEARCH_URL: await serverWith(status) })).rejects.toThrow(message);
+  });
+
+  it('refuses to prune lines of age 0', async () => {
+    await expect(run(['prune', '--older-than', '0d'])).rejects.toThrow('The age of --older-than must be at least 1d.');
   });
 
   it.each([[[]], [['--older-than']], [['--older-than', 'a month']], [['--older-than', '30d', 'now']]])(

@@ -36,6 +36,8 @@ export const logsCommand = async (args: readonly string[], env: Environment, con
 const parsePrune = (args: readonly string[]): { age: string; ms: number } => {
   const [option, age = '', ...rest] = args;
   const ms = ageMs(age);
+  if (option === '--older-than' && /^0+[smhd]$/.test(age))
+    throw new StartRefused(`The age of --older-than must be at least 1${age.at(-1)}.`);
   if (option !== '--older-than' || ms === undefined || rest.length > 0)
     throw new StartRefused(`prune needs --older-than and an age, such as 30d.\n\n${USAGE}`);
   return { age, ms };
@@ -54,9 +56,11 @@ const withStore = async (env: Environment, work: (store: LogStore) => Promise<st
   }
 };
 
-/** Without OPENSEARCH_URL, the OpenSearch that was started with the service that runs on the data folder, if there is one. */
+/** Without OPENSEARCH_URL, the OpenSearch that was started with the service that runs on the data folder, if there is one. @throws StartRefused */
 const searchEnvironment = async (env: Environment): Promise<Environment> => {
   if (env.OPENSEARCH_URL?.trim()) return env;
   const engines = await readEngines(resolve(readDataDir({ ...env }))).catch(() => undefined);
-  return { ...env, OPENSEARCH_URL: engines?.openSearch };
+  if (engines?.openSearch === undefined)
+    throw new StartRefused('No OpenSearch is running here: run npm start -- --engines, or set OPENSEARCH_URL.');
+  return { ...env, OPENSEARCH_URL: engines.openSearch };
 };

@@ -6,6 +6,8 @@ import { type EngineRecipe, installEngine, whyUnavailable } from './installEngin
 
 const RECIPE: EngineRecipe = { name: 'Kafka', version: '1.2.3', artifacts: ['group:name:1.2.3'], launchers: ['Guard'] };
 
+const NO_JAVA = 'The program java is not installed; a JDK 17 or newer with Maven is needed for Kafka and OpenSearch.';
+
 let tools: FakeTools;
 beforeEach(async () => {
   tools = await fakeTools();
@@ -65,14 +67,14 @@ describe('installEngine', () => {
 
   it('names the program that is missing', async () => {
     const env = { ...tools.env, PATH: '/nowhere' };
-    await expect(installEngine(RECIPE, undefined, env)).rejects.toThrow('The program java is not installed.');
-    expect(whyUnavailable(RECIPE, env)).toBe('The program java is not installed.');
+    await expect(installEngine(RECIPE, undefined, env)).rejects.toThrow(NO_JAVA);
+    expect(whyUnavailable(RECIPE, env)).toBe(NO_JAVA);
   });
 
   it.each(['11.0.2', '1.8.0_402'])('refuses Java %s', async (version) => {
     await tools.setJavaVersion(version);
     expect(whyUnavailable(RECIPE, tools.env)).toMatch(
-      `Java 17 or newer is needed; ${tools.env.PATH}/java is ${version}.`,
+      `${tools.env.PATH}/java is version ${version}; a JDK 17 or newer with Maven is needed for Kafka and OpenSearch.`,
     );
   });
 

@@ -19,6 +19,7 @@ export interface BuildTools {
 }
 
 const MIN_JAVA = 17;
+const NEEDED = `a JDK ${MIN_JAVA} or newer with Maven is needed for Kafka and OpenSearch.`;
 
 /**
  * Finds Java in JAVA_HOME or PATH.
@@ -28,7 +29,9 @@ export const findJava = (env: Environment = process.env): Java => {
   const path = programPath('java', env);
   const version = /version "([^"]+)"/.exec(spawnSync(path, ['-version'], { encoding: 'utf8' }).stderr ?? '')?.[1];
   if (version === undefined || Number.parseInt(version, 10) < MIN_JAVA)
-    throw new EngineFailed(`Java ${MIN_JAVA} or newer is needed; ${path} is ${version ?? 'of an unknown version'}.`);
+    throw new EngineFailed(
+      `${path} is ${version === undefined ? 'of an unknown version' : `version ${version}`}; ${NEEDED}`,
+    );
   return { path, version };
 };
 
@@ -42,7 +45,7 @@ export const findBuildTools = (env: Environment = process.env): BuildTools => ({
 const programPath = (name: string, { JAVA_HOME, PATH }: Environment): string => {
   const folders = [...(JAVA_HOME ? [join(JAVA_HOME, 'bin')] : []), ...(PATH ?? '').split(delimiter)];
   const path = folders.map((folder) => join(folder, name)).find(isExecutable);
-  if (path === undefined) throw new EngineFailed(`The program ${name} is not installed.`);
+  if (path === undefined) throw new EngineFailed(`The program ${name} is not installed; ${NEEDED}`);
   return path;
 };
 
