@@ -7,12 +7,12 @@ import type { Figure } from '../report/figure.js';
 import { type RealEngineSizes, realEngineFigures } from './realEngineFigures.js';
 
 const TINY: RealEngineSizes = {
-  backlogUsers: 300,
+  backlogUsers: 60,
   users: 2,
   idleMs: 1_000,
   visibility: { busy: { perSecond: 50, commands: 6 }, quiet: { perSecond: 20, commands: 2 } },
   delivery: { perSecond: 20, commands: 6 },
-  sink: { rounds: 1, operations: 100 },
+  sink: { rounds: 1, operations: 40 },
 };
 
 describeOnOwn(['Kafka', 'OpenSearch'], 'realEngineFigures', () => {

@@ -4,8 +4,6 @@ export interface Asked {
   body?: unknown;
   token?: string;
   headers?: Record<string, string>;
-  /** Asks again while the answer is 503, as `Retry-After` tells a client to. @default false */
-  untilAvailable?: boolean;
 }
 
 export interface Answer {
@@ -13,9 +11,20 @@ export interface Answer {
   body: unknown;
 }
 
-/** Sends a request to the API. @throws Error unless the status is 2xx: errors are cheap and would improve the figures */
-export const ask = async (api: string, method: string, path: string, asked: Asked = {}): Promise<Answer> => {
-  const { body, token, headers, untilAvailable = false } = asked;
+const ATTEMPTS = 20;
+
+/**
+ * Sends a request to the API, and again after a 503, as clients do. What that takes counts.
+ * @throws Error unless the status is 2xx: errors are cheap and would improve the figures
+ */
+export const ask = async (
+  api: string,
+  method: string,
+  path: string,
+  asked: Asked = {},
+  attempts = ATTEMPTS,
+): Promise<Answer> => {
+  const { body, token, headers } = asked;
   const response = await fetch(`${api}${API_PREFIX}${path}`, {
     method,
     headers: {
@@ -26,7 +35,7 @@ export const ask = async (api: string, method: string, path: string, asked: Aske
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const answer = await response.text();
-  if (response.status === 503 && untilAvailable) return ask(api, method, path, asked);
+  if (response.status === 503 && attempts > 1) return ask(api, method, path, asked, attempts - 1);
   if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}, expected 2xx`);
   return { headers: response.headers, body: answer === '' ? undefined : JSON.parse(answer) };
 };

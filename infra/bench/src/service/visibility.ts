@@ -71,7 +71,7 @@ const renameAndRead = async (
   const acknowledged = performance.now();
   const consistencyToken = renamed.headers.get(CONSISTENCY_HEADER) ?? '';
   const headers = { [CONSISTENCY_HEADER]: consistencyToken };
-  const read = await ask(api, 'GET', '/user', { token, headers, untilAvailable: true });
+  const read = await ask(api, 'GET', '/user', { token, headers });
   return { delayMs: performance.now() - acknowledged, isCurrent: revisionOf(read.body) >= revisionOf(renamed.body) };
 };
 

@@ -3,12 +3,11 @@ import type { RegistrationDeps } from '@ums/command-api/registration/registratio
 import type { DomainEvent } from '@ums/contracts/events/event';
 import { encode } from '@ums/contracts/stored/stored';
 import { userStream } from '@ums/contracts/streams';
-import { type EventToAppend, NO_STREAM } from '@ums/kit/event-log/eventLog';
+import { type EventToAppend, LogUnavailable, NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { newDataKey, sealWith } from '@ums/kit/sealing/sealing';
 import { runParallel } from '../load/runParallel.js';
 
 export const EVENTS_PER_USER = 5;
-/** So few that an append is in time also on a slow disk. */
 const LANES = 16;
 
 /**
@@ -27,10 +26,24 @@ export const seedHistory = async (deps: RegistrationDeps, count: number): Promis
     runParallel({ count, lanes: LANES }, async (index) => {
       const { id, key } = users[index] as { id: string; key: Buffer };
       const stored = events.map((event) => toAppend(deps, event, id, key));
-      await deps.eventLog.append(userStream(id), stored, expectedRevision);
+      await appendAtLast(() => deps.eventLog.append(userStream(id), stored, expectedRevision));
     });
   await append(NO_STREAM, REGISTERED);
   await append(0n, ...Array.from({ length: EVENTS_PER_USER - 1 }, (_, index) => renamed(`Ada ${index}`)));
+};
+
+const ATTEMPTS = 10;
+
+/** A repeat of an append that was written is answered like the first. */
+const appendAtLast = async (append: () => Promise<unknown>): Promise<void> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await append();
+      return;
+    } catch (error) {
+      if (!(error instanceof LogUnavailable) || attempt === ATTEMPTS) throw error;
+    }
+  }
 };
 
 const REGISTERED: DomainEvent = {
