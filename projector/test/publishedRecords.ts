@@ -36,6 +36,12 @@ export const expectPublished = (records: readonly TopicRecord[], { log, users }:
   );
 };
 
+/** The records about streams of a log, among those of a broker that several tests share. */
+export const recordsOfLog = (records: readonly TopicRecord[], log: readonly RecordedEvent[]): TopicRecord[] => {
+  const keys = new Set(log.map(({ stream }) => parseStream(stream)?.id));
+  return records.filter(({ key }) => keys.has(key));
+};
+
 export const inTopic = (records: readonly TopicRecord[], topic: string): TopicRecord[] =>
   records.filter((record) => record.topic === topic);
 

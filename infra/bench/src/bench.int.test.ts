@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BENCH_PARTS, bench } from './bench.js';
 import type { Figure } from './report/figure.js';
 import { waitForProgress } from './service/measuredService.js';
-import type { BenchSizes } from './sizes.js';
+import { type BenchSizes, SIZES } from './sizes.js';
 
 const TINY: BenchSizes = {
   logServer: { warmUp: 1, appends: 64, backlog: 200 },
@@ -18,14 +18,8 @@ const TINY: BenchSizes = {
   },
   operations: { users: 2, rounds: 1, operations: 8, cheapOperations: 200, idleMs: 1_000 },
   starts: 1,
-  engines: {
-    backlogUsers: 0,
-    users: 0,
-    idleMs: 0,
-    visibility: { busy: { perSecond: 0, commands: 0 }, quiet: { perSecond: 0, commands: 0 } },
-    delivery: { perSecond: 0, commands: 0 },
-    sink: { rounds: 0, operations: 0 },
-  },
+  // The part has a test of its own.
+  engines: SIZES.engines,
 };
 const STALE_READS = 'P12 reads older than their token';
 

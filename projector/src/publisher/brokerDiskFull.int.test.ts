@@ -4,9 +4,9 @@ import type { Kafka } from '@ums/engines/kafka/startKafka';
 import { announceOnce } from '../../../infra/engines/test/announceOnce.js';
 import { describeOnOwn } from '../../../infra/engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, ownKafka } from '../../../infra/engines/test/engineForTests.js';
-import { smallDisk } from '../../../infra/engines/test/smallDisk.js';
+import { type SmallDisk, smallDisk } from '../../../infra/engines/test/smallDisk.js';
 import { until } from '../../../infra/kit/test/until.js';
-import { expectPublished } from '../../test/publishedRecords.js';
+import { expectPublished, recordsOfLog } from '../../test/publishedRecords.js';
 import { untilPublished } from '../../test/publisherWorld.js';
 import { appendRandomHistory, seededRandom } from '../../test/randomHistory.js';
 import { runningPublishers } from '../../test/runningPublishers.js';
@@ -33,8 +33,8 @@ describeOnOwn(['Kafka'], 'a publisher whose broker has a full disk', () => {
   itOnDisk(
     'F-11 F-20 publishes everything once the disk has space and the broker runs again',
     async () => {
-      if (disk === undefined) return;
-      const dataDir = join(disk.path, 'kafka');
+      const { path, fill, free } = disk as SmallDisk;
+      const dataDir = join(path, 'kafka');
       let brokerFailed: (value: unknown) => void = () => undefined;
       const failed = new Promise((resolve) => (brokerFailed = resolve));
       const kafka: Kafka = await ownKafka({ dataDir, onFatal: brokerFailed });
@@ -43,21 +43,19 @@ describeOnOwn(['Kafka'], 'a publisher whose broker has a full disk', () => {
       const users = await appendRandomHistory(world, 30, random);
       await untilPublished(world);
 
-      await disk.fill();
+      await fill();
       // More than the rest of the pages that the broker's files already use.
       users.push(...(await appendRandomHistory(world, 300, random)));
       await failed;
       await until(async () => (await publisher.lagSeconds()) > 0);
 
-      await disk.free();
+      await free();
       const { brokers } = await ownKafka({ dataDir });
       await untilPublished(world);
       const reader = await readTopics([brokers]);
       await reader.caughtUp();
       await reader.close();
-      const keys = new Set(world.eventLog.events.map(({ stream }) => stream.replace(/^[a-z]+-/, '')));
-      const records = reader.records.filter(({ key }) => keys.has(key));
-      expectPublished(records, { log: world.eventLog.events, users });
+      expectPublished(recordsOfLog(reader.records, world.eventLog.events), { log: world.eventLog.events, users });
       expect(publisher.state()).toBe('active');
     },
     180_000,

@@ -6,7 +6,7 @@ import { describeOnOwn } from '../../../infra/engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, ownKafka, temporaryFolder } from '../../../infra/engines/test/engineForTests.js';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import { until } from '../../../infra/kit/test/until.js';
-import { expectPublished, inTopic } from '../../test/publishedRecords.js';
+import { expectPublished, inTopic, recordsOfLog } from '../../test/publishedRecords.js';
 import { isPublished, untilPublished } from '../../test/publisherWorld.js';
 import { appendRandomHistory, type ExpectedProfile, seededRandom } from '../../test/randomHistory.js';
 import { runningPublishers } from '../../test/runningPublishers.js';
@@ -46,8 +46,7 @@ describeOnOwn(['Kafka'], 'F-20 a publisher whose broker fails', () => {
     const reader = await readTopics([kafka.brokers]);
     await reader.caughtUp();
     await reader.close();
-    const keys = new Set(world.eventLog.events.map(({ stream }) => stream.replace(/^[a-z]+-/, '')));
-    return reader.records.filter(({ key }) => keys.has(key));
+    return recordsOfLog(reader.records, world.eventLog.events);
   };
   const expectAllPublished = async (): Promise<void> =>
     expectPublished(await ownRecords(), { log: world.eventLog.events, users });

@@ -1,39 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { signinStream } from '@ums/contracts/streams';
 import { NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
-import { type FakeBroker, fakeBroker } from '../../test/fakeBroker.js';
+import type { FakeBroker } from '../../test/fakeBroker.js';
 import { expectPublished, inTopic } from '../../test/publishedRecords.js';
+import { publisherOnFakeBroker } from '../../test/publisherOnFakeBroker.js';
 import { activeUntil, publisherDeps, untilPublished } from '../../test/publisherWorld.js';
 import { appendRandomHistory, seededRandom } from '../../test/randomHistory.js';
 import { unreliableSubscription } from '../../test/unreliableSubscription.js';
-import { createWorld, USER_ERASED, USER_ERASURE_STARTED, USER_SUSPENDED, type World } from '../../test/world.js';
+import { USER_ERASED, USER_ERASURE_STARTED, USER_SUSPENDED, type World } from '../../test/world.js';
 import { keepPublishing } from './keepPublishing.js';
 
 describe('keepPublishing', () => {
   let world: World;
   let broker: FakeBroker;
-  let stop: AbortController;
-  let running: Promise<void>[];
-  beforeAll(async () => {
-    world = await createWorld();
-  });
+  const publishers = publisherOnFakeBroker();
+  const { start } = publishers;
   beforeEach(() => {
-    broker = fakeBroker();
-    stop = new AbortController();
-    running = [];
+    world = publishers.world();
+    broker = publishers.broker();
   });
-  afterEach(async () => {
-    stop.abort();
-    await Promise.all(running);
-  });
-  afterAll(() => world.close());
-
-  const start = (change: object = {}): void => {
-    const deps = { ...publisherDeps(world, broker), ...change };
-    running.push(keepPublishing(deps, activeUntil(stop.signal)));
-  };
   /** Makes the publisher begin with the first event again. */
   const forgetProgress = () => world.pool.query('delete from read.checkpoint');
 
@@ -173,7 +160,7 @@ describe('keepPublishing', () => {
   it('stops when its checkpoint belongs to another log', async () => {
     await world.pool.query('update read.checkpoint set log_id = gen_random_uuid()');
     const deps = publisherDeps(world, broker);
-    await expect(keepPublishing(deps, activeUntil(stop.signal))).rejects.toMatchObject({
+    await expect(keepPublishing(deps, activeUntil(new AbortController().signal))).rejects.toMatchObject({
       printable: true,
     });
   });

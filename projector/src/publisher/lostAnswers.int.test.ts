@@ -7,7 +7,7 @@ import { ENGINE_START_TIMEOUT_MS } from '../../../infra/engines/test/engineForTe
 import { type ProxiedKafka, proxiedKafka } from '../../../infra/engines/test/proxiedKafka.js';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import { until } from '../../../infra/kit/test/until.js';
-import { expectPublished, inTopic } from '../../test/publishedRecords.js';
+import { expectPublished, inTopic, recordsOfLog } from '../../test/publishedRecords.js';
 import { activeUntil, publisherDeps, untilPublished } from '../../test/publisherWorld.js';
 import { appendRandomHistory, type ExpectedProfile, seededRandom } from '../../test/randomHistory.js';
 import { runningPublishers } from '../../test/runningPublishers.js';
@@ -46,8 +46,7 @@ describeOnOwn(['Kafka'], 'a publisher behind a network that loses answers', () =
   };
   const ownRecords = async () => {
     await reader.caughtUp();
-    const keys = new Set(world.eventLog.events.map(({ stream }) => stream.replace(/^[a-z]+-/, '')));
-    return reader.records.filter(({ key }) => keys.has(key));
+    return recordsOfLog(reader.records, world.eventLog.events);
   };
   const expectAllPublished = async (): Promise<void> =>
     expectPublished(await ownRecords(), { log: world.eventLog.events, users });

@@ -1,38 +1,24 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { BrokerRecord } from '@ums/contracts/kafka/cloudEvent';
 import { RecordTooLarge } from '@ums/kit/kafka/kafkaFailure';
 import { TopicMismatch } from '@ums/kit/kafka/topicFaults';
 import { silentLog } from '@ums/kit/log';
 import { until } from '../../../infra/kit/test/until.js';
-import { type FakeBroker, fakeBroker } from '../../test/fakeBroker.js';
+import type { FakeBroker } from '../../test/fakeBroker.js';
 import { inTopic } from '../../test/publishedRecords.js';
-import { activeUntil, publisherDeps, untilPublished } from '../../test/publisherWorld.js';
-import { createWorld, type World } from '../../test/world.js';
-import { keepPublishing } from './keepPublishing.js';
+import { publisherOnFakeBroker } from '../../test/publisherOnFakeBroker.js';
+import { untilPublished } from '../../test/publisherWorld.js';
+import type { World } from '../../test/world.js';
 
 describe('a publisher that needs an operator', () => {
   let world: World;
   let broker: FakeBroker;
-  let stop: AbortController;
-  let running: Promise<void>[];
-  beforeAll(async () => {
-    world = await createWorld();
-  });
+  const publishers = publisherOnFakeBroker();
+  const { start } = publishers;
   beforeEach(() => {
-    broker = fakeBroker();
-    stop = new AbortController();
-    running = [];
+    world = publishers.world();
+    broker = publishers.broker();
   });
-  afterEach(async () => {
-    stop.abort();
-    await Promise.all(running);
-  });
-  afterAll(() => world.close());
-
-  const start = (change: object = {}): void => {
-    const deps = { ...publisherDeps(world, broker), ...change };
-    running.push(keepPublishing(deps, activeUntil(stop.signal)));
-  };
 
   it('halves a batch that is too large, and never skips a record', async () => {
     const userIds = [];
@@ -54,8 +40,7 @@ describe('a publisher that needs an operator', () => {
     const published = new Set(inTopic(broker.records, 'users.events.v1').map(({ key }) => key));
     expect(userIds.map((userId) => published.has(userId))).toEqual([true, true, false, false, false]);
     isRefused = false;
-    stop.abort();
-    stop = new AbortController();
+    await publishers.stopAll();
     start();
     await untilPublished(world);
     expect(new Set(inTopic(broker.records, 'users.events.v1').map(({ key }) => key))).toEqual(new Set(userIds));

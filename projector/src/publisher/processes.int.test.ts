@@ -12,7 +12,7 @@ import { ENGINE_START_TIMEOUT_MS, kafkaForTests } from '../../../infra/engines/t
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { type ProjectorProcess, projectorProcess } from '../../test/projectorProcess.js';
-import { expectPublished } from '../../test/publishedRecords.js';
+import { expectPublished, recordsOfLog } from '../../test/publishedRecords.js';
 import { appendRandomHistory, type ExpectedProfile, seededRandom } from '../../test/randomHistory.js';
 import { readTopics, type TopicReader } from '../../test/topicReader.js';
 import { createWorld, MASTER_KEY, type World } from '../../test/world.js';
@@ -80,9 +80,7 @@ describeOn(['Kafka'], 'publishers in processes of their own', () => {
   const untilPublished = (): Promise<void> => untilAtLast(isPublished);
   const expectAllPublished = async (): Promise<void> => {
     await reader.caughtUp();
-    const keys = new Set(world.eventLog.events.map(({ stream }) => stream.replace(/^[a-z]+-/, '')));
-    const records = reader.records.filter(({ key }) => keys.has(key));
-    expectPublished(records, { log: world.eventLog.events, users });
+    expectPublished(recordsOfLog(reader.records, world.eventLog.events), { log: world.eventLog.events, users });
   };
   const holdsLock = ({ messages }: ProjectorProcess): boolean => messages.includes('lock held: publisher');
 

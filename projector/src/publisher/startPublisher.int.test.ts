@@ -6,7 +6,7 @@ import kafkajs from 'kafkajs';
 import { describeOn } from '../../../infra/engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, kafkaForTests } from '../../../infra/engines/test/engineForTests.js';
 import { until } from '../../../infra/kit/test/until.js';
-import { expectPublished, inTopic } from '../../test/publishedRecords.js';
+import { expectPublished, inTopic, recordsOfLog } from '../../test/publishedRecords.js';
 import { untilPublished } from '../../test/publisherWorld.js';
 import { appendRandomHistory, seededRandom } from '../../test/randomHistory.js';
 import { runningPublishers } from '../../test/runningPublishers.js';
@@ -35,10 +35,7 @@ describeOn(['Kafka'], 'startPublisher on a real broker', () => {
   afterAll(() => reader?.close());
 
   /** The records about streams of this test's log. */
-  const ownRecords = () => {
-    const keys = new Set(world.eventLog.events.map(({ stream }) => stream.replace(/^[a-z]+-/, '')));
-    return reader.records.filter(({ key }) => keys.has(key));
-  };
+  const ownRecords = () => recordsOfLog(reader.records, world.eventLog.events);
 
   it('F-11 publishes every event in order, and the states that the log has', async () => {
     const seed = Date.now() % 1_000_000;

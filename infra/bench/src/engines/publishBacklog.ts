@@ -52,14 +52,19 @@ export const publishBacklog = async (options: BacklogOptions): Promise<Published
     await untilAt(client, USER_PROFILE_PROJECTION, head);
     const [cpuBefore, memoryBefore] = [await projector.cpu(), await projector.memory()];
     const kafka = await startKafka({ dataDir: kafkaDir, port });
-    const since = performance.now();
-    let memory = memoryBefore;
-    await untilAt(client, PUBLISHER, head, async () => {
-      memory = Math.max(memory, await projector.memory());
-    });
-    const seconds = (performance.now() - since) / 1_000;
-    const cpuMs = (await projector.cpu()) - cpuBefore;
-    return { records: await recordsSent(metricsPort), seconds, cpuMs, grownMb: memory - memoryBefore, kafka };
+    try {
+      const since = performance.now();
+      let memory = memoryBefore;
+      await untilAt(client, PUBLISHER, head, async () => {
+        memory = Math.max(memory, await projector.memory());
+      });
+      const seconds = (performance.now() - since) / 1_000;
+      const cpuMs = (await projector.cpu()) - cpuBefore;
+      return { records: await recordsSent(metricsPort), seconds, cpuMs, grownMb: memory - memoryBefore, kafka };
+    } catch (error) {
+      await kafka.stop();
+      throw error;
+    }
   };
   const env = { ...useCases.projector, DATABASE_URL: readModel, KAFKA_BROKERS: brokers };
   const launch = projectorWithoutBroker({ ...env, METRICS_PORT: String(metricsPort) });
