@@ -46,6 +46,14 @@ describe('checkpointStore', () => {
     expect(await store.begin(pool, randomUUID())).toEqual(reached);
   });
 
+  it('F-14 begins while another instance is frozen within its transaction', async () => {
+    const beginning = await store.begin(pool, logId);
+    await withTransaction(pool, async (tx) => {
+      await store.move(tx, beginning, at(10n));
+      expect(await store.begin(pool, logId)).toEqual(beginning);
+    });
+  });
+
   it('F-12 reads a checkpoint of this log, and refuses that of a foreign or restored log', async () => {
     const eventLog = memoryEventLog();
     const ownLogId: string = await logIdentity(eventLog);

@@ -84,6 +84,9 @@ export const checkpointStore = (table: string, name: string): CheckpointStore =>
       return checkpoint;
     },
     begin: async (tx, logId) => {
+      // The insert would wait for a transaction that is moving the row, and so for a frozen instance.
+      const found = await read(tx);
+      if (found !== undefined) return found;
       await tx.query({
         name: `insert-${table}`,
         text: `insert into ${table} (name, position, log_id) values ($1, $2, $3) on conflict (name) do nothing`,
