@@ -90,14 +90,20 @@ module.exports = {
     },
     {
       name: 'services-composed-by-start-alone',
-      comment:
-        "Embedded engines import no service; only start, readSettings and the operator's commands (forget, admin, publish, dlq) do.",
+      comment: 'Embedded engines import no service; only start, readSettings and forget do.',
       severity: 'error',
       from: {
         path: '^infra/embedded/src/',
-        pathNot: ['^infra/embedded/src/(start|readSettings|forget/|admin/|publish/|dlq/)', TESTS],
+        pathNot: ['^infra/embedded/src/(start|readSettings|forget/)', TESTS],
       },
       to: { path: SERVICES },
+    },
+    {
+      name: 'commands-above-embedded',
+      comment: "The operator's commands use the embedded engines, never the other way round.",
+      severity: 'error',
+      from: { path: '^infra/(embedded|engines)/', pathNot: TESTS },
+      to: { path: '^infra/commands/' },
     },
     {
       name: 'contracts-alone',

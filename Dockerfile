@@ -14,13 +14,14 @@ COPY notifier/package.json notifier/
 COPY infra/kit/package.json infra/kit/
 COPY infra/identity/package.json infra/identity/
 COPY infra/embedded/package.json infra/embedded/
+COPY infra/commands/package.json infra/commands/
 COPY infra/engines/package.json infra/engines/
 COPY infra/e2e/package.json infra/e2e/
 COPY infra/bench/package.json infra/bench/
 COPY infra/faults/package.json infra/faults/
 
 # No package needs its install script here, and `prepare` of this repository would build it; only the patches are applied.
-# The embedded Postgres is left out: infra/embedded is in the image for its commands.
+# The embedded Postgres is left out: infra/embedded is in the image because infra/commands uses it.
 FROM manifests AS dependencies
 COPY patches patches
 RUN npm ci --omit=dev --ignore-scripts \
@@ -30,7 +31,7 @@ RUN npm ci --omit=dev --ignore-scripts \
 FROM manifests AS build
 RUN npm ci --ignore-scripts
 COPY . .
-RUN npm run -s generate && node_modules/.bin/tsc -b infra/embedded
+RUN npm run -s generate && node_modules/.bin/tsc -b infra/commands
 
 FROM base
 ENV NODE_ENV=production
@@ -42,6 +43,7 @@ COPY --from=build /app/infra/kit/dist infra/kit/dist
 COPY infra/kit/opensearch infra/kit/opensearch
 COPY --from=build /app/infra/identity/dist infra/identity/dist
 COPY --from=build /app/infra/embedded/dist infra/embedded/dist
+COPY --from=build /app/infra/commands/dist infra/commands/dist
 COPY --from=build /app/command-api/dist command-api/dist
 COPY command-api/migrations command-api/migrations
 COPY --from=build /app/query-api/dist query-api/dist

@@ -20,7 +20,7 @@ describe('npm run forget', () => {
     const environment = { client: await apiClient(api), inbox, publicUrl: api, appoint };
     await expectNoTraces(await registerCanary(environment, sources), service, {
       forget: async () => {
-        const forget = spawnProgram('infra/embedded/dist/forget/main.js', { DATA_DIR: dataDir });
+        const forget = spawnProgram('infra/commands/dist/forget/main.js', { DATA_DIR: dataDir });
         expect([await forget.ended, forget.output()]).toEqual([
           0,
           { out: 'Deleted rows have been removed from the disk.\n', err: '' },

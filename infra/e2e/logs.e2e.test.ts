@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { appoint } from '@ums/embedded/admin/appoint';
+import { appoint } from '@ums/commands/admin/appoint';
 import { type RunningEngines, startEngines } from '@ums/embedded/startEngines';
 import type { OpenSearch } from '../engines/src/openSearch/startOpenSearch.js';
 import { describeOnOwn } from '../engines/test/describeOn.js';
@@ -37,7 +37,7 @@ const untilIndexed = (matches: (line: Record<string, unknown>) => boolean): Prom
   until(async () => (await lines()).some(matches));
 
 const logs = async (...args: string[]): Promise<string> => {
-  const command = spawnProgram('infra/embedded/dist/logs/main.js', { OPENSEARCH_URL: openSearch.url }, args);
+  const command = spawnProgram('infra/commands/dist/logs/main.js', { OPENSEARCH_URL: openSearch.url }, args);
   expect([await command.ended, command.output().err]).toEqual([0, '']);
   return command.output().out;
 };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { appoint } from '@ums/embedded/admin/appoint';
+import { appoint } from '@ums/commands/admin/appoint';
 import { startEngines } from '@ums/embedded/startEngines';
 import { countFigures } from './counts/countFigures.js';
 import { countServiceOperations } from './counts/countServiceOperations.js';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readConfig as commandApi } from '@ums/command-api/config';
-import { readConfig as databases } from '@ums/embedded/databases/createDatabases';
+import { readConfig as databases } from '@ums/commands/databases/createDatabases';
 import type { Environment } from '@ums/kit/env';
 import { logAddress } from '@ums/kit/event-log/logClient';
 import { readConfig as notifier } from '@ums/notifier/config';

@@ -14,7 +14,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   logs: ['OPENSEARCH_URL'],
 };
 
-const COMMAND = /docker compose exec (?:-T )?(\S+) node infra\/embedded\/dist\/(\w+)\/main\.js/g;
+const COMMAND = /docker compose exec (?:-T )?(\S+) node infra\/commands\/dist\/(\w+)\/main\.js/g;
 const commands = [...readText('README.md').matchAll(COMMAND)].map(([, container = '', command = '']) => ({
   container,
   command,
@@ -31,7 +31,7 @@ describe('the operator commands that the README runs in containers', () => {
   });
 
   it.each(commands)('$command finds its program and its variables in $container', ({ container, command }) => {
-    expect(existsSync(join(ROOT, 'infra/embedded/src', command, 'main.ts'))).toBe(true);
+    expect(existsSync(join(ROOT, 'infra/commands/src', command, 'main.ts'))).toBe(true);
     expect(Object.keys(environmentOf(container, secrets))).toEqual(
       expect.arrayContaining([...(NEEDED[command] ?? [])]),
     );

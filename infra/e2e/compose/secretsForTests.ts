@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { writeComposeEnv } from '@ums/embedded/composeEnv/writeComposeEnv';
+import { writeComposeEnv } from '@ums/commands/composeEnv/writeComposeEnv';
 import type { Environment } from '@ums/kit/env';
 
 /** What `npm run compose:env` writes, read as Docker Compose reads it. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { appoint } from '@ums/embedded/admin/appoint';
+import { appoint } from '@ums/commands/admin/appoint';
 import { type RunningEngines, startEngines } from '@ums/embedded/startEngines';
 import { atEndOfFile, temporaryFolder } from '../../engines/test/atEndOfFile.js';
 import type { DataSources } from '../src/oracle/findDifferences.js';

@@ -1,4 +1,4 @@
-import { appoint } from '@ums/embedded/admin/appoint';
+import { appoint } from '@ums/commands/admin/appoint';
 import { readConfig } from '@ums/embedded/config';
 import { type RunningStart, start } from '@ums/embedded/start';
 import { silentLog } from '@ums/kit/log';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { writeEngines } from '../dataFolder/enginesFile.js';
+import { writeEngines } from '@ums/embedded/dataFolder/enginesFile';
 import { publishEnvironment, republish } from './republish.js';
 
 describe('npm run publish', () => {

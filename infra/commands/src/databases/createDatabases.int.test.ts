@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { execute } from '../../test/postgres.js';
-import { freePort } from '../freePort.js';
-import { type PostgresEngine, startPostgres } from '../postgres/startPostgres.js';
+import { freePort } from '@ums/embedded/freePort';
+import { type PostgresEngine, startPostgres } from '@ums/embedded/postgres/startPostgres';
+import { execute } from '../../../embedded/test/postgres.js';
 import { createDatabases } from './createDatabases.js';
 
 let folder: string;

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { writeEngines } from '../dataFolder/enginesFile.js';
+import { writeEngines } from '@ums/embedded/dataFolder/enginesFile';
 import { logsCommand } from './logsCommand.js';
 
 let server: Server | undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EngineFailed } from './engineFailed.js';
+import { EngineFailed } from '@ums/embedded/engineFailed';
 import { runCommand } from './runCommand.js';
 
 const terminal = () => {

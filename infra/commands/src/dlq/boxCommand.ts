@@ -1,5 +1,5 @@
+import { EngineFailed } from '@ums/embedded/engineFailed';
 import type { DeadLetter, DeadLetterBox } from '@ums/kit/dead-letters/deadLetter';
-import { EngineFailed } from '../engineFailed.js';
 
 const USAGE = 'Usage: npm run -s dlq -- list | show <id> | redrive [<id>]';
 

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
+import { readDataDir } from '@ums/embedded/config';
+import { readEngines } from '@ums/embedded/dataFolder/enginesFile';
+import { ignoreShellSettings } from '@ums/embedded/ignoreShellSettings';
 import type { Environment } from '@ums/kit/env';
 import { createLog } from '@ums/kit/log';
 import { readPublishConfig } from '@ums/projector/config';
 import { publish, readPublishOrder } from '@ums/projector/publish';
-import { readDataDir } from '../config.js';
-import { readEngines } from '../dataFolder/enginesFile.js';
-import { ignoreShellSettings } from '../ignoreShellSettings.js';
 
 /**
  * `npm run -s publish`: publishes events or states to Kafka again.

@@ -1,7 +1,7 @@
+import { EngineFailed } from '@ums/embedded/engineFailed';
+import { prepareDatabases } from '@ums/embedded/postgres/prepareDatabases';
 import { databaseUrl, type Environment, parseEnv, secret } from '@ums/kit/env';
 import { codeOf } from '@ums/kit/postgres/errors';
-import { EngineFailed } from '../engineFailed.js';
-import { prepareDatabases } from '../postgres/prepareDatabases.js';
 
 /** The settings of the command. @throws ConfigFault that lists every invalid variable. */
 export const readConfig = (env: Environment) =>

@@ -1,13 +1,13 @@
 import { join, resolve } from 'node:path';
 import { readAdminConfig } from '@ums/command-api/config';
 import { firstAdministrator } from '@ums/command-api/firstAdministrator';
+import { readDataDir } from '@ums/embedded/config';
+import { readEngines } from '@ums/embedded/dataFolder/enginesFile';
+import { readSecrets } from '@ums/embedded/dataFolder/secrets';
+import { EngineFailed } from '@ums/embedded/engineFailed';
+import { ignoreShellSettings } from '@ums/embedded/ignoreShellSettings';
 import type { Environment } from '@ums/kit/env';
 import { createLog } from '@ums/kit/log';
-import { readDataDir } from '../config.js';
-import { readEngines } from '../dataFolder/enginesFile.js';
-import { readSecrets } from '../dataFolder/secrets.js';
-import { EngineFailed } from '../engineFailed.js';
-import { ignoreShellSettings } from '../ignoreShellSettings.js';
 
 /**
  * `npm run -s admin -- <email>`: makes the user the first administrator.

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { writeEngines } from '../dataFolder/enginesFile.js';
-import { openDataFolder } from '../dataFolder/openDataFolder.js';
+import { writeEngines } from '@ums/embedded/dataFolder/enginesFile';
+import { openDataFolder } from '@ums/embedded/dataFolder/openDataFolder';
 import { adminEnvironment, appoint } from './appoint.js';
 
 let folder: string;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { newSecrets, passwordName, randomFor } from '../dataFolder/secrets.js';
-import { writePrivateFile } from '../dataFolder/writePrivateFile.js';
-import { EngineFailed } from '../engineFailed.js';
+import { newSecrets, passwordName, randomFor } from '@ums/embedded/dataFolder/secrets';
+import { writePrivateFile } from '@ums/embedded/dataFolder/writePrivateFile';
+import { EngineFailed } from '@ums/embedded/engineFailed';
 
 const USAGE = 'Usage: npm run -s compose:env -- [--force]';
 

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
+import { readDataDir } from '@ums/embedded/config';
+import { readEngines } from '@ums/embedded/dataFolder/enginesFile';
 import { type Environment, parseEnv } from '@ums/kit/env';
 import { type LogStore, openLogStore } from '@ums/kit/log-search/logStore';
 import { openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
 import { StartRefused } from '@ums/kit/startRefused';
 import { baseUrl } from '@ums/kit/webAddress';
-import { readDataDir } from '../config.js';
-import { readEngines } from '../dataFolder/enginesFile.js';
 import { ageMs } from './ageMs.js';
 import { parseLogQuery, USAGE } from './logQuery.js';
 import { printLogs } from './printLogs.js';

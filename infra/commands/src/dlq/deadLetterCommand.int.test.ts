@@ -5,7 +5,7 @@ import { silentLog } from '@ums/kit/log';
 import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
 import type pg from 'pg';
-import { testDatabase } from '../../test/postgres.js';
+import { testDatabase } from '../../../embedded/test/postgres.js';
 import { deadLetterCommand } from './deadLetterCommand.js';
 
 const TABLE_ONLY =

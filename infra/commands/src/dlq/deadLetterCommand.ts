@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
+import { readDataDir } from '@ums/embedded/config';
+import { readEngines } from '@ums/embedded/dataFolder/enginesFile';
+import { EngineFailed } from '@ums/embedded/engineFailed';
+import { ignoreShellSettings } from '@ums/embedded/ignoreShellSettings';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { databaseUrl, type Environment, optional, parseEnv } from '@ums/kit/env';
 import { brokers } from '@ums/kit/kafka/brokers';
 import { createLog } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
 import { notifierDeadLetters } from '@ums/notifier/notifierDeadLetters';
-import { readDataDir } from '../config.js';
-import { readEngines } from '../dataFolder/enginesFile.js';
-import { EngineFailed } from '../engineFailed.js';
-import { ignoreShellSettings } from '../ignoreShellSettings.js';
 import { boxCommand } from './boxCommand.js';
 
 /**

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
+import { readDataDir } from '@ums/embedded/config';
+import { readEngines } from '@ums/embedded/dataFolder/enginesFile';
+import { forget } from '@ums/embedded/forget/forget';
+import { ignoreShellSettings } from '@ums/embedded/ignoreShellSettings';
 import { createLog } from '@ums/kit/log';
-import { readDataDir } from '../config.js';
-import { readEngines } from '../dataFolder/enginesFile.js';
-import { ignoreShellSettings } from '../ignoreShellSettings.js';
 import { runCommand } from '../runCommand.js';
-import { forget } from './forget.js';
 
 await runCommand(async () => {
   ignoreShellSettings();
