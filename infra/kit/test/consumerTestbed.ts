@@ -82,7 +82,7 @@ export const consumerTestbed = (adapter: SourceAdapter) => {
     const signal = AbortSignal.any([stop.signal, own.signal]);
     const logId = await logIdentity(eventLog);
     const places = { eventLog, logId, pool, url: database.url, schema: 'notifier', log: silentLog };
-    const times = { backOff: { firstMs: 2, maxMs: 4 }, saveEveryMs: 5 };
+    const times = { backoff: { firstMs: 2, maxMs: 4 }, saveEveryMs: 5 };
     const source = adapter.source({ ...places, ...times, ...options });
     const consumer = { name, types: ['UserErased', 'MailRequested'], concurrency: 2, handle, signal };
     running.push(await source.consume(consumer));

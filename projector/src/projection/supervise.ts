@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs } from '@ums/kit/backoffMs';
 import { Superseded } from '@ums/kit/event-log/checkpointStore';
 import { isOperatorError } from '@ums/kit/startRefused';
 import { RevisionGap } from './foldBatch.js';
@@ -6,8 +7,7 @@ import { ProjectionStopped } from './parked.js';
 import type { Revisioned } from './projection.js';
 import { type RunDeps, runProjection } from './runProjection.js';
 
-const FIRST_WAIT_MS = 50;
-const MAX_WAIT_MS = 5_000;
+const BACKOFF = { firstMs: 50, maxMs: 5_000 };
 
 /**
  * Runs a projection until the signal aborts, under a lock that the caller holds. After a failure it waits, twice as long each
@@ -41,8 +41,7 @@ export const supervise = async <Row extends Revisioned>(deps: RunDeps<Row>, sign
         log.warn('projection restarts', { projection: projection.name, attempt, ...reason, error });
       }
     }
-    const wait = Math.min(FIRST_WAIT_MS * 2 ** Math.min(attempt - 1, 10), MAX_WAIT_MS);
-    await sleep(wait * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
+    await sleep(backoffMs(attempt, BACKOFF), undefined, { signal }).catch(() => undefined);
   }
 };
 

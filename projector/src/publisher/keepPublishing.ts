@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs } from '@ums/kit/backoffMs';
 import { Superseded } from '@ums/kit/event-log/checkpointStore';
 import { RecordTooLarge } from '@ums/kit/kafka/kafkaFailure';
 import { TopicMismatch } from '@ums/kit/kafka/topicFaults';
@@ -7,10 +8,9 @@ import { StartRefused } from '@ums/kit/startRefused';
 import { RevisionGap } from '../projection/foldBatch.js';
 import { MAX_EVENTS_PER_BATCH, type PublisherDeps, runPublisher } from './runPublisher.js';
 
-const FIRST_WAIT_MS = 50;
-const MAX_WAIT_MS = 5_000;
+const BACKOFF = { firstMs: 50, maxMs: 5_000 };
 /** An operator must act first, and gets one line each time. */
-const OPERATOR_WAIT_MS = 30_000;
+const OPERATOR_BACKOFF = { firstMs: 30_000, maxMs: 30_000 };
 
 /**
  * Runs the publisher until the signal aborts, under a lock that the caller holds. After a failure it waits (50 ms to 5 s,
@@ -39,16 +39,13 @@ export const keepPublishing = async (deps: PublisherDeps, active: Active): Promi
         continue;
       }
       logFailure(deps, error, attempt);
-      const wait = waitMs(error, attempt) * (0.5 + Math.random() / 2);
-      await sleep(wait, undefined, { signal: active.signal }).catch(() => undefined);
+      const backoff = needsOperator(error) ? OPERATOR_BACKOFF : BACKOFF;
+      await sleep(backoffMs(attempt, backoff), undefined, { signal: active.signal }).catch(() => undefined);
     }
   }
 };
 
 const needsOperator = (error: unknown): boolean => error instanceof TopicMismatch || error instanceof RecordTooLarge;
-
-const waitMs = (error: unknown, attempt: number): number =>
-  needsOperator(error) ? OPERATOR_WAIT_MS : Math.min(FIRST_WAIT_MS * 2 ** Math.min(attempt, 10), MAX_WAIT_MS);
 
 const logFailure = ({ log }: PublisherDeps, error: unknown, attempt: number): void => {
   if (error instanceof RevisionGap) {

@@ -6,8 +6,8 @@ import {
   NO_STREAM as CLIENT_NO_STREAM,
   jsonEvent,
 } from '@eventstore/db-client';
+import { backoffMs } from '../backoffMs.js';
 import { noteWait } from '../wait.js';
-import { backoffMs } from './backoffMs.js';
 import { certainFailure, needsNewClient } from './clientErrors.js';
 import {
   ANY,
@@ -35,6 +35,7 @@ export interface AppendOptions {
 
 /** With less time left, no further attempt is made. */
 const MIN_ATTEMPT_MS = 50;
+const BACKOFF = { firstMs: 25, maxMs: 400 };
 
 /**
  * Implements {@link EventLog.append}. Each attempt gets 40 % of the deadline. If its outcome is unknown, the stream is
@@ -78,7 +79,7 @@ export const append = ({ client, credentials, deadlineMs, readPart }: AppendOpti
         if (failure !== undefined && !isConflictOfRetry) throw failure;
         cause = error;
       }
-      await sleep(Math.min(backoffMs(attempts), Math.max(remainingMs(), 0)));
+      await sleep(Math.min(backoffMs(attempts + 1, BACKOFF), Math.max(remainingMs(), 0)));
       if (remainingMs() <= MIN_ATTEMPT_MS) break;
       const readMs = Math.min(attemptMs, remainingMs());
       const outcome = await resolveUnknownOutcome({ stream, events, expected }, readPart, readMs);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs } from '../backoffMs.js';
 import type { Log } from '../log.js';
 import type { EventLog, FollowOptions } from './eventLog.js';
 import { type SubscriptionOptions, subscribe } from './subscription.js';
@@ -7,7 +8,7 @@ export interface FollowerOptions extends SubscriptionOptions {
   log: Log;
 }
 
-const MAX_PAUSE_MS = 2_000;
+const BACKOFF = { firstMs: 50, maxMs: 2_000 };
 /** A subscription that lasted this long was healthy: its loss starts a new count of attempts. */
 const HEALTHY_MS = 30_000;
 
@@ -39,6 +40,5 @@ export const follower = (options: FollowerOptions): EventLog['follow'] =>
   };
 
 const pause = async (attempt: number, signal: AbortSignal): Promise<void> => {
-  const ms = Math.min(50 * 2 ** attempt, MAX_PAUSE_MS) * (0.5 + Math.random() / 2);
-  await sleep(ms, undefined, { signal }).catch(() => signal.aborted);
+  await sleep(backoffMs(attempt, BACKOFF), undefined, { signal }).catch(() => signal.aborted);
 };

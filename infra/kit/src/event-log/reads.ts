@@ -9,8 +9,8 @@ import {
   StreamNotFoundError,
 } from '@eventstore/db-client';
 import type { RecordedEvent } from '@ums/contracts/events/event';
+import { backoffMs } from '../backoffMs.js';
 import { noteWait } from '../wait.js';
-import { backoffMs } from './backoffMs.js';
 import { isAnswerOfLog, needsNewClient } from './clientErrors.js';
 import { type EventLog, LogUnavailable } from './eventLog.js';
 import type { LogAddress } from './logClient.js';
@@ -35,6 +35,7 @@ export interface ReadsOptions {
 
 /** With less time left, no further attempt is made. */
 const MIN_ATTEMPT_MS = 50;
+const BACKOFF = { firstMs: 25, maxMs: 400 };
 
 /** Implements the reads of {@link EventLog}, and `readPart`, which reads part of a stream within a given time. */
 export const reads = ({ client, credentials, silenceMs, retryUntil }: ReadsOptions): Reads => {
@@ -54,7 +55,7 @@ export const reads = ({ client, credentials, silenceMs, retryUntil }: ReadsOptio
         if (error instanceof StreamNotFoundError) return [];
         const isAnswer = isAnswerOfLog(error) || isInvalidPosition(error);
         if (needsNewClient(error) && !isInvalidPosition(error)) client.replace(used);
-        const pauseMs = backoffMs(attempts);
+        const pauseMs = backoffMs(attempts + 1, BACKOFF);
         if (isAnswer || (retryUntil?.aborted ?? true) || waitedMs() + pauseMs + MIN_ATTEMPT_MS > ms)
           throw noteWait(new LogUnavailable(error), {
             dependency: 'event log',

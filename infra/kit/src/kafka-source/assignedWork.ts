@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type InvalidRecord, parseWorkRecord } from '@ums/contracts/kafka/parseWorkRecord';
 import { currentType } from '@ums/contracts/stored/stored';
 import type { KafkaMessage } from 'kafkajs';
+import type { Backoff } from '../backoffMs.js';
 import { deadLetterRecord, type Origin, redrivenFor } from '../dead-letters/deadLetterRecord.js';
 import type { RecordWriter } from '../kafka/recordWriter.js';
 import type { Log } from '../log.js';
 import { deadMessages } from '../message-source/deadMessages.js';
-import { type BackOff, lanes } from '../message-source/lanes.js';
+import { lanes } from '../message-source/lanes.js';
 import { messageHandler, type Task } from '../message-source/messageHandler.js';
 import type { Consumer } from '../message-source/messageSource.js';
 import { progressSaver } from '../message-source/progressSaver.js';
@@ -28,7 +29,7 @@ export interface AssignedWorkOptions {
   doneUpTo: bigint | undefined;
   /** Limit of messages beyond the committed offset, in each partition. */
   beyondCheckpoint: number;
-  backOff: BackOff;
+  backoff: Backoff;
   saveEveryMs: number;
   deadLetters: RecordWriter;
   commit(finished: FinishedRecords): Promise<void>;
@@ -50,7 +51,7 @@ export interface AssignedWork {
 type Item = (Task & { origin: Origin }) | { invalid: InvalidRecord; origin: Origin; finish: () => void };
 
 export const assignedWork = (partitions: readonly number[], options: AssignedWorkOptions): AssignedWork => {
-  const { consumer, doneUpTo, backOff, deadLetters, log } = options;
+  const { consumer, doneUpTo, backoff, deadLetters, log } = options;
   const { name: lane, concurrency } = consumer;
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -76,7 +77,7 @@ export const assignedWork = (partitions: readonly number[], options: AssignedWor
     return true;
   };
   const work = lanes<Item>((item) => ('invalid' in item ? setAside(item) : handle(item)), {
-    ...{ concurrency, backOff, signal },
+    ...{ concurrency, backoff, signal },
   });
 
   const progress = new Map(

@@ -33,7 +33,7 @@ export const consumeAsMember = async (
   progress: MemberProgress,
   on: { committed(): void; measured(offsets: readonly GroupOffset[]): void },
 ): Promise<void> => {
-  const { kafka, log, logId, backOff = { firstMs: 500, maxMs: 30_000 }, beyondCheckpoint = 1_000 } = options;
+  const { kafka, log, logId, backoff = { firstMs: 500, maxMs: 30_000 }, beyondCheckpoint = 1_000 } = options;
   const { saveEveryMs = 1_000, watchEveryMs = 10_000 } = options;
   const group = { groupId: workGroup(consumer.name), topic: WORK_TOPIC.name };
   const deadLetters = recordWriter(kafka);
@@ -59,7 +59,7 @@ export const consumeAsMember = async (
     beforeJoin: () => stopWork(REBALANCE_DELAY_MS),
     joined: (partitions) => {
       work = assignedWork(partitions, {
-        ...{ consumer, doneUpTo, beyondCheckpoint, backOff, saveEveryMs, deadLetters, commit, log },
+        ...{ consumer, doneUpTo, beyondCheckpoint, backoff, saveEveryMs, deadLetters, commit, log },
       });
     },
     take: (partition, records) => work?.take(partition, records) ?? 0,

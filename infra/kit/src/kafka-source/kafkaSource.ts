@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deadLetterTopic, WORK_TOPIC } from '@ums/contracts/kafka/topics';
+import { backoffMs } from '../backoffMs.js';
 import { checkpointStore } from '../event-log/checkpointStore.js';
 import { ensureTopics } from '../kafka/ensureTopics.js';
 import { TopicMismatch } from '../kafka/topicFaults.js';
@@ -11,10 +12,9 @@ import { Stalled } from './groupWatch.js';
 import { type KafkaSourceOptions, workGroup } from './kafkaSourceOptions.js';
 import { isFinal } from './memberFailure.js';
 
-const FIRST_WAIT_MS = 50;
-const MAX_WAIT_MS = 5_000;
+const BACKOFF = { firstMs: 50, maxMs: 5_000 };
 /** An operator must act first. */
-const OPERATOR_WAIT_MS = 30_000;
+const OPERATOR_BACKOFF = { firstMs: 30_000, maxMs: 30_000 };
 
 /**
  * Messages from the work topic of a Kafka broker. All instances of a consumer share its partitions.
@@ -87,8 +87,9 @@ const keepConsuming = async (
       const needsOperator = error instanceof TopicMismatch;
       if (needsOperator) log.error('consumer waits for an operator', { lane, attempt, error });
       else log.warn('consumer restarts', { lane, attempt, error });
-      const wait = needsOperator ? OPERATOR_WAIT_MS : Math.min(FIRST_WAIT_MS * 2 ** Math.min(attempt, 10), MAX_WAIT_MS);
-      await sleep(wait * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
+      await sleep(backoffMs(attempt, needsOperator ? OPERATOR_BACKOFF : BACKOFF), undefined, { signal }).catch(
+        () => undefined,
+      );
     }
   }
 };

@@ -1,9 +1,9 @@
 import { WORK_TOPIC } from '@ums/contracts/kafka/topics';
 import type pg from 'pg';
+import type { Backoff } from '../backoffMs.js';
 import type { EventLog } from '../event-log/eventLog.js';
 import type { KafkaSettings } from '../kafka/kafkaClient.js';
 import type { Log } from '../log.js';
-import type { BackOff } from '../message-source/lanes.js';
 
 export interface KafkaSourceOptions {
   kafka: KafkaSettings;
@@ -15,7 +15,7 @@ export interface KafkaSourceOptions {
   schema: string;
   log: Log;
   /** @default from 0.5 s to 30 s */
-  backOff?: BackOff;
+  backoff?: Backoff;
   /** Limit of messages beyond the committed offset, in each partition. @default 1,000 */
   beyondCheckpoint?: number;
   /** @default 1 s */

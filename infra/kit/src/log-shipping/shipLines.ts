@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs } from '../backoffMs.js';
 import type { IndexBatch } from './bulkIndexer.js';
 import type { NumberedLine, RingReader } from './lineRing.js';
 import { reasonOf } from './openSearchClient.js';
@@ -27,9 +28,7 @@ export interface ShipOptions {
 
 const MAX_LINES = 500;
 const MAX_BYTES = 1_024 * 1_024;
-const FIRST_WAIT_MS = 250;
-const MAX_WAIT_MS = 5_000;
-const MAX_DOUBLINGS = 10;
+const BACKOFF = { firstMs: 250, maxMs: 5_000 };
 /** A line about refused lines may be refused too. */
 const REFUSED_NEWS_MS = 60_000;
 
@@ -53,7 +52,7 @@ export const shipLines = async (options: ShipOptions): Promise<void> => {
     if (before > 0) held = await sendBatch(held);
     failures = held.length === 0 ? 0 : failures + 1;
     if (stopping && (before === 0 || held.length > 0)) return;
-    if (failures > 0) await pause(waitAfter(failures), stop);
+    if (failures > 0) await pause(backoffMs(failures, BACKOFF), stop);
     else if (isPart) await pause(batchMs, stop);
   }
 };
@@ -98,10 +97,6 @@ const batchSender = ({ prepare, index, onCounted, onNews }: Omit<ShipOptions, 'r
     }
   };
 };
-
-/** With jitter, so that many processes do not return all at once. */
-const waitAfter = (failures: number): number =>
-  Math.min(FIRST_WAIT_MS * 2 ** Math.min(failures - 1, MAX_DOUBLINGS), MAX_WAIT_MS) * (0.75 + Math.random() / 4);
 
 const pause = async (ms: number, stop: AbortSignal): Promise<void> => {
   if (stop.aborted) return;

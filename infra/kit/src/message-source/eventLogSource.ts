@@ -1,13 +1,14 @@
 import { toMessage } from '@ums/contracts/messages/message';
 import { currentType } from '@ums/contracts/stored/stored';
 import type pg from 'pg';
+import type { Backoff } from '../backoffMs.js';
 import { storeDeadMessage } from '../dead-letters/deadMessageTable.js';
 import { redriveRequested } from '../dead-letters/redriveRequested.js';
 import { type CheckpointStore, checkpointStore } from '../event-log/checkpointStore.js';
 import type { EventLog } from '../event-log/eventLog.js';
 import type { Log } from '../log.js';
 import { whileActive } from '../single-active/whileActive.js';
-import { type BackOff, lanes } from './lanes.js';
+import { lanes } from './lanes.js';
 import { type DeadReason, messageHandler, type Task } from './messageHandler.js';
 import type { Consumer, MessageSource } from './messageSource.js';
 import { progressSaver } from './progressSaver.js';
@@ -24,7 +25,7 @@ export interface EventLogSourceOptions {
   schema: string;
   log: Log;
   /** @default from 0.5 s to 30 s */
-  backOff?: BackOff;
+  backoff?: Backoff;
   /** Limit of messages beyond the checkpoint: at most this many are repeated after a crash. @default 1,000 */
   beyondCheckpoint?: number;
   /** @default 1 s */
@@ -56,7 +57,7 @@ const consumeWhileActive = async (
   consumer: Consumer,
   signal: AbortSignal,
 ): Promise<void> => {
-  const { eventLog, logId, log, backOff = { firstMs: 500, maxMs: 30_000 } } = options;
+  const { eventLog, logId, log, backoff = { firstMs: 500, maxMs: 30_000 } } = options;
   const { saveEveryMs = 1_000, redriveEveryMs = 60_000 } = options;
   const from = (await checkpoint.readVerified(options.pool, eventLog))?.position;
   const progress = progressTracker(options.beyondCheckpoint ?? 1_000);
@@ -64,7 +65,7 @@ const consumeWhileActive = async (
     storeDeadMessage(options, consumer.name, message, reason);
   const work = lanes(messageHandler(storeDead, consumer, log), {
     concurrency: consumer.concurrency,
-    backOff,
+    backoff,
     signal,
   });
   const saver = progressSaver(progress, {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { lanes } from './lanes.js';
 
-const backOff = { firstMs: 2, maxMs: 4 };
+const backoff = { firstMs: 2, maxMs: 4 };
 const { signal: never } = new AbortController();
 
 /** Work that the test finishes by hand. */
@@ -24,7 +24,7 @@ const manualWork = () => {
 describe('lanes', () => {
   it('F-24 runs the work of one key in order and that of other keys in parallel', async () => {
     const { started, work, finish } = manualWork();
-    const { add } = lanes(work, { concurrency: 4, backOff, signal: never });
+    const { add } = lanes(work, { concurrency: 4, backoff, signal: never });
     for (const item of ['a1', 'a2', 'b1']) add(item.slice(0, 1), item);
     await finish('');
     expect(started).toEqual(['a1', 'b1']);
@@ -36,7 +36,7 @@ describe('lanes', () => {
 
   it('F-24 runs no more items at once than the limit', async () => {
     const { started, work, finish } = manualWork();
-    const { add } = lanes(work, { concurrency: 2, backOff, signal: never });
+    const { add } = lanes(work, { concurrency: 2, backoff, signal: never });
     for (const key of ['a', 'b', 'c']) add(key, key);
     await finish('');
     expect(started).toEqual(['a', 'b']);
@@ -54,7 +54,7 @@ describe('lanes', () => {
       done.push(item);
       return true;
     };
-    const { add, settled } = lanes(work, { concurrency: 1, backOff, signal: never });
+    const { add, settled } = lanes(work, { concurrency: 1, backoff, signal: never });
     add('a', 'stuck');
     add('a', 'next');
     add('b', 'b1');
@@ -69,7 +69,7 @@ describe('lanes', () => {
   it('F-32 finishes running work and starts no more after its signal aborts', async () => {
     const stop = new AbortController();
     const { started, work, finish } = manualWork();
-    const { add, settled } = lanes(work, { concurrency: 1, backOff, signal: stop.signal });
+    const { add, settled } = lanes(work, { concurrency: 1, backoff, signal: stop.signal });
     for (const item of ['a1', 'a2', 'b1']) add(item.slice(0, 1), item);
     await finish('');
 
@@ -85,7 +85,7 @@ describe('lanes', () => {
     const { started, work, finish } = manualWork();
     const { add, settled } = lanes(work, {
       concurrency: 1,
-      backOff: { firstMs: 3_600_000, maxMs: 3_600_000 },
+      backoff: { firstMs: 3_600_000, maxMs: 3_600_000 },
       signal: stop.signal,
     });
     add('a', 'a1');

@@ -1,15 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-
-/** Delays between attempts in milliseconds: doubled from `firstMs` up to `maxMs`, minus a random part of up to half. */
-export interface BackOff {
-  firstMs: number;
-  maxMs: number;
-}
+import { type Backoff, backoffMs } from '../backoffMs.js';
 
 export interface LaneOptions {
   /** How many items are worked on at once. A lane that waits for its next attempt does not count. */
   concurrency: number;
-  backOff: BackOff;
+  /** Pauses of a lane between attempts. */
+  backoff: Backoff;
   /** Stops the lanes: running work finishes, waiting work is dropped. */
   signal: AbortSignal;
 }
@@ -39,7 +35,7 @@ export const lanes = <T>(work: (item: T) => Promise<boolean>, options: LaneOptio
       if (finished === undefined) return;
       failures = finished ? 0 : failures + 1;
       if (finished) queue.shift();
-      else if (!(await waited(delayMs(options.backOff, failures), options.signal))) return;
+      else if (!(await waited(backoffMs(failures, options.backoff), options.signal))) return;
     }
     queues.delete(key);
   };
@@ -60,11 +56,6 @@ export const lanes = <T>(work: (item: T) => Promise<boolean>, options: LaneOptio
       while (running.size > 0) await Promise.all(running);
     },
   };
-};
-
-const delayMs = ({ firstMs, maxMs }: BackOff, failures: number): number => {
-  const full = Math.min(maxMs, firstMs * 2 ** Math.min(failures - 1, 30));
-  return full / 2 + (Math.random() * full) / 2;
 };
 
 /** `false` when the signal ended the wait. */
