@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { EngineFailed, PortTaken, withLastLines } from './engineFailed.js';
 import { type Installation, LOG_SETTINGS } from './install/installEngine.js';
+import { PortTaken, RealEngineFailed, withLastLines } from './realEngineFailed.js';
 
 export interface JvmOptions {
   /** For messages, for example `Kafka 4.4.0`. */
@@ -21,7 +21,7 @@ export interface JvmProcess {
   ended: Promise<string>;
   onLine(listener: (line: string) => void): void;
   /** An error that says how the process failed, with its last lines. */
-  failure(how: string): EngineFailed;
+  failure(how: string): RealEngineFailed;
   /** Ends it in order (SIGTERM), also when it is stopped (SIGSTOP); kills it when that takes longer than a minute. */
   stop(): Promise<void>;
   /** Ends it at once (SIGKILL), and resolves when it has ended. */
@@ -44,7 +44,7 @@ const DAMAGED_JAR =
 /**
  * Starts a JVM whose stdin stays open as long as this process lives; Guard.java ends the JVM when stdin is closed. It runs in
  * its own process group: Ctrl-C in a terminal reaches only this process, which stops the JVM in its turn.
- * @throws EngineFailed when `java` cannot be run.
+ * @throws RealEngineFailed when `java` cannot be run.
  */
 export const startJvm = async ({ label, installation, dataDir, options, main }: JvmOptions): Promise<JvmProcess> => {
   const { java, folder, classPath } = installation;
@@ -76,14 +76,14 @@ export const startJvm = async ({ label, installation, dataDir, options, main }: 
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new EngineFailed(`${label} cannot be started: ${java} cannot be run (${error.code}).`)),
+      reject(new RealEngineFailed(`${label} cannot be started: ${java} cannot be run (${error.code}).`)),
     );
   });
 
-  const failure = (how: string): EngineFailed => {
+  const failure = (how: string): RealEngineFailed => {
     const advice = jarDamaged ? ` A file of its installation may be damaged: delete ${folder} and start again.` : '';
     const message = withLastLines(`${label} ${how}.${advice}`, lines);
-    return portTaken ? new PortTaken(message) : new EngineFailed(message);
+    return portTaken ? new PortTaken(message) : new RealEngineFailed(message);
   };
   const kill = async () => {
     child.kill('SIGKILL');

@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { temporaryFolder } from '../test/atEndOfFile.js';
-import { EngineFailed, PortTaken } from './engineFailed.js';
 import { freePorts, type Ports, startOnPorts } from './ports.js';
+import { PortTaken, RealEngineFailed } from './realEngineFailed.js';
 
 let dataDir: string;
 beforeEach(async () => {
@@ -66,7 +66,7 @@ describe('startOnPorts', () => {
     let starts = 0;
     const failing = startOnPorts({ dataDir, names, fixed: {} }, async () => {
       starts++;
-      throw new EngineFailed('failed');
+      throw new RealEngineFailed('failed');
     });
     await expect(failing).rejects.toThrow('failed');
     expect(starts).toBe(1);

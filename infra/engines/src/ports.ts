@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { PortTaken } from './engineFailed.js';
+import { PortTaken } from './realEngineFailed.js';
 
 export type Ports<N extends string> = Readonly<Record<N, number>>;
 

@@ -1,16 +1,16 @@
 import { join, resolve } from 'node:path';
 import { closers } from '@ums/kit/closers';
-import type { EngineFailed } from './engineFailed.js';
 import type { OnProgress } from './install/installEngine.js';
 import { type Kafka, startKafka } from './kafka/startKafka.js';
 import { type OpenSearch, startOpenSearch } from './openSearch/startOpenSearch.js';
+import type { RealEngineFailed } from './realEngineFailed.js';
 
 export interface RealEnginesOptions {
   /** Contains a folder for each engine; created when missing. */
   dataDir: string;
   onProgress?: OnProgress;
   /** Called when an engine has ended unexpectedly. */
-  onFatal?: (error: EngineFailed) => void;
+  onFatal?: (error: RealEngineFailed) => void;
 }
 
 export interface RealEngines {
@@ -22,7 +22,7 @@ export interface RealEngines {
 
 /**
  * Starts Kafka and OpenSearch on one data folder.
- * @throws EngineFailed; nothing is left running then.
+ * @throws RealEngineFailed; nothing is left running then.
  */
 export const startRealEngines = async ({ dataDir, ...options }: RealEnginesOptions): Promise<RealEngines> => {
   const { onClose, close } = closers();

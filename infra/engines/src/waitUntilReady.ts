@@ -6,7 +6,7 @@ const READY_TIMEOUT_MS = 120_000;
 /**
  * Waits until an engine is ready; kills it when it is not ready in time.
  * @param check resolves when the engine is ready, and gives up when its signal is aborted.
- * @throws EngineFailed with the engine's last lines when it ends first or is not ready in time.
+ * @throws RealEngineFailed with the engine's last lines when it ends first or is not ready in time.
  */
 export const waitUntilReady = async (
   jvm: JvmProcess,

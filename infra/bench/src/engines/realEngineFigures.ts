@@ -28,7 +28,7 @@ export interface RealEngineSizes {
 
 type OnFigures = (figures: readonly Figure[]) => void;
 
-/** Figures of the service on a real Kafka and OpenSearch, which the first run downloads. @throws EngineFailed without a JDK */
+/** Figures of the service on a real Kafka and OpenSearch, which the first run downloads. @throws RealEngineFailed without a JDK */
 export const realEngineFigures = async (
   folder: string,
   sizes: RealEngineSizes,

@@ -4,10 +4,10 @@ import { firstAdministrator } from '@ums/command-api/firstAdministrator';
 import { readDataDir } from '@ums/embedded/config';
 import { readEngines } from '@ums/embedded/dataFolder/enginesFile';
 import { readSecrets } from '@ums/embedded/dataFolder/secrets';
-import { EngineFailed } from '@ums/embedded/engineFailed';
 import { ignoreShellSettings } from '@ums/embedded/ignoreShellSettings';
 import type { Environment } from '@ums/kit/env';
 import { createLog } from '@ums/kit/log';
+import { StartRefused } from '@ums/kit/startRefused';
 
 /**
  * `npm run -s admin -- <email>`: makes the user the first administrator.
@@ -17,7 +17,7 @@ import { createLog } from '@ums/kit/log';
 export const appoint = async (args: readonly string[], env: Environment): Promise<string> => {
   const [email, ...others] = args;
   if (email === undefined || email.startsWith('-') || others.length > 0)
-    throw new EngineFailed('Usage: npm run -s admin -- <email>');
+    throw new StartRefused('Usage: npm run -s admin -- <email>');
   const config = readAdminConfig(await adminEnvironment(env, readDataDir({ ...env })));
   await firstAdministrator(config, { email, log: createLog({ service: 'admin', level: 'silent' }) });
   return 'The user is now an administrator; the role takes effect at the next login.';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { newSecrets, passwordName, randomFor } from '@ums/embedded/dataFolder/secrets';
 import { writePrivateFile } from '@ums/embedded/dataFolder/writePrivateFile';
-import { EngineFailed } from '@ums/embedded/engineFailed';
+import { StartRefused } from '@ums/kit/startRefused';
 
 const USAGE = 'Usage: npm run -s compose:env -- [--force]';
 
@@ -15,13 +15,13 @@ const PASSWORDS = [
  * `npm run -s compose:env`: writes new secrets for docker-compose.yml, with mode 0600.
  * @param args `--force` replaces a file that exists.
  * @returns the sentence to print.
- * @throws EngineFailed with one sentence.
+ * @throws StartRefused with one sentence.
  */
 export const writeComposeEnv = async (args: readonly string[], path: string): Promise<string> => {
   const [option, ...others] = args;
-  if ((option !== undefined && option !== '--force') || others.length > 0) throw new EngineFailed(USAGE);
+  if ((option !== undefined && option !== '--force') || others.length > 0) throw new StartRefused(USAGE);
   if (option === undefined && existsSync(path)) {
-    throw new EngineFailed(
+    throw new StartRefused(
       `${path} exists; nothing was changed. With --force it is replaced, and the volumes of its containers become unreadable.`,
     );
   }

@@ -1,7 +1,7 @@
-import { EngineFailed } from '@ums/embedded/engineFailed';
 import { prepareDatabases } from '@ums/embedded/postgres/prepareDatabases';
 import { databaseUrl, type Environment, parseEnv, secret } from '@ums/kit/env';
 import { codeOf } from '@ums/kit/postgres/errors';
+import { StartRefused } from '@ums/kit/startRefused';
 
 /** The settings of the command. @throws ConfigFault that lists every invalid variable. */
 export const readConfig = (env: Environment) =>
@@ -37,7 +37,7 @@ export const createDatabases = async (env: Environment): Promise<string> => {
     );
   } catch (error) {
     // The message of the database may quote a password.
-    throw new EngineFailed(`The databases cannot be created (${codeOf(error) ?? 'unknown error'}).`, { cause: error });
+    throw new StartRefused(`The databases cannot be created (${codeOf(error) ?? 'unknown error'}).`, { cause: error });
   }
   return 'The databases vault and users are ready.';
 };

@@ -1,5 +1,5 @@
-import { EngineFailed } from '@ums/embedded/engineFailed';
 import type { DeadLetter, DeadLetterBox } from '@ums/kit/dead-letters/deadLetter';
+import { StartRefused } from '@ums/kit/startRefused';
 
 const USAGE = 'Usage: npm run -s dlq -- list | show <id> | redrive [<id>]';
 
@@ -16,19 +16,19 @@ type Command = (input: {
 /**
  * The command that the arguments select. It takes the dead letters and where they are kept, and returns the text to print.
  * For a table the text ends with a sentence about the topic, because the topic may hold dead messages too.
- * @throws EngineFailed with the usage.
+ * @throws StartRefused with the usage.
  */
 export const boxCommand = (
   args: readonly string[],
 ): ((box: DeadLetterBox, place: 'topic' | 'table') => Promise<string>) => {
   const [name = '', id, ...others] = args;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name as keyof typeof COMMANDS] : undefined;
-  if (command === undefined || others.length > 0) throw new EngineFailed(USAGE);
+  if (command === undefined || others.length > 0) throw new StartRefused(USAGE);
   return (box, place) => command({ box, id, note: place === 'table' ? `\n${TABLE_ONLY}` : '' });
 };
 
 const list: Command = async ({ box, id, note }) => {
-  if (id !== undefined) throw new EngineFailed(USAGE);
+  if (id !== undefined) throw new StartRefused(USAGE);
   const letters = await box.list();
   if (letters.length === 0) return `There are no dead messages.${note}`;
   const rows = [['id', 'consumer', 'reason', 'time', 'event', 'stream'], ...letters.map(columns)];
@@ -41,7 +41,7 @@ const columns = ({ id, consumer, reason, at, message }: DeadLetter): string[] =>
 ];
 
 const show: Command = async ({ box, id, note }) => {
-  if (id === undefined) throw new EngineFailed(USAGE);
+  if (id === undefined) throw new StartRefused(USAGE);
   const { consumer, reason, field, at, message } = await find(box, id, note);
   const { stream, revision, type, position } = message?.pointer ?? {};
   const details = {
@@ -63,7 +63,7 @@ const redrive: Command = async ({ box, id, note }) => {
 
 const find = async (box: DeadLetterBox, id: string, note: string): Promise<DeadLetter> => {
   const letter = (await box.list()).find((one) => one.id === id);
-  if (letter === undefined) throw new EngineFailed(`No dead message has this id.${note}`);
+  if (letter === undefined) throw new StartRefused(`No dead message has this id.${note}`);
   return letter;
 };
 

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { readDataDir } from '@ums/embedded/config';
 import { readEngines } from '@ums/embedded/dataFolder/enginesFile';
-import { EngineFailed } from '@ums/embedded/engineFailed';
 import { ignoreShellSettings } from '@ums/embedded/ignoreShellSettings';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { databaseUrl, type Environment, optional, parseEnv } from '@ums/kit/env';
 import { brokers } from '@ums/kit/kafka/brokers';
 import { createLog } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
+import { StartRefused } from '@ums/kit/startRefused';
 import { notifierDeadLetters } from '@ums/notifier/notifierDeadLetters';
 import { boxCommand } from './boxCommand.js';
 
@@ -30,7 +30,7 @@ export const deadLetterCommand = async (args: readonly string[], env: Environmen
     return await command(notifierDeadLetters(pool, kafka), kafka ? 'topic' : 'table');
   } catch (error) {
     if (!(error instanceof DependencyUnavailable)) throw error;
-    throw new EngineFailed('Kafka does not answer at KAFKA_BROKERS.');
+    throw new StartRefused('Kafka does not answer at KAFKA_BROKERS.');
   } finally {
     await pool.end();
   }

@@ -1,4 +1,4 @@
 import { runCommand } from '../runCommand.js';
-import { republish } from './republish.js';
+import { publishCommand } from './publishCommand.js';
 
-await runCommand(() => republish(process.argv.slice(2), process.env, (line) => process.stderr.write(`${line}\n`)));
+await runCommand(() => publishCommand(process.argv.slice(2), process.env, (line) => process.stderr.write(`${line}\n`)));

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { temporaryFolder } from '../../test/atEndOfFile.js';
-import { EngineFailed } from '../engineFailed.js';
+import { RealEngineFailed } from '../realEngineFailed.js';
 import { classArchiveOptions, type TrainingRun } from './classArchive.js';
 
 let folder: string;
@@ -31,7 +31,7 @@ describe('classArchiveOptions', () => {
   });
 
   it.each([
-    ['the engine fails', () => Promise.reject(new EngineFailed('The engine failed.')), 'The engine failed.\n'],
+    ['the engine fails', () => Promise.reject(new RealEngineFailed('The engine failed.')), 'The engine failed.\n'],
     ['the JVM writes none', async () => undefined, 'no archive was written\n'],
   ])('starts without an archive from then on when %s', async (_case, train, reason) => {
     expect(await options(train)).toEqual([]);

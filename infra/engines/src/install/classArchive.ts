@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EngineFailed } from '../engineFailed.js';
+import { RealEngineFailed } from '../realEngineFailed.js';
 import type { Installation, OnProgress } from './installEngine.js';
 import { withInstallLock } from './installLock.js';
 
@@ -34,7 +34,7 @@ export const classArchiveOptions = async (
       await train(dataDir, [`-XX:ArchiveClassesAtExit=${unfinished}`]);
       await rename(unfinished, archive);
     } catch (error) {
-      const reason = error instanceof EngineFailed ? error.message : 'no archive was written';
+      const reason = error instanceof RealEngineFailed ? error.message : 'no archive was written';
       await writeFile(failed, `${reason}\n`);
       onProgress(`${label}: its classes cannot be archived (see ${failed}); starts take longer`);
     } finally {

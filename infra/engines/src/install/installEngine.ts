@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Environment } from '@ums/kit/env';
 import { codeOf } from '@ums/kit/postgres/errors';
-import { EngineFailed } from '../engineFailed.js';
+import { RealEngineFailed } from '../realEngineFailed.js';
 import { cacheFolder } from './cacheFolder.js';
 import { withInstallLock } from './installLock.js';
 import { findBuildTools, findJava, type Java } from './javaTools.js';
@@ -55,7 +55,7 @@ export const whyUnavailable = (recipe: EngineRecipe, env: Environment = process.
     if (!existsSync(installationFolder(recipe, findJava(env), env))) findBuildTools(env);
     return undefined;
   } catch (error) {
-    if (error instanceof EngineFailed) return error.message;
+    if (error instanceof RealEngineFailed) return error.message;
     throw error;
   }
 };
@@ -63,7 +63,7 @@ export const whyUnavailable = (recipe: EngineRecipe, env: Environment = process.
 /**
  * Downloads an engine with Maven and compiles its launchers, unless the cache already has them. Several processes may do so at
  * once.
- * @throws EngineFailed when a program is missing or fails.
+ * @throws RealEngineFailed when a program is missing or fails.
  */
 export const installEngine = async (
   recipe: EngineRecipe,

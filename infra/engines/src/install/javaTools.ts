@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Environment } from '@ums/kit/env';
-import { EngineFailed } from '../engineFailed.js';
+import { RealEngineFailed } from '../realEngineFailed.js';
 
 export interface Java {
   /** Path of the program. */
@@ -23,19 +23,19 @@ const NEEDED = `a JDK ${MIN_JAVA} or newer with Maven is needed for Kafka and Op
 
 /**
  * Finds Java in JAVA_HOME or PATH.
- * @throws EngineFailed when it is missing or older than 17.
+ * @throws RealEngineFailed when it is missing or older than 17.
  */
 export const findJava = (env: Environment = process.env): Java => {
   const path = programPath('java', env);
   const version = /version "([^"]+)"/.exec(spawnSync(path, ['-version'], { encoding: 'utf8' }).stderr ?? '')?.[1];
   if (version === undefined || Number.parseInt(version, 10) < MIN_JAVA)
-    throw new EngineFailed(
+    throw new RealEngineFailed(
       `${path} is ${version === undefined ? 'of an unknown version' : `version ${version}`}; ${NEEDED}`,
     );
   return { path, version };
 };
 
-/** @throws EngineFailed naming the program that is missing. */
+/** @throws RealEngineFailed naming the program that is missing. */
 export const findBuildTools = (env: Environment = process.env): BuildTools => ({
   javac: programPath('javac', env),
   jar: programPath('jar', env),
@@ -45,7 +45,7 @@ export const findBuildTools = (env: Environment = process.env): BuildTools => ({
 const programPath = (name: string, { JAVA_HOME, PATH }: Environment): string => {
   const folders = [...(JAVA_HOME ? [join(JAVA_HOME, 'bin')] : []), ...(PATH ?? '').split(delimiter)];
   const path = folders.map((folder) => join(folder, name)).find(isExecutable);
-  if (path === undefined) throw new EngineFailed(`The program ${name} is not installed; ${NEEDED}`);
+  if (path === undefined) throw new RealEngineFailed(`The program ${name} is not installed; ${NEEDED}`);
   return path;
 };
 

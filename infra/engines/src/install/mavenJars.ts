@@ -31,7 +31,7 @@ const REPORT_EVERY_MS = 1000;
 
 /**
  * Copies the jars of the artifacts and of their runtime dependencies into `<folder>/lib`.
- * @throws EngineFailed with Maven's last lines.
+ * @throws RealEngineFailed with Maven's last lines.
  */
 export const copyMavenJars = async ({ mvn, artifacts, folder, onDownloaded }: MavenOptions): Promise<void> => {
   const pom = join(folder, 'pom.xml');

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { EngineFailed, withLastLines } from '../engineFailed.js';
+import { RealEngineFailed, withLastLines } from '../realEngineFailed.js';
 
 const LAST_LINES = 15;
 
 /**
  * Runs a program to its end.
- * @throws EngineFailed with the last lines of its output when it does not exit with code 0.
+ * @throws RealEngineFailed with the last lines of its output when it does not exit with code 0.
  */
 export const runProgram = async (
   path: string,
@@ -28,5 +28,5 @@ export const runProgram = async (
     child.once('close', (code, signal) => resolve(code === 0 ? undefined : `ended with ${signal ?? `code ${code}`}`));
   });
   process.off('exit', killChild);
-  if (end !== undefined) throw new EngineFailed(withLastLines(`${path} ${end}.`, lines));
+  if (end !== undefined) throw new RealEngineFailed(withLastLines(`${path} ${end}.`, lines));
 };

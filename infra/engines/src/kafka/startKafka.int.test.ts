@@ -6,7 +6,7 @@ import { describeOnOwn } from '../../test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, ownKafka, temporaryFolder } from '../../test/engineForTests.js';
 import { createTopic, valuesOf } from '../../test/topics.js';
 import { withEnvironment } from '../../test/withEnvironment.js';
-import { PortTaken } from '../engineFailed.js';
+import { PortTaken } from '../realEngineFailed.js';
 import { KAFKA, type Kafka } from './startKafka.js';
 
 describeOnOwn(['Kafka'], 'startKafka', () => {

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { EngineFailed } from '../engineFailed.js';
 import { classArchiveOptions } from '../install/classArchive.js';
 import { type EngineRecipe, type Installation, installEngine, type OnProgress } from '../install/installEngine.js';
 import { type JvmProcess, startJvm } from '../jvmProcess.js';
 import { startOnPorts } from '../ports.js';
+import type { RealEngineFailed } from '../realEngineFailed.js';
 import { waitUntilReady } from '../waitUntilReady.js';
 import { type ExtraListener, type KafkaPorts, serverProperties } from './serverProperties.js';
 
@@ -29,7 +29,7 @@ export interface KafkaOptions {
   /** Called with the progress of the first start, which downloads Kafka. */
   onProgress?: OnProgress;
   /** Called when the broker ends without `stop` or `kill`. */
-  onFatal?: (error: EngineFailed) => void;
+  onFatal?: (error: RealEngineFailed) => void;
 }
 
 export interface Kafka {
@@ -49,7 +49,7 @@ export interface Kafka {
 /**
  * Starts a Kafka broker on 127.0.0.1, without authentication, and resolves once it serves clients. The first start downloads
  * it with Maven.
- * @throws EngineFailed with the broker's last lines; nothing is left running then.
+ * @throws RealEngineFailed with the broker's last lines; nothing is left running then.
  */
 export const startKafka = async (options: KafkaOptions): Promise<Kafka> => {
   const { onProgress = () => undefined } = options;

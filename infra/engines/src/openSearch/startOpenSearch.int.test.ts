@@ -5,7 +5,7 @@ import { damagedInstallation, installationWithoutArchive } from '../../test/copi
 import { describeOnOwn } from '../../test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, ownOpenSearch } from '../../test/engineForTests.js';
 import { withEnvironment } from '../../test/withEnvironment.js';
-import { PortTaken } from '../engineFailed.js';
+import { PortTaken } from '../realEngineFailed.js';
 import { OPENSEARCH, type OpenSearch } from './startOpenSearch.js';
 
 describeOnOwn(['OpenSearch'], 'startOpenSearch', () => {

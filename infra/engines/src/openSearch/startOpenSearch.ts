@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EngineFailed } from '../engineFailed.js';
 import { classArchiveOptions } from '../install/classArchive.js';
 import { type EngineRecipe, type Installation, installEngine, type OnProgress } from '../install/installEngine.js';
 import { startJvm } from '../jvmProcess.js';
 import { startOnPorts } from '../ports.js';
+import type { RealEngineFailed } from '../realEngineFailed.js';
 import { waitUntilReady } from '../waitUntilReady.js';
 
 const VERSION = '2.19.6';
@@ -32,7 +32,7 @@ export interface OpenSearchOptions {
   /** Called with the progress of the first start, which downloads OpenSearch. */
   onProgress?: OnProgress;
   /** Called when the node ends without `stop` or `kill`. */
-  onFatal?: (error: EngineFailed) => void;
+  onFatal?: (error: RealEngineFailed) => void;
 }
 
 export interface OpenSearch {
@@ -50,7 +50,7 @@ export interface OpenSearch {
 /**
  * Starts an OpenSearch node on 127.0.0.1, without authentication, and resolves once it serves requests. The first start
  * downloads it with Maven.
- * @throws EngineFailed with the node's last lines; nothing is left running then.
+ * @throws RealEngineFailed with the node's last lines; nothing is left running then.
  */
 export const startOpenSearch = async (options: OpenSearchOptions): Promise<OpenSearch> => {
   const { onProgress = () => undefined } = options;

@@ -4,12 +4,12 @@ import { StartRefused } from '@ums/kit/startRefused';
  * Kafka or OpenSearch cannot be installed or started, or has ended unexpectedly. The message is for the operator; it ends
  * with the last lines that the program printed, if there are any.
  */
-export class EngineFailed extends StartRefused {
-  override readonly name: string = 'EngineFailed';
+export class RealEngineFailed extends StartRefused {
+  override readonly name: string = 'RealEngineFailed';
 }
 
 /** Another program listens on a port of the engine. */
-export class PortTaken extends EngineFailed {
+export class PortTaken extends RealEngineFailed {
   override readonly name = 'PortTaken';
 }
 

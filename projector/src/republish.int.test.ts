@@ -12,10 +12,12 @@ import { appendRandomHistory, seededRandom } from '../test/randomHistory.js';
 import { readTopics, type TopicReader } from '../test/topicReader.js';
 import { createWorld, type World } from '../test/world.js';
 import type { PublishConfig } from './config.js';
-import { publish, readPublishOrder } from './publish.js';
 import { startPublisher } from './publisher/startPublisher.js';
+import { type RepublishOrder, republish } from './republish.js';
 
-describeOn(['Kafka'], 'publish', () => {
+const STATES: RepublishOrder = { states: true, dryRun: false };
+
+describeOn(['Kafka'], 'republish', () => {
   let world: World;
   let store: Awaited<ReturnType<typeof testEventStore>>;
   let config: PublishConfig;
@@ -49,8 +51,9 @@ describeOn(['Kafka'], 'publish', () => {
   });
   type Data = Record<string, unknown>;
 
-  const run = (...args: string[]) =>
-    publish(readPublishOrder(args), config, { log: silentLog, print: (line) => void printed.push(line) });
+  const run = (order: RepublishOrder) =>
+    republish(order, config, { log: silentLog, print: (line) => void printed.push(line) });
+  const all = () => ({ dryRun: false, states: false, range: { from: 0n, to: head } }) as const;
   const printed: string[] = [];
   const inReplay = async () => {
     await reader.caughtUp();
@@ -59,19 +62,15 @@ describeOn(['Kafka'], 'publish', () => {
 
   it('sends nothing in a dry run', async () => {
     const count = world.eventLog.events.length - 1;
-    expect(await run('--from', '0', '--to', String(head), '--dry-run')).toBe(
-      `${count} events would be sent to users.events.v1.replay.`,
-    );
-    expect(await run('--state', '--dry-run')).toMatch(/^\d+ states would be sent to users\.state\.v1\.$/);
+    expect(await run({ ...all(), dryRun: true })).toBe(`${count} events would be sent to users.events.v1.replay.`);
+    expect(await run({ states: true, dryRun: true })).toMatch(/^\d+ states would be sent to users\.state\.v1\.$/);
     expect(await inReplay()).toEqual([]);
   });
 
   it('sends a range to the replay topic only, with progress', async () => {
     const inLiveTopic = () => inTopic(reader.records, 'users.events.v1');
     const live = inLiveTopic().length;
-    expect(await run('--from', '0', '--to', String(head))).toMatch(
-      /^\d+ events were sent to users\.events\.v1\.replay\.$/,
-    );
+    expect(await run(all())).toMatch(/^\d+ events were sent to users\.events\.v1\.replay\.$/);
     const ids = new Set((await inReplay()).map(({ headers }) => headers.ce_id));
     expect(ids).toEqual(new Set(world.eventLog.events.slice(1).map(({ id }) => id)));
     expect(inLiveTopic()).toHaveLength(live);
@@ -81,17 +80,17 @@ describeOn(['Kafka'], 'publish', () => {
   it('sends each state once more', async () => {
     const before = inTopic(reader.records, 'users.state.v1');
     const last = new Map(before.map((record) => [record.key, record]));
-    expect(await run('--state')).toBe(`${last.size} states were sent to users.state.v1.`);
+    expect(await run(STATES)).toBe(`${last.size} states were sent to users.state.v1.`);
     await reader.caughtUp();
     const after = inTopic(reader.records, 'users.state.v1');
     expect(new Map(after.slice(before.length).map((record) => [record.key, record]))).toEqual(last);
   });
 
   it('says what was done when it fails', async () => {
-    const range = ['--from', String(head + 1n), '--to', String(head + 2n)];
-    await expect(run(...range)).rejects.toThrow(/holds no event at position/);
+    const range = { from: head + 1n, to: head + 2n };
+    await expect(run({ ...all(), range })).rejects.toThrow(/holds no event at position/);
     const unreachable = { ...config, DATABASE_URL: 'postgresql://127.0.0.1:1/users' };
-    const failing = publish(readPublishOrder(['--state']), unreachable, { log: silentLog, print: () => undefined });
+    const failing = republish(STATES, unreachable, { log: silentLog, print: () => undefined });
     await expect(failing).rejects.toThrow(
       /^The command failed \((AggregateError|Error|unknown error)\)\. Done until then: Nothing was sent\.$/,
     );
@@ -99,7 +98,7 @@ describeOn(['Kafka'], 'publish', () => {
 
   it('says that the publisher has not run yet', async () => {
     await world.pool.query('delete from read.checkpoint');
-    await expect(run('--state')).rejects.toThrow(
+    await expect(run(STATES)).rejects.toThrow(
       'The command failed (the publisher has not run yet). Done until then: Nothing was sent.',
     );
   });

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { PUBLISHED_TOPICS } from '@ums/contracts/kafka/topics';
 import { closers } from '@ums/kit/closers';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
@@ -17,44 +16,8 @@ import { republishStates } from './publisher/republishStates.js';
 import { resending } from './publisher/resending.js';
 import { throttledProgress } from './publisher/throttledProgress.js';
 
-export type PublishOrder = { dryRun: boolean } & ({ states: true } | { states: false; range: PositionRange });
-
-const USAGE =
-  'Usage: npm run -s publish -- --from <position> --to <position> [--dry-run]\n' +
-  '       npm run -s publish -- --state [--dry-run]';
-const POSITION = /^\d{1,20}$/;
-
-/** @throws StartRefused with the argument that is wrong, and the usage. */
-export const readPublishOrder = (args: readonly string[]): PublishOrder => {
-  const { from, to, state, dryRun } = parse(args);
-  const hasRange = from !== undefined || to !== undefined;
-  if (state && !hasRange) return { dryRun, states: true };
-  if (state) throw new StartRefused(`--state takes neither --from nor --to.\n${USAGE}`);
-  if (!hasRange) throw new StartRefused(USAGE);
-  const range = { from: positionOf('--from', from), to: positionOf('--to', to) };
-  if (range.from > range.to) throw new StartRefused(`--from must not be after --to.\n${USAGE}`);
-  return { dryRun, states: false, range };
-};
-
-const positionOf = (option: string, text: string | undefined): bigint => {
-  if (text === undefined) throw new StartRefused(`${option} is missing.\n${USAGE}`);
-  if (!POSITION.test(text))
-    throw new StartRefused(`${option} must be a position, a number of up to 20 digits.\n${USAGE}`);
-  return BigInt(text);
-};
-
-const parse = (args: readonly string[]) => {
-  try {
-    const string = { type: 'string' } as const;
-    const boolean = { type: 'boolean', default: false } as const;
-    const options = { from: string, to: string, state: boolean, 'dry-run': boolean };
-    const { values } = parseArgs({ args: [...args], options });
-    return { from: values.from, to: values.to, state: values.state, dryRun: values['dry-run'] };
-  } catch (error) {
-    // Its message names the argument.
-    throw new StartRefused(`${(error as Error).message.split(/\.\s/)[0]}.\n${USAGE}`);
-  }
-};
+/** What to publish again. A dry run only counts the records. */
+export type RepublishOrder = { dryRun: boolean } & ({ states: true } | { states: false; range: PositionRange });
 
 /**
  * Publishes a range of events to the replay topic again, or the current states of all users to the state topic.
@@ -63,8 +26,8 @@ const parse = (args: readonly string[]) => {
  * @returns the sentence to print at the end.
  * @throws StartRefused with what was done until then and how to continue.
  */
-export const publish = async (
-  order: PublishOrder,
+export const republish = async (
+  order: RepublishOrder,
   config: PublishConfig,
   { log, print }: { log: Log; print: (line: string) => void },
 ): Promise<string> => {
@@ -116,4 +79,4 @@ const reasonOf = (error: unknown): string => {
 /** Not that of the publisher, which goes on meanwhile. A second run of the command fences the first. */
 const STATES_PRODUCER_ID = 'users.publish-states';
 
-const outcome = ({ dryRun }: PublishOrder): string => (dryRun ? 'would be sent to' : 'were sent to');
+const outcome = ({ dryRun }: RepublishOrder): string => (dryRun ? 'would be sent to' : 'were sent to');

@@ -5,21 +5,22 @@ import { ignoreShellSettings } from '@ums/embedded/ignoreShellSettings';
 import type { Environment } from '@ums/kit/env';
 import { createLog } from '@ums/kit/log';
 import { readPublishConfig } from '@ums/projector/config';
-import { publish, readPublishOrder } from '@ums/projector/publish';
+import { republish } from '@ums/projector/republish';
+import { readPublishOrder } from './publishOrder.js';
 
 /**
  * `npm run -s publish`: publishes events or states to Kafka again.
  * @returns the sentence to print.
  * @throws StartRefused with one sentence, or the usage.
  */
-export const republish = async (
+export const publishCommand = async (
   args: readonly string[],
   env: Environment,
   print: (line: string) => void,
 ): Promise<string> => {
   const order = readPublishOrder(args);
   const config = readPublishConfig(await publishEnvironment(env, readDataDir({ ...env })));
-  return publish(order, config, { log: createLog({ service: 'publish', level: 'silent' }), print });
+  return republish(order, config, { log: createLog({ service: 'publish', level: 'silent' }), print });
 };
 
 const URLS = ['EVENTSTORE_URL', 'DATABASE_URL'] as const;

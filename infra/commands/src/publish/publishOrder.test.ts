@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readPublishOrder } from './publish.js';
+import { readPublishOrder } from './publishOrder.js';
 
 describe('readPublishOrder', () => {
   it('reads a range of positions, or the order to send all states', () => {

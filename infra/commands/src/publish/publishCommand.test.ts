@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { writeEngines } from '@ums/embedded/dataFolder/enginesFile';
-import { publishEnvironment, republish } from './republish.js';
+import { publishCommand, publishEnvironment } from './publishCommand.js';
 
 describe('npm run publish', () => {
   let folder: string;
@@ -14,7 +14,7 @@ describe('npm run publish', () => {
   const print = (): void => undefined;
 
   it('fails with its usage when the arguments are wrong', async () => {
-    await expect(republish([], {}, print)).rejects.toThrow('Usage: npm run -s publish -- --from <position>');
+    await expect(publishCommand([], {}, print)).rejects.toThrow('Usage: npm run -s publish -- --from <position>');
   });
 
   it('takes the URLs of the running service, and the brokers of the caller or those started with the service', async () => {
@@ -25,7 +25,7 @@ describe('npm run publish', () => {
       DATABASE_URL: 'postgresql://127.0.0.1:1/users',
       KAFKA_BROKERS: '127.0.0.1:9092',
     });
-    await expect(republish(['--state'], { DATA_DIR: folder }, print)).rejects.toThrow(/KAFKA_BROKERS is missing/);
+    await expect(publishCommand(['--state'], { DATA_DIR: folder }, print)).rejects.toThrow(/KAFKA_BROKERS is missing/);
     await writeEngines(folder, { ...urls, eventLog: 'e', users: 'u', kafkaBrokers: '127.0.0.1:9093' });
     expect(await publishEnvironment({}, folder)).toMatchObject({ KAFKA_BROKERS: '127.0.0.1:9093' });
   });
@@ -38,9 +38,9 @@ describe('npm run publish', () => {
       DATA_DIR: folder,
     };
     expect(await publishEnvironment(env, folder)).toBe(env);
-    await expect(republish(['--state'], env, print)).rejects.toThrow(
+    await expect(publishCommand(['--state'], env, print)).rejects.toThrow(
       'The command failed (kafka is unavailable). Done until then: Nothing was sent.',
     );
-    await expect(republish(['--state', '--dry-run'], env, print)).rejects.toMatchObject({ printable: true });
+    await expect(publishCommand(['--state', '--dry-run'], env, print)).rejects.toMatchObject({ printable: true });
   });
 });
