@@ -13,7 +13,7 @@ import { runningPublishers } from '../../test/runningPublishers.js';
 import { readTopics } from '../../test/topicReader.js';
 import { createWorld, USER_SUSPENDED, type World } from '../../test/world.js';
 
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 900_000;
 
 describeOnOwn(['Kafka'], 'F-20 a publisher whose broker fails', () => {
   let kafka: Kafka;
