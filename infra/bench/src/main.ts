@@ -1,15 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BENCH_PARTS, bench } from './bench.js';
+import { bench } from './bench.js';
+import { chooseParts } from './chooseParts.js';
 import { currentNode, fetchedNode } from './program/nodeVersions.js';
 import type { Figure } from './report/figure.js';
 import { report } from './report/report.js';
 import { SIZES } from './sizes.js';
 
-/** Arguments select parts of the bench. */
-const words = process.argv.slice(2);
-const parts = BENCH_PARTS.filter((part) => words.length === 0 || words.includes(part));
+/** Arguments select parts of the bench. Without any, a part that this machine cannot run is left out. */
+const { parts, notes } = chooseParts(process.argv.slice(2));
+for (const note of notes) process.stderr.write(`${note}\n`);
+if (parts.length === 0) process.exit(1);
 const folder = await mkdtemp(join(tmpdir(), 'ums-bench-'));
 const figures: Figure[] = [];
 try {
