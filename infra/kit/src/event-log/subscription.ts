@@ -81,12 +81,15 @@ export const subscribe = (
 
   async function* events(): AsyncGenerator<RecordedEvent> {
     let from = after;
+    let coming: Promise<RecordedEvent[]> | undefined = readAll(from, PAGE_SIZE);
     try {
-      for (let hasMore = true; hasMore; ) {
-        const page = await readAll(from, PAGE_SIZE);
-        yield* page;
+      while (coming !== undefined) {
+        const page: RecordedEvent[] = await coming;
         from = page.at(-1)?.position ?? from;
-        hasMore = page.length === PAGE_SIZE;
+        // The reader handles this page while the next one is read.
+        coming = page.length === PAGE_SIZE ? readAll(from, PAGE_SIZE) : undefined;
+        coming?.catch(() => undefined);
+        yield* page;
       }
     } catch (error) {
       return endWith({ reason: 'error', error });
