@@ -50,12 +50,12 @@ export const followTestbed = () => {
     return events.map(({ id }) => id);
   };
 
-  /** Follows the log from its head through a proxy. */
-  const followThrough = async (url: string) => {
+  /** Follows the log from its head through a proxy. @param stallCheckMs long enough for a busy machine where no stall is expected */
+  const followThrough = async (url: string, stallCheckMs = 200) => {
     const lost: LostSubscription[] = [];
     const warn = (_message: string, { reason, attempt }: LogFields = {}) =>
       void lost.push([String(reason), Number(attempt)]);
-    const eventLog = connectEventLog({ url, log: { ...silentLog, warn }, stallCheckMs: 200, readSilenceMs: 500 });
+    const eventLog = connectEventLog({ url, log: { ...silentLog, warn }, stallCheckMs, readSilenceMs: 500 });
     clients.push(eventLog);
     const events = eventLog.follow(await direct.head(), { signal: stop.signal });
     const nextIds = async (count: number) => (await take(events, count)).map(({ id }) => id);
@@ -65,7 +65,7 @@ export const followTestbed = () => {
   return {
     write,
     head: () => direct.head(),
-    followSubscriptions: () => followThrough(subscriptions.url),
+    followSubscriptions: (stallCheckMs?: number) => followThrough(subscriptions.url, stallCheckMs),
     followNetwork: () => followThrough(`esdb://127.0.0.1:${network.port}?tls=false`),
     get subscriptions() {
       return subscriptions;

@@ -2,11 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { followTestbed } from '../../test/followTestbed.js';
 import { until } from '../../test/until.js';
 
+const NO_STALL_MS = 10_000;
+
 describe('follow', () => {
   const testbed = followTestbed();
 
   it('F-12 yields an event once when the server delivers it three times', async () => {
-    const { nextIds, lost } = await testbed.followSubscriptions();
+    const { nextIds, lost } = await testbed.followSubscriptions(NO_STALL_MS);
     testbed.subscriptions.repeat(3);
     const live = nextIds(20);
     await until(() => testbed.subscriptions.opened === 1);
@@ -18,7 +20,7 @@ describe('follow', () => {
   });
 
   it('P9 reads existing events page by page, then subscribes, and skips nothing in between', async () => {
-    const { nextIds, lost } = await testbed.followSubscriptions();
+    const { nextIds, lost } = await testbed.followSubscriptions(NO_STALL_MS);
     const written = [...(await testbed.write(700)), ...(await testbed.write(600))];
     const reading = nextIds(1_320);
     for (let more = 0; more < 20; more++) written.push(...(await testbed.write(1)));
@@ -30,7 +32,7 @@ describe('follow', () => {
   });
 
   it('ends when its reader leaves the loop, and when its client closes', async () => {
-    const { events, eventLog } = await testbed.followSubscriptions();
+    const { events, eventLog } = await testbed.followSubscriptions(NO_STALL_MS);
     await testbed.write(2);
     // The first page has these events, so no subscription is opened yet.
     for await (const event of events) {
@@ -46,7 +48,7 @@ describe('follow', () => {
   });
 
   it('yields nothing after its signal aborted, even if the page has more', async () => {
-    const { events } = await testbed.followSubscriptions();
+    const { events } = await testbed.followSubscriptions(NO_STALL_MS);
     await testbed.write(5);
     expect((await events.next()).done).toBe(false);
     testbed.stop.abort();
@@ -55,7 +57,7 @@ describe('follow', () => {
   });
 
   it('keeps events for a slow reader', async () => {
-    const { nextIds } = await testbed.followSubscriptions();
+    const { nextIds } = await testbed.followSubscriptions(NO_STALL_MS);
     const live = nextIds(1);
     await until(() => testbed.subscriptions.opened === 1);
     const written = [...(await testbed.write(1_000)), ...(await testbed.write(1_000))];
