@@ -5,10 +5,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { appoint } from '@ums/commands/admin/appoint';
 import { ROUTES } from '@ums/contracts/routes';
 import { readConfig } from '@ums/embedded/config';
+import { readEngines } from '@ums/embedded/dataFolder/enginesFile';
 import { type RunningStart, start } from '@ums/embedded/start';
 import { createLog } from '@ums/kit/log';
 import fc from 'fast-check';
 import { type ApiClient, apiClient } from '../e2e/test/apiClient.js';
+import { execute } from '../embedded/test/postgres.js';
 import { faultRounds } from '../kit/test/faultRounds.js';
 import { randomRequest } from './test/randomRequest.js';
 import { PASSWORD, registerUser, timedClient } from './test/registerUser.js';
@@ -73,8 +75,12 @@ beforeAll(async () => {
   await registerUser(call, running.inbox, 'eve@example.org');
   ids = [(await logIn('eve')).user.id, (await logIn('grace')).user.id];
 }, 60_000);
-/** New tokens for each route: with full counts the routes together take longer than a token is valid. */
+/**
+ * New tokens for each route: with full counts the routes together take longer than a token is valid. Attempts are counted up
+ * to their limit, and with these limits that would take longer than the requests.
+ */
 beforeEach(async () => {
+  await execute((await readEngines(folder)).vault, 'delete from attempt');
   tokens = [undefined, (await logIn('ada')).accessToken, (await logIn('grace')).accessToken];
   for (const token of tokens) if (token !== undefined) bearers.push(token);
 });
