@@ -28,7 +28,7 @@ export interface Subscription {
 }
 
 /** Events read at once while catching up: a subscription of this client yields too few at a time (P9). */
-const PAGE_SIZE = 1_000;
+const PAGE_SIZE = 500;
 /** Events that a subscription buffers for its reader; further events wait on the server. */
 const READ_AHEAD = 256;
 
