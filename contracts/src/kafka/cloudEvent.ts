@@ -42,10 +42,10 @@ export const cloudEventHeaders = (attributes: Attributes, hasData: boolean): Rec
     ce_type: attributes.type,
     ce_source: attributes.source,
     ce_subject: attributes.subject,
-    ce_revision: String(attributes.revision),
-    ce_position: String(attributes.position),
   };
   if (attributes.time !== undefined) headers.ce_time = attributes.time;
+  headers.ce_revision = String(attributes.revision);
+  headers.ce_position = String(attributes.position);
   if (isUuid(attributes.correlationId)) headers.ce_correlationid = attributes.correlationId;
   if (hasData) headers['content-type'] = CONTENT_TYPE;
   return headers;
