@@ -26,7 +26,7 @@ const HIGH_LIMITS = Object.fromEntries(
     'MAILS_PER_SOURCE',
   ].map((name) => [`LIMIT_${name}`, '100000']),
 );
-/** As bytes: a line of the logger is a tree of strings until it is written, and full counts make hundreds of thousands. */
+/** As bytes: V8 keeps a concatenated string as a tree of its parts, and full counts make hundreds of thousands of lines. */
 const lines: Buffer[] = [];
 let folder: string;
 let running: RunningStart;
@@ -76,8 +76,8 @@ beforeAll(async () => {
   ids = [(await logIn('eve')).user.id, (await logIn('grace')).user.id];
 }, 60_000);
 /**
- * New tokens for each route: with full counts the routes together take longer than a token is valid. Attempts are counted up
- * to their limit, and with these limits that would take longer than the requests.
+ * Gets new tokens for each route: with full counts the routes together take longer than a token is valid. Also deletes the
+ * attempts: each check of a password counts them up to its limit, here 100,000, which would take longer than the requests.
  */
 beforeEach(async () => {
   await execute((await readEngines(folder)).vault, 'delete from attempt');

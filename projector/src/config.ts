@@ -22,7 +22,7 @@ export const readConfig = (env = process.env) =>
 export type ProjectorConfig = ReturnType<typeof readConfig>;
 
 /** The configuration of the command `publish`. @throws ConfigFault that lists every invalid variable. */
-export const readPublishConfig = (env = process.env) =>
+export const readRepublishConfig = (env = process.env) =>
   parseEnv({ EVENTSTORE_URL: text(), DATABASE_URL: databaseUrl(), KAFKA_BROKERS: brokers() }, env);
 
-export type PublishConfig = ReturnType<typeof readPublishConfig>;
+export type RepublishConfig = ReturnType<typeof readRepublishConfig>;

@@ -11,7 +11,7 @@ import { inTopic } from '../test/publishedRecords.js';
 import { appendRandomHistory, seededRandom } from '../test/randomHistory.js';
 import { readTopics, type TopicReader } from '../test/topicReader.js';
 import { createWorld, type World } from '../test/world.js';
-import type { PublishConfig } from './config.js';
+import type { RepublishConfig } from './config.js';
 import { startPublisher } from './publisher/startPublisher.js';
 import { type RepublishOrder, republish } from './republish.js';
 
@@ -20,7 +20,7 @@ const STATES: RepublishOrder = { states: true, dryRun: false };
 describeOn(['Kafka'], 'republish', () => {
   let world: World;
   let store: Awaited<ReturnType<typeof testEventStore>>;
-  let config: PublishConfig;
+  let config: RepublishConfig;
   let reader: TopicReader;
   let head: bigint;
   beforeAll(async () => {

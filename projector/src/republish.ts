@@ -10,7 +10,7 @@ import { openTransactionalProducer } from '@ums/kit/kafka/transactionalProducer'
 import type { Log } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
 import { isOperatorError, StartRefused } from '@ums/kit/startRefused';
-import type { PublishConfig } from './config.js';
+import type { RepublishConfig } from './config.js';
 import { type PositionRange, republishEvents } from './publisher/republishEvents.js';
 import { republishStates } from './publisher/republishStates.js';
 import { resending } from './publisher/resending.js';
@@ -28,7 +28,7 @@ export type RepublishOrder = { dryRun: boolean } & ({ states: true } | { states:
  */
 export const republish = async (
   order: RepublishOrder,
-  config: PublishConfig,
+  config: RepublishConfig,
   { log, print }: { log: Log; print: (line: string) => void },
 ): Promise<string> => {
   const { onClose, close } = closers();

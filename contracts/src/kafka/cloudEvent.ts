@@ -35,18 +35,15 @@ export const CONTENT_TYPE = 'application/json';
  *
  * Revision and position are extension attributes in decimal digits: integers of CloudEvents have 32 bits only.
  */
-export const cloudEventHeaders = (attributes: Attributes, hasData: boolean): Record<string, string> => {
-  const headers: Record<string, string> = {
-    ce_specversion: SPEC_VERSION,
-    ce_id: attributes.id,
-    ce_type: attributes.type,
-    ce_source: attributes.source,
-    ce_subject: attributes.subject,
-  };
-  if (attributes.time !== undefined) headers.ce_time = attributes.time;
-  headers.ce_revision = String(attributes.revision);
-  headers.ce_position = String(attributes.position);
-  if (isUuid(attributes.correlationId)) headers.ce_correlationid = attributes.correlationId;
-  if (hasData) headers['content-type'] = CONTENT_TYPE;
-  return headers;
-};
+export const cloudEventHeaders = (attributes: Attributes, hasData: boolean): Record<string, string> => ({
+  ce_specversion: SPEC_VERSION,
+  ce_id: attributes.id,
+  ce_type: attributes.type,
+  ce_source: attributes.source,
+  ce_subject: attributes.subject,
+  ...(attributes.time === undefined ? {} : { ce_time: attributes.time }),
+  ce_revision: String(attributes.revision),
+  ce_position: String(attributes.position),
+  ...(isUuid(attributes.correlationId) ? { ce_correlationid: attributes.correlationId } : {}),
+  ...(hasData ? { 'content-type': CONTENT_TYPE } : {}),
+});

@@ -9,12 +9,21 @@ export interface ChosenParts {
   notes: readonly string[];
 }
 
-/** @param missing why the real engines cannot run here; empty if they can. */
-export const chooseParts = (words: readonly string[], missing: readonly string[] = missingEngines()): ChosenParts => {
+/**
+ * Chooses the parts of the bench to run: those that the arguments name, otherwise all that this machine can run.
+ *
+ * @param words arguments of the command.
+ * @param whyMissing why the real engines cannot run here; nothing if they can.
+ */
+export const chooseParts = (
+  words: readonly string[],
+  whyMissing: () => readonly string[] = missingEngines,
+): ChosenParts => {
   const unknown = words.find((word) => !(BENCH_PARTS as readonly string[]).includes(word));
   if (unknown !== undefined)
     return { parts: [], notes: [`The bench has no part ${JSON.stringify(unknown)}, only ${BENCH_PARTS.join(', ')}.`] };
   if (words.length > 0) return { parts: BENCH_PARTS.filter((part) => words.includes(part)), notes: [] };
+  const missing = whyMissing();
   if (missing.length === 0) return { parts: BENCH_PARTS, notes: [] };
   return {
     parts: BENCH_PARTS.filter((part) => part !== 'engines'),

@@ -8,7 +8,6 @@ import type { Figure } from './report/figure.js';
 import { report } from './report/report.js';
 import { SIZES } from './sizes.js';
 
-/** Arguments select parts of the bench. Without any, a part that this machine cannot run is left out. */
 const { parts, notes } = chooseParts(process.argv.slice(2));
 for (const note of notes) process.stderr.write(`${note}\n`);
 if (parts.length === 0) process.exit(1);

@@ -50,7 +50,11 @@ export const followTestbed = () => {
     return events.map(({ id }) => id);
   };
 
-  /** Follows the log from its head through a proxy. @param stallCheckMs long enough for a busy machine where no stall is expected */
+  /**
+   * Follows the log from its head through a proxy.
+   *
+   * @param stallCheckMs in ms. Tests that expect no stall give a limit that a busy machine does not reach.
+   */
   const followThrough = async (url: string, stallCheckMs = 200) => {
     const lost: LostSubscription[] = [];
     const warn = (_message: string, { reason, attempt }: LogFields = {}) =>

@@ -11,7 +11,7 @@ const BACKOFF = { firstMs: 50, maxMs: 5_000 };
 
 /**
  * Runs a projection until the signal aborts, under a lock that the caller holds. After a failure it waits, twice as long each
- * time (50 ms to 5 s, with jitter), then runs again from the stored checkpoint.
+ * time (up to 50 ms at first, up to 5 s later), then runs again from the stored checkpoint.
  *
  * @throws ProjectionStopped, StartRefused: failures that need an operator.
  */

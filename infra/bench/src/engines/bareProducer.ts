@@ -20,8 +20,8 @@ export const batchesOf = (events: readonly RecordedEvent[], eventsPerBatch: numb
 };
 
 /**
- * The loop that the publisher is compared with: a producer of kafkajs as published (ours is patched) with its defaults sends records that are ready, batch by
- * batch, each acknowledged by all replicas. It reads no log and keeps neither a checkpoint nor states.
+ * The loop that the publisher is compared with. A producer of kafkajs without our patch, with its defaults, sends records that
+ * are ready, batch by batch, each acknowledged by all replicas. It reads no log and keeps neither a checkpoint nor states.
  *
  * @returns CPU time of this process, in ms
  */

@@ -9,7 +9,7 @@ import { startProgram, withProgram } from '../program/startProgram.js';
 import { type Figure, formatNumber } from '../report/figure.js';
 import type { Pace } from '../service/atPace.js';
 import type { MeasuredService } from '../service/measuredService.js';
-import { createTestUsers, type TestUser } from '../service/testUsers.js';
+import { createTestUsers } from '../service/testUsers.js';
 import { type VisibilitySizes, visibility } from '../service/visibility.js';
 import { openUseCases } from '../use-cases/openUseCases.js';
 import { deliveryTime } from './deliveryTime.js';
@@ -95,20 +95,20 @@ const serviceFigures = async (
     onClose(program.stop);
     const service = await measuredServiceOf(program, launch);
     onClose(service.close);
-    return { service, users: await createTestUsers(service, count) };
+    return service;
   };
   try {
     const none = await startService('without-sink', {});
     const onKafka = await startService('on-kafka', { KAFKA_BROKERS });
-    // Before any load: what a load leaves behind (vacuums, garbage) is no cost of an idle service.
-    onFigures([await idleCost(none.service, onKafka.service, idleMs)]);
-    onFigures((await visibility(onKafka.service, onKafka.users, sizes.visibility)).map(withKafka));
-    const delivery = { broker: KAFKA_BROKERS, pace: sizes.delivery };
-    onFigures(await deliveryTime(onKafka.service, onKafka.users, delivery));
+    // Before any request: what a load leaves behind (vacuums, garbage) is no cost of an idle service.
+    onFigures([await idleCost(none, onKafka, idleMs)]);
+    const users = await createTestUsers(onKafka, count);
+    onFigures((await visibility(onKafka, users, sizes.visibility)).map(withKafka));
+    onFigures(await deliveryTime(onKafka, users, { broker: KAFKA_BROKERS, pace: sizes.delivery }));
     const sink = {
-      none: used(none),
-      up: used(await startService('sink-up', { OPENSEARCH_URL })),
-      down: used(await startService('sink-down', { OPENSEARCH_URL: DOWN })),
+      none: await withUser(none),
+      up: await withUser(await startService('sink-up', { OPENSEARCH_URL })),
+      down: await withUser(await startService('sink-down', { OPENSEARCH_URL: DOWN })),
     };
     onFigures(await logSinkCost(sink, sizes.sink));
   } finally {
@@ -118,9 +118,9 @@ const serviceFigures = async (
 
 const withKafka = (figure: Figure): Figure => ({ ...figure, name: `${figure.name}, with Kafka` });
 
-const used = ({ service, users }: { service: MeasuredService; users: TestUser[] }) => {
-  const [user] = users;
-  if (user === undefined) throw new Error('expected at least one user');
+const withUser = async (service: MeasuredService) => {
+  const [user] = await createTestUsers(service, 1);
+  if (user === undefined) throw new Error('expected a user');
   return { service, user };
 };
 

@@ -4,9 +4,9 @@ import { readEngines } from '@ums/embedded/dataFolder/enginesFile';
 import { ignoreShellSettings } from '@ums/embedded/ignoreShellSettings';
 import type { Environment } from '@ums/kit/env';
 import { createLog } from '@ums/kit/log';
-import { readPublishConfig } from '@ums/projector/config';
+import { readRepublishConfig } from '@ums/projector/config';
 import { republish } from '@ums/projector/republish';
-import { readPublishOrder } from './publishOrder.js';
+import { readRepublishOrder } from './readRepublishOrder.js';
 
 /**
  * `npm run -s publish`: publishes events or states to Kafka again.
@@ -18,8 +18,8 @@ export const publishCommand = async (
   env: Environment,
   print: (line: string) => void,
 ): Promise<string> => {
-  const order = readPublishOrder(args);
-  const config = readPublishConfig(await publishEnvironment(env, readDataDir({ ...env })));
+  const order = readRepublishOrder(args);
+  const config = readRepublishConfig(await publishEnvironment(env, readDataDir({ ...env })));
   return republish(order, config, { log: createLog({ service: 'publish', level: 'silent' }), print });
 };
 

@@ -84,7 +84,8 @@ export const checkpointStore = (table: string, name: string): CheckpointStore =>
       return checkpoint;
     },
     begin: async (tx, logId) => {
-      // The insert would wait for a transaction that is moving the row, and so for a frozen instance.
+      // An insert waits for a transaction that has changed the row, even if it then does nothing. The instance behind it may be
+      // frozen, so the row is read first.
       const found = await read(tx);
       if (found !== undefined) return found;
       await tx.query({

@@ -76,7 +76,7 @@ const keepConsuming = async (
       const doneUpTo = await prepare(options, consumer);
       // A join is no progress: members that join and then fail must wait longer each time.
       const committed = () => {
-        attempt = 0;
+        attempt = 1;
       };
       await consumeAsMember(options, consumer, doneUpTo, progress, { committed, measured });
     } catch (error) {

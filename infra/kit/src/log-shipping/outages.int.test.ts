@@ -141,10 +141,11 @@ describeOnOwn(['OpenSearch'], 'log shipping while OpenSearch fails', () => {
     logLines(20_000);
     await untilSaid(FAILING);
     const before = process.memoryUsage().rss;
-    logLines(300_000);
-    expect((process.memoryUsage().rss - before) / 1_048_576).toBeLessThan(20);
+    logLines(600_000);
+    // These lines would take over 80 MB. The young generation of V8 may grow meanwhile.
+    expect((process.memoryUsage().rss - before) / 1_048_576).toBeLessThan(50);
     await start();
     await expectExact(running);
-    expect(running.counts().dropped).toBeGreaterThan(300_000);
+    expect(running.counts().dropped).toBeGreaterThan(600_000);
   });
 });

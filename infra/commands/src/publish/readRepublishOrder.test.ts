@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { readPublishOrder } from './publishOrder.js';
+import { readRepublishOrder } from './readRepublishOrder.js';
 
-describe('readPublishOrder', () => {
+describe('readRepublishOrder', () => {
   it('reads a range of positions, or the order to send all states', () => {
-    expect(readPublishOrder(['--from', '0', '--to', '1200'])).toEqual({
+    expect(readRepublishOrder(['--from', '0', '--to', '1200'])).toEqual({
       dryRun: false,
       states: false,
       range: { from: 0n, to: 1_200n },
     });
-    expect(readPublishOrder(['--from', '7', '--to', '7', '--dry-run'])).toMatchObject({ dryRun: true });
-    expect(readPublishOrder(['--state'])).toEqual({ dryRun: false, states: true });
-    expect(readPublishOrder(['--state', '--dry-run'])).toEqual({ dryRun: true, states: true });
+    expect(readRepublishOrder(['--from', '7', '--to', '7', '--dry-run'])).toMatchObject({ dryRun: true });
+    expect(readRepublishOrder(['--state'])).toEqual({ dryRun: false, states: true });
+    expect(readRepublishOrder(['--state', '--dry-run'])).toEqual({ dryRun: true, states: true });
   });
 
   it.each([
@@ -26,10 +26,10 @@ describe('readPublishOrder', () => {
     [['--from', '1', '--to', '2', 'live'], /^Unexpected argument 'live'\..*\nUsage/],
     [['--live'], /^Unknown option '--live'\..*\nUsage/],
   ])('refuses %j with the argument that is wrong, and the usage', (args, message) => {
-    expect(() => readPublishOrder(args)).toThrow(message);
+    expect(() => readRepublishOrder(args)).toThrow(message);
   });
 
   it('refuses a range that ends before it begins', () => {
-    expect(() => readPublishOrder(['--from', '2', '--to', '1'])).toThrow(/^--from must not be after --to\.\nUsage/);
+    expect(() => readRepublishOrder(['--from', '2', '--to', '1'])).toThrow(/^--from must not be after --to\.\nUsage/);
   });
 });

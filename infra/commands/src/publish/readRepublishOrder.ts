@@ -8,7 +8,7 @@ const USAGE =
 const POSITION = /^\d{1,20}$/;
 
 /** @throws StartRefused with the argument that is wrong, and the usage. */
-export const readPublishOrder = (args: readonly string[]): RepublishOrder => {
+export const readRepublishOrder = (args: readonly string[]): RepublishOrder => {
   const { from, to, state, dryRun } = parse(args);
   const hasRange = from !== undefined || to !== undefined;
   if (state && !hasRange) return { dryRun, states: true };
