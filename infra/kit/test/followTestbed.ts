@@ -8,6 +8,9 @@ import { type FaultProxy, startFaultProxy } from './faultProxy.js';
 import { startLogServer } from './logServer.js';
 import { type SubscriptionProxy, startSubscriptionProxy } from './subscriptionProxy.js';
 
+/** A limit that a busy machine does not reach, for tests that expect no stall; in ms. */
+export const NO_STALL_MS = 10_000;
+
 /** What `subscription lost` logs. */
 type LostSubscription = readonly [reason: string, attempt: number];
 
@@ -53,7 +56,7 @@ export const followTestbed = () => {
   /**
    * Follows the log from its head through a proxy.
    *
-   * @param stallCheckMs in ms. Tests that expect no stall give a limit that a busy machine does not reach.
+   * @param stallCheckMs in ms; see `NO_STALL_MS`.
    */
   const followThrough = async (url: string, stallCheckMs = 200) => {
     const lost: LostSubscription[] = [];
@@ -70,7 +73,7 @@ export const followTestbed = () => {
     write,
     head: () => direct.head(),
     followSubscriptions: (stallCheckMs?: number) => followThrough(subscriptions.url, stallCheckMs),
-    followNetwork: () => followThrough(`esdb://127.0.0.1:${network.port}?tls=false`),
+    followNetwork: (stallCheckMs?: number) => followThrough(`esdb://127.0.0.1:${network.port}?tls=false`, stallCheckMs),
     get subscriptions() {
       return subscriptions;
     },

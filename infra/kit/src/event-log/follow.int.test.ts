@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { followTestbed } from '../../test/followTestbed.js';
+import { followTestbed, NO_STALL_MS } from '../../test/followTestbed.js';
 import { until } from '../../test/until.js';
-
-const NO_STALL_MS = 10_000;
 
 describe('follow', () => {
   const testbed = followTestbed();

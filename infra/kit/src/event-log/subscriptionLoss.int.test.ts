@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { followTestbed } from '../../test/followTestbed.js';
+import { followTestbed, NO_STALL_MS } from '../../test/followTestbed.js';
 import { status } from '../../test/subscriptionProxy.js';
 import { until } from '../../test/until.js';
 
@@ -7,7 +7,7 @@ describe('follow, when its subscription is lost', () => {
   const testbed = followTestbed();
 
   it('F-13 resumes a subscription that ended without an error', async () => {
-    const { nextIds, lost } = await testbed.followSubscriptions();
+    const { nextIds, lost } = await testbed.followSubscriptions(NO_STALL_MS);
     const live = nextIds(3);
     await until(() => testbed.subscriptions.opened === 1);
     const before = await testbed.write(3);
@@ -19,7 +19,7 @@ describe('follow, when its subscription is lost', () => {
   });
 
   it('F-13 resumes a subscription that failed, whatever the status', async () => {
-    const { nextIds, lost } = await testbed.followSubscriptions();
+    const { nextIds, lost } = await testbed.followSubscriptions(NO_STALL_MS);
     const codes = [status.UNAVAILABLE, status.CANCELLED, status.INTERNAL, status.UNKNOWN];
     for (const [index, code] of codes.entries()) {
       const live = nextIds(2);
@@ -73,7 +73,7 @@ describe('follow, when its subscription is lost', () => {
   });
 
   it('F-12 skips and repeats nothing while connections are reset again and again', async () => {
-    const { nextIds, lost } = await testbed.followNetwork();
+    const { nextIds, lost } = await testbed.followNetwork(NO_STALL_MS);
     const first = await testbed.write(1);
     expect(await nextIds(1)).toEqual(first);
     const written: string[] = [];
