@@ -15,6 +15,11 @@ describe('chooseParts', () => {
     expect(notes).toEqual([`The part engines is left out. ${WHY}`]);
   });
 
+  it('looks for what the real engines need on this machine', () => {
+    const { parts, notes } = chooseParts([]);
+    expect(parts.includes('engines')).toBe(notes.length === 0);
+  });
+
   it('chooses the parts that are named, in the order of the bench', () => {
     expect(chooseParts(['engines', 'counts'], () => [WHY])).toEqual({ parts: ['counts', 'engines'], notes: [] });
   });

@@ -41,13 +41,15 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 /** Runs an operator's command from its source. @returns its output, errors included */
 const command = async (name: string, ...args: string[]): Promise<string> => {
   const loader = join(import.meta.dirname, '..', 'test', 'typescript.mjs');
-  const child = spawn(process.execPath, ['--import', loader, join(import.meta.dirname, name, 'main.ts'), ...args], {
+  const child = spawn(process.execPath, ['--import', loader, join(COMMANDS, name, 'main.ts'), ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   return out + err;
 };
+
+const COMMANDS = join(import.meta.dirname, '..', '..', 'commands', 'src');
 
 describe('with an environment that is meant for other programs', () => {
   it('npm start, admin and forget work', async () => {
