@@ -27,16 +27,16 @@ describeOnOwn(['Kafka', 'OpenSearch'], 'realEngineFigures', () => {
     await realEngineFigures(folder, TINY, (measured) => void figures.push(...measured));
     expect(figures.map(({ name }) => name)).toEqual([
       'start with Kafka and OpenSearch',
-      'P15 publisher against a bare loop of kafkajs',
+      'P15 publisher against a bare loop of kafkajs as published',
       'backlog, records published',
       'backlog, growth of memory',
+      'idle publisher and consumers',
       'P12 time until visible, p50, with Kafka',
       'P12 time until visible, p99, with Kafka',
       'P12 reads older than their token, with Kafka',
       'P14 time until visible at a slow pace, with Kafka',
       'P13 time until in Kafka, p50',
       'P13 time until in Kafka, p99',
-      'idle publisher and consumers',
       'P21 request with log lines shipped',
       'P21 request with OpenSearch down',
     ]);
