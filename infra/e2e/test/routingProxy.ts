@@ -12,7 +12,8 @@ export const routingProxy = async (targets: Readonly<Record<RouteOwner, string>>
     const candidates = routes.filter(({ matches }) => matches.test(path));
     return (candidates.find((route) => route.method === method) ?? candidates[0])?.owner ?? 'query-api';
   };
-  const server = createServer((incoming, outgoing) => {
+  // The headers that are passed on tell the client that an idle connection is kept for 75 s.
+  const server = createServer({ keepAliveTimeout: 80_000 }, (incoming, outgoing) => {
     const { method = 'GET', url = '/', headers, socket } = incoming;
     const target = targets[ownerOf(method, new URL(url, 'http://proxy').pathname)];
     const forwarded = { ...headers, 'x-forwarded-for': socket.remoteAddress };

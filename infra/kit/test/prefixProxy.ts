@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 
 /** A reverse proxy that serves a host below a path, and removes that path from what it forwards. */
 export const startPrefixProxy = async (path: string, port: number) => {
-  const server = createServer((incoming, outgoing) => {
+  // The headers that are passed on tell the client that an idle connection is kept for 75 s.
+  const server = createServer({ keepAliveTimeout: 80_000 }, (incoming, outgoing) => {
     const { method, url = '/', headers } = incoming;
     if (!url.startsWith(`${path}/`)) return void outgoing.writeHead(502).end();
     const onward = request({ port, method, headers, path: url.slice(path.length) }, (answer) => {
