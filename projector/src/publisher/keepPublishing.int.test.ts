@@ -139,6 +139,24 @@ describe('keepPublishing', () => {
     expect(broker.records.some(({ key }) => key === userId)).toBe(true);
   });
 
+  it('F-20 counts failures from the first one after progress', async () => {
+    const userId = await world.register('Ada');
+    const attempts: (number | undefined)[] = [];
+    const log = {
+      ...silentLog,
+      warn: (_: string, fields?: { attempt?: number }) => void attempts.push(fields?.attempt),
+    };
+    start({ log });
+    await untilPublished(world);
+    let failures = 2;
+    broker.onSend = async () => {
+      if (failures-- > 0) throw new Error('absent');
+    };
+    await world.rename(userId, 'Ada King');
+    await untilPublished(world);
+    expect(attempts).toEqual([1, 2]);
+  });
+
   it('begins with the first event and without states when its checkpoint is deleted', async () => {
     const userId = await world.register('Ada');
     await world.pool.query(
