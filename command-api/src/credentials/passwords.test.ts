@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { boundedQueue } from '@ums/kit/queue/boundedQueue';
+import bcrypt from 'bcrypt';
 import { hashScheme } from './hashScheme.js';
-import { createPasswords } from './passwords.js';
+import { createPasswords, UNPEPPERED } from './passwords.js';
 import { createPepper } from './pepper.js';
 
 const first = createPepper(Buffer.alloc(32, 1));
@@ -79,6 +80,19 @@ describe('passwords', () => {
     expect(await passwords.verify('correct horse battery', stored, turn())).toBe(true);
     expect(passwords.isOutdated(stored)).toBe(true);
   });
+
+  it.each(['correct horse battery', 'une journ\u0065\u0301e', 'x'.repeat(80)])(
+    'A-05 verifies a bcrypt hash that another service made without a pepper, and reports it as outdated (%#)',
+    async (password) => {
+      const stored = `${UNPEPPERED}:${await bcrypt.hash(password, 4)}`;
+      for (const choice of ['bcrypt:4', 'argon2id'] as const) {
+        const current = createPasswords({ scheme: hashScheme(choice), peppers: [first], queue });
+        expect(await current.verify(password, stored, turn())).toBe(true);
+        expect(await current.verify(`another ${password}`, stored, turn())).toBe(false);
+        expect(current.isOutdated(stored)).toBe(true);
+      }
+    },
+  );
 
   it('K-01 throws instead of answering false when the pepper of a hash is not configured', async () => {
     const stored = await createPasswords({ scheme: hashScheme('bcrypt:4'), peppers: [second], queue }).hash(

@@ -40,6 +40,12 @@ export interface PasswordParts {
   queue: BoundedQueue;
 }
 
+/**
+ * Stands in place of the pepper id of a hash that another service made from the password alone. It verifies the password as
+ * it was sent, not normalized, and is always outdated.
+ */
+export const UNPEPPERED = 'unpeppered';
+
 /** Each password is combined with a pepper before it is hashed or verified. The queue limits the hashes in progress. */
 export const createPasswords = ({ scheme, peppers, queue }: PasswordParts): Passwords => {
   const [current] = peppers;
@@ -64,8 +70,9 @@ export const createPasswords = ({ scheme, peppers, queue }: PasswordParts): Pass
       queue(turn, async () => {
         const prefixed = stored ?? decoy;
         const colon = prefixed.indexOf(':');
-        const used = pepperOf(prefixed.slice(0, colon));
-        const matches = await scheme.verify(peppered(used, text), prefixed.slice(colon + 1));
+        const pepperId = prefixed.slice(0, colon);
+        const hashed = pepperId === UNPEPPERED ? text : peppered(pepperOf(pepperId), text);
+        const matches = await scheme.verify(hashed, prefixed.slice(colon + 1));
         return matches && stored !== undefined;
       }),
     isOutdated: (stored) => !stored.startsWith(prefix),
