@@ -12,6 +12,8 @@ export const anEvent = (type = 'Noted', data: Record<string, unknown> = {}): Eve
 
 export const aStream = (): string => `mail-${randomUUID()}`;
 
+export const ids = (events: readonly { id: string }[]): string[] => events.map(({ id }) => id);
+
 /** The next `count` events, or fewer when the iterator ends. */
 export const take = async (events: AsyncIterableIterator<RecordedEvent>, count: number): Promise<RecordedEvent[]> => {
   const taken: RecordedEvent[] = [];
@@ -33,8 +35,6 @@ export const eventLogContract = (
     let close: () => Promise<void>;
     beforeAll(async () => ({ eventLog, close } = await open()));
     afterAll(() => close());
-
-    const ids = (events: readonly { id: string }[]) => events.map(({ id }) => id);
 
     it('returns revision and position of the last event appended', async () => {
       const stream = aStream();

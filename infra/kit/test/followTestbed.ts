@@ -3,7 +3,7 @@ import { type ConnectedEventLog, connectEventLog } from '@ums/kit/event-log/conn
 import { NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
 import type { LogFields } from '@ums/kit/logFields';
-import { anEvent, aStream, take } from './eventLogContract.js';
+import { anEvent, aStream, ids, take } from './eventLogContract.js';
 import { type FaultProxy, startFaultProxy } from './faultProxy.js';
 import { startLogServer } from './logServer.js';
 import { type SubscriptionProxy, startSubscriptionProxy } from './subscriptionProxy.js';
@@ -65,7 +65,7 @@ export const followTestbed = () => {
     const eventLog = connectEventLog({ url, log: { ...silentLog, warn }, stallCheckMs, readSilenceMs: 500 });
     clients.push(eventLog);
     const events = eventLog.follow(await direct.head(), { signal: stop.signal });
-    const nextIds = async (count: number) => (await take(events, count)).map(({ id }) => id);
+    const nextIds = async (count: number) => ids(await take(events, count));
     return { lost, nextIds, eventLog, events };
   };
 

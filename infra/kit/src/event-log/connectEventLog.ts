@@ -6,6 +6,7 @@ import { logAddress } from './logClient.js';
 import { reads } from './reads.js';
 import { renewableClient } from './renewableClient.js';
 import { sharedHead } from './sharedHead.js';
+import { sharedTail } from './sharedTail.js';
 
 export interface EventLogOptions {
   /** `esdb://…`; see `logAddress`. */
@@ -27,8 +28,8 @@ export interface ConnectedEventLog extends EventLog {
 }
 
 /**
- * The event log over gRPC: EventStoreDB, KurrentDB or the embedded server. Appends, reads and each follower use separate
- * connections, so that neither a flood on one nor its loss stops the others.
+ * The event log over gRPC: EventStoreDB, KurrentDB or the embedded server. Appends, reads, each follower that catches up and
+ * the live end use separate connections, so that neither a flood on one nor its loss stops the others.
  *
  * @throws StartRefused when the URL cannot be used. The first call connects.
  */
@@ -45,7 +46,8 @@ export const connectEventLog = (options: EventLogOptions): ConnectedEventLog => 
     silenceMs: readSilenceMs,
     retryUntil: closed.signal,
   });
-  const follow = follower({ address, head: sharedHead(url, reading.head), readSilenceMs, stallCheckMs, log });
+  const joinTail = sharedTail(url, { address, head: sharedHead(url, reading.head), stallCheckMs });
+  const follow = follower({ address, joinTail, readSilenceMs, log });
   return {
     ...reading,
     append: append({ client: appendClient, credentials, deadlineMs: appendDeadlineMs, readPart }),

@@ -48,8 +48,8 @@ export interface EventLog {
 
   /**
    * Follows the whole log, unfiltered, after a position (exclusive), until the signal aborts. A lost, ended or stalled
-   * subscription is resumed after the last event yielded (F-13). Events come one at a time, so a slow reader slows down
-   * the subscription.
+   * subscription is resumed after the last event yielded (F-13). Events come one at a time. A slow reader costs no memory:
+   * what it has not reached is read from the log again.
    */
   follow(after: bigint | undefined, options: FollowOptions): AsyncIterableIterator<RecordedEvent>;
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { ids, take } from '../../test/eventLogContract.js';
 import { followTestbed, NO_STALL_MS } from '../../test/followTestbed.js';
+import { status } from '../../test/subscriptionProxy.js';
 import { until } from '../../test/until.js';
 
 describe('follow', () => {
@@ -62,5 +64,39 @@ describe('follow', () => {
     expect(await live).toEqual(written.slice(0, 1));
     const later = await testbed.write(10);
     expect(await nextIds(2_009)).toEqual([...written.slice(1), ...later]);
+  });
+
+  it('shares one subscription between the followers of a process, each at its own pace', async () => {
+    const { nextIds, eventLog } = await testbed.followSubscriptions(NO_STALL_MS);
+    const slow = eventLog.follow(await testbed.head(), { signal: testbed.stop.signal });
+    const live = [nextIds(1), take(slow, 1).then(ids)];
+    await until(() => testbed.subscriptions.opened === 1);
+    const first = await testbed.write(1);
+    expect(await Promise.all(live)).toEqual([first, first]);
+    const written = [...(await testbed.write(1_000)), ...(await testbed.write(1_000))];
+    expect(await nextIds(2_000)).toEqual(written);
+    const later = await testbed.write(1);
+    expect(ids(await take(slow, 2_001))).toEqual([...written, ...later]);
+    expect(await nextIds(1)).toEqual(later);
+    expect(testbed.subscriptions.opened).toBe(1);
+  });
+
+  it('F-13 resumes every follower of a subscription that is lost, with one new subscription', async () => {
+    const { nextIds, eventLog, lost } = await testbed.followSubscriptions(NO_STALL_MS);
+    const other = eventLog.follow(await testbed.head(), { signal: testbed.stop.signal });
+    const live = [nextIds(2), take(other, 2).then(ids)];
+    await until(() => testbed.subscriptions.opened === 1);
+    const before = await testbed.write(2);
+    expect(await Promise.all(live)).toEqual([before, before]);
+    testbed.subscriptions.fail(status.UNAVAILABLE);
+    const resumed = [nextIds(2), take(other, 2).then(ids)];
+    await until(() => testbed.subscriptions.opened === 2);
+    const after = await testbed.write(2);
+    expect(await Promise.all(resumed)).toEqual([after, after]);
+    expect(lost).toEqual([
+      ['error', 1],
+      ['error', 1],
+    ]);
+    expect(testbed.subscriptions.opened).toBe(2);
   });
 });
