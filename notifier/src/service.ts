@@ -7,10 +7,10 @@ import { checkpointStore } from '@ums/kit/event-log/checkpointStore';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { exposeLag } from '@ums/kit/event-log/exposeLag';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
-import { kafkaSource } from '@ums/kit/kafka-source/kafkaSource';
+import type { KafkaSourceOptions } from '@ums/kit/kafka-source/kafkaSourceOptions';
 import type { Log } from '@ums/kit/log';
 import { eventLogSource } from '@ums/kit/message-source/eventLogSource';
-import type { Consumption } from '@ums/kit/message-source/messageSource';
+import type { Consumption, MessageSource } from '@ums/kit/message-source/messageSource';
 import { exposePool } from '@ums/kit/postgres/exposePool';
 import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
@@ -64,7 +64,7 @@ export const startNotifier = async (
     const shared = { eventLog, logId, pool, schema: 'notifier', log };
     const { KAFKA_BROKERS } = config;
     const kafka = KAFKA_BROKERS && { brokers: KAFKA_BROKERS, clientId: 'notifier', log };
-    const source = kafka === undefined ? eventLogSource({ ...shared, url }) : kafkaSource({ ...shared, kafka });
+    const source = kafka === undefined ? eventLogSource({ ...shared, url }) : await kafkaSourceOn({ ...shared, kafka });
     const stopping = new AbortController();
     const consumptions: Consumption[] = [];
     for (const consumer of consumers) {
@@ -86,4 +86,10 @@ export const startNotifier = async (
     await close();
     throw error;
   }
+};
+
+/** The Kafka client is loaded only where there are brokers. */
+const kafkaSourceOn = async (options: KafkaSourceOptions): Promise<MessageSource> => {
+  const { kafkaSource } = await import('@ums/kit/kafka-source/kafkaSource');
+  return kafkaSource(options);
 };

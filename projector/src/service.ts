@@ -15,7 +15,7 @@ import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import type { ProjectorConfig } from './config.js';
 import { projectorReadiness, startProjection } from './projection/startProjection.js';
 import { PROJECTIONS } from './projections.js';
-import { type RunningPublisher, startPublisher } from './publisher/startPublisher.js';
+import type { RunningPublisher, StartPublisherDeps } from './publisher/startPublisher.js';
 
 export interface RunningProjector extends RunningService {
   /** Folds the parked keys of all projections again. @returns how many still fail. */
@@ -61,7 +61,7 @@ export const startProjector = async (
     });
     const { KAFKA_BROKERS } = config;
     const kafka = KAFKA_BROKERS && { brokers: KAFKA_BROKERS, clientId: 'projector', log };
-    const publisher = kafka && (await startPublisher({ ...deps, kafka }));
+    const publisher = kafka && (await startPublisherOn({ ...deps, kafka }));
     onClose(() => publisher?.stop());
     return {
       close,
@@ -76,6 +76,12 @@ export const startProjector = async (
     await close();
     throw error;
   }
+};
+
+/** The Kafka client is loaded only where there are brokers: it takes a tenth of the modules of this process. */
+const startPublisherOn = async (deps: StartPublisherDeps): Promise<RunningPublisher> => {
+  const { startPublisher } = await import('./publisher/startPublisher.js');
+  return startPublisher(deps);
 };
 
 /** The lag of the publisher is reported, but does not make the projector not ready: reads do not depend on it. */

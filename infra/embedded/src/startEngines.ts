@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type RealEngines, startRealEngines } from '@ums/engines/startRealEngines';
+import type { RealEngines } from '@ums/engines/startRealEngines';
 import { type Closers, closers } from '@ums/kit/closers';
 import { openDataFolder } from './dataFolder/openDataFolder.js';
 import type { Secrets } from './dataFolder/secrets.js';
@@ -96,12 +96,16 @@ export const startEngines = async ({
   }
 };
 
+type StartBesideOptions = RealEnginesOptions & { dataDir: string; onFatal: (error: Error) => void };
+
 /** Starts the real engines beside the others, and closes them also when the others fail. */
-const startBeside = (
-  { signal, ...options }: RealEnginesOptions & { dataDir: string; onFatal: (error: Error) => void },
-  onClose: Closers['onClose'],
-): Promise<RealEngines> => {
-  const starting = interruptible(startRealEngines(options), signal);
+const startBeside = ({ signal, ...options }: StartBesideOptions, onClose: Closers['onClose']): Promise<RealEngines> => {
+  // Loaded only on request: their clients are a third of the modules of this process.
+  const loaded = import('@ums/engines/startRealEngines');
+  const starting = interruptible(
+    loaded.then(({ startRealEngines }) => startRealEngines(options)),
+    signal,
+  );
   onClose(async () => {
     const engines = await starting.catch(() => undefined);
     await engines?.stop();

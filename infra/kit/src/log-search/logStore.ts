@@ -1,6 +1,7 @@
 import type { Client } from '@opensearch-project/opensearch';
 import { DATA_STREAM } from '../log-shipping/dataStream.js';
-import { type OpenSearchAccess, openSearchClient, reasonOf, statusOf } from '../log-shipping/openSearchClient.js';
+import { type OpenSearchAccess, openSearchClient } from '../log-shipping/openSearchClient.js';
+import { reasonOf, statusOf } from '../log-shipping/openSearchErrors.js';
 import { StartRefused } from '../startRefused.js';
 import { type Pruned, pruneLogs } from './pruneLogs.js';
 import { type FoundLines, type LineFilter, searchLogs } from './searchLogs.js';

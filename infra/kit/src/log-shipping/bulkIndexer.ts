@@ -1,6 +1,6 @@
 import type { Client } from '@opensearch-project/opensearch';
 import type { NumberedLine } from './lineRing.js';
-import { identifier, statusOf } from './openSearchClient.js';
+import { identifier, statusOf } from './openSearchErrors.js';
 
 /** What became of the lines of a batch. */
 export interface BatchResult {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@opensearch-project/opensearch';
-import { statusOf } from './openSearchClient.js';
+import { statusOf } from './openSearchErrors.js';
 
 /** Name of the data stream and of its index template. */
 export const DATA_STREAM = 'logs-ums';

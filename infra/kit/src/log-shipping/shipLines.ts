@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '../backoffMs.js';
 import type { IndexBatch } from './bulkIndexer.js';
 import type { NumberedLine, RingReader } from './lineRing.js';
-import { reasonOf } from './openSearchClient.js';
+import { reasonOf } from './openSearchErrors.js';
 
 /** What the shipping thread tells the thread that writes the log. */
 export type ShippingNews =
