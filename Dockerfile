@@ -54,6 +54,6 @@ COPY notifier/migrations notifier/migrations
 COPY infra/compose/checkReadiness.mjs infra/compose/
 # The files belong to root, so a process cannot change its own program.
 USER node
-# Node gets the signals itself, and its programs handle them.
-ENTRYPOINT ["node"]
+# Node gets the signals itself, and its programs handle them. The options are those of `npm start`.
+ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=60"]
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["node", "infra/compose/checkReadiness.mjs"]

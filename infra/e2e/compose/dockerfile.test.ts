@@ -10,6 +10,8 @@ const instructions = readText('Dockerfile')
 const starting = (word: string): string[] => instructions.filter((line) => line.startsWith(`${word} `));
 const jsonOf = (line = ''): unknown => JSON.parse(line.slice(line.indexOf('[')));
 
+const packageJson = JSON.parse(readText('package.json')) as { workspaces: string[]; scripts: { start: string } };
+
 /** Paths that the final stage copies, from the build or from the repository. */
 const copied = instructions
   .slice(instructions.lastIndexOf('FROM base'))
@@ -24,9 +26,12 @@ describe('the Dockerfile', () => {
     for (const line of starting('FROM').slice(1)) expect(stages).toContain(line.split(' ')[1]);
   });
 
-  it('runs programs as a user without privileges and as the first process, which gets the signals', () => {
+  const optionsOfStart = packageJson.scripts.start.match(/--\S+/g) ?? [];
+
+  it('runs programs with the options of npm start, as a user without privileges and as the first process, which gets the signals', () => {
     expect(starting('USER')).toEqual(['USER node']);
-    expect(jsonOf(starting('ENTRYPOINT')[0])).toEqual(['node']);
+    expect(jsonOf(starting('ENTRYPOINT')[0])).toEqual(['node', ...optionsOfStart]);
+    expect(optionsOfStart).not.toEqual([]);
     expect(starting('CMD')).toEqual([]);
   });
 
@@ -38,7 +43,7 @@ describe('the Dockerfile', () => {
   });
 
   it('gives npm the manifest of every workspace', () => {
-    const { workspaces } = JSON.parse(readText('package.json')) as { workspaces: string[] };
+    const { workspaces } = packageJson;
     const manifests = starting('COPY').flatMap((line) => /^COPY (\S+)\/package\.json \1\/$/.exec(line)?.[1] ?? []);
     expect(manifests.sort()).toEqual([...workspaces].sort());
   });

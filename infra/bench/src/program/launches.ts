@@ -1,20 +1,25 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEngines } from '@ums/embedded/dataFolder/enginesFile';
 import { type MeasuredService, openMeasuredService, usersUrlOf } from '../service/measuredService.js';
 import type { Launch, Program } from './startProgram.js';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
+const packageJson = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const EVENT_STORE = join(ROOT, 'infra', 'embedded', 'dist', 'eventstore', 'main.js');
+
+/** The options of V8 that `npm start` and the image run with. */
+const HEAP_OPTIONS: readonly string[] = packageJson.scripts.start.match(/--[a-z-]+=\d+/g) ?? [];
 
 /** The standalone log server with its own Postgres. `ready` captures its URL. */
 export const logServer = (dataDir: string): Launch => ({
-  command: [process.execPath, EVENT_STORE, '--port', '0', '--data', dataDir],
+  command: [process.execPath, ...HEAP_OPTIONS, EVENT_STORE, '--port', '0', '--data', dataDir],
   ready: /^ready (\S+)/,
 });
 
 /** The projector in a process of its own. It is ready once it has found that its broker does not answer. */
 export const projectorWithoutBroker = (env: Readonly<Record<string, string | undefined>>): Launch => ({
-  command: [process.execPath, join(ROOT, 'projector', 'dist', 'main.js')],
+  command: [process.execPath, ...HEAP_OPTIONS, join(ROOT, 'projector', 'dist', 'main.js')],
   env,
   ready: /publisher starts without a broker/,
 });
