@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { bulkIndexer, UnexpectedAnswer } from './bulkIndexer.js';
-import { openSearchClient, reasonOf } from './openSearchErrors.js';
+import { openSearchClient } from './openSearchClient.js';
+import { reasonOf } from './openSearchErrors.js';
 
 let server: Server | undefined;
 const close: (() => Promise<unknown>)[] = [];
