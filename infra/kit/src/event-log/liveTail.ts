@@ -41,7 +41,7 @@ const HELD = 512;
 
 /**
  * @param from position after which the subscription begins.
- * @param onEnd called once, when nobody can join any more.
+ * @param onEnd called once, after which no reader can join.
  */
 export const openLiveTail = (
   { address, head, stallCheckMs }: LiveTailOptions,
