@@ -78,7 +78,7 @@ export const startProjector = async (
   }
 };
 
-/** The Kafka client is loaded only where there are brokers: it takes a tenth of the modules of this process. */
+/** The publisher and its Kafka client are loaded only where there are brokers. */
 const startPublisherOn = async (deps: StartPublisherDeps): Promise<RunningPublisher> => {
   const { startPublisher } = await import('./publisher/startPublisher.js');
   return startPublisher(deps);

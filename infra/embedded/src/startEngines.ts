@@ -100,7 +100,7 @@ type StartBesideOptions = RealEnginesOptions & { dataDir: string; onFatal: (erro
 
 /** Starts the real engines beside the others, and closes them also when the others fail. */
 const startBeside = ({ signal, ...options }: StartBesideOptions, onClose: Closers['onClose']): Promise<RealEngines> => {
-  // Loaded only on request: their clients are a third of the modules of this process.
+  // Loaded only on request, with the Kafka client that it needs.
   const loaded = import('@ums/engines/startRealEngines');
   const starting = interruptible(
     loaded.then(({ startRealEngines }) => startRealEngines(options)),
