@@ -41,6 +41,22 @@ describe('the tail of the log', () => {
     expect(tail.after(2n)).toBeUndefined();
   });
 
+  it('R-07 keeps the bytes of an event, not the request they are a slice of', () => {
+    const request = Buffer.alloc(65_536, 1);
+    const tail = createTail();
+    const [stream, type, metadata, data] = [4, 3, 2, 10].map((size) => request.subarray(0, size)) as [
+      Buffer,
+      Buffer,
+      Buffer,
+      Buffer,
+    ];
+    tail.push([storedEvent(100n, { stream, type, metadata, data })]);
+    const [kept] = tail.after(0n) ?? [];
+    expect(kept).toMatchObject({ stream, type, metadata, data });
+    const held = [kept?.stream, kept?.type, kept?.metadata, kept?.data].map((bytes) => bytes?.buffer.byteLength);
+    expect(held).toEqual([4, 3, 2, 10]);
+  });
+
   it('stays correct after many more events than it keeps', () => {
     const tail = createTail({ events: 10, bytes: 1_000_000 });
     for (let position = 1n; position <= 3000n; position += 1n) tail.push(events(position));

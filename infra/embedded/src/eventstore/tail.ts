@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events';
+import { ownMemory } from '@ums/kit/ownMemory';
 import type { StoredEvent } from './recordedEvent.js';
 
 /** Limits of what the tail keeps in memory. */
@@ -28,6 +29,15 @@ const MAX_EMPTY_SLOTS = 1024;
 const CHUNK_LIMITS = { events: 64, bytes: 1024 * 1024 };
 // Once sent, an event is in memory twice: as received and as an encoded frame.
 const sizeOf = (event: StoredEvent) => EVENT_OVERHEAD_BYTES + 2 * (event.data.length + event.metadata.length);
+
+/** The event without the request that it arrived in, of which its buffers are slices. */
+const detached = (event: StoredEvent): StoredEvent => ({
+  ...event,
+  stream: ownMemory(event.stream),
+  type: ownMemory(event.type),
+  metadata: ownMemory(event.metadata),
+  data: ownMemory(event.data),
+});
 
 /** The most recent events of the log, in memory for live subscribers. A subscriber that falls behind reads the database again. */
 export const createTail = (limits: TailLimits = { events: 4096, bytes: 16 * 1024 * 1024 }): Tail => {
@@ -84,7 +94,7 @@ export const createTail = (limits: TailLimits = { events: 4096, bytes: 16 * 1024
     push: (events) => {
       for (const event of events) {
         bytes += sizeOf(event);
-        kept.push(event);
+        kept.push(detached(event));
         head = event.position;
       }
       trim();

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { keyId } from '../keyId.js';
+import { ownMemory } from '../ownMemory.js';
 import { decrypt, encrypt, NONCE_BYTES } from './gcm.js';
 import { SealBroken } from './sealBroken.js';
 
@@ -37,7 +38,8 @@ export const masterKeys = (secret: Buffer | string): MasterKeys => {
       if (masterKeyId !== id) throw new SealBroken('data key');
       const parts = { nonce: wrapped.subarray(0, NONCE_BYTES), ciphertext: wrapped.subarray(NONCE_BYTES) };
       try {
-        return decrypt(key, parts, boundTo(subject));
+        // Keys are cached by the thousand.
+        return ownMemory(decrypt(key, parts, boundTo(subject)));
       } catch {
         throw new SealBroken('data key');
       }

@@ -82,6 +82,8 @@ describe('a wrapped data key', () => {
   it('K-02 unwraps only for its subject and with its master key', () => {
     const wrapped = master.wrap(place.subject, key);
     expect(master.unwrap(place.subject, wrapped)).toEqual(key);
+    // In memory of its own: a cached key must not keep a whole slice of Node's pool.
+    expect(master.unwrap(place.subject, wrapped).buffer.byteLength).toBe(key.length);
     expect(() => master.unwrap(other, wrapped)).toThrow(new SealBroken('data key'));
     expect(() => masterKeys('another').unwrap(place.subject, wrapped)).toThrow(SealBroken);
     const another = masterKeys('another');

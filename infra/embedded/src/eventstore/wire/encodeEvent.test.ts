@@ -49,4 +49,9 @@ describe('an encoded event', () => {
     expect(cachedFrame(event, 'string')).toBe(cachedFrame(event, 'string'));
     expect(cachedFrame(event, 'string')).toEqual(encodeEvent(event, 'string'));
   });
+
+  it('R-07 holds only its own bytes when it is kept', () => {
+    const frame = cachedFrame({ ...event, data: Buffer.from('{}') }, 'string');
+    expect(frame.buffer.byteLength).toBe(frame.length);
+  });
 });

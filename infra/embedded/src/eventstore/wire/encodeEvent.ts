@@ -1,3 +1,4 @@
+import { ownMemory } from '@ums/kit/ownMemory';
 import type { StoredEvent } from '../recordedEvent.js';
 import { protobufWriter } from './protobufWriter.js';
 import { uuidBits } from './uuid.js';
@@ -51,12 +52,12 @@ export const encodeEvent = (event: StoredEvent, uuid: UuidForm): Buffer => {
 
 const frames = new WeakMap<StoredEvent, Buffer>();
 
-/** Like `encodeEvent`, but encodes an event once for all live subscribers. */
+/** Like `encodeEvent`, but encodes an event once for all live subscribers. The frame lives as long as the event. */
 export const cachedFrame = (event: StoredEvent, uuid: UuidForm): Buffer => {
   if (uuid === 'structured') return encodeEvent(event, uuid);
   let frame = frames.get(event);
   if (frame === undefined) {
-    frame = encodeEvent(event, uuid);
+    frame = ownMemory(encodeEvent(event, uuid));
     frames.set(event, frame);
   }
   return frame;
