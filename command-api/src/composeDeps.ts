@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { type AccessTokenSigner, accessTokenSigner } from '@ums/identity/access-token/accessTokenSigner';
 import { accessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
 import { mailTokens } from '@ums/identity/mail-token/mailToken';
@@ -41,6 +42,7 @@ export const composeDeps = (
 ): ApiDeps => {
   const { vault, clock, accessTokens } = open;
   const keys = masterKeys(config.MASTER_KEY);
+  const addressKey = createSecretKey(config.ADDRESS_KEY);
   return {
     ...open,
     verifier: accessTokenVerifier({ ...issuerAndAudience(config), clock, jwks: () => accessTokens.jwks }),
@@ -50,7 +52,7 @@ export const composeDeps = (
     mailTokens: mailTokens(config.MAIL_TOKEN_KEY, listOf(config.MAIL_TOKEN_KEY_PREVIOUS)),
     masterKeys: keys,
     keys: vaultDataKeys({ pool: vault, masterKeys: keys, clock }),
-    addressKey: config.ADDRESS_KEY,
+    addressKey,
     passwords: createPasswords({
       scheme: hashScheme(config.PASSWORD_HASH),
       peppers: [createPepper(config.PASSWORD_PEPPER), ...listOf(config.PASSWORD_PEPPER_PREVIOUS).map(createPepper)],
@@ -61,13 +63,13 @@ export const composeDeps = (
       appName: config.APP_NAME,
       appUrl: config.APP_URL,
     }),
-    limits: createCredentialLimits({ vault, clock, addressKey: config.ADDRESS_KEY, settings: limitSettings(config) }),
+    limits: createCredentialLimits({ vault, clock, addressKey, settings: limitSettings(config) }),
     requestLimit: createRequestLimit({
-      ...{ vault, clock, addressKey: config.ADDRESS_KEY },
+      ...{ vault, clock, addressKey },
       ...{ perWindow: config.LIMIT_REQUESTS_PER_SOURCE, windowMs: MINUTE_MS },
     }),
     changeLimit: createRequestLimit({
-      ...{ vault, clock, addressKey: config.ADDRESS_KEY },
+      ...{ vault, clock, addressKey },
       ...{ perWindow: config.LIMIT_CHANGES_PER_USER, windowMs: DAY_MS },
     }),
   };

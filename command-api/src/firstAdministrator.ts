@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
@@ -43,7 +44,11 @@ export const firstAdministrator = async (
     const keys = masterKeys(MASTER_KEY);
     const deps = {
       ...{ vault: pool, eventLog, logId, log, clock },
-      ...{ masterKeys: keys, keys: vaultDataKeys({ pool, masterKeys: keys, clock }), addressKey: ADDRESS_KEY },
+      ...{
+        masterKeys: keys,
+        keys: vaultDataKeys({ pool, masterKeys: keys, clock }),
+        addressKey: createSecretKey(ADDRESS_KEY),
+      },
     };
     await appointAdministrator(deps, email);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createSecretKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { API_PREFIX } from '@ums/contracts/routes';
 import { addressMac } from '@ums/identity/addressMac';
@@ -98,7 +98,7 @@ const open = async (
     ...{ base, config, service, vault, logged, logProxy, vaultProxy },
     ask: (method, path, asked) => ask(`${base}${API_PREFIX}${path}`, method, asked),
     mailedToken: async (email) => {
-      const mac = addressMac(config.ADDRESS_KEY, email);
+      const mac = addressMac(createSecretKey(config.ADDRESS_KEY), email);
       const sql = 'select id, expires_at from registration where address_mac = $1 order by requested_at desc limit 1';
       const { rows } = await vault.query<{ id: string; expires_at: Date }>(sql, [mac]);
       const { id = '', expires_at: expires = new Date() } = rows[0] ?? {};

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { addressMac } from '@ums/identity/addressMac';
 import { mailTokens } from '@ums/identity/mail-token/mailToken';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
@@ -46,7 +46,7 @@ export const testCommands = async (): Promise<TestCommands> => {
   return {
     ...{ vault: pool, url, eventLog, clock, masterKeys: testMasterKeys, log: silentLog },
     keys: vaultDataKeys({ pool, masterKeys: testMasterKeys, clock }),
-    addressKey: Buffer.alloc(32, 7),
+    addressKey: createSecretKey(Buffer.alloc(32, 7)),
     mailTokens: mailTokens(Buffer.alloc(32, 9)),
     passwords: plainPasswords,
     limits: noLimits(pool, clock),
@@ -81,7 +81,7 @@ export const noLimits = (vault: pg.Pool, clock: Clock, settings: Partial<LimitSe
   allowMail: createCredentialLimits({
     vault,
     clock,
-    addressKey: Buffer.alloc(32),
+    addressKey: createSecretKey(Buffer.alloc(32)),
     settings: { ...NO_LIMITS, ...settings },
   }).allowMail,
 });

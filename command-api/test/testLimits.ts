@@ -1,9 +1,10 @@
+import { createSecretKey } from 'node:crypto';
 import type pg from 'pg';
 import { type CredentialLimits, createCredentialLimits } from '../src/limits/credentialLimits.js';
 import { type TestClock, testClock } from './testClock.js';
 import { type TestVault, testVault } from './testVault.js';
 
-export const addressKey = Buffer.alloc(32, 7);
+export const addressKey = createSecretKey(Buffer.alloc(32, 7));
 
 /** Smaller than the defaults where a test has to reach them. */
 const settings = {

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { mailTokens } from '@ums/identity/mail-token/mailToken';
 import type { Closers } from '@ums/kit/closers';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
@@ -48,7 +49,7 @@ export const mailConsumer = (
   onClose(() => sweeper.stop());
   const dispatcher = mailDispatcher(MAILS, {
     ...shared,
-    addressKey: config.ADDRESS_KEY,
+    addressKey: createSecretKey(config.ADDRESS_KEY),
     mailTokens: mailTokens(config.MAIL_TOKEN_KEY),
     publicUrl: config.PUBLIC_URL,
     appName: config.APP_NAME,

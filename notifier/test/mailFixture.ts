@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { mailTokens } from '@ums/identity/mail-token/mailToken';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { systemClock } from '@ums/kit/clock';
@@ -39,7 +39,7 @@ export const mailFixture = async ({ writeTo }: { writeTo?: EventLog } = {}) => {
   const vault = createPool({ url, applicationName: 'notifier test', log: silentLog });
   const secrets = { MASTER_KEY: randomBytes(32), ADDRESS_KEY: randomBytes(32), MAIL_TOKEN_KEY: randomBytes(32) };
   const master = masterKeys(secrets.MASTER_KEY);
-  const addressKey = secrets.ADDRESS_KEY;
+  const addressKey = createSecretKey(secrets.ADDRESS_KEY);
   const eventLog = memoryEventLog();
   const mailer = fakeMailer();
   const counted: string[] = [];

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { type KeyObject, randomUUID } from 'node:crypto';
 import { erasureNoticePlace } from '@ums/contracts/erasureNotice';
 import type { DomainEvent } from '@ums/contracts/events/event';
 import { type Message, toMessage } from '@ums/contracts/messages/message';
@@ -13,13 +13,13 @@ import type pg from 'pg';
 interface RecordDeps {
   vault: pg.Pool;
   master: MasterKeys;
-  addressKey: Buffer;
+  addressKey: KeyObject;
   eventLog: EventLog;
 }
 
 /** Records facts as command-api does: rows in the vault, then an event in the log. Each returns the event's message. */
 export const recordFacts = ({ vault, master, addressKey, eventLog }: RecordDeps) => {
-  const newKey = async (subject: string): Promise<Buffer> => {
+  const newKey = async (subject: string): Promise<KeyObject> => {
     const key = newDataKey();
     const { wrapped, masterKeyId } = master.wrap(subject, key);
     await vault.query('insert into data_key (subject, wrapped, master_key_id) values ($1, $2, $3)', [

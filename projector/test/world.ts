@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { type KeyObject, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { DomainEvent } from '@ums/contracts/events/event';
 import { encode } from '@ums/contracts/stored/stored';
@@ -27,9 +27,9 @@ export const createWorld = async () => {
   const master = masterKeys(MASTER_KEY);
   const eventLog = memoryEventLog();
   const logId = await logIdentity(eventLog);
-  const dataKeys = new Map<string, Buffer>();
+  const dataKeys = new Map<string, KeyObject>();
 
-  const keyOf = (userId: string): Buffer => {
+  const keyOf = (userId: string): KeyObject => {
     const dataKey = dataKeys.get(userId) ?? newDataKey();
     dataKeys.set(userId, dataKey);
     return dataKey;

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { AppendDeps } from '@ums/kit/facts/appendFacts';
 import type { Log } from '@ums/kit/log';
 import type pg from 'pg';
@@ -5,7 +6,7 @@ import type pg from 'pg';
 /** Dependencies for appending facts and settling accounts in the vault. The reconciler needs no others. */
 export interface FactDeps extends AppendDeps {
   vault: pg.Pool;
-  addressKey: Buffer;
+  addressKey: KeyObject;
   /** Identity of the event log; part of every checkpoint and consistency token. */
   logId: string;
   log: Log;

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { userStream } from '@ums/contracts/streams';
 import { openWith } from '@ums/kit/sealing/sealing';
@@ -36,7 +37,7 @@ describe('suspension', () => {
     const keys = await deps.keys.fetch([ada, bob]);
     const opened = (subject: string, field: 'reason' | 'source') =>
       openWith(
-        keys.get(subject) as Buffer,
+        keys.get(subject) as KeyObject,
         { subject, storedType: 'UserSuspended', eventId: String(event?.id), field: `metadata.${field}` },
         metadata[field],
       );

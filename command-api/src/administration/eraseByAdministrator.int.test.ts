@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { userStream } from '@ums/contracts/streams';
 import { Refused } from '@ums/kit/refused';
@@ -46,13 +47,13 @@ describe('eraseByAdministrator', () => {
 
   it('records the administrator and the source; the reason is sealed for the erased user, so that it cannot be read', async () => {
     const { deps, ada, bob } = administration;
-    const bobsKey = (await deps.keys.fetch([bob])).get(bob) as Buffer;
+    const bobsKey = (await deps.keys.fetch([bob])).get(bob) as KeyObject;
     await erase(bob);
     const event = (await eventsOf(bob)).find(({ type }) => type === 'UserErasureStarted');
     const metadata = event?.metadata as { actor: unknown; reason: string; source: string };
     expect(metadata.actor).toEqual({ kind: 'admin', id: ada });
     const place = { storedType: 'UserErasureStarted', eventId: String(event?.id) };
-    const adasKey = (await deps.keys.fetch([ada])).get(ada) as Buffer;
+    const adasKey = (await deps.keys.fetch([ada])).get(ada) as KeyObject;
     const source = openWith(adasKey, { ...place, subject: ada, field: 'metadata.source' }, metadata.source);
     expect(JSON.parse(source)).toEqual({ ip: '192.0.2.7', userAgent: 'curl/8' });
     const reason = openWith(bobsKey, { ...place, subject: bob, field: 'metadata.reason' }, metadata.reason);

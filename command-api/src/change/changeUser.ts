@@ -1,3 +1,4 @@
+import { KeyObject } from 'node:crypto';
 import type { UserEvent } from '@ums/contracts/events/user';
 import { userStream } from '@ums/contracts/streams';
 import { WrongRevision } from '@ums/kit/event-log/eventLog';
@@ -90,7 +91,7 @@ const append = async (
 /** `undefined` for an erased user: the data key that the record is derived from is destroyed. */
 const recordFor = async (deps: FactDeps, { userId, state }: LoadedUser, request: IdempotentRequest) => {
   const key = state.status === 'erased' ? undefined : (await deps.keys.fetch([userId])).get(userId);
-  return Buffer.isBuffer(key) ? idempotencyRecord(key, request) : undefined;
+  return key instanceof KeyObject ? idempotencyRecord(key, request) : undefined;
 };
 
 /** The user after the request with this record; `undefined` if no attempt of it was stored yet. */

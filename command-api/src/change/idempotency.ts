@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import type { DomainEvent, Fact } from '@ums/contracts/events/event';
 import { Refused } from '@ums/kit/refused';
 import { requestKey } from '@ums/kit/sealing/sealing';
@@ -42,10 +42,11 @@ export const idempotentRequest = (
 
 /** Keyed with the subject's data key: once that key is destroyed, neither `Idempotency-Key` nor body can be guessed. */
 export const idempotencyRecord = (
-  dataKey: Buffer,
+  dataKey: KeyObject,
   { key, principal, route, body }: IdempotentRequest,
 ): IdempotencyRecord => {
-  const mac = (...parts: unknown[]) => createHmac('sha256', requestKey(dataKey)).update(JSON.stringify(parts));
+  const macKey = requestKey(dataKey);
+  const mac = (...parts: unknown[]) => createHmac('sha256', macKey).update(JSON.stringify(parts));
   const name = mac('event id', principal, route, key).digest('hex');
   const fields = Object.entries(body).sort(([a], [b]) => (a < b ? -1 : 1));
   return {

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 import { addressesOf, deleteAddressesOf } from '../account/addressRow.js';
 import { deleteNoOpsOf } from '../account/idempotencyRow.js';
@@ -21,7 +22,7 @@ export interface ErasedPerson {
  */
 export const deletePersonalRows = async (
   tx: Transaction,
-  { addressKey }: { addressKey: Buffer },
+  { addressKey }: { addressKey: KeyObject },
   { userId, registrationId }: ErasedPerson,
 ): Promise<void> => {
   const addressMacs = await addressesOf(tx, userId);

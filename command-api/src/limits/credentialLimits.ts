@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '@ums/kit/clock';
 import { isUnavailable } from '@ums/kit/postgres/errors';
@@ -52,7 +53,7 @@ export interface CredentialLimits {
 export interface LimitDeps {
   vault: pg.Pool;
   clock: Clock;
-  addressKey: Buffer;
+  addressKey: KeyObject;
   settings: LimitSettings;
 }
 

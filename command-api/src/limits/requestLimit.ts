@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Clock } from '@ums/kit/clock';
 import { Refused } from '@ums/kit/refused';
 import type pg from 'pg';
@@ -18,7 +19,7 @@ export interface RequestLimit {
 export interface RequestLimitDeps {
   vault: pg.Pool;
   clock: Clock;
-  addressKey: Buffer;
+  addressKey: KeyObject;
   /** Requests that one source may send to one route in a window. */
   perWindow: number;
   windowMs: number;

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { Refused } from '@ums/kit/refused';
 import { newDataKey } from '@ums/kit/sealing/sealing';
 import type { FactDeps } from '../account/factDeps.js';
@@ -16,7 +17,7 @@ export interface ClaimedRegistration {
   /** Nothing is left to do. */
   completed: boolean;
   /** The user's data key, if this claim was the first. */
-  dataKey: Buffer | undefined;
+  dataKey: KeyObject | undefined;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Fact } from '@ums/contracts/events/event';
 import type { RegistrationEvent } from '@ums/contracts/events/registration';
 import type { UserEvent } from '@ums/contracts/events/user';
@@ -50,7 +51,7 @@ export interface FirstClaim {
   /** What the user is registered with. There was no user before the claim. */
   requested: RequestedFact;
   /** The user's data key, which the claim stored. */
-  dataKey: Buffer;
+  dataKey: KeyObject;
 }
 
 /**
@@ -110,7 +111,7 @@ interface NewUser {
   registrationId: string;
   requested: RequestedFact;
   cause: Cause;
-  dataKey?: Buffer;
+  dataKey?: KeyObject;
 }
 
 /** @returns `undefined`, and appends nothing, if another attempt registered the user meanwhile or the user was erased. */

@@ -1,3 +1,4 @@
+import { KeyObject } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import {
@@ -45,7 +46,7 @@ const expectConfirmed = async (token: string) => {
   expect(await stateOf(deps, userId)).toMatchObject({ status: 'active', email });
   expect(deps.eventLog.events.filter(({ stream }) => stream === `user-${userId}`)).toHaveLength(1);
   expect(deps.eventLog.events.filter(({ stream }) => stream === `registration-${id}`)).toHaveLength(2);
-  expect(Buffer.isBuffer((await deps.keys.fresh([id])).get(id))).toBe(false);
+  expect((await deps.keys.fresh([id])).get(id)).not.toBeInstanceOf(KeyObject);
   expect(await findAccount(deps.vault, addressMacOf(deps, email))).toEqual({
     kind: 'found',
     id: userId,

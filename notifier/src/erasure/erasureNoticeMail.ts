@@ -1,3 +1,4 @@
+import { KeyObject } from 'node:crypto';
 import { erasureNoticePlace } from '@ums/contracts/erasureNotice';
 import { deleteErasureNotice, findErasureNotice } from '@ums/identity/vault/erasureNotices';
 import { SealBroken } from '@ums/kit/sealing/sealBroken';
@@ -18,7 +19,7 @@ export const erasureNoticeMail: MailDefinition<ErasureNoticeDetails> = {
     if (notice === undefined) return { skip: 'ended' };
     if (notice.expired) return { skip: 'expired' };
     const key = (await keys.fresh([notice.id])).get(notice.id);
-    if (!Buffer.isBuffer(key)) return { skip: 'ended' };
+    if (!(key instanceof KeyObject)) return { skip: 'ended' };
     try {
       const to = openWith(key, erasureNoticePlace(notice.id), notice.address);
       return composeMail(erasureNoticeMail, { to }, { appName });

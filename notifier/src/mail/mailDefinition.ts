@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { DomainEvent, RecordedEvent } from '@ums/contracts/events/event';
 import type { MailTokens } from '@ums/identity/mail-token/mailToken';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
@@ -11,7 +12,7 @@ export interface MailDeps extends DeliveryDeps {
   eventLog: EventLog;
   vault: pg.Pool;
   keys: DataKeys;
-  addressKey: Buffer;
+  addressKey: KeyObject;
   mailTokens: MailTokens;
   /** Base of every link. It comes from the configuration, never from a request (E-07). */
   publicUrl: string;

@@ -1,3 +1,4 @@
+import { KeyObject } from 'node:crypto';
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import { isErased } from '@ums/contracts/personal';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
@@ -91,7 +92,7 @@ const resolveGap = async <Row extends Revisioned>(
 const wasErased = async (keys: DataKeys, key: string): Promise<boolean> => {
   try {
     const found = (await keys.fetch([key])).get(key);
-    return found !== undefined && !Buffer.isBuffer(found) && isErased(found);
+    return found !== undefined && !(found instanceof KeyObject) && isErased(found);
   } catch (error) {
     if (error instanceof SealBroken) return false;
     throw error;

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { type KeyObject, randomUUID } from 'node:crypto';
 import type { RegistrationDeps } from '@ums/command-api/registration/registrationDeps';
 import type { DomainEvent } from '@ums/contracts/events/event';
 import { encode } from '@ums/contracts/stored/stored';
@@ -24,7 +24,7 @@ export const seedHistory = async (deps: RegistrationDeps, count: number): Promis
   );
   const append = (expectedRevision: bigint | typeof NO_STREAM, ...events: DomainEvent[]) =>
     runParallel({ count, lanes: LANES }, async (index) => {
-      const { id, key } = users[index] as { id: string; key: Buffer };
+      const { id, key } = users[index] as { id: string; key: KeyObject };
       const stored = events.map((event) => toAppend(deps, event, id, key));
       await appendAtLast(() => deps.eventLog.append(userStream(id), stored, expectedRevision));
     });
@@ -57,7 +57,12 @@ const REGISTERED: DomainEvent = {
 
 const renamed = (name: string): DomainEvent => ({ type: 'UserRenamed', data: { name } });
 
-const toAppend = ({ masterKeys }: RegistrationDeps, event: DomainEvent, userId: string, key: Buffer): EventToAppend => {
+const toAppend = (
+  { masterKeys }: RegistrationDeps,
+  event: DomainEvent,
+  userId: string,
+  key: KeyObject,
+): EventToAppend => {
   const id = randomUUID();
   const stored = encode(event, { stream: userStream(userId), eventId: id }, (place, text) =>
     sealWith(key, place, text, masterKeys.id),

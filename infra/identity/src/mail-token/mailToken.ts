@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { UUID_PATTERN } from '@ums/contracts/uuid';
 import { keyId } from '@ums/kit/keyId';
 
@@ -32,12 +32,13 @@ const TOKEN_FORM = new RegExp(
 /** @param previous former keys, whose tokens stay valid until they expire. */
 export const mailTokens = (key: Buffer, previous: readonly Buffer[] = []): MailTokens => {
   const current = keyId(key);
-  const keys = new Map([...previous, key].map((known) => [keyId(known), known]));
+  const signing = createSecretKey(key);
+  const keys = new Map([...previous, key].map((known) => [keyId(known), createSecretKey(known)]));
   return {
     issue: ({ purpose, ids, addressMac, expires, epoch }) => {
       const seconds = Math.floor(expires.getTime() / 1000);
       const clear = `v1.${current}.${purpose}.${ids.join('~')}.${seconds}.${epoch ?? ''}`;
-      return `${clear}.${macOf(key, clear, addressMac).toString('base64url')}`;
+      return `${clear}.${macOf(signing, clear, addressMac).toString('base64url')}`;
     },
     read: (token) => {
       const match = TOKEN_FORM.exec(token);
@@ -64,5 +65,5 @@ export const mailTokens = (key: Buffer, previous: readonly Buffer[] = []): MailT
 };
 
 /** The length prefix separates the address MAC from the clear part unambiguously. */
-const macOf = (key: Buffer, clear: string, addressMac: Buffer): Buffer =>
+const macOf = (key: KeyObject, clear: string, addressMac: Buffer): Buffer =>
   createHmac('sha256', key).update(`ums mail token\0${addressMac.length}\0`).update(addressMac).update(clear).digest();

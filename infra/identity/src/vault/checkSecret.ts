@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { additionalData, formatSealed, parseSealed, type SealedPlace } from '@ums/contracts/sealing';
 import { keyId } from '@ums/kit/keyId';
 import { decrypt, encrypt } from '@ums/kit/sealing/gcm';
@@ -33,7 +33,8 @@ export const checkSecret = async (
   });
 };
 
-const deriveKey = (secret: Buffer | string): Buffer => createHmac('sha256', secret).update('ums secret check').digest();
+const deriveKey = (secret: Buffer | string): KeyObject =>
+  createSecretKey(createHmac('sha256', secret).update('ums secret check').digest());
 
 const readCheckValue = async (pool: pg.Pool, name: string): Promise<string | undefined> => {
   const { rows } = await pool.query<{ value: string }>({
@@ -45,7 +46,7 @@ const readCheckValue = async (pool: pg.Pool, name: string): Promise<string | und
 };
 
 /** @returns the stored value, ours or that of a process that wrote first; `undefined` without the privilege to write. */
-const writeCheckValue = async (pool: pg.Pool, name: string, key: Buffer): Promise<string | undefined> => {
+const writeCheckValue = async (pool: pg.Pool, name: string, key: KeyObject): Promise<string | undefined> => {
   const { rows } = await pool.query<{ may_write: boolean }>(
     `select has_table_privilege('secret_check', 'insert') as may_write`,
   );
@@ -58,10 +59,13 @@ const writeCheckValue = async (pool: pg.Pool, name: string, key: Buffer): Promis
   return readCheckValue(pool, name);
 };
 
-const sealCheckValue = (key: Buffer, name: string): string =>
-  formatSealed({ masterKeyId: keyId(key), ...encrypt(key, Buffer.from(PLAIN), additionalData(placeOf(name))) });
+const sealCheckValue = (key: KeyObject, name: string): string =>
+  formatSealed({
+    masterKeyId: keyId(key.export()),
+    ...encrypt(key, Buffer.from(PLAIN), additionalData(placeOf(name))),
+  });
 
-const opens = (key: Buffer, name: string, value: string): boolean => {
+const opens = (key: KeyObject, name: string, value: string): boolean => {
   const parts = parseSealed(value);
   try {
     return parts !== undefined && decrypt(key, parts, additionalData(placeOf(name))).toString() === PLAIN;

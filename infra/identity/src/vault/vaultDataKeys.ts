@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { ERASED, type Erased } from '@ums/contracts/personal';
 import type { Clock } from '@ums/kit/clock';
 import type { DataKeys } from '@ums/kit/sealing/dataKeys';
@@ -26,11 +27,11 @@ interface Row {
 /** Reads data keys from the vault's table `data_key`, with a cache. */
 export const vaultDataKeys = ({ pool, masterKeys, clock, ttlMs = MAX_TTL_MS }: DataKeysOptions): DataKeys => {
   const ttl = Math.min(ttlMs, MAX_TTL_MS);
-  const cache = new Map<string, { key: Buffer | Erased; readAt: number }>();
+  const cache = new Map<string, { key: KeyObject | Erased; readAt: number }>();
   /** For each running query, the subjects forgotten since it started. */
   const runningReads = new Set<Set<string>>();
 
-  const cached = (subject: string, now: number): Buffer | Erased | undefined => {
+  const cached = (subject: string, now: number): KeyObject | Erased | undefined => {
     const entry = cache.get(subject);
     if (entry === undefined) return undefined;
     // A clock that was set back must not extend the time a key stays cached.
@@ -39,14 +40,14 @@ export const vaultDataKeys = ({ pool, masterKeys, clock, ttlMs = MAX_TTL_MS }: D
     return undefined;
   };
 
-  const store = (subject: string, key: Buffer | Erased, readAt: number): void => {
+  const store = (subject: string, key: KeyObject | Erased, readAt: number): void => {
     cache.delete(subject);
     cache.set(subject, { key, readAt });
     const oldest = cache.keys().next();
     if (cache.size > MAX_CACHED && !oldest.done) cache.delete(oldest.value);
   };
 
-  const read = async (subjects: string[], found: Map<string, Buffer | Erased>): Promise<void> => {
+  const read = async (subjects: string[], found: Map<string, KeyObject | Erased>): Promise<void> => {
     const forgotten = new Set<string>();
     runningReads.add(forgotten);
     try {
@@ -70,7 +71,7 @@ export const vaultDataKeys = ({ pool, masterKeys, clock, ttlMs = MAX_TTL_MS }: D
 
   return {
     fetch: async (subjects) => {
-      const found = new Map<string, Buffer | Erased>();
+      const found = new Map<string, KeyObject | Erased>();
       const missing: string[] = [];
       const now = clock.now().getTime();
       for (const subject of new Set(subjects)) {
@@ -82,7 +83,7 @@ export const vaultDataKeys = ({ pool, masterKeys, clock, ttlMs = MAX_TTL_MS }: D
       return found;
     },
     fresh: async (subjects) => {
-      const found = new Map<string, Buffer | Erased>();
+      const found = new Map<string, KeyObject | Erased>();
       const wanted = [...new Set(subjects)];
       for (const subject of wanted) evict(subject);
       if (wanted.length > 0) await read(wanted, found);

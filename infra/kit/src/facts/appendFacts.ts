@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { randomUUID } from 'node:crypto';
 import type { DomainEvent, Fact } from '@ums/contracts/events/event';
 import { type EventMetadata, sourceSubject } from '@ums/contracts/metadata';
@@ -28,7 +29,7 @@ export interface NewFacts<E extends DomainEvent> {
   /** Idempotency record of the request: `metadata.request` of every event. */
   request?: string;
   /** The data key of the stream's subject, if the caller has it: saves the query. */
-  dataKey?: Buffer;
+  dataKey?: KeyObject;
 }
 
 /**

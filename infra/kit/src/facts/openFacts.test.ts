@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { type KeyObject, randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { DomainEvent, RecordedEvent } from '@ums/contracts/events/event';
 import { ERASED, type Erased } from '@ums/contracts/personal';
@@ -11,7 +11,7 @@ import { newDataKey, sealWith } from '../sealing/sealing.js';
 import { MissingKey, openFacts } from './openFacts.js';
 
 const [ada, bob, eve, waiting] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
-const keys = new Map<string, Buffer>([ada, bob, eve, waiting].map((subject) => [subject, newDataKey()]));
+const keys = new Map<string, KeyObject>([ada, bob, eve, waiting].map((subject) => [subject, newDataKey()]));
 const renamed: DomainEvent = { type: 'UserRenamed', data: { name: 'Ada' } };
 const metadata = { $correlationId: 'c', $causationId: 'c', actor: { kind: 'user' }, at: '2026-01-01T00:00:00.000Z' };
 
@@ -23,7 +23,7 @@ const recorded = (stream: string, event: DomainEvent, subject: string): Recorded
 };
 
 /** A vault with these keys, and the subjects of each query. */
-const vaultOf = (stored: ReadonlyMap<string, Buffer | Erased>, broken: readonly string[] = []) => {
+const vaultOf = (stored: ReadonlyMap<string, KeyObject | Erased>, broken: readonly string[] = []) => {
   const queries: string[][] = [];
   const fetch: DataKeys['fetch'] = async (subjects) => {
     const wanted = [...subjects];

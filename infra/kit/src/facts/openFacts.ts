@@ -1,3 +1,4 @@
+import { KeyObject } from 'node:crypto';
 import type { Fact, RecordedEvent } from '@ums/contracts/events/event';
 import { ERASED, type Erased } from '@ums/contracts/personal';
 import { decode, holdsSealed, isKnown } from '@ums/contracts/stored/stored';
@@ -40,7 +41,7 @@ export const openFacts = async (events: readonly RecordedEvent[], keys: DataKeys
   return events.map((recorded) => opened(recorded, found));
 };
 
-type FoundKeys = ReadonlyMap<string, Buffer | Erased | SealBroken>;
+type FoundKeys = ReadonlyMap<string, KeyObject | Erased | SealBroken>;
 
 /** Fetches keys one by one if a key is damaged, so that the others can still be used. */
 const fetchKeys = async (subjects: ReadonlySet<string>, keys: DataKeys): Promise<FoundKeys> => {
@@ -60,7 +61,7 @@ const opened = (recorded: RecordedEvent, found: FoundKeys): OpenedEvent => {
   if (stream === undefined) return { recorded, unknown: true };
   const open: Open = (place, sealed) => {
     const key = found.get(place.subject);
-    if (Buffer.isBuffer(key)) return openWith(key, place, sealed);
+    if (key instanceof KeyObject) return openWith(key, place, sealed);
     if (key instanceof SealBroken) throw key;
     if (key !== undefined || keyIsDeleted(stream)) return ERASED;
     throw new MissingKey();

@@ -1,3 +1,4 @@
+import { KeyObject } from 'node:crypto';
 import { Refused } from '../refused.js';
 import type { DataKeys } from '../sealing/dataKeys.js';
 import { MissingKey } from './openFacts.js';
@@ -12,7 +13,7 @@ export class SubjectErased extends Error {
 }
 
 export interface SealingKeys {
-  of(subject: string): Buffer;
+  of(subject: string): KeyObject;
 }
 
 export interface KeyOwners {
@@ -21,7 +22,7 @@ export interface KeyOwners {
   /** The actor, if different from the subject. */
   actor: string | undefined;
   /** The subject's key, if the caller has it. */
-  dataKey: Buffer | undefined;
+  dataKey: KeyObject | undefined;
 }
 
 /**
@@ -34,13 +35,13 @@ export const sealingKeys = async (
   { keys }: { keys: DataKeys },
   { subject, actor, dataKey }: KeyOwners,
 ): Promise<SealingKeys> => {
-  const known = new Map<string, Buffer>();
+  const known = new Map<string, KeyObject>();
   if (subject !== undefined && dataKey !== undefined) known.set(subject, dataKey);
   const wanted = [subject, actor].filter((id) => id !== undefined && !known.has(id)) as string[];
   const found = wanted.length === 0 ? new Map() : await keys.fetch(wanted);
   for (const id of wanted) {
     const key = found.get(id);
-    if (Buffer.isBuffer(key)) known.set(id, key);
+    if (key instanceof KeyObject) known.set(id, key);
     else if (id === subject) throw new SubjectErased();
     else throw key === undefined ? new MissingKey() : new Refused('unauthenticated');
   }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 
 /** AES-256-GCM (NIST SP 800-38D) with 96-bit random nonces and 128-bit tags. */
 const ALGORITHM = 'aes-256-gcm';
@@ -13,18 +13,18 @@ export interface Encrypted {
 }
 
 /**
- * @param key 32 bytes.
+ * @param key 32 bytes. A key object because Node takes five times as long with the bytes themselves.
  * @param additionalData authenticated but not stored; `decrypt` needs the same bytes.
  * @returns a new random nonce of 12 bytes, and the ciphertext with its 16-byte tag.
  */
-export const encrypt = (key: Buffer, plain: Buffer, additionalData: Buffer): Encrypted => {
+export const encrypt = (key: KeyObject, plain: Buffer, additionalData: Buffer): Encrypted => {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES }).setAAD(additionalData);
   return { nonce, ciphertext: Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]) };
 };
 
 /** @throws Error unless key, nonce, ciphertext and additional data are those of one encryption. */
-export const decrypt = (key: Buffer, { nonce, ciphertext }: Encrypted, additionalData: Buffer): Buffer => {
+export const decrypt = (key: KeyObject, { nonce, ciphertext }: Encrypted, additionalData: Buffer): Buffer => {
   const end = ciphertext.length - TAG_BYTES;
   const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES }).setAAD(additionalData);
   decipher.setAuthTag(ciphertext.subarray(end));

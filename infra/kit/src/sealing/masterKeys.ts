@@ -1,6 +1,5 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { keyId } from '../keyId.js';
-import { ownMemory } from '../ownMemory.js';
 import { decrypt, encrypt, NONCE_BYTES } from './gcm.js';
 import { SealBroken } from './sealBroken.js';
 
@@ -19,27 +18,27 @@ export interface MasterKeys {
   /** Stored with every wrapped key and sealed value. */
   readonly id: string;
   /** Wraps a data key; it can be unwrapped for this subject only. */
-  wrap(subject: string, dataKey: Buffer): WrappedKey;
+  wrap(subject: string, dataKey: KeyObject): WrappedKey;
   /** @throws SealBroken when the key was wrapped for another subject or with another master key, or is damaged. */
-  unwrap(subject: string, key: WrappedKey): Buffer;
+  unwrap(subject: string, key: WrappedKey): KeyObject;
 }
 
 /** @param secret MASTER_KEY: at least 256 random bits in any encoding; the wrapping key and its id are derived from it. */
 export const masterKeys = (secret: Buffer | string): MasterKeys => {
-  const key = createHmac('sha256', secret).update('ums data key wrapping').digest();
-  const id = keyId(key);
+  const wrapping = createHmac('sha256', secret).update('ums data key wrapping').digest();
+  const id = keyId(wrapping);
+  const key = createSecretKey(wrapping);
   return {
     id,
     wrap: (subject, dataKey) => {
-      const { nonce, ciphertext } = encrypt(key, dataKey, boundTo(subject));
+      const { nonce, ciphertext } = encrypt(key, dataKey.export(), boundTo(subject));
       return { wrapped: Buffer.concat([nonce, ciphertext]), masterKeyId: id };
     },
     unwrap: (subject, { wrapped, masterKeyId }) => {
       if (masterKeyId !== id) throw new SealBroken('data key');
       const parts = { nonce: wrapped.subarray(0, NONCE_BYTES), ciphertext: wrapped.subarray(NONCE_BYTES) };
       try {
-        // Keys are cached by the thousand.
-        return ownMemory(decrypt(key, parts, boundTo(subject)));
+        return createSecretKey(decrypt(key, parts, boundTo(subject)));
       } catch {
         throw new SealBroken('data key');
       }

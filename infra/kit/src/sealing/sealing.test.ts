@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { SealedPlace } from '@ums/contracts/sealing';
 import { decode } from '@ums/contracts/stored/stored';
@@ -64,15 +65,17 @@ describe('a sealed value', () => {
 describe('frozen fixtures', () => {
   it.each(fixtureNames())('%s still opens', (name) => {
     const { recorded, reads } = readFixture(name);
-    expect(decode(recorded, (sealedPlace, sealed) => openWith(FIXTURE_KEY, sealedPlace, sealed))).toMatchObject(reads);
+    expect(
+      decode(recorded, (sealedPlace, sealed) => openWith(createSecretKey(FIXTURE_KEY), sealedPlace, sealed)),
+    ).toMatchObject(reads);
   });
 });
 
 describe('requestKey', () => {
   it('differs for each data key, and is not the data key itself', () => {
-    expect(requestKey(key)).toEqual(requestKey(key));
-    expect(requestKey(key)).not.toEqual(key);
-    expect(requestKey(key)).not.toEqual(requestKey(newDataKey()));
+    expect(requestKey(key).equals(requestKey(key))).toBe(true);
+    expect(requestKey(key).equals(key)).toBe(false);
+    expect(requestKey(key).equals(requestKey(newDataKey()))).toBe(false);
   });
 });
 
@@ -81,9 +84,7 @@ describe('a wrapped data key', () => {
 
   it('K-02 unwraps only for its subject and with its master key', () => {
     const wrapped = master.wrap(place.subject, key);
-    expect(master.unwrap(place.subject, wrapped)).toEqual(key);
-    // In memory of its own: a cached key must not keep a whole slice of Node's pool.
-    expect(master.unwrap(place.subject, wrapped).buffer.byteLength).toBe(key.length);
+    expect(master.unwrap(place.subject, wrapped).equals(key)).toBe(true);
     expect(() => master.unwrap(other, wrapped)).toThrow(new SealBroken('data key'));
     expect(() => masterKeys('another').unwrap(place.subject, wrapped)).toThrow(SealBroken);
     const another = masterKeys('another');
