@@ -13,6 +13,7 @@ const FOLDERS = {
     'erasure',
     'change',
     'authorization',
+    'email-change',
     'profile',
     'registration',
     'session',
@@ -20,7 +21,7 @@ const FOLDERS = {
     'administration',
   ],
   projector: ['projection', 'profile', 'publisher'],
-  notifier: ['mail', 'registration', 'erasure'],
+  notifier: ['mail', 'registration', 'email-change', 'erasure'],
   'query-api': ['consistency', 'authorization', 'profile', 'directory'],
 };
 

@@ -14,6 +14,7 @@ import { createPepper } from './credentials/pepper.js';
 import { createCredentialLimits } from './limits/credentialLimits.js';
 import { createRequestLimit } from './limits/requestLimit.js';
 import { confirmPages } from './registration/confirmPages.js';
+import { purposeOf } from './registration/followLink.js';
 import { loginCounter } from './session/countLogin.js';
 import { createRefreshTokens } from './session/refreshTokens.js';
 
@@ -43,13 +44,14 @@ export const composeDeps = (
   const { vault, clock, accessTokens } = open;
   const keys = masterKeys(config.MASTER_KEY);
   const addressKey = createSecretKey(config.ADDRESS_KEY);
+  const tokens = mailTokens(config.MAIL_TOKEN_KEY, listOf(config.MAIL_TOKEN_KEY_PREVIOUS));
   return {
     ...open,
     verifier: accessTokenVerifier({ ...issuerAndAudience(config), clock, jwks: () => accessTokens.jwks }),
     refreshTokens: createRefreshTokens(config.REFRESH_TOKEN_KEY, listOf(config.REFRESH_TOKEN_KEY_PREVIOUS)),
     refreshGraceSeconds: config.REFRESH_GRACE_SECONDS,
     countLogin: loginCounter(),
-    mailTokens: mailTokens(config.MAIL_TOKEN_KEY, listOf(config.MAIL_TOKEN_KEY_PREVIOUS)),
+    mailTokens: tokens,
     masterKeys: keys,
     keys: vaultDataKeys({ pool: vault, masterKeys: keys, clock }),
     addressKey,
@@ -62,6 +64,7 @@ export const composeDeps = (
       publicUrl: config.PUBLIC_URL,
       appName: config.APP_NAME,
       appUrl: config.APP_URL,
+      purposeOf: (token) => purposeOf({ mailTokens: tokens }, token),
     }),
     limits: createCredentialLimits({ vault, clock, addressKey, settings: limitSettings(config) }),
     requestLimit: createRequestLimit({

@@ -41,7 +41,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'get', path: '/auth/refresh', owner: 'command-api', access: 'public', checksSecret: true },
   { method: 'post', path: '/auth/logout', owner: 'command-api', access: 'public', checksSecret: true },
   { method: 'get', path: '/user', owner: 'query-api', access: 'signed-in' },
-  { method: 'put', path: '/user', owner: 'command-api', access: 'signed-in' },
+  { method: 'put', path: '/user', owner: 'command-api', access: 'signed-in', checksSecret: true },
   { method: 'delete', path: '/user', owner: 'command-api', access: 'signed-in', checksSecret: true },
   { method: 'post', path: '/user/erasure', owner: 'command-api', access: 'signed-in', checksSecret: true },
   { method: 'get', path: '/users', owner: 'query-api', access: administrators },

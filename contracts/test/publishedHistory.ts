@@ -15,11 +15,13 @@ export interface PublishedStep {
   state: PublicState | undefined;
 }
 
-/** The history in the fixtures, which is that of one user, from registration to erasure. */
+const { stream: USER } = readFixture('UserRegistered').recorded;
+
+/** The history of the one user in the fixtures who is registered and erased. */
 export const publishedHistory = (): PublishedStep[] => {
   const messages = fixtureNames()
     .map((name) => toMessage(readFixture(name).recorded) as Message)
-    .filter(({ content }) => content !== undefined)
+    .filter(({ pointer }) => pointer.stream === USER)
     .sort((one, other) => Number(one.pointer.revision - other.pointer.revision));
   let state: PublicState | undefined;
   return messages.map((message) => {

@@ -1,7 +1,7 @@
 import { PROMISES } from './promises.mjs';
 
 /** Raised by each release; the first number never, because published messages never change. */
-const VERSION = '1.0.0';
+const VERSION = '1.1.0';
 
 const DESCRIPTION = `What this service tells other systems about its users, over Kafka. Every record is a CloudEvent in binary mode: attributes are headers, and the value is JSON. The header \`ce_type\` selects the schema of the value.
 

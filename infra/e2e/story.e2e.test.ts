@@ -64,7 +64,11 @@ describe('log, vault and read model', () => {
     await execute(users, `delete from read.user_profile_v1 where user_id <> '${id}'`);
     await execute(vault, `update account set epoch = 0, roles = '{user}' where user_id = '${id}'`);
     await execute(vault, `delete from address where user_id = '${id}'`);
-    await execute(vault, `insert into session (id, user_id, epoch, expires_at) values ('${id}', '${id}', 1, now())`);
+    await execute(
+      vault,
+      `insert into session (id, user_id, epoch, expires_at)
+        select user_id, user_id, sessions_from, now() from account where user_id = '${id}'`,
+    );
     expect(await findDifferences(sources())).toEqual([
       `profile ${id}: name`,
       `profile ${id}: revision`,

@@ -74,12 +74,12 @@ describe('the OpenAPI document', () => {
       const { minLength, maxLength } = property(schema, name) ?? {};
       return [minLength, maxLength];
     };
-    for (const schema of ['RegisterRequest', 'RenameRequest']) expect(bounds(schema, 'name')).toEqual([1, 100]);
+    for (const schema of ['RegisterRequest', 'UpdateUserRequest']) expect(bounds(schema, 'name')).toEqual([1, 100]);
     expect(bounds('RegisterRequest', 'password')).toEqual([15, 128]);
-    for (const schema of ['LoginRequest', 'ConfirmRequest', 'EraseRequest'])
+    for (const schema of ['LoginRequest', 'ConfirmRequest', 'UpdateUserRequest', 'EraseRequest'])
       expect(bounds(schema, 'password')).toEqual([1, 1000]);
     for (const schema of ['SuspensionRequest', 'EraseUserRequest']) expect(bounds(schema, 'reason')).toEqual([1, 500]);
-    for (const schema of ['RegisterRequest', 'LoginRequest', 'SendRequest'])
+    for (const schema of ['RegisterRequest', 'LoginRequest', 'SendRequest', 'UpdateUserRequest'])
       expect(bounds(schema, 'email')).toEqual([5, 254]);
     expect(JSON.stringify(document)).not.toContain('x-declared');
   });

@@ -23,7 +23,7 @@ import { lagOfCheckpoints, lagOfGroups, notifierReadiness } from './notifierRead
 /** Each consumer has a name, a checkpoint and lanes of its own. */
 const CONSUMERS = [mailConsumer];
 const VAULT_TABLES = [
-  ...(['data_key', 'registration', 'address', 'account', 'mail_request', 'farewell'] as const),
+  ...(['data_key', 'registration', 'address', 'account', 'mail_request', 'email_change', 'farewell'] as const),
   ...(['log_identity', 'secret_check'] as const),
 ];
 const MIGRATIONS = join(import.meta.dirname, '..', 'migrations');

@@ -30,6 +30,13 @@ export const recordFacts = ({ vault, master, addressKey, eventLog }: RecordDeps)
     return key;
   };
 
+  const newUser = async (userId: string, registrationId: string = randomUUID()): Promise<void> => {
+    await vault.query(`insert into account (user_id, registration_id, status) values ($1, $2, 'active')`, [
+      userId,
+      registrationId,
+    ]);
+  };
+
   const append = async (stream: string, event: DomainEvent, key = newDataKey()): Promise<Message> => {
     const id = randomUUID();
     const { type, data } = encode(event, { stream, eventId: id }, (place, text) =>
@@ -64,11 +71,30 @@ export const recordFacts = ({ vault, master, addressKey, eventLog }: RecordDeps)
     /** Gives the address to an account. @param registrationId of the account's registration. */
     takeAddress: async (email: string, registrationId: string = randomUUID()) => {
       const userId = randomUUID();
-      await vault.query(`insert into account (user_id, registration_id, status) values ($1, $2, 'active')`, [
-        userId,
-        registrationId,
-      ]);
+      await newUser(userId, registrationId);
       await vault.query('insert into address (mac, user_id) values ($1, $2)', [addressMac(addressKey, email), userId]);
+    },
+    /** A user requests a new address. @param hours until the request expires. */
+    requestEmailChange: async ({ email = 'king@example.org', mail = true, hours = 24 } = {}) => {
+      const [userId, changeId] = [randomUUID(), randomUUID()];
+      const key = await newKey(userId);
+      await newUser(userId);
+      await vault.query(
+        `insert into email_change (id, user_id, address_mac, expires_at, mail)
+         values ($1, $2, $3, now() + $4 * interval '1 hour', $5)`,
+        [changeId, userId, addressMac(addressKey, email), hours, mail],
+      );
+      const data = { changeId, email, currentEmail: 'ada@example.org' };
+      const message = await append(userStream(userId), { type: 'EmailChangeRequested', data }, key);
+      return { userId, changeId, message };
+    },
+    /** A user's new address is confirmed. */
+    changeEmail: async () => {
+      const [userId, changeId] = [randomUUID(), randomUUID()];
+      const key = await newKey(userId);
+      const data = { changeId, email: 'king@example.org', previousEmail: 'ada@example.org' };
+      const message = await append(userStream(userId), { type: 'EmailChanged', data }, key);
+      return { userId, changeId, message };
     },
     /** @param minutes until the mail request expires. */
     requestMail: async (email = 'ada@example.org', minutes = 60) => {

@@ -10,6 +10,8 @@ export interface AccountRow {
   revision: bigint;
   epoch: bigint;
   sessionsFrom: bigint;
+  /** Revision of the last event settled into the user's addresses. */
+  addressFrom: bigint;
 }
 
 interface StoredAccount {
@@ -20,10 +22,11 @@ interface StoredAccount {
   revision: string;
   epoch: string;
   sessions_from: string;
+  address_from: string;
 }
 
 /** The columns of {@link StoredAccount}. */
-const COLUMNS = 'account.user_id, registration_id, status, roles, revision, epoch, sessions_from';
+const COLUMNS = 'account.user_id, registration_id, status, roles, revision, epoch, sessions_from, address_from';
 
 /** Converts a row; 64-bit numbers come as text. */
 const toAccount = (row: StoredAccount): AccountRow => ({
@@ -34,6 +37,7 @@ const toAccount = (row: StoredAccount): AccountRow => ({
   revision: BigInt(row.revision),
   epoch: BigInt(row.epoch),
   sessionsFrom: BigInt(row.sessions_from),
+  addressFrom: BigInt(row.address_from),
 });
 
 /**

@@ -30,13 +30,13 @@ export const updateStanding = (
   tx: Transaction,
   userId: string,
   revision: bigint,
-  { status, roles, epoch, sessionsFrom }: Standing,
+  { status, roles, epoch, sessionsFrom, addressFrom }: Standing,
 ) =>
   tx.query({
     name: 'update-standing',
-    text: `update account set status = $2, roles = $3, revision = $4, epoch = $5, sessions_from = $6
+    text: `update account set status = $2, roles = $3, revision = $4, epoch = $5, sessions_from = $6, address_from = $7
            where user_id = $1`,
-    values: [userId, status, roles, String(revision), String(epoch), String(sessionsFrom)],
+    values: [userId, status, roles, ...[revision, epoch, sessionsFrom, addressFrom].map(String)],
   });
 
 /**
@@ -49,13 +49,14 @@ export const raiseRevision = async (
   tx: Transaction,
   userId: string,
   revision: bigint,
-  { status, roles, epoch, sessionsFrom }: Standing,
+  { status, roles, epoch, sessionsFrom, addressFrom }: Standing,
 ): Promise<boolean> => {
   const { rowCount } = await tx.query({
     name: 'raise-revision',
     text: `update account set revision = $2 from (select set_config('synchronous_commit', 'off', true)) as unflushed
-           where user_id = $1 and revision < $2 and status = $3 and roles = $4 and epoch = $5 and sessions_from = $6`,
-    values: [userId, String(revision), status, roles, String(epoch), String(sessionsFrom)],
+           where user_id = $1 and revision < $2 and status = $3 and roles = $4 and epoch = $5 and sessions_from = $6
+             and address_from = $7`,
+    values: [userId, String(revision), status, roles, ...[epoch, sessionsFrom, addressFrom].map(String)],
   });
   return rowCount === 1;
 };

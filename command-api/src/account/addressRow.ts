@@ -1,5 +1,12 @@
 import type { Transaction } from '@ums/kit/postgres/transaction';
 
+/** The addresses that only this user may have, as keyed hashes. */
+export interface UserAddresses {
+  current: Buffer;
+  /** Replaced ones, until a change can no longer be undone. */
+  held: readonly { mac: Buffer; until: Date }[];
+}
+
 /** The keyed hashes of all addresses of a user. */
 export const addressesOf = async (tx: Transaction, userId: string): Promise<Buffer[]> => {
   const { rows } = await tx.query<{ mac: Buffer }>({
@@ -10,5 +17,44 @@ export const addressesOf = async (tx: Transaction, userId: string): Promise<Buff
   return rows.map(({ mac }) => mac);
 };
 
+/**
+ * Makes a user's rows agree with these addresses, and deletes the others. Claims of other addresses stay. The account's row
+ * must be locked.
+ *
+ * @returns false if another user has the current address, whose row stays as it is.
+ */
+export const writeAddresses = async (
+  tx: Transaction,
+  userId: string,
+  { current, held }: UserAddresses,
+): Promise<boolean> => {
+  const { rows } = await tx.query<{ current: boolean }>({
+    name: 'write-addresses',
+    text: `with gone as (delete from address where user_id = $1 and state <> 'claimed' and mac <> all($2::bytea[])),
+             written as (
+               insert into address (mac, user_id, state, held_until)
+               select mac, $1, case when held_until is null then 'current' else 'held' end, held_until
+               from unnest($2::bytea[], $3::timestamptz[]) as wanted (mac, held_until)
+               on conflict (mac) do update
+                 set state = excluded.state, held_until = excluded.held_until,
+                     change_id = null, undoes = null, claim = null, claimed_at = null
+                 where address.user_id = excluded.user_id
+                   and (excluded.state = 'current' or address.state <> 'claimed')
+               returning state)
+           select exists (select from written where state = 'current') as current`,
+    values: [userId, [current, ...held.map(({ mac }) => mac)], [null, ...held.map(({ until }) => until)]],
+  });
+  return rows[0]?.current === true;
+};
+
 export const deleteAddressesOf = (tx: Transaction, userId: string) =>
   tx.query({ name: 'delete-addresses-of-user', text: 'delete from address where user_id = $1', values: [userId] });
+
+/** Deletes replaced addresses that no change can be undone to any more. Locked rows are left to a later sweep. */
+export const sweepHeldAddresses = (tx: Transaction, now: Date) =>
+  tx.query({
+    name: 'sweep-held-addresses',
+    text: `delete from address where mac in (
+             select mac from address where state = 'held' and held_until <= $1 for update skip locked)`,
+    values: [now],
+  });

@@ -10,7 +10,7 @@ export interface FactDeps extends AppendDeps {
   /** Identity of the event log; part of every checkpoint and consistency token. */
   logId: string;
   log: Log;
-  /** Called after each step of confirmation, settling and erasure. Only tests set it, to simulate a crash. */
+  /** Called after each step of confirmations, settling and erasure. Only tests set it, to simulate a crash. */
   crashPoint?: CrashPoint;
 }
 
@@ -25,6 +25,8 @@ export type CrashPoint = (
     | 'facts-appended'
     | 'account-written'
     | 'sessions-deleted'
+    | 'address-claimed'
+    | 'addresses-written'
     | 'erasure-written'
     | 'erasure-finished',
 ) => void;

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { accountOfUser, Crashed, confirmedUser, type TestCommands, testCommands } from '../../test/testCommands.js';
 import type { Standing } from '../user/userState.js';
@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterAll(() => deps.close());
 
 const standing = (change: Partial<Standing> = {}): Standing => ({
-  ...{ status: 'active', roles: ['user'], epoch: 0n, sessionsFrom: 0n },
+  ...{ status: 'active', roles: ['user'], epoch: 0n, sessionsFrom: 0n, addressFrom: 0n },
   ...change,
 });
 const session = async (epoch: number): Promise<string> => {
@@ -95,6 +95,47 @@ describe('settle', () => {
     await settle(deps, userId, 1n, suspended);
     expect(await sessions()).toEqual([]);
     expect(await revocations()).toEqual(['1']);
+  });
+
+  describe('the addresses', () => {
+    const [mine, next, older] = [1, 2, 3].map(() => randomBytes(32)) as [Buffer, Buffer, Buffer];
+    const until = new Date('2026-02-01T12:00:00.000Z');
+    const rows = async () =>
+      (
+        await deps.vault.query(
+          'select mac, state, held_until from address where user_id = $1 order by state, held_until',
+          [userId],
+        )
+      ).rows;
+
+    it('E-05 are written when they changed, and the others are deleted', async () => {
+      const moved = standing({ addressFrom: 2n });
+      await settle(deps, userId, 2n, moved, () => ({ current: next, held: [{ mac: mine, until }] }));
+      expect(await rows()).toEqual([
+        { mac: next, state: 'current', held_until: null },
+        { mac: mine, state: 'held', held_until: until },
+      ]);
+      await settle(deps, userId, 3n, standing({ addressFrom: 3n }), () => ({ current: mine, held: [] }));
+      expect(await rows()).toEqual([{ mac: mine, state: 'current', held_until: null }]);
+      expect(await accountOfUser(deps, userId)).toMatchObject({ revision: '3', address_from: '3' });
+    });
+
+    it('are left as they are when they cannot be unsealed, and written by a later revision', async () => {
+      const before = await rows();
+      await settle(deps, userId, 2n, standing({ addressFrom: 2n }), () => undefined);
+      expect([await rows(), await accountOfUser(deps, userId)]).toMatchObject([before, { address_from: '0' }]);
+      await settle(deps, userId, 3n, standing({ addressFrom: 2n }), () => ({ current: older, held: [] }));
+      expect(await rows()).toEqual([{ mac: older, state: 'current', held_until: null }]);
+    });
+
+    it('of another user are not taken, which is logged', async () => {
+      const [{ mac: taken }] = await rows();
+      userId = await confirmedUser(deps, `${randomUUID()}@example.org`);
+      const errors: string[] = [];
+      const log = { ...deps.log, error: (message: string) => void errors.push(message) };
+      await settle({ ...deps, log }, userId, 2n, standing({ addressFrom: 2n }), () => ({ current: taken, held: [] }));
+      expect([await rows(), errors]).toEqual([[], ['the address of a user belongs to another user']]);
+    });
   });
 
   it('makes revocations visible in the order of their ids', async () => {

@@ -2,6 +2,7 @@ import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction
 import type { Standing } from '../user/userState.js';
 import { type AccountRow, lockAccount } from './accountRow.js';
 import { raiseRevision, updateStanding } from './accountWrites.js';
+import { type UserAddresses, writeAddresses } from './addressRow.js';
 import type { FactDeps } from './factDeps.js';
 import { addRevocationBefore } from './revocationRow.js';
 import { deleteSessionsBefore } from './sessionRemoval.js';
@@ -11,18 +12,22 @@ export type Settled = 'written' | 'current' | 'erased' | 'absent';
 
 /**
  * Writes status, roles, epoch and `sessions_from` of a user as of `revision` into the vault. Then it deletes sessions older
- * than `sessions_from` and, if the epoch rose, revokes the older access tokens. The account is updated first: sessions are
- * inserted under a lock on its row, so none can start in between.
+ * than `sessions_from`, writes the addresses if they changed and, if the epoch rose, revokes the older access tokens. The
+ * account is updated first: sessions are inserted under a lock on its row, so none can start in between.
  *
  * Commands call it after every append, and also when they decide nothing, because an earlier attempt may have appended and
  * then crashed. The reconciler calls it for what no command settled. A lower revision never replaces a higher one. For
  * erased users, `eraseAccount` is called instead.
+ *
+ * @param addresses gives the user's addresses as of `revision`; `undefined` when they cannot be unsealed, and then they are
+ * left as they are.
  */
 export const settle = async (
-  deps: Pick<FactDeps, 'vault' | 'crashPoint'>,
+  deps: Pick<FactDeps, 'vault' | 'crashPoint' | 'log'>,
   userId: string,
   revision: bigint,
   standing: Standing,
+  addresses: () => UserAddresses | undefined = () => undefined,
 ): Promise<Settled> => {
   // Most events change no standing; for them, one statement is enough.
   if (await raiseRevision(deps.vault, userId, revision, standing)) return 'written';
@@ -31,22 +36,32 @@ export const settle = async (
     if (account === undefined) return 'absent';
     if (account.status === 'erased') return 'erased';
     if (account.revision >= revision) return 'current';
-    await write(tx, account, revision, standing, deps.crashPoint);
+    await write(tx, account, { revision, standing, addresses }, deps);
     return 'written';
   });
 };
 
+interface Settling {
+  revision: bigint;
+  standing: Standing;
+  addresses: () => UserAddresses | undefined;
+}
+
 const write = async (
   tx: Transaction,
   { userId, ...before }: AccountRow,
-  revision: bigint,
-  standing: Standing,
-  crashPoint: FactDeps['crashPoint'],
+  { revision, standing, addresses }: Settling,
+  { crashPoint, log }: Pick<FactDeps, 'crashPoint' | 'log'>,
 ): Promise<void> => {
   const { epoch, sessionsFrom } = standing;
-  await updateStanding(tx, userId, revision, standing);
+  const moved = standing.addressFrom > before.addressFrom ? addresses() : undefined;
+  const addressFrom = moved === undefined ? before.addressFrom : standing.addressFrom;
+  await updateStanding(tx, userId, revision, { ...standing, addressFrom });
   crashPoint?.('account-written');
   if (sessionsFrom > before.sessionsFrom) await deleteSessionsBefore(tx, userId, sessionsFrom);
   crashPoint?.('sessions-deleted');
+  if (moved !== undefined && !(await writeAddresses(tx, userId, moved)))
+    log.error('the address of a user belongs to another user', { userId, revision });
+  crashPoint?.('addresses-written');
   if (epoch > before.epoch) await addRevocationBefore(tx, userId, epoch);
 };

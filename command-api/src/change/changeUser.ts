@@ -28,6 +28,13 @@ export interface UserChange {
    */
   tookEffect?: (state: UserState) => boolean;
   request?: IdempotentRequest | undefined;
+  /** Derived ids of the events, when every attempt must append the same event. @default from `request`, or random */
+  eventIds?: readonly string[];
+  /**
+   * Runs before every append, with the events that were decided. What it reserves in the vault is safe from being released
+   * by others until the append, because the append fails if the user has changed since the decision. @throws Refused
+   */
+  beforeAppend?: ((events: readonly UserEvent[]) => Promise<void>) | undefined;
 }
 
 const MAX_TRIES = 4;
@@ -74,14 +81,16 @@ const required = (user: LoadedUser): ExistingUser => {
 
 const append = async (
   deps: FactDeps,
-  { userId, cause }: UserChange,
+  { userId, cause, eventIds, beforeAppend }: UserChange,
   { facts, revision }: ExistingUser,
   events: UserEvent[],
   record: IdempotencyRecord | undefined,
 ): Promise<ExistingUser> => {
   const stream = userStream(userId);
+  await beforeAppend?.(events);
   const added = await appendFacts(deps, {
     ...{ stream, events, expected: revision, cause },
+    ...(eventIds && { ids: eventIds }),
     ...(record && { ids: events.map((_, index) => record.eventId(stream, index)), request: record.request }),
   });
   deps.crashPoint?.('facts-appended');

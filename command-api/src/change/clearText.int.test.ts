@@ -10,13 +10,15 @@ import {
   type TestCommands,
   testCommands,
 } from '../../test/testCommands.js';
+import { confirmChange, requestChange, undoChange } from '../../test/testEmailChanges.js';
 import { suspendUser } from '../administration/changeSuspension.js';
 import { eraseUser } from '../profile/eraseUser.js';
-import { renameUser } from '../profile/renameUser.js';
+import { updateUser } from '../profile/updateUser.js';
 import { resendConfirmation } from '../registration/resendConfirmation.js';
 import { loadUser } from '../user/loadUser.js';
 
 const EMAIL = 'canary-address@example.org';
+const NEW_EMAIL = 'canary-other-address@example.org';
 const NAMES = ['Ada Lovelace', 'Canary Newname'];
 const REASON = 'canary reason of a suspension';
 const KEY = 'canary idempotency key';
@@ -27,11 +29,13 @@ beforeAll(async () => {
   deps = await testCommands();
   await registrationToken(deps, EMAIL, 'the password of another attempt');
   userId = await confirmedUser(deps, EMAIL);
-  await renameUser(
+  await updateUser(
     deps,
     { caller: liveCallerOf(userId), name: 'Canary Newname', idempotencyKey: KEY },
     requestOrigin(),
   );
+  await confirmChange(deps, await requestChange(deps, userId, NEW_EMAIL));
+  await undoChange(deps, await requestChange(deps, userId, EMAIL));
   await resendConfirmation(deps, { email: EMAIL }, requestOrigin());
   await suspendUser(
     deps,
@@ -44,7 +48,19 @@ afterAll(() => deps.close());
 describe('appended events', () => {
   it('G-01 contain no address, name, hash, reason, source, key or token in clear, in any common encoding', () => {
     const all = JSON.stringify(deps.eventLog.events, (_, value) => (typeof value === 'bigint' ? String(value) : value));
-    const secrets = [EMAIL, 'canary-address', ...NAMES, REASON, KEY, '192.0.2.7', 'curl/8', 'hashed:', PASSWORD];
+    const secrets = [
+      EMAIL,
+      NEW_EMAIL,
+      'canary-address',
+      'canary-other-address',
+      ...NAMES,
+      REASON,
+      KEY,
+      '192.0.2.7',
+      'curl/8',
+      'hashed:',
+      PASSWORD,
+    ];
     for (const secret of secrets)
       for (const form of ['utf8', 'hex', 'base64', 'base64url'] as const)
         expect(all).not.toContain(Buffer.from(secret).toString(form).replace(/=+$/, ''));

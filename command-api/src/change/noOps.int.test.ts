@@ -12,7 +12,7 @@ import {
 } from '../../test/testCommands.js';
 import { reinstateUser, suspendUser } from '../administration/changeSuspension.js';
 import { eraseUser } from '../profile/eraseUser.js';
-import { type RenameUserInput, renameUser } from '../profile/renameUser.js';
+import { type UpdateUserInput, updateUser } from '../profile/updateUser.js';
 import { sweep } from '../reconciler/sweep.js';
 import type { RegistrationDeps } from '../registration/registrationDeps.js';
 import { profileOf } from '../user/loadUser.js';
@@ -30,8 +30,8 @@ beforeEach(async () => {
 afterEach(() => deps.close());
 
 const refusal = (slug: string) => expect.objectContaining({ name: 'Refused', slug });
-const renaming = (name: string, options: Partial<RenameUserInput> = {}, as: RegistrationDeps = deps) =>
-  renameUser(as, { caller: liveCallerOf(userId), name, ...options }, requestOrigin());
+const renaming = (name: string, options: Partial<UpdateUserInput> = {}, as: RegistrationDeps = deps) =>
+  updateUser(as, { caller: liveCallerOf(userId), name, ...options }, requestOrigin());
 /** Sends the current name under the key. */
 const noOp = (as: RegistrationDeps = deps) => renaming(NAME, { idempotencyKey: KEY }, as);
 const suspension = (reason: string, idempotencyKey?: string) => {

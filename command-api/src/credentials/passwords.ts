@@ -31,7 +31,7 @@ export interface Passwords {
 }
 
 /** What a hash is for, and the source of the request: `RequestSource.bucket`. */
-export type HashTurn = Turn & { purpose: 'log-in' | 'registration' | 'confirmation' | 'erasure' };
+export type HashTurn = Turn & { purpose: 'log-in' | 'registration' | 'confirmation' | 'email-change' | 'erasure' };
 
 export interface PasswordParts {
   scheme: HashScheme;

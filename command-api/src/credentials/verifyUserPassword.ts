@@ -7,7 +7,7 @@ import { type CredentialDeps, type PasswordAttempt, verifyPassword } from './ver
 /**
  * Verifies the current password of a user who has a session. Failures count together with those of their logins.
  *
- * @returns the stored hash the password was verified against.
+ * @returns the stored hash the password was verified against, and the keyed hash of the user's address.
  * @throws Refused `password-invalid`, `too-many-attempts`, `busy`, `not-found`.
  */
 export const verifyUserPassword = async (
@@ -15,13 +15,14 @@ export const verifyUserPassword = async (
   user: LoadedUser,
   { password, purpose }: Pick<PasswordAttempt, 'password' | 'purpose'>,
   origin: RequestOrigin,
-): Promise<string> => {
-  const [passwordHash, address] = [passwordHashOf(user), lastAddress(user)];
-  if (passwordHash === undefined || address === undefined) throw new Refused('not-found');
+): Promise<{ hash: string; addressMac: Buffer }> => {
+  const [hash, address] = [passwordHashOf(user), lastAddress(user)];
+  if (hash === undefined || address === undefined) throw new Refused('not-found');
+  const mac = addressMac(deps.addressKey, address);
   const valid = await verifyPassword(deps, {
-    ...{ addressMac: addressMac(deps.addressKey, address), source: origin.source.bucket, password, purpose },
-    storedHash: async () => passwordHash,
+    ...{ addressMac: mac, source: origin.source.bucket, password, purpose },
+    storedHash: async () => hash,
   });
   if (!valid) throw new Refused('password-invalid');
-  return passwordHash;
+  return { hash, addressMac: mac };
 };

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 import { addressesOf, deleteAddressesOf } from '../account/addressRow.js';
+import { deleteEmailChangesOf } from '../account/emailChangeRow.js';
 import { deleteNoOpsOf } from '../account/idempotencyRow.js';
 import { deleteMailRequestsTo } from '../account/mailRequestRow.js';
 import { deleteRegistrationsOf } from '../account/registrationRemoval.js';
@@ -16,8 +17,8 @@ export interface ErasedPerson {
 }
 
 /**
- * Deletes an erased user's rows in the vault: sessions, remembered requests, registrations, addresses, mail requests,
- * attempts and known sources. Only the account and the tombstone of the key remain. Registrations are deleted before
+ * Deletes an erased user's rows in the vault: sessions, remembered requests, registrations, addresses, requests of a new
+ * address, mail requests, attempts and known sources. Only the account and the tombstone of the key remain. Registrations are deleted before
  * addresses because confirmations lock them in that order; the opposite order could deadlock.
  */
 export const deletePersonalRows = async (
@@ -31,6 +32,7 @@ export const deletePersonalRows = async (
   await deleteRegistrationsOf(tx, { registrationId, addressMacs });
   await deleteKnownSourcesOf(tx, userId);
   await deleteAddressesOf(tx, userId);
+  await deleteEmailChangesOf(tx, userId, addressMacs);
   await deleteMailRequestsTo(tx, addressMacs);
   const { account } = attemptBuckets(addressKey);
   await deleteAttemptsOn(

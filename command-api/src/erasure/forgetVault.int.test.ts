@@ -13,7 +13,7 @@ import {
   testCommands,
 } from '../../test/testCommands.js';
 import { eraseUser } from '../profile/eraseUser.js';
-import { renameUser } from '../profile/renameUser.js';
+import { updateUser } from '../profile/updateUser.js';
 import { forgetVault } from './forgetVault.js';
 
 const ADA = 'ada@example.org';
@@ -41,7 +41,7 @@ describe('forgetVault', () => {
     const userId = await confirmedUser(deps, ADA);
     const { rows } = await deps.vault.query('select wrapped from data_key where subject = $1', [userId]);
     const [wrapped, mac] = [rows[0].wrapped as Buffer, addressMacOf(deps, ADA)];
-    await renameUser(
+    await updateUser(
       deps,
       { caller: liveCallerOf(userId), name: 'Ada Lovelace', idempotencyKey: 'key 1' },
       requestOrigin(),

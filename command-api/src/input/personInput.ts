@@ -1,6 +1,6 @@
 import { canonicalAddress } from '@ums/contracts/address';
 import type { FieldError } from '@ums/contracts/http/problem';
-import { LONGEST_NAME, personName } from '@ums/contracts/personName';
+import { LONGEST_NAME } from '@ums/contracts/personName';
 import { personText } from '@ums/contracts/personText';
 import { Refused } from '@ums/kit/refused';
 
@@ -21,9 +21,6 @@ const required = <T>(value: T | undefined, error: FieldError): T => {
 
 /** The canonical form of an address a client sent. @throws Refused `validation-failed` */
 export const addressInput = (text: string): string => required(canonicalAddress(text), addressError);
-
-/** The stored form of a name a client sent. @throws Refused `validation-failed` */
-export const nameInput = (text: string): string => required(personName(text), nameError);
 
 /** The stored form of the reason that an administrator gave for a change. @throws Refused `validation-failed` */
 export const reasonInput = (text: string): string => required(personText(text, LONGEST_REASON), reasonError);

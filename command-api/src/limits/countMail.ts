@@ -1,3 +1,4 @@
+import type { Transaction } from '@ums/kit/postgres/transaction';
 import type { AttemptBuckets } from './buckets.js';
 import type { LimitSettings } from './limitSettings.js';
 
@@ -28,3 +29,9 @@ export const mailCountValues = (
  */
 export const countMail = (first: number): string =>
   `select counted, retry_at from count_mail(${[0, 1, 2, 3, 4, 5].map((index) => `$${first + index}`).join(', ')})`;
+
+/** Counts a mail for which nothing has to be stored. */
+export const countMailAlone = async (vault: Transaction, mail: MailCountValues): Promise<MailCount> => {
+  const { rows } = await vault.query<MailCount>({ name: 'count-mail', text: countMail(1), values: [...mail] });
+  return rows[0] as MailCount;
+};

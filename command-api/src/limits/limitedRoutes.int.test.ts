@@ -27,6 +27,10 @@ const GUESSES: Record<string, () => Promise<() => Promise<HttpAnswer>>> = {
   'post /auth/refresh': async () => () => api.ask('POST', '/auth/refresh', { body: { refreshToken: WRONG } }),
   'get /auth/refresh': async () => () => api.ask('GET', '/auth/refresh', { token: 'wrong' }),
   'post /auth/logout': async () => () => api.ask('POST', '/auth/logout', { body: { refreshToken: WRONG } }),
+  'put /user': async () => {
+    const { accessToken: token } = await signInNewUser(api, 'change@example.org');
+    return () => api.ask('PUT', '/user', { token, body: { email: 'new@example.org', password: WRONG } });
+  },
   'delete /user': async () => {
     const { accessToken: token } = await signInNewUser(api, 'erase@example.org');
     return () => api.ask('DELETE', '/user', { token, body: { password: WRONG } });

@@ -20,7 +20,7 @@ import { confirm } from '../registration/confirm.js';
 import type { RegistrationDeps } from '../registration/registrationDeps.js';
 import { userIdOf } from '../user/derivedIds.js';
 import { eraseUser } from './eraseUser.js';
-import { renameUser } from './renameUser.js';
+import { updateUser } from './updateUser.js';
 
 let deps: TestCommands;
 beforeEach(async () => {
@@ -62,7 +62,7 @@ describe('a user erased during another command', () => {
   it('G-01 seals nothing for the erased user: the command is decided again and refused with not-found', async () => {
     const userId = await confirmedUser(deps, 'ada@example.org');
     const interrupted = interruptedBy('read', userId, () => erase(userId));
-    const renaming = renameUser(interrupted, { caller: liveCallerOf(userId), name: 'Ada King' }, requestOrigin());
+    const renaming = updateUser(interrupted, { caller: liveCallerOf(userId), name: 'Ada King' }, requestOrigin());
     await expect(renaming).rejects.toMatchObject({ slug: 'not-found' });
     expect(appendedEvents(deps)).not.toContain('user UserRenamed');
   });
@@ -70,7 +70,7 @@ describe('a user erased during another command', () => {
   it('refuses with stale-revision if the command named a revision', async () => {
     const userId = await confirmedUser(deps, 'ada@example.org');
     const interrupted = interruptedBy('read', userId, () => erase(userId));
-    const renaming = renameUser(
+    const renaming = updateUser(
       interrupted,
       { caller: liveCallerOf(userId), name: 'Ada King', ifMatch: 0n },
       requestOrigin(),
@@ -123,7 +123,7 @@ describe('a missing data key', () => {
     await deps.vault.query('delete from data_key where subject = $1', [ada]);
     deps.keys.evict(ada);
     await expect(
-      renameUser(deps, { caller: liveCallerOf(ada), name: 'Ada King' }, requestOrigin()),
+      updateUser(deps, { caller: liveCallerOf(ada), name: 'Ada King' }, requestOrigin()),
     ).rejects.toMatchObject({
       name: 'MissingKey',
     });

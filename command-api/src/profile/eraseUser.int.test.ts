@@ -20,7 +20,7 @@ import { sweep } from '../reconciler/sweep.js';
 import { confirm } from '../registration/confirm.js';
 import { findAccount } from '../session/loginStream.js';
 import { eraseUser } from './eraseUser.js';
-import { renameUser } from './renameUser.js';
+import { updateUser } from './updateUser.js';
 
 const ADA = 'ada@example.org';
 
@@ -86,7 +86,7 @@ describe('eraseUser', () => {
   it('Z-06 answers not-found for an erased user, and frees the address for a new registration', async () => {
     const userId = await confirmedUser(deps, ADA);
     await erasing(userId);
-    await expect(renameUser(deps, { caller: liveCallerOf(userId), name: 'Ada King' }, requestOrigin())).rejects.toEqual(
+    await expect(updateUser(deps, { caller: liveCallerOf(userId), name: 'Ada King' }, requestOrigin())).rejects.toEqual(
       refusal('not-found'),
     );
     const next = await confirmedUser(deps, ADA);
@@ -159,7 +159,7 @@ describe('eraseUser', () => {
 
   it('F-05 refuses a stale If-Match, also when the user changes during the request', async () => {
     const userId = await confirmedUser(deps, ADA);
-    const rename = (name: string) => renameUser(deps, { caller: liveCallerOf(userId), name }, requestOrigin());
+    const rename = (name: string) => updateUser(deps, { caller: liveCallerOf(userId), name }, requestOrigin());
     deps.eventLog.beforeAppend(() => rename('Ada King'));
     await expect(erasing(userId, PASSWORD, 0n)).rejects.toEqual(refusal('stale-revision'));
     await expect(erasing(userId, PASSWORD, 0n)).rejects.toEqual(refusal('stale-revision'));

@@ -33,7 +33,7 @@ export const eraseUser = async (
   const verifiedHash =
     user.state.status === 'erased'
       ? ''
-      : await verifyUserPassword(deps, user, { password, purpose: 'erasure' }, origin);
+      : (await verifyUserPassword(deps, user, { password, purpose: 'erasure' }, origin)).hash;
   const caller = await confirmCaller();
   return changeUser(deps, {
     ...{ userId: caller.userId, ifMatch },

@@ -11,19 +11,20 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import type { Problem } from '@ums/contracts/http/problem';
-import type { RenameRequest, UserBody } from '@ums/contracts/http/user';
+import type { UpdateUserRequest, UserBody } from '@ums/contracts/http/user';
 import { principalOf } from '@ums/identity/principal';
 import { ifMatchRevision } from '@ums/kit/http/etag';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
-import type { FactDeps } from '../account/factDeps.js';
 import { liveCaller } from '../authorization/liveCaller.js';
 import { idempotencyKeyOf } from '../change/idempotency.js';
 import { userAnswer } from '../change/userAnswer.js';
+import type { CredentialDeps } from '../credentials/verifyPassword.js';
 import type { RequestLimit } from '../limits/requestLimit.js';
-import { renameUser } from './renameUser.js';
+import { updateInput } from './updateInput.js';
+import { updateUser } from './updateUser.js';
 
-export interface ProfileDeps extends FactDeps {
+export interface ProfileDeps extends CredentialDeps {
   /** Of the changes of a user in a day: each makes every later command on the user, and log-ins, cost more. */
   changeLimit: RequestLimit;
 }
@@ -41,28 +42,39 @@ export class ProfileController extends Controller {
   }
 
   /**
-   * Changes the caller's name. Sending the current name changes nothing.
-   * @summary Rename yourself
+   * Changes the fields that are sent; current values change nothing. A new address needs the current password. It becomes the
+   * address of the account once the link that is mailed to it is confirmed, within 24 hours and with the password; a later
+   * request replaces an earlier one. The current address gets a mail too, with a link that refuses the change, or undoes it
+   * within seven days. The response is the same for addresses that have an account.
+   * @summary Update yourself
    * @param ifMatch the `ETag` of the profile to change; without it, the current one is changed
    * @param idempotencyKey chosen by the client; a repeat under the same key gets the same answer and has no further effect
    */
   @Put()
   @SuccessResponse<{ ETag: string; 'X-Consistency-Token': string }>(200, 'The resulting profile')
-  @Response<Problem>(403, 'account-suspended')
+  @Response<UserBody, { ETag: string; 'X-Consistency-Token': string }>(
+    202,
+    'The resulting profile, which keeps its address until the new one is confirmed; mails follow',
+  )
+  @Response<Problem>(403, 'password-invalid, account-suspended')
   @Response<Problem>(404, 'not-found')
   @Response<Problem>(409, 'conflict')
   @Response<Problem>(422, 'idempotency-key-reused')
   @Response<Problem>(429, 'too-many-attempts')
-  async renameUser(
-    @Body() body: RenameRequest,
+  async updateUser(
+    @Body() body: UpdateUserRequest,
     @Request() request: HttpRequest,
     @Header('If-Match') ifMatch?: string,
     @Header('Idempotency-Key') idempotencyKey?: string,
   ): Promise<UserBody> {
     const headers = { ifMatch: ifMatchRevision(ifMatch), idempotencyKey: idempotencyKeyOf(idempotencyKey) };
-    const caller = await liveCaller(this.deps, principalOf(request));
+    const confirmCaller = () => liveCaller(this.deps, principalOf(request));
+    const caller = await confirmCaller();
     await this.deps.changeLimit.count('/user', caller.userId);
-    const changed = await renameUser(this.deps, { name: body.name, ...headers, caller }, contextOf(request));
+    const { emailChange, ...fields } = updateInput(body);
+    const input = { ...fields, ...headers, caller, emailChange: emailChange && { ...emailChange, confirmCaller } };
+    const changed = await updateUser(this.deps, input, contextOf(request));
+    if (changed.awaitsConfirmation) this.setStatus(202);
     return userAnswer(this, this.deps, changed);
   }
 }

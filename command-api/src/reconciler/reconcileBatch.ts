@@ -65,8 +65,9 @@ const settleFromLog = async (deps: FactDeps, userId: string): Promise<Settled> =
   const state = userState(facts);
   const revision = events.at(-1)?.revision;
   if (revision === undefined || state.status === 'unknown') return 'absent';
-  return state.status === 'erased'
-    ? settleUser(deps, await loadForErasure(deps, userId, facts))
+  const readsAddresses = state.status === 'erased' || state.addressFrom > 0n;
+  return readsAddresses
+    ? settleUser(deps, await loadUnsealed(deps, userId, facts))
     : settle(deps, userId, revision, state);
 };
 
@@ -78,10 +79,10 @@ const decodeSealed = (event: RecordedEvent): Fact<UserEvent> => {
 };
 
 /**
- * The erasure notice needs the address. If the data key is missing, as in a restored vault, the address cannot be unsealed
- * and no notice is mailed.
+ * The erasure notice and the rows of a changed address need the address. If the data key is missing, as in a restored vault,
+ * the address cannot be unsealed: no notice is mailed, and the rows stay as they are.
  */
-const loadForErasure = async (deps: FactDeps, userId: string, facts: Fact<UserEvent>[]): Promise<LoadedUser> => {
+const loadUnsealed = async (deps: FactDeps, userId: string, facts: Fact<UserEvent>[]): Promise<LoadedUser> => {
   try {
     return await loadUser(deps, userId);
   } catch (error) {

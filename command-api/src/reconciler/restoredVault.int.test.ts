@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { silentLog } from '@ums/kit/log';
 import { until } from '../../../infra/kit/test/until.js';
+import { suspensionOf } from '../../test/testAdministration.js';
 import {
   accountOfUser,
   confirmCallerAs,
@@ -11,6 +12,7 @@ import {
   requestOrigin,
   type TestCommands,
 } from '../../test/testCommands.js';
+import { addressStates, confirmChange, requestChange } from '../../test/testEmailChanges.js';
 import { type TestReconcilers, testReconcilers } from '../../test/testReconcilers.js';
 import { suspendUser } from '../administration/changeSuspension.js';
 import { eraseUser } from '../profile/eraseUser.js';
@@ -92,9 +94,34 @@ describe('a vault restored from a backup', () => {
     });
   });
 
+  it('E-05 gets the addresses of a user who changed theirs after the backup', async () => {
+    const userId = await confirmedUser(deps, 'ada@example.org');
+    const backup = await backUp();
+    await confirmChange(deps, await requestChange(deps, userId, 'king@example.org'));
+    await restore(backup);
+    const emails = ['ada@example.org', 'king@example.org'];
+    expect(await addressStates(deps, userId, emails)).toEqual(['current ada@example.org']);
+    const reconciler = await reconcilers.start();
+    await until(() => reconciler.ready());
+    expect(await addressStates(deps, userId, emails)).toEqual(['current king@example.org', 'held ada@example.org']);
+  });
+
+  it('G-05 settles a user whose data key is lost, apart from the addresses', async () => {
+    const userId = await confirmedUser(deps, 'ada@example.org');
+    const backup = await backUp();
+    await confirmChange(deps, await requestChange(deps, userId, 'king@example.org'));
+    await suspendUser(deps, suspensionOf(userId, userId), requestOrigin());
+    await restore(new Map(backup).set('data_key', []));
+    deps.keys.evict(userId);
+    const reconciler = await reconcilers.start();
+    await until(() => reconciler.ready());
+    expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'suspended', address_from: '0' });
+    expect(await addressStates(deps, userId, ['ada@example.org'])).toEqual(['current ada@example.org']);
+  });
+
   it('G-05 logs a user whose account is lost, and settles the others', async () => {
     await confirmedUser(deps, 'lost@example.org');
-    await deps.vault.query('truncate account, address, session, known_source');
+    await deps.vault.query('truncate account, address, session, known_source, email_change');
     const userId = await confirmedUser(deps, 'ada@example.org');
     const errors: string[] = [];
     const reconciler = await reconcilers.start({

@@ -1,11 +1,15 @@
 import { serviceCause } from '@ums/kit/facts/cause';
 import { takeUnfinishedRegistrations } from '../account/accountWrites.js';
+import { takeAddressClaims } from '../account/addressClaim.js';
+import { sweepHeldAddresses } from '../account/addressRow.js';
+import { sweepEmailChanges } from '../account/emailChangeRow.js';
 import type { FactDeps } from '../account/factDeps.js';
 import { sweepNoOps } from '../account/idempotencyRow.js';
 import { sweepMailRequests } from '../account/mailRequestRow.js';
 import { sweepRegistrations } from '../account/registrationRemoval.js';
 import { sweepRevocations } from '../account/revocationRow.js';
 import { sweepSessions } from '../account/sessionRemoval.js';
+import { finishAddressClaim } from '../email-change/finishAddressClaim.js';
 import { sweepErasureNotices } from '../erasure/erasureNoticeRow.js';
 import { unfinishedErasures } from '../erasure/erasureRow.js';
 import { finishErasure } from '../erasure/finishErasure.js';
@@ -17,14 +21,14 @@ import { loadRegistration } from '../registration/loadRegistration.js';
 import { RECONCILER } from './reconcilerPosition.js';
 
 export interface SweepOptions {
-  /** How long a claimed registration is left to the confirmation that claimed it. Shorter in tests. @default 30 s */
+  /** How long a claimed registration or address is left to the confirmation that claimed it. Shorter in tests. @default 30 s */
   claimAgeMs?: number;
   /** Whether to delete expired rows that no person waits for as well. @default true */
   isFull?: boolean;
 }
 
-const MAX_REGISTRATIONS = 100;
-/** Longer than any request takes: a confirmation in progress must not lose its registration to the sweep. */
+const MAX_CLAIMS = 100;
+/** Longer than any request takes: a confirmation in progress must not lose its claim to the sweep. */
 const CLAIM_AGE_MS = 30_000;
 
 /**
@@ -38,13 +42,19 @@ export const sweep = async (deps: FactDeps, options: SweepOptions = {}): Promise
 
 /** Completes registrations that were claimed before the process crashed, with the same function as a confirmation. */
 const completeRegistrations = async (deps: FactDeps, { claimAgeMs = CLAIM_AGE_MS }: SweepOptions): Promise<void> => {
-  for (const id of await takeUnfinishedRegistrations(deps.vault, { limit: MAX_REGISTRATIONS, claimAgeMs }))
+  for (const id of await takeUnfinishedRegistrations(deps.vault, { limit: MAX_CLAIMS, claimAgeMs }))
     await logFailure(deps, 'completeRegistration', async () => {
       const [requested] = (await loadRegistration(deps, id)).facts;
       if (requested === undefined) return;
       const { $correlationId: correlationId } = requested.metadata;
       await completeRegistration(deps, id, serviceCause(RECONCILER, { id: requested.id, correlationId }));
     });
+};
+
+/** Finishes or releases addresses that were claimed for a change before the process crashed. */
+const finishAddressClaims = async (deps: FactDeps, { claimAgeMs = CLAIM_AGE_MS }: SweepOptions): Promise<void> => {
+  for (const claim of await takeAddressClaims(deps.vault, { limit: MAX_CLAIMS, claimAgeMs }))
+    await logFailure(deps, 'finishAddressClaim', () => finishAddressClaim(deps, claim, RECONCILER));
 };
 
 /** Finishes the work of erasures outside the vault. The reconciler also calls it when an erasure starts. Never throws. */
@@ -64,15 +74,18 @@ type Steps = Readonly<Record<string, (deps: FactDeps, options: SweepOptions) => 
 
 const STEPS: Steps = {
   completeRegistrations,
+  finishAddressClaims,
   finishErasures,
   deleteRegistrations,
   deleteMailRequests: ({ vault, clock }) => sweepMailRequests(vault, clock.now()),
+  deleteHeldAddresses: ({ vault, clock }) => sweepHeldAddresses(vault, clock.now()),
   deleteErasureNotices: ({ vault, clock }) => sweepErasureNotices(vault, clock.now()),
 };
 
 /** Rows without effect once they have expired. */
 const RARE_STEPS: Steps = {
   deleteSessions: ({ vault, clock }) => sweepSessions(vault, clock.now()),
+  deleteEmailChanges: ({ vault, clock }) => sweepEmailChanges(vault, clock.now()),
   deleteNoOps: ({ vault, clock }) => sweepNoOps(vault, clock.now()),
   deleteAttempts: ({ vault, clock }) => sweepAttempts(vault, clock.now()),
   deleteKnownSources: ({ vault, clock }) => sweepKnownSources(vault, clock.now()),

@@ -1,4 +1,3 @@
-import type { ConfirmRequest } from '@ums/contracts/http/registration';
 import { isErased } from '@ums/contracts/personal';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
@@ -10,6 +9,11 @@ import { AddressTaken, claimRegistration } from './claimRegistration.js';
 import { type CompletedRegistration, completeFirst, completeRegistration } from './completeRegistration.js';
 import { loadRegistration, type RequestedFact, requestedFact } from './loadRegistration.js';
 import type { RegistrationDeps } from './registrationDeps.js';
+
+interface ConfirmRequest {
+  token: string;
+  password: string;
+}
 
 /**
  * Turns a registration into a user. The mailed token proves control of the address. The password is needed too, because

@@ -2,17 +2,24 @@ import { describe, expect, it } from '@jest/globals';
 import { BASE_PROBLEMS } from '@ums/kit/http/problems';
 import { COMMAND_PROBLEMS } from '../problems.js';
 import { confirmAdvice } from './confirmAdvice.js';
+import { LINK_WORDS, type LinkWords } from './linkWords.js';
 
-const adviceFor = (slug: string, details: { fields?: string[]; retryAfter?: number } = {}) => {
+const adviceFor = (
+  slug: string,
+  details: { fields?: string[]; retryAfter?: number } = {},
+  words: LinkWords = LINK_WORDS.confirm,
+) => {
   const [status, title] = { ...BASE_PROBLEMS, ...COMMAND_PROBLEMS }[slug as keyof typeof BASE_PROBLEMS];
   const errors = (details.fields ?? []).map((field) => ({ field, message: 'is not valid' }));
-  return confirmAdvice({ slug, status, title, errors, retryAfter: details.retryAfter, requestId: 'id' });
+  return confirmAdvice({ slug, status, title, errors, retryAfter: details.retryAfter, requestId: 'id' }, words);
 };
 
 describe('confirmAdvice', () => {
   it.each(Object.keys({ ...BASE_PROBLEMS, ...COMMAND_PROBLEMS }))('has sentences for %s', (slug) => {
-    const { alert, advice } = adviceFor(slug);
-    for (const sentence of [alert, advice]) expect(sentence).toMatch(/^[A-Z].*[^.]\.$/);
+    for (const words of Object.values(LINK_WORDS)) {
+      const { alert, advice } = adviceFor(slug, {}, words);
+      for (const sentence of [alert, advice]) expect(sentence).toMatch(/^[A-Z].*[^.]\.$/);
+    }
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import type { PageProblem } from '@ums/kit/http/browserPages';
+import type { LinkWords } from './linkWords.js';
 
-/** What the confirmation page says about a problem, as plain text. */
+/** What the page behind a mailed link says about a problem, as plain text. */
 export interface ConfirmAdvice {
   alert: string;
   advice: string;
@@ -10,23 +11,10 @@ export interface ConfirmAdvice {
   linksOn?: true;
 }
 
-const PASSWORD_ADVICE = 'Enter the password you chose when you registered.';
-
-const BY_SLUG: Readonly<Record<string, ConfirmAdvice>> = {
-  'password-invalid': { alert: 'The password is wrong.', advice: PASSWORD_ADVICE, asksAgain: true },
-  'token-invalid': {
-    // Another registration of the address may have won: then the password of its account is the one that counts.
-    alert: 'The link is not valid, or the password is not that of your account.',
-    advice:
-      'If you have confirmed your address with another mail, enter the password you chose for that one, or log in. Otherwise the link has expired or is not complete: open the one in the newest mail, or register again.',
-    asksAgain: true,
-    linksOn: true,
-  },
-  'internal-error': {
-    alert: 'Something went wrong.',
-    advice: 'The fault is ours, and was recorded. Try again later.',
-    asksAgain: true,
-  },
+const INTERNAL_ERROR: ConfirmAdvice = {
+  alert: 'Something went wrong.',
+  advice: 'The fault is ours, and was recorded. Try again later.',
+  asksAgain: true,
 };
 
 const BROKEN_LINK: ConfirmAdvice = {
@@ -34,10 +22,14 @@ const BROKEN_LINK: ConfirmAdvice = {
   advice: 'Open the link in the mail again, or copy all of it into the address bar of your browser.',
 };
 
-/** The words for any problem of the page or its form, those of the host included. */
-export const confirmAdvice = ({ slug, status, title, errors, retryAfter = 1 }: PageProblem): ConfirmAdvice => {
-  const known = BY_SLUG[slug];
-  if (known !== undefined) return known;
+/** The words for any problem of the page or its form, those of the host included. @param words those of the page */
+export const confirmAdvice = (
+  { slug, status, title, errors, retryAfter = 1 }: PageProblem,
+  { ask, invalid }: Pick<LinkWords, 'ask' | 'invalid'>,
+): ConfirmAdvice => {
+  if (slug === 'password-invalid') return { alert: 'The password is wrong.', advice: ask, asksAgain: true };
+  if (slug === 'token-invalid') return { ...invalid, asksAgain: true, linksOn: true };
+  if (slug === 'internal-error') return INTERNAL_ERROR;
   if (status === 429) {
     return { alert: 'Too many attempts.', advice: `Wait ${duration(retryAfter)}, then try again.`, asksAgain: true };
   }
@@ -49,7 +41,7 @@ export const confirmAdvice = ({ slug, status, title, errors, retryAfter = 1 }: P
     };
   }
   if (slug === 'validation-failed' && errors.length > 0 && errors.every(({ field }) => field === 'password')) {
-    return { alert: 'The password is missing or too long.', advice: PASSWORD_ADVICE, asksAgain: true };
+    return { alert: 'The password is missing or too long.', advice: ask, asksAgain: true };
   }
   if (slug === 'validation-failed' || slug === 'uri-too-long') return BROKEN_LINK;
   return { alert: `${title}.`, advice: 'Open the link in the mail again.' };

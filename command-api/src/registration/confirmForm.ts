@@ -6,21 +6,23 @@ import type { Request, RequestHandler } from 'express';
 import { consistencyHeader } from '../change/consistencyHeader.js';
 import { countRequest } from '../limits/limitRequests.js';
 import type { RequestLimit } from '../limits/requestLimit.js';
-import { confirm } from './confirm.js';
 import type { ConfirmPages } from './confirmPages.js';
+import { followLink, purposeOf } from './followLink.js';
+import { LINK_WORDS } from './linkWords.js';
 import type { RegistrationRouteDeps } from './registrationDeps.js';
 
 const LONGEST_FIELD = 1_000;
 
-/** `POST /auth/confirm` from the page's form: the same use case, answered with a page. JSON bodies go to the controller. */
+/** `POST /auth/confirm` from the page's form: the same use cases, answered with a page. JSON bodies go to the controller. */
 export const confirmForm =
   (deps: RegistrationRouteDeps & { requestLimit: RequestLimit }): RequestHandler =>
   async (request, response, next) => {
     if (!sendsForm(request)) return next();
     await countRequest(deps.requestLimit, request, '/auth/confirm');
-    const { position } = await confirm(deps, fieldsOf(request), contextOf(request));
+    const fields = fieldsOf(deps, request);
+    const { position } = await followLink(deps, fields, contextOf(request));
     response.set(...consistencyHeader(deps, position));
-    sendPage(response, 200, deps.confirmPages.confirmed());
+    sendPage(response, 200, deps.confirmPages.done(fields.token));
   };
 
 /** The page for every problem of the page and its form, with the token of the link or the form in it. */
@@ -34,9 +36,11 @@ const textIn = (fields: unknown, name: string): string => {
   return typeof value === 'string' && value.length <= LONGEST_FIELD ? value : '';
 };
 
-const fieldsOf = ({ body }: Request): ConfirmRequest => {
+const fieldsOf = (deps: RegistrationRouteDeps, { body }: Request): ConfirmRequest => {
   const fields = { token: textIn(body, 'token'), password: textIn(body, 'password') };
-  const faults = Object.entries(fields).filter(([, value]) => value === '');
+  const { asksPassword } = LINK_WORDS[purposeOf(deps, fields.token)];
+  const needed = asksPassword ? (['token', 'password'] as const) : (['token'] as const);
+  const faults = needed.filter((field) => fields[field] === '');
   if (faults.length === 0) return fields;
-  throw new Refused('validation-failed', { errors: faults.map(([field]) => ({ field, message: 'is not valid' })) });
+  throw new Refused('validation-failed', { errors: faults.map((field) => ({ field, message: 'is not valid' })) });
 };

@@ -11,7 +11,7 @@ import { sendPage } from '@ums/kit/http/browserPages';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { consistencyHeader } from '../change/consistencyHeader.js';
-import { confirm } from './confirm.js';
+import { followLink } from './followLink.js';
 import { register } from './register.js';
 import type { RegistrationRouteDeps } from './registrationDeps.js';
 import { resendConfirmation } from './resendConfirmation.js';
@@ -57,8 +57,8 @@ export class RegistrationController extends Controller {
   }
 
   /**
-   * The page behind the mailed link. It asks for the password and is the same for every token. Opening it changes nothing.
-   * Browsers get problems as a page too.
+   * The page behind a mailed link. It is the same for every token of a registration, and so are the pages for a new address
+   * and for undoing a change of the address. Opening it changes nothing. Browsers get problems as a page too.
    * @summary Show the confirmation page
    * @param token The token from the mailed link.
    * @maxLength token 1000
@@ -72,20 +72,25 @@ export class RegistrationController extends Controller {
   }
 
   /**
-   * Activates the account. Requires both the token from the mail and the password chosen at registration. A repeated request
-   * gets the same response until the token expires. So does the token of another mail to the address, with the password of
-   * the account. The HTML form of the confirmation page is accepted too and answered with a page, also when it fails.
-   * @summary Confirm a registration
+   * Does what the mailed link is for. The link of a registration activates the account, with the password chosen at
+   * registration; another mail's link to the address gets the same response with the password of the account. The link to a
+   * new address makes it the address of the account, with the password of the account. The link to the previous address
+   * refuses or undoes the change, without a password, and ends all sessions.
+   *
+   * A repeated request gets the same response until the token expires. The HTML form of the page is accepted too and answered
+   * with a page, also when it fails.
+   * @summary Confirm a registration or a new address
    */
   @Post('confirm')
-  @SuccessResponse<{ 'X-Consistency-Token': string }>(200, 'The account is active')
+  @SuccessResponse<{ 'X-Consistency-Token': string }>(200, 'Done')
   @Response<Problem>(400, 'token-invalid, validation-failed')
-  @Response<Problem>(403, 'password-invalid')
+  @Response<Problem>(403, 'password-invalid, account-suspended')
+  @Response<Problem>(409, 'conflict')
   @Response<Problem>(429, 'too-many-attempts')
   @Response<Problem>(503, 'busy, dependency-unavailable')
   async confirm(@Body() body: ConfirmRequest, @Request() request: HttpRequest): Promise<Confirmed> {
-    const { position } = await confirm(this.deps, body, contextOf(request));
+    const { status, position } = await followLink(this.deps, body, contextOf(request));
     this.setHeader(...consistencyHeader(this.deps, position));
-    return { status: 'confirmed' };
+    return { status };
   }
 }

@@ -1,12 +1,15 @@
 import type { UserEvent } from '@ums/contracts/events/user';
 import type { Role } from '@ums/contracts/roles';
 import { Refused } from '@ums/kit/refused';
-import type { RegisteredUser, UserState } from './userState.js';
+import { decideEmailChange, type EmailChangeCommand } from './decideEmailChange.js';
+import { mustBeActive, mustMatchStoredHash } from './requirements.js';
+import type { UserState } from './userState.js';
 
 /** Commands on one user's stream. Hashes, names and addresses are validated and in their stored form. */
 export type UserCommand =
   | { type: 'RegisterUser'; registrationId: string; email: string; name: string; passwordHash: string }
   | { type: 'RenameUser'; name: string }
+  | EmailChangeCommand
   | { type: 'SuspendUser' }
   | { type: 'ReinstateUser' }
   | { type: 'GrantRole'; role: Role }
@@ -33,6 +36,10 @@ export const decide = (command: UserCommand, user: UserState): UserEvent[] => {
     case 'RenameUser':
       mustBeActive(user);
       return user.name === command.name ? [] : [{ type: 'UserRenamed', data: { name: command.name } }];
+    case 'RequestEmailChange':
+    case 'ConfirmEmailChange':
+    case 'UndoEmailChange':
+      return decideEmailChange(command, user);
     case 'SuspendUser':
       return user.status === 'suspended' ? [] : [{ type: 'UserSuspended', data: {} }];
     case 'ReinstateUser':
@@ -78,6 +85,9 @@ const decideErased = (command: Exclude<UserCommand, { type: 'RegisterUser' }>, f
     case 'UpgradePasswordHash':
       return [];
     case 'RenameUser':
+    case 'RequestEmailChange':
+    case 'ConfirmEmailChange':
+    case 'UndoEmailChange':
     case 'SuspendUser':
     case 'ReinstateUser':
     case 'GrantRole':
@@ -87,13 +97,4 @@ const decideErased = (command: Exclude<UserCommand, { type: 'RegisterUser' }>, f
     default:
       return command satisfies never;
   }
-};
-
-const mustBeActive = (user: RegisteredUser): void => {
-  if (user.status === 'suspended') throw new Refused('account-suspended');
-};
-
-/** The password was verified against one stored hash. If the hash has changed since, the verification no longer counts. */
-const mustMatchStoredHash = (verifiedHash: string, user: RegisteredUser): void => {
-  if (user.passwordHash !== verifiedHash) throw new Refused('password-invalid');
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  emailChangeEventId,
   registrationCompletedId,
   requestedEventId,
   signinEventId,
@@ -18,6 +19,8 @@ describe('derived ids', () => {
       userRegistered: userRegisteredId(ID),
       registrationCompleted: registrationCompletedId(ID),
       userErased: userErasedId(ID),
+      emailChanged: emailChangeEventId('EmailChanged', ID),
+      emailChangeUndone: emailChangeEventId('EmailChangeUndone', ID),
       sessionStarted: signinEventId({ type: 'SessionStarted', data: { sessionId: SESSION } }),
       sessionEnded: signinEventId({ type: 'SessionEnded', data: { sessionId: SESSION, reason: 'logout' } }),
       requested: requestedEventId('ab12', `user-${ID}`, 0),
@@ -26,6 +29,8 @@ describe('derived ids', () => {
       userRegistered: '2228075f-7542-5cf0-8a0c-1ebe3806f594',
       registrationCompleted: 'a97ec0c5-6838-53ae-84b0-862aeae725ed',
       userErased: 'a68d4061-6e34-5722-ae82-5e3e690023aa',
+      emailChanged: '074fabcc-d8da-520c-b593-100160a40798',
+      emailChangeUndone: 'bf93013e-475b-56e1-a5e2-8ca6dbcd8e61',
       sessionStarted: 'a9e6a5d8-ec56-56ac-a9a6-8a43bf7f7a4a',
       sessionEnded: '70632165-f92f-5de4-8015-5ebb066c04d0',
       requested: 'b96a7dbe-520b-597e-b813-8cdd7feac86b',

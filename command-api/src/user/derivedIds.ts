@@ -18,6 +18,10 @@ export const userRegisteredId = (registrationId: string): string => v5('UserRegi
 /** Id of the `RegistrationCompleted` that the confirmation of a registration appends. */
 export const registrationCompletedId = (registrationId: string): string => v5('RegistrationCompleted', registrationId);
 
+/** Id of the event that confirms a change of the address, or undoes it: each happens once to a change. */
+export const emailChangeEventId = (type: 'EmailChanged' | 'EmailChangeUndone', changeId: string): string =>
+  v5(type, changeId);
+
 /** Id of the `UserErased` that finishes a user's erasure. */
 export const userErasedId = (userId: string): string => v5('UserErased', userId);
 

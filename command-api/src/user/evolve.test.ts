@@ -27,6 +27,21 @@ const standings: [UserEvent, { epoch: bigint; sessionsFrom: bigint }][] = [
     { epoch: 1n, sessionsFrom: 0n },
   ],
   [
+    {
+      type: 'EmailChangeRequested',
+      data: { changeId: 'c1', email: 'king@example.org', currentEmail: 'ada@example.org' },
+    },
+    { epoch: 0n, sessionsFrom: 0n },
+  ],
+  [
+    { type: 'EmailChanged', data: { changeId: 'c1', email: 'king@example.org', previousEmail: 'ada@example.org' } },
+    { epoch: 0n, sessionsFrom: 0n },
+  ],
+  [
+    { type: 'EmailChangeUndone', data: { changeId: 'c1', email: 'ada@example.org' } },
+    { epoch: 1n, sessionsFrom: 1n },
+  ],
+  [
     { type: 'PasswordChanged', data: { passwordHash: 'other' } },
     { epoch: 1n, sessionsFrom: 1n },
   ],
@@ -39,6 +54,8 @@ const standings: [UserEvent, { epoch: bigint; sessionsFrom: bigint }][] = [
     { epoch: 1n, sessionsFrom: 1n },
   ],
 ];
+
+const isEmailChange = ({ type }: UserEvent): boolean => type.startsWith('EmailChange');
 
 describe('evolve', () => {
   it.each(standings)('T-08 derives epoch and sessionsFrom after %j', (event, expected) => {
@@ -60,9 +77,29 @@ describe('evolve', () => {
     expect(state).toMatchObject({ name: 'Ada King', roles: ['user', 'admin'], passwordHash: 'upgraded', epoch: 5n });
   });
 
+  it('E-05 derives the address, the change that can be confirmed and those that can be undone', () => {
+    const [requested, changed, undone] = standings.slice(1).flatMap(([event]) => (isEmailChange(event) ? [event] : []));
+    const after = (...events: (UserEvent | undefined)[]) =>
+      userState(userFacts(registered, ...events.flatMap((event) => event ?? [])));
+    const c1 = { changeId: 'c1', email: 'king@example.org' };
+    expect(after(requested)).toMatchObject({ email: 'ada@example.org', requestedEmail: c1, addressFrom: 0n });
+    expect(after(requested, { type: 'PasswordChanged', data: { passwordHash: 'other' } })).toMatchObject({
+      requestedEmail: undefined,
+    });
+    const undoUntil = new Date('2026-01-08T12:00:00.000Z');
+    expect(after(requested, changed)).toMatchObject({
+      ...{ email: 'king@example.org', requestedEmail: undefined, addressFrom: 2n },
+      confirmedChanges: [{ changeId: 'c1', previousEmail: 'ada@example.org', undoUntil }],
+    });
+    expect(after(requested, changed, undone)).toMatchObject({
+      ...{ email: 'ada@example.org', confirmedChanges: [], undoneChanges: ['c1'], addressFrom: 3n },
+    });
+  });
+
   it('G-02 keeps no personal data of an erased user', () => {
     const state = userState(userFacts(registered, { type: 'UserErasureStarted', data: {} }));
-    expect(state).toEqual({ status: 'erased', finished: false, roles: [], epoch: 1n, sessionsFrom: 1n });
+    const revocation = { epoch: 1n, sessionsFrom: 1n, addressFrom: 1n };
+    expect(state).toEqual({ status: 'erased', finished: false, roles: [], ...revocation });
   });
 
   it('returns a state for any facts in any order, and never throws', () => {

@@ -1,5 +1,6 @@
 import type { Fact } from '@ums/contracts/events/event';
 import type { UserEvent } from '@ums/contracts/events/user';
+import { firstEmail, withEmailChanged, withEmailChangeUndone } from './emailChanges.js';
 import { type RegisteredUser, type UserState, unknownUser } from './userState.js';
 
 /**
@@ -15,8 +16,21 @@ export const evolve = (state: UserState, fact: Fact<UserEvent>): UserState => {
       return state;
     case 'UserRenamed':
       return { ...state, name: fact.data.name };
-    case 'PasswordChanged':
-      return endSessions({ ...state, passwordHash: fact.data.passwordHash }, fact.revision);
+    case 'EmailChangeRequested': {
+      const { changeId, email } = fact.data;
+      return { ...state, requestedEmail: { changeId, email } };
+    }
+    case 'EmailChanged':
+      return { ...state, ...withEmailChanged(state, fact), addressFrom: fact.revision };
+    case 'EmailChangeUndone': {
+      const undone = { ...state, ...withEmailChangeUndone(state, fact), addressFrom: fact.revision };
+      return endSessions(undone, fact.revision);
+    }
+    case 'PasswordChanged': {
+      const { passwordHash } = fact.data;
+      // A request that was made with the old password must not be confirmed with the new one.
+      return endSessions({ ...state, passwordHash, requestedEmail: undefined }, fact.revision);
+    }
     case 'PasswordHashUpgraded':
       return { ...state, passwordHash: fact.data.passwordHash };
     case 'RoleGranted':
@@ -31,7 +45,7 @@ export const evolve = (state: UserState, fact: Fact<UserEvent>): UserState => {
       return { ...state, status: 'active' };
     case 'UserErasureStarted':
     case 'UserErased': {
-      const revocation = { epoch: fact.revision, sessionsFrom: fact.revision };
+      const revocation = { epoch: fact.revision, sessionsFrom: fact.revision, addressFrom: fact.revision };
       return { status: 'erased', finished: fact.type === 'UserErased', roles: [], ...revocation };
     }
     default:
@@ -46,8 +60,10 @@ export const userState = (facts: readonly Fact<UserEvent>[]): UserState => facts
 const registered = ({ data, revision }: Extract<Fact<UserEvent>, { type: 'UserRegistered' }>): RegisteredUser => ({
   status: 'active',
   ...data,
+  ...firstEmail(data.email),
   epoch: revision,
   sessionsFrom: revision,
+  addressFrom: revision,
 });
 
 const endSessions = (state: RegisteredUser, revision: bigint): RegisteredUser => ({

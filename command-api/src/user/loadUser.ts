@@ -54,8 +54,11 @@ export const profileOf = ({ facts }: Pick<LoadedUser, 'facts'>): UserProfile => 
   return profile;
 };
 
-/** The user's address; `undefined` once it cannot be unsealed any more. */
+/** The user's current address, or the last one of an erased user; `undefined` once it cannot be unsealed any more. */
 export const lastAddress = ({ facts }: Pick<LoadedUser, 'facts'>): string | undefined => {
-  const email = facts.find((fact) => fact.type === 'UserRegistered')?.data.email;
+  const email = facts.findLast(setsAddress)?.data.email;
   return email === undefined || isErased(email) ? undefined : email;
 };
+
+const setsAddress = (fact: Fact<UserEvent>) =>
+  fact.type === 'UserRegistered' || fact.type === 'EmailChanged' || fact.type === 'EmailChangeUndone';

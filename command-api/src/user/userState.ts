@@ -1,5 +1,6 @@
 import type { Personal } from '@ums/contracts/personal';
 import type { Role } from '@ums/contracts/roles';
+import type { EmailChanges } from './emailChanges.js';
 
 /** The part of a user's state that the vault's account row mirrors. Not personal: reading it needs no data key. */
 export interface Standing {
@@ -9,13 +10,14 @@ export interface Standing {
   epoch: bigint;
   /** Revision of the last event that ends sessions. */
   sessionsFrom: bigint;
+  /** Revision of the last event that changes the address. */
+  addressFrom: bigint;
 }
 
 /** A registered user who is not erased. */
-export interface RegisteredUser extends Standing {
+export interface RegisteredUser extends Standing, EmailChanges {
   status: 'active' | 'suspended';
   registrationId: string;
-  email: Personal;
   name: Personal;
   passwordHash: Personal;
 }

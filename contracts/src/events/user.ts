@@ -7,6 +7,15 @@ export const USER_EVENTS = {
   /** Revision 0: the address was proven and the account begins. */
   UserRegistered: event({ registrationId: id, email: personal, name: personal, passwordHash: personal, roles }),
   UserRenamed: event({ name: personal }),
+  /** The user asked for a new address, which is not proven yet. Replaces an earlier request that was not confirmed. */
+  EmailChangeRequested: event({ changeId: id, email: personal, currentEmail: personal }),
+  /** The new address was proven. The owner of the previous one can undo the change for a while, see `undoUntil`. */
+  EmailChanged: event({ changeId: id, email: personal, previousEmail: personal }),
+  /**
+   * The owner of the address before the change refused it, requested or confirmed: `email`, that address, is in force again,
+   * and later changes are void. Ends every session and revokes every access token.
+   */
+  EmailChangeUndone: event({ changeId: id, email: personal }),
   /** Ends every session and revokes every access token. */
   PasswordChanged: event({ passwordHash: personal }),
   /** The same password, hashed with newer parameters. Revokes nothing, is never public, and is dropped on any conflict. */
@@ -29,6 +38,9 @@ export type UserEvent = EventsOf<typeof USER_EVENTS>;
 export const PUBLIC_USER_EVENTS: Readonly<Record<UserEvent['type'], ToPublic>> = {
   UserRegistered: asRegistered,
   UserRenamed: asChanged('name'),
+  EmailChangeRequested: asOther,
+  EmailChanged: asChanged('email'),
+  EmailChangeUndone: asChanged('email'),
   PasswordChanged: asOther,
   PasswordHashUpgraded: asOther,
   RoleGranted: asRoleChange('users.role-granted.v1'),

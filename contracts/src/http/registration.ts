@@ -41,16 +41,18 @@ export interface ConfirmRequest {
    */
   token: string;
   /**
-   * The password chosen at registration. The bounds are wider than those of a new password, because it is only compared.
+   * The password chosen at registration, or that of the account for a new address. Links that undo a change of the address
+   * need none. The bounds are wider than those of a new password, because it is only compared.
    * @minLength 1
    * @maxLength 1000
    */
-  password: string;
+  password?: string;
 }
 
 /** @example {"status": "confirmed"} */
 export interface Confirmed {
-  status: 'confirmed';
+  /** What the link was for: a registration, a new address, or the undoing of a change of the address. */
+  status: 'confirmed' | 'email-changed' | 'email-change-undone';
 }
 
 /** @example {"email": "ada@example.org"} */

@@ -28,8 +28,11 @@ export interface UserBody {
   picture: null;
 }
 
-/** @example {"name": "Ada King"} */
-export interface RenameRequest {
+/**
+ * The fields to change. A new address needs the password.
+ * @example {"name": "Ada King"}
+ */
+export interface UpdateUserRequest {
   /**
    * 1 to 100 Unicode code points after NFC normalization and without the white space around them. At least one is visible;
    * none is invisible, breaks the line or changes the direction of text.
@@ -37,7 +40,21 @@ export interface RenameRequest {
    * @maxLength 1000 must have at most 100 characters
    * @extension {"x-declared": {"maxLength": 100}}
    */
-  name: string;
+  name?: string;
+  /**
+   * White space and invisible characters around the address are ignored. The local part must be ASCII and not quoted.
+   * @format email
+   * @maxLength 1000 must have at most 254 characters
+   * @extension {"x-declared": {"minLength": 5, "maxLength": 254}}
+   */
+  email?: string;
+  /**
+   * The current password; required with `email`. The bounds are wider than those of a new password, because it is only
+   * compared.
+   * @minLength 1
+   * @maxLength 1000
+   */
+  password?: string;
 }
 
 /** @example {"password": "correct horse battery"} */

@@ -21,6 +21,9 @@ describe('toMessage', () => {
   it.each([
     ['UserRegistered', 'users.registered.v1', { roles: ['user'] }],
     ['UserRenamed', 'users.changed.v1', { fields: ['name'] }],
+    ['EmailChangeRequested', 'users.other.v1', {}],
+    ['EmailChanged', 'users.changed.v1', { fields: ['email'] }],
+    ['EmailChangeUndone', 'users.changed.v1', { fields: ['email'] }],
     ['UserSuspended', 'users.suspended.v1', {}],
     ['UserReinstated', 'users.reinstated.v1', {}],
     ['UserErasureStarted', 'users.erased.v1', {}],

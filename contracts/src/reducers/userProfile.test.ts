@@ -47,6 +47,11 @@ const granted = (role: Role): UserEvent => ({ type: 'RoleGranted', data: { role 
 const revoked = (role: Role): UserEvent => ({ type: 'RoleRevoked', data: { role } });
 const renamed: UserEvent = { type: 'UserRenamed', data: { name: 'Ada King' } };
 
+const [changeId, email, king] = ['c1', 'ada@example.org', 'king@example.org'];
+const requested: UserEvent = { type: 'EmailChangeRequested', data: { changeId, email: king, currentEmail: email } };
+const changed: UserEvent = { type: 'EmailChanged', data: { changeId, email: king, previousEmail: email } };
+const undone: UserEvent = { type: 'EmailChangeUndone', data: { changeId, email } };
+
 describe('userProfile', () => {
   it('starts with the registration', () => {
     expect(fold(registered)).toEqual(ada);
@@ -55,6 +60,9 @@ describe('userProfile', () => {
 
   it.each<[string, UserEvent[], Partial<UserProfile>]>([
     ['takes a new name', [renamed], { name: 'Ada King' }],
+    ['keeps the address while a new one is not confirmed', [requested], {}],
+    ['takes a new address once it is confirmed', [requested, changed], { email: 'king@example.org' }],
+    ['takes the previous address back', [requested, changed, undone], { email: 'ada@example.org' }],
     ['sets the status when a user is suspended', [suspended], { status: 'suspended' }],
     [
       'sets it back when the user is reinstated',
@@ -88,10 +96,11 @@ describe('userProfile', () => {
     expect(fold({ type: 'UserRegistered', data: erased }, suspended)).toBeUndefined();
     expect(fold({ type: 'UserRegistered', data: { ...registered.data, name: ERASED } })).toBeUndefined();
     expect(fold(registered, { type: 'UserRenamed', data: { name: ERASED } })).toBeUndefined();
+    expect(fold(registered, { type: 'EmailChangeUndone', data: { changeId, email: ERASED } })).toBeUndefined();
   });
 
   it('is total, does not mutate its arguments, and takes the revision of the last fact', () => {
-    const any = fc.constantFrom(registered, renamed, suspended, granted('admin'), revoked('user'), {
+    const any = fc.constantFrom(registered, renamed, changed, suspended, granted('admin'), revoked('user'), {
       type: 'UserErased',
       data: {},
     } as const satisfies UserEvent);

@@ -31,6 +31,9 @@ export const userProfile = (row: UserProfile | undefined, fact: Fact<UserEvent>)
   switch (fact.type) {
     case 'UserRenamed':
       return isErased(fact.data.name) ? undefined : { ...next, name: fact.data.name };
+    case 'EmailChanged':
+    case 'EmailChangeUndone':
+      return isErased(fact.data.email) ? undefined : { ...next, email: fact.data.email };
     case 'RoleGranted':
       return { ...next, roles: [...new Set([...row.roles, fact.data.role])] };
     case 'RoleRevoked': {
@@ -41,6 +44,7 @@ export const userProfile = (row: UserProfile | undefined, fact: Fact<UserEvent>)
       return { ...next, status: 'suspended' };
     case 'UserReinstated':
       return { ...next, status: 'active' };
+    case 'EmailChangeRequested':
     case 'PasswordChanged':
     case 'PasswordHashUpgraded':
       return next;

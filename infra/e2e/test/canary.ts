@@ -38,7 +38,7 @@ const secretTracesOf = async ({ eventLog, vault, secrets }: DataSources, { id, e
   return { key, wrapped, hash, mac: createHmac('sha256', addressKey).update(email).digest() };
 };
 
-/** Registers the two users, and renames the first. */
+/** Registers the two users, and changes the name and the address of the first. */
 export const registerCanary = async (environment: StoryEnvironment, sources: DataSources): Promise<Canary> => {
   const story = newStory(environment);
   const { client, inbox, ada, grace } = story;
@@ -61,14 +61,20 @@ export const registerCanary = async (environment: StoryEnvironment, sources: Dat
   expect(renamed.status).toBe(200);
   await until(async () => (await client.ask('GET', '/user', { token: ada.accessToken })).json.name === newName);
   const { email, name, password } = ada;
+  const newEmail = 'kanarienvogel@example.org';
+  const change = { token: ada.accessToken, body: { email: newEmail, password } };
+  expect((await client.ask('PUT', '/user', change)).status).toBe(202);
+  const { token } = linkOf(await nthMail(inbox, newEmail, 1));
+  expect((await client.ask('POST', '/auth/confirm', { body: { token, password } })).status).toBe(200);
+  await until(async () => (await client.ask('GET', '/user', { token: ada.accessToken })).json.email === newEmail);
   const agent = headers['user-agent'];
   return {
-    traces: { email, name, newName, password, agent, ...(await secretTracesOf(sources, ada)) },
+    traces: { email, newEmail, name, newName, password, agent, ...(await secretTracesOf(sources, ada)) },
     kept: grace.email,
     erase: async () => {
       const request = { token: ada.accessToken, body: { password } };
       expect((await client.ask('DELETE', '/user', request)).status).toBe(204);
-      await until(async () => (await mailsTo(inbox, email)).length === 2);
+      await until(async () => (await mailsTo(inbox, newEmail)).length === 2);
       const unfinished = 'select from farewell union all select from erasure';
       await until(async () => (await execute(sources.vault, unfinished)).rowCount === 0);
     },
@@ -96,7 +102,7 @@ export const expectNoTraces = async (
 ): Promise<void> => {
   await execute(postgres, 'checkpoint');
   // Personal data is sealed in the log and in clear in the read model; the vault has wrapped keys and address MACs.
-  expect(await namesFound(dataDir, traces)).toEqual(['email', 'name', 'newName', 'wrapped', 'mac']);
+  expect(await namesFound(dataDir, traces)).toEqual(['email', 'newEmail', 'name', 'newName', 'wrapped', 'mac']);
   await erase();
   await forget();
   expect(await filesContaining(dataDir, Object.values(traces))).toEqual([]);

@@ -6,7 +6,7 @@ import { ask } from '../../kit/test/ask.js';
 import { linkOf, nthMail } from './inbox.js';
 
 /**
- * Sends requests of all kinds whose every value is unique: a registration, log-ins that succeed and fail, and requests with
+ * Sends requests of all kinds whose every value is unique: a registration, a new address, log-ins that succeed and fail, and requests with
  * the value as path, parameter, header and method.
  *
  * @returns the values, none of which may be in what operators see.
@@ -22,6 +22,10 @@ export const sendCanaries = async ({ api, inbox }: { api: string; inbox: string 
   const login = await call('POST', '/auth/login', { body: { email, password } });
   const { accessToken, refreshToken, user } = login.json;
   const seen = { 'x-consistency-token': login.headers.get('x-consistency-token') ?? '' };
+  const change = { token: accessToken, body: { email: `new.${email}`, password } };
+  expect((await call('PUT', '/user', change)).status).toBe(202);
+  const { token: changeToken } = linkOf(await nthMail(inbox, `new.${email}`, 1));
+  expect((await call('POST', '/auth/confirm', { body: { token: changeToken, password } })).status).toBe(200);
   const headers = { 'x-correlation-id': canary, 'user-agent': canary, cookie: canary, referer: `http://${canary}/` };
   const wrong = { body: { email, password: `wrong ${password}` }, headers };
   expect((await call('POST', '/auth/login', wrong)).status).toBe(401);
@@ -31,7 +35,7 @@ export const sendCanaries = async ({ api, inbox }: { api: string; inbox: string 
   expect((await call('GET', `/${canary}?${canary}=${canary}`)).status).toBe(404);
   expect((await ask(`${api}/${canary}`, 'GET')).status).toBe(404);
   expect(await statusOf(`${api}/${canary}`, 'PROPFIND')).toBe(404);
-  return [canary, user.id, token, accessToken, refreshToken];
+  return [canary, user.id, token, changeToken, accessToken, refreshToken];
 };
 
 const statusOf = (url: string, method: string): Promise<number | undefined> =>

@@ -2,6 +2,8 @@ import { getHeapSpaceStatistics } from 'node:v8';
 import { API_PREFIX, ROUTES } from '../../../contracts/src/routes.js';
 import { MAIL_CONSUMER } from '../../../notifier/src/mailConsumer.js';
 import { MAILS } from '../../../notifier/src/mails.js';
+import { emailChangeNotice } from '../../../notifier/src/email-change/emailChangeNotice.js';
+import { emailTakenMail } from '../../../notifier/src/email-change/emailTakenMail.js';
 import { accountExistsMail } from '../../../notifier/src/registration/accountExistsMail.js';
 import { PROJECTIONS } from '../../../projector/src/projections.js';
 
@@ -53,8 +55,10 @@ const loginOutcome = [
   ...['succeeded', 'credentials-invalid', 'email-not-confirmed', 'account-suspended', 'too-many-attempts'],
   ...['busy', 'dependency-unavailable', 'internal-error'],
 ];
+/** Mails that another one's definition composes. */
+const instead = [accountExistsMail, emailTakenMail, emailChangeNotice];
 /** Where it is not known yet which mail it is, the template is empty. */
-const template = [...new Set([...MAILS.map((mail) => mail.template), accountExistsMail.template, ''])];
+const template = [...new Set([...[...MAILS, ...instead].map((mail) => mail.template), ''])];
 const space = getHeapSpaceStatistics().map(({ space_name }) => space_name.replace(/_space$/, ''));
 const version = /^v?\d+(\.\d+\.\d+)?$/;
 

@@ -26,18 +26,21 @@ describe('the mail for a registration', () => {
     expect(mail?.html).toContain(`href="${line}"`);
   });
 
-  it.each(['Ada Lovelace', 'Free money at evil dot example', 'J. R. R. Tolkien', '李小龍'])(
-    'I-06 has nothing of the name that the requester chose: %s',
-    async (name) => {
-      const { message } = await fixture.register({ email: 'ada@example.org', name });
+  it.each([
+    ['Ada Lovelace', 'Lovelace'],
+    ['Free money at evil dot example', 'evil'],
+    ['J. R. R. Tolkien', 'Tolkien'],
+    ['李小龍', '小'],
+  ])('I-06 has nothing of the name that the requester chose: %s', async (name, part) => {
+    const { message } = await fixture.register({ email: 'ada@example.org', name });
 
-      await fixture.handle(message);
+    await fixture.handle(message);
 
-      const [{ subject, text, html } = { subject: '', text: '', html: '' }] = fixture.mailer.accepted;
-      expect(text).toMatch(/^Hello,\n/);
-      for (const part of [name, name.split(' ')[0]]) expect(subject + text + html).not.toContain(part);
-    },
-  );
+    const [{ subject, text, html } = { subject: '', text: '', html: '' }] = fixture.mailer.accepted;
+    expect(text).toMatch(/^Hello,\n/);
+    expect(subject + text + html).not.toContain(name);
+    expect(subject + text + html).not.toContain(part);
+  });
 
   it('E-03 tells the owner of a taken address that the account exists, without a link', async () => {
     await fixture.takeAddress('ada@example.org');

@@ -1,12 +1,13 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import { isErased } from '@ums/contracts/personal';
-import { API_PREFIX } from '@ums/contracts/routes';
 import { addressMac } from '@ums/identity/addressMac';
 import { registrationStatus } from '@ums/identity/vault/registrations';
 import type { Composition } from '../mail/deliverOnce.js';
 import type { MailDefinition, MailDeps } from '../mail/mailDefinition.js';
+import { mailedLink } from '../mail/mailedLink.js';
 import { composeMail } from '../mail/mailTemplate.js';
 import { openUncached } from '../mail/readRecorded.js';
+import { toMinute } from '../mail/toMinute.js';
 import { accountExistsMail } from './accountExistsMail.js';
 
 export interface ConfirmationDetails {
@@ -39,11 +40,12 @@ export const confirmationMail: MailDefinition<ConfirmationDetails> = {
 
 /** @param requested a mail request asks for this mail, so registrations over the mail limit get it too (R-06). */
 export const composeConfirmation = async (
-  { keys, vault, addressKey, mailTokens, publicUrl, appName }: MailDeps,
+  deps: MailDeps,
   registrationId: string,
   recorded: RecordedEvent,
   { requested }: { requested: boolean },
 ): Promise<Composition> => {
+  const { keys, vault, addressKey, appName } = deps;
   const fact = await openUncached(recorded, keys);
   if ('unreadable' in fact) return { dead: fact.unreadable };
   if (fact.type !== 'RegistrationRequested') return { dead: 'another type' };
@@ -58,10 +60,6 @@ export const composeConfirmation = async (
 
   if (status.address === 'taken') return composeMail(accountExistsMail, { to: email }, { appName });
   const { expiresAt: expires } = status;
-  const token = mailTokens.issue({ purpose: 'confirm', ids: [registrationId], addressMac: mac, expires });
-  const link = `${publicUrl}${API_PREFIX}/auth/confirm?token=${token}`;
+  const link = mailedLink(deps, { purpose: 'confirm', ids: [registrationId], addressMac: mac, expires });
   return composeMail(confirmationMail, { to: email }, { appName, link, expires });
 };
-
-/** In UTC, because the recipient's time zone is unknown. */
-const toMinute = (time: Date): string => `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

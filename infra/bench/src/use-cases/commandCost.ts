@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventStoreDBClient, type JSONType, jsonEvent, NO_STREAM } from '@eventstore/db-client';
 import type { LiveCaller } from '@ums/command-api/authorization/liveCaller';
-import { renameUser } from '@ums/command-api/profile/renameUser';
+import { updateUser } from '@ums/command-api/profile/updateUser';
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import { userStream } from '@ums/contracts/streams';
 import { compareCosts, cpuPerOperation } from '../load/compareCosts.js';
@@ -34,7 +34,7 @@ export const commandCost = async (
   const count = lanes * perUser;
   const [example] = await registerUsers(deps, 1);
   if (example === undefined) throw new Error('no user was registered');
-  await renameUser(deps, { caller: await callerOf(deps, example), name: 'Ada 0' }, requestOrigin());
+  await updateUser(deps, { caller: await callerOf(deps, example), name: 'Ada 0' }, requestOrigin());
   const [first, next] = await deps.eventLog.readStream(userStream(example));
   if (first === undefined || next === undefined) throw new Error('a renamed user has fewer than two events');
 
@@ -53,7 +53,7 @@ export const commandCost = async (
     const callers = await Promise.all(ids.map((id) => callerOf(deps, id)));
     return cpuPerOperation(cpu, count, () =>
       runParallel({ count, lanes }, (index, lane) =>
-        renameUser(deps, { caller: callers[lane] as LiveCaller, name: `Ada ${index + 1}` }, requestOrigin()),
+        updateUser(deps, { caller: callers[lane] as LiveCaller, name: `Ada ${index + 1}` }, requestOrigin()),
       ),
     );
   };

@@ -7,6 +7,8 @@ export interface ExpectedUser {
   registrationId: string;
   status: 'active' | 'suspended' | 'erased';
   email: string | undefined;
+  /** Changes of the address that were confirmed and not undone, oldest first, with the address before. */
+  replaced: { changeId: unknown; email: string | undefined }[];
   name: string | undefined;
   roles: string[];
   registeredAt: string;
@@ -22,6 +24,7 @@ export interface ExpectedUser {
 /** Events that revoke access tokens, end sessions or set a status; events not listed do none of these. */
 const EFFECTS: Readonly<Record<string, { revokes?: true; endsSessions?: true; status?: ExpectedUser['status'] }>> = {
   UserRegistered: { revokes: true, endsSessions: true, status: 'active' },
+  EmailChangeUndone: { revokes: true, endsSessions: true },
   PasswordChanged: { revokes: true, endsSessions: true },
   RoleGranted: { revokes: true },
   RoleRevoked: { revokes: true },
@@ -30,6 +33,8 @@ const EFFECTS: Readonly<Record<string, { revokes?: true; endsSessions?: true; st
   UserErasureStarted: { revokes: true, endsSessions: true, status: 'erased' },
   UserErased: { status: 'erased' },
 };
+
+const SETS_EMAIL: readonly string[] = ['UserRegistered', 'EmailChanged', 'EmailChangeUndone'];
 
 /** State of every user after the newest event. @throws Error when a field of a user that is not erased cannot be opened */
 export const expectedUsers = (events: readonly LoggedEvent[], keyOf: (subject: string) => Key): ExpectedUser[] => {
@@ -52,7 +57,8 @@ const applyEvent = (before: ExpectedUser | undefined, event: LoggedEvent, userId
     ...user,
     ...{ revision, position },
     status: status ?? user.status,
-    email: type === 'UserRegistered' ? text('email') : user.email,
+    email: SETS_EMAIL.includes(type) ? text('email') : user.email,
+    replaced: replacedAfter(user, type, data.changeId),
     name: type === 'UserRegistered' || type === 'UserRenamed' ? text('name') : user.name,
     roles: rolesAfter(user.roles, type, data, status === 'erased'),
     epoch: revokes ? revision : user.epoch,
@@ -63,7 +69,7 @@ const applyEvent = (before: ExpectedUser | undefined, event: LoggedEvent, userId
 
 const newUser = (userId: string, data: LoggedEvent['data'], metadata: LoggedEvent['metadata']): ExpectedUser => ({
   ...{ userId, registrationId: String(data.registrationId), registeredAt: String(metadata.at) },
-  ...{ status: 'active', email: undefined, name: undefined, roles: [] },
+  ...{ status: 'active', email: undefined, replaced: [], name: undefined, roles: [] },
   ...{ revision: -1n, position: -1n, epoch: 0n, sessionsFrom: 0n, finished: false },
 });
 
@@ -73,4 +79,14 @@ const rolesAfter = (roles: string[], type: string, data: LoggedEvent['data'], er
   const role = String(data.role);
   if (type === 'RoleGranted') return roles.includes(role) ? roles : [...roles, role];
   return type === 'RoleRevoked' ? roles.filter((held) => held !== role) : roles;
+};
+
+const replacedAfter = (
+  { replaced, email }: ExpectedUser,
+  type: string,
+  changeId: unknown,
+): ExpectedUser['replaced'] => {
+  if (type === 'EmailChanged') return [...replaced, { changeId, email }];
+  const undone = type === 'EmailChangeUndone' ? replaced.findIndex((change) => change.changeId === changeId) : -1;
+  return undone === -1 ? replaced : replaced.slice(0, undone);
 };

@@ -34,14 +34,11 @@ export const vaultDifferences = async (
     const row = accounts.get(user.userId);
     accounts.delete(user.userId);
     const owned = addresses.rows.filter(({ user_id }) => user_id === user.userId);
-    const macs = owned.map(({ mac, state }) => `${state} ${mac.toString('hex')}`);
-    const mac = createHmac('sha256', addressKey)
-      .update(user.email ?? '')
-      .digest('hex');
+    const macs = owned.map(({ mac, state }) => `${state} ${mac.toString('hex')}`).sort();
     const erased = user.status === 'erased';
     const checks = {
       ...(row === undefined ? { account: false } : accountChecks(row, user)),
-      address: String(macs) === (erased ? '' : `current ${mac}`),
+      address: String(macs) === (erased ? '' : String(addressRows(addressKey, user))),
       key: erased ? keyOf(user.userId) === 'erased' : Buffer.isBuffer(keyOf(user.userId)),
       registration_key: !Buffer.isBuffer(keyOf(user.registrationId)),
       finished: user.finished === erased,
@@ -54,6 +51,14 @@ export const vaultDifferences = async (
     ...(await sessionDifferences(vault, expected, events)),
     ...(await unfinishedWork(vault)),
   ];
+};
+
+/** The rows of a user's addresses. None is older than the time in which a change can be undone. */
+const addressRows = (addressKey: Buffer, { email, replaced }: ExpectedUser): string[] => {
+  const macOf = (address = '') => createHmac('sha256', addressKey).update(address).digest('hex');
+  const held = new Set(replaced.map((change) => change.email));
+  held.delete(email);
+  return [`current ${macOf(email)}`, ...[...held].map((address) => `held ${macOf(address)}`)].sort();
 };
 
 /** The row of an erased account may reflect the start or the end of its erasure. */

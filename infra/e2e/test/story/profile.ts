@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import { slugOf } from '../apiClient.js';
-import { consistentWith, type Step } from './story.js';
+import { linkOf, nthMail } from '../inbox.js';
+import { consistentWith, logIn, type Step } from './story.js';
 
 const rename: Step = {
   title: 'F-31 reads a new name at once; the same name again appends no event, and a stale ETag is refused',
@@ -40,4 +41,38 @@ const idempotency: Step = {
   },
 };
 
-export const profileSteps: readonly Step[] = [rename, idempotency];
+const addressChange: Step = {
+  title:
+    'E-05 changes an address with the link mailed to the new one, and undoes it with the link mailed to the old one',
+  run: async (story) => {
+    const { client, inbox, grace } = story;
+    const { email: before, password } = grace;
+    const after = 'grace.hopper@example.org';
+    const put = (body: object) => client.ask('PUT', '/user', { token: grace.accessToken, body });
+    const wrong = await put({ email: after, password: 'not the right password' });
+    expect([wrong.status, slugOf(wrong)]).toEqual([403, 'password-invalid']);
+    const requested = await put({ email: after, password });
+    expect([requested.status, requested.json]).toMatchObject([202, { email: before, revision: 1 }]);
+
+    const follow = (token: string) => client.ask('POST', '/auth/confirm', { body: { token, password } });
+    const { token } = linkOf(await nthMail(inbox, after, 1));
+    const confirmed = await follow(token);
+    expect([confirmed.status, confirmed.json]).toEqual([200, { status: 'email-changed' }]);
+    const headers = consistentWith(confirmed);
+    expect((await client.ask('GET', '/user', { token: grace.accessToken, headers })).json.email).toBe(after);
+    await logIn(story, { ...grace, email: after });
+
+    const [notice, changed] = [await nthMail(inbox, before, 2), await nthMail(inbox, before, 3)];
+    expect([notice.subject, changed.subject]).toEqual([
+      'Your account may get a new e-mail address',
+      'Your account has a new e-mail address',
+    ]);
+    const undone = await client.ask('POST', '/auth/confirm', { body: { token: linkOf(changed).token } });
+    expect([undone.status, undone.json]).toEqual([200, { status: 'email-change-undone' }]);
+    expect((await put({ name: 'Eve' })).status).toBe(401);
+    expect((await follow(token)).status).toBe(400);
+    expect((await logIn(story, grace)).json.user.email).toBe(before);
+  },
+};
+
+export const profileSteps: readonly Step[] = [rename, idempotency, addressChange];

@@ -11,6 +11,7 @@ export type VaultTable =
   | 'address'
   | 'account'
   | 'mail_request'
+  | 'email_change'
   | 'farewell'
   | 'revocation'
   | 'log_identity'

@@ -1,0 +1,46 @@
+import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
+import { Refused } from '@ums/kit/refused';
+import { type EmailChangeRow, findEmailChange } from '../account/emailChangeRow.js';
+import { withVerifiedPassword } from '../credentials/verifyPassword.js';
+import { type ExistingUser, loadUser, passwordHashOf } from '../user/loadUser.js';
+import type { EmailChangeDeps } from './emailChangeDeps.js';
+import { takeAddress } from './takeAddress.js';
+
+/**
+ * Makes a new address the current one. The mailed token proves control of the address. The user's password is needed too:
+ * if the user mistyped the address, the token is in the mailbox of another person. Until the token expires, a repeat gets the
+ * same answer, unless the change was undone.
+ *
+ * @throws Refused `token-invalid` (the same for malformed, expired and foreign tokens, when a later request replaced this one,
+ * and when another user has the address), `password-invalid`, `account-suspended`, `too-many-attempts`, `busy`, `conflict`;
+ * LogUnavailable.
+ */
+export const confirmEmailChange = async (
+  deps: EmailChangeDeps,
+  { token, password }: { token: string; password: string },
+  origin: RequestOrigin,
+): Promise<ExistingUser> => {
+  const { id, userId, currentMac } = await verifiedChange(deps, token);
+  const verifying = {
+    ...{ addressMac: currentMac, source: origin.source.bucket, password },
+    purpose: 'confirmation' as const,
+    storedHash: async () => passwordHashOf(await loadUser(deps, userId)),
+  };
+  const confirmed = await withVerifiedPassword(deps, verifying, async (attempt) => {
+    await attempt.clear();
+    return takeAddress(deps, { userId, changeId: id, undoes: false }, causedBy(origin, { kind: 'user', id: userId }));
+  });
+  if (confirmed === undefined) throw new Refused('password-invalid');
+  return confirmed;
+};
+
+const verifiedChange = async (deps: EmailChangeDeps, text: string): Promise<EmailChangeRow> => {
+  const now = deps.clock.now();
+  const token = deps.mailTokens.read(text);
+  const [userId, changeId] = token?.ids ?? [];
+  if (token?.purpose !== 'change' || changeId === undefined || token.expires <= now) throw new Refused('token-invalid');
+  const change = await findEmailChange(deps.vault, changeId, now);
+  if (change?.userId !== userId || change === undefined || !deps.mailTokens.verify(text, change.addressMac))
+    throw new Refused('token-invalid');
+  return change;
+};

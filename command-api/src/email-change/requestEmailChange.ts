@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { UserEvent } from '@ums/contracts/events/user';
+import { addressMac } from '@ums/identity/addressMac';
+import type { RequestOrigin } from '@ums/kit/facts/cause';
+import { addEmailChange } from '../account/emailChangeRow.js';
+import type { LiveCaller } from '../authorization/liveCaller.js';
+import type { CredentialDeps } from '../credentials/verifyPassword.js';
+import { verifyUserPassword } from '../credentials/verifyUserPassword.js';
+import { countMailAlone } from '../limits/countMail.js';
+import { decide } from '../user/decide.js';
+import { loadUser } from '../user/loadUser.js';
+import type { UserState } from '../user/userState.js';
+
+const LINK_LIFE_MS = 24 * 3_600_000;
+
+export interface EmailChangeInput {
+  /** A canonical address. */
+  email: string;
+  /** The user's current password. */
+  password: string;
+  /** Confirms the caller's session after the hashing. @throws Refused */
+  confirmCaller(): Promise<LiveCaller>;
+}
+
+/** The part of a change to the user that asks for a new address; see `UserChange`. */
+export interface RequestedEmailChange {
+  decide(state: UserState): UserEvent[];
+  beforeAppend(events: readonly UserEvent[]): Promise<void>;
+}
+
+/**
+ * Verifies the password of a user who wants another address (T-11). The work is the same for every address, taken or free,
+ * and so is the event; the notifier looks whether the address is taken.
+ *
+ * Two mails follow, so both addresses are counted. For the current one only this source matters: the notice to it must not
+ * be held back because others have used up the mails of the address.
+ *
+ * @throws Refused `password-invalid`, `too-many-attempts`, `busy`, `not-found`, and what `confirmCaller` refuses. `decide`
+ * and `beforeAppend` throw what the rules and the mail limits refuse.
+ */
+export const requestEmailChange = async (
+  deps: CredentialDeps,
+  userId: string,
+  { email, password, confirmCaller }: EmailChangeInput,
+  origin: RequestOrigin,
+): Promise<RequestedEmailChange> => {
+  const user = await loadUser(deps, userId);
+  const { hash: verifiedHash, addressMac: currentMac } = await verifyUserPassword(
+    deps,
+    user,
+    { password, purpose: 'email-change' },
+    origin,
+  );
+  await confirmCaller();
+  const id = randomUUID();
+  const source = origin.source.bucket;
+  const store = async (): Promise<void> => {
+    await deps.limits.allowMail(currentMac, source, (count) => countMailAlone(deps.vault, count));
+    const mac = addressMac(deps.addressKey, email);
+    const expiresAt = new Date(deps.clock.now().getTime() + LINK_LIFE_MS);
+    const row = { id, userId, addressMac: mac, expiresAt };
+    await deps.limits.allowMail(mac, source, (count) => addEmailChange(deps.vault, row, count));
+  };
+  let stored: Promise<void> | undefined;
+  return {
+    decide: (state) => decide({ type: 'RequestEmailChange', changeId: id, email, verifiedHash }, state),
+    beforeAppend: async (events) => {
+      if (!events.some(({ type }) => type === 'EmailChangeRequested')) return;
+      // Once, also when the decision is repeated after a conflict.
+      stored ??= store();
+      await stored;
+    },
+  };
+};

@@ -1,0 +1,35 @@
+import { canonicalAddress } from '@ums/contracts/address';
+import type { FieldError } from '@ums/contracts/http/problem';
+import type { UpdateUserRequest } from '@ums/contracts/http/user';
+import { personName } from '@ums/contracts/personName';
+import { Refused } from '@ums/kit/refused';
+import { addressError, nameError } from '../input/personInput.js';
+
+/** The fields of a request to change the own user, validated and normalized; at least one. */
+export interface UpdateInput {
+  name?: string;
+  /** Canonical. */
+  emailChange?: { email: string; password: string };
+}
+
+const NOTHING: FieldError = { field: 'body', message: 'must have a name or an email' };
+const NO_PASSWORD: FieldError = { field: 'password', message: 'is required with a new email' };
+const NO_EMAIL: FieldError = { field: 'password', message: 'is only for a new email' };
+
+/** @throws Refused `validation-failed` with all faulty fields. */
+export const updateInput = ({ name: rawName, email: rawEmail, password }: UpdateUserRequest): UpdateInput => {
+  const name = rawName === undefined ? undefined : personName(rawName);
+  const email = rawEmail === undefined ? undefined : canonicalAddress(rawEmail);
+  const errors = [
+    ...(rawName !== undefined && name === undefined ? [nameError] : []),
+    ...(rawEmail !== undefined && email === undefined ? [addressError] : []),
+    ...(rawEmail !== undefined && password === undefined ? [NO_PASSWORD] : []),
+    ...(rawEmail === undefined && password !== undefined ? [NO_EMAIL] : []),
+    ...(rawName === undefined && rawEmail === undefined && password === undefined ? [NOTHING] : []),
+  ];
+  if (errors.length > 0) throw new Refused('validation-failed', { errors });
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(email === undefined || password === undefined ? {} : { emailChange: { email, password } }),
+  };
+};

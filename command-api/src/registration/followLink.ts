@@ -1,0 +1,44 @@
+import type { Confirmed, ConfirmRequest } from '@ums/contracts/http/registration';
+import type { MailTokenPurpose } from '@ums/identity/mail-token/mailToken';
+import type { RequestOrigin } from '@ums/kit/facts/cause';
+import { Refused } from '@ums/kit/refused';
+import { confirmEmailChange } from '../email-change/confirmEmailChange.js';
+import { undoEmailChange } from '../email-change/undoEmailChange.js';
+import { confirm } from './confirm.js';
+import type { RegistrationDeps } from './registrationDeps.js';
+
+export interface FollowedLink {
+  status: Confirmed['status'];
+  /** The position of the user's last event. */
+  position: bigint;
+}
+
+/**
+ * Does what a mailed link is for, which its token says. A token of no known form is refused as that of a registration.
+ *
+ * @throws Refused `validation-failed` without the password that the link needs, and what {@link confirm},
+ * {@link confirmEmailChange} and {@link undoEmailChange} refuse; LogUnavailable.
+ */
+export const followLink = async (
+  deps: RegistrationDeps,
+  { token, password }: ConfirmRequest,
+  origin: RequestOrigin,
+): Promise<FollowedLink> => {
+  const purpose = purposeOf(deps, token);
+  if (purpose === 'undo') {
+    const { position } = await undoEmailChange(deps, token, origin);
+    return { status: 'email-change-undone', position };
+  }
+  if (password === undefined)
+    throw new Refused('validation-failed', { errors: [{ field: 'password', message: 'is required' }] });
+  if (purpose === 'change') {
+    const { position } = await confirmEmailChange(deps, { token, password }, origin);
+    return { status: 'email-changed', position };
+  }
+  const { position } = await confirm(deps, { token, password }, origin);
+  return { status: 'confirmed', position };
+};
+
+/** What a token says it is for, unverified; `confirm` for a token of no known form. */
+export const purposeOf = ({ mailTokens }: Pick<RegistrationDeps, 'mailTokens'>, token: string): MailTokenPurpose =>
+  mailTokens.read(token)?.purpose ?? 'confirm';

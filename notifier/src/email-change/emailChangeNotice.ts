@@ -1,0 +1,20 @@
+import type { MailTemplate } from '../mail/mailTemplate.js';
+import { toMinute } from '../mail/toMinute.js';
+import type { UndoDetails } from './undoMail.js';
+
+/** Tells the owner of the current address that another one was asked for. It does not name the other one. */
+export const emailChangeNotice: MailTemplate<UndoDetails> = {
+  template: 'emailChangeNotice',
+  words: {
+    en: ({ appName, link, expires }) => ({
+      subject: 'Your account may get a new e-mail address',
+      body: [
+        'Hello,',
+        `Someone with your password asked to change the e-mail address of your account at ${appName}. Until the new address is confirmed, nothing changes.`,
+        'If it was you, you do not need to do anything. If it was not you, open this page and refuse the change; all devices are logged out then:',
+        { link },
+        `The link works until ${toMinute(expires)}, also after the new address is confirmed.`,
+      ],
+    }),
+  },
+};

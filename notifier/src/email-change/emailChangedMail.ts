@@ -1,0 +1,29 @@
+import type { MailDefinition } from '../mail/mailDefinition.js';
+import { openUncached } from '../mail/readRecorded.js';
+import { toMinute } from '../mail/toMinute.js';
+import { composeUndoMail, type UndoDetails } from './undoMail.js';
+
+/** Tells the owner of the previous address that the account has another one now. */
+export const emailChangedMail: MailDefinition<UndoDetails> = {
+  fact: 'EmailChanged',
+  template: 'emailChanged',
+  compose: async (deps, userId, recorded) => {
+    const fact = await openUncached(recorded, deps.keys);
+    if ('unreadable' in fact) return { dead: fact.unreadable };
+    if (fact.type !== 'EmailChanged') return { dead: 'another type' };
+    const { changeId, previousEmail: to } = fact.data;
+    return composeUndoMail(deps, emailChangedMail, { userId, changeId, to, at: fact.metadata.at });
+  },
+  words: {
+    en: ({ appName, link, expires }) => ({
+      subject: 'Your account has a new e-mail address',
+      body: [
+        'Hello,',
+        `The e-mail address of your account at ${appName} was changed. You can no longer log in with this address.`,
+        'If it was you, you do not need to do anything. If it was not you, open this page and get this address back; all devices are logged out then:',
+        { link },
+        `The link works until ${toMinute(expires)}.`,
+      ],
+    }),
+  },
+};
