@@ -96,6 +96,26 @@ describe('PUT /user with an email', () => {
     expect((await api.vault.query('select 1 from email_change where user_id = $1', [userId])).rows).toHaveLength(1);
   });
 
+  it('F-01 refuses the Idempotency-Key of a request for another address', async () => {
+    const headers = { 'idempotency-key': `change-${count}` };
+    await put({ email: after, password: PASSWORD }, headers);
+    const other = await put({ email: `other.${after}`, password: PASSWORD }, headers);
+    expect([other.status, slugOf(other)]).toEqual([422, 'idempotency-key-reused']);
+  });
+
+  it('F-05 honours If-Match: a stale revision stores nothing and counts no mail', async () => {
+    await put({ name: 'Ada King' });
+    const counted = async () =>
+      (await api.vault.query(`select id from attempt where state in ('mail', 'silent') order by id`)).rows;
+    const mails = await counted();
+    const stale = await put({ email: after, password: PASSWORD }, { 'if-match': '"0"' });
+    expect([stale.status, slugOf(stale)]).toEqual([412, 'stale-revision']);
+    expect((await api.vault.query('select 1 from email_change where user_id = $1', [userId])).rows).toEqual([]);
+    expect(await counted()).toEqual(mails);
+    const current = await put({ email: after, password: PASSWORD }, { 'if-match': '"1"' });
+    expect([current.status, current.json.revision]).toEqual([202, 2]);
+  });
+
   it('R-06 answers 429 after three mails to the current address in an hour, whatever the new address is', async () => {
     const statuses = [];
     for (let time = 0; time < 3; time += 1)
@@ -170,5 +190,6 @@ describe('the links of a change of the address', () => {
     expect([undone.status, undone.text.includes('Your previous address is in use')]).toEqual([200, true]);
     const late = await postForm({ token: confirming, password: PASSWORD });
     expect([late.status, late.text.includes('Ask for the change again.')]).toEqual([400, true]);
+    expect(late.text).not.toContain('<form');
   });
 });

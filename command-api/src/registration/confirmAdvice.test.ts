@@ -38,4 +38,9 @@ describe('confirmAdvice', () => {
     const again = ['password-invalid', 'token-invalid', 'too-many-attempts', 'busy', 'dependency-unavailable'];
     for (const slug of again) expect([slug, adviceFor(slug).asksAgain]).toEqual([slug, true]);
   });
+
+  it('E-05 does not ask again for a change of the address whose link is not valid, because no password makes it valid', () => {
+    for (const words of [LINK_WORDS.change, LINK_WORDS.undo])
+      expect(adviceFor('token-invalid', {}, words)).toEqual({ ...words.invalid, linksOn: true });
+  });
 });

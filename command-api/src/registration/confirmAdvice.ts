@@ -28,7 +28,7 @@ export const confirmAdvice = (
   { ask, invalid }: Pick<LinkWords, 'ask' | 'invalid'>,
 ): ConfirmAdvice => {
   if (slug === 'password-invalid') return { alert: 'The password is wrong.', advice: ask, asksAgain: true };
-  if (slug === 'token-invalid') return { ...invalid, asksAgain: true, linksOn: true };
+  if (slug === 'token-invalid') return { ...invalid, linksOn: true };
   if (slug === 'internal-error') return INTERNAL_ERROR;
   if (status === 429) {
     return { alert: 'Too many attempts.', advice: `Wait ${duration(retryAfter)}, then try again.`, asksAgain: true };

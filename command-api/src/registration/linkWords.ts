@@ -9,7 +9,8 @@ export interface LinkWords {
   button: string;
   doneHeading: string;
   done: string;
-  invalid: { alert: string; advice: string };
+  /** `asksAgain`: the same link can work with another password. */
+  invalid: { alert: string; advice: string; asksAgain?: true };
 }
 
 export const LINK_WORDS: Readonly<Record<MailTokenPurpose, LinkWords>> = {
@@ -25,6 +26,7 @@ export const LINK_WORDS: Readonly<Record<MailTokenPurpose, LinkWords>> = {
       alert: 'The link is not valid, or the password is not that of your account.',
       advice:
         'If you have confirmed your address with another mail, enter the password you chose for that one, or log in. Otherwise the link has expired or is not complete: open the one in the newest mail, or register again.',
+      asksAgain: true,
     },
   },
   change: {
