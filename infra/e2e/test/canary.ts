@@ -21,8 +21,11 @@ export interface Canary {
   erase(): Promise<void>;
 }
 
-/** Reads key, wrapped key, password hash and address MAC of a user from log and vault, before the erasure. */
-const secretTracesOf = async ({ eventLog, vault, secrets }: DataSources, { id, email }: Story['ada']) => {
+/** Reads key, wrapped key and password hash of a user from log and vault, before the erasure, and derives the address MACs. */
+const secretTracesOf = async (
+  { eventLog, vault, secrets }: DataSources,
+  { id, email, newEmail }: Story['ada'] & { newEmail: string },
+) => {
   const { rows } = await execute(vault, 'select * from data_key');
   const keyOf = keyRing(Buffer.from(secrets.MASTER_KEY, 'base64'), rows as KeyRow[]);
   const wrapped = (rows as KeyRow[]).find(({ subject }) => subject === id)?.wrapped;
@@ -35,7 +38,8 @@ const secretTracesOf = async ({ eventLog, vault, secrets }: DataSources, { id, e
   const hash = unseal(key, registered.data.passwordHash, [id, 'UserRegistered', registered.id, 'passwordHash']);
   expect(hash).toContain('$2');
   const addressKey = Buffer.from(secrets.ADDRESS_KEY, 'base64');
-  return { key, wrapped, hash, mac: createHmac('sha256', addressKey).update(email).digest() };
+  const macOf = (address: string) => createHmac('sha256', addressKey).update(address).digest();
+  return { key, wrapped, hash, mac: macOf(email), newMac: macOf(newEmail) };
 };
 
 /** Registers the two users, and changes the name and the address of the first. */
@@ -69,7 +73,15 @@ export const registerCanary = async (environment: StoryEnvironment, sources: Dat
   await until(async () => (await client.ask('GET', '/user', { token: ada.accessToken })).json.email === newEmail);
   const agent = headers['user-agent'];
   return {
-    traces: { email, newEmail, name, newName, password, agent, ...(await secretTracesOf(sources, ada)) },
+    traces: {
+      email,
+      newEmail,
+      name,
+      newName,
+      password,
+      agent,
+      ...(await secretTracesOf(sources, { ...ada, newEmail })),
+    },
     kept: grace.email,
     erase: async () => {
       const request = { token: ada.accessToken, body: { password } };
@@ -102,7 +114,15 @@ export const expectNoTraces = async (
 ): Promise<void> => {
   await execute(postgres, 'checkpoint');
   // Personal data is sealed in the log and in clear in the read model; the vault has wrapped keys and address MACs.
-  expect(await namesFound(dataDir, traces)).toEqual(['email', 'newEmail', 'name', 'newName', 'wrapped', 'mac']);
+  expect(await namesFound(dataDir, traces)).toEqual([
+    'email',
+    'newEmail',
+    'name',
+    'newName',
+    'wrapped',
+    'mac',
+    'newMac',
+  ]);
   await erase();
   await forget();
   expect(await filesContaining(dataDir, Object.values(traces))).toEqual([]);
