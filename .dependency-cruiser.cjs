@@ -21,7 +21,7 @@ const FOLDERS = {
     'administration',
   ],
   projector: ['projection', 'profile', 'publisher'],
-  notifier: ['mail', 'registration', 'email-change', 'erasure'],
+  notifier: ['picture-processing', 'mail', 'registration', 'email-change', 'erasure'],
   'query-api': ['consistency', 'authorization', 'profile', 'directory'],
 };
 

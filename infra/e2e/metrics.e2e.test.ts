@@ -50,7 +50,7 @@ const series = (texts: readonly string[]): string[] =>
     .map((line) => line.replace(/ [^ ]+$/, ''))
     .sort();
 
-const NOT_HERE = ['Kafka', 'OpenSearch', 'an error'] as const;
+const NOT_HERE = ['Kafka', 'OpenSearch', 'a picture', 'an error'] as const;
 
 describe('the metrics of the whole service in one process', () => {
   let running: RunningStart;

@@ -1,9 +1,10 @@
 import { getHeapSpaceStatistics } from 'node:v8';
+import { PICTURE_REJECTIONS } from '../../../contracts/src/processedPicture.js';
 import { API_PREFIX, ROUTES } from '../../../contracts/src/routes.js';
-import { MAIL_CONSUMER } from '../../../notifier/src/mailConsumer.js';
-import { MAILS } from '../../../notifier/src/mails.js';
 import { emailChangeNotice } from '../../../notifier/src/email-change/emailChangeNotice.js';
 import { emailTakenMail } from '../../../notifier/src/email-change/emailTakenMail.js';
+import { MAIL_CONSUMER } from '../../../notifier/src/mailConsumer.js';
+import { MAILS } from '../../../notifier/src/mails.js';
 import { accountExistsMail } from '../../../notifier/src/registration/accountExistsMail.js';
 import { PROJECTIONS } from '../../../projector/src/projections.js';
 
@@ -13,7 +14,7 @@ export interface ListedMetric {
   /** The values that each label may take, apart from `le` of histograms. A pattern has few matches. */
   labels: Readonly<Record<string, readonly string[] | RegExp>>;
   /** Without it, the metric is missing. */
-  needs?: 'Kafka' | 'OpenSearch' | 'Linux' | 'the embedded engines' | 'an error';
+  needs?: 'Kafka' | 'OpenSearch' | 'Linux' | 'the embedded engines' | 'a picture' | 'an error';
 }
 
 const DOCUMENT_ROUTES = [
@@ -104,6 +105,10 @@ export const METRICS: Readonly<Record<string, ListedMetric>> = {
   ums_consumer_lag_messages: needing('Kafka', gauge({ consumer })),
   ums_dead_messages_total: counter({ consumer, reason: ['refused', 'failed', 'unreadable'] }),
   ums_mails_total: counter({ fate, template }),
+  ums_picture_processing_seconds: needing('a picture', {
+    type: 'histogram',
+    labels: { outcome: ['processed', ...PICTURE_REJECTIONS] },
+  }),
   ums_log_lines_total: needing('OpenSearch', counter({ outcome: ['indexed', 'dropped'] })),
   ums_data_dir_free_bytes: needing('the embedded engines', gauge()),
   ums_data_dir_size_bytes: needing('the embedded engines', gauge()),

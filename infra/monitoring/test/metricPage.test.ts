@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { MAIL_CONSUMER } from '../../../notifier/src/mailConsumer.js';
+import { observePicture } from '../../../notifier/src/picture-processing/pictureDurations.js';
 import { projectionMetrics } from '../../../projector/src/projection/projectionMetrics.js';
 import { PROJECTIONS } from '../../../projector/src/projections.js';
 import { publisherMetrics } from '../../../projector/src/publisher/publisherMetrics.js';
@@ -7,7 +8,7 @@ import { exposeGroupLag } from '../../kit/src/kafka-source/exposeGroupLag.js';
 import { exposeLineCounts } from '../../kit/src/log-shipping/lineCounts.js';
 import { metricsText } from '../../kit/src/metrics.js';
 import { METRICS } from './metricList.js';
-import { parsePage, unlisted } from './metricPage.js';
+import { metricOf, parsePage, unlisted } from './metricPage.js';
 
 const pageOf = (...lines: string[]) => parsePage(lines.join('\n'));
 
@@ -49,19 +50,20 @@ describe('unlisted', () => {
     expect(() => pageOf('ums_ready{check=up} 1')).toThrow('not a sample');
   });
 
-  it('L-03 the metrics that need Kafka, OpenSearch or an error are on the list', async () => {
+  it('L-03 the metrics that need Kafka, OpenSearch, a picture or an error are on the list', async () => {
     const publisher = publisherMetrics();
     publisher.measured({ seconds: 1 });
     publisher.exposeEvents(async () => 2);
     publisher.restarted('canary of a library');
     for (const { name } of PROJECTIONS) projectionMetrics(name).restarted('RevisionGap');
+    observePicture({ kind: 'rejected', reason: 'damaged' }, 3);
     exposeGroupLag(MAIL_CONSUMER).measured([{ partition: 0, next: 1n, end: 3n, metadata: '' }]);
     exposeLineCounts(() => ({ logged: 3, indexed: 1, dropped: 1, waiting: 1 }));
     const page = parsePage((await metricsText()).text);
     expect(unlisted(page)).toEqual([]);
     const needed = Object.keys(METRICS).filter((name) =>
-      /^(Kafka|OpenSearch|an error)$/.test(METRICS[name]?.needs ?? ''),
+      /^(Kafka|OpenSearch|a picture|an error)$/.test(METRICS[name]?.needs ?? ''),
     );
-    expect(needed.filter((name) => !page.samples.some((sample) => sample.name === name))).toEqual([]);
+    expect(needed.filter((name) => !page.samples.some((sample) => metricOf(sample.name) === name))).toEqual([]);
   });
 });

@@ -1,0 +1,19 @@
+/** Edges in pixels of the three squares that are made of a picture, largest first. */
+export const PICTURE_SIZES = [512, 256, 64] as const;
+
+export type PictureSize = (typeof PICTURE_SIZES)[number];
+
+/**
+ * Why nothing was made of a picture:
+ * - `not-a-picture`: its content is neither JPEG, PNG nor WebP;
+ * - `damaged`: the decoder refuses it, for example because it is truncated;
+ * - `too-many-pixels`: more than 25 million;
+ * - `time-limit`, `memory-limit`: decoding it takes more than the service grants;
+ * - `decoder-crashed`: the decoder crashes on it.
+ */
+export const PICTURE_REJECTIONS = [
+  ...(['not-a-picture', 'damaged', 'too-many-pixels'] as const),
+  ...(['time-limit', 'memory-limit', 'decoder-crashed'] as const),
+];
+
+export type PictureRejection = (typeof PICTURE_REJECTIONS)[number];
