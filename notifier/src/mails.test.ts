@@ -5,13 +5,17 @@ import { rendered } from './mail/content.js';
 import { LANGUAGES, type MailTemplate } from './mail/mailTemplate.js';
 import { MAILS } from './mails.js';
 import { accountExistsMail } from './registration/accountExistsMail.js';
+import { addressReservedMail } from './registration/addressReservedMail.js';
 
 /** What the words of the mails need besides the name of the application, by template. A new mail with details needs its line. */
 const LINK = { link: 'https://users.example.org/?token=a', expires: new Date() };
 const DETAILS: Readonly<Record<string, object>> = {
   ...{ confirmation: LINK, emailChange: LINK, emailChangeNotice: LINK, emailChanged: LINK },
 };
-const templates = [...MAILS, accountExistsMail, emailTakenMail, emailChangeNotice] as MailTemplate<object>[];
+const templates = [
+  ...MAILS,
+  ...[accountExistsMail, addressReservedMail, emailTakenMail, emailChangeNotice],
+] as MailTemplate<object>[];
 const cases = templates.flatMap((mail) => LANGUAGES.map((language) => ({ mail, language, template: mail.template })));
 
 describe('every mail', () => {

@@ -74,6 +74,15 @@ export const recordFacts = ({ vault, master, addressKey, eventLog }: RecordDeps)
       await newUser(userId, registrationId);
       await vault.query('insert into address (mac, user_id) values ($1, $2)', [addressMac(addressKey, email), userId]);
     },
+    /** Reserves the address for an account that had it before. */
+    holdAddress: async (email: string) => {
+      const userId = randomUUID();
+      await newUser(userId, randomUUID());
+      await vault.query(
+        `insert into address (mac, user_id, state, held_until) values ($1, $2, 'held', now() + interval '7 days')`,
+        [addressMac(addressKey, email), userId],
+      );
+    },
     /** A user requests a new address. @param hours until the request expires. */
     requestEmailChange: async ({ email = 'king@example.org', mail = true, hours = 24 } = {}) => {
       const [userId, changeId] = [randomUUID(), randomUUID()];

@@ -6,6 +6,7 @@ import { emailTakenMail } from '../../../notifier/src/email-change/emailTakenMai
 import { MAIL_CONSUMER } from '../../../notifier/src/mailConsumer.js';
 import { MAILS } from '../../../notifier/src/mails.js';
 import { accountExistsMail } from '../../../notifier/src/registration/accountExistsMail.js';
+import { addressReservedMail } from '../../../notifier/src/registration/addressReservedMail.js';
 import { PROJECTIONS } from '../../../projector/src/projections.js';
 
 /** A metric of one of the processes. */
@@ -57,7 +58,7 @@ const loginOutcome = [
   ...['busy', 'dependency-unavailable', 'internal-error'],
 ];
 /** Mails that another one's definition composes. */
-const instead = [accountExistsMail, emailTakenMail, emailChangeNotice];
+const instead = [accountExistsMail, addressReservedMail, emailTakenMail, emailChangeNotice];
 /** Where it is not known yet which mail it is, the template is empty. */
 const template = [...new Set([...[...MAILS, ...instead].map((mail) => mail.template), ''])];
 const space = getHeapSpaceStatistics().map(({ space_name }) => space_name.replace(/_space$/, ''));

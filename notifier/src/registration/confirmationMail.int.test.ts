@@ -52,6 +52,16 @@ describe('the mail for a registration', () => {
     expect(fixture.mailer.accepted[0]?.text).not.toContain('http');
   });
 
+  it('E-03 says that the address is reserved while a change of it can be undone, without a link', async () => {
+    await fixture.holdAddress('ada@example.org');
+    const { message } = await fixture.register({ email: 'ada@example.org' });
+
+    await fixture.handle(message);
+
+    expect(fixture.mailer.accepted).toMatchObject([{ to: 'ada@example.org', template: 'addressReserved' }]);
+    expect(fixture.mailer.accepted[0]?.text).not.toContain('http');
+  });
+
   it('E-03 is not sent when this registration was confirmed in the meantime', async () => {
     const { id, message } = await fixture.register({ email: 'ada@example.org' });
     await fixture.takeAddress('ada@example.org', id);

@@ -9,6 +9,7 @@ import { composeMail } from '../mail/mailTemplate.js';
 import { openUncached } from '../mail/readRecorded.js';
 import { toMinute } from '../mail/toMinute.js';
 import { accountExistsMail } from './accountExistsMail.js';
+import { addressReservedMail } from './addressReservedMail.js';
 
 export interface ConfirmationDetails {
   appName: string;
@@ -59,6 +60,7 @@ export const composeConfirmation = async (
   if (!status.mail && !requested) return { skip: 'silent' };
 
   if (status.address === 'taken') return composeMail(accountExistsMail, { to: email }, { appName });
+  if (status.address === 'reserved') return composeMail(addressReservedMail, { to: email }, { appName });
   const { expiresAt: expires } = status;
   const link = mailedLink(deps, { purpose: 'confirm', ids: [registrationId], addressMac: mac, expires });
   return composeMail(confirmationMail, { to: email }, { appName, link, expires });

@@ -8,13 +8,17 @@ export interface RegistrationStatus {
   completed: boolean;
   /** `false` = a rate limit suppressed its mail. */
   mail: boolean;
-  /** `free`: of no account. `own`: of this registration's account. `taken`: of another account. */
-  address: 'free' | 'own' | 'taken';
+  /**
+   * `free`: of no account. `own`: of this registration's account. `taken`: of another account. `reserved`: another account had
+   * it, and may have it back.
+   */
+  address: 'free' | 'own' | 'taken' | 'reserved';
 }
 
 const STATUS = `
   select r.expires_at, r.expires_at <= now() as expired, r.completed_at is not null as completed, r.mail,
-    case when a.mac is null then 'free' when c.registration_id = r.id then 'own' else 'taken' end as address
+    case when a.mac is null then 'free' when c.registration_id = r.id then 'own' when a.state = 'held' then 'reserved'
+         else 'taken' end as address
   from registration r
     left join address a on a.mac = $2
     left join account c on c.user_id = a.user_id

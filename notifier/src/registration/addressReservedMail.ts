@@ -1,0 +1,20 @@
+import type { MailTemplate } from '../mail/mailTemplate.js';
+
+export interface AddressReservedDetails {
+  appName: string;
+}
+
+/** Sent instead of the confirmation while a change of the address can still be undone, so only its previous owner may have it. */
+export const addressReservedMail: MailTemplate<AddressReservedDetails> = {
+  template: 'addressReserved',
+  words: {
+    en: ({ appName }) => ({
+      subject: 'Your e-mail address is reserved for another account',
+      body: [
+        'Hello,',
+        `You or someone else asked for an account at ${appName} with this e-mail address. Until a few days ago the address belonged to another account, and an earlier mail to it has a link that undoes the change. Until that link expires, no other account can have the address. Please register again in a week.`,
+        'If you did not ask for an account, you do not need to do anything. Nothing was changed.',
+      ],
+    }),
+  },
+};
