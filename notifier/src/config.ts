@@ -2,7 +2,7 @@ import { appName } from '@ums/identity/appName';
 import { databaseUrl, optional, parseEnv, port, secret, text } from '@ums/kit/env';
 import { brokers } from '@ums/kit/kafka/brokers';
 import { type OpenSearchSettings, openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
-import { baseUrl } from '@ums/kit/webAddress';
+import { baseUrl, pageUrl } from '@ums/kit/webAddress';
 
 /** The only reader of the environment. @throws ConfigFault with all faults. */
 export const readConfig = (env = process.env) =>
@@ -18,6 +18,8 @@ export const readConfig = (env = process.env) =>
       MAIL_TOKEN_KEY: secret({ bytes: 32 }),
       PUBLIC_URL: baseUrl(),
       APP_NAME: appName(),
+      APP_URL: optional(pageUrl()),
+      MAIL_LOGO_URL: optional(pageUrl()),
       MAIL_FROM: text(),
       SES_ENDPOINT: optional(baseUrl()),
       AWS_REGION: text('us-east-1'),

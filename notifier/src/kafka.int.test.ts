@@ -61,6 +61,8 @@ describeOn(['Kafka'], 'the notifier on Kafka', () => {
       MAIL_FROM: 'users@example.org',
       PUBLIC_URL: 'https://users.example.org',
       APP_NAME: 'Example Club',
+      APP_URL: undefined,
+      MAIL_LOGO_URL: undefined,
       HOST: '127.0.0.1',
       METRICS_PORT: 0,
       KAFKA_BROKERS: undefined,

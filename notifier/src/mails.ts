@@ -1,7 +1,12 @@
 import { emailChangedMail } from './email-change/emailChangedMail.js';
 import { emailChangeMail } from './email-change/emailChangeMail.js';
+import { emailChangeNotice } from './email-change/emailChangeNotice.js';
+import { emailTakenMail } from './email-change/emailTakenMail.js';
 import { erasureNoticeMail } from './erasure/erasureNoticeMail.js';
 import type { MailDefinition } from './mail/mailDefinition.js';
+import type { MailTemplate } from './mail/mailTemplate.js';
+import { accountExistsMail } from './registration/accountExistsMail.js';
+import { addressReservedMail } from './registration/addressReservedMail.js';
 import { confirmationAgainMail } from './registration/confirmationAgainMail.js';
 import { confirmationMail } from './registration/confirmationMail.js';
 
@@ -11,5 +16,19 @@ export const MAILS: readonly MailDefinition[] = [
   confirmationAgainMail,
   emailChangeMail,
   emailChangedMail,
+  erasureNoticeMail,
+];
+
+/** What the words of any mail may need. */
+export interface AnyDetails {
+  appName: string;
+  link: string;
+  expires: Date;
+}
+
+/** Every mail in words, also those that another mail's definition sends in its place. */
+export const MAIL_TEMPLATES: readonly MailTemplate<AnyDetails>[] = [
+  ...[confirmationMail, accountExistsMail, addressReservedMail],
+  ...[emailChangeMail, emailChangeNotice, emailChangedMail, emailTakenMail],
   erasureNoticeMail,
 ];

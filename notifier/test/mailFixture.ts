@@ -51,6 +51,7 @@ export const mailFixture = async ({ writeTo }: { writeTo?: EventLog } = {}) => {
     mailTokens: mailTokens(secrets.MAIL_TOKEN_KEY),
     publicUrl: 'https://users.example.org',
     appName: 'Example Club',
+    brand: { appName: 'Example Club' },
     records: mailRecords({ pool: vault, leaseMs: 60_000, sendTimeoutMs: 5_000 }),
     mailer,
     count: (result) => {

@@ -1,12 +1,8 @@
 import { getHeapSpaceStatistics } from 'node:v8';
 import { PICTURE_REJECTIONS } from '../../../contracts/src/processedPicture.js';
 import { API_PREFIX, ROUTES } from '../../../contracts/src/routes.js';
-import { emailChangeNotice } from '../../../notifier/src/email-change/emailChangeNotice.js';
-import { emailTakenMail } from '../../../notifier/src/email-change/emailTakenMail.js';
 import { MAIL_CONSUMER } from '../../../notifier/src/mailConsumer.js';
-import { MAILS } from '../../../notifier/src/mails.js';
-import { accountExistsMail } from '../../../notifier/src/registration/accountExistsMail.js';
-import { addressReservedMail } from '../../../notifier/src/registration/addressReservedMail.js';
+import { MAIL_TEMPLATES } from '../../../notifier/src/mails.js';
 import { PROJECTIONS } from '../../../projector/src/projections.js';
 
 /** A metric of one of the processes. */
@@ -57,10 +53,8 @@ const loginOutcome = [
   ...['succeeded', 'credentials-invalid', 'email-not-confirmed', 'account-suspended', 'too-many-attempts'],
   ...['busy', 'dependency-unavailable', 'internal-error'],
 ];
-/** Mails that another one's definition composes. */
-const instead = [accountExistsMail, addressReservedMail, emailTakenMail, emailChangeNotice];
 /** Where it is not known yet which mail it is, the template is empty. */
-const template = [...new Set([...[...MAILS, ...instead].map((mail) => mail.template), ''])];
+const template = [...new Set([...MAIL_TEMPLATES.map((mail) => mail.template), ''])];
 const space = getHeapSpaceStatistics().map(({ space_name }) => space_name.replace(/_space$/, ''));
 const version = /^v?\d+(\.\d+\.\d+)?$/;
 

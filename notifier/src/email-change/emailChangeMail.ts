@@ -48,7 +48,7 @@ export const emailChangeMail: MailDefinition<EmailChangeDetails> = {
       body: [
         'Hello,',
         `You or someone else asked to use this e-mail address for an account at ${appName}. To confirm the address, open this page and enter the password of the account:`,
-        { link },
+        { link, label: 'Confirm the new address' },
         `The link works until ${toMinute(expires)}. If you did not ask for this, please ignore this mail: nothing changes without the link and the password.`,
       ],
     }),

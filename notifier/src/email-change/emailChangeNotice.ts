@@ -12,7 +12,7 @@ export const emailChangeNotice: MailTemplate<UndoDetails> = {
         'Hello,',
         `Someone with your password asked to change the e-mail address of your account at ${appName}. Until the new address is confirmed, nothing changes.`,
         'If it was you, you do not need to do anything. If it was not you, open this page and refuse the change; all devices are logged out then:',
-        { link },
+        { link, label: 'Refuse the change' },
         `The link works until ${toMinute(expires)}, also after the new address is confirmed.`,
       ],
     }),

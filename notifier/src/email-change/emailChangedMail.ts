@@ -21,7 +21,7 @@ export const emailChangedMail: MailDefinition<UndoDetails> = {
         'Hello,',
         `The e-mail address of your account at ${appName} was changed. You can no longer log in with this address.`,
         'If it was you, you do not need to do anything. If it was not you, open this page and get this address back; all devices are logged out then:',
-        { link },
+        { link, label: 'Get this address back' },
         `The link works until ${toMinute(expires)}.`,
       ],
     }),

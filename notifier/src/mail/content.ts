@@ -1,11 +1,24 @@
-import { escapeHtml } from '@ums/kit/escapeHtml';
-
 /** What a mail says, before it is text or HTML. */
 export interface MailContent {
   /** Fixed words only, nothing a user typed. */
   subject: string;
-  /** Paragraphs. A link is a paragraph of its own. */
-  body: readonly (string | { link: string })[];
+  /** Paragraphs. The first greets; a link is a paragraph of its own. */
+  body: readonly (string | MailLink)[];
+}
+
+export interface MailLink {
+  link: string;
+  /** What opening the link leads to; the words of a button in HTML. */
+  label: string;
+}
+
+/** The application, as every mail shows it. All of it comes from the configuration. */
+export interface MailBrand {
+  appName: string;
+  /** Page of the application that mails link to at their end. */
+  appUrl?: string | undefined;
+  /** Picture shown in place of the name, 40 pixels high. It is the only thing in a mail that is loaded from elsewhere. */
+  logoUrl?: string | undefined;
 }
 
 export interface RenderedMail {
@@ -14,23 +27,4 @@ export interface RenderedMail {
   html: string;
 }
 
-/** Renders a mail as text and as HTML. Paragraphs are escaped, so that they become neither markup nor links (I-06). */
-export const rendered = ({ subject, body }: MailContent, language: string): RenderedMail => {
-  const text = body.map((part) => (typeof part === 'string' ? part : part.link));
-  const html = body.map((part) => {
-    if (typeof part === 'string') return `<p>${escapeHtml(part)}</p>`;
-    const link = escapeHtml(part.link);
-    return `<p><a href="${link}">${link}</a></p>`;
-  });
-  return {
-    subject,
-    text: `${text.join('\n\n')}\n`,
-    html: [
-      '<!doctype html>',
-      `<html lang="${language}"><head><meta charset="utf-8"><title>${escapeHtml(subject)}</title></head><body>`,
-      ...html,
-      '</body></html>',
-      '',
-    ].join('\n'),
-  };
-};
+export const isLink = (part: string | MailLink): part is MailLink => typeof part !== 'string';

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@ums/kit/log';
 import type { MessageOutcome } from '@ums/kit/message-source/messageSource';
-import { rendered } from './content.js';
+import type { MailBrand } from './content.js';
 import type { CountMail } from './countMail.js';
 import { type Mailer, NotAccepted, Undeliverable } from './mailer.js';
 import type { ClaimedState, Lease, MailId, MailRecords } from './mailRecords.js';
 import type { ComposedMail } from './mailTemplate.js';
+import { renderMail } from './renderMail.js';
 
 /** A mail, or why there is none. */
 export type Composition =
@@ -19,6 +20,7 @@ export interface DeliveryDeps {
   records: MailRecords;
   mailer: Mailer;
   count: CountMail;
+  brand: MailBrand;
   log: Log;
 }
 
@@ -81,8 +83,8 @@ const send = async (
   { to, template, language, content }: ComposedMail,
   sendBefore: number,
 ): Promise<MessageOutcome> => {
-  const { records, mailer, count, log } = deps;
-  const mail = { to, template, eventId: lease.eventId, ...rendered(content, language) };
+  const { records, mailer, count, brand, log } = deps;
+  const mail = { to, template, eventId: lease.eventId, ...renderMail(content, language, brand) };
   if (performance.now() >= sendBefore) {
     log.warn('mail not sent: composing and claiming took too long', { template });
     await records.release(lease);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { rendered } from '../mail/content.js';
+import { renderMail } from '../mail/renderMail.js';
 import { confirmationMail } from './confirmationMail.js';
 
 const link = 'https://users.example.org/api/v1/auth/confirm?token=a&b';
@@ -8,20 +8,20 @@ const expires = new Date('2026-03-02T10:05:59.123Z');
 
 describe('the words of the confirmation mail', () => {
   it('I-06 puts the link on a line of its own in text, and escapes it in HTML', () => {
-    const { text, html } = rendered(confirmationMail.words.en({ appName, link, expires }), 'en');
+    const { text, html } = renderMail(confirmationMail.words.en({ appName, link, expires }), 'en', { appName });
 
     expect(text.split('\n').filter((line) => line.includes('http'))).toEqual([link]);
-    expect(html.match(/https:[^"<]*/g)).toEqual([link.replace('&', '&amp;'), link.replace('&', '&amp;')]);
+    expect(new Set(html.match(/https:[^"<]*/g))).toEqual(new Set([link.replace('&', '&amp;')]));
   });
 
   it('E-04 gives the time until which the link works', () => {
-    const { text } = rendered(confirmationMail.words.en({ appName, link, expires }), 'en');
+    const { text } = renderMail(confirmationMail.words.en({ appName, link, expires }), 'en', { appName });
 
     expect(text).toContain('works until 2026-03-02 10:05 UTC.');
   });
 
   it('names the application', () => {
-    const { text } = rendered(confirmationMail.words.en({ appName, link, expires }), 'en');
+    const { text } = renderMail(confirmationMail.words.en({ appName, link, expires }), 'en', { appName });
 
     expect(text).toContain('an account at Example Club with this e-mail address');
   });

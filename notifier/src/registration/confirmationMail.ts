@@ -32,7 +32,7 @@ export const confirmationMail: MailDefinition<ConfirmationDetails> = {
       body: [
         'Hello,',
         `You or someone else asked for an account at ${appName} with this e-mail address. To confirm the address, open this page and enter the password that was chosen for the account:`,
-        { link },
+        { link, label: 'Confirm the address' },
         `The link works until ${toMinute(expires)}. If you did not ask for an account, please ignore this mail: no account is created without the link and the password.`,
       ],
     }),

@@ -1,0 +1,37 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ConfigFault } from '@ums/kit/env';
+import { LANGUAGES } from '@ums/notifier/mail/mailTemplate';
+import { MAIL_TEMPLATES } from '@ums/notifier/mails';
+import { writeMails } from './writeMails.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ums-mails-test-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+describe('writeMails', () => {
+  it('writes every mail in every language as HTML and text', async () => {
+    expect(await writeMails([folder], {})).toMatch(/^\d+ mails in \d+ languages? are in \//);
+    const expected = MAIL_TEMPLATES.flatMap(({ template }) =>
+      LANGUAGES.flatMap((language) => [`${template}.${language}.html`, `${template}.${language}.txt`]),
+    );
+    expect((await readdir(folder)).sort()).toEqual(expected.sort());
+  });
+
+  it('shows the name, the page and the logo of the settings', async () => {
+    const logo = 'https://cdn.example.org/logo.png';
+    await writeMails([folder], { APP_NAME: 'Example Club', APP_URL: 'https://club.example.org', MAIL_LOGO_URL: logo });
+    const html = await readFile(join(folder, 'confirmation.en.html'), 'utf8');
+    expect(html).toContain(`<img src="${logo}" alt="Example Club"`);
+    expect(html).toContain('<a href="https://club.example.org/"');
+  });
+
+  it('refuses faulty settings and arguments', async () => {
+    await expect(writeMails([folder], { MAIL_LOGO_URL: 'logo.png' })).rejects.toThrow(ConfigFault);
+    for (const args of [['--help'], [folder, 'more']]) await expect(writeMails(args, {})).rejects.toThrow('Usage:');
+  });
+});

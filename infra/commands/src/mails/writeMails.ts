@@ -1,0 +1,37 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { appName } from '@ums/identity/appName';
+import { optional, parseEnv } from '@ums/kit/env';
+import { StartRefused } from '@ums/kit/startRefused';
+import { pageUrl } from '@ums/kit/webAddress';
+import { LANGUAGES } from '@ums/notifier/mail/mailTemplate';
+import { renderMail } from '@ums/notifier/mail/renderMail';
+import { MAIL_TEMPLATES } from '@ums/notifier/mails';
+
+const USAGE = 'Usage: npm run -s mails -- [folder]';
+const LINK = 'https://users.example.org/api/v1/auth/confirm?token=v1.example';
+
+/**
+ * `npm run -s mails`: writes every mail in every language as HTML and text, with an invented link and the name, page and logo
+ * of the settings.
+ *
+ * @returns the sentence to print.
+ * @throws StartRefused with one sentence; ConfigFault.
+ */
+export const writeMails = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> => {
+  const [folder = join(tmpdir(), 'ums-mails'), ...others] = args;
+  if (others.length > 0 || folder.startsWith('-')) throw new StartRefused(USAGE);
+  const settings = { APP_NAME: appName(), APP_URL: optional(pageUrl()), MAIL_LOGO_URL: optional(pageUrl()) };
+  const { APP_NAME, APP_URL: appUrl, MAIL_LOGO_URL: logoUrl } = parseEnv(settings, env);
+  await mkdir(folder, { recursive: true });
+  const details = { appName: APP_NAME, link: LINK, expires: new Date(Date.now() + 86_400_000) };
+  for (const { template, words } of MAIL_TEMPLATES) {
+    for (const language of LANGUAGES) {
+      const { text, html } = renderMail(words[language](details), language, { appName: APP_NAME, appUrl, logoUrl });
+      await writeFile(join(folder, `${template}.${language}.html`), html);
+      await writeFile(join(folder, `${template}.${language}.txt`), text);
+    }
+  }
+  return `${MAIL_TEMPLATES.length} mails in ${LANGUAGES.length} language${LANGUAGES.length === 1 ? '' : 's'} are in ${resolve(folder)}.`;
+};
