@@ -7,6 +7,12 @@ const keys = Object.keys(newSecrets());
 const engines = {
   secrets: { environment: Object.fromEntries(keys.map((name) => [name, `from the data folder: ${name}`])) },
   inbox: 'http://127.0.0.1:1',
+  objectStorage: {
+    endpoint: 'http://127.0.0.1/s3',
+    region: 'us-east-1',
+    bucket: 'user-files',
+    credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
+  },
   eventLog: 'esdb://127.0.0.1:2?tls=false',
   vaultFor: (role: string) => `postgresql://${role}@127.0.0.1:3/vault`,
   usersFor: (role: string) => `postgresql://${role}@127.0.0.1:3/users`,
@@ -46,6 +52,22 @@ describe('environments', () => {
     const all = environments({ ...engines, realEngines } as unknown as RunningEngines, { env: {}, ...options });
     for (const environment of Object.values(all)) expect(environment).toMatchObject(settings);
     expect(environments(engines, { env: {}, ...options }).projector).not.toHaveProperty('KAFKA_BROKERS');
+  });
+
+  it('gives the object storage to the services that use it, and drops settings for another one', () => {
+    const env = { S3_ENDPOINT: 'https://foreign.example', S3_BUCKET: 'foreign', AWS_REGION: 'foreign' };
+    const all = environments(engines, { env, ...options });
+    for (const service of ['command-api', 'notifier', 'query-api'] as const)
+      expect(all[service]).toMatchObject({
+        S3_ENDPOINT: 'http://127.0.0.1/s3',
+        S3_PUBLIC_ENDPOINT: 'http://127.0.0.1/s3',
+        S3_REGION: 'us-east-1',
+        S3_BUCKET: 'user-files',
+        S3_ACCESS_KEY_ID: 'id',
+        S3_SECRET_ACCESS_KEY: 'secret',
+      });
+    expect(JSON.stringify(all)).not.toContain('foreign');
+    expect(all.projector).not.toHaveProperty('S3_BUCKET');
   });
 
   it('gives each service database URLs with its own role', () => {

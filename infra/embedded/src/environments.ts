@@ -1,4 +1,5 @@
 import type { Environment } from '@ums/kit/env';
+import type { BucketAccess } from './s3/startS3.js';
 import type { RunningEngines } from './startEngines.js';
 
 /** Configuration of the services apart from the engines. */
@@ -11,7 +12,8 @@ export interface EnvironmentOptions {
 }
 
 /** The part of the engines that the services use. */
-export interface EngineAddresses extends Pick<RunningEngines, 'inbox' | 'eventLog' | 'vaultFor' | 'usersFor'> {
+export interface EngineAddresses
+  extends Pick<RunningEngines, 'inbox' | 'objectStorage' | 'eventLog' | 'vaultFor' | 'usersFor'> {
   secrets: Pick<RunningEngines['secrets'], 'environment'>;
   realEngines?: { kafka: { brokers: string }; openSearch: { url: string } } | undefined;
 }
@@ -35,9 +37,11 @@ export const environments = (
     ...(kafka && { KAFKA_BROKERS: kafka.brokers }),
     ...(openSearch && { OPENSEARCH_URL: openSearch.url }),
   };
+  const objectStorage = objectStorageVariables(engines.objectStorage);
   return {
     'command-api': {
       ...shared,
+      ...objectStorage,
       ...{ MASTER_KEY, ADDRESS_KEY, MAIL_TOKEN_KEY, ...others },
       VAULT_DATABASE_URL: engines.vaultFor('command'),
     },
@@ -49,6 +53,7 @@ export const environments = (
     },
     notifier: {
       ...shared,
+      ...objectStorage,
       ...{ MASTER_KEY, ADDRESS_KEY, MAIL_TOKEN_KEY },
       DATABASE_URL: engines.usersFor('notifier'),
       VAULT_DATABASE_URL: engines.vaultFor('notifier'),
@@ -57,6 +62,7 @@ export const environments = (
     },
     'query-api': {
       ...shared,
+      ...objectStorage,
       DATABASE_URL: engines.usersFor('query'),
       VAULT_DATABASE_URL: engines.vaultFor('query'),
       ACCESS_TOKEN_JWKS: jwks,
@@ -64,9 +70,18 @@ export const environments = (
   };
 };
 
+const objectStorageVariables = ({ endpoint, region, bucket, credentials }: BucketAccess) => ({
+  S3_ENDPOINT: endpoint,
+  S3_PUBLIC_ENDPOINT: endpoint,
+  S3_REGION: region,
+  S3_BUCKET: bucket,
+  S3_ACCESS_KEY_ID: credentials.accessKeyId,
+  S3_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+});
+
 const SECRET =
   /^(MASTER_KEY|ADDRESS_KEY|MAIL_TOKEN_KEY|PASSWORD_PEPPER|REFRESH_TOKEN_KEY|ACCESS_TOKEN_KEY|ACCESS_TOKEN_JWKS)(_PREVIOUS)?(_FILE)?$/;
 
-/** Only the secrets of the data folder match its data, and the embedded SES takes no settings of AWS. */
+/** Only the secrets of the data folder match its data, and the embedded SES and S3 take no settings of others. */
 const withoutSecrets = (env: Environment): Environment =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !SECRET.test(name) && !name.startsWith('AWS_')));
+  Object.fromEntries(Object.entries(env).filter(([name]) => !SECRET.test(name) && !/^(AWS|S3)_/.test(name)));

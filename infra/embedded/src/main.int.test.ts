@@ -52,6 +52,7 @@ describe('npm start', () => {
       'jwks.json',
       'postgres',
       'postgres.password',
+      's3',
       'secrets.json',
       'version',
     ]);

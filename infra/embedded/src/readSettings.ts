@@ -11,6 +11,12 @@ import { type EngineAddresses, environments } from './environments.js';
 const placeholderEngines = (): EngineAddresses => ({
   secrets: { environment: newSecrets() },
   inbox: 'http://127.0.0.1',
+  objectStorage: {
+    endpoint: 'http://127.0.0.1',
+    region: 'us-east-1',
+    bucket: 'user-files',
+    credentials: { accessKeyId: 'placeholder', secretAccessKey: 'placeholder-secret' },
+  },
   eventLog: 'esdb://127.0.0.1',
   vaultFor: () => 'postgres://127.0.0.1/vault',
   usersFor: () => 'postgres://127.0.0.1/users',

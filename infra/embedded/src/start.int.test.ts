@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { appoint } from '@ums/commands/admin/appoint';
 import { silentLog } from '@ums/kit/log';
+import { presignedLinks } from '@ums/kit/object-storage/objectLinks';
+import { openS3Storage } from '@ums/kit/object-storage/s3Storage';
 import pg from 'pg';
 import { until } from '../../kit/test/until.js';
 import { filesContaining } from '../test/filesContaining.js';
@@ -147,6 +149,22 @@ describe('start', () => {
     await reader.end();
   });
 
+  it('stores objects in the data folder, and its links to them open without further proof as what they say', async () => {
+    const storage = openS3Storage(running.engines.objectStorage, { timeoutMs: 10_000 });
+    const key = 'pictures/a-user/a-picture/64.webp';
+    await storage.put(key, Buffer.from('canary content'), { contentType: 'text/html', maxBytes: 100 });
+    storage.close();
+    expect(await filesContaining(join(folder, 'data', 's3'), ['canary content'])).toHaveLength(1);
+    const as = { contentType: 'image/webp', disposition: 'inline; filename="picture.webp"' };
+    const answer = await fetch(await presignedLinks(running.engines.objectStorage)(key, as));
+    expect([answer.status, await answer.text()]).toEqual([200, 'canary content']);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'content-type': as.contentType,
+      'content-disposition': as.disposition,
+      'x-content-type-options': 'nosniff',
+    });
+  });
+
   it('refuses a second start on the same folder or port with one sentence and leaves the first service running', async () => {
     await expect(startOn(join(folder, 'data'))).rejects.toThrow(
       /data is in use by process \d+; stop that process first\.$/,
@@ -178,6 +196,7 @@ describe('start', () => {
       'jwks.json',
       'postgres',
       'postgres.password',
+      's3',
       'secrets.json',
       'version',
     ]);

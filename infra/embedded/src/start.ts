@@ -129,11 +129,11 @@ export const start = async ({
       port: config.METRICS_PORT,
     });
     onClose(metrics.close);
-    const { inbox, eventLog, postgres } = engines;
+    const { inbox, objectStorage, eventLog, postgres } = engines;
     const databases = { postgres, vault: engines.vaultFor('command'), users: engines.usersFor('projector') };
     onClose(forgetDaily({ forget: () => forget(databases, logFor('forget')), log: logFor('forget') }));
     const realUrls = { kafkaBrokers: kafka?.brokers, openSearch: openSearch?.url };
-    await writeEngines(engines.dataDir, { api, inbox, eventLog, ...databases, ...realUrls });
+    await writeEngines(engines.dataDir, { api, inbox, objectStorage, eventLog, ...databases, ...realUrls });
     onClose(() => removeEngines(engines.dataDir));
     const server = await listen(host, {
       host: config.HOST,

@@ -8,6 +8,7 @@ import { ignoreShellSettings } from './ignoreShellSettings.js';
 import { interruptible } from './interruptible.js';
 import { prepareDatabases } from './postgres/prepareDatabases.js';
 import { startPostgres } from './postgres/startPostgres.js';
+import { type BucketAccess, startS3 } from './s3/startS3.js';
 import { startSes } from './ses/startSes.js';
 
 export interface EnginesOptions {
@@ -37,6 +38,8 @@ export interface RunningEngines {
   secrets: Secrets;
   /** The SES endpoint and, in a browser, the inbox. */
   inbox: string;
+  /** How to reach the object storage. */
+  objectStorage: BucketAccess;
   /** Connection string of the event log. */
   eventLog: string;
   /** URL of the database `postgres`, as the superuser, through TCP. */
@@ -50,8 +53,8 @@ export interface RunningEngines {
 }
 
 /**
- * Opens a data folder and starts the engines on it: Postgres with its databases and roles, the event log server, SES, and real
- * engines on request.
+ * Opens a data folder and starts the engines on it: Postgres with its databases and roles, the event log server, S3, SES, and
+ * real engines on request.
  * @throws StartRefused with one sentence; nothing is left running then.
  */
 export const startEngines = async ({
@@ -69,6 +72,8 @@ export const startEngines = async ({
     onClose(folder.release);
     const ses = await startSes({ port: inboxPort });
     onClose(ses.close);
+    const s3 = await startS3({ folder: join(folder.path, 's3') });
+    onClose(s3.close);
     const startingReal =
       realEngines && startBeside({ dataDir: join(folder.path, 'engines'), onFatal, ...realEngines }, onClose);
     const postgres = await startPostgres({ dataDir: join(folder.path, 'postgres'), fsync, onFatal });
@@ -83,6 +88,7 @@ export const startEngines = async ({
       dataDir: folder.path,
       secrets: folder.secrets,
       inbox: ses.url,
+      objectStorage: s3.access,
       eventLog: eventLog.url,
       postgres: postgres.url('postgres'),
       vaultFor: (role) => postgres.localUrl('vault', role, databasePasswords[role]),

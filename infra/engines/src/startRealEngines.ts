@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { closers } from '@ums/kit/closers';
-import type { OnProgress } from './install/installEngine.js';
+import type { OnProgress } from './install/installOnce.js';
 import { type Kafka, startKafka } from './kafka/startKafka.js';
 import { type OpenSearch, startOpenSearch } from './openSearch/startOpenSearch.js';
 import type { RealEngineFailed } from './realEngineFailed.js';

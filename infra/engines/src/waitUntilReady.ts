@@ -1,4 +1,4 @@
-import type { JvmProcess } from './jvmProcess.js';
+import type { EngineProcess } from './engineProcess.js';
 
 /** A busy machine needs several times the usual 3-8 s. */
 const READY_TIMEOUT_MS = 120_000;
@@ -9,7 +9,7 @@ const READY_TIMEOUT_MS = 120_000;
  * @throws RealEngineFailed with the engine's last lines when it ends first or is not ready in time.
  */
 export const waitUntilReady = async (
-  jvm: JvmProcess,
+  engine: EngineProcess,
   check: (signal: AbortSignal) => Promise<void>,
   timeoutMs = READY_TIMEOUT_MS,
 ): Promise<void> => {
@@ -20,12 +20,12 @@ export const waitUntilReady = async (
   });
   const failure = await Promise.race([
     check(waiting.signal).then(() => undefined),
-    jvm.ended.then((end) => `did not start: it ended with ${end}`),
+    engine.ended.then((end) => `did not start: it ended with ${end}`),
     timeout,
   ]);
   clearTimeout(timer);
   waiting.abort();
   if (failure === undefined) return;
-  await jvm.kill();
-  throw jvm.failure(failure);
+  await engine.kill();
+  throw engine.failure(failure);
 };

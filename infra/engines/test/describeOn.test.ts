@@ -36,6 +36,17 @@ describe('describeOn', () => {
     expect(own.mock.calls).toEqual([]);
   });
 
+  it('names Go where versitygw cannot be compiled', async () => {
+    const [ran, skipping] = [suite(), suite()];
+    describeOnOwn(['versitygw'], 'title', tests, { env: (await fakeTools()).env, suite: ran });
+    expect(ran.mock.calls).toEqual([['title', tests]]);
+    const announce = jest.fn<(line: string) => void>();
+    describeOnOwn(['versitygw'], 'title', tests, { env: nothing, suite: skipping, announce });
+    const reason = 'versitygw is missing: The program go is not installed; it is needed for versitygw.';
+    expect(announce.mock.calls).toEqual([[`Tests are skipped. ${reason}`]]);
+    expect(skipping.skip.mock.calls).toEqual([[`title (skipped: ${reason})`, tests]]);
+  });
+
   it('fails with REQUIRE_ENGINES=1 instead', () => {
     const failing = () =>
       describeOn(['Kafka'], 'title', tests, {

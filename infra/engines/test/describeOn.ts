@@ -1,11 +1,19 @@
 import { describe } from '@jest/globals';
-import { type EngineRecipe, whyUnavailable } from '../src/install/installEngine.js';
+import { whyUnavailable } from '../src/install/installEngine.js';
+import { whyGoProgramUnavailable } from '../src/install/installGoProgram.js';
 import { KAFKA } from '../src/kafka/startKafka.js';
 import { OPENSEARCH } from '../src/openSearch/startOpenSearch.js';
+import { VERSITYGW } from '../src/versitygw/startVersitygw.js';
 import { announceOnce } from './announceOnce.js';
 import { hasDocker } from './dockerEngine.js';
 
-const RECIPES: Readonly<Record<EngineRecipe['name'], EngineRecipe>> = { Kafka: KAFKA, OpenSearch: OPENSEARCH };
+/** Why an engine is not available, by its name. */
+const WHY_UNAVAILABLE = {
+  Kafka: (env: NodeJS.ProcessEnv) => whyUnavailable(KAFKA, env),
+  OpenSearch: (env: NodeJS.ProcessEnv) => whyUnavailable(OPENSEARCH, env),
+  versitygw: (env: NodeJS.ProcessEnv) => whyGoProgramUnavailable(VERSITYGW, env),
+};
+type EngineName = keyof typeof WHY_UNAVAILABLE;
 
 /** The part of jest's `describe` that is used. */
 interface Suite {
@@ -27,7 +35,7 @@ interface DescribeOptions {
  * the tests are skipped and the run says which engine is missing and why; with REQUIRE_ENGINES=1 the file fails instead.
  */
 export const describeOn = (
-  engines: readonly EngineRecipe['name'][],
+  engines: readonly EngineName[],
   title: string,
   tests: () => void,
   { env = process.env, suite = describe, announce = announceOnce, containers = hasDocker }: DescribeOptions = {},
@@ -43,13 +51,13 @@ export const describeOn = (
   suite.skip(`${title} (skipped: ${reasons})`, tests);
 };
 
-/** {@link describeOn} for tests that start, kill or configure engines themselves, which takes a JVM of this machine. */
+/** {@link describeOn} for tests that start, kill or configure engines themselves, which takes a process of this machine. */
 export const describeOnOwn: typeof describeOn = (engines, title, tests, options = {}) =>
   describeOn(engines, title, tests, { ...options, containers: false });
 
 /** One sentence for each engine that is not available. */
-export const missingEngines = (engines: readonly EngineRecipe['name'][], env: NodeJS.ProcessEnv): string[] =>
+export const missingEngines = (engines: readonly EngineName[], env: NodeJS.ProcessEnv): string[] =>
   engines.flatMap((name) => {
-    const why = whyUnavailable(RECIPES[name], env);
+    const why = WHY_UNAVAILABLE[name](env);
     return why === undefined ? [] : [`${name} is missing: ${why}`];
   });

@@ -6,6 +6,7 @@ import {
   type OpenSearchOptions,
   startOpenSearch,
 } from '../src/openSearch/startOpenSearch.js';
+import { startVersitygw, type Versitygw, type VersitygwOptions } from '../src/versitygw/startVersitygw.js';
 import { announceOnce } from './announceOnce.js';
 import { atEndOfFile, temporaryFolder } from './atEndOfFile.js';
 import { kafkaContainer, openSearchContainer } from './engineContainers.js';
@@ -50,4 +51,12 @@ export const ownOpenSearch = async (options: Partial<OpenSearchOptions> = {}): P
   atEndOfFile(node.stop);
   announceOnce(`Tests run on OpenSearch ${node.version}.`);
   return node;
+};
+
+/** As {@link ownKafka}, an S3 gateway. */
+export const ownVersitygw = async (options: Partial<VersitygwOptions> = {}): Promise<Versitygw> => {
+  const gateway = await startVersitygw({ dataDir: await temporaryFolder('ums-versitygw-'), ...options });
+  atEndOfFile(gateway.stop);
+  announceOnce(`Tests run on versitygw ${gateway.version}.`);
+  return gateway;
 };

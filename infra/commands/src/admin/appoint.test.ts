@@ -29,7 +29,9 @@ describe('npm run admin', () => {
 
   it('K-01 takes the URLs and the two secrets it needs from the running service', async () => {
     const data = await openDataFolder(folder);
-    const urls = { api: 'a', inbox: 'i', postgres: 'p', users: 'u' };
+    const credentials = { accessKeyId: 'i', secretAccessKey: 's' };
+    const objectStorage = { endpoint: 'o', region: 'r', bucket: 'b', credentials };
+    const urls = { api: 'a', inbox: 'i', objectStorage, postgres: 'p', users: 'u' };
     await writeEngines(folder, { ...urls, eventLog: 'esdb://127.0.0.1:1', vault: 'postgresql://127.0.0.1:1/vault' });
     const { MASTER_KEY, ADDRESS_KEY } = data.secrets.environment;
     expect(await adminEnvironment({}, folder)).toEqual({

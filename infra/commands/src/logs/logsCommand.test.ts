@@ -39,7 +39,9 @@ describe('npm run logs', () => {
 
   it('asks the OpenSearch that was started with the running service', async () => {
     const DATA_DIR = await mkdtemp(join(tmpdir(), 'ums-logs-'));
-    const urls = { api: 'a', inbox: 'i', eventLog: 'e', postgres: 'p', vault: 'v', users: 'u' };
+    const credentials = { accessKeyId: 'i', secretAccessKey: 's' };
+    const objectStorage = { endpoint: 'o', region: 'r', bucket: 'b', credentials };
+    const urls = { api: 'a', inbox: 'i', objectStorage, eventLog: 'e', postgres: 'p', vault: 'v', users: 'u' };
     const openSearch = await serverWith(503);
     await writeEngines(DATA_DIR, { ...urls, openSearch });
     await expect(run([], { DATA_DIR })).rejects.toThrow(`OpenSearch at ${openSearch} answered with status 503.`);

@@ -18,7 +18,9 @@ describe('npm run publish', () => {
   });
 
   it('takes the URLs of the running service, and the brokers of the caller or those started with the service', async () => {
-    const urls = { api: 'a', inbox: 'i', postgres: 'p', vault: 'v' };
+    const credentials = { accessKeyId: 'i', secretAccessKey: 's' };
+    const objectStorage = { endpoint: 'o', region: 'r', bucket: 'b', credentials };
+    const urls = { api: 'a', inbox: 'i', objectStorage, postgres: 'p', vault: 'v' };
     await writeEngines(folder, { ...urls, eventLog: 'esdb://127.0.0.1:1', users: 'postgresql://127.0.0.1:1/users' });
     expect(await publishEnvironment({ KAFKA_BROKERS: '127.0.0.1:9092' }, folder)).toEqual({
       EVENTSTORE_URL: 'esdb://127.0.0.1:1',

@@ -7,6 +7,12 @@ import { type Engines, readEngines, removeEngines, writeEngines } from './engine
 const engines: Engines = {
   api: 'http://127.0.0.1:8080',
   inbox: 'http://127.0.0.1:8025',
+  objectStorage: {
+    endpoint: 'http://127.0.0.1:4',
+    region: 'us-east-1',
+    bucket: 'user-files',
+    credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
+  },
   eventLog: 'esdb://127.0.0.1:1?tls=false',
   postgres: 'postgresql://postgres:secret@127.0.0.1:2/postgres',
   vault: 'postgresql://command:secret@127.0.0.1:2/vault',

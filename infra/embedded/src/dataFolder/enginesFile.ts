@@ -2,15 +2,18 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '@ums/kit/postgres/errors';
 import { EngineFailed } from '../engineFailed.js';
+import type { BucketAccess } from '../s3/startS3.js';
 import { processStart } from './processStart.js';
 import { writePrivateFile } from './writePrivateFile.js';
 
-/** Addresses of a running service and its engines. Database URLs contain passwords. */
+/** Addresses of a running service and its engines. They contain passwords of the databases and of the object storage. */
 export interface Engines {
   /** Base URL of the API. */
   api: string;
   /** URL of the mail inbox, which is also the SES endpoint. */
   inbox: string;
+  /** How to reach the object storage. */
+  objectStorage: BucketAccess;
   /** Connection string of the event log. */
   eventLog: string;
   /** URL of the database `postgres`, as the superuser. */

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RealEngineFailed } from '../realEngineFailed.js';
-import type { Installation, OnProgress } from './installEngine.js';
+import type { Installation } from './installEngine.js';
 import { withInstallLock } from './installLock.js';
+import type { OnProgress } from './installOnce.js';
 
 /**
  * Starts and stops the engine once on an empty data folder, with JVM options that write a class archive at its end.

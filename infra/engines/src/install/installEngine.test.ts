@@ -21,14 +21,14 @@ describe('installEngine', () => {
     expect(progress).toEqual(['Kafka 1.2.3: downloading with Maven (once)', 'Kafka 1.2.3: compiling the launcher']);
     expect(first.classPath.split(':').map((jar) => basename(jar))).toEqual(['launcher.jar', 'engine.jar']);
     expect(await install()).toEqual(first);
-    expect(await tools.mavenRuns()).toBe(1);
+    expect(await tools.runs('mvn')).toBe(1);
   });
 
   it('makes one installation when two starts need it at the same time', async () => {
     const progress: string[] = [];
     const [first, second] = await Promise.all([install(), install(RECIPE, (text) => progress.push(text))]);
     expect(second).toEqual(first);
-    expect(await tools.mavenRuns()).toBe(1);
+    expect(await tools.runs('mvn')).toBe(1);
     expect(progress).toEqual([`Kafka 1.2.3: process ${process.pid} is installing it`]);
   });
 

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Environment } from '@ums/kit/env';
-import { codeOf } from '@ums/kit/postgres/errors';
 import { RealEngineFailed } from '../realEngineFailed.js';
 import { cacheFolder } from './cacheFolder.js';
-import { withInstallLock } from './installLock.js';
+import { installOnce, type OnProgress } from './installOnce.js';
 import { findBuildTools, findJava, type Java } from './javaTools.js';
 import { copyMavenJars, pomOf } from './mavenJars.js';
 import { runProgram } from './runProgram.js';
@@ -27,9 +26,6 @@ export interface Installation {
   /** The jars in one fixed order, as class archives require. */
   classPath: string;
 }
-
-/** Reports the progress of an installation, one line of text each. */
-export type OnProgress = (text: string) => void;
 
 const JAVA_FOLDER = join(import.meta.dirname, '..', '..', 'java');
 
@@ -74,24 +70,14 @@ export const installEngine = async (
   const folder = installationFolder(recipe, java, env);
   if (!existsSync(folder)) {
     const tools = findBuildTools(env);
-    await mkdir(cacheFolder(env), { recursive: true });
     const label = `${recipe.name} ${recipe.version}`;
-    const install = async () => {
-      if (existsSync(folder)) return;
+    await installOnce({ folder, label, onProgress }, async (unfinished) => {
       onProgress(`${label}: downloading with Maven (once)`);
-      await removeUnfinished(folder);
-      const unfinished = await mkdtemp(`${folder}.unfinished-`);
-      try {
-        const onDownloaded = (files: number) => onProgress(`${label}: ${files} files downloaded`);
-        await copyMavenJars({ mvn: tools.mvn, artifacts: recipe.artifacts, folder: unfinished, onDownloaded });
-        onProgress(`${label}: compiling the launcher`);
-        await compileLaunchers(recipe.launchers, tools, unfinished);
-        await publish(unfinished, folder);
-      } finally {
-        await rm(unfinished, { recursive: true, force: true });
-      }
-    };
-    await withInstallLock(`${folder}.lock`, install, (pid) => onProgress(`${label}: process ${pid} is installing it`));
+      const onDownloaded = (files: number) => onProgress(`${label}: ${files} files downloaded`);
+      await copyMavenJars({ mvn: tools.mvn, artifacts: recipe.artifacts, folder: unfinished, onDownloaded });
+      onProgress(`${label}: compiling the launcher`);
+      await compileLaunchers(recipe.launchers, tools, unfinished);
+    });
   }
   const jars = (await readdir(join(folder, 'lib'))).sort().map((jar) => join(folder, 'lib', jar));
   return { folder, java: java.path, classPath: [join(folder, 'launcher.jar'), ...jars].join(':') };
@@ -108,20 +94,4 @@ const compileLaunchers = async (
   await runProgram(javac, ['-proc:none', '-cp', join(folder, 'lib', '*'), '-d', classes, ...sources]);
   await runProgram(jar, ['cf', join(folder, 'launcher.jar'), '-C', classes, '.']);
   await rm(classes, { recursive: true });
-};
-
-/** Removes what a killed process has left. The caller holds the lock, so no other process is installing. */
-const removeUnfinished = async (folder: string): Promise<void> => {
-  const names = await readdir(dirname(folder));
-  for (const name of names.filter((each) => each.startsWith(`${basename(folder)}.unfinished-`)))
-    await rm(join(dirname(folder), name), { recursive: true, force: true });
-};
-
-const publish = async (unfinished: string, folder: string): Promise<void> => {
-  try {
-    await rename(unfinished, folder);
-  } catch (error) {
-    // Another process has made the same installation.
-    if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'EEXIST') throw error;
-  }
 };

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Environment } from '@ums/kit/env';
 import { RealEngineFailed } from '../realEngineFailed.js';
+import { findProgram } from './findProgram.js';
 
 export interface Java {
   /** Path of the program. */
@@ -44,16 +44,7 @@ export const findBuildTools = (env: Environment = process.env): BuildTools => ({
 
 const programPath = (name: string, { JAVA_HOME, PATH }: Environment): string => {
   const folders = [...(JAVA_HOME ? [join(JAVA_HOME, 'bin')] : []), ...(PATH ?? '').split(delimiter)];
-  const path = folders.map((folder) => join(folder, name)).find(isExecutable);
+  const path = findProgram(name, folders);
   if (path === undefined) throw new RealEngineFailed(`The program ${name} is not installed; ${NEEDED}`);
   return path;
-};
-
-const isExecutable = (path: string): boolean => {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 };

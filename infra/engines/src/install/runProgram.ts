@@ -12,8 +12,9 @@ export const runProgram = async (
   path: string,
   args: readonly string[],
   onLine: (line: string) => void = () => undefined,
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<void> => {
-  const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(path, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const killChild = () => child.kill();
   process.once('exit', killChild);
   const lines: string[] = [];

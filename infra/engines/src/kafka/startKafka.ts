@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { EngineProcess } from '../engineProcess.js';
 import { classArchiveOptions } from '../install/classArchive.js';
-import { type EngineRecipe, type Installation, installEngine, type OnProgress } from '../install/installEngine.js';
-import { type JvmProcess, startJvm } from '../jvmProcess.js';
+import { type EngineRecipe, type Installation, installEngine } from '../install/installEngine.js';
+import type { OnProgress } from '../install/installOnce.js';
+import { startJvm } from '../jvmProcess.js';
 import { startOnPorts } from '../ports.js';
 import type { RealEngineFailed } from '../realEngineFailed.js';
 import { waitUntilReady } from '../waitUntilReady.js';
@@ -119,5 +121,5 @@ const format = async (installation: Installation, dataDir: string, jvmOptions: r
   if (end !== 'code 0') throw jvm.failure(`cannot prepare its data folder: it ended with ${end}`);
 };
 
-const startedLine = (jvm: JvmProcess): Promise<void> =>
+const startedLine = (jvm: EngineProcess): Promise<void> =>
   new Promise((done) => jvm.onLine((line) => line.includes('Kafka Server started') && done()));

@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { classArchiveOptions } from '../install/classArchive.js';
-import { type EngineRecipe, type Installation, installEngine, type OnProgress } from '../install/installEngine.js';
+import { type EngineRecipe, type Installation, installEngine } from '../install/installEngine.js';
+import type { OnProgress } from '../install/installOnce.js';
 import { startJvm } from '../jvmProcess.js';
 import { startOnPorts } from '../ports.js';
 import type { RealEngineFailed } from '../realEngineFailed.js';
+import { untilOk } from '../untilOk.js';
 import { waitUntilReady } from '../waitUntilReady.js';
 
 const VERSION = '2.19.6';
@@ -87,7 +88,7 @@ const startInstalled = async (
     const main = ['OpenSearchNode', dataDir, 'plugin:org.opensearch.transport.Netty4Plugin', ...all];
     const jvm = await startJvm({ label: LABEL, installation, dataDir, options: jvmOptions, main });
     const url = `http://127.0.0.1:${ports.http}`;
-    await waitUntilReady(jvm, (signal) => healthy(url, signal));
+    await waitUntilReady(jvm, (signal) => untilOk(healthOf(url), signal));
     let ending = false;
     const end = (how: () => Promise<void>) => () => {
       ending = true;
@@ -100,16 +101,5 @@ const startInstalled = async (
   return await startOnPorts({ dataDir, names: ['http', 'transport'], fixed }, launch);
 };
 
-const POLL_MS = 100;
-
-/** Polls until the cluster's health is at least yellow. */
-const healthy = async (url: string, signal: AbortSignal): Promise<void> => {
-  while (!signal.aborted) {
-    const answer = await fetch(`${url}/_cluster/health?wait_for_status=yellow&timeout=1s`, { signal }).catch(
-      () => undefined,
-    );
-    await answer?.body?.cancel();
-    if (answer?.ok) return;
-    await sleep(POLL_MS);
-  }
-};
+/** Answers with success once the health of the cluster is at least yellow. */
+const healthOf = (url: string): string => `${url}/_cluster/health?wait_for_status=yellow&timeout=1s`;

@@ -1,0 +1,48 @@
+import { ListObjectVersionsCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { expect, it } from '@jest/globals';
+import { startS3 } from '@ums/embedded/s3/startS3';
+import { atEndOfFile, temporaryFolder } from '../../../engines/test/atEndOfFile.js';
+import { createBucket } from '../../../engines/test/bucketOn.js';
+import { describeOnOwn } from '../../../engines/test/describeOn.js';
+import { ownVersitygw } from '../../../engines/test/engineForTests.js';
+import { aPrefix, listed, objectStorageContract } from '../../test/objectStorageContract.js';
+import { type S3Access, s3Client } from './s3Client.js';
+import { openS3Storage } from './s3Storage.js';
+
+objectStorageContract('the embedded S3', async () => {
+  const { access, close } = await startS3({ folder: await temporaryFolder('ums-s3-') });
+  atEndOfFile(close);
+  return access;
+});
+
+describeOnOwn(['versitygw'], 'versitygw', () => {
+  let access: S3Access;
+  objectStorageContract('versitygw', async () => {
+    access = await createBucket(await ownVersitygw());
+    return access;
+  });
+
+  it('deletes all versions of the objects of a prefix where the bucket keeps versions', async () => {
+    const client = s3Client(access, 10_000);
+    const storage = openS3Storage(access, { timeoutMs: 10_000 });
+    const { bucket: Bucket } = access;
+    const prefix = aPrefix();
+    const VersioningConfiguration = { Status: 'Enabled' } as const;
+    await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+    const versions = async () => {
+      const { Versions = [], DeleteMarkers = [] } = await client.send(
+        new ListObjectVersionsCommand({ Bucket, Prefix: prefix }),
+      );
+      return Versions.length + DeleteMarkers.length;
+    };
+    const options = { contentType: 'image/webp', maxBytes: 10 };
+    for (const content of ['first', 'second']) await storage.put(`${prefix}a`, Buffer.from(content), options);
+    await storage.put(`${prefix}b`, Buffer.from('first'), options);
+    await storage.delete(`${prefix}b`);
+    expect(await versions()).toBe(4);
+    expect(await storage.deleteAll(prefix)).toBe(4);
+    expect([await versions(), await listed(storage.list(prefix))]).toEqual([0, []]);
+    storage.close();
+    client.destroy();
+  });
+});

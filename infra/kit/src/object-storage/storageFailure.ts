@@ -1,0 +1,48 @@
+import { DependencyUnavailable } from '../dependencyUnavailable.js';
+import { codeOf, isConnectionLost } from '../postgres/errors.js';
+import { noteWait } from '../wait.js';
+
+export const OBJECT_STORAGE = 'object storage';
+
+/** An answer of success that lacks what S3 always sends, such as the page of a proxy. */
+export class UnexpectedAnswer extends Error {
+  override readonly name = 'UnexpectedAnswer';
+
+  constructor() {
+    super('the answer is not one of S3');
+  }
+}
+
+/** Status of the answer, if there was one. */
+const statusOf = (error: unknown): number | undefined => {
+  const metadata = error instanceof Error && '$metadata' in error ? error.$metadata : undefined;
+  const status = typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata;
+  return status && typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
+};
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
+
+/**
+ * Whether S3 answered that there is no such object. An answer to HEAD has no text that could say more than its status; any
+ * other 404 may come from a proxy.
+ */
+export const isAbsent = (error: unknown, method: 'GET' | 'HEAD'): boolean =>
+  statusOf(error) === 404 && nameOf(error) === (method === 'HEAD' ? 'NotFound' : 'NoSuchKey');
+
+/** Whether S3 answered that it has no such operation. */
+export const isUnsupported = (error: unknown): boolean => statusOf(error) === 405 || statusOf(error) === 501;
+
+/** Whether a repeat may succeed at once: an idle connection was closed by the server, or S3 asks for a repeat by a 5xx. */
+export const isPassing = (error: unknown): boolean => isConnectionLost(error) || (statusOf(error) ?? 0) >= 500;
+
+const IDENTIFIER = /^[A-Za-z][\w-]{0,79}$/;
+
+/** The error of a call that failed. */
+export const storageFailure = (error: unknown, waitedMs: number): DependencyUnavailable => {
+  if (error instanceof DependencyUnavailable) return error;
+  const reason = codeOf(error) ?? nameOf(error);
+  const status = statusOf(error);
+  const limit = [status === undefined ? [] : `status ${status}`, IDENTIFIER.test(reason) ? reason : 'unknown error'];
+  const failure = new DependencyUnavailable(OBJECT_STORAGE, error);
+  return noteWait(failure, { dependency: OBJECT_STORAGE, limit: limit.flat().join(', '), waitedMs });
+};
