@@ -1,4 +1,4 @@
-"""Starts moto as S3 and SES, with the sender of MAIL_FROM verified: SES refuses mail of other senders.
+"""Starts moto as SES, with the sender of MAIL_FROM verified: SES refuses mail of other senders.
 
 moto keeps everything in memory, so the sender must be verified before each start serves requests.
 """

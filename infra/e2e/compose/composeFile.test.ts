@@ -6,6 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Ajv as AjvClass, ValidateFunction } from 'ajv';
 import { parse } from 'yaml';
 import { OPENSEARCH } from '../../engines/src/openSearch/startOpenSearch.js';
+import { VERSITYGW } from '../../engines/src/versitygw/startVersitygw.js';
 import { KAFKA_IMAGE } from '../../engines/test/engineContainers.js';
 import { composeFile, composeText, PROGRAMS, ROOT, readText, serviceOf } from './composeFile.js';
 import { secretsForTests } from './secretsForTests.js';
@@ -41,11 +42,12 @@ describe('docker-compose.yml', () => {
     expect(mem_limit).toMatch(/^\d+[mg]$/);
   });
 
-  it('names the version of this repository, and the OpenSearch that the tests run on', () => {
+  it('names the version of this repository, and the OpenSearch and versitygw that the tests run on', () => {
     const { version } = JSON.parse(readText('package.json'));
     for (const name of PROGRAMS) expect(serviceOf(name).image).toBe(`user-management-service:${version}`);
     expect(serviceOf('opensearch').image).toMatch(new RegExp(`:${OPENSEARCH.version}$`));
     expect(serviceOf('opensearch-dashboards').image).toMatch(new RegExp(`:${OPENSEARCH.version}$`));
+    expect(serviceOf('s3').image).toBe(`versity/versitygw:v${VERSITYGW.version}`);
   });
 
   it('names the Kafka image that tests run in a container', () => {

@@ -35,9 +35,11 @@ describe('npm run compose:env', () => {
       'PASSWORD_PEPPER',
       'POSTGRES_PASSWORD',
       'REFRESH_TOKEN_KEY',
+      'S3_ACCESS_KEY_ID',
+      'S3_SECRET_ACCESS_KEY',
     ]);
     for (const value of Object.values(others)) expect(value).toMatch(/^[A-Za-z0-9_-]{43}$/);
-    expect(new Set(Object.values(others)).size).toBe(11);
+    expect(new Set(Object.values(others)).size).toBe(13);
     expect(createPrivateKey(ACCESS_TOKEN_KEY).asymmetricKeyDetails?.namedCurve).toBe('prime256v1');
   });
 
