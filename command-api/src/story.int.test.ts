@@ -112,6 +112,36 @@ describe('the write side over HTTP', () => {
     expect([last.status, slugOf(last)]).toEqual([409, 'last-administrator']);
   });
 
+  it('T-08 replaces roles: the tokens are refused from the next command on, and a refresh gives the new roles', async () => {
+    const user = await signInNewUser(api, 'roles@example.org');
+    const login = { body: { email: 'admin@example.org', password: PASSWORD } };
+    const admin = (await api.ask('POST', '/auth/login', login)).json;
+    const path = `/users/${user.user.id}/roles`;
+    const body = { roles: ['user', 'admin'], reason: 'Joins the team', password: PASSWORD };
+    const denied = await api.ask('PUT', path, { token: user.accessToken, body });
+    expect([denied.status, slugOf(denied)]).toEqual([403, 'forbidden']);
+    for (const roles of [[], ['user', 'user'], ['root'], 'admin', [['user']], [1]]) {
+      const refused = await api.ask('PUT', path, { token: admin.accessToken, body: { ...body, roles } });
+      expect([refused.status, refused.json.errors]).toMatchObject([400, [{ field: 'roles' }]]);
+    }
+    const wrong = await api.ask('PUT', path, { token: admin.accessToken, body: { ...body, password: 'another one' } });
+    expect([wrong.status, slugOf(wrong)]).toEqual([403, 'password-invalid']);
+
+    const replaced = await api.ask('PUT', path, { token: admin.accessToken, body });
+    expect([replaced.status, replaced.json.roles, replaced.headers.get('etag')]).toEqual([
+      200,
+      ['user', 'admin'],
+      '"1"',
+    ]);
+    expect(consistencyTokenOf(replaced)).toBeDefined();
+    expect((await api.ask('PUT', '/user', { token: user.accessToken, body: { name: 'Eve' } })).status).toBe(401);
+    const { json } = await api.ask('POST', '/auth/refresh', { body: { refreshToken: user.refreshToken } });
+    const revoked = { roles: ['user'], reason: 'Leaves the team' };
+    const own = await api.ask('PUT', path, { token: json.accessToken, body: revoked });
+    expect([own.status, own.json.roles]).toEqual([200, ['user']]);
+    expect((await api.ask('PUT', path, { token: json.accessToken, body: revoked })).status).toBe(401);
+  });
+
   it('T-08 logs out with an expired access token and the refresh token, and refuses with neither', async () => {
     const { accessToken, refreshToken } = await signInNewUser(api, 'expired@example.org');
     const token = `${accessToken.slice(0, -86)}${'A'.repeat(86)}`;

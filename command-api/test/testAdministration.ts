@@ -50,7 +50,7 @@ export const suspend = (deps: TestCommands, administrator: string, userId: strin
 export const reinstate = (deps: TestCommands, administrator: string, userId: string) =>
   reinstateUser(deps, suspensionOf(administrator, userId), requestOrigin());
 
-/** Grants a role directly: no route does so yet. */
+/** Grants a role directly, without an administrator. */
 export const grantRole = (deps: TestCommands, userId: string, role: Role) =>
   changeUser(deps, {
     userId,

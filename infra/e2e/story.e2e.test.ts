@@ -62,6 +62,7 @@ describe('log, vault and read model', () => {
     const { id } = story.grace;
     await execute(users, `update read.user_profile_v1 set name = 'Eve', revision = 9 where user_id = '${id}'`);
     await execute(users, `delete from read.user_profile_v1 where user_id <> '${id}'`);
+    await execute(users, `delete from read.user_term_v1`);
     await execute(vault, `update account set epoch = 0, roles = '{user}' where user_id = '${id}'`);
     await execute(vault, `delete from address where user_id = '${id}'`);
     await execute(
@@ -73,6 +74,8 @@ describe('log, vault and read model', () => {
       `profile ${id}: name`,
       `profile ${id}: revision`,
       expect.stringMatching(/^profile \S+: missing$/),
+      'directory: number of users',
+      'directory: users with terms',
       `account ${id}: roles`,
       `account ${id}: epoch`,
       `account ${id}: address`,

@@ -50,6 +50,7 @@ const BODIES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'put /user': { name: 'Ada King' },
   'delete /user': { password: 'not the right password' },
   'post /user/erasure': { password: 'not the right password' },
+  'put /users/{id}/roles': { roles: ['user'], reason: 'Ticket 4711', password: 'not the right password' },
   'post /users/{id}/suspension': { reason: 'Ticket 4711' },
   'delete /users/{id}/suspension': { reason: 'Ticket 4711' },
   'post /users/{id}/suspension/end': { reason: 'Ticket 4711' },

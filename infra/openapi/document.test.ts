@@ -78,7 +78,8 @@ describe('the OpenAPI document', () => {
     expect(bounds('RegisterRequest', 'password')).toEqual([15, 128]);
     for (const schema of ['LoginRequest', 'ConfirmRequest', 'UpdateUserRequest', 'EraseRequest'])
       expect(bounds(schema, 'password')).toEqual([1, 1000]);
-    for (const schema of ['SuspensionRequest', 'EraseUserRequest']) expect(bounds(schema, 'reason')).toEqual([1, 500]);
+    for (const schema of ['SuspensionRequest', 'EraseUserRequest', 'RolesRequest'])
+      expect(bounds(schema, 'reason')).toEqual([1, 500]);
     for (const schema of ['RegisterRequest', 'LoginRequest', 'SendRequest', 'UpdateUserRequest'])
       expect(bounds(schema, 'email')).toEqual([5, 254]);
     expect(JSON.stringify(document)).not.toContain('x-declared');

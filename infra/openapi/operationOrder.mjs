@@ -12,7 +12,9 @@ const ORDER = [
   'put /user',
   'delete /user',
   'get /users',
+  'get /users/summary',
   'get /users/{id}',
+  'put /users/{id}/roles',
   'post /users/{id}/suspension',
   'delete /users/{id}/suspension',
 ];

@@ -12,17 +12,21 @@ describe('forgetReadModel', () => {
   });
   afterAll(() => world.close());
 
+  /** Of the tables with personal data and the index of search terms. */
   const fileContent = async (): Promise<string> => {
     await world.pool.query('checkpoint');
     const { rows } = await world.pool.query<{ folder: string; file: string }>(
-      `select current_setting('data_directory') as folder, pg_relation_filepath('read.user_profile_v1') as file`,
+      `select current_setting('data_directory') as folder, pg_relation_filepath(name::regclass) as file
+       from unnest('{read.user_profile_v1,read.user_term_v1,read.user_term_v1_standing}'::text[]) as name`,
     );
-    return readFile(join(rows[0]?.folder ?? '', rows[0]?.file ?? ''), 'latin1');
+    const contents = await Promise.all(rows.map(({ folder, file }) => readFile(join(folder, file), 'latin1')));
+    return contents.join();
   };
 
-  it('G-03 removes deleted rows from the data file of their table', async () => {
+  it('G-03 removes deleted rows from the data files of their tables', async () => {
     await world.pool.query(
-      `insert into read.user_profile_v1 select gen_random_uuid(), 'canary@example.org', 'canary', 'active', '{user}', now(), 0, 1`,
+      `insert into read.user_profile_v1
+       select gen_random_uuid(), 'canary@example.org', 'canary', 'active', '{user}', now(), 0, 1, '{canary}', 2`,
     );
     expect(await fileContent()).toContain('canary@example.org');
     await world.pool.query('delete from read.user_profile_v1');

@@ -5,7 +5,7 @@ const TIMEOUT_MS = 600_000;
 
 /** Tables that may have held personal data. `read.parked` counts because its keys are user ids. */
 const personalTables = (): string[] => [
-  ...PROJECTIONS.filter(({ personal }) => personal).map(({ table }) => table.name),
+  ...PROJECTIONS.filter(({ personal }) => personal).flatMap(({ table }) => [table.name, ...(table.derived ?? [])]),
   'read.parked',
 ];
 

@@ -14,6 +14,7 @@ import { followRevocations, type Revocations } from './authorization/followRevoc
 import { type JwksSource, jwksSource } from './authorization/jwksSource.js';
 import type { QueryApiConfig } from './config.js';
 import { checkpointWatch } from './consistency/checkpointWatch.js';
+import { COUNT_TABLE, TERM_TABLE } from './directory/directoryTables.js';
 import { RegisterRoutes } from './generated/routes.js';
 import { PROFILE_TABLE } from './profile/profileRow.js';
 import type { QueryDeps } from './queryDeps.js';
@@ -43,7 +44,7 @@ export const startQueryApi = async (
     });
     onClose(() => vaultPool.end());
     exposePool(vaultPool, 'query-api-vault');
-    await awaitTables(readPool, [PROFILE_TABLE, 'read.checkpoint'], { owner: 'projector' });
+    await awaitTables(readPool, [PROFILE_TABLE, TERM_TABLE, COUNT_TABLE, 'read.checkpoint'], { owner: 'projector' });
     const read = guardedQuery('read model', readPool);
     const vault = guardedQuery('vault', vaultPool);
     const stopping = new AbortController();

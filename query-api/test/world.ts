@@ -3,6 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatConsistencyToken } from '@ums/contracts/consistencyToken';
+import { searchTerms } from '@ums/contracts/directory/searchTerms';
+import { standingOf } from '@ums/contracts/directory/standing';
 import { USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
 import type { Role } from '@ums/contracts/roles';
 import { accessTokenSigner } from '@ums/identity/access-token/accessTokenSigner';
@@ -23,6 +25,8 @@ const ISSUER = 'https://id.example.org';
 interface StoredUser {
   id: string;
   name?: string;
+  email?: string;
+  status?: 'active' | 'suspended';
   roles?: readonly Role[];
   registeredAt?: Date;
 }
@@ -96,11 +100,14 @@ export const createWorld = async () => {
       fetch(`${base}/api/v1${path}`, {
         headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
       }),
-    addUser: async ({ id, name = 'Ada', roles = ['user'], registeredAt = new Date() }: StoredUser): Promise<void> => {
+    addUser: async ({ id, name = 'Ada', status = 'active', roles = ['user'], ...user }: StoredUser): Promise<void> => {
+      const { email = `${id}@example.org`, registeredAt = new Date() } = user;
+      const [terms, standing] = [searchTerms({ name, email }), standingOf({ status, roles: [...roles] })];
       await read.query(
-        `insert into read.user_profile_v1 (user_id, email, name, status, roles, registered_at, revision, position)
-         values ($1, $2, $3, 'active', $4, $5, 3, 700)`,
-        [id, `${id}@example.org`, name, roles, registeredAt],
+        `insert into read.user_profile_v1
+           (user_id, email, name, status, roles, registered_at, revision, position, terms, standing)
+         values ($1, $2, $3, $4, $5, $6, 3, 700, $7, $8)`,
+        [id, email, name, status, roles, registeredAt, terms, standing],
       );
     },
     parkUser: (id: string) =>

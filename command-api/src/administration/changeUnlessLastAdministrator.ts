@@ -8,13 +8,13 @@ import type { ExistingUser } from '../user/loadUser.js';
 import type { UserState } from '../user/userState.js';
 import { withAdministratorLock } from './administratorLock.js';
 
-/** Internal to this file: the change affects an administrator, so it needs the lock. */
+/** Internal to this file: the change takes an administrator away, so it needs the lock. */
 class LockNeeded extends Error {}
 
 /**
- * Carries out a change that may leave the system without an active administrator. A user who is not an administrator is
- * changed without the lock: the append at an exact revision guarantees that they are not one. An administrator is changed
- * under the lock, and only if another active one remains.
+ * Carries out a change that may leave the system without an active administrator. A change that takes none away needs no
+ * lock: the append at an exact revision guarantees that the decision was about the current state. Any other is carried out
+ * under the lock, and only if another active administrator remains.
  *
  * @param confirmCaller called under the lock: another administrator may have suspended the caller while they waited.
  * @throws Refused `last-administrator` (409), and what {@link changeUser}, `confirmCaller` and `withAdministratorLock` refuse.
@@ -24,21 +24,29 @@ export const changeUnlessLastAdministrator = async (
   change: UserChange,
   confirmCaller: () => Promise<LiveCallerWith<'admin'>>,
 ): Promise<ExistingUser> => {
-  const decideWithoutLock = (user: UserState): UserEvent[] => {
+  const unlessRemoved = (refusal: () => Error) => (user: UserState) => {
     const events = change.decide(user);
-    if (events.length > 0 && isAdministrator(user)) throw new LockNeeded();
+    if (isAdministrator(user) && events.some(removesAdministrator)) throw refusal();
     return events;
   };
   try {
-    return await changeUser(deps, { ...change, decide: decideWithoutLock });
+    return await changeUser(deps, { ...change, decide: unlessRemoved(() => new LockNeeded()) });
   } catch (error) {
     if (!(error instanceof LockNeeded)) throw error;
   }
   return withAdministratorLock(deps, async (tx) => {
     await confirmCaller();
-    if ((await countOtherAdministrators(tx, change.userId)) === 0) throw new Refused('last-administrator');
-    return changeUser(deps, change);
+    const isLast = (await countOtherAdministrators(tx, change.userId)) === 0;
+    return changeUser(
+      deps,
+      isLast ? { ...change, decide: unlessRemoved(() => new Refused('last-administrator')) } : change,
+    );
   });
 };
 
 const isAdministrator = (user: UserState): boolean => user.status === 'active' && user.roles.includes('admin');
+
+const removesAdministrator = (event: UserEvent): boolean =>
+  event.type === 'UserSuspended' ||
+  event.type === 'UserErasureStarted' ||
+  (event.type === 'RoleRevoked' && event.data.role === 'admin');

@@ -1,15 +1,14 @@
 import type { EraseUserRequest } from '@ums/contracts/http/user';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import type { IfMatch } from '@ums/kit/http/etag';
-import { Refused } from '@ums/kit/refused';
 import type { LiveCallerWith } from '../authorization/liveCaller.js';
 import type { UserChange } from '../change/changeUser.js';
 import type { CredentialDeps } from '../credentials/verifyPassword.js';
-import { verifyUserPassword } from '../credentials/verifyUserPassword.js';
 import { reasonInput } from '../input/personInput.js';
 import { decide } from '../user/decide.js';
-import { type ExistingUser, loadUser } from '../user/loadUser.js';
+import type { ExistingUser } from '../user/loadUser.js';
 import { changeUnlessLastAdministrator } from './changeUnlessLastAdministrator.js';
+import { reauthenticate } from './reauthenticate.js';
 
 export interface EraseByAdministratorInput extends EraseUserRequest {
   /** The user to erase. `password` is the administrator's. */
@@ -35,11 +34,7 @@ export const eraseByAdministrator = async (
   origin: RequestOrigin,
 ): Promise<ExistingUser> => {
   const reason = reasonInput(rawReason);
-  const caller = await confirmCaller();
-  const administrator = await loadUser(deps, caller.userId);
-  if (administrator.state.status === 'erased') throw new Refused('unauthenticated');
-  await verifyUserPassword(deps, administrator, { password, purpose: 'erasure' }, origin);
-  await confirmCaller();
+  const caller = await reauthenticate(deps, { password, purpose: 'erasure', confirmCaller }, origin);
   const change: UserChange = {
     ...{ userId, ifMatch },
     decide: (user) => decide({ type: 'StartErasureByAdministrator' }, user),

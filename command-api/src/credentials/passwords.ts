@@ -31,7 +31,9 @@ export interface Passwords {
 }
 
 /** What a hash is for, and the source of the request: `RequestSource.bucket`. */
-export type HashTurn = Turn & { purpose: 'log-in' | 'registration' | 'confirmation' | 'email-change' | 'erasure' };
+export type HashTurn = Turn & {
+  purpose: 'log-in' | 'registration' | 'confirmation' | 'email-change' | 'erasure' | 'roles';
+};
 
 export interface PasswordParts {
   scheme: HashScheme;

@@ -2,6 +2,7 @@ import { canonicalAddress } from '@ums/contracts/address';
 import type { FieldError } from '@ums/contracts/http/problem';
 import { LONGEST_NAME } from '@ums/contracts/personName';
 import { personText } from '@ums/contracts/personText';
+import { isRole, ROLES, type Role } from '@ums/contracts/roles';
 import { Refused } from '@ums/kit/refused';
 
 const LONGEST_REASON = 500;
@@ -14,6 +15,8 @@ export const addressError: FieldError = { field: 'email', message: 'is not a mai
 export const nameError: FieldError = { field: 'name', message: textMessage(LONGEST_NAME) };
 const reasonError: FieldError = { field: 'reason', message: textMessage(LONGEST_REASON) };
 
+const rolesError: FieldError = { field: 'roles', message: `must be among: ${ROLES.join(', ')}` };
+
 const required = <T>(value: T | undefined, error: FieldError): T => {
   if (value === undefined) throw new Refused('validation-failed', { errors: [error] });
   return value;
@@ -24,3 +27,11 @@ export const addressInput = (text: string): string => required(canonicalAddress(
 
 /** The stored form of the reason that an administrator gave for a change. @throws Refused `validation-failed` */
 export const reasonInput = (text: string): string => required(personText(text, LONGEST_REASON), reasonError);
+
+/**
+ * The roles that an administrator named, in one order. tsoa would take `["user"]` for `user`, so it checks for texts only.
+ *
+ * @throws Refused `validation-failed`
+ */
+export const rolesInput = (named: readonly string[]): Role[] =>
+  required(named.every(isRole) ? ROLES.filter((role) => named.includes(role)) : undefined, rolesError);

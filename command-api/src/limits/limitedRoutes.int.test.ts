@@ -7,8 +7,14 @@ const LIMIT = 3;
 const WRONG = 'wrong horse battery staple';
 
 let api: TestApi;
+let admin: { id: string; token: string };
 beforeAll(async () => {
   api = await testApi({ LIMIT_FAILURES_PER_ACCOUNT_AND_SOURCE: String(LIMIT) });
+  const email = 'admin@example.org';
+  const { user } = await signInNewUser(api, email);
+  await appointFirstAdministrator(api, email);
+  const { json } = await api.ask('POST', '/auth/login', { body: { email, password: PASSWORD } });
+  admin = { id: user.id, token: json.accessToken };
 });
 afterAll(() => api.close());
 
@@ -39,13 +45,13 @@ const GUESSES: Record<string, () => Promise<() => Promise<HttpAnswer>>> = {
     const { accessToken: token } = await signInNewUser(api, 'erase-by-post@example.org');
     return () => api.ask('POST', '/user/erasure', { token, body: { password: WRONG } });
   },
+  'put /users/{id}/roles': async () => {
+    const body = { roles: ['user'], reason: 'Joins the audit', password: WRONG };
+    return () => api.ask('PUT', `/users/${admin.id}/roles`, { token: admin.token, body });
+  },
   'post /users/{id}/erasure': async () => {
-    const email = 'admin@example.org';
-    const { user } = await signInNewUser(api, email);
-    await appointFirstAdministrator(api, email);
-    const { json } = await api.ask('POST', '/auth/login', { body: { email, password: PASSWORD } });
     const body = { reason: 'Asked by letter', password: WRONG };
-    return () => api.ask('POST', `/users/${user.id}/erasure`, { token: json.accessToken, body });
+    return () => api.ask('POST', `/users/${admin.id}/erasure`, { token: admin.token, body });
   },
 };
 

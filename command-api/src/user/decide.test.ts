@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { UserEvent } from '@ums/contracts/events/user';
+import type { Role } from '@ums/contracts/roles';
 import { HASH, registeredEvent as registered, userFacts } from '../../test/userFacts.js';
 import { decide, type UserCommand } from './decide.js';
 import { userState } from './evolve.js';
@@ -27,7 +28,11 @@ const rename: UserCommand = { type: 'RenameUser', name: 'Ada King' };
 const suspend: UserCommand = { type: 'SuspendUser' };
 const reinstate: UserCommand = { type: 'ReinstateUser' };
 const grant: UserCommand = { type: 'GrantRole', role: 'admin' };
-const revoke: UserCommand = { type: 'RevokeRole', role: 'admin' };
+const replace = (roles: Role[], reauthenticated = true): UserCommand => ({
+  type: 'ReplaceRoles',
+  roles,
+  reauthenticated,
+});
 const change: UserCommand = { type: 'ChangePassword', verifiedHash: HASH, passwordHash: OTHER };
 const upgrade: UserCommand = { type: 'UpgradePasswordHash', verifiedHash: HASH, passwordHash: OTHER };
 const erase: UserCommand = { type: 'StartErasure', verifiedHash: HASH };
@@ -67,13 +72,44 @@ describe('decide', () => {
     given(registered, suspended).when(grant).refuses('account-suspended');
   });
 
-  it('grants a missing role and revokes a held one, the latter also while suspended', () => {
+  it('grants a missing role once', () => {
     given(registered).when(grant).decides(granted);
     given(registered, granted).when(grant).decides();
-    given(registered).when(revoke).decides();
-    const revoked: UserEvent = { type: 'RoleRevoked', data: { role: 'admin' } };
-    given(registered, granted).when(revoke).decides(revoked);
-    given(registered, granted, suspended).when(revoke).decides(revoked);
+  });
+
+  it('replaces roles: revokes those that are missing from the new ones, then grants those that are new', () => {
+    const revoked = (role: Role): UserEvent => ({ type: 'RoleRevoked', data: { role } });
+    const grantedRole = (role: Role): UserEvent => ({ type: 'RoleGranted', data: { role } });
+    given(registered, granted)
+      .when(replace(['auditor', 'service']))
+      .decides(revoked('user'), revoked('admin'), grantedRole('auditor'), grantedRole('service'));
+    given(registered, granted).when(replace([])).decides(revoked('user'), revoked('admin'));
+    given(registered, granted)
+      .when(replace(['admin', 'user']))
+      .decides();
+  });
+
+  it('revokes roles of a suspended user, and grants them none', () => {
+    given(registered, granted, suspended)
+      .when(replace(['user']))
+      .decides({ type: 'RoleRevoked', data: { role: 'admin' } });
+    given(registered, suspended)
+      .when(replace(['user', 'service']))
+      .refuses('account-suspended');
+  });
+
+  it('needs the password of the administrator to grant admin or auditor, and for no other change of roles', () => {
+    for (const role of ['admin', 'auditor'] as const) {
+      given(registered)
+        .when(replace(['user', role], false))
+        .refuses('validation-failed');
+      given(registered)
+        .when(replace(['user', role]))
+        .decides({ type: 'RoleGranted', data: { role } });
+    }
+    given(registered, granted)
+      .when(replace(['admin', 'service'], false))
+      .decides({ type: 'RoleRevoked', data: { role: 'user' } }, { type: 'RoleGranted', data: { role: 'service' } });
   });
 
   it('changes a password only if it was verified against the hash that is stored now', () => {
@@ -116,7 +152,7 @@ describe('decide', () => {
   });
 
   it('Z-06 answers not-found for an erased user, and finishes the erasure once', () => {
-    for (const command of [rename, suspend, reinstate, grant, revoke, change])
+    for (const command of [rename, suspend, reinstate, grant, replace(['user']), change])
       given(registered, erasing).when(command).refuses('not-found');
     given(registered, erasing).when(finish).decides(erased);
     given(registered, erasing, erased).when(finish).decides();
@@ -124,7 +160,18 @@ describe('decide', () => {
   });
 
   it('answers not-found for an unknown user', () => {
-    for (const command of [rename, suspend, reinstate, grant, revoke, change, upgrade, erase, eraseForUser, finish])
+    for (const command of [
+      rename,
+      suspend,
+      reinstate,
+      grant,
+      replace(['user']),
+      change,
+      upgrade,
+      erase,
+      eraseForUser,
+      finish,
+    ])
       given().when(command).refuses('not-found');
   });
 });

@@ -2,6 +2,7 @@ import type { UserEvent } from '@ums/contracts/events/user';
 import type { Role } from '@ums/contracts/roles';
 import { Refused } from '@ums/kit/refused';
 import { decideEmailChange, type EmailChangeCommand } from './decideEmailChange.js';
+import { decideRoles, type ReplaceRoles } from './decideRoles.js';
 import { mustBeActive, mustMatchStoredHash } from './requirements.js';
 import type { UserState } from './userState.js';
 
@@ -13,7 +14,7 @@ export type UserCommand =
   | { type: 'SuspendUser' }
   | { type: 'ReinstateUser' }
   | { type: 'GrantRole'; role: Role }
-  | { type: 'RevokeRole'; role: Role }
+  | ReplaceRoles
   /** `verifiedHash`: the stored hash the current password was verified against. */
   | { type: 'ChangePassword'; verifiedHash: string; passwordHash: string }
   | { type: 'UpgradePasswordHash'; verifiedHash: string; passwordHash: string }
@@ -47,8 +48,8 @@ export const decide = (command: UserCommand, user: UserState): UserEvent[] => {
     case 'GrantRole':
       mustBeActive(user);
       return user.roles.includes(command.role) ? [] : [{ type: 'RoleGranted', data: { role: command.role } }];
-    case 'RevokeRole':
-      return user.roles.includes(command.role) ? [{ type: 'RoleRevoked', data: { role: command.role } }] : [];
+    case 'ReplaceRoles':
+      return decideRoles(command, user);
     case 'ChangePassword':
       mustBeActive(user);
       mustMatchStoredHash(command.verifiedHash, user);
@@ -91,7 +92,7 @@ const decideErased = (command: Exclude<UserCommand, { type: 'RegisterUser' }>, f
     case 'SuspendUser':
     case 'ReinstateUser':
     case 'GrantRole':
-    case 'RevokeRole':
+    case 'ReplaceRoles':
     case 'ChangePassword':
       throw new Refused('not-found');
     default:

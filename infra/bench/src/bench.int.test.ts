@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BENCH_PARTS, bench } from './bench.js';
+import { DIRECTORY_READS } from './directory/directoryReads.js';
 import type { Figure } from './report/figure.js';
 import { waitForProgress } from './service/measuredService.js';
 import { type BenchSizes, SIZES } from './sizes.js';
@@ -10,6 +11,7 @@ import { type BenchSizes, SIZES } from './sizes.js';
 const TINY: BenchSizes = {
   logServer: { warmUp: 1, appends: 64, backlog: 200 },
   useCases: { command: { rounds: 1, lanes: 8, perUser: 4 }, catchUp: { users: 40, oneByOne: 20 } },
+  directory: { few: 200, many: 400, rounds: 1, reads: 100 },
   service: {
     users: 2,
     idleMs: 0,
@@ -30,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('bench', () => {
-  it('P1 P2 P9 P12 P14 P16 measures every figure, and finds no read older than its token', async () => {
+  it('P1 P2 P7 P8 P9 P12 P14 P16 P20 measures every figure, and finds no read older than its token', async () => {
     const figures: Figure[] = [];
     await bench(
       { folder, sizes: TINY, passwordHash: 'bcrypt:4', nodes: [{ name: 'Node 24', env: {} }] },
@@ -43,6 +45,9 @@ describe('bench', () => {
       'P16 command without HTTP',
       'P9 projector catch-up',
       'P9 speed-up over one event per transaction',
+      'P7 deep page',
+      'P8 first page',
+      ...DIRECTORY_READS.map((read) => `P20 ${read}`),
       'P1 login',
       'P2 registration',
       'P12 time until visible, p50',

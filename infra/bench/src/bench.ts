@@ -3,6 +3,7 @@ import { appoint } from '@ums/commands/admin/appoint';
 import { startEngines } from '@ums/embedded/startEngines';
 import { countFigures } from './counts/countFigures.js';
 import { countServiceOperations } from './counts/countServiceOperations.js';
+import { directoryFigures } from './directory/directoryFigures.js';
 import { realEngineFigures } from './engines/realEngineFigures.js';
 import { HIGH_LIMITS } from './load/highLimits.js';
 import { logServerFigures } from './log-server/logServerFigures.js';
@@ -40,6 +41,11 @@ const PARTS = {
     const engines = await startEngines({ dataDir: join(folder, 'use-cases'), inboxPort: 0, onFatal });
     onFigures(await useCaseFigures(engines, sizes.useCases).finally(engines.close));
   },
+  directory: async ({ folder, sizes }: BenchOptions, onFigures: OnFigures): Promise<void> => {
+    const onFatal = (error: Error) => void Promise.reject(error);
+    const engines = await startEngines({ dataDir: join(folder, 'directory'), inboxPort: 0, onFatal });
+    onFigures(await directoryFigures(engines.usersFor('projector'), sizes.directory).finally(engines.close));
+  },
   service: async ({ folder, sizes, passwordHash }: BenchOptions, onFigures: OnFigures): Promise<void> => {
     const launch = wholeService(join(folder, 'service'), { ...HIGH_LIMITS, PASSWORD_HASH: passwordHash });
     onFigures(
@@ -68,7 +74,7 @@ export type BenchPart = keyof typeof PARTS;
 export const BENCH_PARTS = Object.keys(PARTS) as BenchPart[];
 
 /**
- * Measures the log server, the use cases, the whole service and the service on real engines one after another, each on its own data.
+ * Measures the log server, the use cases, the directory of users, the whole service and the service on real engines one after another, each on its own data.
  * @param onFigures called with the figures of each part as soon as it is done, because a later part may fail
  * @param parts what to measure. @default all
  */

@@ -1,3 +1,4 @@
+import type { DirectorySizes } from './directory/directoryFigures.js';
 import type { RealEngineSizes } from './engines/realEngineFigures.js';
 import type { LogServerSizes } from './log-server/logServerFigures.js';
 import type { OperationSizes } from './service/operationCosts.js';
@@ -7,6 +8,7 @@ import type { UseCaseSizes } from './use-cases/useCaseFigures.js';
 export interface BenchSizes {
   logServer: LogServerSizes;
   useCases: UseCaseSizes;
+  directory: DirectorySizes;
   service: ServiceSizes;
   operations: OperationSizes;
   /** Starts of the whole service on an existing folder. */
@@ -21,6 +23,7 @@ export const SIZES: BenchSizes = {
     command: { rounds: 6, lanes: 32, perUser: 10 },
     catchUp: { users: 20_000, oneByOne: 2_000 },
   },
+  directory: { few: 10_000, many: 1_000_000, rounds: 5, reads: 1_000 },
   service: {
     users: 150,
     idleMs: 5_000,

@@ -74,12 +74,7 @@ export const registerCanary = async (environment: StoryEnvironment, sources: Dat
   const agent = headers['user-agent'];
   return {
     traces: {
-      email,
-      newEmail,
-      name,
-      newName,
-      password,
-      agent,
+      ...{ email, newEmail, name, newName, term: newName.toLowerCase(), password, agent },
       ...(await secretTracesOf(sources, { ...ada, newEmail })),
     },
     kept: grace.email,
@@ -114,15 +109,8 @@ export const expectNoTraces = async (
 ): Promise<void> => {
   await execute(postgres, 'checkpoint');
   // Personal data is sealed in the log and in clear in the read model; the vault has wrapped keys and address MACs.
-  expect(await namesFound(dataDir, traces)).toEqual([
-    'email',
-    'newEmail',
-    'name',
-    'newName',
-    'wrapped',
-    'mac',
-    'newMac',
-  ]);
+  const shown = ['email', 'newEmail', 'name', 'newName', 'term', 'wrapped', 'mac', 'newMac'];
+  expect(await namesFound(dataDir, traces)).toEqual(shown);
   await erase();
   await forget();
   expect(await filesContaining(dataDir, Object.values(traces))).toEqual([]);

@@ -22,13 +22,24 @@ const value = fc.oneof(
   { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 4 }) },
   { weight: 1, arbitrary: fc.constantFrom<unknown>(1e308, -0, Number.MAX_SAFE_INTEGER, null, [], {}) },
 );
+const time = fc.oneof(
+  { weight: 4, arbitrary: fc.date({ noInvalidDate: true }).map((date) => date.toISOString()) },
+  { weight: 1, arbitrary: text },
+);
 /** A parameter that the route does not have is refused before anything else, so most requests to other routes have none. */
 const queryOf = (path: string): fc.Arbitrary<Record<string, string>> =>
   fc.oneof(
     { weight: path === '/users' ? 3 : 9, arbitrary: fc.constant({}) },
     {
       weight: path === '/users' ? 2 : 0,
-      arbitrary: fc.record({ limit: fc.integer({ min: -1, max: 102 }).map(String) }),
+      arbitrary: fc.record(
+        {
+          limit: fc.integer({ min: -1, max: 102 }).map(String),
+          ...{ search: text, status: fc.constantFrom('active', 'suspended', 'x'), role: fc.constantFrom('user', 'x') },
+          ...{ registeredFrom: time, registeredTo: time, after: text, before: text },
+        },
+        { requiredKeys: [] },
+      ),
     },
     {
       weight: 1,
@@ -49,7 +60,7 @@ const headers = fc.dictionary(
   fc.oneof(headerText, fc.constantFrom('"0"', '"1"', 'key-1')),
   { maxKeys: 1 },
 );
-const names = fc.constantFrom('email', 'name', 'password', 'token', 'reason', 'role', 'constructor');
+const names = fc.constantFrom('email', 'name', 'password', 'token', 'reason', 'role', 'roles', 'constructor');
 
 /** Random requests to a route; most are close enough to valid ones to get past the first check. */
 export const randomRequest = ({ method, path }: Route, { tokens, body, ids }: ValidParts) => {

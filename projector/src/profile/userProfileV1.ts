@@ -4,6 +4,8 @@ import { USER_PROFILE_PROJECTION, type UserProfile, userProfile } from '@ums/con
 import { currentType } from '@ums/contracts/stored/stored';
 import { parseStream, userStream } from '@ums/contracts/streams';
 import type { Projection } from '../projection/projection.js';
+import { DIRECTORY_TABLES, directoryColumns, PROFILE_TABLE } from './directoryColumns.js';
+import { fillDirectory } from './fillDirectory.js';
 
 const FINAL_TYPES: ReadonlySet<string | undefined> = new Set<UserEvent['type']>(['UserErasureStarted', 'UserErased']);
 
@@ -13,7 +15,7 @@ const keyOf = ({ stream }: RecordedEvent): string | undefined => {
   return parseStream(stream)?.id;
 };
 
-/** The rows that `GET /user`, `GET /users` and `GET /users/{id}` read. */
+/** The rows that `GET /user` and all reads below `/users` answer from. */
 export const userProfileV1: Projection<UserProfile> = {
   name: USER_PROFILE_PROJECTION,
   key: keyOf,
@@ -21,8 +23,10 @@ export const userProfileV1: Projection<UserProfile> = {
   reduce: (row, fact) => userProfile(row, fact as Fact<UserEvent>),
   ends: ({ type }) => FINAL_TYPES.has(currentType(type)),
   personal: true,
+  prepare: fillDirectory,
   table: {
-    name: `read.${USER_PROFILE_PROJECTION}`,
+    name: PROFILE_TABLE,
+    derived: DIRECTORY_TABLES,
     key: 'user_id',
     columns: [
       { name: 'email', type: 'text', value: (row) => row.email },
@@ -31,6 +35,7 @@ export const userProfileV1: Projection<UserProfile> = {
       { name: 'roles', type: 'text[]', value: (row) => `{${row.roles.join(',')}}` },
       { name: 'registered_at', type: 'timestamptz', value: (row) => row.registeredAt },
       { name: 'revision', type: 'numeric', value: (row) => String(row.revision) },
+      ...directoryColumns,
     ],
     read: (record) => ({
       userId: record.user_id as string,

@@ -1,5 +1,6 @@
 import type { Fact, RecordedEvent } from '@ums/contracts/events/event';
 import { type CheckpointStore, checkpointStore } from '@ums/kit/event-log/checkpointStore';
+import type pg from 'pg';
 import type { RowTable } from './rowTable.js';
 
 /** Every row carries the stream revision of the last event folded into it. */
@@ -21,6 +22,13 @@ export interface Projection<Row extends Revisioned = Revisioned> {
   ends(event: RecordedEvent): boolean;
   /** Whether rows hold personal data, so that `forgetReadModel` must rewrite the table. */
   personal: boolean;
+  /**
+   * Completes rows that an earlier version of this program wrote. Runs under the lock of the projection, each time before it
+   * follows the log, so it must cost little where there is nothing to do.
+   *
+   * @returns the number of rows.
+   */
+  prepare?(pool: pg.Pool, signal: AbortSignal): Promise<number>;
   table: RowTable<Row>;
 }
 

@@ -13,6 +13,8 @@ export interface Column<Row> {
 export interface RowTable<Row> {
   /** Qualified with the schema. */
   name: string;
+  /** Tables that triggers of this one fill from it, qualified with the schema. */
+  derived?: readonly string[];
   /** The `uuid` column that is the primary key. */
   key: string;
   columns: readonly Column<Row>[];

@@ -38,6 +38,8 @@ export const runProjection = async <Row extends Revisioned>(
   const { projection, pool, eventLog, log, metrics, reportedGaps } = deps;
   let checkpoint = await checkpointOf(projection).begin(pool, await logIdentity(eventLog));
   await verifyCheckpoint(eventLog, checkpoint);
+  const count = (await projection.prepare?.(pool, signal)) ?? 0;
+  if (count > 0) log.info('rows of an earlier version completed', { projection: projection.name, count });
   await retryParked(deps);
   const run = new AbortController();
   const following = AbortSignal.any([signal, run.signal]);

@@ -21,6 +21,8 @@ describe('X-Consistency-Token', () => {
   const routes = () => [
     ['/user', token],
     ['/users', admin],
+    ['/users?role=user', admin],
+    ['/users?search=a', admin],
     [`/users/${id}`, admin],
   ];
   const asking = (path: string, bearer: string, header: string) =>
@@ -77,7 +79,7 @@ describe('X-Consistency-Token', () => {
     await world.read.query('delete from read.checkpoint');
     const response = await asking('/users', admin, world.consistencyToken(1n));
     expect(response.status).toBe(503);
-    expect(await (await world.get('/users', admin)).json()).toEqual({ items: [], next: null });
+    expect(await (await world.get('/users', admin)).json()).toEqual({ items: [], previous: null, next: null });
   });
 
   it('F-16 answers 503 when the read model does not answer', async () => {

@@ -63,7 +63,7 @@ describe('GET /users', () => {
   beforeEach(() => world.read.query('truncate read.user_profile_v1'));
 
   it('is empty without users', async () => {
-    expect(await page('')).toEqual({ items: [], next: null });
+    expect(await page('')).toEqual({ items: [], previous: null, next: null });
   });
 
   it('lists all users exactly once in order of registration, also those of the same millisecond', async () => {

@@ -1,38 +1,68 @@
 import { UUID_PATTERN } from '@ums/contracts/uuid';
 import { Refused } from '@ums/kit/refused';
+import { utcTime } from './utcTime.js';
 
-/** The last row of a page. Both columns are set at registration and never change, so pages neither skip nor repeat users. */
+/** A place in a list of users: what it is ordered by, and the user's id, so that no two rows have the same place. */
 export interface PageCursor {
-  /** ISO 8601, UTC, milliseconds. */
-  registeredAt: string;
+  /** The time of registration in ISO 8601, or the folded text that the search found the user by. */
+  key: string;
   userId: string;
 }
 
-const FORMAT = new RegExp(`^([12]\\d{3}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z) (${UUID_PATTERN})$`);
+/** Longer than every cursor: a term of 100 code points, of 4 bytes each, in base64url. */
+const LONGEST = 700;
+const BY_TIME = new RegExp(`^(\\S{20,24}) (${UUID_PATTERN})$`);
+const BY_TERM = new RegExp(`^(${UUID_PATTERN}) ([^\\0]+)$`, 'su');
 
-/** base64url of `<registeredAt> <userId>`, opaque to clients. */
-export const formatCursor = ({ registeredAt, userId }: PageCursor): string =>
-  Buffer.from(`${registeredAt} ${userId}`, 'utf8').toString('base64url');
+const encoded = (text: string): string => Buffer.from(text, 'utf8').toString('base64url');
 
-/** `undefined` when the text is not a cursor. */
-const parseCursor = (text: string): PageCursor | undefined => {
-  if (!/^[A-Za-z0-9_-]{1,100}$/.test(text)) return undefined;
-  const [, registeredAt, userId] = FORMAT.exec(Buffer.from(text, 'base64url').toString('utf8')) ?? [];
-  if (registeredAt === undefined || userId === undefined || !isTime(registeredAt)) return undefined;
-  return { registeredAt, userId };
+/** Opaque to clients. The order tells the two kinds apart. */
+export const formatTimeCursor = ({ key, userId }: PageCursor): string => encoded(`${key} ${userId}`);
+export const formatTermCursor = ({ key, userId }: PageCursor): string => encoded(`${userId} ${key}`);
+
+const decoded = (text: string): string =>
+  text.length <= LONGEST && /^[\w-]+$/.test(text) ? Buffer.from(text, 'base64url').toString('utf8') : '';
+
+/** `undefined` for a text that is no cursor of a list in order of registration. */
+export const parseTimeCursor = (text: string): PageCursor | undefined => {
+  const [, time = '', userId] = BY_TIME.exec(decoded(text)) ?? [];
+  const key = utcTime(time);
+  return userId === undefined || key === undefined ? undefined : { key, userId };
 };
 
-/** Whether the date exists. `Date` would turn February 31 into March 3, Postgres would reject it. */
-const isTime = (text: string): boolean => {
-  const time = Date.parse(text);
-  return !Number.isNaN(time) && new Date(time).toISOString() === text;
+/** `undefined` for a text that is no cursor of a search with this prefix. */
+export const parseTermCursor = (text: string, prefix: string): PageCursor | undefined => {
+  const [, userId, key] = BY_TERM.exec(decoded(text)) ?? [];
+  return userId === undefined || key === undefined || !key.startsWith(prefix) ? undefined : { key, userId };
 };
 
-/** Parses the request parameter `after`. @throws Refused `validation-failed` */
-export const requestedCursor = (after: string | undefined): PageCursor | undefined => {
-  if (after === undefined) return undefined;
-  const cursor = parseCursor(after);
-  if (cursor === undefined)
-    throw new Refused('validation-failed', { errors: [{ field: 'after', message: 'is not a page cursor' }] });
-  return cursor;
+/** The part of a list that a request asks for: the rows behind a place, or those before it. */
+export interface PageRequest {
+  limit: number;
+  direction: 'after' | 'before';
+  /** `undefined` asks for the first page. */
+  cursor: PageCursor | undefined;
+}
+
+export interface PageParameters {
+  limit: number;
+  after?: string | undefined;
+  before?: string | undefined;
+}
+
+/** @throws Refused `validation-failed` */
+export const pageRequest = (
+  { limit, after, before }: PageParameters,
+  parse: (text: string) => PageCursor | undefined,
+): PageRequest => {
+  if (after !== undefined && before !== undefined) throw invalid('before', 'must not be sent together with after');
+  const direction = before === undefined ? 'after' : 'before';
+  const text = before ?? after;
+  const cursor = text === undefined ? undefined : parse(text);
+  if (text !== undefined && cursor === undefined) throw invalid(direction, 'is not a cursor of this list');
+  return { limit, direction, cursor };
 };
+
+/** A fault of one parameter. */
+export const invalid = (field: string, message: string): Refused =>
+  new Refused('validation-failed', { errors: [{ field, message }] });

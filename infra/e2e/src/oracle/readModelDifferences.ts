@@ -12,7 +12,7 @@ interface ProfileRow {
   position: string;
 }
 
-/** Differences between `read.user_profile_v1` and the log: ids and names of columns, never values. */
+/** Differences between the read model of users and the log: ids and names of columns, never values. */
 export const readModelDifferences = async (users: Client, expected: readonly ExpectedUser[]): Promise<string[]> => {
   const { rows } = await users.query<ProfileRow>('select * from read.user_profile_v1');
   const found = new Map(rows.map((row) => [row.user_id, row]));
@@ -37,7 +37,19 @@ export const readModelDifferences = async (users: Client, expected: readonly Exp
     ...differences,
     ...[...found.keys()].map((id) => `profile ${id}: user not in the log`),
     ...parked.map(({ key }) => `profile ${key}: parked`),
+    ...(await directoryDifferences(users, notErased.length)),
   ];
+};
+
+/** The tables that search and counts read are filled from the profiles, so their numbers of users suffice. */
+const directoryDifferences = async (users: Client, expected: number): Promise<string[]> => {
+  const { rows } = await users.query<Record<string, number>>(
+    `select (select coalesce(sum(users), 0)::int from read.user_count_v1) as "number of users",
+            (select count(distinct user_id)::int from read.user_term_v1) as "users with terms"`,
+  );
+  return Object.entries(rows[0] ?? {})
+    .filter(([, found]) => found !== expected)
+    .map(([name]) => `directory: ${name}`);
 };
 
 /** Names of the checks that are `false`. */

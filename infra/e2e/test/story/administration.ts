@@ -27,6 +27,31 @@ const appointment: Step = {
   },
 };
 
+const directory: Step = {
+  title: 'F-31 finds users by name and address, filters and counts them, with what a command has just changed',
+  run: async ({ client, ada, grace }) => {
+    const renamed = await client.ask('PUT', '/user', { token: ada.accessToken, body: { name: 'Ada Élisabeth King' } });
+    ada.name = 'Ada Élisabeth King';
+    const asked = { token: grace.accessToken, headers: consistentWith(renamed) };
+    const found = async (query: string) => (await client.ask('GET', `/users?${query}`, asked)).json;
+    for (const query of [
+      'search=elisa',
+      'search=ADA@',
+      'search=king&status=active&role=user',
+      'registeredTo=2999-01-01T00:00:00Z&limit=1',
+    ])
+      expect([query, (await found(query)).items]).toMatchObject([query, [{ id: ada.id, name: ada.name }]]);
+    expect(await found('search=king&role=admin')).toEqual({ items: [], previous: null, next: null });
+    const second = await found(`limit=1&after=${(await found('limit=1')).next}`);
+    expect((await found(`limit=1&before=${second.previous}`)).items).toMatchObject([{ id: ada.id }]);
+
+    const summary = await client.ask('GET', '/users/summary', asked);
+    expect([summary.status, summary.json]).toMatchObject([200, { total: 2, active: { roles: { user: 2, admin: 1 } } }]);
+    const refused = await client.ask('GET', '/users/summary', { token: ada.accessToken });
+    expect([refused.status, slugOf(refused)]).toEqual([403, 'forbidden']);
+  },
+};
+
 const suspension: Step = {
   title: 'T-08 suspends at once for commands and soon for reads; login reveals it only with the right password',
   run: async (story) => {
@@ -75,12 +100,45 @@ const suspensionEnd: Step = {
   },
 };
 
+const roles: Step = {
+  title: 'T-08 replaces roles, with a password for those of power, at once for commands and soon for reads',
+  run: async (story) => {
+    const { client, ada, grace } = story;
+    const path = `/users/${ada.id}/roles`;
+    const replace = (body: object) =>
+      client.ask('PUT', path, { token: grace.accessToken, body: { reason: 'Helps out', ...body } });
+    const byAda = await client.ask('PUT', path, { token: ada.accessToken, body: { roles: ['admin'], reason: 'None' } });
+    expect([byAda.status, slugOf(byAda)]).toEqual([403, 'forbidden']);
+    const admin = { roles: ['user', 'admin'] };
+    expect((await replace(admin)).json.errors).toMatchObject([{ field: 'password' }]);
+    const wrong = await replace({ ...admin, password: 'not the right password' });
+    expect([wrong.status, slugOf(wrong)]).toEqual([403, 'password-invalid']);
+
+    const granted = await replace({ ...admin, password: grace.password });
+    expect([granted.status, granted.json.roles]).toEqual([200, ['user', 'admin']]);
+    const before = { token: ada.accessToken };
+    expect((await client.ask('PUT', '/user', { ...before, body: { name: 'Eve' } })).status).toBe(401);
+    await until(async () => (await client.ask('GET', '/user', before)).status === 401);
+    const { json } = await client.ask('POST', '/auth/refresh', { body: { refreshToken: ada.refreshToken } });
+    const headers = consistentWith(granted);
+    expect((await client.ask('GET', '/users', { token: json.accessToken, headers })).status).toBe(200);
+
+    const revoked = await replace({ roles: ['user'] });
+    expect([revoked.status, revoked.json.roles]).toEqual([200, ['user']]);
+    await until(async () => (await client.ask('GET', '/users', { token: json.accessToken })).status === 401);
+    await logIn(story, ada);
+  },
+};
+
 const lastAdministrator: Step = {
-  title: 'Z-06 refuses to suspend or erase the last administrator, and answers 404 for unknown users',
+  title: 'Z-06 refuses to suspend, demote or erase the last administrator, and answers 404 for unknown users',
   run: async ({ client, grace }) => {
     const asked = { token: grace.accessToken, body: { reason: 'Leaves the team' } };
     const last = await client.ask('POST', `/users/${grace.id}/suspension`, asked);
     expect([last.status, slugOf(last)]).toEqual([409, 'last-administrator']);
+    const demotion = { ...asked, body: { ...asked.body, roles: ['user'] } };
+    const lastRevoked = await client.ask('PUT', `/users/${grace.id}/roles`, demotion);
+    expect([lastRevoked.status, slugOf(lastRevoked)]).toEqual([409, 'last-administrator']);
     const unknown = '/users/00000000-0000-4000-8000-000000000000';
     const read = await client.ask('GET', unknown, { token: grace.accessToken });
     const suspended = await client.ask('POST', `${unknown}/suspension`, asked);
@@ -93,4 +151,6 @@ const lastAdministrator: Step = {
   },
 };
 
-export const administrationSteps: readonly Step[] = [appointment, suspension, suspensionEnd, lastAdministrator];
+export const administrationSteps: readonly Step[] = [
+  ...[appointment, directory, suspension, suspensionEnd, roles, lastAdministrator],
+];

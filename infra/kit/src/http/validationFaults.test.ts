@@ -13,6 +13,7 @@ const models: TsoaRoute.Models = {
       password: { ...text, validators: { minLength: { value: 15 } } },
       role: { dataType: 'enum', enums: ['user'] },
       either: { dataType: 'union', subSchemas: [{ dataType: 'double' }, { dataType: 'boolean' }] },
+      word: { dataType: 'union', subSchemas: ['left', 'right'].map((one) => ({ dataType: 'enum', enums: [one] })) },
       both: { dataType: 'intersection', subSchemas: [{ ref: 'Part' }, { ref: 'Part' }] },
       map: { dataType: 'nestedObjectLiteral', nestedProperties: { a: text } },
       list: { dataType: 'array', array: text },
@@ -48,6 +49,8 @@ describe('validationFaults', () => {
     ]);
     expect(faultsOf({ ...valid, email: 'no-address' })).toEqual([{ field: 'email', message: 'must be an address' }]);
     expect(faultsOf({ ...valid, role: 'x' })).toEqual([{ field: 'role', message: 'must be one of: user' }]);
+    expect(faultsOf({ ...valid, word: 'up' })).toEqual([{ field: 'word', message: 'must be one of: left, right' }]);
+    expect(faultsOf({ ...valid, list: ['a', 1] })).toEqual([{ field: 'list', message: 'must be a string' }]);
     expect(faultsOf(undefined)).toEqual([{ field: 'body', message: 'is required' }]);
     expect(faultsOf({ ...valid, isAdmin: true })).toEqual([
       { field: 'isAdmin', message: 'is not a field of this request' },
@@ -86,7 +89,7 @@ describe('validationFaults', () => {
 
   it('I-02 never repeats a value, whichever field holds it', () => {
     const nested = { a: SECRET, [SECRET]: SECRET };
-    for (const field of ['email', 'password', 'role', 'either', 'both', 'map', 'list', 'when', 'other']) {
+    for (const field of ['email', 'password', 'role', 'either', 'word', 'both', 'map', 'list', 'when', 'other']) {
       for (const value of [SECRET, [SECRET], { a: [SECRET] }, nested, `'${SECRET}' is required`]) {
         const faults = faultsOf({ ...valid, [field]: value });
         expect(JSON.stringify(faults)).not.toContain(SECRET);

@@ -21,6 +21,19 @@ const patternMessage = (pattern = ''): string => {
   return form.test(SAMPLE_UUID) && !form.test('a-1') ? 'must be a UUID' : 'is not valid';
 };
 
+const ONE_OF = /^should be one of the following; \[(.*)\]$/;
+const oneOf = (members: readonly string[]): string =>
+  `must be one of: ${members.join(',').replaceAll("'", '').replaceAll(',', ', ')}`;
+
+const UNION = /^Could not match the union against any of the items\. Issues: (\[.*\])$/s;
+
+/** tsoa reports a fault for each word of a union of words, and quotes the rejected value in each. */
+const unionMessage = (issues: string): string => {
+  const faults = (JSON.parse(issues) as Record<string, Fault>[]).flatMap((issue) => Object.values(issue));
+  const members = faults.map(({ message }) => ONE_OF.exec(String(message))?.[1]);
+  return members.every((word) => word !== undefined) ? oneOf(members) : 'is not valid';
+};
+
 /** The messages of tsoa, and the sentences for people that replace them. */
 const SENTENCES: readonly (readonly [RegExp, (...groups: string[]) => string])[] = [
   [/^'.{1,100}' is required$/s, () => 'is required'],
@@ -40,16 +53,14 @@ const SENTENCES: readonly (readonly [RegExp, (...groups: string[]) => string])[]
   [/^required unique array$/, () => 'must not have an item twice'],
   [/^min (-?[\d.]+)$/, (bound) => `must be at least ${bound}`],
   [/^max (-?[\d.]+)$/, (bound) => `must be at most ${bound}`],
-  [
-    /^should be one of the following; \[(.*)\]$/,
-    (members = '') => `must be one of: ${members.replaceAll("'", '').replaceAll(',', ', ')}`,
-  ],
+  [ONE_OF, (members = '') => oneOf([members])],
+  [UNION, (issues = '[]') => unionMessage(issues)],
   [/^Not match in '(.*)'$/, patternMessage],
   // A sentence that a request type declares for one of its bounds.
   [/^(must .{1,150})$/, (declared = '') => declared],
 ];
 
-/** tsoa quotes the rejected JSON in messages about unions and maps (I-02); those and unknown messages are not passed on. */
+/** tsoa quotes the rejected JSON in messages about unions and maps (I-02); it and unknown messages are not passed on. */
 const messageOf = ({ message, value }: Fault): string => {
   if (typeof message !== 'string') return 'is not valid';
   for (const [form, sentence] of SENTENCES) {
@@ -62,9 +73,12 @@ const messageOf = ({ message, value }: Fault): string => {
   return 'is not valid';
 };
 
-/** tsoa names the field `email` of the body `body.email`. A name that no field can have is user input and is left out. */
+/**
+ * tsoa names the field `email` of the body `body.email`, and an item of the array `roles` `roles.$0`. A name that no field can
+ * have is user input and is left out.
+ */
 const fieldOf = (path: string): string => {
-  const field = path.startsWith('body.') ? path.slice('body.'.length) : path;
+  const field = path.replace(/^body\./, '').replace(/\.\$\d+$/, '');
   return NAME.test(field) ? field : 'body';
 };
 

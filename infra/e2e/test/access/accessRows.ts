@@ -1,0 +1,68 @@
+import { type AccessRow, administrators, everyone, type Party, signedIn } from './accessCells.js';
+
+const REASON = 'Ticket 4711';
+
+const withBody =
+  (bodyOf: (caller: Party) => object): NonNullable<AccessRow['request']> =>
+  (caller) => ({ token: caller.accessToken, body: bodyOf(caller) });
+
+const reason = withBody(() => ({ reason: REASON }));
+const ownPassword = withBody(({ password }) => ({ password }));
+
+const sessionsOnly = {
+  ...everyone('200'),
+  ...{ anonymous: '401 refresh-token-invalid', suspended: '401 refresh-token-invalid' },
+  erased: '401 refresh-token-invalid',
+};
+
+/** Who may do what: a row for each operation of the API document. An operation without a row fails the tests (Z-01). */
+export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
+  'post /auth/register': {
+    answers: everyone('202'),
+    request: withBody(({ email, password }) => ({ email: `new.${email}`, name: 'New', password })),
+  },
+  'get /auth/confirm': { answers: everyone('200'), query: '?token=x' },
+  'post /auth/confirm': {
+    answers: everyone('400 token-invalid'),
+    request: withBody(({ password }) => ({ token: 'x', password })),
+  },
+  'post /auth/send': { answers: everyone('202'), request: withBody(({ email }) => ({ email })) },
+  'post /auth/login': {
+    answers: {
+      ...everyone('200'),
+      ...{
+        anonymous: '401 credentials-invalid',
+        suspended: '403 account-suspended',
+        erased: '401 credentials-invalid',
+      },
+    },
+    request: withBody(({ email, password }) => ({ email, password })),
+  },
+  'post /auth/refresh': {
+    answers: sessionsOnly,
+    request: withBody(({ refreshToken }) => ({ refreshToken })),
+    spends: true,
+  },
+  'get /auth/refresh': { answers: sessionsOnly, request: ({ refreshToken: token }) => ({ token }), spends: true },
+  'post /auth/logout': { answers: signedIn('204'), spends: true },
+  'get /user': { answers: signedIn('200') },
+  'put /user': { answers: signedIn('200'), request: withBody(() => ({ name: 'Ada King' })) },
+  'delete /user': { answers: signedIn('204'), request: ownPassword, spends: true },
+  'post /user/erasure': { answers: signedIn('204'), request: ownPassword, spends: true },
+  'get /users': { answers: administrators('200') },
+  'get /users/summary': { answers: administrators('200') },
+  'get /users/{id}': { answers: administrators('200') },
+  'put /users/{id}/roles': {
+    answers: administrators('200', { suspended: '403 account-suspended' }),
+    request: withBody(({ password }) => ({ roles: ['user', 'auditor'], reason: REASON, password })),
+    spends: true,
+  },
+  'post /users/{id}/suspension': { answers: administrators('200'), request: reason, spends: true },
+  'delete /users/{id}/suspension': { answers: administrators('200'), request: reason, spends: true },
+  'post /users/{id}/suspension/end': { answers: administrators('200'), request: reason, spends: true },
+  'post /users/{id}/erasure': {
+    answers: administrators('204', { erased: '204' }),
+    request: withBody(({ password }) => ({ reason: REASON, password })),
+    spends: true,
+  },
+};

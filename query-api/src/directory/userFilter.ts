@@ -1,0 +1,45 @@
+import { searchPrefix } from '@ums/contracts/directory/searchTerms';
+import { type StandingFilter, standingFilter } from '@ums/contracts/directory/standing';
+import type { UserBody } from '@ums/contracts/http/user';
+import { invalid } from './pageCursor.js';
+import { utcTime } from './utcTime.js';
+
+/** The parameters that select users, as sent. */
+export interface FilterParameters {
+  search?: string | undefined;
+  status?: UserBody['status'] | undefined;
+  role?: UserBody['roles'][number] | undefined;
+  registeredFrom?: string | undefined;
+  registeredTo?: string | undefined;
+}
+
+/** Which users a list shows. */
+export interface UserFilter {
+  /** Folded; `undefined` for a list in order of registration. */
+  prefix: string | undefined;
+  /** `undefined` for users with any status and roles. */
+  standing: StandingFilter | undefined;
+  /** The first and the last time of registration, in ISO 8601 or as Postgres writes infinity. */
+  registered: readonly [string, string];
+}
+
+/** Any time of registration. As texts, they stand before and behind all times. */
+export const ANY_TIME = ['-infinity', 'infinity'] as const;
+
+/** @throws Refused `validation-failed` */
+export const userFilter = ({ search, status, role, registeredFrom, registeredTo }: FilterParameters): UserFilter => {
+  const prefix = search === undefined ? undefined : searchPrefix(search);
+  if (prefix === '') throw invalid('search', 'must have a visible character');
+  const from = timeOf('registeredFrom', registeredFrom) ?? ANY_TIME[0];
+  const to = timeOf('registeredTo', registeredTo) ?? ANY_TIME[1];
+  if (from > to) throw invalid('registeredTo', 'must not be before registeredFrom');
+  const standing = standingFilter({ ...(status && { status }), ...(role && { role }) });
+  return { prefix, standing: standing.mask === 0 ? undefined : standing, registered: [from, to] };
+};
+
+const timeOf = (field: string, text: string | undefined): string | undefined => {
+  if (text === undefined) return undefined;
+  const time = utcTime(text);
+  if (time === undefined) throw invalid(field, 'must be a time that exists, such as 2026-01-31T12:00:00Z');
+  return time;
+};
