@@ -28,5 +28,6 @@ describe('npm run forget', () => {
       },
       end: async () => expect(await service.process.end('SIGTERM')).toBe(0),
     });
-  }, 60_000);
+    // Every file of the folder is searched for every form of every trace, three times.
+  }, 180_000);
 });

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { expect } from '@jest/globals';
-import { filesContaining } from '../../embedded/test/filesContaining.js';
+import { anyFileContains, filesContaining } from '../../embedded/test/filesContaining.js';
 import { execute } from '../../embedded/test/postgres.js';
 import { until } from '../../kit/test/until.js';
 import type { DataSources } from '../src/oracle/findDifferences.js';
@@ -92,7 +92,7 @@ export const registerCanary = async (environment: StoryEnvironment, sources: Dat
 export const namesFound = async (folder: string, traces: Traces): Promise<string[]> => {
   const names: string[] = [];
   for (const [name, trace] of Object.entries(traces)) {
-    if ((await filesContaining(folder, [trace])).length > 0) names.push(name);
+    if (await anyFileContains(folder, [trace])) names.push(name);
   }
   return names;
 };
