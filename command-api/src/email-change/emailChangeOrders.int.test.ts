@@ -38,7 +38,7 @@ beforeAll(async () => {
 });
 afterAll(() => deps.close());
 
-/** A user of the service, whom the steps of an order happen to. */
+/** The user that the steps of an order are about. */
 interface Subject {
   userId: string;
   emailOf(place: Place): string;

@@ -11,7 +11,7 @@ export type Target = (typeof TARGETS)[number];
 /** A status, and the slug of the problem if it is one: `403 forbidden`. */
 type Answer = string;
 
-/** What the request may take from its caller. An anonymous client has no token, and an address that nobody registered. */
+/** What the request may take from its caller. An anonymous client has no token, and an address without an account. */
 export interface Party {
   id: string;
   email: string;
@@ -60,7 +60,7 @@ export const signedIn = (answer: Answer): AccessRow['answers'] => ({
   ...{ anonymous: '401 unauthenticated', suspended: '401 unauthenticated', erased: '401 unauthenticated' },
 });
 
-/** The operation needs the role `admin`, whoever its target is. @param others answers for targets that differ from `own` */
+/** The operation needs the role `admin` for every target. @param others answers for targets that differ from `own` */
 export const administrators = (own: Answer, others: Partial<Record<Target, Answer>> = {}): AccessRow['answers'] => ({
   ...signedIn('403 forbidden'),
   administrator: { own, other: own, suspended: own, erased: '404 not-found', ...others },
