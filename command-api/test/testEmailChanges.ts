@@ -1,10 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { confirmEmailChange } from '../src/email-change/confirmEmailChange.js';
 import { undoEmailChange } from '../src/email-change/undoEmailChange.js';
 import { updateUser } from '../src/profile/updateUser.js';
+import { reconcileBatch } from '../src/reconciler/reconcileBatch.js';
+import { sweep } from '../src/reconciler/sweep.js';
 import { loadUser } from '../src/user/loadUser.js';
 import {
   addressMacOf,
   confirmCallerAs,
+  confirmedUser,
   liveCallerOf,
   PASSWORD,
   requestOrigin,
@@ -22,6 +26,20 @@ export interface TestEmailChange {
   /** From the mail to the address before. */
   undoToken: string;
 }
+
+/** A new user who has requested another address. */
+export const newEmailChange = async (deps: TestCommands) => {
+  const name = randomUUID();
+  const [before, after] = [`before-${name}@example.org`, `after-${name}@example.org`];
+  const userId = await confirmedUser(deps, before);
+  return { userId, before, after, change: await requestChange(deps, userId, after) };
+};
+
+/** What the reconciler does, without leaving young claims to the request that made them. */
+export const reconcile = async (deps: TestCommands): Promise<void> => {
+  await reconcileBatch(deps, deps.eventLog.events);
+  await sweep(deps, { claimAgeMs: 0 });
+};
 
 /** Requests a new address for a user. @throws Refused */
 export const requestChange = async (

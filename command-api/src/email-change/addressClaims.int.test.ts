@@ -13,6 +13,8 @@ import {
 import {
   addressStates,
   confirmChange,
+  newEmailChange,
+  reconcile,
   requestChange,
   type TestEmailChange,
   undoChange,
@@ -20,13 +22,11 @@ import {
 import { takeAddressClaims } from '../account/addressClaim.js';
 import { reinstateUser, suspendUser } from '../administration/changeSuspension.js';
 import { eraseUser } from '../profile/eraseUser.js';
-import { reconcileBatch } from '../reconciler/reconcileBatch.js';
 import { sweep } from '../reconciler/sweep.js';
 import { findAccount } from '../session/loginStream.js';
 import { finishAddressClaim } from './finishAddressClaim.js';
 
 let deps: TestCommands;
-let count = 0;
 let userId: string;
 let before: string;
 let after: string;
@@ -35,18 +35,10 @@ beforeAll(async () => {
   deps = await testCommands();
 });
 beforeEach(async () => {
-  count += 1;
-  [before, after] = [`before${count}@example.org`, `after${count}@example.org`];
-  userId = await confirmedUser(deps, before);
-  change = await requestChange(deps, userId, after);
+  ({ userId, before, after, change } = await newEmailChange(deps));
 });
 afterAll(() => deps.close());
 
-/** What the reconciler does, without leaving young claims to the request that made them. */
-const reconcile = async () => {
-  await reconcileBatch(deps, deps.eventLog.events);
-  await sweep(deps, { claimAgeMs: 0 });
-};
 /** Confirms the change, and crashes once the new address is claimed. */
 const crash = async () => {
   deps.crashAfter('address-claimed');
@@ -58,13 +50,13 @@ describe('a claimed address', () => {
   const suspend = () => suspendUser(deps, suspensionOf(userId, userId), requestOrigin());
 
   it.each([
-    ['another request replaced the change', () => requestChange(deps, userId, `other${count}@example.org`)],
+    ['another request replaced the change', () => requestChange(deps, userId, `other-${after}`)],
     ['the change was undone', () => undoChange(deps, change)],
     ['the user was suspended', suspend],
   ])('F-06 is released, and free for others, when %s before the change was completed', async (_, interrupt) => {
     await crash();
     await interrupt();
-    await reconcile();
+    await reconcile(deps);
     expect(await states()).toEqual([`current ${before}`]);
     const rival = await confirmedUser(deps, after);
     expect(await findAccount(deps.vault, addressMacOf(deps, after))).toEqual({ kind: 'found', id: rival });
@@ -73,7 +65,7 @@ describe('a claimed address', () => {
   it('F-06 is claimed again by a repeat once the suspension has ended', async () => {
     await crash();
     await suspend();
-    await reconcile();
+    await reconcile(deps);
     await reinstateUser(deps, suspensionOf(userId, userId), requestOrigin());
     await confirmChange(deps, change);
     expect(await states()).toEqual([`current ${after}`, `held ${before}`]);
@@ -87,7 +79,7 @@ describe('a claimed address', () => {
     await deps.vault.query('update address set claim = gen_random_uuid() where mac = $1', [claim.mac]);
     await finishAddressClaim(deps, claim, 'keeper');
     expect(await states()).toEqual([`claimed ${after}`, `current ${before}`]);
-    await reconcile();
+    await reconcile(deps);
     expect(await states()).toEqual([`current ${before}`]);
   });
 
@@ -97,7 +89,7 @@ describe('a claimed address', () => {
     await expect(suspend()).rejects.toBeInstanceOf(Crashed);
     await sweep(deps, { claimAgeMs: 0 });
     expect(await states()).toEqual([`claimed ${after}`, `current ${before}`]);
-    await reconcile();
+    await reconcile(deps);
     expect(await states()).toEqual([`current ${before}`]);
   });
 
@@ -107,8 +99,8 @@ describe('a claimed address', () => {
     deps.crashAfter('address-claimed');
     await expect(confirmChange(deps, back)).rejects.toBeInstanceOf(Crashed);
     expect(await states()).toEqual([`claimed ${before}`, `current ${after}`]);
-    await requestChange(deps, userId, `other${count}@example.org`);
-    await reconcile();
+    await requestChange(deps, userId, `other-${after}`);
+    await reconcile(deps);
     expect(await states()).toEqual([`current ${after}`, `held ${before}`]);
   });
 
@@ -118,7 +110,7 @@ describe('a claimed address', () => {
     expect(await rows()).toHaveLength(1);
     await eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmCallerAs(userId) }, requestOrigin());
     expect([await states(), await rows()]).toEqual([[], []]);
-    await reconcile();
+    await reconcile(deps);
     expect(await states()).toEqual([]);
   });
 
@@ -128,7 +120,7 @@ describe('a claimed address', () => {
     const [claim] = await takeAddressClaims(deps.vault, { limit: 1, claimAgeMs: 0 });
     if (claim === undefined) throw new Error('no claim was taken over');
     await expect(finishAddressClaim(deps, claim, 'keeper')).rejects.toMatchObject({ name: 'LogUnavailable' });
-    await reconcile();
+    await reconcile(deps);
     expect(await states()).toEqual([`current ${after}`, `held ${before}`]);
   });
 });

@@ -3,7 +3,6 @@ import {
   accountOfUser,
   addressMacOf,
   Crashed,
-  confirmedUser,
   registrationToken,
   requestOrigin,
   stateOf,
@@ -13,18 +12,16 @@ import {
 import {
   addressStates,
   confirmChange,
-  requestChange,
+  newEmailChange,
+  reconcile,
   type TestEmailChange,
   undoChange,
 } from '../../test/testEmailChanges.js';
 import type { CrashPoint } from '../account/factDeps.js';
-import { reconcileBatch } from '../reconciler/reconcileBatch.js';
-import { sweep } from '../reconciler/sweep.js';
 import { confirm } from '../registration/confirm.js';
 import { findAccount } from '../session/loginStream.js';
 
 let deps: TestCommands;
-let count = 0;
 let userId: string;
 let before: string;
 let after: string;
@@ -33,18 +30,10 @@ beforeAll(async () => {
   deps = await testCommands();
 });
 beforeEach(async () => {
-  count += 1;
-  [before, after] = [`before${count}@example.org`, `after${count}@example.org`];
-  userId = await confirmedUser(deps, before);
-  change = await requestChange(deps, userId, after);
+  ({ userId, before, after, change } = await newEmailChange(deps));
 });
 afterAll(() => deps.close());
 
-/** What the reconciler does, without leaving young claims to the request that made them. */
-const reconcile = async () => {
-  await reconcileBatch(deps, deps.eventLog.events);
-  await sweep(deps, { claimAgeMs: 0 });
-};
 const ownerOf = async (email: string) => {
   const { kind, id } = await findAccount(deps.vault, addressMacOf(deps, email));
   return kind === 'found' ? id : undefined;
@@ -99,7 +88,7 @@ describe('a change of the address interrupted by a crash', () => {
     async ({ name, step }) => {
       await crash(name, step);
       deps.clock.advance(86_400_001);
-      await reconcile();
+      await reconcile(deps);
       await INTERRUPTED[name].check();
     },
   );
@@ -109,8 +98,8 @@ describe('a change of the address interrupted by a crash', () => {
     async ({ name, step }) => {
       await crash(name, step);
       const { follow, check } = INTERRUPTED[name];
-      await Promise.all([follow(), reconcile(), follow(), reconcile()]);
-      await reconcile();
+      await Promise.all([follow(), reconcile(deps), follow(), reconcile(deps)]);
+      await reconcile(deps);
       await check();
     },
   );
@@ -128,7 +117,7 @@ describe('a change of the address interrupted by a crash', () => {
     expect([await ownerOf(before), await ownerOf(after)]).toEqual([userId, undefined]);
     const confirming = confirm(deps, { token: rival, password: 'the password of a rival' }, requestOrigin());
     await expect(confirming).rejects.toMatchObject({ slug: 'token-invalid' });
-    await reconcile();
+    await reconcile(deps);
     await expectConfirmed();
   });
 });

@@ -3,6 +3,8 @@ import { mkdtempSync, rmdirSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { it } from '@jest/globals';
+import { announceOnce } from './announceOnce.js';
 import { atEndOfFile } from './atEndOfFile.js';
 
 export interface SmallDisk {
@@ -15,8 +17,24 @@ export interface SmallDisk {
 
 const CHUNK = Buffer.alloc(1 << 16);
 
-/** A file system in memory of so many MB, unmounted after the tests of the file; `undefined` where it cannot be mounted. */
-export const smallDisk = (megabytes: number): SmallDisk | undefined => {
+/** A test that gets a file system in memory of so many MB. Where none can be mounted, it is skipped and says so. */
+export const itOnSmallDisk = (
+  title: string,
+  megabytes: number,
+  test: (disk: SmallDisk) => Promise<void>,
+  timeoutMs?: number,
+): void => {
+  const disk = mountSmallDisk(megabytes);
+  if (disk === undefined) {
+    announceOnce('Tests of a full disk are skipped: no file system can be mounted.');
+    it.skip(title, () => undefined);
+  } else {
+    it(title, () => test(disk), timeoutMs);
+  }
+};
+
+/** Unmounted after the tests of the file; `undefined` where it cannot be mounted. */
+const mountSmallDisk = (megabytes: number): SmallDisk | undefined => {
   const path = mkdtempSync(join(tmpdir(), 'ums-small-disk-'));
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path], { stdio: 'ignore' });

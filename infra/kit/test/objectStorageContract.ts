@@ -3,10 +3,10 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
-import { presignedLinks } from '@ums/kit/object-storage/objectLinks';
 import { type ListedObject, type ObjectStorage, ObjectTooLarge } from '@ums/kit/object-storage/objectStorage';
 import type { S3Access } from '@ums/kit/object-storage/s3Client';
 import { openS3Storage } from '@ums/kit/object-storage/s3Storage';
+import { objectLinkTests } from './objectLinkTests.js';
 
 const MAX_BYTES = 5_000_000;
 const PICTURE = { contentType: 'image/webp', maxBytes: MAX_BYTES };
@@ -144,43 +144,7 @@ export const objectStorageContract = (name: string, start: () => Promise<S3Acces
       }
     });
 
-    describe('links', () => {
-      const as = { contentType: 'image/webp', disposition: 'inline; filename="picture.webp"' };
-      const at = (ms: number) => ({ now: () => new Date(ms) });
-      let key: string;
-      beforeAll(async () => {
-        key = `${aPrefix()}64.webp`;
-        const options = { ...PICTURE, contentType: 'text/html', cacheControl: 'private, max-age=60' };
-        await storage.put(key, Buffer.from('picture'), options);
-      });
-      const open = async (link: string) => {
-        const answer = await fetch(link);
-        return { status: answer.status, headers: answer.headers, text: await answer.text() };
-      };
-
-      it('open the object in a browser, with the type and disposition of the link', async () => {
-        const { status, headers, text } = await open(await presignedLinks(access)(key, as));
-        expect([status, text]).toEqual([200, 'picture']);
-        expect(Object.fromEntries(headers)).toMatchObject({
-          'content-type': 'image/webp',
-          'content-disposition': as.disposition,
-          'cache-control': 'private, max-age=60',
-        });
-      });
-
-      it('are refused after five minutes, when anything in them is changed, and without a signature', async () => {
-        const link = await presignedLinks(access)(key, as);
-        const expired = await presignedLinks(access, at(Date.now() - 300_001))(key, as);
-        const otherKey = link.replace('64.webp', '256.webp');
-        const otherType = link.replace('image%2Fwebp', 'text%2Fhtml');
-        const later = link.replace('X-Amz-Expires=300', 'X-Amz-Expires=3000');
-        const unsigned = link.replace(/\?.*/, '');
-        for (const refused of [expired, otherKey, otherType, later, unsigned]) {
-          expect(refused).not.toBe(link);
-          expect((await open(refused)).status).toBe(403);
-        }
-      });
-    });
+    objectLinkTests(() => ({ access, storage }));
 
     it('is unavailable with other credentials, and without the bucket', async () => {
       const { accessKeyId = '', secretAccessKey = '' } = access.credentials ?? {};

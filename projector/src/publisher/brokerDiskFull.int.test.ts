@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import type { Kafka } from '@ums/engines/kafka/startKafka';
-import { announceOnce } from '../../../infra/engines/test/announceOnce.js';
 import { describeOnOwn } from '../../../infra/engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, ownKafka } from '../../../infra/engines/test/engineForTests.js';
-import { type SmallDisk, smallDisk } from '../../../infra/engines/test/smallDisk.js';
+import { itOnSmallDisk } from '../../../infra/engines/test/smallDisk.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { expectPublished, recordsOfLog } from '../../test/publishedRecords.js';
 import { untilPublished } from '../../test/publisherWorld.js';
@@ -16,9 +15,6 @@ import { createWorld, type World } from '../../test/world.js';
 const DISK_MB = 64;
 
 describeOnOwn(['Kafka'], 'a publisher whose broker has a full disk', () => {
-  const disk = smallDisk(DISK_MB);
-  if (disk === undefined) announceOnce('The test of a full disk is skipped: no file system can be mounted.');
-  const itOnDisk = disk === undefined ? it.skip : it;
   let world: World;
   let publishers: ReturnType<typeof runningPublishers>;
   beforeAll(async () => {
@@ -30,10 +26,10 @@ describeOnOwn(['Kafka'], 'a publisher whose broker has a full disk', () => {
     await world.close();
   });
 
-  itOnDisk(
+  itOnSmallDisk(
     'F-11 F-20 publishes everything once the disk has space and the broker runs again',
-    async () => {
-      const { path, fill, free } = disk as SmallDisk;
+    DISK_MB,
+    async ({ path, fill, free }) => {
       const dataDir = join(path, 'kafka');
       let brokerFailed: (value: unknown) => void = () => undefined;
       const failed = new Promise((resolve) => (brokerFailed = resolve));

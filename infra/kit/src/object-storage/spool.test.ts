@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { waitOf } from '@ums/kit/wait';
-import { smallDisk } from '../../../engines/test/smallDisk.js';
+import { itOnSmallDisk } from '../../../engines/test/smallDisk.js';
 import { streamOf } from '../../test/objectStorageContract.js';
 import { ObjectTooLarge } from './objectStorage.js';
 import { spool } from './spool.js';
@@ -50,11 +50,14 @@ describe('spool', () => {
     expect(waitOf(refused)).toMatchObject({ dependency: 'temporary folder', limit: 'ENOENT' });
   });
 
-  const disk = smallDisk(1);
-  (disk === undefined ? it.skip : it)('is unavailable while the disk is full, and works again afterwards', async () => {
-    await disk?.fill();
-    await expect(spool(streamOf([content]), 200_000, disk?.path)).rejects.toThrow(DependencyUnavailable);
-    await disk?.free();
-    await (await spool(streamOf([content]), 200_000, disk?.path)).close();
-  });
+  itOnSmallDisk(
+    'is unavailable while the disk is full, and works again afterwards',
+    1,
+    async ({ path, fill, free }) => {
+      await fill();
+      await expect(spool(streamOf([content]), 200_000, path)).rejects.toThrow(DependencyUnavailable);
+      await free();
+      await (await spool(streamOf([content]), 200_000, path)).close();
+    },
+  );
 });

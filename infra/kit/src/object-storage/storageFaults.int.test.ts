@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startS3 } from '@ums/embedded/s3/startS3';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { waitOf } from '@ums/kit/wait';
-import { smallDisk } from '../../../engines/test/smallDisk.js';
+import { itOnSmallDisk } from '../../../engines/test/smallDisk.js';
 import { withEnvironment } from '../../../engines/test/withEnvironment.js';
 import { type FaultProxy, startFaultProxy } from '../../test/faultProxy.js';
 import { aPrefix, listed, streamOf } from '../../test/objectStorageContract.js';
@@ -250,23 +250,21 @@ describe('a content that is being read', () => {
 });
 
 describe('a storage whose disk is full', () => {
-  const disk = smallDisk(8);
-
-  (disk === undefined ? it.skip : it)('stores nothing, answers 503, and works again when there is space', async () => {
-    await start(disk?.path);
+  itOnSmallDisk('stores nothing, answers 503, and works again when there is space', 8, async (disk) => {
+    await start(disk.path);
     // Longer than a busy machine takes for a call.
     const storage = storageAt(access.endpoint as string, { timeoutMs: 10_000 });
     const kept = `${aPrefix()}kept`;
     await storage.put(kept, content, PICTURE);
-    await disk?.fill();
+    await disk.fill();
     const key = `${aPrefix()}a`;
     const refused = await storage.put(key, streamOf([content]), PICTURE).catch((error: unknown) => error);
     expect(refused).toEqual(new DependencyUnavailable('object storage'));
     expect(waitOf(refused)?.limit).toMatch(/^status 500/);
     expect((await buffer((await storage.get(kept))?.content as Readable)).equals(content)).toBe(true);
     expect(await storage.head(key)).toBeUndefined();
-    expect(await readdir(join(disk?.path as string, 'unfinished'))).toEqual([]);
-    await disk?.free();
+    expect(await readdir(join(disk.path, 'unfinished'))).toEqual([]);
+    await disk.free();
     await storage.put(key, content, PICTURE);
   });
 });
