@@ -52,7 +52,6 @@ export const mailConsumer = (
     addressKey: createSecretKey(config.ADDRESS_KEY),
     mailTokens: mailTokens(config.MAIL_TOKEN_KEY),
     publicUrl: config.PUBLIC_URL,
-    appName: config.APP_NAME,
     brand: { appName: config.APP_NAME, appUrl: config.APP_URL, logoUrl: config.MAIL_LOGO_URL },
     records: mailRecords({ pool, leaseMs: LEASE_MS, sendTimeoutMs: SES_TIMEOUT_MS }),
     mailer,

@@ -50,7 +50,6 @@ export const mailFixture = async ({ writeTo }: { writeTo?: EventLog } = {}) => {
     addressKey,
     mailTokens: mailTokens(secrets.MAIL_TOKEN_KEY),
     publicUrl: 'https://users.example.org',
-    appName: 'Example Club',
     brand: { appName: 'Example Club' },
     records: mailRecords({ pool: vault, leaseMs: 60_000, sendTimeoutMs: 5_000 }),
     mailer,

@@ -71,7 +71,7 @@ const composeLink = async (
   if (status === undefined) return { skip: 'ended' };
   if (status.expired) return { skip: 'expired' };
   if (!status.mail) return { skip: 'silent' };
-  const { appName } = deps;
+  const { appName } = deps.brand;
   if (status.isTaken) return composeMail(emailTakenMail, { to: email }, { appName });
   const mac = addressMac(deps.addressKey, email);
   const { expiresAt: expires } = status;

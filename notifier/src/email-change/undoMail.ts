@@ -36,5 +36,5 @@ export const composeUndoMail = async (
   if (await hasPassed(deps.vault, expires)) return { skip: 'expired' };
   const mac = addressMac(deps.addressKey, to);
   const link = mailedLink(deps, { purpose: 'undo', ids: [userId, changeId], addressMac: mac, expires });
-  return composeMail(template, { to }, { appName: deps.appName, link, expires });
+  return composeMail(template, { to }, { appName: deps.brand.appName, link, expires });
 };

@@ -14,7 +14,7 @@ export interface ErasureNoticeDetails {
 export const erasureNoticeMail: MailDefinition<ErasureNoticeDetails> = {
   fact: 'UserErased',
   template: 'goodbye',
-  compose: async ({ vault, keys, appName }, userId) => {
+  compose: async ({ vault, keys, brand: { appName } }, userId) => {
     const notice = await findErasureNotice(vault, userId);
     if (notice === undefined) return { skip: 'ended' };
     if (notice.expired) return { skip: 'expired' };

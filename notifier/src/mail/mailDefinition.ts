@@ -16,8 +16,6 @@ export interface MailDeps extends DeliveryDeps {
   mailTokens: MailTokens;
   /** Base of every link. It comes from the configuration, never from a request (E-07). */
   publicUrl: string;
-  /** Name of the application in the words of every mail. */
-  appName: string;
 }
 
 /** One kind of mail: the event that causes it, how it is composed, and its words. */

@@ -19,7 +19,8 @@ const COLUMN = 'role="presentation" cellpadding="0" cellspacing="0" border="0"';
  * clients support: tables and inline styles. Everything is escaped, so that words become neither markup nor links (I-06).
  */
 export const mailHtml = ({ subject, body }: MailContent, language: string, brand: MailBrand): string => {
-  const [title, preview] = [escapeHtml(subject), escapeHtml(body.slice(1).find((part) => !isLink(part)) as string)];
+  const title = escapeHtml(subject);
+  const preview = escapeHtml(body.slice(1).find(isWords) ?? '');
   return `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
@@ -38,6 +39,8 @@ ${body.map((part) => (isLink(part) ? button(part) : paragraph(part))).join('\n')
 </body></html>
 `;
 };
+
+const isWords = (part: MailContent['body'][number]): part is string => !isLink(part);
 
 const header = ({ appName, logoUrl }: MailBrand): string =>
   logoUrl === undefined

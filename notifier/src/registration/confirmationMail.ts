@@ -46,7 +46,8 @@ export const composeConfirmation = async (
   recorded: RecordedEvent,
   { requested }: { requested: boolean },
 ): Promise<Composition> => {
-  const { keys, vault, addressKey, appName } = deps;
+  const { keys, vault, addressKey } = deps;
+  const { appName } = deps.brand;
   const fact = await openUncached(recorded, keys);
   if ('unreadable' in fact) return { dead: fact.unreadable };
   if (fact.type !== 'RegistrationRequested') return { dead: 'another type' };

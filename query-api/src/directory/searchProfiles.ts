@@ -55,8 +55,9 @@ const searchQuery = (direction: PageRequest['direction']): string => `
   where checkpoint.name = $1 order by ${ORDER[direction]}`;
 
 /**
- * Reads one page of the users with a term that begins with the prefix, in order of the terms. The cost of a page has an upper
- * bound that does not depend on the number of users. If the filter has times, the page may hold fewer users than it could, or none, before the last page.
+ * Reads one page of the users with a term that begins with the prefix, in order of the terms. The cost of a page has an
+ * upper bound that does not depend on the number of users. If the filter has times, the page may hold fewer users than it
+ * could, or none, before the last page.
  */
 export const searchProfiles = async (
   query: Query,

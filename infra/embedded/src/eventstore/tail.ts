@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { ownMemory } from '@ums/kit/ownMemory';
+import { ownMemory } from './ownMemory.js';
 import type { StoredEvent } from './recordedEvent.js';
 
 /** Limits of what the tail keeps in memory. */

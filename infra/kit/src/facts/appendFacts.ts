@@ -1,5 +1,4 @@
-import type { KeyObject } from 'node:crypto';
-import { randomUUID } from 'node:crypto';
+import { type KeyObject, randomUUID } from 'node:crypto';
 import type { DomainEvent, Fact } from '@ums/contracts/events/event';
 import { type EventMetadata, sourceSubject } from '@ums/contracts/metadata';
 import { encode, holdsSealed } from '@ums/contracts/stored/stored';

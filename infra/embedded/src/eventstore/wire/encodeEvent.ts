@@ -1,4 +1,4 @@
-import { ownMemory } from '@ums/kit/ownMemory';
+import { ownMemory } from '../ownMemory.js';
 import type { StoredEvent } from '../recordedEvent.js';
 import { protobufWriter } from './protobufWriter.js';
 import { uuidBits } from './uuid.js';
