@@ -65,7 +65,10 @@ export const recordFacts = ({ vault, master, addressKey, eventLog }: RecordDeps)
         `insert into registration (id, address_mac, expires_at, mail) values ($1, $2, now() + $3 * interval '1 hour', $4)`,
         [id, addressMac(addressKey, email), hours, mail],
       );
-      const event: DomainEvent = { type: 'RegistrationRequested', data: { email, name, passwordHash: 'hash' } };
+      const event: DomainEvent = {
+        type: 'RegistrationRequested',
+        data: { email, name, passwordHash: 'hash', pictureId: null },
+      };
       return { id, message: await append(registrationStream(id), event, key) };
     },
     /** Gives the address to an account. @param registrationId of the account's registration. */

@@ -13,7 +13,7 @@ import type { FactDeps } from '../account/factDeps.js';
 import { activateAndEndRegistration, endRegistration } from '../account/registrationRemoval.js';
 import { settleUser } from '../change/settleUser.js';
 import { decide } from '../user/decide.js';
-import { registrationCompletedId, userIdOf, userRegisteredId } from '../user/derivedIds.js';
+import { registeredPictureId, registrationCompletedId, userIdOf, userRegisteredId } from '../user/derivedIds.js';
 import { type ExistingUser, existingUser, loadUser, userAsOf } from '../user/loadUser.js';
 import { loadRegistration, type RequestedFact, requestedFact } from './loadRegistration.js';
 
@@ -119,16 +119,19 @@ const appendRegistered = async (
   deps: FactDeps,
   { userId, registrationId, requested, cause, dataKey }: NewUser,
 ): Promise<Fact<UserEvent>[] | undefined> => {
-  const { email, name, passwordHash } = requested.data;
+  const { email, name, passwordHash, pictureId } = requested.data;
   if (isErased(email) || isErased(name) || isErased(passwordHash)) return undefined;
   try {
     return await appendFacts<UserEvent>(deps, {
       ...(dataKey === undefined ? {} : { dataKey }),
       stream: userStream(userId),
-      events: decide({ type: 'RegisterUser', registrationId, email, name, passwordHash }, { status: 'unknown' }),
+      events: decide(
+        { type: 'RegisterUser', registrationId, email, name, passwordHash, pictureId },
+        { status: 'unknown' },
+      ),
       expected: NO_STREAM,
       cause,
-      ids: [userRegisteredId(registrationId)],
+      ids: [userRegisteredId(registrationId), registeredPictureId(registrationId)],
     });
   } catch (error) {
     if (!(error instanceof WrongRevision || error instanceof SubjectErased)) throw error;

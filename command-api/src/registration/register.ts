@@ -38,7 +38,7 @@ export const register = async (
   deps.crashPoint?.('registration-stored');
   await appendFacts<RegistrationEvent>(deps, {
     stream: registrationStream(id),
-    events: [{ type: 'RegistrationRequested', data: { email, name, passwordHash } }],
+    events: [{ type: 'RegistrationRequested', data: { email, name, passwordHash, pictureId: null } }],
     expected: NO_STREAM,
     cause: causedBy(origin, { kind: 'anonymous' }),
     dataKey,

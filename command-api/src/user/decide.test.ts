@@ -20,9 +20,9 @@ const given = (...events: UserEvent[]) => ({
   }),
 });
 
-const register: UserCommand = {
+const register: Extract<UserCommand, { type: 'RegisterUser' }> = {
   type: 'RegisterUser',
-  ...{ registrationId: 'r', email: 'ada@example.org', name: 'Ada', passwordHash: HASH },
+  ...{ registrationId: 'r', email: 'ada@example.org', name: 'Ada', passwordHash: HASH, pictureId: null },
 };
 const rename: UserCommand = { type: 'RenameUser', name: 'Ada King' };
 const suspend: UserCommand = { type: 'SuspendUser' };
@@ -39,13 +39,20 @@ const erase: UserCommand = { type: 'StartErasure', verifiedHash: HASH };
 const eraseForUser: UserCommand = { type: 'StartErasureByAdministrator' };
 const finish: UserCommand = { type: 'FinishErasure' };
 
-const { type: _, ...registration } = register;
+const { type: _, pictureId: __, ...registration } = register;
+const pictureId = '0199c0de-0000-4000-8000-0000000000aa';
 
 describe('decide', () => {
   it('registers a user once, with the role `user` alone', () => {
     given()
       .when(register)
       .decides({ type: 'UserRegistered', data: { ...registration, roles: ['user'] } });
+    given()
+      .when({ ...register, pictureId })
+      .decides(
+        { type: 'UserRegistered', data: { ...registration, roles: ['user'] } },
+        { type: 'ProfilePictureSubmitted', data: { pictureId, registrationId: 'r' } },
+      );
     given(registered).when(register).decides();
     given(registered, erasing).when(register).decides();
   });

@@ -2,15 +2,27 @@ import type { UserEvent } from '@ums/contracts/events/user';
 import type { Role } from '@ums/contracts/roles';
 import { Refused } from '@ums/kit/refused';
 import { decideEmailChange, type EmailChangeCommand } from './decideEmailChange.js';
+import { decidePicture, type PictureCommand, submitted } from './decidePicture.js';
 import { decideRoles, type ReplaceRoles } from './decideRoles.js';
 import { mustBeActive, mustMatchStoredHash } from './requirements.js';
 import type { UserState } from './userState.js';
 
 /** Commands on one user's stream. Hashes, names and addresses are validated and in their stored form. */
+interface RegisterUser {
+  type: 'RegisterUser';
+  registrationId: string;
+  email: string;
+  name: string;
+  passwordHash: string;
+  /** Of the picture that was sent with the registration, if one was. */
+  pictureId: string | null;
+}
+
 export type UserCommand =
-  | { type: 'RegisterUser'; registrationId: string; email: string; name: string; passwordHash: string }
+  | RegisterUser
   | { type: 'RenameUser'; name: string }
   | EmailChangeCommand
+  | PictureCommand
   | { type: 'SuspendUser' }
   | { type: 'ReinstateUser' }
   | { type: 'GrantRole'; role: Role }
@@ -41,6 +53,10 @@ export const decide = (command: UserCommand, user: UserState): UserEvent[] => {
     case 'ConfirmEmailChange':
     case 'UndoEmailChange':
       return decideEmailChange(command, user);
+    case 'SubmitPicture':
+    case 'SettlePicture':
+    case 'RemovePicture':
+      return decidePicture(command, user);
     case 'SuspendUser':
       return user.status === 'suspended' ? [] : [{ type: 'UserSuspended', data: {} }];
     case 'ReinstateUser':
@@ -70,20 +86,24 @@ export const decide = (command: UserCommand, user: UserState): UserEvent[] => {
   }
 };
 
-const register = (command: Extract<UserCommand, { type: 'RegisterUser' }>, user: UserState): UserEvent[] => {
+const register = ({ type: _, pictureId, ...data }: RegisterUser, user: UserState): UserEvent[] => {
   if (user.status !== 'unknown') return [];
-  const { type: _, ...data } = command;
-  return [{ type: 'UserRegistered', data: { ...data, roles: ['user'] } }];
+  const { registrationId } = data;
+  return [
+    { type: 'UserRegistered', data: { ...data, roles: ['user'] } },
+    ...(pictureId === null ? [] : [submitted({ pictureId, registrationId })]),
+  ];
 };
 
-/** Erased users are not found. A repeated erasure and a late hash upgrade are no-ops. */
-const decideErased = (command: Exclude<UserCommand, { type: 'RegisterUser' }>, finished: boolean): UserEvent[] => {
+/** Erased users are not found. A repeated erasure, a late hash upgrade and the outcome of a picture are no-ops. */
+const decideErased = (command: Exclude<UserCommand, RegisterUser>, finished: boolean): UserEvent[] => {
   switch (command.type) {
     case 'FinishErasure':
       return finished ? [] : [{ type: 'UserErased', data: {} }];
     case 'StartErasure':
     case 'StartErasureByAdministrator':
     case 'UpgradePasswordHash':
+    case 'SettlePicture':
       return [];
     case 'RenameUser':
     case 'RequestEmailChange':
@@ -94,6 +114,8 @@ const decideErased = (command: Exclude<UserCommand, { type: 'RegisterUser' }>, f
     case 'GrantRole':
     case 'ReplaceRoles':
     case 'ChangePassword':
+    case 'SubmitPicture':
+    case 'RemovePicture':
       throw new Refused('not-found');
     default:
       return command satisfies never;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   emailChangeEventId,
+  pictureSettledId,
+  registeredPictureId,
   registrationCompletedId,
   requestedEventId,
   signinEventId,
@@ -19,6 +21,8 @@ describe('derived ids', () => {
       userRegistered: userRegisteredId(ID),
       registrationCompleted: registrationCompletedId(ID),
       userErased: userErasedId(ID),
+      registeredPicture: registeredPictureId(ID),
+      pictureSettled: pictureSettledId(ID),
       emailChanged: emailChangeEventId('EmailChanged', ID),
       emailChangeUndone: emailChangeEventId('EmailChangeUndone', ID),
       sessionStarted: signinEventId({ type: 'SessionStarted', data: { sessionId: SESSION } }),
@@ -26,6 +30,8 @@ describe('derived ids', () => {
       requested: requestedEventId('ab12', `user-${ID}`, 0),
     }).toEqual({
       user: 'cccb59cf-5f7f-5958-a232-5c7a4725bdcf',
+      registeredPicture: '3fbc1cf9-861d-5bff-810a-29a6cd400731',
+      pictureSettled: 'ef931856-4c7e-5dc7-bd98-929f2f2cd8f2',
       userRegistered: '2228075f-7542-5cf0-8a0c-1ebe3806f594',
       registrationCompleted: 'a97ec0c5-6838-53ae-84b0-862aeae725ed',
       userErased: 'a68d4061-6e34-5722-ae82-5e3e690023aa',

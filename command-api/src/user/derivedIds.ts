@@ -15,12 +15,18 @@ export const userIdOf = (registrationId: string): string => v5('user', registrat
 /** Id of the `UserRegistered` that the confirmation of a registration appends. */
 export const userRegisteredId = (registrationId: string): string => v5('UserRegistered', registrationId);
 
+/** Id of the `ProfilePictureSubmitted` that the confirmation appends if a picture was sent with the registration. */
+export const registeredPictureId = (registrationId: string): string => v5('ProfilePictureSubmitted', registrationId);
+
 /** Id of the `RegistrationCompleted` that the confirmation of a registration appends. */
 export const registrationCompletedId = (registrationId: string): string => v5('RegistrationCompleted', registrationId);
 
 /** Id of the event that confirms a change of the address, or undoes it: each happens once to a change. */
 export const emailChangeEventId = (type: 'EmailChanged' | 'EmailChangeUndone', changeId: string): string =>
   v5(type, changeId);
+
+/** Id of the event that takes the outcome of an upload over into its user's stream. */
+export const pictureSettledId = (pictureId: string): string => v5('picture settled', pictureId);
 
 /** Id of the `UserErased` that finishes a user's erasure. */
 export const userErasedId = (userId: string): string => v5('UserErased', userId);

@@ -1,6 +1,7 @@
 import type { Fact } from '@ums/contracts/events/event';
 import type { UserEvent } from '@ums/contracts/events/user';
 import { firstEmail, withEmailChanged, withEmailChangeUndone } from './emailChanges.js';
+import { NO_PICTURES, withPicture } from './pictures.js';
 import { type RegisteredUser, type UserState, unknownUser } from './userState.js';
 
 /**
@@ -31,6 +32,11 @@ export const evolve = (state: UserState, fact: Fact<UserEvent>): UserState => {
       // A request that was made with the old password must not be confirmed with the new one.
       return endSessions({ ...state, passwordHash, requestedEmail: undefined }, fact.revision);
     }
+    case 'ProfilePictureSubmitted':
+    case 'ProfilePictureAccepted':
+    case 'ProfilePictureRejected':
+    case 'ProfilePictureRemoved':
+      return { ...state, ...withPicture(state, fact) };
     case 'PasswordHashUpgraded':
       return { ...state, passwordHash: fact.data.passwordHash };
     case 'RoleGranted':
@@ -61,6 +67,7 @@ const registered = ({ data, revision }: Extract<Fact<UserEvent>, { type: 'UserRe
   status: 'active',
   ...data,
   ...firstEmail(data.email),
+  ...NO_PICTURES,
   epoch: revision,
   sessionsFrom: revision,
   addressFrom: revision,

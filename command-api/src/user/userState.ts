@@ -1,6 +1,7 @@
 import type { Personal } from '@ums/contracts/personal';
 import type { Role } from '@ums/contracts/roles';
 import type { EmailChanges } from './emailChanges.js';
+import type { Pictures } from './pictures.js';
 
 /** The part of a user's state that the vault's account row mirrors. Not personal: reading it needs no data key. */
 export interface Standing {
@@ -15,7 +16,7 @@ export interface Standing {
 }
 
 /** A registered user who is not erased. */
-export interface RegisteredUser extends Standing, EmailChanges {
+export interface RegisteredUser extends Standing, EmailChanges, Pictures {
   status: 'active' | 'suspended';
   registrationId: string;
   name: Personal;

@@ -1,12 +1,19 @@
 import type { EventMetadata } from '../metadata.js';
 import type { EventsOf } from './declaration.js';
 import { MAIL_EVENTS } from './mail.js';
+import { PICTURE_EVENTS } from './picture.js';
 import { REGISTRATION_EVENTS } from './registration.js';
 import { SIGNIN_EVENTS } from './signin.js';
 import { USER_EVENTS } from './user.js';
 
 /** Every event this service appends. */
-export const EVENTS = { ...REGISTRATION_EVENTS, ...USER_EVENTS, ...SIGNIN_EVENTS, ...MAIL_EVENTS };
+export const EVENTS = {
+  ...REGISTRATION_EVENTS,
+  ...USER_EVENTS,
+  ...SIGNIN_EVENTS,
+  ...MAIL_EVENTS,
+  ...PICTURE_EVENTS,
+};
 
 /** Every event in its current shape. Earlier shapes exist in the declarations alone. */
 export type DomainEvent = EventsOf<typeof EVENTS>;

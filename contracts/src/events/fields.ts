@@ -18,6 +18,9 @@ const clear = <T>(is: (value: unknown) => value is T): Field<T> => ({
 /** A UUID that the service generated. All other text that a person may have written is `personal`, never in clear. */
 export const id = clear(isUuid);
 
+/** Such a UUID, or `null`. */
+export const optionalId = clear((value): value is string | null => value === null || isUuid(value));
+
 /** Text that is sealed under the data key of the stream's subject. */
 export const personal: Field<Personal> = {
   personal: true,

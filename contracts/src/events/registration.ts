@@ -1,10 +1,21 @@
 import { type Declarations, type EventsOf, event } from './declaration.js';
-import { id, personal } from './fields.js';
+import { id, optionalId, personal } from './fields.js';
 
 /** Facts of `registration-<id>`: a registration until it is confirmed or expires. */
 export const REGISTRATION_EVENTS = {
-  /** Revision 0: an account was requested for an address that is not proven yet. */
-  RegistrationRequested: event({ email: personal, name: personal, passwordHash: personal }),
+  /** Revision 0: an account was requested for an address that is not proven yet. `pictureId`: the picture sent with it, if any. */
+  RegistrationRequested: event(
+    { email: personal, name: personal, passwordHash: personal, pictureId: optionalId },
+    {
+      storedAs: 'RegistrationRequested.v2',
+      earlier: {
+        RegistrationRequested: {
+          fields: { email: personal, name: personal, passwordHash: personal },
+          upcast: (data) => ({ ...data, pictureId: null }),
+        },
+      },
+    },
+  ),
   /** The address was proven and the user exists: see `UserRegistered` of `user-<userId>`. */
   RegistrationCompleted: event({ userId: id }),
 } satisfies Declarations;

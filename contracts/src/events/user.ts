@@ -1,5 +1,6 @@
+import { PICTURE_REJECTIONS } from '../processedPicture.js';
 import { type Declarations, type EventsOf, event } from './declaration.js';
-import { id, personal, role, roles } from './fields.js';
+import { id, oneOf, optionalId, personal, role, roles } from './fields.js';
 import { asChanged, asOther, asRegistered, asRoleChange, asStatus, type ToPublic } from './publicBody.js';
 
 /** Facts of `user-<userId>`: identity, profile, roles, status. */
@@ -16,6 +17,17 @@ export const USER_EVENTS = {
    * and later changes are void. Ends every session and revokes every access token.
    */
   EmailChangeUndone: event({ changeId: id, email: personal }),
+  /**
+   * The user uploaded a picture, which is not processed yet. Replaces an upload that was submitted before. `registrationId`:
+   * the registration that the upload was sent with, if it was.
+   */
+  ProfilePictureSubmitted: event({ pictureId: id, registrationId: optionalId }),
+  /** The picture that was submitted last is ready, and the user's picture from now on. `replaced`: the one before, if any. */
+  ProfilePictureAccepted: event({ pictureId: id, replaced: optionalId }),
+  /** Nothing was made of the picture that was submitted last. The picture before it stays. */
+  ProfilePictureRejected: event({ pictureId: id, reason: oneOf(...PICTURE_REJECTIONS) }),
+  /** The user has no picture any more. */
+  ProfilePictureRemoved: event({ replaced: optionalId }),
   /** Ends every session and revokes every access token. */
   PasswordChanged: event({ passwordHash: personal }),
   /** The same password, hashed with newer parameters. Revokes nothing, is never public, and is dropped on any conflict. */
@@ -41,6 +53,10 @@ export const PUBLIC_USER_EVENTS: Readonly<Record<UserEvent['type'], ToPublic>> =
   EmailChangeRequested: asOther,
   EmailChanged: asChanged('email'),
   EmailChangeUndone: asChanged('email'),
+  ProfilePictureSubmitted: asOther,
+  ProfilePictureAccepted: asChanged('picture'),
+  ProfilePictureRejected: asOther,
+  ProfilePictureRemoved: asChanged('picture'),
   PasswordChanged: asOther,
   PasswordHashUpgraded: asOther,
   RoleGranted: asRoleChange('users.role-granted.v1'),

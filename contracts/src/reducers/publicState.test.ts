@@ -68,7 +68,7 @@ describe('publicState', () => {
           const recorded: RecordedEvent = { ...place, type, data: data[type] ?? text, metadata };
           profile = userProfile(profile, recorded as never);
           state = publicState(state && Object.freeze(state), publicContent(userId, recorded));
-          const { email, name, revision, ...visible } = profile ?? ({} as UserProfile);
+          const { email, name, picture, revision, ...visible } = profile ?? ({} as UserProfile);
           expect(state).toEqual(profile && visible);
         }
       }),

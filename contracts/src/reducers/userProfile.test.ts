@@ -40,6 +40,7 @@ const ada: UserProfile = {
   status: 'active',
   roles: ['user'],
   registeredAt: metadata.at,
+  picture: undefined,
   revision: 0n,
 };
 const suspended: UserEvent = { type: 'UserSuspended', data: {} };

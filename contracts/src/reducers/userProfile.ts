@@ -1,6 +1,7 @@
 import type { Fact } from '../events/event.js';
 import type { UserEvent } from '../events/user.js';
 import { isErased } from '../personal.js';
+import type { PictureRejection } from '../processedPicture.js';
 import type { Role } from '../roles.js';
 
 /** Name of the projection of user profiles, and of its table in the schema `read`. A new row shape gets a new version. */
@@ -15,7 +16,18 @@ export interface UserProfile {
   roles: Role[];
   /** ISO 8601, UTC. */
   registeredAt: string;
+  picture: ProfilePicture | undefined;
   revision: bigint;
+}
+
+/** What became of the picture that was submitted last, and the one that is shown. */
+export interface ProfilePicture {
+  pictureId: string;
+  status: 'processing' | 'ready' | 'rejected';
+  /** Only with the status `rejected`. */
+  reason: PictureRejection | undefined;
+  /** The last picture that was ready: the one that is shown, also while a newer one is processed or after it is rejected. */
+  readyId: string | undefined;
 }
 
 /**
@@ -34,6 +46,11 @@ export const userProfile = (row: UserProfile | undefined, fact: Fact<UserEvent>)
     case 'EmailChanged':
     case 'EmailChangeUndone':
       return isErased(fact.data.email) ? undefined : { ...next, email: fact.data.email };
+    case 'ProfilePictureSubmitted':
+    case 'ProfilePictureAccepted':
+    case 'ProfilePictureRejected':
+    case 'ProfilePictureRemoved':
+      return { ...next, picture: profilePicture(row.picture, fact) };
     case 'RoleGranted':
       return { ...next, roles: [...new Set([...row.roles, fact.data.role])] };
     case 'RoleRevoked': {
@@ -54,9 +71,38 @@ export const userProfile = (row: UserProfile | undefined, fact: Fact<UserEvent>)
   }
 };
 
+type PictureFact = Extract<Fact<UserEvent>, { type: `ProfilePicture${string}` }>;
+
+const profilePicture = (picture: ProfilePicture | undefined, fact: PictureFact): ProfilePicture | undefined => {
+  const readyId = picture?.readyId;
+  switch (fact.type) {
+    case 'ProfilePictureSubmitted':
+      return { pictureId: fact.data.pictureId, status: 'processing', reason: undefined, readyId };
+    case 'ProfilePictureAccepted': {
+      const { pictureId } = fact.data;
+      return { pictureId, status: 'ready', reason: undefined, readyId: pictureId };
+    }
+    case 'ProfilePictureRejected':
+      return { pictureId: fact.data.pictureId, status: 'rejected', reason: fact.data.reason, readyId };
+    case 'ProfilePictureRemoved':
+      return undefined;
+    default:
+      return fact satisfies never;
+  }
+};
+
 const registered = ({ stream, data, metadata, revision }: Extract<Fact<UserEvent>, { type: 'UserRegistered' }>) => {
   if (isErased(data.email) || isErased(data.name)) return undefined;
   const userId = stream.slice('user-'.length);
   const { email, name, roles } = data;
-  return { userId, email, name, status: 'active' as const, roles, registeredAt: metadata.at, revision };
+  return {
+    userId,
+    email,
+    name,
+    status: 'active' as const,
+    roles,
+    registeredAt: metadata.at,
+    picture: undefined,
+    revision,
+  };
 };

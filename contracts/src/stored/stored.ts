@@ -12,6 +12,9 @@ export const isKnown = form.isKnown;
 /** The type of an event with this stored name, current or earlier; `undefined` for an unknown name. */
 export const currentType = form.currentType;
 
+/** Whether writing an event of this type needs its subject's data key. */
+export const isSealed = (type: DomainEvent['type']): boolean => form.isSealed(type);
+
 /** Whether reading a stored event needs its subject's data key. */
 export const holdsSealed = form.holdsSealed;
 

@@ -32,8 +32,9 @@ export const storedForm = (declarations: Declarations) => {
     /** The type that a stored name reads as; `undefined` for one that is not declared. */
     currentType: (storedName: string): string | undefined => shapes.get(storedName)?.type,
     /** Whether reading a stored event needs its subject's data key. */
-    holdsSealed: (storedName: string): boolean =>
-      Object.values(shapes.get(storedName)?.fields ?? {}).some(({ personal }) => personal),
+    holdsSealed: (storedName: string): boolean => hasPersonal(shapes.get(storedName)?.fields ?? {}),
+    /** Whether writing an event of this type needs its subject's data key. */
+    isSealed: (type: string): boolean => hasPersonal(declarations[type]?.fields ?? {}),
     /** The stored name of the current shape, and the data with its personal fields sealed. Writes declared fields alone. */
     encode: (event: { type: string; data: object }, at: { stream: string; eventId: string }, seal: Seal) => {
       const declaration = declarations[event.type];
@@ -53,6 +54,8 @@ export const storedForm = (declarations: Declarations) => {
     },
   };
 };
+
+const hasPersonal = (fields: Fields): boolean => Object.values(fields).some(({ personal }) => personal);
 
 interface Writing {
   stream: string;

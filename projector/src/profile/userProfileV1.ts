@@ -6,6 +6,7 @@ import { parseStream, userStream } from '@ums/contracts/streams';
 import type { Projection } from '../projection/projection.js';
 import { DIRECTORY_TABLES, directoryColumns, PROFILE_TABLE } from './directoryColumns.js';
 import { fillDirectory } from './fillDirectory.js';
+import { pictureColumns, readPicture } from './pictureColumns.js';
 
 const FINAL_TYPES: ReadonlySet<string | undefined> = new Set<UserEvent['type']>(['UserErasureStarted', 'UserErased']);
 
@@ -35,6 +36,7 @@ export const userProfileV1: Projection<UserProfile> = {
       { name: 'roles', type: 'text[]', value: (row) => `{${row.roles.join(',')}}` },
       { name: 'registered_at', type: 'timestamptz', value: (row) => row.registeredAt },
       { name: 'revision', type: 'numeric', value: (row) => String(row.revision) },
+      ...pictureColumns,
       ...directoryColumns,
     ],
     read: (record) => ({
@@ -44,6 +46,7 @@ export const userProfileV1: Projection<UserProfile> = {
       status: record.status as UserProfile['status'],
       roles: record.roles as UserProfile['roles'],
       registeredAt: (record.registered_at as Date).toISOString(),
+      picture: readPicture(record),
       revision: BigInt(record.revision as string),
     }),
   },

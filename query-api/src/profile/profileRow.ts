@@ -29,5 +29,6 @@ export const bodyOf = (row: ProfileColumns): UserBody =>
     status: row.status,
     roles: row.roles,
     registeredAt: row.registered_at.toISOString(),
+    picture: undefined,
     revision: BigInt(row.revision),
   });

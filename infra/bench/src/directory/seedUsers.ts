@@ -51,6 +51,7 @@ const profileOf = (number: number): UserProfile => {
     status: number % 10 === 2 ? 'suspended' : 'active',
     roles: role === undefined ? ['user'] : ['user', role],
     registeredAt: registeredAt(number),
+    picture: undefined,
     revision: 0n,
   };
 };

@@ -1,7 +1,7 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
 import type { DomainEvent, Fact } from '@ums/contracts/events/event';
 import { type EventMetadata, sourceSubject } from '@ums/contracts/metadata';
-import { encode, holdsSealed } from '@ums/contracts/stored/stored';
+import { encode, isSealed } from '@ums/contracts/stored/stored';
 import { subjectOf } from '@ums/contracts/streams';
 import type { Clock } from '../clock.js';
 import type { EventLog, EventToAppend, ExpectedRevision } from '../event-log/eventLog.js';
@@ -42,7 +42,7 @@ export const appendFacts = async <E extends DomainEvent>(deps: AppendDeps, facts
   const { stream, events, expected, cause } = facts;
   const subject = subjectOf(stream);
   const source = cause.source === undefined ? undefined : sourceSubject(cause.actor, subject);
-  const sealsForSubject = cause.reason !== undefined || events.some(({ type }) => holdsSealed(type));
+  const sealsForSubject = cause.reason !== undefined || events.some(({ type }) => isSealed(type));
   const keys = await sealingKeys(deps, {
     subject: sealsForSubject || source === subject ? subject : undefined,
     actor: source === subject ? undefined : source,

@@ -62,7 +62,7 @@ describe('openFacts', () => {
   it('G-02 returns the fields of an erased user and of an ended registration as erased', async () => {
     const registration: DomainEvent = {
       type: 'RegistrationRequested',
-      data: { email: 'a', name: 'b', passwordHash: 'c' },
+      data: { email: 'a', name: 'b', passwordHash: 'c', pictureId: null },
     };
     const { vault } = vaultOf(new Map([[ada, ERASED]]));
     const events = [
@@ -70,7 +70,7 @@ describe('openFacts', () => {
       recorded(registrationStream(waiting), registration, waiting),
     ];
     const opened = await openFacts(events, vault);
-    const erased = { email: ERASED, name: ERASED, passwordHash: ERASED };
+    const erased = { email: ERASED, name: ERASED, passwordHash: ERASED, pictureId: null };
     expect(opened.map(({ fact }) => fact?.data)).toEqual([{ name: ERASED }, erased]);
   });
 
