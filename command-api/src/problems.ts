@@ -10,6 +10,8 @@ export const COMMAND_PROBLEMS = {
   'password-invalid': [403, 'The password is wrong'],
   conflict: [409, 'Other requests changed the user at the same time; try again'],
   'last-administrator': [409, 'At least one active administrator must remain'],
+  'picture-too-large': [413, 'The picture is larger than 5 MB'],
+  'not-a-picture': [415, 'The file is not a JPEG, PNG or WebP picture'],
   'stale-revision': [412, 'The user has changed since the revision in If-Match'],
   'idempotency-key-reused': [422, 'This Idempotency-Key was already used for a different request'],
   'too-many-attempts': [429, 'Too many attempts; try again later'],

@@ -16,6 +16,8 @@ export interface Route {
   checksSecret?: true;
   /** Its body may also be a browser's form: the page of a mailed link posts one. */
   acceptsForm?: true;
+  /** Its body may also be multipart/form-data with the file `picture`. */
+  acceptsFile?: true;
 }
 
 /** Prefix of the path of every route, without trailing slash. */
@@ -25,7 +27,7 @@ const administrators = ['admin'] as const;
 
 /** Every route of the API. A reverse proxy in front of separate services uses it; tests compare it with the OpenAPI document. */
 export const ROUTES: readonly Route[] = [
-  { method: 'post', path: '/auth/register', owner: 'command-api', access: 'public' },
+  { method: 'post', path: '/auth/register', owner: 'command-api', access: 'public', acceptsFile: true },
   { method: 'get', path: '/auth/confirm', owner: 'command-api', access: 'public' },
   {
     method: 'post',
@@ -41,7 +43,8 @@ export const ROUTES: readonly Route[] = [
   { method: 'get', path: '/auth/refresh', owner: 'command-api', access: 'public', checksSecret: true },
   { method: 'post', path: '/auth/logout', owner: 'command-api', access: 'public', checksSecret: true },
   { method: 'get', path: '/user', owner: 'query-api', access: 'signed-in' },
-  { method: 'put', path: '/user', owner: 'command-api', access: 'signed-in', checksSecret: true },
+  { method: 'put', path: '/user', owner: 'command-api', access: 'signed-in', checksSecret: true, acceptsFile: true },
+  { method: 'delete', path: '/user/picture', owner: 'command-api', access: 'signed-in' },
   { method: 'delete', path: '/user', owner: 'command-api', access: 'signed-in', checksSecret: true },
   { method: 'post', path: '/user/erasure', owner: 'command-api', access: 'signed-in', checksSecret: true },
   { method: 'get', path: '/users', owner: 'query-api', access: administrators },

@@ -77,6 +77,15 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
     description:
       'The user has changed since the revision in `If-Match`. Read the user again, and repeat the change with the new `ETag` if it still applies.',
   },
+  'picture-too-large': {
+    status: 413,
+    description: 'The file `picture` is larger than 5 MB. Nothing of the request took effect.',
+  },
+  'not-a-picture': {
+    status: 415,
+    description:
+      'The file `picture` is not a JPEG, PNG or WebP by its content, whatever its name says. Nothing of the request took effect.',
+  },
   'body-too-large': {
     status: 413,
     description: 'The body is larger, or has more fields, than any request of this API needs.',
@@ -87,7 +96,8 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
   },
   'media-type-unsupported': {
     status: 415,
-    description: 'The body must be JSON in UTF-8, without compression: `Content-Type: application/json`.',
+    description:
+      'The body must be JSON in UTF-8, without compression: `Content-Type: application/json`. Routes that take a file also accept `multipart/form-data`.',
   },
   'expectation-failed': {
     status: 417,

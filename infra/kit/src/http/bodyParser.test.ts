@@ -82,7 +82,7 @@ describe('bodyParser', () => {
       headers: { 'content-type': 'application/json', 'content-encoding': coding },
     });
     expect([answer.status, answer.headers.get('accept-encoding')]).toEqual([415, 'identity']);
-    expect(await answer.json()).toMatchObject({ title: 'The body must be JSON in UTF-8, without compression' });
+    expect(await answer.json()).toMatchObject({ title: 'The route does not accept a body of this type or encoding' });
   });
 
   it('accepts a form only on a route that declares it', async () => {

@@ -57,17 +57,20 @@ const form = express.urlencoded({
 });
 
 /**
- * Reads JSON bodies of at most 64 KiB (I-01), and forms on the given paths only; a body of any other type is 415.
+ * Reads JSON bodies of at most 64 KiB (I-01), and forms on the given paths only; a body of any other type is 415. Leaves
+ * multipart/form-data of the given operations to their router: not every client of them may send a file.
  * Bodies with text that cannot be stored, nested deeper than 20, or with a field given twice (I-03) are `validation-failed`.
  */
-export const bodyParser = (formPaths: readonly string[]): RequestHandler => {
+export const bodyParser = (formPaths: readonly string[], fileOperations: readonly string[] = []): RequestHandler => {
   const acceptsForm = new Set(formPaths);
+  const acceptsFile = new Set(fileOperations);
   return (request, response, next) => {
     if (!hasBody(request)) return next();
+    const path = request.path.toLowerCase().replace(/\/$/, '');
+    if (acceptsFile.has(`${request.method} ${path}`) && request.is('multipart/form-data')) return next();
     const parser = request.is('application/json')
       ? json
-      : acceptsForm.has(request.path.toLowerCase().replace(/\/$/, '')) &&
-          request.is('application/x-www-form-urlencoded')
+      : acceptsForm.has(path) && request.is('application/x-www-form-urlencoded')
         ? form
         : undefined;
     if (parser === undefined) throw new Refused('media-type-unsupported');

@@ -23,7 +23,7 @@ export const BASE_PROBLEMS = {
   'request-timeout': [408, 'The request took too long to arrive'],
   'body-too-large': [413, 'The body is too large'],
   'uri-too-long': [414, 'The request URL is too long'],
-  'media-type-unsupported': [415, 'The body must be JSON in UTF-8, without compression'],
+  'media-type-unsupported': [415, 'The route does not accept a body of this type or encoding'],
   'expectation-failed': [417, 'The Expect header is not supported'],
   'headers-too-large': [431, 'The headers are too large'],
   'internal-error': [500, 'Internal error'],

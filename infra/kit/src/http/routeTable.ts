@@ -11,6 +11,8 @@ export interface HostedRoute {
   checksSecret?: boolean;
   /** It also accepts the form of a browser as body. */
   acceptsForm?: boolean;
+  /** Its body may also be multipart/form-data with a file, which its router reads. */
+  acceptsFile?: boolean;
 }
 
 /** The API that the host serves. */
@@ -74,3 +76,7 @@ export const notFound: RequestHandler = () => {
 /** Paths whose POST also accepts the form of a browser. */
 export const formPaths = ({ prefix, routes }: HostedApi): string[] =>
   routes.filter(({ acceptsForm }) => acceptsForm).map(({ path }) => prefix + path);
+
+/** Operations whose body may hold a file, as `PUT /api/v1/user`. */
+export const fileOperations = ({ prefix, routes }: HostedApi): string[] =>
+  routes.filter(({ acceptsFile }) => acceptsFile).map(({ method, path }) => `${method.toUpperCase()} ${prefix}${path}`);

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Spooled } from './spool.js';
 
 export interface ObjectInfo {
   /** In bytes. */
@@ -39,12 +40,12 @@ export interface ObjectStorage {
   /**
    * Stores the whole content or nothing, in place of an object of that key. A stream may be of any unknown length: it is
    * written to a nameless temporary file first, because S3 must know the length before the content. So a slow source does not
-   * keep the storage waiting.
+   * keep the storage waiting. Content that is spooled already is not written again, and stays open.
    * @returns the size in bytes.
    * @throws ObjectTooLarge when the content is longer than `maxBytes`, and errors of the stream. Both leave the rest of the
    * stream unread, and do not destroy it: a request can still be answered.
    */
-  put(key: string, content: Uint8Array | Readable, options: PutOptions): Promise<number>;
+  put(key: string, content: Uint8Array | Readable | Spooled, options: PutOptions): Promise<number>;
   /** @returns `undefined` when there is no such object. */
   get(key: string): Promise<StoredObject | undefined>;
   /** As `get`, without the content. */
@@ -56,13 +57,4 @@ export interface ObjectStorage {
   /** All objects whose keys start with the prefix, in the order of their keys. */
   list(prefix: string): AsyncIterable<ListedObject>;
   close(): void;
-}
-
-/** The content is longer than the caller accepts. Nothing was stored. */
-export class ObjectTooLarge extends Error {
-  override readonly name = 'ObjectTooLarge';
-
-  constructor(maxBytes: number) {
-    super(`the content is longer than ${maxBytes} bytes`);
-  }
 }

@@ -5,11 +5,12 @@ import { atEndOfFile, temporaryFolder } from '../../../engines/test/atEndOfFile.
 import { createBucket } from '../../../engines/test/bucketOn.js';
 import { describeOnOwn } from '../../../engines/test/describeOn.js';
 import { ownVersitygw } from '../../../engines/test/engineForTests.js';
-import { aPrefix, listed, objectStorageContract } from '../../test/objectStorageContract.js';
+import { aPrefix, listed } from '../../test/objectStorageContract.js';
+import { s3ServerContract } from '../../test/s3ServerContract.js';
 import { type S3Access, s3Client } from './s3Client.js';
 import { openS3Storage } from './s3Storage.js';
 
-objectStorageContract('the embedded S3', async () => {
+s3ServerContract('the embedded S3', async () => {
   const { access, close } = await startS3({ folder: await temporaryFolder('ums-s3-') });
   atEndOfFile(close);
   return access;
@@ -17,7 +18,7 @@ objectStorageContract('the embedded S3', async () => {
 
 describeOnOwn(['versitygw'], 'versitygw', () => {
   let access: S3Access;
-  objectStorageContract('versitygw', async () => {
+  s3ServerContract('versitygw', async () => {
     access = await createBucket(await ownVersitygw());
     return access;
   });

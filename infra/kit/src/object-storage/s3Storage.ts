@@ -8,13 +8,8 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { withBreaker } from '../breaker.js';
-import {
-  type ObjectInfo,
-  type ObjectStorage,
-  ObjectTooLarge,
-  type PutOptions,
-  type StoredObject,
-} from './objectStorage.js';
+import type { ObjectInfo, ObjectStorage, PutOptions, StoredObject } from './objectStorage.js';
+import { ObjectTooLarge } from './objectTooLarge.js';
 import { readWithin } from './readWithin.js';
 import { type S3Access, s3Client } from './s3Client.js';
 import { deletePage, objectPages, type Run, versionPages } from './s3Pages.js';
@@ -69,6 +64,11 @@ export const openS3Storage = (
         if (content.length > maxBytes) throw new ObjectTooLarge(maxBytes);
         await store(key, content.length, () => content, options);
         return content.length;
+      }
+      if (!(content instanceof Readable)) {
+        if (content.size > maxBytes) throw new ObjectTooLarge(maxBytes);
+        await store(key, content.size, content.read, options);
+        return content.size;
       }
       const { size, read, close } = await spool(content, maxBytes, spoolFolder);
       try {

@@ -8,7 +8,7 @@ import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { waitOf } from '@ums/kit/wait';
 import { itOnSmallDisk } from '../../../engines/test/smallDisk.js';
 import { streamOf } from '../../test/objectStorageContract.js';
-import { ObjectTooLarge } from './objectStorage.js';
+import { ObjectTooLarge } from './objectTooLarge.js';
 import { spool } from './spool.js';
 
 let folder: string;

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { DependencyUnavailable } from '../dependencyUnavailable.js';
 import { codeOf } from '../postgres/errors.js';
 import { noteWait } from '../wait.js';
-import { ObjectTooLarge } from './objectStorage.js';
+import { ObjectTooLarge } from './objectTooLarge.js';
 
 /** The content of a stream, in a temporary file. */
 export interface Spooled {

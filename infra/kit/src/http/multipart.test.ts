@@ -1,0 +1,147 @@
+import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Request } from 'express';
+import { until } from '../../test/until.js';
+import { Refused } from '../refused.js';
+import { readMultipart } from './multipart.js';
+
+const BOUNDARY = 'the-boundary';
+const TYPE = `multipart/form-data; boundary=${BOUNDARY}`;
+
+/** One part. Without a name, it has no Content-Disposition of a form. */
+const part = (name: string | undefined, content: string | Buffer, more = ''): Buffer =>
+  Buffer.concat([
+    Buffer.from(
+      `--${BOUNDARY}\r\nContent-Disposition: form-data${name === undefined ? '' : `; name="${name}"`}${more}\r\n\r\n`,
+    ),
+    Buffer.from(content),
+    Buffer.from('\r\n'),
+  ]);
+const END = Buffer.from(`--${BOUNDARY}--\r\n`);
+
+describe('readMultipart', () => {
+  let server: Server;
+  let url: string;
+  /** Files that were read and not discarded. */
+  let kept: Buffer[];
+  let outcomes: string[];
+  let readFile: (content: Readable) => Promise<Buffer>;
+
+  const answer = async (request: IncomingMessage): Promise<object> => {
+    const file = {
+      name: 'picture',
+      read: async (content: Readable) => {
+        const bytes = await readFile(content);
+        kept.push(bytes);
+        return bytes;
+      },
+      discard: async (bytes: Buffer) => void kept.splice(kept.indexOf(bytes), 1),
+    };
+    // What it uses of Express's request is Node's.
+    const form = await readMultipart(request as Request, file);
+    return { fields: form.fields, file: form.file && String(form.file) };
+  };
+
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      void answer(request)
+        .catch((error: Refused) => ({ slug: error.slug, errors: error.details.errors }))
+        .then((body) => {
+          outcomes.push(JSON.stringify(body));
+          response.end(JSON.stringify(body));
+        });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => void server.close());
+
+  const post = async (...parts: Buffer[]): Promise<unknown> => postAs(TYPE, Buffer.concat(parts));
+  const postAs = async (type: string, body: Buffer): Promise<unknown> => {
+    kept = [];
+    outcomes = [];
+    readFile ??= buffer;
+    return (await fetch(url, { method: 'POST', headers: { 'content-type': type }, body })).json();
+  };
+  const refusal = (slug: string, field: string, message: string) => ({ slug, errors: [{ field, message }] });
+
+  it('returns the text fields and the file, in any order', async () => {
+    const picture = part('picture', 'the content', '; filename="../a\u0000.png"');
+    for (const parts of [
+      [picture, part('name', 'Zoë')],
+      [part('name', 'Zoë'), picture],
+    ])
+      expect(await post(...parts, END)).toEqual({ fields: { name: 'Zoë' }, file: 'the content' });
+    expect(await post(part('picture', 'without a file name'), END)).toEqual({
+      fields: {},
+      file: 'without a file name',
+    });
+    expect(await post(END)).toEqual({ fields: {} });
+  });
+
+  it('I-03 keeps the name of a field as it is', async () => {
+    expect(await post(part('__proto__', 'a'), END)).toEqual(JSON.parse('{"fields":{"__proto__":"a"}}'));
+  });
+
+  it('I-03 refuses a field or the file given twice, and frees the file', async () => {
+    const [name, picture] = [part('name', 'a'), part('picture', 'a')];
+    expect(await post(picture, name, name, END)).toEqual(
+      refusal('validation-failed', 'body', 'must not have a field twice'),
+    );
+    expect(kept).toEqual([]);
+    expect(await post(picture, picture, END)).toEqual(refusal('validation-failed', 'picture', 'must be given once'));
+    expect(kept).toEqual([]);
+  });
+
+  it('I-01 refuses what cannot be read or stored', async () => {
+    const early = refusal('body-unreadable', 'body', 'must be a complete form');
+    expect(await post(part('name', Buffer.from([0xff])), END)).toEqual(
+      refusal('body-unreadable', 'body', 'must be UTF-8'),
+    );
+    expect(await post(part('name', 'a\u0000b'), END)).toMatchObject({ errors: [{ field: 'name' }] });
+    expect(await post(part(undefined, 'a'), END)).toMatchObject({ slug: 'validation-failed' });
+    expect(await post(part('picture', 'a'))).toEqual(early);
+    expect(kept).toEqual([]);
+    expect(await postAs('multipart/form-data', END)).toMatchObject({ slug: 'body-unreadable' });
+    expect(await post(Buffer.from('nothing'))).toMatchObject({ slug: 'body-unreadable' });
+  });
+
+  it('I-01 refuses too many parts and too much text', async () => {
+    const parts = Array.from({ length: 21 }, (_, index) => part(`field${index}`, 'a'));
+    expect(await post(...parts, END)).toEqual({ slug: 'body-too-large' });
+    const half = 'a'.repeat(33_000);
+    expect(await post(part('a', half), part('b', half), END)).toEqual({ slug: 'body-too-large' });
+  });
+
+  it('answers a client that is refused while it sends, and closes the connection of one that never ends', async () => {
+    readFile = async () => {
+      throw new Refused('not-a-picture');
+    };
+    expect(await post(part('picture', Buffer.alloc(4_000_000)), END)).toEqual({ slug: 'not-a-picture' });
+    const endless = httpRequest(url, { method: 'POST', headers: { 'content-type': TYPE } });
+    const closed = new Promise((resolve) => endless.once('error', resolve));
+    endless.write(part('picture', 'a'));
+    const chunk = Buffer.alloc(1_000_000);
+    const send = (): void => void endless.write(chunk, (error) => (error ? undefined : send()));
+    send();
+    await closed;
+    readFile = buffer;
+  });
+
+  it('ends when the client disconnects, and frees the file', async () => {
+    [kept, outcomes] = [[], []];
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(`POST / HTTP/1.1\r\nHost: a\r\nContent-Type: ${TYPE}\r\nContent-Length: 1000\r\n\r\n`);
+    socket.write(Buffer.concat([part('picture', 'a'), part('name', 'a').subarray(0, 60)]));
+    await until(() => kept.length === 1);
+    socket.destroy();
+    await until(() => outcomes.length === 1);
+    expect([outcomes[0], kept]).toEqual([
+      JSON.stringify(refusal('body-unreadable', 'body', 'must be a complete form')),
+      [],
+    ]);
+  });
+});
