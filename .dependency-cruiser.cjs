@@ -13,6 +13,7 @@ const FOLDERS = {
     'erasure',
     'change',
     'authorization',
+    'picture',
     'email-change',
     'profile',
     'registration',

@@ -4,6 +4,8 @@ import { accessTokenVerifier } from '@ums/identity/access-token/accessTokenVerif
 import { mailTokens } from '@ums/identity/mail-token/mailToken';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import type { Clock } from '@ums/kit/clock';
+import { lazyS3Storage } from '@ums/kit/object-storage/lazyS3Storage';
+import { s3Access } from '@ums/kit/object-storage/objectStorageSettings';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import type { ApiDeps } from './apiDeps.js';
 import { type CommandApiConfig, listOf } from './config.js';
@@ -74,6 +76,11 @@ export const composeDeps = (
     changeLimit: createRequestLimit({
       ...{ vault, clock, addressKey },
       ...{ perWindow: config.LIMIT_CHANGES_PER_USER, windowMs: DAY_MS },
+    }),
+    objects: lazyS3Storage(s3Access(config)),
+    pictureLimit: createRequestLimit({
+      ...{ vault, clock, addressKey },
+      ...{ perWindow: config.LIMIT_PICTURES_PER_USER, windowMs: DAY_MS },
     }),
   };
 };

@@ -34,6 +34,7 @@ describe('configuration of command-api', () => {
     expect(missing).toEqual([
       'EVENTSTORE_URL',
       'VAULT_DATABASE_URL',
+      'S3_BUCKET',
       ...SECRETS.slice(0, 4),
       'ACCESS_TOKEN_KEY',
       'REFRESH_TOKEN_KEY',

@@ -4,6 +4,7 @@ import { databaseUrl, type Environment, integer, oneOf, optional, parseEnv, port
 import { keepAlive } from '@ums/kit/http/listen';
 import { proxyList } from '@ums/kit/http/trustedProxies';
 import { openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
+import { objectStorageSettings } from '@ums/kit/object-storage/objectStorageSettings';
 import { baseUrl, origins, pageUrl } from '@ums/kit/webAddress';
 import { HASH_CHOICES } from './credentials/hashScheme.js';
 
@@ -28,6 +29,7 @@ export const readConfig = (env: Environment = process.env) =>
 
       EVENTSTORE_URL: text(),
       VAULT_DATABASE_URL: databaseUrl(),
+      ...objectStorageSettings(),
       MASTER_KEY: key(),
       ADDRESS_KEY: key(),
       MAIL_TOKEN_KEY: key(),
@@ -51,6 +53,7 @@ export const readConfig = (env: Environment = process.env) =>
 
       LIMIT_REQUESTS_PER_SOURCE: limit(300),
       LIMIT_CHANGES_PER_USER: limit(200),
+      LIMIT_PICTURES_PER_USER: limit(10),
       LIMIT_FAILURES_PER_ACCOUNT_AND_SOURCE: limit(10),
       LIMIT_FAILURES_PER_ACCOUNT: limit(100),
       LIMIT_FAILURES_PER_SOURCE: limit(300),

@@ -1,4 +1,5 @@
 import type { JwkSet } from '@ums/identity/access-token/jwkSet';
+import { authenticate } from '@ums/identity/authenticate';
 import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
@@ -16,6 +17,7 @@ import { type CommandApiConfig, serviceSecrets } from './config.js';
 import { RegisterRoutes } from './generated/routes.js';
 import { limitRequests } from './limits/limitRequests.js';
 import { openVault } from './openVault.js';
+import { receivePicture } from './picture/receivePicture.js';
 import { COMMAND_PROBLEMS } from './problems.js';
 import { commandReadiness } from './readiness.js';
 import { startReconciler } from './reconciler/reconciler.js';
@@ -62,6 +64,7 @@ export const startCommandApi = async (
     onClose(() => vault.end());
     exposePool(vault, 'command-api');
     const deps = composeDeps(config, { vault, eventLog: guardedEventLog(eventLog), logId, log, clock, accessTokens });
+    onClose(async () => deps.objects.close());
     // The reconciler may wait longer than a request: it gets the pool and the event log without request time-outs.
     const reconciler = await startReconciler({ ...deps, vault: opened.pool, eventLog }, { url });
     onClose(reconciler.close);
@@ -85,6 +88,11 @@ const routerOf = (deps: ApiDeps): Router => {
   router.use(bindDeps(deps));
   router.post('/auth/confirm', confirmForm(deps));
   router.use(limitRequests(deps.requestLimit));
+  router.post('/auth/register', receivePicture());
+  router.put(
+    '/user',
+    receivePicture((request) => authenticate(request, [], deps)),
+  );
   RegisterRoutes(router);
   return router;
 };

@@ -10,6 +10,7 @@ import { Refused } from '@ums/kit/refused';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import type pg from 'pg';
 import { type MemoryEventLog, memoryEventLog } from '../../infra/kit/test/memoryEventLog.js';
+import { type MemoryObjectStorage, memoryObjectStorage } from '../../infra/kit/test/memoryObjectStorage.js';
 import type { CrashPoint } from '../src/account/factDeps.js';
 import type { LiveCallerWith } from '../src/authorization/liveCaller.js';
 import type { Passwords } from '../src/credentials/passwords.js';
@@ -26,6 +27,7 @@ import { testVault } from './testVault.js';
 /** Dependencies of use cases: a real vault, an in-memory event log, and password hashing that costs nothing. */
 export type TestCommands = RegistrationDeps & {
   eventLog: MemoryEventLog;
+  objects: MemoryObjectStorage;
   clock: TestClock;
   url: string;
   /** Throws `Crashed` after the named step, the next `times` times. @default 1 */
@@ -45,6 +47,7 @@ export const testCommands = async (): Promise<TestCommands> => {
   let crash: { step: string; times: number } | undefined;
   return {
     ...{ vault: pool, url, eventLog, clock, masterKeys: testMasterKeys, log: silentLog },
+    objects: memoryObjectStorage(() => clock.now()),
     keys: vaultDataKeys({ pool, masterKeys: testMasterKeys, clock }),
     addressKey: createSecretKey(Buffer.alloc(32, 7)),
     mailTokens: mailTokens(Buffer.alloc(32, 9)),

@@ -1,4 +1,5 @@
 import type { PictureSize } from './processedPicture.js';
+import { UUID_PATTERN } from './uuid.js';
 
 /*
  * Keys of the objects of pictures. A key is made of ids and names no person; the id of a picture is random, so that its links
@@ -12,11 +13,16 @@ export const picturePrefix = (userId: string): string => `pictures/${userId}/`;
 export const pictureKey = (userId: string, pictureId: string, size: PictureSize): string =>
   `${picturePrefix(userId)}${pictureId}/${size}.webp`;
 
+const [UPLOADS, PENDING] = ['uploads/', 'pending/'] as const;
+
+/** Prefixes of all uploads. */
+export const UPLOAD_PREFIXES = [UPLOADS, PENDING] as const;
+
 /** The uploads of a user that wait to be processed. */
-export const uploadPrefix = (userId: string): string => `uploads/${userId}/`;
+export const uploadPrefix = (userId: string): string => `${UPLOADS}${userId}/`;
 
 /** The upload that was sent with a registration, which waits to be confirmed and then to be processed. */
-export const pendingPrefix = (registrationId: string): string => `pending/${registrationId}/`;
+export const pendingPrefix = (registrationId: string): string => `${PENDING}${registrationId}/`;
 
 /**
  * Where an upload waits.
@@ -26,3 +32,20 @@ export const uploadKey = (
   userId: string,
   { pictureId, registrationId }: { pictureId: string; registrationId: string | null },
 ): string => (registrationId === null ? uploadPrefix(userId) : pendingPrefix(registrationId)) + pictureId;
+
+export interface UploadKey {
+  /** The registration that the upload was sent with, or the user. */
+  ownerId: string;
+  isOfRegistration: boolean;
+  pictureId: string;
+}
+
+const UPLOAD_KEY = new RegExp(`^(${UPLOADS}|${PENDING})(${UUID_PATTERN})/(${UUID_PATTERN})$`);
+
+/** The parts of an {@link uploadKey}; `undefined` for every other key. */
+export const parseUploadKey = (key: string): UploadKey | undefined => {
+  const [, prefix, ownerId, pictureId] = UPLOAD_KEY.exec(key) ?? [];
+  return ownerId === undefined || pictureId === undefined
+    ? undefined
+    : { ownerId, isOfRegistration: prefix === PENDING, pictureId };
+};

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { upgrade } from '@scalar/openapi-parser';
 import { withDescribedHeaders } from './describedHeaders.mjs';
+import { withFileBody } from './fileBodies.mjs';
 import { inOrder, tagsOf } from './operationOrder.mjs';
 import { withProblems } from './operationProblems.mjs';
 import { mapObjects, withDeclared, withOpenResponses, withUuidFormats } from './schemaForms.mjs';
@@ -36,7 +37,7 @@ const checkRoles = (name, { security = [] }, roles) => {
  * @param roles all roles that a route may require
  * @param tags descriptions of tags, by name
  * @throws Error when two services define the same operation, or a schema or security scheme differently, when a route
- * requires an unknown role or describes a problem by anything but slugs, or when a schema is used in a request and in a
+ * requires an unknown role, has a file but no JSON body, or describes a problem by anything but slugs, or when a schema is used in a request and in a
  * response
  */
 export const joinDocuments = (documents, { info, servers, roles, tags = {} }) => {
@@ -50,7 +51,8 @@ export const joinDocuments = (documents, { info, servers, roles, tags = {} }) =>
       for (const [method, operation] of Object.entries(operations)) {
         if (method in paths[path]) throw new Error(`two services serve ${method} ${path}`);
         checkRoles(`${method} ${path}`, operation, roles);
-        paths[path][method] = withDescribedHeaders(withProblems(`${method} ${path}`, operation));
+        const described = withDescribedHeaders(withProblems(`${method} ${path}`, operation));
+        paths[path][method] = withFileBody(described, document.components?.schemas);
       }
     }
   }

@@ -80,6 +80,31 @@ describe('joinDocuments', () => {
     });
   });
 
+  it('adds a form with the same fields and the file to an operation that names a file', () => {
+    const change = { type: 'object', properties: { name: { type: 'string' } }, additionalProperties: false };
+    const document = generated('put', '/user', { Change: change });
+    const body = (content: object) => ({ 'x-file': 'picture', requestBody: { required: true, content } });
+    const put = document.paths['/user']?.put as object;
+    Object.assign(put, body({ 'application/json': schemaRef('Change') }));
+    const joined = joinDocuments([document], options).paths['/user']?.put as { requestBody: object };
+    expect(joined).not.toHaveProperty('x-file');
+    expect(joined.requestBody).toMatchObject({
+      required: true,
+      content: {
+        'application/json': schemaRef('Change'),
+        'multipart/form-data': {
+          schema: {
+            ...change,
+            properties: { name: { type: 'string' }, picture: { type: 'string', format: 'binary' } },
+          },
+          encoding: { picture: { contentType: 'image/jpeg, image/png, image/webp' } },
+        },
+      },
+    });
+    Object.assign(put, body({}));
+    expect(() => joinDocuments([document], options)).toThrow('has a file but no JSON body');
+  });
+
   it('throws if two services serve the same operation or define a schema differently', () => {
     expect(() => joinDocuments([generated('get', '/user'), generated('get', '/user')], options)).toThrow(
       'two services serve get /user',

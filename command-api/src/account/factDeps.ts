@@ -1,9 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import type { AppendDeps } from '@ums/kit/facts/appendFacts';
 import type { Log } from '@ums/kit/log';
+import type { ObjectStorage } from '@ums/kit/object-storage/objectStorage';
 import type pg from 'pg';
 
-/** Dependencies for appending facts and settling accounts in the vault. The reconciler needs no others. */
+/** Dependencies for appending facts and settling accounts in the vault. */
 export interface FactDeps extends AppendDeps {
   vault: pg.Pool;
   addressKey: KeyObject;
@@ -12,6 +13,12 @@ export interface FactDeps extends AppendDeps {
   log: Log;
   /** Called after each step of confirmations, settling and erasure. Only tests set it, to simulate a crash. */
   crashPoint?: CrashPoint;
+}
+
+/** Dependencies of what also stores or deletes the files of users. The reconciler needs no others. */
+export interface FileDeps extends FactDeps {
+  /** Holds uploads and pictures. */
+  objects: ObjectStorage;
 }
 
 /** @param step the step that has just finished. */

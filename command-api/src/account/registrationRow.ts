@@ -58,6 +58,11 @@ export const addRegistration = async (
   return rows[0] as MailCount;
 };
 
+/** Whether the registration is in the vault, confirmed or not. */
+export const existsRegistration = async (vault: Transaction, id: string): Promise<boolean> =>
+  (await vault.query({ name: 'exists-registration', text: 'select from registration where id = $1', values: [id] }))
+    .rowCount === 1;
+
 export interface RegistrationWithOwner extends RegistrationRow {
   /** The account that has the address now, by the registration it came from. */
   owner: { registrationId: string; status: AccountRow['status'] } | undefined;

@@ -1,23 +1,32 @@
+import type { Fact } from '@ums/contracts/events/event';
 import type { UserEvent } from '@ums/contracts/events/user';
+import { pendingPrefix, picturePrefix, uploadPrefix } from '@ums/contracts/pictureKeys';
 import { userStream } from '@ums/contracts/streams';
 import { appendFacts } from '@ums/kit/facts/appendFacts';
 import { serviceCause } from '@ums/kit/facts/cause';
-import type { FactDeps } from '../account/factDeps.js';
+import type { FileDeps } from '../account/factDeps.js';
 import { decide } from '../user/decide.js';
 import { userErasedId } from '../user/derivedIds.js';
+import { userState } from '../user/evolve.js';
 import { loadUser } from '../user/loadUser.js';
 import { deleteErasure } from './erasureRow.js';
 
+/** Longer than the notifier takes from reading the state of a user to storing their picture. */
+const LONGEST_PICTURE_JOB_MS = 60_000;
+
 /**
- * The last steps of an erasure, done by the reconciler once no data of the user is left: appends `UserErased` and removes
- * the erasure from the list of unfinished ones. Idempotent.
+ * The last steps of an erasure, done by the reconciler: deletes the objects of the user, appends `UserErased` once no data is
+ * left anywhere, and removes the erasure from the list of unfinished ones. Idempotent. A picture that was being processed
+ * when the erasure started may be stored later; then the erasure stays unfinished for a minute, and a repeat deletes again.
  *
  * @param by name of the acting service, for the event's metadata.
- * @throws LogUnavailable; WrongRevision if another reconciler appended first. The next sweep tries again.
+ * @throws LogUnavailable; DependencyUnavailable while the object storage is down; WrongRevision if another reconciler appended first. The next sweep tries again.
  */
-export const finishErasure = async (deps: FactDeps, userId: string, by: string): Promise<void> => {
+export const finishErasure = async (deps: FileDeps, userId: string, by: string): Promise<void> => {
   const { state, facts, revision } = await loadUser(deps, userId);
   const started = facts.find(({ type }) => type === 'UserErasureStarted');
+  await deleteObjects(deps, userId, facts);
+  if (started !== undefined && mayStorePicture(deps, facts, started)) return;
   const events = decide({ type: 'FinishErasure' }, state);
   if (events.length > 0 && revision !== undefined && started !== undefined) {
     await appendFacts<UserEvent>(deps, {
@@ -30,4 +39,22 @@ export const finishErasure = async (deps: FactDeps, userId: string, by: string):
     deps.crashPoint?.('erasure-finished');
   }
   await deleteErasure(deps.vault, userId);
+};
+
+const deleteObjects = async (
+  { objects }: FileDeps,
+  userId: string,
+  facts: readonly Fact<UserEvent>[],
+): Promise<void> => {
+  const [first] = facts;
+  await objects.deleteAll(picturePrefix(userId));
+  await objects.deleteAll(uploadPrefix(userId));
+  if (first?.type === 'UserRegistered') await objects.deleteAll(pendingPrefix(first.data.registrationId));
+};
+
+const mayStorePicture = ({ clock }: FileDeps, facts: readonly Fact<UserEvent>[], started: Fact<UserEvent>): boolean => {
+  const before = userState(facts.filter(({ revision }) => revision < started.revision));
+  const isProcessing =
+    before.status !== 'unknown' && before.status !== 'erased' && before.submittedPicture !== undefined;
+  return isProcessing && clock.now().getTime() < Date.parse(started.metadata.at) + LONGEST_PICTURE_JOB_MS;
 };

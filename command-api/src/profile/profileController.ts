@@ -1,6 +1,7 @@
 import {
   Body,
   Controller,
+  Extension,
   Header,
   Put,
   Request,
@@ -21,10 +22,12 @@ import { idempotencyKeyOf } from '../change/idempotency.js';
 import { userAnswer } from '../change/userAnswer.js';
 import type { CredentialDeps } from '../credentials/verifyPassword.js';
 import type { RequestLimit } from '../limits/requestLimit.js';
+import { pictureOf } from '../picture/receivePicture.js';
+import { type PictureDeps, submitPicture } from '../picture/submitPicture.js';
 import { updateInput } from './updateInput.js';
 import { updateUser } from './updateUser.js';
 
-export interface ProfileDeps extends CredentialDeps {
+export interface ProfileDeps extends CredentialDeps, PictureDeps {
   /** Of the changes of a user in a day: each makes every later command on the user, and log-ins, cost more. */
   changeLimit: RequestLimit;
 }
@@ -46,19 +49,25 @@ export class ProfileController extends Controller {
    * address of the account once the link that is mailed to it is confirmed, within 24 hours and with the password; a later
    * request replaces an earlier one. The current address gets a mail too, with a link that refuses the change, or undoes it
    * within seven days. The response is the same for addresses that have an account.
+   *
+   * Sent as `multipart/form-data`, the same fields may come with a file `picture`: JPEG, PNG or WebP, at most 5 MB and 25
+   * megapixels, ten a day. It is processed next, and then replaces the picture before it.
    * @summary Update yourself
    * @param ifMatch the `ETag` of the profile to change; without it, the current one is changed
    * @param idempotencyKey chosen by the client; a repeat under the same key gets the same answer and has no further effect
    */
   @Put()
+  @Extension('x-file', 'picture')
   @SuccessResponse<{ ETag: string; 'X-Consistency-Token': string }>(200, 'The resulting profile')
   @Response<UserBody, { ETag: string; 'X-Consistency-Token': string }>(
     202,
-    'The resulting profile, which keeps its address until the new one is confirmed; mails follow',
+    'The resulting profile, which keeps its address until the new one is confirmed, and its picture until the new one is processed',
   )
   @Response<Problem>(403, 'password-invalid, account-suspended')
   @Response<Problem>(404, 'not-found')
   @Response<Problem>(409, 'conflict')
+  @Response<Problem>(413, 'picture-too-large')
+  @Response<Problem>(415, 'not-a-picture')
   @Response<Problem>(422, 'idempotency-key-reused')
   @Response<Problem>(429, 'too-many-attempts')
   async updateUser(
@@ -71,10 +80,18 @@ export class ProfileController extends Controller {
     const confirmCaller = () => liveCaller(this.deps, principalOf(request));
     const caller = await confirmCaller();
     await this.deps.changeLimit.count('/user', caller.userId);
-    const { emailChange, ...fields } = updateInput(body);
-    const input = { ...fields, ...headers, caller, emailChange: emailChange && { ...emailChange, confirmCaller } };
+    const upload = pictureOf(request);
+    const { emailChange, ...fields } = updateInput(body, upload !== undefined);
+    const picture = upload && submitPicture(this.deps, caller.userId, upload);
+    const input = {
+      ...fields,
+      ...headers,
+      caller,
+      picture,
+      emailChange: emailChange && { ...emailChange, confirmCaller },
+    };
     const changed = await updateUser(this.deps, input, contextOf(request));
-    if (changed.awaitsConfirmation) this.setStatus(202);
+    if (changed.isPending) this.setStatus(202);
     return userAnswer(this, this.deps, changed);
   }
 }

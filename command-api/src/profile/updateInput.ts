@@ -5,19 +5,25 @@ import { personName } from '@ums/contracts/personName';
 import { Refused } from '@ums/kit/refused';
 import { addressError, nameError } from '../input/personInput.js';
 
-/** The fields of a request to change the own user, validated and normalized; at least one. */
+/** The fields of a request to change the own user, validated and normalized; at least one, or a picture. */
 export interface UpdateInput {
   name?: string;
   /** Canonical. */
   emailChange?: { email: string; password: string };
 }
 
-const NOTHING: FieldError = { field: 'body', message: 'must have a name or an email' };
+const NOTHING: FieldError = { field: 'body', message: 'must have a name, an email or a picture' };
 const NO_PASSWORD: FieldError = { field: 'password', message: 'is required with a new email' };
 const NO_EMAIL: FieldError = { field: 'password', message: 'is only for a new email' };
 
-/** @throws Refused `validation-failed` with all faulty fields. */
-export const updateInput = ({ name: rawName, email: rawEmail, password }: UpdateUserRequest): UpdateInput => {
+/**
+ * @param hasPicture whether a file was sent with the fields.
+ * @throws Refused `validation-failed` with all faulty fields.
+ */
+export const updateInput = (
+  { name: rawName, email: rawEmail, password }: UpdateUserRequest,
+  hasPicture = false,
+): UpdateInput => {
   const name = rawName === undefined ? undefined : personName(rawName);
   const email = rawEmail === undefined ? undefined : canonicalAddress(rawEmail);
   const errors = [
@@ -25,7 +31,7 @@ export const updateInput = ({ name: rawName, email: rawEmail, password }: Update
     ...(rawEmail !== undefined && email === undefined ? [addressError] : []),
     ...(rawEmail !== undefined && password === undefined ? [NO_PASSWORD] : []),
     ...(rawEmail === undefined && password !== undefined ? [NO_EMAIL] : []),
-    ...(rawName === undefined && rawEmail === undefined && password === undefined ? [NOTHING] : []),
+    ...(hasPicture || rawName !== undefined || rawEmail !== undefined || password !== undefined ? [] : [NOTHING]),
   ];
   if (errors.length > 0) throw new Refused('validation-failed', { errors });
   return {

@@ -5,6 +5,7 @@ import { changeUser } from '../change/changeUser.js';
 import { idempotentRequest } from '../change/idempotency.js';
 import type { CredentialDeps } from '../credentials/verifyPassword.js';
 import { type EmailChangeInput, requestEmailChange } from '../email-change/requestEmailChange.js';
+import type { SubmittedPicture } from '../picture/submitPicture.js';
 import { decide } from '../user/decide.js';
 import type { ExistingUser } from '../user/loadUser.js';
 
@@ -14,25 +15,27 @@ export interface UpdateUserInput {
   /** In its stored form. */
   name?: string | undefined;
   emailChange?: EmailChangeInput | undefined;
+  picture?: SubmittedPicture | undefined;
   ifMatch?: IfMatch | undefined;
   /** `Idempotency-Key` as sent. */
   idempotencyKey?: string | undefined;
 }
 
 export interface UpdatedUser extends ExistingUser {
-  /** Whether the new address has to be confirmed with a link that is mailed to it. */
-  awaitsConfirmation: boolean;
+  /** Whether the new address has to be confirmed with a link that is mailed to it, or the picture to be processed. */
+  isPending: boolean;
 }
 
 /**
  * Changes the fields that are given, in one append. A new address is only asked for: it becomes the user's once the link that
- * is mailed to it is confirmed.
+ * is mailed to it is confirmed. A new picture is shown once it is processed.
  *
- * @throws Refused `account-suspended`, and what {@link requestEmailChange} and {@link changeUser} refuse; LogUnavailable.
+ * @throws Refused `account-suspended`, and what {@link requestEmailChange}, the picture and {@link changeUser} refuse;
+ * LogUnavailable; DependencyUnavailable while the picture cannot be stored.
  */
 export const updateUser = async (
   deps: CredentialDeps,
-  { caller, name, emailChange, ifMatch, idempotencyKey }: UpdateUserInput,
+  { caller, name, emailChange, picture, ifMatch, idempotencyKey }: UpdateUserInput,
   origin: RequestOrigin,
 ): Promise<UpdatedUser> => {
   const { userId } = caller;
@@ -43,16 +46,26 @@ export const updateUser = async (
     decide: (user) => [
       ...(name === undefined ? [] : decide({ type: 'RenameUser', name }, user)),
       ...(requested?.decide(user) ?? []),
+      ...(picture?.decide(user) ?? []),
     ],
-    beforeAppend: requested?.beforeAppend,
+    beforeAppend: async (events) => {
+      await requested?.beforeAppend(events);
+      await picture?.beforeAppend(events);
+    },
     cause: causedBy(origin, { kind: 'user', id: userId }),
     request: idempotentRequest(idempotencyKey, {
       ...{ principal: userId, route: 'PUT /user' },
-      body: { ...(name === undefined ? {} : { name }), ...(email === undefined ? {} : { email }) },
+      body: {
+        ...(name === undefined ? {} : { name }),
+        ...(email === undefined ? {} : { email }),
+        ...(picture === undefined ? {} : { picture: picture.digest }),
+      },
     }),
   });
   // From the state after the request, so that a repeat under the same key gets the same answer.
   const { state } = changed;
-  const pending = state.status === 'active' ? state.requestedEmail?.email : undefined;
-  return { ...changed, awaitsConfirmation: email !== undefined && pending === email };
+  if (state.status !== 'active') return { ...changed, isPending: false };
+  const awaitsConfirmation = email !== undefined && state.requestedEmail?.email === email;
+  const isProcessing = picture !== undefined && state.submittedPicture !== undefined;
+  return { ...changed, isPending: awaitsConfirmation || isProcessing };
 };

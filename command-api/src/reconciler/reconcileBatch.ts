@@ -14,14 +14,16 @@ import type { FactDeps } from '../account/factDeps.js';
 import { existingSessions, revokeSession } from '../account/sessionRemoval.js';
 import { type Settled, settle } from '../account/settle.js';
 import { settleUser } from '../change/settleUser.js';
+import { settlePicture } from '../picture/settlePicture.js';
 import { userState } from '../user/evolve.js';
 import { type LoadedUser, loadUser, userAsOf } from '../user/loadUser.js';
+import { RECONCILER } from './reconcilerPosition.js';
 
 const ERASURE: UserEvent['type'] = 'UserErasureStarted';
 const SESSION_END: SigninEvent['type'] = 'SessionEnded';
 
 /**
- * Makes the vault agree with consecutive events of the log. Costs one query if the commands have settled all of them,
+ * Makes the vault agree with consecutive events of the log, and takes the outcomes of pictures over to their users. Costs one query if the commands have settled all of them,
  * otherwise also one read and one transaction for each user that is not settled.
  *
  * @returns whether an erasure started.
@@ -30,9 +32,11 @@ export const reconcileBatch = async (deps: FactDeps, events: readonly RecordedEv
   const revisions = new Map<string, bigint>();
   /** User id by session id. */
   const endedSessions = new Map<string, string>();
+  const outcomes: RecordedEvent[] = [];
   let erasing = false;
   for (const event of events) {
     const name = parseStream(event.stream);
+    if (name?.category === 'picture') outcomes.push(event);
     if (name?.category === 'signin') addEndedSession(endedSessions, name.id, event);
     if (name?.category !== 'user') continue;
     revisions.set(name.id, event.revision);
@@ -41,21 +45,31 @@ export const reconcileBatch = async (deps: FactDeps, events: readonly RecordedEv
     erasing = true;
   }
   await endSessions(deps, endedSessions);
-  if (revisions.size === 0) return erasing;
-  const settled = await settledRevisions(deps.vault, [...revisions.keys()]);
-  for (const [userId, revision] of revisions)
-    if ((settled.get(userId) ?? -1n) < revision) await settleOrSkip(deps, userId, revision);
+  if (revisions.size > 0) await settleUsers(deps, revisions);
+  for (const outcome of outcomes)
+    await skipUnreadable(deps, () => settlePicture(deps, outcome, RECONCILER), { stream: outcome.stream });
   return erasing;
 };
 
-const settleOrSkip = async (deps: FactDeps, userId: string, revision: bigint): Promise<void> => {
+const settleUsers = async (deps: FactDeps, revisions: ReadonlyMap<string, bigint>): Promise<void> => {
+  const settled = await settledRevisions(deps.vault, [...revisions.keys()]);
+  for (const [userId, revision] of revisions)
+    if ((settled.get(userId) ?? -1n) < revision)
+      await skipUnreadable(deps, () => settleLogged(deps, userId, revision), { userId, revision });
+};
+
+const settleLogged = async (deps: FactDeps, userId: string, revision: bigint): Promise<void> => {
+  const settled = await settleFromLog(deps, userId);
+  if (settled === 'absent') deps.log.error('user has events but no account', { userId, revision });
+};
+
+/** An unreadable stream must not delay the revocations of other users. Commands on its user fail until it is readable. */
+const skipUnreadable = async (deps: FactDeps, settle: () => Promise<void>, of: object): Promise<void> => {
   try {
-    const settled = await settleFromLog(deps, userId);
-    if (settled === 'absent') deps.log.error('user has events but no account', { userId, revision });
+    await settle();
   } catch (error) {
-    // An unreadable stream must not delay the revocations of other users. Commands on its user fail until it is readable.
     if (!(error instanceof Undecodable || error instanceof UnknownFact)) throw error;
-    deps.log.error('user stream cannot be read; account not settled', { userId, revision, error });
+    deps.log.error('user stream cannot be read; account not settled', { ...of, error });
   }
 };
 

@@ -3,7 +3,7 @@ import type { RecordedEvent } from '@ums/contracts/events/event';
 import { batches } from '@ums/kit/event-log/batches';
 import { exposeLag } from '@ums/kit/event-log/exposeLag';
 import { whileActive } from '@ums/kit/single-active/whileActive';
-import type { FactDeps } from '../account/factDeps.js';
+import type { FileDeps } from '../account/factDeps.js';
 import { reconcileBatch } from './reconcileBatch.js';
 import { hasReconciled, RECONCILER, reconcilerCheckpoint } from './reconcilerPosition.js';
 import { settlingLeft } from './settlingLeft.js';
@@ -30,6 +30,8 @@ const BATCH = 500;
 const DEFAULTS = { sweepEveryMs: 10_000, settlingMs: 1_000, saveEveryMs: 5_000 };
 /** Every sixth sweep is a full one: once a minute. */
 const FULL_SWEEP_EVERY = 6;
+/** Uploads once an hour, and not at the start, where there is other work. */
+const UPLOAD_SWEEP_EVERY = 360;
 
 /**
  * Keeps the vault consistent with the log: follows the log, settles what no command settled, and sweeps the vault. One
@@ -38,7 +40,7 @@ const FULL_SWEEP_EVERY = 6;
  *
  * @throws LogUnavailable if the log does not answer with its head at the start.
  */
-export const startReconciler = async (deps: FactDeps, { url, ...given }: ReconcilerOptions): Promise<Reconciler> => {
+export const startReconciler = async (deps: FileDeps, { url, ...given }: ReconcilerOptions): Promise<Reconciler> => {
   const options = { ...DEFAULTS, ...given };
   const head = await deps.eventLog.head();
   const closing = new AbortController();
@@ -86,7 +88,7 @@ interface Following extends SweepOptions {
 }
 
 /** Both loops end when the lock is lost, the service closes or following fails. */
-const followAndSweep = async (deps: FactDeps, signal: AbortSignal, options: Following): Promise<void> => {
+const followAndSweep = async (deps: FileDeps, signal: AbortSignal, options: Following): Promise<void> => {
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
   const sweeping = sweepRepeatedly(deps, stop, options);
@@ -99,7 +101,7 @@ const followAndSweep = async (deps: FactDeps, signal: AbortSignal, options: Foll
 };
 
 /** Finishes erasures in parallel, so that a slow one does not delay the checkpoint. */
-const follow = async (deps: FactDeps, signal: AbortSignal, options: Following): Promise<void> => {
+const follow = async (deps: FileDeps, signal: AbortSignal, options: Following): Promise<void> => {
   const { settlingMs, saveEveryMs, onReached } = options;
   const checkpoint = await reconcilerCheckpoint.readVerified(deps.vault, deps.eventLog);
   const events = deps.eventLog.follow(checkpoint?.position, { signal });
@@ -128,12 +130,13 @@ const follow = async (deps: FactDeps, signal: AbortSignal, options: Following): 
 };
 
 const sweepRepeatedly = async (
-  deps: FactDeps,
+  deps: FileDeps,
   signal: AbortSignal,
   { sweepEveryMs, ...options }: Following,
 ): Promise<void> => {
   for (let count = 0; !signal.aborted; count++) {
-    await sweep(deps, { ...options, isFull: count % FULL_SWEEP_EVERY === 0 });
+    const sweepsUploads = (count + 1) % UPLOAD_SWEEP_EVERY === 0;
+    await sweep(deps, { ...options, isFull: count % FULL_SWEEP_EVERY === 0, sweepsUploads });
     await sleep(sweepEveryMs, undefined, { signal }).catch(() => undefined);
   }
 };

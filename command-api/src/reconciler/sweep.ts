@@ -3,7 +3,7 @@ import { takeUnfinishedRegistrations } from '../account/accountWrites.js';
 import { takeAddressClaims } from '../account/addressClaim.js';
 import { sweepHeldAddresses } from '../account/addressRow.js';
 import { sweepEmailChanges } from '../account/emailChangeRow.js';
-import type { FactDeps } from '../account/factDeps.js';
+import type { FileDeps } from '../account/factDeps.js';
 import { sweepNoOps } from '../account/idempotencyRow.js';
 import { sweepMailRequests } from '../account/mailRequestRow.js';
 import { sweepRegistrations } from '../account/registrationRemoval.js';
@@ -16,6 +16,7 @@ import { finishErasure } from '../erasure/finishErasure.js';
 import { sweepAttempts } from '../limits/attemptRow.js';
 import { sweepKnownSources } from '../limits/knownSourceRow.js';
 import { sweepRequestCounts } from '../limits/requestCountRow.js';
+import { sweepUploads } from '../picture/sweepUploads.js';
 import { completeRegistration } from '../registration/completeRegistration.js';
 import { loadRegistration } from '../registration/loadRegistration.js';
 import { RECONCILER } from './reconcilerPosition.js';
@@ -25,6 +26,8 @@ export interface SweepOptions {
   claimAgeMs?: number;
   /** Whether to delete expired rows that no person waits for as well. @default true */
   isFull?: boolean;
+  /** Whether to delete uploads that nothing refers to as well; reads each that still waits. @default true */
+  sweepsUploads?: boolean;
 }
 
 const MAX_CLAIMS = 100;
@@ -35,13 +38,14 @@ const CLAIM_AGE_MS = 30_000;
  * Finishes interrupted work in the vault and deletes expired rows. A step that fails is logged and tried again at the next
  * sweep; the other steps still run.
  */
-export const sweep = async (deps: FactDeps, options: SweepOptions = {}): Promise<void> => {
-  const steps = { ...STEPS, ...(options.isFull === false ? {} : RARE_STEPS) };
+export const sweep = async (deps: FileDeps, options: SweepOptions = {}): Promise<void> => {
+  const { isFull = true, sweepsUploads = true } = options;
+  const steps: Steps = { ...STEPS, ...(isFull ? RARE_STEPS : {}), ...(sweepsUploads ? { sweepUploads } : {}) };
   for (const [name, step] of Object.entries(steps)) await logFailure(deps, name, () => step(deps, options));
 };
 
 /** Completes registrations that were claimed before the process crashed, with the same function as a confirmation. */
-const completeRegistrations = async (deps: FactDeps, { claimAgeMs = CLAIM_AGE_MS }: SweepOptions): Promise<void> => {
+const completeRegistrations = async (deps: FileDeps, { claimAgeMs = CLAIM_AGE_MS }: SweepOptions): Promise<void> => {
   for (const id of await takeUnfinishedRegistrations(deps.vault, { limit: MAX_CLAIMS, claimAgeMs }))
     await logFailure(deps, 'completeRegistration', async () => {
       const [requested] = (await loadRegistration(deps, id)).facts;
@@ -52,25 +56,25 @@ const completeRegistrations = async (deps: FactDeps, { claimAgeMs = CLAIM_AGE_MS
 };
 
 /** Finishes or releases addresses that were claimed for a change before the process crashed. */
-const finishAddressClaims = async (deps: FactDeps, { claimAgeMs = CLAIM_AGE_MS }: SweepOptions): Promise<void> => {
+const finishAddressClaims = async (deps: FileDeps, { claimAgeMs = CLAIM_AGE_MS }: SweepOptions): Promise<void> => {
   for (const claim of await takeAddressClaims(deps.vault, { limit: MAX_CLAIMS, claimAgeMs }))
     await logFailure(deps, 'finishAddressClaim', () => finishAddressClaim(deps, claim, RECONCILER));
 };
 
 /** Finishes the work of erasures outside the vault. The reconciler also calls it when an erasure starts. Never throws. */
-export const sweepErasures = (deps: FactDeps): Promise<void> =>
+export const sweepErasures = (deps: FileDeps): Promise<void> =>
   logFailure(deps, 'finishErasures', () => finishErasures(deps));
 
-const finishErasures = async (deps: FactDeps): Promise<void> => {
+const finishErasures = async (deps: FileDeps): Promise<void> => {
   for (const userId of await unfinishedErasures(deps.vault))
     await logFailure(deps, 'finishErasure', () => finishErasure(deps, userId, RECONCILER));
 };
 
-const deleteRegistrations = async (deps: FactDeps): Promise<void> => {
+const deleteRegistrations = async (deps: FileDeps): Promise<void> => {
   for (const id of await sweepRegistrations(deps.vault, deps.clock.now())) deps.keys.evict(id);
 };
 
-type Steps = Readonly<Record<string, (deps: FactDeps, options: SweepOptions) => Promise<unknown>>>;
+type Steps = Readonly<Record<string, (deps: FileDeps, options: SweepOptions) => Promise<unknown>>>;
 
 const STEPS: Steps = {
   completeRegistrations,
@@ -93,7 +97,7 @@ const RARE_STEPS: Steps = {
   deleteRevocations: ({ vault }) => sweepRevocations(vault),
 };
 
-const logFailure = async (deps: FactDeps, reason: string, work: () => Promise<unknown>): Promise<void> => {
+const logFailure = async (deps: FileDeps, reason: string, work: () => Promise<unknown>): Promise<void> => {
   try {
     await work();
   } catch (error) {

@@ -40,7 +40,7 @@ describe('confirm', () => {
     const token = await registrationToken(deps, ADA);
     const { userId, revision, position } = await confirming(token);
     expect(appendedEvents(deps)).toEqual([
-      'registration RegistrationRequested',
+      'registration RegistrationRequested.v2',
       'user UserRegistered',
       'registration RegistrationCompleted',
     ]);
@@ -75,7 +75,7 @@ describe('confirm', () => {
   it('E-06 refuses a valid token with a password other than the one chosen at registration', async () => {
     const token = await registrationToken(deps, ADA);
     await expect(confirming(token, 'not the password chosen')).rejects.toEqual(refusal('password-invalid'));
-    expect(appendedEvents(deps)).toEqual(['registration RegistrationRequested']);
+    expect(appendedEvents(deps)).toEqual(['registration RegistrationRequested.v2']);
     expect(await findWaiting(deps.vault, addressMacOf(deps, ADA), deps.clock.now())).toMatchObject({ kind: 'found' });
   });
 
@@ -90,7 +90,7 @@ describe('confirm', () => {
       tokenFor(deps, id, ADA, new Date(deps.clock.now().getTime() - 1_000)),
     ];
     for (const text of invalid) await expect(confirming(text)).rejects.toEqual(refusal('token-invalid'));
-    expect(appendedEvents(deps)).toEqual(['registration RegistrationRequested']);
+    expect(appendedEvents(deps)).toEqual(['registration RegistrationRequested.v2']);
   });
 
   it('T-10 registers one user for 100 parallel confirmations of one registration', async () => {

@@ -41,7 +41,7 @@ describe('register', () => {
     const before = await deps.eventLog.readStream(userStream(userId));
     const start = deps.eventLog.events.length;
     await registering({ password: 'another person chose this' });
-    expect(deps.eventLog.events.slice(start).map(({ type }) => type)).toEqual(['RegistrationRequested']);
+    expect(deps.eventLog.events.slice(start).map(({ type }) => type)).toEqual(['RegistrationRequested.v2']);
     expect(await deps.eventLog.readStream(userStream(userId))).toEqual(before);
     expect(await findAccount(deps.vault, addressMacOf(deps, email))).toEqual({
       kind: 'found',
@@ -92,6 +92,6 @@ describe('register', () => {
     const limits = noLimits(deps.vault, deps.clock, { mailsPerAddress: 0 });
     await register({ ...deps, limits }, { email, name: 'Ada', password: PASSWORD }, requestOrigin());
     expect((await registrations()).map(({ mail }) => mail)).toEqual([false]);
-    expect(deps.eventLog.events.at(-1)?.type).toBe('RegistrationRequested');
+    expect(deps.eventLog.events.at(-1)?.type).toBe('RegistrationRequested.v2');
   });
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RegistrationEvent } from '@ums/contracts/events/registration';
 import type { RegisterRequest } from '@ums/contracts/http/registration';
+import { uploadKey } from '@ums/contracts/pictureKeys';
 import { registrationStream } from '@ums/contracts/streams';
 import { addressMac } from '@ums/identity/addressMac';
 import { NO_STREAM } from '@ums/kit/event-log/eventLog';
@@ -8,6 +9,9 @@ import { appendFacts } from '@ums/kit/facts/appendFacts';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import { newDataKey } from '@ums/kit/sealing/sealing';
 import { addRegistration } from '../account/registrationRow.js';
+import type { PictureUpload } from '../picture/pictureUpload.js';
+import { storeUpload } from '../picture/submitPicture.js';
+import { userIdOf } from '../user/derivedIds.js';
 import type { RegistrationDeps } from './registrationDeps.js';
 import { registrationInput } from './registrationInput.js';
 
@@ -15,14 +19,17 @@ const REGISTRATION_LIFE_MS = 24 * 3_600_000;
 
 /**
  * Stores a registration to be confirmed. The work is the same for every address, taken or free: one hash, one vault row,
- * one event (E-01, E-03). Over the mail limit that counts all sources the work is the same too, but no mail is sent.
+ * one event, and the picture if one was sent (E-01, E-03). Over the mail limit that counts all sources the work is the same too, but no mail is sent.
  *
- * @throws Refused `validation-failed`, `busy`, `too-many-attempts` when this source caused too many mails; LogUnavailable.
+ * @param picture is processed once the registration is confirmed.
+ * @throws Refused `validation-failed`, `busy`, `too-many-attempts` when this source caused too many mails; LogUnavailable;
+ * DependencyUnavailable while a picture cannot be stored.
  */
 export const register = async (
   deps: RegistrationDeps,
   request: RegisterRequest,
   origin: RequestOrigin,
+  picture?: PictureUpload,
 ): Promise<void> => {
   const { email, name, password } = registrationInput(deps.passwords, request);
   const passwordHash = await deps.passwords.hash(password, {
@@ -34,13 +41,25 @@ export const register = async (
   const dataKey = newDataKey();
   const expiresAt = new Date(deps.clock.now().getTime() + REGISTRATION_LIFE_MS);
   const registration = { id, addressMac: mac, expiresAt, key: deps.masterKeys.wrap(id, dataKey) };
+  const pictureId = picture === undefined ? null : await storePicture(deps, id, picture);
   await deps.limits.allowMail(mac, origin.source.bucket, (count) => addRegistration(deps.vault, registration, count));
   deps.crashPoint?.('registration-stored');
   await appendFacts<RegistrationEvent>(deps, {
     stream: registrationStream(id),
-    events: [{ type: 'RegistrationRequested', data: { email, name, passwordHash, pictureId: null } }],
+    events: [{ type: 'RegistrationRequested', data: { email, name, passwordHash, pictureId } }],
     expected: NO_STREAM,
     cause: causedBy(origin, { kind: 'anonymous' }),
     dataKey,
   });
+};
+
+/** Stores it before the registration. If that fails, `sweepUploads` deletes it. @returns the id of the picture */
+const storePicture = async (
+  deps: RegistrationDeps,
+  registrationId: string,
+  picture: PictureUpload,
+): Promise<string> => {
+  const pictureId = randomUUID();
+  await storeUpload(deps.objects, uploadKey(userIdOf(registrationId), { pictureId, registrationId }), picture);
+  return pictureId;
 };

@@ -1,4 +1,16 @@
-import { Body, Controller, Get, Post, Query, Request, Response, Route, SuccessResponse, Tags } from '@tsoa/runtime';
+import {
+  Body,
+  Controller,
+  Extension,
+  Get,
+  Post,
+  Query,
+  Request,
+  Response,
+  Route,
+  SuccessResponse,
+  Tags,
+} from '@tsoa/runtime';
 import type { Problem } from '@ums/contracts/http/problem';
 import type {
   ConfirmationSent,
@@ -11,6 +23,7 @@ import { sendPage } from '@ums/kit/http/browserPages';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { consistencyHeader } from '../change/consistencyHeader.js';
+import { pictureOf } from '../picture/receivePicture.js';
 import { followLink } from './followLink.js';
 import { register } from './register.js';
 import type { RegistrationRouteDeps } from './registrationDeps.js';
@@ -28,15 +41,19 @@ export class RegistrationController extends Controller {
 
   /**
    * Starts a registration and sends a mail with a confirmation link. The response is the same for every address; if the
-   * address already has an account, the mail says so.
+   * address already has an account, the mail says so. Sent as `multipart/form-data`, the same fields may come with a file
+   * `picture`, as with the change of a user.
    * @summary Register
    */
   @Post('register')
+  @Extension('x-file', 'picture')
   @SuccessResponse(202, 'Accepted; a mail follows')
+  @Response<Problem>(413, 'picture-too-large')
+  @Response<Problem>(415, 'not-a-picture')
   @Response<Problem>(429, 'too-many-attempts')
   @Response<Problem>(503, 'busy, dependency-unavailable')
   async register(@Body() body: RegisterRequest, @Request() request: HttpRequest): Promise<ConfirmationSent> {
-    await register(this.deps, body, contextOf(request));
+    await register(this.deps, body, contextOf(request), pictureOf(request));
     this.setStatus(202);
     return SENT;
   }

@@ -8,7 +8,7 @@ export interface HttpAnswer {
 }
 
 export interface RequestOptions {
-  /** A string is sent as a form, any other value as JSON. */
+  /** A string is sent as a form, FormData as multipart, any other value as JSON. */
   body?: unknown;
   token?: string | undefined;
   headers?: Record<string, string>;
@@ -20,15 +20,16 @@ export const ask = async (
   method: string,
   { body, token, headers = {} }: RequestOptions = {},
 ): Promise<HttpAnswer> => {
+  const isForm = body instanceof FormData;
   const type = typeof body === 'string' ? 'application/x-www-form-urlencoded' : 'application/json';
   const response = await fetch(url, {
     method,
     headers: {
-      ...(body === undefined ? {} : { 'content-type': type }),
+      ...(body === undefined || isForm ? {} : { 'content-type': type }),
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: typeof body === 'string' || isForm ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
   const isJson = /json/.test(response.headers.get('content-type') ?? '');

@@ -47,6 +47,7 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
   'post /auth/logout': { answers: signedIn('204'), spends: true },
   'get /user': { answers: signedIn('200') },
   'put /user': { answers: signedIn('200'), request: withBody(() => ({ name: 'Ada King' })) },
+  'delete /user/picture': { answers: signedIn('200') },
   'delete /user': { answers: signedIn('204'), request: ownPassword, spends: true },
   'post /user/erasure': { answers: signedIn('204'), request: ownPassword, spends: true },
   'get /users': { answers: administrators('200') },
