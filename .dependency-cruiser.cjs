@@ -22,7 +22,7 @@ const FOLDERS = {
     'administration',
   ],
   projector: ['projection', 'profile', 'publisher'],
-  notifier: ['picture-processing', 'mail', 'registration', 'email-change', 'erasure'],
+  notifier: ['picture-processing', 'picture', 'mail', 'registration', 'email-change', 'erasure'],
   'query-api': ['consistency', 'authorization', 'profile', 'directory'],
 };
 

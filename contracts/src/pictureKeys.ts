@@ -13,6 +13,9 @@ export const picturePrefix = (userId: string): string => `pictures/${userId}/`;
 export const pictureKey = (userId: string, pictureId: string, size: PictureSize): string =>
   `${picturePrefix(userId)}${pictureId}/${size}.webp`;
 
+/** The id of the picture that an object under {@link picturePrefix} belongs to. */
+export const pictureIdIn = (key: string): string => key.split('/')[2] ?? '';
+
 const [UPLOADS, PENDING] = ['uploads/', 'pending/'] as const;
 
 /** Prefixes of all uploads. */

@@ -9,11 +9,12 @@ export type PictureSize = (typeof PICTURE_SIZES)[number];
  * - `damaged`: the decoder refuses it, for example because it is truncated;
  * - `too-many-pixels`: more than 25 million;
  * - `time-limit`, `memory-limit`: decoding it takes more than the service grants;
- * - `decoder-crashed`: the decoder crashes on it.
+ * - `decoder-crashed`: the decoder crashes on it;
+ * - `upload-lost`: the object storage has lost it.
  */
 export const PICTURE_REJECTIONS = [
   ...(['not-a-picture', 'damaged', 'too-many-pixels'] as const),
-  ...(['time-limit', 'memory-limit', 'decoder-crashed'] as const),
+  ...(['time-limit', 'memory-limit', 'decoder-crashed', 'upload-lost'] as const),
 ];
 
 export type PictureRejection = (typeof PICTURE_REJECTIONS)[number];

@@ -9,6 +9,8 @@ export const registrationStream = (registrationId: string): string => `registrat
 export const userStream = (userId: string): string => `user-${userId}`;
 /** Sessions of a user, sealed for the user. Never folded into a state, so that appends to it need no revision. */
 export const signinStream = (userId: string): string => `signin-${userId}`;
+/** What became of one upload of a picture. It has no subject, so its events hold no personal fields. */
+export const pictureStream = (pictureId: string): string => `picture-${pictureId}`;
 /** One mail request. It has no subject, so its events hold no personal fields. */
 export const mailStream = (requestId: string): string => `mail-${requestId}`;
 

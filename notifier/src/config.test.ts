@@ -12,6 +12,7 @@ const complete = {
   ADDRESS_KEY: key(),
   MAIL_TOKEN_KEY: key(),
   PUBLIC_URL: 'https://users.example.org/',
+  S3_BUCKET: 'user-files',
   MAIL_FROM: 'users@example.org',
 };
 

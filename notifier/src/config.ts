@@ -2,6 +2,7 @@ import { appName } from '@ums/identity/appName';
 import { databaseUrl, optional, parseEnv, port, secret, text } from '@ums/kit/env';
 import { brokers } from '@ums/kit/kafka/brokers';
 import { type OpenSearchSettings, openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
+import { objectStorageSettings } from '@ums/kit/object-storage/objectStorageSettings';
 import { baseUrl, pageUrl } from '@ums/kit/webAddress';
 
 /** The only reader of the environment. @throws ConfigFault with all faults. */
@@ -21,6 +22,7 @@ export const readConfig = (env = process.env) =>
       APP_URL: optional(pageUrl()),
       MAIL_LOGO_URL: optional(pageUrl()),
       MAIL_FROM: text(),
+      ...objectStorageSettings(),
       SES_ENDPOINT: optional(baseUrl()),
       AWS_REGION: text('us-east-1'),
       /** The AWS SDK reads its credentials itself. Without this key, `SES_ENDPOINT` gets dummy credentials. */

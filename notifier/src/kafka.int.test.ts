@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,21 +8,25 @@ import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { WORK_TOPIC } from '@ums/contracts/kafka/topics';
 import { workRecord } from '@ums/contracts/kafka/workRecord';
 import { toMessage } from '@ums/contracts/messages/message';
+import { pictureKey } from '@ums/contracts/pictureKeys';
 import { checkSecret } from '@ums/identity/vault/checkSecret';
 import { type ConnectedEventLog, connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { ensureTopics } from '@ums/kit/kafka/ensureTopics';
 import { type RecordWriter, recordWriter } from '@ums/kit/kafka/recordWriter';
 import { workGroup } from '@ums/kit/kafka-source/kafkaSourceOptions';
 import { silentLog } from '@ums/kit/log';
+import { openS3Storage } from '@ums/kit/object-storage/s3Storage';
 import type { RunningService } from '@ums/kit/readiness';
 import sesLocal from 'aws-ses-v2-local';
 import { expectContract } from '../../contracts/test/contractMismatches.js';
 import { testEventStore } from '../../infra/embedded/test/eventStore.js';
+import { type TestObjectStorage, testObjectStorage } from '../../infra/embedded/test/objectStorage.js';
 import { describeOn } from '../../infra/engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, kafkaForTests } from '../../infra/engines/test/engineForTests.js';
 import { groupMembers } from '../../infra/kit/test/groupMembers.js';
 import { until } from '../../infra/kit/test/until.js';
 import { type MailFixture, mailFixture } from '../test/mailFixture.js';
+import { recordFact } from '../test/pictures/pictureFixture.js';
 import type { NotifierConfig } from './config.js';
 import { MAIL_CONSUMER } from './mailConsumer.js';
 import { startNotifier } from './service.js';
@@ -34,6 +39,7 @@ describeOn(['Kafka'], 'the notifier on Kafka', () => {
   let fixture: MailFixture;
   let ses: Server;
   let config: NotifierConfig;
+  let s3: TestObjectStorage;
   let writer: RecordWriter;
   let brokers: readonly string[];
   let published: bigint | undefined;
@@ -50,8 +56,10 @@ describeOn(['Kafka'], 'the notifier on Kafka', () => {
     fixture = await mailFixture({ writeTo: eventLog });
     for (const [name, secret] of Object.entries(fixture.secrets)) await checkSecret(fixture.vault, name, secret);
     ses = await sesLocal.default({ host: '127.0.0.1', port: 0 });
+    s3 = await testObjectStorage();
     config = {
       ...fixture.secrets,
+      ...s3.settings(),
       EVENTSTORE_URL: eventStore.url,
       DATABASE_URL: fixture.url,
       VAULT_DATABASE_URL: fixture.url,
@@ -76,6 +84,7 @@ describeOn(['Kafka'], 'the notifier on Kafka', () => {
     ses.closeAllConnections();
     await new Promise((resolve) => ses.close(resolve));
     await fixture.close();
+    await s3.close();
     await eventLog.close();
     await eventStore.close();
   });
@@ -156,12 +165,27 @@ describeOn(['Kafka'], 'the notifier on Kafka', () => {
     ]);
   });
 
+  it('F-28 handles pictures with either source', async () => {
+    const storage = openS3Storage(s3.access);
+    for (const source of ['kafka', 'event log'] as const) {
+      const [userId, pictureId] = [randomUUID(), randomUUID()];
+      const key = pictureKey(userId, pictureId, 64);
+      await storage.put(key, Buffer.from('square'), { contentType: 'image/webp', maxBytes: 100 });
+      const stop = await start(source);
+      await recordFact(eventLog, userId, { type: 'ProfilePictureRemoved', data: { replaced: pictureId } });
+      await publish();
+      await until(async () => (await storage.head(key)) === undefined);
+      await stop();
+    }
+    storage.close();
+  });
+
   it('F-23 serves the partitions of a killed process within ten seconds, and sends no mail twice', async () => {
     const before = Array.from({ length: 24 }, (_, n) => `before-${n}@example.org`);
     const after = Array.from({ length: 24 }, (_, n) => `after-${n}@example.org`);
     await start('kafka');
     const child = spawn(process.execPath, ['--import', TYPESCRIPT, join(import.meta.dirname, 'main.ts')], {
-      env: { ...process.env, ...childEnvironment(config, brokers) },
+      env: { ...process.env, ...childEnvironment(config, brokers, s3.settings()) },
       stdio: 'ignore',
     });
     const ended = once(child, 'close');
@@ -189,7 +213,11 @@ describeOn(['Kafka'], 'the notifier on Kafka', () => {
 });
 
 /** The environment of a notifier process with this configuration. */
-const childEnvironment = (config: NotifierConfig, brokers: readonly string[]): Record<string, string> => {
+const childEnvironment = (
+  config: NotifierConfig,
+  brokers: readonly string[],
+  settings: Record<string, string>,
+): Record<string, string> => {
   const { MASTER_KEY, ADDRESS_KEY, MAIL_TOKEN_KEY } = config;
   const keys = Object.entries({ MASTER_KEY, ADDRESS_KEY, MAIL_TOKEN_KEY }).map(([name, key]) => [
     name,
@@ -200,6 +228,7 @@ const childEnvironment = (config: NotifierConfig, brokers: readonly string[]): R
     ...{ EVENTSTORE_URL, DATABASE_URL, VAULT_DATABASE_URL, MAIL_FROM, PUBLIC_URL, METRICS_PORT: '0' },
     SES_ENDPOINT: String(config.SES_ENDPOINT),
     KAFKA_BROKERS: brokers.join(','),
+    ...settings,
     ...Object.fromEntries(keys),
   };
 };

@@ -1,27 +1,14 @@
 import { createSecretKey } from 'node:crypto';
 import { mailTokens } from '@ums/identity/mail-token/mailToken';
-import type { Closers } from '@ums/kit/closers';
-import type { EventLog } from '@ums/kit/event-log/eventLog';
-import type { Log } from '@ums/kit/log';
 import type { Consumer } from '@ums/kit/message-source/messageSource';
-import type { DataKeys } from '@ums/kit/sealing/dataKeys';
-import type pg from 'pg';
 import type { NotifierConfig } from './config.js';
+import type { ConsumerDeps } from './consumerDeps.js';
 import { countMail } from './mail/countMail.js';
 import { mailDispatcher } from './mail/mailDispatcher.js';
 import { mailRecords } from './mail/mailRecords.js';
 import { sesMailer } from './mail/sesMailer.js';
 import { sweepMailRecords } from './mail/sweepMailRecords.js';
 import { MAILS } from './mails.js';
-
-interface ConsumerDeps {
-  pool: pg.Pool;
-  vault: pg.Pool;
-  keys: DataKeys;
-  eventLog: EventLog;
-  log: Log;
-  onClose: Closers['onClose'];
-}
 
 /** Name of its checkpoint, its consumer group and its dead letters. */
 export const MAIL_CONSUMER = 'mail';

@@ -5,10 +5,13 @@ import type { KafkaSettings } from '@ums/kit/kafka/kafkaClient';
 import type pg from 'pg';
 import { reopenDeadMails } from './mail/reopenDeadMails.js';
 import { MAIL_CONSUMER } from './mailConsumer.js';
+import { PICTURE_CONSUMER } from './pictureConsumer.js';
 
 /** The dead messages of the notifier: in topics if there are brokers, else in its table. */
 export const notifierDeadLetters = (pool: pg.Pool, kafka: KafkaSettings | undefined): DeadLetterBox => {
-  const box = kafka ? deadLetterTopics(kafka, [MAIL_CONSUMER]) : deadMessageBox({ pool, schema: 'notifier' });
+  const box = kafka
+    ? deadLetterTopics(kafka, [MAIL_CONSUMER, PICTURE_CONSUMER])
+    : deadMessageBox({ pool, schema: 'notifier' });
   return {
     list: box.list,
     redrive: async (letters) => {

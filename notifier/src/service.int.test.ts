@@ -2,15 +2,19 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pictureKey } from '@ums/contracts/pictureKeys';
 import { checkSecret } from '@ums/identity/vault/checkSecret';
 import { type ConnectedEventLog, connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { silentLog } from '@ums/kit/log';
 import { metricsText } from '@ums/kit/metrics';
+import { openS3Storage } from '@ums/kit/object-storage/s3Storage';
 import { StartRefused } from '@ums/kit/startRefused';
 import sesLocal from 'aws-ses-v2-local';
 import { testEventStore } from '../../infra/embedded/test/eventStore.js';
+import { type TestObjectStorage, testObjectStorage } from '../../infra/embedded/test/objectStorage.js';
 import { until } from '../../infra/kit/test/until.js';
 import { type MailFixture, mailFixture } from '../test/mailFixture.js';
+import { recordFact } from '../test/pictures/pictureFixture.js';
 import type { NotifierConfig } from './config.js';
 import { startNotifier } from './service.js';
 
@@ -24,14 +28,17 @@ describe('the notifier', () => {
   let fixture: MailFixture;
   let ses: Server;
   let config: NotifierConfig;
+  let s3: TestObjectStorage;
   beforeAll(async () => {
     eventStore = await testEventStore();
     eventLog = connectEventLog({ url: eventStore.url, log: silentLog });
     fixture = await mailFixture({ writeTo: eventLog });
     for (const [name, secret] of Object.entries(fixture.secrets)) await checkSecret(fixture.vault, name, secret);
     ses = await sesLocal.default({ host: '127.0.0.1', port: 0 });
+    s3 = await testObjectStorage();
     config = {
       ...fixture.secrets,
+      ...s3.settings(),
       EVENTSTORE_URL: eventStore.url,
       DATABASE_URL: fixture.url,
       // Connects with the role of the notifier, to test its grants.
@@ -53,6 +60,7 @@ describe('the notifier', () => {
     ses.closeAllConnections();
     await new Promise((resolve) => ses.close(resolve));
     await fixture.close();
+    await s3.close();
     await eventLog.close();
     await eventStore.close();
   });
@@ -103,6 +111,20 @@ describe('the notifier', () => {
     } finally {
       await fixture.vault.query('delete from log_identity');
     }
+  });
+
+  it('F-28 deletes pictures while SES is down, with a checkpoint of its own', async () => {
+    const [userId, pictureId] = [randomUUID(), randomUUID()];
+    const storage = openS3Storage(s3.access);
+    const key = pictureKey(userId, pictureId, 64);
+    await storage.put(key, Buffer.from('square'), { contentType: 'image/webp', maxBytes: 100 });
+    const notifier = await startNotifier({ ...config, SES_ENDPOINT: 'http://127.0.0.1:1' }, { log: silentLog });
+    await fixture.register({ email: 'waits@example.org' });
+    await recordFact(eventLog, userId, { type: 'ProfilePictureRemoved', data: { replaced: pictureId } });
+    await until(async () => (await storage.head(key)) === undefined);
+    storage.close();
+    expect(await inboxOf('waits@example.org')).toEqual([]);
+    await notifier.close();
   });
 
   it('F-32 is ready while log, database and vault answer, and reports its lag', async () => {

@@ -19,9 +19,10 @@ import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import type { NotifierConfig } from './config.js';
 import { mailConsumer } from './mailConsumer.js';
 import { lagOfCheckpoints, lagOfGroups, notifierReadiness } from './notifierReadiness.js';
+import { pictureConsumer } from './pictureConsumer.js';
 
 /** Each consumer has a name, a checkpoint and lanes of its own. */
-const CONSUMERS = [mailConsumer];
+const CONSUMERS = [mailConsumer, pictureConsumer];
 const VAULT_TABLES = [
   ...(['data_key', 'registration', 'address', 'account', 'mail_request', 'email_change', 'farewell'] as const),
   ...(['log_identity', 'secret_check'] as const),
@@ -58,9 +59,11 @@ export const startNotifier = async (
     });
     onClose(() => vault.end());
     exposePool(vault, 'notifier-vault');
-    const keys = vaultDataKeys({ pool: vault, masterKeys: masterKeys(MASTER_KEY), clock });
+    const master = masterKeys(MASTER_KEY);
+    const keys = vaultDataKeys({ pool: vault, masterKeys: master, clock });
 
-    const consumers = CONSUMERS.map((create) => create(config, { pool, vault, keys, eventLog, log, onClose }));
+    const deps = { pool, vault, keys, masterKeys: master, clock, eventLog, log, onClose };
+    const consumers = CONSUMERS.map((create) => create(config, deps));
     const shared = { eventLog, logId, pool, schema: 'notifier', log };
     const { KAFKA_BROKERS } = config;
     const kafka = KAFKA_BROKERS && { brokers: KAFKA_BROKERS, clientId: 'notifier', log };

@@ -1,7 +1,7 @@
 import type { Fact } from '@ums/contracts/events/event';
 import type { UserEvent } from '@ums/contracts/events/user';
+import { NO_PICTURES, withPicture } from '@ums/contracts/reducers/userPictures';
 import { firstEmail, withEmailChanged, withEmailChangeUndone } from './emailChanges.js';
-import { NO_PICTURES, withPicture } from './pictures.js';
 import { type RegisteredUser, type UserState, unknownUser } from './userState.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { Personal } from '@ums/contracts/personal';
+import type { UserPictures } from '@ums/contracts/reducers/userPictures';
 import type { Role } from '@ums/contracts/roles';
 import type { EmailChanges } from './emailChanges.js';
-import type { Pictures } from './pictures.js';
 
 /** The part of a user's state that the vault's account row mirrors. Not personal: reading it needs no data key. */
 export interface Standing {
@@ -16,7 +16,7 @@ export interface Standing {
 }
 
 /** A registered user who is not erased. */
-export interface RegisteredUser extends Standing, EmailChanges, Pictures {
+export interface RegisteredUser extends Standing, EmailChanges, UserPictures {
   status: 'active' | 'suspended';
   registrationId: string;
   name: Personal;

@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ObjectStorageSettings } from '@ums/kit/object-storage/objectStorageSettings';
 import type { S3Access } from '@ums/kit/object-storage/s3Client';
 import { startS3 } from '../src/s3/startS3.js';
 
 export interface TestObjectStorage {
   access: S3Access;
   /** `access` as settings of a service. @param port of a proxy in front of it */
-  settings(port?: number): Record<string, string>;
+  settings(port?: number): { [N in keyof ObjectStorageSettings]: string };
   close(): Promise<void>;
 }
 
@@ -19,7 +20,7 @@ export const testObjectStorage = async (): Promise<TestObjectStorage> => {
   return {
     access,
     settings: (port = Number(new URL(endpoint).port)) => ({
-      ...{ S3_ENDPOINT: `http://127.0.0.1:${port}`, S3_BUCKET: bucket },
+      ...{ S3_ENDPOINT: `http://127.0.0.1:${port}`, S3_REGION: access.region, S3_BUCKET: bucket },
       S3_ACCESS_KEY_ID: credentials?.accessKeyId ?? '',
       S3_SECRET_ACCESS_KEY: credentials?.secretAccessKey ?? '',
     }),

@@ -8,7 +8,7 @@ import type { Composition } from '../mail/deliverOnce.js';
 import type { MailDefinition, MailDeps } from '../mail/mailDefinition.js';
 import { mailedLink } from '../mail/mailedLink.js';
 import { composeMail } from '../mail/mailTemplate.js';
-import { openUncached } from '../mail/readRecorded.js';
+import { openUncached } from '../mail/openUncached.js';
 import { toMinute } from '../mail/toMinute.js';
 import { emailChangeNotice } from './emailChangeNotice.js';
 import { emailTakenMail } from './emailTakenMail.js';

@@ -1,5 +1,5 @@
 import type { MailDefinition } from '../mail/mailDefinition.js';
-import { openUncached } from '../mail/readRecorded.js';
+import { openUncached } from '../mail/openUncached.js';
 import { toMinute } from '../mail/toMinute.js';
 import { composeUndoMail, type UndoDetails } from './undoMail.js';
 

@@ -2,13 +2,11 @@ import type { RecordedEvent } from '@ums/contracts/events/event';
 import type { Message } from '@ums/contracts/messages/message';
 import { currentType } from '@ums/contracts/stored/stored';
 import { parseStream } from '@ums/contracts/streams';
-import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
-import { LogUnavailable } from '@ums/kit/event-log/eventLog';
+import { isOutage } from '@ums/kit/message-source/isOutage';
 import type { Consumer, MessageOutcome } from '@ums/kit/message-source/messageSource';
-import { isDown } from '@ums/kit/postgres/errors';
+import { readRecorded } from '@ums/kit/message-source/readRecorded';
 import { deliverOnce } from './deliverOnce.js';
 import type { MailDefinition, MailDeps } from './mailDefinition.js';
-import { readRecorded } from './readRecorded.js';
 
 /**
  * The part of a consumer that turns messages into mails. The handler takes the event it is given with a message, or
@@ -62,6 +60,3 @@ const deliver = async (
   }
   return outcomes.find((outcome) => outcome === 'later') ?? outcomes.find((outcome) => outcome === 'dead') ?? 'done';
 };
-
-const isOutage = (error: unknown): boolean =>
-  isDown(error) || error instanceof LogUnavailable || error instanceof DependencyUnavailable;

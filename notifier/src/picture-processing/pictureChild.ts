@@ -29,7 +29,7 @@ export interface PictureChild {
 export interface ChildLimits {
   memoryLimitBytes: number;
   startLimitMs: number;
-  /** Options of Node for the process; tests run it from its sources. */
+  /** Options of Node for the process. */
   execArgv: readonly string[];
 }
 

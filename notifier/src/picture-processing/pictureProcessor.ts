@@ -27,7 +27,8 @@ export interface PictureProcessorOptions extends Partial<ChildLimits> {
 const LIMITS: ChildLimits = {
   memoryLimitBytes: 512 * 1_024 * 1_024,
   startLimitMs: 5_000,
-  execArgv: [],
+  // As the parent: a service that runs from its sources needs the same for this process. A debugger has one port.
+  execArgv: process.execArgv.filter((option) => !option.startsWith('--inspect')),
 };
 const TIME_LIMIT_MS = 5_000;
 const IDLE_MS = 60_000;

@@ -1,7 +1,8 @@
 import { registrationStream } from '@ums/contracts/streams';
 import { waitingRegistrations } from '@ums/identity/vault/registrations';
+import { readRecorded } from '@ums/kit/message-source/readRecorded';
 import type { MailDefinition } from '../mail/mailDefinition.js';
-import { openUncached, readRecorded } from '../mail/readRecorded.js';
+import { openUncached } from '../mail/openUncached.js';
 import { type ConfirmationDetails, composeConfirmation, confirmationMail } from './confirmationMail.js';
 
 /** Limits the mails of one request when an address was flooded with registrations. */

@@ -1,20 +1,21 @@
-import type { Fact } from '@ums/contracts/events/event';
-import type { UserEvent } from '@ums/contracts/events/user';
+import type { Fact } from '../events/event.js';
+import type { UserEvent } from '../events/user.js';
 
 /** The part of a registered user's state that is about their picture. */
-export interface Pictures {
+export interface UserPictures {
   /** The upload that was submitted last, until its outcome is known. */
   submittedPicture: string | undefined;
   /** The picture that is shown. */
   readyPicture: string | undefined;
 }
 
-export const NO_PICTURES: Pictures = { submittedPicture: undefined, readyPicture: undefined };
+export const NO_PICTURES: UserPictures = { submittedPicture: undefined, readyPicture: undefined };
 
+/** The pictures after a fact about them. */
 export const withPicture = (
-  { readyPicture }: Pictures,
+  { readyPicture }: UserPictures,
   fact: Extract<Fact<UserEvent>, { type: `ProfilePicture${string}` }>,
-): Pictures => {
+): UserPictures => {
   switch (fact.type) {
     case 'ProfilePictureSubmitted':
       return { submittedPicture: fact.data.pictureId, readyPicture };

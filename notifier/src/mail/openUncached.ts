@@ -1,17 +1,6 @@
 import type { Fact, RecordedEvent } from '@ums/contracts/events/event';
-import type { Pointer } from '@ums/contracts/messages/message';
-import type { EventLog } from '@ums/kit/event-log/eventLog';
 import { openFacts } from '@ums/kit/facts/openFacts';
 import type { DataKeys } from '@ums/kit/sealing/dataKeys';
-
-/** Reads the event at a pointer; `undefined` while the log has none there. @throws LogUnavailable */
-export const readRecorded = async (
-  eventLog: EventLog,
-  { stream, revision }: Pick<Pointer, 'stream' | 'revision'>,
-): Promise<RecordedEvent | undefined> => {
-  const [first] = await eventLog.readStream(stream, revision);
-  return first?.revision === revision ? first : undefined;
-};
 
 /**
  * Opens one event with data keys read from the vault now, not from a cache, so that no user is mailed after their

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { UserEvent } from '@ums/contracts/events/user';
+import { type Message, toMessage } from '@ums/contracts/messages/message';
+import { pictureKey, uploadKey } from '@ums/contracts/pictureKeys';
+import { PICTURE_SIZES } from '@ums/contracts/processedPicture';
+import { pictureStream, userStream } from '@ums/contracts/streams';
+import { systemClock } from '@ums/kit/clock';
+import { type EventLog, NO_STREAM } from '@ums/kit/event-log/eventLog';
+import { appendFacts } from '@ums/kit/facts/appendFacts';
+import { silentLog } from '@ums/kit/log';
+import { masterKeys } from '@ums/kit/sealing/masterKeys';
+import { memoryEventLog } from '../../../infra/kit/test/memoryEventLog.js';
+import { memoryObjectStorage } from '../../../infra/kit/test/memoryObjectStorage.js';
+import { pictureDispatcher } from '../../src/picture/pictureDispatcher.js';
+import type { PictureOutcome } from '../../src/picture-processing/pictureOutcome.js';
+
+const noKeys = { fetch: async () => new Map(), fresh: async () => new Map(), evict: () => undefined };
+
+/** What the appending of facts about pictures needs: they hold nothing personal. */
+export const keylessDeps = (eventLog: EventLog) => ({
+  ...{ eventLog, keys: noKeys, masterKeys: masterKeys('a master key of the tests'), clock: systemClock },
+});
+
+/** Appends a fact to the stream of a user as command-api does. @returns its message */
+export const recordFact = async (eventLog: EventLog, userId: string, event: UserEvent): Promise<Message> => {
+  const stream = userStream(userId);
+  const expected = (await eventLog.readStream(stream)).at(-1)?.revision ?? NO_STREAM;
+  const cause = {
+    correlationId: randomUUID(),
+    causationId: randomUUID(),
+    actor: { kind: 'user', id: userId },
+  } as const;
+  await appendFacts(keylessDeps(eventLog), { stream, events: [event], expected, cause });
+  return toMessage((await eventLog.readStream(stream)).at(-1) as never) as Message;
+};
+
+const SQUARES = { 64: Buffer.from('64'), 256: Buffer.from('256'), 512: Buffer.from('512') };
+export const PROCESSED: PictureOutcome = { kind: 'processed', squares: SQUARES };
+
+/** The picture consumer on an event log and an object storage in memory, with a processor whose outcome a test chooses. */
+export const pictureFixture = () => {
+  const eventLog = memoryEventLog();
+  const objects = memoryObjectStorage();
+  let process = async (_bytes: Uint8Array): Promise<PictureOutcome> => PROCESSED;
+  const processor = { process: (bytes: Uint8Array) => process(bytes) };
+  const deps = { ...keylessDeps(eventLog), objects, processor, log: silentLog };
+  const { handle } = pictureDispatcher(deps);
+  const store = (key: string) => objects.put(key, Buffer.from('upload'), { contentType: 'image/png', maxBytes: 100 });
+  return {
+    ...{ eventLog, objects, handle, store },
+    /** Replaces the processor. */
+    onProcess: (work: typeof process) => {
+      process = work;
+    },
+    record: (userId: string, event: UserEvent) => recordFact(eventLog, userId, event),
+    /** Stores an upload and submits it. */
+    submit: async (userId: string, registrationId: string | null = null) => {
+      const pictureId = randomUUID();
+      const upload = uploadKey(userId, { pictureId, registrationId });
+      await store(upload);
+      const message = await recordFact(eventLog, userId, {
+        type: 'ProfilePictureSubmitted',
+        data: { pictureId, registrationId },
+      });
+      return { pictureId, upload, message, squares: PICTURE_SIZES.map((size) => pictureKey(userId, pictureId, size)) };
+    },
+    outcomesOf: async (pictureId: string) =>
+      (await eventLog.readStream(pictureStream(pictureId))).map(({ type, data }) => ({ type, data })),
+  };
+};
