@@ -18,13 +18,13 @@ import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { liveCaller } from '../authorization/liveCaller.js';
 import { idempotencyKeyOf } from '../change/idempotency.js';
-import { userAnswer } from '../change/userAnswer.js';
+import { type ProfileAnswerDeps, userAnswer } from '../change/userAnswer.js';
 import type { CredentialDeps } from '../credentials/verifyPassword.js';
 import type { RequestLimit } from '../limits/requestLimit.js';
 import { updateInput } from './updateInput.js';
 import { updateUser } from './updateUser.js';
 
-export interface ProfileDeps extends CredentialDeps {
+export interface ProfileDeps extends CredentialDeps, ProfileAnswerDeps {
   /** Of the changes of a user in a day: each makes every later command on the user, and log-ins, cost more. */
   changeLimit: RequestLimit;
 }
