@@ -2,9 +2,11 @@ import { createSecretKey } from 'node:crypto';
 import { type AccessTokenSigner, accessTokenSigner } from '@ums/identity/access-token/accessTokenSigner';
 import { accessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
 import { mailTokens } from '@ums/identity/mail-token/mailToken';
+import { pictureUrls } from '@ums/identity/picture/pictureUrls';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import type { Clock } from '@ums/kit/clock';
 import { lazyS3Storage } from '@ums/kit/object-storage/lazyS3Storage';
+import { objectLinks } from '@ums/kit/object-storage/objectLinkSettings';
 import { s3Access } from '@ums/kit/object-storage/objectStorageSettings';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import type { ApiDeps } from './apiDeps.js';
@@ -57,6 +59,7 @@ export const composeDeps = (
     masterKeys: keys,
     keys: vaultDataKeys({ pool: vault, masterKeys: keys, clock }),
     addressKey,
+    pictureUrls: pictureUrls(objectLinks(config)),
     passwords: createPasswords({
       scheme: hashScheme(config.PASSWORD_HASH),
       peppers: [createPepper(config.PASSWORD_PEPPER), ...listOf(config.PASSWORD_PEPPER_PREVIOUS).map(createPepper)],

@@ -34,10 +34,10 @@ describe('configuration of command-api', () => {
     expect(missing).toEqual([
       'EVENTSTORE_URL',
       'VAULT_DATABASE_URL',
-      'S3_BUCKET',
       ...SECRETS.slice(0, 4),
       'ACCESS_TOKEN_KEY',
       'REFRESH_TOKEN_KEY',
+      'S3_BUCKET',
     ]);
   });
 
@@ -55,6 +55,12 @@ describe('configuration of command-api', () => {
       }
     },
   );
+
+  it('needs a bucket for uploads even if a CDN shows the pictures', () => {
+    expect(faultsOf({ ...testEnvironment(), S3_BUCKET: '', PICTURES_URL: 'https://cdn.example.org' })).toEqual([
+      'S3_BUCKET is missing',
+    ]);
+  });
 
   it('R-05 refuses a thread pool that two hashes would use up', () => {
     expect(faultsOf({ ...testEnvironment(), UV_THREADPOOL_SIZE: '2' })).toEqual([

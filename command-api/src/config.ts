@@ -4,6 +4,7 @@ import { databaseUrl, type Environment, integer, oneOf, optional, parseEnv, port
 import { keepAlive } from '@ums/kit/http/listen';
 import { proxyList } from '@ums/kit/http/trustedProxies';
 import { openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
+import { objectLinkSettings } from '@ums/kit/object-storage/objectLinkSettings';
 import { objectStorageSettings } from '@ums/kit/object-storage/objectStorageSettings';
 import { baseUrl, origins, pageUrl } from '@ums/kit/webAddress';
 import { HASH_CHOICES } from './credentials/hashScheme.js';
@@ -25,11 +26,13 @@ export const readConfig = (env: Environment = process.env) =>
       CORS_ORIGINS: origins([]),
       TRUSTED_PROXIES: proxyList(),
       KEEP_ALIVE_SECONDS: keepAlive(),
+      ...objectLinkSettings(),
+      /** After those of links, which do not always need a bucket. */
+      ...objectStorageSettings(),
       ...openSearchSettings(),
 
       EVENTSTORE_URL: text(),
       VAULT_DATABASE_URL: databaseUrl(),
-      ...objectStorageSettings(),
       MASTER_KEY: key(),
       ADDRESS_KEY: key(),
       MAIL_TOKEN_KEY: key(),

@@ -27,11 +27,11 @@ const randomSecret = () => randomBytes(32).toString('base64');
 
 /** The environment of a command-api process, with the cheapest hashing and no reachable dependency. */
 export const testEnvironment = (): Record<string, string> => ({
-  ...{ S3_ENDPOINT: 'http://127.0.0.1:1', S3_BUCKET: 'user-files', S3_ACCESS_KEY_ID: 'tests' },
-  S3_SECRET_ACCESS_KEY: randomSecret(),
   EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false',
   VAULT_DATABASE_URL: 'postgres://command@127.0.0.1:1/vault',
   PUBLIC_URL: 'https://users.example',
+  ...{ S3_ENDPOINT: 'http://127.0.0.1:1', S3_BUCKET: 'user-files' },
+  ...{ S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'a secret access key' },
   PASSWORD_HASH: 'bcrypt:4',
   LIMIT_REQUESTS_PER_SOURCE: '100000',
   ...{ MASTER_KEY: randomSecret(), ADDRESS_KEY: randomSecret(), MAIL_TOKEN_KEY: randomSecret() },

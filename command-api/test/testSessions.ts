@@ -23,7 +23,13 @@ export const testSessions = async (): Promise<TestSessions> => {
   const verifier = accessTokenVerifier({ ...names, jwks: () => accessTokens.jwks, clock });
   const refreshTokens = createRefreshTokens(Buffer.alloc(32, 5));
   const tokens = { accessTokens, verifier, refreshTokens };
-  return { ...commands, ...tokens, refreshGraceSeconds: 30, countLogin: () => undefined };
+  return {
+    ...commands,
+    ...tokens,
+    refreshGraceSeconds: 30,
+    countLogin: () => undefined,
+    pictureUrls: async () => ({}),
+  };
 };
 
 export const principalIn = async ({ verifier }: TestSessions, accessToken: string): Promise<Principal> => {

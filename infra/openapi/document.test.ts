@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { COMMAND_PROBLEMS } from '../../command-api/src/problems.js';
+import { PICTURE_REJECTIONS, PICTURE_SIZES } from '../../contracts/src/processedPicture.js';
 import { ROUTES } from '../../contracts/src/routes.js';
 import { QUERY_PROBLEMS } from '../../query-api/src/problems.js';
 import { apiDocument, type OpenApi } from '../e2e/test/apiDocument.js';
@@ -10,6 +11,7 @@ import { BASE_PROBLEMS, type Problems } from '../kit/src/http/problems.js';
 interface Schema {
   type?: string | string[];
   format?: string;
+  enum?: string[];
   minLength?: number;
   maxLength?: number;
   additionalProperties?: unknown;
@@ -137,7 +139,13 @@ describe('the OpenAPI document', () => {
     const closed = Object.keys(schemas).filter((name) => schemas[name]?.additionalProperties === false);
     expect(closed).toEqual(Object.keys(schemas).filter((name) => name.endsWith('Request')));
     expect(schemas.UserBody).not.toHaveProperty('additionalProperties');
-    expect(property('UserBody', 'picture')?.type).toEqual(['object', 'null']);
+    expect(schemas.PictureBody).not.toHaveProperty('additionalProperties');
+  });
+
+  it('lists every reason for which a picture is rejected, and a link for every size', () => {
+    expect(property('PictureBody', 'reason')?.enum).toEqual([...PICTURE_REJECTIONS]);
+    const sizes = [...PICTURE_SIZES].sort((a, b) => a - b).map(String);
+    expect(Object.keys(property('PictureBody', 'urls')?.properties ?? {})).toEqual(sizes);
   });
 
   it('lists problems under their own status, and none that is in no table', () => {

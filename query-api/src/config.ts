@@ -2,6 +2,7 @@ import { databaseUrl, parseEnv, port, text } from '@ums/kit/env';
 import { keepAlive } from '@ums/kit/http/listen';
 import { proxyList } from '@ums/kit/http/trustedProxies';
 import { type OpenSearchSettings, openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
+import { objectLinkSettings } from '@ums/kit/object-storage/objectLinkSettings';
 import { baseUrl, origins } from '@ums/kit/webAddress';
 
 /** Reads the configuration from the environment. @throws ConfigFault that lists every invalid variable. */
@@ -20,6 +21,7 @@ export const readConfig = (env = process.env) =>
       CORS_ORIGINS: origins([]),
       TRUSTED_PROXIES: proxyList(),
       KEEP_ALIVE_SECONDS: keepAlive(),
+      ...objectLinkSettings(),
       ...openSearchSettings(),
     },
     env,

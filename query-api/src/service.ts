@@ -1,9 +1,11 @@
 import { USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
 import { accessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
+import { pictureUrls } from '@ums/identity/picture/pictureUrls';
 import { openVaultReader } from '@ums/identity/vault/openVaultReader';
 import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
 import type { Log } from '@ums/kit/log';
+import { objectLinks } from '@ums/kit/object-storage/objectLinkSettings';
 import { awaitTables } from '@ums/kit/postgres/awaitTables';
 import { exposePool } from '@ums/kit/postgres/exposePool';
 import { guardedQuery, type Query } from '@ums/kit/postgres/guardedQuery';
@@ -62,7 +64,7 @@ export const startQueryApi = async (
     });
     const watch = checkpointWatch(read, USER_PROFILE_PROJECTION);
     return {
-      router: routerOf({ read, vault, watch, verifier, revocations }),
+      router: routerOf({ read, vault, watch, verifier, revocations, pictureUrls: pictureUrls(objectLinks(config)) }),
       readiness: () => queryReadiness(read, revocations, keys),
       close,
     };

@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { formatConsistencyToken } from '@ums/contracts/consistencyToken';
 import { searchTerms } from '@ums/contracts/directory/searchTerms';
 import { standingOf } from '@ums/contracts/directory/standing';
-import { USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
+import { type ProfilePicture, USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
 import type { Role } from '@ums/contracts/roles';
 import { accessTokenSigner } from '@ums/identity/access-token/accessTokenSigner';
 import { systemClock } from '@ums/kit/clock';
 import { createHost } from '@ums/kit/http/host';
 import { listen } from '@ums/kit/http/listen';
 import { silentLog } from '@ums/kit/log';
+import type { ObjectLinkSettings } from '@ums/kit/object-storage/objectLinkSettings';
 import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
 import { hostOptions } from '@ums/query-api/hostOptions';
@@ -22,6 +23,13 @@ import { startFaultProxy } from '../../infra/kit/test/faultProxy.js';
 const root = join(import.meta.dirname, '..', '..');
 const ISSUER = 'https://id.example.org';
 
+/** Links are signed without asking the storage. */
+const NO_STORAGE: ObjectLinkSettings = {
+  ...{ S3_ENDPOINT: 'http://127.0.0.1:1', S3_PUBLIC_ENDPOINT: undefined, PICTURES_URL: undefined },
+  ...{ S3_REGION: 'us-east-1', S3_BUCKET: 'user-files' },
+  ...{ S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'a secret access key' },
+};
+
 interface StoredUser {
   id: string;
   name?: string;
@@ -29,10 +37,11 @@ interface StoredUser {
   status?: 'active' | 'suspended';
   roles?: readonly Role[];
   registeredAt?: Date;
+  picture?: ProfilePicture;
 }
 
 /** The query API with its HTTP host, on a read model and a vault that the test fills. */
-export const createWorld = async () => {
+export const createWorld = async (objectLinks: Partial<ObjectLinkSettings> = {}) => {
   const [readDb, vaultDb, folder] = await Promise.all([
     testDatabase('read'),
     testDatabase('vault'),
@@ -78,6 +87,7 @@ export const createWorld = async () => {
     CORS_ORIGINS: [],
     TRUSTED_PROXIES: [],
     KEEP_ALIVE_SECONDS: 75,
+    ...{ ...NO_STORAGE, ...objectLinks },
   };
   const service = await startQueryApi(config, { log: silentLog });
   const server = await listen(createHost(hostOptions(config, service, silentLog)), { host: '127.0.0.1', port: 0 });
@@ -101,13 +111,17 @@ export const createWorld = async () => {
         headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
       }),
     addUser: async ({ id, name = 'Ada', status = 'active', roles = ['user'], ...user }: StoredUser): Promise<void> => {
-      const { email = `${id}@example.org`, registeredAt = new Date() } = user;
+      const { email = `${id}@example.org`, registeredAt = new Date(), picture } = user;
       const [terms, standing] = [searchTerms({ name, email }), standingOf({ status, roles: [...roles] })];
       await read.query(
         `insert into read.user_profile_v1
-           (user_id, email, name, status, roles, registered_at, revision, position, terms, standing)
-         values ($1, $2, $3, $4, $5, $6, 3, 700, $7, $8)`,
-        [id, email, name, status, roles, registeredAt, terms, standing],
+           (user_id, email, name, status, roles, registered_at, revision, position, terms, standing,
+            picture_id, picture_status, picture_reason, ready_picture_id)
+         values ($1, $2, $3, $4, $5, $6, 3, 700, $7, $8, $9, $10, $11, $12)`,
+        [
+          ...[id, email, name, status, roles, registeredAt, terms, standing],
+          ...[picture?.pictureId, picture?.status, picture?.reason, picture?.readyId],
+        ],
       );
     },
     parkUser: (id: string) =>

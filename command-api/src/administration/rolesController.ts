@@ -19,7 +19,7 @@ import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { liveCaller } from '../authorization/liveCaller.js';
 import { idempotencyKeyOf } from '../change/idempotency.js';
-import { userAnswer } from '../change/userAnswer.js';
+import { type ProfileAnswerDeps, userAnswer } from '../change/userAnswer.js';
 import type { CredentialDeps } from '../credentials/verifyPassword.js';
 import { replaceRoles } from './replaceRoles.js';
 
@@ -29,7 +29,7 @@ import { replaceRoles } from './replaceRoles.js';
 @Response<Problem>(400, 'validation-failed')
 @Response<Problem>(401, 'unauthenticated')
 export class RolesController extends Controller {
-  constructor(private readonly deps: CredentialDeps) {
+  constructor(private readonly deps: CredentialDeps & ProfileAnswerDeps) {
     super();
   }
 

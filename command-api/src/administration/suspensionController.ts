@@ -21,7 +21,7 @@ import type { Request as HttpRequest } from 'express';
 import type { FactDeps } from '../account/factDeps.js';
 import { liveCaller } from '../authorization/liveCaller.js';
 import { idempotencyKeyOf } from '../change/idempotency.js';
-import { userAnswer } from '../change/userAnswer.js';
+import { type ProfileAnswerDeps, userAnswer } from '../change/userAnswer.js';
 import { reinstateUser, suspendUser } from './changeSuspension.js';
 
 @Route('users')
@@ -36,7 +36,7 @@ import { reinstateUser, suspendUser } from './changeSuspension.js';
 @Response<Problem>(422, 'idempotency-key-reused')
 @Response<Problem>(503, 'busy, dependency-unavailable')
 export class SuspensionController extends Controller {
-  constructor(private readonly deps: FactDeps) {
+  constructor(private readonly deps: FactDeps & ProfileAnswerDeps) {
     super();
   }
 

@@ -8,7 +8,7 @@ import type { Request as HttpRequest } from 'express';
 import type { FactDeps } from '../account/factDeps.js';
 import { liveCaller } from '../authorization/liveCaller.js';
 import { idempotencyKeyOf } from '../change/idempotency.js';
-import { userAnswer } from '../change/userAnswer.js';
+import { type ProfileAnswerDeps, userAnswer } from '../change/userAnswer.js';
 import { removePicture } from './removePicture.js';
 
 @Route('user/picture')
@@ -18,7 +18,7 @@ import { removePicture } from './removePicture.js';
 @Response<Problem>(401, 'unauthenticated')
 @Response<Problem>(503, 'busy, dependency-unavailable')
 export class PictureController extends Controller {
-  constructor(private readonly deps: FactDeps) {
+  constructor(private readonly deps: FactDeps & ProfileAnswerDeps) {
     super();
   }
 

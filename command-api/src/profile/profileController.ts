@@ -19,7 +19,7 @@ import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { liveCaller } from '../authorization/liveCaller.js';
 import { idempotencyKeyOf } from '../change/idempotency.js';
-import { userAnswer } from '../change/userAnswer.js';
+import { type ProfileAnswerDeps, userAnswer } from '../change/userAnswer.js';
 import type { CredentialDeps } from '../credentials/verifyPassword.js';
 import type { RequestLimit } from '../limits/requestLimit.js';
 import { pictureOf } from '../picture/receivePicture.js';
@@ -27,7 +27,7 @@ import { type PictureDeps, submitPicture } from '../picture/submitPicture.js';
 import { updateInput } from './updateInput.js';
 import { updateUser } from './updateUser.js';
 
-export interface ProfileDeps extends CredentialDeps, PictureDeps {
+export interface ProfileDeps extends CredentialDeps, PictureDeps, ProfileAnswerDeps {
   /** Of the changes of a user in a day: each makes every later command on the user, and log-ins, cost more. */
   changeLimit: RequestLimit;
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { LoginResponse } from '@ums/contracts/http/session';
-import { userBody } from '@ums/contracts/http/userBody';
 import { addressMac } from '@ums/identity/addressMac';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
@@ -8,16 +7,10 @@ import { Refused } from '@ums/kit/refused';
 import { noteWait } from '@ums/kit/wait';
 import { insertSession, type SessionHolder } from '../account/sessionRow.js';
 import { settleUser } from '../change/settleUser.js';
+import { profileBody } from '../change/userAnswer.js';
 import { withVerifiedPassword } from '../credentials/verifyPassword.js';
 import type { StartedAttempt } from '../limits/buckets.js';
-import {
-  type ExistingUser,
-  existingUser,
-  type LoadedUser,
-  loadUser,
-  passwordHashOf,
-  profileOf,
-} from '../user/loadUser.js';
+import { type ExistingUser, existingUser, type LoadedUser, loadUser, passwordHashOf } from '../user/loadUser.js';
 import type { RegisteredUser } from '../user/userState.js';
 import { failedLogin } from './countLogin.js';
 import { ConfirmedMeanwhile, findLoginTarget, findWaitingHash, type LoginTarget } from './loginTarget.js';
@@ -106,7 +99,7 @@ const startFor = async (
   const upgraded = await upgradePasswordHash(deps, user, { password, hash: target.hash }, origin);
   const tokens = tokenPair(deps, { sessionId, generation: 0 }, holder);
   const shown = upgraded ?? user;
-  return { body: { ...tokens, user: userBody(profileOf(shown)) }, position: shown.position };
+  return { body: { ...tokens, user: await profileBody(deps, shown) }, position: shown.position };
 };
 
 /** A user who was erased after the stream was read gets the answer of an unknown address. */

@@ -21,11 +21,47 @@ export interface UserBody {
    * @minimum 0
    */
   revision: number;
+  /** The profile picture; `null` if the user has none. */
+  picture: PictureBody | null;
+}
+
+/**
+ * What became of the picture that was uploaded last, and links to the picture that is shown.
+ * @example {"status": "ready", "urls": {"64": "https://files.example.org/pictures/64.webp", "256": "https://files.example.org/pictures/256.webp", "512": "https://files.example.org/pictures/512.webp"}}
+ */
+export interface PictureBody {
   /**
-   * Always `null` today. An object that describes the picture is to come; clients should accept it.
-   * @extension {"x-declared": {"type": ["object", "null"]}}
+   * Of the picture that was uploaded last: `processing` until its squares are made, then `ready`; `rejected` if none could be
+   * made.
    */
-  picture: null;
+  status: 'processing' | 'ready' | 'rejected';
+  /**
+   * Why the upload was rejected; only with the status `rejected`. `not-a-picture`: its content is neither JPEG, PNG nor WebP.
+   * `damaged`: it cannot be decoded, for example because it is truncated. `too-many-pixels`: it has more than 25 million.
+   * `time-limit`, `memory-limit`: decoding it takes more than the service grants. `decoder-crashed`: the decoder crashes on it.
+   * `upload-lost`: the object storage has lost it; upload it again.
+   */
+  reason?:
+    | 'not-a-picture'
+    | 'damaged'
+    | 'too-many-pixels'
+    | 'time-limit'
+    | 'memory-limit'
+    | 'decoder-crashed'
+    | 'upload-lost';
+  /**
+   * Links to the squares of the last picture that was ready, by their edge in pixels: also while a newer picture is processed,
+   * and after it was rejected. Empty until a first picture is ready. The squares are WebP. The links open without
+   * `Authorization`: for up to five minutes, or always if the service links to a CDN. Read the profile again for new links.
+   */
+  urls: {
+    /** @format uri */
+    '64'?: string;
+    /** @format uri */
+    '256'?: string;
+    /** @format uri */
+    '512'?: string;
+  };
 }
 
 /**

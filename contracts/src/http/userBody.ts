@@ -1,8 +1,14 @@
-import type { UserProfile } from '../reducers/userProfile.js';
-import type { UserBody } from './user.js';
+import type { ProfilePicture, UserProfile } from '../reducers/userProfile.js';
+import type { PictureBody, UserBody } from './user.js';
 
-/** The body of a profile response. A fixed list of fields, so that new profile fields are not exposed by accident. */
-export const userBody = ({ userId, email, name, status, roles, registeredAt, revision }: UserProfile): UserBody => ({
+/**
+ * The body of a profile response. A fixed list of fields, so that new profile fields are not exposed by accident.
+ * @param urls links to the picture of `profile.picture.readyId`
+ */
+export const userBody = (
+  { userId, email, name, status, roles, registeredAt, picture, revision }: UserProfile,
+  urls: PictureBody['urls'],
+): UserBody => ({
   id: userId,
   email,
   name,
@@ -10,5 +16,11 @@ export const userBody = ({ userId, email, name, status, roles, registeredAt, rev
   roles,
   registeredAt,
   revision: Number(revision),
-  picture: null,
+  picture: picture === undefined ? null : pictureBody(picture, urls),
+});
+
+const pictureBody = ({ status, reason }: ProfilePicture, urls: PictureBody['urls']): PictureBody => ({
+  status,
+  ...(reason !== undefined && { reason }),
+  urls,
 });

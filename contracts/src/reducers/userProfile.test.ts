@@ -5,7 +5,7 @@ import type { UserEvent } from '../events/user.js';
 import { userBody } from '../http/userBody.js';
 import { ERASED } from '../personal.js';
 import type { Role } from '../roles.js';
-import { type UserProfile, userProfile } from './userProfile.js';
+import { type ProfilePicture, type UserProfile, userProfile } from './userProfile.js';
 
 const userId = '0199c0de-0000-4000-8000-000000000001';
 const metadata = {
@@ -123,6 +123,15 @@ describe('userBody', () => {
   it('Z-02 contains the listed fields and no others', () => {
     const row = { ...ada, revision: 7n, passwordHash: 'canary' } as UserProfile;
     const { userId: id, ...shown } = ada;
-    expect(userBody(row)).toEqual({ id, ...shown, revision: 7, picture: null });
+    expect(userBody(row, {})).toEqual({ id, ...shown, revision: 7, picture: null });
+  });
+
+  it('describes the picture by its outcome and its links, without the ids of uploads', () => {
+    const urls = { '64': 'https://files.example.org/64.webp' };
+    const bodyWith = (picture: ProfilePicture) => userBody({ ...ada, revision: 7n, picture }, urls).picture;
+    const submitted = { pictureId: 'b', status: 'processing', reason: undefined, readyId: 'a' } as const;
+    expect(bodyWith(submitted)).toStrictEqual({ status: 'processing', urls });
+    const rejected = { ...submitted, status: 'rejected', reason: 'damaged' } as const;
+    expect(bodyWith(rejected)).toStrictEqual({ status: 'rejected', reason: 'damaged', urls });
   });
 });

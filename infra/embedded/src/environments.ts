@@ -82,6 +82,11 @@ const objectStorageVariables = ({ endpoint, region, bucket, credentials }: Bucke
 const SECRET =
   /^(MASTER_KEY|ADDRESS_KEY|MAIL_TOKEN_KEY|PASSWORD_PEPPER|REFRESH_TOKEN_KEY|ACCESS_TOKEN_KEY|ACCESS_TOKEN_JWKS)(_PREVIOUS)?(_FILE)?$/;
 
-/** Only the secrets of the data folder match its data, and the embedded SES and S3 take no settings of others. */
+/**
+ * Only the secrets of the data folder match its data. The embedded SES and S3 take no settings of others, and no CDN shows
+ * their objects.
+ */
 const withoutSecrets = (env: Environment): Environment =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !SECRET.test(name) && !/^(AWS|S3)_/.test(name)));
+  Object.fromEntries(
+    Object.entries(env).filter(([name]) => !SECRET.test(name) && !/^(AWS_|S3_|PICTURES_URL$)/.test(name)),
+  );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { appoint } from '@ums/commands/admin/appoint';
 import { silentLog } from '@ums/kit/log';
-import { presignedLinks } from '@ums/kit/object-storage/objectLinks';
+import { presignedLinks } from '@ums/kit/object-storage/presignedLinks';
 import { openS3Storage } from '@ums/kit/object-storage/s3Storage';
 import pg from 'pg';
 import { until } from '../../kit/test/until.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { presignedLinks } from '@ums/kit/object-storage/objectLinks';
 import type { ObjectStorage } from '@ums/kit/object-storage/objectStorage';
+import { presignedLinks } from '@ums/kit/object-storage/presignedLinks';
 import type { S3Access } from '@ums/kit/object-storage/s3Client';
 
 /** Tests that links must pass on every S3 server. @param opened what is there once the tests run */

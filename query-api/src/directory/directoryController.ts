@@ -17,7 +17,7 @@ import { usersReader } from './usersReader.js';
 @Response<Problem>(403, 'forbidden')
 @Response<Problem>(503, 'not-yet-visible, dependency-unavailable')
 export class DirectoryController extends Controller {
-  constructor(private readonly deps: Pick<ProfileDeps, 'read' | 'watch'>) {
+  constructor(private readonly deps: Omit<ProfileDeps, 'vault'>) {
     super();
   }
 
@@ -58,10 +58,9 @@ export class DirectoryController extends Controller {
     @Query() registeredTo?: string,
     @Header('X-Consistency-Token') consistencyToken?: string,
   ): Promise<UserPage> {
-    const { read, watch } = this.deps;
     const filter = userFilter({ search, status, role, registeredFrom, registeredTo });
-    const readPage = usersReader(read, { limit, after, before }, filter);
-    return readConsistently(consistencyToken, watch, readPage);
+    const readPage = usersReader(this.deps, { limit, after, before }, filter);
+    return readConsistently(consistencyToken, this.deps.watch, readPage);
   }
 
   /**
@@ -87,8 +86,8 @@ export class DirectoryController extends Controller {
   @Response<Problem>(404, 'not-found')
   @Response<Problem>(503, 'not-yet-visible, profile-unavailable, dependency-unavailable')
   async getUserById(@Path() id: string, @Header('X-Consistency-Token') consistencyToken?: string): Promise<UserBody> {
-    const { read, watch } = this.deps;
-    const profile = requireProfile(await readConsistently(consistencyToken, watch, () => readProfile(read, id)));
+    const found = await readConsistently(consistencyToken, this.deps.watch, () => readProfile(this.deps, id));
+    const profile = requireProfile(found);
     this.setHeader('ETag', etagOf(profile.revision));
     return profile;
   }

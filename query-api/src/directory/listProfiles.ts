@@ -1,8 +1,8 @@
 import type { UserPage } from '@ums/contracts/http/user';
 import { USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
-import type { Query, Statement } from '@ums/kit/postgres/guardedQuery';
+import type { Statement } from '@ums/kit/postgres/guardedQuery';
 import { type CheckpointColumns, pointOf, type Snapshot } from '../consistency/snapshot.js';
-import { PROFILE_COLUMNS, PROFILE_TABLE, type ProfileColumns } from '../profile/profileRow.js';
+import { PROFILE_COLUMNS, PROFILE_TABLE, type ProfileColumns, type ReadDeps } from '../profile/profileRow.js';
 import { COUNT_TABLE, type FillingColumn, IS_FILLING, requireFilled } from './directoryTables.js';
 import { formatTimeCursor, type PageCursor, type PageRequest } from './pageCursor.js';
 import { pageRange } from './pageRange.js';
@@ -44,17 +44,15 @@ const selectedUsers = (direction: PageRequest['direction']): string => `
  * whatever the filter.
  */
 export const listProfiles = async (
-  query: Query,
+  { read, pictureUrls }: ReadDeps,
   request: PageRequest,
   filter: Pick<UserFilter, 'standing' | 'registered'>,
 ): Promise<Snapshot<UserPage>> => {
-  const rows = await query<Row>(statementOf(request, filter));
+  const rows = await read<Row>(statementOf(request, filter));
   requireFilled(rows[0]);
   const found = rows.filter(({ user_id }) => (user_id as string | null) !== null);
-  return {
-    point: pointOf(rows[0]),
-    value: userPage(request, { rows: found }, { of: placeOf, format: formatTimeCursor }),
-  };
+  const value = await userPage(request, { rows: found }, { of: placeOf, format: formatTimeCursor }, pictureUrls);
+  return { point: pointOf(rows[0]), value };
 };
 
 /** One row more than the page shows whether the list goes on. */

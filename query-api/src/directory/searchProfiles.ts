@@ -1,8 +1,8 @@
 import type { UserPage } from '@ums/contracts/http/user';
 import { USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
-import type { Query, Statement } from '@ums/kit/postgres/guardedQuery';
+import type { Statement } from '@ums/kit/postgres/guardedQuery';
 import { type CheckpointColumns, pointOf, type Snapshot } from '../consistency/snapshot.js';
-import { PROFILE_COLUMNS, PROFILE_TABLE, type ProfileColumns } from '../profile/profileRow.js';
+import { PROFILE_COLUMNS, PROFILE_TABLE, type ProfileColumns, type ReadDeps } from '../profile/profileRow.js';
 import { COUNT_TABLE, type FillingColumn, IS_FILLING, requireFilled, TERM_TABLE } from './directoryTables.js';
 import { formatTermCursor, type PageCursor, type PageRequest } from './pageCursor.js';
 import { pageRange } from './pageRange.js';
@@ -60,16 +60,17 @@ const searchQuery = (direction: PageRequest['direction']): string => `
  * could, or none, before the last page.
  */
 export const searchProfiles = async (
-  query: Query,
+  { read, pictureUrls }: ReadDeps,
   request: PageRequest,
   filter: UserFilter & { prefix: string },
 ): Promise<Snapshot<UserPage>> => {
-  const rows = await query<Row>(searchStatement(request, filter));
+  const rows = await read<Row>(searchStatement(request, filter));
   const [first] = rows;
   requireFilled(first);
   const found = rows.filter(({ user_id }) => (user_id as string | null) !== null);
   const stoppedAt = first?.looked_at === lookedAt(request, filter) ? lastOf(first) : undefined;
-  const value = userPage(request, { rows: found, stoppedAt }, { of: placeOf, format: formatTermCursor });
+  const place = { of: placeOf, format: formatTermCursor };
+  const value = await userPage(request, { rows: found, stoppedAt }, place, pictureUrls);
   return { point: pointOf(first), value };
 };
 

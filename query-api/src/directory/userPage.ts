@@ -1,4 +1,5 @@
 import type { UserPage } from '@ums/contracts/http/user';
+import type { PictureUrls } from '@ums/identity/picture/pictureUrls';
 import { bodyOf, type ProfileColumns } from '../profile/profileRow.js';
 import type { PageCursor, PageRequest } from './pageCursor.js';
 
@@ -10,16 +11,18 @@ export interface FoundRows<Row> {
 }
 
 /** Makes the page that was asked for, with the cursors of the pages around it. */
-export const userPage = <Row extends ProfileColumns>(
+export const userPage = async <Row extends ProfileColumns>(
   { limit, direction, cursor }: PageRequest,
   { rows, stoppedAt }: FoundRows<Row>,
   place: { of(row: Row): PageCursor; format(cursor: PageCursor): string },
-): UserPage => {
+  pictureUrls: PictureUrls,
+): Promise<UserPage> => {
   const shown = rows.slice(0, limit);
   const edge = (row: Row | undefined): string | null => (row === undefined ? null : place.format(place.of(row)));
   const more = stoppedAt === undefined ? null : place.format(stoppedAt);
   const onward = rows.length > limit ? edge(shown.at(-1)) : more;
   const back = cursor === undefined ? null : edge(shown[0]);
-  if (direction === 'after') return { items: shown.map(bodyOf), previous: back, next: onward };
-  return { items: shown.reverse().map(bodyOf), previous: onward, next: back };
+  const ordered = direction === 'after' ? shown : shown.toReversed();
+  const items = await Promise.all(ordered.map((row) => bodyOf(row, pictureUrls)));
+  return direction === 'after' ? { items, previous: back, next: onward } : { items, previous: onward, next: back };
 };

@@ -1,6 +1,6 @@
 import type { UserPage } from '@ums/contracts/http/user';
-import type { Query } from '@ums/kit/postgres/guardedQuery';
 import type { Snapshot } from '../consistency/snapshot.js';
+import type { ReadDeps } from '../profile/profileRow.js';
 import { listProfiles } from './listProfiles.js';
 import { type PageParameters, pageRequest, parseTermCursor, parseTimeCursor } from './pageCursor.js';
 import { searchProfiles } from './searchProfiles.js';
@@ -8,15 +8,15 @@ import type { UserFilter } from './userFilter.js';
 
 /** Reads a page in the order that the filter asks for. Each order has cursors of its own. @throws Refused `validation-failed` */
 export const usersReader = (
-  read: Query,
+  deps: ReadDeps,
   parameters: PageParameters,
   filter: UserFilter,
 ): (() => Promise<Snapshot<UserPage>>) => {
   const { prefix } = filter;
   if (prefix === undefined) {
     const request = pageRequest(parameters, parseTimeCursor);
-    return () => listProfiles(read, request, filter);
+    return () => listProfiles(deps, request, filter);
   }
   const request = pageRequest(parameters, (text) => parseTermCursor(text, prefix));
-  return () => searchProfiles(read, request, { ...filter, prefix });
+  return () => searchProfiles(deps, request, { ...filter, prefix });
 };

@@ -5,11 +5,11 @@ import { Refused } from '@ums/kit/refused';
 import { noteWait } from '@ums/kit/wait';
 import type { CheckpointWatch } from '../consistency/checkpointWatch.js';
 import { readConsistently } from '../consistency/readConsistently.js';
+import type { ReadDeps } from './profileRow.js';
 import { readProfile, requireProfile } from './readProfile.js';
 
 /** Dependencies of reads of profiles. */
-export interface ProfileDeps {
-  read: Query;
+export interface ProfileDeps extends ReadDeps {
   vault: Query;
   watch: CheckpointWatch;
 }
@@ -22,11 +22,12 @@ const NOT_PROJECTED = { dependency: 'read model', limit: 'profile not projected 
  * @throws Refused `not-yet-visible`, `profile-unavailable`, `unauthenticated` (erased); `validation-failed` for a bad token.
  */
 export const ownProfile = async (
-  { read, vault, watch }: ProfileDeps,
+  deps: ProfileDeps,
   userId: string,
   consistencyToken: string | undefined,
 ): Promise<UserBody> => {
-  const found = await readConsistently(consistencyToken, watch, () => readProfile(read, userId));
+  const { vault, watch } = deps;
+  const found = await readConsistently(consistencyToken, watch, () => readProfile(deps, userId));
   if (found !== 'none') return requireProfile(found);
   throw (await isErasedUser(vault, userId))
     ? new Refused('unauthenticated')

@@ -1,9 +1,9 @@
 import type { UserBody } from '@ums/contracts/http/user';
 import { USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
-import type { Query } from '@ums/kit/postgres/guardedQuery';
+import type { PictureUrls } from '@ums/identity/picture/pictureUrls';
 import { Refused } from '@ums/kit/refused';
 import { type CheckpointColumns, pointOf, type Snapshot } from '../consistency/snapshot.js';
-import { bodyOf, PROFILE_COLUMNS, PROFILE_TABLE, type ProfileColumns } from './profileRow.js';
+import { bodyOf, PROFILE_COLUMNS, PROFILE_TABLE, type ProfileColumns, type ReadDeps } from './profileRow.js';
 
 /** A profile in the read model; `parked` when an event of the user could not be applied (F-15). */
 export type FoundProfile = UserBody | 'parked' | 'none';
@@ -20,14 +20,14 @@ const TEXT = `select checkpoint.position as checkpoint_position, checkpoint.log_
   where checkpoint.name = $1`;
 
 /** Reads checkpoint, parked state and profile in one statement, so in one snapshot. @throws DependencyUnavailable */
-export const readProfile = async (query: Query, userId: string): Promise<Snapshot<FoundProfile>> => {
-  const [row] = await query<Row>({ name: 'read-profile', text: TEXT, values: [USER_PROFILE_PROJECTION, userId] });
-  return { point: pointOf(row), value: row === undefined ? 'none' : profileIn(row) };
+export const readProfile = async ({ read, pictureUrls }: ReadDeps, userId: string): Promise<Snapshot<FoundProfile>> => {
+  const [row] = await read<Row>({ name: 'read-profile', text: TEXT, values: [USER_PROFILE_PROJECTION, userId] });
+  return { point: pointOf(row), value: row === undefined ? 'none' : await profileIn(row, pictureUrls) };
 };
 
-const profileIn = (row: Row): FoundProfile => {
+const profileIn = async (row: Row, pictureUrls: PictureUrls): Promise<FoundProfile> => {
   if (row.is_parked) return 'parked';
-  return (row.user_id as string | null) === null ? 'none' : bodyOf(row);
+  return (row.user_id as string | null) === null ? 'none' : bodyOf(row, pictureUrls);
 };
 
 /** A minute instead of seconds, because a parked profile stays parked until an operator fixes the cause. */

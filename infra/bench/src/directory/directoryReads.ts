@@ -18,7 +18,7 @@ const LIMIT = 50;
 /** @param users in the directory */
 export const directoryReads = async ({ query }: Directory, users: number): Promise<DirectoryReads> => {
   const page = (filter: FilterParameters, after?: string, limit = LIMIT) =>
-    usersReader(query, { limit, after }, userFilter(filter))();
+    usersReader({ read: query, pictureUrls: async () => ({}) }, { limit, after }, userFilter(filter))();
   const search = (turn: number): string => FIRST_LETTERS[turn % FIRST_LETTERS.length] ?? '';
   /** The place of the first of these users. */
   const cursorOf = async (filter: FilterParameters): Promise<string | undefined> =>

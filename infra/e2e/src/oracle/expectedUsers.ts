@@ -11,6 +11,7 @@ export interface ExpectedUser {
   replaced: { changeId: unknown; email: string | undefined }[];
   name: string | undefined;
   roles: string[];
+  picture: ExpectedPicture | undefined;
   registeredAt: string;
   /** Of the newest event. */
   revision: bigint;
@@ -19,6 +20,14 @@ export interface ExpectedUser {
   sessionsFrom: bigint;
   /** Whether the user's erasure is complete. */
   finished: boolean;
+}
+
+/** The picture that was submitted last, what became of it, and the last one that was ready. */
+export interface ExpectedPicture {
+  id: unknown;
+  status: 'processing' | 'ready' | 'rejected';
+  reason: unknown;
+  readyId: unknown;
 }
 
 /** Events that revoke access tokens, end sessions or set a status; events not listed do none of these. */
@@ -60,6 +69,7 @@ const applyEvent = (before: ExpectedUser | undefined, event: LoggedEvent, userId
     email: SETS_EMAIL.includes(type) ? text('email') : user.email,
     replaced: replacedAfter(user, type, data.changeId),
     name: type === 'UserRegistered' || type === 'UserRenamed' ? text('name') : user.name,
+    picture: pictureAfter(user.picture, type, data),
     roles: rolesAfter(user.roles, type, data, status === 'erased'),
     epoch: revokes ? revision : user.epoch,
     sessionsFrom: endsSessions ? revision : user.sessionsFrom,
@@ -69,7 +79,7 @@ const applyEvent = (before: ExpectedUser | undefined, event: LoggedEvent, userId
 
 const newUser = (userId: string, data: LoggedEvent['data'], metadata: LoggedEvent['metadata']): ExpectedUser => ({
   ...{ userId, registrationId: String(data.registrationId), registeredAt: String(metadata.at) },
-  ...{ status: 'active', email: undefined, replaced: [], name: undefined, roles: [] },
+  ...{ status: 'active', email: undefined, replaced: [], name: undefined, roles: [], picture: undefined },
   ...{ revision: -1n, position: -1n, epoch: 0n, sessionsFrom: 0n, finished: false },
 });
 
@@ -79,6 +89,18 @@ const rolesAfter = (roles: string[], type: string, data: LoggedEvent['data'], er
   const role = String(data.role);
   if (type === 'RoleGranted') return roles.includes(role) ? roles : [...roles, role];
   return type === 'RoleRevoked' ? roles.filter((held) => held !== role) : roles;
+};
+
+const pictureAfter = (
+  before: ExpectedPicture | undefined,
+  type: string,
+  { pictureId: id, reason }: LoggedEvent['data'],
+): ExpectedPicture | undefined => {
+  if (type === 'ProfilePictureRemoved') return undefined;
+  if (type === 'ProfilePictureAccepted') return { id, status: 'ready', reason: undefined, readyId: id };
+  const readyId = before?.readyId;
+  if (type === 'ProfilePictureSubmitted') return { id, status: 'processing', reason: undefined, readyId };
+  return type === 'ProfilePictureRejected' ? { id, status: 'rejected', reason, readyId } : before;
 };
 
 const replacedAfter = (

@@ -10,6 +10,10 @@ interface ProfileRow {
   registered_at: Date;
   revision: string;
   position: string;
+  picture_id: string | null;
+  picture_status: string | null;
+  picture_reason: string | null;
+  ready_picture_id: string | null;
 }
 
 /** Differences between the read model of users and the log: ids and names of columns, never values. */
@@ -29,6 +33,10 @@ export const readModelDifferences = async (users: Client, expected: readonly Exp
       registered_at: row.registered_at.toISOString() === user.registeredAt,
       revision: BigInt(row.revision) === user.revision,
       position: BigInt(row.position) === user.position,
+      picture_id: row.picture_id === (user.picture?.id ?? null),
+      picture_status: row.picture_status === (user.picture?.status ?? null),
+      picture_reason: row.picture_reason === (user.picture?.reason ?? null),
+      ready_picture_id: row.ready_picture_id === (user.picture?.readyId ?? null),
     };
     return failedChecks(checks).map((name) => `profile ${user.userId}: ${name}`);
   });
