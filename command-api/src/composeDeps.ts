@@ -59,7 +59,7 @@ export const composeDeps = (
     masterKeys: keys,
     keys: vaultDataKeys({ pool: vault, masterKeys: keys, clock }),
     addressKey,
-    pictureUrls: pictureUrls(objectLinks(config)),
+    pictureUrls: pictureUrls(objectLinks(config), open.log),
     passwords: createPasswords({
       scheme: hashScheme(config.PASSWORD_HASH),
       peppers: [createPepper(config.PASSWORD_PEPPER), ...listOf(config.PASSWORD_PEPPER_PREVIOUS).map(createPepper)],

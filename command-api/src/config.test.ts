@@ -32,12 +32,12 @@ describe('configuration of command-api', () => {
   it('K-01 has no default for any secret, and lists all missing variables at once', () => {
     const missing = faultsOf({}).map((fault) => fault.split(' ')[0]);
     expect(missing).toEqual([
+      'S3_BUCKET',
       'EVENTSTORE_URL',
       'VAULT_DATABASE_URL',
       ...SECRETS.slice(0, 4),
       'ACCESS_TOKEN_KEY',
       'REFRESH_TOKEN_KEY',
-      'S3_BUCKET',
     ]);
   });
 

@@ -64,7 +64,14 @@ export const startQueryApi = async (
     });
     const watch = checkpointWatch(read, USER_PROFILE_PROJECTION);
     return {
-      router: routerOf({ read, vault, watch, verifier, revocations, pictureUrls: pictureUrls(objectLinks(config)) }),
+      router: routerOf({
+        read,
+        vault,
+        watch,
+        verifier,
+        revocations,
+        pictureUrls: pictureUrls(objectLinks(config), log),
+      }),
       readiness: () => queryReadiness(read, revocations, keys),
       close,
     };

@@ -23,7 +23,7 @@ export const userAnswer = async (
   return body;
 };
 
-/** @throws Refused `not-found` once the user is erased; DependencyUnavailable when links to the picture cannot be signed. */
+/** @throws Refused `not-found` once the user is erased. */
 export const profileBody = async ({ pictureUrls }: ProfileAnswerDeps, user: ExistingUser): Promise<UserBody> => {
   const profile = profileOf(user);
   return userBody(profile, await pictureUrls(profile));

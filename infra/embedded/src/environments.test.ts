@@ -55,8 +55,10 @@ describe('environments', () => {
   });
 
   it('gives the object storage to the services that use it, and drops settings for another one', () => {
-    const env = { S3_ENDPOINT: 'https://foreign.example', S3_BUCKET: 'foreign', PICTURES_URL: 'foreign' };
-    Object.assign(env, { AWS_REGION: 'foreign' });
+    const env = {
+      ...{ S3_ENDPOINT: 'https://foreign.example', S3_BUCKET: 'foreign', AWS_REGION: 'foreign' },
+      PICTURES_URL: 'https://foreign.example',
+    };
     const all = environments(engines, { env, ...options });
     for (const service of ['command-api', 'notifier', 'query-api'] as const)
       expect(all[service]).toMatchObject({

@@ -33,7 +33,7 @@ export interface ProfileColumns {
   ready_picture_id: string | null;
 }
 
-/** The response body of a row that has a profile. @throws DependencyUnavailable when links to its picture cannot be signed */
+/** The response body of a row that has a profile. */
 export const bodyOf = async (row: ProfileColumns, pictureUrls: PictureUrls): Promise<UserBody> => {
   const profile = {
     userId: row.user_id,

@@ -1,7 +1,12 @@
 import { expect, it } from '@jest/globals';
+import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
+import { createLog, silentLog } from '@ums/kit/log';
 import { pictureUrls } from './pictureUrls.js';
 
-const urlsOf = pictureUrls(async (key, { contentType, disposition }) => `${key} ${contentType} ${disposition}`);
+const urlsOf = pictureUrls(
+  async (key, { contentType, disposition }) => `${key} ${contentType} ${disposition}`,
+  silentLog,
+);
 const picture = { pictureId: 'new', status: 'processing', reason: undefined, readyId: undefined } as const;
 
 it('links the squares of the last picture that was ready, also while a newer one is processed', async () => {
@@ -16,4 +21,14 @@ it('links the squares of the last picture that was ready, also while a newer one
 it('links nothing before a first picture is ready, and nothing without a picture', async () => {
   expect(await urlsOf({ userId: 'user', picture })).toEqual({});
   expect(await urlsOf({ userId: 'user', picture: undefined })).toEqual({});
+});
+
+it('links nothing while links cannot be signed, and logs it', async () => {
+  const lines: string[] = [];
+  const log = createLog({ service: 'test', destination: { write: (line) => void lines.push(line) } });
+  const ready = { userId: 'user', picture: { ...picture, readyId: 'old' } };
+  const failing = (error: Error) => pictureUrls(() => Promise.reject(error), log)(ready);
+  expect(await failing(new DependencyUnavailable('object storage'))).toEqual({});
+  expect(lines).toEqual([expect.stringContaining('links to pictures cannot be signed')]);
+  await expect(failing(new TypeError('a defect'))).rejects.toThrow('a defect');
 });

@@ -2,15 +2,21 @@ import type { PictureBody } from '@ums/contracts/http/user';
 import { pictureKey } from '@ums/contracts/pictureKeys';
 import { PICTURE_SIZES } from '@ums/contracts/processedPicture';
 import type { UserProfile } from '@ums/contracts/reducers/userProfile';
+import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
+import type { Log } from '@ums/kit/log';
 import type { ObjectLink } from '@ums/kit/object-storage/objectLinks';
 
-/** Links to the squares of the picture that a profile shows; none before the first is ready. @throws DependencyUnavailable */
+/**
+ * Links to the squares of the picture that a profile shows; none before the first is ready. None either while links cannot be
+ * signed, because the credentials of the object storage cannot be had: a profile, and the answer of a command that has taken
+ * effect, must not depend on that.
+ */
 export type PictureUrls = (profile: Pick<UserProfile, 'userId' | 'picture'>) => Promise<PictureBody['urls']>;
 
 const AS_PICTURE = { contentType: 'image/webp', disposition: 'inline; filename="picture.webp"' };
 
 export const pictureUrls =
-  (link: ObjectLink): PictureUrls =>
+  (link: ObjectLink, log: Log): PictureUrls =>
   async ({ userId, picture }) => {
     const readyId = picture?.readyId;
     if (readyId === undefined) return {};
@@ -18,5 +24,11 @@ export const pictureUrls =
       size,
       await link(pictureKey(userId, readyId, size), AS_PICTURE),
     ]);
-    return Object.fromEntries(await Promise.all(squares));
+    try {
+      return Object.fromEntries(await Promise.all(squares));
+    } catch (error) {
+      if (!(error instanceof DependencyUnavailable)) throw error;
+      log.warn('links to pictures cannot be signed', { error });
+      return {};
+    }
   };
