@@ -55,6 +55,7 @@ describe('the tour of the README', () => {
       '{"status":"confirmed"}',
       '"name":"Ada Lovelace","status":"active"',
       '"name":"Ada King"',
+      '"picture":{"status":"processing","urls":{}}',
       'The user is now an administrator',
       '"items":[{"id":',
       '"next":null}',

@@ -1,5 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { expect } from '@jest/globals';
+import { CANARY, exif } from '../../../notifier/test/pictures/exif.js';
+import { exifSegment, withSegments } from '../../../notifier/test/pictures/jpegSegments.js';
+import { picture } from '../../../notifier/test/pictures/samplePictures.js';
 import { anyFileContains, filesContaining } from '../../embedded/test/filesContaining.js';
 import { execute } from '../../embedded/test/postgres.js';
 import { until } from '../../kit/test/until.js';
@@ -42,7 +45,18 @@ const secretTracesOf = async (
   return { key, wrapped, hash, mac: macOf(email), newMac: macOf(newEmail) };
 };
 
-/** Registers the two users, and changes the name and the address of the first. */
+/** Uploads a picture whose metadata has a text of its own. @returns part of a square that was made of it, and that text */
+const pictureTraces = async ({ client, ada }: Story) => {
+  const own = async () => (await client.ask('GET', '/user', { token: ada.accessToken })).json.picture;
+  const body = new FormData();
+  body.set('picture', new Blob([withSegments(picture, exifSegment(exif({ orientation: 1 })))]), 'picture.jpg');
+  await until(async () => (await client.ask('PUT', '/user', { token: ada.accessToken, body })).status === 202);
+  await until(async () => (await own())?.status === 'ready');
+  const square = await (await fetch((await own()).urls['512'])).arrayBuffer();
+  return { square: Buffer.from(square).subarray(-40), camera: CANARY };
+};
+
+/** Registers the two users, and changes the name, the address and the picture of the first. */
 export const registerCanary = async (environment: StoryEnvironment, sources: DataSources): Promise<Canary> => {
   const story = newStory(environment);
   const { client, inbox, ada, grace } = story;
@@ -72,10 +86,12 @@ export const registerCanary = async (environment: StoryEnvironment, sources: Dat
   expect((await client.ask('POST', '/auth/confirm', { body: { token, password } })).status).toBe(200);
   await until(async () => (await client.ask('GET', '/user', { token: ada.accessToken })).json.email === newEmail);
   const agent = headers['user-agent'];
+  const pictures = await pictureTraces(story);
   return {
     traces: {
       ...{ email, newEmail, name, newName, term: newName.toLowerCase(), password, agent },
       ...(await secretTracesOf(sources, { ...ada, newEmail })),
+      ...pictures,
     },
     kept: grace.email,
     erase: async () => {
@@ -108,8 +124,9 @@ export const expectNoTraces = async (
   { forget, end }: { forget: () => Promise<unknown>; end: () => Promise<unknown> },
 ): Promise<void> => {
   await execute(postgres, 'checkpoint');
-  // Personal data is sealed in the log and in clear in the read model; the vault has wrapped keys and address MACs.
-  const shown = ['email', 'newEmail', 'name', 'newName', 'term', 'wrapped', 'mac', 'newMac'];
+  // Personal data is sealed in the log and in clear in the read model; the vault has wrapped keys and address MACs. The upload
+  // of a picture is deleted once its squares are made.
+  const shown = ['email', 'newEmail', 'name', 'newName', 'term', 'wrapped', 'mac', 'newMac', 'square'];
   expect(await namesFound(dataDir, traces)).toEqual(shown);
   await erase();
   await forget();

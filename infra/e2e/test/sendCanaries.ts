@@ -27,6 +27,14 @@ export const sendCanaries = async ({ api, inbox }: { api: string; inbox: string 
   const { token: changeToken } = linkOf(await nthMail(inbox, `new.${email}`, 1));
   expect((await call('POST', '/auth/confirm', { body: { token: changeToken, password } })).status).toBe(200);
   const headers = { 'x-correlation-id': canary, 'user-agent': canary, cookie: canary, referer: `http://${canary}/` };
+  const file = (content: Blob) => {
+    const form = new FormData();
+    form.set('name', canary);
+    form.set('picture', content, `${canary}.png`);
+    return form;
+  };
+  const upload = (content: string) => call('PUT', '/user', { token: accessToken, body: file(new Blob([content])) });
+  expect((await upload(`${canary}, which is no picture`)).status).toBe(415);
   const wrong = { body: { email, password: `wrong ${password}` }, headers };
   expect((await call('POST', '/auth/login', wrong)).status).toBe(401);
   expect((await call('GET', '/user', { token: accessToken, headers: { ...headers, ...seen } })).status).toBe(200);

@@ -3,6 +3,7 @@ import { PICTURE_REJECTIONS } from '../../../contracts/src/processedPicture.js';
 import { API_PREFIX, ROUTES } from '../../../contracts/src/routes.js';
 import { MAIL_CONSUMER } from '../../../notifier/src/mailConsumer.js';
 import { MAIL_TEMPLATES } from '../../../notifier/src/mails.js';
+import { PICTURE_CONSUMER } from '../../../notifier/src/pictureConsumer.js';
 import { PROJECTIONS } from '../../../projector/src/projections.js';
 
 /** A metric of one of the processes. */
@@ -43,7 +44,7 @@ const db_client_connection_pool_name = [
 ];
 
 const projection = PROJECTIONS.map(({ name }) => name);
-const consumer = [MAIL_CONSUMER];
+const consumer = [MAIL_CONSUMER, PICTURE_CONSUMER];
 const restartReason = [
   ...['RevisionGap', 'Superseded', 'LogUnavailable', 'DependencyUnavailable', 'TimedOut', 'MissingKey', 'SealBroken'],
   ...['Undecodable', 'TopicMismatch', 'RecordTooLarge', 'Fenced', 'KafkaJSError', 'DatabaseError', 'other'],
