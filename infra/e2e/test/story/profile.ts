@@ -1,4 +1,6 @@
 import { expect } from '@jest/globals';
+import { picture } from '../../../../notifier/test/pictures/samplePictures.js';
+import { until } from '../../../kit/test/until.js';
 import { slugOf } from '../apiClient.js';
 import { linkOf, nthMail } from '../inbox.js';
 import { consistentWith, logIn, type Step } from './story.js';
@@ -75,4 +77,27 @@ const addressChange: Step = {
   },
 };
 
-export const profileSteps: readonly Step[] = [rename, idempotency, addressChange];
+const pictureOfUser: Step = {
+  title: 'U-02 takes a picture and removes it, and refuses other files',
+  run: async ({ client, grace }) => {
+    const token = grace.accessToken;
+    const put = (file: Uint8Array) => {
+      const body = new FormData();
+      body.set('picture', new Blob([file]), 'picture.jpg');
+      return client.ask('PUT', '/user', { token, body });
+    };
+    const remove = (headers = {}) => client.ask('DELETE', '/user/picture', { token, headers });
+    const refused = await put(Buffer.from('not a picture, but long enough to be one'));
+    expect([refused.status, slugOf(refused)]).toEqual([415, 'not-a-picture']);
+    // The object storage may not answer in time on a busy machine.
+    await until(async () => (await put(picture)).status === 202);
+    const stale = await remove({ 'if-match': '"0"' });
+    expect([stale.status, slugOf(stale)]).toEqual([412, 'stale-revision']);
+    const removed = await remove();
+    expect([removed.status, removed.json.picture]).toEqual([200, null]);
+    const read = await client.ask('GET', '/user', { token, headers: consistentWith(removed) });
+    expect(read.json.picture).toBeNull();
+  },
+};
+
+export const profileSteps: readonly Step[] = [rename, idempotency, addressChange, pictureOfUser];
