@@ -165,7 +165,7 @@ describeOn(['Kafka'], 'the notifier on Kafka', () => {
     ]);
   });
 
-  it('F-28 handles pictures with either source', async () => {
+  it('F-27 handles pictures with either source', async () => {
     const storage = openS3Storage(s3.access);
     for (const source of ['kafka', 'event log'] as const) {
       const [userId, pictureId] = [randomUUID(), randomUUID()];

@@ -113,7 +113,7 @@ describe('the notifier', () => {
     }
   });
 
-  it('F-28 deletes pictures while SES is down, with a checkpoint of its own', async () => {
+  it('F-27 deletes pictures while SES is down, with a checkpoint of its own', async () => {
     const [userId, pictureId] = [randomUUID(), randomUUID()];
     const storage = openS3Storage(s3.access);
     const key = pictureKey(userId, pictureId, 64);

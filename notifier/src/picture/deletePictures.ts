@@ -19,10 +19,11 @@ export const deleteAllPictures = async ({ objects }: PictureDeps, userId: string
  * @throws DependencyUnavailable, LogUnavailable
  */
 export const deleteOldPictures = async (deps: PictureDeps, userId: string): Promise<void> => {
+  // Listed before the stream is read: what is listed was submitted before, so the stream shows whether it is still needed.
+  const stored = new Set<string>();
+  for await (const { key } of deps.objects.list(picturePrefix(userId))) stored.add(pictureIdIn(key));
   const pictures = await loadPictures(deps.eventLog, userId);
   if (pictures === 'erased') return deleteAllPictures(deps, userId);
   const kept = [pictures.readyPicture, pictures.submittedPicture];
-  const stored = new Set<string>();
-  for await (const { key } of deps.objects.list(picturePrefix(userId))) stored.add(pictureIdIn(key));
   for (const pictureId of stored) if (!kept.includes(pictureId)) await deletePicture(deps, userId, pictureId);
 };

@@ -21,7 +21,7 @@ const processed = () => [{ type: 'PictureProcessed', data: { userId } }];
 
 describe('an upload', () => {
   it.each([null, randomUUID()])(
-    'F-28 becomes three squares and an outcome, also when it is handled again (%s)',
+    'F-27 becomes three squares and an outcome, also when it is handled again (%s)',
     async (id) => {
       const { pictureId, upload, message, squares } = await fixture.submit(userId, id);
       expect(fixture.objects.keys()).toEqual([upload]);
@@ -91,7 +91,7 @@ describe('an upload', () => {
     expect(fixture.objects.keys()).toEqual([...squares].sort());
   });
 
-  it('F-28 has the outcome of the attempt that recorded first', async () => {
+  it('F-27 has the outcome of the attempt that recorded first', async () => {
     const { pictureId, message } = await fixture.submit(userId);
     fixture.eventLog.beforeAppend(() => fixture.handle(message));
     expect(await fixture.handle(message)).toBe('done');
@@ -133,6 +133,22 @@ describe('a picture that is not shown any more', () => {
     await fixture.handle(await fixture.record(userId, accepted(second.pictureId, first.pictureId)));
     expect(fixture.objects.keys().filter((key) => !key.includes(other))).toEqual([...second.squares].sort());
     expect(fixture.objects.keys().filter((key) => key.includes(other))).toHaveLength(1);
+  });
+
+  it('F-27 does not include one that is submitted and stored while the old ones are deleted', async () => {
+    const first = await ready();
+    const { list } = fixture.objects;
+    let second: Awaited<ReturnType<typeof fixture.submit>> | undefined;
+    fixture.objects.list = async function* (prefix) {
+      fixture.objects.list = list;
+      second = await fixture.submit(userId);
+      await fixture.handle(second.message);
+      yield* list(prefix);
+    };
+    await fixture.handle(first.accepted);
+    expect(fixture.objects.keys()).toEqual(
+      expect.arrayContaining([...first.squares, ...(second?.squares ?? ['none'])]),
+    );
   });
 
   it('stays while a newer one is rejected, and is deleted when it is removed', async () => {
