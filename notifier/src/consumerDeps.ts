@@ -9,4 +9,6 @@ export interface ConsumerDeps extends AppendDeps {
   vault: pg.Pool;
   log: Log;
   onClose: Closers['onClose'];
+  /** Aborts when the service begins to stop, before running handlers have finished. */
+  stopping: AbortSignal;
 }

@@ -20,8 +20,8 @@ export interface ReadinessDeps {
 }
 
 /**
- * Ready while the event log and both databases answer, and messages are delivered. SES and Kafka themselves are not checked:
- * while they are down, only mails wait. The lag is reported only.
+ * Ready while the event log and both databases answer, and messages are delivered. SES, the object storage and Kafka themselves are
+ * not checked: while they are down, only mails and pictures wait. The lag is reported only.
  */
 export const notifierReadiness =
   ({ pool, vault, eventLog, lag }: ReadinessDeps) =>

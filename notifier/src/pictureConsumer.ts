@@ -15,12 +15,14 @@ const CONCURRENT_PICTURES = 2;
 /** Processes each picture that is uploaded, and deletes those that are not shown any more. */
 export const pictureConsumer = (
   config: NotifierConfig,
-  { onClose, ...shared }: ConsumerDeps,
+  { onClose, stopping, ...shared }: ConsumerDeps,
 ): Omit<Consumer, 'signal'> => {
   const objects = lazyS3Storage(s3Access(config));
   onClose(async () => objects.close());
   const processor = pictureProcessor({ log: shared.log });
   onClose(() => processor.close());
+  // A picture that waits for the one in work is left to the next start: two time limits would exceed that of the stop.
+  stopping.addEventListener('abort', () => void processor.close());
   return {
     ...{ name: PICTURE_CONSUMER, concurrency: CONCURRENT_PICTURES },
     ...pictureDispatcher({ ...shared, objects, processor }),

@@ -62,13 +62,13 @@ export const startNotifier = async (
     const master = masterKeys(MASTER_KEY);
     const keys = vaultDataKeys({ pool: vault, masterKeys: master, clock });
 
-    const deps = { pool, vault, keys, masterKeys: master, clock, eventLog, log, onClose };
+    const stopping = new AbortController();
+    const deps = { pool, vault, keys, masterKeys: master, clock, eventLog, log, onClose, stopping: stopping.signal };
     const consumers = CONSUMERS.map((create) => create(config, deps));
     const shared = { eventLog, logId, pool, schema: 'notifier', log };
     const { KAFKA_BROKERS } = config;
     const kafka = KAFKA_BROKERS && { brokers: KAFKA_BROKERS, clientId: 'notifier', log };
     const source = kafka === undefined ? eventLogSource({ ...shared, url }) : await kafkaSourceOn({ ...shared, kafka });
-    const stopping = new AbortController();
     const consumptions: Consumption[] = [];
     for (const consumer of consumers) {
       const consumption = await source.consume({ ...consumer, signal: stopping.signal });
