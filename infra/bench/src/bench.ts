@@ -7,6 +7,7 @@ import { directoryFigures } from './directory/directoryFigures.js';
 import { realEngineFigures } from './engines/realEngineFigures.js';
 import { HIGH_LIMITS } from './load/highLimits.js';
 import { logServerFigures } from './log-server/logServerFigures.js';
+import { pictureFigures } from './pictures/pictureFigures.js';
 import { logServer, measuredServiceOf, wholeService } from './program/launches.js';
 import type { NodeVersion } from './program/nodeVersions.js';
 import { startCost } from './program/startCost.js';
@@ -46,6 +47,9 @@ const PARTS = {
     const engines = await startEngines({ dataDir: join(folder, 'directory'), inboxPort: 0, onFatal });
     onFigures(await directoryFigures(engines.usersFor('projector'), sizes.directory).finally(engines.close));
   },
+  pictures: async ({ sizes }: BenchOptions, onFigures: OnFigures): Promise<void> => {
+    onFigures(await pictureFigures(sizes.pictures));
+  },
   service: async ({ folder, sizes, passwordHash }: BenchOptions, onFigures: OnFigures): Promise<void> => {
     const launch = wholeService(join(folder, 'service'), { ...HIGH_LIMITS, PASSWORD_HASH: passwordHash });
     onFigures(
@@ -74,7 +78,7 @@ export type BenchPart = keyof typeof PARTS;
 export const BENCH_PARTS = Object.keys(PARTS) as BenchPart[];
 
 /**
- * Measures the log server, the use cases, the directory of users, the whole service and the service on real engines one after another, each on its own data.
+ * Measures the log server, the use cases, the directory of users, pictures, the whole service and the service on real engines one after another, each on its own data.
  * @param onFigures called with the figures of each part as soon as it is done, because a later part may fail
  * @param parts what to measure. @default all
  */

@@ -1,6 +1,7 @@
 import type { DirectorySizes } from './directory/directoryFigures.js';
 import type { RealEngineSizes } from './engines/realEngineFigures.js';
 import type { LogServerSizes } from './log-server/logServerFigures.js';
+import type { PictureSizes } from './pictures/pictureFigures.js';
 import type { OperationSizes } from './service/operationCosts.js';
 import type { ServiceSizes } from './service/serviceFigures.js';
 import type { UseCaseSizes } from './use-cases/useCaseFigures.js';
@@ -9,6 +10,7 @@ export interface BenchSizes {
   logServer: LogServerSizes;
   useCases: UseCaseSizes;
   directory: DirectorySizes;
+  pictures: PictureSizes;
   service: ServiceSizes;
   operations: OperationSizes;
   /** Starts of the whole service on an existing folder. */
@@ -24,6 +26,7 @@ export const SIZES: BenchSizes = {
     catchUp: { users: 20_000, oneByOne: 2_000 },
   },
   directory: { few: 10_000, many: 1_000_000, rounds: 5, reads: 1_000 },
+  pictures: { rounds: 5, pictures: 10, width: 4_000, height: 3_000 },
   service: {
     users: 150,
     idleMs: 5_000,
