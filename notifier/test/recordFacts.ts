@@ -1,6 +1,7 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
 import { erasureNoticePlace } from '@ums/contracts/erasureNotice';
 import type { DomainEvent } from '@ums/contracts/events/event';
+import type { Locale } from '@ums/contracts/locale';
 import { type Message, toMessage } from '@ums/contracts/messages/message';
 import { encode } from '@ums/contracts/stored/stored';
 import { mailStream, registrationStream, userStream } from '@ums/contracts/streams';
@@ -58,7 +59,13 @@ export const recordFacts = ({ vault, master, addressKey, eventLog }: RecordDeps)
 
   return {
     /** @param hours until the registration expires. */
-    register: async ({ email = 'ada@example.org', name = 'Ada Lovelace', mail = true, hours = 24 } = {}) => {
+    register: async ({
+      email = 'ada@example.org',
+      name = 'Ada Lovelace',
+      mail = true,
+      hours = 24,
+      locale = 'en' as Locale,
+    } = {}) => {
       const id = randomUUID();
       const key = await newKey(id);
       await vault.query(
@@ -67,7 +74,7 @@ export const recordFacts = ({ vault, master, addressKey, eventLog }: RecordDeps)
       );
       const event: DomainEvent = {
         type: 'RegistrationRequested',
-        data: { email, name, passwordHash: 'hash', pictureId: null },
+        data: { email, name, passwordHash: 'hash', pictureId: null, locale },
       };
       return { id, message: await append(registrationStream(id), event, key) };
     },

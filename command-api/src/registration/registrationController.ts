@@ -23,6 +23,7 @@ import { sendPage } from '@ums/kit/http/browserPages';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { consistencyHeader } from '../change/consistencyHeader.js';
+import { requestLocale } from '../input/requestLocale.js';
 import { pictureOf } from '../picture/receivePicture.js';
 import { followLink } from './followLink.js';
 import { register } from './register.js';
@@ -42,7 +43,8 @@ export class RegistrationController extends Controller {
   /**
    * Starts a registration and sends a mail with a confirmation link. The response is the same for every address; if the
    * address already has an account, the mail says so. Sent as `multipart/form-data`, the same fields may come with a file
-   * `picture`, as with the change of a user.
+   * `picture`, as with the change of a user. `Accept-Language` decides the language of mails, English or German; users can
+   * change it later.
    * @summary Register
    */
   @Post('register')
@@ -53,7 +55,10 @@ export class RegistrationController extends Controller {
   @Response<Problem>(429, 'too-many-attempts')
   @Response<Problem>(503, 'busy, dependency-unavailable')
   async register(@Body() body: RegisterRequest, @Request() request: HttpRequest): Promise<ConfirmationSent> {
-    await register(this.deps, body, contextOf(request), pictureOf(request));
+    await register(this.deps, body, contextOf(request), {
+      locale: requestLocale(request),
+      picture: pictureOf(request),
+    });
     this.setStatus(202);
     return SENT;
   }
