@@ -80,7 +80,8 @@ export class RegistrationController extends Controller {
 
   /**
    * The page behind a mailed link. It is the same for every token of a registration, and so are the pages for a new address
-   * and for undoing a change of the address. Opening it changes nothing. Browsers get problems as a page too.
+   * and for undoing a change of the address. Opening it changes nothing. Its language follows
+   * `Accept-Language`: English or German. Browsers get problems as a page too.
    * @summary Show the confirmation page
    * @param token The token from the mailed link.
    * @maxLength token 1000
@@ -88,7 +89,7 @@ export class RegistrationController extends Controller {
   @Get('confirm')
   @SuccessResponse(200, 'The confirmation page', 'text/html')
   async showConfirmPage(@Request() request: HttpRequest, @Query() token = ''): Promise<string> {
-    const page = this.deps.confirmPages.ask(token);
+    const page = this.deps.confirmPages.ask(token, requestLocale(request));
     if (request.res !== undefined) sendPage(request.res, 200, page);
     return page.html;
   }
