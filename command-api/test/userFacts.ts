@@ -8,7 +8,7 @@ export const registeredEvent: UserEvent = {
   type: 'UserRegistered',
   data: {
     registrationId: '0199c0de-0000-4000-8000-00000000000a',
-    ...{ email: 'ada@example.org', name: 'Ada Lovelace', passwordHash: HASH, roles: ['user'] },
+    ...{ email: 'ada@example.org', name: 'Ada Lovelace', passwordHash: HASH, roles: ['user'], locale: 'en' },
   },
 };
 

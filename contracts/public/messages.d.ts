@@ -34,7 +34,7 @@ export interface Values {
     /** Id of the user, in lower case; equal to the key of the record. An id is never reused. */
     userId: string;
     /** Names of the fields that changed. Ignore names that you do not know. */
-    fields: Extensible<'name' | 'email' | 'picture'>[];
+    fields: Extensible<'name' | 'email' | 'picture' | 'locale'>[];
   };
   /** The user and all personal data are gone for good. Delete what you hold of the user. One more event follows: `users.other.v1`. */
   'users.erased.v1': {

@@ -1,11 +1,12 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
 import { erasureNoticePlace } from '@ums/contracts/erasureNotice';
 import type { DomainEvent } from '@ums/contracts/events/event';
+import type { Locale } from '@ums/contracts/locale';
 import { type Message, toMessage } from '@ums/contracts/messages/message';
 import { encode } from '@ums/contracts/stored/stored';
 import { mailStream, registrationStream, userStream } from '@ums/contracts/streams';
 import { addressMac } from '@ums/identity/addressMac';
-import { type EventLog, NO_STREAM } from '@ums/kit/event-log/eventLog';
+import { ANY, type EventLog } from '@ums/kit/event-log/eventLog';
 import type { MasterKeys } from '@ums/kit/sealing/masterKeys';
 import { newDataKey, sealWith } from '@ums/kit/sealing/sealing';
 import type pg from 'pg';
@@ -49,7 +50,7 @@ export const recordFacts = ({ vault, master, addressKey, eventLog }: RecordDeps)
       actor: { kind: 'anonymous' },
       at: new Date().toISOString(),
     };
-    await eventLog.append(stream, [{ id, type, data, metadata }], NO_STREAM);
+    await eventLog.append(stream, [{ id, type, data, metadata }], ANY);
     const recorded = (await eventLog.readStream(stream)).at(-1);
     const message = recorded && toMessage(recorded);
     if (message === undefined) throw new Error('no message for the appended event');
@@ -58,7 +59,13 @@ export const recordFacts = ({ vault, master, addressKey, eventLog }: RecordDeps)
 
   return {
     /** @param hours until the registration expires. */
-    register: async ({ email = 'ada@example.org', name = 'Ada Lovelace', mail = true, hours = 24 } = {}) => {
+    register: async ({
+      email = 'ada@example.org',
+      name = 'Ada Lovelace',
+      mail = true,
+      hours = 24,
+      locale = 'en' as Locale,
+    } = {}) => {
       const id = randomUUID();
       const key = await newKey(id);
       await vault.query(
@@ -67,7 +74,7 @@ export const recordFacts = ({ vault, master, addressKey, eventLog }: RecordDeps)
       );
       const event: DomainEvent = {
         type: 'RegistrationRequested',
-        data: { email, name, passwordHash: 'hash', pictureId: null },
+        data: { email, name, passwordHash: 'hash', pictureId: null, locale },
       };
       return { id, message: await append(registrationStream(id), event, key) };
     },
@@ -86,9 +93,17 @@ export const recordFacts = ({ vault, master, addressKey, eventLog }: RecordDeps)
         [addressMac(addressKey, email), userId],
       );
     },
+    /** A user chooses the language of mails. */
+    changeLocale: (userId: string, locale: Locale) =>
+      append(userStream(userId), { type: 'UserLocaleChanged', data: { locale } }),
     /** A user requests a new address. @param hours until the request expires. */
-    requestEmailChange: async ({ email = 'king@example.org', mail = true, hours = 24 } = {}) => {
-      const [userId, changeId] = [randomUUID(), randomUUID()];
+    requestEmailChange: async ({
+      email = 'king@example.org',
+      mail = true,
+      hours = 24,
+      userId = randomUUID() as string,
+    } = {}) => {
+      const changeId = randomUUID();
       const key = await newKey(userId);
       await newUser(userId);
       await vault.query(
@@ -101,8 +116,8 @@ export const recordFacts = ({ vault, master, addressKey, eventLog }: RecordDeps)
       return { userId, changeId, message };
     },
     /** A user's new address is confirmed. */
-    changeEmail: async () => {
-      const [userId, changeId] = [randomUUID(), randomUUID()];
+    changeEmail: async (userId: string = randomUUID()) => {
+      const changeId = randomUUID();
       const key = await newKey(userId);
       const data = { changeId, email: 'king@example.org', previousEmail: 'ada@example.org' };
       const message = await append(userStream(userId), { type: 'EmailChanged', data }, key);
@@ -119,8 +134,7 @@ export const recordFacts = ({ vault, master, addressKey, eventLog }: RecordDeps)
       return append(mailStream(id), { type: 'MailRequested', data: { purpose: 'confirm-registration' } });
     },
     /** Erases a user. @param minutes until the erasure notice expires. */
-    erase: async ({ email = 'ada@example.org', minutes = 60 } = {}) => {
-      const userId = randomUUID();
+    erase: async ({ email = 'ada@example.org', minutes = 60, userId = randomUUID() as string } = {}) => {
       const noticeId = randomUUID();
       const key = await newKey(noticeId);
       await vault.query(

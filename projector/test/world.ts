@@ -114,6 +114,7 @@ export const userRegistered = (name: string, userId: string): DomainEvent => ({
     name,
     passwordHash: 'not a hash',
     roles: ['user'],
+    locale: 'en',
   },
 });
 

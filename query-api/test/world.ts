@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { formatConsistencyToken } from '@ums/contracts/consistencyToken';
 import { searchTerms } from '@ums/contracts/directory/searchTerms';
 import { standingOf } from '@ums/contracts/directory/standing';
+import type { Locale } from '@ums/contracts/locale';
 import { type ProfilePicture, USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
 import type { Role } from '@ums/contracts/roles';
 import { accessTokenSigner } from '@ums/identity/access-token/accessTokenSigner';
@@ -36,6 +37,7 @@ interface StoredUser {
   email?: string;
   status?: 'active' | 'suspended';
   roles?: readonly Role[];
+  locale?: Locale;
   registeredAt?: Date;
   picture?: ProfilePicture;
 }
@@ -111,16 +113,16 @@ export const createWorld = async (objectLinks: Partial<ObjectLinkSettings> = {})
         headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
       }),
     addUser: async ({ id, name = 'Ada', status = 'active', roles = ['user'], ...user }: StoredUser): Promise<void> => {
-      const { email = `${id}@example.org`, registeredAt = new Date(), picture } = user;
+      const { email = `${id}@example.org`, locale = 'en', registeredAt = new Date(), picture } = user;
       const [terms, standing] = [searchTerms({ name, email }), standingOf({ status, roles: [...roles] })];
       await read.query(
         `insert into read.user_profile_v1
            (user_id, email, name, status, roles, registered_at, revision, position, terms, standing,
-            picture_id, picture_status, picture_reason, ready_picture_id)
-         values ($1, $2, $3, $4, $5, $6, 3, 700, $7, $8, $9, $10, $11, $12)`,
+            picture_id, picture_status, picture_reason, ready_picture_id, locale)
+         values ($1, $2, $3, $4, $5, $6, 3, 700, $7, $8, $9, $10, $11, $12, $13)`,
         [
           ...[id, email, name, status, roles, registeredAt, terms, standing],
-          ...[picture?.pictureId, picture?.status, picture?.reason, picture?.readyId],
+          ...[picture?.pictureId, picture?.status, picture?.reason, picture?.readyId, locale],
         ],
       );
     },

@@ -43,7 +43,7 @@ const typesOf = (id: string) =>
 const states = () => addressStates(deps, userId, [before, after]);
 
 const expectConfirmed = async () => {
-  expect(typesOf(userId)).toEqual(['UserRegistered', 'EmailChangeRequested', 'EmailChanged']);
+  expect(typesOf(userId)).toEqual(['UserRegistered.v2', 'EmailChangeRequested', 'EmailChanged']);
   expect(await stateOf(deps, userId)).toMatchObject({ email: after });
   expect(await accountOfUser(deps, userId)).toMatchObject({ revision: '2', address_from: '2', status: 'active' });
   expect(await states()).toEqual([`current ${after}`, `held ${before}`]);

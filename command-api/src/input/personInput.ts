@@ -1,5 +1,6 @@
 import { canonicalAddress } from '@ums/contracts/address';
 import type { FieldError } from '@ums/contracts/http/problem';
+import { LOCALES } from '@ums/contracts/locale';
 import { LONGEST_NAME } from '@ums/contracts/personName';
 import { personText } from '@ums/contracts/personText';
 import { isRole, ROLES, type Role } from '@ums/contracts/roles';
@@ -13,6 +14,7 @@ const textMessage = (max: number): string =>
 
 export const addressError: FieldError = { field: 'email', message: 'is not a mail address this service can use' };
 export const nameError: FieldError = { field: 'name', message: textMessage(LONGEST_NAME) };
+export const localeError: FieldError = { field: 'locale', message: `must be one of: ${LOCALES.join(', ')}` };
 const reasonError: FieldError = { field: 'reason', message: textMessage(LONGEST_REASON) };
 
 const rolesError: FieldError = { field: 'roles', message: `must be among: ${ROLES.join(', ')}` };

@@ -96,7 +96,7 @@ describe('a user erased during another command', () => {
       const interrupted = interruptedBy(at, at === 'read' ? registrationId : userId, completeAndErase);
       const confirming = confirm(interrupted, { token, password: PASSWORD }, requestOrigin());
       await confirming.catch((error: unknown) => expect(error).toMatchObject({ slug: 'token-invalid' }));
-      expect(appendedEvents(deps).filter((event) => event === 'user UserRegistered')).toHaveLength(1);
+      expect(appendedEvents(deps).filter((event) => event === 'user UserRegistered.v2')).toHaveLength(1);
       expect(await stateOf(deps, userId)).toMatchObject({ status: 'erased' });
     },
   );

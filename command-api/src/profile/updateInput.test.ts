@@ -21,6 +21,7 @@ describe('the fields of PUT /user', () => {
       emailChange: { email, password },
     });
     expect(updateInput({ name: 'Ada King' })).toEqual({ name: 'Ada King' });
+    expect(updateInput({ locale: 'de' })).toEqual({ locale: 'de' });
     expect(updateInput({ email, password })).toEqual({ emailChange: { email, password } });
   });
 
@@ -28,7 +29,9 @@ describe('the fields of PUT /user', () => {
     ['no field', {}, ['body']],
     ['an address without the password', { email }, ['password']],
     ['a password without an address', { name: 'Ada King', password }, ['password']],
-    ['several faults', { name: '\u200D', email: 'king' }, ['name', 'email', 'password']],
+    ['a language that the service does not have', { locale: 'fr' }, ['locale']],
+    ['a tag that is not one of the listed ones', { locale: 'de-AT' }, ['locale']],
+    ['several faults', { name: '\u200D', email: 'king', locale: '' }, ['name', 'email', 'locale', 'password']],
   ])('are refused by name: %s', (_fault, body, fields) => {
     expect(refusalOf(body)).toMatchObject(errors(...fields));
   });

@@ -1,3 +1,4 @@
+import type { Locale } from '@ums/contracts/locale';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import type { IfMatch } from '@ums/kit/http/etag';
 import type { LiveCaller } from '../authorization/liveCaller.js';
@@ -14,6 +15,7 @@ export interface UpdateUserInput {
   caller: LiveCaller;
   /** In its stored form. */
   name?: string | undefined;
+  locale?: Locale | undefined;
   emailChange?: EmailChangeInput | undefined;
   picture?: SubmittedPicture | undefined;
   ifMatch?: IfMatch | undefined;
@@ -35,7 +37,7 @@ export interface UpdatedUser extends ExistingUser {
  */
 export const updateUser = async (
   deps: CredentialDeps,
-  { caller, name, emailChange, picture, ifMatch, idempotencyKey }: UpdateUserInput,
+  { caller, name, locale, emailChange, picture, ifMatch, idempotencyKey }: UpdateUserInput,
   origin: RequestOrigin,
 ): Promise<UpdatedUser> => {
   const { userId } = caller;
@@ -45,6 +47,7 @@ export const updateUser = async (
     ...{ userId, ifMatch },
     decide: (user) => [
       ...(name === undefined ? [] : decide({ type: 'RenameUser', name }, user)),
+      ...(locale === undefined ? [] : decide({ type: 'ChangeLocale', locale }, user)),
       ...(requested?.decide(user) ?? []),
       ...(picture?.decide(user) ?? []),
     ],
@@ -57,6 +60,7 @@ export const updateUser = async (
       ...{ principal: userId, route: 'PUT /user' },
       body: {
         ...(name === undefined ? {} : { name }),
+        ...(locale === undefined ? {} : { locale }),
         ...(email === undefined ? {} : { email }),
         ...(picture === undefined ? {} : { picture: picture.digest }),
       },

@@ -144,7 +144,7 @@ describe('reconciliation', () => {
     await expect(confirm(deps, { token, password: PASSWORD }, requestOrigin())).rejects.toBeInstanceOf(Crashed);
     await reconcilers.start();
     await until(async () => deps.eventLog.events.some(({ type }) => type === 'RegistrationCompleted'));
-    const registeredEvent = deps.eventLog.events.find(({ type }) => type === 'UserRegistered');
+    const registeredEvent = deps.eventLog.events.find(({ type }) => type === 'UserRegistered.v2');
     await erase(String(registeredEvent?.stream.slice('user-'.length)));
     await until(async () => deps.eventLog.events.some(({ type }) => type === 'UserErased'));
     await until(async () => (await deps.vault.query('select 1 from erasure')).rows.length === 0);

@@ -119,14 +119,14 @@ const appendRegistered = async (
   deps: FactDeps,
   { userId, registrationId, requested, cause, dataKey }: NewUser,
 ): Promise<Fact<UserEvent>[] | undefined> => {
-  const { email, name, passwordHash, pictureId } = requested.data;
+  const { email, name, passwordHash, pictureId, locale } = requested.data;
   if (isErased(email) || isErased(name) || isErased(passwordHash)) return undefined;
   try {
     return await appendFacts<UserEvent>(deps, {
       ...(dataKey === undefined ? {} : { dataKey }),
       stream: userStream(userId),
       events: decide(
-        { type: 'RegisterUser', registrationId, email, name, passwordHash, pictureId },
+        { type: 'RegisterUser', registrationId, email, name, passwordHash, pictureId, locale },
         { status: 'unknown' },
       ),
       expected: NO_STREAM,

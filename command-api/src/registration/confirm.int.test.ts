@@ -41,7 +41,7 @@ describe('confirm', () => {
     const { userId, revision, position } = await confirming(token);
     expect(appendedEvents(deps)).toEqual([
       'registration RegistrationRequested.v2',
-      'user UserRegistered',
+      'user UserRegistered.v2',
       'registration RegistrationCompleted',
     ]);
     expect(await stateOf(deps, userId)).toMatchObject({
@@ -51,7 +51,7 @@ describe('confirm', () => {
       roles: ['user'],
     });
     expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'active', revision: '0', roles: ['user'] });
-    const registered = deps.eventLog.events.find(({ type }) => type === 'UserRegistered');
+    const registered = deps.eventLog.events.find(({ type }) => type === 'UserRegistered.v2');
     expect({ revision, position }).toEqual({ revision: 0n, position: registered?.position });
     const id = await newestRegistration(deps, ADA);
     expect((await deps.keys.fresh([id])).get(id)).toEqual({ erased: true });
@@ -100,7 +100,7 @@ describe('confirm', () => {
       const results = await Promise.all(Array.from({ length: 100 }, () => confirming(token)));
       expect(new Set(results.map(({ userId }) => userId)).size).toBe(1);
     }
-    expect(appendedEvents(deps).filter((event) => event === 'user UserRegistered')).toHaveLength(ROUNDS);
+    expect(appendedEvents(deps).filter((event) => event === 'user UserRegistered.v2')).toHaveLength(ROUNDS);
     expect(appendedEvents(deps).filter((event) => event === 'registration RegistrationCompleted')).toHaveLength(ROUNDS);
   });
 
@@ -118,7 +118,7 @@ describe('confirm', () => {
       const refused = results.filter((result) => result.status === 'rejected');
       expect(refused).toHaveLength(passwords.length - 1);
       for (const { reason } of refused) expect(reason).toEqual(refusal('token-invalid'));
-      const registrations = deps.eventLog.events.slice(before).filter(({ type }) => type === 'UserRegistered');
+      const registrations = deps.eventLog.events.slice(before).filter(({ type }) => type === 'UserRegistered.v2');
       expect(registrations).toHaveLength(1);
     }
   });
@@ -130,7 +130,7 @@ describe('confirm', () => {
     await expect(confirming(first)).rejects.toBeInstanceOf(Crashed);
     await expect(confirming(second, 'another password altogether')).rejects.toEqual(refusal('token-invalid'));
     await confirming(first);
-    expect(appendedEvents(deps).filter((event) => event === 'user UserRegistered')).toHaveLength(1);
+    expect(appendedEvents(deps).filter((event) => event === 'user UserRegistered.v2')).toHaveLength(1);
   });
 
   it('Z-06 does not restore an erased user: the confirmation token is refused', async () => {

@@ -1,25 +1,28 @@
 import { describe, expect, it } from '@jest/globals';
+import { LOCALES, type Locale } from '@ums/contracts/locale';
 import { BASE_PROBLEMS } from '@ums/kit/http/problems';
 import { COMMAND_PROBLEMS } from '../problems.js';
 import { confirmAdvice } from './confirmAdvice.js';
-import { LINK_WORDS, type LinkWords } from './linkWords.js';
+import { LINK_PAGES, type LinkPage } from './linkPages.js';
 
 const adviceFor = (
   slug: string,
   details: { fields?: string[]; retryAfter?: number } = {},
-  words: LinkWords = LINK_WORDS.confirm,
+  page: LinkPage = LINK_PAGES.confirm,
+  locale: Locale = 'en',
 ) => {
   const [status, title] = { ...BASE_PROBLEMS, ...COMMAND_PROBLEMS }[slug as keyof typeof BASE_PROBLEMS];
   const errors = (details.fields ?? []).map((field) => ({ field, message: 'is not valid' }));
-  return confirmAdvice({ slug, status, title, errors, retryAfter: details.retryAfter, requestId: 'id' }, words);
+  return confirmAdvice({ slug, status, title, errors, retryAfter: details.retryAfter, requestId: 'id' }, page, locale);
 };
 
 describe('confirmAdvice', () => {
   it.each(Object.keys({ ...BASE_PROBLEMS, ...COMMAND_PROBLEMS }))('has sentences for %s', (slug) => {
-    for (const words of Object.values(LINK_WORDS)) {
-      const { alert, advice } = adviceFor(slug, {}, words);
-      for (const sentence of [alert, advice]) expect(sentence).toMatch(/^[A-Z].*[^.]\.$/);
-    }
+    for (const page of Object.values(LINK_PAGES))
+      for (const locale of LOCALES) {
+        const { alert, advice } = adviceFor(slug, {}, page, locale);
+        for (const sentence of [alert, advice]) expect(sentence).toMatch(/^\p{Lu}.*[^.]\.$/u);
+      }
   });
 
   it.each([
@@ -31,6 +34,14 @@ describe('confirmAdvice', () => {
     expect(adviceFor('too-many-attempts', { retryAfter }).advice).toContain(words);
   });
 
+  it.each([
+    [1, 'Warten Sie 1 Sekunde und'],
+    [45, 'Warten Sie 45 Sekunden und'],
+    [172_800, 'Warten Sie 2880 Minuten und'],
+  ])('says it in German: %i seconds', (retryAfter, words) => {
+    expect(adviceFor('too-many-attempts', { retryAfter }, LINK_PAGES.confirm, 'de').advice).toContain(words);
+  });
+
   it('asks again only where the same link can still work', () => {
     expect(adviceFor('validation-failed', { fields: ['password'] }).asksAgain).toBe(true);
     expect(adviceFor('validation-failed', { fields: ['token', 'password'] }).asksAgain).toBeUndefined();
@@ -40,7 +51,11 @@ describe('confirmAdvice', () => {
   });
 
   it('E-05 does not ask again for a change of the address whose link is not valid, because no password makes it valid', () => {
-    for (const words of [LINK_WORDS.change, LINK_WORDS.undo])
-      expect(adviceFor('token-invalid', {}, words)).toEqual({ ...words.invalid, linksOn: true });
+    for (const page of [LINK_PAGES.change, LINK_PAGES.undo])
+      expect(adviceFor('token-invalid', {}, page)).toEqual({
+        ...page.words.en.invalid,
+        asksAgain: false,
+        linksOn: true,
+      });
   });
 });

@@ -32,6 +32,14 @@ describe('the form of the confirmation page', () => {
     }
   });
 
+  it('answers in the language of the browser', async () => {
+    const body = new URLSearchParams({ token: await registeredToken('deutsch@example.org'), password: PASSWORD });
+    const headers = { 'accept-language': 'de' };
+    const { text } = await api.ask('POST', '/auth/confirm', { body: body.toString(), headers });
+    expect(text).toContain('Ihre Adresse ist bestätigt');
+    expect(text).toContain('>Weiter zu Example &lt;Club&gt;</a>');
+  });
+
   it('shows the fault on the same page, and counts failed attempts', async () => {
     const token = await registeredToken('typo@example.org');
     for (let time = 0; time < 3; time += 1) {

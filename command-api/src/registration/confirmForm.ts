@@ -4,11 +4,12 @@ import { contextOf } from '@ums/kit/http/requestContext';
 import { Refused } from '@ums/kit/refused';
 import type { Request, RequestHandler } from 'express';
 import { consistencyHeader } from '../change/consistencyHeader.js';
+import { requestLocale } from '../input/requestLocale.js';
 import { countRequest } from '../limits/limitRequests.js';
 import type { RequestLimit } from '../limits/requestLimit.js';
 import type { ConfirmPages } from './confirmPages.js';
 import { followLink, purposeOf } from './followLink.js';
-import { LINK_WORDS } from './linkWords.js';
+import { LINK_PAGES } from './linkPages.js';
 import type { RegistrationRouteDeps } from './registrationDeps.js';
 
 const LONGEST_FIELD = 1_000;
@@ -22,14 +23,14 @@ export const confirmForm =
     const fields = fieldsOf(deps, request);
     const { position } = await followLink(deps, fields, contextOf(request));
     response.set(...consistencyHeader(deps, position));
-    sendPage(response, 200, deps.confirmPages.done(fields.token));
+    sendPage(response, 200, deps.confirmPages.done(fields.token, requestLocale(request)));
   };
 
 /** The page for every problem of the page and its form, with the token of the link or the form in it. */
 export const confirmProblemPage =
   (pages: ConfirmPages): BrowserPages[string] =>
   (problem, request) =>
-    pages.failed(problem, textIn(request.body, 'token') || textIn(request.query, 'token'));
+    pages.failed(problem, textIn(request.body, 'token') || textIn(request.query, 'token'), requestLocale(request));
 
 const textIn = (fields: unknown, name: string): string => {
   const value = (fields as Readonly<Record<string, unknown>> | undefined)?.[name];
@@ -38,7 +39,7 @@ const textIn = (fields: unknown, name: string): string => {
 
 const fieldsOf = (deps: RegistrationRouteDeps, { body }: Request): ConfirmRequest => {
   const fields = { token: textIn(body, 'token'), password: textIn(body, 'password') };
-  const { asksPassword } = LINK_WORDS[purposeOf(deps, fields.token)];
+  const { asksPassword } = LINK_PAGES[purposeOf(deps, fields.token)];
   const needed = asksPassword ? (['token', 'password'] as const) : (['token'] as const);
   const faults = needed.filter((field) => fields[field] === '');
   if (faults.length === 0) return fields;

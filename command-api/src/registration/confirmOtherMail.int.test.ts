@@ -77,7 +77,7 @@ describe('the link of another mail to an address that is confirmed', () => {
     const outcome = confirming(second, password, slow);
     if (chosen === PASSWORD) expect((await outcome).userId).toBe(winner);
     else await expect(outcome).rejects.toEqual(invalid);
-    expect(appendedEvents(deps).filter((event) => event === 'user UserRegistered')).toHaveLength(1);
+    expect(appendedEvents(deps).filter((event) => event === 'user UserRegistered.v2')).toHaveLength(1);
   });
 
   it.each(['registration-claimed', 'user-registered', 'registration-completed'] as const)(

@@ -66,6 +66,17 @@ describe('the confirmation page', () => {
     expect(text).toContain('<label for="password">');
   });
 
+  it('is in the language that the browser asks for, also about problems', async () => {
+    const headers = { ...BROWSER, 'accept-language': 'de-AT,de;q=0.9,en;q=0.8' };
+    const { text } = await api.ask('GET', '/auth/confirm?token=x', { headers });
+    for (const part of ['<html lang="de">', '<h1>Bestätigen Sie Ihre Adresse</h1>', '>Passwort</label>'])
+      expect(text).toContain(part);
+    const failed = await api.ask('GET', '/auth/confirm?token=a&token=b', { headers });
+    expect(failed.text).toContain('<title>Fehler: Bestätigen Sie Ihre Adresse');
+    expect(failed.text).toContain('Dieser Link ist unvollständig oder wurde verändert.');
+    expect((await page('x')).text).toContain('<html lang="en">');
+  });
+
   it('names the application', async () => {
     const { text } = await page('x');
     expect(text).toContain('<title>Confirm your address – Example &lt;Club&gt;</title>');

@@ -1,10 +1,12 @@
+import type { Locale } from '@ums/contracts/locale';
 import { API_PREFIX } from '@ums/contracts/routes';
 import type { MailTokenPurpose } from '@ums/identity/mail-token/mailToken';
 import { escapeHtml } from '@ums/kit/escapeHtml';
 import type { Page, PageProblem } from '@ums/kit/http/browserPages';
 import { confirmAdvice } from './confirmAdvice.js';
-import { LINK_WORDS } from './linkWords.js';
+import { LINK_PAGES } from './linkPages.js';
 import { framedPage } from './pageFrame.js';
+import { PAGE_WORDS } from './pageWords.js';
 
 /** The pages behind mailed links: one for each purpose. */
 export interface ConfirmPages {
@@ -12,11 +14,11 @@ export interface ConfirmPages {
    * Asks to go on, with the password where the link needs it. The page is the same for every token of a purpose, and puts the
    * token into its form unchecked. Opening it changes nothing, so a mail scanner that follows links has no effect.
    */
-  ask(token: string): Page;
+  ask(token: string, locale: Locale): Page;
   /** Says that what the link is for was done. */
-  done(token: string): Page;
+  done(token: string, locale: Locale): Page;
   /** @param token '' if the request has none that could be sent again. */
-  failed(problem: PageProblem, token: string): Page;
+  failed(problem: PageProblem, token: string, locale: Locale): Page;
 }
 
 export interface ConfirmPagesOptions {
@@ -34,45 +36,49 @@ export interface ConfirmPagesOptions {
  * so that the browser does not send what a password manager fills in.
  */
 const USERNAME = '<input class="unseen" type="text" autocomplete="username" tabindex="-1" aria-hidden="true">';
-const PASSWORD =
-  `${USERNAME}<label for="password">Password</label>` +
+
+const passwordField = (label: string): string =>
+  `${USERNAME}<label for="password">${escapeHtml(label)}</label>` +
   '<input id="password" name="password" type="password" autocomplete="current-password" required autofocus>';
 
 export const confirmPages = ({ publicUrl, appName, appUrl, purposeOf }: ConfirmPagesOptions): ConfirmPages => {
   const action = `${new URL(publicUrl).pathname.replace(/\/$/, '')}${API_PREFIX}/auth/confirm`;
-  const form = (token: string): string => {
-    const { asksPassword, button } = LINK_WORDS[purposeOf(token)];
+  const form = (token: string, locale: Locale): string => {
+    const { asksPassword, words } = LINK_PAGES[purposeOf(token)];
     return (
       `<form method="post" action="${escapeHtml(action)}"><input type="hidden" name="token" value="${escapeHtml(token)}">` +
-      `${asksPassword ? PASSWORD : ''}<button>${escapeHtml(button)}</button></form>`
+      `${asksPassword ? passwordField(PAGE_WORDS[locale].password) : ''}<button>${escapeHtml(words[locale].button)}</button></form>`
     );
   };
   const linkOn = (words: string, attributes = ''): string =>
-    appUrl === undefined
-      ? ''
-      : `<p><a${attributes} href="${escapeHtml(appUrl)}">${words} ${escapeHtml(appName)}</a></p>`;
+    appUrl === undefined ? '' : `<p><a${attributes} href="${escapeHtml(appUrl)}">${escapeHtml(words)}</a></p>`;
 
   return {
-    ask: (token) => {
-      const { heading, ask } = LINK_WORDS[purposeOf(token)];
-      return framedPage(appName, { heading, content: `<p>${escapeHtml(ask)}</p>${form(token)}` });
+    ask: (token, locale) => {
+      const { heading, ask } = LINK_PAGES[purposeOf(token)].words[locale];
+      return framedPage(appName, { locale, heading, content: `<p>${escapeHtml(ask)}</p>${form(token, locale)}` });
     },
-    done: (token) => {
-      const { doneHeading, done } = LINK_WORDS[purposeOf(token)];
+    done: (token, locale) => {
+      const { doneHeading, done } = LINK_PAGES[purposeOf(token)].words[locale];
+      const link = linkOn(PAGE_WORDS[locale].continueTo(appName), ' class="go"');
       return framedPage(appName, {
+        locale,
         heading: doneHeading,
-        content: `<p role="status">${escapeHtml(done)}</p>${linkOn('Continue to', ' class="go"')}`,
+        content: `<p role="status">${escapeHtml(done)}</p>${link}`,
       });
     },
-    failed: (problem, token) => {
-      const words = LINK_WORDS[purposeOf(token)];
-      const { alert, advice, asksAgain = false, linksOn = false } = confirmAdvice(problem, words);
-      const reference = problem.status < 500 ? '' : `<p><small>Reference: ${problem.requestId}</small></p>`;
-      const rest = `${asksAgain && token !== '' ? form(token) : ''}${linksOn ? linkOn('Go to') : ''}`;
+    failed: (problem, token, locale) => {
+      const page = LINK_PAGES[purposeOf(token)];
+      const { alert, advice, asksAgain = false, linksOn = false } = confirmAdvice(problem, page, locale);
+      const { error, goTo, reference } = PAGE_WORDS[locale];
+      const link = linksOn ? linkOn(goTo(appName)) : '';
+      const small = problem.status < 500 ? '' : `<p><small>${escapeHtml(reference(problem.requestId))}</small></p>`;
+      const rest = `${asksAgain && token !== '' ? form(token, locale) : ''}${link}${small}`;
       return framedPage(appName, {
-        heading: words.heading,
-        titlePrefix: 'Error: ',
-        content: `<p role="alert">${escapeHtml(alert)}</p><p>${escapeHtml(advice)}</p>${rest}${reference}`,
+        locale,
+        heading: page.words[locale].heading,
+        titlePrefix: error,
+        content: `<p role="alert">${escapeHtml(alert)}</p><p>${escapeHtml(advice)}</p>${rest}`,
       });
     },
   };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Locale } from '@ums/contracts/locale';
 import { escapeHtml } from '@ums/kit/escapeHtml';
 import type { Page } from '@ums/kit/http/browserPages';
 
@@ -26,6 +27,7 @@ const POLICY = [
 ].join('; ');
 
 export interface PageContent {
+  locale: Locale;
   heading: string;
   /** Prefix of the title, which screen readers read first. */
   titlePrefix?: string;
@@ -34,9 +36,9 @@ export interface PageContent {
 }
 
 /** A page of the application: readable on a phone, in light and dark, without script. */
-export const framedPage = (appName: string, { heading, titlePrefix = '', content }: PageContent): Page => ({
+export const framedPage = (appName: string, { locale, heading, titlePrefix = '', content }: PageContent): Page => ({
   html:
-    '<!doctype html><html lang="en"><head><meta charset="utf-8">' +
+    `<!doctype html><html lang="${locale}"><head><meta charset="utf-8">` +
     '<meta name="viewport" content="width=device-width,initial-scale=1">' +
     `<title>${escapeHtml(`${titlePrefix}${heading} – ${appName}`)}</title><style>${STYLE}</style></head><body><main>` +
     `<p class="app">${escapeHtml(appName)}</p><h1>${escapeHtml(heading)}</h1>${content}</main></body></html>\n`,

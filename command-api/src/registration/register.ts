@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RegistrationEvent } from '@ums/contracts/events/registration';
 import type { RegisterRequest } from '@ums/contracts/http/registration';
+import { DEFAULT_LOCALE, type Locale } from '@ums/contracts/locale';
 import { uploadKey } from '@ums/contracts/pictureKeys';
 import { registrationStream } from '@ums/contracts/streams';
 import { addressMac } from '@ums/identity/addressMac';
@@ -17,11 +18,17 @@ import { registrationInput } from './registrationInput.js';
 
 const REGISTRATION_LIFE_MS = 24 * 3_600_000;
 
+export interface RegistrationExtras {
+  /** Language of mails. */
+  locale?: Locale;
+  /** Is processed once the registration is confirmed. */
+  picture?: PictureUpload | undefined;
+}
+
 /**
  * Stores a registration to be confirmed. The work is the same for every address, taken or free: one hash, one vault row,
  * one event, and the picture if one was sent (E-01, E-03). Over the mail limit that counts all sources the work is the same too, but no mail is sent.
  *
- * @param picture is processed once the registration is confirmed.
  * @throws Refused `validation-failed`, `busy`, `too-many-attempts` when this source caused too many mails; LogUnavailable;
  * DependencyUnavailable while a picture cannot be stored.
  */
@@ -29,7 +36,7 @@ export const register = async (
   deps: RegistrationDeps,
   request: RegisterRequest,
   origin: RequestOrigin,
-  picture?: PictureUpload,
+  { locale = DEFAULT_LOCALE, picture }: RegistrationExtras = {},
 ): Promise<void> => {
   const { email, name, password } = registrationInput(deps.passwords, request);
   const passwordHash = await deps.passwords.hash(password, {
@@ -46,7 +53,7 @@ export const register = async (
   deps.crashPoint?.('registration-stored');
   await appendFacts<RegistrationEvent>(deps, {
     stream: registrationStream(id),
-    events: [{ type: 'RegistrationRequested', data: { email, name, passwordHash, pictureId } }],
+    events: [{ type: 'RegistrationRequested', data: { email, name, passwordHash, pictureId, locale } }],
     expected: NO_STREAM,
     cause: causedBy(origin, { kind: 'anonymous' }),
     dataKey,

@@ -23,6 +23,7 @@ import { sendPage } from '@ums/kit/http/browserPages';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { consistencyHeader } from '../change/consistencyHeader.js';
+import { requestLocale } from '../input/requestLocale.js';
 import { pictureOf } from '../picture/receivePicture.js';
 import { followLink } from './followLink.js';
 import { register } from './register.js';
@@ -42,7 +43,8 @@ export class RegistrationController extends Controller {
   /**
    * Starts a registration and sends a mail with a confirmation link. The response is the same for every address; if the
    * address already has an account, the mail says so. Sent as `multipart/form-data`, the same fields may come with a file
-   * `picture`, as with the change of a user.
+   * `picture`, as with the change of a user. `Accept-Language` decides the language of mails, English or German; users can
+   * change it later.
    * @summary Register
    */
   @Post('register')
@@ -53,7 +55,10 @@ export class RegistrationController extends Controller {
   @Response<Problem>(429, 'too-many-attempts')
   @Response<Problem>(503, 'busy, dependency-unavailable')
   async register(@Body() body: RegisterRequest, @Request() request: HttpRequest): Promise<ConfirmationSent> {
-    await register(this.deps, body, contextOf(request), pictureOf(request));
+    await register(this.deps, body, contextOf(request), {
+      locale: requestLocale(request),
+      picture: pictureOf(request),
+    });
     this.setStatus(202);
     return SENT;
   }
@@ -75,7 +80,8 @@ export class RegistrationController extends Controller {
 
   /**
    * The page behind a mailed link. It is the same for every token of a registration, and so are the pages for a new address
-   * and for undoing a change of the address. Opening it changes nothing. Browsers get problems as a page too.
+   * and for undoing a change of the address. Opening it changes nothing. Its language follows
+   * `Accept-Language`: English or German. Browsers get problems as a page too.
    * @summary Show the confirmation page
    * @param token The token from the mailed link.
    * @maxLength token 1000
@@ -83,7 +89,7 @@ export class RegistrationController extends Controller {
   @Get('confirm')
   @SuccessResponse(200, 'The confirmation page', 'text/html')
   async showConfirmPage(@Request() request: HttpRequest, @Query() token = ''): Promise<string> {
-    const page = this.deps.confirmPages.ask(token);
+    const page = this.deps.confirmPages.ask(token, requestLocale(request));
     if (request.res !== undefined) sendPage(request.res, 200, page);
     return page.html;
   }

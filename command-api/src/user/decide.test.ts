@@ -22,9 +22,10 @@ const given = (...events: UserEvent[]) => ({
 
 const register: Extract<UserCommand, { type: 'RegisterUser' }> = {
   type: 'RegisterUser',
-  ...{ registrationId: 'r', email: 'ada@example.org', name: 'Ada', passwordHash: HASH, pictureId: null },
+  ...{ registrationId: 'r', email: 'ada@example.org', name: 'Ada', passwordHash: HASH, locale: 'en', pictureId: null },
 };
 const rename: UserCommand = { type: 'RenameUser', name: 'Ada King' };
+const speakGerman: UserCommand = { type: 'ChangeLocale', locale: 'de' };
 const suspend: UserCommand = { type: 'SuspendUser' };
 const reinstate: UserCommand = { type: 'ReinstateUser' };
 const grant: UserCommand = { type: 'GrantRole', role: 'admin' };
@@ -64,6 +65,14 @@ describe('decide', () => {
     given(registered, { type: 'UserRenamed', data: { name: 'Ada King' } })
       .when(rename)
       .decides();
+  });
+
+  it('changes the language unless it is the same', () => {
+    const changed: UserEvent = { type: 'UserLocaleChanged', data: { locale: 'de' } };
+    given(registered).when(speakGerman).decides(changed);
+    given(registered, changed).when(speakGerman).decides();
+    given(registered).when({ type: 'ChangeLocale', locale: 'en' }).decides();
+    given(registered, suspended).when(speakGerman).refuses('account-suspended');
   });
 
   it('suspends and reinstates a user; a repeat is a no-op', () => {
@@ -159,7 +168,7 @@ describe('decide', () => {
   });
 
   it('Z-06 answers not-found for an erased user, and finishes the erasure once', () => {
-    for (const command of [rename, suspend, reinstate, grant, replace(['user']), change])
+    for (const command of [rename, speakGerman, suspend, reinstate, grant, replace(['user']), change])
       given(registered, erasing).when(command).refuses('not-found');
     given(registered, erasing).when(finish).decides(erased);
     given(registered, erasing, erased).when(finish).decides();
@@ -169,6 +178,7 @@ describe('decide', () => {
   it('answers not-found for an unknown user', () => {
     for (const command of [
       rename,
+      speakGerman,
       suspend,
       reinstate,
       grant,

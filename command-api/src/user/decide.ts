@@ -1,4 +1,5 @@
 import type { UserEvent } from '@ums/contracts/events/user';
+import type { Locale } from '@ums/contracts/locale';
 import type { Role } from '@ums/contracts/roles';
 import { Refused } from '@ums/kit/refused';
 import { decideEmailChange, type EmailChangeCommand } from './decideEmailChange.js';
@@ -14,6 +15,7 @@ interface RegisterUser {
   email: string;
   name: string;
   passwordHash: string;
+  locale: Locale;
   /** Of the picture that was sent with the registration, if one was. */
   pictureId: string | null;
 }
@@ -21,6 +23,7 @@ interface RegisterUser {
 export type UserCommand =
   | RegisterUser
   | { type: 'RenameUser'; name: string }
+  | { type: 'ChangeLocale'; locale: Locale }
   | EmailChangeCommand
   | PictureCommand
   | { type: 'SuspendUser' }
@@ -49,6 +52,9 @@ export const decide = (command: UserCommand, user: UserState): UserEvent[] => {
     case 'RenameUser':
       mustBeActive(user);
       return user.name === command.name ? [] : [{ type: 'UserRenamed', data: { name: command.name } }];
+    case 'ChangeLocale':
+      mustBeActive(user);
+      return user.locale === command.locale ? [] : [{ type: 'UserLocaleChanged', data: { locale: command.locale } }];
     case 'RequestEmailChange':
     case 'ConfirmEmailChange':
     case 'UndoEmailChange':
@@ -106,6 +112,7 @@ const decideErased = (command: Exclude<UserCommand, RegisterUser>, finished: boo
     case 'SettlePicture':
       return [];
     case 'RenameUser':
+    case 'ChangeLocale':
     case 'RequestEmailChange':
     case 'ConfirmEmailChange':
     case 'UndoEmailChange':

@@ -17,6 +17,8 @@ export const evolve = (state: UserState, fact: Fact<UserEvent>): UserState => {
       return state;
     case 'UserRenamed':
       return { ...state, name: fact.data.name };
+    case 'UserLocaleChanged':
+      return { ...state, locale: fact.data.locale };
     case 'EmailChangeRequested': {
       const { changeId, email } = fact.data;
       return { ...state, requestedEmail: { changeId, email } };

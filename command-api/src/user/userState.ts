@@ -1,3 +1,4 @@
+import type { Locale } from '@ums/contracts/locale';
 import type { Personal } from '@ums/contracts/personal';
 import type { UserPictures } from '@ums/contracts/reducers/userPictures';
 import type { Role } from '@ums/contracts/roles';
@@ -20,6 +21,7 @@ export interface RegisteredUser extends Standing, EmailChanges, UserPictures {
   status: 'active' | 'suspended';
   registrationId: string;
   name: Personal;
+  locale: Locale;
   passwordHash: Personal;
 }
 

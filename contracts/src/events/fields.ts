@@ -1,3 +1,4 @@
+import { isLocale } from '../locale.js';
 import type { Personal } from '../personal.js';
 import { isRole, type Role } from '../roles.js';
 import { isUuid } from '../uuid.js';
@@ -28,6 +29,8 @@ export const personal: Field<Personal> = {
 };
 
 export const role = clear(isRole);
+
+export const locale = clear(isLocale);
 
 export const roles = clear((value): value is Role[] => Array.isArray(value) && value.every(isRole));
 

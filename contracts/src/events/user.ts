@@ -1,13 +1,27 @@
+import { DEFAULT_LOCALE } from '../locale.js';
 import { PICTURE_REJECTIONS } from '../processedPicture.js';
 import { type Declarations, type EventsOf, event } from './declaration.js';
-import { id, oneOf, optionalId, personal, role, roles } from './fields.js';
+import { id, locale, oneOf, optionalId, personal, role, roles } from './fields.js';
 import { asChanged, asOther, asRegistered, asRoleChange, asStatus, type ToPublic } from './publicBody.js';
 
 /** Facts of `user-<userId>`: identity, profile, roles, status. */
 export const USER_EVENTS = {
   /** Revision 0: the address was proven and the account begins. */
-  UserRegistered: event({ registrationId: id, email: personal, name: personal, passwordHash: personal, roles }),
+  UserRegistered: event(
+    { registrationId: id, email: personal, name: personal, passwordHash: personal, roles, locale },
+    {
+      storedAs: 'UserRegistered.v2',
+      earlier: {
+        UserRegistered: {
+          fields: { registrationId: id, email: personal, name: personal, passwordHash: personal, roles },
+          upcast: (data) => ({ ...data, locale: DEFAULT_LOCALE }),
+        },
+      },
+    },
+  ),
   UserRenamed: event({ name: personal }),
+  /** The user chose the language of mails. */
+  UserLocaleChanged: event({ locale }),
   /** The user asked for a new address, which is not proven yet. Replaces an earlier request that was not confirmed. */
   EmailChangeRequested: event({ changeId: id, email: personal, currentEmail: personal }),
   /** The new address was proven. The owner of the previous one can undo the change for a while, see `undoUntil`. */
@@ -50,6 +64,7 @@ export type UserEvent = EventsOf<typeof USER_EVENTS>;
 export const PUBLIC_USER_EVENTS: Readonly<Record<UserEvent['type'], ToPublic>> = {
   UserRegistered: asRegistered,
   UserRenamed: asChanged('name'),
+  UserLocaleChanged: asChanged('locale'),
   EmailChangeRequested: asOther,
   EmailChanged: asChanged('email'),
   EmailChangeUndone: asChanged('email'),

@@ -1,6 +1,6 @@
 /**
  * A user, as the user and administrators see it.
- * @example {"id": "0199c0de-0000-4000-8000-000000000001", "email": "ada@example.org", "name": "Ada Lovelace", "status": "active", "roles": ["user"], "registeredAt": "2026-01-01T12:00:00.000Z", "revision": 0, "picture": null}
+ * @example {"id": "0199c0de-0000-4000-8000-000000000001", "email": "ada@example.org", "name": "Ada Lovelace", "status": "active", "roles": ["user"], "locale": "en", "registeredAt": "2026-01-01T12:00:00.000Z", "revision": 0, "picture": null}
  */
 export interface UserBody {
   /** @format uuid */
@@ -10,6 +10,8 @@ export interface UserBody {
   name: string;
   status: 'active' | 'suspended';
   roles: ('user' | 'admin' | 'auditor' | 'service')[];
+  /** The language of mails to the user. */
+  locale: 'en' | 'de';
   /**
    * ISO 8601 in UTC.
    * @format date-time
@@ -84,6 +86,11 @@ export interface UpdateUserRequest {
    * @extension {"x-declared": {"minLength": 5, "maxLength": 254}}
    */
   email?: string;
+  /**
+   * The language of mails to the user.
+   * @extension {"x-declared": {"enum": ["en", "de"]}}
+   */
+  locale?: string;
   /**
    * The current password; required with `email`. The bounds are wider than those of a new password, because it is only
    * compared.
@@ -160,7 +167,7 @@ export interface RolesRequest {
 
 /**
  * A page of users: in order of registration, or of the texts that a search finds them by.
- * @example {"items": [{"id": "0199c0de-0000-4000-8000-000000000001", "email": "ada@example.org", "name": "Ada Lovelace", "status": "active", "roles": ["user"], "registeredAt": "2026-01-01T12:00:00.000Z", "revision": 0, "picture": null}], "previous": null, "next": null}
+ * @example {"items": [{"id": "0199c0de-0000-4000-8000-000000000001", "email": "ada@example.org", "name": "Ada Lovelace", "status": "active", "roles": ["user"], "locale": "en", "registeredAt": "2026-01-01T12:00:00.000Z", "revision": 0, "picture": null}], "previous": null, "next": null}
  */
 export interface UserPage {
   items: UserBody[];

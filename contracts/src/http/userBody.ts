@@ -6,7 +6,7 @@ import type { PictureBody, UserBody } from './user.js';
  * @param urls links to the picture of `profile.picture.readyId`
  */
 export const userBody = (
-  { userId, email, name, status, roles, registeredAt, picture, revision }: UserProfile,
+  { userId, email, name, status, roles, locale, registeredAt, picture, revision }: UserProfile,
   urls: PictureBody['urls'],
 ): UserBody => ({
   id: userId,
@@ -14,6 +14,7 @@ export const userBody = (
   name,
   status,
   roles,
+  locale,
   registeredAt,
   revision: Number(revision),
   picture: picture === undefined ? null : pictureBody(picture, urls),

@@ -20,6 +20,8 @@ describe('toMessage', () => {
 
   it.each([
     ['UserRegistered', 'users.registered.v1', { roles: ['user'] }],
+    ['UserRegistered.v2', 'users.registered.v1', { roles: ['user'] }],
+    ['UserLocaleChanged', 'users.changed.v1', { fields: ['locale'] }],
     ['UserRenamed', 'users.changed.v1', { fields: ['name'] }],
     ['EmailChangeRequested', 'users.other.v1', {}],
     ['EmailChanged', 'users.changed.v1', { fields: ['email'] }],

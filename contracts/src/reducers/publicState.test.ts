@@ -51,7 +51,7 @@ describe('publicState', () => {
   it('has the status, roles and registration time of the profile after every history', () => {
     const text = { registrationId: userId, email: 'ada@example.org', name: 'Ada', passwordHash: 'h' };
     const data: Partial<Record<UserEvent['type'], object>> = {
-      UserRegistered: { ...text, roles: ['user'] },
+      UserRegistered: { ...text, roles: ['user'], locale: 'en' },
       RoleGranted: { role: 'admin' },
       RoleRevoked: { role: 'admin' },
     };
@@ -68,7 +68,7 @@ describe('publicState', () => {
           const recorded: RecordedEvent = { ...place, type, data: data[type] ?? text, metadata };
           profile = userProfile(profile, recorded as never);
           state = publicState(state && Object.freeze(state), publicContent(userId, recorded));
-          const { email, name, picture, revision, ...visible } = profile ?? ({} as UserProfile);
+          const { email, name, locale, picture, revision, ...visible } = profile ?? ({} as UserProfile);
           expect(state).toEqual(profile && visible);
         }
       }),

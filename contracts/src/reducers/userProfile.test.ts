@@ -31,7 +31,14 @@ const fold = (...events: UserEvent[]): UserProfile | undefined =>
 
 const registered: UserEvent = {
   type: 'UserRegistered',
-  data: { registrationId: 'r', email: 'ada@example.org', name: 'Ada', passwordHash: 'h', roles: ['user'] },
+  data: {
+    registrationId: 'r',
+    email: 'ada@example.org',
+    name: 'Ada',
+    passwordHash: 'h',
+    roles: ['user'],
+    locale: 'en',
+  },
 };
 const ada: UserProfile = {
   userId,
@@ -39,6 +46,7 @@ const ada: UserProfile = {
   name: 'Ada',
   status: 'active',
   roles: ['user'],
+  locale: 'en',
   registeredAt: metadata.at,
   picture: undefined,
   revision: 0n,
@@ -61,6 +69,7 @@ describe('userProfile', () => {
 
   it.each<[string, UserEvent[], Partial<UserProfile>]>([
     ['takes a new name', [renamed], { name: 'Ada King' }],
+    ['takes a new language', [{ type: 'UserLocaleChanged', data: { locale: 'de' } }], { locale: 'de' }],
     ['keeps the address while a new one is not confirmed', [requested], {}],
     ['takes a new address once it is confirmed', [requested, changed], { email: 'king@example.org' }],
     ['takes the previous address back', [requested, changed, undone], { email: 'ada@example.org' }],

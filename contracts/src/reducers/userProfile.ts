@@ -1,5 +1,6 @@
 import type { Fact } from '../events/event.js';
 import type { UserEvent } from '../events/user.js';
+import type { Locale } from '../locale.js';
 import { isErased } from '../personal.js';
 import type { PictureRejection } from '../processedPicture.js';
 import type { Role } from '../roles.js';
@@ -14,6 +15,8 @@ export interface UserProfile {
   name: string;
   status: 'active' | 'suspended';
   roles: Role[];
+  /** Language of mails to the user. */
+  locale: Locale;
   /** ISO 8601, UTC. */
   registeredAt: string;
   picture: ProfilePicture | undefined;
@@ -43,6 +46,8 @@ export const userProfile = (row: UserProfile | undefined, fact: Fact<UserEvent>)
   switch (fact.type) {
     case 'UserRenamed':
       return isErased(fact.data.name) ? undefined : { ...next, name: fact.data.name };
+    case 'UserLocaleChanged':
+      return { ...next, locale: fact.data.locale };
     case 'EmailChanged':
     case 'EmailChangeUndone':
       return isErased(fact.data.email) ? undefined : { ...next, email: fact.data.email };
@@ -94,13 +99,14 @@ const profilePicture = (picture: ProfilePicture | undefined, fact: PictureFact):
 const registered = ({ stream, data, metadata, revision }: Extract<Fact<UserEvent>, { type: 'UserRegistered' }>) => {
   if (isErased(data.email) || isErased(data.name)) return undefined;
   const userId = stream.slice('user-'.length);
-  const { email, name, roles } = data;
+  const { email, name, roles, locale } = data;
   return {
     userId,
     email,
     name,
     status: 'active' as const,
     roles,
+    locale,
     registeredAt: metadata.at,
     picture: undefined,
     revision,

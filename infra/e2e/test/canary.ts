@@ -34,11 +34,11 @@ const secretTracesOf = async (
   const wrapped = (rows as KeyRow[]).find(({ subject }) => subject === id)?.wrapped;
   const [key, registered] = [
     keyOf(id),
-    (await loggedEvents(eventLog)).find(({ stream, type }) => stream === `user-${id}` && type === 'UserRegistered'),
+    (await loggedEvents(eventLog)).find(({ stream, type }) => stream === `user-${id}` && type === 'UserRegistered.v2'),
   ];
   if (!Buffer.isBuffer(key) || !wrapped || registered === undefined)
-    throw new Error('the user has no key or no UserRegistered event');
-  const hash = unseal(key, registered.data.passwordHash, [id, 'UserRegistered', registered.id, 'passwordHash']);
+    throw new Error('the user has no key or no UserRegistered.v2 event');
+  const hash = unseal(key, registered.data.passwordHash, [id, registered.type, registered.id, 'passwordHash']);
   expect(hash).toContain('$2');
   const addressKey = Buffer.from(secrets.ADDRESS_KEY, 'base64');
   const macOf = (address: string) => createHmac('sha256', addressKey).update(address).digest();

@@ -10,6 +10,7 @@ import { mailedLink } from '../mail/mailedLink.js';
 import { composeMail } from '../mail/mailTemplate.js';
 import { openUncached } from '../mail/openUncached.js';
 import { toMinute } from '../mail/toMinute.js';
+import { userLocale } from '../mail/userLocale.js';
 import { emailChangeNotice } from './emailChangeNotice.js';
 import { emailTakenMail } from './emailTakenMail.js';
 import { composeUndoMail } from './undoMail.js';
@@ -49,7 +50,16 @@ export const emailChangeMail: MailDefinition<EmailChangeDetails> = {
         'Hello,',
         `You or someone else asked to use this e-mail address for an account at ${appName}. To confirm the address, open this page and enter the password of the account:`,
         { link, label: 'Confirm the new address' },
-        `The link works until ${toMinute(expires)}. If you did not ask for this, please ignore this mail: nothing changes without the link and the password.`,
+        `The link works until ${toMinute(expires, 'en')}. If you did not ask for this, please ignore this mail: nothing changes without the link and the password.`,
+      ],
+    }),
+    de: ({ appName, link, expires }) => ({
+      subject: 'Bestätigen Sie Ihre neue E-Mail-Adresse',
+      body: [
+        'Guten Tag,',
+        `Sie oder jemand anderes möchte diese E-Mail-Adresse für ein Konto bei ${appName} verwenden. Um die Adresse zu bestätigen, öffnen Sie diese Seite und geben Sie das Passwort des Kontos ein:`,
+        { link, label: 'Neue Adresse bestätigen' },
+        `Der Link gilt bis zum ${toMinute(expires, 'de')}. Falls Sie das nicht veranlasst haben, ignorieren Sie diese Mail bitte: Ohne den Link und das Passwort ändert sich nichts.`,
       ],
     }),
   },
@@ -72,9 +82,10 @@ const composeLink = async (
   if (status.expired) return { skip: 'expired' };
   if (!status.mail) return { skip: 'silent' };
   const { appName } = deps.brand;
-  if (status.isTaken) return composeMail(emailTakenMail, { to: email }, { appName });
+  const recipient = { to: email, locale: await userLocale(deps.eventLog, userId) };
+  if (status.isTaken) return composeMail(emailTakenMail, recipient, { appName });
   const mac = addressMac(deps.addressKey, email);
   const { expiresAt: expires } = status;
   const link = mailedLink(deps, { purpose: 'change', ids: [userId, changeId], addressMac: mac, expires });
-  return composeMail(emailChangeMail, { to: email }, { appName, link, expires });
+  return composeMail(emailChangeMail, recipient, { appName, link, expires });
 };

@@ -22,7 +22,17 @@ export const emailChangedMail: MailDefinition<UndoDetails> = {
         `The e-mail address of your account at ${appName} was changed. You can no longer log in with this address.`,
         'If it was you, you do not need to do anything. If it was not you, open this page and get this address back; all devices are logged out then:',
         { link, label: 'Get this address back' },
-        `The link works until ${toMinute(expires)}.`,
+        `The link works until ${toMinute(expires, 'en')}.`,
+      ],
+    }),
+    de: ({ appName, link, expires }) => ({
+      subject: 'Ihr Konto hat eine neue E-Mail-Adresse',
+      body: [
+        'Guten Tag,',
+        `Ihr Konto bei ${appName} hat eine neue E-Mail-Adresse. Mit der bisherigen Adresse, an die diese Mail geht, können Sie sich nicht mehr anmelden.`,
+        'Falls Sie das selbst waren, brauchen Sie nichts zu tun. Falls nicht, öffnen Sie diese Seite und holen Sie sich die bisherige Adresse zurück; dabei werden alle Geräte abgemeldet:',
+        { link, label: 'Bisherige Adresse zurückholen' },
+        `Der Link gilt bis zum ${toMinute(expires, 'de')}.`,
       ],
     }),
   },

@@ -16,5 +16,13 @@ export const emailTakenMail: MailTemplate<EmailTakenDetails> = {
         'If you did not ask for this, you do not need to do anything. Nothing was changed.',
       ],
     }),
+    de: ({ appName }) => ({
+      subject: 'Ihre E-Mail-Adresse wurde für ein anderes Konto angegeben',
+      body: [
+        'Guten Tag,',
+        `Sie oder jemand anderes wollte diese E-Mail-Adresse für ein anderes Konto bei ${appName} verwenden. Die Adresse gehört bereits zu einem Konto oder gehörte bis vor einigen Tagen zu einem; deshalb wurde sie nicht übernommen.`,
+        'Falls Sie das nicht veranlasst haben, brauchen Sie nichts zu tun. Es wurde nichts geändert.',
+      ],
+    }),
   },
 };

@@ -6,6 +6,7 @@ import type { Composition } from '../mail/deliverOnce.js';
 import type { MailDeps } from '../mail/mailDefinition.js';
 import { mailedLink } from '../mail/mailedLink.js';
 import { composeMail, type MailTemplate } from '../mail/mailTemplate.js';
+import { userLocale } from '../mail/userLocale.js';
 
 export interface UndoDetails {
   appName: string;
@@ -36,5 +37,6 @@ export const composeUndoMail = async (
   if (await hasPassed(deps.vault, expires)) return { skip: 'expired' };
   const mac = addressMac(deps.addressKey, to);
   const link = mailedLink(deps, { purpose: 'undo', ids: [userId, changeId], addressMac: mac, expires });
-  return composeMail(template, { to }, { appName: deps.brand.appName, link, expires });
+  const locale = await userLocale(deps.eventLog, userId);
+  return composeMail(template, { to, locale }, { appName: deps.brand.appName, link, expires });
 };

@@ -5,6 +5,7 @@ import { SealBroken } from '@ums/kit/sealing/sealBroken';
 import { openWith } from '@ums/kit/sealing/sealing';
 import type { MailDefinition } from '../mail/mailDefinition.js';
 import { composeMail } from '../mail/mailTemplate.js';
+import { userLocale } from '../mail/userLocale.js';
 
 export interface ErasureNoticeDetails {
   appName: string;
@@ -14,7 +15,7 @@ export interface ErasureNoticeDetails {
 export const erasureNoticeMail: MailDefinition<ErasureNoticeDetails> = {
   fact: 'UserErased',
   template: 'goodbye',
-  compose: async ({ vault, keys, brand: { appName } }, userId) => {
+  compose: async ({ eventLog, vault, keys, brand: { appName } }, userId) => {
     const notice = await findErasureNotice(vault, userId);
     if (notice === undefined) return { skip: 'ended' };
     if (notice.expired) return { skip: 'expired' };
@@ -22,7 +23,7 @@ export const erasureNoticeMail: MailDefinition<ErasureNoticeDetails> = {
     if (!(key instanceof KeyObject)) return { skip: 'ended' };
     try {
       const to = openWith(key, erasureNoticePlace(notice.id), notice.address);
-      return composeMail(erasureNoticeMail, { to }, { appName });
+      return composeMail(erasureNoticeMail, { to, locale: await userLocale(eventLog, userId) }, { appName });
     } catch (error) {
       if (error instanceof SealBroken) return { dead: error.name };
       throw error;
@@ -36,6 +37,14 @@ export const erasureNoticeMail: MailDefinition<ErasureNoticeDetails> = {
         'Hello,',
         `Your account at ${appName} and the personal data stored with it have been erased.`,
         'This is the last mail you get from us: your e-mail address is deleted as well.',
+      ],
+    }),
+    de: ({ appName }) => ({
+      subject: 'Ihr Konto wurde gelöscht',
+      body: [
+        'Guten Tag,',
+        `Ihr Konto bei ${appName} und die dazu gespeicherten personenbezogenen Daten wurden gelöscht.`,
+        'Dies ist die letzte Mail, die Sie von uns bekommen: Auch Ihre E-Mail-Adresse wird gelöscht.',
       ],
     }),
   },

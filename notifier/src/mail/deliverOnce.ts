@@ -80,11 +80,11 @@ const claimedState = (composition: Composition): ClaimedState => {
 const send = async (
   deps: DeliveryDeps,
   lease: Lease,
-  { to, template, language, content }: ComposedMail,
+  { to, template, locale, content }: ComposedMail,
   sendBefore: number,
 ): Promise<MessageOutcome> => {
   const { records, mailer, count, brand, log } = deps;
-  const mail = { to, template, eventId: lease.eventId, ...renderMail(content, language, brand) };
+  const mail = { to, template, eventId: lease.eventId, ...renderMail(content, locale, brand) };
   if (performance.now() >= sendBefore) {
     log.warn('mail not sent: composing and claiming took too long', { template });
     await records.release(lease);

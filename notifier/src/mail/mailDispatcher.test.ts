@@ -2,8 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { MailDefinition, MailDeps } from './mailDefinition.js';
 import { mailDispatcher } from './mailDispatcher.js';
 
+const noWords = () => ({ subject: 'Subject', body: [] });
 const mailOf = (fact: MailDefinition['fact']): MailDefinition => ({
-  ...{ fact, template: 'test', words: { en: () => ({ subject: 'Subject', body: [] }) } },
+  ...{ fact, template: 'test', words: { en: noWords, de: noWords } },
   compose: async () => ({ skip: 'ended' }),
 });
 const deps = {} as MailDeps;

@@ -1,3 +1,4 @@
+import type { Locale } from '@ums/contracts/locale';
 import { escapeHtml } from '@ums/kit/escapeHtml';
 import { isLink, type MailBrand, type MailContent, type MailLink } from './content.js';
 
@@ -18,11 +19,11 @@ const COLUMN = 'role="presentation" cellpadding="0" cellspacing="0" border="0"';
  * A mail as HTML: one column of at most 560 pixels, in light and dark, without script. Layout and styles are those that mail
  * clients support: tables and inline styles. Everything is escaped, so that words become neither markup nor links (I-06).
  */
-export const mailHtml = ({ subject, body }: MailContent, language: string, brand: MailBrand): string => {
+export const mailHtml = ({ subject, body }: MailContent, locale: Locale, brand: MailBrand): string => {
   const title = escapeHtml(subject);
   const preview = escapeHtml(body.slice(1).find(isWords) ?? '');
   return `<!doctype html>
-<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<html lang="${locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
 <title>${title}</title><style>${STYLE}</style></head>
 <body style="margin:0;padding:0;background:#f2f4f7">

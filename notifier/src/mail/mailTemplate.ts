@@ -1,15 +1,11 @@
+import type { Locale } from '@ums/contracts/locale';
 import type { MailContent } from './content.js';
 
-/** Languages that mails are written in, as BCP 47 tags. The first one is the fallback. */
-export const LANGUAGES = ['en'] as const;
-
-export type Language = (typeof LANGUAGES)[number];
-
-/** The words of one mail. `Details` are the values that appear in them. */
+/** The words of one mail in every language. `Details` are the values that appear in them. */
 export interface MailTemplate<Details> {
   /** Name in mail records, metrics and SES tags. It is stored, so it never changes. */
   template: string;
-  words: Readonly<Record<Language, (details: Details) => MailContent>>;
+  words: Readonly<Record<Locale, (details: Details) => MailContent>>;
 }
 
 /** A mail with its recipient and content, not rendered yet. */
@@ -17,22 +13,15 @@ export interface ComposedMail {
   /** Canonical address, as the event contains it (E-08). */
   to: string;
   template: string;
-  language: Language;
+  locale: Locale;
   content: MailContent;
 }
 
-export interface Recipient {
-  to: string;
-  /** Preferred language as a BCP 47 tag. Mails fall back to the first of `LANGUAGES`. */
-  language?: string;
-}
+export type Recipient = Pick<ComposedMail, 'to' | 'locale'>;
 
-/** Composes the content in the preferred language, or in the first of {@link LANGUAGES}. */
+/** Composes the content in the recipient's language. */
 export const composeMail = <Details>(
   { template, words }: MailTemplate<Details>,
-  { to, language: preferred }: Recipient,
+  { to, locale }: Recipient,
   details: Details,
-): ComposedMail => {
-  const language = LANGUAGES.find((available) => available === preferred) ?? LANGUAGES[0];
-  return { to, template, language, content: words[language](details) };
-};
+): ComposedMail => ({ to, template, locale, content: words[locale](details) });

@@ -1,12 +1,13 @@
+import type { Locale } from '@ums/contracts/locale';
 import { isLink, type MailBrand, type MailContent, type RenderedMail } from './content.js';
 import { mailHtml } from './mailHtml.js';
 
 /**
  * Renders a mail as text and as HTML. The text has each link on a line of its own, and says what the HTML says.
  *
- * @param language of the words, as a BCP 47 tag.
+ * @param locale of the words.
  */
-export const renderMail = (content: MailContent, language: string, brand: MailBrand): RenderedMail => {
+export const renderMail = (content: MailContent, locale: Locale, brand: MailBrand): RenderedMail => {
   const { appName, appUrl } = brand;
   const paragraphs = content.body.map((part) => (isLink(part) ? `${part.label}:\n${part.link}` : part));
   // "-- " begins a signature (RFC 3676 §4.3).
@@ -14,6 +15,6 @@ export const renderMail = (content: MailContent, language: string, brand: MailBr
   return {
     subject: content.subject,
     text: `${[...paragraphs, signature].join('\n\n')}\n`,
-    html: mailHtml(content, language, brand),
+    html: mailHtml(content, locale, brand),
   };
 };

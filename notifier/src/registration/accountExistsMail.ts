@@ -16,5 +16,13 @@ export const accountExistsMail: MailTemplate<AccountExistsDetails> = {
         'If you did not ask for an account, you do not need to do anything. Nothing was changed.',
       ],
     }),
+    de: ({ appName }) => ({
+      subject: 'Sie haben bereits ein Konto',
+      body: [
+        'Guten Tag,',
+        `Sie oder jemand anderes hat mit dieser E-Mail-Adresse ein Konto bei ${appName} beantragt. Zu der Adresse gibt es bereits ein Konto: Bitte melden Sie sich mit dessen Passwort an.`,
+        'Falls Sie kein Konto beantragt haben, brauchen Sie nichts zu tun. Es wurde nichts geändert.',
+      ],
+    }),
   },
 };

@@ -16,5 +16,13 @@ export const addressReservedMail: MailTemplate<AddressReservedDetails> = {
         'If you did not ask for an account, you do not need to do anything. Nothing was changed.',
       ],
     }),
+    de: ({ appName }) => ({
+      subject: 'Ihre E-Mail-Adresse ist für ein anderes Konto reserviert',
+      body: [
+        'Guten Tag,',
+        `Sie oder jemand anderes hat mit dieser E-Mail-Adresse ein Konto bei ${appName} beantragt. Bis vor einigen Tagen gehörte die Adresse zu einem anderen Konto, und eine frühere Mail an sie enthält einen Link, der die Änderung rückgängig macht. Solange dieser Link gilt, kann kein anderes Konto die Adresse bekommen. Bitte registrieren Sie sich in einer Woche noch einmal.`,
+        'Falls Sie kein Konto beantragt haben, brauchen Sie nichts zu tun. Es wurde nichts geändert.',
+      ],
+    }),
   },
 };

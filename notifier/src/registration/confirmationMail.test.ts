@@ -20,6 +20,12 @@ describe('the words of the confirmation mail', () => {
     expect(text).toContain('works until 2026-03-02 10:05 UTC.');
   });
 
+  it('E-04 gives that time in German too', () => {
+    const { text } = renderMail(confirmationMail.words.de({ appName, link, expires }), 'de', { appName });
+
+    expect(text).toContain('Der Link gilt bis zum 2. März 2026, 10:05 Uhr (UTC).');
+  });
+
   it('names the application', () => {
     const { text } = renderMail(confirmationMail.words.en({ appName, link, expires }), 'en', { appName });
 

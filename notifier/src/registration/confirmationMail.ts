@@ -19,7 +19,8 @@ export interface ConfirmationDetails {
 
 /**
  * Asks for confirmation of the address. A taken address gets `accountExistsMail` instead (E-03). It has no text of the
- * requester, not even the name: anyone can register any address, and the address is not proven yet (I-06).
+ * requester, not even the name: anyone can register any address, and the address is not proven yet (I-06). Its language is
+ * that of the request to register.
  */
 export const confirmationMail: MailDefinition<ConfirmationDetails> = {
   fact: 'RegistrationRequested',
@@ -33,7 +34,16 @@ export const confirmationMail: MailDefinition<ConfirmationDetails> = {
         'Hello,',
         `You or someone else asked for an account at ${appName} with this e-mail address. To confirm the address, open this page and enter the password that was chosen for the account:`,
         { link, label: 'Confirm the address' },
-        `The link works until ${toMinute(expires)}. If you did not ask for an account, please ignore this mail: no account is created without the link and the password.`,
+        `The link works until ${toMinute(expires, 'en')}. If you did not ask for an account, please ignore this mail: no account is created without the link and the password.`,
+      ],
+    }),
+    de: ({ appName, link, expires }) => ({
+      subject: 'Bestätigen Sie Ihre E-Mail-Adresse',
+      body: [
+        'Guten Tag,',
+        `Sie oder jemand anderes hat mit dieser E-Mail-Adresse ein Konto bei ${appName} beantragt. Um die Adresse zu bestätigen, öffnen Sie diese Seite und geben Sie das Passwort ein, das für das Konto gewählt wurde:`,
+        { link, label: 'Adresse bestätigen' },
+        `Der Link gilt bis zum ${toMinute(expires, 'de')}. Falls Sie kein Konto beantragt haben, ignorieren Sie diese Mail bitte: Ohne den Link und das Passwort wird kein Konto angelegt.`,
       ],
     }),
   },
@@ -51,18 +61,19 @@ export const composeConfirmation = async (
   const fact = await openUncached(recorded, keys);
   if ('unreadable' in fact) return { dead: fact.unreadable };
   if (fact.type !== 'RegistrationRequested') return { dead: 'another type' };
-  const { email } = fact.data;
-  if (isErased(email)) return { skip: 'ended' };
+  const { email: to, locale } = fact.data;
+  if (isErased(to)) return { skip: 'ended' };
 
-  const mac = addressMac(addressKey, email);
+  const mac = addressMac(addressKey, to);
   const status = await registrationStatus(vault, registrationId, mac);
   if (status === undefined || status.completed || status.address === 'own') return { skip: 'ended' };
   if (status.expired) return { skip: 'expired' };
   if (!status.mail && !requested) return { skip: 'silent' };
 
-  if (status.address === 'taken') return composeMail(accountExistsMail, { to: email }, { appName });
-  if (status.address === 'reserved') return composeMail(addressReservedMail, { to: email }, { appName });
+  const recipient = { to, locale };
+  if (status.address === 'taken') return composeMail(accountExistsMail, recipient, { appName });
+  if (status.address === 'reserved') return composeMail(addressReservedMail, recipient, { appName });
   const { expiresAt: expires } = status;
   const link = mailedLink(deps, { purpose: 'confirm', ids: [registrationId], addressMac: mac, expires });
-  return composeMail(confirmationMail, { to: email }, { appName, link, expires });
+  return composeMail(confirmationMail, recipient, { appName, link, expires });
 };

@@ -21,18 +21,21 @@ describe('runProjection', () => {
     const ada = await register('Ada');
     const bob = await register('Bob');
     await rename(ada, 'Ada King');
-    await append(bob, USER_SUSPENDED, { type: 'RoleGranted', data: { role: 'admin' } });
+    await append(bob, { type: 'UserLocaleChanged', data: { locale: 'de' } }, USER_SUSPENDED, {
+      type: 'RoleGranted',
+      data: { role: 'admin' },
+    });
     const eve = await register('Eve');
     await append(eve, USER_ERASURE_STARTED, USER_ERASED);
     const stop = new AbortController();
     const running = runProjection(runDepsOf(world), stop.signal, () => undefined);
     await until(() => isCaughtUp(world));
     const { rows } = await pool.query(
-      'select user_id, name, status, roles, revision from read.user_profile_v1 order by registered_at',
+      'select user_id, name, status, roles, locale, revision from read.user_profile_v1 order by registered_at',
     );
     expect(rows).toEqual([
-      { user_id: ada, name: 'Ada King', status: 'active', roles: ['user'], revision: '1' },
-      { user_id: bob, name: 'Bob', status: 'suspended', roles: ['user', 'admin'], revision: '2' },
+      { user_id: ada, name: 'Ada King', status: 'active', roles: ['user'], locale: 'en', revision: '1' },
+      { user_id: bob, name: 'Bob', status: 'suspended', roles: ['user', 'admin'], locale: 'de', revision: '3' },
     ]);
     stop.abort();
     await running;

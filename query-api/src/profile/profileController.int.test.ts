@@ -11,7 +11,7 @@ afterAll(() => world.close());
 describe('GET /user', () => {
   it('Z-05 returns the own profile with the allowed fields and no others', async () => {
     const id = randomUUID();
-    await world.addUser({ id, name: 'Ada Lovelace', registeredAt: new Date('2026-01-02T03:04:05.678Z') });
+    await world.addUser({ id, name: 'Ada Lovelace', locale: 'de', registeredAt: new Date('2026-01-02T03:04:05.678Z') });
     const response = await world.get('/user', world.token(id));
     expect(response.status).toBe(200);
     expect(response.headers.get('etag')).toBe('"3"');
@@ -22,6 +22,7 @@ describe('GET /user', () => {
       name: 'Ada Lovelace',
       status: 'active',
       roles: ['user'],
+      locale: 'de',
       registeredAt: '2026-01-02T03:04:05.678Z',
       revision: 3,
       picture: null,

@@ -10,7 +10,7 @@ export const PROFILE_TABLE = `read.${USER_PROFILE_PROJECTION}`;
 /** The columns of {@link PROFILE_TABLE} that responses may contain (Z-05), for the alias `profile`. */
 export const PROFILE_COLUMNS = `profile.user_id, profile.email, profile.name, profile.status, profile.roles,
   profile.registered_at, profile.revision, profile.picture_id, profile.picture_status, profile.picture_reason,
-  profile.ready_picture_id`;
+  profile.ready_picture_id, profile.locale`;
 
 /** What profiles are read with. */
 export interface ReadDeps {
@@ -25,6 +25,7 @@ export interface ProfileColumns {
   name: string;
   status: UserProfile['status'];
   roles: UserProfile['roles'];
+  locale: UserProfile['locale'];
   registered_at: Date;
   revision: string;
   picture_id: string | null;
@@ -41,6 +42,7 @@ export const bodyOf = async (row: ProfileColumns, pictureUrls: PictureUrls): Pro
     name: row.name,
     status: row.status,
     roles: row.roles,
+    locale: row.locale,
     registeredAt: row.registered_at.toISOString(),
     picture: pictureOf(row),
     revision: BigInt(row.revision),

@@ -50,6 +50,7 @@ const profileOf = (number: number): UserProfile => {
     name: `${word(8)} ${word(16)}`,
     status: number % 10 === 2 ? 'suspended' : 'active',
     roles: role === undefined ? ['user'] : ['user', role],
+    locale: number % 3 === 0 ? 'de' : 'en',
     registeredAt: registeredAt(number),
     picture: undefined,
     revision: 0n,

@@ -50,7 +50,7 @@ const REGISTERED: DomainEvent = {
   type: 'UserRegistered',
   data: {
     registrationId: randomUUID(),
-    ...{ email: 'ada.lovelace@example.org', name: 'Ada Lovelace', roles: ['user'] },
+    ...{ email: 'ada.lovelace@example.org', name: 'Ada Lovelace', roles: ['user'], locale: 'en' },
     passwordHash: `12345678:$2b$12$${'x'.repeat(53)}`,
   },
 };

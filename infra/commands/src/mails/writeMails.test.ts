@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { LOCALES } from '@ums/contracts/locale';
 import { ConfigFault } from '@ums/kit/env';
-import { LANGUAGES } from '@ums/notifier/mail/mailTemplate';
 import { MAIL_TEMPLATES } from '@ums/notifier/mails';
 import { writeMails } from './writeMails.js';
 
@@ -15,9 +15,9 @@ afterEach(() => rm(folder, { recursive: true }));
 
 describe('writeMails', () => {
   it('writes every mail in every language as HTML and text', async () => {
-    expect(await writeMails([folder], {})).toMatch(/^\d+ mails in \d+ languages? are in \//);
+    expect(await writeMails([folder], {})).toMatch(/^\d+ mails in \d+ languages are in \//);
     const expected = MAIL_TEMPLATES.flatMap(({ template }) =>
-      LANGUAGES.flatMap((language) => [`${template}.${language}.html`, `${template}.${language}.txt`]),
+      LOCALES.flatMap((locale) => [`${template}.${locale}.html`, `${template}.${locale}.txt`]),
     );
     expect((await readdir(folder)).sort()).toEqual(expected.sort());
   });

@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { LOCALES } from '@ums/contracts/locale';
 import { appName } from '@ums/identity/appName';
 import { optional, parseEnv } from '@ums/kit/env';
 import { StartRefused } from '@ums/kit/startRefused';
 import { pageUrl } from '@ums/kit/webAddress';
-import { LANGUAGES } from '@ums/notifier/mail/mailTemplate';
 import { renderMail } from '@ums/notifier/mail/renderMail';
 import { MAIL_TEMPLATES } from '@ums/notifier/mails';
 
@@ -27,11 +27,11 @@ export const writeMails = async (args: readonly string[], env: NodeJS.ProcessEnv
   await mkdir(folder, { recursive: true });
   const details = { appName: APP_NAME, link: LINK, expires: new Date(Date.now() + 86_400_000) };
   for (const { template, words } of MAIL_TEMPLATES) {
-    for (const language of LANGUAGES) {
-      const { text, html } = renderMail(words[language](details), language, { appName: APP_NAME, appUrl, logoUrl });
-      await writeFile(join(folder, `${template}.${language}.html`), html);
-      await writeFile(join(folder, `${template}.${language}.txt`), text);
+    for (const locale of LOCALES) {
+      const { text, html } = renderMail(words[locale](details), locale, { appName: APP_NAME, appUrl, logoUrl });
+      await writeFile(join(folder, `${template}.${locale}.html`), html);
+      await writeFile(join(folder, `${template}.${locale}.txt`), text);
     }
   }
-  return `${MAIL_TEMPLATES.length} mails in ${LANGUAGES.length} language${LANGUAGES.length === 1 ? '' : 's'} are in ${resolve(folder)}.`;
+  return `${MAIL_TEMPLATES.length} mails in ${LOCALES.length} languages are in ${resolve(folder)}.`;
 };

@@ -11,6 +11,7 @@ export interface ExpectedUser {
   replaced: { changeId: unknown; email: string | undefined }[];
   name: string | undefined;
   roles: string[];
+  locale: string;
   picture: ExpectedPicture | undefined;
   registeredAt: string;
   /** Of the newest event. */
@@ -57,9 +58,10 @@ export const expectedUsers = (events: readonly LoggedEvent[], keyOf: (subject: s
 };
 
 const applyEvent = (before: ExpectedUser | undefined, event: LoggedEvent, userId: string, key: Key): ExpectedUser => {
-  const { type, data, metadata, revision, position } = event;
+  const { type: storedType, data, metadata, revision, position } = event;
+  const type = storedType.replace(/\.v\d+$/, '');
   const text = (field: string): string | undefined =>
-    Buffer.isBuffer(key) ? unseal(key, data[field], [userId, type, event.id, field]) : undefined;
+    Buffer.isBuffer(key) ? unseal(key, data[field], [userId, storedType, event.id, field]) : undefined;
   const user = before ?? newUser(userId, data, metadata);
   const { revokes, endsSessions, status } = EFFECTS[type] ?? {};
   return {
@@ -71,6 +73,7 @@ const applyEvent = (before: ExpectedUser | undefined, event: LoggedEvent, userId
     name: type === 'UserRegistered' || type === 'UserRenamed' ? text('name') : user.name,
     picture: pictureAfter(user.picture, type, data),
     roles: rolesAfter(user.roles, type, data, status === 'erased'),
+    locale: localeAfter(user.locale, type, data),
     epoch: revokes ? revision : user.epoch,
     sessionsFrom: endsSessions ? revision : user.sessionsFrom,
     finished: user.finished || type === 'UserErased',
@@ -80,6 +83,7 @@ const applyEvent = (before: ExpectedUser | undefined, event: LoggedEvent, userId
 const newUser = (userId: string, data: LoggedEvent['data'], metadata: LoggedEvent['metadata']): ExpectedUser => ({
   ...{ userId, registrationId: String(data.registrationId), registeredAt: String(metadata.at) },
   ...{ status: 'active', email: undefined, replaced: [], name: undefined, roles: [], picture: undefined },
+  locale: 'en',
   ...{ revision: -1n, position: -1n, epoch: 0n, sessionsFrom: 0n, finished: false },
 });
 
@@ -90,6 +94,10 @@ const rolesAfter = (roles: string[], type: string, data: LoggedEvent['data'], er
   if (type === 'RoleGranted') return roles.includes(role) ? roles : [...roles, role];
   return type === 'RoleRevoked' ? roles.filter((held) => held !== role) : roles;
 };
+
+/** The first shape of `UserRegistered` has no language. */
+const localeAfter = (locale: string, type: string, data: LoggedEvent['data']): string =>
+  ['UserRegistered', 'UserLocaleChanged'].includes(type) ? String(data.locale ?? locale) : locale;
 
 const pictureAfter = (
   before: ExpectedPicture | undefined,

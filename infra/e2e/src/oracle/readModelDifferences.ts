@@ -7,6 +7,7 @@ interface ProfileRow {
   name: string;
   status: string;
   roles: string[];
+  locale: string;
   registered_at: Date;
   revision: string;
   position: string;
@@ -30,6 +31,7 @@ export const readModelDifferences = async (users: Client, expected: readonly Exp
       name: row.name === user.name,
       status: row.status === user.status,
       roles: String(row.roles) === String(user.roles),
+      locale: row.locale === user.locale,
       registered_at: row.registered_at.toISOString() === user.registeredAt,
       revision: BigInt(row.revision) === user.revision,
       position: BigInt(row.position) === user.position,

@@ -6,7 +6,8 @@ import { linkOf, nthMail } from '../inbox.js';
 import { consistentWith, logIn, register, type Step, type Story } from './story.js';
 
 const erasure: Step = {
-  title: 'T-11 T-08 erases users who send their password: no read finds them, and they get a last mail',
+  title:
+    'T-11 T-08 erases users who send their password: no read finds them, and they get a last mail in their language',
   run: async (story) => {
     const { client, inbox, ada, grace } = story;
     const token = ada.accessToken;
@@ -26,7 +27,7 @@ const erasure: Step = {
     const { email, password } = ada;
     const login = await client.ask('POST', '/auth/login', { body: { email, password } });
     expect([login.status, slugOf(login)]).toEqual([401, 'credentials-invalid']);
-    expect((await nthMail(inbox, email, 3)).subject).toBe('Your account has been erased');
+    expect((await nthMail(inbox, email, 3)).subject).toBe('Ihr Konto wurde gelöscht');
   },
 };
 

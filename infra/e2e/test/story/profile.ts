@@ -43,6 +43,19 @@ const idempotency: Step = {
   },
 };
 
+const language: Step = {
+  title: 'changes the language of mails, and refuses one that the service does not have',
+  run: async ({ client, ada }) => {
+    const put = (locale: string) => client.ask('PUT', '/user', { token: ada.accessToken, body: { locale } });
+    const refused = await put('fr');
+    expect([refused.status, refused.json.errors]).toMatchObject([400, [{ field: 'locale' }]]);
+    const changed = await put('de');
+    expect([changed.status, changed.json.locale]).toEqual([200, 'de']);
+    const read = await client.ask('GET', '/user', { token: ada.accessToken, headers: consistentWith(changed) });
+    expect(read.json).toEqual(changed.json);
+  },
+};
+
 const addressChange: Step = {
   title:
     'E-05 changes an address with the link mailed to the new one, and undoes it with the link mailed to the old one',
@@ -100,4 +113,4 @@ const pictureOfUser: Step = {
   },
 };
 
-export const profileSteps: readonly Step[] = [rename, idempotency, addressChange, pictureOfUser];
+export const profileSteps: readonly Step[] = [rename, idempotency, language, addressChange, pictureOfUser];

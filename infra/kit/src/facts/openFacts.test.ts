@@ -62,7 +62,7 @@ describe('openFacts', () => {
   it('G-02 returns the fields of an erased user and of an ended registration as erased', async () => {
     const registration: DomainEvent = {
       type: 'RegistrationRequested',
-      data: { email: 'a', name: 'b', passwordHash: 'c', pictureId: null },
+      data: { email: 'a', name: 'b', passwordHash: 'c', pictureId: null, locale: 'de' },
     };
     const { vault } = vaultOf(new Map([[ada, ERASED]]));
     const events = [
@@ -70,7 +70,7 @@ describe('openFacts', () => {
       recorded(registrationStream(waiting), registration, waiting),
     ];
     const opened = await openFacts(events, vault);
-    const erased = { email: ERASED, name: ERASED, passwordHash: ERASED, pictureId: null };
+    const erased = { email: ERASED, name: ERASED, passwordHash: ERASED, pictureId: null, locale: 'de' };
     expect(opened.map(({ fact }) => fact?.data)).toEqual([{ name: ERASED }, erased]);
   });
 

@@ -1,0 +1,114 @@
+import type { Locale } from '@ums/contracts/locale';
+import type { MailTokenPurpose } from '@ums/identity/mail-token/mailToken';
+
+/** The page behind a mailed link. */
+export interface LinkPage {
+  /** Whether the form asks for the password. */
+  asksPassword: boolean;
+  /** Whether the link can work with another password after it was refused. */
+  asksAgain: boolean;
+  words: Readonly<Record<Locale, LinkWords>>;
+}
+
+/** As plain text. */
+export interface LinkWords {
+  heading: string;
+  ask: string;
+  button: string;
+  doneHeading: string;
+  done: string;
+  invalid: { alert: string; advice: string };
+}
+
+export const LINK_PAGES: Readonly<Record<MailTokenPurpose, LinkPage>> = {
+  confirm: {
+    asksPassword: true,
+    // Another registration of the address may have won: then the password of its account is the one that counts.
+    asksAgain: true,
+    words: {
+      en: {
+        heading: 'Confirm your address',
+        ask: 'Enter the password you chose when you registered.',
+        button: 'Confirm',
+        doneHeading: 'Your address is confirmed',
+        done: 'You can log in now.',
+        invalid: {
+          alert: 'The link is not valid, or the password is not that of your account.',
+          advice:
+            'If you have confirmed your address with another mail, enter the password you chose for that one, or log in. Otherwise the link has expired or is not complete: open the one in the newest mail, or register again.',
+        },
+      },
+      de: {
+        heading: 'Bestätigen Sie Ihre Adresse',
+        ask: 'Geben Sie das Passwort ein, das Sie bei der Registrierung gewählt haben.',
+        button: 'Bestätigen',
+        doneHeading: 'Ihre Adresse ist bestätigt',
+        done: 'Sie können sich jetzt anmelden.',
+        invalid: {
+          alert: 'Der Link ist ungültig, oder das Passwort ist nicht das Ihres Kontos.',
+          advice:
+            'Falls Sie Ihre Adresse mit einer anderen Mail bestätigt haben, geben Sie das Passwort ein, das Sie dabei gewählt haben, oder melden Sie sich an. Andernfalls ist der Link abgelaufen oder unvollständig: Öffnen Sie den Link in der neuesten Mail, oder registrieren Sie sich noch einmal.',
+        },
+      },
+    },
+  },
+  change: {
+    asksPassword: true,
+    asksAgain: false,
+    words: {
+      en: {
+        heading: 'Confirm your new address',
+        ask: 'Enter the password of your account.',
+        button: 'Confirm',
+        doneHeading: 'Your address is changed',
+        done: 'Use the new address from now on when you log in.',
+        invalid: {
+          alert: 'The link is not valid.',
+          advice:
+            'It may have expired, or be replaced by the one in a newer mail. The address may also have an account of its own by now. Ask for the change again.',
+        },
+      },
+      de: {
+        heading: 'Bestätigen Sie Ihre neue Adresse',
+        ask: 'Geben Sie das Passwort Ihres Kontos ein.',
+        button: 'Bestätigen',
+        doneHeading: 'Ihre Adresse ist geändert',
+        done: 'Melden Sie sich ab jetzt mit der neuen Adresse an.',
+        invalid: {
+          alert: 'Der Link ist ungültig.',
+          advice:
+            'Er ist möglicherweise abgelaufen oder durch den Link in einer neueren Mail ersetzt. Vielleicht hat die Adresse inzwischen auch ein eigenes Konto. Beantragen Sie die Änderung noch einmal.',
+        },
+      },
+    },
+  },
+  undo: {
+    asksPassword: false,
+    asksAgain: false,
+    words: {
+      en: {
+        heading: 'Keep your previous address',
+        ask: 'The account keeps the address that got this mail, or gets it back. All devices are logged out.',
+        button: 'Refuse the change',
+        doneHeading: 'Your previous address is in use',
+        done: 'All devices are logged out. If you did not ask for the change, someone else knows your password.',
+        invalid: {
+          alert: 'The link is not valid.',
+          advice: 'It may have expired, or the change may be replaced or undone already. Look for a newer mail.',
+        },
+      },
+      de: {
+        heading: 'Behalten Sie Ihre bisherige Adresse',
+        ask: 'Das Konto behält die Adresse, an die diese Mail ging, oder bekommt sie zurück. Alle Geräte werden abgemeldet.',
+        button: 'Änderung ablehnen',
+        doneHeading: 'Ihre bisherige Adresse gilt',
+        done: 'Alle Geräte sind abgemeldet. Falls Sie die Änderung nicht beantragt haben, kennt jemand anderes Ihr Passwort.',
+        invalid: {
+          alert: 'Der Link ist ungültig.',
+          advice:
+            'Er ist möglicherweise abgelaufen, oder die Änderung wurde bereits ersetzt oder rückgängig gemacht. Sehen Sie nach, ob Sie eine neuere Mail bekommen haben.',
+        },
+      },
+    },
+  },
+};

@@ -1,0 +1,28 @@
+import type { Locale } from '@ums/contracts/locale';
+
+/** Words that the pages behind all mailed links have in common, as plain text. */
+export interface PageWords {
+  password: string;
+  continueTo(appName: string): string;
+  goTo(appName: string): string;
+  /** Prefix of the title of a page about a problem. */
+  error: string;
+  reference(requestId: string): string;
+}
+
+export const PAGE_WORDS: Readonly<Record<Locale, PageWords>> = {
+  en: {
+    password: 'Password',
+    continueTo: (appName) => `Continue to ${appName}`,
+    goTo: (appName) => `Go to ${appName}`,
+    error: 'Error: ',
+    reference: (requestId) => `Reference: ${requestId}`,
+  },
+  de: {
+    password: 'Passwort',
+    continueTo: (appName) => `Weiter zu ${appName}`,
+    goTo: (appName) => `Zu ${appName}`,
+    error: 'Fehler: ',
+    reference: (requestId) => `Referenz: ${requestId}`,
+  },
+};
