@@ -15,9 +15,9 @@ const signIn = async (email: string, headers: Record<string, string> = {}) => {
   await api.ask('POST', '/auth/confirm', { body: { token: await api.mailedToken(email), password: PASSWORD } });
   return (await api.ask('POST', '/auth/login', { body: { email, password: PASSWORD } })).json;
 };
-const eventsOf = async (userId: string) => {
+const eventsOf = async (stream: string) => {
   const eventLog = connectEventLog({ url: api.config.EVENTSTORE_URL, log: silentLog });
-  return eventLog.readStream(`user-${userId}`).finally(() => eventLog.close());
+  return eventLog.readStream(stream).finally(() => eventLog.close());
 };
 const form = (fields: Record<string, string>): FormData => {
   const body = new FormData();
@@ -33,8 +33,17 @@ describe('the language of a user', () => {
   ])('is the one of the Accept-Language that they registered with: %s', async (header, locale) => {
     const { user } = await signIn(`${locale}-${header.length}@example.org`, { 'accept-language': header });
     expect(user.locale).toBe(locale);
-    const [registered] = await eventsOf(user.id);
+    const [registered] = await eventsOf(`user-${user.id}`);
     expect([registered?.type, registered?.data]).toMatchObject(['UserRegistered.v2', { locale }]);
+  });
+
+  it('G-01 is all that is stored of the Accept-Language', async () => {
+    const { user } = await signIn('canary@example.org', { 'accept-language': 'de-x-canary, fr-x-canary;q=0.5' });
+    const [registered] = await eventsOf(`user-${user.id}`);
+    const { registrationId } = (registered?.data ?? {}) as { registrationId?: string };
+    const [requested] = await eventsOf(`registration-${registrationId}`);
+    expect([requested?.data, registered?.data]).toMatchObject([{ locale: 'de' }, { locale: 'de' }]);
+    expect(JSON.stringify([requested?.data, requested?.metadata, registered?.data])).not.toContain('canary');
   });
 
   it('changes with PUT /user, as JSON and as a form, and a repeat appends nothing', async () => {
@@ -49,7 +58,7 @@ describe('the language of a user', () => {
       const answer = await put(body);
       expect([answer.status, answer.headers.get('etag'), answer.json.locale]).toEqual([200, etag, locale]);
     }
-    const changes = (await eventsOf(user.id)).filter(({ type }) => type === 'UserLocaleChanged');
+    const changes = (await eventsOf(`user-${user.id}`)).filter(({ type }) => type === 'UserLocaleChanged');
     expect(changes.map(({ data }) => data)).toEqual([{ locale: 'de' }, { locale: 'en' }, { locale: 'de' }]);
   });
 
@@ -62,6 +71,6 @@ describe('the language of a user', () => {
     }
     const list = await api.ask('PUT', '/user', { token, body: { locale: ['de'] } });
     expect([list.status, list.json.errors]).toMatchObject([400, [{ field: 'locale' }]]);
-    expect(await eventsOf(user.id)).toHaveLength(1);
+    expect(await eventsOf(`user-${user.id}`)).toHaveLength(1);
   });
 });

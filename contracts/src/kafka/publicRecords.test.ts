@@ -58,7 +58,10 @@ describe('eventRecord', () => {
   it('follows the CloudEvents Kafka binding for every event', () => {
     for (const name of fixtureNames()) {
       const record = eventRecord(messageOf(name));
-      expect([name, record === undefined]).toEqual([name, !/^(User|Role|Password|EmailChange|ProfilePicture)/.test(name)]);
+      expect([name, record === undefined]).toEqual([
+        name,
+        !/^(User|Role|Password|EmailChange|ProfilePicture)/.test(name),
+      ]);
       if (record !== undefined) expectCloudEvent(record);
     }
   });

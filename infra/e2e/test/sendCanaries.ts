@@ -16,7 +16,8 @@ export const sendCanaries = async ({ api, inbox }: { api: string; inbox: string 
   const [email, password] = [`${canary}@example.org`, `${canary} and a long password`];
   const call = (method: string, path: string, asked = {}) => ask(`${api}${API_PREFIX}${path}`, method, asked);
 
-  expect((await call('POST', '/auth/register', { body: { email, password, name: canary } })).status).toBe(202);
+  const registration = { body: { email, password, name: canary }, headers: { 'accept-language': `de-x-${canary}` } };
+  expect((await call('POST', '/auth/register', registration)).status).toBe(202);
   const { token } = linkOf(await nthMail(inbox, email, 1));
   expect((await call('POST', '/auth/confirm', { body: { token, password } })).status).toBe(200);
   const login = await call('POST', '/auth/login', { body: { email, password } });
