@@ -73,7 +73,7 @@ describe('PUT /user with an email', () => {
   });
 
   it.each([
-    [{}, [{ field: 'body', message: 'must have a name, an email or a picture' }]],
+    [{}, [{ field: 'body', message: 'must have a name, an email, a locale or a picture' }]],
     [{ email: 'a@example.org' }, [{ field: 'password', message: 'is required with a new email' }]],
     [{ name: 'Ada', password: 'x' }, [{ field: 'password', message: 'is only for a new email' }]],
     [

@@ -79,12 +79,12 @@ describe('the columns of the picture', () => {
   });
 });
 
-describe('the migration that adds the columns of the picture', () => {
-  it('keeps the rows of the version before, without a picture', async () => {
+describe('the migrations that add the columns of the picture and of the locale', () => {
+  it('keep the rows of the version before, without a picture, in English', async () => {
     const database = await testDatabase('read');
     const before = await mkdtemp(join(tmpdir(), 'ums-migrations-'));
     try {
-      await cp(MIGRATIONS, before, { recursive: true, filter: (path) => !path.includes('0004_') });
+      await cp(MIGRATIONS, before, { recursive: true, filter: (path) => !/000[4-9]_/.test(path) });
       await migrate({ url: database.url, dir: before, schema: 'read', log: silentLog });
       const userId = randomUUID();
       await execute(
@@ -94,7 +94,7 @@ describe('the migration that adds the columns of the picture', () => {
       );
       await migrate({ url: database.url, dir: MIGRATIONS, schema: 'read', log: silentLog });
       const { rows } = await execute(database.url, 'select * from read.user_profile_v1');
-      expect(rows).toEqual([expect.objectContaining({ user_id: userId, name: 'Ada', ...NO_PICTURE })]);
+      expect(rows).toEqual([expect.objectContaining({ user_id: userId, name: 'Ada', locale: 'en', ...NO_PICTURE })]);
     } finally {
       await database.drop();
       await rm(before, { recursive: true });
