@@ -7,7 +7,7 @@ import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import type { Log } from '@ums/kit/log';
-import { downReason, isDown } from '@ums/kit/postgres/errors';
+import { codeOf, downReason, isDown } from '@ums/kit/postgres/errors';
 import { createPool } from '@ums/kit/postgres/pool';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { isOperatorError, StartRefused } from '@ums/kit/startRefused';
@@ -83,5 +83,6 @@ const reasonOf = (error: unknown): string => {
   if (error instanceof LogUnavailable || error instanceof ProjectionStopped || error instanceof Superseded)
     return error.message;
   if (isDown(error)) return `Postgres: ${downReason(error)}`;
+  if (codeOf(error) !== undefined) return `Postgres: SQLSTATE ${codeOf(error)}`;
   return error instanceof Error ? error.name : 'unknown error';
 };

@@ -21,6 +21,7 @@ export const createNext = (pool: pg.Pool, projection: Projection): Promise<void>
     await checkpointOf(next).begin(tx, logId);
     // Keys that are parked already do not count towards the limit per minute. They are folded at the end of the rebuild.
     await tx.query({
+      name: 'copy-parked-keys',
       text: `insert into read.parked (projection, key, position, reason, at)
              select $2, key, position, reason, at from read.parked where projection = $1`,
       values: [projection.name, next.name],

@@ -13,6 +13,14 @@ export const dropCopy = (pool: pg.Pool, projection: Projection, copy: Copy): Pro
     const { tables, functions } = await readDefinitions(tx, dropped);
     await tx.query(`drop table ${tables.join(', ')}`);
     for (const { name } of functions) await tx.query(`drop function ${name}()`);
-    await tx.query({ text: 'delete from read.checkpoint where name = $1', values: [dropped.name] });
-    await tx.query({ text: 'delete from read.parked where projection = $1', values: [dropped.name] });
+    await tx.query({
+      name: 'delete-checkpoint',
+      text: 'delete from read.checkpoint where name = $1',
+      values: [dropped.name],
+    });
+    await tx.query({
+      name: 'delete-parked-keys',
+      text: 'delete from read.parked where projection = $1',
+      values: [dropped.name],
+    });
   });

@@ -1,5 +1,6 @@
 import type { EventLog } from '@ums/kit/event-log/eventLog';
 import { eventsAfter } from '@ums/kit/event-log/eventsAfter';
+import { codeOf } from '@ums/kit/postgres/errors';
 import { withTransaction } from '@ums/kit/postgres/transaction';
 import type pg from 'pg';
 import { copyOf, existingCopies } from '../projection/copies.js';
@@ -28,8 +29,26 @@ interface ListDeps {
   projection: Projection;
 }
 
-/** The live tables of a projection and its copies. @throws LogUnavailable; errors of Postgres */
-export const listTables = async ({ pool, eventLog, projection }: ListDeps): Promise<ListedTables[]> => {
+const UNDEFINED_TABLE = '42P01';
+
+/**
+ * The live tables of a projection and its copies. Takes no lock, so it is repeated when a copy was renamed or dropped meanwhile.
+ *
+ * @throws LogUnavailable; errors of Postgres
+ */
+export const listTables = async (deps: ListDeps): Promise<ListedTables[]> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await listOnce(deps);
+    } catch (error) {
+      if (codeOf(error) !== UNDEFINED_TABLE || attempt === ATTEMPTS) throw error;
+    }
+  }
+};
+
+const ATTEMPTS = 5;
+
+const listOnce = async ({ pool, eventLog, projection }: ListDeps): Promise<ListedTables[]> => {
   const listed: ListedTables[] = [];
   const list = async (one: Projection, state: ListedTables['state']): Promise<void> => {
     const position = (await checkpointOf(one).read(pool))?.position;
@@ -54,7 +73,7 @@ const MAX_COUNTED = 10_000;
 
 const rowsIn = async (pool: pg.Pool, table: string): Promise<Pick<ListedTables, 'rows' | 'isEstimate'>> => {
   const { rows } = await pool.query<{ counted: number; estimate: number }>(
-    `select (select count(*)::int from (select from ${table} limit ${MAX_COUNTED + 1}) as some) as counted,
+    `select (select count(*)::int from (select from ${table} limit ${MAX_COUNTED + 1}) as found) as counted,
        reltuples::float8 as estimate from pg_class where oid = '${table}'::regclass`,
   );
   const { counted = 0, estimate = 0 } = rows[0] ?? {};
@@ -63,9 +82,10 @@ const rowsIn = async (pool: pg.Pool, table: string): Promise<Pick<ListedTables, 
 };
 
 const parkedIn = async (pool: pg.Pool, name: string): Promise<ListedTables['parked']> => {
-  const { rows } = await pool.query<{ key: string; reason: string; position: string }>(
-    'select key, reason, position from read.parked where projection = $1 order by at, key',
-    [name],
-  );
+  const { rows } = await pool.query<{ key: string; reason: string; position: string }>({
+    name: 'describe-parked-keys',
+    text: 'select key, reason, position from read.parked where projection = $1 order by at, key',
+    values: [name],
+  });
   return rows.map(({ position, ...parked }) => ({ ...parked, position: BigInt(position) }));
 };

@@ -36,7 +36,11 @@ export const renameTables = async (
   ];
   for (const statement of statements) await tx.query(statement);
   const names = [nameAt(projection, from), nameAt(projection, to)];
-  await tx.query({ text: 'update read.parked set projection = $2 where projection = $1', values: names });
+  await tx.query({
+    name: 'rename-parked-keys',
+    text: 'update read.parked set projection = $2 where projection = $1',
+    values: names,
+  });
 };
 
 const nameAt = (projection: Projection, place: Place): string =>

@@ -23,6 +23,7 @@ const shapeOf = async (tx: Transaction, projection: Projection) => {
   const definitions = await readDefinitions(tx, projection);
   const { functions, triggers } = definitions;
   const { rows: columns } = await tx.query<{ columns: string }>({
+    name: 'describe-columns',
     text: `select string_agg(attname || ' ' || format_type(atttypid, atttypmod) || ' ' || attnotnull, ', ' order by attnum) as columns
            from unnest($1::text[]) with ordinality as given (name, place)
            join pg_attribute on attrelid = name::regclass and attnum > 0 and not attisdropped

@@ -25,6 +25,7 @@ export const restoreOld = (pool: pg.Pool, projection: Projection): Promise<void>
     await requireSameShape(tx, projection, 'old');
     await renameTables(tx, projection, await readDefinitions(tx, projection), ['old', 'next']);
     await tx.query({
+      name: 'rename-checkpoint',
       text: 'update read.checkpoint set name = $2 where name = $1',
       values: [copyOf(projection, 'old').name, copyOf(projection, 'next').name],
     });

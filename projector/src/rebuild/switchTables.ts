@@ -80,6 +80,7 @@ const swapCheckpoints = async (
   [liveName, nextName, oldName]: readonly [string, string, string],
 ): Promise<void> => {
   await tx.query({
+    name: 'store-old-checkpoint',
     text: 'update read.checkpoint set name = $2, position = $3, event_id = $4 where name = $1',
     values: [nextName, oldName, String(live.position), live.eventId ?? null],
   });
@@ -109,6 +110,7 @@ const foldRest = async (tx: Transaction, deps: RebuildDeps, live: Checkpoint): P
 /** Readers would get an error for a profile that they can read now. */
 const refuseNewlyParked = async (tx: Transaction, [live, next]: readonly [string, string]): Promise<void> => {
   const { rows } = await tx.query<{ count: number }>({
+    name: 'count-newly-parked-keys',
     text: `select count(*)::int as count from read.parked as rebuilt where projection = $2
            and not exists (select from read.parked as stored where stored.projection = $1 and stored.key = rebuilt.key)`,
     values: [live, next],

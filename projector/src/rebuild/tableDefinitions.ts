@@ -36,7 +36,8 @@ export const readDefinitions = async <Row extends Revisioned>(
 ): Promise<TableDefinitions> => {
   const tables = tablesOf(projection);
   await tx.query(`select set_config('search_path', '', true)`);
-  const rowsOf = async <R extends object>(text: string) => (await tx.query<R>({ text, values: [tables] })).rows;
+  const rowsOf = async <R extends object>(statement: { name: string; text: string }) =>
+    (await tx.query<R>({ ...statement, values: [tables] })).rows;
   return {
     tables,
     indexes: await rowsOf<IndexDefinition>(INDEXES),
@@ -64,25 +65,37 @@ export const ownNames = ({ tables, functions }: TableDefinitions): string[] => [
 
 const GIVEN = 'unnest($1::text[]) with ordinality as given (name, place)';
 
-const INDEXES = `
+const INDEXES = {
+  name: 'describe-indexes',
+  text: `
   select given.name as table, quote_ident(pg_class.relname) as name, indisunique as "isUnique",
     substring(pg_get_indexdef(indexrelid) from ' USING (.*)$') as using, pg_get_constraintdef(pg_constraint.oid) as "primaryKey"
   from ${GIVEN} join pg_index on indrelid = name::regclass and indisvalid
   join pg_class on pg_class.oid = indexrelid
   left join pg_constraint on conindid = indexrelid and contype = 'p'
-  order by place, pg_class.relname`;
+  order by place, pg_class.relname`,
+};
 
-const TRIGGERS = `
+const TRIGGERS = {
+  name: 'describe-triggers',
+  text: `
   select given.name as table, quote_ident(tgname) as name, pg_get_triggerdef(pg_trigger.oid) as text
-  from ${GIVEN} join pg_trigger on tgrelid = name::regclass and not tgisinternal order by place, tgname`;
+  from ${GIVEN} join pg_trigger on tgrelid = name::regclass and not tgisinternal order by place, tgname`,
+};
 
-const FUNCTIONS = `
+const FUNCTIONS = {
+  name: 'describe-functions',
+  text: `
   select distinct nspname || '.' || proname as name, pg_get_functiondef(pg_proc.oid) as text
   from ${GIVEN} join pg_trigger on tgrelid = name::regclass and not tgisinternal
-  join pg_proc on pg_proc.oid = tgfoid join pg_namespace on pg_namespace.oid = pronamespace order by name`;
+  join pg_proc on pg_proc.oid = tgfoid join pg_namespace on pg_namespace.oid = pronamespace order by name`,
+};
 
-const GRANTS = `
+const GRANTS = {
+  name: 'describe-grants',
+  text: `
   select given.name as table, granted.privilege_type as privilege,
     case granted.grantee when 0 then 'public' else quote_ident(pg_get_userbyid(granted.grantee)) end as role
   from ${GIVEN} join pg_class on pg_class.oid = name::regclass, aclexplode(relacl) as granted
-  where granted.grantee <> relowner order by place, role, privilege`;
+  where granted.grantee <> relowner order by place, role, privilege`,
+};
