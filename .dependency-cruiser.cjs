@@ -21,7 +21,7 @@ const FOLDERS = {
     'reconciler',
     'administration',
   ],
-  projector: ['projection', 'profile', 'publisher'],
+  projector: ['projection', 'profile', 'publisher', 'rebuild'],
   notifier: ['picture-processing', 'picture', 'mail', 'registration', 'email-change', 'erasure'],
   'query-api': ['consistency', 'authorization', 'profile', 'directory'],
 };

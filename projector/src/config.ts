@@ -26,3 +26,17 @@ export const readRepublishConfig = (env = process.env) =>
   parseEnv({ EVENTSTORE_URL: text(), DATABASE_URL: databaseUrl(), KAFKA_BROKERS: brokers() }, env);
 
 export type RepublishConfig = ReturnType<typeof readRepublishConfig>;
+
+/** The configuration of the command `projections`. @throws ConfigFault that lists every invalid variable. */
+export const readProjectionsConfig = (env = process.env) =>
+  parseEnv(
+    {
+      EVENTSTORE_URL: text(),
+      DATABASE_URL: databaseUrl(),
+      VAULT_DATABASE_URL: databaseUrl(),
+      MASTER_KEY: secret({ bytes: 32 }),
+    },
+    env,
+  );
+
+export type ProjectionsConfig = ReturnType<typeof readProjectionsConfig>;

@@ -1,13 +1,21 @@
 import type pg from 'pg';
+import { copyOf, existingCopies } from './projection/copies.js';
+import type { Projection } from './projection/projection.js';
 import { PROJECTIONS } from './projections.js';
 
 const TIMEOUT_MS = 600_000;
 
 /** Tables that may have held personal data. `read.parked` counts because its keys are user ids. */
-const personalTables = (): string[] => [
-  ...PROJECTIONS.filter(({ personal }) => personal).flatMap(({ table }) => [table.name, ...(table.derived ?? [])]),
-  'read.parked',
-];
+const personalTables = async (pool: pg.Pool): Promise<string[]> => {
+  const tables: string[] = [];
+  for (const projection of PROJECTIONS.filter(({ personal }) => personal)) {
+    const copies = (await existingCopies(pool, projection)).map((copy) => copyOf(projection, copy));
+    tables.push(...[projection, ...copies].flatMap(tablesOf));
+  }
+  return [...tables, 'read.parked'];
+};
+
+const tablesOf = ({ table }: Projection): string[] => [table.name, ...(table.derived ?? [])];
 
 /**
  * Rewrites the tables that held personal data, so that deleted and overwritten rows are removed from the data files too
@@ -19,7 +27,7 @@ export const forgetReadModel = async (pool: pg.Pool): Promise<void> => {
   let failed = true;
   try {
     await client.query(`set statement_timeout = ${TIMEOUT_MS}`);
-    for (const table of personalTables()) {
+    for (const table of await personalTables(pool)) {
       const rewrite = { text: `vacuum (full) ${table}`, query_timeout: TIMEOUT_MS };
       await client.query(rewrite);
     }

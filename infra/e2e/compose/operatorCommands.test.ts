@@ -11,6 +11,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   // Without brokers it would look in the table, although the notifier has its dead messages in Kafka.
   dlq: ['DATABASE_URL', 'KAFKA_BROKERS'],
   publish: ['EVENTSTORE_URL', 'DATABASE_URL', 'KAFKA_BROKERS'],
+  projections: ['EVENTSTORE_URL', 'DATABASE_URL', 'VAULT_DATABASE_URL', 'MASTER_KEY'],
   logs: ['OPENSEARCH_URL'],
 };
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
 });
 
 describe('the operator commands that the README runs in containers', () => {
-  it('are admin, dlq, publish and logs', () => {
+  it('are admin, dlq, publish, projections and logs', () => {
     expect([...new Set(commands.map(({ command }) => command))].sort()).toEqual(Object.keys(NEEDED).sort());
   });
 
@@ -37,10 +38,11 @@ describe('the operator commands that the README runs in containers', () => {
     );
   });
 
-  it('dlq connects as the role of the notifier, and publish as that of the projector', () => {
+  it('dlq connects as the role of the notifier, publish and projections as that of the projector', () => {
     for (const [command, role] of [
       ['dlq', 'notifier'],
       ['publish', 'projector'],
+      ['projections', 'projector'],
     ]) {
       const { container = '' } = commands.find((one) => one.command === command) ?? {};
       expect(environmentOf(container, secrets).DATABASE_URL).toContain(`postgresql://${role}:`);

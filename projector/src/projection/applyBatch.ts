@@ -4,6 +4,7 @@ import { type OpenedEvent, openFacts } from '@ums/kit/facts/openFacts';
 import { isDataError } from '@ums/kit/postgres/errors';
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import type pg from 'pg';
+import { eraseInCopies } from './copies.js';
 import { type FoldDeps, foldBatch } from './foldBatch.js';
 import { type Failure, park, unpark } from './parked.js';
 import { checkpointOf, type Projection, type Revisioned } from './projection.js';
@@ -22,11 +23,13 @@ export interface AppliedBatch {
   parked: ReadonlyMap<string, Failure>;
 }
 
+type Save = typeof saveBisected;
+
 interface Batch {
   from: Checkpoint;
   to: Checkpoint;
   byKey: ReadonlyMap<string, OpenedEvent[]>;
-  save: typeof saveBisected;
+  unknown: number;
 }
 
 /**
@@ -40,31 +43,55 @@ export const applyBatch = async <Row extends Revisioned>(
   from: Checkpoint,
   events: readonly RecordedEvent[],
 ): Promise<AppliedBatch> => {
-  const { projection, pool, keys } = deps;
-  const to = checkpointAfter(from, events);
-  const relevant = events.filter((event) => projection.key(event) !== undefined);
-  if (relevant.length === 0) {
-    if (to !== from) await checkpointOf(projection).move(pool, from, to, false);
-    return { checkpoint: to, unknown: 0, parked: new Map() };
+  const { projection, pool } = deps;
+  const batch = await openBatch(deps, from, events);
+  const { to: checkpoint, unknown } = batch;
+  if (batch.byKey.size === 0) {
+    if (checkpoint !== from) await checkpointOf(projection).move(pool, from, checkpoint, false);
+    return { checkpoint, unknown, parked: new Map() };
   }
-  // An erased user's data key must not be served from the cache.
-  for (const key of groupByKey(projection, relevant.filter(projection.ends), (event) => event).keys()) keys.evict(key);
-  const opened = await openFacts(relevant, keys);
-  const byKey = groupByKey(projection, opened, ({ recorded }) => recorded);
-  const write = (save: Batch['save']) => withTransaction(pool, (tx) => writeBatch(deps, tx, { from, to, byKey, save }));
-  const unknown = opened.filter((event) => event.unknown).length;
+  const write = (save: Save) => withTransaction(pool, (tx) => writeBatch(deps, tx, batch, save));
   try {
-    return { checkpoint: to, unknown, parked: await write(saveAtOnce) };
+    return { checkpoint, unknown, parked: await write(saveAtOnce) };
   } catch (error) {
     if (!isDataError(error)) throw error;
-    return { checkpoint: to, unknown, parked: await write(saveBisected) };
+    return { checkpoint, unknown, parked: await write(saveBisected) };
   }
 };
 
-const writeBatch = async <Row extends Revisioned>(
-  deps: BatchDeps<Row>,
+/** Applies one batch as {@link applyBatch} does, in a transaction of the caller. @throws as `applyBatch`, then the caller must roll back. */
+export const applyBatchWithin = async <Row extends Revisioned>(
   tx: Transaction,
-  { from, to, byKey, save }: Batch,
+  deps: FoldDeps<Row>,
+  from: Checkpoint,
+  events: readonly RecordedEvent[],
+): Promise<Checkpoint> => {
+  const batch = await openBatch(deps, from, events);
+  if (batch.to !== from) await writeBatch(deps, tx, batch, saveBisected);
+  return batch.to;
+};
+
+const openBatch = async <Row extends Revisioned>(
+  { projection, keys }: FoldDeps<Row>,
+  from: Checkpoint,
+  events: readonly RecordedEvent[],
+): Promise<Batch> => {
+  const relevant = events.filter((event) => projection.key(event) !== undefined);
+  // An erased user's data key must not be served from the cache.
+  for (const key of groupByKey(projection, relevant.filter(projection.ends), (event) => event).keys()) keys.evict(key);
+  const opened = relevant.length === 0 ? [] : await openFacts(relevant, keys);
+  return {
+    ...{ from, to: checkpointAfter(from, events) },
+    byKey: groupByKey(projection, opened, ({ recorded }) => recorded),
+    unknown: opened.filter((event) => event.unknown).length,
+  };
+};
+
+const writeBatch = async <Row extends Revisioned>(
+  deps: FoldDeps<Row>,
+  tx: Transaction,
+  { from, to, byKey }: Batch,
+  save: Save,
 ): Promise<ReadonlyMap<string, Failure>> => {
   const { name, table } = deps.projection;
   await checkpointOf(deps.projection).move(tx, from, to);
@@ -74,7 +101,10 @@ const writeBatch = async <Row extends Revisioned>(
   for (const [key, failure] of await save(tx, table, rows)) failed.set(key, failure);
   const withoutRow = [...deleted, ...failed.keys()];
   if (withoutRow.length > 0) await deleteRows(tx, table, withoutRow);
-  if (ended.length > 0) await unpark(tx, name, ended);
+  if (ended.length > 0) {
+    await unpark(tx, name, ended);
+    await eraseInCopies(tx, deps.projection, ended);
+  }
   if (failed.size > 0) await park(tx, name, failed);
   // Only the checkpoint moved. If a crash of Postgres loses that, the batch is read again.
   if (rows.size + withoutRow.length === 0) await tx.query('set local synchronous_commit = off');

@@ -19,7 +19,7 @@ export interface FoldDeps<Row extends Revisioned> {
    * Ids of events that ended an earlier run with `RevisionGap`. When the same gap comes again, the key is folded from its
    * stream instead.
    */
-  reportedGaps: ReadonlySet<string>;
+  reportedGaps: Pick<ReadonlySet<string>, 'has'>;
 }
 
 /** The subscription lost or reordered events of a stream: `event` came where revision `expected` was next. */
