@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { silentLog } from '@ums/kit/log';
+import { createPool } from '@ums/kit/postgres/pool';
 import { until } from '../../infra/kit/test/until.js';
 import { createWorld, type World } from '../test/world.js';
 import { forgetReadModel } from './forgetReadModel.js';
@@ -31,11 +33,14 @@ describe('forgetReadModel', () => {
     expect(await fileContent()).toContain('canary@example.org');
     await world.pool.query('delete from read.user_profile_v1');
     expect(await fileContent()).toContain('canary@example.org');
+    // `forget` has one connection.
+    const pool = createPool({ url: world.readUrl, applicationName: 'test', max: 1, log: silentLog });
     // A snapshot of another session may still see the deleted row; the rewrite keeps it as long.
     await until(async () => {
-      await forgetReadModel(world.pool);
+      await forgetReadModel(pool);
       return !(await fileContent()).includes('canary');
     });
+    await pool.end();
   });
 
   it('discards its connection with the changed time-out when it fails', async () => {

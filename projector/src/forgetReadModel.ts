@@ -6,10 +6,10 @@ import { PROJECTIONS } from './projections.js';
 const TIMEOUT_MS = 600_000;
 
 /** Tables that may have held personal data. `read.parked` counts because its keys are user ids. */
-const personalTables = async (pool: pg.Pool): Promise<string[]> => {
+const personalTables = async (client: pg.PoolClient): Promise<string[]> => {
   const tables: string[] = [];
   for (const projection of PROJECTIONS.filter(({ personal }) => personal)) {
-    const copies = (await existingCopies(pool, projection)).map((copy) => copyOf(projection, copy));
+    const copies = (await existingCopies(client, projection)).map((copy) => copyOf(projection, copy));
     tables.push(...[projection, ...copies].flatMap(tablesOf));
   }
   return [...tables, 'read.parked'];
@@ -27,7 +27,7 @@ export const forgetReadModel = async (pool: pg.Pool): Promise<void> => {
   let failed = true;
   try {
     await client.query(`set statement_timeout = ${TIMEOUT_MS}`);
-    for (const table of await personalTables(pool)) {
+    for (const table of await personalTables(client)) {
       const rewrite = { text: `vacuum (full) ${table}`, query_timeout: TIMEOUT_MS };
       await client.query(rewrite);
     }
