@@ -49,7 +49,8 @@ export const withProblems = (name, operation) => {
     slugs[status] = slugsIn(name, status, response.description);
     responses[status] = { ...response, content: withMediaType(response.content) };
   }
-  const ofHost = [OF_ANY_OPERATION, ...(operation.requestBody === undefined ? [] : [OF_A_BODY])];
+  // The host reads the body of every request, also of one whose operation has none; only a GET comes without.
+  const ofHost = [OF_ANY_OPERATION, ...(name.startsWith('get ') ? [] : [OF_A_BODY])];
   for (const [status, added] of ofHost.flatMap(Object.entries)) {
     slugs[status] = [...new Set([...(slugs[status] ?? []), ...added])];
     responses[status] ??= { content: CONTENT };
