@@ -29,7 +29,10 @@ export const accessParties = async (
 ): Promise<AccessParties> => {
   let consistencyToken = '';
   const ask: ApiClient['ask'] = async (method, path, asked) => {
-    const answer = await client.ask(method, path, asked);
+    let answer = await client.ask(method, path, asked);
+    // A busy machine may keep a dependency from answering in time; the client is told to repeat.
+    for (let attempt = 1; answer.status === 503 && attempt <= 5; attempt++)
+      answer = await client.ask(method, path, asked);
     if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}`);
     consistencyToken = answer.headers.get('x-consistency-token') ?? consistencyToken;
     return answer;
