@@ -109,6 +109,21 @@ describe('readMultipart', () => {
     expect(await post(Buffer.from('nothing'))).toMatchObject({ slug: 'body-unreadable' });
   });
 
+  it.each(['constructor', '__proto__'])('I-03 survives a part with the header %s', async (name) => {
+    expect(await post(part('picture', 'a', `\r\n${name}: x`), END)).toMatchObject({ slug: 'body-unreadable' });
+    expect(await post(part('name', 'a'), END)).toEqual({ fields: { name: 'a' } });
+  });
+
+  it('I-01 answers malformed forms whose end is not reported, and frees the file', async () => {
+    const bodies = ['Content-Disposition: form-data; name="a"\r\n', '\r\n'].map((head) =>
+      Buffer.from(`--${BOUNDARY}\r\n${head}`),
+    );
+    for (const body of bodies) {
+      expect(await post(part('picture', 'a'), body, END)).toMatchObject({ slug: expect.any(String) });
+      expect(kept).toEqual([]);
+    }
+  }, 30_000);
+
   it('I-01 refuses too many parts and too much text', async () => {
     const parts = Array.from({ length: 21 }, (_, index) => part(`field${index}`, 'a'));
     expect(await post(...parts, END)).toEqual({ slug: 'body-too-large' });

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { Readable } from 'node:stream';
+import { type Readable, Writable } from 'node:stream';
 import { Busboy, type BusboyHeaders } from '@fastify/busboy';
 import type { Request } from 'express';
 import { Refused } from '../refused.js';
@@ -25,6 +25,8 @@ const MAX_PARTS = 20;
 const MAX_TEXT_BYTES = 64 * 1024;
 const LIMITS = { parts: MAX_PARTS, headerPairs: 10, headerSize: 4_096 };
 /** A client that is refused while it sends may send this much more, so that it reads the answer. */
+/** The parser does not report the end of some malformed forms. */
+const END_TIMEOUT_MS = 5_000;
 const MAX_DISCARDED_BYTES = 16 * 1024 * 1024;
 
 const unreadable = (message: string): Refused =>
@@ -90,8 +92,33 @@ const parse = (request: Request, readPart: (name: string | undefined, content: R
       ),
     );
     request.once('close', () => request.complete || fail(incomplete));
-    request.pipe(parser);
+    let timer: NodeJS.Timeout | undefined;
+    request.once('end', () => {
+      timer = setTimeout(() => fail(incomplete), END_TIMEOUT_MS);
+    });
+    parser.on('finish', () => clearTimeout(timer));
+    request.pipe(guarded(parser, () => void fail(incomplete)));
   });
+
+/** The parser throws on a header whose name every object has, such as `constructor`. In a stream, that would end the process. */
+const guarded = (parser: Writable, onThrow: () => void): Writable => {
+  const attempt = (work: () => void, done: () => void): void => {
+    try {
+      work();
+    } catch {
+      onThrow();
+      done();
+    }
+  };
+  return new Writable({
+    write: (chunk, _encoding, done) => attempt(() => parser.write(chunk, () => done()), done),
+    final: (done) =>
+      attempt(() => {
+        parser.end();
+        done();
+      }, done),
+  });
+};
 
 /** Every part is read as a file: the parser would decode text without checking it. */
 const parserOf = (request: Request) => {
