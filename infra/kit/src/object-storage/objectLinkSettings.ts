@@ -14,7 +14,7 @@ export const objectLinkSettings = () => ({
   S3_BUCKET: bucket,
   /** Where browsers reach the object storage. @default S3_ENDPOINT */
   S3_PUBLIC_ENDPOINT: optional(baseUrl()),
-  /** A server that shows the bucket to everyone, such as a CDN. */
+  /** A server that shows the bucket without authentication, such as a CDN. */
   PICTURES_URL: optional(baseUrl()),
 });
 

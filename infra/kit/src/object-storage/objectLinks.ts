@@ -14,7 +14,7 @@ export type ObjectLink = (key: string, as: LinkedAs) => Promise<string>;
 /** A key as part of the path of a URL. */
 export const keyPath = (key: string): string => key.split('/').map(encodeURIComponent).join('/');
 
-/** Links through a server that shows the bucket to everyone, such as a CDN. It sends what is stored with the object. */
+/** Links through a server that shows the bucket without authentication, such as a CDN. It sends what is stored with the object. */
 export const publicLinks =
   (baseUrl: string): ObjectLink =>
   async (key) =>

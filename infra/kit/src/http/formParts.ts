@@ -1,0 +1,92 @@
+import type { Readable } from 'node:stream';
+import busboy from 'busboy';
+import type { Request } from 'express';
+import { Refused } from '../refused.js';
+import { invalidForm, unreadableForm } from './formFaults.js';
+import { MAX_TEXT_BYTES } from './formTexts.js';
+
+/** Of boundaries and headers of parts. */
+const MAX_FRAME_BYTES = 64 * 1024;
+const LIMITS = { parts: 20, headerPairs: 10, fieldSize: MAX_TEXT_BYTES };
+
+/** What to do with the parts of a form. */
+export interface PartHandlers {
+  readFile(name: string, content: Readable, isNamed: boolean): Promise<void>;
+  /** @throws Refused */
+  addText(name: string, text: string): void;
+}
+
+/**
+ * Reads each part of a form in turn. Rejects at the first fault, once no part is being read any more.
+ *
+ * @param limit most bytes of the file, and the slug of the refusal of a larger body.
+ */
+export const readParts = (
+  request: Request,
+  limit: { maxBytes: number; tooLarge: string },
+  { readFile, addText }: PartHandlers,
+): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const parser = parserOf(request);
+    const reading = new Map<Readable, Promise<void>>();
+    let failure: unknown;
+    const fail = (error: unknown): void => {
+      failure ??= error;
+      if (parser !== undefined) request.unpipe(parser);
+      for (const content of reading.keys()) content.destroy();
+      void Promise.allSettled(reading.values()).then(() => reject(failure));
+    };
+    if (parser === undefined) return fail(unreadableForm('must have a boundary'));
+    const incomplete = unreadableForm('must be a complete form');
+    parser.on('file', (name: string | undefined, content, { filename }) => {
+      // The parser reports a form that ends early to the part that it was in.
+      content.on('error', () => fail(incomplete));
+      const read = name === undefined ? Promise.reject(UNNAMED) : readFile(name, content, Boolean(filename));
+      reading.set(content, read);
+      read.catch(fail);
+    });
+    parser.on('field', (name: string | undefined, text: unknown, { valueTruncated }) => {
+      try {
+        if (name === undefined) throw UNNAMED;
+        if (valueTruncated) throw new Refused('body-too-large');
+        // The parser puts U+FFFD in place of what it cannot decode, and that would change a password.
+        if (typeof text !== 'string' || text.includes('\ufffd')) throw unreadableForm('must be UTF-8');
+        addText(name, text);
+      } catch (error) {
+        fail(error);
+      }
+    });
+    parser.on('partsLimit', () => fail(new Refused('body-too-large')));
+    parser.on('error', () => fail(incomplete));
+    parser.on('close', () => Promise.all(reading.values()).then(() => resolve(), fail));
+    request.once('close', () => request.complete || fail(incomplete));
+    limitBytes(request, limit.maxBytes + MAX_TEXT_BYTES + MAX_FRAME_BYTES, () => fail(new Refused(limit.tooLarge)));
+    if (failure === undefined) request.pipe(parser);
+  });
+
+const UNNAMED = invalidForm('body', 'must name each of its parts');
+
+/** The parser throws for a type without a boundary. */
+const parserOf = (request: Request) => {
+  try {
+    return busboy({ headers: request.headers, limits: LIMITS });
+  } catch {
+    return undefined;
+  }
+};
+
+/** Counts all bytes: those before, between and after the parts too, which no limit of the parser counts. */
+const limitBytes = (request: Request, most: number, onExceeded: () => void): void => {
+  if (Number(request.headers['content-length'] ?? 0) > most) {
+    onExceeded();
+    return;
+  }
+  let count = 0;
+  const add = (chunk: Buffer): void => {
+    count += chunk.length;
+    if (count <= most) return;
+    request.off('data', add);
+    onExceeded();
+  };
+  request.on('data', add);
+};
