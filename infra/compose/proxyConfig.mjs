@@ -17,6 +17,21 @@ const commandPaths = (routes, prefix) =>
     return [`~*^${methods} ${pathPattern(prefix + path)}`];
   });
 
+/** The paths whose body may hold a file. The service reads it as it comes, and limits it. */
+const fileLocations = (routes, prefix) =>
+  routes
+    .filter(({ acceptsFile }) => acceptsFile)
+    .map(
+      ({ path }) => `
+    location ~* ^${pathPattern(prefix + path)} {
+      client_max_body_size 6m;
+      proxy_request_buffering off;
+      proxy_pass http://$owner:8080;
+    }
+`,
+    )
+    .join('');
+
 /**
  * The configuration of nginx for the container `proxy`.
  * @param routes the table of routes
@@ -55,18 +70,19 @@ ${lines.join('')}  }
   server {
     listen 8080;
 
+    proxy_http_version 1.1;
+    proxy_set_header Connection "";
+    proxy_set_header Host $http_host;
+    # Replaces what the client sent: the services count requests by this address (R-03).
+    proxy_set_header X-Forwarded-For $remote_addr;
+    proxy_set_header X-Forwarded-Proto $scheme;
+    proxy_set_header X-Forwarded-Host "";
+    proxy_set_header Forwarded "";
+
     location / {
       proxy_pass http://$owner:8080;
-      proxy_http_version 1.1;
-      proxy_set_header Connection "";
-      proxy_set_header Host $http_host;
-      # Replaces what the client sent: the services count requests by this address (R-03).
-      proxy_set_header X-Forwarded-For $remote_addr;
-      proxy_set_header X-Forwarded-Proto $scheme;
-      proxy_set_header X-Forwarded-Host "";
-      proxy_set_header Forwarded "";
     }
-  }
+${fileLocations(routes, prefix)}  }
 }
 `;
 };

@@ -68,6 +68,17 @@ describe('the configuration of the reverse proxy', () => {
     expect(owner('OPTIONS /v2/own')).toBe('command-api');
   });
 
+  it('lets files pass to the paths that accept them, and no other large body', () => {
+    const locations = [...written.matchAll(/location (?:~\* )?(\S+) \{([^}]*)\}/g)];
+    const sized = locations.filter(([, , body]) => body?.includes('client_max_body_size 6m;'));
+    const paths = ROUTES.filter(({ acceptsFile }) => acceptsFile).map(({ path }) => API_PREFIX + path);
+    expect(paths).not.toEqual([]);
+    expect(paths.map((path) => sized.some(([, pattern = '']) => new RegExp(pattern, 'i').test(path)))).toEqual(
+      paths.map(() => true),
+    );
+    expect([sized.length, written.includes('  client_max_body_size 1m;')]).toEqual([paths.length, true]);
+  });
+
   it('R-03 replaces what the client claims about its address', () => {
     const headers = [...written.matchAll(/^ +proxy_set_header (\S+) (\S+);$/gm)].map(([, name, value]) => [
       name,
