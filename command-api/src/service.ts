@@ -91,7 +91,10 @@ const routerOf = (deps: ApiDeps): Router => {
   router.post('/auth/register', receivePicture());
   router.put(
     '/user',
-    receivePicture((request) => authenticate(request, [], deps)),
+    receivePicture(async (request) => {
+      const { userId } = await authenticate(request, [], deps);
+      deps.changeLimit.refuseExcess('/user', userId);
+    }),
   );
   RegisterRoutes(router);
   return router;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseUploadKey, pictureIdIn, pictureKey, UPLOAD_PREFIXES, uploadKey } from './pictureKeys.js';
+import { parseUploadKey, pictureIdIn, pictureKey, prefixOfUpload, UPLOAD_PREFIXES, uploadKey } from './pictureKeys.js';
 
 const userId = '0199c0de-0000-4000-8000-000000000001';
 const registrationId = '0199c0de-0000-4000-8000-00000000000a';
@@ -9,8 +9,9 @@ describe('keys of pictures', () => {
   it('stay the same, because objects are stored under them', () => {
     expect(pictureKey(userId, pictureId, 64)).toBe(`pictures/${userId}/${pictureId}/64.webp`);
     expect(pictureIdIn(pictureKey(userId, pictureId, 64))).toBe(pictureId);
-    expect(uploadKey(userId, { pictureId, registrationId: null })).toBe(`uploads/${userId}/${pictureId}`);
-    expect(uploadKey(userId, { pictureId, registrationId })).toBe(`pending/${registrationId}/${pictureId}`);
+    expect(uploadKey(userId, { pictureId, registrationId: null })).toBe(`uploads/${userId}/${pictureId}/original`);
+    expect(uploadKey(userId, { pictureId, registrationId })).toBe(`pending/${registrationId}/${pictureId}/original`);
+    expect(prefixOfUpload(`uploads/${userId}/${pictureId}/original`)).toBe(`uploads/${userId}/${pictureId}/`);
   });
 
   it('tell whose upload an object is', () => {

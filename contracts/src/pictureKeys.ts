@@ -28,13 +28,16 @@ export const uploadPrefix = (userId: string): string => `${UPLOADS}${userId}/`;
 export const pendingPrefix = (registrationId: string): string => `${PENDING}${registrationId}/`;
 
 /**
- * Where an upload waits.
+ * Where an upload waits. It has a prefix of its own, so that all its versions can be deleted.
  * @param registrationId of the registration that it was sent with; `null` for an upload of a registered user.
  */
 export const uploadKey = (
   userId: string,
   { pictureId, registrationId }: { pictureId: string; registrationId: string | null },
-): string => (registrationId === null ? uploadPrefix(userId) : pendingPrefix(registrationId)) + pictureId;
+): string => `${registrationId === null ? uploadPrefix(userId) : pendingPrefix(registrationId)}${pictureId}/original`;
+
+/** The prefix of one upload. @param key of it */
+export const prefixOfUpload = (key: string): string => key.slice(0, key.lastIndexOf('/') + 1);
 
 export interface UploadKey {
   /** The registration that the upload was sent with, or the user. */
@@ -43,7 +46,7 @@ export interface UploadKey {
   pictureId: string;
 }
 
-const UPLOAD_KEY = new RegExp(`^(${UPLOADS}|${PENDING})(${UUID_PATTERN})/(${UUID_PATTERN})$`);
+const UPLOAD_KEY = new RegExp(`^(${UPLOADS}|${PENDING})(${UUID_PATTERN})/(${UUID_PATTERN})/original$`);
 
 /** The parts of an {@link uploadKey}; `undefined` for every other key. */
 export const parseUploadKey = (key: string): UploadKey | undefined => {

@@ -108,7 +108,7 @@ describe('the picture of a user, from upload to erasure', () => {
     expect(await opens((await ownPicture()).urls)).toEqual([200, 200, 200]);
   });
 
-  it('F-01 F-28 is processed after a kill right after the answer, and shown after it', async () => {
+  it('F-01 F-27 is processed after a kill right after the answer, and shown after it', async () => {
     expect((await put(PORTRAIT)).status).toBe(202);
     await service.process.end('SIGKILL');
     await start();

@@ -45,17 +45,20 @@ export interface ActivatedAccount {
   standing: Pick<Standing, 'roles' | 'epoch' | 'sessionsFrom'>;
 }
 
-/** Deletes a user's registration and all others of these addresses, with their keys. */
-export const deleteRegistrationsOf = (
+/** Deletes a user's registration and all others of these addresses, with their keys. @returns their ids */
+export const deleteRegistrationsOf = async (
   tx: Transaction,
   { registrationId, addressMacs }: { registrationId: string | undefined; addressMacs: Buffer[] },
-) =>
-  tx.query({
+): Promise<string[]> => {
+  const { rows } = await tx.query<{ id: string }>({
     name: 'delete-registrations-of-user',
-    text: `with gone as (delete from registration where id = $1 or address_mac = any($2::bytea[]) returning id)
-           delete from data_key using gone where data_key.subject = gone.id`,
+    text: `with gone as (delete from registration where id = $1 or address_mac = any($2::bytea[]) returning id),
+             keys as (delete from data_key using gone where data_key.subject = gone.id)
+           select id from gone`,
     values: [registrationId ?? null, addressMacs],
   });
+  return rows.map(({ id }) => id);
+};
 
 /**
  * Deletes expired registrations and their keys, except claimed ones, which are still completed. Skips locked rows, because

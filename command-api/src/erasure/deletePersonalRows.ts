@@ -20,16 +20,18 @@ export interface ErasedPerson {
  * Deletes an erased user's rows in the vault: sessions, remembered requests, registrations, addresses, requests of a new
  * address, mail requests, attempts and known sources. Only the account and the tombstone of the key remain. Registrations are deleted before
  * addresses because confirmations lock them in that order; the opposite order could deadlock.
+ *
+ * @returns the ids of the registrations.
  */
 export const deletePersonalRows = async (
   tx: Transaction,
   { addressKey }: { addressKey: KeyObject },
   { userId, registrationId }: ErasedPerson,
-): Promise<void> => {
+): Promise<{ registrationIds: string[] }> => {
   const addressMacs = await addressesOf(tx, userId);
   await deleteSessionsOf(tx, userId);
   await deleteNoOpsOf(tx, userId);
-  await deleteRegistrationsOf(tx, { registrationId, addressMacs });
+  const registrationIds = await deleteRegistrationsOf(tx, { registrationId, addressMacs });
   await deleteKnownSourcesOf(tx, userId);
   await deleteAddressesOf(tx, userId);
   await deleteEmailChangesOf(tx, userId, addressMacs);
@@ -39,4 +41,5 @@ export const deletePersonalRows = async (
     tx,
     addressMacs.map((mac) => account(accountNameOf(mac))),
   );
+  return { registrationIds };
 };

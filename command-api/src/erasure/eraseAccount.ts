@@ -36,11 +36,11 @@ export const eraseAccount = async (deps: FactDeps, erasure: Erasure): Promise<Se
     await markErased(tx, userId, erasure.revision);
     await destroyKey(tx, userId, deps.clock.now());
     deps.crashPoint?.('account-written');
-    await deletePersonalRows(tx, deps, erasure);
+    const { registrationIds } = await deletePersonalRows(tx, deps, erasure);
     // A vault restored to a point before the confirmation has no account: the tombstone is enough.
     if (account === undefined) return 'absent';
     if (erasure.address !== undefined && !erasure.finished) await recordNotice(tx, deps, userId, erasure.address);
-    if (!erasure.finished) await addErasure(tx, userId);
+    if (!erasure.finished) await addErasure(tx, { userId, registrationIds });
     await addRevocationBefore(tx, userId, erasure.revision);
     return 'written';
   });

@@ -1,17 +1,25 @@
 import type { Transaction } from '@ums/kit/postgres/transaction';
 
-/** Records that a user's erasure has work left outside the vault. */
-export const addErasure = (tx: Transaction, userId: string) =>
+/** An erasure that has work left outside the vault. */
+export interface ErasureRow {
+  userId: string;
+  /** Registrations that the erasure has deleted, whose uploads may be stored. */
+  registrationIds: string[];
+}
+
+export const addErasure = (tx: Transaction, { userId, registrationIds }: ErasureRow) =>
   tx.query({
     name: 'insert-erasure',
-    text: 'insert into erasure (user_id) values ($1) on conflict do nothing',
-    values: [userId],
+    text: 'insert into erasure (user_id, registration_ids) values ($1, $2) on conflict do nothing',
+    values: [userId, registrationIds],
   });
 
-/** Users whose erasure is not finished, oldest first. */
-export const unfinishedErasures = async (tx: Transaction): Promise<string[]> => {
-  const { rows } = await tx.query<{ user_id: string }>('select user_id from erasure order by started_at, user_id');
-  return rows.map((row) => row.user_id);
+/** Erasures that are not finished, oldest first. */
+export const unfinishedErasures = async (tx: Transaction): Promise<ErasureRow[]> => {
+  const { rows } = await tx.query<{ user_id: string; registration_ids: string[] }>(
+    'select user_id, registration_ids from erasure order by started_at, user_id',
+  );
+  return rows.map((row) => ({ userId: row.user_id, registrationIds: row.registration_ids }));
 };
 
 /** Records that no work of a user's erasure is left. */

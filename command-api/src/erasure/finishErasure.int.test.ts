@@ -3,7 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pictureKey, uploadKey } from '@ums/contracts/pictureKeys';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { serviceCause } from '@ums/kit/facts/cause';
-import { confirmedUser, stateOf, type TestCommands, testCommands } from '../../test/testCommands.js';
+import {
+  confirmedUser,
+  newestRegistration,
+  registrationToken,
+  stateOf,
+  type TestCommands,
+  testCommands,
+} from '../../test/testCommands.js';
 import { changeUser } from '../change/changeUser.js';
 import { decide, type UserCommand } from '../user/decide.js';
 import { loadUser } from '../user/loadUser.js';
@@ -29,7 +36,11 @@ describe('finishErasure', () => {
     return changeUser(deps, { userId, cause, decide: (user) => decide(command, user) });
   };
   const erase = (userId: string) => change(userId, { type: 'StartErasureByAdministrator' });
-  const finish = (userId: string) => finishErasure(deps, userId, 'keeper');
+  const finish = async (userId: string) => {
+    const row = (await unfinishedErasures(deps.vault)).find((each) => each.userId === userId);
+    return finishErasure(deps, row ?? { userId, registrationIds: [] }, 'keeper');
+  };
+  const unfinished = async () => (await unfinishedErasures(deps.vault)).map(({ userId }) => userId);
   const userWithPicture = async (email: string) => {
     const userId = await confirmedUser(deps, email);
     const pictureId = randomUUID();
@@ -51,17 +62,28 @@ describe('finishErasure', () => {
     expect(await stateOf(deps, userId)).toMatchObject({ finished: true });
   });
 
-  it('F-28 leaves the erasure unfinished while the object storage is down', async () => {
+  it('G-03 deletes the uploads of other registrations of the address, which the erasure deletes too', async () => {
+    const email = 'twice@example.org';
+    const userId = await confirmedUser(deps, email);
+    await registrationToken(deps, email);
+    const registrationId = await newestRegistration(deps, email);
+    await store(uploadKey(userId, { pictureId: randomUUID(), registrationId }));
+    await erase(userId);
+    await finish(userId);
+    expect(deps.objects.keys()).toEqual([neighbour]);
+  });
+
+  it('F-27 leaves the erasure unfinished while the object storage is down', async () => {
     const userId = await confirmedUser(deps, 'down@example.org');
     await erase(userId);
     deps.objects.setDown(true);
     await expect(finish(userId)).rejects.toThrow(DependencyUnavailable);
     expect(await stateOf(deps, userId)).toMatchObject({ finished: false });
-    expect(await unfinishedErasures(deps.vault)).toContain(userId);
+    expect(await unfinished()).toContain(userId);
     deps.objects.setDown(false);
     await finish(userId);
     expect(await stateOf(deps, userId)).toMatchObject({ finished: true });
-    expect(await unfinishedErasures(deps.vault)).not.toContain(userId);
+    expect(await unfinished()).not.toContain(userId);
   });
 
   it('G-03 deletes again after a minute when a picture was being processed', async () => {

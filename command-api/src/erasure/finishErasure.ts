@@ -9,7 +9,7 @@ import { decide } from '../user/decide.js';
 import { userErasedId } from '../user/derivedIds.js';
 import { userState } from '../user/evolve.js';
 import { loadUser } from '../user/loadUser.js';
-import { deleteErasure } from './erasureRow.js';
+import { deleteErasure, type ErasureRow } from './erasureRow.js';
 
 /** Longer than the notifier takes from reading the state of a user to storing their picture. */
 const LONGEST_PICTURE_JOB_MS = 60_000;
@@ -20,12 +20,14 @@ const LONGEST_PICTURE_JOB_MS = 60_000;
  * when the erasure started may be stored later; then the erasure stays unfinished for a minute, and a repeat deletes again.
  *
  * @param by name of the acting service, for the event's metadata.
- * @throws LogUnavailable; DependencyUnavailable while the object storage is down; WrongRevision if another reconciler appended first. The next sweep tries again.
+ * @throws LogUnavailable; DependencyUnavailable while the object storage is down; WrongRevision if another reconciler appended
+ * first. The next sweep tries again.
  */
-export const finishErasure = async (deps: FileDeps, userId: string, by: string): Promise<void> => {
+export const finishErasure = async (deps: FileDeps, erasure: ErasureRow, by: string): Promise<void> => {
+  const { userId } = erasure;
   const { state, facts, revision } = await loadUser(deps, userId);
   const started = facts.find(({ type }) => type === 'UserErasureStarted');
-  await deleteObjects(deps, userId, facts);
+  await deleteObjects(deps, erasure, facts);
   if (started !== undefined && mayStorePicture(deps, facts, started)) return;
   const events = decide({ type: 'FinishErasure' }, state);
   if (events.length > 0 && revision !== undefined && started !== undefined) {
@@ -41,15 +43,16 @@ export const finishErasure = async (deps: FileDeps, userId: string, by: string):
   await deleteErasure(deps.vault, userId);
 };
 
+/** Also of the registration that the user comes from: a restored vault may not have had its row. */
 const deleteObjects = async (
   { objects }: FileDeps,
-  userId: string,
-  facts: readonly Fact<UserEvent>[],
+  { userId, registrationIds }: ErasureRow,
+  [first]: readonly Fact<UserEvent>[],
 ): Promise<void> => {
-  const [first] = facts;
-  await objects.deleteAll(picturePrefix(userId));
-  await objects.deleteAll(uploadPrefix(userId));
-  if (first?.type === 'UserRegistered') await objects.deleteAll(pendingPrefix(first.data.registrationId));
+  const own = first?.type === 'UserRegistered' ? [first.data.registrationId] : [];
+  const pending = new Set([...own, ...registrationIds]);
+  for (const prefix of [picturePrefix(userId), uploadPrefix(userId), ...[...pending].map(pendingPrefix)])
+    await objects.deleteAll(prefix);
 };
 
 const mayStorePicture = ({ clock }: FileDeps, facts: readonly Fact<UserEvent>[], started: Fact<UserEvent>): boolean => {

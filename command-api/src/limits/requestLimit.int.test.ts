@@ -50,6 +50,24 @@ describe('request limit', () => {
     await limit.count('/auth/login', SOURCE);
   });
 
+  it.each([3, 60])('takes back requests that had no effect, with a limit of %i', async (perWindow) => {
+    const [limit, other] = [limitOf(perWindow), limitOf(perWindow)];
+    for (let request = 0; request < 2 * perWindow; request++) {
+      await limit.count(ROUTE, SOURCE);
+      await limit.giveBack(ROUTE, SOURCE);
+    }
+    expect(await admitted(other, perWindow + 5)).toBe(perWindow);
+  });
+
+  it('refuses a source that it knows to be over the limit without counting it', async () => {
+    const limit = limitOf(3);
+    limit.refuseExcess(ROUTE, SOURCE);
+    await admitted(limit, 5);
+    const before = await rows();
+    expect(() => limit.refuseExcess(ROUTE, SOURCE)).toThrow(expect.objectContaining({ slug: 'too-many-attempts' }));
+    expect(await rows()).toEqual(before);
+  });
+
   it('R-04 shares the count between processes', async () => {
     const other = createPool({ url: vault.url, applicationName: 'other', log: silentLog });
     const [one, two] = [limitOf(10), limitOf(10, other)];

@@ -14,6 +14,13 @@ export interface RequestLimit {
    * @throws Refused `too-many-attempts` (429) with Retry-After over the limit; the vault's error when it is down.
    */
   count(route: string, source: string): Promise<void>;
+  /** Takes back a counted request that had no effect. */
+  giveBack(route: string, source: string): Promise<void>;
+  /**
+   * For work that precedes the counting. Sends no statement.
+   * @throws Refused `too-many-attempts` if this process knows that the source is over the limit
+   */
+  refuseExcess(route: string, source: string): void;
 }
 
 export interface RequestLimitDeps {
@@ -74,20 +81,39 @@ export const createRequestLimit = ({
     }
   };
 
+  const countedOf = (route: string, source: string) => {
+    const now = clock.now().getTime();
+    const { ends, counts } = currentWindow(now);
+    const key = `${route}\0${source}`;
+    const counted = counts.get(key) ?? { reported: 0, pending: 0, unreported: 0 };
+    counts.set(key, counted);
+    const refusal = () => new Refused('too-many-attempts', { retryAfterSeconds: (ends - now) / 1_000 });
+    return { counted, ends, refusal, isOver: counted.reported + counted.pending >= perWindow };
+  };
+
   return {
     count: async (route, source) => {
-      const now = clock.now().getTime();
-      const { ends, counts } = currentWindow(now);
-      const key = `${route}\0${source}`;
-      const counted = counts.get(key) ?? { reported: 0, pending: 0, unreported: 0 };
-      counts.set(key, counted);
-      const refusal = () => new Refused('too-many-attempts', { retryAfterSeconds: (ends - now) / 1_000 });
-      if (counted.reported + counted.pending >= perWindow) throw refusal();
+      const { counted, ends, refusal, isOver } = countedOf(route, source);
+      if (isOver) throw refusal();
       counted.pending += 1;
       counted.unreported += 1;
       if (counted.unreported < batch) return;
       await report(counted, route, source, ends);
       if (counted.reported > perWindow) throw refusal();
+    },
+    giveBack: async (route, source) => {
+      const { counted, ends } = countedOf(route, source);
+      if (counted.unreported > 0) {
+        counted.pending -= 1;
+        counted.unreported -= 1;
+        return;
+      }
+      counted.reported -= 1;
+      await addRequests(vault, bucketOf.requests(route, source), new Date(ends), -1);
+    },
+    refuseExcess: (route, source) => {
+      const { refusal, isOver } = countedOf(route, source);
+      if (isOver) throw refusal();
     },
   };
 };

@@ -60,9 +60,9 @@ describe('PUT /user with a picture', () => {
     const [submitted] = await pictureEventsOf(userId);
     const { pictureId = '' } = (submitted?.data ?? {}) as { pictureId?: string };
     expect(submitted?.data).toEqual({ pictureId, registrationId: null });
-    expect(await objectsUnder(`uploads/${userId}/`)).toEqual([`uploads/${userId}/${pictureId}`]);
+    expect(await objectsUnder(`uploads/${userId}/`)).toEqual([`uploads/${userId}/${pictureId}/original`]);
     const storage = openS3Storage(s3.access);
-    expect(await storage.head(`uploads/${userId}/${pictureId}`)).toEqual({
+    expect(await storage.head(`uploads/${userId}/${pictureId}/original`)).toEqual({
       size: PNG.length,
       contentType: 'application/octet-stream',
     });
@@ -72,8 +72,13 @@ describe('PUT /user with a picture', () => {
   it('accepts the fields of a form without a picture, and refuses a form without any', async () => {
     const { token, userId } = await signIn();
     expect((await put(token, form({ name: 'Ada King' }))).status).toBe(200);
+    const emptyInput = form({ name: 'Ada Byron' });
+    emptyInput.set('picture', new Blob([]), '');
+    expect((await put(token, emptyInput)).status).toBe(200);
     for (const empty of [form({}), form({ picture: 'text' }), form({ role: 'admin' }, PNG)])
-      expect([400, 415]).toContain((await put(token, empty)).status);
+      expect((await put(token, empty)).status).toBe(400);
+    const zipped = await put(token, form({ name: 'Ada' }), { 'content-encoding': 'gzip' });
+    expect([zipped.status, slugOf(zipped)]).toEqual([415, 'media-type-unsupported']);
     expect(await objectsUnder(`uploads/${userId}/`)).toEqual([]);
   });
 
@@ -130,6 +135,11 @@ describe('PUT /user with a picture', () => {
       await proxy.set('pass');
     }
     expect(await pictureEventsOf(userId)).toEqual([]);
+    // The failures did not count as pictures.
+    for (let time = 1; time <= 10; time++) {
+      while ((await put(token, form({}, PNG))).status === 503) proxy.resetConnections();
+    }
+    expect(await pictureEventsOf(userId)).toHaveLength(10);
   });
 });
 
@@ -173,6 +183,16 @@ describe('POST /auth/register with a picture', () => {
     const answer = await api.ask('POST', '/auth/register', { body: form(person('taken.picture@example.org'), PNG) });
     expect([answer.status, answer.json]).toEqual([202, { status: 'confirmation-sent' }]);
     expect(await objectsUnder('pending/')).toHaveLength(before + 1);
+  });
+
+  it('R-06 stores nothing for a source over its mail limit', async () => {
+    const limited = await testApi({ ...s3.settings(), LIMIT_MAILS_PER_SOURCE: '1' });
+    const register = (email: string) => limited.ask('POST', '/auth/register', { body: form(person(email), PNG) });
+    expect((await register('first.limited@example.org')).status).toBe(202);
+    const before = (await objectsUnder('pending/')).length;
+    expect((await register('second.limited@example.org')).status).toBe(429);
+    expect(await objectsUnder('pending/')).toHaveLength(before);
+    await limited.close();
   });
 
   it('U-02 refuses a file that is not a picture, and starts no registration', async () => {

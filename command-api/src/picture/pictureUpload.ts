@@ -20,14 +20,18 @@ export const MAX_PICTURE_BYTES = 5 * 1024 * 1024;
 /**
  * Reads an upload into a temporary file. Its first bytes decide whether it may be a picture, whatever its name says (U-02).
  *
+ * @param isNamed whether the client names a file. Without a name, an empty file is none.
  * @throws Refused `picture-too-large`, `not-a-picture`; DependencyUnavailable when the temporary folder is full; errors of the
  * stream. They leave the rest of the stream unread.
  */
-export const readPicture = async (content: Readable): Promise<PictureUpload> => {
+export const readPicture = async (content: Readable, isNamed = true): Promise<PictureUpload | undefined> => {
   const hash = createHash('sha256');
   try {
-    const chunks = Readable.from(checked(content, hash), { objectMode: false });
-    return uploadOf(await spool(chunks, MAX_PICTURE_BYTES), hash.digest('hex'));
+    const chunks = Readable.from(checked(content, hash, isNamed), { objectMode: false });
+    const spooled = await spool(chunks, MAX_PICTURE_BYTES);
+    if (spooled.size > 0) return uploadOf(spooled, hash.digest('hex'));
+    await spooled.close();
+    return undefined;
   } catch (error) {
     throw error instanceof ObjectTooLarge ? new Refused('picture-too-large') : error;
   }
@@ -53,7 +57,7 @@ const uploadOf = (content: Spooled, digest: string): PictureUpload => {
 };
 
 /** The same bytes. @throws Refused `not-a-picture` before the first of them. */
-async function* checked(content: Readable, hash: Hash): AsyncGenerator<Buffer> {
+async function* checked(content: Readable, hash: Hash, isNamed: boolean): AsyncGenerator<Buffer> {
   let start = Buffer.alloc(0);
   let isChecked = false;
   for await (const chunk of content.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
@@ -68,7 +72,7 @@ async function* checked(content: Readable, hash: Hash): AsyncGenerator<Buffer> {
     isChecked = true;
     yield start;
   }
-  if (!isChecked) requirePicture(start);
+  if (!isChecked && (isNamed || start.length > 0)) requirePicture(start);
 }
 
 const requirePicture = (start: Buffer): void => {

@@ -1,8 +1,12 @@
 import { readMultipart } from '@ums/kit/http/multipart';
+import { contextOf } from '@ums/kit/http/requestContext';
+import { Refused } from '@ums/kit/refused';
 import type { Request, RequestHandler } from 'express';
-import { type PictureUpload, readPicture } from './pictureUpload.js';
+import { MAX_PICTURE_BYTES, type PictureUpload, readPicture } from './pictureUpload.js';
+import { uploadSlots } from './uploadSlots.js';
 
 const uploads = new WeakMap<Request, PictureUpload>();
+const slots = uploadSlots();
 
 /** The file `picture` of a request; `undefined` if it has none. */
 export const pictureOf = (request: Request): PictureUpload | undefined => uploads.get(request);
@@ -17,15 +21,24 @@ export const receivePicture =
   (allow?: (request: Request) => Promise<unknown>): RequestHandler =>
   async (request, response, next) => {
     if (!request.is('multipart/form-data')) return next();
+    if ((request.get('content-encoding') ?? 'identity') !== 'identity') throw new Refused('media-type-unsupported');
     await allow?.(request);
+    const release = slots.take(contextOf(request).source.bucket);
+    response.once('close', release);
+    // The client may have disconnected already.
+    if (response.closed) release();
     const { fields, file } = await readMultipart(request, PICTURE);
     request.body = fields;
     if (file !== undefined) {
       uploads.set(request, file);
-      if (response.closed) await file.close();
       response.once('close', () => void file.close());
+      if (response.closed) await file.close();
     }
     next();
   };
 
-const PICTURE = { name: 'picture', read: readPicture, discard: (upload: PictureUpload) => upload.close() };
+const PICTURE = {
+  ...{ name: 'picture', maxBytes: MAX_PICTURE_BYTES, tooLarge: 'picture-too-large' },
+  read: readPicture,
+  discard: (upload: PictureUpload) => upload.close(),
+};

@@ -114,5 +114,10 @@ describe('the outcome of a picture', () => {
       last,
     );
     await expect(settle(userId, pictureId)).resolves.toBeUndefined();
+    const keyless = await confirmedUser(deps, 'keyless@example.org');
+    const other = await submit(keyless);
+    await deps.vault.query('delete from data_key where subject = $1', [keyless]);
+    deps.keys.evict(keyless);
+    await expect(settle(keyless, other)).resolves.toBeUndefined();
   });
 });

@@ -7,6 +7,8 @@ import { decide } from '../user/decide.js';
 import type { UserState } from '../user/userState.js';
 import { MAX_PICTURE_BYTES, type PictureUpload } from './pictureUpload.js';
 
+const ROUTE = '/user/picture';
+
 export interface PictureDeps {
   objects: ObjectStorage;
   /** Of the pictures that a user uploads in a day: each costs a decoding. */
@@ -25,13 +27,18 @@ export interface SubmittedPicture {
  * Submits an upload as the user's picture. It is stored before the event is appended, and only if it will be; the notifier
  * then processes it. What is stored for an append that fails is deleted by `sweepUploads`.
  *
- * `beforeAppend` throws Refused `too-many-attempts` after ten pictures of the user in a day, and DependencyUnavailable.
+ * `beforeAppend` throws Refused `too-many-attempts` after as many pictures of the user in a day as are allowed, and DependencyUnavailable.
  */
 export const submitPicture = (deps: PictureDeps, userId: string, upload: PictureUpload): SubmittedPicture => {
   const pictureId = randomUUID();
   const store = async (): Promise<void> => {
-    await deps.pictureLimit.count('/user/picture', userId);
-    await storeUpload(deps.objects, uploadKey(userId, { pictureId, registrationId: null }), upload);
+    await deps.pictureLimit.count(ROUTE, userId);
+    try {
+      await storeUpload(deps.objects, uploadKey(userId, { pictureId, registrationId: null }), upload);
+    } catch (error) {
+      await deps.pictureLimit.giveBack(ROUTE, userId);
+      throw error;
+    }
   };
   let stored: Promise<void> | undefined;
   return {

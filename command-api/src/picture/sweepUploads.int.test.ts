@@ -28,22 +28,25 @@ describe('sweepUploads', () => {
     return { key, pictureId };
   };
 
-  it('F-28 deletes uploads that nothing refers to, and keeps those that wait', async () => {
+  it('F-27 deletes uploads that nothing refers to, and keeps those that wait', async () => {
     const userId = await confirmedUser(deps, 'waits@example.org');
-    const [waiting, orphan, ofNobody] = [await store(userId), await store(userId), await store(randomUUID())];
+    const [waiting, orphan, ofUnknown] = [await store(userId), await store(userId), await store(randomUUID())];
     const cause = serviceCause('test', { id: randomUUID(), correlationId: randomUUID() });
     const { pictureId } = waiting;
     await changeUser(deps, { userId, cause, decide: (user) => decide({ type: 'SubmitPicture', pictureId }, user) });
     await registrationToken(deps, 'pending@example.org');
     const pending = await store(userId, await newestRegistration(deps, 'pending@example.org'));
     const expired = await store(userId, randomUUID());
+    const unreadable = await store(await confirmedUser(deps, 'unreadable@example.org'));
+    await deps.vault.query('delete from data_key where subject = $1', [unreadable.key.split('/')[1]]);
     await deps.objects.put('uploads/another-file', Buffer.from('a'), { contentType: 'text/plain', maxBytes: 10 });
 
     await sweepUploads(deps);
-    for (const { key } of [waiting, orphan, ofNobody, pending, expired]) expect(deps.objects.keys()).toContain(key);
+    for (const { key } of [waiting, orphan, ofUnknown, pending, expired, unreadable])
+      expect(deps.objects.keys()).toContain(key);
 
     deps.clock.advance(HOUR_MS);
     await sweepUploads(deps);
-    expect(deps.objects.keys()).toEqual([pending.key, 'uploads/another-file', waiting.key].sort());
+    expect(deps.objects.keys()).toEqual([pending.key, 'uploads/another-file', waiting.key, unreadable.key].sort());
   });
 });

@@ -51,7 +51,7 @@ export class ProfileController extends Controller {
    * within seven days. The response is the same for addresses that have an account.
    *
    * Sent as `multipart/form-data`, the same fields may come with a file `picture`: JPEG, PNG or WebP, at most 5 MB and 25
-   * megapixels, ten a day. It is processed next, and then replaces the picture before it.
+   * megapixels, usually ten a day. It is processed next, and then replaces the picture before it.
    * @summary Update yourself
    * @param ifMatch the `ETag` of the profile to change; without it, the current one is changed
    * @param idempotencyKey chosen by the client; a repeat under the same key gets the same answer and has no further effect

@@ -23,7 +23,8 @@ const ERASURE: UserEvent['type'] = 'UserErasureStarted';
 const SESSION_END: SigninEvent['type'] = 'SessionEnded';
 
 /**
- * Makes the vault agree with consecutive events of the log, and takes the outcomes of pictures over to their users. Costs one query if the commands have settled all of them,
+ * Makes the vault agree with consecutive events of the log, and takes the outcomes of pictures over to their users. Costs one
+ * query if the commands have settled all of them,
  * otherwise also one read and one transaction for each user that is not settled.
  *
  * @returns whether an erasure started.
@@ -47,7 +48,9 @@ export const reconcileBatch = async (deps: FactDeps, events: readonly RecordedEv
   await endSessions(deps, endedSessions);
   if (revisions.size > 0) await settleUsers(deps, revisions);
   for (const outcome of outcomes)
-    await skipUnreadable(deps, () => settlePicture(deps, outcome, RECONCILER), { stream: outcome.stream });
+    await skipUnreadable(deps, 'picture not settled', () => settlePicture(deps, outcome, RECONCILER), {
+      stream: outcome.stream,
+    });
   return erasing;
 };
 
@@ -55,7 +58,10 @@ const settleUsers = async (deps: FactDeps, revisions: ReadonlyMap<string, bigint
   const settled = await settledRevisions(deps.vault, [...revisions.keys()]);
   for (const [userId, revision] of revisions)
     if ((settled.get(userId) ?? -1n) < revision)
-      await skipUnreadable(deps, () => settleLogged(deps, userId, revision), { userId, revision });
+      await skipUnreadable(deps, 'account not settled', () => settleLogged(deps, userId, revision), {
+        userId,
+        revision,
+      });
 };
 
 const settleLogged = async (deps: FactDeps, userId: string, revision: bigint): Promise<void> => {
@@ -64,14 +70,22 @@ const settleLogged = async (deps: FactDeps, userId: string, revision: bigint): P
 };
 
 /** An unreadable stream must not delay the revocations of other users. Commands on its user fail until it is readable. */
-const skipUnreadable = async (deps: FactDeps, settle: () => Promise<void>, of: object): Promise<void> => {
+const skipUnreadable = async (
+  { log }: FactDeps,
+  result: 'account not settled' | 'picture not settled',
+  settle: () => Promise<void>,
+  of: object,
+): Promise<void> => {
   try {
     await settle();
   } catch (error) {
-    if (!(error instanceof Undecodable || error instanceof UnknownFact)) throw error;
-    deps.log.error('user stream cannot be read; account not settled', { ...of, error });
+    if (!UNREADABLE.some((kind) => error instanceof kind)) throw error;
+    log.error(`user stream cannot be read; ${result}`, { ...of, error });
   }
 };
+
+/** The last two: the data key of the user is missing or another one, as in a restored vault. */
+const UNREADABLE = [Undecodable, UnknownFact, MissingKey, SealBroken];
 
 const settleFromLog = async (deps: FactDeps, userId: string): Promise<Settled> => {
   const events = await deps.eventLog.readStream(userStream(userId));

@@ -30,8 +30,9 @@ const BATCH = 500;
 const DEFAULTS = { sweepEveryMs: 10_000, settlingMs: 1_000, saveEveryMs: 5_000 };
 /** Every sixth sweep is a full one: once a minute. */
 const FULL_SWEEP_EVERY = 6;
-/** Uploads once an hour, and not at the start, where there is other work. */
+/** Uploads once an hour, for the first time five minutes after the start, where there is other work. */
 const UPLOAD_SWEEP_EVERY = 360;
+const FIRST_UPLOAD_SWEEP = 30;
 
 /**
  * Keeps the vault consistent with the log: follows the log, settles what no command settled, and sweeps the vault. One
@@ -135,7 +136,7 @@ const sweepRepeatedly = async (
   { sweepEveryMs, ...options }: Following,
 ): Promise<void> => {
   for (let count = 0; !signal.aborted; count++) {
-    const sweepsUploads = (count + 1) % UPLOAD_SWEEP_EVERY === 0;
+    const sweepsUploads = count % UPLOAD_SWEEP_EVERY === FIRST_UPLOAD_SWEEP;
     await sweep(deps, { ...options, isFull: count % FULL_SWEEP_EVERY === 0, sweepsUploads });
     await sleep(sweepEveryMs, undefined, { signal }).catch(() => undefined);
   }

@@ -66,8 +66,8 @@ export const sweepErasures = (deps: FileDeps): Promise<void> =>
   logFailure(deps, 'finishErasures', () => finishErasures(deps));
 
 const finishErasures = async (deps: FileDeps): Promise<void> => {
-  for (const userId of await unfinishedErasures(deps.vault))
-    await logFailure(deps, 'finishErasure', () => finishErasure(deps, userId, RECONCILER));
+  for (const erasure of await unfinishedErasures(deps.vault))
+    await logFailure(deps, 'finishErasure', () => finishErasure(deps, erasure, RECONCILER));
 };
 
 const deleteRegistrations = async (deps: FileDeps): Promise<void> => {

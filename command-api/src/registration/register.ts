@@ -27,7 +27,8 @@ export interface RegistrationExtras {
 
 /**
  * Stores a registration to be confirmed. The work is the same for every address, taken or free: one hash, one vault row,
- * one event, and the picture if one was sent (E-01, E-03). Over the mail limit that counts all sources the work is the same too, but no mail is sent.
+ * one event, and the picture if one was sent (E-01, E-03). Over the mail limit that counts all sources the work is the same
+ * too, but no mail is sent.
  *
  * @throws Refused `validation-failed`, `busy`, `too-many-attempts` when this source caused too many mails; LogUnavailable;
  * DependencyUnavailable while a picture cannot be stored.
@@ -48,9 +49,9 @@ export const register = async (
   const dataKey = newDataKey();
   const expiresAt = new Date(deps.clock.now().getTime() + REGISTRATION_LIFE_MS);
   const registration = { id, addressMac: mac, expiresAt, key: deps.masterKeys.wrap(id, dataKey) };
-  const pictureId = picture === undefined ? null : await storePicture(deps, id, picture);
   await deps.limits.allowMail(mac, origin.source.bucket, (count) => addRegistration(deps.vault, registration, count));
   deps.crashPoint?.('registration-stored');
+  const pictureId = picture === undefined ? null : await storePicture(deps, id, picture);
   await appendFacts<RegistrationEvent>(deps, {
     stream: registrationStream(id),
     events: [{ type: 'RegistrationRequested', data: { email, name, passwordHash, pictureId, locale } }],
@@ -60,7 +61,7 @@ export const register = async (
   });
 };
 
-/** Stores it before the registration. If that fails, `sweepUploads` deletes it. @returns the id of the picture */
+/** Stores it before the event that names it. If that is not appended, `sweepUploads` deletes it. @returns the id of the picture */
 const storePicture = async (
   deps: RegistrationDeps,
   registrationId: string,

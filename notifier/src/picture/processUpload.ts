@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import type { Fact } from '@ums/contracts/events/event';
 import type { PictureEvent } from '@ums/contracts/events/picture';
 import type { UserEvent } from '@ums/contracts/events/user';
-import { pictureKey, uploadKey } from '@ums/contracts/pictureKeys';
+import { pictureKey, prefixOfUpload, uploadKey } from '@ums/contracts/pictureKeys';
 import { PICTURE_SIZES } from '@ums/contracts/processedPicture';
 import { pictureStream } from '@ums/contracts/streams';
 import { NO_STREAM, WrongRevision } from '@ums/kit/event-log/eventLog';
@@ -34,7 +34,7 @@ export const processUpload = async (deps: PictureDeps, userId: string, fact: Sub
     if (standing === 'gone') await deletePicture(deps, userId, pictureId);
     if (standing === 'submitted' && outcome !== undefined) await record(deps, userId, fact, outcome);
   }
-  await deps.objects.delete(key);
+  await deps.objects.deleteAll(prefixOfUpload(key));
 };
 
 /**

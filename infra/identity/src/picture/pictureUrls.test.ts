@@ -23,12 +23,14 @@ it('links nothing before a first picture is ready, and nothing without a picture
   expect(await urlsOf({ userId: 'user', picture: undefined })).toEqual({});
 });
 
-it('links nothing while links cannot be signed, and logs it', async () => {
+it('links nothing while links cannot be signed, and logs it once a minute', async () => {
   const lines: string[] = [];
   const log = createLog({ service: 'test', destination: { write: (line) => void lines.push(line) } });
   const ready = { userId: 'user', picture: { ...picture, readyId: 'old' } };
-  const failing = (error: Error) => pictureUrls(() => Promise.reject(error), log)(ready);
-  expect(await failing(new DependencyUnavailable('object storage'))).toEqual({});
-  expect(lines).toEqual([expect.stringContaining('links to pictures cannot be signed')]);
-  await expect(failing(new TypeError('a defect'))).rejects.toThrow('a defect');
+  let now = 0;
+  const failing = (error: Error) => pictureUrls(() => Promise.reject(error), log, { now: () => new Date(now) });
+  const urls = failing(new DependencyUnavailable('object storage'));
+  for (now = 1; now < 120_000; now += 20_000) expect(await urls(ready)).toEqual({});
+  expect(lines).toEqual(Array(2).fill(expect.stringContaining('links to pictures cannot be signed')));
+  await expect(failing(new TypeError('a defect'))(ready)).rejects.toThrow('a defect');
 });

@@ -2,6 +2,7 @@ import type { PictureBody } from '@ums/contracts/http/user';
 import { pictureKey } from '@ums/contracts/pictureKeys';
 import { PICTURE_SIZES } from '@ums/contracts/processedPicture';
 import type { UserProfile } from '@ums/contracts/reducers/userProfile';
+import { type Clock, systemClock } from '@ums/kit/clock';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import type { Log } from '@ums/kit/log';
 import type { ObjectLink } from '@ums/kit/object-storage/objectLinks';
@@ -13,11 +14,13 @@ import type { ObjectLink } from '@ums/kit/object-storage/objectLinks';
  */
 export type PictureUrls = (profile: Pick<UserProfile, 'userId' | 'picture'>) => Promise<PictureBody['urls']>;
 
+/** A page of users would log each of them. */
+const LOG_EVERY_MS = 60_000;
 const AS_PICTURE = { contentType: 'image/webp', disposition: 'inline; filename="picture.webp"' };
 
-export const pictureUrls =
-  (link: ObjectLink, log: Log): PictureUrls =>
-  async ({ userId, picture }) => {
+export const pictureUrls = (link: ObjectLink, log: Log, clock: Clock = systemClock): PictureUrls => {
+  let quietUntil = 0;
+  return async ({ userId, picture }) => {
     const readyId = picture?.readyId;
     if (readyId === undefined) return {};
     const squares = PICTURE_SIZES.map(async (size) => [
@@ -28,7 +31,11 @@ export const pictureUrls =
       return Object.fromEntries(await Promise.all(squares));
     } catch (error) {
       if (!(error instanceof DependencyUnavailable)) throw error;
+      const now = clock.now().getTime();
+      if (now < quietUntil) return {};
+      quietUntil = now + LOG_EVERY_MS;
       log.warn('links to pictures cannot be signed', { error });
       return {};
     }
   };
+};

@@ -1,0 +1,22 @@
+import { describe, expect, it } from '@jest/globals';
+import { uploadSlots } from './uploadSlots.js';
+
+describe('uploadSlots', () => {
+  it('R-05 refuses the fifth upload of a source at once, and frees each slot once', () => {
+    const { take } = uploadSlots();
+    const frees = Array.from({ length: 4 }, () => take('a'));
+    expect(() => take('a')).toThrow(expect.objectContaining({ slug: 'busy' }));
+    take('b')();
+    for (let time = 1; time <= 2; time++) frees[0]?.();
+    take('a');
+    expect(() => take('a')).toThrow(expect.objectContaining({ slug: 'busy' }));
+  });
+
+  it('R-05 refuses what exceeds the bound of all sources', () => {
+    const { take } = uploadSlots();
+    const frees = Array.from({ length: 32 }, (_, index) => take(String(index)));
+    expect(() => take('another')).toThrow(expect.objectContaining({ slug: 'busy' }));
+    frees[7]?.();
+    take('another');
+  });
+});
