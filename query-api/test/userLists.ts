@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
-import type { UserPage } from '@ums/contracts/http/user';
+import type { UserPage } from '@ums/contracts/http/directory';
 import type { World } from './world.js';
 
 /** Requests of an administrator for lists of users. */

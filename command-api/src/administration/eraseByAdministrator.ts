@@ -1,4 +1,4 @@
-import type { EraseUserRequest } from '@ums/contracts/http/user';
+import type { EraseUserRequest } from '@ums/contracts/http/administration';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import type { IfMatch } from '@ums/kit/http/etag';
 import type { LiveCallerWith } from '../authorization/liveCaller.js';

@@ -11,8 +11,9 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
+import type { RolesRequest } from '@ums/contracts/http/administration';
 import type { Problem } from '@ums/contracts/http/problem';
-import type { RolesRequest, UserBody } from '@ums/contracts/http/user';
+import type { UserBody } from '@ums/contracts/http/user';
 import { principalOf } from '@ums/identity/principal';
 import { ifMatchRevision } from '@ums/kit/http/etag';
 import { contextOf } from '@ums/kit/http/requestContext';

@@ -12,8 +12,9 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
+import type { SuspensionRequest } from '@ums/contracts/http/administration';
 import type { Problem } from '@ums/contracts/http/problem';
-import type { SuspensionRequest, UserBody } from '@ums/contracts/http/user';
+import type { UserBody } from '@ums/contracts/http/user';
 import { principalOf } from '@ums/identity/principal';
 import { ifMatchRevision } from '@ums/kit/http/etag';
 import { contextOf } from '@ums/kit/http/requestContext';

@@ -11,8 +11,8 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
+import type { EraseUserRequest } from '@ums/contracts/http/administration';
 import type { Problem } from '@ums/contracts/http/problem';
-import type { EraseUserRequest } from '@ums/contracts/http/user';
 import { principalOf } from '@ums/identity/principal';
 import { ifMatchRevision } from '@ums/kit/http/etag';
 import { contextOf } from '@ums/kit/http/requestContext';

@@ -17,7 +17,10 @@ export interface SmallDisk {
 
 const CHUNK = Buffer.alloc(1 << 16);
 
-/** A test that gets a file system in memory of so many MB. Where none can be mounted, it is skipped and says so. */
+/**
+ * A test that gets a file system in memory of so many MB. Where none can be mounted, it is skipped and says so; with
+ * `REQUIRE_ENGINES=1` it fails instead, as the tests of real engines do.
+ */
 export const itOnSmallDisk = (
   title: string,
   megabytes: number,
@@ -25,11 +28,15 @@ export const itOnSmallDisk = (
   timeoutMs?: number,
 ): void => {
   const disk = mountSmallDisk(megabytes);
-  if (disk === undefined) {
+  if (disk !== undefined) {
+    it(title, () => test(disk), timeoutMs);
+  } else if (process.env.REQUIRE_ENGINES === '1') {
+    it(title, () => {
+      throw new Error('no file system can be mounted');
+    });
+  } else {
     announceOnce('Tests of a full disk are skipped: no file system can be mounted.');
     it.skip(title, () => undefined);
-  } else {
-    it(title, () => test(disk), timeoutMs);
   }
 };
 

@@ -10,7 +10,8 @@ import type { MailDefinition, MailDeps } from './mailDefinition.js';
 
 /**
  * The part of a consumer that turns messages into mails. The handler takes the event it is given with a message, or
- * reads the one that the message points at, and sends its mail. It returns `later` while the log does not have the event or a dependency is down; it throws only on a bug.
+ * reads the one that the message points at, and sends its mail. It returns `later` while the log does not have the event or a
+ * dependency is down; it throws only on a bug.
  *
  * @throws TypeError when two mails have the same fact.
  */

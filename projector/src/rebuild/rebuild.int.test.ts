@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { parkingIn } from '../../test/parking.js';
-import { appendRandomHistory, type ExpectedProfile, seededRandom, storedProfiles } from '../../test/randomHistory.js';
-import { rebuiltTables } from '../../test/rebuiltTables.js';
+import { storedProfiles } from '../../test/randomHistory.js';
+import { createRebuildWorld, type RebuildWorld } from '../../test/rebuildWorld.js';
 import { runDepsOf } from '../../test/runDeps.js';
-import { createWorld, USER_ERASED, USER_ERASURE_STARTED, type World } from '../../test/world.js';
+import { USER_ERASED, USER_ERASURE_STARTED, type World } from '../../test/world.js';
 import { compareTables } from './compareTables.js';
 import { type RebuildProgress, rebuild } from './rebuild.js';
 import { restoreOld } from './restoreOld.js';
@@ -13,15 +12,11 @@ const SAME = { onlyLive: 0, onlyNext: 0, differing: 0 };
 
 describe('a rebuild beside the live tables', () => {
   let world: World;
-  let parking: ReturnType<typeof parkingIn>;
-  let tables: ReturnType<typeof rebuiltTables>;
-  let expected: ExpectedProfile[];
+  let parking: RebuildWorld['parking'];
+  let tables: RebuildWorld['tables'];
+  let expected: RebuildWorld['expected'];
   beforeAll(async () => {
-    world = await createWorld();
-    parking = parkingIn(world);
-    tables = rebuiltTables(world);
-    expected = await appendRandomHistory(world, 200, seededRandom(17));
-    await parking.applyAll();
+    ({ world, parking, tables, expected } = await createRebuildWorld(200, 17));
   });
   afterAll(() => world.close());
   beforeEach(async () => {

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Crash, faultyPool } from '../../test/faultyPool.js';
-import { parkingIn } from '../../test/parking.js';
-import { appendRandomHistory, type ExpectedProfile, seededRandom, storedProfiles } from '../../test/randomHistory.js';
-import { rebuiltTables } from '../../test/rebuiltTables.js';
+import { storedProfiles } from '../../test/randomHistory.js';
+import { createRebuildWorld, type RebuildWorld } from '../../test/rebuildWorld.js';
 import { runDepsOf } from '../../test/runDeps.js';
-import { createWorld, type World } from '../../test/world.js';
+import type { World } from '../../test/world.js';
 import { compareTables } from './compareTables.js';
 import { rebuild } from './rebuild.js';
 import { switchTables } from './switchTables.js';
@@ -14,15 +13,11 @@ const MOMENTS = ['before', 'after'] as const;
 
 describe('a rebuild that is killed', () => {
   let world: World;
-  let parking: ReturnType<typeof parkingIn>;
-  let tables: ReturnType<typeof rebuiltTables>;
-  let expected: ExpectedProfile[];
+  let parking: RebuildWorld['parking'];
+  let tables: RebuildWorld['tables'];
+  let expected: RebuildWorld['expected'];
   beforeAll(async () => {
-    world = await createWorld();
-    parking = parkingIn(world);
-    tables = rebuiltTables(world);
-    expected = await appendRandomHistory(world, 60, seededRandom(1717));
-    await parking.applyAll();
+    ({ world, parking, tables, expected } = await createRebuildWorld(60, 1717));
   });
   afterAll(() => world.close());
 

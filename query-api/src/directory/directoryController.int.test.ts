@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { UserPage } from '@ums/contracts/http/user';
+import type { UserPage } from '@ums/contracts/http/directory';
 import { createWorld, type World } from '../../test/world.js';
 
 let world: World;

@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Path, Query, Response, Route, Security, SuccessResponse, Tags } from '@tsoa/runtime';
+import type { UserPage, UserSummary } from '@ums/contracts/http/directory';
 import type { Problem } from '@ums/contracts/http/problem';
-import type { UserBody, UserPage, UserSummary } from '@ums/contracts/http/user';
+import type { UserBody } from '@ums/contracts/http/user';
 import { etagOf } from '@ums/kit/http/etag';
 import { readConsistently } from '../consistency/readConsistently.js';
 import type { ProfileDeps } from '../profile/ownProfile.js';

@@ -1,5 +1,5 @@
 import { readStanding } from '@ums/contracts/directory/standing';
-import type { UserSummary } from '@ums/contracts/http/user';
+import type { UserSummary } from '@ums/contracts/http/directory';
 import { USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
 import type { Query } from '@ums/kit/postgres/guardedQuery';
 import { type CheckpointColumns, pointOf, type Snapshot } from '../consistency/snapshot.js';

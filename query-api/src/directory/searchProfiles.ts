@@ -1,4 +1,4 @@
-import type { UserPage } from '@ums/contracts/http/user';
+import type { UserPage } from '@ums/contracts/http/directory';
 import { USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
 import type { Statement } from '@ums/kit/postgres/guardedQuery';
 import { type CheckpointColumns, pointOf, type Snapshot } from '../consistency/snapshot.js';

@@ -1,4 +1,4 @@
-import type { UserPage } from '@ums/contracts/http/user';
+import type { UserPage } from '@ums/contracts/http/directory';
 import type { PictureUrls } from '@ums/identity/picture/pictureUrls';
 import { bodyOf, type ProfileColumns } from '../profile/profileRow.js';
 import type { PageCursor, PageRequest } from './pageCursor.js';

@@ -1,4 +1,4 @@
-import type { UserPage } from '@ums/contracts/http/user';
+import type { UserPage } from '@ums/contracts/http/directory';
 import type { Snapshot } from '../consistency/snapshot.js';
 import type { ReadDeps } from '../profile/profileRow.js';
 import { listProfiles } from './listProfiles.js';
