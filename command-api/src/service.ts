@@ -88,10 +88,10 @@ const routerOf = (deps: ApiDeps): Router => {
   router.use(bindDeps(deps));
   router.post('/auth/confirm', confirmForm(deps));
   router.use(limitRequests(deps.requestLimit));
-  router.post('/auth/register', receivePicture());
+  router.post('/auth/register', receivePicture(deps.log));
   router.put(
     '/user',
-    receivePicture(async (request) => {
+    receivePicture(deps.log, async (request) => {
       const { userId } = await authenticate(request, [], deps);
       deps.changeLimit.refuseExcess('/user', userId);
     }),

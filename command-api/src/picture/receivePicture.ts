@@ -1,9 +1,11 @@
 import { readMultipart } from '@ums/kit/http/multipart';
 import { contextOf } from '@ums/kit/http/requestContext';
+import type { Log } from '@ums/kit/log';
 import { Refused } from '@ums/kit/refused';
 import type { Request, RequestHandler } from 'express';
 import { MAX_PICTURE_BYTES, type PictureUpload, readPicture } from './pictureUpload.js';
 import { uploadSlots } from './uploadSlots.js';
+import { whenClosed } from './whenClosed.js';
 
 const uploads = new WeakMap<Request, PictureUpload>();
 const slots = uploadSlots();
@@ -18,21 +20,19 @@ export const pictureOf = (request: Request): PictureUpload | undefined => upload
  * @param allow runs before the body is read, and throws for clients that may not send a file.
  */
 export const receivePicture =
-  (allow?: (request: Request) => Promise<unknown>): RequestHandler =>
+  (log: Log, allow?: (request: Request) => Promise<unknown>): RequestHandler =>
   async (request, response, next) => {
+    const onFailed = (error: unknown): void => log.warn('upload not closed', { error });
     if (!request.is('multipart/form-data')) return next();
     if ((request.get('content-encoding') ?? 'identity') !== 'identity') throw new Refused('media-type-unsupported');
     await allow?.(request);
     const release = slots.take(contextOf(request).source.bucket);
-    response.once('close', release);
-    // The client may have disconnected already.
-    if (response.closed) release();
+    whenClosed(response, async () => release(), onFailed);
     const { fields, file } = await readMultipart(request, PICTURE);
     request.body = fields;
     if (file !== undefined) {
       uploads.set(request, file);
-      response.once('close', () => void file.close());
-      if (response.closed) await file.close();
+      whenClosed(response, file.close, onFailed);
     }
     next();
   };

@@ -67,7 +67,10 @@ export const bodyParser = (formPaths: readonly string[], fileOperations: readonl
   return (request, response, next) => {
     if (!hasBody(request)) return next();
     const path = request.path.toLowerCase().replace(/\/$/, '');
-    if (acceptsFile.has(`${request.method} ${path}`) && request.is('multipart/form-data')) return next();
+    if (acceptsFile.has(`${request.method} ${path}`) && request.is('multipart/form-data')) {
+      requireCharsetUtf8(request);
+      return next();
+    }
     const parser = request.is('application/json')
       ? json
       : acceptsForm.has(path) && request.is('application/x-www-form-urlencoded')

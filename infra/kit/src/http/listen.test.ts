@@ -64,6 +64,24 @@ describe('listen', () => {
     },
   );
 
+  it('H-03 answers 408 to a body that stalls, and waits for one that arrives slowly', async () => {
+    const app = express().use(express.json(), (request, response) => void response.json(request.body));
+    const impatient = await listen(app, { host: '127.0.0.1', port: 0, stallMs: 300 });
+    const post = (pieces: string[]): Promise<IncomingMessage> =>
+      new Promise((resolve, reject) => {
+        const headers = { 'content-type': 'application/json', 'content-length': 7 };
+        const request = httpRequest({ port: impatient.port, method: 'POST', headers, agent: false });
+        request.on('response', (answer) => resolve(answer.resume())).on('error', reject);
+        void pieces.reduce(async (before, piece) => {
+          await before;
+          await new Promise((written) => request.write(piece, () => setTimeout(written, 100)));
+        }, Promise.resolve());
+      });
+    expect((await post(['{', '"', 'a', '"', ':', '1', '}'])).statusCode).toBe(200);
+    expect((await post(['{"a'])).statusCode).toBe(408);
+    await impatient.close();
+  });
+
   it('reads KEEP_ALIVE_SECONDS, 75 by default', () => {
     const read = (env: Record<string, string>) => parseEnv({ KEEP_ALIVE_SECONDS: keepAlive() }, env).KEEP_ALIVE_SECONDS;
     expect([read({}), read({ KEEP_ALIVE_SECONDS: '610' })]).toEqual([75, 610]);

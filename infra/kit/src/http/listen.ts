@@ -5,6 +5,7 @@ import { integer, type Reader } from '../env.js';
 import { type Log, silentLog } from '../log.js';
 import { StartRefused } from '../startRefused.js';
 import { answerClientError } from './answerClientError.js';
+import { limitStall } from './limitStall.js';
 import { openResponses } from './openResponses.js';
 
 export interface Listening {
@@ -18,9 +19,12 @@ const KEEP_ALIVE_SECONDS = 75;
 /** How much longer than an idle connection the headers of a request may take, and than these the whole request. */
 const HEADERS_MARGIN_SECONDS = 5;
 const BODY_SECONDS = 20;
+const STALL_MS = 15_000;
 const MAX_CONNECTIONS = 5_000;
 /** Then open connections are destroyed, so that the process can exit within ten seconds. */
 const CLOSE_DEADLINE_MS = 8_000;
+/** As Node reports a request that takes too long. */
+const STALLED = 'ERR_HTTP_REQUEST_TIMEOUT';
 /** A path without a route. */
 const UNKNOWN_PATH = '/unparsable-target';
 
@@ -54,6 +58,8 @@ export interface ListenOptions {
    * @default 75
    */
   keepAliveSeconds?: number;
+  /** How long a client may send nothing in the middle of a body. Shorter in tests. @default 15 s */
+  stallMs?: number;
   /** Base of problem types, the same as of the app. Without it, types are relative. */
   publicUrl?: string;
   log?: Log;
@@ -63,10 +69,8 @@ export interface ListenOptions {
  * Serves an app over HTTP with bounded connections and time-outs (H-03).
  * @throws StartRefused when the port cannot be opened
  */
-export const listen = async (
-  app: Express,
-  { host, port, keepAliveSeconds = KEEP_ALIVE_SECONDS, publicUrl = '', log = silentLog }: ListenOptions,
-): Promise<Listening> => {
+export const listen = async (app: Express, options: ListenOptions): Promise<Listening> => {
+  const { host, port, keepAliveSeconds = KEEP_ALIVE_SECONDS, publicUrl = '', log = silentLog } = options;
   const server = createServer({
     ...connectionTimeouts(keepAliveSeconds),
     // Node would answer without the security headers; `checkRequest` refuses a missing Host instead.
@@ -80,6 +84,9 @@ export const listen = async (
     // Express answers a target that it cannot parse with an HTML page.
     if (!URL.canParse(request.url ?? '', 'http://host')) request.url = UNKNOWN_PATH;
     responses.track(request, response);
+    limitStall(request, options.stallMs ?? STALL_MS, () => {
+      server.emit('clientError', Object.assign(new Error('stalled'), { code: STALLED }), request.socket);
+    });
     if (isStopping(app)) closeConnectionAfter(response);
     app(request, response);
   };
