@@ -20,7 +20,7 @@ const TINY: BenchSizes = {
     cost: { rounds: 1, operations: 3 },
     visibility: { busy: { perSecond: 50, commands: 6 }, quiet: { perSecond: 20, commands: 2 } },
   },
-  operations: { users: 2, rounds: 1, operations: 8, cheapOperations: 200, idleMs: 1_000 },
+  operations: { users: 2, rounds: 1, operations: 8, cheapOperations: 200, idleMs: 1_000, settleMs: 0 },
   starts: 1,
   // The part has a test of its own.
   engines: SIZES.engines,

@@ -10,6 +10,7 @@ const TINY: RealEngineSizes = {
   backlogUsers: 60,
   users: 2,
   idleMs: 1_000,
+  settleMs: 0,
   visibility: { busy: { perSecond: 50, commands: 6 }, quiet: { perSecond: 20, commands: 2 } },
   delivery: { perSecond: 20, commands: 6 },
   sink: { rounds: 1, operations: 40 },

@@ -21,6 +21,8 @@ export interface RealEngineSizes {
   backlogUsers: number;
   users: number;
   idleMs: number;
+  /** Between the start of the services and the measurement of the idle ones. */
+  settleMs: number;
   visibility: VisibilitySizes;
   delivery: Pace;
   sink: SinkSizes;
@@ -84,7 +86,7 @@ const DOWN = 'http://127.0.0.1:9';
 
 const serviceFigures = async (
   folder: string,
-  { users: count, idleMs, ...sizes }: RealEngineSizes,
+  { users: count, idleMs, settleMs, ...sizes }: RealEngineSizes,
   { KAFKA_BROKERS, OPENSEARCH_URL }: Addresses,
   onFigures: OnFigures,
 ): Promise<void> => {
@@ -101,7 +103,7 @@ const serviceFigures = async (
     const none = await startService('without-sink', {});
     const onKafka = await startService('on-kafka', { KAFKA_BROKERS });
     // Before any request: what a load leaves behind (vacuums, garbage) is no cost of an idle service.
-    onFigures([await idleCost(none, onKafka, idleMs)]);
+    onFigures([await idleCost(none, onKafka, { idleMs, settleMs })]);
     const users = await createTestUsers(onKafka, count);
     onFigures((await visibility(onKafka, users, sizes.visibility)).map(withKafka));
     onFigures(await deliveryTime(onKafka, users, { broker: KAFKA_BROKERS, pace: sizes.delivery }));
@@ -124,10 +126,14 @@ const withUser = async (service: MeasuredService) => {
   return { service, user };
 };
 
-const idleCost = async (without: MeasuredService, on: MeasuredService, idleMs: number): Promise<Figure> => {
+const idleCost = async (
+  without: MeasuredService,
+  on: MeasuredService,
+  { idleMs, settleMs }: Pick<RealEngineSizes, 'idleMs' | 'settleMs'>,
+): Promise<Figure> => {
   const [{ idle: bare }, { idle }] = await Promise.all([
-    withoutIdleCost(without.cpu, idleMs),
-    withoutIdleCost(on.cpu, idleMs),
+    withoutIdleCost(without.cpu, idleMs, settleMs),
+    withoutIdleCost(on.cpu, idleMs, settleMs),
   ]);
   return {
     name: 'idle publisher and consumers',

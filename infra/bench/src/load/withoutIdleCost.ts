@@ -12,9 +12,11 @@ export interface IdleAdjusted {
  * count as a cost of operations, and the more, the slower the machine is.
  *
  * @param ms how long to measure the idle system; 0 subtracts nothing
+ * @param settleMs how long to wait before: what the work so far leaves behind (vacuums, garbage) is no cost of an idle system.
  */
-export const withoutIdleCost = async (cpu: () => Promise<number>, ms: number): Promise<IdleAdjusted> => {
+export const withoutIdleCost = async (cpu: () => Promise<number>, ms: number, settleMs = 0): Promise<IdleAdjusted> => {
   if (ms === 0) return { idle: 0, cpu };
+  await sleep(settleMs);
   const [before, since] = [await cpu(), performance.now()];
   await sleep(ms);
   const perMs = ((await cpu()) - before) / (performance.now() - since);

@@ -146,15 +146,15 @@ describe('the local SES', () => {
     expect((await fetch(`${ses.url}/store`, { headers: { origin: ses.url } })).status).toBe(200);
   });
 
-  it('R-07 keeps the newest ten thousand mails', async () => {
+  it('R-07 keeps the newest thousand mails', async () => {
     await client.send(command({ Destination: { ToAddresses: ['first@example.org'] } }));
     const { emails } = mailStore.getStoreReadonly();
     const [first] = emails;
     if (first === undefined) throw new Error('the first mail is missing');
-    for (let sent = 1; sent < 10_000; sent++)
+    for (let sent = 1; sent < 1_000; sent++)
       emails.push({ ...first, destination: { ...first.destination, to: ['later@example.org'] } });
     await client.send(command({ Destination: { ToAddresses: ['last@example.org'] } }));
-    expect(emails).toHaveLength(10_000);
+    expect(emails).toHaveLength(1_000);
     expect(emails[0]?.destination.to).toEqual(['later@example.org']);
     expect(emails.at(-1)?.destination.to).toEqual(['last@example.org']);
   });

@@ -12,12 +12,12 @@ export interface Ses {
 }
 
 const MAX_REQUEST = '64kb';
-const MAX_MAILS = 10_000;
+const MAX_MAILS = 1_000;
 const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
 
 /**
  * Starts a local SES on 127.0.0.1: v2 and v1 `SendEmail`, and an inbox of the mails sent (`/` as a page, `GET /store` as
- * JSON, oldest first). The newest ten thousand mails are kept in memory; a restart empties the inbox. The store belongs
+ * JSON, oldest first). The newest thousand mails are kept in memory; a restart empties the inbox. The store belongs
  * to the process, so a second SES in the same process shares it.
  * @param port 0: the system chooses.
  * @throws StartRefused when the port is taken.
