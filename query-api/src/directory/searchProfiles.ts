@@ -18,7 +18,7 @@ interface Row extends CheckpointColumns, FillingColumn, ProfileColumns {
 }
 
 /** Matches to look at for a page of those that registered at certain times: terms are not ordered by time. */
-const LOOK_AT = 1_000;
+const LOOK_AT = 250;
 /** Behind every text that begins with a prefix: no text has this code point, a noncharacter. */
 const LAST_CODE_POINT = '\u{10FFFF}';
 
