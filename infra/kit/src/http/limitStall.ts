@@ -7,8 +7,8 @@ import type { IncomingMessage } from 'node:http';
 export const limitStall = (request: IncomingMessage, stallMs: number, onStalled: () => void): void => {
   const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0;
   if (!hasBody) return;
-  // Counts from the last byte in either direction. Node replaces the limit once the response is finished.
-  request.setTimeout(stallMs, () => {
-    if (!request.complete) onStalled();
-  });
+  // Counts from the last byte in either direction.
+  request.setTimeout(stallMs, onStalled);
+  // An answer may take longer. With a limit and no listener, Node would destroy the connection.
+  request.once('end', () => request.setTimeout(0));
 };

@@ -82,6 +82,15 @@ describe('listen', () => {
     await impatient.close();
   });
 
+  it('H-03 lets an answer take longer than a body may stall', async () => {
+    const app = express().use(express.json(), (_request, response) => setTimeout(() => response.json({}), 300));
+    const impatient = await listen(app, { host: '127.0.0.1', port: 0, stallMs: 100 });
+    const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
+    const answer = await fetch(`http://127.0.0.1:${impatient.port}/`, post);
+    expect([answer.status, await answer.json()]).toEqual([200, {}]);
+    await impatient.close();
+  });
+
   it('reads KEEP_ALIVE_SECONDS, 75 by default', () => {
     const read = (env: Record<string, string>) => parseEnv({ KEEP_ALIVE_SECONDS: keepAlive() }, env).KEEP_ALIVE_SECONDS;
     expect([read({}), read({ KEEP_ALIVE_SECONDS: '610' })]).toEqual([75, 610]);
