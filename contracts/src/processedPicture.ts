@@ -3,6 +3,9 @@ export const PICTURE_SIZES = [512, 256, 64] as const;
 
 export type PictureSize = (typeof PICTURE_SIZES)[number];
 
+/** What a browser is told about a square: it is shown, never run as anything else. */
+export const SQUARE_AS = { contentType: 'image/webp', disposition: 'inline; filename="picture.webp"' } as const;
+
 /**
  * Why nothing was made of a picture:
  * - `not-a-picture`: its content is neither JPEG, PNG nor WebP;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { linkSigner } from '@ums/kit/object-storage/linkSigner';
 import type { ObjectStorage } from '@ums/kit/object-storage/objectStorage';
 import { presignedLinks } from '@ums/kit/object-storage/presignedLinks';
 import type { S3Access } from '@ums/kit/object-storage/s3Client';
@@ -15,6 +16,19 @@ export const objectLinkTests = (opened: () => { access: S3Access; storage: Objec
       const options = { contentType: 'text/html', maxBytes: 100, cacheControl: 'private, max-age=60' };
       await opened().storage.put(key, Buffer.from('picture'), options);
     });
+    it('open it with the disposition that is stored with it, unless they name another', async () => {
+      const { access, storage } = opened();
+      const { endpoint = '', bucket, region, credentials = { accessKeyId: '', secretAccessKey: '' } } = access;
+      const options = { contentType: 'image/webp', maxBytes: 100, disposition: as.disposition };
+      await storage.put('pictures/stored.webp', Buffer.from('picture'), options);
+      const link = new URL(`${endpoint}/${bucket}/pictures/stored.webp`);
+      const at = { host: link.host, signedAt: new Date(), lifetimeSeconds: 60, query: {} };
+      const sign = linkSigner({ credentials, region, ...at });
+      const { headers } = await open(`${link}?${sign(link.pathname)}`);
+      expect(headers.get('content-disposition')).toBe(as.disposition);
+      expect(headers.get('content-type')).toBe('image/webp');
+    });
+
     const open = async (link: string) => {
       const answer = await fetch(link);
       return { status: answer.status, headers: answer.headers, text: await answer.text() };

@@ -3,7 +3,7 @@ import type { Fact } from '@ums/contracts/events/event';
 import type { PictureEvent } from '@ums/contracts/events/picture';
 import type { UserEvent } from '@ums/contracts/events/user';
 import { pictureKey, prefixOfUpload, uploadKey } from '@ums/contracts/pictureKeys';
-import { PICTURE_SIZES } from '@ums/contracts/processedPicture';
+import { PICTURE_SIZES, SQUARE_AS } from '@ums/contracts/processedPicture';
 import { pictureStream } from '@ums/contracts/streams';
 import { NO_STREAM, WrongRevision } from '@ums/kit/event-log/eventLog';
 import { appendFacts } from '@ums/kit/facts/appendFacts';
@@ -16,7 +16,7 @@ import type { PictureDeps } from './pictureDeps.js';
 export type SubmittedFact = Extract<Fact<UserEvent>, { type: 'ProfilePictureSubmitted' }>;
 
 /** Of a square: the key of one is never used again. */
-const SQUARE = { contentType: 'image/webp', maxBytes: 5_000_000, cacheControl: 'public, max-age=31536000, immutable' };
+const SQUARE = { ...SQUARE_AS, maxBytes: 5_000_000, cacheControl: 'public, max-age=31536000, immutable' };
 
 /**
  * Makes the squares of an upload, if it is still the one that its user submitted last, and records what became of it. May be

@@ -1,3 +1,6 @@
+import { pictureUrls } from '@ums/identity/picture/pictureUrls';
+import { silentLog } from '@ums/kit/log';
+import { presignedLinks } from '@ums/kit/object-storage/presignedLinks';
 import { readSummary } from '@ums/query-api/directory/readSummary';
 import { type FilterParameters, userFilter } from '@ums/query-api/directory/userFilter';
 import { usersReader } from '@ums/query-api/directory/usersReader';
@@ -14,11 +17,20 @@ export const DIRECTORY_READS = [
 ] as const;
 
 const LIMIT = 50;
+/** Links are signed, as the services do it; nothing opens them. */
+const links = pictureUrls(
+  presignedLinks({
+    region: 'eu-central-1',
+    bucket: 'pictures',
+    credentials: { accessKeyId: 'id', secretAccessKey: 'key' },
+  }),
+  silentLog,
+);
 
 /** @param users in the directory */
 export const directoryReads = async ({ query }: Directory, users: number): Promise<DirectoryReads> => {
   const page = (filter: FilterParameters, after?: string, limit = LIMIT) =>
-    usersReader({ read: query, pictureUrls: async () => ({}) }, { limit, after }, userFilter(filter))();
+    usersReader({ read: query, pictureUrls: links }, { limit, after }, userFilter(filter))();
   const search = (turn: number): string => FIRST_LETTERS[turn % FIRST_LETTERS.length] ?? '';
   /** The place of the first of these users. */
   const cursorOf = async (filter: FilterParameters): Promise<string | undefined> =>

@@ -15,7 +15,8 @@ export const FIRST_LETTERS: readonly string[] = [...LETTERS];
 
 /**
  * Puts users with these numbers into the read model as the projector does, without events. One in ten is an auditor, another
- * one an administrator, and a third one is suspended. They register a minute apart, in the order of their numbers.
+ * one an administrator, and a third one is suspended; every second one has a picture. They register a minute apart, in the
+ * order of their numbers.
  */
 export const seedUsers = async (pool: pg.Pool, first: number, count: number): Promise<void> => {
   for (let start = first; start < first + count; start += ROWS_AT_ONCE) {
@@ -35,24 +36,21 @@ const profileOf = (number: number): UserProfile => {
   const hash = createHash('sha256').update(String(number)).digest();
   const word = (from: number): string =>
     [...hash.subarray(from, from + 7)].map((byte) => LETTERS[byte % LETTERS.length]).join('');
-  const hex = hash.toString('hex');
-  const userId = [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
-    `8${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ];
+  const [userId, pictureId] = [uuidOf(hash.toString('hex')), uuidOf(hash.toString('hex').slice(32))];
   const role = (['admin', 'auditor'] as const)[number % 10];
   return {
-    userId: userId.join('-'),
+    userId,
     email: `${word(0)}.${number}@example.org`,
     name: `${word(8)} ${word(16)}`,
     status: number % 10 === 2 ? 'suspended' : 'active',
     roles: role === undefined ? ['user'] : ['user', role],
     locale: number % 3 === 0 ? 'de' : 'en',
     registeredAt: registeredAt(number),
-    picture: undefined,
+    picture: number % 2 === 0 ? { pictureId, status: 'ready', reason: undefined, readyId: pictureId } : undefined,
     revision: 0n,
   };
 };
+
+/** A version 4 UUID of at least 32 hexadecimal digits. */
+const uuidOf = (hex: string): string =>
+  [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { listen } from '@ums/kit/http/listen';
+import { lazily } from '@ums/kit/lazily';
 import express from 'express';
 import { prepareFolders } from './prepareFolders.js';
 import type { KeyPair } from './requestHandler.js';
@@ -30,11 +31,10 @@ const KEY_BYTES = 20;
 export const startS3 = async ({ folder, port = 0 }: { folder: string; port?: number }): Promise<S3> => {
   await prepareFolders(folder, BUCKET);
   const credentials = { accessKeyId: randomKey(), secretAccessKey: randomKey() };
-  let loading: ReturnType<typeof load> | undefined;
+  const loaded = lazily(() => load(folder, credentials));
   const app = express().disable('x-powered-by');
   app.use(async (request, response, next) => {
-    loading ??= load(folder, credentials);
-    const { restrict, handle } = await loading;
+    const { restrict, handle } = await loaded.get();
     restrict(request, response, (error) => (error === undefined ? handle(request, response, next) : next(error)));
   });
   const server = await listen(app, { host: '127.0.0.1', port });
@@ -42,7 +42,7 @@ export const startS3 = async ({ folder, port = 0 }: { folder: string; port?: num
     access: { endpoint: `http://127.0.0.1:${server.port}`, region: 'us-east-1', bucket: BUCKET, credentials },
     close: async () => {
       await server.close();
-      (await loading)?.revoke();
+      (await loaded.current())?.revoke();
     },
   };
 };

@@ -1,6 +1,6 @@
 import type { PictureBody } from '@ums/contracts/http/user';
 import { pictureKey } from '@ums/contracts/pictureKeys';
-import { PICTURE_SIZES } from '@ums/contracts/processedPicture';
+import { PICTURE_SIZES, SQUARE_AS } from '@ums/contracts/processedPicture';
 import type { UserProfile } from '@ums/contracts/reducers/userProfile';
 import { type Clock, systemClock } from '@ums/kit/clock';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
@@ -16,17 +16,13 @@ export type PictureUrls = (profile: Pick<UserProfile, 'userId' | 'picture'>) => 
 
 /** A page of users would log each of them. */
 const LOG_EVERY_MS = 60_000;
-const AS_PICTURE = { contentType: 'image/webp', disposition: 'inline; filename="picture.webp"' };
 
 export const pictureUrls = (link: ObjectLink, log: Log, clock: Clock = systemClock): PictureUrls => {
   let quietUntil = 0;
   return async ({ userId, picture }) => {
     const readyId = picture?.readyId;
     if (readyId === undefined) return {};
-    const squares = PICTURE_SIZES.map(async (size) => [
-      size,
-      await link(pictureKey(userId, readyId, size), AS_PICTURE),
-    ]);
+    const squares = PICTURE_SIZES.map(async (size) => [size, await link(pictureKey(userId, readyId, size), SQUARE_AS)]);
     try {
       return Object.fromEntries(await Promise.all(squares));
     } catch (error) {

@@ -2,6 +2,7 @@ import { optional, type Reader, text } from '../env.js';
 import { baseUrl } from '../webAddress.js';
 import { type ObjectLink, publicLinks } from './objectLinks.js';
 import { type ObjectStorageSettings, objectStorageSettings, s3Access } from './objectStorageSettings.js';
+import { presignedLinks } from './presignedLinks.js';
 
 /** '' if it is not set, and not needed because `PICTURES_URL` is. */
 const bucket: Reader<string> = {
@@ -24,16 +25,11 @@ export interface ObjectLinkSettings extends ObjectStorageSettings {
 }
 
 /**
- * Links to objects in the way that the settings say. The AWS SDK is loaded with the first link that needs it.
+ * Links to objects in the way that the settings say.
  * @throws ConfigFault when one half of the credentials is missing.
  */
 export const objectLinks = (settings: ObjectLinkSettings): ObjectLink => {
   const { PICTURES_URL, S3_PUBLIC_ENDPOINT, S3_ENDPOINT } = settings;
   if (PICTURES_URL !== undefined) return publicLinks(PICTURES_URL);
-  const access = s3Access({ ...settings, S3_ENDPOINT: S3_PUBLIC_ENDPOINT ?? S3_ENDPOINT });
-  let loading: Promise<ObjectLink> | undefined;
-  return async (key, as) => {
-    loading ??= import('./presignedLinks.js').then(({ presignedLinks }) => presignedLinks(access));
-    return (await loading)(key, as);
-  };
+  return presignedLinks(s3Access({ ...settings, S3_ENDPOINT: S3_PUBLIC_ENDPOINT ?? S3_ENDPOINT }));
 };

@@ -1,3 +1,5 @@
+import { encodeUri } from './linkSigner.js';
+
 /** What the answer behind a link says, whatever is stored with the object. */
 export interface LinkedAs {
   contentType: string;
@@ -12,7 +14,7 @@ export interface LinkedAs {
 export type ObjectLink = (key: string, as: LinkedAs) => Promise<string>;
 
 /** A key as part of the path of a URL. */
-export const keyPath = (key: string): string => key.split('/').map(encodeURIComponent).join('/');
+export const keyPath = (key: string): string => key.split('/').map(encodeUri).join('/');
 
 /** Links through a server that shows the bucket without authentication, such as a CDN. It sends what is stored with the object. */
 export const publicLinks =

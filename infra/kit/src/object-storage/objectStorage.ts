@@ -27,6 +27,8 @@ export interface PutOptions {
   maxBytes: number;
   /** `Cache-Control` of answers with this object. */
   cacheControl?: string;
+  /** `Content-Disposition` of answers with this object, unless a link says another. */
+  disposition?: string;
 }
 
 /**

@@ -44,9 +44,10 @@ export const openS3Storage = (
   const store = (Key: string, size: number, body: () => Uint8Array | Readable, options: Omit<PutOptions, 'maxBytes'>) =>
     run(async (abortSignal) => {
       const Body = body();
-      const { contentType: ContentType, cacheControl: CacheControl } = options;
+      const { contentType: ContentType, cacheControl: CacheControl, disposition: ContentDisposition } = options;
       try {
-        const put = new PutObjectCommand({ Bucket, Key, Body, ContentLength: size, ContentType, CacheControl });
+        const shown = { ContentType, CacheControl, ContentDisposition };
+        const put = new PutObjectCommand({ Bucket, Key, Body, ContentLength: size, ...shown });
         const { ETag } = await client.send(put, { abortSignal });
         if (ETag === undefined) throw new UnexpectedAnswer();
       } finally {
