@@ -8,6 +8,7 @@ import { realEngineFigures } from './engines/realEngineFigures.js';
 import { HIGH_LIMITS } from './load/highLimits.js';
 import { logServerFigures } from './log-server/logServerFigures.js';
 import { pictureFigures } from './pictures/pictureFigures.js';
+import { processFigures } from './processes/processFigures.js';
 import { logServer, measuredServiceOf, wholeService } from './program/launches.js';
 import type { NodeVersion } from './program/nodeVersions.js';
 import { startCost } from './program/startCost.js';
@@ -46,6 +47,11 @@ const PARTS = {
     const onFatal = (error: Error) => void Promise.reject(error);
     const engines = await startEngines({ dataDir: join(folder, 'directory'), inboxPort: 0, onFatal });
     onFigures(await directoryFigures(engines.usersFor('projector'), sizes.directory).finally(engines.close));
+  },
+  processes: async ({ folder, sizes }: BenchOptions, onFigures: OnFigures): Promise<void> => {
+    const onFatal = (error: Error) => void Promise.reject(error);
+    const engines = await startEngines({ dataDir: join(folder, 'processes'), inboxPort: 0, onFatal });
+    onFigures(await processFigures(engines, sizes.processes).finally(engines.close));
   },
   pictures: async ({ sizes }: BenchOptions, onFigures: OnFigures): Promise<void> => {
     onFigures(await pictureFigures(sizes.pictures));

@@ -2,6 +2,7 @@ import type { DirectorySizes } from './directory/directoryFigures.js';
 import type { RealEngineSizes } from './engines/realEngineFigures.js';
 import type { LogServerSizes } from './log-server/logServerFigures.js';
 import type { PictureSizes } from './pictures/pictureFigures.js';
+import type { ProcessSizes } from './processes/processFigures.js';
 import type { OperationSizes } from './service/operationCosts.js';
 import type { ServiceSizes } from './service/serviceFigures.js';
 import type { UseCaseSizes } from './use-cases/useCaseFigures.js';
@@ -10,6 +11,7 @@ export interface BenchSizes {
   logServer: LogServerSizes;
   useCases: UseCaseSizes;
   directory: DirectorySizes;
+  processes: ProcessSizes;
   pictures: PictureSizes;
   service: ServiceSizes;
   operations: OperationSizes;
@@ -23,9 +25,11 @@ export const SIZES: BenchSizes = {
   logServer: { warmUp: 3_000, appends: 10_000, backlog: 40_000 },
   useCases: {
     command: { rounds: 6, lanes: 32, perUser: 10 },
+    authentication: { tokens: 1_000, repeats: 50 },
     catchUp: { users: 20_000, oneByOne: 2_000 },
   },
   directory: { few: 10_000, many: 1_000_000, rounds: 5, reads: 1_000 },
+  processes: { requests: 100_000, starts: 5, users: 1_000_000 },
   pictures: { rounds: 5, pictures: 10, width: 4_000, height: 3_000 },
   service: {
     users: 150,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEngines } from '@ums/embedded/dataFolder/enginesFile';
+import type { Service } from '@ums/embedded/environments';
 import { type MeasuredService, openMeasuredService, usersUrlOf } from '../service/measuredService.js';
 import type { Launch, Program } from './startProgram.js';
 
@@ -22,6 +23,13 @@ export const projectorWithoutBroker = (env: Readonly<Record<string, string | und
   command: [process.execPath, ...HEAP_OPTIONS, join(ROOT, 'projector', 'dist', 'main.js')],
   env,
   ready: /publisher starts without a broker/,
+});
+
+/** One service as the image runs it. It prints nothing when it is ready; `/health/ready` tells. */
+export const serviceProcess = (service: Service, env: Readonly<Record<string, string | undefined>>): Launch => ({
+  command: [process.execPath, ...HEAP_OPTIONS, join(ROOT, service, 'dist', 'main.js')],
+  env: { UV_THREADPOOL_SIZE: '8', ...env },
+  ready: /^/,
 });
 
 /** The whole service as `npm start` runs it. `ready` captures the URLs of API and inbox. */

@@ -10,7 +10,7 @@ export interface Launch {
   /** In addition to the environment of this process. */
   env?: Readonly<Record<string, string | undefined>>;
   cwd?: string;
-  /** Matches its standard output once it is ready. */
+  /** Matches its standard output once it is ready; one that matches no output at all does not wait for any. */
   ready: RegExp;
 }
 
@@ -38,11 +38,15 @@ export const startProgram = async ({ command, env = {}, cwd, ready }: Launch): P
   const errors = text(child.stderr);
   const readyMatch = await new Promise<RegExpExecArray>((resolve, reject) => {
     let written = '';
-    child.stdout.on('data', (part) => {
-      written += part;
+    const look = (): void => {
       const match = ready.exec(written);
       if (match !== null) resolve(match);
+    };
+    child.stdout.on('data', (part) => {
+      written += part;
+      look();
     });
+    look();
     ended.then(async () => reject(new Error(`${command.join(' ')} ended: ${written}${await errors}`)), reject);
   });
   return {
