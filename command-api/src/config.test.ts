@@ -76,6 +76,13 @@ describe('configuration of command-api', () => {
       ]);
   });
 
+  it('shows sign-ins for 400 days unless it is told otherwise, and for a day at least', () => {
+    expect(readConfig(testEnvironment()).SIGN_IN_HISTORY_DAYS).toBe(400);
+    expect(faultsOf({ ...testEnvironment(), SIGN_IN_HISTORY_DAYS: '0' })).toEqual([
+      expect.stringMatching(/^SIGN_IN_HISTORY_DAYS must be an integer from 1/),
+    ]);
+  });
+
   it('E-07 takes the link to go on to from APP_URL, and no other scheme than http and https', () => {
     expect(readConfig(testEnvironment())).toMatchObject({ APP_NAME: 'User management', APP_URL: undefined });
     expect(readConfig({ ...testEnvironment(), APP_URL: 'https://app.example.org/#/log-in' })).toMatchObject({

@@ -66,7 +66,10 @@ export const startCommandApi = async (
     const deps = composeDeps(config, { vault, eventLog: guardedEventLog(eventLog), logId, log, clock, accessTokens });
     onClose(async () => deps.objects.close());
     // The reconciler may wait longer than a request: it gets the pool and the event log without request time-outs.
-    const reconciler = await startReconciler({ ...deps, vault: opened.pool, eventLog }, { url });
+    const reconciler = await startReconciler(
+      { ...deps, vault: opened.pool, eventLog },
+      { url, signInHistoryDays: config.SIGN_IN_HISTORY_DAYS },
+    );
     onClose(reconciler.close);
     return {
       router: routerOf(deps),

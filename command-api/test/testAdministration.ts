@@ -13,6 +13,7 @@ import {
   type TestCommands,
   testCommands,
 } from './testCommands.js';
+import { SIGN_IN_HISTORY_DAYS } from './testReconcilers.js';
 
 export interface TestAdministration {
   deps: TestCommands;
@@ -26,7 +27,7 @@ export interface TestAdministration {
 /** Dependencies of administration: a running reconciler and two users. */
 export const testAdministration = async (): Promise<TestAdministration> => {
   const deps = await testCommands();
-  const reconciler = await startReconciler(deps, { url: deps.url });
+  const reconciler = await startReconciler(deps, { url: deps.url, signInHistoryDays: SIGN_IN_HISTORY_DAYS });
   return {
     ...{ deps, reconciler },
     ada: await confirmedUser(deps, 'ada@example.org'),

@@ -2,6 +2,8 @@ import type { FactDeps } from '../src/account/factDeps.js';
 import { type Reconciler, startReconciler } from '../src/reconciler/reconciler.js';
 import { type TestCommands, testCommands } from './testCommands.js';
 
+export const SIGN_IN_HISTORY_DAYS = 400;
+
 export interface TestReconcilers {
   deps: TestCommands;
   /**
@@ -19,7 +21,10 @@ export const testReconcilers = async (): Promise<TestReconcilers> => {
   return {
     deps,
     start: async (change = {}, sweepEveryMs = 50, settlingMs = 0) => {
-      const options = { url: deps.url, sweepEveryMs, claimAgeMs: 0, settlingMs, saveEveryMs: 10 };
+      const options = {
+        ...{ url: deps.url, sweepEveryMs, claimAgeMs: 0, settlingMs, saveEveryMs: 10 },
+        signInHistoryDays: SIGN_IN_HISTORY_DAYS,
+      };
       const reconciler = await startReconciler({ ...deps, ...change }, options);
       reconcilers.push(reconciler);
       return reconciler;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { signinStream, userStream } from '@ums/contracts/streams';
-import { ANY } from '@ums/kit/event-log/eventLog';
+import { ANY, LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
 import { metricsText } from '@ums/kit/metrics';
 import { holdAdvisoryLock } from '@ums/kit/single-active/advisoryLock';
@@ -18,7 +18,7 @@ import {
   requestOrigin,
   type TestCommands,
 } from '../../test/testCommands.js';
-import { type TestReconcilers, testReconcilers } from '../../test/testReconcilers.js';
+import { SIGN_IN_HISTORY_DAYS, type TestReconcilers, testReconcilers } from '../../test/testReconcilers.js';
 import { suspendUser } from '../administration/changeSuspension.js';
 import { eraseUser } from '../profile/eraseUser.js';
 import { confirm } from '../registration/confirm.js';
@@ -112,6 +112,29 @@ describe('a reconciler', () => {
     await until(async () => errors.length > 0);
     await deps.vault.query('alter table unavailable rename to checkpoint');
     await until(() => isSettled(userId));
+  });
+
+  it('limits the history of sign-ins that begin, and moves its checkpoint only after that', async () => {
+    const stream = signinStream(randomUUID());
+    let fails = true;
+    const setMaxAge: typeof deps.eventLog.setMaxAge = (...given) =>
+      fails ? Promise.reject(new LogUnavailable()) : deps.eventLog.setMaxAge(...given);
+    const warnings: string[] = [];
+    const log = { ...silentLog, warn: (message: string) => void warnings.push(message) };
+    const failing = await reconcilers.start({ log, eventLog: { ...deps.eventLog, setMaxAge } }, 5);
+    await until(() => failing.ready());
+    const { position } = await append(stream, 'SessionStarted', { sessionId: randomUUID() });
+    await until(() => warnings.filter((message) => message === 'sign-in stream not limited').length >= 3);
+    await failing.close();
+    expect((await checkpoint()) ?? -1n).toBeLessThan(position);
+    fails = false;
+    const second = await reconcilers.start({ eventLog: { ...deps.eventLog, setMaxAge } });
+    await until(async () => (await deps.eventLog.readStream(`$$${stream}`)).length === 1);
+    await until(async () => (await checkpoint()) === deps.eventLog.events.at(-1)?.position);
+    expect((await deps.eventLog.readStream(`$$${stream}`))[0]?.data).toEqual({
+      $maxAge: SIGN_IN_HISTORY_DAYS * 86_400,
+    });
+    await second.close();
   });
 });
 

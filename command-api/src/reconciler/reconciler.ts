@@ -7,6 +7,7 @@ import type { FileDeps } from '../account/factDeps.js';
 import { reconcileBatch } from './reconcileBatch.js';
 import { hasReconciled, RECONCILER, reconcilerCheckpoint } from './reconcilerPosition.js';
 import { settlingLeft } from './settlingLeft.js';
+import { limitSignInHistories, type SignInHistories } from './signInHistories.js';
 import { type SweepOptions, sweep, sweepErasures } from './sweep.js';
 
 export interface Reconciler {
@@ -16,6 +17,8 @@ export interface Reconciler {
 }
 
 export interface ReconcilerOptions extends SweepOptions {
+  /** For this long, events of sign-in streams are shown. */
+  signInHistoryDays: number;
   /** Of the vault: its advisory lock allows one active reconciler. */
   url: string;
   /** @default 10 s */
@@ -41,7 +44,10 @@ const FIRST_UPLOAD_SWEEP = 30;
  *
  * @throws LogUnavailable if the log does not answer with its head at the start.
  */
-export const startReconciler = async (deps: FileDeps, { url, ...given }: ReconcilerOptions): Promise<Reconciler> => {
+export const startReconciler = async (
+  deps: FileDeps,
+  { url, signInHistoryDays, ...given }: ReconcilerOptions,
+): Promise<Reconciler> => {
   const options = { ...DEFAULTS, ...given };
   const head = await deps.eventLog.head();
   const closing = new AbortController();
@@ -53,7 +59,10 @@ export const startReconciler = async (deps: FileDeps, { url, ...given }: Reconci
     caughtUp ||= head !== undefined && position >= head;
   };
   const running = whileActive({ url, name: RECONCILER, signal: closing.signal, log: deps.log }, ({ signal }) =>
-    followAndSweep(deps, signal, { ...options, onReached }),
+    followAndSweep(deps, signal, {
+      ...{ ...options, onReached },
+      signInHistories: limitSignInHistories(deps, signInHistoryDays),
+    }),
   ).catch((error: unknown) => {
     deps.log.error('reconciler stopped', { error });
     stopped = true;
@@ -84,6 +93,7 @@ interface Following extends SweepOptions {
   sweepEveryMs: number;
   settlingMs: number;
   saveEveryMs: number;
+  signInHistories: SignInHistories;
   /** Called with the position of the last event settled. */
   onReached(position: bigint): void;
 }
@@ -103,14 +113,15 @@ const followAndSweep = async (deps: FileDeps, signal: AbortSignal, options: Foll
 
 /** Finishes erasures in parallel, so that a slow one does not delay the checkpoint. */
 const follow = async (deps: FileDeps, signal: AbortSignal, options: Following): Promise<void> => {
-  const { settlingMs, saveEveryMs, onReached } = options;
+  const { settlingMs, saveEveryMs, signInHistories, onReached } = options;
   const checkpoint = await reconcilerCheckpoint.readVerified(deps.vault, deps.eventLog);
   const events = deps.eventLog.follow(checkpoint?.position, { signal });
   let reached: RecordedEvent | undefined;
   let savedAt = Number.NEGATIVE_INFINITY;
   let erasing = Promise.resolve();
   const save = async (): Promise<void> => {
-    if (reached === undefined) return;
+    // After a crash, the streams that are still without limit are found again.
+    if (reached === undefined || signInHistories.unfinished() > 0) return;
     const { position, id: eventId } = reached;
     await reconcilerCheckpoint.advance(deps.vault, { position, eventId, logId: deps.logId });
     [reached, savedAt] = [undefined, performance.now()];
@@ -120,6 +131,7 @@ const follow = async (deps: FileDeps, signal: AbortSignal, options: Following): 
       await sleep(settlingLeft(batch, settlingMs, deps.clock.now()), undefined, { signal }).catch(() => undefined);
       if (signal.aborted) break;
       if (await reconcileBatch(deps, batch)) erasing = erasing.then(() => sweepErasures(deps));
+      await signInHistories.limit(batch);
       reached = batch.at(-1) ?? reached;
       if (reached !== undefined) onReached(reached.position);
       if (batch.length === 0 || performance.now() - savedAt >= saveEveryMs) await save();
@@ -133,11 +145,12 @@ const follow = async (deps: FileDeps, signal: AbortSignal, options: Following): 
 const sweepRepeatedly = async (
   deps: FileDeps,
   signal: AbortSignal,
-  { sweepEveryMs, ...options }: Following,
+  { sweepEveryMs, signInHistories, ...options }: Following,
 ): Promise<void> => {
   for (let count = 0; !signal.aborted; count++) {
     const sweepsUploads = count % UPLOAD_SWEEP_EVERY === FIRST_UPLOAD_SWEEP;
     await sweep(deps, { ...options, isFull: count % FULL_SWEEP_EVERY === 0, sweepsUploads });
+    await signInHistories.limit([]);
     await sleep(sweepEveryMs, undefined, { signal }).catch(() => undefined);
   }
 };

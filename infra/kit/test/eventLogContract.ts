@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import { ANY, type EventLog, type EventToAppend, NO_STREAM, WrongRevision } from '@ums/kit/event-log/eventLog';
+import { until } from './until.js';
 
 export const anEvent = (type = 'Noted', data: Record<string, unknown> = {}): EventToAppend => ({
   id: randomUUID(),
@@ -161,6 +162,40 @@ export const eventLogContract = (
     it('follows nothing when the signal has already aborted', async () => {
       const followed = eventLog.follow(undefined, { signal: AbortSignal.abort() });
       expect((await followed.next()).done).toBe(true);
+    });
+
+    it('hides the events of a stream that are older than its maximum age, and continues their revisions', async () => {
+      const stream = aStream();
+      const [old, young] = [anEvent(), anEvent()];
+      const first = await eventLog.append(stream, [old], NO_STREAM);
+      const other = aStream();
+      await eventLog.append(other, [anEvent()], NO_STREAM);
+      await eventLog.setMaxAge(stream, 3);
+      expect(ids(await eventLog.readStream(stream))).toEqual([old.id]);
+      await until(async () => (await eventLog.readStream(stream)).length === 0);
+      await expect(eventLog.append(stream, [anEvent()], NO_STREAM)).rejects.toMatchObject({ actual: 0n });
+      await eventLog.append(stream, [young], 0n);
+      expect(await eventLog.readStream(stream)).toMatchObject([{ id: young.id, revision: 1n }]);
+      expect(await eventLog.readStream(other)).toHaveLength(1);
+      expect((await eventLog.readAt(first.position))?.id).toBe(old.id);
+    });
+
+    it('sets the maximum age of a stream once, also before its first event', async () => {
+      const stream = aStream();
+      await eventLog.setMaxAge(stream, 1_000);
+      await eventLog.setMaxAge(stream, 1);
+      const metadata = await eventLog.readStream(`$$${stream}`);
+      expect(metadata).toMatchObject([{ type: '$metadata', revision: 0n, data: { $maxAge: 1_000 } }]);
+      const event = anEvent();
+      await eventLog.append(stream, [event], NO_STREAM);
+      expect(ids(await eventLog.readStream(stream))).toEqual([event.id]);
+      expect(ids(await eventLog.readAll(undefined, 1_000))).toContain(metadata[0]?.id);
+    });
+
+    it('refuses ages that are no time, and those of system streams', async () => {
+      for (const seconds of [0, -1, 1.5, Number.NaN])
+        await expect(eventLog.setMaxAge(aStream(), seconds)).rejects.toBeInstanceOf(TypeError);
+      await expect(eventLog.setMaxAge('$all', 1)).rejects.toBeInstanceOf(TypeError);
     });
 
     it('refuses malformed events and system streams', async () => {

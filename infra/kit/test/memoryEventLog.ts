@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import {
@@ -10,7 +11,7 @@ import {
   NO_STREAM,
   WrongRevision,
 } from '@ums/kit/event-log/eventLog';
-import { checkAppend } from '@ums/kit/event-log/eventToAppend';
+import { checkAppend, checkMaxAge } from '@ums/kit/event-log/eventToAppend';
 
 /** In-memory event log for tests of use cases. It passes the contract test of the real log and can be made to fail. */
 export interface MemoryEventLog extends EventLog {
@@ -31,6 +32,7 @@ export interface MemoryEventLog extends EventLog {
 export const memoryEventLog = (): MemoryEventLog => {
   const events: RecordedEvent[] = [];
   const streams = new Map<string, RecordedEvent[]>();
+  const writtenAt = new WeakMap<RecordedEvent, number>();
   const arrivals = new EventEmitter().setMaxListeners(0);
   let refusals = 0;
   let dropped = 0;
@@ -57,6 +59,7 @@ export const memoryEventLog = (): MemoryEventLog => {
       const event = { ...place, type, data: storedData, metadata: storedMetadata };
       written.push(event);
       events.push(event);
+      writtenAt.set(event, Date.now());
     }
     arrivals.emit('arrival');
     return endOf(written);
@@ -79,6 +82,19 @@ export const memoryEventLog = (): MemoryEventLog => {
       throw new LogUnavailable();
     }
     return appended;
+  };
+
+  const setMaxAge: EventLog['setMaxAge'] = async (stream, seconds) => {
+    checkMaxAge(stream, seconds);
+    await startCall();
+    const event = { id: randomUUID(), type: '$metadata', data: { $maxAge: seconds }, metadata: {} };
+    if (!streams.has(`$$${stream}`)) write(`$$${stream}`, [event]);
+  };
+
+  /** Whether the maximum age of its stream shows an event. */
+  const isShown = (event: RecordedEvent): boolean => {
+    const metadata = streams.get(`$$${event.stream}`)?.at(-1)?.data as { $maxAge: number } | undefined;
+    return metadata === undefined || Date.now() - (writtenAt.get(event) ?? 0) <= metadata.$maxAge * 1_000;
   };
 
   /** Index of the first event after a position. */
@@ -111,9 +127,10 @@ export const memoryEventLog = (): MemoryEventLog => {
   return {
     events,
     append,
+    setMaxAge,
     readStream: async (stream, from = 0n) => {
       await startCall();
-      return (streams.get(stream) ?? []).slice(Number(from));
+      return (streams.get(stream) ?? []).slice(Number(from)).filter(isShown);
     },
     readAll: async (after, limit) => {
       await startCall();

@@ -15,11 +15,15 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** The first log-in of a user also reads the data key, which is not cached yet. The numbers are the lowest reached so far. Lower them with the code; a higher one needs a reason. */
+/**
+ * The first log-in of a user also reads the data key, which is not cached yet, and begins the sign-in stream, whose maximum
+ * age the reconciler appends; later log-ins cost one append. The numbers are the lowest reached so far. Lower them with the code; a
+ * higher one needs a reason.
+ */
 const LOWEST: Record<Operation, { statements: number; appends: number; reads: number }> = {
   register: { statements: 5, appends: 1, reads: 0 },
   confirm: { statements: 12, appends: 2, reads: 2 },
-  'log in': { statements: 4, appends: 1, reads: 1 },
+  'log in': { statements: 4, appends: 2, reads: 1 },
   refresh: { statements: 1, appends: 0, reads: 0 },
   'own user': { statements: 1, appends: 0, reads: 0 },
   'list users': { statements: 1, appends: 0, reads: 0 },

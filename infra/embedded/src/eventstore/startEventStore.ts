@@ -4,6 +4,7 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 import pg from 'pg';
 import { freePort } from '../freePort.js';
 import { appendHandler } from './append/appendHandler.js';
+import { deleteHandler } from './append/deleteHandler.js';
 import { startEventLogWriter, type WriterTiming } from './append/eventLogWriter.js';
 import { readHandler } from './read/readHandler.js';
 import { eventPages } from './storage/eventPages.js';
@@ -49,8 +50,8 @@ export const WRITE_FAILED = 'event log could not be written';
 const SHUTDOWN_TIMEOUT_MS = 1000;
 
 /**
- * Starts a server that implements the part of EventStoreDB's gRPC protocol that this service needs: Read, Append and
- * ServerFeatures.
+ * Starts a server that implements the part of EventStoreDB's gRPC protocol that this service needs: Read, Append,
+ * Delete, Tombstone and ServerFeatures.
  * @throws EngineFailed with one sentence when the database is not usable, another server runs on it, or the port is taken.
  */
 export const startEventStore = async (options: EventStoreOptions): Promise<EventStore> => {
@@ -78,6 +79,8 @@ export const startEventStore = async (options: EventStoreOptions): Promise<Event
   server.addService(streams, {
     read: readHandler({ pages: eventPages(pool), tail }, stopping.signal),
     append: appendHandler(writer),
+    delete: deleteHandler(writer, 'softly'),
+    tombstone: deleteHandler(writer, 'forever'),
   });
   server.addService(serverFeatures, {
     getSupportedMethods: (_call: unknown, callback: (error: null, value: object) => void) =>

@@ -14,9 +14,9 @@ export const parseAnswers = (text: string): Answer[] =>
 
 /**
  * The answers of a real EventStoreDB, all of which the embedded server reproduces. It differs where no answer is
- * recorded: streams are never deleted (Delete, Tombstone), stream metadata is stored but has no effect, links are not
- * resolved, and there are no persistent subscriptions. BatchAppend is not advertised, so the client uses Append, whose
- * errors differ for appends above the size limit and for an empty stream name or event type.
+ * recorded: links are not resolved, there are no persistent subscriptions, metadata streams cannot be deleted, and an
+ * append of events from before a soft delete is answered with their position. BatchAppend is not advertised, so the client
+ * uses Append, whose errors differ for deleted streams, appends above the size limit, and an empty stream name or event type.
  */
 export const expectedAnswers = (): Answer[] =>
   parseAnswers(readFileSync(join(import.meta.dirname, 'answers.jsonl'), 'utf8'));

@@ -1,10 +1,12 @@
 import { allSubscriptionCases } from './allSubscriptionCases.js';
 import { concurrencyCases } from './concurrencyCases.js';
 import { contentCases } from './contentCases.js';
+import { deletionCases } from './deletionCases.js';
 import { expectedRevisionCases } from './expectedRevisionCases.js';
 import { filterCases } from './filterCases.js';
 import type { GoldenCases } from './goldenCases.js';
 import { idempotencyCases } from './idempotencyCases.js';
+import { metadataCases } from './metadataCases.js';
 import { positionCases } from './positionCases.js';
 import { readAllCases } from './readAllCases.js';
 import { readStreamCases } from './readStreamCases.js';
@@ -19,6 +21,8 @@ export const CASE_GROUPS: Readonly<Record<string, GoldenCases>> = {
     ...concurrencyCases,
     ...contentCases,
     ...readStreamCases,
+    ...metadataCases,
+    ...deletionCases,
     ...readAllCases,
     ...unavailableCases,
   },

@@ -32,6 +32,13 @@ export const describeEvent = ({ event, commitPosition }: FoundEvent) => ({
   commitPosition: typeof commitPosition,
 });
 
+const RUN = 'gRUN-';
+/** As long as the id of the recorded run, which was replaced after the messages had been cut. */
+const RECORDED_RUN = 'gRUN_____-';
+
+const cut = (message: string): string =>
+  message.replaceAll(RUN, RECORDED_RUN).slice(0, 160).replaceAll(RECORDED_RUN, RUN);
+
 export const describeError = (thrown: unknown) => {
   const error = thrown as Error & Readonly<Record<string, unknown>>;
   const name = error.constructor.name;
@@ -43,7 +50,7 @@ export const describeError = (thrown: unknown) => {
     actual: error.actualVersion,
     code: error.code,
     max: error.maxAppendSize,
-    msg: error.message.replace(/\d+\.\d+\.\d+\.\d+:\d+/g, 'HOST').slice(0, 160),
+    msg: cut(error.message.replace(/\d+\.\d+\.\d+\.\d+:\d+/g, 'HOST')),
   };
 };
 

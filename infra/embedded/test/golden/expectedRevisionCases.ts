@@ -1,23 +1,9 @@
-import { ANY, type AppendExpectedRevision, EventStoreDBClient, NO_STREAM, STREAM_EXISTS } from '@eventstore/db-client';
+import { ANY, EventStoreDBClient } from '@eventstore/db-client';
 import { appendResult, describeAppend } from './describeResult.js';
 import { forEachAppendMethod, type GoldenCases } from './goldenCases.js';
 import { revisions, revisionsOrError } from './readEvents.js';
-import { appendEvents, sampleEvents, streamName } from './sampleStreams.js';
-
-const EXPECTED: Readonly<Record<string, AppendExpectedRevision>> = {
-  any: ANY,
-  no_stream: NO_STREAM,
-  stream_exists: STREAM_EXISTS,
-  0: 0n,
-  2: 2n,
-  7: 7n,
-};
-
-const STATES: Readonly<Record<string, (client: EventStoreDBClient, stream: string) => Promise<unknown>>> = {
-  missing: async () => undefined,
-  three: (client, stream) => appendEvents(client, stream, 3),
-  metaonly: (client, stream) => client.setStreamMetadata(stream, { custom: 1 }),
-};
+import { sampleEvents, streamName } from './sampleStreams.js';
+import { EXPECTED, STATES } from './streamStates.js';
 
 /** Appends to a stream in each state, with each expected revision. */
 export const expectedRevisionCases: GoldenCases = forEachAppendMethod((method, options) => {
@@ -35,7 +21,7 @@ export const expectedRevisionCases: GoldenCases = forEachAppendMethod((method, o
   };
   for (const state of Object.keys(STATES))
     for (const expected of Object.keys(EXPECTED)) append('append', 'a', state, expected, 2);
-  for (const state of ['missing', 'three'])
+  for (const state of ['missing', 'three', 'deleted'])
     for (const expected of ['any', 'no_stream', '2', '7']) append('append.empty', 'e', state, expected, 0);
 
   for (const expected of ['7', 'stream_exists'])

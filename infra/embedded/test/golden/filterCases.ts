@@ -72,6 +72,15 @@ const SUBSCRIPTIONS: Readonly<Record<string, FilteredSubscription>> = {
     },
     expected: 16,
   },
+  'system-included': {
+    before: async (client, prefix) => {
+      await mixedBefore(client, prefix);
+      await client.setStreamMetadata(`${prefix}-a`, { custom: 1 });
+      await client.deleteStream(`${prefix}-b`);
+    },
+    after: (client, prefix) => client.tombstoneStream(`${prefix}-a`),
+    expected: 12,
+  },
   'window-1.interval-1': { filter: ofStreams(1, 1), expected: 6 },
   'window-2.interval-1': { filter: ofStreams(2, 1), expected: 6 },
   'window-2.interval-2': { filter: ofStreams(2, 2), expected: 6 },

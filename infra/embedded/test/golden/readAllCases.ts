@@ -1,7 +1,7 @@
 import { BACKWARDS, END, START } from '@eventstore/db-client';
 import { describeEvent } from './describeResult.js';
 import type { GoldenCases } from './goldenCases.js';
-import { collect, labelOf } from './readEvents.js';
+import { collect, isRising, labelOf } from './readEvents.js';
 import { appendEvents, isSampleStream, sampleEvent, streamName } from './sampleStreams.js';
 
 export const readAllCases: GoldenCases = {
@@ -23,6 +23,18 @@ export const readAllCases: GoldenCases = {
       ...describeEvent(found),
       same: found.commitPosition === position?.commit,
       posTypes: [typeof position?.commit, typeof position?.prepare],
+    };
+  },
+
+  'readall.monotonic': async (client) => {
+    const all = await collect(client.readAll());
+    const back = await collect(client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: all.length }));
+    return {
+      rising: isRising(all.map(({ event }) => event.position)),
+      commitIsPrepare: all.every(({ event }) => event.position?.commit === event.position?.prepare),
+      backIsReverse: back.every(({ event }, index) => event.id === all[all.length - 1 - index]?.event.id),
+      metaStreams: all.some(({ event }) => event.streamId.startsWith(`$$${streamName('')}`)),
+      tombstones: all.some(({ event }) => event.type === '$streamDeleted'),
     };
   },
 

@@ -81,15 +81,4 @@ export const readStreamCases: GoldenCases = {
     await appendEvents(client, streamName('cx'), 50);
     return (await collect(client.readStream(streamName('cx')), 5)).length;
   },
-
-  'meta.default': async (client) => {
-    await appendEvents(client, streamName('m1'));
-    const { streamName: stream, metadata } = await client.getStreamMetadata(streamName('m1'));
-    return { stream, meta: metadata };
-  },
-
-  'meta.missing-stream': async (client) => {
-    const { streamName: stream, metadata, metastreamRevision } = await client.getStreamMetadata(streamName('m0'));
-    return { stream, meta: metadata, rev: metastreamRevision };
-  },
 };

@@ -27,6 +27,47 @@ const SUBSCRIPTIONS: Readonly<Record<string, Subscription>> = {
   'from-last': { from: 2n, before: three, after: two, expected: 2 },
   'from-beyond': { from: 10n, before: three, after: two, expected: 1 },
   'missing.end': { from: END, after: two, expected: 2 },
+  'deleted-while': {
+    from: START,
+    before: three,
+    after: async (client, stream) => {
+      await client.deleteStream(stream);
+      await two(client, stream);
+    },
+    expected: 5,
+  },
+  'tombstoned-before': {
+    from: START,
+    before: async (client, stream) => {
+      await three(client, stream);
+      await client.tombstoneStream(stream);
+    },
+    expected: 0,
+  },
+  'tombstoned-while': {
+    from: START,
+    before: three,
+    after: (client, stream) => client.tombstoneStream(stream),
+    expected: 4,
+  },
+  truncated: {
+    from: START,
+    before: async (client, stream) => {
+      await appendEvents(client, stream, 6);
+      await client.setStreamMetadata(stream, { truncateBefore: 4 });
+    },
+    after: two,
+    expected: 4,
+  },
+  maxcount: {
+    from: START,
+    before: async (client, stream) => {
+      await client.setStreamMetadata(stream, { maxCount: 2 });
+      await appendEvents(client, stream, 6);
+    },
+    after: two,
+    expected: 4,
+  },
   long: { from: START, before: (client, stream) => appendEvents(client, stream, 1500), expected: 1500 },
   'live-burst': {
     from: START,

@@ -37,14 +37,23 @@ export interface AppendOptions {
 const MIN_ATTEMPT_MS = 50;
 const BACKOFF = { firstMs: 25, maxMs: 400 };
 
+/** Implements {@link EventLog.append}. @throws TypeError for an invalid append, and what `appendAnywhere` throws. */
+export const append = (options: AppendOptions): EventLog['append'] => {
+  const write = appendAnywhere(options);
+  return async (stream, events, expected) => {
+    checkAppend(stream, events);
+    return write(stream, events, expected);
+  };
+};
+
 /**
- * Implements {@link EventLog.append}. Each attempt gets 40 % of the deadline. If its outcome is unknown, the stream is
+ * Appends without a check, also to system streams. Each attempt gets 40 % of the deadline. If its outcome is unknown, the stream is
  * searched for the events, and a new attempt is made unless they are there.
  *
- * @throws what {@link EventLog.append} throws; TypeError for an invalid append, or if the log omits its position; the
- * client's errors for a deleted stream and for too much data.
+ * @throws what {@link EventLog.append} throws; TypeError if the log omits its position; the client's errors for a deleted
+ * stream and for too much data.
  */
-export const append = ({ client, credentials, deadlineMs, readPart }: AppendOptions): EventLog['append'] => {
+export const appendAnywhere = ({ client, credentials, deadlineMs, readPart }: AppendOptions): EventLog['append'] => {
   /** Less than half of the deadline, so that resolving the attempt's outcome fits in as well. */
   const attemptMs = deadlineMs * 0.4;
 
@@ -61,7 +70,6 @@ export const append = ({ client, credentials, deadlineMs, readPart }: AppendOpti
   };
 
   return async (stream, events, expected) => {
-    checkAppend(stream, events);
     const end = performance.now() + deadlineMs;
     const remainingMs = () => end - performance.now();
     let attemptAt: ExpectedRevision | undefined = expected;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { EventStoreDBClient } from '@eventstore/db-client';
 import { describe, expect, it } from '@jest/globals';
 import { silentLog } from '@ums/kit/log';
 import { eventLogContract } from '../../test/eventLogContract.js';
@@ -27,6 +28,20 @@ describe('a closed event log', () => {
     await expect(eventLog.append('stream', [event], NO_STREAM)).rejects.toThrow(LogUnavailable);
     await expect(eventLog.head()).rejects.toThrow(LogUnavailable);
     expect(performance.now() - since).toBeLessThan(1_000);
+    await server.close();
+  });
+});
+
+describe('the maximum age of a tombstoned stream', () => {
+  it('is ignored: it has no events to hide', async () => {
+    const server = await startLogServer();
+    const eventLog = connectEventLog({ url: server.url, log: silentLog });
+    const client = EventStoreDBClient.connectionString(server.url);
+    await client.tombstoneStream('stream');
+    await expect(eventLog.setMaxAge('stream', 1)).resolves.toBeUndefined();
+    await expect(eventLog.readStream('$$stream')).rejects.toThrow(LogUnavailable);
+    await client.dispose();
+    await eventLog.close();
     await server.close();
   });
 });

@@ -5,6 +5,7 @@ import { follower } from './follow.js';
 import { logAddress } from './logClient.js';
 import { reads } from './reads.js';
 import { renewableClient } from './renewableClient.js';
+import { setMaxAge } from './setMaxAge.js';
 import { sharedHead } from './sharedHead.js';
 import { sharedTail } from './sharedTail.js';
 
@@ -48,9 +49,11 @@ export const connectEventLog = (options: EventLogOptions): ConnectedEventLog => 
   });
   const joinTail = sharedTail(url, { address, head: sharedHead(url, reading.head), stallCheckMs });
   const follow = follower({ address, joinTail, readSilenceMs, log });
+  const appending = { client: appendClient, credentials, deadlineMs: appendDeadlineMs, readPart };
   return {
     ...reading,
-    append: append({ client: appendClient, credentials, deadlineMs: appendDeadlineMs, readPart }),
+    append: append(appending),
+    setMaxAge: setMaxAge(appending),
     follow: (after, { signal }) => follow(after, { signal: AbortSignal.any([signal, closed.signal]) }),
     ready: async () => void (await reading.head()),
     close: async () => {

@@ -34,7 +34,19 @@ export interface EventLog {
    */
   append(stream: string, events: readonly EventToAppend[], expected: ExpectedRevision): Promise<Appended>;
 
-  /** All events of a stream from a revision on (inclusive), from the leader; `[]` when the stream does not exist. @throws LogUnavailable */
+  /**
+   * Hides the events of a stream that are older than `seconds`, a positive whole number, from reads of the stream, those to
+   * come included. The log may delete them some day. The whole log still has them until then, and revisions continue. Has no
+   * effect on a stream with metadata, so that a repeat is harmless and metadata set by an operator stays.
+   *
+   * @throws LogUnavailable: the age may have been set.
+   */
+  setMaxAge(stream: string, seconds: number): Promise<void>;
+
+  /**
+   * All events of a stream from a revision on (inclusive), from the leader, but those hidden by {@link setMaxAge}; `[]` when the
+   * stream does not exist. @throws LogUnavailable
+   */
   readStream(stream: string, from?: bigint): Promise<RecordedEvent[]>;
 
   /** At most `limit` events of the whole log after a position (exclusive), system events included. @throws LogUnavailable */

@@ -9,11 +9,16 @@ export interface ProposedEvent {
   readonly data: Buffer;
 }
 
-/** One call of Append; its events are written all or none. */
+/** One call of Append, Delete or Tombstone; its events are written all or none. */
 export interface Append {
   readonly stream: Buffer;
   readonly expected: AppendCondition;
   readonly events: readonly ProposedEvent[];
+  /**
+   * Of Delete and Tombstone. Their only event goes to the metadata stream (`softly`), or to the largest revision of the
+   * stream, after which nothing can be appended (`forever`).
+   */
+  readonly deletes?: 'softly' | 'forever';
 }
 
 export interface AppendWritten {
@@ -29,4 +34,7 @@ export interface AppendRefused {
   readonly actual: bigint | undefined;
 }
 
-export type AppendOutcome = AppendWritten | AppendRefused;
+/** The stream is tombstoned, or is soft-deleted and was expected to exist. */
+export type StreamIsDeleted = 'stream deleted';
+
+export type AppendOutcome = AppendWritten | AppendRefused | StreamIsDeleted;

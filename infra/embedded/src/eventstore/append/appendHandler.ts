@@ -2,6 +2,7 @@ import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { AppendReq } from '@eventstore/db-client/generated/streams_pb.js';
 import type { handleClientStreamingCall } from '@grpc/grpc-js';
 import { toStatus } from '../wire/statusError.js';
+import { streamDeleted } from '../wire/streamErrors.js';
 import { appendRequestParser } from './appendRequestParser.js';
 import { encodeAppendResponse } from './encodeAppendResponse.js';
 import type { EventLogWriter } from './eventLogWriter.js';
@@ -26,7 +27,9 @@ export const appendHandler =
       if (call.cancelled || isOver(call.getDeadline())) return;
       try {
         const append = request.finish();
-        callback(null, encodeAppendResponse(append.expected, await writer.append(append, () => !call.cancelled)));
+        const outcome = await writer.append(append, () => !call.cancelled);
+        if (outcome === 'stream deleted') throw streamDeleted(append.stream);
+        callback(null, encodeAppendResponse(append.expected, outcome));
       } catch (error) {
         callback(toStatus(error));
       }

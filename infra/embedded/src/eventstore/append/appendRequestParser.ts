@@ -2,13 +2,13 @@ import type { AppendReq } from '@eventstore/db-client/generated/streams_pb.js';
 import { Metadata, status } from '@grpc/grpc-js';
 import { handlerThrew, StatusError } from '../wire/statusError.js';
 import { parseUuid } from '../wire/uuid.js';
-import type { Append, AppendCondition, ProposedEvent } from './append.js';
+import type { Append, ProposedEvent } from './append.js';
+import { readTarget } from './readTarget.js';
 
 export const MAX_APPEND_SIZE = 1_048_576;
 /** Bytes of one call including metadata and overhead, which `maxAppendSize` does not count; limits this server's memory. */
 const MAX_CALL_SIZE = 32 * 1024 * 1024;
 const EVENT_OVERHEAD = 200;
-const NO_STREAM_REVISION = 0xffffffffffffffffn;
 
 const tooLarge = () => {
   const trailers = new Metadata();
@@ -37,7 +37,7 @@ export const appendRequestParser = () => {
     const header = message.getOptions();
     if (header) {
       if (options) throw handlerThrew();
-      options = readOptions(header);
+      options = readTarget(header);
       return;
     }
     if (!options) throw handlerThrew();
@@ -66,21 +66,6 @@ export const appendRequestParser = () => {
       return { ...options, events };
     },
   };
-};
-
-const readOptions = (options: AppendReq.Options): Pick<Append, 'stream' | 'expected'> => {
-  const stream = Buffer.from(options.getStreamIdentifier()?.getStreamName_asU8() ?? []);
-  if (stream.length === 0) throw handlerThrew();
-  return { stream, expected: readExpected(options) };
-};
-
-const readExpected = (options: AppendReq.Options): AppendCondition => {
-  if (options.hasAny()) return 'any';
-  if (options.hasNoStream()) return 'no_stream';
-  if (options.hasStreamExists()) return 'stream_exists';
-  if (!options.hasRevision()) throw new StatusError(status.INVALID_ARGUMENT, 'The expected revision is missing.');
-  const revision = BigInt(options.getRevision());
-  return revision === NO_STREAM_REVISION ? 'no_stream' : revision;
 };
 
 const readEvent = (message: AppendReq): ProposedEvent => {

@@ -4,16 +4,19 @@ import type { AppendCondition } from './append.js';
 import { decideAppend, type EventLocation, type StreamView } from './decideAppend.js';
 
 /** A stream whose events have single letters as ids: `'ab'` is event `a` at revision 0 and `b` at revision 1. */
-const stream = (letters: string, hasMetadata = false): StreamView => {
+const stream = (letters: string, more: Partial<StreamView> = {}): StreamView => {
   const events = [...letters].map((id, index) => ({ id, revision: BigInt(index), position: BigInt(index) * 100n }));
   const location = ({ revision, position }: EventLocation): EventLocation => ({ revision, position });
   const last = events.at(-1);
   return {
     last: last && location(last),
-    hasMetadata,
+    ...{ isTombstoned: false, isSoftDeleted: false, hasMetadata: false },
     locationsOf: (id) => events.filter((event) => event.id === id).map(location),
+    ...more,
   };
 };
+
+const SOFT_DELETED = { isSoftDeleted: true, hasMetadata: true };
 
 const decide = (view: StreamView, letters: string, expected: AppendCondition) => {
   const decision = decideAppend(appendOf('s', expected, ...letters), view);
@@ -28,7 +31,21 @@ describe('the expected revision', () => {
       stream('xyz'),
       { any: 'write', no_stream: 'refuse', stream_exists: 'write', 2: 'write', 0: 'refuse', 7: 'refuse' },
     ],
-    ['only metadata', stream('', true), { any: 'write', no_stream: 'write', stream_exists: 'write', 0: 'refuse' }],
+    [
+      'only metadata',
+      stream('', { hasMetadata: true }),
+      { any: 'write', no_stream: 'write', stream_exists: 'write', 0: 'refuse' },
+    ],
+    [
+      'a soft-deleted stream of three events',
+      stream('xyz', SOFT_DELETED),
+      { any: 'write', no_stream: 'write', stream_exists: 'deleted', 2: 'write', 0: 'refuse', 7: 'refuse' },
+    ],
+    [
+      'a tombstoned stream',
+      stream('xyz', { isTombstoned: true }),
+      { any: 'deleted', no_stream: 'deleted', stream_exists: 'deleted', 2: 'deleted', 0: 'deleted', 7: 'deleted' },
+    ],
   ])('against %s is answered as EventStoreDB answers it', (_, view, answers) => {
     for (const [expected, answer] of Object.entries(answers))
       expect([expected, decide(view, 'ab', /\d/.test(expected) ? BigInt(expected) : (expected as 'any'))]).toEqual([
@@ -66,5 +83,16 @@ describe('an append that was written before', () => {
     ['abc', '', 'any', 'write'],
   ])('F-02 stream %s, again %s expecting %s: %s', (written, again, expected, answer) => {
     expect(decide(stream(written), again, expected)).toBe(answer);
+  });
+
+  it.each<[string, string, string]>([
+    ['xyz', 'x', 'repeat at 0'],
+    ['xyz', 'xyz', 'repeat at 2'],
+    ['xyz', 'xa', 'refuse'],
+    ['xyz', 'ax', 'write'],
+    ['xyz', 'y', 'write'],
+    ['xyz', '', 'refuse'],
+  ])('F-02 soft-deleted stream %s, again %s expecting no stream: %s', (written, again, answer) => {
+    expect(decide(stream(written, SOFT_DELETED), again, 'no_stream')).toBe(answer);
   });
 });

@@ -1,5 +1,5 @@
 import { protobufWriter } from '../wire/protobufWriter.js';
-import type { AppendCondition, AppendOutcome, AppendRefused, AppendWritten } from './append.js';
+import type { AppendCondition, AppendRefused, AppendWritten } from './append.js';
 
 const MAX_RESPONSE_BYTES = 128;
 const EMPTY = Buffer.alloc(0);
@@ -9,7 +9,7 @@ const NO_STREAM_REVISION = 0xffffffffffffffffn;
 type Writer = ReturnType<typeof protobufWriter>;
 
 /** Encodes an `AppendResp`. A wrong expected revision is a response, not an error of the call. */
-export const encodeAppendResponse = (expected: AppendCondition, outcome: AppendOutcome): Buffer => {
+export const encodeAppendResponse = (expected: AppendCondition, outcome: AppendWritten | AppendRefused): Buffer => {
   const out = protobufWriter(MAX_RESPONSE_BYTES);
   if (outcome.written) out.message(1, () => success(out, outcome));
   else out.message(2, () => wrongExpectedVersion(out, expected, outcome));

@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { ownMemory } from '../ownMemory.js';
 import { EventLogInUse, openWriterConnection, type WriterConnection } from '../storage/writerConnection.js';
 import type { Tail } from '../tail.js';
 import { unavailable } from '../wire/statusError.js';
 import type { Append, AppendOutcome } from './append.js';
 import { appendQueue } from './appendQueue.js';
 import { batchStates } from './batchStates.js';
+import { cacheKey, familyHeads } from './familyHeads.js';
 import { planBatch } from './planBatch.js';
-import { cacheKey, streamHeads } from './streamHeads.js';
+import type { StreamFamily } from './streamFamily.js';
 
 export interface EventLogWriter {
   /**
@@ -53,7 +55,7 @@ export const startEventLogWriter = async (options: EventLogWriterOptions): Promi
   const { databaseUrl, tail, onFatal, onWriteFailed } = options;
   const timing = { ...DEFAULT_TIMING, ...options.timing };
   const queue = appendQueue();
-  const heads = streamHeads();
+  const heads = familyHeads();
   let connection: WriterConnection | undefined;
   let writing: Promise<void> | undefined;
   let reconnecting = Promise.resolve();
@@ -86,12 +88,18 @@ export const startEventLogWriter = async (options: EventLogWriterOptions): Promi
     reconnecting = reconnect();
   };
 
+  const remember = ({ stream, metadata, softDelete }: StreamFamily) => {
+    if (!stream.last && !metadata.last) return;
+    const owned = softDelete && ownMemory(softDelete);
+    heads.set(cacheKey(stream.streamKey), { last: stream.last, metadata: metadata.last, softDelete: owned });
+  };
+
   const commit = async (writer: WriterConnection, appends: readonly Append[]): Promise<AppendOutcome[]> => {
     const states = await batchStates(appends, writer, heads);
     const { events, outcomes } = planBatch(appends, states, tail.head(), Date.now());
     if (events.length > 0) {
       await writer.insert(events);
-      for (const { streamKey, last } of states) if (last) heads.set(cacheKey(streamKey), last);
+      for (const { family } of states) remember(family);
       tail.push(events);
     }
     return outcomes;

@@ -1,18 +1,36 @@
 import { describe, expect, it } from '@jest/globals';
 import { appendOf, proposedEvent } from '../../../test/sampleEvents.js';
-import type { Append } from './append.js';
-import { planBatch, type StreamState } from './planBatch.js';
+import { SOFT_DELETED } from '../streamMetadata.js';
+import type { Append, AppendCondition } from './append.js';
+import { metadataEvent, tombstone } from './metadataEvent.js';
+import { type Batch, planBatch } from './planBatch.js';
+import { type AppendState, emptyFamily, familyOf, type StreamFamily } from './streamFamily.js';
 
 const states = (appends: readonly Append[]) => {
-  const known = new Map<string, StreamState>();
-  return appends.map(({ stream }) => {
-    const name = stream.toString();
-    const state = known.get(name) ?? { streamKey: stream, last: undefined, hasMetadata: false, locations: new Map() };
-    known.set(name, state);
-    return state;
+  const known = new Map<string, StreamFamily>();
+  return appends.map((append): AppendState => {
+    const name = familyOf(append);
+    const family = known.get(name.toString()) ?? emptyFamily(name);
+    known.set(name.toString(), family);
+    return { family, target: name === append.stream ? family.stream : family.metadata };
   });
 };
 const plan = (appends: Append[], head = 0n, now = 1) => planBatch(appends, states(appends), head, now);
+
+const softDelete = (stream: string, expected: AppendCondition = 'any'): Append => ({
+  ...{ stream: Buffer.from(stream), expected, deletes: 'softly', events: [metadataEvent('d', SOFT_DELETED)] },
+});
+const hardDelete = (stream: string, expected: AppendCondition = 'any'): Append => ({
+  ...{ stream: Buffer.from(stream), expected, deletes: 'forever', events: [tombstone('t')] },
+});
+const setMetadata = (stream: string, data: string): Append => ({
+  ...{ stream: Buffer.from(`$$${stream}`), expected: 'any', events: [metadataEvent('m', Buffer.from(data))] },
+});
+/** `stream@revision`, and the data of metadata. */
+const written = ({ events }: Batch) =>
+  events.map(({ stream, revision, type, data }) =>
+    [`${stream}@${revision}`, ...(`${type}` === '$metadata' ? [`${data}`] : [])].join(' '),
+  );
 
 describe('a batch of appends', () => {
   it('decides each append as if the previous ones were written', () => {
@@ -64,5 +82,47 @@ describe('a batch of appends', () => {
 
   it('fails when the state of a stream is missing', () => {
     expect(() => planBatch([appendOf('s', 'any', 'a')], [], 0n, 1)).toThrow('the state of a stream is missing');
+  });
+
+  it('continues a soft-deleted stream after its old events, which stay hidden', () => {
+    const batch = plan([appendOf('s', 'any', 'a', 'b'), softDelete('s', 1n), appendOf('s', 'no_stream', 'c', 'e')]);
+    expect(written(batch)).toEqual([...['s@0', 's@1', `$$s@0 ${SOFT_DELETED}`], ...['s@2', 's@3', '$$s@1 {"$tb":2}']]);
+    const [, , continued] = batch.outcomes;
+    expect(continued).toEqual({ written: true, revision: 3n, position: batch.events[4]?.position });
+  });
+
+  it('shows a soft-deleted stream again, still empty, when an append is empty or sets its metadata', () => {
+    const first = appendOf('s', 'any', 'a');
+    expect(written(plan([first, softDelete('s'), appendOf('s', 'any')])).at(-1)).toBe('$$s@1 {"$tb":1}');
+    expect(written(plan([first, softDelete('s'), setMetadata('s', '{"$maxCount":3}')])).slice(-2)).toEqual([
+      '$$s@1 {"$maxCount":3}',
+      '$$s@2 {"$maxCount":3,"$tb":1}',
+    ]);
+    expect(written(plan([first, softDelete('s'), setMetadata('s', 'nope')])).at(-1)).toBe('$$s@1 nope');
+    expect(written(plan([first, softDelete('s'), appendOf('$$s', 'any')])).at(-1)).toBe('$$s@1 {"$tb":1}');
+  });
+
+  it('refuses to soft-delete a missing stream, but not one with metadata only', () => {
+    const { outcomes } = plan([
+      softDelete('s'),
+      setMetadata('s', '{}'),
+      softDelete('s', 'no_stream'),
+      softDelete('s', 0n),
+    ]);
+    expect(outcomes).toMatchObject([
+      { written: false, actual: undefined },
+      { written: true },
+      { written: true },
+      { written: false, actual: undefined },
+    ]);
+  });
+
+  it('writes nothing to a tombstoned stream and its metadata', () => {
+    const batch = plan([
+      ...[hardDelete('s', 'no_stream'), appendOf('s', 'any', 'a'), setMetadata('s', '{}'), softDelete('s')],
+      ...[hardDelete('s'), appendOf('t', 'any', 'b')],
+    ]);
+    expect(written(batch)).toEqual(['s@9223372036854775807', 't@0']);
+    expect(batch.outcomes.slice(1, 5)).toEqual(Array(4).fill('stream deleted'));
   });
 });

@@ -6,8 +6,12 @@ import { lastStreamPosition, streamNotFound } from '../wire/readResponses.js';
 import { StatusError } from '../wire/statusError.js';
 import type { StreamRead } from './parseReadRequest.js';
 import type { Responder } from './responder.js';
+import { visiblePage } from './visiblePage.js';
 
-/** Sends the events of a stream from a revision (inclusive), or `StreamNotFound`. */
+/**
+ * Sends the visible events of a stream from a revision (inclusive), or `StreamNotFound`.
+ * @throws StatusError when the stream is tombstoned.
+ */
 export const readStream = async (pages: EventPages, request: StreamRead, { send }: Responder): Promise<void> => {
   const { stream, direction, wantsLastRevision } = request;
   const start = startOf(request);
@@ -16,18 +20,19 @@ export const readStream = async (pages: EventPages, request: StreamRead, { send 
   const step = direction === 'forwards' ? 1n : -1n;
   let from = start;
   let remaining = request.count;
+  let lastRevision: bigint | undefined;
   for (let last = false; !last && remaining > 0n && from >= 0n; ) {
-    const page = await pages.stream(direction, stream, from, Number(remaining < 1000n ? remaining : 1000n));
+    const page = await visiblePage(pages, direction, stream, from, Number(remaining < 1000n ? remaining : 1000n));
+    // Also when the stream is soft-deleted while its pages are sent.
+    if (page === undefined) break;
     for (const event of page.events) {
       const full = send(encodeEvent(event, request.uuid));
       if (full !== undefined) await full;
       from = event.revision + step;
     }
     remaining -= BigInt(page.events.length);
-    last = page.last;
+    ({ last, lastRevision } = page);
   }
-  if (remaining !== request.count && !wantsLastRevision) return;
-  const lastRevision = await pages.lastRevision(stream);
   if (lastRevision === undefined) await send(streamNotFound(stream));
   else if (wantsLastRevision) await send(lastStreamPosition(lastRevision));
 };

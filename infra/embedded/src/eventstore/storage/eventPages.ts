@@ -1,12 +1,13 @@
 import type { Pool } from 'pg';
 import type { StoredEvent } from '../recordedEvent.js';
+import { metadataStreamOf } from '../streamNames.js';
 import { unavailable } from '../wire/statusError.js';
+import { PAGE_BYTES, pageStatements as sql } from './pageStatements.js';
 import { preparedStatement } from './preparedStatement.js';
 import { streamKey } from './schema.js';
 
 /** Events of one page at most. */
 export const PAGE_EVENTS = 500;
-const PAGE_BYTES = 1_048_576;
 
 export type Direction = 'forwards' | 'backwards';
 
@@ -16,45 +17,36 @@ export interface Page {
   readonly last: boolean;
 }
 
+export interface StreamHead {
+  /** Revision of the last event, undefined without events; `LARGEST_POSITION` when the stream is tombstoned. */
+  readonly lastRevision: bigint | undefined;
+  /** Data of the stream's last metadata event; undefined when there is none, or when it is not JSON. */
+  readonly metadata: Buffer | undefined;
+}
+
+export interface StreamPage extends Page {
+  readonly head: StreamHead;
+}
+
 export interface EventPages {
   /** Events of the log after a position (exclusive), or before it when reading backwards; at most `limit`. */
   all(direction: Direction, from: bigint, limit: number): Promise<Page>;
-  /** Events of a stream from a revision (inclusive), at most `limit`. */
-  stream(direction: Direction, stream: Buffer, from: bigint, limit: number): Promise<Page>;
-  lastRevision(stream: Buffer): Promise<bigint | undefined>;
+  /** Events of a stream from a revision (inclusive), at most `limit`, also those that the stream's metadata hides. */
+  stream(direction: Direction, stream: Buffer, from: bigint, limit: number): Promise<StreamPage>;
+  streamHead(stream: Buffer): Promise<StreamHead>;
+  /**
+   * The first revision in a range (inclusive) whose event is not older than `created`, in ticks; the one after the range
+   * when all are older. The events' times must not fall with their revisions.
+   */
+  firstSince(stream: Buffer, range: { readonly from: bigint; readonly to: bigint }, created: bigint): Promise<bigint>;
   eventAt(position: bigint): Promise<StoredEvent | undefined>;
   /** Position of the first event of the append that wrote this one. */
   startOfAppend(event: StoredEvent): Promise<bigint>;
   firstPosition(): Promise<bigint | undefined>;
 }
 
-const COLUMNS = 'position, stream, revision, id, type, json, created, metadata, data';
-const BYTES = 'octet_length(metadata) + octet_length(data)';
-
-/** Selects one page: at most `limit` events and `PAGE_BYTES` bytes, but at least one event. */
-const page = (where: string, order: string, limit: string) => `
-  select ${COLUMNS} from (
-    select *, sum(${BYTES}) over (order by ${order} rows unbounded preceding) - (${BYTES}) as preceding
-    from (select * from log_event where ${where} order by ${order} limit ${limit}) found
-  ) sized where preceding < ${PAGE_BYTES} order by ${order}`;
-
-const sql = {
-  all: {
-    forwards: page('position > $1', 'position', '$2'),
-    backwards: page('position < $1', 'position desc', '$2'),
-  },
-  stream: {
-    forwards: page('stream_key = $1 and revision >= $2', 'revision', '$3'),
-    backwards: page('stream_key = $1 and revision <= $2', 'revision desc', '$3'),
-  },
-  lastRevision: 'select revision from log_event where stream_key = $1 order by revision desc limit 1',
-  eventAt: `select ${COLUMNS} from log_event where position = $1`,
-  startOfAppend: `select position from log_event
-    where stream_key = $1 and revision <= $2 and created - revision = $3 order by revision limit 1`,
-  firstPosition: 'select position from log_event order by position limit 1',
-};
-
 type Row = [string, Buffer, string, string, Buffer, boolean, string, Buffer, Buffer];
+type HeadRow = [string | null, Buffer | null];
 
 const toEvent = ([position, stream, revision, id, type, json, created, metadata, data]: Row): StoredEvent => ({
   position: BigInt(position),
@@ -68,6 +60,11 @@ const toEvent = ([position, stream, revision, id, type, json, created, metadata,
   data,
 });
 
+const toHead = ([lastRevision, metadata]: HeadRow): StreamHead => ({
+  lastRevision: lastRevision === null ? undefined : BigInt(lastRevision),
+  metadata: metadata ?? undefined,
+});
+
 /** Reads pages of the log by keyset. Every failure of the database becomes UNAVAILABLE, so that the client retries. */
 export const eventPages = (pool: Pool): EventPages => {
   const rows = async (name: string, text: string, values: unknown[]): Promise<unknown[][]> => {
@@ -77,31 +74,40 @@ export const eventPages = (pool: Pool): EventPages => {
       throw unavailable("The event log's database does not answer.");
     }
   };
-  const events = async (name: string, text: string, values: unknown[]) =>
-    (await rows(name, text, values)).map((row) => toEvent(row as Row));
   const firstNumber = async (name: string, text: string, values: unknown[]) => {
     const found = (await rows(name, text, values))[0]?.[0] as string | undefined;
     return found === undefined ? undefined : BigInt(found);
   };
-  const toPage = (found: StoredEvent[], limit: number): Page => {
-    const size = found.reduce((sum, event) => sum + event.metadata.length + event.data.length, 0);
-    return { events: found, last: found.length < limit && size < PAGE_BYTES };
+  const toPage = (found: readonly unknown[][], limit: number): Page => {
+    const events = found.map((row) => toEvent(row as Row));
+    const size = events.reduce((sum, event) => sum + event.metadata.length + event.data.length, 0);
+    return { events, last: events.length < limit && size < PAGE_BYTES };
+  };
+  const streamHead = async (stream: Buffer): Promise<StreamHead> => {
+    const keys = [streamKey(stream), streamKey(metadataStreamOf(stream))];
+    return toHead((await rows('stream head', sql.streamHead, keys))[0] as HeadRow);
   };
 
   return {
     all: async (direction, from, limit) => {
       const pageLimit = Math.min(limit, PAGE_EVENTS);
-      return toPage(await events(`all ${direction}`, sql.all[direction], [from, pageLimit]), pageLimit);
+      return toPage(await rows(`all ${direction}`, sql.all[direction], [from, pageLimit]), pageLimit);
     },
     stream: async (direction, stream, from, limit) => {
       const pageLimit = Math.min(limit, PAGE_EVENTS);
-      return toPage(
-        await events(`stream ${direction}`, sql.stream[direction], [streamKey(stream), from, pageLimit]),
-        pageLimit,
-      );
+      const values = [streamKey(stream), from, pageLimit, streamKey(metadataStreamOf(stream))];
+      const found = await rows(`stream ${direction}`, sql.stream[direction], values);
+      const [first] = found;
+      const head = first ? toHead(first.slice(-2) as HeadRow) : await streamHead(stream);
+      return { ...toPage(found, pageLimit), head };
     },
-    lastRevision: (stream) => firstNumber('last revision', sql.lastRevision, [streamKey(stream)]),
-    eventAt: async (position) => (await events('event at', sql.eventAt, [position]))[0],
+    streamHead,
+    firstSince: async (stream, { from, to }, created) =>
+      (await firstNumber('first since', sql.firstSince, [streamKey(stream), from, to, created])) ?? to + 1n,
+    eventAt: async (position) => {
+      const [found] = await rows('event at', sql.eventAt, [position]);
+      return found && toEvent(found as Row);
+    },
     startOfAppend: async ({ stream, revision, created, position }) =>
       (await firstNumber('append', sql.startOfAppend, [streamKey(stream), revision, created - revision])) ?? position,
     firstPosition: () => firstNumber('first', sql.firstPosition, []),

@@ -20,10 +20,18 @@ export interface FoundEvent {
   readonly position: bigint;
 }
 
-export interface StreamHead {
+export interface WantedHead {
+  readonly streamKey: Buffer;
+  /** Whether the data of the last event is wanted, too: not that of ordinary streams, which may be large. */
+  readonly isMetadata: boolean;
+}
+
+export interface StreamHeadRow {
   readonly streamKey: Buffer;
   readonly revision: bigint;
   readonly position: bigint;
+  /** Data of the last event of a metadata stream; undefined for other streams, and when it is not JSON. */
+  readonly metadata: Buffer | undefined;
 }
 
 export interface NewEvent extends StoredEvent {
@@ -34,7 +42,8 @@ export interface NewEvent extends StoredEvent {
 export interface WriterConnection {
   /** Position of the last event when the lock was taken; 0 in an empty log. */
   readonly head: bigint;
-  streamHeads(streamKeys: readonly Buffer[]): Promise<StreamHead[]>;
+  /** The last event of each stream that has one. */
+  streamHeads(wanted: readonly WantedHead[]): Promise<StreamHeadRow[]>;
   /** Events of these streams with these ids (pairs by index), those of one pair oldest first. */
   findEvents(streamKeys: readonly Buffer[], ids: readonly string[]): Promise<FoundEvent[]>;
   /** Writes events in one transaction. After a failure, the outcome is unknown until the lock has been taken again. */
@@ -47,8 +56,11 @@ const LOCK_NOT_AVAILABLE = '55P03';
 
 const sql = {
   head: 'select position from log_event order by position desc limit 1',
-  streamHeads: `select key, last.revision, last.position from unnest($1::bytea[]) key, lateral (
-    select revision, position from log_event where stream_key = key order by revision desc limit 1) last`,
+  streamHeads: `select key, last.revision, last.position, last.metadata
+    from unnest($1::bytea[], $2::boolean[]) as wanted (key, is_metadata), lateral (
+      select revision, position, case when is_metadata and json then data end as metadata
+      from log_event where stream_key = key order by revision desc limit 1
+    ) last`,
   findEvents: `select key, wanted.id, event.revision, event.position
     from unnest($1::bytea[], $2::uuid[]) as wanted (key, id), lateral (
       select revision, position from log_event where stream_key = key and log_event.id = wanted.id order by position
@@ -99,12 +111,18 @@ export const openWriterConnection = async (
   }
   const connection: WriterConnection = {
     head,
-    streamHeads: async (keys) =>
-      (await rows('stream heads', sql.streamHeads, [byteaArray(keys)])).map(([key, revision, position]) => ({
-        streamKey: key as Buffer,
-        revision: BigInt(revision as string),
-        position: BigInt(position as string),
-      })),
+    streamHeads: async (wanted) => {
+      const keys = byteaArray(wanted.map(({ streamKey }) => streamKey));
+      const areMetadata = wanted.map(({ isMetadata }) => isMetadata);
+      return (await rows('stream heads', sql.streamHeads, [keys, areMetadata])).map(
+        ([key, revision, position, metadata]) => ({
+          streamKey: key as Buffer,
+          revision: BigInt(revision as string),
+          position: BigInt(position as string),
+          metadata: (metadata as Buffer | null) ?? undefined,
+        }),
+      );
+    },
     findEvents: async (keys, ids) =>
       (await rows('find events', sql.findEvents, [byteaArray(keys), ids])).map(([key, id, revision, position]) => ({
         streamKey: key as Buffer,

@@ -2,7 +2,7 @@ import serverFeaturesService from '@eventstore/db-client/generated/serverfeature
 import messages from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
 
-const { read, append } = streamsService.StreamsService;
+const { read, append, delete: softDelete, tombstone } = streamsService.StreamsService;
 const { getSupportedMethods } = serverFeaturesService.ServerFeaturesService;
 
 /** Responses are already encoded, so that an event is encoded once for all its readers. */
@@ -12,13 +12,15 @@ const encoded = (frame: Buffer) => frame;
 export const streams = {
   read: { ...read, responseSerialize: encoded },
   append: { ...append, responseSerialize: encoded },
+  delete: { ...softDelete, responseSerialize: encoded },
+  tombstone: { ...tombstone, responseSerialize: encoded },
 };
 export const serverFeatures = { getSupportedMethods };
 
 /** The EventStoreDB version whose behaviour this server reproduces. */
 const VERSION = '24.2.0';
 const methodsOfServices = {
-  'event_store.client.streams.streams': { append: [], read: ['position', 'events'] },
+  'event_store.client.streams.streams': { append: [], delete: [], read: ['position', 'events'], tombstone: [] },
   'event_store.client.server_features.serverfeatures': { getsupportedmethods: [] },
 };
 
