@@ -1,5 +1,5 @@
 import type { AccessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
-import type { GrantDeps } from './access/readGrant.js';
+import type { GrantDeps } from '@ums/identity/grant/readGrant';
 import type { RecordRead } from './access/recordRead.js';
 import type { Revocations } from './authorization/followRevocations.js';
 import type { ProfileDeps } from './profile/ownProfile.js';
