@@ -2,8 +2,11 @@ import { USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
 import { accessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
 import { pictureUrls } from '@ums/identity/picture/pictureUrls';
 import { openVaultReader } from '@ums/identity/vault/openVaultReader';
+import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
+import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import { guardedEventLog } from '@ums/kit/event-log/guardedEventLog';
 import type { Log } from '@ums/kit/log';
 import { objectLinks } from '@ums/kit/object-storage/objectLinkSettings';
 import { awaitTables } from '@ums/kit/postgres/awaitTables';
@@ -11,6 +14,7 @@ import { exposePool } from '@ums/kit/postgres/exposePool';
 import { guardedQuery, type Query } from '@ums/kit/postgres/guardedQuery';
 import { createPool } from '@ums/kit/postgres/pool';
 import { type Readiness, type RunningService, readinessOf, upIf, upIfResolves } from '@ums/kit/readiness';
+import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { Router } from 'express';
 import { followRevocations, type Revocations } from './authorization/followRevocations.js';
 import { type JwksSource, jwksSource } from './authorization/jwksSource.js';
@@ -18,22 +22,30 @@ import type { QueryApiConfig } from './config.js';
 import { checkpointWatch } from './consistency/checkpointWatch.js';
 import { COUNT_TABLE, TERM_TABLE } from './directory/directoryTables.js';
 import { RegisterRoutes } from './generated/routes.js';
+import type { ReadOfOtherDeps } from './history/readsOfOthers.js';
 import { PROFILE_TABLE } from './profile/profileRow.js';
 import type { QueryDeps } from './queryDeps.js';
 import { bindDeps } from './requestDeps.js';
+
+export interface QueryApiOptions {
+  log: Log;
+  clock?: Clock;
+  /** Records reads of other persons' histories, and knows the grants for them. Without it, nobody reads them. */
+  readsOfOthers?: ReadOfOtherDeps;
+}
 
 /** The running service; its router is mounted by a host. */
 export type RunningQueryApi = RunningService & { router: Router };
 
 /**
- * Starts the read side of the API: HTTP to SQL, without writes and without the event log. Ready when the list of revocations
- * is current, the keys of access tokens are loaded and the read model answers.
+ * Starts the read side of the API: HTTP to SQL, and to the event log for histories. Ready when the list of revocations is
+ * current, the keys of access tokens are loaded and the read model answers; without the event log all but histories is served.
  *
  * @throws StartRefused when a database cannot be used.
  */
 export const startQueryApi = async (
   config: QueryApiConfig,
-  { log, clock = systemClock }: { log: Log; clock?: Clock },
+  { log, clock = systemClock, readsOfOthers = {} }: QueryApiOptions,
 ): Promise<RunningQueryApi> => {
   const { onClose, close } = closers();
   try {
@@ -42,10 +54,13 @@ export const startQueryApi = async (
     exposePool(readPool, 'query-api');
     const vaultPool = await openVaultReader({
       ...{ url: config.VAULT_DATABASE_URL, applicationName: 'query-api', max: 4, log },
-      tables: ['revocation', 'data_key'],
+      tables: ['revocation', 'data_key', 'secret_check'],
+      secrets: { MASTER_KEY: config.MASTER_KEY },
     });
     onClose(() => vaultPool.end());
     exposePool(vaultPool, 'query-api-vault');
+    const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
+    onClose(() => eventLog.close());
     await awaitTables(readPool, [PROFILE_TABLE, TERM_TABLE, COUNT_TABLE, 'read.checkpoint'], { owner: 'projector' });
     const read = guardedQuery('read model', readPool);
     const vault = guardedQuery('vault', vaultPool);
@@ -71,6 +86,10 @@ export const startQueryApi = async (
         verifier,
         revocations,
         pictureUrls: pictureUrls(objectLinks(config), log),
+        eventLog: guardedEventLog(eventLog),
+        keys: vaultDataKeys({ pool: vaultPool, masterKeys: masterKeys(config.MASTER_KEY), clock }),
+        log,
+        ...readsOfOthers,
       }),
       readiness: () => queryReadiness(read, revocations, keys),
       close,

@@ -65,3 +65,9 @@ export const administrators = (own: Answer, others: Partial<Record<Target, Answe
   ...signedIn('403 forbidden'),
   administrator: { own, other: own, suspended: own, erased: '404 not-found', ...others },
 });
+
+/** The operation needs the role `auditor` or `admin`, and shows erased users too. @param others answers for targets that differ from `own` */
+export const auditors = (own: Answer, others: Partial<Record<Target, Answer>> = {}): AccessRow['answers'] => {
+  const answers = { own, other: own, suspended: own, erased: own, ...others };
+  return { ...signedIn('403 forbidden'), auditor: answers, administrator: answers };
+};

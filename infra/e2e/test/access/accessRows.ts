@@ -1,4 +1,4 @@
-import { type AccessRow, administrators, everyone, type Party, signedIn } from './accessCells.js';
+import { type AccessRow, administrators, auditors, everyone, type Party, signedIn } from './accessCells.js';
 
 const REASON = 'Ticket 4711';
 
@@ -52,7 +52,9 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
   'post /user/erasure': { answers: signedIn('204'), request: ownPassword, spends: true },
   'get /users': { answers: administrators('200') },
   'get /users/summary': { answers: administrators('200') },
-  'get /users/{id}': { answers: administrators('200') },
+  'get /users/{id}': {
+    answers: { ...auditors('200', { erased: '410 user-erased' }), administrator: administrators('200').administrator },
+  },
   'put /users/{id}/roles': {
     answers: administrators('200', { suspended: '403 account-suspended' }),
     request: withBody(({ password }) => ({ roles: ['user', 'auditor'], reason: REASON, password })),
@@ -66,4 +68,6 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
     request: withBody(({ password }) => ({ reason: REASON, password })),
     spends: true,
   },
+  'get /user/history': { answers: signedIn('200') },
+  'get /users/{id}/history': { answers: auditors('200') },
 };
