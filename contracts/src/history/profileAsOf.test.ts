@@ -40,7 +40,7 @@ const moment: fc.Arbitrary<Moment> = fc.oneof(
 );
 
 describe('profileAsOf', () => {
-  it('equals an independent fold, for any sequence of events and any moment', () => {
+  it('F-34 equals an independent fold, for any sequence of events and any moment', () => {
     fc.assert(
       fc.property(userStory, moment, (events, asked) => {
         const known = knownAt(events, asked);
@@ -81,7 +81,7 @@ describe('profileAsOf', () => {
 });
 
 describe('pastUserBody', () => {
-  it('G-01 hides name and address, and shows the other fields', () => {
+  it('G-09 hides name and address, and shows the other fields', () => {
     const { past } = profileAsOf(recordedStory([registration]), { revision: 0n });
     const shown = bodyOf(past.profile);
     expect(shown).toMatchObject({ email: 'ada@example.org', name: 'Ada', roles: ['user'], revision: 0, picture: null });

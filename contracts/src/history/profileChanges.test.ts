@@ -118,7 +118,7 @@ describe('profileChanges', () => {
     expect(namesOf(changesOf([first as RecordedEvent, unknown, ...others], clear)).slice(1)).toEqual([[], ['name']]);
   });
 
-  it('are those of the reducer of profiles, for any sequence of events', () => {
+  it('F-34 are those of the reducer of profiles, for any sequence of events', () => {
     fc.assert(
       fc.property(userStory, (events) => {
         const expected = independentFold(events).map(({ before, after }) =>
@@ -133,7 +133,7 @@ describe('profileChanges', () => {
     );
   });
 
-  it('G-01 mask every personal value, and show which fields changed, for any sequence of events', () => {
+  it('G-09 mask every personal value, and show which fields changed, for any sequence of events', () => {
     fc.assert(
       fc.property(userStory, (events) => {
         const [shown, hidden] = [changesOf(events, clear), changesOf(events, masked)];

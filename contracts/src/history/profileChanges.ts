@@ -28,7 +28,7 @@ export const profileChanges = ({ fact, before, after }: ProfileStep, sight: Sigh
 };
 
 const isSame = (before: FieldValue, after: FieldValue, { open }: Sight): boolean => {
-  if (JSON.stringify(before) === JSON.stringify(after)) return true;
+  if (before === after || JSON.stringify(before) === JSON.stringify(after)) return true;
   const [was, is] = [sealedValueIn(before), sealedValueIn(after)];
   if (was === undefined || is === undefined) return false;
   const [opened, other] = [open(was), open(is)];

@@ -81,6 +81,16 @@ export interface HistoryEntry {
   changes: HistoryChange[];
   /** The session that began or ended; only of the stream `signin`. */
   session?: { id: string; ended: 'logout' | 'reuse' | null };
+  /**
+   * What the actor read, how many times since the record before, and the grant under which values were shown; only of the stream
+   * `access`. One entry stands for up to five minutes.
+   */
+  read?: {
+    asked: 'history' | 'as-of' | 'proof' | 'grant' | 'feed' | 'export';
+    grantId: string | null;
+    /** @isInt */
+    reads: number;
+  };
 }
 
 /**

@@ -71,7 +71,7 @@ describe('reads of other persons', () => {
   const origin = { requestId: 'r', correlationId: 'c', source: { ip: '', userAgent: '', bucket: 'unknown' } };
   const asked = { reader, userId: randomUUID(), grantId: randomUUID() };
 
-  it('are refused without a record of reads, and have no grant without the grants', async () => {
+  it('G-09 are refused without a record of reads, and have no grant without the grants', async () => {
     const refused = recorded({}, { ...asked, asked: 'history', origin });
     await expect(refused).rejects.toMatchObject({ name: 'DependencyUnavailable' });
     expect(await grantInForce({}, asked)).toBeNull();

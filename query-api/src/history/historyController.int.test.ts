@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { HistoryEntry, HistoryPage } from '@ums/contracts/http/history';
+import { accessStream } from '@ums/contracts/streams';
 import { renamed, SOURCE, type UserHistories, userHistories } from '../../test/userHistories.js';
 import { createWorld, type World } from '../../test/world.js';
 
@@ -81,9 +82,11 @@ describe('GET /user/history', () => {
     const userId = await histories.register();
     const actor = { kind: 'auditor', id: auditorId };
     const metadata = { $correlationId: randomUUID(), $causationId: randomUUID(), actor, at: new Date().toISOString() };
-    await histories.append(`access-${userId}`, { type: 'HistoryRead', data: {}, metadata });
+    const data = { userId, asked: 'history', grantId: null, reads: 2 };
+    await histories.append(accessStream(userId), { type: 'HistoryRead', data, metadata });
     const { items } = await read('/user/history', world.token(userId));
     expect(items[0]).toMatchObject({ stream: 'access', revision: 0, type: 'HistoryRead', actor, changes: [] });
+    expect(items[0]?.read).toEqual({ asked: 'history', grantId: null, reads: 2 });
     expect((await read(`/users/${userId}/history`, auditor)).items).toHaveLength(1);
   });
 
@@ -98,7 +101,7 @@ describe('GET /user/history', () => {
 
 describe('GET /users/{id}/history', () => {
   it.each(['auditor', 'admin'] as const)(
-    'G-01 shows the role %s which fields changed, and not what they held',
+    'G-09 shows the role %s which fields changed, and not what they held',
     async (role) => {
       const { userId, by } = await aStory();
       const reader = await histories.addKey();
@@ -126,7 +129,7 @@ describe('GET /users/{id}/history', () => {
     },
   );
 
-  it('shows values under an open grant, except where another person was', async () => {
+  it('G-09 shows values under an open grant, except where another person was', async () => {
     const { userId } = await aStory();
     const grantId = randomUUID();
     world.reads.open({ grantId, readerId: auditorId, userId });
@@ -146,7 +149,7 @@ describe('GET /users/{id}/history', () => {
     expect(world.reads.recorded.at(-1)).toMatchObject({ userId: other, grantId: null });
   });
 
-  it('answers 503 without content when the read cannot be recorded', async () => {
+  it('G-09 answers 503 without content when the read cannot be recorded', async () => {
     const { userId } = await aStory();
     world.reads.areRefused = true;
     const response = await world.get(`/users/${userId}/history`, auditor);

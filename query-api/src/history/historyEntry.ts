@@ -30,7 +30,7 @@ export const historyEntry = (found: FoundEntry, view: EntryView): HistoryEntry =
     correlationId: $correlationId,
     source: sourceOf(found, view),
     changes: step === undefined ? [] : profileChanges(step, view.sight),
-    ...sessionOf(found),
+    ...detailsOf(found),
   };
 };
 
@@ -54,14 +54,23 @@ const reasonOf = (found: FoundEntry, view: EntryView): HistoryEntry['reason'] =>
 const sourceOf = (found: FoundEntry, view: EntryView): HistoryEntry['source'] => {
   const { source, actor } = readMetadata(found.recorded);
   if (source === undefined) return null;
-  if (sourceSubject(actor, subjectOf(found.recorded.stream)) !== view.userId) return MASKED;
+  if (sourceSubject(actor, subjectOf(found.recorded.stream, found.recorded.data)) !== view.userId) return MASKED;
   const text = sealedPart(found, view, 'source', source);
   return typeof text === 'string' ? (JSON.parse(text) as { ip: string; userAgent: string }) : text;
 };
 
-const sessionOf = ({ recorded }: FoundEntry): Pick<HistoryEntry, 'session'> => {
-  const fact = decode(recorded, referTo);
-  if (fact?.type === 'SessionStarted') return { session: { id: fact.data.sessionId, ended: null } };
-  if (fact?.type === 'SessionEnded') return { session: { id: fact.data.sessionId, ended: fact.data.reason } };
-  return {};
+const detailsOf = ({ stream, recorded }: FoundEntry): Pick<HistoryEntry, 'session' | 'read'> => {
+  const fact = stream === 'user' ? undefined : decode(recorded, referTo);
+  switch (fact?.type) {
+    case 'SessionStarted':
+      return { session: { id: fact.data.sessionId, ended: null } };
+    case 'SessionEnded':
+      return { session: { id: fact.data.sessionId, ended: fact.data.reason } };
+    case 'HistoryRead': {
+      const { asked, grantId, reads } = fact.data;
+      return { read: { asked, grantId, reads } };
+    }
+    default:
+      return {};
+  }
 };

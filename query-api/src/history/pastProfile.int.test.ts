@@ -77,7 +77,7 @@ describe('GET /user?asOf=', () => {
 });
 
 describe('GET /users/{id}?asOf=', () => {
-  it('G-01 masks name and address for administrators as for auditors, and records the read', async () => {
+  it('G-09 masks name and address for administrators as for auditors, and records the read', async () => {
     const userId = await aStory();
     for (const token of [auditor, admin]) {
       const { status, etag, body } = await ask(`/users/${userId}?asOf=1`, token);
@@ -87,7 +87,7 @@ describe('GET /users/{id}?asOf=', () => {
     }
   });
 
-  it('shows values under an open grant', async () => {
+  it('G-09 shows values under an open grant', async () => {
     const userId = await aStory();
     const grantId = randomUUID();
     world.reads.open({ grantId, readerId: auditorId, userId });
@@ -117,7 +117,7 @@ describe('GET /users/{id}?asOf=', () => {
     expect(past.body).toMatchObject({ email: erased, name: erased, roles: ['user'], revision: 2 });
   });
 
-  it('answers 503 without content when the read cannot be recorded, also about an erased user', async () => {
+  it('G-09 answers 503 without content when the read cannot be recorded, also about an erased user', async () => {
     const [living, gone] = [await aStory(), await aStory()];
     await histories.erase(gone);
     world.reads.areRefused = true;

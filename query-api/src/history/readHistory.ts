@@ -1,6 +1,6 @@
 import type { Sight } from '@ums/contracts/history/sight';
 import type { HistoryPage } from '@ums/contracts/http/history';
-import { signinStream } from '@ums/contracts/streams';
+import { accessStream, signinStream } from '@ums/contracts/streams';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
 import { historyEntry } from './historyEntry.js';
 import type { HistoryRequest } from './historyRequest.js';
@@ -30,4 +30,4 @@ export const readHistory = async (
   return { items: entries.map((entry) => historyEntry(entry, view)), previous, next };
 };
 
-const STREAM_NAMES = { signin: signinStream, access: (userId: string): string => `access-${userId}` };
+const STREAM_NAMES = { signin: signinStream, access: accessStream };

@@ -1,3 +1,4 @@
+import type { AccessKind } from '@ums/contracts/events/access';
 import type { Principal } from '@ums/identity/principal';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
@@ -6,7 +7,7 @@ import type { RequestOrigin } from '@ums/kit/facts/cause';
 export interface ReadOfOther {
   reader: Principal;
   userId: string;
-  asked: 'history' | 'as-of';
+  asked: AccessKind;
   /** The grant under which personal values are shown; `null` when they are masked. */
   grantId: string | null;
   origin: RequestOrigin;

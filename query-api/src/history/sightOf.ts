@@ -14,14 +14,27 @@ import { openWith } from '@ums/kit/sealing/sealing';
  */
 export const sightOf = async (keys: DataKeys, userId: string, isMasked: boolean): Promise<Sight> => {
   const key = await keyOf(keys, userId);
-  return { isMasked, open: ({ place, sealed }) => (key instanceof KeyObject ? openWith(key, place, sealed) : ERASED) };
+  return { isMasked, open: key instanceof KeyObject ? opener(key) : () => ERASED };
 };
 
 /** How users see their own values. @throws Refused `unauthenticated` once they are erased; what {@link sightOf} throws */
 export const ownSight = async (keys: DataKeys, userId: string): Promise<Sight> => {
   const key = await keyOf(keys, userId);
   if (!(key instanceof KeyObject)) throw new Refused('unauthenticated');
-  return { isMasked: false, open: ({ place, sealed }) => openWith(key, place, sealed) };
+  return { isMasked: false, open: opener(key) };
+};
+
+/** Opens each value once, because what one event sets, the next one replaces. A value at another place is another one (K-02). */
+const opener = (key: KeyObject): Sight['open'] => {
+  const opened = new Map<string, string>();
+  return ({ place, sealed }) => {
+    const at = `${place.storedType} ${place.eventId} ${place.field} ${sealed}`;
+    const known = opened.get(at);
+    if (known !== undefined) return known;
+    const text = openWith(key, place, sealed);
+    opened.set(at, text);
+    return text;
+  };
 };
 
 const keyOf = async (keys: DataKeys, userId: string): Promise<KeyObject | Erased> => {
