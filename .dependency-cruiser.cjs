@@ -23,7 +23,7 @@ const FOLDERS = {
   ],
   projector: ['projection', 'profile', 'publisher', 'rebuild'],
   notifier: ['picture-processing', 'picture', 'mail', 'registration', 'email-change', 'erasure'],
-  'query-api': ['input', 'consistency', 'authorization', 'history', 'profile', 'directory'],
+  'query-api': ['input', 'consistency', 'authorization', 'access', 'history', 'profile', 'directory'],
 };
 
 const folderRules = Object.entries(FOLDERS).flatMap(([service, folders]) => [

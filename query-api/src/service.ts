@@ -16,36 +16,29 @@ import { createPool } from '@ums/kit/postgres/pool';
 import { type Readiness, type RunningService, readinessOf, upIf, upIfResolves } from '@ums/kit/readiness';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { Router } from 'express';
+import { readRecorder } from './access/recordRead.js';
 import { followRevocations, type Revocations } from './authorization/followRevocations.js';
 import { type JwksSource, jwksSource } from './authorization/jwksSource.js';
 import type { QueryApiConfig } from './config.js';
 import { checkpointWatch } from './consistency/checkpointWatch.js';
 import { COUNT_TABLE, TERM_TABLE } from './directory/directoryTables.js';
 import { RegisterRoutes } from './generated/routes.js';
-import type { ReadOfOtherDeps } from './history/readsOfOthers.js';
 import { PROFILE_TABLE } from './profile/profileRow.js';
 import type { QueryDeps } from './queryDeps.js';
 import { bindDeps } from './requestDeps.js';
-
-export interface QueryApiOptions {
-  log: Log;
-  clock?: Clock;
-  /** Records reads of other persons' histories, and knows the grants for them. Without it, nobody reads them. */
-  readsOfOthers?: ReadOfOtherDeps;
-}
 
 /** The running service; its router is mounted by a host. */
 export type RunningQueryApi = RunningService & { router: Router };
 
 /**
- * Starts the read side of the API: HTTP to SQL, and to the event log for histories. Ready when the list of revocations is
- * current, the keys of access tokens are loaded and the read model answers; without the event log all but histories is served.
+ * Starts the read side of the API: HTTP to SQL, and to the event log for audits. Ready when the list of revocations is
+ * current, the keys of access tokens are loaded and the read model answers; without the event log all but audits is served.
  *
  * @throws StartRefused when a database cannot be used.
  */
 export const startQueryApi = async (
   config: QueryApiConfig,
-  { log, clock = systemClock, readsOfOthers = {} }: QueryApiOptions,
+  { log, clock = systemClock }: { log: Log; clock?: Clock },
 ): Promise<RunningQueryApi> => {
   const { onClose, close } = closers();
   try {
@@ -78,6 +71,11 @@ export const startQueryApi = async (
       clock,
     });
     const watch = checkpointWatch(read, USER_PROFILE_PROJECTION);
+    const guardedLog = guardedEventLog(eventLog);
+    const master = masterKeys(config.MASTER_KEY);
+    const dataKeys = vaultDataKeys({ pool: vaultPool, masterKeys: master, clock });
+    const recorder = readRecorder({ eventLog: guardedLog, keys: dataKeys, masterKeys: master, clock, log });
+    onClose(() => recorder.close());
     return {
       router: routerOf({
         read,
@@ -86,10 +84,11 @@ export const startQueryApi = async (
         verifier,
         revocations,
         pictureUrls: pictureUrls(objectLinks(config), log),
-        eventLog: guardedEventLog(eventLog),
-        keys: vaultDataKeys({ pool: vaultPool, masterKeys: masterKeys(config.MASTER_KEY), clock }),
+        eventLog: guardedLog,
+        keys: dataKeys,
+        clock,
         log,
-        ...readsOfOthers,
+        recordRead: recorder.recordRead,
       }),
       readiness: () => queryReadiness(read, revocations, keys),
       close,

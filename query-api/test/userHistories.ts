@@ -3,7 +3,7 @@ import type { DomainEvent } from '@ums/contracts/events/event';
 import type { SigninEvent } from '@ums/contracts/events/signin';
 import type { UserEvent } from '@ums/contracts/events/user';
 import type { Actor } from '@ums/contracts/metadata';
-import { signinStream, userStream } from '@ums/contracts/streams';
+import { accessStream, signinStream, userStream } from '@ums/contracts/streams';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { systemClock } from '@ums/kit/clock';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
@@ -12,6 +12,7 @@ import { appendFacts } from '@ums/kit/facts/appendFacts';
 import { silentLog } from '@ums/kit/log';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { newDataKey } from '@ums/kit/sealing/sealing';
+import { auditLog } from './audit.js';
 import { MASTER_KEY, type World } from './world.js';
 
 export const SOURCE = { ip: '192.0.2.7', userAgent: 'canary browser' };
@@ -25,6 +26,10 @@ export interface Change {
 }
 
 export interface UserHistories {
+  /** Reads of this user's history that are on record. */
+  readsOf(userId: string): Promise<unknown[]>;
+  /** Opens a grant for a reader and a user. @returns its id */
+  grant(readerId: string, userId: string): Promise<string>;
   /** Creates the key of a user, who has no events yet. */
   addKey(): Promise<string>;
   /** Registers a new user. @returns the user's id */
@@ -79,6 +84,13 @@ export const userHistories = ({ eventLogUrl, vault }: World): UserHistories => {
         'update data_key set wrapped = null, master_key_id = null, erased_at = now() where subject = $1',
         [userId],
       );
+    },
+    readsOf: async (userId) => (await eventLog.readStream(accessStream(userId))).map(({ data }) => data),
+    grant: async (readerId, userId) => {
+      const audit = auditLog({ eventLog, keys, masterKeys: master, clock: systemClock });
+      const grantId = await audit.ask(readerId, userId);
+      await audit.decide(grantId, 'AccessApproved', randomUUID());
+      return grantId;
     },
     close: () => eventLog.close(),
   };

@@ -21,7 +21,6 @@ import { startQueryApi } from '@ums/query-api/service';
 import { testDatabase } from '../../infra/embedded/test/postgres.js';
 import { startFaultProxy } from '../../infra/kit/test/faultProxy.js';
 import { startLogServer } from '../../infra/kit/test/logServer.js';
-import { testReads } from './readsOfOthers.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const ISSUER = 'https://id.example.org';
@@ -98,8 +97,7 @@ export const createWorld = async (objectLinks: Partial<ObjectLinkSettings> = {})
     KEEP_ALIVE_SECONDS: 75,
     ...{ ...NO_STORAGE, ...objectLinks },
   };
-  const reads = testReads();
-  const service = await startQueryApi(config, { log: silentLog, readsOfOthers: reads });
+  const service = await startQueryApi(config, { log: silentLog });
   const server = await listen(createHost(hostOptions(config, service, silentLog)), { host: '127.0.0.1', port: 0 });
   const base = `http://127.0.0.1:${server.port}`;
 
@@ -111,7 +109,6 @@ export const createWorld = async (objectLinks: Partial<ObjectLinkSettings> = {})
     logId,
     addCheckpoint,
     service,
-    reads,
     /** URL of the event log, without the proxy. */
     eventLogUrl: logServer.url,
     /** Proxies between the service and its databases, and the event log. */

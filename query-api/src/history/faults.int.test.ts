@@ -6,7 +6,6 @@ import { until } from '../../../infra/kit/test/until.js';
 import { type UserHistories, userHistories } from '../../test/userHistories.js';
 import { createWorld, type World } from '../../test/world.js';
 import { orUnavailable } from './orUnavailable.js';
-import { grantInForce, recorded } from './readsOfOthers.js';
 
 describe('histories', () => {
   let world: World;
@@ -63,17 +62,5 @@ describe('histories', () => {
   it('pass on other errors', async () => {
     const error = new Error('another one');
     await expect(orUnavailable(silentLog, userId, () => Promise.reject(error))).rejects.toBe(error);
-  });
-});
-
-describe('reads of other persons', () => {
-  const reader = { userId: randomUUID(), sessionId: randomUUID(), roles: ['auditor'] as const, epoch: 0n };
-  const origin = { requestId: 'r', correlationId: 'c', source: { ip: '', userAgent: '', bucket: 'unknown' } };
-  const asked = { reader, userId: randomUUID(), grantId: randomUUID() };
-
-  it('G-09 are refused without a record of reads, and have no grant without the grants', async () => {
-    const refused = recorded({}, { ...asked, asked: 'history', origin });
-    await expect(refused).rejects.toMatchObject({ name: 'DependencyUnavailable' });
-    expect(await grantInForce({}, asked)).toBeNull();
   });
 });

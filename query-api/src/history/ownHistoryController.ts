@@ -3,7 +3,7 @@ import type { HistoryPage } from '@ums/contracts/http/history';
 import type { Problem } from '@ums/contracts/http/problem';
 import { principalOf } from '@ums/identity/principal';
 import type { Request as HttpRequest } from 'express';
-import type { HistoryDeps } from './historyDeps.js';
+import type { OwnHistoryDeps } from './historyDeps.js';
 import { ownHistory } from './userHistory.js';
 
 @Route('user')
@@ -13,7 +13,7 @@ import { ownHistory } from './userHistory.js';
 @Response<Problem>(401, 'unauthenticated')
 @Response<Problem>(503, 'profile-unavailable, dependency-unavailable')
 export class OwnHistoryController extends Controller {
-  constructor(private readonly deps: HistoryDeps) {
+  constructor(private readonly deps: OwnHistoryDeps) {
     super();
   }
 

@@ -5,12 +5,11 @@ import type { UserBody } from '@ums/contracts/http/user';
 import type { UserProfile } from '@ums/contracts/reducers/userProfile';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
 import { Refused } from '@ums/kit/refused';
-import type { HistoryDeps } from './historyDeps.js';
+import { grantInForce } from './grantInForce.js';
+import type { AskedByOther, HistoryDeps, OwnHistoryDeps } from './historyDeps.js';
 import { orUnavailable } from './orUnavailable.js';
-import { grantInForce, recorded } from './readsOfOthers.js';
 import { ownSight, sightOf } from './sightOf.js';
 import { userEvents } from './userEvents.js';
-import type { AskedByOther } from './userHistory.js';
 
 /**
  * The profile of any user as it was, for an auditor or an administrator. Personal values are masked unless the grant is open,
@@ -19,24 +18,23 @@ import type { AskedByOther } from './userHistory.js';
  * @throws Refused `not-found` before the first event, and for a revision that the user has not reached; `user-erased` for a moment
  * after the erasure; `profile-unavailable`; LogUnavailable, DependencyUnavailable
  */
-export const pastProfile = async (
-  deps: HistoryDeps,
-  { reader, userId, grantId, origin }: AskedByOther,
-  moment: Moment,
-): Promise<PastUserBody> => {
-  const grant = await grantInForce(deps, { reader, userId, grantId });
-  const answer = await orUnavailable(deps.log, userId, async () => {
+export const pastProfile = async (deps: HistoryDeps, asked: AskedByOther, moment: Moment): Promise<PastUserBody> => {
+  const { reader, userId, origin } = asked;
+  const { answer, grantId } = await orUnavailable(deps.log, userId, async () => {
+    const inForce = await grantInForce(deps, asked);
     const { profile, erasedAt } = await pastOf(deps.eventLog, userId, moment);
-    if (erasedAt !== undefined) return new Refused('user-erased', { members: { erasedAt } });
-    return pastUserBody(required(profile), await sightOf(deps.keys, userId, grant === null));
+    if (erasedAt !== undefined)
+      return { answer: new Refused('user-erased', { members: { erasedAt } }), grantId: inForce };
+    const sight = await sightOf(deps.keys, userId, inForce === null);
+    return { answer: pastUserBody(required(profile), sight), grantId: inForce };
   });
-  await recorded(deps, { reader, userId, asked: 'as-of', grantId: grant, origin });
+  await deps.recordRead({ reader, userId, asked: 'as-of', grantId, origin });
   if (answer instanceof Refused) throw answer;
   return answer;
 };
 
 /** The own profile as it was, in clear. @throws Refused `unauthenticated` (erased); otherwise as {@link pastProfile} */
-export const ownPastProfile = async (deps: HistoryDeps, userId: string, moment: Moment): Promise<UserBody> =>
+export const ownPastProfile = async (deps: OwnHistoryDeps, userId: string, moment: Moment): Promise<UserBody> =>
   orUnavailable(deps.log, userId, async () => {
     const { profile, erasedAt } = await pastOf(deps.eventLog, userId, moment);
     if (erasedAt !== undefined) throw new Refused('unauthenticated');

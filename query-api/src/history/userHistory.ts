@@ -1,25 +1,15 @@
 import type { HistoryPage } from '@ums/contracts/http/history';
-import type { Principal } from '@ums/identity/principal';
-import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
+import { grantInForce } from './grantInForce.js';
 import type { HistoryStream } from './historyCursor.js';
-import type { HistoryDeps } from './historyDeps.js';
+import type { AskedByOther, HistoryDeps, OwnHistoryDeps } from './historyDeps.js';
 import { type HistoryParameters, historyRequest } from './historyRequest.js';
 import { orUnavailable } from './orUnavailable.js';
 import { readHistory } from './readHistory.js';
-import { grantInForce, recorded } from './readsOfOthers.js';
 import { ownSight, sightOf } from './sightOf.js';
 
 export interface HistoryQuery extends HistoryParameters {
   include?: 'sessions' | undefined;
-}
-
-/** A request for data of another person. */
-export interface AskedByOther {
-  reader: Principal;
-  userId: string;
-  grantId: string | undefined;
-  origin: RequestOrigin;
 }
 
 const streamsOf = ({ include }: HistoryQuery): HistoryStream[] =>
@@ -33,16 +23,18 @@ const streamsOf = ({ include }: HistoryQuery): HistoryStream[] =>
  */
 export const userHistory = async (
   deps: HistoryDeps,
-  { reader, userId, grantId, origin }: AskedByOther,
+  asked: AskedByOther,
   query: HistoryQuery,
 ): Promise<HistoryPage> => {
+  const { reader, userId, origin } = asked;
   const request = historyRequest(query, streamsOf(query));
-  const grant = await grantInForce(deps, { reader, userId, grantId });
-  const page = await orUnavailable(deps.log, userId, () =>
-    readHistory(deps.eventLog, userId, request, () => sightOf(deps.keys, userId, grant === null)),
-  );
+  const { page, grantId } = await orUnavailable(deps.log, userId, async () => {
+    const inForce = await grantInForce(deps, asked);
+    const sight = () => sightOf(deps.keys, userId, inForce === null);
+    return { page: await readHistory(deps.eventLog, userId, request, sight), grantId: inForce };
+  });
   if (page === undefined) throw new Refused('not-found');
-  await recorded(deps, { reader, userId, asked: 'history', grantId: grant, origin });
+  await deps.recordRead({ reader, userId, asked: 'history', grantId, origin });
   return page;
 };
 
@@ -51,7 +43,7 @@ export const userHistory = async (
  *
  * @throws Refused `unauthenticated` (erased), `validation-failed`, `profile-unavailable`; LogUnavailable, DependencyUnavailable
  */
-export const ownHistory = async (deps: HistoryDeps, userId: string, query: HistoryQuery): Promise<HistoryPage> => {
+export const ownHistory = async (deps: OwnHistoryDeps, userId: string, query: HistoryQuery): Promise<HistoryPage> => {
   const request = historyRequest(query, [...streamsOf(query), 'access']);
   const page = await orUnavailable(deps.log, userId, () =>
     readHistory(deps.eventLog, userId, request, () => ownSight(deps.keys, userId)),

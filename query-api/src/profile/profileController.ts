@@ -15,7 +15,7 @@ import type { UserBody } from '@ums/contracts/http/user';
 import { principalOf } from '@ums/identity/principal';
 import { etagOf } from '@ums/kit/http/etag';
 import type { Request as HttpRequest } from 'express';
-import type { HistoryDeps } from '../history/historyDeps.js';
+import type { OwnHistoryDeps } from '../history/historyDeps.js';
 import { momentOf } from '../history/moment.js';
 import { ownPastProfile } from '../history/pastProfile.js';
 import { ownProfile, type ProfileDeps } from './ownProfile.js';
@@ -27,7 +27,7 @@ import { ownProfile, type ProfileDeps } from './ownProfile.js';
 @Response<Problem>(401, 'unauthenticated')
 @Response<Problem>(503, 'not-yet-visible, profile-unavailable, dependency-unavailable')
 export class ProfileController extends Controller {
-  constructor(private readonly deps: ProfileDeps & HistoryDeps) {
+  constructor(private readonly deps: ProfileDeps & OwnHistoryDeps) {
     super();
   }
 
