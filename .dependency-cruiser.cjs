@@ -20,6 +20,7 @@ const FOLDERS = {
     'session',
     'reconciler',
     'administration',
+    'grant',
   ],
   projector: ['projection', 'profile', 'publisher', 'rebuild'],
   notifier: ['picture-processing', 'picture', 'mail', 'registration', 'email-change', 'erasure'],

@@ -56,7 +56,10 @@ export const ROUTES: readonly Route[] = [
   { method: 'delete', path: '/users/{id}/suspension', owner: 'command-api', access: administrators },
   { method: 'post', path: '/users/{id}/suspension/end', owner: 'command-api', access: administrators },
   { method: 'post', path: '/users/{id}/erasure', owner: 'command-api', access: administrators, checksSecret: true },
+  { method: 'post', path: '/audit/grants', owner: 'command-api', access: auditors, checksSecret: true },
   { method: 'get', path: '/audit/grants/{id}', owner: 'query-api', access: auditors },
+  { method: 'post', path: '/audit/grants/{id}/decision', owner: 'command-api', access: auditors, checksSecret: true },
+  { method: 'delete', path: '/audit/grants/{id}', owner: 'command-api', access: auditors },
   { method: 'get', path: '/user/history', owner: 'query-api', access: 'signed-in' },
   { method: 'get', path: '/users/{id}/history', owner: 'query-api', access: auditors },
 ];

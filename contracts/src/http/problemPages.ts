@@ -52,6 +52,10 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
     status: 403,
     description: 'This action needs the current password of the account, and the password sent is another one.',
   },
+  'own-grant': {
+    status: 403,
+    description: 'You asked for this grant, or it concerns you. Another auditor or administrator must decide.',
+  },
   'not-found': {
     status: 404,
     description: 'Nothing exists at this path, or the user that it names does not exist or was erased.',
@@ -67,6 +71,10 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
   conflict: {
     status: 409,
     description: 'Other requests changed the same user at the same time. Send the request again.',
+  },
+  'grant-closed': {
+    status: 409,
+    description: 'Somebody has decided on this grant already, or it has ended. Ask for a new one.',
   },
   'last-administrator': {
     status: 409,

@@ -1,7 +1,7 @@
+import type { GrantDeps } from '@ums/identity/grant/readGrant';
 import type { Principal } from '@ums/identity/principal';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import type { Log } from '@ums/kit/log';
-import type { GrantDeps } from '../access/readGrant.js';
 import type { RecordRead } from '../access/recordRead.js';
 
 /** Dependencies of reads of the own history. */

@@ -60,14 +60,14 @@ export const signedIn = (answer: Answer): AccessRow['answers'] => ({
   ...{ anonymous: '401 unauthenticated', suspended: '401 unauthenticated', erased: '401 unauthenticated' },
 });
 
+/** The operation needs one of the roles `auditor` and `admin`, and answers both alike. */
+export const auditors = (answer: Answer): AccessRow['answers'] => ({
+  ...signedIn('403 forbidden'),
+  ...{ auditor: answer, administrator: answer },
+});
+
 /** The operation needs the role `admin` for every target. @param others answers for targets that differ from `own` */
 export const administrators = (own: Answer, others: Partial<Record<Target, Answer>> = {}): AccessRow['answers'] => ({
   ...signedIn('403 forbidden'),
   administrator: { own, other: own, suspended: own, erased: '404 not-found', ...others },
 });
-
-/** The operation needs the role `auditor` or `admin`, and shows erased users too. @param others answers for targets that differ from `own` */
-export const auditors = (own: Answer, others: Partial<Record<Target, Answer>> = {}): AccessRow['answers'] => {
-  const answers = { own, other: own, suspended: own, erased: own, ...others };
-  return { ...signedIn('403 forbidden'), auditor: answers, administrator: answers };
-};

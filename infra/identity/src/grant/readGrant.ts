@@ -27,8 +27,14 @@ export interface ReadGrant {
  * @returns `undefined` if no such grant was asked for.
  * @throws LogUnavailable; UnknownFact, MissingKey, SealBroken or Undecodable when a stream cannot be read.
  */
-export const readGrant = async (deps: GrantDeps, grantId: string): Promise<ReadGrant | undefined> => {
-  const { facts } = await loadFacts<GrantEvent>(deps, grantStream(grantId));
+export const readGrant = async (deps: GrantDeps, grantId: string): Promise<ReadGrant | undefined> =>
+  grantOf(deps, (await loadFacts<GrantEvent>(deps, grantStream(grantId))).facts);
+
+/** As {@link readGrant}, from facts of the grant that were read already. */
+export const grantOf = async (
+  deps: Pick<GrantDeps, 'eventLog' | 'clock'>,
+  facts: readonly Fact<GrantEvent>[],
+): Promise<ReadGrant | undefined> => {
   const grant = facts.reduce<AccessGrant | undefined>(accessGrant, undefined);
   if (grant === undefined) return undefined;
   const [asker, user] = await Promise.all(
