@@ -50,7 +50,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'post', path: '/user/erasure', owner: 'command-api', access: 'signed-in', checksSecret: true },
   { method: 'get', path: '/users', owner: 'query-api', access: administrators },
   { method: 'get', path: '/users/summary', owner: 'query-api', access: administrators },
-  { method: 'get', path: '/users/{id}', owner: 'query-api', access: administrators },
+  { method: 'get', path: '/users/{id}', owner: 'query-api', access: auditors },
   { method: 'put', path: '/users/{id}/roles', owner: 'command-api', access: administrators, checksSecret: true },
   { method: 'post', path: '/users/{id}/suspension', owner: 'command-api', access: administrators },
   { method: 'delete', path: '/users/{id}/suspension', owner: 'command-api', access: administrators },
@@ -60,4 +60,6 @@ export const ROUTES: readonly Route[] = [
   { method: 'get', path: '/audit/grants/{id}', owner: 'query-api', access: auditors },
   { method: 'post', path: '/audit/grants/{id}/decision', owner: 'command-api', access: auditors, checksSecret: true },
   { method: 'delete', path: '/audit/grants/{id}', owner: 'command-api', access: auditors },
+  { method: 'get', path: '/user/history', owner: 'query-api', access: 'signed-in' },
+  { method: 'get', path: '/users/{id}/history', owner: 'query-api', access: auditors },
 ];

@@ -1,12 +1,10 @@
 import type { AccessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
-import type { GrantDeps } from '@ums/identity/grant/readGrant';
-import type { RecordRead } from './access/recordRead.js';
 import type { Revocations } from './authorization/followRevocations.js';
+import type { HistoryDeps } from './history/historyDeps.js';
 import type { ProfileDeps } from './profile/ownProfile.js';
 
 /** The dependencies of all controllers and of the authentication of requests. */
-export interface QueryDeps extends ProfileDeps, GrantDeps {
+export interface QueryDeps extends ProfileDeps, HistoryDeps {
   verifier: AccessTokenVerifier;
   revocations: Pick<Revocations, 'isRevoked'>;
-  recordRead: RecordRead;
 }

@@ -80,6 +80,10 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
     status: 409,
     description: 'The user is the last active administrator. Make another user an administrator first.',
   },
+  'user-erased': {
+    status: 410,
+    description: 'At the moment that was asked for, the user was erased already. `erasedAt` says when that happened.',
+  },
   'stale-revision': {
     status: 412,
     description:

@@ -53,7 +53,12 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
   'post /user/erasure': { answers: signedIn('204'), request: ownPassword, spends: true },
   'get /users': { answers: administrators('200') },
   'get /users/summary': { answers: administrators('200') },
-  'get /users/{id}': { answers: administrators('200') },
+  'get /users/{id}': {
+    answers: {
+      ...administrators('200'),
+      auditor: { own: '200', other: '200', suspended: '200', erased: '410 user-erased' },
+    },
+  },
   'put /users/{id}/roles': {
     answers: administrators('200', { suspended: '403 account-suspended' }),
     request: withBody(({ password }) => ({ roles: ['user', 'auditor'], reason: REASON, password })),
@@ -78,4 +83,6 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
     request: withBody(({ password }) => ({ decision: 'approve', password })),
   },
   'delete /audit/grants/{id}': { answers: auditors('404 not-found') },
+  'get /user/history': { answers: signedIn('200') },
+  'get /users/{id}/history': { answers: auditors('200') },
 };

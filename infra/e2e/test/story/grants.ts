@@ -50,6 +50,19 @@ const grant: Step = {
     const readByAda = await client.ask('GET', `/audit/grants/${id}`, { token: ada.accessToken });
     expect(outcome(readByAda)).toEqual([403, 'forbidden']);
 
+    const historyOf = ({ accessToken: token }: StoryUser, query: string) =>
+      client.ask('GET', `/users/${ada.id}/history?order=asc${query}`, { token });
+    const [shown, masked] = [await historyOf(audrey, `&grant=${id}`), await historyOf(grace, `&grant=${id}`)];
+    expect(shown.json.items[1].changes).toEqual([{ field: 'name', before: 'Ada Lovelace', after: 'Ada King' }]);
+    expect(masked.text).not.toContain('Ada King');
+    const own = await client.ask('GET', '/user/history', { token: ada.accessToken });
+    expect(own.json.items).toContainEqual(
+      expect.objectContaining({
+        ...{ stream: 'access', actor: { kind: 'auditor', id: audrey.id } },
+        read: { asked: 'history', grantId: id, reads: 1 },
+      }),
+    );
+
     const second = (await ask(audrey)).json.id;
     const byAda = await client.ask('DELETE', `/audit/grants/${second}`, { token: ada.accessToken });
     expect(outcome(byAda)).toEqual([403, 'forbidden']);

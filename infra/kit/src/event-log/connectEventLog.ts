@@ -41,7 +41,7 @@ export const connectEventLog = (options: EventLogOptions): ConnectedEventLog => 
   const readClient = renewableClient(address, readSilenceMs * 2);
   const appendClient = renewableClient(address, appendDeadlineMs * 2);
   const closed = new AbortController();
-  const { readPart, ...reading } = reads({
+  const reading = reads({
     client: readClient,
     credentials,
     silenceMs: readSilenceMs,
@@ -49,7 +49,7 @@ export const connectEventLog = (options: EventLogOptions): ConnectedEventLog => 
   });
   const joinTail = sharedTail(url, { address, head: sharedHead(url, reading.head), stallCheckMs });
   const follow = follower({ address, joinTail, readSilenceMs, log });
-  const appending = { client: appendClient, credentials, deadlineMs: appendDeadlineMs, readPart };
+  const appending = { client: appendClient, credentials, deadlineMs: appendDeadlineMs, readPart: reading.readPart };
   return {
     ...reading,
     append: append(appending),
