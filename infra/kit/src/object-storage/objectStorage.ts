@@ -27,6 +27,8 @@ export interface PutOptions {
   maxBytes: number;
   /** `Cache-Control` of answers with this object. */
   cacheControl?: string;
+  /** Until when nobody can change or delete this version of the object. The bucket must have object lock. */
+  lockedUntil?: Date;
 }
 
 /**

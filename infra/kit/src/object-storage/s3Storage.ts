@@ -44,9 +44,10 @@ export const openS3Storage = (
   const store = (Key: string, size: number, body: () => Uint8Array | Readable, options: Omit<PutOptions, 'maxBytes'>) =>
     run(async (abortSignal) => {
       const Body = body();
-      const { contentType: ContentType, cacheControl: CacheControl } = options;
+      const { contentType: ContentType, cacheControl: CacheControl, lockedUntil } = options;
       try {
-        const put = new PutObjectCommand({ Bucket, Key, Body, ContentLength: size, ContentType, CacheControl });
+        const described = { ContentLength: size, ContentType, CacheControl, ...lockOf(lockedUntil) };
+        const put = new PutObjectCommand({ Bucket, Key, Body, ...described });
         const { ETag } = await client.send(put, { abortSignal });
         if (ETag === undefined) throw new UnexpectedAnswer();
       } finally {
@@ -109,6 +110,10 @@ export const openS3Storage = (
 };
 
 const NO_CONTENT = 204;
+
+/** S3 wants a checksum of what it locks. */
+const lockOf = (until: Date | undefined) =>
+  until && ({ ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: until, ChecksumAlgorithm: 'SHA256' } as const);
 
 type Call<T> = (abortSignal: AbortSignal) => Promise<T>;
 

@@ -1,0 +1,37 @@
+import { ConfigFault, databaseUrl, integer, optional, parseEnv, port, secret, text } from '@ums/kit/env';
+import { openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
+import { objectStorageSettings } from '@ums/kit/object-storage/objectStorageSettings';
+
+/** The bucket has a name of its own: it is not the one of the files of users. */
+const { S3_BUCKET: _, ...bucketAccess } = objectStorageSettings();
+
+/**
+ * Reads the configuration from the environment.
+ *
+ * @throws ConfigFault that lists every invalid variable, or when checkpoints have no place.
+ */
+export const readConfig = (env = process.env) => {
+  const config = parseEnv(
+    {
+      EVENTSTORE_URL: text(),
+      DATABASE_URL: databaseUrl(),
+      NOTARY_KEY: secret(),
+      NOTARY_KEY_PREVIOUS: optional(secret()),
+      /** @default `ums/` and the identity of the log */
+      NOTARY_ORIGIN: optional(text()),
+      CHECKPOINT_DIR: optional(text()),
+      CHECKPOINT_BUCKET: optional(text()),
+      CHECKPOINT_LOCK_DAYS: optional(integer({ min: 1, max: 36_500 })),
+      ...bucketAccess,
+      HOST: text('127.0.0.1'),
+      METRICS_PORT: port(9464),
+      ...openSearchSettings(),
+    },
+    env,
+  );
+  if (config.CHECKPOINT_DIR === undefined && config.CHECKPOINT_BUCKET === undefined)
+    throw new ConfigFault(['CHECKPOINT_DIR or CHECKPOINT_BUCKET must be set: signed checkpoints need a place']);
+  return config;
+};
+
+export type NotaryConfig = ReturnType<typeof readConfig>;
