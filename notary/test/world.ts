@@ -24,6 +24,7 @@ export const createWorld = async () => {
   const pool = createPool({ url: database.url, applicationName: 'test', log: silentLog });
   const eventLog = memoryEventLog();
   const logId = await logIdentity(eventLog);
+  await treePosition().begin(pool, logId);
   const origin = `ums/${logId}`;
   const key = randomBytes(32).toString('base64url');
   return {
