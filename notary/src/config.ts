@@ -1,17 +1,13 @@
-import { ConfigFault, databaseUrl, integer, optional, parseEnv, port, secret, text } from '@ums/kit/env';
+import { databaseUrl, integer, optional, parseEnv, port, secret, text } from '@ums/kit/env';
 import { openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
 import { objectStorageSettings } from '@ums/kit/object-storage/objectStorageSettings';
 
 /** The bucket has a name of its own: it is not the one of the files of users. */
 const { S3_BUCKET: _, ...bucketAccess } = objectStorageSettings();
 
-/**
- * Reads the configuration from the environment.
- *
- * @throws ConfigFault that lists every invalid variable, or when checkpoints have no place.
- */
-export const readConfig = (env = process.env) => {
-  const config = parseEnv(
+/** Reads the configuration from the environment. @throws ConfigFault that lists every invalid variable. */
+export const readConfig = (env = process.env) =>
+  parseEnv(
     {
       EVENTSTORE_URL: text(),
       DATABASE_URL: databaseUrl(),
@@ -29,9 +25,5 @@ export const readConfig = (env = process.env) => {
     },
     env,
   );
-  if (config.CHECKPOINT_DIR === undefined && config.CHECKPOINT_BUCKET === undefined)
-    throw new ConfigFault(['CHECKPOINT_DIR or CHECKPOINT_BUCKET must be set: signed checkpoints need a place']);
-  return config;
-};
 
 export type NotaryConfig = ReturnType<typeof readConfig>;

@@ -8,7 +8,7 @@ import { until } from '../../infra/kit/test/until.js';
 import { type MemoryPlace, memoryPlace } from '../test/memoryPlace.js';
 import { createWorld, expectedRoot, type World } from '../test/world.js';
 import { keepSigning } from './checkpoint/keepSigning.js';
-import { notaryMetrics } from './notaryMetrics.js';
+import { notaryMetrics } from './checkpoint/notaryMetrics.js';
 import { parseNotes } from './note/signedNote.js';
 import { followLog } from './tree/followLog.js';
 

@@ -5,7 +5,7 @@ import type { Log } from '@ums/kit/log';
 import { until } from '../../infra/kit/test/until.js';
 import { type MemoryPlace, memoryPlace } from '../test/memoryPlace.js';
 import { createWorld, expectedRoot, type World } from '../test/world.js';
-import { notaryMetrics } from './notaryMetrics.js';
+import { notaryMetrics } from './checkpoint/notaryMetrics.js';
 import { parseNotes } from './note/signedNote.js';
 import { type ActiveNotary, runNotary } from './runNotary.js';
 

@@ -3,7 +3,7 @@ import { whileActive } from '@ums/kit/single-active/whileActive';
 import { isOperatorError } from '@ums/kit/startRefused';
 import { Contradicted } from './checkpoint/contradicted.js';
 import { type KeepSigningDeps, keepSigning } from './checkpoint/keepSigning.js';
-import type { NotaryMetrics } from './notaryMetrics.js';
+import type { NotaryMetrics } from './checkpoint/notaryMetrics.js';
 import { keepFollowing } from './tree/keepFollowing.js';
 import { NOTARY } from './tree/treeStore.js';
 

@@ -13,10 +13,11 @@ import { exposePool } from '@ums/kit/postgres/exposePool';
 import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
 import { type RunningService, readinessOf, upIf, upIfResolves } from '@ums/kit/readiness';
+import { StartRefused } from '@ums/kit/startRefused';
+import { notaryMetrics } from './checkpoint/notaryMetrics.js';
 import type { SigningTimes } from './checkpoint/signCheckpoint.js';
 import { lastCheckpoint } from './checkpoint/signedCheckpoints.js';
 import type { NotaryConfig } from './config.js';
-import { notaryMetrics } from './notaryMetrics.js';
 import { notaryKeys } from './note/notaryKeys.js';
 import { bucketPlace } from './place/bucketPlace.js';
 import { filePlace } from './place/filePlace.js';
@@ -43,7 +44,7 @@ const TIMES: SigningTimes = { grownSeconds: 60, anywaySeconds: 3_600 };
 /**
  * Migrates the schema `notary`, then keeps the tree and signs its checkpoints, or stands by.
  *
- * @throws StartRefused when the position belongs to another log or a key is wrong; errors of an unreachable dependency, except
+ * @throws StartRefused when the position belongs to another log, a key is wrong or checkpoints have no place; errors of an unreachable dependency, except
  * the places of checkpoints.
  */
 export const startNotary = async (
@@ -103,5 +104,7 @@ const placesOf = (config: NotaryConfig, onClose: (close: () => void) => void): P
     onClose(storage.close);
     places.push(bucketPlace({ storage, lockDays: config.CHECKPOINT_LOCK_DAYS }));
   }
+  if (places.length === 0)
+    throw new StartRefused('CHECKPOINT_DIR or CHECKPOINT_BUCKET must be set: signed checkpoints need a place.');
   return places;
 };

@@ -36,6 +36,7 @@ export const createWorld = async () => {
     key,
     keys: notaryKeys({ name: origin, key }),
     folder,
+    pauseMs: 1,
     readTiles: tileReader(pool),
     /** Appends events, each to a stream of its own. */
     append: async (count: number, type = 'UserRenamed'): Promise<void> => {

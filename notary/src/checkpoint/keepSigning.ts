@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { NotaryMetrics } from '../notaryMetrics.js';
 import { treeSize } from '../tree/treeStore.js';
 import { Contradicted } from './contradicted.js';
+import type { NotaryMetrics } from './notaryMetrics.js';
 import { type PublishingDeps, publishing } from './publishing.js';
 import { isDue, type SigningDeps, type SigningTimes, signCheckpoint } from './signCheckpoint.js';
 import { lastCheckpoint, saveVerifierKeys } from './signedCheckpoints.js';

@@ -1,7 +1,7 @@
 import type { Log } from '@ums/kit/log';
-import type { NotaryMetrics } from '../notaryMetrics.js';
 import { parseNotes } from '../note/signedNote.js';
 import type { Place, SignedSize } from '../place/place.js';
+import type { NotaryMetrics } from './notaryMetrics.js';
 import type { KeptNote } from './proveExtension.js';
 
 export interface PublishingDeps {

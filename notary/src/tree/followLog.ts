@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { batches } from '@ums/kit/event-log/batches';
 import { verifyCheckpoint } from '@ums/kit/event-log/checkpoint';
 import { BEFORE_FIRST } from '@ums/kit/event-log/checkpointStore';
@@ -11,6 +12,11 @@ import { clearTree, loadEdge, treePosition } from './treeStore.js';
 export interface FollowDeps {
   pool: pg.Pool;
   eventLog: EventLog;
+  /**
+   * Pause after a batch that is not full, in ms. Checkpoints are signed once in a minute, so nobody waits for the tree, and
+   * frequent events cost few transactions. @default 500
+   */
+  pauseMs?: number;
 }
 
 /** Bounds the memory of a transaction and the work that a failure repeats. */
@@ -30,6 +36,7 @@ export const followLog = async (
   batchLimit: number,
   onAppended: (events: number, size: number) => void,
 ): Promise<void> => {
+  const { pauseMs = 500 } = deps;
   let state = await beginTree(deps);
   const run = new AbortController();
   const { position } = state.position;
@@ -40,6 +47,7 @@ export const followLog = async (
       if (signal.aborted) return;
       state = await appendBatch(deps.pool, state, batch);
       onAppended(batch.length, state.edge.size);
+      if (batch.length < batchLimit) await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
     }
   } finally {
     run.abort();
