@@ -3,7 +3,7 @@ const TESTS = '(\\.test\\.ts$|/test/)';
 
 /** The folders of each service, lowest first: a folder imports only folders before it, and no file beside the folders. */
 const FOLDERS = {
-  contracts: ['proof', 'tree', 'events', 'stored', 'messages', 'reducers', 'directory', 'kafka', 'http'],
+  contracts: ['proof', 'tree', 'events', 'stored', 'messages', 'reducers', 'directory', 'kafka', 'history', 'http'],
   'command-api': [
     'user',
     'input',
@@ -20,11 +20,12 @@ const FOLDERS = {
     'session',
     'reconciler',
     'administration',
+    'grant',
   ],
   projector: ['projection', 'profile', 'publisher', 'rebuild'],
   notifier: ['picture-processing', 'picture', 'mail', 'registration', 'email-change', 'erasure'],
   notary: ['note', 'tree', 'place', 'checkpoint'],
-  'query-api': ['consistency', 'authorization', 'profile', 'directory'],
+  'query-api': ['input', 'consistency', 'authorization', 'access', 'history', 'proof', 'profile', 'directory'],
 };
 
 const folderRules = Object.entries(FOLDERS).flatMap(([service, folders]) => [

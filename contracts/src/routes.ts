@@ -24,6 +24,7 @@ export interface Route {
 export const API_PREFIX = '/api/v1';
 
 const administrators = ['admin'] as const;
+const auditors = ['auditor', 'admin'] as const;
 
 /** Every route of the API. A reverse proxy in front of separate services uses it; tests compare it with the OpenAPI document. */
 export const ROUTES: readonly Route[] = [
@@ -49,10 +50,16 @@ export const ROUTES: readonly Route[] = [
   { method: 'post', path: '/user/erasure', owner: 'command-api', access: 'signed-in', checksSecret: true },
   { method: 'get', path: '/users', owner: 'query-api', access: administrators },
   { method: 'get', path: '/users/summary', owner: 'query-api', access: administrators },
-  { method: 'get', path: '/users/{id}', owner: 'query-api', access: administrators },
+  { method: 'get', path: '/users/{id}', owner: 'query-api', access: auditors },
   { method: 'put', path: '/users/{id}/roles', owner: 'command-api', access: administrators, checksSecret: true },
   { method: 'post', path: '/users/{id}/suspension', owner: 'command-api', access: administrators },
   { method: 'delete', path: '/users/{id}/suspension', owner: 'command-api', access: administrators },
   { method: 'post', path: '/users/{id}/suspension/end', owner: 'command-api', access: administrators },
   { method: 'post', path: '/users/{id}/erasure', owner: 'command-api', access: administrators, checksSecret: true },
+  { method: 'post', path: '/audit/grants', owner: 'command-api', access: auditors, checksSecret: true },
+  { method: 'get', path: '/audit/grants/{id}', owner: 'query-api', access: auditors },
+  { method: 'post', path: '/audit/grants/{id}/decision', owner: 'command-api', access: auditors, checksSecret: true },
+  { method: 'delete', path: '/audit/grants/{id}', owner: 'command-api', access: auditors },
+  { method: 'get', path: '/user/history', owner: 'query-api', access: 'signed-in' },
+  { method: 'get', path: '/users/{id}/history', owner: 'query-api', access: auditors },
 ];

@@ -30,6 +30,13 @@ describe('liveCaller', () => {
     await expect(liveCaller(deps, { ...who, epoch: 1n }, 'admin')).resolves.toMatchObject({ userId: who.userId });
   });
 
+  it('Z-01 takes any one of several roles', async () => {
+    await applyCommand(deps, userId, { type: 'GrantRole', role: 'auditor' });
+    const who = await principal();
+    await expect(liveCaller(deps, who, 'auditor', 'admin')).resolves.toEqual(who);
+    await expect(liveCaller(deps, who, 'service', 'admin')).rejects.toEqual(refusal('forbidden'));
+  });
+
   it('Z-02 refuses the session of another user', async () => {
     const who = await principal();
     const other = await confirmedUser(deps, 'eve@example.org');

@@ -13,12 +13,12 @@ declare const confirmedRole: unique symbol;
  */
 export type LiveCaller = Principal & { readonly [confirmed]: true };
 
-/** A live caller whose account holds the role now. The roles in the access token may be older. */
+/** A live caller whose account holds one of the roles now. The roles in the access token may be older. */
 export type LiveCallerWith<R extends Role> = LiveCaller & { readonly [confirmedRole]: R };
 
 /**
- * Confirms in the vault, with one query, that the session is alive, the account active, the token not revoked and the role
- * still held (T-08). The access token alone proves none of these. Every command calls it before it decides, and after any
+ * Confirms in the vault, with one query, that the session is alive, the account active, the token not revoked and one of the
+ * roles, if any is named, still held (T-08). The access token alone proves none of these. Every command calls it before it decides, and after any
  * hashing, which takes long enough for the session to end.
  *
  * @throws Refused `unauthenticated`, `forbidden`.
@@ -27,17 +27,17 @@ export function liveCaller(deps: LiveCallerDeps, principal: Principal): Promise<
 export function liveCaller<R extends Role>(
   deps: LiveCallerDeps,
   principal: Principal,
-  role: R,
+  ...roles: readonly [R, ...R[]]
 ): Promise<LiveCallerWith<R>>;
 export async function liveCaller(
   { vault, clock }: LiveCallerDeps,
   principal: Principal,
-  role?: Role,
+  ...roles: readonly Role[]
 ): Promise<LiveCaller> {
   const session = await findLiveSession(vault, principal.sessionId, clock.now());
   if (session === undefined || session.userId !== principal.userId || session.epoch > principal.epoch)
     throw new Refused('unauthenticated');
-  if (role !== undefined && !session.roles.includes(role)) throw new Refused('forbidden');
+  if (roles.length > 0 && !roles.some((role) => session.roles.includes(role))) throw new Refused('forbidden');
   return principal as LiveCaller;
 }
 

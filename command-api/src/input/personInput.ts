@@ -15,6 +15,7 @@ const textMessage = (max: number): string =>
 export const addressError: FieldError = { field: 'email', message: 'is not a mail address this service can use' };
 export const nameError: FieldError = { field: 'name', message: textMessage(LONGEST_NAME) };
 export const localeError: FieldError = { field: 'locale', message: `must be one of: ${LOCALES.join(', ')}` };
+const purposeError: FieldError = { field: 'purpose', message: textMessage(LONGEST_REASON) };
 const reasonError: FieldError = { field: 'reason', message: textMessage(LONGEST_REASON) };
 
 const rolesError: FieldError = { field: 'roles', message: `must be among: ${ROLES.join(', ')}` };
@@ -29,6 +30,9 @@ export const addressInput = (text: string): string => required(canonicalAddress(
 
 /** The stored form of the reason that an administrator gave for a change. @throws Refused `validation-failed` */
 export const reasonInput = (text: string): string => required(personText(text, LONGEST_REASON), reasonError);
+
+/** The stored form of the purpose of a grant: the rule is that of reasons. @throws Refused `validation-failed` */
+export const purposeInput = (text: string): string => required(personText(text, LONGEST_REASON), purposeError);
 
 /**
  * The roles that an administrator named, in one order. tsoa would take `["user"]` for `user`, so it checks for texts only.

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROUTES } from '@ums/contracts/routes';
 import type { HttpAnswer } from '../../../infra/kit/test/ask.js';
@@ -52,6 +53,14 @@ const GUESSES: Record<string, () => Promise<() => Promise<HttpAnswer>>> = {
   'post /users/{id}/erasure': async () => {
     const body = { reason: 'Asked by letter', password: WRONG };
     return () => api.ask('POST', `/users/${admin.id}/erasure`, { token: admin.token, body });
+  },
+  'post /audit/grants': async () => {
+    const body = { userId: randomUUID(), purpose: 'Ticket 4711', minutes: 60, password: WRONG };
+    return () => api.ask('POST', '/audit/grants', { token: admin.token, body });
+  },
+  'post /audit/grants/{id}/decision': async () => {
+    const body = { decision: 'approve', password: WRONG };
+    return () => api.ask('POST', `/audit/grants/${randomUUID()}/decision`, { token: admin.token, body });
   },
 };
 

@@ -9,11 +9,20 @@ export interface FieldError {
   message: string;
 }
 
+/** Members that only some problems have. */
+export interface ProblemMembers {
+  /**
+   * When the user was erased, in ISO 8601 and UTC; only for `user-erased`.
+   * @format date-time
+   */
+  erasedAt?: string;
+}
+
 /**
  * An error response (RFC 9457, `application/problem+json`).
  * @example {"type": "https://users.example/problems/not-found", "title": "Not found", "status": 404, "requestId": "0199c0de-0000-4000-8000-000000000002"}
  */
-export interface Problem {
+export interface Problem extends ProblemMembers {
   /**
    * `<PUBLIC_URL>/problems/<slug>`. Identifies the kind of error; clients may branch on it.
    * @format uri

@@ -52,6 +52,10 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
     status: 403,
     description: 'This action needs the current password of the account, and the password sent is another one.',
   },
+  'own-grant': {
+    status: 403,
+    description: 'You asked for this grant, or it concerns you. Another auditor or administrator must decide.',
+  },
   'not-found': {
     status: 404,
     description: 'Nothing exists at this path, or the user that it names does not exist or was erased.',
@@ -68,9 +72,17 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
     status: 409,
     description: 'Other requests changed the same user at the same time. Send the request again.',
   },
+  'grant-closed': {
+    status: 409,
+    description: 'Somebody has decided on this grant already, or it has ended. Ask for a new one.',
+  },
   'last-administrator': {
     status: 409,
     description: 'The user is the last active administrator. Make another user an administrator first.',
+  },
+  'user-erased': {
+    status: 410,
+    description: 'At the moment that was asked for, the user was erased already. `erasedAt` says when that happened.',
   },
   'stale-revision': {
     status: 412,

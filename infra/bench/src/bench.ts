@@ -5,6 +5,7 @@ import { countFigures } from './counts/countFigures.js';
 import { countServiceOperations } from './counts/countServiceOperations.js';
 import { directoryFigures } from './directory/directoryFigures.js';
 import { realEngineFigures } from './engines/realEngineFigures.js';
+import { historyFigures } from './history/historyFigures.js';
 import { HIGH_LIMITS } from './load/highLimits.js';
 import { logServerFigures } from './log-server/logServerFigures.js';
 import { pictureFigures } from './pictures/pictureFigures.js';
@@ -16,6 +17,7 @@ import type { Figure } from './report/figure.js';
 import { operationCosts } from './service/operationCosts.js';
 import { serviceFigures } from './service/serviceFigures.js';
 import type { BenchSizes } from './sizes.js';
+import { openUseCases } from './use-cases/openUseCases.js';
 import { useCaseFigures } from './use-cases/useCaseFigures.js';
 
 export interface BenchOptions {
@@ -46,6 +48,16 @@ const PARTS = {
     const onFatal = (error: Error) => void Promise.reject(error);
     const engines = await startEngines({ dataDir: join(folder, 'directory'), inboxPort: 0, onFatal });
     onFigures(await directoryFigures(engines.usersFor('projector'), sizes.directory).finally(engines.close));
+  },
+  history: async ({ folder, sizes }: BenchOptions, onFigures: OnFigures): Promise<void> => {
+    const onFatal = (error: Error) => void Promise.reject(error);
+    const engines = await startEngines({ dataDir: join(folder, 'history'), inboxPort: 0, onFatal });
+    try {
+      const useCases = await openUseCases(engines);
+      onFigures(await historyFigures(useCases, sizes.history).finally(useCases.close));
+    } finally {
+      await engines.close();
+    }
   },
   pictures: async ({ sizes }: BenchOptions, onFigures: OnFigures): Promise<void> => {
     onFigures(await pictureFigures(sizes.pictures));
@@ -78,7 +90,7 @@ export type BenchPart = keyof typeof PARTS;
 export const BENCH_PARTS = Object.keys(PARTS) as BenchPart[];
 
 /**
- * Measures the log server, the use cases, the directory of users, pictures, the whole service and the service on real engines one after another, each on its own data.
+ * Measures the log server, the use cases, the directory of users, histories, pictures, the whole service and the service on real engines one after another, each on its own data.
  * @param onFigures called with the figures of each part as soon as it is done, because a later part may fail
  * @param parts what to measure. @default all
  */

@@ -31,7 +31,7 @@ describe('environments', () => {
       projector: ['MASTER_KEY'],
       notifier: ['MASTER_KEY', 'ADDRESS_KEY', 'MAIL_TOKEN_KEY'],
       notary: ['NOTARY_KEY'],
-      'query-api': [],
+      'query-api': ['MASTER_KEY'],
     });
   });
 

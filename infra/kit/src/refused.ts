@@ -1,10 +1,12 @@
-import type { FieldError } from '@ums/contracts/http/problem';
+import type { FieldError, ProblemMembers } from '@ums/contracts/http/problem';
 
 export interface RefusalDetails {
   /** Seconds until a retry may succeed; becomes `Retry-After`. */
   retryAfterSeconds?: number;
   /** For `validation-failed`: every invalid field, never its value. */
   errors?: readonly FieldError[];
+  /** Members of the problem beyond those that every problem has (RFC 9457 §3.2). */
+  members?: ProblemMembers;
   /** Additional response headers. */
   headers?: Readonly<Record<string, string>>;
 }

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RecordedEvent } from '@ums/contracts/events/event';
-import { ANY, type EventLog, type EventToAppend, NO_STREAM, WrongRevision } from '@ums/kit/event-log/eventLog';
+import {
+  ANY,
+  type EventLog,
+  type EventToAppend,
+  NO_STREAM,
+  type StreamPart,
+  WrongRevision,
+} from '@ums/kit/event-log/eventLog';
 
 export const anEvent = (type = 'Noted', data: Record<string, unknown> = {}): EventToAppend => ({
   id: randomUUID(),
@@ -107,6 +114,25 @@ export const eventLogContract = (
       await eventLog.append(stream, events, NO_STREAM);
       expect(ids(await eventLog.readStream(stream, 3n))).toEqual(ids(events.slice(3)));
       expect(await eventLog.readStream(stream, 5n)).toEqual([]);
+    });
+
+    it('reads a part of a stream in both directions, and nothing behind its ends', async () => {
+      const stream = aStream();
+      expect(await eventLog.readPart(stream, { limit: 5 })).toEqual([]);
+      expect(await eventLog.readPart(stream, { limit: 5, isBackwards: true })).toEqual([]);
+      const events = Array.from({ length: 6 }, () => anEvent());
+      await eventLog.append(stream, events, NO_STREAM);
+      const part = async (asked: StreamPart) => ids(await eventLog.readPart(stream, asked));
+      const backwards = ids(events).toReversed();
+      expect(await part({ limit: 2 })).toEqual(ids(events.slice(0, 2)));
+      expect(await part({ from: 2n, limit: 3 })).toEqual(ids(events.slice(2, 5)));
+      expect(await part({ from: 4n, limit: 100 })).toEqual(ids(events.slice(4)));
+      expect(await part({ from: 6n, limit: 5 })).toEqual([]);
+      expect(await part({ limit: 2, isBackwards: true })).toEqual(backwards.slice(0, 2));
+      expect(await part({ from: 3n, limit: 2, isBackwards: true })).toEqual(backwards.slice(2, 4));
+      expect(await part({ from: 1n, limit: 100, isBackwards: true })).toEqual(backwards.slice(4));
+      expect(await part({ from: 1_000n, limit: 1, isBackwards: true })).toEqual(backwards.slice(0, 1));
+      for (const isBackwards of [false, true]) expect(await part({ limit: 0, isBackwards })).toEqual([]);
     });
 
     it('F-12 reads the whole log after a position, in commit order, with strictly increasing positions', async () => {

@@ -115,6 +115,16 @@ export const memoryEventLog = (): MemoryEventLog => {
       await startCall();
       return (streams.get(stream) ?? []).slice(Number(from));
     },
+    readPart: async (stream, { from, limit, isBackwards = false }) => {
+      await startCall();
+      const written = streams.get(stream) ?? [];
+      if (isBackwards)
+        return written
+          .slice(0, from === undefined ? undefined : Number(from) + 1)
+          .toReversed()
+          .slice(0, limit);
+      return written.slice(Number(from ?? 0n)).slice(0, limit);
+    },
     readAll: async (after, limit) => {
       await startCall();
       const start = indexAfter(after);

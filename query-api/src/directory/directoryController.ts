@@ -1,9 +1,29 @@
-import { Controller, Get, Header, Path, Query, Response, Route, Security, SuccessResponse, Tags } from '@tsoa/runtime';
+import {
+  Controller,
+  Example,
+  Get,
+  Header,
+  Path,
+  Query,
+  Request,
+  Response,
+  Route,
+  Security,
+  SuccessResponse,
+  Tags,
+} from '@tsoa/runtime';
 import type { UserPage, UserSummary } from '@ums/contracts/http/directory';
+import type { PastUserBody } from '@ums/contracts/http/history';
 import type { Problem } from '@ums/contracts/http/problem';
 import type { UserBody } from '@ums/contracts/http/user';
+import { principalOf } from '@ums/identity/principal';
 import { etagOf } from '@ums/kit/http/etag';
+import { contextOf } from '@ums/kit/http/requestContext';
+import type { Request as HttpRequest } from 'express';
 import { readConsistently } from '../consistency/readConsistently.js';
+import type { HistoryDeps } from '../history/historyDeps.js';
+import { momentOf, NOW } from '../history/moment.js';
+import { pastProfile } from '../history/pastProfile.js';
 import type { ProfileDeps } from '../profile/ownProfile.js';
 import { readProfile, requireProfile } from '../profile/readProfile.js';
 import { readSummary } from './readSummary.js';
@@ -18,7 +38,7 @@ import { usersReader } from './usersReader.js';
 @Response<Problem>(403, 'forbidden')
 @Response<Problem>(503, 'not-yet-visible, dependency-unavailable')
 export class DirectoryController extends Controller {
-  constructor(private readonly deps: Omit<ProfileDeps, 'vault'>) {
+  constructor(private readonly deps: Omit<ProfileDeps, 'vault'> & HistoryDeps) {
     super();
   }
 
@@ -78,17 +98,47 @@ export class DirectoryController extends Controller {
   }
 
   /**
+   * Returns a user: to administrators in clear; to auditors, and to both with `asOf`, with name and address masked unless `grant`
+   * is open. A masked profile comes from the event log, and the read is put on record before the answer.
    * @summary Read one user
    * @pattern id ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$
+   * @param asOf a revision, or a time in ISO 8601 and UTC: the profile just after that revision or at that time, without links to
+   * its picture. Read from the event log, so `X-Consistency-Token` has no effect on it.
+   * @pattern asOf ^([0-9]{1,15}|[0-9-]{10}T[0-9:.]{8,12}Z)$ must be a revision or a time such as 2026-01-31T12:00:00Z
+   * @param grant of your own request for access to this user; without one that is open, values are masked
+   * @pattern grant ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$ must be an id in lower case
    * @param consistencyToken from the response to a command; the read waits up to two seconds until the effect of the command is visible
    */
   @Get('{id}')
+  @Security('bearer', ['auditor', 'admin'])
   @SuccessResponse<{ ETag: string }>(200, 'The user')
+  @Example<UserBody>({
+    id: '0199c0de-0000-4000-8000-000000000001',
+    email: 'ada@example.org',
+    name: 'Ada Lovelace',
+    status: 'active',
+    roles: ['user'],
+    locale: 'en',
+    registeredAt: '2026-01-01T12:00:00.000Z',
+    revision: 0,
+    picture: null,
+  })
   @Response<Problem>(404, 'not-found')
+  @Response<Problem>(410, 'user-erased')
   @Response<Problem>(503, 'not-yet-visible, profile-unavailable, dependency-unavailable')
-  async getUserById(@Path() id: string, @Header('X-Consistency-Token') consistencyToken?: string): Promise<UserBody> {
-    const found = await readConsistently(consistencyToken, this.deps.watch, () => readProfile(this.deps, id));
-    const profile = requireProfile(found);
+  async getUserById(
+    @Request() request: HttpRequest,
+    @Path() id: string,
+    @Query() asOf?: string,
+    @Query() grant?: string,
+    @Header('X-Consistency-Token') consistencyToken?: string,
+  ): Promise<UserBody | PastUserBody> {
+    const reader = principalOf(request);
+    const asked = { reader, userId: id, grantId: grant, origin: contextOf(request) };
+    const profile =
+      asOf === undefined && reader.roles.includes('admin')
+        ? requireProfile(await readConsistently(consistencyToken, this.deps.watch, () => readProfile(this.deps, id)))
+        : await pastProfile(this.deps, asked, asOf === undefined ? NOW : momentOf(asOf));
     this.setHeader('ETag', etagOf(profile.revision));
     return profile;
   }

@@ -1,6 +1,6 @@
 import { UUID_PATTERN } from '@ums/contracts/uuid';
-import { Refused } from '@ums/kit/refused';
-import { utcTime } from './utcTime.js';
+import { invalid } from '../input/invalid.js';
+import { utcTime } from '../input/utcTime.js';
 
 /** A place in a list of users: what it is ordered by, and the user's id, so that no two rows have the same place. */
 export interface PageCursor {
@@ -62,7 +62,3 @@ export const pageRequest = (
   if (text !== undefined && cursor === undefined) throw invalid(direction, 'is not a cursor of this list');
   return { limit, direction, cursor };
 };
-
-/** A fault of one parameter. */
-export const invalid = (field: string, message: string): Refused =>
-  new Refused('validation-failed', { errors: [{ field, message }] });

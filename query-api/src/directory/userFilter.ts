@@ -1,8 +1,8 @@
 import { searchPrefix } from '@ums/contracts/directory/searchTerms';
 import { type StandingFilter, standingFilter } from '@ums/contracts/directory/standing';
 import type { UserBody } from '@ums/contracts/http/user';
-import { invalid } from './pageCursor.js';
-import { utcTime } from './utcTime.js';
+import { invalid } from '../input/invalid.js';
+import { utcTime } from '../input/utcTime.js';
 
 /** The parameters that select users, as sent. */
 export interface FilterParameters {

@@ -1,6 +1,7 @@
-import { type AccessRow, administrators, everyone, type Party, signedIn } from './accessCells.js';
+import { type AccessRow, administrators, auditors, everyone, type Party, signedIn } from './accessCells.js';
 
 const REASON = 'Ticket 4711';
+const NOBODY = '00000000-0000-4000-8000-000000000000';
 
 const withBody =
   (bodyOf: (caller: Party) => object): NonNullable<AccessRow['request']> =>
@@ -52,7 +53,12 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
   'post /user/erasure': { answers: signedIn('204'), request: ownPassword, spends: true },
   'get /users': { answers: administrators('200') },
   'get /users/summary': { answers: administrators('200') },
-  'get /users/{id}': { answers: administrators('200') },
+  'get /users/{id}': {
+    answers: {
+      ...administrators('200'),
+      auditor: { own: '200', other: '200', suspended: '200', erased: '410 user-erased' },
+    },
+  },
   'put /users/{id}/roles': {
     answers: administrators('200', { suspended: '403 account-suspended' }),
     request: withBody(({ password }) => ({ roles: ['user', 'auditor'], reason: REASON, password })),
@@ -66,4 +72,17 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
     request: withBody(({ password }) => ({ reason: REASON, password })),
     spends: true,
   },
+  'post /audit/grants': {
+    answers: auditors('404 not-found'),
+    request: withBody(({ password }) => ({ userId: NOBODY, purpose: REASON, minutes: 60, password })),
+  },
+  // The id of a user is the id of no grant.
+  'get /audit/grants/{id}': { answers: auditors('404 not-found') },
+  'post /audit/grants/{id}/decision': {
+    answers: auditors('404 not-found'),
+    request: withBody(({ password }) => ({ decision: 'approve', password })),
+  },
+  'delete /audit/grants/{id}': { answers: auditors('404 not-found') },
+  'get /user/history': { answers: signedIn('200') },
+  'get /users/{id}/history': { answers: auditors('200') },
 };

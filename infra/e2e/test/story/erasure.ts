@@ -3,6 +3,7 @@ import type { HttpAnswer } from '../../../kit/test/ask.js';
 import { until } from '../../../kit/test/until.js';
 import { slugOf } from '../apiClient.js';
 import { linkOf, nthMail } from '../inbox.js';
+import { erasedHistory } from './history.js';
 import { consistentWith, logIn, register, type Step, type Story } from './story.js';
 
 const erasure: Step = {
@@ -87,4 +88,6 @@ const newRegistration: Step = {
   },
 };
 
-export const erasureSteps: readonly Step[] = [erasure, erasureByPost, erasureByAdministrator, newRegistration];
+export const erasureSteps: readonly Step[] = [
+  ...[erasure, erasureByPost, erasureByAdministrator, erasedHistory, newRegistration],
+];

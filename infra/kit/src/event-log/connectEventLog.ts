@@ -40,7 +40,7 @@ export const connectEventLog = (options: EventLogOptions): ConnectedEventLog => 
   const readClient = renewableClient(address, readSilenceMs * 2);
   const appendClient = renewableClient(address, appendDeadlineMs * 2);
   const closed = new AbortController();
-  const { readPart, ...reading } = reads({
+  const reading = reads({
     client: readClient,
     credentials,
     silenceMs: readSilenceMs,
@@ -50,7 +50,7 @@ export const connectEventLog = (options: EventLogOptions): ConnectedEventLog => 
   const follow = follower({ address, joinTail, readSilenceMs, log });
   return {
     ...reading,
-    append: append({ client: appendClient, credentials, deadlineMs: appendDeadlineMs, readPart }),
+    append: append({ client: appendClient, credentials, deadlineMs: appendDeadlineMs, readPart: reading.readPart }),
     follow: (after, { signal }) => follow(after, { signal: AbortSignal.any([signal, closed.signal]) }),
     ready: async () => void (await reading.head()),
     close: async () => {

@@ -37,6 +37,12 @@ export interface EventLog {
   /** All events of a stream from a revision on (inclusive), from the leader; `[]` when the stream does not exist. @throws LogUnavailable */
   readStream(stream: string, from?: bigint): Promise<RecordedEvent[]>;
 
+  /**
+   * A part of a stream, from the leader: at most `limit` events, from a revision on (inclusive), or backwards from it or from the
+   * last event. `[]` when there are none. @throws LogUnavailable
+   */
+  readPart(stream: string, part: StreamPart): Promise<RecordedEvent[]>;
+
   /** At most `limit` events of the whole log after a position (exclusive), system events included. @throws LogUnavailable */
   readAll(after: bigint | undefined, limit: number): Promise<RecordedEvent[]>;
 
@@ -52,6 +58,15 @@ export interface EventLog {
    * what it has not reached is read from the log again.
    */
   follow(after: bigint | undefined, options: FollowOptions): AsyncIterableIterator<RecordedEvent>;
+}
+
+export interface StreamPart {
+  /** @default the first event, or backwards the last one */
+  from?: bigint;
+  /** A `limit` below 1 reads nothing. */
+  limit: number;
+  /** Newest first. @default false */
+  isBackwards?: boolean;
 }
 
 export interface FollowOptions {

@@ -26,4 +26,9 @@ export const guardedEventLog = (eventLog: EventLog): EventLog => ({
     (_signal, ...args: Parameters<EventLog['readStream']>) => eventLog.readStream(...args),
     BREAKER,
   ),
+  readPart: withBreaker(
+    'event log',
+    (_signal, ...args: Parameters<EventLog['readPart']>) => eventLog.readPart(...args),
+    BREAKER,
+  ),
 });

@@ -35,6 +35,7 @@ describe('reads of the event log', () => {
 
   const allReads = (stream: string) => [
     () => eventLog.readStream(stream),
+    () => eventLog.readPart(stream, { limit: 10 }),
     () => eventLog.readAll(undefined, 10),
     () => eventLog.readAt(1n),
     () => eventLog.head(),

@@ -12,14 +12,16 @@ import type { RecordedEvent } from '@ums/contracts/events/event';
 import { backoffMs } from '../backoffMs.js';
 import { noteWait } from '../wait.js';
 import { isAnswerOfLog, needsNewClient } from './clientErrors.js';
-import { type EventLog, LogUnavailable } from './eventLog.js';
+import { type EventLog, LogUnavailable, type StreamPart } from './eventLog.js';
 import type { LogAddress } from './logClient.js';
 import type { RenewableClient } from './renewableClient.js';
 import { toRecorded } from './toRecorded.js';
 import type { ReadPart } from './unknownOutcome.js';
 import { TimedOut } from './withTimeout.js';
 
-type Reads = Pick<EventLog, 'readStream' | 'readAll' | 'readAt' | 'head'> & { readPart: ReadPart };
+type Reads = Pick<EventLog, 'readStream' | 'readAll' | 'readAt' | 'head'> & {
+  readPart: EventLog['readPart'] & ReadPart;
+};
 
 export interface ReadsOptions {
   client: RenewableClient;
@@ -37,7 +39,7 @@ export interface ReadsOptions {
 const MIN_ATTEMPT_MS = 50;
 const BACKOFF = { firstMs: 25, maxMs: 400 };
 
-/** Implements the reads of {@link EventLog}, and `readPart`, which reads part of a stream within a given time. */
+/** Implements the reads of {@link EventLog}; `readPart` also takes a time limit. */
 export const reads = ({ client, credentials, silenceMs, retryUntil }: ReadsOptions): Reads => {
   const base = { credentials, requiresLeader: true };
 
@@ -83,13 +85,18 @@ export const reads = ({ client, credentials, silenceMs, retryUntil }: ReadsOptio
       const fromRevision = from ?? START;
       return collect((used) => used.readStream(stream, { ...base, direction: FORWARDS, fromRevision }));
     },
-    readPart: (stream, from, maxCount, ms) =>
-      collect((used) => {
-        const part = { ...base, maxCount };
-        return from === 'end'
-          ? used.readStream(stream, { ...part, direction: BACKWARDS, fromRevision: END })
-          : used.readStream(stream, { ...part, direction: FORWARDS, fromRevision: from });
-      }, ms),
+    // With a `maxCount` of 0 the server would never answer.
+    readPart: async (stream, { from, limit, isBackwards = false }: StreamPart, ms: number = silenceMs) => {
+      if (limit < 1) return [];
+      const part = { ...base, maxCount: limit };
+      return collect(
+        (used) =>
+          isBackwards
+            ? used.readStream(stream, { ...part, direction: BACKWARDS, fromRevision: from ?? END })
+            : used.readStream(stream, { ...part, direction: FORWARDS, fromRevision: from ?? START }),
+        ms,
+      );
+    },
     readAt: async (position) => {
       const fromPosition = { commit: position, prepare: position };
       try {

@@ -6,14 +6,12 @@ import {
   type ExpectedRevision,
   LogUnavailable,
   NO_STREAM,
+  type StreamPart,
   WrongRevision,
 } from './eventLog.js';
 
-/**
- * Reads up to `count` events of a stream within `ms`: from a revision on, or with `end` the newest first.
- * @throws LogUnavailable
- */
-export type ReadPart = (stream: string, from: bigint | 'end', count: number, ms: number) => Promise<RecordedEvent[]>;
+/** As `EventLog.readPart`, within `ms`. @throws LogUnavailable */
+export type ReadPart = (stream: string, part: StreamPart, ms: number) => Promise<RecordedEvent[]>;
 
 interface LostAppend {
   stream: string;
@@ -45,8 +43,8 @@ export const resolveUnknownOutcome = async (
   const { stream, events, expected } = lost;
   try {
     return expected === ANY
-      ? resolveAny(events, await readPart(stream, 'end', RECENT_EVENTS, ms))
-      : resolveAtRevision(lost, expected, await readPart(stream, firstRevision(expected), events.length, ms));
+      ? resolveAny(events, await readPart(stream, { limit: RECENT_EVENTS, isBackwards: true }, ms))
+      : resolveAtRevision(lost, expected, await readPart(stream, writtenPart(expected, events.length), ms));
   } catch (error) {
     if (!(error instanceof LogUnavailable)) throw error;
     // The server recognizes a repeat with ANY only while it still has the event ids in memory.
@@ -54,7 +52,11 @@ export const resolveUnknownOutcome = async (
   }
 };
 
-const firstRevision = (expected: bigint | typeof NO_STREAM): bigint => (expected === NO_STREAM ? 0n : expected + 1n);
+/** Where the events are if they were written. */
+const writtenPart = (expected: bigint | typeof NO_STREAM, limit: number): StreamPart => ({
+  from: expected === NO_STREAM ? 0n : expected + 1n,
+  limit,
+});
 
 const resolveAtRevision = (
   { stream, events }: LostAppend,

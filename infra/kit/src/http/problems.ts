@@ -116,7 +116,7 @@ export const problemHandler =
         page({ slug, status, title, errors, retryAfter: retrySeconds, requestId }, request),
       );
     }
-    const problem: Problem = { type: `${publicUrl}/problems/${slug}`, title, status, requestId };
+    const problem: Problem = { type: `${publicUrl}/problems/${slug}`, title, status, requestId, ...details.members };
     if (details.errors !== undefined) problem.errors = [...details.errors];
     response.status(status).type('application/problem+json').send(JSON.stringify(problem));
   };

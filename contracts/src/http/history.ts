@@ -1,0 +1,132 @@
+import type { PictureBody } from './user.js';
+
+/** Stands for a value that exists and that you may not see without a grant. */
+export interface MaskedValue {
+  masked: true;
+}
+
+/** Stands for a value that nobody can read any more, because the user was erased. */
+export interface ErasedValue {
+  erased: true;
+}
+
+/** The state of a picture, without links: pictures of the past are deleted. */
+export interface PictureState {
+  status: 'processing' | 'ready' | 'rejected';
+  /** Why the upload was rejected; only with the status `rejected`. */
+  reason?:
+    | 'not-a-picture'
+    | 'damaged'
+    | 'too-many-pixels'
+    | 'time-limit'
+    | 'memory-limit'
+    | 'decoder-crashed'
+    | 'upload-lost';
+}
+
+/** A field of the profile that an event changed. */
+export interface HistoryChange {
+  field: 'email' | 'name' | 'status' | 'roles' | 'locale' | 'registeredAt' | 'picture' | 'password';
+  /** The value before the event; `null` if there was none. Absent for `password`, whose values are never shown. */
+  before?: string | string[] | PictureState | MaskedValue | ErasedValue | null;
+  /** The value after the event; `null` if there is none. Absent for `password`. */
+  after?: string | string[] | PictureState | MaskedValue | ErasedValue | null;
+}
+
+/** Where a request came from. */
+export interface RequestSource {
+  ip: string;
+  userAgent: string;
+}
+
+/** One event of the history of a user. */
+export interface HistoryEntry {
+  /**
+   * What the event belongs to: `user` is the account, `signin` its sessions, `access` a record of who read its history. Revisions
+   * count each of them for itself.
+   */
+  stream: 'user' | 'signin' | 'access';
+  /**
+   * @isInt
+   * @minimum 0
+   */
+  revision: number;
+  /**
+   * Where the event stands in the log of all users: a number in decimal digits, which may be larger than 2^53. Positions rise in the order in
+   * which events were written, and entries are in this order.
+   * @pattern ^[0-9]+$
+   */
+  position: string;
+  /** @format uuid */
+  eventId: string;
+  /** Such as `UserRenamed`. New types may be added. */
+  type: string;
+  /**
+   * ISO 8601 in UTC, by the clock of the process that wrote the event.
+   * @format date-time
+   */
+  at: string;
+  /** Who caused the event: `id` is the id of a user, or the name of a service; `null` for `anonymous`. */
+  actor: { kind: 'user' | 'admin' | 'auditor' | 'service' | 'anonymous'; id: string | null };
+  /** Why, in the words of the actor; `null` if no reason was given. */
+  reason: string | MaskedValue | ErasedValue | null;
+  /**
+   * Of the request that led to the event; log lines, mails and messages have it too.
+   * @format uuid
+   */
+  correlationId: string;
+  /** Where the request came from; `null` if it came from no client. That of another person is always masked. */
+  source: RequestSource | MaskedValue | ErasedValue | null;
+  /** The fields of the profile that the event changed, by the rules that make the profile itself. */
+  changes: HistoryChange[];
+  /** The session that began or ended; only of the stream `signin`. */
+  session?: { id: string; ended: 'logout' | 'reuse' | null };
+  /**
+   * What the actor read, how many times since the record before, and the grant under which values were shown; only of the stream
+   * `access`. One entry stands for up to five minutes.
+   */
+  read?: {
+    asked: 'history' | 'as-of' | 'proof' | 'grant' | 'feed' | 'export';
+    grantId: string | null;
+    /** @isInt */
+    reads: number;
+  };
+}
+
+/**
+ * A page of the history of a user.
+ * @example {"items": [{"stream": "user", "revision": 1, "position": "18014398509481984", "eventId": "0199c0de-0000-4000-8000-000000000003", "type": "UserRenamed", "at": "2026-01-02T12:00:00.000Z", "actor": {"kind": "user", "id": "0199c0de-0000-4000-8000-000000000001"}, "reason": null, "correlationId": "0199c0de-0000-4000-8000-000000000004", "source": {"masked": true}, "changes": [{"field": "name", "before": {"masked": true}, "after": {"masked": true}}]}], "previous": null, "next": null}
+ */
+export interface HistoryPage {
+  items: HistoryEntry[];
+  /** The value of `before` for the page before this one; `null` on the first page. */
+  previous: string | null;
+  /** The value of `after` for the next page; `null` on the last page. */
+  next: string | null;
+}
+
+/** A profile as it was, read from the history. Personal values may be masked. */
+export interface PastUserBody {
+  /** @format uuid */
+  id: string;
+  /** @format email */
+  email: string | MaskedValue | ErasedValue;
+  name: string | MaskedValue | ErasedValue;
+  status: 'active' | 'suspended';
+  roles: ('user' | 'admin' | 'auditor' | 'service')[];
+  /** The language of mails to the user. */
+  locale: 'en' | 'de';
+  /**
+   * ISO 8601 in UTC.
+   * @format date-time
+   */
+  registeredAt: string;
+  /**
+   * Revision of the user at that moment.
+   * @isInt
+   * @minimum 0
+   */
+  revision: number;
+  /** The profile picture, without links; `null` if the user had none. */
+  picture: PictureBody | null;
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { userStream } from '@ums/contracts/streams';
+import { silentLog } from '@ums/kit/log';
+import { until } from '../../../infra/kit/test/until.js';
+import { type UserHistories, userHistories } from '../../test/userHistories.js';
+import { createWorld, type World } from '../../test/world.js';
+import { orUnavailable } from './orUnavailable.js';
+
+describe('histories', () => {
+  let world: World;
+  let histories: UserHistories;
+  let userId: string;
+  beforeAll(async () => {
+    world = await createWorld();
+    histories = userHistories(world);
+    userId = await histories.register();
+    await world.addUser({ id: userId });
+  });
+  afterAll(async () => {
+    await histories.close();
+    await world.close();
+  });
+  const statusOf = async (path: string): Promise<number> => (await world.get(path, world.token(userId))).status;
+  const routes = ['/user/history', '/user?asOf=0'];
+
+  it('F-03 answer 503 in time while the event log hangs, and other reads go on', async () => {
+    await world.logProxy.set('hang');
+    const startedAt = performance.now();
+    for (const status of await Promise.all(routes.map(statusOf))) expect(status).toBe(503);
+    expect(performance.now() - startedAt).toBeLessThan(2_500);
+    expect(await statusOf('/user')).toBe(200);
+    expect((await world.service.readiness()).ready).toBe(true);
+    await world.logProxy.set('pass');
+    world.logProxy.resetConnections();
+    for (const route of routes) await until(async () => (await statusOf(route)) === 200);
+  });
+
+  it('F-15 answer 503 for a history that cannot be read: an event without its fields, a broken seal, a missing key', async () => {
+    const metadata = {
+      $correlationId: randomUUID(),
+      $causationId: randomUUID(),
+      actor: { kind: 'user', id: userId },
+      at: new Date().toISOString(),
+    };
+    const [withoutField, broken, keyless] = [
+      await histories.register(),
+      await histories.register(),
+      await histories.register(),
+    ];
+    await histories.append(userStream(withoutField), { type: 'UserRenamed', data: {}, metadata });
+    await histories.append(userStream(broken), { type: 'UserRenamed', data: { name: 'not sealed' }, metadata });
+    await world.vault.query('delete from data_key where subject = $1', [keyless]);
+    for (const id of [withoutField, broken, keyless])
+      for (const route of routes.map((path) => path.replace('=0', '=2999-01-01T00:00:00Z'))) {
+        const response = await world.get(route, world.token(id));
+        expect([response.status, response.headers.get('retry-after')]).toEqual([503, '60']);
+        expect(await response.json()).toMatchObject({ type: 'https://id.example.org/problems/profile-unavailable' });
+      }
+  });
+
+  it('pass on other errors', async () => {
+    const error = new Error('another one');
+    await expect(orUnavailable(silentLog, userId, () => Promise.reject(error))).rejects.toBe(error);
+  });
+});

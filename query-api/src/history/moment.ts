@@ -1,0 +1,15 @@
+import type { Moment } from '@ums/contracts/history/profileAsOf';
+import { invalid } from '../input/invalid.js';
+import { utcTime } from '../input/utcTime.js';
+
+/** Later than every event. */
+export const NOW: Moment = { time: '9999-12-31T23:59:59.999Z' };
+
+/** The moment that `asOf` names: a revision, or a time in ISO 8601 and UTC. @throws Refused `validation-failed` */
+export const momentOf = (asOf: string): Moment => {
+  if (/^(0|[1-9]\d{0,14})$/.test(asOf)) return { revision: BigInt(asOf) };
+  const time = utcTime(asOf);
+  if (time === undefined)
+    throw invalid('asOf', 'must be a revision or a time that exists, such as 2026-01-31T12:00:00Z');
+  return { time };
+};
