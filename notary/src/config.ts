@@ -15,6 +15,8 @@ export const readConfig = (env = process.env) =>
       NOTARY_KEY_PREVIOUS: optional(secret()),
       /** @default `ums/` and the identity of the log */
       NOTARY_ORIGIN: optional(text()),
+      /** While the log grows; otherwise a checkpoint is signed once in an hour. */
+      CHECKPOINT_SECONDS: integer({ default: 60, min: 1, max: 3_600 }),
       CHECKPOINT_DIR: optional(text()),
       CHECKPOINT_BUCKET: optional(text()),
       CHECKPOINT_LOCK_DAYS: optional(integer({ min: 1, max: 36_500 })),

@@ -32,14 +32,15 @@ export interface RunningNotary extends RunningService {
 
 export interface NotaryOptions {
   log: Log;
-  /** @default a minute while the tree grows, an hour in any case */
+  /** For tests. @default CHECKPOINT_SECONDS while the tree grows, an hour in any case */
   times?: SigningTimes;
-  /** Time between two looks at what is due, in ms. @default 5 s */
+  /** Time between two looks at what is due, in ms. @default 5 s, or CHECKPOINT_SECONDS if that is less */
   everyMs?: number;
 }
 
 const MIGRATIONS = join(import.meta.dirname, '..', 'migrations');
-const TIMES: SigningTimes = { grownSeconds: 60, anywaySeconds: 3_600 };
+const ANYWAY_SECONDS = 3_600;
+const LOOK_MS = 5_000;
 
 /**
  * Migrates the schema `notary`, then keeps the tree and signs its checkpoints, or stands by.
@@ -47,10 +48,7 @@ const TIMES: SigningTimes = { grownSeconds: 60, anywaySeconds: 3_600 };
  * @throws StartRefused when the position belongs to another log, a key is wrong or checkpoints have no place; errors of an unreachable dependency, except
  * the places of checkpoints.
  */
-export const startNotary = async (
-  config: NotaryConfig,
-  { log, times = TIMES, everyMs = 5_000 }: NotaryOptions,
-): Promise<RunningNotary> => {
+export const startNotary = async (config: NotaryConfig, { log, ...options }: NotaryOptions): Promise<RunningNotary> => {
   const { onClose, close } = closers();
   try {
     const url = config.DATABASE_URL;
@@ -66,6 +64,9 @@ export const startNotary = async (
     const { NOTARY_KEY: key, NOTARY_KEY_PREVIOUS: previousKey } = config;
     const keys = notaryKeys({ name: origin, key, previousKey });
     const places = placesOf(config, onClose);
+    const { CHECKPOINT_SECONDS: grownSeconds } = config;
+    const { times = { grownSeconds, anywaySeconds: ANYWAY_SECONDS } } = options;
+    const { everyMs = Math.min(LOOK_MS, grownSeconds * 1_000) } = options;
     const metrics = notaryMetrics();
     const running = runNotary({ pool, eventLog, url, keys, origin, places, metrics, log, times, everyMs });
     onClose(running.stop);

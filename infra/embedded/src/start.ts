@@ -127,6 +127,7 @@ export const start = async ({
       openApi: OPENAPI,
       asyncApi: ASYNCAPI,
       jwks: command.jwks,
+      notaryKeys: query.notaryKeys,
     });
     // Without the notary: it stays red on a log that contradicts a checkpoint, and an operator needs the service to see why.
     await waitUntilReady(services, READY_TIMEOUT_MS);

@@ -16,7 +16,7 @@ export interface ListedMetric {
 }
 
 const DOCUMENT_ROUTES = [
-  ...['/', '/health/live', '/health/ready', '/problems/:slug', '/.well-known/jwks.json'],
+  ...['/', '/health/live', '/health/ready', '/problems/:slug', '/.well-known/jwks.json', '/.well-known/notary-keys'],
   ...['/openapi.json', '/apidocs', '/apidocs/swagger-initializer.js', '/asyncapi.json', '/asyncapi'],
 ];
 const templateOf = (path: string): string => API_PREFIX + path.replace(/\{(\w+)\}/g, ':$1');
