@@ -1,9 +1,9 @@
-const SERVICES = '^(command-api|projector|notifier|query-api)/';
+const SERVICES = '^(command-api|projector|notifier|notary|query-api)/';
 const TESTS = '(\\.test\\.ts$|/test/)';
 
 /** The folders of each service, lowest first: a folder imports only folders before it, and no file beside the folders. */
 const FOLDERS = {
-  contracts: ['events', 'stored', 'messages', 'reducers', 'directory', 'kafka', 'history', 'http'],
+  contracts: ['proof', 'tree', 'events', 'stored', 'messages', 'reducers', 'directory', 'kafka', 'history', 'http'],
   'command-api': [
     'user',
     'input',
@@ -24,7 +24,8 @@ const FOLDERS = {
   ],
   projector: ['projection', 'profile', 'publisher', 'rebuild'],
   notifier: ['picture-processing', 'picture', 'mail', 'registration', 'email-change', 'erasure'],
-  'query-api': ['input', 'consistency', 'authorization', 'access', 'history', 'profile', 'directory'],
+  notary: ['note', 'tree', 'place', 'checkpoint'],
+  'query-api': ['input', 'consistency', 'authorization', 'access', 'history', 'proof', 'profile', 'directory'],
 };
 
 const folderRules = Object.entries(FOLDERS).flatMap(([service, folders]) => [

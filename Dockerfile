@@ -11,6 +11,7 @@ COPY command-api/package.json command-api/
 COPY query-api/package.json query-api/
 COPY projector/package.json projector/
 COPY notifier/package.json notifier/
+COPY notary/package.json notary/
 COPY infra/kit/package.json infra/kit/
 COPY infra/identity/package.json infra/identity/
 COPY infra/embedded/package.json infra/embedded/
@@ -51,7 +52,11 @@ COPY --from=build /app/projector/dist projector/dist
 COPY projector/migrations projector/migrations
 COPY --from=build /app/notifier/dist notifier/dist
 COPY notifier/migrations notifier/migrations
+COPY --from=build /app/notary/dist notary/dist
+COPY notary/migrations notary/migrations
 COPY infra/compose/checkReadiness.mjs infra/compose/
+# A volume that is mounted here belongs to the user of the notary, too.
+RUN install -d -o node -g node -m 700 /var/lib/checkpoints
 # The files belong to root, so a process cannot change its own program.
 USER node
 # Node gets the signals itself, and its programs handle them. The options are those of `npm start`.

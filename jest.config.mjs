@@ -18,6 +18,7 @@ export default {
     '<rootDir>/command-api',
     '<rootDir>/projector',
     '<rootDir>/notifier',
+    '<rootDir>/notary',
     '<rootDir>/query-api',
     '<rootDir>/infra',
   ],
@@ -26,7 +27,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   moduleNameMapper: {
-    '^@ums/(contracts|command-api|projector|notifier|query-api)/(.*)$': '<rootDir>/$1/src/$2.ts',
+    '^@ums/(contracts|command-api|projector|notifier|notary|query-api)/(.*)$': '<rootDir>/$1/src/$2.ts',
     '^@ums/(kit|identity|embedded|commands|engines)/(.*)$': '<rootDir>/infra/$1/src/$2.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -62,4 +62,9 @@ export const ROUTES: readonly Route[] = [
   { method: 'delete', path: '/audit/grants/{id}', owner: 'command-api', access: auditors },
   { method: 'get', path: '/user/history', owner: 'query-api', access: 'signed-in' },
   { method: 'get', path: '/users/{id}/history', owner: 'query-api', access: auditors },
+  { method: 'get', path: '/users/{id}/history/proof', owner: 'query-api', access: auditors },
+  { method: 'get', path: '/user/history/proof', owner: 'query-api', access: 'signed-in' },
+  { method: 'get', path: '/audit/checkpoint', owner: 'query-api', access: auditors },
+  { method: 'get', path: '/audit/proof', owner: 'query-api', access: auditors },
+  { method: 'get', path: '/audit/consistency', owner: 'query-api', access: auditors },
 ];

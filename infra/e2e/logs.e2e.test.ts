@@ -8,7 +8,7 @@ import { ENGINE_START_TIMEOUT_MS, ownOpenSearch, temporaryFolder } from '../engi
 import { indexedLines } from '../kit/test/logShippingTestbed.js';
 import { until } from '../kit/test/until.js';
 import { type ApiClient, apiClient, slugOf } from './test/apiClient.js';
-import { fourProcesses } from './test/fourProcesses.js';
+import { fiveProcesses } from './test/fiveProcesses.js';
 import { linkOf, nthMail } from './test/inbox.js';
 import { spawnProgram } from './test/spawnProgram.js';
 
@@ -24,7 +24,7 @@ const ADA = {
 
 let openSearch: OpenSearch;
 let engines: RunningEngines;
-let processes: Awaited<ReturnType<typeof fourProcesses>>;
+let processes: Awaited<ReturnType<typeof fiveProcesses>>;
 let client: ApiClient;
 /** What must not be in any line. */
 const secrets: string[] = [CANARY];
@@ -51,7 +51,7 @@ describeOnOwn(['OpenSearch'], 'the logs of the four services in OpenSearch', () 
     const dataDir = await temporaryFolder('ums-logs-');
     engines = await startEngines({ dataDir, inboxPort: 0, fsync: false, onFatal });
     const settings = { OPENSEARCH_URL: openSearch.url, LIMIT_FAILURES_PER_ACCOUNT_AND_SOURCE: '1' };
-    processes = await fourProcesses(engines, settings);
+    processes = await fiveProcesses(engines, settings);
     client = await apiClient(processes.url);
   }, ENGINE_START_TIMEOUT_MS);
 

@@ -10,7 +10,7 @@ import { silentLog } from '@ums/kit/log';
 import { until } from '../kit/test/until.js';
 import { type ListedMetric, METRICS } from '../monitoring/test/metricList.js';
 import { type MetricPage, metricOf, parsePage, unlisted } from '../monitoring/test/metricPage.js';
-import { fourProcesses } from './test/fourProcesses.js';
+import { fiveProcesses } from './test/fiveProcesses.js';
 import { sendCanaries } from './test/sendCanaries.js';
 
 let folder: string;
@@ -95,10 +95,10 @@ describe('the metrics of the whole service in one process', () => {
   });
 });
 
-describe('the metrics of the four services in separate processes', () => {
-  const SERVICES: readonly Service[] = ['command-api', 'projector', 'notifier', 'query-api'];
+describe('the metrics of the five services in separate processes', () => {
+  const SERVICES: readonly Service[] = ['command-api', 'projector', 'notifier', 'notary', 'query-api'];
   let engines: RunningEngines;
-  let processes: Awaited<ReturnType<typeof fourProcesses>>;
+  let processes: Awaited<ReturnType<typeof fiveProcesses>>;
   let sent: string[];
   beforeAll(async () => {
     engines = await startEngines({
@@ -107,7 +107,7 @@ describe('the metrics of the four services in separate processes', () => {
         throw error;
       },
     });
-    processes = await fourProcesses(engines);
+    processes = await fiveProcesses(engines);
     sent = await sendCanaries({ api: processes.url, inbox: engines.inbox });
   }, 150_000);
   afterAll(async () => {

@@ -3,7 +3,7 @@ import { type Processes, startProcesses } from './test/startProcesses.js';
 import { newStory, type Story } from './test/story/story.js';
 import { storyOfProcesses } from './test/story/storyOfProcesses.js';
 
-// Restarts wait until four processes are ready.
+// Restarts wait until five processes are ready.
 jest.setTimeout(120_000);
 
 let processes: Processes;
@@ -14,4 +14,4 @@ beforeAll(async () => {
   story = newStory(processes);
 });
 
-describe('the four services in separate processes', () => storyOfProcesses(() => ({ processes, story })));
+describe('the five services in separate processes', () => storyOfProcesses(() => ({ processes, story })));

@@ -24,7 +24,7 @@ const SERVICES = ['command-api', 'notifier', 'projector', 'query-api'];
 
 describeOnOwn(
   ['Kafka', 'OpenSearch'],
-  'the four services in separate processes, on a real Kafka and OpenSearch',
+  'the five services in separate processes, on a real Kafka and OpenSearch',
   () => {
     let kafkaDir: string;
     let brokers: string;

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const WORKSPACES = ['contracts', 'command-api', 'projector', 'notifier', 'query-api', 'infra'];
+const WORKSPACES = ['contracts', 'command-api', 'projector', 'notifier', 'notary', 'query-api', 'infra'];
 const EXCLUDED = /(^|\/)(node_modules|dist|generated)\//;
 const USES_ROUNDS = /\bfaultRounds\(\{/;
 

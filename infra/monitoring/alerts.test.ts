@@ -46,6 +46,7 @@ describe('the alert rules', () => {
     ['a publisher that is behind', 'ums_publisher_lag_seconds'],
     ['a consumer that is behind', 'ums_consumer_lag_seconds'],
     ['dead messages', 'ums_dead_messages_total'],
+    ['a log that contradicts a checkpoint', 'ums_notary_refused'],
     ['dropped log lines', 'ums_log_lines_total'],
     ['an exhausted pool', 'db_client_connection_pending_requests'],
     ['a full disk', 'ums_data_dir_free_bytes'],

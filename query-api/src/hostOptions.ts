@@ -17,10 +17,15 @@ export const ASYNCAPI = {
 };
 
 /** Options of the HTTP host when this service runs as its own process. */
-export const hostOptions = (config: QueryApiConfig, { router, readiness }: RunningQueryApi, log: Log): HostOptions => ({
+export const hostOptions = (
+  config: QueryApiConfig,
+  { router, readiness, notaryKeys }: RunningQueryApi,
+  log: Log,
+): HostOptions => ({
   api: USER_API,
   routers: [router],
   readiness,
+  notaryKeys,
   log,
   problems: QUERY_PROBLEMS,
   publicUrl: config.PUBLIC_URL,

@@ -25,11 +25,16 @@ import { checkpointWatch } from './consistency/checkpointWatch.js';
 import { COUNT_TABLE, TERM_TABLE } from './directory/directoryTables.js';
 import { RegisterRoutes } from './generated/routes.js';
 import { PROFILE_TABLE } from './profile/profileRow.js';
+import { NOTARY_TABLES, verifierKeys } from './proof/notaryTables.js';
 import type { QueryDeps } from './queryDeps.js';
 import { bindDeps } from './requestDeps.js';
 
 /** The running service; its router is mounted by a host. */
-export type RunningQueryApi = RunningService & { router: Router };
+export type RunningQueryApi = RunningService & {
+  router: Router;
+  /** The public keys of the notary, as C2SP verifier keys. @throws DependencyUnavailable */
+  notaryKeys(): Promise<string>;
+};
 
 /**
  * Starts the read side of the API: HTTP to SQL, and to the event log for audits. Ready when the list of revocations is
@@ -56,6 +61,7 @@ export const startQueryApi = async (
     const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
     onClose(() => eventLog.close());
     await awaitTables(readPool, [PROFILE_TABLE, TERM_TABLE, COUNT_TABLE, 'read.checkpoint'], { owner: 'projector' });
+    await awaitTables(readPool, NOTARY_TABLES, { owner: 'notary' });
     const read = guardedQuery('read model', readPool);
     const vault = guardedQuery('vault', vaultPool);
     const stopping = new AbortController();
@@ -91,6 +97,7 @@ export const startQueryApi = async (
         log,
         recordRead: recorder.recordRead,
       }),
+      notaryKeys: () => verifierKeys(read),
       readiness: () => queryReadiness(read, revocations, keys),
       close,
     };

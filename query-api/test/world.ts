@@ -53,6 +53,7 @@ export const createWorld = async (objectLinks: Partial<ObjectLinkSettings> = {})
     mkdtemp(join(tmpdir(), 'ums-query-')),
   ]);
   await migrate({ url: readDb.url, dir: join(root, 'projector/migrations'), schema: 'read', log: silentLog });
+  await migrate({ url: readDb.url, dir: join(root, 'notary/migrations'), schema: 'notary', log: silentLog });
   await migrate({ url: vaultDb.url, dir: join(root, 'command-api/migrations'), log: silentLog });
   const read = createPool({ url: readDb.url, applicationName: 'test', max: 2, log: silentLog });
   const vault = createPool({ url: vaultDb.url, applicationName: 'test', max: 2, log: silentLog });

@@ -146,6 +146,11 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
     description:
       'The read model has not reached the position in `X-Consistency-Token` yet. Try again after `Retry-After` seconds.',
   },
+  'not-signed-yet': {
+    status: 503,
+    description:
+      'The latest checkpoint does not cover this yet. The notary signs within a minute. Try again after `Retry-After` seconds.',
+  },
   'profile-unavailable': {
     status: 503,
     description: 'This profile cannot be shown until the operator has repaired it.',

@@ -95,7 +95,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('G-05 gives each program the password of its own role only', () => {
-    for (const name of ['command-api', 'query-api', 'projector', 'notifier']) {
+    for (const name of ['command-api', 'query-api', 'projector', 'notifier', 'notary']) {
       const roles = [...JSON.stringify(serviceOf(name).environment).matchAll(/postgresql:\/\/(\w+):\$\{(\w+):/g)];
       const role = name.replace('-api', '');
       expect(new Set(roles.map(([, user, variable]) => `${user} ${variable}`))).toEqual(

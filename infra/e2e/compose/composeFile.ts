@@ -36,7 +36,7 @@ export const composeText = readText('docker-compose.yml');
 export const composeFile = parse(composeText, { merge: true }) as ComposeFile;
 
 /** The services whose program is of this repository. */
-export const PROGRAMS = ['command-api', 'query-api', 'projector', 'notifier', 'databases'] as const;
+export const PROGRAMS = ['command-api', 'query-api', 'projector', 'notifier', 'notary', 'databases'] as const;
 export type ProgramName = (typeof PROGRAMS)[number];
 
 /** @throws Error when the file has no such service */

@@ -3,6 +3,7 @@ import { readConfig as commandApi } from '@ums/command-api/config';
 import { readConfig as databases } from '@ums/commands/databases/createDatabases';
 import type { Environment } from '@ums/kit/env';
 import { logAddress } from '@ums/kit/event-log/logClient';
+import { readConfig as notary } from '@ums/notary/config';
 import { readConfig as notifier } from '@ums/notifier/config';
 import { readConfig as projector } from '@ums/projector/config';
 import { readConfig as queryApi } from '@ums/query-api/config';
@@ -15,6 +16,7 @@ const READERS: Readonly<Record<ProgramName, (env: Environment) => Readonly<Recor
   'query-api': (env) => queryApi({ ...env }),
   projector: (env) => projector({ ...env }),
   notifier: (env) => notifier({ ...env }),
+  notary: (env) => notary({ ...env }),
   databases,
 };
 
@@ -67,7 +69,7 @@ describe('the containers', () => {
 
   it('take the public keys from command-api, and readiness from the port on which each serves it', () => {
     expect(environmentOf('query-api', secrets).ACCESS_TOKEN_JWKS).toBe('http://command-api:8080/.well-known/jwks.json');
-    for (const name of ['command-api', 'query-api', 'projector', 'notifier'] as const) {
+    for (const name of ['command-api', 'query-api', 'projector', 'notifier', 'notary'] as const) {
       const { PORT, METRICS_PORT } = READERS[name](environmentOf(name, secrets));
       expect(portOf(name)).toBe(String(PORT ?? METRICS_PORT));
     }
@@ -80,7 +82,7 @@ describe('the containers', () => {
 
   it('are scraped at their METRICS_PORT', () => {
     const { scrape_configs } = parse(readText('infra/monitoring/prometheus.yml'));
-    const expected = (['command-api', 'query-api', 'projector', 'notifier'] as const).map((name) => ({
+    const expected = (['command-api', 'query-api', 'projector', 'notifier', 'notary'] as const).map((name) => ({
       job_name: name,
       static_configs: [{ targets: [`${name}:${READERS[name](environmentOf(name, secrets)).METRICS_PORT}`] }],
     }));

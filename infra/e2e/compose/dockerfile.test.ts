@@ -59,14 +59,15 @@ describe('the Dockerfile', () => {
       expect(copied).toContain(program.replace(/\/dist\/.*/, '/dist'));
       expect(existsSync(join(ROOT, program.replace('/dist/', '/src/').replace(/\.js$/, '.ts')))).toBe(true);
     }
-    for (const name of ['command-api', 'projector', 'notifier']) expect(copied).toContain(`${name}/migrations`);
+    for (const name of ['command-api', 'projector', 'notifier', 'notary'])
+      expect(copied).toContain(`${name}/migrations`);
     const [, program = ''] = jsonOf(starting('HEALTHCHECK')[0]) as string[];
     expect(copied).toContain(program);
   });
 
   it('checks the health that docker-compose.yml checks', () => {
     const test = ['CMD', ...(jsonOf(starting('HEALTHCHECK')[0]) as string[])];
-    for (const name of ['command-api', 'query-api', 'projector', 'notifier']) {
+    for (const name of ['command-api', 'query-api', 'projector', 'notifier', 'notary']) {
       expect(serviceOf(name).healthcheck?.test).toEqual(test);
     }
   });

@@ -12,7 +12,7 @@ import { secretsForTests } from './secretsForTests.js';
 
 const HOST = '127.0.0.1';
 /** In the order in which `depends_on` starts them. */
-const SERVICES = ['command-api', 'projector', 'notifier', 'query-api'] as const;
+const SERVICES = ['command-api', 'projector', 'notifier', 'notary', 'query-api'] as const;
 
 let folder: string;
 let engines: RunningEngines;
@@ -47,6 +47,7 @@ const containerEnvironments = async () => {
     ['eventstore:2113', new URL(engines.eventLog).host],
     ['aws:5000', new URL(engines.inbox).host],
     ['command-api:8080', commandApi],
+    ['/var/lib/checkpoints', join(folder, 'checkpoints')],
   ];
   const here = (name: ProgramName) =>
     Object.fromEntries(
@@ -101,7 +102,7 @@ describe('the programs of docker-compose.yml, run with the environments of their
       await until(() => isReady(name));
       expect(await checkHealth(name)).toBe(0);
     }
-    expect(await Promise.all(running.map((program) => program.end('SIGTERM')))).toEqual([0, 0, 0, 0]);
+    expect(await Promise.all(running.map((program) => program.end('SIGTERM')))).toEqual([0, 0, 0, 0, 0]);
     expect(await checkHealth('notifier')).toBe(1);
   }, 120_000);
 });

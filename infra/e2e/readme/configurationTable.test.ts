@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readConfig as commandApi } from '@ums/command-api/config';
 import { readConfig as start } from '@ums/embedded/config';
 import { ConfigFault, type Environment } from '@ums/kit/env';
+import { readConfig as notary } from '@ums/notary/config';
 import { readConfig as notifier } from '@ums/notifier/config';
 import { readConfig as projector } from '@ums/projector/config';
 import { readConfig as queryApi } from '@ums/query-api/config';
@@ -13,6 +14,7 @@ const READERS: Record<string, (env: Environment) => object> = {
   'command-api': commandApi,
   projector: (env) => projector({ ...env }),
   notifier: (env) => notifier({ ...env }),
+  notary: (env) => notary({ ...env }),
   'query-api': (env) => queryApi({ ...env }),
 };
 

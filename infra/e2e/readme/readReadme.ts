@@ -44,7 +44,7 @@ export const walk = (): string[] => {
 export const namedPaths = (): string[] =>
   [
     ...readFileSync(README, 'utf8').matchAll(
-      /`((?:command-api|contracts|infra|notifier|projector|query-api)\/[^`<* ]*)`/g,
+      /`((?:command-api|contracts|infra|notary|notifier|projector|query-api)\/[^`<* ]*)`/g,
     ),
   ].map(([, path = '']) => path);
 

@@ -4,10 +4,10 @@ import { type RunningEngines, startEngines } from '@ums/embedded/startEngines';
 import { atEndOfFile, temporaryFolder } from '../../engines/test/atEndOfFile.js';
 import type { DataSources } from '../src/oracle/findDifferences.js';
 import { type ApiClient, apiClient } from './apiClient.js';
-import { fourProcesses } from './fourProcesses.js';
+import { fiveProcesses } from './fiveProcesses.js';
 import type { StoryEnvironment } from './story/story.js';
 
-/** The four services in processes of their own. */
+/** The five services in processes of their own. */
 export interface Processes extends StoryEnvironment {
   client: ApiClient;
   dataDir: string;
@@ -20,7 +20,7 @@ export interface Processes extends StoryEnvironment {
 }
 
 /**
- * Starts the embedded engines on a new folder, and the four services on them. All of it ends with the file.
+ * Starts the embedded engines on a new folder, and the five services on them. All of it ends with the file.
  * @param settings further environment variables of all services
  */
 export const startProcesses = async (settings: Readonly<Record<string, string>> = {}): Promise<Processes> => {
@@ -30,7 +30,7 @@ export const startProcesses = async (settings: Readonly<Record<string, string>> 
   };
   const engines = await startEngines({ dataDir, inboxPort: 0, fsync: false, onFatal });
   atEndOfFile(engines.close);
-  const processes = await fourProcesses(engines, settings);
+  const processes = await fiveProcesses(engines, settings);
   atEndOfFile(processes.close);
   const { url, environment, restart } = processes;
   const { eventLog, vaultFor, usersFor, secrets } = engines;

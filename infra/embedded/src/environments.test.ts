@@ -5,6 +5,7 @@ import type { RunningEngines } from './startEngines.js';
 
 const keys = Object.keys(newSecrets());
 const engines = {
+  dataDir: '/data',
   secrets: { environment: Object.fromEntries(keys.map((name) => [name, `from the data folder: ${name}`])) },
   inbox: 'http://127.0.0.1:1',
   objectStorage: {
@@ -26,9 +27,10 @@ describe('environments', () => {
       keys.filter((name) => name in environment),
     ]);
     expect(Object.fromEntries(secretsOf)).toEqual({
-      'command-api': keys,
+      'command-api': keys.filter((name) => name !== 'NOTARY_KEY'),
       projector: ['MASTER_KEY'],
       notifier: ['MASTER_KEY', 'ADDRESS_KEY', 'MAIL_TOKEN_KEY'],
+      notary: ['NOTARY_KEY'],
       'query-api': ['MASTER_KEY'],
     });
   });
@@ -37,6 +39,7 @@ describe('environments', () => {
     const env = {
       MASTER_KEY: 'foreign',
       PASSWORD_PEPPER_FILE: '/foreign',
+      NOTARY_KEY_PREVIOUS: 'foreign',
       PASSWORD_HASH: 'bcrypt:4',
       MAIL_FROM: 'a@example.org',
     };
@@ -58,6 +61,7 @@ describe('environments', () => {
     const env = {
       ...{ S3_ENDPOINT: 'https://foreign.example', S3_BUCKET: 'foreign', AWS_REGION: 'foreign' },
       PICTURES_URL: 'https://foreign.example',
+      CHECKPOINT_BUCKET: 'foreign',
     };
     const all = environments(engines, { env, ...options });
     for (const service of ['command-api', 'notifier', 'query-api'] as const)
@@ -73,11 +77,18 @@ describe('environments', () => {
     expect(all.projector).not.toHaveProperty('S3_BUCKET');
   });
 
+  it('keeps checkpoints in the data folder, or in the folder of the setting', () => {
+    expect(environments(engines, { env: {}, ...options }).notary.CHECKPOINT_DIR).toBe('/data/checkpoints');
+    const env = { CHECKPOINT_DIR: '/elsewhere' };
+    expect(environments(engines, { env, ...options }).notary.CHECKPOINT_DIR).toBe('/elsewhere');
+  });
+
   it('gives each service database URLs with its own role', () => {
     const all = environments(engines, { env: {}, ...options });
     expect(all['command-api'].VAULT_DATABASE_URL).toBe('postgresql://command@127.0.0.1:3/vault');
     expect(all.projector.DATABASE_URL).toBe('postgresql://projector@127.0.0.1:3/users');
     expect(all.notifier.VAULT_DATABASE_URL).toBe('postgresql://notifier@127.0.0.1:3/vault');
+    expect(all.notary.DATABASE_URL).toBe('postgresql://notary@127.0.0.1:3/users');
     expect(all['query-api'].DATABASE_URL).toBe('postgresql://query@127.0.0.1:3/users');
   });
 });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Environment } from '@ums/kit/env';
 import type { BucketAccess } from './s3/startS3.js';
 import type { RunningEngines } from './startEngines.js';
@@ -13,22 +14,22 @@ export interface EnvironmentOptions {
 
 /** The part of the engines that the services use. */
 export interface EngineAddresses
-  extends Pick<RunningEngines, 'inbox' | 'objectStorage' | 'eventLog' | 'vaultFor' | 'usersFor'> {
+  extends Pick<RunningEngines, 'dataDir' | 'inbox' | 'objectStorage' | 'eventLog' | 'vaultFor' | 'usersFor'> {
   secrets: Pick<RunningEngines['secrets'], 'environment'>;
   realEngines?: { kafka: { brokers: string }; openSearch: { url: string } } | undefined;
 }
 
-export type Service = 'command-api' | 'projector' | 'notifier' | 'query-api';
+export type Service = 'command-api' | 'projector' | 'notifier' | 'notary' | 'query-api';
 
 /**
  * The environment of each service on these engines, with its own database roles and only the secrets it needs. Services
- * in one process and in four processes read the same configuration.
+ * in one process and in five processes read the same configuration.
  */
 export const environments = (
   engines: EngineAddresses,
   { env, publicUrl, jwks }: EnvironmentOptions,
 ): Readonly<Record<Service, Environment>> => {
-  const { MASTER_KEY, ADDRESS_KEY, MAIL_TOKEN_KEY, ...others } = engines.secrets.environment;
+  const { MASTER_KEY, ADDRESS_KEY, MAIL_TOKEN_KEY, NOTARY_KEY, ...others } = engines.secrets.environment;
   const { kafka, openSearch } = engines.realEngines ?? {};
   const shared = {
     ...withoutSecrets(env),
@@ -60,6 +61,12 @@ export const environments = (
       SES_ENDPOINT: engines.inbox,
       MAIL_FROM: env.MAIL_FROM?.trim() || 'User service <no-reply@localhost.localdomain>',
     },
+    notary: {
+      ...shared,
+      NOTARY_KEY,
+      DATABASE_URL: engines.usersFor('notary'),
+      CHECKPOINT_DIR: env.CHECKPOINT_DIR?.trim() || join(engines.dataDir, 'checkpoints'),
+    },
     'query-api': {
       ...shared,
       ...objectStorage,
@@ -81,13 +88,15 @@ const objectStorageVariables = ({ endpoint, region, bucket, credentials }: Bucke
 });
 
 const SECRET =
-  /^(MASTER_KEY|ADDRESS_KEY|MAIL_TOKEN_KEY|PASSWORD_PEPPER|REFRESH_TOKEN_KEY|ACCESS_TOKEN_KEY|ACCESS_TOKEN_JWKS)(_PREVIOUS)?(_FILE)?$/;
+  /^(MASTER_KEY|ADDRESS_KEY|MAIL_TOKEN_KEY|PASSWORD_PEPPER|REFRESH_TOKEN_KEY|ACCESS_TOKEN_KEY|ACCESS_TOKEN_JWKS|NOTARY_KEY)(_PREVIOUS)?(_FILE)?$/;
 
 /**
- * Only the secrets of the data folder match its data. The embedded SES and S3 take no settings of others, and no CDN shows
- * their objects.
+ * Only the secrets of the data folder match its data. The embedded SES and S3 take no settings of others, no CDN shows their
+ * objects, and a bucket of theirs would be no place for checkpoints: the writers own it.
  */
 const withoutSecrets = (env: Environment): Environment =>
   Object.fromEntries(
-    Object.entries(env).filter(([name]) => !SECRET.test(name) && !/^(AWS_|S3_|PICTURES_URL$)/.test(name)),
+    Object.entries(env).filter(
+      ([name]) => !SECRET.test(name) && !/^(AWS_|S3_|PICTURES_URL$|CHECKPOINT_BUCKET$)/.test(name),
+    ),
   );

@@ -49,7 +49,9 @@ describe('npm start', () => {
     expect(await stopped.ended).toBe(0);
     expect(await processStart(pid)).toBeUndefined();
     expect((await readdir(DATA_DIR)).sort()).toEqual([
+      'checkpoints',
       'jwks.json',
+      'notary.pub',
       'postgres',
       'postgres.password',
       's3',

@@ -1,5 +1,6 @@
 import { readConfig as commandConfig } from '@ums/command-api/config';
 import { ConfigFault, type Environment } from '@ums/kit/env';
+import { readConfig as notaryConfig } from '@ums/notary/config';
 import { readConfig as notifierConfig } from '@ums/notifier/config';
 import { readConfig as projectorConfig } from '@ums/projector/config';
 import { readConfig as queryConfig } from '@ums/query-api/config';
@@ -9,6 +10,7 @@ import { type EngineAddresses, environments } from './environments.js';
 
 /** Well-formed placeholders, because the engines are not running yet. */
 const placeholderEngines = (): EngineAddresses => ({
+  dataDir: 'data',
   secrets: { environment: newSecrets() },
   inbox: 'http://127.0.0.1',
   objectStorage: {
@@ -38,6 +40,7 @@ export const readSettings = (env: Environment): EmbeddedConfig => {
     ...faultsOf(() => commandConfig(serviceEnvironments['command-api'])),
     ...faultsOf(() => projectorConfig(serviceEnvironments.projector)),
     ...faultsOf(() => notifierConfig(serviceEnvironments.notifier)),
+    ...faultsOf(() => notaryConfig({ ...serviceEnvironments.notary })),
     ...faultsOf(() => queryConfig(serviceEnvironments['query-api'])),
   ];
   if (faults.length > 0) throw new ConfigFault([...new Set(faults)]);

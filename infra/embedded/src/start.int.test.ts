@@ -76,6 +76,16 @@ afterAll(async () => {
 });
 
 describe('start', () => {
+  it('signs the history with the key that it shows, into the data folder', async () => {
+    const { dataDir } = running.engines;
+    const [name = ''] = (await readFile(join(dataDir, 'notary.pub'), 'utf8')).split('+');
+    expect(name).toMatch(/^ums\/[0-9a-f-]{36}$/);
+    await until(async () => {
+      const checkpoints = await readFile(join(dataDir, 'checkpoints', 'checkpoints'), 'utf8').catch(() => '');
+      return checkpoints.startsWith(`${name}\n`);
+    });
+  });
+
   it('is ready when it resolves, on the API port and the metrics port', async () => {
     for (const base of [running.api, running.metrics]) {
       const answer = await fetch(`${base}/health/ready`);
@@ -193,7 +203,9 @@ describe('start', () => {
     ]);
     await running.close();
     expect((await readdir(dataDir)).sort()).toEqual([
+      'checkpoints',
       'jwks.json',
+      'notary.pub',
       'postgres',
       'postgres.password',
       's3',

@@ -10,6 +10,8 @@ import { listen } from '@ums/kit/http/listen';
 import { createWorkerHost } from '@ums/kit/http/workerHost';
 import type { Log } from '@ums/kit/log';
 import { shipLogs } from '@ums/kit/log-shipping/startLogShipping';
+import { readConfig as notaryConfig } from '@ums/notary/config';
+import { startNotary } from '@ums/notary/service';
 import { readConfig as notifierConfig } from '@ums/notifier/config';
 import { startNotifier } from '@ums/notifier/service';
 import { readConfig as projectorConfig } from '@ums/projector/config';
@@ -104,11 +106,14 @@ export const start = async ({
     onClose(projector.close);
     const notifier = await startNotifier(notifierConfig(environment.notifier), dependencies('notifier'));
     onClose(notifier.close);
+    const notary = await startNotary(notaryConfig({ ...environment.notary }), { log: logFor('notary') });
+    onClose(notary.close);
+    await writePrivateFile(join(engines.dataDir, 'notary.pub'), notary.verifierKeys);
     const query = await startQueryApi(queryConfig(environment['query-api']), dependencies('query-api'));
     onClose(query.close);
 
     const services = { 'command-api': command, projector, notifier, 'query-api': query };
-    const readiness = () => readinessOfServices(services);
+    const readiness = () => readinessOfServices({ ...services, notary });
     const host = createHost({
       api: USER_API,
       routers: [query.router, command.router],
@@ -122,7 +127,9 @@ export const start = async ({
       openApi: OPENAPI,
       asyncApi: ASYNCAPI,
       jwks: command.jwks,
+      notaryKeys: query.notaryKeys,
     });
+    // Without the notary: it stays red on a log that contradicts a checkpoint, and an operator needs the service to see why.
     await waitUntilReady(services, READY_TIMEOUT_MS);
     const metrics = await listen(createWorkerHost({ readiness }, logFor('metrics')), {
       host: config.HOST,

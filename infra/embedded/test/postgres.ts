@@ -9,8 +9,8 @@ import { withConnection } from '../src/postgres/withConnection.js';
 
 /**
  * Creates an empty UTF-8 database on the cluster that all tests of the run share. The first call starts the cluster and
- * takes about two seconds; a database takes about 50 ms. The roles `log`, `command`, `projector`, `notifier` and `query`
- * exist.
+ * takes about two seconds; a database takes about 50 ms. The roles `log`, `command`, `projector`, `notifier`, `query` and
+ * `notary` exist.
  * @param name prefix of the database's name, to identify it in logs.
  * @returns its URL, as the superuser.
  */

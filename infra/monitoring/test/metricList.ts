@@ -16,7 +16,7 @@ export interface ListedMetric {
 }
 
 const DOCUMENT_ROUTES = [
-  ...['/', '/health/live', '/health/ready', '/problems/:slug', '/.well-known/jwks.json'],
+  ...['/', '/health/live', '/health/ready', '/problems/:slug', '/.well-known/jwks.json', '/.well-known/notary-keys'],
   ...['/openapi.json', '/apidocs', '/apidocs/swagger-initializer.js', '/asyncapi.json', '/asyncapi'],
 ];
 const templateOf = (path: string): string => API_PREFIX + path.replace(/\{(\w+)\}/g, ':$1');
@@ -31,6 +31,7 @@ const SERVICE_CHECKS: Readonly<Record<string, readonly string[]>> = {
   'query-api': ['postgres', 'vault', 'jwks'],
   projector: ['log', 'postgres', 'projection', 'publisher'],
   notifier: ['log', 'postgres', 'vault', 'messages'],
+  notary: ['log', 'postgres', 'tree', 'checkpoints'],
 };
 /** In one process with the others, a service's checks have its name as prefix. */
 const check = Object.entries(SERVICE_CHECKS).flatMap(([service, checks]) => [
@@ -40,7 +41,7 @@ const check = Object.entries(SERVICE_CHECKS).flatMap(([service, checks]) => [
 
 const db_client_connection_pool_name = [
   ...['command-api', 'reconciler', 'query-api', 'query-api-vault'],
-  ...['projector', 'projector-vault', 'notifier', 'notifier-vault'],
+  ...['projector', 'projector-vault', 'notifier', 'notifier-vault', 'notary'],
 ];
 
 const projection = PROJECTIONS.map(({ name }) => name);
@@ -96,6 +97,13 @@ export const METRICS: Readonly<Record<string, ListedMetric>> = {
   ums_publisher_lag_events: needing('Kafka', gauge()),
   ums_publisher_records_total: needing('Kafka', counter()),
   ums_publisher_restarts_total: needing('Kafka', counter({ reason: restartReason })),
+  ums_notary_lag_seconds: gauge(),
+  ums_notary_lag_events: gauge(),
+  ums_notary_events_total: counter(),
+  ums_notary_checkpoints_total: counter(),
+  ums_notary_checkpoint_age_seconds: gauge(),
+  ums_notary_refused: gauge(),
+  ums_notary_place_up: gauge({ place: ['file', 'bucket'] }),
   ums_consumer_lag_seconds: gauge({ consumer }),
   ums_consumer_lag_events: gauge({ consumer }),
   ums_consumer_lag_messages: needing('Kafka', gauge({ consumer })),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Superseded } from '@ums/kit/event-log/checkpointStore';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
-import { Crash, faultyPool } from '../../test/faultyPool.js';
+import { Crash, faultyPool } from '../../../infra/kit/test/faultyPool.js';
 import { appendRandomHistory, seededRandom, storedProfiles } from '../../test/randomHistory.js';
 import { isCaughtUp, runDepsOf } from '../../test/runDeps.js';
 import { createWorld, type World } from '../../test/world.js';

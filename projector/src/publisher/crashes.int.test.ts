@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
+import { Crash, faultyPool } from '../../../infra/kit/test/faultyPool.js';
 import { type FakeBroker, fakeBroker } from '../../test/fakeBroker.js';
-import { Crash, faultyPool } from '../../test/faultyPool.js';
 import { expectPublished, inTopic } from '../../test/publishedRecords.js';
 import { activeUntil, publisherDeps, untilPublished } from '../../test/publisherWorld.js';
 import { appendRandomHistory, type ExpectedProfile, seededRandom } from '../../test/randomHistory.js';

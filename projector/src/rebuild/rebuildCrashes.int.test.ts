@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Crash, faultyPool } from '../../test/faultyPool.js';
+import { Crash, faultyPool } from '../../../infra/kit/test/faultyPool.js';
 import { storedProfiles } from '../../test/randomHistory.js';
 import { createRebuildWorld, type RebuildWorld } from '../../test/rebuildWorld.js';
 import { runDepsOf } from '../../test/runDeps.js';

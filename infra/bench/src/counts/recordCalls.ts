@@ -26,6 +26,7 @@ const PERIODIC = [
   /^query-api: revocations$/,
   /^projector: (find-projection-progress|move-read\.checkpoint-unflushed)$/,
   /^notifier: advance-notifier\.checkpoint$/,
+  /^notary: /,
 ];
 /** Without `readAll`, which readers of the whole log call at intervals. */
 const LOG_METHODS = ['appendToStream', 'readStream'] as const;

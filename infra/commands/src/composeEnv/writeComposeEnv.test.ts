@@ -26,12 +26,14 @@ describe('npm run compose:env', () => {
     expect(Object.keys(others).sort()).toEqual([
       'ADDRESS_KEY',
       'DATABASE_PASSWORD_COMMAND',
+      'DATABASE_PASSWORD_NOTARY',
       'DATABASE_PASSWORD_NOTIFIER',
       'DATABASE_PASSWORD_PROJECTOR',
       'DATABASE_PASSWORD_QUERY',
       'GRAFANA_PASSWORD',
       'MAIL_TOKEN_KEY',
       'MASTER_KEY',
+      'NOTARY_KEY',
       'PASSWORD_PEPPER',
       'POSTGRES_PASSWORD',
       'REFRESH_TOKEN_KEY',
@@ -39,7 +41,7 @@ describe('npm run compose:env', () => {
       'S3_SECRET_ACCESS_KEY',
     ]);
     for (const value of Object.values(others)) expect(value).toMatch(/^[A-Za-z0-9_-]{43}$/);
-    expect(new Set(Object.values(others)).size).toBe(13);
+    expect(new Set(Object.values(others)).size).toBe(15);
     expect(createPrivateKey(ACCESS_TOKEN_KEY).asymmetricKeyDetails?.namedCurve).toBe('prime256v1');
   });
 

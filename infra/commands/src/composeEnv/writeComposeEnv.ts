@@ -7,7 +7,7 @@ const USAGE = 'Usage: npm run -s compose:env -- [--force]';
 
 /** The other secrets of docker-compose.yml: 256 random bits each, in characters that a URL may hold as they are. */
 const PASSWORDS = [
-  ...(['command', 'projector', 'notifier', 'query'] as const).map(passwordName),
+  ...(['command', 'projector', 'notifier', 'query', 'notary'] as const).map(passwordName),
   ...['POSTGRES_PASSWORD', 'GRAFANA_PASSWORD', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
 ];
 

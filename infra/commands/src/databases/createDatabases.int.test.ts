@@ -25,6 +25,7 @@ const PASSWORDS = {
   DATABASE_PASSWORD_PROJECTOR: 'password of projector',
   DATABASE_PASSWORD_NOTIFIER: 'password of notifier',
   DATABASE_PASSWORD_QUERY: 'password of query',
+  DATABASE_PASSWORD_NOTARY: 'password of notary',
 };
 
 describe('npm run databases', () => {
@@ -38,11 +39,12 @@ describe('npm run databases', () => {
     await execute(engine.url('users', 'projector', 'password of projector'), 'create table read.own (n int)');
     await execute(engine.url('users', 'notifier', 'password of notifier'), 'create table notifier.own (n int)');
     await execute(engine.url('users', 'query', 'password of query'), 'select 1');
+    await execute(engine.url('users', 'notary', 'password of notary'), 'create table notary.own (n int)');
   });
 
   it('K-01 lists the variables that are missing', async () => {
     await expect(createDatabases({})).rejects.toThrow(
-      /POSTGRES_URL is missing[\s\S]*DATABASE_PASSWORD_QUERY is missing/,
+      /POSTGRES_URL is missing[\s\S]*DATABASE_PASSWORD_NOTARY is missing/,
     );
   });
 

@@ -13,6 +13,7 @@ export const readConfig = (env: Environment) =>
       DATABASE_PASSWORD_PROJECTOR: secret(),
       DATABASE_PASSWORD_NOTIFIER: secret(),
       DATABASE_PASSWORD_QUERY: secret(),
+      DATABASE_PASSWORD_NOTARY: secret(),
     },
     env,
   );
@@ -33,6 +34,7 @@ export const createDatabases = async (env: Environment): Promise<string> => {
         projector: config.DATABASE_PASSWORD_PROJECTOR,
         notifier: config.DATABASE_PASSWORD_NOTIFIER,
         query: config.DATABASE_PASSWORD_QUERY,
+        notary: config.DATABASE_PASSWORD_NOTARY,
       },
     );
   } catch (error) {

@@ -30,6 +30,8 @@ export interface AccessRow {
   request?(caller: Party): RequestOptions;
   /** A success changes the caller or the target, so that each request that succeeds needs new ones. */
   spends?: true;
+  /** It needs a checkpoint that covers the target: the request is repeated until the notary has signed one. */
+  needsCheckpoint?: true;
 }
 
 export interface AccessCell {

@@ -85,4 +85,9 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
   'delete /audit/grants/{id}': { answers: auditors('404 not-found') },
   'get /user/history': { answers: signedIn('200') },
   'get /users/{id}/history': { answers: auditors('200') },
+  'get /users/{id}/history/proof': { answers: auditors('200'), needsCheckpoint: true },
+  'get /user/history/proof': { answers: signedIn('200'), needsCheckpoint: true },
+  'get /audit/checkpoint': { answers: auditors('200'), needsCheckpoint: true },
+  'get /audit/proof': { answers: auditors('404 not-found'), query: '?event=0b4a7d0e-0b5c-4a9e-8f4e-0d6c7a1b2c3d' },
+  'get /audit/consistency': { answers: auditors('200'), query: '?from=1&to=1', needsCheckpoint: true },
 };

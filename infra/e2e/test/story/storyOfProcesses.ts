@@ -5,7 +5,7 @@ import type { Processes } from '../startProcesses.js';
 import { firstSteps, lastSteps, middleSteps } from './steps.js';
 import type { Step, Story } from './story.js';
 
-/** The tests of the whole story on four processes, which are restarted and killed in between. */
+/** The tests of the whole story on five processes, which are restarted and killed in between. */
 export const storyOfProcesses = (world: () => { processes: Processes; story: Story }): void => {
   const runSteps = (steps: readonly Step[]): void => {
     for (const { title, run } of steps) it(title, () => run(world().story));

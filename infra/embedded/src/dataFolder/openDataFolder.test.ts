@@ -36,12 +36,27 @@ describe('openDataFolder', () => {
     expect(again.secrets).toEqual(first.secrets);
     const { ACCESS_TOKEN_KEY, ...keys } = first.secrets.environment;
     const random = [...Object.values(keys), ...Object.values(first.secrets.databasePasswords)];
-    expect(new Set(random).size).toBe(10);
+    expect(new Set(random).size).toBe(12);
     for (const secret of random) expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
     expect(ACCESS_TOKEN_KEY).toMatch(/^-----BEGIN PRIVATE KEY-----\n/);
     expect((await stat(join(path, 'secrets.json'))).mode & 0o777).toBe(0o600);
     expect((await stat(path)).mode & 0o777).toBe(0o700);
     expect((await readdir(path)).sort()).toEqual(['secrets.json', 'version']);
+  });
+
+  it('gives a folder of an earlier version the secrets that it lacks, and keeps the others', async () => {
+    const { secrets } = await openAndRelease();
+    const file = join(path, 'secrets.json');
+    const { NOTARY_KEY, DATABASE_PASSWORD_NOTARY, ...earlier } = JSON.parse(await readFile(file, 'utf8'));
+    await writeFile(file, JSON.stringify(earlier));
+    const completed = (await openAndRelease()).secrets;
+    expect(completed.environment).toEqual({
+      ...secrets.environment,
+      NOTARY_KEY: expect.not.stringMatching(NOTARY_KEY),
+    });
+    expect(completed.databasePasswords.notary).not.toBe(DATABASE_PASSWORD_NOTARY);
+    expect((await openAndRelease()).secrets).toEqual(completed);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 
   it('refuses to open twice, and opens again after the release', async () => {

@@ -4,7 +4,7 @@ import { codeOf } from '@ums/kit/postgres/errors';
 import { EngineFailed } from '../engineFailed.js';
 import { claimFolder } from './claimFolder.js';
 import { ensureFolder } from './ensureFolder.js';
-import { createSecrets, readSecrets, type Secrets } from './secrets.js';
+import { completeSecrets, createSecrets, readSecrets, type Secrets } from './secrets.js';
 import { writePrivateFile } from './writePrivateFile.js';
 
 export interface DataFolder {
@@ -39,7 +39,7 @@ export const openDataFolder = async (folder: string): Promise<DataFolder> => {
     if (version === undefined) {
       const names = await refuseOtherFiles(path);
       if (!names.includes('secrets.json')) await createSecrets(secretsFile);
-    }
+    } else await completeSecrets(secretsFile);
     const secrets = await readSecrets(secretsFile);
     if (version === undefined) await writePrivateFile(join(path, 'version'), `${LAYOUT_VERSION}\n`);
     return { path, secrets, release: claim.release };

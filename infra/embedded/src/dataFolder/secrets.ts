@@ -7,10 +7,17 @@ import { EngineFailed } from '../engineFailed.js';
 import { writePrivateFile } from './writePrivateFile.js';
 
 /** Keys of 256 random bits, base64url, by the names of their environment variables. */
-const KEYS = ['MASTER_KEY', 'ADDRESS_KEY', 'MAIL_TOKEN_KEY', 'PASSWORD_PEPPER', 'REFRESH_TOKEN_KEY'] as const;
+const KEYS = [
+  'MASTER_KEY',
+  'ADDRESS_KEY',
+  'MAIL_TOKEN_KEY',
+  'PASSWORD_PEPPER',
+  'REFRESH_TOKEN_KEY',
+  'NOTARY_KEY',
+] as const;
 
 /** Login roles of the embedded Postgres: one for the event log server (`log`) and one for each service. */
-export const DATABASE_ROLES = ['log', 'command', 'projector', 'notifier', 'query'] as const;
+export const DATABASE_ROLES = ['log', 'command', 'projector', 'notifier', 'query', 'notary'] as const;
 export type DatabaseRole = (typeof DATABASE_ROLES)[number];
 
 /** The name under which the password of a role is stored, or passed in the environment. */
@@ -41,6 +48,17 @@ export const newSecrets = (): Secrets['environment'] => {
 export const createSecrets = async (path: string): Promise<void> => {
   const secrets = { ...newSecrets(), ...randomFor(DATABASE_ROLES.map(passwordName)) };
   await writePrivateFile(path, `${JSON.stringify(secrets, undefined, 2)}\n`);
+};
+
+/** Secrets that the first version of this service did not have. */
+const ADDED = ['NOTARY_KEY', passwordName('notary')];
+
+/** Gives a file of an earlier version the secrets that it lacks, and leaves the others as they are. @throws as `readSecrets` */
+export const completeSecrets = async (path: string): Promise<void> => {
+  const values = parse(path, await readSecretsFile(path));
+  const missing = ADDED.filter((name) => !(name in values));
+  if (missing.length === 0) return;
+  await writePrivateFile(path, `${JSON.stringify({ ...values, ...randomFor(missing) }, undefined, 2)}\n`);
 };
 
 /** @throws EngineFailed when the file is unreadable, accessible to every user, or a secret in it is unusable; the message contains no value. */

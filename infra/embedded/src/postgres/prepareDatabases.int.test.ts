@@ -57,6 +57,7 @@ describe('prepareDatabases', () => {
       'notifier users',
       'query vault',
       'query users',
+      'notary users',
     ]);
   });
 
@@ -65,11 +66,13 @@ describe('prepareDatabases', () => {
     await as('command', 'vault', 'create table own (n int)');
     await as('projector', 'users', 'create table read.own (n int)');
     await as('notifier', 'users', 'create table notifier.own (n int)');
+    await as('notary', 'users', 'create table notary.own (n int)');
     const denied = { code: '42501' };
     await expect(as('notifier', 'vault', 'create table stray (n int)')).rejects.toMatchObject(denied);
     await expect(as('notifier', 'vault', 'select * from own')).rejects.toMatchObject(denied);
     await expect(as('query', 'users', 'select * from read.own')).rejects.toMatchObject(denied);
     await expect(as('projector', 'users', 'create table notifier.stray (n int)')).rejects.toMatchObject(denied);
+    await expect(as('projector', 'users', 'select * from notary.own')).rejects.toMatchObject(denied);
     await expect(as('projector', 'users', 'create schema stray')).rejects.toMatchObject(denied);
   });
 });

@@ -18,10 +18,11 @@ const DATABASES: readonly Database[] = [
   {
     name: 'users',
     owner: 'postgres',
-    readers: ['projector', 'notifier', 'query'],
+    readers: ['projector', 'notifier', 'query', 'notary'],
     schemas: [
       ['read', 'projector'],
       ['notifier', 'notifier'],
+      ['notary', 'notary'],
     ],
   },
 ];

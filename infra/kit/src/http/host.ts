@@ -46,6 +46,8 @@ export interface HostOptions {
   asyncApi?: MessageDocs;
   /** The JSON Web Key Set served at `/.well-known/jwks.json`. */
   jwks?: () => object;
+  /** The public keys of checkpoints, served at `/.well-known/notary-keys`: C2SP verifier keys, one a line. */
+  notaryKeys?: () => Promise<string>;
 }
 
 const FIXED_PATHS = [
@@ -57,9 +59,10 @@ const FIXED_PATHS = [
   '/asyncapi.json',
   '/asyncapi/',
   '/.well-known/jwks.json',
+  '/.well-known/notary-keys',
   PROBLEM_PATH,
 ];
-const JWKS_CACHE = 'public, max-age=300';
+const KEYS_CACHE = 'public, max-age=300';
 
 /**
  * The express app of an API process: request context, headers, CORS, body parsing, documentation, health checks, 404, 405
@@ -67,7 +70,7 @@ const JWKS_CACHE = 'public, max-age=300';
  * @throws StartRefused when the documents have not been built
  */
 export const createHost = (options: HostOptions): Express => {
-  const { api, routers, publicUrl, log, readiness, openApi, asyncApi, jwks } = options;
+  const { api, routers, publicUrl, log, readiness, openApi, asyncApi, jwks, notaryKeys } = options;
   const basePath = pathOf(publicUrl);
   const app = express();
   app.disable('x-powered-by');
@@ -90,6 +93,7 @@ export const createHost = (options: HostOptions): Express => {
       openapi: `${basePath}/openapi.json`,
       ...(asyncApi && { messages: `${basePath}/asyncapi/`, asyncapi: `${basePath}/asyncapi.json` }),
       jwks: `${basePath}/.well-known/jwks.json`,
+      notaryKeys: `${basePath}/.well-known/notary-keys`,
       health: `${basePath}/health/ready`,
     });
   });
@@ -98,7 +102,13 @@ export const createHost = (options: HostOptions): Express => {
   if (asyncApi !== undefined) documents.use(messageDocs(asyncApi, basePath));
   if (jwks !== undefined) {
     documents.get('/.well-known/jwks.json', (_request, response) => {
-      response.set('Cache-Control', JWKS_CACHE).json(jwks());
+      response.set('Cache-Control', KEYS_CACHE).json(jwks());
+    });
+  }
+  if (notaryKeys !== undefined) {
+    documents.get('/.well-known/notary-keys', async (_request, response) => {
+      const keys = await notaryKeys();
+      response.set('Cache-Control', KEYS_CACHE).type('text/plain').send(keys);
     });
   }
   // Requests of the API skip the routes of the documents: each would compare its path.

@@ -29,6 +29,8 @@ export interface PutOptions {
   cacheControl?: string;
   /** `Content-Disposition` of answers with this object, unless a link says another. */
   disposition?: string;
+  /** Until when nobody can change or delete this version of the object. The bucket must have object lock. */
+  lockedUntil?: Date;
 }
 
 /**

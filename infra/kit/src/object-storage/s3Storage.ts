@@ -46,8 +46,8 @@ export const openS3Storage = (
       const Body = body();
       const { contentType: ContentType, cacheControl: CacheControl, disposition: ContentDisposition } = options;
       try {
-        const shown = { ContentType, CacheControl, ContentDisposition };
-        const put = new PutObjectCommand({ Bucket, Key, Body, ContentLength: size, ...shown });
+        const described = { ContentLength: size, ContentType, CacheControl, ContentDisposition };
+        const put = new PutObjectCommand({ Bucket, Key, Body, ...described, ...lockOf(options.lockedUntil) });
         const { ETag } = await client.send(put, { abortSignal });
         if (ETag === undefined) throw new UnexpectedAnswer();
       } finally {
@@ -110,6 +110,10 @@ export const openS3Storage = (
 };
 
 const NO_CONTENT = 204;
+
+/** S3 wants a checksum of what it locks. */
+const lockOf = (until: Date | undefined) =>
+  until && ({ ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: until, ChecksumAlgorithm: 'SHA256' } as const);
 
 type Call<T> = (abortSignal: AbortSignal) => Promise<T>;
 

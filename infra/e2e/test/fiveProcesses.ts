@@ -6,13 +6,13 @@ import { routingProxy } from './routingProxy.js';
 import { type SpawnedProgram, spawnProgram } from './spawnProgram.js';
 
 const HOST = '127.0.0.1';
-const SERVICES: readonly Service[] = ['command-api', 'projector', 'notifier', 'query-api'];
+const SERVICES: readonly Service[] = ['command-api', 'projector', 'notifier', 'notary', 'query-api'];
 
 /**
- * Starts the four services, each in a process of its own, behind one reverse proxy.
+ * Starts the five services, each in a process of its own, behind one reverse proxy.
  * @param settings further environment variables of all services
  */
-export const fourProcesses = async (engines: RunningEngines, settings: Readonly<Record<string, string>> = {}) => {
+export const fiveProcesses = async (engines: RunningEngines, settings: Readonly<Record<string, string>> = {}) => {
   const ports = Object.fromEntries(
     await Promise.all(SERVICES.map(async (service) => [service, await freePort(0, HOST)])),
   ) as Record<Service, number>;
@@ -69,7 +69,7 @@ export const fourProcesses = async (engines: RunningEngines, settings: Readonly<
   };
 };
 
-/** Four processes that start at once take long on a busy machine. */
+/** Five processes that start at once take long on a busy machine. */
 const READY_TIMEOUT_MS = 90_000;
 const ATTEMPTS = 3;
 const POLL_MS = 100;

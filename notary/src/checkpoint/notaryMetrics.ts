@@ -1,0 +1,29 @@
+import { counter, gauge } from '@ums/kit/metrics';
+
+export interface NotaryMetrics {
+  /** Events of the log that are in the tree, or are none of it. */
+  appended(events: number): void;
+  signed(): void;
+  /** The notary does not sign until an operator has acted. */
+  refused(isRefused: boolean): void;
+  /** Whether the last call of a place succeeded. */
+  placeAnswered(place: string, isUp: boolean): void;
+}
+
+/** Metrics of the notary, in the registry of the process. */
+export const notaryMetrics = (): NotaryMetrics => {
+  const events = counter('ums_notary_events_total', 'Events of the log that the notary has handled', []);
+  const signed = counter('ums_notary_checkpoints_total', 'Checkpoints signed', []);
+  const refused = gauge(
+    'ums_notary_refused',
+    '1 while the log contradicts a signed checkpoint, so that none is signed',
+    [],
+  );
+  const placeUp = gauge('ums_notary_place_up', 'Whether the last call of the place succeeded', ['place'] as const);
+  return {
+    appended: (count) => events.inc(count),
+    signed: () => signed.inc(),
+    refused: (isRefused) => refused.set(isRefused ? 1 : 0),
+    placeAnswered: (place, isUp) => placeUp.set({ place }, isUp ? 1 : 0),
+  };
+};

@@ -1,0 +1,31 @@
+import { databaseUrl, integer, optional, parseEnv, port, secret, text } from '@ums/kit/env';
+import { openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
+import { objectStorageSettings } from '@ums/kit/object-storage/objectStorageSettings';
+
+/** The bucket has a name of its own: it is not the one of the files of users. */
+const { S3_BUCKET: _, ...bucketAccess } = objectStorageSettings();
+
+/** Reads the configuration from the environment. @throws ConfigFault that lists every invalid variable. */
+export const readConfig = (env = process.env) =>
+  parseEnv(
+    {
+      EVENTSTORE_URL: text(),
+      DATABASE_URL: databaseUrl(),
+      NOTARY_KEY: secret(),
+      NOTARY_KEY_PREVIOUS: optional(secret()),
+      /** @default `ums/` and the identity of the log */
+      NOTARY_ORIGIN: optional(text()),
+      /** While the log grows; otherwise a checkpoint is signed once in an hour. */
+      CHECKPOINT_SECONDS: integer({ default: 60, min: 1, max: 3_600 }),
+      CHECKPOINT_DIR: optional(text()),
+      CHECKPOINT_BUCKET: optional(text()),
+      CHECKPOINT_LOCK_DAYS: optional(integer({ min: 1, max: 36_500 })),
+      ...bucketAccess,
+      HOST: text('127.0.0.1'),
+      METRICS_PORT: port(9464),
+      ...openSearchSettings(),
+    },
+    env,
+  );
+
+export type NotaryConfig = ReturnType<typeof readConfig>;

@@ -1,0 +1,21 @@
+import { listen } from '@ums/kit/http/listen';
+import { createWorkerHost } from '@ums/kit/http/workerHost';
+import { run } from '@ums/kit/lifecycle';
+import { createLog } from '@ums/kit/log';
+import { shipLogs } from '@ums/kit/log-shipping/startLogShipping';
+import { readConfig } from './config.js';
+import { startNotary } from './service.js';
+
+const log = createLog({ service: 'notary' });
+
+await run(
+  async (onClose) => {
+    const config = readConfig();
+    onClose(shipLogs(config, log));
+    const notary = await startNotary(config, { log });
+    onClose(notary.close);
+    const host = await listen(createWorkerHost(notary, log), { host: config.HOST, port: config.METRICS_PORT });
+    onClose(host.close);
+  },
+  { log },
+);

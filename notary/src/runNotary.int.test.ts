@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { rootAt } from '@ums/contracts/tree/proofs';
+import type { Log } from '@ums/kit/log';
+import { until } from '../../infra/kit/test/until.js';
+import { type MemoryPlace, memoryPlace } from '../test/memoryPlace.js';
+import { createWorld, expectedRoot, type World } from '../test/world.js';
+import { notaryMetrics } from './checkpoint/notaryMetrics.js';
+import { parseNotes } from './note/signedNote.js';
+import { type ActiveNotary, runNotary } from './runNotary.js';
+
+const AT_ONCE = { grownSeconds: 0, anywaySeconds: 1e9 };
+
+let world: World;
+let running: ActiveNotary[];
+let lines: string[];
+beforeEach(async () => {
+  world = await createWorld();
+  [running, lines] = [[], []];
+});
+afterEach(async () => {
+  await Promise.all(running.map(({ stop }) => stop()));
+  await world.close();
+});
+
+const write = (message: string): void => void lines.push(message);
+const log: Log = { info: () => undefined, warn: write, error: write, child: () => log };
+
+const run = (places: readonly MemoryPlace[], change: object = {}): ActiveNotary => {
+  const deps = { ...world, places, metrics: notaryMetrics(), log, times: AT_ONCE, everyMs: 5 };
+  const notary = runNotary({ ...deps, ...change });
+  running.push(notary);
+  return notary;
+};
+const sizesIn = ({ notes }: MemoryPlace): number[] => notes.flatMap(parseNotes).map(({ head }) => head.size);
+const untilSigned = (place: MemoryPlace, size: number) => until(() => sizesIn(place).at(-1) === size);
+
+describe('runNotary', () => {
+  it('publishes the checkpoints of a growing log at all places', async () => {
+    const places = [memoryPlace('a'), memoryPlace('b')] as const;
+    const notary = run(places);
+    await world.append(10);
+    for (const place of places) await untilSigned(place, 11);
+    await world.append(300);
+    for (const place of places) await untilSigned(place, 311);
+    expect(parseNotes(places[0].notes.at(-1) ?? '')[0]?.head.root).toEqual(await expectedRoot(world));
+    expect(notary.state()).toEqual({ tree: 'active', checkpoints: 'signing' });
+    const { rows } = await world.pool.query('select line from notary.verifier_key order by place');
+    expect(rows.map(({ line }) => line)).toEqual(world.keys.verifierKeys);
+  });
+
+  it('signs and publishes while a place fails, and gives it the latest checkpoint once it answers', async () => {
+    const [up, down] = [memoryPlace('up'), memoryPlace('down')];
+    down.setDown(true);
+    run([up, down]);
+    for (const count of [5, 5, 5]) {
+      await world.append(count);
+      await untilSigned(up, world.eventLog.events.length);
+    }
+    expect(down.notes).toEqual([]);
+    expect(lines).toEqual(['place of checkpoints failed']);
+    down.setDown(false);
+    await untilSigned(down, 16);
+    expect(down.notes).toHaveLength(1);
+  });
+
+  it('gives a new place the last checkpoint when it starts', async () => {
+    const [old, added] = [memoryPlace('old'), memoryPlace('added')];
+    await run([old]).stop();
+    run([old]);
+    await untilSigned(old, 1);
+    await running.at(-1)?.stop();
+    run([old, added], { times: { grownSeconds: 1e9, anywaySeconds: 1e9 } });
+    await untilSigned(added, 1);
+    expect(old.notes).toHaveLength(1);
+  });
+
+  it('signs nothing more once a checkpoint contradicts the log, and says so once, while the tree goes on', async () => {
+    const place = memoryPlace('file');
+    await place.publish({ size: 1, note: world.keys.signed({ origin: world.origin, size: 1, root: randomBytes(32) }) });
+    const notary = run([place]);
+    await until(() => notary.state().checkpoints === 'refused');
+    place.notes.length = 0;
+    await world.append(300);
+    await until(world.isCaughtUp);
+    expect(await rootAt(world.readTiles, 301)).toEqual(await expectedRoot(world));
+    expect(notary.state()).toEqual({ tree: 'active', checkpoints: 'refused' });
+    expect(lines).toEqual(['the log contradicts a signed checkpoint']);
+    expect((await world.pool.query('select from notary.checkpoint')).rowCount).toBe(0);
+  });
+
+  it('F-14 runs in one instance, and another one takes over when it ends', async () => {
+    const place = memoryPlace('place');
+    const first = run([place]);
+    await until(() => first.state().tree === 'active');
+    const second = run([place]);
+    await world.append(3);
+    await untilSigned(place, 4);
+    expect(second.state().tree).toBe('standby');
+    await first.stop();
+    await world.append(3);
+    await untilSigned(place, 7);
+    expect(second.state().tree).toBe('active');
+  });
+
+  it('tries again when the log does not answer', async () => {
+    const place = memoryPlace('place');
+    world.eventLog.refuse(2);
+    run([place]);
+    await until(() => lines.includes('notary restarts') && lines.includes('checkpoint not signed'));
+    await world.append(5);
+    await untilSigned(place, 6);
+  });
+
+  it('stops for good on the log of another position', async () => {
+    const notary = run([]);
+    await until(world.isCaughtUp);
+    await notary.stop();
+    await world.pool.query('update notary.position set log_id = gen_random_uuid()');
+    const stopped = run([]);
+    await until(() => stopped.state().tree === 'stopped');
+    expect(lines).toContain('notary stopped');
+  });
+});

@@ -1,0 +1,112 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { userStream } from '@ums/contracts/streams';
+import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import { ANY } from '@ums/kit/event-log/eventLog';
+import { silentLog } from '@ums/kit/log';
+import { metricsText } from '@ums/kit/metrics';
+import { testEventStore } from '../../infra/embedded/test/eventStore.js';
+import { execute, testDatabase } from '../../infra/embedded/test/postgres.js';
+import { until } from '../../infra/kit/test/until.js';
+import { anEvent } from '../test/world.js';
+import { type NotaryConfig, readConfig } from './config.js';
+import { parseNotes } from './note/signedNote.js';
+import { CHECKPOINT_FILE } from './place/filePlace.js';
+import { type RunningNotary, startNotary } from './service.js';
+
+const OPTIONS = { log: silentLog, times: { grownSeconds: 0, anywaySeconds: 1e9 }, everyMs: 5 };
+const UP = { log: 'up', postgres: 'up', tree: 'up', checkpoints: 'up' };
+
+describe('startNotary', () => {
+  let folder: string;
+  let store: Awaited<ReturnType<typeof testEventStore>>;
+  let database: Awaited<ReturnType<typeof testDatabase>>;
+  let config: NotaryConfig;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ums-notary-'));
+    [store, database] = await Promise.all([testEventStore(), testDatabase('users')]);
+    config = readConfig({
+      EVENTSTORE_URL: store.url,
+      DATABASE_URL: database.url,
+      NOTARY_KEY: randomBytes(32).toString('base64'),
+      CHECKPOINT_DIR: folder,
+    });
+  });
+  afterAll(async () => {
+    await store.close();
+    await database.drop();
+    await rm(folder, { recursive: true });
+  });
+
+  const sizes = async (): Promise<number[]> => {
+    const text = await readFile(join(folder, CHECKPOINT_FILE), 'utf8').catch(() => '');
+    return parseNotes(text).map(({ head }) => head.size);
+  };
+  const append = async (count: number): Promise<void> => {
+    const eventLog = connectEventLog({ url: store.url, log: silentLog });
+    for (let added = 0; added < count; added++)
+      await eventLog.append(userStream(randomUUID()), [anEvent('UserRenamed')], ANY);
+    await eventLog.close();
+  };
+
+  it('signs the log, and says how it stands', async () => {
+    const notary = await startNotary(config, OPTIONS);
+    await append(20);
+    await until(async () => (await sizes()).at(-1) === 21);
+    expect(await notary.readiness()).toEqual({ ready: true, checks: UP });
+    expect(notary.verifierKeys).toMatch(/^ums\/[0-9a-f-]{36}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}\n$/);
+    const { text } = await metricsText();
+    expect(text).toMatch(/^ums_notary_checkpoint_age_seconds \d/m);
+    expect(text).toMatch(/^ums_notary_lag_events 0$/m);
+    expect(text).toMatch(/^ums_notary_place_up\{place="file"\} 1$/m);
+    await notary.close();
+  });
+
+  it('continues after a restart with another key, while the former one is named', async () => {
+    const NOTARY_KEY = randomBytes(32).toString('base64');
+    const renewed = { ...config, NOTARY_KEY, NOTARY_KEY_PREVIOUS: config.NOTARY_KEY };
+    const notary = await startNotary(renewed, OPTIONS);
+    await append(1);
+    await until(async () => (await sizes()).at(-1) === 22);
+    expect(notary.verifierKeys.split('\n')).toHaveLength(3);
+    await notary.close();
+    const without = await startNotary({ ...config, NOTARY_KEY: randomBytes(32).toString('base64') }, OPTIONS);
+    await untilRed(without);
+    await without.close();
+    config = renewed;
+  });
+
+  const untilRed = async (notary: RunningNotary): Promise<void> => {
+    await until(async () => !(await notary.readiness()).ready);
+    expect(await notary.readiness()).toEqual({ ready: false, checks: { ...UP, checkpoints: 'down' } });
+    expect((await metricsText()).text).toMatch(/^ums_notary_refused 1$/m);
+  };
+
+  it('is red on a database whose checkpoints say something else, and signs nothing', async () => {
+    const before = await sizes();
+    await execute(database.url, `update notary.tile set hashes = set_byte(hashes, 1, (get_byte(hashes, 1) + 1) % 256)`);
+    const notary = await startNotary(config, OPTIONS);
+    await untilRed(notary);
+    await append(1);
+    expect(await sizes()).toEqual(before);
+    await notary.close();
+  });
+
+  it('K-01 refuses a wrong key, a wrong name, and to have no place', async () => {
+    const refused = (change: Partial<NotaryConfig>) => expect(startNotary({ ...config, ...change }, OPTIONS)).rejects;
+    await refused({ NOTARY_KEY: 'not a key of anybody' }).toThrow(/^NOTARY_KEY must be an Ed25519 key/);
+    await refused({ NOTARY_ORIGIN: 'two words' }).toThrow(/^NOTARY_ORIGIN must/);
+    await refused({ CHECKPOINT_DIR: undefined }).toThrow(/^CHECKPOINT_DIR or CHECKPOINT_BUCKET must be set/);
+  });
+
+  it('starts while its bucket does not answer', async () => {
+    const S3_ENDPOINT = 'http://127.0.0.1:1';
+    const change = { CHECKPOINT_BUCKET: 'checkpoints', S3_ENDPOINT, S3_ACCESS_KEY_ID: 'id' };
+    const notary = await startNotary({ ...config, ...change, S3_SECRET_ACCESS_KEY: 'a secret access key' }, OPTIONS);
+    await until(async () => /^ums_notary_place_up\{place="bucket"\} 0$/m.test((await metricsText()).text));
+    await notary.close();
+  });
+});

@@ -1,0 +1,94 @@
+import { appendLeaves, EMPTY_EDGE, edgeOf, type TreeEdge } from '@ums/contracts/tree/appendLeaves';
+import type { Tile, TileReader } from '@ums/contracts/tree/tile';
+import { type CheckpointStore, checkpointStore } from '@ums/kit/event-log/checkpointStore';
+import type { Transaction } from '@ums/kit/postgres/transaction';
+
+/** Name of the notary's lock and of its position. */
+export const NOTARY = 'notary';
+
+/** How far the log is in the tree. */
+export const treePosition = (): CheckpointStore => checkpointStore('notary.position', NOTARY);
+
+interface TileRow {
+  level: number;
+  index: string;
+  hashes: Buffer;
+}
+
+/** The right edge of the stored tree. Read in one statement, so that it is of one moment. */
+export const loadEdge = async (tx: Transaction): Promise<TreeEdge> => {
+  const { rows } = await tx.query<TileRow>({
+    name: 'load-tree-edge',
+    // Eight levels hold more leaves than a number does.
+    text: `select last.level, last.index, last.hashes from generate_series(0, 7) as levels (level)
+           cross join lateral (select level, index, hashes from notary.tile where tile.level = levels.level
+             order by index desc limit 1) as last
+           order by last.level`,
+    values: [],
+  });
+  return edgeOf(rows.map(({ level, index, hashes }) => ({ level, index: Number(index), hashes })));
+};
+
+/** The leaves of the stored tree. */
+export const treeSize = async (tx: Transaction): Promise<number> => {
+  const { rows } = await tx.query<{ size: string }>({
+    name: 'read-tree-size',
+    text: `select index * 256 + length(hashes) / 32 as size from notary.tile where level = 0
+           order by index desc limit 1`,
+    values: [],
+  });
+  return Number(rows[0]?.size ?? 0);
+};
+
+/** Reads tiles of the stored tree, with one statement. */
+export const tileReader =
+  (tx: Transaction): TileReader =>
+  async (ids) => {
+    const { rows } = await tx.query<{ hashes: Buffer | null }>({
+      name: 'read-tiles',
+      text: `select tile.hashes from unnest($1::smallint[], $2::bigint[]) with ordinality as wanted (level, index, place)
+             left join notary.tile using (level, index) order by wanted.place`,
+      values: [ids.map(({ level }) => level), ids.map(({ index }) => index)],
+    });
+    return rows.map(({ hashes }) => hashes ?? undefined);
+  };
+
+/** A leaf, and the event it is the hash of. */
+export interface EventLeaf {
+  eventId: string;
+  hash: Buffer;
+}
+
+/** Appends leaves to the stored tree, whose edge is given. @returns the new edge */
+export const saveLeaves = async (tx: Transaction, edge: TreeEdge, leaves: readonly EventLeaf[]): Promise<TreeEdge> => {
+  const grown = appendLeaves(
+    edge,
+    leaves.map(({ hash }) => hash),
+  );
+  await saveTiles(tx, grown.changed);
+  await tx.query({
+    name: 'save-leaves',
+    // The log keeps ids apart within a stream only. An id that repeats in another stream keeps its first leaf.
+    text: `insert into notary.leaf (event_id, leaf_index)
+           select added.id, $1::bigint + added.place - 1 from unnest($2::uuid[]) with ordinality as added (id, place)
+           on conflict (event_id) do nothing`,
+    values: [edge.size, leaves.map(({ eventId }) => eventId)],
+  });
+  return grown.edge;
+};
+
+const saveTiles = async (tx: Transaction, tiles: readonly Tile[]): Promise<void> => {
+  await tx.query({
+    name: 'save-tiles',
+    text: `insert into notary.tile (level, index, hashes)
+           select * from unnest($1::smallint[], $2::bigint[], $3::bytea[])
+           on conflict (level, index) do update set hashes = excluded.hashes`,
+    values: [tiles.map(({ level }) => level), tiles.map(({ index }) => index), tiles.map(({ hashes }) => hashes)],
+  });
+};
+
+/** Forgets the tree, for a notary that begins with the first event again. Its signed checkpoints stay. @returns the empty edge */
+export const clearTree = async (tx: Transaction): Promise<TreeEdge> => {
+  await tx.query('truncate notary.tile, notary.leaf');
+  return EMPTY_EDGE;
+};

@@ -1,0 +1,40 @@
+import { Controller, Get, Path, Request, Response, Route, Security, SuccessResponse, Tags } from '@tsoa/runtime';
+import type { Problem } from '@ums/contracts/http/problem';
+import type { HistoryProofBody } from '@ums/contracts/http/proof';
+import { principalOf } from '@ums/identity/principal';
+import { contextOf } from '@ums/kit/http/requestContext';
+import { Refused } from '@ums/kit/refused';
+import type { Request as HttpRequest } from 'express';
+import type { ProofDeps } from './proofDeps.js';
+import { proveHistory } from './proveHistory.js';
+
+@Route('users')
+@Tags('Audit')
+@Security('bearer', ['auditor', 'admin'])
+@Response<Problem>(400, 'validation-failed')
+@Response<Problem>(401, 'unauthenticated')
+@Response<Problem>(403, 'forbidden')
+@Response<Problem>(404, 'not-found')
+@Response<Problem>(503, 'not-signed-yet, dependency-unavailable')
+export class HistoryProofController extends Controller {
+  constructor(private readonly deps: ProofDeps) {
+    super();
+  }
+
+  /**
+   * Returns the stored events of a user and of the user's sessions, as far as the latest checkpoint covers them, each with the
+   * proof that it is in the log. The bundle can be verified offline with the notary's public key. Personal values are sealed in
+   * it. The proof of an erased user stays. The read is put on record before the answer.
+   * @summary Prove the history of a user
+   * @pattern id ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$
+   */
+  @Get('{id}/history/proof')
+  @SuccessResponse(200, 'The bundle')
+  async getHistoryProof(@Request() request: HttpRequest, @Path() id: string): Promise<HistoryProofBody> {
+    const proof = await proveHistory(this.deps, id);
+    if (proof === undefined) throw new Refused('not-found');
+    const reader = principalOf(request);
+    await this.deps.recordRead({ reader, userId: id, asked: 'proof', grantId: null, origin: contextOf(request) });
+    return proof;
+  }
+}

@@ -1,0 +1,18 @@
+import type { EventLog } from '@ums/kit/event-log/eventLog';
+import type { Query } from '@ums/kit/postgres/guardedQuery';
+import type { RecordRead } from '../access/recordRead.js';
+
+/** Dependencies of proofs without events. */
+export interface TreeDeps {
+  read: Query;
+}
+
+/** Dependencies of proofs of a history. */
+export interface OwnProofDeps extends TreeDeps {
+  eventLog: Pick<EventLog, 'readPart'>;
+}
+
+/** Dependencies of proofs that concern others. */
+export interface ProofDeps extends OwnProofDeps {
+  recordRead: RecordRead;
+}

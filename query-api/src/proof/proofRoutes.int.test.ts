@@ -1,0 +1,183 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ConsistencyProofBody, HistoryProofBody, InclusionProofBody } from '@ums/contracts/http/proof';
+import { leafHash } from '@ums/contracts/proof/leaf';
+import { signinStream, userStream } from '@ums/contracts/streams';
+import { signTree } from '../../test/signedTree.js';
+import { renamed, type UserHistories, userHistories } from '../../test/userHistories.js';
+import { createWorld, type World } from '../../test/world.js';
+
+let world: World;
+let histories: UserHistories;
+let auditorId: string;
+let auditor: string;
+beforeAll(async () => {
+  world = await createWorld();
+  histories = userHistories(world);
+  auditorId = await histories.register();
+  auditor = world.token(auditorId, { roles: ['auditor'] });
+});
+afterAll(async () => {
+  await histories.close();
+  await world.close();
+});
+beforeEach(async () => {
+  await world.logProxy.set('pass');
+});
+
+const ask = async (path: string, token = auditor) => {
+  const response = await world.get(path, token);
+  const text = await response.text();
+  const json = response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : undefined;
+  return { status: response.status, headers: response.headers, text, json };
+};
+const problemOf = async (path: string, token = auditor): Promise<string> => {
+  const { status, json } = await ask(path, token);
+  return `${status} ${json.type.split('/').at(-1)}`;
+};
+
+/** The root that an inclusion proof leads to (RFC 9162, 2.1.3.2): written down here again, to share nothing with the sources. */
+const rootFrom = (leaf: Buffer, index: number, size: number, path: readonly string[]): string => {
+  const node = (left: Buffer, right: Buffer) =>
+    createHash('sha256').update(Buffer.of(1)).update(left).update(right).digest();
+  let [hash, fn, sn] = [leaf, index, size - 1];
+  for (const base64 of path) {
+    const other = Buffer.from(base64, 'base64');
+    if (fn % 2 === 1 || fn === sn) {
+      hash = node(other, hash);
+      while (fn % 2 === 0 && fn !== 0) [fn, sn] = [fn >> 1, sn >> 1];
+    } else hash = node(hash, other);
+    [fn, sn] = [fn >> 1, sn >> 1];
+  }
+  expect(sn).toBe(0);
+  return hash.toString('base64');
+};
+
+const aUser = async (): Promise<string> => {
+  const userId = await histories.register();
+  await histories.change(userId, [renamed('Ada King')]);
+  await histories.change(userId, [renamed('Ada Lovelace')]);
+  return userId;
+};
+
+describe('before the first checkpoint', () => {
+  it('answers 503, with the time to wait', async () => {
+    const userId = await aUser();
+    for (const path of ['/audit/checkpoint', '/audit/consistency?from=1&to=1', `/users/${userId}/history/proof`])
+      expect(await problemOf(path)).toBe('503 not-signed-yet');
+    expect((await ask('/audit/checkpoint')).headers.get('retry-after')).toBe('60');
+    expect(await problemOf('/user/history/proof', world.token(userId))).toBe('503 not-signed-yet');
+    expect(await (await fetch(`${world.base}/.well-known/notary-keys`)).text()).toBe('');
+  });
+});
+
+describe('GET /audit/checkpoint and the public keys', () => {
+  it('show the latest signed note, and the verifier keys to everybody', async () => {
+    const { note } = await signTree(world);
+    const { status, headers, text } = await ask('/audit/checkpoint');
+    expect([status, headers.get('content-type'), text]).toEqual([200, 'text/plain; charset=utf-8', note]);
+    await world.read.query(`insert into notary.verifier_key values (1, 'new'), (2, 'old')`);
+    const keys = await fetch(`${world.base}/.well-known/notary-keys`);
+    expect([keys.headers.get('content-type'), await keys.text()]).toEqual(['text/plain; charset=utf-8', 'new\nold\n']);
+  });
+});
+
+describe('GET /audit/proof', () => {
+  it('proves each event of the log, and puts the read on record', async () => {
+    const userId = await aUser();
+    const { ids, root, note } = await signTree(world);
+    for (const [index, id] of ids.entries()) {
+      const { status, json } = await ask(`/audit/proof?event=${id}`);
+      const proof = json as InclusionProofBody;
+      expect([status, proof.event, proof.index, proof.checkpoint]).toEqual([200, id, index, note]);
+      const leaf = Buffer.from(proof.leaf, 'base64');
+      expect(rootFrom(leaf, index, ids.length, proof.inclusion)).toBe(root.toString('base64'));
+    }
+    expect(await histories.readsOf(auditorId)).toContainEqual(
+      expect.objectContaining({ asked: 'proof', userId: null }),
+    );
+    expect(await histories.readsOf(userId)).toEqual([]);
+  });
+
+  it('answers 404 for no event, 503 for one that is not signed yet, and 400 for what is no id', async () => {
+    const { ids } = await signTree(world, 2);
+    expect(await problemOf(`/audit/proof?event=${randomUUID()}`)).toBe('404 not-found');
+    expect(await problemOf(`/audit/proof?event=${ids[2]}`)).toBe('503 not-signed-yet');
+    for (const query of ['', '?event=', '?event=1', `?event=${ids[0]?.toUpperCase()}x`])
+      expect(await problemOf(`/audit/proof${query}`)).toBe('400 validation-failed');
+  });
+});
+
+describe('GET /audit/consistency', () => {
+  it('proves that the signed tree begins with an earlier one', async () => {
+    const { ids } = await signTree(world);
+    const { json } = await ask(`/audit/consistency?from=3&to=${ids.length}`);
+    const { from, to, proof } = json as ConsistencyProofBody;
+    expect([from, to, proof.length > 0]).toEqual([3, ids.length, true]);
+    expect((await ask(`/audit/consistency?from=${to}&to=${to}`)).json).toEqual({ from: to, to, proof: [] });
+  });
+
+  it('answers 400 for other sizes, and names the parameter', async () => {
+    const { ids } = await signTree(world);
+    const cases = { from: ['from=0&to=1', 'from=3&to=2', 'from=x&to=2', 'to=2'], to: [`from=1&to=${ids.length + 1}`] };
+    for (const [field, queries] of Object.entries(cases))
+      for (const query of queries) {
+        const { status, json } = await ask(`/audit/consistency?${query}`);
+        expect([query, status, json.errors?.[0]?.field]).toEqual([query, 400, field]);
+      }
+  });
+});
+
+describe('the proof of a history', () => {
+  it('G-07 holds the stored events of the user, sealed, each with the proof that it is in the tree', async () => {
+    const userId = await aUser();
+    await histories.append(signinStream(userId), { type: 'SessionEnded', data: { a: 1 }, metadata: {} });
+    const { ids, root, note } = await signTree(world);
+    const { status, json } = await ask(`/users/${userId}/history/proof`);
+    const bundle = json as HistoryProofBody;
+    expect([status, bundle.format, bundle.checkpoint]).toEqual([200, 'ums-history-proof.v1', note]);
+    const places = bundle.events.map(({ event }) => [event.stream, event.revision]);
+    const stream = userStream(userId);
+    expect(places).toEqual([...[0, 1, 2].map((revision) => [stream, revision]), [signinStream(userId), 0]]);
+    for (const { event, index, inclusion } of bundle.events) {
+      expect(ids[index]).toBe(event.id);
+      expect(rootFrom(leafHash(event), index, ids.length, inclusion)).toBe(root.toString('base64'));
+    }
+    expect(JSON.stringify(bundle)).not.toMatch(/Lovelace|King/);
+    expect((await ask('/user/history/proof', world.token(userId))).json).toEqual(bundle);
+    expect(await histories.readsOf(userId)).toEqual([expect.objectContaining({ asked: 'proof', userId })]);
+  });
+
+  it('holds only the events that the checkpoint covers', async () => {
+    const userId = await aUser();
+    const { ids } = await signTree(world);
+    await signTree(world, ids.length - 1);
+    const { json } = await ask(`/users/${userId}/history/proof`);
+    expect((json as HistoryProofBody).events.map(({ event }) => event.revision)).toEqual([0, 1]);
+  });
+
+  it('answers 404 for nobody, and 401 to an own account without events', async () => {
+    await signTree(world);
+    expect(await problemOf(`/users/${randomUUID()}/history/proof`)).toBe('404 not-found');
+    expect(await problemOf('/user/history/proof', world.token(randomUUID()))).toBe('401 unauthenticated');
+  });
+
+  it('answers 503 without content while the log or the tables do not answer', async () => {
+    const userId = await aUser();
+    await signTree(world);
+    await world.logProxy.set('hang');
+    expect(await problemOf(`/users/${userId}/history/proof`)).toBe('503 dependency-unavailable');
+    await world.logProxy.set('pass');
+    await world.readProxy.set('hang');
+    for (const path of ['/audit/checkpoint', `/audit/proof?event=${userId}`, '/audit/consistency?from=1&to=1'])
+      expect(await problemOf(path)).toBe('503 dependency-unavailable');
+    await world.readProxy.set('pass');
+  });
+
+  it('needs the role of an auditor for others', async () => {
+    const userId = await aUser();
+    const user = world.token(userId);
+    for (const path of [`/users/${userId}/history/proof`, '/audit/checkpoint', `/audit/proof?event=${userId}`])
+      expect(await problemOf(path, user)).toBe('403 forbidden');
+  });
+});

@@ -1,0 +1,41 @@
+import type { ConsistencyProofBody, InclusionProofBody } from '@ums/contracts/http/proof';
+import { consistencyProof, inclusionProof } from '@ums/contracts/tree/proofs';
+import { subtreeHash, tileOf } from '@ums/contracts/tree/tile';
+import { Refused } from '@ums/kit/refused';
+import { invalid } from '../input/invalid.js';
+import { latestCheckpoint, leafIndexes, notSignedYet, tileReader } from './notaryTables.js';
+import type { TreeDeps } from './proofDeps.js';
+
+export const inBase64 = (hashes: readonly Buffer[]): string[] => hashes.map((hash) => hash.toString('base64'));
+
+/**
+ * Proves that an event is in the signed tree.
+ *
+ * @throws Refused `not-found` when it is not in the tree at all, `not-signed-yet`; DependencyUnavailable
+ */
+export const proveEvent = async ({ read }: TreeDeps, eventId: string): Promise<InclusionProofBody> => {
+  const index = (await leafIndexes(read, [eventId])).get(eventId);
+  if (index === undefined) throw new Refused('not-found');
+  const { size, note } = await latestCheckpoint(read);
+  if (index >= size) throw notSignedYet();
+  const readTiles = tileReader(read);
+  const leaf = { height: 0, index };
+  const [[tile], inclusion] = await Promise.all([readTiles([tileOf(leaf)]), inclusionProof(readTiles, index, size)]);
+  return {
+    ...{ event: eventId, index, leaf: subtreeHash(tile, leaf).toString('base64') },
+    ...{ inclusion: inBase64(inclusion), checkpoint: note },
+  };
+};
+
+/**
+ * Proves that the tree of `to` leaves begins with that of `from` leaves.
+ *
+ * @param to at most the size of the latest checkpoint.
+ * @throws Refused `validation-failed`, `not-signed-yet`; DependencyUnavailable
+ */
+export const proveConsistency = async ({ read }: TreeDeps, from: number, to: number): Promise<ConsistencyProofBody> => {
+  if (from > to) throw invalid('from', 'must not be larger than `to`');
+  const { size } = await latestCheckpoint(read);
+  if (to > size) throw invalid('to', 'must not be larger than the latest checkpoint');
+  return { from, to, proof: inBase64(await consistencyProof(tileReader(read), from, to)) };
+};
