@@ -3,7 +3,7 @@ const TESTS = '(\\.test\\.ts$|/test/)';
 
 /** The folders of each service, lowest first: a folder imports only folders before it, and no file beside the folders. */
 const FOLDERS = {
-  contracts: ['events', 'stored', 'messages', 'reducers', 'directory', 'kafka', 'http'],
+  contracts: ['proof', 'events', 'stored', 'messages', 'reducers', 'directory', 'kafka', 'http'],
   'command-api': [
     'user',
     'input',
