@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { proofVectors } from '../../test/proofVectors.js';
@@ -71,9 +72,10 @@ describe('canonicalJson', () => {
     expect(String(refused())).not.toContain('canary');
   });
 
-  it('takes 500 levels and objects without a prototype', () => {
+  it('takes 500 levels, and objects of another realm or without a prototype', () => {
     expect(canonicalJson(nested(500))).toHaveLength(1_000);
     expect(canonicalJson(Object.assign(Object.create(null), { b: 1, a: 2 }))).toBe('{"a":2,"b":1}');
+    expect(canonicalJson(runInNewContext('({ b: [1], a: 2 })'))).toBe('{"a":2,"b":[1]}');
   });
 });
 
