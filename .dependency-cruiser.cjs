@@ -117,6 +117,20 @@ module.exports = {
       to: { pathNot: ['^contracts/src/', '^(node:)?(crypto|url)$'] },
     },
     {
+      name: 'verifier-alone',
+      comment: 'The verifier is a program that others can read: Node alone, and the encoding of leaves.',
+      severity: 'error',
+      from: { path: '^infra/verifier/src/', pathNot: TESTS },
+      to: { pathNot: ['^infra/verifier/src/', '^contracts/src/proof/'], dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'proofs-alone',
+      comment: 'What a proof hashes depends on nothing that may change.',
+      severity: 'error',
+      from: { path: '^contracts/src/proof/', pathNot: TESTS },
+      to: { pathNot: '^contracts/src/proof/', dependencyTypesNot: ['core'] },
+    },
+    {
       name: 'no-test-support-in-sources',
       severity: 'error',
       from: { path: '/src/', pathNot: TESTS },

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { proofVectors } from '../../test/proofVectors.js';
@@ -21,7 +22,11 @@ describe('canonicalJson', () => {
     );
     const names = String.raw`{"\u20ac":1,"\r":2,"\ufb33":3,"1":4,"\ud83d\ude00":5,"\u0080":6,"\u00f6":7}`;
     expect(Object.values(JSON.parse(names))).toHaveLength(7);
-    expect(canonicalJson(JSON.parse(names)).match(/\d(?=[,}])/g)?.join('')).toBe('2467153');
+    expect(
+      canonicalJson(JSON.parse(names))
+        .match(/\d(?=[,}])/g)
+        ?.join(''),
+    ).toBe('2467153');
   });
 
   it('is the same text for the same value, whatever the order of its members and the white space', () => {
@@ -67,9 +72,10 @@ describe('canonicalJson', () => {
     expect(String(refused())).not.toContain('canary');
   });
 
-  it('takes 500 levels and objects without a prototype', () => {
+  it('takes 500 levels, and objects of another realm or without a prototype', () => {
     expect(canonicalJson(nested(500))).toHaveLength(1_000);
     expect(canonicalJson(Object.assign(Object.create(null), { b: 1, a: 2 }))).toBe('{"a":2,"b":1}');
+    expect(canonicalJson(runInNewContext('({ b: [1], a: 2 })'))).toBe('{"a":2,"b":[1]}');
   });
 });
 
@@ -77,5 +83,9 @@ const reversed = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(reversed);
   if (typeof value !== 'object' || value === null) return value;
   // `fromEntries` defines members, so that one named `__proto__` stays a member.
-  return Object.fromEntries(Object.entries(value).reverse().map(([name, member]) => [name, reversed(member)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([name, member]) => [name, reversed(member)]),
+  );
 };

@@ -44,7 +44,9 @@ const arrayText = (items: readonly unknown[], depth: number): string => {
 
 const objectText = (value: object, depth: number): string => {
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) throw new NotCanonical('JSON has no instances of classes');
+  // Not compared with `Object.prototype`, because each realm has one of its own.
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
+    throw new NotCanonical('JSON has no instances of classes');
   // Without an argument, `sort` compares UTF-16 code units.
   const members = Object.keys(value)
     .sort()

@@ -1,0 +1,47 @@
+import { auditPath, leafOfEvent, treeHash } from './independentTree.js';
+import { type SampleEntry, sampleLog } from './sampleLog.js';
+import { type TestNotary, testNotary } from './testNotary.js';
+
+/** A log with its tree, and a notary that has signed it at any size. */
+export interface TestLog {
+  notary: TestNotary;
+  entries: readonly SampleEntry[];
+  leaves: readonly Buffer[];
+  /** The signed note of the first so many events. */
+  checkpoint(size?: number): string;
+}
+
+export const testLog = (entries: readonly SampleEntry[] | number, notary = testNotary()): TestLog => {
+  const all = typeof entries === 'number' ? [...sampleLog(entries)] : entries;
+  const leaves = all.map(({ event }) => leafOfEvent(event));
+  return {
+    notary,
+    entries: all,
+    leaves,
+    checkpoint: (size = leaves.length) => notary.sign(size, treeHash(leaves, 0, size)),
+  };
+};
+
+/** Its lines as an export has them, without line feeds: the header, then the entries. */
+export const exportLines = (log: TestLog, { withLeaves = true } = {}): string[] => [
+  JSON.stringify({ format: 'ums-log-export.v1', checkpoint: log.checkpoint() }),
+  ...log.entries.map(({ index, position, event }) =>
+    JSON.stringify({ index, ...(withLeaves && { leaf: log.leaves[index]?.toString('base64') }), position, event }),
+  ),
+];
+
+export const textOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+
+/** The history proof of a user. */
+export const historyProof = ({ entries, leaves, ...log }: TestLog, userId: string) => ({
+  format: 'ums-history-proof.v1',
+  checkpoint: log.checkpoint(),
+  events: [`user-${userId}`, `signin-${userId}`].flatMap((stream) =>
+    entries
+      .filter(({ event }) => event.stream === stream)
+      .map((entry) => ({
+        ...entry,
+        inclusion: auditPath(leaves, entry.index).map((hash) => hash.toString('base64')),
+      })),
+  ),
+});

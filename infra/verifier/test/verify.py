@@ -1,0 +1,206 @@
+"""A second verifier, written from contracts/public/proof/README.md alone. Standard library, no dependency.
+
+python3 verify.py <history proof or log export> <public key file>
+Prints what was verified and exits with 0, or prints the first fault and exits with 1.
+"""
+import base64
+import hashlib
+import json
+import re
+import sys
+
+
+class Fault(Exception):
+    pass
+
+
+def sha256(*parts):
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+# Ed25519 verification, RFC 8032 §5.1.7, in extended coordinates.
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, -1, P) % P
+
+
+def add(a, b):
+    e, f = (a[1] - a[0]) * (b[1] - b[0]), (a[1] + a[0]) * (b[1] + b[0])
+    g, h = 2 * a[3] * b[3] * D, 2 * a[2] * b[2]
+    x, y, z, t = f - e, h - g, h + g, f + e
+    return x * y % P, z * t % P, y * z % P, x * t % P
+
+
+def multiply(scalar, point):
+    result = (0, 1, 1, 0)
+    while scalar:
+        if scalar & 1:
+            result = add(result, point)
+        point, scalar = add(point, point), scalar >> 1
+    return result
+
+
+def point_of(encoded):
+    y = int.from_bytes(encoded, "little")
+    sign, y = y >> 255, y & (2**255 - 1)
+    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if x * x % P != square:
+        x = x * pow(2, (P - 1) // 4, P) % P
+    if y >= P or x * x % P != square or (x == 0 and sign):
+        raise Fault("no point of the curve")
+    x = P - x if x & 1 != sign else x
+    return x, y, 1, x * y % P
+
+
+BASE = point_of((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
+
+
+def is_signed(key, text, signature):
+    try:
+        a, r = point_of(key), point_of(signature[:32])
+    except Fault:
+        return False
+    s = int.from_bytes(signature[32:], "little")
+    k = int.from_bytes(hashlib.sha512(signature[:32] + key + text).digest(), "little") % L
+    left, right = multiply(s, BASE), add(r, multiply(k, a))
+    return s < L and all((left[i] * right[2] - right[i] * left[2]) % P == 0 for i in (0, 1))
+
+
+# Canonical JSON, RFC 8785.
+def number(value):
+    if value == 0:
+        return "0"
+    sign, mantissa, exponent = re.fullmatch(r"(-?)([\d.]+)(?:e(.+))?", repr(value)).groups()
+    whole, _, fraction = mantissa.partition(".")
+    digits = (whole + fraction).lstrip("0")
+    # The value is 0.<digits> times 10 to the power of `point`.
+    point = int(exponent or 0) + len(whole) - (len(whole + fraction) - len(digits))
+    digits = digits.rstrip("0")
+    if len(digits) <= point <= 21:
+        return sign + digits.ljust(point, "0")
+    if 0 < point <= 21:
+        return sign + digits[:point] + "." + digits[point:]
+    if -6 < point <= 0:
+        return sign + "0." + "0" * -point + digits
+    tail = "." + digits[1:] if len(digits) > 1 else ""
+    return f"{sign}{digits[0]}{tail}e{point - 1:+d}"
+
+
+def canonical(value):
+    if isinstance(value, float):
+        return number(value)
+    if isinstance(value, list):
+        return "[" + ",".join(map(canonical, value)) + "]"
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: name.encode("utf-16-be"))
+        return "{" + ",".join(canonical(name) + ":" + canonical(value[name]) for name in names) + "}"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def parse(text):
+    return json.loads(text, parse_int=float)
+
+
+# Signed notes and the tree, RFC 6962.
+def open_note(note, key_file):
+    text, _, signatures = note.partition("\n\n")
+    text += "\n"
+    origin, size, root = text.splitlines()
+    for line in key_file.split():
+        name, key_hash, key = line.split("+", 2)
+        typed = base64.b64decode(key)
+        if name != origin or typed[0] != 1 or sha256(name.encode() + b"\n", typed)[:4].hex() != key_hash:
+            continue
+        for signature in signatures.splitlines():
+            signer, value = signature.removeprefix("\u2014 ").split(" ")
+            value = base64.b64decode(value)
+            if signer == name and value[:4].hex() == key_hash and is_signed(typed[1:], text.encode(), value[4:]):
+                return origin, int(size), base64.b64decode(root)
+    raise Fault("no key has signed the checkpoint")
+
+
+def leaf_of(event):
+    return sha256(b"\0", canonical(event).encode())
+
+
+def node(left, right):
+    return sha256(b"\1", left, right)
+
+
+def root_of(index, size, leaf, path):
+    """Takes the path from its end, as RFC 6962 §2.1.1 defines it from the root."""
+    if size == 1:
+        return None if path or index else leaf
+    if not path:
+        return None
+    left = 1 << (size - 1).bit_length() - 1
+    if index < left:
+        below = root_of(index, left, leaf, path[:-1])
+        return below and node(below, path[-1])
+    below = root_of(index - left, size - left, leaf, path[:-1])
+    return below and node(path[-1], below)
+
+
+class Order:
+    def __init__(self):
+        self.position, self.revisions = -1, {}
+
+    def check(self, record):
+        event, position = record["event"], int(record["position"])
+        stream, revision = event["stream"], int(event["revision"])
+        start = revision if stream.startswith("signin-") else 0
+        if position <= self.position or revision != self.revisions.get(stream, start):
+            raise Fault(f"event {event['id']} at position {position} is out of order")
+        self.position, self.revisions[stream] = position, revision + 1
+
+
+def verify_proof(proof, key_file):
+    origin, size, root = open_note(proof["checkpoint"], key_file)
+    for record in proof["events"]:
+        path = [base64.b64decode(one) for one in record["inclusion"]]
+        if root_of(int(record["index"]), size, leaf_of(record["event"]), path) != root:
+            raise Fault(f"event {record['event']['id']} is not in the tree")
+    order = Order()
+    for record in sorted(proof["events"], key=lambda one: one["index"]):
+        order.check(record)
+    return f"{origin} {size} {root.hex()} {len(proof['events'])}"
+
+
+def verify_export(lines, key_file):
+    origin, size, root = open_note(parse(next(lines))["checkpoint"], key_file)
+    order, subtrees, count = Order(), [], 0
+    for record in map(parse, lines):
+        if int(record["index"]) != count:
+            raise Fault(f"leaf {count} is missing")
+        if "event" in record:
+            order.check(record)
+        leaf = leaf_of(record["event"]) if "event" in record else base64.b64decode(record["leaf"])
+        count += 1
+        rest = count
+        while rest % 2 == 0:
+            leaf, rest = node(subtrees.pop(), leaf), rest // 2
+        subtrees.append(leaf)
+    found = subtrees.pop() if subtrees else sha256()
+    while subtrees:
+        found = node(subtrees.pop(), found)
+    if (count, found) != (size, root):
+        raise Fault("the events are not those of the checkpoint")
+    return f"{origin} {size} {root.hex()} {count}"
+
+
+def main(path, key_path):
+    with open(key_path, encoding="utf-8") as key_file, open(path, encoding="utf-8", newline="\n") as file:
+        keys, first = key_file.read(), file.readline()
+        file.seek(0)
+        if parse(first)["format"] == "ums-log-export.v1":
+            return verify_export(iter(file), keys)
+        return verify_proof(parse(file.read()), keys)
+
+
+if __name__ == "__main__":
+    try:
+        print(main(*sys.argv[1:]))
+    except (Fault, ValueError, KeyError, TypeError) as fault:
+        print(f"{type(fault).__name__}: {fault}")
+        sys.exit(1)
