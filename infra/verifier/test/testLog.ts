@@ -1,3 +1,5 @@
+import type { HistoryProof } from '@ums/contracts/proof/historyProof';
+import type { LogExportHeader, LogExportLine } from '@ums/contracts/proof/logExport';
 import { auditPath, leafOfEvent, treeHash } from './independentTree.js';
 import { type SampleEntry, sampleLog } from './sampleLog.js';
 import { type TestNotary, testNotary } from './testNotary.js';
@@ -24,16 +26,22 @@ export const testLog = (entries: readonly SampleEntry[] | number, notary = testN
 
 /** Its lines as an export has them, without line feeds: the header, then the entries. */
 export const exportLines = (log: TestLog, { withLeaves = true } = {}): string[] => [
-  JSON.stringify({ format: 'ums-log-export.v1', checkpoint: log.checkpoint() }),
-  ...log.entries.map(({ index, position, event }) =>
-    JSON.stringify({ index, ...(withLeaves && { leaf: log.leaves[index]?.toString('base64') }), position, event }),
-  ),
+  JSON.stringify({ format: 'ums-log-export.v1', checkpoint: log.checkpoint() } satisfies LogExportHeader),
+  ...log.entries.map(({ index, position, event }) => {
+    const leaf = (log.leaves[index] as Buffer).toString('base64');
+    return JSON.stringify({ index, ...(withLeaves && { leaf }), position, event } satisfies LogExportLine);
+  }),
 ];
 
 export const textOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
+/** A history proof of this log. */
+export interface SampleProof extends HistoryProof {
+  events: (SampleEntry & { inclusion: string[] })[];
+}
+
 /** The history proof of a user. */
-export const historyProof = ({ entries, leaves, ...log }: TestLog, userId: string) => ({
+export const historyProof = ({ entries, leaves, ...log }: TestLog, userId: string): SampleProof => ({
   format: 'ums-history-proof.v1',
   checkpoint: log.checkpoint(),
   events: [`user-${userId}`, `signin-${userId}`].flatMap((stream) =>

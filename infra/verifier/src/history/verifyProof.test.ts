@@ -1,14 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { leafOfEvent, treeHash } from '../../test/independentTree.js';
 import { sampleId } from '../../test/sampleLog.js';
-import { historyProof, testLog } from '../../test/testLog.js';
+import { historyProof, type SampleProof, testLog } from '../../test/testLog.js';
 import { testNotary } from '../../test/testNotary.js';
 import { trusting } from '../../test/verifyText.js';
 import { parseStrictly } from './parseStrictly.js';
 import type { Trusted } from './verifyExport.js';
 import { verifyProof } from './verifyProof.js';
-
-type Proof = ReturnType<typeof historyProof>;
 
 const log = testLog(300);
 const USER = sampleId(1, 9);
@@ -23,11 +21,11 @@ const outcomeOf = (given: unknown, trusted: Trusted = keyOnly): string => {
   }
 };
 /** The proof with a change of its events. */
-const withEvents = (change: (events: Proof['events']) => unknown): unknown => ({
+const withEvents = (change: (events: SampleProof['events']) => unknown): unknown => ({
   ...proof,
   events: change(structuredClone(proof.events)),
 });
-const changedEvent = (at: number, change: (one: Proof['events'][number]) => object): unknown =>
+const changedEvent = (at: number, change: (one: SampleProof['events'][number]) => object): unknown =>
   withEvents((events) => events.map((one, index) => (index === at ? { ...one, ...change(one) } : one)));
 
 describe('verifyProof', () => {
@@ -58,7 +56,7 @@ describe('verifyProof', () => {
   });
 
   it('G-08 finds a change of any field of an event and of its place, and names the event', () => {
-    const { event, index, position } = proof.events[1] as Proof['events'][number];
+    const { event, index, position } = proof.events[1] as SampleProof['events'][number];
     const changes: object[] = [
       { index: index + 1 },
       { inclusion: proof.events[0]?.inclusion },
