@@ -4,7 +4,7 @@ import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import type { Log } from '@ums/kit/log';
 import { applyBatch, type BatchDeps, checkpointAfter } from './applyBatch.js';
 import { RevisionGap } from './foldBatch.js';
-import { logApplied } from './logApplied.js';
+import { logApplied, logParkedEvents } from './logApplied.js';
 import { checkpointOf, type Revisioned } from './projection.js';
 import type { ProjectionMetrics } from './projectionMetrics.js';
 import { retryParked } from './retryParked.js';
@@ -55,7 +55,8 @@ export const runProjection = async <Row extends Revisioned>(
         skipped = undefined;
         if (reportedGaps.size > 0) for (const { id } of batch) reportedGaps.delete(id);
         metrics.batchApplied(batch.length, applied);
-        logApplied(log, projection, batch, applied);
+        if ('row' in projection) logParkedEvents(log, projection.name, applied);
+        else logApplied(log, projection, batch, applied);
       } else {
         metrics.skipped(batch.length);
         const upTo = checkpointAfter(skipped?.upTo ?? checkpoint, batch);

@@ -1,0 +1,24 @@
+import type { Transaction } from '@ums/kit/postgres/transaction';
+import type { Failure } from './parked.js';
+import type { saveBisected } from './saveRows.js';
+
+/** How rows are written; see `saveRows.ts`. */
+export type Save = typeof saveBisected;
+
+/** The positions of the checkpoint before and after a batch. */
+export interface BatchRange {
+  from: bigint;
+  to: bigint;
+}
+
+/** A batch whose events are read, ready to be written within a transaction. */
+export interface OpenedBatch {
+  /** Whether no event of the batch concerns the projection. */
+  isEmpty: boolean;
+  /** Number of skipped events: in streams of this projection, but of a type that this version does not know. */
+  unknown: number;
+  /** Whether the commit waits for the disk. Where it does not, a crash of Postgres loses rows and checkpoint together. */
+  durable: boolean;
+  /** May be called again, in another transaction. @returns the keys that cannot be written, to be parked. */
+  write(tx: Transaction, range: BatchRange, save: Save): Promise<ReadonlyMap<string, Failure>>;
+}
