@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Superseded } from '@ums/kit/event-log/checkpointStore';
 import { ANY, type EventToAppend, NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { parkingIn } from '../../test/parking.js';
 import { runDepsOf } from '../../test/runDeps.js';
@@ -96,6 +97,17 @@ describe('the projection of all events', () => {
     await applyBatch(deps, checkpoint, [...world.eventLog.events, ...others]);
     expect(await listed()).toEqual(expect.arrayContaining([late?.id]));
     expect(new Set(await listed()).size).toBe((await listed()).length);
+  });
+
+  it('F-14 writes nothing once another instance has moved the checkpoint', async () => {
+    const { checkpoint } = await applyAll();
+    const id = await append(`user-${randomUUID()}`, {});
+    const deps = { ...runDepsOf(world), projection: auditEventV1 };
+    const stale = { ...checkpoint, position: checkpoint.position - 1n };
+    await expect(applyBatch(deps, stale, world.eventLog.events.slice(-1))).rejects.toThrow(Superseded);
+    expect(await rowsOf(id)).toEqual([]);
+    await applyAll();
+    expect(await rowsOf(id)).toHaveLength(1);
   });
 
   it('keeps the first and the last position of each span of time, whatever the clocks say', async () => {

@@ -52,7 +52,9 @@ export const applyBatch = async <Row extends Revisioned>(
   }
   const write = (save: Save) => withTransaction(pool, (tx) => writeBatch(projection, tx, batch, save));
   try {
-    return { checkpoint, unknown, parked: await write(saveAtOnce) };
+    if (batch.writeAtOnce === undefined) return { checkpoint, unknown, parked: await write(saveAtOnce) };
+    await batch.writeAtOnce(pool, from, checkpoint);
+    return { checkpoint, unknown, parked: new Map() };
   } catch (error) {
     if (!isDataError(error)) throw error;
     return { checkpoint, unknown, parked: await write(saveBisected) };

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import { Undecodable } from '@ums/contracts/stored/undecodable';
 import { failureReason } from './foldKey.js';
+import { insertWithCheckpoint } from './insertWithCheckpoint.js';
 import type { OpenedBatch } from './openedBatch.js';
 import type { Failure } from './parked.js';
 import type { EventProjection } from './projection.js';
@@ -25,6 +26,9 @@ export const openEvents = (projection: EventProjection, events: readonly Recorde
     isEmpty: rows.size + undecodable.size === 0,
     unknown: 0,
     durable: false,
+    ...(undecodable.size === 0 && {
+      writeAtOnce: (tx, from, to) => insertWithCheckpoint(tx, projection, rows, [from, to]),
+    }),
     write: async (tx, _range, save) => new Map([...undecodable, ...(await save(tx, projection.table, rows))]),
   };
 };

@@ -1,3 +1,4 @@
+import type { Checkpoint } from '@ums/kit/event-log/checkpoint';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 import type { Failure } from './parked.js';
 import type { saveBisected } from './saveRows.js';
@@ -19,6 +20,8 @@ export interface OpenedBatch {
   unknown: number;
   /** Whether the commit waits for the disk. Where it does not, a crash of Postgres loses rows and checkpoint together. */
   durable: boolean;
+  /** Writes rows and checkpoint in one statement, where that is possible. @throws Superseded; errors of Postgres */
+  writeAtOnce?(tx: Transaction, from: Checkpoint, to: Checkpoint): Promise<void>;
   /** May be called again, in another transaction. @returns the keys that cannot be written, to be parked. */
   write(tx: Transaction, range: BatchRange, save: Save): Promise<ReadonlyMap<string, Failure>>;
 }
