@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  accessStream,
+  grantStream,
   LOG_IDENTITY_STREAM,
   mailStream,
   parseStream,
@@ -18,6 +20,8 @@ describe('stream names', () => {
     expect(parseStream(signinStream(id))).toEqual({ category: 'signin', id });
     expect(parseStream(mailStream(id))).toEqual({ category: 'mail', id });
     expect(parseStream(`picture-${id}`)).toEqual({ category: 'picture', id });
+    expect(parseStream(grantStream(id))).toEqual({ category: 'grant', id });
+    expect(parseStream(accessStream(id))).toEqual({ category: 'access', id });
   });
 
   it.each([
@@ -31,11 +35,21 @@ describe('stream names', () => {
     '',
   ])('%j is not a stream name of this service', (name) => {
     expect(parseStream(name)).toBeUndefined();
-    expect(subjectOf(name)).toBeUndefined();
+    expect(subjectOf(name, { userId: id })).toBeUndefined();
   });
 
   it('name the subject whose key seals their fields, if any', () => {
-    expect([registrationStream(id), userStream(id), signinStream(id)].map(subjectOf)).toEqual([id, id, id]);
-    expect([mailStream(id), `picture-${id}`].map(subjectOf)).toEqual([undefined, undefined]);
+    const data = { userId: '0199c0de-0000-4000-8000-000000000002' };
+    for (const stream of [registrationStream(id), userStream(id), signinStream(id)])
+      expect(subjectOf(stream, data)).toBe(id);
+    for (const stream of [mailStream(id), `picture-${id}`, accessStream(id)])
+      expect(subjectOf(stream, data)).toBeUndefined();
+  });
+
+  it('name no subject of a grant: its data does', () => {
+    const userId = '0199c0de-0000-4000-8000-000000000002';
+    expect(subjectOf(grantStream(id), { userId })).toBe(userId);
+    for (const data of [{}, { userId: 'Ada' }, { userId: null }, null, undefined, 'userId'])
+      expect(subjectOf(grantStream(id), data)).toBeUndefined();
   });
 });

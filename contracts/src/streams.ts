@@ -1,7 +1,7 @@
-import { UUID_PATTERN } from './uuid.js';
+import { isUuid, UUID_PATTERN } from './uuid.js';
 
 /** The categories of streams this service writes. A stream id is never reused, not even after an erasure. */
-export type StreamCategory = 'registration' | 'user' | 'signin' | 'picture' | 'mail';
+export type StreamCategory = 'registration' | 'user' | 'signin' | 'picture' | 'mail' | 'grant' | 'access';
 
 /** One registration. The registration is its own subject, since no user exists yet. */
 export const registrationStream = (registrationId: string): string => `registration-${registrationId}`;
@@ -14,6 +14,14 @@ export const pictureStream = (pictureId: string): string => `picture-${pictureId
 /** One mail request. It has no subject, so its events hold no personal fields. */
 export const mailStream = (requestId: string): string => `mail-${requestId}`;
 
+/** One request to see the personal values of a user. Its purpose is sealed for that user, whom the data names. */
+export const grantStream = (grantId: string): string => `grant-${grantId}`;
+/**
+ * Reads about this user by others; reads about no user in particular are in the reader's own. Its events hold no personal
+ * fields. Never folded into a state, so that appends to it need no revision.
+ */
+export const accessStream = (userId: string): string => `access-${userId}`;
+
 /** Holds one event, appended at the first start. Its id is the log's identity in every checkpoint and consistency token. */
 export const LOG_IDENTITY_STREAM = 'log-identity';
 
@@ -22,7 +30,7 @@ export interface StreamName {
   id: string;
 }
 
-const NAME = new RegExp(`^(registration|user|signin|picture|mail)-(${UUID_PATTERN})$`);
+const NAME = new RegExp(`^(registration|user|signin|picture|mail|grant|access)-(${UUID_PATTERN})$`);
 
 /** Splits a stream name; `undefined` for other streams (system streams, `log-identity`). */
 export const parseStream = (name: string): StreamName | undefined => {
@@ -37,10 +45,29 @@ export const parseStream = (name: string): StreamName | undefined => {
 export const keyIsDeleted = ({ category }: StreamName): boolean => category === 'registration';
 
 /**
- * The subject whose data key seals the fields of a stream: the user of `user-` and `signin-`, the registration of
- * `registration-`. `undefined` for streams without personal data.
+ * The subject whose data key seals the personal fields of an event: the user of `user-` and `signin-`, the registration of
+ * `registration-`. An event of `grant-` concerns a user whom its data names as `userId`. `undefined` for events without
+ * personal data.
+ *
+ * @param data of the event, as stored or as it is to be stored. It is not validated.
  */
-export const subjectOf = (stream: string): string | undefined => {
+export const subjectOf = (stream: string, data: unknown): string | undefined => {
   const name = parseStream(stream);
-  return name === undefined || name.category === 'mail' || name.category === 'picture' ? undefined : name.id;
+  switch (name?.category) {
+    case 'registration':
+    case 'user':
+    case 'signin':
+      return name.id;
+    case 'grant': {
+      const userId = (data as { userId?: unknown } | null | undefined)?.userId;
+      return isUuid(userId) ? userId : undefined;
+    }
+    case 'picture':
+    case 'mail':
+    case 'access':
+    case undefined:
+      return undefined;
+    default:
+      return name?.category satisfies undefined;
+  }
 };

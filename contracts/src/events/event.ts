@@ -1,5 +1,7 @@
 import type { EventMetadata } from '../metadata.js';
+import { ACCESS_EVENTS } from './access.js';
 import type { EventsOf } from './declaration.js';
+import { GRANT_EVENTS } from './grant.js';
 import { MAIL_EVENTS } from './mail.js';
 import { PICTURE_EVENTS } from './picture.js';
 import { REGISTRATION_EVENTS } from './registration.js';
@@ -13,6 +15,8 @@ export const EVENTS = {
   ...SIGNIN_EVENTS,
   ...MAIL_EVENTS,
   ...PICTURE_EVENTS,
+  ...GRANT_EVENTS,
+  ...ACCESS_EVENTS,
 };
 
 /** Every event in its current shape. Earlier shapes exist in the declarations alone. */

@@ -22,7 +22,7 @@ export const id = clear(isUuid);
 /** Such a UUID, or `null`. */
 export const optionalId = clear((value): value is string | null => value === null || isUuid(value));
 
-/** Text that is sealed under the data key of the stream's subject. */
+/** Text that is sealed under the data key of the event's subject; see `subjectOf`. */
 export const personal: Field<Personal> = {
   personal: true,
   read: (value) => (typeof value === 'string' ? value : undefined),
@@ -33,6 +33,10 @@ export const role = clear(isRole);
 export const locale = clear(isLocale);
 
 export const roles = clear((value): value is Role[] => Array.isArray(value) && value.every(isRole));
+
+/** A whole number within bounds, both included. */
+export const wholeNumber = ({ min, max }: { min: number; max: number }): Field<number> =>
+  clear((value): value is number => Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max);
 
 /** One of a fixed set of words, in clear. */
 export const oneOf = <const T extends string>(...words: T[]): Field<T> =>

@@ -18,6 +18,14 @@ describe('toMessage', () => {
     });
   });
 
+  it.each(['AccessRequested', 'AccessApproved', 'AccessRefused', 'AccessEnded', 'HistoryRead'])(
+    '%s is public to nobody',
+    (name) => {
+      const { recorded } = readFixture(name);
+      expect(toMessage(recorded)).toMatchObject({ pointer: { stream: recorded.stream }, content: undefined });
+    },
+  );
+
   it.each([
     ['UserRegistered', 'users.registered.v1', { roles: ['user'] }],
     ['UserRegistered.v2', 'users.registered.v1', { roles: ['user'] }],

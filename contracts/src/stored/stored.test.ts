@@ -10,12 +10,16 @@ const { storedNames } = storedForm(EVENTS);
 const erased: Open = () => ERASED;
 
 /** The fields that may be null. */
-const OPTIONAL: Readonly<Record<string, string>> = {
-  'RegistrationRequested.v2': 'pictureId',
-  ProfilePictureSubmitted: 'registrationId',
-  ProfilePictureAccepted: 'replaced',
-  ProfilePictureRemoved: 'replaced',
+const OPTIONAL: Readonly<Record<string, string[]>> = {
+  'RegistrationRequested.v2': ['pictureId'],
+  ProfilePictureSubmitted: ['registrationId'],
+  ProfilePictureAccepted: ['replaced'],
+  ProfilePictureRemoved: ['replaced'],
+  HistoryRead: ['userId', 'grantId'],
 };
+
+/** The fields that are numbers. */
+const NUMBERS = ['minutes', 'reads'];
 
 describe('stored versions', () => {
   it('each have a frozen fixture, and every fixture has a stored name', () => {
@@ -40,7 +44,10 @@ describe('stored versions', () => {
   it.each(storedNames)('F-15 %s is refused by the name of the missing or malformed field, never its value', (name) => {
     const { recorded } = readFixture(name);
     for (const field of Object.keys(recorded.data as object))
-      for (const wrong of [undefined, 7, ...(OPTIONAL[name] === field ? [] : [null]), ['canary'], { canary: 1 }]) {
+      for (const wrong of [
+        ...[undefined, NUMBERS.includes(field) ? 0.5 : 7, ['canary'], { canary: 1 }],
+        ...(OPTIONAL[name]?.includes(field) ? [] : [null]),
+      ]) {
         const broken = { ...recorded, data: { ...(recorded.data as object), [field]: wrong } };
         expect(() => decode(broken, open)).toThrow(new Undecodable(name, field));
       }
@@ -72,6 +79,18 @@ describe('stored versions', () => {
     const moved = { ...recorded, stream: recorded.stream.replace('user-', 'mail-') };
     expect(() => decode(moved, open)).toThrow(new Undecodable('UserRenamed', 'name'));
   });
+
+  it.each([0, 241, -1, '60', Number.NaN])('refuse a grant of %j minutes', (minutes) => {
+    const { recorded } = readFixture('AccessRequested');
+    const asked = { ...recorded, data: { ...(recorded.data as object), minutes } };
+    expect(() => decode(asked, open)).toThrow(new Undecodable('AccessRequested', 'minutes'));
+  });
+
+  it('K-02 do not open the purpose of a grant for another user', () => {
+    const { recorded } = readFixture('AccessRequested');
+    const userId = '0199c0de-0000-4000-8000-0000000000ff';
+    expect(() => decode({ ...recorded, data: { ...(recorded.data as object), userId } }, open)).toThrow();
+  });
 });
 
 describe('encode', () => {
@@ -79,8 +98,8 @@ describe('encode', () => {
     const { recorded, reads } = readFixture(name);
     const written = encode(reads as unknown as DomainEvent, { stream: recorded.stream, eventId: recorded.id }, seal);
     expect(decode({ ...recorded, ...written }, open)).toMatchObject(reads);
-    for (const field of ['email', 'name', 'passwordHash'])
-      if (field in reads.data) expect(JSON.stringify(written)).not.toContain(String(reads.data[field]));
+    for (const [field, stored] of Object.entries(recorded.data as object))
+      if (String(stored).startsWith('v1.')) expect(JSON.stringify(written)).not.toContain(String(reads.data[field]));
   });
 
   it('refuses an erased value, and a stream without a subject', () => {

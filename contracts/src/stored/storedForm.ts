@@ -65,9 +65,9 @@ interface Writing {
 
 const written = (fields: Fields, data: object, { stream, eventId, storedType }: Writing, seal: Seal) => {
   const values: Record<string, unknown> = {};
+  const subject = subjectOf(stream, data);
   for (const [field, { personal, read }] of Object.entries(fields)) {
     const value = read((data as Record<string, unknown>)[field]);
-    const subject = subjectOf(stream);
     if (value === undefined || (personal && subject === undefined))
       throw new TypeError(`${storedType}.${field} cannot be written`);
     values[field] =
@@ -79,9 +79,9 @@ const written = (fields: Fields, data: object, { stream, eventId, storedType }: 
 const read = (fields: Fields, { id, stream, type, data }: RecordedEvent, open: Open): Record<string, unknown> => {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) throw new Undecodable(type, 'data');
   const values: Record<string, unknown> = {};
+  const subject = subjectOf(stream, data);
   for (const [field, { personal, read }] of Object.entries(fields)) {
     const value = read((data as Record<string, unknown>)[field]);
-    const subject = subjectOf(stream);
     if (value === undefined || (personal && subject === undefined)) throw new Undecodable(type, field);
     values[field] =
       personal && subject !== undefined

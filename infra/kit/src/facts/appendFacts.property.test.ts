@@ -15,9 +15,9 @@ const typed = fc.string({ minLength: 4, maxLength: 60 }).map((text) => `canary $
 
 /** A value of a field's form: text for personal fields, and of the others whichever of these the field takes. */
 const sampleFor = (field: Field<unknown>, text: string): unknown =>
-  [text, randomUUID(), 'admin', ['user'], ...WORDS].find((value) => field.read(value) !== undefined);
+  [text, randomUUID(), 'admin', ['user'], 1, ...WORDS].find((value) => field.read(value) !== undefined);
 
-const WORDS = ['logout', 'confirm-registration', 'damaged', 'de'];
+const WORDS = ['logout', 'confirm-registration', 'damaged', 'de', 'history', 'withdrawn'];
 
 describe('appendFacts', () => {
   it.each(Object.entries(EVENTS))('G-01 stores no personal value of %s in clear', async (type, { fields }) => {

@@ -40,7 +40,7 @@ export interface NewFacts<E extends DomainEvent> {
  */
 export const appendFacts = async <E extends DomainEvent>(deps: AppendDeps, facts: NewFacts<E>): Promise<Fact<E>[]> => {
   const { stream, events, expected, cause } = facts;
-  const subject = subjectOf(stream);
+  const subject = subjectOfAll(stream, events);
   const source = cause.source === undefined ? undefined : sourceSubject(cause.actor, subject);
   const sealsForSubject = cause.reason !== undefined || events.some(({ type }) => isSealed(type));
   const keys = await sealingKeys(deps, {
@@ -62,6 +62,15 @@ export const appendFacts = async <E extends DomainEvent>(deps: AppendDeps, facts
     ...{ id: append.id, stream, position: end.position, metadata },
     ...{ revision: end.revision - BigInt(written.length - 1 - index), type: event.type, data: event.data },
   })) as Fact<E>[];
+};
+
+/** @throws TypeError if they concern more than one subject: the keys of an append are one subject's and the actor's. */
+const subjectOfAll = (stream: string, events: readonly DomainEvent[]): string | undefined => {
+  const subjects = new Set(
+    events.map(({ data }) => subjectOf(stream, data)).filter((subject) => subject !== undefined),
+  );
+  if (subjects.size > 1) throw new TypeError('the events of one append concern one subject');
+  return [...subjects][0];
 };
 
 interface Encoding {
@@ -92,7 +101,7 @@ const encoded = (
     actor: cause.actor,
     at,
     ...(request === undefined ? {} : { request }),
-    ...sealed('reason', subjectOf(stream), cause.reason),
+    ...sealed('reason', subjectOf(stream, event.data), cause.reason),
     ...sealed('source', source, cause.source && JSON.stringify(cause.source)),
   };
   return { append: { id, type, data, metadata: { ...metadata } }, metadata };

@@ -4,7 +4,7 @@ import type { DomainEvent, RecordedEvent } from '@ums/contracts/events/event';
 import { ERASED, type Erased } from '@ums/contracts/personal';
 import { encode } from '@ums/contracts/stored/stored';
 import { Undecodable } from '@ums/contracts/stored/undecodable';
-import { registrationStream, signinStream, userStream } from '@ums/contracts/streams';
+import { grantStream, registrationStream, signinStream, userStream } from '@ums/contracts/streams';
 import type { DataKeys } from '../sealing/dataKeys.js';
 import { SealBroken } from '../sealing/sealBroken.js';
 import { newDataKey, sealWith } from '../sealing/sealing.js';
@@ -72,6 +72,17 @@ describe('openFacts', () => {
     const opened = await openFacts(events, vault);
     const erased = { email: ERASED, name: ERASED, passwordHash: ERASED, pictureId: null, locale: 'de' };
     expect(opened.map(({ fact }) => fact?.data)).toEqual([{ name: ERASED }, erased]);
+  });
+
+  it('G-02 opens the purpose of a grant with the key of the user whom its data names, until they are erased', async () => {
+    const asked: DomainEvent = { type: 'AccessRequested', data: { userId: ada, minutes: 60, purpose: 'Ticket 4711' } };
+    const stream = grantStream(randomUUID());
+    const events = [recorded(stream, asked, ada), recorded(stream, { type: 'AccessApproved', data: {} }, ada)];
+    const { queries, vault } = vaultOf(keys);
+    expect((await openFacts(events, vault)).map(({ fact }) => fact?.data)).toEqual([asked.data, {}]);
+    expect(queries).toEqual([[ada]]);
+    const [erased] = await openFacts(events, vaultOf(new Map([[ada, ERASED]])).vault);
+    expect(erased?.fact?.data).toEqual({ ...asked.data, purpose: ERASED });
   });
 
   it('treats a missing key without a record of an erasure as a fault', async () => {

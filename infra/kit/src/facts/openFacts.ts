@@ -33,8 +33,8 @@ export type OpenedEvent = { recorded: RecordedEvent } & (
  */
 export const openFacts = async (events: readonly RecordedEvent[], keys: DataKeys): Promise<OpenedEvent[]> => {
   const subjects = new Set<string>();
-  for (const { type, stream } of events) {
-    const subject = holdsSealed(type) ? subjectOf(stream) : undefined;
+  for (const { type, stream, data } of events) {
+    const subject = holdsSealed(type) ? subjectOf(stream, data) : undefined;
     if (subject !== undefined) subjects.add(subject);
   }
   const found = await fetchKeys(subjects, keys);

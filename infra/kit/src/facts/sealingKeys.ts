@@ -17,7 +17,7 @@ export interface SealingKeys {
 }
 
 export interface KeyOwners {
-  /** Subject of the stream. */
+  /** Subject of the events; see `subjectOf`. */
   subject: string | undefined;
   /** The actor, if different from the subject. */
   actor: string | undefined;

@@ -1,0 +1,51 @@
+import type { Fact } from '../events/event.js';
+import type { GrantEndReason, GrantEvent } from '../events/grant.js';
+import type { Personal } from '../personal.js';
+
+/** A grant as its stream alone tells it. Time, erasure and lost roles end it without an event; see `grantIsOpen`. */
+export interface AccessGrant {
+  /** The auditor or administrator who asked. */
+  askedBy: string;
+  askedAt: string;
+  /** The user it concerns. */
+  userId: string;
+  minutes: number;
+  purpose: Personal;
+  /** The decision of another auditor or administrator; `undefined` before it. */
+  decision: GrantDecision | undefined;
+  /** How it was ended by a person; `undefined` unless it was. */
+  ended: { at: string; by: string; reason: GrantEndReason } | undefined;
+}
+
+export interface GrantDecision {
+  approved: boolean;
+  by: string;
+  at: string;
+  /** Position of the decision in the log. */
+  position: bigint;
+}
+
+/** Folds one fact of `grant-<id>`. A fact that does not apply leaves the state unchanged; no fact throws. */
+export const accessGrant = (grant: AccessGrant | undefined, fact: Fact<GrantEvent>): AccessGrant | undefined => {
+  const { at, actor } = fact.metadata;
+  const by = actor.id ?? actor.kind;
+  if (fact.type === 'AccessRequested')
+    return grant ?? { ...fact.data, askedBy: by, askedAt: at, decision: undefined, ended: undefined };
+  if (grant === undefined || grant.ended !== undefined) return grant;
+  switch (fact.type) {
+    case 'AccessApproved':
+    case 'AccessRefused': {
+      const decision = { approved: fact.type === 'AccessApproved', by, at, position: fact.position };
+      return { ...grant, decision: grant.decision ?? decision };
+    }
+    case 'AccessEnded':
+      return { ...grant, ended: { at, by, reason: fact.data.reason } };
+    default:
+      fact satisfies never;
+      return grant;
+  }
+};
+
+/** When an approved grant ends by time; `undefined` unless it was approved. */
+export const grantEnd = ({ decision, minutes }: Pick<AccessGrant, 'decision' | 'minutes'>): Date | undefined =>
+  decision?.approved === true ? new Date(Date.parse(decision.at) + minutes * 60_000) : undefined;
