@@ -3,7 +3,7 @@ const TESTS = '(\\.test\\.ts$|/test/)';
 
 /** The folders of each service, lowest first: a folder imports only folders before it, and no file beside the folders. */
 const FOLDERS = {
-  contracts: ['events', 'stored', 'messages', 'reducers', 'directory', 'kafka', 'http'],
+  contracts: ['events', 'stored', 'messages', 'reducers', 'directory', 'kafka', 'history', 'http'],
   'command-api': [
     'user',
     'input',
@@ -23,7 +23,7 @@ const FOLDERS = {
   ],
   projector: ['projection', 'profile', 'publisher', 'rebuild'],
   notifier: ['picture-processing', 'picture', 'mail', 'registration', 'email-change', 'erasure'],
-  'query-api': ['consistency', 'authorization', 'profile', 'directory'],
+  'query-api': ['input', 'consistency', 'authorization', 'access', 'history', 'profile', 'directory'],
 };
 
 const folderRules = Object.entries(FOLDERS).flatMap(([service, folders]) => [

@@ -24,6 +24,7 @@ export interface Route {
 export const API_PREFIX = '/api/v1';
 
 const administrators = ['admin'] as const;
+const auditors = ['auditor', 'admin'] as const;
 
 /** Every route of the API. A reverse proxy in front of separate services uses it; tests compare it with the OpenAPI document. */
 export const ROUTES: readonly Route[] = [
@@ -55,4 +56,5 @@ export const ROUTES: readonly Route[] = [
   { method: 'delete', path: '/users/{id}/suspension', owner: 'command-api', access: administrators },
   { method: 'post', path: '/users/{id}/suspension/end', owner: 'command-api', access: administrators },
   { method: 'post', path: '/users/{id}/erasure', owner: 'command-api', access: administrators, checksSecret: true },
+  { method: 'get', path: '/audit/grants/{id}', owner: 'query-api', access: auditors },
 ];

@@ -53,7 +53,13 @@ describe('the OpenAPI document', () => {
       ...['post /auth/logout', 'get /user', 'put /user', 'delete /user', 'get /users', 'post /users/{id}/suspension'],
     ];
     expect(operations.map(({ name }) => name).filter((name) => met.includes(name))).toEqual(met);
-    expect(document.tags.map(({ name }) => name)).toEqual(['Registration', 'Session', 'User', 'Administration']);
+    expect(document.tags.map(({ name }) => name)).toEqual([
+      'Registration',
+      'Session',
+      'User',
+      'Administration',
+      'Audit',
+    ]);
     for (const { description } of document.tags) expect(description).toMatch(/\.$/);
   });
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { silentLog } from '@ums/kit/log';
 import { readConfig } from './config.js';
@@ -5,6 +6,8 @@ import { listenOptions } from './hostOptions.js';
 
 const url = 'postgres://query@127.0.0.1:5432/users';
 const required = {
+  EVENTSTORE_URL: 'esdb://127.0.0.1:2113?tls=false',
+  MASTER_KEY: randomBytes(32).toString('base64url'),
   DATABASE_URL: url,
   VAULT_DATABASE_URL: url,
   ACCESS_TOKEN_JWKS: 'jwks.json',
@@ -14,7 +17,7 @@ const required = {
 describe('readConfig', () => {
   it('lists every invalid variable at once, without values', () => {
     expect(() => readConfig({ DATABASE_URL: 'nowhere', PORT: '70000' })).toThrow(
-      /DATABASE_URL must[\s\S]*VAULT_DATABASE_URL is missing[\s\S]*ACCESS_TOKEN_JWKS is missing[\s\S]*PORT must[\s\S]*S3_BUCKET is missing/,
+      /EVENTSTORE_URL is missing[\s\S]*DATABASE_URL must[\s\S]*VAULT_DATABASE_URL is missing[\s\S]*MASTER_KEY is missing[\s\S]*ACCESS_TOKEN_JWKS is missing[\s\S]*PORT must[\s\S]*S3_BUCKET is missing/,
     );
     expect(() => readConfig({ DATABASE_URL: 'nowhere' })).not.toThrow(/nowhere/);
   });

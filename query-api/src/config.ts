@@ -1,4 +1,4 @@
-import { databaseUrl, parseEnv, port, text } from '@ums/kit/env';
+import { databaseUrl, parseEnv, port, secret, text } from '@ums/kit/env';
 import { keepAlive } from '@ums/kit/http/listen';
 import { proxyList } from '@ums/kit/http/trustedProxies';
 import { type OpenSearchSettings, openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
@@ -9,8 +9,10 @@ import { baseUrl, origins } from '@ums/kit/webAddress';
 export const readConfig = (env = process.env) =>
   parseEnv(
     {
+      EVENTSTORE_URL: text(),
       DATABASE_URL: databaseUrl(),
       VAULT_DATABASE_URL: databaseUrl(),
+      MASTER_KEY: secret({ bytes: 32 }),
       ACCESS_TOKEN_JWKS: text(),
       ACCESS_TOKEN_ISSUER: text('user-management'),
       ACCESS_TOKEN_AUDIENCE: text('user-management'),

@@ -2,8 +2,11 @@ import { USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
 import { accessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
 import { pictureUrls } from '@ums/identity/picture/pictureUrls';
 import { openVaultReader } from '@ums/identity/vault/openVaultReader';
+import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
+import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import { guardedEventLog } from '@ums/kit/event-log/guardedEventLog';
 import type { Log } from '@ums/kit/log';
 import { objectLinks } from '@ums/kit/object-storage/objectLinkSettings';
 import { awaitTables } from '@ums/kit/postgres/awaitTables';
@@ -11,7 +14,9 @@ import { exposePool } from '@ums/kit/postgres/exposePool';
 import { guardedQuery, type Query } from '@ums/kit/postgres/guardedQuery';
 import { createPool } from '@ums/kit/postgres/pool';
 import { type Readiness, type RunningService, readinessOf, upIf, upIfResolves } from '@ums/kit/readiness';
+import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { Router } from 'express';
+import { readRecorder } from './access/recordRead.js';
 import { followRevocations, type Revocations } from './authorization/followRevocations.js';
 import { type JwksSource, jwksSource } from './authorization/jwksSource.js';
 import type { QueryApiConfig } from './config.js';
@@ -26,8 +31,8 @@ import { bindDeps } from './requestDeps.js';
 export type RunningQueryApi = RunningService & { router: Router };
 
 /**
- * Starts the read side of the API: HTTP to SQL, without writes and without the event log. Ready when the list of revocations
- * is current, the keys of access tokens are loaded and the read model answers.
+ * Starts the read side of the API: HTTP to SQL, and to the event log for audits. Ready when the list of revocations is
+ * current, the keys of access tokens are loaded and the read model answers; without the event log all but audits is served.
  *
  * @throws StartRefused when a database cannot be used.
  */
@@ -42,10 +47,13 @@ export const startQueryApi = async (
     exposePool(readPool, 'query-api');
     const vaultPool = await openVaultReader({
       ...{ url: config.VAULT_DATABASE_URL, applicationName: 'query-api', max: 4, log },
-      tables: ['revocation', 'data_key'],
+      tables: ['revocation', 'data_key', 'secret_check'],
+      secrets: { MASTER_KEY: config.MASTER_KEY },
     });
     onClose(() => vaultPool.end());
     exposePool(vaultPool, 'query-api-vault');
+    const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
+    onClose(() => eventLog.close());
     await awaitTables(readPool, [PROFILE_TABLE, TERM_TABLE, COUNT_TABLE, 'read.checkpoint'], { owner: 'projector' });
     const read = guardedQuery('read model', readPool);
     const vault = guardedQuery('vault', vaultPool);
@@ -63,6 +71,11 @@ export const startQueryApi = async (
       clock,
     });
     const watch = checkpointWatch(read, USER_PROFILE_PROJECTION);
+    const guardedLog = guardedEventLog(eventLog);
+    const master = masterKeys(config.MASTER_KEY);
+    const dataKeys = vaultDataKeys({ pool: vaultPool, masterKeys: master, clock });
+    const recorder = readRecorder({ eventLog: guardedLog, keys: dataKeys, masterKeys: master, clock, log });
+    onClose(() => recorder.close());
     return {
       router: routerOf({
         read,
@@ -71,6 +84,10 @@ export const startQueryApi = async (
         verifier,
         revocations,
         pictureUrls: pictureUrls(objectLinks(config), log),
+        eventLog: guardedLog,
+        keys: dataKeys,
+        clock,
+        recordRead: recorder.recordRead,
       }),
       readiness: () => queryReadiness(read, revocations, keys),
       close,

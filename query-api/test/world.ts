@@ -20,9 +20,11 @@ import { hostOptions } from '@ums/query-api/hostOptions';
 import { startQueryApi } from '@ums/query-api/service';
 import { testDatabase } from '../../infra/embedded/test/postgres.js';
 import { startFaultProxy } from '../../infra/kit/test/faultProxy.js';
+import { startLogServer } from '../../infra/kit/test/logServer.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const ISSUER = 'https://id.example.org';
+export const MASTER_KEY = Buffer.alloc(32, 'a master key of the tests');
 
 /** Links are signed without asking the storage. */
 const NO_STORAGE: ObjectLinkSettings = {
@@ -44,9 +46,10 @@ interface StoredUser {
 
 /** The query API with its HTTP host, on a read model and a vault that the test fills. */
 export const createWorld = async (objectLinks: Partial<ObjectLinkSettings> = {}) => {
-  const [readDb, vaultDb, folder] = await Promise.all([
+  const [readDb, vaultDb, logServer, folder] = await Promise.all([
     testDatabase('read'),
     testDatabase('vault'),
+    startLogServer(),
     mkdtemp(join(tmpdir(), 'ums-query-')),
   ]);
   await migrate({ url: readDb.url, dir: join(root, 'projector/migrations'), schema: 'read', log: silentLog });
@@ -73,11 +76,14 @@ export const createWorld = async (objectLinks: Partial<ObjectLinkSettings> = {})
   await writeFile(jwks, JSON.stringify(signer.jwks));
 
   const postgres = Number(new URL(readDb.url).port);
-  const [readProxy, vaultProxy] = await Promise.all([
+  const [readProxy, vaultProxy, logProxy] = await Promise.all([
     startFaultProxy(postgres, 'other'),
     startFaultProxy(postgres, 'other'),
+    startFaultProxy(logServer.port),
   ]);
   const config = {
+    EVENTSTORE_URL: `esdb://127.0.0.1:${logProxy.port}?tls=false`,
+    MASTER_KEY,
     DATABASE_URL: throughProxy(readProxy, readDb.url),
     VAULT_DATABASE_URL: throughProxy(vaultProxy, vaultDb.url),
     ACCESS_TOKEN_JWKS: jwks,
@@ -103,9 +109,12 @@ export const createWorld = async (objectLinks: Partial<ObjectLinkSettings> = {})
     logId,
     addCheckpoint,
     service,
-    /** Proxies between the service and its databases. */
+    /** URL of the event log, without the proxy. */
+    eventLogUrl: logServer.url,
+    /** Proxies between the service and its databases, and the event log. */
     readProxy,
     vaultProxy,
+    logProxy,
     token: (sub: string, { roles = ['user'], epoch = 0n, sid = randomUUID() }: Partial<TokenOptions> = {}): string =>
       signer.sign({ sub, sid, roles, epoch }),
     get: (path: string, token?: string, headers: Record<string, string> = {}) =>
@@ -140,9 +149,9 @@ export const createWorld = async (objectLinks: Partial<ObjectLinkSettings> = {})
     close: async (): Promise<void> => {
       await server.close();
       await service.close();
-      await Promise.all([readProxy.close(), vaultProxy.close()]);
+      await Promise.all([readProxy.close(), vaultProxy.close(), logProxy.close()]);
       await Promise.all([read.end(), vault.end()]);
-      await Promise.all([readDb.drop(), vaultDb.drop(), rm(folder, { recursive: true })]);
+      await Promise.all([readDb.drop(), vaultDb.drop(), logServer.close(), rm(folder, { recursive: true })]);
     },
   };
 };

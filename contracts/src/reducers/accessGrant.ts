@@ -2,11 +2,13 @@ import type { Fact } from '../events/event.js';
 import type { GrantEndReason, GrantEvent } from '../events/grant.js';
 import type { Personal } from '../personal.js';
 
-/** A grant as its stream alone tells it. Time, erasure and lost roles end it without an event; see `grantIsOpen`. */
+/** A grant as its stream alone tells it. Time, erasure and lost roles end it without an event; see `grantState`. */
 export interface AccessGrant {
   /** The auditor or administrator who asked. */
   askedBy: string;
   askedAt: string;
+  /** Position of the request in the log. */
+  askedPosition: bigint;
   /** The user it concerns. */
   userId: string;
   minutes: number;
@@ -21,21 +23,18 @@ export interface GrantDecision {
   approved: boolean;
   by: string;
   at: string;
-  /** Position of the decision in the log. */
-  position: bigint;
 }
 
 /** Folds one fact of `grant-<id>`. A fact that does not apply leaves the state unchanged; no fact throws. */
 export const accessGrant = (grant: AccessGrant | undefined, fact: Fact<GrantEvent>): AccessGrant | undefined => {
   const { at, actor } = fact.metadata;
-  const by = actor.id ?? actor.kind;
-  if (fact.type === 'AccessRequested')
-    return grant ?? { ...fact.data, askedBy: by, askedAt: at, decision: undefined, ended: undefined };
+  const by = actor.id ?? '';
+  if (fact.type === 'AccessRequested') return grant ?? requested(fact);
   if (grant === undefined || grant.ended !== undefined) return grant;
   switch (fact.type) {
     case 'AccessApproved':
     case 'AccessRefused': {
-      const decision = { approved: fact.type === 'AccessApproved', by, at, position: fact.position };
+      const decision = { approved: fact.type === 'AccessApproved', by, at };
       return { ...grant, decision: grant.decision ?? decision };
     }
     case 'AccessEnded':
@@ -45,6 +44,16 @@ export const accessGrant = (grant: AccessGrant | undefined, fact: Fact<GrantEven
       return grant;
   }
 };
+
+const requested = ({
+  data,
+  metadata,
+  position,
+}: Extract<Fact<GrantEvent>, { type: 'AccessRequested' }>): AccessGrant => ({
+  ...data,
+  ...{ askedBy: metadata.actor.id ?? '', askedAt: metadata.at, askedPosition: position },
+  ...{ decision: undefined, ended: undefined },
+});
 
 /** When an approved grant ends by time; `undefined` unless it was approved. */
 export const grantEnd = ({ decision, minutes }: Pick<AccessGrant, 'decision' | 'minutes'>): Date | undefined =>

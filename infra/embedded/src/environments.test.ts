@@ -29,7 +29,7 @@ describe('environments', () => {
       'command-api': keys,
       projector: ['MASTER_KEY'],
       notifier: ['MASTER_KEY', 'ADDRESS_KEY', 'MAIL_TOKEN_KEY'],
-      'query-api': [],
+      'query-api': ['MASTER_KEY'],
     });
   });
 

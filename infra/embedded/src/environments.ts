@@ -63,6 +63,7 @@ export const environments = (
     'query-api': {
       ...shared,
       ...objectStorage,
+      MASTER_KEY,
       DATABASE_URL: engines.usersFor('query'),
       VAULT_DATABASE_URL: engines.vaultFor('query'),
       ACCESS_TOKEN_JWKS: jwks,
