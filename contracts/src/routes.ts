@@ -57,4 +57,5 @@ export const ROUTES: readonly Route[] = [
   { method: 'post', path: '/users/{id}/suspension/end', owner: 'command-api', access: administrators },
   { method: 'post', path: '/users/{id}/erasure', owner: 'command-api', access: administrators, checksSecret: true },
   { method: 'get', path: '/audit/grants/{id}', owner: 'query-api', access: auditors },
+  { method: 'get', path: '/audit/events', owner: 'query-api', access: auditors },
 ];

@@ -2,5 +2,6 @@ import type { Problems } from '@ums/kit/http/problems';
 
 /** Problems that only this service returns, besides those of the host. */
 export const QUERY_PROBLEMS = {
+  'not-acceptable': [406, 'The route answers in none of the media types asked for'],
   'profile-unavailable': [503, 'This profile is not available at the moment'],
 } as const satisfies Problems;

@@ -1,11 +1,12 @@
 import type { AccessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
 import type { GrantDeps } from './access/readGrant.js';
 import type { RecordRead } from './access/recordRead.js';
+import type { AuditDeps } from './audit/auditDeps.js';
 import type { Revocations } from './authorization/followRevocations.js';
 import type { ProfileDeps } from './profile/ownProfile.js';
 
 /** The dependencies of all controllers and of the authentication of requests. */
-export interface QueryDeps extends ProfileDeps, GrantDeps {
+export interface QueryDeps extends ProfileDeps, GrantDeps, AuditDeps {
   verifier: AccessTokenVerifier;
   revocations: Pick<Revocations, 'isRevoked'>;
   recordRead: RecordRead;

@@ -1,3 +1,4 @@
+import { AUDIT_EVENT_PROJECTION } from '@ums/contracts/audit/auditEvent';
 import { USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
 import { accessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
 import { pictureUrls } from '@ums/identity/picture/pictureUrls';
@@ -17,6 +18,8 @@ import { type Readiness, type RunningService, readinessOf, upIf, upIfResolves } 
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { Router } from 'express';
 import { readRecorder } from './access/recordRead.js';
+import { AUDIT_SPAN_TABLE, AUDIT_TABLE } from './audit/auditStatement.js';
+import { streamSlots } from './audit/streamSlots.js';
 import { followRevocations, type Revocations } from './authorization/followRevocations.js';
 import { type JwksSource, jwksSource } from './authorization/jwksSource.js';
 import type { QueryApiConfig } from './config.js';
@@ -26,6 +29,11 @@ import { RegisterRoutes } from './generated/routes.js';
 import { PROFILE_TABLE } from './profile/profileRow.js';
 import type { QueryDeps } from './queryDeps.js';
 import { bindDeps } from './requestDeps.js';
+
+const READ_TABLES = [PROFILE_TABLE, TERM_TABLE, COUNT_TABLE, AUDIT_TABLE, AUDIT_SPAN_TABLE, 'read.checkpoint'];
+
+/** Streams of events that the process sends at a time. Each reads page after page as fast as its client takes them. */
+const MAX_STREAMS = 2;
 
 /** The running service; its router is mounted by a host. */
 export type RunningQueryApi = RunningService & { router: Router };
@@ -54,7 +62,7 @@ export const startQueryApi = async (
     exposePool(vaultPool, 'query-api-vault');
     const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
     onClose(() => eventLog.close());
-    await awaitTables(readPool, [PROFILE_TABLE, TERM_TABLE, COUNT_TABLE, 'read.checkpoint'], { owner: 'projector' });
+    await awaitTables(readPool, READ_TABLES, { owner: 'projector' });
     const read = guardedQuery('read model', readPool);
     const vault = guardedQuery('vault', vaultPool);
     const stopping = new AbortController();
@@ -88,6 +96,8 @@ export const startQueryApi = async (
         keys: dataKeys,
         clock,
         recordRead: recorder.recordRead,
+        auditWatch: checkpointWatch(read, AUDIT_EVENT_PROJECTION),
+        auditStreams: streamSlots(MAX_STREAMS),
       }),
       readiness: () => queryReadiness(read, revocations, keys),
       close,

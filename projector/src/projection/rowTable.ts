@@ -70,19 +70,15 @@ export const upsertRows = async <Row>(
   table: WrittenTable<Row>,
   rows: ReadonlyMap<string, FoldedRow<Row>>,
 ): Promise<void> => {
-  await tx.query({ name: `upsert-${table.name}`, ...writeStatement(table, rows) });
+  await tx.query({ name: `upsert-${table.name}`, text: writingSql(table), values: writtenValues(table, rows) });
 };
 
 /**
- * The statement that writes rows. Its last value is `$n`, where `n` is the number of values.
+ * SQL that writes rows whose values are {@link writtenValues}.
  *
  * @param condition SQL without which nothing is written.
  */
-export const writeStatement = <Row>(
-  table: WrittenTable<Row>,
-  rows: ReadonlyMap<string, FoldedRow<Row>>,
-  condition = 'true',
-): { text: string; values: unknown[] } => {
+export const writingSql = <Row>(table: WrittenTable<Row>, condition = 'true'): string => {
   const names = [table.key, ...table.columns.map((column) => column.name), 'position'];
   const types = ['uuid', ...table.columns.map((column) => column.type), 'numeric'];
   // `unnest` flattens nested arrays, so array columns are passed as text and cast for each row.
@@ -92,17 +88,22 @@ export const writeStatement = <Row>(
   const onConflict = table.insertOnly
     ? 'do nothing'
     : `(${table.key}) do update set ${assignments.join(', ')} where stored.position < excluded.position`;
-  const folded = [...rows.values()];
-  return {
-    text: `insert into ${table.name} as stored (${names.join(', ')})
+  return `insert into ${table.name} as stored (${names.join(', ')})
       select ${selected.join(', ')} from unnest(${parameters.join(', ')}) as given (${names.join(', ')}) where ${condition}
-      on conflict ${onConflict}`,
-    values: [
-      [...rows.keys()],
-      ...table.columns.map((column) => folded.map(({ row }) => column.value(row))),
-      folded.map(({ position }) => String(position)),
-    ],
-  };
+      on conflict ${onConflict}`;
+};
+
+/** One array for each column. */
+export const writtenValues = <Row>(
+  table: WrittenTable<Row>,
+  rows: ReadonlyMap<string, FoldedRow<Row>>,
+): unknown[][] => {
+  const folded = [...rows.values()];
+  return [
+    [...rows.keys()],
+    ...table.columns.map((column) => folded.map(({ row }) => column.value(row))),
+    folded.map(({ position }) => String(position)),
+  ];
 };
 
 /** Deletes rows by key; keys without a row are ignored. */

@@ -60,6 +60,12 @@ export const signedIn = (answer: Answer): AccessRow['answers'] => ({
   ...{ anonymous: '401 unauthenticated', suspended: '401 unauthenticated', erased: '401 unauthenticated' },
 });
 
+/** The operation needs one of the roles `auditor` and `admin`, and answers both alike. */
+export const auditors = (answer: Answer): AccessRow['answers'] => ({
+  ...signedIn('403 forbidden'),
+  ...{ auditor: answer, administrator: answer },
+});
+
 /** The operation needs the role `admin` for every target. @param others answers for targets that differ from `own` */
 export const administrators = (own: Answer, others: Partial<Record<Target, Answer>> = {}): AccessRow['answers'] => ({
   ...signedIn('403 forbidden'),

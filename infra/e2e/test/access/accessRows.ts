@@ -1,4 +1,4 @@
-import { type AccessRow, administrators, everyone, type Party, signedIn } from './accessCells.js';
+import { type AccessRow, administrators, auditors, everyone, type Party, signedIn } from './accessCells.js';
 
 const REASON = 'Ticket 4711';
 
@@ -66,4 +66,5 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
     request: withBody(({ password }) => ({ reason: REASON, password })),
     spends: true,
   },
+  'get /audit/events': { answers: auditors('200') },
 };
