@@ -3,7 +3,7 @@ const TESTS = '(\\.test\\.ts$|/test/)';
 
 /** The folders of each service, lowest first: a folder imports only folders before it, and no file beside the folders. */
 const FOLDERS = {
-  contracts: ['events', 'stored', 'messages', 'reducers', 'directory', 'kafka', 'history', 'http'],
+  contracts: ['audit', 'events', 'stored', 'messages', 'reducers', 'directory', 'kafka', 'history', 'http'],
   'command-api': [
     'user',
     'input',
@@ -21,9 +21,9 @@ const FOLDERS = {
     'reconciler',
     'administration',
   ],
-  projector: ['projection', 'profile', 'publisher', 'rebuild'],
+  projector: ['projection', 'profile', 'audit', 'publisher', 'rebuild'],
   notifier: ['picture-processing', 'picture', 'mail', 'registration', 'email-change', 'erasure'],
-  'query-api': ['input', 'consistency', 'authorization', 'access', 'history', 'profile', 'directory'],
+  'query-api': ['input', 'consistency', 'authorization', 'access', 'history', 'profile', 'directory', 'audit'],
 };
 
 const folderRules = Object.entries(FOLDERS).flatMap(([service, folders]) => [

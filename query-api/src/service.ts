@@ -19,6 +19,7 @@ import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { Router } from 'express';
 import { readRecorder } from './access/recordRead.js';
 import { AUDIT_SPAN_TABLE, AUDIT_TABLE } from './audit/auditStatement.js';
+import { feedPool } from './audit/feedPool.js';
 import { streamSlots } from './audit/streamSlots.js';
 import { followRevocations, type Revocations } from './authorization/followRevocations.js';
 import { type JwksSource, jwksSource } from './authorization/jwksSource.js';
@@ -53,6 +54,9 @@ export const startQueryApi = async (
     const readPool = createPool({ url: config.DATABASE_URL, applicationName: 'query-api', log });
     onClose(() => readPool.end());
     exposePool(readPool, 'query-api');
+    const feed = feedPool(config.DATABASE_URL, log);
+    onClose(() => feed.end());
+    exposePool(feed, 'query-api-feed');
     const vaultPool = await openVaultReader({
       ...{ url: config.VAULT_DATABASE_URL, applicationName: 'query-api', max: 4, log },
       tables: ['revocation', 'data_key', 'secret_check'],
@@ -96,6 +100,7 @@ export const startQueryApi = async (
         keys: dataKeys,
         clock,
         recordRead: recorder.recordRead,
+        readFeed: guardedQuery('read model', feed),
         auditWatch: checkpointWatch(read, AUDIT_EVENT_PROJECTION),
         auditStreams: streamSlots(MAX_STREAMS),
       }),

@@ -79,8 +79,8 @@ const record = ({ recordRead }: AuditDeps, request: Request, { filter }: AskedFe
   });
 
 const readPage = (
-  { read, auditWatch }: AuditDeps,
+  { readFeed, auditWatch }: AuditDeps,
   { order, after, filter, consistencyToken }: AskedFeed,
   size: Pick<AuditRequest, 'limit' | 'lookAt'>,
 ): Promise<AuditEventPage> =>
-  readConsistently(consistencyToken, auditWatch, () => readAuditPage(read, { order, after, ...size }, filter));
+  readConsistently(consistencyToken, auditWatch, () => readAuditPage(readFeed, { order, after, ...size }, filter));

@@ -6,7 +6,8 @@ import type { StreamSlots } from './streamSlots.js';
 
 /** What the feed of events is read and sent with. */
 export interface AuditDeps {
-  read: Query;
+  /** On connections of its own, from {@link feedPool}. */
+  readFeed: Query;
   /** Of the checkpoint of the feed. */
   auditWatch: CheckpointWatch;
   auditStreams: StreamSlots;

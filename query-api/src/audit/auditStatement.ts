@@ -32,27 +32,45 @@ const BOUNDS = `bounds as materialized (
       where span.minutes = part.minutes and span.number >= part.first and span.number < part.behind
     ) as found
   ),`;
-/** One lower and one upper bound, so that the index is entered at the right place whichever is the tighter one. */
-const IN_RANGE = 'event.position > $3::numeric and event.position < $4::numeric';
-const IN_BOUNDS = `event.position > greatest($3::numeric, coalesce((select low - 1 from bounds), 'infinity'))
-    and event.position < least($4::numeric, coalesce((select high + 1 from bounds), '-infinity'))`;
+/** Positions that no event of the page has: below and above all that it may have. */
+const ENDS = { low: '$3::numeric', high: '$4::numeric' };
+const ENDS_AT_TIMES = {
+  low: `greatest($3::numeric, coalesce((select low - 1 from bounds), 'infinity'))`,
+  high: `least($4::numeric, coalesce((select high + 1 from bounds), '-infinity'))`,
+};
+
+/**
+ * The events that are looked at, in order. The value of the filter is a part of both bounds and of the order, so that only the
+ * index of the filter serves them: the planner could else follow the positions of all events and pass over the others.
+ */
+const lookedAt = (
+  driver: FilterColumn | undefined,
+  order: AuditRequest['order'],
+  { low, high }: typeof ENDS,
+): string =>
+  driver === undefined
+    ? `from ${AUDIT_TABLE} as event where event.position > ${low} and event.position < ${high}
+      order by event.position ${order}`
+    : `from ${AUDIT_TABLE} as event where event.${driver} is not null
+        and (event.${driver}, event.position) > (${PARAMETERS[driver]}, ${low})
+        and (event.${driver}, event.position) < (${PARAMETERS[driver]}, ${high})
+      order by event.${driver} ${order}, event.position ${order}`;
 
 /**
  * Follows the index of one filter and compares the others on the way. Where the page is not full, `stopped_at` is the last
  * event that was looked at, unless that was the last of all.
  */
 const textOf = (driver: FilterColumn | undefined, order: AuditRequest['order'], hasTimes: boolean): string => {
-  const place = driver === undefined ? '' : `event.${driver} = ${PARAMETERS[driver]} and `;
-  const looked = `from ${AUDIT_TABLE} as event where ${place}${hasTimes ? IN_BOUNDS : IN_RANGE}
-      order by event.position ${order}`;
-  const others = FILTER_COLUMNS.filter((column) => column !== driver).map(
+  const looked = lookedAt(driver, order, hasTimes ? ENDS_AT_TIMES : ENDS);
+  const others = FILTER_COLUMNS.map(
     (column) => `(${PARAMETERS[column]} is null or looked.${column} = ${PARAMETERS[column]})`,
   );
   if (hasTimes) others.push('looked.at >= $10::timestamptz', 'looked.at <= $11::timestamptz');
+  const ordered = driver === undefined ? '' : `looked.${driver} ${order}, `;
   return `
   with ${hasTimes ? BOUNDS : ''} page as materialized (
     select looked.* from (select event.* ${looked} limit $5) as looked
-    where ${others.join(' and ')} order by looked.position ${order} limit $2
+    where ${others.join(' and ')} order by ${ordered}looked.position ${order} limit $2
   )
   select checkpoint.position as checkpoint_position, checkpoint.log_id as checkpoint_log_id,
     case when (select count(*) from page) < $2 then (select event.position ${looked} limit 1 offset $5 - 1) end as stopped_at,

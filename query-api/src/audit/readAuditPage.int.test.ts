@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AuditEventBody } from '@ums/contracts/http/auditEvents';
 import { silentLog } from '@ums/kit/log';
 import { guardedQuery, type Query } from '@ums/kit/postgres/guardedQuery';
-import { createPool } from '@ums/kit/postgres/pool';
 import { createFeedWorld, type FeedWorld, feedEvent } from '../../test/feedWorld.js';
 import { type AuditFilterParameters, auditFilter } from './auditFilter.js';
+import { feedPool } from './feedPool.js';
 import { readAuditPage } from './readAuditPage.js';
 
 const COUNT = 240;
@@ -39,12 +39,12 @@ const events = Array.from({ length: COUNT }, (_, index) =>
 );
 
 let world: FeedWorld;
-let pool: ReturnType<typeof createPool>;
+let pool: ReturnType<typeof feedPool>;
 let read: Query;
 beforeAll(async () => {
   world = await createFeedWorld();
   await world.insert(events);
-  pool = createPool({ url: world.config.DATABASE_URL, applicationName: 'test', log: silentLog });
+  pool = feedPool(world.config.DATABASE_URL, silentLog);
   read = guardedQuery('read model', pool);
 });
 afterAll(async () => {

@@ -1,5 +1,6 @@
 import { administrationSteps } from './administration.js';
 import { erasureSteps } from './erasure.js';
+import { feedSteps } from './feed.js';
 import { profileSteps } from './profile.js';
 import { refusalSteps } from './refusals.js';
 import { registrationSteps } from './registration.js';
@@ -8,5 +9,5 @@ import type { Step } from './story.js';
 
 /** All steps of the story in three parts, which run in this order. The service may be restarted between two parts. */
 export const firstSteps: readonly Step[] = registrationSteps;
-export const middleSteps: readonly Step[] = [...profileSteps, ...administrationSteps, ...refreshSteps];
+export const middleSteps: readonly Step[] = [...profileSteps, ...administrationSteps, ...feedSteps, ...refreshSteps];
 export const lastSteps: readonly Step[] = [...sessionEndSteps, ...refusalSteps, ...erasureSteps];
