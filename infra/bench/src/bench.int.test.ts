@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FROM_SOURCES } from '../../../notifier/test/pictures/fromSources.js';
 import { BENCH_PARTS, bench } from './bench.js';
 import { DIRECTORY_READS } from './directory/directoryReads.js';
+import { FEED_READS } from './history/feedReads.js';
 import type { Figure } from './report/figure.js';
 import { waitForProgress } from './service/measuredService.js';
 import { type BenchSizes, SIZES } from './sizes.js';
@@ -13,6 +14,8 @@ const TINY: BenchSizes = {
   logServer: { warmUp: 1, appends: 64, backlog: 200 },
   useCases: { command: { rounds: 1, lanes: 8, perUser: 4 }, catchUp: { users: 40, oneByOne: 20 } },
   directory: { few: 200, many: 400, rounds: 1, reads: 100 },
+  feed: { few: 500, many: 1_000, rounds: 1, reads: 50 },
+  auditors: { events: 20_000, auditors: 3, users: 2, rounds: 1, reads: 20, perSecond: 100 },
   pictures: { rounds: 1, pictures: 1, width: 400, height: 300, execArgv: FROM_SOURCES },
   service: {
     users: 2,
@@ -34,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('bench', () => {
-  it('P1 P2 P7 P8 P9 P12 P14 P16 P17 P20 measures every figure, and finds no read older than its token', async () => {
+  it('P1 P2 P7 P8 P9 P12 P14 P16 P17 P20 P22 measures every figure, and finds no read older than its token', async () => {
     const figures: Figure[] = [];
     await bench(
       { folder, sizes: TINY, passwordHash: 'bcrypt:4', nodes: [{ name: 'Node 24', env: {} }] },
@@ -50,6 +53,8 @@ describe('bench', () => {
       'P7 deep page',
       'P8 first page',
       ...DIRECTORY_READS.map((read) => `P20 ${read}`),
+      ...FEED_READS.map((read) => `P22 feed: ${read}`),
+      'F-31 reads beside 3 slow auditors, p99',
       'P17 three squares of a picture',
       'P17 memory of the process',
       'P17 refusal of too many pixels',

@@ -5,6 +5,8 @@ import { countFigures } from './counts/countFigures.js';
 import { countServiceOperations } from './counts/countServiceOperations.js';
 import { directoryFigures } from './directory/directoryFigures.js';
 import { realEngineFigures } from './engines/realEngineFigures.js';
+import { auditorFigures } from './history/auditorFigures.js';
+import { feedFigures } from './history/feedFigures.js';
 import { HIGH_LIMITS } from './load/highLimits.js';
 import { logServerFigures } from './log-server/logServerFigures.js';
 import { pictureFigures } from './pictures/pictureFigures.js';
@@ -47,6 +49,20 @@ const PARTS = {
     const engines = await startEngines({ dataDir: join(folder, 'directory'), inboxPort: 0, onFatal });
     onFigures(await directoryFigures(engines.usersFor('projector'), sizes.directory).finally(engines.close));
   },
+  history: async ({ folder, sizes, passwordHash }: BenchOptions, onFigures: OnFigures): Promise<void> => {
+    const onFatal = (error: Error) => void Promise.reject(error);
+    const engines = await startEngines({ dataDir: join(folder, 'feed'), inboxPort: 0, onFatal });
+    onFigures(await feedFigures(engines.usersFor('projector'), sizes.feed).finally(engines.close));
+    const dataDir = join(folder, 'auditors');
+    const launch = wholeService(dataDir, { ...HIGH_LIMITS, PASSWORD_HASH: passwordHash });
+    onFigures(
+      await withProgram(launch, async (program) => {
+        const service = await measuredServiceOf(program, launch);
+        const appointed = async (email: string) => void (await appoint([email], { DATA_DIR: dataDir }));
+        return auditorFigures(service, sizes.auditors, appointed).finally(service.close);
+      }),
+    );
+  },
   pictures: async ({ sizes }: BenchOptions, onFigures: OnFigures): Promise<void> => {
     onFigures(await pictureFigures(sizes.pictures));
   },
@@ -78,7 +94,7 @@ export type BenchPart = keyof typeof PARTS;
 export const BENCH_PARTS = Object.keys(PARTS) as BenchPart[];
 
 /**
- * Measures the log server, the use cases, the directory of users, pictures, the whole service and the service on real engines one after another, each on its own data.
+ * Measures the log server, the use cases, the directory of users, the feed of events, pictures, the whole service and the service on real engines one after another, each on its own data.
  * @param onFigures called with the figures of each part as soon as it is done, because a later part may fail
  * @param parts what to measure. @default all
  */
