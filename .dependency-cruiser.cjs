@@ -3,7 +3,19 @@ const TESTS = '(\\.test\\.ts$|/test/)';
 
 /** The folders of each service, lowest first: a folder imports only folders before it, and no file beside the folders. */
 const FOLDERS = {
-  contracts: ['proof', 'tree', 'events', 'stored', 'messages', 'reducers', 'directory', 'kafka', 'history', 'http'],
+  contracts: [
+    'proof',
+    'tree',
+    'audit',
+    'events',
+    'stored',
+    'messages',
+    'reducers',
+    'directory',
+    'kafka',
+    'history',
+    'http',
+  ],
   'command-api': [
     'user',
     'input',
@@ -22,10 +34,10 @@ const FOLDERS = {
     'administration',
     'grant',
   ],
-  projector: ['projection', 'profile', 'publisher', 'rebuild'],
+  projector: ['projection', 'profile', 'audit', 'publisher', 'rebuild'],
   notifier: ['picture-processing', 'picture', 'mail', 'registration', 'email-change', 'erasure'],
   notary: ['note', 'tree', 'place', 'checkpoint'],
-  'query-api': ['input', 'consistency', 'authorization', 'access', 'history', 'proof', 'profile', 'directory'],
+  'query-api': ['input', 'consistency', 'authorization', 'access', 'history', 'proof', 'profile', 'directory', 'audit'],
 };
 
 const folderRules = Object.entries(FOLDERS).flatMap(([service, folders]) => [

@@ -67,4 +67,5 @@ export const ROUTES: readonly Route[] = [
   { method: 'get', path: '/audit/checkpoint', owner: 'query-api', access: auditors },
   { method: 'get', path: '/audit/proof', owner: 'query-api', access: auditors },
   { method: 'get', path: '/audit/consistency', owner: 'query-api', access: auditors },
+  { method: 'get', path: '/audit/events', owner: 'query-api', access: auditors },
 ];

@@ -5,6 +5,7 @@ import { withFileBody } from './fileBodies.mjs';
 import { inOrder, tagsOf } from './operationOrder.mjs';
 import { withProblems } from './operationProblems.mjs';
 import { mapObjects, withDeclared, withOpenResponses, withUuidFormats } from './schemaForms.mjs';
+import { withStreams } from './streamedBodies.mjs';
 
 /** Adds the entries of `from` to `into`. @throws Error when both have an entry of one name with different values */
 const merge = (into, from, kind) => {
@@ -52,7 +53,8 @@ export const joinDocuments = (documents, { info, servers, roles, tags = {} }) =>
         if (method in paths[path]) throw new Error(`two services serve ${method} ${path}`);
         checkRoles(`${method} ${path}`, operation, roles);
         const described = withDescribedHeaders(withProblems(`${method} ${path}`, operation));
-        paths[path][method] = withFileBody(described, document.components?.schemas);
+        const { schemas } = document.components ?? {};
+        paths[path][method] = withStreams(withFileBody(described, schemas), schemas);
       }
     }
   }

@@ -94,6 +94,21 @@ describe('startProjector', () => {
     await restarted.close();
   });
 
+  it('lists the events of a log that an earlier version wrote, without being asked', async () => {
+    const types = async () =>
+      (await execute(engines.read.url, 'select type from read.audit_event_v1')).rows.map(({ type }) => type);
+    await execute(
+      engines.read.url,
+      `truncate read.audit_event_v1, read.audit_span_v1;
+       delete from read.checkpoint where name = 'audit_event_v1'`,
+    );
+    const projector = await startProjector(config, { log: silentLog });
+    await until(async () => (await types()).length === 2);
+    expect(await types()).toEqual(['UserRegistered', 'UserRegistered']);
+    await until(async () => (await projector.readiness()).ready);
+    await projector.close();
+  });
+
   it('F-13 is not ready while it is behind', async () => {
     const url = new URL(config.DATABASE_URL);
     const blocker = createPool({ url: url.href, applicationName: 'test', statementTimeoutMs: 30_000, log: silentLog });

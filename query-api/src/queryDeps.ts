@@ -1,10 +1,13 @@
 import type { AccessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
+import type { RecordRead } from './access/recordRead.js';
+import type { AuditDeps } from './audit/auditDeps.js';
 import type { Revocations } from './authorization/followRevocations.js';
 import type { HistoryDeps } from './history/historyDeps.js';
 import type { ProfileDeps } from './profile/ownProfile.js';
 
 /** The dependencies of all controllers and of the authentication of requests. */
-export interface QueryDeps extends ProfileDeps, HistoryDeps {
+export interface QueryDeps extends ProfileDeps, HistoryDeps, AuditDeps {
   verifier: AccessTokenVerifier;
   revocations: Pick<Revocations, 'isRevoked'>;
+  recordRead: RecordRead;
 }

@@ -1,3 +1,4 @@
+import { AUDIT_EVENT_PROJECTION } from '@ums/contracts/audit/auditEvent';
 import { USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
 import { accessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
 import { pictureUrls } from '@ums/identity/picture/pictureUrls';
@@ -18,6 +19,9 @@ import { guardedDataKeys } from '@ums/kit/sealing/guardedDataKeys';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { Router } from 'express';
 import { readRecorder } from './access/recordRead.js';
+import { AUDIT_SPAN_TABLE, AUDIT_TABLE } from './audit/auditStatement.js';
+import { feedPool } from './audit/feedPool.js';
+import { streamSlots } from './audit/streamSlots.js';
 import { followRevocations, type Revocations } from './authorization/followRevocations.js';
 import { type JwksSource, jwksSource } from './authorization/jwksSource.js';
 import type { QueryApiConfig } from './config.js';
@@ -28,6 +32,11 @@ import { PROFILE_TABLE } from './profile/profileRow.js';
 import { NOTARY_TABLES, verifierKeys } from './proof/notaryTables.js';
 import type { QueryDeps } from './queryDeps.js';
 import { bindDeps } from './requestDeps.js';
+
+const READ_TABLES = [PROFILE_TABLE, TERM_TABLE, COUNT_TABLE, AUDIT_TABLE, AUDIT_SPAN_TABLE, 'read.checkpoint'];
+
+/** Streams of events that the process sends at a time. Each reads page after page as fast as its client takes them. */
+const MAX_STREAMS = 2;
 
 /** The running service; its router is mounted by a host. */
 export type RunningQueryApi = RunningService & {
@@ -51,6 +60,9 @@ export const startQueryApi = async (
     const readPool = createPool({ url: config.DATABASE_URL, applicationName: 'query-api', log });
     onClose(() => readPool.end());
     exposePool(readPool, 'query-api');
+    const feed = feedPool(config.DATABASE_URL, log);
+    onClose(() => feed.end());
+    exposePool(feed, 'query-api-feed');
     const vaultPool = await openVaultReader({
       ...{ url: config.VAULT_DATABASE_URL, applicationName: 'query-api', max: 4, log },
       tables: ['revocation', 'data_key', 'secret_check'],
@@ -60,7 +72,7 @@ export const startQueryApi = async (
     exposePool(vaultPool, 'query-api-vault');
     const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
     onClose(() => eventLog.close());
-    await awaitTables(readPool, [PROFILE_TABLE, TERM_TABLE, COUNT_TABLE, 'read.checkpoint'], { owner: 'projector' });
+    await awaitTables(readPool, READ_TABLES, { owner: 'projector' });
     await awaitTables(readPool, NOTARY_TABLES, { owner: 'notary' });
     const read = guardedQuery('read model', readPool);
     const vault = guardedQuery('vault', vaultPool);
@@ -96,6 +108,9 @@ export const startQueryApi = async (
         clock,
         log,
         recordRead: recorder.recordRead,
+        readFeed: guardedQuery('read model', feed),
+        auditWatch: checkpointWatch(read, AUDIT_EVENT_PROJECTION),
+        auditStreams: streamSlots(MAX_STREAMS),
       }),
       notaryKeys: () => verifierKeys(read),
       readiness: () => queryReadiness(read, revocations, keys),

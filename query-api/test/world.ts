@@ -33,7 +33,7 @@ const NO_STORAGE: ObjectLinkSettings = {
   ...{ S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'a secret access key' },
 };
 
-interface StoredUser {
+export interface StoredUser {
   id: string;
   name?: string;
   email?: string;
@@ -163,7 +163,7 @@ const throughProxy = ({ port }: { port: number }, url: string): string => {
   return proxied.href;
 };
 
-interface TokenOptions {
+export interface TokenOptions {
   roles: readonly Role[];
   epoch: bigint;
   sid: string;

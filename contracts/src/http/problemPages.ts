@@ -64,6 +64,11 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
     status: 405,
     description: 'This path does not support the method. `Allow` lists the methods that it supports.',
   },
+  'not-acceptable': {
+    status: 406,
+    description:
+      'The route answers in none of the media types that `Accept` names. The API documentation lists those of each route.',
+  },
   'request-timeout': {
     status: 408,
     description: 'The request did not arrive completely in time. The connection is closed. Send the request again.',

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FROM_SOURCES } from '../../../notifier/test/pictures/fromSources.js';
 import { BENCH_PARTS, bench } from './bench.js';
 import { DIRECTORY_READS } from './directory/directoryReads.js';
+import { FEED_READS } from './history/feedReads.js';
 import type { Figure } from './report/figure.js';
 import { waitForProgress } from './service/measuredService.js';
 import { type BenchSizes, SIZES } from './sizes.js';
@@ -19,6 +20,8 @@ const TINY: BenchSizes = {
   directory: { few: 200, many: 400, rounds: 1, reads: 100 },
   processes: { requests: 50, starts: 1, users: 100 },
   history: { events: 20, rounds: 1, reads: 50 },
+  feed: { few: 500, many: 1_000, rounds: 1, reads: 50 },
+  auditors: { events: 20_000, auditors: 3, users: 2, rounds: 1, reads: 20, perSecond: 100 },
   pictures: { rounds: 1, pictures: 1, width: 400, height: 300, execArgv: FROM_SOURCES },
   service: {
     users: 2,
@@ -32,7 +35,7 @@ const TINY: BenchSizes = {
   engines: SIZES.engines,
 };
 /** Differences of two costs, which may be too small to measure. */
-const MAY_BE_ZERO = ['P22 history page of 50', 'P22 profile as of a moment'];
+const MAY_BE_ZERO = ['P24 history page of 50', 'P24 profile as of a moment'];
 const STALE_READS = 'P12 reads older than their token';
 
 let folder: string;
@@ -42,7 +45,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('bench', () => {
-  it('P1 P2 P4 P5 P6 P7 P8 P9 P10 P11 P12 P14 P16 P17 P18 P19 P20 P22 measures every figure, and finds no read older than its token', async () => {
+  it('P1 P2 P4 P5 P6 P7 P8 P9 P10 P11 P12 P14 P16 P17 P18 P19 P20 P24 P25 measures every figure, and finds no read older than its token', async () => {
     const figures: Figure[] = [];
     await bench(
       { folder, sizes: TINY, passwordHash: 'bcrypt:4', nodes: [{ name: 'Node 24', env: {} }] },
@@ -66,8 +69,10 @@ describe('bench', () => {
       'P19 start of command-api',
       'P19 start of query-api',
       'P19 start of query-api, with many users',
-      'P22 history page of 50',
-      'P22 profile as of a moment',
+      'P24 history page of 50',
+      'P24 profile as of a moment',
+      ...FEED_READS.map((read) => `P25 feed: ${read}`),
+      'F-31 reads beside 3 slow auditors, p99',
       'P17 three squares of a picture',
       'P17 memory of the process',
       'P17 refusal of too many pixels',

@@ -5,6 +5,8 @@ import { countFigures } from './counts/countFigures.js';
 import { countServiceOperations } from './counts/countServiceOperations.js';
 import { directoryFigures } from './directory/directoryFigures.js';
 import { realEngineFigures } from './engines/realEngineFigures.js';
+import { auditorFigures } from './history/auditorFigures.js';
+import { feedFigures } from './history/feedFigures.js';
 import { historyFigures } from './history/historyFigures.js';
 import { HIGH_LIMITS } from './load/highLimits.js';
 import { logServerFigures } from './log-server/logServerFigures.js';
@@ -55,7 +57,7 @@ const PARTS = {
     const engines = await startEngines({ dataDir: join(folder, 'processes'), inboxPort: 0, onFatal });
     onFigures(await processFigures(engines, sizes.processes).finally(engines.close));
   },
-  history: async ({ folder, sizes }: BenchOptions, onFigures: OnFigures): Promise<void> => {
+  history: async ({ folder, sizes, passwordHash }: BenchOptions, onFigures: OnFigures): Promise<void> => {
     const onFatal = (error: Error) => void Promise.reject(error);
     const engines = await startEngines({ dataDir: join(folder, 'history'), inboxPort: 0, onFatal });
     try {
@@ -64,6 +66,17 @@ const PARTS = {
     } finally {
       await engines.close();
     }
+    const feed = await startEngines({ dataDir: join(folder, 'feed'), inboxPort: 0, onFatal });
+    onFigures(await feedFigures(feed.usersFor('projector'), sizes.feed).finally(feed.close));
+    const dataDir = join(folder, 'auditors');
+    const launch = wholeService(dataDir, { ...HIGH_LIMITS, PASSWORD_HASH: passwordHash });
+    onFigures(
+      await withProgram(launch, async (program) => {
+        const service = await measuredServiceOf(program, launch);
+        const appointed = async (email: string) => void (await appoint([email], { DATA_DIR: dataDir }));
+        return auditorFigures(service, sizes.auditors, appointed).finally(service.close);
+      }),
+    );
   },
   pictures: async ({ sizes }: BenchOptions, onFigures: OnFigures): Promise<void> => {
     onFigures(await pictureFigures(sizes.pictures));
@@ -96,7 +109,7 @@ export type BenchPart = keyof typeof PARTS;
 export const BENCH_PARTS = Object.keys(PARTS) as BenchPart[];
 
 /**
- * Measures the log server, the use cases, the directory of users, histories, pictures, the whole service and the service on real engines one after another, each on its own data.
+ * Measures the log server, the use cases, the directory of users, histories, the feed of events, pictures, the whole service and the service on real engines one after another, each on its own data.
  * @param onFigures called with the figures of each part as soon as it is done, because a later part may fail
  * @param parts what to measure. @default all
  */

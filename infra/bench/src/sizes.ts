@@ -1,5 +1,7 @@
 import type { DirectorySizes } from './directory/directoryFigures.js';
 import type { RealEngineSizes } from './engines/realEngineFigures.js';
+import type { AuditorSizes } from './history/auditorFigures.js';
+import type { FeedSizes } from './history/feedFigures.js';
 import type { HistorySizes } from './history/historyFigures.js';
 import type { LogServerSizes } from './log-server/logServerFigures.js';
 import type { PictureSizes } from './pictures/pictureFigures.js';
@@ -14,6 +16,8 @@ export interface BenchSizes {
   directory: DirectorySizes;
   processes: ProcessSizes;
   history: HistorySizes;
+  feed: FeedSizes;
+  auditors: AuditorSizes;
   pictures: PictureSizes;
   service: ServiceSizes;
   operations: OperationSizes;
@@ -33,6 +37,8 @@ export const SIZES: BenchSizes = {
   directory: { few: 10_000, many: 1_000_000, rounds: 5, reads: 1_000 },
   processes: { requests: 100_000, starts: 5, users: 1_000_000 },
   history: { events: 200, rounds: 7, reads: 200 },
+  feed: { few: 100_000, many: 10_000_000, rounds: 5, reads: 200 },
+  auditors: { events: 500_000, auditors: 5, users: 20, rounds: 5, reads: 1_000, perSecond: 100 },
   pictures: { rounds: 5, pictures: 10, width: 4_000, height: 3_000 },
   service: {
     users: 150,

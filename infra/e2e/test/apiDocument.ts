@@ -98,7 +98,7 @@ export const apiDocument = (document: OpenApi): ApiDocument => {
       const media = contents[type];
       if (Object.keys(contents).length === 0 ? type !== '' : media === undefined)
         mismatches.push(`undocumented media type ${type}`);
-      const body = media?.schema !== undefined && /json$/.test(type) ? schemaMismatches(media.schema, json) : [];
+      const body = media?.schema !== undefined && /[/+]json$/.test(type) ? schemaMismatches(media.schema, json) : [];
       const slug = route === undefined ? undefined : slugIn(json);
       if (slug !== undefined && !slugsOf(response, responses.default).includes(slug))
         mismatches.push(`undocumented problem ${slug}`);
@@ -122,7 +122,7 @@ const mediaTypesOf = ({ requestBody, responses }: Operation): [string, MediaType
   ...Object.entries(requestBody?.content ?? {}),
   ...Object.entries(responses).flatMap(([status, { content = {} }]) =>
     Object.entries(content)
-      .filter(([type]) => /json$/.test(type))
+      .filter(([type]) => /[/+]json$/.test(type))
       .map(([type, media]): [string, MediaType] => [`${status} ${type}`, media]),
   ),
 ];

@@ -3,7 +3,7 @@ import type { UserEvent } from '@ums/contracts/events/user';
 import { USER_PROFILE_PROJECTION, type UserProfile, userProfile } from '@ums/contracts/reducers/userProfile';
 import { currentType } from '@ums/contracts/stored/stored';
 import { parseStream, userStream } from '@ums/contracts/streams';
-import type { Projection } from '../projection/projection.js';
+import type { FoldedProjection } from '../projection/projection.js';
 import { DIRECTORY_TABLES, directoryColumns, PROFILE_TABLE } from './directoryColumns.js';
 import { fillDirectory } from './fillDirectory.js';
 import { pictureColumns, readPicture } from './pictureColumns.js';
@@ -17,7 +17,7 @@ const keyOf = ({ stream }: RecordedEvent): string | undefined => {
 };
 
 /** The rows that `GET /user` and all reads below `/users` answer from. */
-export const userProfileV1: Projection<UserProfile> = {
+export const userProfileV1: FoldedProjection<UserProfile> = {
   name: USER_PROFILE_PROJECTION,
   key: keyOf,
   stream: userStream,

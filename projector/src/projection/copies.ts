@@ -1,6 +1,6 @@
 import type { Transaction } from '@ums/kit/postgres/transaction';
 import { unpark } from './parked.js';
-import { checkpointOf, type Projection, type Revisioned } from './projection.js';
+import { checkpointOf, type FoldedProjection, type Projection, type Revisioned } from './projection.js';
 import { deleteRows } from './rowTable.js';
 
 /** Tables of a projection beside the live ones: `next` is built anew from the event log, `old` was live before a switch. */
@@ -8,10 +8,15 @@ export type Copy = 'next' | 'old';
 
 /** A projection into the tables of a copy, which have the names of the live ones with the copy as suffix. */
 export const copyOf = <Row extends Revisioned>(live: Projection<Row>, copy: Copy): Projection<Row> => {
+  const { name: table, derived = [] } = live.table;
+  const name = `${live.name}_${copy}`;
+  const tables = { name: `${table}_${copy}`, derived: derived.map((one) => `${one}_${copy}`) };
+  if ('row' in live) {
+    const { prepare: _fillsLiveTable, ...projection } = live;
+    return { ...projection, name, table: { ...projection.table, ...tables } };
+  }
   const { prepare: _fillsLiveTable, ...projection } = live;
-  const { name, derived = [] } = projection.table;
-  const table = { ...projection.table, name: `${name}_${copy}`, derived: derived.map((one) => `${one}_${copy}`) };
-  return { ...projection, name: `${projection.name}_${copy}`, table };
+  return { ...projection, name, table: { ...projection.table, ...tables } };
 };
 
 /** The copies of a projection that exist. */
@@ -33,7 +38,7 @@ export const existingCopies = async <Row extends Revisioned>(
  */
 export const eraseInCopies = async <Row extends Revisioned>(
   tx: Transaction,
-  projection: Projection<Row>,
+  projection: FoldedProjection<Row>,
   keys: readonly string[],
 ): Promise<void> => {
   for (const copy of await existingCopies(tx, projection)) {

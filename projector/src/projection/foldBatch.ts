@@ -7,12 +7,12 @@ import type { DataKeys } from '@ums/kit/sealing/dataKeys';
 import { SealBroken } from '@ums/kit/sealing/sealBroken';
 import { type FoldOutcome, foldKey } from './foldKey.js';
 import type { Failure } from './parked.js';
-import type { Projection, Revisioned } from './projection.js';
+import type { FoldedProjection, Revisioned } from './projection.js';
 import { refold } from './refold.js';
 import type { FoldedRow, KeyState } from './rowTable.js';
 
 export interface FoldDeps<Row extends Revisioned> {
-  projection: Projection<Row>;
+  projection: FoldedProjection<Row>;
   eventLog: EventLog;
   keys: DataKeys;
   /**

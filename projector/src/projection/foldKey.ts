@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import { Undecodable } from '@ums/contracts/stored/undecodable';
 import { MissingKey, type OpenedEvent } from '@ums/kit/facts/openFacts';
-import type { Projection, Revisioned } from './projection.js';
+import type { FoldedProjection, Revisioned } from './projection.js';
 import type { FoldedRow, KeyState } from './rowTable.js';
 
 /** The result of folding the events of one key. */
@@ -26,7 +26,7 @@ const UNCHANGED = { kind: 'unchanged' } as const;
  * @param checkpoint position up to which all events were handled before this batch.
  */
 export const foldKey = <Row extends Revisioned>(
-  { ends, reduce }: Pick<Projection<Row>, 'ends' | 'reduce'>,
+  { ends, reduce }: Pick<FoldedProjection<Row>, 'ends' | 'reduce'>,
   { folded, parked }: KeyState<Row>,
   events: readonly OpenedEvent[],
   checkpoint: bigint,
@@ -57,7 +57,7 @@ export const foldKey = <Row extends Revisioned>(
 };
 
 /** Why an event could not be opened. Names types and fields, never values. */
-const failureReason = (failed: Error): string => {
+export const failureReason = (failed: Error): string => {
   if (failed instanceof Undecodable) return `undecodable ${failed.storedType} ${failed.field}`;
   return failed instanceof MissingKey ? 'missing-key' : 'seal-broken';
 };

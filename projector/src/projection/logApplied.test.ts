@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RecordedEvent } from '@ums/contracts/events/event';
-import { createLog } from '@ums/kit/log';
-import { logApplied } from './logApplied.js';
+import { createLog, type Log } from '@ums/kit/log';
+import { logApplied, logParkedEvents } from './logApplied.js';
 
 const projection = {
   name: 'user_profile_v1',
@@ -13,10 +13,14 @@ const event = (stream: string, metadata: unknown = { $correlationId: 'c1' }): Re
   return { id: 'e1', stream, type: 'UserRegistered', revision: 0n, position: 7n, data: { name: 'canary' }, metadata };
 };
 
-const logged = (batch: RecordedEvent[], parked = new Map<string, { position: bigint; reason: string }>()) => {
+type Parked = Map<string, { position: bigint; reason: string }>;
+
+const logged = (batch: RecordedEvent[], parked: Parked = new Map()) =>
+  linesOf((log) => logApplied(log, projection, batch, { checkpoint, parked }));
+
+const linesOf = (write: (log: Log) => void) => {
   const lines: string[] = [];
-  const log = createLog({ service: 'projector', destination: { write: (line) => void lines.push(line) } });
-  logApplied(log, projection, batch, { checkpoint, parked });
+  write(createLog({ service: 'projector', destination: { write: (line) => void lines.push(line) } }));
   return lines.map((line) => {
     const { level, time, service, ...fields } = JSON.parse(line);
     return fields;
@@ -42,6 +46,18 @@ describe('logApplied', () => {
     const parked = new Map([['u1', { position: 7n, reason: 'reducer' }]]);
     expect(logged([event('user-u1')], parked)).toEqual([
       { msg: 'key parked', projection: 'user_profile_v1', userId: 'u1', position: '7', reason: 'reducer' },
+    ]);
+  });
+});
+
+describe('logParkedEvents', () => {
+  it('logs each event that has no row, by its id', () => {
+    const parked: Parked = new Map([['e1', { position: 7n, reason: 'undecodable UserRenamed metadata' }]]);
+    expect(linesOf((log) => logParkedEvents(log, 'audit_event_v1', { parked }))).toEqual([
+      {
+        ...{ msg: 'event parked', projection: 'audit_event_v1', eventId: 'e1', position: '7' },
+        reason: 'undecodable UserRenamed metadata',
+      },
     ]);
   });
 });

@@ -2,7 +2,7 @@ import type { RecordedEvent } from '@ums/contracts/events/event';
 import { correlationIdOf } from '@ums/contracts/messages/message';
 import type { Log } from '@ums/kit/log';
 import type { AppliedBatch } from './applyBatch.js';
-import type { Projection, Revisioned } from './projection.js';
+import type { FoldedProjection, Revisioned } from './projection.js';
 
 /** More events at once are history that is being read again; a line for each would cost too much. */
 const MAX_LINES = 20;
@@ -10,7 +10,7 @@ const MAX_LINES = 20;
 /** Logs each event that a batch has made visible, so that its request can be followed to the read model, and each parked key. */
 export const logApplied = <Row extends Revisioned>(
   log: Log,
-  { name, key }: Pick<Projection<Row>, 'name' | 'key'>,
+  { name, key }: Pick<FoldedProjection<Row>, 'name' | 'key'>,
   batch: readonly RecordedEvent[],
   { checkpoint, parked }: Pick<AppliedBatch, 'checkpoint' | 'parked'>,
 ): void => {
@@ -29,4 +29,13 @@ export const logApplied = <Row extends Revisioned>(
     }
   for (const [userId, { position, reason }] of parked)
     log.error('key parked', { projection: name, userId, position, reason });
+};
+
+/**
+ * Logs each parked event of a projection of events. Those that became visible have no line: the projection of what they change
+ * logs them.
+ */
+export const logParkedEvents = (log: Log, projection: string, { parked }: Pick<AppliedBatch, 'parked'>): void => {
+  for (const [eventId, { position, reason }] of parked)
+    log.error('event parked', { projection, eventId, position, reason });
 };

@@ -55,12 +55,18 @@ export const unpark = async (tx: Transaction, projection: string, keys: readonly
   });
 };
 
+/** A parked key, and the position of the event that it was parked for. */
+export interface ParkedKey {
+  key: string;
+  position: bigint;
+}
+
 /** All parked keys of a projection, longest parked first. */
-export const parkedKeys = async (tx: Transaction, projection: string): Promise<string[]> => {
-  const { rows } = await tx.query<{ key: string }>({
+export const parkedKeys = async (tx: Transaction, projection: string): Promise<ParkedKey[]> => {
+  const { rows } = await tx.query<{ key: string; position: string }>({
     name: 'list-parked-keys',
-    text: 'select key from read.parked where projection = $1 order by at',
+    text: 'select key, position from read.parked where projection = $1 order by at',
     values: [projection],
   });
-  return rows.map(({ key }) => key);
+  return rows.map(({ key, position }) => ({ key, position: BigInt(position) }));
 };

@@ -1,7 +1,7 @@
 import type { Fact, RecordedEvent } from '@ums/contracts/events/event';
 import { type CheckpointStore, checkpointStore } from '@ums/kit/event-log/checkpointStore';
 import type pg from 'pg';
-import type { RowTable } from './rowTable.js';
+import type { RowTable, WrittenTable } from './rowTable.js';
 
 /** Every row carries the stream revision of the last event folded into it. */
 export interface Revisioned {
@@ -9,17 +9,13 @@ export interface Revisioned {
 }
 
 /** Describes one read model. The same runner serves all projections. */
-export interface Projection<Row extends Revisioned = Revisioned> {
+export type Projection<Row extends Revisioned = Revisioned> = FoldedProjection<Row> | EventProjection;
+
+interface AnyProjection {
   /** Versioned, such as `user_profile_v1`. A new row shape is a new projection, built beside the old one. */
   name: string;
   /** Key (UUID) of the row that an event changes; `undefined` for events that the projection skips. */
   key(event: RecordedEvent): string | undefined;
-  /** Name of the stream that holds all events of a key. */
-  stream(key: string): string;
-  /** Pure. Returns `undefined` where there is no row, also for a fact whose personal fields are erased. */
-  reduce(row: Row | undefined, fact: Fact): Row | undefined;
-  /** Whether an event deletes its row for good, such as an erasure. Applies to undecodable events too, and unparks the key. */
-  ends(event: RecordedEvent): boolean;
   /** Whether rows hold personal data, so that `forgetReadModel` must rewrite the table. */
   personal: boolean;
   /**
@@ -29,7 +25,27 @@ export interface Projection<Row extends Revisioned = Revisioned> {
    * @returns the number of rows.
    */
   prepare?(pool: pg.Pool, signal: AbortSignal): Promise<number>;
+}
+
+/** A row for each key, folded from all events of a stream. */
+export interface FoldedProjection<Row extends Revisioned = Revisioned> extends AnyProjection {
+  /** Name of the stream that holds all events of a key. */
+  stream(key: string): string;
+  /** Pure. Returns `undefined` where there is no row, also for a fact whose personal fields are erased. */
+  reduce(row: Row | undefined, fact: Fact): Row | undefined;
+  /** Whether an event deletes its row for good, such as an erasure. Applies to undecodable events too, and unparks the key. */
+  ends(event: RecordedEvent): boolean;
   table: RowTable<Row>;
+}
+
+/**
+ * A row for each event, which no later event changes or deletes. Its key is the id of the event, and it is made from the event
+ * as stored: nothing is unsealed.
+ */
+export interface EventProjection<Row extends object = object> extends AnyProjection {
+  /** Pure. @throws Undecodable for an event that lacks what the row needs; it is parked. */
+  row(event: RecordedEvent): Row;
+  table: WrittenTable<Row> & { insertOnly: true };
 }
 
 /** The stored checkpoint of a projection. It moves in the transaction that writes the rows. */

@@ -2,7 +2,7 @@ import type { EventLog } from '@ums/kit/event-log/eventLog';
 import { openFacts } from '@ums/kit/facts/openFacts';
 import type { DataKeys } from '@ums/kit/sealing/dataKeys';
 import { type FoldOutcome, foldKey } from './foldKey.js';
-import type { Projection, Revisioned } from './projection.js';
+import type { FoldedProjection, Revisioned } from './projection.js';
 
 const NO_STATE = { folded: undefined, parked: false };
 /** Below every position, so that no event counts as late. */
@@ -16,7 +16,7 @@ const NO_CHECKPOINT = -2n;
  * @throws LogUnavailable; errors of the vault.
  */
 export const refold = async <Row extends Revisioned>(
-  projection: Projection<Row>,
+  projection: FoldedProjection<Row>,
   eventLog: EventLog,
   keys: DataKeys,
   key: string,

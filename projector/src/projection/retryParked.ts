@@ -1,7 +1,8 @@
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import type { BatchDeps } from './applyBatch.js';
-import { type Failure, park, parkedKeys, unpark } from './parked.js';
-import { checkpointOf, type Projection, type Revisioned } from './projection.js';
+import { openEvents } from './openEvents.js';
+import { type Failure, type ParkedKey, park, parkedKeys, unpark } from './parked.js';
+import { checkpointOf, type FoldedProjection, type Revisioned } from './projection.js';
 import { refold } from './refold.js';
 import { deleteRows } from './rowTable.js';
 import { saveBisected } from './saveRows.js';
@@ -9,37 +10,50 @@ import { saveBisected } from './saveRows.js';
 type RetryDeps<Row extends Revisioned> = Pick<BatchDeps<Row>, 'projection' | 'pool' | 'eventLog' | 'keys'>;
 
 /**
- * Folds every parked key again, for use after the cause was fixed. Each key is folded from its stream up to the checkpoint.
- * The checkpoint row is locked meanwhile, so that the next batch continues exactly after it.
+ * Applies every parked key again, for use after the cause was fixed. Each key is folded from its stream up to the checkpoint,
+ * or made of its event. The checkpoint row is locked meanwhile, so that the next batch continues exactly after it.
  *
  * @returns the keys that still fail.
  * @throws LogUnavailable; errors of the vault and Postgres.
  */
 export const retryParked = async <Row extends Revisioned>(deps: RetryDeps<Row>): Promise<Map<string, Failure>> => {
   const failing = new Map<string, Failure>();
-  for (const key of await parkedKeys(deps.pool, deps.projection.name)) {
-    const failure = await retryKey(deps, key);
-    if (failure !== undefined) failing.set(key, failure);
+  for (const parked of await parkedKeys(deps.pool, deps.projection.name)) {
+    const failure = await retryKey(deps, parked);
+    if (failure !== undefined) failing.set(parked.key, failure);
   }
   return failing;
 };
 
-const retryKey = <Row extends Revisioned>(
-  { projection, pool, eventLog, keys }: RetryDeps<Row>,
-  key: string,
-): Promise<Failure | undefined> =>
-  withTransaction(pool, async (tx) => {
-    const { position } = await checkpointOf(projection).lock(tx);
-    keys.evict(key);
-    const failure = await saveOutcome(tx, projection, await refold(projection, eventLog, keys, key, position), key);
-    if (failure === undefined) await unpark(tx, projection.name, [key]);
-    else await park(tx, projection.name, new Map([[key, failure]]));
+const retryKey = <Row extends Revisioned>(deps: RetryDeps<Row>, parked: ParkedKey): Promise<Failure | undefined> =>
+  withTransaction(deps.pool, async (tx) => {
+    const { name } = deps.projection;
+    const { position } = await checkpointOf(deps.projection).lock(tx);
+    const failure = await applyAgain(tx, deps, parked, position);
+    if (failure === undefined) await unpark(tx, name, [parked.key]);
+    else await park(tx, name, new Map([[parked.key, failure]]));
     return failure;
   });
 
+const applyAgain = async <Row extends Revisioned>(
+  tx: Transaction,
+  { projection, eventLog, keys }: RetryDeps<Row>,
+  { key, position }: ParkedKey,
+  checkpoint: bigint,
+): Promise<Failure | undefined> => {
+  if ('row' in projection) {
+    const event = await eventLog.readAt(position);
+    if (event === undefined) return { position, reason: 'missing-event' };
+    const range = { from: checkpoint, to: checkpoint };
+    return (await openEvents(projection, [event]).write(tx, range, saveBisected)).get(key);
+  }
+  keys.evict(key);
+  return saveOutcome(tx, projection, await refold(projection, eventLog, keys, key, checkpoint), key);
+};
+
 const saveOutcome = async <Row extends Revisioned>(
   tx: Transaction,
-  { table }: Projection<Row>,
+  { table }: FoldedProjection<Row>,
   outcome: Awaited<ReturnType<typeof refold<Row>>>,
   key: string,
 ): Promise<Failure | undefined> => {

@@ -9,15 +9,21 @@ export interface Column<Row> {
   value(row: Row): unknown;
 }
 
-/** Describes a read table. The runner adds the key column and the column `position`. */
-export interface RowTable<Row> {
+/** Describes a read table that rows are written to. The runner adds the key column and the column `position`. */
+export interface WrittenTable<Row> {
   /** Qualified with the schema. */
   name: string;
   /** Tables that triggers of this one fill from it, qualified with the schema. */
   derived?: readonly string[];
-  /** The `uuid` column that is the primary key. */
+  /** The `uuid` column that is the primary key. Where rows are only inserted, `position` is. */
   key: string;
   columns: readonly Column<Row>[];
+  /** A stored row stays as it is. */
+  insertOnly?: true;
+}
+
+/** A read table whose rows are folded, and so read again. */
+export interface RowTable<Row> extends WrittenTable<Row> {
   /** Maps a record of `select *` to a row. */
   read(record: Record<string, unknown>): Row;
 }
@@ -61,33 +67,49 @@ export const loadKeyStates = async <Row>(
 /** Writes any number of rows in one statement. Keeps a stored row whose position is the same or higher (F-14). */
 export const upsertRows = async <Row>(
   tx: Transaction,
-  table: RowTable<Row>,
+  table: WrittenTable<Row>,
   rows: ReadonlyMap<string, FoldedRow<Row>>,
 ): Promise<void> => {
+  await tx.query({ name: `upsert-${table.name}`, text: writingSql(table), values: writtenValues(table, rows) });
+};
+
+/**
+ * SQL that writes rows whose values are {@link writtenValues}.
+ *
+ * @param condition SQL without which nothing is written.
+ */
+export const writingSql = <Row>(table: WrittenTable<Row>, condition = 'true'): string => {
   const names = [table.key, ...table.columns.map((column) => column.name), 'position'];
   const types = ['uuid', ...table.columns.map((column) => column.type), 'numeric'];
   // `unnest` flattens nested arrays, so array columns are passed as text and cast for each row.
   const parameters = types.map((type, index) => `$${index + 1}::${type.endsWith('[]') ? 'text' : type}[]`);
   const selected = names.map((name, index) => (types[index]?.endsWith('[]') ? `${name}::${types[index]}` : name));
   const assignments = names.slice(1).map((name) => `${name} = excluded.${name}`);
+  const onConflict = table.insertOnly
+    ? 'do nothing'
+    : `(${table.key}) do update set ${assignments.join(', ')} where stored.position < excluded.position`;
+  return `insert into ${table.name} as stored (${names.join(', ')})
+      select ${selected.join(', ')} from unnest(${parameters.join(', ')}) as given (${names.join(', ')}) where ${condition}
+      on conflict ${onConflict}`;
+};
+
+/** One array for each column. */
+export const writtenValues = <Row>(
+  table: WrittenTable<Row>,
+  rows: ReadonlyMap<string, FoldedRow<Row>>,
+): unknown[][] => {
   const folded = [...rows.values()];
-  await tx.query({
-    name: `upsert-${table.name}`,
-    text: `insert into ${table.name} as stored (${names.join(', ')})
-      select ${selected.join(', ')} from unnest(${parameters.join(', ')}) as given (${names.join(', ')})
-      on conflict (${table.key}) do update set ${assignments.join(', ')} where stored.position < excluded.position`,
-    values: [
-      [...rows.keys()],
-      ...table.columns.map((column) => folded.map(({ row }) => column.value(row))),
-      folded.map(({ position }) => String(position)),
-    ],
-  });
+  return [
+    [...rows.keys()],
+    ...table.columns.map((column) => folded.map(({ row }) => column.value(row))),
+    folded.map(({ position }) => String(position)),
+  ];
 };
 
 /** Deletes rows by key; keys without a row are ignored. */
-export const deleteRows = async <Row>(
+export const deleteRows = async (
   tx: Transaction,
-  table: RowTable<Row>,
+  table: Pick<WrittenTable<never>, 'name' | 'key'>,
   keys: readonly string[],
 ): Promise<void> => {
   await tx.query({

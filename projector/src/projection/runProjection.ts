@@ -4,7 +4,8 @@ import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import type { Log } from '@ums/kit/log';
 import { applyBatch, type BatchDeps, checkpointAfter } from './applyBatch.js';
 import { RevisionGap } from './foldBatch.js';
-import { logApplied } from './logApplied.js';
+import { gathered } from './gathered.js';
+import { logApplied, logParkedEvents } from './logApplied.js';
 import { checkpointOf, type Revisioned } from './projection.js';
 import type { ProjectionMetrics } from './projectionMetrics.js';
 import { retryParked } from './retryParked.js';
@@ -17,6 +18,8 @@ export interface RunDeps<Row extends Revisioned> extends BatchDeps<Row> {
 
 /** Bounds the memory of a transaction and the work that a failure repeats. */
 const MAX_EVENTS_PER_BATCH = 1_000;
+/** Rows of events are read in pages, not by who has just changed something, so they may be as late as a checkpoint. */
+const GATHER = { limit: MAX_EVENTS_PER_BATCH, ms: 500 };
 /**
  * For batches without an event of the projection, such as sign-ins, only the checkpoint would be written. It is written this
  * long after the first of them, so that a frequent event costs no statement of its own. Twice this time is the longest that
@@ -45,9 +48,10 @@ export const runProjection = async <Row extends Revisioned>(
   const following = AbortSignal.any([signal, run.signal]);
   const after = checkpoint.position < 0n ? undefined : checkpoint.position;
   const events = eventLog.follow(after, { signal: following });
+  const queued = batches(events, MAX_EVENTS_PER_BATCH, { quietMs: SAVE_SKIPPED_MS });
   let skipped: { upTo: Checkpoint; since: number } | undefined;
   try {
-    for await (const batch of batches(events, MAX_EVENTS_PER_BATCH, { quietMs: SAVE_SKIPPED_MS })) {
+    for await (const batch of 'row' in projection ? gathered(queued, GATHER) : queued) {
       if (signal.aborted) return;
       if (batch.some((event) => projection.key(event) !== undefined)) {
         const applied = await applyBatch(deps, checkpoint, batch);
@@ -55,7 +59,8 @@ export const runProjection = async <Row extends Revisioned>(
         skipped = undefined;
         if (reportedGaps.size > 0) for (const { id } of batch) reportedGaps.delete(id);
         metrics.batchApplied(batch.length, applied);
-        logApplied(log, projection, batch, applied);
+        if ('row' in projection) logParkedEvents(log, projection.name, applied);
+        else logApplied(log, projection, batch, applied);
       } else {
         metrics.skipped(batch.length);
         const upTo = checkpointAfter(skipped?.upTo ?? checkpoint, batch);

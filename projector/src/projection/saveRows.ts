@@ -1,12 +1,12 @@
 import { codeOf, isDataError } from '@ums/kit/postgres/errors';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 import type { Failure } from './parked.js';
-import { type FoldedRow, type RowTable, upsertRows } from './rowTable.js';
+import { type FoldedRow, upsertRows, type WrittenTable } from './rowTable.js';
 
 /** Writes rows in one statement. @throws an error with a SQLSTATE of class 22 or 23 when Postgres rejects any of the rows. */
 export const saveAtOnce = async <Row>(
   tx: Transaction,
-  table: RowTable<Row>,
+  table: WrittenTable<Row>,
   rows: ReadonlyMap<string, FoldedRow<Row>>,
 ): Promise<Map<string, Failure>> => {
   if (rows.size > 0) await upsertRows(tx, table, rows);
@@ -21,7 +21,7 @@ export const saveAtOnce = async <Row>(
  */
 export const saveBisected = async <Row>(
   tx: Transaction,
-  table: RowTable<Row>,
+  table: WrittenTable<Row>,
   rows: ReadonlyMap<string, FoldedRow<Row>>,
 ): Promise<Map<string, Failure>> => {
   if (rows.size === 0) return new Map();

@@ -19,7 +19,7 @@ export interface HistorySizes {
 const LIMIT = 50;
 
 /**
- * P22: CPU time of reading a history in clear, in this process, in the log server and in Postgres, without HTTP. Compared with a
+ * P24: CPU time of reading a history in clear, in this process, in the log server and in Postgres, without HTTP. Compared with a
  * bare read of all events of the user, because a profile is folded from all of them.
  */
 export const historyFigures = async (
@@ -47,7 +47,7 @@ export const historyFigures = async (
     };
   };
   return [
-    await figure(`P22 history page of ${LIMIT}`, () => ownHistory(deps, userId, { limit: LIMIT, order: 'desc' })),
-    await figure('P22 profile as of a moment', () => ownPastProfile(deps, userId, NOW)),
+    await figure(`P24 history page of ${LIMIT}`, () => ownHistory(deps, userId, { limit: LIMIT, order: 'desc' })),
+    await figure('P24 profile as of a moment', () => ownPastProfile(deps, userId, NOW)),
   ];
 };

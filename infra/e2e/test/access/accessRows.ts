@@ -90,4 +90,5 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
   'get /audit/checkpoint': { answers: auditors('200'), needsCheckpoint: true },
   'get /audit/proof': { answers: auditors('404 not-found'), query: '?event=0b4a7d0e-0b5c-4a9e-8f4e-0d6c7a1b2c3d' },
   'get /audit/consistency': { answers: auditors('200'), query: '?from=1&to=1', needsCheckpoint: true },
+  'get /audit/events': { answers: auditors('200') },
 };

@@ -1,5 +1,6 @@
 import { administrationSteps } from './administration.js';
 import { erasureSteps } from './erasure.js';
+import { feedSteps } from './feed.js';
 import { grantSteps } from './grants.js';
 import { historySteps } from './history.js';
 import { profileSteps } from './profile.js';
@@ -11,6 +12,6 @@ import type { Step } from './story.js';
 /** All steps of the story in three parts, which run in this order. The service may be restarted between two parts. */
 export const firstSteps: readonly Step[] = registrationSteps;
 export const middleSteps: readonly Step[] = [
-  ...[...profileSteps, ...administrationSteps, ...historySteps, ...grantSteps, ...refreshSteps],
+  ...[...profileSteps, ...administrationSteps, ...historySteps, ...grantSteps, ...feedSteps, ...refreshSteps],
 ];
 export const lastSteps: readonly Step[] = [...sessionEndSteps, ...refusalSteps, ...erasureSteps];

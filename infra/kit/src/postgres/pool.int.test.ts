@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createLog } from '@ums/kit/log';
+import { createLog, silentLog } from '@ums/kit/log';
 import { waitOf } from '@ums/kit/wait';
 import { testDatabase } from '../../../embedded/test/postgres.js';
 import { startFaultProxy } from '../../test/faultProxy.js';
@@ -41,6 +41,22 @@ describe('createPool', () => {
     }
     await pool.end();
     await proxy.close();
+    await database.drop();
+  });
+
+  it('follows indexes only, where it is told to, also where a scan of the table would cost less', async () => {
+    const database = await testDatabase();
+    const options = { url: database.url, applicationName: 'test', log: silentLog };
+    const pools = [createPool(options), createPool({ ...options, indexScansOnly: true })];
+    await pools[0]?.query('create table place (id int primary key); insert into place values (1)');
+    const plans = [];
+    for (const pool of pools) {
+      const { rows } = await pool.query('explain (format json) select * from place where id > 0');
+      plans.push(rows[0]['QUERY PLAN'][0].Plan['Node Type']);
+      await pool.end();
+    }
+    expect(plans[0]).not.toMatch(/Index (Only )?Scan$/);
+    expect(plans[1]).toMatch(/^Index (Only )?Scan$/);
     await database.drop();
   });
 });

@@ -13,6 +13,8 @@ export interface PoolOptions {
   statementTimeoutMs?: number;
   /** A connection not established by then fails, so that a request can answer 503 in time. @default 2 s */
   connectTimeoutMs?: number;
+  /** Whether the planner avoids everything but following an index, in its order. @default false */
+  indexScansOnly?: boolean;
   log: Log;
 }
 
@@ -22,6 +24,7 @@ export interface PoolOptions {
  */
 export const createPool = (options: PoolOptions): pg.Pool => {
   const { url, applicationName, max = 10, statementTimeoutMs = 5_000, connectTimeoutMs = 2_000, log } = options;
+  const { indexScansOnly = false } = options;
   const pool = new pg.Pool({
     connectionString: url,
     application_name: applicationName,
@@ -33,6 +36,7 @@ export const createPool = (options: PoolOptions): pg.Pool => {
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 5_000,
+    ...(indexScansOnly ? { options: '-c enable_seqscan=off -c enable_bitmapscan=off' } : {}),
   });
   const logLoss = (error: Error) => log.warn('postgres connection lost', { reason: codeOf(error) ?? error.name });
   pool.on('error', logLoss);

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parkingIn } from '../../test/parking.js';
+import { appendRandomHistory, seededRandom } from '../../test/randomHistory.js';
+import { runDepsOf } from '../../test/runDeps.js';
+import { createWorld, type World } from '../../test/world.js';
+import { compareTables } from '../rebuild/compareTables.js';
+import { dropCopy } from '../rebuild/dropCopy.js';
+import { rebuild } from '../rebuild/rebuild.js';
+import { switchTables } from '../rebuild/switchTables.js';
+import { auditEventV1 } from './auditEventV1.js';
+
+describe('a rebuild of the list of all events', () => {
+  let world: World;
+  let applyAll: () => Promise<unknown>;
+  beforeAll(async () => {
+    world = await createWorld();
+    applyAll = () => parkingIn(world).applyAll({ projection: auditEventV1 });
+    await appendRandomHistory(world, 150, seededRandom(7));
+    await applyAll();
+  });
+  afterAll(() => world.close());
+
+  const deps = () => ({ ...runDepsOf(world), projection: auditEventV1 });
+  const contents = async () => [
+    (await world.pool.query('select * from read.audit_event_v1 order by position')).rows,
+    (await world.pool.query('select * from read.audit_span_v1 order by minutes, number')).rows,
+  ];
+
+  it('F-17 makes the same rows and spans, whatever is in the live tables, and goes on from them after the switch', async () => {
+    const expected = await contents();
+    await world.pool.query(
+      'delete from read.audit_event_v1 where position in (select min(position) from read.audit_event_v1)',
+    );
+    await rebuild({ ...deps(), eventsPerBatch: 40 }, () => undefined);
+    expect(await compareTables(world.pool, auditEventV1)).toMatchObject({ onlyLive: 0, onlyNext: 1, differing: 0 });
+    await switchTables(deps());
+    expect(await contents()).toEqual(expected);
+    await dropCopy(world.pool, auditEventV1, 'old');
+    await appendRandomHistory(world, 20, seededRandom(8));
+    await applyAll();
+    const [events = [], spans = []] = await contents();
+    expect(events).toHaveLength(world.eventLog.events.filter(({ stream }) => stream.startsWith('user-')).length);
+    expect(spans.at(-1)?.last_position).toBe(String(world.eventLog.events.at(-1)?.position));
+  });
+});

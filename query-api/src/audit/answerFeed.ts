@@ -1,0 +1,86 @@
+import type { AuditEventPage } from '@ums/contracts/http/auditEvents';
+import { principalOf } from '@ums/identity/principal';
+import { contextOf } from '@ums/kit/http/requestContext';
+import { Refused } from '@ums/kit/refused';
+import type { Request } from 'express';
+import { readConsistently } from '../consistency/readConsistently.js';
+import { invalid } from '../input/invalid.js';
+import type { AuditDeps } from './auditDeps.js';
+import type { AuditFilter } from './auditFilter.js';
+import type { AuditRequest } from './auditStatement.js';
+import { EVENT_FORMATS } from './eventFormats.js';
+import { readAuditPage } from './readAuditPage.js';
+import { streamEvents } from './streamEvents.js';
+
+/** What a request asks of the feed. */
+export interface AskedFeed extends Pick<AuditRequest, 'order' | 'after'> {
+  filter: AuditFilter;
+  limit: number | undefined;
+  consistencyToken: string | undefined;
+}
+
+const PAGE = { limit: 50, lookAt: 1_000 };
+/** Of a stream: larger, because nobody waits for one of its pages. */
+const STREAM_PAGE = { limit: 500, lookAt: 5_000 };
+const JSON_TYPE = 'application/json';
+const MEDIA_TYPES = [JSON_TYPE, ...Object.keys(EVENT_FORMATS)];
+
+/**
+ * Answers with a page of the feed, or sends all of it in the form that `Accept` names. Either is recorded before.
+ *
+ * @returns the page; `undefined` once everything was sent.
+ * @throws Refused `not-acceptable`, `busy`, `validation-failed`, `not-yet-visible`; `unauthenticated` when the access token is
+ * revoked on the way; DependencyUnavailable, LogUnavailable.
+ */
+export const answerFeed = async (
+  deps: AuditDeps,
+  request: Request,
+  asked: AskedFeed,
+): Promise<AuditEventPage | undefined> => {
+  request.res?.vary('Accept');
+  const type = request.accepts(MEDIA_TYPES);
+  if (type === false) throw new Refused('not-acceptable');
+  if (type === JSON_TYPE) {
+    await record(deps, request, asked);
+    return readPage(deps, asked, { ...PAGE, ...(asked.limit !== undefined && { limit: asked.limit }) });
+  }
+  await stream(deps, request, asked, EVENT_FORMATS[type as keyof typeof EVENT_FORMATS]);
+  return undefined;
+};
+
+const stream = async (
+  deps: AuditDeps,
+  request: Request,
+  asked: AskedFeed,
+  format: Parameters<typeof streamEvents>[1],
+): Promise<void> => {
+  const { res: response } = request;
+  if (response === undefined) throw new Error('the request has no response');
+  if (asked.limit !== undefined) throw invalid('limit', 'must not be sent for a stream, which has no pages');
+  if (request.method === 'HEAD') return void response.set('Content-Type', format.contentType).end();
+  const { userId: sub, sessionId: sid, epoch } = principalOf(request);
+  const release = deps.auditStreams.take();
+  try {
+    await record(deps, request, asked);
+    await streamEvents(response, format, async (next) => {
+      if (next === undefined) return readPage(deps, asked, STREAM_PAGE);
+      if (await deps.revocations.isRevoked({ sub, sid, epoch })) throw new Refused('unauthenticated');
+      return readPage(deps, { ...asked, after: next, consistencyToken: undefined }, STREAM_PAGE);
+    });
+  } finally {
+    release();
+  }
+};
+
+const record = ({ recordRead }: AuditDeps, request: Request, { filter }: AskedFeed): Promise<void> =>
+  recordRead({
+    ...{ reader: principalOf(request), userId: filter.values.user_id ?? null, asked: 'feed', grantId: null },
+    origin: contextOf(request),
+  });
+
+const readPage = (
+  { readFeed, auditWatch }: AuditDeps,
+  { order, after, filter, consistencyToken }: AskedFeed,
+  size: Pick<AuditRequest, 'limit' | 'lookAt'>,
+): Promise<AuditEventPage> =>
+  readConsistently(consistencyToken, auditWatch, () => readAuditPage(readFeed, { order, after, ...size }, filter));

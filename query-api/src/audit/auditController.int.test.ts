@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { accessStream } from '@ums/contracts/streams';
+import { type ConnectedEventLog, connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import { silentLog } from '@ums/kit/log';
+import { until } from '../../../infra/kit/test/until.js';
+import { createFeedWorld, type FeedWorld, feedEvent } from '../../test/feedWorld.js';
+
+const USER = randomUUID();
+const events = [1, 2, 3, 4, 5].map((position) => feedEvent(position, { userId: position % 2 === 0 ? USER : null }));
+const ids = events.map(({ id }) => id);
+
+let world: FeedWorld;
+let eventLog: ConnectedEventLog;
+beforeAll(async () => {
+  world = await createFeedWorld();
+  await world.insert(events);
+  eventLog = connectEventLog({ url: world.eventLogUrl, log: silentLog });
+});
+afterAll(async () => {
+  await eventLog.close();
+  await world.close();
+});
+
+const slugOf = async (response: Response): Promise<string> =>
+  String(((await response.json()) as { type: string }).type.split('/').at(-1));
+
+describe('GET /audit/events', () => {
+  it('lists events newest first, or oldest first, from page to page', async () => {
+    const first = await world.page({ limit: '2' });
+    expect(first).toEqual({ items: [events[4], events[3]], next: '4' });
+    expect(await world.page({ limit: '3', after: '4' })).toEqual({ items: events.slice(0, 3).reverse(), next: null });
+    const oldest = await world.page({ limit: '2', order: 'asc', after: '1' });
+    expect(oldest).toEqual({ items: [events[1], events[2]], next: '3' });
+    expect((await world.page({ user: USER, order: 'asc' })).items).toEqual([events[1], events[3]]);
+  });
+
+  it.each([
+    [{ user: 'ada' }, 'user'],
+    [{ user: USER.toUpperCase() }, 'user'],
+    [{ actor: '' }, 'actor'],
+    [{ type: '' }, 'type'],
+    [{ correlation: '1' }, 'correlation'],
+    [{ from: '2026-02-31T00:00:00Z' }, 'from'],
+    [{ to: 'tomorrow' }, 'to'],
+    [{ from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' }, 'to'],
+    [{ after: '01' }, 'after'],
+    [{ after: '-1' }, 'after'],
+    [{ order: 'up' }, 'order'],
+    [{ limit: '101' }, 'limit'],
+    [{ before: '3' }, 'before'],
+  ])('I-02 I-03 refuses %j and names the field', async (parameters, field) => {
+    const response = await world.ask(parameters as Record<string, string>);
+    expect(response.status).toBe(400);
+    const { errors } = (await response.json()) as { errors: { field: string }[] };
+    expect(errors.map((error) => error.field)).toEqual([field]);
+  });
+
+  it('Z-01 is open to auditors and administrators only', async () => {
+    const asked = (...roles: ('user' | 'admin' | 'service')[]) =>
+      world.get('/audit/events', world.token(world.auditor.id, { roles }));
+    expect((await asked('user', 'admin')).status).toBe(200);
+    expect((await asked('user')).status).toBe(403);
+    expect((await asked('service')).status).toBe(403);
+    expect((await world.get('/audit/events')).status).toBe(401);
+  });
+
+  it('F-31 waits for the feed to show the point of a consistency token', async () => {
+    const token = world.consistencyToken(5_000n);
+    const waiting = world.ask({}, { 'x-consistency-token': token });
+    await world.read.query(`update read.checkpoint set position = 5000 where name = 'audit_event_v1'`);
+    expect((await waiting).status).toBe(200);
+    const never = await world.ask({}, { 'x-consistency-token': world.consistencyToken(9_999n) });
+    expect([never.status, await slugOf(never)]).toEqual([503, 'not-yet-visible']);
+  });
+});
+
+describe('the record of a read of the feed', () => {
+  const recorded = async (userId: string) =>
+    (await eventLog.readStream(accessStream(userId))).map(({ type, data, metadata }) => ({
+      ...{ type, data, actor: (metadata as { actor: object }).actor },
+    }));
+  const record = (userId: string | null, actor: string) => ({
+    ...{ type: 'HistoryRead', data: { userId, asked: 'feed', grantId: null, reads: 1 } },
+    actor: { kind: 'auditor', id: actor },
+  });
+
+  it.each(['application/json', 'application/x-ndjson', 'text/csv'])(
+    'Z-07 is in the log before the answer, under the user whom it was about: %s',
+    async (accept) => {
+      const [reader, user] = [await world.newAuditor(), randomUUID()];
+      await (await world.get(`/audit/events?user=${user}`, reader.token, { accept })).text();
+      expect(await recorded(user)).toEqual([record(user, reader.id)]);
+      await (await world.get('/audit/events', reader.token, { accept })).text();
+      expect(await recorded(reader.id)).toEqual([record(null, reader.id)]);
+    },
+  );
+
+  it.each(['application/json', 'application/x-ndjson', 'text/csv'])(
+    'Z-07 is missing, so nothing is answered: %s',
+    async (accept) => {
+      const reader = await world.newAuditor();
+      await world.logProxy.set('refuse');
+      const response = await world.get('/audit/events', reader.token, { accept });
+      const body = await response.text();
+      await world.logProxy.set('pass');
+      expect(response.status).toBe(503);
+      expect(body).toContain('dependency-unavailable');
+      for (const id of ids) expect(body).not.toContain(id);
+      await until(async () => (await world.get('/audit/events', reader.token)).status === 200);
+    },
+  );
+});

@@ -1,0 +1,16 @@
+import type { Query } from '@ums/kit/postgres/guardedQuery';
+import type { RecordRead } from '../access/recordRead.js';
+import type { Revocations } from '../authorization/followRevocations.js';
+import type { CheckpointWatch } from '../consistency/checkpointWatch.js';
+import type { StreamSlots } from './streamSlots.js';
+
+/** What the feed of events is read and sent with. */
+export interface AuditDeps {
+  /** On connections of its own, from {@link feedPool}. */
+  readFeed: Query;
+  /** Of the checkpoint of the feed. */
+  auditWatch: CheckpointWatch;
+  auditStreams: StreamSlots;
+  revocations: Pick<Revocations, 'isRevoked'>;
+  recordRead: RecordRead;
+}
