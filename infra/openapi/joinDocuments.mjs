@@ -38,7 +38,7 @@ const checkRoles = (name, { security = [] }, roles) => {
  * @param roles all roles that a route may require
  * @param tags descriptions of tags, by name
  * @throws Error when two services define the same operation, or a schema or security scheme differently, when a route
- * requires an unknown role, has a file but no JSON body, or describes a problem by anything but slugs, or when a schema is used in a request and in a
+ * requires an unknown role, has a file but no JSON body, streams but has no page with an example, or describes a problem by anything but slugs, or when a schema is used in a request and in a
  * response
  */
 export const joinDocuments = (documents, { info, servers, roles, tags = {} }) => {

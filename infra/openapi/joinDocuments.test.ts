@@ -105,6 +105,29 @@ describe('joinDocuments', () => {
     expect(() => joinDocuments([document], options)).toThrow('has a file but no JSON body');
   });
 
+  it('adds the media types that an operation streams, each with its line of the first item', () => {
+    const event = { id: 'e1', actor: { kind: 'service', id: 'notifier' }, at: 'now', correlationId: 'c1' };
+    const Page = { type: 'object', properties: {}, example: { items: [event] } };
+    const document = generated('get', '/events', { Page });
+    const get = document.paths['/events']?.get as unknown as { responses: Record<string, object> };
+    get.responses[200] = { description: 'Ok', content: { 'application/json': schemaRef('Page') } };
+    Object.assign(get, { 'x-streams': ['application/x-ndjson', 'text/csv'] });
+    const joined = joinDocuments([document], options).paths['/events']?.get as unknown as typeof get;
+    expect(joined).not.toHaveProperty('x-streams');
+    const text = (value: string) => ({ schema: { type: 'string' }, examples: { default: { value } } });
+    expect(joined.responses[200]).toMatchObject({
+      content: {
+        'application/json': schemaRef('Page'),
+        'application/x-ndjson': text(`${JSON.stringify(event)}\n`),
+        'text/csv': text('id,actorKind,actorId,at,correlationId\r\ne1,service,notifier,now,c1\r\n'),
+      },
+    });
+    Object.assign(get, { 'x-streams': ['text/html'] });
+    expect(() => joinDocuments([document], options)).toThrow('streams text/html, which has no example');
+    get.responses[200] = { description: 'Ok', content: { 'application/json': schemaRef('User') } };
+    expect(() => joinDocuments([document], options)).toThrow('has no page with an example');
+  });
+
   it('throws if two services serve the same operation or define a schema differently', () => {
     expect(() => joinDocuments([generated('get', '/user'), generated('get', '/user')], options)).toThrow(
       'two services serve get /user',

@@ -35,11 +35,17 @@ const INSERT = {
 
 /**
  * Puts events with these numbers into the feed, by SQL. Nearly all users have twenty; their times are half a minute off the
- * order of the log at most.
+ * order of the log at most. Indexes are built last, which takes a fraction of the time.
  */
 export const seedEvents = async (pool: pg.Pool, first: number, count: number): Promise<void> => {
+  const indexes = await pool.query<{ name: string; definition: string }>(
+    `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition from pg_index
+     where indrelid = 'read.audit_event_v1'::regclass and not indisprimary`,
+  );
+  for (const { name } of indexes.rows) await pool.query(`drop index ${name}`);
   for (let start = first; start < first + count; start += ROWS_AT_ONCE)
     await pool.query({ ...INSERT, values: [start, Math.min(start + ROWS_AT_ONCE, first + count) - 1] });
+  for (const { definition } of indexes.rows) await pool.query(definition);
   for (const table of ['read.audit_event_v1', 'read.audit_span_v1']) await pool.query(`vacuum (analyze) ${table}`);
 };
 

@@ -3,11 +3,11 @@ import { get, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { API_PREFIX } from '@ums/contracts/routes';
 
-const PAUSE_MS = 50;
+const PAUSE_MS = 250;
 const RETRY_MS = 1_000;
 
 /**
- * Streams the feed of events again and again, taking what has come every 50 ms, until the signal aborts. A stream that is
+ * Streams the feed of events again and again, taking 64 KB four times a second, until the signal aborts. A stream that is
  * refused is asked for again.
  *
  * @returns the bytes received.
@@ -18,9 +18,9 @@ export const slowAuditor = async (api: string, token: string, signal: AbortSigna
     const request = get(`${api}${API_PREFIX}/audit/events?order=asc`, {
       headers: { authorization: `Bearer ${token}`, accept: 'application/x-ndjson' },
       agent: false,
+      signal,
     });
     request.on('error', () => undefined);
-    signal.addEventListener('abort', () => request.destroy(), { once: true });
     try {
       const [answer] = (await once(request, 'response', { signal })) as [IncomingMessage];
       for await (const chunk of answer) {
