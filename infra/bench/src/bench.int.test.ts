@@ -9,10 +9,12 @@ import type { Figure } from './report/figure.js';
 import { waitForProgress } from './service/measuredService.js';
 import { type BenchSizes, SIZES } from './sizes.js';
 
+const VERIFIER = join(import.meta.dirname, '..', '..', 'verifier', 'src', 'main.ts');
 const TINY: BenchSizes = {
   logServer: { warmUp: 1, appends: 64, backlog: 200 },
   useCases: { command: { rounds: 1, lanes: 8, perUser: 4 }, catchUp: { users: 40, oneByOne: 20 } },
   directory: { few: 200, many: 400, rounds: 1, reads: 100 },
+  verify: { events: 100, program: [...FROM_SOURCES, VERIFIER] },
   pictures: { rounds: 1, pictures: 1, width: 400, height: 300, execArgv: FROM_SOURCES },
   service: {
     users: 2,
@@ -34,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('bench', () => {
-  it('P1 P2 P7 P8 P9 P12 P14 P16 P17 P20 measures every figure, and finds no read older than its token', async () => {
+  it('P1 P2 P7 P8 P9 P12 P14 P16 P17 P20 P25 measures every figure, and finds no read older than its token', async () => {
     const figures: Figure[] = [];
     await bench(
       { folder, sizes: TINY, passwordHash: 'bcrypt:4', nodes: [{ name: 'Node 24', env: {} }] },
@@ -50,6 +52,8 @@ describe('bench', () => {
       'P7 deep page',
       'P8 first page',
       ...DIRECTORY_READS.map((read) => `P20 ${read}`),
+      'P25 verify an export',
+      'P25 memory of the verifier',
       'P17 three squares of a picture',
       'P17 memory of the process',
       'P17 refusal of too many pixels',

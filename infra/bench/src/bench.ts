@@ -5,6 +5,7 @@ import { countFigures } from './counts/countFigures.js';
 import { countServiceOperations } from './counts/countServiceOperations.js';
 import { directoryFigures } from './directory/directoryFigures.js';
 import { realEngineFigures } from './engines/realEngineFigures.js';
+import { verifyFigures } from './history/verifyFigures.js';
 import { HIGH_LIMITS } from './load/highLimits.js';
 import { logServerFigures } from './log-server/logServerFigures.js';
 import { pictureFigures } from './pictures/pictureFigures.js';
@@ -47,6 +48,9 @@ const PARTS = {
     const engines = await startEngines({ dataDir: join(folder, 'directory'), inboxPort: 0, onFatal });
     onFigures(await directoryFigures(engines.usersFor('projector'), sizes.directory).finally(engines.close));
   },
+  history: async ({ folder, sizes }: BenchOptions, onFigures: OnFigures): Promise<void> => {
+    onFigures(await verifyFigures(folder, sizes.verify));
+  },
   pictures: async ({ sizes }: BenchOptions, onFigures: OnFigures): Promise<void> => {
     onFigures(await pictureFigures(sizes.pictures));
   },
@@ -78,7 +82,7 @@ export type BenchPart = keyof typeof PARTS;
 export const BENCH_PARTS = Object.keys(PARTS) as BenchPart[];
 
 /**
- * Measures the log server, the use cases, the directory of users, pictures, the whole service and the service on real engines one after another, each on its own data.
+ * Measures the log server, the use cases, the directory of users, the verification of histories, pictures, the whole service and the service on real engines one after another, each on its own data.
  * @param onFigures called with the figures of each part as soon as it is done, because a later part may fail
  * @param parts what to measure. @default all
  */

@@ -1,5 +1,6 @@
 import type { DirectorySizes } from './directory/directoryFigures.js';
 import type { RealEngineSizes } from './engines/realEngineFigures.js';
+import type { VerifySizes } from './history/verifyFigures.js';
 import type { LogServerSizes } from './log-server/logServerFigures.js';
 import type { PictureSizes } from './pictures/pictureFigures.js';
 import type { OperationSizes } from './service/operationCosts.js';
@@ -10,6 +11,7 @@ export interface BenchSizes {
   logServer: LogServerSizes;
   useCases: UseCaseSizes;
   directory: DirectorySizes;
+  verify: VerifySizes;
   pictures: PictureSizes;
   service: ServiceSizes;
   operations: OperationSizes;
@@ -26,6 +28,7 @@ export const SIZES: BenchSizes = {
     catchUp: { users: 20_000, oneByOne: 2_000 },
   },
   directory: { few: 10_000, many: 1_000_000, rounds: 5, reads: 1_000 },
+  verify: { events: 1_000_000 },
   pictures: { rounds: 5, pictures: 10, width: 4_000, height: 3_000 },
   service: {
     users: 150,
