@@ -10,6 +10,7 @@ import type { Figure } from './report/figure.js';
 import { waitForProgress } from './service/measuredService.js';
 import { type BenchSizes, SIZES } from './sizes.js';
 
+const VERIFIER = join(import.meta.dirname, '..', '..', 'verifier', 'src', 'main.ts');
 const TINY: BenchSizes = {
   logServer: { warmUp: 1, appends: 64, backlog: 200 },
   useCases: {
@@ -22,6 +23,7 @@ const TINY: BenchSizes = {
   history: { events: 20, rounds: 1, reads: 50 },
   feed: { few: 500, many: 1_000, rounds: 1, reads: 50 },
   auditors: { events: 20_000, auditors: 3, users: 2, rounds: 1, reads: 20, perSecond: 100 },
+  verify: { events: 100, program: [...FROM_SOURCES, VERIFIER] },
   pictures: { rounds: 1, pictures: 1, width: 400, height: 300, execArgv: FROM_SOURCES },
   service: {
     users: 2,
@@ -45,7 +47,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('bench', () => {
-  it('P1 P2 P4 P5 P6 P7 P8 P9 P10 P11 P12 P14 P16 P17 P18 P19 P20 P24 P25 measures every figure, and finds no read older than its token', async () => {
+  it('P1 P2 P4 P5 P6 P7 P8 P9 P10 P11 P12 P14 P16 P17 P18 P19 P20 P24 P25 P26 measures every figure, and finds no read older than its token', async () => {
     const figures: Figure[] = [];
     await bench(
       { folder, sizes: TINY, passwordHash: 'bcrypt:4', nodes: [{ name: 'Node 24', env: {} }] },
@@ -73,6 +75,8 @@ describe('bench', () => {
       'P24 profile as of a moment',
       ...FEED_READS.map((read) => `P25 feed: ${read}`),
       'F-31 reads beside 3 slow auditors, p99',
+      'P26 verify an export',
+      'P26 memory of the verifier',
       'P17 three squares of a picture',
       'P17 memory of the process',
       'P17 refusal of too many pixels',

@@ -8,6 +8,7 @@ import { realEngineFigures } from './engines/realEngineFigures.js';
 import { auditorFigures } from './history/auditorFigures.js';
 import { feedFigures } from './history/feedFigures.js';
 import { historyFigures } from './history/historyFigures.js';
+import { verifyFigures } from './history/verifyFigures.js';
 import { HIGH_LIMITS } from './load/highLimits.js';
 import { logServerFigures } from './log-server/logServerFigures.js';
 import { pictureFigures } from './pictures/pictureFigures.js';
@@ -77,6 +78,7 @@ const PARTS = {
         return auditorFigures(service, sizes.auditors, appointed).finally(service.close);
       }),
     );
+    onFigures(await verifyFigures(folder, sizes.verify));
   },
   pictures: async ({ sizes }: BenchOptions, onFigures: OnFigures): Promise<void> => {
     onFigures(await pictureFigures(sizes.pictures));
@@ -109,7 +111,7 @@ export type BenchPart = keyof typeof PARTS;
 export const BENCH_PARTS = Object.keys(PARTS) as BenchPart[];
 
 /**
- * Measures the log server, the use cases, the directory of users, histories, the feed of events, pictures, the whole service and the service on real engines one after another, each on its own data.
+ * Measures the log server, the use cases, the directory of users, histories, the feed of events, the verification of exports, pictures, the whole service and the service on real engines one after another, each on its own data.
  * @param onFigures called with the figures of each part as soon as it is done, because a later part may fail
  * @param parts what to measure. @default all
  */

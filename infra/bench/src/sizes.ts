@@ -3,6 +3,7 @@ import type { RealEngineSizes } from './engines/realEngineFigures.js';
 import type { AuditorSizes } from './history/auditorFigures.js';
 import type { FeedSizes } from './history/feedFigures.js';
 import type { HistorySizes } from './history/historyFigures.js';
+import type { VerifySizes } from './history/verifyFigures.js';
 import type { LogServerSizes } from './log-server/logServerFigures.js';
 import type { PictureSizes } from './pictures/pictureFigures.js';
 import type { ProcessSizes } from './processes/processFigures.js';
@@ -18,6 +19,7 @@ export interface BenchSizes {
   history: HistorySizes;
   feed: FeedSizes;
   auditors: AuditorSizes;
+  verify: VerifySizes;
   pictures: PictureSizes;
   service: ServiceSizes;
   operations: OperationSizes;
@@ -39,6 +41,7 @@ export const SIZES: BenchSizes = {
   history: { events: 200, rounds: 7, reads: 200 },
   feed: { few: 100_000, many: 10_000_000, rounds: 5, reads: 200 },
   auditors: { events: 500_000, auditors: 5, users: 20, rounds: 5, reads: 1_000, perSecond: 100 },
+  verify: { events: 1_000_000 },
   pictures: { rounds: 5, pictures: 10, width: 4_000, height: 3_000 },
   service: {
     users: 150,
