@@ -21,7 +21,11 @@ describe('canonicalJson', () => {
     );
     const names = String.raw`{"\u20ac":1,"\r":2,"\ufb33":3,"1":4,"\ud83d\ude00":5,"\u0080":6,"\u00f6":7}`;
     expect(Object.values(JSON.parse(names))).toHaveLength(7);
-    expect(canonicalJson(JSON.parse(names)).match(/\d(?=[,}])/g)?.join('')).toBe('2467153');
+    expect(
+      canonicalJson(JSON.parse(names))
+        .match(/\d(?=[,}])/g)
+        ?.join(''),
+    ).toBe('2467153');
   });
 
   it('is the same text for the same value, whatever the order of its members and the white space', () => {
@@ -77,5 +81,9 @@ const reversed = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(reversed);
   if (typeof value !== 'object' || value === null) return value;
   // `fromEntries` defines members, so that one named `__proto__` stays a member.
-  return Object.fromEntries(Object.entries(value).reverse().map(([name, member]) => [name, reversed(member)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([name, member]) => [name, reversed(member)]),
+  );
 };

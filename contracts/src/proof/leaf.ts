@@ -50,8 +50,7 @@ export const provedEvent = (event: StoredEvent | ProvedEvent): ProvedEvent => {
   return base64 === undefined || base64.length === 0 ? proved : { ...proved, base64 };
 };
 
-const isBytes = (value: unknown): value is Uint8Array | undefined =>
-  value === undefined || value instanceof Uint8Array;
+const isBytes = (value: unknown): value is Uint8Array | undefined => value === undefined || value instanceof Uint8Array;
 
 const jsonOf = (value: unknown): unknown => (isBytes(value) ? Buffer.from(value ?? []).toString('base64') : value);
 

@@ -14,6 +14,7 @@ const TINY: BenchSizes = {
   useCases: { command: { rounds: 1, lanes: 8, perUser: 4 }, catchUp: { users: 40, oneByOne: 20 } },
   directory: { few: 200, many: 400, rounds: 1, reads: 100 },
   history: { events: 20, rounds: 1, reads: 50 },
+  notary: { users: 40, leaves: 1_000, rounds: 1, proofs: 100 },
   pictures: { rounds: 1, pictures: 1, width: 400, height: 300, execArgv: FROM_SOURCES },
   service: {
     users: 2,
@@ -37,7 +38,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('bench', () => {
-  it('P1 P2 P7 P8 P9 P12 P14 P16 P17 P20 P22 measures every figure, and finds no read older than its token', async () => {
+  it('P1 P2 P7 P8 P9 P12 P14 P16 P17 P20 P22 P23 P24 measures every figure, and finds no read older than its token', async () => {
     const figures: Figure[] = [];
     await bench(
       { folder, sizes: TINY, passwordHash: 'bcrypt:4', nodes: [{ name: 'Node 24', env: {} }] },
@@ -55,6 +56,8 @@ describe('bench', () => {
       ...DIRECTORY_READS.map((read) => `P20 ${read}`),
       'P22 history page of 50',
       'P22 profile as of a moment',
+      'P23 notary catch-up',
+      'P24 inclusion proof',
       'P17 three squares of a picture',
       'P17 memory of the process',
       'P17 refusal of too many pixels',

@@ -6,6 +6,7 @@ import { countServiceOperations } from './counts/countServiceOperations.js';
 import { directoryFigures } from './directory/directoryFigures.js';
 import { realEngineFigures } from './engines/realEngineFigures.js';
 import { historyFigures } from './history/historyFigures.js';
+import { notaryFigures } from './history/notaryFigures.js';
 import { HIGH_LIMITS } from './load/highLimits.js';
 import { logServerFigures } from './log-server/logServerFigures.js';
 import { pictureFigures } from './pictures/pictureFigures.js';
@@ -54,7 +55,12 @@ const PARTS = {
     const engines = await startEngines({ dataDir: join(folder, 'history'), inboxPort: 0, onFatal });
     try {
       const useCases = await openUseCases(engines);
-      onFigures(await historyFigures(useCases, sizes.history).finally(useCases.close));
+      try {
+        onFigures(await historyFigures(useCases, sizes.history));
+        onFigures(await notaryFigures(useCases, sizes.notary));
+      } finally {
+        await useCases.close();
+      }
     } finally {
       await engines.close();
     }

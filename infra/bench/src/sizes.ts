@@ -1,6 +1,7 @@
 import type { DirectorySizes } from './directory/directoryFigures.js';
 import type { RealEngineSizes } from './engines/realEngineFigures.js';
 import type { HistorySizes } from './history/historyFigures.js';
+import type { NotarySizes } from './history/notaryFigures.js';
 import type { LogServerSizes } from './log-server/logServerFigures.js';
 import type { PictureSizes } from './pictures/pictureFigures.js';
 import type { OperationSizes } from './service/operationCosts.js';
@@ -12,6 +13,7 @@ export interface BenchSizes {
   useCases: UseCaseSizes;
   directory: DirectorySizes;
   history: HistorySizes;
+  notary: NotarySizes;
   pictures: PictureSizes;
   service: ServiceSizes;
   operations: OperationSizes;
@@ -29,6 +31,7 @@ export const SIZES: BenchSizes = {
   },
   directory: { few: 10_000, many: 1_000_000, rounds: 5, reads: 1_000 },
   history: { events: 200, rounds: 7, reads: 200 },
+  notary: { users: 10_000, leaves: 1_000_000, rounds: 5, proofs: 500 },
   pictures: { rounds: 5, pictures: 10, width: 4_000, height: 3_000 },
   service: {
     users: 150,
