@@ -21,6 +21,18 @@ export const inclusionProof = async (readTiles: TileReader, index: number, size:
   return rangeHashes(readTiles, inclusionRanges(index, size));
 };
 
+/** A leaf and its inclusion proof, from one read. @throws as `inclusionProof` */
+export const provedLeaf = async (
+  readTiles: TileReader,
+  index: number,
+  size: number,
+): Promise<{ leaf: Buffer; inclusion: Buffer[] }> => {
+  requireWhole(index >= 0 && index < size, index, size);
+  const self = { start: index, end: index + 1 };
+  const [leaf, ...inclusion] = await rangeHashes(readTiles, [self, ...inclusionRanges(index, size)]);
+  return { leaf: leaf as Buffer, inclusion };
+};
+
 /** As `inclusionProof`, for several leaves of one tree: their tiles are read together. */
 export const inclusionProofs = async (
   readTiles: TileReader,

@@ -24,6 +24,7 @@ const TINY: BenchSizes = {
   feed: { few: 500, many: 1_000, rounds: 1, reads: 50 },
   auditors: { events: 20_000, auditors: 3, users: 2, rounds: 1, reads: 20, perSecond: 100 },
   verify: { events: 100, program: [...FROM_SOURCES, VERIFIER] },
+  notary: { users: 40, leaves: 1_000, rounds: 1, proofs: 100 },
   pictures: { rounds: 1, pictures: 1, width: 400, height: 300, execArgv: FROM_SOURCES },
   service: {
     users: 2,
@@ -47,7 +48,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('bench', () => {
-  it('P1 P2 P4 P5 P6 P7 P8 P9 P10 P11 P12 P14 P16 P17 P18 P19 P20 P24 P25 P26 measures every figure, and finds no read older than its token', async () => {
+  it('P1 P2 P4 P5 P6 P7 P8 P9 P10 P11 P12 P14 P16 P17 P18 P19 P20 P24 P25 P26 P27 P28 measures every figure, and finds no read older than its token', async () => {
     const figures: Figure[] = [];
     await bench(
       { folder, sizes: TINY, passwordHash: 'bcrypt:4', nodes: [{ name: 'Node 24', env: {} }] },
@@ -73,6 +74,8 @@ describe('bench', () => {
       'P19 start of query-api, with many users',
       'P24 history page of 50',
       'P24 profile as of a moment',
+      'P27 notary catch-up',
+      'P28 inclusion proof',
       ...FEED_READS.map((read) => `P25 feed: ${read}`),
       'F-31 reads beside 3 slow auditors, p99',
       'P26 verify an export',

@@ -8,6 +8,7 @@ import { realEngineFigures } from './engines/realEngineFigures.js';
 import { auditorFigures } from './history/auditorFigures.js';
 import { feedFigures } from './history/feedFigures.js';
 import { historyFigures } from './history/historyFigures.js';
+import { notaryFigures } from './history/notaryFigures.js';
 import { verifyFigures } from './history/verifyFigures.js';
 import { HIGH_LIMITS } from './load/highLimits.js';
 import { logServerFigures } from './log-server/logServerFigures.js';
@@ -63,7 +64,12 @@ const PARTS = {
     const engines = await startEngines({ dataDir: join(folder, 'history'), inboxPort: 0, onFatal });
     try {
       const useCases = await openUseCases(engines);
-      onFigures(await historyFigures(useCases, sizes.history).finally(useCases.close));
+      try {
+        onFigures(await historyFigures(useCases, sizes.history));
+        onFigures(await notaryFigures(useCases, sizes.notary));
+      } finally {
+        await useCases.close();
+      }
     } finally {
       await engines.close();
     }

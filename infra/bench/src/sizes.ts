@@ -3,6 +3,7 @@ import type { RealEngineSizes } from './engines/realEngineFigures.js';
 import type { AuditorSizes } from './history/auditorFigures.js';
 import type { FeedSizes } from './history/feedFigures.js';
 import type { HistorySizes } from './history/historyFigures.js';
+import type { NotarySizes } from './history/notaryFigures.js';
 import type { VerifySizes } from './history/verifyFigures.js';
 import type { LogServerSizes } from './log-server/logServerFigures.js';
 import type { PictureSizes } from './pictures/pictureFigures.js';
@@ -20,6 +21,7 @@ export interface BenchSizes {
   feed: FeedSizes;
   auditors: AuditorSizes;
   verify: VerifySizes;
+  notary: NotarySizes;
   pictures: PictureSizes;
   service: ServiceSizes;
   operations: OperationSizes;
@@ -42,6 +44,7 @@ export const SIZES: BenchSizes = {
   feed: { few: 100_000, many: 10_000_000, rounds: 5, reads: 200 },
   auditors: { events: 500_000, auditors: 5, users: 20, rounds: 5, reads: 1_000, perSecond: 100 },
   verify: { events: 1_000_000 },
+  notary: { users: 10_000, leaves: 1_000_000, rounds: 5, proofs: 500 },
   pictures: { rounds: 5, pictures: 10, width: 4_000, height: 3_000 },
   service: {
     users: 150,

@@ -60,6 +60,7 @@ export const startTestHost = async (options: Partial<HostOptions> = {}, ...route
     corsOrigins: ['https://app.example.org'],
     readiness: async () => ({ ready: true, checks: { log: 'up' } }),
     jwks: () => ({ keys: [] }),
+    notaryKeys: async () => '',
     ...options,
   });
   const { port, close } = await listen(app, { host: '127.0.0.1', port: 0, publicUrl, log });

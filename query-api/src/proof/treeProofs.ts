@@ -1,6 +1,5 @@
 import type { ConsistencyProofBody, InclusionProofBody } from '@ums/contracts/http/proof';
-import { consistencyProof, inclusionProof } from '@ums/contracts/tree/proofs';
-import { subtreeHash, tileOf } from '@ums/contracts/tree/tile';
+import { consistencyProof, provedLeaf } from '@ums/contracts/tree/proofs';
 import { Refused } from '@ums/kit/refused';
 import { invalid } from '../input/invalid.js';
 import { latestCheckpoint, leafIndexes, notSignedYet, tileReader } from './notaryTables.js';
@@ -14,15 +13,13 @@ export const inBase64 = (hashes: readonly Buffer[]): string[] => hashes.map((has
  * @throws Refused `not-found` when it is not in the tree at all, `not-signed-yet`; DependencyUnavailable
  */
 export const proveEvent = async ({ read }: TreeDeps, eventId: string): Promise<InclusionProofBody> => {
-  const index = (await leafIndexes(read, [eventId])).get(eventId);
+  const [indexes, { size, note }] = await Promise.all([leafIndexes(read, [eventId]), latestCheckpoint(read)]);
+  const index = indexes.get(eventId);
   if (index === undefined) throw new Refused('not-found');
-  const { size, note } = await latestCheckpoint(read);
   if (index >= size) throw notSignedYet();
-  const readTiles = tileReader(read);
-  const leaf = { height: 0, index };
-  const [[tile], inclusion] = await Promise.all([readTiles([tileOf(leaf)]), inclusionProof(readTiles, index, size)]);
+  const { leaf, inclusion } = await provedLeaf(tileReader(read), index, size);
   return {
-    ...{ event: eventId, index, leaf: subtreeHash(tile, leaf).toString('base64') },
+    ...{ event: eventId, index, leaf: leaf.toString('base64') },
     ...{ inclusion: inBase64(inclusion), checkpoint: note },
   };
 };

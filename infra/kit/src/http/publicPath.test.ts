@@ -43,7 +43,7 @@ describe('a public URL with a path, behind a proxy that removes the path', () =>
     const { service, ...links } = JSON.parse(text);
     expect([service, Object.keys(links).sort()]).toEqual([
       'user-management',
-      ['asyncapi', 'docs', 'health', 'jwks', 'messages', 'openapi'],
+      ['asyncapi', 'docs', 'health', 'jwks', 'messages', 'notaryKeys', 'openapi'],
     ]);
     for (const link of Object.values<string>(links))
       expect([link, (await follow(link, `${PATH}/`)).status]).toEqual([link, 200]);
