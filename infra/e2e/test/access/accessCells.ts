@@ -30,6 +30,8 @@ export interface AccessRow {
   request?(caller: Party): RequestOptions;
   /** A success changes the caller or the target, so that each request that succeeds needs new ones. */
   spends?: true;
+  /** How many users a success shows. @default none */
+  users?: number;
 }
 
 export interface AccessCell {
