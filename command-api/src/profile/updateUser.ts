@@ -52,8 +52,15 @@ export const updateUser = async (
       ...(picture?.decide(user) ?? []),
     ],
     beforeAppend: async (events) => {
+      // First, so that a request over a mail limit stores no picture.
       await requested?.beforeAppend(events);
-      await picture?.beforeAppend(events);
+      try {
+        await picture?.beforeAppend(events);
+      } catch (error) {
+        // No mail follows. While the object storage is down, repeats would else use up the mails.
+        await requested?.takeBack();
+        throw error;
+      }
     },
     cause: causedBy(origin, { kind: 'user', id: userId }),
     request: idempotentRequest(idempotencyKey, {
