@@ -1,5 +1,6 @@
 import type { AccessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
 import type { RequestLimit } from './limits/requestLimit.js';
+import type { uploadPools } from './picture/uploadSlots.js';
 import type { ProfileDeps } from './profile/profileController.js';
 import type { RegistrationRouteDeps } from './registration/registrationDeps.js';
 import type { SessionDeps } from './session/sessionDeps.js';
@@ -8,4 +9,5 @@ import type { SessionDeps } from './session/sessionDeps.js';
 export interface ApiDeps extends RegistrationRouteDeps, SessionDeps, ProfileDeps {
   verifier: AccessTokenVerifier;
   requestLimit: RequestLimit;
+  uploads: ReturnType<typeof uploadPools>;
 }

@@ -17,6 +17,7 @@ import { createPasswords } from './credentials/passwords.js';
 import { createPepper } from './credentials/pepper.js';
 import { createCredentialLimits } from './limits/credentialLimits.js';
 import { createRequestLimit } from './limits/requestLimit.js';
+import { uploadPools } from './picture/uploadSlots.js';
 import { confirmPages } from './registration/confirmPages.js';
 import { purposeOf } from './registration/followLink.js';
 import { loginCounter } from './session/countLogin.js';
@@ -81,6 +82,7 @@ export const composeDeps = (
       ...{ perWindow: config.LIMIT_CHANGES_PER_USER, windowMs: DAY_MS },
     }),
     objects: lazyS3Storage(s3Access(config)),
+    uploads: uploadPools(),
     pictureLimit: createRequestLimit({
       ...{ vault, clock, addressKey },
       ...{ perWindow: config.LIMIT_PICTURES_PER_USER, windowMs: DAY_MS },

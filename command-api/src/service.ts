@@ -6,6 +6,7 @@ import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { guardedEventLog } from '@ums/kit/event-log/guardedEventLog';
 import type { BrowserPages } from '@ums/kit/http/browserPages';
 import type { Problems } from '@ums/kit/http/problems';
+import { contextOf } from '@ums/kit/http/requestContext';
 import type { Log } from '@ums/kit/log';
 import { exposePool } from '@ums/kit/postgres/exposePool';
 import { createPool } from '@ums/kit/postgres/pool';
@@ -91,12 +92,17 @@ const routerOf = (deps: ApiDeps): Router => {
   router.use(bindDeps(deps));
   router.post('/auth/confirm', confirmForm(deps));
   router.use(limitRequests(deps.requestLimit));
-  router.post('/auth/register', receivePicture(deps.log));
+  const { log, uploads, changeLimit } = deps;
+  router.post(
+    '/auth/register',
+    receivePicture(log, uploads.anonymous, (request) => contextOf(request).source.bucket),
+  );
   router.put(
     '/user',
-    receivePicture(deps.log, async (request) => {
+    receivePicture(log, uploads.users, async (request) => {
       const { userId } = await authenticate(request, [], deps);
-      deps.changeLimit.refuseExcess('/user', userId);
+      changeLimit.refuseExcess('/user', userId);
+      return userId;
     }),
   );
   RegisterRoutes(router);

@@ -63,6 +63,8 @@ describe.each(Object.entries(ACCESS_ROWS))('%s', (operation, row) => {
       });
     const slug = answer.status >= 400 ? slugOf(answer) : undefined;
     expect([answer.status, slug].join(' ').trim()).toBe(cell.answer);
-    for (const user of usersIn(answer)) expect(Object.keys(user).sort()).toEqual([...USER_FIELDS].sort());
+    const users = usersIn(answer);
+    expect(users).toHaveLength(answer.status < 300 ? (row.users ?? 0) : 0);
+    for (const user of users) expect(Object.keys(user).sort()).toEqual([...USER_FIELDS].sort());
   });
 });

@@ -56,6 +56,10 @@ export const deleteEmailChangesOf = (tx: Transaction, userId: string, addressMac
     values: [userId, addressMacs],
   });
 
+/** Deletes a request that no event follows. */
+export const deleteEmailChange = (vault: Transaction, id: string) =>
+  vault.query({ name: 'delete-email-change', text: 'delete from email_change where id = $1', values: [id] });
+
 /** Deletes expired requests. Locked rows are left to a later sweep. */
 export const sweepEmailChanges = (tx: Transaction, now: Date) =>
   tx.query({

@@ -45,7 +45,7 @@ export interface ActivatedAccount {
   standing: Pick<Standing, 'roles' | 'epoch' | 'sessionsFrom'>;
 }
 
-/** Deletes a user's registration and all others of these addresses, with their keys. @returns their ids */
+/** Deletes one registration, such as a user's, and all others of these addresses, with their keys. @returns their ids */
 export const deleteRegistrationsOf = async (
   tx: Transaction,
   { registrationId, addressMacs }: { registrationId: string | undefined; addressMacs: Buffer[] },

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { UserEvent } from '@ums/contracts/events/user';
 import { addressMac } from '@ums/identity/addressMac';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
-import { addEmailChange } from '../account/emailChangeRow.js';
+import { addEmailChange, deleteEmailChange } from '../account/emailChangeRow.js';
 import type { LiveCaller } from '../authorization/liveCaller.js';
 import type { CredentialDeps } from '../credentials/verifyPassword.js';
 import { verifyUserPassword } from '../credentials/verifyUserPassword.js';
 import { countMailAlone } from '../limits/countMail.js';
+import type { CountedMail } from '../limits/credentialLimits.js';
 import { decide } from '../user/decide.js';
 import { loadUser } from '../user/loadUser.js';
 import type { UserState } from '../user/userState.js';
@@ -26,6 +27,8 @@ export interface EmailChangeInput {
 export interface RequestedEmailChange {
   decide(state: UserState): UserEvent[];
   beforeAppend(events: readonly UserEvent[]): Promise<void>;
+  /** Takes back what `beforeAppend` counted and stored, if the request ends before anything is appended. */
+  takeBack(): Promise<void>;
 }
 
 /**
@@ -54,12 +57,13 @@ export const requestEmailChange = async (
   await confirmCaller();
   const id = randomUUID();
   const source = origin.source.bucket;
+  const counted: CountedMail[] = [];
   const store = async (): Promise<void> => {
-    await deps.limits.allowMail(currentMac, source, (count) => countMailAlone(deps.vault, count));
+    counted.push(await deps.limits.allowMail(currentMac, source, (count) => countMailAlone(deps.vault, count)));
     const mac = addressMac(deps.addressKey, email);
     const expiresAt = new Date(deps.clock.now().getTime() + LINK_LIFE_MS);
     const row = { id, userId, addressMac: mac, expiresAt };
-    await deps.limits.allowMail(mac, source, (count) => addEmailChange(deps.vault, row, count));
+    counted.push(await deps.limits.allowMail(mac, source, (count) => addEmailChange(deps.vault, row, count)));
   };
   let stored: Promise<void> | undefined;
   return {
@@ -69,6 +73,11 @@ export const requestEmailChange = async (
       // Once, also when the decision is repeated after a conflict.
       stored ??= store();
       await stored;
+    },
+    takeBack: async () => {
+      if (stored === undefined) return;
+      await deleteEmailChange(deps.vault, id);
+      for (const mail of counted) await mail.giveBack();
     },
   };
 };

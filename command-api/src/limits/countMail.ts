@@ -35,3 +35,18 @@ export const countMailAlone = async (vault: Transaction, mail: MailCountValues):
   const { rows } = await vault.query<MailCount>({ name: 'count-mail', text: countMail(1), values: [...mail] });
   return rows[0] as MailCount;
 };
+
+/** Counts a mail no more. @param counted of its {@link MailCount} */
+export const uncountMail = async (
+  vault: Transaction,
+  [account, source, at]: MailCountValues,
+  counted: boolean,
+): Promise<void> => {
+  await vault.query({
+    name: 'uncount-mail',
+    // One of those that were counted at the same moment.
+    text: `delete from attempt where id =
+             (select id from attempt where account = $1 and source = $2 and at = $3 and state = $4 limit 1)`,
+    values: [account, source, at, counted ? 'mail' : 'silent'],
+  });
+};

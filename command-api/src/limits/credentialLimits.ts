@@ -6,7 +6,7 @@ import { Refused } from '@ums/kit/refused';
 import type pg from 'pg';
 import { deleteAttempt, markFailed, markSucceeded, startAttempt } from './attemptRow.js';
 import { type AttemptBuckets, accountNameOf, attemptBuckets, type StartedAttempt } from './buckets.js';
-import { type MailCount, type MailCountValues, mailCountValues } from './countMail.js';
+import { type MailCount, type MailCountValues, mailCountValues, uncountMail } from './countMail.js';
 import type { LimitSettings } from './limitSettings.js';
 import { vaultQueue } from './vaultQueue.js';
 
@@ -38,8 +38,8 @@ export interface CredentialLimits {
    * Counts a mail to this address for a request from this source, in the statement that stores what the mail is about.
    *
    * @param store sends a statement with `countMail`. It must store nothing when `retry_at` is set.
-   * @returns false, and counts it for this source only, when the limit of the address over all sources is reached: the caller
-   * must answer as if a mail were sent (R-06).
+   * @returns `counted: false`, and counts it for this source only, when the limit of the address over all sources is reached:
+   * the caller must answer as if a mail were sent (R-06).
    * @throws Refused `too-many-attempts` (429) with Retry-After when this source caused as many mails as it may, to this
    * address or to all addresses; `busy`.
    */
@@ -47,7 +47,13 @@ export interface CredentialLimits {
     addressMac: Buffer,
     source: string,
     store: (values: MailCountValues) => Promise<MailCount>,
-  ): Promise<boolean>;
+  ): Promise<CountedMail>;
+}
+
+export interface CountedMail {
+  counted: boolean;
+  /** Counts it no more, because no mail follows. @throws the vault's error when it is down */
+  giveBack(): Promise<void>;
 }
 
 export interface LimitDeps {
@@ -115,7 +121,7 @@ export const createCredentialLimits = ({ vault, clock, addressKey, settings }: L
       const values = mailCountValues(buckets, now, settings);
       const { counted, retry_at: retryAt } = await mails({ purpose: 'mail', source }, () => store(values));
       if (retryAt !== null) throw tooMany((retryAt.getTime() - now.getTime()) / 1_000);
-      return counted;
+      return { counted, giveBack: () => uncountMail(vault, values, counted) };
     },
   };
 };

@@ -19,11 +19,13 @@ beforeEach(async () => {
 });
 afterEach(() => vault.close());
 
-const allowMail = (addressMac: Buffer, source: string): Promise<boolean> =>
+const countedMail = (addressMac: Buffer, source: string) =>
   limits.allowMail(addressMac, source, async (values) => {
     const { rows } = await vault.pool.query<MailCount>(countMail(1), [...values]);
     return rows[0] as MailCount;
   });
+const allowMail = async (addressMac: Buffer, source: string): Promise<boolean> =>
+  (await countedMail(addressMac, source)).counted;
 
 describe('mail limits', () => {
   const mails = async (count: number, source: string) => {
@@ -57,6 +59,17 @@ describe('mail limits', () => {
     expect(await mails(3, '198.51.100.1')).toEqual([false, false, false]);
     await expect(allowMail(mac, '198.51.100.1')).rejects.toMatchObject({ slug: 'too-many-attempts' });
     expect(await mails(1, '198.51.100.2')).toEqual([false]);
+  });
+
+  it('does not count a mail that was given back, and counts the others of the same moment', async () => {
+    await mails(2, '192.0.2.1');
+    for (let time = 1; time <= 4; time += 1) await (await countedMail(mac, '192.0.2.1')).giveBack();
+    expect(await mails(1, '192.0.2.1')).toEqual([true]);
+    await expect(allowMail(mac, '192.0.2.1')).rejects.toMatchObject({ slug: 'too-many-attempts' });
+    await mails(2, '192.0.2.2');
+    for (let time = 1; time <= 4; time += 1) await (await countedMail(mac, '198.51.100.1')).giveBack();
+    expect(await mails(3, '198.51.100.1')).toEqual([false, false, false]);
+    await expect(allowMail(mac, '198.51.100.1')).rejects.toMatchObject({ slug: 'too-many-attempts' });
   });
 
   it('R-02 allows a source its hourly number of mails and no more, also for parallel requests', async () => {

@@ -5,6 +5,7 @@ import { openS3Storage } from '@ums/kit/object-storage/s3Storage';
 import { type TestObjectStorage, testObjectStorage } from '../../../infra/embedded/test/objectStorage.js';
 import { type FaultProxy, startFaultProxy } from '../../../infra/kit/test/faultProxy.js';
 import { listed } from '../../../infra/kit/test/objectStorageContract.js';
+import { until } from '../../../infra/kit/test/until.js';
 import { PASSWORD, signInNewUser, type TestApi, testApi } from '../../test/testApi.js';
 import { userIdOf } from '../user/derivedIds.js';
 
@@ -140,6 +141,53 @@ describe('PUT /user with a picture', () => {
       while ((await put(token, form({}, PNG))).status === 503) proxy.resetConnections();
     }
     expect(await pictureEventsOf(userId)).toHaveLength(10);
+  });
+});
+
+describe('the mail limits', () => {
+  const mailRows = async () => {
+    const counts = `select (select count(*)::int from attempt where state in ('mail', 'silent')) as mails,
+      (select count(*)::int from email_change) as changes, (select count(*)::int from registration) as registrations,
+      (select count(*)::int from data_key) as keys`;
+    return (await api.vault.query(counts)).rows;
+  };
+  /** A request that is repeated while the object storage is down, more often than mails may be sent to its address. */
+  const repeatWhileDown = async (send: () => Promise<{ status: number }>): Promise<number[]> => {
+    await proxy.set('refuse');
+    const statuses: number[] = [];
+    for (let time = 1; time <= 5; time++) statuses.push((await send()).status);
+    proxy.resetConnections();
+    await proxy.set('pass');
+    return statuses;
+  };
+
+  it('do not count requests for a new address whose picture cannot be stored', async () => {
+    const { token, userId } = await signIn();
+    const before = await mailRows();
+    const change = { email: 'new.address@example.org', password: PASSWORD };
+    expect(await repeatWhileDown(() => put(token, form(change, PNG)))).toEqual([503, 503, 503, 503, 503]);
+    expect(await mailRows()).toEqual(before);
+    await until(async () => (await put(token, form(change, PNG))).status === 202);
+    expect((await eventsOf(`user-${userId}`)).map(({ type }) => type)).toContain('EmailChangeRequested');
+  });
+
+  it('do not count requests for a new address that are over the limit of pictures', async () => {
+    const { token } = await signIn();
+    for (let time = 1; time <= 10; time++) expect((await put(token, form({}, PNG))).status).toBe(202);
+    const before = await mailRows();
+    const change = { email: 'newer.address@example.org', password: PASSWORD };
+    for (let time = 1; time <= 4; time++) expect((await put(token, form(change, PNG))).status).toBe(429);
+    expect(await mailRows()).toEqual(before);
+    expect((await put(token, change)).status).toBe(202);
+  });
+
+  it('do not count registrations whose picture cannot be stored', async () => {
+    const person = { email: 'unstored@example.org', name: 'Ada Lovelace', password: PASSWORD };
+    const before = await mailRows();
+    const register = () => api.ask('POST', '/auth/register', { body: form(person, PNG) });
+    expect(await repeatWhileDown(register)).toEqual([503, 503, 503, 503, 503]);
+    expect(await mailRows()).toEqual(before);
+    await until(async () => (await register()).status === 202);
   });
 });
 

@@ -1,14 +1,12 @@
 import { readMultipart } from '@ums/kit/http/multipart';
-import { contextOf } from '@ums/kit/http/requestContext';
 import type { Log } from '@ums/kit/log';
 import { Refused } from '@ums/kit/refused';
 import type { Request, RequestHandler } from 'express';
 import { MAX_PICTURE_BYTES, type PictureUpload, readPicture } from './pictureUpload.js';
-import { uploadSlots } from './uploadSlots.js';
+import type { UploadSlots } from './uploadSlots.js';
 import { whenClosed } from './whenClosed.js';
 
 const uploads = new WeakMap<Request, PictureUpload>();
-const slots = uploadSlots();
 
 /** The file `picture` of a request; `undefined` if it has none. */
 export const pictureOf = (request: Request): PictureUpload | undefined => uploads.get(request);
@@ -17,16 +15,16 @@ export const pictureOf = (request: Request): PictureUpload | undefined => upload
  * Reads a multipart body: its text becomes the body of the request, as if it had come as JSON, and the file is kept for
  * {@link pictureOf} until the response is closed.
  *
- * @param allow runs before the body is read, and throws for clients that may not send a file.
+ * @param slots bound the uploads at once
+ * @param senderOf runs before the body is read, and throws for clients that may not send a file. @returns who takes the slot.
  */
 export const receivePicture =
-  (log: Log, allow?: (request: Request) => Promise<unknown>): RequestHandler =>
+  (log: Log, slots: UploadSlots, senderOf: (request: Request) => string | Promise<string>): RequestHandler =>
   async (request, response, next) => {
     const onFailed = (error: unknown): void => log.warn('upload not closed', { error });
     if (!request.is('multipart/form-data')) return next();
     if ((request.get('content-encoding') ?? 'identity') !== 'identity') throw new Refused('media-type-unsupported');
-    await allow?.(request);
-    const release = slots.take(contextOf(request).source.bucket);
+    const release = slots.take(await senderOf(request));
     whenClosed(response, async () => release(), onFailed);
     const { fields, file } = await readMultipart(request, PICTURE);
     request.body = fields;

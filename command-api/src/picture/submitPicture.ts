@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { UserEvent } from '@ums/contracts/events/user';
-import { uploadKey } from '@ums/contracts/pictureKeys';
+import { prefixOfUpload, uploadKey } from '@ums/contracts/pictureKeys';
+import type { Clock } from '@ums/kit/clock';
+import type { Log } from '@ums/kit/log';
 import type { ObjectStorage } from '@ums/kit/object-storage/objectStorage';
+import { Refused } from '@ums/kit/refused';
+import type pg from 'pg';
+import { noteUploadStart } from '../account/uploadStart.js';
 import type { RequestLimit } from '../limits/requestLimit.js';
 import { decide } from '../user/decide.js';
 import type { UserState } from '../user/userState.js';
@@ -10,6 +15,9 @@ import { MAX_PICTURE_BYTES, type PictureUpload } from './pictureUpload.js';
 const ROUTE = '/user/picture';
 
 export interface PictureDeps {
+  vault: pg.Pool;
+  clock: Clock;
+  log: Log;
   objects: ObjectStorage;
   /** Of the pictures that a user uploads in a day: each costs a decoding. */
   pictureLimit: RequestLimit;
@@ -21,20 +29,26 @@ export interface SubmittedPicture {
   digest: string;
   decide(state: UserState): UserEvent[];
   beforeAppend(events: readonly UserEvent[]): Promise<void>;
+  /** Deletes what `beforeAppend` stored. Only if it is known that no event was appended which names it. */
+  takeBack(): Promise<void>;
 }
 
 /**
  * Submits an upload as the user's picture. It is stored before the event is appended, and only if it will be; the notifier
- * then processes it. What is stored for an append that fails is deleted by `sweepUploads`.
+ * then processes it. What is stored for an append with an unknown outcome is deleted by `sweepUploads`, if it was not appended.
  *
- * `beforeAppend` throws Refused `too-many-attempts` after as many pictures of the user in a day as are allowed, and DependencyUnavailable.
+ * `beforeAppend` throws Refused `too-many-attempts` after as many pictures of the user in a day as are allowed, `not-found` for
+ * an erased user, and DependencyUnavailable. `takeBack` logs its failures, because `sweepUploads` repeats it.
  */
 export const submitPicture = (deps: PictureDeps, userId: string, upload: PictureUpload): SubmittedPicture => {
   const pictureId = randomUUID();
+  const key = uploadKey(userId, { pictureId, registrationId: null });
   const store = async (): Promise<void> => {
     await deps.pictureLimit.count(ROUTE, userId);
     try {
-      await storeUpload(deps.objects, uploadKey(userId, { pictureId, registrationId: null }), upload);
+      const isNoted = await noteUploadStart(deps.vault, userId, { pictureId, at: deps.clock.now() });
+      if (!isNoted) throw new Refused('not-found');
+      await storeUpload(deps.objects, key, upload);
     } catch (error) {
       await deps.pictureLimit.giveBack(ROUTE, userId);
       throw error;
@@ -49,6 +63,14 @@ export const submitPicture = (deps: PictureDeps, userId: string, upload: Picture
       // Once, also when the decision is repeated after a conflict.
       stored ??= store();
       await stored;
+    },
+    takeBack: async () => {
+      if (stored === undefined) return;
+      try {
+        await deps.objects.deleteAll(prefixOfUpload(key));
+      } catch (error) {
+        deps.log.warn('upload not deleted', { error });
+      }
     },
   };
 };

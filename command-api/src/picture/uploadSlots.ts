@@ -1,29 +1,47 @@
 import { Refused } from '@ums/kit/refused';
 
-/** Uploads of 5 MB each lie in the temporary folder at once. */
-const MOST = 32;
-/** A source that sends slowly must not keep others from sending. */
-const MOST_PER_SOURCE = 4;
+export interface UploadSlots {
+  /**
+   * @param sender the source or user that uploads
+   * @returns what frees the slot; may be called again.
+   * @throws Refused `busy`
+   */
+  take(sender: string): () => void;
+}
 
-/** Bounds how many uploads are received and kept at once, in all and by source. */
-export const uploadSlots = () => {
-  const bySource = new Map<string, number>();
+export interface UploadBounds {
+  most: number;
+  /** A sender that is slow must not keep others from sending. */
+  mostPerSender: number;
+}
+
+/**
+ * The uploads of the routes. Anonymous clients and users share none: whoever has many sources could else stop the uploads of
+ * all users. Each upload of 5 MB lies in the temporary folder, which docker-compose.yml sizes for all of them.
+ */
+export const uploadPools = () => ({
+  anonymous: uploadSlots({ most: 16, mostPerSender: 4 }),
+  users: uploadSlots({ most: 32, mostPerSender: 2 }),
+});
+
+/** Bounds how many uploads are received and kept at once, in all and by sender. */
+export const uploadSlots = ({ most, mostPerSender }: UploadBounds): UploadSlots => {
+  const bySender = new Map<string, number>();
   let all = 0;
   return {
-    /** @returns what frees the slot; may be called again. @throws Refused `busy` */
-    take: (source: string): (() => void) => {
-      const count = bySource.get(source) ?? 0;
-      if (all >= MOST || count >= MOST_PER_SOURCE) throw new Refused('busy');
+    take: (sender) => {
+      const count = bySender.get(sender) ?? 0;
+      if (all >= most || count >= mostPerSender) throw new Refused('busy');
       all += 1;
-      bySource.set(source, count + 1);
+      bySender.set(sender, count + 1);
       let isTaken = true;
       return () => {
         if (!isTaken) return;
         isTaken = false;
         all -= 1;
-        const left = (bySource.get(source) ?? 1) - 1;
-        if (left === 0) bySource.delete(source);
-        else bySource.set(source, left);
+        const left = (bySender.get(sender) ?? 1) - 1;
+        if (left === 0) bySender.delete(sender);
+        else bySender.set(sender, left);
       };
     },
   };

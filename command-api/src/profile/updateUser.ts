@@ -1,6 +1,7 @@
 import type { Locale } from '@ums/contracts/locale';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import type { IfMatch } from '@ums/kit/http/etag';
+import { Refused } from '@ums/kit/refused';
 import type { LiveCaller } from '../authorization/liveCaller.js';
 import { changeUser } from '../change/changeUser.js';
 import { idempotentRequest } from '../change/idempotency.js';
@@ -43,7 +44,7 @@ export const updateUser = async (
   const { userId } = caller;
   const email = emailChange?.email;
   const requested = emailChange && (await requestEmailChange(deps, userId, emailChange, origin));
-  const changed = await changeUser(deps, {
+  const changing = changeUser(deps, {
     ...{ userId, ifMatch },
     decide: (user) => [
       ...(name === undefined ? [] : decide({ type: 'RenameUser', name }, user)),
@@ -52,8 +53,15 @@ export const updateUser = async (
       ...(picture?.decide(user) ?? []),
     ],
     beforeAppend: async (events) => {
+      // First, so that a request over a mail limit stores no picture.
       await requested?.beforeAppend(events);
-      await picture?.beforeAppend(events);
+      try {
+        await picture?.beforeAppend(events);
+      } catch (error) {
+        // No mail follows. While the object storage is down, repeats would else use up the mails.
+        await requested?.takeBack();
+        throw error;
+      }
     },
     cause: causedBy(origin, { kind: 'user', id: userId }),
     request: idempotentRequest(idempotencyKey, {
@@ -65,6 +73,11 @@ export const updateUser = async (
         ...(picture === undefined ? {} : { picture: picture.digest }),
       },
     }),
+  });
+  const changed = await changing.catch(async (error: unknown) => {
+    // Nothing was appended. After every other failure, the event may be in the log and needs the upload.
+    if (error instanceof Refused) await picture?.takeBack();
+    throw error;
   });
   // From the state after the request, so that a repeat under the same key gets the same answer.
   const { state } = changed;

@@ -8,6 +8,7 @@ import { parseStream, userStream } from '@ums/contracts/streams';
 import { isUuid } from '@ums/contracts/uuid';
 import { UnknownFact } from '@ums/kit/facts/loadFacts';
 import { MissingKey } from '@ums/kit/facts/openFacts';
+import { Refused } from '@ums/kit/refused';
 import { SealBroken } from '@ums/kit/sealing/sealBroken';
 import { settledRevisions } from '../account/accountRow.js';
 import type { FactDeps } from '../account/factDeps.js';
@@ -22,14 +23,22 @@ import { RECONCILER } from './reconcilerPosition.js';
 const ERASURE: UserEvent['type'] = 'UserErasureStarted';
 const SESSION_END: SigninEvent['type'] = 'SessionEnded';
 
+export interface Reconciled {
+  /** Whether an erasure started. */
+  erasing: boolean;
+  /**
+   * Outcomes of pictures that could not be appended, because their users changed at the same time each time. They belong into
+   * a later batch: a conflict means that the log holds another event, which is still to come.
+   */
+  contested: RecordedEvent[];
+}
+
 /**
- * Makes the vault agree with consecutive events of the log, and takes the outcomes of pictures over to their users. Costs one
- * query if the commands have settled all of them,
- * otherwise also one read and one transaction for each user that is not settled.
- *
- * @returns whether an erasure started.
+ * Makes the vault agree with events of the log, in their order, and takes the outcomes of pictures over to their users. Costs
+ * one query if the commands have settled all of them, otherwise also one read and one transaction for each user that is not
+ * settled.
  */
-export const reconcileBatch = async (deps: FactDeps, events: readonly RecordedEvent[]): Promise<boolean> => {
+export const reconcileBatch = async (deps: FactDeps, events: readonly RecordedEvent[]): Promise<Reconciled> => {
   const revisions = new Map<string, bigint>();
   /** User id by session id. */
   const endedSessions = new Map<string, string>();
@@ -47,11 +56,22 @@ export const reconcileBatch = async (deps: FactDeps, events: readonly RecordedEv
   }
   await endSessions(deps, endedSessions);
   if (revisions.size > 0) await settleUsers(deps, revisions);
+  const contested: RecordedEvent[] = [];
   for (const outcome of outcomes)
-    await skipUnreadable(deps, 'picture not settled', () => settlePicture(deps, outcome, RECONCILER), {
+    await skipUnreadable(deps, 'picture not settled', () => settleOutcome(deps, outcome, contested), {
       stream: outcome.stream,
     });
-  return erasing;
+  return { erasing, contested };
+};
+
+/** A user who keeps changing themselves must not delay the revocations of other users. */
+const settleOutcome = async (deps: FactDeps, outcome: RecordedEvent, contested: RecordedEvent[]): Promise<void> => {
+  try {
+    await settlePicture(deps, outcome, RECONCILER);
+  } catch (error) {
+    if (!(error instanceof Refused && error.slug === 'conflict')) throw error;
+    contested.push(outcome);
+  }
 };
 
 const settleUsers = async (deps: FactDeps, revisions: ReadonlyMap<string, bigint>): Promise<void> => {

@@ -10,7 +10,8 @@ const WAIT_MS = 2_000;
 /**
  * Settles everything between the reconciler's stored checkpoint and the current head of the log, for commands that decide on
  * the accounts of several users. The active reconciler may do the same work at the same time, because settling is idempotent.
- * Usually the commands have settled all of it, and it costs two reads of the log and two queries.
+ * Usually the commands have settled all of it, and it costs two reads of the log and two queries. Contested outcomes of pictures
+ * are left to the reconciler: they decide about nobody's access, and the stored checkpoint does not move.
  *
  * @param waitMs when more is left after this time, the reconciler is too far behind.
  * @throws DependencyUnavailable after `waitMs`; LogUnavailable.

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { signinStream, userStream } from '@ums/contracts/streams';
-import { ANY, LogUnavailable } from '@ums/kit/event-log/eventLog';
+import type { PictureEvent } from '@ums/contracts/events/picture';
+import { pictureStream, signinStream, userStream } from '@ums/contracts/streams';
+import { ANY, type ExpectedRevision, LogUnavailable, NO_STREAM, WrongRevision } from '@ums/kit/event-log/eventLog';
+import { appendFacts } from '@ums/kit/facts/appendFacts';
+import { serviceCause } from '@ums/kit/facts/cause';
 import { silentLog } from '@ums/kit/log';
 import { metricsText } from '@ums/kit/metrics';
 import { holdAdvisoryLock } from '@ums/kit/single-active/advisoryLock';
@@ -20,8 +23,11 @@ import {
 } from '../../test/testCommands.js';
 import { SIGN_IN_HISTORY_DAYS, type TestReconcilers, testReconcilers } from '../../test/testReconcilers.js';
 import { suspendUser } from '../administration/changeSuspension.js';
+import { changeUser } from '../change/changeUser.js';
 import { eraseUser } from '../profile/eraseUser.js';
 import { confirm } from '../registration/confirm.js';
+import { decide } from '../user/decide.js';
+import { loadUser, profileOf } from '../user/loadUser.js';
 import { RECONCILER, reconcilerCheckpoint } from './reconcilerPosition.js';
 import { reconcileToHead } from './reconcileToHead.js';
 
@@ -135,6 +141,55 @@ describe('a reconciler', () => {
       $maxAge: SIGN_IN_HISTORY_DAYS * 86_400,
     });
     await second.close();
+  });
+});
+
+describe('the outcome of a picture whose user keeps changing', () => {
+  let ada: string;
+  let eve: string;
+  /** The log holds the outcome of a picture of Ada, and a suspension of Eve that is not settled. */
+  beforeEach(async () => {
+    [ada, eve] = [await confirmedUser(deps, 'ada@example.org'), await confirmedUser(deps, 'eve@example.org')];
+    const pictureId = randomUUID();
+    const cause = serviceCause('test', { id: randomUUID(), correlationId: randomUUID() });
+    await changeUser(deps, {
+      ...{ userId: ada, cause },
+      decide: (user) => decide({ type: 'SubmitPicture', pictureId }, user),
+    });
+    await appendFacts<PictureEvent>(deps, {
+      stream: pictureStream(pictureId),
+      events: [{ type: 'PictureProcessed', data: { userId: ada } }],
+      expected: NO_STREAM,
+      cause,
+    });
+    await crashWhileSuspending(eve);
+  });
+  const isSuspended = async () => (await accountOfUser(deps, eve)).status === 'suspended';
+  const isAccepted = async () => profileOf(await loadUser(deps, ada)).picture?.status === 'ready';
+  const errors: string[] = [];
+  const log = { ...silentLog, error: (message: string) => void errors.push(message) };
+
+  it('is settled when the user does not change any more, and delays nothing else', async () => {
+    // As many conflicts as one attempt meets.
+    deps.eventLog.conflict(4);
+    await reconcilers.start({ log });
+    await until(isSuspended);
+    await until(isAccepted);
+    await until(async () => (await checkpoint()) === deps.eventLog.events.at(-1)?.position);
+    expect(errors).toEqual([]);
+  });
+
+  it('is left to the next reconciler if the first one ends before', async () => {
+    const append = async (stream: string, _: unknown, expected: ExpectedRevision) => {
+      throw new WrongRevision(stream, expected, NO_STREAM);
+    };
+    const first = await reconcilers.start({ log, eventLog: { ...deps.eventLog, append } });
+    await until(isSuspended);
+    await until(() => first.ready());
+    await first.close();
+    expect([errors, await isAccepted()]).toEqual([[], false]);
+    await reconcilers.start({ log });
+    await until(isAccepted);
   });
 });
 

@@ -111,7 +111,10 @@ const followAndSweep = async (deps: FileDeps, signal: AbortSignal, options: Foll
   }
 };
 
-/** Finishes erasures in parallel, so that a slow one does not delay the checkpoint. */
+/**
+ * Finishes erasures in parallel, so that a slow one does not delay the checkpoint. Contested outcomes are tried again with the
+ * next batch; until they are settled the checkpoint is not stored, so that a crash does not lose them.
+ */
 const follow = async (deps: FileDeps, signal: AbortSignal, options: Following): Promise<void> => {
   const { settlingMs, saveEveryMs, signInHistories, onReached } = options;
   const checkpoint = await reconcilerCheckpoint.readVerified(deps.vault, deps.eventLog);
@@ -119,9 +122,10 @@ const follow = async (deps: FileDeps, signal: AbortSignal, options: Following): 
   let reached: RecordedEvent | undefined;
   let savedAt = Number.NEGATIVE_INFINITY;
   let erasing = Promise.resolve();
+  let contested: RecordedEvent[] = [];
   const save = async (): Promise<void> => {
-    // After a crash, the streams that are still without limit are found again.
-    if (reached === undefined || signInHistories.unfinished() > 0) return;
+    // After a crash, the streams that are still without limit are found again, too.
+    if (reached === undefined || contested.length > 0 || signInHistories.unfinished() > 0) return;
     const { position, id: eventId } = reached;
     await reconcilerCheckpoint.advance(deps.vault, { position, eventId, logId: deps.logId });
     [reached, savedAt] = [undefined, performance.now()];
@@ -130,7 +134,9 @@ const follow = async (deps: FileDeps, signal: AbortSignal, options: Following): 
     for await (const batch of batches(events, BATCH, { quietMs: saveEveryMs })) {
       await sleep(settlingLeft(batch, settlingMs, deps.clock.now()), undefined, { signal }).catch(() => undefined);
       if (signal.aborted) break;
-      if (await reconcileBatch(deps, batch)) erasing = erasing.then(() => sweepErasures(deps));
+      const reconciled = await reconcileBatch(deps, [...contested, ...batch]);
+      contested = reconciled.contested;
+      if (reconciled.erasing) erasing = erasing.then(() => sweepErasures(deps));
       await signInHistories.limit(batch);
       reached = batch.at(-1) ?? reached;
       if (reached !== undefined) onReached(reached.position);

@@ -9,6 +9,7 @@ import { NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { appendFacts } from '@ums/kit/facts/appendFacts';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import { newDataKey } from '@ums/kit/sealing/sealing';
+import { deleteRegistrationsOf } from '../account/registrationRemoval.js';
 import { addRegistration } from '../account/registrationRow.js';
 import type { PictureUpload } from '../picture/pictureUpload.js';
 import { storeUpload } from '../picture/submitPicture.js';
@@ -49,9 +50,15 @@ export const register = async (
   const dataKey = newDataKey();
   const expiresAt = new Date(deps.clock.now().getTime() + REGISTRATION_LIFE_MS);
   const registration = { id, addressMac: mac, expiresAt, key: deps.masterKeys.wrap(id, dataKey) };
-  await deps.limits.allowMail(mac, origin.source.bucket, (count) => addRegistration(deps.vault, registration, count));
+  const mail = await deps.limits.allowMail(mac, origin.source.bucket, (count) =>
+    addRegistration(deps.vault, registration, count),
+  );
   deps.crashPoint?.('registration-stored');
-  const pictureId = picture === undefined ? null : await storePicture(deps, id, picture);
+  const takeBack = async (): Promise<void> => {
+    await deleteRegistrationsOf(deps.vault, { registrationId: id, addressMacs: [] });
+    await mail.giveBack();
+  };
+  const pictureId = picture === undefined ? null : await storePicture(deps, id, picture, takeBack);
   await appendFacts<RegistrationEvent>(deps, {
     stream: registrationStream(id),
     events: [{ type: 'RegistrationRequested', data: { email, name, passwordHash, pictureId, locale } }],
@@ -61,13 +68,25 @@ export const register = async (
   });
 };
 
-/** Stores it before the event that names it. If that is not appended, `sweepUploads` deletes it. @returns the id of the picture */
+/**
+ * Stores it before the event that names it. If that is not appended, `sweepUploads` deletes it.
+ *
+ * @param takeBack runs if it cannot be stored: no mail follows, so repeats must not use up the mails.
+ * @returns the id of the picture
+ */
 const storePicture = async (
   deps: RegistrationDeps,
   registrationId: string,
   picture: PictureUpload,
+  takeBack: () => Promise<void>,
 ): Promise<string> => {
   const pictureId = randomUUID();
-  await storeUpload(deps.objects, uploadKey(userIdOf(registrationId), { pictureId, registrationId }), picture);
+  const key = uploadKey(userIdOf(registrationId), { pictureId, registrationId });
+  try {
+    await storeUpload(deps.objects, key, picture);
+  } catch (error) {
+    await takeBack();
+    throw error;
+  }
   return pictureId;
 };

@@ -87,7 +87,31 @@ describe('the directory', () => {
     await expectAgreement();
   });
 
-  it('is filled for rows that a version without it wrote, before the projection goes on', async () => {
+  it('is filled for rows that a version without it wrote, while the projection changes and deletes some of them', async () => {
+    const users = await Promise.all(Array.from({ length: 40 }, (_, index) => world.register(`User ${index}`)));
+    await project();
+    // More than are filled at once, in an order other than that of the users above.
+    await world.pool.query(`
+      insert into read.user_profile_v1 (user_id, email, name, status, roles, locale, registered_at, revision, position)
+      select gen_random_uuid(), email, name, status, roles, locale, registered_at, revision, position
+      from read.user_profile_v1, generate_series(1, 60)`);
+    await world.pool.query('update read.user_profile_v1 set terms = null, standing = null');
+    await world.pool.query('truncate read.user_term_v1, read.user_count_v1');
+    const stopping = new AbortController();
+    const running = runProjection(runDepsOf(world), stopping.signal, () => undefined);
+    for (const [index, userId] of users.entries()) {
+      if (index % 3 === 0) await world.append(userId, USER_SUSPENDED);
+      else if (index % 3 === 1) await world.append(userId, USER_ERASURE_STARTED);
+      else await world.rename(userId, `Renamed ${index}`);
+      await until(() => isCaughtUp(world));
+    }
+    await until(async () => (await rowsOf('select from read.user_profile_v1 where standing is null')).length === 0);
+    stopping.abort();
+    await running;
+    await expectAgreement();
+  }, 60_000);
+
+  it('is filled for rows that a version without it wrote', async () => {
     const users = await Promise.all(['Zoë', 'Grace Hopper'].map((name) => world.register(name)));
     await project();
     await world.pool.query('update read.user_profile_v1 set terms = null, standing = null');

@@ -19,8 +19,9 @@ interface AnyProjection {
   /** Whether rows hold personal data, so that `forgetReadModel` must rewrite the table. */
   personal: boolean;
   /**
-   * Completes rows that an earlier version of this program wrote. Runs under the lock of the projection, each time before it
-   * follows the log, so it must cost little where there is nothing to do.
+   * Completes rows that an earlier version of this program wrote. Runs under the lock of the projection, each time that it
+   * starts to follow the log and while it follows. So it must cost little where there is nothing to do, and lock the
+   * checkpoint before it changes rows, as a batch does.
    *
    * @returns the number of rows.
    */

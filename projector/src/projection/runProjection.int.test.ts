@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signinStream } from '@ums/contracts/streams';
 import { NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { until } from '../../../infra/kit/test/until.js';
 import { isCaughtUp, runDepsOf } from '../../test/runDeps.js';
 import { createWorld, USER_ERASED, USER_ERASURE_STARTED, USER_SUSPENDED, type World } from '../../test/world.js';
+import type { Projection } from './projection.js';
 import { runProjection } from './runProjection.js';
 
 const OTHER = { type: 'SessionStarted', data: {}, metadata: {} };
@@ -67,5 +69,60 @@ describe('runProjection', () => {
     await until(() => isCaughtUp(world));
     stop.abort();
     await running;
+  });
+
+  describe('with rows of an earlier version', () => {
+    const runWith = (prepare: NonNullable<Projection['prepare']>, signal: AbortSignal) => {
+      const deps = runDepsOf(world);
+      const projection = { ...deps.projection, prepare };
+      return runProjection({ ...deps, projection }, signal, () => undefined);
+    };
+
+    it('follows the log while it completes them, and ends only when both have ended', async () => {
+      const stop = new AbortController();
+      let complete: (count: number) => void = () => undefined;
+      const completed = new Promise<number>((resolve) => (complete = resolve));
+      let ended = false;
+      const running = runWith(() => completed, stop.signal).finally(() => (ended = true));
+      const userId = await world.register('Ada');
+      await until(() => isCaughtUp(world));
+      const { rows } = await world.pool.query('select name from read.user_profile_v1 where user_id = $1', [userId]);
+      expect(rows).toEqual([{ name: 'Ada' }]);
+      stop.abort();
+      await setImmediate();
+      expect(ended).toBe(false);
+      complete(1);
+      await running;
+    });
+
+    it('stops following when they cannot be completed', async () => {
+      const failure = new Error('no connection');
+      const failing = runWith(() => Promise.reject(failure), new AbortController().signal);
+      await expect(failing).rejects.toBe(failure);
+    });
+
+    it('stops completing them when following fails', async () => {
+      const deps = runDepsOf(world);
+      const failure = new Error('log closed');
+      let isStopped = false;
+      const prepare = (_: unknown, signal: AbortSignal) =>
+        new Promise<number>((resolve) =>
+          signal.addEventListener('abort', () => {
+            isStopped = true;
+            resolve(0);
+          }),
+        );
+      const eventLog = {
+        ...world.eventLog,
+        // biome-ignore lint/correctness/useYield: it fails before the first event
+        follow: async function* () {
+          throw failure;
+        },
+      };
+      const projection = { ...deps.projection, prepare };
+      const running = runProjection({ ...deps, projection, eventLog }, new AbortController().signal, () => undefined);
+      await expect(running).rejects.toBe(failure);
+      expect(isStopped).toBe(true);
+    });
   });
 });

@@ -28,26 +28,52 @@ const GATHER = { limit: MAX_EVENTS_PER_BATCH, ms: 500 };
 const SAVE_SKIPPED_MS = 500;
 
 /**
- * Follows the event log from the stored checkpoint and applies batches until the signal aborts. Any failure ends the run.
+ * Follows the event log from the stored checkpoint and applies batches until the signal aborts, and completes rows of an
+ * earlier version at the same time: that may take minutes, in which reads and erasures do not wait. Any failure ends the run.
  * The next run starts from the stored checkpoint and rows. Only `reportedGaps` is kept in memory between runs, by the caller.
  *
- * @throws StartRefused when the checkpoint belongs to another log; errors of `applyBatch`.
+ * @throws StartRefused when the checkpoint belongs to another log; errors of `applyBatch` and of the projection's `prepare`.
  */
 export const runProjection = async <Row extends Revisioned>(
   deps: RunDeps<Row>,
   signal: AbortSignal,
   onProgress: () => void,
 ): Promise<void> => {
-  const { projection, pool, eventLog, log, metrics, reportedGaps } = deps;
-  let checkpoint = await checkpointOf(projection).begin(pool, await logIdentity(eventLog));
+  const { projection, pool, eventLog } = deps;
+  const checkpoint = await checkpointOf(projection).begin(pool, await logIdentity(eventLog));
   await verifyCheckpoint(eventLog, checkpoint);
-  const count = (await projection.prepare?.(pool, signal)) ?? 0;
-  if (count > 0) log.info('rows of an earlier version completed', { projection: projection.name, count });
   await retryParked(deps);
   const run = new AbortController();
-  const following = AbortSignal.any([signal, run.signal]);
+  const stop = AbortSignal.any([signal, run.signal]);
+  const following = followLog(deps, checkpoint, stop, onProgress).finally(() => run.abort());
+  const completing = completeRows(deps, stop);
+  try {
+    await Promise.all([following, completing]);
+  } finally {
+    run.abort();
+    // The caller's lock must not be released before both have ended.
+    await Promise.allSettled([following, completing]);
+  }
+};
+
+const completeRows = async <Row extends Revisioned>(
+  { projection, pool, log }: RunDeps<Row>,
+  signal: AbortSignal,
+): Promise<void> => {
+  const count = (await projection.prepare?.(pool, signal)) ?? 0;
+  if (count > 0) log.info('rows of an earlier version completed', { projection: projection.name, count });
+};
+
+const followLog = async <Row extends Revisioned>(
+  deps: RunDeps<Row>,
+  from: Checkpoint,
+  signal: AbortSignal,
+  onProgress: () => void,
+): Promise<void> => {
+  const { projection, pool, eventLog, log, metrics, reportedGaps } = deps;
+  let checkpoint = from;
   const after = checkpoint.position < 0n ? undefined : checkpoint.position;
-  const events = eventLog.follow(after, { signal: following });
+  const events = eventLog.follow(after, { signal });
   const queued = batches(events, MAX_EVENTS_PER_BATCH, { quietMs: SAVE_SKIPPED_MS });
   let skipped: { upTo: Checkpoint; since: number } | undefined;
   try {
@@ -75,7 +101,5 @@ export const runProjection = async <Row extends Revisioned>(
   } catch (error) {
     if (error instanceof RevisionGap) reportedGaps.add(error.event.id);
     throw error;
-  } finally {
-    run.abort();
   }
 };

@@ -89,6 +89,24 @@ describe('GET /users?search=', () => {
     expect(await lists.walk(1, { search: 'ann', role: 'auditor', registeredTo: '2026-01-04T00:00:00Z' })).toEqual([]);
   }, 60_000);
 
+  it('leads both ways from an empty page, also to the user at whom the page beside it stopped', async () => {
+    const [early, late] = [new Date(Date.UTC(2026, 0, 1)), new Date(Date.UTC(2026, 0, 5))];
+    // A page looks at 250 matches: the first one stops at Ann 249, and the way back from there at Ann 000.
+    const names = Array.from({ length: 260 }, (_, index) => `Ann ${String(index).padStart(3, '0')}`);
+    const shown = ['Ann 000', 'Ann 249'];
+    for (const name of names)
+      await world.addUser({ id: randomUUID(), name, registeredAt: shown.includes(name) ? late : early });
+    const from = { search: 'ann', registeredFrom: '2026-01-02T00:00:00Z' };
+    expect(await lists.walk(10, from)).toEqual(shown);
+    const first = await lists.page(from);
+    const end = await lists.page({ ...from, after: String(first.next) });
+    const back = await lists.page({ ...from, before: String(end.previous) });
+    const start = await lists.page({ ...from, before: String(back.previous) });
+    expect([end.items, start.items, start.previous]).toEqual([[], [], null]);
+    const again = await lists.page({ ...from, after: String(start.next) });
+    expect(again.items.map(({ name }) => name)).toEqual(shown);
+  }, 60_000);
+
   it.each([
     [{ search: '' }, 'search'],
     [{ search: ' \u200D ' }, 'search'],

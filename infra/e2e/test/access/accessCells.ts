@@ -32,6 +32,8 @@ export interface AccessRow {
   spends?: true;
   /** It needs a checkpoint that covers the target: the request is repeated until the notary has signed one. */
   needsCheckpoint?: true;
+  /** How many users a success shows. @default none */
+  users?: number;
 }
 
 export interface AccessCell {

@@ -17,7 +17,7 @@ import { spool } from './spool.js';
 import { isAbsent, isPassing, OBJECT_STORAGE, storageFailure, UnexpectedAnswer } from './storageFailure.js';
 
 export interface S3StorageOptions {
-  /** Of one call, and of each wait for more of a content that is being read. @default 2 s */
+  /** Of one call, and of each wait for more of a content that is being read; see `readWithin`. @default 2 s */
   timeoutMs?: number;
   /** Folder of temporary files. @default that of the system */
   spoolFolder?: string;

@@ -229,6 +229,18 @@ describe('a content that is being read', () => {
     await expect(buffer(stalled)).rejects.toThrow(DependencyUnavailable);
   });
 
+  it('F-03 fails in time when the storage sends a little at a time', async () => {
+    let dripping: NodeJS.Timeout | undefined;
+    const drip = await reading((response) => {
+      dripping = setInterval(() => response.write(Buffer.alloc(1)), 20);
+    });
+    closing.push(() => clearInterval(dripping));
+    const startedAt = performance.now();
+    await expect(buffer(drip)).rejects.toThrow(DependencyUnavailable);
+    // Five times the limit of one wait; all bytes would take 10 s.
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+
   it('fails when the connection breaks, so that half of it is never taken for the whole', async () => {
     const broken = await reading((response) => setImmediate(() => response.destroy()));
     await expect(buffer(broken)).rejects.toThrow(DependencyUnavailable);
