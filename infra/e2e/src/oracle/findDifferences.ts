@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { expectedUsers } from './expectedUsers.js';
+import { feedDifferences } from './feedDifferences.js';
 import { type KeyRow, keyRing } from './keyRing.js';
 import { logDifferences, loggedEvents } from './loggedEvents.js';
 import { readModelDifferences } from './readModelDifferences.js';
@@ -36,6 +37,7 @@ export const findDifferences = async ({ eventLog, vault, users, secrets }: DataS
       ...logDifferences(events),
       ...duplicateAddresses(expected.map(({ email }) => email)),
       ...(await readModelDifferences(usersClient, expected)),
+      ...(await feedDifferences(usersClient, events)),
       ...(await vaultDifferences({ vault: vaultClient, addressKey, keyOf }, expected, events)),
     ];
   } finally {
