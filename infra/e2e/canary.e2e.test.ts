@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { appoint } from '@ums/commands/admin/appoint';
 import { atEndOfFile, temporaryFolder } from '../engines/test/atEndOfFile.js';
 import { apiClient } from './test/apiClient.js';
 import { expectNoTraces, registerCanary } from './test/canary.js';
@@ -16,8 +17,8 @@ beforeAll(async () => {
 describe('npm run forget', () => {
   it('G-03 leaves no name, address, hash or key of an erased user in any file of the data folder', async () => {
     const { api, inbox, dataDir, sources } = service;
-    const appoint = () => Promise.reject(new Error('this test appoints no administrator'));
-    const environment = { client: await apiClient(api), inbox, publicUrl: api, appoint };
+    const appointed = (email: string) => appoint([email], { DATA_DIR: dataDir });
+    const environment = { client: await apiClient(api), inbox, publicUrl: api, appoint: appointed };
     await expectNoTraces(await registerCanary(environment, sources), service, {
       forget: async () => {
         const forget = spawnProgram('infra/commands/dist/forget/main.js', { DATA_DIR: dataDir });

@@ -86,7 +86,7 @@ describeOnOwn(
     });
 
     it('G-03 writes no personal data of a user to Kafka and OpenSearch', async () => {
-      canary = await registerCanary(processes, processes.sources);
+      canary = await registerCanary(processes, processes.sources, story.grace);
       const events = (await loggedEvents(processes.engines.eventLog)).filter(({ stream }) =>
         stream.startsWith('user-'),
       );

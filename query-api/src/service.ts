@@ -14,6 +14,7 @@ import { exposePool } from '@ums/kit/postgres/exposePool';
 import { guardedQuery, type Query } from '@ums/kit/postgres/guardedQuery';
 import { createPool } from '@ums/kit/postgres/pool';
 import { type Readiness, type RunningService, readinessOf, upIf, upIfResolves } from '@ums/kit/readiness';
+import { guardedDataKeys } from '@ums/kit/sealing/guardedDataKeys';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { Router } from 'express';
 import { readRecorder } from './access/recordRead.js';
@@ -79,7 +80,7 @@ export const startQueryApi = async (
     const watch = checkpointWatch(read, USER_PROFILE_PROJECTION);
     const guardedLog = guardedEventLog(eventLog);
     const master = masterKeys(config.MASTER_KEY);
-    const dataKeys = vaultDataKeys({ pool: vaultPool, masterKeys: master, clock });
+    const dataKeys = guardedDataKeys(vaultDataKeys({ pool: vaultPool, masterKeys: master, clock }));
     const recorder = readRecorder({ eventLog: guardedLog, keys: dataKeys, masterKeys: master, clock, log });
     onClose(() => recorder.close());
     return {

@@ -83,7 +83,7 @@ export interface HistoryEntry {
   session?: { id: string; ended: 'logout' | 'reuse' | null };
   /**
    * What the actor read, how many times since the record before, and the grant under which values were shown; only of the stream
-   * `access`. One entry stands for up to five minutes.
+   * `access`. One entry stands for up to five minutes. An auditor's own history also has what they read about no user in particular (`feed`).
    */
   read?: {
     asked: 'history' | 'as-of' | 'proof' | 'grant' | 'feed' | 'export';

@@ -10,7 +10,7 @@ import type { DataSources } from '../src/oracle/findDifferences.js';
 import { type KeyRow, keyRing, unseal } from '../src/oracle/keyRing.js';
 import { loggedEvents } from '../src/oracle/loggedEvents.js';
 import { linkOf, mailsTo, nthMail } from './inbox.js';
-import { logIn, newStory, register, type Story, type StoryEnvironment } from './story/story.js';
+import { logIn, newStory, register, type Story, type StoryEnvironment, type StoryUser } from './story/story.js';
 
 /** Personal data and key material that must be gone after an erasure, by name. */
 export type Traces = Readonly<Record<string, string | Buffer>>;
@@ -56,8 +56,25 @@ const pictureTraces = async ({ client, ada }: Story) => {
   return { square: Buffer.from(square).subarray(-40), camera: CANARY };
 };
 
-/** Registers the two users, and changes the name, the address and the picture of the first. */
-export const registerCanary = async (environment: StoryEnvironment, sources: DataSources): Promise<Canary> => {
+/** Asks for a grant about the first user. @returns its purpose */
+const purposeTrace = async (story: Story, administrator: StoryUser) => {
+  await logIn(story, administrator);
+  const { accessToken: token, password } = administrator;
+  const purpose = 'Persephone lost her key, ticket 4711';
+  const body = { userId: story.ada.id, purpose, minutes: 60, password };
+  expect((await story.client.ask('POST', '/audit/grants', { token, body })).status).toBe(201);
+  return purpose;
+};
+
+/**
+ * Registers the two users, changes the name, the address and the picture of the first, and asks for a grant about them.
+ * @param administrator by default the second user, who is appointed
+ */
+export const registerCanary = async (
+  environment: StoryEnvironment,
+  sources: DataSources,
+  administrator?: StoryUser,
+): Promise<Canary> => {
   const story = newStory(environment);
   const { client, inbox, ada, grace } = story;
   Object.assign(ada, {
@@ -87,9 +104,11 @@ export const registerCanary = async (environment: StoryEnvironment, sources: Dat
   await until(async () => (await client.ask('GET', '/user', { token: ada.accessToken })).json.email === newEmail);
   const agent = headers['user-agent'];
   const pictures = await pictureTraces(story);
+  if (administrator === undefined) await environment.appoint(grace.email);
+  const purpose = await purposeTrace(story, administrator ?? grace);
   return {
     traces: {
-      ...{ email, newEmail, name, newName, term: newName.toLowerCase(), password, agent },
+      ...{ email, newEmail, name, newName, term: newName.toLowerCase(), password, agent, purpose },
       ...(await secretTracesOf(sources, { ...ada, newEmail })),
       ...pictures,
     },

@@ -98,6 +98,17 @@ describe('GET /audit/grants/{id}', () => {
     expect(await eventLog.readStream(accessStream(eve))).toEqual([]);
   });
 
+  it('Z-07 shows nothing to a reader whose read cannot be recorded', async () => {
+    const [ada, eve] = [await newUser(), await newUser('auditor')];
+    const id = await audit.ask(eve, ada);
+    const withoutKey = randomUUID();
+    const answer = await ask(id, withoutKey);
+    expect(answer.status).toBe(500);
+    expect(await answer.text()).not.toMatch(new RegExp(`${ada}|${PURPOSE}`));
+    await world.vault.query('insert into data_key (subject, erased_at) values ($1, now())', [withoutKey]);
+    expect((await ask(id, withoutKey)).status).toBe(401);
+  });
+
   it('Z-07 answers 503 without content while the log does not answer, and serves the rest', async () => {
     const [ada, eve] = [await newUser(), await newUser('auditor')];
     await world.addUser({ id: eve });

@@ -22,13 +22,13 @@ let found: Map<string, KeyObject | Erased>;
 let recorder: ReadRecorder;
 let logged: string[];
 
-const newRecorder = (checkMs?: number) => {
+const newRecorder = (change: { checkMs?: number; maxRemembered?: number } = {}) => {
   const fetch: DataKeys['fetch'] = async () => found;
   return readRecorder({
     ...{ eventLog, masterKeys: masterKeys('a master key of the tests'), clock: { now: () => new Date(now) } },
     keys: { fetch, fresh: fetch, evict: () => undefined },
     log: { ...silentLog, error: (message) => void logged.push(message) },
-    ...(checkMs === undefined ? {} : { checkMs }),
+    ...change,
   });
 };
 
@@ -137,7 +137,7 @@ describe('recordRead', () => {
   });
 
   it('records what was counted in a window that is over, without another read', async () => {
-    recorder = newRecorder(5);
+    recorder = newRecorder({ checkMs: 5 });
     for (let i = 0; i < 3; i += 1) await read();
     now += 10 * MINUTE_MS;
     await until(() => recorded().length === 2);
@@ -146,8 +146,15 @@ describe('recordRead', () => {
     expect(recorded().map(({ reads }) => reads)).toEqual([1, 2, 1]);
   });
 
+  it('remembers a bounded number, and records the counts of those it forgets', async () => {
+    recorder = newRecorder({ maxRemembered: 2 });
+    for (const userId of [ada, ada, bob, randomUUID(), randomUUID()]) await read({ userId });
+    expect(recorded().map(({ reads }) => reads)).toEqual([1, 1, 1, 1, 1]);
+    expect(eventLog.events.filter(({ stream }) => stream === `access-${ada}`)).toHaveLength(2);
+  });
+
   it('logs a last record that fails, and tries it again', async () => {
-    recorder = newRecorder(5);
+    recorder = newRecorder({ checkMs: 5 });
     for (let i = 0; i < 3; i += 1) await read();
     eventLog.refuse();
     now += 10 * MINUTE_MS;

@@ -40,6 +40,8 @@ export interface ReadRecorderOptions extends AppendDeps {
   log: Log;
   /** How often reads of ended windows are looked for. @default a minute */
   checkMs?: number;
+  /** Readers times users of ten minutes. Beyond it those whose window began first are recorded and forgotten. @default 10,000 */
+  maxRemembered?: number;
 }
 
 /** Reads of one reader, user, kind and grant. */
@@ -59,8 +61,6 @@ const newReads = (last: AuditedRead): Reads => ({
 });
 
 const WINDOW_MS = 300_000;
-/** Readers times users of ten minutes. Beyond it the ones that were read longest ago are recorded and forgotten. */
-const MAX_REMEMBERED = 10_000;
 const CLOSING_AT_ONCE = 100;
 
 /**
@@ -73,7 +73,8 @@ const CLOSING_AT_ONCE = 100;
  * Each process counts its own reads. The ids of events are derived from process, reads and window: an append that is tried
  * again, after an answer that was lost, has one effect.
  */
-export const readRecorder = ({ log, checkMs = 60_000, ...deps }: ReadRecorderOptions): ReadRecorder => {
+export const readRecorder = (options: ReadRecorderOptions): ReadRecorder => {
+  const { log, checkMs = 60_000, maxRemembered = 10_000, ...deps } = options;
   const process = randomUUID();
   /** In order of their windows. */
   const remembered = new Map<string, Reads>();
@@ -104,7 +105,7 @@ export const readRecorder = ({ log, checkMs = 60_000, ...deps }: ReadRecorderOpt
 
   const makeRoom = async (): Promise<void> => {
     const oldest = remembered.entries().next();
-    if (remembered.size >= MAX_REMEMBERED && !oldest.done) await recordRest(...oldest.value);
+    if (remembered.size >= maxRemembered && !oldest.done) await recordRest(...oldest.value);
   };
 
   const recordFirst = (key: string, reads: Reads, window: number): void => {

@@ -36,6 +36,16 @@ describe('histories', () => {
     for (const route of routes) await until(async () => (await statusOf(route)) === 200);
   });
 
+  it('F-03 answer 503 in time while the vault hangs', async () => {
+    await world.vaultProxy.set('hang');
+    const startedAt = performance.now();
+    for (const status of await Promise.all(routes.map(statusOf))) expect(status).toBe(503);
+    expect(performance.now() - startedAt).toBeLessThan(2_500);
+    await world.vaultProxy.set('pass');
+    world.vaultProxy.resetConnections();
+    for (const route of routes) await until(async () => (await statusOf(route)) === 200);
+  });
+
   it('F-15 answer 503 for a history that cannot be read: an event without its fields, a broken seal, a missing key', async () => {
     const metadata = {
       $correlationId: randomUUID(),

@@ -1,5 +1,6 @@
 import { administrationSteps } from './administration.js';
 import { erasureSteps } from './erasure.js';
+import { grantSteps } from './grants.js';
 import { historySteps } from './history.js';
 import { profileSteps } from './profile.js';
 import { refusalSteps } from './refusals.js';
@@ -9,5 +10,7 @@ import type { Step } from './story.js';
 
 /** All steps of the story in three parts, which run in this order. The service may be restarted between two parts. */
 export const firstSteps: readonly Step[] = registrationSteps;
-export const middleSteps: readonly Step[] = [...profileSteps, ...administrationSteps, ...historySteps, ...refreshSteps];
+export const middleSteps: readonly Step[] = [
+  ...[...profileSteps, ...administrationSteps, ...historySteps, ...grantSteps, ...refreshSteps],
+];
 export const lastSteps: readonly Step[] = [...sessionEndSteps, ...refusalSteps, ...erasureSteps];

@@ -1,0 +1,78 @@
+import { expect } from '@jest/globals';
+import type { HttpAnswer } from '../../../kit/test/ask.js';
+import { slugOf } from '../apiClient.js';
+import { linkOf, nthMail } from '../inbox.js';
+import { logIn, register, type Step, type Story, type StoryUser } from './story.js';
+
+const PURPOSE = 'Complaint of the user, ticket 4711';
+
+/** Registers an auditor, who is there for one step only. */
+const newAuditor = async (story: Story): Promise<StoryUser> => {
+  const { client, inbox, grace } = story;
+  const names = { email: 'audrey@example.org', name: 'Audrey', password: 'seven bombes under one roof' };
+  const audrey = { ...names, id: '', accessToken: '', refreshToken: '' };
+  await register(story, audrey);
+  const { token } = linkOf(await nthMail(inbox, audrey.email, 1));
+  await client.ask('POST', '/auth/confirm', { body: { token, password: audrey.password } });
+  await logIn(story, audrey);
+  const body = { roles: ['user', 'auditor'], reason: 'Joins the audit', password: grace.password };
+  await client.ask('PUT', `/users/${audrey.id}/roles`, { token: grace.accessToken, body });
+  await logIn(story, audrey);
+  return audrey;
+};
+
+const outcome = (answer: HttpAnswer) => [answer.status, slugOf(answer)];
+
+const grant: Step = {
+  title:
+    'Z-09 opens a grant for an auditor once an administrator approves, until it is ended or the auditor may not audit',
+  run: async (story) => {
+    const { client, ada, grace } = story;
+    const audrey = await newAuditor(story);
+    const ask = ({ accessToken: token, password }: StoryUser) =>
+      client.ask('POST', '/audit/grants', {
+        token,
+        body: { userId: ada.id, purpose: PURPOSE, minutes: 60, password },
+      });
+    const decide = ({ accessToken: token, password }: StoryUser, id: string) =>
+      client.ask('POST', `/audit/grants/${id}/decision`, { token, body: { decision: 'approve', password } });
+    const read = async ({ accessToken: token }: StoryUser, id: string) =>
+      (await client.ask('GET', `/audit/grants/${id}`, { token })).json;
+
+    expect(outcome(await ask(ada))).toEqual([403, 'forbidden']);
+    const asked = await ask(audrey);
+    expect([asked.status, asked.json]).toMatchObject([201, { state: 'asked', askedBy: audrey.id, purpose: PURPOSE }]);
+    const { id } = asked.json;
+    expect(await read(grace, id)).toEqual(asked.json);
+    expect(outcome(await decide(audrey, id))).toEqual([403, 'own-grant']);
+    const approved = await decide(grace, id);
+    expect([approved.status, approved.json]).toMatchObject([200, { state: 'open', decidedBy: grace.id }]);
+    const readByAda = await client.ask('GET', `/audit/grants/${id}`, { token: ada.accessToken });
+    expect(outcome(readByAda)).toEqual([403, 'forbidden']);
+
+    const historyOf = ({ accessToken: token }: StoryUser, query: string) =>
+      client.ask('GET', `/users/${ada.id}/history?order=asc${query}`, { token });
+    const [shown, masked] = [await historyOf(audrey, `&grant=${id}`), await historyOf(grace, `&grant=${id}`)];
+    expect(shown.json.items[1].changes).toEqual([{ field: 'name', before: 'Ada Lovelace', after: 'Ada King' }]);
+    expect(masked.text).not.toContain('Ada King');
+    const own = await client.ask('GET', '/user/history', { token: ada.accessToken });
+    expect(own.json.items).toContainEqual(
+      expect.objectContaining({
+        ...{ stream: 'access', actor: { kind: 'auditor', id: audrey.id } },
+        read: { asked: 'history', grantId: id, reads: 1 },
+      }),
+    );
+
+    const second = (await ask(audrey)).json.id;
+    const byAda = await client.ask('DELETE', `/audit/grants/${second}`, { token: ada.accessToken });
+    expect(outcome(byAda)).toEqual([403, 'forbidden']);
+    expect((await client.ask('DELETE', `/audit/grants/${second}`, { token: grace.accessToken })).status).toBe(204);
+    expect(await read(audrey, second)).toMatchObject({ state: 'ended', endReason: 'revoked' });
+
+    const erasure = { reason: 'Leaves the team', password: grace.password };
+    await client.ask('POST', `/users/${audrey.id}/erasure`, { token: grace.accessToken, body: erasure });
+    expect(await read(grace, id)).toMatchObject({ state: 'ended', endReason: 'asker-not-authorized' });
+  },
+};
+
+export const grantSteps: readonly Step[] = [grant];
