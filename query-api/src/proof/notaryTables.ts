@@ -28,6 +28,26 @@ export const latestCheckpoint = async (read: Query): Promise<SignedTree> => {
   return { size: Number(row.size), note: row.note };
 };
 
+/** The index of the leaf of an event, and the latest checkpoint, if there are. @throws DependencyUnavailable */
+export const findLeaf = async (
+  read: Query,
+  eventId: string,
+): Promise<{ index: number | undefined; tree: SignedTree | undefined }> => {
+  const [row] = await read<{ leaf_index: string; size: string | null; note: string | null }>({
+    name: 'find-leaf-and-checkpoint',
+    text: `select leaf.leaf_index, checkpoint.size, checkpoint.note from notary.leaf
+           left join lateral (select size, note from notary.checkpoint order by size desc, id desc limit 1) as checkpoint
+             on true
+           where leaf.event_id = $1`,
+    values: [eventId],
+  });
+  const { leaf_index, size = null, note = null } = row ?? {};
+  return {
+    index: leaf_index === undefined ? undefined : Number(leaf_index),
+    tree: size === null || note === null ? undefined : { size: Number(size), note },
+  };
+};
+
 /** Reads tiles with one statement. @throws DependencyUnavailable */
 export const tileReader =
   (read: Query): TileReader =>

@@ -2,7 +2,7 @@ import type { ConsistencyProofBody, InclusionProofBody } from '@ums/contracts/ht
 import { consistencyProof, provedLeaf } from '@ums/contracts/tree/proofs';
 import { Refused } from '@ums/kit/refused';
 import { invalid } from '../input/invalid.js';
-import { latestCheckpoint, leafIndexes, notSignedYet, tileReader } from './notaryTables.js';
+import { findLeaf, latestCheckpoint, notSignedYet, tileReader } from './notaryTables.js';
 import type { TreeDeps } from './proofDeps.js';
 
 export const inBase64 = (hashes: readonly Buffer[]): string[] => hashes.map((hash) => hash.toString('base64'));
@@ -13,10 +13,10 @@ export const inBase64 = (hashes: readonly Buffer[]): string[] => hashes.map((has
  * @throws Refused `not-found` when it is not in the tree at all, `not-signed-yet`; DependencyUnavailable
  */
 export const proveEvent = async ({ read }: TreeDeps, eventId: string): Promise<InclusionProofBody> => {
-  const [indexes, { size, note }] = await Promise.all([leafIndexes(read, [eventId]), latestCheckpoint(read)]);
-  const index = indexes.get(eventId);
+  const { index, tree } = await findLeaf(read, eventId);
   if (index === undefined) throw new Refused('not-found');
-  if (index >= size) throw notSignedYet();
+  if (tree === undefined || index >= tree.size) throw notSignedYet();
+  const { size, note } = tree;
   const { leaf, inclusion } = await provedLeaf(tileReader(read), index, size);
   return {
     ...{ event: eventId, index, leaf: leaf.toString('base64') },

@@ -1,4 +1,9 @@
-import { ListObjectVersionsCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+} from '@aws-sdk/client-s3';
 import { expect, it } from '@jest/globals';
 import { startS3 } from '@ums/embedded/s3/startS3';
 import { atEndOfFile, temporaryFolder } from '../../../engines/test/atEndOfFile.js';
@@ -21,6 +26,27 @@ describeOnOwn(['versitygw'], 'versitygw', () => {
   s3ServerContract('versitygw', async () => {
     access = await createBucket(await ownVersitygw());
     return access;
+  });
+
+  it('locks an object until a time, in a bucket with object lock, and refuses to in another', async () => {
+    const locking = { ...access, bucket: 'locked-files' };
+    const client = s3Client(locking, 10_000);
+    const { bucket: Bucket } = locking;
+    await client.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: true }));
+    const storage = openS3Storage(locking, { timeoutMs: 10_000 });
+    const options = { contentType: 'text/plain', maxBytes: 10, lockedUntil: new Date(Date.now() + 5_000) };
+    await storage.put('locked', Buffer.from('content'), options);
+    expect(await storage.head('locked')).toMatchObject({ size: 7 });
+    const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket }));
+    const [{ VersionId } = {}] = Versions;
+    const removal = client.send(new DeleteObjectCommand({ Bucket, Key: 'locked', VersionId }));
+    await expect(removal).rejects.toMatchObject({ name: 'AccessDenied' });
+    const other = openS3Storage(access, { timeoutMs: 10_000 });
+    await expect(other.put('locked', Buffer.from('content'), options)).rejects.toMatchObject({
+      name: 'DependencyUnavailable',
+    });
+    for (const each of [storage, other]) each.close();
+    client.destroy();
   });
 
   it('deletes all versions of the objects of a prefix where the bucket keeps versions', async () => {
