@@ -3,14 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readConfig } from '@ums/embedded/config';
-import type { Service } from '@ums/embedded/environments';
 import { type RunningStart, start } from '@ums/embedded/start';
 import { type RunningEngines, startEngines } from '@ums/embedded/startEngines';
 import { silentLog } from '@ums/kit/log';
-import { until } from '../kit/test/until.js';
-import { type ListedMetric, METRICS } from '../monitoring/test/metricList.js';
-import { type MetricPage, metricOf, parsePage, unlisted } from '../monitoring/test/metricPage.js';
-import { fiveProcesses } from './test/fiveProcesses.js';
+import { expectMetrics, metricsPage } from './test/expectMetrics.js';
+import { fiveProcesses, SERVICES } from './test/fiveProcesses.js';
 import { sendCanaries } from './test/sendCanaries.js';
 
 let folder: string;
@@ -20,27 +17,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-const textOf = async (base: string): Promise<string> => (await fetch(`${base}/metrics`)).text();
-
-/** Listed metrics that are on none of the pages and need nothing that is missing. */
-const missing = (pages: readonly MetricPage[], absent: readonly ListedMetric['needs'][]): string[] => {
-  const found = new Set(pages.flatMap(({ samples }) => samples.map(({ name }) => metricOf(name))));
-  const elsewhere = process.platform === 'linux' ? absent : [...absent, 'Linux'];
-  const expected = Object.entries(METRICS).filter(([, { needs }]) => needs === undefined || !elsewhere.includes(needs));
-  return expected.map(([name]) => name).filter((name) => !found.has(name));
-};
-
-/** Waits until every expected metric is on a page: mails and events are counted some time after the requests. */
-const expectAll = async (read: () => Promise<string[]>, absent: readonly ListedMetric['needs'][]): Promise<void> => {
-  let absentNow: string[] = [];
-  const isComplete = async () => {
-    absentNow = missing((await read()).map(parsePage), absent);
-    return absentNow.length === 0;
-  };
-  await until(isComplete).catch(() => undefined);
-  expect(absentNow).toEqual([]);
-};
 
 /** The series on pages, without those of garbage collections, which come when they come. */
 const series = (texts: readonly string[]): string[] =>
@@ -70,11 +46,10 @@ describe('the metrics of the whole service in one process', () => {
   }, 100_000);
   afterAll(() => running?.close());
 
-  const read = async () => [await textOf(running.metrics)];
+  const read = async () => [await metricsPage(running.metrics)];
 
   it('L-03 are all on the list, and all of the list are there', async () => {
-    await expectAll(read, NOT_HERE);
-    expect((await read()).flatMap((text) => unlisted(parsePage(text)))).toEqual([]);
+    await expectMetrics(read, NOT_HERE);
   });
 
   it('L-03 hold nothing that a client sent, and grow no series from it', async () => {
@@ -96,7 +71,6 @@ describe('the metrics of the whole service in one process', () => {
 });
 
 describe('the metrics of the five services in separate processes', () => {
-  const SERVICES: readonly Service[] = ['command-api', 'projector', 'notifier', 'notary', 'query-api'];
   let engines: RunningEngines;
   let processes: Awaited<ReturnType<typeof fiveProcesses>>;
   let sent: string[];
@@ -115,12 +89,10 @@ describe('the metrics of the five services in separate processes', () => {
     await engines?.close();
   });
 
-  const read = () => Promise.all(SERVICES.map((service) => textOf(processes.metrics(service))));
+  const read = () => Promise.all(SERVICES.map((service) => metricsPage(processes.metrics(service))));
 
   it('L-03 are all on the list, and all of the list are on some page', async () => {
-    await expectAll(read, [...NOT_HERE, 'the embedded engines']);
-    for (const [index, text] of (await read()).entries())
-      expect([SERVICES[index], unlisted(parsePage(text))]).toEqual([SERVICES[index], []]);
+    await expectMetrics(read, [...NOT_HERE, 'the embedded engines']);
   });
 
   it('show the process and its readiness on every page, and hold nothing that a client sent', async () => {

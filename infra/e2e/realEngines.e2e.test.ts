@@ -13,6 +13,7 @@ import { until } from '../kit/test/until.js';
 import { loggedEvents } from './src/oracle/loggedEvents.js';
 import { type Canary, expectNoTraces, namesFound, registerCanary } from './test/canary.js';
 import { exampleConsumer } from './test/exampleConsumer.js';
+import { expectMetrics } from './test/expectMetrics.js';
 import { linkOf, nthMail } from './test/inbox.js';
 import { type Processes, startProcesses } from './test/startProcesses.js';
 import { consistentWith, logIn, newStory, register, type Story } from './test/story/story.js';
@@ -20,6 +21,7 @@ import { storyOfProcesses } from './test/story/storyOfProcesses.js';
 
 jest.setTimeout(120_000);
 
+/** Those that log lines in the story. */
 const SERVICES = ['command-api', 'notifier', 'projector', 'query-api'];
 
 describeOnOwn(
@@ -72,6 +74,10 @@ describeOnOwn(
         await consumer.untilCaughtUp(log);
         expect(await consumer.stop()).toEqual(expected);
       }
+    });
+
+    it('L-03 shows every listed metric that needs Kafka or OpenSearch, and no other', async () => {
+      await expectMetrics(processes.metrics, ['no Kafka', 'the embedded engines', 'a picture', 'an error']);
     });
 
     it('publishes records as the contract promises, and takes all mails from Kafka', async () => {

@@ -6,7 +6,7 @@ import { routingProxy } from './routingProxy.js';
 import { type SpawnedProgram, spawnProgram } from './spawnProgram.js';
 
 const HOST = '127.0.0.1';
-const SERVICES: readonly Service[] = ['command-api', 'projector', 'notifier', 'notary', 'query-api'];
+export const SERVICES: readonly Service[] = ['command-api', 'projector', 'notifier', 'notary', 'query-api'];
 
 /**
  * Starts the five services, each in a process of its own, behind one reverse proxy.

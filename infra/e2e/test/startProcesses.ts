@@ -4,7 +4,8 @@ import { type RunningEngines, startEngines } from '@ums/embedded/startEngines';
 import { atEndOfFile, temporaryFolder } from '../../engines/test/atEndOfFile.js';
 import type { DataSources } from '../src/oracle/findDifferences.js';
 import { type ApiClient, apiClient } from './apiClient.js';
-import { fiveProcesses } from './fiveProcesses.js';
+import { metricsPage } from './expectMetrics.js';
+import { fiveProcesses, SERVICES } from './fiveProcesses.js';
 import type { StoryEnvironment } from './story/story.js';
 
 /** The five services in processes of their own. */
@@ -13,6 +14,8 @@ export interface Processes extends StoryEnvironment {
   dataDir: string;
   engines: RunningEngines;
   sources: DataSources;
+  /** The pages of metrics of all services. */
+  metrics(): Promise<string[]>;
   /** Ends all processes and starts them again. @returns their exit codes, null if the signal ended the process */
   restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<Record<string, number | null | undefined>>;
   /** Ends the processes, then the embedded engines. */
@@ -38,6 +41,7 @@ export const startProcesses = async (settings: Readonly<Record<string, string>> 
     ...{ client: await apiClient(url), publicUrl: url, inbox: engines.inbox },
     appoint: (email) => appoint([email], environment['command-api']),
     ...{ dataDir, engines, restart },
+    metrics: () => Promise.all(SERVICES.map((service) => metricsPage(processes.metrics(service)))),
     sources: { eventLog, vault: vaultFor('command'), users: usersFor('projector'), secrets: secrets.environment },
     close: async () => {
       await processes.close();

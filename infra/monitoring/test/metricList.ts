@@ -12,7 +12,7 @@ export interface ListedMetric {
   /** The values that each label may take, apart from `le` of histograms. A pattern has few matches. */
   labels: Readonly<Record<string, readonly string[] | RegExp>>;
   /** Without it, the metric is missing. */
-  needs?: 'Kafka' | 'OpenSearch' | 'Linux' | 'the embedded engines' | 'a picture' | 'an error';
+  needs?: 'Kafka' | 'no Kafka' | 'OpenSearch' | 'Linux' | 'the embedded engines' | 'a picture' | 'an error';
 }
 
 const DOCUMENT_ROUTES = [
@@ -96,7 +96,7 @@ export const METRICS: Readonly<Record<string, ListedMetric>> = {
   ums_publisher_lag_seconds: needing('Kafka', gauge()),
   ums_publisher_lag_events: needing('Kafka', gauge()),
   ums_publisher_records_total: needing('Kafka', counter()),
-  ums_publisher_restarts_total: needing('Kafka', counter({ reason: restartReason })),
+  ums_publisher_restarts_total: needing('an error', counter({ reason: restartReason })),
   ums_notary_lag_seconds: gauge(),
   ums_notary_lag_events: gauge(),
   ums_notary_events_total: counter(),
@@ -105,7 +105,7 @@ export const METRICS: Readonly<Record<string, ListedMetric>> = {
   ums_notary_refused: gauge(),
   ums_notary_place_up: gauge({ place: ['file', 'bucket'] }),
   ums_consumer_lag_seconds: gauge({ consumer }),
-  ums_consumer_lag_events: gauge({ consumer }),
+  ums_consumer_lag_events: needing('no Kafka', gauge({ consumer })),
   ums_consumer_lag_messages: needing('Kafka', gauge({ consumer })),
   ums_dead_messages_total: counter({ consumer, reason: ['refused', 'failed', 'unreadable'] }),
   ums_mails_total: counter({ fate, template }),
