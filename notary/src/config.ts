@@ -29,3 +29,9 @@ export const readConfig = (env = process.env) =>
   );
 
 export type NotaryConfig = ReturnType<typeof readConfig>;
+
+/** The configuration of the command `export-log`. @throws ConfigFault that lists every invalid variable. */
+export const readExportConfig = (env = process.env) =>
+  parseEnv({ EVENTSTORE_URL: text(), DATABASE_URL: databaseUrl() }, env);
+
+export type ExportConfig = ReturnType<typeof readExportConfig>;

@@ -53,6 +53,16 @@ export const tileReader =
     return rows.map(({ hashes }) => hashes ?? undefined);
   };
 
+/** The indexes of the leaves of these events; events that are not in the tree are left out. */
+export const leafIndexes = async (tx: Transaction, eventIds: readonly string[]): Promise<Map<string, number>> => {
+  const { rows } = await tx.query<{ event_id: string; leaf_index: string }>({
+    name: 'find-leaf-indexes',
+    text: 'select event_id, leaf_index from notary.leaf where event_id = any($1::uuid[])',
+    values: [eventIds],
+  });
+  return new Map(rows.map((row) => [row.event_id, Number(row.leaf_index)]));
+};
+
 /** A leaf, and the event it is the hash of. */
 export interface EventLeaf {
   eventId: string;
