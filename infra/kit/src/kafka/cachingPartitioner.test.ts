@@ -22,6 +22,17 @@ describe('cachingPartitioner', () => {
       }
   });
 
+  // Hashes of the tests of Kafka's Java client, UtilsTest.testMurmur2.
+  it.each<[string, number]>([
+    ['21', -973932308],
+    ['foobar', -790332482],
+    ['a-little-bit-long-string', -985981536],
+    ['lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8', -58897971],
+    ['abc', 479470107],
+  ])('places %s where the Java client of Kafka does', (key, hash) => {
+    expect(cachingPartitioner()({ ...topicOf(12), message: { key, value: '' } })).toBe((hash & 0x7fffffff) % 12);
+  });
+
   it('hashes keys of bytes as they are', () => {
     const [cached, plain] = [cachingPartitioner(), kafkajs.Partitioners.DefaultPartitioner()];
     const args = { ...topicOf(12), message: { key: Buffer.from('key'), value: '' } };
