@@ -1,6 +1,6 @@
 /**
  * Follows the public topics, writes a line for each record, and when it is stopped (Ctrl-C) the active users and their roles:
- * `node followUsers.mjs <host:port>[,<host:port>...] <consumer group>`
+ * `node followUsers.mjs <host:port>[,<host:port>...] [<consumer group>]`
  *
  * It needs the package `kafkajs`. When no broker answers or the topics do not exist, it prints a sentence and exits with code 1.
  * The list is in memory, so the group starts at the beginning: take a new group for each start.
