@@ -3,27 +3,27 @@
 /** One of the known values, or one that a later release adds. */
 export type Extensible<T extends string> = T | (string & Record<never, never>);
 
-/** Attributes of CloudEvents 1.0 in the binary mode of its Kafka binding. Every value is UTF-8 text. */
+/** Attributes of CloudEvents 1.0 in the binary mode of its Kafka binding. Every value is UTF-8 text. The AsyncAPI document adds what differs by `ce_type`: the value of `ce_source`, and that `content-type` is required in a record with a value. `format` asserts only where the validator is told to check formats. */
 export interface Headers {
   /** Version of CloudEvents. */
   ce_specversion: '1.0';
-  /** Id of the event. A repeated record has the same id: deduplicate by it. */
+  /** Id of the event; the state after the event has the same one. A repeated record has the same `ce_source` and `ce_id`: deduplicate by both together. */
   ce_id: string;
   /** Name and version of the message. It selects the schema of the value. */
   ce_type: string;
-  /** Scope in which `ce_id` is unique. */
+  /** Scope in which `ce_id` is unique: `/user-management/events` for events, in the replay topic too, and `/user-management/states` for states. */
   ce_source: string;
   /** Id of the user; equal to the key. */
   ce_subject: string;
   /** When the event happened, in UTC. Absent if the time is not known. */
   ce_time?: string;
-  /** Number of the event among those of the user, in decimal digits: 0, 1, 2, ... without gaps. Up to 64 bits. */
+  /** Number of the event among those of the user, in decimal digits: 0, 1, 2, ... without gaps, at most 2^63 - 1. The API shows the same number as the `revision` of the user. */
   ce_revision: string;
-  /** Place of the event among all events, in decimal digits. Rises, with gaps. Up to 64 bits. */
+  /** Place of the event among all events, in decimal digits. Rises, with gaps, to at most 2^63 - 1. */
   ce_position: string;
   /** Id of the request that caused the event, for support. Absent if there is none. */
   ce_correlationid?: string;
-  /** Media type of the value. Absent in a record without value. */
+  /** Media type of the value. Present in every record with a value, absent in one without. */
   'content-type'?: 'application/json';
 }
 

@@ -5,7 +5,9 @@ const VERSION = '1.1.0';
 
 const DESCRIPTION = `What this service tells other systems about its users, over Kafka. Every record is a CloudEvent in binary mode: attributes are headers, and the value is JSON. The header \`ce_type\` selects the schema of the value.
 
-Bootstrap from the state topic, then follow the event topic. Deduplicate by \`ce_id\`, and detect losses by \`ce_revision\`.`;
+A list of users follows the state topic; what reacts to events follows the event topic. Keep one revision of each user for each topic. Deduplicate by that \`ce_revision\`, or by \`ce_source\` and \`ce_id\` together, and detect losses by the \`ce_revision\` in the event topic.
+
+The operator of the service tells you the addresses of the brokers, TLS, credentials and the names of your consumer groups, so this document names no servers. Subscribe to the topics by their names: other topics that begin with \`users.\` are internal and change without notice.`;
 
 const CHANNELS = {
   'users.events.v1': {
@@ -20,7 +22,8 @@ const CHANNELS = {
   },
   'users.events.v1.replay': {
     ...{ name: 'replay', title: 'Events published again', source: '/user-management/events' },
-    description: 'Events of the past, for consumers that lost some. Empty unless an operator publishes a range again.',
+    description:
+      'Events of the past, for consumers that lost some. Empty unless an operator publishes a range again. A range may hold events of users who were erased since, without the erasure: take the revisions that you miss and no others, and create no user from a record of this topic.',
     operation: 'An operator publishes a range of events again.',
   },
 };

@@ -125,6 +125,14 @@ describe('the contract of the public topics', () => {
     }
   });
 
+  it('has samples that are one history: times and positions rise with the revisions', () => {
+    const headers = Object.values(parts.samples).map((sample) => sample.headers);
+    headers.sort((one, other) => Number(one.ce_revision) - Number(other.ce_revision));
+    const [times, positions] = [headers.map((of) => of.ce_time ?? ''), headers.map((of) => Number(of.ce_position))];
+    expect(times).toEqual([...times].sort());
+    expect(positions).toEqual([...positions].sort((one, other) => one - other));
+  });
+
   it('has one shape for all records of a type', () => {
     const shape = ({ headers, value }: Sample) => [Object.keys(headers), Object.keys(value ?? {})];
     for (const made of records().map(asSample))

@@ -4,6 +4,8 @@
  */
 const EVERY_TOPIC = {
   key: 'The key is the id of the user in UTF-8. All topics have the same number of partitions, and a user has the same partition in each.',
+  partitioning:
+    'The partition of a key is the one that the Java client of Kafka chooses: murmur2 of the bytes of the key, without the sign bit, modulo the number of partitions.',
   privacy: 'No record contains personal data: ids, names of fields, statuses, roles and times only.',
   evolution:
     'Headers, fields, message types and values of extensible enums may be added: ignore those that you do not know. Everything else takes a new version of the message, with a name of its own.',
@@ -30,6 +32,8 @@ export const PROMISES = {
       'The last record of a user holds the state after the last event of the user that was published. States in between may be left out.',
     ordering:
       'The highest revision of a user comes last. After a fault, lower ones may be repeated before it: ignore a revision below the one you hold.',
+    precedence:
+      'Before an event is written to `users.events.v1`, a state of its user with that revision or a higher one is committed here. The topics are read apart, so an event may still be received first.',
     delivery:
       'At least once, in transactions. Read committed records only (`isolation.level=read_committed`); gaps in offsets are normal.',
     retention:

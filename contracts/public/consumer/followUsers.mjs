@@ -1,6 +1,6 @@
 /**
  * Follows the public topics, writes a line for each record, and when it is stopped (Ctrl-C) the active users and their roles:
- * `node contracts/public/consumer/followUsers.mjs <host:port>[,<host:port>...] <consumer group>`
+ * `node followUsers.mjs <host:port>[,<host:port>...] [<consumer group>]`
  *
  * It needs the package `kafkajs`. When no broker answers or the topics do not exist, it prints a sentence and exits with code 1.
  * The list is in memory, so the group starts at the beginning: take a new group for each start.
@@ -10,7 +10,7 @@ import { userList } from './userList.mjs';
 
 const [brokers = '127.0.0.1:9092', groupId = `follow-users-${Date.now()}`] = process.argv.slice(2);
 const { Kafka, logLevel } = kafkajs;
-const topics = ['users.state.v1', 'users.events.v1'];
+const topics = ['users.state.v1', 'users.events.v1', 'users.events.v1.replay'];
 
 const fail = (sentence) => {
   process.stderr.write(`${sentence}\n`);

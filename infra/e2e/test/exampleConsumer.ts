@@ -2,7 +2,7 @@ import { until } from '../../kit/test/until.js';
 import type { LoggedEvent } from '../src/oracle/loggedEvents.js';
 import { spawnProgram } from './spawnProgram.js';
 
-const RECORD = /^(applied|repeated|gap|unknown) \S+ (\S+) revision (\d+), \d+ active$/;
+const STATE = /^(?:applied|repeated) users\.state\S* (\S+) revision (\d+), \d+ active$/;
 const USER = /^user (\S+) (.*)$/;
 
 /** The example of a consumer that other systems get with the contract, as a process of its own. */
@@ -10,11 +10,11 @@ export const exampleConsumer = (brokers: string) => {
   const program = spawnProgram('contracts/public/consumer/followUsers.mjs', {}, [brokers]);
   const lines = () => program.output().out.split('\n').slice(0, -1);
   return {
-    /** Waits until it has received the last event, or the state after it, of each user in the log. */
+    /** Waits until it has received the state after the last event of each user in the log. */
     untilCaughtUp: async (log: readonly LoggedEvent[]): Promise<void> => {
       const last = new Map(log.flatMap(({ stream, revision }) => (isUser(stream) ? [[stream, revision]] : [])));
       await until(() => {
-        const received = new Set(lines().map((line) => RECORD.exec(line)?.slice(2).join(' ')));
+        const received = new Set(lines().map((line) => STATE.exec(line)?.slice(1).join(' ')));
         return [...last].every(([stream, revision]) => received.has(`${stream.slice(USER_PREFIX.length)} ${revision}`));
       });
     },

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
 import { cachingPartitioner } from './cachingPartitioner.js';
@@ -20,6 +22,23 @@ describe('cachingPartitioner', () => {
         expect(cached(args)).toBe(plain(args));
         expect(cached(args)).toBe(plain(args));
       }
+  });
+
+  // Hashes of the tests of Kafka's Java client, UtilsTest.testMurmur2.
+  it.each<[string, number]>([
+    ['21', -973932308],
+    ['foobar', -790332482],
+    ['a-little-bit-long-string', -985981536],
+    ['lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8', -58897971],
+    ['abc', 479470107],
+  ])('places %s where the Java client of Kafka does', (key, hash) => {
+    expect(cachingPartitioner()({ ...topicOf(12), message: { key, value: '' } })).toBe((hash & 0x7fffffff) % 12);
+  });
+
+  it('places the user of the samples where the guide for consumers says', async () => {
+    const guide = await readFile(join(import.meta.dirname, '../../../../contracts/public/README.md'), 'utf8');
+    const [, key = '', partition] = /`([0-9a-f-]{36})` is in partition (\d+)/.exec(guide) ?? [];
+    expect(cachingPartitioner()({ ...topicOf(12), message: { key, value: '' } })).toBe(Number(partition));
   });
 
   it('hashes keys of bytes as they are', () => {
