@@ -25,7 +25,7 @@ beforeAll(async () => {
   const DATA_DIR = join(folder, 'data');
   running = await start({
     config: readConfig({ PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0', DATA_DIR }),
-    env: { PASSWORD_HASH: 'bcrypt:4' },
+    env: { PASSWORD_HASH: 'bcrypt:4', CHECKPOINT_SECONDS: '1' },
     logFor: () => silentLog,
     fsync: false,
     onFatal: (error) => {

@@ -25,7 +25,7 @@ export const fiveProcesses = async (engines: RunningEngines, settings: Readonly<
   const base = (service: Service) => `http://${HOST}:${ports[service]}`;
   const proxy = await routingProxy({ 'command-api': base('command-api'), 'query-api': base('query-api') });
   const options = {
-    env: { PASSWORD_HASH: 'bcrypt:4', TRUSTED_PROXIES: HOST, HOST, ...settings },
+    env: { PASSWORD_HASH: 'bcrypt:4', CHECKPOINT_SECONDS: '1', TRUSTED_PROXIES: HOST, HOST, ...settings },
     publicUrl: proxy.url,
     jwks: `${base('command-api')}/.well-known/jwks.json`,
   };

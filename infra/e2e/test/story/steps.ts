@@ -4,6 +4,7 @@ import { feedSteps } from './feed.js';
 import { grantSteps } from './grants.js';
 import { historySteps } from './history.js';
 import { profileSteps } from './profile.js';
+import { proofSteps } from './proofs.js';
 import { refusalSteps } from './refusals.js';
 import { registrationSteps } from './registration.js';
 import { refreshSteps, sessionEndSteps } from './sessions.js';
@@ -12,6 +13,14 @@ import type { Step } from './story.js';
 /** All steps of the story in three parts, which run in this order. The service may be restarted between two parts. */
 export const firstSteps: readonly Step[] = registrationSteps;
 export const middleSteps: readonly Step[] = [
-  ...[...profileSteps, ...administrationSteps, ...historySteps, ...grantSteps, ...feedSteps, ...refreshSteps],
+  ...[
+    ...profileSteps,
+    ...administrationSteps,
+    ...historySteps,
+    ...grantSteps,
+    ...feedSteps,
+    ...proofSteps,
+    ...refreshSteps,
+  ],
 ];
 export const lastSteps: readonly Step[] = [...sessionEndSteps, ...refusalSteps, ...erasureSteps];

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { lastingDifferences } from '../../src/oracle/findDifferences.js';
 import { uncheckedOperations } from '../apiClient.js';
+import { SERVICES } from '../fiveProcesses.js';
 import type { Processes } from '../startProcesses.js';
 import { firstSteps, lastSteps, middleSteps } from './steps.js';
 import type { Step, Story } from './story.js';
@@ -14,7 +15,7 @@ export const storyOfProcesses = (world: () => { processes: Processes; story: Sto
   runSteps(firstSteps);
 
   it('F-32 end with exit code 0 on SIGTERM, and continue after a restart', async () => {
-    const codes = { 'command-api': 0, projector: 0, notifier: 0, 'query-api': 0 };
+    const codes = Object.fromEntries(SERVICES.map((service) => [service, 0]));
     expect(await world().processes.restart('SIGTERM')).toEqual(codes);
   });
 
