@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { AUDIT_EVENT_PROJECTION } from '@ums/contracts/audit/auditEvent';
 import type { AuditEventBody, AuditEventPage } from '@ums/contracts/http/auditEvents';
-import { masterKeys } from '@ums/kit/sealing/masterKeys';
-import { newDataKey } from '@ums/kit/sealing/sealing';
-import { createWorld, MASTER_KEY } from './world.js';
+import { addDataKey } from './addDataKey.js';
+import { createWorld } from './world.js';
 
 const ROWS_AT_ONCE = 5_000;
 
 /** A world with the feed of events, and auditors who read it. */
 export const createFeedWorld = async () => {
   const world = await createWorld();
-  const master = masterKeys(MASTER_KEY);
   await world.read.query('insert into read.checkpoint (name, position, log_id) values ($1, 0, $2)', [
     AUDIT_EVENT_PROJECTION,
     world.logId,
@@ -18,10 +16,7 @@ export const createFeedWorld = async () => {
 
   /** An auditor, whose reads can be recorded. */
   const newAuditor = async () => {
-    const id = randomUUID();
-    const { wrapped, masterKeyId } = master.wrap(id, newDataKey());
-    const insert = 'insert into data_key (subject, wrapped, master_key_id) values ($1, $2, $3)';
-    await world.vault.query(insert, [id, wrapped, masterKeyId]);
+    const id = await addDataKey(world);
     const sid = randomUUID();
     return { id, sid, token: world.token(id, { roles: ['user', 'auditor'], sid }) };
   };

@@ -11,7 +11,7 @@ import { ANY, type Appended, type EventToAppend } from '@ums/kit/event-log/event
 import { appendFacts } from '@ums/kit/facts/appendFacts';
 import { silentLog } from '@ums/kit/log';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
-import { newDataKey } from '@ums/kit/sealing/sealing';
+import { addDataKey } from './addDataKey.js';
 import { auditLog } from './audit.js';
 import { MASTER_KEY, type World } from './world.js';
 
@@ -58,14 +58,7 @@ export const userHistories = ({ eventLogUrl, vault }: World): UserHistories => {
       { stream, events, expected: ANY, cause: { ...cause, ...(reason === undefined ? {} : { reason }) } },
     );
   };
-  const addKey = async (): Promise<string> => {
-    const userId = randomUUID();
-    const { wrapped, masterKeyId } = master.wrap(userId, newDataKey());
-    await vault.query('insert into data_key (subject, wrapped, master_key_id) values ($1, $2, $3)', [
-      ...[userId, wrapped, masterKeyId],
-    ]);
-    return userId;
-  };
+  const addKey = () => addDataKey({ vault });
   const change: UserHistories['change'] = (userId, events, by) => write(userStream(userId), userId, events, by);
 
   return {

@@ -6,7 +6,7 @@ import { systemClock } from '@ums/kit/clock';
 import { type ConnectedEventLog, connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { silentLog } from '@ums/kit/log';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
-import { newDataKey } from '@ums/kit/sealing/sealing';
+import { addDataKey } from '../../test/addDataKey.js';
 import { auditLog, PURPOSE } from '../../test/audit.js';
 import { createWorld, MASTER_KEY, type World } from '../../test/world.js';
 
@@ -27,10 +27,7 @@ afterAll(async () => {
 });
 
 const newUser = async (...roles: ('auditor' | 'admin')[]): Promise<string> => {
-  const userId = randomUUID();
-  const { wrapped, masterKeyId } = master.wrap(userId, newDataKey());
-  const insert = 'insert into data_key (subject, wrapped, master_key_id) values ($1, $2, $3)';
-  await world.vault.query(insert, [userId, wrapped, masterKeyId]);
+  const userId = await addDataKey(world);
   await audit.register(userId, ['user', ...roles]);
   return userId;
 };

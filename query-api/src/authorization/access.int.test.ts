@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROLES } from '@ums/contracts/roles';
 import { ROUTES } from '@ums/contracts/routes';
 import { until } from '../../../infra/kit/test/until.js';
+import { addDataKey } from '../../test/addDataKey.js';
 import { createWorld, type World } from '../../test/world.js';
 
 const QUERY_ROUTES = ROUTES.filter(({ owner }) => owner === 'query-api');
@@ -47,7 +48,7 @@ describe('access', () => {
   it.each(QUERY_ROUTES.flatMap((route) => ROLES.map((role) => ({ ...route, role }))))(
     'Z-01 allows $method $path for the role $role only if the route table does',
     async ({ path, access, role }) => {
-      const status = await statusOf(path, world.token(randomUUID(), { roles: [role] }));
+      const status = await statusOf(path, world.token(await addDataKey(world), { roles: [role] }));
       const allowed = access === 'signed-in' || (access !== 'public' && access.includes(role));
       expect(status === 403).toBe(!allowed);
       expect(status).not.toBe(500);
