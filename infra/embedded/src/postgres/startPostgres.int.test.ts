@@ -68,6 +68,15 @@ describe('startPostgres', () => {
     expect(await readdir(folder)).toEqual(['postgres', 'postgres.password']);
   });
 
+  it('starts in a folder whose name has commas and quotes, and puts its socket there', async () => {
+    const dataDir = join(folder, `a,b 'c' "d"`, 'postgres');
+    const engine = await start({ dataDir });
+    const { password } = new URL(engine.url('postgres'));
+    const { rows } = await execute(engine.localUrl('postgres', 'postgres', password), 'select 1 as one');
+    expect(rows).toEqual([{ one: 1 }]);
+    expect(await readdir(folder)).toEqual([`a,b 'c' "d"`]);
+  });
+
   it('creates UTF-8 databases whatever the locale, also after an interrupted creation', async () => {
     await mkdir(join(folder, 'postgres.unfinished'));
     await writeFile(join(folder, 'postgres.unfinished', 'PG_VERSION'), '18\n');
@@ -87,7 +96,7 @@ describe('startPostgres', () => {
       code: '28P01',
     });
     expect(await value(engine, 'show listen_addresses')).toBe('127.0.0.1');
-    expect(await value(engine, 'show unix_socket_directories')).toBe(join(folder, 'postgres'));
+    expect(await value(engine, 'show unix_socket_directories')).toBe(`"${join(folder, 'postgres')}"`);
     expect((await stat(join(folder, 'postgres'))).mode & 0o777).toBe(0o700);
     const { password } = new URL(engine.url('postgres'));
     const local = (secret: string) =>

@@ -56,7 +56,7 @@ export const startPostgres = async (options: PostgresOptions): Promise<PostgresE
     const socketFolder = socketFolderIn(dataDir);
     const settings = {
       ...SERVER_SETTINGS,
-      unix_socket_directories: socketFolder ?? '',
+      unix_socket_directories: socketFolder === undefined ? '' : quoted(socketFolder),
       ...(options.fsync === false ? WITHOUT_FSYNC : {}),
       ...options.settings,
     };
@@ -88,6 +88,9 @@ export const startPostgres = async (options: PostgresOptions): Promise<PostgresE
 
 /** `sun_path` of a socket address holds 108 bytes on Linux and 104 on macOS, the final NUL included (unix(7)). */
 const MAX_SOCKET_PATH_BYTES = 103;
+
+/** As one entry of a list of Postgres, in which commas separate entries. */
+const quoted = (path: string): string => `"${path.replaceAll('"', '""')}"`;
 
 /** The data folder, which only the server's user can enter; `undefined` if the path of the socket would be too long. */
 const socketFolderIn = (dataDir: string): string | undefined =>

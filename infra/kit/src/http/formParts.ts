@@ -39,6 +39,8 @@ export const readParts = (
     if (parser === undefined) return fail(unreadableForm('must have a boundary'));
     const incomplete = unreadableForm('must be a complete form');
     parser.on('file', (name: string | undefined, content, { filename }) => {
+      // The parser goes on with the bytes it has. This part would never end.
+      if (failure !== undefined) return void content.on('error', () => undefined).destroy();
       // The parser reports a form that ends early to the part that it was in.
       content.on('error', () => fail(incomplete));
       const read = name === undefined ? Promise.reject(UNNAMED) : readFile(name, content, Boolean(filename));

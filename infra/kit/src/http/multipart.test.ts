@@ -110,6 +110,18 @@ describe('readMultipart', () => {
     expect(await post(Buffer.from('nothing'))).toMatchObject({ slug: 'body-unreadable' });
   });
 
+  it.each([
+    ['a field given twice', [part('name', 'a'), part('name', 'a')], 'validation-failed'],
+    ['text that is not UTF-8', [part('name', Buffer.from([0xff]))], 'body-unreadable'],
+    ['a part without a name', [part(undefined, 'a')], 'validation-failed'],
+    ['too much text', [part('name', 'a'.repeat(70_000))], 'body-too-large'],
+  ])('I-01 answers %s before a file, however large the file is, and reads no file', async (_fault, parts, slug) => {
+    for (const size of [10, 70_000, 4_000_000]) {
+      expect(await post(...parts, filePart(Buffer.alloc(size, 1)), END)).toMatchObject({ slug });
+      expect(kept).toEqual([]);
+    }
+  });
+
   it.each(Object.getOwnPropertyNames(Object.prototype))(
     'I-03 ignores a header of a part that is named %s',
     async (name) => {
