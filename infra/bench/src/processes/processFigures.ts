@@ -43,12 +43,12 @@ export const processFigures = async (
     const memory = {
       unit: 'MB',
       target: { atMost: 450 },
-      details: 'resident memory of command-api, projector, notifier and query-api together',
+      details: 'resident memory of command-api, projector, notifier, notary and query-api together',
     };
     const start = { unit: 'cpu-s', target: { atMost: 0.6 }, details: `until ready, median of ${starts} starts` };
     return [
-      { name: 'P18 memory of the four processes, idle', measured: idle, ...memory },
-      { name: 'P18 memory of the four processes, after requests', measured: loaded, ...memory },
+      { name: 'P18 memory of the five processes, idle', measured: idle, ...memory },
+      { name: 'P18 memory of the five processes, after requests', measured: loaded, ...memory },
       {
         ...{ name: 'P18 growth of their memory', measured: loaded / idle, unit: '×', target: { atMost: 1.15 } },
         details: `by ${requests} GET /user, ${LANES} in flight`,

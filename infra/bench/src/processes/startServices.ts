@@ -7,7 +7,7 @@ import { untilReady } from './untilReady.js';
 
 const HOST = '127.0.0.1';
 /** In the order that each needs those before. */
-const SERVICES: readonly Service[] = ['command-api', 'projector', 'notifier', 'query-api'];
+const SERVICES: readonly Service[] = ['command-api', 'projector', 'notifier', 'notary', 'query-api'];
 
 /** Each service in a process of its own. */
 export interface StartedServices {
@@ -20,7 +20,7 @@ export interface StartedServices {
   close(): Promise<void>;
 }
 
-/** Starts the four services on engines. @param settings further environment variables of all services */
+/** Starts the five services on engines. @param settings further environment variables of all services */
 export const startServices = async (
   engines: RunningEngines,
   settings: Readonly<Record<string, string>>,
