@@ -75,7 +75,7 @@ export const operateProjections = async (
 const chosen = (name: string | undefined): readonly Projection[] => {
   const found = PROJECTIONS.filter((projection) => name === undefined || projection.name === name);
   if (found.length > 0) return found;
-  throw new StartRefused(`There is no projection ${name}; there is ${PROJECTIONS.map((one) => one.name).join(', ')}.`);
+  throw new StartRefused(`There is no projection ${name}, only ${PROJECTIONS.map((one) => one.name).join(' and ')}.`);
 };
 
 /** Other messages may quote data. */

@@ -69,7 +69,7 @@ describe('npm run projections', () => {
 
   it('names the projections when there is none with the given name', async () => {
     await expect(projectionsCommand(['switch', 'other'], ENV, display)).rejects.toThrow(
-      'There is no projection other; there is user_profile_v1.',
+      'There is no projection other, only user_profile_v1 and audit_event_v1.',
     );
   });
 });
