@@ -36,7 +36,7 @@ const FOLDERS = {
   ],
   projector: ['projection', 'profile', 'audit', 'publisher', 'rebuild'],
   notifier: ['picture-processing', 'picture', 'mail', 'registration', 'email-change', 'erasure'],
-  notary: ['note', 'tree', 'place', 'checkpoint'],
+  notary: ['note', 'tree', 'place', 'checkpoint', 'export'],
   'query-api': ['input', 'consistency', 'authorization', 'access', 'history', 'proof', 'profile', 'directory', 'audit'],
 };
 
