@@ -1,6 +1,6 @@
 import type { AuditEventBody } from '@ums/contracts/http/auditEvents';
 import type { AuditorClient } from './auditorClient.js';
-import type { EventsOrder } from './readReplayOrder.js';
+import type { EventsOrder } from './replayOrder.js';
 import type { ReadParts } from './resumed.js';
 
 /** The events of a range of positions, or of a correlation id, in the order of the log. The range ends the stream, not the service. */

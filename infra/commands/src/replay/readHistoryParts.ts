@@ -1,6 +1,6 @@
 import type { HistoryEntry, HistoryPage, PastUserBody } from '@ums/contracts/http/history';
 import type { AuditorClient } from './auditorClient.js';
-import type { HistoryOrder, ProfileOrder } from './readReplayOrder.js';
+import type { HistoryOrder, ProfileOrder } from './replayOrder.js';
 import type { ReadParts } from './resumed.js';
 
 /** The history of a user with the sessions, oldest first, page by page. */

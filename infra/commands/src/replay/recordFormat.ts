@@ -1,6 +1,6 @@
 import { csvLine } from '@ums/query-api/audit/csvLine';
 import { printable } from './printable.js';
-import type { ReplayFormat } from './readReplayOrder.js';
+import type { ReplayFormat } from './replayOrder.js';
 
 /** A form in which records are printed, one line each. */
 export interface RecordFormat<R> {

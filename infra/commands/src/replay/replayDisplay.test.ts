@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ReplayOrder } from './readReplayOrder.js';
 import { replayDisplay } from './replayDisplay.js';
+import type { ReplayOrder } from './replayOrder.js';
 
 const CLEAR = '\r\u001b[2K';
 const range: ReplayOrder = {

@@ -1,5 +1,5 @@
 import { eventsPerSecond, type ProgressOutput, progressOn } from '../progress/progressOn.js';
-import type { ReplayOrder } from './readReplayOrder.js';
+import type { ReplayOrder } from './replayOrder.js';
 
 export interface ReplayDisplay {
   /** @param position of the last record; the bar shows how far it is in the range of the order */
