@@ -1,0 +1,36 @@
+import { eventsPerSecond, type ProgressOutput, progressOn } from '../progress/progressOn.js';
+import type { ReplayOrder } from './replayOrder.js';
+
+export interface ReplayDisplay {
+  /** @param position of the last record; the bar shows how far it is in the range of the order */
+  show(order: ReplayOrder, records: number, position: string | undefined): void;
+  /** Leaves the last progress on the screen, with a line end. */
+  end(): void;
+}
+
+interface Outputs {
+  stdout: { isTTY?: boolean };
+  stderr: ProgressOutput;
+}
+
+/** Shows the progress of a replay on stderr. When the records themselves are printed on a terminal, they are its progress. */
+export const replayDisplay = ({ stdout, stderr }: Outputs, now = () => performance.now()): ReplayDisplay => {
+  if (stdout.isTTY) return { show: () => undefined, end: () => undefined };
+  const rate = eventsPerSecond(now);
+  const { show, end } = progressOn(stderr, now);
+  return {
+    show: (order, records, position) => {
+      const place = position === undefined ? '' : `position ${position}  `;
+      const text = `${place}${records} records  ${rate(records)} records/s`;
+      show({ phase: 'records', share: shareOf(order, position), text });
+    },
+    end,
+  };
+};
+
+/** `undefined` where nobody knows how many records there are. */
+const shareOf = (order: ReplayOrder, position: string | undefined): number | undefined => {
+  if (order.kind !== 'events' || order.range === undefined || position === undefined) return undefined;
+  const { from, to } = order.range;
+  return to === from ? 1 : Math.max(0, Number(BigInt(position) - from) / Number(to - from));
+};

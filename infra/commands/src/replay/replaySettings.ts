@@ -1,0 +1,34 @@
+import { resolve } from 'node:path';
+import { readDataDir } from '@ums/embedded/config';
+import { readEngines } from '@ums/embedded/dataFolder/enginesFile';
+import { type Environment, parseEnv, type Reader, secret } from '@ums/kit/env';
+import { InvalidSetting } from '@ums/kit/invalidSetting';
+import { baseUrl } from '@ums/kit/webAddress';
+
+export interface ReplaySettings {
+  /** Base URL of the API, without a slash at its end. */
+  api: string;
+  /** An access token of an auditor or administrator. */
+  token: string;
+}
+
+/** A token of RFC 6750. Other characters would break the header, and the client's error would quote them. */
+const TOKEN = /^[\w.~+/-]+=*$/;
+
+const accessToken = (): Reader<string> => ({
+  read: (name, env) => {
+    const token = secret().read(name, env);
+    if (!TOKEN.test(token)) throw new InvalidSetting('must be an access token');
+    return token;
+  },
+});
+
+/**
+ * AUDIT_TOKEN, and API_URL or the URL of the service that is running on the data folder.
+ * @throws ConfigFault; EngineFailed when no service is running there.
+ */
+export const replaySettings = async (env: Environment): Promise<ReplaySettings> => {
+  const { AUDIT_TOKEN: token } = parseEnv({ AUDIT_TOKEN: accessToken() }, env);
+  if (!env.API_URL?.trim()) return { api: (await readEngines(resolve(readDataDir({ ...env })))).api, token };
+  return { api: parseEnv({ API_URL: baseUrl() }, env).API_URL, token };
+};
