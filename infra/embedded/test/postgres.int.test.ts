@@ -21,7 +21,9 @@ describe('testDatabase', () => {
       database.url,
       `select rolname from pg_roles where rolname not like 'pg_%' order by 1`,
     );
-    expect(rows.map((row) => row.rolname)).toEqual(['command', 'log', 'notifier', 'postgres', 'projector', 'query']);
+    expect(rows.map((row) => row.rolname)).toEqual([
+      ...['command', 'log', 'notary', 'notifier', 'postgres', 'projector', 'query'],
+    ]);
     await database.drop();
   });
 });
