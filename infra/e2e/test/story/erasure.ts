@@ -6,6 +6,9 @@ import { linkOf, nthMail } from '../inbox.js';
 import { erasedHistory } from './history.js';
 import { consistentWith, logIn, register, type Step, type Story } from './story.js';
 
+/** A random UUID (RFC 9562, version 4). */
+const RECEIPT = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
 const erasure: Step = {
   title:
     'T-11 T-08 erases users who send their password: no read finds them, and they get a last mail in their language',
@@ -18,6 +21,7 @@ const erasure: Step = {
 
     const erased = await client.ask('DELETE', '/user', { token, body: { password: ada.password } });
     expect([erased.status, erased.text]).toEqual([204, '']);
+    expect(erased.headers.get('Erasure-Receipt')).toMatch(RECEIPT);
     const headers = consistentWith(erased);
     expect([401, 404]).toContain((await client.ask('GET', '/user', { token, headers })).status);
     await until(async () => (await client.ask('GET', '/user', { token })).status === 401);
@@ -52,6 +56,7 @@ const erasureByPost: Step = {
     expect([wrong.status, slugOf(wrong)]).toEqual([403, 'password-invalid']);
     const erased = await client.ask('POST', '/user/erasure', { token, body: { password: ada.password } });
     expect([erased.status, erased.text]).toEqual([204, '']);
+    expect(erased.headers.get('Erasure-Receipt')).toMatch(RECEIPT);
     expect((await nthMail(inbox, ada.email, 5)).subject).toBe('Your account has been erased');
   },
 };
@@ -72,6 +77,7 @@ const erasureByAdministrator: Step = {
     expect([wrong.status, slugOf(wrong)]).toEqual([403, 'password-invalid']);
     const erased = await erase(grace.password);
     expect([erased.status, erased.text]).toEqual([204, '']);
+    expect(erased.headers.get('Erasure-Receipt')).toMatch(RECEIPT);
     const read = await client.ask('GET', path, { token: grace.accessToken, headers: consistentWith(erased) });
     expect([read.status, slugOf(read)]).toEqual([404, 'not-found']);
     expect((await nthMail(inbox, ada.email, 7)).subject).toBe('Your account has been erased');
