@@ -12,7 +12,9 @@ create table erasure_receipt (
   -- The last record with the address is gone: the notice is sent, or has expired.
   mail_records_deleted_at timestamptz,
   -- `UserErased` is in the log.
-  finished_at timestamptz
+  finished_at timestamptz,
+  -- The files of Postgres hold none of the rows that were deleted before.
+  disk_rewritten_at timestamptz
 );
 
 -- As before, and notes the time in the receipt of the erasure.

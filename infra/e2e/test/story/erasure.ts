@@ -33,6 +33,7 @@ const erasure: Step = {
     const login = await client.ask('POST', '/auth/login', { body: { email, password } });
     expect([login.status, slugOf(login)]).toEqual([401, 'credentials-invalid']);
     expect((await nthMail(inbox, email, 3)).subject).toBe('Ihr Konto wurde gelöscht');
+    story.receipt = erased.headers.get('Erasure-Receipt') ?? '';
   },
 };
 
@@ -84,6 +85,24 @@ const erasureByAdministrator: Step = {
   },
 };
 
+const erasureReceipt: Step = {
+  title: 'G-11 tells who has the receipt what became of the erasure, and nobody else',
+  run: async ({ client, receipt, ada }) => {
+    const read = () => client.ask('GET', `/erasures/${receipt}`);
+    const isDone = async (step: string) => (await read()).json.steps[step].state === 'done';
+    for (const step of ['pictures', 'mailRecords', 'readModels']) await until(() => isDone(step));
+    const { status, json, text } = await read();
+    const done = { state: 'done', at: expect.any(String) };
+    expect([status, json]).toEqual([200, expect.objectContaining({ receipt, complete: false })]);
+    expect(json.steps).toMatchObject({ keyDestroyed: done, addressesReleased: done, sessionsEnded: done });
+    for (const trace of [ada.email, ada.name, ada.id]) expect(text).not.toContain(trace);
+    const unknown = await client.ask('GET', '/erasures/00000000-0000-4000-8000-000000000000');
+    expect([unknown.status, slugOf(unknown)]).toEqual([404, 'not-found']);
+    const malformed = await client.ask('GET', '/erasures/x');
+    expect([malformed.status, slugOf(malformed)]).toEqual([400, 'validation-failed']);
+  },
+};
+
 const newRegistration: Step = {
   title: 'G-01 lets the address of an erased user register again, as a new user',
   run: async (story) => {
@@ -95,5 +114,5 @@ const newRegistration: Step = {
 };
 
 export const erasureSteps: readonly Step[] = [
-  ...[erasure, erasureByPost, erasureByAdministrator, erasedHistory, newRegistration],
+  ...[erasure, erasureReceipt, erasureByPost, erasureByAdministrator, erasedHistory, newRegistration],
 ];
