@@ -31,7 +31,7 @@ import { PROFILE_TABLE } from './profile/profileRow.js';
 import { NOTARY_TABLES, verifierKeys } from './proof/notaryTables.js';
 import type { QueryDeps } from './queryDeps.js';
 import { bindDeps } from './requestDeps.js';
-import { slots } from './slots.js';
+import { slots } from './slots/slots.js';
 
 const READ_TABLES = [PROFILE_TABLE, TERM_TABLE, COUNT_TABLE, AUDIT_TABLE, AUDIT_SPAN_TABLE, 'read.checkpoint'];
 

@@ -2,7 +2,7 @@ import type { Query } from '@ums/kit/postgres/guardedQuery';
 import type { RecordRead } from '../access/recordRead.js';
 import type { Revocations } from '../authorization/followRevocations.js';
 import type { CheckpointWatch } from '../consistency/checkpointWatch.js';
-import type { Slots } from '../slots.js';
+import type { Slots } from '../slots/slots.js';
 
 /** What the feed of events is read and sent with. */
 export interface AuditDeps {

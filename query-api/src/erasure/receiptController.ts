@@ -4,7 +4,7 @@ import type { Problem } from '@ums/contracts/http/problem';
 import type { Clock } from '@ums/kit/clock';
 import type { Query } from '@ums/kit/postgres/guardedQuery';
 import { Refused } from '@ums/kit/refused';
-import type { Slots } from '../slots.js';
+import type { Slots } from '../slots/slots.js';
 import { readModelProgress } from './readModelProgress.js';
 import { receiptBody } from './receiptBody.js';
 import { findReceipt } from './receiptRow.js';
