@@ -37,7 +37,10 @@ const FOLDERS = {
   projector: ['projection', 'profile', 'audit', 'publisher', 'rebuild'],
   notifier: ['picture-processing', 'picture', 'mail', 'registration', 'email-change', 'erasure'],
   notary: ['note', 'tree', 'place', 'checkpoint', 'export'],
-  'query-api': ['input', 'consistency', 'authorization', 'access', 'history', 'proof', 'profile', 'directory', 'audit'],
+  'query-api': [
+    ...['input', 'slots', 'consistency', 'authorization', 'access', 'history', 'proof', 'erasure', 'profile'],
+    ...['directory', 'audit'],
+  ],
 };
 
 const folderRules = Object.entries(FOLDERS).flatMap(([service, folders]) => [

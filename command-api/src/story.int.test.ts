@@ -163,8 +163,11 @@ describe('the write side over HTTP', () => {
     const erased = await erase(PASSWORD);
     expect([erased.status, erased.text]).toEqual([204, '']);
     expect(consistencyTokenOf(erased)).toBeDefined();
-    const { rows } = await api.vault.query('select status from account where user_id = $1', [user.id]);
-    expect(rows).toEqual([{ status: 'erased' }]);
+    const { rows } = await api.vault.query(
+      'select status, receipt from account join erasure_receipt using (user_id) where user_id = $1',
+      [user.id],
+    );
+    expect(rows).toEqual([{ status: 'erased', receipt: erased.headers.get('Erasure-Receipt') }]);
   });
 
   it('A-07 starts without default accounts', async () => {

@@ -56,6 +56,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'delete', path: '/users/{id}/suspension', owner: 'command-api', access: administrators },
   { method: 'post', path: '/users/{id}/suspension/end', owner: 'command-api', access: administrators },
   { method: 'post', path: '/users/{id}/erasure', owner: 'command-api', access: administrators, checksSecret: true },
+  { method: 'get', path: '/erasures/{receipt}', owner: 'query-api', access: 'public' },
   { method: 'post', path: '/audit/grants', owner: 'command-api', access: auditors, checksSecret: true },
   { method: 'get', path: '/audit/grants/{id}', owner: 'query-api', access: auditors },
   { method: 'post', path: '/audit/grants/{id}/decision', owner: 'command-api', access: auditors, checksSecret: true },

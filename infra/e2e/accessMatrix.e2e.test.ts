@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,7 +54,7 @@ describe.each(Object.entries(ACCESS_ROWS))('%s', (operation, row) => {
     const caller = await parties.caller(cell.caller, isNew);
     const target = await parties.target(cell.target, caller, isNew);
     const asked: RequestOptions = row.request?.(caller) ?? { token: caller.accessToken };
-    const url = path.replace('{id}', target.id) + (row.query ?? '');
+    const url = path.replace('{id}', target.id).replace('{receipt}', randomUUID()) + (row.query ?? '');
     const send = () => client.ask(method.toUpperCase(), url, { ...asked, headers: parties.consistency() });
     let answer = await send();
     if (row.needsCheckpoint)

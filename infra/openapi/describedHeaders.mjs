@@ -22,6 +22,10 @@ const REQUEST_HEADERS = {
 
 /** Response headers by name. */
 const RESPONSE_HEADERS = {
+  'Erasure-Receipt': {
+    description: 'The id of the receipt of the erasure. A repeat of the erasure gets the same.',
+    schema: { format: 'uuid' },
+  },
   ETag: {
     description: 'The revision of the user, for `If-Match`.',
     schema: { pattern: ETAG },

@@ -35,6 +35,7 @@ describe('readConfig', () => {
       CORS_ORIGINS: [],
       TRUSTED_PROXIES: [],
       KEEP_ALIVE_SECONDS: 75,
+      BACKUP_DAYS: 30,
     });
   });
 });

@@ -2,11 +2,12 @@ import type { AccessTokenVerifier } from '@ums/identity/access-token/accessToken
 import type { RecordRead } from './access/recordRead.js';
 import type { AuditDeps } from './audit/auditDeps.js';
 import type { Revocations } from './authorization/followRevocations.js';
+import type { ReceiptDeps } from './erasure/receiptController.js';
 import type { HistoryDeps } from './history/historyDeps.js';
 import type { ProfileDeps } from './profile/ownProfile.js';
 
 /** The dependencies of all controllers and of the authentication of requests. */
-export interface QueryDeps extends ProfileDeps, HistoryDeps, AuditDeps {
+export interface QueryDeps extends ProfileDeps, HistoryDeps, AuditDeps, ReceiptDeps {
   verifier: AccessTokenVerifier;
   revocations: Pick<Revocations, 'isRevoked'>;
   recordRead: RecordRead;

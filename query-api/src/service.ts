@@ -21,7 +21,6 @@ import { Router } from 'express';
 import { readRecorder } from './access/recordRead.js';
 import { AUDIT_SPAN_TABLE, AUDIT_TABLE } from './audit/auditStatement.js';
 import { feedPool } from './audit/feedPool.js';
-import { streamSlots } from './audit/streamSlots.js';
 import { followRevocations, type Revocations } from './authorization/followRevocations.js';
 import { type JwksSource, jwksSource } from './authorization/jwksSource.js';
 import type { QueryApiConfig } from './config.js';
@@ -32,11 +31,15 @@ import { PROFILE_TABLE } from './profile/profileRow.js';
 import { NOTARY_TABLES, verifierKeys } from './proof/notaryTables.js';
 import type { QueryDeps } from './queryDeps.js';
 import { bindDeps } from './requestDeps.js';
+import { slots } from './slots/slots.js';
 
 const READ_TABLES = [PROFILE_TABLE, TERM_TABLE, COUNT_TABLE, AUDIT_TABLE, AUDIT_SPAN_TABLE, 'read.checkpoint'];
 
 /** Streams of events that the process sends at a time. Each reads page after page as fast as its client takes them. */
 const MAX_STREAMS = 2;
+
+/** Reads of receipts at a time. Fewer than the connections to the vault, which the other reads need too. */
+const MAX_RECEIPTS = 2;
 
 /** The running service; its router is mounted by a host. */
 export type RunningQueryApi = RunningService & {
@@ -65,7 +68,7 @@ export const startQueryApi = async (
     exposePool(feed, 'query-api-feed');
     const vaultPool = await openVaultReader({
       ...{ url: config.VAULT_DATABASE_URL, applicationName: 'query-api', max: 4, log },
-      tables: ['revocation', 'data_key', 'secret_check'],
+      tables: ['revocation', 'data_key', 'secret_check', 'erasure_receipt'],
       secrets: { MASTER_KEY: config.MASTER_KEY },
     });
     onClose(() => vaultPool.end());
@@ -110,7 +113,9 @@ export const startQueryApi = async (
         recordRead: recorder.recordRead,
         readFeed: guardedQuery('read model', feed),
         auditWatch: checkpointWatch(read, AUDIT_EVENT_PROJECTION),
-        auditStreams: streamSlots(MAX_STREAMS),
+        auditStreams: slots({ limit: MAX_STREAMS, work: 'streams of events' }),
+        backupDays: config.BACKUP_DAYS,
+        receiptSlots: slots({ limit: MAX_RECEIPTS, work: 'reads of receipts', retryAfterSeconds: 1 }),
       }),
       notaryKeys: () => verifierKeys(read),
       readiness: () => queryReadiness(read, revocations, keys),

@@ -96,6 +96,7 @@ export const createWorld = async (objectLinks: Partial<ObjectLinkSettings> = {})
     CORS_ORIGINS: [],
     TRUSTED_PROXIES: [],
     KEEP_ALIVE_SECONDS: 75,
+    BACKUP_DAYS: 30,
     ...{ ...NO_STORAGE, ...objectLinks },
   };
   const service = await startQueryApi(config, { log: silentLog });

@@ -4,9 +4,9 @@ import type { IfMatch } from '@ums/kit/http/etag';
 import type { LiveCallerWith } from '../authorization/liveCaller.js';
 import type { UserChange } from '../change/changeUser.js';
 import type { CredentialDeps } from '../credentials/verifyPassword.js';
+import { type ErasedUser, withReceipt } from '../erasure/withReceipt.js';
 import { reasonInput } from '../input/personInput.js';
 import { decide } from '../user/decide.js';
-import type { ExistingUser } from '../user/loadUser.js';
 import { changeUnlessLastAdministrator } from './changeUnlessLastAdministrator.js';
 import { reauthenticate } from './reauthenticate.js';
 
@@ -32,7 +32,7 @@ export const eraseByAdministrator = async (
   deps: CredentialDeps,
   { userId, reason: rawReason, password, ifMatch, confirmCaller }: EraseByAdministratorInput,
   origin: RequestOrigin,
-): Promise<ExistingUser> => {
+): Promise<ErasedUser> => {
   const reason = reasonInput(rawReason);
   const caller = await reauthenticate(deps, { password, purpose: 'erasure', confirmCaller }, origin);
   const change: UserChange = {
@@ -41,5 +41,5 @@ export const eraseByAdministrator = async (
     tookEffect: ({ status }) => status === 'erased',
     cause: causedBy(origin, { kind: 'admin', id: caller.userId }, reason),
   };
-  return changeUnlessLastAdministrator(deps, change, confirmCaller);
+  return withReceipt(deps, await changeUnlessLastAdministrator(deps, change, confirmCaller));
 };

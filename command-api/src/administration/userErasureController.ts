@@ -12,6 +12,7 @@ import {
   Tags,
 } from '@tsoa/runtime';
 import type { EraseUserRequest } from '@ums/contracts/http/administration';
+import { RECEIPT_HEADER } from '@ums/contracts/http/erasure';
 import type { Problem } from '@ums/contracts/http/problem';
 import { principalOf } from '@ums/identity/principal';
 import { ifMatchRevision } from '@ums/kit/http/etag';
@@ -41,7 +42,7 @@ export class UserErasureController extends Controller {
    * @param ifMatch the `ETag` of the user to erase; without it, the current one is erased
    */
   @Post('{id}/erasure')
-  @SuccessResponse<{ 'X-Consistency-Token': string }>(204, 'Erased')
+  @SuccessResponse<{ 'Erasure-Receipt': string; 'X-Consistency-Token': string }>(204, 'Erased')
   @Response<Problem>(403, 'forbidden, password-invalid')
   @Response<Problem>(404, 'not-found')
   @Response<Problem>(409, 'conflict, last-administrator')
@@ -57,7 +58,8 @@ export class UserErasureController extends Controller {
     const confirmCaller = () => liveCaller(this.deps, principalOf(request), 'admin');
     const { reason, password } = body;
     const erasure = { userId: id, reason, password, ifMatch: ifMatchRevision(ifMatch), confirmCaller };
-    const { position } = await eraseByAdministrator(this.deps, erasure, contextOf(request));
+    const { position, receipt } = await eraseByAdministrator(this.deps, erasure, contextOf(request));
     this.setHeader(...consistencyHeader(this.deps, position));
+    this.setHeader(RECEIPT_HEADER, receipt);
   }
 }

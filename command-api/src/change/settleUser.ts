@@ -12,8 +12,12 @@ export const settleUser = async (deps: FactDeps, loaded: LoadedUser): Promise<Se
   const { userId, revision, state } = loaded;
   if (revision === undefined || state.status === 'unknown') return 'absent';
   if (state.status !== 'erased') return settle(deps, userId, revision, state, () => userAddresses(deps, state));
+  const started = loaded.facts.find(({ type }) => type === 'UserErasureStarted' || type === 'UserErased');
+  if (started === undefined) throw new Error('an erased user has no event that says so');
+  const finished = loaded.facts.find(({ type }) => type === 'UserErased');
   return eraseAccount(deps, {
-    ...{ userId, revision: state.epoch, finished: state.finished },
+    ...{ userId, revision: state.epoch, position: started.position, startedAt: new Date(started.metadata.at) },
+    finishedAt: finished && new Date(finished.metadata.at),
     address: lastAddress(loaded),
     registrationId: loaded.facts.find((fact) => fact.type === 'UserRegistered')?.data.registrationId,
   });

@@ -11,36 +11,47 @@ import type { Settled } from '../account/settle.js';
 import { deletePersonalRows, type ErasedPerson } from './deletePersonalRows.js';
 import { addErasureNotice } from './erasureNoticeRow.js';
 import { addErasure } from './erasureRow.js';
+import { addReceipt, type ReceiptedErasure } from './receiptRow.js';
 
-export interface Erasure extends ErasedPerson {
+export interface Erasure extends ErasedPerson, ReceiptedErasure {
   /** Revision of `UserErasureStarted`, which becomes the final epoch of the account. */
   revision: bigint;
   /** Address for the erasure notice. `undefined` when it can no longer be unsealed; then no notice is mailed. */
   address: string | undefined;
-  /** Whether the log already holds `UserErased`. Then the vault was restored, and a finished erasure is repeated. */
-  finished: boolean;
+  /** Time of `UserErased`. If the log already holds it, the vault was restored, and a finished erasure is repeated. */
+  finishedAt: Date | undefined;
 }
 
 const NOTICE_MS = 3_600_000;
 
 /**
  * Applies `UserErasureStarted` to the vault in one transaction. It destroys the data key, which makes every personal field
- * of the stream unreadable; deletes the user's rows; and records the erasure notice and the work left outside the vault.
- * Idempotent.
+ * of the stream unreadable; deletes the user's rows; and records the erasure notice, the work left outside the vault, and the
+ * receipt. Idempotent: a repeat keeps the receipt. A vault restored to a point before the erasure gets a new receipt, which
+ * tells of the erasure in that vault; the earlier id is unknown to it.
  */
 export const eraseAccount = async (deps: FactDeps, erasure: Erasure): Promise<Settled> => {
   const { userId } = erasure;
   const settled = await withTransaction(deps.vault, async (tx): Promise<Settled> => {
     const account = await lockAccount(tx, userId);
-    if (account?.status === 'erased') return 'erased';
+    if (account?.status === 'erased') {
+      // It has none if it was erased by a version that made none.
+      await addReceipt(tx, erasure, deps.clock.now());
+      return 'erased';
+    }
     await markErased(tx, userId, erasure.revision);
     await destroyKey(tx, userId, deps.clock.now());
     deps.crashPoint?.('account-written');
     const { registrationIds } = await deletePersonalRows(tx, deps, erasure);
     // A vault restored to a point before the confirmation has no account: the tombstone is enough.
-    if (account === undefined) return 'absent';
-    if (erasure.address !== undefined && !erasure.finished) await recordNotice(tx, deps, userId, erasure.address);
-    if (!erasure.finished) await addErasure(tx, { userId, registrationIds });
+    if (account === undefined) {
+      await addReceipt(tx, erasure, deps.clock.now());
+      return 'absent';
+    }
+    const isFinished = erasure.finishedAt !== undefined;
+    if (erasure.address !== undefined && !isFinished) await recordNotice(tx, deps, userId, erasure.address);
+    if (!isFinished) await addErasure(tx, { userId, registrationIds });
+    await addReceipt(tx, erasure, deps.clock.now());
     await addRevocationBefore(tx, userId, erasure.revision);
     return 'written';
   });

@@ -22,6 +22,12 @@ export const unfinishedErasures = async (tx: Transaction): Promise<ErasureRow[]>
   return rows.map((row) => ({ userId: row.user_id, registrationIds: row.registration_ids }));
 };
 
-/** Records that no work of a user's erasure is left. */
-export const deleteErasure = (tx: Transaction, userId: string) =>
-  tx.query({ name: 'delete-erasure', text: 'delete from erasure where user_id = $1', values: [userId] });
+/** Records that no work of a user's erasure is left, also in its receipt. */
+export const deleteErasure = (tx: Transaction, userId: string, finishedAt: Date) =>
+  tx.query({
+    name: 'delete-erasure',
+    text: `with noted as (
+             update erasure_receipt set finished_at = $2 where user_id = $1 and finished_at is null)
+           delete from erasure where user_id = $1`,
+    values: [userId, finishedAt],
+  });

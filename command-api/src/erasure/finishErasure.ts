@@ -11,6 +11,7 @@ import { userErasedId } from '../user/derivedIds.js';
 import { userState } from '../user/evolve.js';
 import { loadUser } from '../user/loadUser.js';
 import { deleteErasure, type ErasureRow } from './erasureRow.js';
+import { notePicturesDeleted } from './receiptRow.js';
 
 /** Longer than the notifier takes from reading the state of a user to storing their picture. */
 const LONGEST_PICTURE_JOB_MS = 60_000;
@@ -22,7 +23,7 @@ const LONGEST_UPLOAD_MS = 30_000;
 
 /**
  * The last steps of an erasure, done by the reconciler: deletes the objects of the user, appends `UserErased` once no data is
- * left anywhere, and removes the erasure from the list of unfinished ones. Idempotent. A picture that was being processed
+ * left anywhere, and removes the erasure from the list of unfinished ones. Notes the times in the receipt. Idempotent. A picture that was being processed
  * when the erasure started, or an upload that a request was storing, may be stored later; then the erasure stays unfinished for
  * a minute at most, and a repeat deletes again.
  *
@@ -39,6 +40,7 @@ export const finishErasure = async (deps: FileDeps, erasure: ErasureRow, by: str
   await deleteObjects(deps, erasure, facts);
   if (upload !== undefined && mayStoreUpload(deps, facts, upload)) return;
   if (started !== undefined && mayStorePicture(deps, facts, started)) return;
+  await notePicturesDeleted(deps.vault, userId, deps.clock.now());
   const events = decide({ type: 'FinishErasure' }, state);
   if (events.length > 0 && revision !== undefined && started !== undefined) {
     await appendFacts<UserEvent>(deps, {
@@ -50,7 +52,7 @@ export const finishErasure = async (deps: FileDeps, erasure: ErasureRow, by: str
     });
     deps.crashPoint?.('erasure-finished');
   }
-  await deleteErasure(deps.vault, userId);
+  await deleteErasure(deps.vault, userId, deps.clock.now());
 };
 
 /** Also of the registration that the user comes from: a restored vault may not have had its row. */

@@ -5,8 +5,9 @@ import type { LiveCaller } from '../authorization/liveCaller.js';
 import { changeUser } from '../change/changeUser.js';
 import type { CredentialDeps } from '../credentials/verifyPassword.js';
 import { verifyUserPassword } from '../credentials/verifyUserPassword.js';
+import { type ErasedUser, withReceipt } from '../erasure/withReceipt.js';
 import { decide } from '../user/decide.js';
-import { type ExistingUser, loadUser } from '../user/loadUser.js';
+import { loadUser } from '../user/loadUser.js';
 
 export interface EraseUserInput extends EraseRequest {
   /** Whose password is verified. The confirmed caller is erased. */
@@ -27,7 +28,7 @@ export const eraseUser = async (
   deps: CredentialDeps,
   { userId, password, ifMatch, confirmCaller }: EraseUserInput,
   origin: RequestOrigin,
-): Promise<ExistingUser> => {
+): Promise<ErasedUser> => {
   const user = await loadUser(deps, userId);
   // A repeat of an erasure whose answer was lost: it took effect, so no password hash is left to verify against.
   const verifiedHash =
@@ -35,10 +36,11 @@ export const eraseUser = async (
       ? ''
       : (await verifyUserPassword(deps, user, { password, purpose: 'erasure' }, origin)).hash;
   const caller = await confirmCaller();
-  return changeUser(deps, {
+  const erased = await changeUser(deps, {
     ...{ userId: caller.userId, ifMatch },
     decide: (user) => decide({ type: 'StartErasure', verifiedHash }, user),
     tookEffect: ({ status }) => status === 'erased',
     cause: causedBy(origin, { kind: 'user', id: caller.userId }),
   });
+  return withReceipt(deps, erased);
 };

@@ -11,6 +11,7 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
+import { RECEIPT_HEADER } from '@ums/contracts/http/erasure';
 import type { Problem } from '@ums/contracts/http/problem';
 import type { EraseRequest } from '@ums/contracts/http/user';
 import { principalOf } from '@ums/identity/principal';
@@ -40,7 +41,7 @@ export class ErasureController extends Controller {
    * @param ifMatch the `ETag` of the profile to erase; without it, the current one is erased
    */
   @Delete()
-  @SuccessResponse<{ 'X-Consistency-Token': string }>(204, 'Erased')
+  @SuccessResponse<{ 'Erasure-Receipt': string; 'X-Consistency-Token': string }>(204, 'Erased')
   @Response<Problem>(403, 'password-invalid')
   @Response<Problem>(404, 'not-found')
   @Response<Problem>(409, 'conflict')
@@ -60,7 +61,7 @@ export class ErasureController extends Controller {
    * @param ifMatch the `ETag` of the profile to erase; without it, the current one is erased
    */
   @Post('erasure')
-  @SuccessResponse<{ 'X-Consistency-Token': string }>(204, 'Erased')
+  @SuccessResponse<{ 'Erasure-Receipt': string; 'X-Consistency-Token': string }>(204, 'Erased')
   @Response<Problem>(403, 'password-invalid')
   @Response<Problem>(404, 'not-found')
   @Response<Problem>(409, 'conflict')
@@ -83,7 +84,8 @@ export class ErasureController extends Controller {
       ifMatch: ifMatchRevision(ifMatch),
       confirmCaller,
     };
-    const { position } = await eraseUser(this.deps, erasure, contextOf(request));
+    const { position, receipt } = await eraseUser(this.deps, erasure, contextOf(request));
     this.setHeader(...consistencyHeader(this.deps, position));
+    this.setHeader(RECEIPT_HEADER, receipt);
   }
 }

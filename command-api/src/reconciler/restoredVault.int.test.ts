@@ -15,6 +15,7 @@ import {
 import { addressStates, confirmChange, requestChange } from '../../test/testEmailChanges.js';
 import { type TestReconcilers, testReconcilers } from '../../test/testReconcilers.js';
 import { suspendUser } from '../administration/changeSuspension.js';
+import { receiptOf } from '../erasure/receiptRow.js';
 import { eraseUser } from '../profile/eraseUser.js';
 import { confirm } from '../registration/confirm.js';
 import { reconcileToHead } from './reconcileToHead.js';
@@ -27,7 +28,10 @@ beforeEach(async () => {
 });
 afterEach(() => reconcilers.close());
 
-const TABLES = ['data_key', 'account', 'address', 'registration', 'session', 'checkpoint', 'erasure', 'farewell'];
+const TABLES = [
+  ...['data_key', 'account', 'address', 'registration', 'session', 'checkpoint', 'erasure', 'farewell'],
+  'erasure_receipt',
+];
 
 const backUp = async (): Promise<Map<string, unknown>> => {
   const backup = new Map<string, unknown>();
@@ -60,7 +64,7 @@ describe('a vault restored from a backup', () => {
     await beforeBackup.close();
     const backup = await backUp();
     const afterBackup = await reconcilers.start();
-    await erase(erased);
+    const { receipt } = await erase(erased);
     await suspendUser(
       deps,
       { caller: liveCallerOf(suspended), userId: suspended, reason: 'spam', confirmCaller: confirmCallerAs(suspended) },
@@ -76,19 +80,25 @@ describe('a vault restored from a backup', () => {
     expect(await accountOfUser(deps, suspended)).toMatchObject({ status: 'suspended', epoch: '1' });
     expect((await deps.keys.fresh([erased])).get(erased)).toEqual({ erased: true });
     expect((await deps.vault.query('select 1 from farewell')).rows).toEqual([]);
+    const again = await receiptOf(deps.vault, erased);
+    expect(again).not.toBe(receipt);
+    const finished = deps.eventLog.events.find(({ type }) => type === 'UserErased')?.metadata as { at: string };
+    const { rows } = await deps.vault.query('select * from erasure_receipt');
+    expect(rows).toEqual([expect.objectContaining({ receipt: again, finished_at: new Date(finished.at) })]);
   });
 
   it('G-03 gets only the tombstone of a user who was registered and erased after the backup', async () => {
     const token = await registrationToken(deps, 'ada@example.org');
     const backup = await backUp();
     const { userId } = await confirm(deps, { token, password: PASSWORD }, requestOrigin());
-    await erase(userId);
+    const { receipt } = await erase(userId);
     await restore(backup);
     const reconciler = await reconcilers.start();
     await until(() => reconciler.ready());
     expect((await deps.keys.fresh([userId])).get(userId)).toEqual({ erased: true });
     expect((await deps.vault.query('select 1 from data_key where wrapped is not null')).rows).toEqual([]);
     expect((await deps.vault.query('select 1 from registration')).rows).toEqual([]);
+    expect(await receiptOf(deps.vault, userId)).not.toBe(receipt);
     await expect(confirm(deps, { token, password: PASSWORD }, requestOrigin())).rejects.toMatchObject({
       slug: 'token-invalid',
     });

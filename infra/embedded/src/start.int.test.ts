@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { appoint } from '@ums/commands/admin/appoint';
+import type { ErasureReceiptBody } from '@ums/contracts/http/erasure';
 import { silentLog } from '@ums/kit/log';
 import { presignedLinks } from '@ums/kit/object-storage/presignedLinks';
 import { openS3Storage } from '@ums/kit/object-storage/s3Storage';
@@ -141,8 +142,23 @@ describe('start', () => {
     expect(erased.status).toBe(204);
     await until(async () => (await execute(users, 'select from read.user_profile_v1')).rowCount === 1);
     await until(async () => (await execute(vault, 'select from farewell')).rowCount === 0);
+    const receipt = async () => (await call(`/erasures/${erased.headers.get('Erasure-Receipt')}`)).json();
+    await until(async () => ((await receipt()) as ErasureReceiptBody).steps.pictures.state === 'done');
+    await until(async () => (await execute(vault, 'select from erasure')).rowCount === 0);
     await forget({ postgres, vault, users }, silentLog);
     expect(await filesContaining(join(folder, 'data'), [email, name])).toEqual([]);
+    const [done, notApplicable] = [
+      { state: 'done', at: expect.any(String) },
+      { state: 'not-applicable', at: null },
+    ];
+    expect(await receipt()).toMatchObject({
+      complete: false,
+      steps: {
+        ...{ keyDestroyed: done, addressesReleased: done, sessionsEnded: done, pictures: done, mailRecords: done },
+        ...{ readModels: { state: 'done', at: null }, topicTombstone: notApplicable, diskRewritten: done },
+        backupsDue: { state: 'pending', at: expect.any(String) },
+      },
+    });
   });
 
   it('G-03 waits for transactions that can still see deleted rows, and fails when they do not end in time', async () => {

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { CONSISTENCY_HEADER } from '@ums/contracts/consistencyToken';
+import { RECEIPT_HEADER } from '@ums/contracts/http/erasure';
 import { API_PREFIX, ROUTES } from '@ums/contracts/routes';
 import { Router } from 'express';
 import { DependencyUnavailable } from '../src/dependencyUnavailable.js';
@@ -49,6 +50,7 @@ export const startTestHost = async (options: Partial<HostOptions> = {}, ...route
       prefix: API_PREFIX,
       routes: ROUTES,
       headers: [CONSISTENCY_HEADER],
+      answerHeaders: [RECEIPT_HEADER],
       queryParameters: { 'get /users': { limit: 'integer', after: 'string' }, 'post /auth/login': {} },
       problemPages: { 'stale-revision': { status: 412, description: 'The user <has> changed.' } },
     },

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import type { BrokerRecord } from '@ums/contracts/kafka/cloudEvent';
 import { eventRecord } from '@ums/contracts/kafka/eventRecord';
+import { PUBLISHER } from '@ums/contracts/kafka/publisher';
 import { stateRecord } from '@ums/contracts/kafka/stateRecord';
 import { workRecord } from '@ums/contracts/kafka/workRecord';
 import { toMessage } from '@ums/contracts/messages/message';
@@ -18,9 +19,6 @@ import { foldStates, type Gap, type Published } from './foldStates.js';
 import { awaitLease } from './lease.js';
 import { loadStates, type StateAfter, saveStates } from './publicStates.js';
 import type { PublisherMetrics } from './publisherMetrics.js';
-
-/** Name of the publisher's lock and of its checkpoint. */
-export const PUBLISHER = 'publisher';
 
 export const publisherCheckpoint = (): CheckpointStore => checkpointStore('read.checkpoint', PUBLISHER);
 

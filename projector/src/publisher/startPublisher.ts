@@ -1,3 +1,4 @@
+import { PUBLISHER } from '@ums/contracts/kafka/publisher';
 import { PUBLISHED_TOPICS } from '@ums/contracts/kafka/topics';
 import { verifyCheckpoint } from '@ums/kit/event-log/checkpoint';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
@@ -10,7 +11,7 @@ import type pg from 'pg';
 import { countEventsBehind, lagMonitor } from '../projection/lagMonitor.js';
 import { type BrokerSession, openBrokerSession } from './brokerSession.js';
 import { keepPublishing } from './keepPublishing.js';
-import { PUBLISHER, publisherCheckpoint } from './publishBatch.js';
+import { publisherCheckpoint } from './publishBatch.js';
 import { publisherMetrics } from './publisherMetrics.js';
 
 /** `standby`: another instance holds the lock. `stopped`: failed; only a restart of the process runs it again. */

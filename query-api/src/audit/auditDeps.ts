@@ -2,7 +2,7 @@ import type { Query } from '@ums/kit/postgres/guardedQuery';
 import type { RecordRead } from '../access/recordRead.js';
 import type { Revocations } from '../authorization/followRevocations.js';
 import type { CheckpointWatch } from '../consistency/checkpointWatch.js';
-import type { StreamSlots } from './streamSlots.js';
+import type { Slots } from '../slots/slots.js';
 
 /** What the feed of events is read and sent with. */
 export interface AuditDeps {
@@ -10,7 +10,7 @@ export interface AuditDeps {
   readFeed: Query;
   /** Of the checkpoint of the feed. */
   auditWatch: CheckpointWatch;
-  auditStreams: StreamSlots;
+  auditStreams: Slots;
   revocations: Pick<Revocations, 'isRevoked'>;
   recordRead: RecordRead;
 }

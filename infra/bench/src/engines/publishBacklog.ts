@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PUBLISHER } from '@ums/contracts/kafka/publisher';
 import { USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
 import { freePort } from '@ums/embedded/freePort';
 import { type Kafka, startKafka } from '@ums/engines/kafka/startKafka';
-import { PUBLISHER } from '@ums/projector/publisher/publishBatch';
 import pg from 'pg';
 import { projectorWithoutBroker } from '../program/launches.js';
 import { type Program, withProgram } from '../program/startProgram.js';

@@ -75,6 +75,7 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
     request: withBody(({ password }) => ({ reason: REASON, password })),
     spends: true,
   },
+  'get /erasures/{receipt}': { answers: everyone('404 not-found') },
   'post /audit/grants': {
     answers: auditors('404 not-found'),
     request: withBody(({ password }) => ({ userId: NOBODY, purpose: REASON, minutes: 60, password })),

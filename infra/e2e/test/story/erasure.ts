@@ -6,6 +6,9 @@ import { linkOf, nthMail } from '../inbox.js';
 import { erasedHistory } from './history.js';
 import { consistentWith, logIn, register, type Step, type Story } from './story.js';
 
+/** A random UUID (RFC 9562, version 4). */
+const RECEIPT = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
 const erasure: Step = {
   title:
     'T-11 T-08 erases users who send their password: no read finds them, and they get a last mail in their language',
@@ -18,6 +21,7 @@ const erasure: Step = {
 
     const erased = await client.ask('DELETE', '/user', { token, body: { password: ada.password } });
     expect([erased.status, erased.text]).toEqual([204, '']);
+    expect(erased.headers.get('Erasure-Receipt')).toMatch(RECEIPT);
     const headers = consistentWith(erased);
     expect([401, 404]).toContain((await client.ask('GET', '/user', { token, headers })).status);
     await until(async () => (await client.ask('GET', '/user', { token })).status === 401);
@@ -29,6 +33,7 @@ const erasure: Step = {
     const login = await client.ask('POST', '/auth/login', { body: { email, password } });
     expect([login.status, slugOf(login)]).toEqual([401, 'credentials-invalid']);
     expect((await nthMail(inbox, email, 3)).subject).toBe('Ihr Konto wurde gelöscht');
+    story.receipt = erased.headers.get('Erasure-Receipt') ?? '';
   },
 };
 
@@ -52,6 +57,7 @@ const erasureByPost: Step = {
     expect([wrong.status, slugOf(wrong)]).toEqual([403, 'password-invalid']);
     const erased = await client.ask('POST', '/user/erasure', { token, body: { password: ada.password } });
     expect([erased.status, erased.text]).toEqual([204, '']);
+    expect(erased.headers.get('Erasure-Receipt')).toMatch(RECEIPT);
     expect((await nthMail(inbox, ada.email, 5)).subject).toBe('Your account has been erased');
   },
 };
@@ -72,9 +78,28 @@ const erasureByAdministrator: Step = {
     expect([wrong.status, slugOf(wrong)]).toEqual([403, 'password-invalid']);
     const erased = await erase(grace.password);
     expect([erased.status, erased.text]).toEqual([204, '']);
+    expect(erased.headers.get('Erasure-Receipt')).toMatch(RECEIPT);
     const read = await client.ask('GET', path, { token: grace.accessToken, headers: consistentWith(erased) });
     expect([read.status, slugOf(read)]).toEqual([404, 'not-found']);
     expect((await nthMail(inbox, ada.email, 7)).subject).toBe('Your account has been erased');
+  },
+};
+
+const erasureReceipt: Step = {
+  title: 'G-11 tells who has the receipt what became of the erasure, and nobody else',
+  run: async ({ client, receipt, ada }) => {
+    const read = () => client.ask('GET', `/erasures/${receipt}`);
+    const isDone = async (step: string) => (await read()).json.steps[step].state === 'done';
+    for (const step of ['pictures', 'mailRecords', 'readModels']) await until(() => isDone(step));
+    const { status, json, text } = await read();
+    const done = { state: 'done', at: expect.any(String) };
+    expect([status, json]).toEqual([200, expect.objectContaining({ receipt, complete: false })]);
+    expect(json.steps).toMatchObject({ keyDestroyed: done, addressesReleased: done, sessionsEnded: done });
+    for (const trace of [ada.email, ada.name, ada.id]) expect(text).not.toContain(trace);
+    const unknown = await client.ask('GET', '/erasures/00000000-0000-4000-8000-000000000000');
+    expect([unknown.status, slugOf(unknown)]).toEqual([404, 'not-found']);
+    const malformed = await client.ask('GET', '/erasures/x');
+    expect([malformed.status, slugOf(malformed)]).toEqual([400, 'validation-failed']);
   },
 };
 
@@ -89,5 +114,5 @@ const newRegistration: Step = {
 };
 
 export const erasureSteps: readonly Step[] = [
-  ...[erasure, erasureByPost, erasureByAdministrator, erasedHistory, newRegistration],
+  ...[erasure, erasureReceipt, erasureByPost, erasureByAdministrator, erasedHistory, newRegistration],
 ];

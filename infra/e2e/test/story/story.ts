@@ -33,6 +33,8 @@ export interface Story extends StoryEnvironment {
   linus: Pick<StoryUser, 'email' | 'name' | 'password'>;
   /** A refresh token of Ada's whose successor has been used. */
   rotatedRefreshToken: string;
+  /** The receipt of Ada's first erasure. */
+  receipt: string;
 }
 
 /** A test of a story. */
@@ -49,6 +51,7 @@ export const newStory = (environment: StoryEnvironment): Story => ({
   grace: { ...unknown, email: 'grace@example.org', name: 'Grace Hopper', password: 'a moth between two relays' },
   linus: { email: 'linus@example.org', name: 'Linus', password: 'just for fun and not so big' },
   rotatedRefreshToken: '',
+  receipt: '',
 });
 
 export const register = async ({ client }: Story, user: Pick<StoryUser, 'email' | 'name' | 'password'>) => {

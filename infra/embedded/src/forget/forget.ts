@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { forgetVault } from '@ums/command-api/erasure/forgetVault';
+import { noteRewritten, receiptsToRewrite } from '@ums/command-api/erasure/rewrittenReceipts';
 import type { Log } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
 import { forgetReadModel } from '@ums/projector/forgetReadModel';
+import { personalProgress } from '@ums/projector/personalProgress';
 import type pg from 'pg';
 import type { Engines } from '../dataFolder/enginesFile.js';
 import { EngineFailed } from '../engineFailed.js';
@@ -11,6 +13,7 @@ import { withConnection } from '../postgres/withConnection.js';
 /**
  * Removes deleted rows from the disk: rewrites the tables that held them and the planner's statistics, which sample
  * column values, then drops the write-ahead log that still contains the old pages. Tables are locked during their rewrite.
+ * Notes the time in the receipts of the erasures whose rows were all deleted before.
  * @param timeoutMs how long to wait for transactions that can still see deleted rows.
  * @throws EngineFailed when such a transaction does not end in time.
  */
@@ -19,6 +22,8 @@ export const forget = async (
   log: Log,
   timeoutMs = 30_000,
 ): Promise<void> => {
+  const progress = await withOwnerPool(users, log, personalProgress);
+  const receipts = await withOwnerPool(vault, log, (pool) => receiptsToRewrite(pool, progress));
   await withConnection(postgres, (client) => waitForOldSnapshots(client, timeoutMs));
   await withOwnerPool(vault, log, forgetVault);
   await withOwnerPool(users, log, forgetReadModel);
@@ -28,6 +33,7 @@ export const forget = async (
     await withConnection(url.href, forgetStatistics);
   }
   await withConnection(postgres, dropOldWal);
+  await withOwnerPool(vault, log, (pool) => noteRewritten(pool, receipts, new Date()));
 };
 
 /** A rewrite keeps dead rows that an older snapshot may still read, so it has to wait for the end of such snapshots. */
@@ -56,10 +62,10 @@ const dropOldWal = async (client: pg.Client): Promise<void> => {
   await client.query('checkpoint');
 };
 
-const withOwnerPool = async (url: string, log: Log, work: (pool: pg.Pool) => Promise<void>): Promise<void> => {
+const withOwnerPool = async <R>(url: string, log: Log, work: (pool: pg.Pool) => Promise<R>): Promise<R> => {
   const pool = createPool({ url, applicationName: 'forget', max: 1, log });
   try {
-    await work(pool);
+    return await work(pool);
   } finally {
     await pool.end();
   }

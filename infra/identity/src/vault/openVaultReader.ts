@@ -15,7 +15,8 @@ export type VaultTable =
   | 'farewell'
   | 'revocation'
   | 'log_identity'
-  | 'secret_check';
+  | 'secret_check'
+  | 'erasure_receipt';
 
 export interface VaultReaderOptions extends PoolOptions {
   /** Tables the service reads; the call waits until they exist. */

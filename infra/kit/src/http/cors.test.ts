@@ -25,6 +25,15 @@ describe('cors', () => {
     }
   });
 
+  it('H-01 lets scripts read headers that only answers have, and not send them', async () => {
+    const headers = { origin: 'https://app.example.org', 'access-control-request-method': 'DELETE' };
+    const answer = await host.call('/api/v1/user', { headers });
+    expect(answer.headers.get('access-control-expose-headers')).toMatch(/\bErasure-Receipt\b/);
+    const preflight = await host.call('/api/v1/user', { method: 'OPTIONS', headers });
+    expect(preflight.headers.get('access-control-allow-headers')).toMatch(/\bX-Consistency-Token\b/);
+    expect(preflight.headers.get('access-control-allow-headers')).not.toContain('Erasure-Receipt');
+  });
+
   const request = (path: string, ...headers: string[]) => {
     const lines = ['Host: a', 'Connection: close', 'Origin: https://app.example.org', ...headers];
     return `GET ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`;

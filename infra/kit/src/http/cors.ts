@@ -1,4 +1,5 @@
 import type { Request, RequestHandler } from 'express';
+import type { HostedApi } from './routeTable.js';
 
 const METHODS = 'GET, HEAD, POST, PUT, DELETE';
 const PUBLIC_METHODS = 'GET, HEAD';
@@ -19,10 +20,13 @@ export interface Cors {
  * CORS for the listed origins, compared exactly; no other origin is reflected. Every origin may read the public documents.
  * There are no cookies, so credentials are not allowed.
  */
-export const cors = (origins: readonly string[], apiHeaders: readonly string[]): Cors => {
+export const cors = (
+  origins: readonly string[],
+  { headers: apiHeaders, answerHeaders = [] }: Pick<HostedApi, 'headers' | 'answerHeaders'>,
+): Cors => {
   const allowed = new Set(origins);
   const requestHeaders = [...REQUEST_HEADERS, ...apiHeaders].join(', ');
-  const responseHeaders = [...RESPONSE_HEADERS, ...apiHeaders].join(', ');
+  const responseHeaders = [...RESPONSE_HEADERS, ...apiHeaders, ...answerHeaders].join(', ');
   const isPublic = (request: Request): boolean => PUBLIC_DOCUMENTS.test(request.path);
   const allowedOrigin = (request: Request): string | undefined => {
     if (isPublic(request)) return '*';

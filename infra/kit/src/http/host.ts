@@ -79,7 +79,7 @@ export const createHost = (options: HostOptions): Express => {
   const trustsProxy = trustedProxies(options.trustedProxies);
   app.set('trust proxy', trustsProxy);
 
-  const { headers: corsHeaders, preflight } = cors(options.corsOrigins, api.headers);
+  const { headers: corsHeaders, preflight } = cors(options.corsOrigins, api);
   app.use(requestContext, securityHeaders, corsHeaders, accessLog(log, api.prefix), proxyWarning(trustsProxy, log));
   app.use(api.prefix, noStore);
   app.use(checkRequest(api.headers), preflight, allowedMethods(api, FIXED_PATHS));

@@ -24,6 +24,8 @@ export interface HostedApi {
   routes: readonly HostedRoute[];
   /** Request and response headers that the API itself defines. None may be repeated. */
   headers: readonly string[];
+  /** Headers that only answers have. */
+  answerHeaders?: readonly string[];
   /**
    * Query parameters by operation, such as `get /users`, each with its type in the OpenAPI document. Operations that are
    * not listed accept any.

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ErasureReceiptBody, ErasureStepsBody } from '@ums/contracts/http/erasure';
+import { createWorld, type World } from '../../test/world.js';
+
+const POSITION = 700n;
+const [BEFORE, ERASED, LATER] = ['2026-01-01T12:00:00.000Z', '2026-01-01T12:00:00.010Z', '2026-01-01T12:00:01.000Z'];
+const DAY_MS = 86_400_000;
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  await world.vaultProxy.set('pass');
+  await world.readProxy.set('pass');
+  await world.read.query(`delete from read.checkpoint where name = 'publisher'`);
+  await world.moveCheckpoint(POSITION);
+});
+
+interface StoredTimes {
+  picturesAt?: string | Date;
+  mailAt?: string | Date;
+  diskAt?: string | Date;
+}
+
+const store = async ({ picturesAt, mailAt, diskAt }: StoredTimes = {}) => {
+  const [receipt, userId] = [randomUUID(), randomUUID()];
+  await world.vault.query(
+    `insert into erasure_receipt (receipt, user_id, position, started_at, vault_erased_at, pictures_deleted_at,
+       mail_records_deleted_at, disk_rewritten_at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [receipt, userId, String(POSITION), BEFORE, ERASED, picturesAt, mailAt, diskAt],
+  );
+  return { receipt, userId };
+};
+const ask = async (receipt: string) => {
+  const answer = await world.get(`/erasures/${receipt}`);
+  return { status: answer.status, json: (await answer.json()) as ErasureReceiptBody & { type: string } };
+};
+const stepsOf = async (receipt: string): Promise<ErasureStepsBody> => (await ask(receipt)).json.steps;
+const problemOf = async (receipt: string): Promise<string> => {
+  const { status, json } = await ask(receipt);
+  return `${status} ${json.type.split('/').at(-1)}`;
+};
+const addPublisher = (position: bigint) =>
+  world.read.query(`insert into read.checkpoint (name, position, log_id) values ('publisher', $1, $2)`, [
+    String(position),
+    world.logId,
+  ]);
+
+const done = (at: string | null) => ({ state: 'done', at });
+const PENDING = { state: 'pending', at: null };
+
+describe('GET /erasures/{receipt}', () => {
+  it('G-11 tells anybody who has the id what is done and what is not, and names no person', async () => {
+    const { receipt, userId } = await store({ picturesAt: LATER });
+    const answer = await world.get(`/erasures/${receipt}`);
+    const text = await answer.text();
+    expect([answer.status, text.includes(userId)]).toEqual([200, false]);
+    expect(JSON.parse(text)).toEqual({
+      ...{ receipt, startedAt: BEFORE, complete: false },
+      steps: {
+        ...{ keyDestroyed: done(ERASED), addressesReleased: done(ERASED), sessionsEnded: done(ERASED) },
+        ...{ pictures: done(LATER), mailRecords: PENDING, readModels: done(null) },
+        ...{ topicTombstone: { state: 'not-applicable', at: null }, diskRewritten: PENDING, backupsDue: PENDING },
+      },
+    });
+  });
+
+  it('G-11 is complete once no backup from before is due any more, and not a day earlier', async () => {
+    const diskAt = (days: number) => new Date(Date.now() - days * DAY_MS);
+    const all = { picturesAt: LATER, mailAt: LATER };
+    const early = await store({ ...all, diskAt: diskAt(29) });
+    const due = { state: 'pending', at: expect.any(String) };
+    expect((await ask(early.receipt)).json).toMatchObject({ complete: false, steps: { backupsDue: due } });
+    const rewritten = diskAt(30);
+    const late = await store({ ...all, diskAt: rewritten });
+    const passed = done(new Date(rewritten.getTime() + 30 * DAY_MS).toISOString());
+    expect((await ask(late.receipt)).json).toMatchObject({ complete: true, steps: { backupsDue: passed } });
+    const unmailed = await store({ picturesAt: LATER, diskAt: rewritten });
+    expect((await ask(unmailed.receipt)).json.complete).toBe(false);
+  });
+
+  it('G-11 waits for the read model to pass the erasure, and for a user whose events it could not apply', async () => {
+    const { receipt, userId } = await store();
+    await world.moveCheckpoint(POSITION - 1n);
+    expect(await stepsOf(receipt)).toMatchObject({ readModels: PENDING });
+    await world.moveCheckpoint(POSITION);
+    expect(await stepsOf(receipt)).toMatchObject({ readModels: done(null) });
+    await world.parkUser(userId);
+    expect(await stepsOf(receipt)).toMatchObject({ readModels: PENDING });
+  });
+
+  it('G-11 waits for the tombstone where states are published to Kafka', async () => {
+    const { receipt } = await store();
+    await addPublisher(POSITION - 1n);
+    expect(await stepsOf(receipt)).toMatchObject({ topicTombstone: PENDING, readModels: done(null) });
+    await world.moveCheckpoint(POSITION);
+    expect(await stepsOf(receipt)).toMatchObject({ topicTombstone: done(null) });
+  });
+
+  it('answers 404 to unknown ids and 400 to what is no id, as often as asked', async () => {
+    for (let times = 0; times < 3; times++) expect(await problemOf(randomUUID())).toBe('404 not-found');
+    expect(await problemOf('x')).toBe('400 validation-failed');
+    expect(await problemOf(`${randomUUID()}0`)).toBe('400 validation-failed');
+  });
+
+  it('answers 503 while the vault or the read model is down', async () => {
+    const { receipt } = await store();
+    await world.readProxy.set('refuse');
+    expect(await problemOf(receipt)).toBe('503 dependency-unavailable');
+    await world.vaultProxy.set('refuse');
+    expect(await problemOf(receipt)).toBe('503 dependency-unavailable');
+  });
+});
