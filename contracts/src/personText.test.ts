@@ -55,3 +55,10 @@ describe('personText', () => {
     expect(personText(written, 100)).toBeUndefined();
   });
 });
+
+it('keeps a joiner behind a virama where the word ends, and none that stands alone or twice', () => {
+  for (const name of ['\u0D05\u0D28\u0D3F\u0D32\u0D4D\u200D', '\u0D30\u0D4D\u200D \u0D0E', '\u0D9A\u0DCA\u200D'])
+    expect(personText(name, 100)).toBe(name);
+  for (const name of ['x\u200D', '\u200Dab', '\u0D32\u0D4D\u200D\u200D', '\u200D'])
+    expect(personText(name, 100)).toBeUndefined();
+});

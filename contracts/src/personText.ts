@@ -1,5 +1,8 @@
 const JOINER =
   /(?<=[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}])[\u200C\u200D](?=[\p{L}\p{Extended_Pictographic}])/gu;
+/** Behind a virama, where words end with one too, as in Malayalam (RFC 5892 A.1, A.2). */
+const JOINER_BEHIND_VIRAMA =
+  /(?<=[\u094D\u09CD\u0A4D\u0ACD\u0B4D\u0BCD\u0C4D\u0CCD\u0D4D\u0DCA])[\u200C\u200D](?![\u200C\u200D])/gu;
 const VARIATION_SELECTOR = /(?<=[\p{L}\p{Emoji}])[\uFE00-\uFE0F\u{E0100}-\u{E01EF}]/gu;
 /** Controls, surrogates, private, unassigned and noncharacters, line and paragraph separators, the blank braille pattern. */
 const REFUSED = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u2800]/u;
@@ -10,8 +13,8 @@ const WHITE_SPACE_AROUND = /^[\p{White_Space}\uFEFF]+|[\p{White_Space}\uFEFF]+$/
 
 /**
  * One line of text that a person wrote, as it is stored: NFC, without the white space around it, with at least one visible
- * character, and without characters that hide, reorder or break text (Unicode TR #36 §2.5). Joiners between letters and in
- * emoji stay, and so do variation selectors behind a letter or emoji.
+ * character, and without characters that hide, reorder or break text (Unicode TR #36 §2.5). Joiners between letters, behind a
+ * virama and in emoji stay, and so do variation selectors behind a letter or emoji.
  *
  * @param max code points, after NFC.
  * @returns `undefined` for text that is not of this form.
@@ -20,5 +23,6 @@ export const personText = (text: string, max: number): string | undefined => {
   if (REFUSED.test(text.replace(WHITE_SPACE_AROUND, ''))) return undefined;
   const stored = text.normalize('NFC').replace(WHITE_SPACE_AROUND, '');
   if (!VISIBLE.test(stored) || [...stored].length > max) return undefined;
-  return INVISIBLE.test(stored.replace(JOINER, '').replace(VARIATION_SELECTOR, '')) ? undefined : stored;
+  const shown = stored.replace(JOINER_BEHIND_VIRAMA, '').replace(JOINER, '').replace(VARIATION_SELECTOR, '');
+  return INVISIBLE.test(shown) ? undefined : stored;
 };

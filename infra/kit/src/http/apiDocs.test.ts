@@ -50,6 +50,18 @@ describe('apiDocs', () => {
     expect((await get('/apidocs/swagger-initializer.js')).text).toContain("url: '../openapi.json'");
   });
 
+  it('answers 416 and 412 to ranges and preconditions that a file does not meet', async () => {
+    for (const [headers, status] of [
+      [{ range: 'bytes=99999999-' }, 416],
+      [{ range: 'bytes=9-5' }, 416],
+      [{ 'if-match': '"x"' }, 412],
+    ] as const) {
+      const answer = await host.call('/apidocs/swagger-ui.css', { headers });
+      expect([headers, answer.status]).toEqual([headers, status]);
+    }
+    expect(host.lines.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+  });
+
   it('redirects /apidocs to /apidocs/', async () => {
     const answer = await get('/apidocs');
     expect([answer.status, answer.headers.get('location')]).toEqual([301, '/apidocs/']);

@@ -54,8 +54,12 @@ export const apiDocs = (documentPath: string, basePath: string): Router => {
   });
   const files = express.static(assets(), { index: 'index.html' });
   router.use('/apidocs', (request, response, next) => {
-    if (SERVED.test(request.path)) files(request, response, next);
-    else next();
+    if (!SERVED.test(request.path)) return next();
+    files(request, response, (error?: { status?: number }) => {
+      // A failed precondition, or a range that the file does not have. The headers that go with it are set.
+      if (error?.status === 412 || error?.status === 416) response.status(error.status).end();
+      else next(error);
+    });
   });
   return router;
 };

@@ -1,3 +1,4 @@
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startTestHost, type TestHost } from '../../test/testHost.js';
 
@@ -39,6 +40,23 @@ describe('bodyParser', () => {
       const errors = [{ field: 'body', message: 'must not have a field twice' }];
       expect([answer.status, await answer.json()]).toEqual([400, expect.objectContaining({ errors })]);
     }
+  });
+
+  it.each([
+    ['declares too many bytes', { 'content-length': '900000000' }],
+    ['sends too many bytes', { 'transfer-encoding': 'chunked' }],
+  ])('I-01 answers 413 to a client that %s, before all have arrived', async (_what, headers) => {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const options = { port: host.port, path: '/api/v1/auth/login', method: 'POST', agent: false };
+      const request = httpRequest({ ...options, headers: { ...headers, 'content-type': 'application/json' } });
+      request.on('response', (response) => {
+        request.destroy();
+        resolve(response);
+      });
+      request.on('error', reject);
+      request.write(Buffer.alloc(70_000, 'a'));
+    });
+    expect(answer.statusCode).toBe(413);
   });
 
   it.each(['/api/v1/auth/confirm', '/api/v1/auth/confirm/', '/api/v1/AUTH/Confirm/'])(

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { FieldError } from '@ums/contracts/http/problem';
 import express, { type Request, type RequestHandler } from 'express';
 import { Refused } from '../refused.js';
+import { discardRest } from './discardRest.js';
 import { findBodyFault } from './findBodyFault.js';
 import { hasRepeatedName } from './hasRepeatedName.js';
 
@@ -47,6 +48,27 @@ const requireCharsetUtf8 = (request: Request): void => {
   request.headers['content-type'] = type.replace(CHARSETS, '');
 };
 
+/** At once: the parsers would answer only after all of the body has arrived. */
+const refuseTooLarge = (request: Request, refuse: (error: Refused) => void): void => {
+  const refuseRest = (): void => {
+    discardRest(request);
+    refuse(new Refused('body-too-large'));
+  };
+  const declared = request.headers['content-length'];
+  if (declared !== undefined) {
+    if (Number(declared) > MAX_BODY_BYTES) refuseRest();
+    return;
+  }
+  let received = 0;
+  const count = (chunk: Buffer): void => {
+    received += chunk.length;
+    if (received <= MAX_BODY_BYTES) return;
+    request.off('data', count);
+    refuseRest();
+  };
+  request.on('data', count);
+};
+
 const json = express.json({ limit: MAX_BODY_BYTES, inflate: false, verify: verifyJson });
 const form = express.urlencoded({
   limit: MAX_BODY_BYTES,
@@ -78,9 +100,16 @@ export const bodyParser = (formPaths: readonly string[], fileOperations: readonl
         : undefined;
     if (parser === undefined) throw new Refused('media-type-unsupported');
     requireCharsetUtf8(request);
+    let isAnswered = false;
+    const answer = (error?: unknown): void => {
+      if (!isAnswered) next(error);
+      isAnswered = true;
+    };
+    refuseTooLarge(request, answer);
+    if (isAnswered) return;
     parser(request, response, (error?: unknown) => {
       const fault = error === undefined ? faultOf(request) : undefined;
-      next(fault === undefined ? error : new Refused('validation-failed', { errors: [fault] }));
+      answer(fault === undefined ? error : new Refused('validation-failed', { errors: [fault] }));
     });
   };
 };

@@ -9,8 +9,8 @@ import { type BrowserPages, browserPageFinder } from './browserPages.js';
 import { checkRequest } from './checkRequest.js';
 import { cors } from './cors.js';
 import { isStopping } from './listen.js';
+import { lowerCaseIds } from './lowerCaseIds.js';
 import { type MessageDocs, messageDocs } from './messageDocs.js';
-import { lowerCasePathIds } from './pathIds.js';
 import { probes } from './probes.js';
 import { PROBLEM_PATH, problemPages } from './problemPages.js';
 import { BASE_PROBLEMS, type Problems, problemHandler } from './problems.js';
@@ -83,7 +83,7 @@ export const createHost = (options: HostOptions): Express => {
   app.use(requestContext, securityHeaders, corsHeaders, accessLog(log, api.prefix), proxyWarning(trustsProxy, log));
   app.use(api.prefix, noStore);
   app.use(checkRequest(api.headers), preflight, allowedMethods(api, FIXED_PATHS));
-  app.use(lowerCasePathIds, checkQueryParameters(api));
+  app.use(lowerCaseIds, checkQueryParameters(api));
   const documents = Router();
   documents.use(probes(readiness, () => isStopping(app)));
   documents.get('/', (_request, response) => {

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Request } from 'express';
+import { discardRest } from './discardRest.js';
 import { invalidForm } from './formFaults.js';
 import { readParts } from './formParts.js';
 import { formTexts } from './formTexts.js';
@@ -28,9 +29,6 @@ export interface Form<T> {
   file: T | undefined;
 }
 
-/** A client that is refused while it sends may send this much more, so that it reads the answer. */
-const MAX_DISCARDED_BYTES = 16 * 1024 * 1024;
-
 /**
  * Reads a body of multipart/form-data (RFC 7578) with text fields and at most one file. The first fault refuses it, while the
  * client may still be sending.
@@ -55,13 +53,4 @@ export const readMultipart = async <T>(request: Request, file: FilePart<T>): Pro
     if (read !== undefined) await file.discard(read);
     throw error;
   }
-};
-
-/** Lets a client that is still sending read the answer, and closes the connection of one that does not end. */
-const discardRest = (request: Request): void => {
-  let discarded = 0;
-  request.on('data', (chunk: Buffer) => {
-    discarded += chunk.length;
-    if (discarded > MAX_DISCARDED_BYTES) request.destroy();
-  });
 };

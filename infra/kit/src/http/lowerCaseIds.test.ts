@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 afterEach(() => host.close());
 
-describe('lowerCasePathIds', () => {
+describe('lowerCaseIds', () => {
   it.each([ID, ID.toUpperCase(), ID.replace('abcd', 'AbCd')])(
     'accepts the id %s and passes it on in lower case',
     async (id) => {
@@ -27,7 +27,12 @@ describe('lowerCasePathIds', () => {
     expect(await (await host.call(`/api/v1/users/${id}`)).json()).toMatchObject({ id });
   });
 
-  it('leaves the query as it is', async () => {
+  it('accepts ids in upper case as values of the query', async () => {
+    const answer = await host.call(`/api/v1/users/${ID}?a=${ID.toUpperCase()}&b=${ID.toUpperCase()}&c=ABC`);
+    expect(await answer.json()).toMatchObject({ url: `/users/${ID}?a=${ID}&b=${ID}&c=ABC` });
+  });
+
+  it('leaves the rest of the query as it is', async () => {
     const { url } = (await (await host.call(`/api/v1/users/${ID.toUpperCase()}?a=/${ID.toUpperCase()}?B`)).json()) as {
       url: string;
     };
