@@ -75,10 +75,18 @@ describeOnOwn(['OpenSearch'], 'the logs of the four services in OpenSearch', () 
     expect([confirmed.status, login.status, read.status]).toEqual([200, 200, 200]);
 
     const ofRequest = (line: Record<string, unknown>) => line.correlationId === correlationId;
-    await until(async () => {
-      const found = new Set((await lines()).filter(ofRequest).map(({ service }) => service));
-      return SERVICES.every((service) => found.has(service));
-    });
+    const awaited = [
+      { service: 'command-api', route: '/api/v1/auth/register' },
+      { service: 'command-api', route: '/api/v1/auth/confirm' },
+      { service: 'notifier', msg: 'mail sent' },
+      { service: 'projector', msg: 'event projected' },
+      { service: 'query-api', route: '/api/v1/user' },
+    ];
+    for (const line of awaited)
+      await untilIndexed(
+        (found) => ofRequest(found) && Object.entries(line).every(([name, value]) => found[name] === value),
+      );
+    await untilIndexed(({ route, userId }) => route === '/api/v1/auth/login' && userId === user.id);
     const printed = (await logs('--correlation', correlationId.toUpperCase())).trimEnd().split('\n');
     const expected = [
       /command-api request .*method=POST route=\/api\/v1\/auth\/register status=202/,
