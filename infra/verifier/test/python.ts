@@ -5,9 +5,9 @@ import { announceOnce } from '../../engines/test/announceOnce.js';
 
 const hasPython = (): boolean => spawnSync('python3', ['--version']).status === 0;
 
-/** `describe` for tests that run Python. Where there is none they are skipped, and the run says so. */
+/** `describe` for tests that run Python. Where there is none they are skipped, and the run says so; with REQUIRE_ENGINES=1 they fail. */
 export const describeOnPython = (title: string, tests: () => void): void => {
-  if (hasPython()) {
+  if (hasPython() || process.env.REQUIRE_ENGINES === '1') {
     describe(title, tests);
     return;
   }
