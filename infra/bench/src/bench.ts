@@ -52,7 +52,7 @@ const PARTS = {
   directory: async ({ folder, sizes }: BenchOptions, onFigures: OnFigures): Promise<void> => {
     const onFatal = (error: Error) => void Promise.reject(error);
     const engines = await startEngines({ dataDir: join(folder, 'directory'), inboxPort: 0, onFatal });
-    onFigures(await directoryFigures(engines.usersFor('projector'), sizes.directory).finally(engines.close));
+    onFigures(await directoryFigures(engines, sizes.directory).finally(engines.close));
   },
   processes: async ({ folder, sizes }: BenchOptions, onFigures: OnFigures): Promise<void> => {
     const onFatal = (error: Error) => void Promise.reject(error);
@@ -74,7 +74,7 @@ const PARTS = {
       await engines.close();
     }
     const feed = await startEngines({ dataDir: join(folder, 'feed'), inboxPort: 0, onFatal });
-    onFigures(await feedFigures(feed.usersFor('projector'), sizes.feed).finally(feed.close));
+    onFigures(await feedFigures(feed, sizes.feed).finally(feed.close));
     const dataDir = join(folder, 'auditors');
     const launch = wholeService(dataDir, { ...HIGH_LIMITS, PASSWORD_HASH: passwordHash });
     onFigures(

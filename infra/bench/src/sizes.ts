@@ -41,7 +41,7 @@ export const SIZES: BenchSizes = {
   directory: { few: 10_000, many: 1_000_000, rounds: 5, reads: 1_000 },
   processes: { requests: 100_000, starts: 5, users: 1_000_000 },
   history: { events: 200, rounds: 7, reads: 200 },
-  feed: { few: 100_000, many: 10_000_000, rounds: 5, reads: 200 },
+  feed: { few: 100_000, many: 10_000_000, rounds: 5, reads: 1_000 },
   auditors: { events: 500_000, auditors: 5, users: 20, rounds: 5, reads: 1_000, perSecond: 100 },
   verify: { events: 1_000_000 },
   notary: { users: 10_000, leaves: 1_000_000, rounds: 5, proofs: 500 },
