@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import busboy from 'busboy';
 import type { Request } from 'express';
 import { Refused } from '../refused.js';
+import { askForBody } from './awaitedContinue.js';
 import { invalidForm, unreadableForm } from './formFaults.js';
 import { MAX_TEXT_BYTES } from './formTexts.js';
 
@@ -63,7 +64,9 @@ export const readParts = (
     parser.on('close', () => Promise.all(reading.values()).then(() => resolve(), fail));
     request.once('close', () => request.complete || fail(incomplete));
     limitBytes(request, limit.maxBytes + MAX_TEXT_BYTES + MAX_FRAME_BYTES, () => fail(new Refused(limit.tooLarge)));
-    if (failure === undefined) request.pipe(parser);
+    if (failure !== undefined) return;
+    askForBody(request);
+    request.pipe(parser);
   });
 
 const UNNAMED = invalidForm('body', 'must name each of its parts');

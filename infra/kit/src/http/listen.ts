@@ -5,6 +5,7 @@ import { integer, type Reader } from '../env.js';
 import { type Log, silentLog } from '../log.js';
 import { StartRefused } from '../startRefused.js';
 import { answerClientError } from './answerClientError.js';
+import { awaitContinue } from './awaitedContinue.js';
 import { limitStall } from './limitStall.js';
 import { openResponses } from './openResponses.js';
 
@@ -93,6 +94,10 @@ export const listen = async (app: Express, options: ListenOptions): Promise<List
   server.on('request', serve);
   // Without listeners, Node answers these itself, without the security headers.
   server.on('checkExpectation', serve);
+  server.on('checkContinue', (request, response) => {
+    awaitContinue(request, response);
+    serve(request, response);
+  });
   server.on('clientError', answerClientError({ publicUrl, log, writeAccess: responses.writeAccess }));
 
   await new Promise<void>((resolve, reject) => {
