@@ -15,6 +15,8 @@ export interface PartHandlers {
   readFile(name: string, content: Readable, isNamed: boolean): Promise<void>;
   /** @throws Refused */
   addText(name: string, text: string): void;
+  /** Ends the reading; its reason is the fault. */
+  signal: AbortSignal | undefined;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface PartHandlers {
 export const readParts = (
   request: Request,
   limit: { maxBytes: number; tooLarge: string },
-  { readFile, addText }: PartHandlers,
+  { readFile, addText, signal }: PartHandlers,
 ): Promise<void> =>
   new Promise((resolve, reject) => {
     const parser = parserOf(request);
@@ -64,6 +66,9 @@ export const readParts = (
     parser.on('close', () => Promise.all(reading.values()).then(() => resolve(), fail));
     request.once('close', () => request.complete || fail(incomplete));
     limitBytes(request, limit.maxBytes + MAX_TEXT_BYTES + MAX_FRAME_BYTES, () => fail(new Refused(limit.tooLarge)));
+    const onAbort = (): void => fail(signal?.reason);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted) onAbort();
     if (failure !== undefined) return;
     askForBody(request);
     request.pipe(parser);
