@@ -8,11 +8,18 @@ import { linkOf, mailsTo, nthMail } from './test/inbox.js';
 import { type Processes, startProcesses } from './test/startProcesses.js';
 import { logIn, newStory, register, type Story, type StoryUser } from './test/story/story.js';
 
+/** Limits that the attempts of this test do not reach. */
+const LIMITS = Object.fromEntries(
+  ['REQUESTS_PER_SOURCE', 'FAILURES_PER_ACCOUNT_AND_SOURCE', 'FAILURES_PER_ACCOUNT', 'FAILURES_PER_SOURCE'].map(
+    (name) => [`LIMIT_${name}`, '100000'],
+  ),
+);
+
 let processes: Processes;
 let story: Story;
 
 beforeAll(async () => {
-  processes = await startProcesses();
+  processes = await startProcesses(LIMITS);
   story = newStory(processes);
 }, 120_000);
 
