@@ -1,6 +1,6 @@
 -- How far the reconciler has come with setting the maximum age of the sign-in streams of all users. One row.
 create table sign_in_limit (
-  only boolean primary key default true check (only),
+  is_only boolean primary key default true check (is_only),
   -- The age that is being set, or is set.
   days integer not null,
   -- Ages that were set before: a stream that has one of them gets the new one.

@@ -55,10 +55,7 @@ describeOnOwn(['Kafka', 'OpenSearch'], 'an erasure, on a real Kafka and OpenSear
     const namesIn = (content: Buffer | string) => [...find(Buffer.from(content as string))].sort();
     const namesBelow = async (folder: string) => Object.keys(await filesWithTraces(folder, traces)).sort();
     const takeOut = async (name: string): Promise<Buffer> =>
-      Buffer.concat([
-        Buffer.from(await exportedTexts(story)),
-        await verifiedExport(processes, folders.exports, name),
-      ]);
+      Buffer.concat([Buffer.from(await exportedTexts(story)), await verifiedExport(processes, folders.exports, name)]);
     const sweep = async (exported: Buffer) => ({
       dataFolder: await namesBelow(dataDir),
       kafkaFiles: await namesBelow(folders.kafka),

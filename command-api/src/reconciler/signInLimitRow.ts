@@ -14,7 +14,7 @@ export const beginSignInLimit = async (vault: pg.Pool, days: number): Promise<Si
   await vault.query({
     name: 'begin-sign-in-limit',
     text: `insert into sign_in_limit as stored (days) values ($1)
-           on conflict (only) do update set days = $1, finished = default, after_user = default,
+           on conflict (is_only) do update set days = $1, finished = default, after_user = default,
              replaced = array_remove(array_remove(stored.replaced, stored.days) || stored.days, $1)
            where stored.days <> $1`,
     values: [days],

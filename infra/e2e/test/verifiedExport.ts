@@ -1,8 +1,8 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import type { Processes } from './startProcesses.js';
 import { spawnProgram } from './spawnProgram.js';
+import type { Processes } from './startProcesses.js';
 
 /**
  * Exports the log as an operator does, into a new file of a folder, and verifies the export as an auditor does, with the key that
@@ -10,7 +10,11 @@ import { spawnProgram } from './spawnProgram.js';
  *
  * @returns the export
  */
-export const verifiedExport = async ({ engines, publicUrl }: Processes, folder: string, name: string): Promise<Buffer> => {
+export const verifiedExport = async (
+  { engines, publicUrl }: Processes,
+  folder: string,
+  name: string,
+): Promise<Buffer> => {
   const [path, key, checkpoints] = ['ndjson', 'pub', 'checkpoints'].map((end) => join(folder, `${name}.${end}`)) as [
     ...[string, string, string],
   ];

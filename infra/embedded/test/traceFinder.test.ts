@@ -15,9 +15,10 @@ describe('traceFinder', () => {
     ['as UTF-16', Buffer.from(TEXT, 'utf16le')],
     ['in hex', Buffer.from(TEXT).toString('hex')],
     ['in capital hex', Buffer.from(TEXT).toString('hex').toUpperCase()],
-    ...[0, 1, 2].map(
-      (offset): [string, string] => [`in base64 at offset ${offset}`, Buffer.from('?'.repeat(offset) + TEXT).toString('base64')],
-    ),
+    ...[0, 1, 2].map((offset): [string, string] => [
+      `in base64 at offset ${offset}`,
+      Buffer.from('?'.repeat(offset) + TEXT).toString('base64'),
+    ]),
   ])('finds a text %s, wherever it begins', (_name, bytes) => {
     for (const before of [0, 1, 6]) expect([...find(between(bytes, before))]).toEqual(['text']);
   });

@@ -84,8 +84,7 @@ const openBatch = async <Row extends Revisioned>(
   events: readonly RecordedEvent[],
 ): Promise<Batch> => {
   const to = checkpointAfter(from, events);
-  if (!('row' in projection))
-    return { ...(await openFolded({ ...deps, projection }, events)), from, to, unfilled: [] };
+  if (!('row' in projection)) return { ...(await openFolded({ ...deps, projection }, events)), from, to, unfilled: [] };
   const { events: missed, unfilled } = await findMissed({ ...deps, projection }, tx, events);
   return { ...openEvents(projection, [...missed, ...events]), from, to, unfilled };
 };

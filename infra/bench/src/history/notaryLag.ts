@@ -31,10 +31,7 @@ const POLL_MS = 1;
  * P27: time from the answer of a rename until it is projected, while a notary runs in the same process, compared with the same
  * renames without one. Rounds alternate.
  */
-export const notaryLag = async (
-  useCases: UseCases,
-  { users, rounds, ...pace }: NotaryLagSizes,
-): Promise<Figure> => {
+export const notaryLag = async (useCases: UseCases, { users, rounds, ...pace }: NotaryLagSizes): Promise<Figure> => {
   const { deps, engines } = useCases;
   const poolOf = (role: 'projector' | 'notary') =>
     createPool({ url: engines.usersFor(role), applicationName: 'bench', max: 2, log: silentLog });

@@ -5,7 +5,11 @@ export const indexedDocuments = async (url: string): Promise<string> => {
   await post(`${url}/_refresh?expand_wildcards=all`);
   const pages: string[] = [];
   let page = await post(`${url}/_search?scroll=1m&expand_wildcards=all`, { size: PAGE });
-  for (; page.hits.hits.length > 0; page = await post(`${url}/_search/scroll`, { scroll: '1m', scroll_id: page._scroll_id }))
+  for (
+    ;
+    page.hits.hits.length > 0;
+    page = await post(`${url}/_search/scroll`, { scroll: '1m', scroll_id: page._scroll_id })
+  )
     pages.push(JSON.stringify(page.hits.hits));
   return pages.join('\n');
 };
@@ -30,6 +34,7 @@ const post = (url: string, body?: object) => send('POST', url, body);
 const send = async (method: string, url: string, body?: object): Promise<Answer> => {
   const headers = { 'content-type': 'application/json' };
   const answer = await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-  if (!answer.ok) throw new Error(`${method} ${new URL(url).pathname} answered ${answer.status}: ${await answer.text()}`);
+  if (!answer.ok)
+    throw new Error(`${method} ${new URL(url).pathname} answered ${answer.status}: ${await answer.text()}`);
   return (await answer.json()) as Answer;
 };
