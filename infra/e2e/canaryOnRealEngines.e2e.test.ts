@@ -19,8 +19,8 @@ import { verifiedExport } from './test/verifiedExport.js';
 
 /** Texts that the test plants where no person's data should ever be, to see that it would be found. */
 const PLANTED = { planted: 'wzqkxv-planted-7j4q', packed: 'wzqkxv-packed-9h2m' };
-/** Makes compaction look for work at once. */
-const CLEANER = { 'log.cleaner.backoff.ms': '50' };
+/** Makes compaction look for work at once, and keeps indexes small: each partition has two, full of zeros. */
+const BROKER = { 'log.cleaner.backoff.ms': '50', 'log.index.size.max.bytes': '65536' };
 const STATES = /users\.state\.v1-\d+$/;
 
 describeOnOwn(['Kafka', 'OpenSearch'], 'an erasure, on a real Kafka and OpenSearch', () => {
@@ -36,7 +36,7 @@ describeOnOwn(['Kafka', 'OpenSearch'], 'an erasure, on a real Kafka and OpenSear
       exports: await temporaryFolder('ums-exports-'),
     };
     const [{ brokers }, node] = await Promise.all([
-      ownKafka({ dataDir: folders.kafka, properties: CLEANER }),
+      ownKafka({ dataDir: folders.kafka, properties: BROKER }),
       ownOpenSearch({ dataDir: folders.openSearch }),
     ]);
     openSearch = node.url;
