@@ -99,7 +99,7 @@ const withoutListed = async (
 ): Promise<RecordedEvent[]> => {
   if (events.length === 0) return [];
   const { rows } = await tx.query<{ position: string }>({
-    name: `find-listed-${name}`,
+    name: `find-listed-${table.name}`,
     text: `select position from ${table.name} where position = any($1::numeric[])
            union all select position from read.parked where projection = $2 and key = any($3::uuid[])`,
     values: [events.map(({ position }) => String(position)), name, events.map(({ id }) => id)],

@@ -17,11 +17,11 @@ export const insertWithCheckpoint = async (
   { rows, revisions }: { rows: ReadonlyMap<string, FoldedRow<object>>; revisions: LastRevisions },
   [from, to]: readonly [Checkpoint, Checkpoint],
 ): Promise<void> => {
-  const { name, table } = projection;
+  const { name, table, streams } = projection;
   const values = [...writtenValues(table, rows), ...raisedValues(revisions)];
   const { rows: moved } = await tx.query({
-    name: `insert-${table.name}`,
-    text: insertingSql(projection, values.length),
+    name: `insert-${table.name}-${streams}`,
+    text: insertingSql(table, streams, values.length),
     values: [...values, String(from.position), String(to.position), to.eventId ?? null, name],
   });
   if (moved.length === 0)
@@ -29,7 +29,7 @@ export const insertWithCheckpoint = async (
 };
 
 /** @param count of values of the rows and revisions; those of the checkpoint follow: position before and after, event id and name. */
-const insertingSql = ({ table, streams }: EventProjection, count: number): string => `with moved as (
+const insertingSql = (table: EventProjection['table'], streams: string, count: number): string => `with moved as (
     update read.checkpoint set position = $${count + 2}, event_id = $${count + 3}
     from (select set_config('synchronous_commit', 'off', true)) as unflushed
     where name = $${count + 4} and position = $${count + 1} returning name

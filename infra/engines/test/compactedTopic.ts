@@ -1,6 +1,5 @@
-import type { Topic } from '@ums/contracts/kafka/topics';
 import kafkajs from 'kafkajs';
-import { until } from '../../../kit/test/until.js';
+import { until } from '../../kit/test/until.js';
 
 const { CompressionTypes, ConfigResourceTypes, Kafka, Partitioners, logLevel } = kafkajs;
 
@@ -13,12 +12,20 @@ const AT_ONCE = {
 /** Keys of the planted records: a value of each is there until it is compacted away. */
 const PLANTED_KEYS = ['planted', 'packed'] as const;
 
+/** A topic that exists, as it was created. */
+interface CompactedTopic {
+  name: string;
+  partitions: number;
+  /** All settings that it was created with. */
+  config: Readonly<Record<string, string>>;
+}
+
 /**
  * A compacted topic in which a test plants records, to see that it finds them and that compaction removes them.
  *
  * @param broker `host:port`
  */
-export const compactedTopic = async (broker: string, { name: topic, partitions, config }: Topic) => {
+export const compactedTopic = async (broker: string, { name: topic, partitions, config }: CompactedTopic) => {
   const kafka = new Kafka({ brokers: [broker], clientId: 'canary', logLevel: logLevel.NOTHING });
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   const admin = kafka.admin();
