@@ -102,6 +102,16 @@ describe('the feed of events', () => {
     expect(await unlisted()).toEqual([]);
   });
 
+  it('F-12 lists all that was lost of a stream whose last revision is not known', async () => {
+    const stream = userStream(randomUUID());
+    await append(stream);
+    await catchUp();
+    await world.pool.query('truncate read.audit_stream_v1');
+    const more = await append(stream, 4);
+    expect((await catchUp(withoutDelivering(more.slice(0, 3)))).restarts).toEqual(['RevisionGap']);
+    expect(await unlisted()).toEqual([]);
+  });
+
   it('F-12 lists every event of a log of which a subscription loses, swaps and repeats some', async () => {
     await appendRandomHistory(world, 200, seededRandom(21));
     const { eventLog, faultCount } = unreliableSubscription(world.eventLog, {

@@ -19,6 +19,11 @@ export interface StreamGap {
   from: bigint;
 }
 
+interface SuspectedGap extends StreamGap {
+  /** Whether the last revision was stored. Without it, the gap may begin earlier. */
+  isKnown: boolean;
+}
+
 export interface Missed {
   /** Events that the subscription has lost twice, as the log holds them. */
   events: RecordedEvent[];
@@ -47,12 +52,14 @@ export const findMissed = async (
   const listed = batch.filter((event) => deps.projection.key(event) !== undefined);
   const missed: Missed = { events: [], unfilled: [] };
   for (const gap of await gapsBefore(deps.projection, tx, listed)) {
+    const { event, from, isKnown } = gap;
     const held = await readGap(deps.eventLog, gap);
-    if (held.length === 0 && isUnexpected(gap)) missed.unfilled.push(gap);
+    if (held.length === 0 && isUnexpected(gap)) missed.unfilled.push({ event, from });
     const lost = await withoutListed(deps.projection, tx, held);
     if (lost.length === 0) continue;
-    if (!deps.reportedGaps.has(gap.event.id)) throw new RevisionGap(gap.event, gap.from);
-    missed.events.push(...lost);
+    if (!deps.reportedGaps.has(event.id)) throw new RevisionGap(event, from);
+    const whole = isKnown ? lost : await readGap(deps.eventLog, { event, from: 0n });
+    missed.events.push(...(await withoutListed(deps.projection, tx, whole)));
   }
   return missed;
 };
@@ -61,7 +68,7 @@ const gapsBefore = async (
   { streams }: EventProjection,
   tx: Transaction,
   events: readonly RecordedEvent[],
-): Promise<StreamGap[]> => {
+): Promise<SuspectedGap[]> => {
   const sorted = [...events].sort((a, b) => (a.revision < b.revision ? -1 : 1));
   const first = new Map([...sorted].reverse().map((event) => [event.stream, event]));
   const continued = [...first.values()].filter(({ revision }) => revision > 0n);
@@ -78,7 +85,7 @@ const gapsBefore = async (
     if (known === undefined || known < revision) last.set(stream, revision);
     // Of a stream that the table does not know, the event before tells whether the list has followed it.
     const from = known === undefined ? revision - 1n : known + 1n;
-    return from >= 0n && from < revision ? [{ event, from }] : [];
+    return from >= 0n && from < revision ? [{ event, from, isKnown: known !== undefined }] : [];
   });
 };
 
