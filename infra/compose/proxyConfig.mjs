@@ -60,6 +60,8 @@ http {
   fastcgi_temp_path /tmp/fastcgi;
   uwsgi_temp_path /tmp/uwsgi;
   scgi_temp_path /tmp/scgi;
+  # A large answer waits for its client in the service, which bounds it, not in a file that would fill /tmp.
+  proxy_max_temp_file_size 0;
   # Docker's name server. A container that is replaced gets another address.
   resolver 127.0.0.11 valid=10s ipv6=off;
 
