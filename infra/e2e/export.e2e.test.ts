@@ -3,38 +3,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { API_PREFIX } from '@ums/contracts/routes';
-import { readConfig } from '@ums/embedded/config';
-import { type RunningStart, start } from '@ums/embedded/start';
-import { silentLog } from '@ums/kit/log';
 import { strFromU8, unzipSync } from 'fflate';
 import { picture } from '../../notifier/test/pictures/samplePictures.js';
 import { until } from '../kit/test/until.js';
 import { verifyCommand } from '../verifier/src/verifyCommand.js';
 import { type ApiClient, apiClient } from './test/apiClient.js';
 import { linkOf, nthMail } from './test/inbox.js';
+import { startWholeService, type WholeService } from './test/startWholeService.js';
 
 const PASSWORD = 'nine quiet boats at noon';
 
 let folder: string;
-let dataDir: string;
-let running: RunningStart;
+let service: WholeService;
 let client: ApiClient;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ums-export-'));
-  dataDir = join(folder, 'data');
-  running = await start({
-    config: readConfig({ PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0', DATA_DIR: dataDir }),
-    env: { PASSWORD_HASH: 'bcrypt:4', CHECKPOINT_SECONDS: '1' },
-    logFor: () => silentLog,
-    fsync: false,
-    onFatal: (error) => {
-      throw error;
-    },
-  });
-  client = await apiClient(running.api);
+  service = await startWholeService(join(folder, 'data'), { CHECKPOINT_SECONDS: '1' });
+  client = await apiClient(service.api);
 }, 120_000);
 afterAll(async () => {
-  await running.close();
+  await service.process.end('SIGTERM');
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -46,7 +34,7 @@ const signIn = async (word: string): Promise<string> => {
     form.set(name, value);
   form.set('picture', new Blob([picture]), 'portrait.jpg');
   expect((await client.ask('POST', '/auth/register', { body: form })).status).toBe(202);
-  const { token } = linkOf(await nthMail(running.inbox, email, 1));
+  const { token } = linkOf(await nthMail(service.inbox, email, 1));
   await client.ask('POST', '/auth/confirm', { body: { token, password: PASSWORD } });
   const headers = { 'user-agent': `${word} browser` };
   return (await client.ask('POST', '/auth/login', { body: { email, password: PASSWORD }, headers })).json.accessToken;
@@ -55,7 +43,7 @@ const signIn = async (word: string): Promise<string> => {
 /** Exports until the notary has signed a checkpoint that covers the account. */
 const exportOf = async (token: string): Promise<Record<string, Uint8Array>> => {
   const send = () =>
-    fetch(`${running.api}${API_PREFIX}/user/export`, {
+    fetch(`${service.api}${API_PREFIX}/user/export`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       body: JSON.stringify({ password: PASSWORD }),
@@ -79,7 +67,7 @@ describe('an export of the whole service', () => {
       await client.ask('PUT', '/user', { token, body: { name: `${word} Renamed` } });
       const change = { email: `${word}.new@example.org`, password: PASSWORD };
       await client.ask('PUT', '/user', { token, body: change });
-      await nthMail(running.inbox, change.email, 1);
+      await nthMail(service.inbox, change.email, 1);
     }
     await until(async () => (await client.ask('GET', '/user', { token: ada })).json.picture.status === 'ready');
 
@@ -118,9 +106,9 @@ describe('an export of the whole service', () => {
     await mkdir(join(folder, 'export'));
     const bundle = join(folder, 'export', 'history-proof.json');
     await writeFile(bundle, files['history-proof.json'] ?? '');
-    const key = join(dataDir, 'notary.pub');
+    const key = join(service.dataDir, 'notary.pub');
     expect(await verifyCommand([bundle, '--key', key])).toMatch(/^Verified: \d+ events of user /);
-    const changed = (await readFile(bundle, 'utf8')).replace('"UserRenamed"', '"UserRenamee"');
+    const changed = (await readFile(bundle, 'utf8')).replace('"UserRegistered.v2"', '"UserRegistered.v3"');
     await writeFile(bundle, changed);
     await expect(verifyCommand([bundle, '--key', key])).rejects.toThrow('was changed');
   });
