@@ -33,12 +33,13 @@ const FOLDERS = {
     'reconciler',
     'administration',
     'grant',
+    'export',
   ],
   projector: ['projection', 'profile', 'audit', 'publisher', 'rebuild'],
   notifier: ['picture-processing', 'picture', 'mail', 'registration', 'email-change', 'erasure'],
   notary: ['note', 'tree', 'place', 'checkpoint', 'export'],
   'query-api': [
-    ...['input', 'slots', 'consistency', 'authorization', 'access', 'history', 'proof', 'erasure', 'profile'],
+    ...['input', 'consistency', 'authorization', 'access', 'history', 'proof', 'erasure', 'profile'],
     ...['directory', 'audit'],
   ],
 };

@@ -1,4 +1,5 @@
 import type { AccessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
+import type { ExportDeps } from './export/exportDeps.js';
 import type { RequestLimit } from './limits/requestLimit.js';
 import type { uploadPools } from './picture/uploadSlots.js';
 import type { ProfileDeps } from './profile/profileController.js';
@@ -6,8 +7,11 @@ import type { RegistrationRouteDeps } from './registration/registrationDeps.js';
 import type { SessionDeps } from './session/sessionDeps.js';
 
 /** The dependencies of all controllers. Each folder declares the part that it uses. */
-export interface ApiDeps extends RegistrationRouteDeps, SessionDeps, ProfileDeps {
+export interface ApiDeps extends RegistrationRouteDeps, SessionDeps, ProfileDeps, ExportDeps {
   verifier: AccessTokenVerifier;
   requestLimit: RequestLimit;
   uploads: ReturnType<typeof uploadPools>;
 }
+
+/** Those that the configuration and a few connections make. The others have connections or timers of their own. */
+export type ComposedDeps = Omit<ApiDeps, 'recordRead' | 'readUsers'>;

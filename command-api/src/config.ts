@@ -33,6 +33,8 @@ export const readConfig = (env: Environment = process.env) =>
 
       EVENTSTORE_URL: text(),
       VAULT_DATABASE_URL: databaseUrl(),
+      /** Read for exports alone: the tables of the notary and the records of mails. */
+      DATABASE_URL: databaseUrl(),
       MASTER_KEY: key(),
       ADDRESS_KEY: key(),
       MAIL_TOKEN_KEY: key(),
@@ -60,6 +62,7 @@ export const readConfig = (env: Environment = process.env) =>
       LIMIT_REQUESTS_PER_SOURCE: limit(300),
       LIMIT_CHANGES_PER_USER: limit(200),
       LIMIT_PICTURES_PER_USER: limit(10),
+      LIMIT_EXPORTS_PER_USER: limit(1),
       LIMIT_FAILURES_PER_ACCOUNT_AND_SOURCE: limit(10),
       LIMIT_FAILURES_PER_ACCOUNT: limit(100),
       LIMIT_FAILURES_PER_SOURCE: limit(300),

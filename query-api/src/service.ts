@@ -1,7 +1,9 @@
 import { AUDIT_EVENT_PROJECTION } from '@ums/contracts/audit/auditEvent';
 import { USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
+import { readRecorder } from '@ums/identity/access/recordRead';
 import { accessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
 import { pictureUrls } from '@ums/identity/picture/pictureUrls';
+import { NOTARY_TABLES, verifierKeys } from '@ums/identity/proof/notaryTables';
 import { openVaultReader } from '@ums/identity/vault/openVaultReader';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { type Clock, systemClock } from '@ums/kit/clock';
@@ -14,11 +16,11 @@ import { awaitTables } from '@ums/kit/postgres/awaitTables';
 import { exposePool } from '@ums/kit/postgres/exposePool';
 import { guardedQuery, type Query } from '@ums/kit/postgres/guardedQuery';
 import { createPool } from '@ums/kit/postgres/pool';
+import { slots } from '@ums/kit/queue/slots';
 import { type Readiness, type RunningService, readinessOf, upIf, upIfResolves } from '@ums/kit/readiness';
 import { guardedDataKeys } from '@ums/kit/sealing/guardedDataKeys';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { Router } from 'express';
-import { readRecorder } from './access/recordRead.js';
 import { AUDIT_SPAN_TABLE, AUDIT_TABLE } from './audit/auditStatement.js';
 import { feedPool } from './audit/feedPool.js';
 import { followRevocations, type Revocations } from './authorization/followRevocations.js';
@@ -28,10 +30,8 @@ import { checkpointWatch } from './consistency/checkpointWatch.js';
 import { COUNT_TABLE, TERM_TABLE } from './directory/directoryTables.js';
 import { RegisterRoutes } from './generated/routes.js';
 import { PROFILE_TABLE } from './profile/profileRow.js';
-import { NOTARY_TABLES, verifierKeys } from './proof/notaryTables.js';
 import type { QueryDeps } from './queryDeps.js';
 import { bindDeps } from './requestDeps.js';
-import { slots } from './slots/slots.js';
 
 const READ_TABLES = [PROFILE_TABLE, TERM_TABLE, COUNT_TABLE, AUDIT_TABLE, AUDIT_SPAN_TABLE, 'read.checkpoint'];
 

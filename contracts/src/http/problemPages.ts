@@ -56,6 +56,11 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
     status: 403,
     description: 'You asked for this grant, or it concerns you. Another auditor or administrator must decide.',
   },
+  'grant-required': {
+    status: 403,
+    description:
+      'This needs a grant that you asked for, that concerns this user, and that is open. Ask for one, and have it approved.',
+  },
   'not-found': {
     status: 404,
     description: 'Nothing exists at this path, or the user that it names does not exist or was erased.',

@@ -44,6 +44,7 @@ export const environments = (
       ...shared,
       ...objectStorage,
       ...{ MASTER_KEY, ADDRESS_KEY, MAIL_TOKEN_KEY, ...others },
+      DATABASE_URL: engines.usersFor('command'),
       VAULT_DATABASE_URL: engines.vaultFor('command'),
     },
     projector: {

@@ -47,7 +47,7 @@ export interface RunningEngines {
   /** URL of the vault, as the role. */
   vaultFor(role: 'command' | 'projector' | 'notifier' | 'query'): string;
   /** URL of the read-model database, as the role. */
-  usersFor(role: 'projector' | 'notifier' | 'query' | 'notary'): string;
+  usersFor(role: 'command' | 'projector' | 'notifier' | 'query' | 'notary'): string;
   realEngines?: RealEngines | undefined;
   close(): Promise<void>;
 }

@@ -40,7 +40,7 @@ const check = Object.entries(SERVICE_CHECKS).flatMap(([service, checks]) => [
 ]);
 
 const db_client_connection_pool_name = [
-  ...['command-api', 'reconciler', 'query-api', 'query-api-feed', 'query-api-vault'],
+  ...['command-api', 'command-api-export', 'reconciler', 'query-api', 'query-api-feed', 'query-api-vault'],
   ...['projector', 'projector-vault', 'notifier', 'notifier-vault', 'notary'],
 ];
 

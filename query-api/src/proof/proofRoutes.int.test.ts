@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { ConsistencyProofBody, HistoryProofBody, InclusionProofBody } from '@ums/contracts/http/proof';
 import { leafHash } from '@ums/contracts/proof/leaf';
 import { signinStream, userStream } from '@ums/contracts/streams';
-import { signTree } from '../../test/signedTree.js';
+import { signTree } from '../../../infra/identity/test/signedTree.js';
 import { renamed, type UserHistories, userHistories } from '../../test/userHistories.js';
 import { createWorld, type World } from '../../test/world.js';
 

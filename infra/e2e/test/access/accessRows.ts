@@ -52,6 +52,7 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
   'delete /user/picture': { answers: signedIn('200'), users: 1 },
   'delete /user': { answers: signedIn('204'), request: ownPassword, spends: true },
   'post /user/erasure': { answers: signedIn('204'), request: ownPassword, spends: true },
+  'post /user/export': { answers: signedIn('200'), request: ownPassword, needsCheckpoint: true },
   'get /users': { answers: administrators('200'), query: '?limit=2', users: 2 },
   'get /users/summary': { answers: administrators('200') },
   'get /users/{id}': {
@@ -74,6 +75,11 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
     answers: administrators('204', { erased: '204' }),
     request: withBody(({ password }) => ({ reason: REASON, password })),
     spends: true,
+  },
+  // The id of a user is the id of no grant.
+  'post /users/{id}/export': {
+    answers: administrators('403 grant-required', { erased: '410 user-erased' }),
+    request: withBody(({ id, password }) => ({ password, grant: id })),
   },
   'get /erasures/{receipt}': { answers: everyone('404 not-found') },
   'post /audit/grants': {

@@ -18,7 +18,7 @@ const DATABASES: readonly Database[] = [
   {
     name: 'users',
     owner: 'postgres',
-    readers: ['projector', 'notifier', 'query', 'notary'],
+    readers: ['command', 'projector', 'notifier', 'query', 'notary'],
     schemas: [
       ['read', 'projector'],
       ['notifier', 'notifier'],

@@ -1,14 +1,14 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ERASED, type Erased } from '@ums/contracts/personal';
-import type { Principal } from '@ums/identity/principal';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
 import type { DataKeys } from '@ums/kit/sealing/dataKeys';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { newDataKey } from '@ums/kit/sealing/sealing';
-import { type MemoryEventLog, memoryEventLog } from '../../../infra/kit/test/memoryEventLog.js';
-import { until } from '../../../infra/kit/test/until.js';
+import { type MemoryEventLog, memoryEventLog } from '../../../kit/test/memoryEventLog.js';
+import { until } from '../../../kit/test/until.js';
+import type { Principal } from '../principal.js';
 import { type AuditedRead, type ReadRecorder, readRecorder } from './recordRead.js';
 
 const MINUTE_MS = 60_000;
@@ -68,6 +68,14 @@ describe('recordRead', () => {
   it('records reads about nobody in particular with the reader', async () => {
     await read({ userId: null, asked: 'feed' });
     expect(eventLog.events[0]).toMatchObject({ stream: `access-${eve}`, data: { userId: null, asked: 'feed' } });
+  });
+
+  it('records what users take away themselves as done by a user', async () => {
+    await read({ userId: eve, asked: 'export', actor: { kind: 'user', id: eve } });
+    expect(eventLog.events[0]).toMatchObject({
+      ...{ stream: `access-${eve}`, data: { userId: eve, asked: 'export' } },
+      metadata: { actor: { kind: 'user', id: eve } },
+    });
   });
 
   it('records an administrator as one', async () => {

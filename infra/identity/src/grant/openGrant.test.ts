@@ -3,15 +3,15 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { DomainEvent } from '@ums/contracts/events/event';
 import { ERASED, type Erased } from '@ums/contracts/personal';
 import { userStream } from '@ums/contracts/streams';
-import { readGrant } from '@ums/identity/grant/readGrant';
 import { ANY, LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { UnknownFact } from '@ums/kit/facts/loadFacts';
 import type { DataKeys } from '@ums/kit/sealing/dataKeys';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { newDataKey } from '@ums/kit/sealing/sealing';
-import { type MemoryEventLog, memoryEventLog } from '../../../infra/kit/test/memoryEventLog.js';
-import { auditLog } from '../../test/audit.js';
+import { auditLog } from '../../../../query-api/test/audit.js';
+import { type MemoryEventLog, memoryEventLog } from '../../../kit/test/memoryEventLog.js';
 import { openGrant } from './openGrant.js';
+import { readGrant } from './readGrant.js';
 
 const MINUTE_MS = 60_000;
 const [ada, eve, root] = [randomUUID(), randomUUID(), randomUUID()];

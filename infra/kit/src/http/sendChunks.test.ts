@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type Listening, listen } from '@ums/kit/http/listen';
 import express, { type Response } from 'express';
-import { until } from '../../../infra/kit/test/until.js';
-import { sendLines } from './sendLines.js';
+import { until } from '../../test/until.js';
+import { type Listening, listen } from './listen.js';
+import { sendChunks } from './sendChunks.js';
 
 const CHUNK = 'x'.repeat(65_536);
 /** More than the buffers of any socket hold. */
@@ -37,7 +37,7 @@ const start = async (count: number, stallMs?: number, failAt = Number.POSITIVE_I
   const app = express();
   app.get('/', async (_request, response) => {
     state.response = response;
-    await sendLines(response, chunks(), stallMs).then(
+    await sendChunks(response, chunks(), stallMs).then(
       () => (state.outcome = 'done'),
       (error) => {
         state.outcome = error;
@@ -51,7 +51,7 @@ const start = async (count: number, stallMs?: number, failAt = Number.POSITIVE_I
   return { state, answer };
 };
 
-describe('sendLines', () => {
+describe('sendChunks', () => {
   it('sends everything', async () => {
     const { state, answer } = await start(20);
     expect((await text(answer)).length).toBe(20 * CHUNK.length);

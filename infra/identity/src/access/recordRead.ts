@@ -1,21 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { AccessEvent, AccessKind } from '@ums/contracts/events/access';
+import type { Actor } from '@ums/contracts/metadata';
 import { accessStream } from '@ums/contracts/streams';
-import { auditActor } from '@ums/identity/auditActor';
-import type { Principal } from '@ums/identity/principal';
 import { alignedInterval } from '@ums/kit/alignedInterval';
 import { ANY } from '@ums/kit/event-log/eventLog';
 import { type AppendDeps, appendFacts } from '@ums/kit/facts/appendFacts';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import type { Log } from '@ums/kit/log';
 import { v5 } from 'uuid';
+import { auditActor } from '../auditActor.js';
+import type { Principal } from '../principal.js';
 
-/** A read by an auditor or administrator. */
+/** A read by an auditor or administrator, or of data that users take away themselves. */
 export interface AuditedRead {
   reader: Principal;
   /** The user whose data is read; `null` if it is nobody's in particular. */
   userId: string | null;
   asked: AccessKind;
+  /** Who acts. @default the reader, as auditor or administrator */
+  actor?: Actor;
   /** The grant under which it is read, or that is read itself. */
   grantId: string | null;
   origin: RequestOrigin;
@@ -80,12 +83,13 @@ export const readRecorder = (options: ReadRecorderOptions): ReadRecorder => {
   const remembered = new Map<string, Reads>();
   const windowNow = () => Math.floor(deps.clock.now().getTime() / WINDOW_MS);
 
-  const append = async ({ reader, userId, asked, grantId, origin }: AuditedRead, reads: number, id: string[]) => {
+  const append = async (read: AuditedRead, reads: number, id: string[]) => {
+    const { reader, userId, asked, grantId, origin, actor = auditActor(reader) } = read;
     await appendFacts<AccessEvent>(deps, {
       stream: accessStream(userId ?? reader.userId),
       events: [{ type: 'HistoryRead', data: { userId, asked, grantId, reads } }],
       expected: ANY,
-      cause: causedBy(origin, auditActor(reader)),
+      cause: causedBy(origin, actor),
       ids: [v5(JSON.stringify(id), process)],
     });
   };

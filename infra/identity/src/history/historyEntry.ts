@@ -1,4 +1,6 @@
+import type { RecordedEvent } from '@ums/contracts/events/event';
 import { profileChanges } from '@ums/contracts/history/profileChanges';
+import type { ProfileStep } from '@ums/contracts/history/profileSteps';
 import { referTo } from '@ums/contracts/history/sealedReference';
 import { MASKED, type Sight, seen } from '@ums/contracts/history/sight';
 import type { HistoryEntry } from '@ums/contracts/http/history';
@@ -6,7 +8,16 @@ import { sourceSubject } from '@ums/contracts/metadata';
 import { readMetadata } from '@ums/contracts/stored/readMetadata';
 import { currentType, decode } from '@ums/contracts/stored/stored';
 import { subjectOf } from '@ums/contracts/streams';
-import type { FoundEntry } from './readEntries.js';
+
+/** The streams that a history is made of: the account, its sessions, and who read it. */
+export type HistoryStream = HistoryEntry['stream'];
+
+/** An event of a history, and what it did to the profile if it is one of the account. */
+export interface FoundEntry {
+  stream: HistoryStream;
+  recorded: RecordedEvent;
+  step?: ProfileStep;
+}
 
 /** What an event is shown as to a reader of a user's history. */
 export interface EntryView {

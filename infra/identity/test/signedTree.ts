@@ -1,10 +1,16 @@
 import { isProvable, leafHash } from '@ums/contracts/proof/leaf';
 import { appendLeaves, EMPTY_EDGE } from '@ums/contracts/tree/appendLeaves';
 import { rootAt } from '@ums/contracts/tree/proofs';
+import { tileReader } from '@ums/identity/proof/notaryTables';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { silentLog } from '@ums/kit/log';
-import { tileReader } from '@ums/query-api/proof/notaryTables';
-import type { World } from './world.js';
+import type pg from 'pg';
+
+/** An event log, and a database with the tables of the notary. */
+export interface UnsignedLog {
+  read: pg.Pool;
+  eventLogUrl: string;
+}
 
 /**
  * Puts every event of the log into the tables of the notary, as it does, and a checkpoint that no key has signed.
@@ -12,7 +18,7 @@ import type { World } from './world.js';
  * @param size of the checkpoint. @default the whole tree
  * @returns the ids of the events in the tree, and the root of the checkpoint
  */
-export const signTree = async ({ read, eventLogUrl }: World, size?: number) => {
+export const signTree = async ({ read, eventLogUrl }: UnsignedLog, size?: number) => {
   const eventLog = connectEventLog({ url: eventLogUrl, log: silentLog });
   const events = (await eventLog.readAll(undefined, 10_000)).filter(isProvable);
   await eventLog.close();

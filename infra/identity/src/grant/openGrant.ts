@@ -1,5 +1,5 @@
 import { isUuid } from '@ums/contracts/uuid';
-import { type GrantDeps, readGrant } from '@ums/identity/grant/readGrant';
+import { type GrantDeps, readGrant } from './readGrant.js';
 
 /** Under which grant somebody wants to see the personal values of a user. */
 export interface AskedGrant {

@@ -1,5 +1,5 @@
-import { Refused } from '@ums/kit/refused';
-import { noteWait } from '@ums/kit/wait';
+import { Refused } from '../refused.js';
+import { noteWait } from '../wait.js';
 
 /** Limits how much of one kind of work a process does at a time. */
 export interface Slots {

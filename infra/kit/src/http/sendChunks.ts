@@ -5,15 +5,15 @@ import type { Response } from 'express';
 const STALL_MS = 30_000;
 
 /**
- * Sends chunks of text with back-pressure: the next chunk is made once the client has taken the one before, so a slow client
- * costs the memory of one. Ends early, without error, when the client disconnects or stalls.
+ * Sends chunks with back-pressure: the next chunk is made once the client has taken the one before, so a slow client costs the
+ * memory of one. Ends early, without error, when the client disconnects or stalls.
  *
  * @param stallMs how long the client may take nothing. @default 30 s
  * @throws what making a chunk throws; the response is then incomplete.
  */
-export const sendLines = async (
+export const sendChunks = async (
   response: Response,
-  chunks: AsyncIterable<string>,
+  chunks: AsyncIterable<string | Uint8Array>,
   stallMs: number = STALL_MS,
 ): Promise<void> => {
   const gone = new AbortController();
