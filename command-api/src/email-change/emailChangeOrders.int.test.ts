@@ -168,6 +168,16 @@ describe('a requested change of the address', () => {
       ['ok', 'ok', 'ok', 'ok', 'ok'],
     ],
     [
+      'a request that another one replaced can be refused, which ends the other one',
+      ['another', 'undo', 'confirm-another', 'undo-another'],
+      ['ok', 'ok', 'token-invalid', 'ok'],
+    ],
+    [
+      'the link of a replaced request undoes the change that replaced it',
+      ['another', 'confirm-another', 'undo', 'undo-another', 'confirm-another'],
+      ['ok', 'ok', 'ok', 'ok', 'token-invalid'],
+    ],
+    [
       'undoing a change ends a later request',
       ['confirm', 'another', 'undo', 'confirm-another'],
       ['ok', 'ok', 'ok', 'token-invalid'],
