@@ -4,7 +4,7 @@ export interface UploadSlots {
   /**
    * @param sender the source or user that uploads
    * @returns what frees the slot; may be called again.
-   * @throws Refused `busy`
+   * @throws Refused `too-many-uploads` when this sender has all of its slots, `busy` when all slots are taken
    */
   take(sender: string): () => void;
 }
@@ -31,7 +31,8 @@ export const uploadSlots = ({ most, mostPerSender }: UploadBounds): UploadSlots 
   return {
     take: (sender) => {
       const count = bySender.get(sender) ?? 0;
-      if (all >= most || count >= mostPerSender) throw new Refused('busy');
+      if (count >= mostPerSender) throw new Refused('too-many-uploads', { retryAfterSeconds: 1 });
+      if (all >= most) throw new Refused('busy');
       all += 1;
       bySender.set(sender, count + 1);
       let isTaken = true;
