@@ -28,8 +28,8 @@ import { login } from '../session/login.js';
 
 const DAY_MS = 86_400_000;
 const RIVAL_PASSWORD = 'the password of the rival';
-/** Steps after the first request, each at most once. With three, there are 1,716 orders. */
-const LENGTH = faultRounds({ usual: 2, full: 3 });
+/** Steps after the first request, each at most once. With two, there are 156 orders, with four 17,160. */
+const LENGTH = faultRounds({ usual: 2, full: 4 });
 
 let deps: TestSessions;
 let count = 0;
