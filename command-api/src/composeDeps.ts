@@ -93,7 +93,7 @@ export const composeDeps = (
     uploads: uploadPools(),
     pictureLimit: createRequestLimit({
       ...{ vault, clock, addressKey },
-      ...{ perWindow: config.LIMIT_PICTURES_PER_USER, windowMs: DAY_MS },
+      ...{ perWindow: config.LIMIT_PICTURES_PER_USER, windowMs: DAY_MS, slug: 'too-many-pictures' },
     }),
   };
 };

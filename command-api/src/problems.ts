@@ -20,4 +20,6 @@ export const COMMAND_PROBLEMS = {
   'idempotency-key-reused': [422, 'This Idempotency-Key was already used for a different request'],
   'too-many-attempts': [429, 'Too many attempts; try again later'],
   'not-signed-yet': [503, 'The notary has not signed this yet'],
+  'too-many-pictures': [429, 'You have sent as many pictures as a day allows'],
+  'too-many-uploads': [429, 'Too many uploads at once; wait until one of them has ended'],
 } as const satisfies Problems;

@@ -11,14 +11,14 @@ export interface RequestLimit {
   /**
    * Counts one request of a source, or of a user by their id, to a route.
    *
-   * @throws Refused `too-many-attempts` (429) with Retry-After over the limit; the vault's error when it is down.
+   * @throws Refused with the slug of the limit (429) and Retry-After over the limit; the vault's error when it is down.
    */
   count(route: string, source: string): Promise<void>;
   /** Takes back a counted request that had no effect. */
   giveBack(route: string, source: string): Promise<void>;
   /**
    * For work that precedes the counting. Sends no statement.
-   * @throws Refused `too-many-attempts` if this process knows that the source is over the limit
+   * @throws Refused with the slug of the limit if this process knows that the source is over the limit
    */
   refuseExcess(route: string, source: string): void;
 }
@@ -30,6 +30,8 @@ export interface RequestLimitDeps {
   /** Requests that one source may send to one route in a window. */
   perWindow: number;
   windowMs: number;
+  /** Of the refusal. @default 'too-many-attempts' */
+  slug?: string;
 }
 
 /** A process reports the requests of a source whenever this share of the limit has come together. */
@@ -54,6 +56,7 @@ export const createRequestLimit = ({
   addressKey,
   perWindow,
   windowMs,
+  slug = 'too-many-attempts',
 }: RequestLimitDeps): RequestLimit => {
   const batch = Math.max(1, Math.floor(perWindow / BATCHES));
   const queued = vaultQueue();
@@ -87,7 +90,7 @@ export const createRequestLimit = ({
     const key = `${route}\0${source}`;
     const counted = counts.get(key) ?? { reported: 0, pending: 0, unreported: 0 };
     counts.set(key, counted);
-    const refusal = () => new Refused('too-many-attempts', { retryAfterSeconds: (ends - now) / 1_000 });
+    const refusal = () => new Refused(slug, { retryAfterSeconds: (ends - now) / 1_000 });
     return { counted, ends, refusal, isOver: counted.reported + counted.pending >= perWindow };
   };
 

@@ -37,7 +37,7 @@ export interface SubmittedPicture {
  * Submits an upload as the user's picture. It is stored before the event is appended, and only if it will be; the notifier
  * then processes it. What is stored for an append with an unknown outcome is deleted by `sweepUploads`, if it was not appended.
  *
- * `beforeAppend` throws Refused `too-many-attempts` after as many pictures of the user in a day as are allowed, `not-found` for
+ * `beforeAppend` throws Refused `too-many-pictures` after as many pictures of the user in a day as are allowed, `not-found` for
  * an erased user, and DependencyUnavailable. `takeBack` logs its failures, because `sweepUploads` repeats it.
  */
 export const submitPicture = (deps: PictureDeps, userId: string, upload: PictureUpload): SubmittedPicture => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type UploadSlot, uploadSlots } from './uploadSlots.js';
 
 const BUSY = expect.objectContaining({ slug: 'busy' });
+const TOO_MANY = expect.objectContaining({ slug: 'too-many-uploads' });
 
 /** 16 slots, four for a sender, and a clock that only moves when `advance` is called. */
 const testSlots = () => {
@@ -21,11 +22,11 @@ describe('uploadSlots', () => {
   it('R-05 refuses more uploads of a sender at once than allowed, and frees each slot once', () => {
     const { take, flood } = testSlots();
     const [slot] = flood(1, 4);
-    expect(() => take('source 0')).toThrow(BUSY);
+    expect(() => take('source 0')).toThrow(TOO_MANY);
     take('b').free();
     for (let time = 1; time <= 2; time++) slot?.free();
     take('source 0');
-    expect(() => take('source 0')).toThrow(BUSY);
+    expect(() => take('source 0')).toThrow(TOO_MANY);
   });
 
   it('R-05 refuses what exceeds the bound of all senders', () => {

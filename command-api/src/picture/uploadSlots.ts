@@ -13,7 +13,7 @@ export interface UploadSlot {
 export interface UploadSlots {
   /**
    * @param sender the source or user that uploads
-   * @throws Refused `busy`
+   * @throws Refused `too-many-uploads` when this sender has all of its slots, `busy` when all slots are taken
    */
   take(sender: string): UploadSlot;
 }
@@ -83,7 +83,8 @@ export const uploadSlots = ({ most, mostPerSender, now = () => performance.now()
   return {
     take: (sender) => {
       const time = now();
-      if ([...held].filter((slot) => slot.sender === sender).length >= mostPerSender) throw busy();
+      if ([...held].filter((slot) => slot.sender === sender).length >= mostPerSender)
+        throw new Refused('too-many-uploads', { retryAfterSeconds: RETRY_AFTER_SECONDS });
       if (held.size >= most) {
         const other = slotFor(sender, time);
         if (other === undefined) throw busy();

@@ -69,7 +69,7 @@ export class ProfileController extends Controller {
   @Response<Problem>(413, 'picture-too-large')
   @Response<Problem>(415, 'not-a-picture')
   @Response<Problem>(422, 'idempotency-key-reused')
-  @Response<Problem>(429, 'too-many-attempts')
+  @Response<Problem>(429, 'too-many-attempts, too-many-pictures, too-many-uploads')
   async updateUser(
     @Body() body: UpdateUserRequest,
     @Request() request: HttpRequest,

@@ -134,6 +134,16 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
     status: 429,
     description: 'Too many attempts in a short time. `Retry-After` says how many seconds to wait.',
   },
+  'too-many-pictures': {
+    status: 429,
+    description:
+      'You have sent as many pictures as a day allows. Nothing of the request took effect; the other fields can still be changed without a picture. `Retry-After` says in how many seconds the next day begins, in UTC.',
+  },
+  'too-many-uploads': {
+    status: 429,
+    description:
+      'You, or clients at your network address, are sending as many pictures at once as are allowed. Send the next one when one of them has ended. Nothing of the request took effect.',
+  },
   'headers-too-large': {
     status: 431,
     description: 'The headers are larger than any request of this API needs. The connection is closed.',

@@ -1,3 +1,4 @@
+import { FORGED_TOKEN } from '../../../../command-api/test/forgedToken.js';
 import { type AccessRow, administrators, auditors, everyone, type Party, signedIn } from './accessCells.js';
 
 const REASON = 'Ticket 4711';
@@ -22,7 +23,7 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
     answers: everyone('202'),
     request: withBody(({ email, password }) => ({ email: `new.${email}`, name: 'New', password })),
   },
-  'get /auth/confirm': { answers: everyone('200'), query: '?token=x' },
+  'get /auth/confirm': { answers: everyone('200'), query: `?token=${FORGED_TOKEN}` },
   'post /auth/confirm': {
     answers: everyone('400 token-invalid'),
     request: withBody(({ password }) => ({ token: 'x', password })),
