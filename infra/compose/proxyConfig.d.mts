@@ -1,3 +1,17 @@
 import type { Route } from '../../contracts/src/routes.js';
 
-export function proxyConfig(routes: readonly Pick<Route, 'method' | 'path' | 'owner'>[], prefix: string): string;
+/** What differs between the places where the proxy runs. */
+export interface ProxyPlace {
+  lines: string;
+  pass: string;
+  scheme: string;
+  locations: string;
+}
+
+export function behindBalancer(addresses: string): ProxyPlace;
+
+export function proxyConfig(
+  routes: readonly Pick<Route, 'method' | 'path' | 'owner'>[],
+  prefix: string,
+  place?: ProxyPlace,
+): string;

@@ -18,7 +18,7 @@ const commandPaths = (routes, prefix) =>
   });
 
 /** The paths whose body may hold a file. The service reads it as it comes, and limits it. */
-const fileLocations = (routes, prefix) =>
+const fileLocations = (routes, prefix, pass) =>
   routes
     .filter(({ acceptsFile }) => acceptsFile)
     .map(
@@ -26,18 +26,61 @@ const fileLocations = (routes, prefix) =>
     location ~* ^${pathPattern(prefix + path)} {
       client_max_body_size 6m;
       proxy_request_buffering off;
-      proxy_pass http://$owner:8080;
+      proxy_pass ${pass};
     }
 `,
     )
     .join('');
 
+/** In docker-compose.yml: Docker's name server knows the services, and clients connect to the proxy itself. */
+const IN_COMPOSE = {
+  lines: `  # Docker's name server. A container that is replaced gets another address.
+  resolver 127.0.0.11 valid=10s ipv6=off;
+`,
+  pass: 'http://$owner:8080',
+  scheme: '$scheme',
+  locations: '',
+};
+
+/**
+ * Behind a balancer that ends TLS and appends the address of its client to `X-Forwarded-For`. The names of the services are
+ * in `/etc/hosts` when nginx starts, which a `resolver` would not read.
+ * @param addresses CIDR block of the balancer
+ */
+export const behindBalancer = (addresses) => ({
+  lines: `  upstream command-api {
+    server command-api:8080;
+  }
+  upstream query-api {
+    server query-api:8080;
+  }
+  # $remote_addr is the last address of the header, which the balancer wrote.
+  set_real_ip_from ${addresses};
+  real_ip_header X-Forwarded-For;
+`,
+  pass: 'http://$owner',
+  scheme: 'https',
+  locations: `
+    # The balancer asks once for both services: query-api answers if command-api is ready too, otherwise the answer is 500.
+    location = /health/ready {
+      auth_request /health/command-api;
+      proxy_pass http://query-api;
+    }
+
+    location = /health/command-api {
+      internal;
+      proxy_pass http://command-api/health/ready;
+    }
+`,
+});
+
 /**
  * The configuration of nginx for the container `proxy`.
  * @param routes the table of routes
  * @param prefix what precedes their paths
+ * @param place where the proxy is
  */
-export const proxyConfig = (routes, prefix) => {
+export const proxyConfig = (routes, prefix, { lines: placeLines, pass, scheme, locations } = IN_COMPOSE) => {
   const lines = [...commandPaths(routes, prefix), '~^\\S+ /\\.well-known/jwks\\.json$'].map(
     (pattern) => `    "${pattern}" command-api;\n`,
   );
@@ -60,9 +103,7 @@ http {
   fastcgi_temp_path /tmp/fastcgi;
   uwsgi_temp_path /tmp/uwsgi;
   scgi_temp_path /tmp/scgi;
-  # Docker's name server. A container that is replaced gets another address.
-  resolver 127.0.0.11 valid=10s ipv6=off;
-
+${placeLines}
   map "$request_method $uri" $owner {
     default query-api;
 ${lines.join('')}  }
@@ -75,14 +116,14 @@ ${lines.join('')}  }
     proxy_set_header Host $http_host;
     # Replaces what the client sent: the services count requests by this address (R-03).
     proxy_set_header X-Forwarded-For $remote_addr;
-    proxy_set_header X-Forwarded-Proto $scheme;
+    proxy_set_header X-Forwarded-Proto ${scheme};
     proxy_set_header X-Forwarded-Host "";
     proxy_set_header Forwarded "";
 
     location / {
-      proxy_pass http://$owner:8080;
+      proxy_pass ${pass};
     }
-${fileLocations(routes, prefix)}  }
+${locations}${fileLocations(routes, prefix, pass)}  }
 }
 `;
 };
