@@ -3,6 +3,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnDBInstance, CfnDBParameterGroup, CfnDBSubnetGroup } from 'aws-cdk-lib/aws-rds';
 import type { Construct } from 'constructs';
 import type { Keys } from '../keys/keys.js';
+import { ADMINISTRATOR } from '../naming/administrator.js';
 import { nameOf, REGION } from '../naming/names.js';
 import type { Network } from '../network/networkStack.js';
 import { allowing, STREAMS } from '../permissions/allowing.js';
@@ -48,7 +49,7 @@ export const postgres = (
     maxAllocatedStorage: size.storageGb * 4,
     storageEncrypted: true,
     kmsKeyId: keys.data.keyArn,
-    masterUsername: 'ums_administrator',
+    masterUsername: ADMINISTRATOR,
     manageMasterUserPassword: true,
     masterUserSecret: { kmsKeyId: keys.secrets.keyArn },
     publiclyAccessible: false,

@@ -1,17 +1,10 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { CfnSecret, type CfnSecretProps } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { DATABASE_ROLES, type DatabaseRole, passwordName } from '../naming/databaseRoles.js';
 import { secretName } from '../naming/names.js';
 import type { EnvironmentName } from '../size/environments.js';
 import type { Keys } from './keys.js';
-
-/** Roles of Postgres, as `npm run databases` creates them. */
-export const DATABASE_ROLES = ['command', 'query', 'projector', 'notifier', 'notary'] as const;
-
-export type DatabaseRole = (typeof DATABASE_ROLES)[number];
-
-/** The variable of `npm run databases` with the password of a role, which is also the name of its secret. */
-export const passwordName = (role: DatabaseRole): string => `DATABASE_PASSWORD_${role.toUpperCase()}`;
 
 /** Keys that Secrets Manager makes. */
 const GENERATED = ['MASTER_KEY', 'ADDRESS_KEY', 'MAIL_TOKEN_KEY', 'PASSWORD_PEPPER', 'REFRESH_TOKEN_KEY'] as const;

@@ -5,9 +5,10 @@ import type { Construct } from 'constructs';
 import type { Data } from '../data/dataStack.js';
 import { encryptedLogGroup } from '../keys/encryptedLogGroup.js';
 import type { Keys } from '../keys/keys.js';
-import { DATABASE_ROLES, passwordName } from '../keys/serviceSecrets.js';
 import { LOG_IN_TO_REGISTRY, PULL_IMAGES } from '../naming/actions.js';
+import { ADMINISTRATOR, ADMINISTRATOR_PARAMETERS } from '../naming/administrator.js';
 import { BUILD_IMAGE, buildSpec } from '../naming/builds.js';
+import { DATABASE_ROLES, passwordName } from '../naming/databaseRoles.js';
 import { nameOf, REGION, secretArn, secretName } from '../naming/names.js';
 import type { Network } from '../network/networkStack.js';
 import { allowing, NO_RESOURCE, OBJECTS } from '../permissions/allowing.js';
@@ -26,7 +27,7 @@ const COMMANDS = [
   'IMAGE=$(jq --raw-output ".containerDefinitions[0].image" Dockerrun.aws.json)',
   `aws ecr get-login-password --region ${REGION} | docker login --username AWS --password-stdin "$(dirname "$(dirname "$IMAGE")")"`,
   `ESCAPED=$(docker run --rm --env ADMINISTRATOR_PASSWORD "$IMAGE" --print 'encodeURIComponent(process.env.ADMINISTRATOR_PASSWORD)')`,
-  'export POSTGRES_URL="postgresql://ums_administrator:$ESCAPED@$POSTGRES_HOST/postgres?sslmode=verify-full"',
+  `export POSTGRES_URL="postgresql://${ADMINISTRATOR}:$ESCAPED@$POSTGRES_HOST/postgres?sslmode=verify-full&${ADMINISTRATOR_PARAMETERS}"`,
   [
     `docker run --rm --network host --volume "$PWD/certificates:${CERTIFICATES}:ro"`,
     `--env NODE_EXTRA_CA_CERTS=${CERTIFICATES}/${CERTIFICATE_FILE} --env POSTGRES_URL`,
