@@ -56,9 +56,6 @@ const readByCloudFront = (bucket: Bucket): PolicyStatement => {
     principals: [new ServicePrincipal('cloudfront.amazonaws.com')],
     actions: ['s3:GetObject'],
     resources: [bucket.arnForObjects('pictures/*')],
-    conditions: {
-      StringEquals: { 'aws:SourceAccount': account },
-      ArnLike: { 'aws:SourceArn': `arn:aws:cloudfront::${account}:distribution/*` },
-    },
+    conditions: { ArnLike: { 'aws:SourceArn': `arn:aws:cloudfront::${account}:distribution/*` } },
   });
 };

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { buildSpec } from '../naming/builds.js';
+import { buildSpec, repositorySpec } from '../naming/builds.js';
 import { bundlePermissions, imagePermissions } from './buildPermissions.js';
 import { buildProject } from './buildProject.js';
 import { bundleArtifacts, bundleCommands } from './bundleCommands.js';
@@ -25,12 +25,12 @@ export const buildProjects = (scope: Construct, key: Key): Projects => {
     environment,
     buildProject(scope, `bundles-${environment}`, {
       key,
-      specification: buildSpec(bundleCommands(environment), bundleArtifacts(environment)),
+      specification: repositorySpec(bundleCommands(environment), bundleArtifacts(environment)),
       permissions: bundlePermissions(account, environment),
     }),
   ]);
   return {
-    test: buildProject(scope, 'test', { key, specification: buildSpec(TEST_COMMANDS) }),
+    test: buildProject(scope, 'test', { key, specification: repositorySpec(TEST_COMMANDS) }),
     image: buildProject(scope, 'image', {
       key,
       specification: buildSpec(IMAGE_COMMANDS, { artifacts: { files: [TAG_FILE] } }),

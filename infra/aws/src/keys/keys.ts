@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type Conditions, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { nameOf, REGION } from '../naming/names.js';
@@ -56,13 +56,20 @@ const options = (environment: EnvironmentName, name: string) => ({
   removalPolicy: RemovalPolicy.RETAIN,
 });
 
-/** CloudWatch Logs names no source account; its use is limited to log groups of this account. */
+/** Each service says in its own way for which account it acts. */
+const conditionOf = (service: string, account: string): Conditions => {
+  if (service.startsWith('logs.'))
+    return { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:${REGION}:${account}:log-group:/ums/*` } };
+  if (service.startsWith('cloudfront.'))
+    return { ArnLike: { 'aws:SourceArn': `arn:aws:cloudfront::${account}:distribution/*` } };
+  return { StringEquals: { 'aws:SourceAccount': account } };
+};
+
+/** Lets a service use a key for resources of the own account only. */
 const allow = (service: string, actions: readonly string[], account: string): PolicyStatement =>
   new PolicyStatement({
     principals: [new ServicePrincipal(service)],
     actions: [...actions],
     resources: ['*'],
-    conditions: service.startsWith('logs.')
-      ? { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:${REGION}:${account}:log-group:/ums/*` } }
-      : { StringEquals: { 'aws:SourceAccount': account } },
+    conditions: conditionOf(service, account),
   });
