@@ -8,7 +8,7 @@ export interface ProxyPlace {
   locations: string;
 }
 
-export function behindBalancer(addresses: string): ProxyPlace;
+export function behindBalancer(addresses: string, ports: Readonly<Record<Route['owner'], number>>): ProxyPlace;
 
 export function proxyConfig(
   routes: readonly Pick<Route, 'method' | 'path' | 'owner'>[],

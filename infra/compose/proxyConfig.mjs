@@ -46,13 +46,14 @@ const IN_COMPOSE = {
  * Behind a balancer that ends TLS and appends the address of its client to `X-Forwarded-For`. The names of the services are
  * in `/etc/hosts` when nginx starts, which a `resolver` would not read.
  * @param addresses CIDR block of the balancer
+ * @param ports of the services, on hosts of their names
  */
-export const behindBalancer = (addresses) => ({
+export const behindBalancer = (addresses, ports) => ({
   lines: `  upstream command-api {
-    server command-api:8080;
+    server command-api:${ports['command-api']};
   }
   upstream query-api {
-    server query-api:8080;
+    server query-api:${ports['query-api']};
   }
   # $remote_addr is the last address of the header, which the balancer wrote.
   set_real_ip_from ${addresses};

@@ -97,7 +97,11 @@ describe('the configuration of the reverse proxy', () => {
   });
 
   describe('behind a balancer', () => {
-    const config = proxyConfig(ROUTES, API_PREFIX, behindBalancer('10.40.0.0/16'));
+    const config = proxyConfig(
+      ROUTES,
+      API_PREFIX,
+      behindBalancer('10.40.0.0/16', { 'command-api': 8081, 'query-api': 8082 }),
+    );
 
     it('divides requests as in docker-compose.yml, and differs in nothing but the place', () => {
       expect(rulesOf(config).map(String)).toEqual(rulesOf(written).map(String));
@@ -114,6 +118,17 @@ describe('the configuration of the reverse proxy', () => {
     it('R-03 takes the address that the balancer appended, and only from the balancer', () => {
       expect(config).toMatch(/^ {2}set_real_ip_from 10\.40\.0\.0\/16;\n {2}real_ip_header X-Forwarded-For;$/m);
       expect(config).not.toContain('real_ip_recursive');
+    });
+
+    it('finds each service at its port', () => {
+      const upstreams = [...config.matchAll(/upstream (\S+) \{\s+server (\S+);/g)].map(([, name, server]) => [
+        name,
+        server,
+      ]);
+      expect(upstreams).toEqual([
+        ['command-api', 'command-api:8081'],
+        ['query-api', 'query-api:8082'],
+      ]);
     });
 
     it('is ready when both services are', () => {

@@ -31,8 +31,6 @@ export const ROLE_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   ],
   'delivery/bundlesproductionrole': [
     'codestar-connections:UseConnection',
-    'kafka:GetBootstrapBrokers',
-    'kafka:ListClustersV2',
     'kms:Decrypt',
     'kms:GenerateDataKey',
     'logs:CreateLogStream',
@@ -44,8 +42,6 @@ export const ROLE_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   ],
   'delivery/bundlesstagingrole': [
     'codestar-connections:UseConnection',
-    'kafka:GetBootstrapBrokers',
-    'kafka:ListClustersV2',
     'kms:Decrypt',
     'kms:GenerateDataKey',
     'logs:CreateLogStream',

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { dockerrun } from '../src/bundle/dockerrun.js';
 import { CONTAINERS, FLEETS } from '../src/settings/containers.js';
 import { ENVIRONMENTS } from '../src/size/environments.js';
-import { optionsOf } from './settings.js';
+import { optionsOf } from './containerEnvironment.js';
 import { resourcesOf, STACKS } from './synthesized.js';
 
 /** Joins the parts of `Fn::Join`; a reference becomes its JSON. */
@@ -49,6 +49,12 @@ export const secretTests = (): void =>
           );
         }
       }
+    });
+
+    it('stay in their container: none links to another, which would hand over the whole environment', () => {
+      const target = { environment: 'production', account: '111122223333', tag: 'abc' } as const;
+      const bundles = FLEETS.map((fleet) => JSON.stringify(dockerrun(fleet, target)));
+      expect(bundles.filter((bundle) => bundle.includes('"links"') || bundle.includes('volumesFrom'))).toEqual([]);
     });
 
     it('stay when a stack is deleted', () => {

@@ -11,7 +11,10 @@ export interface BundleArguments {
 
 const isEnvironment = (name: string): name is EnvironmentName => (ENVIRONMENTS as readonly string[]).includes(name);
 
-/** Reads `--environment`, `--account`, `--tag`, `--brokers`, `--certificates` and `--output`. @throws Error that names the option. */
+/**
+ * Reads `--environment`, `--account`, `--tag`, `--certificates`, `--output` and, if there is one, `--brokers`.
+ * @throws Error that names the option.
+ */
 export const bundleArguments = (args: readonly string[]): BundleArguments => {
   const option = { type: 'string' } as const;
   const { values } = parseArgs({
@@ -33,7 +36,7 @@ export const bundleArguments = (args: readonly string[]): BundleArguments => {
   const environment = required('environment');
   if (!isEnvironment(environment)) throw new Error(`--environment must be one of ${ENVIRONMENTS.join(', ')}`);
   return {
-    target: { environment, account: required('account'), tag: required('tag'), brokers: required('brokers') },
+    target: { environment, account: required('account'), tag: required('tag'), brokers: values.brokers },
     certificates: required('certificates'),
     output: required('output'),
   };

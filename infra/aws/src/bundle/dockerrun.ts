@@ -1,8 +1,11 @@
-import { copiedTag, imageUri } from '../naming/images.js';
-import { executionRoleName, logGroupName, REGION, secretName } from '../naming/names.js';
+import { imageUri } from '../naming/images.js';
+import { executionRoleName, REGION, secretName } from '../naming/names.js';
+import { API_HOSTS, API_PORTS, DOCKER_NETWORK, JWKS_URL } from '../settings/apiHosts.js';
 import { CERTIFICATE_FILE, CERTIFICATES } from '../settings/certificates.js';
 import { type Container, containersOf, type FleetName } from '../settings/containers.js';
 import type { EnvironmentName } from '../size/environments.js';
+import { confined, linesTo } from './confined.js';
+import { proxyContainer } from './proxyContainer.js';
 
 /** What a bundle is for. */
 export interface BundleTarget {
@@ -11,46 +14,27 @@ export interface BundleTarget {
   account: string;
   /** Tag of the image `ums/service`. */
   tag: string;
-  /** `host:port` of brokers, separated by commas, as MSK tells them for SCRAM. */
-  brokers: string;
+  /** `host:port` of brokers, separated by commas. Without, the notifier follows the event log and nothing is published. */
+  brokers?: string | undefined;
 }
 
 /** The port of the API; workers have METRICS_PORT. */
 const API_PORT = 8080;
 const METRICS_PORT = 9464;
 
-const environmentOf = ({ name, fleet }: Container, brokers: string): Record<string, string> => ({
+/** Services that publish to Kafka or consume from it. */
+const USE_KAFKA = ['projector', 'notifier'];
+
+const environmentOf = ({ name, fleet }: Container, brokers: string | undefined): Record<string, string> => ({
   HOST: '0.0.0.0',
   METRICS_PORT: String(METRICS_PORT),
   NODE_EXTRA_CA_CERTS: `${CERTIFICATES}/${CERTIFICATE_FILE}`,
   ...(fleet === 'api' ? { PORT: String(API_PORT), TRUSTED_PROXIES: DOCKER_NETWORK } : {}),
-  ...(name === 'query-api' ? { ACCESS_TOKEN_JWKS: `http://command-api:${API_PORT}/.well-known/jwks.json` } : {}),
-  ...(fleet === 'projector' || fleet === 'notifier' ? { KAFKA_BROKERS: brokers } : {}),
+  ...(name === 'query-api' ? { ACCESS_TOKEN_JWKS: JWKS_URL } : {}),
+  ...(brokers !== undefined && USE_KAFKA.includes(name) ? { KAFKA_BROKERS: brokers } : {}),
 });
 
-/** Docker's bridge, on which the proxy reaches the services. Nothing else is in it. */
-const DOCKER_NETWORK = '172.17.0.0/16';
-
-const linesTo = (environment: EnvironmentName, name: string) => ({
-  logDriver: 'awslogs',
-  options: {
-    'awslogs-group': logGroupName(environment, name),
-    'awslogs-region': REGION,
-    'awslogs-stream-prefix': 'ecs',
-  },
-});
-
-/** No container writes to its own files or has privileges, as in docker-compose.yml. */
-const confined = (scratchMb: number) => ({
-  essential: true,
-  readonlyRootFilesystem: true,
-  privileged: false,
-  linuxParameters: {
-    capabilities: { drop: ['ALL'] },
-    tmpfs: [{ containerPath: '/tmp', size: scratchMb, mountOptions: ['mode=1777'] }],
-  },
-  dockerSecurityOptions: ['no-new-privileges'],
-});
+const isApi = (name: string): name is keyof typeof API_PORTS => name in API_PORTS;
 
 const program = (container: Container, { environment, account, tag, brokers }: BundleTarget) => ({
   name: container.name,
@@ -72,25 +56,10 @@ const program = (container: Container, { environment, account, tag, brokers }: B
     retries: 3,
     startPeriod: 60,
   },
-  ...(container.fleet === 'api'
-    ? container.name === 'query-api'
-      ? { links: ['command-api'] }
-      : {}
+  ...(isApi(container.name)
+    ? { extraHosts: API_HOSTS, portMappings: [{ hostPort: API_PORTS[container.name], containerPort: API_PORT }] }
     : { portMappings: [{ hostPort: METRICS_PORT, containerPort: METRICS_PORT }] }),
   logConfiguration: linesTo(environment, container.name),
-});
-
-/** The reverse proxy that divides requests between the two APIs by path and method. */
-const proxy = ({ environment, account }: BundleTarget) => ({
-  name: 'proxy',
-  image: imageUri(account, 'ums/proxy', copiedTag('ums/proxy')),
-  memory: 64,
-  ...confined(64),
-  links: containersOf('api').map(({ name }) => name),
-  mountPoints: [{ sourceVolume: 'proxy', containerPath: '/etc/nginx/conf', readOnly: true }],
-  command: ['nginx', '-c', '/etc/nginx/conf/nginx.conf', '-g', 'daemon off;'],
-  portMappings: [{ hostPort: 80, containerPort: API_PORT }],
-  logConfiguration: linesTo(environment, 'proxy'),
 });
 
 const volume = (name: string) => ({ name, host: { sourcePath: `/var/app/current/${name}` } });
@@ -105,7 +74,7 @@ export const dockerrun = (fleet: FleetName, target: BundleTarget) => ({
   volumes: [volume('certificates'), ...(fleet === 'api' ? [volume('proxy')] : [])],
   containerDefinitions: [
     ...containersOf(fleet).map((container) => program(container, target)),
-    ...(fleet === 'api' ? [proxy(target)] : []),
+    ...(fleet === 'api' ? [proxyContainer(target.environment, target.account)] : []),
   ],
 });
 

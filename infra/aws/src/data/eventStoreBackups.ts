@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { REGION } from '../naming/names.js';
 import { allowing, NO_RESOURCE } from '../permissions/allowing.js';
 import type { EnvironmentName, EnvironmentSize } from '../size/environments.js';
-import { BACKUP_TAG } from './eventStore.js';
+import { BACKUP_TAG } from './eventStoreNode.js';
 
 /** A snapshot of each volume of the event log, once a day, kept for as long as the backups of the vault. */
 export const eventStoreBackups = (

@@ -22,16 +22,10 @@ export const imagePermissions = (account: string): readonly Permission[] => [
   },
 ];
 
-/** What the build of the bundles of an environment may do besides: read addresses and a certificate. No key, no password. */
+/** What the build of the bundles of an environment may do besides: read a certificate. No key, no password. */
 export const bundlePermissions = (account: string, environment: EnvironmentName): readonly Permission[] => {
   const certificate = secretArn(account, secretName(environment, 'EVENTSTORE_CA'));
   return [
-    { actions: ['kafka:ListClustersV2'], resources: ['*'], pattern: NO_RESOURCE },
-    {
-      actions: ['kafka:GetBootstrapBrokers'],
-      resources: [`arn:aws:kafka:${REGION}:${account}:cluster/${nameOf(environment, 'kafka')}/*`],
-      pattern: 'MSK appends an id to the name of a cluster',
-    },
     { actions: ['secretsmanager:GetSecretValue'], resources: [certificate] },
     {
       actions: ['kms:Decrypt'],

@@ -30,7 +30,7 @@ export const ACCEPTED: readonly Accepted[] = [
     rule: 'AwsSolutions-ELB2',
     type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
     reason:
-      'An access log has the query strings of mailed links, which are tokens,, and addresses of people. The services log requests without either.',
+      'An access log has the query strings of mailed links, which are tokens, and addresses of people. The services log requests without either.',
   },
   {
     rule: 'AwsSolutions-CFR3',

@@ -6,35 +6,17 @@ import type { Data } from '../data/dataStack.js';
 import { encryptedLogGroup } from '../keys/encryptedLogGroup.js';
 import type { Keys } from '../keys/keys.js';
 import { LOG_IN_TO_REGISTRY, PULL_IMAGES } from '../naming/actions.js';
-import { ADMINISTRATOR, ADMINISTRATOR_PARAMETERS } from '../naming/administrator.js';
 import { BUILD_IMAGE, buildSpec } from '../naming/builds.js';
 import { DATABASE_ROLES, passwordName } from '../naming/databaseRoles.js';
 import { nameOf, REGION, secretArn, secretName } from '../naming/names.js';
 import type { Network } from '../network/networkStack.js';
 import { allowing, NO_RESOURCE, OBJECTS } from '../permissions/allowing.js';
 import { artifactBucketName, decryptArtifacts } from '../permissions/artifacts.js';
-import { CERTIFICATE_FILE, CERTIFICATES } from '../settings/certificates.js';
 import type { EnvironmentName, EnvironmentSize } from '../size/environments.js';
+import { DATABASES_COMMANDS } from './databasesCommands.js';
 
 /** Name of the project that runs `npm run databases`. */
 export const databasesProjectName = (environment: EnvironmentName): string => nameOf(environment, 'databases');
-
-/**
- * The input is the bundle of the fleet `api`, which names the image and has the certificate of RDS: no route leads from the
- * VPC to where RDS publishes it. The administrator's password may hold characters that a URL must escape.
- */
-const COMMANDS = [
-  'IMAGE=$(jq --raw-output ".containerDefinitions[0].image" Dockerrun.aws.json)',
-  `aws ecr get-login-password --region ${REGION} | docker login --username AWS --password-stdin "$(dirname "$(dirname "$IMAGE")")"`,
-  `ESCAPED=$(docker run --rm --env ADMINISTRATOR_PASSWORD "$IMAGE" --print 'encodeURIComponent(process.env.ADMINISTRATOR_PASSWORD)')`,
-  `export POSTGRES_URL="postgresql://${ADMINISTRATOR}:$ESCAPED@$POSTGRES_HOST/postgres?sslmode=verify-full&${ADMINISTRATOR_PARAMETERS}"`,
-  [
-    `docker run --rm --network host --volume "$PWD/certificates:${CERTIFICATES}:ro"`,
-    `--env NODE_EXTRA_CA_CERTS=${CERTIFICATES}/${CERTIFICATE_FILE} --env POSTGRES_URL`,
-    ...DATABASE_ROLES.map((role) => `--env ${passwordName(role)}`),
-    '"$IMAGE" infra/commands/dist/databases/main.js',
-  ].join(' '),
-];
 
 /**
  * A build project that creates what is missing in Postgres, from inside the VPC. The pipeline runs it before each deployment;
@@ -73,7 +55,7 @@ export const databasesProject = (
     name,
     serviceRole: role.roleArn,
     encryptionKey: keys.data.keyArn,
-    source: { type: 'CODEPIPELINE', buildSpec: buildSpec(COMMANDS) },
+    source: { type: 'CODEPIPELINE', buildSpec: buildSpec(DATABASES_COMMANDS) },
     artifacts: { type: 'CODEPIPELINE' },
     environment: {
       ...BUILD_IMAGE,

@@ -1,6 +1,7 @@
 import type { Network } from '../network/networkStack.js';
 import type { FleetName } from '../settings/containers.js';
 import type { EnvironmentSize } from '../size/environments.js';
+import { COMMON_OPTIONS } from './commonOptions.js';
 
 export interface OptionInput {
   fleet: FleetName;
@@ -65,31 +66,7 @@ export const fleetOptions = ({ fleet, size, network, balancer, ...input }: Optio
       RootVolumeType: 'gp3',
     },
     'aws:autoscaling:asg': { MinSize: String(min), MaxSize: String(max) },
-    'aws:autoscaling:trigger': {
-      MeasureName: 'CPUUtilization',
-      Unit: 'Percent',
-      UpperThreshold: '60',
-      LowerThreshold: '20',
-      Period: '1',
-      BreachDuration: '3',
-    },
-    'aws:autoscaling:updatepolicy:rollingupdate': { RollingUpdateEnabled: 'true', RollingUpdateType: 'Immutable' },
-    'aws:elasticbeanstalk:command': {
-      DeploymentPolicy: 'Immutable',
-      IgnoreHealthCheck: 'false',
-      HealthCheckSuccessThreshold: 'Ok',
-      Timeout: '1800',
-    },
-    'aws:elasticbeanstalk:healthreporting:system': { SystemType: 'enhanced', EnhancedHealthAuthEnabled: 'true' },
-    'aws:elasticbeanstalk:managedactions': {
-      ManagedActionsEnabled: 'true',
-      PreferredStartTime: 'Tue:03:00',
-      ServiceRoleForManagedUpdates: 'AWSServiceRoleForElasticBeanstalkManagedUpdates',
-    },
-    'aws:elasticbeanstalk:managedactions:platformupdate': {
-      UpdateLevel: 'minor',
-      InstanceRefreshEnabled: 'true',
-    },
+    ...COMMON_OPTIONS,
     'aws:elasticbeanstalk:cloudwatch:logs': {
       StreamLogs: 'true',
       DeleteOnTerminate: 'false',
