@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { VPC_CIDR } from '../src/naming/names.js';
 import { ENVIRONMENTS } from '../src/size/environments.js';
 import { resourcesOf } from './synthesized.js';
 
-interface Ingress {
+interface Rule {
   CidrIp?: string;
   CidrIpv6?: string;
+  FromPort?: number;
 }
 
 /** Who can reach what from outside. */
@@ -24,14 +26,30 @@ export const reachTests = (): void =>
     });
 
     it('lets the internet connect to the balancer alone', () => {
-      const open = resourcesOf('AWS::EC2::SecurityGroup').filter(({ Properties }) =>
-        ((Properties.SecurityGroupIngress ?? []) as Ingress[]).some(
-          ({ CidrIp, CidrIpv6 }) => CidrIp === '0.0.0.0/0' || CidrIpv6 !== undefined,
+      const admitted = resourcesOf('AWS::EC2::SecurityGroup').flatMap(({ Properties }) =>
+        ((Properties.SecurityGroupIngress ?? []) as Rule[]).map(({ CidrIp, CidrIpv6, FromPort }) =>
+          [Properties.GroupDescription, CidrIp ?? CidrIpv6, FromPort].join(' '),
         ),
       );
-      expect(open.map(({ Properties }) => Properties.GroupDescription)).toEqual(ENVIRONMENTS.map(() => 'ums balancer'));
-      const rules = resourcesOf('AWS::EC2::SecurityGroupIngress').filter(({ Properties }) => 'CidrIp' in Properties);
-      expect(rules).toEqual([]);
+      expect(new Set(admitted)).toEqual(
+        new Set(['ums balancer 0.0.0.0/0 80', 'ums balancer 0.0.0.0/0 443', `ums endpoints ${VPC_CIDR} 443`]),
+      );
+      const rules = resourcesOf('AWS::EC2::SecurityGroupIngress');
+      expect(rules).not.toEqual([]);
+      for (const { Properties } of rules) expect(Properties.SourceSecurityGroupId).toBeDefined();
+    });
+
+    it('lets instances open connections to other groups and to AWS alone', () => {
+      const destinations = resourcesOf('AWS::EC2::SecurityGroup').flatMap(({ Properties }) =>
+        ((Properties.SecurityGroupEgress ?? []) as Rule[]).map(({ CidrIp, FromPort }) =>
+          [Properties.GroupDescription, CidrIp, FromPort].join(' '),
+        ),
+      );
+      // The CDK writes a rule for an address that nobody has where a group has no other.
+      const open = destinations.filter((destination) => !destination.includes('255.255.255.255/32'));
+      expect(new Set(open)).toEqual(
+        new Set(['services', 'builds', 'event-store'].map((name) => `ums ${name} 0.0.0.0/0 443`)),
+      );
     });
 
     it('has no route to the internet from the private subnets, in which all instances and stores are', () => {
