@@ -25,6 +25,8 @@ const isPolicyOf =
 const nameOf = ({ stack, id }: FoundResource): string =>
   `${stack.replace(/^ums-([a-z]+-)?(?=[a-z]+$)/, '')}/${id.replace(/[0-9A-F]{8}$/, '')}`;
 
+const withoutEnvironment = (name: string): string => name.replace(/^ums-[a-z]+-/, '');
+
 const roles = resourcesOf('AWS::IAM::Role');
 const policies = resourcesOf('AWS::IAM::Policy');
 
@@ -79,6 +81,14 @@ export const roleTests = (): void =>
         const [administration, ...uses] = statementsOf(Properties.KeyPolicy);
         const opening = /Decrypt|Encrypt|GenerateDataKey|CreateGrant|\*/;
         expect(actionsOf(administration as Statement).filter((action) => opening.test(action))).toEqual([]);
+        const decrypting = uses.filter((use) => actionsOf(use).includes('kms:Decrypt'));
+        expect(
+          decrypting.map((use) =>
+            JSON.stringify(use)
+              .match(/(?<=:role\/)[^"]+/g)
+              ?.map(withoutEnvironment),
+          ),
+        ).toEqual([['api-execution', 'projector-execution', 'notifier-execution', 'cdk-*-cfn-exec-role-*']]);
         for (const use of uses)
           expect(JSON.stringify(use)).toContain('"kms:ViaService":"secretsmanager.us-east-1.amazonaws.com"');
       }

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ENVIRONMENTS, SIZES } from '../src/size/environments.js';
-import { resourcesIn } from './synthesized.js';
+import { resourcesIn, resourcesOf } from './synthesized.js';
+
+const POLICY = join(import.meta.dirname, '..', 'opensearch', 'retention-policy.json');
 
 export const storeTests = (): void =>
   describe.each(ENVIRONMENTS)('the stores of %s', (environment) => {
@@ -42,6 +46,18 @@ export const storeTests = (): void =>
     it('divide brokers and nodes of OpenSearch evenly between the zones', () => {
       expect(size.kafka.brokers % size.zones).toBe(0);
       expect(size.search.nodes % size.zones).toBe(0);
+    });
+
+    it('keep lines in OpenSearch no longer than the policy says, for the indexes that Firehose writes', () => {
+      const { policy } = JSON.parse(readFileSync(POLICY, 'utf8'));
+      const [{ Properties } = { Properties: {} }] = resourcesOf('AWS::KinesisFirehose::DeliveryStream');
+      const { IndexName, IndexRotationPeriod } = Properties.AmazonopensearchserviceDestinationConfiguration as {
+        IndexName: string;
+        IndexRotationPeriod: string;
+      };
+      expect(IndexRotationPeriod).toBe('OneDay');
+      expect(policy.ism_template[0].index_patterns).toEqual([`${IndexName}-*`]);
+      expect(policy.states[0].transitions[0].conditions).toEqual({ min_index_age: `${SIZES.production.logDays}d` });
     });
 
     it('refuse to delete a checkpoint, and forget a picture that is deleted', () => {

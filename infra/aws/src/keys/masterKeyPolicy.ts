@@ -6,6 +6,12 @@ import type { EnvironmentName } from '../size/environments.js';
 /** The fleets whose services hold MASTER_KEY. */
 const HOLDERS = ['api', 'projector', 'notifier'] as const;
 
+/**
+ * The role with which CloudFormation deploys stacks of the CDK. It creates the secret, and Secrets Manager wants to decrypt for
+ * who creates one. Only CloudFormation can assume it.
+ */
+const CLOUDFORMATION = 'cdk-*-cfn-exec-role-*';
+
 /** Everything that an administrator needs, and nothing that opens what the key encrypts. */
 const ADMINISTRATION = [
   'kms:DescribeKey',
@@ -29,7 +35,7 @@ const ADMINISTRATION = [
 
 /**
  * The policy of the key of MASTER_KEY. Secrets Manager encrypts for who writes the secret; it decrypts for the roles that
- * fetch the secret for a service, and for nobody else. An administrator who changes this policy leaves an entry in CloudTrail.
+ * fetch the secret for a service, for CloudFormation, and for nobody else. An administrator who changes this policy leaves an entry in CloudTrail.
  */
 export const masterKeyPolicy = ({ account }: Stack, environment: EnvironmentName): PolicyDocument => {
   const throughSecretsManager = {
@@ -56,8 +62,8 @@ export const masterKeyPolicy = ({ account }: Stack, environment: EnvironmentName
         conditions: {
           StringEquals: throughSecretsManager,
           ArnLike: {
-            'aws:PrincipalArn': HOLDERS.map(
-              (fleet) => `arn:aws:iam::${account}:role/${executionRoleName(environment, fleet)}`,
+            'aws:PrincipalArn': [...HOLDERS.map((fleet) => executionRoleName(environment, fleet)), CLOUDFORMATION].map(
+              (role) => `arn:aws:iam::${account}:role/${role}`,
             ),
           },
         },
