@@ -42,6 +42,10 @@ const FOLDERS = {
     ...['input', 'consistency', 'authorization', 'access', 'history', 'proof', 'erasure', 'profile'],
     ...['directory', 'audit'],
   ],
+  'infra/aws': [
+    ...['size', 'naming', 'settings', 'nag', 'permissions', 'firewall', 'keys', 'network', 'data'],
+    ...['logs', 'mail', 'edge', 'bundle', 'service', 'delivery'],
+  ],
 };
 
 const folderRules = Object.entries(FOLDERS).flatMap(([service, folders]) => [
