@@ -1,5 +1,5 @@
 import type { AccessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
-import type { RequestLimit } from './limits/requestLimit.js';
+import type { RequestLimit } from '@ums/identity/limits/requestLimit';
 import type { uploadPools } from './picture/uploadSlots.js';
 import type { ProfileDeps } from './profile/profileController.js';
 import type { RegistrationRouteDeps } from './registration/registrationDeps.js';
