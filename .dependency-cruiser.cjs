@@ -36,9 +36,9 @@ const FOLDERS = {
   ],
   projector: ['projection', 'profile', 'audit', 'publisher', 'rebuild'],
   notifier: ['picture-processing', 'picture', 'mail', 'registration', 'email-change', 'erasure'],
-  notary: ['note', 'tree', 'place', 'checkpoint', 'export'],
+  notary: ['note', 'tree', 'place', 'checkpoint', 'receipt', 'export'],
   'query-api': [
-    ...['input', 'slots', 'consistency', 'authorization', 'access', 'history', 'proof', 'erasure', 'profile'],
+    ...['input', 'limits', 'slots', 'consistency', 'authorization', 'access', 'history', 'proof', 'erasure', 'profile'],
     ...['directory', 'audit'],
   ],
 };

@@ -1,3 +1,4 @@
+import { backupDays } from '@ums/identity/erasure/backupDays';
 import { databaseUrl, integer, optional, parseEnv, port, secret, text } from '@ums/kit/env';
 import { openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
 import { objectStorageSettings } from '@ums/kit/object-storage/objectStorageSettings';
@@ -11,6 +12,9 @@ export const readConfig = (env = process.env) =>
     {
       EVENTSTORE_URL: text(),
       DATABASE_URL: databaseUrl(),
+      /** Of receipts of erasures, which the notary signs. It reads nothing else there. */
+      VAULT_DATABASE_URL: databaseUrl(),
+      BACKUP_DAYS: backupDays(),
       NOTARY_KEY: secret(),
       NOTARY_KEY_PREVIOUS: optional(secret()),
       /** @default `ums/` and the identity of the log */

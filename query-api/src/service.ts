@@ -68,7 +68,7 @@ export const startQueryApi = async (
     exposePool(feed, 'query-api-feed');
     const vaultPool = await openVaultReader({
       ...{ url: config.VAULT_DATABASE_URL, applicationName: 'query-api', max: 4, log },
-      tables: ['revocation', 'data_key', 'secret_check', 'erasure_receipt'],
+      tables: ['revocation', 'data_key', 'secret_check', 'erasure_receipt', 'receipt_statement'],
       secrets: { MASTER_KEY: config.MASTER_KEY },
     });
     onClose(() => vaultPool.end());

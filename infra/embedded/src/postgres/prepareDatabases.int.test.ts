@@ -57,6 +57,7 @@ describe('prepareDatabases', () => {
       'notifier users',
       'query vault',
       'query users',
+      'notary vault',
       'notary users',
     ]);
   });
