@@ -1,4 +1,5 @@
 import { backupDays } from '@ums/identity/erasure/backupDays';
+import { limitSetting } from '@ums/identity/limits/limitSetting';
 import { databaseUrl, parseEnv, port, secret, text } from '@ums/kit/env';
 import { keepAlive } from '@ums/kit/http/listen';
 import { proxyList } from '@ums/kit/http/trustedProxies';
@@ -25,6 +26,7 @@ export const readConfig = (env = process.env) =>
       TRUSTED_PROXIES: proxyList(),
       KEEP_ALIVE_SECONDS: keepAlive(),
       BACKUP_DAYS: backupDays(),
+      LIMIT_REQUESTS_PER_SOURCE: limitSetting(300),
       ...objectLinkSettings(),
       ...openSearchSettings(),
     },

@@ -15,6 +15,7 @@ export interface ReceiptDeps extends ReceiptSources {
 @Tags('User')
 @Response<Problem>(400, 'validation-failed')
 @Response<Problem>(404, 'not-found')
+@Response<Problem>(429, 'too-many-attempts')
 @Response<Problem>(503, 'busy, dependency-unavailable')
 export class ReceiptController extends Controller {
   constructor(private readonly deps: ReceiptDeps) {
