@@ -1,5 +1,6 @@
 import { backupDays } from '@ums/identity/erasure/backupDays';
 import { databaseUrl, integer, optional, parseEnv, port, secret, text } from '@ums/kit/env';
+import { brokers } from '@ums/kit/kafka/brokers';
 import { openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
 import { objectStorageSettings } from '@ums/kit/object-storage/objectStorageSettings';
 
@@ -25,6 +26,8 @@ export const readConfig = (env = process.env) =>
       CHECKPOINT_BUCKET: optional(text()),
       CHECKPOINT_LOCK_DAYS: optional(integer({ min: 1, max: 36_500 })),
       ...bucketAccess,
+      /** Checkpoints are published to a topic too. */
+      KAFKA_BROKERS: optional(brokers()),
       HOST: text('127.0.0.1'),
       METRICS_PORT: port(9464),
       ...openSearchSettings(),

@@ -17,6 +17,7 @@ import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
 import { type RunningService, readinessOf, upIf, upIfResolves } from '@ums/kit/readiness';
 import { StartRefused } from '@ums/kit/startRefused';
+import type pg from 'pg';
 import { notaryMetrics } from './checkpoint/notaryMetrics.js';
 import type { SigningTimes } from './checkpoint/signCheckpoint.js';
 import { lastCheckpoint } from './checkpoint/signedCheckpoints.js';
@@ -25,6 +26,8 @@ import { notaryKeys } from './note/notaryKeys.js';
 import { bucketPlace } from './place/bucketPlace.js';
 import { filePlace } from './place/filePlace.js';
 import type { Place } from './place/place.js';
+import { countUnpublished } from './place/publishedCheckpoints.js';
+import type { TopicPlaceOptions } from './place/topicPlace.js';
 import { receiptSigning } from './receipt/receiptSigning.js';
 import { runNotary } from './runNotary.js';
 import { treePosition } from './tree/treeStore.js';
@@ -45,12 +48,14 @@ export interface NotaryOptions {
 const MIGRATIONS = join(import.meta.dirname, '..', 'migrations');
 const ANYWAY_SECONDS = 3_600;
 const LOOK_MS = 5_000;
+const MAX_COUNTED = 10_000;
 
 /**
  * Migrates the schema `notary`, then keeps the tree and signs its checkpoints and the receipts of erasures, or stands by.
  *
  * @throws StartRefused when the position or the vault belongs to another log, a key is wrong or checkpoints have no place;
- * errors of an unreachable dependency, except the places of checkpoints.
+ * TopicMismatch when the topic of checkpoints has other settings; errors of an unreachable dependency, except the places of
+ * checkpoints.
  */
 export const startNotary = async (config: NotaryConfig, { log, ...options }: NotaryOptions): Promise<RunningNotary> => {
   const { onClose, close } = closers();
@@ -68,6 +73,10 @@ export const startNotary = async (config: NotaryConfig, { log, ...options }: Not
     const { NOTARY_KEY: key, NOTARY_KEY_PREVIOUS: previousKey } = config;
     const keys = notaryKeys({ name: origin, key, previousKey });
     const places = placesOf(config, onClose);
+    const { KAFKA_BROKERS } = config;
+    const kafka = KAFKA_BROKERS && { brokers: KAFKA_BROKERS, clientId: 'notary', log };
+    const topic = kafka && (await topicOn({ pool, kafka, origin }));
+    if (topic !== undefined) places.push(topic);
     const { CHECKPOINT_SECONDS: grownSeconds } = config;
     const { times = { grownSeconds, anywaySeconds: ANYWAY_SECONDS } } = options;
     const { everyMs = Math.min(LOOK_MS, grownSeconds * 1_000) } = options;
@@ -103,7 +112,7 @@ export const startNotary = async (config: NotaryConfig, { log, ...options }: Not
           ...{ log: logCheck, postgres },
           ...{ tree: upIf(tree !== 'stopped'), checkpoints: upIf(checkpoints !== 'refused') },
         };
-        return readinessOf(checks);
+        return readinessOf(checks, topic && (await unpublishedLag(pool, topic.name)));
       },
     };
   } catch (error) {
@@ -111,6 +120,19 @@ export const startNotary = async (config: NotaryConfig, { log, ...options }: Not
     throw error;
   }
 };
+
+/** The Kafka client is loaded only where there are brokers. */
+const topicOn = async (options: TopicPlaceOptions): Promise<Place> => {
+  const { topicPlace } = await import('./place/topicPlace.js');
+  return topicPlace(options);
+};
+
+/** Reported, but no reason to be not ready: the other places have the checkpoints. Empty while Postgres does not answer. */
+const unpublishedLag = (pool: pg.Pool, place: string): Promise<Record<string, number>> =>
+  countUnpublished(pool, place, MAX_COUNTED).then(
+    (count) => ({ unpublishedCheckpoints: count }),
+    () => ({}),
+  );
 
 const placesOf = (config: NotaryConfig, onClose: (close: () => void) => void): Place[] => {
   const places: Place[] = [];
