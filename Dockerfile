@@ -36,7 +36,8 @@ COPY . .
 RUN npm run -s generate && node_modules/.bin/tsc -b infra/commands
 
 FROM base
-ENV NODE_ENV=production
+# Two arenas of malloc: each thread of the pool would otherwise keep freed memory in one of its own.
+ENV NODE_ENV=production MALLOC_ARENA_MAX=2
 COPY --from=dependencies /app ./
 COPY --from=build /app/contracts/dist contracts/dist
 COPY --from=build /app/contracts/generated contracts/generated
@@ -61,5 +62,5 @@ RUN install -d -o node -g node -m 700 /var/lib/checkpoints
 # The files belong to root, so a process cannot change its own program.
 USER node
 # Node gets the signals itself, and its programs handle them. The options are those of `npm start`.
-ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=60"]
+ENTRYPOINT ["node", "--max-semi-space-size=8", "--heap-growing-percent=30"]
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["node", "infra/compose/checkReadiness.mjs"]

@@ -53,7 +53,7 @@ export const readConfig = (env: Environment = process.env) =>
       /** A longer grace period would hide that a refresh token was copied. */
       REFRESH_GRACE_SECONDS: integer({ default: 30, min: 1, max: 60 }),
 
-      /** Applies to streams that begin later: an age that is set stays. */
+      /** Earlier streams get it, too, except where an operator has set metadata. */
       SIGN_IN_HISTORY_DAYS: integer({ default: 400, min: 1, max: 36_500 }),
 
       LIMIT_REQUESTS_PER_SOURCE: limitSetting(300),

@@ -21,7 +21,8 @@ import { openVault } from './openVault.js';
 import { receivePicture } from './picture/receivePicture.js';
 import { COMMAND_PROBLEMS } from './problems.js';
 import { commandReadiness } from './readiness.js';
-import { startReconciler } from './reconciler/reconciler.js';
+import { type Reconciler, startReconciler } from './reconciler/reconciler.js';
+import { refuseUntilReconciled } from './reconciler/refuseUntilReconciled.js';
 import { confirmForm, confirmProblemPage } from './registration/confirmForm.js';
 import { bindDeps } from './requestDeps.js';
 
@@ -73,7 +74,7 @@ export const startCommandApi = async (
     );
     onClose(reconciler.close);
     return {
-      router: routerOf(deps),
+      router: routerOf(deps, reconciler),
       jwks: () => deps.accessTokens.jwks,
       problems: COMMAND_PROBLEMS,
       browserPages: { '/auth/confirm': confirmProblemPage(deps.confirmPages) },
@@ -87,8 +88,9 @@ export const startCommandApi = async (
 };
 
 /** The routes of this service. The host mounts them below `API_PREFIX`. */
-const routerOf = (deps: ApiDeps): Router => {
+const routerOf = (deps: ApiDeps, reconciler: Reconciler): Router => {
   const router = Router();
+  router.use(refuseUntilReconciled(reconciler));
   router.use(bindDeps(deps));
   router.post('/auth/confirm', confirmForm(deps));
   router.use(limitRequests(deps.requestLimit));

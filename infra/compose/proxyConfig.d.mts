@@ -1,3 +1,9 @@
 import type { Route } from '../../contracts/src/routes.js';
 
-export function proxyConfig(routes: readonly Pick<Route, 'method' | 'path' | 'owner'>[], prefix: string): string;
+export type ProxyPlace = 'compose' | 'kubernetes';
+
+export function proxyConfig(
+  routes: readonly Pick<Route, 'method' | 'path' | 'owner'>[],
+  prefix: string,
+  place?: ProxyPlace,
+): string;

@@ -18,7 +18,7 @@ const commandPaths = (routes, prefix) =>
   });
 
 /** The paths whose body may hold a file. The service reads it as it comes, and limits it. */
-const fileLocations = (routes, prefix) =>
+const fileLocations = (routes, prefix, service) =>
   routes
     .filter(({ acceptsFile }) => acceptsFile)
     .map(
@@ -26,18 +26,34 @@ const fileLocations = (routes, prefix) =>
     location ~* ^${pathPattern(prefix + path)} {
       client_max_body_size 6m;
       proxy_request_buffering off;
-      proxy_pass http://$owner:8080;
+      proxy_pass http://${service};
     }
 `,
     )
     .join('');
 
+/** How nginx finds the services and who its client is, by where it runs. */
+const PLACES = {
+  compose: {
+    service: '$owner:8080',
+    http: `  # Docker's name server. A container that is replaced gets another address.
+  resolver 127.0.0.11 valid=10s ipv6=off;`,
+  },
+  kubernetes: {
+    service: '$owner',
+    http: `  # Written by Helm: the upstreams command-api and query-api, and who may say what the address of the client is.
+  include /etc/nginx/release.conf;`,
+  },
+};
+
 /**
  * The configuration of nginx for the container `proxy`.
  * @param routes the table of routes
  * @param prefix what precedes their paths
+ * @param place where the container runs
  */
-export const proxyConfig = (routes, prefix) => {
+export const proxyConfig = (routes, prefix, place = 'compose') => {
+  const { service, http } = PLACES[place];
   const lines = [...commandPaths(routes, prefix), '~^\\S+ /\\.well-known/jwks\\.json$'].map(
     (pattern) => `    "${pattern}" command-api;\n`,
   );
@@ -60,8 +76,9 @@ http {
   fastcgi_temp_path /tmp/fastcgi;
   uwsgi_temp_path /tmp/uwsgi;
   scgi_temp_path /tmp/scgi;
-  # Docker's name server. A container that is replaced gets another address.
-  resolver 127.0.0.11 valid=10s ipv6=off;
+  # An answer waits in the service, not on the disk of the proxy: a stream of events may be longer than that.
+  proxy_max_temp_file_size 0;
+${http}
 
   map "$request_method $uri" $owner {
     default query-api;
@@ -80,9 +97,9 @@ ${lines.join('')}  }
     proxy_set_header Forwarded "";
 
     location / {
-      proxy_pass http://$owner:8080;
+      proxy_pass http://${service};
     }
-${fileLocations(routes, prefix)}  }
+${fileLocations(routes, prefix, service)}  }
 }
 `;
 };

@@ -79,6 +79,10 @@ describe('the configuration of the reverse proxy', () => {
     expect([sized.length, written.includes('  client_max_body_size 1m;')]).toEqual([paths.length, true]);
   });
 
+  it('F-31 lets a long answer wait in its service, not on the disk of the proxy', () => {
+    expect(written).toMatch(/^ +proxy_max_temp_file_size 0;$/m);
+  });
+
   it('R-03 replaces what the client claims about its address', () => {
     const headers = [...written.matchAll(/^ +proxy_set_header (\S+) (\S+);$/gm)].map(([, name, value]) => [
       name,

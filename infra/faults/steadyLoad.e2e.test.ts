@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readConfig } from '@ums/embedded/config';
-import { type RunningStart, start } from '@ums/embedded/start';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type ConnectedEventLog, connectEventLog } from '@ums/kit/event-log/connectEventLog';
-import { createLog, silentLog } from '@ums/kit/log';
+import { silentLog } from '@ums/kit/log';
 import { linkOf, type Mail } from '../e2e/test/inbox.js';
+import { startWholeService, type WholeService } from '../e2e/test/startWholeService.js';
+import { atEndOfFile, temporaryFolder } from '../engines/test/atEndOfFile.js';
 import { faultRounds } from '../kit/test/faultRounds.js';
 import { until } from '../kit/test/until.js';
 import { PASSWORD, type TimedClient, timedClient } from './test/registerUser.js';
@@ -15,34 +13,26 @@ import { PASSWORD, type TimedClient, timedClient } from './test/registerUser.js'
 const SECONDS = faultRounds({ usual: 3, full: 60 });
 /** Fewer than hash passwords and wait for it at once, so that no request is refused as `busy`. */
 const PARALLEL = 6;
-const HIGH_LIMITS = Object.fromEntries(
-  ['FAILURES_PER_SOURCE', 'MAILS_PER_SOURCE', 'REQUESTS_PER_SOURCE'].map((name) => [`LIMIT_${name}`, '100000']),
-);
-const lines: string[] = [];
-let folder: string;
-let running: RunningStart;
+let running: WholeService;
 let eventLog: ConnectedEventLog;
 let call: TimedClient;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ums-load-'));
-  running = await start({
-    config: readConfig({ PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0', DATA_DIR: folder }),
-    env: { PASSWORD_HASH: 'bcrypt:4', ...HIGH_LIMITS },
-    logFor: (service) => createLog({ service, level: 'warn', destination: { write: (line) => void lines.push(line) } }),
-    fsync: false,
-    onFatal: (error) => {
-      throw error;
-    },
-  });
+  // In a process of its own: what it loads on first use would block for seconds when a test runner compiles it.
+  running = await startWholeService(join(await temporaryFolder('ums-load-'), 'data'));
+  atEndOfFile(() => running.process.end('SIGTERM'));
   call = timedClient(running.api);
-  eventLog = connectEventLog({ url: running.engines.eventLog, log: silentLog, readSilenceMs: 20_000 });
+  const { eventLog: url } = running.sources;
+  eventLog = connectEventLog({ url, log: silentLog, readSilenceMs: 20_000 });
+  atEndOfFile(() => eventLog.close());
 }, 60_000);
-afterAll(async () => {
-  await eventLog.close();
-  await running.close();
-  await rm(folder, { recursive: true, force: true });
-});
+
+/** The lines of the service's log that report a problem. */
+const problems = (): string[] =>
+  running.process
+    .output()
+    .out.split('\n')
+    .filter((line) => /"level":"(warn|error|fatal)"/.test(line));
 
 /** Registers and confirms users, several at once. @returns the statuses of the confirmations */
 const confirmations = async (round: number): Promise<number[]> => {
@@ -82,7 +72,7 @@ describe('a steady load', () => {
       ...Array.from({ length: 20 }, () => repeated(absentRead)),
     ]);
     // First, because a line says which dependency an error was due to.
-    expect(lines).toEqual([]);
+    expect(problems()).toEqual([]);
     expect(confirmed.flat().filter((status) => status !== 200)).toEqual([]);
     expect(loggedIn.filter((status) => status !== 401)).toEqual([]);
     expect(read.flat().filter((events) => events !== 0)).toEqual([]);

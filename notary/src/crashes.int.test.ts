@@ -77,7 +77,7 @@ describe('a notary that is killed', () => {
   const signOn = async (pool: pg.Pool, place: MemoryPlace, size: number): Promise<void> => {
     const stop = new AbortController();
     const deps = { ...world, pool, places: [place], metrics: notaryMetrics(), log: silentLog };
-    const signing = keepSigning({ ...deps, times: AT_ONCE, everyMs: 1 }, stop.signal);
+    const signing = keepSigning({ ...deps, appendedSize: () => size, times: AT_ONCE, everyMs: 1 }, stop.signal);
     const isPublished = (): boolean => parseNotes(place.notes.at(-1) ?? '').at(-1)?.head.size === size;
     await Promise.race([signing, until(isPublished)]);
     stop.abort();

@@ -14,7 +14,7 @@ export interface NotaryState {
   checkpoints: 'signing' | 'refused';
 }
 
-export interface RunNotaryDeps extends KeepSigningDeps {
+export interface RunNotaryDeps extends Omit<KeepSigningDeps, 'appendedSize'> {
   eventLog: EventLog;
   /** Of the database whose advisory lock chooses the active instance. */
   url: string;
@@ -33,11 +33,16 @@ export const runNotary = (deps: RunNotaryDeps): ActiveNotary => {
   const stopping = new AbortController();
   const state: NotaryState = { tree: 'standby', checkpoints: 'signing' };
   metrics.refused(false);
+  let appendedSize = 0;
+  const onAppended = (events: number, size: number): void => {
+    metrics.appended(events);
+    appendedSize = size;
+  };
 
   const sign = async (signal: AbortSignal): Promise<void> => {
     if (state.checkpoints === 'refused') return;
     try {
-      await keepSigning(deps, signal);
+      await keepSigning({ ...deps, appendedSize: () => appendedSize }, signal);
     } catch (error) {
       if (!(error instanceof Contradicted)) throw error;
       state.checkpoints = 'refused';
@@ -52,7 +57,7 @@ export const runNotary = (deps: RunNotaryDeps): ActiveNotary => {
     // A failure of one ends the other, so that nothing runs without the lock.
     const failed = new AbortController();
     const signal = AbortSignal.any([active.signal, failed.signal]);
-    const both = [keepFollowing(deps, signal, metrics.appended), sign(signal)].map((one) =>
+    const both = [keepFollowing(deps, signal, onAppended), sign(signal)].map((one) =>
       one.catch((error: unknown) => {
         failed.abort();
         throw error;

@@ -9,6 +9,7 @@ import { auditorFigures } from './history/auditorFigures.js';
 import { feedFigures } from './history/feedFigures.js';
 import { historyFigures } from './history/historyFigures.js';
 import { notaryFigures } from './history/notaryFigures.js';
+import { notaryLag } from './history/notaryLag.js';
 import { verifyFigures } from './history/verifyFigures.js';
 import { HIGH_LIMITS } from './load/highLimits.js';
 import { logServerFigures } from './log-server/logServerFigures.js';
@@ -52,7 +53,7 @@ const PARTS = {
   directory: async ({ folder, sizes }: BenchOptions, onFigures: OnFigures): Promise<void> => {
     const onFatal = (error: Error) => void Promise.reject(error);
     const engines = await startEngines({ dataDir: join(folder, 'directory'), inboxPort: 0, onFatal });
-    onFigures(await directoryFigures(engines.usersFor('projector'), sizes.directory).finally(engines.close));
+    onFigures(await directoryFigures(engines, sizes.directory).finally(engines.close));
   },
   processes: async ({ folder, sizes }: BenchOptions, onFigures: OnFigures): Promise<void> => {
     const onFatal = (error: Error) => void Promise.reject(error);
@@ -66,6 +67,7 @@ const PARTS = {
       const useCases = await openUseCases(engines);
       try {
         onFigures(await historyFigures(useCases, sizes.history));
+        onFigures([await notaryLag(useCases, sizes.notaryLag)]);
         onFigures(await notaryFigures(useCases, sizes.notary));
       } finally {
         await useCases.close();
@@ -74,7 +76,7 @@ const PARTS = {
       await engines.close();
     }
     const feed = await startEngines({ dataDir: join(folder, 'feed'), inboxPort: 0, onFatal });
-    onFigures(await feedFigures(feed.usersFor('projector'), sizes.feed).finally(feed.close));
+    onFigures(await feedFigures(feed, sizes.feed).finally(feed.close));
     const dataDir = join(folder, 'auditors');
     const launch = wholeService(dataDir, { ...HIGH_LIMITS, PASSWORD_HASH: passwordHash });
     onFigures(

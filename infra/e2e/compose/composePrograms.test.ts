@@ -1,24 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { readConfig as commandApi } from '@ums/command-api/config';
-import { readConfig as databases } from '@ums/commands/databases/createDatabases';
 import type { Environment } from '@ums/kit/env';
 import { logAddress } from '@ums/kit/event-log/logClient';
-import { readConfig as notary } from '@ums/notary/config';
-import { readConfig as notifier } from '@ums/notifier/config';
-import { readConfig as projector } from '@ums/projector/config';
-import { readConfig as queryApi } from '@ums/query-api/config';
 import { parse } from 'yaml';
-import { environmentOf, PROGRAMS, type ProgramName, readText, serviceOf } from './composeFile.js';
+import { environmentOf, PROGRAMS, readText, serviceOf } from './composeFile.js';
+import { CONFIG_READERS } from './configReaders.js';
 import { secretsForTests } from './secretsForTests.js';
-
-const READERS: Readonly<Record<ProgramName, (env: Environment) => Readonly<Record<string, unknown>>>> = {
-  'command-api': commandApi,
-  'query-api': (env) => queryApi({ ...env }),
-  projector: (env) => projector({ ...env }),
-  notifier: (env) => notifier({ ...env }),
-  notary: (env) => notary({ ...env }),
-  databases,
-};
 
 /** What the containers listen on, as their own environment and their health checks say. */
 const portOf = (name: string): string => {
@@ -35,7 +21,7 @@ beforeAll(async () => {
 describe.each(PROGRAMS)('the container %s', (name) => {
   it('has every variable that its program requires, and none that it does not read', () => {
     const environment = environmentOf(name, secrets);
-    const config = READERS[name](environment);
+    const config = CONFIG_READERS[name](environment);
     expect(Object.keys(config)).toEqual(expect.arrayContaining(Object.keys(environment)));
   });
 
@@ -70,7 +56,7 @@ describe('the containers', () => {
   it('take the public keys from command-api, and readiness from the port on which each serves it', () => {
     expect(environmentOf('query-api', secrets).ACCESS_TOKEN_JWKS).toBe('http://command-api:8080/.well-known/jwks.json');
     for (const name of ['command-api', 'query-api', 'projector', 'notifier', 'notary'] as const) {
-      const { PORT, METRICS_PORT } = READERS[name](environmentOf(name, secrets));
+      const { PORT, METRICS_PORT } = CONFIG_READERS[name](environmentOf(name, secrets));
       expect(portOf(name)).toBe(String(PORT ?? METRICS_PORT));
     }
   });
@@ -84,7 +70,7 @@ describe('the containers', () => {
     const { scrape_configs } = parse(readText('infra/monitoring/prometheus.yml'));
     const expected = (['command-api', 'query-api', 'projector', 'notifier', 'notary'] as const).map((name) => ({
       job_name: name,
-      static_configs: [{ targets: [`${name}:${READERS[name](environmentOf(name, secrets)).METRICS_PORT}`] }],
+      static_configs: [{ targets: [`${name}:${CONFIG_READERS[name](environmentOf(name, secrets)).METRICS_PORT}`] }],
     }));
     expect(scrape_configs).toEqual(expected);
   });

@@ -1,26 +1,42 @@
+import { randomInt } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { codeOf } from '@ums/kit/postgres/errors';
 import { PortTaken } from './realEngineFailed.js';
 
 export type Ports<N extends string> = Readonly<Record<N, number>>;
 
-/** @returns ports on which nothing listens on 127.0.0.1, chosen by the system. Another program may take one afterwards. */
-export const freePorts = async (count: number): Promise<number[]> => {
-  // All are open at once, so that they differ.
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(0, '127.0.0.1', resolve);
-      });
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+/**
+ * The ports that are chosen. Systems choose those of outgoing connections above (RFC 6335: from 49152, Linux: from 32768), so
+ * that no connection of another program takes one between the choice and the use.
+ */
+const FIRST_PORT = 20_000;
+const LAST_PORT = 32_767;
+
+/** @returns different ports, chosen at random, on which nothing listens on the host. Another program may take one afterwards. */
+export const freePorts = async (count: number, host = '127.0.0.1'): Promise<number[]> => {
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = randomInt(FIRST_PORT, LAST_PORT + 1);
+    if (!ports.has(port) && (await isFree(port, host))) ports.add(port);
+  }
+  return [...ports];
+};
+
+/** Whether this process can listen on a TCP port. @throws Error of the system when it may not, or the host is not its own. */
+export const isFree = async (port: number, host: string): Promise<boolean> => {
+  const server = createServer();
+  const listening = new Promise<boolean>((resolve, reject) => {
+    server.once('listening', () => resolve(true));
+    server.once('error', (error) => (codeOf(error) === 'EADDRINUSE' ? resolve(false) : reject(error)));
+  });
+  server.listen({ port, host, exclusive: true });
+  try {
+    return await listening;
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
 };
 
 /**

@@ -1,4 +1,5 @@
 import { describe } from '@jest/globals';
+import { HELM, KUBECONFORM } from '../src/install/chartPrograms.js';
 import { whyUnavailable } from '../src/install/installEngine.js';
 import { whyGoProgramUnavailable } from '../src/install/installGoProgram.js';
 import { KAFKA } from '../src/kafka/startKafka.js';
@@ -7,11 +8,13 @@ import { VERSITYGW } from '../src/versitygw/startVersitygw.js';
 import { announceOnce } from './announceOnce.js';
 import { hasDocker } from './dockerEngine.js';
 
-/** Why an engine is not available, by its name. */
+/** Why an engine, or a program that checks the chart, is not available, by its name. */
 const WHY_UNAVAILABLE = {
   Kafka: (env: NodeJS.ProcessEnv) => whyUnavailable(KAFKA, env),
   OpenSearch: (env: NodeJS.ProcessEnv) => whyUnavailable(OPENSEARCH, env),
   versitygw: (env: NodeJS.ProcessEnv) => whyGoProgramUnavailable(VERSITYGW, env),
+  helm: (env: NodeJS.ProcessEnv) => whyGoProgramUnavailable(HELM, env),
+  kubeconform: (env: NodeJS.ProcessEnv) => whyGoProgramUnavailable(KUBECONFORM, env),
 };
 type EngineName = keyof typeof WHY_UNAVAILABLE;
 

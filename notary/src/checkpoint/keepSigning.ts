@@ -4,15 +4,25 @@ import { Contradicted } from './contradicted.js';
 import type { NotaryMetrics } from './notaryMetrics.js';
 import { type PublishingDeps, publishing } from './publishing.js';
 import { isDue, type SigningDeps, type SigningTimes, signCheckpoint } from './signCheckpoint.js';
-import { lastCheckpoint, saveVerifierKeys } from './signedCheckpoints.js';
+import { lastCheckpoint, type StoredCheckpoint, saveVerifierKeys } from './signedCheckpoints.js';
 
 export interface KeepSigningDeps extends SigningDeps, PublishingDeps {
   metrics: Pick<NotaryMetrics, 'placeAnswered' | 'signed'>;
   /** Looks at the receipts of erasures, too. Never rejects. */
   receipts: { look(hasSigned: boolean): Promise<void> };
   times: SigningTimes;
+  /** Leaves of the tree after the last batch of this process; 0 before the first. */
+  appendedSize(): number;
   /** Time between two looks at what is due, in ms. */
   everyMs: number;
+}
+
+/** What the tables held at a moment. The holder of the lock alone changes them, so that most looks need no query. */
+interface Stored {
+  last: StoredCheckpoint | undefined;
+  size: number;
+  /** In ms of `performance.now()`. */
+  readAt: number;
 }
 
 /**
@@ -25,10 +35,14 @@ export const keepSigning = async (deps: KeepSigningDeps, signal: AbortSignal): P
   const { pool, keys, log, metrics, receipts, times } = deps;
   const places = publishing(deps);
   let isFirst = true;
+  let stored: Stored | undefined;
   const look = async (): Promise<void> => {
-    const last = await lastCheckpoint(pool);
     let hasSigned = false;
-    if (isFirst || isDue(last, await treeSize(pool), times)) {
+    stored ??= await readStored(pool);
+    const { size, last } = stored;
+    if (isFirst || isDue(last && aged(last, stored), Math.max(size, deps.appendedSize()), times)) {
+      // The next look reads again, also when this one fails.
+      stored = undefined;
       const signed = await signCheckpoint(deps, times, await places.readBack(last));
       if (isFirst) await saveVerifierKeys(pool, keys.verifierKeys);
       isFirst = false;
@@ -52,3 +66,14 @@ export const keepSigning = async (deps: KeepSigningDeps, signal: AbortSignal): P
     await sleep(deps.everyMs, undefined, { signal }).catch(() => undefined);
   }
 };
+
+const readStored = async (pool: KeepSigningDeps['pool']): Promise<Stored> => {
+  const readAt = performance.now();
+  const last = await lastCheckpoint(pool);
+  return { last, size: await treeSize(pool), readAt };
+};
+
+const aged = (last: StoredCheckpoint, { readAt }: Stored): StoredCheckpoint => ({
+  ...last,
+  ageSeconds: last.ageSeconds + (performance.now() - readAt) / 1_000,
+});

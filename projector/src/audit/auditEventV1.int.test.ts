@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Superseded } from '@ums/kit/event-log/checkpointStore';
 import { ANY, type EventToAppend, NO_STREAM } from '@ums/kit/event-log/eventLog';
+import { until } from '../../../infra/kit/test/until.js';
 import { parkingIn } from '../../test/parking.js';
-import { runDepsOf } from '../../test/runDeps.js';
+import { isCaughtUp, runDepsOf } from '../../test/runDeps.js';
 import { createWorld, userRegistered, type World } from '../../test/world.js';
 import { applyBatch } from '../projection/applyBatch.js';
 import { ProjectionStopped } from '../projection/parked.js';
 import { retryParked } from '../projection/retryParked.js';
+import { runProjection } from '../projection/runProjection.js';
 import { auditEventV1 } from './auditEventV1.js';
 
 const ADMIN = randomUUID();
@@ -86,6 +88,15 @@ describe('the projection of all events', () => {
     const [event] = world.eventLog.events;
     for (const stream of ['$settings', `$$user-${randomUUID()}`, 'log-identity'])
       expect(event && auditEventV1.key({ ...event, stream })).toBeUndefined();
+  });
+
+  it('follows the log to its end, also when the last event is of another stream and none comes after it', async () => {
+    await append('other-2', {});
+    const stop = new AbortController();
+    const running = runProjection({ ...runDepsOf(world), projection: auditEventV1 }, stop.signal, () => undefined);
+    await until(() => isCaughtUp(world));
+    stop.abort();
+    await running;
   });
 
   it('F-12 lists each event once, also when batches repeat events or bring them late', async () => {

@@ -16,8 +16,8 @@ describe('gathered', () => {
     expect(await handedOut(batchesOf([1], [2, 3], [4, 5], [6]), 60_000)).toEqual([[1, 2, 3, 4, 5], [6]]);
   });
 
-  it('hands out what there is when the source is quiet, also nothing', async () => {
-    expect(await handedOut(batchesOf([1], [2], [], [3], [], []), 60_000)).toEqual([[1, 2], [3], []]);
+  it('hands out what there is when the source is quiet, then the empty batch', async () => {
+    expect(await handedOut(batchesOf([1], [2], [], [3], [], []), 60_000)).toEqual([[1, 2], [], [3], [], []]);
   });
 
   it('hands out what there is once the first item has waited long enough', async () => {

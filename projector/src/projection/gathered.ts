@@ -7,7 +7,7 @@ export interface GatherOptions {
 
 /**
  * Joins the batches of a source, for a consumer whose work costs more for a batch than for its items and may be late. An empty
- * batch of the source means that it is quiet, and hands out what there is.
+ * batch of the source means that it is quiet: what there is, is handed out, then the empty batch.
  *
  * @throws what the source throws; the items that were not handed out are dropped.
  */
@@ -20,9 +20,11 @@ export async function* gathered<T>(
   for await (const batch of source) {
     if (items.length === 0) since = performance.now();
     items.push(...batch);
-    if (batch.length > 0 && items.length < limit && performance.now() - since < ms) continue;
-    yield items;
+    const isQuiet = batch.length === 0;
+    if (!isQuiet && items.length < limit && performance.now() - since < ms) continue;
+    if (items.length > 0) yield items;
     items = [];
+    if (isQuiet) yield [];
   }
   if (items.length > 0) yield items;
 }

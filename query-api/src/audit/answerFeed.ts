@@ -20,8 +20,8 @@ export interface AskedFeed extends Pick<AuditRequest, 'order' | 'after'> {
 }
 
 const PAGE = { limit: 50, lookAt: 1_000 };
-/** Of a stream: larger, because nobody waits for one of its pages. */
-const STREAM_PAGE = { limit: 500, lookAt: 5_000 };
+/** Of a stream: larger, because nobody waits for one of its pages, but not so large that other requests wait for one. */
+const STREAM_PAGE = { limit: 100, lookAt: 5_000 };
 const JSON_TYPE = 'application/json';
 const MEDIA_TYPES = [JSON_TYPE, ...Object.keys(EVENT_FORMATS)];
 

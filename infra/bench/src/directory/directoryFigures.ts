@@ -1,5 +1,7 @@
+import type { RunningEngines } from '@ums/embedded/startEngines';
 import { cpuPerOperation } from '../load/compareCosts.js';
 import { cpuOfTree } from '../load/cpuOfTree.js';
+import { flushWrites } from '../load/flushWrites.js';
 import { median } from '../load/statistics.js';
 import { type Figure, formatNumber } from '../report/figure.js';
 import { DIRECTORY_READS, type DirectoryRead, directoryReads } from './directoryReads.js';
@@ -21,17 +23,19 @@ type Costs = Record<DirectoryRead, number>;
  * P7, P8 and P20: CPU time of reads of the directory, in this process and in Postgres, without HTTP. Users are put straight into
  * the read model.
  *
- * @param url of the read model, as the projector's role
+ * @param engines whose databases have no users yet
  */
 export const directoryFigures = async (
-  url: string,
+  engines: Pick<RunningEngines, 'usersFor' | 'postgres'>,
   { few, many, rounds, reads }: DirectorySizes,
 ): Promise<Figure[]> => {
-  const directory = await openDirectory(url);
+  const directory = await openDirectory(engines.usersFor('projector'));
   try {
     await seedUsers(directory.pool, 0, few);
+    await flushWrites(engines.postgres);
     const small = await costsOf(directory, few, { rounds, reads });
     await seedUsers(directory.pool, few, many - few);
+    await flushWrites(engines.postgres);
     const large = await costsOf(directory, many, { rounds, reads });
     const grown = DIRECTORY_READS.map((read) => ({
       name: `P20 ${read}`,

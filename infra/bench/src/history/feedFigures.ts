@@ -1,5 +1,7 @@
+import type { RunningEngines } from '@ums/embedded/startEngines';
 import { cpuPerOperation } from '../load/compareCosts.js';
 import { cpuOfTree } from '../load/cpuOfTree.js';
+import { flushWrites } from '../load/flushWrites.js';
 import { median } from '../load/statistics.js';
 import { type Figure, formatNumber } from '../report/figure.js';
 import { FEED_READS, type FeedRead, feedReads } from './feedReads.js';
@@ -20,14 +22,19 @@ type Costs = Record<FeedRead, number>;
 /**
  * P25: CPU time of pages of the feed of events, in this process and in Postgres, without HTTP. Events are put there by SQL.
  *
- * @param url of the read model, as the projector's role
+ * @param engines whose databases have no events yet
  */
-export const feedFigures = async (url: string, { few, many, rounds, reads }: FeedSizes): Promise<Figure[]> => {
-  const feed = await openFeed(url);
+export const feedFigures = async (
+  engines: Pick<RunningEngines, 'usersFor' | 'postgres'>,
+  { few, many, rounds, reads }: FeedSizes,
+): Promise<Figure[]> => {
+  const feed = await openFeed(engines.usersFor('projector'));
   try {
     await seedEvents(feed.pool, 0, few);
+    await flushWrites(engines.postgres);
     const small = await costsOf(feed, few, { rounds, reads });
     await seedEvents(feed.pool, few, many - few);
+    await flushWrites(engines.postgres);
     const large = await costsOf(feed, many, { rounds, reads });
     return FEED_READS.map((read) => ({
       name: `P25 feed: ${read}`,

@@ -28,7 +28,7 @@ export const projectorWithoutBroker = (env: Readonly<Record<string, string | und
 /** One service as the image runs it. It prints nothing when it is ready; `/health/ready` tells. */
 export const serviceProcess = (service: Service, env: Readonly<Record<string, string | undefined>>): Launch => ({
   command: [process.execPath, ...HEAP_OPTIONS, join(ROOT, service, 'dist', 'main.js')],
-  env: { UV_THREADPOOL_SIZE: '8', ...env },
+  env: { UV_THREADPOOL_SIZE: '8', MALLOC_ARENA_MAX: '2', ...env },
   ready: /^/,
 });
 

@@ -1,0 +1,1 @@
+export function alertsOfRelease(text: string, jobs: readonly string[]): string;
