@@ -37,9 +37,9 @@ const FOLDERS = {
   ],
   projector: ['projection', 'profile', 'audit', 'publisher', 'rebuild'],
   notifier: ['picture-processing', 'picture', 'mail', 'registration', 'email-change', 'erasure'],
-  notary: ['note', 'tree', 'place', 'checkpoint', 'export'],
+  notary: ['note', 'tree', 'place', 'checkpoint', 'receipt', 'export'],
   'query-api': [
-    ...['input', 'consistency', 'authorization', 'access', 'history', 'proof', 'erasure', 'profile'],
+    ...['input', 'limits', 'consistency', 'authorization', 'access', 'history', 'proof', 'erasure', 'profile'],
     ...['directory', 'audit'],
   ],
   'infra/aws': [

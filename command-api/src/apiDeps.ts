@@ -1,6 +1,6 @@
 import type { AccessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
+import type { RequestLimit } from '@ums/identity/limits/requestLimit';
 import type { ExportDeps } from './export/exportDeps.js';
-import type { RequestLimit } from './limits/requestLimit.js';
 import type { uploadPools } from './picture/uploadSlots.js';
 import type { ProfileDeps } from './profile/profileController.js';
 import type { RegistrationRouteDeps } from './registration/registrationDeps.js';

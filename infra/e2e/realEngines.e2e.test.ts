@@ -1,7 +1,12 @@
 import { beforeAll, expect, it, jest } from '@jest/globals';
+import { CHECKPOINTS_TOPIC } from '@ums/contracts/kafka/topics';
+import { readPartition } from '@ums/kit/kafka/readPartition';
 import { groupOffsets } from '@ums/kit/kafka-source/groupOffsets';
 import { workGroup } from '@ums/kit/kafka-source/kafkaSourceOptions';
 import { silentLog } from '@ums/kit/log';
+import { openCheckpoint } from '@ums/verifier/note/checkpoint';
+import { parseVerifierKeys } from '@ums/verifier/note/verifierKeys';
+import { expectContract } from '../../contracts/test/contractMismatches.js';
 import { readTopics, type TopicReader } from '../../projector/test/topicReader.js';
 import { atEndOfFile } from '../engines/test/atEndOfFile.js';
 import { describeOnOwn } from '../engines/test/describeOn.js';
@@ -77,6 +82,18 @@ describeOnOwn(
         const partitions = await groupOffsets(settings, workGroup('mail'), 'users.work.v1');
         return partitions.every(({ next, end }) => next === end) && partitions.some(({ end }) => end > 0n);
       });
+    });
+
+    it('G-08 publishes every checkpoint, which the public key of the service verifies', async () => {
+      const settings = { brokers: [brokers], clientId: 'test', log: silentLog };
+      const range = { topic: CHECKPOINTS_TOPIC.name, partition: 0 };
+      const { text } = await story.client.ask('GET', '/audit/checkpoint', { token: story.grace.accessToken });
+      await until(async () => (await readPartition(settings, range)).some(({ value }) => String(value) === text));
+      const keys = parseVerifierKeys(await (await fetch(`${processes.publicUrl}/.well-known/notary-keys`)).text());
+      for (const { key, value, headers } of await readPartition(settings, range)) {
+        expectContract(range.topic, { key, value, headers } as Parameters<typeof expectContract>[1]);
+        expect(openCheckpoint(String(value), keys, 'The record').origin).toBe(String(key));
+      }
     });
   },
 );

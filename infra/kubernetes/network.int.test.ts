@@ -86,7 +86,7 @@ describeOnOwn(['helm'], 'the network of the chart', () => {
       'query-api': '2113 443 53 5432 8080 9200',
       projector: '2113 53 5432 9092 9094 9200',
       notifier: '2113 443 53 5432 9092 9094 9200',
-      notary: '2113 443 53 5432 9200',
+      notary: '2113 443 53 5432 9092 9094 9200',
       proxy: '53 8080',
       databases: '53 5432',
     });

@@ -1,4 +1,6 @@
+import { backupDays } from '@ums/identity/erasure/backupDays';
 import { databaseUrl, integer, optional, parseEnv, port, secret, text } from '@ums/kit/env';
+import { brokers } from '@ums/kit/kafka/brokers';
 import { openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
 import { objectStorageSettings } from '@ums/kit/object-storage/objectStorageSettings';
 
@@ -11,6 +13,9 @@ export const readConfig = (env = process.env) =>
     {
       EVENTSTORE_URL: text(),
       DATABASE_URL: databaseUrl(),
+      /** Of receipts of erasures, which the notary signs. It reads nothing else there. */
+      VAULT_DATABASE_URL: databaseUrl(),
+      BACKUP_DAYS: backupDays(),
       NOTARY_KEY: secret(),
       NOTARY_KEY_PREVIOUS: optional(secret()),
       /** @default `ums/` and the identity of the log */
@@ -21,6 +26,8 @@ export const readConfig = (env = process.env) =>
       CHECKPOINT_BUCKET: optional(text()),
       CHECKPOINT_LOCK_DAYS: optional(integer({ min: 1, max: 36_500 })),
       ...bucketAccess,
+      /** Checkpoints are published to a topic too. */
+      KAFKA_BROKERS: optional(brokers()),
       HOST: text('127.0.0.1'),
       METRICS_PORT: port(9464),
       ...openSearchSettings(),

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { UserEvent } from '@ums/contracts/events/user';
 import { prefixOfUpload, uploadKey } from '@ums/contracts/pictureKeys';
+import type { RequestLimit } from '@ums/identity/limits/requestLimit';
 import type { Clock } from '@ums/kit/clock';
 import type { Log } from '@ums/kit/log';
 import type { ObjectStorage } from '@ums/kit/object-storage/objectStorage';
 import { Refused } from '@ums/kit/refused';
 import type pg from 'pg';
 import { noteUploadStart } from '../account/uploadStart.js';
-import type { RequestLimit } from '../limits/requestLimit.js';
 import { decide } from '../user/decide.js';
 import type { UserState } from '../user/userState.js';
 import { MAX_PICTURE_BYTES, type PictureUpload } from './pictureUpload.js';

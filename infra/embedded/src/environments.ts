@@ -66,6 +66,7 @@ export const environments = (
       ...shared,
       NOTARY_KEY,
       DATABASE_URL: engines.usersFor('notary'),
+      VAULT_DATABASE_URL: engines.vaultFor('notary'),
       CHECKPOINT_DIR: env.CHECKPOINT_DIR?.trim() || join(engines.dataDir, 'checkpoints'),
     },
     'query-api': {

@@ -58,6 +58,7 @@ describe('prepareDatabases', () => {
       'notifier users',
       'query vault',
       'query users',
+      'notary vault',
       'notary users',
     ]);
   });

@@ -14,7 +14,7 @@ interface Database {
 
 const DATABASES: readonly Database[] = [
   { name: 'log', owner: 'log', readers: [], schemas: [] },
-  { name: 'vault', owner: 'command', readers: ['projector', 'notifier', 'query'], schemas: [] },
+  { name: 'vault', owner: 'command', readers: ['projector', 'notifier', 'query', 'notary'], schemas: [] },
   {
     name: 'users',
     owner: 'postgres',

@@ -5,8 +5,8 @@ import type pg from 'pg';
 import { type TestClock, testClock } from '../../test/testClock.js';
 import { addressKey } from '../../test/testLimits.js';
 import { type TestVault, testVault } from '../../test/testVault.js';
+import { createRequestLimit } from './createRequestLimit.js';
 import { sweepRequestCounts } from './requestCountRow.js';
-import { createRequestLimit } from './requestLimit.js';
 
 const SOURCE = '192.0.2.1';
 const ROUTE = '/auth/register';

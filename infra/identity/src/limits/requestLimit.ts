@@ -1,9 +1,5 @@
-import type { KeyObject } from 'node:crypto';
 import type { Clock } from '@ums/kit/clock';
 import { Refused } from '@ums/kit/refused';
-import type pg from 'pg';
-import { attemptBuckets } from './buckets.js';
-import { addRequests } from './requestCountRow.js';
 import { vaultQueue } from './vaultQueue.js';
 
 /** A limit on requests per source or user, shared by all processes through the vault. */
@@ -23,10 +19,10 @@ export interface RequestLimit {
   refuseExcess(route: string, source: string): void;
 }
 
-export interface RequestLimitDeps {
-  vault: pg.Pool;
+export interface RequestLimitOptions {
+  /** Adds to the requests of a source in the window that ends then, in the vault. @returns the requests of all processes */
+  add: (source: { route: string; source: string }, ends: Date, requests: number) => Promise<number>;
   clock: Clock;
-  addressKey: KeyObject;
   /** Requests that one source may send to one route in a window. */
   perWindow: number;
   windowMs: number;
@@ -50,17 +46,15 @@ interface Count {
  * with one statement for each twentieth of the limit; so a request costs no statement of its own. A source can exceed the
  * limit by a twentieth for each process that it reaches. Once over the limit, it is refused from memory until the window ends.
  */
-export const createRequestLimit = ({
-  vault,
+export const requestLimit = ({
+  add,
   clock,
-  addressKey,
   perWindow,
   windowMs,
   slug = 'too-many-attempts',
-}: RequestLimitDeps): RequestLimit => {
+}: RequestLimitOptions): RequestLimit => {
   const batch = Math.max(1, Math.floor(perWindow / BATCHES));
   const queued = vaultQueue();
-  const bucketOf = attemptBuckets(addressKey);
   let window = { ends: 0, counts: new Map<string, Count>() };
 
   const currentWindow = (now: number) => {
@@ -73,9 +67,8 @@ export const createRequestLimit = ({
     const requests = counted.unreported;
     counted.unreported = 0;
     try {
-      const bucket = bucketOf.requests(route, source);
       const turn = { purpose: route, source };
-      const reported = await queued(turn, () => addRequests(vault, bucket, new Date(ends), requests));
+      const reported = await queued(turn, () => add({ route, source }, new Date(ends), requests));
       counted.reported = Math.max(counted.reported, reported);
       counted.pending -= requests;
     } catch (error) {
@@ -112,7 +105,7 @@ export const createRequestLimit = ({
         return;
       }
       counted.reported -= 1;
-      await addRequests(vault, bucketOf.requests(route, source), new Date(ends), -1);
+      await add({ route, source }, new Date(ends), -1);
     },
     refuseExcess: (route, source) => {
       const { refusal, isOver } = countedOf(route, source);
