@@ -8,9 +8,10 @@ import { findProgram } from './findProgram.js';
 import { installOnce, type OnProgress } from './installOnce.js';
 import { runProgram } from './runProgram.js';
 
-/** What an engine in Go is made of. */
+/** What an engine or a tool in Go is made of. */
 export interface GoRecipe {
-  name: 'versitygw';
+  /** Of the program that `go install` makes, without a folder. */
+  name: string;
   version: string;
   /** The package of its main program. */
   source: string;
@@ -28,7 +29,7 @@ const findGo = ({ name }: GoRecipe, { PATH = '' }: Environment): string => {
   return go;
 };
 
-/** Why an engine can neither be started nor installed here; undefined when it can. */
+/** Why a program can neither be started nor installed here; undefined when it can. */
 export const whyGoProgramUnavailable = (recipe: GoRecipe, env: Environment = process.env): string | undefined => {
   try {
     if (!existsSync(installationFolder(recipe, env))) findGo(recipe, env);
@@ -40,7 +41,7 @@ export const whyGoProgramUnavailable = (recipe: GoRecipe, env: Environment = pro
 };
 
 /**
- * Downloads and compiles an engine with `go install`, unless the cache already has it. Several processes may do so at once.
+ * Downloads and compiles a program with `go install`, unless the cache already has it. Several processes may do so at once.
  * @returns the path of its program.
  * @throws RealEngineFailed when `go` is missing or fails.
  */
