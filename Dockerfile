@@ -18,6 +18,7 @@ COPY infra/embedded/package.json infra/embedded/
 COPY infra/commands/package.json infra/commands/
 COPY infra/engines/package.json infra/engines/
 COPY infra/verifier/package.json infra/verifier/
+COPY infra/workflows/package.json infra/workflows/
 COPY infra/e2e/package.json infra/e2e/
 COPY infra/bench/package.json infra/bench/
 COPY infra/faults/package.json infra/faults/
