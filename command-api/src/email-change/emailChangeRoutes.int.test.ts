@@ -116,6 +116,14 @@ describe('PUT /user with an email', () => {
     expect([current.status, current.json.revision]).toEqual([202, 2]);
   });
 
+  it('R-06 counts no mail to the current address for a request that the limit of the new one refuses', async () => {
+    const body = { email: after, name: 'Grace Hopper', password: PASSWORD };
+    for (let time = 0; time < 3; time += 1) await api.ask('POST', '/auth/register', { body });
+    for (let time = 0; time < 3; time += 1) expect((await put({ email: after, password: PASSWORD })).status).toBe(429);
+    expect((await api.vault.query('select 1 from email_change where user_id = $1', [userId])).rows).toEqual([]);
+    expect((await put({ email: `other.${after}`, password: PASSWORD })).status).toBe(202);
+  });
+
   it('R-06 answers 429 after three mails to the current address in an hour, whatever the new address is', async () => {
     const statuses = [];
     for (let time = 0; time < 3; time += 1)

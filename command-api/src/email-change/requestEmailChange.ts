@@ -27,7 +27,7 @@ export interface EmailChangeInput {
 export interface RequestedEmailChange {
   decide(state: UserState): UserEvent[];
   beforeAppend(events: readonly UserEvent[]): Promise<void>;
-  /** Takes back what `beforeAppend` counted and stored, if the request ends before anything is appended. */
+  /** Takes back what `beforeAppend` counted and stored, also when it failed, if the request ends before anything is appended. */
   takeBack(): Promise<void>;
 }
 
@@ -77,7 +77,7 @@ export const requestEmailChange = async (
     takeBack: async () => {
       if (stored === undefined) return;
       await deleteEmailChange(deps.vault, id);
-      for (const mail of counted) await mail.giveBack();
+      for (const mail of counted.splice(0)) await mail.giveBack();
     },
   };
 };

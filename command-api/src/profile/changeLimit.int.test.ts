@@ -17,3 +17,16 @@ it('R-09 answers 429 to a user after the changes of a day, and changes other use
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
   expect((await rename(bob.accessToken, 'Bob King')).json.revision).toBe(1);
 });
+
+it('R-09 counts no request that changes nothing: equal values, a repeat under its key, a stale revision', async () => {
+  const { accessToken: token } = await signInNewUser(api, 'grace@example.org');
+  const put = (body: object, headers = {}) => api.ask('PUT', '/user', { token, body, headers });
+  for (let time = 1; time <= 6; time++) expect((await put({ locale: 'en' })).json.revision).toBe(0);
+  for (let time = 1; time <= 6; time++)
+    expect((await put({ name: 'Grace 1' }, { 'idempotency-key': 'same-request-1' })).json.revision).toBe(1);
+  for (let time = 1; time <= 6; time++)
+    expect((await put({ name: 'Grace 9' }, { 'if-match': '"0"' })).status).toBe(412);
+  for (let revision = 2; revision <= 5; revision++)
+    expect((await put({ name: `Grace ${revision}` })).json.revision).toBe(revision);
+  expect((await put({ name: 'Grace 6' })).status).toBe(429);
+});

@@ -79,7 +79,6 @@ export class ProfileController extends Controller {
     const headers = { ifMatch: ifMatchRevision(ifMatch), idempotencyKey: idempotencyKeyOf(idempotencyKey) };
     const confirmCaller = () => liveCaller(this.deps, principalOf(request));
     const caller = await confirmCaller();
-    await this.deps.changeLimit.count('/user', caller.userId);
     const upload = pictureOf(request);
     const { emailChange, ...fields } = updateInput(body, upload !== undefined);
     const picture = upload && submitPicture(this.deps, caller.userId, upload);
@@ -89,6 +88,10 @@ export class ProfileController extends Controller {
       caller,
       picture,
       emailChange: emailChange && { ...emailChange, confirmCaller },
+      limit: {
+        count: () => this.deps.changeLimit.count('/user', caller.userId),
+        giveBack: () => this.deps.changeLimit.giveBack('/user', caller.userId),
+      },
     };
     const changed = await updateUser(this.deps, input, contextOf(request));
     if (changed.isPending) this.setStatus(202);

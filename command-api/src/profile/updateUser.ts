@@ -22,6 +22,8 @@ export interface UpdateUserInput {
   ifMatch?: IfMatch | undefined;
   /** `Idempotency-Key` as sent. */
   idempotencyKey?: string | undefined;
+  /** The limit on changes, which only what is appended counts for. */
+  limit?: { count(): Promise<void>; giveBack(): Promise<void> };
 }
 
 export interface UpdatedUser extends ExistingUser {
@@ -38,12 +40,13 @@ export interface UpdatedUser extends ExistingUser {
  */
 export const updateUser = async (
   deps: CredentialDeps,
-  { caller, name, locale, emailChange, picture, ifMatch, idempotencyKey }: UpdateUserInput,
+  { caller, name, locale, emailChange, picture, ifMatch, idempotencyKey, limit }: UpdateUserInput,
   origin: RequestOrigin,
 ): Promise<UpdatedUser> => {
   const { userId } = caller;
   const email = emailChange?.email;
   const requested = emailChange && (await requestEmailChange(deps, userId, emailChange, origin));
+  let isCounted = false;
   const changing = changeUser(deps, {
     ...{ userId, ifMatch },
     decide: (user) => [
@@ -53,7 +56,10 @@ export const updateUser = async (
       ...(picture?.decide(user) ?? []),
     ],
     beforeAppend: async (events) => {
-      // First, so that a request over a mail limit stores no picture.
+      // Once, also when the decision is repeated after a conflict.
+      if (!isCounted) await limit?.count();
+      isCounted = true;
+      // Before the picture, so that a request over a mail limit stores no picture.
       await requested?.beforeAppend(events);
       try {
         await picture?.beforeAppend(events);
@@ -75,8 +81,12 @@ export const updateUser = async (
     }),
   });
   const changed = await changing.catch(async (error: unknown) => {
-    // Nothing was appended. After every other failure, the event may be in the log and needs the upload.
-    if (error instanceof Refused) await picture?.takeBack();
+    // Nothing was appended. After every other failure, the events may be in the log: they need the upload, and mails follow.
+    if (error instanceof Refused) {
+      if (isCounted) await limit?.giveBack();
+      await requested?.takeBack();
+      await picture?.takeBack();
+    }
     throw error;
   });
   // From the state after the request, so that a repeat under the same key gets the same answer.

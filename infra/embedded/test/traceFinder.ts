@@ -43,9 +43,7 @@ const isAt = (content: Buffer, at: number, bytes: Buffer): boolean =>
 export const filesWithTraces = async (folder: string, traces: Traces): Promise<Record<string, string[]>> => {
   const find = traceFinder(traces);
   const files: Record<string, string[]> = {};
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
+  for await (const path of filesBelow(folder)) {
     // The file may be deleted after it was listed.
     const content = await readFile(path).catch(() => Buffer.alloc(0));
     for (const name of find(content)) files[name] = [...(files[name] ?? []), path];
@@ -53,13 +51,24 @@ export const filesWithTraces = async (folder: string, traces: Traces): Promise<R
   return files;
 };
 
+/** A folder that is deleted meanwhile has no files; a recursive `readdir` would fail. */
+async function* filesBelow(folder: string): AsyncGenerator<string> {
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* filesBelow(path);
+    else if (entry.isFile()) yield path;
+  }
+}
+
 const encodings = (text: string | Buffer): Buffer[] => {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   const base64 = [0, 1, 2].flatMap((offset) => {
     const whole = bytes.subarray(offset, bytes.length - ((bytes.length - offset) % 3));
     return [whole.toString('base64'), whole.toString('base64url')];
   });
+  // A trace of four bytes has no whole group at the last offset.
+  const groups = base64.filter((encoded) => encoded !== '');
   const hex = bytes.toString('hex');
   const utf16 = typeof text === 'string' ? [Buffer.from(text, 'utf16le')] : [];
-  return [bytes, ...utf16, ...[hex, hex.toUpperCase(), ...base64].map((encoded) => Buffer.from(encoded))];
+  return [bytes, ...utf16, ...[hex, hex.toUpperCase(), ...groups].map((encoded) => Buffer.from(encoded))];
 };
