@@ -63,9 +63,9 @@ const createTables = async (
   const passwords = Object.fromEntries(ROLES.map((role) => [role, passwordOf(role)]));
   await prepareDatabases(postgres, { ...passwords, notary: 'unused' } as unknown as RolePasswords);
   // The recorded version had no notary.
-  await withConnection(postgres.url('users'), (client) =>
-    client.query('drop schema notary; revoke connect on database users from notary; drop role notary'),
-  );
+  for (const database of ['vault', 'users'])
+    await withConnection(postgres.url(database), (client) => client.query('drop owned by notary'));
+  await withConnection(postgres.url('users'), (client) => client.query('drop role notary'));
   const urlOf = (database: string, role: string) => postgres.url(database, role, passwordOf(role));
   await withConnection(urlOf('log', 'log'), (client) => client.query(CREATE_SCHEMA));
   await migrateTo(urlOf('vault', 'command'), 'command-api', migrations['command-api']);
