@@ -1,6 +1,9 @@
-import { databaseUrl, integer, optional, parseEnv, port, secret, text } from '@ums/kit/env';
+import { integer, optional, parseEnv, port, secret, text } from '@ums/kit/env';
+import { eventLogUrl } from '@ums/kit/event-log/eventLogUrl';
 import { openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
 import { objectStorageSettings } from '@ums/kit/object-storage/objectStorageSettings';
+import { databaseUrl } from '@ums/kit/postgres/databaseUrl';
+import { requireTls } from '@ums/kit/transport/requireTls';
 
 /** The bucket has a name of its own: it is not the one of the files of users. */
 const { S3_BUCKET: _, ...bucketAccess } = objectStorageSettings();
@@ -9,7 +12,8 @@ const { S3_BUCKET: _, ...bucketAccess } = objectStorageSettings();
 export const readConfig = (env = process.env) =>
   parseEnv(
     {
-      EVENTSTORE_URL: text(),
+      REQUIRE_TLS: requireTls(),
+      EVENTSTORE_URL: eventLogUrl(),
       DATABASE_URL: databaseUrl(),
       NOTARY_KEY: secret(),
       NOTARY_KEY_PREVIOUS: optional(secret()),
@@ -32,6 +36,6 @@ export type NotaryConfig = ReturnType<typeof readConfig>;
 
 /** The configuration of the command `export-log`. @throws ConfigFault that lists every invalid variable. */
 export const readExportConfig = (env = process.env) =>
-  parseEnv({ EVENTSTORE_URL: text(), DATABASE_URL: databaseUrl() }, env);
+  parseEnv({ EVENTSTORE_URL: eventLogUrl(), DATABASE_URL: databaseUrl() }, env);
 
 export type ExportConfig = ReturnType<typeof readExportConfig>;
