@@ -1,10 +1,11 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import kafkajs, { type SASLOptions } from 'kafkajs';
+import kafkajs, { type Mechanism, type SASLOptions } from 'kafkajs';
 import type { Log } from '../log.js';
 import { isLoopback } from '../transport/isLoopback.js';
 import { kafkaLog } from './kafkaLog.js';
 import { mskToken } from './mskToken.js';
+import { oauthBearer } from './oauthBearer.js';
 
 const { Kafka, logLevel } = kafkajs;
 
@@ -94,10 +95,11 @@ export const kafkaClient = (
 };
 
 /** A new object for each client: kafkajs keeps the state of the mechanism in it. */
-const saslOptions = (sasl: BrokerCredentials): SASLOptions =>
-  sasl.mechanism === 'aws-iam'
-    ? { mechanism: 'oauthbearer', oauthBearerProvider: async () => ({ value: await mskToken(sasl.region) }) }
-    : { ...sasl };
+const saslOptions = (sasl: BrokerCredentials): SASLOptions | Mechanism => {
+  if (sasl.mechanism === 'aws-iam') return oauthBearer(() => mskToken(sasl.region));
+  const options: SASLOptions = { ...sasl };
+  return options;
+};
 
 /** kafkajs begins with the first one, and stays with it when it is connected but does not answer. */
 const inRandomOrder = (brokers: readonly string[]): string[] => {

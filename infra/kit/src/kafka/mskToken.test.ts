@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { withEnvironment } from '../../../engines/test/withEnvironment.js';
 import { mskToken } from './mskToken.js';
 
 const NOW = new Date('2026-03-04T05:06:07.890Z');
@@ -51,18 +52,17 @@ describe('mskToken', () => {
     expect(url.searchParams.get('X-Amz-Signature')).toBe(signatureOf(url));
   });
 
-  describe('without credentials of the caller', () => {
-    const before = { ...process.env };
-    afterEach(() => {
-      process.env = { ...before };
-    });
-
-    it('takes those that the AWS SDK finds, such as in variables', async () => {
-      process.env.AWS_ACCESS_KEY_ID = credentials.accessKeyId;
-      process.env.AWS_SECRET_ACCESS_KEY = credentials.secretAccessKey;
-      process.env.AWS_SESSION_TOKEN = credentials.sessionToken;
-      expect(await mskToken('eu-central-1', clock)).toBe(await mskToken('eu-central-1', clock, credentials));
-      expect(decoded(await mskToken('eu-central-1')).searchParams.get('X-Amz-Date')).toMatch(/^20\d{6}T\d{6}Z$/);
-    });
+  it('takes the credentials that the AWS SDK finds, such as in variables, unless the caller has some', async () => {
+    const variables = {
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_SESSION_TOKEN: credentials.sessionToken,
+    };
+    const [at, now] = await withEnvironment(variables, async () => [
+      await mskToken('eu-central-1', clock),
+      await mskToken('eu-central-1'),
+    ]);
+    expect(at).toBe(await mskToken('eu-central-1', clock, credentials));
+    expect(decoded(now ?? '').searchParams.get('X-Amz-Date')).toMatch(/^20\d{6}T\d{6}Z$/);
   });
 });
