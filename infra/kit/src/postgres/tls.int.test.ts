@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { startPostgres } from '@ums/embedded/postgres/startPostgres';
 import type pg from 'pg';
 import { testDatabase } from '../../../embedded/test/postgres.js';
+import { securePostgres } from '../../../embedded/test/securePostgres.js';
 import { atEndOfFile, temporaryFolder } from '../../../engines/test/atEndOfFile.js';
 import { type TestCertificates, testCertificates } from '../../test/testCertificates.js';
 import { silentLog } from '../log.js';
@@ -21,11 +21,7 @@ beforeAll(async () => {
   const folder = await temporaryFolder('ums-tls-');
   certificates = await testCertificates(folder, 'DNS:localhost');
   others = await testCertificates(await temporaryFolder('ums-tls-'));
-  const postgres = await startPostgres({
-    dataDir: join(folder, 'postgres'),
-    fsync: false,
-    settings: { ssl: 'on', ssl_cert_file: certificates.certificateFile, ssl_key_file: certificates.keyFile },
-  });
+  const postgres = await securePostgres(folder, certificates);
   atEndOfFile(postgres.close);
   server = new URL(postgres.url('postgres'));
 }, 60_000);
