@@ -33,13 +33,18 @@ const FOLDERS = {
     'reconciler',
     'administration',
     'grant',
+    'export',
   ],
   projector: ['projection', 'profile', 'audit', 'publisher', 'rebuild'],
   notifier: ['picture-processing', 'picture', 'mail', 'registration', 'email-change', 'erasure'],
-  notary: ['note', 'tree', 'place', 'checkpoint', 'export'],
+  notary: ['note', 'tree', 'place', 'checkpoint', 'receipt', 'export'],
   'query-api': [
-    ...['input', 'slots', 'consistency', 'authorization', 'access', 'history', 'proof', 'erasure', 'profile'],
+    ...['input', 'limits', 'consistency', 'authorization', 'access', 'history', 'proof', 'erasure', 'profile'],
     ...['directory', 'audit'],
+  ],
+  'infra/aws': [
+    ...['size', 'naming', 'settings', 'nag', 'permissions', 'firewall', 'keys', 'network', 'data'],
+    ...['logs', 'mail', 'edge', 'bundle', 'service', 'delivery'],
   ],
 };
 

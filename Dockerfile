@@ -18,9 +18,11 @@ COPY infra/embedded/package.json infra/embedded/
 COPY infra/commands/package.json infra/commands/
 COPY infra/engines/package.json infra/engines/
 COPY infra/verifier/package.json infra/verifier/
+COPY infra/workflows/package.json infra/workflows/
 COPY infra/e2e/package.json infra/e2e/
 COPY infra/bench/package.json infra/bench/
 COPY infra/faults/package.json infra/faults/
+COPY infra/aws/package.json infra/aws/
 
 # No package needs its install script here, and `prepare` of this repository would build it; only the patches are applied.
 # The embedded Postgres is left out: infra/embedded is in the image because infra/commands uses it.

@@ -28,7 +28,7 @@ export default {
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   moduleNameMapper: {
     '^@ums/(contracts|command-api|projector|notifier|notary|query-api)/(.*)$': '<rootDir>/$1/src/$2.ts',
-    '^@ums/(kit|identity|embedded|commands|engines|verifier)/(.*)$': '<rootDir>/infra/$1/src/$2.ts',
+    '^@ums/(kit|identity|embedded|commands|engines|verifier|aws)/(.*)$': '<rootDir>/infra/$1/src/$2.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   // Most suites wait for engines rather than compute; jest's default would leave a core idle on small machines.

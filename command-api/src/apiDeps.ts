@@ -1,13 +1,17 @@
 import type { AccessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
-import type { RequestLimit } from './limits/requestLimit.js';
+import type { RequestLimit } from '@ums/identity/limits/requestLimit';
+import type { ExportDeps } from './export/exportDeps.js';
 import type { uploadPools } from './picture/uploadSlots.js';
 import type { ProfileDeps } from './profile/profileController.js';
 import type { RegistrationRouteDeps } from './registration/registrationDeps.js';
 import type { SessionDeps } from './session/sessionDeps.js';
 
 /** The dependencies of all controllers. Each folder declares the part that it uses. */
-export interface ApiDeps extends RegistrationRouteDeps, SessionDeps, ProfileDeps {
+export interface ApiDeps extends RegistrationRouteDeps, SessionDeps, ProfileDeps, ExportDeps {
   verifier: AccessTokenVerifier;
   requestLimit: RequestLimit;
   uploads: ReturnType<typeof uploadPools>;
 }
+
+/** Those that the configuration and a few connections make. The others have connections or timers of their own. */
+export type ComposedDeps = Omit<ApiDeps, 'recordRead' | 'readUsers'>;

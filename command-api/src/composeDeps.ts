@@ -8,15 +8,17 @@ import type { Clock } from '@ums/kit/clock';
 import { lazyS3Storage } from '@ums/kit/object-storage/lazyS3Storage';
 import { objectLinks } from '@ums/kit/object-storage/objectLinkSettings';
 import { s3Access } from '@ums/kit/object-storage/objectStorageSettings';
+import { slots } from '@ums/kit/queue/slots';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
-import type { ApiDeps } from './apiDeps.js';
+import type { ApiDeps, ComposedDeps } from './apiDeps.js';
 import { type CommandApiConfig, listOf } from './config.js';
 import { hashQueue } from './credentials/hashQueue.js';
 import { hashScheme } from './credentials/hashScheme.js';
 import { createPasswords } from './credentials/passwords.js';
 import { createPepper } from './credentials/pepper.js';
+import { createRequestLimit } from './limits/createRequestLimit.js';
 import { createCredentialLimits } from './limits/credentialLimits.js';
-import { createRequestLimit } from './limits/requestLimit.js';
+import { createDailyTurns } from './limits/dailyTurns.js';
 import { uploadPools } from './picture/uploadSlots.js';
 import { confirmPages } from './registration/confirmPages.js';
 import { purposeOf } from './registration/followLink.js';
@@ -25,6 +27,9 @@ import { createRefreshTokens } from './session/refreshTokens.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
+
+/** Exports that the process sends at a time. Each takes a share of the processor as long as its client reads. */
+const MAX_EXPORTS = 2;
 
 const issuerAndAudience = (config: CommandApiConfig) => ({
   issuer: config.ACCESS_TOKEN_ISSUER,
@@ -45,7 +50,7 @@ export const createAccessTokens = (config: CommandApiConfig, clock: Clock): Acce
 export const composeDeps = (
   config: CommandApiConfig,
   open: Pick<ApiDeps, 'vault' | 'eventLog' | 'logId' | 'log' | 'clock' | 'accessTokens'>,
-): ApiDeps => {
+): ComposedDeps => {
   const { vault, clock, accessTokens } = open;
   const keys = masterKeys(config.MASTER_KEY);
   const addressKey = createSecretKey(config.ADDRESS_KEY);
@@ -81,11 +86,14 @@ export const composeDeps = (
       ...{ vault, clock, addressKey },
       ...{ perWindow: config.LIMIT_CHANGES_PER_USER, windowMs: DAY_MS },
     }),
+    exportSlots: slots({ limit: MAX_EXPORTS, work: 'exports' }),
+    exportTurns: createDailyTurns({ vault, clock, addressKey, perDay: config.LIMIT_EXPORTS_PER_USER }),
+    appName: config.APP_NAME,
     objects: lazyS3Storage(s3Access(config)),
     uploads: uploadPools(),
     pictureLimit: createRequestLimit({
       ...{ vault, clock, addressKey },
-      ...{ perWindow: config.LIMIT_PICTURES_PER_USER, windowMs: DAY_MS },
+      ...{ perWindow: config.LIMIT_PICTURES_PER_USER, windowMs: DAY_MS, slug: 'too-many-pictures' },
     }),
   };
 };

@@ -35,6 +35,7 @@ describe('configuration of command-api', () => {
       'S3_BUCKET',
       'EVENTSTORE_URL',
       'VAULT_DATABASE_URL',
+      'DATABASE_URL',
       ...SECRETS.slice(0, 4),
       'ACCESS_TOKEN_KEY',
       'REFRESH_TOKEN_KEY',

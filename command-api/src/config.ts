@@ -1,5 +1,6 @@
 import type { JwkSet } from '@ums/identity/access-token/jwkSet';
 import { appName } from '@ums/identity/appName';
+import { limitSetting } from '@ums/identity/limits/limitSetting';
 import { type Environment, integer, oneOf, optional, parseEnv, port, secret, text } from '@ums/kit/env';
 import { eventLogUrl } from '@ums/kit/event-log/eventLogUrl';
 import { keepAlive } from '@ums/kit/http/listen';
@@ -12,8 +13,6 @@ import { requireTls } from '@ums/kit/transport/requireTls';
 import { baseUrl, origins, pageUrl } from '@ums/kit/webAddress';
 import { HASH_CHOICES } from './credentials/hashScheme.js';
 
-const LARGEST_LIMIT = 100_000;
-const limit = (defaultValue: number) => integer({ default: defaultValue, min: 1, max: LARGEST_LIMIT });
 const key = () => secret({ bytes: 32 });
 
 /** @throws ConfigFault listing every faulty variable. */
@@ -37,6 +36,8 @@ export const readConfig = (env: Environment = process.env) =>
 
       EVENTSTORE_URL: eventLogUrl(),
       VAULT_DATABASE_URL: databaseUrl(),
+      /** Read for exports alone: the tables of the notary and the records of mails. */
+      DATABASE_URL: databaseUrl(),
       MASTER_KEY: key(),
       ADDRESS_KEY: key(),
       MAIL_TOKEN_KEY: key(),
@@ -58,18 +59,19 @@ export const readConfig = (env: Environment = process.env) =>
       /** A longer grace period would hide that a refresh token was copied. */
       REFRESH_GRACE_SECONDS: integer({ default: 30, min: 1, max: 60 }),
 
-      /** Applies to streams that begin later: an age that is set stays. */
+      /** Earlier streams get it, too, except where an operator has set metadata. */
       SIGN_IN_HISTORY_DAYS: integer({ default: 400, min: 1, max: 36_500 }),
 
-      LIMIT_REQUESTS_PER_SOURCE: limit(300),
-      LIMIT_CHANGES_PER_USER: limit(200),
-      LIMIT_PICTURES_PER_USER: limit(10),
-      LIMIT_FAILURES_PER_ACCOUNT_AND_SOURCE: limit(10),
-      LIMIT_FAILURES_PER_ACCOUNT: limit(100),
-      LIMIT_FAILURES_PER_SOURCE: limit(300),
-      LIMIT_MAILS_PER_ADDRESS_AND_SOURCE: limit(3),
-      LIMIT_MAILS_PER_ADDRESS: limit(12),
-      LIMIT_MAILS_PER_SOURCE: limit(60),
+      LIMIT_REQUESTS_PER_SOURCE: limitSetting(300),
+      LIMIT_CHANGES_PER_USER: limitSetting(200),
+      LIMIT_PICTURES_PER_USER: limitSetting(10),
+      LIMIT_EXPORTS_PER_USER: limitSetting(1),
+      LIMIT_FAILURES_PER_ACCOUNT_AND_SOURCE: limitSetting(10),
+      LIMIT_FAILURES_PER_ACCOUNT: limitSetting(100),
+      LIMIT_FAILURES_PER_SOURCE: limitSetting(300),
+      LIMIT_MAILS_PER_ADDRESS_AND_SOURCE: limitSetting(3),
+      LIMIT_MAILS_PER_ADDRESS: limitSetting(12),
+      LIMIT_MAILS_PER_SOURCE: limitSetting(60),
     },
     env,
   );

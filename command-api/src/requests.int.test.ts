@@ -23,6 +23,7 @@ const VALID_BODIES: Record<string, Record<string, unknown>> = {
   '/auth/logout': { refreshToken: 'x' },
   '/user': { name: 'Ada' },
   '/user/erasure': { password: PASSWORD },
+  '/user/export': { password: PASSWORD },
   '/users/{id}/roles': { roles: ['user'], reason: 'leaves', password: PASSWORD },
   '/users/{id}/suspension': { reason: 'abuse' },
   '/users/{id}/suspension/end': { reason: 'mistake' },

@@ -1,3 +1,4 @@
+import { readRecorder } from '@ums/identity/access/recordRead';
 import type { JwkSet } from '@ums/identity/access-token/jwkSet';
 import { authenticate } from '@ums/identity/authenticate';
 import { type Clock, systemClock } from '@ums/kit/clock';
@@ -9,6 +10,7 @@ import type { Problems } from '@ums/kit/http/problems';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Log } from '@ums/kit/log';
 import { exposePool } from '@ums/kit/postgres/exposePool';
+import { guardedQuery } from '@ums/kit/postgres/guardedQuery';
 import { createPool } from '@ums/kit/postgres/pool';
 import type { RunningService } from '@ums/kit/readiness';
 import { Router } from 'express';
@@ -21,7 +23,8 @@ import { openVault } from './openVault.js';
 import { receivePicture } from './picture/receivePicture.js';
 import { COMMAND_PROBLEMS } from './problems.js';
 import { commandReadiness } from './readiness.js';
-import { startReconciler } from './reconciler/reconciler.js';
+import { type Reconciler, startReconciler } from './reconciler/reconciler.js';
+import { refuseUntilReconciled } from './reconciler/refuseUntilReconciled.js';
 import { confirmForm, confirmProblemPage } from './registration/confirmForm.js';
 import { bindDeps } from './requestDeps.js';
 
@@ -37,11 +40,14 @@ export interface RunningCommandApi extends RunningService {
 }
 
 const RECONCILER_CONNECTIONS = 4;
+/** Exports read with one statement at a time each. */
+const EXPORT_CONNECTIONS = 2;
 /** Connecting and one statement together take at most 2.5 s, after which a request gets 503 (F-03). */
 const REQUEST_TIMEOUTS = { connectTimeoutMs: 1_000, statementTimeoutMs: 1_500 };
 
 /**
- * Starts the commands and the reconciler. They use the event log and the vault, and no read model.
+ * Starts the commands and the reconciler. They use the event log and the vault, and no read model;
+ * exports read the tables of the notary and the records of mails.
  *
  * @throws StartRefused if vault, log and secrets do not belong together; LogUnavailable.
  */
@@ -64,8 +70,16 @@ export const startCommandApi = async (
     const vault = createPool({ url, applicationName: 'command-api', ...REQUEST_TIMEOUTS, log });
     onClose(() => vault.end());
     exposePool(vault, 'command-api');
+    const users = createPool({
+      ...{ url: config.DATABASE_URL, applicationName: 'command-api-export', max: EXPORT_CONNECTIONS, log },
+      ...REQUEST_TIMEOUTS,
+    });
+    onClose(() => users.end());
+    exposePool(users, 'command-api-export');
     const deps = composeDeps(config, { vault, eventLog: guardedEventLog(eventLog), logId, log, clock, accessTokens });
     onClose(async () => deps.objects.close());
+    const recorder = readRecorder(deps);
+    onClose(() => recorder.close());
     // The reconciler may wait longer than a request: it gets the pool and the event log without request time-outs.
     const reconciler = await startReconciler(
       { ...deps, vault: opened.pool, eventLog },
@@ -73,7 +87,10 @@ export const startCommandApi = async (
     );
     onClose(reconciler.close);
     return {
-      router: routerOf(deps),
+      router: routerOf(
+        { ...deps, recordRead: recorder.recordRead, readUsers: guardedQuery('users', users) },
+        reconciler,
+      ),
       jwks: () => deps.accessTokens.jwks,
       problems: COMMAND_PROBLEMS,
       browserPages: { '/auth/confirm': confirmProblemPage(deps.confirmPages) },
@@ -87,8 +104,9 @@ export const startCommandApi = async (
 };
 
 /** The routes of this service. The host mounts them below `API_PREFIX`. */
-const routerOf = (deps: ApiDeps): Router => {
+const routerOf = (deps: ApiDeps, reconciler: Reconciler): Router => {
   const router = Router();
+  router.use(refuseUntilReconciled(reconciler));
   router.use(bindDeps(deps));
   router.post('/auth/confirm', confirmForm(deps));
   router.use(limitRequests(deps.requestLimit));

@@ -38,6 +38,8 @@ export interface EmailChangeModel {
   address: Place;
   requests: Partial<Record<Id, Change>>;
   pending: Id | undefined;
+  /** Requests that no undo has voided, oldest first. */
+  undoable: Id[];
   /** Confirmed changes that lead to `address`, and the day of their confirmation. */
   inForce: { id: Id; from: Place; confirmedAt: number }[];
   undone: Id[];
@@ -46,7 +48,16 @@ export interface EmailChangeModel {
 }
 
 export const firstModel = (): EmailChangeModel => ({
-  ...{ day: 0, status: 'active', address: 'A', pending: 'first', inForce: [], undone: [], rivals: [] },
+  ...{
+    day: 0,
+    status: 'active',
+    address: 'A',
+    pending: 'first',
+    undoable: ['first'],
+    inForce: [],
+    undone: [],
+    rivals: [],
+  },
   requests: { first: { id: 'first', from: 'A', to: 'B', requestedAt: 0 } },
 });
 
@@ -106,6 +117,7 @@ const request = (model: EmailChangeModel): Outcome => {
   if (model.status === 'suspended') return 'account-suspended';
   model.requests.another = { id: 'another', from: model.address, to: 'C', requestedAt: model.day };
   model.pending = 'another';
+  model.undoable.push('another');
   return 'ok';
 };
 
@@ -129,13 +141,11 @@ const undo = (model: EmailChangeModel, id: Id): Outcome => {
   // The link was mailed to an address that is not the user's any more.
   if (model.address !== change.from && !heldPlaces(model).includes(change.from)) return 'token-invalid';
   if (model.undone.includes(id)) return 'ok';
-  const index = model.inForce.findIndex((one) => one.id === id);
-  if (index === -1 && model.pending !== id) return 'token-invalid';
-  if (index !== -1) {
-    model.inForce = model.inForce.slice(0, index);
-    model.address = change.from;
-  }
-  model.pending = undefined;
-  model.undone.push(id);
+  const index = model.undoable.indexOf(id);
+  if (index === -1) return 'token-invalid';
+  const voided = model.undoable.splice(index);
+  model.inForce = model.inForce.filter((one) => !voided.includes(one.id));
+  Object.assign(model, { address: change.from, pending: undefined });
+  model.undone.push(...voided.filter((one) => model.requests[one]?.from === change.from));
   return 'ok';
 };

@@ -29,6 +29,7 @@ const randomSecret = () => randomBytes(32).toString('base64');
 export const testEnvironment = (): Record<string, string> => ({
   EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false',
   VAULT_DATABASE_URL: 'postgres://command@127.0.0.1:1/vault',
+  DATABASE_URL: 'postgres://command@127.0.0.1:1/users',
   PUBLIC_URL: 'https://users.example',
   ...{ S3_ENDPOINT: 'http://127.0.0.1:1', S3_BUCKET: 'user-files' },
   ...{ S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'a secret access key' },

@@ -27,6 +27,24 @@ export interface Headers {
   'content-type'?: 'application/json';
 }
 
+/** Attributes of CloudEvents 1.0 in the binary mode of its Kafka binding. A checkpoint is about the log and not about a user, so it has no revision and no position. */
+export interface CheckpointHeaders {
+  /** Version of CloudEvents. */
+  ce_specversion: '1.0';
+  /** SHA-256 of the value, in hex. A repeated record has the same. */
+  ce_id: string;
+  /** Name and version of the message. */
+  ce_type: string;
+  /** Scope in which `ce_id` is unique. */
+  ce_source: string;
+  /** Origin of the log; equal to the key and to the first line of the value. */
+  ce_subject: string;
+  /** When the checkpoint was signed, in UTC. */
+  ce_time: string;
+  /** Media type of the value. */
+  'content-type'?: 'text/plain; charset=utf-8';
+}
+
 /** The value of a record by its `ce_type`. `null` is a record without value. */
 export interface Values {
   /** Fields of the profile have new values. The values are personal and not published; read them from the API. */
@@ -36,6 +54,8 @@ export interface Values {
     /** Names of the fields that changed. Ignore names that you do not know. */
     fields: Extensible<'name' | 'email' | 'picture' | 'locale'>[];
   };
+  /** The notary has signed how far the log reaches and what it holds. The value is text: a signed note with a checkpoint (C2SP tlog-checkpoint), that is the origin of the log, the number of its events, the root of their tree in base64, an empty line, and signatures. `proof/` says how to verify it. */
+  'users.checkpoint.v1': string;
   /** The user and all personal data are gone for good. Delete what you hold of the user. One more event follows: `users.other.v1`. */
   'users.erased.v1': {
     /** Id of the user, in lower case; equal to the key of the record. An id is never reused. */

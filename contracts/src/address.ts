@@ -3,12 +3,16 @@ import { domainToASCII } from 'node:url';
 /** Dot-atom of RFC 5322 §3.2.3, in ASCII. */
 const LOCAL_PART = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}$/;
 /** RFC 2047 §5 forbids it in an address, and mail programs decode it all the same: the shown address would be another. */
-const ENCODED_WORD = /=\?.*\?=/;
+const hasEncodedWord = (local: string): boolean => {
+  const start = local.indexOf('=?');
+  return start !== -1 && local.includes('?=', start + 2);
+};
 const DOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$/;
 const MAX_BYTES = 254;
-const INVISIBLE = '[\\p{White_Space}\\p{Cf}\\p{Default_Ignorable_Code_Point}]+';
-const INVISIBLE_INSIDE = new RegExp(INVISIBLE, 'u');
-const INVISIBLE_AROUND = new RegExp(`^${INVISIBLE}|${INVISIBLE}$`, 'gu');
+const INVISIBLE = '\\p{White_Space}\\p{Cf}\\p{Default_Ignorable_Code_Point}';
+const INVISIBLE_INSIDE = new RegExp(`[${INVISIBLE}]`, 'u');
+/** From the first to the last visible character. */
+const WITHOUT_INVISIBLE_AROUND = new RegExp(`[^${INVISIBLE}](?:.*[^${INVISIBLE}])?`, 'su');
 
 /**
  * The canonical form of a mail address: the one that is stored, looked up and mailed (E-08). Applied once, before anything
@@ -20,7 +24,7 @@ const INVISIBLE_AROUND = new RegExp(`^${INVISIBLE}|${INVISIBLE}$`, 'gu');
  */
 export const canonicalAddress = (written: string): string | undefined => {
   if (written.length > MAX_BYTES * 4) return undefined;
-  const text = written.replace(INVISIBLE_AROUND, '');
+  const text = WITHOUT_INVISIBLE_AROUND.exec(written)?.[0] ?? '';
   const at = text.lastIndexOf('@');
   if (at < 1) return undefined;
   // UTS #46 would drop some of them from the domain.
@@ -28,7 +32,7 @@ export const canonicalAddress = (written: string): string | undefined => {
   const local = text.slice(0, at);
   if (
     !LOCAL_PART.test(local) ||
-    ENCODED_WORD.test(local) ||
+    hasEncodedWord(local) ||
     local.startsWith('.') ||
     local.endsWith('.') ||
     local.includes('..')

@@ -9,7 +9,8 @@ const REFUSED = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u2800]/u;
 /** Format characters such as bidirectional overrides, and everything else that is rendered as nothing. */
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
-const WHITE_SPACE_AROUND = /^[\p{White_Space}\uFEFF]+|[\p{White_Space}\uFEFF]+$/gu;
+/** From the first to the last character that is no white space. */
+const WITHOUT_SPACE_AROUND = /[^\p{White_Space}\uFEFF](?:.*[^\p{White_Space}\uFEFF])?/su;
 
 /**
  * One line of text that a person wrote, as it is stored: NFC, without the white space around it, with at least one visible
@@ -20,9 +21,11 @@ const WHITE_SPACE_AROUND = /^[\p{White_Space}\uFEFF]+|[\p{White_Space}\uFEFF]+$/
  * @returns `undefined` for text that is not of this form.
  */
 export const personText = (text: string, max: number): string | undefined => {
-  if (REFUSED.test(text.replace(WHITE_SPACE_AROUND, ''))) return undefined;
-  const stored = text.normalize('NFC').replace(WHITE_SPACE_AROUND, '');
+  if (REFUSED.test(trimmed(text))) return undefined;
+  const stored = trimmed(text.normalize('NFC'));
   if (!VISIBLE.test(stored) || [...stored].length > max) return undefined;
   const shown = stored.replace(JOINER_BEHIND_VIRAMA, '').replace(JOINER, '').replace(VARIATION_SELECTOR, '');
   return INVISIBLE.test(shown) ? undefined : stored;
 };
+
+const trimmed = (text: string): string => WITHOUT_SPACE_AROUND.exec(text)?.[0] ?? '';

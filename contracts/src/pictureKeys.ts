@@ -16,7 +16,8 @@ export const pictureKey = (userId: string, pictureId: string, size: PictureSize)
 /** The id of the picture that an object under {@link picturePrefix} belongs to. */
 export const pictureIdIn = (key: string): string => key.split('/')[2] ?? '';
 
-const [UPLOADS, PENDING] = ['uploads/', 'pending/'] as const;
+const UPLOADS = 'uploads/';
+const PENDING = 'pending/';
 
 /** Prefixes of all uploads. */
 export const UPLOAD_PREFIXES = [UPLOADS, PENDING] as const;

@@ -64,9 +64,12 @@ export const contractMismatches = (topicName: string, record: AnyRecord): string
   const message = topic.messages[headers.ce_type ?? ''];
   if (message === undefined) return [`${topicName} has no message ${headers.ce_type}`];
   const key = typeof record.key === 'string' || record.key instanceof Uint8Array ? text(record.key) : null;
-  const value = record.value === null ? null : JSON.parse(text(record.value));
+  const isText = message.contentType.startsWith('text/');
+  const parse = (of: string): unknown => (isText ? of : JSON.parse(of));
+  const value = record.value === null ? null : parse(text(record.value));
   if (record.value !== null && value === null) return ['the value is the text `null`, which is no tombstone'];
-  const subjects = new Set([key, headers.ce_subject, ...(value === null ? [] : [value.userId])]);
+  const ofValue = value === null ? [] : [isText ? String(value).split('\n')[0] : (value as { userId?: string }).userId];
+  const subjects = new Set([key, headers.ce_subject, ...ofValue]);
   return [
     ...mismatches(message.headers, headers, 'headers'),
     ...mismatches(message.payload, value, 'value'),

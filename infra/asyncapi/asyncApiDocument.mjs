@@ -3,11 +3,13 @@ import { PROMISES } from './promises.mjs';
 /** Raised by each release; the first number never, because published messages never change. */
 const VERSION = '1.1.0';
 
-const DESCRIPTION = `What this service tells other systems about its users, over Kafka. Every record is a CloudEvent in binary mode: attributes are headers, and the value is JSON. The header \`ce_type\` selects the schema of the value.
+const DESCRIPTION = `What this service tells other systems about its users, over Kafka. Every record is a CloudEvent in binary mode: attributes are headers, and the value is JSON, or text in the topic of checkpoints. The header \`ce_type\` selects the schema of the value.
 
 A list of users follows the state topic; what reacts to events follows the event topic. Keep one revision of each user for each topic. Deduplicate by that \`ce_revision\`, or by \`ce_source\` and \`ce_id\` together, and detect losses by the \`ce_revision\` in the event topic.
 
 The operator of the service tells you the addresses of the brokers, TLS, credentials and the names of your consumer groups, so this document names no servers. Subscribe to the topics by their names: other topics that begin with \`users.\` are internal and change without notice.`;
+
+const CHECKPOINTS = 'users.checkpoints.v1';
 
 const CHANNELS = {
   'users.events.v1': {
@@ -26,12 +28,24 @@ const CHANNELS = {
       'Events of the past, for consumers that lost some. Empty unless an operator publishes a range again. A range may hold events of users who were erased since, without the erasure: take the revisions that you miss and no others, and create no user from a record of this topic.',
     operation: 'An operator publishes a range of events again.',
   },
+  [CHECKPOINTS]: {
+    ...{ name: 'checkpoints', title: 'Checkpoints of the history', source: '/user-management/checkpoints' },
+    description:
+      'Every checkpoint that the notary of the log signs. Who keeps them can show later, with its public key and without trust in the service, that the log was or was not rewritten since.',
+    operation: 'The notary publishes a checkpoint after it has signed it.',
+  },
 };
 
 const BINDING_VERSION = '0.5.0';
+const ORIGIN = { type: 'string', description: 'Origin of the log, which is also the name of the key that signs.' };
 const KEY = { type: 'string', format: 'uuid', description: 'Id of the user, in lower case.' };
-const isState = (type) => type.startsWith('users.state');
-const typesOf = (topic, types) => types.filter((type) => isState(type) === topic.startsWith('users.state'));
+
+/** The topic that the messages of a type are published in; events are published in the replay topic too. */
+const topicOf = (type) => {
+  if (type.startsWith('users.checkpoint')) return CHECKPOINTS;
+  return type.startsWith('users.state') ? 'users.state.v1' : 'users.events.v1';
+};
+const typesOf = (topic, types) => types.filter((type) => topicOf(type) === topic.replace(/\.replay$/, ''));
 
 /** Kafka's settings in the form of the binding: numbers and lists. */
 const topicConfiguration = (config) =>
@@ -70,13 +84,15 @@ const operationOf = ({ name }, types) => {
   };
 };
 
-const messageOf = (type, { schema, headers, sample }) => {
+const messageOf = (type, { schema, headers: ofUsers, checkpointHeaders, sample }) => {
   const { title, description } = schema;
-  const source = CHANNELS[isState(type) ? 'users.state.v1' : 'users.events.v1'].source;
+  const { source } = CHANNELS[topicOf(type)];
+  const isCheckpoint = topicOf(type) === CHECKPOINTS;
+  const headers = isCheckpoint ? checkpointHeaders : ofUsers;
   const hasValue = schema.type !== 'null';
   return {
     ...{ name: type, title, description },
-    traits: [{ $ref: '#/components/messageTraits/cloudEvent' }],
+    traits: [{ $ref: `#/components/messageTraits/${isCheckpoint ? 'checkpointEvent' : 'cloudEvent'}` }],
     headers: {
       type: 'object',
       properties: {
@@ -87,14 +103,14 @@ const messageOf = (type, { schema, headers, sample }) => {
       required: [...headers.required, ...(hasValue ? ['content-type'] : [])],
     },
     payload: embedded(schema),
-    bindings: { kafka: { key: KEY, bindingVersion: BINDING_VERSION } },
+    bindings: { kafka: { key: isCheckpoint ? ORIGIN : KEY, bindingVersion: BINDING_VERSION } },
     examples: [{ name: 'sample', headers: sample.headers, payload: sample.value }],
   };
 };
 
 const traitOf = (headers) => {
-  const { 'content-type': _ofValues, ...properties } = headers.properties;
-  return { contentType: 'application/json', headers: { ...embedded(headers), properties } };
+  const { 'content-type': ofValues, ...properties } = headers.properties;
+  return { contentType: ofValues.const, headers: { ...embedded(headers), properties } };
 };
 
 /**
@@ -103,9 +119,10 @@ const traitOf = (headers) => {
  * @param topics the declarations in contracts
  * @param schemas JSON Schema of each message's value, by message type
  * @param headers JSON Schema of the headers
+ * @param checkpointHeaders the same of checkpoints
  * @param samples a record for each message, by message type
  */
-export const asyncApiDocument = ({ topics, schemas, headers, samples, license }) => {
+export const asyncApiDocument = ({ topics, schemas, headers, checkpointHeaders, samples, license }) => {
   const types = Object.keys(schemas);
   return {
     asyncapi: '3.0.0',
@@ -122,9 +139,12 @@ export const asyncApiDocument = ({ topics, schemas, headers, samples, license })
     ),
     components: {
       messages: Object.fromEntries(
-        types.map((type) => [type, messageOf(type, { schema: schemas[type], headers, sample: samples[type] })]),
+        types.map((type) => [
+          type,
+          messageOf(type, { schema: schemas[type], headers, checkpointHeaders, sample: samples[type] }),
+        ]),
       ),
-      messageTraits: { cloudEvent: traitOf(headers) },
+      messageTraits: { cloudEvent: traitOf(headers), checkpointEvent: traitOf(checkpointHeaders) },
     },
   };
 };

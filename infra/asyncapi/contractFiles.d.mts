@@ -10,6 +10,8 @@ export interface Sample {
 export interface ContractParts {
   schemas: Readonly<Record<string, Schema>>;
   headers: Schema;
+  /** Of checkpoints, which are about no user. */
+  checkpointHeaders: Schema;
   samples: Readonly<Record<string, Sample>>;
 }
 

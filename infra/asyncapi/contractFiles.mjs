@@ -13,6 +13,7 @@ export const RELEASED = join(PUBLIC, 'released/asyncapi.json');
 export const TYPES = join(PUBLIC, 'messages.d.ts');
 
 const HEADERS = 'headers.v1';
+const CHECKPOINT_HEADERS = 'headers.checkpoint.v1';
 
 export const readJson = async (path) => JSON.parse(await readFile(path, 'utf8'));
 
@@ -23,8 +24,8 @@ const readFolder = async (folder) => {
   return Object.fromEntries(await Promise.all(contents));
 };
 
-/** Schemas and samples of all messages, by message type, and the schema of their headers. */
+/** Schemas and samples of all messages, by message type, and the schemas of their headers. */
 export const readContractParts = async () => {
-  const { [HEADERS]: headers, ...schemas } = await readFolder('schemas');
-  return { schemas, headers, samples: await readFolder('samples') };
+  const { [HEADERS]: headers, [CHECKPOINT_HEADERS]: checkpointHeaders, ...schemas } = await readFolder('schemas');
+  return { schemas, headers, checkpointHeaders, samples: await readFolder('samples') };
 };

@@ -84,13 +84,22 @@ ${table(
 <p>${Object.keys(messages).map(link).join(', ')}</p>
 </section>`;
 
+const contentOf = (payload) => {
+  if (payload.properties !== undefined) return table(FIELD_HEAD, fields(payload));
+  return payload.type === 'null' ? '<p>The record has no value.</p>' : '<p>The value is text.</p>';
+};
+
 const messageSection = ([type, { title, payload, examples, description }]) => `
 <section id="${anchor(type)}">
 <h3>${escaped(title)}: <code>${escaped(type)}</code></h3>
 ${paragraphs(description)}
-${payload.properties === undefined ? '<p>The record has no value.</p>' : table(FIELD_HEAD, fields(payload))}
+${contentOf(payload)}
 ${examples.map((example) => `<pre><code>${escaped(JSON.stringify({ headers: example.headers, value: example.payload }, null, 2))}</code></pre>`).join('\n')}
 </section>`;
+
+const headersSection = (id, title, { headers }) => `<section id="${id}"><h2>${title}</h2>
+${paragraphs(headers.description)}
+${table(FIELD_HEAD, fields(headers))}</section>`;
 
 /**
  * An HTML page of the AsyncAPI document, without scripts and without references to other hosts. The document's own URL is
@@ -111,9 +120,8 @@ ${paragraphs(info.description)}
     .map((name) => `<li>${link(name)}</li>`)
     .join('')}</ul></nav>
 <main>${Object.entries(topics).map(topicSection).join('\n')}
-<section id="headers"><h2>Headers of every message</h2>
-${paragraphs(components.messageTraits.cloudEvent.headers.description)}
-${table(FIELD_HEAD, fields(components.messageTraits.cloudEvent.headers))}</section>
+${headersSection('headers', 'Headers of every message about a user', components.messageTraits.cloudEvent)}
+${headersSection('checkpoint-headers', 'Headers of checkpoints', components.messageTraits.checkpointEvent)}
 <h2>Messages</h2>
 ${Object.entries(messages).map(messageSection).join('\n')}
 </main></body></html>

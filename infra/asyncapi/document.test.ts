@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Values } from '../../contracts/public/messages.js';
 import type { PublicBody } from '../../contracts/src/events/publicBody.js';
+import { CHECKPOINT_TYPE, checkpointRecord } from '../../contracts/src/kafka/checkpointRecord.js';
 import type { BrokerRecord } from '../../contracts/src/kafka/cloudEvent.js';
 import { eventRecord } from '../../contracts/src/kafka/eventRecord.js';
 import { ERASED_STATE_TYPE, STATE_TYPE } from '../../contracts/src/kafka/stateRecord.js';
@@ -10,6 +11,7 @@ import { PUBLIC_TOPICS, REPLAY_TOPIC } from '../../contracts/src/kafka/topics.js
 import type { PublicState } from '../../contracts/src/reducers/publicState.js';
 import { ROLES } from '../../contracts/src/roles.js';
 import { expectContract } from '../../contracts/test/contractMismatches.js';
+import { proofVectors } from '../../contracts/test/proofVectors.js';
 import { publishedHistory } from '../../contracts/test/publishedHistory.js';
 import { asyncApiDocument } from './asyncApiDocument.mjs';
 import { type ContractParts, DOCUMENT, readContractParts, readJson, type Sample, TYPES } from './contractFiles.mjs';
@@ -29,13 +31,18 @@ const EVENT_TYPES = Object.keys({
   'users.role-revoked.v1': true,
   'users.other.v1': true,
 } satisfies Record<PublicBody['type'], true>);
-const TYPES_IN_CODE = [...EVENT_TYPES, STATE_TYPE, ERASED_STATE_TYPE].sort();
+const TYPES_IN_CODE = [...EVENT_TYPES, STATE_TYPE, ERASED_STATE_TYPE, CHECKPOINT_TYPE].sort();
 
 type DataOf<T extends PublicBody['type']> = (PublicBody & { type: T })['data'];
 type ValueOf<T extends PublicBody['type']> = { userId: string } & (DataOf<T> extends Record<string, never>
   ? unknown
   : DataOf<T>);
-type Published = { [T in PublicBody['type']]: ValueOf<T> } & { [STATE_TYPE]: PublicState; [ERASED_STATE_TYPE]: null };
+type Published = { [T in PublicBody['type']]: ValueOf<T> } & {
+  [STATE_TYPE]: PublicState;
+  [ERASED_STATE_TYPE]: null;
+} & {
+  [CHECKPOINT_TYPE]: string;
+};
 /** Fails to compile where the code publishes what the declared types do not allow. */
 const isDeclared: Published extends Values ? (keyof Values extends keyof Published ? true : false) : false = true;
 
@@ -46,17 +53,28 @@ beforeAll(async () => {
   [document, parts] = [await readJson(DOCUMENT), await readContractParts()];
 });
 
-/** All records of the history in the fixtures. */
-const records = (): BrokerRecord[] =>
-  publishedHistory().flatMap(({ message, event, stateAfter }) => [
+/** The checkpoint of the test vectors, which a signature is good for. */
+const checkpoint = (): BrokerRecord => {
+  const { note } = proofVectors().checkpoint;
+  return checkpointRecord({ origin: note.split('\n')[0] ?? '', note, signedAt: new Date('2026-01-10T12:00:00.000Z') });
+};
+
+/** All records of the history in the fixtures, and a checkpoint. */
+const records = (): BrokerRecord[] => [
+  ...publishedHistory().flatMap(({ message, event, stateAfter }) => [
     event,
     eventRecord(message, REPLAY_TOPIC) as BrokerRecord,
     stateAfter,
-  ]);
+  ]),
+  checkpoint(),
+];
+
+const isText = ({ headers }: { headers: Readonly<Record<string, string>> }): boolean =>
+  headers['content-type']?.startsWith('text/') === true;
 
 const asSample = ({ topic, key, headers, value }: BrokerRecord): Sample => ({
   ...{ topic: topic.name, key, headers },
-  value: value === null ? null : JSON.parse(value),
+  value: value === null || isText({ headers }) ? value : JSON.parse(value),
 });
 
 describe('the contract of the public topics', () => {
@@ -98,7 +116,7 @@ describe('the contract of the public topics', () => {
   });
 
   it('promises the retention that the topics have', () => {
-    const days = (ms: unknown) => `for ${Number(ms) / 86_400_000} days`;
+    const days = (ms: unknown) => (Number(ms) === -1 ? 'for ever' : `for ${Number(ms) / 86_400_000} days`);
     for (const [name, { config, promises }] of Object.entries(topicsOf(document))) {
       const { 'retention.ms': retention, 'delete.retention.ms': ofTombstones } = config;
       if (retention !== undefined)
@@ -121,12 +139,16 @@ describe('the contract of the public topics', () => {
     const made = records().map(asSample);
     for (const sample of Object.values(parts.samples)) {
       expect(made).toContainEqual(sample);
-      expectContract(sample.topic, { ...sample, value: sample.value === null ? null : JSON.stringify(sample.value) });
+      const { value } = sample;
+      const text = value === null || isText(sample) ? (value as string | null) : JSON.stringify(value);
+      expectContract(sample.topic, { ...sample, value: text });
     }
   });
 
   it('has samples that are one history: times and positions rise with the revisions', () => {
-    const headers = Object.values(parts.samples).map((sample) => sample.headers);
+    const headers = Object.values(parts.samples)
+      .map((sample) => sample.headers)
+      .filter(({ ce_revision }) => ce_revision !== undefined);
     headers.sort((one, other) => Number(one.ce_revision) - Number(other.ce_revision));
     const [times, positions] = [headers.map((of) => of.ce_time ?? ''), headers.map((of) => Number(of.ce_position))];
     expect(times).toEqual([...times].sort());

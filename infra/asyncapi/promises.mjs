@@ -49,4 +49,16 @@ export const PROMISES = {
     ordering: 'Records of a user appear in the order of their revisions within a range. Ranges may overlap.',
     retention: 'A record stays for 7 days, and for about a day longer at most.',
   },
+  'users.checkpoints.v1': {
+    key: 'The key is the origin of the log in UTF-8, which is also the first line of the value. The topic has one partition.',
+    privacy: 'No record contains personal data: the name of the log, a number of events, a hash and a signature only.',
+    evolution: EVERY_TOPIC.evolution,
+    completeness:
+      'Every checkpoint that the notary has signed is published, also those that were signed while no broker answered.',
+    ordering:
+      'The first records of the checkpoints are in the order in which they were signed, so that sizes never fall. After a fault, records may be repeated.',
+    delivery: 'At least once. A record whose acknowledgement was lost is written again with the same `ce_id`.',
+    durability: 'A record is acknowledged by all in-sync replicas.',
+    retention: 'A record stays for ever.',
+  },
 };

@@ -1,3 +1,3 @@
 import type { ContractParts } from './contractFiles.mjs';
 
-export function schemaTypes(parts: Pick<ContractParts, 'schemas' | 'headers'>): string;
+export function schemaTypes(parts: Pick<ContractParts, 'schemas' | 'headers' | 'checkpointHeaders'>): string;

@@ -25,7 +25,7 @@ const objectType = ({ properties, required = [] }, indent) => {
 };
 
 /** TypeScript declarations of the headers and of the value of each message, for consumers. */
-export const schemaTypes = ({ schemas, headers }) => {
+export const schemaTypes = ({ schemas, headers, checkpointHeaders }) => {
   const values = Object.entries(schemas).map(
     ([type, schema]) => `${comment(schema, INDENT)}${INDENT}'${type}': ${typeOf(schema, INDENT)};\n`,
   );
@@ -35,6 +35,8 @@ export const schemaTypes = ({ schemas, headers }) => {
     'export type Extensible<T extends string> = T | (string & Record<never, never>);\n\n',
     comment(headers, ''),
     `export interface Headers ${objectType(headers, '')}\n\n`,
+    comment(checkpointHeaders, ''),
+    `export interface CheckpointHeaders ${objectType(checkpointHeaders, '')}\n\n`,
     '/** The value of a record by its `ce_type`. `null` is a record without value. */\n',
     `export interface Values {\n${values.join('')}}\n`,
   ].join('');

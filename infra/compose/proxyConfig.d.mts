@@ -1,6 +1,16 @@
 import type { Route } from '../../contracts/src/routes.js';
 
-export type ProxyPlace = 'compose' | 'kubernetes';
+/** What differs between the places where the proxy runs. */
+export interface ProxyPlace {
+  lines: string;
+  pass: string;
+  scheme: string;
+  locations: string;
+}
+
+export const IN_KUBERNETES: ProxyPlace;
+
+export function behindBalancer(addresses: string, ports: Readonly<Record<Route['owner'], number>>): ProxyPlace;
 
 export function proxyConfig(
   routes: readonly Pick<Route, 'method' | 'path' | 'owner'>[],

@@ -18,7 +18,7 @@ const commandPaths = (routes, prefix) =>
   });
 
 /** The paths whose body may hold a file. The service reads it as it comes, and limits it. */
-const fileLocations = (routes, prefix, service) =>
+const fileLocations = (routes, prefix, pass) =>
   routes
     .filter(({ acceptsFile }) => acceptsFile)
     .map(
@@ -26,34 +26,72 @@ const fileLocations = (routes, prefix, service) =>
     location ~* ^${pathPattern(prefix + path)} {
       client_max_body_size 6m;
       proxy_request_buffering off;
-      proxy_pass http://${service};
+      proxy_pass ${pass};
     }
 `,
     )
     .join('');
 
-/** How nginx finds the services and who its client is, by where it runs. */
-const PLACES = {
-  compose: {
-    service: '$owner:8080',
-    http: `  # Docker's name server. A container that is replaced gets another address.
-  resolver 127.0.0.11 valid=10s ipv6=off;`,
-  },
-  kubernetes: {
-    service: '$owner',
-    http: `  # Written by Helm: the upstreams command-api and query-api, and who may say what the address of the client is.
-  include /etc/nginx/release.conf;`,
-  },
+/** In docker-compose.yml: Docker's name server knows the services, and clients connect to the proxy itself. */
+const IN_COMPOSE = {
+  lines: `  # Docker's name server. A container that is replaced gets another address.
+  resolver 127.0.0.11 valid=10s ipv6=off;
+`,
+  pass: 'http://$owner:8080',
+  scheme: '$scheme',
+  locations: '',
 };
+
+/** In the chart: Helm writes the upstreams command-api and query-api, and who may say what the address of the client is. */
+export const IN_KUBERNETES = {
+  lines: `  # Written by Helm: the upstreams command-api and query-api, and who may say what the address of the client is.
+  include /etc/nginx/release.conf;
+`,
+  pass: 'http://$owner',
+  scheme: '$scheme',
+  locations: '',
+};
+
+/**
+ * Behind a balancer that ends TLS and appends the address of its client to `X-Forwarded-For`. The names of the services are
+ * in `/etc/hosts` when nginx starts, which a `resolver` would not read.
+ * @param addresses CIDR block of the balancer
+ * @param ports of the services, on hosts of their names
+ */
+export const behindBalancer = (addresses, ports) => ({
+  lines: `  upstream command-api {
+    server command-api:${ports['command-api']};
+  }
+  upstream query-api {
+    server query-api:${ports['query-api']};
+  }
+  # $remote_addr is the last address of the header, which the balancer wrote.
+  set_real_ip_from ${addresses};
+  real_ip_header X-Forwarded-For;
+`,
+  pass: 'http://$owner',
+  scheme: 'https',
+  locations: `
+    # The balancer asks once for both services: query-api answers if command-api is ready too, otherwise the answer is 500.
+    location = /health/ready {
+      auth_request /health/command-api;
+      proxy_pass http://query-api;
+    }
+
+    location = /health/command-api {
+      internal;
+      proxy_pass http://command-api/health/ready;
+    }
+`,
+});
 
 /**
  * The configuration of nginx for the container `proxy`.
  * @param routes the table of routes
  * @param prefix what precedes their paths
- * @param place where the container runs
+ * @param place where the proxy is
  */
-export const proxyConfig = (routes, prefix, place = 'compose') => {
-  const { service, http } = PLACES[place];
+export const proxyConfig = (routes, prefix, { lines: placeLines, pass, scheme, locations } = IN_COMPOSE) => {
   const lines = [...commandPaths(routes, prefix), '~^\\S+ /\\.well-known/jwks\\.json$'].map(
     (pattern) => `    "${pattern}" command-api;\n`,
   );
@@ -78,8 +116,7 @@ http {
   scgi_temp_path /tmp/scgi;
   # An answer waits in the service, not on the disk of the proxy: a stream of events may be longer than that.
   proxy_max_temp_file_size 0;
-${http}
-
+${placeLines}
   map "$request_method $uri" $owner {
     default query-api;
 ${lines.join('')}  }
@@ -92,14 +129,14 @@ ${lines.join('')}  }
     proxy_set_header Host $http_host;
     # Replaces what the client sent: the services count requests by this address (R-03).
     proxy_set_header X-Forwarded-For $remote_addr;
-    proxy_set_header X-Forwarded-Proto $scheme;
+    proxy_set_header X-Forwarded-Proto ${scheme};
     proxy_set_header X-Forwarded-Host "";
     proxy_set_header Forwarded "";
 
     location / {
-      proxy_pass http://${service};
+      proxy_pass ${pass};
     }
-${fileLocations(routes, prefix, service)}  }
+${locations}${fileLocations(routes, prefix, pass)}  }
 }
 `;
 };

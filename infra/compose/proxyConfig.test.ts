@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { API_PREFIX, ROUTES } from '../../contracts/src/routes.js';
-import { proxyConfig } from './proxyConfig.mjs';
+import { behindBalancer, proxyConfig } from './proxyConfig.mjs';
 
 const written = readFileSync(join(import.meta.dirname, 'nginx.conf'), 'utf8');
 
@@ -98,5 +98,48 @@ describe('the configuration of the reverse proxy', () => {
   it('L-02 writes no addresses of requests to a log', () => {
     expect(written).toMatch(/^ *access_log off;$/m);
     expect(written).toMatch(/^error_log \S+ crit;$/m);
+  });
+
+  describe('behind a balancer', () => {
+    const config = proxyConfig(
+      ROUTES,
+      API_PREFIX,
+      behindBalancer('10.40.0.0/16', { 'command-api': 8081, 'query-api': 8082 }),
+    );
+
+    it('divides requests as in docker-compose.yml, and differs in nothing but the place', () => {
+      expect(rulesOf(config).map(String)).toEqual(rulesOf(written).map(String));
+      const lines = new Set(config.split('\n'));
+      const missing = written.split('\n').filter((line) => !lines.has(line));
+      expect(missing).toEqual([
+        "  # Docker's name server. A container that is replaced gets another address.",
+        '  resolver 127.0.0.11 valid=10s ipv6=off;',
+        '    proxy_set_header X-Forwarded-Proto $scheme;',
+        ...missing.filter((line) => line.trim() === 'proxy_pass http://$owner:8080;'),
+      ]);
+    });
+
+    it('R-03 takes the address that the balancer appended, and only from the balancer', () => {
+      expect(config).toMatch(/^ {2}set_real_ip_from 10\.40\.0\.0\/16;\n {2}real_ip_header X-Forwarded-For;$/m);
+      expect(config).not.toContain('real_ip_recursive');
+    });
+
+    it('finds each service at its port', () => {
+      const upstreams = [...config.matchAll(/upstream (\S+) \{\s+server (\S+);/g)].map(([, name, server]) => [
+        name,
+        server,
+      ]);
+      expect(upstreams).toEqual([
+        ['command-api', 'command-api:8081'],
+        ['query-api', 'query-api:8082'],
+      ]);
+    });
+
+    it('is ready when both services are', () => {
+      expect(config).toMatch(
+        /location = \/health\/ready \{\n\s+auth_request \/health\/command-api;\n\s+proxy_pass http:\/\/query-api;/,
+      );
+      expect(config).toMatch(/location = \/health\/command-api \{\n\s+internal;/);
+    });
   });
 });

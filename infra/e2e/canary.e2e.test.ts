@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { appoint } from '@ums/commands/admin/appoint';
 import { atEndOfFile, temporaryFolder } from '../engines/test/atEndOfFile.js';
 import { apiClient } from './test/apiClient.js';
-import { expectNoTraces, registerCanary } from './test/canary.js';
+import { expectNoTraces } from './test/canary/expectNoTraces.js';
+import { registerCanary } from './test/canary/registerCanary.js';
 import { spawnProgram } from './test/spawnProgram.js';
 import { startWholeService, type WholeService } from './test/startWholeService.js';
 
@@ -29,6 +30,6 @@ describe('npm run forget', () => {
       },
       end: async () => expect(await service.process.end('SIGTERM')).toBe(0),
     });
-    // Every file of the folder is searched for every form of every trace, three times.
+    // Every file of the folder is searched three times.
   }, 180_000);
 });

@@ -65,11 +65,15 @@ const logIn = async (): Promise<void> => {
 const opens = async (urls: Record<string, string>): Promise<number[]> =>
   Promise.all(Object.values(urls).map(async (url) => (await fetch(url)).status));
 
+/** The part of a link that is new for each picture. */
+const keyOf = (urls: Record<string, string>): string | undefined =>
+  new URL(urls['64'] ?? '').pathname.split('/').at(-2);
+
 /** The edges of a WebP that is not lossless (RFC 9649 §2.5). */
 const edgesOf = (webp: Buffer) => [webp.readUInt16LE(26) % 16_384, webp.readUInt16LE(28) % 16_384];
 
 describe('the picture of a user, from upload to erasure', () => {
-  it('U-02 U-03 is sent with a registration, and opens in a browser once that is confirmed', async () => {
+  it('U-02 U-03 U-05 is sent with a registration, and opens in a browser once that is confirmed', async () => {
     const person = { email: EMAIL, password: PASSWORD, name: 'Ada Lovelace' };
     expect((await upload('POST', '/auth/register', person, PORTRAIT)).status).toBe(202);
     const { token: mailed } = linkOf(await nthMail(service.inbox, EMAIL, 1));
@@ -90,13 +94,15 @@ describe('the picture of a user, from upload to erasure', () => {
     await until(async () => (await filesContaining(join(service.dataDir, 's3'), [CANARY])).length === 0);
   });
 
-  it('U-02 is replaced once the newer one is ready, and stays while a newer one is rejected', async () => {
+  it('U-02 U-05 is replaced once the newer one is ready, and stays while a newer one is rejected', async () => {
     const { urls: first } = await ownPicture();
     const answer = await put(PORTRAIT, { name: 'Ada King' });
     expect([answer.status, answer.json.name, answer.json.picture.status]).toEqual([202, 'Ada King', 'processing']);
     expect(Object.keys(answer.json.picture.urls)).toEqual(['64', '256', '512']);
     const { urls: second } = await untilPicture((own) => own.status === 'ready' && own.urls['64'] !== first['64']);
     expect(await opens(second)).toEqual([200, 200, 200]);
+    expect(keyOf(second)).toMatch(/^[0-9a-f-]{36}$/);
+    expect(keyOf(second)).not.toBe(keyOf(first));
     await until(async () => (await opens(first)).every((status) => status === 404));
 
     expect((await put(DAMAGED)).status).toBe(202);

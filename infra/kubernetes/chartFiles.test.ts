@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { API_PREFIX, ROUTES } from '../../contracts/src/routes.js';
-import { proxyConfig } from '../compose/proxyConfig.mjs';
+import { IN_KUBERNETES, proxyConfig } from '../compose/proxyConfig.mjs';
 import { readText, serviceOf } from '../e2e/compose/composeFile.js';
 import { METRICS } from '../monitoring/test/metricList.js';
 import { promQlNames } from '../monitoring/test/promQl.js';
@@ -15,7 +15,7 @@ const rulesIn = (text: string) => (parse(text) as Rules).groups.flatMap(({ rules
 
 describe('the files of the chart', () => {
   it('have the routes of the table', () => {
-    if (readChart('files/nginx.conf') !== proxyConfig(ROUTES, API_PREFIX, 'kubernetes'))
+    if (readChart('files/nginx.conf') !== proxyConfig(ROUTES, API_PREFIX, IN_KUBERNETES))
       throw new Error('files/nginx.conf is stale: run `npm run compose:proxy`');
   });
 

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { API_PREFIX, ROUTES } from '../../contracts/src/routes.js';
-import { proxyConfig } from '../compose/proxyConfig.mjs';
+import { IN_KUBERNETES, proxyConfig } from '../compose/proxyConfig.mjs';
 import { describeOnOwn } from '../engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS } from '../engines/test/engineForTests.js';
 import { SERVICES } from './test/chartFiles.js';
@@ -87,7 +87,7 @@ describeOnOwn(['helm'], 'the network of the chart', () => {
       // It has a role at Kafka, and asks AWS for its credentials.
       projector: '2113 443 53 5432 9092 9094 9200',
       notifier: '2113 443 53 5432 9092 9094 9200',
-      notary: '2113 443 53 5432 9200',
+      notary: '2113 443 53 5432 9092 9094 9200',
       proxy: '53 8080',
       databases: '53 5432',
     });
@@ -111,7 +111,7 @@ describeOnOwn(['helm'], 'the network of the chart', () => {
 
   it('sends each route to its service through the proxy, by the table of routes', () => {
     const { data } = charts.everything.get('ConfigMap', 'ums-proxy');
-    expect(data?.['nginx.conf']?.trim()).toBe(proxyConfig(ROUTES, API_PREFIX, 'kubernetes').trim());
+    expect(data?.['nginx.conf']?.trim()).toBe(proxyConfig(ROUTES, API_PREFIX, IN_KUBERNETES).trim());
     const upstreams = [...(data?.['release.conf'] ?? '').matchAll(/^upstream (\S+) \{ server (\S+):(\d+); \}$/gm)];
     expect(upstreams.map(([, name]) => name).sort()).toEqual([...new Set(ROUTES.map(({ owner }) => owner))].sort());
     for (const [, name = '', host = '', port] of upstreams) {

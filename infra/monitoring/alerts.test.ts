@@ -47,6 +47,7 @@ describe('the alert rules', () => {
     ['a consumer that is behind', 'ums_consumer_lag_seconds'],
     ['dead messages', 'ums_dead_messages_total'],
     ['a log that contradicts a checkpoint', 'ums_notary_refused'],
+    ['receipts that are not signed', 'ums_notary_receipts_up'],
     ['dropped log lines', 'ums_log_lines_total'],
     ['an exhausted pool', 'db_client_connection_pending_requests'],
     ['a full disk', 'ums_data_dir_free_bytes'],

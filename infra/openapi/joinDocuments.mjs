@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { upgrade } from '@scalar/openapi-parser';
+import { withAnsweredFile } from './answeredFiles.mjs';
 import { withDescribedHeaders } from './describedHeaders.mjs';
 import { withFileBody } from './fileBodies.mjs';
 import { inOrder, tagsOf } from './operationOrder.mjs';
@@ -38,7 +39,7 @@ const checkRoles = (name, { security = [] }, roles) => {
  * @param roles all roles that a route may require
  * @param tags descriptions of tags, by name
  * @throws Error when two services define the same operation, or a schema or security scheme differently, when a route
- * requires an unknown role, has a file but no JSON body, streams but has no page with an example, or describes a problem by anything but slugs, or when a schema is used in a request and in a
+ * requires an unknown role, has a file but no JSON body, streams but has no page with an example, answers with a file and another body, or describes a problem by anything but slugs, or when a schema is used in a request and in a
  * response
  */
 export const joinDocuments = (documents, { info, servers, roles, tags = {} }) => {
@@ -54,7 +55,7 @@ export const joinDocuments = (documents, { info, servers, roles, tags = {} }) =>
         checkRoles(`${method} ${path}`, operation, roles);
         const described = withDescribedHeaders(withProblems(`${method} ${path}`, operation));
         const { schemas } = document.components ?? {};
-        paths[path][method] = withStreams(withFileBody(described, schemas), schemas);
+        paths[path][method] = withAnsweredFile(withStreams(withFileBody(described, schemas), schemas));
       }
     }
   }

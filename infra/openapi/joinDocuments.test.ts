@@ -105,6 +105,20 @@ describe('joinDocuments', () => {
     expect(() => joinDocuments([document], options)).toThrow('has a file but no JSON body');
   });
 
+  it('adds the media type of a file that an operation answers with', () => {
+    const document = generated('post', '/export');
+    const post = document.paths['/export']?.post as unknown as { responses: Record<string, object> };
+    Object.assign(post, { 'x-answers': 'application/zip' });
+    expect(() => joinDocuments([document], options)).toThrow('answers with a file and with another body');
+    post.responses[200] = { description: 'The archive' };
+    const joined = joinDocuments([document], options).paths['/export']?.post as unknown as typeof post;
+    expect(joined).not.toHaveProperty('x-answers');
+    expect(joined.responses[200]).toEqual({
+      description: 'The archive',
+      content: { 'application/zip': { schema: { type: 'string', format: 'binary' } } },
+    });
+  });
+
   it('adds the media types that an operation streams, each with its line of the first item', () => {
     const event = { id: 'e1', actor: { kind: 'service', id: 'notifier' }, at: 'now', correlationId: 'c1' };
     const Page = { type: 'object', properties: {}, example: { items: [event] } };

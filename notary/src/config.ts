@@ -1,9 +1,10 @@
+import { backupDays } from '@ums/identity/erasure/backupDays';
 import { integer, optional, parseEnv, port, secret, text } from '@ums/kit/env';
 import { eventLogUrl } from '@ums/kit/event-log/eventLogUrl';
+import { kafkaSettings } from '@ums/kit/kafka/kafkaSettings';
 import { openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
 import { objectStorageSettings } from '@ums/kit/object-storage/objectStorageSettings';
 import { databaseUrl } from '@ums/kit/postgres/databaseUrl';
-import { requireTls } from '@ums/kit/transport/requireTls';
 
 /** The bucket has a name of its own: it is not the one of the files of users. */
 const { S3_BUCKET: _, ...bucketAccess } = objectStorageSettings();
@@ -12,9 +13,11 @@ const { S3_BUCKET: _, ...bucketAccess } = objectStorageSettings();
 export const readConfig = (env = process.env) =>
   parseEnv(
     {
-      REQUIRE_TLS: requireTls(),
       EVENTSTORE_URL: eventLogUrl(),
       DATABASE_URL: databaseUrl(),
+      /** Of receipts of erasures, which the notary signs. It reads nothing else there. */
+      VAULT_DATABASE_URL: databaseUrl(),
+      BACKUP_DAYS: backupDays(),
       NOTARY_KEY: secret(),
       NOTARY_KEY_PREVIOUS: optional(secret()),
       /** @default `ums/` and the identity of the log */
@@ -25,6 +28,8 @@ export const readConfig = (env = process.env) =>
       CHECKPOINT_BUCKET: optional(text()),
       CHECKPOINT_LOCK_DAYS: optional(integer({ min: 1, max: 36_500 })),
       ...bucketAccess,
+      /** Checkpoints are published to a topic too. */
+      ...kafkaSettings(),
       HOST: text('127.0.0.1'),
       METRICS_PORT: port(9464),
       ...openSearchSettings(),

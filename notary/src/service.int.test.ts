@@ -10,6 +10,7 @@ import { silentLog } from '@ums/kit/log';
 import { metricsText } from '@ums/kit/metrics';
 import { testEventStore } from '../../infra/embedded/test/eventStore.js';
 import { execute, testDatabase } from '../../infra/embedded/test/postgres.js';
+import { testVault } from '../../infra/identity/test/vault.js';
 import { until } from '../../infra/kit/test/until.js';
 import { anEvent } from '../test/world.js';
 import { type NotaryConfig, readConfig } from './config.js';
@@ -24,20 +25,22 @@ describe('startNotary', () => {
   let folder: string;
   let store: Awaited<ReturnType<typeof testEventStore>>;
   let database: Awaited<ReturnType<typeof testDatabase>>;
+  let vault: Awaited<ReturnType<typeof testVault>>;
   let config: NotaryConfig;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'ums-notary-'));
-    [store, database] = await Promise.all([testEventStore(), testDatabase('users')]);
+    [store, database, vault] = await Promise.all([testEventStore(), testDatabase('users'), testVault()]);
     config = readConfig({
       EVENTSTORE_URL: store.url,
       DATABASE_URL: database.url,
+      VAULT_DATABASE_URL: vault.url,
       NOTARY_KEY: randomBytes(32).toString('base64'),
       CHECKPOINT_DIR: folder,
     });
   });
   afterAll(async () => {
     await store.close();
-    await database.drop();
+    await Promise.all([database.drop(), vault.close()]);
     await rm(folder, { recursive: true });
   });
 
@@ -62,6 +65,7 @@ describe('startNotary', () => {
     expect(text).toMatch(/^ums_notary_checkpoint_age_seconds \d/m);
     expect(text).toMatch(/^ums_notary_lag_events 0$/m);
     expect(text).toMatch(/^ums_notary_place_up\{place="file"\} 1$/m);
+    expect(text).toMatch(/^ums_notary_receipts_up 1$/m);
     await notary.close();
   });
 

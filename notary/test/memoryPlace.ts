@@ -1,7 +1,7 @@
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
-import type { Place } from '@ums/notary/place/place';
+import type { ReadablePlace } from '@ums/notary/place/place';
 
-export interface MemoryPlace extends Place {
+export interface MemoryPlace extends ReadablePlace {
   /** What was published, in order. */
   readonly notes: string[];
   setDown(isDown: boolean): void;

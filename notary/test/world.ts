@@ -37,6 +37,8 @@ export const createWorld = async () => {
     keys: notaryKeys({ name: origin, key }),
     folder,
     pauseMs: 1,
+    /** There are none. */
+    receipts: { look: async (): Promise<void> => undefined },
     readTiles: tileReader(pool),
     /** Appends events, each to a stream of its own. */
     append: async (count: number, type = 'UserRenamed'): Promise<void> => {

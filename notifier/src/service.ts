@@ -26,7 +26,7 @@ import { pictureConsumer } from './pictureConsumer.js';
 const CONSUMERS = [mailConsumer, pictureConsumer];
 const VAULT_TABLES = [
   ...(['data_key', 'registration', 'address', 'account', 'mail_request', 'email_change', 'farewell'] as const),
-  ...(['log_identity', 'secret_check'] as const),
+  ...(['log_identity', 'secret_check', 'erasure_receipt'] as const),
 ];
 const MIGRATIONS = join(import.meta.dirname, '..', 'migrations');
 

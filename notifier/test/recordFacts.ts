@@ -134,7 +134,18 @@ export const recordFacts = ({ vault, master, addressKey, eventLog }: RecordDeps)
       return append(mailStream(id), { type: 'MailRequested', data: { purpose: 'confirm-registration' } });
     },
     /** Erases a user. @param minutes until the erasure notice expires. */
-    erase: async ({ email = 'ada@example.org', minutes = 60, userId = randomUUID() as string } = {}) => {
+    erase: async ({
+      email = 'ada@example.org',
+      minutes = 60,
+      userId = randomUUID() as string,
+      receipt = undefined as string | undefined,
+    } = {}) => {
+      if (receipt !== undefined)
+        await vault.query(
+          `insert into erasure_receipt (receipt, user_id, position, started_at, vault_erased_at)
+           values ($1, $2, 1, now(), now())`,
+          [receipt, userId],
+        );
       const noticeId = randomUUID();
       const key = await newKey(noticeId);
       await vault.query(

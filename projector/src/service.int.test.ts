@@ -71,7 +71,7 @@ describe('startProjector', () => {
       (await execute(engines.read.url, 'select type from read.audit_event_v1')).rows.map(({ type }) => type);
     await execute(
       engines.read.url,
-      `truncate read.audit_event_v1, read.audit_span_v1;
+      `truncate read.audit_event_v1, read.audit_span_v1, read.audit_stream_v1;
        delete from read.checkpoint where name = 'audit_event_v1'`,
     );
     const projector = await startProjector(config, { log: silentLog });

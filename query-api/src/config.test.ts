@@ -36,6 +36,7 @@ describe('readConfig', () => {
       TRUSTED_PROXIES: [],
       KEEP_ALIVE_SECONDS: 75,
       BACKUP_DAYS: 30,
+      LIMIT_REQUESTS_PER_SOURCE: 300,
     });
   });
 });

@@ -1,4 +1,6 @@
-import { integer, parseEnv, port, secret, text } from '@ums/kit/env';
+import { backupDays } from '@ums/identity/erasure/backupDays';
+import { limitSetting } from '@ums/identity/limits/limitSetting';
+import { parseEnv, port, secret, text } from '@ums/kit/env';
 import { eventLogUrl } from '@ums/kit/event-log/eventLogUrl';
 import { keepAlive } from '@ums/kit/http/listen';
 import { proxyList } from '@ums/kit/http/trustedProxies';
@@ -27,7 +29,8 @@ export const readConfig = (env = process.env) =>
       CORS_ORIGINS: origins([]),
       TRUSTED_PROXIES: proxyList(),
       KEEP_ALIVE_SECONDS: keepAlive(),
-      BACKUP_DAYS: integer({ default: 30, max: 3_650 }),
+      BACKUP_DAYS: backupDays(),
+      LIMIT_REQUESTS_PER_SOURCE: limitSetting(300),
       ...objectLinkSettings(),
       ...openSearchSettings(),
     },

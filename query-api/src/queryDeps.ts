@@ -1,5 +1,5 @@
+import type { RecordRead } from '@ums/identity/access/recordRead';
 import type { AccessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
-import type { RecordRead } from './access/recordRead.js';
 import type { AuditDeps } from './audit/auditDeps.js';
 import type { Revocations } from './authorization/followRevocations.js';
 import type { ReceiptDeps } from './erasure/receiptController.js';

@@ -1,7 +1,11 @@
 import { AUDIT_EVENT_PROJECTION } from '@ums/contracts/audit/auditEvent';
 import { USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
+import { readRecorder } from '@ums/identity/access/recordRead';
 import { accessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
+import { limitRoutes } from '@ums/identity/limits/limitRoutes';
+import type { RequestLimit } from '@ums/identity/limits/requestLimit';
 import { pictureUrls } from '@ums/identity/picture/pictureUrls';
+import { NOTARY_TABLES, verifierKeys } from '@ums/identity/proof/notaryTables';
 import { openVaultReader } from '@ums/identity/vault/openVaultReader';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { type Clock, systemClock } from '@ums/kit/clock';
@@ -14,11 +18,11 @@ import { awaitTables } from '@ums/kit/postgres/awaitTables';
 import { exposePool } from '@ums/kit/postgres/exposePool';
 import { guardedQuery, type Query } from '@ums/kit/postgres/guardedQuery';
 import { createPool } from '@ums/kit/postgres/pool';
+import { slots } from '@ums/kit/queue/slots';
 import { type Readiness, type RunningService, readinessOf, upIf, upIfResolves } from '@ums/kit/readiness';
 import { guardedDataKeys } from '@ums/kit/sealing/guardedDataKeys';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { Router } from 'express';
-import { readRecorder } from './access/recordRead.js';
 import { AUDIT_SPAN_TABLE, AUDIT_TABLE } from './audit/auditStatement.js';
 import { feedPool } from './audit/feedPool.js';
 import { followRevocations, type Revocations } from './authorization/followRevocations.js';
@@ -27,11 +31,12 @@ import type { QueryApiConfig } from './config.js';
 import { checkpointWatch } from './consistency/checkpointWatch.js';
 import { COUNT_TABLE, TERM_TABLE } from './directory/directoryTables.js';
 import { RegisterRoutes } from './generated/routes.js';
+import { PUBLIC_ROUTES } from './limits/publicRoutes.js';
+import { sourceLimit } from './limits/sourceLimit.js';
 import { PROFILE_TABLE } from './profile/profileRow.js';
-import { NOTARY_TABLES, verifierKeys } from './proof/notaryTables.js';
+import { keptAnswer } from './proof/keptAnswer.js';
 import type { QueryDeps } from './queryDeps.js';
 import { bindDeps } from './requestDeps.js';
-import { slots } from './slots/slots.js';
 
 const READ_TABLES = [PROFILE_TABLE, TERM_TABLE, COUNT_TABLE, AUDIT_TABLE, AUDIT_SPAN_TABLE, 'read.checkpoint'];
 
@@ -40,6 +45,9 @@ const MAX_STREAMS = 2;
 
 /** Reads of receipts at a time. Fewer than the connections to the vault, which the other reads need too. */
 const MAX_RECEIPTS = 2;
+
+/** The keys of the notary change when it is started with another one, and then the former one is still good. */
+const KEYS_KEPT_MS = 1_000;
 
 /** The running service; its router is mounted by a host. */
 export type RunningQueryApi = RunningService & {
@@ -68,7 +76,7 @@ export const startQueryApi = async (
     exposePool(feed, 'query-api-feed');
     const vaultPool = await openVaultReader({
       ...{ url: config.VAULT_DATABASE_URL, applicationName: 'query-api', max: 4, log },
-      tables: ['revocation', 'data_key', 'secret_check', 'erasure_receipt'],
+      tables: ['revocation', 'data_key', 'secret_check', 'erasure_receipt', 'receipt_statement'],
       secrets: { MASTER_KEY: config.MASTER_KEY },
     });
     onClose(() => vaultPool.end());
@@ -98,8 +106,10 @@ export const startQueryApi = async (
     const dataKeys = guardedDataKeys(vaultDataKeys({ pool: vaultPool, masterKeys: master, clock }));
     const recorder = readRecorder({ eventLog: guardedLog, keys: dataKeys, masterKeys: master, clock, log });
     onClose(() => recorder.close());
-    return {
-      router: routerOf({
+    const { LIMIT_REQUESTS_PER_SOURCE: perMinute, MASTER_KEY: masterKey } = config;
+    const requestLimit = sourceLimit({ vault, clock, masterKey, perMinute });
+    const router = routerOf(
+      {
         read,
         vault,
         watch,
@@ -116,8 +126,12 @@ export const startQueryApi = async (
         auditStreams: slots({ limit: MAX_STREAMS, work: 'streams of events' }),
         backupDays: config.BACKUP_DAYS,
         receiptSlots: slots({ limit: MAX_RECEIPTS, work: 'reads of receipts', retryAfterSeconds: 1 }),
-      }),
-      notaryKeys: () => verifierKeys(read),
+      },
+      requestLimit,
+    );
+    return {
+      router,
+      notaryKeys: keptAnswer(() => verifierKeys(read), KEYS_KEPT_MS),
       readiness: () => queryReadiness(read, revocations, keys),
       close,
     };
@@ -127,7 +141,7 @@ export const startQueryApi = async (
   }
 };
 
-const routerOf = (deps: QueryDeps): Router => {
+const routerOf = (deps: QueryDeps, requestLimit: RequestLimit): Router => {
   const router = Router();
   router.use(bindDeps(deps), (request, _response, next) => {
     // The ETag is a revision for If-Match. Without this, Express would answer 304 while the revision is the same, even if
@@ -135,6 +149,7 @@ const routerOf = (deps: QueryDeps): Router => {
     delete request.headers['if-none-match'];
     next();
   });
+  router.use(limitRoutes(requestLimit, PUBLIC_ROUTES));
   RegisterRoutes(router);
   return router;
 };

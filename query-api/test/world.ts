@@ -45,7 +45,9 @@ export interface StoredUser {
 }
 
 /** The query API with its HTTP host, on a read model and a vault that the test fills. */
-export const createWorld = async (objectLinks: Partial<ObjectLinkSettings> = {}) => {
+export const createWorld = async (
+  settings: Partial<ObjectLinkSettings> & { LIMIT_REQUESTS_PER_SOURCE?: number; TRUSTED_PROXIES?: string[] } = {},
+) => {
   const [readDb, vaultDb, logServer, folder] = await Promise.all([
     testDatabase('read'),
     testDatabase('vault'),
@@ -97,7 +99,8 @@ export const createWorld = async (objectLinks: Partial<ObjectLinkSettings> = {})
     TRUSTED_PROXIES: [],
     KEEP_ALIVE_SECONDS: 75,
     BACKUP_DAYS: 30,
-    ...{ ...NO_STORAGE, ...objectLinks },
+    LIMIT_REQUESTS_PER_SOURCE: 1_000,
+    ...{ ...NO_STORAGE, ...settings },
   };
   const service = await startQueryApi(config, { log: silentLog });
   const server = await listen(createHost(hostOptions(config, service, silentLog)), { host: '127.0.0.1', port: 0 });

@@ -10,14 +10,14 @@ import type { EmailChanges } from '../user/emailChanges.js';
  */
 export const userAddresses = (
   { addressKey, clock }: Pick<FactDeps, 'addressKey' | 'clock'>,
-  { email, confirmedChanges }: EmailChanges,
+  { email, requestedChanges }: EmailChanges,
 ): UserAddresses | undefined => {
   if (isErased(email)) return undefined;
   const now = clock.now();
   // An address that was replaced more than once is held until the latest time.
   const until = new Map<string, Date>();
-  for (const { previousEmail, undoUntil } of confirmedChanges)
-    if (!isErased(previousEmail) && undoUntil > now) until.set(previousEmail, undoUntil);
+  for (const { previousEmail, heldUntil } of requestedChanges)
+    if (!isErased(previousEmail) && heldUntil !== undefined && heldUntil > now) until.set(previousEmail, heldUntil);
   until.delete(email);
   return {
     current: addressMac(addressKey, email),

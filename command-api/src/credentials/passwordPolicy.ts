@@ -81,7 +81,7 @@ const isCommonOrRepeatsCommon = (text: string): boolean => {
  * password itself when it is repeated among digits, as in `1 dragon 2 dragon 3`.
  */
 const withoutDecoration = (squeezed: string): string[] => {
-  const core = squeezed.replace(/^\P{L}+|\P{L}+$/gu, '');
+  const core = /\p{L}(?:.*\p{L})?/su.exec(squeezed)?.[0] ?? '';
   const letters = lettersOf(squeezed);
   return [core, letters].filter((text) => text !== '' && length(text) * 2 >= length(squeezed));
 };

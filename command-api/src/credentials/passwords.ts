@@ -32,7 +32,7 @@ export interface Passwords {
 
 /** What a hash is for, and the source of the request: `RequestSource.bucket`. */
 export type HashTurn = Turn & {
-  purpose: 'log-in' | 'registration' | 'confirmation' | 'email-change' | 'erasure' | 'roles' | 'grant';
+  purpose: 'log-in' | 'registration' | 'confirmation' | 'email-change' | 'erasure' | 'roles' | 'grant' | 'export';
 };
 
 export interface PasswordParts {

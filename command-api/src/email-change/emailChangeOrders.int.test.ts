@@ -28,8 +28,8 @@ import { login } from '../session/login.js';
 
 const DAY_MS = 86_400_000;
 const RIVAL_PASSWORD = 'the password of the rival';
-/** Steps after the first request, each at most once. With three, there are 1,716 orders. */
-const LENGTH = faultRounds({ usual: 2, full: 3 });
+/** Steps after the first request, each at most once. With two, there are 156 orders, with four 17,160. */
+const LENGTH = faultRounds({ usual: 2, full: 4 });
 
 let deps: TestSessions;
 let count = 0;
@@ -166,6 +166,16 @@ describe('a requested change of the address', () => {
       'the first of two changes can be undone after the second',
       ['confirm', 'another', 'confirm-another', 'undo-another', 'undo'],
       ['ok', 'ok', 'ok', 'ok', 'ok'],
+    ],
+    [
+      'a request that another one replaced can be refused, which ends the other one',
+      ['another', 'undo', 'confirm-another', 'undo-another'],
+      ['ok', 'ok', 'token-invalid', 'ok'],
+    ],
+    [
+      'the link of a replaced request undoes the change that replaced it',
+      ['another', 'confirm-another', 'undo', 'undo-another', 'confirm-another'],
+      ['ok', 'ok', 'ok', 'ok', 'token-invalid'],
     ],
     [
       'undoing a change ends a later request',

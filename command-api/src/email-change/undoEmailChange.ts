@@ -9,8 +9,8 @@ import { takeAddress } from './takeAddress.js';
  * Gives a user back the address before a change, requested or confirmed, and ends all sessions. The mailed token suffices: the
  * change needed the password, so someone else may know it. Until the token expires, a repeat gets the same answer.
  *
- * @throws Refused `token-invalid` (the same for malformed, expired and foreign tokens, and for changes that a later request
- * replaced or the undoing of an earlier change has ended), `conflict`; LogUnavailable.
+ * @throws Refused `token-invalid` (the same for malformed, expired and foreign tokens, and for changes that the undoing of
+ * an earlier change has ended), `conflict`; LogUnavailable.
  */
 export const undoEmailChange = async (
   deps: EmailChangeDeps,

@@ -97,6 +97,13 @@ describe('the receipt of an erasure', () => {
     expect(await receiptOf(deps.vault, userId)).toBe(receipt);
   });
 
+  it('G-11 is due for the signature of the notary from the beginning, once', async () => {
+    const { receipt } = await erase();
+    await eraseAsAda();
+    const { rows } = await deps.vault.query('select * from receipt_statement');
+    expect(rows).toEqual([{ receipt, note: null, look_at: expect.any(Date) }]);
+  });
+
   it('G-11 is made by a repeat for a user who was erased before there were receipts', async () => {
     await erase();
     await finish();

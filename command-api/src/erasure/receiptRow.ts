@@ -12,7 +12,7 @@ export interface ReceiptedErasure {
 }
 
 /**
- * Makes the receipt of an erasure, with a random id, unless there is one. The key must be destroyed, and the notice stored if
+ * Makes the receipt of an erasure, with a random id, unless there is one, and has the notary look at it. The key must be destroyed, and the notice stored if
  * there is to be one. An erasure that was finished before had its pictures deleted by then.
  *
  * @param now time at which mail records are gone if there is no notice.
@@ -20,12 +20,15 @@ export interface ReceiptedErasure {
 export const addReceipt = (tx: Transaction, { userId, position, startedAt, finishedAt }: ReceiptedErasure, now: Date) =>
   tx.query({
     name: 'insert-erasure-receipt',
-    text: `insert into erasure_receipt (receipt, user_id, position, started_at, vault_erased_at, pictures_deleted_at,
-             mail_records_deleted_at, finished_at)
-           select $1::uuid, $2::uuid, $3::numeric, $4::timestamptz, erased_at, $5::timestamptz,
-             case when not exists (select from farewell where user_id = $2) then $6::timestamptz end, $5
-           from data_key where subject = $2 and erased_at is not null
-           on conflict do nothing`,
+    text: `with added as (
+             insert into erasure_receipt (receipt, user_id, position, started_at, vault_erased_at, pictures_deleted_at,
+               mail_records_deleted_at, finished_at)
+             select $1::uuid, $2::uuid, $3::numeric, $4::timestamptz, erased_at, $5::timestamptz,
+               case when not exists (select from farewell where user_id = $2) then $6::timestamptz end, $5
+             from data_key where subject = $2 and erased_at is not null
+             on conflict do nothing
+             returning receipt)
+           insert into receipt_statement (receipt) select receipt from added`,
     values: [randomUUID(), userId, String(position), startedAt, finishedAt, now],
   });
 

@@ -8,7 +8,7 @@ beforeAll(async () => {
   vault = await testVault();
 });
 afterAll(() => vault.close());
-beforeEach(() => vault.pool.query('truncate erasure_receipt'));
+beforeEach(() => vault.pool.query('truncate erasure_receipt cascade'));
 
 const NOW = new Date('2026-01-02T12:00:00Z');
 

@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
+import { limitsKey, requestBucket } from '@ums/identity/limits/requestBucket';
 
 /** The keys under which attempts are counted: keyed hashes, so that the table holds no network address and no mail address. */
 export interface Buckets {
@@ -30,13 +31,12 @@ export const accountNameOf = (addressMac: Buffer): string => addressMac.toString
 
 /** @param addressKey ADDRESS_KEY; the key of the hashes is derived from it. */
 export const attemptBuckets = (addressKey: KeyObject): Buckets => {
-  // Node 24 computes a MAC several times faster with a key object than with a buffer.
-  const key = createSecretKey(createHmac('sha256', addressKey).update('ums limits').digest());
+  const key = limitsKey(addressKey);
   const bucket = (kind: string, value: string) => createHmac('sha256', key).update(`${kind}\0${value}`).digest();
   return {
     account: (account) => bucket('account', account),
     source: (source) => bucket('source', source),
     known: (account, source) => bucket('known', `${account}\0${source}`),
-    requests: (route, source) => bucket('requests', `${route}\0${source}`),
+    requests: (route, source) => requestBucket(key, route, source),
   };
 };

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { vaultQueue } from '@ums/identity/limits/vaultQueue';
 import type { Clock } from '@ums/kit/clock';
 import { isUnavailable } from '@ums/kit/postgres/errors';
 import { Refused } from '@ums/kit/refused';
@@ -8,7 +9,6 @@ import { deleteAttempt, markFailed, markSucceeded, startAttempt } from './attemp
 import { type AttemptBuckets, accountNameOf, attemptBuckets, type StartedAttempt } from './buckets.js';
 import { type MailCount, type MailCountValues, mailCountValues, uncountMail } from './countMail.js';
 import type { LimitSettings } from './limitSettings.js';
-import { vaultQueue } from './vaultQueue.js';
 
 /** Limits on guessing and on mails, shared by all processes through the vault (R-01, R-02, R-04). */
 export interface CredentialLimits {

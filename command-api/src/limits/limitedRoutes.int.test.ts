@@ -46,6 +46,14 @@ const GUESSES: Record<string, () => Promise<() => Promise<HttpAnswer>>> = {
     const { accessToken: token } = await signInNewUser(api, 'erase-by-post@example.org');
     return () => api.ask('POST', '/user/erasure', { token, body: { password: WRONG } });
   },
+  'post /user/export': async () => {
+    const { accessToken: token } = await signInNewUser(api, 'export@example.org');
+    return () => api.ask('POST', '/user/export', { token, body: { password: WRONG } });
+  },
+  'post /users/{id}/export': async () => {
+    const body = { password: WRONG, grant: randomUUID() };
+    return () => api.ask('POST', `/users/${admin.id}/export`, { token: admin.token, body });
+  },
   'put /users/{id}/roles': async () => {
     const body = { roles: ['user'], reason: 'Joins the audit', password: WRONG };
     return () => api.ask('PUT', `/users/${admin.id}/roles`, { token: admin.token, body });

@@ -17,6 +17,19 @@ export const addRequests = async (
   return rows[0]?.requests ?? requests;
 };
 
+/** Adds a request unless that would exceed the limit, in one statement. @returns whether it was added. */
+export const takeRequest = async (vault: Transaction, source: Buffer, ends: Date, limit: number): Promise<boolean> => {
+  const { rows } = await vault.query({
+    name: 'take-request',
+    text: `insert into request_count (source, ends, requests) values ($1, $2, 1)
+           on conflict (source, ends) do update set requests = request_count.requests + 1
+           where request_count.requests < $3
+           returning requests`,
+    values: [source, ends, limit],
+  });
+  return rows.length > 0;
+};
+
 /** Deletes the counts of past windows. */
 export const sweepRequestCounts = (vault: Transaction, now: Date) =>
   vault.query({

@@ -114,11 +114,11 @@ describe('PUT /user with a picture', () => {
     expect(await objectsUnder(`uploads/${userId}/`)).toHaveLength(1);
   });
 
-  it('R-08 refuses the eleventh picture of a day, and stores nothing of it', async () => {
+  it('U-05 R-08 refuses the eleventh picture of a day, and stores nothing of it', async () => {
     const { token, userId } = await signIn();
     for (let time = 1; time <= 10; time++) expect((await put(token, form({}, PNG))).status).toBe(202);
     const refused = await put(token, form({ name: 'Ada King' }, PNG));
-    expect([refused.status, slugOf(refused)]).toEqual([429, 'too-many-attempts']);
+    expect([refused.status, slugOf(refused)]).toEqual([429, 'too-many-pictures']);
     expect(await objectsUnder(`uploads/${userId}/`)).toHaveLength(10);
     expect((await put(token, { name: 'Ada King' })).status).toBe(200);
   });

@@ -35,6 +35,7 @@ describe('readPicture', () => {
   });
 
   it('U-02 accepts 5 MB and refuses a byte more', async () => {
+    expect(MAX_PICTURE_BYTES).toBe(5_000_000);
     const largest = Buffer.concat([PNG, Buffer.alloc(MAX_PICTURE_BYTES - PNG.length)]);
     await (await read(streamOf(largest))).close();
     await expect(readPicture(streamOf(largest, Buffer.alloc(1)))).rejects.toMatchObject({ slug: 'picture-too-large' });

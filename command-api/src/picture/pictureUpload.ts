@@ -15,7 +15,8 @@ export interface PictureUpload {
   close(): Promise<void>;
 }
 
-export const MAX_PICTURE_BYTES = 5 * 1024 * 1024;
+/** 5 MB, as the documentation and the refusal say. */
+export const MAX_PICTURE_BYTES = 5_000_000;
 
 /**
  * Reads an upload into a temporary file. Its first bytes decide whether it may be a picture, whatever its name says (U-02).

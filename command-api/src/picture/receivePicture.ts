@@ -24,9 +24,10 @@ export const receivePicture =
     const onFailed = (error: unknown): void => log.warn('upload not closed', { error });
     if (!request.is('multipart/form-data')) return next();
     if ((request.get('content-encoding') ?? 'identity') !== 'identity') throw new Refused('media-type-unsupported');
-    const release = slots.take(await senderOf(request));
-    whenClosed(response, async () => release(), onFailed);
-    const { fields, file } = await readMultipart(request, PICTURE);
+    const slot = slots.take(await senderOf(request));
+    whenClosed(response, async () => slot.free(), onFailed);
+    const { fields, file } = await readMultipart(request, PICTURE, slot.lost);
+    slot.keep();
     request.body = fields;
     if (file !== undefined) {
       uploads.set(request, file);

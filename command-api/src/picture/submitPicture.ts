@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { UserEvent } from '@ums/contracts/events/user';
 import { prefixOfUpload, uploadKey } from '@ums/contracts/pictureKeys';
+import type { RequestLimit } from '@ums/identity/limits/requestLimit';
 import type { Clock } from '@ums/kit/clock';
 import type { Log } from '@ums/kit/log';
 import type { ObjectStorage } from '@ums/kit/object-storage/objectStorage';
 import { Refused } from '@ums/kit/refused';
 import type pg from 'pg';
 import { noteUploadStart } from '../account/uploadStart.js';
-import type { RequestLimit } from '../limits/requestLimit.js';
 import { decide } from '../user/decide.js';
 import type { UserState } from '../user/userState.js';
 import { MAX_PICTURE_BYTES, type PictureUpload } from './pictureUpload.js';
@@ -37,7 +37,7 @@ export interface SubmittedPicture {
  * Submits an upload as the user's picture. It is stored before the event is appended, and only if it will be; the notifier
  * then processes it. What is stored for an append with an unknown outcome is deleted by `sweepUploads`, if it was not appended.
  *
- * `beforeAppend` throws Refused `too-many-attempts` after as many pictures of the user in a day as are allowed, `not-found` for
+ * `beforeAppend` throws Refused `too-many-pictures` after as many pictures of the user in a day as are allowed, `not-found` for
  * an erased user, and DependencyUnavailable. `takeBack` logs its failures, because `sweepUploads` repeats it.
  */
 export const submitPicture = (deps: PictureDeps, userId: string, upload: PictureUpload): SubmittedPicture => {

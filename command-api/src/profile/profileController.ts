@@ -13,6 +13,7 @@ import {
 } from '@tsoa/runtime';
 import type { Problem } from '@ums/contracts/http/problem';
 import type { UpdateUserRequest, UserBody } from '@ums/contracts/http/user';
+import type { RequestLimit } from '@ums/identity/limits/requestLimit';
 import { principalOf } from '@ums/identity/principal';
 import { ifMatchRevision } from '@ums/kit/http/etag';
 import { contextOf } from '@ums/kit/http/requestContext';
@@ -21,7 +22,6 @@ import { liveCaller } from '../authorization/liveCaller.js';
 import { idempotencyKeyOf } from '../change/idempotency.js';
 import { type ProfileAnswerDeps, userAnswer } from '../change/userAnswer.js';
 import type { CredentialDeps } from '../credentials/verifyPassword.js';
-import type { RequestLimit } from '../limits/requestLimit.js';
 import { pictureOf } from '../picture/receivePicture.js';
 import { type PictureDeps, submitPicture } from '../picture/submitPicture.js';
 import { updateInput } from './updateInput.js';
@@ -69,7 +69,7 @@ export class ProfileController extends Controller {
   @Response<Problem>(413, 'picture-too-large')
   @Response<Problem>(415, 'not-a-picture')
   @Response<Problem>(422, 'idempotency-key-reused')
-  @Response<Problem>(429, 'too-many-attempts')
+  @Response<Problem>(429, 'too-many-attempts, too-many-pictures, too-many-uploads')
   async updateUser(
     @Body() body: UpdateUserRequest,
     @Request() request: HttpRequest,

@@ -4,6 +4,7 @@ import { batches } from '@ums/kit/event-log/batches';
 import { exposeLag } from '@ums/kit/event-log/exposeLag';
 import { whileActive } from '@ums/kit/single-active/whileActive';
 import type { FileDeps } from '../account/factDeps.js';
+import { limitEarlierSignIns } from './earlierSignIns.js';
 import { reconcileBatch } from './reconcileBatch.js';
 import { hasReconciled, RECONCILER, reconcilerCheckpoint } from './reconcilerPosition.js';
 import { settlingLeft } from './settlingLeft.js';
@@ -62,6 +63,7 @@ export const startReconciler = async (
     followAndSweep(deps, signal, {
       ...{ ...options, onReached },
       signInHistories: limitSignInHistories(deps, signInHistoryDays),
+      limitEarlier: limitEarlierSignIns(deps, signInHistoryDays),
     }),
   ).catch((error: unknown) => {
     deps.log.error('reconciler stopped', { error });
@@ -94,6 +96,8 @@ interface Following extends SweepOptions {
   settlingMs: number;
   saveEveryMs: number;
   signInHistories: SignInHistories;
+  /** Limits some of the streams that began before. Never throws. */
+  limitEarlier(): Promise<void>;
   /** Called with the position of the last event settled. */
   onReached(position: bigint): void;
 }
@@ -151,12 +155,13 @@ const follow = async (deps: FileDeps, signal: AbortSignal, options: Following): 
 const sweepRepeatedly = async (
   deps: FileDeps,
   signal: AbortSignal,
-  { sweepEveryMs, signInHistories, ...options }: Following,
+  { sweepEveryMs, signInHistories, limitEarlier, ...options }: Following,
 ): Promise<void> => {
   for (let count = 0; !signal.aborted; count++) {
     const sweepsUploads = count % UPLOAD_SWEEP_EVERY === FIRST_UPLOAD_SWEEP;
     await sweep(deps, { ...options, isFull: count % FULL_SWEEP_EVERY === 0, sweepsUploads });
     await signInHistories.limit([]);
+    await limitEarlier();
     await sleep(sweepEveryMs, undefined, { signal }).catch(() => undefined);
   }
 };

@@ -30,7 +30,7 @@ afterEach(() => reconcilers.close());
 
 const TABLES = [
   ...['data_key', 'account', 'address', 'registration', 'session', 'checkpoint', 'erasure', 'farewell'],
-  'erasure_receipt',
+  ...['erasure_receipt', 'receipt_statement'],
 ];
 
 const backUp = async (): Promise<Map<string, unknown>> => {

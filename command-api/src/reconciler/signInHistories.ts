@@ -10,9 +10,9 @@ export interface SignInHistories {
   unfinished(): number;
 }
 
-const DAY_SECONDS = 86_400;
+export const DAY_SECONDS = 86_400;
 /** A call of the event log may take two seconds while it fails, and HTTP/2 allows a hundred at once. */
-const MAX_AT_ONCE = 50;
+export const MAX_AT_ONCE = 50;
 
 /**
  * Sets the maximum age of each sign-in stream once it has its first event. A log-in does not wait for that, and does not

@@ -92,9 +92,9 @@ describe('the form of the confirmation page', () => {
     expect(answer.headers.get('content-security-policy')).toContain("form-action 'self'");
   });
 
-  it('keeps the token in the form when only the password is at fault', async () => {
-    const { text } = await post({ token: 'nonsense', password: '' });
-    expect(text).toContain('name="token" value="nonsense"');
+  it('keeps the token in the form, escaped, when only the password is at fault', async () => {
+    const { text } = await post({ token: `"><script>alert(1)</script>'&`, password: '' });
+    expect(text).toContain('name="token" value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&#39;&amp;"');
   });
 
   it('F-03 answers an outage in words, and keeps the token', async () => {

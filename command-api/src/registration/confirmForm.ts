@@ -1,12 +1,12 @@
 import type { ConfirmRequest } from '@ums/contracts/http/registration';
+import { countRequest } from '@ums/identity/limits/limitRoutes';
+import type { RequestLimit } from '@ums/identity/limits/requestLimit';
 import { type BrowserPages, sendPage, sendsForm } from '@ums/kit/http/browserPages';
 import { contextOf } from '@ums/kit/http/requestContext';
 import { Refused } from '@ums/kit/refused';
 import type { Request, RequestHandler } from 'express';
 import { consistencyHeader } from '../change/consistencyHeader.js';
 import { requestLocale } from '../input/requestLocale.js';
-import { countRequest } from '../limits/limitRequests.js';
-import type { RequestLimit } from '../limits/requestLimit.js';
 import type { ConfirmPages } from './confirmPages.js';
 import { followLink, purposeOf } from './followLink.js';
 import { LINK_PAGES } from './linkPages.js';

@@ -12,7 +12,7 @@ import { PAGE_WORDS } from './pageWords.js';
 export interface ConfirmPages {
   /**
    * Asks to go on, with the password where the link needs it. The page is the same for every token of a purpose, and puts the
-   * token into its form unchecked. Opening it changes nothing, so a mail scanner that follows links has no effect.
+   * token into its form without verifying it. Opening it changes nothing, so a mail scanner that follows links has no effect.
    */
   ask(token: string, locale: Locale): Page;
   /** Says that what the link is for was done. */

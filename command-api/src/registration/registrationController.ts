@@ -21,6 +21,7 @@ import type {
 } from '@ums/contracts/http/registration';
 import { sendPage } from '@ums/kit/http/browserPages';
 import { contextOf } from '@ums/kit/http/requestContext';
+import { Refused } from '@ums/kit/refused';
 import type { Request as HttpRequest } from 'express';
 import { consistencyHeader } from '../change/consistencyHeader.js';
 import { requestLocale } from '../input/requestLocale.js';
@@ -30,6 +31,7 @@ import { register } from './register.js';
 import type { RegistrationRouteDeps } from './registrationDeps.js';
 import { resendConfirmation } from './resendConfirmation.js';
 
+const NO_TOKEN = { field: 'token', message: 'must be the whole token of a mailed link' };
 const SENT: ConfirmationSent = { status: 'confirmation-sent' };
 
 @Route('auth')
@@ -52,7 +54,7 @@ export class RegistrationController extends Controller {
   @SuccessResponse(202, 'Accepted; a mail follows')
   @Response<Problem>(413, 'picture-too-large')
   @Response<Problem>(415, 'not-a-picture')
-  @Response<Problem>(429, 'too-many-attempts')
+  @Response<Problem>(429, 'too-many-attempts, too-many-uploads')
   @Response<Problem>(503, 'busy, dependency-unavailable')
   async register(@Body() body: RegisterRequest, @Request() request: HttpRequest): Promise<ConfirmationSent> {
     await register(this.deps, body, contextOf(request), {
@@ -80,8 +82,9 @@ export class RegistrationController extends Controller {
 
   /**
    * The page behind a mailed link. It is the same for every token of a registration, and so are the pages for a new address
-   * and for undoing a change of the address. Opening it changes nothing. Its language follows
-   * `Accept-Language`: English or German. Browsers get problems as a page too.
+   * and for undoing a change of the address. Only what has not even the form of a token, such as a link that was cut off, gets
+   * 400. Opening the page changes nothing. Its language follows `Accept-Language`: English or German. Browsers get problems as
+   * a page too.
    * @summary Show the confirmation page
    * @param token The token from the mailed link.
    * @maxLength token 1000
@@ -89,6 +92,7 @@ export class RegistrationController extends Controller {
   @Get('confirm')
   @SuccessResponse(200, 'The confirmation page', 'text/html')
   async showConfirmPage(@Request() request: HttpRequest, @Query() token = ''): Promise<string> {
+    if (this.deps.mailTokens.read(token) === undefined) throw new Refused('validation-failed', { errors: [NO_TOKEN] });
     const page = this.deps.confirmPages.ask(token, requestLocale(request));
     if (request.res !== undefined) sendPage(request.res, 200, page);
     return page.html;

@@ -88,8 +88,22 @@ describe('an undo of a new address', () => {
     expect(decided(undo('c1'), ...both, undone('c2', KING))).toEqual([undone('c1', ADA)]);
   });
 
-  it('E-05 is refused for a change that another request replaced, and for an erased user', () => {
-    expect(refusal(undo('c1'), requested('c1', KING), requested('c2', BYRON))).toBe('token-invalid');
+  it('E-05 keeps its effect when other requests follow, confirmed or not, and when the password changes', () => {
+    const replaced = [requested('c1', KING), requested('c2', BYRON)];
+    expect(decided(undo('c1'), ...replaced)).toEqual([undone('c1', ADA)]);
+    expect(decided(undo('c1'), ...replaced, changed('c2', BYRON))).toEqual([undone('c1', ADA)]);
+    expect(decided(undo('c1'), requested('c1', KING), newPassword)).toEqual([undone('c1', ADA)]);
+    expect(refusal(confirm('c2'), ...replaced, undone('c1', ADA))).toBe('token-invalid');
+  });
+
+  it('E-05 is done with every later link that was mailed to the same address', () => {
+    const replaced = [requested('c1', KING), requested('c2', BYRON), changed('c2', BYRON)];
+    expect(decided(undo('c2'), ...replaced, undone('c1', ADA))).toEqual([]);
+    expect(decided(undo('c1'), ...replaced, undone('c2', ADA))).toEqual([undone('c1', ADA)]);
+  });
+
+  it('E-05 is refused for a change that was never requested, and for an erased user', () => {
+    expect(refusal(undo('c2'), requested('c1', KING))).toBe('token-invalid');
     expect(refusal(undo('c1'), requested('c1', KING), erasing)).toBe('not-found');
   });
 });

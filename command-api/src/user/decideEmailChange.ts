@@ -12,7 +12,10 @@ export type EmailChangeCommand =
   /** The link mailed to the previous address was verified. It needs no password, which others may have. */
   | { type: 'UndoEmailChange'; changeId: string };
 
-/** @throws Refused `token-invalid` for a change that another request, an undo or a new password has ended; see `decide`. */
+/**
+ * @throws Refused `token-invalid` for a confirmation that another request, an undo or a new password has ended, and for an undo
+ * that the undo of an earlier change has ended; see `decide`.
+ */
 export const decideEmailChange = (command: EmailChangeCommand, user: RegisteredUser): UserEvent[] => {
   switch (command.type) {
     case 'RequestEmailChange':
@@ -37,18 +40,20 @@ const request = (
 };
 
 const confirm = (changeId: string, user: RegisteredUser): UserEvent[] => {
-  if (user.confirmedChanges.some((change) => change.changeId === changeId)) return [];
+  if (user.requestedChanges.some((change) => change.changeId === changeId && change.heldUntil !== undefined)) return [];
   if (user.requestedEmail?.changeId !== changeId) throw new Refused('token-invalid');
   mustBeActive(user);
   const { email } = user.requestedEmail;
   return [{ type: 'EmailChanged', data: { changeId, email, previousEmail: user.email } }];
 };
 
-/** Also for a suspended user: the time in which a change can be undone does not stop. */
+/**
+ * Also for a suspended user: the time in which a change can be undone does not stop. Also for a request that another one
+ * replaced: whoever refuses the first has not asked for the second.
+ */
 const undo = (changeId: string, user: RegisteredUser): UserEvent[] => {
   if (user.undoneChanges.includes(changeId)) return [];
-  const confirmed = user.confirmedChanges.find((change) => change.changeId === changeId);
-  const email = user.requestedEmail?.changeId === changeId ? user.email : confirmed?.previousEmail;
-  if (email === undefined) throw new Refused('token-invalid');
-  return [{ type: 'EmailChangeUndone', data: { changeId, email } }];
+  const change = user.requestedChanges.find((requested) => requested.changeId === changeId);
+  if (change === undefined) throw new Refused('token-invalid');
+  return [{ type: 'EmailChangeUndone', data: { changeId, email: change.previousEmail } }];
 };

@@ -8,43 +8,65 @@ export interface EmailChanges {
   email: Personal;
   /** The newest request. It ends when it is confirmed or undone, and when the password changes. */
   requestedEmail: { changeId: string; email: Personal } | undefined;
-  /** The changes that led to `email`, oldest first. */
-  confirmedChanges: readonly ConfirmedChange[];
-  /** Ids of the changes that were undone with their own link. */
+  /**
+   * The requests that no undo has voided, oldest first. Each can be undone as long as its link lives, also when a later request
+   * replaced it: otherwise a thief of the account ends the owner's link by asking for another address.
+   */
+  requestedChanges: readonly RequestedChange[];
+  /** Ids of the changes whose own link gave the user an address, or would have given the same one. */
   undoneChanges: readonly string[];
 }
 
-export interface ConfirmedChange {
+export interface RequestedChange {
   changeId: string;
+  /** The address at the time of the request, to which the undo link was mailed. */
   previousEmail: Personal;
-  undoUntil: Date;
+  /** Until when the previous address is reserved; `undefined` for a request that was not confirmed. */
+  heldUntil: Date | undefined;
 }
 
 type FactOf<T extends UserEvent['type']> = Extract<Fact<UserEvent>, { type: T }>;
 
 /** As a registration begins. */
 export const firstEmail = (email: Personal): EmailChanges => ({
-  ...{ email, requestedEmail: undefined, confirmedChanges: [], undoneChanges: [] },
+  ...{ email, requestedEmail: undefined, requestedChanges: [], undoneChanges: [] },
+});
+
+export const withEmailChangeRequested = (
+  changes: EmailChanges,
+  { data: { changeId, email, currentEmail: previousEmail } }: FactOf<'EmailChangeRequested'>,
+): EmailChanges => ({
+  ...changes,
+  requestedEmail: { changeId, email },
+  requestedChanges: [...changes.requestedChanges, { changeId, previousEmail, heldUntil: undefined }],
 });
 
 export const withEmailChanged = (
   changes: EmailChanges,
   { data: { changeId, email, previousEmail }, metadata }: FactOf<'EmailChanged'>,
-): EmailChanges => ({
-  ...changes,
-  ...{ email, requestedEmail: undefined },
-  confirmedChanges: [...changes.confirmedChanges, { changeId, previousEmail, undoUntil: undoUntil(metadata.at) }],
-});
+): EmailChanges => {
+  const confirmed = { changeId, previousEmail, heldUntil: undoUntil(metadata.at) };
+  return {
+    ...changes,
+    ...{ email, requestedEmail: undefined },
+    requestedChanges: [...changes.requestedChanges.filter((change) => change.changeId !== changeId), confirmed],
+  };
+};
 
-/** Undoes a change and all later ones: the owner of the older address decides, so links of the later changes lose their effect. */
+/**
+ * Undoes a change and all later ones: the owner of the older address decides, so links of the later changes lose their effect.
+ * A later link that was mailed to the same address has nothing left to do.
+ */
 export const withEmailChangeUndone = (
   changes: EmailChanges,
   { data: { changeId, email } }: FactOf<'EmailChangeUndone'>,
 ): EmailChanges => {
-  const index = changes.confirmedChanges.findIndex((change) => change.changeId === changeId);
+  const index = changes.requestedChanges.findIndex((change) => change.changeId === changeId);
+  const voidedFrom = index === -1 ? changes.requestedChanges.length : index;
+  const alike = changes.requestedChanges.slice(voidedFrom).filter(({ previousEmail }) => previousEmail === email);
   return {
     ...{ email, requestedEmail: undefined },
-    confirmedChanges: index === -1 ? changes.confirmedChanges : changes.confirmedChanges.slice(0, index),
-    undoneChanges: [...changes.undoneChanges, changeId],
+    requestedChanges: changes.requestedChanges.slice(0, voidedFrom),
+    undoneChanges: [...new Set([...changes.undoneChanges, changeId, ...alike.map((change) => change.changeId)])],
   };
 };

@@ -86,13 +86,13 @@ describe('evolve', () => {
     expect(after(requested, { type: 'PasswordChanged', data: { passwordHash: 'other' } })).toMatchObject({
       requestedEmail: undefined,
     });
-    const undoUntil = new Date('2026-01-08T12:00:00.000Z');
+    const heldUntil = new Date('2026-01-08T12:00:00.000Z');
     expect(after(requested, changed)).toMatchObject({
       ...{ email: 'king@example.org', requestedEmail: undefined, addressFrom: 2n },
-      confirmedChanges: [{ changeId: 'c1', previousEmail: 'ada@example.org', undoUntil }],
+      requestedChanges: [{ changeId: 'c1', previousEmail: 'ada@example.org', heldUntil }],
     });
     expect(after(requested, changed, undone)).toMatchObject({
-      ...{ email: 'ada@example.org', confirmedChanges: [], undoneChanges: ['c1'], addressFrom: 3n },
+      ...{ email: 'ada@example.org', requestedChanges: [], undoneChanges: ['c1'], addressFrom: 3n },
     });
   });
 

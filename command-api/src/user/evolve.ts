@@ -1,7 +1,7 @@
 import type { Fact } from '@ums/contracts/events/event';
 import type { UserEvent } from '@ums/contracts/events/user';
 import { NO_PICTURES, withPicture } from '@ums/contracts/reducers/userPictures';
-import { firstEmail, withEmailChanged, withEmailChangeUndone } from './emailChanges.js';
+import { firstEmail, withEmailChanged, withEmailChangeRequested, withEmailChangeUndone } from './emailChanges.js';
 import { type RegisteredUser, type UserState, unknownUser } from './userState.js';
 
 /**
@@ -19,10 +19,8 @@ export const evolve = (state: UserState, fact: Fact<UserEvent>): UserState => {
       return { ...state, name: fact.data.name };
     case 'UserLocaleChanged':
       return { ...state, locale: fact.data.locale };
-    case 'EmailChangeRequested': {
-      const { changeId, email } = fact.data;
-      return { ...state, requestedEmail: { changeId, email } };
-    }
+    case 'EmailChangeRequested':
+      return { ...state, ...withEmailChangeRequested(state, fact) };
     case 'EmailChanged':
       return { ...state, ...withEmailChanged(state, fact), addressFrom: fact.revision };
     case 'EmailChangeUndone': {

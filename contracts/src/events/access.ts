@@ -1,7 +1,7 @@
 import { type Declarations, type EventsOf, event } from './declaration.js';
 import { oneOf, optionalId, wholeNumber } from './fields.js';
 
-/** What an auditor or administrator read: a kind of route. */
+/** What was read: a kind of route. All are read by auditors or administrators; users make exports of their own data too. */
 export const ACCESS_KINDS = ['history', 'as-of', 'proof', 'grant', 'feed', 'export'] as const;
 
 export type AccessKind = (typeof ACCESS_KINDS)[number];

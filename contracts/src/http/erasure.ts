@@ -44,9 +44,10 @@ export interface ErasureStepsBody {
 
 /**
  * What became of an erasure. It names no person.
- * @example {"receipt": "3f8e7d64-5b1c-4b7e-9a37-0d2f6c1b8e55", "startedAt": "2026-01-02T12:00:00.000Z", "complete": false, "steps": {"keyDestroyed": {"state": "done", "at": "2026-01-02T12:00:00.010Z"}, "addressesReleased": {"state": "done", "at": "2026-01-02T12:00:00.010Z"}, "sessionsEnded": {"state": "done", "at": "2026-01-02T12:00:00.010Z"}, "pictures": {"state": "done", "at": "2026-01-02T12:00:00.200Z"}, "mailRecords": {"state": "done", "at": "2026-01-02T12:00:00.900Z"}, "readModels": {"state": "done", "at": null}, "topicTombstone": {"state": "not-applicable", "at": null}, "diskRewritten": {"state": "done", "at": "2026-01-03T02:00:00.000Z"}, "backupsDue": {"state": "pending", "at": "2026-02-02T02:00:00.000Z"}}}
+ * @example {"format": "ums-erasure-receipt.v1", "receipt": "3f8e7d64-5b1c-4b7e-9a37-0d2f6c1b8e55", "startedAt": "2026-01-02T12:00:00.000Z", "complete": false, "steps": {"keyDestroyed": {"state": "done", "at": "2026-01-02T12:00:00.010Z"}, "addressesReleased": {"state": "done", "at": "2026-01-02T12:00:00.010Z"}, "sessionsEnded": {"state": "done", "at": "2026-01-02T12:00:00.010Z"}, "pictures": {"state": "done", "at": "2026-01-02T12:00:00.200Z"}, "mailRecords": {"state": "done", "at": "2026-01-02T12:00:00.900Z"}, "readModels": {"state": "done", "at": null}, "topicTombstone": {"state": "not-applicable", "at": null}, "diskRewritten": {"state": "done", "at": "2026-01-03T02:00:00.000Z"}, "backupsDue": {"state": "pending", "at": "2026-02-02T02:00:00.000Z"}}, "signed": null}
  */
 export interface ErasureReceiptBody {
+  format: 'ums-erasure-receipt.v1';
   /** @format uuid */
   receipt: string;
   /** @format date-time */
@@ -54,4 +55,9 @@ export interface ErasureReceiptBody {
   /** Whether every step is done or not applicable. */
   complete: boolean;
   steps: ErasureStepsBody;
+  /**
+   * Signed note (C2SP signed-note) of the notary, whose text is the canonical JSON (RFC 8785) of this receipt without this member;
+   * `null` while the notary has not signed what the receipt says now. The public key is at `/.well-known/notary-keys`.
+   */
+  signed: string | null;
 }

@@ -56,6 +56,11 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
     status: 403,
     description: 'You asked for this grant, or it concerns you. Another auditor or administrator must decide.',
   },
+  'grant-required': {
+    status: 403,
+    description:
+      'This needs a grant that you asked for, that concerns this user, and that is open. Ask for one, and have it approved.',
+  },
   'not-found': {
     status: 404,
     description: 'Nothing exists at this path, or the user that it names does not exist or was erased.',
@@ -128,6 +133,16 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
   'too-many-attempts': {
     status: 429,
     description: 'Too many attempts in a short time. `Retry-After` says how many seconds to wait.',
+  },
+  'too-many-pictures': {
+    status: 429,
+    description:
+      'You have sent as many pictures as a day allows. Nothing of the request took effect; the other fields can still be changed without a picture. `Retry-After` says in how many seconds the next day begins, in UTC.',
+  },
+  'too-many-uploads': {
+    status: 429,
+    description:
+      'You, or clients at your network address, are sending as many pictures at once as are allowed. Send the next one when one of them has ended. Nothing of the request took effect.',
   },
   'headers-too-large': {
     status: 431,

@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { deadLetterTopic, EVENTS_TOPIC, PUBLIC_TOPICS, PUBLISHED_TOPICS, STATE_TOPIC, WORK_TOPIC } from './topics.js';
+import {
+  CHECKPOINTS_TOPIC,
+  deadLetterTopic,
+  EVENTS_TOPIC,
+  PUBLIC_TOPICS,
+  PUBLISHED_TOPICS,
+  STATE_TOPIC,
+  WORK_TOPIC,
+} from './topics.js';
 
 const WEEK_MS = 7 * 86_400_000;
 
@@ -18,8 +26,13 @@ describe('the topics', () => {
     expect(STATE_TOPIC.config['delete.retention.ms']).toBe(EVENTS_TOPIC.config['retention.ms']);
   });
 
+  it('keep every checkpoint, in one order', () => {
+    const { partitions, config } = CHECKPOINTS_TOPIC;
+    expect([partitions, config['cleanup.policy'], config['retention.ms']]).toEqual([1, 'delete', '-1']);
+  });
+
   it('are each declared once, and the work topic is not public', () => {
-    const names = [...PUBLISHED_TOPICS, deadLetterTopic('mails')].map(({ name }) => name);
+    const names = [...PUBLISHED_TOPICS, CHECKPOINTS_TOPIC, deadLetterTopic('mails')].map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     expect(PUBLIC_TOPICS).not.toContain(WORK_TOPIC);
   });

@@ -72,11 +72,26 @@ export const WORK_TOPIC: Topic = {
   config: { 'cleanup.policy': 'delete', 'retention.ms': days(7), 'retention.bytes': '-1', ...SEGMENT, ...SENT_TIME },
 };
 
+/**
+ * Every checkpoint that the notary signs; the key is the origin of the log. One partition, because a log is one history and its
+ * checkpoints come once a minute at most.
+ *
+ * Nothing is removed: with an old checkpoint who keeps none can show later that the log was rewritten since, and compaction would
+ * leave the last one alone. A year has at most half a million records of half a kilobyte. Nothing personal is in them.
+ */
+export const CHECKPOINTS_TOPIC: Topic = {
+  name: 'users.checkpoints.v1',
+  partitions: 1,
+  config: { 'cleanup.policy': 'delete', 'retention.ms': '-1', 'retention.bytes': '-1', ...SENT_TIME },
+};
+
+const USER_TOPICS: readonly Topic[] = [EVENTS_TOPIC, STATE_TOPIC, REPLAY_TOPIC];
+
 /** The topics that other systems may read. */
-export const PUBLIC_TOPICS: readonly Topic[] = [EVENTS_TOPIC, STATE_TOPIC, REPLAY_TOPIC];
+export const PUBLIC_TOPICS: readonly Topic[] = [...USER_TOPICS, CHECKPOINTS_TOPIC];
 
 /** The topics that the publisher writes to. */
-export const PUBLISHED_TOPICS: readonly Topic[] = [...PUBLIC_TOPICS, WORK_TOPIC];
+export const PUBLISHED_TOPICS: readonly Topic[] = [...USER_TOPICS, WORK_TOPIC];
 
 /**
  * Where a consumer of the work topic puts what it can never handle. One partition, because dead letters are few, and their

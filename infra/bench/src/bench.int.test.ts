@@ -25,6 +25,7 @@ const TINY: BenchSizes = {
   auditors: { events: 20_000, auditors: 3, users: 2, rounds: 1, reads: 20, perSecond: 100 },
   verify: { events: 100, program: [...FROM_SOURCES, VERIFIER] },
   notary: { users: 40, leaves: 1_000, rounds: 1, proofs: 100 },
+  notaryLag: { users: 2, rounds: 1, commands: 10, perSecond: 50 },
   pictures: { rounds: 1, pictures: 1, width: 400, height: 300, execArgv: FROM_SOURCES },
   service: {
     users: 2,
@@ -74,6 +75,7 @@ describe('bench', () => {
       'P19 start of query-api, with many users',
       'P24 history page of 50',
       'P24 profile as of a moment',
+      'P27 projection lag beside the notary, p99',
       'P27 notary catch-up',
       'P28 inclusion proof',
       ...FEED_READS.map((read) => `P25 feed: ${read}`),

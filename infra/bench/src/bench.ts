@@ -9,6 +9,7 @@ import { auditorFigures } from './history/auditorFigures.js';
 import { feedFigures } from './history/feedFigures.js';
 import { historyFigures } from './history/historyFigures.js';
 import { notaryFigures } from './history/notaryFigures.js';
+import { notaryLag } from './history/notaryLag.js';
 import { verifyFigures } from './history/verifyFigures.js';
 import { HIGH_LIMITS } from './load/highLimits.js';
 import { logServerFigures } from './log-server/logServerFigures.js';
@@ -66,6 +67,7 @@ const PARTS = {
       const useCases = await openUseCases(engines);
       try {
         onFigures(await historyFigures(useCases, sizes.history));
+        onFigures([await notaryLag(useCases, sizes.notaryLag)]);
         onFigures(await notaryFigures(useCases, sizes.notary));
       } finally {
         await useCases.close();

@@ -4,6 +4,7 @@ import type { AuditorSizes } from './history/auditorFigures.js';
 import type { FeedSizes } from './history/feedFigures.js';
 import type { HistorySizes } from './history/historyFigures.js';
 import type { NotarySizes } from './history/notaryFigures.js';
+import type { NotaryLagSizes } from './history/notaryLag.js';
 import type { VerifySizes } from './history/verifyFigures.js';
 import type { LogServerSizes } from './log-server/logServerFigures.js';
 import type { PictureSizes } from './pictures/pictureFigures.js';
@@ -22,6 +23,7 @@ export interface BenchSizes {
   auditors: AuditorSizes;
   verify: VerifySizes;
   notary: NotarySizes;
+  notaryLag: NotaryLagSizes;
   pictures: PictureSizes;
   service: ServiceSizes;
   operations: OperationSizes;
@@ -45,6 +47,7 @@ export const SIZES: BenchSizes = {
   auditors: { events: 500_000, auditors: 5, users: 20, rounds: 5, reads: 1_000, perSecond: 100 },
   verify: { events: 1_000_000 },
   notary: { users: 10_000, leaves: 1_000_000, rounds: 5, proofs: 500 },
+  notaryLag: { users: 50, rounds: 5, commands: 750, perSecond: 50 },
   pictures: { rounds: 5, pictures: 10, width: 4_000, height: 3_000 },
   service: {
     users: 150,

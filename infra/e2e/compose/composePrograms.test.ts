@@ -49,7 +49,7 @@ describe('the containers', () => {
 
   it('reach Kafka at the address that its listener advertises', () => {
     const { KAFKA_ADVERTISED_LISTENERS } = serviceOf('kafka').environment ?? {};
-    for (const name of ['projector', 'notifier']) {
+    for (const name of ['projector', 'notifier', 'notary']) {
       const { KAFKA_BROKERS } = environmentOf(name, secrets);
       expect(KAFKA_ADVERTISED_LISTENERS).toContain(`INTERNAL://${KAFKA_BROKERS},`);
     }

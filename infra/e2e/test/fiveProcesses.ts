@@ -31,11 +31,13 @@ export const fiveProcesses = async (engines: RunningEngines, settings: Readonly<
   };
   const environment = environments(engines, options);
   const running = new Map<Service, SpawnedProgram>();
+  const launched: SpawnedProgram[] = [];
 
   const launch = (service: Service): SpawnedProgram => {
     const listening = { PORT: String(ports[service]), METRICS_PORT: String(metricsPorts[service]) };
     const program = spawnProgram(`${service}/dist/main.js`, { ...environment[service], ...listening });
     running.set(service, program);
+    launched.push(program);
     return program;
   };
   const start = async (): Promise<void> => {
@@ -56,9 +58,19 @@ export const fiveProcesses = async (engines: RunningEngines, settings: Readonly<
     /** Base URL of the metrics of a service. */
     metrics: (service: Service) => `http://${HOST}:${metricsPorts[service]}`,
     environment,
-    /** Ends all processes and starts them again. @returns their exit codes, null if the signal ended the process */
-    restart: async (signal: 'SIGTERM' | 'SIGKILL'): Promise<Record<string, number | null | undefined>> => {
+    /** Everything that the processes have written. */
+    output: () => launched.map((program) => Object.values(program.output()).join('')).join(''),
+    /**
+     * Ends all processes and starts them again, on the same ports.
+     * @param between what to do while none of them runs
+     * @returns their exit codes, null if the signal ended the process
+     */
+    restart: async (
+      signal: 'SIGTERM' | 'SIGKILL',
+      between: () => Promise<unknown> = async () => undefined,
+    ): Promise<Record<string, number | null | undefined>> => {
       const codes = await end(signal);
+      await between();
       await start();
       return Object.fromEntries(codes);
     },

@@ -16,8 +16,17 @@ export interface Processes extends StoryEnvironment {
   sources: DataSources;
   /** The pages of metrics of all services. */
   metrics(): Promise<string[]>;
-  /** Ends all processes and starts them again. @returns their exit codes, null if the signal ended the process */
-  restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<Record<string, number | null | undefined>>;
+  /** Everything that the processes have written. */
+  output(): string;
+  /**
+   * Ends all processes and starts them again, on the same ports.
+   * @param between what to do while none of them runs
+   * @returns their exit codes, null if the signal ended the process
+   */
+  restart(
+    signal: 'SIGTERM' | 'SIGKILL',
+    between?: () => Promise<unknown>,
+  ): Promise<Record<string, number | null | undefined>>;
   /** Ends the processes, then the embedded engines. */
   close(): Promise<void>;
 }
@@ -35,12 +44,12 @@ export const startProcesses = async (settings: Readonly<Record<string, string>> 
   atEndOfFile(engines.close);
   const processes = await fiveProcesses(engines, settings);
   atEndOfFile(processes.close);
-  const { url, environment, restart } = processes;
+  const { url, environment, output, restart } = processes;
   const { eventLog, vaultFor, usersFor, secrets } = engines;
   return {
     ...{ client: await apiClient(url), publicUrl: url, inbox: engines.inbox },
     appoint: (email) => appoint([email], environment['command-api']),
-    ...{ dataDir, engines, restart },
+    ...{ dataDir, engines, output, restart },
     metrics: () => Promise.all(SERVICES.map((service) => metricsPage(processes.metrics(service)))),
     sources: { eventLog, vault: vaultFor('command'), users: usersFor('projector'), secrets: secrets.environment },
     close: async () => {

@@ -23,11 +23,20 @@ const SETTINGS = {
 
 /**
  * Starts the service on a data folder and waits until it is ready.
+ * @param settings besides those that every test has
  * @throws Error with its error output when it ends before it is ready
  */
-export const startWholeService = async (dataDir: string): Promise<WholeService> => {
+export const startWholeService = async (
+  dataDir: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<WholeService> => {
   const ports = { PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0' };
-  const process = spawnProgram('infra/embedded/dist/main.js', { ...SETTINGS, ...ports, DATA_DIR: dataDir });
+  const process = spawnProgram('infra/embedded/dist/main.js', {
+    ...SETTINGS,
+    ...settings,
+    ...ports,
+    DATA_DIR: dataDir,
+  });
   let hasEnded = false;
   void process.ended.then(() => {
     hasEnded = true;

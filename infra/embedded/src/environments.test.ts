@@ -86,6 +86,7 @@ describe('environments', () => {
   it('gives each service database URLs with its own role', () => {
     const all = environments(engines, { env: {}, ...options });
     expect(all['command-api'].VAULT_DATABASE_URL).toBe('postgresql://command@127.0.0.1:3/vault');
+    expect(all['command-api'].DATABASE_URL).toBe('postgresql://command@127.0.0.1:3/users');
     expect(all.projector.DATABASE_URL).toBe('postgresql://projector@127.0.0.1:3/users');
     expect(all.notifier.VAULT_DATABASE_URL).toBe('postgresql://notifier@127.0.0.1:3/vault');
     expect(all.notary.DATABASE_URL).toBe('postgresql://notary@127.0.0.1:3/users');

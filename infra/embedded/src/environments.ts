@@ -44,6 +44,7 @@ export const environments = (
       ...shared,
       ...objectStorage,
       ...{ MASTER_KEY, ADDRESS_KEY, MAIL_TOKEN_KEY, ...others },
+      DATABASE_URL: engines.usersFor('command'),
       VAULT_DATABASE_URL: engines.vaultFor('command'),
     },
     projector: {
@@ -65,6 +66,7 @@ export const environments = (
       ...shared,
       NOTARY_KEY,
       DATABASE_URL: engines.usersFor('notary'),
+      VAULT_DATABASE_URL: engines.vaultFor('notary'),
       CHECKPOINT_DIR: env.CHECKPOINT_DIR?.trim() || join(engines.dataDir, 'checkpoints'),
     },
     'query-api': {

@@ -60,14 +60,18 @@ describe('npm start', () => {
     ]);
   }, 120_000);
 
-  it('F-32 stops cleanly on SIGHUP, also during its start, and its Postgres ends before it', async () => {
-    const running = serviceProcess({ DATA_DIR });
-    await running.ready;
-    const pid = await postmaster();
-    running.child.stdout?.destroy();
-    running.child.kill('SIGHUP');
-    expect(await running.ended).toBe(0);
-    expect(await processStart(pid)).toBeUndefined();
+  it('F-32 stops cleanly on SIGHUP and SIGQUIT, also during its start, and its Postgres ends before it', async () => {
+    let pid = 0;
+    for (const signal of ['SIGQUIT', 'SIGHUP'] as const) {
+      const running = serviceProcess({ DATA_DIR });
+      await running.ready;
+      pid = await postmaster();
+      running.child.kill(signal);
+      // What it logs from now on meets a pipe without a reader.
+      running.child.stdout?.destroy();
+      expect(await running.ended).toBe(0);
+      expect(await processStart(pid)).toBeUndefined();
+    }
 
     const starting = serviceProcess({ DATA_DIR });
     await until(async () => (await postmaster().catch(() => pid)) !== pid);
@@ -75,6 +79,16 @@ describe('npm start', () => {
     starting.child.kill('SIGHUP');
     expect(await starting.ended).toBe(0);
     expect(await processStart(next)).toBeUndefined();
+  }, 120_000);
+
+  it('F-36 stops in order when nobody reads its stdout, and says so on stderr', async () => {
+    const unread = serviceProcess({ DATA_DIR });
+    await until(async () => (await postmaster().catch(() => 0)) !== 0);
+    const pid = await postmaster();
+    unread.child.stdout?.destroy();
+    expect(await unread.ended).toBe(1);
+    expect(unread.output().stderr).toMatch(/(?:^|\n)The service stops, because nobody reads .*\n$/);
+    expect(await processStart(pid)).toBeUndefined();
   }, 120_000);
 
   it.each([

@@ -45,9 +45,9 @@ export interface RunningEngines {
   /** URL of the database `postgres`, as the superuser, through TCP. */
   postgres: string;
   /** URL of the vault, as the role. */
-  vaultFor(role: 'command' | 'projector' | 'notifier' | 'query'): string;
+  vaultFor(role: 'command' | 'projector' | 'notifier' | 'query' | 'notary'): string;
   /** URL of the read-model database, as the role. */
-  usersFor(role: 'projector' | 'notifier' | 'query' | 'notary'): string;
+  usersFor(role: 'command' | 'projector' | 'notifier' | 'query' | 'notary'): string;
   realEngines?: RealEngines | undefined;
   close(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { transform } from '@swc/core';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const inInfra = new Set(['kit', 'identity', 'embedded', 'commands', 'engines', 'verifier']);
+const inInfra = new Set(['kit', 'identity', 'embedded', 'commands', 'engines', 'verifier', 'aws']);
 
 /** Maps `@ums/<package>/<path>` and relative `./x.js` to TypeScript sources; Node resolves everything else. */
 export const resolve = async (specifier, context, next) => {

@@ -4,6 +4,7 @@ import type { Close } from './closers.js';
 import { type ProcessHost, run } from './lifecycle.js';
 import { createLog, type Log } from './log.js';
 import { StartRefused } from './startRefused.js';
+import { StdoutClosed } from './stdoutFailure.js';
 
 const CANARY = 'canary-5b81aa';
 
@@ -28,6 +29,7 @@ beforeEach(() => {
         resolve(code);
       },
       stderr: { write: (text: string) => written.push(text) },
+      onStdoutFailure: (listener: (error: Error) => void) => void host.on('stdout failure', listener),
       leaveTerminal: () => {
         terminalLeft = codes.length === 0;
       },
@@ -43,7 +45,7 @@ const start = (body: (onClose: (close: Close) => void) => Promise<void> | void, 
   run(async (onClose) => body(onClose), { log, host, deadlineMs });
 
 describe('run', () => {
-  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'])(
+  it.each(['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP'])(
     'F-32 closes in reverse order on %s and exits with code 0',
     async (signal) => {
       const closed: string[] = [];
@@ -128,6 +130,13 @@ describe('run', () => {
     expect(await exited).toBe(1);
     expect(written).toEqual(['closed', 'Postgres ended unexpectedly (signal SIGKILL).\n']);
     expect(lines.filter((line) => line.includes('fatal error'))).toHaveLength(2);
+  });
+
+  it('F-36 closes and exits with code 1 when nobody reads stdout, and says so on stderr', async () => {
+    await start((onClose) => onClose(() => void written.push('closed')));
+    for (let time = 1; time <= 2; time++) host.emit('stdout failure', new StdoutClosed());
+    expect(await exited).toBe(1);
+    expect(written).toEqual(['closed', expect.stringMatching(/^The service stops, because nobody reads .*\.\n$/)]);
   });
 
   it('F-36 closes once when a second fatal error follows the first', async () => {

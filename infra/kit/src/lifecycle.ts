@@ -2,13 +2,19 @@ import { type Close, closers } from './closers.js';
 import { terminalLeaver } from './leaveTerminal.js';
 import { createLog, type Log } from './log.js';
 import { isOperatorError } from './startRefused.js';
+import { onStdoutFailure } from './stdoutFailure.js';
+
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP'] as const;
+type StopSignal = (typeof STOP_SIGNALS)[number];
 
 /** The part of `process` that {@link run} needs. */
 export interface ProcessHost {
-  on(event: 'SIGTERM' | 'SIGINT' | 'SIGHUP', listener: (signal: string) => void): unknown;
+  on(event: StopSignal, listener: (signal: string) => void): unknown;
   on(event: 'unhandledRejection' | 'uncaughtException', listener: (error: unknown) => void): unknown;
   exit(code: number): void;
   stderr: { write(text: string): unknown };
+  /** Calls the listener when a write to stdout fails. */
+  onStdoutFailure(listener: (error: Error) => void): void;
   /** Called before the exit after a SIGHUP. */
   leaveTerminal(): void;
 }
@@ -27,13 +33,14 @@ const thisProcess = (): ProcessHost => ({
   on: process.on.bind(process) as ProcessHost['on'],
   exit: (code) => process.exit(code),
   stderr: process.stderr,
+  onStdoutFailure,
   leaveTerminal: terminalLeaver(),
 });
 
 /**
- * Runs a service as this process. SIGTERM, SIGINT, SIGHUP (its terminal was closed) or a fatal error closes everything
- * opened, in reverse order, then exits; a second signal or the deadline exits at once (F-32). Unhandled rejections and
- * exceptions are logged and fatal (F-36). When the start fails with an operator error ({@link isOperatorError}), only its
+ * Runs a service as this process. SIGTERM, SIGINT, SIGQUIT, SIGHUP (its terminal was closed) or a fatal error closes
+ * everything opened, in reverse order, then exits; a second signal or the deadline exits at once (F-32). Unhandled
+ * rejections and exceptions are logged and fatal (F-36), and so is a pipe of stdout without a reader. When the start fails with an operator error ({@link isOperatorError}), only its
  * message is written to stderr; when such an error is fatal later, its message is the last line there. Any failure exits with
  * code 1.
  */
@@ -85,9 +92,8 @@ export const run = async (
     if (!stopping && isOperatorError(error)) operatorMessage = error.message;
     void stop(1);
   };
-  host.on('SIGTERM', onSignal);
-  host.on('SIGINT', onSignal);
-  host.on('SIGHUP', onSignal);
+  for (const signal of STOP_SIGNALS) host.on(signal, onSignal);
+  host.onStdoutFailure(onFatalError);
   host.on('unhandledRejection', onFatalError);
   host.on('uncaughtException', onFatalError);
 

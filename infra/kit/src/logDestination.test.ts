@@ -1,11 +1,64 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { until } from '../test/until.js';
-import { logDestination } from './logDestination.js';
+import { logDestination, setReaderGoneListener } from './logDestination.js';
+
+afterEach(() => setReaderGoneListener(() => undefined));
+
+/** The ends of a new pipe, which do not wait. */
+const openPipe = (folder: string) => {
+  const path = join(folder, 'pipe');
+  execFileSync('mkfifo', [path]);
+  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  return { path, reader, fd: openSync(path, constants.O_WRONLY | constants.O_NONBLOCK) };
+};
+/** A pipe that nobody reads any more. */
+const brokenPipe = (folder: string): number => {
+  const { reader, fd } = openPipe(folder);
+  closeSync(reader);
+  return fd;
+};
+const fill = (fd: number): void => {
+  for (let isFull = false; !isFull; ) {
+    try {
+      writeSync(fd, Buffer.alloc(1_024));
+    } catch {
+      isFull = true;
+    }
+  }
+};
 
 describe('logDestination', () => {
+  it('F-36 tells once that nobody reads its pipe any more', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ums-log-'));
+    const fd = brokenPipe(folder);
+    const told: unknown[] = [];
+    setReaderGoneListener((error) => told.push(error));
+    const destination = logDestination(fd);
+    destination.write('not written\n');
+    await until(() => told.length > 0);
+    destination.write('dropped\n');
+    destination.flushSync();
+    expect(told).toEqual([expect.objectContaining({ code: 'EPIPE' })]);
+    closeSync(fd);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('F-32 returns from its flush at exit when nobody reads its pipe', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ums-log-'));
+    const fd = brokenPipe(folder);
+    const destination = logDestination(fd);
+    destination.write('not written\n');
+    destination.flushSync();
+    expect(destination.write('dropped\n')).toBe(true);
+    closeSync(fd);
+    rmSync(folder, { recursive: true });
+  });
+
   it('F-32 drops lines that cannot be written, and its flush at exit returns', async () => {
     const fd = openSync('/dev/null', 'r');
     const atExit = logDestination(fd);
@@ -17,6 +70,23 @@ describe('logDestination', () => {
     expect(running.write('dropped\n')).toBe(true);
     running.flushSync();
     closeSync(fd);
+  });
+
+  it('F-32 waits in its flush at exit for a reader that is slow, for a second', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ums-log-'));
+    const { path, reader, fd } = openPipe(folder);
+    fill(fd);
+    const unread = logDestination(fd);
+    unread.write('never written\n');
+    unread.flushSync();
+    const destination = logDestination(fd);
+    destination.write('written\n');
+    const slow = spawn('cat', [path], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const read = text(slow.stdout);
+    destination.flushSync();
+    for (const end of [fd, reader]) closeSync(end);
+    expect((await read).replaceAll('\0', '')).toBe('written\n');
+    rmSync(folder, { recursive: true });
   });
 
   it('writes the waiting lines before its flush returns', () => {

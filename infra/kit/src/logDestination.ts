@@ -7,15 +7,41 @@ const BUFFER_BYTES = 8 * 1024 * 1024;
 const COLLECT_MS = 20;
 /** Characters that are written without waiting for `COLLECT_MS`. */
 const COLLECT_LENGTH = 8 * 1024;
+const FULL_PIPE_MS = 1_000;
+const RETRY_MS = 10;
 const STDOUT = 1;
 const ignore = (): void => undefined;
+
+const isPipeFull = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EAGAIN';
+
+/** Writes a text before it returns. @throws what the write throws, also when a full pipe is not read for a second */
+const writeNow = (fd: number, text: string): void => {
+  const deadline = performance.now() + FULL_PIPE_MS;
+  let rest = Buffer.from(text);
+  do {
+    try {
+      rest = rest.subarray(writeSync(fd, rest));
+    } catch (error) {
+      if (!isPipeFull(error) || performance.now() > deadline) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+    }
+  } while (rest.length > 0);
+};
+
+let onReaderGone: (error: Error) => void = ignore;
+
+/** Sets what is called, once for each destination, when lines meet a pipe that nobody reads any more (EPIPE). */
+export const setReaderGoneListener = (listener: (error: Error) => void): void => {
+  onReaderGone = listener;
+};
 
 /**
  * Writes lines without waiting for their reader, those of 20 ms together. A process that is killed loses the lines of its
  * last 20 ms; one that ends writes them.
  *
- * Once the reader is gone (closed terminal, broken pipe), lines are dropped and the process goes on. Without this, pino's
- * flush at exit would repeat a failing write for ever.
+ * Once the reader is gone (closed terminal, broken pipe), lines are dropped, and the listener of
+ * {@link setReaderGoneListener} decides about the process. The lines of the last 20 ms are written here at the exit, because
+ * pino's own flush repeats a failing write for ever.
  */
 export const logDestination = (fd = STDOUT) => {
   const destination = pino.destination({ dest: fd, sync: false, maxLength: BUFFER_BYTES });
@@ -41,14 +67,20 @@ export const logDestination = (fd = STDOUT) => {
     timer ??= setTimeout(writeCollected, COLLECT_MS).unref();
     return true;
   };
-  destination.on('error', drop);
+  destination.on('error', (error: NodeJS.ErrnoException) => {
+    drop();
+    if (error.code === 'EPIPE') onReaderGone(error);
+  });
   destination.flushSync = () => {
+    clearTimeout(timer);
+    timer = undefined;
     try {
-      writeSync(fd, '');
+      writeNow(fd, collected);
     } catch {
       return drop();
+    } finally {
+      collected = '';
     }
-    writeCollected();
     flush();
   };
   return destination;

@@ -11,11 +11,11 @@ export const baseUrl = (fallback?: string): Reader<string> =>
     const url = parse(value);
     if (url === undefined) throw new InvalidSetting('must be an http: or https: URL');
     if (/[?#]|^[^/]*\/\/[^/]*@/.test(value)) throw new InvalidSetting('must have no query, fragment or user in it');
-    return url.href.replace(/\/+$/, '');
+    return withoutSlashes(url.href);
   }, fallback);
 
 /** The path of a URL from {@link baseUrl}, to precede links on the same host; '' when the URL has none. */
-export const pathOf = (url: string): string => new URL(url).pathname.replace(/\/+$/, '');
+export const pathOf = (url: string): string => withoutSlashes(new URL(url).pathname);
 
 /** The `http:` or `https:` URL of a page, with its query and fragment; a user in it is rejected. */
 export const pageUrl = (): Reader<string> =>
@@ -37,4 +37,11 @@ const originOf = (value: string): string => {
   if (url === undefined || url.hostname.includes('*') || url.origin !== value.toLowerCase().replace(/\/$/, ''))
     throw new InvalidSetting('must be origins like https://app.example.org, separated by commas');
   return url.origin;
+};
+
+/** The text without the slashes at its end. */
+const withoutSlashes = (text: string): string => {
+  let end = text.length;
+  while (text[end - 1] === '/') end -= 1;
+  return text.slice(0, end);
 };

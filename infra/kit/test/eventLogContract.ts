@@ -218,6 +218,16 @@ export const eventLogContract = (
       expect(ids(await eventLog.readAll(undefined, 1_000))).toContain(metadata[0]?.id);
     });
 
+    it('replaces a maximum age that is one of those given, and no other', async () => {
+      const stream = aStream();
+      for (const seconds of [1_000, 2_000]) await eventLog.setMaxAge(stream, seconds, [3_000, 1_000]);
+      await eventLog.setMaxAge(stream, 5_000, [4_000]);
+      await eventLog.append(stream, [anEvent()], NO_STREAM);
+      // A server shows the last metadata alone.
+      const metadata = await eventLog.readStream(`$$${stream}`);
+      expect(metadata.at(-1)).toMatchObject({ revision: 1n, data: { $maxAge: 2_000 } });
+    });
+
     it('refuses ages that are no time, and those of system streams', async () => {
       for (const seconds of [0, -1, 1.5, Number.NaN])
         await expect(eventLog.setMaxAge(aStream(), seconds)).rejects.toBeInstanceOf(TypeError);

@@ -12,6 +12,7 @@ import {
   WrongRevision,
 } from '@ums/kit/event-log/eventLog';
 import { checkAppend, checkMaxAge } from '@ums/kit/event-log/eventToAppend';
+import { isMaxAge } from '@ums/kit/event-log/isMaxAge';
 
 /** In-memory event log for tests of use cases. It passes the contract test of the real log and can be made to fail. */
 export interface MemoryEventLog extends EventLog {
@@ -84,11 +85,12 @@ export const memoryEventLog = (): MemoryEventLog => {
     return appended;
   };
 
-  const setMaxAge: EventLog['setMaxAge'] = async (stream, seconds) => {
+  const setMaxAge: EventLog['setMaxAge'] = async (stream, seconds, replaced = []) => {
     checkMaxAge(stream, seconds);
     await startCall();
     const event = { id: randomUUID(), type: '$metadata', data: { $maxAge: seconds }, metadata: {} };
-    if (!streams.has(`$$${stream}`)) write(`$$${stream}`, [event]);
+    const last = streams.get(`$$${stream}`)?.at(-1);
+    if (last === undefined || isMaxAge(last.data, replaced)) write(`$$${stream}`, [event]);
   };
 
   /** Whether the maximum age of its stream shows an event. */

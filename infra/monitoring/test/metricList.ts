@@ -40,8 +40,8 @@ const check = Object.entries(SERVICE_CHECKS).flatMap(([service, checks]) => [
 ]);
 
 const db_client_connection_pool_name = [
-  ...['command-api', 'reconciler', 'query-api', 'query-api-feed', 'query-api-vault'],
-  ...['projector', 'projector-vault', 'notifier', 'notifier-vault', 'notary'],
+  ...['command-api', 'command-api-export', 'reconciler', 'query-api', 'query-api-feed', 'query-api-vault'],
+  ...['projector', 'projector-vault', 'notifier', 'notifier-vault', 'notary', 'notary-vault'],
 ];
 
 const projection = PROJECTIONS.map(({ name }) => name);
@@ -103,7 +103,9 @@ export const METRICS: Readonly<Record<string, ListedMetric>> = {
   ums_notary_checkpoints_total: counter(),
   ums_notary_checkpoint_age_seconds: gauge(),
   ums_notary_refused: gauge(),
-  ums_notary_place_up: gauge({ place: ['file', 'bucket'] }),
+  ums_notary_place_up: gauge({ place: ['file', 'bucket', 'topic'] }),
+  ums_notary_receipts_total: counter(),
+  ums_notary_receipts_up: gauge(),
   ums_consumer_lag_seconds: gauge({ consumer }),
   ums_consumer_lag_events: needing('no Kafka', gauge({ consumer })),
   ums_consumer_lag_messages: needing('Kafka', gauge({ consumer })),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sampleId } from '../test/sampleLog.js';
+import { signedReceipt } from '../test/signedReceipt.js';
 import { exportLines, historyProof, testLog, textOf } from '../test/testLog.js';
 import { runVerify } from './runVerify.js';
 import { verifyCommand } from './verifyCommand.js';
@@ -18,6 +19,8 @@ const FILES = {
   'headless.ndjson': textOf(exportLines(log)).replace('ums-log-export', 'ums-log_export'),
   'proof.json': JSON.stringify(proof),
   'readable.json': `${JSON.stringify(proof, null, 2)}\n`,
+  'receipt.json': JSON.stringify(signedReceipt(log.notary)),
+  'forged.json': JSON.stringify({ ...signedReceipt(log.notary), complete: true }),
   'other.json': '{"format":"another"}',
   'notary.pub': `${log.notary.publicKey}\n`,
   checkpoints: `${log.checkpoint(10)}\n${log.checkpoint(40)}\n${log.notary.origin}\n50\n`,
@@ -63,7 +66,15 @@ describe('npm run verify', () => {
       expect(await run(at(name), ...trusted)).toEqual({ exitCode: 0, out: expect.stringMatching(said), err: '' });
   });
 
+  it('G-11 exits with 0 and one line for the receipt of an erasure, and takes no checkpoint for it', async () => {
+    const said = expect.stringMatching(/^Verified: the receipt \S+ of an erasure, .*\n$/);
+    expect(await run(at('receipt.json'), '--key', at('notary.pub'))).toEqual({ exitCode: 0, out: said, err: '' });
+    const { exitCode, err } = await run(at('receipt.json'), '--key', at('notary.pub'), '--checkpoint', at('latest'));
+    expect([exitCode, err]).toEqual([2, 'A receipt is verified without checkpoints: it is not part of the log.\n']);
+  });
+
   it.each([
+    ['forged.json', /^The receipt was changed: it is not what the notary has signed\.\n$/],
     [
       'changed.ndjson',
       /^Event \S+ at position \d+ \(leaf \d+, .*\) was changed: it is not what its leaf was made of\.\n$/,

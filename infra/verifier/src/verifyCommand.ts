@@ -6,7 +6,7 @@ import { parseVerifierKeys } from './note/verifierKeys.js';
 import { verifyFile } from './verifyFile.js';
 
 const USAGE =
-  'Usage: npm run -s verify -- <history proof or log export> --key <public key file> [--checkpoint <file>]...';
+  'Usage: npm run -s verify -- <history proof, log export or receipt> --key <public key file> [--checkpoint <file>]...';
 
 /**
  * Runs `npm run verify`.

@@ -9,6 +9,7 @@ import { proofVectors } from '../../../contracts/test/proofVectors.js';
 import { treeHash } from './independentTree.js';
 import { describeOnPython, runPython, VERIFY_PY } from './python.js';
 import { sampleId } from './sampleLog.js';
+import { signedReceipt } from './signedReceipt.js';
 import { exportLines, historyProof, testLog, textOf } from './testLog.js';
 import { testNotary } from './testNotary.js';
 
@@ -45,9 +46,16 @@ describeOnPython('a verifier that was written from the published format', () => 
     const other = JSON.stringify(proof).replace('"user"]', '"admin"]');
     expect(await pythonOf(other)).toMatch(/^1 Fault: event \S+ is not in the tree$/);
     const { publicKey } = testNotary(log.notary.origin);
-    expect(await pythonOf(JSON.stringify(proof), publicKey)).toBe('1 Fault: no key has signed the checkpoint');
+    expect(await pythonOf(JSON.stringify(proof), publicKey)).toBe('1 Fault: no key has signed the note');
     const noted = proof.checkpoint.replace('\n500\n', '\n501\n');
     expect(await pythonOf(JSON.stringify({ ...proof, checkpoint: noted }))).toContain('no key has signed');
+  });
+
+  it('G-11 verifies the receipt of an erasure, and finds a change', async () => {
+    const receipt = signedReceipt(log.notary);
+    expect(await pythonOf(JSON.stringify(receipt))).toBe(`0 ${log.notary.origin} ${receipt.receipt} False`);
+    const forged = JSON.stringify({ ...receipt, complete: true });
+    expect(await pythonOf(forged)).toBe('1 Fault: the receipt is not what was signed');
   });
 
   it('G-07 hashes the published leaves, and writes every value as this repository does', () => {

@@ -7,19 +7,22 @@ export interface TestNotary {
   publicKey: string;
   /** A signed note of a tree of this size and root. */
   sign(size: number, root: Buffer): string;
+  /** A signed note of any text. */
+  signText(text: string): string;
 }
 
 export const testNotary = (origin = 'ums/0199c0de-0000-4000-8000-00000000000f'): TestNotary => {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const typed = Buffer.concat([Buffer.of(1), publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)]);
   const keyHash = createHash('sha256').update(`${origin}\n`).update(typed).digest().subarray(0, 4);
+  const signText = (text: string): string => {
+    const signature = Buffer.concat([keyHash, sign(null, Buffer.from(text), privateKey)]);
+    return `${text}\n— ${origin} ${signature.toString('base64')}\n`;
+  };
   return {
     origin,
     publicKey: `${origin}+${keyHash.toString('hex')}+${typed.toString('base64')}`,
-    sign: (size, root) => {
-      const text = `${origin}\n${size}\n${root.toString('base64')}\n`;
-      const signature = Buffer.concat([keyHash, sign(null, Buffer.from(text), privateKey)]);
-      return `${text}\n— ${origin} ${signature.toString('base64')}\n`;
-    },
+    sign: (size, root) => signText(`${origin}\n${size}\n${root.toString('base64')}\n`),
+    signText,
   };
 };

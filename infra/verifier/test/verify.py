@@ -1,6 +1,6 @@
 """A second verifier, written from contracts/public/proof/README.md alone. Standard library, no dependency.
 
-python3 verify.py <history proof or log export> <public key file>
+python3 verify.py <history proof, log export or receipt> <public key file>
 Prints what was verified and exits with 0, or prints the first fault and exits with 1.
 """
 import base64
@@ -103,21 +103,28 @@ def parse(text):
 
 
 # Signed notes and the tree, RFC 6962.
-def open_note(note, key_file):
+def signer_of(note, key_file):
     text, _, signatures = note.partition("\n\n")
     text += "\n"
-    origin, size, root = text.splitlines()
     for line in key_file.split():
         name, key_hash, key = line.split("+", 2)
         typed = base64.b64decode(key)
-        if name != origin or typed[0] != 1 or sha256(name.encode() + b"\n", typed)[:4].hex() != key_hash:
+        if typed[0] != 1 or sha256(name.encode() + b"\n", typed)[:4].hex() != key_hash:
             continue
         for signature in signatures.splitlines():
             signer, value = signature.removeprefix("\u2014 ").split(" ")
             value = base64.b64decode(value)
             if signer == name and value[:4].hex() == key_hash and is_signed(typed[1:], text.encode(), value[4:]):
-                return origin, int(size), base64.b64decode(root)
-    raise Fault("no key has signed the checkpoint")
+                return name, text
+    raise Fault("no key has signed the note")
+
+
+def open_note(note, key_file):
+    name, text = signer_of(note, key_file)
+    origin, size, root = text.splitlines()
+    if name != origin:
+        raise Fault("the checkpoint is of another log")
+    return origin, int(size), base64.b64decode(root)
 
 
 def leaf_of(event):
@@ -189,13 +196,22 @@ def verify_export(lines, key_file):
     return f"{origin} {size} {root.hex()} {count}"
 
 
+def verify_receipt(receipt, key_file):
+    name, text = signer_of(receipt.pop("signed"), key_file)
+    if text != canonical(receipt) + "\n":
+        raise Fault("the receipt is not what was signed")
+    return f"{name} {receipt['receipt']} {receipt['complete']}"
+
+
 def main(path, key_path):
     with open(key_path, encoding="utf-8") as key_file, open(path, encoding="utf-8", newline="\n") as file:
         keys, first = key_file.read(), file.readline()
         file.seek(0)
         if parse(first)["format"] == "ums-log-export.v1":
             return verify_export(iter(file), keys)
-        return verify_proof(parse(file.read()), keys)
+        document = parse(file.read())
+        verify = verify_receipt if document["format"] == "ums-erasure-receipt.v1" else verify_proof
+        return verify(document, keys)
 
 
 if __name__ == "__main__":

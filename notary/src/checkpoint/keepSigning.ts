@@ -8,6 +8,8 @@ import { lastCheckpoint, type StoredCheckpoint, saveVerifierKeys } from './signe
 
 export interface KeepSigningDeps extends SigningDeps, PublishingDeps {
   metrics: Pick<NotaryMetrics, 'placeAnswered' | 'signed'>;
+  /** Looks at the receipts of erasures, too. Never rejects. */
+  receipts: { look(hasSigned: boolean): Promise<void> };
   times: SigningTimes;
   /** Leaves of the tree after the last batch of this process; 0 before the first. */
   appendedSize(): number;
@@ -30,11 +32,12 @@ interface Stored {
  * @throws Contradicted: an operator must look before anything is signed again.
  */
 export const keepSigning = async (deps: KeepSigningDeps, signal: AbortSignal): Promise<void> => {
-  const { pool, keys, log, metrics, times } = deps;
+  const { pool, keys, log, metrics, receipts, times } = deps;
   const places = publishing(deps);
   let isFirst = true;
   let stored: Stored | undefined;
   const look = async (): Promise<void> => {
+    let hasSigned = false;
     stored ??= await readStored(pool);
     const { size, last } = stored;
     if (isFirst || isDue(last && aged(last, stored), Math.max(size, deps.appendedSize()), times)) {
@@ -44,11 +47,13 @@ export const keepSigning = async (deps: KeepSigningDeps, signal: AbortSignal): P
       if (isFirst) await saveVerifierKeys(pool, keys.verifierKeys);
       isFirst = false;
       if (signed !== undefined) {
+        hasSigned = true;
         metrics.signed();
         places.owe(signed);
       }
     }
     await places.publishOwed();
+    await receipts.look(hasSigned);
   };
   for (let attempt = 1; !signal.aborted; attempt++) {
     try {

@@ -8,6 +8,9 @@ export interface NotaryMetrics {
   refused(isRefused: boolean): void;
   /** Whether the last call of a place succeeded. */
   placeAnswered(place: string, isUp: boolean): void;
+  receiptsSigned(count: number): void;
+  /** Whether the last look at the receipts of erasures succeeded. */
+  receiptsAnswered(isUp: boolean): void;
 }
 
 /** Metrics of the notary, in the registry of the process. */
@@ -19,11 +22,17 @@ export const notaryMetrics = (): NotaryMetrics => {
     '1 while the log contradicts a signed checkpoint, so that none is signed',
     [],
   );
+  const receipts = counter('ums_notary_receipts_total', 'States of receipts of erasures that were signed', []);
+  const receiptsUp = gauge('ums_notary_receipts_up', 'Whether the last look at the receipts succeeded', []);
+  // An instance that stands by asks nothing.
+  receiptsUp.set(1);
   const placeUp = gauge('ums_notary_place_up', 'Whether the last call of the place succeeded', ['place'] as const);
   return {
     appended: (count) => events.inc(count),
     signed: () => signed.inc(),
     refused: (isRefused) => refused.set(isRefused ? 1 : 0),
     placeAnswered: (place, isUp) => placeUp.set({ place }, isUp ? 1 : 0),
+    receiptsSigned: (count) => receipts.inc(count),
+    receiptsAnswered: (isUp) => receiptsUp.set(isUp ? 1 : 0),
   };
 };

@@ -12,7 +12,7 @@ export interface PublishingDeps {
 
 /** The places of the notary, each on its own: one that fails stops no other, and is tried again. */
 export interface Publishing {
-  /** The latest note of each place that answers. Those that hold an older one than `last` get that next. */
+  /** The latest note of each place that answers. Those that hold an older one than `last`, or cannot tell, get that next. */
   readBack(last: SignedSize | undefined): Promise<KeptNote[]>;
   /** From now on this checkpoint is owed to all places, instead of any earlier one. */
   owe(checkpoint: SignedSize): void;
@@ -43,7 +43,12 @@ export const publishing = ({ places, metrics, log }: PublishingDeps): Publishing
     readBack: async (last) => {
       const kept = await Promise.all(
         places.map(async (place): Promise<KeptNote[]> => {
-          const read = await ask(place, place.latest);
+          const { latest } = place;
+          if (latest === undefined) {
+            if (last !== undefined && !owed.has(place)) owed.set(place, last);
+            return [];
+          }
+          const read = await ask(place, latest);
           if (read === undefined) return [];
           const { answer: text } = read;
           const size = parseNotes(text ?? '').at(-1)?.head.size ?? 0;

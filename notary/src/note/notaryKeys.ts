@@ -6,6 +6,8 @@ import { checkpointText, formatNote, type SignedNote, type TreeHead } from './si
 export interface NotaryKeys {
   /** A signed note of a checkpoint. @throws RangeError when its origin is not the name of the keys */
   signed(head: TreeHead): string;
+  /** A signed note of any other text, which ends with a line feed and must not be the text of a checkpoint. */
+  signedNote(text: string): string;
   /** Whether a note has a good signature of one of the keys. */
   verifies(note: SignedNote): boolean;
   /** The public keys as C2SP verifier keys; the one that signs first. */
@@ -41,14 +43,17 @@ export const notaryKeys = ({ name, key, previousKey }: NotaryKeysOptions): Notar
   const current = publicKeyOf(name, secret);
   const previous = previousKey && publicKeyOf(name, parseKey(previousKey, 'NOTARY_KEY_PREVIOUS', createPublicKey));
   const keys = previous && previous.line !== current.line ? [current, previous] : [current];
+  const signedNote = (text: string): string => {
+    const signature = sign(null, Buffer.from(text), secret);
+    return formatNote(text, [{ name, keyHash: current.keyHash, signature }]);
+  };
   return {
     verifierKeys: keys.map(({ line }) => line),
     signed: (head) => {
       if (head.origin !== name) throw new RangeError('a checkpoint of another log is not signed');
-      const text = checkpointText(head);
-      const signature = sign(null, Buffer.from(text), secret);
-      return formatNote(text, [{ name, keyHash: current.keyHash, signature }]);
+      return signedNote(checkpointText(head));
     },
+    signedNote,
     verifies: ({ text, signatures }) =>
       signatures.some((one) =>
         keys.some(

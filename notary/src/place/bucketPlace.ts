@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import type { ObjectStorage } from '@ums/kit/object-storage/objectStorage';
-import type { Place } from './place.js';
+import type { ReadablePlace } from './place.js';
 
 const PREFIX = 'checkpoints/';
 const MAX_NOTE_BYTES = 16_384;
@@ -16,7 +16,7 @@ export interface BucketPlaceOptions {
  * A bucket with an object for each size of the tree. S3 lists keys in ascending order only, so they count down: the latest
  * checkpoint comes first.
  */
-export const bucketPlace = ({ storage, lockDays }: BucketPlaceOptions): Place => ({
+export const bucketPlace = ({ storage, lockDays }: BucketPlaceOptions): ReadablePlace => ({
   name: 'bucket',
   publish: async ({ note, size }) => {
     const lock = lockDays === undefined ? {} : { lockedUntil: new Date(Date.now() + lockDays * DAY_MS) };

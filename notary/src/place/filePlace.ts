@@ -2,7 +2,7 @@ import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '@ums/kit/postgres/errors';
 import { parseNotes } from '../note/signedNote.js';
-import type { Place } from './place.js';
+import type { ReadablePlace } from './place.js';
 
 /** Name of the file in its folder. */
 export const CHECKPOINT_FILE = 'checkpoints';
@@ -14,7 +14,7 @@ const TAIL_BYTES = 16_384;
  * A file that is only appended to, so that its file system may forbid anything else: signed notes, an empty line after each. A
  * note that was cut off when the machine stopped stays in it, and the next one begins on a line of its own.
  */
-export const filePlace = (folder: string): Place => {
+export const filePlace = (folder: string): ReadablePlace => {
   const path = join(folder, CHECKPOINT_FILE);
   return {
     name: 'file',

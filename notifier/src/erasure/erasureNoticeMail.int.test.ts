@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type MailFixture, mailFixture } from '../../test/mailFixture.js';
 import { NotAccepted } from '../mail/mailer.js';
+import { erasureNoticeMail } from './erasureNoticeMail.js';
 
 describe('the erasure notice', () => {
   let fixture: MailFixture;
@@ -21,6 +23,23 @@ describe('the erasure notice', () => {
 
     expect(fixture.mailer.accepted).toMatchObject([{ to: 'ada@example.org', template: 'goodbye' }]);
     expect(await remaining()).toEqual([]);
+  });
+
+  it('G-11 has a link to the receipt of the erasure, in both languages, and none if there is no receipt', async () => {
+    const [receipt, userId] = [randomUUID(), randomUUID()];
+    await fixture.handle(await fixture.erase({ receipt }));
+    await fixture.changeLocale(userId, 'de');
+    await fixture.handle(await fixture.erase({ userId }));
+    await fixture.vault.query('truncate erasure_receipt cascade');
+
+    const link = `https://users.example.org/api/v1/erasures/${receipt}`;
+    const [english, german] = fixture.mailer.accepted;
+    expect(english?.text).toContain(`\n${link}\n`);
+    expect(german).toMatchObject({ template: 'goodbye', subject: 'Ihr Konto wurde gelöscht' });
+    expect(german?.text).not.toContain('/erasures/');
+    const { words } = erasureNoticeMail;
+    const details = { appName: 'Example Club', link };
+    expect(words.de(details).body).toContainEqual({ link, label: 'Beleg der Löschung' });
   });
 
   it('G-01 keeps the address while the mailer does not accept the mail', async () => {

@@ -11,8 +11,8 @@ const reply = (message: PictureReply): void => void process.send?.(message);
 // The channel closes when the parent ends, also after kill -9.
 process.once('disconnect', end);
 if (!process.connected) end();
-// Ctrl-C reaches the parent too, which lets the picture in work finish.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+// Ctrl-C and Ctrl-\ reach the parent too, which lets the picture in work finish.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 const answer = async ({ bytes }: PictureRequest): Promise<void> => {
   const endWatch = watchMemory(memoryLimitBytes, end);

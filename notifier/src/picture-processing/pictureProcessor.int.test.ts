@@ -107,7 +107,7 @@ describe('pictureProcessor', () => {
     startProcessor();
     await processor.process(picture);
     const [pid = 0] = processor.pids();
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(pid, signal);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGHUP'] as const) process.kill(pid, signal);
     expect(await resultOf(processor.process(picture))).toBe('processed');
     expect(processor.pids()).toEqual([pid]);
   });

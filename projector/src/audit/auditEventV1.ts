@@ -14,6 +14,9 @@ export const AUDIT_TABLE = `read.${AUDIT_EVENT_PROJECTION}`;
 /** The first and the last position of each span of time. A trigger of {@link AUDIT_TABLE} fills it. */
 export const AUDIT_SPAN_TABLE = 'read.audit_span_v1';
 
+/** The last revision of each stream. The feed is not read through it. */
+export const AUDIT_STREAM_TABLE = 'read.audit_stream_v1';
+
 /** What the feed of events says about one of them. Nothing personal: the ids of a person outlive an erasure. */
 interface AuditRow {
   userId: string | null;
@@ -38,10 +41,11 @@ export const auditEventV1: EventProjection<AuditRow> = {
   name: AUDIT_EVENT_PROJECTION,
   key: ({ stream, id }) => (parseStream(stream) === undefined ? undefined : id),
   row: rowOf,
+  streams: AUDIT_STREAM_TABLE,
   personal: false,
   table: {
     name: AUDIT_TABLE,
-    derived: [AUDIT_SPAN_TABLE],
+    derived: [AUDIT_SPAN_TABLE, AUDIT_STREAM_TABLE],
     key: 'event_id',
     insertOnly: true,
     columns: [

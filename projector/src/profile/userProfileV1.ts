@@ -4,7 +4,7 @@ import { USER_PROFILE_PROJECTION, type UserProfile, userProfile } from '@ums/con
 import { currentType } from '@ums/contracts/stored/stored';
 import { parseStream, userStream } from '@ums/contracts/streams';
 import type { FoldedProjection } from '../projection/projection.js';
-import { DIRECTORY_TABLES, directoryColumns, PROFILE_TABLE } from './directoryColumns.js';
+import { BLANK_ROWS, DIRECTORY_TABLES, directoryColumns, PROFILE_TABLE } from './directoryColumns.js';
 import { fillDirectory } from './fillDirectory.js';
 import { pictureColumns, readPicture } from './pictureColumns.js';
 
@@ -28,6 +28,7 @@ export const userProfileV1: FoldedProjection<UserProfile> = {
   table: {
     name: PROFILE_TABLE,
     derived: DIRECTORY_TABLES,
+    blank: BLANK_ROWS,
     key: 'user_id',
     columns: [
       { name: 'email', type: 'text', value: (row) => row.email },

@@ -3,6 +3,7 @@ import type { Checkpoint } from '@ums/kit/event-log/checkpoint';
 import { isDataError } from '@ums/kit/postgres/errors';
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import type pg from 'pg';
+import { findMissed, type StreamGap } from './findMissed.js';
 import type { FoldDeps } from './foldBatch.js';
 import { openEvents } from './openEvents.js';
 import type { OpenedBatch, Save } from './openedBatch.js';
@@ -25,11 +26,14 @@ export interface AppliedBatch {
   /** Number of skipped events: in streams of this projection, but of a type that this version does not know. */
   unknown: number;
   parked: ReadonlyMap<string, Failure>;
+  /** Gaps in streams of a list of events that stay, because the log does not hold the events either. */
+  unfilled: readonly StreamGap[];
 }
 
 interface Batch extends OpenedBatch {
   from: Checkpoint;
   to: Checkpoint;
+  unfilled: readonly StreamGap[];
 }
 
 /**
@@ -44,20 +48,20 @@ export const applyBatch = async <Row extends Revisioned>(
   events: readonly RecordedEvent[],
 ): Promise<AppliedBatch> => {
   const { projection, pool } = deps;
-  const batch = await openBatch(deps, from, events);
-  const { to: checkpoint, unknown } = batch;
+  const batch = await openBatch(pool, deps, from, events);
+  const { to: checkpoint, unknown, unfilled } = batch;
   if (batch.isEmpty) {
     if (checkpoint !== from) await checkpointOf(projection).move(pool, from, checkpoint, false);
-    return { checkpoint, unknown, parked: new Map() };
+    return { checkpoint, unknown, parked: new Map(), unfilled };
   }
   const write = (save: Save) => withTransaction(pool, (tx) => writeBatch(projection, tx, batch, save));
   try {
-    if (batch.writeAtOnce === undefined) return { checkpoint, unknown, parked: await write(saveAtOnce) };
+    if (batch.writeAtOnce === undefined) return { checkpoint, unknown, parked: await write(saveAtOnce), unfilled };
     await batch.writeAtOnce(pool, from, checkpoint);
-    return { checkpoint, unknown, parked: new Map() };
+    return { checkpoint, unknown, parked: new Map(), unfilled };
   } catch (error) {
     if (!isDataError(error)) throw error;
-    return { checkpoint, unknown, parked: await write(saveBisected) };
+    return { checkpoint, unknown, parked: await write(saveBisected), unfilled };
   }
 };
 
@@ -68,20 +72,21 @@ export const applyBatchWithin = async <Row extends Revisioned>(
   from: Checkpoint,
   events: readonly RecordedEvent[],
 ): Promise<Checkpoint> => {
-  const batch = await openBatch(deps, from, events);
+  const batch = await openBatch(tx, deps, from, events);
   if (batch.to !== from) await writeBatch(deps.projection, tx, batch, saveBisected);
   return batch.to;
 };
 
 const openBatch = async <Row extends Revisioned>(
+  tx: Transaction,
   { projection, ...deps }: ApplyDeps<Row>,
   from: Checkpoint,
   events: readonly RecordedEvent[],
 ): Promise<Batch> => {
   const to = checkpointAfter(from, events);
-  const opened =
-    'row' in projection ? openEvents(projection, events) : await openFolded({ ...deps, projection }, events);
-  return { ...opened, from, to };
+  if (!('row' in projection)) return { ...(await openFolded({ ...deps, projection }, events)), from, to, unfilled: [] };
+  const { events: missed, unfilled } = await findMissed({ ...deps, projection }, tx, events);
+  return { ...openEvents(projection, [...missed, ...events]), from, to, unfilled };
 };
 
 const writeBatch = async <Row extends Revisioned>(

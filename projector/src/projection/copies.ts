@@ -13,7 +13,7 @@ export const copyOf = <Row extends Revisioned>(live: Projection<Row>, copy: Copy
   const tables = { name: `${table}_${copy}`, derived: derived.map((one) => `${one}_${copy}`) };
   if ('row' in live) {
     const { prepare: _fillsLiveTable, ...projection } = live;
-    return { ...projection, name, table: { ...projection.table, ...tables } };
+    return { ...projection, name, streams: `${live.streams}_${copy}`, table: { ...projection.table, ...tables } };
   }
   const { prepare: _fillsLiveTable, ...projection } = live;
   return { ...projection, name, table: { ...projection.table, ...tables } };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import { createLog, type Log } from '@ums/kit/log';
-import { logApplied, logParkedEvents } from './logApplied.js';
+import { logApplied, logListed } from './logApplied.js';
 
 const projection = {
   name: 'user_profile_v1',
@@ -50,13 +50,23 @@ describe('logApplied', () => {
   });
 });
 
-describe('logParkedEvents', () => {
+describe('logListed', () => {
   it('logs each event that has no row, by its id', () => {
     const parked: Parked = new Map([['e1', { position: 7n, reason: 'undecodable UserRenamed metadata' }]]);
-    expect(linesOf((log) => logParkedEvents(log, 'audit_event_v1', { parked }))).toEqual([
+    expect(linesOf((log) => logListed(log, 'audit_event_v1', { parked, unfilled: [] }))).toEqual([
       {
         ...{ msg: 'event parked', projection: 'audit_event_v1', eventId: 'e1', position: '7' },
         reason: 'undecodable UserRenamed metadata',
+      },
+    ]);
+  });
+
+  it('warns of a gap that stays, by its stream', () => {
+    const unfilled = [{ event: { ...event('user-u1'), revision: 5n }, from: 3n }];
+    expect(linesOf((log) => logListed(log, 'audit_event_v1', { parked: new Map(), unfilled }))).toEqual([
+      {
+        ...{ msg: 'the log does not hold the events before this revision', projection: 'audit_event_v1' },
+        ...{ stream: 'user-u1', revision: '5', expected: '3', position: '7' },
       },
     ]);
   });

@@ -32,10 +32,19 @@ export const logApplied = <Row extends Revisioned>(
 };
 
 /**
- * Logs each parked event of a projection of events. Those that became visible have no line: the projection of what they change
- * logs them.
+ * Logs each parked event of a projection of events, and each gap that nothing can fill. Events that became visible have no
+ * line: the projection of what they change logs them.
  */
-export const logParkedEvents = (log: Log, projection: string, { parked }: Pick<AppliedBatch, 'parked'>): void => {
+export const logListed = (
+  log: Log,
+  projection: string,
+  { parked, unfilled }: Pick<AppliedBatch, 'parked' | 'unfilled'>,
+): void => {
+  for (const { event, from } of unfilled) {
+    const { stream, revision, position } = event;
+    const expected = { expected: from, position };
+    log.warn('the log does not hold the events before this revision', { projection, stream, revision, ...expected });
+  }
   for (const [eventId, { position, reason }] of parked)
     log.error('event parked', { projection, eventId, position, reason });
 };

@@ -2,6 +2,7 @@ import type { RecordedEvent } from '@ums/contracts/events/event';
 import { Undecodable } from '@ums/contracts/stored/undecodable';
 import { failureReason } from './foldKey.js';
 import { insertWithCheckpoint } from './insertWithCheckpoint.js';
+import { lastRevisions, raiseRevisions } from './lastRevisions.js';
 import type { OpenedBatch } from './openedBatch.js';
 import type { Failure } from './parked.js';
 import type { EventProjection } from './projection.js';
@@ -9,9 +10,10 @@ import type { FoldedRow } from './rowTable.js';
 
 /**
  * Makes the rows of the events of a batch. A repeated event finds its row and changes nothing, so neither repeats nor late
- * events need to be told apart, and no stored row is read.
+ * events need to be told apart, and no stored row is read. The last revisions of the streams are stored with them.
  */
 export const openEvents = (projection: EventProjection, events: readonly RecordedEvent[]): OpenedBatch => {
+  const revisions = lastRevisions(events.filter((event) => projection.key(event) !== undefined));
   const rows = new Map<string, FoldedRow<object>>();
   const undecodable = new Map<string, Failure>();
   for (const event of events) {
@@ -27,9 +29,12 @@ export const openEvents = (projection: EventProjection, events: readonly Recorde
     unknown: 0,
     durable: false,
     ...(undecodable.size === 0 && {
-      writeAtOnce: (tx, from, to) => insertWithCheckpoint(tx, projection, rows, [from, to]),
+      writeAtOnce: (tx, from, to) => insertWithCheckpoint(tx, projection, { rows, revisions }, [from, to]),
     }),
-    write: async (tx, _range, save) => new Map([...undecodable, ...(await save(tx, projection.table, rows))]),
+    write: async (tx, _range, save) => {
+      await raiseRevisions(tx, projection.streams, revisions);
+      return new Map([...undecodable, ...(await save(tx, projection.table, rows))]);
+    },
   };
 };
 

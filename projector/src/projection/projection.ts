@@ -46,6 +46,8 @@ export interface FoldedProjection<Row extends Revisioned = Revisioned> extends A
 export interface EventProjection<Row extends object = object> extends AnyProjection {
   /** Pure. @throws Undecodable for an event that lacks what the row needs; it is parked. */
   row(event: RecordedEvent): Row;
+  /** Table of the last revision of each stream whose events have rows, qualified with the schema; one of `table.derived`. */
+  streams: string;
   table: WrittenTable<Row> & { insertOnly: true };
 }
 

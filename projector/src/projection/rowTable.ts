@@ -13,8 +13,10 @@ export interface Column<Row> {
 export interface WrittenTable<Row> {
   /** Qualified with the schema. */
   name: string;
-  /** Tables that triggers of this one fill from it, qualified with the schema. */
+  /** Tables that are filled with this one, by its triggers or by the runner, qualified with the schema. */
   derived?: readonly string[];
+  /** By derived table: the condition of rows that say nothing, which a rebuild does not make. */
+  blank?: Readonly<Record<string, string>>;
   /** The `uuid` column that is the primary key. Where rows are only inserted, `position` is. */
   key: string;
   columns: readonly Column<Row>[];

@@ -5,7 +5,7 @@ import type { Log } from '@ums/kit/log';
 import { applyBatch, type BatchDeps, checkpointAfter } from './applyBatch.js';
 import { RevisionGap } from './foldBatch.js';
 import { gathered } from './gathered.js';
-import { logApplied, logParkedEvents } from './logApplied.js';
+import { logApplied, logListed } from './logApplied.js';
 import { checkpointOf, type Revisioned } from './projection.js';
 import type { ProjectionMetrics } from './projectionMetrics.js';
 import { retryParked } from './retryParked.js';
@@ -85,7 +85,7 @@ const followLog = async <Row extends Revisioned>(
         skipped = undefined;
         if (reportedGaps.size > 0) for (const { id } of batch) reportedGaps.delete(id);
         metrics.batchApplied(batch.length, applied);
-        if ('row' in projection) logParkedEvents(log, projection.name, applied);
+        if ('row' in projection) logListed(log, projection.name, applied);
         else logApplied(log, projection, batch, applied);
       } else {
         metrics.skipped(batch.length);

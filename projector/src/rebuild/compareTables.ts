@@ -5,7 +5,7 @@ import { tablesOf } from './tableDefinitions.js';
 
 /** How the tables `next` of a projection differ from the live ones, in one snapshot. */
 export interface Comparison {
-  /** Numbers of rows, of each table. */
+  /** Numbers of rows, of each table; without blank ones, see `WrittenTable`. */
   tables: { table: string; live: number; next: number }[];
   /** Rows of one side only. Some are expected while one side is ahead of the other. */
   onlyLive: number;
@@ -15,13 +15,14 @@ export interface Comparison {
 }
 
 export const compareTables = async (pool: pg.Pool, projection: Projection): Promise<Comparison> => {
-  const { key, name, columns } = projection.table;
+  const { key, name, columns, blank = {} } = projection.table;
   const tables = tablesOf(projection);
   const nextTables = tablesOf(copyOf(projection, 'next'));
-  const count = (table: string | undefined) => `(select count(*)::int from ${table})`;
+  const count = (table: string | undefined, live: string) =>
+    `(select count(*)::int from ${table}${live in blank ? ` where not (${blank[live]})` : ''})`;
   const values = (alias: string) => columns.map((column) => `${alias}.${column.name}`).join(', ');
   const { rows } = await pool.query<{ counts: [number, number][] } & Omit<Comparison, 'tables'>>(
-    `select json_build_array(${tables.map((table, index) => `json_build_array(${count(table)}, ${count(nextTables[index])})`).join(', ')}) as counts,
+    `select json_build_array(${tables.map((table, index) => `json_build_array(${count(table, table)}, ${count(nextTables[index], table)})`).join(', ')}) as counts,
        count(*) filter (where next.${key} is null)::int as "onlyLive",
        count(*) filter (where live.${key} is null)::int as "onlyNext",
        count(*) filter (where live.position = next.position and (${values('live')}) is distinct from (${values('next')}))::int

@@ -55,6 +55,14 @@ describe('a rebuild beside the live tables', () => {
     expect(await tables.directoryFaults()).toEqual([]);
   });
 
+  it('counts no rows that say nothing, which only the live tables have', async () => {
+    await world.pool.query('insert into read.user_count_v1 (standing, users) values (30000, 0)');
+    await build();
+    const { tables: counted } = await compare();
+    expect(counted.map(({ table }) => table)).toContain('read.user_count_v1');
+    expect(counted.filter(({ live, next }) => live !== next || live === 0)).toEqual([]);
+  });
+
   it('F-17 reports the events applied, its position and the head of the log', async () => {
     const reports: RebuildProgress[] = [];
     await rebuild({ ...deps(), eventsPerBatch: 50 }, (progress) => reports.push(progress));

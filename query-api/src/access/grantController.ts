@@ -1,13 +1,13 @@
 import { Controller, Get, Path, Request, Response, Route, Security, SuccessResponse, Tags } from '@tsoa/runtime';
 import type { GrantBody } from '@ums/contracts/http/grant';
 import type { Problem } from '@ums/contracts/http/problem';
+import type { RecordRead } from '@ums/identity/access/recordRead';
 import { grantBody } from '@ums/identity/grant/grantBody';
 import { type GrantDeps, readGrant } from '@ums/identity/grant/readGrant';
 import { principalOf } from '@ums/identity/principal';
 import { contextOf } from '@ums/kit/http/requestContext';
 import { Refused } from '@ums/kit/refused';
 import type { Request as HttpRequest } from 'express';
-import type { RecordRead } from './recordRead.js';
 
 @Route('audit/grants')
 @Tags('Audit')

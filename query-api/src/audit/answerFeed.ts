@@ -1,6 +1,7 @@
 import type { AuditEventPage } from '@ums/contracts/http/auditEvents';
 import { principalOf } from '@ums/identity/principal';
 import { contextOf } from '@ums/kit/http/requestContext';
+import { responseOf } from '@ums/kit/http/responseOf';
 import { Refused } from '@ums/kit/refused';
 import type { Request } from 'express';
 import { readConsistently } from '../consistency/readConsistently.js';
@@ -54,8 +55,7 @@ const stream = async (
   asked: AskedFeed,
   format: Parameters<typeof streamEvents>[1],
 ): Promise<void> => {
-  const { res: response } = request;
-  if (response === undefined) throw new Error('the request has no response');
+  const response = responseOf(request);
   if (asked.limit !== undefined) throw invalid('limit', 'must not be sent for a stream, which has no pages');
   if (request.method === 'HEAD') return void response.set('Content-Type', format.contentType).end();
   const { userId: sub, sessionId: sid, epoch } = principalOf(request);

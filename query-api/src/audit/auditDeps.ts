@@ -1,8 +1,8 @@
+import type { RecordRead } from '@ums/identity/access/recordRead';
 import type { Query } from '@ums/kit/postgres/guardedQuery';
-import type { RecordRead } from '../access/recordRead.js';
+import type { Slots } from '@ums/kit/queue/slots';
 import type { Revocations } from '../authorization/followRevocations.js';
 import type { CheckpointWatch } from '../consistency/checkpointWatch.js';
-import type { Slots } from '../slots/slots.js';
 
 /** What the feed of events is read and sent with. */
 export interface AuditDeps {

@@ -1,7 +1,7 @@
 import type { AuditEventPage } from '@ums/contracts/http/auditEvents';
+import { sendChunks } from '@ums/kit/http/sendChunks';
 import type { Response } from 'express';
 import type { EventFormat } from './eventFormats.js';
-import { sendLines } from './sendLines.js';
 
 /** Reads a page. @param after `next` of the page before; `undefined` for the first */
 export type ReadPage = (after: string | undefined) => Promise<AuditEventPage>;
@@ -17,7 +17,7 @@ export const streamEvents = async (response: Response, format: EventFormat, read
   response.status(200).set('Content-Type', format.contentType);
   if (format.file !== undefined) response.attachment(format.file).set('Content-Type', format.contentType);
   response.flushHeaders();
-  await sendLines(response, chunksOf(first, format, readPage));
+  await sendChunks(response, chunksOf(first, format, readPage));
 };
 
 async function* chunksOf(first: AuditEventPage, { head, line }: EventFormat, readPage: ReadPage) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ErasureReceiptBody, ErasureStepsBody } from '@ums/contracts/http/erasure';
+import { receiptStatement } from '@ums/contracts/proof/erasureReceipt';
 import { createWorld, type World } from '../../test/world.js';
 
 const POSITION = 700n;
@@ -59,7 +60,7 @@ describe('GET /erasures/{receipt}', () => {
     const text = await answer.text();
     expect([answer.status, text.includes(userId)]).toEqual([200, false]);
     expect(JSON.parse(text)).toEqual({
-      ...{ receipt, startedAt: BEFORE, complete: false },
+      ...{ format: 'ums-erasure-receipt.v1', receipt, startedAt: BEFORE, complete: false, signed: null },
       steps: {
         ...{ keyDestroyed: done(ERASED), addressesReleased: done(ERASED), sessionsEnded: done(ERASED) },
         ...{ pictures: done(LATER), mailRecords: PENDING, readModels: done(null) },
@@ -98,6 +99,37 @@ describe('GET /erasures/{receipt}', () => {
     expect(await stepsOf(receipt)).toMatchObject({ topicTombstone: PENDING, readModels: done(null) });
     await world.moveCheckpoint(POSITION);
     expect(await stepsOf(receipt)).toMatchObject({ topicTombstone: done(null) });
+  });
+
+  /** As the notary does, with whatever signature. */
+  const sign = async (body: ErasureReceiptBody): Promise<string> => {
+    const note = `${receiptStatement(body)}\n— ums/test c2lnbmF0dXJl\n`;
+    await world.vault.query(
+      `insert into receipt_statement (receipt, note) values ($1, $2) on conflict (receipt) do update set note = $2`,
+      [body.receipt, note],
+    );
+    return note;
+  };
+
+  it('G-11 shows what the notary has signed of this state, and nothing that it has signed of an earlier one', async () => {
+    const { receipt } = await store();
+    const { json } = await ask(receipt);
+    const note = await sign(json);
+    expect((await ask(receipt)).json).toEqual({ ...json, signed: note });
+    await world.vault.query('update erasure_receipt set pictures_deleted_at = $2 where receipt = $1', [receipt, LATER]);
+    const changed = (await ask(receipt)).json;
+    expect(changed).toMatchObject({ signed: null, steps: { pictures: done(LATER) } });
+    await sign(changed);
+    expect((await ask(receipt)).json.signed).not.toBeNull();
+  });
+
+  it('G-11 does not take back what was signed as complete, even if Kafka is set up later', async () => {
+    const diskAt = new Date(Date.now() - 30 * DAY_MS);
+    const { receipt } = await store({ picturesAt: LATER, mailAt: LATER, diskAt });
+    const { json } = await ask(receipt);
+    const signed = { ...json, complete: true, signed: await sign(json) };
+    await addPublisher(POSITION - 1n);
+    expect((await ask(receipt)).json).toEqual(signed);
   });
 
   it('answers 404 to unknown ids and 400 to what is no id, as often as asked', async () => {

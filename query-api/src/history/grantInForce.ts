@@ -1,4 +1,4 @@
-import { openGrant } from '../access/openGrant.js';
+import { openGrant } from '@ums/identity/grant/openGrant';
 import type { AskedByOther, HistoryDeps } from './historyDeps.js';
 
 /**

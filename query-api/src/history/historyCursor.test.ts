@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { HistoryStream } from '@ums/identity/history/historyEntry';
 import fc from 'fast-check';
-import { formatBoundary, type HistoryStream, parseBoundary } from './historyCursor.js';
+import { formatBoundary, parseBoundary } from './historyCursor.js';
 
 const STREAMS: readonly HistoryStream[] = ['user', 'signin', 'access'];
 const encoded = (text: string): string => Buffer.from(text).toString('base64url');

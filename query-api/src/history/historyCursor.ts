@@ -1,5 +1,4 @@
-/** The streams that a history is made of: the account, its sessions, and who read it. */
-export type HistoryStream = 'user' | 'signin' | 'access';
+import type { HistoryStream } from '@ums/identity/history/historyEntry';
 
 /**
  * A place between two entries of a history: for each of its streams, the number of events before it. Streams only grow at their

@@ -1,8 +1,8 @@
+import type { RecordRead } from '@ums/identity/access/recordRead';
 import type { GrantDeps } from '@ums/identity/grant/readGrant';
 import type { Principal } from '@ums/identity/principal';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import type { Log } from '@ums/kit/log';
-import type { RecordRead } from '../access/recordRead.js';
 
 /** Dependencies of reads of the own history. */
 export interface OwnHistoryDeps extends Pick<GrantDeps, 'eventLog' | 'keys'> {

@@ -1,5 +1,6 @@
+import type { HistoryStream } from '@ums/identity/history/historyEntry';
 import { invalid } from '../input/invalid.js';
-import { type Boundary, type HistoryStream, parseBoundary } from './historyCursor.js';
+import { type Boundary, parseBoundary } from './historyCursor.js';
 
 /** The parameters of a page, as sent. */
 export interface HistoryParameters {

@@ -1,6 +1,6 @@
-import { type Boundary, formatBoundary, type HistoryStream } from './historyCursor.js';
+import type { FoundEntry, HistoryStream } from '@ums/identity/history/historyEntry';
+import { type Boundary, formatBoundary } from './historyCursor.js';
 import type { HistoryRequest } from './historyRequest.js';
-import type { FoundEntry } from './readEntries.js';
 
 /** The entries of a page in the order that was asked for, and the cursors of the pages around it. */
 export interface MergedPage {

@@ -1,17 +1,9 @@
-import type { RecordedEvent } from '@ums/contracts/events/event';
 import { type ProfileStep, profileSteps } from '@ums/contracts/history/profileSteps';
 import type { UserProfile } from '@ums/contracts/reducers/userProfile';
+import type { FoundEntry, HistoryStream } from '@ums/identity/history/historyEntry';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
-import type { HistoryStream } from './historyCursor.js';
 import type { HistoryRequest } from './historyRequest.js';
 import { userEvents } from './userEvents.js';
-
-/** An event of a history, and what it did to the profile if it is one of the account. */
-export interface FoundEntry {
-  stream: HistoryStream;
-  recorded: RecordedEvent;
-  step?: ProfileStep;
-}
 
 type ReadPart = Pick<EventLog, 'readPart'>;
 

@@ -3,10 +3,10 @@ import { describe, expect, it } from '@jest/globals';
 import type { Sight } from '@ums/contracts/history/sight';
 import type { HistoryPage } from '@ums/contracts/http/history';
 import { ERASED } from '@ums/contracts/personal';
+import type { HistoryStream } from '@ums/identity/history/historyEntry';
 import { ANY, type EventLog } from '@ums/kit/event-log/eventLog';
 import fc from 'fast-check';
 import { memoryEventLog } from '../../../infra/kit/test/memoryEventLog.js';
-import type { HistoryStream } from './historyCursor.js';
 import { type HistoryParameters, historyRequest } from './historyRequest.js';
 import { readHistory } from './readHistory.js';
 

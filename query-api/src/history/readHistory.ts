@@ -1,8 +1,8 @@
 import type { Sight } from '@ums/contracts/history/sight';
 import type { HistoryPage } from '@ums/contracts/http/history';
 import { accessStream, signinStream } from '@ums/contracts/streams';
+import { historyEntry } from '@ums/identity/history/historyEntry';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
-import { historyEntry } from './historyEntry.js';
 import type { HistoryRequest } from './historyRequest.js';
 import { mergedPage } from './mergedPage.js';
 import { readAccount, readOthers } from './readEntries.js';

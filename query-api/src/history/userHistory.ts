@@ -1,7 +1,7 @@
 import type { HistoryPage } from '@ums/contracts/http/history';
+import type { HistoryStream } from '@ums/identity/history/historyEntry';
 import { Refused } from '@ums/kit/refused';
 import { grantInForce } from './grantInForce.js';
-import type { HistoryStream } from './historyCursor.js';
 import type { AskedByOther, HistoryDeps, OwnHistoryDeps } from './historyDeps.js';
 import { type HistoryParameters, historyRequest } from './historyRequest.js';
 import { orUnavailable } from './orUnavailable.js';

@@ -64,7 +64,7 @@ const expectSquares = async ({ urls }: PictureBody): Promise<void> => {
 };
 
 describe('the picture of a profile', () => {
-  it('has links that open without Authorization, with a fixed type, disposition and Cache-Control', async () => {
+  it('U-05 has links that open without Authorization, with a fixed type, disposition and Cache-Control', async () => {
     const readyId = randomUUID();
     const picture = await pictureOf(await userWith({ pictureId: readyId, status: 'ready', readyId }));
     expect(Object.keys(picture)).toEqual(['status', 'urls']);

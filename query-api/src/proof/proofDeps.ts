@@ -1,6 +1,6 @@
+import type { RecordRead } from '@ums/identity/access/recordRead';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
 import type { Query } from '@ums/kit/postgres/guardedQuery';
-import type { RecordRead } from '../access/recordRead.js';
 
 /** Dependencies of proofs without events. */
 export interface TreeDeps {

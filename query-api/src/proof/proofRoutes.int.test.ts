@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { ConsistencyProofBody, HistoryProofBody, InclusionProofBody } from '@ums/contracts/http/proof';
 import { leafHash } from '@ums/contracts/proof/leaf';
 import { signinStream, userStream } from '@ums/contracts/streams';
-import { signTree } from '../../test/signedTree.js';
+import { signTree } from '../../../infra/identity/test/signedTree.js';
+import { until } from '../../../infra/kit/test/until.js';
 import { renamed, type UserHistories, userHistories } from '../../test/userHistories.js';
 import { createWorld, type World } from '../../test/world.js';
 
@@ -77,8 +78,9 @@ describe('GET /audit/checkpoint and the public keys', () => {
     const { status, headers, text } = await ask('/audit/checkpoint');
     expect([status, headers.get('content-type'), text]).toEqual([200, 'text/plain; charset=utf-8', note]);
     await world.read.query(`insert into notary.verifier_key values (1, 'new'), (2, 'old')`);
-    const keys = await fetch(`${world.base}/.well-known/notary-keys`);
-    expect([keys.headers.get('content-type'), await keys.text()]).toEqual(['text/plain; charset=utf-8', 'new\nold\n']);
+    const read = () => fetch(`${world.base}/.well-known/notary-keys`);
+    await until(async () => (await (await read()).text()) === 'new\nold\n');
+    expect((await read()).headers.get('content-type')).toBe('text/plain; charset=utf-8');
   });
 });
 

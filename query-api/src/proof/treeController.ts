@@ -2,9 +2,9 @@ import { Controller, Get, Query, Request, Response, Route, Security, SuccessResp
 import type { Problem } from '@ums/contracts/http/problem';
 import type { ConsistencyProofBody, InclusionProofBody } from '@ums/contracts/http/proof';
 import { principalOf } from '@ums/identity/principal';
+import { latestCheckpoint } from '@ums/identity/proof/notaryTables';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
-import { latestCheckpoint } from './notaryTables.js';
 import type { ProofDeps } from './proofDeps.js';
 import { proveConsistency, proveEvent } from './treeProofs.js';
 

@@ -1,11 +1,10 @@
 import type { ConsistencyProofBody, InclusionProofBody } from '@ums/contracts/http/proof';
 import { consistencyProof, provedLeaf } from '@ums/contracts/tree/proofs';
+import { inBase64 } from '@ums/identity/proof/includedEvents';
+import { findLeaf, latestCheckpoint, notSignedYet, tileReader } from '@ums/identity/proof/notaryTables';
 import { Refused } from '@ums/kit/refused';
 import { invalid } from '../input/invalid.js';
-import { findLeaf, latestCheckpoint, notSignedYet, tileReader } from './notaryTables.js';
 import type { TreeDeps } from './proofDeps.js';
-
-export const inBase64 = (hashes: readonly Buffer[]): string[] => hashes.map((hash) => hash.toString('base64'));
 
 /**
  * Proves that an event is in the signed tree.

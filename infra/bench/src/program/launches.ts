@@ -10,7 +10,7 @@ const packageJson = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 const EVENT_STORE = join(ROOT, 'infra', 'embedded', 'dist', 'eventstore', 'main.js');
 
 /** The options of V8 that `npm start` and the image run with. */
-const HEAP_OPTIONS: readonly string[] = packageJson.scripts.start.match(/--[a-z-]+=\d+/g) ?? [];
+const HEAP_OPTIONS: readonly string[] = packageJson.scripts.start.match(/(?<![a-z-])--[a-z-]+=\d+/g) ?? [];
 
 /** The standalone log server with its own Postgres. `ready` captures its URL. */
 export const logServer = (dataDir: string): Launch => ({

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TestUser } from './testUsers.js';
 
 export interface Pace {
   perSecond: number;
@@ -10,15 +9,15 @@ export interface Pace {
  * Starts commands at a steady pace, of the users in turn. Those of one user run one after another: parallel ones would conflict,
  * and conflicts are not measured.
  */
-export const atPace = async <T>(
-  users: readonly TestUser[],
+export const atPace = async <User, T>(
+  users: readonly User[],
   { perSecond, commands }: Pace,
-  command: (user: TestUser, index: number) => Promise<T>,
+  command: (user: User, index: number) => Promise<T>,
 ): Promise<T[]> => {
-  const previous = new Map<TestUser, Promise<unknown>>();
+  const previous = new Map<User, Promise<unknown>>();
   return Promise.all(
     Array.from({ length: commands }, (_, index) => {
-      const user = users[index % users.length] as TestUser;
+      const user = users[index % users.length] as User;
       const due = Promise.all([sleep((index * 1_000) / perSecond), previous.get(user)]);
       const result = due.then(() => command(user, index));
       previous.set(user, result);

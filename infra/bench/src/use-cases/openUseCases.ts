@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ApiDeps } from '@ums/command-api/apiDeps';
+import type { ComposedDeps } from '@ums/command-api/apiDeps';
 import { composeDeps, createAccessTokens } from '@ums/command-api/composeDeps';
 import { readConfig, serviceSecrets } from '@ums/command-api/config';
 import { openVault } from '@ums/command-api/openVault';
@@ -13,7 +13,7 @@ import { HIGH_LIMITS } from '../load/highLimits.js';
 
 /** The use cases of command-api with embedded engines, without HTTP and without the reconciler. */
 export interface UseCases {
-  deps: ApiDeps;
+  deps: ComposedDeps;
   engines: RunningEngines;
   /** Environment variables of a projector that uses these engines. */
   projector: Readonly<Record<string, string | undefined>>;

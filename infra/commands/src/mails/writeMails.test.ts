@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -28,6 +28,14 @@ describe('writeMails', () => {
     const html = await readFile(join(folder, 'confirmation.en.html'), 'utf8');
     expect(html).toContain(`<img src="${logo}" alt="Example Club"`);
     expect(html).toContain('<a href="https://club.example.org/"');
+  });
+
+  it('says which folder it cannot write to, why, and how to choose another', async () => {
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    await expect(writeMails([join(file, 'mails')], {})).rejects.toThrow(
+      `The mails cannot be written to ${join(file, 'mails')} (ENOTDIR). To choose another folder: npm run -s mails -- <folder>`,
+    );
   });
 
   it('refuses faulty settings and arguments', async () => {

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { LOCALES } from '@ums/contracts/locale';
 import { appName } from '@ums/identity/appName';
 import { optional, parseEnv } from '@ums/kit/env';
+import { codeOf } from '@ums/kit/postgres/errors';
 import { StartRefused } from '@ums/kit/startRefused';
 import { pageUrl } from '@ums/kit/webAddress';
 import { renderMail } from '@ums/notifier/mail/renderMail';
@@ -24,14 +25,32 @@ export const writeMails = async (args: readonly string[], env: NodeJS.ProcessEnv
   if (others.length > 0 || folder.startsWith('-')) throw new StartRefused(USAGE);
   const settings = { APP_NAME: appName(), APP_URL: optional(pageUrl()), MAIL_LOGO_URL: optional(pageUrl()) };
   const { APP_NAME, APP_URL: appUrl, MAIL_LOGO_URL: logoUrl } = parseEnv(settings, env);
-  await mkdir(folder, { recursive: true });
   const details = { appName: APP_NAME, link: LINK, expires: new Date(Date.now() + 86_400_000) };
-  for (const { template, words } of MAIL_TEMPLATES) {
-    for (const locale of LOCALES) {
+  const files = MAIL_TEMPLATES.flatMap(({ template, words }) =>
+    LOCALES.flatMap((locale) => {
       const { text, html } = renderMail(words[locale](details), locale, { appName: APP_NAME, appUrl, logoUrl });
-      await writeFile(join(folder, `${template}.${locale}.html`), html);
-      await writeFile(join(folder, `${template}.${locale}.txt`), text);
-    }
-  }
+      const name = `${template}.${locale}`;
+      return [
+        { name: `${name}.html`, content: html },
+        { name: `${name}.txt`, content: text },
+      ];
+    }),
+  );
+  await writeFiles(folder, files);
   return `${MAIL_TEMPLATES.length} mails in ${LOCALES.length} languages are in ${resolve(folder)}.`;
+};
+
+/** @throws StartRefused with the folder and the reason, for example when another user owns the folder. */
+const writeFiles = async (folder: string, files: readonly { name: string; content: string }[]): Promise<void> => {
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const { name, content } of files) await writeFile(join(folder, name), content);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === undefined) throw error;
+    throw new StartRefused(
+      `The mails cannot be written to ${resolve(folder)} (${code}). To choose another folder: npm run -s mails -- <folder>`,
+      { cause: error },
+    );
+  }
 };

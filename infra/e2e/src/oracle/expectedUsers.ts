@@ -7,8 +7,8 @@ export interface ExpectedUser {
   registrationId: string;
   status: 'active' | 'suspended' | 'erased';
   email: string | undefined;
-  /** Changes of the address that were confirmed and not undone, oldest first, with the address before. */
-  replaced: { changeId: unknown; email: string | undefined }[];
+  /** Requested changes of the address that no undo has voided, oldest first, with the address before. */
+  replaced: { changeId: unknown; email: string | undefined; confirmed: boolean }[];
   name: string | undefined;
   roles: string[];
   locale: string;
@@ -116,7 +116,9 @@ const replacedAfter = (
   type: string,
   changeId: unknown,
 ): ExpectedUser['replaced'] => {
-  if (type === 'EmailChanged') return [...replaced, { changeId, email }];
+  if (type === 'EmailChangeRequested') return [...replaced, { changeId, email, confirmed: false }];
+  if (type === 'EmailChanged')
+    return replaced.map((change) => (change.changeId === changeId ? { ...change, confirmed: true } : change));
   const undone = type === 'EmailChangeUndone' ? replaced.findIndex((change) => change.changeId === changeId) : -1;
   return undone === -1 ? replaced : replaced.slice(0, undone);
 };

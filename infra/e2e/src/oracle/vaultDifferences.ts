@@ -56,7 +56,7 @@ export const vaultDifferences = async (
 /** The rows of a user's addresses. None is older than the time in which a change can be undone. */
 const addressRows = (addressKey: Buffer, { email, replaced }: ExpectedUser): string[] => {
   const macOf = (address = '') => createHmac('sha256', addressKey).update(address).digest('hex');
-  const held = new Set(replaced.map((change) => change.email));
+  const held = new Set(replaced.filter(({ confirmed }) => confirmed).map((change) => change.email));
   held.delete(email);
   return [`current ${macOf(email)}`, ...[...held].map((address) => `held ${macOf(address)}`)].sort();
 };

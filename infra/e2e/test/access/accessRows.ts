@@ -1,3 +1,4 @@
+import { FORGED_TOKEN } from '../../../../command-api/test/forgedToken.js';
 import { type AccessRow, administrators, auditors, everyone, type Party, signedIn } from './accessCells.js';
 
 const REASON = 'Ticket 4711';
@@ -22,7 +23,7 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
     answers: everyone('202'),
     request: withBody(({ email, password }) => ({ email: `new.${email}`, name: 'New', password })),
   },
-  'get /auth/confirm': { answers: everyone('200'), query: '?token=x' },
+  'get /auth/confirm': { answers: everyone('200'), query: `?token=${FORGED_TOKEN}` },
   'post /auth/confirm': {
     answers: everyone('400 token-invalid'),
     request: withBody(({ password }) => ({ token: 'x', password })),
@@ -52,6 +53,7 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
   'delete /user/picture': { answers: signedIn('200'), users: 1 },
   'delete /user': { answers: signedIn('204'), request: ownPassword, spends: true },
   'post /user/erasure': { answers: signedIn('204'), request: ownPassword, spends: true },
+  'post /user/export': { answers: signedIn('200'), request: ownPassword, needsCheckpoint: true },
   'get /users': { answers: administrators('200'), query: '?limit=2', users: 2 },
   'get /users/summary': { answers: administrators('200') },
   'get /users/{id}': {
@@ -74,6 +76,11 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
     answers: administrators('204', { erased: '204' }),
     request: withBody(({ password }) => ({ reason: REASON, password })),
     spends: true,
+  },
+  // The id of a user is the id of no grant.
+  'post /users/{id}/export': {
+    answers: administrators('403 grant-required', { erased: '410 user-erased' }),
+    request: withBody(({ id, password }) => ({ password, grant: id })),
   },
   'get /erasures/{receipt}': { answers: everyone('404 not-found') },
   'post /audit/grants': {

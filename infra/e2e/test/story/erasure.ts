@@ -1,4 +1,6 @@
 import { expect } from '@jest/globals';
+import { parseVerifierKeys } from '@ums/verifier/note/verifierKeys';
+import { verifyReceipt } from '@ums/verifier/receipt/verifyReceipt';
 import type { HttpAnswer } from '../../../kit/test/ask.js';
 import { until } from '../../../kit/test/until.js';
 import { slugOf } from '../apiClient.js';
@@ -32,8 +34,10 @@ const erasure: Step = {
     const { email, password } = ada;
     const login = await client.ask('POST', '/auth/login', { body: { email, password } });
     expect([login.status, slugOf(login)]).toEqual([401, 'credentials-invalid']);
-    expect((await nthMail(inbox, email, 3)).subject).toBe('Ihr Konto wurde gelöscht');
+    const last = await nthMail(inbox, email, 3);
+    expect(last.subject).toBe('Ihr Konto wurde gelöscht');
     story.receipt = erased.headers.get('Erasure-Receipt') ?? '';
+    expect(last.body.text).toContain(`/erasures/${story.receipt}\n`);
   },
 };
 
@@ -87,15 +91,18 @@ const erasureByAdministrator: Step = {
 
 const erasureReceipt: Step = {
   title: 'G-11 tells who has the receipt what became of the erasure, and nobody else',
-  run: async ({ client, receipt, ada }) => {
+  run: async ({ client, publicUrl, receipt, ada }) => {
     const read = () => client.ask('GET', `/erasures/${receipt}`);
     const isDone = async (step: string) => (await read()).json.steps[step].state === 'done';
     for (const step of ['pictures', 'mailRecords', 'readModels']) await until(() => isDone(step));
+    await until(async () => (await read()).json.signed !== null);
     const { status, json, text } = await read();
     const done = { state: 'done', at: expect.any(String) };
     expect([status, json]).toEqual([200, expect.objectContaining({ receipt, complete: false })]);
     expect(json.steps).toMatchObject({ keyDestroyed: done, addressesReleased: done, sessionsEnded: done });
     for (const trace of [ada.email, ada.name, ada.id]) expect(text).not.toContain(trace);
+    const keys = parseVerifierKeys(await (await fetch(`${publicUrl}/.well-known/notary-keys`)).text());
+    expect(verifyReceipt(json, keys)).toContain(`the receipt ${receipt} of an erasure, signed by the notary of ums/`);
     const unknown = await client.ask('GET', '/erasures/00000000-0000-4000-8000-000000000000');
     expect([unknown.status, slugOf(unknown)]).toEqual([404, 'not-found']);
     const malformed = await client.ask('GET', '/erasures/x');

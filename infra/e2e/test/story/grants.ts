@@ -6,10 +6,10 @@ import { logIn, register, type Step, type Story, type StoryUser } from './story.
 
 const PURPOSE = 'Complaint of the user, ticket 4711';
 
-/** Registers an auditor, who is there for one step only. */
-const newAuditor = async (story: Story): Promise<StoryUser> => {
+/** Registers an auditor, who is there for one step only. @param email of nobody who ever registered */
+export const newAuditor = async (story: Story, email: string): Promise<StoryUser> => {
   const { client, inbox, grace } = story;
-  const names = { email: 'audrey@example.org', name: 'Audrey', password: 'seven bombes under one roof' };
+  const names = { email, name: 'Audrey', password: 'seven bombes under one roof' };
   const audrey = { ...names, id: '', accessToken: '', refreshToken: '' };
   await register(story, audrey);
   const { token } = linkOf(await nthMail(inbox, audrey.email, 1));
@@ -28,7 +28,7 @@ const grant: Step = {
     'Z-09 opens a grant for an auditor once an administrator approves, until it is ended or the auditor may not audit',
   run: async (story) => {
     const { client, ada, grace } = story;
-    const audrey = await newAuditor(story);
+    const audrey = await newAuditor(story, 'audrey@example.org');
     const ask = ({ accessToken: token, password }: StoryUser) =>
       client.ask('POST', '/audit/grants', {
         token,

@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { FORGED_TOKEN } from '../../../../command-api/test/forgedToken.js';
 import { slugOf } from '../apiClient.js';
 import { linkOf, mailsTo, nthMail } from '../inbox.js';
 import { consistentWith, logIn, register, type Step } from './story.js';
@@ -13,7 +14,7 @@ const confirmationByForm: Step = {
     expect([url, mail.subject]).toEqual([`${publicUrl}/api/v1/auth/confirm`, 'Confirm your e-mail address']);
     expect(mail.body.html).toContain(`href="${url}?token=`);
 
-    for (const query of [`?token=${encodeURIComponent(token)}`, '?token=foreign']) {
+    for (const query of [`?token=${encodeURIComponent(token)}`, `?token=${FORGED_TOKEN}`]) {
       const page = await client.ask('GET', `/auth/confirm${query}`);
       expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'no-store']);
       expect(page.text).toContain('<form method="post" action="/api/v1/auth/confirm">');

@@ -1,5 +1,6 @@
 import { administrationSteps } from './administration.js';
 import { erasureSteps } from './erasure.js';
+import { exportSteps } from './exports.js';
 import { feedSteps } from './feed.js';
 import { grantSteps } from './grants.js';
 import { historySteps } from './history.js';
@@ -20,6 +21,7 @@ export const middleSteps: readonly Step[] = [
     ...grantSteps,
     ...feedSteps,
     ...proofSteps,
+    ...exportSteps,
     ...refreshSteps,
   ],
 ];

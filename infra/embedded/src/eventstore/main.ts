@@ -1,5 +1,6 @@
 import { terminalLeaver } from '@ums/kit/leaveTerminal';
-import { EngineFailed } from '../engineFailed.js';
+import { isOperatorError } from '@ums/kit/startRefused';
+import { onStdoutFailure } from '@ums/kit/stdoutFailure';
 import { readArguments, startStandalone } from './startStandalone.js';
 
 const CLOSE_TIMEOUT_MS = 10_000;
@@ -10,14 +11,16 @@ const ended = new Promise<Error | undefined>((resolve) => {
   end = resolve;
 });
 // Registered before the start: a signal during it must not end this process before Postgres has ended.
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => end());
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP']) process.on(signal, () => end());
+
+onStdoutFailure((error) => end(error));
 
 const leaveTerminal = terminalLeaver();
 process.on('SIGHUP', () => process.once('exit', leaveTerminal));
 
 const exit = (error?: unknown): never => {
   if (error === undefined) process.exit(0);
-  process.stderr.write(`${error instanceof EngineFailed ? error.message : 'The event log server failed.'}\n`);
+  process.stderr.write(`${isOperatorError(error) ? error.message : 'The event log server failed.'}\n`);
   process.exit(1);
 };
 

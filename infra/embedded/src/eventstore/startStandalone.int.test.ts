@@ -80,13 +80,23 @@ describe('the standalone event log server', () => {
     expect(end).toEqual({ code: 0, stderr: '' });
   });
 
-  it('F-32 stops on SIGHUP, and its Postgres ends before it', async () => {
+  it('F-32 stops on SIGHUP and SIGQUIT, and its Postgres ends before it', async () => {
+    for (const signal of ['SIGHUP', 'SIGQUIT'] as const) {
+      const server = start();
+      await server.ready;
+      const [pid] = (await readFile(join(data, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
+      server.child.kill(signal);
+      expect(await server.ended).toEqual({ code: 0, stderr: '' });
+      expect(await processStart(Number(pid))).toBeUndefined();
+    }
+  });
+
+  it('F-36 stops when nobody reads its stdout, says so on stderr, and its Postgres ends before it', async () => {
     const server = start();
-    await server.ready;
-    const [pid] = (await readFile(join(data, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
-    server.child.kill('SIGHUP');
-    expect(await server.ended).toEqual({ code: 0, stderr: '' });
-    expect(await processStart(Number(pid))).toBeUndefined();
+    server.child.stdout?.destroy();
+    const { code, stderr } = await server.ended;
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^The service stops, because nobody reads .*\n$/)]);
+    expect(await readdir(join(data, 'postgres'))).not.toContain('postmaster.pid');
   });
 
   it('F-01 F-02 keeps all acknowledged events after kill -9 under load, and duplicates no event that is sent again', async () => {

@@ -51,12 +51,14 @@ describe('prepareDatabases', () => {
     expect(allowed).toEqual([
       'log log',
       'command vault',
+      'command users',
       'projector vault',
       'projector users',
       'notifier vault',
       'notifier users',
       'query vault',
       'query users',
+      'notary vault',
       'notary users',
     ]);
   });
@@ -73,6 +75,7 @@ describe('prepareDatabases', () => {
     await expect(as('query', 'users', 'select * from read.own')).rejects.toMatchObject(denied);
     await expect(as('projector', 'users', 'create table notifier.stray (n int)')).rejects.toMatchObject(denied);
     await expect(as('projector', 'users', 'select * from notary.own')).rejects.toMatchObject(denied);
+    await expect(as('command', 'users', 'select * from notary.own')).rejects.toMatchObject(denied);
     await expect(as('projector', 'users', 'create schema stray')).rejects.toMatchObject(denied);
   });
 });

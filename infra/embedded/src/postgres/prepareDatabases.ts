@@ -14,11 +14,11 @@ interface Database {
 
 const DATABASES: readonly Database[] = [
   { name: 'log', owner: 'log', readers: [], schemas: [] },
-  { name: 'vault', owner: 'command', readers: ['projector', 'notifier', 'query'], schemas: [] },
+  { name: 'vault', owner: 'command', readers: ['projector', 'notifier', 'query', 'notary'], schemas: [] },
   {
     name: 'users',
     owner: 'postgres',
-    readers: ['projector', 'notifier', 'query', 'notary'],
+    readers: ['command', 'projector', 'notifier', 'query', 'notary'],
     schemas: [
       ['read', 'projector'],
       ['notifier', 'notifier'],

@@ -139,7 +139,7 @@ describe('the restricted S3', () => {
     expect([404, 501]).toContain($metadata.httpStatusCode);
   });
 
-  it('refuses requests without a signature, with a wrong one, and links that are not to read', async () => {
+  it('U-05 refuses requests without a signature, with a wrong one, and links that are not to read', async () => {
     await put('pictures/a');
     const url = `${s3.access.endpoint}/${Bucket}/pictures/a`;
     const upload = await getSignedUrl(client, new PutObjectCommand({ Bucket, Key: 'pictures/a' }));

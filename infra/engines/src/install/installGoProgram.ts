@@ -8,9 +8,9 @@ import { findProgram } from './findProgram.js';
 import { installOnce, type OnProgress } from './installOnce.js';
 import { runProgram } from './runProgram.js';
 
-/** What a program in Go is made of. */
+/** What an engine or a tool in Go is made of. */
 export interface GoRecipe {
-  /** The name of the program. */
+  /** Of the program that `go install` makes, without a folder. */
   name: string;
   version: string;
   /** The package of its main program. */

@@ -6,13 +6,16 @@ export interface StoredErasureNotice {
   /** Sealed at `erasureNoticePlace(id)` with the data key of subject `id`. */
   address: string;
   expired: boolean;
+  /** Id of the receipt of the erasure; `null` if it has none. */
+  receipt: string | null;
 }
 
 /** `undefined` when the notice was mailed, was deleted, or never existed. `expired` is by the vault's clock. */
 export const findErasureNotice = async (vault: pg.Pool, userId: string): Promise<StoredErasureNotice | undefined> => {
   const { rows } = await vault.query<StoredErasureNotice>({
     name: 'find-erasure-notice',
-    text: 'select id, address, expires_at <= now() as expired from farewell where user_id = $1',
+    text: `select id, address, expires_at <= now() as expired, receipt
+           from farewell left join erasure_receipt using (user_id) where user_id = $1`,
     values: [userId],
   });
   return rows[0];

@@ -16,7 +16,8 @@ export type VaultTable =
   | 'revocation'
   | 'log_identity'
   | 'secret_check'
-  | 'erasure_receipt';
+  | 'erasure_receipt'
+  | 'receipt_statement';
 
 export interface VaultReaderOptions extends PoolOptions {
   /** Tables the service reads; the call waits until they exist. */

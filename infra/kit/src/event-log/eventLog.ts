@@ -37,11 +37,12 @@ export interface EventLog {
   /**
    * Hides the events of a stream that are older than `seconds`, a positive whole number, from reads of the stream, those to
    * come included. The log may delete them some day. The whole log still has them until then, and revisions continue. Has no
-   * effect on a stream with metadata, so that a repeat is harmless and metadata set by an operator stays.
+   * effect on a stream with metadata, so that a repeat is harmless and metadata set by an operator stays; except where they are
+   * nothing but one of the ages in `replaced`, in seconds.
    *
    * @throws LogUnavailable: the age may have been set.
    */
-  setMaxAge(stream: string, seconds: number): Promise<void>;
+  setMaxAge(stream: string, seconds: number, replaced?: readonly number[]): Promise<void>;
 
   /**
    * All events of a stream from a revision on (inclusive), from the leader, but those hidden by {@link setMaxAge}; `[]` when the

@@ -1,23 +1,37 @@
 import { randomUUID } from 'node:crypto';
 import { StreamDeletedError } from '@eventstore/db-client';
 import { type AppendOptions, appendAnywhere } from './append.js';
-import { type EventLog, NO_STREAM, WrongRevision } from './eventLog.js';
+import { type EventLog, type EventToAppend, type ExpectedRevision, NO_STREAM, WrongRevision } from './eventLog.js';
 import { checkMaxAge } from './eventToAppend.js';
+import { isMaxAge } from './isMaxAge.js';
 
 /**
- * Implements {@link EventLog.setMaxAge}: appends the first event of the stream's metadata stream. The client's own method
- * would replace the metadata, and does not retry.
+ * Implements {@link EventLog.setMaxAge}: appends to the stream's metadata stream. The client's own method would replace all
+ * metadata, and does not retry.
  */
 export const setMaxAge = (options: AppendOptions): EventLog['setMaxAge'] => {
   const append = appendAnywhere(options);
-  return async (stream, seconds) => {
-    checkMaxAge(stream, seconds);
-    const event = { id: randomUUID(), type: '$metadata', data: { $maxAge: seconds }, metadata: {} };
+
+  /** @returns whether the stream had the expected revision. */
+  const write = async (stream: string, event: EventToAppend, expected: ExpectedRevision): Promise<boolean> => {
     try {
-      await append(`$$${stream}`, [event], NO_STREAM);
+      await append(stream, [event], expected);
+      return true;
     } catch (error) {
-      // The stream has metadata, or is deleted and has no events to hide.
-      if (!(error instanceof WrongRevision || error instanceof StreamDeletedError)) throw error;
+      // A deleted stream has no events to hide.
+      if (error instanceof StreamDeletedError) return true;
+      if (error instanceof WrongRevision) return false;
+      throw error;
     }
+  };
+
+  return async (stream, seconds, replaced = []) => {
+    checkMaxAge(stream, seconds);
+    const metadataStream = `$$${stream}`;
+    const event = { id: randomUUID(), type: '$metadata', data: { $maxAge: seconds }, metadata: {} };
+    if ((await write(metadataStream, event, NO_STREAM)) || replaced.length === 0) return;
+    const [last] = await options.readPart(metadataStream, { limit: 1, isBackwards: true }, options.deadlineMs);
+    // At a conflict, somebody else has just set metadata, which stay.
+    if (last !== undefined && isMaxAge(last.data, replaced)) await write(metadataStream, event, last.revision);
   };
 };

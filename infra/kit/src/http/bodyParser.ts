@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { FieldError } from '@ums/contracts/http/problem';
 import express, { type Request, type RequestHandler } from 'express';
 import { Refused } from '../refused.js';
+import { askForBody } from './awaitedContinue.js';
 import { discardRest } from './discardRest.js';
 import { findBodyFault } from './findBodyFault.js';
 import { hasRepeatedName } from './hasRepeatedName.js';
@@ -107,6 +108,7 @@ export const bodyParser = (formPaths: readonly string[], fileOperations: readonl
     };
     refuseTooLarge(request, answer);
     if (isAnswered) return;
+    askForBody(request);
     parser(request, response, (error?: unknown) => {
       const fault = error === undefined ? faultOf(request) : undefined;
       answer(fault === undefined ? error : new Refused('validation-failed', { errors: [fault] }));

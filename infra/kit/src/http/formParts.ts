@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import busboy from 'busboy';
 import type { Request } from 'express';
 import { Refused } from '../refused.js';
+import { askForBody } from './awaitedContinue.js';
 import { invalidForm, unreadableForm } from './formFaults.js';
 import { MAX_TEXT_BYTES } from './formTexts.js';
 
@@ -14,6 +15,8 @@ export interface PartHandlers {
   readFile(name: string, content: Readable, isNamed: boolean): Promise<void>;
   /** @throws Refused */
   addText(name: string, text: string): void;
+  /** Ends the reading; its reason is the fault. */
+  signal: AbortSignal | undefined;
 }
 
 /**
@@ -24,7 +27,7 @@ export interface PartHandlers {
 export const readParts = (
   request: Request,
   limit: { maxBytes: number; tooLarge: string },
-  { readFile, addText }: PartHandlers,
+  { readFile, addText, signal }: PartHandlers,
 ): Promise<void> =>
   new Promise((resolve, reject) => {
     const parser = parserOf(request);
@@ -63,7 +66,12 @@ export const readParts = (
     parser.on('close', () => Promise.all(reading.values()).then(() => resolve(), fail));
     request.once('close', () => request.complete || fail(incomplete));
     limitBytes(request, limit.maxBytes + MAX_TEXT_BYTES + MAX_FRAME_BYTES, () => fail(new Refused(limit.tooLarge)));
-    if (failure === undefined) request.pipe(parser);
+    const onAbort = (): void => fail(signal?.reason);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted) onAbort();
+    if (failure !== undefined) return;
+    askForBody(request);
+    request.pipe(parser);
   });
 
 const UNNAMED = invalidForm('body', 'must name each of its parts');

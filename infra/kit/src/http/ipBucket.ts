@@ -12,7 +12,7 @@ const dotted = (high: string, low: string): string => {
 /** The canonical form of an IPv6 address (RFC 5952). An IPv4-mapped address becomes IPv4. */
 const canonicalV6 = (address: string): string => {
   // The WHATWG URL parser canonicalizes. It rejects zones, which name a local interface, so they are removed.
-  const canonical = new URL(`http://[${address.replace(/%.*$/, '')}]`).hostname.slice(1, -1);
+  const canonical = new URL(`http://[${address.split('%', 1)[0]}]`).hostname.slice(1, -1);
   const mapped = MAPPED.exec(canonical);
   return mapped === null ? canonical : dotted(mapped[1] as string, mapped[2] as string);
 };

@@ -5,6 +5,8 @@ import { integer, type Reader } from '../env.js';
 import { type Log, silentLog } from '../log.js';
 import { StartRefused } from '../startRefused.js';
 import { answerClientError } from './answerClientError.js';
+import { awaitContinue } from './awaitedContinue.js';
+import { limitConnections } from './limitConnections.js';
 import { limitStall } from './limitStall.js';
 import { openResponses } from './openResponses.js';
 
@@ -60,6 +62,8 @@ export interface ListenOptions {
   keepAliveSeconds?: number;
   /** How long a client may send nothing in the middle of a body. Shorter in tests. @default 15 s */
   stallMs?: number;
+  /** Fewer in tests. @default 5,000 */
+  maxConnections?: number;
   /** Base of problem types, the same as of the app. Without it, types are relative. */
   publicUrl?: string;
   log?: Log;
@@ -76,7 +80,10 @@ export const listen = async (app: Express, options: ListenOptions): Promise<List
     // Node would answer without the security headers; `checkRequest` refuses a missing Host instead.
     requireHostHeader: false,
   });
-  server.maxConnections = MAX_CONNECTIONS;
+  limitConnections(server, {
+    most: options.maxConnections ?? MAX_CONNECTIONS,
+    isProxy: (address) => app.get('trust proxy fn')(address, 0) === true,
+  });
   // Their size is bounded. Node would silently drop the headers after the first 2,000, such as a second Authorization.
   server.maxHeadersCount = 0;
   const responses = openResponses();
@@ -93,6 +100,10 @@ export const listen = async (app: Express, options: ListenOptions): Promise<List
   server.on('request', serve);
   // Without listeners, Node answers these itself, without the security headers.
   server.on('checkExpectation', serve);
+  server.on('checkContinue', (request, response) => {
+    awaitContinue(request, response);
+    serve(request, response);
+  });
   server.on('clientError', answerClientError({ publicUrl, log, writeAccess: responses.writeAccess }));
 
   await new Promise<void>((resolve, reject) => {

@@ -31,6 +31,7 @@ describe('readMultipart', () => {
   let kept: Buffer[];
   let outcomes: string[];
   let readFile: (content: Readable) => Promise<Buffer>;
+  let signal: AbortSignal | undefined;
 
   const answer = async (request: IncomingMessage): Promise<object> => {
     const file = {
@@ -44,7 +45,7 @@ describe('readMultipart', () => {
       discard: async (bytes: Buffer) => void kept.splice(kept.indexOf(bytes), 1),
     };
     // What it uses of Express's request is Node's.
-    const form = await readMultipart(request as Request, file);
+    const form = await readMultipart(request as Request, file, signal);
     return { fields: form.fields, file: form.file && String(form.file) };
   };
 
@@ -208,5 +209,29 @@ describe('readMultipart', () => {
       JSON.stringify(refusal('body-unreadable', 'body', 'must be a complete form')),
       [],
     ]);
+  });
+
+  it('ends when its signal aborts, throws the reason, and frees the file', async () => {
+    const beginning = filePart('a').subarray(0, -2);
+    for (const received of [beginning, Buffer.concat([filePart('a'), part('name', 'a').subarray(0, 60)])]) {
+      [kept, outcomes] = [[], []];
+      const ending = new AbortController();
+      signal = ending.signal;
+      let isBeingRead = false;
+      readFile = (content) => {
+        isBeingRead = true;
+        return buffer(content);
+      };
+      const request = httpRequest(url, { method: 'POST', agent: false, headers: { 'content-type': TYPE } });
+      request.on('error', () => undefined).write(received);
+      await until(() => (received === beginning ? isBeingRead : kept.length === 1));
+      ending.abort(new Refused('busy'));
+      await until(() => outcomes.length === 1);
+      expect([outcomes[0], kept]).toEqual([JSON.stringify({ slug: 'busy' }), []]);
+      request.destroy();
+    }
+    expect([await post(filePart('a'), END), kept]).toEqual([{ slug: 'busy' }, []]);
+    signal = undefined;
+    readFile = buffer;
   });
 });

@@ -33,9 +33,10 @@ export interface Form<T> {
  * Reads a body of multipart/form-data (RFC 7578) with text fields and at most one file. The first fault refuses it, while the
  * client may still be sending.
  *
+ * @param signal ends the reading; its reason is thrown.
  * @throws Refused `body-unreadable`, `body-too-large`, `validation-failed`, `tooLarge`, and what `read` throws.
  */
-export const readMultipart = async <T>(request: Request, file: FilePart<T>): Promise<Form<T>> => {
+export const readMultipart = async <T>(request: Request, file: FilePart<T>, signal?: AbortSignal): Promise<Form<T>> => {
   const texts = formTexts();
   let received: Promise<T | undefined> | undefined;
   const readFile = async (name: string, content: Readable, isNamed: boolean): Promise<void> => {
@@ -45,7 +46,7 @@ export const readMultipart = async <T>(request: Request, file: FilePart<T>): Pro
     await received;
   };
   try {
-    await readParts(request, file, { readFile, addText: texts.add });
+    await readParts(request, file, { readFile, addText: texts.add, signal });
     return { fields: texts.all(), file: await received };
   } catch (error) {
     discardRest(request);

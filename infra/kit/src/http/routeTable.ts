@@ -42,7 +42,7 @@ interface KnownPath {
 
 /** Matches a path with parameters as `{name}`, in any case and with or without a slash at the end, as the routers do. */
 export const pathPattern = (path: string): RegExp =>
-  new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{[^}]+\}/g, '[^/]+')}/?$`, 'i');
+  new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{[^{}]+\}/g, '[^/]+')}/?$`, 'i');
 
 /** The methods of each path. GET implies HEAD, except where GET consumes a secret: HEAD would drop the new one. */
 const knownPaths = ({ prefix, routes }: HostedApi, fixedPaths: readonly string[]): readonly KnownPath[] => {

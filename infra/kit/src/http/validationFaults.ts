@@ -13,7 +13,7 @@ interface Fault {
 
 const SAMPLE_UUID = '0199c0de-0000-4000-8000-000000000001';
 
-const characters = (count: string | undefined): string => `${count} character${count === '1' ? '' : 's'}`;
+const counted = (count: string | undefined, noun: string): string => `${count} ${noun}${count === '1' ? '' : 's'}`;
 
 /** People cannot read a regular expression, so its message names the form instead. UUIDs are the only form that requests use. */
 const patternMessage = (pattern = ''): string => {
@@ -46,10 +46,10 @@ const SENTENCES: readonly (readonly [RegExp, (...groups: string[]) => string])[]
   [/^invalid float number$/, () => 'must be a number'],
   [/^invalid ISO 8601 date format/, () => 'must be a date such as 2026-01-31'],
   [/^invalid ISO 8601 datetime format/, () => 'must be a time such as 2026-01-31T12:00:00Z'],
-  [/^minLength (\d+)$/, (count) => `must have at least ${characters(count)}`],
-  [/^maxLength (\d+)$/, (count) => `must have at most ${characters(count)}`],
-  [/^minItems (\d+)$/, (count) => `must have at least ${count} items`],
-  [/^maxItems (\d+)$/, (count) => `must have at most ${count} items`],
+  [/^minLength (\d+)$/, (count) => `must have at least ${counted(count, 'character')}`],
+  [/^maxLength (\d+)$/, (count) => `must have at most ${counted(count, 'character')}`],
+  [/^minItems (\d+)$/, (count) => `must have at least ${counted(count, 'item')}`],
+  [/^maxItems (\d+)$/, (count) => `must have at most ${counted(count, 'item')}`],
   [/^required unique array$/, () => 'must not have an item twice'],
   [/^min (-?[\d.]+)$/, (bound) => `must be at least ${bound}`],
   [/^max (-?[\d.]+)$/, (bound) => `must be at most ${bound}`],

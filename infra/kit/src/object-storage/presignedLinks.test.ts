@@ -18,7 +18,7 @@ const START = Date.parse('2026-01-01T00:00:00Z');
 const at = (ms: number) => ({ now: () => new Date(START + ms) });
 
 describe('presignedLinks', () => {
-  it('name the public endpoint, the bucket and the key, and expire within five minutes', async () => {
+  it('U-05 name the public endpoint, the bucket and the key, and expire within five minutes', async () => {
     const link = new URL(await presignedLinks(access, at(0))(key, as));
     expect(link.origin + link.pathname).toBe('https://pictures.example.org/user-files/pictures/a%20b/64.webp');
     expect(Object.fromEntries(link.searchParams)).toMatchObject({

@@ -1,7 +1,7 @@
-import { verify } from 'node:crypto';
 import { Fault } from '../fault.js';
 import { bytesOfBase64 } from '../input/base64.js';
 import { printable } from '../input/printable.js';
+import { requireSigned } from './requireSigned.js';
 import type { VerifierKey } from './verifierKeys.js';
 
 /** The head of a tree that a notary has signed. */
@@ -18,7 +18,6 @@ export interface Checkpoint {
  * line that was cut off never matches.
  */
 const NOTE = /^([^\s+]+)\n(0|[1-9]\d{0,15})\n([A-Za-z0-9+/]{43}=)\n\n((?:— [^\s+]+ [A-Za-z0-9+/]{91}=\n)+)/gm;
-const KEY_HASH_BYTES = 4;
 
 /**
  * The checkpoints of a text with signed notes one after another, each verified. What is no whole note is passed over: a file that
@@ -48,24 +47,9 @@ const openNote = (note: RegExpExecArray, keys: readonly VerifierKey[], what: str
     const names = [...new Set(keys.map(({ name }) => printable(name)))].join(', ');
     throw new Fault(`${what} is of the log ${printable(origin)}, and the key is of ${names}.`);
   }
-  const text = Buffer.from(`${origin}\n${size}\n${root}\n`);
-  const signatures = lines.trimEnd().split('\n').map(parseSignature);
-  const known = signatures.flatMap(({ name, keyHash, signature }) =>
-    own.filter((key) => key.name === name && key.keyHash === keyHash).map((key) => ({ key, signature })),
-  );
-  if (known.length === 0) throw new Fault(`${what}, size ${size}, is not signed with the key that was given.`);
+  const head = `${what}, size ${size},`;
+  requireSigned(`${origin}\n${size}\n${root}\n`, lines, { keys: own, what: head });
   const rootBytes = bytesOfBase64(root);
-  if (rootBytes === undefined || !known.every(({ key, signature }) => verify(null, text, key.object, signature)))
-    throw new Fault(`${what}, size ${size}, was changed: its signature does not fit.`);
+  if (rootBytes === undefined) throw new Fault(`${head} has a root that is no base64.`);
   return { origin, size: Number(size), root: rootBytes };
-};
-
-const parseSignature = (line: string): { name: string; keyHash: string; signature: Buffer } => {
-  const [, name = '', base64 = ''] = line.split(' ');
-  const bytes = bytesOfBase64(base64) ?? Buffer.alloc(0);
-  return {
-    name,
-    keyHash: bytes.subarray(0, KEY_HASH_BYTES).toString('hex'),
-    signature: bytes.subarray(KEY_HASH_BYTES),
-  };
 };

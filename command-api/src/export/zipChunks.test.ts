@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { strFromU8, unzipSync } from 'fflate';
+import { type ZipEntry, zipChunks } from './zipChunks.js';
+
+const AT = new Date('2026-11-27T12:00:00Z');
+const MEGABYTE = 1_048_576;
+
+const texts = async function* (...chunks: (string | Uint8Array)[]) {
+  yield* chunks;
+};
+const entriesOf = async function* (...entries: ZipEntry[]) {
+  yield* entries;
+};
+const whole = async (entries: AsyncIterable<ZipEntry>): Promise<Record<string, string>> => {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of zipChunks(entries, AT)) chunks.push(chunk);
+  const files = unzipSync(Buffer.concat(chunks));
+  return Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, strFromU8(bytes)]));
+};
+
+describe('zipChunks', () => {
+  it('makes an archive of the files, in chunks of any size', async () => {
+    const long = 'Zürich '.repeat(40_000);
+    const picture = {
+      name: 'pictures/64.webp',
+      isCompressed: true,
+      content: texts(Buffer.from('one'), Buffer.from('two')),
+    };
+    expect(
+      await whole(
+        entriesOf(
+          { name: 'a.json', content: texts('{}', '\n') },
+          picture,
+          { name: 'long', content: texts(long) },
+          {
+            ...{ name: 'empty', content: texts() },
+          },
+        ),
+      ),
+    ).toEqual({ 'a.json': '{}\n', 'pictures/64.webp': 'onetwo', long, empty: '' });
+  });
+
+  it('G-06 asks for content only as far as the archive is read', async () => {
+    let made = 0;
+    const noise = async function* () {
+      for (; ; made += 1) yield randomBytes(MEGABYTE);
+    };
+    const chunks = zipChunks(entriesOf({ name: 'endless', content: noise() }), AT);
+    for (let read = 0; read < 3 * MEGABYTE; ) {
+      const { value } = await chunks.next();
+      read += (value as Uint8Array).length;
+      expect(made * MEGABYTE).toBeLessThanOrEqual(read + MEGABYTE);
+    }
+    await chunks.return(undefined);
+  });
+
+  it('ends what it reads when it is read no further', async () => {
+    const ended: string[] = [];
+    const watched = async function* () {
+      try {
+        for (;;) yield 'x'.repeat(100_000);
+      } finally {
+        ended.push('content');
+      }
+    };
+    const entries = async function* () {
+      try {
+        yield { name: 'a', content: watched() };
+      } finally {
+        ended.push('entries');
+      }
+    };
+    const chunks = zipChunks(entries(), AT);
+    await chunks.next();
+    await chunks.return(undefined);
+    expect(ended).toEqual(['content', 'entries']);
+  });
+
+  it('fails with what its content fails with, and ends without a directory', async () => {
+    const failing = async function* () {
+      yield 'first';
+      throw new Error('page lost');
+    };
+    const chunks: Uint8Array[] = [];
+    const read = async () => {
+      for await (const chunk of zipChunks(entriesOf({ name: 'a', content: failing() }), AT)) chunks.push(chunk);
+    };
+    await expect(read()).rejects.toThrow('page lost');
+    expect(() => unzipSync(Buffer.concat(chunks))).toThrow();
+  });
+
+  it('refuses a name that no archive can hold', async () => {
+    await expect(whole(entriesOf({ name: 'x'.repeat(70_000), content: texts('a') }))).rejects.toThrow('filename');
+  });
+
+  it('lets other work run between two pieces', async () => {
+    let turns = 0;
+    let isDone = false;
+    const count = (): void => {
+      turns += 1;
+      if (!isDone) setImmediate(count);
+    };
+    setImmediate(count);
+    await whole(entriesOf({ name: 'a', content: texts('y'.repeat(MEGABYTE)) }));
+    isDone = true;
+    expect(turns).toBeGreaterThan(20);
+  });
+});

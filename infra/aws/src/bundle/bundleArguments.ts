@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util';
+import { ENVIRONMENTS, type EnvironmentName } from '../size/environments.js';
+import type { BundleTarget } from './dockerrun.js';
+
+export interface BundleArguments {
+  target: BundleTarget;
+  /** File with certificates in PEM. */
+  certificates: string;
+  output: string;
+}
+
+const isEnvironment = (name: string): name is EnvironmentName => (ENVIRONMENTS as readonly string[]).includes(name);
+
+/**
+ * Reads `--environment`, `--account`, `--tag`, `--certificates`, `--output` and, if there is one, `--brokers`.
+ * @throws Error that names the option.
+ */
+export const bundleArguments = (args: readonly string[]): BundleArguments => {
+  const option = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      environment: option,
+      account: option,
+      tag: option,
+      brokers: option,
+      certificates: option,
+      output: option,
+    },
+  });
+  const required = (name: keyof typeof values): string => {
+    const value = values[name];
+    if (!value) throw new Error(`--${name} is missing`);
+    return value;
+  };
+  const environment = required('environment');
+  if (!isEnvironment(environment)) throw new Error(`--environment must be one of ${ENVIRONMENTS.join(', ')}`);
+  return {
+    target: { environment, account: required('account'), tag: required('tag'), brokers: values.brokers },
+    certificates: required('certificates'),
+    output: required('output'),
+  };
+};

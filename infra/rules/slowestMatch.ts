@@ -1,0 +1,32 @@
+import { performance } from 'node:perf_hooks';
+import { adversarialTexts } from './adversarialTexts.js';
+
+/** Short ones first: an expression of exponential cost would never end with the long ones. */
+const LENGTHS = [16, 20, 24, 28, 100, 1_000];
+/** A pause of the machine is not the cost of an expression. */
+const ATTEMPTS = 5;
+
+/**
+ * Milliseconds that an expression takes for the text that is worst for it, of those that `adversarialTexts` makes. Ends with the
+ * first text that takes longer than `limitMs`.
+ */
+export const slowestMatch = (regex: RegExp, { length, limitMs }: { length: number; limitMs: number }): number => {
+  let slowest = 0;
+  for (const size of [...LENGTHS, length])
+    for (const text of adversarialTexts(regex, size)) {
+      slowest = Math.max(slowest, shortestRun(regex, text, limitMs));
+      if (slowest > limitMs) return slowest;
+    }
+  return slowest;
+};
+
+const shortestRun = (regex: RegExp, text: string, limitMs: number): number => {
+  let shortest = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < ATTEMPTS && shortest > limitMs; attempt += 1) {
+    const start = performance.now();
+    // With the flag g, as for the whole text; without, as for one match.
+    text.replace(regex, '');
+    shortest = Math.min(shortest, performance.now() - start);
+  }
+  return shortest;
+};

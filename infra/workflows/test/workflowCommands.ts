@@ -1,0 +1,14 @@
+/** The scripts of `package.json` that `checks.yml` runs, in order. */
+export const COMMANDS = [
+  'build',
+  'format',
+  'lint',
+  'types',
+  'layers',
+  'unused',
+  'unit',
+  'contract:check',
+  'workflows:lint',
+];
+/** Those of `supply-chain.yml` that need no public registry. */
+export const SUPPLY_CHAIN = ['licences', 'secrets', 'sbom'];
