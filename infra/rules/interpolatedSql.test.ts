@@ -16,7 +16,12 @@ const REVIEWED: Readonly<Record<string, readonly string[]>> = {
   'infra/kit/src/dead-letters/deadMessageTable.ts': ['schema'],
   'infra/kit/src/event-log/checkpointStore.ts': ['table', 'selectByName'],
   'projector/src/forgetReadModel.ts': ['table'],
-  'projector/src/projection/insertWithCheckpoint.ts': ["writingSql(table, 'exists (select from moved)')"],
+  'projector/src/projection/findMissed.ts': ['table.name'],
+  'projector/src/projection/insertWithCheckpoint.ts': [
+    'writingSql(table, MOVED)',
+    'raisingSql(streams, count - 1, MOVED)',
+  ],
+  'projector/src/projection/lastRevisions.ts': ['table', 'condition'],
   'projector/src/projection/rowTable.ts': [
     'table.name',
     'table.key',

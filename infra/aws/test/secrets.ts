@@ -16,7 +16,7 @@ export const secretTests = (): void =>
   describe('secrets', () => {
     it('K-01 are in no template in clear: a value is made by Secrets Manager, stored by an operator, or refers to another', () => {
       const secrets = resourcesOf('AWS::SecretsManager::Secret');
-      expect(secrets).toHaveLength(ENVIRONMENTS.length * (5 + 5 + 6 + 1 + 8 + 1));
+      expect(secrets).toHaveLength(ENVIRONMENTS.length * (5 + 5 + 6 + 1 + 10 + 1));
       for (const { Properties } of secrets) {
         const text = Properties.SecretString === undefined ? undefined : flat(Properties.SecretString);
         if (text !== undefined)

@@ -33,7 +33,7 @@ export const CONTAINERS: readonly Container[] = [
     secrets: {
       ...own('EVENTSTORE_URL', 'MASTER_KEY', 'ADDRESS_KEY', 'MAIL_TOKEN_KEY'),
       ...own('PASSWORD_PEPPER', 'REFRESH_TOKEN_KEY', 'ACCESS_TOKEN_KEY'),
-      ...urls('command', 'VAULT_DATABASE_URL'),
+      ...urls('command', 'DATABASE_URL', 'VAULT_DATABASE_URL'),
     },
   },
   {
@@ -69,7 +69,7 @@ export const CONTAINERS: readonly Container[] = [
     program: 'notary/dist/main.js',
     memoryMb: 384,
     scratchMb: 64,
-    secrets: { ...own('EVENTSTORE_URL', 'NOTARY_KEY'), ...urls('notary', 'DATABASE_URL') },
+    secrets: { ...own('EVENTSTORE_URL', 'NOTARY_KEY'), ...urls('notary', 'DATABASE_URL', 'VAULT_DATABASE_URL') },
   },
 ];
 

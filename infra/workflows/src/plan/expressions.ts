@@ -18,7 +18,7 @@ export class ConditionNotUnderstood extends Error {
   override readonly name = 'ConditionNotUnderstood';
 }
 
-const EXPRESSION = /\$\{\{\s*(.*?)\s*\}\}/g;
+const EXPRESSION = /\$\{\{([^{}]*)\}\}/g;
 
 /** The value of a name. An action that is not run has no outputs, and GitHub takes a missing output as empty. */
 const lookUp = (name: string, { known, inputs }: Contexts): string | undefined => {
@@ -32,7 +32,8 @@ const lookUp = (name: string, { known, inputs }: Contexts): string | undefined =
  * @throws UnknownHere when a value is not known on this machine.
  */
 export const resolveText = (text: string, contexts: Contexts): string =>
-  text.replace(EXPRESSION, (_expression, name: string) => {
+  text.replace(EXPRESSION, (_expression, written: string) => {
+    const name = written.trim();
     const value = lookUp(name, contexts);
     if (value === undefined) throw new UnknownHere(`it needs ${name} of GitHub`);
     return value;

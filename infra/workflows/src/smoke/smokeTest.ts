@@ -22,7 +22,7 @@ export const smokeTest = async (base: string, timeoutMs = 10_000): Promise<strin
 const rootOf = (base: string): string => {
   if (!/^https?:\/\/./.test(base) || !URL.canParse(base))
     throw new StartRefused('npm run -s smoke -- <URL of the service>');
-  return base.replace(/\/+$/, '');
+  return base.replace(/\/$/, '');
 };
 
 /** The status of an answer whose body was read, or why there is none. */
