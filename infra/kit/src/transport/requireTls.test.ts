@@ -110,6 +110,7 @@ describe('a setting is in plain text', () => {
     'esdb://a.example?tls=true&tls=false',
     'esdb+discover://localhost:2113?tls=false',
     'esdb://127.0.0.1:2113,127.0.0.2:2113?tls=false',
+    'esdb://127.0.0.1:2113/a.example:2113?tls=false',
   ])('K-04 the event log: %s', (url) => expect(isRefused('EVENTSTORE_URL', url)).toHaveLength(1));
 
   it.each(['esdb://u:p@a.example:2113?tls=true', 'esdb://u:tls=false@a.example', 'esdb://localhost/?tls=false'])(

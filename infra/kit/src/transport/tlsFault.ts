@@ -16,9 +16,8 @@ const TEXTS = [
 /** Why TLS failed, as one of a few fixed texts; `undefined` if the message is about something else. */
 export const tlsFault = (message: string): string | undefined => TEXTS.find((text) => message.includes(text));
 
-/** Names of errors of OpenSSL about certificates, and codes of Node about TLS. */
-const CODE =
-  /^(ERR_(TLS|SSL)_\w+|EPROTO|(\w+_)?CERT(_\w+)?|UNABLE_TO_\w+|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)$/;
+/** Codes of Node about TLS, and those of OpenSSL about certificates that do not name one with `CERT`. */
+const CODE = /^(ERR_(TLS|SSL)_|UNABLE_TO_|(EPROTO|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)$)/;
 
 /** Whether the code of an error means that TLS was not established: a certificate is refused, or the server has no TLS. */
-export const isTlsCode = (code: string): boolean => CODE.test(code);
+export const isTlsCode = (code: string): boolean => CODE.test(code) || code.split('_').includes('CERT');
