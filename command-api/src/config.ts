@@ -1,12 +1,15 @@
 import type { JwkSet } from '@ums/identity/access-token/jwkSet';
 import { appName } from '@ums/identity/appName';
 import { limitSetting } from '@ums/identity/limits/limitSetting';
-import { databaseUrl, type Environment, integer, oneOf, optional, parseEnv, port, secret, text } from '@ums/kit/env';
+import { type Environment, integer, oneOf, optional, parseEnv, port, secret, text } from '@ums/kit/env';
+import { eventLogUrl } from '@ums/kit/event-log/eventLogUrl';
 import { keepAlive } from '@ums/kit/http/listen';
 import { proxyList } from '@ums/kit/http/trustedProxies';
 import { openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
 import { objectLinkSettings } from '@ums/kit/object-storage/objectLinkSettings';
 import { objectStorageSettings } from '@ums/kit/object-storage/objectStorageSettings';
+import { databaseUrl } from '@ums/kit/postgres/databaseUrl';
+import { requireTls } from '@ums/kit/transport/requireTls';
 import { baseUrl, origins, pageUrl } from '@ums/kit/webAddress';
 import { HASH_CHOICES } from './credentials/hashScheme.js';
 
@@ -25,12 +28,13 @@ export const readConfig = (env: Environment = process.env) =>
       CORS_ORIGINS: origins([]),
       TRUSTED_PROXIES: proxyList(),
       KEEP_ALIVE_SECONDS: keepAlive(),
+      REQUIRE_TLS: requireTls(),
       ...objectLinkSettings(),
       /** After those of links, which do not always need a bucket. */
       ...objectStorageSettings(),
       ...openSearchSettings(),
 
-      EVENTSTORE_URL: text(),
+      EVENTSTORE_URL: eventLogUrl(),
       VAULT_DATABASE_URL: databaseUrl(),
       /** Read for exports alone: the tables of the notary and the records of mails. */
       DATABASE_URL: databaseUrl(),
@@ -80,7 +84,10 @@ export type CommandApiConfig = ReturnType<typeof readConfig>;
  * @throws ConfigFault listing every faulty variable.
  */
 export const readAdminConfig = (env: Environment = process.env) =>
-  parseEnv({ EVENTSTORE_URL: text(), VAULT_DATABASE_URL: databaseUrl(), MASTER_KEY: key(), ADDRESS_KEY: key() }, env);
+  parseEnv(
+    { EVENTSTORE_URL: eventLogUrl(), VAULT_DATABASE_URL: databaseUrl(), MASTER_KEY: key(), ADDRESS_KEY: key() },
+    env,
+  );
 
 export type AdminConfig = ReturnType<typeof readAdminConfig>;
 

@@ -84,7 +84,8 @@ describeOnOwn(['helm'], 'the network of the chart', () => {
     expect(opened('everything')).toEqual({
       'command-api': '2113 443 53 5432 9200',
       'query-api': '2113 443 53 5432 8080 9200',
-      projector: '2113 53 5432 9092 9094 9200',
+      // It has a role at Kafka, and asks AWS for its credentials.
+      projector: '2113 443 53 5432 9092 9094 9200',
       notifier: '2113 443 53 5432 9092 9094 9200',
       notary: '2113 443 53 5432 9092 9094 9200',
       proxy: '53 8080',

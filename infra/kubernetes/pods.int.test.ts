@@ -16,9 +16,9 @@ const WRITABLE: Readonly<Record<string, readonly string[]>> = {
 };
 const ADDRESSES: Environment = {
   EVENTSTORE_URL: 'esdb://ums:password@eventstore:2113',
-  DATABASE_URL: 'postgresql://ums:password@postgres/users',
-  VAULT_DATABASE_URL: 'postgresql://ums:password@postgres/vault',
-  POSTGRES_URL: 'postgresql://postgres:password@postgres/postgres',
+  DATABASE_URL: 'postgresql://ums:password@postgres/users?sslmode=verify-full',
+  VAULT_DATABASE_URL: 'postgresql://ums:password@postgres/vault?sslmode=verify-full',
+  POSTGRES_URL: 'postgresql://postgres:password@postgres/postgres?sslmode=verify-full',
 };
 
 describeOnOwn(['helm'], 'the pods of the chart', () => {
@@ -170,6 +170,30 @@ describeOnOwn(['helm'], 'the pods of the chart', () => {
           if (valueFrom) expect(secretName).toBe(own);
         }
       }
+    }
+  });
+
+  it('K-04 accept plain text only where the values say so', () => {
+    const tlsRequired = (name: ProgramName, values: ValuesName) => {
+      const environment = { ...environmentOf(name, values), NODE_ENV: 'production' };
+      return CONFIG_READERS[name](environment).REQUIRE_TLS;
+    };
+    expect(SERVICES.map((name) => tlsRequired(name, 'required'))).toEqual(SERVICES.map(() => false));
+    expect([...SERVICES, 'databases' as const].map((name) => tlsRequired(name, 'everything'))).not.toContain(false);
+    const { OPENSEARCH_URL: _, ...environment } = environmentOf('projector', 'everything');
+    const plain = { ...environment, KAFKA_TLS: 'false', OPENSEARCH_URL: 'http://opensearch:9200' };
+    expect(() => CONFIG_READERS.projector(plain)).toThrow(
+      /KAFKA_BROKERS is used in plain text[\s\S]*OPENSEARCH_URL is/,
+    );
+  });
+
+  it('K-04 have the certificates of the engines where there is a ConfigMap of them', () => {
+    for (const name of [...SERVICES, 'databases']) {
+      const { containers, volumes } = podOf(name, 'everything').spec;
+      const mount = { name: 'certificates', mountPath: '/etc/ums/certificates', readOnly: true };
+      expect(containers[0].volumeMounts).toContainEqual(mount);
+      expect(volumes).toContainEqual({ name: 'certificates', configMap: { name: 'engines' } });
+      if (name !== 'databases') expect(podOf(name).spec.volumes ?? []).not.toContainEqual(volumes?.at(-1));
     }
   });
 

@@ -1,8 +1,10 @@
 import { backupDays } from '@ums/identity/erasure/backupDays';
-import { databaseUrl, integer, optional, parseEnv, port, secret, text } from '@ums/kit/env';
-import { brokers } from '@ums/kit/kafka/brokers';
+import { integer, optional, parseEnv, port, secret, text } from '@ums/kit/env';
+import { eventLogUrl } from '@ums/kit/event-log/eventLogUrl';
+import { kafkaSettings } from '@ums/kit/kafka/kafkaSettings';
 import { openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
 import { objectStorageSettings } from '@ums/kit/object-storage/objectStorageSettings';
+import { databaseUrl } from '@ums/kit/postgres/databaseUrl';
 
 /** The bucket has a name of its own: it is not the one of the files of users. */
 const { S3_BUCKET: _, ...bucketAccess } = objectStorageSettings();
@@ -11,7 +13,7 @@ const { S3_BUCKET: _, ...bucketAccess } = objectStorageSettings();
 export const readConfig = (env = process.env) =>
   parseEnv(
     {
-      EVENTSTORE_URL: text(),
+      EVENTSTORE_URL: eventLogUrl(),
       DATABASE_URL: databaseUrl(),
       /** Of receipts of erasures, which the notary signs. It reads nothing else there. */
       VAULT_DATABASE_URL: databaseUrl(),
@@ -27,7 +29,7 @@ export const readConfig = (env = process.env) =>
       CHECKPOINT_LOCK_DAYS: optional(integer({ min: 1, max: 36_500 })),
       ...bucketAccess,
       /** Checkpoints are published to a topic too. */
-      KAFKA_BROKERS: optional(brokers()),
+      ...kafkaSettings(),
       HOST: text('127.0.0.1'),
       METRICS_PORT: port(9464),
       ...openSearchSettings(),
@@ -39,6 +41,6 @@ export type NotaryConfig = ReturnType<typeof readConfig>;
 
 /** The configuration of the command `export-log`. @throws ConfigFault that lists every invalid variable. */
 export const readExportConfig = (env = process.env) =>
-  parseEnv({ EVENTSTORE_URL: text(), DATABASE_URL: databaseUrl() }, env);
+  parseEnv({ EVENTSTORE_URL: eventLogUrl(), DATABASE_URL: databaseUrl() }, env);
 
 export type ExportConfig = ReturnType<typeof readExportConfig>;

@@ -7,6 +7,7 @@ import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { exposeLag } from '@ums/kit/event-log/exposeLag';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import { sharedHead } from '@ums/kit/event-log/sharedHead';
+import { brokerAccess } from '@ums/kit/kafka/kafkaSettings';
 import type { Log } from '@ums/kit/log';
 import { readGauge } from '@ums/kit/metrics';
 import { lazyS3Storage } from '@ums/kit/object-storage/lazyS3Storage';
@@ -74,7 +75,7 @@ export const startNotary = async (config: NotaryConfig, { log, ...options }: Not
     const keys = notaryKeys({ name: origin, key, previousKey });
     const places = placesOf(config, onClose);
     const { KAFKA_BROKERS } = config;
-    const kafka = KAFKA_BROKERS && { brokers: KAFKA_BROKERS, clientId: 'notary', log };
+    const kafka = KAFKA_BROKERS && { ...brokerAccess(KAFKA_BROKERS, config), clientId: 'notary', log };
     const topic = kafka && (await topicOn({ pool, kafka, origin }));
     if (topic !== undefined) places.push(topic);
     const { CHECKPOINT_SECONDS: grownSeconds } = config;

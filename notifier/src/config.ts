@@ -1,17 +1,20 @@
 import { appName } from '@ums/identity/appName';
-import { databaseUrl, optional, parseEnv, port, secret, text } from '@ums/kit/env';
-import { brokers } from '@ums/kit/kafka/brokers';
+import { optional, parseEnv, port, secret, text } from '@ums/kit/env';
+import { eventLogUrl } from '@ums/kit/event-log/eventLogUrl';
+import { type BrokerSettings, kafkaSettings } from '@ums/kit/kafka/kafkaSettings';
 import { type OpenSearchSettings, openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
 import { objectStorageSettings } from '@ums/kit/object-storage/objectStorageSettings';
+import { databaseUrl } from '@ums/kit/postgres/databaseUrl';
+import { engineUrl } from '@ums/kit/transport/engineUrl';
 import { baseUrl, pageUrl } from '@ums/kit/webAddress';
 
 /** The only reader of the environment. @throws ConfigFault with all faults. */
 export const readConfig = (env = process.env) =>
   parseEnv(
     {
-      EVENTSTORE_URL: text(),
+      EVENTSTORE_URL: eventLogUrl(),
       /** Without brokers, the notifier follows the event log itself. */
-      KAFKA_BROKERS: optional(brokers()),
+      ...kafkaSettings(),
       DATABASE_URL: databaseUrl(),
       VAULT_DATABASE_URL: databaseUrl(),
       MASTER_KEY: secret({ bytes: 32 }),
@@ -23,8 +26,7 @@ export const readConfig = (env = process.env) =>
       MAIL_LOGO_URL: optional(pageUrl()),
       MAIL_FROM: text(),
       ...objectStorageSettings(),
-      SES_ENDPOINT: optional(baseUrl()),
-      AWS_REGION: text('us-east-1'),
+      SES_ENDPOINT: optional(engineUrl()),
       /** The AWS SDK reads its credentials itself. Without this key, `SES_ENDPOINT` gets dummy credentials. */
       AWS_ACCESS_KEY_ID: optional(text()),
       HOST: text('127.0.0.1'),
@@ -34,5 +36,9 @@ export const readConfig = (env = process.env) =>
     env,
   );
 
+type Settings = ReturnType<typeof readConfig>;
+
 /** What the service needs; the process needs the rest. */
-export type NotifierConfig = Omit<ReturnType<typeof readConfig>, keyof OpenSearchSettings>;
+export type NotifierConfig = BrokerSettings &
+  Pick<Settings, 'AWS_REGION'> &
+  Omit<Settings, keyof OpenSearchSettings | keyof BrokerSettings>;

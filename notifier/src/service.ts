@@ -7,6 +7,7 @@ import { checkpointStore } from '@ums/kit/event-log/checkpointStore';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { exposeLag } from '@ums/kit/event-log/exposeLag';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
+import { brokerAccess } from '@ums/kit/kafka/kafkaSettings';
 import type { KafkaSourceOptions } from '@ums/kit/kafka-source/kafkaSourceOptions';
 import type { Log } from '@ums/kit/log';
 import { eventLogSource } from '@ums/kit/message-source/eventLogSource';
@@ -67,7 +68,7 @@ export const startNotifier = async (
     const consumers = CONSUMERS.map((create) => create(config, deps));
     const shared = { eventLog, logId, pool, schema: 'notifier', log };
     const { KAFKA_BROKERS } = config;
-    const kafka = KAFKA_BROKERS && { brokers: KAFKA_BROKERS, clientId: 'notifier', log };
+    const kafka = KAFKA_BROKERS && { ...brokerAccess(KAFKA_BROKERS, config), clientId: 'notifier', log };
     const source = kafka === undefined ? eventLogSource({ ...shared, url }) : await kafkaSourceOn({ ...shared, kafka });
     const consumptions: Consumption[] = [];
     for (const consumer of consumers) {

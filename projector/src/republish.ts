@@ -5,6 +5,7 @@ import { Superseded } from '@ums/kit/event-log/checkpointStore';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { ensureTopics } from '@ums/kit/kafka/ensureTopics';
+import { brokerAccess } from '@ums/kit/kafka/kafkaSettings';
 import { openProducer } from '@ums/kit/kafka/producer';
 import { openTransactionalProducer } from '@ums/kit/kafka/transactionalProducer';
 import type { Log } from '@ums/kit/log';
@@ -32,7 +33,7 @@ export const republish = async (
   { log, print }: { log: Log; print: (line: string) => void },
 ): Promise<string> => {
   const { onClose, close } = closers();
-  const kafka = { brokers: config.KAFKA_BROKERS, clientId: 'publish', log };
+  const kafka = { ...brokerAccess(config.KAFKA_BROKERS, config), clientId: 'publish', log };
   const { progress, printLast, last } = throttledProgress(print);
   const producerOf = (open: typeof openProducer) => {
     if (order.dryRun) return async () => undefined;

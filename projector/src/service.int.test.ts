@@ -1,21 +1,15 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { encode } from '@ums/contracts/stored/stored';
-import { userStream } from '@ums/contracts/streams';
 import { checkSecret } from '@ums/identity/vault/checkSecret';
-import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
-import { NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
 import { metricsText } from '@ums/kit/metrics';
 import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
-import { masterKeys } from '@ums/kit/sealing/masterKeys';
-import { newDataKey, sealWith } from '@ums/kit/sealing/sealing';
 import { testEventStore } from '../../infra/embedded/test/eventStore.js';
 import { execute, testDatabase } from '../../infra/embedded/test/postgres.js';
 import { until } from '../../infra/kit/test/until.js';
-import { userRegistered } from '../test/world.js';
+import { registerUser } from '../test/registerUser.js';
 import { type ProjectorConfig, readConfig } from './config.js';
 import { startProjector } from './service.js';
 
@@ -48,30 +42,8 @@ describe('startProjector', () => {
     await Promise.all([engines.read.drop(), engines.vault.drop()]);
   });
 
-  const register = async (): Promise<string> => {
-    const master = masterKeys(key);
-    const [userId, eventId, dataKey] = [randomUUID(), randomUUID(), newDataKey()];
-    const { wrapped, masterKeyId } = master.wrap(userId, dataKey);
-    await execute(
-      engines.vault.url,
-      `insert into data_key (subject, wrapped, master_key_id)
-       values ('${userId}', '\\x${wrapped.toString('hex')}', '${masterKeyId}')`,
-    );
-    const stream = userStream(userId);
-    const stored = encode(userRegistered('Ada', userId), { stream, eventId }, (place, text) =>
-      sealWith(dataKey, place, text, master.id),
-    );
-    const metadata = {
-      $correlationId: randomUUID(),
-      $causationId: randomUUID(),
-      at: new Date().toISOString(),
-      actor: { kind: 'anonymous' },
-    };
-    const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log: silentLog });
-    await eventLog.append(stream, [{ id: eventId, ...stored, metadata }], NO_STREAM);
-    await eventLog.close();
-    return userId;
-  };
+  const register = (): Promise<string> =>
+    registerUser({ vaultUrl: engines.vault.url, eventLogUrl: config.EVENTSTORE_URL, key });
   const storedUserIds = async (): Promise<string[]> =>
     (await execute(engines.read.url, 'select user_id from read.user_profile_v1')).rows.map((row) => row.user_id);
 

@@ -6,6 +6,7 @@ import { closers } from '@ums/kit/closers';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import { sharedHead } from '@ums/kit/event-log/sharedHead';
+import { brokerAccess } from '@ums/kit/kafka/kafkaSettings';
 import type { Log } from '@ums/kit/log';
 import { exposePool } from '@ums/kit/postgres/exposePool';
 import { migrate } from '@ums/kit/postgres/migrate';
@@ -60,7 +61,7 @@ export const startProjector = async (
       await Promise.all(running.map(({ stop }) => stop()));
     });
     const { KAFKA_BROKERS } = config;
-    const kafka = KAFKA_BROKERS && { brokers: KAFKA_BROKERS, clientId: 'projector', log };
+    const kafka = KAFKA_BROKERS && { ...brokerAccess(KAFKA_BROKERS, config), clientId: 'projector', log };
     const publisher = kafka && (await startPublisherOn({ ...deps, kafka }));
     onClose(() => publisher?.stop());
     return {

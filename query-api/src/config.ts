@@ -1,17 +1,21 @@
 import { backupDays } from '@ums/identity/erasure/backupDays';
 import { limitSetting } from '@ums/identity/limits/limitSetting';
-import { databaseUrl, parseEnv, port, secret, text } from '@ums/kit/env';
+import { parseEnv, port, secret, text } from '@ums/kit/env';
+import { eventLogUrl } from '@ums/kit/event-log/eventLogUrl';
 import { keepAlive } from '@ums/kit/http/listen';
 import { proxyList } from '@ums/kit/http/trustedProxies';
 import { type OpenSearchSettings, openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
 import { objectLinkSettings } from '@ums/kit/object-storage/objectLinkSettings';
+import { databaseUrl } from '@ums/kit/postgres/databaseUrl';
+import { requireTls } from '@ums/kit/transport/requireTls';
 import { baseUrl, origins } from '@ums/kit/webAddress';
 
 /** Reads the configuration from the environment. @throws ConfigFault that lists every invalid variable. */
 export const readConfig = (env = process.env) =>
   parseEnv(
     {
-      EVENTSTORE_URL: text(),
+      REQUIRE_TLS: requireTls(),
+      EVENTSTORE_URL: eventLogUrl(),
       DATABASE_URL: databaseUrl(),
       VAULT_DATABASE_URL: databaseUrl(),
       MASTER_KEY: secret({ bytes: 32 }),
@@ -34,4 +38,7 @@ export const readConfig = (env = process.env) =>
   );
 
 /** What the service needs; the process needs the rest. */
-export type QueryApiConfig = Omit<ReturnType<typeof readConfig>, keyof OpenSearchSettings | 'METRICS_PORT'>;
+export type QueryApiConfig = Omit<
+  ReturnType<typeof readConfig>,
+  keyof OpenSearchSettings | 'METRICS_PORT' | 'REQUIRE_TLS'
+>;

@@ -37,6 +37,16 @@ describe.each(PROGRAMS)('the container %s', (name) => {
 });
 
 describe('the containers', () => {
+  it.each(PROGRAMS)('K-04 say that they use plain text, which the image refuses: %s', (name) => {
+    const { REQUIRE_TLS, ...others } = environmentOf(name, secrets);
+    const environment = { ...others, NODE_ENV: 'production' };
+    expect(readText('Dockerfile')).toContain('NODE_ENV=production');
+    expect(() => CONFIG_READERS[name]({ ...environment, REQUIRE_TLS })).not.toThrow();
+    expect(() => CONFIG_READERS[name](environment)).toThrow(
+      /_URL is used in plain text.* only REQUIRE_TLS=false permits/,
+    );
+  });
+
   it('reach Kafka at the address that its listener advertises', () => {
     const { KAFKA_ADVERTISED_LISTENERS } = serviceOf('kafka').environment ?? {};
     for (const name of ['projector', 'notifier', 'notary']) {

@@ -36,6 +36,16 @@ describe('readSettings', () => {
     ]);
   });
 
+  it('K-04 accepts the engines of this machine where TLS is required, but no others in plain text', () => {
+    expect(faultsOf({ NODE_ENV: 'production' })).toEqual([]);
+    const engines = { KAFKA_BROKERS: 'kafka:9092', OPENSEARCH_URL: 'http://opensearch:9200' };
+    expect(faultsOf({ ...engines, NODE_ENV: 'production', REQUIRE_TLS: 'false' })).toEqual([]);
+    expect(faultsOf({ ...engines, REQUIRE_TLS: 'true' }).map((fault) => fault.split(' ')[0])).toEqual([
+      'OPENSEARCH_URL',
+      'KAFKA_BROKERS',
+    ]);
+  });
+
   it('refuses equal ports, except 0 and ports on different addresses', () => {
     expect(faultsOf({ PORT: '9464', INBOX_PORT: '9464' })).toEqual([
       'INBOX_PORT must differ from PORT',

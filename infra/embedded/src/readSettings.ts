@@ -19,7 +19,7 @@ const placeholderEngines = (): EngineAddresses => ({
     bucket: 'user-files',
     credentials: { accessKeyId: 'placeholder', secretAccessKey: 'placeholder-secret' },
   },
-  eventLog: 'esdb://127.0.0.1',
+  eventLog: 'esdb://127.0.0.1?tls=false',
   vaultFor: () => 'postgres://127.0.0.1/vault',
   usersFor: () => 'postgres://127.0.0.1/users',
 });

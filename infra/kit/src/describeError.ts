@@ -1,10 +1,13 @@
 import { isOperatorError } from './startRefused.js';
+import { tlsFault } from './transport/tlsFault.js';
 
 export interface DescribedError {
   name: string;
   code?: string;
   /** Only of errors whose message was written for the operator. */
   message?: string;
+  /** Why TLS was not established, in a fixed text. */
+  tls?: string;
   /** Stack frames, without the message that precedes them in `stack`. */
   frames?: string[];
   cause?: DescribedError;
@@ -28,7 +31,7 @@ const framesOf = ({ stack, message }: Error): string[] => {
 };
 
 /**
- * What may be logged of an error: name, code and stack frames, and the same of its causes. Messages of third-party code
+ * What may be logged of an error: name, code, what is wrong with TLS and stack frames, and the same of its causes. Messages of third-party code
  * are left out: they may quote the offending value (SQL details, JSON text, addresses).
  */
 export const describeError = (error: unknown, depth = 0): DescribedError => {
@@ -36,10 +39,12 @@ export const describeError = (error: unknown, depth = 0): DescribedError => {
   const code =
     'code' in error && (typeof error.code === 'string' || typeof error.code === 'number') ? `${error.code}` : '';
   const frames = framesOf(error);
+  const tls = tlsFault(error.message);
   return {
     name: NAME.test(error.name) ? error.name : 'Error',
     ...(CODE.test(code) ? { code } : {}),
     ...(isOperatorError(error) ? { message: error.message } : {}),
+    ...(tls === undefined ? {} : { tls }),
     ...(frames.length > 0 ? { frames } : {}),
     ...(error.cause !== undefined && depth < MAX_CAUSES ? { cause: describeError(error.cause, depth + 1) } : {}),
   };

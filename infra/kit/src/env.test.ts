@@ -3,7 +3,8 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ConfigFault, databaseUrl, integer, list, oneOf, optional, parseEnv, port, secret, text } from './env.js';
+import { ConfigFault, integer, list, oneOf, optional, parseEnv, port, secret, text } from './env.js';
+import { databaseUrl } from './postgres/databaseUrl.js';
 
 const CANARY = 'canary-41f0c2';
 const key = randomBytes(32).toString('base64');

@@ -78,14 +78,6 @@ export const integer = ({
 export const port = (fallback?: number): Reader<number> =>
   integer({ max: 65_535, ...(fallback === undefined ? {} : { default: fallback }) });
 
-/** A Postgres connection string. */
-export const databaseUrl = (): Reader<string> =>
-  reader((value) => {
-    if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value))
-      throw new InvalidSetting('must be a URL like postgresql://user@host/database');
-    return value;
-  }, undefined);
-
 /** A comma-separated list; empty entries are dropped. */
 export const list = (fallback?: readonly string[]): Reader<readonly string[]> =>
   reader(
@@ -103,6 +95,13 @@ export const oneOf = <const T extends string>(values: readonly T[], fallback?: T
     const known = values.find((candidate) => candidate === value);
     if (known === undefined) throw new InvalidSetting(`must be one of ${values.join(', ')}`);
     return known;
+  }, fallback);
+
+/** `true` or `false`. */
+export const flag = (fallback?: boolean): Reader<boolean> =>
+  reader((value) => {
+    if (value !== 'true' && value !== 'false') throw new InvalidSetting('must be true or false');
+    return value === 'true';
   }, fallback);
 
 /** `undefined` when neither the variable nor its `_FILE` is set; a value that is set must still be valid. */

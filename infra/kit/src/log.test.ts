@@ -70,6 +70,14 @@ describe('createLog', () => {
     expect(last().error).toMatchObject({ name: 'StartRefused', message: 'Port 80 is taken.' });
   });
 
+  it('L-02 says what is wrong with TLS, but not with which host', () => {
+    const { log, last } = recording();
+    const cause = new Error(`Hostname/IP does not match certificate's altnames: ${CANARY}`);
+    log.error('failed', { error: new Error('unavailable', { cause }) });
+    expect(last().error).toMatchObject({ cause: { tls: "does not match certificate's altnames" } });
+    expect(JSON.stringify(last())).not.toContain(CANARY);
+  });
+
   it('cuts the chain of causes after three, even when it is circular', () => {
     const { log, last } = recording();
     const error = new Error('x');

@@ -1,12 +1,15 @@
 import { prepareDatabases } from '@ums/embedded/postgres/prepareDatabases';
-import { databaseUrl, type Environment, parseEnv, secret } from '@ums/kit/env';
+import { type Environment, parseEnv, secret } from '@ums/kit/env';
+import { databaseUrl } from '@ums/kit/postgres/databaseUrl';
 import { codeOf } from '@ums/kit/postgres/errors';
 import { StartRefused } from '@ums/kit/startRefused';
+import { requireTls } from '@ums/kit/transport/requireTls';
 
 /** The settings of the command. @throws ConfigFault that lists every invalid variable. */
 export const readConfig = (env: Environment) =>
   parseEnv(
     {
+      REQUIRE_TLS: requireTls(),
       /** Any database of the server, as a superuser. */
       POSTGRES_URL: databaseUrl(),
       DATABASE_PASSWORD_COMMAND: secret(),

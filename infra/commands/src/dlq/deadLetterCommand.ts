@@ -3,9 +3,10 @@ import { readDataDir } from '@ums/embedded/config';
 import { readEngines } from '@ums/embedded/dataFolder/enginesFile';
 import { ignoreShellSettings } from '@ums/embedded/ignoreShellSettings';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
-import { databaseUrl, type Environment, optional, parseEnv } from '@ums/kit/env';
-import { brokers } from '@ums/kit/kafka/brokers';
+import { type Environment, parseEnv } from '@ums/kit/env';
+import { brokerAccess, brokerVariables, kafkaSettings } from '@ums/kit/kafka/kafkaSettings';
 import { createLog } from '@ums/kit/log';
+import { databaseUrl } from '@ums/kit/postgres/databaseUrl';
 import { createPool } from '@ums/kit/postgres/pool';
 import { StartRefused } from '@ums/kit/startRefused';
 import { notifierDeadLetters } from '@ums/notifier/notifierDeadLetters';
@@ -19,13 +20,14 @@ import { boxCommand } from './boxCommand.js';
  */
 export const deadLetterCommand = async (args: readonly string[], env: Environment): Promise<string> => {
   const command = boxCommand(args);
-  const { DATABASE_URL: url, KAFKA_BROKERS } = parseEnv(
-    { DATABASE_URL: databaseUrl(), KAFKA_BROKERS: optional(brokers()) },
-    await dlqEnvironment(env),
-  );
+  const {
+    DATABASE_URL: url,
+    KAFKA_BROKERS,
+    ...settings
+  } = parseEnv({ DATABASE_URL: databaseUrl(), ...kafkaSettings() }, await dlqEnvironment(env));
   const log = createLog({ service: 'dlq', level: 'silent' });
   const pool = createPool({ url, applicationName: 'dlq', max: 1, log });
-  const kafka = KAFKA_BROKERS && { brokers: KAFKA_BROKERS, clientId: 'dlq', log };
+  const kafka = KAFKA_BROKERS && { ...brokerAccess(KAFKA_BROKERS, settings), clientId: 'dlq', log };
   try {
     return await command(notifierDeadLetters(pool, kafka), kafka ? 'topic' : 'table');
   } catch (error) {
@@ -46,5 +48,5 @@ const dlqEnvironment = async (env: Environment): Promise<Environment> => {
   const { postgres, users, kafkaBrokers } = await readEngines(resolve(readDataDir({ ...env })));
   const url = new URL(postgres);
   url.pathname = new URL(users).pathname;
-  return { DATABASE_URL: url.href, KAFKA_BROKERS: env.KAFKA_BROKERS || kafkaBrokers };
+  return { ...brokerVariables(env), DATABASE_URL: url.href, KAFKA_BROKERS: env.KAFKA_BROKERS || kafkaBrokers };
 };

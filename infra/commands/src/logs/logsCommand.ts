@@ -3,9 +3,9 @@ import { readDataDir } from '@ums/embedded/config';
 import { readEngines } from '@ums/embedded/dataFolder/enginesFile';
 import { type Environment, parseEnv } from '@ums/kit/env';
 import { type LogStore, openLogStore } from '@ums/kit/log-search/logStore';
-import { openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
+import { openSearchAccess, openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
 import { StartRefused } from '@ums/kit/startRefused';
-import { baseUrl } from '@ums/kit/webAddress';
+import { engineUrl } from '@ums/kit/transport/engineUrl';
 import { ageMs } from './ageMs.js';
 import { parseLogQuery, USAGE } from './logQuery.js';
 import { printLogs } from './printLogs.js';
@@ -44,11 +44,8 @@ const parsePrune = (args: readonly string[]): { age: string; ms: number } => {
 };
 
 const withStore = async (env: Environment, work: (store: LogStore) => Promise<string>): Promise<string> => {
-  const { OPENSEARCH_URL: url, ...user } = parseEnv(
-    { ...openSearchSettings(), OPENSEARCH_URL: baseUrl() },
-    await searchEnvironment(env),
-  );
-  const store = openLogStore({ url, username: user.OPENSEARCH_USERNAME, password: user.OPENSEARCH_PASSWORD });
+  const settings = parseEnv({ ...openSearchSettings(), OPENSEARCH_URL: engineUrl() }, await searchEnvironment(env));
+  const store = openLogStore({ ...openSearchAccess(settings), url: settings.OPENSEARCH_URL });
   try {
     return await work(store);
   } finally {

@@ -3,6 +3,7 @@ import { readDataDir } from '@ums/embedded/config';
 import { readEngines } from '@ums/embedded/dataFolder/enginesFile';
 import { ignoreShellSettings } from '@ums/embedded/ignoreShellSettings';
 import type { Environment } from '@ums/kit/env';
+import { brokerVariables } from '@ums/kit/kafka/kafkaSettings';
 import { createLog } from '@ums/kit/log';
 import { readRepublishConfig } from '@ums/projector/config';
 import { republish } from '@ums/projector/republish';
@@ -34,5 +35,10 @@ export const publishEnvironment = async (env: Environment, dataDir: string): Pro
   if (URLS.some((name) => env[name])) return env;
   ignoreShellSettings();
   const { eventLog, users, kafkaBrokers } = await readEngines(resolve(dataDir));
-  return { EVENTSTORE_URL: eventLog, DATABASE_URL: users, KAFKA_BROKERS: env.KAFKA_BROKERS || kafkaBrokers };
+  return {
+    ...brokerVariables(env),
+    EVENTSTORE_URL: eventLog,
+    DATABASE_URL: users,
+    KAFKA_BROKERS: env.KAFKA_BROKERS || kafkaBrokers,
+  };
 };

@@ -5,7 +5,10 @@ import type { Ports } from '../ports.js';
 export interface ExtraListener {
   /** Capital letters, for example `PROXY`. */
   name: string;
-  advertisedPort: number;
+  /** @default its own */
+  advertisedPort?: number;
+  /** Properties that begin with `listener.name.<name>.` say the rest. @default PLAINTEXT */
+  protocol?: 'PLAINTEXT' | 'SSL' | 'SASL_SSL';
 }
 
 export type KafkaPorts = Ports<'broker' | 'controller' | (string & {})>;
@@ -26,7 +29,11 @@ export const serverProperties = ({ dataDir, ports, listeners, properties }: Serv
     ['CONTROLLER', ports.controller],
     ...listeners.map(({ name }) => [name, ports[name]]),
   ];
-  const advertised = [['PLAINTEXT', own], ...listeners.map(({ name, advertisedPort }) => [name, advertisedPort])];
+  const advertised = [
+    ['PLAINTEXT', own],
+    ...listeners.map(({ name, advertisedPort = ports[name] }) => [name, advertisedPort]),
+  ];
+  const protocols = new Map(listeners.map(({ name, protocol }) => [name, protocol]));
   const addresses = (list: unknown[][]) => list.map(([name, port]) => `${name}://127.0.0.1:${port}`).join(',');
   const values = {
     'process.roles': 'broker,controller',
@@ -35,7 +42,9 @@ export const serverProperties = ({ dataDir, ports, listeners, properties }: Serv
     'advertised.listeners': addresses(advertised),
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
-    'listener.security.protocol.map': bound.map(([name]) => `${name}:PLAINTEXT`).join(','),
+    'listener.security.protocol.map': bound
+      .map(([name]) => `${name}:${protocols.get(String(name)) ?? 'PLAINTEXT'}`)
+      .join(','),
     // Static voters: the same data folder starts on other ports.
     'controller.quorum.voters': `1@127.0.0.1:${ports.controller}`,
     'log.dirs': join(dataDir, 'data'),

@@ -28,6 +28,8 @@ export interface KafkaOptions {
   listeners?: readonly ExtraListener[];
   /** Properties of the broker that override the built-in ones. */
   properties?: Readonly<Record<string, string>>;
+  /** Passwords of users for SCRAM-SHA-512, by their names; made with the data folder. Other programs can see them in its command. */
+  scramUsers?: Readonly<Record<string, string>>;
   /** Called with the progress of the first start, which downloads Kafka. */
   onProgress?: OnProgress;
   /** Called when the broker ends without `stop` or `kill`. */
@@ -68,16 +70,18 @@ const LABEL = `${KAFKA.name} ${KAFKA.version}`;
 
 const startInstalled = async (
   installation: Installation,
-  { dataDir: folder, port, listeners = [], properties = {}, onFatal = () => undefined }: KafkaOptions,
+  options: KafkaOptions,
   jvmOptions: readonly string[],
 ): Promise<Kafka> => {
-  const dataDir = resolve(folder);
+  const { port, listeners = [], properties = {}, scramUsers = {}, onFatal = () => undefined } = options;
+  const dataDir = resolve(options.dataDir);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const config = configIn(dataDir);
   const formatOptions = jvmOptions.filter((option) => !option.startsWith('-XX:ArchiveClassesAtExit'));
   const launch = async (ports: KafkaPorts): Promise<Kafka> => {
     await writeFile(config, serverProperties({ dataDir, ports, listeners, properties }));
-    if (!existsSync(join(dataDir, 'data', 'meta.properties'))) await format(installation, dataDir, formatOptions);
+    if (!existsSync(join(dataDir, 'data', 'meta.properties')))
+      await format(installation, { dataDir, scramUsers }, formatOptions);
     const jvm = await startJvm({
       label: LABEL,
       installation,
@@ -112,10 +116,16 @@ const configIn = (dataDir: string): string => join(dataDir, 'server.properties')
 const CLUSTER_ID_BYTES = 16;
 
 /** Prepares the data folder, once. */
-const format = async (installation: Installation, dataDir: string, jvmOptions: readonly string[]): Promise<void> => {
+const format = async (
+  installation: Installation,
+  { dataDir, scramUsers }: Required<Pick<KafkaOptions, 'dataDir' | 'scramUsers'>>,
+  jvmOptions: readonly string[],
+): Promise<void> => {
   const clusterId = randomBytes(CLUSTER_ID_BYTES).toString('base64url');
   // As one argument: an id that begins with `-` would be taken for an option.
   const main = ['kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, '-c', configIn(dataDir)];
+  for (const [name, password] of Object.entries(scramUsers))
+    main.push('--add-scram', `SCRAM-SHA-512=[name=${name},password=${password}]`);
   const jvm = await startJvm({ label: LABEL, installation, dataDir, options: jvmOptions, main });
   const end = await jvm.ended;
   if (end !== 'code 0') throw jvm.failure(`cannot prepare its data folder: it ended with ${end}`);

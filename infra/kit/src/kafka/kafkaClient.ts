@@ -1,15 +1,31 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import kafkajs from 'kafkajs';
+import kafkajs, { type Mechanism, type SASLOptions } from 'kafkajs';
 import type { Log } from '../log.js';
+import { isLoopback } from '../transport/isLoopback.js';
 import { kafkaLog } from './kafkaLog.js';
+import { mskToken } from './mskToken.js';
+import { oauthBearer } from './oauthBearer.js';
 
 const { Kafka, logLevel } = kafkajs;
 
-/** How to reach the brokers. */
-export interface KafkaSettings {
+/** Where the brokers are and how to connect to them. */
+export interface BrokerAccess {
   /** `host:port` of the brokers to ask first; they name all others. */
   brokers: readonly string[];
+  /** Certificates of those who may sign those of the brokers, PEM; without, those that Node trusts. @default plain text */
+  tls?: { ca?: string | undefined } | false;
+  /** Connects in plain text to no broker elsewhere, whatever the first ones name. @default false */
+  requireTls?: boolean;
+  sasl?: BrokerCredentials | undefined;
+}
+
+export type BrokerCredentials =
+  | { mechanism: 'scram-sha-256' | 'scram-sha-512'; username: string; password: string }
+  | { mechanism: 'aws-iam'; region: string };
+
+/** How to reach the brokers. */
+export interface KafkaSettings extends BrokerAccess {
   /** Name of this client in the broker's logs and quotas. */
   clientId: string;
   log: Log;
@@ -42,7 +58,7 @@ const CONNECT_RETRY = { initialRetryTime: 20, factor: 0, multiplier: 2, maxRetry
  * `retries: 0`, so that the caller decides what a failure means and starts anew with another client. Its lines go to our log.
  */
 export const kafkaClient = (
-  { brokers, clientId, log }: KafkaSettings,
+  { brokers, tls = false, requireTls = false, sasl, clientId, log }: KafkaSettings,
   { connectTimeoutMs = 2_000, requestTimeoutMs = 3_000 }: ClientLimits = {},
 ): KafkaClient => {
   const sockets = new Set<Socket>();
@@ -50,6 +66,8 @@ export const kafkaClient = (
   const kafka = new Kafka({
     brokers: inRandomOrder(brokers),
     clientId,
+    ssl: tls && { ...(tls.ca !== undefined && { ca: tls.ca }) },
+    ...(sasl && { sasl: saslOptions(sasl) }),
     connectionTimeout: connectTimeoutMs,
     authenticationTimeout: requestTimeoutMs,
     requestTimeout: requestTimeoutMs,
@@ -57,6 +75,7 @@ export const kafkaClient = (
     logLevel: logLevel.WARN,
     logCreator: kafkaLog(log, () => state.destroyed),
     socketFactory: ({ host, port, ssl, onConnect }) => {
+      if (!ssl && requireTls && !isLoopback(host)) throw new Error('plain text is refused');
       const socket = ssl
         ? connectTls({ host, port, ...(isIP(host) === 0 && { servername: host }), ...ssl }, onConnect)
         : connect({ host, port }, onConnect);
@@ -73,6 +92,13 @@ export const kafkaClient = (
     for (const socket of sockets) destroySocket(socket);
   };
   return { kafka, destroy };
+};
+
+/** A new object for each client: kafkajs keeps the state of the mechanism in it. */
+const saslOptions = (sasl: BrokerCredentials): SASLOptions | Mechanism => {
+  if (sasl.mechanism === 'aws-iam') return oauthBearer(() => mskToken(sasl.region));
+  const options: SASLOptions = { ...sasl };
+  return options;
 };
 
 /** kafkajs begins with the first one, and stays with it when it is connected but does not answer. */

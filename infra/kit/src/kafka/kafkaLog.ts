@@ -1,5 +1,6 @@
 import type { LogEntry, logCreator } from 'kafkajs';
 import type { Log } from '../log.js';
+import { tlsFault } from '../transport/tlsFault.js';
 
 /** Answer of a broker that is still completing the previous transaction. The producer waits and repeats the request. */
 const EXPECTED = 'concurrent operation on the same transaction';
@@ -25,7 +26,8 @@ const TRANSIENT = [
 /**
  * Writes what kafkajs reports to our log, as warnings: whether a failed call is an error is for the caller to say, who gets
  * it as a rejection. What a repeated request cures is information, and is written once for each client and cause. Of a
- * message, only the part before the first colon is written, because what follows may quote a handler's error.
+ * message, only the part before the first colon is written, because what follows may quote a handler's error, and why TLS
+ * failed.
  *
  * @param isMuted whether the client was thrown away on purpose.
  */
@@ -52,5 +54,8 @@ export const kafkaLog =
 /** Whether a member of a group has given up. */
 const isFinal = (message: string): boolean => message.startsWith('Crash');
 
-const summaryOf = (message: string): string =>
-  /^Response (\w+)/.exec(message)?.[0] ?? (message.split(':')[0] as string);
+const summaryOf = (message: string): string => {
+  const summary = /^Response (\w+)/.exec(message)?.[0] ?? (message.split(':')[0] as string);
+  const fault = tlsFault(message);
+  return fault === undefined ? summary : `${summary} (${fault})`;
+};

@@ -1,3 +1,5 @@
+import { tlsFault } from '../transport/tlsFault.js';
+
 const IDENTIFIER = /^[A-Za-z][\w-]{0,79}$/;
 
 /** Status of the answer, if there was one. */
@@ -10,7 +12,7 @@ export const statusOf = (error: unknown): number | undefined => {
 export const reasonOf = (error: unknown): string => {
   const status = statusOf(error);
   if (status !== undefined) return `status ${status}`;
-  return error instanceof Error ? identifier(error.name) : 'unknown';
+  return error instanceof Error ? (tlsFault(error.message) ?? identifier(error.name)) : 'unknown';
 };
 
 /** A type of error that OpenSearch named. */

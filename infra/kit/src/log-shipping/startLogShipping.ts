@@ -7,7 +7,7 @@ import { DATA_STREAM } from './dataStream.js';
 import { exposeLineCounts, type LineCounts } from './lineCounts.js';
 import { type RingMemory, ringMemory, ringWriter } from './lineRing.js';
 import type { OpenSearchAccess } from './openSearchClient.js';
-import type { OpenSearchSettings } from './openSearchSettings.js';
+import { type OpenSearchSettings, openSearchAccess } from './openSearchSettings.js';
 import type { ShippingNews } from './shipLines.js';
 import { countsMemory, shippedCounts } from './shippedCounts.js';
 
@@ -123,8 +123,7 @@ const newsReporter = (log: Log, counts: () => LineCounts) => {
  * Ships the logs of a process if `OPENSEARCH_URL` is set.
  * @returns ends that. Its caller runs it last, so that what is logged while everything else is closed is shipped too.
  */
-export const shipLogs = (
-  { OPENSEARCH_URL: url, OPENSEARCH_USERNAME: username, OPENSEARCH_PASSWORD: password }: OpenSearchSettings,
-  log: Log,
-): (() => Promise<void>) =>
-  url === undefined ? () => Promise.resolve() : startLogShipping({ url, username, password, log }).close;
+export const shipLogs = (settings: OpenSearchSettings, log: Log): (() => Promise<void>) => {
+  const access = openSearchAccess(settings);
+  return access === undefined ? () => Promise.resolve() : startLogShipping({ ...access, log }).close;
+};

@@ -1,11 +1,11 @@
 import { ConfigFault, optional, secret, text } from '../env.js';
-import { baseUrl } from '../webAddress.js';
+import { engineUrl } from '../transport/engineUrl.js';
 import type { S3Access } from './s3Client.js';
 
 /** The variables of a process that stores objects or links to them. */
 export const objectStorageSettings = () => ({
   /** @default that of AWS in the region */
-  S3_ENDPOINT: optional(baseUrl()),
+  S3_ENDPOINT: optional(engineUrl()),
   S3_REGION: text('us-east-1'),
   S3_BUCKET: text(),
   /** Without it and its secret, the AWS SDK finds credentials itself. */

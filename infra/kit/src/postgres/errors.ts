@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { isTlsCode } from '../transport/tlsFault.js';
 
 /** The error's SQLSTATE or errno name, or `undefined`. */
 export const codeOf = (error: unknown): string | undefined =>
@@ -18,13 +19,14 @@ const UNAVAILABLE_ERRNO =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ECONNABORTED)$/;
 /** pg reports these with neither a class nor a code. */
 const UNAVAILABLE_TEXT =
-  /^(Query read timeout|timeout (exceeded when trying to connect|expired)|Connection terminated|Client (has encountered a connection error|was closed)|Cannot use a pool after)/;
+  /^(Query read timeout|timeout (exceeded when trying to connect|expired)|Connection terminated|Client (has encountered a connection error|was closed)|Cannot use a pool after|The server does not support SSL connections)/;
 
-/** Whether Postgres did not answer in time: the outcome of the query is unknown and its connection is unusable. */
+/** Whether Postgres did not answer in time, or its certificate is refused: the outcome of the query is unknown and its connection is unusable. */
 export const isUnavailable = (error: unknown): boolean => {
   const state = sqlStateOf(error);
   if (state !== undefined) return UNAVAILABLE_STATE.test(state);
-  if (UNAVAILABLE_ERRNO.test(codeOf(error) ?? '')) return true;
+  const code = codeOf(error) ?? '';
+  if (UNAVAILABLE_ERRNO.test(code) || isTlsCode(code)) return true;
   if (error instanceof AggregateError) return error.errors.some(isUnavailable);
   return error instanceof Error && UNAVAILABLE_TEXT.test(error.message);
 };

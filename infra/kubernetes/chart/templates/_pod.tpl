@@ -62,3 +62,17 @@ preStop: { sleep: { seconds: 5 } }
   valueFrom: { secretKeyRef: { name: {{ $secret }}, key: {{ . }}{{ if $optional }}, optional: true{{ end }} } }
 {{- end }}
 {{- end }}
+
+{{/* Certificates of those who signed those of the engines, for settings such as OPENSEARCH_CA_FILE. */}}
+{{- define "ums.certificatesMount" -}}
+{{- if .Values.certificates -}}
+- { name: certificates, mountPath: /etc/ums/certificates, readOnly: true }
+{{- end }}
+{{- end }}
+
+{{- define "ums.certificatesVolume" -}}
+{{- with .Values.certificates -}}
+- name: certificates
+  configMap: { name: {{ . }} }
+{{- end }}
+{{- end }}
