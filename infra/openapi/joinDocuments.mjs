@@ -5,7 +5,7 @@ import { withDescribedHeaders } from './describedHeaders.mjs';
 import { withFileBody } from './fileBodies.mjs';
 import { inOrder, tagsOf } from './operationOrder.mjs';
 import { withProblems } from './operationProblems.mjs';
-import { mapObjects, withDeclared, withOpenResponses, withUuidFormats } from './schemaForms.mjs';
+import { mapObjects, withDeclared, withNamedBounds, withOpenResponses, withUuidFormats } from './schemaForms.mjs';
 import { withStreams } from './streamedBodies.mjs';
 
 /** Adds the entries of `from` to `into`. @throws Error when both have an entry of one name with different values */
@@ -66,7 +66,7 @@ export const joinDocuments = (documents, { info, servers, roles, tags = {} }) =>
     servers,
     tags: tagsOf(ordered, tags),
     paths: ordered,
-    components: { ...components, schemas: withOpenResponses(paths, components.schemas) },
+    components: { ...components, schemas: withNamedBounds(withOpenResponses(paths, components.schemas)) },
   };
   const { specification } = upgrade(joined, '3.1');
   return mapObjects(specification, (node) => {

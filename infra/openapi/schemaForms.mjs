@@ -59,6 +59,13 @@ export const withOpenResponses = (paths, schemas) => {
  */
 export const withDeclared = ({ 'x-declared': declared, ...schema }) => ({ ...schema, ...declared });
 
+/** Of types that are no object, whose `x-declared` tsoa leaves out. */
+const NAMED = { SearchText: { maxLength: 100 } };
+
+/** As {@link withDeclared}, for {@link NAMED}. */
+export const withNamedBounds = (schemas) =>
+  Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, { ...schema, ...NAMED[name] }]));
+
 const takesUuidsOnly = ({ pattern }) => {
   if (pattern === undefined) return false;
   const form = new RegExp(pattern);

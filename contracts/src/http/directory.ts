@@ -1,6 +1,13 @@
 import type { UserBody } from './user.js';
 
 /**
+ * 1 to 100 Unicode code points.
+ * @minLength 1
+ * @maxLength 1000 must have at most 100 characters
+ */
+export type SearchText = string;
+
+/**
  * A page of users: in order of registration, or of the texts that a search finds them by.
  * @example {"items": [{"id": "0199c0de-0000-4000-8000-000000000001", "email": "ada@example.org", "name": "Ada Lovelace", "status": "active", "roles": ["user"], "locale": "en", "registeredAt": "2026-01-01T12:00:00.000Z", "revision": 0, "picture": null}], "previous": null, "next": null}
  */

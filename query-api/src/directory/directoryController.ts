@@ -12,7 +12,7 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
-import type { UserPage, UserSummary } from '@ums/contracts/http/directory';
+import type { SearchText, UserPage, UserSummary } from '@ums/contracts/http/directory';
 import type { PastUserBody } from '@ums/contracts/http/history';
 import type { Problem } from '@ums/contracts/http/problem';
 import type { UserBody } from '@ums/contracts/http/user';
@@ -56,8 +56,6 @@ export class DirectoryController extends Controller {
    * @param before `previous` of the page after; not together with `after`
    * @maxLength before 700
    * @param search finds the users whose name, a word of it or address begins with this text; case and accents do not matter
-   * @minLength search 1
-   * @maxLength search 100
    * @param status only users with this status
    * @param role only users who hold this role
    * @param registeredFrom only users who registered at this time or later, in ISO 8601 and UTC
@@ -72,7 +70,7 @@ export class DirectoryController extends Controller {
     @Query() limit = 50,
     @Query() after?: string,
     @Query() before?: string,
-    @Query() search?: string,
+    @Query() search?: SearchText,
     @Query() status?: 'active' | 'suspended',
     @Query() role?: 'user' | 'admin' | 'auditor' | 'service',
     @Query() registeredFrom?: string,

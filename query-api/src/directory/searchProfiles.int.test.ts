@@ -30,6 +30,16 @@ describe('GET /users?search=', () => {
       expect(await found(inside)).toEqual([]);
   });
 
+  it('I-01 takes 100 characters, of which each may be two UTF-16 units, and no more', async () => {
+    expect(await found('\u{1d400}'.repeat(100))).toEqual([]);
+    const admin = world.token(randomUUID(), { roles: ['admin'] });
+    for (const search of ['\u{1d400}'.repeat(101), 'a'.repeat(101), 'a'.repeat(1_001)]) {
+      const response = await world.get(`/users?search=${encodeURIComponent(search)}`, admin);
+      const errors = [{ field: 'search', message: 'must have at most 100 characters' }];
+      expect(await response.json()).toMatchObject({ status: 400, errors });
+    }
+  });
+
   it.each([
     ['Zoë Müller', ['zoe', 'ZOË', 'Zoe\u0308 MÜ', 'muller']],
     ['Łukasz Straße', ['lukasz', 'ŁU', 'strasse', 'STRAẞE']],

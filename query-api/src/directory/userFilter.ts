@@ -26,8 +26,14 @@ export interface UserFilter {
 /** Any time of registration. As texts, they stand before and behind all times. */
 export const ANY_TIME = ['-infinity', 'infinity'] as const;
 
+/** In code points. */
+const MAX_SEARCH = 100;
+
 /** @throws Refused `validation-failed` */
 export const userFilter = ({ search, status, role, registeredFrom, registeredTo }: FilterParameters): UserFilter => {
+  // A surrogate pair is one character.
+  if (search !== undefined && [...search].length > MAX_SEARCH)
+    throw invalid('search', `must have at most ${MAX_SEARCH} characters`);
   const prefix = search === undefined ? undefined : searchPrefix(search);
   if (prefix === '') throw invalid('search', 'must have a visible character');
   const from = timeOf('registeredFrom', registeredFrom) ?? ANY_TIME[0];
