@@ -1,21 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import type { LoginResponse } from '@ums/contracts/http/session';
 import { addressMac } from '@ums/identity/addressMac';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
-import { SubjectErased } from '@ums/kit/facts/sealingKeys';
 import { Refused } from '@ums/kit/refused';
-import { noteWait } from '@ums/kit/wait';
-import { insertSession, type SessionHolder } from '../account/sessionRow.js';
-import { settleUser } from '../change/settleUser.js';
 import { profileBody } from '../change/userAnswer.js';
 import { withVerifiedPassword } from '../credentials/verifyPassword.js';
 import type { StartedAttempt } from '../limits/buckets.js';
-import { type ExistingUser, existingUser, type LoadedUser, loadUser, passwordHashOf } from '../user/loadUser.js';
-import type { RegisteredUser } from '../user/userState.js';
 import { failedLogin } from './countLogin.js';
 import { ConfirmedMeanwhile, findLoginTarget, findWaitingHash, type LoginTarget } from './loginTarget.js';
-import { recordSignin } from './recordSignin.js';
 import type { SessionDeps } from './sessionDeps.js';
+import { startSession } from './startSession.js';
 import { tokenPair } from './tokenPair.js';
 import { upgradePasswordHash } from './upgradePasswordHash.js';
 
@@ -33,8 +26,6 @@ export interface LoggedIn {
    */
   position: bigint;
 }
-
-const MAX_TRIES = 3;
 
 /**
  * Starts a session, and counts the outcome. Until the password is verified, the work is the same for every address. Only with the correct password
@@ -84,69 +75,18 @@ const logInOnce = async (deps: SessionDeps, credentials: Credentials, origin: Re
   return loggedIn;
 };
 
-/** Starts a session for the target whose password was verified. */
+/** Starts a session for the target whose password was verified, and builds the answer. */
 const startFor = async (
   deps: SessionDeps,
   target: LoginTarget,
   { password, attempt }: { password: string; attempt: StartedAttempt },
   origin: RequestOrigin,
 ): Promise<LoggedIn> => {
-  if (target.hash === undefined) throw new Refused('credentials-invalid');
-  const sessionId = randomUUID();
-  requireActive(target.user, target.hash);
-  await recordStart(deps, target.user.userId, sessionId, origin);
-  const { user, holder } = await startSession(deps, { sessionId, attempt }, target.user, target.hash);
-  const upgraded = await upgradePasswordHash(deps, user, { password, hash: target.hash }, origin);
+  const { user: loaded, hash } = target;
+  if (hash === undefined) throw new Refused('credentials-invalid');
+  const { sessionId, user, holder } = await startSession(deps, { user: loaded, hash }, attempt, origin);
+  const upgraded = await upgradePasswordHash(deps, user, { password, hash }, origin);
   const tokens = tokenPair(deps, { sessionId, generation: 0 }, holder);
   const shown = upgraded ?? user;
   return { body: { ...tokens, user: await profileBody(deps, shown) }, position: shown.position };
-};
-
-/** A user who was erased after the stream was read gets the answer of an unknown address. */
-const recordStart = async (
-  deps: SessionDeps,
-  userId: string,
-  sessionId: string,
-  origin: RequestOrigin,
-): Promise<void> => {
-  try {
-    await recordSignin(deps, userId, { type: 'SessionStarted', data: { sessionId } }, origin);
-  } catch (error) {
-    throw error instanceof SubjectErased ? new Refused('credentials-invalid') : error;
-  }
-};
-
-/**
- * Inserts the session under the epoch of the loaded stream. If the account's row does not allow it, loads the stream again:
- * either the vault lags behind the stream, and is settled; or the stream has new events, and the user is checked again.
- */
-const startSession = async (
-  deps: SessionDeps,
-  { sessionId, attempt }: { sessionId: string; attempt: StartedAttempt },
-  loaded: LoadedUser,
-  hash: string,
-): Promise<{ user: ExistingUser; holder: SessionHolder }> => {
-  let latest = loaded;
-  for (let round = 1; round <= MAX_TRIES; round += 1) {
-    const user = requireActive(latest, hash);
-    const { userId } = user;
-    const session = { id: sessionId, userId, epoch: user.state.epoch, attempt };
-    const holder = await insertSession(deps.vault, session, deps.clock.now());
-    if (holder !== undefined) return { user, holder };
-    latest = await loadUser(deps, userId);
-    await settleUser(deps, latest);
-  }
-  const limit = `user changed during ${MAX_TRIES} tries`;
-  throw noteWait(new Refused('busy', { retryAfterSeconds: 1 }), { dependency: 'vault', limit, waitedMs: 0 });
-};
-
-/** Refuses also when the hash has changed: the password was verified against `verifiedHash` only. */
-const requireActive = (user: LoadedUser, verifiedHash: string): ExistingUser & { state: RegisteredUser } => {
-  const existing = existingUser(user);
-  const { state } = user;
-  const isVerified = passwordHashOf(user) === verifiedHash;
-  if (existing === undefined || !isVerified || state.status === 'unknown' || state.status === 'erased')
-    throw new Refused('credentials-invalid');
-  if (state.status === 'suspended') throw new Refused('account-suspended');
-  return { ...existing, state };
 };

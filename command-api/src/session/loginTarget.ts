@@ -12,6 +12,12 @@ import type { SessionDeps } from './sessionDeps.js';
 /** The user of an address, and the hash to verify the password against; no password matches `undefined`. */
 export type LoginTarget = { hash: undefined; user: undefined } | { hash: string | undefined; user: LoadedUser };
 
+/** A target whose password was verified against `hash`. */
+export interface VerifiedTarget {
+  hash: string;
+  user: LoadedUser;
+}
+
 type Deps = Pick<SessionDeps, 'vault' | 'eventLog' | 'keys' | 'clock'>;
 type AddressMac = ReturnType<typeof addressMac>;
 

@@ -1,8 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { signinStream } from '@ums/contracts/streams';
+import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
-import { accountOfUser, confirmedUser, PASSWORD, requestOrigin } from '../../test/testCommands.js';
+import { accountOfUser, confirmCallerAs, confirmedUser, PASSWORD, requestOrigin } from '../../test/testCommands.js';
 import { applyCommand, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
 import { settle } from '../account/settle.js';
+import { eraseUser } from '../profile/eraseUser.js';
 import { loadUser, passwordHashOf } from '../user/loadUser.js';
 import { login } from './login.js';
 
@@ -13,7 +16,22 @@ let deps: TestSessions;
 beforeEach(async () => {
   deps = await testSessions();
 });
-afterEach(() => deps.close());
+afterEach(() => {
+  jest.restoreAllMocks();
+  return deps.close();
+});
+
+/** The starts and ends in the user's sign-in stream: type, session and reason, the sessions numbered as they started. */
+const signins = async (userId: string) => {
+  const events = await deps.eventLog.readStream(signinStream(userId));
+  const data = events.map((event) => event.data as { sessionId: string; reason?: string });
+  const sessions = [...new Set(data.map(({ sessionId }) => sessionId))];
+  return events.map(({ type }, index) => {
+    const { sessionId, reason } = data[index] ?? {};
+    return [type, sessions.indexOf(sessionId ?? ''), ...(reason === undefined ? [] : [reason])].join(' ');
+  });
+};
+const REFUSED = ['SessionStarted 0', 'SessionEnded 0 refused'];
 
 const logIn = (password = PASSWORD) => login(deps, { email: ADA, password }, requestOrigin());
 
@@ -32,7 +50,9 @@ describe('login during a revocation', () => {
     });
     await expect(logIn()).rejects.toEqual(refusal('credentials-invalid'));
     expect(await sessionRows(deps)).toEqual([]);
+    expect(await signins(userId)).toEqual(REFUSED);
     expect((await logIn('another horse battery staple')).body.user.id).toBe(userId);
+    expect(await signins(userId)).toEqual([...REFUSED, 'SessionStarted 1']);
   });
 
   it('T-08 refuses when the account was suspended after the stream was read', async () => {
@@ -40,6 +60,44 @@ describe('login during a revocation', () => {
     beforeSigninAppend(() => applyCommand(deps, userId, { type: 'SuspendUser' }));
     await expect(logIn()).rejects.toEqual(refusal('account-suspended'));
     expect(await sessionRows(deps)).toEqual([]);
+    expect(await signins(userId)).toEqual(REFUSED);
+  });
+
+  it('records nothing when the account was suspended before the stream was read', async () => {
+    const userId = await confirmedUser(deps, ADA);
+    await applyCommand(deps, userId, { type: 'SuspendUser' });
+    await expect(logIn()).rejects.toEqual(refusal('account-suspended'));
+    expect(await signins(userId)).toEqual([]);
+  });
+
+  it('gives the same refusal when its record cannot be appended, and logs that', async () => {
+    const userId = await confirmedUser(deps, ADA);
+    const warn = jest.spyOn(deps.log, 'warn');
+    const { append } = deps.eventLog;
+    jest.spyOn(deps.eventLog, 'append').mockImplementation(async (stream, events, expected) => {
+      if (events[0]?.type === 'SessionEnded') throw new LogUnavailable();
+      return append(stream, events, expected);
+    });
+    beforeSigninAppend(() => applyCommand(deps, userId, { type: 'SuspendUser' }));
+    await expect(logIn()).rejects.toEqual(refusal('account-suspended'));
+    expect(await signins(userId)).toEqual(['SessionStarted 0']);
+    expect(warn.mock.calls).toEqual([
+      ['end of a refused session not recorded', { userId, error: expect.any(LogUnavailable) }],
+    ]);
+  });
+
+  it('E-01 refuses a user who is erased after the start was recorded, and logs no failure', async () => {
+    const userId = await confirmedUser(deps, ADA);
+    const warn = jest.spyOn(deps.log, 'warn');
+    const { append } = deps.eventLog;
+    jest.spyOn(deps.eventLog, 'append').mockImplementationOnce(async (...started) => {
+      const appended = await append(...started);
+      await eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmCallerAs(userId) }, requestOrigin());
+      return appended;
+    });
+    await expect(logIn()).rejects.toEqual(refusal('credentials-invalid'));
+    expect(await signins(userId)).toEqual(['SessionStarted 0']);
+    expect(warn).not.toHaveBeenCalled();
   });
 
   it('T-08 ends a session that started after a suspension was appended and before it was settled', async () => {
@@ -62,6 +120,7 @@ describe('login during a revocation', () => {
     const { body } = await logIn();
     expect(await principalIn(deps, body.accessToken)).toMatchObject({ roles: ['user', 'auditor'], epoch: 1n });
     expect(await sessionRows(deps)).toMatchObject([{ epoch: '1' }]);
+    expect(await signins(userId)).toEqual(['SessionStarted 0']);
   });
 
   it('settles a reinstatement that the vault missed, instead of refusing', async () => {
@@ -81,15 +140,22 @@ describe('login during a revocation', () => {
     );
     expect(rows).toHaveLength(1);
     await expect(logIn()).rejects.toEqual(refusal('busy'));
+    expect(await signins(userId)).toEqual(REFUSED);
   });
 
-  it('T-08 leaves no session after a parallel suspension', async () => {
+  it('T-08 leaves no session after a parallel suspension, and records as refused those that nobody got', async () => {
     const userId = await confirmedUser(deps, ADA);
+    let started = 0;
     for (let round = 0; round < faultRounds({ usual: 10, full: 1_000 }); round += 1) {
       const suspension = applyCommand(deps, userId, { type: 'SuspendUser' });
-      await Promise.allSettled([...Array.from({ length: 4 }, () => logIn()), suspension]);
+      const logIns = await Promise.allSettled(Array.from({ length: 4 }, () => logIn()));
+      await suspension;
       expect(await sessionRows(deps)).toEqual([]);
+      started += logIns.filter(({ status }) => status === 'fulfilled').length;
       await applyCommand(deps, userId, { type: 'ReinstateUser' });
     }
+    const recorded = await signins(userId);
+    const starts = recorded.filter((entry) => entry.startsWith('SessionStarted'));
+    expect(starts.length - recorded.filter((entry) => entry.endsWith(' refused')).length).toBe(started);
   });
 });

@@ -79,8 +79,11 @@ export interface HistoryEntry {
   source: RequestSource | MaskedValue | ErasedValue | null;
   /** The fields of the profile that the event changed, by the rules that make the profile itself. */
   changes: HistoryChange[];
-  /** The session that began or ended; only of the stream `signin`. */
-  session?: { id: string; ended: 'logout' | 'reuse' | null };
+  /**
+   * The session that began or ended; only of the stream `signin`. `refused`: the account was suspended or changed during the
+   * log-in, which was refused after its start was recorded.
+   */
+  session?: { id: string; ended: 'logout' | 'reuse' | 'refused' | null };
   /**
    * What the actor read, how many times since the record before, and the grant under which values were shown; only of the stream
    * `access`. One entry stands for up to five minutes. An auditor's own history also has what they read about no user in particular (`feed`).
