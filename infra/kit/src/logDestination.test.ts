@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -79,10 +80,12 @@ describe('logDestination', () => {
     const unread = logDestination(fd);
     unread.write('never written\n');
     unread.flushSync();
+    const command = 'exec 3< "$0"; echo open >&2; sleep 0.2; exec cat <&3';
+    const slow = spawn('sh', ['-c', command, path], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const read = text(slow.stdout);
+    await once(slow.stderr, 'data');
     const destination = logDestination(fd);
     destination.write('written\n');
-    const slow = spawn('cat', [path], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const read = text(slow.stdout);
     destination.flushSync();
     for (const end of [fd, reader]) closeSync(end);
     expect((await read).replaceAll('\0', '')).toBe('written\n');
