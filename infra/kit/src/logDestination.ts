@@ -12,8 +12,6 @@ const RETRY_MS = 10;
 const STDOUT = 1;
 const ignore = (): void => undefined;
 
-const isPipeFull = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EAGAIN';
-
 /** Writes a text before it returns. @throws what the write throws, also when a full pipe is not read for a second */
 const writeNow = (fd: number, text: string): void => {
   const deadline = performance.now() + FULL_PIPE_MS;
@@ -22,7 +20,7 @@ const writeNow = (fd: number, text: string): void => {
     try {
       rest = rest.subarray(writeSync(fd, rest));
     } catch (error) {
-      if (!isPipeFull(error) || performance.now() > deadline) throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || performance.now() > deadline) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
     }
   } while (rest.length > 0);
