@@ -54,7 +54,7 @@ const logIn = async (email: string, userAgent = `canary browser of ${email}`): P
   return { id: json.user.id, email, token: json.accessToken };
 };
 
-/** Somebody whose address, name and browser hold the word. */
+/** A user whose address, name and browser hold the word. */
 const newPerson = async (word: string): Promise<Person> => {
   const email = `canary.${word}.${randomUUID().slice(0, 8)}@example.org`;
   const body = { email, name: `Canary ${word}`, password: PASSWORD };
