@@ -48,5 +48,8 @@ describe('the bundles', () => {
     expect(() => bundleArguments(argumentsFor('staging').filter((_, index) => index !== 4 && index !== 5))).toThrow(
       '--tag is missing',
     );
+    expect(() => bundleArguments(argumentsFor('staging').map((text) => text.replace('b-1:9096', 'None')))).toThrow(
+      '--brokers must be a list like broker-1:9096,broker-2:9096',
+    );
   });
 });
