@@ -1,2 +1,22 @@
-/** The environments that the pipeline deploys to, in this order. The others are deployed by hand or by a workflow. */
-export const DELIVERED = ['staging', 'production'] as const;
+import type { EnvironmentName } from '../size/environments.js';
+
+/** A pipeline of CodePipeline. */
+export interface Delivery {
+  /** Name of the pipeline. */
+  pipeline: string;
+  /** The branch of its commits. */
+  branch: string;
+  /** Environments of AWS in the order of their deployment, with an approval by a person between two. */
+  environments: readonly EnvironmentName[];
+}
+
+/**
+ * The pipelines. That of production tries a version in staging first. Staging has one of its own as well, so that a candidate
+ * that nobody approves does not hold up the next one.
+ */
+export const DELIVERIES: readonly Delivery[] = [
+  { pipeline: 'ums-development', branch: 'development', environments: ['development'] },
+  { pipeline: 'ums-test', branch: 'development', environments: ['test'] },
+  { pipeline: 'ums-staging', branch: 'staging', environments: ['staging'] },
+  { pipeline: 'ums-production', branch: 'production', environments: ['staging', 'production'] },
+];
