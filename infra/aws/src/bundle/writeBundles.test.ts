@@ -21,7 +21,10 @@ describe('the bundles', () => {
   it('are a folder for each fleet, with the certificates and, for the APIs, the proxy', async () => {
     await writeFile(join(folder, 'rds.pem'), 'certificates');
     const { target, certificates, output } = bundleArguments(argumentsFor('staging'));
-    const folders = await writeBundles(output, target, { certificates, proxy: proxyBehindBalancer() });
+    const folders = await writeBundles(output, target, {
+      certificates,
+      proxy: proxyBehindBalancer(target.environment),
+    });
     expect(folders.map((path) => relative(folder, path))).toEqual([
       'staging-api',
       'staging-projector',
