@@ -3,9 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { inclusionProof, rootAt } from '@ums/contracts/tree/proofs';
 import { ANY, type EventLog } from '@ums/kit/event-log/eventLog';
 import { naiveInclusion } from '../../../contracts/test/naiveTree.js';
+import { unreliableSubscription } from '../../../infra/kit/test/unreliableSubscription.js';
 import { until } from '../../../infra/kit/test/until.js';
-import { seededRandom } from '../../../projector/test/randomHistory.js';
-import { unreliableSubscription } from '../../../projector/test/unreliableSubscription.js';
 import { anEvent, createWorld, expectedRoot, type World } from '../../test/world.js';
 import { appendBatch } from './appendBatch.js';
 import { followLog } from './followLog.js';
@@ -47,7 +46,12 @@ describe('followLog', () => {
     const streams = [randomUUID(), randomUUID(), randomUUID()].map((id) => `user-${id}`);
     for (let turn = 0; turn < 100; turn++)
       for (const stream of streams) await world.eventLog.append(stream, [anEvent('UserRenamed')], ANY);
-    const faults = { lost: 0.05, swapped: 0.05, repeated: 0.05, random: seededRandom(31), maxFaults: 30 };
+    let drawn = 1;
+    const random = () => {
+      drawn = (drawn * 37 + 11) % 1_009;
+      return drawn / 1_009;
+    };
+    const faults = { lost: 0.05, swapped: 0.05, repeated: 0.05, random, maxFaults: 30 };
     await follow(50, unreliableSubscription(world.eventLog, faults).eventLog);
     expect(await world.size()).toBe(301);
     expect(await rootAt(world.readTiles, 301)).toEqual(await expectedRoot(world));
