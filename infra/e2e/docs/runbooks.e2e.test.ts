@@ -97,7 +97,7 @@ describe('what is set aside', () => {
     const email = 'grace@example.org';
     await sql('users', `alter table notifier.mail add constraint broken check (template is null) not valid`);
     const registration = { email, name: 'Grace', password: PASSWORD };
-    await expectQuotes(page, 'answers', async () => '200 202'.concat(shown(await rename())));
+    expect((await rename()).status).toBe(200);
     expect((await service.call('POST', '/auth/register', { body: registration })).status).toBe(202);
     await expectQuotes(page, 'log', service.log);
     await expectQuotes(page, 'metrics', metrics);
@@ -110,8 +110,6 @@ describe('what is set aside', () => {
 
   it('F-15 is a user as its runbook says, who can be read again once the cause is repaired', async () => {
     const page = 'docs/runbooks/projection-parked.md';
-    const { rows } = await sql('users', `select email from read.user_profile_v1 where email = '${EMAIL}'`);
-    expect(rows).toHaveLength(1);
     await sql('users', `alter table read.user_profile_v1 add constraint broken check (name not like 'Ada%') not valid`);
     expect((await rename()).status).toBe(200);
     await expectQuotes(page, 'answer to', async () => shown(await readProfile()));
@@ -119,7 +117,7 @@ describe('what is set aside', () => {
     await expectQuotes(page, 'metrics', metrics);
     await sql('users', 'alter table read.user_profile_v1 drop constraint broken');
     const [listed, retried] = await runPage(page);
-    expect(listed).toContain('DatabaseError');
+    expect(listed).toContain('sql 23514');
     expect(retried).toContain('user_profile_v1');
     await until(async () => (await readProfile()).status === 200);
   });
