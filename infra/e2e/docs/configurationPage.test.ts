@@ -29,7 +29,9 @@ afterAll(() => rm(cwd, { recursive: true, force: true }));
 
 /** The settings with which a service reads each of its secrets from a file of the folder. */
 const secretFiles = (service: string): Record<string, string> => {
-  const rows = textOf(PAGE).split('\n').filter((line) => /^\| `[A-Z_]+` \| .*\|/.test(line));
+  const rows = textOf(PAGE)
+    .split('\n')
+    .filter((line) => /^\| `[A-Z_]+` \| .*\|/.test(line));
   const names = rows.flatMap((row) => {
     const [, name = '', holders = ''] = row.split('|').map((cell) => cell.trim());
     return holders.split(', ').includes(service) ? [name.replaceAll('`', '')] : [];
@@ -56,7 +58,8 @@ it('K-01 the secrets that the page makes are those that each service accepts, an
       faults = error.faults;
     }
     // What is left are the places of engines, the sender of mails and the public keys.
-    const others = /^(EVENTSTORE_URL|DATABASE_URL|VAULT_DATABASE_URL|S3_BUCKET|PUBLIC_URL|MAIL_FROM|ACCESS_TOKEN_JWKS) is missing$/;
+    const others =
+      /^(EVENTSTORE_URL|DATABASE_URL|VAULT_DATABASE_URL|S3_BUCKET|PUBLIC_URL|MAIL_FROM|ACCESS_TOKEN_JWKS) is missing$/;
     expect({ service, faults: faults.filter((fault) => !others.test(fault)) }).toEqual({ service, faults: [] });
   }
 });

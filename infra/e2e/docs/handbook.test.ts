@@ -18,7 +18,8 @@ beforeAll(async () => {
   files = await repositoryFiles(ROOT);
 });
 
-const named = (page: string, pattern: RegExp): string[] => [...textOf(page).matchAll(pattern)].map(([, name = '']) => name);
+const named = (page: string, pattern: RegExp): string[] =>
+  [...textOf(page).matchAll(pattern)].map(([, name = '']) => name);
 
 describe('the operator’s handbook', () => {
   it('has short pages with one title each', () => {
@@ -29,7 +30,9 @@ describe('the operator’s handbook', () => {
   });
 
   it('has each page in its index', () => {
-    const linked = named(INDEX, /\]\(([^)#\s]+\.md)\)/g).map((target) => relative(ROOT, join(ROOT, dirname(INDEX), target)));
+    const linked = named(INDEX, /\]\(([^)#\s]+\.md)\)/g).map((target) =>
+      relative(ROOT, join(ROOT, dirname(INDEX), target)),
+    );
     expect(pages.filter((page) => page !== INDEX && !linked.includes(page))).toEqual([]);
   });
 
@@ -54,7 +57,10 @@ describe('the operator’s handbook', () => {
     for (const page of pages) {
       const paths = named(page, /`((?:command-api|contracts|infra|notary|notifier|projector|query-api)\/[^`<*\s]*)`/g);
       expect(paths.filter((path) => !existsSync(join(ROOT, path))).map((path) => `${page}: ${path}`)).toEqual([]);
-      const metrics = named(page, /`((?:ums|http|db|nodejs|process)_\w+?)(?:_bucket|_count|_sum)?(?:\{[^`]*\})?(?: [\d.]+)?`/g);
+      const metrics = named(
+        page,
+        /`((?:ums|http|db|nodejs|process)_\w+?)(?:_bucket|_count|_sum)?(?:\{[^`]*\})?(?: [\d.]+)?`/g,
+      );
       expect(metrics.filter((name) => METRICS[name] === undefined).map((name) => `${page}: ${name}`)).toEqual([]);
       const names = named(page, /`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)`/g);
       expect(names.filter((name) => !settings.includes(name)).map((name) => `${page}: ${name}`)).toEqual([]);
@@ -70,7 +76,8 @@ describe('the links of all documents', () => {
   });
 
   it('would not be found broken or whole by mistake: anchors are those that GitHub makes', () => {
-    const text = '# What `GET /user` does, and [why](x.md)\n## Log\n```sh\n# no heading\n```\n## Log\n### 1. Füll–Stand_a';
+    const text =
+      '# What `GET /user` does, and [why](x.md)\n## Log\n```sh\n# no heading\n```\n## Log\n### 1. Füll–Stand_a';
     expect([...anchorsOf(text)]).toEqual(['what-get-user-does-and-why', 'log', 'log-1', '1-füllstand_a']);
   });
 });

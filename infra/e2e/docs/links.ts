@@ -5,7 +5,8 @@ import { ROOT, textOf } from './handbook.js';
 const LINK = /\[[^\]]*\]\(([^)\s]+)\)/g;
 const HEADING = /^#{1,6} (.+)$/gm;
 
-const withoutCode = (text: string): string => text.replaceAll(/^( *)```[\s\S]*?^\1```$/gm, '').replaceAll(/`[^`\n]*`/g, '');
+const withoutCode = (text: string): string =>
+  text.replaceAll(/^( *)```[\s\S]*?^\1```$/gm, '').replaceAll(/`[^`\n]*`/g, '');
 
 /** The anchors of a document's headings, as GitHub makes them: lower case, without punctuation, numbered when repeated. */
 export const anchorsOf = (text: string): Set<string> => {

@@ -12,13 +12,19 @@ export const quotesOf = (page: string, where: string): string[] => {
   const rows = textOf(page)
     .split('\n')
     .filter((line) => line.startsWith(`| ${where}`));
-  const quotes = rows.flatMap((row) => [...(row.split('|')[2] ?? '').matchAll(/`([^`]+)`/g)].map(([, text = '']) => text));
+  const quotes = rows.flatMap((row) =>
+    [...(row.split('|')[2] ?? '').matchAll(/`([^`]+)`/g)].map(([, text = '']) => text),
+  );
   if (quotes.length === 0) throw new Error(`${page} quotes nothing for ${where}`);
   return quotes;
 };
 
 /** Waits until everything that a page quotes has been seen, whatever the case of its letters. */
-export const expectQuotes = async (page: string, where: string, read: () => string | Promise<string>): Promise<void> => {
+export const expectQuotes = async (
+  page: string,
+  where: string,
+  read: () => string | Promise<string>,
+): Promise<void> => {
   let missing = quotesOf(page, where);
   await until(async () => {
     const seen = (await read()).toLowerCase();
