@@ -16,7 +16,7 @@ import { type ApiClient, apiClient, slugOf } from './test/apiClient.js';
 
 /** No test of access may be refused for the number of its requests. */
 const HIGH_LIMITS = { LIMIT_REQUESTS_PER_SOURCE: '100000', LIMIT_MAILS_PER_SOURCE: '100000' };
-const USER_FIELDS = ['id', 'email', 'name', 'status', 'roles', 'locale', 'registeredAt', 'revision', 'picture'];
+const USER_FIELDS = ['id', 'email', 'name', 'status', 'roles', 'locale', 'registeredAt', 'revision', 'picture', 'mailBlock'];
 
 let folder: string;
 let running: RunningStart;
