@@ -5,6 +5,7 @@
 export interface SnsNotice {
   /** `Notification`, `SubscriptionConfirmation` or `UnsubscribeConfirmation`. */
   Type: string;
+  /** @format uuid */
   MessageId: string;
   TopicArn: string;
   /** JSON of SES in a notification. */
