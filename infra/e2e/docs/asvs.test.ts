@@ -33,8 +33,12 @@ describe('the ASVS table', () => {
   });
 
   it('counts its verdicts, and has no other ones', () => {
-    const counted = (verdict: string) => rows.filter((row) => row.verdict === verdict).flatMap(({ numbers }) => numbers);
-    const stated = [...PAGE.matchAll(/^\| ([a-z ]+) \| (\d+) \|$/gm)].map(([, verdict, count]) => [verdict, Number(count)]);
+    const counted = (verdict: string) =>
+      rows.filter((row) => row.verdict === verdict).flatMap(({ numbers }) => numbers);
+    const stated = [...PAGE.matchAll(/^\| ([a-z ]+) \| (\d+) \|$/gm)].map(([, verdict, count]) => [
+      verdict,
+      Number(count),
+    ]);
     expect(stated).toEqual(VERDICTS.map((verdict) => [verdict, counted(verdict).length]));
     expect(rows.filter(({ verdict }) => !VERDICTS.includes(verdict))).toEqual([]);
   });
@@ -45,7 +49,9 @@ describe('the ASVS table', () => {
       const paths = [...evidence.matchAll(/`([\w-]+\/[^`]+|biome\.json)`/g)].map(([, path = '']) => path);
       return (
         paths.every((path) => existsSync(join(ROOT, path))) &&
-        (paths.length > 0 || ruleIdsIn(evidence).some((id) => known.has(id)) || /\]\(|^here: |`\/openapi\.json`/.test(evidence))
+        (paths.length > 0 ||
+          ruleIdsIn(evidence).some((id) => known.has(id)) ||
+          /\]\(|^here: |`\/openapi\.json`/.test(evidence))
       );
     };
     expect(rows.filter(({ verdict, evidence }) => verdict === 'holds' && !isHeld(evidence))).toEqual([]);
