@@ -19,7 +19,7 @@ import { composeDeps, createAccessTokens } from './composeDeps.js';
 import { type CommandApiConfig, serviceSecrets } from './config.js';
 import { RegisterRoutes } from './generated/routes.js';
 import { limitRequests } from './limits/limitRequests.js';
-import { type FetchText, fetchText } from './mail-feedback/fetchText.js';
+import { createFetchText, type FetchText } from './mail-feedback/fetchText.js';
 import { openVault } from './openVault.js';
 import { receivePicture } from './picture/receivePicture.js';
 import { COMMAND_PROBLEMS } from './problems.js';
@@ -61,7 +61,7 @@ export interface CommandApiOptions {
  */
 export const startCommandApi = async (
   config: CommandApiConfig,
-  { log, clock = systemClock, fetchFromSns = fetchText }: CommandApiOptions,
+  { log, clock = systemClock, fetchFromSns = createFetchText() }: CommandApiOptions,
 ): Promise<RunningCommandApi> => {
   const { onClose, close } = closers();
   try {

@@ -20,7 +20,7 @@ import { appointAdministrator } from '../src/administration/appointAdministrator
 import { composeDeps, createAccessTokens } from '../src/composeDeps.js';
 import { type CommandApiConfig, readConfig } from '../src/config.js';
 import { hostOptions } from '../src/hostOptions.js';
-import { type FetchText, fetchText } from '../src/mail-feedback/fetchText.js';
+import { createFetchText, type FetchText } from '../src/mail-feedback/fetchText.js';
 import { type RunningCommandApi, startCommandApi } from '../src/service.js';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -143,7 +143,7 @@ export const appointFirstAdministrator = async ({ config, vault }: TestApi, emai
     log: silentLog,
     clock: systemClock,
     accessTokens: createAccessTokens(config, systemClock),
-    fetchText,
+    fetchText: createFetchText(),
   });
   await appointAdministrator(deps, email).finally(() => eventLog.close());
 };

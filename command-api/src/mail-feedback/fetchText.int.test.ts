@@ -2,9 +2,10 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
-import { fetchText } from './fetchText.js';
+import { createFetchText } from './fetchText.js';
 
 describe('what is fetched from SNS', () => {
+  const fetchText = createFetchText();
   const servers: Server[] = [];
   afterEach(async () => {
     for (const server of servers.splice(0)) {

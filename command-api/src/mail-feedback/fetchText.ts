@@ -1,3 +1,4 @@
+import { withBreaker } from '@ums/kit/breaker';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 
 /**
@@ -12,16 +13,13 @@ export type FetchText = (url: string) => Promise<string | undefined>;
 const TIMEOUT_MS = 2_000;
 const MAX_BYTES = 64 * 1024;
 
-/** Follows no redirect, which could lead to another host, and reads no more than 64 KiB. */
-export const fetchText: FetchText = async (url) => {
+const fetchOnce = async (signal: AbortSignal, url: string): Promise<string | undefined> => {
   try {
-    const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
-    if (answer.status !== 200) {
-      await answer.body?.cancel();
-      if (answer.status >= 500 || answer.status === 429) throw new Error(`SNS answered ${answer.status}`);
-      return undefined;
-    }
-    return await boundedText(answer);
+    const answer = await fetch(url, { redirect: 'manual', signal });
+    if (answer.status === 200) return await boundedText(answer);
+    await answer.body?.cancel();
+    if (answer.status >= 500 || answer.status === 429) throw new Error(`SNS answered ${answer.status}`);
+    return undefined;
   } catch (error) {
     throw new DependencyUnavailable('SNS', error);
   }
@@ -38,3 +36,7 @@ const boundedText = async (answer: Response): Promise<string | undefined> => {
   }
   return Buffer.concat(chunks).toString('utf8');
 };
+
+/** Follows no redirect, which could lead to another host, and reads no more than 64 KiB. */
+export const createFetchText = (): FetchText =>
+  withBreaker('SNS', fetchOnce, { timeoutMs: TIMEOUT_MS, isFailure: () => true });

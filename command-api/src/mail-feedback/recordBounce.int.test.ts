@@ -4,6 +4,7 @@ import type { MailBlockKind } from '@ums/contracts/events/mailBounced';
 import { registrationStream, userStream } from '@ums/contracts/streams';
 import { isMailBlocked } from '@ums/identity/vault/mailBlocks';
 import { WrongRevision } from '@ums/kit/event-log/eventLog';
+import { causedBy } from '@ums/kit/facts/cause';
 import {
   addressMacOf,
   Crashed,
@@ -16,9 +17,12 @@ import {
   testCommands,
 } from '../../test/testCommands.js';
 import { findAccountByAddress } from '../account/accountRow.js';
+import { changeUser } from '../change/changeUser.js';
+import { takeAddress } from '../email-change/takeAddress.js';
 import { eraseAccount } from '../erasure/eraseAccount.js';
 import { sweep } from '../reconciler/sweep.js';
 import { confirm } from '../registration/confirm.js';
+import { decide } from '../user/decide.js';
 import { loadUser, profileOf } from '../user/loadUser.js';
 import { recordBounce } from './recordBounce.js';
 
@@ -72,6 +76,37 @@ describe('F-26 a mail that came back', () => {
     expect(rows).toEqual([{ kind: 'complaint' }]);
   });
 
+  it('ends when the user proves another address, or the address before again, and no copy of the report renews it', async () => {
+    const [email, next] = [newEmail(), newEmail()];
+    const userId = await confirmedUser(deps, email);
+    const [current, requested] = [randomUUID(), randomUUID()];
+    const request = { userId, changeId: randomUUID() };
+    await changeUser(deps, {
+      ...{ userId, cause: causedBy(requestOrigin(), { kind: 'user', id: userId }) },
+      decide: (user) => {
+        const verifiedHash = 'passwordHash' in user ? String(user.passwordHash) : '';
+        return decide({ type: 'RequestEmailChange', changeId: request.changeId, email: next, verifiedHash }, user);
+      },
+    });
+    await deps.vault.query(
+      `insert into email_change (id, user_id, address_mac, expires_at) values ($1, $2, $3, now() + interval '1 day')`,
+      [request.changeId, userId, addressMacOf(deps, next)],
+    );
+    expect([await record(email, 'bounce', current), await record(next, 'bounce', requested)]).toEqual([
+      ...['recorded', 'recorded'],
+    ]);
+    expect([await isBlocked(email), await isBlocked(next)]).toEqual([true, true]);
+    await takeAddress(deps, { ...request, undoes: false }, causedBy(requestOrigin(), { kind: 'user', id: userId }));
+    expect([await isBlocked(email), await isBlocked(next), await blockOf(userId)]).toEqual([true, false, undefined]);
+    expect([await record(next, 'bounce', requested), await isBlocked(next)]).toEqual(['known', false]);
+    expect(await record(email, 'complaint')).toBe('recorded');
+    expect(await blockOf(userId)).toBeUndefined();
+    await takeAddress(deps, { ...request, undoes: true }, causedBy(requestOrigin(), { kind: 'user', id: userId }));
+    expect([await isBlocked(email), await record(email, 'bounce', current), await isBlocked(email)]).toEqual([
+      ...[false, 'known', false],
+    ]);
+  });
+
   it('stops mail at the repeat of a notice that crashed between the event and the row', async () => {
     const email = newEmail();
     await confirmedUser(deps, email);
@@ -104,6 +139,15 @@ describe('F-26 a mail that came back', () => {
     ]);
     expect([await isBlocked(email), await blockOf(userId)]).toEqual([false, undefined]);
     expect((await confirm(deps, { token, password: PASSWORD }, requestOrigin())).userId).toBe(userId);
+    // A late copy of the report is about a mail before the proof.
+    expect([await record(email, 'bounce', feedbackId), await isBlocked(email)]).toEqual(['known', false]);
+    // A repeat of the confirmation is no proof that the address gets mail after another report.
+    await record(email);
+    await confirm(deps, { token, password: PASSWORD }, requestOrigin());
+    expect([await isBlocked(email), await blockOf(userId)]).toEqual([
+      true,
+      expect.objectContaining({ kind: 'bounce' }),
+    ]);
   });
 
   it('is a fact of the registration while the account is being confirmed', async () => {

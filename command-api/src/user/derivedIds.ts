@@ -29,8 +29,9 @@ export const emailChangeEventId = (type: 'EmailChanged' | 'EmailChangeUndone', c
 /** Id of the event that takes the outcome of an upload over into its user's stream. */
 export const pictureSettledId = (pictureId: string): string => v5('picture settled', pictureId);
 
-/** Id of the `MailBounced` of a report of the mail provider: each report has one. */
-export const mailBouncedId = (feedbackId: string): string => v5(feedbackId, MAIL_FEEDBACK);
+/** Id of the `MailBounced` of a report of the mail provider: each report has one at most in a stream. */
+export const mailBouncedId = (feedbackId: string, stream: string): string =>
+  v5(`${feedbackId} ${stream}`, MAIL_FEEDBACK);
 
 /** Id of the `UserErased` that finishes a user's erasure. */
 export const userErasedId = (userId: string): string => v5('UserErased', userId);

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { METRICS } from '../../monitoring/test/metricList.js';
 import { type RepositoryFile, repositoryFiles } from '../../rules/repositoryFiles.js';
@@ -47,7 +47,7 @@ describe('the operator’s handbook', () => {
       const test = testOf(block);
       if (test === undefined) return [];
       const text = files.find(({ path }) => path === test)?.text ?? '';
-      return text.includes(block.page) ? [] : [`${block.page}: ${test}`];
+      return text.includes(basename(block.page)) ? [] : [`${block.page}: ${test}`];
     });
     expect(faults).toEqual([]);
   });

@@ -74,10 +74,10 @@ describe('the formats of a replay', () => {
     ]);
     const profiles = recordFormat('table', PROFILE_COLUMNS);
     expect(profiles.line(profile).split(/ {2,}/)).toEqual([
-      ...[ID, '3', 'active', '[masked]', 'Ada', 'user admin', 'en', AT, '-\n'],
+      ...[ID, '3', 'active', '[masked]', 'Ada', 'user admin', 'en', AT, '-', '-\n'],
     ]);
     expect(recordFormat('csv', PROFILE_COLUMNS).line(profile)).toBe(
-      `${ID},3,active,[masked],Ada,user admin,en,${AT},\r\n`,
+      `${ID},3,active,[masked],Ada,user admin,en,${AT},,\r\n`,
     );
   });
 });

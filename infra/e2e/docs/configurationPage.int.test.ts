@@ -12,7 +12,7 @@ import { runCommands } from '../test/runCommands.js';
 import { commandsFor, textOf } from './handbook.js';
 
 const PAGE = 'docs/configuration.md';
-const [faulty = '', secrets = ''] = commandsFor(PAGE, 'infra/e2e/docs/configurationPage.test.ts');
+const [faulty = '', secrets = ''] = commandsFor(PAGE, 'infra/e2e/docs/configurationPage.int.test.ts');
 const READERS: Record<string, (env: Environment) => object> = {
   'command-api': commandApi,
   projector: (env) => projector({ ...env }),
