@@ -34,6 +34,9 @@ interface EnginesFile extends Engines {
   start: string | undefined;
 }
 
+/** The file of a data folder that `readSecrets` reads. */
+export const secretsFileOf = (dataDir: string): string => join(dataDir, 'secrets.json');
+
 const pathIn = (dataDir: string): string => join(dataDir, 'engines.json');
 
 /** Records the engines of this process for the commands that use the running service (`admin`, `dlq`, `export-log`, `forget`,
