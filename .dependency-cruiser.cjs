@@ -29,6 +29,8 @@ const FOLDERS = {
     'email-change',
     'profile',
     'registration',
+    'address-key',
+    'master-key',
     'session',
     'reconciler',
     'administration',

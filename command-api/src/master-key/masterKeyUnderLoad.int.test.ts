@@ -21,9 +21,9 @@ import { until } from '../../../infra/kit/test/until.js';
 import { PASSWORD, testEnvironment } from '../../test/testApi.js';
 import { type CommandApiConfig, readConfig, readRewrapConfig } from '../config.js';
 import { hostOptions } from '../hostOptions.js';
+import { rewrap } from '../rewrap.js';
 import { startCommandApi } from '../service.js';
 import { loadUser } from '../user/loadUser.js';
-import { rewrap } from './rewrap.js';
 
 /** One process of the service. */
 interface Instance {

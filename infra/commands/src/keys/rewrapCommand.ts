@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { readRewrapConfig } from '@ums/command-api/config';
-import { rewrap } from '@ums/command-api/master-key/rewrap';
+import { rewrap } from '@ums/command-api/rewrap';
 import { readEngines, secretsFileOf } from '@ums/embedded/dataFolder/enginesFile';
 import { dropPreviousSecret, readSecrets } from '@ums/embedded/dataFolder/secrets';
 import { ignoreShellSettings } from '@ums/embedded/ignoreShellSettings';

@@ -1,5 +1,5 @@
-import { rewriteAddresses } from '@ums/command-api/address-key/rewriteAddresses';
 import { readRewriteAddressesConfig } from '@ums/command-api/config';
+import { rewriteAddresses } from '@ums/command-api/rewriteAddresses';
 import { secretsFileOf } from '@ums/embedded/dataFolder/enginesFile';
 import { dropPreviousSecret } from '@ums/embedded/dataFolder/secrets';
 import { startEngines } from '@ums/embedded/startEngines';

@@ -1,10 +1,10 @@
 import type { Log } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
-import { KEYS_COMMAND } from '../address-key/refuseServices.js';
-import type { RewrapConfig } from '../config.js';
+import { KEYS_COMMAND } from './address-key/refuseServices.js';
+import type { RewrapConfig } from './config.js';
 import { keysFailure } from './keysFailure.js';
-import { replaceMasterKey } from './replaceMasterKey.js';
-import type { RewrapProgress } from './rewrapDataKeys.js';
+import { replaceMasterKey } from './master-key/replaceMasterKey.js';
+import type { RewrapProgress } from './master-key/rewrapDataKeys.js';
 
 /** A count reads the whole table. */
 const STATEMENT_TIMEOUT_MS = 3_600_000;

@@ -5,12 +5,12 @@ import { closers } from '@ums/kit/closers';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import type { Log } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
-import type { RewriteAddressesConfig } from '../config.js';
-import { joinVault } from '../joinVault.js';
-import { keysFailure } from '../master-key/keysFailure.js';
-import type { RewriteProgress } from './mapAddresses.js';
-import { KEYS_COMMAND, refuseServices } from './refuseServices.js';
-import { replaceAddressKey } from './replaceAddressKey.js';
+import type { RewriteProgress } from './address-key/mapAddresses.js';
+import { KEYS_COMMAND, refuseServices } from './address-key/refuseServices.js';
+import { replaceAddressKey } from './address-key/replaceAddressKey.js';
+import type { RewriteAddressesConfig } from './config.js';
+import { joinVault } from './joinVault.js';
+import { keysFailure } from './keysFailure.js';
 
 /** The last transaction writes every address again. */
 const STATEMENT_TIMEOUT_MS = 3_600_000;
