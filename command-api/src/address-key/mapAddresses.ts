@@ -55,6 +55,8 @@ export const mapAddresses = async (mapping: AddressMapping): Promise<void> => {
       const rows = await unmappedMacs(vault, rowsOf, after, BATCH);
       const last = rows.at(-1);
       if (last === undefined) break;
+      // One query for the data keys of the batch.
+      await mapping.keys.fetch(rows.map(({ id, userId }) => userId ?? id));
       for (let start = 0; start < rows.length; start += PARALLEL) {
         const read = rows.slice(start, start + PARALLEL).map((row) => mapRow(mapping, rowsOf, row));
         await addMapped(vault, (await Promise.all(read)).flat());
