@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { configuredMasterKeys, masterSecrets } from '@ums/identity/vault/masterKeySettings';
 import { openVaultReader } from '@ums/identity/vault/openVaultReader';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { type Clock, systemClock } from '@ums/kit/clock';
@@ -16,7 +17,6 @@ import { exposePool } from '@ums/kit/postgres/exposePool';
 import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
 import type { RunningService } from '@ums/kit/readiness';
-import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import type { NotifierConfig } from './config.js';
 import { mailConsumer } from './mailConsumer.js';
 import { lagOfCheckpoints, lagOfGroups, notifierReadiness } from './notifierReadiness.js';
@@ -61,15 +61,18 @@ export const startNotifier = async (
     const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
     onClose(() => eventLog.close());
     const logId = await logIdentity(eventLog);
-    const { MASTER_KEY, ADDRESS_KEY, MAIL_TOKEN_KEY } = config;
+    const { ADDRESS_KEY, MAIL_TOKEN_KEY } = config;
     const vault = await openVaultReader({
       ...{ url: config.VAULT_DATABASE_URL, applicationName: 'notifier', log, logId },
       tables: VAULT_TABLES,
-      secrets: { MASTER_KEY, ADDRESS_KEY, MAIL_TOKEN_KEY },
+      secrets: {
+        MASTER_KEY: masterSecrets(config),
+        ...{ ADDRESS_KEY: [ADDRESS_KEY], MAIL_TOKEN_KEY: [MAIL_TOKEN_KEY] },
+      },
     });
     onClose(() => vault.end());
     exposePool(vault, 'notifier-vault');
-    const master = masterKeys(MASTER_KEY);
+    const master = configuredMasterKeys(config);
     const keys = vaultDataKeys({ pool: vault, masterKeys: master, clock });
 
     const stopping = new AbortController();

@@ -6,6 +6,7 @@ import { limitRoutes } from '@ums/identity/limits/limitRoutes';
 import type { RequestLimit } from '@ums/identity/limits/requestLimit';
 import { pictureUrls } from '@ums/identity/picture/pictureUrls';
 import { NOTARY_TABLES, verifierKeys } from '@ums/identity/proof/notaryTables';
+import { configuredMasterKeys, masterSecrets } from '@ums/identity/vault/masterKeySettings';
 import { openVaultReader } from '@ums/identity/vault/openVaultReader';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { type Clock, systemClock } from '@ums/kit/clock';
@@ -21,7 +22,6 @@ import { createPool } from '@ums/kit/postgres/pool';
 import { slots } from '@ums/kit/queue/slots';
 import { type Readiness, type RunningService, readinessOf, upIf, upIfResolves } from '@ums/kit/readiness';
 import { guardedDataKeys } from '@ums/kit/sealing/guardedDataKeys';
-import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { Router } from 'express';
 import { AUDIT_SPAN_TABLE, AUDIT_TABLE } from './audit/auditStatement.js';
 import { feedPool } from './audit/feedPool.js';
@@ -77,7 +77,7 @@ export const startQueryApi = async (
     const vaultPool = await openVaultReader({
       ...{ url: config.VAULT_DATABASE_URL, applicationName: 'query-api', max: 4, log },
       tables: ['revocation', 'data_key', 'secret_check', 'erasure_receipt', 'receipt_statement'],
-      secrets: { MASTER_KEY: config.MASTER_KEY },
+      secrets: { MASTER_KEY: masterSecrets(config) },
     });
     onClose(() => vaultPool.end());
     exposePool(vaultPool, 'query-api-vault');
@@ -102,7 +102,7 @@ export const startQueryApi = async (
     });
     const watch = checkpointWatch(read, USER_PROFILE_PROJECTION);
     const guardedLog = guardedEventLog(eventLog);
-    const master = masterKeys(config.MASTER_KEY);
+    const master = configuredMasterKeys(config);
     const dataKeys = guardedDataKeys(vaultDataKeys({ pool: vaultPool, masterKeys: master, clock }));
     const recorder = readRecorder({ eventLog: guardedLog, keys: dataKeys, masterKeys: master, clock, log });
     onClose(() => recorder.close());
