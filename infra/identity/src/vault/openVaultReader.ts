@@ -15,6 +15,7 @@ export type VaultTable =
   | 'farewell'
   | 'revocation'
   | 'log_identity'
+  | 'checkpoint'
   | 'secret_check'
   | 'erasure_receipt'
   | 'receipt_statement';
