@@ -36,7 +36,7 @@ interface EnginesFile extends Engines {
 
 const pathIn = (dataDir: string): string => join(dataDir, 'engines.json');
 
-/** Records the engines of this process for the commands that use the running service (`admin`, `dlq`, `export-log`, `forget`,
+/** Records the engines of this process for the commands that use the running service (`admin`, `backup`, `dlq`, `export-log`, `forget`,
  * `logs`, `projections`, `publish`, `replay`). */
 export const writeEngines = async (dataDir: string, engines: Engines): Promise<void> => {
   const file: EnginesFile = { pid: process.pid, start: await processStart(process.pid), ...engines };
