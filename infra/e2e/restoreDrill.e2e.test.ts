@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -57,6 +57,10 @@ const drill = async (...given: readonly string[]): Promise<string> => {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ums-drill-'));
   dataDir = join(folder, 'data');
+  const outdated = join(folder, 'backups', 'outdated');
+  await mkdir(outdated, { recursive: true });
+  const thirtyDaysAgo = Date.now() / 1_000 - 30 * 86_400 - 60;
+  await utimes(outdated, thirtyDaysAgo, thirtyDaysAgo);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -154,7 +158,7 @@ describe('backups of a service under load', () => {
     expect(await lastingDifferences(service.sources)).toEqual([]);
   });
 
-  it('leaves no copies behind', async () => {
+  it('leaves no copies and no outdated backups behind', async () => {
     expect((await readdir(join(folder, 'backups'))).sort()).toEqual(backups.map((path) => path.split('/').at(-1)));
   });
 });
