@@ -27,7 +27,16 @@ import { pictureConsumer } from './pictureConsumer.js';
 /** Each consumer has a name, a checkpoint and lanes of its own. */
 const CONSUMERS = [mailConsumer, pictureConsumer];
 const VAULT_TABLES = [
-  ...(['data_key', 'registration', 'address', 'account', 'mail_request', 'email_change', 'farewell'] as const),
+  ...([
+    'data_key',
+    'registration',
+    'address',
+    'account',
+    'mail_request',
+    'email_change',
+    'farewell',
+    'mail_block',
+  ] as const),
   ...(['log_identity', 'secret_check', 'erasure_receipt', 'checkpoint'] as const),
 ];
 const MIGRATIONS = join(import.meta.dirname, '..', 'migrations');

@@ -80,7 +80,7 @@ export const mailFixture = async ({ writeTo }: { writeTo?: EventLog } = {}) => {
         .rows,
     /** Empties everything but the log, for the next test. */
     clear: async () => {
-      await vault.query('truncate data_key, registration, account, mail_request, farewell cascade');
+      await vault.query('truncate data_key, registration, account, mail_request, farewell, mail_block cascade');
       await vault.query('truncate notifier.mail, notifier.checkpoint, notifier.dead_message');
       mailer.clear();
       counted.length = 0;

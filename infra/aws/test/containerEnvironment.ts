@@ -28,12 +28,16 @@ export const optionsOf = (environment: EnvironmentName, fleet: string): readonly
     .filter(({ Properties }) => Properties.EnvironmentName === `ums-${environment}-${fleet}`)
     .flatMap(({ Properties }) => Properties.OptionSettings as Option[]);
 
+/** A name like the one that AWS gives when it creates the resource. */
+const nameFor = (variable: string): string =>
+  variable === 'SES_FEEDBACK_TOPIC_ARN' ? 'arn:aws:sns:us-east-1:111122223333:bounces' : 'name-that-aws-gives';
+
 /** References to other resources become a name. */
 const settingsIn = (environment: EnvironmentName, fleet: string): Record<string, string> =>
   Object.fromEntries(
     optionsOf(environment, fleet)
       .filter(({ Namespace }) => Namespace === 'aws:elasticbeanstalk:application:environment')
-      .map(({ OptionName, Value }) => [OptionName, typeof Value === 'string' ? Value : 'name-that-aws-gives']),
+      .map(({ OptionName, Value }) => [OptionName, typeof Value === 'string' ? Value : nameFor(OptionName)]),
   );
 
 const bundleOf = (environment: EnvironmentName, { fleet }: Container): Dockerrun =>

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readConfig as commandApi } from '@ums/command-api/config';
+import { API_PREFIX, ROUTES } from '@ums/contracts/routes';
 import { ConfigFault, type Environment } from '@ums/kit/env';
 import { readConfig as notary } from '@ums/notary/config';
 import { readConfig as notifier } from '@ums/notifier/config';
@@ -10,8 +11,8 @@ import { readConfig as queryApi } from '@ums/query-api/config';
 import { parse } from 'yaml';
 import { secretName } from '../src/naming/names.js';
 import { CONTAINERS } from '../src/settings/containers.js';
-import { ENVIRONMENTS } from '../src/size/environments.js';
-import { environmentOf } from './containerEnvironment.js';
+import { ENVIRONMENTS, SIZES } from '../src/size/environments.js';
+import { environmentOf, optionsOf } from './containerEnvironment.js';
 import { resourcesIn } from './synthesized.js';
 
 const COMPOSE = join(import.meta.dirname, '..', '..', '..', 'docker-compose.yml');
@@ -48,6 +49,18 @@ export const settingsTests = (): void =>
         (container) => environmentOf('test', container).KAFKA_BROKERS !== undefined,
       );
       expect(withBrokers.map(({ name }) => name)).toEqual(['projector', 'notifier']);
+    });
+
+    it('F-26 let SNS report mails that came back to a route that takes notices, from the topic that the service trusts', () => {
+      const [route] = ROUTES.filter(({ acceptsNotice }) => acceptsNotice);
+      for (const environment of ENVIRONMENTS) {
+        const [subscription] = resourcesIn(environment, 'mail', 'AWS::SNS::Subscription');
+        expect(subscription?.Properties.Endpoint).toBe(
+          `https://${SIZES[environment].domain}${API_PREFIX}${route?.path}`,
+        );
+        const trusted = optionsOf(environment, 'api').find(({ OptionName }) => OptionName === 'SES_FEEDBACK_TOPIC_ARN');
+        expect(JSON.stringify(trusted?.Value)).toMatch(/bounces/);
+      }
     });
 
     it('give each container the memory that docker-compose.yml gives it', () => {

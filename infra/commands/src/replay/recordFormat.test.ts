@@ -27,7 +27,7 @@ const entry: HistoryEntry = {
 };
 const profile: PastUserBody = {
   ...{ id: ID, email: { masked: true }, name: 'Ada', status: 'active', roles: ['user', 'admin'], locale: 'en' },
-  ...{ registeredAt: AT, revision: 3, picture: null },
+  ...{ registeredAt: AT, revision: 3, picture: null, mailBlock: null },
 };
 
 describe('the formats of a replay', () => {

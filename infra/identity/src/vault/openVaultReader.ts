@@ -13,6 +13,7 @@ export type VaultTable =
   | 'mail_request'
   | 'email_change'
   | 'farewell'
+  | 'mail_block'
   | 'revocation'
   | 'log_identity'
   | 'checkpoint'

@@ -1,0 +1,98 @@
+import type { Fact } from '@ums/contracts/events/event';
+import type { MailBlockKind } from '@ums/contracts/events/mailBounced';
+import type { RegistrationEvent } from '@ums/contracts/events/registration';
+import { registrationStream } from '@ums/contracts/streams';
+import { addressMac } from '@ums/identity/addressMac';
+import { WrongRevision } from '@ums/kit/event-log/eventLog';
+import { appendFacts } from '@ums/kit/facts/appendFacts';
+import { type Cause, serviceCause } from '@ums/kit/facts/cause';
+import { SubjectErased } from '@ums/kit/facts/sealingKeys';
+import { Refused } from '@ums/kit/refused';
+import type { FactDeps } from '../account/factDeps.js';
+import { addMailBlock, findMailSubject } from '../account/mailBlockRow.js';
+import { changeUser } from '../change/changeUser.js';
+import { loadRegistration } from '../registration/loadRegistration.js';
+import { decide } from '../user/decide.js';
+import { mailBouncedId } from '../user/derivedIds.js';
+
+export interface Bounce {
+  kind: MailBlockKind;
+  feedbackId: string;
+  /** Canonical. */
+  email: string;
+}
+
+/** `known`: it was recorded before. `unmatched`: nobody has the address, so nothing is stored about it. */
+export type Recorded = 'recorded' | 'known' | 'unmatched';
+
+/** Name of the acting service in the metadata of events. */
+const ACTOR = 'mail-feedback';
+const MAX_TRIES = 4;
+
+/**
+ * Records that a mail to an address came back, and stops mail to it. The event comes first and the row of the vault second: after
+ * a crash in between, SNS repeats the notice, and the repeat finds the event and adds the row.
+ *
+ * @throws Refused `busy`, LogUnavailable. Both are answered with 503: SNS repeats no notice that was answered with 4xx.
+ */
+export const recordBounce = async (deps: FactDeps, bounce: Bounce, origin: { id: string }): Promise<Recorded> => {
+  const mac = addressMac(deps.addressKey, bounce.email);
+  const cause = serviceCause(ACTOR, origin);
+  for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
+    const subject = await findMailSubject(deps.vault, mac, deps.clock.now());
+    if (subject === undefined) return 'unmatched';
+    const append = subject.kind === 'user' ? appendToUser : appendToRegistration;
+    const outcome = await append(deps, subject.id, bounce, cause);
+    if (outcome === 'changed') continue;
+    deps.crashPoint?.('bounce-appended');
+    await addMailBlock(deps.vault, { mac, kind: bounce.kind, subject });
+    return outcome;
+  }
+  throw new Refused('busy', { retryAfterSeconds: 1 });
+};
+
+/** `changed`: the subject has ended or moved on meanwhile, and has to be looked for again. */
+type Append = (
+  deps: FactDeps,
+  id: string,
+  bounce: Bounce,
+  cause: Cause,
+) => Promise<Exclude<Recorded, 'unmatched'> | 'changed'>;
+
+const appendToUser: Append = async (deps, userId, { feedbackId, ...bounce }, cause) => {
+  const eventId = mailBouncedId(feedbackId);
+  let isKnown = false;
+  try {
+    const { state } = await changeUser(deps, {
+      ...{ userId, cause, eventIds: [eventId] },
+      decide: (user, facts) => {
+        isKnown = facts.some(({ id }) => id === eventId);
+        return isKnown ? [] : decide({ type: 'RecordBounce', ...bounce }, user);
+      },
+    });
+    if (state.status === 'erased') return 'changed';
+    return isKnown ? 'known' : 'recorded';
+  } catch (error) {
+    if (error instanceof Refused && (error.slug === 'not-found' || error.slug === 'conflict')) return 'changed';
+    throw error;
+  }
+};
+
+const appendToRegistration: Append = async (deps, registrationId, { feedbackId, kind, email }, cause) => {
+  const id = mailBouncedId(feedbackId);
+  const { facts, revision } = await loadRegistration(deps, registrationId);
+  if (facts.some((fact) => fact.id === id)) return 'known';
+  if (revision === undefined || facts.some(isCompleted)) return 'changed';
+  try {
+    await appendFacts<RegistrationEvent>(deps, {
+      ...{ stream: registrationStream(registrationId), expected: revision, cause, ids: [id] },
+      events: [{ type: 'MailBounced', data: { kind, address: 'requested', email } }],
+    });
+    return 'recorded';
+  } catch (error) {
+    if (error instanceof WrongRevision || error instanceof SubjectErased) return 'changed';
+    throw error;
+  }
+};
+
+const isCompleted = ({ type }: Fact<RegistrationEvent>): boolean => type === 'RegistrationCompleted';
