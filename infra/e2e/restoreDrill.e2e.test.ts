@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { restoreDrill } from '@ums/commands/restore-drill/restoreDrill';
 import { execute } from '../embedded/test/postgres.js';
 import { until } from '../kit/test/until.js';
+import { commandsFor } from './docs/handbook.js';
 import { lastingDifferences } from './src/oracle/findDifferences.js';
-import { documentedCommands } from './test/documentedCommands.js';
 import { actUntil } from './test/recovery/actUntil.js';
 import { newInboxHistory, recordInbox } from './test/recovery/inboxHistory.js';
 import { seededRandom } from './test/recovery/seededRandom.js';
@@ -19,7 +19,7 @@ import { startWholeService, type WholeService } from './test/startWholeService.j
 jest.setTimeout(300_000);
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const [BACK_UP = '', RESTORE = ''] = documentedCommands('backup-and-restore.md', 'infra/e2e/restoreDrill.e2e.test.ts');
+const [BACK_UP = '', RESTORE = ''] = commandsFor('docs/backup-and-restore.md', 'infra/e2e/restoreDrill.e2e.test.ts');
 
 let folder: string;
 let dataDir: string;
