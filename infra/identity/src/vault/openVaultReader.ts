@@ -16,6 +16,7 @@ export type VaultTable =
   | 'mail_block'
   | 'revocation'
   | 'log_identity'
+  | 'checkpoint'
   | 'secret_check'
   | 'erasure_receipt'
   | 'receipt_statement';
