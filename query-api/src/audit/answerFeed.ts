@@ -1,8 +1,8 @@
 import type { AuditEventPage } from '@ums/contracts/http/auditEvents';
-import { principalOf } from '@ums/identity/principal';
 import { responseOf } from '@ums/kit/http/responseOf';
 import { Refused } from '@ums/kit/refused';
 import type { Request } from 'express';
+import { confirmToken } from '../authorization/confirmToken.js';
 import { readConsistently } from '../consistency/readConsistently.js';
 import { invalid } from '../input/invalid.js';
 import type { AuditDeps } from './auditDeps.js';
@@ -58,13 +58,12 @@ const stream = async (
   const response = responseOf(request);
   if (asked.limit !== undefined) throw invalid('limit', 'must not be sent for a stream, which has no pages');
   if (request.method === 'HEAD') return void response.set('Content-Type', format.contentType).end();
-  const { userId: sub, sessionId: sid, epoch } = principalOf(request);
   const release = deps.auditStreams.take();
   try {
     await recordFeedRead(deps, request, asked.filter);
     await streamEvents(response, format, async (next) => {
       if (next === undefined) return readPage(deps, asked, STREAM_PAGE);
-      if (await deps.revocations.isRevoked({ sub, sid, epoch })) throw new Refused('unauthenticated');
+      await confirmToken(deps, request);
       return readPage(deps, { ...asked, after: next, consistencyToken: undefined }, STREAM_PAGE);
     });
   } finally {

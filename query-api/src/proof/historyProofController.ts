@@ -5,6 +5,7 @@ import { principalOf } from '@ums/identity/principal';
 import { contextOf } from '@ums/kit/http/requestContext';
 import { Refused } from '@ums/kit/refused';
 import type { Request as HttpRequest } from 'express';
+import { confirmToken } from '../authorization/confirmToken.js';
 import type { ProofDeps } from './proofDeps.js';
 import { proveHistory } from './proveHistory.js';
 import { sendHistoryProof } from './sendHistoryProof.js';
@@ -32,7 +33,7 @@ export class HistoryProofController extends Controller {
   @Get('{id}/history/proof')
   @SuccessResponse(200, 'The bundle')
   async getHistoryProof(@Request() request: HttpRequest, @Path() id: string): Promise<HistoryProofBody | undefined> {
-    const proof = await proveHistory(this.deps, id);
+    const proof = await proveHistory(this.deps, id, () => confirmToken(this.deps, request));
     if (proof === undefined) throw new Refused('not-found');
     const reader = principalOf(request);
     await this.deps.recordRead({ reader, userId: id, asked: 'proof', grantId: null, origin: contextOf(request) });

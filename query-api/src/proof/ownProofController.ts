@@ -4,6 +4,7 @@ import type { HistoryProofBody } from '@ums/contracts/http/proof';
 import { principalOf } from '@ums/identity/principal';
 import { Refused } from '@ums/kit/refused';
 import type { Request as HttpRequest } from 'express';
+import { confirmToken } from '../authorization/confirmToken.js';
 import type { OwnProofDeps } from './proofDeps.js';
 import { proveHistory } from './proveHistory.js';
 import { sendHistoryProof } from './sendHistoryProof.js';
@@ -27,7 +28,7 @@ export class OwnProofController extends Controller {
   @Get('history/proof')
   @SuccessResponse(200, 'The bundle')
   async getOwnHistoryProof(@Request() request: HttpRequest): Promise<HistoryProofBody | undefined> {
-    const proof = await proveHistory(this.deps, principalOf(request).userId);
+    const proof = await proveHistory(this.deps, principalOf(request).userId, () => confirmToken(this.deps, request));
     if (proof === undefined) throw new Refused('unauthenticated');
     await sendHistoryProof(request, proof);
     return undefined;

@@ -1,6 +1,7 @@
 import type { RecordRead } from '@ums/identity/access/recordRead';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
 import type { Query } from '@ums/kit/postgres/guardedQuery';
+import type { Revocations } from '../authorization/followRevocations.js';
 
 /** Dependencies of proofs without events. */
 export interface TreeDeps {
@@ -10,6 +11,7 @@ export interface TreeDeps {
 /** Dependencies of proofs of a history. */
 export interface OwnProofDeps extends TreeDeps {
   eventLog: Pick<EventLog, 'readPart'>;
+  revocations: Pick<Revocations, 'isRevoked'>;
 }
 
 /** Dependencies of proofs that concern others. */

@@ -7,6 +7,7 @@ import { signinStream, userStream } from '@ums/contracts/streams';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { silentLog } from '@ums/kit/log';
 import { guardedQuery } from '@ums/kit/postgres/guardedQuery';
+import { Refused } from '@ums/kit/refused';
 import { signTree } from '../../../infra/identity/test/signedTree.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { renamed, type UserHistories, userHistories } from '../../test/userHistories.js';
@@ -57,6 +58,12 @@ const rootFrom = (leaf: Buffer, index: number, size: number, path: readonly stri
   }
   expect(sn).toBe(0);
   return hash.toString('base64');
+};
+
+const wholeOf = async (text: AsyncIterable<string> | undefined): Promise<string> => {
+  let whole = '';
+  for await (const part of text ?? []) whole += part;
+  return whole;
 };
 
 const aUser = async (): Promise<string> => {
@@ -163,7 +170,7 @@ describe('the proof of a history', () => {
     expect((json as HistoryProofBody).events.map(({ event }) => event.revision)).toEqual([0, 1]);
   });
 
-  it('F-31 is read as far as it is sent, in whatever length', async () => {
+  it('F-31 T-08 is read as far as it is sent, in whatever length, and breaks off once it is not permitted any more', async () => {
     const userId = await histories.register();
     await histories.change(
       userId,
@@ -176,14 +183,16 @@ describe('the proof of a history', () => {
       reads += 1;
       return eventLog.readPart(...part);
     };
-    const read = guardedQuery('read model', world.read);
-    const text = await proveHistory({ read, eventLog: { readPart } }, userId);
+    const deps = { read: guardedQuery('read model', world.read), eventLog: { readPart } };
+    const text = await proveHistory(deps, userId, async () => undefined);
     expect(reads).toBe(1);
-    let whole = '';
-    for await (const part of text ?? []) whole += part;
+    const { events } = JSON.parse(await wholeOf(text)) as HistoryProofBody;
     expect(reads).toBeGreaterThan(4);
-    const { events } = JSON.parse(whole) as HistoryProofBody;
     expect(events.map(({ event }) => event.revision)).toEqual(Array.from({ length: 1_801 }, (_, revision) => revision));
+    reads = 0;
+    const cut = await proveHistory(deps, userId, () => Promise.reject(new Refused('unauthenticated')));
+    await expect(wholeOf(cut)).rejects.toMatchObject({ slug: 'unauthenticated' });
+    expect(reads).toBe(1);
     await eventLog.close();
   });
 

@@ -5,7 +5,7 @@ import { principalOf } from '@ums/identity/principal';
 import { latestCheckpoint } from '@ums/identity/proof/notaryTables';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
-import type { ProofDeps } from './proofDeps.js';
+import type { ProofDeps, TreeDeps } from './proofDeps.js';
 import { proveConsistency, proveEvent } from './treeProofs.js';
 
 @Route('audit')
@@ -15,7 +15,7 @@ import { proveConsistency, proveEvent } from './treeProofs.js';
 @Response<Problem>(403, 'forbidden')
 @Response<Problem>(503, 'not-signed-yet, dependency-unavailable')
 export class TreeController extends Controller {
-  constructor(private readonly deps: Omit<ProofDeps, 'eventLog'>) {
+  constructor(private readonly deps: TreeDeps & Pick<ProofDeps, 'recordRead'>) {
     super();
   }
 
