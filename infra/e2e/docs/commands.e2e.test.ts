@@ -1,7 +1,8 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { execute } from '../../embedded/test/postgres.js';
 import { registerUser } from '../../faults/test/registerUser.js';
-import { commandsFor, textOf } from './handbook.js';
+import { textOf } from './handbook.js';
+import { runPage } from './runPage.js';
 import { type TrialService, trialService } from './trialService.js';
 
 const TEST = 'infra/e2e/docs/commands.e2e.test.ts';
@@ -12,16 +13,7 @@ beforeAll(async () => {
   await registerUser(service.call, service.inbox, 'ada@example.org');
 }, 60_000);
 
-/** Runs the commands of a page on the service. @returns what each block printed */
-const printedBy = async (page: string): Promise<string[]> => {
-  const printed: string[] = [];
-  for (const commands of commandsFor(page, TEST)) {
-    const ended = await service.run(commands);
-    expect({ commands, ...ended }).toMatchObject({ commands, code: 0 });
-    printed.push(ended.printed);
-  }
-  return printed;
-};
+const printedBy = (page: string) => runPage(service, page, TEST);
 
 it('docs/install.md sees that the service is ready, and appoints the first administrator', async () => {
   const [ready, appointed] = await printedBy('docs/install.md');

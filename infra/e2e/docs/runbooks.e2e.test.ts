@@ -1,13 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
-import { NO_STREAM } from '@ums/kit/event-log/eventLog';
-import { silentLog } from '@ums/kit/log';
 import { execute } from '../../embedded/test/postgres.js';
 import { PASSWORD, registerUser } from '../../faults/test/registerUser.js';
 import { until } from '../../kit/test/until.js';
-import { commandsFor } from './handbook.js';
 import { expectQuotes, shown } from './quotes.js';
+import { requestUnknownMail } from './requestUnknownMail.js';
+import { runPage } from './runPage.js';
 import { type TrialService, trialService } from './trialService.js';
 
 const TEST = 'infra/e2e/docs/runbooks.e2e.test.ts';
@@ -31,16 +28,7 @@ const metrics = () => service.page('/metrics');
 const sql = (database: string, text: string) =>
   execute(service.running.engines.postgres.replace(/postgres$/, database), text);
 
-/** Runs all commands of a page. @returns what each printed */
-const runPage = async (page: string): Promise<string[]> => {
-  const printed: string[] = [];
-  for (const commands of commandsFor(page, TEST)) {
-    const ended = await service.run(commands);
-    expect({ commands, code: ended.code, printed: ended.code === 0 ? '' : ended.printed }).toMatchObject({ code: 0 });
-    printed.push(ended.printed);
-  }
-  return printed;
-};
+const runCommandsOf = (page: string) => runPage(service, page, TEST);
 
 const expectRecovery = async () => {
   await service.network.repair();
@@ -59,7 +47,7 @@ describe('an outage', () => {
     await expectQuotes(page, 'log', service.log);
     await expectQuotes(page, 'metrics', metrics);
     expect((await readProfile()).status).toBe(200);
-    const [printed] = await runPage(page);
+    const [printed] = await runCommandsOf(page);
     expect(printed).toContain('"command-api.log":"down"');
     expect(printed).toContain('ums_check_up{check="command-api.log"} 0');
     await expectRecovery();
@@ -73,7 +61,7 @@ describe('an outage', () => {
     await expectQuotes(page, 'readiness', readiness);
     await expectQuotes(page, 'log', service.log);
     await expectQuotes(page, 'metrics', metrics);
-    expect(await runPage(page)).toEqual([expect.stringContaining('"command-api.vault":"down"')]);
+    expect(await runCommandsOf(page)).toEqual([expect.stringContaining('"command-api.vault":"down"')]);
     await expectRecovery();
   });
 
@@ -103,7 +91,7 @@ describe('what is set aside', () => {
     await expectQuotes(page, 'log', service.log);
     await expectQuotes(page, 'metrics', metrics);
     await sql('users', 'alter table read.user_profile_v1 drop constraint broken');
-    const [listed, retried] = await runPage(page);
+    const [listed, retried] = await runCommandsOf(page);
     expect(listed).toContain('sql 23514');
     expect(retried).toContain('user_profile_v1');
     await until(async () => (await readProfile()).status === 200);
@@ -111,30 +99,12 @@ describe('what is set aside', () => {
 
   it('F-22 is a mail as its runbook says, and a redrive delivers it again', async () => {
     const page = 'docs/runbooks/mail-dead-letters.md';
-    await requestUnknownMail();
+    await requestUnknownMail(service.running.engines.eventLog);
     await expectQuotes(page, 'log', service.log);
     await expectQuotes(page, 'metrics', metrics);
-    const [listed, redriven] = await runPage(page);
+    const [listed, redriven] = await runCommandsOf(page);
     expect(listed).toMatch(/ {2}mail {2}refused {2}20/);
     expect(redriven).toContain('1 of 1 dead messages are delivered again.');
     expect((await rename()).status).toBe(200);
   });
 });
-
-/** Appends a wish for a mail that this version cannot compose, as a newer version may write it. */
-const requestUnknownMail = async (): Promise<void> => {
-  const eventLog = connectEventLog({ url: service.running.engines.eventLog, log: silentLog });
-  try {
-    const id = randomUUID();
-    const metadata = {
-      $correlationId: id,
-      $causationId: id,
-      actor: { kind: 'anonymous' },
-      at: new Date().toISOString(),
-    };
-    const event = { id, type: 'MailRequested', data: { purpose: 'another' }, metadata };
-    await eventLog.append(`mail-${id}`, [event], NO_STREAM);
-  } finally {
-    await eventLog.close();
-  }
-};
