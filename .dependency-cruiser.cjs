@@ -30,6 +30,8 @@ const FOLDERS = {
     'profile',
     'registration',
     'mail-feedback',
+    'address-key',
+    'master-key',
     'session',
     'reconciler',
     'administration',

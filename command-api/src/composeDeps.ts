@@ -3,13 +3,13 @@ import { type AccessTokenSigner, accessTokenSigner } from '@ums/identity/access-
 import { accessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
 import { mailTokens } from '@ums/identity/mail-token/mailToken';
 import { pictureUrls } from '@ums/identity/picture/pictureUrls';
+import { configuredMasterKeys } from '@ums/identity/vault/masterKeySettings';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import type { Clock } from '@ums/kit/clock';
 import { lazyS3Storage } from '@ums/kit/object-storage/lazyS3Storage';
 import { objectLinks } from '@ums/kit/object-storage/objectLinkSettings';
 import { s3Access } from '@ums/kit/object-storage/objectStorageSettings';
 import { slots } from '@ums/kit/queue/slots';
-import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import type { ApiDeps, ComposedDeps } from './apiDeps.js';
 import { type CommandApiConfig, listOf } from './config.js';
 import { hashQueue } from './credentials/hashQueue.js';
@@ -54,7 +54,7 @@ export const composeDeps = (
   open: Pick<ApiDeps, 'vault' | 'eventLog' | 'logId' | 'log' | 'clock' | 'accessTokens' | 'fetchText'>,
 ): ComposedDeps => {
   const { vault, clock, accessTokens, fetchText } = open;
-  const keys = masterKeys(config.MASTER_KEY);
+  const keys = configuredMasterKeys(config);
   const addressKey = createSecretKey(config.ADDRESS_KEY);
   const tokens = mailTokens(config.MAIL_TOKEN_KEY, listOf(config.MAIL_TOKEN_KEY_PREVIOUS));
   return {

@@ -1,6 +1,7 @@
 import type { JwkSet } from '@ums/identity/access-token/jwkSet';
 import { appName } from '@ums/identity/appName';
 import { limitSetting } from '@ums/identity/limits/limitSetting';
+import { masterKeySettings, masterSecrets } from '@ums/identity/vault/masterKeySettings';
 import { type Environment, integer, oneOf, optional, parseEnv, port, secret, text } from '@ums/kit/env';
 import { eventLogUrl } from '@ums/kit/event-log/eventLogUrl';
 import { keepAlive } from '@ums/kit/http/listen';
@@ -39,7 +40,7 @@ export const readConfig = (env: Environment = process.env) =>
       VAULT_DATABASE_URL: databaseUrl(),
       /** Read for exports alone: the tables of the notary and the records of mails. */
       DATABASE_URL: databaseUrl(),
-      MASTER_KEY: key(),
+      ...masterKeySettings(),
       ADDRESS_KEY: key(),
       MAIL_TOKEN_KEY: key(),
       MAIL_TOKEN_KEY_PREVIOUS: optional(key()),
@@ -89,15 +90,37 @@ export type CommandApiConfig = ReturnType<typeof readConfig>;
  */
 export const readAdminConfig = (env: Environment = process.env) =>
   parseEnv(
-    { EVENTSTORE_URL: eventLogUrl(), VAULT_DATABASE_URL: databaseUrl(), MASTER_KEY: key(), ADDRESS_KEY: key() },
+    {
+      ...{ EVENTSTORE_URL: eventLogUrl(), VAULT_DATABASE_URL: databaseUrl() },
+      ...masterKeySettings(),
+      ADDRESS_KEY: key(),
+    },
     env,
   );
 
 export type AdminConfig = ReturnType<typeof readAdminConfig>;
 
+/** Configuration of the command that wraps data keys again. @throws ConfigFault listing every faulty variable. */
+export const readRewrapConfig = (env: Environment = process.env) =>
+  parseEnv({ VAULT_DATABASE_URL: databaseUrl(), ...masterKeySettings() }, env);
+
+export type RewrapConfig = ReturnType<typeof readRewrapConfig>;
+
+/** Configuration of the command that replaces ADDRESS_KEY. @throws ConfigFault listing every faulty variable. */
+export const readRewriteAddressesConfig = (env: Environment = process.env) =>
+  parseEnv(
+    {
+      ...{ EVENTSTORE_URL: eventLogUrl(), VAULT_DATABASE_URL: databaseUrl(), ...masterKeySettings() },
+      ...{ ADDRESS_KEY: key(), ADDRESS_KEY_PREVIOUS: key() },
+    },
+    env,
+  );
+
+export type RewriteAddressesConfig = ReturnType<typeof readRewriteAddressesConfig>;
+
 /** Secrets that the vault is created with. Each is checked at the start against the check value stored in the vault. */
 export const vaultSecrets = (config: AdminConfig) => ({
-  MASTER_KEY: [config.MASTER_KEY],
+  MASTER_KEY: masterSecrets(config),
   ADDRESS_KEY: [config.ADDRESS_KEY],
 });
 

@@ -22,6 +22,7 @@ describe('firstAdministrator', () => {
 
   const config = (change = {}) => ({
     ...{ EVENTSTORE_URL: server.url, VAULT_DATABASE_URL: vault.url, MASTER_KEY: key, ADDRESS_KEY: key },
+    MASTER_KEY_PREVIOUS: undefined,
     ...change,
   });
   const refusalOf = async (change = {}) => {

@@ -1,4 +1,5 @@
 import { createSecretKey } from 'node:crypto';
+import { configuredMasterKeys } from '@ums/identity/vault/masterKeySettings';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
@@ -8,7 +9,6 @@ import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import type { Log } from '@ums/kit/log';
 import { codeOf, isLoginRejected, isUnavailable } from '@ums/kit/postgres/errors';
 import { Refused } from '@ums/kit/refused';
-import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { StartRefused } from '@ums/kit/startRefused';
 import { appointAdministrator } from './administration/appointAdministrator.js';
 import { type AdminConfig, vaultSecrets } from './config.js';
@@ -37,11 +37,11 @@ export const firstAdministrator = async (
   try {
     const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
     onClose(eventLog.close);
-    const { VAULT_DATABASE_URL: url, ADDRESS_KEY, MASTER_KEY } = config;
+    const { VAULT_DATABASE_URL: url, ADDRESS_KEY } = config;
     const connections = { applicationName: 'admin', maxConnections: 4 };
     const { pool, logId } = await joinVault({ url, eventLog, log, secrets: vaultSecrets(config), ...connections });
     onClose(() => pool.end());
-    const keys = masterKeys(MASTER_KEY);
+    const keys = configuredMasterKeys(config);
     const deps = {
       ...{ vault: pool, eventLog, logId, log, clock },
       ...{

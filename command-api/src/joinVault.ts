@@ -1,4 +1,4 @@
-import { checkSecret } from '@ums/identity/vault/checkSecret';
+import { checkSecrets, type VaultSecrets } from '@ums/identity/vault/checkSecrets';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import type { Log } from '@ums/kit/log';
@@ -13,7 +13,7 @@ export interface VaultOptions {
   eventLog: EventLog;
   log: Log;
   /** By the name of the variable: the current secret, then the ones it replaces. One of them must be the vault's. */
-  secrets: Readonly<Record<string, readonly (Buffer | string)[]>>;
+  secrets: VaultSecrets;
   /** Shown in `pg_stat_activity`. */
   applicationName: string;
   maxConnections?: number;
@@ -38,8 +38,7 @@ export const joinVault = async (options: VaultOptions): Promise<OpenVault> => {
     ...(maxConnections === undefined ? {} : { max: maxConnections }),
   });
   try {
-    for (const [name, [secret, ...previous]] of Object.entries(secrets))
-      if (secret !== undefined) await checkSecret(pool, name, secret, previous);
+    await checkSecrets(pool, secrets);
     const logId = await logIdentity(eventLog);
     await claimLog(pool, logId);
     await reconcilerCheckpoint.readVerified(pool, eventLog);

@@ -1,6 +1,7 @@
 import { readRecorder } from '@ums/identity/access/recordRead';
 import type { JwkSet } from '@ums/identity/access-token/jwkSet';
 import { authenticate } from '@ums/identity/authenticate';
+import { refuseUntilReconciled } from '@ums/identity/vault/refuseUntilReconciled';
 import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
@@ -25,7 +26,6 @@ import { receivePicture } from './picture/receivePicture.js';
 import { COMMAND_PROBLEMS } from './problems.js';
 import { commandReadiness } from './readiness.js';
 import { type Reconciler, startReconciler } from './reconciler/reconciler.js';
-import { refuseUntilReconciled } from './reconciler/refuseUntilReconciled.js';
 import { confirmForm, confirmProblemPage } from './registration/confirmForm.js';
 import { bindDeps } from './requestDeps.js';
 

@@ -1,4 +1,5 @@
 import { appName } from '@ums/identity/appName';
+import { masterKeySettings } from '@ums/identity/vault/masterKeySettings';
 import { integer, optional, parseEnv, port, secret, text } from '@ums/kit/env';
 import { eventLogUrl } from '@ums/kit/event-log/eventLogUrl';
 import { type BrokerSettings, kafkaSettings } from '@ums/kit/kafka/kafkaSettings';
@@ -17,7 +18,7 @@ export const readConfig = (env = process.env) =>
       ...kafkaSettings(),
       DATABASE_URL: databaseUrl(),
       VAULT_DATABASE_URL: databaseUrl(),
-      MASTER_KEY: secret({ bytes: 32 }),
+      ...masterKeySettings(),
       ADDRESS_KEY: secret({ bytes: 32 }),
       MAIL_TOKEN_KEY: secret({ bytes: 32 }),
       PUBLIC_URL: baseUrl(),

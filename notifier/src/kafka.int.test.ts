@@ -74,6 +74,7 @@ describeOn(['Kafka'], 'the notifier on Kafka', () => {
       MAIL_LOGO_URL: undefined,
       HOST: '127.0.0.1',
       METRICS_PORT: 0,
+      MASTER_KEY_PREVIOUS: undefined,
       KAFKA_BROKERS: undefined,
     };
   }, ENGINE_START_TIMEOUT_MS);

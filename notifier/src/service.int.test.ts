@@ -54,6 +54,7 @@ describe('the notifier', () => {
       MAIL_LOGO_URL: undefined,
       HOST: '127.0.0.1',
       METRICS_PORT: 0,
+      MASTER_KEY_PREVIOUS: undefined,
       KAFKA_BROKERS: undefined,
     };
   });

@@ -1,4 +1,5 @@
-import { integer, parseEnv, port, secret, text } from '@ums/kit/env';
+import { masterKeySettings } from '@ums/identity/vault/masterKeySettings';
+import { integer, parseEnv, port, text } from '@ums/kit/env';
 import { eventLogUrl } from '@ums/kit/event-log/eventLogUrl';
 import { brokers } from '@ums/kit/kafka/brokers';
 import { type BrokerSettings, brokerSettings, kafkaSettings } from '@ums/kit/kafka/kafkaSettings';
@@ -12,7 +13,7 @@ export const readConfig = (env = process.env) =>
       EVENTSTORE_URL: eventLogUrl(),
       DATABASE_URL: databaseUrl(),
       VAULT_DATABASE_URL: databaseUrl(),
-      MASTER_KEY: secret({ bytes: 32 }),
+      ...masterKeySettings(),
       HOST: text('127.0.0.1'),
       METRICS_PORT: port(9464),
       ...kafkaSettings(),
@@ -40,7 +41,7 @@ export const readProjectionsConfig = (env = process.env) =>
       EVENTSTORE_URL: eventLogUrl(),
       DATABASE_URL: databaseUrl(),
       VAULT_DATABASE_URL: databaseUrl(),
-      MASTER_KEY: secret({ bytes: 32 }),
+      ...masterKeySettings(),
     },
     env,
   );

@@ -1,3 +1,4 @@
+import { configuredMasterKeys, masterSecrets } from '@ums/identity/vault/masterKeySettings';
 import { openVaultReader } from '@ums/identity/vault/openVaultReader';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { systemClock } from '@ums/kit/clock';
@@ -9,7 +10,6 @@ import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import type { Log } from '@ums/kit/log';
 import { codeOf, downReason, isDown } from '@ums/kit/postgres/errors';
 import { createPool } from '@ums/kit/postgres/pool';
-import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { isOperatorError, StartRefused } from '@ums/kit/startRefused';
 import type { ProjectionsConfig } from './config.js';
 import type { Copy } from './projection/copies.js';
@@ -44,7 +44,7 @@ export const operateProjections = async (
 ): Promise<string> => {
   const projections = chosen(order.name);
   const { onClose, close } = closers();
-  const { DATABASE_URL: url, MASTER_KEY } = config;
+  const { DATABASE_URL: url } = config;
   const settings = { applicationName: 'projections', log };
   try {
     const pool = createPool({ url, ...settings, max: 2, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
@@ -54,11 +54,11 @@ export const operateProjections = async (
     onClose(() => eventLog.close());
     const vault = await openVaultReader({
       ...{ url: config.VAULT_DATABASE_URL, ...settings, max: 1 },
-      ...{ tables: ['data_key', 'secret_check', 'log_identity'], secrets: { MASTER_KEY } },
+      ...{ tables: ['data_key', 'secret_check', 'log_identity'], secrets: { MASTER_KEY: masterSecrets(config) } },
       logId: await logIdentity(eventLog),
     });
     onClose(() => vault.end());
-    const keys = vaultDataKeys({ pool: vault, masterKeys: masterKeys(MASTER_KEY), clock: systemClock });
+    const keys = vaultDataKeys({ pool: vault, masterKeys: configuredMasterKeys(config), clock: systemClock });
     const shared = { pool, eventLog, keys, onProgress };
     return await OPERATIONS[order.command](
       projections.map((projection) => ({ ...shared, projection })),

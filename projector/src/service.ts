@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { configuredMasterKeys, masterSecrets } from '@ums/identity/vault/masterKeySettings';
 import { openVaultReader } from '@ums/identity/vault/openVaultReader';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { type Clock, systemClock } from '@ums/kit/clock';
@@ -12,7 +13,6 @@ import { exposePool } from '@ums/kit/postgres/exposePool';
 import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
 import { type Readiness, type RunningService, readinessOf, upIf } from '@ums/kit/readiness';
-import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import type { ProjectorConfig } from './config.js';
 import { projectorReadiness, startProjection } from './projection/startProjection.js';
 import { PROJECTIONS } from './projections.js';
@@ -44,16 +44,15 @@ export const startProjector = async (
     exposePool(pool, 'projector');
     const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
     onClose(() => eventLog.close());
-    const { MASTER_KEY } = config;
     const vault = await openVaultReader({
       ...{ url: config.VAULT_DATABASE_URL, applicationName: 'projector', max: 2, log },
       tables: ['data_key', 'secret_check'],
-      secrets: { MASTER_KEY },
+      secrets: { MASTER_KEY: masterSecrets(config) },
     });
     onClose(() => vault.end());
     exposePool(vault, 'projector-vault');
     const logId = await logIdentity(eventLog);
-    const keys = vaultDataKeys({ pool: vault, masterKeys: masterKeys(MASTER_KEY), clock });
+    const keys = vaultDataKeys({ pool: vault, masterKeys: configuredMasterKeys(config), clock });
     const head = sharedHead(config.EVENTSTORE_URL, eventLog.head);
     const deps = { pool, eventLog, head, keys, log, url, logId };
     const running = await Promise.all(PROJECTIONS.map((projection) => startProjection(projection, deps)));

@@ -1,6 +1,7 @@
 import { backupDays } from '@ums/identity/erasure/backupDays';
 import { limitSetting } from '@ums/identity/limits/limitSetting';
-import { parseEnv, port, secret, text } from '@ums/kit/env';
+import { masterKeySettings } from '@ums/identity/vault/masterKeySettings';
+import { parseEnv, port, text } from '@ums/kit/env';
 import { eventLogUrl } from '@ums/kit/event-log/eventLogUrl';
 import { keepAlive } from '@ums/kit/http/listen';
 import { proxyList } from '@ums/kit/http/trustedProxies';
@@ -18,7 +19,7 @@ export const readConfig = (env = process.env) =>
       EVENTSTORE_URL: eventLogUrl(),
       DATABASE_URL: databaseUrl(),
       VAULT_DATABASE_URL: databaseUrl(),
-      MASTER_KEY: secret({ bytes: 32 }),
+      ...masterKeySettings(),
       ACCESS_TOKEN_JWKS: text(),
       ACCESS_TOKEN_ISSUER: text('user-management'),
       ACCESS_TOKEN_AUDIENCE: text('user-management'),

@@ -88,6 +88,7 @@ export const createWorld = async (
   const config = {
     EVENTSTORE_URL: `esdb://127.0.0.1:${logProxy.port}?tls=false`,
     MASTER_KEY,
+    MASTER_KEY_PREVIOUS: undefined,
     DATABASE_URL: throughProxy(readProxy, readDb.url),
     VAULT_DATABASE_URL: throughProxy(vaultProxy, vaultDb.url),
     ACCESS_TOKEN_JWKS: jwks,

@@ -17,6 +17,17 @@ export const addressesOf = async (tx: Transaction, userId: string): Promise<Buff
   return rows.map(({ mac }) => mac);
 };
 
+/** What links that were mailed to an address of the user are verified with: also the MACs from before ADDRESS_KEY was replaced. */
+export const linkMacsOf = async (tx: Transaction, userId: string): Promise<Buffer[]> => {
+  const { rows } = await tx.query<{ mac: Buffer }>({
+    name: 'find-link-macs-of-user',
+    text: `select mac from address where user_id = $1
+           union all select former_mac from address where user_id = $1 and former_mac is not null`,
+    values: [userId],
+  });
+  return rows.map(({ mac }) => mac);
+};
+
 /**
  * Makes a user's rows agree with these addresses, and deletes the others. Claims of other addresses stay. The account's row
  * must be locked.
@@ -47,8 +58,23 @@ export const writeAddresses = async (
   return rows[0]?.current === true;
 };
 
+/** Also from an unfinished replacement of ADDRESS_KEY. */
 export const deleteAddressesOf = (tx: Transaction, userId: string) =>
-  tx.query({ name: 'delete-addresses-of-user', text: 'delete from address where user_id = $1', values: [userId] });
+  tx.query({
+    name: 'delete-addresses-of-user',
+    text: `with gone as (delete from address where user_id = $1 returning mac)
+           delete from address_rewrite using gone where old_mac = gone.mac`,
+    values: [userId],
+  });
+
+/** Removes MACs from before ADDRESS_KEY was replaced, once no link needs them. Locked rows are left to a later sweep. */
+export const sweepFormerMacs = (tx: Transaction, now: Date) =>
+  tx.query({
+    name: 'sweep-former-macs',
+    text: `update address set former_mac = null, former_until = null where mac in (
+             select mac from address where former_until <= $1 for update skip locked)`,
+    values: [now],
+  });
 
 /** Deletes replaced addresses that no change can be undone to any more. Locked rows are left to a later sweep. */
 export const sweepHeldAddresses = (tx: Transaction, now: Date) =>

@@ -34,13 +34,16 @@ export const addEmailChange = async (
 export interface EmailChangeRow extends Pick<NewEmailChange, 'id' | 'userId' | 'addressMac'> {
   /** Of the user's address now, which failed attempts count for. */
   currentMac: Buffer;
+  /** What its mailed link is verified with: also the MAC from before ADDRESS_KEY was replaced. */
+  linkMacs: Buffer[];
 }
 
 /** A request that has not expired, whether or not it was confirmed. */
 export const findEmailChange = async (tx: Transaction, id: string, now: Date): Promise<EmailChangeRow | undefined> => {
   const { rows } = await tx.query<EmailChangeRow>({
     name: 'find-email-change',
-    text: `select id, email_change.user_id as "userId", address_mac as "addressMac", mac as "currentMac"
+    text: `select id, email_change.user_id as "userId", address_mac as "addressMac", mac as "currentMac",
+             array_remove(array[address_mac, email_change.former_mac], null) as "linkMacs"
            from email_change join address on address.user_id = email_change.user_id and state = 'current'
            where id = $1 and expires_at > $2`,
     values: [id, now],

@@ -9,6 +9,8 @@ import type { AccountRow } from './accountRow.js';
 export interface RegistrationRow {
   id: string;
   addressMac: Buffer;
+  /** What its mailed link is verified with: also the MAC from before ADDRESS_KEY was replaced. */
+  linkMacs: Buffer[];
   expiresAt: Date;
   completed: boolean;
 }
@@ -16,15 +18,17 @@ export interface RegistrationRow {
 interface Row {
   id: string;
   address_mac: Buffer;
+  former_mac: Buffer | null;
   expires_at: Date;
   completed_at: Date | null;
 }
 
-const COLUMNS = 'id, address_mac, expires_at, completed_at';
+const COLUMNS = 'id, address_mac, registration.former_mac, expires_at, completed_at';
 
 const toRegistration = (row: Row): RegistrationRow => ({
   id: row.id,
   addressMac: row.address_mac,
+  linkMacs: row.former_mac === null ? [row.address_mac] : [row.address_mac, row.former_mac],
   expiresAt: row.expires_at,
   completed: row.completed_at !== null,
 });

@@ -40,7 +40,7 @@ const verifiedChange = async (deps: EmailChangeDeps, text: string): Promise<Emai
   const [userId, changeId] = token?.ids ?? [];
   if (token?.purpose !== 'change' || changeId === undefined || token.expires <= now) throw new Refused('token-invalid');
   const change = await findEmailChange(deps.vault, changeId, now);
-  if (change?.userId !== userId || change === undefined || !deps.mailTokens.verify(text, change.addressMac))
-    throw new Refused('token-invalid');
+  if (change?.userId !== userId || change === undefined) throw new Refused('token-invalid');
+  if (!change.linkMacs.some((mac) => deps.mailTokens.verify(text, mac))) throw new Refused('token-invalid');
   return change;
 };

@@ -1,6 +1,6 @@
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
-import { addressesOf } from '../account/addressRow.js';
+import { linkMacsOf } from '../account/addressRow.js';
 import type { ExistingUser } from '../user/loadUser.js';
 import type { EmailChangeDeps } from './emailChangeDeps.js';
 import { takeAddress } from './takeAddress.js';
@@ -22,7 +22,7 @@ export const undoEmailChange = async (
   if (token?.purpose !== 'undo' || userId === undefined || changeId === undefined || token.expires <= deps.clock.now())
     throw new Refused('token-invalid');
   // The address that the token was mailed to is the user's, current or held.
-  const macs = await addressesOf(deps.vault, userId);
+  const macs = await linkMacsOf(deps.vault, userId);
   if (!macs.some((mac) => deps.mailTokens.verify(text, mac))) throw new Refused('token-invalid');
   return takeAddress(deps, { userId, changeId, undoes: true }, causedBy(origin, { kind: 'user', id: userId }));
 };

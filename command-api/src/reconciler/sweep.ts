@@ -1,7 +1,7 @@
 import { serviceCause } from '@ums/kit/facts/cause';
 import { takeUnfinishedRegistrations } from '../account/accountWrites.js';
 import { takeAddressClaims } from '../account/addressClaim.js';
-import { sweepHeldAddresses } from '../account/addressRow.js';
+import { sweepFormerMacs, sweepHeldAddresses } from '../account/addressRow.js';
 import { sweepEmailChanges } from '../account/emailChangeRow.js';
 import type { FileDeps } from '../account/factDeps.js';
 import { sweepNoOps } from '../account/idempotencyRow.js';
@@ -92,6 +92,7 @@ const RARE_STEPS: Steps = {
   deleteSessions: ({ vault, clock }) => sweepSessions(vault, clock.now()),
   deleteEmailChanges: ({ vault, clock }) => sweepEmailChanges(vault, clock.now()),
   deleteMailBlocks: ({ vault }) => sweepMailBlocks(vault),
+  deleteFormerMacs: ({ vault, clock }) => sweepFormerMacs(vault, clock.now()),
   deleteNoOps: ({ vault, clock }) => sweepNoOps(vault, clock.now()),
   deleteAttempts: ({ vault, clock }) => sweepAttempts(vault, clock.now()),
   deleteKnownSources: ({ vault, clock }) => sweepKnownSources(vault, clock.now()),

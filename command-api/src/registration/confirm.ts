@@ -85,7 +85,7 @@ const verifiedRegistration = async (deps: RegistrationDeps, text: string): Promi
   const [id] = token?.ids ?? [];
   if (token?.purpose !== 'confirm' || id === undefined || token.expires <= now) throw new Refused('token-invalid');
   const registration = await findRegistration(deps.vault, id, now);
-  if (registration === undefined || !deps.mailTokens.verify(text, registration.addressMac))
+  if (registration === undefined || !registration.linkMacs.some((mac) => deps.mailTokens.verify(text, mac)))
     throw new Refused('token-invalid');
   return registration;
 };

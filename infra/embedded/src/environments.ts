@@ -29,7 +29,9 @@ export const environments = (
   engines: EngineAddresses,
   { env, publicUrl, jwks }: EnvironmentOptions,
 ): Readonly<Record<Service, Environment>> => {
-  const { MASTER_KEY, ADDRESS_KEY, MAIL_TOKEN_KEY, NOTARY_KEY, ...others } = engines.secrets.environment;
+  const { ADDRESS_KEY, ADDRESS_KEY_PREVIOUS: _, MAIL_TOKEN_KEY, NOTARY_KEY, ...secrets } = engines.secrets.environment;
+  const { MASTER_KEY, MASTER_KEY_PREVIOUS, ...others } = secrets;
+  const masterKeys = { MASTER_KEY, ...(MASTER_KEY_PREVIOUS && { MASTER_KEY_PREVIOUS }) };
   const { kafka, openSearch } = engines.realEngines ?? {};
   const shared = {
     ...withoutSecrets(env),
@@ -43,20 +45,20 @@ export const environments = (
     'command-api': {
       ...shared,
       ...objectStorage,
-      ...{ MASTER_KEY, ADDRESS_KEY, MAIL_TOKEN_KEY, ...others },
+      ...{ ...masterKeys, ADDRESS_KEY, MAIL_TOKEN_KEY, ...others },
       DATABASE_URL: engines.usersFor('command'),
       VAULT_DATABASE_URL: engines.vaultFor('command'),
     },
     projector: {
       ...shared,
-      MASTER_KEY,
+      ...masterKeys,
       DATABASE_URL: engines.usersFor('projector'),
       VAULT_DATABASE_URL: engines.vaultFor('projector'),
     },
     notifier: {
       ...shared,
       ...objectStorage,
-      ...{ MASTER_KEY, ADDRESS_KEY, MAIL_TOKEN_KEY },
+      ...{ ...masterKeys, ADDRESS_KEY, MAIL_TOKEN_KEY },
       DATABASE_URL: engines.usersFor('notifier'),
       VAULT_DATABASE_URL: engines.vaultFor('notifier'),
       SES_ENDPOINT: engines.inbox,
@@ -74,7 +76,7 @@ export const environments = (
     'query-api': {
       ...shared,
       ...objectStorage,
-      MASTER_KEY,
+      ...masterKeys,
       DATABASE_URL: engines.usersFor('query'),
       VAULT_DATABASE_URL: engines.vaultFor('query'),
       ACCESS_TOKEN_JWKS: jwks,

@@ -30,7 +30,7 @@ const http_response_status_code = /^[1-5]\d\d$/;
 
 const SERVICE_CHECKS: Readonly<Record<string, readonly string[]>> = {
   'command-api': ['log', 'vault', 'reconciler'],
-  'query-api': ['postgres', 'vault', 'jwks'],
+  'query-api': ['postgres', 'vault', 'jwks', 'reconciler'],
   projector: ['log', 'postgres', 'projection', 'publisher'],
   notifier: ['log', 'postgres', 'vault', 'messages'],
   notary: ['log', 'postgres', 'tree', 'checkpoints'],

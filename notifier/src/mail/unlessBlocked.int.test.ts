@@ -27,6 +27,16 @@ describe('mails to an address that gets none', () => {
     expect([await fixture.handle(other), fixture.mailer.calls]).toEqual(['done', 1]);
   });
 
+  it('F-26 are not sent to a requested address either, while the current one is mailed', async () => {
+    await block('king@example.org');
+    const { message } = await fixture.requestEmailChange({ email: 'king@example.org' });
+    expect(await fixture.handle(message)).toBe('done');
+    expect(fixture.mailer.accepted.map(({ to, template }) => [to, template])).toEqual([
+      ['ada@example.org', 'emailChangeNotice'],
+    ]);
+    expect([...fixture.counted].sort()).toEqual(['sent', 'undeliverable']);
+  });
+
   it('F-25 are composed only when mails are accepted', async () => {
     const { message } = await fixture.register();
     const handle = fixture.handleWith({ mailer: { ...fixture.mailer, isPaused: () => true } });

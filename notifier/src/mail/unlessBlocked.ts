@@ -12,6 +12,6 @@ export const unlessBlocked = async (
   composition: Composition,
 ): Promise<Composition> => {
   if (!('to' in composition)) return composition;
-  const isBlocked = await isMailBlocked(vault, addressMac(addressKey, composition.to));
+  const isBlocked = composition.isBlocked ?? (await isMailBlocked(vault, addressMac(addressKey, composition.to)));
   return isBlocked ? { skip: 'undeliverable' } : composition;
 };

@@ -35,6 +35,10 @@ export const adminEnvironment = async (env: Environment, dataDir: string): Promi
   ignoreShellSettings();
   const folder = resolve(dataDir);
   const { eventLog, vault } = await readEngines(folder);
-  const { MASTER_KEY, ADDRESS_KEY } = (await readSecrets(join(folder, 'secrets.json'))).environment;
-  return { EVENTSTORE_URL: eventLog, VAULT_DATABASE_URL: vault, MASTER_KEY, ADDRESS_KEY };
+  const { environment } = await readSecrets(join(folder, 'secrets.json'));
+  const { MASTER_KEY, MASTER_KEY_PREVIOUS, ADDRESS_KEY } = environment;
+  return {
+    ...{ EVENTSTORE_URL: eventLog, VAULT_DATABASE_URL: vault },
+    ...{ MASTER_KEY, MASTER_KEY_PREVIOUS, ADDRESS_KEY },
+  };
 };

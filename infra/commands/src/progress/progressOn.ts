@@ -14,7 +14,7 @@ export interface ProgressOutput {
   write(text: string): unknown;
 }
 
-interface Shown {
+export interface ProgressDisplay {
   show(progress: Progress): void;
   /** Leaves the last progress on the screen, with a line end. */
   end(): void;
@@ -26,7 +26,7 @@ const REDRAW_MS = 100;
 const CLEAR_LINE = '\r\u001b[2K';
 
 /** Shows progress: a bar on a terminal, otherwise a line each second at most. */
-export const progressOn = (output: ProgressOutput, now: () => number): Shown =>
+export const progressOn = (output: ProgressOutput, now: () => number): ProgressDisplay =>
   output.isTTY ? barOn(output, now) : linesOn(output, now);
 
 /** The average since this was called, with the time to connect. */
@@ -35,12 +35,12 @@ export const eventsPerSecond = (now: () => number): ((events: number) => number)
   return (events) => Math.round(events / Math.max((now() - startedAt) / 1_000, 0.001));
 };
 
-const linesOn = (output: ProgressOutput, now: () => number): Shown => {
+const linesOn = (output: ProgressOutput, now: () => number): ProgressDisplay => {
   const { progress, printLast } = throttledProgress((line) => output.write(`${line}\n`), now);
   return { show: ({ share, text }) => progress(`${percentOf(share)}${text}`), end: printLast };
 };
 
-const barOn = (output: ProgressOutput, now: () => number): Shown => {
+const barOn = (output: ProgressOutput, now: () => number): ProgressDisplay => {
   let drawnAt = Number.NEGATIVE_INFINITY;
   let last: Progress | undefined;
   let drawn: Progress | undefined;

@@ -42,6 +42,9 @@ export const projectionsEnvironment = async (env: Environment, dataDir: string):
   ignoreShellSettings();
   const folder = resolve(dataDir);
   const { eventLog, users, vault } = await readEngines(folder);
-  const { MASTER_KEY } = (await readSecrets(join(folder, 'secrets.json'))).environment;
-  return { EVENTSTORE_URL: eventLog, DATABASE_URL: users, VAULT_DATABASE_URL: vault, MASTER_KEY };
+  const { MASTER_KEY, MASTER_KEY_PREVIOUS } = (await readSecrets(join(folder, 'secrets.json'))).environment;
+  return {
+    ...{ EVENTSTORE_URL: eventLog, DATABASE_URL: users, VAULT_DATABASE_URL: vault },
+    ...{ MASTER_KEY, MASTER_KEY_PREVIOUS },
+  };
 };

@@ -24,9 +24,15 @@ export type DatabaseRole = (typeof DATABASE_ROLES)[number];
 export const passwordName = <R extends DatabaseRole>(role: R) =>
   `DATABASE_PASSWORD_${role.toUpperCase() as Uppercase<R>}` as const;
 
+/** Keys that the folder has two of while one replaces the other. */
+export const REPLACEABLE = ['MASTER_KEY', 'ADDRESS_KEY'] as const;
+export type ReplaceableKey = (typeof REPLACEABLE)[number];
+
+type ServiceSecrets = Readonly<Record<(typeof KEYS)[number] | 'ACCESS_TOKEN_KEY', string>>;
+
 export interface Secrets {
   /** Secrets of the services, by the name of the environment variable. */
-  environment: Readonly<Record<(typeof KEYS)[number] | 'ACCESS_TOKEN_KEY', string>>;
+  environment: ServiceSecrets & Readonly<Partial<Record<`${ReplaceableKey}_PREVIOUS`, string>>>;
   databasePasswords: Readonly<Record<DatabaseRole, string>>;
 }
 
@@ -38,10 +44,10 @@ export const randomFor = (names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, randomBytes(KEY_BYTES).toString('base64url')]));
 
 /** Generates secrets for the services; ACCESS_TOKEN_KEY is a P-256 private key in PKCS #8 PEM. */
-export const newSecrets = (): Secrets['environment'] => {
+export const newSecrets = (): ServiceSecrets => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const keys = { ...randomFor(KEYS), ACCESS_TOKEN_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }) };
-  return keys as unknown as Secrets['environment'];
+  return keys as unknown as ServiceSecrets;
 };
 
 /** Writes a file of new secrets. If it is lost, no personal data can be decrypted: MASTER_KEY wraps every data key. */
@@ -61,6 +67,23 @@ export const completeSecrets = async (path: string): Promise<void> => {
   await writePrivateFile(path, `${JSON.stringify({ ...values, ...randomFor(missing) }, undefined, 2)}\n`);
 };
 
+/**
+ * Makes a new key the current one and keeps the old one beside it, as `<name>_PREVIOUS`. The folder must be claimed.
+ * @throws EngineFailed when an earlier replacement of the key has not finished, and as `readSecrets`.
+ */
+export const renewSecret = async (path: string, name: ReplaceableKey): Promise<void> => {
+  const values = parse(path, await readSecretsFile(path));
+  if (`${name}_PREVIOUS` in values) throw new EngineFailed(`${name} is being replaced already; nothing was changed.`);
+  const renewed = { ...values, ...randomFor([name]), [`${name}_PREVIOUS`]: values[name] };
+  await writePrivateFile(path, `${JSON.stringify(renewed, undefined, 2)}\n`);
+};
+
+/** Deletes the old key from the file once nothing needs it. @throws as `readSecrets` */
+export const dropPreviousSecret = async (path: string, name: ReplaceableKey): Promise<void> => {
+  const { [`${name}_PREVIOUS`]: dropped, ...values } = parse(path, await readSecretsFile(path));
+  if (dropped !== undefined) await writePrivateFile(path, `${JSON.stringify(values, undefined, 2)}\n`);
+};
+
 /** @throws EngineFailed when the file is unreadable, accessible to every user, or a secret in it is unusable; the message contains no value. */
 export const readSecrets = async (path: string): Promise<Secrets> => {
   const values = parse(path, await readSecretsFile(path));
@@ -74,7 +97,8 @@ export const readSecrets = async (path: string): Promise<Secrets> => {
     }
     return String(value);
   };
-  const keys = Object.fromEntries(KEYS.map((name) => [name, usable(name, KEY_BYTES)]));
+  const previous = REPLACEABLE.map((name) => `${name}_PREVIOUS`).filter((name) => name in values);
+  const keys = Object.fromEntries([...KEYS, ...previous].map((name) => [name, usable(name, KEY_BYTES)]));
   const passwords = Object.fromEntries(DATABASE_ROLES.map((role) => [role, usable(passwordName(role))]));
   return {
     environment: { ...keys, ACCESS_TOKEN_KEY: usable('ACCESS_TOKEN_KEY') } as Secrets['environment'],

@@ -2,7 +2,7 @@ import { awaitTables } from '@ums/kit/postgres/awaitTables';
 import { createPool, type PoolOptions } from '@ums/kit/postgres/pool';
 import { StartRefused } from '@ums/kit/startRefused';
 import type pg from 'pg';
-import { checkSecret } from './checkSecret.js';
+import { checkSecrets, type VaultSecrets } from './checkSecrets.js';
 
 /** Tables of the vault that services other than command-api read. */
 export type VaultTable =
@@ -16,6 +16,7 @@ export type VaultTable =
   | 'mail_block'
   | 'revocation'
   | 'log_identity'
+  | 'checkpoint'
   | 'secret_check'
   | 'erasure_receipt'
   | 'receipt_statement';
@@ -23,8 +24,8 @@ export type VaultTable =
 export interface VaultReaderOptions extends PoolOptions {
   /** Tables the service reads; the call waits until they exist. */
   tables: readonly VaultTable[];
-  /** Secrets by their names in the environment; each must be the one the vault was made with. */
-  secrets?: Readonly<Record<string, Buffer>>;
+  /** By the name of the variable: the current secret, then the ones it replaces. One of them must be the vault's. */
+  secrets?: VaultSecrets;
   /** Identity of the service's event log, which must be the vault's. */
   logId?: string;
 }
@@ -37,10 +38,11 @@ export interface VaultReaderOptions extends PoolOptions {
  */
 export const openVaultReader = async (options: VaultReaderOptions): Promise<pg.Pool> => {
   const { tables, secrets = {}, logId } = options;
-  const pool = createPool(options);
+  // The command that replaces ADDRESS_KEY sees by this connection that the service runs, also when it has nothing to do.
+  const pool = createPool({ ...options, min: secrets.ADDRESS_KEY === undefined ? 0 : 1 });
   try {
     await awaitTables(pool, tables, { owner: 'command-api' });
-    for (const [name, secret] of Object.entries(secrets)) await checkSecret(pool, name, secret);
+    await checkSecrets(pool, secrets);
     if (logId !== undefined) await checkLogIdentity(pool, logId);
     return pool;
   } catch (error) {

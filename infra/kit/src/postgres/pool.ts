@@ -9,6 +9,8 @@ export interface PoolOptions {
   applicationName: string;
   /** Maximum number of connections. @default 10 */
   max?: number;
+  /** Connections that stay open without work, once they were opened. @default 0 */
+  min?: number;
   /** A statement that takes longer fails. @default 5 s */
   statementTimeoutMs?: number;
   /** A connection not established by then fails, so that a request can answer 503 in time. @default 2 s */
@@ -24,11 +26,12 @@ export interface PoolOptions {
  */
 export const createPool = (options: PoolOptions): pg.Pool => {
   const { url, applicationName, max = 10, statementTimeoutMs = 5_000, connectTimeoutMs = 2_000, log } = options;
-  const { indexScansOnly = false } = options;
+  const { min = 0, indexScansOnly = false } = options;
   const pool = new pg.Pool({
     connectionString: url,
     application_name: applicationName,
     max,
+    min,
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: statementTimeoutMs,
     query_timeout: statementTimeoutMs + 500,

@@ -93,6 +93,15 @@ describe('a wrapped data key', () => {
     expect(() => master.unwrap(place.subject, damaged)).toThrow(SealBroken);
   });
 
+  it('K-02 unwraps with the key that it names, and wraps with the current one, while the master key is being replaced', () => {
+    const [old, next] = ['a master secret of more than thirty-two bytes', 'the next master secret, as long as that'];
+    const [before, both] = [master.wrap(place.subject, key), masterKeys(next, [old])];
+    expect(both.unwrap(place.subject, before).equals(key)).toBe(true);
+    expect(both.wrap(place.subject, key).masterKeyId).toBe(masterKeys(next).id);
+    expect(masterKeys(next).unwrap(place.subject, both.wrap(place.subject, key)).equals(key)).toBe(true);
+    expect(() => both.unwrap(place.subject, { ...before, masterKeyId: both.id })).toThrow(SealBroken);
+  });
+
   it('names the master key by an id that does not reveal the key', () => {
     expect(master.wrap(other, key)).toMatchObject({ masterKeyId: master.id });
     expect(master.id).toMatch(/^[\w-]{8}$/);
