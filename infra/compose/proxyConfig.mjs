@@ -1,3 +1,5 @@
+import { PROBLEM_LOCATIONS, PROBLEM_MAPS } from './proxyProblems.mjs';
+
 /** The methods that a route serves: GET implies HEAD. */
 const methodsOf = ({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]);
 
@@ -103,43 +105,6 @@ ${NO_ORIGINS}`,
 `,
 });
 
-/** Of every answer of the services, `RAW_SECURITY_HEADERS` of infra/kit; a test compares the two. */
-const SECURITY_HEADERS = [
-  ['Content-Security-Policy', `"default-src 'none';frame-ancestors 'none'"`],
-  ['Referrer-Policy', 'no-referrer'],
-  ['Strict-Transport-Security', '"max-age=63072000; includeSubDomains"'],
-  ['X-Content-Type-Options', 'nosniff'],
-  ['X-Frame-Options', 'DENY'],
-];
-
-/** A location with an answer of the proxy itself, like those of the services (RFC 9457). nginx leaves empty headers out. */
-const problemLocation = (name, { slug, status, title, headers = [] }) => {
-  const lines = [
-    ...headers,
-    ['Cache-Control', 'no-store'],
-    ['X-Request-Id', '$problem_id'],
-    ...SECURITY_HEADERS,
-    ['Vary', 'Origin'],
-    ['Access-Control-Allow-Origin', '$cors_origin'],
-    ['Access-Control-Expose-Headers', '$cors_headers'],
-  ].map(([header, value]) => `      add_header ${header} ${value} always;\n`);
-  const type = `"type":"$public_url/problems/${slug}"`;
-  return `
-    location @${name} {
-      default_type "application/problem+json; charset=utf-8";
-${lines.join('')}      return ${status} '{${type},"title":"${title}","status":${status},"requestId":"$problem_id"}';
-    }
-`;
-};
-
-const PROBLEM_LOCATIONS =
-  problemLocation('unavailable', {
-    slug: 'dependency-unavailable',
-    status: 503,
-    title: 'A part of the service is down; try again shortly',
-    headers: [['Retry-After', '1']],
-  }) + problemLocation('too-large', { slug: 'body-too-large', status: 413, title: 'The body is too large' });
-
 /**
  * The configuration of nginx for the container `proxy`.
  * @param routes the table of routes
@@ -177,15 +142,7 @@ http {
   # Names of origins are longer than the default allows.
   map_hash_bucket_size 512;
 ${placeLines}
-  # The id of an answer of the proxy itself, in the form of the ids of the services.
-  map $request_id $problem_id {
-    "~^(?<a>.{8})(?<b>.{4})(?<c>.{4})(?<d>.{4})(?<e>.{12})$" $a-$b-$c-$d-$e;
-  }
-  map $cors_origin $cors_headers {
-    default "Retry-After, X-Request-Id";
-    "" "";
-  }
-
+${PROBLEM_MAPS}
   map "$request_method $uri" $owner {
     default query-api;
 ${lines.join('')}  }

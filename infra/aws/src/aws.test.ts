@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { buildTests } from '../test/builds.js';
 import { deliveryTests } from '../test/delivery.js';
 import { encryptionTests } from '../test/encryption.js';
 import { githubTests } from '../test/github.js';
@@ -33,5 +34,6 @@ describe('the stacks', () => {
   secretTests();
   storeTests();
   deliveryTests();
+  buildTests();
   githubTests();
 });

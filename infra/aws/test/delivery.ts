@@ -1,17 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { parse } from 'yaml';
 import { DELIVERIES } from '../src/delivery/deliveries.js';
-import { COPIED_IMAGES } from '../src/naming/images.js';
 import { rollbackAlarms } from '../src/service/alarms.js';
 import { FLEETS } from '../src/settings/containers.js';
-import { ENVIRONMENTS } from '../src/size/environments.js';
-import { type FoundResource, resourcesIn, resourcesOf, STACKS } from './synthesized.js';
-
-const ROOT = join(import.meta.dirname, '..', '..', '..');
-const readText = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+import { resourcesIn, resourcesOf } from './synthesized.js';
 
 interface PipelineStage {
   Name: string;
@@ -31,19 +22,10 @@ const stagesOf = (name: string): PipelineStage[] =>
     .filter(({ Properties }) => Properties.Name === name)
     .flatMap(({ Properties }) => Properties.Stages as PipelineStage[]);
 
-const specificationOf = ({ Properties }: FoundResource): { phases: { build: { commands: string[] } } } => {
-  const { BuildSpec } = Properties.Source as { BuildSpec: string };
-  return JSON.parse(BuildSpec);
-};
 const projects = resourcesOf('AWS::CodeBuild::Project');
 const deployments = DELIVERIES.flatMap(({ pipeline, environments }) =>
   environments.map((environment) => [pipeline, environment] as const),
 );
-const commandsOf = (name: string): string[] =>
-  projects
-    .filter(({ Properties }) => Properties.Name === name)
-    .flatMap((project) => specificationOf(project).phases.build.commands);
-
 export const deliveryTests = (): void =>
   describe('the pipelines', () => {
     it('lead from a commit through tests, image, staging and a person to production', () => {
@@ -62,11 +44,6 @@ export const deliveryTests = (): void =>
         return [Properties.Name, action?.Configuration.BranchName, action?.Configuration.DetectChanges];
       });
       expect(sources.sort()).toEqual(DELIVERIES.map(({ pipeline, branch }) => [pipeline, branch, 'false']).sort());
-    });
-
-    it("run the README's test command, with engines required", () => {
-      const [install, test] = commandsOf('ums-tests');
-      expect(readText('README.md')).toContain(`${install} && ${test?.replace('REQUIRE_ENGINES=1 ', '')}\n`);
     });
 
     it.each(deployments)(
@@ -115,43 +92,4 @@ export const deliveryTests = (): void =>
         expect([...made].sort()).toEqual([...bundles, 'image', 'source'].sort());
       },
     );
-
-    it('copy the images of docker-compose.yml', () => {
-      const { services } = parse(readText('docker-compose.yml')) as { services: Record<string, { image: string }> };
-      expect(COPIED_IMAGES).toEqual({
-        'ums/proxy': services.proxy?.image,
-        'ums/eventstore': services.eventstore?.image,
-      });
-    });
-
-    it('refuse an image with a finding that is high or critical', () => {
-      const commands = commandsOf('ums-image');
-      const push = commands.findIndex((command) => command.startsWith('docker push'));
-      const refusal = commands.findIndex(
-        (command) => command.includes('.HIGH // 0') && command.includes('.CRITICAL // 0'),
-      );
-      const tag = commands.findIndex((command) => command.endsWith('> tag.txt'));
-      expect([push > 0, refusal > push, tag > refusal]).toEqual([true, true, true]);
-    });
-
-    it.each(ENVIRONMENTS)(
-      'ask for the brokers of the cluster of %s, at their listener for TLS and SCRAM',
-      (environment) => {
-        const commands = commandsOf(`ums-bundles-${environment}`).join('\n');
-        const [parameter] = resourcesIn(environment, 'data', 'AWS::SSM::Parameter');
-        expect(parameter?.Properties.Value).toEqual({ Ref: 'kafka' });
-        expect(commands).toContain(`--name ${parameter?.Properties.Name} --query Parameter.Value`);
-        expect(commands).toContain('--query BootstrapBrokerStringSaslScram --output text)');
-        expect(commands).toMatch(/bundle\/main\.js .*--brokers "\$BROKERS"/);
-      },
-    );
-
-    it('have commands that a shell can read', () => {
-      const specifications = projects.flatMap((project) => specificationOf(project).phases.build.commands);
-      const boots = STACKS.flatMap(({ name, text }) =>
-        name.endsWith('-data') ? [text.includes('dnf install') ? 1 : 0] : [],
-      );
-      expect(boots).toEqual([1, 1, 1, 1]);
-      for (const command of specifications) execFileSync('bash', ['-n'], { input: command });
-    });
   });
