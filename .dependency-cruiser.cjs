@@ -29,6 +29,7 @@ const FOLDERS = {
     'email-change',
     'profile',
     'registration',
+    'mail-feedback',
     'address-key',
     'master-key',
     'session',

@@ -1,13 +1,14 @@
 import type { AccessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
 import type { RequestLimit } from '@ums/identity/limits/requestLimit';
 import type { ExportDeps } from './export/exportDeps.js';
+import type { FeedbackDeps } from './mail-feedback/receiveNotice.js';
 import type { uploadPools } from './picture/uploadSlots.js';
 import type { ProfileDeps } from './profile/profileController.js';
 import type { RegistrationRouteDeps } from './registration/registrationDeps.js';
 import type { SessionDeps } from './session/sessionDeps.js';
 
 /** The dependencies of all controllers. Each folder declares the part that it uses. */
-export interface ApiDeps extends RegistrationRouteDeps, SessionDeps, ProfileDeps, ExportDeps {
+export interface ApiDeps extends RegistrationRouteDeps, SessionDeps, ProfileDeps, ExportDeps, FeedbackDeps {
   verifier: AccessTokenVerifier;
   requestLimit: RequestLimit;
   uploads: ReturnType<typeof uploadPools>;

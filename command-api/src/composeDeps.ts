@@ -19,6 +19,8 @@ import { createPepper } from './credentials/pepper.js';
 import { createRequestLimit } from './limits/createRequestLimit.js';
 import { createCredentialLimits } from './limits/credentialLimits.js';
 import { createDailyTurns } from './limits/dailyTurns.js';
+import { feedbackCounter } from './mail-feedback/countFeedback.js';
+import { signingKeys } from './mail-feedback/signingKeys.js';
 import { uploadPools } from './picture/uploadSlots.js';
 import { confirmPages } from './registration/confirmPages.js';
 import { purposeOf } from './registration/followLink.js';
@@ -49,9 +51,9 @@ export const createAccessTokens = (config: CommandApiConfig, clock: Clock): Acce
 /** Builds the dependencies of the use cases from the configuration and open connections. */
 export const composeDeps = (
   config: CommandApiConfig,
-  open: Pick<ApiDeps, 'vault' | 'eventLog' | 'logId' | 'log' | 'clock' | 'accessTokens'>,
+  open: Pick<ApiDeps, 'vault' | 'eventLog' | 'logId' | 'log' | 'clock' | 'accessTokens' | 'fetchText'>,
 ): ComposedDeps => {
-  const { vault, clock, accessTokens } = open;
+  const { vault, clock, accessTokens, fetchText } = open;
   const keys = configuredMasterKeys(config);
   const addressKey = createSecretKey(config.ADDRESS_KEY);
   const tokens = mailTokens(config.MAIL_TOKEN_KEY, listOf(config.MAIL_TOKEN_KEY_PREVIOUS));
@@ -88,6 +90,9 @@ export const composeDeps = (
     }),
     exportSlots: slots({ limit: MAX_EXPORTS, work: 'exports' }),
     exportTurns: createDailyTurns({ vault, clock, addressKey, perDay: config.LIMIT_EXPORTS_PER_USER }),
+    feedbackTopic: config.SES_FEEDBACK_TOPIC_ARN,
+    signingKeys: signingKeys(fetchText, clock),
+    countFeedback: feedbackCounter(),
     appName: config.APP_NAME,
     objects: lazyS3Storage(s3Access(config)),
     uploads: uploadPools(),

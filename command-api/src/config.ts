@@ -13,6 +13,7 @@ import { databaseUrl } from '@ums/kit/postgres/databaseUrl';
 import { requireTls } from '@ums/kit/transport/requireTls';
 import { baseUrl, origins, pageUrl } from '@ums/kit/webAddress';
 import { HASH_CHOICES } from './credentials/hashScheme.js';
+import { topicArn } from './mail-feedback/topicArn.js';
 
 const key = () => secret({ bytes: 32 });
 
@@ -62,6 +63,9 @@ export const readConfig = (env: Environment = process.env) =>
 
       /** Earlier streams get it, too, except where an operator has set metadata. */
       SIGN_IN_HISTORY_DAYS: integer({ default: 400, min: 1, max: 36_500 }),
+
+      /** Without it, nothing is known of mails that come back. */
+      SES_FEEDBACK_TOPIC_ARN: optional(topicArn()),
 
       LIMIT_REQUESTS_PER_SOURCE: limitSetting(300),
       LIMIT_CHANGES_PER_USER: limitSetting(200),

@@ -7,6 +7,7 @@ export const COMMAND_PROBLEMS = {
   'refresh-token-invalid': [401, 'The refresh token is not valid'],
   'email-not-confirmed': [403, 'The address is not confirmed yet'],
   'account-suspended': [403, 'The account is suspended'],
+  'notice-not-proven': [403, 'The notice is not proven to be from the mail provider'],
   'password-invalid': [403, 'The password is wrong'],
   'own-grant': [403, 'Somebody else must decide on this grant'],
   'grant-required': [403, 'This needs an open grant for the user'],

@@ -1,5 +1,5 @@
 import type { ConnectedEventLog } from '@ums/kit/event-log/connectEventLog';
-import { type Check, type Readiness, readinessOf, upIfResolves } from '@ums/kit/readiness';
+import { type Readiness, readinessOf, upIfResolves, upOrBehind } from '@ums/kit/readiness';
 import type pg from 'pg';
 import type { Reconciler } from './reconciler/reconciler.js';
 
@@ -14,10 +14,7 @@ export const commandReadiness = async ({ eventLog, vault, reconciler }: Dependen
   const [log, vaultCheck, reconcilerCheck] = await Promise.all([
     upIfResolves(eventLog.ready()),
     upIfResolves(vault.query('select 1')),
-    reconciler.ready().then(
-      (ready): Check => (ready ? 'up' : 'behind'),
-      (): Check => 'down',
-    ),
+    upOrBehind(reconciler.ready()),
   ]);
   return readinessOf({ log, vault: vaultCheck, reconciler: reconcilerCheck });
 };

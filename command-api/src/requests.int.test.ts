@@ -31,8 +31,13 @@ const VALID_BODIES: Record<string, Record<string, unknown>> = {
 };
 const bodyOf = ({ method, path }: (typeof COMMANDS)[number]): Record<string, unknown> =>
   method === 'delete' && path === '/user' ? { password: PASSWORD } : (VALID_BODIES[path] ?? {});
-/** Without the routes of administrators, which answer 403 before the body is validated, and the one that has no body. */
-const ROUTES_OF_USERS = COMMANDS.filter(({ access, path }) => typeof access === 'string' && path !== '/user/picture');
+/**
+ * Without the routes of administrators, which answer 403 before the body is validated, the one that has no body, and the one
+ * whose bodies have the form that SNS gives them.
+ */
+const ROUTES_OF_USERS = COMMANDS.filter(
+  ({ access, path, acceptsNotice }) => typeof access === 'string' && path !== '/user/picture' && !acceptsNotice,
+);
 const fields = (answer: { json: { errors?: { field: string }[] } }) => answer.json.errors?.map(({ field }) => field);
 const countRegistrations = async () => (await api.vault.query('select count(*)::int from registration')).rows[0].count;
 

@@ -1,6 +1,7 @@
 import { readRecorder } from '@ums/identity/access/recordRead';
 import type { JwkSet } from '@ums/identity/access-token/jwkSet';
 import { authenticate } from '@ums/identity/authenticate';
+import { refuseUntilReconciled } from '@ums/identity/vault/refuseUntilReconciled';
 import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
@@ -19,12 +20,12 @@ import { composeDeps, createAccessTokens } from './composeDeps.js';
 import { type CommandApiConfig, serviceSecrets } from './config.js';
 import { RegisterRoutes } from './generated/routes.js';
 import { limitRequests } from './limits/limitRequests.js';
+import { createFetchText, type FetchText } from './mail-feedback/fetchText.js';
 import { openVault } from './openVault.js';
 import { receivePicture } from './picture/receivePicture.js';
 import { COMMAND_PROBLEMS } from './problems.js';
 import { commandReadiness } from './readiness.js';
 import { type Reconciler, startReconciler } from './reconciler/reconciler.js';
-import { refuseUntilReconciled } from './reconciler/refuseUntilReconciled.js';
 import { confirmForm, confirmProblemPage } from './registration/confirmForm.js';
 import { bindDeps } from './requestDeps.js';
 
@@ -45,6 +46,13 @@ const EXPORT_CONNECTIONS = 2;
 /** Connecting and one statement together take at most 2.5 s, after which a request gets 503 (F-03). */
 const REQUEST_TIMEOUTS = { connectTimeoutMs: 1_000, statementTimeoutMs: 1_500 };
 
+export interface CommandApiOptions {
+  log: Log;
+  clock?: Clock;
+  /** Replaces requests to SNS. Only tests set it: no setting leads to another host. */
+  fetchFromSns?: FetchText;
+}
+
 /**
  * Starts the commands and the reconciler. They use the event log and the vault, and no read model;
  * exports read the tables of the notary and the records of mails.
@@ -53,7 +61,7 @@ const REQUEST_TIMEOUTS = { connectTimeoutMs: 1_000, statementTimeoutMs: 1_500 };
  */
 export const startCommandApi = async (
   config: CommandApiConfig,
-  { log, clock = systemClock }: { log: Log; clock?: Clock },
+  { log, clock = systemClock, fetchFromSns = createFetchText() }: CommandApiOptions,
 ): Promise<RunningCommandApi> => {
   const { onClose, close } = closers();
   try {
@@ -76,7 +84,10 @@ export const startCommandApi = async (
     });
     onClose(() => users.end());
     exposePool(users, 'command-api-export');
-    const deps = composeDeps(config, { vault, eventLog: guardedEventLog(eventLog), logId, log, clock, accessTokens });
+    const deps = composeDeps(config, {
+      ...{ vault, eventLog: guardedEventLog(eventLog), logId, log, clock, accessTokens },
+      fetchText: fetchFromSns,
+    });
     onClose(async () => deps.objects.close());
     const recorder = readRecorder(deps);
     onClose(() => recorder.close());

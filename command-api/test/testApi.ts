@@ -20,6 +20,7 @@ import { appointAdministrator } from '../src/administration/appointAdministrator
 import { composeDeps, createAccessTokens } from '../src/composeDeps.js';
 import { type CommandApiConfig, readConfig } from '../src/config.js';
 import { hostOptions } from '../src/hostOptions.js';
+import { createFetchText, type FetchText } from '../src/mail-feedback/fetchText.js';
 import { type RunningCommandApi, startCommandApi } from '../src/service.js';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -60,10 +61,13 @@ export interface TestApi {
 }
 
 /** The whole service behind a host, on a real vault and the embedded event log. */
-export const testApi = async (environment: Record<string, string> = {}): Promise<TestApi> => {
+export const testApi = async (
+  environment: Record<string, string> = {},
+  options: { fetchFromSns?: FetchText } = {},
+): Promise<TestApi> => {
   const { onClose, close } = closers();
   try {
-    return { ...(await open(environment, onClose)), close };
+    return { ...(await open(environment, options, onClose)), close };
   } catch (error) {
     await close();
     throw error;
@@ -72,6 +76,7 @@ export const testApi = async (environment: Record<string, string> = {}): Promise
 
 const open = async (
   environment: Record<string, string>,
+  options: { fetchFromSns?: FetchText },
   onClose: (close: () => Promise<void>) => void,
 ): Promise<Omit<TestApi, 'close'>> => {
   const vaultDatabase = await testDatabase('vault');
@@ -91,7 +96,7 @@ const open = async (
   const log: Log = createLog({ service: 'command-api', destination: { write: (line) => void logged.push(line) } });
   const vault = createPool({ url: vaultDatabase.url, applicationName: 'test', log });
   onClose(() => vault.end());
-  const service = await startCommandApi(config, { log });
+  const service = await startCommandApi(config, { log, ...options });
   onClose(service.close);
   const server = await listen(createHost(hostOptions(config, service, log)), { host: '127.0.0.1', port: 0 });
   onClose(server.close);
@@ -138,6 +143,7 @@ export const appointFirstAdministrator = async ({ config, vault }: TestApi, emai
     log: silentLog,
     clock: systemClock,
     accessTokens: createAccessTokens(config, systemClock),
+    fetchText: createFetchText(),
   });
   await appointAdministrator(deps, email).finally(() => eventLog.close());
 };

@@ -17,9 +17,12 @@ describe('the table of routes', () => {
       ]);
   });
 
-  it('Z-02 has no public route outside /auth, but the one for persons who have no account any more', () => {
+  it('Z-02 has no public route outside /auth, but those of persons without an account and of the mail provider', () => {
     const outside = ROUTES.filter(({ access, path }) => access === 'public' && !path.startsWith('/auth/'));
-    expect(outside.map(({ method, path }) => `${method} ${path}`)).toEqual(['get /erasures/{receipt}']);
+    expect(outside.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'post /hooks/ses',
+      'get /erasures/{receipt}',
+    ]);
   });
 });
 

@@ -18,6 +18,8 @@ export interface Route {
   acceptsForm?: true;
   /** Its body may also be multipart/form-data with the file `picture`. */
   acceptsFile?: true;
+  /** Its body is JSON that comes as text/plain, of up to 256 KiB: SNS sends its notices so. */
+  acceptsNotice?: true;
 }
 
 /** Prefix of the path of every route, without trailing slash. */
@@ -58,6 +60,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'post', path: '/users/{id}/suspension/end', owner: 'command-api', access: administrators },
   { method: 'post', path: '/users/{id}/erasure', owner: 'command-api', access: administrators, checksSecret: true },
   { method: 'post', path: '/users/{id}/export', owner: 'command-api', access: administrators, checksSecret: true },
+  { method: 'post', path: '/hooks/ses', owner: 'command-api', access: 'public', acceptsNotice: true },
   { method: 'get', path: '/erasures/{receipt}', owner: 'query-api', access: 'public' },
   { method: 'post', path: '/audit/grants', owner: 'command-api', access: auditors, checksSecret: true },
   { method: 'get', path: '/audit/grants/{id}', owner: 'query-api', access: auditors },

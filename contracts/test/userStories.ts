@@ -29,6 +29,11 @@ const later = fc.oneof(
   event('EmailChangeRequested', { changeId: id, email, currentEmail: email }),
   event('EmailChanged', { changeId: id, email, previousEmail: email }),
   event('EmailChangeUndone', { changeId: id, email }),
+  event('MailBounced', {
+    kind: fc.constantFrom('bounce', 'complaint'),
+    address: fc.constantFrom('current', 'requested', 'previous'),
+    email,
+  }),
   event('ProfilePictureSubmitted', { pictureId: id, registrationId: fc.constant(null) }),
   event('ProfilePictureAccepted', { pictureId: id, replaced: fc.constant(null) }),
   event('ProfilePictureRejected', { pictureId: id, reason: fc.constantFrom('damaged', 'time-limit') }),

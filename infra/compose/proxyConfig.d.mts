@@ -10,7 +10,11 @@ export interface ProxyPlace {
 
 export const IN_KUBERNETES: ProxyPlace;
 
-export function behindBalancer(addresses: string, ports: Readonly<Record<Route['owner'], number>>): ProxyPlace;
+export function behindBalancer(
+  addresses: string,
+  ports: Readonly<Record<Route['owner'], number>>,
+  publicUrl: string,
+): ProxyPlace;
 
 export function proxyConfig(
   routes: readonly Pick<Route, 'method' | 'path' | 'owner'>[],

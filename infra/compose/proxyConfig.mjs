@@ -32,19 +32,31 @@ const fileLocations = (routes, prefix, pass) =>
     )
     .join('');
 
+/** Where nothing tells the proxy which origins may read answers of the services. */
+const NO_ORIGINS = `  map $http_origin $cors_origin {
+    default "";
+  }
+`;
+
 /** In docker-compose.yml: Docker's name server knows the services, and clients connect to the proxy itself. */
 const IN_COMPOSE = {
   lines: `  # Docker's name server. A container that is replaced gets another address.
   resolver 127.0.0.11 valid=10s ipv6=off;
-`,
+  # The address that the client has used stands for PUBLIC_URL, which nothing tells the proxy here.
+  map $http_host $public_url {
+    default "";
+    "~^[A-Za-z0-9.:\\[\\]-]+$" $scheme://$http_host;
+  }
+${NO_ORIGINS}`,
   pass: 'http://$owner:8080',
   scheme: '$scheme',
   locations: '',
 };
 
-/** In the chart: Helm writes the upstreams command-api and query-api, and who may say what the address of the client is. */
+/** In the chart: Helm writes what differs between releases. */
 export const IN_KUBERNETES = {
-  lines: `  # Written by Helm: the upstreams command-api and query-api, and who may say what the address of the client is.
+  lines: `  # Written by Helm: the upstreams command-api and query-api, who may say what the address of the client is, $public_url, and
+  # $cors_origin, which is the origin of the request if CORS_ORIGINS lists it.
   include /etc/nginx/release.conf;
 `,
   pass: 'http://$owner',
@@ -57,8 +69,9 @@ export const IN_KUBERNETES = {
  * in `/etc/hosts` when nginx starts, which a `resolver` would not read.
  * @param addresses CIDR block of the balancer
  * @param ports of the services, on hosts of their names
+ * @param publicUrl PUBLIC_URL of the services
  */
-export const behindBalancer = (addresses, ports) => ({
+export const behindBalancer = (addresses, ports, publicUrl) => ({
   lines: `  upstream command-api {
     server command-api:${ports['command-api']};
   }
@@ -68,12 +81,17 @@ export const behindBalancer = (addresses, ports) => ({
   # $remote_addr is the last address of the header, which the balancer wrote.
   set_real_ip_from ${addresses};
   real_ip_header X-Forwarded-For;
-`,
+  map $host $public_url {
+    default "${publicUrl}";
+  }
+${NO_ORIGINS}`,
   pass: 'http://$owner',
   scheme: 'https',
   locations: `
-    # The balancer asks once for both services: query-api answers if command-api is ready too, otherwise the answer is 500.
+    # The balancer asks once for both services: query-api answers if command-api is ready too. If not, nginx takes that for a
+    # fault of its own, 500.
     location = /health/ready {
+      error_page 500 502 504 =503 @unavailable;
       auth_request /health/command-api;
       proxy_pass http://query-api;
     }
@@ -84,6 +102,43 @@ export const behindBalancer = (addresses, ports) => ({
     }
 `,
 });
+
+/** Of every answer of the services, `RAW_SECURITY_HEADERS` of infra/kit; a test compares the two. */
+const SECURITY_HEADERS = [
+  ['Content-Security-Policy', `"default-src 'none';frame-ancestors 'none'"`],
+  ['Referrer-Policy', 'no-referrer'],
+  ['Strict-Transport-Security', '"max-age=63072000; includeSubDomains"'],
+  ['X-Content-Type-Options', 'nosniff'],
+  ['X-Frame-Options', 'DENY'],
+];
+
+/** A location with an answer of the proxy itself, like those of the services (RFC 9457). nginx leaves empty headers out. */
+const problemLocation = (name, { slug, status, title, headers = [] }) => {
+  const lines = [
+    ...headers,
+    ['Cache-Control', 'no-store'],
+    ['X-Request-Id', '$problem_id'],
+    ...SECURITY_HEADERS,
+    ['Vary', 'Origin'],
+    ['Access-Control-Allow-Origin', '$cors_origin'],
+    ['Access-Control-Expose-Headers', '$cors_headers'],
+  ].map(([header, value]) => `      add_header ${header} ${value} always;\n`);
+  const type = `"type":"$public_url/problems/${slug}"`;
+  return `
+    location @${name} {
+      default_type "application/problem+json; charset=utf-8";
+${lines.join('')}      return ${status} '{${type},"title":"${title}","status":${status},"requestId":"$problem_id"}';
+    }
+`;
+};
+
+const PROBLEM_LOCATIONS =
+  problemLocation('unavailable', {
+    slug: 'dependency-unavailable',
+    status: 503,
+    title: 'A part of the service is down; try again shortly',
+    headers: [['Retry-After', '1']],
+  }) + problemLocation('too-large', { slug: 'body-too-large', status: 413, title: 'The body is too large' });
 
 /**
  * The configuration of nginx for the container `proxy`.
@@ -99,7 +154,7 @@ export const proxyConfig = (routes, prefix, { lines: placeLines, pass, scheme, l
 worker_processes 1;
 pid /tmp/nginx.pid;
 # Addresses in an access log, and in errors below crit, would show the tokens of mailed links.
-error_log /dev/stderr crit;
+error_log stderr crit;
 
 events {
   worker_connections 1024;
@@ -116,7 +171,21 @@ http {
   scgi_temp_path /tmp/scgi;
   # An answer waits in the service, not on the disk of the proxy: a stream of events may be longer than that.
   proxy_max_temp_file_size 0;
+  # A service that does not take the connection is down (F-03): the client learns it soon.
+  proxy_connect_timeout 2s;
+  resolver_timeout 2s;
+  # Names of origins are longer than the default allows.
+  map_hash_bucket_size 512;
 ${placeLines}
+  # The id of an answer of the proxy itself, in the form of the ids of the services.
+  map $request_id $problem_id {
+    "~^(?<a>.{8})(?<b>.{4})(?<c>.{4})(?<d>.{4})(?<e>.{12})$" $a-$b-$c-$d-$e;
+  }
+  map $cors_origin $cors_headers {
+    default "Retry-After, X-Request-Id";
+    "" "";
+  }
+
   map "$request_method $uri" $owner {
     default query-api;
 ${lines.join('')}  }
@@ -133,10 +202,14 @@ ${lines.join('')}  }
     proxy_set_header X-Forwarded-Host "";
     proxy_set_header Forwarded "";
 
+    # No service takes the request, or none answers in time.
+    error_page 502 504 =503 @unavailable;
+    error_page 413 @too-large;
+
     location / {
       proxy_pass ${pass};
     }
-${locations}${fileLocations(routes, prefix, pass)}  }
+${locations}${fileLocations(routes, prefix, pass)}${PROBLEM_LOCATIONS}  }
 }
 `;
 };

@@ -2,13 +2,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { API_PREFIX, ROUTES } from '../../contracts/src/routes.js';
+import { BASE_PROBLEMS } from '../kit/src/http/problems.js';
+import { RAW_SECURITY_HEADERS } from '../kit/src/http/securityHeaders.js';
 import { behindBalancer, proxyConfig } from './proxyConfig.mjs';
 
 const written = readFileSync(join(import.meta.dirname, 'nginx.conf'), 'utf8');
 
+/** The map of owners. */
+const ownersIn = (config: string): string => config.slice(config.indexOf(' $owner {'));
+
 /** The lines of the map, in nginx's order: the first pattern that matches decides. */
 const rulesOf = (config: string) =>
-  [...config.matchAll(/^ {4}"~(\*?)(\S.*)" (\S+);$/gm)].map(([, star, pattern = '', owner]) => ({
+  [...ownersIn(config).matchAll(/^ {4}"~(\*?)(\S.*)" (\S+);$/gm)].map(([, star, pattern = '', owner]) => ({
     matches: new RegExp(pattern, star === '*' ? 'i' : ''),
     owner,
   }));
@@ -16,7 +21,8 @@ const rulesOf = (config: string) =>
 const ownerIn =
   (config: string) =>
   (request: string): string | undefined =>
-    rulesOf(config).find(({ matches }) => matches.test(request))?.owner ?? /^ {4}default (\S+);$/m.exec(config)?.[1];
+    rulesOf(config).find(({ matches }) => matches.test(request))?.owner ??
+    /^ {4}default (\S+);$/m.exec(ownersIn(config))?.[1];
 
 const ownerOf = ownerIn(written);
 
@@ -95,6 +101,27 @@ describe('the configuration of the reverse proxy', () => {
     });
   });
 
+  it('H-01 H-04 answers as the services do where none of them answers, or a body is too large', () => {
+    expect(written).toMatch(/^ {4}error_page 502 504 =503 @unavailable;\n {4}error_page 413 @too-large;$/m);
+    for (const [name, slug] of [
+      ['unavailable', 'dependency-unavailable'],
+      ['too-large', 'body-too-large'],
+    ] as const) {
+      const [, location = ''] = written.split(`location @${name} {\n`);
+      const headers = [...(location.split('return')[0]?.matchAll(/add_header (\S+) "?([^"]+?)"? always;/g) ?? [])];
+      expect(headers.map(([, header, value]) => `${header}: ${value}`)).toEqual(
+        expect.arrayContaining([...RAW_SECURITY_HEADERS]),
+      );
+      const [, answered, body] = /return (\d+) '(.*)';/.exec(location) ?? [];
+      const [status, title] = BASE_PROBLEMS[slug];
+      const requestId = '$problem_id';
+      expect([Number(answered), JSON.parse(body ?? '')]).toEqual([
+        status,
+        { type: `$public_url/problems/${slug}`, title, status, requestId },
+      ]);
+    }
+  });
+
   it('L-02 writes no addresses of requests to a log', () => {
     expect(written).toMatch(/^ *access_log off;$/m);
     expect(written).toMatch(/^error_log \S+ crit;$/m);
@@ -104,7 +131,7 @@ describe('the configuration of the reverse proxy', () => {
     const config = proxyConfig(
       ROUTES,
       API_PREFIX,
-      behindBalancer('10.40.0.0/16', { 'command-api': 8081, 'query-api': 8082 }),
+      behindBalancer('10.40.0.0/16', { 'command-api': 8081, 'query-api': 8082 }, 'https://users.example.org'),
     );
 
     it('divides requests as in docker-compose.yml, and differs in nothing but the place', () => {
@@ -114,6 +141,9 @@ describe('the configuration of the reverse proxy', () => {
       expect(missing).toEqual([
         "  # Docker's name server. A container that is replaced gets another address.",
         '  resolver 127.0.0.11 valid=10s ipv6=off;',
+        '  # The address that the client has used stands for PUBLIC_URL, which nothing tells the proxy here.',
+        '  map $http_host $public_url {',
+        '    "~^[A-Za-z0-9.:\\[\\]-]+$" $scheme://$http_host;',
         '    proxy_set_header X-Forwarded-Proto $scheme;',
         ...missing.filter((line) => line.trim() === 'proxy_pass http://$owner:8080;'),
       ]);
@@ -137,7 +167,7 @@ describe('the configuration of the reverse proxy', () => {
 
     it('is ready when both services are', () => {
       expect(config).toMatch(
-        /location = \/health\/ready \{\n\s+auth_request \/health\/command-api;\n\s+proxy_pass http:\/\/query-api;/,
+        /location = \/health\/ready \{\n\s+error_page 500 502 504 =503 @unavailable;\n\s+auth_request \/health\/command-api;\n\s+proxy_pass http:\/\/query-api;/,
       );
       expect(config).toMatch(/location = \/health\/command-api \{\n\s+internal;/);
     });

@@ -13,10 +13,22 @@ import { cellsOf } from './test/access/accessCells.js';
 import { type AccessParties, accessParties } from './test/access/accessParties.js';
 import { ACCESS_ROWS } from './test/access/accessRows.js';
 import { type ApiClient, apiClient, slugOf } from './test/apiClient.js';
+import { FEEDBACK_TOPIC } from './test/forgedNotice.js';
 
 /** No test of access may be refused for the number of its requests. */
 const HIGH_LIMITS = { LIMIT_REQUESTS_PER_SOURCE: '100000', LIMIT_MAILS_PER_SOURCE: '100000' };
-const USER_FIELDS = ['id', 'email', 'name', 'status', 'roles', 'locale', 'registeredAt', 'revision', 'picture'];
+const USER_FIELDS = [
+  'id',
+  'email',
+  'name',
+  'status',
+  'roles',
+  'locale',
+  'registeredAt',
+  'revision',
+  'picture',
+  'mailBlock',
+];
 
 let folder: string;
 let running: RunningStart;
@@ -27,7 +39,10 @@ beforeAll(async () => {
   const DATA_DIR = join(folder, 'data');
   running = await start({
     config: readConfig({ PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0', DATA_DIR }),
-    env: { PASSWORD_HASH: 'bcrypt:4', CHECKPOINT_SECONDS: '1', ...HIGH_LIMITS },
+    env: {
+      ...{ PASSWORD_HASH: 'bcrypt:4', CHECKPOINT_SECONDS: '1', SES_FEEDBACK_TOPIC_ARN: FEEDBACK_TOPIC },
+      ...HIGH_LIMITS,
+    },
     logFor: () => silentLog,
     fsync: false,
     onFatal: (error) => {
@@ -55,7 +70,8 @@ describe.each(Object.entries(ACCESS_ROWS))('%s', (operation, row) => {
     const target = await parties.target(cell.target, caller, isNew);
     const asked: RequestOptions = row.request?.(caller) ?? { token: caller.accessToken };
     const url = path.replace('{id}', target.id).replace('{receipt}', randomUUID()) + (row.query ?? '');
-    const send = () => client.ask(method.toUpperCase(), url, { ...asked, headers: parties.consistency() });
+    const send = () =>
+      client.ask(method.toUpperCase(), url, { ...asked, headers: { ...asked.headers, ...parties.consistency() } });
     let answer = await send();
     if (row.needsCheckpoint)
       await until(async () => {

@@ -9,9 +9,11 @@ import { ROUTES } from '@ums/contracts/routes';
 import { readConfig } from '@ums/embedded/config';
 import { type RunningStart, start } from '@ums/embedded/start';
 import { silentLog } from '@ums/kit/log';
+import { testSns } from '../../command-api/test/testSns.js';
 import { execute } from '../embedded/test/postgres.js';
 import { findDifferences, lastingDifferences } from './src/oracle/findDifferences.js';
 import { type ApiClient, apiClient, uncheckedOperations } from './test/apiClient.js';
+import { FEEDBACK_TOPIC } from './test/forgedNotice.js';
 import { firstSteps, lastSteps, middleSteps } from './test/story/steps.js';
 import { newStory, type Story } from './test/story/story.js';
 
@@ -23,9 +25,11 @@ let story: Story;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ums-story-'));
   const DATA_DIR = join(folder, 'data');
+  const sns = await testSns();
   running = await start({
     config: readConfig({ PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0', DATA_DIR }),
-    env: { PASSWORD_HASH: 'bcrypt:4', CHECKPOINT_SECONDS: '1' },
+    env: { PASSWORD_HASH: 'bcrypt:4', CHECKPOINT_SECONDS: '1', SES_FEEDBACK_TOPIC_ARN: FEEDBACK_TOPIC },
+    fetchFromSns: sns.fetchFromSns,
     logFor: () => silentLog,
     fsync: false,
     onFatal: (error) => {
@@ -34,7 +38,7 @@ beforeAll(async () => {
   });
   client = await apiClient(running.api);
   const { inbox, publicUrl } = running;
-  story = newStory({ client, inbox, publicUrl, appoint: (email) => appoint([email], { DATA_DIR }) });
+  story = newStory({ client, inbox, publicUrl, sns, appoint: (email) => appoint([email], { DATA_DIR }) });
 });
 
 afterAll(async () => {

@@ -59,6 +59,7 @@ describe('the OpenAPI document', () => {
       'User',
       'Administration',
       'Audit',
+      'Mail',
     ]);
     for (const { description } of document.tags) expect(description).toMatch(/\.$/);
   });

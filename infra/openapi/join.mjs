@@ -22,6 +22,7 @@ const TAGS = {
   Session: 'Log in, refresh the tokens of a session, and log out.',
   User: 'Your own profile, and your erasure.',
   Administration: 'The users, for administrators.',
+  Mail: 'Notices of the mail provider.',
   Audit: 'Histories of users, for auditors and administrators.',
 };
 

@@ -1,6 +1,6 @@
 import { appName } from '@ums/identity/appName';
 import { masterKeySettings } from '@ums/identity/vault/masterKeySettings';
-import { optional, parseEnv, port, secret, text } from '@ums/kit/env';
+import { integer, optional, parseEnv, port, secret, text } from '@ums/kit/env';
 import { eventLogUrl } from '@ums/kit/event-log/eventLogUrl';
 import { type BrokerSettings, kafkaSettings } from '@ums/kit/kafka/kafkaSettings';
 import { type OpenSearchSettings, openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
@@ -28,6 +28,8 @@ export const readConfig = (env = process.env) =>
       MAIL_FROM: text(),
       ...objectStorageSettings(),
       SES_ENDPOINT: optional(engineUrl()),
+      /** Of this process. Less than the quota of the account, which all notifiers share. */
+      SES_SENDS_PER_SECOND: integer({ default: 10, min: 1, max: 10_000 }),
       /** The AWS SDK reads its credentials itself. Without this key, `SES_ENDPOINT` gets dummy credentials. */
       AWS_ACCESS_KEY_ID: optional(text()),
       HOST: text('127.0.0.1'),

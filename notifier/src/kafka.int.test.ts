@@ -64,6 +64,7 @@ describeOn(['Kafka'], 'the notifier on Kafka', () => {
       DATABASE_URL: fixture.url,
       VAULT_DATABASE_URL: fixture.url,
       SES_ENDPOINT: `http://127.0.0.1:${(ses.address() as AddressInfo).port}`,
+      SES_SENDS_PER_SECOND: 1_000,
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: undefined,
       MAIL_FROM: 'users@example.org',

@@ -44,6 +44,7 @@ describe('the notifier', () => {
       // Connects with the role of the notifier, to test its grants.
       VAULT_DATABASE_URL: `${fixture.url}?options=${encodeURIComponent('-c role=notifier')}`,
       SES_ENDPOINT: `http://127.0.0.1:${(ses.address() as AddressInfo).port}`,
+      SES_SENDS_PER_SECOND: 1_000,
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: undefined,
       MAIL_FROM: 'users@example.org',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { configuredMasterKeys, masterSecrets } from '@ums/identity/vault/masterKeySettings';
 import { openVaultReader } from '@ums/identity/vault/openVaultReader';
+import { settledVault } from '@ums/identity/vault/settledVault';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
@@ -16,24 +17,34 @@ import type { Consumption, MessageSource } from '@ums/kit/message-source/message
 import { exposePool } from '@ums/kit/postgres/exposePool';
 import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
-import type { RunningService } from '@ums/kit/readiness';
+import { type RunningService, upOrBehind } from '@ums/kit/readiness';
 import type { NotifierConfig } from './config.js';
 import { mailConsumer } from './mailConsumer.js';
 import { lagOfCheckpoints, lagOfGroups, notifierReadiness } from './notifierReadiness.js';
+import { onceSettled } from './onceSettled.js';
 import { pictureConsumer } from './pictureConsumer.js';
 
 /** Each consumer has a name, a checkpoint and lanes of its own. */
 const CONSUMERS = [mailConsumer, pictureConsumer];
 const VAULT_TABLES = [
-  ...(['data_key', 'registration', 'address', 'account', 'mail_request', 'email_change', 'farewell'] as const),
-  ...(['log_identity', 'secret_check', 'erasure_receipt'] as const),
+  ...([
+    'data_key',
+    'registration',
+    'address',
+    'account',
+    'mail_request',
+    'email_change',
+    'farewell',
+    'mail_block',
+  ] as const),
+  ...(['log_identity', 'secret_check', 'erasure_receipt', 'checkpoint'] as const),
 ];
 const MIGRATIONS = join(import.meta.dirname, '..', 'migrations');
 
 /**
  * Runs the consumers on Kafka, where instances share the work, or else on the event log, where each consumer is on standby
- * while another instance runs it. A consumer that fails for good later, for example because the log was replaced, rejects
- * unhandled, which ends the process.
+ * while another instance runs it. Messages wait until the vault is settled up to the head that the log had at the start. A
+ * consumer that fails for good later, for example because the log was replaced, rejects unhandled, which ends the process.
  *
  * @throws StartRefused for a foreign log, a wrong secret, or a Kafka topic with other settings; the error of a dependency that
  * is unreachable, except Kafka.
@@ -68,7 +79,9 @@ export const startNotifier = async (
 
     const stopping = new AbortController();
     const deps = { pool, vault, keys, masterKeys: master, clock, eventLog, log, onClose, stopping: stopping.signal };
-    const consumers = CONSUMERS.map((create) => create(config, deps));
+    const settled = settledVault(vault, eventLog);
+    await upOrBehind(settled.ready());
+    const consumers = CONSUMERS.map((create) => onceSettled(create(config, deps), settled, log));
     const shared = { eventLog, logId, pool, schema: 'notifier', log };
     const { KAFKA_BROKERS } = config;
     const kafka = KAFKA_BROKERS && { ...brokerAccess(KAFKA_BROKERS, config), clientId: 'notifier', log };

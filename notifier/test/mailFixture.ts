@@ -1,5 +1,6 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { mailTokens } from '@ums/identity/mail-token/mailToken';
+import { settledCheckpoint } from '@ums/identity/vault/settledVault';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { systemClock } from '@ums/kit/clock';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
@@ -37,6 +38,8 @@ export const mailFixture = async ({ writeTo }: { writeTo?: EventLog } = {}) => {
   await migrate({ url, dir: pathOf('../../command-api/migrations'), log: silentLog });
   await migrate({ url, dir: pathOf('../migrations'), schema: 'notifier', log: silentLog });
   const vault = createPool({ url, applicationName: 'notifier test', log: silentLog });
+  // Further than any log of a test: no command-api settles this vault.
+  await settledCheckpoint.advance(vault, { position: 10n ** 15n, eventId: undefined, logId: randomUUID() });
   const secrets = { MASTER_KEY: randomBytes(32), ADDRESS_KEY: randomBytes(32), MAIL_TOKEN_KEY: randomBytes(32) };
   const master = masterKeys(secrets.MASTER_KEY);
   const addressKey = createSecretKey(secrets.ADDRESS_KEY);
@@ -77,7 +80,7 @@ export const mailFixture = async ({ writeTo }: { writeTo?: EventLog } = {}) => {
         .rows,
     /** Empties everything but the log, for the next test. */
     clear: async () => {
-      await vault.query('truncate data_key, registration, account, mail_request, farewell cascade');
+      await vault.query('truncate data_key, registration, account, mail_request, farewell, mail_block cascade');
       await vault.query('truncate notifier.mail, notifier.checkpoint, notifier.dead_message');
       mailer.clear();
       counted.length = 0;

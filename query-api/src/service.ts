@@ -8,6 +8,8 @@ import { pictureUrls } from '@ums/identity/picture/pictureUrls';
 import { NOTARY_TABLES, verifierKeys } from '@ums/identity/proof/notaryTables';
 import { configuredMasterKeys, masterSecrets } from '@ums/identity/vault/masterKeySettings';
 import { openVaultReader } from '@ums/identity/vault/openVaultReader';
+import { refuseUntilReconciled } from '@ums/identity/vault/refuseUntilReconciled';
+import { type SettledVault, settledVault } from '@ums/identity/vault/settledVault';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
@@ -20,7 +22,7 @@ import { exposePool } from '@ums/kit/postgres/exposePool';
 import { guardedQuery, type Query } from '@ums/kit/postgres/guardedQuery';
 import { createPool } from '@ums/kit/postgres/pool';
 import { slots } from '@ums/kit/queue/slots';
-import { type Readiness, type RunningService, readinessOf, upIf, upIfResolves } from '@ums/kit/readiness';
+import { type Readiness, type RunningService, readinessOf, upIf, upIfResolves, upOrBehind } from '@ums/kit/readiness';
 import { guardedDataKeys } from '@ums/kit/sealing/guardedDataKeys';
 import { Router } from 'express';
 import { AUDIT_SPAN_TABLE, AUDIT_TABLE } from './audit/auditStatement.js';
@@ -58,7 +60,8 @@ export type RunningQueryApi = RunningService & {
 
 /**
  * Starts the read side of the API: HTTP to SQL, and to the event log for audits. Ready when the list of revocations is
- * current, the keys of access tokens are loaded and the read model answers; without the event log all but audits is served.
+ * current, the keys of access tokens are loaded, the read model answers, and the vault is settled up to the head that the log had
+ * at the start. From then on all but audits is served without the event log, too.
  *
  * @throws StartRefused when a database cannot be used.
  */
@@ -76,13 +79,16 @@ export const startQueryApi = async (
     exposePool(feed, 'query-api-feed');
     const vaultPool = await openVaultReader({
       ...{ url: config.VAULT_DATABASE_URL, applicationName: 'query-api', max: 4, log },
-      tables: ['revocation', 'data_key', 'secret_check', 'erasure_receipt', 'receipt_statement'],
+      tables: ['revocation', 'data_key', 'secret_check', 'erasure_receipt', 'receipt_statement', 'checkpoint'],
       secrets: { MASTER_KEY: masterSecrets(config) },
     });
     onClose(() => vaultPool.end());
     exposePool(vaultPool, 'query-api-vault');
     const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
     onClose(() => eventLog.close());
+    const settled = settledVault(vaultPool, eventLog);
+    // Asked now: the head of the log at the start is what the vault has to be settled to.
+    await upOrBehind(settled.ready());
     await awaitTables(readPool, READ_TABLES, { owner: 'projector' });
     await awaitTables(readPool, NOTARY_TABLES, { owner: 'notary' });
     const read = guardedQuery('read model', readPool);
@@ -128,11 +134,12 @@ export const startQueryApi = async (
         receiptSlots: slots({ limit: MAX_RECEIPTS, work: 'reads of receipts', retryAfterSeconds: 1 }),
       },
       requestLimit,
+      settled,
     );
     return {
       router,
       notaryKeys: keptAnswer(() => verifierKeys(read), KEYS_KEPT_MS),
-      readiness: () => queryReadiness(read, revocations, keys),
+      readiness: () => queryReadiness(read, { revocations, keys, settled }),
       close,
     };
   } catch (error) {
@@ -141,8 +148,9 @@ export const startQueryApi = async (
   }
 };
 
-const routerOf = (deps: QueryDeps, requestLimit: RequestLimit): Router => {
+const routerOf = (deps: QueryDeps, requestLimit: RequestLimit, settled: SettledVault): Router => {
   const router = Router();
+  router.use(refuseUntilReconciled(settled));
   router.use(bindDeps(deps), (request, _response, next) => {
     // The ETag is a revision for If-Match. Without this, Express would answer 304 while the revision is the same, even if
     // the body has changed.
@@ -154,11 +162,18 @@ const routerOf = (deps: QueryDeps, requestLimit: RequestLimit): Router => {
   return router;
 };
 
-const queryReadiness = async (read: Query, revocations: Revocations, keys: JwksSource): Promise<Readiness> => {
-  const [postgres, vault] = await Promise.all([
+interface Ready {
+  revocations: Revocations;
+  keys: JwksSource;
+  settled: SettledVault;
+}
+
+const queryReadiness = async (read: Query, { revocations, keys, settled }: Ready): Promise<Readiness> => {
+  const [postgres, vault, reconciler] = await Promise.all([
     upIfResolves(read({ name: 'ping', text: 'select 1', values: [] })),
     revocations.ready(),
+    upOrBehind(settled.ready()),
     keys.load().catch(() => undefined),
   ]);
-  return readinessOf({ postgres, vault: upIf(vault), jwks: upIf(keys.loaded()) });
+  return readinessOf({ postgres, vault: upIf(vault), jwks: upIf(keys.loaded()), reconciler });
 };

@@ -6,7 +6,7 @@ import { formatConsistencyToken } from '@ums/contracts/consistencyToken';
 import { searchTerms } from '@ums/contracts/directory/searchTerms';
 import { standingOf } from '@ums/contracts/directory/standing';
 import type { Locale } from '@ums/contracts/locale';
-import { type ProfilePicture, USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
+import { type MailBlock, type ProfilePicture, USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
 import type { Role } from '@ums/contracts/roles';
 import { accessTokenSigner } from '@ums/identity/access-token/accessTokenSigner';
 import { systemClock } from '@ums/kit/clock';
@@ -42,6 +42,7 @@ export interface StoredUser {
   locale?: Locale;
   registeredAt?: Date;
   picture?: ProfilePicture;
+  mailBlock?: MailBlock;
 }
 
 /** The query API with its HTTP host, on a read model and a vault that the test fills. */
@@ -128,16 +129,18 @@ export const createWorld = async (
         headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
       }),
     addUser: async ({ id, name = 'Ada', status = 'active', roles = ['user'], ...user }: StoredUser): Promise<void> => {
-      const { email = `${id}@example.org`, locale = 'en', registeredAt = new Date(), picture } = user;
+      const { email = `${id}@example.org`, locale = 'en', registeredAt = new Date(), picture, mailBlock } = user;
       const [terms, standing] = [searchTerms({ name, email }), standingOf({ status, roles: [...roles] })];
       await read.query(
         `insert into read.user_profile_v1
            (user_id, email, name, status, roles, registered_at, revision, position, terms, standing,
-            picture_id, picture_status, picture_reason, ready_picture_id, locale)
-         values ($1, $2, $3, $4, $5, $6, 3, 700, $7, $8, $9, $10, $11, $12, $13)`,
+            picture_id, picture_status, picture_reason, ready_picture_id, locale,
+            mail_block, mail_blocked_at)
+         values ($1, $2, $3, $4, $5, $6, 3, 700, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
         [
           ...[id, email, name, status, roles, registeredAt, terms, standing],
           ...[picture?.pictureId, picture?.status, picture?.reason, picture?.readyId, locale],
+          ...[mailBlock?.kind, mailBlock?.since],
         ],
       );
     },

@@ -30,6 +30,7 @@ export type CrashPoint = (
     | 'user-settled'
     | 'registration-completed'
     | 'facts-appended'
+    | 'bounce-appended'
     | 'account-written'
     | 'sessions-deleted'
     | 'address-claimed'

@@ -4,6 +4,7 @@ import { type AccountRow, lockAccount } from './accountRow.js';
 import { raiseRevision, updateStanding } from './accountWrites.js';
 import { type UserAddresses, writeAddresses } from './addressRow.js';
 import type { FactDeps } from './factDeps.js';
+import { deleteMailBlocks } from './mailBlockRow.js';
 import { addRevocationBefore } from './revocationRow.js';
 import { deleteSessionsBefore } from './sessionRemoval.js';
 
@@ -62,6 +63,8 @@ const write = async (
   crashPoint?.('sessions-deleted');
   if (moved !== undefined && !(await writeAddresses(tx, userId, moved)))
     log.error('the address of a user belongs to another user', { userId, revision });
+  // The address was proven: a link that was mailed to it was used.
+  if (moved !== undefined) await deleteMailBlocks(tx, [moved.current]);
   crashPoint?.('addresses-written');
   if (epoch > before.epoch) await addRevocationBefore(tx, userId, epoch);
 };

@@ -127,6 +127,15 @@ describe('replaceAddressKey', () => {
     expect(counted.rowCount).toBe(0);
   });
 
+  it('F-26 keeps the block of an address that mails came back from, and drops those that no address is known for', async () => {
+    await confirmedUser(deps, 'blocked@example.org');
+    for (const email of ['blocked@example.org', 'nobody@example.org'])
+      await deps.vault.query(`insert into mail_block (mac, kind) values ($1, 'bounce')`, [macOf(deps, email)]);
+    await replace();
+    const { rows } = await deps.vault.query('select mac, kind from mail_block');
+    expect(rows).toEqual([{ mac: macOf(renewed(), 'blocked@example.org'), kind: 'bounce' }]);
+  });
+
   it('drops a registration and a change whose events were never appended', async () => {
     const { userId } = await newEmailChange(deps);
     const lost = randomUUID();

@@ -22,7 +22,7 @@ export const switchAddresses = (
 ): Promise<void> =>
   withTransaction(vault, async (tx) => {
     await tx.query(
-      'lock table secret_check, address, registration, email_change, mail_request in access exclusive mode',
+      'lock table secret_check, address, registration, email_change, mail_request, mail_block in access exclusive mode',
     );
     await whenLocked(tx);
     await tx.query({
@@ -49,6 +49,8 @@ export const switchAddresses = (
     await tx.query('update mail_request set address_mac = new_mac from address_rewrite where old_mac = address_mac');
     await tx.query(`delete from mail_request
       where not exists (select from address_rewrite where new_mac = address_mac)`);
+    await tx.query('update mail_block set mac = new_mac from address_rewrite where old_mac = mac');
+    await tx.query('delete from mail_block where not exists (select from address_rewrite where new_mac = mac)');
     await tx.query('delete from attempt');
     await tx.query('delete from request_count');
     await tx.query('delete from known_source');

@@ -24,11 +24,13 @@ export const changeUnlessLastAdministrator = async (
   change: UserChange,
   confirmCaller: () => Promise<LiveCallerWith<'admin'>>,
 ): Promise<ExistingUser> => {
-  const unlessRemoved = (refusal: () => Error) => (user: UserState) => {
-    const events = change.decide(user);
-    if (isAdministrator(user) && events.some(removesAdministrator)) throw refusal();
-    return events;
-  };
+  const unlessRemoved =
+    (refusal: () => Error) =>
+    (...[user, facts]: Parameters<UserChange['decide']>) => {
+      const events = change.decide(user, facts);
+      if (isAdministrator(user) && events.some(removesAdministrator)) throw refusal();
+      return events;
+    };
   try {
     return await changeUser(deps, { ...change, decide: unlessRemoved(() => new LockNeeded()) });
   } catch (error) {

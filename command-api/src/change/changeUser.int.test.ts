@@ -68,6 +68,13 @@ describe('changeUser', () => {
     expect(await history()).toHaveLength(2);
   });
 
+  it('F-05 appends at the revision of an If-Match list that matched, although the list allows the next one too', async () => {
+    deps.eventLog.beforeAppend(async () => void (await renaming('Ada King')));
+    await expect(renaming('Ada Byron', { ifMatch: [0n, 1n] })).rejects.toEqual(refusal('stale-revision'));
+    expect(await stateOf(deps, userId)).toMatchObject({ name: 'Ada King' });
+    await expect(renaming('Ada Byron', { ifMatch: [0n, 1n] })).resolves.toMatchObject({ revision: 2n });
+  });
+
   it('F-05 loses no acknowledged update of 50 concurrent writers', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const { revision } = await renaming(`before round ${round}`);

@@ -1,4 +1,5 @@
 import { KeyObject } from 'node:crypto';
+import type { Fact } from '@ums/contracts/events/event';
 import type { UserEvent } from '@ums/contracts/events/user';
 import { userStream } from '@ums/contracts/streams';
 import { WrongRevision } from '@ums/kit/event-log/eventLog';
@@ -18,7 +19,7 @@ import { settleUser } from './settleUser.js';
 export interface UserChange {
   userId: string;
   /** Must be pure: it is called again after every conflict. @throws Refused */
-  decide: (state: UserState) => UserEvent[];
+  decide: (state: UserState, facts: readonly Fact<UserEvent>[]) => UserEvent[];
   cause: Cause;
   /** The revisions the client allows. If given, a conflict is refused instead of decided again. */
   ifMatch?: IfMatch | undefined;
@@ -56,7 +57,7 @@ export const changeUser = async (deps: FactDeps, change: UserChange): Promise<Ex
       return earlier;
     }
     if (isStale(change, loaded)) throw new Refused('stale-revision');
-    const events = change.decide(loaded.state);
+    const events = change.decide(loaded.state, loaded.facts);
     try {
       const changed = events.length === 0 ? loaded : await append(deps, change, loaded, events, record);
       await settleUser(deps, changed);

@@ -3,6 +3,7 @@ import type { Transaction } from '@ums/kit/postgres/transaction';
 import { addressesOf, deleteAddressesOf } from '../account/addressRow.js';
 import { deleteEmailChangesOf } from '../account/emailChangeRow.js';
 import { deleteNoOpsOf } from '../account/idempotencyRow.js';
+import { deleteMailBlocks } from '../account/mailBlockRow.js';
 import { deleteMailRequestsTo } from '../account/mailRequestRow.js';
 import { deleteRegistrationsOf } from '../account/registrationRemoval.js';
 import { deleteSessionsOf } from '../account/sessionRemoval.js';
@@ -18,16 +19,16 @@ export interface ErasedPerson {
 
 /**
  * Deletes an erased user's rows in the vault: sessions, remembered requests, registrations, addresses, requests of a new
- * address, mail requests, attempts and known sources. Only the account and the tombstone of the key remain. Registrations are deleted before
+ * address, mail requests, mail blocks, attempts and known sources. Only the account and the tombstone of the key remain. Registrations are deleted before
  * addresses because confirmations lock them in that order; the opposite order could deadlock.
  *
- * @returns the ids of the registrations.
+ * @returns the ids of the registrations, and the addresses that got no mail any more.
  */
 export const deletePersonalRows = async (
   tx: Transaction,
   { addressKey }: { addressKey: KeyObject },
   { userId, registrationId }: ErasedPerson,
-): Promise<{ registrationIds: string[] }> => {
+): Promise<{ registrationIds: string[]; blockedMacs: Buffer[] }> => {
   const addressMacs = await addressesOf(tx, userId);
   await deleteSessionsOf(tx, userId);
   await deleteNoOpsOf(tx, userId);
@@ -36,10 +37,11 @@ export const deletePersonalRows = async (
   await deleteAddressesOf(tx, userId);
   await deleteEmailChangesOf(tx, userId, addressMacs);
   await deleteMailRequestsTo(tx, addressMacs);
+  const blockedMacs = await deleteMailBlocks(tx, addressMacs);
   const { account } = attemptBuckets(addressKey);
   await deleteAttemptsOn(
     tx,
     addressMacs.map((mac) => account(accountNameOf(mac))),
   );
-  return { registrationIds };
+  return { registrationIds, blockedMacs };
 };

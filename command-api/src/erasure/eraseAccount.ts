@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { erasureNoticePlace } from '@ums/contracts/erasureNotice';
+import { addressMac } from '@ums/identity/addressMac';
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import { newDataKey, sealWith } from '@ums/kit/sealing/sealing';
 import { lockAccount } from '../account/accountRow.js';
@@ -42,14 +43,15 @@ export const eraseAccount = async (deps: FactDeps, erasure: Erasure): Promise<Se
     await markErased(tx, userId, erasure.revision);
     await destroyKey(tx, userId, deps.clock.now());
     deps.crashPoint?.('account-written');
-    const { registrationIds } = await deletePersonalRows(tx, deps, erasure);
+    const { registrationIds, blockedMacs } = await deletePersonalRows(tx, deps, erasure);
     // A vault restored to a point before the confirmation has no account: the tombstone is enough.
     if (account === undefined) {
       await addReceipt(tx, erasure, deps.clock.now());
       return 'absent';
     }
     const isFinished = erasure.finishedAt !== undefined;
-    if (erasure.address !== undefined && !isFinished) await recordNotice(tx, deps, userId, erasure.address);
+    if (erasure.address !== undefined && !isFinished && !isAmong(blockedMacs, deps, erasure.address))
+      await recordNotice(tx, deps, userId, erasure.address);
     if (!isFinished) await addErasure(tx, { userId, registrationIds });
     await addReceipt(tx, erasure, deps.clock.now());
     await addRevocationBefore(tx, userId, erasure.revision);
@@ -59,6 +61,10 @@ export const eraseAccount = async (deps: FactDeps, erasure: Erasure): Promise<Se
   deps.crashPoint?.('erasure-written');
   return settled;
 };
+
+/** The block is deleted with the other rows, so the notifier would not know that the address gets no mail. */
+const isAmong = (macs: readonly Buffer[], { addressKey }: Pick<FactDeps, 'addressKey'>, address: string): boolean =>
+  macs.some((mac) => mac.equals(addressMac(addressKey, address)));
 
 const recordNotice = async (tx: Transaction, deps: FactDeps, userId: string, address: string): Promise<void> => {
   const id = randomUUID();

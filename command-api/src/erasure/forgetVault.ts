@@ -3,7 +3,7 @@ import type pg from 'pg';
 /** Tables whose deleted rows may have held a wrapped key, an address, or a keyed hash of an address or a request. */
 const TABLES = [
   ...['data_key', 'address', 'registration', 'session', 'attempt', 'mail_request', 'farewell'],
-  ...['email_change', 'idempotency', 'request_count', 'known_source', 'address_rewrite'],
+  ...['email_change', 'idempotency', 'request_count', 'known_source', 'mail_block', 'address_rewrite'],
 ] as const;
 
 /**

@@ -1,12 +1,12 @@
 import { userBody } from '@ums/contracts/http/userBody';
 import { HISTORY_PROOF_FORMAT } from '@ums/contracts/proof/historyProof';
 import { includedEvents } from '@ums/identity/proof/includedEvents';
+import { jsonLines, jsonWithList, oneText } from '@ums/kit/jsonTexts';
 import { liveSessionsOf, type SessionTimes } from '../account/sessionRow.js';
 import type { ExportReadDeps } from './exportDeps.js';
 import type { ExportedUser } from './exportedUser.js';
 import { readme } from './exportReadme.js';
 import { historyItems } from './historyItems.js';
-import { jsonLines, jsonWithList, oneText } from './jsonTexts.js';
 import { mailItems } from './mailItems.js';
 import type { ZipEntry } from './zipChunks.js';
 

@@ -56,7 +56,7 @@ const send = (giveBack: () => Promise<void>) =>
 const sendSlowly = async (confirm: () => Promise<void>) => {
   const profile = {
     ...{ userId, email: 'ada@example.org', name: 'Ada', status: 'active', roles: ['user'], locale: 'en' },
-    ...{ registeredAt: '', picture: undefined, revision: 0n },
+    ...{ registeredAt: '', picture: undefined, mailBlock: undefined, revision: 0n },
   };
   const deps = {
     exportSlots: { take: () => () => undefined },

@@ -1,4 +1,4 @@
-import type { AuditedRead } from '@ums/identity/access/recordRead';
+import type { AuditedRead } from '@ums/identity/access/appendRead';
 import { sendChunks } from '@ums/kit/http/sendChunks';
 import type { Response } from 'express';
 import type { ExportDeps } from './exportDeps.js';

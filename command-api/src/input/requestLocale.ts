@@ -10,15 +10,17 @@ import type { Request } from 'express';
 export const requestLocale = (request: Pick<Request, 'acceptsLanguages'>): Locale => {
   const accepted = LOCALES.filter((locale) => request.acceptsLanguages(locale) !== false);
   for (const range of request.acceptsLanguages()) {
-    const fallbacks = truncations(range.toLowerCase());
-    const found = accepted.find((locale) => fallbacks.includes(locale));
+    const found = lookedUp(range.toLowerCase(), accepted);
     if (found !== undefined) return found;
   }
   return accepted[0] ?? DEFAULT_LOCALE;
 };
 
-/** A range and all that it falls back to: `de-AT-1996`, `de-AT`, `de`. */
-const truncations = (range: string): string[] => {
-  const subtags = range.split('-');
-  return subtags.map((_, index) => subtags.slice(0, subtags.length - index).join('-'));
-};
+/**
+ * The longest of the languages that a range is or falls back to, as `de-AT-1996` to `de`. Cuts no subtags off, one after the
+ * other: a client may send thousands of them, and the time would grow with their square.
+ */
+const lookedUp = (range: string, accepted: readonly Locale[]): Locale | undefined =>
+  accepted
+    .filter((locale) => range === locale || range.startsWith(`${locale}-`))
+    .sort((one, other) => other.length - one.length)[0];

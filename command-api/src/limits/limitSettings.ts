@@ -6,10 +6,10 @@ export interface LimitSettings {
   failuresPerAccount: number;
   /** Failures per source in 15 minutes. */
   failuresPerSource: number;
-  /** Mails per hour. */
+  /** Requests per hour that cause a mail. One to send again counts once, however many registrations wait, which no answer may show. */
   mailsPerAddressAndSource: number;
-  /** Mails per hour, from all sources. */
+  /** The same per address, from all sources. */
   mailsPerAddress: number;
-  /** Mails per hour, to all addresses. */
+  /** The same per source, to all addresses. */
   mailsPerSource: number;
 }

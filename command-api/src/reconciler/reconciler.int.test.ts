@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { PictureEvent } from '@ums/contracts/events/picture';
 import { pictureStream, signinStream, userStream } from '@ums/contracts/streams';
+import { isSettledTo } from '@ums/identity/vault/settledVault';
 import { ANY, type ExpectedRevision, LogUnavailable, NO_STREAM, WrongRevision } from '@ums/kit/event-log/eventLog';
 import { appendFacts } from '@ums/kit/facts/appendFacts';
 import { serviceCause } from '@ums/kit/facts/cause';
@@ -133,6 +134,8 @@ describe('a reconciler', () => {
     await until(() => warnings.filter((message) => message === 'sign-in stream not limited').length >= 3);
     await failing.close();
     expect((await checkpoint()) ?? -1n).toBeLessThan(position);
+    // Other services do not wait for that.
+    expect(await isSettledTo(deps.vault, position)).toBe(true);
     fails = false;
     const second = await reconcilers.start({ eventLog: { ...deps.eventLog, setMaxAge } });
     await until(async () => (await deps.eventLog.readStream(`$$${stream}`)).length === 1);

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecordedEvent } from '@ums/contracts/events/event';
+import { isSettledTo, settledCheckpoint } from '@ums/identity/vault/settledVault';
 import { batches } from '@ums/kit/event-log/batches';
 import { exposeLag } from '@ums/kit/event-log/exposeLag';
 import { whileActive } from '@ums/kit/single-active/whileActive';
 import type { FileDeps } from '../account/factDeps.js';
 import { limitEarlierSignIns } from './earlierSignIns.js';
 import { reconcileBatch } from './reconcileBatch.js';
-import { hasReconciled, RECONCILER, reconcilerCheckpoint } from './reconcilerPosition.js';
+import { RECONCILER, reconcilerCheckpoint } from './reconcilerPosition.js';
 import { settlingLeft } from './settlingLeft.js';
 import { limitSignInHistories, type SignInHistories } from './signInHistories.js';
 import { type SweepOptions, sweep, sweepErasures } from './sweep.js';
@@ -55,9 +56,11 @@ export const startReconciler = async (
   let caughtUp = head === undefined;
   let stopped = false;
   let reached = -1n;
-  const onReached = (position: bigint): void => {
+  const onReached = (position: bigint): boolean => {
+    const wasCaughtUp = caughtUp;
     reached = position;
     caughtUp ||= head !== undefined && position >= head;
+    return caughtUp && !wasCaughtUp;
   };
   const running = whileActive({ url, name: RECONCILER, signal: closing.signal, log: deps.log }, ({ signal }) =>
     followAndSweep(deps, signal, {
@@ -79,8 +82,8 @@ export const startReconciler = async (
   });
   return {
     ready: async () => {
-      // A standby learns from the stored checkpoint how far the active one has come.
-      caughtUp ||= head !== undefined && (await hasReconciled(deps, head));
+      // A standby learns from the vault how far the active one has come.
+      caughtUp ||= head !== undefined && (await isSettledTo(deps.vault, head));
       return caughtUp && !stopped;
     },
     close: async () => {
@@ -98,8 +101,8 @@ interface Following extends SweepOptions {
   signInHistories: SignInHistories;
   /** Limits some of the streams that began before. Never throws. */
   limitEarlier(): Promise<void>;
-  /** Called with the position of the last event settled. */
-  onReached(position: bigint): void;
+  /** Called with the position of the last event settled. @returns whether the head at the start is reached only now */
+  onReached(position: bigint): boolean;
 }
 
 /** Both loops end when the lock is lost, the service closes or following fails. */
@@ -117,22 +120,27 @@ const followAndSweep = async (deps: FileDeps, signal: AbortSignal, options: Foll
 
 /**
  * Finishes erasures in parallel, so that a slow one does not delay the checkpoint. Contested outcomes are tried again with the
- * next batch; until they are settled the checkpoint is not stored, so that a crash does not lose them.
+ * next batch; until they are settled the checkpoint is not stored, so that a crash does not lose them. How far the accounts are
+ * settled is stored apart: other services wait for that, and for nothing else.
  */
 const follow = async (deps: FileDeps, signal: AbortSignal, options: Following): Promise<void> => {
   const { settlingMs, saveEveryMs, signInHistories, onReached } = options;
   const checkpoint = await reconcilerCheckpoint.readVerified(deps.vault, deps.eventLog);
+  if (checkpoint !== undefined) await settledCheckpoint.advance(deps.vault, checkpoint);
   const events = deps.eventLog.follow(checkpoint?.position, { signal });
   let reached: RecordedEvent | undefined;
   let savedAt = Number.NEGATIVE_INFINITY;
   let erasing = Promise.resolve();
   let contested: RecordedEvent[] = [];
   const save = async (): Promise<void> => {
+    if (reached === undefined) return;
+    const checkpoint = { position: reached.position, eventId: reached.id, logId: deps.logId };
+    await settledCheckpoint.advance(deps.vault, checkpoint);
+    savedAt = performance.now();
     // After a crash, the streams that are still without limit are found again, too.
-    if (reached === undefined || contested.length > 0 || signInHistories.unfinished() > 0) return;
-    const { position, id: eventId } = reached;
-    await reconcilerCheckpoint.advance(deps.vault, { position, eventId, logId: deps.logId });
-    [reached, savedAt] = [undefined, performance.now()];
+    if (contested.length > 0 || signInHistories.unfinished() > 0) return;
+    await reconcilerCheckpoint.advance(deps.vault, checkpoint);
+    reached = undefined;
   };
   try {
     for await (const batch of batches(events, BATCH, { quietMs: saveEveryMs })) {
@@ -143,8 +151,8 @@ const follow = async (deps: FileDeps, signal: AbortSignal, options: Following): 
       if (reconciled.erasing) erasing = erasing.then(() => sweepErasures(deps));
       await signInHistories.limit(batch);
       reached = batch.at(-1) ?? reached;
-      if (reached !== undefined) onReached(reached.position);
-      if (batch.length === 0 || performance.now() - savedAt >= saveEveryMs) await save();
+      const catchesUp = reached !== undefined && onReached(reached.position);
+      if (catchesUp || batch.length === 0 || performance.now() - savedAt >= saveEveryMs) await save();
     }
     await save();
   } finally {

@@ -5,6 +5,7 @@ import { sweepFormerMacs, sweepHeldAddresses } from '../account/addressRow.js';
 import { sweepEmailChanges } from '../account/emailChangeRow.js';
 import type { FileDeps } from '../account/factDeps.js';
 import { sweepNoOps } from '../account/idempotencyRow.js';
+import { sweepMailBlocks } from '../account/mailBlockRow.js';
 import { sweepMailRequests } from '../account/mailRequestRow.js';
 import { sweepRegistrations } from '../account/registrationRemoval.js';
 import { sweepRevocations } from '../account/revocationRow.js';
@@ -90,6 +91,7 @@ const STEPS: Steps = {
 const RARE_STEPS: Steps = {
   deleteSessions: ({ vault, clock }) => sweepSessions(vault, clock.now()),
   deleteEmailChanges: ({ vault, clock }) => sweepEmailChanges(vault, clock.now()),
+  deleteMailBlocks: ({ vault }) => sweepMailBlocks(vault),
   deleteFormerMacs: ({ vault, clock }) => sweepFormerMacs(vault, clock.now()),
   deleteNoOps: ({ vault, clock }) => sweepNoOps(vault, clock.now()),
   deleteAttempts: ({ vault, clock }) => sweepAttempts(vault, clock.now()),

@@ -83,14 +83,26 @@ const resultOf = ({ userId, revision, position }: ExistingUser): CompletedRegist
 });
 
 const appendCompleted = async (deps: FactDeps, registrationId: string, userId: string, cause: Cause): Promise<void> => {
-  await appendFacts<RegistrationEvent>(deps, {
+  const completed = {
     stream: registrationStream(registrationId),
-    events: [{ type: 'RegistrationCompleted', data: { userId } }],
-    expected: 0n,
+    events: [{ type: 'RegistrationCompleted' as const, data: { userId } }],
     // Without the source of the request: `UserRegistered` records it, and the key to seal it here may be gone.
     cause: { correlationId: cause.correlationId, causationId: cause.causationId, actor: cause.actor },
     ids: [registrationCompletedId(registrationId)],
-  });
+  };
+  for (let expected = 0n; ; ) {
+    try {
+      await appendFacts<RegistrationEvent>(deps, { ...completed, expected });
+      break;
+    } catch (error) {
+      if (!(error instanceof WrongRevision)) throw error;
+      // A mail to the address came back before it was proven.
+      const { facts, revision } = await loadRegistration(deps, registrationId);
+      if (facts.some(({ type }) => type === 'RegistrationCompleted')) break;
+      if (revision === undefined || revision < expected) throw error;
+      expected = revision;
+    }
+  }
   deps.crashPoint?.('registration-completed');
 };
 

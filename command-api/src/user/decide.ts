@@ -1,3 +1,4 @@
+import type { MailBlockKind } from '@ums/contracts/events/mailBounced';
 import type { UserEvent } from '@ums/contracts/events/user';
 import type { Locale } from '@ums/contracts/locale';
 import type { Role } from '@ums/contracts/roles';
@@ -6,7 +7,7 @@ import { decideEmailChange, type EmailChangeCommand } from './decideEmailChange.
 import { decidePicture, type PictureCommand, submitted } from './decidePicture.js';
 import { decideRoles, type ReplaceRoles } from './decideRoles.js';
 import { mustBeActive, mustMatchStoredHash } from './requirements.js';
-import type { UserState } from './userState.js';
+import type { RegisteredUser, UserState } from './userState.js';
 
 /** Commands on one user's stream. Hashes, names and addresses are validated and in their stored form. */
 interface RegisterUser {
@@ -26,6 +27,8 @@ export type UserCommand =
   | { type: 'ChangeLocale'; locale: Locale }
   | EmailChangeCommand
   | PictureCommand
+  /** `email` is the address that the mail was sent to. */
+  | { type: 'RecordBounce'; kind: MailBlockKind; email: string }
   | { type: 'SuspendUser' }
   | { type: 'ReinstateUser' }
   | { type: 'GrantRole'; role: Role }
@@ -63,6 +66,8 @@ export const decide = (command: UserCommand, user: UserState): UserEvent[] => {
     case 'SettlePicture':
     case 'RemovePicture':
       return decidePicture(command, user);
+    case 'RecordBounce':
+      return [bounced(command, user)];
     case 'SuspendUser':
       return user.status === 'suspended' ? [] : [{ type: 'UserSuspended', data: {} }];
     case 'ReinstateUser':
@@ -101,7 +106,15 @@ const register = ({ type: _, pictureId, ...data }: RegisterUser, user: UserState
   ];
 };
 
-/** Erased users are not found. A repeated erasure, a late hash upgrade and the outcome of a picture are no-ops. */
+const bounced = (
+  { kind, email }: Extract<UserCommand, { type: 'RecordBounce' }>,
+  user: Pick<RegisteredUser, 'email' | 'requestedEmail'>,
+): UserEvent => {
+  const address = email === user.email ? 'current' : email === user.requestedEmail?.email ? 'requested' : 'previous';
+  return { type: 'MailBounced', data: { kind, address, email } };
+};
+
+/** Erased users are not found. A repeated erasure, a late hash upgrade, the outcome of a picture and a bounce are no-ops. */
 const decideErased = (command: Exclude<UserCommand, RegisterUser>, finished: boolean): UserEvent[] => {
   switch (command.type) {
     case 'FinishErasure':
@@ -110,6 +123,7 @@ const decideErased = (command: Exclude<UserCommand, RegisterUser>, finished: boo
     case 'StartErasureByAdministrator':
     case 'UpgradePasswordHash':
     case 'SettlePicture':
+    case 'RecordBounce':
       return [];
     case 'RenameUser':
     case 'ChangeLocale':

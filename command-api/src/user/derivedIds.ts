@@ -7,6 +7,7 @@ import { v5 } from 'uuid';
  */
 
 const SIGNIN = '0b8a2c36-6f9a-4a5d-8d43-0d1f7f0f5b7e';
+const MAIL_FEEDBACK = '2d0b7a52-8c43-4f0e-9a51-5f7c1f3f0b6d';
 const IDEMPOTENT_REQUEST = '6f9d1f43-3c3c-4ad1-9a32-8b1de2f7a4c5';
 
 /** Id of the user that a registration becomes. */
@@ -27,6 +28,10 @@ export const emailChangeEventId = (type: 'EmailChanged' | 'EmailChangeUndone', c
 
 /** Id of the event that takes the outcome of an upload over into its user's stream. */
 export const pictureSettledId = (pictureId: string): string => v5('picture settled', pictureId);
+
+/** Id of the `MailBounced` of a report of the mail provider: each report has one at most in a stream. */
+export const mailBouncedId = (feedbackId: string, stream: string): string =>
+  v5(`${feedbackId} ${stream}`, MAIL_FEEDBACK);
 
 /** Id of the `UserErased` that finishes a user's erasure. */
 export const userErasedId = (userId: string): string => v5('UserErased', userId);

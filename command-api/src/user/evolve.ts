@@ -14,6 +14,8 @@ export const evolve = (state: UserState, fact: Fact<UserEvent>): UserState => {
   if (state.status === 'erased') return fact.type === 'UserErased' ? { ...state, finished: true } : state;
   switch (fact.type) {
     case 'UserRegistered':
+    // Whether the address gets mail is no matter of commands; the vault knows it.
+    case 'MailBounced':
       return state;
     case 'UserRenamed':
       return { ...state, name: fact.data.name };

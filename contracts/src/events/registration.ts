@@ -1,6 +1,7 @@
 import { DEFAULT_LOCALE } from '../locale.js';
 import { type Declarations, type EventsOf, event } from './declaration.js';
 import { id, locale, optionalId, personal } from './fields.js';
+import { mailBounced } from './mailBounced.js';
 
 /** Facts of `registration-<id>`: a registration until it is confirmed or expires. */
 export const REGISTRATION_EVENTS = {
@@ -22,6 +23,8 @@ export const REGISTRATION_EVENTS = {
   ),
   /** The address was proven and the user exists: see `UserRegistered` of `user-<userId>`. */
   RegistrationCompleted: event({ userId: id }),
+  /** A mail to the address of the registration came back. The registration can still be confirmed. */
+  MailBounced: mailBounced,
 } satisfies Declarations;
 
 export type RegistrationEvent = EventsOf<typeof REGISTRATION_EVENTS>;

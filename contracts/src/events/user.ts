@@ -2,6 +2,7 @@ import { DEFAULT_LOCALE } from '../locale.js';
 import { PICTURE_REJECTIONS } from '../processedPicture.js';
 import { type Declarations, type EventsOf, event } from './declaration.js';
 import { id, locale, oneOf, optionalId, personal, role, roles } from './fields.js';
+import { mailBounced } from './mailBounced.js';
 import { asChanged, asOther, asRegistered, asRoleChange, asStatus, type ToPublic } from './publicBody.js';
 
 /** Facts of `user-<userId>`: identity, profile, roles, status. */
@@ -31,6 +32,8 @@ export const USER_EVENTS = {
    * and later changes are void. Ends every session and revokes every access token.
    */
   EmailChangeUndone: event({ changeId: id, email: personal }),
+  /** A mail to an address of the user came back. */
+  MailBounced: mailBounced,
   /**
    * The user uploaded a picture, which is not processed yet. Replaces an upload that was submitted before. `registrationId`:
    * the registration that the upload was sent with, if it was.
@@ -68,6 +71,7 @@ export const PUBLIC_USER_EVENTS: Readonly<Record<UserEvent['type'], ToPublic>> =
   EmailChangeRequested: asOther,
   EmailChanged: asChanged('email'),
   EmailChangeUndone: asChanged('email'),
+  MailBounced: asOther,
   ProfilePictureSubmitted: asOther,
   ProfilePictureAccepted: asChanged('picture'),
   ProfilePictureRejected: asOther,

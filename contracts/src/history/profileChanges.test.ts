@@ -75,6 +75,20 @@ describe('profileChanges', () => {
     expect(JSON.stringify(changes)).not.toContain(pictureId);
   });
 
+  it('F-26 shows why an address gets no mail, and no address', () => {
+    const changes = changesOf(
+      recordedStory([
+        registration,
+        { type: 'MailBounced', data: { kind: 'bounce', address: 'requested', email: 'canary@example.org' } },
+        { type: 'MailBounced', data: { kind: 'complaint', address: 'current', email: 'canary@example.org' } },
+      ]),
+      clear,
+    );
+    const after = { kind: 'complaint', since: '2026-01-01T12:00:03.000Z' };
+    expect(changes.slice(1)).toEqual([[], [{ field: 'mailBlock', before: null, after }]]);
+    expect(JSON.stringify(changes)).not.toContain('canary');
+  });
+
   it('names a changed password without values, and does not count a new hash of the same one', () => {
     const changes = changesOf(
       recordedStory([

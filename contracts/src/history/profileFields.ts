@@ -1,5 +1,5 @@
 import type { PictureRejection } from '../processedPicture.js';
-import type { ProfilePicture, UserProfile } from '../reducers/userProfile.js';
+import type { MailBlock, ProfilePicture, UserProfile } from '../reducers/userProfile.js';
 
 /** What history compares of a profile: all fields but the id, which never changes, and the revision, which always does. */
 export type ProfileField = Exclude<keyof UserProfile, 'userId' | 'revision'>;
@@ -11,7 +11,7 @@ export interface PictureState {
 }
 
 /** The value of a field. `null`: the field has none, or there is no profile. */
-export type FieldValue = string | string[] | PictureState | null;
+export type FieldValue = string | string[] | PictureState | MailBlock | null;
 
 /** The fields in the order in which changes list them. The type requires every field of the profile. */
 const READERS: Readonly<Record<ProfileField, (profile: UserProfile) => FieldValue>> = {
@@ -22,6 +22,7 @@ const READERS: Readonly<Record<ProfileField, (profile: UserProfile) => FieldValu
   locale: ({ locale }) => locale,
   registeredAt: ({ registeredAt }) => registeredAt,
   picture: ({ picture }) => (picture === undefined ? null : pictureState(picture)),
+  mailBlock: ({ mailBlock }) => mailBlock ?? null,
 };
 
 export const PROFILE_FIELDS = Object.keys(READERS) as ProfileField[];

@@ -9,7 +9,7 @@ export type SearchText = string;
 
 /**
  * A page of users: in order of registration, or of the texts that a search finds them by.
- * @example {"items": [{"id": "0199c0de-0000-4000-8000-000000000001", "email": "ada@example.org", "name": "Ada Lovelace", "status": "active", "roles": ["user"], "locale": "en", "registeredAt": "2026-01-01T12:00:00.000Z", "revision": 0, "picture": null}], "previous": null, "next": null}
+ * @example {"items": [{"id": "0199c0de-0000-4000-8000-000000000001", "email": "ada@example.org", "name": "Ada Lovelace", "status": "active", "roles": ["user"], "locale": "en", "registeredAt": "2026-01-01T12:00:00.000Z", "revision": 0, "picture": null, "mailBlock": null}], "previous": null, "next": null}
  */
 export interface UserPage {
   items: UserBody[];

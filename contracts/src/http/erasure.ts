@@ -6,7 +6,7 @@ export interface ErasureStepBody {
   /** `not-applicable`: this installation has nothing to do in this step. */
   state: 'done' | 'pending' | 'not-applicable';
   /**
-   * When it was done; `null` if it is not, or if its time is not recorded.
+   * When it was done; `null` if it is not, and while its time is not known yet.
    * @format date-time
    */
   at: string | null;
@@ -33,9 +33,9 @@ export interface ErasureStepsBody {
   pictures: ErasureStepBody;
   /** The last record with an address for mails: that of the mail which confirms the erasure. */
   mailRecords: ErasureStepBody;
-  /** The profile and the directory. The time is not recorded. */
+  /** The profile and the directory. The time is that at which the notary has seen it, within a minute or two. */
   readModels: ErasureStepBody;
-  /** The record that deletes the user's state from the topic of states in Kafka. The time is not recorded. */
+  /** The record that deletes the user's state from the topic of states in Kafka. The time is that at which the notary has seen it. */
   topicTombstone: ErasureStepBody;
   /** The files of Postgres were rewritten without the deleted rows. */
   diskRewritten: ErasureStepBody;
@@ -44,7 +44,7 @@ export interface ErasureStepsBody {
 
 /**
  * What became of an erasure. It names no person.
- * @example {"format": "ums-erasure-receipt.v1", "receipt": "3f8e7d64-5b1c-4b7e-9a37-0d2f6c1b8e55", "startedAt": "2026-01-02T12:00:00.000Z", "complete": false, "steps": {"keyDestroyed": {"state": "done", "at": "2026-01-02T12:00:00.010Z"}, "addressesReleased": {"state": "done", "at": "2026-01-02T12:00:00.010Z"}, "sessionsEnded": {"state": "done", "at": "2026-01-02T12:00:00.010Z"}, "pictures": {"state": "done", "at": "2026-01-02T12:00:00.200Z"}, "mailRecords": {"state": "done", "at": "2026-01-02T12:00:00.900Z"}, "readModels": {"state": "done", "at": null}, "topicTombstone": {"state": "not-applicable", "at": null}, "diskRewritten": {"state": "done", "at": "2026-01-03T02:00:00.000Z"}, "backupsDue": {"state": "pending", "at": "2026-02-02T02:00:00.000Z"}}, "signed": null}
+ * @example {"format": "ums-erasure-receipt.v1", "receipt": "3f8e7d64-5b1c-4b7e-9a37-0d2f6c1b8e55", "startedAt": "2026-01-02T12:00:00.000Z", "complete": false, "steps": {"keyDestroyed": {"state": "done", "at": "2026-01-02T12:00:00.010Z"}, "addressesReleased": {"state": "done", "at": "2026-01-02T12:00:00.010Z"}, "sessionsEnded": {"state": "done", "at": "2026-01-02T12:00:00.010Z"}, "pictures": {"state": "done", "at": "2026-01-02T12:00:00.200Z"}, "mailRecords": {"state": "done", "at": "2026-01-02T12:00:00.900Z"}, "readModels": {"state": "done", "at": "2026-01-02T12:00:30.000Z"}, "topicTombstone": {"state": "not-applicable", "at": null}, "diskRewritten": {"state": "done", "at": "2026-01-03T02:00:00.000Z"}, "backupsDue": {"state": "pending", "at": "2026-02-02T02:00:00.000Z"}}, "signed": null}
  */
 export interface ErasureReceiptBody {
   format: 'ums-erasure-receipt.v1';

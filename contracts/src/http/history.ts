@@ -1,4 +1,4 @@
-import type { PictureBody } from './user.js';
+import type { MailBlockBody, PictureBody } from './user.js';
 
 /** Stands for a value that exists and that you may not see without a grant. */
 export interface MaskedValue {
@@ -26,11 +26,11 @@ export interface PictureState {
 
 /** A field of the profile that an event changed. */
 export interface HistoryChange {
-  field: 'email' | 'name' | 'status' | 'roles' | 'locale' | 'registeredAt' | 'picture' | 'password';
+  field: 'email' | 'name' | 'status' | 'roles' | 'locale' | 'registeredAt' | 'picture' | 'mailBlock' | 'password';
   /** The value before the event; `null` if there was none. Absent for `password`, whose values are never shown. */
-  before?: string | string[] | PictureState | MaskedValue | ErasedValue | null;
+  before?: string | string[] | PictureState | MailBlockBody | MaskedValue | ErasedValue | null;
   /** The value after the event; `null` if there is none. Absent for `password`. */
-  after?: string | string[] | PictureState | MaskedValue | ErasedValue | null;
+  after?: string | string[] | PictureState | MailBlockBody | MaskedValue | ErasedValue | null;
 }
 
 /** Where a request came from. */
@@ -132,4 +132,6 @@ export interface PastUserBody {
   revision: number;
   /** The profile picture, without links; `null` if the user had none. */
   picture: PictureBody | null;
+  /** Why the address got no mail; `null` if it did. */
+  mailBlock: MailBlockBody | null;
 }

@@ -48,6 +48,11 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
     status: 403,
     description: 'An administrator has suspended the account.',
   },
+  'notice-not-proven': {
+    status: 403,
+    description:
+      'The notice about a mail is not signed by Amazon SNS for the topic of this service, or is more than an hour old.',
+  },
   'password-invalid': {
     status: 403,
     description: 'This action needs the current password of the account, and the password sent is another one.',

@@ -1,6 +1,6 @@
 /**
  * A user, as the user and administrators see it.
- * @example {"id": "0199c0de-0000-4000-8000-000000000001", "email": "ada@example.org", "name": "Ada Lovelace", "status": "active", "roles": ["user"], "locale": "en", "registeredAt": "2026-01-01T12:00:00.000Z", "revision": 0, "picture": null}
+ * @example {"id": "0199c0de-0000-4000-8000-000000000001", "email": "ada@example.org", "name": "Ada Lovelace", "status": "active", "roles": ["user"], "locale": "en", "registeredAt": "2026-01-01T12:00:00.000Z", "revision": 0, "picture": null, "mailBlock": null}
  */
 export interface UserBody {
   /** @format uuid */
@@ -25,6 +25,22 @@ export interface UserBody {
   revision: number;
   /** The profile picture; `null` if the user has none. */
   picture: PictureBody | null;
+  /** Why the address gets no mail; `null` while it does. A confirmed change of the address ends it. */
+  mailBlock: MailBlockBody | null;
+}
+
+/**
+ * A mail to the address came back, so no further one is sent to it.
+ * @example {"kind": "bounce", "since": "2026-01-03T12:00:00.000Z"}
+ */
+export interface MailBlockBody {
+  /** `bounce`: the mail could not be delivered, and never will. `complaint`: the recipient reported it as unwanted. */
+  kind: 'bounce' | 'complaint';
+  /**
+   * ISO 8601 in UTC.
+   * @format date-time
+   */
+  since: string;
 }
 
 /**

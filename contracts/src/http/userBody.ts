@@ -6,7 +6,7 @@ import type { PictureBody, UserBody } from './user.js';
  * @param urls links to the picture of `profile.picture.readyId`
  */
 export const userBody = (
-  { userId, email, name, status, roles, locale, registeredAt, picture, revision }: UserProfile,
+  { userId, email, name, status, roles, locale, registeredAt, picture, mailBlock, revision }: UserProfile,
   urls: PictureBody['urls'],
 ): UserBody => ({
   id: userId,
@@ -18,6 +18,7 @@ export const userBody = (
   registeredAt,
   revision: Number(revision),
   picture: picture === undefined ? null : pictureBody(picture, urls),
+  mailBlock: mailBlock === undefined ? null : { kind: mailBlock.kind, since: mailBlock.since },
 });
 
 const pictureBody = ({ status, reason }: ProfilePicture, urls: PictureBody['urls']): PictureBody => ({

@@ -34,6 +34,7 @@ describe('toMessage', () => {
     ['EmailChangeRequested', 'users.other.v1', {}],
     ['EmailChanged', 'users.changed.v1', { fields: ['email'] }],
     ['EmailChangeUndone', 'users.changed.v1', { fields: ['email'] }],
+    ['MailBounced', 'users.other.v1', {}],
     ['UserSuspended', 'users.suspended.v1', {}],
     ['UserReinstated', 'users.reinstated.v1', {}],
     ['UserErasureStarted', 'users.erased.v1', {}],

@@ -24,24 +24,24 @@ export interface GrantFacts {
 /**
  * The state of a grant. It ends by what comes first: a person ends it, its time is up, the user's erasure starts, or the one
  * who asked is suspended or erased or loses the roles to audit. What they regain later opens it no more.
+ *
+ * An end that is in the log counts whatever its time: the clock of the process that wrote it may be ahead of this one.
  */
 export const grantState = ({ grant, asker, user }: GrantFacts, now: Date): GrantState => {
   if (grant.decision?.approved === false) return { state: 'refused' };
-  const [ended] = endsOf({ grant, asker, user })
-    .filter(({ at }) => Date.parse(at) <= now.getTime())
-    .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  const [ended] = endsOf({ grant, asker, user }, now).sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   if (ended !== undefined) return { state: 'ended', ended };
   return { state: grant.decision === undefined ? 'asked' : 'open' };
 };
 
-const endsOf = ({ grant, asker, user }: GrantFacts): { at: string; why: GrantEnd }[] => {
+const endsOf = ({ grant, asker, user }: GrantFacts, now: Date): { at: string; why: GrantEnd }[] => {
   const erased = user.find(({ type }) => type === 'UserErasureStarted')?.metadata.at;
   const lost = auditLostAt(asker, grant.askedPosition);
-  const end = grantEnd(grant)?.toISOString();
+  const end = grantEnd(grant);
   return [
     ...(grant.ended === undefined ? [] : [{ at: grant.ended.at, why: grant.ended.reason }]),
     ...(erased === undefined ? [] : [{ at: erased, why: 'user-erased' as const }]),
     ...(lost === undefined ? [] : [{ at: lost, why: 'asker-not-authorized' as const }]),
-    ...(end === undefined ? [] : [{ at: end, why: 'time' as const }]),
+    ...(end === undefined || end > now ? [] : [{ at: end.toISOString(), why: 'time' as const }]),
   ];
 };

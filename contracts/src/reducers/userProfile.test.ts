@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Fact } from '../events/event.js';
+import type { MailBlockKind } from '../events/mailBounced.js';
 import type { UserEvent } from '../events/user.js';
 import { userBody } from '../http/userBody.js';
 import { ERASED } from '../personal.js';
@@ -49,6 +50,7 @@ const ada: UserProfile = {
   locale: 'en',
   registeredAt: metadata.at,
   picture: undefined,
+  mailBlock: undefined,
   revision: 0n,
 };
 const suspended: UserEvent = { type: 'UserSuspended', data: {} };
@@ -59,6 +61,10 @@ const renamed: UserEvent = { type: 'UserRenamed', data: { name: 'Ada King' } };
 const [changeId, email, king] = ['c1', 'ada@example.org', 'king@example.org'];
 const requested: UserEvent = { type: 'EmailChangeRequested', data: { changeId, email: king, currentEmail: email } };
 const changed: UserEvent = { type: 'EmailChanged', data: { changeId, email: king, previousEmail: email } };
+const bounced = (kind: MailBlockKind, address: 'current' | 'requested' | 'previous' = 'current'): UserEvent => ({
+  type: 'MailBounced',
+  data: { kind, address, email },
+});
 const undone: UserEvent = { type: 'EmailChangeUndone', data: { changeId, email } };
 
 describe('userProfile', () => {
@@ -81,6 +87,17 @@ describe('userProfile', () => {
     ],
     ['adds a role once', [granted('admin'), granted('admin')], { roles: ['user', 'admin'] }],
     ['removes a role', [granted('admin'), revoked('admin'), revoked('auditor')], { roles: ['user'] }],
+    [
+      'F-26 keeps since when the address gets no mail, and that its recipient complained',
+      [bounced('bounce'), bounced('complaint'), bounced('bounce')],
+      { mailBlock: { kind: 'complaint', since: metadata.at } },
+    ],
+    [
+      'F-26 begins anew with another address',
+      [bounced('bounce'), requested, changed],
+      { email: 'king@example.org', mailBlock: undefined },
+    ],
+    ['F-26 ignores mails to other addresses', [bounced('bounce', 'requested'), bounced('bounce', 'previous')], {}],
     [
       'only advances the revision when the password or its hash changes',
       [
@@ -132,7 +149,12 @@ describe('userBody', () => {
   it('Z-02 contains the listed fields and no others', () => {
     const row = { ...ada, revision: 7n, passwordHash: 'canary' } as UserProfile;
     const { userId: id, ...shown } = ada;
-    expect(userBody(row, {})).toEqual({ id, ...shown, revision: 7, picture: null });
+    expect(userBody(row, {})).toEqual({ id, ...shown, revision: 7, picture: null, mailBlock: null });
+  });
+
+  it('F-26 says why the address gets no mail', () => {
+    const mailBlock = { kind: 'bounce', since: metadata.at } as const;
+    expect(userBody({ ...ada, mailBlock }, {}).mailBlock).toEqual(mailBlock);
   });
 
   it('describes the picture by its outcome and its links, without the ids of uploads', () => {

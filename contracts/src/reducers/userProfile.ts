@@ -1,4 +1,5 @@
 import type { Fact } from '../events/event.js';
+import type { MailBlockKind } from '../events/mailBounced.js';
 import type { UserEvent } from '../events/user.js';
 import type { Locale } from '../locale.js';
 import { isErased } from '../personal.js';
@@ -20,7 +21,16 @@ export interface UserProfile {
   /** ISO 8601, UTC. */
   registeredAt: string;
   picture: ProfilePicture | undefined;
+  /** Why and since when the address gets no mail; `undefined` while it does. */
+  mailBlock: MailBlock | undefined;
   revision: bigint;
+}
+
+/** Of the first mail to the address that came back. */
+export interface MailBlock {
+  kind: MailBlockKind;
+  /** ISO 8601, UTC. */
+  since: string;
 }
 
 /** What became of the picture that was submitted last, and the one that is shown. */
@@ -50,7 +60,9 @@ export const userProfile = (row: UserProfile | undefined, fact: Fact<UserEvent>)
       return { ...next, locale: fact.data.locale };
     case 'EmailChanged':
     case 'EmailChangeUndone':
-      return isErased(fact.data.email) ? undefined : { ...next, email: fact.data.email };
+      return isErased(fact.data.email) ? undefined : { ...next, email: fact.data.email, mailBlock: undefined };
+    case 'MailBounced':
+      return fact.data.address === 'current' ? { ...next, mailBlock: mailBlock(row.mailBlock, fact) } : next;
     case 'ProfilePictureSubmitted':
     case 'ProfilePictureAccepted':
     case 'ProfilePictureRejected':
@@ -75,6 +87,15 @@ export const userProfile = (row: UserProfile | undefined, fact: Fact<UserEvent>)
       return next;
   }
 };
+
+/** A complaint counts for more than a bounce: it tells what the person wants. */
+const mailBlock = (
+  before: MailBlock | undefined,
+  { data: { kind }, metadata }: Extract<Fact<UserEvent>, { type: 'MailBounced' }>,
+): MailBlock => ({
+  kind: before?.kind === 'complaint' ? before.kind : kind,
+  since: before?.since ?? metadata.at,
+});
 
 type PictureFact = Extract<Fact<UserEvent>, { type: `ProfilePicture${string}` }>;
 
@@ -109,6 +130,7 @@ const registered = ({ stream, data, metadata, revision }: Extract<Fact<UserEvent
     locale,
     registeredAt: metadata.at,
     picture: undefined,
+    mailBlock: undefined,
     revision,
   };
 };

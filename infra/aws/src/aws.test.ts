@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { deliveryTests } from '../test/delivery.js';
 import { encryptionTests } from '../test/encryption.js';
+import { githubTests } from '../test/github.js';
 import { reachTests } from '../test/reach.js';
 import { roleTests } from '../test/roles.js';
 import { ruleTests } from '../test/rules.js';
@@ -32,4 +33,5 @@ describe('the stacks', () => {
   secretTests();
   storeTests();
   deliveryTests();
+  githubTests();
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ROLE_ACTIONS } from './roleActions.js';
+import { ENVIRONMENTS, type EnvironmentName } from '../src/size/environments.js';
+import { ROLE_ACTIONS } from './role-actions/roleActions.js';
 import { type FoundResource, resourcesOf } from './synthesized.js';
 
 interface Statement {
@@ -26,6 +27,18 @@ const nameOf = ({ stack, id }: FoundResource): string =>
   `${stack.replace(/^ums-([a-z]+-)?(?=[a-z]+$)/, '')}/${id.replace(/[0-9A-F]{8}$/, '')}`;
 
 const withoutEnvironment = (name: string): string => name.replace(/^ums-[a-z]+-/, '');
+
+/** Actions for which AWS has no resource, or none whose name is known before: none reads a secret, a key or an object. */
+const WITHOUT_RESOURCE =
+  /^(autoscaling|cloudwatch|ec2|ecs|elasticloadbalancing|es:DescribeDomains|ssm:UpdateInstanceInformation|ssmmessages|ecr:GetAuthorizationToken|elasticbeanstalk:PutInstanceStatistics)(:|$)/;
+
+/** The environments that a role of the delivery is for by its name; any other role is for that of its stack. */
+const ownEnvironments = (role: FoundResource): readonly EnvironmentName[] => {
+  const [name = ''] = ENVIRONMENTS.filter((each) => nameOf(role).includes(each) || role.stack.includes(`-${each}-`));
+  return nameOf(role) === 'delivery/umsproductionrole'
+    ? ['staging', 'production']
+    : ENVIRONMENTS.filter((each) => each === name);
+};
 
 const roles = resourcesOf('AWS::IAM::Role');
 const policies = resourcesOf('AWS::IAM::Policy');
@@ -59,12 +72,34 @@ export const roleTests = (): void =>
       expect(wild).toEqual([]);
     });
 
-    it('may each be assumed by one service of AWS, and by nobody else', () => {
-      for (const { Properties } of roles) {
-        const [statement, ...others] = statementsOf(Properties.AssumeRolePolicyDocument);
+    it('may each be assumed by one service of AWS or, to start a pipeline, by GitHub, and by nobody else', () => {
+      for (const role of roles) {
+        const [statement, ...others] = statementsOf(role.Properties.AssumeRolePolicyDocument);
         expect(others).toEqual([]);
-        expect(Object.keys(statement?.Principal as object)).toEqual(['Service']);
+        const federated = nameOf(role).startsWith('delivery/github');
+        expect(Object.keys(statement?.Principal as object)).toEqual([federated ? 'Federated' : 'Service']);
       }
+    });
+
+    it('reach nothing of an environment that they are not for', () => {
+      for (const role of roles) {
+        const own = ownEnvironments(role);
+        const named = granted(role).flatMap(({ Resource }) =>
+          ENVIRONMENTS.filter((name) => new RegExp(`[/_-]${name}[-/"]`).test(JSON.stringify(Resource))),
+        );
+        expect([nameOf(role), named.filter((name) => !own.includes(name))]).toEqual([nameOf(role), []]);
+      }
+    });
+
+    it('have the permission for any resource only with actions that are listed for it', () => {
+      const unlimited = new Set(
+        policies
+          .flatMap(({ Properties }) => statementsOf(Properties.PolicyDocument))
+          .filter(({ Resource }) => [Resource].flat().includes('*'))
+          .flatMap(actionsOf),
+      );
+      expect([...unlimited].filter((action) => !WITHOUT_RESOURCE.test(action))).toEqual([]);
+      expect(unlimited.size).toBeGreaterThan(20);
     });
 
     it('decrypt MASTER_KEY only where a service has it', () => {

@@ -48,4 +48,11 @@ describe('the operator commands that the README runs in containers', () => {
       expect(environmentOf(container, secrets).DATABASE_URL).toContain(`postgresql://${role}:`);
     }
   });
+
+  it('G-03 forget runs in the container that knows the superuser of Postgres', () => {
+    const [, container = '', path = ''] =
+      /docker compose run --rm -T (\S+) (\S+\/forget\/main\.js)/.exec(readText('README.md')) ?? [];
+    expect(existsSync(join(ROOT, path.replace('/dist/', '/src/').replace('.js', '.ts')))).toBe(true);
+    expect(environmentOf(container, secrets)).toHaveProperty('POSTGRES_URL');
+  });
 });

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readConfig } from '@ums/embedded/config';
 import { type RunningStart, start } from '@ums/embedded/start';
 import { silentLog } from '@ums/kit/log';
+import { runCommands } from '../test/runCommands.js';
 import { tour } from './readReadme.js';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..');
 let folder: string;
 let running: RunningStart;
 
@@ -30,26 +29,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Runs commands in a shell at the root of the repository. @returns exit code and output */
-const runCommands = (commands: string): Promise<{ code: number | null; printed: string }> =>
-  new Promise((resolve) => {
-    const shell = spawn('bash', ['-s'], { cwd: ROOT, env: { ...process.env, DATA_DIR: folder } });
-    let printed = '';
-    const read = (chunk: Buffer) => {
-      printed += chunk.toString('utf8');
-    };
-    shell.stdout.on('data', read);
-    shell.stderr.on('data', read);
-    shell.on('close', (code) => resolve({ code, printed }));
-    shell.stdin.end(commands);
-  });
-
 describe('the tour of the README', () => {
   it('works when its commands are pasted into a shell', async () => {
     const commands = tour()
       .replaceAll('http://127.0.0.1:8080', running.api)
       .replaceAll('http://127.0.0.1:8025', running.inbox);
-    const { code, printed } = await runCommands(commands);
+    const { code, printed } = await runCommands(commands, { env: { DATA_DIR: folder } });
     const answers = [
       '{"status":"confirmation-sent"}',
       '{"status":"confirmed"}',

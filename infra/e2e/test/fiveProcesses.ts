@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { environments, type Service } from '@ums/embedded/environments';
 import { freePort } from '@ums/embedded/freePort';
 import type { RunningEngines } from '@ums/embedded/startEngines';
+import { FEEDBACK_TOPIC } from './forgedNotice.js';
 import { routingProxy } from './routingProxy.js';
 import { type SpawnedProgram, spawnProgram } from './spawnProgram.js';
 
@@ -25,7 +26,14 @@ export const fiveProcesses = async (engines: RunningEngines, settings: Readonly<
   const base = (service: Service) => `http://${HOST}:${ports[service]}`;
   const proxy = await routingProxy({ 'command-api': base('command-api'), 'query-api': base('query-api') });
   const options = {
-    env: { PASSWORD_HASH: 'bcrypt:4', CHECKPOINT_SECONDS: '1', TRUSTED_PROXIES: HOST, HOST, ...settings },
+    env: {
+      PASSWORD_HASH: 'bcrypt:4',
+      CHECKPOINT_SECONDS: '1',
+      TRUSTED_PROXIES: HOST,
+      HOST,
+      SES_FEEDBACK_TOPIC_ARN: FEEDBACK_TOPIC,
+      ...settings,
+    },
     publicUrl: proxy.url,
     jwks: `${base('command-api')}/.well-known/jwks.json`,
   };

@@ -62,6 +62,8 @@ export const environments = (
       DATABASE_URL: engines.usersFor('notifier'),
       VAULT_DATABASE_URL: engines.vaultFor('notifier'),
       SES_ENDPOINT: engines.inbox,
+      // The inbox has no quota.
+      SES_SENDS_PER_SECOND: env.SES_SENDS_PER_SECOND?.trim() || '1000',
       MAIL_FROM: env.MAIL_FROM?.trim() || 'User service <no-reply@localhost.localdomain>',
     },
     notary: {

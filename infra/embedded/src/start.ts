@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readConfig as commandConfig } from '@ums/command-api/config';
-import { startCommandApi } from '@ums/command-api/service';
+import { type CommandApiOptions, startCommandApi } from '@ums/command-api/service';
 import { USER_API } from '@ums/identity/userApi';
 import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
@@ -43,6 +43,8 @@ export interface StartOptions {
   fsync?: boolean;
   /** Replaces the engines that the services connect to: tests put a faulty network in between. */
   wrapEngines?: (engines: RunningEngines) => Promise<RunningEngines>;
+  /** Replaces requests to SNS, for tests. */
+  fetchFromSns?: CommandApiOptions['fetchFromSns'];
   /** Runs the services on a real Kafka and a real OpenSearch, which are started too. */
   realEngines?: RealEnginesOptions | undefined;
   /** Called when an engine has ended unexpectedly; the service cannot continue. */
@@ -76,6 +78,7 @@ export const start = async ({
   clock = systemClock,
   fsync = true,
   wrapEngines = async (engines) => engines,
+  fetchFromSns,
   realEngines,
   onFatal,
 }: StartOptions): Promise<RunningStart> => {
@@ -99,7 +102,10 @@ export const start = async ({
     const environment = environments(engines, { env: { ...env, PORT: String(port) }, publicUrl, jwks });
     const dependencies = (service: string) => ({ log: logFor(service), clock });
 
-    const command = await startCommandApi(commandConfig(environment['command-api']), dependencies('command-api'));
+    const command = await startCommandApi(commandConfig(environment['command-api']), {
+      ...dependencies('command-api'),
+      ...(fetchFromSns === undefined ? {} : { fetchFromSns }),
+    });
     onClose(command.close);
     await writePrivateFile(jwks, JSON.stringify(command.jwks()));
     const projector = await startProjector(projectorConfig(environment.projector), dependencies('projector'));

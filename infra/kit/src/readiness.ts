@@ -34,4 +34,11 @@ export const upIfResolves = (reply: Promise<unknown>): Promise<Check> =>
     () => 'down',
   );
 
+/** `up` when it resolves to true, `behind` when to false, `down` when it rejects. Never rejects. */
+export const upOrBehind = (reply: Promise<boolean>): Promise<Check> =>
+  reply.then(
+    (isUp) => (isUp ? 'up' : 'behind'),
+    () => 'down',
+  );
+
 export const upIf = (condition: boolean): Check => (condition ? 'up' : 'down');

@@ -1,6 +1,8 @@
 import { getHeapSpaceStatistics } from 'node:v8';
+import { FEEDBACK_KINDS } from '../../../command-api/src/mail-feedback/countFeedback.js';
 import { PICTURE_REJECTIONS } from '../../../contracts/src/processedPicture.js';
 import { API_PREFIX, ROUTES } from '../../../contracts/src/routes.js';
+import { PAUSE_REASONS } from '../../../notifier/src/mail/sendingPause.js';
 import { MAIL_CONSUMER } from '../../../notifier/src/mailConsumer.js';
 import { MAIL_TEMPLATES } from '../../../notifier/src/mails.js';
 import { PICTURE_CONSUMER } from '../../../notifier/src/pictureConsumer.js';
@@ -28,7 +30,7 @@ const http_response_status_code = /^[1-5]\d\d$/;
 
 const SERVICE_CHECKS: Readonly<Record<string, readonly string[]>> = {
   'command-api': ['log', 'vault', 'reconciler'],
-  'query-api': ['postgres', 'vault', 'jwks'],
+  'query-api': ['postgres', 'vault', 'jwks', 'reconciler'],
   projector: ['log', 'postgres', 'projection', 'publisher'],
   notifier: ['log', 'postgres', 'vault', 'messages'],
   notary: ['log', 'postgres', 'tree', 'checkpoints'],
@@ -50,7 +52,10 @@ const restartReason = [
   ...['RevisionGap', 'Superseded', 'LogUnavailable', 'DependencyUnavailable', 'TimedOut', 'MissingKey', 'SealBroken'],
   ...['Undecodable', 'TopicMismatch', 'RecordTooLarge', 'Fenced', 'KafkaJSError', 'DatabaseError', 'other'],
 ];
-const fate = [...['sent', 'resent', 'not-accepted', 'unanswered', 'unknown', 'dead', 'ended', 'expired', 'silent']];
+const fate = [
+  ...['sent', 'resent', 'not-accepted', 'unanswered', 'unknown', 'dead', 'ended', 'expired', 'silent'],
+  'undeliverable',
+];
 const loginOutcome = [
   ...['succeeded', 'credentials-invalid', 'email-not-confirmed', 'account-suspended', 'too-many-attempts'],
   ...['busy', 'dependency-unavailable', 'internal-error'],
@@ -111,6 +116,8 @@ export const METRICS: Readonly<Record<string, ListedMetric>> = {
   ums_consumer_lag_messages: needing('Kafka', gauge({ consumer })),
   ums_dead_messages_total: counter({ consumer, reason: ['refused', 'failed', 'unreadable'] }),
   ums_mails_total: counter({ fate, template }),
+  ums_mail_paused: gauge({ reason: [...PAUSE_REASONS] }),
+  ums_mail_feedback_total: counter({ kind: [...FEEDBACK_KINDS] }),
   ums_picture_processing_seconds: needing('a picture', {
     type: 'histogram',
     labels: { outcome: ['processed', ...PICTURE_REJECTIONS] },

@@ -10,5 +10,5 @@ export const COMMANDS = [
   'contract:check',
   'workflows:lint',
 ];
-/** Those of `supply-chain.yml` that need no public registry. */
-export const SUPPLY_CHAIN = ['licences', 'secrets', 'sbom'];
+/** Those of `supply-chain.yml`. */
+export const SUPPLY_CHAIN = ['vulnerabilities', 'licences', 'secrets', 'sbom'];

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { PUBLISHER } from '@ums/contracts/kafka/publisher';
 import { statementOf } from '@ums/contracts/proof/erasureReceipt';
 import { USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
 import type { Log } from '@ums/kit/log';
@@ -105,6 +106,32 @@ describe('receiptSigning', () => {
     expect(await statedOf(receipt)).toMatchObject({ complete: true, steps: { backupsDue: { state: 'done' } } });
     const { rows } = await vault.pool.query('select look_at from receipt_statement');
     expect(rows).toEqual([{ look_at: null }]);
+  });
+
+  it('G-11 states the time at which it first saw that the read models and the topic had come past the erasure', async () => {
+    await read.query('update read.checkpoint set position = 4');
+    const receipt = await addReceipt();
+    const stepsAfter = async (seconds: number) => {
+      later(seconds * 1_000);
+      await signing().look(false);
+      const { readModels, topicTombstone } = (await statedOf(receipt)).steps;
+      return { readModels, topicTombstone };
+    };
+    const pending = { state: 'pending', at: null };
+    const none = { state: 'not-applicable', at: null };
+    expect(await stepsAfter(0)).toEqual({ readModels: pending, topicTombstone: none });
+    await read.query('update read.checkpoint set position = 5');
+    const readModels = { state: 'done', at: new Date(now.getTime() + PENDING_SECONDS * 1_000).toISOString() };
+    expect(await stepsAfter(PENDING_SECONDS)).toEqual({ readModels, topicTombstone: none });
+    await read.query('insert into read.checkpoint (name, position, log_id) values ($1, 4, $2)', [
+      PUBLISHER,
+      randomUUID(),
+    ]);
+    expect(await stepsAfter(PENDING_SECONDS)).toEqual({ readModels, topicTombstone: pending });
+    await read.query('update read.checkpoint set position = 6');
+    const topicTombstone = { state: 'done', at: new Date(now.getTime() + PENDING_SECONDS * 1_000).toISOString() };
+    expect(await stepsAfter(PENDING_SECONDS)).toEqual({ readModels, topicTombstone });
+    expect(await stepsAfter(PENDING_SECONDS)).toEqual({ readModels, topicTombstone });
   });
 
   it('keeps the signature of a state that has not changed, also under another key', async () => {

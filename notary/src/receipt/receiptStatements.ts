@@ -5,6 +5,9 @@ import type { Query } from '@ums/kit/postgres/guardedQuery';
 export interface ReceiptStatement {
   receipt: string;
   note: string;
+  /** When steps were first seen to be done; `null` while they are not. */
+  readModelsAt: Date | null;
+  topicTombstoneAt: Date | null;
   /** When to look at the receipt next; `null` when it cannot change any more. */
   lookAt: Date | null;
 }
@@ -22,13 +25,17 @@ export const dueReceipts = (vault: Query, now: Date, limit: number): Promise<Sto
 export const saveStatements = async (vault: Query, statements: readonly ReceiptStatement[]): Promise<void> => {
   await vault({
     name: 'save-receipt-statements',
-    text: `update receipt_statement set note = signed.note, look_at = signed.look_at
-           from unnest($1::uuid[], $2::text[], $3::timestamptz[]) as signed (receipt, note, look_at)
+    text: `update receipt_statement set note = signed.note, look_at = signed.look_at,
+             read_models_at = signed.read_models_at, topic_tombstone_at = signed.topic_tombstone_at
+           from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[])
+             as signed (receipt, note, look_at, read_models_at, topic_tombstone_at)
            where receipt_statement.receipt = signed.receipt`,
     values: [
       statements.map(({ receipt }) => receipt),
       statements.map(({ note }) => note),
       statements.map(({ lookAt }) => lookAt),
+      statements.map(({ readModelsAt }) => readModelsAt),
+      statements.map(({ topicTombstoneAt }) => topicTombstoneAt),
     ],
   });
 };

@@ -48,12 +48,21 @@ const statementFor = (
   progress: ReadModelProgress,
   now: Date,
 ): ReceiptStatement => {
-  const body = receiptBody(row, progress, { now, backupDays });
+  const seen = withSeenSteps(row, receiptBody(row, progress, { now, backupDays }), now);
+  const body = receiptBody(seen, progress, { now, backupDays });
   const text = receiptStatement(body);
   const isSigned = row.note !== null && statementOf(row.note) === text;
   const note = isSigned && row.note !== null ? row.note : keys.signedNote(text);
-  return { receipt: row.receipt, note, lookAt: nextLook(body, now, pendingSeconds) };
+  const { receipt, readModelsAt, topicTombstoneAt } = seen;
+  return { receipt, note, readModelsAt, topicTombstoneAt, lookAt: nextLook(body, now, pendingSeconds) };
 };
+
+/** With the time of the steps that are seen to be done for the first time. */
+const withSeenSteps = (row: StoredReceipt, { steps }: StatedReceipt, now: Date): StoredReceipt => ({
+  ...row,
+  readModelsAt: row.readModelsAt ?? (steps.readModels.state === 'done' ? now : null),
+  topicTombstoneAt: row.topicTombstoneAt ?? (steps.topicTombstone.state === 'done' ? now : null),
+});
 
 /** A step that waits for a date needs no look before, apart from one a day; any other may be done at any moment. */
 const nextLook = ({ complete, steps }: StatedReceipt, now: Date, pendingSeconds: number): Date | null => {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { inclusionProof, rootAt } from '@ums/contracts/tree/proofs';
-import { ANY } from '@ums/kit/event-log/eventLog';
+import { ANY, type EventLog } from '@ums/kit/event-log/eventLog';
 import { naiveInclusion } from '../../../contracts/test/naiveTree.js';
+import { unreliableSubscription } from '../../../infra/kit/test/unreliableSubscription.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { anEvent, createWorld, expectedRoot, type World } from '../../test/world.js';
 import { appendBatch } from './appendBatch.js';
@@ -16,10 +17,10 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 /** Follows the log until the tree is at its head. @returns the sizes of the batches */
-const follow = async (batchLimit = 1_000): Promise<number[]> => {
+const follow = async (batchLimit = 1_000, eventLog: EventLog = world.eventLog): Promise<number[]> => {
   const stop = new AbortController();
   const batches: number[] = [];
-  const running = followLog(world, stop.signal, batchLimit, (events) => void batches.push(events));
+  const running = followLog({ ...world, eventLog }, stop.signal, batchLimit, (events) => void batches.push(events));
   await Promise.race([running, until(world.isCaughtUp)]);
   stop.abort();
   await running;
@@ -39,6 +40,21 @@ describe('followLog', () => {
     );
     expect(rows).toEqual(world.eventLog.events.map(({ id }, index) => ({ event_id: id, leaf_index: String(index) })));
     expect(await inclusionProof(world.readTiles, 400, 601)).toEqual(naiveInclusion(400, leaves));
+  });
+
+  it('F-12 has every event in the tree, in order, of a log whose subscriptions lose, swap and repeat some', async () => {
+    const streams = [randomUUID(), randomUUID(), randomUUID()].map((id) => `user-${id}`);
+    for (let turn = 0; turn < 100; turn++)
+      for (const stream of streams) await world.eventLog.append(stream, [anEvent('UserRenamed')], ANY);
+    let drawn = 1;
+    const random = () => {
+      drawn = (drawn * 37 + 11) % 1_009;
+      return drawn / 1_009;
+    };
+    const faults = { lost: 0.05, swapped: 0.05, repeated: 0.05, random, maxFaults: 30 };
+    await follow(50, unreliableSubscription(world.eventLog, faults).eventLog);
+    expect(await world.size()).toBe(301);
+    expect(await rootAt(world.readTiles, 301)).toEqual(await expectedRoot(world));
   });
 
   it('leaves out the system events of the log, and moves past them', async () => {

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { batches } from '@ums/kit/event-log/batches';
 import { verifyCheckpoint } from '@ums/kit/event-log/checkpoint';
 import { BEFORE_FIRST } from '@ums/kit/event-log/checkpointStore';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
@@ -13,7 +12,7 @@ export interface FollowDeps {
   pool: pg.Pool;
   eventLog: EventLog;
   /**
-   * Pause after a batch that is not full, in ms. Checkpoints are signed once in a minute, so nobody waits for the tree, and
+   * Pause after a page that is not full, in ms. Checkpoints are signed once in a minute, so nobody waits for the tree, and
    * frequent events cost few transactions. @default 500
    */
   pauseMs?: number;
@@ -23,12 +22,15 @@ export interface FollowDeps {
 export const MAX_EVENTS_PER_BATCH = 1_000;
 
 /**
- * Follows the event log from the stored position and appends batches of what has queued up to the tree, until the signal
- * aborts. Any failure ends the run; the next one starts from what is stored.
+ * Reads the event log from the stored position on, page by page, and appends each page to the tree, until the signal aborts.
+ * Any failure ends the run; the next one starts from what is stored.
+ *
+ * It reads instead of subscribing: a read returns every event, while a subscription may lose or swap some. A leaf cannot be put
+ * in later.
  *
  * @param batchLimit the most events of a batch.
  * @param onAppended called after each batch, with its number of events and the leaves of the tree.
- * @throws StartRefused when the position belongs to another log; errors of `appendBatch`.
+ * @throws StartRefused when the position belongs to another log; LogUnavailable; errors of `appendBatch`.
  */
 export const followLog = async (
   deps: FollowDeps,
@@ -36,21 +38,17 @@ export const followLog = async (
   batchLimit: number,
   onAppended: (events: number, size: number) => void,
 ): Promise<void> => {
-  const { pauseMs = 500 } = deps;
+  const { pool, eventLog, pauseMs = 500 } = deps;
   let state = await beginTree(deps);
-  const run = new AbortController();
-  const { position } = state.position;
-  const after = position === BEFORE_FIRST ? undefined : position;
-  const events = deps.eventLog.follow(after, { signal: AbortSignal.any([signal, run.signal]) });
-  try {
-    for await (const batch of batches(events, batchLimit)) {
-      if (signal.aborted) return;
-      state = await appendBatch(deps.pool, state, batch);
-      onAppended(batch.length, state.edge.size);
-      if (batch.length < batchLimit) await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+  while (!signal.aborted) {
+    const { position } = state.position;
+    const events = await eventLog.readAll(position === BEFORE_FIRST ? undefined : position, batchLimit);
+    if (signal.aborted) return;
+    if (events.length > 0) {
+      state = await appendBatch(pool, state, events);
+      onAppended(events.length, state.edge.size);
     }
-  } finally {
-    run.abort();
+    if (events.length < batchLimit) await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
   }
 };
 

@@ -6,6 +6,8 @@ import { isOperatorError } from '@ums/kit/startRefused';
 import { type FollowDeps, followLog, MAX_EVENTS_PER_BATCH } from './followLog.js';
 
 const BACKOFF = { firstMs: 50, maxMs: 5_000 };
+/** A run that lasted this long was healthy, also if the log did not grow: its failure starts a new count of attempts. */
+const HEALTHY_MS = 30_000;
 
 /**
  * Keeps the tree at the head of the log until the signal aborts, under a lock that the caller holds. After a failure it waits
@@ -19,6 +21,7 @@ export const keepFollowing = async (
   onAppended: (events: number, size: number) => void,
 ): Promise<void> => {
   for (let attempt = 1; !signal.aborted; attempt++) {
+    const startedAt = performance.now();
     try {
       await followLog(deps, signal, MAX_EVENTS_PER_BATCH, (events, size) => {
         attempt = 1;
@@ -27,6 +30,7 @@ export const keepFollowing = async (
     } catch (error) {
       if (signal.aborted) return;
       if (isOperatorError(error)) throw error;
+      if (performance.now() - startedAt > HEALTHY_MS) attempt = 1;
       const reason = error instanceof Superseded ? { reason: error.message } : {};
       deps.log.warn('notary restarts', { attempt, ...reason, error });
     }

@@ -13,7 +13,8 @@ export type MailResult =
   | 'dead'
   | 'ended'
   | 'expired'
-  | 'silent';
+  | 'silent'
+  | 'undeliverable';
 
 export type CountMail = (result: MailResult, template?: string) => void;
 

@@ -11,8 +11,11 @@ import { renderMail } from './renderMail.js';
 /** A mail, or why there is none. */
 export type Composition =
   | ComposedMail
-  /** `ended`: the subject is completed or erased. `expired`: past its best-before. `silent`: over the mail limit. */
-  | { skip: 'ended' | 'expired' | 'silent' }
+  /**
+   * `ended`: the subject is completed or erased. `expired`: past its best-before. `silent`: over the mail limit.
+   * `undeliverable`: an earlier mail to the recipient came back.
+   */
+  | { skip: 'ended' | 'expired' | 'silent' | 'undeliverable' }
   /** Short reason why the event can never be read. */
   | { dead: string };
 
@@ -51,7 +54,8 @@ export const deliverOnce = async (
 ): Promise<MessageOutcome> => {
   const { eventId, correlationId } = mail;
   const deps = { ...rest, log: log.child({ eventId, ...(correlationId && { correlationId }) }) };
-  const { records, count } = deps;
+  const { records, count, mailer } = deps;
+  if (mailer.isPaused?.()) return 'later';
   const sendBefore = performance.now() + records.sendWithinMs;
   const composition = await compose();
   const lease = await records.claim(mail, claimedState(composition));

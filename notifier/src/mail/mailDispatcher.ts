@@ -7,6 +7,7 @@ import type { Consumer, MessageOutcome } from '@ums/kit/message-source/messageSo
 import { readRecorded } from '@ums/kit/message-source/readRecorded';
 import { deliverOnce } from './deliverOnce.js';
 import type { MailDefinition, MailDeps } from './mailDefinition.js';
+import { unlessBlocked } from './unlessBlocked.js';
 
 /**
  * The part of a consumer that turns messages into mails. The handler takes the event it is given with a message, or
@@ -54,7 +55,7 @@ const deliver = async (
   if (subjects.length === 0) deps.count('ended');
   const outcomes: MessageOutcome[] = [];
   for (const about of subjects) {
-    const compose = () => mail.compose(deps, about, recorded);
+    const compose = async () => unlessBlocked(deps, await mail.compose(deps, about, recorded));
     const outcome = await deliverOnce(deps, { eventId, about, correlationId }, compose);
     if (outcome !== 'later') await mail.cleanUp?.(deps, about);
     outcomes.push(outcome);

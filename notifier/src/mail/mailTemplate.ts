@@ -15,13 +15,15 @@ export interface ComposedMail {
   template: string;
   locale: Locale;
   content: MailContent;
+  /** Whether the recipient gets no mail any more. Looked up before the mail is claimed, unless it is known already. */
+  isBlocked?: boolean;
 }
 
-export type Recipient = Pick<ComposedMail, 'to' | 'locale'>;
+export type Recipient = Pick<ComposedMail, 'to' | 'locale' | 'isBlocked'>;
 
 /** Composes the content in the recipient's language. */
 export const composeMail = <Details>(
   { template, words }: MailTemplate<Details>,
-  { to, locale }: Recipient,
+  recipient: Recipient,
   details: Details,
-): ComposedMail => ({ to, template, locale, content: words[locale](details) });
+): ComposedMail => ({ ...recipient, template, content: words[recipient.locale](details) });

@@ -19,6 +19,8 @@ export interface Mailer {
    * Any other error means that the outcome is unknown: the provider may have taken it.
    */
   send(mail: Mail): Promise<{ messageId: string }>;
+  /** Whether the provider refuses every mail for now. Then nothing need be composed. */
+  isPaused?(): boolean;
 }
 
 /** Refused for now (throttled, paused, out of service), or never sent. */

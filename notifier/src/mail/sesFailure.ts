@@ -1,5 +1,6 @@
 import { SESv2ServiceException } from '@aws-sdk/client-sesv2';
 import { NotAccepted, Undeliverable } from './mailer.js';
+import type { PauseReason } from './sendingPause.js';
 
 /** Errors with status 400 that are caused by the account, the rate or the sender, not by the mail. */
 const NOT_CAUSED_BY_MAIL =
@@ -11,6 +12,20 @@ export const classify = (error: unknown): unknown => {
   if (!(error instanceof SESv2ServiceException)) return error;
   const status = error.$metadata.httpStatusCode ?? 500;
   return status === 400 && !NOT_CAUSED_BY_MAIL.test(error.name) ? new Undeliverable(error) : new NotAccepted(error);
+};
+
+const THROTTLED = /Throttl|TooManyRequests/;
+const SUSPENDED = /SendingPaused|AccountSuspended/;
+/** SES names the rate and the quota of a day alike, and tells them apart in words. */
+const QUOTA_GONE = /daily (?:message|sending) quota/i;
+
+/** Why SES refuses every mail for now; `undefined` for any other error. */
+export const pauseReasonOf = (error: unknown): PauseReason | undefined => {
+  if (!(error instanceof NotAccepted && error.cause instanceof SESv2ServiceException)) return undefined;
+  const { name, message } = error.cause;
+  if (SUSPENDED.test(name)) return 'suspended';
+  if (QUOTA_GONE.test(message) || name.includes('LimitExceeded')) return 'quota';
+  return THROTTLED.test(name) ? 'throttled' : undefined;
 };
 
 /**

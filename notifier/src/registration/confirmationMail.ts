@@ -70,7 +70,8 @@ export const composeConfirmation = async (
   if (status.expired) return { skip: 'expired' };
   if (!status.mail && !requested) return { skip: 'silent' };
 
-  const recipient = { to, locale };
+  // With the status, so that a registration costs no further statement.
+  const recipient = { to, locale, isBlocked: status.isBlocked };
   if (status.address === 'taken') return composeMail(accountExistsMail, recipient, { appName });
   if (status.address === 'reserved') return composeMail(addressReservedMail, recipient, { appName });
   const { expiresAt: expires } = status;

@@ -6,6 +6,7 @@ import { parseStream, userStream } from '@ums/contracts/streams';
 import type { FoldedProjection } from '../projection/projection.js';
 import { BLANK_ROWS, DIRECTORY_TABLES, directoryColumns, PROFILE_TABLE } from './directoryColumns.js';
 import { fillDirectory } from './fillDirectory.js';
+import { mailBlockColumns, readMailBlock } from './mailBlockColumns.js';
 import { pictureColumns, readPicture } from './pictureColumns.js';
 
 const FINAL_TYPES: ReadonlySet<string | undefined> = new Set<UserEvent['type']>(['UserErasureStarted', 'UserErased']);
@@ -39,6 +40,7 @@ export const userProfileV1: FoldedProjection<UserProfile> = {
       { name: 'registered_at', type: 'timestamptz', value: (row) => row.registeredAt },
       { name: 'revision', type: 'numeric', value: (row) => String(row.revision) },
       ...pictureColumns,
+      ...mailBlockColumns,
       ...directoryColumns,
     ],
     read: (record) => ({
@@ -50,6 +52,7 @@ export const userProfileV1: FoldedProjection<UserProfile> = {
       locale: record.locale as UserProfile['locale'],
       registeredAt: (record.registered_at as Date).toISOString(),
       picture: readPicture(record),
+      mailBlock: readMailBlock(record),
       revision: BigInt(record.revision as string),
     }),
   },

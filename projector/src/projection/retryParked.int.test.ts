@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { execute } from '../../../infra/embedded/test/postgres.js';
 import { parkingIn } from '../../test/parking.js';
 import { runDepsOf } from '../../test/runDeps.js';
 import { createWorld, userRegistered, type World } from '../../test/world.js';
 import { retryParked } from './retryParked.js';
+
+const PAGE = readFileSync(join(import.meta.dirname, '../../../docs/backup-and-restore.md'), 'utf8');
+/** The statement of the page. */
+const [, GIVE_UP = ''] = /```sql\n([\s\S]*?)```/.exec(PAGE) ?? [];
 
 describe('retryParked', () => {
   let world: World;
@@ -57,6 +64,14 @@ describe('retryParked', () => {
     expect(parked.length).toBeGreaterThan(3);
     expect((await retry()).size).toBe(parked.length);
     expect(await parking.parkedKeys()).toHaveLength(parked.length);
+  });
+
+  it('G-05 gives up a user whose key is lost for good, as the page on restoring says', async () => {
+    const userId = await parkKeyless('lost');
+    await execute(world.vaultUrl, GIVE_UP.replace('<user id>', userId));
+    expect((await retry()).has(userId)).toBe(false);
+    expect(await parking.reasonOf(userId)).toBeUndefined();
+    expect(await parking.profileOf(userId)).toBeUndefined();
   });
 
   it('G-02 leaves no row of a user who was erased while parked', async () => {

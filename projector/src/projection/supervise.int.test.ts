@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { UserProfile } from '@ums/contracts/reducers/userProfile';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
+import { unreliableSubscription } from '../../../infra/kit/test/unreliableSubscription.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { appendRandomHistory, type ExpectedProfile, seededRandom, storedProfiles } from '../../test/randomHistory.js';
 import { isCaughtUp, runDepsOf } from '../../test/runDeps.js';
-import { unreliableSubscription } from '../../test/unreliableSubscription.js';
 import { createWorld, USER_ERASURE_STARTED, type World } from '../../test/world.js';
 import type { RunDeps } from './runProjection.js';
 import { supervise } from './supervise.js';

@@ -3,12 +3,12 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { signinStream } from '@ums/contracts/streams';
 import { NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
+import { unreliableSubscription } from '../../../infra/kit/test/unreliableSubscription.js';
 import type { FakeBroker } from '../../test/fakeBroker.js';
 import { expectPublished, inTopic } from '../../test/publishedRecords.js';
 import { publisherOnFakeBroker } from '../../test/publisherOnFakeBroker.js';
 import { activeUntil, publisherDeps, untilPublished } from '../../test/publisherWorld.js';
 import { appendRandomHistory, seededRandom } from '../../test/randomHistory.js';
-import { unreliableSubscription } from '../../test/unreliableSubscription.js';
 import { USER_ERASED, USER_ERASURE_STARTED, USER_SUSPENDED, type World } from '../../test/world.js';
 import { keepPublishing } from './keepPublishing.js';
 

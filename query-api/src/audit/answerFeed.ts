@@ -1,6 +1,5 @@
 import type { AuditEventPage } from '@ums/contracts/http/auditEvents';
 import { principalOf } from '@ums/identity/principal';
-import { contextOf } from '@ums/kit/http/requestContext';
 import { responseOf } from '@ums/kit/http/responseOf';
 import { Refused } from '@ums/kit/refused';
 import type { Request } from 'express';
@@ -11,6 +10,7 @@ import type { AuditFilter } from './auditFilter.js';
 import type { AuditRequest } from './auditStatement.js';
 import { EVENT_FORMATS } from './eventFormats.js';
 import { readAuditPage } from './readAuditPage.js';
+import { recordFeedRead } from './recordFeedRead.js';
 import { streamEvents } from './streamEvents.js';
 
 /** What a request asks of the feed. */
@@ -42,7 +42,7 @@ export const answerFeed = async (
   const type = request.accepts(MEDIA_TYPES);
   if (type === false) throw new Refused('not-acceptable');
   if (type === JSON_TYPE) {
-    await record(deps, request, asked);
+    await recordFeedRead(deps, request, asked.filter);
     return readPage(deps, asked, { ...PAGE, ...(asked.limit !== undefined && { limit: asked.limit }) });
   }
   await stream(deps, request, asked, EVENT_FORMATS[type as keyof typeof EVENT_FORMATS]);
@@ -61,7 +61,7 @@ const stream = async (
   const { userId: sub, sessionId: sid, epoch } = principalOf(request);
   const release = deps.auditStreams.take();
   try {
-    await record(deps, request, asked);
+    await recordFeedRead(deps, request, asked.filter);
     await streamEvents(response, format, async (next) => {
       if (next === undefined) return readPage(deps, asked, STREAM_PAGE);
       if (await deps.revocations.isRevoked({ sub, sid, epoch })) throw new Refused('unauthenticated');
@@ -71,12 +71,6 @@ const stream = async (
     release();
   }
 };
-
-const record = ({ recordRead }: AuditDeps, request: Request, { filter }: AskedFeed): Promise<void> =>
-  recordRead({
-    ...{ reader: principalOf(request), userId: filter.values.user_id ?? null, asked: 'feed', grantId: null },
-    origin: contextOf(request),
-  });
 
 const readPage = (
   { readFeed, auditWatch }: AuditDeps,

@@ -95,6 +95,17 @@ describe('the record of a read of the feed', () => {
     },
   );
 
+  it('Z-07 is in the log of each person whom the filter names, also of one whose actions are asked for', async () => {
+    const [reader, user, actor] = [await world.newAuditor(), randomUUID(), randomUUID()];
+    expect((await world.get(`/audit/events?actor=${actor}`, reader.token)).status).toBe(200);
+    expect(await recorded(actor)).toEqual([record(actor, reader.id)]);
+    await world.get(`/audit/events?user=${user}&actor=${actor}`, reader.token);
+    expect(await recorded(user)).toEqual([record(user, reader.id)]);
+    expect(await recorded(reader.id)).toEqual([]);
+    await world.get('/audit/events?actor=projector', reader.token);
+    expect(await recorded(reader.id)).toEqual([record(null, reader.id)]);
+  });
+
   it.each(['application/json', 'application/x-ndjson', 'text/csv'])(
     'Z-07 is missing, so nothing is answered: %s',
     async (accept) => {

@@ -101,7 +101,7 @@ describe('access', () => {
     await until(async () => (await world.service.readiness()).ready);
     expect(await world.service.readiness()).toEqual({
       ready: true,
-      checks: { postgres: 'up', vault: 'up', jwks: 'up' },
+      checks: { postgres: 'up', vault: 'up', jwks: 'up', reconciler: 'up' },
     });
     expect((await fetch(`${world.base}/health/ready`)).status).toBe(200);
   });

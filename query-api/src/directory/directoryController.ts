@@ -120,6 +120,7 @@ export class DirectoryController extends Controller {
     registeredAt: '2026-01-01T12:00:00.000Z',
     revision: 0,
     picture: null,
+    mailBlock: null,
   })
   @Response<Problem>(404, 'not-found')
   @Response<Problem>(410, 'user-erased')

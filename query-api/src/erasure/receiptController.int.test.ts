@@ -101,6 +101,18 @@ describe('GET /erasures/{receipt}', () => {
     expect(await stepsOf(receipt)).toMatchObject({ topicTombstone: done(null) });
   });
 
+  it('G-11 tells when the notary has seen that the read models and the topic were done, once they are', async () => {
+    const { receipt } = await store();
+    await world.vault.query(
+      'insert into receipt_statement (receipt, read_models_at, topic_tombstone_at) values ($1, $2, $2)',
+      [receipt, LATER],
+    );
+    await addPublisher(POSITION);
+    expect(await stepsOf(receipt)).toMatchObject({ readModels: done(LATER), topicTombstone: done(LATER) });
+    await world.moveCheckpoint(POSITION - 1n);
+    expect(await stepsOf(receipt)).toMatchObject({ readModels: PENDING });
+  });
+
   /** As the notary does, with whatever signature. */
   const sign = async (body: ErasureReceiptBody): Promise<string> => {
     const note = `${receiptStatement(body)}\n— ums/test c2lnbmF0dXJl\n`;

@@ -54,7 +54,7 @@ describe('GET /user?asOf=', () => {
     expect(etag).toBe('"1"');
     expect(body).toEqual({
       ...{ id: userId, email: 'ada@example.org', name: 'Ada King', status: 'active', roles: ['user'], locale: 'en' },
-      ...{ registeredAt: '2026-01-01T12:00:00.000Z', revision: 1, picture: null },
+      ...{ registeredAt: '2026-01-01T12:00:00.000Z', revision: 1, picture: null, mailBlock: null },
     });
     expect(await histories.readsOf(userId)).toEqual([]);
   });

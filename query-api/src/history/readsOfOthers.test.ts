@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ERASED } from '@ums/contracts/personal';
 import { userStream } from '@ums/contracts/streams';
-import type { AuditedRead } from '@ums/identity/access/recordRead';
+import type { AuditedRead } from '@ums/identity/access/appendRead';
 import type { Principal } from '@ums/identity/principal';
 import { ANY, LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';

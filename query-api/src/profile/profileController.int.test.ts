@@ -26,7 +26,19 @@ describe('GET /user', () => {
       registeredAt: '2026-01-02T03:04:05.678Z',
       revision: 3,
       picture: null,
+      mailBlock: null,
     });
+  });
+
+  it('F-26 says why the address gets no mail', async () => {
+    const id = randomUUID();
+    const mailBlock = { kind: 'complaint', since: '2026-01-03T12:00:00.000Z' } as const;
+    await world.addUser({ id, mailBlock });
+    expect(await (await world.get('/user', world.token(id))).json()).toMatchObject({ id, mailBlock });
+    const admin = world.token(randomUUID(), { roles: ['admin'] });
+    expect(await (await world.get(`/users/${id}`, admin)).json()).toMatchObject({ id, mailBlock });
+    const { items } = (await (await world.get('/users?limit=100', admin)).json()) as { items: object[] };
+    expect(items).toContainEqual(expect.objectContaining({ id, mailBlock }));
   });
 
   it('never answers 304, because the ETag is a revision for If-Match', async () => {

@@ -7,6 +7,7 @@ import { Refused } from '@ums/kit/refused';
 import type { Request as HttpRequest } from 'express';
 import type { ProofDeps } from './proofDeps.js';
 import { proveHistory } from './proveHistory.js';
+import { sendHistoryProof } from './sendHistoryProof.js';
 
 @Route('users')
 @Tags('Audit')
@@ -30,11 +31,12 @@ export class HistoryProofController extends Controller {
    */
   @Get('{id}/history/proof')
   @SuccessResponse(200, 'The bundle')
-  async getHistoryProof(@Request() request: HttpRequest, @Path() id: string): Promise<HistoryProofBody> {
+  async getHistoryProof(@Request() request: HttpRequest, @Path() id: string): Promise<HistoryProofBody | undefined> {
     const proof = await proveHistory(this.deps, id);
     if (proof === undefined) throw new Refused('not-found');
     const reader = principalOf(request);
     await this.deps.recordRead({ reader, userId: id, asked: 'proof', grantId: null, origin: contextOf(request) });
-    return proof;
+    await sendHistoryProof(request, proof);
+    return undefined;
   }
 }

@@ -6,6 +6,7 @@ import { Refused } from '@ums/kit/refused';
 import type { Request as HttpRequest } from 'express';
 import type { OwnProofDeps } from './proofDeps.js';
 import { proveHistory } from './proveHistory.js';
+import { sendHistoryProof } from './sendHistoryProof.js';
 
 @Route('user')
 @Tags('User')
@@ -25,9 +26,10 @@ export class OwnProofController extends Controller {
    */
   @Get('history/proof')
   @SuccessResponse(200, 'The bundle')
-  async getOwnHistoryProof(@Request() request: HttpRequest): Promise<HistoryProofBody> {
+  async getOwnHistoryProof(@Request() request: HttpRequest): Promise<HistoryProofBody | undefined> {
     const proof = await proveHistory(this.deps, principalOf(request).userId);
     if (proof === undefined) throw new Refused('unauthenticated');
-    return proof;
+    await sendHistoryProof(request, proof);
+    return undefined;
   }
 }

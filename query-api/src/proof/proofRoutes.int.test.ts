@@ -2,11 +2,16 @@ import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ConsistencyProofBody, HistoryProofBody, InclusionProofBody } from '@ums/contracts/http/proof';
 import { leafHash } from '@ums/contracts/proof/leaf';
+import { API_PREFIX } from '@ums/contracts/routes';
 import { signinStream, userStream } from '@ums/contracts/streams';
+import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import { silentLog } from '@ums/kit/log';
+import { guardedQuery } from '@ums/kit/postgres/guardedQuery';
 import { signTree } from '../../../infra/identity/test/signedTree.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { renamed, type UserHistories, userHistories } from '../../test/userHistories.js';
 import { createWorld, type World } from '../../test/world.js';
+import { proveHistory } from './proveHistory.js';
 
 let world: World;
 let histories: UserHistories;
@@ -156,6 +161,40 @@ describe('the proof of a history', () => {
     await signTree(world, ids.length - 1);
     const { json } = await ask(`/users/${userId}/history/proof`);
     expect((json as HistoryProofBody).events.map(({ event }) => event.revision)).toEqual([0, 1]);
+  });
+
+  it('F-31 is read as far as it is sent, in whatever length', async () => {
+    const userId = await histories.register();
+    await histories.change(
+      userId,
+      Array.from({ length: 1_800 }, (_, turn) => renamed(`Ada ${turn}`)),
+    );
+    await signTree(world);
+    const eventLog = connectEventLog({ url: world.eventLogUrl, log: silentLog });
+    let reads = 0;
+    const readPart: typeof eventLog.readPart = (...part) => {
+      reads += 1;
+      return eventLog.readPart(...part);
+    };
+    const read = guardedQuery('read model', world.read);
+    const text = await proveHistory({ read, eventLog: { readPart } }, userId);
+    expect(reads).toBe(1);
+    let whole = '';
+    for await (const part of text ?? []) whole += part;
+    expect(reads).toBeGreaterThan(4);
+    const { events } = JSON.parse(whole) as HistoryProofBody;
+    expect(events.map(({ event }) => event.revision)).toEqual(Array.from({ length: 1_801 }, (_, revision) => revision));
+    await eventLog.close();
+  });
+
+  it('answers HEAD without content, and puts the read on record', async () => {
+    const userId = await aUser();
+    await signTree(world);
+    const response = await fetch(`${world.base}${API_PREFIX}/users/${userId}/history/proof`, {
+      ...{ method: 'HEAD', headers: { authorization: `Bearer ${auditor}` } },
+    });
+    expect([response.status, await response.text()]).toEqual([200, '']);
+    expect(await histories.readsOf(userId)).toHaveLength(1);
   });
 
   it('answers 404 for nobody, and 401 to an own account without events', async () => {

@@ -1,26 +1,36 @@
-import type { HistoryProofBody, IncludedEventBody } from '@ums/contracts/http/proof';
+import type { IncludedEventBody } from '@ums/contracts/http/proof';
 import { HISTORY_PROOF_FORMAT } from '@ums/contracts/proof/historyProof';
 import { includedEvents } from '@ums/identity/proof/includedEvents';
 import { latestCheckpoint, notSignedYet } from '@ums/identity/proof/notaryTables';
+import { jsonWithList } from '@ums/kit/jsonTexts';
 import type { OwnProofDeps } from './proofDeps.js';
 
 /**
- * The stored events of a user and of the user's sessions, each with the proof that it is in the signed tree. Events that the
- * latest checkpoint does not cover are left out.
+ * The stored events of a user and of the user's sessions, each with the proof that it is in the signed tree: the text of a
+ * `HistoryProofBody`, whose events are read as far as the text is. Events that the latest checkpoint does not cover are left out.
  *
  * @returns `undefined` when there is no such user.
- * @throws Refused `not-signed-yet` while the checkpoint covers none of the events; LogUnavailable, DependencyUnavailable
+ * @throws Refused `not-signed-yet` while the checkpoint covers none of the events; LogUnavailable, DependencyUnavailable, also
+ * while the text is read.
  */
-export const proveHistory = async (deps: OwnProofDeps, userId: string): Promise<HistoryProofBody | undefined> => {
+export const proveHistory = async (deps: OwnProofDeps, userId: string): Promise<AsyncGenerator<string> | undefined> => {
   // Before the events: what is appended in between is not in it.
   const { size, note } = await latestCheckpoint(deps.read);
-  const events: IncludedEventBody[] = [];
+  const chunks = includedEvents(deps, userId, size);
   let exists = false;
-  for await (const chunk of includedEvents(deps, userId, size)) {
+  for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
     exists = true;
-    events.push(...chunk);
+    const head = { format: HISTORY_PROOF_FORMAT, checkpoint: note };
+    if (next.value.length > 0) return jsonWithList(head, 'events', eventsOf(next.value, chunks));
   }
-  if (!exists) return undefined;
-  if (events.length === 0) throw notSignedYet();
-  return { format: HISTORY_PROOF_FORMAT, checkpoint: note, events };
+  if (exists) throw notSignedYet();
+  return undefined;
 };
+
+async function* eventsOf(
+  first: readonly IncludedEventBody[],
+  others: AsyncIterable<readonly IncludedEventBody[]>,
+): AsyncGenerator<IncludedEventBody> {
+  yield* first;
+  for await (const chunk of others) yield* chunk;
+}

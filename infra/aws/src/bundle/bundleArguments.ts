@@ -11,8 +11,11 @@ export interface BundleArguments {
 
 const isEnvironment = (name: string): name is EnvironmentName => (ENVIRONMENTS as readonly string[]).includes(name);
 
+/** The AWS command line prints `None` for a cluster that has no such listener. */
+const BROKERS = /^[\w.-]+:\d+(,[\w.-]+:\d+)*$/;
+
 /**
- * Reads `--environment`, `--account`, `--tag`, `--certificates`, `--output` and, if there is one, `--brokers`.
+ * Reads `--environment`, `--account`, `--tag`, `--brokers`, `--certificates` and `--output`.
  * @throws Error that names the option.
  */
 export const bundleArguments = (args: readonly string[]): BundleArguments => {
@@ -35,8 +38,10 @@ export const bundleArguments = (args: readonly string[]): BundleArguments => {
   };
   const environment = required('environment');
   if (!isEnvironment(environment)) throw new Error(`--environment must be one of ${ENVIRONMENTS.join(', ')}`);
+  const brokers = required('brokers');
+  if (!BROKERS.test(brokers)) throw new Error('--brokers must be a list like broker-1:9096,broker-2:9096');
   return {
-    target: { environment, account: required('account'), tag: required('tag'), brokers: values.brokers },
+    target: { environment, account: required('account'), tag: required('tag'), brokers },
     certificates: required('certificates'),
     output: required('output'),
   };

@@ -1,8 +1,9 @@
 import { imageUri } from '../naming/images.js';
-import { executionRoleName, REGION, secretName } from '../naming/names.js';
+import { executionRoleName, REGION } from '../naming/names.js';
 import { API_HOSTS, API_PORTS, DOCKER_NETWORK, JWKS_URL } from '../settings/apiHosts.js';
 import { CERTIFICATE_FILE, CERTIFICATES } from '../settings/certificates.js';
 import { type Container, containersOf, type FleetName } from '../settings/containers.js';
+import { type SecretSource, secretSources } from '../settings/secretSources.js';
 import type { EnvironmentName } from '../size/environments.js';
 import { confined, linesTo } from './confined.js';
 import { proxyContainer } from './proxyContainer.js';
@@ -14,25 +15,33 @@ export interface BundleTarget {
   account: string;
   /** Tag of the image `ums/service`. */
   tag: string;
-  /** `host:port` of brokers, separated by commas. Without, the notifier follows the event log and nothing is published. */
-  brokers?: string | undefined;
+  /** `host:port` of the listeners of the brokers for TLS and SCRAM, separated by commas. */
+  brokers: string;
 }
 
 /** The port of the API; workers have METRICS_PORT. */
 const API_PORT = 8080;
 const METRICS_PORT = 9464;
 
-/** Services that publish to Kafka or consume from it. */
-const USE_KAFKA = ['projector', 'notifier'];
+/** MSK has one mechanism for SCRAM, on listeners with TLS. Amazon's authorities are in Node's own list. */
+const kafkaOf = (brokers: string) => ({
+  KAFKA_BROKERS: brokers,
+  KAFKA_TLS: 'true',
+  KAFKA_SASL_MECHANISM: 'scram-sha-512',
+});
 
-const environmentOf = ({ name, fleet }: Container, brokers: string | undefined): Record<string, string> => ({
+const environmentOf = ({ name, fleet, usesKafka }: Container, brokers: string): Record<string, string> => ({
   HOST: '0.0.0.0',
   METRICS_PORT: String(METRICS_PORT),
   NODE_EXTRA_CA_CERTS: `${CERTIFICATES}/${CERTIFICATE_FILE}`,
   ...(fleet === 'api' ? { PORT: String(API_PORT), TRUSTED_PROXIES: DOCKER_NETWORK } : {}),
   ...(name === 'query-api' ? { ACCESS_TOKEN_JWKS: JWKS_URL } : {}),
-  ...(brokers !== undefined && USE_KAFKA.includes(name) ? { KAFKA_BROKERS: brokers } : {}),
+  ...(usesKafka ? kafkaOf(brokers) : {}),
 });
+
+/** ECS takes a member of a secret as `<ARN>:<member>:<version stage>:<version id>`. */
+const arnOf = (account: string, { secret, member }: SecretSource): string =>
+  `arn:aws:secretsmanager:${REGION}:${account}:secret:${secret}${member === undefined ? '' : `:${member}::`}`;
 
 const isApi = (name: string): name is keyof typeof API_PORTS => name in API_PORTS;
 
@@ -43,9 +52,9 @@ const program = (container: Container, { environment, account, tag, brokers }: B
   memory: container.memoryMb,
   ...confined(container.scratchMb),
   environment: Object.entries(environmentOf(container, brokers)).map(([name, value]) => ({ name, value })),
-  secrets: Object.entries(container.secrets).map(([name, secret]) => ({
-    name,
-    valueFrom: `arn:aws:secretsmanager:${REGION}:${account}:secret:${secretName(environment, secret)}`,
+  secrets: secretSources(container, environment).map((source) => ({
+    name: source.variable,
+    valueFrom: arnOf(account, source),
   })),
   mountPoints: [{ sourceVolume: 'certificates', containerPath: CERTIFICATES, readOnly: true }],
   // ECS ignores the health check of the image.

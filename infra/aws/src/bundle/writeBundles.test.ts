@@ -21,7 +21,10 @@ describe('the bundles', () => {
   it('are a folder for each fleet, with the certificates and, for the APIs, the proxy', async () => {
     await writeFile(join(folder, 'rds.pem'), 'certificates');
     const { target, certificates, output } = bundleArguments(argumentsFor('staging'));
-    const folders = await writeBundles(output, target, { certificates, proxy: proxyBehindBalancer() });
+    const folders = await writeBundles(output, target, {
+      certificates,
+      proxy: proxyBehindBalancer(target.environment),
+    });
     expect(folders.map((path) => relative(folder, path))).toEqual([
       'staging-api',
       'staging-projector',
@@ -47,6 +50,9 @@ describe('the bundles', () => {
     );
     expect(() => bundleArguments(argumentsFor('staging').filter((_, index) => index !== 4 && index !== 5))).toThrow(
       '--tag is missing',
+    );
+    expect(() => bundleArguments(argumentsFor('staging').map((text) => text.replace('b-1:9096', 'None')))).toThrow(
+      '--brokers must be a list like broker-1:9096,broker-2:9096',
     );
   });
 });

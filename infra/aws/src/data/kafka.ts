@@ -1,9 +1,10 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { CfnBatchScramSecret, CfnCluster, CfnConfiguration } from 'aws-cdk-lib/aws-msk';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { encryptedLogGroup } from '../keys/encryptedLogGroup.js';
 import type { KeyStore } from '../keys/keysStack.js';
-import { nameOf } from '../naming/names.js';
+import { kafkaClusterParameter, nameOf } from '../naming/names.js';
 import type { Network } from '../network/networkStack.js';
 import type { EnvironmentName, EnvironmentSize } from '../size/environments.js';
 
@@ -58,5 +59,10 @@ export const kafka = (
   });
   cluster.applyRemovalPolicy(size.protected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
   new CfnBatchScramSecret(scope, 'kafka-user', { clusterArn: cluster.ref, secretArnList: [secrets.kafka.ref] });
+  // CloudFormation does not know the addresses of the brokers: the build of the bundles asks MSK for them.
+  new StringParameter(scope, 'kafka-cluster', {
+    parameterName: kafkaClusterParameter(environment),
+    stringValue: cluster.ref,
+  });
   return cluster;
 };

@@ -1,26 +1,31 @@
 import { executionRoleName, nameOf, REGION } from '../naming/names.js';
 import { NO_RESOURCE, OBJECTS, type Permission } from '../permissions/allowing.js';
 import { FLEETS } from '../settings/containers.js';
+import type { EnvironmentName } from '../size/environments.js';
 import { CHANGE_ENVIRONMENTS, CHANGE_STACKS, DEPLOY } from './beanstalkActions.js';
-import { DELIVERED } from './environments.js';
 
 const IN_REGION = { StringEquals: { 'aws:RequestedRegion': REGION } };
 
 const passedTo = (service: string) => ({ StringEquals: { 'iam:PassedToService': service } });
 
-/** What Elastic Beanstalk does with the rights of the pipeline. */
-export const beanstalkPermissions = (account: string): readonly Permission[] => {
+/** What Elastic Beanstalk does with the rights of a pipeline. */
+export const beanstalkPermissions = (
+  account: string,
+  environments: readonly EnvironmentName[],
+): readonly Permission[] => {
   const versions = `arn:aws:s3:::elasticbeanstalk-${REGION}-${account}`;
   const role = (name: string) => `arn:aws:iam::${account}:role/${name}`;
   const named = 'versions and environments of one application';
   return [
     {
       actions: DEPLOY,
-      resources: DELIVERED.map((environment) => nameOf(environment, 'users')).flatMap((application) => [
-        `arn:aws:elasticbeanstalk:${REGION}:${account}:application/${application}`,
-        `arn:aws:elasticbeanstalk:${REGION}:${account}:applicationversion/${application}/*`,
-        `arn:aws:elasticbeanstalk:${REGION}:${account}:environment/${application}/*`,
-      ]),
+      resources: environments
+        .map((environment) => nameOf(environment, 'users'))
+        .flatMap((application) => [
+          `arn:aws:elasticbeanstalk:${REGION}:${account}:application/${application}`,
+          `arn:aws:elasticbeanstalk:${REGION}:${account}:applicationversion/${application}/*`,
+          `arn:aws:elasticbeanstalk:${REGION}:${account}:environment/${application}/*`,
+        ]),
       pattern: named,
     },
     {
@@ -37,12 +42,14 @@ export const beanstalkPermissions = (account: string): readonly Permission[] => 
     },
     {
       actions: ['iam:PassRole'],
-      resources: DELIVERED.flatMap((environment) => FLEETS.map((fleet) => role(executionRoleName(environment, fleet)))),
+      resources: environments.flatMap((environment) =>
+        FLEETS.map((fleet) => role(executionRoleName(environment, fleet))),
+      ),
       conditions: passedTo('ecs-tasks.amazonaws.com'),
     },
     {
       actions: ['iam:PassRole'],
-      resources: DELIVERED.map((environment) => role(`${nameOf(environment, 'service')}-*`)),
+      resources: environments.map((environment) => role(`${nameOf(environment, 'service')}-*`)),
       conditions: passedTo('ec2.amazonaws.com'),
       pattern: 'CloudFormation names the roles of instances after the stack that makes them',
     },

@@ -1,6 +1,6 @@
 import { LOG_IN_TO_REGISTRY, PULL_IMAGES } from '../naming/actions.js';
 import { REPOSITORIES } from '../naming/images.js';
-import { nameOf, REGION, secretArn, secretName } from '../naming/names.js';
+import { kafkaClusterParameter, nameOf, REGION, secretArn, secretName } from '../naming/names.js';
 import { NO_RESOURCE, type Permission } from '../permissions/allowing.js';
 import type { EnvironmentName } from '../size/environments.js';
 
@@ -22,10 +22,19 @@ export const imagePermissions = (account: string): readonly Permission[] => [
   },
 ];
 
-/** What the build of the bundles of an environment may do besides: read a certificate. No key, no password. */
+/** What the build of the bundles of an environment may do besides: read a certificate and addresses of brokers. No key, no password. */
 export const bundlePermissions = (account: string, environment: EnvironmentName): readonly Permission[] => {
   const certificate = secretArn(account, secretName(environment, 'EVENTSTORE_CA'));
   return [
+    {
+      actions: ['ssm:GetParameter'],
+      resources: [`arn:aws:ssm:${REGION}:${account}:parameter${kafkaClusterParameter(environment)}`],
+    },
+    {
+      actions: ['kafka:GetBootstrapBrokers'],
+      resources: [`arn:aws:kafka:${REGION}:${account}:cluster/${nameOf(environment, 'kafka')}/*`],
+      pattern: 'one cluster, whose ARN ends in letters that MSK chooses',
+    },
     { actions: ['secretsmanager:GetSecretValue'], resources: [certificate] },
     {
       actions: ['kms:Decrypt'],

@@ -2,17 +2,17 @@ import { Stack } from 'aws-cdk-lib';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { buildSpec, repositorySpec } from '../naming/builds.js';
+import { ENVIRONMENTS, type EnvironmentName } from '../size/environments.js';
 import { bundlePermissions, imagePermissions } from './buildPermissions.js';
 import { buildProject } from './buildProject.js';
 import { bundleArtifacts, bundleCommands } from './bundleCommands.js';
-import { DELIVERED } from './environments.js';
 import { IMAGE_COMMANDS, TAG_FILE } from './imageCommands.js';
 
 /** Names of the projects. */
 export interface Projects {
   test: string;
   image: string;
-  bundles: Readonly<Record<(typeof DELIVERED)[number], string>>;
+  bundles: Readonly<Record<EnvironmentName, string>>;
 }
 
 /** The README's commands. Without JDK, Maven and Go, tests of engines would be skipped; here they must not be. */
@@ -21,7 +21,7 @@ const TEST_COMMANDS = ['npm ci', 'REQUIRE_ENGINES=1 npm test'];
 /** The projects that test a commit, make its image, and make the bundles of each environment. */
 export const buildProjects = (scope: Construct, key: Key): Projects => {
   const { account } = Stack.of(scope);
-  const bundles = DELIVERED.map((environment) => [
+  const bundles = ENVIRONMENTS.map((environment) => [
     environment,
     buildProject(scope, `bundles-${environment}`, {
       key,
@@ -30,7 +30,7 @@ export const buildProjects = (scope: Construct, key: Key): Projects => {
     }),
   ]);
   return {
-    test: buildProject(scope, 'test', { key, specification: repositorySpec(TEST_COMMANDS) }),
+    test: buildProject(scope, 'tests', { key, specification: repositorySpec(TEST_COMMANDS) }),
     image: buildProject(scope, 'image', {
       key,
       specification: buildSpec(IMAGE_COMMANDS, { artifacts: { files: [TAG_FILE] } }),

@@ -9,10 +9,12 @@ import { REPOSITORIES } from '../naming/images.js';
 import { REGION } from '../naming/names.js';
 import { ARTIFACT_KEY_ALIAS, artifactBucketName } from '../permissions/artifacts.js';
 import { buildProjects } from './buildProjects.js';
+import { DELIVERIES } from './deliveries.js';
+import { githubRoles } from './githubRoles.js';
 import { pipeline } from './pipeline.js';
 import { pipelineRole } from './pipelineRole.js';
 
-/** The way from a commit to production: repositories of images and one pipeline for all environments. */
+/** The way from a commit to production: repositories of images, the pipelines, and the roles with which GitHub starts them. */
 export const deliveryStack = (scope: Construct): Stack => {
   const stack = new Stack(scope, 'delivery', { stackName: 'ums-delivery' });
   const key = deliveryKey(stack);
@@ -29,10 +31,14 @@ export const deliveryStack = (scope: Construct): Stack => {
   artifactBucket(stack, key);
   const approvals = new Topic(stack, 'approvals', { topicName: 'ums-approvals', masterKey: key, enforceSSL: true });
   const projects = buildProjects(stack, key);
-  const { test, image, bundles } = projects;
-  const role = pipelineRole(stack, { key, approvals, builds: [test, image, ...Object.values(bundles)] });
   const artifacts = artifactBucketName(stack.account);
-  pipeline(stack, { artifacts, key, approvals, projects, role }).node.addDependency(role);
+  for (const delivery of DELIVERIES) {
+    const { test, image, bundles } = projects;
+    const builds = [test, image, ...delivery.environments.map((environment) => bundles[environment])];
+    const role = pipelineRole(stack, delivery, { key, approvals, builds });
+    pipeline(stack, delivery, { artifacts, key, approvals, projects, role }).node.addDependency(role);
+  }
+  githubRoles(stack);
   return stack;
 };
 

@@ -3,8 +3,10 @@ import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import type { EnvironmentName } from '../size/environments.js';
 import { actionType } from './actionType.js';
 import type { Projects } from './buildProjects.js';
+import type { Delivery } from './deliveries.js';
 import { deploymentStage } from './deploymentStage.js';
 import { SOURCE } from './source.js';
 
@@ -30,7 +32,8 @@ const buildStage = (name: string, project: string, outputs: readonly string[] = 
   ],
 });
 
-const sourceStage = {
+/** The workflows of GitHub start the pipeline at a commit that has passed, so a push alone must not. */
+const sourceStage = (branch: string) => ({
   name: 'source',
   actions: [
     {
@@ -39,15 +42,16 @@ const sourceStage = {
       configuration: {
         ConnectionArn: SOURCE.connectionArn,
         FullRepositoryId: SOURCE.repository,
-        BranchName: SOURCE.branch,
+        BranchName: branch,
         OutputArtifactFormat: 'CODEBUILD_CLONE_REF',
+        DetectChanges: 'false',
       },
       outputArtifacts: [{ name: 'source' }],
     },
   ],
-};
+});
 
-const approvalStage = (topic: Topic) => ({
+const approvalStage = (topic: Topic, [tried, next]: readonly [EnvironmentName, EnvironmentName]) => ({
   name: 'approval',
   actions: [
     {
@@ -55,26 +59,32 @@ const approvalStage = (topic: Topic) => ({
       actionTypeId: actionType('Approval', 'Manual'),
       configuration: {
         NotificationArn: topic.topicArn,
-        CustomData: 'Staging runs this version. Deploy it to production?',
+        CustomData: `The environment ${tried} runs this version. Deploy it to ${next}?`,
       },
     },
   ],
 });
 
-/** source → tests → image → staging → approval by a person → production. */
-export const pipeline = (scope: Construct, { role, artifacts, key, approvals, projects }: PipelineNeeds): CfnPipeline =>
-  new CfnPipeline(scope, 'pipeline', {
-    name: 'ums',
+/** source → tests → image → environment, and for production: → approval by a person → production. */
+export const pipeline = (
+  scope: Construct,
+  { pipeline: name, branch, environments }: Delivery,
+  { role, artifacts, key, approvals, projects }: PipelineNeeds,
+): CfnPipeline =>
+  new CfnPipeline(scope, name, {
+    name,
     pipelineType: 'V2',
     executionMode: 'QUEUED',
     roleArn: role.roleArn,
     artifactStore: { type: 'S3', location: artifacts, encryptionKey: { id: key.keyArn, type: 'KMS' } },
     stages: [
-      sourceStage,
-      buildStage('test', projects.test),
+      sourceStage(branch),
+      buildStage('tests', projects.test),
       buildStage('image', projects.image, ['image']),
-      deploymentStage('staging', projects.bundles.staging),
-      approvalStage(approvals),
-      deploymentStage('production', projects.bundles.production),
+      ...environments.flatMap((environment, index) => {
+        const before = environments[index - 1];
+        const deployment = deploymentStage(environment, projects.bundles[environment]);
+        return before === undefined ? [deployment] : [approvalStage(approvals, [before, environment]), deployment];
+      }),
     ],
   });

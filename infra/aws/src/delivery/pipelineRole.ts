@@ -9,20 +9,24 @@ import { artifactBucketName } from '../permissions/artifacts.js';
 import { rollbackAlarms } from '../service/alarms.js';
 import { databasesProjectName } from '../service/databasesProject.js';
 import { beanstalkPermissions } from './beanstalkPermissions.js';
-import { DELIVERED } from './environments.js';
+import type { Delivery } from './deliveries.js';
 import { SOURCE } from './source.js';
 
 interface Needs {
   key: Key;
   approvals: Topic;
-  /** Names of the build projects of the pipeline. */
+  /** Names of the build projects of the pipeline, without those that create databases. */
   builds: readonly string[];
 }
 
-/** What the pipeline may do, in the environments that it deploys to. */
-export const pipelineRole = (scope: Construct, { key, approvals, builds }: Needs): Role => {
+/** What a pipeline may do, in the environments that it deploys to. */
+export const pipelineRole = (
+  scope: Construct,
+  { pipeline, environments }: Delivery,
+  { key, approvals, builds }: Needs,
+): Role => {
   const { account } = Stack.of(scope);
-  const role = new Role(scope, 'pipeline-role', { assumedBy: new ServicePrincipal('codepipeline.amazonaws.com') });
+  const role = new Role(scope, `${pipeline}-role`, { assumedBy: new ServicePrincipal('codepipeline.amazonaws.com') });
   const allow = allowing(role);
   const artifacts = `arn:aws:s3:::${artifactBucketName(account)}`;
   allow({ actions: ['s3:GetBucketVersioning', 's3:ListBucket'], resources: [artifacts] });
@@ -35,15 +39,17 @@ export const pipelineRole = (scope: Construct, { key, approvals, builds }: Needs
   allow({ actions: ['codestar-connections:UseConnection'], resources: [SOURCE.connectionArn] });
   allow({
     actions: ['codebuild:BatchGetBuilds', 'codebuild:StartBuild'],
-    resources: [...builds, ...DELIVERED.map(databasesProjectName)].map(
+    resources: [...builds, ...environments.map(databasesProjectName)].map(
       (name) => `arn:aws:codebuild:${REGION}:${account}:project/${name}`,
     ),
   });
-  allow({ actions: ['sns:Publish'], resources: [approvals.topicArn] });
+  if (environments.length > 1) allow({ actions: ['sns:Publish'], resources: [approvals.topicArn] });
   allow({
     actions: ['cloudwatch:DescribeAlarms'],
-    resources: DELIVERED.flatMap(rollbackAlarms).map((name) => `arn:aws:cloudwatch:${REGION}:${account}:alarm:${name}`),
+    resources: environments
+      .flatMap(rollbackAlarms)
+      .map((name) => `arn:aws:cloudwatch:${REGION}:${account}:alarm:${name}`),
   });
-  for (const permission of beanstalkPermissions(account)) allow(permission);
+  for (const permission of beanstalkPermissions(account, environments)) allow(permission);
   return role;
 };

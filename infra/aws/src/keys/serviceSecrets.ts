@@ -2,7 +2,8 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { CfnSecret, type CfnSecretProps } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { DATABASE_ROLES, type DatabaseRole, passwordName } from '../naming/databaseRoles.js';
-import { secretName } from '../naming/names.js';
+import { kafkaUserName, secretName } from '../naming/names.js';
+import { PREVIOUS_SECRETS } from '../settings/secretSources.js';
 import type { EnvironmentName } from '../size/environments.js';
 import type { Keys } from './keys.js';
 
@@ -21,7 +22,7 @@ const GIVEN = [
 export interface ServiceSecrets {
   /** Passwords of the roles of Postgres and, as `eventStore`, of the user of the event log. */
   passwords: Readonly<Record<DatabaseRole | 'eventStore', CfnSecret>>;
-  /** User and password of Kafka (SCRAM). MSK takes only secrets whose name begins with `AmazonMSK_`. */
+  /** User and password of Kafka (SCRAM). */
   kafka: CfnSecret;
 }
 
@@ -31,18 +32,25 @@ export interface ServiceSecrets {
  */
 const RANDOM = { passwordLength: 44, excludePunctuation: true } as const;
 
+/**
+ * Secrets Manager stores no empty text, and ECS starts no container without a value. The services take white space as unset.
+ * CloudFormation writes it once: a value that an operator has stored stays.
+ */
+export const UNSET = ' ';
+
 /** The secrets of an environment that need no address of another resource. None has its value in the template. */
 export const serviceSecrets = (scope: Construct, environment: EnvironmentName, keys: Keys): ServiceSecrets => {
   const secret = (variable: string, props: CfnSecretProps = { generateSecretString: RANDOM }): CfnSecret =>
     retained(
       new CfnSecret(scope, variable, {
         name: secretName(environment, variable),
-        kmsKeyId: variable === 'MASTER_KEY' ? keys.master.keyArn : keys.secrets.keyArn,
+        kmsKeyId: variable.startsWith('MASTER_KEY') ? keys.master.keyArn : keys.secrets.keyArn,
         ...props,
       }),
     );
   for (const name of GENERATED) secret(name);
   for (const name of GIVEN) secret(name, {});
+  for (const name of PREVIOUS_SECRETS) secret(name, { secretString: UNSET });
   const password = (role: DatabaseRole): [DatabaseRole, CfnSecret] => [role, secret(passwordName(role))];
   return {
     passwords: {
@@ -50,7 +58,7 @@ export const serviceSecrets = (scope: Construct, environment: EnvironmentName, k
       eventStore: secret('EVENTSTORE_PASSWORD'),
     },
     kafka: secret('KAFKA_USER', {
-      name: `AmazonMSK_ums_${environment}`,
+      name: kafkaUserName(environment),
       generateSecretString: {
         ...RANDOM,
         secretStringTemplate: JSON.stringify({ username: 'ums' }),

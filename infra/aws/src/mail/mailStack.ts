@@ -1,3 +1,4 @@
+import { API_PREFIX } from '@ums/contracts/routes';
 import { Stack } from 'aws-cdk-lib';
 import { MxRecord, TxtRecord } from 'aws-cdk-lib/aws-route53';
 import {
@@ -19,11 +20,13 @@ import type { EnvironmentName, EnvironmentSize } from '../size/environments.js';
 import { undeliveredNotices } from './undeliveredNotices.js';
 
 /** Where SNS reports bounces and complaints. */
-export const INTAKE = '/hooks/ses';
+export const INTAKE = `${API_PREFIX}/hooks/ses`;
 
 export interface Mail {
   identityArn: string;
   configurationSetArn: string;
+  /** Topic of SNS to which SES reports bounces and complaints. */
+  feedbackTopicArn: string;
 }
 
 /**
@@ -79,6 +82,7 @@ export const mailStack = (
   });
   return {
     identityArn: identity.emailIdentityArn,
+    feedbackTopicArn: topic.topicArn,
     configurationSetArn: stack.formatArn({
       service: 'ses',
       resource: 'configuration-set',

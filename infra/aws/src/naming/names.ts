@@ -15,6 +15,12 @@ export const nameOf = (environment: EnvironmentName, resource: string): string =
 /** Name of a secret in Secrets Manager. `variable` is that of the services, or one below a role, such as `query/DATABASE_URL`. */
 export const secretName = (environment: EnvironmentName, variable: string): string => `ums/${environment}/${variable}`;
 
+/** Name of the secret with user and password of Kafka. MSK takes only secrets whose name begins with `AmazonMSK_`. */
+export const kafkaUserName = (environment: EnvironmentName): string => `AmazonMSK_ums_${environment}`;
+
+/** Name of the parameter with the ARN of the Kafka cluster, which ends in letters that MSK chooses. */
+export const kafkaClusterParameter = (environment: EnvironmentName): string => `/ums/${environment}/kafka-cluster`;
+
 /** ARN of a secret. Secrets Manager appends six characters that it chooses. */
 export const secretArn = (account: string, name: string): string =>
   `arn:aws:secretsmanager:${REGION}:${account}:secret:${name}-??????`;

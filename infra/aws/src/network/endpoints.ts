@@ -12,6 +12,7 @@ const SERVICES = [
   'kms',
   'logs',
   'email',
+  'sns',
   'ecr.api',
   'ecr.dkr',
   'ecs',

@@ -2,9 +2,10 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnInstanceProfile, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { LOG_IN_TO_REGISTRY, OPEN_SESSIONS, PULL_IMAGES, WRITE_LOGS } from '../naming/actions.js';
-import { executionRoleName, nameOf, REGION, secretArn, secretName } from '../naming/names.js';
+import { executionRoleName, nameOf, REGION, secretArn } from '../naming/names.js';
 import { allowing, NO_RESOURCE, OBJECTS, STREAMS } from '../permissions/allowing.js';
 import { containersOf, type FleetName } from '../settings/containers.js';
+import { secretSources } from '../settings/secretSources.js';
 import type { EnvironmentName } from '../size/environments.js';
 import { fleetPermissions, type RoleNeeds } from './fleetPermissions.js';
 
@@ -72,15 +73,18 @@ export const executionRole = (
     roleName: executionRoleName(environment, fleet),
     assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
   });
-  const names = [...new Set(containersOf(fleet).flatMap(({ secrets }) => Object.values(secrets)))];
+  const sources = containersOf(fleet).flatMap((container) => secretSources(container, environment));
   const allow = allowing(role);
   allow({
     actions: ['secretsmanager:GetSecretValue'],
-    resources: names.map((name) => secretArn(account, secretName(environment, name))),
+    resources: [...new Set(sources.map(({ secret }) => secretArn(account, secret)))],
   });
   allow({
     actions: ['kms:Decrypt'],
-    resources: [keys.secrets.keyArn, ...(names.includes('MASTER_KEY') ? [keys.master.keyArn] : [])],
+    resources: [
+      keys.secrets.keyArn,
+      ...(sources.some(({ variable }) => variable === 'MASTER_KEY') ? [keys.master.keyArn] : []),
+    ],
   });
   return role;
 };

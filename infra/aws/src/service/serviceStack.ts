@@ -32,7 +32,7 @@ export const serviceStack = (
   size: EnvironmentSize,
   needs: ServiceNeeds,
 ): void => {
-  const { network, logs, data } = needs;
+  const { network, logs, data, mail } = needs;
   const stack = new Stack(scope, 'service', { stackName: nameOf(environment, 'service') });
   const lb = balancers(stack, environment, size, network);
   const serviceRole = beanstalkRole(stack, environment);
@@ -55,6 +55,7 @@ export const serviceStack = (
       settings: fleetSettings(fleet, size, {
         pictures: data.pictures.bucketName,
         checkpoints: data.checkpoints.bucketName,
+        feedbackTopicArn: mail.feedbackTopicArn,
       }),
     });
     const created = new CfnEnvironment(stack, fleet, {

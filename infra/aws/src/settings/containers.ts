@@ -13,6 +13,10 @@ export interface Container {
   scratchMb: number;
   /** Variables that are secrets, with their names in Secrets Manager below the environment. */
   secrets: Readonly<Record<string, string>>;
+  /** Those of them that may be replaced while the old value, in `<name>_PREVIOUS`, still counts. */
+  replaceable: readonly string[];
+  /** Whether it publishes to Kafka or consumes from it. */
+  usesKafka: boolean;
 }
 
 const own = (...variables: string[]): Record<string, string> =>
@@ -35,6 +39,8 @@ export const CONTAINERS: readonly Container[] = [
       ...own('PASSWORD_PEPPER', 'REFRESH_TOKEN_KEY', 'ACCESS_TOKEN_KEY'),
       ...urls('command', 'DATABASE_URL', 'VAULT_DATABASE_URL'),
     },
+    replaceable: ['MAIL_TOKEN_KEY', 'PASSWORD_PEPPER', 'REFRESH_TOKEN_KEY', 'ACCESS_TOKEN_KEY'],
+    usesKafka: false,
   },
   {
     name: 'query-api',
@@ -43,6 +49,8 @@ export const CONTAINERS: readonly Container[] = [
     memoryMb: 384,
     scratchMb: 64,
     secrets: { ...own('EVENTSTORE_URL', 'MASTER_KEY'), ...urls('query', 'DATABASE_URL', 'VAULT_DATABASE_URL') },
+    replaceable: [],
+    usesKafka: false,
   },
   {
     name: 'projector',
@@ -51,6 +59,8 @@ export const CONTAINERS: readonly Container[] = [
     memoryMb: 512,
     scratchMb: 64,
     secrets: { ...own('EVENTSTORE_URL', 'MASTER_KEY'), ...urls('projector', 'DATABASE_URL', 'VAULT_DATABASE_URL') },
+    replaceable: [],
+    usesKafka: true,
   },
   {
     name: 'notifier',
@@ -62,6 +72,8 @@ export const CONTAINERS: readonly Container[] = [
       ...own('EVENTSTORE_URL', 'MASTER_KEY', 'ADDRESS_KEY', 'MAIL_TOKEN_KEY'),
       ...urls('notifier', 'DATABASE_URL', 'VAULT_DATABASE_URL'),
     },
+    replaceable: [],
+    usesKafka: true,
   },
   {
     name: 'notary',
@@ -70,6 +82,8 @@ export const CONTAINERS: readonly Container[] = [
     memoryMb: 384,
     scratchMb: 64,
     secrets: { ...own('EVENTSTORE_URL', 'NOTARY_KEY'), ...urls('notary', 'DATABASE_URL', 'VAULT_DATABASE_URL') },
+    replaceable: ['NOTARY_KEY'],
+    usesKafka: true,
   },
 ];
 

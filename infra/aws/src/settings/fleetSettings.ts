@@ -6,6 +6,8 @@ import type { FleetName } from './containers.js';
 export interface CreatedNames {
   pictures: string;
   checkpoints: string;
+  /** Topic of SNS to which SES reports bounces and complaints. */
+  feedbackTopicArn: string;
 }
 
 type Settings = Readonly<Record<string, string>>;
@@ -17,7 +19,7 @@ type Settings = Readonly<Record<string, string>>;
 export const fleetSettings = (
   fleet: FleetName,
   { domain, backupDays, checkpointLockDays }: EnvironmentSize,
-  { pictures, checkpoints }: CreatedNames,
+  { pictures, checkpoints, feedbackTopicArn }: CreatedNames,
 ): Settings => {
   const publicUrl = `https://${domain}`;
   const picturesUrl = `https://pictures.${domain}`;
@@ -28,6 +30,7 @@ export const fleetSettings = (
       S3_REGION: REGION,
       PICTURES_URL: picturesUrl,
       BACKUP_DAYS: String(backupDays),
+      SES_FEEDBACK_TOPIC_ARN: feedbackTopicArn,
     },
     projector: {},
     notifier: {

@@ -47,6 +47,7 @@ const profileOf = (number: number): UserProfile => {
     locale: number % 3 === 0 ? 'de' : 'en',
     registeredAt: registeredAt(number),
     picture: number % 2 === 0 ? { pictureId, status: 'ready', reason: undefined, readyId: pictureId } : undefined,
+    mailBlock: undefined,
     revision: 0n,
   };
 };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ComposedDeps } from '@ums/command-api/apiDeps';
 import { composeDeps, createAccessTokens } from '@ums/command-api/composeDeps';
 import { readConfig, serviceSecrets } from '@ums/command-api/config';
+import { createFetchText } from '@ums/command-api/mail-feedback/fetchText';
 import { openVault } from '@ums/command-api/openVault';
 import { environments } from '@ums/embedded/environments';
 import type { RunningEngines } from '@ums/embedded/startEngines';
@@ -41,6 +42,7 @@ export const openUseCases = async (engines: RunningEngines): Promise<UseCases> =
       log: silentLog,
       clock: systemClock,
       accessTokens,
+      fetchText: createFetchText(),
     });
     return { deps, engines, projector: variables.projector, close };
   } catch (error) {

@@ -27,7 +27,7 @@ const entry: HistoryEntry = {
 };
 const profile: PastUserBody = {
   ...{ id: ID, email: { masked: true }, name: 'Ada', status: 'active', roles: ['user', 'admin'], locale: 'en' },
-  ...{ registeredAt: AT, revision: 3, picture: null },
+  ...{ registeredAt: AT, revision: 3, picture: null, mailBlock: null },
 };
 
 describe('the formats of a replay', () => {
@@ -74,10 +74,10 @@ describe('the formats of a replay', () => {
     ]);
     const profiles = recordFormat('table', PROFILE_COLUMNS);
     expect(profiles.line(profile).split(/ {2,}/)).toEqual([
-      ...[ID, '3', 'active', '[masked]', 'Ada', 'user admin', 'en', AT, '-\n'],
+      ...[ID, '3', 'active', '[masked]', 'Ada', 'user admin', 'en', AT, '-', '-\n'],
     ]);
     expect(recordFormat('csv', PROFILE_COLUMNS).line(profile)).toBe(
-      `${ID},3,active,[masked],Ada,user admin,en,${AT},\r\n`,
+      `${ID},3,active,[masked],Ada,user admin,en,${AT},,\r\n`,
     );
   });
 });

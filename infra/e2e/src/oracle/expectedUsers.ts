@@ -13,6 +13,8 @@ export interface ExpectedUser {
   roles: string[];
   locale: string;
   picture: ExpectedPicture | undefined;
+  /** Why the address gets no mail, and since when. */
+  mailBlock: { kind: string; since: string } | undefined;
   registeredAt: string;
   /** Of the newest event. */
   revision: bigint;
@@ -72,6 +74,7 @@ const applyEvent = (before: ExpectedUser | undefined, event: LoggedEvent, userId
     replaced: replacedAfter(user, type, data.changeId),
     name: type === 'UserRegistered' || type === 'UserRenamed' ? text('name') : user.name,
     picture: pictureAfter(user.picture, type, data),
+    mailBlock: mailBlockAfter(user.mailBlock, type, data, metadata),
     roles: rolesAfter(user.roles, type, data, status === 'erased'),
     locale: localeAfter(user.locale, type, data),
     epoch: revokes ? revision : user.epoch,
@@ -83,6 +86,7 @@ const applyEvent = (before: ExpectedUser | undefined, event: LoggedEvent, userId
 const newUser = (userId: string, data: LoggedEvent['data'], metadata: LoggedEvent['metadata']): ExpectedUser => ({
   ...{ userId, registrationId: String(data.registrationId), registeredAt: String(metadata.at) },
   ...{ status: 'active', email: undefined, replaced: [], name: undefined, roles: [], picture: undefined },
+  mailBlock: undefined,
   locale: 'en',
   ...{ revision: -1n, position: -1n, epoch: 0n, sessionsFrom: 0n, finished: false },
 });
@@ -109,6 +113,18 @@ const pictureAfter = (
   const readyId = before?.readyId;
   if (type === 'ProfilePictureSubmitted') return { id, status: 'processing', reason: undefined, readyId };
   return type === 'ProfilePictureRejected' ? { id, status: 'rejected', reason, readyId } : before;
+};
+
+const mailBlockAfter = (
+  before: ExpectedUser['mailBlock'],
+  type: string,
+  data: LoggedEvent['data'],
+  metadata: LoggedEvent['metadata'],
+): ExpectedUser['mailBlock'] => {
+  if (SETS_EMAIL.includes(type)) return undefined;
+  if (type !== 'MailBounced' || data.address !== 'current') return before;
+  const kind = before?.kind === 'complaint' ? 'complaint' : String(data.kind);
+  return { kind, since: before?.since ?? String(metadata.at) };
 };
 
 const replacedAfter = (

@@ -15,6 +15,8 @@ interface ProfileRow {
   picture_status: string | null;
   picture_reason: string | null;
   ready_picture_id: string | null;
+  mail_block: string | null;
+  mail_blocked_at: Date | null;
 }
 
 /** Differences between the read model of users and the log: ids and names of columns, never values. */
@@ -38,6 +40,8 @@ export const readModelDifferences = async (users: Client, expected: readonly Exp
       picture_id: row.picture_id === (user.picture?.id ?? null),
       picture_status: row.picture_status === (user.picture?.status ?? null),
       picture_reason: row.picture_reason === (user.picture?.reason ?? null),
+      mail_block: row.mail_block === (user.mailBlock?.kind ?? null),
+      mail_blocked_at: row.mail_blocked_at?.toISOString() === user.mailBlock?.since,
       ready_picture_id: row.ready_picture_id === (user.picture?.readyId ?? null),
     };
     return failedChecks(checks).map((name) => `profile ${user.userId}: ${name}`);

@@ -1,4 +1,5 @@
 import { FORGED_TOKEN } from '../../../../command-api/test/forgedToken.js';
+import { forgedNotice } from '../forgedNotice.js';
 import { type AccessRow, administrators, auditors, everyone, type Party, signedIn } from './accessCells.js';
 
 const REASON = 'Ticket 4711';
@@ -48,6 +49,7 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
   },
   'get /auth/refresh': { answers: sessionsOnly, request: ({ refreshToken: token }) => ({ token }), spends: true },
   'post /auth/logout': { answers: signedIn('204'), spends: true },
+  'post /hooks/ses': { answers: everyone('403 notice-not-proven'), request: () => forgedNotice() },
   'get /user': { answers: signedIn('200'), users: 1 },
   'put /user': { answers: signedIn('200'), request: withBody(() => ({ name: 'Ada King' })), users: 1 },
   'delete /user/picture': { answers: signedIn('200'), users: 1 },

@@ -9,6 +9,7 @@ export const FILLED_FIELDS: Readonly<Record<string, readonly CanaryField[]>> = {
   reason: ['suspension', 'reinstatement', 'roles'],
   purpose: ['purpose'],
   search: ['search'],
+  Message: ['email'],
   'Idempotency-Key': ['idempotency'],
 };
 
@@ -17,5 +18,7 @@ export const FIELDS_WITHOUT_TEXT: readonly string[] = [
   ...['token', 'refreshToken', 'locale', 'roles', 'userId', 'minutes', 'decision'],
   ...['id', 'receipt', 'event', 'grant', 'user', 'actor', 'type', 'correlation', 'role', 'status'],
   ...['limit', 'order', 'after', 'before', 'include', 'asOf', 'from', 'to', 'registeredFrom', 'registeredTo'],
+  ...['Type', 'MessageId', 'TopicArn', 'Subject', 'Timestamp', 'SignatureVersion', 'Signature', 'SigningCertURL'],
+  ...['Token', 'SubscribeURL'],
   ...['If-Match', 'X-Consistency-Token'],
 ];

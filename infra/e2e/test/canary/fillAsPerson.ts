@@ -3,6 +3,7 @@ import { CANARY, exif } from '../../../../notifier/test/pictures/exif.js';
 import { exifSegment, withSegments } from '../../../../notifier/test/pictures/jpegSegments.js';
 import { picture } from '../../../../notifier/test/pictures/samplePictures.js';
 import { until } from '../../../kit/test/until.js';
+import { forgedNotice } from '../forgedNotice.js';
 import { linkOf, nthMail } from '../inbox.js';
 import type { Story } from '../story/story.js';
 import { textWith, wordFor } from './canaryWords.js';
@@ -42,6 +43,8 @@ export const fillAsPerson = async (story: Story) => {
   expect((await client.ask('POST', '/auth/confirm', { body: { token, password }, headers })).status).toBe(200);
   await until(async () => (await ownProfile(story)).email === NEW_EMAIL);
   expect((await client.ask('POST', '/auth/send', { body: { email: NEW_EMAIL }, headers })).status).toBe(202);
+  const report = JSON.stringify({ eventType: 'Bounce', mail: { destination: [email] } });
+  expect((await client.ask('POST', '/hooks/ses', forgedNotice(report))).status).toBeGreaterThanOrEqual(400);
   return sendPicture(story);
 };
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lastingDifferences } from '../../src/oracle/findDifferences.js';
 import { startWholeService, type WholeService } from '../startWholeService.js';
+import { actUntil } from './actUntil.js';
 import { type InboxHistory, newInboxHistory, recordInbox } from './inboxHistory.js';
 import { duplicateMails, expireLeasesBefore, unsentMails } from './mailRecords.js';
-import { randomAction } from './randomAction.js';
 import { seededRandom } from './seededRandom.js';
 import { newSimulatedUser, type SimulatedUser } from './simulatedUser.js';
 import { violatedGuarantees } from './violatedGuarantees.js';
@@ -73,15 +73,11 @@ const killUnderLoad = async (service: WholeService, users: SimulatedUser[], load
   const killed = new AbortController();
   const recording = recordInbox(load.history, service, killed.signal);
   let acknowledged = 0;
-  const actUntilKilled = async (user: SimulatedUser): Promise<void> => {
-    while (!killed.signal.aborted && user.erased === 'no') {
-      const status = await randomAction(user, { api, tokens: load.history.tokens, random: load.random });
-      if (status === undefined) return;
-      if (status >= 200 && status < 300) acknowledged += 1;
-      if (status === 0) await sleep(10);
-    }
+  const context = { api, tokens: load.history.tokens, random: load.random };
+  const count = (status: number): void => {
+    if (status >= 200 && status < 300) acknowledged += 1;
   };
-  const actions = users.map(actUntilKilled);
+  const actions = users.map((user) => actUntil(() => killed.signal.aborted, user, context, count));
   await sleep(load.killAfterMs);
   await process.end('SIGKILL');
   killed.abort();

@@ -4,6 +4,7 @@ import { exportSteps } from './exports.js';
 import { feedSteps } from './feed.js';
 import { grantSteps } from './grants.js';
 import { historySteps } from './history.js';
+import { mailFeedbackSteps } from './mailFeedback.js';
 import { profileSteps } from './profile.js';
 import { proofSteps } from './proofs.js';
 import { refusalSteps } from './refusals.js';
@@ -25,4 +26,6 @@ export const middleSteps: readonly Step[] = [
     ...refreshSteps,
   ],
 ];
-export const lastSteps: readonly Step[] = [...sessionEndSteps, ...refusalSteps, ...erasureSteps];
+export const lastSteps: readonly Step[] = [
+  ...[...sessionEndSteps, ...refusalSteps, ...erasureSteps, ...mailFeedbackSteps],
+];

@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import type { TestSns } from '../../../../command-api/test/testSns.js';
 import type { HttpAnswer } from '../../../kit/test/ask.js';
 import type { ApiClient } from '../apiClient.js';
 
@@ -11,6 +12,8 @@ export interface StoryEnvironment {
   publicUrl: string;
   /** The operator's command that makes a confirmed user the first administrator. */
   appoint(email: string): Promise<unknown>;
+  /** Signs reports of mails that came back. Services in processes of their own trust none but that of AWS. */
+  sns?: TestSns;
 }
 
 /** A user of the story; id and tokens are empty until they are known. */

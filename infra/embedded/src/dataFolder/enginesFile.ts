@@ -39,8 +39,8 @@ export const secretsFileOf = (dataDir: string): string => join(dataDir, 'secrets
 
 const pathIn = (dataDir: string): string => join(dataDir, 'engines.json');
 
-/** Records the engines of this process for the commands that use the running service (`admin`, `dlq`, `export-log`, `forget`,
- * `keys`, `logs`, `projections`, `publish`, `replay`). */
+/** Records the engines of this process for the commands that use the running service (`admin`, `backup`, `dlq`, `export-log`,
+ * `forget`, `keys`, `logs`, `projections`, `publish`, `replay`). */
 export const writeEngines = async (dataDir: string, engines: Engines): Promise<void> => {
   const file: EnginesFile = { pid: process.pid, start: await processStart(process.pid), ...engines };
   await writePrivateFile(pathIn(dataDir), `${JSON.stringify(file, undefined, 2)}\n`);

@@ -1,14 +1,14 @@
 /**
  * Settings of the embedded server. Its log contains no data: statements, parameters and DETAIL lines (which quote keys)
  * are off. It listens on loopback TCP, and on a Unix socket in its data folder. WAL files are deleted instead of recycled,
- * so that erased rows leave the disk. Without standbys, the WAL contains only what crash recovery needs. The background
+ * so that erased rows leave the disk. Backups are made while the server runs, which `minimal` WAL does not allow. The background
  * writer, which only saves other processes from writing, wakes once a second, because an idle service should cost little.
  */
 export const SERVER_SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   max_connections: '200',
   wal_recycle: 'off',
-  wal_level: 'minimal',
+  wal_level: 'replica',
   max_wal_senders: '0',
   bgwriter_delay: '1s',
   log_min_messages: 'log',

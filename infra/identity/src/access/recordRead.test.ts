@@ -9,7 +9,8 @@ import { newDataKey } from '@ums/kit/sealing/sealing';
 import { type MemoryEventLog, memoryEventLog } from '../../../kit/test/memoryEventLog.js';
 import { until } from '../../../kit/test/until.js';
 import type { Principal } from '../principal.js';
-import { type AuditedRead, type ReadRecorder, readRecorder } from './recordRead.js';
+import type { AuditedRead } from './appendRead.js';
+import { type ReadRecorder, readRecorder } from './recordRead.js';
 
 const MINUTE_MS = 60_000;
 const [eve, ada, bob] = [randomUUID(), randomUUID(), randomUUID()];
@@ -142,6 +143,22 @@ describe('recordRead', () => {
   it('refuses a reader who was erased', async () => {
     found.set(eve, ERASED);
     await expect(read()).rejects.toMatchObject({ slug: 'unauthenticated' });
+  });
+
+  it('Z-07 records what a reader read who was erased since, and lets others read meanwhile', async () => {
+    recorder = newRecorder({ maxRemembered: 1 });
+    const other = { ...reader, userId: randomUUID() };
+    found.set(other.userId, newDataKey());
+    for (let i = 0; i < 3; i += 1) await read();
+    found.set(eve, ERASED);
+    await read({ reader: other, userId: bob });
+    expect(recorded()).toEqual([
+      { stream: `access-${ada}`, reads: 1 },
+      { stream: `access-${ada}`, reads: 2 },
+      { stream: `access-${bob}`, reads: 1 },
+    ]);
+    expect(eventLog.events[1]?.metadata).toMatchObject({ actor: { kind: 'auditor', id: eve } });
+    expect(eventLog.events[1]?.metadata).not.toHaveProperty('source');
   });
 
   it('records what was counted in a window that is over, without another read', async () => {

@@ -1,28 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { AccessEvent, AccessKind } from '@ums/contracts/events/access';
-import type { Actor } from '@ums/contracts/metadata';
-import { accessStream } from '@ums/contracts/streams';
 import { alignedInterval } from '@ums/kit/alignedInterval';
-import { ANY } from '@ums/kit/event-log/eventLog';
-import { type AppendDeps, appendFacts } from '@ums/kit/facts/appendFacts';
-import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
+import type { AppendDeps } from '@ums/kit/facts/appendFacts';
 import type { Log } from '@ums/kit/log';
 import { v5 } from 'uuid';
-import { auditActor } from '../auditActor.js';
-import type { Principal } from '../principal.js';
-
-/** A read by an auditor or administrator, or of data that users take away themselves. */
-export interface AuditedRead {
-  reader: Principal;
-  /** The user whose data is read; `null` if it is nobody's in particular. */
-  userId: string | null;
-  asked: AccessKind;
-  /** Who acts. @default the reader, as auditor or administrator */
-  actor?: Actor;
-  /** The grant under which it is read, or that is read itself. */
-  grantId: string | null;
-  origin: RequestOrigin;
-}
+import { type AuditedRead, appendRead, appendRest } from './appendRead.js';
 
 /**
  * Puts a read on record. Resolves once the log has it, or has one of the same reader, user, kind and grant from the running
@@ -83,23 +64,14 @@ export const readRecorder = (options: ReadRecorderOptions): ReadRecorder => {
   const remembered = new Map<string, Reads>();
   const windowNow = () => Math.floor(deps.clock.now().getTime() / WINDOW_MS);
 
-  const append = async (read: AuditedRead, reads: number, id: string[]) => {
-    const { reader, userId, asked, grantId, origin, actor = auditActor(reader) } = read;
-    await appendFacts<AccessEvent>(deps, {
-      stream: accessStream(userId ?? reader.userId),
-      events: [{ type: 'HistoryRead', data: { userId, asked, grantId, reads } }],
-      expected: ANY,
-      cause: causedBy(origin, actor),
-      ids: [v5(JSON.stringify(id), process)],
-    });
-  };
+  const idOf = (parts: string[]) => v5(JSON.stringify(parts), process);
 
   /** Records what was counted after the last window. What cannot be recorded stays counted. */
   const recordRest = async (key: string, reads: Reads): Promise<void> => {
     const { last, window, unrecorded } = reads;
     reads.unrecorded = 0;
     try {
-      if (unrecorded > 0) await append(last, unrecorded, [key, String(window), 'rest']);
+      if (unrecorded > 0) await appendRest(deps, last, { reads: unrecorded, id: idOf([key, String(window), 'rest']) });
       if (reads.unrecorded === 0 && reads.window === window) remembered.delete(key);
     } catch (error) {
       reads.unrecorded += unrecorded;
@@ -117,7 +89,8 @@ export const readRecorder = (options: ReadRecorderOptions): ReadRecorder => {
     Object.assign(reads, { window, isFailed: false, unrecorded: 0 });
     remembered.delete(key);
     remembered.set(key, reads);
-    reads.recording = append(reads.last, count, [key, String(window)]).catch((error: unknown) => {
+    const record = { reads: count, id: idOf([key, String(window)]) };
+    reads.recording = appendRead(deps, reads.last, record).catch((error: unknown) => {
       Object.assign(reads, { isFailed: true, unrecorded: reads.unrecorded + count - 1 });
       throw error;
     });

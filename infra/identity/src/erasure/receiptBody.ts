@@ -22,11 +22,11 @@ export const receiptBody = (
     ...{ keyDestroyed: inVault, addressesReleased: inVault, sessionsEnded: inVault },
     pictures: stepAt(row.picturesDeletedAt),
     mailRecords: stepAt(row.mailRecordsDeletedAt),
-    readModels: untimed(isProjected),
+    readModels: seenStep(isProjected, row.readModelsAt),
     topicTombstone:
       progress.published === null
         ? { state: 'not-applicable', at: null }
-        : untimed(isPast(progress.published, position)),
+        : seenStep(isPast(progress.published, position), row.topicTombstoneAt),
     diskRewritten: stepAt(row.diskRewrittenAt),
     backupsDue: { state: due !== null && due <= now ? 'done' : 'pending', at: due?.toISOString() ?? null },
   };
@@ -41,5 +41,8 @@ const isPast = (checkpoint: string | null, position: bigint): boolean =>
 const stepAt = (at: Date | null): ErasureStepBody =>
   at === null ? { state: 'pending', at: null } : { state: 'done', at: at.toISOString() };
 
-/** A checkpoint says that a step is done, but not since when. */
-const untimed = (isDone: boolean): ErasureStepBody => ({ state: isDone ? 'done' : 'pending', at: null });
+/** A checkpoint says that a step is done, but not since when: the time is that at which the notary saw it. */
+const seenStep = (isDone: boolean, seenAt: Date | null): ErasureStepBody => ({
+  state: isDone ? 'done' : 'pending',
+  at: (isDone && seenAt?.toISOString()) || null,
+});

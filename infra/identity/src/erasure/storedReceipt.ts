@@ -11,6 +11,10 @@ export interface StoredReceipt {
   picturesDeletedAt: Date | null;
   mailRecordsDeletedAt: Date | null;
   diskRewrittenAt: Date | null;
+  /** When the notary first saw that the read models had come past the erasure; `null` before. */
+  readModelsAt: Date | null;
+  /** As `readModelsAt`, of the topic of states. */
+  topicTombstoneAt: Date | null;
   /** What the notary has signed last; `null` before. It may be of an earlier state. */
   note: string | null;
 }
@@ -18,7 +22,8 @@ export interface StoredReceipt {
 /** The columns of `erasure_receipt` and of `receipt_statement`, joined with each other, that make a {@link StoredReceipt}. */
 export const RECEIPT_COLUMNS = `receipt, user_id as "userId", position, started_at as "startedAt",
   vault_erased_at as "vaultErasedAt", pictures_deleted_at as "picturesDeletedAt",
-  mail_records_deleted_at as "mailRecordsDeletedAt", disk_rewritten_at as "diskRewrittenAt", note`;
+  mail_records_deleted_at as "mailRecordsDeletedAt", disk_rewritten_at as "diskRewrittenAt",
+  read_models_at as "readModelsAt", topic_tombstone_at as "topicTombstoneAt", note`;
 
 /** @throws DependencyUnavailable */
 export const findReceipt = async (vault: Query, receipt: string): Promise<StoredReceipt | undefined> => {

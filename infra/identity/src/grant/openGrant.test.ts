@@ -114,6 +114,19 @@ describe('openGrant', () => {
     expect(await isOpen()).toBe(false);
   });
 
+  it('F-34 Z-09 ends at once, also where the clock of who ended it is ahead', async () => {
+    now += MINUTE_MS;
+    await audit.end(grantId, 'revoked', root);
+    now -= MINUTE_MS;
+    expect(await isOpen()).toBe(false);
+    grantId = await audit.ask(eve, ada);
+    await audit.decide(grantId, 'AccessApproved', root);
+    now += MINUTE_MS;
+    await audit.change(eve, { type: 'RoleRevoked', data: { role: 'auditor' } });
+    now -= MINUTE_MS;
+    expect(await end()).toMatchObject({ state: 'ended', ended: { why: 'asker-not-authorized' } });
+  });
+
   it('names the first of several ends', async () => {
     now += 10 * MINUTE_MS;
     await audit.end(grantId, 'revoked', root);

@@ -13,8 +13,10 @@ export type VaultTable =
   | 'mail_request'
   | 'email_change'
   | 'farewell'
+  | 'mail_block'
   | 'revocation'
   | 'log_identity'
+  | 'checkpoint'
   | 'secret_check'
   | 'erasure_receipt'
   | 'receipt_statement';

@@ -13,12 +13,15 @@ export interface RegistrationStatus {
    * it, and may have it back.
    */
   address: 'free' | 'own' | 'taken' | 'reserved';
+  /** The address gets no mail, because one came back or its recipient complained. */
+  isBlocked: boolean;
 }
 
 const STATUS = `
   select r.expires_at, r.expires_at <= now() as expired, r.completed_at is not null as completed, r.mail,
     case when a.mac is null then 'free' when c.registration_id = r.id then 'own' when a.state = 'held' then 'reserved'
-         else 'taken' end as address
+         else 'taken' end as address,
+    exists (select from mail_block where mac = $2) as "isBlocked"
   from registration r
     left join address a on a.mac = $2
     left join account c on c.user_id = a.user_id

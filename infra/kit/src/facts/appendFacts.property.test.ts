@@ -17,7 +17,7 @@ const typed = fc.string({ minLength: 4, maxLength: 60 }).map((text) => `canary $
 const sampleFor = (field: Field<unknown>, text: string): unknown =>
   [text, randomUUID(), 'admin', ['user'], 1, ...WORDS].find((value) => field.read(value) !== undefined);
 
-const WORDS = ['logout', 'confirm-registration', 'damaged', 'de', 'history', 'withdrawn'];
+const WORDS = ['logout', 'confirm-registration', 'damaged', 'de', 'history', 'withdrawn', 'bounce', 'requested'];
 
 describe('appendFacts', () => {
   it.each(Object.entries(EVENTS))('G-01 stores no personal value of %s in clear', async (type, { fields }) => {

@@ -8,6 +8,8 @@ import { findBodyFault } from './findBodyFault.js';
 import { hasRepeatedName } from './hasRepeatedName.js';
 
 const MAX_BODY_BYTES = 64 * 1024;
+/** The most that SNS sends. */
+const MAX_NOTICE_BYTES = 256 * 1024;
 const MAX_FORM_FIELDS = 20;
 
 const hasBody = (request: Request): boolean =>
@@ -50,20 +52,20 @@ const requireCharsetUtf8 = (request: Request): void => {
 };
 
 /** At once: the parsers would answer only after all of the body has arrived. */
-const refuseTooLarge = (request: Request, refuse: (error: Refused) => void): void => {
+const refuseTooLarge = (request: Request, maxBytes: number, refuse: (error: Refused) => void): void => {
   const refuseRest = (): void => {
     discardRest(request);
     refuse(new Refused('body-too-large'));
   };
   const declared = request.headers['content-length'];
   if (declared !== undefined) {
-    if (Number(declared) > MAX_BODY_BYTES) refuseRest();
+    if (Number(declared) > maxBytes) refuseRest();
     return;
   }
   let received = 0;
   const count = (chunk: Buffer): void => {
     received += chunk.length;
-    if (received <= MAX_BODY_BYTES) return;
+    if (received <= maxBytes) return;
     request.off('data', count);
     refuseRest();
   };
@@ -71,6 +73,7 @@ const refuseTooLarge = (request: Request, refuse: (error: Refused) => void): voi
 };
 
 const json = express.json({ limit: MAX_BODY_BYTES, inflate: false, verify: verifyJson });
+const notice = express.json({ type: 'text/plain', limit: MAX_NOTICE_BYTES, inflate: false, verify: verifyJson });
 const form = express.urlencoded({
   limit: MAX_BODY_BYTES,
   inflate: false,
@@ -79,13 +82,28 @@ const form = express.urlencoded({
   verify: requireUtf8,
 });
 
+/** The parser of a request's body; `undefined` if the path takes no body of this type. */
+const parserOf = (
+  request: Request,
+  path: string,
+  { acceptsForm, acceptsNotice }: Record<'acceptsForm' | 'acceptsNotice', ReadonlySet<string>>,
+): RequestHandler | undefined => {
+  if (request.is('application/json')) return json;
+  if (acceptsForm.has(path) && request.is('application/x-www-form-urlencoded')) return form;
+  return acceptsNotice.has(path) && request.is('text/plain') ? notice : undefined;
+};
+
 /**
- * Reads JSON bodies of at most 64 KiB (I-01), and forms on the given paths only; a body of any other type is 415. Leaves
+ * Reads JSON bodies of at most 64 KiB (I-01), and forms and notices on the given paths only; a body of any other type is 415. Leaves
  * multipart/form-data of the given operations to their router: not every client of them may send a file.
  * Bodies with text that cannot be stored, nested deeper than 20, or with a field given twice (I-03) are `validation-failed`.
  */
-export const bodyParser = (formPaths: readonly string[], fileOperations: readonly string[] = []): RequestHandler => {
-  const acceptsForm = new Set(formPaths);
+export const bodyParser = (
+  formPaths: readonly string[],
+  fileOperations: readonly string[] = [],
+  noticePaths: readonly string[] = [],
+): RequestHandler => {
+  const accepted = { acceptsForm: new Set(formPaths), acceptsNotice: new Set(noticePaths) };
   const acceptsFile = new Set(fileOperations);
   return (request, response, next) => {
     if (!hasBody(request)) return next();
@@ -94,11 +112,7 @@ export const bodyParser = (formPaths: readonly string[], fileOperations: readonl
       requireCharsetUtf8(request);
       return next();
     }
-    const parser = request.is('application/json')
-      ? json
-      : acceptsForm.has(path) && request.is('application/x-www-form-urlencoded')
-        ? form
-        : undefined;
+    const parser = parserOf(request, path, accepted);
     if (parser === undefined) throw new Refused('media-type-unsupported');
     requireCharsetUtf8(request);
     let isAnswered = false;
@@ -106,7 +120,7 @@ export const bodyParser = (formPaths: readonly string[], fileOperations: readonl
       if (!isAnswered) next(error);
       isAnswered = true;
     };
-    refuseTooLarge(request, answer);
+    refuseTooLarge(request, parser === notice ? MAX_NOTICE_BYTES : MAX_BODY_BYTES, answer);
     if (isAnswered) return;
     askForBody(request);
     parser(request, response, (error?: unknown) => {

@@ -60,7 +60,7 @@ describe('cors', () => {
     expect(answer).toMatch(/Access-Control-Expose-Headers: .*X-Request-Id/);
   });
 
-  it.each(['/.well-known/jwks.json', '/openapi.json', '/openapi.json?x=%00'])(
+  it.each(['/.well-known/jwks.json', '/.well-known/notary-keys', '/openapi.json', '/openapi.json?x=%00'])(
     'lets scripts of every origin read %s',
     async (path) => {
       const preflight = { origin: 'https://other.example', 'access-control-request-method': 'GET' };

@@ -7,7 +7,7 @@ const REQUEST_HEADERS = ['Authorization', 'Content-Type', 'If-Match', 'Idempoten
 const RESPONSE_HEADERS = ['ETag', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id', 'X-Correlation-Id'];
 const PREFLIGHT_SECONDS = '600';
 /** Documents without personal data or secrets, which every origin may read. */
-const PUBLIC_DOCUMENTS = /^\/(?:(?:open|async)api\.json|\.well-known\/jwks\.json)\/?$/i;
+const PUBLIC_DOCUMENTS = /^\/(?:(?:open|async)api\.json|\.well-known\/(?:jwks\.json|notary-keys))\/?$/i;
 
 export interface Cors {
   /** Must run before anything that refuses a request, because scripts cannot read an answer without these headers. */

@@ -17,7 +17,7 @@ import { BASE_PROBLEMS, type Problems, problemHandler } from './problems.js';
 import { proxyWarning } from './proxyWarning.js';
 import { checkQueryParameters } from './queryParameters.js';
 import { requestContext } from './requestContext.js';
-import { allowedMethods, fileOperations, formPaths, type HostedApi, notFound } from './routeTable.js';
+import { allowedMethods, fileOperations, formPaths, type HostedApi, notFound, noticePaths } from './routeTable.js';
 import { noStore, securityHeaders } from './securityHeaders.js';
 import { shedLoad } from './shedLoad.js';
 import { trustedProxies } from './trustedProxies.js';
@@ -114,7 +114,7 @@ export const createHost = (options: HostOptions): Express => {
   // Requests of the API skip the routes of the documents: each would compare its path.
   const isApi = (path: string): boolean => path.startsWith(`${api.prefix}/`);
   app.use((request, response, next) => (isApi(request.path) ? next() : documents(request, response, next)));
-  app.use(shedLoad(), bodyParser(formPaths(api), fileOperations(api)));
+  app.use(shedLoad(), bodyParser(formPaths(api), fileOperations(api), noticePaths(api)));
   for (const router of routers) app.use(api.prefix, router);
   app.use(notFound);
   const pageFor = browserPageFinder(api.prefix, options.browserPages ?? {});

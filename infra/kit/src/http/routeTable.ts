@@ -13,6 +13,8 @@ export interface HostedRoute {
   acceptsForm?: boolean;
   /** Its body may also be multipart/form-data with a file, which its router reads. */
   acceptsFile?: boolean;
+  /** Its body is JSON that comes as text/plain. */
+  acceptsNotice?: boolean;
 }
 
 /** The API that the host serves. */
@@ -78,6 +80,10 @@ export const notFound: RequestHandler = () => {
 /** Paths whose POST also accepts the form of a browser. */
 export const formPaths = ({ prefix, routes }: HostedApi): string[] =>
   routes.filter(({ acceptsForm }) => acceptsForm).map(({ path }) => prefix + path);
+
+/** Paths whose POST takes notices: JSON as text/plain. */
+export const noticePaths = ({ prefix, routes }: HostedApi): string[] =>
+  routes.filter(({ acceptsNotice }) => acceptsNotice).map(({ path }) => prefix + path);
 
 /** Operations whose body may hold a file, as `PUT /api/v1/user`. */
 export const fileOperations = ({ prefix, routes }: HostedApi): string[] =>

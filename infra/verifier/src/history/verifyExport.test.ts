@@ -54,6 +54,26 @@ describe('verifyExport', () => {
     expect(await outcomeOf(textOf([header, ...expired]), keyOnly)).toContain(`(${count} of them expired`);
   });
 
+  it('G-08 finds a withheld event of another stream by the next one of its stream, and counts the last ones', async () => {
+    const withheld = (isWithheld: (entry: SampleEntry) => boolean) =>
+      entries.map((line, index) =>
+        isWithheld(log.entries[index] as SampleEntry)
+          ? JSON.stringify({ index, leaf: log.leaves[index]?.toString('base64') })
+          : line,
+      );
+    const { stream } = (log.entries[FIRST_OF_USER] as SampleEntry).event;
+    const last = Math.max(...log.entries.flatMap(({ event }) => (event.stream === stream ? [event.revision] : [])));
+    const without = (revision: number) =>
+      outcomeOf(
+        textOf([header, ...withheld(({ event }) => event.stream === stream && event.revision === revision)]),
+        keyOnly,
+      );
+    expect(last).toBeGreaterThan(0);
+    expect(await without(0)).toMatch(/^Fault: Event .* is out of order: revision 0 of its stream must come here\.$/);
+    // The README says so.
+    expect(await without(last)).toContain('(1 of them expired, by their hashes alone)');
+  });
+
   it('names an event that was changed, dropped from its stream, or put in', async () => {
     const { index, event } = log.entries[30] as SampleEntry;
     const renamed = textOf(

@@ -2,16 +2,17 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { COMMANDS, SUPPLY_CHAIN } from '../../test/workflowCommands.js';
 import { ROOT } from '../root.js';
+import { UNAVAILABLE } from '../unavailable.js';
 import { ciLocal } from './ciLocal.js';
 import type { Script } from './runScript.js';
 
 /** Runs a workflow of this repository with a fake shell, which fails for one script. */
-const rehearse = async (args: readonly string[], { env = {}, failing = '' } = {}) => {
+const rehearse = async (args: readonly string[], { env = {}, failing = '', code = 7 } = {}) => {
   const lines: string[] = [];
   const scripts: Script[] = [];
   const run = async (script: Script) => {
     scripts.push(script);
-    return script.run === failing ? 7 : 0;
+    return script.run === failing ? code : 0;
   };
   const end = await ciLocal(args, { root: ROOT, env, print: (line) => lines.push(line), run }).catch((error) => error);
   return { end, lines, scripts, ran: scripts.map((script) => script.run) };
@@ -22,7 +23,7 @@ describe('ciLocal', () => {
     const { ran, end } = await rehearse(['feature']);
     const scripts = (names: readonly string[]) => names.map((name) => `npm run -s ${name}`);
     expect(ran).toEqual([...scripts(COMMANDS), 'npm test', ...scripts(SUPPLY_CHAIN)]);
-    expect(end).toMatch(/^feature: \d+ steps, 13 passed, \d+ run before, 0 left out, \d+ not run here$/);
+    expect(end).toMatch(/^feature: \d+ steps, 14 passed, \d+ run before, 0 left out, \d+ not run here$/);
   });
 
   it('says why steps are not run: actions, Docker, and conditions that are not met', async () => {
@@ -31,7 +32,6 @@ describe('ciLocal', () => {
       lines.flatMap((line) => / \/ ([^/]+): not run here, (.*)$/.exec(line)?.slice(1).join(': ') ?? []),
     );
     expect(aside).toContain('Checkout: it is the action actions/checkout of GitHub');
-    expect(aside).toContain('Vulnerabilities: it needs the advisories of the public registry');
     expect(aside).toContain('Build: it needs a Docker engine');
     expect(aside).toContain('Scan: it needs a Docker engine');
     expect(aside).toContain("Install and build: its condition is not met: steps.packages.outputs.cache-hit != 'true'");
@@ -89,6 +89,25 @@ describe('ciLocal', () => {
     const { end, ran } = await rehearse(['feature'], { failing: 'npm run -s lint' });
     expect(end.message).toMatch(/ \/ Lint: failed with exit code 7\.$/);
     expect(ran.at(-1)).toBe('npm run -s lint');
+  });
+
+  it('goes on after a check for which the registry has no service, and says so', async () => {
+    const failing = 'npm run -s vulnerabilities';
+    const { end, lines, ran } = await rehearse(['feature'], { failing, code: UNAVAILABLE });
+    expect(lines).toContain(
+      'Supply chain / Vulnerabilities and licences / Vulnerabilities: not run here, a service that it asks does not exist',
+    );
+    expect(ran).toContain('npm run -s sbom');
+    expect(end).toContain(' 13 passed, ');
+  });
+
+  it.each([
+    ['npm run -s vulnerabilities', 1],
+    ['npm run -s licences', UNAVAILABLE],
+  ])('stops when %s fails with exit code %d', async (failing, code) => {
+    const { end, ran } = await rehearse(['feature'], { failing, code });
+    expect(end.message).toMatch(new RegExp(`: failed with exit code ${code}\\.$`));
+    expect(ran.at(-1)).toBe(failing);
   });
 
   it('says its usage for an option that it does not have', async () => {

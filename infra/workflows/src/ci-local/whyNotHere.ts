@@ -1,6 +1,7 @@
 import { commandsOf, npmScriptOf, wordsOf } from '../plan/commandsOf.js';
 import { conditionHolds, resolveText, UnknownHere } from '../plan/expressions.js';
 import type { PlannedStep } from '../plan/planWorkflow.js';
+import { UNAVAILABLE } from '../unavailable.js';
 
 /** Programs and scripts of `package.json` that need more than this machine and what it has installed. */
 const NEEDS: Readonly<Record<string, string>> = {
@@ -9,8 +10,14 @@ const NEEDS: Readonly<Record<string, string>> = {
   aws: 'AWS',
   'image:scan': 'a Docker engine',
   deploy: 'AWS',
-  vulnerabilities: 'the advisories of the public registry',
 };
+
+/** Scripts that ask a service which may not exist here, and say so by the exit code UNAVAILABLE. GitHub takes that for a failure. */
+const ASK_SERVICES = new Set(['vulnerabilities']);
+
+/** Whether an exit code of a step says that nothing could be checked. */
+export const wasUnavailable = ({ run = '' }: PlannedStep, exitCode: number): boolean =>
+  exitCode === UNAVAILABLE && commandsOf(run).some((command) => ASK_SERVICES.has(npmScriptOf(command) ?? ''));
 
 /** The variables of a step, resolved. @throws UnknownHere */
 export const environmentOf = ({ env }: PlannedStep): Record<string, string> =>

@@ -60,6 +60,17 @@ describe('awaitStage', () => {
     expect((await deploy([[stage('Succeeded', 'run-2', 'Build')]])).end).toBe('ums has no stage Staging.');
   });
 
+  it('waits while the alarms of a stage are watched, and fails when one of them undoes the deployment', async () => {
+    const watched = (status: string) => ({
+      ...stage('Succeeded'),
+      onSuccessConditionState: { latestExecution: { status } },
+    });
+    const { end, lines } = await deploy([[watched('InProgress')], [watched('Succeeded')]]);
+    expect([end, lines.slice(1)]).toEqual(['run-2', ['Staging: InProgress', 'Staging: Succeeded']]);
+    const undone = await deploy([[watched('InProgress')], [stage('InProgress', 'rollback-3')]], 'Failed');
+    expect(undone.end).toBe('The execution of ums ended before the stage: Failed.');
+  });
+
   it('waits for a stage that no execution has reached yet', async () => {
     expect((await deploy([[{ stageName: 'Staging' }], [stage('Succeeded')]])).end).toBe('run-2');
   });

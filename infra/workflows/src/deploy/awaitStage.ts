@@ -6,6 +6,8 @@ export type Aws = (args: readonly string[]) => Promise<unknown>;
 interface StageState {
   stageName: string;
   latestExecution?: { pipelineExecutionId: string; status: string };
+  /** Of the alarms that are watched after the deployment. */
+  onSuccessConditionState?: { latestExecution?: { status: string } };
 }
 
 interface Execution {
@@ -49,13 +51,20 @@ export const awaitStage = async (
     };
     const state = stageStates.find(({ stageName }) => stageName === stage);
     if (state === undefined) throw new StartRefused(`${pipeline} has no stage ${stage}.`);
-    const status = state.latestExecution?.pipelineExecutionId === id ? state.latestExecution.status : 'not reached';
+    const status = statusIn(state, id);
     if (status !== reported) print(`${stage}: ${status}`);
     reported = status;
     if (status === 'Succeeded') return id;
     if (ENDED.has(status)) throw new StartRefused(`${stage} of ${pipeline} ended: ${status}.`);
     if (status === 'not reached') await refuseEnded(aws, pipeline, id);
   }
+};
+
+/** A stage whose alarms are still watched is in progress: one of them would undo the deployment. */
+const statusIn = ({ latestExecution, onSuccessConditionState }: StageState, id: string): string => {
+  if (latestExecution?.pipelineExecutionId !== id) return 'not reached';
+  const isWatched = onSuccessConditionState?.latestExecution?.status === 'InProgress';
+  return latestExecution.status === 'Succeeded' && isWatched ? 'InProgress' : latestExecution.status;
 };
 
 /** An execution that fails before the stage, or that a newer one has overtaken, never reaches it. */

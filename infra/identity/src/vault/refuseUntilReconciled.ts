@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import type { RequestHandler } from 'express';
-import type { Reconciler } from './reconciler.js';
+import type { SettledVault } from './settledVault.js';
 
 /** A vault that hangs must not hold up requests for longer than any other dependency (F-03). */
 const LONGEST_WAIT_MS = 1_500;
@@ -13,10 +13,7 @@ const LONGEST_WAIT_MS = 1_500;
  *
  * @throws DependencyUnavailable
  */
-export const refuseUntilReconciled = (
-  { ready }: Pick<Reconciler, 'ready'>,
-  longestWaitMs = LONGEST_WAIT_MS,
-): RequestHandler => {
+export const refuseUntilReconciled = ({ ready }: SettledVault, longestWaitMs = LONGEST_WAIT_MS): RequestHandler => {
   let isReconciled = false;
   return async (_request, _response, next) => {
     isReconciled ||= await Promise.race([ready().catch(() => false), sleep(longestWaitMs, false, { ref: false })]);

@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { MailBlockKind } from '@ums/contracts/events/mailBounced';
+import { registrationStream, userStream } from '@ums/contracts/streams';
+import { isMailBlocked } from '@ums/identity/vault/mailBlocks';
+import { WrongRevision } from '@ums/kit/event-log/eventLog';
+import { causedBy } from '@ums/kit/facts/cause';
+import {
+  addressMacOf,
+  Crashed,
+  confirmedUser,
+  newestRegistration,
+  PASSWORD,
+  registrationToken,
+  requestOrigin,
+  type TestCommands,
+  testCommands,
+} from '../../test/testCommands.js';
+import { findAccountByAddress } from '../account/accountRow.js';
+import { changeUser } from '../change/changeUser.js';
+import { takeAddress } from '../email-change/takeAddress.js';
+import { eraseAccount } from '../erasure/eraseAccount.js';
+import { sweep } from '../reconciler/sweep.js';
+import { confirm } from '../registration/confirm.js';
+import { decide } from '../user/decide.js';
+import { loadUser, profileOf } from '../user/loadUser.js';
+import { recordBounce } from './recordBounce.js';
+
+const newEmail = (): string => `${randomUUID()}@example.org`;
+
+describe('F-26 a mail that came back', () => {
+  let deps: TestCommands;
+  beforeAll(async () => {
+    deps = await testCommands();
+  });
+  afterAll(() => deps.close());
+
+  const record = (email: string, kind: MailBlockKind = 'bounce', feedbackId: string = randomUUID()) =>
+    recordBounce(deps, { kind, feedbackId, email }, { id: randomUUID() });
+  const isBlocked = (email: string) => isMailBlocked(deps.vault, addressMacOf(deps, email));
+  const typesOf = async (stream: string) => (await deps.eventLog.readStream(stream)).map(({ type }) => type);
+  const blockOf = async (userId: string) => profileOf(await loadUser(deps, userId)).mailBlock;
+
+  it('is a fact of the user with the address sealed, and stops mail to it', async () => {
+    const email = newEmail();
+    const userId = await confirmedUser(deps, email);
+    expect(await record(email, 'complaint')).toBe('recorded');
+    const [event] = (await deps.eventLog.readStream(userStream(userId))).slice(-1);
+    expect(event).toMatchObject({
+      ...{
+        type: 'MailBounced',
+        data: { kind: 'complaint', address: 'current', email: expect.stringMatching(/^v1\./) },
+      },
+      metadata: { actor: { kind: 'service', id: 'mail-feedback' } },
+    });
+    expect(JSON.stringify(event?.data)).not.toContain(email);
+    expect([await isBlocked(email), await blockOf(userId)]).toEqual([
+      true,
+      { kind: 'complaint', since: expect.any(String) },
+    ]);
+    // The account is settled: no later start has to catch up.
+    expect((await findAccountByAddress(deps.vault, addressMacOf(deps, email)))?.revision).toBe(event?.revision);
+  });
+
+  it('is recorded once, however often and at the same time it is reported', async () => {
+    const email = newEmail();
+    const userId = await confirmedUser(deps, email);
+    const feedbackId = randomUUID();
+    const outcomes = await Promise.all([1, 2, 3].map(() => record(email, 'bounce', feedbackId)));
+    outcomes.push(await record(email, 'bounce', feedbackId));
+    expect(outcomes.at(-1)).toBe('known');
+    expect((await typesOf(userStream(userId))).filter((type) => type === 'MailBounced')).toHaveLength(1);
+    expect(await record(email, 'complaint')).toBe('recorded');
+    expect(await record(email, 'bounce')).toBe('recorded');
+    const { rows } = await deps.vault.query('select kind from mail_block where mac = $1', [addressMacOf(deps, email)]);
+    expect(rows).toEqual([{ kind: 'complaint' }]);
+  });
+
+  it('ends when the user proves another address, or the address before again, and no copy of the report renews it', async () => {
+    const [email, next] = [newEmail(), newEmail()];
+    const userId = await confirmedUser(deps, email);
+    const [current, requested] = [randomUUID(), randomUUID()];
+    const request = { userId, changeId: randomUUID() };
+    await changeUser(deps, {
+      ...{ userId, cause: causedBy(requestOrigin(), { kind: 'user', id: userId }) },
+      decide: (user) => {
+        const verifiedHash = 'passwordHash' in user ? String(user.passwordHash) : '';
+        return decide({ type: 'RequestEmailChange', changeId: request.changeId, email: next, verifiedHash }, user);
+      },
+    });
+    await deps.vault.query(
+      `insert into email_change (id, user_id, address_mac, expires_at) values ($1, $2, $3, now() + interval '1 day')`,
+      [request.changeId, userId, addressMacOf(deps, next)],
+    );
+    expect([await record(email, 'bounce', current), await record(next, 'bounce', requested)]).toEqual([
+      ...['recorded', 'recorded'],
+    ]);
+    expect([await isBlocked(email), await isBlocked(next)]).toEqual([true, true]);
+    await takeAddress(deps, { ...request, undoes: false }, causedBy(requestOrigin(), { kind: 'user', id: userId }));
+    expect([await isBlocked(email), await isBlocked(next), await blockOf(userId)]).toEqual([true, false, undefined]);
+    expect([await record(next, 'bounce', requested), await isBlocked(next)]).toEqual(['known', false]);
+    expect(await record(email, 'complaint')).toBe('recorded');
+    expect(await blockOf(userId)).toBeUndefined();
+    await takeAddress(deps, { ...request, undoes: true }, causedBy(requestOrigin(), { kind: 'user', id: userId }));
+    expect([await isBlocked(email), await record(email, 'bounce', current), await isBlocked(email)]).toEqual([
+      ...[false, 'known', false],
+    ]);
+  });
+
+  it('stops mail at the repeat of a notice that crashed between the event and the row', async () => {
+    const email = newEmail();
+    await confirmedUser(deps, email);
+    const feedbackId = randomUUID();
+    deps.crashAfter('bounce-appended');
+    await expect(record(email, 'bounce', feedbackId)).rejects.toThrow(Crashed);
+    expect(await isBlocked(email)).toBe(false);
+    expect([await record(email, 'bounce', feedbackId), await isBlocked(email)]).toEqual(['known', true]);
+  });
+
+  it('stores nothing about an address that nobody has', async () => {
+    const email = newEmail();
+    const before = deps.eventLog.events.length;
+    expect([await record(email), await isBlocked(email)]).toEqual(['unmatched', false]);
+    expect(deps.eventLog.events).toHaveLength(before);
+  });
+
+  it('is a fact of the newest waiting registration, which can still be confirmed and proves the address again', async () => {
+    const email = newEmail();
+    await registrationToken(deps, email);
+    const token = await registrationToken(deps, email);
+    const registrationId = await newestRegistration(deps, email);
+    const feedbackId = randomUUID();
+    expect(await record(email, 'bounce', feedbackId)).toBe('recorded');
+    expect(await record(email, 'bounce', feedbackId)).toBe('known');
+    expect(await isBlocked(email)).toBe(true);
+    const { userId } = await confirm(deps, { token, password: PASSWORD }, requestOrigin());
+    expect(await typesOf(registrationStream(registrationId))).toEqual([
+      ...['RegistrationRequested.v2', 'MailBounced', 'RegistrationCompleted'],
+    ]);
+    expect([await isBlocked(email), await blockOf(userId)]).toEqual([false, undefined]);
+    expect((await confirm(deps, { token, password: PASSWORD }, requestOrigin())).userId).toBe(userId);
+    // A late copy of the report is about a mail before the proof.
+    expect([await record(email, 'bounce', feedbackId), await isBlocked(email)]).toEqual(['known', false]);
+    // A repeat of the confirmation is no proof that the address gets mail after another report.
+    await record(email);
+    await confirm(deps, { token, password: PASSWORD }, requestOrigin());
+    expect([await isBlocked(email), await blockOf(userId)]).toEqual([
+      true,
+      expect.objectContaining({ kind: 'bounce' }),
+    ]);
+  });
+
+  it('is a fact of the registration while the account is being confirmed', async () => {
+    const email = newEmail();
+    const token = await registrationToken(deps, email);
+    const registrationId = await newestRegistration(deps, email);
+    deps.crashAfter('registration-claimed');
+    await expect(confirm(deps, { token, password: PASSWORD }, requestOrigin())).rejects.toThrow(Crashed);
+    expect(await record(email)).toBe('recorded');
+    await confirm(deps, { token, password: PASSWORD }, requestOrigin());
+    expect(await typesOf(registrationStream(registrationId))).toContain('MailBounced');
+    expect(await isBlocked(email)).toBe(false);
+  });
+
+  it('is gone with the erasure of its user, who then gets no last mail', async () => {
+    const email = newEmail();
+    const userId = await confirmedUser(deps, email);
+    await record(email);
+    const { revision = 0n, position = 0n } = await loadUser(deps, userId);
+    await eraseAccount(deps, {
+      ...{ userId, revision, position, startedAt: deps.clock.now(), finishedAt: undefined },
+      ...{ address: email, registrationId: undefined },
+    });
+    const { rows } = await deps.vault.query('select from farewell where user_id = $1', [userId]);
+    expect([await isBlocked(email), rows.length, await record(email)]).toEqual([false, 0, 'unmatched']);
+  });
+
+  it('is forgotten once its registration has expired', async () => {
+    const email = newEmail();
+    await registrationToken(deps, email);
+    await record(email);
+    await sweep(deps);
+    expect(await isBlocked(email)).toBe(true);
+    deps.clock.advance(86_400_001);
+    await sweep(deps);
+    expect(await isBlocked(email)).toBe(false);
+  });
+
+  it('is refused for now when others change the user all the time', async () => {
+    const email = newEmail();
+    await confirmedUser(deps, email);
+    const { append } = deps.eventLog;
+    const eventLog = {
+      ...deps.eventLog,
+      append: async (...args: Parameters<typeof append>) => {
+        throw new WrongRevision(args[0], args[2], undefined);
+      },
+    };
+    const bounce = { kind: 'bounce' as const, feedbackId: randomUUID(), email };
+    await expect(recordBounce({ ...deps, eventLog }, bounce, { id: randomUUID() })).rejects.toMatchObject({
+      slug: 'busy',
+    });
+    expect(await isBlocked(email)).toBe(false);
+  });
+});

@@ -1,0 +1,128 @@
+import type { Fact } from '@ums/contracts/events/event';
+import type { MailBlockKind } from '@ums/contracts/events/mailBounced';
+import type { RegistrationEvent } from '@ums/contracts/events/registration';
+import type { UserEvent } from '@ums/contracts/events/user';
+import { registrationStream, userStream } from '@ums/contracts/streams';
+import { addressMac } from '@ums/identity/addressMac';
+import { WrongRevision } from '@ums/kit/event-log/eventLog';
+import { appendFacts } from '@ums/kit/facts/appendFacts';
+import { type Cause, serviceCause } from '@ums/kit/facts/cause';
+import { SubjectErased } from '@ums/kit/facts/sealingKeys';
+import { Refused } from '@ums/kit/refused';
+import type { FactDeps } from '../account/factDeps.js';
+import { addMailBlock, findMailSubject } from '../account/mailBlockRow.js';
+import { changeUser } from '../change/changeUser.js';
+import { loadRegistration } from '../registration/loadRegistration.js';
+import { decide } from '../user/decide.js';
+import { mailBouncedId } from '../user/derivedIds.js';
+import { loadUser } from '../user/loadUser.js';
+
+export interface Bounce {
+  kind: MailBlockKind;
+  feedbackId: string;
+  /** Canonical. */
+  email: string;
+}
+
+/** `known`: it was recorded before. `unmatched`: nobody has the address, so nothing is stored about it. */
+export type Recorded = 'recorded' | 'known' | 'unmatched';
+
+/** Name of the acting service in the metadata of events. */
+const ACTOR = 'mail-feedback';
+const MAX_TRIES = 4;
+
+/**
+ * Records that a mail to an address came back, and stops mail to it. The event comes first and the row of the vault second: after
+ * a crash in between, SNS repeats the notice, and the repeat finds the event and adds the row. If the address was proven since
+ * the event, a repeat adds nothing.
+ *
+ * @throws Refused `busy`, LogUnavailable. Both are answered with 503: SNS repeats no notice that was answered with 4xx.
+ */
+export const recordBounce = async (deps: FactDeps, bounce: Bounce, origin: { id: string }): Promise<Recorded> => {
+  const mac = addressMac(deps.addressKey, bounce.email);
+  const cause = serviceCause(ACTOR, origin);
+  for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
+    const subject = await findMailSubject(deps.vault, mac, deps.clock.now());
+    if (subject === undefined) return 'unmatched';
+    const append = subject.kind === 'user' ? appendToUser : appendToRegistration;
+    const outcome = await append(deps, subject.id, bounce, cause);
+    if (outcome === 'changed') continue;
+    deps.crashPoint?.('bounce-appended');
+    if (outcome === 'lifted') return 'known';
+    await addMailBlock(deps.vault, { mac, kind: bounce.kind, subject });
+    return outcome;
+  }
+  throw new Refused('busy', { retryAfterSeconds: 1 });
+};
+
+/**
+ * `changed`: the subject has ended or moved on meanwhile, and has to be looked for again. `lifted`: it was recorded before, and
+ * the address was proven after that.
+ */
+type Append = (
+  deps: FactDeps,
+  id: string,
+  bounce: Bounce,
+  cause: Cause,
+) => Promise<Exclude<Recorded, 'unmatched'> | 'changed' | 'lifted'>;
+
+const appendToUser: Append = async (deps, userId, { feedbackId, ...bounce }, cause) => {
+  const eventId = mailBouncedId(feedbackId, userStream(userId));
+  const user = await loadUser(deps, userId);
+  const known = user.facts.find(({ id }) => id === eventId);
+  if (known !== undefined) return user.facts.some((fact) => provesAfter(known, fact)) ? 'lifted' : 'known';
+  if (await wasOfRegistration(deps, user.facts, feedbackId)) return 'lifted';
+  let isKnown = false;
+  try {
+    const { state } = await changeUser(deps, {
+      ...{ userId, cause, eventIds: [eventId] },
+      decide: (current, facts) => {
+        // Another copy of the report may have been faster.
+        isKnown = facts.some(({ id }) => id === eventId);
+        return isKnown ? [] : decide({ type: 'RecordBounce', ...bounce }, current);
+      },
+    });
+    if (state.status === 'erased') return 'changed';
+    return isKnown ? 'known' : 'recorded';
+  } catch (error) {
+    if (error instanceof Refused && (error.slug === 'not-found' || error.slug === 'conflict')) return 'changed';
+    throw error;
+  }
+};
+
+/** Whether the fact set an address, whose owner used a mailed link for that. */
+const provesAfter = (known: Fact<UserEvent>, { type, revision }: Fact<UserEvent>): boolean =>
+  revision > known.revision && (type === 'EmailChanged' || type === 'EmailChangeUndone');
+
+/** Whether the report came while the user was a registration, whose confirmation proved the address. */
+const wasOfRegistration = async (
+  deps: FactDeps,
+  facts: readonly Fact<UserEvent>[],
+  feedbackId: string,
+): Promise<boolean> => {
+  const registered = facts.find((fact) => fact.type === 'UserRegistered');
+  if (registered === undefined) return false;
+  const stream = registrationStream(registered.data.registrationId);
+  const id = mailBouncedId(feedbackId, stream);
+  return (await deps.eventLog.readStream(stream)).some((event) => event.id === id);
+};
+
+const appendToRegistration: Append = async (deps, registrationId, { feedbackId, kind, email }, cause) => {
+  const stream = registrationStream(registrationId);
+  const id = mailBouncedId(feedbackId, stream);
+  const { facts, revision } = await loadRegistration(deps, registrationId);
+  if (facts.some((fact) => fact.id === id)) return 'known';
+  if (revision === undefined || facts.some(isCompleted)) return 'changed';
+  try {
+    await appendFacts<RegistrationEvent>(deps, {
+      ...{ stream, expected: revision, cause, ids: [id] },
+      events: [{ type: 'MailBounced', data: { kind, address: 'requested', email } }],
+    });
+    return 'recorded';
+  } catch (error) {
+    if (error instanceof WrongRevision || error instanceof SubjectErased) return 'changed';
+    throw error;
+  }
+};
+
+const isCompleted = ({ type }: Fact<RegistrationEvent>): boolean => type === 'RegistrationCompleted';

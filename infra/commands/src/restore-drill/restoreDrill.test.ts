@@ -1,0 +1,43 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { restoreDrill } from './restoreDrill.js';
+
+let folder: string;
+let backup: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ums-drill-'));
+  backup = join(folder, 'backup');
+  await mkdir(backup);
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const drill = (...args: string[]) => restoreDrill(args, () => undefined);
+
+describe('npm run restore-drill', () => {
+  it.each([[[]], [['--help']], [['one', '--two']], [['one', 'two', 'three']], [['']]])(
+    'shows its usage for %j',
+    async (args) => {
+      await expect(drill(...args)).rejects.toThrow('Usage: npm run -s restore-drill -- <backup>');
+    },
+  );
+
+  it('refuses a folder that is no backup, or an unfinished one', async () => {
+    await expect(drill(backup)).rejects.toThrow(`${backup} is not a complete backup.`);
+    await writeFile(join(backup, 'version'), '1\n');
+    await expect(drill(backup, join(folder, 'newer'))).rejects.toThrow('newer is not a complete backup.');
+  });
+
+  it('does not disturb another drill on the same backup', async () => {
+    await writeFile(join(backup, 'version'), '1\n');
+    await mkdir(`${backup}.drill`);
+    await expect(drill(backup)).rejects.toThrow(`${backup}.drill exists already`);
+  });
+
+  it('says why it failed, and deletes its copy', async () => {
+    await writeFile(join(backup, 'version'), '2\n');
+    await expect(drill(backup)).rejects.toThrow('was written by a newer version of this service');
+    expect(await readdir(folder)).toEqual(['backup']);
+  });
+});

@@ -1,0 +1,50 @@
+import { beforeAll, expect, it } from '@jest/globals';
+import { execute } from '../../embedded/test/postgres.js';
+import { registerUser } from '../../faults/test/registerUser.js';
+import { commandsFor, textOf } from './handbook.js';
+import { type TrialService, trialService } from './trialService.js';
+
+const TEST = 'infra/e2e/docs/commands.e2e.test.ts';
+let service: TrialService;
+
+beforeAll(async () => {
+  service = await trialService();
+  await registerUser(service.call, service.inbox, 'ada@example.org');
+}, 60_000);
+
+/** Runs the commands of a page on the service. @returns what each block printed */
+const printedBy = async (page: string): Promise<string[]> => {
+  const printed: string[] = [];
+  for (const commands of commandsFor(page, TEST)) {
+    const ended = await service.run(commands);
+    expect({ commands, ...ended }).toMatchObject({ commands, code: 0 });
+    printed.push(ended.printed);
+  }
+  return printed;
+};
+
+it('docs/install.md sees that the service is ready, and appoints the first administrator', async () => {
+  const [ready, appointed] = await printedBy('docs/install.md');
+  expect(ready).toMatch(/^\{"status":"ready"/);
+  expect(appointed).toContain('The user is now an administrator');
+});
+
+it('docs/upgrade.md lists projections that are whole', async () => {
+  const [listed = ''] = await printedBy('docs/upgrade.md');
+  expect(listed).toContain('user_profile_v1');
+  expect(listed).not.toContain('_next');
+});
+
+it('docs/monitoring.md reads health and metrics', async () => {
+  const [ready = '', metrics = ''] = await printedBy('docs/monitoring.md');
+  expect(ready).toContain('"command-api.vault":"up"');
+  expect(metrics).toMatch(/^ums_ready 1$/m);
+});
+
+it('docs/scaling.md shows which works are done, by the locks that are held', async () => {
+  const [, statement = ''] = /```sql\n([\s\S]*?)```/.exec(textOf('docs/scaling.md')) ?? [];
+  const { rows } = await execute(service.running.engines.postgres.replace(/postgres$/, 'users'), statement);
+  const projections = ['projection audit_event_v1', 'projection user_profile_v1'];
+  expect(rows.map(({ work }) => work)).toEqual(['consumer mail', 'consumer picture', 'notary', ...projections]);
+  expect(rows[0]).toMatchObject({ application_name: 'lock', last_ping: expect.any(Date) });
+});

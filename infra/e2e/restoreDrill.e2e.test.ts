@@ -1,0 +1,164 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { restoreDrill } from '@ums/commands/restore-drill/restoreDrill';
+import { execute } from '../embedded/test/postgres.js';
+import { until } from '../kit/test/until.js';
+import { commandsFor } from './docs/handbook.js';
+import { lastingDifferences } from './src/oracle/findDifferences.js';
+import { actUntil } from './test/recovery/actUntil.js';
+import { newInboxHistory, recordInbox } from './test/recovery/inboxHistory.js';
+import { seededRandom } from './test/recovery/seededRandom.js';
+import { newSimulatedUser, type SimulatedUser } from './test/recovery/simulatedUser.js';
+import { violatedGuarantees } from './test/recovery/violatedGuarantees.js';
+import { startWholeService, type WholeService } from './test/startWholeService.js';
+
+jest.setTimeout(300_000);
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const [BACK_UP = '', RESTORE = ''] = commandsFor('docs/backup-and-restore.md', 'infra/e2e/restoreDrill.e2e.test.ts');
+
+let folder: string;
+let dataDir: string;
+/** Complete backups, oldest first. */
+let backups: string[];
+
+/** Pastes commands of the page into a shell. @returns what they print. @throws with it when the last one fails */
+const paste = async (commands: string, env: Readonly<Record<string, string>> = {}): Promise<string> => {
+  const shell = spawn('bash', ['-es'], { cwd: ROOT, env: { ...process.env, DATA_DIR: dataDir, ...env } });
+  let printed = '';
+  const read = (chunk: Buffer): void => {
+    printed += chunk.toString('utf8');
+  };
+  shell.stdout.on('data', read);
+  shell.stderr.on('data', read);
+  shell.stdin.end(commands.replaceAll('/var/backups/ums', join(folder, 'backups')));
+  const [code] = await once(shell, 'close');
+  if (code !== 0) throw new Error(printed);
+  return printed;
+};
+
+const backUp = async (): Promise<string> => {
+  const printed = await paste(BACK_UP);
+  backups = (await readdir(join(folder, 'backups'))).sort().map((name) => join(folder, 'backups', name));
+  return printed;
+};
+
+/** @returns the lines that the drill prints. @throws StartRefused when it fails */
+const drill = async (...given: readonly string[]): Promise<string> => {
+  const lines: string[] = [];
+  lines.push(await restoreDrill(given, (line) => void lines.push(line)));
+  return lines.join('\n');
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ums-drill-'));
+  dataDir = join(folder, 'data');
+  const outdated = join(folder, 'backups', 'outdated');
+  await mkdir(outdated, { recursive: true });
+  const thirtyDaysAgo = Date.now() / 1_000 - 30 * 86_400 - 60;
+  await utimes(outdated, thirtyDaysAgo, thirtyDaysAgo);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const named = (name: string, count: number): SimulatedUser[] =>
+  Array.from({ length: count }, (_, n) => newSimulatedUser(`${name}-${n}`));
+
+describe('backups of a service under load', () => {
+  const random = seededRandom(Date.now() % 2 ** 31);
+  const history = newInboxHistory();
+  /** They act before the first backup; the erased are erased after it. */
+  const [settled, erased] = [named('settled', 5), named('erased', 3)];
+  /** They register after the first backup. */
+  const late = named('late', 3);
+  const busy = named('busy', 4);
+  let service: WholeService;
+  const stopped = new AbortController();
+  let load: Promise<unknown>;
+  let served = 0;
+
+  /** Users act at once, without erasing themselves. */
+  const act = (users: readonly SimulatedUser[], isOver: (user: SimulatedUser) => boolean): Promise<unknown> => {
+    const context = { api: service.api, tokens: history.tokens, random: () => random() * 0.87 };
+    const count = (): void => {
+      served += 1;
+    };
+    return Promise.all(users.map((user) => actUntil(() => isOver(user), user, context, count)));
+  };
+  const isLoggedInAfterChange = ({ revision, accessToken }: SimulatedUser): boolean =>
+    revision > 2 && accessToken !== undefined;
+  const reconciledTo = async (): Promise<bigint> =>
+    BigInt((await execute(service.vault, "select position from checkpoint where name = 'keeper'")).rows[0].position);
+
+  beforeAll(async () => {
+    service = await startWholeService(dataDir, { CHECKPOINT_SECONDS: '1' });
+    void recordInbox(history, service, stopped.signal);
+    load = act(busy, () => stopped.signal.aborted);
+    await act([...settled, ...erased], isLoggedInAfterChange);
+  });
+  afterAll(async () => {
+    stopped.abort();
+    await load;
+    await service.process.end('SIGTERM');
+  });
+
+  it('G-05 is backed up while it runs, and each backup passes the drill', async () => {
+    const servedBefore = served;
+    const printed = await backUp();
+    expect(printed).toContain('The backup is complete: ');
+    expect(printed).toContain(' 0 after the backup of the vault; 0 registered after it');
+    expect(printed).toContain('The drill has passed');
+    expect(served).toBeGreaterThan(servedBefore);
+
+    const context = { api: service.api, tokens: history.tokens, random: () => 0.95 };
+    for (const user of erased)
+      await actUntil(
+        () => user.erased === 'yes',
+        user,
+        context,
+        () => undefined,
+      );
+    expect(erased.map((user) => user.erased)).toEqual(['yes', 'yes', 'yes']);
+    await act(late, isLoggedInAfterChange);
+    const before = await reconciledTo();
+    await until(async () => (await reconciledTo()) > before);
+
+    expect(await backUp()).toContain('The drill has passed');
+    expect(backups).toHaveLength(2);
+  });
+
+  it('goes on unharmed', async () => {
+    stopped.abort();
+    await load;
+    expect(await lastingDifferences(service.sources)).toEqual([]);
+    expect(await service.process.end('SIGTERM')).toBe(0);
+  });
+
+  it('G-03 G-05 applies erasures again to databases that are older than the event log, and counts the keys that are lost', async () => {
+    const [older = '', newer = ''] = backups;
+    const out = await drill(older, newer);
+    expect(out).toContain('3 of them are erased, 3 after the backup of the vault; 3 registered after it');
+    expect(out).toContain('the read models are the same');
+    expect(out).toMatch(/Verified: the whole log .* with [1-9]\d* checkpoints? from outside/);
+  });
+
+  it('F-12 refuses an event log that is older than the databases', async () => {
+    const [older = '', newer = ''] = backups;
+    await expect(drill(newer, older)).rejects.toThrow('the log was restored or cut short');
+  });
+
+  it('G-05 restores everything that was acknowledged before the last backup', async () => {
+    await paste(RESTORE, { BACKUP: backups[1] as string });
+    service = await startWholeService(dataDir, { CHECKPOINT_SECONDS: '1' });
+    for (const user of [...settled, ...erased, ...late])
+      expect(await violatedGuarantees(user, service.api)).toEqual([]);
+    expect(await lastingDifferences(service.sources)).toEqual([]);
+  });
+
+  it('leaves no copies and no outdated backups behind', async () => {
+    expect((await readdir(join(folder, 'backups'))).sort()).toEqual(backups.map((path) => path.split('/').at(-1)));
+  });
+});

@@ -1,0 +1,57 @@
+import { chown, copyFile, mkdir, open, readdir, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { codeOf } from '@ums/kit/postgres/errors';
+
+/**
+ * Copies a folder in which files may change or vanish meanwhile: one that is gone when its turn comes is left out. Sockets and
+ * links are left out too. Owners and times are kept. What is copied is on disk when the promise resolves.
+ *
+ * @param isLeftOut gets the path of each file and folder below `from`, with `/` between names.
+ * @throws the file system's error, unchanged; EEXIST when `to` exists.
+ */
+export const copyFolder = async (
+  from: string,
+  to: string,
+  isLeftOut: (path: string) => boolean = () => false,
+): Promise<void> => {
+  const { mode, uid, gid, atime, mtime } = await stat(from);
+  await mkdir(to, { mode });
+  await keepOwner(to, uid, gid);
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    if (isLeftOut(entry.name)) continue;
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    const copying = entry.isDirectory()
+      ? copyFolder(source, target, (path) => isLeftOut(`${entry.name}/${path}`))
+      : entry.isFile()
+        ? copyOne(source, target)
+        : undefined;
+    await copying?.catch(undefinedIfMissing);
+  }
+  await utimes(to, atime, mtime);
+  await syncToDisk(to);
+};
+
+const copyOne = async (from: string, to: string): Promise<void> => {
+  const { uid, gid, atime, mtime } = await stat(from);
+  await copyFile(from, to);
+  await keepOwner(to, uid, gid);
+  await utimes(to, atime, mtime);
+  await syncToDisk(to);
+};
+
+const ROOT = 0;
+
+/** Only root can give files away; the files of others belong to who copies them. */
+const keepOwner = async (path: string, uid: number, gid: number): Promise<void> => {
+  if (process.getuid?.() === ROOT) await chown(path, uid, gid);
+};
+
+const syncToDisk = async (path: string): Promise<void> => {
+  const file = await open(path);
+  await file.sync().finally(() => file.close());
+};
+
+const undefinedIfMissing = (error: unknown): undefined => {
+  if (codeOf(error) !== 'ENOENT') throw error;
+  return undefined;
+};

@@ -1,0 +1,71 @@
+import type { AccessEvent, AccessKind } from '@ums/contracts/events/access';
+import type { Actor } from '@ums/contracts/metadata';
+import { accessStream } from '@ums/contracts/streams';
+import { ANY } from '@ums/kit/event-log/eventLog';
+import { type AppendDeps, appendFacts } from '@ums/kit/facts/appendFacts';
+import { type Cause, causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
+import { Refused } from '@ums/kit/refused';
+import { auditActor } from '../auditActor.js';
+import type { Principal } from '../principal.js';
+
+/** A read by an auditor or administrator, or of data that users take away themselves. */
+export interface AuditedRead {
+  reader: Principal;
+  /** The user whose data is read; `null` if it is nobody's in particular. */
+  userId: string | null;
+  asked: AccessKind;
+  /** Who acts. @default the reader, as auditor or administrator */
+  actor?: Actor;
+  /** The grant under which it is read, or that is read itself. */
+  grantId: string | null;
+  origin: RequestOrigin;
+}
+
+/** A record of reads. */
+export interface ReadRecord {
+  /** How many it records. */
+  reads: number;
+  /** Id of the event, derived so that an append that is tried again has one effect. */
+  id: string;
+}
+
+/**
+ * Appends a record of reads that wait for it.
+ *
+ * @throws LogUnavailable, or an error of the vault; Refused `unauthenticated` for a reader who was erased.
+ */
+export const appendRead = (deps: AppendDeps, read: AuditedRead, record: ReadRecord): Promise<void> =>
+  append(deps, read, record, causeOf(read));
+
+/**
+ * Appends a record of reads that were answered. A reader who was erased since has no key to seal where they were, so the record is
+ * without it.
+ *
+ * @throws LogUnavailable, or an error of the vault.
+ */
+export const appendRest = async (deps: AppendDeps, read: AuditedRead, record: ReadRecord): Promise<void> => {
+  try {
+    await appendRead(deps, read, record);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const { source: _, ...cause } = causeOf(read);
+    await append(deps, read, record, cause);
+  }
+};
+
+const causeOf = ({ origin, reader, actor = auditActor(reader) }: AuditedRead): Cause => causedBy(origin, actor);
+
+const append = async (
+  deps: AppendDeps,
+  { reader, userId, asked, grantId }: AuditedRead,
+  { reads, id }: ReadRecord,
+  cause: Cause,
+): Promise<void> => {
+  await appendFacts<AccessEvent>(deps, {
+    stream: accessStream(userId ?? reader.userId),
+    events: [{ type: 'HistoryRead', data: { userId, asked, grantId, reads } }],
+    expected: ANY,
+    cause,
+    ids: [id],
+  });
+};
