@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type TestVault, testVault } from '../../test/testVault.js';
 
 /** Rewritten, see `switchAddresses`. */
-const REWRITTEN = ['address.mac', 'email_change.address_mac', 'mail_block.mac', 'mail_request.address_mac', 'registration.address_mac'];
+const REWRITTEN = [
+  'address.mac',
+  'email_change.address_mac',
+  'mail_block.mac',
+  'mail_request.address_mac',
+  'registration.address_mac',
+];
 /** MACs from before a replacement, and those that are being computed. */
 const OF_A_REPLACEMENT = [
   ...['address.former_mac', 'email_change.former_mac', 'registration.former_mac'],

@@ -39,7 +39,7 @@ export const CONTAINERS: readonly Container[] = [
       ...own('PASSWORD_PEPPER', 'REFRESH_TOKEN_KEY', 'ACCESS_TOKEN_KEY'),
       ...urls('command', 'DATABASE_URL', 'VAULT_DATABASE_URL'),
     },
-    replaceable: ['MAIL_TOKEN_KEY', 'PASSWORD_PEPPER', 'REFRESH_TOKEN_KEY', 'ACCESS_TOKEN_KEY'],
+    replaceable: ['MASTER_KEY', 'MAIL_TOKEN_KEY', 'PASSWORD_PEPPER', 'REFRESH_TOKEN_KEY', 'ACCESS_TOKEN_KEY'],
     usesKafka: false,
   },
   {
@@ -49,7 +49,7 @@ export const CONTAINERS: readonly Container[] = [
     memoryMb: 384,
     scratchMb: 64,
     secrets: { ...own('EVENTSTORE_URL', 'MASTER_KEY'), ...urls('query', 'DATABASE_URL', 'VAULT_DATABASE_URL') },
-    replaceable: [],
+    replaceable: ['MASTER_KEY'],
     usesKafka: false,
   },
   {
@@ -59,7 +59,7 @@ export const CONTAINERS: readonly Container[] = [
     memoryMb: 512,
     scratchMb: 64,
     secrets: { ...own('EVENTSTORE_URL', 'MASTER_KEY'), ...urls('projector', 'DATABASE_URL', 'VAULT_DATABASE_URL') },
-    replaceable: [],
+    replaceable: ['MASTER_KEY'],
     usesKafka: true,
   },
   {
@@ -72,7 +72,7 @@ export const CONTAINERS: readonly Container[] = [
       ...own('EVENTSTORE_URL', 'MASTER_KEY', 'ADDRESS_KEY', 'MAIL_TOKEN_KEY'),
       ...urls('notifier', 'DATABASE_URL', 'VAULT_DATABASE_URL'),
     },
-    replaceable: [],
+    replaceable: ['MASTER_KEY'],
     usesKafka: true,
   },
   {
