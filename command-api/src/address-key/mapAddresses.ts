@@ -18,8 +18,8 @@ export interface AddressMapping extends LoadDeps {
   oldKey: KeyObject;
   newKey: KeyObject;
   onProgress: (progress: RewriteProgress) => void;
-  /** Called after each step. Only tests set it, to simulate a crash. */
-  crashPoint?: ((step: RewriteStep) => void) | undefined;
+  /** Awaited after each step. Only tests set it, to simulate a crash, or what others do meanwhile. */
+  crashPoint?: ((step: RewriteStep) => Promise<void>) | undefined;
 }
 
 export interface RewriteProgress {
@@ -46,7 +46,7 @@ const ROWS: readonly RowsWithMacs[] = ['address', 'registration', 'email_change'
  * @throws StartRefused for an address that is not in the log; what reading a stream throws.
  */
 export const mapAddresses = async (mapping: AddressMapping): Promise<void> => {
-  const { vault, onProgress, crashPoint = () => undefined } = mapping;
+  const { vault, onProgress, crashPoint = async () => undefined } = mapping;
   const total = await countUnmapped(vault);
   let done = 0;
   onProgress({ phase: 'reading', done, total });
@@ -61,12 +61,12 @@ export const mapAddresses = async (mapping: AddressMapping): Promise<void> => {
         const read = rows.slice(start, start + PARALLEL).map((row) => mapRow(mapping, rowsOf, row));
         await addMapped(vault, (await Promise.all(read)).flat());
       }
-      crashPoint('batch-mapped');
+      await crashPoint('batch-mapped');
       after = last;
       done += rows.length;
       onProgress({ phase: 'reading', done, total: Math.max(total, done) });
     }
-  crashPoint('all-mapped');
+  await crashPoint('all-mapped');
 };
 
 const mapRow = async (mapping: AddressMapping, rowsOf: RowsWithMacs, row: UnmappedMac): Promise<MappedMac[]> => {

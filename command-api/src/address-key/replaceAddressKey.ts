@@ -22,7 +22,7 @@ export interface AddressKeyReplacement extends Omit<AddressMapping, 'oldKey' | '
  * @throws StartRefused with one sentence.
  */
 export const replaceAddressKey = async (replacement: AddressKeyReplacement): Promise<boolean> => {
-  const { vault, clock, secrets, onProgress, crashPoint = () => undefined, refuseServices } = replacement;
+  const { vault, clock, secrets, onProgress, crashPoint = async () => undefined, refuseServices } = replacement;
   const { ADDRESS_KEY: newSecret, ADDRESS_KEY_PREVIOUS: oldSecret } = secrets;
   await refuseServices(vault);
   const value = (await readCheckValue(vault, ADDRESS_KEY)) ?? '';
@@ -42,7 +42,7 @@ export const replaceAddressKey = async (replacement: AddressKeyReplacement): Pro
   });
   onProgress({ phase: 'switching', done: rows, total: rows });
   await switchAddresses(vault, { newSecret, now: clock.now() }, refuseServices);
-  crashPoint('rows-switched');
+  await crashPoint('rows-switched');
   return true;
 };
 

@@ -7,7 +7,7 @@ import { newDataKey } from '@ums/kit/sealing/sealing';
 import { until } from '../../../infra/kit/test/until.js';
 import { type TestVault, testVault } from '../../test/testVault.js';
 import { replaceMasterKey } from './replaceMasterKey.js';
-import type { RewrapProgress, RewrapStep } from './rewrapDataKeys.js';
+import type { RewrapProgress, Rewrapping, RewrapStep } from './rewrapDataKeys.js';
 
 const [OLD, NEW] = [randomBytes(32), randomBytes(32)];
 const secrets = { MASTER_KEY: NEW, MASTER_KEY_PREVIOUS: OLD };
@@ -48,13 +48,12 @@ describe('replaceMasterKey', () => {
       subject,
     ]);
   const begin = () => beginReplacement(vault.pool, NEW, [OLD]);
-  const replace = (
-    crashPoint?: (step: RewrapStep) => void,
-    onProgress: (p: RewrapProgress) => void = () => undefined,
-  ) => replaceMasterKey({ vault: vault.pool, secrets, onProgress, crashPoint });
+  type Hooks = Pick<Rewrapping, 'crashPoint' | 'onProgress'>;
+  const finish = (hooks: Partial<Hooks> = {}) =>
+    replaceMasterKey({ vault: vault.pool, secrets, onProgress: () => undefined, ...hooks });
   const killedAt = (step: RewrapStep, time = 1) => {
     let seen = 0;
-    return (reached: RewrapStep) => {
+    return async (reached: RewrapStep) => {
       if (reached === step) seen += 1;
       if (reached === step && seen === time) throw new Killed();
     };
@@ -80,7 +79,7 @@ describe('replaceMasterKey', () => {
     await erase(gone?.subject ?? '');
     await begin();
     const progress: RewrapProgress[] = [];
-    expect(await replace(undefined, (one) => progress.push(one))).toBe(1_203);
+    expect(await finish({ onProgress: (one) => progress.push(one) })).toBe(1_203);
     await expectAllUnder(subjects);
     expect((await stored()).get(gone?.subject ?? '')).toMatchObject({ wrapped: null, master_key_id: null });
     expect(progress[0]).toEqual({ done: 0, total: 1_203 });
@@ -89,7 +88,7 @@ describe('replaceMasterKey', () => {
     await expect(checkMasterKey(vault.pool, NEW, [])).resolves.toBeUndefined();
     await expect(checkMasterKey(vault.pool, OLD, [])).rejects.toThrow('MASTER_KEY is not the secret');
     await expect(beginReplacement(vault.pool, OLD, [NEW])).rejects.toThrow('a replaced key cannot come back');
-    expect(await replace()).toBe(0);
+    expect(await finish()).toBe(0);
   });
 
   it.each<[RewrapStep, number]>([
@@ -102,13 +101,13 @@ describe('replaceMasterKey', () => {
   ])('loses nothing when it is killed after %s (%d), and the next run finishes', async (step, time) => {
     const subjects = await filled(700);
     await begin();
-    await expect(replace(killedAt(step, time))).rejects.toBeInstanceOf(Killed);
+    await expect(finish({ crashPoint: killedAt(step, time) })).rejects.toBeInstanceOf(Killed);
     const both = masterKeys(NEW, [OLD]);
     for (const [subject, { wrapped, master_key_id }] of await stored())
       both.unwrap(subject, { wrapped: wrapped as Buffer, masterKeyId: String(master_key_id) });
     await expect(checkMasterKey(vault.pool, NEW, [])).rejects.toThrow('give both keys');
     await expect(checkMasterKey(vault.pool, OLD, [])).rejects.toThrow('give both keys');
-    await replace();
+    await finish();
     await expectAllUnder(subjects);
     await checkMasterKey(vault.pool, NEW, []);
   });
@@ -123,10 +122,11 @@ describe('replaceMasterKey', () => {
       'update data_key set wrapped = null, master_key_id = null, erased_at = now() where subject = $1',
       [erased],
     );
-    const replacing = replace((step) => {
-      // The erasure holds its row, which the batch has skipped.
-      if (step === 'batch-written') void client.query('commit');
-    });
+    /** The erasure holds its row, which the batch has skipped. */
+    const commit = async (step: RewrapStep) => {
+      if (step === 'batch-written') await client.query('commit');
+    };
+    const replacing = finish({ crashPoint: commit });
     expect(await replacing).toBe(2);
     client.release();
     expect((await stored()).get(erased)).toMatchObject({ wrapped: null, master_key_id: null });
@@ -135,9 +135,9 @@ describe('replaceMasterKey', () => {
 
   it('refuses to begin before a service has started with the new key', async () => {
     await filled(1);
-    await expect(replace()).rejects.toThrow(/^No service has started with the new MASTER_KEY yet/);
+    await expect(finish()).rejects.toThrow(/^No service has started with the new MASTER_KEY yet/);
     await vault.pool.query('truncate secret_check');
-    await expect(replace()).rejects.toThrow(/^No service has started/);
+    await expect(finish()).rejects.toThrow(/^No service has started/);
   });
 
   it('refuses to finish while a process still stores keys under the old one, and bars them afterwards', async () => {
@@ -150,15 +150,17 @@ describe('replaceMasterKey', () => {
         old.wrap(late.subject, late.key).wrapped,
         old.id,
       ]);
-    let inserting: Promise<unknown> | undefined;
-    const refused = replace((step) => {
-      if (step === 'batch-locked') inserting ??= insert();
-    });
+    let isStored = false;
+    const store = async (step: RewrapStep) => {
+      if (step !== 'batch-locked' || isStored) return;
+      isStored = true;
+      await insert();
+    };
+    const refused = finish({ crashPoint: store });
     await expect(refused).rejects.toThrow(/^A command-api still stores data keys under the old key/);
-    await inserting;
     await expectAllUnder([...subjects, late]);
     expect((await masterKeyState(vault.pool, NEW, [OLD])).state).toBe('being-replaced');
-    await replace();
+    await finish();
     await vault.pool.query('delete from data_key where subject = $1', [late.subject]);
     await expect(insert()).rejects.toMatchObject({ code: '23514' });
   });
@@ -166,7 +168,7 @@ describe('replaceMasterKey', () => {
   it('goes back to the old key when the services do', async () => {
     const subjects = await filled(10);
     await begin();
-    await expect(replace(killedAt('keys-rewrapped'))).rejects.toBeInstanceOf(Killed);
+    await expect(finish({ crashPoint: killedAt('keys-rewrapped') })).rejects.toBeInstanceOf(Killed);
     const back = { MASTER_KEY: OLD, MASTER_KEY_PREVIOUS: NEW };
     expect(await replaceMasterKey({ vault: vault.pool, secrets: back, onProgress: () => undefined })).toBe(10);
     await expectAllUnder(subjects, old);
@@ -177,21 +179,28 @@ describe('replaceMasterKey', () => {
     const foreign = masterKeys(randomBytes(32));
     const subjects = await filled(1, foreign);
     await begin();
-    await expect(replace()).rejects.toThrow(
+    await expect(finish()).rejects.toThrow(
       'A data key is damaged, or wrapped with neither MASTER_KEY nor MASTER_KEY_PREVIOUS.',
     );
     await expectAllUnder(subjects, foreign);
   });
 
-  it('waits for a transaction that reads the table, and then bars the old key', async () => {
+  it('waits half a second at a time for a transaction that reads the table, and then bars the old key', async () => {
     const subjects = await filled(1);
     await begin();
     const client = await vault.pool.connect();
     await client.query('begin');
     await client.query('select from data_key');
-    const replacing = replace();
-    const waiting = `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
-    await until(async () => (await vault.pool.query(waiting)).rowCount === 1);
+    const replacing = finish();
+    const attempts = new Set<string>();
+    await until(async () => {
+      const { rows } = await vault.pool.query<{ since: string }>(
+        `select query_start::text as since from pg_stat_activity
+         where wait_event_type = 'Lock' and datname = current_database()`,
+      );
+      for (const { since } of rows) attempts.add(since);
+      return attempts.size === 2;
+    });
     await client.query('commit');
     client.release();
     expect(await replacing).toBe(1);

@@ -27,7 +27,7 @@ const LOCK_ATTEMPTS = 20;
  * cannot be opened.
  */
 export const replaceMasterKey = async (replacement: Replacement): Promise<number> => {
-  const { vault, secrets, crashPoint = () => undefined } = replacement;
+  const { vault, secrets, crashPoint = async () => undefined } = replacement;
   const [current, ...previous] = masterSecrets(secrets);
   const { state } = await masterKeyState(vault, current, previous);
   if (state === 'to-be-replaced' || state === 'new-vault') throw new StartRefused(NOT_BEGUN);
@@ -39,12 +39,12 @@ export const replaceMasterKey = async (replacement: Replacement): Promise<number
   if (foundNew) throw new StartRefused(STILL_WRAPS);
   const retired = previous.map((secret) => masterKeys(secret).id);
   for (const id of retired) await retire(vault, id);
-  crashPoint('key-retired');
+  await crashPoint('key-retired');
   // A data key that was stored between the last look and the bar.
-  const late = await rewrapDataKeys({ ...replacement, masterKeys: configuredMasterKeys(secrets) });
+  const late = await rewrapDataKeys({ vault, masterKeys: configuredMasterKeys(secrets), onProgress: () => undefined });
   for (const id of retired)
     await vault.query({ name: 'prove-retired', text: 'select prove_retired_master_key($1)', values: [id] });
-  crashPoint('key-proven');
+  await crashPoint('key-proven');
   await withTransaction(vault, async (tx) => {
     const { rows } = await tx.query<{ value: string }>({
       name: 'lock-master-key-check-value',

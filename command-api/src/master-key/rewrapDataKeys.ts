@@ -9,8 +9,8 @@ export interface Rewrapping {
   /** Wraps with the new key and unwraps with both. */
   masterKeys: MasterKeys;
   onProgress: (progress: RewrapProgress) => void;
-  /** Called after each step. Only tests set it, to simulate a crash. */
-  crashPoint?: ((step: RewrapStep) => void) | undefined;
+  /** Awaited after each step. Only tests set it, to simulate a crash, or what others do meanwhile. */
+  crashPoint?: ((step: RewrapStep) => Promise<void>) | undefined;
 }
 
 export interface RewrapProgress {
@@ -39,7 +39,7 @@ export const rewrapDataKeys = async ({
   vault,
   masterKeys,
   onProgress,
-  crashPoint = () => undefined,
+  crashPoint = async () => undefined,
 }: Rewrapping): Promise<{ done: number; foundNew: boolean }> => {
   const { count: total, now: begun } = await countKeysOfOthers(vault, masterKeys.id);
   let done = 0;
@@ -49,7 +49,7 @@ export const rewrapDataKeys = async ({
   const rewrapBatch = (after: string): Promise<KeyRow[]> =>
     withTransaction(vault, async (tx) => {
       const rows = await lockKeysOfOthers(tx, { currentId: masterKeys.id, after, begun, limit: BATCH });
-      crashPoint('batch-locked');
+      await crashPoint('batch-locked');
       const rewrapped = rows.map((row) => ({
         subject: row.subject,
         before: row.wrapped,
@@ -68,12 +68,12 @@ export const rewrapDataKeys = async ({
       after = last.subject;
       done += rows.length;
       foundNew ||= rows.some(({ isNew }) => isNew);
-      crashPoint('batch-written');
+      await crashPoint('batch-written');
       onProgress({ done, total: Math.max(total, done) });
     }
   };
 
   while ((await countKeysOfOthers(vault, masterKeys.id)).count > 0) if ((await pass()) === 0) await sleep(WAIT_MS);
-  crashPoint('keys-rewrapped');
+  await crashPoint('keys-rewrapped');
   return { done, foundNew };
 };
