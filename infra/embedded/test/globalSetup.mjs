@@ -6,7 +6,10 @@ import { join } from 'node:path';
 const globalSetup = async () => {
   // Settings of the shell for other programs: clients of the engines that tests start on loopback would take them.
   const readByClients = /^((https?|grpc|all|no|no_grpc)_proxy|PG[A-Z]+|AWS_.+)$/i;
-  for (const name of Object.keys(process.env)) if (readByClients.test(name)) delete process.env[name];
+  // A commit hook in a linked worktree names its repository: tests that make repositories of their own would commit to it.
+  const nameRepository = /^GIT_(DIR|WORK_TREE|INDEX_FILE|PREFIX|COMMON_DIR|OBJECT_DIRECTORY)$/;
+  for (const name of Object.keys(process.env))
+    if (readByClients.test(name) || nameRepository.test(name)) delete process.env[name];
   process.env.TEST_CLUSTER = await mkdtemp(join(tmpdir(), 'ums-test-'));
   process.env.TEST_RUN_PID = String(process.pid);
 };
