@@ -17,10 +17,15 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 /** Follows the log until the tree is at its head. @returns the sizes of the batches */
-const follow = async (batchLimit = 1_000, eventLog: EventLog = world.eventLog): Promise<number[]> => {
+const follow = async (batchLimit = 1_000, eventLog: EventLog = world.eventLog, quietMs = 1): Promise<number[]> => {
   const stop = new AbortController();
   const batches: number[] = [];
-  const running = followLog({ ...world, eventLog }, stop.signal, batchLimit, (events) => void batches.push(events));
+  const running = followLog(
+    { ...world, eventLog, quietMs },
+    stop.signal,
+    batchLimit,
+    (events) => void batches.push(events),
+  );
   await Promise.race([running, until(world.isCaughtUp)]);
   stop.abort();
   await running;
@@ -55,6 +60,25 @@ describe('followLog', () => {
     await follow(50, unreliableSubscription(world.eventLog, faults).eventLog);
     expect(await world.size()).toBe(301);
     expect(await rootAt(world.readTiles, 301)).toEqual(await expectedRoot(world));
+  });
+
+  it('reads the log again when it has grown, and not while it is quiet', async () => {
+    let reads = 0;
+    const readAll: EventLog['readAll'] = (...page) => {
+      reads += 1;
+      return world.eventLog.readAll(...page);
+    };
+    const stop = new AbortController();
+    const eventLog = { ...world.eventLog, readAll };
+    const running = followLog({ ...world, eventLog, quietMs: 600_000 }, stop.signal, 1_000, () => undefined);
+    await until(world.isCaughtUp);
+    await world.append(1);
+    await until(world.isCaughtUp);
+    await world.append(1);
+    await until(world.isCaughtUp);
+    stop.abort();
+    await running;
+    expect(reads).toBeLessThanOrEqual(4);
   });
 
   it('leaves out the system events of the log, and moves past them', async () => {

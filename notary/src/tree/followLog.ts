@@ -7,15 +7,18 @@ import { withTransaction } from '@ums/kit/postgres/transaction';
 import type pg from 'pg';
 import { appendBatch, type TreeState } from './appendBatch.js';
 import { clearTree, loadEdge, treePosition } from './treeStore.js';
+import { type Growth, watchGrowth } from './watchGrowth.js';
 
 export interface FollowDeps {
   pool: pg.Pool;
   eventLog: EventLog;
   /**
-   * Pause after a page that is not full, in ms. Checkpoints are signed once in a minute, so nobody waits for the tree, and
-   * frequent events cost few transactions. @default 500
+   * Pause before the page after one that is not full, in ms. Checkpoints are signed once in a minute, so nobody waits for the
+   * tree, and frequent events cost few transactions. @default 500
    */
   pauseMs?: number;
+  /** While no subscription tells of a new event, the log is read this often, in ms. @default 10 s */
+  quietMs?: number;
 }
 
 /** Bounds the memory of a transaction and the work that a failure repeats. */
@@ -25,8 +28,8 @@ export const MAX_EVENTS_PER_BATCH = 1_000;
  * Reads the event log from the stored position on, page by page, and appends each page to the tree, until the signal aborts.
  * Any failure ends the run; the next one starts from what is stored.
  *
- * It reads instead of subscribing: a read returns every event, while a subscription may lose or swap some. A leaf cannot be put
- * in later.
+ * A read returns every event, while a subscription may lose or swap some, and a leaf cannot be put in later. So a subscription
+ * only says when to read.
  *
  * @param batchLimit the most events of a batch.
  * @param onAppended called after each batch, with its number of events and the leaves of the tree.
@@ -38,19 +41,31 @@ export const followLog = async (
   batchLimit: number,
   onAppended: (events: number, size: number) => void,
 ): Promise<void> => {
-  const { pool, eventLog, pauseMs = 500 } = deps;
-  let state = await beginTree(deps);
-  while (!signal.aborted) {
-    const { position } = state.position;
-    const events = await eventLog.readAll(position === BEFORE_FIRST ? undefined : position, batchLimit);
-    if (signal.aborted) return;
-    if (events.length > 0) {
-      state = await appendBatch(pool, state, events);
-      onAppended(events.length, state.edge.size);
+  const { pool, eventLog, pauseMs = 500, quietMs = 10_000 } = deps;
+  const ended = new AbortController();
+  const whileRunning = AbortSignal.any([signal, ended.signal]);
+  let growth: Growth | undefined;
+  try {
+    let state = await beginTree(deps);
+    while (!signal.aborted) {
+      const events = await eventLog.readAll(readFrom(state), batchLimit);
+      if (signal.aborted) return;
+      if (events.length > 0) {
+        state = await appendBatch(pool, state, events);
+        onAppended(events.length, state.edge.size);
+      }
+      if (events.length === batchLimit) continue;
+      growth ??= watchGrowth(eventLog, readFrom(state), whileRunning);
+      await growth.beyond(state.position.position, quietMs);
+      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
     }
-    if (events.length < batchLimit) await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+  } finally {
+    ended.abort();
   }
 };
+
+const readFrom = ({ position: { position } }: TreeState): bigint | undefined =>
+  position === BEFORE_FIRST ? undefined : position;
 
 const beginTree = async ({ pool, eventLog }: FollowDeps): Promise<TreeState> => {
   await treePosition().begin(pool, await logIdentity(eventLog));
