@@ -44,6 +44,20 @@ describe('createPool', () => {
     await database.drop();
   });
 
+  it('F-16 logs no connection that the server ends while the pool ends', async () => {
+    const database = await testDatabase();
+    const lines: string[] = [];
+    const log = createLog({ service: 'test', destination: { write: (line) => void lines.push(line) } });
+    const pool = createPool({ url: database.url, applicationName: 'test', log });
+    const client = await pool.connect();
+    client.release();
+    const ended = pool.end();
+    client.emit('error', Object.assign(new Error('terminating connection'), { code: '57P01' }));
+    await ended;
+    expect(lines).toEqual([]);
+    await database.drop();
+  });
+
   it('follows indexes only, where it is told to, also where a scan of the table would cost less', async () => {
     const database = await testDatabase();
     const options = { url: database.url, applicationName: 'test', log: silentLog };

@@ -41,8 +41,10 @@ export const createPool = (options: PoolOptions): pg.Pool => {
     keepAliveInitialDelayMillis: 5_000,
     ...(indexScansOnly ? { options: '-c enable_seqscan=off -c enable_bitmapscan=off' } : {}),
   });
-  const logLoss = (error: Error) => log.warn('postgres connection lost', { reason: codeOf(error) ?? error.name });
-  pool.on('error', logLoss);
+  pool.on('error', (error: Error) => {
+    // A pool that ends does not wait for the goodbye of each connection: a server that stops next may end some of them.
+    if (!pool.ending) log.warn('postgres connection lost', { reason: codeOf(error) ?? error.name });
+  });
   // Between two statements of a transaction the client has no other listener, and an unhandled `error` event ends the
   // process.
   pool.on('connect', (client) => client.on('error', () => undefined));
