@@ -22,7 +22,11 @@ export const bySize = (checkpoints: readonly OutsideCheckpoint[], { origin }: Ch
       throw new Fault(
         `Two checkpoints from outside, in ${same.source} and ${checkpoint.source}, state different trees of size ${checkpoint.size}.`,
       );
-    sorted.set(checkpoint.size, same ?? checkpoint);
+    if (same?.expirable !== undefined && (checkpoint.expirable ?? same.expirable) !== same.expirable)
+      throw new Fault(
+        `Two checkpoints from outside, in ${same.source} and ${checkpoint.source}, state different numbers of events that expire in the tree of size ${checkpoint.size}.`,
+      );
+    sorted.set(checkpoint.size, same?.expirable === undefined ? checkpoint : same);
   }
   return [...sorted.values()].sort((a, b) => a.size - b.size);
 };
