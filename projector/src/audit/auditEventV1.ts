@@ -5,6 +5,7 @@ import { readMetadata } from '@ums/contracts/stored/readMetadata';
 import { currentType } from '@ums/contracts/stored/stored';
 import { Undecodable } from '@ums/contracts/stored/undecodable';
 import { parseStream } from '@ums/contracts/streams';
+import { isDeletion } from '../projection/isDeletion.js';
 import type { EventProjection } from '../projection/projection.js';
 import { userOfEvent } from './userOfEvent.js';
 
@@ -39,7 +40,7 @@ const rowOf = (event: RecordedEvent): AuditRow => {
 /** The rows that `GET /audit/events` answers from: one for each event of this service's streams. */
 export const auditEventV1: EventProjection<AuditRow> = {
   name: AUDIT_EVENT_PROJECTION,
-  key: ({ stream, id }) => (parseStream(stream) === undefined ? undefined : id),
+  key: ({ stream, type, id }) => (parseStream(stream) === undefined || isDeletion({ type }) ? undefined : id),
   row: rowOf,
   streams: AUDIT_STREAM_TABLE,
   personal: false,
