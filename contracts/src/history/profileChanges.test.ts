@@ -107,8 +107,19 @@ describe('profileChanges', () => {
     const undone: UserEvent = { type: 'EmailChangeUndone', data: { changeId, email } };
     const requested: UserEvent = { type: 'EmailChangeRequested', data: { changeId, email: 'b', currentEmail: email } };
     const story = recordedStory([registration, requested, undone]);
-    for (const sight of [clear, masked]) expect(namesOf(changesOf(story, sight)).slice(1)).toEqual([[], []]);
-    expect(namesOf(changesOf(story, erased)).slice(1)).toEqual([[], ['email']]);
+    for (const sight of [clear, masked]) expect(namesOf(changesOf(story, sight)).slice(1)).toEqual([['newEmail'], []]);
+    expect(namesOf(changesOf(story, erased)).slice(1)).toEqual([['newEmail'], ['email']]);
+  });
+
+  it('G-09 shows an address that was asked for to its owner, and masks it for others', () => {
+    const data = { changeId, email: 'new@example.org', currentEmail: 'ada@example.org' };
+    const story = recordedStory([registration, { type: 'EmailChangeRequested', data }]);
+    for (const [sight, after] of [
+      [clear, data.email],
+      [masked, MASKED],
+      [erased, ERASED],
+    ] as const)
+      expect(changesOf(story, sight)[1]).toEqual([{ field: 'newEmail', before: null, after }]);
   });
 
   it('empties every field when the erasure starts', () => {
@@ -141,7 +152,9 @@ describe('profileChanges', () => {
             return JSON.stringify(was) === JSON.stringify(is) ? [] : [{ field, before: was, after: is }];
           }),
         );
-        const shown = changesOf(events, clear).map((of) => of.filter(({ field }) => field !== 'password'));
+        const shown = changesOf(events, clear).map((of) =>
+          of.filter(({ field }) => field !== 'password' && field !== 'newEmail'),
+        );
         expect(shown).toEqual(expected);
       }),
     );
@@ -154,7 +167,7 @@ describe('profileChanges', () => {
         expect(namesOf(hidden)).toEqual(namesOf(shown));
         expect(JSON.stringify(hidden)).not.toMatch(/(name|mail|hash) |\\u0000/);
         for (const change of hidden.flat())
-          if (change.field === 'name' || change.field === 'email')
+          if (change.field === 'name' || change.field === 'email' || change.field === 'newEmail')
             for (const value of [change.before, change.after]) expect([null, MASKED]).toContainEqual(value);
       }),
     );

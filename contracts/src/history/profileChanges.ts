@@ -4,9 +4,13 @@ import type { ProfileStep } from './profileSteps.js';
 import { sealedValueIn } from './sealedReference.js';
 import { type Masked, type Sight, seenThrough } from './sight.js';
 
-/** A field that an event changed. A change of the password has no values. */
+/**
+ * A field that an event changed. A change of the password has no values. `newEmail` is an address that was asked for: it is no
+ * part of the profile until it is confirmed.
+ */
 export type ProfileChange =
   | { field: ProfileField; before: FieldValue | Masked | Erased; after: FieldValue | Masked | Erased }
+  | { field: 'newEmail'; before: null; after: string | Masked | Erased }
   | { field: 'password' };
 
 /** A hash of the same password is no change of it. */
@@ -23,6 +27,8 @@ export const profileChanges = ({ fact, before, after }: ProfileStep, sight: Sigh
     if (!isSame(was, is, sight))
       changes.push({ field, before: seenThrough(was, sight), after: seenThrough(is, sight) });
   }
+  if (fact?.type === 'EmailChangeRequested')
+    changes.push({ field: 'newEmail', before: null, after: seenThrough(fact.data.email, sight) });
   if (fact !== undefined && SET_PASSWORD.has(fact.type)) changes.push({ field: 'password' });
   return changes;
 };

@@ -24,9 +24,22 @@ export interface PictureState {
     | 'upload-lost';
 }
 
-/** A field of the profile that an event changed. */
+/**
+ * A field of the profile that an event changed. `newEmail` is an address that was asked for and is not confirmed yet; `before` is
+ * `null` then.
+ */
 export interface HistoryChange {
-  field: 'email' | 'name' | 'status' | 'roles' | 'locale' | 'registeredAt' | 'picture' | 'mailBlock' | 'password';
+  field:
+    | 'email'
+    | 'newEmail'
+    | 'name'
+    | 'status'
+    | 'roles'
+    | 'locale'
+    | 'registeredAt'
+    | 'picture'
+    | 'mailBlock'
+    | 'password';
   /** The value before the event; `null` if there was none. Absent for `password`, whose values are never shown. */
   before?: string | string[] | PictureState | MailBlockBody | MaskedValue | ErasedValue | null;
   /** The value after the event; `null` if there is none. Absent for `password`. */

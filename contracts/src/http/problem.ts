@@ -11,6 +11,8 @@ export interface FieldError {
 
 /** Members that only some problems have. */
 export interface ProblemMembers {
+  /** What is particular about this occurrence, in a sentence for people. */
+  detail?: string;
   /**
    * When the user was erased, in ISO 8601 and UTC; only for `user-erased`.
    * @format date-time

@@ -61,6 +61,20 @@ describe('the projection of all events', () => {
     expect(await rowsOf(id)).toMatchObject([{ user_id: null, actor_kind: 'anonymous', actor_id: null }]);
   });
 
+  it('knows whom the decision on a grant and its end concern, in one batch with the request or in a later one', async () => {
+    const grantId = randomUUID();
+    const ask = (userId: string) =>
+      append(`grant-${grantId}`, { type: 'AccessRequested', data: { userId, minutes: 5, purpose: 'sealed' } });
+    const [userId, other] = [randomUUID(), `grant-${randomUUID()}`];
+    const ids = [await ask(userId), await append(`grant-${grantId}`, { type: 'AccessApproved', data: {} })];
+    await applyAll();
+    ids.push(await append(`grant-${grantId}`, { type: 'AccessEnded', data: { reason: 'revoked' } }));
+    const unasked = await append(other, { type: 'AccessRefused', data: {} });
+    await applyAll();
+    for (const id of ids) expect(await rowsOf(id)).toMatchObject([{ user_id: userId }]);
+    expect(await rowsOf(unasked)).toMatchObject([{ user_id: null }]);
+  });
+
   it('names earlier shapes of an event by its current type, and an unknown event by its stored name', async () => {
     const earlier = await append(`user-${randomUUID()}`, { type: 'UserRegistered' });
     const current = await append(`user-${randomUUID()}`, { type: 'UserRegistered.v2' });

@@ -5,6 +5,7 @@ import { readMetadata } from '@ums/contracts/stored/readMetadata';
 import { currentType } from '@ums/contracts/stored/stored';
 import { Undecodable } from '@ums/contracts/stored/undecodable';
 import { parseStream } from '@ums/contracts/streams';
+import { isDeletion } from '../projection/isDeletion.js';
 import type { EventProjection } from '../projection/projection.js';
 import { userOfEvent } from './userOfEvent.js';
 
@@ -28,18 +29,26 @@ interface AuditRow {
   correlationId: string;
 }
 
-const rowOf = (event: RecordedEvent): AuditRow => {
+const rowOf = (event: RecordedEvent, first?: RecordedEvent): AuditRow => {
   const { actor, at, $correlationId: correlationId } = readMetadata(event);
   const time = new Date(at);
   if (Number.isNaN(time.getTime())) throw new Undecodable(event.type, 'metadata.at');
   const type = currentType(event.type) ?? event.type;
-  return { userId: userOfEvent(event), type, actor, at: time.toISOString(), correlationId };
+  return {
+    userId: userOfEvent(event) ?? (first === undefined ? null : userOfEvent(first)),
+    type,
+    actor,
+    at: time.toISOString(),
+    correlationId,
+  };
 };
 
 /** The rows that `GET /audit/events` answers from: one for each event of this service's streams. */
 export const auditEventV1: EventProjection<AuditRow> = {
   name: AUDIT_EVENT_PROJECTION,
-  key: ({ stream, id }) => (parseStream(stream) === undefined ? undefined : id),
+  key: ({ stream, type, id }) => (parseStream(stream) === undefined || isDeletion({ type }) ? undefined : id),
+  // Of the events of a grant, only the request names the user.
+  needsFirst: (event) => parseStream(event.stream)?.category === 'grant' && userOfEvent(event) === null,
   row: rowOf,
   streams: AUDIT_STREAM_TABLE,
   personal: false,

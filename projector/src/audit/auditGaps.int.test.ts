@@ -144,6 +144,21 @@ describe('the feed of events', () => {
     expect(await unlisted()).toEqual([gone]);
   });
 
+  it('goes on after streams that an operator has deleted for good, and warns once of each', async () => {
+    const streams = Array.from({ length: 12 }, () => accessStream(randomUUID()));
+    for (const stream of streams) await append(stream, 2);
+    const gone = world.eventLog.events.filter(({ stream }) => streams.includes(stream));
+    expect(await catchUp()).toEqual(NOTHING);
+    // The last event of such a stream is the log's own, behind the highest revision.
+    const mark = () => ({ id: randomUUID(), type: '$streamDeleted', data: {}, metadata: {} });
+    for (const stream of streams) await world.eventLog.append(stream, [mark()], ANY);
+    const { restarts, warnings } = await catchUp(withoutHolding(gone));
+    expect([restarts, warnings.length]).toEqual([[], streams.length]);
+    expect(await catchUp(withoutHolding(gone))).toEqual(NOTHING);
+    const { rows } = await world.pool.query('select from read.parked');
+    expect([rows, await unlisted()]).toEqual([[], []]);
+  });
+
   it('takes nothing for a loss that an earlier version has listed or parked', async () => {
     const [listed, parked] = [userStream(randomUUID()), userStream(randomUUID())];
     await append(listed, 2);

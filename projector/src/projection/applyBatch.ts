@@ -4,6 +4,7 @@ import { isDataError } from '@ums/kit/postgres/errors';
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import type pg from 'pg';
 import { findMissed, type StreamGap } from './findMissed.js';
+import { firstEvents } from './firstEvents.js';
 import type { FoldDeps } from './foldBatch.js';
 import { openEvents } from './openEvents.js';
 import type { OpenedBatch, Save } from './openedBatch.js';
@@ -86,7 +87,8 @@ const openBatch = async <Row extends Revisioned>(
   const to = checkpointAfter(from, events);
   if (!('row' in projection)) return { ...(await openFolded({ ...deps, projection }, events)), from, to, unfilled: [] };
   const { events: missed, unfilled } = await findMissed({ ...deps, projection }, tx, events);
-  return { ...openEvents(projection, [...missed, ...events]), from, to, unfilled };
+  const all = [...missed, ...events];
+  return { ...openEvents(projection, all, await firstEvents(deps.eventLog, projection, all)), from, to, unfilled };
 };
 
 const writeBatch = async <Row extends Revisioned>(

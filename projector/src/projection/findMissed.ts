@@ -3,6 +3,7 @@ import { parseStream, type StreamCategory } from '@ums/contracts/streams';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 import { RevisionGap } from './foldBatch.js';
+import { isDeletion } from './isDeletion.js';
 import { storedRevisions } from './lastRevisions.js';
 import type { EventProjection } from './projection.js';
 
@@ -39,7 +40,8 @@ const EXPIRING: ReadonlySet<StreamCategory> = new Set(['signin']);
  * statement for a batch with events of streams that existed before, and reads of the log only for streams with a gap.
  *
  * A revision that is missing is no loss where the log does not hold it any more, nor where it is listed or parked already: the
- * table of revisions may be younger than the list.
+ * table of revisions may be younger than the list. Of a stream that was deleted, what is listed stays, and the deletion is told
+ * as a gap that nothing fills.
  *
  * @throws RevisionGap when an event is missed for the first time, so that the subscription starts again; LogUnavailable; errors
  * of Postgres.
@@ -50,7 +52,8 @@ export const findMissed = async (
   batch: readonly RecordedEvent[],
 ): Promise<Missed> => {
   const listed = batch.filter((event) => deps.projection.key(event) !== undefined);
-  const missed: Missed = { events: [], unfilled: [] };
+  const deletions = batch.filter((event) => parseStream(event.stream) !== undefined && isDeletion(event));
+  const missed: Missed = { events: [], unfilled: deletions.map((event) => ({ event, from: 0n })) };
   for (const gap of await gapsBefore(deps.projection, tx, listed)) {
     const { event, from, isKnown } = gap;
     const held = await readGap(deps.eventLog, gap);

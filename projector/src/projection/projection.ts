@@ -44,8 +44,15 @@ export interface FoldedProjection<Row extends Revisioned = Revisioned> extends A
  * as stored: nothing is unsealed.
  */
 export interface EventProjection<Row extends object = object> extends AnyProjection {
-  /** Pure. @throws Undecodable for an event that lacks what the row needs; it is parked. */
-  row(event: RecordedEvent): Row;
+  /** Whether the row of an event depends on the first event of its stream. @default no row does */
+  needsFirst?(event: RecordedEvent): boolean;
+  /**
+   * Pure.
+   *
+   * @param first the first event of the stream that the log holds, where the row needs it and there is one.
+   * @throws Undecodable for an event that lacks what the row needs; it is parked.
+   */
+  row(event: RecordedEvent, first?: RecordedEvent): Row;
   /** Table of the last revision of each stream whose events have rows, qualified with the schema; one of `table.derived`. */
   streams: string;
   table: WrittenTable<Row> & { insertOnly: true };

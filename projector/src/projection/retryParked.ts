@@ -1,5 +1,6 @@
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import type { BatchDeps } from './applyBatch.js';
+import { firstEvents } from './firstEvents.js';
 import { openEvents } from './openEvents.js';
 import { type Failure, type ParkedKey, park, parkedKeys, unpark } from './parked.js';
 import { checkpointOf, type FoldedProjection, type Revisioned } from './projection.js';
@@ -45,7 +46,8 @@ const applyAgain = async <Row extends Revisioned>(
     const event = await eventLog.readAt(position);
     if (event === undefined) return { position, reason: 'missing-event' };
     const range = { from: checkpoint, to: checkpoint };
-    return (await openEvents(projection, [event]).write(tx, range, saveBisected)).get(key);
+    const opened = openEvents(projection, [event], await firstEvents(eventLog, projection, [event]));
+    return (await opened.write(tx, range, saveBisected)).get(key);
   }
   keys.evict(key);
   return saveOutcome(tx, projection, await refold(projection, eventLog, keys, key, checkpoint), key);

@@ -5,6 +5,7 @@ import type { Log } from '@ums/kit/log';
 import { applyBatch, type BatchDeps, checkpointAfter } from './applyBatch.js';
 import { RevisionGap } from './foldBatch.js';
 import { gathered } from './gathered.js';
+import { isDeletion } from './isDeletion.js';
 import { logApplied, logListed } from './logApplied.js';
 import { checkpointOf, type Revisioned } from './projection.js';
 import type { ProjectionMetrics } from './projectionMetrics.js';
@@ -79,7 +80,7 @@ const followLog = async <Row extends Revisioned>(
   try {
     for await (const batch of 'row' in projection ? gathered(queued, GATHER) : queued) {
       if (signal.aborted) return;
-      if (batch.some((event) => projection.key(event) !== undefined)) {
+      if (batch.some((event) => projection.key(event) !== undefined || ('row' in projection && isDeletion(event)))) {
         const applied = await applyBatch(deps, checkpoint, batch);
         checkpoint = applied.checkpoint;
         skipped = undefined;

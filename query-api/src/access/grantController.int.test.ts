@@ -64,9 +64,10 @@ describe('GET /audit/grants/{id}', () => {
     expect(await purposes()).toEqual([PURPOSE, PURPOSE, null, null]);
   });
 
-  it('G-02 has no purpose once the user is erased', async () => {
+  it('G-02 has no purpose once the user is erased, also right after it was shown', async () => {
     const [ada, eve] = [await newUser(), await newUser('auditor')];
     const id = await audit.ask(eve, ada);
+    expect(await bodyOf(ask(id, eve))).toMatchObject({ purpose: PURPOSE });
     await audit.change(ada, { type: 'UserErasureStarted', data: {} });
     await world.vault.query(
       'update data_key set wrapped = null, master_key_id = null, erased_at = now() where subject = $1',

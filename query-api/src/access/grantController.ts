@@ -31,7 +31,9 @@ export class GrantController extends Controller {
   @Response<Problem>(503, 'dependency-unavailable')
   async getGrant(@Path() id: string, @Request() request: HttpRequest): Promise<GrantBody> {
     const reader = principalOf(request);
-    const read = await readGrant(this.deps, id);
+    const { keys } = this.deps;
+    // An erasure takes effect at once: a cached key would still open the purpose.
+    const read = await readGrant({ ...this.deps, keys: { ...keys, fetch: keys.fresh } }, id);
     if (read === undefined) throw new Refused('not-found');
     const { userId } = read.grant;
     await this.deps.recordRead({ reader, userId, asked: 'grant', grantId: id, origin: contextOf(request) });

@@ -39,6 +39,8 @@ describe('GET /audit/events', () => {
     [{ user: 'ada' }, 'user'],
     [{ actor: '' }, 'actor'],
     [{ type: '' }, 'type'],
+    [{ type: 'UserRenamedd' }, 'type'],
+    [{ type: 'UserRegistered.v2' }, 'type'],
     [{ correlation: '1' }, 'correlation'],
     [{ from: '2026-02-31T00:00:00Z' }, 'from'],
     [{ to: 'tomorrow' }, 'to'],

@@ -39,7 +39,7 @@ export class AuditController extends Controller {
    * @summary List events
    * @param user only events that concern this user
    * @pattern user ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$
-   * @param actor only events that this user, by id, or this service, by name, has caused
+   * @param actor only events that this user, by id, or this service, by name (`keeper`, `mail-feedback`, `notifier`, `admin`), has caused
    * @minLength actor 1
    * @maxLength actor 100
    * @param type only events of this type, such as `UserRenamed`

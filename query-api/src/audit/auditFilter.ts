@@ -1,3 +1,4 @@
+import { currentType } from '@ums/contracts/stored/stored';
 import { invalid } from '../input/invalid.js';
 import { utcTime } from '../input/utcTime.js';
 
@@ -23,10 +24,14 @@ export interface AuditFilter {
 }
 
 /** @throws Refused `validation-failed` */
-export const auditFilter = ({ user, actor, type, correlation, from, to }: AuditFilterParameters): AuditFilter => ({
-  values: { correlation_id: correlation, user_id: user, actor_id: actor, type },
-  times: timesBetween(from, to),
-});
+export const auditFilter = ({ user, actor, type, correlation, from, to }: AuditFilterParameters): AuditFilter => {
+  // A misspelt type would find nothing, which reads as if nothing had happened.
+  if (type !== undefined && currentType(type) !== type) throw invalid('type', 'must be the name of a type of event');
+  return {
+    values: { correlation_id: correlation, user_id: user, actor_id: actor, type },
+    times: timesBetween(from, to),
+  };
+};
 
 const timesBetween = (from: string | undefined, to: string | undefined): AuditFilter['times'] => {
   if (from === undefined && to === undefined) return undefined;

@@ -117,6 +117,11 @@ describe('GET /users/{id}?asOf=', () => {
     expect(past.body).toMatchObject({ email: erased, name: erased, roles: ['user'], revision: 2 });
   });
 
+  it('says of a revision to come that the user has not reached it', async () => {
+    const { status, body } = await ask(`/users/${await aStory()}?asOf=3`, auditor);
+    expect([status, body.detail]).toEqual([404, 'The user has not reached this revision.']);
+  });
+
   it('answers 404 for an unknown id and before the first event', async () => {
     const userId = await aStory();
     for (const path of [`/users/${randomUUID()}?asOf=0`, `/users/${userId}?asOf=2000-01-01T00:00:00Z`])

@@ -50,7 +50,9 @@ const pastOf = async (eventLog: EventLog, userId: string, moment: Moment): Promi
     past = reached.past;
     if (reached.isPassed) break;
   }
-  if (past.revision === undefined || (end !== undefined && past.revision + 1n < end)) throw new Refused('not-found');
+  if (past.revision === undefined) throw new Refused('not-found');
+  if (end !== undefined && past.revision + 1n < end)
+    throw new Refused('not-found', { members: { detail: 'The user has not reached this revision.' } });
   return past;
 };
 

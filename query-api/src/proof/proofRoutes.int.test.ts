@@ -139,6 +139,8 @@ describe('GET /audit/consistency', () => {
         const { status, json } = await ask(`/audit/consistency?${query}`);
         expect([query, status, json.errors?.[0]?.field]).toEqual([query, 400, field]);
       }
+    const { json } = await ask('/audit/consistency');
+    expect(json.errors).toEqual(['from', 'to'].map((field) => ({ field, message: 'is required' })));
   });
 });
 

@@ -1,4 +1,5 @@
 import { isOperatorError, StartRefused } from '@ums/kit/startRefused';
+import { counted } from './counted.js';
 import type { RecordFormat } from './recordFormat.js';
 import type { ReplayDisplay } from './replayDisplay.js';
 import type { ReplayOrder } from './replayOrder.js';
@@ -27,6 +28,7 @@ export const printRecords = async <R extends object>(
   const begin = order.kind === 'profile' ? undefined : order.after;
   let count = 0;
   let after = begin;
+  let position: string | undefined;
   // The output of a replay that continues is appended to that of the one before.
   let next = begin === undefined ? head : '';
   try {
@@ -35,12 +37,16 @@ export const printRecords = async <R extends object>(
       next = '';
       after = part.after;
       count += part.records.length;
-      display.show(order, count, positionOf(part.records.at(-1)));
+      position = positionOf(part.records.at(-1)) ?? position;
+      display.show(order, count, position);
     }
     if (next !== '') await write(next);
+    if (count > 0 && order.kind === 'events' && order.range !== undefined) display.show(order, count, position, true);
     return count;
   } catch (error) {
-    throw new StartRefused(`${reasonOf(error, signal)}${order.kind === 'profile' ? '' : continuation(count, after)}`);
+    throw new StartRefused(
+      `${reasonOf(error, signal)}${order.kind === 'profile' ? '' : continuation(count, count === 0 ? undefined : after)}`,
+    );
   } finally {
     display.end();
   }
@@ -59,5 +65,3 @@ const continuation = (count: number, after: string | undefined): string => {
   const printed = count === 0 ? 'Nothing was printed' : `${counted(count)} ${count === 1 ? 'was' : 'were'} printed`;
   return after === undefined ? ` ${printed}.` : ` ${printed}. Continue with --after ${after}`;
 };
-
-export const counted = (records: number): string => (records === 1 ? '1 record' : `${records} records`);

@@ -42,6 +42,7 @@ describe('readReplayOrder', () => {
     [['--from', '2', '--to', '1'], /^--from must not be after --to/],
     [['--user', ID, '--format', 'xml'], /^--format must be one of ndjson, csv, table/],
     [['--token', 'x'], /^Unknown option '--token'\..*\nUsage/],
+    [['--user', ID, '--user', GRANT], /^--user may be given once\.\nUsage/],
     [['--user', ID, 'more'], /^Unexpected argument 'more'\..*\nUsage/],
   ])('refuses %j with the argument that is wrong, and the usage', (args, message) => {
     expect(() => readReplayOrder(args)).toThrow(message);

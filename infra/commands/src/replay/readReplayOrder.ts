@@ -4,7 +4,7 @@ import { StartRefused } from '@ums/kit/startRefused';
 
 import { type EventsOrder, FORMATS, type HistoryOrder, type ProfileOrder, type ReplayOrder } from './replayOrder.js';
 
-const USAGE =
+export const USAGE =
   'Usage: npm run -s replay -- --user <id> [--as-of <time or revision>] [--grant <id>]\n' +
   '       npm run -s replay -- --from <position> --to <position>\n' +
   '       npm run -s replay -- --correlation <id>\n' +
@@ -68,8 +68,13 @@ const parse = (args: readonly string[]) => {
   const subject = { user: string, from: string, to: string, correlation: string };
   const options = { ...subject, 'as-of': string, format: string, grant: string, after: string };
   try {
-    return parseArgs({ args: [...args], options }).values;
+    const { values, tokens } = parseArgs({ args: [...args], options, tokens: true });
+    const names = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+    const twice = names.find((name, index) => names.indexOf(name) < index);
+    if (twice !== undefined) throw wrong(`--${twice} may be given once`);
+    return values;
   } catch (error) {
+    if (error instanceof StartRefused) throw error;
     // Its message names the argument.
     throw wrong((error as Error).message.split(/\.\s|\n/)[0]?.replace(/\.$/, '') ?? '');
   }

@@ -195,6 +195,26 @@ describe('npm run replay -- --from --to', () => {
     expect(run.pauses.slice(6)).toEqual(Array(7).fill(1_000));
   });
 
+  it('shows all of a range as done that reaches beyond the last event', async () => {
+    answers = [stream(eventsAt(10, 20))];
+    const run = start(RANGE);
+    expect(await run.result).toBe('2 records.');
+    expect(run.shown.at(-1)).toEqual([2, '20', true]);
+  });
+
+  it('repeats no cursor that the service has refused', async () => {
+    answers = [json({ errors: [{ field: 'after', message: 'is not a cursor' }] }, 400)];
+    await expect(start(['--user', ID, '--after', 'x']).result).rejects.toMatchObject({
+      message: 'The service refuses the request (400): after is not a cursor. Nothing was printed.',
+    });
+  });
+
+  it('prints its usage when it is asked for it, without a token', async () => {
+    const terminal = { write: async () => undefined, display: { show: () => undefined, end: () => undefined } };
+    const rest = { pause: async () => undefined, signal: new AbortController().signal };
+    await expect(replayCommand(['--help'], {}, { ...terminal, ...rest })).resolves.toMatch(/^Usage: npm run -s replay/);
+  });
+
   it('gives up when nothing answers', async () => {
     server.close();
     const run = start(RANGE);

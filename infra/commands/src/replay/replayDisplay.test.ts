@@ -30,6 +30,14 @@ describe('the progress of a replay', () => {
     ]);
   });
 
+  it('is full at the end of a range that reaches beyond the last event', () => {
+    const { written, time, display } = displayOn(false, true);
+    time.now = 1_000;
+    display.show(range, 1, '150', true);
+    display.end();
+    expect(written).toEqual([`${CLEAR}[########################] 100 %  position 150  1 record  1 records/s`, '\n']);
+  });
+
   it('has no share where nobody knows how much there is', () => {
     for (const order of [correlation, history]) {
       const { written, time, display } = displayOn(false, true);

@@ -1,9 +1,13 @@
 import { eventsPerSecond, type ProgressOutput, progressOn } from '../progress/progressOn.js';
+import { counted } from './counted.js';
 import type { ReplayOrder } from './replayOrder.js';
 
 export interface ReplayDisplay {
-  /** @param position of the last record; the bar shows how far it is in the range of the order */
-  show(order: ReplayOrder, records: number, position: string | undefined): void;
+  /**
+   * @param position of the last record; the bar shows how far it is in the range of the order
+   * @param isComplete there are no more records, also where the range goes on beyond the last one. @default false
+   */
+  show(order: ReplayOrder, records: number, position: string | undefined, isComplete?: boolean): void;
   /** Leaves the last progress on the screen, with a line end. */
   end(): void;
 }
@@ -19,10 +23,10 @@ export const replayDisplay = ({ stdout, stderr }: Outputs, now = () => performan
   const rate = eventsPerSecond(now);
   const { show, end } = progressOn(stderr, now);
   return {
-    show: (order, records, position) => {
+    show: (order, records, position, isComplete = false) => {
       const place = position === undefined ? '' : `position ${position}  `;
-      const text = `${place}${records} records  ${rate(records)} records/s`;
-      show({ phase: 'records', share: shareOf(order, position), text });
+      const text = `${place}${counted(records)}  ${rate(records)} records/s`;
+      show({ phase: 'records', share: isComplete ? 1 : shareOf(order, position), text });
     },
     end,
   };

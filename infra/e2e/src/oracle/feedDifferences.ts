@@ -16,10 +16,14 @@ interface FeedRow {
 const STREAM = /^([a-z]+)-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 const OF_A_USER = ['user', 'signin', 'access'];
 
+/** The event of a grant that names the user whom all of them concern. */
+const isRequest = ({ type }: LoggedEvent): boolean => type === 'AccessRequested';
+
 /** Differences between the feed of events and the log: ids of events and names of columns. */
 export const feedDifferences = async (users: Client, events: readonly LoggedEvent[]): Promise<string[]> => {
   const { rows } = await users.query<FeedRow>('select * from read.audit_event_v1');
   const found = new Map(rows.map((row) => [row.position, row]));
+  const asked = new Map(events.filter(isRequest).map(({ stream, data }) => [stream, data.userId]));
   const differences = events.flatMap((event) => {
     const [, category = '', streamId] = STREAM.exec(event.stream) ?? [];
     if (streamId === undefined) return [];
@@ -29,7 +33,7 @@ export const feedDifferences = async (users: Client, events: readonly LoggedEven
     const { actor, at, $correlationId } = event.metadata as {
       actor: { kind: string; id?: string };
     } & typeof event.metadata;
-    const userId = OF_A_USER.includes(category) ? streamId : (event.data.userId ?? null);
+    const userId = OF_A_USER.includes(category) ? streamId : (event.data.userId ?? asked.get(event.stream) ?? null);
     const checks: Record<keyof Omit<FeedRow, 'position'>, boolean> = {
       event_id: row.event_id === event.id,
       user_id: row.user_id === userId,

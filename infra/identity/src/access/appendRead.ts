@@ -1,7 +1,7 @@
 import type { AccessEvent, AccessKind } from '@ums/contracts/events/access';
 import type { Actor } from '@ums/contracts/metadata';
 import { accessStream } from '@ums/contracts/streams';
-import { ANY } from '@ums/kit/event-log/eventLog';
+import { ANY, LogUnavailable, StreamDeleted } from '@ums/kit/event-log/eventLog';
 import { type AppendDeps, appendFacts } from '@ums/kit/facts/appendFacts';
 import { type Cause, causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
@@ -30,7 +30,7 @@ export interface ReadRecord {
 }
 
 /**
- * Appends a record of reads that wait for it.
+ * Appends a record of reads that wait for it: to the stream of the user, or of the reader where an operator has deleted that one.
  *
  * @throws LogUnavailable, or an error of the vault; Refused `unauthenticated` for a reader who was erased.
  */
@@ -61,11 +61,19 @@ const append = async (
   { reads, id }: ReadRecord,
   cause: Cause,
 ): Promise<void> => {
-  await appendFacts<AccessEvent>(deps, {
-    stream: accessStream(userId ?? reader.userId),
-    events: [{ type: 'HistoryRead', data: { userId, asked, grantId, reads } }],
-    expected: ANY,
-    cause,
-    ids: [id],
-  });
+  const appendTo = (personId: string) =>
+    appendFacts<AccessEvent>(deps, {
+      stream: accessStream(personId),
+      events: [{ type: 'HistoryRead', data: { userId, asked, grantId, reads } }],
+      expected: ANY,
+      cause,
+      ids: [id],
+    });
+  try {
+    await appendTo(userId ?? reader.userId);
+  } catch (error) {
+    if (!(error instanceof StreamDeleted)) throw error;
+    if (userId === null || userId === reader.userId) throw new LogUnavailable(error);
+    await appendTo(reader.userId);
+  }
 };

@@ -1,7 +1,7 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ERASED, type Erased } from '@ums/contracts/personal';
-import { LogUnavailable } from '@ums/kit/event-log/eventLog';
+import { LogUnavailable, StreamDeleted } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
 import type { DataKeys } from '@ums/kit/sealing/dataKeys';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
@@ -77,6 +77,20 @@ describe('recordRead', () => {
       ...{ stream: `access-${eve}`, data: { userId: eve, asked: 'export' } },
       metadata: { actor: { kind: 'user', id: eve } },
     });
+  });
+
+  it('Z-07 records what is read of a user whose records an operator has deleted with the reader, and fails without a place', async () => {
+    const { append } = eventLog;
+    eventLog.append = async (stream, events, expected) => {
+      if (stream === `access-${ada}`) throw new StreamDeleted(stream);
+      return append(stream, events, expected);
+    };
+    await read();
+    expect(eventLog.events).toMatchObject([{ stream: `access-${eve}`, data: { userId: ada, asked: 'history' } }]);
+    found.set(ada, newDataKey());
+    const own = { reader: { ...reader, userId: ada }, asked: 'export', actor: { kind: 'user', id: ada } } as const;
+    await expect(read(own)).rejects.toBeInstanceOf(LogUnavailable);
+    expect(eventLog.events).toHaveLength(1);
   });
 
   it('records an administrator as one', async () => {

@@ -50,8 +50,7 @@ export const append = (options: AppendOptions): EventLog['append'] => {
  * Appends without a check, also to system streams. Each attempt gets 40 % of the deadline. If its outcome is unknown, the stream is
  * searched for the events, and a new attempt is made unless they are there.
  *
- * @throws what {@link EventLog.append} throws; TypeError if the log omits its position; the client's errors for a deleted
- * stream and for too much data.
+ * @throws what {@link EventLog.append} throws; TypeError if the log omits its position; the client's error for too much data.
  */
 export const appendAnywhere = ({ client, credentials, deadlineMs, readPart }: AppendOptions): EventLog['append'] => {
   /** Less than half of the deadline, so that resolving the attempt's outcome fits in as well. */

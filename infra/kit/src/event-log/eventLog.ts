@@ -30,6 +30,7 @@ export interface EventLog {
    * ids in the stream and retries at the same revision, within the deadline.
    *
    * @throws WrongRevision when the stream is not at the expected revision.
+   * @throws StreamDeleted when an operator has deleted the stream for good.
    * @throws LogUnavailable when the log cannot be reached or the outcome stays unknown: the events may have been written.
    */
   append(stream: string, events: readonly EventToAppend[], expected: ExpectedRevision): Promise<Appended>;
@@ -46,7 +47,7 @@ export interface EventLog {
 
   /**
    * All events of a stream from a revision on (inclusive), from the leader, but those hidden by {@link setMaxAge}; `[]` when the
-   * stream does not exist. @throws LogUnavailable
+   * stream does not exist, or was deleted for good. @throws LogUnavailable
    */
   readStream(stream: string, from?: bigint): Promise<RecordedEvent[]>;
 
@@ -109,6 +110,15 @@ const actualText = (actual: WrongRevision['actual']): string => {
   if (actual === NO_STREAM) return 'does not exist';
   return actual === undefined ? 'is at another revision' : `is at ${actual}`;
 };
+
+/** An operator has deleted the stream for good through the API of the log: nothing can be appended to it any more. */
+export class StreamDeleted extends Error {
+  override readonly name = 'StreamDeleted';
+
+  constructor(readonly stream: string) {
+    super('the stream was deleted for good');
+  }
+}
 
 /** The log did not answer in time, or not at all. The caller answers 503; an append may have been written. */
 export class LogUnavailable extends Error {

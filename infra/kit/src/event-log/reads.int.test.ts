@@ -1,3 +1,4 @@
+import { EventStoreDBClient } from '@eventstore/db-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { silentLog } from '@ums/kit/log';
 import { waitOf } from '@ums/kit/wait';
@@ -6,7 +7,7 @@ import { type FaultProxy, startFaultProxy } from '../../test/faultProxy.js';
 import { startLogServer } from '../../test/logServer.js';
 import { until } from '../../test/until.js';
 import { type ConnectedEventLog, connectEventLog } from './connectEventLog.js';
-import { LogUnavailable, NO_STREAM } from './eventLog.js';
+import { ANY, LogUnavailable, NO_STREAM, StreamDeleted } from './eventLog.js';
 
 describe('reads of the event log', () => {
   let server: Awaited<ReturnType<typeof startLogServer>>;
@@ -55,6 +56,18 @@ describe('reads of the event log', () => {
       await expect(eventLog.ready()).resolves.toBeUndefined();
     },
   );
+
+  it('find nothing in a stream that an operator has deleted for good, to which nothing is appended any more', async () => {
+    const stream = aStream();
+    await eventLog.append(stream, [anEvent(), anEvent()], NO_STREAM);
+    const client = EventStoreDBClient.connectionString(server.url);
+    await client.tombstoneStream(stream);
+    await client.dispose();
+    expect(await eventLog.readStream(stream)).toEqual([]);
+    expect(await eventLog.readPart(stream, { from: 1n, limit: Number(2n ** 63n) })).toEqual([]);
+    expect(await eventLog.readPart(stream, { limit: 2, isBackwards: true })).toEqual([]);
+    await expect(eventLog.append(stream, [anEvent()], ANY)).rejects.toThrow(StreamDeleted);
+  });
 
   it('F-03 are tried again within their time limit when the connection is lost, and never return a partial result', async () => {
     const stream = aStream();

@@ -5,6 +5,7 @@ import {
   FORWARDS,
   type ResolvedEvent,
   START,
+  StreamDeletedError,
   type StreamingRead,
   StreamNotFoundError,
 } from '@eventstore/db-client';
@@ -54,7 +55,8 @@ export const reads = ({ client, credentials, silenceMs, retryUntil }: ReadsOptio
       try {
         return (await readToEnd(start(used), ms - waitedMs())).map(toRecorded);
       } catch (error) {
-        if (error instanceof StreamNotFoundError) return [];
+        // Of a stream that an operator has deleted for good, nothing is left to read.
+        if (error instanceof StreamNotFoundError || error instanceof StreamDeletedError) return [];
         const isAnswer = isAnswerOfLog(error) || isInvalidPosition(error);
         if (needsNewClient(error) && !isInvalidPosition(error)) client.replace(used);
         const pauseMs = backoffMs(attempts + 1, BACKOFF);

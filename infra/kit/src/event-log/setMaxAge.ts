@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { StreamDeletedError } from '@eventstore/db-client';
 import { type AppendOptions, appendAnywhere } from './append.js';
-import { type EventLog, type EventToAppend, type ExpectedRevision, NO_STREAM, WrongRevision } from './eventLog.js';
+import {
+  type EventLog,
+  type EventToAppend,
+  type ExpectedRevision,
+  NO_STREAM,
+  StreamDeleted,
+  WrongRevision,
+} from './eventLog.js';
 import { checkMaxAge } from './eventToAppend.js';
 import { isMaxAge } from './isMaxAge.js';
 
@@ -19,7 +25,7 @@ export const setMaxAge = (options: AppendOptions): EventLog['setMaxAge'] => {
       return true;
     } catch (error) {
       // A deleted stream has no events to hide.
-      if (error instanceof StreamDeletedError) return true;
+      if (error instanceof StreamDeleted) return true;
       if (error instanceof WrongRevision) return false;
       throw error;
     }

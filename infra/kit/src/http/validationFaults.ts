@@ -61,7 +61,10 @@ const SENTENCES: readonly (readonly [RegExp, (...groups: string[]) => string])[]
 ];
 
 /** tsoa quotes the rejected JSON in messages about unions and maps (I-02); it and unknown messages are not passed on. */
-const messageOf = ({ message, value }: Fault): string => {
+const messageOf = (fault: Fault): string => {
+  const { message, value } = fault;
+  // tsoa puts the sentence that is declared for another fault in the place of its own.
+  if ('value' in fault && value === undefined) return 'is required';
   if (typeof message !== 'string') return 'is not valid';
   for (const [form, sentence] of SENTENCES) {
     const found = form.exec(message);
