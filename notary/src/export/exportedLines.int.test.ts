@@ -63,24 +63,6 @@ describe('the export of the log', () => {
     expect(leaves.filter((line) => !('event' in line)).map(({ index }) => index)).toEqual([3, leaves.length - 1]);
   });
 
-  it('has the leaf of the tree for an event that was changed since, and says which one', async () => {
-    await world.append(3);
-    await catchUp();
-    await sign();
-    const changed: bigint[] = [];
-    const readAll: World['eventLog']['readAll'] = async (...page) =>
-      (await world.eventLog.readAll(...page)).map((event, index) => (index === 2 ? { ...event, data: {} } : event));
-    const lines: LogExportLine[] = [];
-    for await (const line of exportedLines({
-      ...{ eventLog: { readAll }, pool: world.pool },
-      onChanged: ({ position }) => changed.push(position),
-    }))
-      if ('index' in line) lines.push(line);
-    const expected = await world.expectedLeaves();
-    expect(lines.map(({ leaf }) => leaf)).toEqual(expected.map((hash) => hash.toString('base64')));
-    expect(changed).toEqual([world.eventLog.events[2]?.position]);
-  });
-
   it('is refused while nothing is signed', async () => {
     await expect(exported()).rejects.toThrow('The notary has signed nothing yet.');
   });

@@ -16,16 +16,13 @@ import { leafIndexes, tileReader } from '../tree/treeStore.js';
 export interface ExportDeps {
   eventLog: Pick<EventLog, 'readAll'>;
   pool: pg.Pool;
-  /** Called for an event that is not what its leaf was made of. */
-  onChanged?(event: RecordedEvent): void;
 }
 
 const PAGE_EVENTS = 500;
 
 /**
  * The export of the log that the last signed checkpoint covers, line by line, in the order of the tree. Of an event that the
- * log no longer holds, the hash of its leaf is exported. Leaves are those of the tree, so that a verifier can name an event that was
- * changed since.
+ * log no longer holds, the hash of its leaf is exported.
  *
  * @throws StartRefused when nothing is signed yet; TileMissing; LogUnavailable; errors of Postgres.
  */
@@ -34,7 +31,7 @@ export async function* exportedLines(deps: ExportDeps): AsyncGenerator<LogExport
   if (checkpoint === undefined) throw new StartRefused('The notary has signed nothing yet.');
   yield { format: LOG_EXPORT_FORMAT, checkpoint: checkpoint.note };
   const { size } = checkpoint;
-  const leafAt = storedLeaves(tileReader(deps.pool));
+  const readTiles = tileReader(deps.pool);
   let next = 0;
   for await (const page of pages(deps.eventLog)) {
     const indexes = await leafIndexes(
@@ -45,15 +42,14 @@ export async function* exportedLines(deps: ExportDeps): AsyncGenerator<LogExport
       // An id that repeats in another stream has the index of its first leaf.
       const index = Math.max(indexes.get(event.id) ?? next, next);
       if (index >= size) break;
-      for (; next < index; next += 1) yield { index: next, leaf: await leafAt(next) } satisfies ExpiredEvent;
-      const leaf = await leafAt(index);
-      if (leaf !== leafHash(event).toString('base64')) deps.onChanged?.(event);
+      for (; next < index; next += 1) yield await expiredLine(readTiles, next);
+      const leaf = leafHash(event).toString('base64');
       yield { index, leaf, position: String(event.position), event: provedEvent(event) };
       next += 1;
     }
     if (next === size) return;
   }
-  for (; next < size; next += 1) yield { index: next, leaf: await leafAt(next) } satisfies ExpiredEvent;
+  for (; next < size; next += 1) yield await expiredLine(readTiles, next);
 }
 
 /** The events of the tree, in pages. */
@@ -66,16 +62,8 @@ async function* pages(eventLog: ExportDeps['eventLog']): AsyncGenerator<Recorded
   }
 }
 
-/** Reads leaves in base64, in the order of the tree: each tile is read once. */
-const storedLeaves = (readTiles: TileReader): ((index: number) => Promise<string>) => {
-  let current: { index: number; hashes: Buffer | undefined } | undefined;
-  return async (index) => {
-    const leaf = { height: 0, index };
-    const tile = tileOf(leaf);
-    if (current?.index !== tile.index) {
-      const [hashes] = await readTiles([tile]);
-      current = { index: tile.index, hashes };
-    }
-    return subtreeHash(current.hashes, leaf).toString('base64');
-  };
+const expiredLine = async (readTiles: TileReader, index: number): Promise<ExpiredEvent> => {
+  const leaf = { height: 0, index };
+  const [hashes] = await readTiles([tileOf(leaf)]);
+  return { index, leaf: subtreeHash(hashes, leaf).toString('base64') };
 };
