@@ -35,9 +35,6 @@ const LEAF = Buffer.of(0);
 export const isProvable = ({ stream, type }: { stream: string; type: string }): boolean =>
   !stream.startsWith('$') && !type.startsWith('$');
 
-/** Whether the events of a stream expire: the log may delete them, and its exports then have the hashes of their leaves alone. */
-export const mayExpire = ({ stream }: { stream: string }): boolean => stream.startsWith('signin-');
-
 /**
  * The form of a stored event that proofs hold. An event in this form stays as it is; other members, such as the position, are
  * left out.

@@ -5,8 +5,8 @@ export interface TestNotary {
   origin: string;
   /** C2SP verifier key. */
   publicKey: string;
-  /** A signed note of a tree of this size and root. @param expirable the line of events that expire; without, there is none */
-  sign(size: number, root: Buffer, expirable?: number): string;
+  /** A signed note of a tree of this size and root. */
+  sign(size: number, root: Buffer): string;
   /** A signed note of any text. */
   signText(text: string): string;
 }
@@ -22,10 +22,7 @@ export const testNotary = (origin = 'ums/0199c0de-0000-4000-8000-00000000000f'):
   return {
     origin,
     publicKey: `${origin}+${keyHash.toString('hex')}+${typed.toString('base64')}`,
-    sign: (size, root, expirable) => {
-      const extension = expirable === undefined ? '' : `expirable ${expirable}\n`;
-      return signText(`${origin}\n${size}\n${root.toString('base64')}\n${extension}`);
-    },
+    sign: (size, root) => signText(`${origin}\n${size}\n${root.toString('base64')}\n`),
     signText,
   };
 };

@@ -1,7 +1,7 @@
 import { rootAt } from '@ums/contracts/tree/proofs';
 import type { TileReader } from '@ums/contracts/tree/tile';
 import type { NotaryKeys } from '../note/notaryKeys.js';
-import { parseNotes, type TreeHead } from '../note/signedNote.js';
+import { parseNotes } from '../note/signedNote.js';
 import { Contradicted } from './contradicted.js';
 
 /** What a place, or the table of the notary, holds as its latest checkpoint. */
@@ -14,22 +14,19 @@ export interface KeptNote {
 
 export interface StoredTree {
   size: number;
-  /** How many of its leaves are of streams whose events expire; `undefined` if that is not known. */
-  expirable: number | undefined;
   readTiles: TileReader;
   /** Whether every event that the log held a moment ago is in the tree. */
   isCurrent: boolean;
 }
 
 /**
- * Proves that a tree extends checkpoints that were signed before: at the size of each, it has the same root, and it has no fewer
- * leaves that expire.
+ * Proves that a tree extends checkpoints that were signed before: at the size of each, it has the same root.
  *
  * @returns `false` when that cannot be said yet, because the tree is still growing to such a size.
  * @throws Contradicted with one sentence; TileMissing; errors of the reader.
  */
 export const proveExtension = async (
-  { size, expirable, readTiles, isCurrent }: StoredTree,
+  { size, readTiles, isCurrent }: StoredTree,
   kept: readonly KeptNote[],
   { origin, keys }: { origin: string; keys: Pick<NotaryKeys, 'verifies'> },
 ): Promise<boolean> => {
@@ -53,17 +50,6 @@ export const proveExtension = async (
       throw new Contradicted(
         `The first ${head.size} events are not those that the last checkpoint in ${where} covers: the log was changed.`,
       );
-    else if (!isCounted(head, { size, expirable }))
-      throw new Contradicted(
-        `The last checkpoint in ${where} has ${head.expirable} events that expire, and notary.expirable has ${expirable}: it was changed.`,
-      );
   }
   return isProved;
-};
-
-/** Whether the leaves that expire are as many as a checkpoint states, or as many more as the tree has grown. */
-const isCounted = (head: TreeHead, tree: Pick<StoredTree, 'size' | 'expirable'>): boolean => {
-  if (head.expirable === undefined || tree.expirable === undefined) return true;
-  const more = tree.expirable - head.expirable;
-  return more >= 0 && more <= tree.size - head.size;
 };

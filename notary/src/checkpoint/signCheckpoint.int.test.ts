@@ -1,8 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ANY } from '@ums/kit/event-log/eventLog';
 import { until } from '../../../infra/kit/test/until.js';
-import { anEvent, createWorld, expectedRoot, type World } from '../../test/world.js';
+import { createWorld, expectedRoot, type World } from '../../test/world.js';
 import { notaryKeys } from '../note/notaryKeys.js';
 import { parseNotes } from '../note/signedNote.js';
 import { followLog } from '../tree/followLog.js';
@@ -39,7 +38,7 @@ describe('signCheckpoint', () => {
     await grow(300);
     const signed = await sign();
     const note = parseNotes(signed?.note ?? '')[0];
-    expect(note?.head).toEqual({ origin: world.origin, size: 301, root: await expectedRoot(world), expirable: 0 });
+    expect(note?.head).toEqual({ origin: world.origin, size: 301, root: await expectedRoot(world) });
     expect(note && world.keys.verifies(note)).toBe(true);
     expect(await signedAt()).toEqual([301]);
   });
@@ -53,28 +52,6 @@ describe('signCheckpoint', () => {
     expect(await sign([], { grownSeconds: 1e9, anywaySeconds: 0 })).toBeUndefined();
     expect(await sign([], { grownSeconds: 0, anywaySeconds: 1e9 })).toMatchObject({ size: 3 });
     expect(await signedAt()).toEqual([2, 2, 3]);
-  });
-
-  it('G-08 states how many events are of streams that expire, and refuses fewer than before', async () => {
-    const signIn = () => world.eventLog.append(`signin-${randomUUID()}`, [anEvent('UserLoggedIn')], ANY);
-    await grow(3);
-    await signIn();
-    await signIn();
-    await grow(2);
-    const signed = await sign();
-    expect(parseNotes(signed?.note ?? '')[0]?.head).toMatchObject({ size: 8, expirable: 2 });
-    await world.pool.query('update notary.expirable set leaves = 1');
-    await expect(sign()).rejects.toMatchObject({
-      message:
-        'The last checkpoint in notary.checkpoint has 2 events that expire, and notary.expirable has 1: it was changed.',
-    });
-    await world.pool.query('update notary.expirable set leaves = 3');
-    await expect(sign()).rejects.toMatchObject({ name: 'Contradicted' });
-    await world.pool.query('delete from notary.expirable');
-    expect(parseNotes((await sign())?.note ?? '')[0]?.head).toMatchObject({ size: 8, expirable: undefined });
-    await world.pool.query('delete from notary.position');
-    await grow(0);
-    expect(parseNotes((await sign())?.note ?? '')[0]?.head).toMatchObject({ size: 8, expirable: 2 });
   });
 
   it('signs no tree without leaves', async () => {

@@ -1,10 +1,9 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
-import { isProvable, leafHash, mayExpire } from '@ums/contracts/proof/leaf';
+import { isProvable, leafHash } from '@ums/contracts/proof/leaf';
 import type { TreeEdge } from '@ums/contracts/tree/appendLeaves';
 import type { Checkpoint } from '@ums/kit/event-log/checkpoint';
 import { withTransaction } from '@ums/kit/postgres/transaction';
 import type pg from 'pg';
-import { addExpirable } from './expirableLeaves.js';
 import { saveLeaves, treePosition } from './treeStore.js';
 
 /** The tree in this process: how far the log is in it, and where it grows. */
@@ -28,15 +27,13 @@ export const appendBatch = async (
   const last = added.at(-1);
   if (last === undefined) return state;
   const position = { position: last.position, eventId: last.id, logId: state.position.logId };
-  const provable = added.filter(isProvable);
-  const leaves = provable.map((event) => ({ eventId: event.id, hash: leafHash(event) }));
+  const leaves = added.filter(isProvable).map((event) => ({ eventId: event.id, hash: leafHash(event) }));
   if (leaves.length === 0) {
     await treePosition().move(pool, state.position, position, false);
     return { position, edge: state.edge };
   }
   const edge = await withTransaction(pool, async (tx) => {
     await treePosition().move(tx, state.position, position);
-    await addExpirable(tx, provable.filter(mayExpire).length);
     return saveLeaves(tx, state.edge, leaves);
   });
   return { position, edge };

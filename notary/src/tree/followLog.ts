@@ -6,7 +6,6 @@ import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import { withTransaction } from '@ums/kit/postgres/transaction';
 import type pg from 'pg';
 import { appendBatch, type TreeState } from './appendBatch.js';
-import { countExpirableAnew } from './expirableLeaves.js';
 import { clearTree, loadEdge, treePosition } from './treeStore.js';
 import { type Growth, watchGrowth } from './watchGrowth.js';
 
@@ -73,9 +72,7 @@ const beginTree = async ({ pool, eventLog }: FollowDeps): Promise<TreeState> => 
   const state = await withTransaction(pool, async (tx) => {
     // The last batch of an earlier instance may be committing: its tiles must be seen if its position is.
     const position = await treePosition().lock(tx);
-    if (position.position !== BEFORE_FIRST) return { position, edge: await loadEdge(tx) };
-    await countExpirableAnew(tx);
-    return { position, edge: await clearTree(tx) };
+    return { position, edge: await (position.position === BEFORE_FIRST ? clearTree(tx) : loadEdge(tx)) };
   });
   await verifyCheckpoint(eventLog, state.position);
   return state;

@@ -22,11 +22,7 @@ export const bySize = (checkpoints: readonly OutsideCheckpoint[], { origin }: Ch
       throw new Fault(
         `Two checkpoints from outside, in ${same.source} and ${checkpoint.source}, state different trees of size ${checkpoint.size}.`,
       );
-    if (same?.expirable !== undefined && (checkpoint.expirable ?? same.expirable) !== same.expirable)
-      throw new Fault(
-        `Two checkpoints from outside, in ${same.source} and ${checkpoint.source}, state different numbers of events that expire in the tree of size ${checkpoint.size}.`,
-      );
-    sorted.set(checkpoint.size, same?.expirable === undefined ? checkpoint : same);
+    sorted.set(checkpoint.size, same ?? checkpoint);
   }
   return [...sorted.values()].sort((a, b) => a.size - b.size);
 };

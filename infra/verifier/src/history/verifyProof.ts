@@ -21,7 +21,7 @@ export const verifyProof = (proof: unknown, { keys, outside }: Trusted): string 
   const what = 'The history proof';
   const { format, checkpoint, events } = readMembers(proof, { what, members: ['format', 'checkpoint', 'events'] });
   if (format !== HISTORY_PROOF_FORMAT || typeof checkpoint !== 'string' || !Array.isArray(events))
-    throw new Fault('The file has none of the formats of a history proof, a log export and the receipt of an erasure.');
+    throw new Fault(`The format of the file is neither that of a history proof nor that of a log export.`);
   const head = openCheckpoint(checkpoint, keys, 'The checkpoint of the history proof');
   const same = bySize(outside, head).filter(({ size }) => size === head.size);
   for (const { root, source } of same)
@@ -50,23 +50,19 @@ const readIncluded = (value: unknown, number: number, head: Checkpoint): PlacedE
   return placed;
 };
 
-/** The person whom all events are about. @throws Fault unless they are of `user-<id>` and then of `signin-<id>`, each in order */
+/** The person whom all events are about. @throws Fault unless they are of `user-<id>` and then of `signin-<id>` */
 const userOf = (events: readonly PlacedEvent[]): string => {
   const [first] = events;
   const id = first && /^user-([0-9a-f-]{36})$/.exec(first.event.stream)?.[1];
   if (id === undefined) throw new Fault('The history proof does not begin with an event of a user.');
   const streams = [`user-${id}`, `signin-${id}`];
   let turn = 0;
-  let before: PlacedEvent | undefined;
   for (const placed of events) {
     if (placed.event.stream !== streams[turn]) turn += 1;
     if (placed.event.stream !== streams[turn])
       throw new Fault(
         `${describeEvent(placed)} does not belong here: it is of another stream than the entries before.`,
       );
-    if (before?.event.stream === placed.event.stream && before.index > placed.index)
-      throw new Fault(`${describeEvent(placed)} stands after an event that follows it.`);
-    before = placed;
   }
   return id;
 };
