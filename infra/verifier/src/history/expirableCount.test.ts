@@ -106,9 +106,9 @@ describeOnPython('the verifier in Python', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
   const pythonOf = async (text: string, ...notes: readonly string[]): Promise<string> => {
-    const files = { given: text, key: `${log.notary.publicKey}\n`, ...notes };
-    for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
-    const paths = ['given', 'key', ...notes.keys()].map((name) => join(folder, String(name)));
+    const contents = [text, `${log.notary.publicKey}\n`, ...notes];
+    const paths = contents.map((_, index) => join(folder, String(index)));
+    for (const [index, path] of paths.entries()) await writeFile(path, contents[index] ?? '');
     const { status, stdout } = runPython([VERIFY_PY, ...paths]);
     return `${status} ${stdout.trim()}`;
   };
