@@ -215,8 +215,10 @@ def verify_export(lines, key_file, outside=()):
         if fold(subtrees) != head_root:
             raise Fault("the events are not those of the checkpoint")
         if stated is not None:
-            if hidden + expirable != stated:
-                deleted = hidden + expirable - stated
+            deleted = hidden + expirable - stated
+            if deleted < 0:
+                raise Fault("the checkpoint counts more events that may expire than there are")
+            if deleted > 0:
                 raise Fault(f"{deleted} events of other streams were deleted from leaf {confirmed} to {head_size - 1}")
             confirmed, explained = head_size, hidden
     if next(records, None) is not None:

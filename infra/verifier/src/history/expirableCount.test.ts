@@ -117,6 +117,10 @@ describeOnPython('the verifier in Python', () => {
     expect(await pythonOf(without(isTail))).toBe('1 Fault: 1 events of other streams were deleted from leaf 0 to 99');
     expect(await pythonOf(without(isOf(/^(grant|access)-/)))).toContain(`1 Fault: ${reads} events of other streams`);
     expect(await pythonOf(without(isOf(/^signin-/)))).toMatch(/^0 .* 100$/);
+    const root = trusting(log, log.counted()).outside[0]?.root as Buffer;
+    expect(await pythonOf(without(() => false, log.notary.sign(100, root, signIns + 1)))).toBe(
+      '1 Fault: the checkpoint counts more events that may expire than there are',
+    );
     expect(await pythonOf(without(isTail, log.checkpoint()))).toMatch(/^0 .* 100, 1 may be deleted$/);
     expect(await pythonOf(without(isTail, log.checkpoint()), log.counted(tail), log.counted(90))).toBe(
       `1 Fault: 1 events of other streams were deleted from leaf ${tail} to 89`,
