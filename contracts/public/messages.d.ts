@@ -54,7 +54,7 @@ export interface Values {
     /** Names of the fields that changed. Ignore names that you do not know. */
     fields: Extensible<'name' | 'email' | 'picture' | 'locale'>[];
   };
-  /** The notary has signed how far the log reaches and what it holds. The value is text: a signed note with a checkpoint (C2SP tlog-checkpoint), that is the origin of the log, the number of its events, the root of their tree in base64, an empty line, and signatures. `proof/` says how to verify it. */
+  /** The notary has signed how far the log reaches and what it holds. The value is text: a signed note with a checkpoint (C2SP tlog-checkpoint), that is the origin of the log, the number of its events, the root of their tree in base64, `ums-expirable` and how many of them may expire where that is counted, an empty line, and signatures. `proof/` says how to verify it. */
   'users.checkpoint.v1': string;
   /** The user and all personal data are gone for good. Delete what you hold of the user. One more event follows: `users.other.v1`. */
   'users.erased.v1': {

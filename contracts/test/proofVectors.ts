@@ -10,6 +10,8 @@ export interface ProofVectors {
   /** Those of RFC 8785, appendix B. */
   numbers: { ieee754: string; text: string }[];
   checkpoint: { key: string; note: string };
+  /** The same tree and key, with an extension line. */
+  countedCheckpoint: { note: string };
 }
 
 export const proofVectors = (): ProofVectors =>

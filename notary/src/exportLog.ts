@@ -15,7 +15,8 @@ import { exportedLines } from './export/exportedLines.js';
  * what and when.
  *
  * @returns the sentence to print.
- * @throws StartRefused with one sentence. The file may hold a part of the export then.
+ * @throws StartRefused with one sentence. The file may hold a part of the export then; all of it where the log contradicts the
+ * tree.
  */
 export const exportLog = async (path: string, config: ExportConfig, log: Log): Promise<string> => {
   const { onClose, close } = closers();
@@ -28,17 +29,29 @@ export const exportLog = async (path: string, config: ExportConfig, log: Log): P
     onClose(() => eventLog.close());
     let events = 0;
     let expired = 0;
+    let changed = 0;
+    let first = '';
+    const onChanged = ({ id, position }: { id: string; position: bigint }): void => {
+      if (changed === 0) first = `event ${id} at position ${position}`;
+      changed += 1;
+    };
     const text = async function* (): AsyncGenerator<string> {
-      for await (const line of exportedLines({ eventLog, pool })) {
+      for await (const line of exportedLines({ eventLog, pool }, onChanged)) {
         if ('index' in line) events += 1;
         if ('index' in line && !('event' in line)) expired += 1;
         yield `${JSON.stringify(line)}\n`;
       }
     };
     await pipeline(text, file.createWriteStream());
+    if (changed > 0)
+      throw new StartRefused(
+        `The log contradicts the notary's tree: ${changed} of ${events} events were changed, the first is ${first}. The export is in ${path}.`,
+      );
     return `${events} events are in ${path}; of ${expired} of them the log holds the hash alone.`;
   } catch (error) {
     if (isOperatorError(error)) throw error;
+    if (codeOf(error) === 'EEXIST')
+      throw new StartRefused(`${path} exists: the export needs a new file.`, { cause: error });
     throw new StartRefused(`The export failed (${reasonOf(error)}).`, { cause: error });
   } finally {
     await close();

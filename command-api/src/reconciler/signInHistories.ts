@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
-import { parseStream } from '@ums/contracts/streams';
+import { mayExpire } from '@ums/contracts/proof/mayExpire';
 import type { FactDeps } from '../account/factDeps.js';
 
 /** Limits how long the events of sign-in streams are shown. */
@@ -37,8 +37,7 @@ export const limitSignInHistories = (
 
   return {
     limit: async (batch) => {
-      for (const { stream, revision } of batch)
-        if (revision === 0n && parseStream(stream)?.category === 'signin') unlimited.add(stream);
+      for (const { stream, revision } of batch) if (revision === 0n && mayExpire(stream)) unlimited.add(stream);
       const streams = [...unlimited];
       for (let from = 0; from < streams.length; from += MAX_AT_ONCE) {
         const limited = await Promise.all(streams.slice(from, from + MAX_AT_ONCE).map(limitOne));

@@ -5,7 +5,7 @@ export const ERASURE_RECEIPT_FORMAT = 'ums-erasure-receipt.v1';
 
 /**
  * The text that the notary signs for a receipt: its canonical JSON (RFC 8785) without the member `signed`, and a line feed. A
- * checkpoint has three lines before its empty one, so that neither passes for the other.
+ * checkpoint has three or four lines before its empty one, so that neither passes for the other.
  *
  * @throws NotCanonical
  */

@@ -47,6 +47,11 @@ describeOnPython('a verifier that was written from the published format', () => 
     expect(await pythonOf(other)).toMatch(/^1 Fault: event \S+ is not in the tree$/);
     const { publicKey } = testNotary(log.notary.origin);
     expect(await pythonOf(JSON.stringify(proof), publicKey)).toBe('1 Fault: no key has signed the note');
+    const [first, second, ...rest] = proof.events;
+    const swapped = JSON.stringify({ ...proof, events: [second, first, ...rest] });
+    expect(await pythonOf(swapped)).toBe(
+      `1 Fault: event ${first?.event.id} at position ${first?.position} is listed out of order`,
+    );
     const noted = proof.checkpoint.replace('\n500\n', '\n501\n');
     expect(await pythonOf(JSON.stringify({ ...proof, checkpoint: noted }))).toContain('no key has signed');
   });

@@ -11,6 +11,8 @@ export interface TestLog {
   leaves: readonly Buffer[];
   /** The signed note of the first so many events. */
   checkpoint(size?: number): string;
+  /** The same, in which the notary states how many of them may expire. */
+  counted(size?: number): string;
 }
 
 export const testLog = (entries: readonly SampleEntry[] | number, notary = testNotary()): TestLog => {
@@ -21,6 +23,11 @@ export const testLog = (entries: readonly SampleEntry[] | number, notary = testN
     entries: all,
     leaves,
     checkpoint: (size = leaves.length) => notary.sign(size, treeHash(leaves, 0, size)),
+    counted: (size = leaves.length) => {
+      const first = all.slice(0, size);
+      const expirable = first.filter(({ event }) => event.stream.startsWith('signin-')).length;
+      return notary.sign(size, treeHash(leaves, 0, size), expirable);
+    },
   };
 };
 

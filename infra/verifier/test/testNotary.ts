@@ -5,8 +5,8 @@ export interface TestNotary {
   origin: string;
   /** C2SP verifier key. */
   publicKey: string;
-  /** A signed note of a tree of this size and root. */
-  sign(size: number, root: Buffer): string;
+  /** A signed note of a tree of this size and root, and of how many of its leaves may expire. */
+  sign(size: number, root: Buffer, expirable?: number): string;
   /** A signed note of any text. */
   signText(text: string): string;
 }
@@ -22,7 +22,10 @@ export const testNotary = (origin = 'ums/0199c0de-0000-4000-8000-00000000000f'):
   return {
     origin,
     publicKey: `${origin}+${keyHash.toString('hex')}+${typed.toString('base64')}`,
-    sign: (size, root) => signText(`${origin}\n${size}\n${root.toString('base64')}\n`),
+    sign: (size, root, expirable) => {
+      const extension = expirable === undefined ? '' : `ums-expirable ${expirable}\n`;
+      return signText(`${origin}\n${size}\n${root.toString('base64')}\n${extension}`);
+    },
     signText,
   };
 };

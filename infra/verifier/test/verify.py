@@ -1,6 +1,6 @@
 """A second verifier, written from contracts/public/proof/README.md alone. Standard library, no dependency.
 
-python3 verify.py <history proof, log export or receipt> <public key file>
+python3 verify.py <history proof, log export or receipt> <public key file> [<file of one checkpoint>]...
 Prints what was verified and exits with 0, or prints the first fault and exits with 1.
 """
 import base64
@@ -121,10 +121,11 @@ def signer_of(note, key_file):
 
 def open_note(note, key_file):
     name, text = signer_of(note, key_file)
-    origin, size, root = text.splitlines()
+    origin, size, root, *extensions = text.splitlines()
     if name != origin:
         raise Fault("the checkpoint is of another log")
-    return origin, int(size), base64.b64decode(root)
+    counts = [int(line.split(" ")[1]) for line in extensions if line.startswith("ums-expirable ")]
+    return origin, int(size), base64.b64decode(root), counts[0] if counts else None
 
 
 def leaf_of(event):
@@ -163,37 +164,67 @@ class Order:
 
 
 def verify_proof(proof, key_file):
-    origin, size, root = open_note(proof["checkpoint"], key_file)
+    origin, size, root, _ = open_note(proof["checkpoint"], key_file)
     for record in proof["events"]:
         path = [base64.b64decode(one) for one in record["inclusion"]]
         if root_of(int(record["index"]), size, leaf_of(record["event"]), path) != root:
             raise Fault(f"event {record['event']['id']} is not in the tree")
+    listed = [(record["event"]["stream"].startswith("signin-"), record["index"]) for record in proof["events"]]
+    for record, before, after in zip(proof["events"][1:], listed, listed[1:]):
+        if after <= before:
+            raise Fault(f"event {record['event']['id']} at position {record['position']} is listed out of order")
     order = Order()
     for record in sorted(proof["events"], key=lambda one: one["index"]):
         order.check(record)
     return f"{origin} {size} {root.hex()} {len(proof['events'])}"
 
 
-def verify_export(lines, key_file):
-    origin, size, root = open_note(parse(next(lines))["checkpoint"], key_file)
-    order, subtrees, count = Order(), [], 0
-    for record in map(parse, lines):
-        if int(record["index"]) != count:
-            raise Fault(f"leaf {count} is missing")
-        if "event" in record:
-            order.check(record)
-        leaf = leaf_of(record["event"]) if "event" in record else base64.b64decode(record["leaf"])
-        count += 1
-        rest = count
-        while rest % 2 == 0:
-            leaf, rest = node(subtrees.pop(), leaf), rest // 2
-        subtrees.append(leaf)
-    found = subtrees.pop() if subtrees else sha256()
-    while subtrees:
-        found = node(subtrees.pop(), found)
-    if (count, found) != (size, root):
+def fold(subtrees):
+    found = subtrees[-1] if subtrees else sha256()
+    for left in reversed(subtrees[:-1]):
+        found = node(left, found)
+    return found
+
+
+def verify_export(lines, key_file, outside=()):
+    own = open_note(parse(next(lines))["checkpoint"], key_file)
+    origin, size, root, _ = own
+    heads = sorted((open_note(note, key_file) for note in outside), key=lambda head: head[1]) + [own]
+    order, subtrees, count, hidden, expirable, confirmed, explained = Order(), [], 0, 0, 0, 0, 0
+    records = map(parse, lines)
+    for head_origin, head_size, head_root, stated in heads:
+        if head_origin != origin or head_size > size:
+            raise Fault("a checkpoint is of another log or of a later tree")
+        while count < head_size:
+            record = next(records, None)
+            if record is None:
+                raise Fault("the events are not those of the checkpoint")
+            if int(record["index"]) != count:
+                raise Fault(f"leaf {count} is missing")
+            if "event" in record:
+                order.check(record)
+                expirable += record["event"]["stream"].startswith("signin-")
+            else:
+                hidden += 1
+            leaf = leaf_of(record["event"]) if "event" in record else base64.b64decode(record["leaf"])
+            count += 1
+            rest = count
+            while rest % 2 == 0:
+                leaf, rest = node(subtrees.pop(), leaf), rest // 2
+            subtrees.append(leaf)
+        if fold(subtrees) != head_root:
+            raise Fault("the events are not those of the checkpoint")
+        if stated is not None:
+            deleted = hidden + expirable - stated
+            if deleted < 0:
+                raise Fault("the checkpoint counts more events that may expire than there are")
+            if deleted > 0:
+                raise Fault(f"{deleted} events of other streams were deleted from leaf {confirmed} to {head_size - 1}")
+            confirmed, explained = head_size, hidden
+    if next(records, None) is not None:
         raise Fault("the events are not those of the checkpoint")
-    return f"{origin} {size} {root.hex()} {count}"
+    doubt = f", {hidden - explained} may be deleted" if hidden > explained else ""
+    return f"{origin} {size} {root.hex()} {count}{doubt}"
 
 
 def verify_receipt(receipt, key_file):
@@ -203,12 +234,16 @@ def verify_receipt(receipt, key_file):
     return f"{name} {receipt['receipt']} {receipt['complete']}"
 
 
-def main(path, key_path):
+def main(path, key_path, *checkpoint_paths):
     with open(key_path, encoding="utf-8") as key_file, open(path, encoding="utf-8", newline="\n") as file:
         keys, first = key_file.read(), file.readline()
         file.seek(0)
         if parse(first)["format"] == "ums-log-export.v1":
-            return verify_export(iter(file), keys)
+            outside = []
+            for checkpoint_path in checkpoint_paths:
+                with open(checkpoint_path, encoding="utf-8", newline="\n") as checkpoint:
+                    outside.append(checkpoint.read())
+            return verify_export(iter(file), keys, outside)
         document = parse(file.read())
         verify = verify_receipt if document["format"] == "ums-erasure-receipt.v1" else verify_proof
         return verify(document, keys)

@@ -1,7 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { signinStream } from '@ums/contracts/streams';
+import { ANY } from '@ums/kit/event-log/eventLog';
 import { until } from '../../../infra/kit/test/until.js';
-import { createWorld, expectedRoot, type World } from '../../test/world.js';
+import { anEvent, createWorld, expectedRoot, type World } from '../../test/world.js';
 import { notaryKeys } from '../note/notaryKeys.js';
 import { parseNotes } from '../note/signedNote.js';
 import { followLog } from '../tree/followLog.js';
@@ -38,7 +40,7 @@ describe('signCheckpoint', () => {
     await grow(300);
     const signed = await sign();
     const note = parseNotes(signed?.note ?? '')[0];
-    expect(note?.head).toEqual({ origin: world.origin, size: 301, root: await expectedRoot(world) });
+    expect(note?.head).toEqual({ origin: world.origin, size: 301, root: await expectedRoot(world), expirable: 0 });
     expect(note && world.keys.verifies(note)).toBe(true);
     expect(await signedAt()).toEqual([301]);
   });
@@ -75,6 +77,34 @@ describe('signCheckpoint', () => {
       message: /^The first 311 events are not those that the last checkpoint in notary\.checkpoint covers/,
     });
     expect(await signedAt()).toEqual([301, 311]);
+  });
+
+  it('G-08 counts the leaves that may expire, and refuses to state fewer of them, or none', async () => {
+    const stream = signinStream(randomUUID());
+    await world.eventLog.append(stream, [anEvent('SessionStarted'), anEvent('SessionEnded')], ANY);
+    await grow(3);
+    expect(parseNotes((await sign())?.note ?? '')[0]?.head).toMatchObject({ size: 6, expirable: 2 });
+    await world.eventLog.append(stream, [anEvent('SessionStarted')], ANY);
+    await grow(2);
+    expect(parseNotes((await sign())?.note ?? '')[0]?.head).toMatchObject({ size: 9, expirable: 3 });
+    const message =
+      'The last checkpoint in notary.checkpoint counts 3 events that may expire, and the tree of 9 events';
+    await world.pool.query('update notary.expirable set leaves = 2');
+    await expect(sign()).rejects.toMatchObject({ message: `${message} 2: notary.expirable was changed.` });
+    await world.pool.query('update notary.expirable set leaves = 4');
+    await expect(sign()).rejects.toMatchObject({ message: `${message} 4: notary.expirable was changed.` });
+    await world.pool.query('delete from notary.expirable');
+    await expect(sign()).rejects.toMatchObject({
+      message: `${message} does not count them: notary.expirable was changed.`,
+    });
+    expect(await signedAt()).toEqual([6, 9]);
+  });
+
+  it('states no number for a tree that was not counted from its first leaf on', async () => {
+    await grow(3);
+    await world.pool.query('delete from notary.expirable');
+    await grow(3);
+    expect((await sign())?.note).not.toContain('ums-expirable');
   });
 
   it('refuses a log that is shorter than a checkpoint, but only once the whole log is in the tree', async () => {

@@ -4,7 +4,7 @@ import { withTransaction } from '@ums/kit/postgres/transaction';
 import type pg from 'pg';
 import type { NotaryKeys } from '../note/notaryKeys.js';
 import type { SignedSize } from '../place/place.js';
-import { loadEdge, tileReader, treePosition } from '../tree/treeStore.js';
+import { expirableLeaves, loadEdge, tileReader, treePosition } from '../tree/treeStore.js';
 import { type KeptNote, proveExtension } from './proveExtension.js';
 import { lastCheckpoint, type StoredCheckpoint, saveCheckpoint } from './signedCheckpoints.js';
 
@@ -44,13 +44,14 @@ export const signCheckpoint = async (
     const { position } = await treePosition().lock(tx);
     const last = await lastCheckpoint(tx);
     const { size } = await loadEdge(tx);
+    const expirable = await expirableLeaves(tx, size);
     const readTiles = tileReader(tx);
     const isCurrent = end === undefined || position >= end;
     const all = last === undefined ? kept : [{ where: 'notary.checkpoint', text: last.note }, ...kept];
-    const isProved = await proveExtension({ size, readTiles, isCurrent }, all, { origin, keys });
+    const isProved = await proveExtension({ size, expirable, readTiles, isCurrent }, all, { origin, keys });
     if (!isProved || !isDue(last, size, times)) return undefined;
     const root = await rootAt(readTiles, size);
-    const signed = { size, note: keys.signed({ origin, size, root }) };
+    const signed = { size, note: keys.signed({ origin, size, root, expirable }) };
     await saveCheckpoint(tx, { ...signed, root });
     return signed;
   });

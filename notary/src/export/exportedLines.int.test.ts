@@ -63,6 +63,23 @@ describe('the export of the log', () => {
     expect(leaves.filter((line) => !('event' in line)).map(({ index }) => index)).toEqual([3, leaves.length - 1]);
   });
 
+  it('G-08 has the stored leaf of an event that was changed in the log since, and tells of it', async () => {
+    await world.append(300);
+    await catchUp();
+    await sign();
+    const changed: string[] = [];
+    const events = await world.eventLog.readAll(undefined, 1_000);
+    const altered = events.map((event, index) => (index === 270 ? { ...event, data: { name: 'other' } } : event));
+    const readAll = async (after = -1n, limit = 0) =>
+      altered.filter(({ position }) => position > after).slice(0, limit);
+    const leaves: LogExportLine[] = [];
+    for await (const line of exportedLines({ eventLog: { readAll }, pool: world.pool }, ({ id }) => changed.push(id)))
+      if ('index' in line) leaves.push(line);
+    expect(changed).toEqual([events[270]?.id]);
+    const expected = await world.expectedLeaves();
+    expect(leaves.map(({ leaf }) => leaf)).toEqual(expected.map((hash) => hash.toString('base64')));
+  });
+
   it('is refused while nothing is signed', async () => {
     await expect(exported()).rejects.toThrow('The notary has signed nothing yet.');
   });

@@ -21,17 +21,21 @@ export interface ExportDeps {
 const PAGE_EVENTS = 500;
 
 /**
- * The export of the log that the last signed checkpoint covers, line by line, in the order of the tree. Of an event that the
- * log no longer holds, the hash of its leaf is exported.
+ * The export of the log that the last signed checkpoint covers, line by line, in the order of the tree. The hashes of leaves
+ * are those that the tree stores: of an event that was changed in the log since, another than its own.
  *
+ * @param onChanged called for each event that is not what its leaf was made of.
  * @throws StartRefused when nothing is signed yet; TileMissing; LogUnavailable; errors of Postgres.
  */
-export async function* exportedLines(deps: ExportDeps): AsyncGenerator<LogExportHeader | LogExportLine> {
+export async function* exportedLines(
+  deps: ExportDeps,
+  onChanged: (event: RecordedEvent) => void = () => undefined,
+): AsyncGenerator<LogExportHeader | LogExportLine> {
   const checkpoint = await lastCheckpoint(deps.pool);
   if (checkpoint === undefined) throw new StartRefused('The notary has signed nothing yet.');
   yield { format: LOG_EXPORT_FORMAT, checkpoint: checkpoint.note };
   const { size } = checkpoint;
-  const readTiles = tileReader(deps.pool);
+  const leafAt = storedLeaves(tileReader(deps.pool));
   let next = 0;
   for await (const page of pages(deps.eventLog)) {
     const indexes = await leafIndexes(
@@ -42,14 +46,15 @@ export async function* exportedLines(deps: ExportDeps): AsyncGenerator<LogExport
       // An id that repeats in another stream has the index of its first leaf.
       const index = Math.max(indexes.get(event.id) ?? next, next);
       if (index >= size) break;
-      for (; next < index; next += 1) yield await expiredLine(readTiles, next);
-      const leaf = leafHash(event).toString('base64');
-      yield { index, leaf, position: String(event.position), event: provedEvent(event) };
+      for (; next < index; next += 1) yield expiredLine(next, await leafAt(next));
+      const stored = await leafAt(index);
+      if (!leafHash(event).equals(stored)) onChanged(event);
+      yield { index, leaf: stored.toString('base64'), position: String(event.position), event: provedEvent(event) };
       next += 1;
     }
     if (next === size) return;
   }
-  for (; next < size; next += 1) yield await expiredLine(readTiles, next);
+  for (; next < size; next += 1) yield expiredLine(next, await leafAt(next));
 }
 
 /** The events of the tree, in pages. */
@@ -62,8 +67,15 @@ async function* pages(eventLog: ExportDeps['eventLog']): AsyncGenerator<Recorded
   }
 }
 
-const expiredLine = async (readTiles: TileReader, index: number): Promise<ExpiredEvent> => {
-  const leaf = { height: 0, index };
-  const [hashes] = await readTiles([tileOf(leaf)]);
-  return { index, leaf: subtreeHash(hashes, leaf).toString('base64') };
+const expiredLine = (index: number, leaf: Buffer): ExpiredEvent => ({ index, leaf: leaf.toString('base64') });
+
+/** Reads leaves of the stored tree in their order, each tile once. */
+const storedLeaves = (readTiles: TileReader): ((index: number) => Promise<Buffer>) => {
+  let held: { index: number; hashes: Buffer | undefined } | undefined;
+  return async (index) => {
+    const leaf = { height: 0, index };
+    const id = tileOf(leaf);
+    if (held?.index !== id.index) held = { index: id.index, hashes: (await readTiles([id]))[0] };
+    return subtreeHash(held.hashes, leaf);
+  };
 };

@@ -5,6 +5,8 @@ export interface TreeHead {
   size: number;
   /** 32 bytes. */
   root: Buffer;
+  /** How many of these leaves are of streams whose events may expire; absent where that was not counted. */
+  expirable?: number | undefined;
 }
 
 export interface NoteSignature {
@@ -26,12 +28,15 @@ export interface SignedNote {
 
 /** Bytes of an Ed25519 signature behind four bytes of key hash: 92 characters of base64, so that a torn line never matches. */
 const SIGNATURE_LINE = /^— ([^\s+]+) ([A-Za-z0-9+/]{91}=)$/gm;
-const NOTE = /^([^\s+]+)\n(0|[1-9]\d{0,15})\n([A-Za-z0-9+/]{43}=)\n\n((?:— [^\s+]+ [A-Za-z0-9+/]{91}=\n)+)/gm;
+const NOTE =
+  /^([^\s+]+)\n(0|[1-9]\d{0,15})\n([A-Za-z0-9+/]{43}=)\n(?:ums-expirable (0|[1-9]\d{0,15})\n)?\n((?:— [^\s+]+ [A-Za-z0-9+/]{91}=\n)+)/gm;
 const KEY_HASH_BYTES = 4;
 
-/** The text of a checkpoint (C2SP tlog-checkpoint): origin, size and root, a line each. */
-export const checkpointText = ({ origin, size, root }: TreeHead): string =>
-  `${origin}\n${size}\n${root.toString('base64')}\n`;
+/** The text of a checkpoint (C2SP tlog-checkpoint): origin, size and root, a line each, and an extension line if it is counted. */
+export const checkpointText = ({ origin, size, root, expirable }: TreeHead): string => {
+  const extension = expirable === undefined ? '' : `ums-expirable ${expirable}\n`;
+  return `${origin}\n${size}\n${root.toString('base64')}\n${extension}`;
+};
 
 /** A note from its text and signatures (C2SP signed-note). */
 export const formatNote = (text: string, signatures: readonly NoteSignature[]): string => {
@@ -47,8 +52,9 @@ export const formatNote = (text: string, signatures: readonly NoteSignature[]): 
  * a file that was being written when the machine stopped, is left out.
  */
 export const parseNotes = (text: string): SignedNote[] =>
-  [...text.matchAll(NOTE)].map(([, origin = '', size, root = '', signatures = '']) => {
-    const head = { origin, size: Number(size), root: Buffer.from(root, 'base64') };
+  [...text.matchAll(NOTE)].map(([, origin = '', size, root = '', expirable, signatures = '']) => {
+    const counted = expirable === undefined ? {} : { expirable: Number(expirable) };
+    const head = { origin, size: Number(size), root: Buffer.from(root, 'base64'), ...counted };
     return { head, text: checkpointText(head), signatures: signaturesIn(signatures) };
   });
 

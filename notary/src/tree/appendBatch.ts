@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import { isProvable, leafHash } from '@ums/contracts/proof/leaf';
+import { mayExpire } from '@ums/contracts/proof/mayExpire';
 import type { TreeEdge } from '@ums/contracts/tree/appendLeaves';
 import type { Checkpoint } from '@ums/kit/event-log/checkpoint';
 import { withTransaction } from '@ums/kit/postgres/transaction';
@@ -27,7 +28,9 @@ export const appendBatch = async (
   const last = added.at(-1);
   if (last === undefined) return state;
   const position = { position: last.position, eventId: last.id, logId: state.position.logId };
-  const leaves = added.filter(isProvable).map((event) => ({ eventId: event.id, hash: leafHash(event) }));
+  const leaves = added
+    .filter(isProvable)
+    .map((event) => ({ eventId: event.id, hash: leafHash(event), mayExpire: mayExpire(event.stream) }));
   if (leaves.length === 0) {
     await treePosition().move(pool, state.position, position, false);
     return { position, edge: state.edge };

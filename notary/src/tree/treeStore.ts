@@ -67,6 +67,8 @@ export const leafIndexes = async (tx: Transaction, eventIds: readonly string[]):
 export interface EventLeaf {
   eventId: string;
   hash: Buffer;
+  /** Whether the event is of a stream whose events may expire. */
+  mayExpire: boolean;
 }
 
 /** Appends leaves to the stored tree, whose edge is given. @returns the new edge */
@@ -84,7 +86,35 @@ export const saveLeaves = async (tx: Transaction, edge: TreeEdge, leaves: readon
            on conflict (event_id) do nothing`,
     values: [edge.size, leaves.map(({ eventId }) => eventId)],
   });
+  await countExpirable(tx, edge.size, leaves);
   return grown.edge;
+};
+
+/** A tree whose earlier leaves were not counted has no row, and gets none. */
+const countExpirable = async (tx: Transaction, size: number, leaves: readonly EventLeaf[]): Promise<void> => {
+  const values = [size, leaves.length, leaves.filter(({ mayExpire }) => mayExpire).length];
+  if (size === 0)
+    await tx.query({
+      name: 'begin-expirable',
+      text: 'insert into notary.expirable (size, leaves) values ($1::bigint + $2, $3)',
+      values,
+    });
+  else
+    await tx.query({
+      name: 'count-expirable',
+      text: 'update notary.expirable set size = size + $2, leaves = leaves + $3 where size = $1',
+      values,
+    });
+};
+
+/** How many leaves of the stored tree are of streams whose events may expire; `undefined` for a tree that was not counted. */
+export const expirableLeaves = async (tx: Transaction, size: number): Promise<number | undefined> => {
+  const { rows } = await tx.query<{ leaves: string }>({
+    name: 'read-expirable',
+    text: 'select leaves from notary.expirable where size = $1',
+    values: [size],
+  });
+  return rows[0] && Number(rows[0].leaves);
 };
 
 const saveTiles = async (tx: Transaction, tiles: readonly Tile[]): Promise<void> => {
@@ -99,6 +129,6 @@ const saveTiles = async (tx: Transaction, tiles: readonly Tile[]): Promise<void>
 
 /** Forgets the tree, for a notary that begins with the first event again. Its signed checkpoints stay. @returns the empty edge */
 export const clearTree = async (tx: Transaction): Promise<TreeEdge> => {
-  await tx.query('truncate notary.tile, notary.leaf');
+  await tx.query('truncate notary.tile, notary.leaf, notary.expirable');
   return EMPTY_EDGE;
 };

@@ -26,7 +26,7 @@ describe('npm run export-log', () => {
     const env = { EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false', DATABASE_URL: 'postgresql://127.0.0.1:1/users' };
     const path = join(folder, 'log.ndjson');
     await exportLogCommand([path], env).catch(() => undefined);
-    await expect(exportLogCommand([path], env)).rejects.toThrow('The export failed (EEXIST).');
+    await expect(exportLogCommand([path], env)).rejects.toThrow(`${path} exists: the export needs a new file.`);
     expect(await readFile(path, 'utf8')).toBe('');
   });
 });

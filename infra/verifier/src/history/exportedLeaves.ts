@@ -2,6 +2,7 @@ import { Fault } from '../fault.js';
 import type { Checkpoint } from '../note/checkpoint.js';
 import { growingTree } from '../tree/growingTree.js';
 import { describeEvent } from './describeEvent.js';
+import { expirableCount } from './expirableCount.js';
 import { historyOrder } from './historyOrder.js';
 import { leafOf } from './leafOf.js';
 import type { OutsideCheckpoint } from './outsideCheckpoints.js';
@@ -13,7 +14,7 @@ export interface ExportedLeaves {
   /** @throws Fault */
   add(line: string): void;
   /** After the last line. @throws Fault */
-  end(): { expired: number; compared: number };
+  end(): { expired: number; unexplained: number; compared: number };
 }
 
 /**
@@ -24,17 +25,19 @@ export interface ExportedLeaves {
 export const exportedLeaves = (own: Checkpoint, outside: readonly OutsideCheckpoint[]): ExportedLeaves => {
   const tree = growingTree();
   const order = historyOrder();
-  let expired = 0;
+  const count = expirableCount();
   let compared = 0;
   let last: PlacedEvent | undefined;
   /** Size of the largest tree that a checkpoint has confirmed. */
   let confirmed = 0;
-  const compare = ({ size, root }: Checkpoint, source: string): void => {
+  const compare = (checkpoint: Checkpoint, source: string): void => {
+    const { size, root } = checkpoint;
     if (!tree.root().equals(root))
       throw new Fault(
         `The events differ from the checkpoint of size ${size} of ${source}: the first difference is between leaf ${confirmed} and ${nameOf(last, size - 1)}.`,
       );
     confirmed = size;
+    count.compare(checkpoint, source);
   };
   const compareOutside = (): void => {
     const next = outside[compared];
@@ -49,8 +52,8 @@ export const exportedLeaves = (own: Checkpoint, outside: readonly OutsideCheckpo
       if (index === own.size)
         throw new Fault(`Line ${index + 2} is more than the ${own.size} events of the checkpoint.`);
       const leaf = readLeaf(line, index);
-      if (leaf.placed === undefined) expired += 1;
-      else {
+      count.take(leaf.placed);
+      if (leaf.placed !== undefined) {
         order.check(leaf.placed);
         last = leaf.placed;
       }
@@ -66,7 +69,8 @@ export const exportedLeaves = (own: Checkpoint, outside: readonly OutsideCheckpo
         throw new Fault(
           `The export ends after ${own.size} events, and the checkpoint of ${beyond.source} has ${beyond.size}: the events from leaf ${own.size} on are missing, or the export is older.`,
         );
-      return { expired, compared };
+      const { all, unexplained } = count.hashes();
+      return { expired: all, unexplained, compared };
     },
   };
 };

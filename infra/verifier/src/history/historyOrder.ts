@@ -1,10 +1,8 @@
+import { mayExpire } from '@ums/contracts/proof/mayExpire';
 import { Fault } from '../fault.js';
 import { describeEvent } from './describeEvent.js';
 import type { PlacedEvent } from './readRecord.js';
 import { streamRevisions } from './streamRevisions.js';
-
-/** Their events expire, oldest first. */
-const EXPIRES = /^signin-/;
 
 /** Checks the order of events, which it is given in the order of the tree. */
 export interface HistoryOrder {
@@ -21,7 +19,8 @@ export const historyOrder = (): HistoryOrder => {
       if (last !== undefined && position <= last)
         throw new Fault(`${describeEvent(placed)} does not come after position ${last}, which precedes it.`);
       last = position;
-      const first = EXPIRES.test(event.stream) ? event.revision : 0;
+      // Events expire oldest first.
+      const first = mayExpire(event.stream) ? event.revision : 0;
       const expected = revisions.take(event.stream, event.revision) ?? first;
       if (event.revision !== expected)
         throw new Fault(`${describeEvent(placed)} is out of order: revision ${expected} of its stream must come here.`);

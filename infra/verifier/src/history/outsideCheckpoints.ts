@@ -10,7 +10,7 @@ export interface OutsideCheckpoint extends Checkpoint {
 /**
  * Checkpoints from outside by size, smallest first, one of each size.
  *
- * @throws Fault for one of another log, and for two that state different trees of one size
+ * @throws Fault for one of another log, and for two that state different trees of one size, or different numbers
  */
 export const bySize = (checkpoints: readonly OutsideCheckpoint[], { origin }: Checkpoint): OutsideCheckpoint[] => {
   const sorted = new Map<number, OutsideCheckpoint>();
@@ -22,7 +22,12 @@ export const bySize = (checkpoints: readonly OutsideCheckpoint[], { origin }: Ch
       throw new Fault(
         `Two checkpoints from outside, in ${same.source} and ${checkpoint.source}, state different trees of size ${checkpoint.size}.`,
       );
-    sorted.set(checkpoint.size, same ?? checkpoint);
+    if (same?.expirable !== undefined && checkpoint.expirable !== undefined && same.expirable !== checkpoint.expirable)
+      throw new Fault(
+        `Two checkpoints from outside, in ${same.source} and ${checkpoint.source}, count different events that may expire in the tree of size ${checkpoint.size}.`,
+      );
+    // The one that says more.
+    sorted.set(checkpoint.size, same?.expirable === undefined ? { ...same, ...checkpoint } : same);
   }
   return [...sorted.values()].sort((a, b) => a.size - b.size);
 };

@@ -109,6 +109,24 @@ describe(`an export of ${COUNT} events`, () => {
     expect(await verified(older)).toContain(`${FROM} events, root `);
   }, 600_000);
 
+  it('G-08 with the end of a stream deleted is found, with every checkpoint that counts what may expire', async () => {
+    const entries = [...sampleLog(COUNT)];
+    const expirable = entries.filter(({ event }) => event.stream.startsWith('signin-')).length;
+    const counted = notary.sign(COUNT, treeHash(file.leaves), expirable);
+    const hashOnly = (index: number): Buffer =>
+      Buffer.from(`${JSON.stringify({ index, leaf: (file.leaves[index] as Buffer).toString('base64') })}\n`);
+    const without = ({ index }: SampleEntry): Promise<string> => {
+      const head: Piece[] = [headerLine(counted), { from: line(0).from, to: line(index).from }];
+      return verified([...head, hashOnly(index), after(index)]);
+    };
+    for (const kind of ['user-', 'mail-']) {
+      const last = entries.findLast(({ event }) => event.stream.startsWith(kind)) as SampleEntry;
+      expect(await without(last)).toContain('Fault: 1 event of streams that do not expire was deleted between leaf 0');
+    }
+    const signIn = entries.findLast(({ event }) => event.stream.startsWith('signin-')) as SampleEntry;
+    expect(await without(signIn)).toContain('(1 of them expired, by their hashes alone)');
+  }, 600_000);
+
   it('G-08 rewritten from an event on is found, also where the notary signed it, with a checkpoint from outside', async () => {
     const rewritten: SampleEntry[] = [];
     for (const entry of sampleLog(COUNT)) if (entry.index >= FROM) rewritten.push(renamed(entry));

@@ -15,7 +15,8 @@ export interface Trusted {
 }
 
 /**
- * Verifies a log export: the note of its checkpoint, every leaf, the whole tree, revisions, positions, and that the tree of each
+ * Verifies a log export: the note of its checkpoint, every leaf, the whole tree, revisions, positions, that no
+ * event of a stream that does not expire was deleted, as far as checkpoints say how many may expire, and that the tree of each
  * checkpoint from outside is the beginning of this one. Reads it once, in memory that grows with the number of streams alone.
  *
  * @returns what was verified, in a sentence
@@ -32,10 +33,14 @@ export const verifyExport = async (chunks: AsyncIterable<Uint8Array>, { keys, ou
     }
   if (read === undefined) throw new Fault('The log export is empty.');
   const { checkpoint, leaves } = read;
-  const { expired, compared } = leaves.end();
+  const { expired, unexplained, compared } = leaves.end();
   const withoutContent = expired === 0 ? '' : ` (${expired} of them expired, by their hashes alone)`;
   const apart = `${compared === 0 ? 'no' : compared} checkpoint${compared > 1 ? 's' : ''} from outside`;
-  return `Verified: the whole log ${checkpoint.origin}, ${checkpoint.size} events${withoutContent}, root ${checkpoint.root.toString('base64')}, with ${apart}.`;
+  const doubt =
+    unexplained === 0
+      ? ''
+      : ` Deleted ends of streams cannot be ruled out among ${unexplained} of the hashes: no checkpoint says how many events may expire.`;
+  return `Verified: the whole log ${checkpoint.origin}, ${checkpoint.size} events${withoutContent}, root ${checkpoint.root.toString('base64')}, with ${apart}.${doubt}`;
 };
 
 const readHeader = (line: string, keys: readonly VerifierKey[]): Checkpoint => {

@@ -76,6 +76,18 @@ describe('verifyProof', () => {
       );
   });
 
+  it('G-08 finds entries that were swapped, by event and position', () => {
+    const [first, second] = proof.events;
+    const swapped = withEvents(([a, b, ...others]) => [b, a, ...others]);
+    expect(outcomeOf(swapped)).toMatch(
+      new RegExp(
+        `^Fault: Event ${first?.event.id} at position ${first?.position} .* listed after leaf ${second?.index}: entries were swapped\\.$`,
+      ),
+    );
+    const signIns = withEvents((events) => [...events.slice(0, 2), ...events.slice(2).reverse()]);
+    expect(outcomeOf(signIns)).toContain('entries were swapped.');
+  });
+
   it('G-08 finds events that were left out, repeated or moved', () => {
     const faults = [
       withEvents((events) => events.slice(1)),

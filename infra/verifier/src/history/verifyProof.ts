@@ -21,7 +21,9 @@ export const verifyProof = (proof: unknown, { keys, outside }: Trusted): string 
   const what = 'The history proof';
   const { format, checkpoint, events } = readMembers(proof, { what, members: ['format', 'checkpoint', 'events'] });
   if (format !== HISTORY_PROOF_FORMAT || typeof checkpoint !== 'string' || !Array.isArray(events))
-    throw new Fault(`The format of the file is neither that of a history proof nor that of a log export.`);
+    throw new Fault(
+      `The format of the file is neither that of a history proof, nor that of a log export, nor that of a receipt.`,
+    );
   const head = openCheckpoint(checkpoint, keys, 'The checkpoint of the history proof');
   const same = bySize(outside, head).filter(({ size }) => size === head.size);
   for (const { root, source } of same)
@@ -31,6 +33,7 @@ export const verifyProof = (proof: unknown, { keys, outside }: Trusted): string 
       );
   const placed = events.map((record, number) => readIncluded(record, number, head));
   const userId = userOf(placed);
+  checkListed(placed);
   const order = historyOrder();
   for (const one of placed.toSorted((a, b) => a.index - b.index)) order.check(one);
   const others =
@@ -48,6 +51,16 @@ const readIncluded = (value: unknown, number: number, head: Checkpoint): PlacedE
   if (root === undefined || !root.equals(head.root))
     throw new Fault(`${describeEvent(placed)} is not in the tree: it, its place or its proof was changed.`);
   return placed;
+};
+
+/** Checks that each stream lists its events in the order of the tree. @throws Fault */
+const checkListed = (events: readonly PlacedEvent[]): void => {
+  let last: PlacedEvent | undefined;
+  for (const placed of events) {
+    if (last !== undefined && last.event.stream === placed.event.stream && placed.index < last.index)
+      throw new Fault(`${describeEvent(placed)} is listed after leaf ${last.index}: entries were swapped.`);
+    last = placed;
+  }
 };
 
 /** The person whom all events are about. @throws Fault unless they are of `user-<id>` and then of `signin-<id>` */

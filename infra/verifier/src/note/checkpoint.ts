@@ -11,13 +11,16 @@ export interface Checkpoint {
   size: number;
   /** 32 bytes. */
   root: Buffer;
+  /** How many of its leaves are of streams whose events may expire; absent where it does not say. */
+  expirable?: number;
 }
 
 /**
  * A signed note (C2SP signed-note) that holds a checkpoint (C2SP tlog-checkpoint). Ed25519 signatures have 92 characters, so that a
  * line that was cut off never matches.
  */
-const NOTE = /^([^\s+]+)\n(0|[1-9]\d{0,15})\n([A-Za-z0-9+/]{43}=)\n\n((?:— [^\s+]+ [A-Za-z0-9+/]{91}=\n)+)/gm;
+const NOTE =
+  /^([^\s+]+)\n(0|[1-9]\d{0,15})\n([A-Za-z0-9+/]{43}=)\n(ums-expirable (0|[1-9]\d{0,15})\n)?\n((?:— [^\s+]+ [A-Za-z0-9+/]{91}=\n)+)/gm;
 
 /**
  * The checkpoints of a text with signed notes one after another, each verified. What is no whole note is passed over: a file that
@@ -41,15 +44,16 @@ export const openCheckpoint = (text: string, keys: readonly VerifierKey[], what:
 };
 
 const openNote = (note: RegExpExecArray, keys: readonly VerifierKey[], what: string): Checkpoint => {
-  const [, origin = '', size, root = '', lines = ''] = note;
+  const [, origin = '', size, root = '', extension = '', expirable, lines = ''] = note;
   const own = keys.filter(({ name }) => name === origin);
   if (own.length === 0) {
     const names = [...new Set(keys.map(({ name }) => printable(name)))].join(', ');
     throw new Fault(`${what} is of the log ${printable(origin)}, and the key is of ${names}.`);
   }
   const head = `${what}, size ${size},`;
-  requireSigned(`${origin}\n${size}\n${root}\n`, lines, { keys: own, what: head });
+  requireSigned(`${origin}\n${size}\n${root}\n${extension}`, lines, { keys: own, what: head });
   const rootBytes = bytesOfBase64(root);
   if (rootBytes === undefined) throw new Fault(`${head} has a root that is no base64.`);
-  return { origin, size: Number(size), root: rootBytes };
+  const counted = expirable === undefined ? {} : { expirable: Number(expirable) };
+  return { origin, size: Number(size), root: rootBytes, ...counted };
 };

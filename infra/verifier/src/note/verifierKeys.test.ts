@@ -30,12 +30,16 @@ describe('parseVerifierKeys', () => {
 
 describe('openCheckpoints', () => {
   const { key, note } = proofVectors().checkpoint;
+  const counted = proofVectors().countedCheckpoint.note;
   const keys = parseVerifierKeys(key);
 
   it('G-07 opens the published note', () => {
     const { root, ...head } = openCheckpoint(note, keys, 'It');
     expect(head).toEqual({ origin: 'ums/0199c0de-0000-4000-8000-000000000000', size: 8 });
     expect(root.toString('hex')).toBe(proofVectors().tree.roots[8]);
+    expect(openCheckpoint(counted, keys, 'It')).toEqual({ ...head, root, expirable: 3 });
+    expect(() => openCheckpoint(counted.replace('expirable 3', 'expirable 2'), keys, 'It')).toThrow('was changed');
+    expect(() => openCheckpoint(counted.replace('ums-expirable 3\n', ''), keys, 'It')).toThrow('was changed');
   });
 
   it('opens notes that follow each other with and without empty lines, and passes over one that was cut off', () => {
