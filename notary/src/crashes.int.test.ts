@@ -93,7 +93,7 @@ describe('a notary that is killed', () => {
       const { pool } = faultyPool(world.pool, statement, moment);
       await signOn(pool, place, size);
       const heads = place.notes.flatMap(parseNotes).map(({ head }) => head);
-      expect(heads.at(-1)).toEqual({ origin: world.origin, size, root: await expectedRoot(world) });
+      expect(heads.at(-1)).toEqual({ origin: world.origin, size, root: await expectedRoot(world), expirable: 0 });
       expect(heads.map((head) => head.size)).toEqual(heads.map((head) => head.size).sort((a, b) => a - b));
     }
   });

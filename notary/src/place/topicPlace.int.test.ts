@@ -89,7 +89,7 @@ describeOnOwn(['Kafka'], 'the topic of checkpoints', () => {
       const keys = parseVerifierKeys(world.keys.verifierKeys.join('\n'));
       const last = (await published()).at(-1)?.note ?? '';
       expect(openCheckpoint(last, keys, 'The record')).toEqual({
-        ...{ origin: world.origin, size: 21, root: await expectedRoot(world) },
+        ...{ origin: world.origin, size: 21, root: await expectedRoot(world), expirable: 0 },
       });
       expect(await isUp()).toBe('1');
     },
