@@ -32,6 +32,8 @@ export interface ReconcilerOptions extends SweepOptions {
 }
 
 const BATCH = 500;
+/** So long after it has caught up, every batch is stored at once: services that start now wait for events of this very moment. */
+const STARTING_MS = 30_000;
 const DEFAULTS = { sweepEveryMs: 10_000, settlingMs: 1_000, saveEveryMs: 5_000 };
 /** Every sixth sweep is a full one: once a minute. */
 const FULL_SWEEP_EVERY = 6;
@@ -130,6 +132,7 @@ const follow = async (deps: FileDeps, signal: AbortSignal, options: Following): 
   const events = deps.eventLog.follow(checkpoint?.position, { signal });
   let reached: RecordedEvent | undefined;
   let savedAt = Number.NEGATIVE_INFINITY;
+  let caughtUpAt = Number.NEGATIVE_INFINITY;
   let erasing = Promise.resolve();
   let contested: RecordedEvent[] = [];
   const save = async (): Promise<void> => {
@@ -151,8 +154,9 @@ const follow = async (deps: FileDeps, signal: AbortSignal, options: Following): 
       if (reconciled.erasing) erasing = erasing.then(() => sweepErasures(deps));
       await signInHistories.limit(batch);
       reached = batch.at(-1) ?? reached;
-      const catchesUp = reached !== undefined && onReached(reached.position);
-      if (catchesUp || batch.length === 0 || performance.now() - savedAt >= saveEveryMs) await save();
+      const now = performance.now();
+      if (reached !== undefined && onReached(reached.position)) caughtUpAt = now;
+      if (now - caughtUpAt < STARTING_MS || batch.length === 0 || now - savedAt >= saveEveryMs) await save();
     }
     await save();
   } finally {

@@ -29,7 +29,7 @@ const proofs: Step = {
     const own = await signed('/user/history/proof', ada.accessToken);
     const { checkpoint, events } = own.json as ProvedEvents;
     expect(own.status).toBe(200);
-    expect(checkpoint).toMatch(/^ums\/\S+\n\d+\n\S+\n\n— ums\//);
+    expect(checkpoint).toMatch(/^ums\/\S+\n\d+\n\S+\nums-expirable \d+\n\n— ums\//);
     const ofUser = events.filter(({ event }) => event.stream === `user-${ada.id}`);
     expect(ofUser.map(({ event }) => event.revision)).toEqual(ofUser.map((_, index) => index));
     expect(own.text).not.toContain(ada.email);

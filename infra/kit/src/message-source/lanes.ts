@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Backoff, backoffMs } from '../backoffMs.js';
 
@@ -25,6 +26,8 @@ export const lanes = <T>(work: (item: T) => Promise<boolean>, options: LaneOptio
   const queues = new Map<string, T[]>();
   const running = new Set<Promise<void>>();
   const slots = semaphore(options.concurrency);
+  // Each waiting lane listens; Node would warn of a leak from eleven on.
+  setMaxListeners(0, options.signal);
 
   const runLane = async (key: string, queue: T[]): Promise<void> => {
     let failures = 0;
