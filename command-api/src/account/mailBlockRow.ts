@@ -1,14 +1,14 @@
 import type { MailBlockKind } from '@ums/contracts/events/mailBounced';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 
-/** Whom a mail to an address concerned: the user who has it or asked for it, or a registration that waits for it. */
+/** The owner of an address that a mail went to: a user who has or requested the address, or a pending registration. */
 export interface MailSubject {
   kind: 'user' | 'registration';
   id: string;
 }
 
 /**
- * The subject of an address; `undefined` if nobody has anything to do with it any more. Until an account is active, its
+ * The subject of an address; `undefined` if no user and no registration has or requests it. Until an account is active, its
  * registration is the subject, because the user may not be in the log yet.
  */
 export const findMailSubject = async (vault: Transaction, mac: Buffer, now: Date): Promise<MailSubject | undefined> => {

@@ -1,4 +1,4 @@
-import { sealCheckValue } from '@ums/identity/vault/checkValue';
+import { replaceCheckValue } from '@ums/identity/vault/checkValue';
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import { StartRefused } from '@ums/kit/startRefused';
 import type pg from 'pg';
@@ -55,14 +55,5 @@ export const switchAddresses = (
     await tx.query('delete from request_count');
     await tx.query('delete from known_source');
     await tx.query('truncate address_rewrite');
-    await tx.query({
-      name: 'move-address-key-check-value',
-      text: 'update secret_check set value = $2 where name = $1',
-      values: [ADDRESS_KEY, sealCheckValue(newSecret, ADDRESS_KEY)],
-    });
-    await tx.query({
-      name: 'end-address-rewrite',
-      text: 'delete from secret_check where name = $1',
-      values: [ADDRESS_KEY_NEXT],
-    });
+    await replaceCheckValue(tx, { name: ADDRESS_KEY, next: ADDRESS_KEY_NEXT, secret: newSecret });
   });

@@ -1,4 +1,4 @@
-import { opens, sealCheckValue } from '@ums/identity/vault/checkValue';
+import { replaceCheckValue } from '@ums/identity/vault/checkValue';
 import { configuredMasterKeys, type MasterSecrets, masterSecrets } from '@ums/identity/vault/masterKeySettings';
 import { MASTER_KEY, MASTER_KEY_NEXT, masterKeyState } from '@ums/identity/vault/masterKeyState';
 import { codeOf } from '@ums/kit/postgres/errors';
@@ -45,24 +45,9 @@ export const replaceMasterKey = async (replacement: Replacement): Promise<number
   for (const id of retired)
     await vault.query({ name: 'prove-retired', text: 'select prove_retired_master_key($1)', values: [id] });
   await crashPoint('key-proven');
-  await withTransaction(vault, async (tx) => {
-    const { rows } = await tx.query<{ value: string }>({
-      name: 'lock-master-key-check-value',
-      text: 'select value from secret_check where name = $1 for update',
-      values: [MASTER_KEY],
-    });
-    if (!opens(current, MASTER_KEY, rows[0]?.value ?? ''))
-      await tx.query({
-        name: 'move-master-key-check-value',
-        text: 'update secret_check set value = $2 where name = $1',
-        values: [MASTER_KEY, sealCheckValue(current, MASTER_KEY)],
-      });
-    await tx.query({
-      name: 'end-master-key-replacement',
-      text: 'delete from secret_check where name = $1',
-      values: [MASTER_KEY_NEXT],
-    });
-  });
+  await withTransaction(vault, (tx) =>
+    replaceCheckValue(tx, { name: MASTER_KEY, next: MASTER_KEY_NEXT, secret: current }),
+  );
   return done + late.done;
 };
 

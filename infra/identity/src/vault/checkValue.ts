@@ -57,6 +57,19 @@ export const writeCheckValue = async (
   return readCheckValue(vault, name);
 };
 
+/** Makes a secret that replaced another one the vault's, and ends the replacement: forgets the check value of its name `next`. */
+export const replaceCheckValue = async (
+  tx: Transaction,
+  { name, next, secret }: { name: string; next: string; secret: Secret },
+): Promise<void> => {
+  await tx.query({
+    name: 'move-check-value',
+    text: 'update secret_check set value = $2 where name = $1',
+    values: [name, sealCheckValue(secret, name)],
+  });
+  await tx.query({ name: 'end-replacement', text: 'delete from secret_check where name = $1', values: [next] });
+};
+
 /** Whether this role is the owner of the check values. */
 export const mayWriteCheckValues = async (vault: Transaction): Promise<boolean> => {
   const { rows } = await vault.query<{ may_write: boolean }>(
