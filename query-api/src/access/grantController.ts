@@ -15,6 +15,7 @@ import type { Request as HttpRequest } from 'express';
 @Response<Problem>(400, 'validation-failed')
 @Response<Problem>(401, 'unauthenticated')
 @Response<Problem>(403, 'forbidden')
+@Response<Problem>(429, 'too-many-attempts')
 export class GrantController extends Controller {
   constructor(private readonly deps: GrantDeps & { recordRead: RecordRead }) {
     super();
