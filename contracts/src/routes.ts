@@ -63,6 +63,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'post', path: '/hooks/ses', owner: 'command-api', access: 'public', acceptsNotice: true },
   { method: 'get', path: '/erasures/{receipt}', owner: 'query-api', access: 'public' },
   { method: 'post', path: '/audit/grants', owner: 'command-api', access: auditors, checksSecret: true },
+  { method: 'get', path: '/audit/grants', owner: 'query-api', access: auditors },
   { method: 'get', path: '/audit/grants/{id}', owner: 'query-api', access: auditors },
   { method: 'post', path: '/audit/grants/{id}/decision', owner: 'command-api', access: auditors, checksSecret: true },
   { method: 'delete', path: '/audit/grants/{id}', owner: 'command-api', access: auditors },

@@ -1,10 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { userStream } from '@ums/contracts/streams';
 import { rootAt } from '@ums/contracts/tree/proofs';
+import { ANY } from '@ums/kit/event-log/eventLog';
 import type { Log } from '@ums/kit/log';
 import { until } from '../../infra/kit/test/until.js';
 import { type MemoryPlace, memoryPlace } from '../test/memoryPlace.js';
-import { createWorld, expectedRoot, type World } from '../test/world.js';
+import { anEvent, createWorld, expectedRoot, type World } from '../test/world.js';
 import { notaryMetrics } from './checkpoint/notaryMetrics.js';
 import { parseNotes } from './note/signedNote.js';
 import { type ActiveNotary, runNotary } from './runNotary.js';
@@ -120,5 +122,33 @@ describe('runNotary', () => {
     const stopped = run([]);
     await until(() => stopped.state().tree === 'stopped');
     expect(lines).toContain('notary stopped');
+  });
+
+  it('G-07 halts before an event that has no leaf, says where, signs what is before it, and goes on once it is gone', async () => {
+    const place = memoryPlace('a');
+    const metrics = notaryMetrics();
+    const halted = jest.spyOn(metrics, 'halted');
+    const isGone = { value: false };
+    const broken = { ...anEvent('UserRenamed'), data: { name: 'half a pair: \ud83d' } };
+    const readAll = jest.fn(async (...asked: Parameters<typeof world.eventLog.readAll>) => {
+      const events = await world.eventLog.readAll(...asked);
+      return isGone.value ? events.filter(({ id }) => id !== broken.id) : events;
+    });
+    const notary = run([place], { metrics, eventLog: { ...world.eventLog, readAll } });
+    await world.append(3);
+    const { position } = await world.eventLog.append(userStream(randomUUID()), [broken], ANY);
+    await world.append(2);
+    await until(() => notary.state().tree === 'halted');
+    expect(notary.state()).toEqual({ tree: 'halted', checkpoints: 'signing', haltedAt: position });
+    expect(halted.mock.lastCall).toEqual([position]);
+    await untilSigned(place, 4);
+    const readBefore = readAll.mock.calls.length;
+    await until(() => readAll.mock.calls.length > readBefore + 2);
+    expect(lines.filter((line) => line === 'notary halts before an event')).toHaveLength(1);
+    expect(await world.size()).toBe(4);
+    isGone.value = true;
+    await untilSigned(place, 6);
+    expect(notary.state()).toEqual({ tree: 'active', checkpoints: 'signing' });
+    expect(halted.mock.lastCall).toEqual([undefined]);
   });
 });

@@ -8,8 +8,13 @@ import { keepFollowing } from './tree/keepFollowing.js';
 import { NOTARY } from './tree/treeStore.js';
 
 export interface NotaryState {
-  /** `standby`: another instance holds the lock. `stopped`: failed; only a restart of the process runs it again. */
-  tree: 'standby' | 'active' | 'stopped';
+  /**
+   * `standby`: another instance holds the lock. `halted`: the next event of the log has no leaf. `stopped`: failed; only a restart
+   * of the process runs it again.
+   */
+  tree: 'standby' | 'active' | 'halted' | 'stopped';
+  /** Position of the event that the tree halts before. */
+  haltedAt?: bigint;
   /** `refused`: the log contradicts a checkpoint. Nothing is signed until an operator restarts the process. */
   checkpoints: 'signing' | 'refused';
 }
@@ -31,8 +36,15 @@ export interface ActiveNotary {
 export const runNotary = (deps: RunNotaryDeps): ActiveNotary => {
   const { url, log, metrics } = deps;
   const stopping = new AbortController();
-  const state: NotaryState = { tree: 'standby', checkpoints: 'signing' };
+  let tree: NotaryState['tree'] = 'standby';
+  let checkpoints: NotaryState['checkpoints'] = 'signing';
+  let haltedAt: bigint | undefined;
+  const onHalted = (position: bigint | undefined): void => {
+    haltedAt = position;
+    metrics.halted(position);
+  };
   metrics.refused(false);
+  metrics.halted(undefined);
   let appendedSize = 0;
   const onAppended = (events: number, size: number): void => {
     metrics.appended(events);
@@ -40,12 +52,12 @@ export const runNotary = (deps: RunNotaryDeps): ActiveNotary => {
   };
 
   const sign = async (signal: AbortSignal): Promise<void> => {
-    if (state.checkpoints === 'refused') return;
+    if (checkpoints === 'refused') return;
     try {
       await keepSigning({ ...deps, appendedSize: () => appendedSize }, signal);
     } catch (error) {
       if (!(error instanceof Contradicted)) throw error;
-      state.checkpoints = 'refused';
+      checkpoints = 'refused';
       metrics.refused(true);
       log.error('the log contradicts a signed checkpoint', { error });
     }
@@ -53,26 +65,28 @@ export const runNotary = (deps: RunNotaryDeps): ActiveNotary => {
 
   const options = { url, name: NOTARY, signal: stopping.signal, log, isFatal: isOperatorError };
   const done = whileActive(options, async (active) => {
-    state.tree = 'active';
+    tree = 'active';
     // A failure of one ends the other, so that nothing runs without the lock.
     const failed = new AbortController();
     const signal = AbortSignal.any([active.signal, failed.signal]);
-    const both = [keepFollowing(deps, signal, onAppended), sign(signal)].map((one) =>
+    const both = [keepFollowing({ ...deps, onHalted }, signal, onAppended), sign(signal)].map((one) =>
       one.catch((error: unknown) => {
         failed.abort();
         throw error;
       }),
     );
     const [followed, signed] = await Promise.allSettled(both);
-    state.tree = 'standby';
+    tree = 'standby';
+    // The instance that takes over finds the event itself.
+    onHalted(undefined);
     for (const outcome of [followed, signed]) if (outcome?.status === 'rejected') throw outcome.reason;
   }).catch((error: unknown) => {
-    state.tree = 'stopped';
+    tree = 'stopped';
     log.error('notary stopped', { error });
   });
 
   return {
-    state: () => ({ ...state }),
+    state: () => (haltedAt === undefined ? { tree, checkpoints } : { tree: 'halted', checkpoints, haltedAt }),
     stop: async () => {
       stopping.abort();
       await done;

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -112,5 +112,23 @@ describe('startNotary', () => {
     const notary = await startNotary({ ...config, ...change, S3_SECRET_ACCESS_KEY: 'a secret access key' }, OPTIONS);
     await until(async () => /^ums_notary_place_up\{place="bucket"\} 0$/m.test((await metricsText()).text));
     await notary.close();
+  });
+
+  it('G-07 is not ready and names the position while the log holds an event that has no leaf', async () => {
+    const eventLog = connectEventLog({ url: store.url, log: silentLog });
+    const broken = { ...anEvent('UserRenamed'), data: { name: 'half a pair: \ud83d' } };
+    const { position } = await eventLog.append(userStream(randomUUID()), [broken], ANY);
+    await eventLog.close();
+    // The checkpoints of the other tests contradict this log.
+    const empty = await testDatabase('users');
+    const CHECKPOINT_DIR = join(folder, 'of-an-empty-database');
+    await mkdir(CHECKPOINT_DIR);
+    const notary = await startNotary({ ...config, CHECKPOINT_DIR, DATABASE_URL: empty.url }, OPTIONS);
+    await until(async () => !(await notary.readiness()).ready);
+    const lag = { haltedAtPosition: Number(position) };
+    expect(await notary.readiness()).toEqual({ ready: false, checks: { ...UP, tree: 'down' }, lag });
+    expect((await metricsText()).text).toMatch(new RegExp(`^ums_notary_halted_position ${position}$`, 'm'));
+    await notary.close();
+    await empty.drop();
   });
 });

@@ -108,12 +108,16 @@ export const startNotary = async (config: NotaryConfig, { log, ...options }: Not
       verifierKeys: keys.verifierKeys.map((line) => `${line}\n`).join(''),
       readiness: async () => {
         const [logCheck, postgres] = await Promise.all([upIfResolves(head()), upIfResolves(pool.query('select 1'))]);
-        const { tree, checkpoints } = running.state();
+        const { tree, checkpoints, haltedAt } = running.state();
         const checks = {
           ...{ log: logCheck, postgres },
-          ...{ tree: upIf(tree !== 'stopped'), checkpoints: upIf(checkpoints !== 'refused') },
+          ...{ tree: upIf(tree !== 'stopped' && tree !== 'halted'), checkpoints: upIf(checkpoints !== 'refused') },
         };
-        return readinessOf(checks, topic && (await unpublishedLag(pool, topic.name)));
+        const unpublished = topic && (await unpublishedLag(pool, topic.name));
+        return readinessOf(
+          checks,
+          haltedAt === undefined ? unpublished : { ...unpublished, haltedAtPosition: Number(haltedAt) },
+        );
       },
     };
   } catch (error) {

@@ -37,6 +37,7 @@ describe('readConfig', () => {
       KEEP_ALIVE_SECONDS: 75,
       BACKUP_DAYS: 30,
       LIMIT_REQUESTS_PER_SOURCE: 300,
+      LIMIT_READS_PER_AUDITOR: 600,
     });
   });
 });

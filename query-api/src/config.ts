@@ -32,6 +32,7 @@ export const readConfig = (env = process.env) =>
       KEEP_ALIVE_SECONDS: keepAlive(),
       BACKUP_DAYS: backupDays(),
       LIMIT_REQUESTS_PER_SOURCE: limitSetting(300),
+      LIMIT_READS_PER_AUDITOR: limitSetting(600),
       ...objectLinkSettings(),
       ...openSearchSettings(),
     },

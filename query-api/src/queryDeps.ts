@@ -1,5 +1,6 @@
 import type { RecordRead } from '@ums/identity/access/recordRead';
 import type { AccessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
+import type { RequestLimit } from '@ums/identity/limits/requestLimit';
 import type { AuditDeps } from './audit/auditDeps.js';
 import type { Revocations } from './authorization/followRevocations.js';
 import type { ReceiptDeps } from './erasure/receiptController.js';
@@ -11,4 +12,6 @@ export interface QueryDeps extends ProfileDeps, HistoryDeps, AuditDeps, ReceiptD
   verifier: AccessTokenVerifier;
   revocations: Pick<Revocations, 'isRevoked'>;
   recordRead: RecordRead;
+  /** Of reads of each auditor and administrator. */
+  auditLimit: RequestLimit;
 }

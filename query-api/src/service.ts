@@ -33,8 +33,8 @@ import type { QueryApiConfig } from './config.js';
 import { checkpointWatch } from './consistency/checkpointWatch.js';
 import { COUNT_TABLE, TERM_TABLE } from './directory/directoryTables.js';
 import { RegisterRoutes } from './generated/routes.js';
+import { minuteLimit } from './limits/minuteLimit.js';
 import { PUBLIC_ROUTES } from './limits/publicRoutes.js';
-import { sourceLimit } from './limits/sourceLimit.js';
 import { PROFILE_TABLE } from './profile/profileRow.js';
 import { keptAnswer } from './proof/keptAnswer.js';
 import type { QueryDeps } from './queryDeps.js';
@@ -112,8 +112,9 @@ export const startQueryApi = async (
     const dataKeys = guardedDataKeys(vaultDataKeys({ pool: vaultPool, masterKeys: master, clock }));
     const recorder = readRecorder({ eventLog: guardedLog, keys: dataKeys, masterKeys: master, clock, log });
     onClose(() => recorder.close());
-    const { LIMIT_REQUESTS_PER_SOURCE: perMinute, MASTER_KEY: masterKey } = config;
-    const requestLimit = sourceLimit({ vault, clock, masterKey, perMinute });
+    const counted = { vault, clock, masterKey: config.MASTER_KEY };
+    const requestLimit = minuteLimit({ ...counted, perMinute: config.LIMIT_REQUESTS_PER_SOURCE });
+    const auditLimit = minuteLimit({ ...counted, perMinute: config.LIMIT_READS_PER_AUDITOR });
     const router = routerOf(
       {
         read,
@@ -127,6 +128,7 @@ export const startQueryApi = async (
         clock,
         log,
         recordRead: recorder.recordRead,
+        auditLimit,
         readFeed: guardedQuery('read model', feed),
         auditWatch: checkpointWatch(read, AUDIT_EVENT_PROJECTION),
         auditStreams: slots({ limit: MAX_STREAMS, work: 'streams of events' }),

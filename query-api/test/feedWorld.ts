@@ -36,9 +36,10 @@ export const createFeedWorld = async () => {
     },
     insert: (events: readonly AuditEventBody[]) =>
       world.read.query(
-        `insert into read.audit_event_v1 (position, event_id, user_id, type, actor_kind, actor_id, at, correlation_id)
+        `insert into read.audit_event_v1 (position, event_id, user_id, type, actor_kind, actor_id, at, correlation_id, grant_id)
          select (event ->> 'position')::numeric, (event ->> 'id')::uuid, (event ->> 'userId')::uuid, event ->> 'type',
-           event -> 'actor' ->> 'kind', event -> 'actor' ->> 'id', (event ->> 'at')::timestamptz, (event ->> 'correlationId')::uuid
+           event -> 'actor' ->> 'kind', event -> 'actor' ->> 'id', (event ->> 'at')::timestamptz, (event ->> 'correlationId')::uuid,
+           (event ->> 'grantId')::uuid
          from jsonb_array_elements($1::jsonb) as event`,
         [JSON.stringify(events)],
       ),
@@ -62,5 +63,6 @@ export type FeedWorld = Awaited<ReturnType<typeof createFeedWorld>>;
 export const feedEvent = (position: number, change: Partial<AuditEventBody> = {}): AuditEventBody => ({
   ...{ position: String(position), id: randomUUID(), userId: null, type: 'UserRenamed' },
   ...{ actor: { kind: 'anonymous', id: null }, at: '2026-01-01T12:00:00.000Z', correlationId: randomUUID() },
+  grantId: null,
   ...change,
 });

@@ -47,7 +47,11 @@ export interface StoredUser {
 
 /** The query API with its HTTP host, on a read model and a vault that the test fills. */
 export const createWorld = async (
-  settings: Partial<ObjectLinkSettings> & { LIMIT_REQUESTS_PER_SOURCE?: number; TRUSTED_PROXIES?: string[] } = {},
+  settings: Partial<ObjectLinkSettings> & {
+    LIMIT_REQUESTS_PER_SOURCE?: number;
+    LIMIT_READS_PER_AUDITOR?: number;
+    TRUSTED_PROXIES?: string[];
+  } = {},
 ) => {
   const [readDb, vaultDb, logServer, folder] = await Promise.all([
     testDatabase('read'),
@@ -102,6 +106,7 @@ export const createWorld = async (
     KEEP_ALIVE_SECONDS: 75,
     BACKUP_DAYS: 30,
     LIMIT_REQUESTS_PER_SOURCE: 1_000,
+    LIMIT_READS_PER_AUDITOR: 100_000,
     ...{ ...NO_STORAGE, ...settings },
   };
   const service = await startQueryApi(config, { log: silentLog });

@@ -30,11 +30,16 @@ export interface AuditEventBody {
    * @format uuid
    */
   correlationId: string;
+  /**
+   * The grant that was asked for, decided or ended; `null` for other events.
+   * @format uuid
+   */
+  grantId: string | null;
 }
 
 /**
  * A page of the feed of events. With filters it may hold fewer events than were asked for, or none, and still have a next page.
- * @example {"items": [{"position": "4711", "id": "0199c0de-0000-4000-8000-000000000003", "userId": "0199c0de-0000-4000-8000-000000000001", "type": "UserRenamed", "actor": {"kind": "user", "id": "0199c0de-0000-4000-8000-000000000001"}, "at": "2026-01-01T12:00:00.000Z", "correlationId": "0199c0de-0000-4000-8000-000000000004"}], "next": "4711"}
+ * @example {"items": [{"position": "4711", "id": "0199c0de-0000-4000-8000-000000000003", "userId": "0199c0de-0000-4000-8000-000000000001", "type": "UserRenamed", "actor": {"kind": "user", "id": "0199c0de-0000-4000-8000-000000000001"}, "at": "2026-01-01T12:00:00.000Z", "correlationId": "0199c0de-0000-4000-8000-000000000004", "grantId": null}], "next": "4711"}
  */
 export interface AuditEventPage {
   items: AuditEventBody[];

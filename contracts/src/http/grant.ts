@@ -39,11 +39,8 @@ export interface GrantDecisionRequest {
   password: string;
 }
 
-/**
- * A request to see the personal values of a user, and what became of it.
- * @example {"id": "0199c0de-0000-4000-8000-000000000090", "state": "open", "userId": "0199c0de-0000-4000-8000-000000000001", "minutes": 60, "purpose": "Complaint of the user, ticket 4711", "askedBy": "0199c0de-0000-4000-8000-000000000005", "askedAt": "2026-11-27T12:00:00.000Z", "decidedBy": "0199c0de-0000-4000-8000-000000000003", "decidedAt": "2026-11-27T12:01:00.000Z", "endsAt": "2026-11-27T13:01:00.000Z", "endedAt": null, "endReason": null}
- */
-export interface GrantBody {
+/** A request to see the personal values of a user, and what became of it, without its purpose. */
+export interface GrantSummary {
   /** @format uuid */
   id: string;
   /** `asked`: not decided yet. `open`: approved, and not ended. */
@@ -59,11 +56,6 @@ export interface GrantBody {
    * @maximum 240
    */
   minutes: number;
-  /**
-   * For who asked and who decided; before the decision, for everyone who may decide. `null` for others, and once the user is
-   * erased.
-   */
-  purpose: string | null;
   /**
    * Who asked.
    * @format uuid
@@ -91,3 +83,28 @@ export interface GrantBody {
    */
   endReason: 'withdrawn' | 'revoked' | 'time' | 'user-erased' | 'asker-not-authorized' | null;
 }
+
+/**
+ * A request to see the personal values of a user, and what became of it.
+ * @example {"id": "0199c0de-0000-4000-8000-000000000090", "state": "open", "userId": "0199c0de-0000-4000-8000-000000000001", "minutes": 60, "purpose": "Complaint of the user, ticket 4711", "askedBy": "0199c0de-0000-4000-8000-000000000005", "askedAt": "2026-11-27T12:00:00.000Z", "decidedBy": "0199c0de-0000-4000-8000-000000000003", "decidedAt": "2026-11-27T12:01:00.000Z", "endsAt": "2026-11-27T13:01:00.000Z", "endedAt": null, "endReason": null}
+ */
+export interface GrantBody extends GrantSummary {
+  /**
+   * For who asked and who decided; before the decision, for everyone who may decide. `null` for others, and once the user is
+   * erased.
+   */
+  purpose: string | null;
+}
+
+/**
+ * A page of grants, the newest first. It may hold fewer than were asked for, or none, and still have a next page.
+ * @example {"items": [{"id": "0199c0de-0000-4000-8000-000000000090", "state": "asked", "userId": "0199c0de-0000-4000-8000-000000000001", "minutes": 60, "askedBy": "0199c0de-0000-4000-8000-000000000005", "askedAt": "2026-11-27T12:00:00.000Z", "decidedBy": null, "decidedAt": null, "endsAt": null, "endedAt": null, "endReason": null}], "next": null}
+ */
+export interface GrantPage {
+  items: GrantSummary[];
+  /** The value of `after` for the next page; `null` on the last page. */
+  next: string | null;
+}
+
+/** `waiting`: not decided yet. `open`: approved, and not ended. `ended`: refused or ended. */
+export type GrantStatus = 'waiting' | 'open' | 'ended';

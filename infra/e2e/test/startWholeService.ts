@@ -15,7 +15,7 @@ export interface WholeService extends Engines {
 /** Cheap hashes, and limits per source that no test reaches. */
 const SETTINGS = {
   PASSWORD_HASH: 'bcrypt:4',
-  ...{ LIMIT_REQUESTS_PER_SOURCE: '100000', LIMIT_CHANGES_PER_USER: '100000' },
+  ...{ LIMIT_REQUESTS_PER_SOURCE: '100000', LIMIT_CHANGES_PER_USER: '100000', LIMIT_READS_PER_AUDITOR: '100000' },
   ...{ LIMIT_FAILURES_PER_SOURCE: '100000', LIMIT_MAILS_PER_SOURCE: '100000' },
   // A registration whose answer was lost is repeated.
   LIMIT_MAILS_PER_ADDRESS_AND_SOURCE: '12',

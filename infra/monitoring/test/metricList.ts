@@ -108,6 +108,7 @@ export const METRICS: Readonly<Record<string, ListedMetric>> = {
   ums_notary_checkpoints_total: counter(),
   ums_notary_checkpoint_age_seconds: gauge(),
   ums_notary_refused: gauge(),
+  ums_notary_halted_position: gauge(),
   ums_notary_place_up: gauge({ place: ['file', 'bucket', 'topic'] }),
   ums_notary_receipts_total: counter(),
   ums_notary_receipts_up: gauge(),

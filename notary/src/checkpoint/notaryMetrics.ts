@@ -6,6 +6,8 @@ export interface NotaryMetrics {
   signed(): void;
   /** The notary does not sign until an operator has acted. */
   refused(isRefused: boolean): void;
+  /** The tree does not grow beyond the event at this position; `undefined` while it does. */
+  halted(position: bigint | undefined): void;
   /** Whether the last call of a place succeeded. */
   placeAnswered(place: string, isUp: boolean): void;
   receiptsSigned(count: number): void;
@@ -22,6 +24,11 @@ export const notaryMetrics = (): NotaryMetrics => {
     '1 while the log contradicts a signed checkpoint, so that none is signed',
     [],
   );
+  const halted = gauge(
+    'ums_notary_halted_position',
+    'Position of the event of the log that has no leaf, before which the tree ends; -1 without one',
+    [],
+  );
   const receipts = counter('ums_notary_receipts_total', 'States of receipts of erasures that were signed', []);
   const receiptsUp = gauge('ums_notary_receipts_up', 'Whether the last look at the receipts succeeded', []);
   // An instance that stands by asks nothing.
@@ -31,6 +38,7 @@ export const notaryMetrics = (): NotaryMetrics => {
     appended: (count) => events.inc(count),
     signed: () => signed.inc(),
     refused: (isRefused) => refused.set(isRefused ? 1 : 0),
+    halted: (position = -1n) => halted.set(Number(position)),
     placeAnswered: (place, isUp) => placeUp.set({ place }, isUp ? 1 : 0),
     receiptsSigned: (count) => receipts.inc(count),
     receiptsAnswered: (isUp) => receiptsUp.set(isUp ? 1 : 0),

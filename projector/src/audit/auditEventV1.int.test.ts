@@ -11,6 +11,7 @@ import { ProjectionStopped } from '../projection/parked.js';
 import { retryParked } from '../projection/retryParked.js';
 import { runProjection } from '../projection/runProjection.js';
 import { auditEventV1 } from './auditEventV1.js';
+import { fillGrants } from './fillGrants.js';
 
 const ADMIN = randomUUID();
 
@@ -51,6 +52,7 @@ describe('the projection of all events', () => {
         position: String(event?.position),
         ...{ event_id: id, user_id: userId, type: 'UserSuspended', actor_kind: 'admin', actor_id: ADMIN },
         ...{ at: new Date('2026-01-01T12:00:00.000Z'), correlation_id: correlation },
+        grant_id: null,
       },
     ]);
   });
@@ -71,8 +73,34 @@ describe('the projection of all events', () => {
     ids.push(await append(`grant-${grantId}`, { type: 'AccessEnded', data: { reason: 'revoked' } }));
     const unasked = await append(other, { type: 'AccessRefused', data: {} });
     await applyAll();
-    for (const id of ids) expect(await rowsOf(id)).toMatchObject([{ user_id: userId }]);
+    for (const id of ids) expect(await rowsOf(id)).toMatchObject([{ user_id: userId, grant_id: grantId }]);
     expect(await rowsOf(unasked)).toMatchObject([{ user_id: null }]);
+  });
+
+  it('fills the grant in rows of an earlier version while it follows, except where the log holds no event any more', async () => {
+    const grants = Array.from({ length: 3 }, () => randomUUID());
+    const ids: string[] = [];
+    for (const grantId of grants) ids.push(await append(`grant-${grantId}`, { type: 'AccessRefused', data: {} }));
+    const other = await append(`user-${randomUUID()}`, {});
+    await applyAll();
+    await world.pool.query('update read.audit_event_v1 set grant_id = null');
+    const gone = world.eventLog.events.find(({ id }) => id === ids[1])?.position;
+    const readAt: typeof world.eventLog.readAt = async (position) =>
+      position === gone ? undefined : world.eventLog.readAt(position);
+    const stop = new AbortController();
+    const deps = { ...runDepsOf(world), projection: auditEventV1, eventLog: { ...world.eventLog, readAt } };
+    const running = runProjection(deps, stop.signal, () => undefined);
+    const grantIn = async (id: string) => (await rowsOf(id))[0]?.grant_id;
+    await until(async () => (await grantIn(ids[2] ?? '')) === grants[2]);
+    stop.abort();
+    await running;
+    expect([await grantIn(ids[0] ?? ''), await grantIn(ids[1] ?? ''), await grantIn(other)]).toEqual([
+      grants[0],
+      null,
+      null,
+    ]);
+    expect(await fillGrants(world.pool, new AbortController().signal, world.eventLog)).toBe(1);
+    expect(await fillGrants(world.pool, new AbortController().signal, world.eventLog)).toBe(0);
   });
 
   it('names earlier shapes of an event by its current type, and an unknown event by its stored name', async () => {

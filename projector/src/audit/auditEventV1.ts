@@ -7,6 +7,7 @@ import { Undecodable } from '@ums/contracts/stored/undecodable';
 import { parseStream } from '@ums/contracts/streams';
 import { isDeletion } from '../projection/isDeletion.js';
 import type { EventProjection } from '../projection/projection.js';
+import { fillGrants } from './fillGrants.js';
 import { userOfEvent } from './userOfEvent.js';
 
 /** Qualified with the schema. */
@@ -27,7 +28,14 @@ interface AuditRow {
   /** ISO 8601 in UTC. */
   at: string;
   correlationId: string;
+  /** The grant whose event it is. */
+  grantId: string | null;
 }
+
+const grantOf = ({ stream }: RecordedEvent): string | null => {
+  const name = parseStream(stream);
+  return name?.category === 'grant' ? name.id : null;
+};
 
 const rowOf = (event: RecordedEvent, first?: RecordedEvent): AuditRow => {
   const { actor, at, $correlationId: correlationId } = readMetadata(event);
@@ -40,6 +48,7 @@ const rowOf = (event: RecordedEvent, first?: RecordedEvent): AuditRow => {
     actor,
     at: time.toISOString(),
     correlationId,
+    grantId: grantOf(event),
   };
 };
 
@@ -48,10 +57,11 @@ export const auditEventV1: EventProjection<AuditRow> = {
   name: AUDIT_EVENT_PROJECTION,
   key: ({ stream, type, id }) => (parseStream(stream) === undefined || isDeletion({ type }) ? undefined : id),
   // Of the events of a grant, only the request names the user.
-  needsFirst: (event) => parseStream(event.stream)?.category === 'grant' && userOfEvent(event) === null,
+  needsFirst: (event) => grantOf(event) !== null && userOfEvent(event) === null,
   row: rowOf,
   streams: AUDIT_STREAM_TABLE,
   personal: false,
+  prepare: fillGrants,
   table: {
     name: AUDIT_TABLE,
     derived: [AUDIT_SPAN_TABLE, AUDIT_STREAM_TABLE],
@@ -64,6 +74,7 @@ export const auditEventV1: EventProjection<AuditRow> = {
       { name: 'actor_id', type: 'text', value: (row) => row.actor.id ?? null },
       { name: 'at', type: 'timestamptz', value: (row) => row.at },
       { name: 'correlation_id', type: 'uuid', value: (row) => row.correlationId },
+      { name: 'grant_id', type: 'uuid', value: (row) => row.grantId },
     ],
   },
 };

@@ -1,5 +1,6 @@
 import type { Fact, RecordedEvent } from '@ums/contracts/events/event';
 import { type CheckpointStore, checkpointStore } from '@ums/kit/event-log/checkpointStore';
+import type { EventLog } from '@ums/kit/event-log/eventLog';
 import type pg from 'pg';
 import type { RowTable, WrittenTable } from './rowTable.js';
 
@@ -25,7 +26,7 @@ interface AnyProjection {
    *
    * @returns the number of rows.
    */
-  prepare?(pool: pg.Pool, signal: AbortSignal): Promise<number>;
+  prepare?(pool: pg.Pool, signal: AbortSignal, eventLog: Pick<EventLog, 'readAt'>): Promise<number>;
 }
 
 /** A row for each key, folded from all events of a stream. */

@@ -58,10 +58,10 @@ export const runProjection = async <Row extends Revisioned>(
 };
 
 const completeRows = async <Row extends Revisioned>(
-  { projection, pool, log }: RunDeps<Row>,
+  { projection, pool, eventLog, log }: RunDeps<Row>,
   signal: AbortSignal,
 ): Promise<void> => {
-  const count = (await projection.prepare?.(pool, signal)) ?? 0;
+  const count = (await projection.prepare?.(pool, signal, eventLog)) ?? 0;
   if (count > 0) log.info('rows of an earlier version completed', { projection: projection.name, count });
 };
 

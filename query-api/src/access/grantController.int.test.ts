@@ -101,7 +101,7 @@ describe('GET /audit/grants/{id}', () => {
     const id = await audit.ask(eve, ada);
     const withoutKey = randomUUID();
     const answer = await ask(id, withoutKey);
-    expect(answer.status).toBe(500);
+    expect(answer.status).toBe(401);
     expect(await answer.text()).not.toMatch(new RegExp(`${ada}|${PURPOSE}`));
     await world.vault.query('insert into data_key (subject, erased_at) values ($1, now())', [withoutKey]);
     expect((await ask(id, withoutKey)).status).toBe(401);

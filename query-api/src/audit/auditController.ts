@@ -24,6 +24,7 @@ import { auditFilter } from './auditFilter.js';
 @Response<Problem>(400, 'validation-failed')
 @Response<Problem>(401, 'unauthenticated')
 @Response<Problem>(403, 'forbidden')
+@Response<Problem>(429, 'too-many-attempts')
 export class AuditController extends Controller {
   constructor(private readonly deps: AuditDeps) {
     super();

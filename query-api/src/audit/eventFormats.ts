@@ -20,6 +20,7 @@ const COLUMNS: readonly (readonly [string, (event: AuditEventBody) => string | n
   ['actorId', ({ actor }) => actor.id],
   ['at', ({ at }) => at],
   ['correlationId', ({ correlationId }) => correlationId],
+  ['grantId', ({ grantId }) => grantId],
 ];
 
 /** By media type. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -10,7 +11,9 @@ const NDJSON = 'application/x-ndjson';
 const MANY = 60_000;
 const FIRST = 1_000;
 
-const formula = feedEvent(1, { type: '=cmd|calc', actor: { kind: 'service', id: '-notifier, the' } });
+const formula = feedEvent(1, {
+  ...{ type: '=cmd|calc', actor: { kind: 'service' as const, id: '-notifier, the' }, grantId: randomUUID() },
+});
 const plain = feedEvent(2, { userId: '0199c0de-0000-4000-8000-000000000001' });
 
 let world: FeedWorld;
@@ -51,9 +54,9 @@ describe('streams of the feed', () => {
     expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
     expect(response.headers.get('content-disposition')).toBe('attachment; filename=events.csv');
     expect((await response.text()).split('\r\n')).toEqual([
-      'position,id,userId,type,actorKind,actorId,at,correlationId',
-      `2,${plain.id},${plain.userId},UserRenamed,anonymous,,${plain.at},${plain.correlationId}`,
-      `1,${formula.id},,'=cmd|calc,service,"'-notifier, the",${formula.at},${formula.correlationId}`,
+      'position,id,userId,type,actorKind,actorId,at,correlationId,grantId',
+      `2,${plain.id},${plain.userId},UserRenamed,anonymous,,${plain.at},${plain.correlationId},`,
+      `1,${formula.id},,'=cmd|calc,service,"'-notifier, the",${formula.at},${formula.correlationId},${formula.grantId}`,
       '',
     ]);
   });

@@ -35,6 +35,7 @@ const events = Array.from({ length: COUNT }, (_, index) =>
     actor: pick(ACTORS, index >> 2),
     at: new Date(START + minuteOf(index) * 60_000 + index).toISOString(),
     correlationId: pick(CORRELATIONS, index >> 3),
+    grantId: null,
   }),
 );
 

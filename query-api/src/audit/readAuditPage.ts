@@ -16,6 +16,7 @@ interface Row extends CheckpointColumns {
   actor_id: string | null;
   at: Date;
   correlation_id: string;
+  grant_id: string | null;
 }
 
 type EventRow = Row & { position: string };
@@ -49,4 +50,5 @@ const bodyOf = (row: EventRow): AuditEventBody => ({
   actor: { kind: row.actor_kind, id: row.actor_id },
   at: row.at.toISOString(),
   correlationId: row.correlation_id,
+  grantId: row.grant_id,
 });

@@ -124,6 +124,7 @@ export class DirectoryController extends Controller {
   })
   @Response<Problem>(404, 'not-found')
   @Response<Problem>(410, 'user-erased')
+  @Response<Problem>(429, 'too-many-attempts')
   @Response<Problem>(503, 'not-yet-visible, profile-unavailable, dependency-unavailable')
   async getUserById(
     @Request() request: HttpRequest,

@@ -69,6 +69,33 @@ describe('histories', () => {
       }
   });
 
+  it('Z-07 refuse a reader whose key is gone with 401 and no content, and with 503 while the vault hangs', async () => {
+    const [missing, erased, unreached] = [
+      await histories.register(),
+      await histories.register(),
+      await histories.register(),
+    ];
+    await world.vault.query('delete from data_key where subject = $1', [missing]);
+    await world.vault.query(
+      'update data_key set wrapped = null, master_key_id = null, erased_at = now() where subject = $1',
+      [erased],
+    );
+    const paths = [`/users/${userId}/history`, `/users/${userId}?asOf=0`, '/audit/events'];
+    const ask = async (readerId: string, path: string, accept = 'application/json') => {
+      const answer = await world.get(path, world.token(readerId, { roles: ['auditor'] }), { accept });
+      return [answer.status, ((await answer.json()) as { type: string }).type.split('/').at(-1)];
+    };
+    for (const readerId of [missing, erased]) {
+      for (const path of paths) expect([path, ...(await ask(readerId, path))]).toEqual([path, 401, 'unauthenticated']);
+      expect(await ask(readerId, '/audit/events', 'application/x-ndjson')).toEqual([401, 'unauthenticated']);
+    }
+    await world.vaultProxy.set('hang');
+    for (const path of paths)
+      expect([path, ...(await ask(unreached, path))]).toEqual([path, 503, 'dependency-unavailable']);
+    await world.vaultProxy.set('pass');
+    world.vaultProxy.resetConnections();
+  });
+
   it('pass on other errors', async () => {
     const error = new Error('another one');
     await expect(orUnavailable(silentLog, userId, () => Promise.reject(error))).rejects.toBe(error);

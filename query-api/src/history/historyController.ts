@@ -14,6 +14,7 @@ import { userHistory } from './userHistory.js';
 @Response<Problem>(401, 'unauthenticated')
 @Response<Problem>(403, 'forbidden')
 @Response<Problem>(404, 'not-found')
+@Response<Problem>(429, 'too-many-attempts')
 @Response<Problem>(503, 'profile-unavailable, dependency-unavailable')
 export class HistoryController extends Controller {
   constructor(private readonly deps: HistoryDeps) {

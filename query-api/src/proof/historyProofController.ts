@@ -17,6 +17,7 @@ import { sendHistoryProof } from './sendHistoryProof.js';
 @Response<Problem>(401, 'unauthenticated')
 @Response<Problem>(403, 'forbidden')
 @Response<Problem>(404, 'not-found')
+@Response<Problem>(429, 'too-many-attempts')
 @Response<Problem>(503, 'not-signed-yet, dependency-unavailable')
 export class HistoryProofController extends Controller {
   constructor(private readonly deps: ProofDeps) {

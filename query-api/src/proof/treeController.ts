@@ -13,6 +13,7 @@ import { proveConsistency, proveEvent } from './treeProofs.js';
 @Security('bearer', ['auditor', 'admin'])
 @Response<Problem>(401, 'unauthenticated')
 @Response<Problem>(403, 'forbidden')
+@Response<Problem>(429, 'too-many-attempts')
 @Response<Problem>(503, 'not-signed-yet, dependency-unavailable')
 export class TreeController extends Controller {
   constructor(private readonly deps: TreeDeps & Pick<ProofDeps, 'recordRead'>) {

@@ -12,7 +12,7 @@ const AT = '2026-01-01T12:00:00.000Z';
 
 const event: AuditEventBody = {
   ...{ position: '4711', id: ID, userId: null, type: '=cmd', actor: { kind: 'service', id: '-notifier' }, at: AT },
-  correlationId: ID,
+  ...{ correlationId: ID, grantId: ID },
 };
 const entry: HistoryEntry = {
   ...{ stream: 'user', revision: 1, position: '4711', eventId: ID, type: 'UserRenamed', at: AT, correlationId: ID },

@@ -89,6 +89,7 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
     answers: auditors('404 not-found'),
     request: withBody(({ password }) => ({ userId: NOBODY, purpose: REASON, minutes: 60, password })),
   },
+  'get /audit/grants': { answers: auditors('200') },
   // The id of a user is the id of no grant.
   'get /audit/grants/{id}': { answers: auditors('404 not-found') },
   'post /audit/grants/{id}/decision': {

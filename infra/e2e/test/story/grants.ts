@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import type { HttpAnswer } from '../../../kit/test/ask.js';
+import { until } from '../../../kit/test/until.js';
 import { slugOf } from '../apiClient.js';
 import { linkOf, nthMail } from '../inbox.js';
 import { logIn, register, type Step, type Story, type StoryUser } from './story.js';
@@ -44,9 +45,18 @@ const grant: Step = {
     expect([asked.status, asked.json]).toMatchObject([201, { state: 'asked', askedBy: audrey.id, purpose: PURPOSE }]);
     const { id } = asked.json;
     expect(await read(grace, id)).toEqual(asked.json);
+    const list = async ({ accessToken: token }: StoryUser, status: string) =>
+      client.ask('GET', `/audit/grants?status=${status}`, { token });
+    const { purpose: _, ...summary } = asked.json;
+    await until(async () => (await list(grace, 'waiting')).json.items.length > 0);
+    expect((await list(grace, 'waiting')).json).toEqual({ items: [summary], next: null });
+    expect(outcome(await list(ada, 'waiting'))).toEqual([403, 'forbidden']);
+    expect(outcome(await list(audrey, 'asked'))).toEqual([400, 'validation-failed']);
     expect(outcome(await decide(audrey, id))).toEqual([403, 'own-grant']);
     const approved = await decide(grace, id);
     expect([approved.status, approved.json]).toMatchObject([200, { state: 'open', decidedBy: grace.id }]);
+    await until(async () => (await list(audrey, 'open')).json.items[0]?.id === id);
+    expect((await list(grace, 'waiting')).json.items).toEqual([]);
     const readByAda = await client.ask('GET', `/audit/grants/${id}`, { token: ada.accessToken });
     expect(outcome(readByAda)).toEqual([403, 'forbidden']);
 
@@ -72,6 +82,8 @@ const grant: Step = {
     const erasure = { reason: 'Leaves the team', password: grace.password };
     await client.ask('POST', `/users/${audrey.id}/erasure`, { token: grace.accessToken, body: erasure });
     expect(await read(grace, id)).toMatchObject({ state: 'ended', endReason: 'asker-not-authorized' });
+    const ended = (await list(grace, 'ended')).json.items.map((one: { id: string }) => one.id);
+    expect(ended).toEqual(expect.arrayContaining([id, second]));
   },
 };
 

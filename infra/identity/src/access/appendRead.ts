@@ -4,6 +4,9 @@ import { accessStream } from '@ums/contracts/streams';
 import { ANY, LogUnavailable, StreamDeleted } from '@ums/kit/event-log/eventLog';
 import { type AppendDeps, appendFacts } from '@ums/kit/facts/appendFacts';
 import { type Cause, causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
+import { MissingKey } from '@ums/kit/facts/openFacts';
+import { SubjectErased } from '@ums/kit/facts/sealingKeys';
+import type { Log } from '@ums/kit/log';
 import { Refused } from '@ums/kit/refused';
 import { auditActor } from '../auditActor.js';
 import type { Principal } from '../principal.js';
@@ -29,13 +32,31 @@ export interface ReadRecord {
   id: string;
 }
 
+/** What records are appended with. */
+export interface RecordDeps extends AppendDeps {
+  log: Log;
+}
+
 /**
  * Appends a record of reads that wait for it: to the stream of the user, or of the reader where an operator has deleted that one.
  *
- * @throws LogUnavailable, or an error of the vault; Refused `unauthenticated` for a reader who was erased.
+ * @throws LogUnavailable, or an error of the vault; Refused `unauthenticated` for a reader whose key is gone: where they were
+ * cannot be sealed. One who has no record of an erasure either is a fault, which is logged (G-05).
  */
-export const appendRead = (deps: AppendDeps, read: AuditedRead, record: ReadRecord): Promise<void> =>
-  append(deps, read, record, causeOf(read));
+export const appendRead = async (
+  { log, ...deps }: RecordDeps,
+  read: AuditedRead,
+  record: ReadRecord,
+): Promise<void> => {
+  try {
+    await append(deps, read, record, causeOf(read));
+  } catch (error) {
+    if (error instanceof MissingKey) log.error('a reader has no data key', { userId: read.reader.userId, error });
+    // The records of nobody's data are in the reader's own stream, whose subject is the reader.
+    else if (!(error instanceof SubjectErased)) throw error;
+    throw new Refused('unauthenticated');
+  }
+};
 
 /**
  * Appends a record of reads that were answered. A reader who was erased since has no key to seal where they were, so the record is
@@ -43,7 +64,7 @@ export const appendRead = (deps: AppendDeps, read: AuditedRead, record: ReadReco
  *
  * @throws LogUnavailable, or an error of the vault.
  */
-export const appendRest = async (deps: AppendDeps, read: AuditedRead, record: ReadRecord): Promise<void> => {
+export const appendRest = async (deps: RecordDeps, read: AuditedRead, record: ReadRecord): Promise<void> => {
   try {
     await appendRead(deps, read, record);
   } catch (error) {

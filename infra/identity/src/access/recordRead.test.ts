@@ -93,6 +93,17 @@ describe('recordRead', () => {
     expect(eventLog.events).toHaveLength(1);
   });
 
+  it('Z-07 refuses a reader whose key is gone, whatever they read, and reports one who was not erased', async () => {
+    const reads = [{}, { userId: null, asked: 'feed' as const }];
+    found.set(eve, ERASED);
+    for (const change of reads) await expect(read(change)).rejects.toMatchObject({ slug: 'unauthenticated' });
+    expect(logged).toEqual([]);
+    found.delete(eve);
+    await expect(read()).rejects.toMatchObject({ slug: 'unauthenticated' });
+    expect(logged).toEqual(['a reader has no data key']);
+    expect(eventLog.events).toEqual([]);
+  });
+
   it('records an administrator as one', async () => {
     await read({ reader: { ...reader, roles: ['auditor', 'admin'] } });
     expect(eventLog.events[0]?.metadata).toMatchObject({ actor: { kind: 'admin' } });

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { alignedInterval } from '@ums/kit/alignedInterval';
-import type { AppendDeps } from '@ums/kit/facts/appendFacts';
-import type { Log } from '@ums/kit/log';
 import { v5 } from 'uuid';
-import { type AuditedRead, appendRead, appendRest } from './appendRead.js';
+import { type AuditedRead, appendRead, appendRest, type RecordDeps } from './appendRead.js';
 
 /**
  * Puts a read on record. Resolves once the log has it, or has one of the same reader, user, kind and grant from the running
@@ -20,8 +18,7 @@ export interface ReadRecorder {
   close(): Promise<void>;
 }
 
-export interface ReadRecorderOptions extends AppendDeps {
-  log: Log;
+export interface ReadRecorderOptions extends RecordDeps {
   /** How often reads of ended windows are looked for. @default a minute */
   checkMs?: number;
   /** Readers times users of ten minutes. Beyond it those whose window began first are recorded and forgotten. @default 10,000 */
@@ -58,7 +55,8 @@ const CLOSING_AT_ONCE = 100;
  * again, after an answer that was lost, has one effect.
  */
 export const readRecorder = (options: ReadRecorderOptions): ReadRecorder => {
-  const { log, checkMs = 60_000, maxRemembered = 10_000, ...deps } = options;
+  const { checkMs = 60_000, maxRemembered = 10_000, ...deps } = options;
+  const { log } = deps;
   const process = randomUUID();
   /** In order of their windows. */
   const remembered = new Map<string, Reads>();

@@ -15,6 +15,11 @@ export interface GrantDeps extends LoadDeps {
   clock: Clock;
 }
 
+/** What reading whole streams needs. */
+export interface StreamReader {
+  eventLog: Pick<EventLog, 'readStream'>;
+}
+
 /** A grant, and its state at the time of the read. */
 export interface ReadGrant {
   grant: AccessGrant;
@@ -30,23 +35,36 @@ export interface ReadGrant {
 export const readGrant = async (deps: GrantDeps, grantId: string): Promise<ReadGrant | undefined> =>
   grantOf(deps, (await loadFacts<GrantEvent>(deps, grantStream(grantId))).facts);
 
+/**
+ * As {@link readGrant}, with the purpose as if erased: needs no key.
+ *
+ * @throws LogUnavailable; UnknownFact or Undecodable when a stream cannot be read.
+ */
+export const readSealedGrant = async (
+  deps: Pick<GrantDeps, 'clock'> & StreamReader,
+  grantId: string,
+): Promise<ReadGrant | undefined> => grantOf(deps, await sealedFacts<GrantEvent>(deps.eventLog, grantStream(grantId)));
+
 /** As {@link readGrant}, from facts of the grant that were read already. */
 export const grantOf = async (
-  deps: Pick<GrantDeps, 'eventLog' | 'clock'>,
+  deps: Pick<GrantDeps, 'clock'> & StreamReader,
   facts: readonly Fact<GrantEvent>[],
 ): Promise<ReadGrant | undefined> => {
   const grant = facts.reduce<AccessGrant | undefined>(accessGrant, undefined);
   if (grant === undefined) return undefined;
   const [asker, user] = await Promise.all(
-    [grant.askedBy, grant.userId].map((userId) => sealedFacts(deps.eventLog, userStream(userId))),
+    [grant.askedBy, grant.userId].map((userId) => sealedFacts<UserEvent>(deps.eventLog, userStream(userId))),
   );
   return { grant, now: grantState({ grant, asker: asker ?? [], user: user ?? [] }, deps.clock.now()) };
 };
 
-/** The facts of a user with their personal fields as if erased: needs no key. */
-const sealedFacts = async (eventLog: EventLog, stream: string): Promise<Fact<UserEvent>[]> =>
+/** The facts of a stream with their personal fields as if erased: needs no key. */
+const sealedFacts = async <E extends DomainEvent>(
+  eventLog: StreamReader['eventLog'],
+  stream: string,
+): Promise<Fact<E>[]> =>
   (await eventLog.readStream(stream)).map((event) => {
     const fact: Fact<DomainEvent> | undefined = decode(event, () => ERASED);
     if (fact === undefined) throw new UnknownFact(event.type);
-    return fact as Fact<UserEvent>;
+    return fact as Fact<E>;
   });

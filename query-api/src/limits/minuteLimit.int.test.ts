@@ -4,8 +4,8 @@ import { systemClock } from '@ums/kit/clock';
 import type { Query, Statement } from '@ums/kit/postgres/guardedQuery';
 import type pg from 'pg';
 import { createWorld, MASTER_KEY, type World } from '../../test/world.js';
+import { minuteLimit } from './minuteLimit.js';
 import { PUBLIC_ROUTES } from './publicRoutes.js';
-import { sourceLimit } from './sourceLimit.js';
 
 const LIMIT = 5;
 
@@ -39,7 +39,7 @@ describe('limits on requests of query-api', () => {
   it('R-08 counts in the vault, over all processes, and holds no network address', async () => {
     const query: Query = async <R extends pg.QueryResultRow>({ values, ...statement }: Statement) =>
       (await world.vault.query<R>({ ...statement, values: [...values] })).rows;
-    const process = () => sourceLimit({ vault: query, clock: systemClock, masterKey: MASTER_KEY, perMinute: LIMIT });
+    const process = () => minuteLimit({ vault: query, clock: systemClock, masterKey: MASTER_KEY, perMinute: LIMIT });
     const outcomes = [];
     for (const limit of [process(), process()])
       for (let sent = 0; sent < LIMIT; sent += 1)
