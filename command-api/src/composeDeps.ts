@@ -22,6 +22,7 @@ import { createDailyTurns } from './limits/dailyTurns.js';
 import { feedbackCounter } from './mail-feedback/countFeedback.js';
 import { signingKeys } from './mail-feedback/signingKeys.js';
 import { uploadPools } from './picture/uploadSlots.js';
+import { lateChangesPerDay } from './profile/changeLimit.js';
 import { confirmPages } from './registration/confirmPages.js';
 import { purposeOf } from './registration/followLink.js';
 import { loginCounter } from './session/countLogin.js';
@@ -87,6 +88,10 @@ export const composeDeps = (
     changeLimit: createRequestLimit({
       ...{ vault, clock, addressKey },
       ...{ perWindow: config.LIMIT_CHANGES_PER_USER, windowMs: DAY_MS },
+    }),
+    lateChangeLimit: createRequestLimit({
+      ...{ vault, clock, addressKey },
+      ...{ perWindow: lateChangesPerDay(config.LIMIT_CHANGES_PER_USER), windowMs: DAY_MS },
     }),
     exportSlots: streamSlots('exports', MAX_EXPORTS),
     exportTurns: createDailyTurns({ vault, clock, addressKey, perDay: config.LIMIT_EXPORTS_PER_USER }),
