@@ -5,10 +5,12 @@ import type { Revocations } from './authorization/followRevocations.js';
 import type { ReceiptDeps } from './erasure/receiptController.js';
 import type { HistoryDeps } from './history/historyDeps.js';
 import type { ProfileDeps } from './profile/ownProfile.js';
+import type { ProofDeps } from './proof/proofDeps.js';
 
 /** The dependencies of all controllers and of the authentication of requests. */
 export interface QueryDeps extends ProfileDeps, HistoryDeps, AuditDeps, ReceiptDeps {
   verifier: AccessTokenVerifier;
   revocations: Pick<Revocations, 'isRevoked'>;
   recordRead: RecordRead;
+  proofSlots: ProofDeps['proofSlots'];
 }

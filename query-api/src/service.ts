@@ -37,6 +37,7 @@ import { RegisterRoutes } from './generated/routes.js';
 import { PUBLIC_ROUTES } from './limits/publicRoutes.js';
 import { sourceLimit } from './limits/sourceLimit.js';
 import { PROFILE_TABLE } from './profile/profileRow.js';
+import { proofSlots } from './proof/inProofSlot.js';
 import { keptAnswer } from './proof/keptAnswer.js';
 import type { QueryDeps } from './queryDeps.js';
 import { bindDeps } from './requestDeps.js';
@@ -131,6 +132,7 @@ export const startQueryApi = async (
         readFeed: guardedQuery('read model', feed),
         auditWatch: checkpointWatch(read, AUDIT_EVENT_PROJECTION),
         auditStreams: streamSlots('streams of events', MAX_STREAMS),
+        proofSlots: proofSlots(),
         backupDays: config.BACKUP_DAYS,
         receiptSlots: slots({ limit: MAX_RECEIPTS, work: 'reads of receipts', retryAfterSeconds: 1 }),
       },
