@@ -9,7 +9,7 @@ import type { Clock } from '@ums/kit/clock';
 import { lazyS3Storage } from '@ums/kit/object-storage/lazyS3Storage';
 import { objectLinks } from '@ums/kit/object-storage/objectLinkSettings';
 import { s3Access } from '@ums/kit/object-storage/objectStorageSettings';
-import { slots } from '@ums/kit/queue/slots';
+import { streamSlots } from '@ums/kit/queue/streamSlots';
 import type { ApiDeps, ComposedDeps } from './apiDeps.js';
 import { type CommandApiConfig, listOf } from './config.js';
 import { hashQueue } from './credentials/hashQueue.js';
@@ -22,6 +22,7 @@ import { createDailyTurns } from './limits/dailyTurns.js';
 import { feedbackCounter } from './mail-feedback/countFeedback.js';
 import { signingKeys } from './mail-feedback/signingKeys.js';
 import { uploadPools } from './picture/uploadSlots.js';
+import { lateChangesPerDay } from './profile/changeLimit.js';
 import { confirmPages } from './registration/confirmPages.js';
 import { purposeOf } from './registration/followLink.js';
 import { loginCounter } from './session/countLogin.js';
@@ -88,7 +89,11 @@ export const composeDeps = (
       ...{ vault, clock, addressKey },
       ...{ perWindow: config.LIMIT_CHANGES_PER_USER, windowMs: DAY_MS },
     }),
-    exportSlots: slots({ limit: MAX_EXPORTS, work: 'exports' }),
+    lateChangeLimit: createRequestLimit({
+      ...{ vault, clock, addressKey },
+      ...{ perWindow: lateChangesPerDay(config.LIMIT_CHANGES_PER_USER), windowMs: DAY_MS },
+    }),
+    exportSlots: streamSlots('exports', MAX_EXPORTS),
     exportTurns: createDailyTurns({ vault, clock, addressKey, perDay: config.LIMIT_EXPORTS_PER_USER }),
     feedbackTopic: config.SES_FEEDBACK_TOPIC_ARN,
     signingKeys: signingKeys(fetchText, clock),

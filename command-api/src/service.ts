@@ -24,6 +24,7 @@ import { createFetchText, type FetchText } from './mail-feedback/fetchText.js';
 import { openVault } from './openVault.js';
 import { receivePicture } from './picture/receivePicture.js';
 import { COMMAND_PROBLEMS } from './problems.js';
+import { CHANGE_ROUTE } from './profile/changeLimit.js';
 import { commandReadiness } from './readiness.js';
 import { type Reconciler, startReconciler } from './reconciler/reconciler.js';
 import { confirmForm, confirmProblemPage } from './registration/confirmForm.js';
@@ -130,7 +131,7 @@ const routerOf = (deps: ApiDeps, reconciler: Reconciler): Router => {
     '/user',
     receivePicture(log, uploads.users, async (request) => {
       const { userId } = await authenticate(request, [], deps);
-      changeLimit.refuseExcess('/user', userId);
+      changeLimit.refuseExcess(CHANGE_ROUTE, userId);
       return userId;
     }),
   );

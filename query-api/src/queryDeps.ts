@@ -6,6 +6,7 @@ import type { Revocations } from './authorization/followRevocations.js';
 import type { ReceiptDeps } from './erasure/receiptController.js';
 import type { HistoryDeps } from './history/historyDeps.js';
 import type { ProfileDeps } from './profile/ownProfile.js';
+import type { ProofDeps } from './proof/proofDeps.js';
 
 /** The dependencies of all controllers and of the authentication of requests. */
 export interface QueryDeps extends ProfileDeps, HistoryDeps, AuditDeps, ReceiptDeps {
@@ -14,4 +15,5 @@ export interface QueryDeps extends ProfileDeps, HistoryDeps, AuditDeps, ReceiptD
   recordRead: RecordRead;
   /** Of reads of each auditor and administrator. */
   auditLimit: RequestLimit;
+  proofSlots: ProofDeps['proofSlots'];
 }

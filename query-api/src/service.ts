@@ -22,6 +22,7 @@ import { exposePool } from '@ums/kit/postgres/exposePool';
 import { guardedQuery, type Query } from '@ums/kit/postgres/guardedQuery';
 import { createPool } from '@ums/kit/postgres/pool';
 import { slots } from '@ums/kit/queue/slots';
+import { streamSlots } from '@ums/kit/queue/streamSlots';
 import { type Readiness, type RunningService, readinessOf, upIf, upIfResolves, upOrBehind } from '@ums/kit/readiness';
 import { guardedDataKeys } from '@ums/kit/sealing/guardedDataKeys';
 import { Router } from 'express';
@@ -36,6 +37,7 @@ import { RegisterRoutes } from './generated/routes.js';
 import { minuteLimit } from './limits/minuteLimit.js';
 import { PUBLIC_ROUTES } from './limits/publicRoutes.js';
 import { PROFILE_TABLE } from './profile/profileRow.js';
+import { proofSlots } from './proof/inProofSlot.js';
 import { keptAnswer } from './proof/keptAnswer.js';
 import type { QueryDeps } from './queryDeps.js';
 import { bindDeps } from './requestDeps.js';
@@ -131,7 +133,8 @@ export const startQueryApi = async (
         auditLimit,
         readFeed: guardedQuery('read model', feed),
         auditWatch: checkpointWatch(read, AUDIT_EVENT_PROJECTION),
-        auditStreams: slots({ limit: MAX_STREAMS, work: 'streams of events' }),
+        auditStreams: streamSlots('streams of events', MAX_STREAMS),
+        proofSlots: proofSlots(),
         backupDays: config.BACKUP_DAYS,
         receiptSlots: slots({ limit: MAX_RECEIPTS, work: 'reads of receipts', retryAfterSeconds: 1 }),
       },

@@ -32,10 +32,10 @@ export interface UserChange {
   /** Derived ids of the events, when every attempt must append the same event. @default from `request`, or random */
   eventIds?: readonly string[];
   /**
-   * Runs before every append, with the events that were decided. What it reserves in the vault is safe from being released
+   * Runs before every append, with the events that were decided and the revision before them. What it reserves in the vault is safe from being released
    * by others until the append, because the append fails if the user has changed since the decision. @throws Refused
    */
-  beforeAppend?: ((events: readonly UserEvent[]) => Promise<void>) | undefined;
+  beforeAppend?: ((events: readonly UserEvent[], revision: bigint) => Promise<void>) | undefined;
 }
 
 const MAX_TRIES = 4;
@@ -88,7 +88,7 @@ const append = async (
   record: IdempotencyRecord | undefined,
 ): Promise<ExistingUser> => {
   const stream = userStream(userId);
-  await beforeAppend?.(events);
+  await beforeAppend?.(events, revision);
   const added = await appendFacts(deps, {
     ...{ stream, events, expected: revision, cause },
     ...(eventIds && { ids: eventIds }),

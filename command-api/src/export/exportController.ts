@@ -33,7 +33,8 @@ export class ExportController extends Controller {
   /**
    * Returns everything that is stored about you as a zip archive: profile, history in clear, sessions, roles, picture, mails, and the
    * proof of the history. Its `README.txt` explains the files. Requires your password. One export is sent to you in a day (UTC), also
-   * if it broke off: an archive that is incomplete has no directory at its end. Your history shows that it was made.
+   * if it broke off, unless another reader took its place: an archive that is incomplete has no directory at its end. Your history
+   * shows that it was made.
    * @summary Export your data
    */
   @Post()

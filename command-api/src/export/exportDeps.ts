@@ -1,6 +1,6 @@
 import type { RecordRead } from '@ums/identity/access/recordRead';
 import type { Query } from '@ums/kit/postgres/guardedQuery';
-import type { Slots } from '@ums/kit/queue/slots';
+import type { SharedSlots } from '@ums/kit/queue/sharedSlots';
 import type { FileDeps } from '../account/factDeps.js';
 import type { CredentialDeps } from '../credentials/verifyPassword.js';
 import type { DailyTurns } from '../limits/dailyTurns.js';
@@ -15,6 +15,7 @@ export interface ExportReadDeps extends FileDeps {
 /** Dependencies of the routes that export what is stored about a user. */
 export interface ExportDeps extends ExportReadDeps, CredentialDeps {
   recordRead: RecordRead;
-  exportSlots: Slots;
+  /** Shared among the readers. */
+  exportSlots: SharedSlots;
   exportTurns: DailyTurns;
 }

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { listen } from '@ums/kit/http/listen';
 import { createLog } from '@ums/kit/log';
+import type { SharedSlots } from '@ums/kit/queue/sharedSlots';
 import { Refused } from '@ums/kit/refused';
 import { newDataKey } from '@ums/kit/sealing/sealing';
 import express, { type Response } from 'express';
@@ -24,18 +25,21 @@ beforeEach(() => {
   [taken, givenBack, held, logged] = [[], 0, 0, []];
 });
 
+/** Slots whose holders count as long as they hold one. */
+const slotsThat = (free: () => void, lost: AbortSignal = new AbortController().signal): SharedSlots => ({
+  take: () => {
+    held += 1;
+    return { lost, free, keep: () => undefined };
+  },
+});
+
 /** Sends an export whose read cannot be recorded. The response has nothing that could be called. */
 const send = (giveBack: () => Promise<void>) =>
   sendExport(
     {
-      exportSlots: {
-        take: () => {
-          held += 1;
-          return () => {
-            held -= 1;
-          };
-        },
-      },
+      exportSlots: slotsThat(() => {
+        held -= 1;
+      }),
       exportTurns: {
         take: async (route: string, user: string) => {
           taken.push(`${route} ${user}`);
@@ -53,14 +57,18 @@ const send = (giveBack: () => Promise<void>) =>
   );
 
 /** Answers one request with an export of a user without events, on a clock that jumps six seconds at each look. */
-const sendSlowly = async (confirm: () => Promise<void>) => {
+const sendSlowly = async (confirm: () => Promise<void>, lost?: AbortSignal) => {
   const profile = {
     ...{ userId, email: 'ada@example.org', name: 'Ada', status: 'active', roles: ['user'], locale: 'en' },
     ...{ registeredAt: '', picture: undefined, mailBlock: undefined, revision: 0n },
   };
   const deps = {
-    exportSlots: { take: () => () => undefined },
-    exportTurns: { take: async () => async () => undefined },
+    exportSlots: slotsThat(() => undefined, lost),
+    exportTurns: {
+      take: async () => async () => {
+        givenBack += 1;
+      },
+    },
     recordRead: async () => undefined,
     ...{
       appName: 'Club',
@@ -87,9 +95,9 @@ const sendSlowly = async (confirm: () => Promise<void>) => {
     clock.mockRestore();
   });
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
-  const body = await fetch(`http://127.0.0.1:${server.port}`).then((answer) =>
-    answer.arrayBuffer().catch(() => undefined),
-  );
+  const body = await fetch(`http://127.0.0.1:${server.port}`)
+    .then((answer) => answer.arrayBuffer())
+    .catch(() => undefined);
   await server.close();
   return { outcome, isWhole: body !== undefined };
 };
@@ -99,6 +107,19 @@ describe('sendExport', () => {
     expect(await sendSlowly(async () => undefined)).toEqual({ outcome: 'sent', isWhole: true });
     const ended = new Refused('unauthenticated');
     expect(await sendSlowly(() => Promise.reject(ended))).toEqual({ outcome: ended, isWhole: false });
+  });
+
+  it('H-03 R-10 breaks off when another reader takes its place, and gives the turn back', async () => {
+    const slot = new AbortController();
+    const lose = async () => slot.abort(new Refused('busy'));
+    expect(await sendSlowly(lose, slot.signal)).toEqual({ outcome: 'sent', isWhole: false });
+    expect(givenBack).toBe(1);
+  });
+
+  it('H-03 R-10 is refused as busy, and gives the turn back, when its place is taken before it begins', async () => {
+    const busy = new Refused('busy');
+    expect(await sendSlowly(async () => undefined, AbortSignal.abort(busy))).toMatchObject({ outcome: busy });
+    expect(givenBack).toBe(1);
   });
 
   it('R-10 sends nothing that is not on record, and gives place and turn back', async () => {

@@ -1,4 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { userStream } from '@ums/contracts/streams';
+import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import { appendFacts } from '@ums/kit/facts/appendFacts';
+import { serviceCause } from '@ums/kit/facts/cause';
+import { silentLog } from '@ums/kit/log';
+import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { signInNewUser, type TestApi, testApi } from '../../test/testApi.js';
 
 let api: TestApi;
@@ -29,4 +36,36 @@ it('R-09 counts no request that changes nothing: equal values, a repeat under it
   for (let revision = 2; revision <= 5; revision++)
     expect((await put({ name: `Grace ${revision}` })).json.revision).toBe(revision);
   expect((await put({ name: 'Grace 6' })).status).toBe(429);
+});
+
+/** Appends events to a user with one event, until there are as many as given. They hold nothing personal. */
+const lengthenHistory = async (userId: string, events: number): Promise<void> => {
+  const eventLog = connectEventLog({ url: api.config.EVENTSTORE_URL, log: silentLog });
+  const noKeys = { fetch: async () => new Map(), fresh: async () => new Map(), evict: () => undefined };
+  const added = Array.from({ length: events - 1 }, (_, index) => {
+    return { type: 'UserLocaleChanged', data: { locale: index % 2 === 0 ? 'de' : 'en' } } as const;
+  });
+  await appendFacts(
+    { eventLog, keys: noKeys, masterKeys: masterKeys('unused'), clock: { now: () => new Date() } },
+    { stream: userStream(userId), events: added, expected: 0n, cause: serviceCause('test', { id: randomUUID() }) },
+  ).finally(() => eventLog.close());
+};
+
+it('R-09 changes a user with a history of 500 events once a day, and takes nothing from shorter ones', async () => {
+  const [long, short] = [await signInNewUser(api, 'long@example.org'), await signInNewUser(api, 'short@example.org')];
+  await lengthenHistory(long.user.id, 500);
+  await lengthenHistory(short.user.id, 499);
+  const rename = (token: string, name: string) => api.ask('PUT', '/user', { token, body: { name } });
+  const stale = await api.ask('PUT', '/user', {
+    token: long.accessToken,
+    body: { name: 'X' },
+    headers: { 'if-match': '"0"' },
+  });
+  expect(stale.status).toBe(412);
+  expect((await rename(long.accessToken, 'Long 1')).json.revision).toBe(500);
+  const refused = await rename(long.accessToken, 'Long 2');
+  expect([refused.status, refused.json.type]).toEqual([429, 'https://users.example/problems/too-many-attempts']);
+  expect((await rename(short.accessToken, 'Short 1')).json.revision).toBe(499);
+  expect((await rename(short.accessToken, 'Short 2')).json.revision).toBe(500);
+  expect((await rename(short.accessToken, 'Short 3')).status).toBe(429);
 });

@@ -13,7 +13,6 @@ import {
 } from '@tsoa/runtime';
 import type { Problem } from '@ums/contracts/http/problem';
 import type { UpdateUserRequest, UserBody } from '@ums/contracts/http/user';
-import type { RequestLimit } from '@ums/identity/limits/requestLimit';
 import { principalOf } from '@ums/identity/principal';
 import { ifMatchRevision } from '@ums/kit/http/etag';
 import { contextOf } from '@ums/kit/http/requestContext';
@@ -24,13 +23,11 @@ import { type ProfileAnswerDeps, userAnswer } from '../change/userAnswer.js';
 import type { CredentialDeps } from '../credentials/verifyPassword.js';
 import { pictureOf } from '../picture/receivePicture.js';
 import { type PictureDeps, submitPicture } from '../picture/submitPicture.js';
+import { type ChangeLimits, changeLimitOf } from './changeLimit.js';
 import { updateInput } from './updateInput.js';
 import { updateUser } from './updateUser.js';
 
-export interface ProfileDeps extends CredentialDeps, PictureDeps, ProfileAnswerDeps {
-  /** Of the changes of a user in a day: each makes every later command on the user, and log-ins, cost more. */
-  changeLimit: RequestLimit;
-}
+export interface ProfileDeps extends CredentialDeps, PictureDeps, ProfileAnswerDeps, ChangeLimits {}
 
 @Route('user')
 @Tags('User')
@@ -88,10 +85,7 @@ export class ProfileController extends Controller {
       caller,
       picture,
       emailChange: emailChange && { ...emailChange, confirmCaller },
-      limit: {
-        count: () => this.deps.changeLimit.count('/user', caller.userId),
-        giveBack: () => this.deps.changeLimit.giveBack('/user', caller.userId),
-      },
+      limit: changeLimitOf(this.deps, caller.userId),
     };
     const changed = await updateUser(this.deps, input, contextOf(request));
     if (changed.isPending) this.setStatus(202);

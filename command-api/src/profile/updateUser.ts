@@ -10,6 +10,7 @@ import { type EmailChangeInput, requestEmailChange } from '../email-change/reque
 import type { SubmittedPicture } from '../picture/submitPicture.js';
 import { decide } from '../user/decide.js';
 import type { ExistingUser } from '../user/loadUser.js';
+import type { ChangeLimit } from './changeLimit.js';
 
 export interface UpdateUserInput {
   /** The user to change. */
@@ -23,7 +24,7 @@ export interface UpdateUserInput {
   /** `Idempotency-Key` as sent. */
   idempotencyKey?: string | undefined;
   /** The limit on changes, which only what is appended counts for. */
-  limit?: { count(): Promise<void>; giveBack(): Promise<void> };
+  limit?: ChangeLimit;
 }
 
 export interface UpdatedUser extends ExistingUser {
@@ -55,9 +56,9 @@ export const updateUser = async (
       ...(requested?.decide(user) ?? []),
       ...(picture?.decide(user) ?? []),
     ],
-    beforeAppend: async (events) => {
+    beforeAppend: async (events, revision) => {
       // Once, also when the decision is repeated after a conflict.
-      if (!isCounted) await limit?.count();
+      if (!isCounted) await limit?.count(revision);
       isCounted = true;
       // Before the picture, so that a request over a mail limit stores no picture.
       await requested?.beforeAppend(events);

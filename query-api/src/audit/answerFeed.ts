@@ -1,4 +1,6 @@
 import type { AuditEventPage } from '@ums/contracts/http/auditEvents';
+import { principalOf } from '@ums/identity/principal';
+import { closeWhenLost } from '@ums/kit/http/closeWhenLost';
 import { responseOf } from '@ums/kit/http/responseOf';
 import { Refused } from '@ums/kit/refused';
 import type { Request } from 'express';
@@ -58,16 +60,17 @@ const stream = async (
   const response = responseOf(request);
   if (asked.limit !== undefined) throw invalid('limit', 'must not be sent for a stream, which has no pages');
   if (request.method === 'HEAD') return void response.set('Content-Type', format.contentType).end();
-  const release = deps.auditStreams.take();
+  const slot = deps.auditStreams.take(principalOf(request).userId);
   try {
     await recordFeedRead(deps, request, asked.filter);
+    closeWhenLost(response, slot.lost);
     await streamEvents(response, format, async (next) => {
       if (next === undefined) return readPage(deps, asked, STREAM_PAGE);
       await confirmToken(deps, request);
       return readPage(deps, { ...asked, after: next, consistencyToken: undefined }, STREAM_PAGE);
     });
   } finally {
-    release();
+    slot.free();
   }
 };
 

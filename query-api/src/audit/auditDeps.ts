@@ -1,6 +1,6 @@
 import type { RecordRead } from '@ums/identity/access/recordRead';
 import type { Query } from '@ums/kit/postgres/guardedQuery';
-import type { Slots } from '@ums/kit/queue/slots';
+import type { SharedSlots } from '@ums/kit/queue/sharedSlots';
 import type { Revocations } from '../authorization/followRevocations.js';
 import type { CheckpointWatch } from '../consistency/checkpointWatch.js';
 
@@ -10,7 +10,8 @@ export interface AuditDeps {
   readFeed: Query;
   /** Of the checkpoint of the feed. */
   auditWatch: CheckpointWatch;
-  auditStreams: Slots;
+  /** Shared among the readers. */
+  auditStreams: SharedSlots;
   revocations: Pick<Revocations, 'isRevoked'>;
   recordRead: RecordRead;
 }

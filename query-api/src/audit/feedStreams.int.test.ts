@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { until } from '../../../infra/kit/test/until.js';
 import { createFeedWorld, type FeedWorld, feedEvent } from '../../test/feedWorld.js';
 
@@ -38,6 +38,14 @@ const openStream = async (token = world.auditor.token) => {
   const [answer] = (await once(request, 'response')) as [IncomingMessage];
   return answer;
 };
+
+/** Waits until a slot is free. */
+const untilFree = () =>
+  until(async () => {
+    const again = await world.ask(upToMany, { accept: NDJSON });
+    await again.text();
+    return again.status === 200;
+  });
 
 describe('streams of the feed', () => {
   it('send all events of a range as lines of JSON, like those of the pages', async () => {
@@ -105,12 +113,25 @@ describe('streams of the feed', () => {
     expect([third.status, third.headers.get('retry-after'), await slugOf(third)]).toEqual([503, '10', 'busy']);
     expect((await world.page({ limit: '1' })).items).toHaveLength(1);
     first?.destroy();
-    await until(async () => {
-      const again = await world.ask(upToMany, { accept: NDJSON });
-      await again.text();
-      return again.status === 200;
-    });
+    await untilFree();
     second?.destroy();
+  });
+
+  it('H-03 F-31 pass to a newcomer from the reader that has had one for a minute longer', async () => {
+    const [slow, newcomer] = [await world.newAuditor(), await world.newAuditor()];
+    const streams = [await openStream(slow.token), await openStream(slow.token)];
+    const now = performance.now.bind(performance);
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now() + 61_000);
+    const path = `/audit/events?${new URLSearchParams(upToMany)}`;
+    const response = await world.get(path, newcomer.token, { accept: NDJSON });
+    clock.mockRestore();
+    expect([response.status, (await response.text()).trimEnd().split('\n')]).toEqual([
+      200,
+      Array(2).fill(expect.any(String)),
+    ]);
+    await expect(text(streams[0] as IncomingMessage)).rejects.toThrow();
+    streams[1]?.destroy();
+    await untilFree();
   });
 
   it('T-08 break off when the token is revoked', async () => {
@@ -126,10 +147,6 @@ describe('streams of the feed', () => {
     await world.readProxy.set('refuse');
     for (const stream of streams) await expect(text(stream)).rejects.toThrow();
     await world.readProxy.set('pass');
-    await until(async () => {
-      const again = await world.ask(upToMany, { accept: NDJSON });
-      await again.text();
-      return again.status === 200;
-    });
+    await untilFree();
   });
 });

@@ -6,6 +6,7 @@ import { contextOf } from '@ums/kit/http/requestContext';
 import { Refused } from '@ums/kit/refused';
 import type { Request as HttpRequest } from 'express';
 import { confirmToken } from '../authorization/confirmToken.js';
+import { inProofSlot } from './inProofSlot.js';
 import type { ProofDeps } from './proofDeps.js';
 import { proveHistory } from './proveHistory.js';
 import { sendHistoryProof } from './sendHistoryProof.js';
@@ -18,7 +19,7 @@ import { sendHistoryProof } from './sendHistoryProof.js';
 @Response<Problem>(403, 'forbidden')
 @Response<Problem>(404, 'not-found')
 @Response<Problem>(429, 'too-many-attempts')
-@Response<Problem>(503, 'not-signed-yet, dependency-unavailable')
+@Response<Problem>(503, 'busy, not-signed-yet, dependency-unavailable')
 export class HistoryProofController extends Controller {
   constructor(private readonly deps: ProofDeps) {
     super();
@@ -34,11 +35,13 @@ export class HistoryProofController extends Controller {
   @Get('{id}/history/proof')
   @SuccessResponse(200, 'The bundle')
   async getHistoryProof(@Request() request: HttpRequest, @Path() id: string): Promise<HistoryProofBody | undefined> {
-    const proof = await proveHistory(this.deps, id, () => confirmToken(this.deps, request));
-    if (proof === undefined) throw new Refused('not-found');
-    const reader = principalOf(request);
-    await this.deps.recordRead({ reader, userId: id, asked: 'proof', grantId: null, origin: contextOf(request) });
-    await sendHistoryProof(request, proof);
+    await inProofSlot(this.deps, request, async () => {
+      const proof = await proveHistory(this.deps, id, () => confirmToken(this.deps, request));
+      if (proof === undefined) throw new Refused('not-found');
+      const reader = principalOf(request);
+      await this.deps.recordRead({ reader, userId: id, asked: 'proof', grantId: null, origin: contextOf(request) });
+      await sendHistoryProof(request, proof);
+    });
     return undefined;
   }
 }

@@ -5,6 +5,7 @@ import { principalOf } from '@ums/identity/principal';
 import { Refused } from '@ums/kit/refused';
 import type { Request as HttpRequest } from 'express';
 import { confirmToken } from '../authorization/confirmToken.js';
+import { inProofSlot } from './inProofSlot.js';
 import type { OwnProofDeps } from './proofDeps.js';
 import { proveHistory } from './proveHistory.js';
 import { sendHistoryProof } from './sendHistoryProof.js';
@@ -13,7 +14,7 @@ import { sendHistoryProof } from './sendHistoryProof.js';
 @Tags('User')
 @Security('bearer')
 @Response<Problem>(401, 'unauthenticated')
-@Response<Problem>(503, 'not-signed-yet, dependency-unavailable')
+@Response<Problem>(503, 'busy, not-signed-yet, dependency-unavailable')
 export class OwnProofController extends Controller {
   constructor(private readonly deps: OwnProofDeps) {
     super();
@@ -28,9 +29,11 @@ export class OwnProofController extends Controller {
   @Get('history/proof')
   @SuccessResponse(200, 'The bundle')
   async getOwnHistoryProof(@Request() request: HttpRequest): Promise<HistoryProofBody | undefined> {
-    const proof = await proveHistory(this.deps, principalOf(request).userId, () => confirmToken(this.deps, request));
-    if (proof === undefined) throw new Refused('unauthenticated');
-    await sendHistoryProof(request, proof);
+    await inProofSlot(this.deps, request, async () => {
+      const proof = await proveHistory(this.deps, principalOf(request).userId, () => confirmToken(this.deps, request));
+      if (proof === undefined) throw new Refused('unauthenticated');
+      await sendHistoryProof(request, proof);
+    });
     return undefined;
   }
 }

@@ -1,5 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { text as readText } from 'node:stream/consumers';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ConsistencyProofBody, HistoryProofBody, InclusionProofBody } from '@ums/contracts/http/proof';
 import { leafHash } from '@ums/contracts/proof/leaf';
 import { API_PREFIX } from '@ums/contracts/routes';
@@ -41,6 +44,17 @@ const ask = async (path: string, token = auditor) => {
 const problemOf = async (path: string, token = auditor): Promise<string> => {
   const { status, json } = await ask(path, token);
   return `${status} ${json.type.split('/').at(-1)}`;
+};
+
+/** An answer of which nothing is read yet. */
+const openAnswer = async (path: string, token: string): Promise<IncomingMessage> => {
+  const request = get(`${world.base}${API_PREFIX}${path}`, {
+    headers: { authorization: `Bearer ${token}` },
+    agent: false,
+  });
+  request.on('error', () => undefined);
+  const [answer] = (await once(request, 'response')) as [IncomingMessage];
+  return answer;
 };
 
 /** The root that an inclusion proof leads to (RFC 9162, 2.1.3.2): written down here again, to share nothing with the sources. */
@@ -196,6 +210,28 @@ describe('the proof of a history', () => {
     await expect(wholeOf(cut)).rejects.toMatchObject({ slug: 'unauthenticated' });
     expect(reads).toBe(1);
     await eventLog.close();
+  });
+
+  it('F-31 H-03 is sent twice at a time to a reader, and passes from who has read for longer to a newcomer', async () => {
+    const long = await histories.register();
+    const others = [await histories.register(), await histories.register()];
+    const padding = { type: 'SessionStarted', data: { padding: 'x'.repeat(60_000) }, metadata: {} };
+    // More than the buffers of any socket hold.
+    for (let turn = 0; turn < 250; turn += 1) await histories.append(signinStream(long), padding);
+    await signTree(world);
+    const open = (token: string) => openAnswer(`/users/${long}/history/proof`, token);
+    const slow = [await open(auditor), await open(auditor)];
+    expect(await problemOf('/user/history/proof', auditor)).toBe('503 busy');
+    const second = world.token(await histories.register(), { roles: ['auditor'] });
+    slow.push(await open(second), await open(second));
+    expect(await problemOf('/user/history/proof', world.token(String(others[0])))).toBe('503 busy');
+    const now = performance.now.bind(performance);
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now() + 11_000);
+    expect((await ask('/user/history/proof', world.token(String(others[1])))).status).toBe(200);
+    clock.mockRestore();
+    await expect(readText(slow[0] as IncomingMessage)).rejects.toThrow();
+    for (const answer of slow) answer.destroy();
+    await until(async () => (await ask('/user/history/proof', world.token(long))).status === 200);
   });
 
   it('answers HEAD without content, and puts the read on record', async () => {

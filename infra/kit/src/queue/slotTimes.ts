@@ -1,14 +1,14 @@
 export interface SlotUse {
-  sender: string;
-  /** When the sender took the slot, in milliseconds of a monotonic clock. */
+  holder: string;
+  /** When the holder took the slot, in milliseconds of a monotonic clock. */
   since: number;
 }
 
 const WINDOW_MS = 600_000;
-/** Shorter uses do not count. This bounds what is remembered: each sender has held one of a few slots for this long. */
+/** Shorter uses do not count. This bounds what is remembered: each holder has held one of a few slots for this long. */
 const SHORTEST_MS = 100;
 
-/** Adds up for how long each sender has used slots, in windows of ten minutes. */
+/** Adds up for how long each holder has used slots, in windows of ten minutes. */
 export const slotTimes = () => {
   let window = { start: 0, past: new Map<string, number>() };
 
@@ -24,12 +24,12 @@ export const slotTimes = () => {
     add: (use: SlotUse, time: number): void => {
       const usedMs = inWindow(use, time);
       const { past } = windowAt(time);
-      if (usedMs >= SHORTEST_MS) past.set(use.sender, (past.get(use.sender) ?? 0) + usedMs);
+      if (usedMs >= SHORTEST_MS) past.set(use.holder, (past.get(use.holder) ?? 0) + usedMs);
     },
     /** @param present the uses that have not ended. */
-    usedMs: (sender: string, present: Iterable<SlotUse>, time: number): number => {
-      let sum = windowAt(time).past.get(sender) ?? 0;
-      for (const use of present) if (use.sender === sender) sum += inWindow(use, time);
+    usedMs: (holder: string, present: Iterable<SlotUse>, time: number): number => {
+      let sum = windowAt(time).past.get(holder) ?? 0;
+      for (const use of present) if (use.holder === holder) sum += inWindow(use, time);
       return sum;
     },
   };

@@ -1,0 +1,42 @@
+import type { RequestLimit } from '@ums/identity/limits/requestLimit';
+
+/** Limits on the changes of a user in a day: each makes every later command on the user, and log-ins, cost more. */
+export interface ChangeLimits {
+  changeLimit: RequestLimit;
+  /** Far lower, for users with a long history. Otherwise a patient user makes log-ins that keep a processor busy. */
+  lateChangeLimit: RequestLimit;
+}
+
+/** The limit on what one request appends. */
+export interface ChangeLimit {
+  /** @param revision of the user before the change. @throws Refused `too-many-attempts` */
+  count(revision: bigint): Promise<void>;
+  /** Takes back what was counted, for a change that had no effect. */
+  giveBack(): Promise<void>;
+}
+
+/** Reading and unsealing so many events takes about 15 ms of a processor. Nobody who changes a profile by hand has them. */
+const LONG_HISTORY = 500n;
+/** What long histories get of the changes in a day; at least one. */
+const LATE_SHARE = 100;
+
+export const CHANGE_ROUTE = '/user';
+const LATE_ROUTE = '/user late';
+
+/** @param changesPerDay of a user with a short history */
+export const lateChangesPerDay = (changesPerDay: number): number => Math.max(1, Math.floor(changesPerDay / LATE_SHARE));
+
+export const changeLimitOf = ({ changeLimit, lateChangeLimit }: ChangeLimits, userId: string): ChangeLimit => {
+  let giveBack = async (): Promise<void> => undefined;
+  return {
+    count: async (revision) => {
+      const [limit, route] =
+        revision + 1n < LONG_HISTORY
+          ? ([changeLimit, CHANGE_ROUTE] as const)
+          : ([lateChangeLimit, LATE_ROUTE] as const);
+      await limit.count(route, userId);
+      giveBack = () => limit.giveBack(route, userId);
+    },
+    giveBack: () => giveBack(),
+  };
+};
