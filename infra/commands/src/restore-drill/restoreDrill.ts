@@ -67,8 +67,10 @@ export const restoreDrill = async (args: readonly string[], print: (line: string
   return 'The drill has passed; its copy is deleted.';
 };
 
-/** A folder without a version is no data folder, and the service would begin anew in it. */
+/** A folder without a version is no data folder, and the service would begin anew in it. A backup gets its name once it is whole. */
 const requireBackup = async (folder: string): Promise<void> => {
+  if (folder.endsWith('.unfinished'))
+    throw new StartRefused(`${folder} is a backup that was ended in the middle, or still runs; use another one.`);
   if (!(await exists(join(folder, 'version')))) throw new StartRefused(`${folder} is not a complete backup.`);
 };
 
