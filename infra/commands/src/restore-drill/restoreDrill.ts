@@ -8,7 +8,6 @@ import { exists } from './exists.js';
 import { rebuildProjections } from './rebuildProjections.js';
 import { copyBackups, startRestored } from './startRestored.js';
 import { verifyHistory } from './verifyHistory.js';
-import { withLostPeople } from './withLostPeople.js';
 
 const USAGE = 'Usage: npm run -s restore-drill -- <backup> [<newer backup, for the event log>]';
 
@@ -36,10 +35,7 @@ export const restoreDrill = async (args: readonly string[], print: (line: string
       () => 'the backup is copied',
     );
     const restored = await step(
-      () =>
-        startRestored({ folder, ownLog: newer === undefined }, onClose).catch((error) => {
-          throw newer === undefined ? error : withLostPeople(error);
-        }),
+      () => startRestored({ folder, ownLog: newer === undefined }, onClose),
       () => 'the service is ready: event log, vault, read models and secrets belong together',
     );
     await step(() => checkPeople(restored), peopleSentence);
