@@ -14,6 +14,7 @@ export const COMMAND_PROBLEMS = {
   conflict: [409, 'Other requests changed the user at the same time; try again'],
   'grant-closed': [409, 'The grant was already decided or has ended'],
   'last-administrator': [409, 'At least one active administrator must remain'],
+  'recipient-complained': [409, 'The recipient of a mail complained about it'],
   'picture-too-large': [413, 'The picture is larger than 5 MB'],
   'not-a-picture': [415, 'The file is not a JPEG, PNG or WebP picture'],
   'user-erased': [410, 'The user was erased'],

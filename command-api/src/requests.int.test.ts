@@ -27,6 +27,7 @@ const VALID_BODIES: Record<string, Record<string, unknown>> = {
   '/users/{id}/roles': { roles: ['user'], reason: 'leaves', password: PASSWORD },
   '/users/{id}/suspension': { reason: 'abuse' },
   '/users/{id}/suspension/end': { reason: 'mistake' },
+  '/users/{id}/mail-block/end': { reason: 'mistake' },
   '/users/{id}/erasure': { reason: 'letter', password: PASSWORD },
 };
 const bodyOf = ({ method, path }: (typeof COMMANDS)[number]): Record<string, unknown> =>

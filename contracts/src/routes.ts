@@ -58,6 +58,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'post', path: '/users/{id}/suspension', owner: 'command-api', access: administrators },
   { method: 'delete', path: '/users/{id}/suspension', owner: 'command-api', access: administrators },
   { method: 'post', path: '/users/{id}/suspension/end', owner: 'command-api', access: administrators },
+  { method: 'post', path: '/users/{id}/mail-block/end', owner: 'command-api', access: administrators },
   { method: 'post', path: '/users/{id}/erasure', owner: 'command-api', access: administrators, checksSecret: true },
   { method: 'post', path: '/users/{id}/export', owner: 'command-api', access: administrators, checksSecret: true },
   { method: 'post', path: '/hooks/ses', owner: 'command-api', access: 'public', acceptsNotice: true },

@@ -34,6 +34,7 @@ const later = fc.oneof(
     address: fc.constantFrom('current', 'requested', 'previous'),
     email,
   }),
+  event('MailBlockEnded'),
   event('ProfilePictureSubmitted', { pictureId: id, registrationId: fc.constant(null) }),
   event('ProfilePictureAccepted', { pictureId: id, replaced: fc.constant(null) }),
   event('ProfilePictureRejected', { pictureId: id, reason: fc.constantFrom('damaged', 'time-limit') }),

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { API_PREFIX, ROUTES } from '../../contracts/src/routes.js';
 import { BASE_PROBLEMS } from '../kit/src/http/problems.js';
@@ -21,6 +22,15 @@ const problemOf = async (url: string, init?: RequestInit) => {
   expect(problem.requestId).toMatch(UUID);
   expect(answer.headers.get('x-request-id')).toBe(problem.requestId);
   return { status: answer.status, retryAfter: answer.headers.get('retry-after'), problem };
+};
+
+/** Sends bytes that `fetch` would not, and reads until the proxy ends the connection. */
+const sendRaw = async (url: string, request: string): Promise<string> => {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.end(request);
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  return answer;
 };
 
 const unavailable = (base: string) => {
@@ -85,6 +95,35 @@ describeOnNginx('the reverse proxy on nginx', () => {
         requestId: problem.requestId,
       },
     ]);
+  });
+
+  const refusals = {
+    400: 'request-unreadable',
+    405: 'method-not-allowed',
+    414: 'uri-too-long',
+    431: 'headers-too-large',
+  } as const;
+  it.each([
+    ['GET / HTTP/1.1\r\nHost: a b\r\n\r\n', 400],
+    ['no request at all\r\n\r\n', 400],
+    ['GET / HTTP/1.1\r\n\r\n', 400],
+    ['TRACE / HTTP/1.1\r\nHost: a\r\n\r\n', 405],
+    [`GET /?${'x'.repeat(40_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414],
+    [`GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`, 431],
+  ] as const)('H-04 answers a request that it does not pass on as a problem: %.40j', async (request, status) => {
+    const [head = '', body = ''] = (await sendRaw(url, request)).split('\r\n\r\n');
+    const slug = refusals[status];
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(head).toContain('\r\nContent-Type: application/problem+json; charset=utf-8\r\n');
+    for (const line of RAW_SECURITY_HEADERS) expect(head).toContain(`\r\n${line}`);
+    expect(JSON.parse(body)).toEqual({
+      type: `https://users.example.org/problems/${slug}`,
+      ...{ title: BASE_PROBLEMS[slug][1], status, requestId: expect.stringMatching(UUID) },
+    });
+  });
+
+  it('shows its own pages to nobody who asks for them', async () => {
+    expect((await problemOf(`${url}/proxy-problems/uri-too-long`)).status).toBe(404);
   });
 
   it('H-04 F-03 answers 503 in docker-compose.yml while no container has the name of the service', async () => {

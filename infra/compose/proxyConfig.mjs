@@ -1,4 +1,4 @@
-import { PROBLEM_LOCATIONS, PROBLEM_MAPS } from './proxyProblems.mjs';
+import { PROBLEM_LOCATIONS, PROBLEM_MAPS, REFUSAL_PAGES } from './proxyProblems.mjs';
 
 /** The methods that a route serves: GET implies HEAD. */
 const methodsOf = ({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]);
@@ -162,7 +162,7 @@ ${lines.join('')}  }
     # No service takes the request, or none answers in time.
     error_page 502 504 =503 @unavailable;
     error_page 413 @too-large;
-
+${REFUSAL_PAGES}
     location / {
       proxy_pass ${pass};
     }

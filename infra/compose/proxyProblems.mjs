@@ -18,8 +18,12 @@ const SECURITY_HEADERS = [
   ['X-Frame-Options', 'DENY'],
 ];
 
-/** A location with an answer of the proxy itself, like those of the services (RFC 9457). nginx leaves empty headers out. */
-const problemLocation = (name, { slug, status, title, headers = [] }) => {
+/**
+ * A location with an answer of the proxy itself, like those of the services (RFC 9457). nginx leaves empty headers out.
+ * @param place a named location, or a path that only the proxy itself can reach: a request that nginx could not read has no path
+ * yet, and nginx refuses to go on with it in a named one.
+ */
+const problemLocation = (place, { slug, status, title, headers = [] }) => {
   const lines = [
     ...headers,
     ['Cache-Control', 'no-store'],
@@ -31,18 +35,36 @@ const problemLocation = (name, { slug, status, title, headers = [] }) => {
   ].map(([header, value]) => `      add_header ${header} ${value} always;\n`);
   const type = `"type":"$public_url/problems/${slug}"`;
   return `
-    location @${name} {
-      default_type "application/problem+json; charset=utf-8";
+    location ${place} {
+${place.startsWith('=') ? '      internal;\n' : ''}      default_type "application/problem+json; charset=utf-8";
 ${lines.join('')}      return ${status} '{${type},"title":"${title}","status":${status},"requestId":"$problem_id"}';
     }
 `;
 };
 
-/** The answers of the proxy itself: no service takes a request, or no route accepts a body of this size. */
+/** What nginx refuses without a service, by its own status: 494 stands for headers that are too large. */
+const REFUSALS = {
+  400: { slug: 'request-unreadable', status: 400, title: 'The request cannot be read' },
+  404: { slug: 'not-found', status: 404, title: 'Not found' },
+  405: { slug: 'method-not-allowed', status: 405, title: 'This path does not support the method' },
+  414: { slug: 'uri-too-long', status: 414, title: 'The request URL is too long' },
+  494: { slug: 'headers-too-large', status: 431, title: 'The headers are too large' },
+};
+const refusalPath = (slug) => `/proxy-problems/${slug}`;
+
+export const REFUSAL_PAGES = Object.entries(REFUSALS)
+  .map(([status, { slug }]) => `    error_page ${status} = ${refusalPath(slug)};\n`)
+  .join('');
+
+/** The answers of the proxy itself: also where no service takes a request, or no route accepts a body of this size. */
 export const PROBLEM_LOCATIONS =
-  problemLocation('unavailable', {
+  problemLocation('@unavailable', {
     slug: 'dependency-unavailable',
     status: 503,
     title: 'A part of the service is down; try again shortly',
     headers: [['Retry-After', '1']],
-  }) + problemLocation('too-large', { slug: 'body-too-large', status: 413, title: 'The body is too large' });
+  }) +
+  problemLocation('@too-large', { slug: 'body-too-large', status: 413, title: 'The body is too large' }) +
+  Object.values(REFUSALS)
+    .map((refusal) => problemLocation(`= ${refusalPath(refusal.slug)}`, refusal))
+    .join('');

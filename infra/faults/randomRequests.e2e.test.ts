@@ -55,6 +55,7 @@ const BODIES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'post /users/{id}/suspension': { reason: 'Ticket 4711' },
   'delete /users/{id}/suspension': { reason: 'Ticket 4711' },
   'post /users/{id}/suspension/end': { reason: 'Ticket 4711' },
+  'post /users/{id}/mail-block/end': { reason: 'Ticket 4711' },
   'post /users/{id}/erasure': { reason: 'Ticket 4711', password: 'not the right password' },
 };
 

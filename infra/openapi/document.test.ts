@@ -87,7 +87,7 @@ describe('the OpenAPI document', () => {
     expect(bounds('RegisterRequest', 'password')).toEqual([15, 128]);
     for (const schema of ['LoginRequest', 'ConfirmRequest', 'UpdateUserRequest', 'EraseRequest'])
       expect(bounds(schema, 'password')).toEqual([1, 1000]);
-    for (const schema of ['SuspensionRequest', 'EraseUserRequest', 'RolesRequest'])
+    for (const schema of ['SuspensionRequest', 'EraseUserRequest', 'RolesRequest', 'MailBlockEndRequest'])
       expect(bounds(schema, 'reason')).toEqual([1, 500]);
     for (const schema of ['RegisterRequest', 'LoginRequest', 'SendRequest', 'UpdateUserRequest'])
       expect(bounds(schema, 'email')).toEqual([5, 254]);

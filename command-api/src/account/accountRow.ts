@@ -12,6 +12,8 @@ export interface AccountRow {
   sessionsFrom: bigint;
   /** Revision of the last event settled into the user's addresses. */
   addressFrom: bigint;
+  /** Revision of the last event settled into the mail blocks of the user's addresses. */
+  mailBlocksFrom: bigint;
 }
 
 interface StoredAccount {
@@ -23,10 +25,12 @@ interface StoredAccount {
   epoch: string;
   sessions_from: string;
   address_from: string;
+  mail_blocks_from: string;
 }
 
 /** The columns of {@link StoredAccount}. */
-const COLUMNS = 'account.user_id, registration_id, status, roles, revision, epoch, sessions_from, address_from';
+const COLUMNS =
+  'account.user_id, registration_id, status, roles, revision, epoch, sessions_from, address_from, mail_blocks_from';
 
 /** Converts a row; 64-bit numbers come as text. */
 const toAccount = (row: StoredAccount): AccountRow => ({
@@ -38,6 +42,7 @@ const toAccount = (row: StoredAccount): AccountRow => ({
   epoch: BigInt(row.epoch),
   sessionsFrom: BigInt(row.sessions_from),
   addressFrom: BigInt(row.address_from),
+  mailBlocksFrom: BigInt(row.mail_blocks_from),
 });
 
 /**

@@ -30,13 +30,13 @@ export const updateStanding = (
   tx: Transaction,
   userId: string,
   revision: bigint,
-  { status, roles, epoch, sessionsFrom, addressFrom }: Standing,
+  { status, roles, epoch, sessionsFrom, addressFrom, mailBlocksFrom }: Standing,
 ) =>
   tx.query({
     name: 'update-standing',
-    text: `update account set status = $2, roles = $3, revision = $4, epoch = $5, sessions_from = $6, address_from = $7
-           where user_id = $1`,
-    values: [userId, status, roles, ...[revision, epoch, sessionsFrom, addressFrom].map(String)],
+    text: `update account set status = $2, roles = $3, revision = $4, epoch = $5, sessions_from = $6, address_from = $7,
+             mail_blocks_from = $8 where user_id = $1`,
+    values: [userId, status, roles, ...[revision, epoch, sessionsFrom, addressFrom, mailBlocksFrom].map(String)],
   });
 
 /**
@@ -49,14 +49,17 @@ export const raiseRevision = async (
   tx: Transaction,
   userId: string,
   revision: bigint,
-  { status, roles, epoch, sessionsFrom, addressFrom }: Standing,
+  { status, roles, epoch, sessionsFrom, addressFrom, mailBlocksFrom }: Standing,
 ): Promise<boolean> => {
   const { rowCount } = await tx.query({
     name: 'raise-revision',
     text: `update account set revision = $2 from (select set_config('synchronous_commit', 'off', true)) as unflushed
            where user_id = $1 and revision < $2 and status = $3 and roles = $4 and epoch = $5 and sessions_from = $6
-             and address_from = $7`,
-    values: [userId, String(revision), status, roles, ...[epoch, sessionsFrom, addressFrom].map(String)],
+             and address_from = $7 and mail_blocks_from = $8`,
+    values: [
+      ...[userId, String(revision), status, roles],
+      ...[epoch, sessionsFrom, addressFrom, mailBlocksFrom].map(String),
+    ],
   });
   return rowCount === 1;
 };

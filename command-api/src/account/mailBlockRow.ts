@@ -1,5 +1,6 @@
 import type { MailBlockKind } from '@ums/contracts/events/mailBounced';
-import type { Transaction } from '@ums/kit/postgres/transaction';
+import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
+import type pg from 'pg';
 
 /** The owner of an address that a mail went to: a user who has or requested the address, or a pending registration. */
 export interface MailSubject {
@@ -29,25 +30,55 @@ export const findMailSubject = async (vault: Transaction, mac: Buffer, now: Date
   return rows[0];
 };
 
-export interface NewMailBlock {
-  mac: Buffer;
-  kind: MailBlockKind;
-  subject: MailSubject;
+/**
+ * Stops mail to the address of a registration. Does nothing once the registration has ended, or its address was proven: then the
+ * mail that came back was an earlier one. A complaint stays one.
+ */
+export const addRegistrationMailBlock = (
+  vault: pg.Pool,
+  { mac, kind, registrationId }: { mac: Buffer; kind: MailBlockKind; registrationId: string },
+): Promise<void> =>
+  withTransaction(vault, async (tx) => {
+    // A statement of its own, so that the next one sees the address of a confirmation that it has waited for.
+    await tx.query({
+      name: 'lock-registration',
+      text: 'select from registration where id = $1 for share',
+      values: [registrationId],
+    });
+    await tx.query({
+      name: 'insert-mail-block',
+      text: `insert into mail_block (mac, kind)
+             select $1, $2 from registration
+             where id = $3 and completed_at is null and not exists (select from address where mac = $1)
+             on conflict (mac) do update set kind = excluded.kind where mail_block.kind <> 'complaint'`,
+      values: [mac, kind, registrationId],
+    });
+  });
+
+/** What a user's events say about mail to their addresses, which are keyed hashes. */
+export interface UserMailBlocks {
+  current: Buffer;
+  /** Current, requested and earlier addresses that get no mail. */
+  blocked: readonly { mac: Buffer; kind: MailBlockKind }[];
 }
 
 /**
- * Stops mail to an address. Does nothing once the subject has ended: the lock waits for an erasure in progress, whose deletion
- * would miss the new row. A complaint stays one.
+ * Makes the blocks of a user's addresses agree with these. Leaves out an address that the user neither has nor asks for any more, or
+ * that another user has by now. The account's row must be locked.
  */
-export const addMailBlock = (vault: Transaction, { mac, kind, subject }: NewMailBlock) =>
-  vault.query({
-    name: 'insert-mail-block',
-    text: `with subject as (select from account where $3 = 'user' and user_id = $4 and status <> 'erased' for share),
-             waiting as (select from registration where $3 = 'registration' and id = $4 for share)
+export const writeMailBlocks = (tx: Transaction, userId: string, { current, blocked }: UserMailBlocks) =>
+  tx.query({
+    name: 'write-mail-blocks',
+    text: `with ended as (
+             delete from mail_block where mac = $2 and mac <> all($3::bytea[])
+               and exists (select from address where address.mac = $2 and user_id = $1))
            insert into mail_block (mac, kind)
-           select $1, $2 where exists (select from subject) or exists (select from waiting)
+           select mac, kind from unnest($3::bytea[], $4::text[]) as blocked (mac, kind)
+           where exists (select from address where address.mac = blocked.mac and user_id = $1)
+              or (not exists (select from address where address.mac = blocked.mac)
+                and exists (select from email_change where address_mac = blocked.mac and user_id = $1))
            on conflict (mac) do update set kind = excluded.kind where mail_block.kind <> 'complaint'`,
-    values: [mac, kind, subject.kind, subject.id],
+    values: [userId, current, blocked.map(({ mac }) => mac), blocked.map(({ kind }) => kind)],
   });
 
 /** Ends the blocks of addresses, because they were proven or because their user is erased. @returns those that had one. */

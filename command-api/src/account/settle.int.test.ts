@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterAll(() => deps.close());
 
 const standing = (change: Partial<Standing> = {}): Standing => ({
-  ...{ status: 'active', roles: ['user'], epoch: 0n, sessionsFrom: 0n, addressFrom: 0n },
+  ...{ status: 'active', roles: ['user'], epoch: 0n, sessionsFrom: 0n, addressFrom: 0n, mailBlocksFrom: 0n },
   ...change,
 });
 const session = async (epoch: number): Promise<string> => {
@@ -110,21 +110,23 @@ describe('settle', () => {
 
     it('E-05 are written when they changed, and the others are deleted', async () => {
       const moved = standing({ addressFrom: 2n });
-      await settle(deps, userId, 2n, moved, () => ({ current: next, held: [{ mac: mine, until }] }));
+      await settle(deps, userId, 2n, moved, { addresses: () => ({ current: next, held: [{ mac: mine, until }] }) });
       expect(await rows()).toEqual([
         { mac: next, state: 'current', held_until: null },
         { mac: mine, state: 'held', held_until: until },
       ]);
-      await settle(deps, userId, 3n, standing({ addressFrom: 3n }), () => ({ current: mine, held: [] }));
+      await settle(deps, userId, 3n, standing({ addressFrom: 3n }), { addresses: () => ({ current: mine, held: [] }) });
       expect(await rows()).toEqual([{ mac: mine, state: 'current', held_until: null }]);
       expect(await accountOfUser(deps, userId)).toMatchObject({ revision: '3', address_from: '3' });
     });
 
     it('are left as they are when they cannot be unsealed, and written by a later revision', async () => {
       const before = await rows();
-      await settle(deps, userId, 2n, standing({ addressFrom: 2n }), () => undefined);
+      await settle(deps, userId, 2n, standing({ addressFrom: 2n }), { addresses: () => undefined });
       expect([await rows(), await accountOfUser(deps, userId)]).toMatchObject([before, { address_from: '0' }]);
-      await settle(deps, userId, 3n, standing({ addressFrom: 2n }), () => ({ current: older, held: [] }));
+      await settle(deps, userId, 3n, standing({ addressFrom: 2n }), {
+        addresses: () => ({ current: older, held: [] }),
+      });
       expect(await rows()).toEqual([{ mac: older, state: 'current', held_until: null }]);
     });
 
@@ -133,7 +135,9 @@ describe('settle', () => {
       userId = await confirmedUser(deps, `${randomUUID()}@example.org`);
       const errors: string[] = [];
       const log = { ...deps.log, error: (message: string) => void errors.push(message) };
-      await settle({ ...deps, log }, userId, 2n, standing({ addressFrom: 2n }), () => ({ current: taken, held: [] }));
+      await settle({ ...deps, log }, userId, 2n, standing({ addressFrom: 2n }), {
+        addresses: () => ({ current: taken, held: [] }),
+      });
       expect([await rows(), errors]).toEqual([[], ['the address of a user belongs to another user']]);
     });
   });

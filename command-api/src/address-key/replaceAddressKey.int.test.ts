@@ -61,6 +61,12 @@ describe('replaceAddressKey', () => {
   const renewed = (): TestCommands => ({ ...deps, addressKey: createSecretKey(NEW) });
   const stateOfUser = async (userId: string) => (await loadUser(deps, userId)).state;
 
+  it('refuses one key as both, which would replace nothing', async () => {
+    await expect(replace({ secrets: { ADDRESS_KEY: OLD, ADDRESS_KEY_PREVIOUS: OLD } })).rejects.toThrow(
+      'ADDRESS_KEY and ADDRESS_KEY_PREVIOUS are the same; give the new key as ADDRESS_KEY.',
+    );
+  });
+
   it('T-11 keeps every address, and the links that were mailed before, of registrations, changes and undone changes', async () => {
     const ada = await confirmedUser(deps, 'ada@example.org');
     const waiting = await registrationToken(deps, 'waiting@example.org');

@@ -24,6 +24,8 @@ export interface AddressKeyReplacement extends Omit<AddressMapping, 'oldKey' | '
 export const replaceAddressKey = async (replacement: AddressKeyReplacement): Promise<boolean> => {
   const { vault, clock, secrets, onProgress, crashPoint = async () => undefined, refuseServices } = replacement;
   const { ADDRESS_KEY: newSecret, ADDRESS_KEY_PREVIOUS: oldSecret } = secrets;
+  if (newSecret.equals(oldSecret))
+    throw new StartRefused('ADDRESS_KEY and ADDRESS_KEY_PREVIOUS are the same; give the new key as ADDRESS_KEY.');
   await refuseServices(vault);
   const value = (await readCheckValue(vault, ADDRESS_KEY)) ?? '';
   if (opens(newSecret, ADDRESS_KEY, value)) return false;

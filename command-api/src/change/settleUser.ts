@@ -3,6 +3,7 @@ import { type Settled, settle } from '../account/settle.js';
 import { eraseAccount } from '../erasure/eraseAccount.js';
 import { type LoadedUser, lastAddress } from '../user/loadUser.js';
 import { userAddresses } from './userAddresses.js';
+import { userMailBlocks } from './userMailBlocks.js';
 
 /**
  * Makes the vault agree with a loaded user stream: settles the account, or erases it once the stream holds
@@ -11,7 +12,11 @@ import { userAddresses } from './userAddresses.js';
 export const settleUser = async (deps: FactDeps, loaded: LoadedUser): Promise<Settled> => {
   const { userId, revision, state } = loaded;
   if (revision === undefined || state.status === 'unknown') return 'absent';
-  if (state.status !== 'erased') return settle(deps, userId, revision, state, () => userAddresses(deps, state));
+  if (state.status !== 'erased')
+    return settle(deps, userId, revision, state, {
+      addresses: () => userAddresses(deps, state),
+      mailBlocks: () => userMailBlocks(deps, state),
+    });
   const started = loaded.facts.find(({ type }) => type === 'UserErasureStarted' || type === 'UserErased');
   if (started === undefined) throw new Error('an erased user has no event that says so');
   const finished = loaded.facts.find(({ type }) => type === 'UserErased');

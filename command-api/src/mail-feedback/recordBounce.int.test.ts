@@ -5,6 +5,8 @@ import { registrationStream, userStream } from '@ums/contracts/streams';
 import { isMailBlocked } from '@ums/identity/vault/mailBlocks';
 import { WrongRevision } from '@ums/kit/event-log/eventLog';
 import { causedBy } from '@ums/kit/facts/cause';
+import { withTransaction } from '@ums/kit/postgres/transaction';
+import { until } from '../../../infra/kit/test/until.js';
 import {
   addressMacOf,
   Crashed,
@@ -17,9 +19,11 @@ import {
   testCommands,
 } from '../../test/testCommands.js';
 import { findAccountByAddress } from '../account/accountRow.js';
+import { addRegistrationMailBlock } from '../account/mailBlockRow.js';
 import { changeUser } from '../change/changeUser.js';
 import { takeAddress } from '../email-change/takeAddress.js';
 import { eraseAccount } from '../erasure/eraseAccount.js';
+import { reconcileToHead } from '../reconciler/reconcileToHead.js';
 import { sweep } from '../reconciler/sweep.js';
 import { confirm } from '../registration/confirm.js';
 import { decide } from '../user/decide.js';
@@ -39,6 +43,12 @@ describe('F-26 a mail that came back', () => {
     recordBounce(deps, { kind, feedbackId, email }, { id: randomUUID() });
   const isBlocked = (email: string) => isMailBlocked(deps.vault, addressMacOf(deps, email));
   const typesOf = async (stream: string) => (await deps.eventLog.readStream(stream)).map(({ type }) => type);
+  const waitingForLocks = async () => {
+    const { rows } = await deps.vault.query<{ count: number }>(
+      `select count(*)::int as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    return rows[0]?.count;
+  };
   const blockOf = async (userId: string) => profileOf(await loadUser(deps, userId)).mailBlock;
 
   it('is a fact of the user with the address sealed, and stops mail to it', async () => {
@@ -111,10 +121,59 @@ describe('F-26 a mail that came back', () => {
     const email = newEmail();
     await confirmedUser(deps, email);
     const feedbackId = randomUUID();
-    deps.crashAfter('bounce-appended');
+    deps.crashAfter('facts-appended');
     await expect(record(email, 'bounce', feedbackId)).rejects.toThrow(Crashed);
     expect(await isBlocked(email)).toBe(false);
     expect([await record(email, 'bounce', feedbackId), await isBlocked(email)]).toEqual(['known', true]);
+    const waiting = newEmail();
+    await registrationToken(deps, waiting);
+    deps.crashAfter('bounce-appended');
+    await expect(record(waiting, 'bounce', feedbackId)).rejects.toThrow(Crashed);
+    expect(await isBlocked(waiting)).toBe(false);
+    expect([await record(waiting, 'bounce', feedbackId), await isBlocked(waiting)]).toEqual(['known', true]);
+  });
+
+  it('stops mail after a crash also if the notice never comes again', async () => {
+    const email = newEmail();
+    await confirmedUser(deps, email);
+    deps.crashAfter('facts-appended');
+    await expect(record(email)).rejects.toThrow(Crashed);
+    await reconcileToHead(deps);
+    expect(await isBlocked(email)).toBe(true);
+  });
+
+  it('does not stop mail to an address that is proven while the report is recorded', async () => {
+    const [email, other] = [newEmail(), newEmail()];
+    const token = await registrationToken(deps, email);
+    const registrationId = await newestRegistration(deps, email);
+    const block = { mac: addressMacOf(deps, email), kind: 'bounce', registrationId } as const;
+    // The confirmation waits for the report that holds the registration, and ends its block.
+    const confirming = await withTransaction(deps.vault, async (tx) => {
+      await tx.query('select from registration where id = $1 for share', [registrationId]);
+      const waiting = { done: confirm(deps, { token, password: PASSWORD }, requestOrigin()) };
+      await until(async () => (await waitingForLocks()) === 1);
+      await tx.query(`insert into mail_block (mac, kind) values ($1, 'bounce')`, [block.mac]);
+      return waiting;
+    });
+    await confirming.done;
+    expect(await isBlocked(email)).toBe(false);
+    // The row of a completed registration stays until it expires.
+    await addRegistrationMailBlock(deps.vault, block);
+    expect(await isBlocked(email)).toBe(false);
+
+    // The report waits for the confirmation that holds the registration, and adds no block.
+    await registrationToken(deps, other);
+    const late = { ...block, mac: addressMacOf(deps, other), registrationId: await newestRegistration(deps, other) };
+    const userId = await confirmedUser(deps, newEmail());
+    const adding = await withTransaction(deps.vault, async (tx) => {
+      await tx.query('select from registration where id = $1 for update', [late.registrationId]);
+      const waiting = { done: addRegistrationMailBlock(deps.vault, late) };
+      await until(async () => (await waitingForLocks()) === 1);
+      await tx.query('insert into address (mac, user_id) values ($1, $2)', [late.mac, userId]);
+      return waiting;
+    });
+    await adding.done;
+    expect(await isBlocked(other)).toBe(false);
   });
 
   it('stores nothing about an address that nobody has', async () => {

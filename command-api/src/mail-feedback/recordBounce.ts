@@ -10,7 +10,7 @@ import { type Cause, serviceCause } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
 import { Refused } from '@ums/kit/refused';
 import type { FactDeps } from '../account/factDeps.js';
-import { addMailBlock, findMailSubject } from '../account/mailBlockRow.js';
+import { addRegistrationMailBlock, findMailSubject } from '../account/mailBlockRow.js';
 import { changeUser } from '../change/changeUser.js';
 import { loadRegistration } from '../registration/loadRegistration.js';
 import { decide } from '../user/decide.js';
@@ -32,9 +32,9 @@ const ACTOR = 'mail-feedback';
 const MAX_TRIES = 4;
 
 /**
- * Records that a mail to an address came back, and stops mail to it. The event comes first and the row of the vault second: after
- * a crash in between, SNS repeats the notice, and the repeat finds the event and adds the row. If the address was proven since
- * the event, a repeat adds nothing.
+ * Records that a mail to an address came back, and stops mail to it. The event comes first and the row of the vault second: of a
+ * user, the row is part of the settled account, which a crash in between leaves to the reconciler; of a registration, SNS repeats
+ * the notice, and the repeat finds the event and adds the row. If the block has ended since the event, a repeat adds nothing.
  *
  * @throws Refused `busy`, LogUnavailable. Both are answered with 503: SNS repeats no notice that was answered with 4xx.
  */
@@ -48,36 +48,30 @@ export const recordBounce = async (deps: FactDeps, bounce: Bounce, origin: { id:
     const outcome = await append(deps, subject.id, bounce, cause);
     if (outcome === 'changed') continue;
     deps.crashPoint?.('bounce-appended');
-    if (outcome === 'lifted') return 'known';
-    await addMailBlock(deps.vault, { mac, kind: bounce.kind, subject });
+    if (subject.kind === 'registration')
+      await addRegistrationMailBlock(deps.vault, { mac, kind: bounce.kind, registrationId: subject.id });
     return outcome;
   }
   throw new Refused('busy', { retryAfterSeconds: 1 });
 };
 
-/**
- * `changed`: the subject has ended or moved on meanwhile, and has to be looked for again. `lifted`: it was recorded before, and
- * the address was proven after that.
- */
+/** `changed`: the subject has ended or moved on meanwhile, and has to be looked for again. */
 type Append = (
   deps: FactDeps,
   id: string,
   bounce: Bounce,
   cause: Cause,
-) => Promise<Exclude<Recorded, 'unmatched'> | 'changed' | 'lifted'>;
+) => Promise<Exclude<Recorded, 'unmatched'> | 'changed'>;
 
 const appendToUser: Append = async (deps, userId, { feedbackId, ...bounce }, cause) => {
   const eventId = mailBouncedId(feedbackId, userStream(userId));
-  const user = await loadUser(deps, userId);
-  const known = user.facts.find(({ id }) => id === eventId);
-  if (known !== undefined) return user.facts.some((fact) => provesAfter(known, fact)) ? 'lifted' : 'known';
-  if (await wasOfRegistration(deps, user.facts, feedbackId)) return 'lifted';
+  if (await wasOfRegistration(deps, (await loadUser(deps, userId)).facts, feedbackId)) return 'known';
   let isKnown = false;
   try {
     const { state } = await changeUser(deps, {
       ...{ userId, cause, eventIds: [eventId] },
       decide: (current, facts) => {
-        // Another copy of the report may have been faster.
+        // A repeat appends nothing, and settles what a crash has left.
         isKnown = facts.some(({ id }) => id === eventId);
         return isKnown ? [] : decide({ type: 'RecordBounce', ...bounce }, current);
       },
@@ -89,10 +83,6 @@ const appendToUser: Append = async (deps, userId, { feedbackId, ...bounce }, cau
     throw error;
   }
 };
-
-/** Whether the fact set an address, whose owner used a mailed link for that. */
-const provesAfter = (known: Fact<UserEvent>, { type, revision }: Fact<UserEvent>): boolean =>
-  revision > known.revision && (type === 'EmailChanged' || type === 'EmailChangeUndone');
 
 /** Whether the report came while the user was a registration, whose confirmation proved the address. */
 const wasOfRegistration = async (

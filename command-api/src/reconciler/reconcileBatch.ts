@@ -113,7 +113,7 @@ const settleFromLog = async (deps: FactDeps, userId: string): Promise<Settled> =
   const state = userState(facts);
   const revision = events.at(-1)?.revision;
   if (revision === undefined || state.status === 'unknown') return 'absent';
-  const readsAddresses = state.status === 'erased' || state.addressFrom > 0n;
+  const readsAddresses = state.status === 'erased' || state.addressFrom > 0n || state.mailBlocksFrom > 0n;
   return readsAddresses
     ? settleUser(deps, await loadUnsealed(deps, userId, facts))
     : settle(deps, userId, revision, state);

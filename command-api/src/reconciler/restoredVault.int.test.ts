@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { isMailBlocked } from '@ums/identity/vault/mailBlocks';
 import { silentLog } from '@ums/kit/log';
 import { until } from '../../../infra/kit/test/until.js';
 import { suspensionOf } from '../../test/testAdministration.js';
 import {
   accountOfUser,
+  addressMacOf,
   confirmCallerAs,
   confirmedUser,
   liveCallerOf,
@@ -15,7 +18,9 @@ import {
 import { addressStates, confirmChange, requestChange } from '../../test/testEmailChanges.js';
 import { type TestReconcilers, testReconcilers } from '../../test/testReconcilers.js';
 import { suspendUser } from '../administration/changeSuspension.js';
+import { endMailBlock } from '../administration/endMailBlock.js';
 import { receiptOf } from '../erasure/receiptRow.js';
+import { recordBounce } from '../mail-feedback/recordBounce.js';
 import { eraseUser } from '../profile/eraseUser.js';
 import { confirm } from '../registration/confirm.js';
 import { reconcileToHead } from './reconcileToHead.js';
@@ -30,7 +35,7 @@ afterEach(() => reconcilers.close());
 
 const TABLES = [
   ...['data_key', 'account', 'address', 'registration', 'session', 'checkpoint', 'erasure', 'farewell'],
-  ...['erasure_receipt', 'receipt_statement'],
+  ...['erasure_receipt', 'receipt_statement', 'mail_block'],
 ];
 
 const backUp = async (): Promise<Map<string, unknown>> => {
@@ -114,6 +119,30 @@ describe('a vault restored from a backup', () => {
     const reconciler = await reconcilers.start();
     await until(() => reconciler.ready());
     expect(await addressStates(deps, userId, emails)).toEqual(['current king@example.org', 'held ada@example.org']);
+  });
+
+  it('F-26 gets the mail blocks of after the backup, and loses those that have ended since', async () => {
+    const emails = ['ada@example.org', 'bob@example.org', 'eve@example.org'] as const;
+    const [ada, bob, eve] = emails;
+    const ids = [];
+    for (const email of emails) ids.push(await confirmedUser(deps, email));
+    const bounce = (email: string) =>
+      recordBounce(deps, { kind: 'bounce', feedbackId: email, email }, { id: randomUUID() });
+    const blocked = async () =>
+      Promise.all(emails.map((email) => isMailBlocked(deps.vault, addressMacOf(deps, email))));
+    await bounce(bob);
+    const backup = await backUp();
+    await bounce(ada);
+    await endMailBlock(deps, suspensionOf(ids[0] ?? '', ids[1] ?? ''), requestOrigin());
+    // Somebody else has this address by now.
+    await bounce(eve);
+    await confirmChange(deps, await requestChange(deps, ids[2] ?? '', 'king@example.org'));
+    await restore(backup);
+    await deps.vault.query('update address set user_id = $1 where mac = $2', [ids[0], addressMacOf(deps, eve)]);
+    expect(await blocked()).toEqual([false, true, false]);
+    const reconciler = await reconcilers.start();
+    await until(() => reconciler.ready());
+    expect(await blocked()).toEqual([true, false, false]);
   });
 
   it('G-05 settles a user whose data key is lost, apart from the addresses', async () => {

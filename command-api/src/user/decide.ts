@@ -1,6 +1,7 @@
 import type { MailBlockKind } from '@ums/contracts/events/mailBounced';
 import type { UserEvent } from '@ums/contracts/events/user';
 import type { Locale } from '@ums/contracts/locale';
+import { isErased } from '@ums/contracts/personal';
 import type { Role } from '@ums/contracts/roles';
 import { Refused } from '@ums/kit/refused';
 import { decideEmailChange, type EmailChangeCommand } from './decideEmailChange.js';
@@ -29,6 +30,7 @@ export type UserCommand =
   | PictureCommand
   /** `email` is the address that the mail was sent to. */
   | { type: 'RecordBounce'; kind: MailBlockKind; email: string }
+  | { type: 'EndMailBlock' }
   | { type: 'SuspendUser' }
   | { type: 'ReinstateUser' }
   | { type: 'GrantRole'; role: Role }
@@ -68,6 +70,8 @@ export const decide = (command: UserCommand, user: UserState): UserEvent[] => {
       return decidePicture(command, user);
     case 'RecordBounce':
       return [bounced(command, user)];
+    case 'EndMailBlock':
+      return endMailBlock(user);
     case 'SuspendUser':
       return user.status === 'suspended' ? [] : [{ type: 'UserSuspended', data: {} }];
     case 'ReinstateUser':
@@ -114,6 +118,13 @@ const bounced = (
   return { type: 'MailBounced', data: { kind, address, email } };
 };
 
+/** Of the current address. A complaint tells what a person wants, which nobody else decides. */
+const endMailBlock = ({ email, mailBlocks }: RegisteredUser): UserEvent[] => {
+  const kind = isErased(email) ? undefined : mailBlocks.get(email);
+  if (kind === 'complaint') throw new Refused('recipient-complained');
+  return kind === undefined ? [] : [{ type: 'MailBlockEnded', data: {} }];
+};
+
 /** Erased users are not found. A repeated erasure, a late hash upgrade, the outcome of a picture and a bounce are no-ops. */
 const decideErased = (command: Exclude<UserCommand, RegisterUser>, finished: boolean): UserEvent[] => {
   switch (command.type) {
@@ -130,6 +141,7 @@ const decideErased = (command: Exclude<UserCommand, RegisterUser>, finished: boo
     case 'RequestEmailChange':
     case 'ConfirmEmailChange':
     case 'UndoEmailChange':
+    case 'EndMailBlock':
     case 'SuspendUser':
     case 'ReinstateUser':
     case 'GrantRole':

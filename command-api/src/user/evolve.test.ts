@@ -96,9 +96,35 @@ describe('evolve', () => {
     });
   });
 
+  it('F-26 derives which addresses get no mail, also those that are not the current one', () => {
+    const [email, other] = ['ada@example.org', 'old@example.org'];
+    const bounced = (kind: 'bounce' | 'complaint', address: string): UserEvent => ({
+      type: 'MailBounced',
+      data: { kind, address: address === email ? 'current' : 'previous', email: address },
+    });
+    const after = (...events: UserEvent[]) => userState(userFacts(registered, ...events));
+    const both = [bounced('bounce', email), bounced('complaint', other), bounced('bounce', other)];
+    expect(after(...both)).toMatchObject({
+      mailBlocks: new Map([
+        [email, 'bounce'],
+        [other, 'complaint'],
+      ]),
+      mailBlocksFrom: 3n,
+    });
+    expect(after(...both, { type: 'MailBlockEnded', data: {} })).toMatchObject({
+      mailBlocks: new Map([[other, 'complaint']]),
+      mailBlocksFrom: 4n,
+    });
+    const changed = { changeId: 'c1', email: other, previousEmail: email };
+    expect(after(...both, { type: 'EmailChanged', data: changed })).toMatchObject({
+      mailBlocks: new Map([[email, 'bounce']]),
+      mailBlocksFrom: 3n,
+    });
+  });
+
   it('G-02 keeps no personal data of an erased user', () => {
     const state = userState(userFacts(registered, { type: 'UserErasureStarted', data: {} }));
-    const revocation = { epoch: 1n, sessionsFrom: 1n, addressFrom: 1n };
+    const revocation = { epoch: 1n, sessionsFrom: 1n, addressFrom: 1n, mailBlocksFrom: 1n };
     expect(state).toEqual({ status: 'erased', finished: false, roles: [], ...revocation });
   });
 

@@ -2,6 +2,7 @@ import type { Fact } from '@ums/contracts/events/event';
 import type { UserEvent } from '@ums/contracts/events/user';
 import { NO_PICTURES, withPicture } from '@ums/contracts/reducers/userPictures';
 import { firstEmail, withEmailChanged, withEmailChangeRequested, withEmailChangeUndone } from './emailChanges.js';
+import { withMailBounced, withoutMailBlock } from './mailBlocks.js';
 import { type RegisteredUser, type UserState, unknownUser } from './userState.js';
 
 /**
@@ -14,9 +15,11 @@ export const evolve = (state: UserState, fact: Fact<UserEvent>): UserState => {
   if (state.status === 'erased') return fact.type === 'UserErased' ? { ...state, finished: true } : state;
   switch (fact.type) {
     case 'UserRegistered':
-    // Whether the address gets mail is no matter of commands; the vault knows it.
-    case 'MailBounced':
       return state;
+    case 'MailBounced':
+      return { ...state, mailBlocks: withMailBounced(state.mailBlocks, fact), mailBlocksFrom: fact.revision };
+    case 'MailBlockEnded':
+      return { ...state, mailBlocks: withoutMailBlock(state.mailBlocks, state.email), mailBlocksFrom: fact.revision };
     case 'UserRenamed':
       return { ...state, name: fact.data.name };
     case 'UserLocaleChanged':
@@ -24,9 +27,9 @@ export const evolve = (state: UserState, fact: Fact<UserEvent>): UserState => {
     case 'EmailChangeRequested':
       return { ...state, ...withEmailChangeRequested(state, fact) };
     case 'EmailChanged':
-      return { ...state, ...withEmailChanged(state, fact), addressFrom: fact.revision };
+      return { ...state, ...withEmailChanged(state, fact), ...proven(state, fact) };
     case 'EmailChangeUndone': {
-      const undone = { ...state, ...withEmailChangeUndone(state, fact), addressFrom: fact.revision };
+      const undone = { ...state, ...withEmailChangeUndone(state, fact), ...proven(state, fact) };
       return endSessions(undone, fact.revision);
     }
     case 'PasswordChanged': {
@@ -53,8 +56,9 @@ export const evolve = (state: UserState, fact: Fact<UserEvent>): UserState => {
       return { ...state, status: 'active' };
     case 'UserErasureStarted':
     case 'UserErased': {
-      const revocation = { epoch: fact.revision, sessionsFrom: fact.revision, addressFrom: fact.revision };
-      return { status: 'erased', finished: fact.type === 'UserErased', roles: [], ...revocation };
+      const revocation = { epoch: fact.revision, sessionsFrom: fact.revision };
+      const addresses = { addressFrom: fact.revision, mailBlocksFrom: fact.revision };
+      return { status: 'erased', finished: fact.type === 'UserErased', roles: [], ...revocation, ...addresses };
     }
     default:
       fact satisfies never;
@@ -73,6 +77,17 @@ const registered = ({ data, revision }: Extract<Fact<UserEvent>, { type: 'UserRe
   epoch: revision,
   sessionsFrom: revision,
   addressFrom: revision,
+  mailBlocks: new Map(),
+  mailBlocksFrom: revision,
+});
+
+/** The address is in force, and a link that was mailed to it was used, so it gets mail. */
+const proven = (
+  { mailBlocks }: RegisteredUser,
+  { data: { email }, revision }: Extract<Fact<UserEvent>, { type: 'EmailChanged' | 'EmailChangeUndone' }>,
+): Pick<RegisteredUser, 'addressFrom' | 'mailBlocks'> => ({
+  addressFrom: revision,
+  mailBlocks: withoutMailBlock(mailBlocks, email),
 });
 
 const endSessions = (state: RegisteredUser, revision: bigint): RegisteredUser => ({

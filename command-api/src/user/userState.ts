@@ -3,6 +3,7 @@ import type { Personal } from '@ums/contracts/personal';
 import type { UserPictures } from '@ums/contracts/reducers/userPictures';
 import type { Role } from '@ums/contracts/roles';
 import type { EmailChanges } from './emailChanges.js';
+import type { MailBlocks } from './mailBlocks.js';
 
 /** The part of a user's state that the vault's account row mirrors. Not personal: reading it needs no data key. */
 export interface Standing {
@@ -14,6 +15,8 @@ export interface Standing {
   sessionsFrom: bigint;
   /** Revision of the last event that changes the address. */
   addressFrom: bigint;
+  /** Revision of the last event about mail that an address does not get. */
+  mailBlocksFrom: bigint;
 }
 
 /** A registered user who is not erased. */
@@ -23,6 +26,7 @@ export interface RegisteredUser extends Standing, EmailChanges, UserPictures {
   name: Personal;
   locale: Locale;
   passwordHash: Personal;
+  mailBlocks: MailBlocks;
 }
 
 /** A user whose erasure has started. */

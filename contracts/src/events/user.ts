@@ -34,6 +34,8 @@ export const USER_EVENTS = {
   EmailChangeUndone: event({ changeId: id, email: personal }),
   /** A mail to an address of the user came back. */
   MailBounced: mailBounced,
+  /** An administrator has found out that the current address of the user gets mail again. The reason is in the metadata, sealed. */
+  MailBlockEnded: event({}),
   /**
    * The user uploaded a picture, which is not processed yet. Replaces an upload that was submitted before. `registrationId`:
    * the registration that the upload was sent with, if it was.
@@ -72,6 +74,7 @@ export const PUBLIC_USER_EVENTS: Readonly<Record<UserEvent['type'], ToPublic>> =
   EmailChanged: asChanged('email'),
   EmailChangeUndone: asChanged('email'),
   MailBounced: asOther,
+  MailBlockEnded: asOther,
   ProfilePictureSubmitted: asOther,
   ProfilePictureAccepted: asChanged('picture'),
   ProfilePictureRejected: asOther,

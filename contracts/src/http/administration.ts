@@ -10,6 +10,18 @@ export interface SuspensionRequest {
   reason: string;
 }
 
+/** @example {"reason": "The mailbox was full, ticket 4711"} */
+export interface MailBlockEndRequest {
+  /**
+   * Why the address gets mail again. Stored encrypted, and erased with the user. The rule is that of names, with 1 to 500
+   * Unicode code points.
+   * @minLength 1
+   * @maxLength 5000 must have at most 500 characters
+   * @extension {"x-declared": {"maxLength": 500}}
+   */
+  reason: string;
+}
+
 /** @example {"reason": "Asked by letter, ticket 4711", "password": "correct horse battery"} */
 export interface EraseUserRequest {
   /**

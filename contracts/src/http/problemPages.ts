@@ -95,6 +95,11 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
     status: 409,
     description: 'The user is the last active administrator. Make another user an administrator first.',
   },
+  'recipient-complained': {
+    status: 409,
+    description:
+      'Somebody who reads mail at this address reported one as unwanted. Only the owner of the address can allow mail to it again, by a change of the address.',
+  },
   'user-erased': {
     status: 410,
     description: 'At the moment that was asked for, the user was erased already. `erasedAt` says when that happened.',

@@ -35,6 +35,7 @@ describe('toMessage', () => {
     ['EmailChanged', 'users.changed.v1', { fields: ['email'] }],
     ['EmailChangeUndone', 'users.changed.v1', { fields: ['email'] }],
     ['MailBounced', 'users.other.v1', {}],
+    ['MailBlockEnded', 'users.other.v1', {}],
     ['UserSuspended', 'users.suspended.v1', {}],
     ['UserReinstated', 'users.reinstated.v1', {}],
     ['UserErasureStarted', 'users.erased.v1', {}],

@@ -97,6 +97,7 @@ describe('userProfile', () => {
       [bounced('bounce'), requested, changed],
       { email: 'king@example.org', mailBlock: undefined },
     ],
+    ['F-26 ends with the block', [bounced('bounce'), { type: 'MailBlockEnded', data: {} }], { mailBlock: undefined }],
     ['F-26 ignores mails to other addresses', [bounced('bounce', 'requested'), bounced('bounce', 'previous')], {}],
     [
       'only advances the revision when the password or its hash changes',

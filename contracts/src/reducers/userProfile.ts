@@ -63,6 +63,8 @@ export const userProfile = (row: UserProfile | undefined, fact: Fact<UserEvent>)
       return isErased(fact.data.email) ? undefined : { ...next, email: fact.data.email, mailBlock: undefined };
     case 'MailBounced':
       return fact.data.address === 'current' ? { ...next, mailBlock: mailBlock(row.mailBlock, fact) } : next;
+    case 'MailBlockEnded':
+      return { ...next, mailBlock: undefined };
     case 'ProfilePictureSubmitted':
     case 'ProfilePictureAccepted':
     case 'ProfilePictureRejected':

@@ -1,4 +1,5 @@
 import type { Router } from 'express';
+import { withTimeout } from './event-log/withTimeout.js';
 
 export type Check = 'up' | 'down' | 'behind';
 
@@ -27,16 +28,19 @@ export const readinessOf = (checks: Record<string, Check>, lag?: Record<string, 
   ...(lag === undefined ? {} : { lag }),
 });
 
-/** `up` when the promise resolves, `down` when it rejects. Never rejects. */
+/** A dependency that has not answered by then is down: the probe itself answers within 2.5 s (F-03). */
+const CHECK_MS = 2_000;
+
+/** `up` when the promise resolves within two seconds, else `down`. Never rejects. */
 export const upIfResolves = (reply: Promise<unknown>): Promise<Check> =>
-  reply.then(
+  withTimeout(CHECK_MS, reply).then(
     () => 'up',
     () => 'down',
   );
 
-/** `up` when it resolves to true, `behind` when to false, `down` when it rejects. Never rejects. */
+/** `up` when it resolves to true within two seconds, `behind` when to false, else `down`. Never rejects. */
 export const upOrBehind = (reply: Promise<boolean>): Promise<Check> =>
-  reply.then(
+  withTimeout(CHECK_MS, reply).then(
     (isUp) => (isUp ? 'up' : 'behind'),
     () => 'down',
   );

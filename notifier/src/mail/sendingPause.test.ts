@@ -62,6 +62,20 @@ describe('F-25 a pause of all mails', () => {
     expect(pause.isOn()).toBe(false);
   });
 
+  it('is not ended by a mail that was under way, so that the next one is longer', async () => {
+    const pause = sendingPause(() => now);
+    for (let failure = 1; failure <= 6; failure++) {
+      pause.begin('throttled');
+      pause.end();
+      expect([pause.isOn(), await pausedBy()]).toEqual([true, ['throttled']]);
+      now += failure === 6 ? 15_900 : 60_000;
+    }
+    expect(pause.isOn()).toBe(true);
+    now += 60_000;
+    pause.end();
+    expect(await pausedBy()).toEqual([]);
+  });
+
   it.each<PauseReason>(['quota', 'suspended'])('lasts for minutes with the reason %s', async (reason) => {
     const pause = sendingPause(() => now);
     pause.begin(reason);

@@ -21,7 +21,7 @@ export interface SendingPause {
   isOn(): boolean;
   /** Begins a pause, longer after each failure in a row. Mails that were under way when it began do not lengthen it. */
   begin(reason: PauseReason): void;
-  /** The provider has accepted a mail. */
+  /** The provider has accepted a mail. One that was under way when a pause began does not end it. */
   end(): void;
 }
 
@@ -43,7 +43,7 @@ export const sendingPause = (now: () => number = () => performance.now()): Sendi
       show(reason);
     },
     end: () => {
-      if (failures === 0) return;
+      if (failures === 0 || now() < until) return;
       failures = 0;
       until = Number.NEGATIVE_INFINITY;
       show();

@@ -5,6 +5,7 @@ import { dropPreviousSecret } from '@ums/embedded/dataFolder/secrets';
 import { startEngines } from '@ums/embedded/startEngines';
 import type { Environment } from '@ums/kit/env';
 import { createLog } from '@ums/kit/log';
+import { StartRefused } from '@ums/kit/startRefused';
 import type { ProgressDisplay } from '../progress/progressOn.js';
 import { usesEnvironment } from './usesEnvironment.js';
 
@@ -24,6 +25,10 @@ export const rewriteAddressesCommand = async (
   const engines = await startEngines({ dataDir, inboxPort: 0, onFatal: endProcess });
   try {
     const { MASTER_KEY, MASTER_KEY_PREVIOUS, ADDRESS_KEY, ADDRESS_KEY_PREVIOUS } = engines.secrets.environment;
+    if (ADDRESS_KEY_PREVIOUS === undefined)
+      throw new StartRefused(
+        'The data folder has no new ADDRESS_KEY; nothing was changed. Make one: npm run -s keys -- new ADDRESS_KEY',
+      );
     const urls = { EVENTSTORE_URL: engines.eventLog, VAULT_DATABASE_URL: engines.vaultFor('command') };
     const keys = { MASTER_KEY, MASTER_KEY_PREVIOUS, ADDRESS_KEY, ADDRESS_KEY_PREVIOUS };
     const sentence = await rewriteOn({ ...urls, ...keys }, display);

@@ -29,6 +29,15 @@ describe('npm run restore-drill', () => {
     await expect(drill(backup, join(folder, 'newer'))).rejects.toThrow('newer is not a complete backup.');
   });
 
+  it('refuses a backup that was ended in the middle, which may have a version already', async () => {
+    const unfinished = `${backup}.unfinished`;
+    await mkdir(unfinished);
+    await writeFile(join(unfinished, 'version'), '1\n');
+    await writeFile(join(backup, 'version'), '1\n');
+    for (const args of [[unfinished], [backup, unfinished]])
+      await expect(drill(...args)).rejects.toThrow(`${unfinished} is a backup that was ended in the middle`);
+  });
+
   it('does not disturb another drill on the same backup', async () => {
     await writeFile(join(backup, 'version'), '1\n');
     await mkdir(`${backup}.drill`);

@@ -8,7 +8,6 @@ import { exists } from './exists.js';
 import { rebuildProjections } from './rebuildProjections.js';
 import { copyBackups, startRestored } from './startRestored.js';
 import { verifyHistory } from './verifyHistory.js';
-import { withLostPeople } from './withLostPeople.js';
 
 const USAGE = 'Usage: npm run -s restore-drill -- <backup> [<newer backup, for the event log>]';
 
@@ -36,10 +35,7 @@ export const restoreDrill = async (args: readonly string[], print: (line: string
       () => 'the backup is copied',
     );
     const restored = await step(
-      () =>
-        startRestored({ folder, ownLog: newer === undefined }, onClose).catch((error) => {
-          throw newer === undefined ? error : withLostPeople(error);
-        }),
+      () => startRestored({ folder, ownLog: newer === undefined }, onClose),
       () => 'the service is ready: event log, vault, read models and secrets belong together',
     );
     await step(() => checkPeople(restored), peopleSentence);
@@ -67,8 +63,10 @@ export const restoreDrill = async (args: readonly string[], print: (line: string
   return 'The drill has passed; its copy is deleted.';
 };
 
-/** A folder without a version is no data folder, and the service would begin anew in it. */
+/** A folder without a version is no data folder, and the service would begin anew in it. A backup gets its name once it is whole. */
 const requireBackup = async (folder: string): Promise<void> => {
+  if (folder.endsWith('.unfinished'))
+    throw new StartRefused(`${folder} is a backup that was ended in the middle, or still runs; use another one.`);
   if (!(await exists(join(folder, 'version')))) throw new StartRefused(`${folder} is not a complete backup.`);
 };
 

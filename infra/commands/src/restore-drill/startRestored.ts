@@ -7,8 +7,10 @@ import { withConnection } from '@ums/embedded/postgres/withConnection';
 import { start } from '@ums/embedded/start';
 import type { RunningEngines } from '@ums/embedded/startEngines';
 import type { Closers } from '@ums/kit/closers';
+import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { createLog } from '@ums/kit/log';
 import { exists } from './exists.js';
+import { giveUpLostKeys } from './giveUpLostKeys.js';
 
 export interface Restored {
   engines: RunningEngines;
@@ -16,6 +18,8 @@ export interface Restored {
   metrics: string;
   /** Up to this position of the log, the vault was settled when the backup was made. -1 if it was not yet. */
   settledBefore: bigint;
+  /** People who registered after the backup of the vault, and whose keys are lost. */
+  lost: number;
 }
 
 interface Copies {
@@ -51,6 +55,7 @@ export const startRestored = async (
   onClose: Closers['onClose'],
 ): Promise<Restored> => {
   let settledBefore = -1n;
+  let lost = 0;
   // Ends the command like an unhandled rejection.
   const onFatal = (error: Error) => void Promise.reject(error);
   const wrapEngines = async (engines: RunningEngines): Promise<RunningEngines> => {
@@ -61,6 +66,7 @@ export const startRestored = async (
     const databaseUrl = postgres.localUrl('log', 'log', engines.secrets.databasePasswords.log);
     const eventLog = await startEventStore({ databaseUrl, onFatal });
     onClose(eventLog.close);
+    lost = await lostOn(eventLog.url, { vault: engines.vaultFor('command'), settledBefore });
     return { ...engines, eventLog: eventLog.url };
   };
   const ports = { PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0' };
@@ -72,7 +78,12 @@ export const startRestored = async (
     ...{ wrapEngines, onFatal },
   });
   onClose(running.close);
-  return { engines: running.engines, metrics: running.metrics, settledBefore };
+  return { engines: running.engines, metrics: running.metrics, settledBefore, lost };
+};
+
+const lostOn = async (url: string, of: Parameters<typeof giveUpLostKeys>[1]): Promise<number> => {
+  const eventLog = connectEventLog({ url, log: createLog({ service: 'restore-drill', level: 'silent' }) });
+  return giveUpLostKeys(eventLog, of).finally(eventLog.close);
 };
 
 const settledPosition = (vault: string): Promise<bigint> =>

@@ -121,7 +121,7 @@ const mailBlockAfter = (
   data: LoggedEvent['data'],
   metadata: LoggedEvent['metadata'],
 ): ExpectedUser['mailBlock'] => {
-  if (SETS_EMAIL.includes(type)) return undefined;
+  if (SETS_EMAIL.includes(type) || type === 'MailBlockEnded') return undefined;
   if (type !== 'MailBounced' || data.address !== 'current') return before;
   const kind = before?.kind === 'complaint' ? 'complaint' : String(data.kind);
   return { kind, since: before?.since ?? String(metadata.at) };

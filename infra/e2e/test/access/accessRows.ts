@@ -74,6 +74,7 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
   'post /users/{id}/suspension': { answers: administrators('200'), request: reason, spends: true, users: 1 },
   'delete /users/{id}/suspension': { answers: administrators('200'), request: reason, spends: true, users: 1 },
   'post /users/{id}/suspension/end': { answers: administrators('200'), request: reason, spends: true, users: 1 },
+  'post /users/{id}/mail-block/end': { answers: administrators('200'), request: reason, users: 1 },
   'post /users/{id}/erasure': {
     answers: administrators('204', { erased: '204' }),
     request: withBody(({ password }) => ({ reason: REASON, password })),

@@ -100,6 +100,19 @@ const suspensionEnd: Step = {
   },
 };
 
+const mailBlockEnd: Step = {
+  title: 'F-26 changes nothing where no mail block is to end, which only administrators may try',
+  run: async ({ client, ada, grace }) => {
+    const path = `/users/${ada.id}/mail-block/end`;
+    const before = await client.ask('GET', `/users/${ada.id}`, { token: grace.accessToken });
+    const asked = { token: grace.accessToken, body: { reason: 'The mailbox was full' } };
+    const ended = await client.ask('POST', path, asked);
+    expect([ended.status, ended.json]).toEqual([200, before.json]);
+    const byAda = await client.ask('POST', path, { ...asked, token: ada.accessToken });
+    expect([byAda.status, slugOf(byAda)]).toEqual([403, 'forbidden']);
+  },
+};
+
 const roles: Step = {
   title: 'T-08 replaces roles, with a password for those of power, at once for commands and soon for reads',
   run: async (story) => {
@@ -152,5 +165,5 @@ const lastAdministrator: Step = {
 };
 
 export const administrationSteps: readonly Step[] = [
-  ...[appointment, directory, suspension, suspensionEnd, roles, lastAdministrator],
+  ...[appointment, directory, suspension, suspensionEnd, mailBlockEnd, roles, lastAdministrator],
 ];

@@ -21,7 +21,7 @@ const bouncedUser: Step = {
   title:
     'F-26 stops mail to an address that a mail came back from, shows that, and mails the next address of the user again',
   run: async (story) => {
-    const { client, inbox, sns } = story;
+    const { client, inbox, sns, grace } = story;
     if (sns === undefined) return;
     const alan = { email: 'alan@example.org', name: 'Alan Turing', password: 'can machines think at all' };
     const user: StoryUser = { ...alan, id: '', accessToken: '', refreshToken: '' };
@@ -38,6 +38,15 @@ const bouncedUser: Step = {
     const mailBlock = { kind: 'bounce', since: expect.any(String) };
     expect((await logIn(story, user)).json.user).toMatchObject({ mailBlock, revision: 1 });
     await register(story, user);
+
+    const path = `/users/${user.id}/mail-block/end`;
+    const asked = { token: grace.accessToken, body: { reason: 'The mailbox was full' } };
+    const ended = await client.ask('POST', path, asked);
+    expect([ended.status, ended.json.mailBlock]).toEqual([200, null]);
+    expect((await client.ask('POST', '/hooks/ses', report)).json.status).toBe('ignored');
+    expect((await client.ask('POST', '/hooks/ses', asNotice(sns.report('Complaint', user.email)))).status).toBe(200);
+    const refused = await client.ask('POST', path, asked);
+    expect([refused.status, slugOf(refused)]).toEqual([409, 'recipient-complained']);
 
     const next = { ...user, email: 'turing@example.org' };
     const body = { email: next.email, password: user.password };

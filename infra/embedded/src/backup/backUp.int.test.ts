@@ -57,8 +57,20 @@ describe('backUp', () => {
     const dataDir = join(folder, 'data');
     await mkdir(join(folder, 'other.unfinished'));
     await expect(backUp(dataDir, folder, engines)).rejects.toThrow(`${folder} exists already; nothing was changed.`);
-    await expect(backUp(dataDir, join(folder, 'other'), engines)).rejects.toThrow('other.unfinished exists already');
+    await expect(backUp(dataDir, join(folder, 'other'), engines)).rejects.toThrow(
+      'other.unfinished exists already: another backup runs, or delete it. Nothing was changed.',
+    );
     await expect(backUp(dataDir, join(dataDir, 'backup'), engines)).rejects.toThrow('outside of the data folder');
+    await expect(backUp(dataDir, join(folder, 'none', 'backup'), engines)).rejects.toThrow(
+      `The folder ${join(folder, 'none')} does not exist; make it first.`,
+    );
+  });
+
+  it('says why it could not begin, and of nothing to delete', async () => {
+    await writeFile(join(folder, 'file'), '');
+    await expect(backUp(join(folder, 'data'), join(folder, 'file', 'backup'), engines)).rejects.toThrow(
+      'The backup failed (ENOTDIR).',
+    );
   });
 
   it('says what to delete when it fails', async () => {

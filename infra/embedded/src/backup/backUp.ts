@@ -32,17 +32,21 @@ export const backUp = async (dataDir: string, to: string, { postgres }: Pick<Eng
     await parent.sync().finally(() => parent.close());
   } catch (error) {
     if (isOperatorError(error)) throw error;
-    throw new EngineFailed(`The backup failed (${codeOf(error) ?? 'unknown error'}); delete ${unfinished}.`, {
-      cause: error,
-    });
+    const left = (await exists(unfinished)) ? `; delete ${unfinished}` : '';
+    throw new EngineFailed(`The backup failed (${codeOf(error) ?? 'unknown error'})${left}.`, { cause: error });
   }
 };
 
 const refuseUnusable = async (dataDir: string, target: string): Promise<void> => {
   if (!relative(dataDir, target).startsWith('..'))
     throw new EngineFailed(`The backup must be outside of the data folder ${dataDir}.`);
-  for (const path of [target, `${target}.unfinished`])
-    if (await exists(path)) throw new EngineFailed(`${path} exists already; nothing was changed.`);
+  if (await exists(target)) throw new EngineFailed(`${target} exists already; nothing was changed.`);
+  if (await exists(`${target}.unfinished`))
+    throw new EngineFailed(
+      `${target}.unfinished exists already: another backup runs, or delete it. Nothing was changed.`,
+    );
+  if (!(await exists(dirname(target))))
+    throw new EngineFailed(`The folder ${dirname(target)} does not exist; make it first.`);
 };
 
 const exists = (path: string): Promise<boolean> =>

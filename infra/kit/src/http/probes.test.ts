@@ -31,6 +31,14 @@ describe('probes', () => {
     expect([answer.status, await answer.json()]).toMatchObject([503, { status: 'not-ready' }]);
   });
 
+  it('F-03 answers within 2.5 s when a check hangs', async () => {
+    readiness = () => new Promise(() => undefined);
+    const begun = performance.now();
+    const answer = await get('/health/ready');
+    expect([answer.status, await answer.json()]).toMatchObject([503, { status: 'not-ready' }]);
+    expect(performance.now() - begun).toBeLessThan(2_500);
+  });
+
   it('F-32 is not ready while the process is stopping', async () => {
     stopping = true;
     const answer = await get('/health/ready');

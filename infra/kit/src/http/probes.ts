@@ -1,7 +1,10 @@
 import { Router } from 'express';
+import { withTimeout } from '../event-log/withTimeout.js';
 import type { Readiness } from '../readiness.js';
 
-/** The readiness when the check itself fails. */
+/** The longest wait for all checks. Each of them has its own limit, so this one is for what is measured beside them. */
+const READINESS_MS = 2_300;
+/** The readiness when the check itself fails or takes too long. */
 const CHECK_FAILED: Readiness = { ready: false, checks: { readiness: 'down' } };
 
 /** The probes of an orchestrator: liveness at `/health/live`, readiness at `/health/ready` (503 when not ready). */
@@ -11,7 +14,7 @@ export const probes = (readiness: () => Promise<Readiness>, isStopping: () => bo
     response.set('Cache-Control', 'no-store').json({ status: 'live' });
   });
   router.get('/health/ready', async (_request, response) => {
-    const { ready, checks, lag } = await readiness().catch(() => CHECK_FAILED);
+    const { ready, checks, lag } = await withTimeout(READINESS_MS, readiness()).catch(() => CHECK_FAILED);
     const serving = ready && !isStopping();
     response
       .set('Cache-Control', 'no-store')
