@@ -42,8 +42,8 @@ const FOLDERS = {
   notifier: ['picture-processing', 'picture', 'mail', 'registration', 'email-change', 'erasure'],
   notary: ['note', 'tree', 'place', 'checkpoint', 'receipt', 'export'],
   'query-api': [
-    ...['input', 'limits', 'consistency', 'authorization', 'access', 'history', 'proof', 'erasure', 'profile'],
-    ...['directory', 'audit'],
+    ...['input', 'limits', 'consistency', 'authorization', 'history', 'proof', 'erasure', 'profile'],
+    ...['directory', 'audit', 'access'],
   ],
   'infra/aws': [
     ...['size', 'naming', 'settings', 'nag', 'permissions', 'firewall', 'keys', 'network', 'data'],

@@ -286,7 +286,7 @@ describe('POST /users/{id}/export', () => {
     await post(root, `/users/${ada.id}/suspension`, { reason: 'Ticket 4711' });
     const grant = await openGrant(root, ada.id, mel);
     await world.sign();
-    const { status, files, all } = await exportOf(ada.id, root, grant);
+    const { status, files, all } = await exportOf(ada.id, root, grant.toUpperCase());
     expect(status).toBe(200);
     expect(JSON.parse(files['profile.json'] ?? '')).toMatchObject({
       id: ada.id,

@@ -53,7 +53,7 @@ export class UserExportController extends Controller {
     @Request() request: HttpRequest,
   ): Promise<void> {
     const confirmCaller = () => liveCaller(this.deps, principalOf(request), 'admin');
-    const asked = { ...body, userId: id, confirmCaller };
+    const asked = { ...body, grant: body.grant.toLowerCase(), userId: id, confirmCaller };
     await exportForAdministrator(this.deps, asked, contextOf(request), responseOf(request));
   }
 }

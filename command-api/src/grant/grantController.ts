@@ -54,7 +54,8 @@ export class GrantController extends Controller {
     @Header('Idempotency-Key') idempotencyKey?: string,
   ): Promise<GrantBody> {
     const headers = { idempotencyKey: idempotencyKeyOf(idempotencyKey) };
-    const asked = { ...body, ...headers, confirmCaller: this.confirmCaller(request) };
+    const userId = body.userId.toLowerCase();
+    const asked = { ...body, userId, ...headers, confirmCaller: this.confirmCaller(request) };
     const { id, read } = await askForAccess(this.deps, asked, contextOf(request));
     this.setStatus(201);
     return grantBody(id, read, read.grant.askedBy);

@@ -82,6 +82,11 @@ describe('POST /audit/grants', () => {
     expect(JSON.stringify([event?.data, event?.metadata])).not.toContain('Complaint');
   });
 
+  it('takes the id of the user in upper case', async () => {
+    const answer = await ask(eve, { userId: ada.id.toUpperCase() });
+    expect([answer.status, answer.json.userId]).toEqual([201, ada.id]);
+  });
+
   it("Z-09 needs the caller's own password", async () => {
     expect(outcome(await ask(eve, { password: 'not the password of Eve' }))).toEqual([403, 'password-invalid']);
   });

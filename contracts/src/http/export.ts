@@ -18,7 +18,7 @@ export interface ExportUserRequest {
   password: string;
   /**
    * Your own request for access to this user, which is open.
-   * @pattern ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$
+   * @pattern ^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$
    */
   grant: string;
 }

@@ -2,7 +2,7 @@
 export interface GrantRequest {
   /**
    * The user whose personal values are to be seen.
-   * @pattern ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$
+   * @pattern ^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$
    */
   userId: string;
   /**

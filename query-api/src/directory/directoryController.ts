@@ -104,7 +104,7 @@ export class DirectoryController extends Controller {
    * its picture. Read from the event log, so `X-Consistency-Token` has no effect on it.
    * @pattern asOf ^([0-9]{1,15}|[0-9-]{10}T[0-9:.]{8,12}Z)$ must be a revision or a time such as 2026-01-31T12:00:00Z
    * @param grant of your own request for access to this user; without one that is open, values are masked
-   * @pattern grant ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$ must be an id in lower case
+   * @pattern grant ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$ must be an id
    * @param consistencyToken from the response to a command; the read waits up to two seconds until the effect of the command is visible
    */
   @Get('{id}')

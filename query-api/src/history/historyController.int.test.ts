@@ -138,6 +138,9 @@ describe('GET /users/{id}/history', () => {
     expect(renaming).toMatchObject({ source: SOURCE, changes: [{ before: 'Ada', after: 'Ada King' }] });
     expect(await histories.readsOf(userId)).toEqual([{ userId, asked: 'history', grantId, reads: 1 }]);
 
+    const inUpperCase = await read(`/users/${userId.toUpperCase()}/history?grant=${grantId.toUpperCase()}`, auditor);
+    expect(inUpperCase.items.slice(0, 2)).toEqual([suspended, renaming]);
+
     const other = await histories.register();
     const closed = await read(`/users/${other}/history?grant=${grantId}`, auditor);
     expect(closed.items[0]?.changes[0]).toEqual({ field: 'email', before: null, after: masked });

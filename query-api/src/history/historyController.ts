@@ -38,7 +38,7 @@ export class HistoryController extends Controller {
    * @maxLength before 80
    * @param include `sessions` adds the sessions of the user, in the order in which the events were written
    * @param grant of your own request for access to this user; without one that is open, values are masked
-   * @pattern grant ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$ must be an id in lower case
+   * @pattern grant ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$ must be an id
    */
   @Get('{id}/history')
   @SuccessResponse(200, 'A page of the history')

@@ -39,7 +39,7 @@ export class TreeController extends Controller {
    * yet, and a younger one than the checkpoint is not signed yet.
    * @summary Prove that an event is in the log
    * @param event id of the event
-   * @pattern event ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$ must be an id in lower case
+   * @pattern event ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$ must be an id
    */
   @Get('proof')
   @SuccessResponse(200, 'The proof')

@@ -21,13 +21,17 @@ describe('readReplayOrder', () => {
     });
   });
 
+  it('takes ids in upper case', () => {
+    const order = readReplayOrder(['--user', ID.toUpperCase(), '--grant', GRANT.toUpperCase()]);
+    expect(order).toMatchObject({ userId: ID, grantId: GRANT });
+  });
+
   it.each([
     [[], /^Usage/],
     [['--format', 'csv'], /^Usage/],
     [['--user', ID, '--correlation', ID], /^Only one of --user/],
     [['--user', ID, '--to', '1'], /^Only one of --user/],
-    [['--user', 'ada@example.org'], /^--user must be an id in lower case\.\nUsage/],
-    [['--user', ID.toUpperCase()], /^--user must be/],
+    [['--user', 'ada@example.org'], /^--user must be an id\.\nUsage/],
     [['--user', ID, '--grant', 'x'], /^--grant must be/],
     [['--user', ID, '--after', 'a b'], /^--after must be the cursor/],
     [['--user', ID, '--as-of', 'yesterday'], /^--as-of must be a revision or a time/],

@@ -49,8 +49,9 @@ const eventsOrder = (values: Values): EventsOrder => {
 };
 
 const idOf = (option: string, text: string): string => {
-  if (!isUuid(text)) throw wrong(`${option} must be an id in lower case`);
-  return text;
+  const id = text.toLowerCase();
+  if (!isUuid(id)) throw wrong(`${option} must be an id`);
+  return id;
 };
 
 const positionOf = (option: string, text: string | undefined): bigint => {

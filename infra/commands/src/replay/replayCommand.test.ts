@@ -97,6 +97,28 @@ describe('npm run replay -- --user', () => {
     ]);
   });
 
+  it('says once that a grant shows no values, and nothing where they are shown, or without a grant', async () => {
+    const page = (shown: unknown) =>
+      json({ items: [1, 2].map((at) => ({ ...entry(at), ...(shown as object) })), previous: null, next: null });
+    const hidden = { masked: true };
+    const change = (after: unknown) => ({ changes: [{ field: 'name', before: null, after }], source: hidden });
+    const profile = (name: unknown) => json({ id: ID, name, email: 'ada@example.org', roles: [], picture: null });
+    const granted = ['--user', ID, '--grant', ID];
+    const asOf = [...granted, '--as-of', '1'];
+    const NOTICE = 'Values are masked: the grant is not open, not yours, or not for this user.\n';
+    const sentenceOf = (args: string[], answer: ReturnType<typeof json>) => {
+      answers = [answer];
+      return start(args).result;
+    };
+    for (const shown of [change(hidden), { reason: hidden }])
+      expect(await sentenceOf(granted, page(shown))).toBe(`${NOTICE}2 records.`);
+    expect(await sentenceOf(asOf, profile(hidden))).toBe(`${NOTICE}1 record.`);
+    expect(await sentenceOf(granted, page(change('Ada')))).toBe('2 records.');
+    expect(await sentenceOf(granted, page(change({ erased: true })))).toBe('2 records.');
+    expect(await sentenceOf(asOf, profile('Ada'))).toBe('1 record.');
+    expect(await sentenceOf(['--user', ID], page(change(hidden)))).toBe('2 records.');
+  });
+
   it('says how to continue when a page is refused, and continues without a second head', async () => {
     answers = [json({ items: [entry(1)], previous: null, next: 'dTE' }), json({}, 401)];
     const run = start(['--user', ID, '--format', 'csv']);
