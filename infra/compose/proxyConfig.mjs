@@ -1,4 +1,5 @@
 import { PROBLEM_LOCATIONS, PROBLEM_MAPS } from './proxyProblems.mjs';
+import { SOURCE_MAP } from './proxySources.mjs';
 
 /** The methods that a route serves: GET implies HEAD. */
 const methodsOf = ({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]);
@@ -142,6 +143,7 @@ http {
   # Names of origins are longer than the default allows.
   map_hash_bucket_size 512;
 ${placeLines}
+${SOURCE_MAP}
 ${PROBLEM_MAPS}
   map "$request_method $uri" $owner {
     default query-api;
@@ -159,8 +161,15 @@ ${lines.join('')}  }
     proxy_set_header X-Forwarded-Host "";
     proxy_set_header Forwarded "";
 
-    # No service takes the request, or none answers in time.
-    error_page 502 504 =503 @unavailable;
+    # A source that sends or reads slowly leaves connections to others (H-03).
+    limit_conn sources 100;
+    # How long what a refused client still sends is read, so that it can read why it was refused.
+    lingering_time 2s;
+    lingering_timeout 1s;
+
+    # No service takes the request, or none answers in time, or no connection to one is left.
+    error_page 500 502 504 =503 @unavailable;
+    error_page 503 @busy;
     error_page 413 @too-large;
 
     location / {

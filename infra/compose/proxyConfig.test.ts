@@ -102,9 +102,12 @@ describe('the configuration of the reverse proxy', () => {
   });
 
   it('H-01 H-04 answers as the services do where none of them answers, or a body is too large', () => {
-    expect(written).toMatch(/^ {4}error_page 502 504 =503 @unavailable;\n {4}error_page 413 @too-large;$/m);
+    expect(written).toMatch(
+      /^ {4}error_page 500 502 504 =503 @unavailable;\n {4}error_page 503 @busy;\n {4}error_page 413 @too-large;$/m,
+    );
     for (const [name, slug] of [
       ['unavailable', 'dependency-unavailable'],
+      ['busy', 'busy'],
       ['too-large', 'body-too-large'],
     ] as const) {
       const [, location = ''] = written.split(`location @${name} {\n`);

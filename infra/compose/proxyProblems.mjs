@@ -38,11 +38,18 @@ ${lines.join('')}      return ${status} '{${type},"title":"${title}","status":${
 `;
 };
 
-/** The answers of the proxy itself: no service takes a request, or no route accepts a body of this size. */
+/** The answers of the proxy itself: no service takes a request, a source has too many, or no route accepts a body of this size. */
 export const PROBLEM_LOCATIONS =
   problemLocation('unavailable', {
     slug: 'dependency-unavailable',
     status: 503,
     title: 'A part of the service is down; try again shortly',
     headers: [['Retry-After', '1']],
-  }) + problemLocation('too-large', { slug: 'body-too-large', status: 413, title: 'The body is too large' });
+  }) +
+  problemLocation('busy', {
+    slug: 'busy',
+    status: 503,
+    title: 'Too busy; try again shortly',
+    headers: [['Retry-After', '5']],
+  }) +
+  problemLocation('too-large', { slug: 'body-too-large', status: 413, title: 'The body is too large' });
