@@ -83,7 +83,7 @@ describeOnNginx('the reverse proxy on nginx', () => {
   });
 
   it('H-04 answers a body that no route accepts with 413 as a problem', async () => {
-    const body = 'x'.repeat(2 ** 20 + 1);
+    const body = 'x'.repeat(2 ** 16 + 1);
     const { status, problem } = await problemOf(url + LOGIN, { method: 'POST', body });
     const [expected, title] = BASE_PROBLEMS['body-too-large'];
     expect([status, problem]).toEqual([

@@ -20,14 +20,17 @@ const commandPaths = (routes, prefix) =>
     return [`~*^${methods} ${pathPattern(prefix + path)}`];
   });
 
-/** The paths whose body may hold a file. The service reads it as it comes, and limits it. */
-const fileLocations = (routes, prefix, pass) =>
+/** The size of a body that is larger than JSON: it may hold a file, or is a notice of SNS. */
+const largeBody = ({ acceptsFile, acceptsNotice }) => (acceptsFile ? '6m' : acceptsNotice ? '256k' : undefined);
+
+/** The paths with larger bodies. The service reads them as they come, and limits them: the proxy has no room for many. */
+const largeBodyLocations = (routes, prefix, pass) =>
   routes
-    .filter(({ acceptsFile }) => acceptsFile)
+    .filter((route) => largeBody(route) !== undefined)
     .map(
-      ({ path }) => `
-    location ~* ^${pathPattern(prefix + path)} {
-      client_max_body_size 6m;
+      (route) => `
+    location ~* ^${pathPattern(prefix + route.path)} {
+      client_max_body_size ${largeBody(route)};
       proxy_request_buffering off;
       proxy_pass ${pass};
     }
@@ -129,7 +132,8 @@ events {
 http {
   access_log off;
   server_tokens off;
-  client_max_body_size 1m;
+  # As large as JSON may be. Such bodies wait in the temporary folder: as many as there are connections must fit into 64 MB.
+  client_max_body_size 64k;
   client_body_temp_path /tmp/client_body;
   proxy_temp_path /tmp/proxy;
   fastcgi_temp_path /tmp/fastcgi;
@@ -175,7 +179,7 @@ ${lines.join('')}  }
     location / {
       proxy_pass ${pass};
     }
-${locations}${fileLocations(routes, prefix, pass)}${PROBLEM_LOCATIONS}  }
+${locations}${largeBodyLocations(routes, prefix, pass)}${PROBLEM_LOCATIONS}  }
 }
 `;
 };
