@@ -1,8 +1,9 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { API_PREFIX, ROUTES } from '../../contracts/src/routes.js';
 import { BASE_PROBLEMS } from '../kit/src/http/problems.js';
 import { RAW_SECURITY_HEADERS } from '../kit/src/http/securityHeaders.js';
+import { until } from '../kit/test/until.js';
 import { behindBalancer, proxyConfig } from './proxyConfig.mjs';
 import { describeOnNginx, startNamed, startNginx } from './test/nginxForTests.js';
 
@@ -31,6 +32,14 @@ const sendRaw = async (url: string, request: string): Promise<string> => {
   let answer = '';
   for await (const chunk of socket) answer += String(chunk);
   return answer;
+};
+
+/** Sends the headers of a request, and of its body the beginning. */
+const sendSlowly = (url: string, address: string): Socket => {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname).on('error', () => undefined);
+  socket.write(`POST ${LOGIN} HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: ${address}\r\nContent-Length: 10\r\n\r\nx`);
+  return socket;
 };
 
 const unavailable = (base: string) => {
@@ -83,7 +92,7 @@ describeOnNginx('the reverse proxy on nginx', () => {
   });
 
   it('H-04 answers a body that no route accepts with 413 as a problem', async () => {
-    const body = 'x'.repeat(2 ** 20 + 1);
+    const body = 'x'.repeat(2 ** 16 + 1);
     const { status, problem } = await problemOf(url + LOGIN, { method: 'POST', body });
     const [expected, title] = BASE_PROBLEMS['body-too-large'];
     expect([status, problem]).toEqual([
@@ -124,6 +133,29 @@ describeOnNginx('the reverse proxy on nginx', () => {
 
   it('shows its own pages to nobody who asks for them', async () => {
     expect((await problemOf(`${url}/proxy-problems/uri-too-long`)).status).toBe(404);
+  });
+
+  it.each([
+    ['an address', () => '192.0.2.1', '192.0.2.2'],
+    ['an IPv6 network', (index: number) => `2001:db8:1:2::${index.toString(16)}`, '2001:db8:1:3::1'],
+    ['an IPv6 network with zeros', (index: number) => `2001:db8::${index.toString(16)}:2:3:4`, '2001:db9::1'],
+  ])('H-03 leaves connections to others while %s sends slowly', async (_source, addressOf, other) => {
+    const ports = { 'command-api': services['command-api'].port, 'query-api': services['query-api'].port };
+    const config = proxyConfig(ROUTES, API_PREFIX, behindBalancer('127.0.0.0/8', ports, 'https://users.example.org'));
+    const proxy = await startNginx(config.replace(/server (?:command|query)-api:/g, 'server 127.0.0.1:'));
+    const from = (address: string) => ({ method: 'POST', headers: { 'x-forwarded-for': address } });
+    const sockets = Array.from({ length: 100 }, (_, index) => sendSlowly(proxy, addressOf(index + 1)));
+    await until(async () => (await fetch(proxy + LOGIN, from(addressOf(200)))).status === 503);
+    const { status, retryAfter, problem } = await problemOf(proxy + LOGIN, from(addressOf(201)));
+    const [expected, title] = BASE_PROBLEMS.busy;
+    const type = 'https://users.example.org/problems/busy';
+    expect([status, retryAfter, problem]).toEqual([
+      ...[expected, '5'],
+      { type, title, status, requestId: expect.any(String) },
+    ]);
+    expect((await fetch(proxy + LOGIN, from(other))).status).toBe(200);
+    for (const socket of sockets) socket.destroy();
+    await until(async () => (await fetch(proxy + LOGIN, from(addressOf(202)))).status === 200);
   });
 
   it('H-04 F-03 answers 503 in docker-compose.yml while no container has the name of the service', async () => {

@@ -1,4 +1,5 @@
 import { PROBLEM_LOCATIONS, PROBLEM_MAPS, REFUSAL_PAGES } from './proxyProblems.mjs';
+import { SOURCE_MAP } from './proxySources.mjs';
 
 /** The methods that a route serves: GET implies HEAD. */
 const methodsOf = ({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]);
@@ -19,14 +20,17 @@ const commandPaths = (routes, prefix) =>
     return [`~*^${methods} ${pathPattern(prefix + path)}`];
   });
 
-/** The paths whose body may hold a file. The service reads it as it comes, and limits it. */
-const fileLocations = (routes, prefix, pass) =>
+/** The size of a body that is larger than JSON: it may hold a file, or is a notice of SNS. */
+const largeBody = ({ acceptsFile, acceptsNotice }) => (acceptsFile ? '6m' : acceptsNotice ? '256k' : undefined);
+
+/** The paths with larger bodies. The service reads them as they come, and limits them: the proxy has no room for many. */
+const largeBodyLocations = (routes, prefix, pass) =>
   routes
-    .filter(({ acceptsFile }) => acceptsFile)
+    .filter((route) => largeBody(route) !== undefined)
     .map(
-      ({ path }) => `
-    location ~* ^${pathPattern(prefix + path)} {
-      client_max_body_size 6m;
+      (route) => `
+    location ~* ^${pathPattern(prefix + route.path)} {
+      client_max_body_size ${largeBody(route)};
       proxy_request_buffering off;
       proxy_pass ${pass};
     }
@@ -128,7 +132,8 @@ events {
 http {
   access_log off;
   server_tokens off;
-  client_max_body_size 1m;
+  # As large as JSON may be. Such bodies wait in the temporary folder: as many as there are connections must fit into 64 MB.
+  client_max_body_size 64k;
   client_body_temp_path /tmp/client_body;
   proxy_temp_path /tmp/proxy;
   fastcgi_temp_path /tmp/fastcgi;
@@ -142,6 +147,7 @@ http {
   # Names of origins are longer than the default allows.
   map_hash_bucket_size 512;
 ${placeLines}
+${SOURCE_MAP}
 ${PROBLEM_MAPS}
   map "$request_method $uri" $owner {
     default query-api;
@@ -159,14 +165,21 @@ ${lines.join('')}  }
     proxy_set_header X-Forwarded-Host "";
     proxy_set_header Forwarded "";
 
-    # No service takes the request, or none answers in time.
-    error_page 502 504 =503 @unavailable;
+    # A source that sends or reads slowly leaves connections to others (H-03).
+    limit_conn sources 100;
+    # How long what a refused client still sends is read, so that it can read why it was refused.
+    lingering_time 2s;
+    lingering_timeout 1s;
+
+    # No service takes the request, or none answers in time, or no connection to one is left.
+    error_page 500 502 504 =503 @unavailable;
+    error_page 503 @busy;
     error_page 413 @too-large;
 ${REFUSAL_PAGES}
     location / {
       proxy_pass ${pass};
     }
-${locations}${fileLocations(routes, prefix, pass)}${PROBLEM_LOCATIONS}  }
+${locations}${largeBodyLocations(routes, prefix, pass)}${PROBLEM_LOCATIONS}  }
 }
 `;
 };

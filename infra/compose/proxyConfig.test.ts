@@ -82,7 +82,10 @@ describe('the configuration of the reverse proxy', () => {
     expect(paths.map((path) => sized.some(([, pattern = '']) => new RegExp(pattern, 'i').test(path)))).toEqual(
       paths.map(() => true),
     );
-    expect([sized.length, written.includes('  client_max_body_size 1m;')]).toEqual([paths.length, true]);
+    expect([sized.length, written.includes('  client_max_body_size 64k;')]).toEqual([paths.length, true]);
+    const notices = locations.filter(([, , body]) => body?.includes('client_max_body_size 256k;'));
+    expect(notices.map(([, pattern]) => pattern)).toEqual([`^${API_PREFIX}/hooks/ses/?$`]);
+    for (const [, , body] of [...sized, ...notices]) expect(body).toContain('proxy_request_buffering off;');
   });
 
   it('F-31 lets a long answer wait in its service, not on the disk of the proxy', () => {
@@ -102,9 +105,12 @@ describe('the configuration of the reverse proxy', () => {
   });
 
   it('H-01 H-04 answers as the services do where none of them answers, or a body is too large', () => {
-    expect(written).toMatch(/^ {4}error_page 502 504 =503 @unavailable;\n {4}error_page 413 @too-large;$/m);
+    expect(written).toMatch(
+      /^ {4}error_page 500 502 504 =503 @unavailable;\n {4}error_page 503 @busy;\n {4}error_page 413 @too-large;$/m,
+    );
     for (const [name, slug] of [
       ['unavailable', 'dependency-unavailable'],
+      ['busy', 'busy'],
       ['too-large', 'body-too-large'],
     ] as const) {
       const [, location = ''] = written.split(`location @${name} {\n`);

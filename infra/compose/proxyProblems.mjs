@@ -56,13 +56,19 @@ export const REFUSAL_PAGES = Object.entries(REFUSALS)
   .map(([status, { slug }]) => `    error_page ${status} = ${refusalPath(slug)};\n`)
   .join('');
 
-/** The answers of the proxy itself: also where no service takes a request, or no route accepts a body of this size. */
+/** The answers of the proxy itself: also where no service takes a request, a source has too many, or no route accepts a body of this size. */
 export const PROBLEM_LOCATIONS =
   problemLocation('@unavailable', {
     slug: 'dependency-unavailable',
     status: 503,
     title: 'A part of the service is down; try again shortly',
     headers: [['Retry-After', '1']],
+  }) +
+  problemLocation('@busy', {
+    slug: 'busy',
+    status: 503,
+    title: 'Too busy; try again shortly',
+    headers: [['Retry-After', '5']],
   }) +
   problemLocation('@too-large', { slug: 'body-too-large', status: 413, title: 'The body is too large' }) +
   Object.values(REFUSALS)

@@ -21,8 +21,11 @@ export const findNoOpRow = async (tx: Transaction, id: string, now: Date): Promi
   return row && { request: row.request, revision: BigInt(row.revision) };
 };
 
+/** Rows of a user. More would let one account fill the vault, because requests that change nothing have no limit. */
+const MOST_PER_USER = 200;
+
 /**
- * Inserts a row unless there is one with this id that has not expired. Inserts nothing for an erased user: the lock on the
+ * Inserts a row unless there is one with this id that has not expired, and deletes the oldest of a user with too many. Inserts nothing for an erased user: the lock on the
  * account waits for an erasure in progress, whose deletion would miss the new row.
  */
 export const insertNoOp = (
@@ -33,10 +36,15 @@ export const insertNoOp = (
 ) =>
   tx.query({
     name: 'insert-no-op',
-    text: `insert into idempotency (id, user_id, request, revision, expires_at)
+    text: `with excess as (
+             delete from idempotency where id in (
+               select id from idempotency where id <> $1 and id in (
+                 select id from idempotency where user_id = $2 order by expires_at desc, id offset $7)
+               for update skip locked))
+           insert into idempotency (id, user_id, request, revision, expires_at)
            select $1, user_id, $3, $4, $5 from account where user_id = $2 and status <> 'erased' for share
            on conflict (id) do update set request = $3, revision = $4, expires_at = $5 where idempotency.expires_at <= $6`,
-    values: [id, userId, request, String(revision), expiresAt, now],
+    values: [id, userId, request, String(revision), expiresAt, now, MOST_PER_USER - 1],
   });
 
 export const deleteNoOpsOf = (tx: Transaction, userId: string) =>

@@ -113,6 +113,27 @@ describe('a request under an Idempotency-Key that changes nothing', () => {
     expect(await rows()).toEqual([]);
   });
 
+  it('R-09 is forgotten after 200 others of the user, so that no account fills the vault', async () => {
+    const other = await confirmedUser(deps, 'eve@example.org');
+    const otherNoOp = { caller: liveCallerOf(other), locale: 'en', idempotencyKey: KEY } as const;
+    await updateUser(deps, otherNoOp, requestOrigin());
+    await noOp();
+    for (let count = 1; count <= 199; count++) {
+      deps.clock.advance(1);
+      await renaming(NAME, { idempotencyKey: `another key ${count}` });
+    }
+    expect(await rows()).toHaveLength(201);
+    await renaming('Bob');
+    await expect(noOp()).resolves.toMatchObject({ revision: 0n });
+    await renaming(NAME);
+    deps.clock.advance(1);
+    await renaming(NAME, { idempotencyKey: 'the last key' });
+    expect(await rows()).toHaveLength(201);
+    await renaming('Bob');
+    await expect(noOp()).resolves.toMatchObject({ revision: 4n });
+    await expect(renaming(NAME, { idempotencyKey: 'another key 1' })).resolves.toMatchObject({ revision: 0n });
+  });
+
   it('is remembered anew once the earlier record has expired, also before the sweep', async () => {
     await noOp();
     deps.clock.advance(DAY_MS);

@@ -37,6 +37,16 @@ describe('checkRequest', () => {
     },
   );
 
+  it('I-03 refuses a transfer coding in HTTP/1.0, and closes the connection', async () => {
+    const answer = await host.raw(
+      'POST /api/v1/auth/login HTTP/1.0\r\nContent-Type: application/json\r\nConnection: keep-alive\r\n' +
+        'Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\nGET /health/live HTTP/1.1\r\nHost: a\r\n\r\n',
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('/problems/request-unreadable');
+    expect(answer.match(/HTTP\/1\.1 \d/g)).toHaveLength(1);
+  });
+
   it('I-03 refuses a repeated header behind thousands of others', async () => {
     const others = 'a:b\r\n'.repeat(2_100);
     const answer = await host.raw(

@@ -10,6 +10,12 @@ const CONTINUE = '100-continue';
 /** The only transfer coding that Node decodes. It would pass on a body in another one, such as `gzip, chunked`, undecoded. */
 const CHUNKED = 'chunked';
 
+/** HTTP/1.0 has no transfer codings: a proxy may pass the body on as another request (RFC 9112 §6.1). */
+const hasDoubtfulLength = ({ headers, httpVersion }: Request): boolean => {
+  const coding = headers['transfer-encoding'];
+  return coding !== undefined && (httpVersion === '1.0' || coding.trim().toLowerCase() !== CHUNKED);
+};
+
 /** Node silently drops or joins repeated headers, so a proxy and this process could act on different values. */
 const SINGLE_HEADERS = ['Authorization', 'Content-Type', 'If-Match', 'Idempotency-Key', 'X-Correlation-Id'];
 
@@ -60,8 +66,7 @@ export const checkRequest = (apiHeaders: readonly string[]): RequestHandler => {
     if (upToNul !== undefined) throw invalid(upToNul.includes('?') ? 'query' : 'path', 'must not contain NUL');
     const fault = hostFault(request);
     if (fault !== undefined) throw invalid('Host', fault);
-    const coding = request.get('transfer-encoding')?.trim().toLowerCase() ?? CHUNKED;
-    if (coding !== CHUNKED) throw new Refused('request-unreadable');
+    if (hasDoubtfulLength(request)) throw new Refused('request-unreadable', { headers: { Connection: 'close' } });
     const expectation = request.get('expect')?.toLowerCase() ?? CONTINUE;
     if (expectation !== CONTINUE) throw new Refused('expectation-failed');
     const repeated = repeatedHeader(request, singleHeaders);
