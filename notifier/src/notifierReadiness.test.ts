@@ -40,6 +40,15 @@ describe('the readiness of the notifier', () => {
     });
   });
 
+  it('F-03 says within 2.5 s which dependency hangs', async () => {
+    const hanging = { query: () => new Promise(() => undefined) } as unknown as pg.Pool;
+    const lag = lagOfCheckpoints(hanging, eventLog, [checkpoint]);
+    const begun = performance.now();
+    const { checks } = await notifierReadiness({ pool: hanging, vault: poolWith([]), eventLog, lag })();
+    expect(checks).toEqual({ log: 'up', postgres: 'down', vault: 'up' });
+    expect(performance.now() - begun).toBeLessThan(2_500);
+  });
+
   it('F-32 is not ready while the log or a database does not answer', async () => {
     const unavailable = { head: () => Promise.reject(new LogUnavailable()) };
     const pool = poolWith([]);

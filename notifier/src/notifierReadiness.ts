@@ -1,7 +1,8 @@
 import type { CheckpointStore } from '@ums/kit/event-log/checkpointStore';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
+import { withTimeout } from '@ums/kit/event-log/withTimeout';
 import type { Consumption } from '@ums/kit/message-source/messageSource';
-import { type Check, type Readiness, readinessOf, upIfResolves } from '@ums/kit/readiness';
+import { CHECK_MS, type Check, type Readiness, readinessOf, upIfResolves } from '@ums/kit/readiness';
 import type pg from 'pg';
 
 /** How far the consumers are behind, if that is known. */
@@ -26,7 +27,7 @@ export interface ReadinessDeps {
 export const notifierReadiness =
   ({ pool, vault, eventLog, lag }: ReadinessDeps) =>
   async (): Promise<Readiness> => {
-    const measured = lag().catch((): ConsumerLag => ({ lag: undefined }));
+    const measured = withTimeout(CHECK_MS, lag()).catch((): ConsumerLag => ({ lag: undefined }));
     const [log, postgres, vaultCheck, consumers] = await Promise.all([
       upIfResolves(eventLog.head()),
       upIfResolves(pool.query('select 1')),

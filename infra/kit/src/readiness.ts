@@ -28,8 +28,8 @@ export const readinessOf = (checks: Record<string, Check>, lag?: Record<string, 
   ...(lag === undefined ? {} : { lag }),
 });
 
-/** A dependency that has not answered by then is down: the probe itself answers within 2.5 s (F-03). */
-const CHECK_MS = 2_000;
+/** What has not answered by then, in ms, is down: the probe itself answers within 2.5 s (F-03). */
+export const CHECK_MS = 2_000;
 
 /** `up` when the promise resolves within two seconds, else `down`. Never rejects. */
 export const upIfResolves = (reply: Promise<unknown>): Promise<Check> =>

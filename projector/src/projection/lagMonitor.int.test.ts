@@ -42,6 +42,18 @@ describe('lagMonitor', () => {
     await monitor.done;
   });
 
+  it('F-03 takes a Postgres that hangs for unreachable within 2.5 s', async () => {
+    const stop = new AbortController();
+    const pool = { query: () => new Promise(() => undefined) } as unknown as World['pool'];
+    const options = { projection: userProfileV1.name, onMeasured: () => undefined, signal: stop.signal };
+    const begun = performance.now();
+    const monitor = lagMonitor({ pool, eventLog: { head: async () => 1n }, ...options });
+    expect(await monitor.lag()).toMatchObject({ logReachable: true, postgresReachable: false });
+    expect(performance.now() - begun).toBeLessThan(2_500);
+    stop.abort();
+    await monitor.done;
+  });
+
   it('measures rarely while not behind, and on demand if the last measurement is old', async () => {
     const stop = new AbortController();
     let head = -1n;

@@ -3,6 +3,8 @@ import { untilNextMultiple } from '@ums/kit/alignedInterval';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
 import { eventsAfter } from '@ums/kit/event-log/eventsAfter';
 import { lagClock } from '@ums/kit/event-log/lagClock';
+import { withTimeout } from '@ums/kit/event-log/withTimeout';
+import { CHECK_MS } from '@ums/kit/readiness';
 import type pg from 'pg';
 
 /** One measurement. */
@@ -62,8 +64,11 @@ export const lagMonitor = ({
 
   const measure = async (): Promise<Lag> => {
     const [head, query] = await Promise.allSettled([
-      eventLog.head(),
-      pool.query<StoredProgress>({ name: 'find-projection-progress', text: PROGRESS, values: [projection] }),
+      withTimeout(CHECK_MS, eventLog.head()),
+      withTimeout(
+        CHECK_MS,
+        pool.query<StoredProgress>({ name: 'find-projection-progress', text: PROGRESS, values: [projection] }),
+      ),
     ]);
     const progress = query.status === 'fulfilled' ? query.value.rows[0] : undefined;
     const position = BigInt(progress?.position ?? -1);
