@@ -3,6 +3,8 @@ import busboy from 'busboy';
 import type { Request } from 'express';
 import { Refused } from '../refused.js';
 import { askForBody } from './awaitedContinue.js';
+import { countParts } from './countParts.js';
+import { formBoundary } from './formBoundary.js';
 import { invalidForm, unreadableForm } from './formFaults.js';
 import { MAX_TEXT_BYTES } from './formTexts.js';
 
@@ -30,18 +32,22 @@ export const readParts = (
   { readFile, addText, signal }: PartHandlers,
 ): Promise<void> =>
   new Promise((resolve, reject) => {
-    const parser = parserOf(request);
+    const boundary = formBoundary(request.headers['content-type'] ?? '');
+    if (boundary === undefined) return reject(unreadableForm('must have a boundary'));
+    const parser = parserOf(boundary);
+    const sent = countParts(boundary);
+    let received = 0;
     const reading = new Map<Readable, Promise<void>>();
     let failure: unknown;
     const fail = (error: unknown): void => {
       failure ??= error;
-      if (parser !== undefined) request.unpipe(parser);
+      request.unpipe(parser);
       for (const content of reading.keys()) content.destroy();
       void Promise.allSettled(reading.values()).then(() => reject(failure));
     };
-    if (parser === undefined) return fail(unreadableForm('must have a boundary'));
     const incomplete = unreadableForm('must be a complete form');
     parser.on('file', (name: string | undefined, content, { filename }) => {
+      received += 1;
       // The parser goes on with the bytes it has. This part would never end.
       if (failure !== undefined) return void content.on('error', () => undefined).destroy();
       // The parser reports a form that ends early to the part that it was in.
@@ -51,6 +57,7 @@ export const readParts = (
       read.catch(fail);
     });
     parser.on('field', (name: string | undefined, text: unknown, { valueTruncated }) => {
+      received += 1;
       try {
         if (name === undefined) throw UNNAMED;
         if (valueTruncated) throw new Refused('body-too-large');
@@ -63,8 +70,12 @@ export const readParts = (
     });
     parser.on('partsLimit', () => fail(new Refused('body-too-large')));
     parser.on('error', () => fail(incomplete));
-    parser.on('close', () => Promise.all(reading.values()).then(() => resolve(), fail));
+    parser.on('close', () => {
+      if (received < sent.count()) fail(UNNAMED);
+      else Promise.all(reading.values()).then(() => resolve(), fail);
+    });
     request.once('close', () => request.complete || fail(incomplete));
+    request.on('data', sent.add);
     limitBytes(request, limit.maxBytes + MAX_TEXT_BYTES + MAX_FRAME_BYTES, () => fail(new Refused(limit.tooLarge)));
     const onAbort = (): void => fail(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
@@ -76,14 +87,9 @@ export const readParts = (
 
 const UNNAMED = invalidForm('body', 'must name each of its parts');
 
-/** The parser throws for a type without a boundary. */
-const parserOf = (request: Request) => {
-  try {
-    return busboy({ headers: request.headers, limits: LIMITS });
-  } catch {
-    return undefined;
-  }
-};
+/** The boundary goes in quotes, without which the parser refuses some of those that clients send. */
+const parserOf = (boundary: string) =>
+  busboy({ headers: { 'content-type': `multipart/form-data; boundary="${boundary}"` }, limits: LIMITS });
 
 /** Counts all bytes: those before, between and after the parts too, which no limit of the parser counts. */
 const limitBytes = (request: Request, most: number, onExceeded: () => void): void => {

@@ -84,6 +84,43 @@ describe('readMultipart', () => {
     expect(await post(END)).toEqual({ fields: {} });
   });
 
+  it('reads a form whose boundary has characters that need quotes, with quotes and without', async () => {
+    const boundary = "-XrQHxml_qhW/dc2hip09L(UM'L):QC3W?o.9,Oiq+W=z";
+    const body = Buffer.from(
+      Buffer.concat([part('name', 'Zoë'), END])
+        .toString()
+        .replaceAll(BOUNDARY, boundary),
+    );
+    for (const type of [
+      `multipart/form-data; boundary=${boundary}`,
+      `multipart/form-data;boundary="${boundary}"; charset=utf-8`,
+      `multipart/form-data; charset=utf-8; Boundary=${boundary} ;x=y`,
+    ])
+      expect(await postAs(type, body)).toEqual({ fields: { name: 'Zoë' } });
+    for (const type of [
+      'multipart/form-data; boundary=',
+      'multipart/form-data; boundary=""',
+      'multipart/form-data; x=y',
+    ])
+      expect(await postAs(type, body)).toEqual(refusal('body-unreadable', 'body', 'must have a boundary'));
+  });
+
+  it('I-01 refuses a form with a part whose header cannot be understood, instead of leaving the part out', async () => {
+    const refused = refusal('validation-failed', 'body', 'must name each of its parts');
+    const head = (disposition: string): Buffer => Buffer.from(`--${BOUNDARY}\r\n${disposition}\r\n\r\nleft out\r\n`);
+    for (const odd of [
+      head('Content-Disposition: form-data; name="locale";'),
+      head('Content-Disposition: attachment; name="locale"'),
+      head('Content-Type: text/plain'),
+    ]) {
+      expect(await post(odd, part('name', 'Zoë'), END)).toEqual(refused);
+      expect(await post(part('name', 'Zoë'), filePart('a'), odd, END)).toEqual(refused);
+      expect(kept).toEqual([]);
+    }
+    // A delimiter in pieces, and a content that nearly is one.
+    expect(await post(part('name', `a\r\n--${BOUNDARY.slice(0, -1)}\r\n`), END)).toMatchObject({ fields: {} });
+  });
+
   it('I-03 keeps the name of a field as it is', async () => {
     expect(await post(part('__proto__', 'a'), END)).toEqual(JSON.parse('{"fields":{"__proto__":"a"}}'));
   });
