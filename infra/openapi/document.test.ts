@@ -112,6 +112,16 @@ describe('the OpenAPI document', () => {
         if (parameter === 'id') expect([name, schema.format]).toEqual([name, 'uuid']);
   });
 
+  it('gives numbers that count the events of the log 64 bits, and no other number a bound that its format cannot hold', () => {
+    const proofs = operation('get /audit/consistency').parameters.map(({ schema }) => schema);
+    const counts = [property('IncludedEventBody', 'index'), property('InclusionProofBody', 'index')];
+    const sizes = [property('ConsistencyProofBody', 'from'), property('ConsistencyProofBody', 'to')];
+    for (const schema of [...proofs, ...counts, ...sizes]) expect(schema).toMatchObject({ format: 'int64' });
+    const bounds = [...JSON.stringify(document).matchAll(/"format":"int32"[^{}]*"maximum":(\d+)/g)];
+    expect(bounds.length).toBeGreaterThan(0);
+    for (const [, maximum] of bounds) expect(Number(maximum)).toBeLessThan(2 ** 31);
+  });
+
   it('declares Retry-After, WWW-Authenticate and ETag on the answers that carry them', () => {
     for (const { name, responses } of operations) {
       const required = (status: number, header: string) => [

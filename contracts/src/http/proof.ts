@@ -19,7 +19,7 @@ export interface ProvedEventBody {
 export interface IncludedEventBody {
   /**
    * Index of its leaf, from 0.
-   * @isInt
+   * @isLong
    * @minimum 0
    */
   index: number;
@@ -57,7 +57,7 @@ export interface InclusionProofBody {
   event: string;
   /**
    * Index of its leaf, from 0.
-   * @isInt
+   * @isLong
    * @minimum 0
    */
   index: number;
@@ -76,13 +76,13 @@ export interface InclusionProofBody {
 export interface ConsistencyProofBody {
   /**
    * Size of the earlier tree.
-   * @isInt
+   * @isLong
    * @minimum 1
    */
   from: number;
   /**
    * Size of the later tree.
-   * @isInt
+   * @isLong
    * @minimum 1
    */
   to: number;

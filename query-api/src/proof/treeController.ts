@@ -57,11 +57,11 @@ export class TreeController extends Controller {
    * between.
    * @summary Prove that the log was only appended to
    * @param from size of the earlier checkpoint
-   * @isInt from invalid integer number
+   * @isLong from invalid integer number
    * @minimum from 1
    * @maximum from 9007199254740991
    * @param to size of the later checkpoint; at most that of the latest one
-   * @isInt to invalid integer number
+   * @isLong to invalid integer number
    * @minimum to 1
    * @maximum to 9007199254740991
    */

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Router } from 'express';
 import { startTestHost, type TestHost } from '../../test/testHost.js';
+import { until } from '../../test/until.js';
 
 const SECURITY_HEADERS = [
   'Strict-Transport-Security',
@@ -12,9 +13,15 @@ const SECURITY_HEADERS = [
 ];
 
 let host: TestHost;
+/** Answer the requests to `/auth/later`. */
+let answers: (() => void)[];
 
 beforeEach(async () => {
+  answers = [];
   const routes = Router();
+  routes.post('/auth/later', (_request, response) => {
+    answers.push(() => void response.json({ done: true }));
+  });
   routes.post('/auth/half', (_request, response) => void response.write('{"half":'));
   host = await startTestHost({}, routes);
 });
@@ -76,6 +83,29 @@ describe('answerClientError', () => {
     const request = `${login}Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`;
     const received = await sendJunkAfter(request, 'HTTP/1.1', 'ZZ\r\n\r\n');
     expect(received.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400']);
+  });
+
+  it('H-04 answers a request that was read to its end although what follows it cannot be read, then closes the connection', async () => {
+    const request = 'POST /api/v1/auth/later HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n';
+    const socket = connect(host.port, '127.0.0.1', () => socket.write(`${request}ZZ\r\n`));
+    let received = '';
+    socket.on('data', (chunk) => {
+      received += chunk;
+    });
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    await until(() => answers.length === 1);
+    socket.write('more\r\n');
+    answers[0]?.();
+    await closed;
+    expect(received.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200']);
+    expect(received).toMatch(/^Connection: close\r$/m);
+    expect(received).toMatch(/\{"done":true\}$/);
+  });
+
+  it('H-04 answers a body whose Content-Length is too small', async () => {
+    const body = JSON.stringify({ email: 'zoë@example.org' });
+    const head = `${login}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+    expect(await host.raw(head + body)).toMatch(/^HTTP\/1\.1 400 [\s\S]*body-unreadable/);
   });
 
   it('H-04 writes no problem into an unfinished response', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Problem } from '@ums/contracts/http/problem';
 import type { Log } from '../log.js';
@@ -32,14 +32,35 @@ export interface ClientErrorOptions {
 const LINGER_MS = 1_000;
 
 /**
- * A listener of the server's `clientError` event. Answers input that is not a valid request with the usual headers and
- * problem+json (H-01, H-04) and closes the connection.
+ * Closes the connection after a response. What follows the request on it cannot be read, but the request itself was, and may
+ * have had an effect: its client gets the answer (RFC 9112 §9.6). Bytes that follow are often the rest of a body whose
+ * Content-Length counts characters.
  */
-export const answerClientError =
-  ({ publicUrl, log, writeAccess }: ClientErrorOptions) =>
-  (error: NodeJS.ErrnoException, socket: Duplex): void => {
+const closeAfter = (response: ServerResponse, socket: Duplex): void => {
+  response.shouldKeepAlive = false;
+  response.once('close', () => {
+    socket.end();
+    setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  });
+};
+
+/**
+ * A listener of the server's `clientError` event. Answers input that is not a valid request with the usual headers and
+ * problem+json (H-01, H-04) and closes the connection. Responses to earlier requests on it are sent first.
+ */
+export const answerClientError = ({ publicUrl, log, writeAccess }: ClientErrorOptions) => {
+  /** Each further chunk of the input is another error. */
+  const closing = new WeakSet<Duplex>();
+  return (error: NodeJS.ErrnoException, socket: Duplex): void => {
+    if (closing.has(socket) && error.code !== 'ECONNRESET') return;
     const access = writeAccess(socket);
-    if (error.code === 'ECONNRESET' || !socket.writable || !access.allowed) return void socket.destroy();
+    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+    if (!access.allowed) {
+      if (access.last === undefined) return void socket.destroy();
+      closing.add(socket);
+      closeAfter(access.last, socket);
+      return;
+    }
     const { response } = access;
     const slug = SLUGS[error.code ?? ''] ?? 'request-unreadable';
     const [status, title] = BASE_PROBLEMS[slug];
@@ -52,3 +73,4 @@ export const answerClientError =
     socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers.join('\r\n')}\r\n\r\n${body}`);
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
   };
+};

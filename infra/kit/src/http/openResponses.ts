@@ -5,8 +5,11 @@ import type { Duplex } from 'node:stream';
 export type WriteAccess =
   /** No response is open, or the only open one belongs to the request that cannot be parsed: `response` is that one. */
   | { allowed: true; response: ServerResponse | undefined }
-  /** The client would take the error for another response that it expects, or for a part of one. */
-  | { allowed: false };
+  /**
+   * The client would take the error for another response that it expects, or for a part of one. `last` is the last response
+   * that is open, if it has not begun and the requests were read to their end.
+   */
+  | { allowed: false; last: ServerResponse | undefined };
 
 /** Tracks the responses that are not finished, by connection. */
 export const openResponses = () => {
@@ -27,10 +30,16 @@ export const openResponses = () => {
   };
 
   const writeAccess = (socket: Duplex): WriteAccess => {
-    const [response, ...others] = byConnection.get(socket) ?? [];
-    const isRead = lastRequest.get(socket)?.complete ?? true;
-    if (response === undefined) return isRead ? { allowed: true, response } : { allowed: false };
-    return { allowed: others.length === 0 && !response.headersSent && !isRead, response };
+    const open = [...(byConnection.get(socket) ?? [])];
+    const [response, ...others] = open;
+    const last = open.at(-1);
+    if (lastRequest.get(socket)?.complete ?? true) {
+      return response === undefined
+        ? { allowed: true, response }
+        : { allowed: false, last: last?.headersSent ? undefined : last };
+    }
+    if (response === undefined || others.length > 0 || response.headersSent) return { allowed: false, last: undefined };
+    return { allowed: true, response };
   };
 
   return { track, writeAccess, all: () => [...byConnection.values()].flatMap((open) => [...open]) };
