@@ -1,3 +1,4 @@
+import { allowSilence } from '@ums/kit/postgres/limitSilence';
 import type pg from 'pg';
 import { copyOf, existingCopies } from './projection/copies.js';
 import type { Projection } from './projection/projection.js';
@@ -24,16 +25,12 @@ const tablesOf = ({ table }: Projection): string[] => [table.name, ...(table.der
  */
 export const forgetReadModel = async (pool: pg.Pool): Promise<void> => {
   const client = await pool.connect();
-  let failed = true;
   try {
     await client.query(`set statement_timeout = ${TIMEOUT_MS}`);
-    for (const table of await personalTables(client)) {
-      const rewrite = { text: `vacuum (full) ${table}`, query_timeout: TIMEOUT_MS };
-      await client.query(rewrite);
-    }
-    await client.query('reset statement_timeout');
-    failed = false;
+    allowSilence(client, TIMEOUT_MS);
+    for (const table of await personalTables(client)) await client.query(`vacuum (full) ${table}`);
   } finally {
-    client.release(failed);
+    // The connection's time-outs differ from the pool's now, so it is closed instead of returned.
+    client.release(true);
   }
 };

@@ -1,3 +1,4 @@
+import { allowSilence } from '@ums/kit/postgres/limitSilence';
 import type pg from 'pg';
 
 /** Tables whose deleted rows may have held a wrapped key, an address, or a keyed hash of an address or a request. */
@@ -6,11 +7,7 @@ const TABLES = [
   ...['email_change', 'idempotency', 'request_count', 'known_source', 'mail_block', 'address_rewrite'],
 ] as const;
 
-/**
- * Overrides the pool's client-side time-out of a few seconds. node-postgres reads `query_timeout` per query, but its types
- * lack the field.
- */
-const longQuery = (text: string): pg.QueryConfig & { query_timeout: number } => ({ text, query_timeout: 600_000 });
+const TIMEOUT_MS = 600_000;
 
 /**
  * Rewrites the vault's tables without their dead rows, so that deleted data is gone from the data files too. Each table is
@@ -25,7 +22,8 @@ export const forgetVault = async (pool: pg.Pool): Promise<void> => {
   try {
     await client.query("set lock_timeout = '2s'");
     await client.query('set statement_timeout = 0');
-    for (const table of TABLES) await client.query(longQuery(`vacuum (full, analyze) ${table}`));
+    allowSilence(client, TIMEOUT_MS);
+    for (const table of TABLES) await client.query(`vacuum (full, analyze) ${table}`);
   } finally {
     // The connection's time-outs differ from the pool's now, so it is closed instead of returned.
     client.release(true);

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Log } from '../log.js';
 import { codeOf } from './errors.js';
+import { limitSilence } from './limitSilence.js';
 import { noteDownTime } from './noteDownTime.js';
 
 export interface PoolOptions {
@@ -34,7 +35,6 @@ export const createPool = (options: PoolOptions): pg.Pool => {
     min,
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: statementTimeoutMs,
-    query_timeout: statementTimeoutMs + 500,
     idle_in_transaction_session_timeout: statementTimeoutMs * 4,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
@@ -47,7 +47,10 @@ export const createPool = (options: PoolOptions): pg.Pool => {
   });
   // Between two statements of a transaction the client has no other listener, and an unhandled `error` event ends the
   // process.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    limitSilence(client, statementTimeoutMs + 500);
+  });
   const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<unknown>;
   const notingQuery = async (...args: unknown[]): Promise<unknown> => {
     const startedAt = performance.now();
