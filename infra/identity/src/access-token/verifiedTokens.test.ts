@@ -56,6 +56,16 @@ describe('a token that was verified before', () => {
     await expect(verify(forged)).rejects.toEqual(refused);
   });
 
+  it('R-07 is kept under one name, however many blanks its header has', async () => {
+    const { verify } = verifier();
+    const claims = await verify(authorization);
+    const padded = authorization.replace(' ', ' '.repeat(7_000));
+    const first = await verify(padded);
+    expect(first).toEqual(claims);
+    expect(await verify(padded)).not.toBe(first);
+    expect(await verify(authorization)).toBe(claims);
+  });
+
   it('R-07 is forgotten when too many come after it', () => {
     const tokens = verifiedTokens(2);
     const claims = { sub: SUB, sid: SID, roles: [], epoch: 0n, jti: SID, iat: 0, exp: 600 };
