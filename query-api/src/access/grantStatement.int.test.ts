@@ -44,7 +44,10 @@ const insertGrants = (first: number, last: number) =>
 /** The rows of the feed that the statement looks at, and how. */
 const lookedAt = async (request: Pick<GrantListRequest, 'status' | 'after'>) => {
   const { text, values } = grantStatement({ ...request, limit: 20, lookAt: LOOK_AT }, new Date());
-  const { rows } = await pool.query(`explain (analyze, format json) ${text}`, [...values]);
+  await pool.query(`prepare planned as ${text}`);
+  const literals = values.map((value) => `'${String(value)}'`).join(', ');
+  const { rows } = await pool.query(`explain (analyze, format json) execute planned (${literals})`);
+  await pool.query('deallocate planned');
   const nodes: PlanNode[] = [];
   const walk = (node: PlanNode): void => {
     if (node['Relation Name'] === 'audit_event_v1') nodes.push(node);

@@ -73,4 +73,28 @@ describe('createPool', () => {
     expect(plans[1]).toMatch(/^Index (Only )?Scan$/);
     await database.drop();
   });
+
+  it('plans a statement once, where it is told to, also where plans for its values would cost less', async () => {
+    const database = await testDatabase();
+    const options = { url: database.url, applicationName: 'test', max: 1, log: silentLog };
+    const pools = [createPool(options), createPool({ ...options, plansOnce: true })];
+    await pools[0]?.query(
+      'create table place as select id from generate_series(1, 20000) as id; create index on place (id); analyze place',
+    );
+    const plans = [];
+    for (const pool of pools) {
+      for (let call = 0; call < 9; call += 1)
+        await pool.query({ name: 'places', text: 'select * from place where id > $1::int', values: [20_000 - call] });
+      const { rows } = await pool.query(
+        `select generic_plans::int as once, custom_plans::int as anew from pg_prepared_statements where name = 'places'`,
+      );
+      plans.push(rows[0]);
+      await pool.end();
+    }
+    expect(plans).toEqual([
+      { once: 0, anew: 9 },
+      { once: 9, anew: 0 },
+    ]);
+    await database.drop();
+  });
 });

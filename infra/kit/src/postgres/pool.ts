@@ -18,6 +18,8 @@ export interface PoolOptions {
   connectTimeoutMs?: number;
   /** Whether the planner avoids everything but following an index, in its order. @default false */
   indexScansOnly?: boolean;
+  /** Whether a prepared statement is planned once, for any values, instead of for those of each call. @default false */
+  plansOnce?: boolean;
   log: Log;
 }
 
@@ -27,7 +29,8 @@ export interface PoolOptions {
  */
 export const createPool = (options: PoolOptions): pg.Pool => {
   const { url, applicationName, max = 10, statementTimeoutMs = 5_000, connectTimeoutMs = 2_000, log } = options;
-  const { min = 0, indexScansOnly = false } = options;
+  const { min = 0 } = options;
+  const settings = plannerSettings(options);
   const pool = new pg.Pool({
     connectionString: url,
     application_name: applicationName,
@@ -39,7 +42,7 @@ export const createPool = (options: PoolOptions): pg.Pool => {
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 5_000,
-    ...(indexScansOnly ? { options: '-c enable_seqscan=off -c enable_bitmapscan=off' } : {}),
+    ...(settings.length > 0 && { options: settings.map((setting) => `-c ${setting}`).join(' ') }),
   });
   pool.on('error', (error: Error) => {
     // A pool that ends does not wait for the goodbye of each connection: a server that stops next may end some of them.
@@ -61,3 +64,11 @@ export const createPool = (options: PoolOptions): pg.Pool => {
   pool.query = notingQuery as typeof pool.query;
   return pool;
 };
+
+const plannerSettings = ({
+  indexScansOnly = false,
+  plansOnce = false,
+}: Pick<PoolOptions, 'indexScansOnly' | 'plansOnce'>): string[] => [
+  ...(indexScansOnly ? ['enable_seqscan=off', 'enable_bitmapscan=off'] : []),
+  ...(plansOnce ? ['plan_cache_mode=force_generic_plan'] : []),
+];
