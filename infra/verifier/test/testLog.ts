@@ -51,7 +51,7 @@ export interface SampleProof extends HistoryProof {
 export const historyProof = ({ entries, leaves, ...log }: TestLog, userId: string): SampleProof => ({
   format: 'ums-history-proof.v1',
   checkpoint: log.checkpoint(),
-  events: [`user-${userId}`, `signin-${userId}`].flatMap((stream) =>
+  events: [`user-${userId}`, `signin-${userId}`, `access-${userId}`].flatMap((stream) =>
     entries
       .filter(({ event }) => event.stream === stream)
       .map((entry) => ({

@@ -169,7 +169,8 @@ def verify_proof(proof, key_file):
         path = [base64.b64decode(one) for one in record["inclusion"]]
         if root_of(int(record["index"]), size, leaf_of(record["event"]), path) != root:
             raise Fault(f"event {record['event']['id']} is not in the tree")
-    listed = [(record["event"]["stream"].startswith("signin-"), record["index"]) for record in proof["events"]]
+    order_of = ["user", "signin", "access"]
+    listed = [(order_of.index(record["event"]["stream"].split("-")[0]), record["index"]) for record in proof["events"]]
     for record, before, after in zip(proof["events"][1:], listed, listed[1:]):
         if after <= before:
             raise Fault(f"event {record['event']['id']} at position {record['position']} is listed out of order")

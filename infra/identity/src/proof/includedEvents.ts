@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import type { IncludedEventBody } from '@ums/contracts/http/proof';
 import { provedEvent } from '@ums/contracts/proof/leaf';
-import { signinStream, userStream } from '@ums/contracts/streams';
+import { accessStream, signinStream, userStream } from '@ums/contracts/streams';
 import { inclusionProofs } from '@ums/contracts/tree/proofs';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
 import type { Query } from '@ums/kit/postgres/guardedQuery';
@@ -15,8 +15,8 @@ export interface InclusionDeps {
 }
 
 /**
- * The stored events of a user, then those of the user's sessions, each with the proof that it is in the tree of this size, in
- * chunks. Events that the tree does not hold are left out: a chunk is empty where it holds none, so that no chunk at all means
+ * The stored events of a user, then those of the user's sessions, then who read about the user, each with the proof that it is
+ * in the tree of this size, in chunks. Events that the tree does not hold are left out: a chunk is empty where it holds none, so that no chunk at all means
  * that there is no such user.
  *
  * @throws LogUnavailable, DependencyUnavailable
@@ -26,7 +26,7 @@ export async function* includedEvents(
   userId: string,
   size: number,
 ): AsyncGenerator<IncludedEventBody[]> {
-  for (const stream of [userStream(userId), signinStream(userId)])
+  for (const stream of [userStream(userId), signinStream(userId), accessStream(userId)])
     for await (const chunk of streamChunks(deps.eventLog, stream)) {
       const included = await include(deps.read, chunk, size);
       yield included;

@@ -46,6 +46,24 @@ describe('verifyProof', () => {
     expect(outcomeOf(withEvents((events) => events.toSpliced(2, 1)))).toContain('3 events of user');
   });
 
+  it('verifies who read about a user after the sign-ins, which may be missing, and not before them', () => {
+    const withReads = testLog(
+      log.entries.map((entry) => {
+        const stream = entry.event.stream.replace('mail-', 'access-');
+        return { ...entry, event: { ...entry.event, stream } };
+      }),
+      log.notary,
+    );
+    const all = historyProof(withReads, USER);
+    const [account, signIns, reads] = ['user-', 'signin-', 'access-'].map((prefix) =>
+      all.events.filter(({ event }) => event.stream.startsWith(prefix)),
+    ) as [SampleProof['events'], SampleProof['events'], SampleProof['events']];
+    expect([account.length, signIns.length, reads.length]).toEqual([2, 2, 1]);
+    expect(outcomeOf(all)).toContain('Verified: 5 events of user');
+    expect(outcomeOf({ ...all, events: [...account, ...reads] })).toContain('Verified: 3 events of user');
+    expect(outcomeOf({ ...all, events: [...account, ...reads, ...signIns] })).toMatch(/does not belong here/);
+  });
+
   it('compares the checkpoints from outside that are of its size', () => {
     expect(outcomeOf(proof, trusting(log, log.checkpoint(), log.checkpoint(7)))).toMatch(
       / \(1 of 2 checkpoints from outside are of this size\)\.$/,

@@ -63,16 +63,16 @@ const checkListed = (events: readonly PlacedEvent[]): void => {
   }
 };
 
-/** The person whom all events are about. @throws Fault unless they are of `user-<id>` and then of `signin-<id>` */
+/** The person whom all events are about. @throws Fault unless they are of `user-<id>`, then of `signin-<id>`, then of `access-<id>` */
 const userOf = (events: readonly PlacedEvent[]): string => {
   const [first] = events;
   const id = first && /^user-([0-9a-f-]{36})$/.exec(first.event.stream)?.[1];
   if (id === undefined) throw new Fault('The history proof does not begin with an event of a user.');
-  const streams = [`user-${id}`, `signin-${id}`];
+  const streams = [`user-${id}`, `signin-${id}`, `access-${id}`];
   let turn = 0;
   for (const placed of events) {
-    if (placed.event.stream !== streams[turn]) turn += 1;
-    if (placed.event.stream !== streams[turn])
+    turn = streams.indexOf(placed.event.stream, turn);
+    if (turn === -1)
       throw new Fault(
         `${describeEvent(placed)} does not belong here: it is of another stream than the entries before.`,
       );
