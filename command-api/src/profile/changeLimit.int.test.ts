@@ -40,7 +40,7 @@ it('R-09 counts no request that changes nothing: equal values, a repeat under it
 
 /** Appends events to a user with one event, until there are as many as given. They hold nothing personal. */
 const lengthenHistory = async (userId: string, events: number): Promise<void> => {
-  const eventLog = connectEventLog({ url: api.config.EVENTSTORE_URL, log: silentLog });
+  const eventLog = connectEventLog({ url: api.config.EVENTSTORE_URL, appendDeadlineMs: 60_000, log: silentLog });
   const noKeys = { fetch: async () => new Map(), fresh: async () => new Map(), evict: () => undefined };
   const added = Array.from({ length: events - 1 }, (_, index) => {
     return { type: 'UserLocaleChanged', data: { locale: index % 2 === 0 ? 'de' : 'en' } } as const;
