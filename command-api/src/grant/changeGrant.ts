@@ -42,7 +42,12 @@ export const changeGrant = async (
     try {
       const ids = record && { ids: events.map((_, index) => record.eventId(stream, index)), request: record.request };
       const added = await appendFacts(deps, { stream, events, cause, expected: revision ?? NO_STREAM, ...ids });
-      return required(await grantOf(deps, [...facts, ...(added as Fact<GrantEvent>[])]));
+      // Of requests under one key at the same time, one was written, with its own time: all answer with that one.
+      const all =
+        record === undefined
+          ? [...facts, ...(added as Fact<GrantEvent>[])]
+          : (await loadFacts<GrantEvent>(deps, stream)).facts;
+      return required(await grantOf(deps, all));
     } catch (error) {
       if (error instanceof SubjectErased) throw new Refused('not-found');
       if (!(error instanceof WrongRevision)) throw error;
