@@ -26,9 +26,9 @@ export class HistoryProofController extends Controller {
   }
 
   /**
-   * Returns the stored events of a user and of the user's sessions, as far as the latest checkpoint covers them, each with the
-   * proof that it is in the log. The bundle can be verified offline with the notary's public key. Personal values are sealed in
-   * it. The proof of an erased user stays. The read is put on record before the answer.
+   * Returns the stored events of a user, of the user's sessions and of reads about the user, as far as the latest checkpoint covers
+   * them, each with the proof that it is in the log. The bundle can be verified offline with the notary's public key. Personal values
+   * are sealed in it. The proof of an erased user stays. The read is put on record before the answer.
    * @summary Prove the history of a user
    * @pattern id ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$
    */

@@ -21,9 +21,9 @@ export class OwnProofController extends Controller {
   }
 
   /**
-   * Returns the stored events of the caller and of the caller's sessions, as far as the latest checkpoint covers them, each with
-   * the proof that it is in the log. The bundle can be verified offline with the notary's public key, which is at
-   * `/.well-known/notary-keys`. Personal values are sealed in it.
+   * Returns the stored events of the caller, of the caller's sessions and of reads about the caller by others, as far as the latest
+   * checkpoint covers them, each with the proof that it is in the log. The bundle can be verified offline with the notary's public
+   * key, which is at `/.well-known/notary-keys`. Personal values are sealed in it.
    * @summary Prove your own history
    */
   @Get('history/proof')

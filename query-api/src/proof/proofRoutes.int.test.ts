@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@je
 import type { ConsistencyProofBody, HistoryProofBody, InclusionProofBody } from '@ums/contracts/http/proof';
 import { leafHash } from '@ums/contracts/proof/leaf';
 import { API_PREFIX } from '@ums/contracts/routes';
-import { signinStream, userStream } from '@ums/contracts/streams';
+import { accessStream, signinStream, userStream } from '@ums/contracts/streams';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { silentLog } from '@ums/kit/log';
 import { guardedQuery } from '@ums/kit/postgres/guardedQuery';
@@ -245,9 +245,11 @@ describe('the proof of a history', () => {
     expect(await histories.readsOf(userId)).toHaveLength(1);
   });
 
-  it('answers 404 for nobody, and 401 to an own account without events', async () => {
+  it('answers 404 for nobody, also after somebody read about their id, and 401 to an own account without events', async () => {
+    const nobody = randomUUID();
+    await histories.append(accessStream(nobody), { type: 'HistoryRead', data: {}, metadata: {} });
     await signTree(world);
-    expect(await problemOf(`/users/${randomUUID()}/history/proof`)).toBe('404 not-found');
+    expect(await problemOf(`/users/${nobody}/history/proof`)).toBe('404 not-found');
     expect(await problemOf('/user/history/proof', world.token(randomUUID()))).toBe('401 unauthenticated');
   });
 

@@ -5,8 +5,9 @@ import { latestCheckpoint, notSignedYet } from '@ums/identity/proof/notaryTables
 import { jsonWithList } from '@ums/kit/jsonTexts';
 
 /**
- * The stored events of a user and of the user's sessions, each with the proof that it is in the signed tree: the text of a
- * `HistoryProofBody`, whose events are read as far as the text is. Events that the latest checkpoint does not cover are left out.
+ * The stored events of a user, of the user's sessions and of reads about the user, each with the proof that it is in the signed
+ * tree: the text of a `HistoryProofBody`, whose events are read as far as the text is. Events that the latest checkpoint does not
+ * cover are left out.
  *
  * @param confirm called before further events are read. @throws when the answer is not permitted any more
  * @returns `undefined` when there is no such user.

@@ -15,9 +15,9 @@ export interface InclusionDeps {
 }
 
 /**
- * The stored events of a user, then those of the user's sessions, then who read about the user, each with the proof that it is
- * in the tree of this size, in chunks. Events that the tree does not hold are left out: a chunk is empty where it holds none, so that no chunk at all means
- * that there is no such user.
+ * The stored events of a user, then those of the user's sessions, then those of reads by others, each with the proof that it is in
+ * the tree of this size, in chunks. Events that the tree does not hold are left out: a chunk is empty where it holds none, so that
+ * no chunk at all means that there is no such user. Reads about an id that no user has are in the log too, but not here.
  *
  * @throws LogUnavailable, DependencyUnavailable
  */
@@ -26,12 +26,16 @@ export async function* includedEvents(
   userId: string,
   size: number,
 ): AsyncGenerator<IncludedEventBody[]> {
-  for (const stream of [userStream(userId), signinStream(userId), accessStream(userId)])
+  let exists = false;
+  for (const stream of [userStream(userId), signinStream(userId), accessStream(userId)]) {
     for await (const chunk of streamChunks(deps.eventLog, stream)) {
+      exists = true;
       const included = await include(deps.read, chunk, size);
       yield included;
       if (included.length < chunk.length) break;
     }
+    if (!exists) return;
+  }
 }
 
 const include = async (read: Query, chunk: readonly RecordedEvent[], size: number): Promise<IncludedEventBody[]> => {

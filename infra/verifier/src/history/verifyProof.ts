@@ -63,7 +63,10 @@ const checkListed = (events: readonly PlacedEvent[]): void => {
   }
 };
 
-/** The person whom all events are about. @throws Fault unless they are of `user-<id>`, then of `signin-<id>`, then of `access-<id>` */
+/**
+ * The person whom all events are about.
+ * @throws Fault unless the events are of `user-<id>`, then of `signin-<id>`, then of `access-<id>`
+ */
 const userOf = (events: readonly PlacedEvent[]): string => {
   const [first] = events;
   const id = first && /^user-([0-9a-f-]{36})$/.exec(first.event.stream)?.[1];
