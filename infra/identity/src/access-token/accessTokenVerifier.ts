@@ -27,7 +27,6 @@ export interface AccessTokenVerifier {
 }
 
 const MAX_HEADER_LENGTH = 8_192;
-const SCHEME = 'Bearer ';
 const JWS = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]{86})$/;
 const KID = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -82,9 +81,9 @@ export const accessTokenVerifier = ({ jwks, issuer, audience, clock }: VerifierO
   const claimsOf = async (authorization: string): Promise<AccessClaims | undefined> => {
     if (authorization.length > MAX_HEADER_LENGTH) return undefined;
     const now = Math.floor(clock.now().getTime() / 1000);
-    const known = verified.find(authorization, now);
-    if (known !== undefined && (await jwks(known.kid)) === known.keys) return known.claims;
     const token = bearerToken(authorization) ?? '';
+    const known = verified.find(token, now);
+    if (known !== undefined && (await jwks(known.kid)) === known.keys) return known.claims;
     const [, header, payload, signature] = JWS.exec(token) ?? [];
     if (header === undefined || payload === undefined || signature === undefined) return undefined;
     // The last base64url character has unused bits: accept only one spelling of a signature.
@@ -97,8 +96,8 @@ export const accessTokenVerifier = ({ jwks, issuer, audience, clock }: VerifierO
     if (!isValid(token, key, { issuer, audience, now })) return undefined;
     const claims = readClaims(strictJson(payload));
     if (claims === undefined || claims.iat > now + SKEW_SECONDS) return undefined;
-    // With further blanks, one token would fill the memory under thousands of names.
-    if (authorization.length === SCHEME.length + token.length) verified.add(authorization, { kid, keys, claims });
+    // A copy: V8 would keep the whole header, with all its blanks, for the token as a part of it.
+    verified.add(`${header}.${payload}.${signature}`, { kid, keys, claims });
     return claims;
   };
 

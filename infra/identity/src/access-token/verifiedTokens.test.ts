@@ -59,11 +59,7 @@ describe('a token that was verified before', () => {
   it('R-07 is kept under one name, however many blanks its header has', async () => {
     const { verify } = verifier();
     const claims = await verify(authorization);
-    const padded = authorization.replace(' ', ' '.repeat(7_000));
-    const first = await verify(padded);
-    expect(first).toEqual(claims);
-    expect(await verify(padded)).not.toBe(first);
-    expect(await verify(authorization)).toBe(claims);
+    for (const blanks of [2, 7_000]) expect(await verify(authorization.replace(' ', ' '.repeat(blanks)))).toBe(claims);
   });
 
   it('R-07 is forgotten when too many come after it', () => {

@@ -8,27 +8,27 @@ export interface VerifiedToken {
   claims: AccessClaims;
 }
 
-/** Tokens verified before, by the bytes of their header. Says nothing about revocation. */
+/** Tokens verified before, by their bytes. Says nothing about revocation. */
 export interface VerifiedTokens {
   /** `undefined` for an unknown token and for one outside its life. */
-  find(authorization: string, now: number): VerifiedToken | undefined;
-  add(authorization: string, token: VerifiedToken): void;
+  find(token: string, now: number): VerifiedToken | undefined;
+  add(token: string, verified: VerifiedToken): void;
 }
 
 /** @param most tokens kept; about 1.5 kB each. The oldest goes first. */
 export const verifiedTokens = (most = 5_000): VerifiedTokens => {
   const tokens = new Map<string, VerifiedToken>();
   return {
-    find: (authorization, now) => {
-      const found = tokens.get(authorization);
+    find: (token, now) => {
+      const found = tokens.get(token);
       if (found === undefined) return undefined;
       const { iat, exp } = found.claims;
       if (iat <= now + SKEW_SECONDS && now < exp + SKEW_SECONDS) return found;
-      tokens.delete(authorization);
+      tokens.delete(token);
       return undefined;
     },
-    add: (authorization, token) => {
-      tokens.set(authorization, token);
+    add: (token, verified) => {
+      tokens.set(token, verified);
       const oldest = tokens.keys().next();
       if (tokens.size > most && !oldest.done) tokens.delete(oldest.value);
     },
