@@ -1,8 +1,8 @@
 import type { CheckpointStore } from '@ums/kit/event-log/checkpointStore';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
-import { withTimeout } from '@ums/kit/event-log/withTimeout';
 import type { Consumption } from '@ums/kit/message-source/messageSource';
 import { CHECK_MS, type Check, type Readiness, readinessOf, upIfResolves } from '@ums/kit/readiness';
+import { withTimeout } from '@ums/kit/withTimeout';
 import type pg from 'pg';
 
 /** How far the consumers are behind, if that is known. */

@@ -1,5 +1,5 @@
 import type { Router } from 'express';
-import { withTimeout } from './event-log/withTimeout.js';
+import { withTimeout } from './withTimeout.js';
 
 export type Check = 'up' | 'down' | 'behind';
 

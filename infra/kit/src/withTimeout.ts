@@ -3,7 +3,7 @@ export class TimedOut extends Error {
   override readonly name = 'TimedOut';
 
   constructor() {
-    super('the event log did not answer in time');
+    super('no answer in time');
   }
 }
 

@@ -3,8 +3,8 @@ import { untilNextMultiple } from '@ums/kit/alignedInterval';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
 import { eventsAfter } from '@ums/kit/event-log/eventsAfter';
 import { lagClock } from '@ums/kit/event-log/lagClock';
-import { withTimeout } from '@ums/kit/event-log/withTimeout';
 import { CHECK_MS } from '@ums/kit/readiness';
+import { withTimeout } from '@ums/kit/withTimeout';
 import type pg from 'pg';
 
 /** One measurement. */

@@ -8,6 +8,7 @@ import {
 } from '@eventstore/db-client';
 import { backoffMs } from '../backoffMs.js';
 import { noteWait } from '../wait.js';
+import { withTimeout } from '../withTimeout.js';
 import { certainFailure, needsNewClient } from './clientErrors.js';
 import {
   ANY,
@@ -23,7 +24,6 @@ import { checkAppend } from './eventToAppend.js';
 import type { LogAddress } from './logClient.js';
 import type { RenewableClient } from './renewableClient.js';
 import { type ReadPart, resolveUnknownOutcome } from './unknownOutcome.js';
-import { withTimeout } from './withTimeout.js';
 
 export interface AppendOptions {
   client: RenewableClient;

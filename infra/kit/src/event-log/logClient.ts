@@ -1,6 +1,6 @@
 import { type Credentials, EventStoreDBClient } from '@eventstore/db-client';
 import { StartRefused } from '../startRefused.js';
-import { withTimeout } from './withTimeout.js';
+import { withTimeout } from '../withTimeout.js';
 
 /** A client with its `close`. */
 export interface LogClient {

@@ -12,13 +12,13 @@ import {
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import { backoffMs } from '../backoffMs.js';
 import { noteWait } from '../wait.js';
+import { TimedOut } from '../withTimeout.js';
 import { isAnswerOfLog, needsNewClient } from './clientErrors.js';
 import { type EventLog, LogUnavailable, type StreamPart } from './eventLog.js';
 import type { LogAddress } from './logClient.js';
 import type { RenewableClient } from './renewableClient.js';
 import { toRecorded } from './toRecorded.js';
 import type { ReadPart } from './unknownOutcome.js';
-import { TimedOut } from './withTimeout.js';
 
 type Reads = Pick<EventLog, 'readStream' | 'readAll' | 'readAt' | 'head'> & {
   readPart: EventLog['readPart'] & ReadPart;

@@ -1,6 +1,6 @@
 import { Router } from 'express';
-import { withTimeout } from '../event-log/withTimeout.js';
 import type { Readiness } from '../readiness.js';
+import { withTimeout } from '../withTimeout.js';
 
 /** The longest wait for all checks. Each of them has its own limit, so this one is for what is measured beside them. */
 const READINESS_MS = 2_300;
