@@ -1,11 +1,9 @@
-import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
+import type { RequestOrigin } from '@ums/kit/facts/cause';
 import type { FactDeps } from '../account/factDeps.js';
 import { changeUser } from '../change/changeUser.js';
-import { idempotentRequest } from '../change/idempotency.js';
-import { reasonInput } from '../input/personInput.js';
 import { decide } from '../user/decide.js';
 import type { ExistingUser } from '../user/loadUser.js';
-import type { SuspensionChange } from './changeSuspension.js';
+import { type ChangeForReason, changeForReason } from './changeForReason.js';
 
 /**
  * Lets the current address of a user get mail again after a mail bounced. No-op if it gets mail.
@@ -14,18 +12,10 @@ import type { SuspensionChange } from './changeSuspension.js';
  */
 export const endMailBlock = async (
   deps: FactDeps,
-  { caller, userId, reason: rawReason, ifMatch, idempotencyKey }: SuspensionChange,
+  change: ChangeForReason,
   origin: RequestOrigin,
-): Promise<ExistingUser> => {
-  const reason = reasonInput(rawReason);
-  return changeUser(deps, {
-    ...{ userId, ifMatch },
-    cause: causedBy(origin, { kind: 'admin', id: caller.userId }, reason),
-    request: idempotentRequest(idempotencyKey, {
-      principal: caller.userId,
-      route: 'POST /users/{id}/mail-block/end',
-      body: { userId, reason },
-    }),
+): Promise<ExistingUser> =>
+  changeUser(deps, {
+    ...changeForReason('POST /users/{id}/mail-block/end', change, origin),
     decide: (user) => decide({ type: 'EndMailBlock' }, user),
   });
-};
