@@ -6,6 +6,7 @@ import { type GrantDeps, readSealedGrant, type StreamReader } from '@ums/identit
 import { UnknownFact } from '@ums/kit/facts/loadFacts';
 import type { Log } from '@ums/kit/log';
 import type { AuditDeps } from '../audit/auditDeps.js';
+import { cutPage, type PageRow } from '../audit/cutPage.js';
 import { readConsistently } from '../consistency/readConsistently.js';
 import { type CheckpointColumns, pointOf } from '../consistency/snapshot.js';
 import { type GrantListRequest, grantStatement } from './grantStatement.js';
@@ -17,10 +18,7 @@ export interface GrantListDeps
   log: Log;
 }
 
-/** Position and id are null where the page is empty. */
-interface Row extends CheckpointColumns {
-  stopped_at: string | null;
-  position: string | null;
+interface Row extends CheckpointColumns, PageRow {
   grant_id: string | null;
 }
 
@@ -45,12 +43,9 @@ export const listGrants = async (
 ): Promise<GrantPage> => {
   const { status, limit } = request;
   const { ids, next } = await readConsistently(consistencyToken, deps.auditWatch, async () => {
-    const rows = await deps.readFeed<Row>(grantStatement({ ...request, lookAt: LOOK_AT }, deps.clock.now()));
-    const found = rows.filter(({ position }) => position !== null);
-    const shown = found.slice(0, limit);
-    const stoppedAt = found.length > limit ? shown.at(-1)?.position : rows[0]?.stopped_at;
-    const value = { ids: shown.map(({ grant_id }) => grant_id as string), next: stoppedAt ?? null };
-    return { point: pointOf(rows[0]), value };
+    const found = await deps.readFeed<Row>(grantStatement({ ...request, lookAt: LOOK_AT }, deps.clock.now()));
+    const { rows, next: behind } = cutPage(found, limit);
+    return { point: pointOf(found[0]), value: { ids: rows.map(({ grant_id }) => grant_id as string), next: behind } };
   });
   const reading = { clock: deps.clock, eventLog: readingOnce(deps.eventLog) };
   const items: GrantSummary[] = [];

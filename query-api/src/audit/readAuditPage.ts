@@ -4,11 +4,9 @@ import type { Query } from '@ums/kit/postgres/guardedQuery';
 import { type CheckpointColumns, pointOf, type Snapshot } from '../consistency/snapshot.js';
 import type { AuditFilter } from './auditFilter.js';
 import { type AuditRequest, auditStatement } from './auditStatement.js';
+import { cutPage, type PageRow } from './cutPage.js';
 
-/** In a left join the columns of the event are null where the page is empty. */
-interface Row extends CheckpointColumns {
-  stopped_at: string | null;
-  position: string | null;
+interface Row extends CheckpointColumns, PageRow {
   event_id: string;
   user_id: string | null;
   type: string;
@@ -18,10 +16,6 @@ interface Row extends CheckpointColumns {
   correlation_id: string;
   grant_id: string | null;
 }
-
-type EventRow = Row & { position: string };
-
-const isEvent = (row: Row): row is EventRow => row.position !== null;
 
 /**
  * Reads one page of the feed. Keyset pagination: the cost of a page has an upper bound that depends neither on the number of
@@ -34,15 +28,12 @@ export const readAuditPage = async (
   request: AuditRequest,
   filter: AuditFilter,
 ): Promise<Snapshot<AuditEventPage>> => {
-  const rows = await read<Row>(auditStatement(request, filter));
-  const [first] = rows;
-  const found = rows.filter(isEvent);
-  const shown = found.slice(0, request.limit);
-  const next = found.length > request.limit ? shown.at(-1)?.position : first?.stopped_at;
-  return { point: pointOf(first), value: { items: shown.map(bodyOf), next: next ?? null } };
+  const found = await read<Row>(auditStatement(request, filter));
+  const { rows, next } = cutPage(found, request.limit);
+  return { point: pointOf(found[0]), value: { items: rows.map(bodyOf), next } };
 };
 
-const bodyOf = (row: EventRow): AuditEventBody => ({
+const bodyOf = (row: Row & { position: string }): AuditEventBody => ({
   position: row.position,
   id: row.event_id,
   userId: row.user_id,
