@@ -143,13 +143,13 @@ describe('start', () => {
     await until(async () => (await execute(users, 'select from read.user_profile_v1')).rowCount === 1);
     await until(async () => (await execute(vault, 'select from farewell')).rowCount === 0);
     const receipt = async () => {
+      let answer: Response | undefined;
       // After `forget`, which all processes of a small machine wait for, the service may refuse a request as too busy.
-      let answer = await call(`/erasures/${erased.headers.get('Erasure-Receipt')}`);
       await until(async () => {
-        if (answer.status === 503) answer = await call(`/erasures/${erased.headers.get('Erasure-Receipt')}`);
+        answer = await call(`/erasures/${erased.headers.get('Erasure-Receipt')}`);
         return answer.status !== 503;
       });
-      return answer.json();
+      return answer?.json();
     };
     await until(async () => ((await receipt()) as ErasureReceiptBody).steps.pictures.state === 'done');
     await until(async () => (await execute(vault, 'select from erasure')).rowCount === 0);
