@@ -56,7 +56,7 @@ export const REFUSAL_PAGES = Object.entries(REFUSALS)
   .map(([status, { slug }]) => `    error_page ${status} = ${refusalPath(slug)};\n`)
   .join('');
 
-/** The answers of the proxy itself: also where no service takes a request, a source has too many, or no route accepts a body of this size. */
+/** The answers of the proxy itself: no service takes a request, a source has too many, or nginx refuses one. */
 export const PROBLEM_LOCATIONS =
   problemLocation('@unavailable', {
     slug: 'dependency-unavailable',

@@ -25,8 +25,8 @@ export const findNoOpRow = async (tx: Transaction, id: string, now: Date): Promi
 const MOST_PER_USER = 200;
 
 /**
- * Inserts a row unless there is one with this id that has not expired, and deletes the oldest of a user with too many. Inserts nothing for an erased user: the lock on the
- * account waits for an erasure in progress, whose deletion would miss the new row.
+ * Inserts a row unless there is one with this id that has not expired, and deletes the oldest of a user with too many. Inserts
+ * nothing for an erased user: the lock on the account waits for an erasure in progress, whose deletion would miss the new row.
  */
 export const insertNoOp = (
   tx: Transaction,

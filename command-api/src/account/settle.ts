@@ -13,8 +13,8 @@ export type Settled = 'written' | 'current' | 'erased' | 'absent';
 
 /**
  * Writes status, roles, epoch and `sessions_from` of a user as of `revision` into the vault. Then it deletes sessions older
- * than `sessions_from`, writes the addresses and their mail blocks if they changed and, if the epoch rose, revokes the older access tokens. The
- * account is updated first: sessions are inserted under a lock on its row, so none can start in between.
+ * than `sessions_from`, writes the addresses and their mail blocks if they changed and, if the epoch rose, revokes the older
+ * access tokens. The account is updated first: sessions are inserted under a lock on its row, so none can start in between.
  *
  * Commands call it after every append, and also when they decide nothing, because an earlier attempt may have appended and
  * then crashed. The reconciler calls it for what no command settled. A lower revision never replaces a higher one. For

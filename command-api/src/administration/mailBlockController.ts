@@ -41,9 +41,9 @@ export class MailBlockController extends Controller {
   }
 
   /**
-   * Lets the current address of a user get mail again after a mail bounced. Not after a complaint: whoever reads mail there does
-   * not want any, and only a change of the address by its owner ends that block. SES keeps a list of its own, from which the
-   * operator takes the address first; otherwise the next mail bounces again.
+   * Lets the current address of a user get mail again after a mail bounced. After a complaint the request is refused: the recipient
+   * asked for no mail, and only the user ends that block, by changing the address. SES keeps its own list of addresses that get no
+   * mail: the operator removes the address from it first, or the next mail bounces again.
    * @summary End the mail block of a user
    * @pattern id ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$
    */

@@ -32,8 +32,9 @@ export interface UserChange {
   /** Derived ids of the events, when every attempt must append the same event. @default from `request`, or random */
   eventIds?: readonly string[];
   /**
-   * Runs before every append, with the events that were decided and the revision before them. What it reserves in the vault is safe from being released
-   * by others until the append, because the append fails if the user has changed since the decision. @throws Refused
+   * Runs before every append, with the events that were decided and the revision before them. What it reserves in the vault is
+   * safe from being released by others until the append, because the append fails if the user has changed since the decision.
+   * @throws Refused
    */
   beforeAppend?: ((events: readonly UserEvent[], revision: bigint) => Promise<void>) | undefined;
 }

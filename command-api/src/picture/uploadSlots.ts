@@ -1,6 +1,6 @@
 import { type SharedSlot, type SharedSlots, sharedSlots } from '@ums/kit/queue/sharedSlots';
 
-/** Nobody takes it over any more once the body has arrived. */
+/** `keep` is called once the body has arrived: another sender cannot take the slot over after that. */
 export type UploadSlot = SharedSlot;
 export type UploadSlots = SharedSlots;
 

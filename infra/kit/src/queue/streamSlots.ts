@@ -1,12 +1,12 @@
 import { type SharedSlots, sharedSlots } from './sharedSlots.js';
 
-/** Most archives and ranges of events are sent in less. */
+/** Most archives and ranges of events are sent in less time. */
 const LEAD_MS = 60_000;
 const RETRY_AFTER_SECONDS = 10;
 
 /**
- * Slots for answers that take as long as their reader likes. No total time is demanded: it would end the only reader, on a bad
- * line, for nobody's good. Whoever has read for a minute longer than a newcomer loses its slot while all are taken.
+ * Slots for answers that take as long as their reader likes. There is no limit on the total time: it would end a slow reader even
+ * while no other reader waits. While all slots are taken, a reader that has read for a minute longer than a newcomer loses its slot.
  *
  * @param work what the log names when all are taken
  */
