@@ -3,9 +3,9 @@ import { type ConnectedEventLog, connectEventLog } from '@ums/kit/event-log/conn
 import { NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
 import type { LogFields } from '@ums/kit/logFields';
-import { anEvent, aStream, ids, take } from './eventLogContract.js';
 import { type FaultProxy, startFaultProxy } from './faultProxy.js';
 import { startLogServer } from './logServer.js';
+import { anEvent, aStream, ids, take } from './sampleEvents.js';
 import { type SubscriptionProxy, startSubscriptionProxy } from './subscriptionProxy.js';
 
 /** A limit that a busy machine does not reach, for tests that expect no stall; in ms. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { LogUnavailable, NO_STREAM, WrongRevision } from '@ums/kit/event-log/eventLog';
-import { anEvent, aStream, eventLogContract, take } from './eventLogContract.js';
+import { eventLogContract } from './event-log-contract/eventLogContract.js';
 import { memoryEventLog } from './memoryEventLog.js';
+import { anEvent, aStream, take } from './sampleEvents.js';
 
 eventLogContract('memoryEventLog', async () => ({ eventLog: memoryEventLog(), close: async () => undefined }));
 

@@ -2,17 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import {
-  ANY,
   type Appended,
   type EventLog,
   type EventToAppend,
-  type ExpectedRevision,
   LogUnavailable,
   NO_STREAM,
   WrongRevision,
 } from '@ums/kit/event-log/eventLog';
 import { checkAppend, checkMaxAge } from '@ums/kit/event-log/eventToAppend';
 import { isMaxAge } from '@ums/kit/event-log/isMaxAge';
+import { earlierAppend, endOf } from './earlierAppend.js';
 
 /** In-memory event log for tests of use cases. It passes the contract test of the real log and can be made to fail. */
 export interface MemoryEventLog extends EventLog {
@@ -183,27 +182,3 @@ export const memoryEventLog = (): MemoryEventLog => {
     },
   };
 };
-
-const endOf = (written: readonly RecordedEvent[]): Appended => {
-  const last = written.at(-1);
-  if (last === undefined) throw new TypeError('an empty stream has no end');
-  return { revision: last.revision, position: last.position };
-};
-
-/** The place of an earlier append of the same event ids, as a server answers it; `undefined` when it must be written. */
-const earlierAppend = (
-  stream: string,
-  written: readonly RecordedEvent[],
-  toAppend: readonly EventToAppend[],
-  expected: ExpectedRevision,
-): Appended | undefined => {
-  const last = written.at(-1)?.revision ?? -1n;
-  const first = expected === ANY ? written.findIndex(({ id }) => id === toAppend[0]?.id) : firstIndex(expected);
-  if (expected === ANY ? first === -1 : BigInt(first - 1) === last) return undefined;
-  const existing = written.slice(first, first + toAppend.length);
-  if (existing.length < toAppend.length || existing.some(({ id }, index) => id !== toAppend[index]?.id))
-    throw new WrongRevision(stream, expected, last === -1n ? NO_STREAM : last);
-  return endOf(existing);
-};
-
-const firstIndex = (expected: bigint | typeof NO_STREAM): number => (expected === NO_STREAM ? 0 : Number(expected) + 1);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { anEvent, aStream } from '../../test/eventLogContract.js';
 import { memoryEventLog } from '../../test/memoryEventLog.js';
+import { anEvent, aStream } from '../../test/sampleEvents.js';
 import { StartRefused } from '../startRefused.js';
 import { type Checkpoint, verifyCheckpoint } from './checkpoint.js';
 import { NO_STREAM } from './eventLog.js';

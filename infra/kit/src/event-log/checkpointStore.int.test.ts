@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { silentLog } from '@ums/kit/log';
 import pg from 'pg';
 import { execute, testDatabase } from '../../../embedded/test/postgres.js';
-import { anEvent, aStream } from '../../test/eventLogContract.js';
 import { memoryEventLog } from '../../test/memoryEventLog.js';
+import { anEvent, aStream } from '../../test/sampleEvents.js';
 import { createPool } from '../postgres/pool.js';
 import { withTransaction } from '../postgres/transaction.js';
 import { StartRefused } from '../startRefused.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { describe, expect, it } from '@jest/globals';
 import { silentLog } from '@ums/kit/log';
-import { eventLogContract } from '../../test/eventLogContract.js';
+import { eventLogContract } from '../../test/event-log-contract/eventLogContract.js';
 import { startLogServer } from '../../test/logServer.js';
 import { connectEventLog } from './connectEventLog.js';
 import { LogUnavailable, NO_STREAM } from './eventLog.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ids, take } from '../../test/eventLogContract.js';
 import { followTestbed, NO_STALL_MS } from '../../test/followTestbed.js';
+import { ids, take } from '../../test/sampleEvents.js';
 import { status } from '../../test/subscriptionProxy.js';
 import { until } from '../../test/until.js';
 

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { silentLog } from '@ums/kit/log';
-import { anEvent, aStream } from '../../test/eventLogContract.js';
 import { type FaultProxy, startFaultProxy } from '../../test/faultProxy.js';
 import { faultRounds } from '../../test/faultRounds.js';
 import { startLogServer } from '../../test/logServer.js';
+import { anEvent, aStream } from '../../test/sampleEvents.js';
 import { type ConnectedEventLog, connectEventLog } from './connectEventLog.js';
 import { ANY, LogUnavailable, NO_STREAM, WrongRevision } from './eventLog.js';
 
