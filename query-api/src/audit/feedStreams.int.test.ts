@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { stepIntoNextWindow } from '../../../infra/kit/test/stepIntoNextWindow.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { createFeedWorld, type FeedWorld, feedEvent } from '../../test/feedWorld.js';
 
@@ -120,17 +121,15 @@ describe('streams of the feed', () => {
   it('H-03 F-31 pass to a newcomer from the reader that has had one for a minute longer', async () => {
     const [slow, newcomer] = [await world.newAuditor(), await world.newAuditor()];
     const streams = [await openStream(slow.token), await openStream(slow.token)];
-    const now = performance.now.bind(performance);
-    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now() + 61_000);
+    const stepBack = stepIntoNextWindow(61_000);
     const path = `/audit/events?${new URLSearchParams(upToMany)}`;
-    // A clock that steps looks like a blocked event loop at first, for which requests are refused.
     let lines: string[] = [];
     await until(async () => {
       const response = await world.get(path, newcomer.token, { accept: NDJSON });
       lines = (await response.text()).trimEnd().split('\n');
       return response.status === 200;
     });
-    clock.mockRestore();
+    stepBack();
     expect(lines).toEqual(Array(2).fill(expect.any(String)));
     await expect(text(streams[0] as IncomingMessage)).rejects.toThrow();
     streams[1]?.destroy();

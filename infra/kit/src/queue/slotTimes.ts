@@ -4,7 +4,8 @@ export interface SlotUse {
   since: number;
 }
 
-const WINDOW_MS = 600_000;
+/** In which the use of slots is counted. */
+export const WINDOW_MS = 600_000;
 /** Shorter uses do not count. This bounds what is remembered: each holder has held one of a few slots for this long. */
 const SHORTEST_MS = 100;
 
