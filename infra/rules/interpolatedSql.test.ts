@@ -74,8 +74,8 @@ const inSource = (text: string, other = ''): string[] =>
   );
 
 describe('SQL statements', () => {
-  it('I-07 are made of constants of the program only, so that every value is a parameter', async () => {
-    const files = await repositoryFiles(join(import.meta.dirname, '../..'));
+  it('I-07 are made of constants of the program only, so that every value is a parameter', () => {
+    const files = repositoryFiles(join(import.meta.dirname, '../..'));
     const names = constantNames(files.filter(({ path }) => SOURCES.test(path)));
     expect(countSql(names)).toBeGreaterThan(150);
     const reviewed = Object.entries(REVIEWED).flatMap(([path, found]) => found.map((one) => `${path}: ${one}`));

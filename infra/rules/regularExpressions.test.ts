@@ -28,8 +28,8 @@ const UNKNOWN = [
 
 let found: FoundExpression[];
 let unknown: string[];
-beforeAll(async () => {
-  const files = await repositoryFiles(ROOT);
+beforeAll(() => {
+  const files = repositoryFiles(ROOT);
   const names = constantNames(files.filter(({ path }) => SOURCES.test(path)));
   ({ expressions: found, unknown } = regularExpressions(names));
   for (const pattern of patternsOf(JSON.parse(readFileSync(join(ROOT, DOCUMENT), 'utf8'))))

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 export interface RepositoryFile {
@@ -11,17 +11,15 @@ const SEARCHED_FILES = /\.(ts|mjs|md|sql)$/;
 /** Dependencies, build results and data of a running service. */
 const IGNORED_NAMES = new Set(['node_modules', 'dist', 'generated', 'data']);
 
-/** All source files and documents below `root`; names with a leading dot are ignored. */
-export const repositoryFiles = async (root: string, folder = root): Promise<RepositoryFile[]> => {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const found = await Promise.all(
-    entries.map(async (entry): Promise<RepositoryFile[]> => {
-      if (entry.name.startsWith('.') || IGNORED_NAMES.has(entry.name)) return [];
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) return repositoryFiles(root, path);
-      if (!entry.isFile() || !SEARCHED_FILES.test(entry.name)) return [];
-      return [{ path: relative(root, path).replaceAll('\\', '/'), text: await readFile(path, 'utf8') }];
-    }),
-  );
-  return found.flat();
-};
+/**
+ * All source files and documents below `root`; names with a leading dot are ignored. Reads synchronously: thousands of reads that
+ * wait for a few threads take longer than a test has on a busy machine.
+ */
+export const repositoryFiles = (root: string, folder = root): RepositoryFile[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (entry.name.startsWith('.') || IGNORED_NAMES.has(entry.name)) return [];
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return repositoryFiles(root, path);
+    if (!entry.isFile() || !SEARCHED_FILES.test(entry.name)) return [];
+    return [{ path: relative(root, path).replaceAll('\\', '/'), text: readFileSync(path, 'utf8') }];
+  });

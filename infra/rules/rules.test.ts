@@ -10,8 +10,8 @@ const isTest = ({ path }: RepositoryFile): boolean => path.endsWith('.test.ts');
 let rules: Rule[];
 /** Files that cite a rule, except the page itself. */
 let citing: RepositoryFile[];
-beforeAll(async () => {
-  const files = await repositoryFiles(join(import.meta.dirname, '../..'));
+beforeAll(() => {
+  const files = repositoryFiles(join(import.meta.dirname, '../..'));
   rules = rulesOf(files.find(({ path }) => path === PAGE)?.text ?? '');
   citing = files.filter(({ path, text }) => path !== PAGE && ruleIdsIn(text).length > 0);
 });

@@ -7,8 +7,8 @@ const SOURCES = /^(command-api|projector|notifier|query-api|infra\/identity|infr
 
 let sources: RepositoryFile[];
 let statements: (SqlStatement & { path: string })[];
-beforeAll(async () => {
-  const files = await repositoryFiles(join(import.meta.dirname, '../..'));
+beforeAll(() => {
+  const files = repositoryFiles(join(import.meta.dirname, '../..'));
   sources = files.filter(({ path }) => SOURCES.test(path));
   statements = sources.flatMap(({ path, text }) => statementsIn(text).map((statement) => ({ path, ...statement })));
 });

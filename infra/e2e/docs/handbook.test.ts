@@ -14,8 +14,8 @@ const MOST_LINES = 150;
 const pages = handbookPages();
 const blocks = pages.flatMap(commandBlocks);
 let files: RepositoryFile[];
-beforeAll(async () => {
-  files = await repositoryFiles(ROOT);
+beforeAll(() => {
+  files = repositoryFiles(ROOT);
 });
 
 const named = (page: string, pattern: RegExp): string[] =>

@@ -21,6 +21,12 @@ describe('freePorts', () => {
     expect(Math.min(...ports)).toBeGreaterThan(1_023);
     expect(Math.max(...ports)).toBeLessThan(32_768);
   });
+
+  it('chooses in a range of the process, and elsewhere when that has too few', async () => {
+    const few = await freePorts(20);
+    expect(Math.max(...few) - Math.min(...few)).toBeLessThan(199);
+    expect(new Set([...few, ...(await freePorts(250))]).size).toBe(270);
+  });
 });
 
 describe('startOnPorts', () => {

@@ -14,15 +14,27 @@ export type Ports<N extends string> = Readonly<Record<N, number>>;
 const FIRST_PORT = 20_000;
 const LAST_PORT = 32_767;
 
+/** Each process chooses in a range of its own, so that those which start at the same time do not choose the same port. */
+const RANGES = 64;
+const RANGE_SIZE = Math.floor((LAST_PORT + 1 - FIRST_PORT) / RANGES);
+/** Tries in the range of the process for each port; then in all ranges. */
+const TRIES_IN_RANGE = 100;
+/** Those that this process has tried: one that was chosen, and on which nothing listens yet, is not chosen again. */
+const tried = new Set<number>();
+
 /** @returns different ports, chosen at random, on which nothing listens on the host. Another program may take one afterwards. */
 export const freePorts = async (count: number, host = '127.0.0.1'): Promise<number[]> => {
-  const ports = new Set<number>();
-  while (ports.size < count) {
-    const port = randomInt(FIRST_PORT, LAST_PORT + 1);
-    if (!ports.has(port) && (await isFree(port, host))) ports.add(port);
+  const ports: number[] = [];
+  for (let tries = 0; ports.length < count; tries += 1) {
+    const port = tries < TRIES_IN_RANGE * count ? portInOwnRange() : randomInt(FIRST_PORT, LAST_PORT + 1);
+    if (tried.has(port)) continue;
+    tried.add(port);
+    if (await isFree(port, host)) ports.push(port);
   }
-  return [...ports];
+  return ports;
 };
+
+const portInOwnRange = (): number => FIRST_PORT + (process.pid % RANGES) * RANGE_SIZE + randomInt(RANGE_SIZE);
 
 /** Whether this process can listen on a TCP port. @throws Error of the system when it may not, or the host is not its own. */
 export const isFree = async (port: number, host: string): Promise<boolean> => {
