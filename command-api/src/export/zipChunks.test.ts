@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import type { ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { addAwaited, removeAwaited } from '@ums/kit/http/othersFirst';
 import { strFromU8, unzipSync } from 'fflate';
 import { type ZipEntry, zipChunks } from './zipChunks.js';
 
@@ -18,6 +21,8 @@ const whole = async (entries: AsyncIterable<ZipEntry>): Promise<Record<string, s
   const files = unzipSync(Buffer.concat(chunks));
   return Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, strFromU8(bytes)]));
 };
+
+afterEach(() => void jest.useRealTimers());
 
 describe('zipChunks', () => {
   it('makes an archive of the files, in chunks of any size', async () => {
@@ -105,5 +110,21 @@ describe('zipChunks', () => {
     await whole(entriesOf({ name: 'a', content: texts('y'.repeat(MEGABYTE)) }));
     isDone = true;
     expect(turns).toBeGreaterThan(20);
+  });
+
+  it('F-31 compresses nothing while another request is under way', async () => {
+    // Time stands still, so that it waits as long as the request takes.
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    const other = {} as ServerResponse;
+    addAwaited(other);
+    let asked = 0;
+    const digits = async function* () {
+      for (; asked < 40; asked += 1) yield randomBytes(4_096).toString('hex');
+    };
+    const archive = whole(entriesOf({ name: 'a', content: digits() }));
+    for (let turn = 0; turn < 50; turn += 1) await nextTurn();
+    expect(asked).toBeLessThan(8);
+    removeAwaited(other);
+    expect((await archive).a?.length).toBe(40 * 8_192);
   });
 });

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { othersFirst } from '@ums/kit/http/othersFirst';
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 
 /** A file of an archive. */
@@ -36,7 +36,7 @@ export async function* zipChunks(entries: AsyncIterable<ZipEntry>, at: Date): As
       sinceTurn += part.length;
       if (sinceTurn < AT_ONCE) continue;
       sinceTurn = 0;
-      await nextTurn();
+      await othersFirst();
     }
     file.push(new Uint8Array(), true);
     yield* made.splice(0);

@@ -1,4 +1,5 @@
 import type { AuditEventPage } from '@ums/contracts/http/auditEvents';
+import { othersFirst } from '@ums/kit/http/othersFirst';
 import { sendChunks } from '@ums/kit/http/sendChunks';
 import type { Response } from 'express';
 import type { EventFormat } from './eventFormats.js';
@@ -26,5 +27,6 @@ async function* chunksOf(first: AuditEventPage, { head, line }: EventFormat, rea
     const chunk = page.items.map(line).join('');
     if (chunk !== '') yield chunk;
     if (page.next === null) return;
+    await othersFirst();
   }
 }

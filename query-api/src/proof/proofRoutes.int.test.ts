@@ -1,13 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { get, type IncomingMessage } from 'node:http';
+import { get, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ConsistencyProofBody, HistoryProofBody, InclusionProofBody } from '@ums/contracts/http/proof';
 import { leafHash } from '@ums/contracts/proof/leaf';
 import { API_PREFIX } from '@ums/contracts/routes';
 import { accessStream, signinStream, userStream } from '@ums/contracts/streams';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import { addAwaited, removeAwaited } from '@ums/kit/http/othersFirst';
 import { silentLog } from '@ums/kit/log';
 import { guardedQuery } from '@ums/kit/postgres/guardedQuery';
 import { Refused } from '@ums/kit/refused';
@@ -202,8 +203,20 @@ describe('the proof of a history', () => {
     };
     const deps = { read: guardedQuery('read model', world.read), eventLog: { readPart } };
     const text = await proveHistory(deps, userId, async () => undefined);
+    // Its time never comes, so the proof waits for another request as long as that takes.
+    const longest = 10;
+    const { setTimeout: start } = globalThis;
+    const timers = jest
+      .spyOn(globalThis, 'setTimeout')
+      .mockImplementation((call, ms) => (ms === longest ? start(() => undefined) : start(call, ms)));
+    const other = {} as ServerResponse;
+    addAwaited(other);
+    const body = wholeOf(text);
+    await until(() => timers.mock.calls.some(([, ms]) => ms === longest));
     expect(reads).toBe(1);
-    const { events } = JSON.parse(await wholeOf(text)) as HistoryProofBody;
+    removeAwaited(other);
+    const { events } = JSON.parse(await body) as HistoryProofBody;
+    timers.mockRestore();
     expect(reads).toBeGreaterThan(4);
     expect(events.map(({ event }) => event.revision)).toEqual(Array.from({ length: 1_801 }, (_, revision) => revision));
     reads = 0;

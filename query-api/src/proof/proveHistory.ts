@@ -2,6 +2,7 @@ import type { IncludedEventBody } from '@ums/contracts/http/proof';
 import { HISTORY_PROOF_FORMAT } from '@ums/contracts/proof/historyProof';
 import { type InclusionDeps, includedEvents } from '@ums/identity/proof/includedEvents';
 import { latestCheckpoint, notSignedYet } from '@ums/identity/proof/notaryTables';
+import { othersFirst } from '@ums/kit/http/othersFirst';
 import { jsonWithList } from '@ums/kit/jsonTexts';
 
 /**
@@ -39,6 +40,7 @@ async function* eventsOf(
 ): AsyncGenerator<IncludedEventBody> {
   yield* first;
   for (;;) {
+    await othersFirst();
     await confirm();
     const { value, done } = await others.next();
     if (done === true) return;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { addAwaited, removeAwaited } from './othersFirst.js';
 
 /** Whether an error response may be written to a connection whose input cannot be parsed any further. */
 export type WriteAccess =
@@ -22,11 +23,18 @@ export const openResponses = () => {
     lastRequest.set(socket, request);
     const open = byConnection.get(socket) ?? new Set();
     open.add(response);
-    response.once('close', () => open.delete(response));
+    addAwaited(response);
+    response.once('close', () => {
+      open.delete(response);
+      removeAwaited(response);
+    });
     if (byConnection.has(socket)) return;
     byConnection.set(socket, open);
     // Pipelined responses that have not started emit no 'close' when the connection closes.
-    socket.once('close', () => byConnection.delete(socket));
+    socket.once('close', () => {
+      byConnection.delete(socket);
+      for (const left of open) removeAwaited(left);
+    });
   };
 
   const writeAccess = (socket: Duplex): WriteAccess => {

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import type { Response } from 'express';
+import { removeAwaited } from './othersFirst.js';
 
 /** A client that takes nothing for this long has its connection closed: it would hold a stream that others wait for. */
 const STALL_MS = 30_000;
 
 /**
  * Sends chunks with back-pressure: the next chunk is made once the client has taken the one before, so a slow client costs the
- * memory of one. Ends early, without error, when the client disconnects or stalls.
+ * memory of one. Ends early, without error, when the client disconnects or stalls. What makes the chunks lets other requests
+ * go first, see `othersFirst`.
  *
  * @param stallMs how long the client may take nothing. @default 30 s
  * @throws what making a chunk throws; the response is then incomplete.
@@ -19,6 +21,7 @@ export const sendChunks = async (
   const gone = new AbortController();
   const leave = () => gone.abort();
   response.once('close', leave);
+  removeAwaited(response);
   try {
     for await (const chunk of chunks) {
       if (gone.signal.aborted) return;
