@@ -145,6 +145,17 @@ describe('backups of a service under load', () => {
     expect(out).toMatch(/Verified: the whole log .* with [1-9]\d* checkpoints? from outside/);
   });
 
+  it('ends when it is interrupted, between its steps or within one', async () => {
+    const [backup = ''] = backups;
+    for (const step of ['the backup is copied', 'the service is ready']) {
+      const interrupted = new AbortController();
+      const print = (line: string) => void (line.includes(step) && interrupted.abort());
+      await expect(restoreDrill([backup], print, interrupted.signal)).rejects.toThrow(
+        'The drill was interrupted; its copy is deleted.',
+      );
+    }
+  });
+
   it('F-12 refuses an event log that is older than the databases', async () => {
     const [older = '', newer = ''] = backups;
     await expect(drill(newer, older)).rejects.toThrow('the log was restored or cut short');

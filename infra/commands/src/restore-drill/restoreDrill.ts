@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { interruptible } from '@ums/embedded/interruptible';
 import { closers } from '@ums/kit/closers';
 import { codeOf } from '@ums/kit/postgres/errors';
 import { isOperatorError, StartRefused } from '@ums/kit/startRefused';
@@ -17,15 +18,21 @@ const USAGE = 'Usage: npm run -s restore-drill -- <backup> [<newer backup, for t
  * running service are changed, and mails go to the inbox of the drill.
  *
  * @param print gets a line for each step, with the seconds it took.
+ * @param signal ends the drill: at once while it checks, and after the copying or the start that runs.
  * @returns the sentence to print. @throws StartRefused with one sentence: the backup is not usable, or the usage.
  */
-export const restoreDrill = async (args: readonly string[], print: (line: string) => void): Promise<string> => {
+export const restoreDrill = async (
+  args: readonly string[],
+  print: (line: string) => void,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<string> => {
   const [backup, newer, ...others] = args.map((path) => (path.startsWith('-') ? undefined : resolve(path)));
   if (backup === undefined || args.includes('') || others.length > 0 || (args.length > 1 && newer === undefined))
     throw new StartRefused(USAGE);
   for (const folder of newer === undefined ? [backup] : [backup, newer]) await requireBackup(folder);
   const folder = `${backup}.drill`;
   const step = timedSteps(print);
+  const checked: typeof step = (work, sentence) => step(() => interruptible(work(), signal), sentence);
   const { onClose, close } = closers();
   try {
     await mkdir(folder, { mode: 0o700 });
@@ -34,20 +41,22 @@ export const restoreDrill = async (args: readonly string[], print: (line: string
       () => copyBackups({ backup, newer, folder }),
       () => 'the backup is copied',
     );
+    signal.throwIfAborted();
     const restored = await step(
       () => startRestored({ folder, ownLog: newer === undefined }, onClose),
       () => 'the service is ready: event log, vault, read models and secrets belong together',
     );
-    await step(() => checkPeople(restored), peopleSentence);
-    await step(
+    await checked(() => checkPeople(restored), peopleSentence);
+    await checked(
       () => rebuildProjections(restored),
       (names) => `rebuilt from the event log, the read models are the same: ${names.join(', ')}`,
     );
-    await step(
+    await checked(
       () => verifyHistory(restored, { folder, checkpoints: join(newer ?? backup, 'checkpoints', 'checkpoints') }),
       (sentence) => sentence,
     );
   } catch (error) {
+    if (signal.aborted) throw new StartRefused('The drill was interrupted; its copy is deleted.', { cause: error });
     if (isOperatorError(error)) throw error;
     if (codeOf(error) === 'EEXIST')
       throw new StartRefused(`${folder} exists already: another drill runs, or delete it.`);
