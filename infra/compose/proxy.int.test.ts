@@ -116,6 +116,8 @@ describeOnNginx('the reverse proxy on nginx', () => {
     ['GET / HTTP/1.1\r\nHost: a b\r\n\r\n', 400],
     ['no request at all\r\n\r\n', 400],
     ['GET / HTTP/1.1\r\n\r\n', 400],
+    ['GET / HTTP/4.0\r\nHost: a\r\n\r\n', 400],
+    ['POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n', 400],
     ['TRACE / HTTP/1.1\r\nHost: a\r\n\r\n', 405],
     [`GET /?${'x'.repeat(40_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414],
     [`GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`, 431],

@@ -50,10 +50,13 @@ const REFUSALS = {
   414: { slug: 'uri-too-long', status: 414, title: 'The request URL is too long' },
   494: { slug: 'headers-too-large', status: 431, title: 'The headers are too large' },
 };
+/** Of a Transfer-Encoding or an HTTP version that nginx does not know: a service refuses them as unreadable, too. */
+const UNREADABLE = [400, 501, 505];
 const refusalPath = (slug) => `/proxy-problems/${slug}`;
 
 export const REFUSAL_PAGES = Object.entries(REFUSALS)
-  .map(([status, { slug }]) => `    error_page ${status} = ${refusalPath(slug)};\n`)
+  .map(([status, { slug }]) => [status === '400' ? UNREADABLE.join(' ') : status, slug])
+  .map(([statuses, slug]) => `    error_page ${statuses} = ${refusalPath(slug)};\n`)
   .join('');
 
 /** The answers of the proxy itself: no service takes a request, a source has too many, or nginx refuses one. */
