@@ -73,6 +73,7 @@ export const composeDeps = (
       scheme: hashScheme(config.PASSWORD_HASH),
       peppers: [createPepper(config.PASSWORD_PEPPER), ...listOf(config.PASSWORD_PEPPER_PREVIOUS).map(createPepper)],
       queue: hashQueue(),
+      onUnknownPepper: () => open.log.warn('a password cannot be verified: the pepper of its hash is not configured'),
     }),
     confirmPages: confirmPages({
       publicUrl: config.PUBLIC_URL,

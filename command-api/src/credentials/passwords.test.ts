@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { boundedQueue } from '@ums/kit/queue/boundedQueue';
 import bcrypt from 'bcrypt';
 import { hashScheme } from './hashScheme.js';
@@ -94,12 +94,18 @@ describe('passwords', () => {
     },
   );
 
-  it('K-01 throws instead of answering false when the pepper of a hash is not configured', async () => {
-    const stored = await createPasswords({ scheme: hashScheme('bcrypt:4'), peppers: [second], queue }).hash(
-      'x',
-      turn(),
-    );
-    await expect(passwords.verify('x', stored, turn())).rejects.toThrow('names a pepper that is not configured');
+  it('E-01 answers a password as wrong when the pepper of its hash was left out, after the same work, and tells so', async () => {
+    const other = createPasswords({ scheme: hashScheme('bcrypt:4'), peppers: [second], queue });
+    const stored = await other.hash('x', turn());
+    const scheme = hashScheme('bcrypt:4');
+    const verify = jest.spyOn(scheme, 'verify');
+    const onUnknownPepper = jest.fn();
+    const later = createPasswords({ scheme, peppers: [first], queue, onUnknownPepper });
+    expect(await later.verify('x', stored, turn())).toBe(false);
+    expect(verify).toHaveBeenCalledTimes(1);
+    expect(onUnknownPepper).toHaveBeenCalledTimes(1);
+    expect(await later.verify('x', undefined, turn())).toBe(false);
+    expect(onUnknownPepper).toHaveBeenCalledTimes(1);
   });
 
   it('R-05 leaves threads for file access while hashes run and wait', async () => {

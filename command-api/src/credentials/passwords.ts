@@ -21,9 +21,10 @@ export interface Passwords {
    */
   hash(accepted: string, turn: HashTurn): Promise<string>;
   /**
-   * Computes one hash for any input: without `stored` it verifies against a decoy and answers `false`.
+   * Computes one hash for any input: it verifies against a decoy and answers `false` without `stored`, and when the pepper of
+   * `stored` is not configured any more.
    *
-   * @throws Refused `busy`; Error when the pepper of `stored` is not configured.
+   * @throws Refused `busy`.
    */
   verify(text: string, stored: string | undefined, turn: HashTurn): Promise<boolean>;
   /** Whether the next login must hash again: the algorithm, its parameters or the pepper has changed (A-05). */
@@ -40,6 +41,8 @@ export interface PasswordParts {
   /** The first makes new hashes; the others only verify the hashes they made. */
   peppers: readonly [Pepper, ...Pepper[]];
   queue: BoundedQueue;
+  /** Is told when a password cannot match because the pepper of its hash was left out. */
+  onUnknownPepper?: () => void;
 }
 
 /**
@@ -49,15 +52,23 @@ export interface PasswordParts {
 export const UNPEPPERED = 'unpeppered';
 
 /** Each password is combined with a pepper before it is hashed or verified. The queue limits the hashes in progress. */
-export const createPasswords = ({ scheme, peppers, queue }: PasswordParts): Passwords => {
+export const createPasswords = ({
+  scheme,
+  peppers,
+  queue,
+  onUnknownPepper = () => undefined,
+}: PasswordParts): Passwords => {
   const [current] = peppers;
   const prefix = `${current.id}:${scheme.prefix}`;
-  const decoy = `${current.id}:${scheme.decoy()}`;
+  const decoy = scheme.decoy();
 
-  const pepperOf = (id: string): Pepper => {
-    const pepper = peppers.find((known) => known.id === id);
-    if (pepper === undefined) throw new Error('a stored password hash names a pepper that is not configured');
-    return pepper;
+  /** What is hashed in place of a password, and the hash to compare it with. */
+  const comparable = (text: string, stored: string): [text: string, hash: string] | undefined => {
+    const colon = stored.indexOf(':');
+    const pepperId = stored.slice(0, colon);
+    if (pepperId === UNPEPPERED) return [text, stored.slice(colon + 1)];
+    const pepper = peppers.find(({ id }) => id === pepperId);
+    return pepper && [peppered(pepper, text), stored.slice(colon + 1)];
   };
 
   return {
@@ -70,12 +81,10 @@ export const createPasswords = ({ scheme, peppers, queue }: PasswordParts): Pass
       queue(turn, async () => `${current.id}:${await scheme.hash(peppered(current, accepted))}`),
     verify: (text, stored, turn) =>
       queue(turn, async () => {
-        const prefixed = stored ?? decoy;
-        const colon = prefixed.indexOf(':');
-        const pepperId = prefixed.slice(0, colon);
-        const hashed = pepperId === UNPEPPERED ? text : peppered(pepperOf(pepperId), text);
-        const matches = await scheme.verify(hashed, prefixed.slice(colon + 1));
-        return matches && stored !== undefined;
+        const compared = stored === undefined ? undefined : comparable(text, stored);
+        if (stored !== undefined && compared === undefined) onUnknownPepper();
+        const matches = await scheme.verify(...(compared ?? [peppered(current, text), decoy]));
+        return matches && compared !== undefined;
       }),
     isOutdated: (stored) => !stored.startsWith(prefix),
   };

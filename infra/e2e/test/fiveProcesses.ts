@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { environments, type Service } from '@ums/embedded/environments';
 import { freePort } from '@ums/embedded/freePort';
 import type { RunningEngines } from '@ums/embedded/startEngines';
+import type { Environment } from '@ums/kit/env';
 import { FEEDBACK_TOPIC } from './forgedNotice.js';
 import { routingProxy } from './routingProxy.js';
 import { type SpawnedProgram, spawnProgram } from './spawnProgram.js';
@@ -37,7 +38,7 @@ export const fiveProcesses = async (engines: RunningEngines, settings: Readonly<
     publicUrl: proxy.url,
     jwks: `${base('command-api')}/.well-known/jwks.json`,
   };
-  const environment = environments(engines, options);
+  const environment: Record<Service, Environment> = { ...environments(engines, options) };
   const running = new Map<Service, SpawnedProgram>();
   const launched: SpawnedProgram[] = [];
 
@@ -65,6 +66,7 @@ export const fiveProcesses = async (engines: RunningEngines, settings: Readonly<
     url: proxy.url,
     /** Base URL of the metrics of a service. */
     metrics: (service: Service) => `http://${HOST}:${metricsPorts[service]}`,
+    /** Of each service, from its next start on. */
     environment,
     /** Everything that the processes have written. */
     output: () => launched.map((program) => Object.values(program.output()).join('')).join(''),
@@ -91,14 +93,14 @@ export const fiveProcesses = async (engines: RunningEngines, settings: Readonly<
 
 /** Five processes that start at once take long on a busy machine. */
 const READY_TIMEOUT_MS = 90_000;
-const ATTEMPTS = 3;
+const ATTEMPTS = 10;
 const POLL_MS = 100;
-/** Names of errors that end a service because an engine did not answer in time. */
-const ENGINE_LATE = /"(LogUnavailable|DependencyUnavailable)"/;
+/** What ends a service because an engine did not answer in time, or because command-api has not started with a new key yet. */
+const TOO_EARLY = /"(LogUnavailable|DependencyUnavailable)"|is not the secret this vault was made with/;
 
 /**
- * Launches a service and waits until it is ready. One that ends before because an engine did not answer in time is launched
- * again, as its supervisor would.
+ * Launches a service and waits until it is ready. One that ends before because it was started too early is launched again,
+ * as its supervisor would.
  * @throws Error with the end of its output, when it ends for another reason or too often
  */
 const untilReady = async (launch: () => SpawnedProgram, base: string): Promise<void> => {
@@ -106,7 +108,7 @@ const untilReady = async (launch: () => SpawnedProgram, base: string): Promise<v
   let program = launch();
   for (let attempt = 1; !(await isReady(base)); ) {
     const hasEnded = await Promise.race([program.ended.then(() => true), sleep(POLL_MS, false)]);
-    const mayRepeat = attempt < ATTEMPTS && ENGINE_LATE.test(program.output().out);
+    const mayRepeat = attempt < ATTEMPTS && TOO_EARLY.test(Object.values(program.output()).join(''));
     if (performance.now() > deadline || (hasEnded && !mayRepeat))
       throw new Error(`a service was not ready after ${attempt} attempts: ${lastLines(program)}`);
     if (!hasEnded) continue;

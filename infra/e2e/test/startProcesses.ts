@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { appoint } from '@ums/commands/admin/appoint';
+import type { Service } from '@ums/embedded/environments';
 import { type RunningEngines, startEngines } from '@ums/embedded/startEngines';
+import type { Environment } from '@ums/kit/env';
 import { atEndOfFile, temporaryFolder } from '../../engines/test/atEndOfFile.js';
 import type { DataSources } from '../src/oracle/findDifferences.js';
 import { type ApiClient, apiClient } from './apiClient.js';
@@ -14,6 +16,8 @@ export interface Processes extends StoryEnvironment {
   dataDir: string;
   engines: RunningEngines;
   sources: DataSources;
+  /** The variables of each service, from its next start on. */
+  environment: Record<Service, Environment>;
   /** The pages of metrics of all services. */
   metrics(): Promise<string[]>;
   /** Everything that the processes have written. */
@@ -49,7 +53,7 @@ export const startProcesses = async (settings: Readonly<Record<string, string>> 
   return {
     ...{ client: await apiClient(url), publicUrl: url, inbox: engines.inbox },
     appoint: (email) => appoint([email], environment['command-api']),
-    ...{ dataDir, engines, output, restart },
+    ...{ dataDir, engines, environment, output, restart },
     metrics: () => Promise.all(SERVICES.map((service) => metricsPage(processes.metrics(service)))),
     sources: { eventLog, vault: vaultFor('command'), users: usersFor('projector'), secrets: secrets.environment },
     close: async () => {
