@@ -5,8 +5,9 @@ import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
 import type { Response } from 'express';
 import { reauthenticate } from '../administration/reauthenticate.js';
+import { refuseAbsent } from '../administration/refuseAbsent.js';
 import type { LiveCallerWith } from '../authorization/liveCaller.js';
-import { type LoadedUser, loadUser } from '../user/loadUser.js';
+import { loadUser } from '../user/loadUser.js';
 import type { ExportDeps } from './exportDeps.js';
 import { type ExportedUser, exportedUser } from './exportedUser.js';
 import { sendExport } from './sendExport.js';
@@ -48,23 +49,14 @@ export const exportForAdministrator = async (
   });
 };
 
-/** The facts that it loads are not kept while the export is sent. That a user is erased is told on record. */
+/** The facts that it loads are not kept while the export is sent. */
 const grantedUser = async (
   deps: ExportDeps,
   { userId, reader, confirmGrant }: { userId: string; reader: Principal; confirmGrant(): Promise<void> },
   origin: RequestOrigin,
 ): Promise<ExportedUser> => {
   const loaded = await loadUser(deps, userId);
-  if (loaded.state.status === 'unknown') throw new Refused('not-found');
-  const erasedAt = erasureOf(loaded);
-  if (erasedAt !== undefined) {
-    await deps.recordRead({ reader, userId, asked: 'export', grantId: null, origin });
-    throw new Refused('user-erased', { members: { erasedAt } });
-  }
+  await refuseAbsent(deps, loaded, { reader, asked: 'export', origin });
   await confirmGrant();
   return exportedUser(deps, loaded);
 };
-
-/** When the user was erased, if they were. */
-const erasureOf = ({ state, facts }: LoadedUser): string | undefined =>
-  state.status === 'erased' ? facts.find(({ type }) => type === 'UserErasureStarted')?.metadata.at : undefined;

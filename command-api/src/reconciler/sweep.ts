@@ -14,6 +14,7 @@ import { finishAddressClaim } from '../email-change/finishAddressClaim.js';
 import { sweepErasureNotices } from '../erasure/erasureNoticeRow.js';
 import { unfinishedErasures } from '../erasure/erasureRow.js';
 import { finishErasure } from '../erasure/finishErasure.js';
+import { sweepWaitingGrants } from '../grant/waitingGrantRow.js';
 import { sweepAttempts } from '../limits/attemptRow.js';
 import { sweepKnownSources } from '../limits/knownSourceRow.js';
 import { sweepRequestCounts } from '../limits/requestCountRow.js';
@@ -94,6 +95,7 @@ const RARE_STEPS: Steps = {
   deleteMailBlocks: ({ vault }) => sweepMailBlocks(vault),
   deleteFormerMacs: ({ vault, clock }) => sweepFormerMacs(vault, clock.now()),
   deleteNoOps: ({ vault, clock }) => sweepNoOps(vault, clock.now()),
+  deleteWaitingGrants: ({ vault, clock }) => sweepWaitingGrants(vault, clock.now()),
   deleteAttempts: ({ vault, clock }) => sweepAttempts(vault, clock.now()),
   deleteKnownSources: ({ vault, clock }) => sweepKnownSources(vault, clock.now()),
   deleteRequestCounts: ({ vault, clock }) => sweepRequestCounts(vault, clock.now()),
