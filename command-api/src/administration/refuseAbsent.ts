@@ -10,6 +10,8 @@ export interface AskedAbout {
   reader: Principal;
   asked: AccessKind;
   origin: RequestOrigin;
+  /** The field of the body that names the user. @default the path names them */
+  field?: string;
 }
 
 /**
@@ -20,11 +22,13 @@ export interface AskedAbout {
 export const refuseAbsent = async (
   { recordRead }: { recordRead: RecordRead },
   { userId, state, facts }: LoadedUser,
-  { reader, asked, origin }: AskedAbout,
+  { reader, asked, origin, field }: AskedAbout,
 ): Promise<void> => {
-  if (state.status === 'unknown') throw new Refused('not-found');
+  const fault = (message: string) => (field === undefined ? {} : { errors: [{ field, message }] });
+  if (state.status === 'unknown') throw new Refused('not-found', fault('must be the id of a user'));
   const erasure = facts.find(({ type }) => type === 'UserErasureStarted');
   if (erasure === undefined) return;
   await recordRead({ reader, userId, asked, grantId: null, origin });
-  throw new Refused('user-erased', { members: { erasedAt: erasure.metadata.at } });
+  const members = { erasedAt: erasure.metadata.at };
+  throw new Refused('user-erased', { members, ...fault('must be the id of a user who is not erased') });
 };

@@ -19,6 +19,8 @@ export interface UserExport extends ExportUserRequest {
   confirmCaller(): Promise<LiveCallerWith<'admin'>>;
 }
 
+const NOT_OPEN = { field: 'grant', message: 'must be a grant that you asked for, for this user, and that is open' };
+
 /**
  * Sends an administrator everything that is stored about a user, after verifying the administrator's own password: for users who
  * ask by letter, suspended ones too. It needs a grant that is open, and breaks off when the grant ends.
@@ -35,7 +37,8 @@ export const exportForAdministrator = async (
 ): Promise<void> => {
   const reader = await reauthenticate(deps, { password, purpose: 'export', confirmCaller }, origin);
   const confirmGrant = async (): Promise<void> => {
-    if (!(await openGrant(deps, { grantId, readerId: reader.userId, userId }))) throw new Refused('grant-required');
+    if (!(await openGrant(deps, { grantId, readerId: reader.userId, userId })))
+      throw new Refused('grant-required', { errors: [NOT_OPEN] });
   };
   const user = await grantedUser(deps, { userId, reader, confirmGrant }, origin);
   await sendExport(deps, response, {

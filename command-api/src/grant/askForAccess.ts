@@ -46,7 +46,7 @@ export const askForAccess = async (
   const purpose = purposeInput(rawPurpose);
   const caller = await reauthenticate(deps, { password, purpose: 'grant', confirmCaller }, origin);
   if (caller.userId === userId) throw new Refused('validation-failed', { errors: [OWN_ID] });
-  await refuseAbsent(deps, await loadUser(deps, userId), { reader: caller, asked: 'grant', origin });
+  await refuseAbsent(deps, await loadUser(deps, userId), { reader: caller, asked: 'grant', origin, field: 'userId' });
   const key = (await deps.keys.fetch([userId])).get(userId);
   const body = { userId, minutes, purpose };
   const request = idempotentRequest(idempotencyKey, {

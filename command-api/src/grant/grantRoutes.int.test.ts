@@ -133,10 +133,13 @@ describe('POST /audit/grants', () => {
   });
 
   it('Z-07 answers 404 for an unknown user, and 410 for an erased one, which is on record before', async () => {
-    expect(outcome(await ask(eve, { userId: randomUUID() }))).toEqual([404, 'not-found']);
+    const unknown = await ask(eve, { userId: randomUUID() });
+    expect(outcome(unknown)).toEqual([404, 'not-found']);
+    expect(unknown.json.errors).toEqual([{ field: 'userId', message: 'must be the id of a user' }]);
     await api.ask('DELETE', '/user', { token: ada.token, body: { password: PASSWORD } });
     const answer = await ask(eve);
     expect(outcome(answer)).toEqual([410, 'user-erased']);
+    expect(answer.json.errors).toEqual([{ field: 'userId', message: 'must be the id of a user who is not erased' }]);
     const [erasure] = (await eventLog.readStream(userStream(ada.id))).filter(
       ({ type }) => type === 'UserErasureStarted',
     );

@@ -125,6 +125,15 @@ describe('the grants of one asker that wait', () => {
   });
 });
 
+it('asks for a repeat where the user is erased at the same time', async () => {
+  await deps.vault.query(
+    'update data_key set wrapped = null, master_key_id = null, erased_at = now() where subject = $1',
+    [ada],
+  );
+  deps.keys.evict(ada);
+  await expect(ask()).rejects.toMatchObject({ slug: 'conflict', details: { retryAfterSeconds: 1 } });
+});
+
 /** The log of the tests, which takes nothing. */
 const withoutAppends = (): TestCommands['eventLog'] => ({
   ...deps.eventLog,
