@@ -7,7 +7,7 @@ import { deleteMailBlocks } from '../account/mailBlockRow.js';
 import { deleteMailRequestsTo } from '../account/mailRequestRow.js';
 import { deleteRegistrationsOf } from '../account/registrationRemoval.js';
 import { deleteSessionsOf } from '../account/sessionRemoval.js';
-import { deleteWaitingGrantsOf } from '../grant/waitingGrantRow.js';
+import { deleteWaitingGrantsOf } from '../account/waitingGrantRow.js';
 import { deleteAttemptsOn } from '../limits/attemptRow.js';
 import { accountNameOf, attemptBuckets } from '../limits/buckets.js';
 import { deleteKnownSourcesOf } from '../limits/knownSourceRow.js';

@@ -4,7 +4,12 @@ import { withTransaction } from '@ums/kit/postgres/transaction';
 import { Refused } from '@ums/kit/refused';
 import { lockAccount } from '../account/accountRow.js';
 import type { FactDeps } from '../account/factDeps.js';
-import { addWaitingGrant, deleteWaitingGrants, type WaitingGrantRow, waitingGrantsOf } from './waitingGrantRow.js';
+import {
+  addWaitingGrant,
+  deleteWaitingGrants,
+  type WaitingGrantRow,
+  waitingGrantsOf,
+} from '../account/waitingGrantRow.js';
 
 /** So many grants of one asker wait for a decision at a time. */
 export const MOST_WAITING_GRANTS = 20;
