@@ -80,8 +80,7 @@ export interface GrantSummary {
   endedAt: string | null;
   /**
    * `withdrawn` by who asked, `revoked` by an administrator, by `time` (its minutes were over, or nobody decided within seven
-   * days), `user-erased`, or `asker-not-authorized`: suspended,
-   * erased, or without the roles to audit.
+   * days), `user-erased`, or `asker-not-authorized`: suspended, erased, or without the roles to audit.
    */
   endReason: 'withdrawn' | 'revoked' | 'time' | 'user-erased' | 'asker-not-authorized' | null;
 }
