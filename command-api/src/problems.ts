@@ -13,6 +13,7 @@ export const COMMAND_PROBLEMS = {
   'grant-required': [403, 'This needs an open grant for the user'],
   conflict: [409, 'Other requests changed the user at the same time; try again'],
   'grant-closed': [409, 'The grant was already decided or has ended'],
+  'grants-waiting': [409, 'As many of your requests wait for a decision as may'],
   'last-administrator': [409, 'At least one active administrator must remain'],
   'recipient-complained': [409, 'The recipient of a mail complained about it'],
   'picture-too-large': [413, 'The picture is larger than 5 MB'],

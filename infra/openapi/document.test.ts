@@ -29,6 +29,7 @@ interface Operation {
 const document = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../contracts/generated/openapi.json'), 'utf8'),
 ) as OpenApi & {
+  info: { description: string };
   tags: { name: string; description?: string }[];
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, Schema>; securitySchemes: Record<string, object> };
@@ -62,6 +63,12 @@ describe('the OpenAPI document', () => {
       'Mail',
     ]);
     for (const { description } of document.tags) expect(description).toMatch(/\.$/);
+  });
+
+  it('says once that an X-Correlation-Id is a UUID, and that any other is replaced', () => {
+    expect(document.info.description).toMatch(
+      /`X-Correlation-Id`, a UUID, .* any other value is not refused, but replaced/,
+    );
   });
 
   it('has examples that match their schemas', () => {

@@ -26,9 +26,16 @@ const TAGS = {
   Audit: 'Histories of users, for auditors and administrators.',
 };
 
+/** Of every operation, so that it would be noise beside each. */
+const ABOUT_IDS =
+  'Answers have an `X-Request-Id` and an `X-Correlation-Id`. A request may bring its `X-Correlation-Id`, a UUID, which events, mails and log lines then have; any other value is not refused, but replaced by a new UUID.';
+
 const documents = await Promise.all(inputs.map(readJson));
 const document = joinDocuments(documents, {
-  info: { title: 'User management', version, description, license: { name: license, identifier: license } },
+  info: {
+    ...{ title: 'User management', version, license: { name: license, identifier: license } },
+    description: `${description}.\n\n${ABOUT_IDS}`,
+  },
   servers: [{ url: '/api/v1' }],
   roles: rolesIn(documents),
   tags: TAGS,

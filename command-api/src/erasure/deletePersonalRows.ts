@@ -7,6 +7,7 @@ import { deleteMailBlocks } from '../account/mailBlockRow.js';
 import { deleteMailRequestsTo } from '../account/mailRequestRow.js';
 import { deleteRegistrationsOf } from '../account/registrationRemoval.js';
 import { deleteSessionsOf } from '../account/sessionRemoval.js';
+import { deleteWaitingGrantsOf } from '../account/waitingGrantRow.js';
 import { deleteAttemptsOn } from '../limits/attemptRow.js';
 import { accountNameOf, attemptBuckets } from '../limits/buckets.js';
 import { deleteKnownSourcesOf } from '../limits/knownSourceRow.js';
@@ -18,8 +19,8 @@ export interface ErasedPerson {
 }
 
 /**
- * Deletes an erased user's rows in the vault: sessions, remembered requests, registrations, addresses, requests of a new
- * address, mail requests, mail blocks, attempts and known sources. Only the account and the tombstone of the key remain. Registrations are deleted before
+ * Deletes an erased user's rows in the vault: sessions, remembered requests, places of waiting grants, registrations, addresses,
+ * requests of a new address, mail requests, mail blocks, attempts and known sources. Only the account and the tombstone of the key remain. Registrations are deleted before
  * addresses because confirmations lock them in that order; the opposite order could deadlock.
  *
  * @returns the ids of the registrations, and the addresses that got no mail any more.
@@ -32,6 +33,7 @@ export const deletePersonalRows = async (
   const addressMacs = await addressesOf(tx, userId);
   await deleteSessionsOf(tx, userId);
   await deleteNoOpsOf(tx, userId);
+  await deleteWaitingGrantsOf(tx, userId);
   const registrationIds = await deleteRegistrationsOf(tx, { registrationId, addressMacs });
   await deleteKnownSourcesOf(tx, userId);
   await deleteAddressesOf(tx, userId);

@@ -5,8 +5,9 @@ import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
 import type { Response } from 'express';
 import { reauthenticate } from '../administration/reauthenticate.js';
+import { refuseAbsent } from '../administration/refuseAbsent.js';
 import type { LiveCallerWith } from '../authorization/liveCaller.js';
-import { type LoadedUser, loadUser } from '../user/loadUser.js';
+import { loadUser } from '../user/loadUser.js';
 import type { ExportDeps } from './exportDeps.js';
 import { type ExportedUser, exportedUser } from './exportedUser.js';
 import { sendExport } from './sendExport.js';
@@ -17,6 +18,8 @@ export interface UserExport extends ExportUserRequest {
   /** Confirms the administrator; called again after the hashing, and while the export is sent. @throws Refused */
   confirmCaller(): Promise<LiveCallerWith<'admin'>>;
 }
+
+const NOT_OPEN = { field: 'grant', message: 'must be a grant that you asked for, for this user, and that is open' };
 
 /**
  * Sends an administrator everything that is stored about a user, after verifying the administrator's own password: for users who
@@ -34,7 +37,8 @@ export const exportForAdministrator = async (
 ): Promise<void> => {
   const reader = await reauthenticate(deps, { password, purpose: 'export', confirmCaller }, origin);
   const confirmGrant = async (): Promise<void> => {
-    if (!(await openGrant(deps, { grantId, readerId: reader.userId, userId }))) throw new Refused('grant-required');
+    if (!(await openGrant(deps, { grantId, readerId: reader.userId, userId })))
+      throw new Refused('grant-required', { errors: [NOT_OPEN] });
   };
   const user = await grantedUser(deps, { userId, reader, confirmGrant }, origin);
   await sendExport(deps, response, {
@@ -48,23 +52,14 @@ export const exportForAdministrator = async (
   });
 };
 
-/** The facts that it loads are not kept while the export is sent. That a user is erased is told on record. */
+/** The facts that it loads are not kept while the export is sent. */
 const grantedUser = async (
   deps: ExportDeps,
   { userId, reader, confirmGrant }: { userId: string; reader: Principal; confirmGrant(): Promise<void> },
   origin: RequestOrigin,
 ): Promise<ExportedUser> => {
   const loaded = await loadUser(deps, userId);
-  if (loaded.state.status === 'unknown') throw new Refused('not-found');
-  const erasedAt = erasureOf(loaded);
-  if (erasedAt !== undefined) {
-    await deps.recordRead({ reader, userId, asked: 'export', grantId: null, origin });
-    throw new Refused('user-erased', { members: { erasedAt } });
-  }
+  await refuseAbsent(deps, loaded, { reader, asked: 'export', origin });
   await confirmGrant();
   return exportedUser(deps, loaded);
 };
-
-/** When the user was erased, if they were. */
-const erasureOf = ({ state, facts }: LoadedUser): string | undefined =>
-  state.status === 'erased' ? facts.find(({ type }) => type === 'UserErasureStarted')?.metadata.at : undefined;

@@ -25,7 +25,7 @@ const MAX_TRIES = 4;
 /**
  * Loads a grant, decides and appends at the exact revision. Decides again after a conflict, at most three times.
  *
- * @throws Refused `conflict`, `idempotency-key-reused`, `not-found` for the grant or when the user it concerns is erased, and
+ * @throws Refused `conflict`, also when the user it concerns is erased at the same time, `idempotency-key-reused`, `not-found`, and
  * what `decideGrant` refuses; LogUnavailable, after which the events may or may not be stored: a repeat finds out.
  */
 export const changeGrant = async (
@@ -49,7 +49,8 @@ export const changeGrant = async (
           : (await loadFacts<GrantEvent>(deps, stream)).facts;
       return required(await grantOf(deps, all));
     } catch (error) {
-      if (error instanceof SubjectErased) throw new Refused('not-found');
+      // The user it concerns is being erased: a repeat finds the erasure in the log.
+      if (error instanceof SubjectErased) throw new Refused('conflict', { retryAfterSeconds: 1 });
       if (!(error instanceof WrongRevision)) throw error;
       if (attempt === MAX_TRIES) throw new Refused('conflict', { retryAfterSeconds: 1 });
     }

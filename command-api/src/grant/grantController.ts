@@ -21,8 +21,7 @@ import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { liveCaller } from '../authorization/liveCaller.js';
 import { idempotencyKeyOf } from '../change/idempotency.js';
-import type { CredentialDeps } from '../credentials/verifyPassword.js';
-import { askForAccess, type ConfirmAuditor } from './askForAccess.js';
+import { type AskDeps, askForAccess, type ConfirmAuditor } from './askForAccess.js';
 import { decideOnAccess, endAccess } from './decideOnAccess.js';
 
 @Route('audit/grants')
@@ -33,19 +32,21 @@ import { decideOnAccess, endAccess } from './decideOnAccess.js';
 @Response<Problem>(404, 'not-found')
 @Response<Problem>(503, 'busy, dependency-unavailable')
 export class GrantController extends Controller {
-  constructor(private readonly deps: CredentialDeps) {
+  constructor(private readonly deps: AskDeps) {
     super();
   }
 
   /**
-   * Asks to see the personal values of a user for a time. Another auditor or administrator must approve. The user sees
-   * neither the request nor its purpose, but later who read what.
+   * Asks to see the personal values of a user for a time. Another auditor or administrator must approve. Without a decision the
+   * request ends after seven days, and at most 20 of one caller wait at a time. The user sees neither the request nor its
+   * purpose, but later who read what. That a user was erased is put on record before the answer says so.
    * @summary Ask to see personal values
    */
   @Post()
   @SuccessResponse(201, 'The grant, which is not decided yet')
   @Response<Problem>(403, 'forbidden, password-invalid')
-  @Response<Problem>(409, 'conflict')
+  @Response<Problem>(409, 'conflict, grants-waiting')
+  @Response<Problem>(410, 'user-erased')
   @Response<Problem>(422, 'idempotency-key-reused')
   @Response<Problem>(429, 'too-many-attempts')
   async askForAccess(
@@ -62,8 +63,8 @@ export class GrantController extends Controller {
   }
 
   /**
-   * Approves or refuses a grant, once. Neither who asked may decide, nor the user it concerns. An approved grant is open from
-   * now on for the minutes that were asked for.
+   * Approves or refuses a grant, once, within seven days after it was asked for. Neither who asked may decide, nor the user it
+   * concerns. An approved grant is open from now on for the minutes that were asked for.
    * @summary Decide on a grant
    * @pattern id ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$
    */

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { grantStream } from '@ums/contracts/streams';
+import { accessStream, grantStream, userStream } from '@ums/contracts/streams';
+import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { type ConnectedEventLog, connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import { NO_STREAM } from '@ums/kit/event-log/eventLog';
+import { appendFacts } from '@ums/kit/facts/appendFacts';
 import { silentLog } from '@ums/kit/log';
+import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import type { HttpAnswer } from '../../../infra/kit/test/ask.js';
 import { appointFirstAdministrator, PASSWORD, signInNewUser, type TestApi, testApi } from '../../test/testApi.js';
 
@@ -10,6 +14,8 @@ interface Caller {
   id: string;
   token: string;
 }
+
+const DAY_MS = 86_400_000;
 
 let api: TestApi;
 let eventLog: ConnectedEventLog;
@@ -58,6 +64,23 @@ const ask = ({ token }: Caller, change: object = {}, headers: Record<string, str
     body: { userId: ada.id, purpose: 'Complaint, ticket 4711', minutes: 60, password: PASSWORD, ...change },
   });
 const asked = async (by = eve): Promise<string> => (await ask(by)).json.id;
+/** A request of Eve as an earlier version wrote it, without a place in the vault. */
+const askedAgo = async (ms: number): Promise<string> => {
+  const id = randomUUID();
+  const clock = { now: () => new Date(Date.now() - ms) };
+  const master = masterKeys(api.config.MASTER_KEY);
+  const keys = vaultDataKeys({ pool: api.vault, masterKeys: master, clock });
+  const data = { userId: ada.id, minutes: 60, purpose: 'Complaint, ticket 4711' };
+  const actor = { kind: 'auditor' as const, id: eve.id };
+  await appendFacts(
+    { eventLog, keys, masterKeys: master, clock },
+    {
+      ...{ stream: grantStream(id), events: [{ type: 'AccessRequested', data }], expected: NO_STREAM },
+      cause: { correlationId: randomUUID(), causationId: randomUUID(), actor },
+    },
+  );
+  return id;
+};
 const decide = ({ token }: Caller, id: string, decision = 'approve', password = PASSWORD) =>
   api.ask('POST', `/audit/grants/${id}/decision`, { token, body: { decision, password } });
 const end = ({ token }: Caller, id: string) => api.ask('DELETE', `/audit/grants/${id}`, { token });
@@ -73,10 +96,11 @@ describe('POST /audit/grants', () => {
       {
         id: expect.any(String),
         ...{ state: 'asked', userId: ada.id, minutes: 60, purpose: 'Complaint, ticket 4711', askedBy: eve.id },
-        ...{ askedAt: expect.any(String), decidedBy: null, decidedAt: null, endsAt: null },
+        ...{ askedAt: expect.any(String), decidedBy: null, decidedAt: null, endsAt: expect.any(String) },
         ...{ endedAt: null, endReason: null },
       },
     ]);
+    expect(Date.parse(answer.json.endsAt) - Date.parse(answer.json.askedAt)).toBe(7 * DAY_MS);
     const [event] = await eventLog.readStream(grantStream(answer.json.id));
     expect(event?.metadata).toMatchObject({ actor: { kind: 'auditor', id: eve.id } });
     expect(JSON.stringify([event?.data, event?.metadata])).not.toContain('Complaint');
@@ -108,10 +132,31 @@ describe('POST /audit/grants', () => {
     }
   });
 
-  it('answers 404 for users who are unknown or erased', async () => {
-    expect(outcome(await ask(eve, { userId: randomUUID() }))).toEqual([404, 'not-found']);
+  it('Z-07 answers 404 for an unknown user, and 410 for an erased one, which is on record before', async () => {
+    const unknown = await ask(eve, { userId: randomUUID() });
+    expect(outcome(unknown)).toEqual([404, 'not-found']);
+    expect(unknown.json.errors).toEqual([{ field: 'userId', message: 'must be the id of a user' }]);
     await api.ask('DELETE', '/user', { token: ada.token, body: { password: PASSWORD } });
-    expect(outcome(await ask(eve))).toEqual([404, 'not-found']);
+    const answer = await ask(eve);
+    expect(outcome(answer)).toEqual([410, 'user-erased']);
+    expect(answer.json.errors).toEqual([{ field: 'userId', message: 'must be the id of a user who is not erased' }]);
+    const [erasure] = (await eventLog.readStream(userStream(ada.id))).filter(
+      ({ type }) => type === 'UserErasureStarted',
+    );
+    expect(erasure?.metadata).toMatchObject({ at: answer.json.erasedAt });
+    expect(await eventLog.readStream(accessStream(ada.id))).toMatchObject([
+      { type: 'HistoryRead', data: { userId: ada.id, asked: 'grant', grantId: null } },
+    ]);
+  });
+
+  it('Z-10 refuses a request while as many of the same caller wait as may, and takes it once one was withdrawn', async () => {
+    const ivy = await newCaller('auditor');
+    const ids = await Promise.all(Array.from({ length: 20 }, () => asked(ivy)));
+    const answer = await ask(ivy);
+    expect(outcome(answer)).toEqual([409, 'grants-waiting']);
+    expect(answer.json.detail).toBe('20 of your requests wait for a decision.');
+    expect((await end(ivy, ids[7] ?? '')).status).toBe(204);
+    expect((await ask(ivy)).status).toBe(201);
   });
 
   it('F-01 has one effect under one Idempotency-Key, and refuses another request under it', async () => {
@@ -155,6 +200,14 @@ describe('POST /audit/grants/{id}/decision', () => {
   it('answers 404 for an unknown grant, and 400 for an unknown decision', async () => {
     expect(outcome(await decide(mel, randomUUID()))).toEqual([404, 'not-found']);
     expect(outcome(await decide(mel, await asked(), 'maybe'))).toEqual([400, 'validation-failed']);
+  });
+
+  it('Z-10 opens nothing that has waited for seven days, also from before requests ended by their time', async () => {
+    const id = await askedAgo(7 * DAY_MS);
+    expect(outcome(await decide(mel, id))).toEqual([409, 'grant-closed']);
+    expect((await end(eve, id)).status).toBe(204);
+    expect(await typesIn(id)).toEqual(['AccessRequested']);
+    expect((await decide(mel, await askedAgo(7 * DAY_MS - 60_000))).json).toMatchObject({ state: 'open' });
   });
 
   it('Z-09 opens nothing once the user is erased or the one who asked has lost the role', async () => {

@@ -160,7 +160,7 @@ describe('a vault restored from a backup', () => {
 
   it('G-05 logs a user whose account is lost, and settles the others', async () => {
     await confirmedUser(deps, 'lost@example.org');
-    await deps.vault.query('truncate account, address, session, known_source, email_change');
+    await deps.vault.query('truncate account, address, session, known_source, email_change, waiting_grant');
     const userId = await confirmedUser(deps, 'ada@example.org');
     const errors: string[] = [];
     const reconciler = await reconcilers.start({

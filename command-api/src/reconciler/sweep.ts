@@ -10,6 +10,7 @@ import { sweepMailRequests } from '../account/mailRequestRow.js';
 import { sweepRegistrations } from '../account/registrationRemoval.js';
 import { sweepRevocations } from '../account/revocationRow.js';
 import { sweepSessions } from '../account/sessionRemoval.js';
+import { sweepWaitingGrants } from '../account/waitingGrantRow.js';
 import { finishAddressClaim } from '../email-change/finishAddressClaim.js';
 import { sweepErasureNotices } from '../erasure/erasureNoticeRow.js';
 import { unfinishedErasures } from '../erasure/erasureRow.js';
@@ -94,6 +95,7 @@ const RARE_STEPS: Steps = {
   deleteMailBlocks: ({ vault }) => sweepMailBlocks(vault),
   deleteFormerMacs: ({ vault, clock }) => sweepFormerMacs(vault, clock.now()),
   deleteNoOps: ({ vault, clock }) => sweepNoOps(vault, clock.now()),
+  deleteWaitingGrants: ({ vault, clock }) => sweepWaitingGrants(vault, clock.now()),
   deleteAttempts: ({ vault, clock }) => sweepAttempts(vault, clock.now()),
   deleteKnownSources: ({ vault, clock }) => sweepKnownSources(vault, clock.now()),
   deleteRequestCounts: ({ vault, clock }) => sweepRequestCounts(vault, clock.now()),

@@ -43,7 +43,7 @@ export interface GrantDecisionRequest {
 export interface GrantSummary {
   /** @format uuid */
   id: string;
-  /** `asked`: not decided yet. `open`: approved, and not ended. */
+  /** `asked`: neither decided nor ended. `open`: approved, and not ended. */
   state: 'asked' | 'open' | 'refused' | 'ended';
   /**
    * The user it concerns.
@@ -71,15 +71,16 @@ export interface GrantSummary {
   /** @format date-time */
   decidedAt: string | null;
   /**
-   * When an approved grant ends by time.
+   * When the grant ends by time: seven days after it was asked for while nobody has decided, and its minutes after the
+   * approval once it is approved. `null` once it was refused.
    * @format date-time
    */
   endsAt: string | null;
   /** @format date-time */
   endedAt: string | null;
   /**
-   * `withdrawn` by who asked, `revoked` by an administrator, by `time`, `user-erased`, or `asker-not-authorized`: suspended,
-   * erased, or without the roles to audit.
+   * `withdrawn` by who asked, `revoked` by an administrator, by `time` (its minutes were over, or nobody decided within seven
+   * days), `user-erased`, or `asker-not-authorized`: suspended, erased, or without the roles to audit.
    */
   endReason: 'withdrawn' | 'revoked' | 'time' | 'user-erased' | 'asker-not-authorized' | null;
 }
@@ -98,7 +99,7 @@ export interface GrantBody extends GrantSummary {
 
 /**
  * A page of grants, the newest first. It may hold fewer than were asked for, or none, and still have a next page.
- * @example {"items": [{"id": "0199c0de-0000-4000-8000-000000000090", "state": "asked", "userId": "0199c0de-0000-4000-8000-000000000001", "minutes": 60, "askedBy": "0199c0de-0000-4000-8000-000000000005", "askedAt": "2026-11-27T12:00:00.000Z", "decidedBy": null, "decidedAt": null, "endsAt": null, "endedAt": null, "endReason": null}], "next": null}
+ * @example {"items": [{"id": "0199c0de-0000-4000-8000-000000000090", "state": "asked", "userId": "0199c0de-0000-4000-8000-000000000001", "minutes": 60, "askedBy": "0199c0de-0000-4000-8000-000000000005", "askedAt": "2026-11-27T12:00:00.000Z", "decidedBy": null, "decidedAt": null, "endsAt": "2026-12-04T12:00:00.000Z", "endedAt": null, "endReason": null}], "next": null}
  */
 export interface GrantPage {
   items: GrantSummary[];
@@ -106,5 +107,5 @@ export interface GrantPage {
   next: string | null;
 }
 
-/** `waiting`: not decided yet. `open`: approved, and not ended. `ended`: refused or ended. */
+/** `waiting`: neither decided nor ended. `open`: approved, and not ended. `ended`: refused or ended. */
 export type GrantStatus = 'waiting' | 'open' | 'ended';

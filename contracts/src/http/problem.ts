@@ -42,6 +42,6 @@ export interface Problem extends ProblemMembers {
    * @format uuid
    */
   requestId: string;
-  /** The faulty fields; only for `validation-failed`. */
+  /** The faulty fields: always for `validation-failed`, and where a field of the request is the reason for another problem. */
   errors?: FieldError[];
 }

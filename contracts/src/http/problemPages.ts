@@ -89,7 +89,13 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
   },
   'grant-closed': {
     status: 409,
-    description: 'Somebody has decided on this grant already, or it has ended. Ask for a new one.',
+    description:
+      'Somebody has decided on this grant already, or it has ended: a request without a decision ends after seven days. Ask for a new one.',
+  },
+  'grants-waiting': {
+    status: 409,
+    description:
+      'As many of your requests for access wait for a decision as may at a time. Nothing was asked for. End one with `DELETE /audit/grants/{id}`, or wait until somebody decides on one; each ends seven days after it was made.',
   },
   'last-administrator': {
     status: 409,
@@ -102,7 +108,7 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
   },
   'user-erased': {
     status: 410,
-    description: 'At the moment that was asked for, the user was erased already. `erasedAt` says when that happened.',
+    description: 'The user was erased, or was so at the moment that was asked for. `erasedAt` says when that happened.',
   },
   'stale-revision': {
     status: 412,

@@ -39,11 +39,11 @@ describe('accessGrant', () => {
     expect(folded('AccessApproved', 'AccessEnded')).toBeUndefined();
   });
 
-  it('ends by time after its approval, and never without one', () => {
+  it('ends by time after its approval, seven days after the request without a decision, and never once it is refused', () => {
     const grant = folded('AccessRequested', 'AccessApproved');
     expect(grant && grantEnd(grant)).toEqual(new Date('2026-11-27T13:01:00.000Z'));
     const refused = folded('AccessRequested', 'AccessRefused');
     expect(refused && grantEnd(refused)).toBeUndefined();
-    expect(grantEnd({ decision: undefined, minutes: 60 })).toBeUndefined();
+    expect(grantEnd(ASKED)).toEqual(new Date('2026-12-04T12:00:00.000Z'));
   });
 });

@@ -1,5 +1,5 @@
 import type { Fact } from '../events/event.js';
-import type { GrantEndReason, GrantEvent } from '../events/grant.js';
+import { type GrantEndReason, type GrantEvent, WAITING_GRANT_DAYS } from '../events/grant.js';
 import type { Personal } from '../personal.js';
 
 /** A grant as its stream alone tells it. Time, erasure and lost roles end it without an event; see `grantState`. */
@@ -55,6 +55,15 @@ const requested = ({
   ...{ decision: undefined, ended: undefined },
 });
 
-/** When an approved grant ends by time; `undefined` unless it was approved. */
-export const grantEnd = ({ decision, minutes }: Pick<AccessGrant, 'decision' | 'minutes'>): Date | undefined =>
-  decision?.approved === true ? new Date(Date.parse(decision.at) + minutes * 60_000) : undefined;
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/** When a grant ends by time: before the decision, after it was approved; `undefined` once it was refused. */
+export const grantEnd = ({
+  decision,
+  minutes,
+  askedAt,
+}: Pick<AccessGrant, 'decision' | 'minutes' | 'askedAt'>): Date | undefined => {
+  if (decision === undefined) return new Date(Date.parse(askedAt) + WAITING_GRANT_DAYS * DAY_MS);
+  return decision.approved ? new Date(Date.parse(decision.at) + minutes * MINUTE_MS) : undefined;
+};

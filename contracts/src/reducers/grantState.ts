@@ -7,7 +7,7 @@ import { auditLostAt } from './auditLostAt.js';
 /** Why a grant ended: by a person, or by itself. */
 export type GrantEnd = GrantEndReason | 'time' | 'user-erased' | 'asker-not-authorized';
 
-/** `asked`: not decided yet. `open`: approved, and not ended. */
+/** `asked`: neither decided nor ended. `open`: approved, and not ended. */
 export type GrantState =
   | { state: 'asked' | 'open' | 'refused'; ended?: never }
   | { state: 'ended'; ended: { at: string; why: GrantEnd } };
@@ -23,7 +23,8 @@ export interface GrantFacts {
 
 /**
  * The state of a grant. It ends by what comes first: a person ends it, its time is up, the user's erasure starts, or the one
- * who asked is suspended or erased or loses the roles to audit. What they regain later opens it no more.
+ * who asked is suspended or erased or loses the roles to audit. What they regain later opens it no more. A decision that is in
+ * the log counts, also one of a time when waiting grants did not end.
  *
  * An end that is in the log counts whatever its time: the clock of the process that wrote it may be ahead of this one.
  */
@@ -37,7 +38,8 @@ export const grantState = ({ grant, asker, user }: GrantFacts, now: Date): Grant
 const endsOf = ({ grant, asker, user }: GrantFacts, now: Date): { at: string; why: GrantEnd }[] => {
   const erased = user.find(({ type }) => type === 'UserErasureStarted')?.metadata.at;
   const lost = auditLostAt(asker, grant.askedPosition);
-  const end = grantEnd(grant);
+  // One that a person ended has waited until then, also in a log from before waiting grants ended by time.
+  const end = grant.decision === undefined && grant.ended !== undefined ? undefined : grantEnd(grant);
   return [
     ...(grant.ended === undefined ? [] : [{ at: grant.ended.at, why: grant.ended.reason }]),
     ...(erased === undefined ? [] : [{ at: erased, why: 'user-erased' as const }]),

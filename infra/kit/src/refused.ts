@@ -3,7 +3,7 @@ import type { FieldError, ProblemMembers } from '@ums/contracts/http/problem';
 export interface RefusalDetails {
   /** Seconds until a retry may succeed; becomes `Retry-After`. */
   retryAfterSeconds?: number;
-  /** For `validation-failed`: every invalid field, never its value. */
+  /** For `validation-failed`: every invalid field, never its value. For other problems the field that is the reason, if one is. */
   errors?: readonly FieldError[];
   /** Members of the problem beyond those that every problem has (RFC 9457 §3.2). */
   members?: ProblemMembers;

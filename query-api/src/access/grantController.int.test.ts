@@ -41,8 +41,10 @@ describe('GET /audit/grants/{id}', () => {
     const [ada, eve, root] = [await newUser(), await newUser('auditor'), await newUser('admin')];
     const id = await audit.ask(eve, ada, 30);
     const asked = { id, userId: ada, minutes: 30, purpose: PURPOSE, askedBy: eve, askedAt: expect.any(String) };
-    const undecided = { decidedBy: null, decidedAt: null, endsAt: null, endedAt: null, endReason: null };
-    expect(await bodyOf(ask(id, eve))).toEqual({ ...asked, ...undecided, state: 'asked' });
+    const undecided = { decidedBy: null, decidedAt: null, endsAt: expect.any(String), endedAt: null, endReason: null };
+    const waiting = await bodyOf(ask(id, eve));
+    expect(waiting).toEqual({ ...asked, ...undecided, state: 'asked' });
+    expect(Date.parse(String(waiting.endsAt)) - Date.parse(String(waiting.askedAt))).toBe(7 * 86_400_000);
     await audit.decide(id, 'AccessApproved', root);
     const open = await bodyOf(ask(id, eve));
     expect(open).toMatchObject({ ...asked, state: 'open', decidedBy: root });

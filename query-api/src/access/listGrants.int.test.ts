@@ -14,15 +14,21 @@ import { createFeedWorld, type FeedWorld, feedEvent } from '../../test/feedWorld
 import { MASTER_KEY } from '../../test/world.js';
 import { listGrants } from './listGrants.js';
 
+const DAY_MS = 86_400_000;
+
 let world: FeedWorld;
 let eventLog: ConnectedEventLog;
 let audit: ReturnType<typeof auditLog>;
+/** Writes with a clock that is behind. */
+let auditAgo: (ms: number) => typeof audit;
 beforeAll(async () => {
   world = await createFeedWorld();
   eventLog = connectEventLog({ url: world.eventLogUrl, log: silentLog });
   const master = masterKeys(MASTER_KEY);
   const keys = vaultDataKeys({ pool: world.vault, masterKeys: master, clock: systemClock });
-  audit = auditLog({ eventLog, keys, masterKeys: master, clock: systemClock });
+  auditAgo = (ms) =>
+    auditLog({ eventLog, keys, masterKeys: master, clock: { now: () => new Date(systemClock.now().getTime() - ms) } });
+  audit = auditAgo(0);
 });
 afterAll(async () => {
   await eventLog.close();
@@ -106,6 +112,17 @@ describe('GET /audit/grants', () => {
       [open, 'asker-not-authorized'],
       [waiting, 'user-erased'],
     ]);
+  });
+
+  it('Z-10 lists as ended by time what nobody has decided on for seven days', async () => {
+    const [ada, eve] = [await newUser(), await newUser('auditor')];
+    const old = await auditAgo(7 * DAY_MS).ask(eve, ada);
+    const young = await auditAgo(7 * DAY_MS - 60_000).ask(eve, ada);
+    await feedGrants();
+    expect(idsOf(await list('?status=waiting'))).toContain(young);
+    expect(idsOf(await list('?status=waiting'))).not.toContain(old);
+    const [ended] = (await list('?status=ended')).items.filter(({ id }) => id === old);
+    expect(ended).toMatchObject({ state: 'ended', endReason: 'time', decidedBy: null, endedAt: ended?.endsAt });
   });
 
   it('leaves out a grant that cannot be read, and says so', async () => {

@@ -2,7 +2,8 @@ import type { GrantPage, GrantStatus, GrantSummary } from '@ums/contracts/http/g
 import { Undecodable } from '@ums/contracts/stored/undecodable';
 import { grantStream } from '@ums/contracts/streams';
 import { grantSummary } from '@ums/identity/grant/grantBody';
-import { type GrantDeps, readSealedGrant, type StreamReader } from '@ums/identity/grant/readGrant';
+import { type GrantDeps, readSealedGrant } from '@ums/identity/grant/readGrant';
+import { readingOnce } from '@ums/identity/grant/readingOnce';
 import { UnknownFact } from '@ums/kit/facts/loadFacts';
 import type { Log } from '@ums/kit/log';
 import type { AuditDeps } from '../audit/auditDeps.js';
@@ -68,16 +69,4 @@ const summaryOf = async (
     log.error('a grant cannot be read', { stream: grantStream(id), error });
     return undefined;
   }
-};
-
-/** Reads each stream once: many grants of a page are asked for by the same few people. */
-const readingOnce = (eventLog: StreamReader['eventLog']): StreamReader['eventLog'] => {
-  const streams = new Map<string, ReturnType<typeof eventLog.readStream>>();
-  return {
-    readStream: (stream) => {
-      const reading = streams.get(stream) ?? eventLog.readStream(stream);
-      streams.set(stream, reading);
-      return reading;
-    },
-  };
 };

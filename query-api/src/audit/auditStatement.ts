@@ -24,14 +24,20 @@ const PARAMETERS: Readonly<Record<FilterColumn, string>> = {
   type: '$9::text',
 };
 
-/** The lowest and the highest position of events in the spans of time. */
-const BOUNDS = `bounds as materialized (
+/**
+ * The lowest and the highest position of events in the spans of time.
+ *
+ * @param first number of the first of the three parameters that {@link spanValues} makes
+ */
+export const boundsOfSpans = (first: number): string => `bounds as materialized (
     select min(found.lowest) as low, max(found.highest) as high
-    from unnest($12::integer[], $13::bigint[], $14::bigint[]) as part (minutes, first, behind) cross join lateral (
+    from unnest($${first}::integer[], $${first + 1}::bigint[], $${first + 2}::bigint[]) as part (minutes, first, behind)
+    cross join lateral (
       select min(first_position) as lowest, max(last_position) as highest from ${AUDIT_SPAN_TABLE} as span
       where span.minutes = part.minutes and span.number >= part.first and span.number < part.behind
     ) as found
   ),`;
+const BOUNDS = boundsOfSpans(12);
 /** Positions that no event of the page has: below and above all that it may have. */
 const ENDS = { low: '$3::numeric', high: '$4::numeric' };
 const ENDS_AT_TIMES = {
@@ -97,10 +103,13 @@ export const auditStatement = (
   };
 };
 
-const timeValues = (times: readonly [number, number]): unknown[] => {
+const timeValues = (times: readonly [number, number]): unknown[] => [
+  ...times.map((time) => (Number.isFinite(time) ? new Date(time).toISOString() : `${time < 0 ? '-' : ''}infinity`)),
+  ...spanValues(times),
+];
+
+/** The parameters of {@link boundsOfSpans} for a range of times, in ms since 1970. */
+export const spanValues = (times: readonly [number, number]): unknown[] => {
   const spans = timeSpans(times);
-  return [
-    ...times.map((time) => (Number.isFinite(time) ? new Date(time).toISOString() : `${time < 0 ? '-' : ''}infinity`)),
-    ...[spans.map(({ minutes }) => minutes), spans.map(({ from }) => from), spans.map(({ to }) => to)],
-  ];
+  return [spans.map(({ minutes }) => minutes), spans.map(({ from }) => from), spans.map(({ to }) => to)];
 };

@@ -46,7 +46,8 @@ const exportByAdministrator: Step = {
     const body = { userId: ada.id, purpose: 'Asked by letter', minutes: 60, password: grace.password };
     const { id: grant } = (await client.ask('POST', '/audit/grants', { token: grace.accessToken, body })).json;
     const asked = { password: grace.password, grant };
-    expect(outcome(await exported(story, path, grace, asked))).toEqual([403, 'grant-required']);
+    const refused = await exported(story, path, grace, asked);
+    expect([...outcome(refused), refused.json.errors]).toMatchObject([403, 'grant-required', [{ field: 'grant' }]]);
     const decision = { decision: 'approve', password: audrey.password };
     await client.ask('POST', `/audit/grants/${grant}/decision`, { token: audrey.accessToken, body: decision });
     const answer = await exported(story, path, grace, asked);

@@ -6,6 +6,7 @@ import { linkOf, nthMail } from '../inbox.js';
 import { logIn, register, type Step, type Story, type StoryUser } from './story.js';
 
 const PURPOSE = 'Complaint of the user, ticket 4711';
+const SEVEN_DAYS_MS = 7 * 86_400_000;
 
 /** Registers an auditor, who is there for one step only. @param email of nobody who ever registered */
 export const newAuditor = async (story: Story, email: string): Promise<StoryUser> => {
@@ -43,7 +44,8 @@ const grant: Step = {
     expect(outcome(await ask(ada))).toEqual([403, 'forbidden']);
     const asked = await ask(audrey);
     expect([asked.status, asked.json]).toMatchObject([201, { state: 'asked', askedBy: audrey.id, purpose: PURPOSE }]);
-    const { id } = asked.json;
+    const { id, askedAt, endsAt } = asked.json;
+    expect(Date.parse(endsAt) - Date.parse(askedAt)).toBe(SEVEN_DAYS_MS);
     expect(await read(grace, id)).toEqual(asked.json);
     const list = async ({ accessToken: token }: StoryUser, status: string) =>
       client.ask('GET', `/audit/grants?status=${status}`, { token });
@@ -90,4 +92,26 @@ const grant: Step = {
   },
 };
 
-export const grantSteps: readonly Step[] = [grant];
+const waiting: Step = {
+  title: 'Z-10 lets 20 requests of an auditor wait, and takes the next one once one of them is withdrawn',
+  run: async (story) => {
+    const { client, ada, grace } = story;
+    const { id: userId, accessToken: token, password } = await newAuditor(story, 'audrey.the.third@example.org');
+    const ask = (about: string) =>
+      client.ask('POST', '/audit/grants', { token, body: { userId: about, purpose: PURPOSE, minutes: 60, password } });
+    const ids: string[] = [];
+    for (let time = 0; time < 20; time += 1) ids.push((await ask(ada.id)).json.id);
+    expect(outcome(await ask(ada.id))).toEqual([409, 'grants-waiting']);
+    expect((await client.ask('DELETE', `/audit/grants/${ids[0]}`, { token })).status).toBe(204);
+    expect((await ask(ada.id)).status).toBe(201);
+
+    const erasure = { reason: 'Leaves the team', password: grace.password };
+    await client.ask('POST', `/users/${userId}/erasure`, { token: grace.accessToken, body: erasure });
+    const body = { userId, purpose: PURPOSE, minutes: 60, password: grace.password };
+    const aboutErased = await client.ask('POST', '/audit/grants', { token: grace.accessToken, body });
+    expect(outcome(aboutErased)).toEqual([410, 'user-erased']);
+    expect(aboutErased.json).toMatchObject({ erasedAt: expect.any(String), errors: [{ field: 'userId' }] });
+  },
+};
+
+export const grantSteps: readonly Step[] = [grant, waiting];

@@ -14,6 +14,7 @@ import { openGrant } from './openGrant.js';
 import { readGrant } from './readGrant.js';
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
 const [ada, eve, root] = [randomUUID(), randomUUID(), randomUUID()];
 
 let now: number;
@@ -66,6 +67,35 @@ describe('openGrant', () => {
     now += 1;
     expect(await isOpen()).toBe(false);
     expect(await end()).toEqual({ state: 'ended', ended: { at: '2026-11-27T13:00:00.000Z', why: 'time' } });
+  });
+
+  it('Z-09 ends when nobody has decided for seven days', async () => {
+    const waiting = await audit.ask(eve, ada);
+    const state = async () => (await readGrant(deps(), waiting))?.now;
+    now += 7 * DAY_MS - 1;
+    expect(await state()).toEqual({ state: 'asked' });
+    now += 1;
+    expect(await state()).toEqual({ state: 'ended', ended: { at: '2026-12-04T12:00:00.000Z', why: 'time' } });
+    expect(await isOpen({ grantId: waiting })).toBe(false);
+  });
+
+  it('Z-09 keeps a late decision and a late end of the times when a grant waited for ever', async () => {
+    const [approved, refused, withdrawn] = [
+      await audit.ask(eve, ada),
+      await audit.ask(eve, ada),
+      await audit.ask(eve, ada),
+    ];
+    now += 8 * DAY_MS;
+    await audit.decide(approved, 'AccessApproved', root);
+    await audit.decide(refused, 'AccessRefused', root);
+    await audit.end(withdrawn, 'withdrawn', eve);
+    const states = async () =>
+      Promise.all([approved, refused, withdrawn].map(async (id) => (await readGrant(deps(), id))?.now));
+    const atWithdrawal = { state: 'ended', ended: { at: '2026-12-05T12:00:00.000Z', why: 'withdrawn' } };
+    expect(await states()).toEqual([{ state: 'open' }, { state: 'refused' }, atWithdrawal]);
+    now += 60 * MINUTE_MS;
+    const byTime = { state: 'ended', ended: { at: '2026-12-05T13:00:00.000Z', why: 'time' } };
+    expect(await states()).toEqual([byTime, { state: 'refused' }, atWithdrawal]);
   });
 
   it.each(['withdrawn', 'revoked'] as const)('Z-09 ends when it is %s', async (reason) => {
