@@ -1,4 +1,5 @@
 import type { MailPurpose } from '@ums/contracts/events/mail';
+import { inBatches } from '@ums/kit/postgres/inBatches';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 import { countMail, type MailCount, type MailCountValues } from '../limits/countMail.js';
 
@@ -39,10 +40,12 @@ export const deleteMailRequestsTo = (tx: Transaction, addressMacs: Buffer[]) =>
   });
 
 /** Deletes expired requests. Locked rows are left to a later sweep. */
-export const sweepMailRequests = (tx: Transaction, now: Date) =>
-  tx.query({
-    name: 'sweep-mail-requests',
-    text: `delete from mail_request where id in (
-             select id from mail_request where expires_at <= $1 for update skip locked)`,
-    values: [now],
-  });
+export const sweepMailRequests = (vault: Transaction, now: Date): Promise<void> =>
+  inBatches((limit) =>
+    vault.query({
+      name: 'sweep-mail-requests',
+      text: `delete from mail_request where id = any(array(
+               select id from mail_request where expires_at <= $1 order by expires_at limit $2 for update skip locked))`,
+      values: [now, limit],
+    }),
+  );

@@ -1,3 +1,4 @@
+import { inBatches } from '@ums/kit/postgres/inBatches';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 import type { AttemptBuckets, StartedAttempt } from './buckets.js';
 import { KNOWN_SOURCE_MS } from './knownSourceRow.js';
@@ -79,10 +80,12 @@ export const deleteAttemptsOn = (tx: Transaction, accounts: Buffer[]) =>
   });
 
 /** Deletes attempts and mails that are too old to count. */
-export const sweepAttempts = async (vault: Transaction, now: Date): Promise<void> => {
-  await vault.query({
-    name: 'sweep-attempts',
-    text: 'delete from attempt where id in (select id from attempt where at <= $1 for update skip locked)',
-    values: [new Date(now.getTime() - ATTEMPT_LIFE_MS)],
-  });
-};
+export const sweepAttempts = (vault: Transaction, now: Date): Promise<void> =>
+  inBatches((limit) =>
+    vault.query({
+      name: 'sweep-attempts',
+      text: `delete from attempt where id = any(array(
+               select id from attempt where at <= $1 order by at limit $2 for update skip locked))`,
+      values: [new Date(now.getTime() - ATTEMPT_LIFE_MS), limit],
+    }),
+  );

@@ -37,9 +37,9 @@ const STARTING_MS = 30_000;
 const DEFAULTS = { sweepEveryMs: 10_000, settlingMs: 1_000, saveEveryMs: 5_000 };
 /** Every sixth sweep is a full one: once a minute. */
 const FULL_SWEEP_EVERY = 6;
-/** Uploads once an hour, for the first time five minutes after the start, where there is other work. */
-const UPLOAD_SWEEP_EVERY = 360;
-const FIRST_UPLOAD_SWEEP = 30;
+/** Thorough ones once an hour, for the first time five minutes after the start, where there is other work. */
+const THOROUGH_SWEEP_EVERY = 360;
+const FIRST_THOROUGH_SWEEP = 30;
 
 /**
  * Keeps the vault consistent with the log: follows the log, settles what no command settled, and sweeps the vault. One
@@ -170,8 +170,8 @@ const sweepRepeatedly = async (
   { sweepEveryMs, signInHistories, limitEarlier, ...options }: Following,
 ): Promise<void> => {
   for (let count = 0; !signal.aborted; count++) {
-    const sweepsUploads = count % UPLOAD_SWEEP_EVERY === FIRST_UPLOAD_SWEEP;
-    await sweep(deps, { ...options, isFull: count % FULL_SWEEP_EVERY === 0, sweepsUploads });
+    const isThorough = count % THOROUGH_SWEEP_EVERY === FIRST_THOROUGH_SWEEP;
+    await sweep(deps, { ...options, isFull: count % FULL_SWEEP_EVERY === 0, isThorough });
     await signInHistories.limit([]);
     await limitEarlier();
     await sleep(sweepEveryMs, undefined, { signal }).catch(() => undefined);

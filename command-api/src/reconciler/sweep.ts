@@ -1,4 +1,5 @@
 import { serviceCause } from '@ums/kit/facts/cause';
+import { inBatches } from '@ums/kit/postgres/inBatches';
 import { takeUnfinishedRegistrations } from '../account/accountWrites.js';
 import { takeAddressClaims } from '../account/addressClaim.js';
 import { sweepFormerMacs, sweepHeldAddresses } from '../account/addressRow.js';
@@ -27,8 +28,11 @@ export interface SweepOptions {
   claimAgeMs?: number;
   /** Whether to delete expired rows that no person waits for as well. @default true */
   isFull?: boolean;
-  /** Whether to delete uploads that nothing refers to as well; reads each that still waits. @default true */
-  sweepsUploads?: boolean;
+  /**
+   * Whether to look through what has no time of expiry as well: uploads that nothing refers to, and blocks of addresses that nobody
+   * has. Costs more the more there are. @default true
+   */
+  isThorough?: boolean;
 }
 
 const MAX_CLAIMS = 100;
@@ -40,8 +44,8 @@ const CLAIM_AGE_MS = 30_000;
  * sweep; the other steps still run.
  */
 export const sweep = async (deps: FileDeps, options: SweepOptions = {}): Promise<void> => {
-  const { isFull = true, sweepsUploads = true } = options;
-  const steps: Steps = { ...STEPS, ...(isFull ? RARE_STEPS : {}), ...(sweepsUploads ? { sweepUploads } : {}) };
+  const { isFull = true, isThorough = true } = options;
+  const steps: Steps = { ...STEPS, ...(isFull ? RARE_STEPS : {}), ...(isThorough ? THOROUGH_STEPS : {}) };
   for (const [name, step] of Object.entries(steps)) await logFailure(deps, name, () => step(deps, options));
 };
 
@@ -71,9 +75,12 @@ const finishErasures = async (deps: FileDeps): Promise<void> => {
     await logFailure(deps, 'finishErasure', () => finishErasure(deps, erasure, RECONCILER));
 };
 
-const deleteRegistrations = async (deps: FileDeps): Promise<void> => {
-  for (const id of await sweepRegistrations(deps.vault, deps.clock.now())) deps.keys.evict(id);
-};
+const deleteRegistrations = (deps: FileDeps): Promise<void> =>
+  inBatches(async (limit) => {
+    const ids = await sweepRegistrations(deps.vault, deps.clock.now(), limit);
+    for (const id of ids) deps.keys.evict(id);
+    return { rowCount: ids.length };
+  });
 
 type Steps = Readonly<Record<string, (deps: FileDeps, options: SweepOptions) => Promise<unknown>>>;
 
@@ -91,13 +98,17 @@ const STEPS: Steps = {
 const RARE_STEPS: Steps = {
   deleteSessions: ({ vault, clock }) => sweepSessions(vault, clock.now()),
   deleteEmailChanges: ({ vault, clock }) => sweepEmailChanges(vault, clock.now()),
-  deleteMailBlocks: ({ vault }) => sweepMailBlocks(vault),
   deleteFormerMacs: ({ vault, clock }) => sweepFormerMacs(vault, clock.now()),
   deleteNoOps: ({ vault, clock }) => sweepNoOps(vault, clock.now()),
   deleteAttempts: ({ vault, clock }) => sweepAttempts(vault, clock.now()),
   deleteKnownSources: ({ vault, clock }) => sweepKnownSources(vault, clock.now()),
   deleteRequestCounts: ({ vault, clock }) => sweepRequestCounts(vault, clock.now()),
   deleteRevocations: ({ vault }) => sweepRevocations(vault),
+};
+
+const THOROUGH_STEPS: Steps = {
+  deleteMailBlocks: ({ vault }) => sweepMailBlocks(vault),
+  sweepUploads,
 };
 
 const logFailure = async (deps: FileDeps, reason: string, work: () => Promise<unknown>): Promise<void> => {
