@@ -172,7 +172,6 @@ ${lines.join('')}  }
     # A source that sends or reads slowly leaves connections to others (H-03).
     limit_conn sources 100;
     limit_conn sites 300;
-
     # How long what a refused client still sends is read, so that it can read why it was refused.
     lingering_time 2s;
     lingering_timeout 1s;
