@@ -134,6 +134,8 @@ const follow = async (deps: FileDeps, signal: AbortSignal, options: Following): 
   let savedAt = Number.NEGATIVE_INFINITY;
   let caughtUpAt = Number.NEGATIVE_INFINITY;
   let erasing = Promise.resolve();
+  const ended = new AbortController();
+  const stopErasing = AbortSignal.any([signal, ended.signal]);
   let contested: RecordedEvent[] = [];
   const save = async (): Promise<void> => {
     if (reached === undefined) return;
@@ -151,7 +153,7 @@ const follow = async (deps: FileDeps, signal: AbortSignal, options: Following): 
       if (signal.aborted) break;
       const reconciled = await reconcileBatch(deps, [...contested, ...batch]);
       contested = reconciled.contested;
-      if (reconciled.erasing) erasing = erasing.then(() => sweepErasures(deps));
+      if (reconciled.erasing) erasing = erasing.then(() => sweepErasures(deps, stopErasing));
       await signInHistories.limit(batch);
       reached = batch.at(-1) ?? reached;
       const now = performance.now();
@@ -160,6 +162,8 @@ const follow = async (deps: FileDeps, signal: AbortSignal, options: Following): 
     }
     await save();
   } finally {
+    // Another attempt to follow, or another process, must not wait for erasures with many objects.
+    ended.abort();
     await erasing;
   }
 };
@@ -171,7 +175,7 @@ const sweepRepeatedly = async (
 ): Promise<void> => {
   for (let count = 0; !signal.aborted; count++) {
     const isThorough = count % THOROUGH_SWEEP_EVERY === FIRST_THOROUGH_SWEEP;
-    await sweep(deps, { ...options, isFull: count % FULL_SWEEP_EVERY === 0, isThorough });
+    await sweep(deps, { ...options, signal, isFull: count % FULL_SWEEP_EVERY === 0, isThorough });
     await signInHistories.limit([]);
     await limitEarlier();
     await sleep(sweepEveryMs, undefined, { signal }).catch(() => undefined);

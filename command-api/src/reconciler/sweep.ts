@@ -33,6 +33,8 @@ export interface SweepOptions {
    * has. Costs more the more there are. @default true
    */
   isThorough?: boolean;
+  /** Ends the sweep early: whoever takes over sweeps again. */
+  signal?: AbortSignal;
 }
 
 const MAX_CLAIMS = 100;
@@ -44,9 +46,10 @@ const CLAIM_AGE_MS = 30_000;
  * sweep; the other steps still run.
  */
 export const sweep = async (deps: FileDeps, options: SweepOptions = {}): Promise<void> => {
-  const { isFull = true, isThorough = true } = options;
+  const { isFull = true, isThorough = true, signal } = options;
   const steps: Steps = { ...STEPS, ...(isFull ? RARE_STEPS : {}), ...(isThorough ? THOROUGH_STEPS : {}) };
-  for (const [name, step] of Object.entries(steps)) await logFailure(deps, name, () => step(deps, options));
+  for (const [name, step] of Object.entries(steps))
+    if (!signal?.aborted) await logFailure(deps, name, () => step(deps, options));
 };
 
 /** Completes registrations that were claimed before the process crashed, with the same function as a confirmation. */
@@ -67,12 +70,14 @@ const finishAddressClaims = async (deps: FileDeps, { claimAgeMs = CLAIM_AGE_MS }
 };
 
 /** Finishes the work of erasures outside the vault. The reconciler also calls it when an erasure starts. Never throws. */
-export const sweepErasures = (deps: FileDeps): Promise<void> =>
-  logFailure(deps, 'finishErasures', () => finishErasures(deps));
+export const sweepErasures = (deps: FileDeps, signal: AbortSignal): Promise<void> =>
+  logFailure(deps, 'finishErasures', () => finishErasures(deps, { signal }));
 
-const finishErasures = async (deps: FileDeps): Promise<void> => {
-  for (const erasure of await unfinishedErasures(deps.vault))
-    await logFailure(deps, 'finishErasure', () => finishErasure(deps, erasure, RECONCILER));
+const finishErasures = async (deps: FileDeps, { signal }: SweepOptions): Promise<void> => {
+  for (const erasure of await unfinishedErasures(deps.vault)) {
+    if (signal?.aborted) return;
+    await logFailure(deps, 'finishErasure', () => finishErasure(deps, erasure, RECONCILER, signal));
+  }
 };
 
 const deleteRegistrations = (deps: FileDeps): Promise<void> =>
