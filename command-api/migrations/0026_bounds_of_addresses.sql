@@ -1,3 +1,6 @@
+-- A later request for the mail named it: its link may be in a mailbox.
+alter table registration add column resent boolean not null default false;
+
 -- A registration over the mail limit of its address gets no mail, and only the newest of an address counts at a log-in. Kept all,
 -- they would let strangers fill the vault with rows of one address, until the erasure of its owner takes longer than a statement
 -- may. Ends the oldest that are more than ten, a hundred at a time.
@@ -7,7 +10,7 @@ declare
 begin
   excess := array(
     select id from registration where id in (
-      select id from registration where address_mac = mac and not registration.mail and completed_at is null
+      select id from registration where address_mac = mac and not registration.mail and not resent and completed_at is null
       order by requested_at desc, id offset 10 limit 100)
     for update skip locked);
   -- A statement of its own: it sees claims that were committed before the lock.
