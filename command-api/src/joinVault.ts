@@ -3,6 +3,7 @@ import type { EventLog } from '@ums/kit/event-log/eventLog';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import type { Log } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
+import { warnOfClock } from '@ums/kit/postgres/warnOfClock';
 import type pg from 'pg';
 import { claimLog } from './logIdentityRow.js';
 import { reconcilerCheckpoint } from './reconciler/reconcilerPosition.js';
@@ -39,6 +40,7 @@ export const joinVault = async (options: VaultOptions): Promise<OpenVault> => {
   });
   try {
     await checkSecrets(pool, secrets);
+    await warnOfClock(pool, log);
     const logId = await logIdentity(eventLog);
     await claimLog(pool, logId);
     await reconcilerCheckpoint.readVerified(pool, eventLog);

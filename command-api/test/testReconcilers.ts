@@ -1,4 +1,4 @@
-import type { FactDeps } from '../src/account/factDeps.js';
+import type { FileDeps } from '../src/account/factDeps.js';
 import { type Reconciler, startReconciler } from '../src/reconciler/reconciler.js';
 import { type TestCommands, testCommands } from './testCommands.js';
 
@@ -10,7 +10,7 @@ export interface TestReconcilers {
    * Starts a reconciler that sweeps every 50 ms, unless given otherwise, and settles events and takes over claimed
    * registrations at once; `change` replaces some of its dependencies.
    */
-  start(change?: Partial<FactDeps>, sweepEveryMs?: number, settlingMs?: number): Promise<Reconciler>;
+  start(change?: Partial<FileDeps>, sweepEveryMs?: number, settlingMs?: number): Promise<Reconciler>;
   /** Closes all reconcilers, then the vault. */
   close(): Promise<void>;
 }

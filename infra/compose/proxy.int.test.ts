@@ -1,6 +1,8 @@
-import { connect, type Socket } from 'node:net';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { API_PREFIX, ROUTES } from '../../contracts/src/routes.js';
+import { atEndOfFile } from '../engines/test/atEndOfFile.js';
 import { BASE_PROBLEMS } from '../kit/src/http/problems.js';
 import { RAW_SECURITY_HEADERS } from '../kit/src/http/securityHeaders.js';
 import { until } from '../kit/test/until.js';
@@ -39,6 +41,14 @@ const sendSlowly = (url: string, address: string): Socket => {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname).on('error', () => undefined);
   socket.write(`POST ${LOGIN} HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: ${address}\r\nContent-Length: 10\r\n\r\nx`);
+  return socket;
+};
+
+/** Sends a request, and reads nothing. */
+const askAs = (url: string, path: string, address: string): Socket => {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname).on('error', () => undefined);
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: ${address}\r\n\r\n`);
   return socket;
 };
 
@@ -158,6 +168,46 @@ describeOnNginx('the reverse proxy on nginx', () => {
     expect((await fetch(proxy + LOGIN, from(other))).status).toBe(200);
     for (const socket of sockets) socket.destroy();
     await until(async () => (await fetch(proxy + LOGIN, from(addressOf(202)))).status === 200);
+  });
+
+  it('H-03 leaves connections to others while 12 sources have as many requests waiting in a service as they may', async () => {
+    let waiting = 0;
+    const service = createServer((request, response) => {
+      if (request.url !== `${API_PREFIX}/user`) response.end('answered');
+      else waiting += 1;
+    });
+    await new Promise<void>((resolve) => void service.listen(0, '127.0.0.1', resolve));
+    atEndOfFile(async () => {
+      service.closeAllConnections();
+      service.close();
+    });
+    const { port } = service.address() as AddressInfo;
+    const places = behindBalancer(
+      '127.0.0.0/8',
+      { 'command-api': port, 'query-api': port },
+      'https://users.example.org',
+    );
+    const proxy = await startNginx(
+      proxyConfig(ROUTES, API_PREFIX, places).replace(/server (?:command|query)-api:/g, 'server 127.0.0.1:'),
+    );
+    const sockets = Array.from({ length: 1_200 }, (_, index) =>
+      askAs(proxy, `${API_PREFIX}/user`, `192.0.2.${index % 12}`),
+    );
+    await until(() => waiting === 1_200);
+    expect((await fetch(proxy + LOGIN, { headers: { 'x-forwarded-for': '198.51.100.1' } })).status).toBe(200);
+    for (const socket of sockets) socket.destroy();
+  });
+
+  it('H-03 counts the networks of a site together, so that one host with many of them does not take all connections', async () => {
+    const ports = { 'command-api': services['command-api'].port, 'query-api': services['query-api'].port };
+    const config = proxyConfig(ROUTES, API_PREFIX, behindBalancer('127.0.0.0/8', ports, 'https://users.example.org'));
+    const proxy = await startNginx(config.replace(/server (?:command|query)-api:/g, 'server 127.0.0.1:'));
+    const from = (address: string) => ({ method: 'POST', headers: { 'x-forwarded-for': address } });
+    const sockets = Array.from({ length: 300 }, (_, index) => sendSlowly(proxy, `2001:db8:1:${index.toString(16)}::1`));
+    await until(async () => (await fetch(proxy + LOGIN, from('2001:db8:1:ffff::1'))).status === 503);
+    expect((await fetch(proxy + LOGIN, from('2001:db8:2::1'))).status).toBe(200);
+    expect((await fetch(proxy + LOGIN, from('192.0.2.1'))).status).toBe(200);
+    for (const socket of sockets) socket.destroy();
   });
 
   it('H-04 F-03 answers 503 in docker-compose.yml while no container has the name of the service', async () => {

@@ -121,18 +121,22 @@ export const proxyConfig = (routes, prefix, { lines: placeLines, pass, scheme, l
   );
   return `# Written by \`npm run compose:proxy\` from contracts/src/routes.ts.
 worker_processes 1;
+# Two for each request.
+worker_rlimit_nofile 8300;
 pid /tmp/nginx.pid;
 # Addresses in an access log, and in errors below crit, would show the tokens of mailed links.
 error_log stderr crit;
 
 events {
-  worker_connections 1024;
+  # A request that waits in a service takes two: 20 sources that use all they may hold up others, and no fewer.
+  worker_connections 4096;
 }
 
 http {
   access_log off;
   server_tokens off;
-  # As large as JSON may be. Such bodies wait in the temporary folder: as many as there are connections must fit into 64 MB.
+  # As large as JSON may be. Bodies of more than 16 KB, which no route needs, wait in the temporary folder; when that is full, they
+  # are refused.
   client_max_body_size 64k;
   client_body_temp_path /tmp/client_body;
   proxy_temp_path /tmp/proxy;
@@ -167,6 +171,7 @@ ${lines.join('')}  }
 
     # A source that sends or reads slowly leaves connections to others (H-03).
     limit_conn sources 100;
+    limit_conn sites 300;
     # How long what a refused client still sends is read, so that it can read why it was refused.
     lingering_time 2s;
     lingering_timeout 1s;

@@ -1,3 +1,4 @@
+import { inBatches } from '@ums/kit/postgres/inBatches';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 
 /** The addresses that only this user may have, as keyed hashes. */
@@ -68,19 +69,24 @@ export const deleteAddressesOf = (tx: Transaction, userId: string) =>
   });
 
 /** Removes MACs from before ADDRESS_KEY was replaced, once no link needs them. Locked rows are left to a later sweep. */
-export const sweepFormerMacs = (tx: Transaction, now: Date) =>
-  tx.query({
-    name: 'sweep-former-macs',
-    text: `update address set former_mac = null, former_until = null where mac in (
-             select mac from address where former_until <= $1 for update skip locked)`,
-    values: [now],
-  });
+export const sweepFormerMacs = (vault: Transaction, now: Date): Promise<void> =>
+  inBatches((limit) =>
+    vault.query({
+      name: 'sweep-former-macs',
+      text: `update address set former_mac = null, former_until = null where mac = any(array(
+               select mac from address where former_until <= $1 order by former_until limit $2 for update skip locked))`,
+      values: [now, limit],
+    }),
+  );
 
 /** Deletes replaced addresses that no change can be undone to any more. Locked rows are left to a later sweep. */
-export const sweepHeldAddresses = (tx: Transaction, now: Date) =>
-  tx.query({
-    name: 'sweep-held-addresses',
-    text: `delete from address where mac in (
-             select mac from address where state = 'held' and held_until <= $1 for update skip locked)`,
-    values: [now],
-  });
+export const sweepHeldAddresses = (vault: Transaction, now: Date): Promise<void> =>
+  inBatches((limit) =>
+    vault.query({
+      name: 'sweep-held-addresses',
+      text: `delete from address where mac = any(array(
+               select mac from address where state = 'held' and held_until <= $1
+               order by held_until limit $2 for update skip locked))`,
+      values: [now, limit],
+    }),
+  );

@@ -1,3 +1,4 @@
+import { inBatches } from '@ums/kit/postgres/inBatches';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 import { countMail, type MailCount, type MailCountValues } from '../limits/countMail.js';
 
@@ -64,10 +65,12 @@ export const deleteEmailChange = (vault: Transaction, id: string) =>
   vault.query({ name: 'delete-email-change', text: 'delete from email_change where id = $1', values: [id] });
 
 /** Deletes expired requests. Locked rows are left to a later sweep. */
-export const sweepEmailChanges = (tx: Transaction, now: Date) =>
-  tx.query({
-    name: 'sweep-email-changes',
-    text: `delete from email_change where id in (
-             select id from email_change where expires_at <= $1 for update skip locked)`,
-    values: [now],
-  });
+export const sweepEmailChanges = (vault: Transaction, now: Date): Promise<void> =>
+  inBatches((limit) =>
+    vault.query({
+      name: 'sweep-email-changes',
+      text: `delete from email_change where id = any(array(
+               select id from email_change where expires_at <= $1 order by expires_at limit $2 for update skip locked))`,
+      values: [now, limit],
+    }),
+  );

@@ -1,3 +1,4 @@
+import { inBatches } from '@ums/kit/postgres/inBatches';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 
 /** A request under an `Idempotency-Key` that changed nothing. */
@@ -51,10 +52,12 @@ export const deleteNoOpsOf = (tx: Transaction, userId: string) =>
   tx.query({ name: 'delete-no-ops-of-user', text: 'delete from idempotency where user_id = $1', values: [userId] });
 
 /** Deletes expired rows. Locked rows are left to a later sweep. */
-export const sweepNoOps = (tx: Transaction, now: Date) =>
-  tx.query({
-    name: 'sweep-no-ops',
-    text: `delete from idempotency where id in (
-             select id from idempotency where expires_at <= $1 for update skip locked)`,
-    values: [now],
-  });
+export const sweepNoOps = (vault: Transaction, now: Date): Promise<void> =>
+  inBatches((limit) =>
+    vault.query({
+      name: 'sweep-no-ops',
+      text: `delete from idempotency where id = any(array(
+               select id from idempotency where expires_at <= $1 order by expires_at limit $2 for update skip locked))`,
+      values: [now, limit],
+    }),
+  );

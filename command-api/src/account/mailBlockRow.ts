@@ -91,12 +91,27 @@ export const deleteMailBlocks = async (tx: Transaction, macs: readonly Buffer[])
   return rows.map(({ mac }) => mac);
 };
 
-/** Deletes the blocks of addresses that nobody has, asks for, or registers any more. */
-export const sweepMailBlocks = (tx: Transaction) =>
-  tx.query({
-    name: 'sweep-mail-blocks',
-    text: `delete from mail_block as block
-           where not exists (select from address where mac = block.mac)
-             and not exists (select from email_change where address_mac = block.mac)
-             and not exists (select from registration where address_mac = block.mac)`,
-  });
+/** Few enough that the addresses of a page are found by index. */
+const PAGE = 1_000;
+
+/**
+ * Deletes the blocks of addresses that nobody has, asks for, or registers any more. Looks at all blocks, in pages of their own
+ * statements: a single one would compare them with all addresses, and take longer than a statement may.
+ */
+export const sweepMailBlocks = async (vault: Transaction, page = PAGE): Promise<void> => {
+  let last: Buffer | undefined = Buffer.alloc(0);
+  while (last !== undefined) {
+    const { rows }: { rows: { mac: Buffer }[] } = await vault.query<{ mac: Buffer }>({
+      name: 'sweep-mail-blocks',
+      text: `with page as (select mac from mail_block where mac > $1 order by mac limit $2),
+               gone as (
+                 delete from mail_block as block using page where block.mac = page.mac
+                   and not exists (select from address where mac = page.mac)
+                   and not exists (select from email_change where address_mac = page.mac)
+                   and not exists (select from registration where address_mac = page.mac))
+             select mac from page order by mac offset $2::integer - 1`,
+      values: [last, page],
+    });
+    last = rows[0]?.mac;
+  }
+};

@@ -1,6 +1,10 @@
 import type { MailPurpose } from '@ums/contracts/events/mail';
+import { inBatches } from '@ums/kit/postgres/inBatches';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 import { countMail, type MailCount, type MailCountValues } from '../limits/countMail.js';
+
+/** The notifier mails no more registrations for one request. */
+const MOST_RESENT = 3;
 
 export interface MailRequest {
   id: string;
@@ -11,7 +15,8 @@ export interface MailRequest {
 
 /**
  * Counts the mail and stores which address a request concerns, as a MAC, in one statement. Stores nothing if `retry_at` is
- * set, and an expired request unless the mail was counted. Its event, in the stream of the same id, names no address.
+ * set, and an expired request unless the mail was counted. Its event, in the stream of the same id, names no address. Registrations
+ * whose link may be mailed now are not removed when others of the address follow.
  */
 export const addMailRequest = async (
   vault: Transaction,
@@ -24,7 +29,13 @@ export const addMailRequest = async (
     text: `with mail as (${countMail(6)}),
              stored as (insert into mail_request (id, purpose, address_mac, expires_at)
                         select $1, $2, $3, case when counted then $4::timestamptz else $5 end from mail
-                        where retry_at is null)
+                        where retry_at is null),
+             named as (update registration set resent = true where id in (
+                         select registration.id from registration, mail
+                         where counted and $2 = 'confirm-registration' and address_mac = $3 and completed_at is null
+                           and registration.expires_at > $5
+                         order by requested_at desc, registration.id limit ${MOST_RESENT}
+                         for update of registration skip locked))
            select counted, retry_at from mail`,
     values: [id, purpose, addressMac, expiresAt, now, ...mail],
   });
@@ -39,10 +50,12 @@ export const deleteMailRequestsTo = (tx: Transaction, addressMacs: Buffer[]) =>
   });
 
 /** Deletes expired requests. Locked rows are left to a later sweep. */
-export const sweepMailRequests = (tx: Transaction, now: Date) =>
-  tx.query({
-    name: 'sweep-mail-requests',
-    text: `delete from mail_request where id in (
-             select id from mail_request where expires_at <= $1 for update skip locked)`,
-    values: [now],
-  });
+export const sweepMailRequests = (vault: Transaction, now: Date): Promise<void> =>
+  inBatches((limit) =>
+    vault.query({
+      name: 'sweep-mail-requests',
+      text: `delete from mail_request where id = any(array(
+               select id from mail_request where expires_at <= $1 order by expires_at limit $2 for update skip locked))`,
+      values: [now, limit],
+    }),
+  );

@@ -63,16 +63,19 @@ export const deleteRegistrationsOf = async (
 /**
  * Deletes expired registrations and their keys, except claimed ones, which are still completed. Skips locked rows, because
  * waiting for them while holding other locks could deadlock. Locks in a statement of its own: a single statement would use
- * a snapshot from before the lock, and miss a claim that committed in between.
+ * a snapshot from before the lock, and miss a claim that committed in between. The first one leaves out claimed ones as well: they
+ * would take the places of others.
  *
- * @returns the ids of the deleted registrations.
+ * @returns the ids of the deleted registrations: `limit` at most, the oldest first.
  */
-export const sweepRegistrations = (vault: pg.Pool, now: Date): Promise<string[]> =>
+export const sweepRegistrations = (vault: pg.Pool, now: Date, limit: number): Promise<string[]> =>
   withTransaction(vault, async (tx) => {
     const expired = await tx.query<{ id: string }>({
       name: 'lock-expired-registrations',
-      text: 'select id from registration where expires_at <= $1 for update skip locked',
-      values: [now],
+      text: `select id from registration where expires_at <= $1
+               and (completed_at is not null or not exists (select from account where registration_id = registration.id))
+             order by expires_at limit $2 for update skip locked`,
+      values: [now, limit],
     });
     if (expired.rows.length === 0) return [];
     const { rows } = await tx.query<{ id: string }>({
@@ -80,8 +83,9 @@ export const sweepRegistrations = (vault: pg.Pool, now: Date): Promise<string[]>
       text: `with gone as (
                delete from registration where id = any($1::uuid[])
                  and (completed_at is not null or not exists (select from account where registration_id = registration.id))
-               returning id)
-             delete from data_key using gone where subject = gone.id returning gone.id`,
+               returning id),
+             keys as (delete from data_key using gone where subject = gone.id)
+             select id from gone`,
       values: [expired.rows.map(({ id }) => id)],
     });
     return rows.map(({ id }) => id);

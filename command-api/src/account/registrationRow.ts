@@ -42,7 +42,8 @@ export interface NewRegistration {
 
 /**
  * Counts the mail and inserts row and key in one statement, so that neither exists without the other. Inserts nothing if
- * `retry_at` is set. The notifier sends no mail for the registration unless it was counted.
+ * `retry_at` is set. The notifier sends no mail for the registration unless it was counted; of those that get none, only the newest
+ * of an address are kept. See `end_silent_registrations` in the migrations.
  */
 export const addRegistration = async (
   vault: Transaction,
@@ -56,7 +57,7 @@ export const addRegistration = async (
                      select $1, $4, $5 from mail where retry_at is null),
              stored as (insert into registration (id, address_mac, expires_at, mail)
                         select $1, $2, $3, counted from mail where retry_at is null)
-           select counted, retry_at from mail`,
+           select counted, retry_at from mail left join end_silent_registrations($2) on true`,
     values: [id, addressMac, expiresAt, key.wrapped, key.masterKeyId, ...mail],
   });
   return rows[0] as MailCount;

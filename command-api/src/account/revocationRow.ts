@@ -1,3 +1,4 @@
+import { inBatches } from '@ums/kit/postgres/inBatches';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 
 /** Arbitrary, but unique among the advisory locks of the vault. */
@@ -34,5 +35,12 @@ const lockRevocations = (tx: Transaction) =>
   });
 
 /** Deletes revocations older than any access token can be. Uses the database's time, like the column `at`. */
-export const sweepRevocations = (tx: Transaction) =>
-  tx.query("delete from revocation where at < now() - interval '1 hour'");
+export const sweepRevocations = (vault: Transaction): Promise<void> =>
+  inBatches((limit) =>
+    vault.query({
+      name: 'sweep-revocations',
+      text: `delete from revocation where id = any(array(
+               select id from revocation where at < now() - interval '1 hour' order by at limit $1))`,
+      values: [limit],
+    }),
+  );

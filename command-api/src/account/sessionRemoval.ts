@@ -1,3 +1,4 @@
+import { inBatches } from '@ums/kit/postgres/inBatches';
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import type pg from 'pg';
 import { lockAccount } from './accountRow.js';
@@ -38,9 +39,12 @@ export const existingSessions = async (tx: Transaction, ids: readonly string[]):
 };
 
 /** Deletes expired sessions. Locked rows are left to a later sweep. */
-export const sweepSessions = (tx: Transaction, now: Date) =>
-  tx.query({
-    name: 'sweep-sessions',
-    text: 'delete from session where id in (select id from session where expires_at <= $1 for update skip locked)',
-    values: [now],
-  });
+export const sweepSessions = (vault: Transaction, now: Date): Promise<void> =>
+  inBatches((limit) =>
+    vault.query({
+      name: 'sweep-sessions',
+      text: `delete from session where id = any(array(
+               select id from session where expires_at <= $1 order by expires_at limit $2 for update skip locked))`,
+      values: [now, limit],
+    }),
+  );

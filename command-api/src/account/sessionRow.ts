@@ -10,6 +10,11 @@ const IDLE_SECONDS = 14 * DAY_SECONDS;
 /** A session ends after this long even when in use (NIST SP 800-63B-4 §2.1.3: 30 days at AAL1). */
 const ABSOLUTE_SECONDS = 30 * DAY_SECONDS;
 
+/** More would make a suspension take longer than a statement may. It ends those that were refreshed longest ago. */
+const MOST_SESSIONS = 1_000;
+/** A log-in ends as many at most. */
+const MOST_ENDED = 100;
+
 /** The account data that the access tokens of a session carry. */
 export interface SessionHolder {
   userId: string;
@@ -39,7 +44,8 @@ export interface NewSession {
 /**
  * Inserts a session in one statement that locks the account's row, so that no revocation can commit in between. The lock
  * waits for a revocation in progress, then checks the condition again on the row it wrote. Also clears
- * the attempt, in any case, and remembers where the log-in came from.
+ * the attempt, in any case, and remembers where the log-in came from. Ends the sessions of a user that are too many:
+ * without an event or a revocation, as sessions end that expire.
  *
  * @returns `undefined` unless the account is active and its epoch is at most the one that the login read.
  */
@@ -56,11 +62,17 @@ export const insertSession = async (
            started as (
              insert into session (id, user_id, epoch, started_at, rotated_at, expires_at)
              select $1, user_id, $3::bigint, $4::timestamptz, $4, $4::timestamptz + $5 * interval '1 s' from holder),
+           excess as (
+             delete from session where id in (
+               select id from session where id in (
+                 select id from session join holder using (user_id)
+                 order by rotated_at desc, id offset $10 limit ${MOST_ENDED})
+               for update skip locked)),
            cleared as (${clearAttempt({ id: 8, account: 6, source: 9 })}),${rememberSource({ account: 6, source: 7, at: 4 })}
            select user_id, roles, epoch from holder`,
     values: [
       ...[id, userId, String(epoch), now, IDLE_SECONDS],
-      ...[attempt.account, attempt.known, attempt.id, attempt.source],
+      ...[attempt.account, attempt.known, attempt.id, attempt.source, MOST_SESSIONS - 1],
     ],
   });
   return toSessionHolder(rows[0]);

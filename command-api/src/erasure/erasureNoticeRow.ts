@@ -1,3 +1,4 @@
+import { inBatches } from '@ums/kit/postgres/inBatches';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 
 /** The address that gets the notice of a finished erasure. Stored in the table `farewell`. */
@@ -18,9 +19,12 @@ export const addErasureNotice = (tx: Transaction, { id, userId, address, expires
   });
 
 /** Deletes expired erasure notices together with their data keys. */
-export const sweepErasureNotices = (tx: Transaction, now: Date) =>
-  tx.query({
-    name: 'sweep-erasure-notices',
-    text: 'select end_farewell(id) from farewell where expires_at <= $1',
-    values: [now],
-  });
+export const sweepErasureNotices = (vault: Transaction, now: Date): Promise<void> =>
+  inBatches((limit) =>
+    vault.query({
+      name: 'sweep-erasure-notices',
+      text: `select end_farewell(id) from (
+               select id from farewell where expires_at <= $1 limit $2 for update skip locked) as expired`,
+      values: [now, limit],
+    }),
+  );

@@ -28,16 +28,23 @@ const LONGEST_UPLOAD_MS = 30_000;
  * a minute at most, and a repeat deletes again.
  *
  * @param by name of the acting service, for the event's metadata.
+ * @param signal leaves the rest to the next sweep once it aborts: an erasure may have many objects.
  * @throws LogUnavailable; DependencyUnavailable while the object storage is down; WrongRevision if another reconciler appended
  * first. The next sweep tries again.
  */
-export const finishErasure = async (deps: FileDeps, erasure: ErasureRow, by: string): Promise<void> => {
+export const finishErasure = async (
+  deps: FileDeps,
+  erasure: ErasureRow,
+  by: string,
+  signal?: AbortSignal,
+): Promise<void> => {
   const { userId } = erasure;
   const { state, facts, revision } = await loadUser(deps, userId);
   const started = facts.find(({ type }) => type === 'UserErasureStarted');
   // Read before the objects are deleted: a later one is not noted any more.
   const upload = await lastUploadStart(deps.vault, userId);
-  await deleteObjects(deps, erasure, facts);
+  await deleteObjects(deps, erasure, facts, signal);
+  if (signal?.aborted) return;
   if (upload !== undefined && mayStoreUpload(deps, facts, upload)) return;
   if (started !== undefined && mayStorePicture(deps, facts, started)) return;
   await notePicturesDeleted(deps.vault, userId, deps.clock.now());
@@ -60,11 +67,14 @@ const deleteObjects = async (
   { objects }: FileDeps,
   { userId, registrationIds }: ErasureRow,
   [first]: readonly Fact<UserEvent>[],
+  signal: AbortSignal | undefined,
 ): Promise<void> => {
   const own = first?.type === 'UserRegistered' ? [first.data.registrationId] : [];
   const pending = new Set([...own, ...registrationIds]);
-  for (const prefix of [picturePrefix(userId), uploadPrefix(userId), ...[...pending].map(pendingPrefix)])
+  for (const prefix of [picturePrefix(userId), uploadPrefix(userId), ...[...pending].map(pendingPrefix)]) {
+    if (signal?.aborted) return;
     await objects.deleteAll(prefix);
+  }
 };
 
 const mayStorePicture = ({ clock }: FileDeps, facts: readonly Fact<UserEvent>[], started: Fact<UserEvent>): boolean => {

@@ -1,3 +1,4 @@
+import { inBatches } from '@ums/kit/postgres/inBatches';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 import type { AttemptBuckets, StartedAttempt } from './buckets.js';
 import { KNOWN_SOURCE_MS } from './knownSourceRow.js';
@@ -8,6 +9,8 @@ export type AttemptStart = { outcome: 'started'; id: string } | Exclude<Verdict,
 
 /** Failures in a row stop counting after this time, or with a success. */
 const ATTEMPT_LIFE_MS = 24 * 3_600_000;
+/** Mails count for this long; see `count_mail` in the migrations. */
+const MAIL_LIFE_MS = 3_600_000;
 /** An attempt in flight stops counting after this time: its process may have died. */
 const IN_FLIGHT_MS = 30_000;
 const SOURCE_WINDOW_MS = 900_000;
@@ -80,9 +83,21 @@ export const deleteAttemptsOn = (tx: Transaction, accounts: Buffer[]) =>
 
 /** Deletes attempts and mails that are too old to count. */
 export const sweepAttempts = async (vault: Transaction, now: Date): Promise<void> => {
-  await vault.query({
-    name: 'sweep-attempts',
-    text: 'delete from attempt where id in (select id from attempt where at <= $1 for update skip locked)',
-    values: [new Date(now.getTime() - ATTEMPT_LIFE_MS)],
-  });
+  await inBatches((limit) =>
+    vault.query({
+      name: 'sweep-attempts',
+      text: `delete from attempt where id = any(array(
+               select id from attempt where at <= $1 order by at limit $2 for update skip locked))`,
+      values: [new Date(now.getTime() - ATTEMPT_LIFE_MS), limit],
+    }),
+  );
+  await inBatches((limit) =>
+    vault.query({
+      name: 'sweep-mail-counts',
+      text: `delete from attempt where id = any(array(
+               select id from attempt where state in ('mail', 'silent') and at <= $1
+               order by at limit $2 for update skip locked))`,
+      values: [new Date(now.getTime() - MAIL_LIFE_MS), limit],
+    }),
+  );
 };

@@ -184,4 +184,19 @@ describe('credential limits', () => {
     await sweepAttempts(vault.pool, clock.now());
     expect(await rows('failed')).toBe(0);
   });
+
+  it('deletes counted mails after an hour, when they count no more, and failures stay', async () => {
+    const limits = limitsOver();
+    await limits.attempt(by('a'), wrong);
+    for (const state of ['mail', 'silent'])
+      await vault.pool.query(`insert into attempt (account, source, at, state) values ('\\x01', '\\x02', $1, $2)`, [
+        ...[clock.now(), state],
+      ]);
+    clock.advance(3_599_000);
+    await sweepAttempts(vault.pool, clock.now());
+    expect([await rows('mail'), await rows('silent'), await rows('failed')]).toEqual([1, 1, 1]);
+    clock.advance(1_000);
+    await sweepAttempts(vault.pool, clock.now());
+    expect([await rows('mail'), await rows('silent'), await rows('failed')]).toEqual([0, 0, 1]);
+  });
 });

@@ -1,3 +1,4 @@
+import { inBatches } from '@ums/kit/postgres/inBatches';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 
 /** A source counts as known for this long after the last log-in from it. */
@@ -31,10 +32,12 @@ export const deleteKnownSourcesOf = (tx: Transaction, userId: string) =>
   });
 
 /** Deletes sources from which there was no log-in for 90 days. */
-export const sweepKnownSources = (vault: Transaction, now: Date) =>
-  vault.query({
-    name: 'sweep-known-sources',
-    text: `delete from known_source where (account, source) in (
-             select account, source from known_source where at <= $1 for update skip locked)`,
-    values: [new Date(now.getTime() - KNOWN_SOURCE_MS)],
-  });
+export const sweepKnownSources = (vault: Transaction, now: Date): Promise<void> =>
+  inBatches((limit) =>
+    vault.query({
+      name: 'sweep-known-sources',
+      text: `delete from known_source where ctid = any(array(
+               select ctid from known_source where at <= $1 order by at limit $2 for update skip locked))`,
+      values: [new Date(now.getTime() - KNOWN_SOURCE_MS), limit],
+    }),
+  );

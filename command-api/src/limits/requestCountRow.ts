@@ -1,3 +1,4 @@
+import { inBatches } from '@ums/kit/postgres/inBatches';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 
 /** Adds requests of a source to its count in the window that ends at `ends`. @returns the count over all processes. */
@@ -31,10 +32,12 @@ export const takeRequest = async (vault: Transaction, source: Buffer, ends: Date
 };
 
 /** Deletes the counts of past windows. */
-export const sweepRequestCounts = (vault: Transaction, now: Date) =>
-  vault.query({
-    name: 'sweep-request-counts',
-    text: `delete from request_count where (source, ends) in (
-             select source, ends from request_count where ends <= $1 for update skip locked)`,
-    values: [now],
-  });
+export const sweepRequestCounts = (vault: Transaction, now: Date): Promise<void> =>
+  inBatches((limit) =>
+    vault.query({
+      name: 'sweep-request-counts',
+      text: `delete from request_count where ctid = any(array(
+               select ctid from request_count where ends <= $1 order by ends limit $2 for update skip locked))`,
+      values: [now, limit],
+    }),
+  );

@@ -34,6 +34,8 @@ describe('F-26 a report of SES', () => {
     ['no mail', { eventType: 'Bounce', bounce }],
     ['no id', { eventType: 'Bounce', mail, bounce: { bounceType: 'Permanent' } }],
     ['an endless id', { eventType: 'Bounce', mail, bounce: { ...bounce, feedbackId: 'f'.repeat(201) } }],
+    ['an empty id', { eventType: 'Bounce', mail, bounce: { ...bounce, feedbackId: '' } }],
+    ['half a character in the id', { eventType: 'Bounce', mail, bounce: { ...bounce, feedbackId: 'f\ud800' } }],
     ['no object', []],
   ])('is of another kind with %s', (_, report) => {
     expect(read(report)).toEqual({ kind: 'other' });

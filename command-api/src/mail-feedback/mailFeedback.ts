@@ -16,7 +16,8 @@ export type MailFeedback =
   | { kind: 'other' };
 
 const OTHER: MailFeedback = { kind: 'other' };
-const MAX_ID_LENGTH = 200;
+/** SES has digits, letters and hyphens. Others, such as half a surrogate pair, would fail where an id is made of it. */
+const ID = /^[\x21-\x7e]{1,200}$/;
 
 /**
  * Reads a report of SES: an event of a configuration set, or a notification of an identity, which differ in one name. The
@@ -42,7 +43,7 @@ const kindOf = (type: unknown, bounceType: unknown): MailBlockKind | 'transient-
   return bounceType === 'Permanent' ? 'bounce' : 'transient-bounce';
 };
 
-const isId = (id: unknown): id is string => typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH;
+const isId = (id: unknown): id is string => typeof id === 'string' && ID.test(id);
 
 const parsed = (text: string): Record<string, unknown> => {
   try {

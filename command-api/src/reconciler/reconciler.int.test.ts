@@ -239,6 +239,31 @@ describe('reconciliation', () => {
     await until(async () => deps.eventLog.events.some(({ type }) => type === 'UserErased'));
   });
 
+  it('closes without waiting for all objects of an erasure, and leaves the rest to the next one', async () => {
+    const userId = await confirmedUser(deps, 'ada@example.org');
+    await erase(userId);
+    const asked: string[] = [];
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const deleteAll = async (prefix: string): Promise<number> => {
+      asked.push(prefix);
+      await answered;
+      return 0;
+    };
+    const first = await reconcilers.start({ objects: { ...deps.objects, deleteAll } });
+    // The event of the erasure and the sweep each lead to it.
+    await until(() => asked.length === 2);
+    const closed = first.close();
+    answer();
+    await closed;
+    expect(asked).toHaveLength(2);
+    expect((await deps.vault.query('select from erasure')).rowCount).toBe(1);
+    await reconcilers.start();
+    await until(async () => (await deps.vault.query('select from erasure')).rowCount === 0);
+  });
+
   it('ends a session that has ended in the log but still exists in the vault', async () => {
     const userId = await confirmedUser(deps, 'ada@example.org');
     const sessionId = randomUUID();

@@ -37,9 +37,9 @@ const STARTING_MS = 30_000;
 const DEFAULTS = { sweepEveryMs: 10_000, settlingMs: 1_000, saveEveryMs: 5_000 };
 /** Every sixth sweep is a full one: once a minute. */
 const FULL_SWEEP_EVERY = 6;
-/** Uploads once an hour, for the first time five minutes after the start, where there is other work. */
-const UPLOAD_SWEEP_EVERY = 360;
-const FIRST_UPLOAD_SWEEP = 30;
+/** Thorough ones once an hour, for the first time five minutes after the start, where there is other work. */
+const THOROUGH_SWEEP_EVERY = 360;
+const FIRST_THOROUGH_SWEEP = 30;
 
 /**
  * Keeps the vault consistent with the log: follows the log, settles what no command settled, and sweeps the vault. One
@@ -134,6 +134,8 @@ const follow = async (deps: FileDeps, signal: AbortSignal, options: Following): 
   let savedAt = Number.NEGATIVE_INFINITY;
   let caughtUpAt = Number.NEGATIVE_INFINITY;
   let erasing = Promise.resolve();
+  const ended = new AbortController();
+  const stopErasing = AbortSignal.any([signal, ended.signal]);
   let contested: RecordedEvent[] = [];
   const save = async (): Promise<void> => {
     if (reached === undefined) return;
@@ -151,7 +153,7 @@ const follow = async (deps: FileDeps, signal: AbortSignal, options: Following): 
       if (signal.aborted) break;
       const reconciled = await reconcileBatch(deps, [...contested, ...batch]);
       contested = reconciled.contested;
-      if (reconciled.erasing) erasing = erasing.then(() => sweepErasures(deps));
+      if (reconciled.erasing) erasing = erasing.then(() => sweepErasures(deps, stopErasing));
       await signInHistories.limit(batch);
       reached = batch.at(-1) ?? reached;
       const now = performance.now();
@@ -160,6 +162,8 @@ const follow = async (deps: FileDeps, signal: AbortSignal, options: Following): 
     }
     await save();
   } finally {
+    // Another attempt to follow, or another process, must not wait for erasures with many objects.
+    ended.abort();
     await erasing;
   }
 };
@@ -170,8 +174,8 @@ const sweepRepeatedly = async (
   { sweepEveryMs, signInHistories, limitEarlier, ...options }: Following,
 ): Promise<void> => {
   for (let count = 0; !signal.aborted; count++) {
-    const sweepsUploads = count % UPLOAD_SWEEP_EVERY === FIRST_UPLOAD_SWEEP;
-    await sweep(deps, { ...options, isFull: count % FULL_SWEEP_EVERY === 0, sweepsUploads });
+    const isThorough = count % THOROUGH_SWEEP_EVERY === FIRST_THOROUGH_SWEEP;
+    await sweep(deps, { ...options, signal, isFull: count % FULL_SWEEP_EVERY === 0, isThorough });
     await signInHistories.limit([]);
     await limitEarlier();
     await sleep(sweepEveryMs, undefined, { signal }).catch(() => undefined);

@@ -1,4 +1,5 @@
 import { serviceCause } from '@ums/kit/facts/cause';
+import { inBatches } from '@ums/kit/postgres/inBatches';
 import { takeUnfinishedRegistrations } from '../account/accountWrites.js';
 import { takeAddressClaims } from '../account/addressClaim.js';
 import { sweepFormerMacs, sweepHeldAddresses } from '../account/addressRow.js';
@@ -28,8 +29,13 @@ export interface SweepOptions {
   claimAgeMs?: number;
   /** Whether to delete expired rows that no person waits for as well. @default true */
   isFull?: boolean;
-  /** Whether to delete uploads that nothing refers to as well; reads each that still waits. @default true */
-  sweepsUploads?: boolean;
+  /**
+   * Whether to look through what has no time of expiry as well: uploads that nothing refers to, and blocks of addresses that nobody
+   * has. Costs more the more there are. @default true
+   */
+  isThorough?: boolean;
+  /** Ends the sweep early: whoever takes over sweeps again. */
+  signal?: AbortSignal;
 }
 
 const MAX_CLAIMS = 100;
@@ -41,9 +47,10 @@ const CLAIM_AGE_MS = 30_000;
  * sweep; the other steps still run.
  */
 export const sweep = async (deps: FileDeps, options: SweepOptions = {}): Promise<void> => {
-  const { isFull = true, sweepsUploads = true } = options;
-  const steps: Steps = { ...STEPS, ...(isFull ? RARE_STEPS : {}), ...(sweepsUploads ? { sweepUploads } : {}) };
-  for (const [name, step] of Object.entries(steps)) await logFailure(deps, name, () => step(deps, options));
+  const { isFull = true, isThorough = true, signal } = options;
+  const steps: Steps = { ...STEPS, ...(isFull ? RARE_STEPS : {}), ...(isThorough ? THOROUGH_STEPS : {}) };
+  for (const [name, step] of Object.entries(steps))
+    if (!signal?.aborted) await logFailure(deps, name, () => step(deps, options));
 };
 
 /** Completes registrations that were claimed before the process crashed, with the same function as a confirmation. */
@@ -64,17 +71,22 @@ const finishAddressClaims = async (deps: FileDeps, { claimAgeMs = CLAIM_AGE_MS }
 };
 
 /** Finishes the work of erasures outside the vault. The reconciler also calls it when an erasure starts. Never throws. */
-export const sweepErasures = (deps: FileDeps): Promise<void> =>
-  logFailure(deps, 'finishErasures', () => finishErasures(deps));
+export const sweepErasures = (deps: FileDeps, signal: AbortSignal): Promise<void> =>
+  logFailure(deps, 'finishErasures', () => finishErasures(deps, { signal }));
 
-const finishErasures = async (deps: FileDeps): Promise<void> => {
-  for (const erasure of await unfinishedErasures(deps.vault))
-    await logFailure(deps, 'finishErasure', () => finishErasure(deps, erasure, RECONCILER));
+const finishErasures = async (deps: FileDeps, { signal }: SweepOptions): Promise<void> => {
+  for (const erasure of await unfinishedErasures(deps.vault)) {
+    if (signal?.aborted) return;
+    await logFailure(deps, 'finishErasure', () => finishErasure(deps, erasure, RECONCILER, signal));
+  }
 };
 
-const deleteRegistrations = async (deps: FileDeps): Promise<void> => {
-  for (const id of await sweepRegistrations(deps.vault, deps.clock.now())) deps.keys.evict(id);
-};
+const deleteRegistrations = (deps: FileDeps): Promise<void> =>
+  inBatches(async (limit) => {
+    const ids = await sweepRegistrations(deps.vault, deps.clock.now(), limit);
+    for (const id of ids) deps.keys.evict(id);
+    return { rowCount: ids.length };
+  });
 
 type Steps = Readonly<Record<string, (deps: FileDeps, options: SweepOptions) => Promise<unknown>>>;
 
@@ -92,7 +104,6 @@ const STEPS: Steps = {
 const RARE_STEPS: Steps = {
   deleteSessions: ({ vault, clock }) => sweepSessions(vault, clock.now()),
   deleteEmailChanges: ({ vault, clock }) => sweepEmailChanges(vault, clock.now()),
-  deleteMailBlocks: ({ vault }) => sweepMailBlocks(vault),
   deleteFormerMacs: ({ vault, clock }) => sweepFormerMacs(vault, clock.now()),
   deleteNoOps: ({ vault, clock }) => sweepNoOps(vault, clock.now()),
   deleteWaitingGrants: ({ vault, clock }) => sweepWaitingGrants(vault, clock.now()),
@@ -100,6 +111,11 @@ const RARE_STEPS: Steps = {
   deleteKnownSources: ({ vault, clock }) => sweepKnownSources(vault, clock.now()),
   deleteRequestCounts: ({ vault, clock }) => sweepRequestCounts(vault, clock.now()),
   deleteRevocations: ({ vault }) => sweepRevocations(vault),
+};
+
+const THOROUGH_STEPS: Steps = {
+  deleteMailBlocks: ({ vault }) => sweepMailBlocks(vault),
+  sweepUploads,
 };
 
 const logFailure = async (deps: FileDeps, reason: string, work: () => Promise<unknown>): Promise<void> => {

@@ -154,7 +154,7 @@ describe('a confirmation interrupted by a crash', () => {
       const later = new Date(deps.clock.now().getTime() + 86_400_001);
       const [claim] = await Promise.allSettled([
         claimRegistration(deps, id, NO_ATTEMPT),
-        sweepRegistrations(deps.vault, later),
+        sweepRegistrations(deps.vault, later, 100),
       ]);
       const unfinished = await takeUnfinishedRegistrations(deps.vault, { limit: 1_000, claimAgeMs: 0 });
       expect([round, unfinished.includes(id)]).toEqual([round, claim.status === 'fulfilled']);

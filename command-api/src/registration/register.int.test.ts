@@ -88,6 +88,41 @@ describe('register', () => {
     await expect(failed).rejects.toThrow('broken');
   });
 
+  it('R-06 keeps the ten newest registrations of an address that get no mail, and all that are mailed or claimed', async () => {
+    await registering();
+    const mac = addressMacOf(deps, email);
+    const [claimed] = (
+      await deps.vault.query<{ id: string }>(
+        `with silent as (
+           insert into registration (id, address_mac, requested_at, expires_at, mail)
+           select gen_random_uuid(), $1, now() - n * interval '1 s', now() + interval '1 day', false
+           from generate_series(1, 60) as n returning id, requested_at),
+         keys as (insert into data_key (subject, wrapped, master_key_id) select id, '\\x00', 'none' from silent)
+         select id from silent order by requested_at limit 1`,
+        [mac],
+      )
+    ).rows;
+    await deps.vault.query(
+      `insert into account (user_id, registration_id, status) values (gen_random_uuid(), $1, 'registering')`,
+      [claimed?.id],
+    );
+    const limits = noLimits(deps.vault, deps.clock, { mailsPerAddress: 0 });
+    for (let count = 0; count < 2; count += 1)
+      await register({ ...deps, limits }, { email, name: 'Ada', password: PASSWORD }, requestOrigin());
+    const kept = await registrations();
+    expect(kept.map(({ id }) => id)).toContain(claimed?.id);
+    // The limit is enforced before the newest is stored, or after.
+    expect([11, 12]).toContain(kept.filter(({ mail }) => !mail).length);
+    expect(kept.filter(({ mail }) => mail)).toHaveLength(1);
+    const { rows } = await deps.vault.query('select from data_key where subject = any($1::uuid[])', [
+      kept.map(({ id }) => id),
+    ]);
+    expect(rows).toHaveLength(kept.length);
+    const { rows: others } = await deps.vault.query(`select from data_key where master_key_id = 'none'`);
+    expect(others.length).toBeLessThanOrEqual(11);
+    await deps.vault.query('delete from account where registration_id = $1', [claimed?.id]);
+  });
+
   it('R-06 does the same work over the mail limit, and stores the registration without a mail', async () => {
     const limits = noLimits(deps.vault, deps.clock, { mailsPerAddress: 0 });
     await register({ ...deps, limits }, { email, name: 'Ada', password: PASSWORD }, requestOrigin());

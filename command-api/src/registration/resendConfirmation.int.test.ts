@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { addressMacOf, noLimits, requestOrigin, type TestCommands, testCommands } from '../../test/testCommands.js';
+import {
+  addressMacOf,
+  newestRegistration,
+  noLimits,
+  PASSWORD,
+  requestOrigin,
+  type TestCommands,
+  testCommands,
+} from '../../test/testCommands.js';
+import { register } from './register.js';
 import { resendConfirmation } from './resendConfirmation.js';
 
 let deps: TestCommands;
@@ -38,6 +47,21 @@ describe('resendConfirmation', () => {
       requestOrigin(),
     );
     expect((await mailRequests())[0]?.expires_at).toEqual(deps.clock.now());
+  });
+
+  it('R-06 lets the link that it mails live on, however many registrations of the address follow without a mail', async () => {
+    const silent = { ...deps, limits: noLimits(deps.vault, deps.clock, { mailsPerAddress: 0 }) };
+    const registering = () => register(silent, { email, name: 'Ada', password: PASSWORD }, requestOrigin());
+    await registering();
+    const id = await newestRegistration(deps, email);
+    await resendConfirmation(silent, { email }, requestOrigin());
+    await resendConfirmation(deps, { email }, requestOrigin());
+    for (let count = 0; count < 12; count += 1) await registering();
+    const { rows } = await deps.vault.query<{ id: string }>('select id from registration where address_mac = $1', [
+      addressMacOf(deps, email),
+    ]);
+    expect(rows.map((row) => row.id)).toContain(id);
+    expect(rows.length).toBeLessThanOrEqual(12);
   });
 
   it('refuses text that is not an address', async () => {

@@ -7,7 +7,8 @@ import { confined, linesTo } from './confined.js';
 export const proxyContainer = (environment: EnvironmentName, account: string) => ({
   name: 'proxy',
   image: imageUri(account, 'ums/proxy', copiedTag('ums/proxy')),
-  memory: 64,
+  // 21 KB for each connection, and what is in /tmp.
+  memory: 192,
   ...confined(64),
   extraHosts: API_HOSTS,
   mountPoints: [{ sourceVolume: 'proxy', containerPath: '/etc/nginx/conf', readOnly: true }],

@@ -1,5 +1,6 @@
 import { awaitTables } from '@ums/kit/postgres/awaitTables';
 import { createPool, type PoolOptions } from '@ums/kit/postgres/pool';
+import { warnOfClock } from '@ums/kit/postgres/warnOfClock';
 import { StartRefused } from '@ums/kit/startRefused';
 import type pg from 'pg';
 import { checkSecrets, type VaultSecrets } from './checkSecrets.js';
@@ -43,6 +44,7 @@ export const openVaultReader = async (options: VaultReaderOptions): Promise<pg.P
   try {
     await awaitTables(pool, tables, { owner: 'command-api' });
     await checkSecrets(pool, secrets);
+    await warnOfClock(pool, options.log);
     if (logId !== undefined) await checkLogIdentity(pool, logId);
     return pool;
   } catch (error) {
