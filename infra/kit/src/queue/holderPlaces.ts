@@ -1,0 +1,83 @@
+import { Refused } from '../refused.js';
+
+export interface PlaceBounds {
+  /** Work of one holder under way at a time. */
+  running: number;
+  /** Work of one holder that waits for such a place. */
+  waiting: number;
+  /** Longest wait in milliseconds. */
+  waitMs: number;
+}
+
+/** Bounds how much work each holder has under way, however much the others have. */
+export interface HolderPlaces {
+  /**
+   * Takes a place of the holder.
+   * @param gone called if the holder has to wait: a signal that aborts when nobody waits for the work any more
+   * @returns nothing when a place was free, else a promise of the first place that the holder gives back
+   * @throws Refused `too-many-requests`; the promise rejects with it, too, after the longest wait and when `gone` aborts
+   */
+  enter(holder: string, gone: () => AbortSignal): Promise<void> | undefined;
+  /** Gives one place of the holder back. To be called once for each place that was taken. */
+  leave(holder: string): void;
+}
+
+interface Held {
+  running: number;
+  /** What starts the work that waits, in order of arrival. */
+  line: Set<() => void>;
+}
+
+const RETRY_AFTER_SECONDS = 1;
+
+const tooMany = () => new Refused('too-many-requests', { retryAfterSeconds: RETRY_AFTER_SECONDS });
+
+/** Counts in the memory of the process. A holder without work under way leaves nothing behind. */
+export const holderPlaces = ({ running, waiting, waitMs }: PlaceBounds): HolderPlaces => {
+  const holders = new Map<string, Held>();
+
+  const placeIn = (line: Held['line'], gone: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const stopWaiting = (): void => {
+        clearTimeout(timer);
+        gone.removeEventListener('abort', giveUp);
+        line.delete(start);
+      };
+      const start = (): void => {
+        stopWaiting();
+        resolve();
+      };
+      const giveUp = (): void => {
+        stopWaiting();
+        reject(tooMany());
+      };
+      const timer = setTimeout(giveUp, waitMs);
+      gone.addEventListener('abort', giveUp);
+      line.add(start);
+    });
+
+  return {
+    enter: (holder, gone) => {
+      const held = holders.get(holder);
+      if (held === undefined) {
+        holders.set(holder, { running: 1, line: new Set() });
+        return undefined;
+      }
+      if (held.running >= running) {
+        if (held.line.size >= waiting) throw tooMany();
+        return placeIn(held.line, gone());
+      }
+      held.running += 1;
+      return undefined;
+    },
+    leave: (holder) => {
+      const held = holders.get(holder);
+      if (held === undefined) return;
+      // The place passes directly to what waits; if it were given back first, new work could overtake.
+      const [next] = held.line;
+      if (next !== undefined) return next();
+      held.running -= 1;
+      if (held.running === 0) holders.delete(holder);
+    },
+  };
+};
