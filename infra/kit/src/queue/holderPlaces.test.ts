@@ -5,8 +5,14 @@ const TOO_MANY = expect.objectContaining({ slug: 'too-many-requests', details: {
 const here = (): AbortSignal => new AbortController().signal;
 const bounds = { running: 2, waiting: 2, waitMs: 2_000 };
 
-beforeEach(() => void jest.useFakeTimers());
-afterEach(() => void jest.useRealTimers());
+beforeEach(() => {
+  jest.useFakeTimers();
+  jest.spyOn(Math, 'random').mockReturnValue(0);
+});
+afterEach(() => {
+  jest.useRealTimers();
+  jest.restoreAllMocks();
+});
 
 /** Two places taken by `a`, and what waits behind them, by name. */
 const full = (waiting: string[] = [], gone = here) => {
@@ -51,6 +57,17 @@ describe('places of holders', () => {
     expect(outcomes).toEqual([TOO_MANY]);
     leave();
     await expect(second).resolves.toBeUndefined();
+  });
+
+  it('R-11 are refused one after the other to what came at once', async () => {
+    jest.spyOn(Math, 'random').mockReturnValueOnce(0.8);
+    const { outcomes } = full(['first', 'second']);
+    await jest.advanceTimersByTimeAsync(1_599);
+    expect(outcomes).toEqual([]);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(outcomes).toEqual([TOO_MANY]);
+    await jest.advanceTimersByTimeAsync(400);
+    expect(outcomes).toEqual([TOO_MANY, TOO_MANY]);
   });
 
   it('R-11 are waited for no longer by who is gone, whose place in the line is free', async () => {

@@ -5,7 +5,7 @@ export interface PlaceBounds {
   running: number;
   /** Work of one holder that waits for such a place. */
   waiting: number;
-  /** Longest wait in milliseconds. */
+  /** Longest wait in milliseconds. Some of the work waits for up to a quarter less, see {@link holderPlaces}. */
   waitMs: number;
 }
 
@@ -32,7 +32,13 @@ const RETRY_AFTER_SECONDS = 1;
 
 const tooMany = () => new Refused('too-many-requests', { retryAfterSeconds: RETRY_AFTER_SECONDS });
 
-/** Counts in the memory of the process. A holder without work under way leaves nothing behind. */
+/** What came at once must not be refused at once: so many answers keep the event loop, and their clients come back together. */
+const SPREAD = 0.25;
+
+/**
+ * Counts in the memory of the process. A holder without work under way leaves nothing behind. Waits end at random times in the last
+ * quarter of the longest wait.
+ */
 export const holderPlaces = ({ running, waiting, waitMs }: PlaceBounds): HolderPlaces => {
   const holders = new Map<string, Held>();
 
@@ -51,7 +57,7 @@ export const holderPlaces = ({ running, waiting, waitMs }: PlaceBounds): HolderP
         stopWaiting();
         reject(tooMany());
       };
-      const timer = setTimeout(giveUp, waitMs);
+      const timer = setTimeout(giveUp, waitMs * (1 - SPREAD * Math.random()));
       gone.addEventListener('abort', giveUp);
       line.add(start);
     });
