@@ -7,8 +7,11 @@ const RUNNING = 6;
  * at once.
  */
 const WAITING = 1_000;
-/** Less than the 2.5 s after which a request is answered, whatever has failed. */
-const WAIT_MS = 2_000;
+/**
+ * At its shortest, 2.5 s: as long as a request whose dependency does not answer. What waits behind it then gets the same 503, and not
+ * 429.
+ */
+const WAIT_MS = 3_000;
 
 /**
  * The requests that each user has under way in an API process. They count before the first statement, revocation included, so one

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { type ClientRequest, get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { until } from '../../test/until.js';
-import { Refused } from '../refused.js';
+import { DependencyUnavailable } from '../dependencyUnavailable.js';
+import { silentLog } from '../log.js';
 import { type Listening, listen } from './listen.js';
+import { BASE_PROBLEMS, problemHandler } from './problems.js';
+import { requestContext } from './requestContext.js';
 import { requestPlaces } from './requestPlaces.js';
 
 const RUNNING = 2;
@@ -26,20 +28,18 @@ beforeEach(async () => {
   running = [];
   [arrived, left] = [[], []];
   const places = requestPlaces({ running: RUNNING, waiting: 3, waitMs: 60_000 });
-  const app = express();
+  const app = express().use(requestContext);
   app.use(async (request: Request, response: Response, next: NextFunction) => {
     response.once('close', () => left.push(request.url));
     arrived.push(request.url);
     await places.enter(request, request.get('user') ?? '');
     running.push({ url: request.url, go: (work) => void (async () => work(response, next))().catch(next) });
   });
-  app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
-    if (response.headersSent) response.destroy();
-    else response.status(error instanceof Refused ? 429 : 500).send('failed');
-  });
+  app.use(problemHandler({ problems: BASE_PROBLEMS, publicUrl: '', log: silentLog }));
   server = await listen(app, { host: '127.0.0.1', port: 0 });
 });
 afterEach(async () => {
+  jest.restoreAllMocks();
   for (const client of clients.splice(0)) client.destroy();
   for (const { go } of running) go((response) => response.end());
   await server.close();
@@ -67,6 +67,15 @@ const fill = async (): Promise<ClientRequest[]> => {
   await arrives('/next');
   expect(urls()).not.toContain('/next');
   return holding;
+};
+/** Lets a request fail after this time, because a dependency is down. @returns the answer to the request that waits behind it */
+const failBefore = async (tookMs: number): Promise<IncomingMessage> => {
+  await fill();
+  const answer = answerOf(clients.find(({ path }) => path === '/next') as ClientRequest);
+  const now = performance.now.bind(performance);
+  jest.spyOn(performance, 'now').mockImplementation(() => now() + tookMs);
+  finish('/0', () => Promise.reject(new DependencyUnavailable('vault')));
+  return answer;
 };
 
 describe('the places of requests', () => {
@@ -107,7 +116,7 @@ describe('the places of requests', () => {
       await arrives(path);
     }
     const refused = await answerOf(ask('/fourth'));
-    expect([refused.statusCode, await text(refused)]).toEqual([429, 'failed']);
+    expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '1']);
     clients.find(({ path }) => path === '/next')?.destroy();
     await until(() => left.includes('/next'));
     finish('/0', (response) => response.end());
@@ -134,7 +143,24 @@ describe('the places of requests', () => {
 
   it('give back at once what was answered before', async () => {
     const places = requestPlaces({ running: 1, waiting: 0, waitMs: 1 });
-    const ended = { headersSent: false, writableEnded: true };
-    for (let sent = 0; sent < 2; sent += 1) await places.enter({ res: ended } as unknown as Request, 'a');
+    const response = { headersSent: false, writableEnded: true, set: () => undefined } as unknown as Response;
+    const request = { res: response, ip: '127.0.0.1', socket: {}, get: () => undefined } as unknown as Request;
+    requestContext(request, response, () => undefined);
+    for (let sent = 0; sent < 2; sent += 1) await places.enter(request, 'a');
+  });
+
+  it('F-03 fail all that waits for them when a request has waited for a dependency that is down', async () => {
+    const answer = await failBefore(500);
+    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '1']);
+    finish('/1', (response) => response.end());
+    ask('/later');
+    await runs('/later');
+  });
+
+  it('pass on when a request was refused at once because a dependency is down: others may need another one', async () => {
+    const answer = failBefore(0);
+    await runs('/next');
+    finish('/next', (response) => response.json({}));
+    expect((await answer).statusCode).toBe(200);
   });
 });

@@ -3,7 +3,7 @@ import { holderPlaces } from './holderPlaces.js';
 
 const TOO_MANY = expect.objectContaining({ slug: 'too-many-requests', details: { retryAfterSeconds: 1 } });
 const here = (): AbortSignal => new AbortController().signal;
-const bounds = { running: 2, waiting: 2, waitMs: 2_000 };
+const bounds = { running: 2, waiting: 2, waitMs: 3_000 };
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -53,7 +53,7 @@ describe('places of holders', () => {
     const { places, leave, outcomes } = full(['first']);
     await jest.advanceTimersByTimeAsync(1_000);
     const second = places.enter('a', here);
-    await jest.advanceTimersByTimeAsync(1_000);
+    await jest.advanceTimersByTimeAsync(2_000);
     expect(outcomes).toEqual([TOO_MANY]);
     leave();
     await expect(second).resolves.toBeUndefined();
@@ -62,12 +62,23 @@ describe('places of holders', () => {
   it('R-11 are refused one after the other to what came at once', async () => {
     jest.spyOn(Math, 'random').mockReturnValueOnce(0.8);
     const { outcomes } = full(['first', 'second']);
-    await jest.advanceTimersByTimeAsync(1_599);
+    await jest.advanceTimersByTimeAsync(2_599);
     expect(outcomes).toEqual([]);
     await jest.advanceTimersByTimeAsync(1);
     expect(outcomes).toEqual([TOO_MANY]);
     await jest.advanceTimersByTimeAsync(400);
     expect(outcomes).toEqual([TOO_MANY, TOO_MANY]);
+  });
+
+  it('F-03 are no longer waited for after a failure that would hit all, and can be taken again', async () => {
+    const { places, outcomes } = full(['first', 'second']);
+    const down = new Error('down');
+    places.leave('a', down);
+    await settle();
+    expect(outcomes).toEqual([down, down]);
+    expect(jest.getTimerCount()).toBe(0);
+    expect(places.enter('a', here)).toBeUndefined();
+    expect(places.enter('a', here)).toBeInstanceOf(Promise);
   });
 
   it('R-11 are waited for no longer by who is gone, whose place in the line is free', async () => {

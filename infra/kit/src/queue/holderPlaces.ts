@@ -5,7 +5,7 @@ export interface PlaceBounds {
   running: number;
   /** Work of one holder that waits for such a place. */
   waiting: number;
-  /** Longest wait in milliseconds. Some of the work waits for up to a quarter less, see {@link holderPlaces}. */
+  /** Longest wait in milliseconds. Some of the work waits for up to a sixth less, see {@link holderPlaces}. */
   waitMs: number;
 }
 
@@ -18,26 +18,33 @@ export interface HolderPlaces {
    * @throws Refused `too-many-requests`; the promise rejects with it, too, after the longest wait and when `gone` aborts
    */
   enter(holder: string, gone: () => AbortSignal): Promise<void> | undefined;
-  /** Gives one place of the holder back. To be called once for each place that was taken. */
-  leave(holder: string): void;
+  /**
+   * Gives one place of the holder back. To be called once for each place that was taken.
+   * @param failure of the work that would hit all that waits, too: that fails with it at once
+   */
+  leave(holder: string, failure?: Error): void;
+}
+
+interface Waiter {
+  start(): void;
+  fail(reason: Error): void;
 }
 
 interface Held {
   running: number;
-  /** What starts the work that waits, in order of arrival. */
-  line: Set<() => void>;
+  /** In order of arrival. */
+  line: Set<Waiter>;
 }
 
 const RETRY_AFTER_SECONDS = 1;
+/** What came at once must not be refused at once: so many answers keep the event loop, and their clients come back together. */
+const SPREAD = 1 / 6;
 
 const tooMany = () => new Refused('too-many-requests', { retryAfterSeconds: RETRY_AFTER_SECONDS });
 
-/** What came at once must not be refused at once: so many answers keep the event loop, and their clients come back together. */
-const SPREAD = 0.25;
-
 /**
  * Counts in the memory of the process. A holder without work under way leaves nothing behind. Waits end at random times in the last
- * quarter of the longest wait.
+ * sixth of the longest wait.
  */
 export const holderPlaces = ({ running, waiting, waitMs }: PlaceBounds): HolderPlaces => {
   const holders = new Map<string, Held>();
@@ -47,19 +54,22 @@ export const holderPlaces = ({ running, waiting, waitMs }: PlaceBounds): HolderP
       const stopWaiting = (): void => {
         clearTimeout(timer);
         gone.removeEventListener('abort', giveUp);
-        line.delete(start);
+        line.delete(waiter);
       };
-      const start = (): void => {
-        stopWaiting();
-        resolve();
+      const waiter: Waiter = {
+        start: () => {
+          stopWaiting();
+          resolve();
+        },
+        fail: (reason) => {
+          stopWaiting();
+          reject(reason);
+        },
       };
-      const giveUp = (): void => {
-        stopWaiting();
-        reject(tooMany());
-      };
+      const giveUp = (): void => waiter.fail(tooMany());
       const timer = setTimeout(giveUp, waitMs * (1 - SPREAD * Math.random()));
       gone.addEventListener('abort', giveUp);
-      line.add(start);
+      line.add(waiter);
     });
 
   return {
@@ -76,12 +86,13 @@ export const holderPlaces = ({ running, waiting, waitMs }: PlaceBounds): HolderP
       held.running += 1;
       return undefined;
     },
-    leave: (holder) => {
+    leave: (holder, failure) => {
       const held = holders.get(holder);
       if (held === undefined) return;
+      if (failure !== undefined) for (const { fail } of held.line) fail(failure);
       // The place passes directly to what waits; if it were given back first, new work could overtake.
       const [next] = held.line;
-      if (next !== undefined) return next();
+      if (next !== undefined) return next.start();
       held.running -= 1;
       if (held.running === 0) holders.delete(holder);
     },
