@@ -1,5 +1,6 @@
 import type { AccessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
 import type { RequestLimit } from '@ums/identity/limits/requestLimit';
+import type { RequestPlaces } from '@ums/kit/http/requestPlaces';
 import type { ExportDeps } from './export/exportDeps.js';
 import type { FeedbackDeps } from './mail-feedback/receiveNotice.js';
 import type { uploadPools } from './picture/uploadSlots.js';
@@ -10,6 +11,8 @@ import type { SessionDeps } from './session/sessionDeps.js';
 /** The dependencies of all controllers. Each folder declares the part that it uses. */
 export interface ApiDeps extends RegistrationRouteDeps, SessionDeps, ProfileDeps, ExportDeps, FeedbackDeps {
   verifier: AccessTokenVerifier;
+  /** Of the requests of each user. */
+  places: RequestPlaces;
   requestLimit: RequestLimit;
   uploads: ReturnType<typeof uploadPools>;
 }

@@ -1,6 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { type AccessTokenSigner, accessTokenSigner } from '@ums/identity/access-token/accessTokenSigner';
 import { accessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
+import { userPlaces } from '@ums/identity/limits/userPlaces';
 import { mailTokens } from '@ums/identity/mail-token/mailToken';
 import { pictureUrls } from '@ums/identity/picture/pictureUrls';
 import { configuredMasterKeys } from '@ums/identity/vault/masterKeySettings';
@@ -61,6 +62,7 @@ export const composeDeps = (
   return {
     ...open,
     verifier: accessTokenVerifier({ ...issuerAndAudience(config), clock, jwks: () => accessTokens.jwks }),
+    places: userPlaces(),
     refreshTokens: createRefreshTokens(config.REFRESH_TOKEN_KEY, listOf(config.REFRESH_TOKEN_KEY_PREVIOUS)),
     refreshGraceSeconds: config.REFRESH_GRACE_SECONDS,
     countLogin: loginCounter(),

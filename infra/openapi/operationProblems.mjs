@@ -14,6 +14,7 @@ const OF_ANY_REQUEST = [
 
 /** Problems that the HTTP host may answer for an operation, by status. */
 const OF_ANY_OPERATION = { 400: ['validation-failed'], 503: ['busy'] };
+const OF_A_USER = { 429: ['too-many-requests'] };
 const OF_A_BODY = { 400: ['body-unreadable'], 413: ['body-too-large'], 415: ['media-type-unsupported'] };
 
 const inCode = (slugs) => slugs.map((slug) => `\`${slug}\``).join(', ');
@@ -50,7 +51,11 @@ export const withProblems = (name, operation) => {
     responses[status] = { ...response, content: withMediaType(response.content) };
   }
   // The host reads the body of every request, also of one whose operation has none; only a GET comes without.
-  const ofHost = [OF_ANY_OPERATION, ...(name.startsWith('get ') ? [] : [OF_A_BODY])];
+  const ofHost = [
+    OF_ANY_OPERATION,
+    ...(operation.security?.length > 0 ? [OF_A_USER] : []),
+    ...(name.startsWith('get ') ? [] : [OF_A_BODY]),
+  ];
   for (const [status, added] of ofHost.flatMap(Object.entries)) {
     slugs[status] = [...new Set([...(slugs[status] ?? []), ...added])];
     responses[status] ??= { content: CONTENT };

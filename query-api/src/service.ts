@@ -4,6 +4,7 @@ import { readRecorder } from '@ums/identity/access/recordRead';
 import { accessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
 import { limitRoutes } from '@ums/identity/limits/limitRoutes';
 import type { RequestLimit } from '@ums/identity/limits/requestLimit';
+import { userPlaces } from '@ums/identity/limits/userPlaces';
 import { pictureUrls } from '@ums/identity/picture/pictureUrls';
 import { NOTARY_TABLES, verifierKeys } from '@ums/identity/proof/notaryTables';
 import { configuredMasterKeys, masterSecrets } from '@ums/identity/vault/masterKeySettings';
@@ -123,6 +124,7 @@ export const startQueryApi = async (
         vault,
         watch,
         verifier,
+        places: userPlaces(),
         revocations,
         pictureUrls: pictureUrls(objectLinks(config), log),
         eventLog: guardedLog,

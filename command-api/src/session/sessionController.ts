@@ -83,7 +83,7 @@ export class SessionController extends Controller {
   @Post('logout')
   @SuccessResponse(204, 'The session has ended')
   @Response<Problem>(401, 'unauthenticated')
-  @Response<Problem>(429, 'too-many-attempts')
+  @Response<Problem>(429, 'too-many-attempts, too-many-requests')
   @Response<Problem>(503, 'busy, dependency-unavailable')
   async logout(@Request() request: HttpRequest, @Body() body?: LogoutRequest): Promise<void> {
     const confirmCaller = async () => liveCaller(this.deps, await authenticate(request, [], this.deps));

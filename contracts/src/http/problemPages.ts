@@ -160,6 +160,11 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
     description:
       'You, or clients at your network address, are sending as many pictures at once as are allowed. Send the next one when one of them has ended. Nothing of the request took effect.',
   },
+  'too-many-requests': {
+    status: 429,
+    description:
+      'Too many of your requests are waiting for an answer. Send fewer at once, and this one again after `Retry-After` seconds. Nothing of the request took effect.',
+  },
   'headers-too-large': {
     status: 431,
     description: 'The headers are larger than any request of this API needs. The connection is closed.',

@@ -82,7 +82,6 @@ describe('authenticate', () => {
         revoked(async () => true),
       );
       await expect(refused).rejects.toEqual(new Refused('unauthenticated'));
-      expect(contextOf(request).userId).toBeUndefined();
     }
   });
 
@@ -106,5 +105,31 @@ describe('authenticate', () => {
       revoked(() => Promise.reject(down)),
     );
     await expect(failing).rejects.toBe(down);
+  });
+
+  it('R-11 takes a place of the user of a valid token, before it checks anything else', async () => {
+    const steps: string[] = [];
+    const places = {
+      enter: async (_request: Request, holder: string) => void steps.push(`place of ${holder}`),
+    };
+    const revocations = {
+      isRevoked: async () => {
+        steps.push('revocation');
+        return false;
+      },
+    };
+    await authenticate(requestAs('user'), ['user'], { verifier, places, revocations });
+    expect(steps).toEqual([`place of ${SUB}`, 'revocation']);
+    await expect(authenticate(requestWith('Bearer nonsense'), [], { verifier, places, revocations })).rejects.toThrow();
+    expect(steps).toHaveLength(2);
+  });
+
+  it('R-11 refuses a request that gets no place, checks nothing for it, and notes the user for the log', async () => {
+    const refusal = new Refused('too-many-requests');
+    const places = { enter: () => Promise.reject(refusal) };
+    const request = requestAs('user');
+    const isRevoked = () => Promise.reject(new Error('asked'));
+    await expect(authenticate(request, [], { verifier, places, revocations: { isRevoked } })).rejects.toBe(refusal);
+    expect(contextOf(request).userId).toBe(SUB);
   });
 });

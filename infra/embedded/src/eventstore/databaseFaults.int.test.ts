@@ -92,6 +92,28 @@ describe('an event log server whose database fails', () => {
     expect(await eventLog.ids('v')).toHaveLength(1);
   });
 
+  it('F-16 ends a read that its database does not answer, and reads again over another connection', async () => {
+    await eventLog.append('s', NO_STREAM);
+    await eventLog.ids('s');
+    const { connections } = proxy;
+    await proxy.set('swallow-reply');
+    await expect(eventLog.ids('s')).rejects.toMatchObject({ type: 'unavailable' });
+    expect(await eventLog.ids('s')).toHaveLength(1);
+    expect(proxy.connections).toBe(connections + 1);
+  });
+
+  it('F-16 ends a read whose statement takes too long, also on the database, and reads again afterwards', async () => {
+    await eventLog.append('s', NO_STREAM);
+    const holder = new pg.Client({ connectionString: database.url });
+    await holder.connect();
+    await holder.query('begin; lock table log_event in access exclusive mode');
+    await expect(eventLog.ids('s')).rejects.toMatchObject({ type: 'unavailable' });
+    // The server has ended it, too.
+    await until(async () => (await holder.query('select from pg_locks where not granted')).rowCount === 0);
+    await holder.end();
+    expect(await eventLog.ids('s')).toHaveLength(1);
+  });
+
   it('F-03 F-16 reports why a write failed, and recovers once the disk has space again', async () => {
     await execute(
       database.url,

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { promisify } from 'node:util';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { limitSilence } from '@ums/kit/postgres/limitSilence';
 import pg from 'pg';
 import { freePort } from '../freePort.js';
 import { appendHandler } from './append/appendHandler.js';
@@ -67,11 +68,12 @@ export const startEventStore = async (options: EventStoreOptions): Promise<Event
     connectionString: databaseUrl,
     max: 4,
     connectionTimeoutMillis: readTimeout,
-    query_timeout: readTimeout,
+    statement_timeout: readTimeout,
     application_name: 'event-log-reader',
   });
   // The pool removes a connection that breaks while idle; the next read opens a new one.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => limitSilence(client, readTimeout));
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
 

@@ -25,6 +25,7 @@ export const BASE_PROBLEMS = {
   'uri-too-long': [414, 'The request URL is too long'],
   'media-type-unsupported': [415, 'The route does not accept a body of this type or encoding'],
   'expectation-failed': [417, 'The Expect header is not supported'],
+  'too-many-requests': [429, 'Too many requests at once; wait until some of them are answered'],
   'headers-too-large': [431, 'The headers are too large'],
   'internal-error': [500, 'Internal error'],
   busy: [503, 'Too busy; try again shortly'],

@@ -1,0 +1,166 @@
+import { once } from 'node:events';
+import { type ClientRequest, get, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import { until } from '../../test/until.js';
+import { DependencyUnavailable } from '../dependencyUnavailable.js';
+import { silentLog } from '../log.js';
+import { type Listening, listen } from './listen.js';
+import { BASE_PROBLEMS, problemHandler } from './problems.js';
+import { requestContext } from './requestContext.js';
+import { requestPlaces } from './requestPlaces.js';
+
+const RUNNING = 2;
+
+/** What a handler does, once the test lets it. */
+type Work = (response: Response, next: NextFunction) => unknown;
+
+let server: Listening;
+/** Lets the handlers that run go on, oldest first. */
+let running: { url: string; go: (work: Work) => void }[];
+/** Requests that have asked for a place, and those whose client has left. */
+let arrived: string[];
+let left: string[];
+const clients: ClientRequest[] = [];
+
+beforeEach(async () => {
+  running = [];
+  [arrived, left] = [[], []];
+  const places = requestPlaces({ running: RUNNING, waiting: 3, waitMs: 60_000 });
+  const app = express().use(requestContext);
+  app.use(async (request: Request, response: Response, next: NextFunction) => {
+    response.once('close', () => left.push(request.url));
+    arrived.push(request.url);
+    await places.enter(request, request.get('user') ?? '');
+    running.push({ url: request.url, go: (work) => void (async () => work(response, next))().catch(next) });
+  });
+  app.use(problemHandler({ problems: BASE_PROBLEMS, publicUrl: '', log: silentLog }));
+  server = await listen(app, { host: '127.0.0.1', port: 0 });
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  for (const client of clients.splice(0)) client.destroy();
+  for (const { go } of running) go((response) => response.end());
+  await server.close();
+});
+
+const ask = (path: string, user = 'a'): ClientRequest => {
+  const client = get({ host: '127.0.0.1', port: server.port, path, agent: false, headers: { user } });
+  client.on('error', () => undefined);
+  clients.push(client);
+  return client;
+};
+const answerOf = async (client: ClientRequest): Promise<IncomingMessage> => (await once(client, 'response'))[0];
+const urls = (): string[] => running.map(({ url }) => url);
+const arrives = (url: string) => until(() => arrived.includes(url));
+const runs = (url: string) => until(() => urls().includes(url));
+const finish = (url: string, work: Work): void => {
+  const [found] = running.splice(urls().indexOf(url), 1);
+  found?.go(work);
+};
+/** Sends requests until the places are full and `/next` waits. */
+const fill = async (): Promise<ClientRequest[]> => {
+  const holding = Array.from({ length: RUNNING }, (_, at) => ask(`/${at}`));
+  await until(() => running.length === RUNNING);
+  ask('/next');
+  await arrives('/next');
+  expect(urls()).not.toContain('/next');
+  return holding;
+};
+/** Lets a request fail after this time, because a dependency is down. @returns the answer to the request that waits behind it */
+const failBefore = async (tookMs: number): Promise<IncomingMessage> => {
+  await fill();
+  const answer = answerOf(clients.find(({ path }) => path === '/next') as ClientRequest);
+  const now = performance.now.bind(performance);
+  jest.spyOn(performance, 'now').mockImplementation(() => now() + tookMs);
+  finish('/0', () => Promise.reject(new DependencyUnavailable('vault')));
+  return answer;
+};
+
+describe('the places of requests', () => {
+  it.each<[string, Work]>([
+    ['was answered', (response) => response.json({})],
+    ['was answered without a body', (response) => response.status(204).end()],
+    ['failed before its status was sent', () => Promise.reject(new Error('broken'))],
+    [
+      'failed after its status was sent',
+      (response) => {
+        response.write('some of it');
+        throw new Error('broken');
+      },
+    ],
+    ['was broken off by the service', (response, next) => next(response.destroy() && new Error('broken'))],
+    ['began an answer that its reader takes when it likes', (response) => response.write('some of it')],
+  ])('R-11 pass on when a request %s', async (_how, work) => {
+    await fill();
+    finish('/0', work);
+    await runs('/next');
+  });
+
+  it('R-11 are kept by a request whose client has left, until its work ends', async () => {
+    const [first] = await fill();
+    first?.destroy();
+    await until(() => left.includes('/0'));
+    ask('/other', 'b');
+    await runs('/other');
+    expect(urls()).not.toContain('/next');
+    finish('/0', (response) => response.json({}));
+    await runs('/next');
+  });
+
+  it('R-11 are not waited for by a request whose client has left', async () => {
+    await fill();
+    for (const path of ['/second', '/third']) {
+      ask(path);
+      await arrives(path);
+    }
+    const refused = await answerOf(ask('/fourth'));
+    expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '1']);
+    clients.find(({ path }) => path === '/next')?.destroy();
+    await until(() => left.includes('/next'));
+    finish('/0', (response) => response.end());
+    await runs('/second');
+    expect(urls()).not.toContain('/next');
+  });
+
+  it('R-11 come back from pipelined requests of one connection, also when it breaks', async () => {
+    const request = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\nUser: a\r\n\r\n`;
+    const socket = connect(server.port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write(`${request('/0')}${request('/1')}`);
+    await until(() => running.length === RUNNING);
+    // The second response ends while the first is open, so it is not sent, and never closes.
+    finish('/1', (response) => response.json({}));
+    ask('/next');
+    await runs('/next');
+    socket.destroy();
+    await until(() => left.includes('/0'));
+    finish('/0', (response) => response.json({}));
+    ask('/later');
+    await runs('/later');
+  });
+
+  it('give back at once what was answered before', async () => {
+    const places = requestPlaces({ running: 1, waiting: 0, waitMs: 1 });
+    const response = { headersSent: false, writableEnded: true, set: () => undefined } as unknown as Response;
+    const request = { res: response, ip: '127.0.0.1', socket: {}, get: () => undefined } as unknown as Request;
+    requestContext(request, response, () => undefined);
+    for (let sent = 0; sent < 2; sent += 1) await places.enter(request, 'a');
+  });
+
+  it('F-03 fail all that waits for them when a request has waited for a dependency that is down', async () => {
+    const answer = await failBefore(500);
+    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '1']);
+    finish('/1', (response) => response.end());
+    ask('/later');
+    await runs('/later');
+  });
+
+  it('pass on when a request was refused at once because a dependency is down: others may need another one', async () => {
+    const answer = failBefore(0);
+    await runs('/next');
+    finish('/next', (response) => response.json({}));
+    expect((await answer).statusCode).toBe(200);
+  });
+});

@@ -1,0 +1,54 @@
+import type { Request, Response } from 'express';
+import { DependencyUnavailable } from '../dependencyUnavailable.js';
+import { holderPlaces, type PlaceBounds } from '../queue/holderPlaces.js';
+import { noteWait } from '../wait.js';
+import { DEPENDENCY_DOWN } from './refusalOf.js';
+import { contextOf } from './requestContext.js';
+import { responseOf } from './responseOf.js';
+import { whenAnswered } from './whenAnswered.js';
+
+/** Bounds the requests that each holder, such as a user, has under way in this process. */
+export interface RequestPlaces {
+  /**
+   * Takes a place for a request until its answer is sent or, if it is sent as its reader takes it, until that begins.
+   * @throws Refused `too-many-requests` (429) with Retry-After, when the holder has too many requests under way;
+   * DependencyUnavailable, when a request of the holder was refused after a long time because a dependency is down
+   */
+  enter(request: Request, holder: string): Promise<void>;
+}
+
+/** A request that fails within this time was refused without waiting for its dependency. What waits may need another one. */
+const SLOW_MS = 500;
+const EARLIER_REQUEST = 'earlier request of the user';
+
+export const requestPlaces = (bounds: PlaceBounds): RequestPlaces => {
+  const places = holderPlaces(bounds);
+  return {
+    enter: async (request, holder) => {
+      const response = responseOf(request);
+      const turn = places.enter(holder, () => closeOf(response));
+      if (turn !== undefined) await turn;
+      const startedAt = performance.now();
+      whenAnswered(response, () => places.leave(holder, hangOf(request, startedAt)));
+    },
+  };
+};
+
+/**
+ * The failure of all that waits behind a request whose dependency did not answer: that would wait as long once more, and be answered
+ * too late (F-03).
+ */
+const hangOf = (request: Request, startedAt: number): Error | undefined => {
+  if (contextOf(request).refusal !== DEPENDENCY_DOWN) return undefined;
+  const waitedMs = performance.now() - startedAt;
+  if (waitedMs < SLOW_MS) return undefined;
+  const failure = new DependencyUnavailable(EARLIER_REQUEST);
+  return noteWait(failure, { dependency: EARLIER_REQUEST, limit: 'its dependency did not answer', waitedMs });
+};
+
+/** Aborts when the client has left. */
+const closeOf = (response: Response): AbortSignal => {
+  const closed = new AbortController();
+  response.once('close', () => closed.abort());
+  return closed.signal;
+};
