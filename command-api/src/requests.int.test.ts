@@ -22,6 +22,7 @@ const VALID_BODIES: Record<string, Record<string, unknown>> = {
   '/auth/refresh': { refreshToken: 'x' },
   '/auth/logout': { refreshToken: 'x' },
   '/user': { name: 'Ada' },
+  '/user/password': { password: PASSWORD, newPassword: 'nine quiet boats at noon' },
   '/user/erasure': { password: PASSWORD },
   '/user/export': { password: PASSWORD },
   '/users/{id}/roles': { roles: ['user'], reason: 'leaves', password: PASSWORD },

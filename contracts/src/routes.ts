@@ -47,6 +47,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'post', path: '/auth/logout', owner: 'command-api', access: 'public', checksSecret: true },
   { method: 'get', path: '/user', owner: 'query-api', access: 'signed-in' },
   { method: 'put', path: '/user', owner: 'command-api', access: 'signed-in', checksSecret: true, acceptsFile: true },
+  { method: 'put', path: '/user/password', owner: 'command-api', access: 'signed-in', checksSecret: true },
   { method: 'delete', path: '/user/picture', owner: 'command-api', access: 'signed-in' },
   { method: 'delete', path: '/user', owner: 'command-api', access: 'signed-in', checksSecret: true },
   { method: 'post', path: '/user/erasure', owner: 'command-api', access: 'signed-in', checksSecret: true },

@@ -49,6 +49,7 @@ const BODIES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'post /auth/login': { email: 'ada@example.org', password: PASSWORD },
   'post /auth/refresh': { refreshToken: 'x' },
   'put /user': { name: 'Ada King' },
+  'put /user/password': { password: 'not the right password', newPassword: 'nine quiet boats at noon' },
   'delete /user': { password: 'not the right password' },
   'post /user/erasure': { password: 'not the right password' },
   'put /users/{id}/roles': { roles: ['user'], reason: 'Ticket 4711', password: 'not the right password' },

@@ -5,6 +5,7 @@ import { emailTakenMail } from './email-change/emailTakenMail.js';
 import { erasureNoticeMail } from './erasure/erasureNoticeMail.js';
 import type { MailDefinition } from './mail/mailDefinition.js';
 import type { MailTemplate } from './mail/mailTemplate.js';
+import { passwordChangedMail } from './password/passwordChangedMail.js';
 import { accountExistsMail } from './registration/accountExistsMail.js';
 import { addressReservedMail } from './registration/addressReservedMail.js';
 import { confirmationAgainMail } from './registration/confirmationAgainMail.js';
@@ -16,6 +17,7 @@ export const MAILS: readonly MailDefinition[] = [
   confirmationAgainMail,
   emailChangeMail,
   emailChangedMail,
+  passwordChangedMail,
   erasureNoticeMail,
 ];
 
@@ -24,11 +26,13 @@ export interface AnyDetails {
   appName: string;
   link: string;
   expires: Date;
+  changedAt: Date;
 }
 
 /** Every mail in words, also those that another mail's definition sends in its place. */
 export const MAIL_TEMPLATES: readonly MailTemplate<AnyDetails>[] = [
   ...[confirmationMail, accountExistsMail, addressReservedMail],
   ...[emailChangeMail, emailChangeNotice, emailChangedMail, emailTakenMail],
+  passwordChangedMail,
   erasureNoticeMail,
 ];

@@ -1,6 +1,7 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
 import { erasureNoticePlace } from '@ums/contracts/erasureNotice';
 import type { DomainEvent } from '@ums/contracts/events/event';
+import type { UserEvent } from '@ums/contracts/events/user';
 import type { Locale } from '@ums/contracts/locale';
 import { type Message, toMessage } from '@ums/contracts/messages/message';
 import { encode } from '@ums/contracts/stored/stored';
@@ -122,6 +123,23 @@ export const recordFacts = ({ vault, master, addressKey, eventLog }: RecordDeps)
       const data = { changeId, email: 'king@example.org', previousEmail: 'ada@example.org' };
       const message = await append(userStream(userId), { type: 'EmailChanged', data }, key);
       return { userId, changeId, message };
+    },
+    /** A user registers, and each of the events follows. */
+    userWith: async (
+      events: readonly UserEvent[],
+      { userId = randomUUID() as string, locale = 'en' as Locale } = {},
+    ) => {
+      const key = await newKey(userId);
+      const registered: UserEvent = {
+        type: 'UserRegistered',
+        data: {
+          ...{ registrationId: randomUUID(), email: 'ada@example.org', name: 'Ada Lovelace', passwordHash: 'hash' },
+          ...{ roles: ['user'], locale },
+        },
+      };
+      const messages: Message[] = [];
+      for (const event of [registered, ...events]) messages.push(await append(userStream(userId), event, key));
+      return { userId, messages };
     },
     /** @param minutes until the mail request expires. */
     requestMail: async (email = 'ada@example.org', minutes = 60) => {

@@ -52,6 +52,11 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
   'post /hooks/ses': { answers: everyone('403 notice-not-proven'), request: () => forgedNotice() },
   'get /user': { answers: signedIn('200'), users: 1 },
   'put /user': { answers: signedIn('200'), request: withBody(() => ({ name: 'Ada King' })), users: 1 },
+  'put /user/password': {
+    answers: signedIn('200'),
+    request: withBody(({ password }) => ({ password, newPassword: `another ${password}` })),
+    spends: true,
+  },
   'delete /user/picture': { answers: signedIn('200'), users: 1 },
   'delete /user': { answers: signedIn('204'), request: ownPassword, spends: true },
   'post /user/erasure': { answers: signedIn('204'), request: ownPassword, spends: true },
