@@ -18,6 +18,7 @@ const VALID_BODIES: Record<string, Record<string, unknown>> = {
   '/auth/register': { email: 'new@example.org', name: 'New', password: PASSWORD },
   '/auth/confirm': { token: 'x', password: PASSWORD },
   '/auth/send': { email: 'ada@example.org' },
+  '/auth/password-reset': { email: 'ada@example.org' },
   '/auth/login': { email: 'ada@example.org', password: PASSWORD },
   '/auth/refresh': { refreshToken: 'x' },
   '/auth/logout': { refreshToken: 'x' },

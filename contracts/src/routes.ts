@@ -41,6 +41,7 @@ export const ROUTES: readonly Route[] = [
     acceptsForm: true,
   },
   { method: 'post', path: '/auth/send', owner: 'command-api', access: 'public' },
+  { method: 'post', path: '/auth/password-reset', owner: 'command-api', access: 'public' },
   { method: 'post', path: '/auth/login', owner: 'command-api', access: 'public', checksSecret: true },
   { method: 'post', path: '/auth/refresh', owner: 'command-api', access: 'public', checksSecret: true },
   { method: 'get', path: '/auth/refresh', owner: 'command-api', access: 'public', checksSecret: true },

@@ -46,6 +46,7 @@ const BODIES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'post /auth/register': { email: 'new@example.org', name: 'New', password: PASSWORD },
   'post /auth/confirm': { token: 'x', password: PASSWORD },
   'post /auth/send': { email: 'ada@example.org' },
+  'post /auth/password-reset': { email: 'ada@example.org' },
   'post /auth/login': { email: 'ada@example.org', password: PASSWORD },
   'post /auth/refresh': { refreshToken: 'x' },
   'put /user': { name: 'Ada King' },

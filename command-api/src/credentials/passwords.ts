@@ -40,6 +40,7 @@ export type HashTurn = Turn & {
     | 'confirmation'
     | 'email-change'
     | 'password-change'
+    | 'password-reset'
     | 'erasure'
     | 'roles'
     | 'grant'

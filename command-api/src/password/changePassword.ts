@@ -5,6 +5,7 @@ import type { IfMatch } from '@ums/kit/http/etag';
 import { Refused } from '@ums/kit/refused';
 import type { LiveCaller } from '../authorization/liveCaller.js';
 import { changeUser } from '../change/changeUser.js';
+import { acceptedPassword, mustDiffer } from '../credentials/newPassword.js';
 import { withVerifiedUserPassword } from '../credentials/verifyUserPassword.js';
 import type { StartedAttempt } from '../limits/buckets.js';
 import type { ChangeLimit } from '../profile/changeLimit.js';
@@ -13,7 +14,6 @@ import { startSession } from '../session/startSession.js';
 import { tokenPair } from '../session/tokenPair.js';
 import { decide } from '../user/decide.js';
 import { type ExistingUser, loadUser } from '../user/loadUser.js';
-import { acceptedPassword, mustDiffer } from './newPassword.js';
 
 export interface ChangePasswordInput extends ChangePasswordRequest {
   /** Whose password is verified. The password of the confirmed caller is changed. */

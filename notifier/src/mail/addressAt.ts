@@ -1,4 +1,3 @@
-import type { RecordedEvent } from '@ums/contracts/events/event';
 import { isErased } from '@ums/contracts/personal';
 import { currentType } from '@ums/contracts/stored/stored';
 import type { MailDeps } from './mailDefinition.js';
@@ -7,16 +6,18 @@ import { openUncached } from './openUncached.js';
 const SETS_ADDRESS: readonly (string | undefined)[] = ['UserRegistered', 'EmailChanged', 'EmailChangeUndone'];
 
 /**
- * The address that a user had at an event of their stream.
+ * The address that a user had at a revision of their stream, or has now.
  *
  * @returns `erased: true` once the user is erased; a short reason why the address can never be read.
  * @throws LogUnavailable
  */
 export const addressAt = async (
   { eventLog, keys }: Pick<MailDeps, 'eventLog' | 'keys'>,
-  { stream, revision }: Pick<RecordedEvent, 'stream' | 'revision'>,
+  stream: string,
+  revision?: bigint,
 ): Promise<{ email: string } | { erased: true } | { dead: string }> => {
-  const events = (await eventLog.readStream(stream)).filter((event) => event.revision <= revision);
+  const all = await eventLog.readStream(stream);
+  const events = revision === undefined ? all : all.filter((event) => event.revision <= revision);
   const recorded = events.findLast(({ type }) => SETS_ADDRESS.includes(currentType(type)));
   if (recorded === undefined) return { dead: 'no address' };
   const fact = await openUncached(recorded, keys);

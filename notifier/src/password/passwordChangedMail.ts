@@ -25,7 +25,7 @@ export const passwordChangedMail: MailDefinition<PasswordChangedDetails> = {
     const fact = await openUncached(recorded, deps.keys);
     if ('unreadable' in fact) return { dead: fact.unreadable };
     if (fact.type !== 'PasswordChanged') return { dead: 'another type' };
-    const recipient = await addressAt(deps, recorded);
+    const recipient = await addressAt(deps, recorded.stream, recorded.revision);
     if ('dead' in recipient) return recipient;
     if ('erased' in recipient) return { skip: 'ended' };
     const changedAt = new Date(fact.metadata.at);
@@ -43,15 +43,15 @@ export const passwordChangedMail: MailDefinition<PasswordChangedDetails> = {
       body: [
         'Hello,',
         `The password of your account at ${appName} was changed on ${toMinute(changedAt, 'en')}. All other devices were logged out.`,
-        `If it was you, you do not need to do anything. If it was not you, someone else knew your password and can use your account: please ask the people who run ${appName} at once to suspend it.`,
+        'If it was you, you do not need to do anything. If it was not you, someone else may use your account: ask for a new password at once, where you log in, with this e-mail address.',
       ],
     }),
     de: ({ appName, changedAt }) => ({
       subject: 'Ihr Passwort wurde geändert',
       body: [
         'Guten Tag,',
-        `Das Passwort Ihres Kontos bei ${appName} wurde geändert, am ${toMinute(changedAt, 'de')}. Alle anderen Geräte wurden abgemeldet.`,
-        `Falls Sie das selbst waren, brauchen Sie nichts zu tun. Falls nicht, kannte jemand anderes Ihr Passwort und kann Ihr Konto benutzen: Bitten Sie sofort die Betreiber von ${appName}, es zu sperren.`,
+        `Das Passwort Ihres Kontos bei ${appName} wurde am ${toMinute(changedAt, 'de')} geändert. Alle anderen Geräte wurden abgemeldet.`,
+        'Falls Sie das selbst waren, brauchen Sie nichts zu tun. Falls nicht, benutzt vielleicht jemand anderes Ihr Konto: Fordern Sie sofort dort, wo Sie sich anmelden, mit dieser E-Mail-Adresse ein neues Passwort an.',
       ],
     }),
   },

@@ -30,6 +30,7 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
     request: withBody(({ password }) => ({ token: 'x', password })),
   },
   'post /auth/send': { answers: everyone('202'), request: withBody(({ email }) => ({ email })) },
+  'post /auth/password-reset': { answers: everyone('202'), request: withBody(({ email }) => ({ email })) },
   'post /auth/login': {
     answers: {
       ...everyone('200'),

@@ -1,7 +1,7 @@
 import { isErased } from '@ums/contracts/personal';
 import { Refused } from '@ums/kit/refused';
-import type { Passwords } from '../credentials/passwords.js';
 import type { LoadedUser } from '../user/loadUser.js';
+import type { Passwords } from './passwords.js';
 
 const FIELD = 'newPassword';
 
