@@ -6,6 +6,7 @@ import { PASSWORD, signInNewUser, type TestApi, testApi } from '../test/testApi.
 
 const KNOWN = 'known@example.org';
 const SUSPENDED = 'suspended@example.org';
+const ERASED = 'erased@example.org';
 const WAITING = 'waiting@example.org';
 
 let api: TestApi;
@@ -13,6 +14,8 @@ beforeAll(async () => {
   api = await testApi({ LIMIT_MAILS_PER_ADDRESS: '5', TRUSTED_PROXIES: '127.0.0.1' });
   await signInNewUser(api, KNOWN);
   await signInNewUser(api, SUSPENDED);
+  const { accessToken: token } = await signInNewUser(api, ERASED);
+  await api.ask('DELETE', '/user', { token, body: { password: PASSWORD } });
   await api.ask('POST', '/auth/register', { body: { email: WAITING, name: 'Eve', password: PASSWORD } });
 });
 afterAll(() => api.close());
@@ -33,6 +36,15 @@ describe('answers to anonymous callers', () => {
     }
     expect(answers[0]).toMatchObject({ status: 202, body: '{"status":"confirmation-sent"}' });
     expect(answers).toEqual(Array(4).fill(answers[0]));
+  });
+
+  it('E-01 are the same to /auth/password-reset for every address', async () => {
+    const answers: unknown[] = [];
+    const headers = { 'x-forwarded-for': '203.0.113.9' };
+    for (const email of [KNOWN, SUSPENDED, ERASED, WAITING, 'unknown@example.org'])
+      answers.push(comparable(await api.ask('POST', '/auth/password-reset', { body: { email }, headers })));
+    expect(answers[0]).toMatchObject({ status: 202, body: '{"status":"reset-sent"}' });
+    expect(answers).toEqual(Array(5).fill(answers[0]));
   });
 
   it('E-01 are the same to logins with a wrong password for every address', async () => {
@@ -63,13 +75,18 @@ describe('answers to anonymous callers', () => {
       const send = () => api.ask('POST', '/auth/send', { body: { email }, headers });
       for (let mail = 0; mail < 3; mail += 1) expect((await send()).status).toBe(202);
       const register = { body: { email, name: 'Ada', password: PASSWORD }, headers };
-      for (const limited of [await send(), await api.ask('POST', '/auth/register', register)]) {
+      const reset = { body: { email }, headers };
+      for (const limited of [
+        await send(),
+        await api.ask('POST', '/auth/register', register),
+        await api.ask('POST', '/auth/password-reset', reset),
+      ]) {
         retries.push(Number(limited.headers.get('retry-after')));
         answers.push({ ...comparable(limited), headers: undefined });
       }
     }
     expect(answers[0]).toMatchObject({ status: 429, body: expect.stringContaining('/problems/too-many-attempts') });
-    expect(answers).toEqual(Array(8).fill(answers[0]));
+    expect(answers).toEqual(Array(12).fill(answers[0]));
     for (const seconds of retries) expect(seconds).toBeGreaterThan(3_500);
   });
 
@@ -82,15 +99,18 @@ describe('answers to anonymous callers', () => {
       `${good}x`,
       [version, key, purpose, otherIds, expires, epoch, mac].join('.'),
       [version, key, purpose, ids, Number(expires) + 60, epoch, mac].join('.'),
-      [version, key, 'reset', ids, expires, epoch, mac].join('.'),
+      [version, key, 'login', ids, expires, epoch, mac].join('.'),
       [version, 'AAAAAAAA', purpose, ids, expires, epoch, mac].join('.'),
     ];
     const answers: unknown[] = [];
     for (const token of tokens)
       for (const password of [PASSWORD, 'wrong horse battery'])
         answers.push(comparable(await api.ask('POST', '/auth/confirm', { body: { token, password } })));
+    const asReset = [version, key, 'reset', ids, expires, '0', mac].join('.');
+    for (const token of [asReset, asReset.replace(`.${mac}`, `.${mac?.replace(/^./, '_')}`)])
+      answers.push(comparable(await api.ask('POST', '/auth/confirm', { body: { token, newPassword: PASSWORD } })));
     expect(answers[0]).toMatchObject({ status: 400, body: expect.stringContaining('/problems/token-invalid') });
-    expect(answers).toEqual(Array(12).fill(answers[0]));
+    expect(answers).toEqual(Array(14).fill(answers[0]));
   });
 
   it('E-07 contain the configured base URL, whatever host the headers name', async () => {

@@ -68,9 +68,9 @@ export const testCommands = async (): Promise<TestCommands> => {
 
 /** The password in hex behind a random prefix: two hashes of one password differ, as real ones do. */
 const plainPasswords: Passwords = {
-  validate: (text) => {
+  validate: (text, _, field = 'password') => {
     if (text.length >= 15) return text.normalize('NFC');
-    throw new Refused('validation-failed', { errors: [{ field: 'password', message: 'is too short' }] });
+    throw new Refused('validation-failed', { errors: [{ field, message: 'is too short' }] });
   },
   hash: async (accepted) => `hashed:${randomBytes(6).toString('hex')}:${Buffer.from(accepted).toString('hex')}`,
   verify: async (text, stored) => stored?.split(':')[2] === Buffer.from(text).toString('hex'),
@@ -81,6 +81,7 @@ const plainPasswords: Passwords = {
 export const noLimits = (vault: pg.Pool, clock: Clock, settings: Partial<LimitSettings> = {}): CredentialLimits => ({
   attempt: (_, check) => check(),
   attemptThen: async (_, check, passed) => ((await check()) ? passed(NO_ATTEMPT) : undefined),
+  clearFailures: async () => undefined,
   allowMail: createCredentialLimits({
     vault,
     clock,

@@ -92,7 +92,14 @@ describe('the OpenAPI document', () => {
     };
     for (const schema of ['RegisterRequest', 'UpdateUserRequest']) expect(bounds(schema, 'name')).toEqual([1, 100]);
     expect(bounds('RegisterRequest', 'password')).toEqual([15, 128]);
-    for (const schema of ['LoginRequest', 'ConfirmRequest', 'UpdateUserRequest', 'EraseRequest'])
+    expect(bounds('ChangePasswordRequest', 'newPassword')).toEqual([15, 128]);
+    for (const schema of [
+      'LoginRequest',
+      'ConfirmRequest',
+      'UpdateUserRequest',
+      'ChangePasswordRequest',
+      'EraseRequest',
+    ])
       expect(bounds(schema, 'password')).toEqual([1, 1000]);
     for (const schema of ['SuspensionRequest', 'EraseUserRequest', 'RolesRequest', 'MailBlockEndRequest'])
       expect(bounds(schema, 'reason')).toEqual([1, 500]);

@@ -5,7 +5,7 @@ import { renderMail } from './mail/renderMail.js';
 import { MAIL_TEMPLATES, MAILS } from './mails.js';
 
 const appName = 'Example <Club>';
-const details = { appName, link: 'https://users.example.org/?token=a', expires: new Date() };
+const details = { appName, link: 'https://users.example.org/?token=a', expires: new Date(), changedAt: new Date() };
 const cases = MAIL_TEMPLATES.flatMap(({ template, words }) =>
   LOCALES.map((locale) => ({ template, locale, content: words[locale](details) })),
 );

@@ -1,6 +1,8 @@
 import { type KeyObject, randomUUID } from 'node:crypto';
 import { erasureNoticePlace } from '@ums/contracts/erasureNotice';
 import type { DomainEvent } from '@ums/contracts/events/event';
+import type { MailPurpose } from '@ums/contracts/events/mail';
+import type { UserEvent } from '@ums/contracts/events/user';
 import type { Locale } from '@ums/contracts/locale';
 import { type Message, toMessage } from '@ums/contracts/messages/message';
 import { encode } from '@ums/contracts/stored/stored';
@@ -123,15 +125,37 @@ export const recordFacts = ({ vault, master, addressKey, eventLog }: RecordDeps)
       const message = await append(userStream(userId), { type: 'EmailChanged', data }, key);
       return { userId, changeId, message };
     },
+    /** A user registers, and each of the events follows. The account is as after `UserRegistered`. */
+    userWith: async (
+      events: readonly UserEvent[],
+      { userId = randomUUID() as string, locale = 'en' as Locale } = {},
+    ) => {
+      const key = await newKey(userId);
+      await newUser(userId);
+      await vault.query('insert into address (mac, user_id) values ($1, $2)', [
+        addressMac(addressKey, 'ada@example.org'),
+        userId,
+      ]);
+      const registered: UserEvent = {
+        type: 'UserRegistered',
+        data: {
+          ...{ registrationId: randomUUID(), email: 'ada@example.org', name: 'Ada Lovelace', passwordHash: 'hash' },
+          ...{ roles: ['user'], locale },
+        },
+      };
+      const messages: Message[] = [];
+      for (const event of [registered, ...events]) messages.push(await append(userStream(userId), event, key));
+      return { userId, messages };
+    },
     /** @param minutes until the mail request expires. */
-    requestMail: async (email = 'ada@example.org', minutes = 60) => {
+    requestMail: async (email = 'ada@example.org', minutes = 60, purpose: MailPurpose = 'confirm-registration') => {
       const id = randomUUID();
       await vault.query(
         `insert into mail_request (id, purpose, address_mac, expires_at)
-         values ($1, 'confirm-registration', $2, now() + $3 * interval '1 minute')`,
-        [id, addressMac(addressKey, email), minutes],
+         values ($1, $2, $3, now() + $4 * interval '1 minute')`,
+        [id, purpose, addressMac(addressKey, email), minutes],
       );
-      return append(mailStream(id), { type: 'MailRequested', data: { purpose: 'confirm-registration' } });
+      return append(mailStream(id), { type: 'MailRequested', data: { purpose } });
     },
     /** Erases a user. @param minutes until the erasure notice expires. */
     erase: async ({

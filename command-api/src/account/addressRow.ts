@@ -30,6 +30,23 @@ export const linkMacsOf = async (tx: Transaction, userId: string): Promise<Buffe
 };
 
 /**
+ * The keyed hash of a user's current address, and what links that were mailed to it are verified with: also the MAC from before
+ * ADDRESS_KEY was replaced. `undefined` for an unknown or erased user.
+ */
+export const findCurrentAddress = async (
+  tx: Transaction,
+  userId: string,
+): Promise<{ mac: Buffer; linkMacs: Buffer[] } | undefined> => {
+  const { rows } = await tx.query<{ mac: Buffer; linkMacs: Buffer[] }>({
+    name: 'find-current-address-of-user',
+    text: `select mac, array_remove(array[mac, former_mac], null) as "linkMacs"
+           from address where user_id = $1 and state = 'current'`,
+    values: [userId],
+  });
+  return rows[0];
+};
+
+/**
  * Makes a user's rows agree with these addresses, and deletes the others. Claims of other addresses stay. The account's row
  * must be locked.
  *

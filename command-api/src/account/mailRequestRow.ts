@@ -32,7 +32,7 @@ export const addMailRequest = async (
                         where retry_at is null),
              named as (update registration set resent = true where id in (
                          select registration.id from registration, mail
-                         where counted and $2 = 'confirm-registration' and address_mac = $3 and completed_at is null
+                         where counted and address_mac = $3 and completed_at is null
                            and registration.expires_at > $5
                          order by requested_at desc, registration.id limit ${MOST_RESENT}
                          for update of registration skip locked))

@@ -22,10 +22,10 @@ import {
 import { findAccountByAddress } from '../account/accountRow.js';
 import { sweepFormerMacs } from '../account/addressRow.js';
 import { deletePersonalRows } from '../erasure/deletePersonalRows.js';
+import { requestMail } from '../mail-request/requestMail.js';
 import { reconcileBatch } from '../reconciler/reconcileBatch.js';
 import { sweep } from '../reconciler/sweep.js';
 import { confirm } from '../registration/confirm.js';
-import { resendConfirmation } from '../registration/resendConfirmation.js';
 import { loadUser } from '../user/loadUser.js';
 import type { RewriteProgress, RewriteStep } from './mapAddresses.js';
 import { replaceAddressKey } from './replaceAddressKey.js';
@@ -123,7 +123,7 @@ describe('replaceAddressKey', () => {
   it('keeps the wish for another mail of an address that waits, and drops what no address is known for', async () => {
     await registrationToken(deps, 'again@example.org');
     for (const email of ['again@example.org', 'nobody@example.org'])
-      await resendConfirmation(deps, { email }, requestOrigin());
+      await requestMail(deps, { email, purpose: 'confirm-registration' }, requestOrigin());
     await replace();
     const { rows } = await deps.vault.query('select address_mac from mail_request');
     expect(rows).toEqual([{ address_mac: macOf(renewed(), 'again@example.org') }]);

@@ -12,9 +12,9 @@ import {
 } from '../../test/testCommands.js';
 import { confirmChange, requestChange, undoChange } from '../../test/testEmailChanges.js';
 import { suspendUser } from '../administration/changeSuspension.js';
+import { requestMail } from '../mail-request/requestMail.js';
 import { eraseUser } from '../profile/eraseUser.js';
 import { updateUser } from '../profile/updateUser.js';
-import { resendConfirmation } from '../registration/resendConfirmation.js';
 import { loadUser } from '../user/loadUser.js';
 
 const EMAIL = 'canary-address@example.org';
@@ -36,7 +36,7 @@ beforeAll(async () => {
   );
   await confirmChange(deps, await requestChange(deps, userId, NEW_EMAIL));
   await undoChange(deps, await requestChange(deps, userId, EMAIL));
-  await resendConfirmation(deps, { email: EMAIL }, requestOrigin());
+  await requestMail(deps, { email: EMAIL, purpose: 'confirm-registration' }, requestOrigin());
   await suspendUser(
     deps,
     { caller: liveCallerOf(userId), userId, reason: REASON, confirmCaller: confirmCallerAs(userId) },

@@ -9,6 +9,18 @@ export interface PasswordContext {
 
 const MIN_CODE_POINTS = 15;
 const MAX_CODE_POINTS = 128;
+/** Why a password is refused, as messages for the user. */
+export const PASSWORD_FAULTS = {
+  malformed: 'must be well-formed Unicode text',
+  tooShort: `must have at least ${MIN_CODE_POINTS} characters`,
+  tooLong: `must have at most ${MAX_CODE_POINTS} characters`,
+  repetition: 'must not repeat the same few characters',
+  sequence: 'must not be a sequence of the alphabet, of digits or of the keyboard',
+  common: 'must not be a common password, even with digits or symbols around it',
+  context: 'must not consist of your name, your email address or the name of this service',
+} as const;
+export type PasswordFault = keyof typeof PASSWORD_FAULTS;
+
 const SEQUENCE_SOURCES = ['0123456789', 'abcdefghijklmnopqrstuvwxyz', 'qwertyuiopasdfghjklzxcvbnm'];
 /** Both directions, each repeated to at least the longest password. */
 const SEQUENCES = SEQUENCE_SOURCES.flatMap((run) => [run.repeat(13), [...run].reverse().join('').repeat(13)]);
@@ -26,15 +38,13 @@ const MIN_SQUEEZED = 6;
  * ASVS 6.2).
  */
 export const passwordFault = (text: string, context: PasswordContext): string | undefined => {
-  if (/\p{Surrogate}/u.test(text)) return 'must be well-formed Unicode text';
+  if (/\p{Surrogate}/u.test(text)) return PASSWORD_FAULTS.malformed;
   const password = text.normalize('NFC');
   const codePoints = length(password);
-  if (codePoints < MIN_CODE_POINTS) return `must have at least ${MIN_CODE_POINTS} characters`;
-  if (codePoints > MAX_CODE_POINTS) return `must have at most ${MAX_CODE_POINTS} characters`;
+  if (codePoints < MIN_CODE_POINTS) return PASSWORD_FAULTS.tooShort;
+  if (codePoints > MAX_CODE_POINTS) return PASSWORD_FAULTS.tooLong;
   return blocklistFault(password, context);
 };
-
-const SEQUENCE = 'must not be a sequence of the alphabet, of digits or of the keyboard';
 
 /**
  * Why a password is among the first that an attacker tries although it is long enough (A-02). The text is judged as it is
@@ -45,14 +55,12 @@ const blocklistFault = (password: string, context: PasswordContext): string | un
   const squeezed = squeeze(password);
   const texts = length(squeezed) >= MIN_SQUEEZED ? [folded, squeezed] : [folded];
   const cores = withoutDecoration(squeezed);
-  if ([...texts, ...cores].some(isShortRepetition)) return 'must not repeat the same few characters';
-  if (isSequence(folded)) return SEQUENCE;
-  if ([...texts, ...cores].some(isCommonOrRepeatsCommon))
-    return 'must not be a common password, even with digits or symbols around it';
-  if (texts.some(isSequence)) return SEQUENCE;
+  if ([...texts, ...cores].some(isShortRepetition)) return PASSWORD_FAULTS.repetition;
+  if (isSequence(folded)) return PASSWORD_FAULTS.sequence;
+  if ([...texts, ...cores].some(isCommonOrRepeatsCommon)) return PASSWORD_FAULTS.common;
+  if (texts.some(isSequence)) return PASSWORD_FAULTS.sequence;
   const words = contextWords(context);
-  if ([folded, squeezed].some((text) => consistsOf(words, text)))
-    return 'must not consist of your name, your email address or the name of this service';
+  if ([folded, squeezed].some((text) => consistsOf(words, text))) return PASSWORD_FAULTS.context;
   return undefined;
 };
 

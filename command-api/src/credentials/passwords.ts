@@ -10,10 +10,11 @@ export interface Passwords {
   /**
    * Checks length and blocklist (A-01, A-02, A-04).
    *
+   * @param field of the request, for the refusal; `password` by default.
    * @returns the normalized password, to be passed to `hash`.
-   * @throws Refused `validation-failed` for the field `password`.
+   * @throws Refused `validation-failed` for the field.
    */
-  validate(text: string, context: PasswordContext): string;
+  validate(text: string, context: PasswordContext, field?: string): string;
   /**
    * @param turn whose turn it takes among the hashes that wait.
    * @returns `<pepper id>:<hash in modular crypt format>`.
@@ -33,7 +34,17 @@ export interface Passwords {
 
 /** What a hash is for, and the source of the request: `RequestSource.bucket`. */
 export type HashTurn = Turn & {
-  purpose: 'log-in' | 'registration' | 'confirmation' | 'email-change' | 'erasure' | 'roles' | 'grant' | 'export';
+  purpose:
+    | 'log-in'
+    | 'registration'
+    | 'confirmation'
+    | 'email-change'
+    | 'password-change'
+    | 'password-reset'
+    | 'erasure'
+    | 'roles'
+    | 'grant'
+    | 'export';
 };
 
 export interface PasswordParts {
@@ -72,9 +83,9 @@ export const createPasswords = ({
   };
 
   return {
-    validate: (text, context) => {
+    validate: (text, context, field = 'password') => {
       const message = passwordFault(text, context);
-      if (message !== undefined) throw new Refused('validation-failed', { errors: [{ field: 'password', message }] });
+      if (message !== undefined) throw new Refused('validation-failed', { errors: [{ field, message }] });
       return text.normalize('NFC');
     },
     hash: (accepted, turn) =>

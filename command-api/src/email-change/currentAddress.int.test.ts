@@ -60,11 +60,11 @@ describe('the current address', () => {
   it('E-05 R-02 is the one that wrong passwords count for', async () => {
     await confirmChange(deps, await requestChange(deps, userId, KING));
     const counted: string[] = [];
-    const attempt: TestCommands['limits']['attempt'] = async ({ account }, check) => {
-      counted.push(account);
-      return check();
+    const attemptThen: TestCommands['limits']['attemptThen'] = (attempted, ...checks) => {
+      counted.push(attempted.account);
+      return deps.limits.attemptThen(attempted, ...checks);
     };
-    const limited = { ...deps, limits: { ...deps.limits, attempt } };
+    const limited = { ...deps, limits: { ...deps.limits, attemptThen } };
     const wrong = 'not the right password';
     await expect(erase(limited, wrong)).rejects.toMatchObject({ slug: 'password-invalid' });
     const emailChange = { email: 'byron@example.org', password: wrong, confirmCaller: confirmCallerAs(userId) };

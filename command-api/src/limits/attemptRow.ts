@@ -68,6 +68,18 @@ export const markSucceeded = async (
 export const clearAttempt = ({ id, account, source }: Record<'id' | 'account' | 'source', number>): string =>
   `delete from attempt where id = $${id}::bigint or (account = $${account} and source = $${source} and state = 'failed')`;
 
+/** Deletes the failures of an account from a source. */
+export const deleteFailures = async (
+  vault: Transaction,
+  { account, source }: Pick<AttemptBuckets, 'account' | 'source'>,
+): Promise<void> => {
+  await vault.query({
+    name: 'delete-failures',
+    text: `delete from attempt where account = $1 and source = $2 and state = 'failed'`,
+    values: [account, source],
+  });
+};
+
 /** Stops counting an attempt that tested no secret: it was refused, or its check threw. */
 export const deleteAttempt = async (vault: Transaction, id: string): Promise<void> => {
   await vault.query({ name: 'delete-attempt', text: 'delete from attempt where id = $1', values: [id] });

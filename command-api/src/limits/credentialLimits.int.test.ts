@@ -53,6 +53,15 @@ describe('credential limits', () => {
     expect(await rows('in-flight')).toBe(0);
   });
 
+  it('R-02 forget the failures of one account from one source when it has proven itself otherwise', async () => {
+    const limits = limitsOver();
+    for (const counted of [by('a'), by('a', '192.0.2.2'), by('b')]) await limits.attempt(counted, wrong);
+    await limits.clearFailures(by('a'));
+    expect(await rows('failed')).toBe(2);
+    await limits.clearFailures(by('c'));
+    expect(await rows('failed')).toBe(2);
+  });
+
   it('R-02 and R-04 count parallel guesses across two processes', async () => {
     const other = createPool({ url: vault.url, applicationName: 'other', log: silentLog });
     const both = [limitsOver(), limitsOver(other)] as const;

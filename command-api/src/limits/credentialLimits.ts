@@ -5,7 +5,7 @@ import type { Clock } from '@ums/kit/clock';
 import { isUnavailable } from '@ums/kit/postgres/errors';
 import { Refused } from '@ums/kit/refused';
 import type pg from 'pg';
-import { deleteAttempt, markFailed, markSucceeded, startAttempt } from './attemptRow.js';
+import { deleteAttempt, deleteFailures, markFailed, markSucceeded, startAttempt } from './attemptRow.js';
 import { type AttemptBuckets, accountNameOf, attemptBuckets, type StartedAttempt } from './buckets.js';
 import { type MailCount, type MailCountValues, mailCountValues, uncountMail } from './countMail.js';
 import type { LimitSettings } from './limitSettings.js';
@@ -34,6 +34,8 @@ export interface CredentialLimits {
     check: () => Promise<boolean>,
     passed: (attempt: StartedAttempt) => Promise<T>,
   ): Promise<T | undefined>;
+  /** Stops counting the failures of an account from a source, when it has proven itself otherwise. */
+  clearFailures(counted: { account: string; source: string }): Promise<void>;
   /**
    * Counts a mail to this address for a request from this source, in the statement that stores what the mail is about.
    *
@@ -115,6 +117,8 @@ export const createCredentialLimits = ({ vault, clock, addressKey, settings }: L
       });
       return passed === true;
     },
+    clearFailures: ({ account, source }) =>
+      deleteFailures(vault, { account: bucketOf.account(account), source: bucketOf.source(source) }),
     allowMail: async (addressMac, source, store) => {
       const buckets = { account: bucketOf.account(accountNameOf(addressMac)), source: bucketOf.source(source) };
       const now = clock.now();

@@ -38,6 +38,11 @@ const GUESSES: Record<string, () => Promise<() => Promise<HttpAnswer>>> = {
     const { accessToken: token } = await signInNewUser(api, 'change@example.org');
     return () => api.ask('PUT', '/user', { token, body: { email: 'new@example.org', password: WRONG } });
   },
+  'put /user/password': async () => {
+    const { accessToken: token } = await signInNewUser(api, 'change-password@example.org');
+    const body = { password: WRONG, newPassword: 'nine quiet boats at noon' };
+    return () => api.ask('PUT', '/user/password', { token, body });
+  },
   'delete /user': async () => {
     const { accessToken: token } = await signInNewUser(api, 'erase@example.org');
     return () => api.ask('DELETE', '/user', { token, body: { password: WRONG } });

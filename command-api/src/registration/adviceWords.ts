@@ -1,4 +1,5 @@
 import type { Locale } from '@ums/contracts/locale';
+import type { PasswordFault } from '../credentials/passwordPolicy.js';
 
 /** What the page behind a mailed link says about problems that do not depend on the link, as plain text. */
 export interface AdviceWords {
@@ -10,6 +11,10 @@ export interface AdviceWords {
   other(title: string): Advice;
   wrongPassword: string;
   unusablePassword: string;
+  /** Of a new password: why it is refused. */
+  refusedPassword: Readonly<Record<PasswordFault, string>>;
+  /** The new password was typed twice, and differently. */
+  otherPassword: string;
 }
 
 export interface Advice {
@@ -35,6 +40,16 @@ export const ADVICE_WORDS: Readonly<Record<Locale, AdviceWords>> = {
     other: (title) => ({ alert: `${title}.`, advice: 'Open the link in the mail again.' }),
     wrongPassword: 'The password is wrong.',
     unusablePassword: 'The password is missing or too long.',
+    refusedPassword: {
+      malformed: 'The password contains characters that cannot be stored.',
+      tooShort: 'The password is too short: it must have at least 15 characters.',
+      tooLong: 'The password is too long: it can have at most 128 characters.',
+      repetition: 'The password repeats the same few characters.',
+      sequence: 'The password is a sequence of the alphabet, of digits or of the keyboard.',
+      common: 'The password is a common one, even with digits or symbols around it.',
+      context: 'The password consists of your name, your e-mail address or the name of this service.',
+    },
+    otherPassword: 'The two passwords differ.',
   },
   de: {
     internalError: {
@@ -57,5 +72,15 @@ export const ADVICE_WORDS: Readonly<Record<Locale, AdviceWords>> = {
     other: () => ({ alert: 'Das hat nicht funktioniert.', advice: 'Öffnen Sie den Link in der Mail noch einmal.' }),
     wrongPassword: 'Das Passwort ist falsch.',
     unusablePassword: 'Das Passwort fehlt oder ist zu lang.',
+    refusedPassword: {
+      malformed: 'Das Passwort enthält Zeichen, die nicht gespeichert werden können.',
+      tooShort: 'Das Passwort ist zu kurz: Es muss mindestens 15 Zeichen haben.',
+      tooLong: 'Das Passwort ist zu lang: Es darf höchstens 128 Zeichen haben.',
+      repetition: 'Das Passwort wiederholt nur wenige Zeichen.',
+      sequence: 'Das Passwort ist eine Folge aus dem Alphabet, aus Ziffern oder von der Tastatur.',
+      common: 'Das Passwort ist weit verbreitet, auch mit Ziffern oder Zeichen darum herum.',
+      context: 'Das Passwort besteht aus Ihrem Namen, Ihrer E-Mail-Adresse oder dem Namen dieses Dienstes.',
+    },
+    otherPassword: 'Die beiden Passwörter sind verschieden.',
   },
 };

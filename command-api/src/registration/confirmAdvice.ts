@@ -1,7 +1,11 @@
+import type { FieldError } from '@ums/contracts/http/problem';
 import type { Locale } from '@ums/contracts/locale';
 import type { PageProblem } from '@ums/kit/http/browserPages';
-import { ADVICE_WORDS, type Advice } from './adviceWords.js';
-import type { LinkPage } from './linkPages.js';
+import { PASSWORD_FAULTS, type PasswordFault } from '../credentials/passwordPolicy.js';
+import { ADVICE_WORDS, type Advice, type AdviceWords } from './adviceWords.js';
+import { type LinkPage, REPEATED_FIELD } from './linkPages.js';
+
+const PASSWORD_FIELDS: readonly string[] = ['password', 'newPassword', REPEATED_FIELD];
 
 /** What the page behind a mailed link says about a problem, as plain text. */
 export interface ConfirmAdvice extends Advice {
@@ -24,11 +28,19 @@ export const confirmAdvice = (
   if (slug === 'internal-error') return { ...advice.internalError, asksAgain: true };
   if (status === 429) return { ...advice.tooManyAttempts(duration(retryAfter, locale)), asksAgain: true };
   if (status === 503) return { ...advice.unavailable, asksAgain: true };
-  if (slug === 'validation-failed' && errors.length > 0 && errors.every(({ field }) => field === 'password')) {
-    return { alert: advice.unusablePassword, advice: ask, asksAgain: true };
-  }
+  const fault = slug === 'validation-failed' ? passwordFaultIn(errors, advice) : undefined;
+  if (fault !== undefined) return { alert: fault, advice: ask, asksAgain: true };
   if (slug === 'validation-failed' || slug === 'uri-too-long') return advice.brokenLink;
   return advice.other(title);
+};
+
+/** What is wrong with the password, if nothing else is at fault. */
+const passwordFaultIn = (errors: readonly FieldError[], advice: AdviceWords): string | undefined => {
+  const [first] = errors;
+  if (first === undefined || !errors.every(({ field }) => PASSWORD_FIELDS.includes(field))) return undefined;
+  if (first.field === REPEATED_FIELD) return advice.otherPassword;
+  const known = (Object.keys(PASSWORD_FAULTS) as PasswordFault[]).find((key) => PASSWORD_FAULTS[key] === first.message);
+  return known === undefined ? advice.unusablePassword : advice.refusedPassword[known];
 };
 
 const duration = (seconds: number, locale: Locale): string => {

@@ -1,3 +1,4 @@
+import type { FieldError } from '@ums/contracts/http/problem';
 import type { ConfirmRequest } from '@ums/contracts/http/registration';
 import { countRequest } from '@ums/identity/limits/limitRoutes';
 import type { RequestLimit } from '@ums/identity/limits/requestLimit';
@@ -9,7 +10,7 @@ import { consistencyHeader } from '../change/consistencyHeader.js';
 import { requestLocale } from '../input/requestLocale.js';
 import type { ConfirmPages } from './confirmPages.js';
 import { followLink, purposeOf } from './followLink.js';
-import { LINK_PAGES } from './linkPages.js';
+import { LINK_PAGES, REPEATED_FIELD } from './linkPages.js';
 import type { RegistrationRouteDeps } from './registrationDeps.js';
 
 const LONGEST_FIELD = 1_000;
@@ -38,10 +39,14 @@ const textIn = (fields: unknown, name: string): string => {
 };
 
 const fieldsOf = (deps: RegistrationRouteDeps, { body }: Request): ConfirmRequest => {
-  const fields = { token: textIn(body, 'token'), password: textIn(body, 'password') };
-  const { asksPassword } = LINK_PAGES[purposeOf(deps, fields.token)];
-  const needed = asksPassword ? (['token', 'password'] as const) : (['token'] as const);
-  const faults = needed.filter((field) => fields[field] === '');
-  if (faults.length === 0) return fields;
-  throw new Refused('validation-failed', { errors: faults.map((field) => ({ field, message: 'is not valid' })) });
+  const token = textIn(body, 'token');
+  const { asks } = LINK_PAGES[purposeOf(deps, token)];
+  const password = asks === undefined ? '' : textIn(body, asks);
+  const faults = [...(token === '' ? ['token'] : []), ...(asks !== undefined && password === '' ? [asks] : [])];
+  if (faults.length > 0) throw invalid(faults.map((field) => ({ field, message: 'is not valid' })));
+  if (asks === 'newPassword' && textIn(body, REPEATED_FIELD) !== password)
+    throw invalid([{ field: REPEATED_FIELD, message: 'must be the same as newPassword' }]);
+  return asks === undefined ? { token } : { token, [asks]: password };
 };
+
+const invalid = (errors: FieldError[]): Refused => new Refused('validation-failed', { errors });

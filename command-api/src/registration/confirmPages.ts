@@ -4,9 +4,9 @@ import type { MailTokenPurpose } from '@ums/identity/mail-token/mailToken';
 import { escapeHtml } from '@ums/kit/escapeHtml';
 import type { Page, PageProblem } from '@ums/kit/http/browserPages';
 import { confirmAdvice } from './confirmAdvice.js';
-import { LINK_PAGES } from './linkPages.js';
+import { LINK_PAGES, type PasswordField, REPEATED_FIELD } from './linkPages.js';
 import { framedPage } from './pageFrame.js';
-import { PAGE_WORDS } from './pageWords.js';
+import { PAGE_WORDS, type PageWords } from './pageWords.js';
 
 /** The pages behind mailed links: one for each purpose. */
 export interface ConfirmPages {
@@ -37,17 +37,30 @@ export interface ConfirmPagesOptions {
  */
 const USERNAME = '<input class="unseen" type="text" autocomplete="username" tabindex="-1" aria-hidden="true">';
 
-const passwordField = (label: string): string =>
-  `${USERNAME}<label for="password">${escapeHtml(label)}</label>` +
-  '<input id="password" name="password" type="password" autocomplete="current-password" required autofocus>';
+const passwordInput = (name: string, label: string, attributes: string): string =>
+  `<label for="${name}">${escapeHtml(label)}</label>` +
+  `<input id="${name}" name="${name}" type="password" ${attributes} required>`;
+
+const passwordFields = (asks: PasswordField | undefined, words: PageWords): string => {
+  if (asks === undefined) return '';
+  if (asks === 'password')
+    return USERNAME + passwordInput(asks, words.password, 'autocomplete="current-password" autofocus');
+  // No `minlength`: browsers count UTF-16 units, and their messages ignore the language of the page.
+  const [first, again] = [words.newPassword, words.newPasswordAgain];
+  return (
+    USERNAME +
+    passwordInput(asks, first, 'autocomplete="new-password" autofocus') +
+    passwordInput(REPEATED_FIELD, again, 'autocomplete="new-password"')
+  );
+};
 
 export const confirmPages = ({ publicUrl, appName, appUrl, purposeOf }: ConfirmPagesOptions): ConfirmPages => {
   const action = `${new URL(publicUrl).pathname.replace(/\/$/, '')}${API_PREFIX}/auth/confirm`;
   const form = (token: string, locale: Locale): string => {
-    const { asksPassword, words } = LINK_PAGES[purposeOf(token)];
+    const { asks, words } = LINK_PAGES[purposeOf(token)];
     return (
       `<form method="post" action="${escapeHtml(action)}"><input type="hidden" name="token" value="${escapeHtml(token)}">` +
-      `${asksPassword ? passwordField(PAGE_WORDS[locale].password) : ''}<button>${escapeHtml(words[locale].button)}</button></form>`
+      `${passwordFields(asks, PAGE_WORDS[locale])}<button>${escapeHtml(words[locale].button)}</button></form>`
     );
   };
   const linkOn = (words: string, attributes = ''): string =>

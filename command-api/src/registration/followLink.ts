@@ -4,6 +4,7 @@ import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
 import { confirmEmailChange } from '../email-change/confirmEmailChange.js';
 import { undoEmailChange } from '../email-change/undoEmailChange.js';
+import { resetPassword } from '../password-reset/resetPassword.js';
 import { confirm } from './confirm.js';
 import type { RegistrationDeps } from './registrationDeps.js';
 
@@ -17,26 +18,38 @@ export interface FollowedLink {
  * Does what a mailed link is for, which its token says. A token of no known form is refused as that of a registration.
  *
  * @throws Refused `validation-failed` without the password that the link needs, and what {@link confirm},
- * {@link confirmEmailChange} and {@link undoEmailChange} refuse; LogUnavailable.
+ * {@link confirmEmailChange}, {@link undoEmailChange} and {@link resetPassword} refuse; LogUnavailable.
  */
 export const followLink = async (
   deps: RegistrationDeps,
-  { token, password }: ConfirmRequest,
+  { token, password, newPassword }: ConfirmRequest,
   origin: RequestOrigin,
 ): Promise<FollowedLink> => {
   const purpose = purposeOf(deps, token);
+  if (purpose === 'reset') {
+    const { position } = await resetPassword(deps, { token, newPassword: given('newPassword', newPassword) }, origin);
+    return { status: 'password-reset', position };
+  }
+  if (newPassword !== undefined) throw invalid('newPassword', 'is only for a link that resets the password');
   if (purpose === 'undo') {
     const { position } = await undoEmailChange(deps, token, origin);
     return { status: 'email-change-undone', position };
   }
-  if (password === undefined)
-    throw new Refused('validation-failed', { errors: [{ field: 'password', message: 'is required' }] });
+  const verified = { token, password: given('password', password) };
   if (purpose === 'change') {
-    const { position } = await confirmEmailChange(deps, { token, password }, origin);
+    const { position } = await confirmEmailChange(deps, verified, origin);
     return { status: 'email-changed', position };
   }
-  const { position } = await confirm(deps, { token, password }, origin);
+  const { position } = await confirm(deps, verified, origin);
   return { status: 'confirmed', position };
+};
+
+const invalid = (field: string, message: string): Refused =>
+  new Refused('validation-failed', { errors: [{ field, message }] });
+
+const given = (field: string, value: string | undefined): string => {
+  if (value === undefined) throw invalid(field, 'is required');
+  return value;
 };
 
 /** What a token says it is for, unverified; `confirm` for a token of no known form. */

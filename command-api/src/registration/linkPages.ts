@@ -1,10 +1,16 @@
 import type { Locale } from '@ums/contracts/locale';
 import type { MailTokenPurpose } from '@ums/identity/mail-token/mailToken';
 
+/** A field of the form, named as in `ConfirmRequest`. */
+export type PasswordField = 'password' | 'newPassword';
+
+/** A new password is typed twice, because it cannot be seen. Only the form has this field. */
+export const REPEATED_FIELD = 'newPasswordAgain';
+
 /** The page behind a mailed link. */
 export interface LinkPage {
-  /** Whether the form asks for the password. */
-  asksPassword: boolean;
+  /** The password that the form asks for: that of the account, or a new one; `undefined` for none. */
+  asks: PasswordField | undefined;
   /** Whether the link can work with another password after it was refused. */
   asksAgain: boolean;
   words: Readonly<Record<Locale, LinkWords>>;
@@ -22,7 +28,7 @@ export interface LinkWords {
 
 export const LINK_PAGES: Readonly<Record<MailTokenPurpose, LinkPage>> = {
   confirm: {
-    asksPassword: true,
+    asks: 'password',
     // Another registration of the address may have won: then the password of its account is the one that counts.
     asksAgain: true,
     words: {
@@ -53,7 +59,7 @@ export const LINK_PAGES: Readonly<Record<MailTokenPurpose, LinkPage>> = {
     },
   },
   change: {
-    asksPassword: true,
+    asks: 'password',
     asksAgain: false,
     words: {
       en: {
@@ -83,7 +89,7 @@ export const LINK_PAGES: Readonly<Record<MailTokenPurpose, LinkPage>> = {
     },
   },
   undo: {
-    asksPassword: false,
+    asks: undefined,
     asksAgain: false,
     words: {
       en: {
@@ -91,7 +97,7 @@ export const LINK_PAGES: Readonly<Record<MailTokenPurpose, LinkPage>> = {
         ask: 'The account keeps the address that got this mail, or gets it back. All devices are logged out.',
         button: 'Refuse the change',
         doneHeading: 'Your previous address is in use',
-        done: 'All devices are logged out. If you did not ask for the change, someone else knows your password.',
+        done: 'All devices are logged out. If you did not ask for the change, someone else knows your password: choose a new one, with the link in the mail that comes next.',
         invalid: {
           alert: 'The link is not valid.',
           advice: 'It may have expired, or the change may be replaced or undone already. Look for a newer mail.',
@@ -102,11 +108,41 @@ export const LINK_PAGES: Readonly<Record<MailTokenPurpose, LinkPage>> = {
         ask: 'Das Konto behält die Adresse, an die diese Mail ging, oder bekommt sie zurück. Alle Geräte werden abgemeldet.',
         button: 'Änderung ablehnen',
         doneHeading: 'Ihre bisherige Adresse gilt',
-        done: 'Alle Geräte sind abgemeldet. Falls Sie die Änderung nicht beantragt haben, kennt jemand anderes Ihr Passwort.',
+        done: 'Alle Geräte sind abgemeldet. Falls Sie die Änderung nicht beantragt haben, kennt jemand anderes Ihr Passwort: Wählen Sie ein neues, mit dem Link in der Mail, die Sie gleich bekommen.',
         invalid: {
           alert: 'Der Link ist ungültig.',
           advice:
             'Er ist möglicherweise abgelaufen, oder die Änderung wurde bereits ersetzt oder rückgängig gemacht. Sehen Sie nach, ob Sie eine neuere Mail bekommen haben.',
+        },
+      },
+    },
+  },
+  reset: {
+    asks: 'newPassword',
+    asksAgain: false,
+    words: {
+      en: {
+        heading: 'Choose a new password',
+        ask: 'The password must have at least 15 characters; a few words that do not belong together are easy to remember. All devices are logged out.',
+        button: 'Set the password',
+        doneHeading: 'Your password is changed',
+        done: 'All devices are logged out. Log in with the new password.',
+        invalid: {
+          alert: 'The link is not valid.',
+          advice:
+            'It may have expired or been used, or the password or the address has changed since. Ask for a new link, and open the one in the newest mail.',
+        },
+      },
+      de: {
+        heading: 'Wählen Sie ein neues Passwort',
+        ask: 'Das Passwort muss mindestens 15 Zeichen haben; einige Wörter, die nicht zusammengehören, lassen sich gut merken. Alle Geräte werden abgemeldet.',
+        button: 'Passwort setzen',
+        doneHeading: 'Ihr Passwort ist geändert',
+        done: 'Alle Geräte sind abgemeldet. Melden Sie sich mit dem neuen Passwort an.',
+        invalid: {
+          alert: 'Der Link ist ungültig.',
+          advice:
+            'Er ist möglicherweise abgelaufen oder wurde schon benutzt, oder das Passwort oder die Adresse hat sich seitdem geändert. Fordern Sie einen neuen Link an, und öffnen Sie den in der neuesten Mail.',
         },
       },
     },

@@ -3,6 +3,8 @@ import type { Locale } from '@ums/contracts/locale';
 /** Words that the pages behind all mailed links have in common, as plain text. */
 export interface PageWords {
   password: string;
+  newPassword: string;
+  newPasswordAgain: string;
   continueTo(appName: string): string;
   goTo(appName: string): string;
   /** Prefix of the title of a page about a problem. */
@@ -13,6 +15,8 @@ export interface PageWords {
 export const PAGE_WORDS: Readonly<Record<Locale, PageWords>> = {
   en: {
     password: 'Password',
+    newPassword: 'New password',
+    newPasswordAgain: 'New password, again',
     continueTo: (appName) => `Continue to ${appName}`,
     goTo: (appName) => `Go to ${appName}`,
     error: 'Error: ',
@@ -20,6 +24,8 @@ export const PAGE_WORDS: Readonly<Record<Locale, PageWords>> = {
   },
   de: {
     password: 'Passwort',
+    newPassword: 'Neues Passwort',
+    newPasswordAgain: 'Neues Passwort, noch einmal',
     continueTo: (appName) => `Weiter zu ${appName}`,
     goTo: (appName) => `Zu ${appName}`,
     error: 'Fehler: ',

@@ -25,11 +25,11 @@ import { Refused } from '@ums/kit/refused';
 import type { Request as HttpRequest } from 'express';
 import { consistencyHeader } from '../change/consistencyHeader.js';
 import { requestLocale } from '../input/requestLocale.js';
+import { requestMail } from '../mail-request/requestMail.js';
 import { pictureOf } from '../picture/receivePicture.js';
 import { followLink } from './followLink.js';
 import { register } from './register.js';
 import type { RegistrationRouteDeps } from './registrationDeps.js';
-import { resendConfirmation } from './resendConfirmation.js';
 
 const NO_TOKEN = { field: 'token', message: 'must be the whole token of a mailed link' };
 const SENT: ConfirmationSent = { status: 'confirmation-sent' };
@@ -75,14 +75,14 @@ export class RegistrationController extends Controller {
   @Response<Problem>(429, 'too-many-attempts')
   @Response<Problem>(503, 'busy, dependency-unavailable')
   async sendConfirmation(@Body() body: SendRequest, @Request() request: HttpRequest): Promise<ConfirmationSent> {
-    await resendConfirmation(this.deps, body, contextOf(request));
+    await requestMail(this.deps, { ...body, purpose: 'confirm-registration' }, contextOf(request));
     this.setStatus(202);
     return SENT;
   }
 
   /**
-   * The page behind a mailed link. It is the same for every token of a registration, and so are the pages for a new address
-   * and for undoing a change of the address. Only what has not even the form of a token, such as a link that was cut off, gets
+   * The page behind a mailed link. It is the same for every token of a registration, and so are the pages for a new address,
+   * for undoing a change of the address and for a new password. Only what has not even the form of a token, such as a link that was cut off, gets
    * 400. Opening the page changes nothing. Its language follows `Accept-Language`: English or German. Browsers get problems as
    * a page too.
    * @summary Show the confirmation page
@@ -102,11 +102,12 @@ export class RegistrationController extends Controller {
    * Does what the mailed link is for. The link of a registration activates the account, with the password chosen at
    * registration; another mail's link to the address gets the same response with the password of the account. The link to a
    * new address makes it the address of the account, with the password of the account. The link to the previous address
-   * refuses or undoes the change, without a password, and ends all sessions.
+   * refuses or undoes the change, without a password, and ends all sessions. The link of a reset sets the new password, and ends all
+   * sessions; it starts none.
    *
    * A repeated request gets the same response until the token expires. The HTML form of the page is accepted too and answered
-   * with a page, also when it fails.
-   * @summary Confirm a registration or a new address
+   * with a page, also when it fails. It has a new password twice, as `newPassword` and `newPasswordAgain`.
+   * @summary Do what a mailed link is for
    */
   @Post('confirm')
   @SuccessResponse<{ 'X-Consistency-Token': string }>(200, 'Done')

@@ -35,6 +35,7 @@ const replace = (roles: Role[], reauthenticated = true): UserCommand => ({
   reauthenticated,
 });
 const change: UserCommand = { type: 'ChangePassword', verifiedHash: HASH, passwordHash: OTHER };
+const reset = (epoch: bigint): UserCommand => ({ type: 'ResetPassword', epoch, passwordHash: OTHER });
 const upgrade: UserCommand = { type: 'UpgradePasswordHash', verifiedHash: HASH, passwordHash: OTHER };
 const erase: UserCommand = { type: 'StartErasure', verifiedHash: HASH };
 const eraseForUser: UserCommand = { type: 'StartErasureByAdministrator' };
@@ -86,6 +87,24 @@ describe('decide', () => {
     given(registered, suspended).when(rename).refuses('account-suspended');
     given(registered, suspended).when(change).refuses('account-suspended');
     given(registered, suspended).when(grant).refuses('account-suspended');
+  });
+
+  it('E-04 sets a password by a link of the current epoch only: the last cut, or the last change of the address', () => {
+    const set: UserEvent = { type: 'PasswordChanged', data: { passwordHash: OTHER } };
+    const [changeId, email] = ['c', 'king@example.org'];
+    const requested: UserEvent = {
+      type: 'EmailChangeRequested',
+      data: { changeId, email, currentEmail: 'ada@example.org' },
+    };
+    const moved: UserEvent = { type: 'EmailChanged', data: { changeId, email, previousEmail: 'ada@example.org' } };
+    given(registered).when(reset(0n)).decides(set);
+    given(registered, requested).when(reset(0n)).decides(set);
+    for (const cut of [set, suspended, granted]) given(registered, cut).when(reset(0n)).refuses('token-invalid');
+    given(registered, requested, moved).when(reset(0n)).refuses('token-invalid');
+    given(registered, requested, moved).when(reset(2n)).decides(set);
+    given(registered, requested, moved, granted).when(reset(3n)).decides(set);
+    given(registered, suspended).when(reset(1n)).refuses('token-invalid');
+    given(registered, suspended, reinstated).when(reset(1n)).decides(set);
   });
 
   it('grants a missing role once', () => {
@@ -168,7 +187,7 @@ describe('decide', () => {
   });
 
   it('Z-06 answers not-found for an erased user, and finishes the erasure once', () => {
-    for (const command of [rename, speakGerman, suspend, reinstate, grant, replace(['user']), change])
+    for (const command of [rename, speakGerman, suspend, reinstate, grant, replace(['user']), change, reset(0n)])
       given(registered, erasing).when(command).refuses('not-found');
     given(registered, erasing).when(finish).decides(erased);
     given(registered, erasing, erased).when(finish).decides();
@@ -184,6 +203,7 @@ describe('decide', () => {
       grant,
       replace(['user']),
       change,
+      reset(0n),
       upgrade,
       erase,
       eraseForUser,

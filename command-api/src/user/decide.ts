@@ -8,7 +8,7 @@ import { decideEmailChange, type EmailChangeCommand } from './decideEmailChange.
 import { decidePicture, type PictureCommand, submitted } from './decidePicture.js';
 import { decideRoles, type ReplaceRoles } from './decideRoles.js';
 import { mustBeActive, mustMatchStoredHash } from './requirements.js';
-import type { RegisteredUser, UserState } from './userState.js';
+import { type RegisteredUser, resetEpochOf, type UserState } from './userState.js';
 
 /** Commands on one user's stream. Hashes, names and addresses are validated and in their stored form. */
 interface RegisterUser {
@@ -37,6 +37,8 @@ export type UserCommand =
   | ReplaceRoles
   /** `verifiedHash`: the stored hash the current password was verified against. */
   | { type: 'ChangePassword'; verifiedHash: string; passwordHash: string }
+  /** The link mailed to the current address was verified. `epoch`: what `resetEpochOf` gave when it was mailed. */
+  | { type: 'ResetPassword'; epoch: bigint; passwordHash: string }
   | { type: 'UpgradePasswordHash'; verifiedHash: string; passwordHash: string }
   | { type: 'StartErasure'; verifiedHash: string }
   /** The administrator's own password was verified; the user's is not asked for. */
@@ -84,6 +86,9 @@ export const decide = (command: UserCommand, user: UserState): UserEvent[] => {
     case 'ChangePassword':
       mustBeActive(user);
       mustMatchStoredHash(command.verifiedHash, user);
+      return [{ type: 'PasswordChanged', data: { passwordHash: command.passwordHash } }];
+    case 'ResetPassword':
+      if (resetEpochOf(user) !== command.epoch) throw new Refused('token-invalid');
       return [{ type: 'PasswordChanged', data: { passwordHash: command.passwordHash } }];
     case 'UpgradePasswordHash': {
       const unchanged = user.status === 'active' && user.passwordHash === command.verifiedHash;
@@ -147,6 +152,7 @@ const decideErased = (command: Exclude<UserCommand, RegisterUser>, finished: boo
     case 'GrantRole':
     case 'ReplaceRoles':
     case 'ChangePassword':
+    case 'ResetPassword':
     case 'SubmitPicture':
     case 'RemovePicture':
       throw new Refused('not-found');

@@ -38,5 +38,15 @@ export interface ErasedUser extends Standing {
 
 export type UserState = { status: 'unknown' } | RegisteredUser | ErasedUser;
 
+/**
+ * What a mailed link that sets a password names: the revision of the last event that revokes access tokens or changes the address.
+ * The link works while it is the same. `undefined` for a user whose password cannot be set.
+ */
+export const resetEpochOf = (user: UserState): bigint | undefined => {
+  if (user.status !== 'active') return undefined;
+  const { epoch, addressFrom } = user;
+  return epoch > addressFrom ? epoch : addressFrom;
+};
+
 /** The state before the first event. */
 export const unknownUser: UserState = { status: 'unknown' };

@@ -3,8 +3,8 @@ import { oneOf } from './fields.js';
 
 /** Facts of `mail-<requestId>`. */
 export const MAIL_EVENTS = {
-  /** An anonymous client requested a mail. The address it concerns is in the vault, under the stream's id. */
-  MailRequested: event({ purpose: oneOf('confirm-registration') }),
+  /** An anonymous client requested a mail. What is mailed depends on who has the address. The address it concerns is in the vault, under the stream's id. */
+  MailRequested: event({ purpose: oneOf('confirm-registration', 'reset-password') }),
 } satisfies Declarations;
 
 export type MailEvent = EventsOf<typeof MAIL_EVENTS>;

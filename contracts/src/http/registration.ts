@@ -42,17 +42,24 @@ export interface ConfirmRequest {
   token: string;
   /**
    * The password chosen at registration, or that of the account for a new address. Links that undo a change of the address
-   * need none. The bounds are wider than those of a new password, because it is only compared.
+   * or reset the password need none. The bounds are wider than those of a new password, because it is only compared.
    * @minLength 1
    * @maxLength 1000
    */
   password?: string;
+  /**
+   * Only for a link that resets the password, and required there. 15 to 128 Unicode code points after NFC normalization. Common and
+   * easily guessed passwords are refused.
+   * @maxLength 1000 must have at most 128 characters
+   * @extension {"x-declared": {"minLength": 15, "maxLength": 128}}
+   */
+  newPassword?: string;
 }
 
 /** @example {"status": "confirmed"} */
 export interface Confirmed {
-  /** What the link was for: a registration, a new address, or the undoing of a change of the address. */
-  status: 'confirmed' | 'email-changed' | 'email-change-undone';
+  /** What the link was for: a registration, a new address, the undoing of a change of the address, or a new password. */
+  status: 'confirmed' | 'email-changed' | 'email-change-undone' | 'password-reset';
 }
 
 /** @example {"email": "ada@example.org"} */
@@ -64,4 +71,20 @@ export interface SendRequest {
    * @extension {"x-declared": {"minLength": 5, "maxLength": 254}}
    */
   email: string;
+}
+
+/** @example {"email": "ada@example.org"} */
+export interface PasswordResetRequest {
+  /**
+   * White space and invisible characters around the address are ignored. The local part must be ASCII and not quoted.
+   * @format email
+   * @maxLength 1000 must have at most 254 characters
+   * @extension {"x-declared": {"minLength": 5, "maxLength": 254}}
+   */
+  email: string;
+}
+
+/** @example {"status": "reset-sent"} */
+export interface ResetSent {
+  status: 'reset-sent';
 }

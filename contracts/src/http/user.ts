@@ -116,6 +116,23 @@ export interface UpdateUserRequest {
   password?: string;
 }
 
+/** @example {"password": "correct horse battery", "newPassword": "nine quiet boats at noon"} */
+export interface ChangePasswordRequest {
+  /**
+   * The current password. The bounds are wider than those of a new password, because it is only compared.
+   * @minLength 1
+   * @maxLength 1000
+   */
+  password: string;
+  /**
+   * 15 to 128 Unicode code points after NFC normalization. Common and easily guessed passwords are refused, and so is the
+   * current one.
+   * @maxLength 1000 must have at most 128 characters
+   * @extension {"x-declared": {"minLength": 15, "maxLength": 128}}
+   */
+  newPassword: string;
+}
+
 /** @example {"password": "correct horse battery"} */
 export interface EraseRequest {
   /**

@@ -53,6 +53,16 @@ describe('the language of a mail', () => {
     ]);
   });
 
+  it('is the one that the user chose last, in the mail about a changed password', async () => {
+    const { messages } = await fixture.userWith([
+      { type: 'UserLocaleChanged', data: { locale: 'de' } },
+      { type: 'PasswordChanged', data: { passwordHash: 'another hash' } },
+    ]);
+    for (const message of messages.slice(-1)) await fixture.handle(message);
+
+    expect(sent()).toEqual(['passwordChanged de']);
+  });
+
   it('G-02 is known after the key of the user was destroyed', async () => {
     const userId = randomUUID();
     await fixture.changeLocale(userId, 'de');

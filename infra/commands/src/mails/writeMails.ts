@@ -25,7 +25,8 @@ export const writeMails = async (args: readonly string[], env: NodeJS.ProcessEnv
   if (others.length > 0 || folder.startsWith('-')) throw new StartRefused(USAGE);
   const settings = { APP_NAME: appName(), APP_URL: optional(pageUrl()), MAIL_LOGO_URL: optional(pageUrl()) };
   const { APP_NAME, APP_URL: appUrl, MAIL_LOGO_URL: logoUrl } = parseEnv(settings, env);
-  const details = { appName: APP_NAME, link: LINK, expires: new Date(Date.now() + 86_400_000) };
+  const now = Date.now();
+  const details = { appName: APP_NAME, link: LINK, expires: new Date(now + 86_400_000), changedAt: new Date(now) };
   const files = MAIL_TEMPLATES.flatMap(({ template, words }) =>
     LOCALES.flatMap((locale) => {
       const { text, html } = renderMail(words[locale](details), locale, { appName: APP_NAME, appUrl, logoUrl });

@@ -30,6 +30,7 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
     request: withBody(({ password }) => ({ token: 'x', password })),
   },
   'post /auth/send': { answers: everyone('202'), request: withBody(({ email }) => ({ email })) },
+  'post /auth/password-reset': { answers: everyone('202'), request: withBody(({ email }) => ({ email })) },
   'post /auth/login': {
     answers: {
       ...everyone('200'),
@@ -52,6 +53,11 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
   'post /hooks/ses': { answers: everyone('403 notice-not-proven'), request: () => forgedNotice() },
   'get /user': { answers: signedIn('200'), users: 1 },
   'put /user': { answers: signedIn('200'), request: withBody(() => ({ name: 'Ada King' })), users: 1 },
+  'put /user/password': {
+    answers: signedIn('200'),
+    request: withBody(({ password }) => ({ password, newPassword: `another ${password}` })),
+    spends: true,
+  },
   'delete /user/picture': { answers: signedIn('200'), users: 1 },
   'delete /user': { answers: signedIn('204'), request: ownPassword, spends: true },
   'post /user/erasure': { answers: signedIn('204'), request: ownPassword, spends: true },

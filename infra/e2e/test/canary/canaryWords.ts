@@ -1,6 +1,6 @@
 /** What is typed in the canary test: by the person, or by administrators about them. */
 export const WORDS_OF = [
-  ...(['email', 'newemail', 'name', 'newname', 'othername', 'secret', 'wrongsecret'] as const),
+  ...(['email', 'newemail', 'name', 'newname', 'othername', 'secret', 'wrongsecret', 'newsecret'] as const),
   ...(['agent', 'language', 'filename', 'idempotency', 'correlation'] as const),
   ...(['suspension', 'reinstatement', 'roles', 'purpose', 'search'] as const),
 ] as const;

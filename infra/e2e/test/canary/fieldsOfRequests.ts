@@ -5,6 +5,7 @@ export const FILLED_FIELDS: Readonly<Record<string, readonly CanaryField[]>> = {
   email: ['email', 'newemail'],
   name: ['name', 'newname', 'othername'],
   password: ['secret', 'wrongsecret'],
+  newPassword: ['newsecret'],
   picture: ['filename'],
   reason: ['suspension', 'reinstatement', 'roles'],
   purpose: ['purpose'],

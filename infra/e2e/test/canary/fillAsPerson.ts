@@ -15,7 +15,7 @@ const ownProfile = async ({ client, ada }: Story) =>
 
 /**
  * Fills everything that a person can fill besides the registration: another registration of the same address, log-ins that
- * succeed and fail, another name, another address and a picture.
+ * succeed and fail, another name, another address, another password and a picture.
  *
  * @returns what only the pictures hold: part of a square that was made of the upload, and a text in its metadata
  */
@@ -45,7 +45,19 @@ export const fillAsPerson = async (story: Story) => {
   expect((await client.ask('POST', '/auth/send', { body: { email: NEW_EMAIL }, headers })).status).toBe(202);
   const report = JSON.stringify({ eventType: 'Bounce', mail: { destination: [email] } });
   expect((await client.ask('POST', '/hooks/ses', forgedNotice(report))).status).toBeGreaterThanOrEqual(400);
+  await changePassword(story, headers);
   return sendPicture(story);
+};
+
+/** A refused change first: its passwords must leave as few traces. */
+const changePassword = async ({ client, ada }: Story, headers: Record<string, string>) => {
+  const put = (password: string, newPassword: string) =>
+    client.ask('PUT', '/user/password', { token: ada.accessToken, body: { password, newPassword }, headers });
+  expect((await put(textWith('wrongsecret'), textWith('newsecret'))).status).toBe(403);
+  const newPassword = textWith('newsecret');
+  const { status, json } = await put(ada.password, newPassword);
+  expect(status).toBe(200);
+  Object.assign(ada, { password: newPassword, accessToken: json.accessToken, refreshToken: json.refreshToken });
 };
 
 const sendPicture = async (story: Story) => {

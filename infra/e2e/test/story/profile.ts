@@ -87,6 +87,11 @@ const addressChange: Step = {
     expect((await put({ name: 'Eve' })).status).toBe(401);
     expect((await follow(token)).status).toBe(400);
     expect((await logIn(story, grace)).json.user.email).toBe(before);
+    const restored = await nthMail(inbox, before, 4);
+    expect([restored.subject, linkOf(restored).token]).toEqual([
+      'Your account has this e-mail address',
+      expect.stringContaining('.reset.'),
+    ]);
   },
 };
 

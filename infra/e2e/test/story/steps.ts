@@ -5,6 +5,7 @@ import { feedSteps } from './feed.js';
 import { grantSteps } from './grants.js';
 import { historySteps } from './history.js';
 import { mailFeedbackSteps } from './mailFeedback.js';
+import { passwordSteps } from './passwords.js';
 import { profileSteps } from './profile.js';
 import { proofSteps } from './proofs.js';
 import { refusalSteps } from './refusals.js';
@@ -17,6 +18,7 @@ export const firstSteps: readonly Step[] = registrationSteps;
 export const middleSteps: readonly Step[] = [
   ...[
     ...profileSteps,
+    ...passwordSteps,
     ...administrationSteps,
     ...historySteps,
     ...grantSteps,

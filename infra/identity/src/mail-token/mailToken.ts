@@ -2,8 +2,8 @@ import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'no
 import { UUID_PATTERN } from '@ums/contracts/uuid';
 import { keyId } from '@ums/kit/keyId';
 
-/** What a mailed link does: confirm a registration, confirm a new address, or undo a change of the address. */
-export type MailTokenPurpose = 'confirm' | 'change' | 'undo';
+/** What a mailed link does: confirm a registration, confirm a new address, undo a change of the address, or set a new password. */
+export type MailTokenPurpose = 'confirm' | 'change' | 'undo' | 'reset';
 
 /** The unencrypted part of a mailed token. Not to be trusted until `verify` confirms it for the address it was mailed to. */
 export interface MailToken {
@@ -25,7 +25,7 @@ export interface MailTokens {
   verify(token: string, addressMac: Buffer): boolean;
 }
 
-const PURPOSES: readonly string[] = ['confirm', 'change', 'undo'] satisfies MailTokenPurpose[];
+const PURPOSES: readonly string[] = ['confirm', 'change', 'undo', 'reset'] satisfies MailTokenPurpose[];
 const TOKEN_FORM = new RegExp(
   `^v1\\.([A-Za-z0-9_-]{8})\\.([a-z-]{1,20})\\.(${UUID_PATTERN}(?:~${UUID_PATTERN}){0,2})\\.([1-9][0-9]{0,11})\\.([0-9]{0,20})\\.([A-Za-z0-9_-]{43})$`,
 );

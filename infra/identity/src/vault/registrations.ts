@@ -56,18 +56,19 @@ const WAITING = `
   limit case when exists (select from mail_request w join address a on a.mac = w.address_mac where w.id = $1)
     then 1 else $2::int end`;
 
-/** A request for another mail to the same address must not send confirmations. */
-const PURPOSE: MailPurpose = 'confirm-registration';
-
 /**
  * Ids of the newest waiting registrations of a mail request's address, at most `limit`; none for a request of another
  * purpose or after it has expired.
  */
-export const waitingRegistrations = async (vault: pg.Pool, requestId: string, limit: number): Promise<string[]> => {
+export const waitingRegistrations = async (
+  vault: pg.Pool,
+  { requestId, purpose }: { requestId: string; purpose: MailPurpose },
+  limit: number,
+): Promise<string[]> => {
   const { rows } = await vault.query<{ id: string }>({
     name: 'find-waiting-registrations',
     text: WAITING,
-    values: [requestId, limit, PURPOSE],
+    values: [requestId, limit, purpose],
   });
   return rows.map((row) => row.id);
 };

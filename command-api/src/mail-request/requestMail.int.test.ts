@@ -9,8 +9,8 @@ import {
   type TestCommands,
   testCommands,
 } from '../../test/testCommands.js';
-import { register } from './register.js';
-import { resendConfirmation } from './resendConfirmation.js';
+import { register } from '../registration/register.js';
+import { requestMail } from './requestMail.js';
 
 let deps: TestCommands;
 let email: string;
@@ -29,10 +29,10 @@ const mailRequests = async () =>
     ])
   ).rows;
 
-describe('resendConfirmation', () => {
+describe('requestMail', () => {
   it('E-01 stores one mail request and one event for any address, without the address in the log', async () => {
     const start = deps.eventLog.events.length;
-    await resendConfirmation(deps, { email }, requestOrigin());
+    await requestMail(deps, { email, purpose: 'confirm-registration' }, requestOrigin());
     const [event] = deps.eventLog.events.slice(start);
     expect(event).toMatchObject({ type: 'MailRequested', data: { purpose: 'confirm-registration' } });
     expect(event?.metadata).not.toHaveProperty('source');
@@ -41,21 +41,24 @@ describe('resendConfirmation', () => {
   });
 
   it('R-06 stores an expired mail request over the mail limit', async () => {
-    await resendConfirmation(
+    await requestMail(
       { ...deps, limits: noLimits(deps.vault, deps.clock, { mailsPerAddress: 0 }) },
-      { email },
+      { email, purpose: 'confirm-registration' },
       requestOrigin(),
     );
     expect((await mailRequests())[0]?.expires_at).toEqual(deps.clock.now());
   });
 
-  it('R-06 lets the link that it mails live on, however many registrations of the address follow without a mail', async () => {
+  it.each([
+    'confirm-registration',
+    'reset-password',
+  ] as const)('R-06 lets the link that %s mails live on, however many registrations of the address follow without a mail', async (purpose) => {
     const silent = { ...deps, limits: noLimits(deps.vault, deps.clock, { mailsPerAddress: 0 }) };
     const registering = () => register(silent, { email, name: 'Ada', password: PASSWORD }, requestOrigin());
     await registering();
     const id = await newestRegistration(deps, email);
-    await resendConfirmation(silent, { email }, requestOrigin());
-    await resendConfirmation(deps, { email }, requestOrigin());
+    await requestMail(silent, { email, purpose }, requestOrigin());
+    await requestMail(deps, { email, purpose }, requestOrigin());
     for (let count = 0; count < 12; count += 1) await registering();
     const { rows } = await deps.vault.query<{ id: string }>('select id from registration where address_mac = $1', [
       addressMacOf(deps, email),
@@ -65,7 +68,9 @@ describe('resendConfirmation', () => {
   });
 
   it('refuses text that is not an address', async () => {
-    await expect(resendConfirmation(deps, { email: 'no address' }, requestOrigin())).rejects.toMatchObject({
+    await expect(
+      requestMail(deps, { email: 'no address', purpose: 'confirm-registration' }, requestOrigin()),
+    ).rejects.toMatchObject({
       slug: 'validation-failed',
     });
   });

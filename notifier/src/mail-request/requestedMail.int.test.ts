@@ -71,7 +71,7 @@ describe('a request for the confirmation mail', () => {
   it('R-06 sends nothing for a request of another purpose', async () => {
     await fixture.register();
     const message = await fixture.requestMail();
-    await fixture.vault.query("update mail_request set purpose = 'reset-password'");
+    await fixture.vault.query("update mail_request set purpose = 'another'");
 
     expect(await fixture.handle(message)).toBe('done');
 
