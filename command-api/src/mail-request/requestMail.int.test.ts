@@ -49,23 +49,23 @@ describe('requestMail', () => {
     expect((await mailRequests())[0]?.expires_at).toEqual(deps.clock.now());
   });
 
-  it.each([
-    'confirm-registration',
-    'reset-password',
-  ] as const)('R-06 lets the link that %s mails live on, however many registrations of the address follow without a mail', async (purpose) => {
-    const silent = { ...deps, limits: noLimits(deps.vault, deps.clock, { mailsPerAddress: 0 }) };
-    const registering = () => register(silent, { email, name: 'Ada', password: PASSWORD }, requestOrigin());
-    await registering();
-    const id = await newestRegistration(deps, email);
-    await requestMail(silent, { email, purpose }, requestOrigin());
-    await requestMail(deps, { email, purpose }, requestOrigin());
-    for (let count = 0; count < 12; count += 1) await registering();
-    const { rows } = await deps.vault.query<{ id: string }>('select id from registration where address_mac = $1', [
-      addressMacOf(deps, email),
-    ]);
-    expect(rows.map((row) => row.id)).toContain(id);
-    expect(rows.length).toBeLessThanOrEqual(12);
-  });
+  it.each(['confirm-registration', 'reset-password'] as const)(
+    'R-06 lets the link that %s mails live on, however many registrations of the address follow without a mail',
+    async (purpose) => {
+      const silent = { ...deps, limits: noLimits(deps.vault, deps.clock, { mailsPerAddress: 0 }) };
+      const registering = () => register(silent, { email, name: 'Ada', password: PASSWORD }, requestOrigin());
+      await registering();
+      const id = await newestRegistration(deps, email);
+      await requestMail(silent, { email, purpose }, requestOrigin());
+      await requestMail(deps, { email, purpose }, requestOrigin());
+      for (let count = 0; count < 12; count += 1) await registering();
+      const { rows } = await deps.vault.query<{ id: string }>('select id from registration where address_mac = $1', [
+        addressMacOf(deps, email),
+      ]);
+      expect(rows.map((row) => row.id)).toContain(id);
+      expect(rows.length).toBeLessThanOrEqual(12);
+    },
+  );
 
   it('refuses text that is not an address', async () => {
     await expect(
