@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import type { Log } from '../log.js';
+import { urlWithSettings } from './urlWithSettings.js';
 
 export interface MigrateOptions {
   url: string;
@@ -23,7 +24,8 @@ const LOCK_KEY = 7_241_865_325_823_965n;
  * then find nothing to do.
  */
 export const migrate = async ({ url, dir, schema = 'public', log }: MigrateOptions) => {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true });
+  const connectionString = urlWithSettings(url);
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000, keepAlive: true });
   client.on('error', () => undefined);
   await client.connect();
   try {
