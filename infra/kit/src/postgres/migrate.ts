@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import type { Log } from '../log.js';
+import { requireUtf8 } from './requireUtf8.js';
 import { urlWithSettings } from './urlWithSettings.js';
 
 export interface MigrateOptions {
@@ -22,6 +23,7 @@ const LOCK_KEY = 7_241_865_325_823_965n;
 /**
  * Applies all new migrations in one transaction. Several processes may start at once: one migrates, the others wait and
  * then find nothing to do.
+ * @throws StartRefused when the database is not in UTF-8.
  */
 export const migrate = async ({ url, dir, schema = 'public', log }: MigrateOptions) => {
   const connectionString = urlWithSettings(url);
@@ -29,6 +31,7 @@ export const migrate = async ({ url, dir, schema = 'public', log }: MigrateOptio
   client.on('error', () => undefined);
   await client.connect();
   try {
+    await requireUtf8(client);
     await takeLock(client);
     const applied = await runner({
       dbClient: client,
