@@ -1,6 +1,7 @@
 import { requireUtf8 } from '@ums/kit/postgres/requireUtf8';
 import type pg from 'pg';
 import { DATABASE_ROLES, type DatabaseRole } from '../dataFolder/secrets.js';
+import { scramVerifier } from './scramVerifier.js';
 import type { PostgresEngine } from './startPostgres.js';
 import { withConnection } from './withConnection.js';
 
@@ -46,7 +47,7 @@ export const prepareDatabases = async (
       const password = passwords[role];
       if (password === undefined) continue;
       const verb = roles.has(role) ? 'alter' : 'create';
-      await client.query(`${verb} role ${role} login password ${client.escapeLiteral(password)}`);
+      await client.query(`${verb} role ${role} login password ${client.escapeLiteral(scramVerifier(password))}`);
     }
     const databases = await namesOf(client, 'select datname as name from pg_database');
     const inUtf8 = await utf8Clause(client);
