@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 
-const debug = createRequire(import.meta.url)('debug') as { disable(): string };
+const require = createRequire(import.meta.url);
+const debug = require('debug') as { disable(): string };
 
 /**
  * Stops the lines that libraries write to stderr where `DEBUG` names them, as `DEBUG=*` of a shell or a container does. Those
