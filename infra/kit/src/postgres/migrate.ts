@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import type { Log } from '../log.js';
+import { requireUtf8 } from './requireUtf8.js';
+import { urlWithSettings } from './urlWithSettings.js';
 
 export interface MigrateOptions {
   url: string;
@@ -21,12 +23,15 @@ const LOCK_KEY = 7_241_865_325_823_965n;
 /**
  * Applies all new migrations in one transaction. Several processes may start at once: one migrates, the others wait and
  * then find nothing to do.
+ * @throws StartRefused when the database is not in UTF-8.
  */
 export const migrate = async ({ url, dir, schema = 'public', log }: MigrateOptions) => {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true });
+  const connectionString = urlWithSettings(url);
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000, keepAlive: true });
   client.on('error', () => undefined);
   await client.connect();
   try {
+    await requireUtf8(client);
     await takeLock(client);
     const applied = await runner({
       dbClient: client,
