@@ -12,7 +12,7 @@ const SOURCES = /^(?:\w[\w-]*|infra\/(?!bench|e2e)\w+)\/src\/.*(?<!\.test)\.ts$/
  * value is a password that the service has made, in a statement that takes no parameters; Postgres's own client escapes it.
  */
 const REVIEWED: Readonly<Record<string, readonly string[]>> = {
-  'infra/embedded/src/postgres/prepareDatabases.ts': ['client.escapeLiteral(password)'],
+  'infra/embedded/src/postgres/prepareDatabases.ts': ['client.escapeLiteral(scramVerifier(password))', 'inUtf8'],
   'infra/kit/src/dead-letters/deadMessageTable.ts': ['schema'],
   'infra/kit/src/event-log/checkpointStore.ts': ['table', 'selectByName'],
   'projector/src/forgetReadModel.ts': ['table'],

@@ -80,6 +80,7 @@ describe('PUT /user with a picture', () => {
       expect((await put(token, empty)).status).toBe(400);
     const zipped = await put(token, form({ name: 'Ada' }), { 'content-encoding': 'gzip' });
     expect([zipped.status, slugOf(zipped)]).toEqual([415, 'media-type-unsupported']);
+    expect(zipped.headers.get('accept-encoding')).toBe('identity');
     expect(await objectsUnder(`uploads/${userId}/`)).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 import { readMultipart } from '@ums/kit/http/multipart';
+import { UNCOMPRESSED } from '@ums/kit/http/refusalOf';
 import type { Log } from '@ums/kit/log';
 import { Refused } from '@ums/kit/refused';
 import type { Request, RequestHandler } from 'express';
@@ -23,7 +24,8 @@ export const receivePicture =
   async (request, response, next) => {
     const onFailed = (error: unknown): void => log.warn('upload not closed', { error });
     if (!request.is('multipart/form-data')) return next();
-    if ((request.get('content-encoding') ?? 'identity') !== 'identity') throw new Refused('media-type-unsupported');
+    if ((request.get('content-encoding') ?? 'identity') !== 'identity')
+      throw new Refused('media-type-unsupported', { headers: UNCOMPRESSED });
     const slot = slots.take(await senderOf(request));
     whenClosed(response, async () => slot.free(), onFailed);
     const { fields, file } = await readMultipart(request, PICTURE, slot.lost);

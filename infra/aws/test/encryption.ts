@@ -8,7 +8,9 @@ const ENCRYPTED: Readonly<Record<string, object>> = {
     KmsKeyId: expect.anything(),
     PerformanceInsightsKMSKeyId: expect.anything(),
   },
-  'AWS::RDS::DBParameterGroup': { Parameters: { 'rds.force_ssl': '1' } },
+  'AWS::RDS::DBParameterGroup': {
+    Parameters: { 'rds.force_ssl': '1', log_error_verbosity: 'terse', log_min_error_statement: 'panic' },
+  },
   'AWS::EC2::Volume': { Encrypted: true, KmsKeyId: expect.anything() },
   'AWS::EC2::Instance': { BlockDeviceMappings: [{ Ebs: { Encrypted: true, KmsKeyId: expect.anything() } }] },
   'AWS::MSK::Cluster': {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { BlockList } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { SERVER_SETTINGS } from '@ums/embedded/postgres/serverSettings';
 import type { Ajv as AjvClass, ValidateFunction } from 'ajv';
 import { parse } from 'yaml';
 import { OPENSEARCH } from '../../engines/src/openSearch/startOpenSearch.js';
@@ -102,6 +103,13 @@ describe('docker-compose.yml', () => {
         new Set([`${role} DATABASE_PASSWORD_${role.toUpperCase()}`]),
       );
     }
+  });
+
+  it('runs Postgres with every setting for its log that the embedded server has against personal data', () => {
+    const settings = Object.entries(SERVER_SETTINGS).filter(([name]) => /^log_(error|parameter|min_error)_/.test(name));
+    expect(settings).toHaveLength(4);
+    const command: unknown = serviceOf('postgres').command;
+    expect(command).toEqual(expect.arrayContaining(settings.map(([name, value]) => `-c${name}=${value}`)));
   });
 
   it('R-03 trusts the address of the proxy alone, which no other container can get', () => {

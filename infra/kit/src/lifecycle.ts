@@ -1,6 +1,7 @@
 import { type Close, closers } from './closers.js';
 import { terminalLeaver } from './leaveTerminal.js';
 import { createLog, type Log } from './log.js';
+import { silenceDebug } from './silenceDebug.js';
 import { isOperatorError } from './startRefused.js';
 import { onStdoutFailure } from './stdoutFailure.js';
 
@@ -48,6 +49,7 @@ export const run = async (
   start: (onClose: (close: Close) => void) => Promise<void>,
   { log = createLog({ service: 'process' }), host = thisProcess(), deadlineMs = 10_000 }: RunOptions = {},
 ): Promise<void> => {
+  silenceDebug();
   const { onClose, close } = closers();
   let stopping = false;
   let first: { signal: string; at: number } | undefined;

@@ -25,8 +25,16 @@ export const postgres = (
   });
   const parameters = new CfnDBParameterGroup(scope, 'postgres-parameters', {
     family: 'postgres16',
-    description: 'TLS only, no statement in the log: statements hold hashes of addresses',
-    parameters: { 'rds.force_ssl': '1', log_statement: 'none', log_min_duration_statement: '-1' },
+    description: 'TLS only; no statement, parameter or row in the log, because they hold personal data',
+    parameters: {
+      'rds.force_ssl': '1',
+      log_statement: 'none',
+      log_min_duration_statement: '-1',
+      log_error_verbosity: 'terse',
+      log_min_error_statement: 'panic',
+      log_parameter_max_length: '0',
+      log_parameter_max_length_on_error: '0',
+    },
   });
   const monitoring = new Role(scope, 'postgres-monitoring', {
     assumedBy: new ServicePrincipal('monitoring.rds.amazonaws.com'),

@@ -42,6 +42,23 @@ describe('npm run databases', () => {
     await execute(engine.url('users', 'notary', 'password of notary'), 'create table notary.own (n int)');
   });
 
+  it('makes databases in UTF-8 on a server whose new databases are not, and refuses one that exists and is not', async () => {
+    const other = await startPostgres({ dataDir: join(folder, 'latin'), fsync: false });
+    const onServer = (sql: string) => execute(other.url('postgres'), sql);
+    const inLatin1 = `template template0 encoding 'LATIN1' locale_provider libc locale 'C'`;
+    await onServer('alter database template1 is_template false');
+    await onServer('drop database template1');
+    await onServer(`create database template1 ${inLatin1}`);
+    const env = { POSTGRES_URL: other.url('postgres'), ...PASSWORDS };
+    expect(await createDatabases(env)).toBe('The databases vault and users are ready.');
+    expect((await execute(other.url('users'), 'show server_encoding')).rows).toEqual([{ server_encoding: 'UTF8' }]);
+    await onServer('drop database users');
+    await onServer(`create database users ${inLatin1}`);
+    const refused = createDatabases(env);
+    await expect(refused).rejects.toThrow('The database users has the encoding LATIN1, not UTF8.');
+    await other.close();
+  });
+
   it('K-01 lists the variables that are missing', async () => {
     await expect(createDatabases({})).rejects.toThrow(
       /POSTGRES_URL is missing[\s\S]*DATABASE_PASSWORD_NOTARY is missing/,

@@ -2,7 +2,7 @@ import { prepareDatabases } from '@ums/embedded/postgres/prepareDatabases';
 import { type Environment, parseEnv, secret } from '@ums/kit/env';
 import { databaseUrl } from '@ums/kit/postgres/databaseUrl';
 import { codeOf } from '@ums/kit/postgres/errors';
-import { StartRefused } from '@ums/kit/startRefused';
+import { isOperatorError, StartRefused } from '@ums/kit/startRefused';
 import { requireTls } from '@ums/kit/transport/requireTls';
 
 /** The settings of the command. @throws ConfigFault that lists every invalid variable. */
@@ -41,6 +41,7 @@ export const createDatabases = async (env: Environment): Promise<string> => {
       },
     );
   } catch (error) {
+    if (isOperatorError(error)) throw error;
     // The message of the database may quote a password.
     throw new StartRefused(`The databases cannot be created (${codeOf(error) ?? 'unknown error'}).`, { cause: error });
   }

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { promisify } from 'node:util';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { limitSilence } from '@ums/kit/postgres/limitSilence';
+import { urlWithSettings } from '@ums/kit/postgres/urlWithSettings';
 import pg from 'pg';
 import { freePort } from '../freePort.js';
 import { appendHandler } from './append/appendHandler.js';
@@ -65,7 +66,7 @@ export const startEventStore = async (options: EventStoreOptions): Promise<Event
   const sockets = trackedSockets();
   const pool = new pg.Pool({
     stream: sockets.stream,
-    connectionString: databaseUrl,
+    connectionString: urlWithSettings(databaseUrl),
     max: 4,
     connectionTimeoutMillis: readTimeout,
     statement_timeout: readTimeout,

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import pg from 'pg';
 import { execute } from '../../test/postgres.js';
 import { DATABASE_ROLES, type DatabaseRole } from '../dataFolder/secrets.js';
 import { prepareDatabases } from './prepareDatabases.js';
@@ -32,6 +33,22 @@ describe('prepareDatabases', () => {
     expect((await execute(engine.url('vault'), `select to_regclass('kept') as kept`)).rows).toEqual([{ kept: 'kept' }]);
     await as('command', 'vault');
     await expect(as('command', 'vault', 'select 1', 'first')).rejects.toMatchObject({ code: '28P01' });
+  });
+
+  it('sends no password, which a server might log with the statement', async () => {
+    const query = jest.spyOn(pg.Client.prototype, 'query');
+    await prepareDatabases(engine, passwords('second'));
+    const sent = query.mock.calls.map(([text]) => String(text)).join('\n');
+    query.mockRestore();
+    expect(sent).toContain("alter role query login password 'SCRAM-SHA-256$");
+    expect(sent).not.toContain('second');
+  });
+
+  it('sets passwords that are not in ASCII', async () => {
+    const other = 'pass\u00a0wo\u00adrd \u212b \ufb01';
+    await prepareDatabases(engine, { ...passwords('third'), query: other });
+    await execute(engine.url('users', 'query', other), 'select 1');
+    await prepareDatabases(engine, passwords('second'));
   });
 
   it('G-05 lets each role connect to the databases it owns or reads, and to no other', async () => {

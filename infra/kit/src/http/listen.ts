@@ -70,6 +70,12 @@ export interface ListenOptions {
 }
 
 /**
+ * Set here, because `NODE_OPTIONS` of the shell changes the defaults. A proxy may see other requests in bytes that a lenient
+ * parser accepts (RFC 9112 §11.2).
+ */
+const PARSER = { insecureHTTPParser: false, maxHeaderSize: 16_384 };
+
+/**
  * Serves an app over HTTP with bounded connections and time-outs (H-03).
  * @throws StartRefused when the port cannot be opened
  */
@@ -77,6 +83,7 @@ export const listen = async (app: Express, options: ListenOptions): Promise<List
   const { host, port, keepAliveSeconds = KEEP_ALIVE_SECONDS, publicUrl = '', log = silentLog } = options;
   const server = createServer({
     ...connectionTimeouts(keepAliveSeconds),
+    ...PARSER,
     // Node would answer without the security headers; `checkRequest` refuses a missing Host instead.
     requireHostHeader: false,
   });

@@ -15,7 +15,7 @@ const PARSER_SLUGS: Readonly<Record<string, string>> = {
 const NOT_AN_OBJECT: FieldError = { field: 'body', message: 'must be a JSON object' };
 
 /** Tells the client that the content coding of its request was refused, not the media type (RFC 9110 §15.5.16). */
-const UNCOMPRESSED = { 'Accept-Encoding': 'identity' };
+export const UNCOMPRESSED = { 'Accept-Encoding': 'identity' };
 
 /** The refusal for an error of the router or body parser, which have a `status`. */
 const parserRefusal = (error: unknown): Refused | undefined => {

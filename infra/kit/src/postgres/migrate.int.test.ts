@@ -6,6 +6,7 @@ import { createLog, silentLog } from '@ums/kit/log';
 import { withConnection } from '../../../embedded/src/postgres/withConnection.js';
 import { execute, testDatabase } from '../../../embedded/test/postgres.js';
 import { until } from '../../test/until.js';
+import { StartRefused } from '../startRefused.js';
 import { migrate } from './migrate.js';
 
 describe('migrate', () => {
@@ -68,6 +69,20 @@ describe('migrate', () => {
     const url = `${database.url}?options=-c%20role%3Dnotifier`;
     await migrate({ url, dir, schema: 'notifier', log: silentLog });
     expect([await exists('notifier.third'), await exists('notifier.migration')]).toEqual([true, true]);
+  });
+
+  it('refuses a database that is not in UTF-8, and changes nothing in it', async () => {
+    const name = `${new URL(database.url).pathname.slice(1)}_ascii`;
+    await execute(
+      database.url,
+      `create database "${name}" template template0 encoding 'SQL_ASCII' locale_provider libc locale 'C'`,
+    );
+    const url = Object.assign(new URL(database.url), { pathname: `/${name}` }).href;
+    const refused = migrate({ url, dir, schema: 'read', log: silentLog });
+    await expect(refused).rejects.toThrow(`The database ${name} has the encoding SQL_ASCII, not UTF8.`);
+    await expect(refused).rejects.toBeInstanceOf(StartRefused);
+    expect((await execute(url, `select to_regnamespace('read') as schema`)).rows).toEqual([{ schema: null }]);
+    await execute(database.url, `drop database "${name}" with (force)`);
   });
 
   it('uses the public schema by default', async () => {

@@ -3,6 +3,8 @@ import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import type { Log } from '../log.js';
 import { codeOf } from './errors.js';
+import { requireUtf8 } from './requireUtf8.js';
+import { urlWithSettings } from './urlWithSettings.js';
 
 export interface MigrateOptions {
   url: string;
@@ -28,14 +30,16 @@ const LOCK_NOT_AVAILABLE = '55P03';
 /**
  * Applies all new migrations in one transaction. Several processes may start at once: one migrates, the others wait and
  * then find nothing to do. While somebody else keeps a table for long, as a backup does, tries again every second or so.
+ * @throws StartRefused when the database is not in UTF-8.
  */
 export const migrate = async ({ url, dir, schema = 'public', log }: MigrateOptions) => {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000, keepAlive: true });
+  const connectionString = urlWithSettings(url, [`lock_timeout=${LOCK_TIMEOUT_MS}`]);
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000, keepAlive: true });
   client.on('error', () => undefined);
   await client.connect();
   try {
+    await requireUtf8(client);
     await takeLock(client);
-    await client.query(`set lock_timeout = ${LOCK_TIMEOUT_MS}`);
     let applied = await applyNew(client, { dir, schema });
     if (applied === undefined) log.warn('migrations wait for a table that somebody else keeps');
     for (; applied === undefined; applied = await applyNew(client, { dir, schema })) await sleep(PAUSE_MS);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createLog, silentLog } from '@ums/kit/log';
 import { waitOf } from '@ums/kit/wait';
-import { testDatabase } from '../../../embedded/test/postgres.js';
+import { execute, testDatabase } from '../../../embedded/test/postgres.js';
 import { startFaultProxy } from '../../test/faultProxy.js';
 import { isUnavailable } from './errors.js';
 import { createPool } from './pool.js';
@@ -56,6 +56,33 @@ describe('createPool', () => {
     await ended;
     expect(lines).toEqual([]);
     await database.drop();
+  });
+
+  it('reads times and stores nulls in arrays where the database is set to another style of both', async () => {
+    const database = await testDatabase();
+    const name = new URL(database.url).pathname.slice(1);
+    const setTo = async (setting: string) => execute(database.url, `alter database "${name}" set ${setting}`);
+    await setTo(`datestyle = 'German'`);
+    await setTo('array_nulls = off');
+    await setTo(`default_transaction_isolation = 'serializable'`);
+    const url = `${database.url}?options=-c%20search_path%3Delsewhere`;
+    const pool = createPool({ url, applicationName: 'test', max: 1, plansOnce: true, log: silentLog });
+    const { rows } = await pool.query(
+      `select '2026-11-28T09:30:00Z'::timestamptz as at, $1::text[] as texts, current_setting('search_path') as path,
+       current_setting('plan_cache_mode') as plans, current_setting('transaction_isolation') as isolation`,
+      [['a', null]],
+    );
+    await pool.end();
+    await database.drop();
+    expect(rows).toEqual([
+      {
+        at: new Date('2026-11-28T09:30:00Z'),
+        texts: ['a', null],
+        path: 'elsewhere',
+        plans: 'force_generic_plan',
+        isolation: 'read committed',
+      },
+    ]);
   });
 
   it('follows indexes only, where it is told to, also where a scan of the table would cost less', async () => {

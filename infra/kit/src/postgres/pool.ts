@@ -3,6 +3,7 @@ import type { Log } from '../log.js';
 import { codeOf } from './errors.js';
 import { limitSilence } from './limitSilence.js';
 import { noteDownTime } from './noteDownTime.js';
+import { urlWithSettings } from './urlWithSettings.js';
 
 export interface PoolOptions {
   url: string;
@@ -30,9 +31,8 @@ export interface PoolOptions {
 export const createPool = (options: PoolOptions): pg.Pool => {
   const { url, applicationName, max = 10, statementTimeoutMs = 5_000, connectTimeoutMs = 2_000, log } = options;
   const { min = 0 } = options;
-  const settings = plannerSettings(options);
   const pool = new pg.Pool({
-    connectionString: url,
+    connectionString: urlWithSettings(url, plannerSettings(options)),
     application_name: applicationName,
     max,
     min,
@@ -42,7 +42,6 @@ export const createPool = (options: PoolOptions): pg.Pool => {
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 5_000,
-    ...(settings.length > 0 && { options: settings.map((setting) => `-c ${setting}`).join(' ') }),
   });
   pool.on('error', (error: Error) => {
     // A pool that ends does not wait for the goodbye of each connection: a server that stops next may end some of them.

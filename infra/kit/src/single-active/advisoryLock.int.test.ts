@@ -62,10 +62,13 @@ describe('holdAdvisoryLock', () => {
     expect(onLost).toHaveBeenCalledTimes(1);
   });
 
-  it('F-14 takes the lock from a silent holder, and reports the loss', async () => {
+  it.each([
+    ['', 'silent'],
+    [', also where its URL has options', 'silent with options', '?options=-c%20search_path%3Delsewhere'],
+  ])('F-14 takes the lock from a silent holder, and reports the loss%s', async (_, key, options = '') => {
     const onLost = jest.fn();
-    await hold({ key: 'silent', pingMs: 1_500, idleTimeoutMs: 200, onLost });
-    const lock = await hold({ key: 'silent' });
+    await hold({ url: `${database.url}${options}`, key, pingMs: 1_500, idleTimeoutMs: 200, onLost });
+    const lock = await hold({ key });
     await until(() => onLost.mock.calls.length > 0);
     expect(onLost).toHaveBeenCalledTimes(1);
     await lock.release();

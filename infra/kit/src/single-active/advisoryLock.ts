@@ -3,6 +3,7 @@ import pg from 'pg';
 import { untilNextMultiple } from '../alignedInterval.js';
 import type { Log } from '../log.js';
 import { codeOf } from '../postgres/errors.js';
+import { urlWithSettings } from '../postgres/urlWithSettings.js';
 
 export interface AdvisoryLockOptions {
   url: string;
@@ -59,12 +60,11 @@ export const holdAdvisoryLock = async (options: AdvisoryLockOptions): Promise<He
 
 const newClient = ({ url, pingMs = 3_000, idleTimeoutMs = 15_000 }: AdvisoryLockOptions): pg.Client => {
   const client = new pg.Client({
-    connectionString: url,
+    connectionString: urlWithSettings(url, [`idle_session_timeout=${idleTimeoutMs}`]),
     application_name: 'lock',
     connectionTimeoutMillis: 2_000,
     query_timeout: Math.max(pingMs, 1_000),
     keepAlive: true,
-    options: `-c idle_session_timeout=${idleTimeoutMs}`,
   });
   client.on('error', () => undefined);
   return client;

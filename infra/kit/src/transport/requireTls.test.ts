@@ -48,6 +48,16 @@ describe('where TLS is required', () => {
     ]);
   });
 
+  it('K-04 the variable of Node that accepts every certificate is refused', () => {
+    const accepting = { ...ENCRYPTED, NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    const refused =
+      'REQUIRE_TLS cannot be kept while NODE_TLS_REJECT_UNAUTHORIZED=0 accepts every certificate: unset it';
+    expect(faultsOf({ ...accepting, REQUIRE_TLS: 'true' })).toEqual([refused]);
+    expect(faultsOf({ ...accepting, NODE_ENV: 'production' })).toEqual([refused]);
+    expect(faultsOf({ ...accepting, REQUIRE_TLS: 'false' })).toEqual([]);
+    expect(faultsOf({ ...accepting, NODE_TLS_REJECT_UNAUTHORIZED: '1', REQUIRE_TLS: 'true' })).toEqual([]);
+  });
+
   it('K-04 settings with TLS are accepted, and so are sockets of this machine', () => {
     expect(faultsOf({ ...ENCRYPTED, REQUIRE_TLS: 'true' })).toEqual([]);
     const here = {

@@ -1,9 +1,20 @@
 import { type Environment, flag, type Reader } from '../env.js';
 import { InvalidSetting } from '../invalidSetting.js';
 
-/** The variable that forbids or permits plain text. @default true where NODE_ENV is `production`, as in the image */
+/**
+ * The variable that forbids or permits plain text. Refuses what would turn off the check of certificates in the clients of
+ * all engines, whatever their settings say (K-04).
+ * @default true where NODE_ENV is `production`, as in the image
+ */
 export const requireTls = (): Reader<boolean> => ({
-  read: (name, env) => flag(env.NODE_ENV === 'production').read(name, env),
+  read: (name, env) => {
+    const required = flag(env.NODE_ENV === 'production').read(name, env);
+    if (required && env.NODE_TLS_REJECT_UNAUTHORIZED === '0')
+      throw new InvalidSetting(
+        'cannot be kept while NODE_TLS_REJECT_UNAUTHORIZED=0 accepts every certificate: unset it',
+      );
+    return required;
+  },
 });
 
 /** Whether plain text is refused (K-04). Everything but `false` refuses it; the reader above reports what is neither. */

@@ -1,4 +1,5 @@
 import { codeOf } from '@ums/kit/postgres/errors';
+import { urlWithSettings } from '@ums/kit/postgres/urlWithSettings';
 import pg from 'pg';
 import { EngineFailed } from '../../engineFailed.js';
 import type { StoredEvent } from '../recordedEvent.js';
@@ -85,7 +86,7 @@ export const openWriterConnection = async (
   const sockets = trackedSockets();
   const client = new pg.Client({
     stream: sockets.stream,
-    connectionString: databaseUrl,
+    connectionString: urlWithSettings(databaseUrl),
     connectionTimeoutMillis: timing.statement,
     query_timeout: timing.statement,
     application_name: 'event-log-writer',

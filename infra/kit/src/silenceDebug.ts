@@ -1,0 +1,10 @@
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+const debug = require('debug') as { disable(): string };
+
+/**
+ * Stops the lines that libraries write to stderr where `DEBUG` names them, as `DEBUG=*` of a shell or a container does. Those
+ * of Express have the URL of each request, and the one of a mailed link has its token.
+ */
+export const silenceDebug = (): void => void debug.disable();
