@@ -128,7 +128,7 @@ pid /tmp/nginx.pid;
 error_log stderr crit;
 
 events {
-  # A request that waits in a service takes two: 20 sources that use all they may hold up others, and no fewer.
+  # A request that waits in a service takes two: about 20 sources that use all they may take all, or 7 sites.
   worker_connections 4096;
 }
 

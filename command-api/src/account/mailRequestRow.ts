@@ -1,10 +1,8 @@
 import type { MailPurpose } from '@ums/contracts/events/mail';
+import { MOST_MAILED_AGAIN } from '@ums/identity/vault/registrations';
 import { inBatches } from '@ums/kit/postgres/inBatches';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 import { countMail, type MailCount, type MailCountValues } from '../limits/countMail.js';
-
-/** The notifier mails no more registrations for one request. */
-const MOST_RESENT = 3;
 
 export interface MailRequest {
   id: string;
@@ -34,10 +32,10 @@ export const addMailRequest = async (
                          select registration.id from registration, mail
                          where counted and address_mac = $3 and completed_at is null
                            and registration.expires_at > $5
-                         order by requested_at desc, registration.id limit ${MOST_RESENT}
+                         order by requested_at desc, registration.id limit $12
                          for update of registration skip locked))
            select counted, retry_at from mail`,
-    values: [id, purpose, addressMac, expiresAt, now, ...mail],
+    values: [id, purpose, addressMac, expiresAt, now, ...mail, MOST_MAILED_AGAIN],
   });
   return rows[0] as MailCount;
 };

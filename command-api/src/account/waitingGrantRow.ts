@@ -1,4 +1,5 @@
 import { WAITING_GRANT_DAYS } from '@ums/contracts/events/grant';
+import { inBatches } from '@ums/kit/postgres/inBatches';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 
 /** A place among the grants of one asker that may wait for a decision. */
@@ -44,11 +45,13 @@ export const deleteWaitingGrantsOf = (tx: Transaction, askedBy: string) =>
     values: [askedBy],
   });
 
-/** Deletes the places of grants that have ended by their time. */
-export const sweepWaitingGrants = (vault: Transaction, now: Date) =>
-  vault.query({
-    name: 'sweep-waiting-grants',
-    text: `delete from waiting_grant where grant_id in (
-             select grant_id from waiting_grant where asked_at <= $1 for update skip locked)`,
-    values: [new Date(now.getTime() - WAITING_GRANT_DAYS * DAY_MS)],
-  });
+/** Deletes the places of grants that have ended by their time. Locked rows are left to a later sweep. */
+export const sweepWaitingGrants = (vault: Transaction, now: Date): Promise<void> =>
+  inBatches((limit) =>
+    vault.query({
+      name: 'sweep-waiting-grants',
+      text: `delete from waiting_grant where grant_id = any(array(
+               select grant_id from waiting_grant where asked_at <= $1 order by asked_at limit $2 for update skip locked))`,
+      values: [new Date(now.getTime() - WAITING_GRANT_DAYS * DAY_MS), limit],
+    }),
+  );

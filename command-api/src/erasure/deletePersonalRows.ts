@@ -20,8 +20,9 @@ export interface ErasedPerson {
 
 /**
  * Deletes an erased user's rows in the vault: sessions, remembered requests, places of waiting grants, registrations, addresses,
- * requests of a new address, mail requests, mail blocks, attempts and known sources. Only the account and the tombstone of the key remain. Registrations are deleted before
- * addresses because confirmations lock them in that order; the opposite order could deadlock.
+ * requests of a new address, mail requests, mail blocks, attempts and known sources. Only the account and the tombstone of the
+ * key remain. Registrations are deleted before addresses because confirmations lock them in that order; the opposite order could
+ * deadlock.
  *
  * @returns the ids of the registrations, and the addresses that got no mail any more.
  */

@@ -9,8 +9,8 @@ import { signInNewUser, type TestApi, testApi } from '../../test/testApi.js';
 
 /** As `userPlaces` in infra/identity sets it. */
 const RUNNING = 6;
-/** More than the service has connections to the vault. */
-const FLOOD = 40;
+/** More than the ten connections of the service to the vault, and few: all that are held must be let go before they time out. */
+const FLOOD = 16;
 
 let api: TestApi;
 let holder: pg.PoolClient;
@@ -68,7 +68,7 @@ describe('a user who sends many commands at once', () => {
     await holdAccount(one);
     const flood = renames(one);
     await allRun();
-    for (let sent = 0; sent < 3; sent += 1) expect((await rename(other)).status).toBe(200);
+    expect((await rename(other)).status).toBe(200);
     await release();
     expect(await statusesOf(flood)).toEqual(new Set([200]));
   });

@@ -57,7 +57,7 @@ export const changePassword = async (
     const changing = changeUser(deps, {
       ...{ userId: caller.userId, ifMatch },
       decide: (state) => decide({ type: 'ChangePassword', verifiedHash, passwordHash }, state),
-      beforeAppend: countOnce(limit),
+      beforeAppend: (_, revision) => limit.count(revision),
       cause: causedBy(origin, { kind: 'user', id: caller.userId }),
     });
     const changed = await changing.catch(async (error: unknown) => {
@@ -66,15 +66,6 @@ export const changePassword = async (
     });
     return { user: changed, tokens: await tokensOf(deps, { user: changed, hash: passwordHash }, attempt, origin) };
   });
-};
-
-/** Counts once, also when the decision is repeated after a conflict. */
-const countOnce = (limit: ChangeLimit) => {
-  let counting: Promise<void> | undefined;
-  return async (_: unknown, revision: bigint): Promise<void> => {
-    counting ??= limit.count(revision);
-    await counting;
-  };
 };
 
 /** @throws Refused `unauthenticated` when somebody has replaced the new password already. */

@@ -9,9 +9,12 @@ export interface ChangeLimits {
 
 /** The limit on what one request appends. */
 export interface ChangeLimit {
-  /** @param revision of the user before the change. @throws Refused `too-many-attempts` */
+  /**
+   * Counts once for each request, also when its decision is repeated after a conflict.
+   * @param revision of the user before the change. @throws Refused `too-many-attempts`
+   */
   count(revision: bigint): Promise<void>;
-  /** Takes back what was counted, for a change that had no effect. */
+  /** Takes back what was counted, if anything was: for a change that had no effect. */
   giveBack(): Promise<void>;
 }
 
@@ -27,16 +30,17 @@ const LATE_ROUTE = '/user late';
 export const lateChangesPerDay = (changesPerDay: number): number => Math.max(1, Math.floor(changesPerDay / LATE_SHARE));
 
 export const changeLimitOf = ({ changeLimit, lateChangeLimit }: ChangeLimits, userId: string): ChangeLimit => {
-  let giveBack = async (): Promise<void> => undefined;
+  let takeBack: (() => Promise<void>) | undefined;
   return {
     count: async (revision) => {
+      if (takeBack !== undefined) return;
       const [limit, route] =
         revision + 1n < LONG_HISTORY
           ? ([changeLimit, CHANGE_ROUTE] as const)
           : ([lateChangeLimit, LATE_ROUTE] as const);
       await limit.count(route, userId);
-      giveBack = () => limit.giveBack(route, userId);
+      takeBack = () => limit.giveBack(route, userId);
     },
-    giveBack: () => giveBack(),
+    giveBack: async () => takeBack?.(),
   };
 };

@@ -47,7 +47,6 @@ export const updateUser = async (
   const { userId } = caller;
   const email = emailChange?.email;
   const requested = emailChange && (await requestEmailChange(deps, userId, emailChange, origin));
-  let isCounted = false;
   const changing = changeUser(deps, {
     ...{ userId, ifMatch },
     decide: (user) => [
@@ -57,9 +56,7 @@ export const updateUser = async (
       ...(picture?.decide(user) ?? []),
     ],
     beforeAppend: async (events, revision) => {
-      // Once, also when the decision is repeated after a conflict.
-      if (!isCounted) await limit?.count(revision);
-      isCounted = true;
+      await limit?.count(revision);
       // Before the picture, so that a request over a mail limit stores no picture.
       await requested?.beforeAppend(events);
       try {
@@ -84,7 +81,7 @@ export const updateUser = async (
   const changed = await changing.catch(async (error: unknown) => {
     // Nothing was appended. After every other failure, the events may be in the log: they need the upload, and mails follow.
     if (error instanceof Refused) {
-      if (isCounted) await limit?.giveBack();
+      await limit?.giveBack();
       await requested?.takeBack();
       await picture?.takeBack();
     }

@@ -42,6 +42,7 @@ const expiredRowsOf = (userId: string): Readonly<Record<string, string>> => ({
   request_count: `(source, ends, requests) select int4send(n), ${LONG_AGO}, 1`,
   revocation: `(user_id, epoch, at) select '${userId}', 0, ${LONG_AGO}`,
   session: `(id, user_id, epoch, expires_at) select gen_random_uuid(), '${userId}', 0, ${LONG_AGO}`,
+  waiting_grant: `(grant_id, asked_by, asked_at) select gen_random_uuid(), '${userId}', ${LONG_AGO}`,
 });
 const MOST_IN_ONE = 5_000;
 

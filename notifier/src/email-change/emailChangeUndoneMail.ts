@@ -1,7 +1,7 @@
 import { isErased } from '@ums/contracts/personal';
 import { addressMac } from '@ums/identity/addressMac';
-import { hasPassed } from '@ums/identity/vault/emailChanges';
-import { isActive } from '@ums/identity/vault/passwordResets';
+import { hasPassed } from '@ums/identity/vault/hasPassed';
+import { isActiveUser } from '@ums/identity/vault/isActiveUser';
 import type { MailDefinition } from '../mail/mailDefinition.js';
 import { mailedLink } from '../mail/mailedLink.js';
 import { composeMail } from '../mail/mailTemplate.js';
@@ -35,7 +35,7 @@ export const emailChangeUndoneMail: MailDefinition<EmailChangeUndoneDetails> = {
     if (await hasPassed(deps.vault, expires)) return { skip: 'expired' };
     const mac = addressMac(deps.addressKey, to);
     const token = { purpose: 'reset' as const, ids: [userId], addressMac: mac, expires, epoch: recorded.revision };
-    const link = (await isActive(deps.vault, userId)) ? mailedLink(deps, token) : undefined;
+    const link = (await isActiveUser(deps.vault, userId)) ? mailedLink(deps, token) : undefined;
     const locale = await userLocale(deps.eventLog, userId);
     return composeMail(emailChangeUndoneMail, { to, locale }, { appName: deps.brand.appName, link, expires });
   },

@@ -1,7 +1,7 @@
 import { isErased, type Personal } from '@ums/contracts/personal';
 import { undoUntil } from '@ums/contracts/undoUntil';
 import { addressMac } from '@ums/identity/addressMac';
-import { hasPassed } from '@ums/identity/vault/emailChanges';
+import { hasPassed } from '@ums/identity/vault/hasPassed';
 import type { Composition } from '../mail/deliverOnce.js';
 import type { MailDeps } from '../mail/mailDefinition.js';
 import { mailedLink } from '../mail/mailedLink.js';

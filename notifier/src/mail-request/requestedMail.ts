@@ -8,9 +8,6 @@ import { openUncached } from '../mail/openUncached.js';
 import { composeReset } from '../password/passwordResetMail.js';
 import { type ConfirmationDetails, composeConfirmation, confirmationMail } from '../registration/confirmationMail.js';
 
-/** Limits the mails of one request when an address was flooded with registrations (R-06). */
-const MAX_REGISTRATIONS = 3;
-
 /**
  * What an anonymous client has requested: the link that resets the password, if the address has an account, or else the
  * confirmation mails of the newest registrations that wait for the address, again. A request for the latter sends no reset.
@@ -24,10 +21,11 @@ export const requestedMail: MailDefinition<ConfirmationDetails> = {
     const { purpose } = fact.data;
     const target = await resetTarget(vault, requestId);
     if (purpose === 'reset-password' && target !== undefined) return [target.userId];
-    return waitingRegistrations(vault, { requestId, purpose }, MAX_REGISTRATIONS);
+    return waitingRegistrations(vault, { requestId, purpose });
   },
   compose: async (deps, about, recorded) => {
     const target = await resetTarget(deps.vault, requestIdOf(recorded));
+    // Its row may have expired since: then `about` names no registration either, and nothing is sent.
     return target?.userId === about ? composeReset(deps, target) : composeAgain(deps, about);
   },
 };

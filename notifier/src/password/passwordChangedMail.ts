@@ -1,4 +1,4 @@
-import { hasPassed } from '@ums/identity/vault/emailChanges';
+import { hasPassed } from '@ums/identity/vault/hasPassed';
 import { addressAt } from '../mail/addressAt.js';
 import type { MailDefinition } from '../mail/mailDefinition.js';
 import { composeMail } from '../mail/mailTemplate.js';

@@ -7,8 +7,8 @@ import { COUNT_TABLE } from '../directory/directoryTables.js';
 
 /** As `userPlaces` in infra/identity sets it. */
 const RUNNING = 6;
-/** More than the service has connections to the read model. */
-const FLOOD = 50;
+/** More than the ten connections of the service to the read model, and few: those that are held must be let go before they time out. */
+const FLOOD = 20;
 
 let world: World;
 let holder: pg.PoolClient;
@@ -57,7 +57,7 @@ describe('a user who sends many requests at once to query-api', () => {
     await holdSummaries();
     const flood = Array.from({ length: FLOOD }, () => statusOf(summary(admin.token)));
     await until(async () => (await heldStatements()) === RUNNING);
-    for (let read = 0; read < 10; read += 1) expect((await other.read()).status).toBe(200);
+    expect((await other.read()).status).toBe(200);
     expect(await heldStatements()).toBe(RUNNING);
     await holder.query('rollback');
     expect(count(await Promise.all(flood), 200)).toBe(FLOOD);

@@ -21,13 +21,3 @@ export const emailChangeStatus = async (vault: pg.Pool, changeId: string): Promi
   });
   return rows[0];
 };
-
-/** Whether a time has passed by the vault's clock. */
-export const hasPassed = async (vault: pg.Pool, time: Date): Promise<boolean> => {
-  const { rows } = await vault.query<{ passed: boolean }>({
-    name: 'has-passed',
-    text: 'select $1::timestamptz <= now() as passed',
-    values: [time],
-  });
-  return rows[0]?.passed === true;
-};

@@ -30,13 +30,3 @@ export const resetTarget = async (vault: pg.Pool, requestId: string): Promise<Re
   const [row] = rows;
   return row && { ...row, epoch: BigInt(row.epoch) };
 };
-
-/** Whether the account is active. */
-export const isActive = async (vault: pg.Pool, userId: string): Promise<boolean> => {
-  const { rows } = await vault.query({
-    name: 'is-account-active',
-    text: `select from account where user_id = $1 and status = 'active'`,
-    values: [userId],
-  });
-  return rows.length > 0;
-};

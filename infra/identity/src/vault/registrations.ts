@@ -48,6 +48,9 @@ export const registrationStatus = async (
   return { expiresAt, ...rest };
 };
 
+/** Registrations of one address that a request mails again, whoever flooded it (R-06): the newest ones. */
+export const MOST_MAILED_AGAIN = 3;
+
 /** At most one registration of a taken address, because its owner gets one mail that says the account exists. */
 const WAITING = `
   select r.id from mail_request w join registration r on r.address_mac = w.address_mac
@@ -57,18 +60,17 @@ const WAITING = `
     then 1 else $2::int end`;
 
 /**
- * Ids of the newest waiting registrations of a mail request's address, at most `limit`; none for a request of another
- * purpose or after it has expired.
+ * Ids of the newest waiting registrations of a mail request's address, at most {@link MOST_MAILED_AGAIN}; none for a request of
+ * another purpose or after it has expired.
  */
 export const waitingRegistrations = async (
   vault: pg.Pool,
   { requestId, purpose }: { requestId: string; purpose: MailPurpose },
-  limit: number,
 ): Promise<string[]> => {
   const { rows } = await vault.query<{ id: string }>({
     name: 'find-waiting-registrations',
     text: WAITING,
-    values: [requestId, limit, purpose],
+    values: [requestId, MOST_MAILED_AGAIN, purpose],
   });
   return rows.map((row) => row.id);
 };

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLog, silentLog } from '@ums/kit/log';
+import { withConnection } from '../../../embedded/src/postgres/withConnection.js';
 import { execute, testDatabase } from '../../../embedded/test/postgres.js';
+import { until } from '../../test/until.js';
 import { StartRefused } from '../startRefused.js';
 import { migrate } from './migrate.js';
 
@@ -42,6 +44,24 @@ describe('migrate', () => {
     await writeFile(join(dir, '0003_third.sql'), 'create table third (id int);');
     await migrate(options);
     expect([await exists('read.second'), await exists('read.third')]).toEqual([true, true]);
+  });
+
+  it('lets statements go before it while somebody else keeps a table for long, and migrates afterwards', async () => {
+    await writeFile(join(dir, '0004_kept.sql'), 'alter table first add column added int;');
+    const lines: string[] = [];
+    const log = createLog({ service: 'test', destination: { write: (line) => void lines.push(line) } });
+    const migrated = await withConnection(database.url, async (holder) => {
+      await holder.query('begin; lock table read.first in access share mode');
+      const migrating = migrate({ url: database.url, dir, schema: 'read', log });
+      await until(() => lines.length > 0);
+      expect(JSON.parse(lines[0] as string).msg).toBe('migrations wait for a table that somebody else keeps');
+      await execute(database.url, 'select from read.first');
+      return () => migrating;
+    });
+    await migrated();
+    const { rows } = await execute(database.url, 'select added from read.first');
+    expect(rows).toEqual([]);
+    expect(lines.map((line) => JSON.parse(line).level)).toEqual(['warn', 'info']);
   });
 
   it('needs no privilege to create schemas when its schema exists', async () => {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import type { Log } from '../log.js';
+import { codeOf } from './errors.js';
 import { requireUtf8 } from './requireUtf8.js';
 import { urlWithSettings } from './urlWithSettings.js';
 
@@ -20,19 +21,40 @@ const TABLE = 'migration';
 /** One lock for all services, so that the migrations of a database never run in parallel. */
 const LOCK_KEY = 7_241_865_325_823_965n;
 
+/** Statements of the running services queue behind a migration that waits for a table, and may take little longer than this. */
+const LOCK_TIMEOUT_MS = 500;
+/** Then they have their turn. */
+const PAUSE_MS = 1_000;
+const LOCK_NOT_AVAILABLE = '55P03';
+
 /**
  * Applies all new migrations in one transaction. Several processes may start at once: one migrates, the others wait and
- * then find nothing to do.
+ * then find nothing to do. While somebody else keeps a table for long, as a backup does, tries again every second or so.
  * @throws StartRefused when the database is not in UTF-8.
  */
 export const migrate = async ({ url, dir, schema = 'public', log }: MigrateOptions) => {
-  const connectionString = urlWithSettings(url);
+  const connectionString = urlWithSettings(url, [`lock_timeout=${LOCK_TIMEOUT_MS}`]);
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000, keepAlive: true });
   client.on('error', () => undefined);
   await client.connect();
   try {
     await requireUtf8(client);
     await takeLock(client);
+    let applied = await applyNew(client, { dir, schema });
+    if (applied === undefined) log.warn('migrations wait for a table that somebody else keeps');
+    for (; applied === undefined; applied = await applyNew(client, { dir, schema })) await sleep(PAUSE_MS);
+    if (applied > 0) log.info('schema migrated', { count: applied });
+  } finally {
+    await client.end();
+  }
+};
+
+/** @returns the number of migrations; `undefined`, and nothing is applied, if a table was locked for too long. */
+const applyNew = async (
+  client: pg.Client,
+  { dir, schema }: { dir: string; schema: string },
+): Promise<number | undefined> => {
+  try {
     const applied = await runner({
       dbClient: client,
       dir,
@@ -44,9 +66,10 @@ export const migrate = async ({ url, dir, schema = 'public', log }: MigrateOptio
       singleTransaction: true,
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
     });
-    if (applied.length > 0) log.info('schema migrated', { count: applied.length });
-  } finally {
-    await client.end();
+    return applied.length;
+  } catch (error) {
+    if (codeOf(error) === LOCK_NOT_AVAILABLE) return undefined;
+    throw error;
   }
 };
 
