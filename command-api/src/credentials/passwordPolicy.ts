@@ -7,8 +7,8 @@ export interface PasswordContext {
   name: string;
 }
 
-const MIN_CODE_POINTS = 15;
-const MAX_CODE_POINTS = 128;
+export const MIN_CODE_POINTS = 15;
+export const MAX_CODE_POINTS = 128;
 /** Why a password is refused, as messages for the user. */
 export const PASSWORD_FAULTS = {
   malformed: 'must be well-formed Unicode text',

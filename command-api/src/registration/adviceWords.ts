@@ -1,5 +1,5 @@
 import type { Locale } from '@ums/contracts/locale';
-import type { PasswordFault } from '../credentials/passwordPolicy.js';
+import { MAX_CODE_POINTS, MIN_CODE_POINTS, type PasswordFault } from '../credentials/passwordPolicy.js';
 
 /** What the page behind a mailed link says about problems that do not depend on the link, as plain text. */
 export interface AdviceWords {
@@ -42,8 +42,8 @@ export const ADVICE_WORDS: Readonly<Record<Locale, AdviceWords>> = {
     unusablePassword: 'The password is missing or too long.',
     refusedPassword: {
       malformed: 'The password contains characters that cannot be stored.',
-      tooShort: 'The password is too short: it must have at least 15 characters.',
-      tooLong: 'The password is too long: it can have at most 128 characters.',
+      tooShort: `The password is too short: it must have at least ${MIN_CODE_POINTS} characters.`,
+      tooLong: `The password is too long: it can have at most ${MAX_CODE_POINTS} characters.`,
       repetition: 'The password repeats the same few characters.',
       sequence: 'The password is a sequence of the alphabet, of digits or of the keyboard.',
       common: 'The password is a common one, even with digits or symbols around it.',
@@ -74,8 +74,8 @@ export const ADVICE_WORDS: Readonly<Record<Locale, AdviceWords>> = {
     unusablePassword: 'Das Passwort fehlt oder ist zu lang.',
     refusedPassword: {
       malformed: 'Das Passwort enthält Zeichen, die nicht gespeichert werden können.',
-      tooShort: 'Das Passwort ist zu kurz: Es muss mindestens 15 Zeichen haben.',
-      tooLong: 'Das Passwort ist zu lang: Es darf höchstens 128 Zeichen haben.',
+      tooShort: `Das Passwort ist zu kurz: Es muss mindestens ${MIN_CODE_POINTS} Zeichen haben.`,
+      tooLong: `Das Passwort ist zu lang: Es darf höchstens ${MAX_CODE_POINTS} Zeichen haben.`,
       repetition: 'Das Passwort wiederholt nur wenige Zeichen.',
       sequence: 'Das Passwort ist eine Folge aus dem Alphabet, aus Ziffern oder von der Tastatur.',
       common: 'Das Passwort ist weit verbreitet, auch mit Ziffern oder Zeichen darum herum.',

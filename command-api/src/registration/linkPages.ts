@@ -1,5 +1,6 @@
 import type { Locale } from '@ums/contracts/locale';
 import type { MailTokenPurpose } from '@ums/identity/mail-token/mailToken';
+import { MIN_CODE_POINTS } from '../credentials/passwordPolicy.js';
 
 /** A field of the form, named as in `ConfirmRequest`. */
 export type PasswordField = 'password' | 'newPassword';
@@ -123,7 +124,7 @@ export const LINK_PAGES: Readonly<Record<MailTokenPurpose, LinkPage>> = {
     words: {
       en: {
         heading: 'Choose a new password',
-        ask: 'The password must have at least 15 characters; a few words that do not belong together are easy to remember. All devices are logged out.',
+        ask: `The password must have at least ${MIN_CODE_POINTS} characters; a few words that do not belong together are easy to remember. All devices are logged out.`,
         button: 'Set the password',
         doneHeading: 'Your password is changed',
         done: 'All devices are logged out. Log in with the new password.',
@@ -135,7 +136,7 @@ export const LINK_PAGES: Readonly<Record<MailTokenPurpose, LinkPage>> = {
       },
       de: {
         heading: 'Wählen Sie ein neues Passwort',
-        ask: 'Das Passwort muss mindestens 15 Zeichen haben; einige Wörter, die nicht zusammengehören, lassen sich gut merken. Alle Geräte werden abgemeldet.',
+        ask: `Das Passwort muss mindestens ${MIN_CODE_POINTS} Zeichen haben; einige Wörter, die nicht zusammengehören, lassen sich gut merken. Alle Geräte werden abgemeldet.`,
         button: 'Passwort setzen',
         doneHeading: 'Ihr Passwort ist geändert',
         done: 'Alle Geräte sind abgemeldet. Melden Sie sich mit dem neuen Passwort an.',

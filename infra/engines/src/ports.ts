@@ -27,6 +27,7 @@ export const freePorts = async (count: number, host = '127.0.0.1'): Promise<numb
   const ports: number[] = [];
   for (let tries = 0; ports.length < count; tries += 1) {
     const port = tries < TRIES_IN_RANGE * count ? portInOwnRange() : randomInt(FIRST_PORT, LAST_PORT + 1);
+    if (tried.size > LAST_PORT - FIRST_PORT) tried.clear();
     if (tried.has(port)) continue;
     tried.add(port);
     if (await isFree(port, host)) ports.push(port);

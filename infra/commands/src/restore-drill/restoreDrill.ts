@@ -56,10 +56,10 @@ export const restoreDrill = async (
       (sentence) => sentence,
     );
   } catch (error) {
-    if (signal.aborted) throw new StartRefused('The drill was interrupted; its copy is deleted.', { cause: error });
-    if (isOperatorError(error)) throw error;
     if (codeOf(error) === 'EEXIST')
       throw new StartRefused(`${folder} exists already: another drill runs, or delete it.`);
+    if (signal.aborted) throw new StartRefused('The drill was interrupted; its copy is deleted.', { cause: error });
+    if (isOperatorError(error)) throw error;
     throw new StartRefused(
       `The drill failed (${codeOf(error) ?? (error instanceof Error ? error.name : 'unknown')}).`,
       {
