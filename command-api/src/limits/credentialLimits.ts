@@ -6,7 +6,7 @@ import { isUnavailable } from '@ums/kit/postgres/errors';
 import { Refused } from '@ums/kit/refused';
 import type pg from 'pg';
 import { deleteAttempt, deleteFailures, markFailed, markSucceeded, startAttempt } from './attemptRow.js';
-import { type AttemptBuckets, accountNameOf, attemptBuckets, type StartedAttempt } from './buckets.js';
+import { type AttemptBuckets, attemptBuckets, type MailKind, mailNameOf, type StartedAttempt } from './buckets.js';
 import { type MailCount, type MailCountValues, mailCountValues, uncountMail } from './countMail.js';
 import type { LimitSettings } from './limitSettings.js';
 
@@ -39,6 +39,7 @@ export interface CredentialLimits {
   /**
    * Counts a mail to this address for a request from this source, in the statement that stores what the mail is about.
    *
+   * @param kind of the mail; each has counts of its own for the address, and one for the source over all addresses.
    * @param store sends a statement with `countMail`. It must store nothing when `retry_at` is set.
    * @returns `counted: false`, and counts it for this source only, when the limit of the address over all sources is reached:
    * the caller must answer as if a mail were sent (R-06).
@@ -46,7 +47,7 @@ export interface CredentialLimits {
    * address or to all addresses; `busy`.
    */
   allowMail(
-    addressMac: Buffer,
+    { addressMac, kind }: { addressMac: Buffer; kind: MailKind },
     source: string,
     store: (values: MailCountValues) => Promise<MailCount>,
   ): Promise<CountedMail>;
@@ -119,8 +120,8 @@ export const createCredentialLimits = ({ vault, clock, addressKey, settings }: L
     },
     clearFailures: ({ account, source }) =>
       deleteFailures(vault, { account: bucketOf.account(account), source: bucketOf.source(source) }),
-    allowMail: async (addressMac, source, store) => {
-      const buckets = { account: bucketOf.account(accountNameOf(addressMac)), source: bucketOf.source(source) };
+    allowMail: async ({ addressMac, kind }, source, store) => {
+      const buckets = { account: bucketOf.account(mailNameOf(addressMac, kind)), source: bucketOf.source(source) };
       const now = clock.now();
       const values = mailCountValues(buckets, now, settings);
       const { counted, retry_at: retryAt } = await mails({ purpose: 'mail', source }, () => store(values));
