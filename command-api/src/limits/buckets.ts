@@ -37,7 +37,7 @@ export type MailKind = 'reset' | 'other';
  * mails, or use up their limit, and could hide each link from who has forgotten the password.
  */
 export const mailNameOf = (addressMac: Buffer, kind: MailKind): string =>
-  kind === 'reset' ? `reset ${accountNameOf(addressMac)}` : accountNameOf(addressMac);
+  kind === 'reset' ? `${accountNameOf(addressMac)} reset` : accountNameOf(addressMac);
 
 /** All names under which something is counted about an address. */
 export const countedNamesOf = (addressMac: Buffer): string[] => [
