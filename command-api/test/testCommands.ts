@@ -81,7 +81,7 @@ const plainPasswords: Passwords = {
 export const noLimits = (vault: pg.Pool, clock: Clock, settings: Partial<LimitSettings> = {}): CredentialLimits => ({
   attempt: (_, check) => check(),
   attemptThen: async (_, check, passed) => ((await check()) ? passed(NO_ATTEMPT) : undefined),
-  clearFailures: async () => undefined,
+  trustSource: async () => undefined,
   allowMail: createCredentialLimits({
     vault,
     clock,

@@ -6,7 +6,7 @@ import { addEmailChange, deleteEmailChange } from '../account/emailChangeRow.js'
 import type { LiveCaller } from '../authorization/liveCaller.js';
 import type { CredentialDeps } from '../credentials/verifyPassword.js';
 import { verifyUserPassword } from '../credentials/verifyUserPassword.js';
-import { countMailAlone } from '../limits/countMail.js';
+import { countMailAlone, type MailCount, type MailCountValues } from '../limits/countMail.js';
 import type { CountedMail } from '../limits/credentialLimits.js';
 import { decide } from '../user/decide.js';
 import { loadUser } from '../user/loadUser.js';
@@ -59,11 +59,13 @@ export const requestEmailChange = async (
   const source = origin.source.bucket;
   const counted: CountedMail[] = [];
   const store = async (): Promise<void> => {
-    counted.push(await deps.limits.allowMail(currentMac, source, (count) => countMailAlone(deps.vault, count)));
+    const allow = (addressMac: Buffer, count: (values: MailCountValues) => Promise<MailCount>) =>
+      deps.limits.allowMail({ addressMac, kind: 'other' }, source, count);
+    counted.push(await allow(currentMac, (count) => countMailAlone(deps.vault, count)));
     const mac = addressMac(deps.addressKey, email);
     const expiresAt = new Date(deps.clock.now().getTime() + LINK_LIFE_MS);
     const row = { id, userId, addressMac: mac, expiresAt };
-    counted.push(await deps.limits.allowMail(mac, source, (count) => addEmailChange(deps.vault, row, count)));
+    counted.push(await allow(mac, (count) => addEmailChange(deps.vault, row, count)));
   };
   let stored: Promise<void> | undefined;
   return {

@@ -9,7 +9,7 @@ import { deleteRegistrationsOf } from '../account/registrationRemoval.js';
 import { deleteSessionsOf } from '../account/sessionRemoval.js';
 import { deleteWaitingGrantsOf } from '../account/waitingGrantRow.js';
 import { deleteAttemptsOn } from '../limits/attemptRow.js';
-import { accountNameOf, attemptBuckets } from '../limits/buckets.js';
+import { attemptBuckets, countedNamesOf } from '../limits/buckets.js';
 import { deleteKnownSourcesOf } from '../limits/knownSourceRow.js';
 
 /** Identifies the rows that an erasure deletes. */
@@ -44,7 +44,7 @@ export const deletePersonalRows = async (
   const { account } = attemptBuckets(addressKey);
   await deleteAttemptsOn(
     tx,
-    addressMacs.map((mac) => account(accountNameOf(mac))),
+    addressMacs.flatMap((mac) => countedNamesOf(mac).map(account)),
   );
   return { registrationIds, blockedMacs };
 };

@@ -1,7 +1,7 @@
 import { inBatches } from '@ums/kit/postgres/inBatches';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 import type { AttemptBuckets, StartedAttempt } from './buckets.js';
-import { KNOWN_SOURCE_MS } from './knownSourceRow.js';
+import { KNOWN_SOURCE_MS, rememberSource } from './knownSourceRow.js';
 import type { LimitSettings } from './limitSettings.js';
 import { type Counts, type Verdict, verdictOn } from './verdict.js';
 
@@ -68,15 +68,23 @@ export const markSucceeded = async (
 export const clearAttempt = ({ id, account, source }: Record<'id' | 'account' | 'source', number>): string =>
   `delete from attempt where id = $${id}::bigint or (account = $${account} and source = $${source} and state = 'failed')`;
 
-/** Deletes the failures of an account from a source. */
-export const deleteFailures = async (
+/**
+ * Deletes the failures of an account from a source, and remembers the source, as a log-in does. Nothing is remembered of a user who
+ * is not active, or is erased meanwhile.
+ */
+export const trustSource = async (
   vault: Transaction,
-  { account, source }: Pick<AttemptBuckets, 'account' | 'source'>,
+  { account, source, known }: AttemptBuckets,
+  userId: string,
+  now: Date,
 ): Promise<void> => {
   await vault.query({
-    name: 'delete-failures',
-    text: `delete from attempt where account = $1 and source = $2 and state = 'failed'`,
-    values: [account, source],
+    name: 'trust-source',
+    text: `with holder as (select user_id from account where user_id = $4 and status = 'active' for share),
+             cleared as (delete from attempt where account = $1 and source = $2 and state = 'failed'),
+             ${rememberSource({ account: 1, source: 3, at: 5 })}
+           select from holder`,
+    values: [account, source, known, userId, now],
   });
 };
 

@@ -29,6 +29,22 @@ export interface StartedAttempt extends AttemptBuckets {
 /** The account name of an address. Login, confirmation and erasure share it, so their failures count together. */
 export const accountNameOf = (addressMac: Buffer): string => addressMac.toString('base64url');
 
+/** What a mail to an address is about, as far as mails are counted apart. */
+export type MailKind = 'reset' | 'other';
+
+/**
+ * The name under which mails to an address are counted. Resets of a password have a count of their own: strangers cause the other
+ * mails, or use up their limit, and could hide each link from who has forgotten the password.
+ */
+export const mailNameOf = (addressMac: Buffer, kind: MailKind): string =>
+  kind === 'reset' ? `${accountNameOf(addressMac)} reset` : accountNameOf(addressMac);
+
+/** All names under which something is counted about an address. */
+export const countedNamesOf = (addressMac: Buffer): string[] => [
+  accountNameOf(addressMac),
+  mailNameOf(addressMac, 'reset'),
+];
+
 /** @param addressKey ADDRESS_KEY; the key of the hashes is derived from it. */
 export const attemptBuckets = (addressKey: KeyObject): Buckets => {
   const key = limitsKey(addressKey);

@@ -14,6 +14,9 @@ const wrong = async () => false;
 const right = async () => true;
 const tooMany = { slug: 'too-many-attempts' };
 
+/** The id of no user. */
+const NOBODY = '0199c0de-0000-4000-8000-00000000dead';
+
 describe('credential limits', () => {
   let vault: TestVault;
   let clock: TestClock;
@@ -56,9 +59,9 @@ describe('credential limits', () => {
   it('R-02 forget the failures of one account from one source when it has proven itself otherwise', async () => {
     const limits = limitsOver();
     for (const counted of [by('a'), by('a', '192.0.2.2'), by('b')]) await limits.attempt(counted, wrong);
-    await limits.clearFailures(by('a'));
+    await limits.trustSource(by('a'), NOBODY);
     expect(await rows('failed')).toBe(2);
-    await limits.clearFailures(by('c'));
+    await limits.trustSource(by('c'), NOBODY);
     expect(await rows('failed')).toBe(2);
   });
 

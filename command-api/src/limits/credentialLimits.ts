@@ -5,8 +5,8 @@ import type { Clock } from '@ums/kit/clock';
 import { isUnavailable } from '@ums/kit/postgres/errors';
 import { Refused } from '@ums/kit/refused';
 import type pg from 'pg';
-import { deleteAttempt, deleteFailures, markFailed, markSucceeded, startAttempt } from './attemptRow.js';
-import { type AttemptBuckets, accountNameOf, attemptBuckets, type StartedAttempt } from './buckets.js';
+import { deleteAttempt, markFailed, markSucceeded, startAttempt, trustSource } from './attemptRow.js';
+import { type AttemptBuckets, attemptBuckets, type MailKind, mailNameOf, type StartedAttempt } from './buckets.js';
 import { type MailCount, type MailCountValues, mailCountValues, uncountMail } from './countMail.js';
 import type { LimitSettings } from './limitSettings.js';
 
@@ -34,11 +34,15 @@ export interface CredentialLimits {
     check: () => Promise<boolean>,
     passed: (attempt: StartedAttempt) => Promise<T>,
   ): Promise<T | undefined>;
-  /** Stops counting the failures of an account from a source, when it has proven itself otherwise. */
-  clearFailures(counted: { account: string; source: string }): Promise<void>;
+  /**
+   * Does what a log-in does for its source, when a user has proven themselves otherwise: stops counting the failures of the account
+   * from it, and makes it a known one, so that the failures of other sources do not delay it.
+   */
+  trustSource(counted: { account: string; source: string }, userId: string): Promise<void>;
   /**
    * Counts a mail to this address for a request from this source, in the statement that stores what the mail is about.
    *
+   * @param kind of the mail; each has counts of its own for the address, and one for the source over all addresses.
    * @param store sends a statement with `countMail`. It must store nothing when `retry_at` is set.
    * @returns `counted: false`, and counts it for this source only, when the limit of the address over all sources is reached:
    * the caller must answer as if a mail were sent (R-06).
@@ -46,7 +50,7 @@ export interface CredentialLimits {
    * address or to all addresses; `busy`.
    */
   allowMail(
-    addressMac: Buffer,
+    { addressMac, kind }: { addressMac: Buffer; kind: MailKind },
     source: string,
     store: (values: MailCountValues) => Promise<MailCount>,
   ): Promise<CountedMail>;
@@ -77,6 +81,12 @@ export const createCredentialLimits = ({ vault, clock, addressKey, settings }: L
   const bucketOf = attemptBuckets(addressKey);
   let waiting = 0;
 
+  const bucketsOf = (account: string, source: string): AttemptBuckets => ({
+    account: bucketOf.account(account),
+    source: bucketOf.source(source),
+    known: bucketOf.known(account, source),
+  });
+
   const startBeforeDeadline = async (buckets: AttemptBuckets, source: string): Promise<string> => {
     const deadline = performance.now() + WAIT_MS;
     for (;;) {
@@ -94,11 +104,7 @@ export const createCredentialLimits = ({ vault, clock, addressKey, settings }: L
   };
 
   const attemptThen: CredentialLimits['attemptThen'] = async ({ account, source }, check, passed) => {
-    const buckets = {
-      account: bucketOf.account(account),
-      source: bucketOf.source(source),
-      known: bucketOf.known(account, source),
-    };
+    const buckets = bucketsOf(account, source);
     const id = await startBeforeDeadline(buckets, source);
     if (!(await check().catch(cleanUp(() => deleteAttempt(vault, id))))) {
       await markFailed(vault, id, clock.now());
@@ -117,10 +123,9 @@ export const createCredentialLimits = ({ vault, clock, addressKey, settings }: L
       });
       return passed === true;
     },
-    clearFailures: ({ account, source }) =>
-      deleteFailures(vault, { account: bucketOf.account(account), source: bucketOf.source(source) }),
-    allowMail: async (addressMac, source, store) => {
-      const buckets = { account: bucketOf.account(accountNameOf(addressMac)), source: bucketOf.source(source) };
+    trustSource: ({ account, source }, userId) => trustSource(vault, bucketsOf(account, source), userId, clock.now()),
+    allowMail: async ({ addressMac, kind }, source, store) => {
+      const buckets = { account: bucketOf.account(mailNameOf(addressMac, kind)), source: bucketOf.source(source) };
       const now = clock.now();
       const values = mailCountValues(buckets, now, settings);
       const { counted, retry_at: retryAt } = await mails({ purpose: 'mail', source }, () => store(values));

@@ -3,7 +3,7 @@ import { Refused } from '@ums/kit/refused';
 import type { TestClock } from '../../test/testClock.js';
 import { testLimits } from '../../test/testLimits.js';
 import type { TestVault } from '../../test/testVault.js';
-import { accountNameOf } from './buckets.js';
+import { accountNameOf, type MailKind } from './buckets.js';
 import { countMail, type MailCount } from './countMail.js';
 import type { CredentialLimits } from './credentialLimits.js';
 
@@ -19,8 +19,8 @@ beforeEach(async () => {
 });
 afterEach(() => vault.close());
 
-const countedMail = (addressMac: Buffer, source: string) =>
-  limits.allowMail(addressMac, source, async (values) => {
+const countedMail = (addressMac: Buffer, source: string, kind: MailKind = 'other') =>
+  limits.allowMail({ addressMac, kind }, source, async (values) => {
     const { rows } = await vault.pool.query<MailCount>(countMail(1), [...values]);
     return rows[0] as MailCount;
   });
@@ -39,6 +39,15 @@ describe('mail limits', () => {
     expect(await mails(3, '198.51.100.1')).toEqual([true, true, false]);
     clock.advance(3_600_001);
     expect(await mails(1, '192.0.2.1')).toEqual([true]);
+  });
+
+  it('R-06 counts resets of the password apart, so that other mails to the address hide none, and as the others', async () => {
+    await mails(2, '192.0.2.1');
+    await mails(3, '198.51.100.1');
+    const counted: boolean[] = [];
+    for (const host of [1, 1, 1, 2, 2, 2]) counted.push((await countedMail(mac, `203.0.113.${host}`, 'reset')).counted);
+    expect(counted).toEqual([true, true, true, true, true, false]);
+    await expect(countedMail(mac, '203.0.113.1', 'reset')).rejects.toMatchObject({ slug: 'too-many-attempts' });
   });
 
   it('R-06 refuses the fourth mail to an address from one source until the first leaves the hour', async () => {

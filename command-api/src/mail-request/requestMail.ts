@@ -14,7 +14,7 @@ const REQUEST_LIFE_MS = 3_600_000;
 /**
  * Stores an anonymous request for a mail to an address. The work is the same for every address; what is mailed, if anything,
  * is decided by the notifier (E-01, E-02). Over the mail limit that counts all sources the request is stored already expired, so that
- * no mail is sent.
+ * no mail is sent. Requests to reset a password have a count of their own, see `mailNameOf`.
  *
  * @param request.email as the client sent it.
  * @throws Refused `validation-failed`, `busy`, `too-many-attempts` when this source caused too many mails; LogUnavailable.
@@ -29,7 +29,8 @@ export const requestMail = async (
   const now = deps.clock.now();
   const expiresAt = new Date(now.getTime() + REQUEST_LIFE_MS);
   const mailRequest = { id, purpose, addressMac: mac, expiresAt };
-  await deps.limits.allowMail(mac, origin.source.bucket, (count) =>
+  const kind = purpose === 'reset-password' ? 'reset' : 'other';
+  await deps.limits.allowMail({ addressMac: mac, kind }, origin.source.bucket, (count) =>
     addMailRequest(deps.vault, mailRequest, now, count),
   );
   await appendFacts<MailEvent>(deps, {

@@ -60,10 +60,16 @@ describe('POST /auth/password-reset', () => {
     ]);
   });
 
-  it('R-06 counts with the other mails of the address', async () => {
-    const send = () => api.ask('POST', '/auth/password-reset', { body: { email } });
+  it('R-06 counts apart from the other mails of the address, whose limit strangers can use up', async () => {
+    const send = (path: string) => api.ask('POST', path, { body: { email } });
+    const statuses = async (path: string) => {
+      const found = [];
+      for (let time = 0; time < 4; time += 1) found.push((await send(path)).status);
+      return found;
+    };
     // The first mail was that of the registration.
-    expect([(await send()).status, (await send()).status, (await send()).status]).toEqual([202, 202, 429]);
+    expect(await statuses('/auth/send')).toEqual([202, 202, 429, 429]);
+    expect(await statuses('/auth/password-reset')).toEqual([202, 202, 202, 429]);
   });
 });
 

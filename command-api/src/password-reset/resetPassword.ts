@@ -24,7 +24,8 @@ interface VerifiedLink {
  * once: the event that it leads to, like every other cut and every change of the address, makes its epoch an earlier one (E-04). Until
  * it expires, a repeat with the same password gets the same answer.
  *
- * Failed attempts on the account from this source count no more, as after a log-in: they are what most people come from.
+ * Failed attempts on the account from this source count no more, as after a log-in: they are what most people come from. Those of
+ * others do not delay this source any more, or whoever goes on guessing would keep the person out.
  *
  * @throws Refused `token-invalid` (the same for malformed, expired, foreign and used tokens, and for a suspended user),
  * `validation-failed` for the field `newPassword`, `too-many-attempts`, `busy`, `conflict`; LogUnavailable.
@@ -47,7 +48,7 @@ export const resetPassword = async (
       decide: (state) => decide({ type: 'ResetPassword', epoch: link.epoch, passwordHash }, state),
       cause: causedBy(origin, { kind: 'user', id: link.userId }),
     });
-    await deps.limits.clearFailures({ account: accountNameOf(link.addressMac), source });
+    await deps.limits.trustSource({ account: accountNameOf(link.addressMac), source }, link.userId);
     return changed;
   } catch (error) {
     if (!(error instanceof Refused) || !ENDED.includes(error.slug)) throw error;

@@ -15,6 +15,9 @@ import {
   testCommands,
 } from '../../test/testCommands.js';
 import type { CrashPoint } from '../account/factDeps.js';
+import { attemptBuckets, countedNamesOf } from '../limits/buckets.js';
+import { createCredentialLimits } from '../limits/credentialLimits.js';
+import { requestMail } from '../mail-request/requestMail.js';
 import { reconcileBatch } from '../reconciler/reconcileBatch.js';
 import { sweep } from '../reconciler/sweep.js';
 import { confirm } from '../registration/confirm.js';
@@ -23,6 +26,10 @@ import { eraseUser } from './eraseUser.js';
 import { updateUser } from './updateUser.js';
 
 const ADA = 'ada@example.org';
+const MAIL_LIMITS = {
+  ...{ failuresPerAccountAndSource: 10, failuresPerAccount: 100, failuresPerSource: 300 },
+  ...{ mailsPerAddressAndSource: 3, mailsPerAddress: 12, mailsPerSource: 60 },
+};
 
 let deps: TestCommands;
 beforeEach(async () => {
@@ -63,6 +70,18 @@ describe('eraseUser', () => {
     await sweep(deps);
     expect(appendedEvents(deps).slice(-2)).toEqual(['user UserErasureStarted', 'user UserErased']);
     expect(await count('erasure')).toBe(0);
+  });
+
+  it('G-01 forgets the mails of each kind that were counted for the address', async () => {
+    const userId = await confirmedUser(deps, ADA);
+    const limits = createCredentialLimits({ ...deps, settings: MAIL_LIMITS });
+    for (const purpose of ['confirm-registration', 'reset-password'] as const)
+      await requestMail({ ...deps, limits }, { email: ADA, purpose }, requestOrigin());
+    const { account } = attemptBuckets(deps.addressKey);
+    const counted = countedNamesOf(addressMacOf(deps, ADA)).map(account);
+    expect(await count('attempt where account = any($1::bytea[])', counted)).toBe(2);
+    await erasing(userId);
+    expect(await count('attempt where account = any($1::bytea[])', counted)).toBe(0);
   });
 
   it('answers not-found for an id that was never registered', async () => {

@@ -1,8 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { confirmCallerAs, confirmedUser, PASSWORD, registrationToken, requestOrigin } from '../../test/testCommands.js';
+import {
+  addressMacOf,
+  confirmCallerAs,
+  confirmedUser,
+  PASSWORD,
+  registrationToken,
+  requestOrigin,
+} from '../../test/testCommands.js';
 import { applyCommand, type TestSessions, testSessions } from '../../test/testSessions.js';
+import { accountNameOf } from '../limits/buckets.js';
 import { createCredentialLimits } from '../limits/credentialLimits.js';
 import { sweepKnownSources } from '../limits/knownSourceRow.js';
+import { resetPassword } from '../password-reset/resetPassword.js';
 import { eraseUser } from '../profile/eraseUser.js';
 import { login } from './login.js';
 
@@ -45,6 +54,28 @@ describe('known sources', () => {
     expect(await slugOf(logIn(HOME))).toBe('logged in');
     for (let at = 0; at < 3; at += 1) expect(await slugOf(logIn(HOME, ADA, 'wrong'))).toBe('credentials-invalid');
     expect(await slugOf(logIn(HOME))).toBe('too-many-attempts');
+  });
+
+  it('R-02 wrong guesses from other sources do not keep a user out who has reset the password', async () => {
+    const userId = await confirmedUser(deps, ADA);
+    await guess();
+    expect(await slugOf(logIn(HOME))).toBe('too-many-attempts');
+    const token = deps.mailTokens.issue({
+      ...{ purpose: 'reset', ids: [userId], addressMac: addressMacOf(deps, ADA), epoch: 0n },
+      expires: new Date(deps.clock.now().getTime() + 3_600_000),
+    });
+    const newPassword = 'nine quiet boats at noon';
+    await resetPassword(deps, { token, newPassword }, from(HOME));
+    await guess();
+    expect(await slugOf(logIn('192.0.2.77', ADA, newPassword))).toBe('too-many-attempts');
+    expect(await slugOf(logIn(HOME, ADA, newPassword))).toBe('logged in');
+  });
+
+  it('R-02 no source of a suspended user becomes known without a log-in', async () => {
+    const userId = await confirmedUser(deps, ADA);
+    await applyCommand(deps, userId, { type: 'SuspendUser' });
+    await deps.limits.trustSource({ account: accountNameOf(addressMacOf(deps, ADA)), source: HOME }, userId);
+    expect(await rows()).toEqual([]);
   });
 
   it('R-01 keeps the failures counted for an account when the password of a registration is used', async () => {

@@ -1,7 +1,9 @@
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import express, { Router } from 'express';
 import { startTestHost, type TestHost } from '../../test/testHost.js';
+import { until } from '../../test/until.js';
 import { parseEnv } from '../env.js';
 import { connectionTimeouts, keepAlive, listen } from './listen.js';
 
@@ -80,6 +82,35 @@ describe('listen', () => {
     expect((await post(['{', '"', 'a', '"', ':', '1', '}'])).statusCode).toBe(200);
     expect((await post(['{"a'])).statusCode).toBe(408);
     await impatient.close();
+  });
+
+  it('H-03 answers a hundred requests that one connection sends at once, and closes one that sends more', async () => {
+    const waiting: (() => void)[] = [];
+    const app = express().use((_request, response) => void waiting.push(() => response.json({})));
+    const bounded = await listen(app, { host: '127.0.0.1', port: 0 });
+    const send = (count: number) => {
+      const socket = connect(bounded.port, '127.0.0.1').on('error', () => undefined);
+      const sent = { answers: 0, isClosed: false };
+      socket.on('data', (data) => {
+        sent.answers += data.toString().match(/HTTP\/1\.1 200/g)?.length ?? 0;
+      });
+      socket.on('close', () => {
+        sent.isClosed = true;
+      });
+      socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(count));
+      return { socket, sent };
+    };
+    const { socket, sent } = send(100);
+    await until(() => waiting.length === 100);
+    for (const answer of waiting.splice(0)) answer();
+    await until(() => sent.answers === 100);
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    await until(() => waiting.length === 1);
+    socket.destroy();
+    const flood = send(1_000).sent;
+    await until(() => flood.isClosed);
+    expect(waiting).toHaveLength(101);
+    await bounded.close();
   });
 
   it('H-03 lets an answer take longer than a body may stall', async () => {

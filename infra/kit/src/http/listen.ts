@@ -23,6 +23,8 @@ const HEADERS_MARGIN_SECONDS = 5;
 const BODY_SECONDS = 20;
 const STALL_MS = 15_000;
 const MAX_CONNECTIONS = 5_000;
+/** Far more than clients that pipeline send before the first answer. */
+const MAX_PIPELINED = 100;
 /** Then open connections are destroyed, so that the process can exit within ten seconds. */
 const CLOSE_DEADLINE_MS = 8_000;
 /** As Node reports a request that takes too long. */
@@ -76,7 +78,8 @@ export interface ListenOptions {
 const PARSER = { insecureHTTPParser: false, maxHeaderSize: 16_384 };
 
 /**
- * Serves an app over HTTP with bounded connections and time-outs (H-03).
+ * Serves an app over HTTP with bounded connections and time-outs (H-03). A connection with 100 unanswered requests is closed when
+ * another comes.
  * @throws StartRefused when the port cannot be opened
  */
 export const listen = async (app: Express, options: ListenOptions): Promise<Listening> => {
@@ -95,6 +98,10 @@ export const listen = async (app: Express, options: ListenOptions): Promise<List
   server.maxHeadersCount = 0;
   const responses = openResponses();
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    // Of a connection that is destroyed, the requests that were read with the last one still come.
+    if (request.socket.destroyed) return;
+    // Nothing else bounds how many requests a client sends at once, and each costs more to answer than to send.
+    if (responses.openOn(request.socket) >= MAX_PIPELINED) return void request.socket.destroy();
     // Express answers a target that it cannot parse with an HTML page.
     if (!URL.canParse(request.url ?? '', 'http://host')) request.url = UNKNOWN_PATH;
     responses.track(request, response);

@@ -50,5 +50,8 @@ export const openResponses = () => {
     return { allowed: true, response };
   };
 
-  return { track, writeAccess, all: () => [...byConnection.values()].flatMap((open) => [...open]) };
+  /** Responses of a connection that are not finished. */
+  const openOn = (socket: Duplex): number => byConnection.get(socket)?.size ?? 0;
+
+  return { track, writeAccess, openOn, all: () => [...byConnection.values()].flatMap((open) => [...open]) };
 };
