@@ -159,6 +159,11 @@ describe('the form of the page', () => {
     ['one password', { newPassword: NEW }, 'The two passwords differ.'],
     ['no password', {}, 'The password is missing or too long.'],
     [
+      'a password with a line break',
+      { newPassword: `${NEW}\r\n`, newPasswordAgain: `${NEW}\r\n` },
+      'The password contains a line break, a tab or another character that cannot be typed.',
+    ],
+    [
       'a short password',
       { newPassword: 'too short', newPasswordAgain: 'too short' },
       'The password is too short: it must have at least 15 characters.',

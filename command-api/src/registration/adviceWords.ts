@@ -41,7 +41,7 @@ export const ADVICE_WORDS: Readonly<Record<Locale, AdviceWords>> = {
     wrongPassword: 'The password is wrong.',
     unusablePassword: 'The password is missing or too long.',
     refusedPassword: {
-      malformed: 'The password contains characters that cannot be stored.',
+      malformed: 'The password contains a line break, a tab or another character that cannot be typed.',
       tooShort: `The password is too short: it must have at least ${MIN_CODE_POINTS} characters.`,
       tooLong: `The password is too long: it can have at most ${MAX_CODE_POINTS} characters.`,
       repetition: 'The password repeats the same few characters.',
@@ -73,7 +73,7 @@ export const ADVICE_WORDS: Readonly<Record<Locale, AdviceWords>> = {
     wrongPassword: 'Das Passwort ist falsch.',
     unusablePassword: 'Das Passwort fehlt oder ist zu lang.',
     refusedPassword: {
-      malformed: 'Das Passwort enthält Zeichen, die nicht gespeichert werden können.',
+      malformed: 'Das Passwort enthält einen Zeilenumbruch, einen Tabulator oder ein anderes Zeichen, das sich nicht eingeben lässt.',
       tooShort: `Das Passwort ist zu kurz: Es muss mindestens ${MIN_CODE_POINTS} Zeichen haben.`,
       tooLong: `Das Passwort ist zu lang: Es darf höchstens ${MAX_CODE_POINTS} Zeichen haben.`,
       repetition: 'Das Passwort wiederholt nur wenige Zeichen.',
