@@ -73,7 +73,7 @@ describe('the confirmation page', () => {
     for (const part of ['<html lang="de">', '<h1>Bestätigen Sie Ihre Adresse</h1>', '>Passwort</label>'])
       expect(text).toContain(part);
     const failed = await api.ask('GET', '/auth/confirm?token=a&token=b', { headers });
-    expect(failed.text).toContain('<title>Fehler: Bestätigen Sie Ihre Adresse');
+    expect(failed.text).toContain('<title>Fehler: Dieser Link lässt sich nicht öffnen');
     expect(failed.text).toContain('Dieser Link ist unvollständig oder wurde verändert.');
     expect((await page(FORGED_TOKEN)).text).toContain('<html lang="en">');
   });
@@ -98,7 +98,8 @@ describe('the confirmation page', () => {
     const { status, headers, text } = await api.ask('GET', `/auth/confirm${query}`, { headers: BROWSER });
     expect([status, headers.get('content-type')]).toEqual([expected, 'text/html; charset=utf-8']);
     expect(text).toContain('This link is not complete, or it was changed.');
-    expect(text).toContain('<title>Error: Confirm your address');
+    expect(text).toContain('<title>Error: This link cannot be opened');
+    expect(text).not.toContain('Confirm your address');
     expect(text).not.toContain('<form');
     expect(text).not.toContain('<script');
   });
