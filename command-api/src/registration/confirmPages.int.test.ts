@@ -78,6 +78,13 @@ describe('the confirmation page', () => {
     expect((await page(FORGED_TOKEN)).text).toContain('<html lang="en">');
   });
 
+  it('says what to do without the password, which cannot be reset before there is an account', async () => {
+    expect((await page(FORGED_TOKEN)).text).toContain('If you have forgotten it, register again.');
+    const headers = { ...BROWSER, 'accept-language': 'de' };
+    const { text } = await api.ask('GET', `/auth/confirm?token=${FORGED_TOKEN}`, { headers });
+    expect(text).toContain('Falls Sie es vergessen haben, registrieren Sie sich noch einmal.');
+  });
+
   it('names the application', async () => {
     const { text } = await page(FORGED_TOKEN);
     expect(text).toContain('<title>Confirm your address – Example &lt;Club&gt;</title>');
