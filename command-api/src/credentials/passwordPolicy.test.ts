@@ -41,8 +41,18 @@ describe('password policy', () => {
     expect(faultOf(password)).toBeUndefined();
   });
 
-  it('A-04 refuses unpaired surrogates', () => {
-    expect(faultOf('quill under \ud800 seven moons')).toBe('must be well-formed Unicode text');
+  it.each([
+    'quill under \ud800 seven moons',
+    'quill under seven moons\n',
+    'quill under seven moons\r\n',
+    '\tquill under seven moons',
+    'quill under\u0000seven moons',
+    'quill under\u007fseven moons',
+    'quill under\u0085seven moons',
+  ])('A-04 refuses unpaired surrogates and what no form takes: %j', (password) => {
+    expect(faultOf(password)).toBe(
+      'must be well-formed Unicode text without line breaks, tabs or other control characters',
+    );
   });
 
   it.each(['a'.repeat(16), ' '.repeat(20), 'abcabcabcabcabcabc', '12'.repeat(10), '🦊'.repeat(15)])(

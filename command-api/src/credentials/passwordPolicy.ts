@@ -11,7 +11,7 @@ export const MIN_CODE_POINTS = 15;
 export const MAX_CODE_POINTS = 128;
 /** Why a password is refused, as messages for the user. */
 export const PASSWORD_FAULTS = {
-  malformed: 'must be well-formed Unicode text',
+  malformed: 'must be well-formed Unicode text without line breaks, tabs or other control characters',
   tooShort: `must have at least ${MIN_CODE_POINTS} characters`,
   tooLong: `must have at most ${MAX_CODE_POINTS} characters`,
   repetition: 'must not repeat the same few characters',
@@ -21,6 +21,8 @@ export const PASSWORD_FAULTS = {
 } as const;
 export type PasswordFault = keyof typeof PASSWORD_FAULTS;
 
+/** Nobody can type control characters into the field of a form, and browsers drop line breaks that are pasted (RFC 8265 §4.2.1). */
+const MALFORMED = /[\p{Surrogate}\p{Cc}]/u;
 const SEQUENCE_SOURCES = ['0123456789', 'abcdefghijklmnopqrstuvwxyz', 'qwertyuiopasdfghjklzxcvbnm'];
 /** Both directions, each repeated to at least the longest password. */
 const SEQUENCES = SEQUENCE_SOURCES.flatMap((run) => [run.repeat(13), [...run].reverse().join('').repeat(13)]);
@@ -38,7 +40,7 @@ const MIN_SQUEEZED = 6;
  * ASVS 6.2).
  */
 export const passwordFault = (text: string, context: PasswordContext): string | undefined => {
-  if (/\p{Surrogate}/u.test(text)) return PASSWORD_FAULTS.malformed;
+  if (MALFORMED.test(text)) return PASSWORD_FAULTS.malformed;
   const password = text.normalize('NFC');
   const codePoints = length(password);
   if (codePoints < MIN_CODE_POINTS) return PASSWORD_FAULTS.tooShort;

@@ -154,10 +154,22 @@ describe('the form of the page', () => {
     expect(await logIn(NEW)).toBe(200);
   });
 
+  it('takes one password in two forms of Unicode, as a keyboard and a clipboard may give it', async () => {
+    const [newPassword, newPasswordAgain] = ['NFC', 'NFD'].map((form) => 'Käse über neun Öfen'.normalize(form));
+    const fields = { token: await mailed(), newPassword: `${newPassword}`, newPasswordAgain: `${newPasswordAgain}` };
+    expect((await postForm(fields)).status).toBe(200);
+    expect(await logIn(`${newPasswordAgain}`)).toBe(200);
+  });
+
   it.each([
     ['two different passwords', { newPassword: NEW, newPasswordAgain: `${NEW}.` }, 'The two passwords differ.'],
     ['one password', { newPassword: NEW }, 'The two passwords differ.'],
     ['no password', {}, 'The password is missing or too long.'],
+    [
+      'a password with a line break',
+      { newPassword: `${NEW}\r\n`, newPasswordAgain: `${NEW}\r\n` },
+      'The password contains a line break, a tab or another character that cannot be typed.',
+    ],
     [
       'a short password',
       { newPassword: 'too short', newPasswordAgain: 'too short' },

@@ -4,7 +4,8 @@ import { MAX_CODE_POINTS, MIN_CODE_POINTS, type PasswordFault } from '../credent
 /** What the page behind a mailed link says about problems that do not depend on the link, as plain text. */
 export interface AdviceWords {
   internalError: Advice;
-  brokenLink: Advice;
+  /** Its heading takes the place of that of the link, because nobody knows what the link was for. */
+  brokenLink: Advice & { heading: string };
   tooManyAttempts(wait: string): Advice;
   unavailable: Advice;
   /** @param title of the problem, in English */
@@ -29,6 +30,7 @@ export const ADVICE_WORDS: Readonly<Record<Locale, AdviceWords>> = {
       advice: 'The fault is ours, and was recorded. Try again later.',
     },
     brokenLink: {
+      heading: 'This link cannot be opened',
       alert: 'This link is not complete, or it was changed.',
       advice: 'Open the link in the mail again, or copy all of it into the address bar of your browser.',
     },
@@ -41,7 +43,7 @@ export const ADVICE_WORDS: Readonly<Record<Locale, AdviceWords>> = {
     wrongPassword: 'The password is wrong.',
     unusablePassword: 'The password is missing or too long.',
     refusedPassword: {
-      malformed: 'The password contains characters that cannot be stored.',
+      malformed: 'The password contains a line break, a tab or another character that cannot be typed.',
       tooShort: `The password is too short: it must have at least ${MIN_CODE_POINTS} characters.`,
       tooLong: `The password is too long: it can have at most ${MAX_CODE_POINTS} characters.`,
       repetition: 'The password repeats the same few characters.',
@@ -57,6 +59,7 @@ export const ADVICE_WORDS: Readonly<Record<Locale, AdviceWords>> = {
       advice: 'Der Fehler liegt bei uns und wurde aufgezeichnet. Versuchen Sie es später noch einmal.',
     },
     brokenLink: {
+      heading: 'Dieser Link lässt sich nicht öffnen',
       alert: 'Dieser Link ist unvollständig oder wurde verändert.',
       advice:
         'Öffnen Sie den Link in der Mail noch einmal, oder kopieren Sie ihn vollständig in die Adresszeile Ihres Browsers.',
@@ -73,7 +76,8 @@ export const ADVICE_WORDS: Readonly<Record<Locale, AdviceWords>> = {
     wrongPassword: 'Das Passwort ist falsch.',
     unusablePassword: 'Das Passwort fehlt oder ist zu lang.',
     refusedPassword: {
-      malformed: 'Das Passwort enthält Zeichen, die nicht gespeichert werden können.',
+      malformed:
+        'Das Passwort enthält einen Zeilenumbruch, einen Tabulator oder ein anderes Zeichen, das sich nicht eingeben lässt.',
       tooShort: `Das Passwort ist zu kurz: Es muss mindestens ${MIN_CODE_POINTS} Zeichen haben.`,
       tooLong: `Das Passwort ist zu lang: Es darf höchstens ${MAX_CODE_POINTS} Zeichen haben.`,
       repetition: 'Das Passwort wiederholt nur wenige Zeichen.',

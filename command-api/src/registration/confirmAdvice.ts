@@ -9,6 +9,8 @@ const PASSWORD_FIELDS: readonly string[] = ['password', 'newPassword', REPEATED_
 
 /** What the page behind a mailed link says about a problem, as plain text. */
 export interface ConfirmAdvice extends Advice {
+  /** In place of the heading of the link's page. */
+  heading?: string;
   /** Show the form again, because it can still succeed. */
   asksAgain?: boolean;
   /** Link to the application, because the account may be active. */

@@ -44,7 +44,8 @@ const fieldsOf = (deps: RegistrationRouteDeps, { body }: Request): ConfirmReques
   const password = asks === undefined ? '' : textIn(body, asks);
   const faults = [...(token === '' ? ['token'] : []), ...(asks !== undefined && password === '' ? [asks] : [])];
   if (faults.length > 0) throw invalid(faults.map((field) => ({ field, message: 'is not valid' })));
-  if (asks === 'newPassword' && textIn(body, REPEATED_FIELD) !== password)
+  // One of them may be pasted in another form of Unicode than the other was typed in; the password is stored in one form.
+  if (asks === 'newPassword' && textIn(body, REPEATED_FIELD).normalize('NFC') !== password.normalize('NFC'))
     throw invalid([{ field: REPEATED_FIELD, message: 'must be the same as newPassword' }]);
   return asks === undefined ? { token } : { token, [asks]: password };
 };

@@ -73,9 +73,16 @@ describe('the confirmation page', () => {
     for (const part of ['<html lang="de">', '<h1>Bestätigen Sie Ihre Adresse</h1>', '>Passwort</label>'])
       expect(text).toContain(part);
     const failed = await api.ask('GET', '/auth/confirm?token=a&token=b', { headers });
-    expect(failed.text).toContain('<title>Fehler: Bestätigen Sie Ihre Adresse');
+    expect(failed.text).toContain('<title>Fehler: Dieser Link lässt sich nicht öffnen');
     expect(failed.text).toContain('Dieser Link ist unvollständig oder wurde verändert.');
     expect((await page(FORGED_TOKEN)).text).toContain('<html lang="en">');
+  });
+
+  it('says what to do without the password, which cannot be reset before there is an account', async () => {
+    expect((await page(FORGED_TOKEN)).text).toContain('If you have forgotten it, register again.');
+    const headers = { ...BROWSER, 'accept-language': 'de' };
+    const { text } = await api.ask('GET', `/auth/confirm?token=${FORGED_TOKEN}`, { headers });
+    expect(text).toContain('Falls Sie es vergessen haben, registrieren Sie sich noch einmal.');
   });
 
   it('names the application', async () => {
@@ -98,7 +105,8 @@ describe('the confirmation page', () => {
     const { status, headers, text } = await api.ask('GET', `/auth/confirm${query}`, { headers: BROWSER });
     expect([status, headers.get('content-type')]).toEqual([expected, 'text/html; charset=utf-8']);
     expect(text).toContain('This link is not complete, or it was changed.');
-    expect(text).toContain('<title>Error: Confirm your address');
+    expect(text).toContain('<title>Error: This link cannot be opened');
+    expect(text).not.toContain('Confirm your address');
     expect(text).not.toContain('<form');
     expect(text).not.toContain('<script');
   });

@@ -82,14 +82,15 @@ export const confirmPages = ({ publicUrl, appName, appUrl, purposeOf }: ConfirmP
     },
     failed: (problem, token, locale) => {
       const page = LINK_PAGES[purposeOf(token)];
-      const { alert, advice, asksAgain = false, linksOn = false } = confirmAdvice(problem, page, locale);
+      const found = confirmAdvice(problem, page, locale);
+      const { alert, advice, heading = page.words[locale].heading, asksAgain = false, linksOn = false } = found;
       const { error, goTo, reference } = PAGE_WORDS[locale];
       const link = linksOn ? linkOn(goTo(appName)) : '';
       const small = problem.status < 500 ? '' : `<p><small>${escapeHtml(reference(problem.requestId))}</small></p>`;
       const rest = `${asksAgain && token !== '' ? form(token, locale) : ''}${link}${small}`;
       return framedPage(appName, {
         locale,
-        heading: page.words[locale].heading,
+        heading,
         titlePrefix: error,
         content: `<p role="alert">${escapeHtml(alert)}</p><p>${escapeHtml(advice)}</p>${rest}`,
       });

@@ -35,7 +35,7 @@ export const LINK_PAGES: Readonly<Record<MailTokenPurpose, LinkPage>> = {
     words: {
       en: {
         heading: 'Confirm your address',
-        ask: 'Enter the password you chose when you registered.',
+        ask: 'Enter the password you chose when you registered. If you have forgotten it, register again.',
         button: 'Confirm',
         doneHeading: 'Your address is confirmed',
         done: 'You can log in now.',
@@ -47,7 +47,7 @@ export const LINK_PAGES: Readonly<Record<MailTokenPurpose, LinkPage>> = {
       },
       de: {
         heading: 'Bestätigen Sie Ihre Adresse',
-        ask: 'Geben Sie das Passwort ein, das Sie bei der Registrierung gewählt haben.',
+        ask: 'Geben Sie das Passwort ein, das Sie bei der Registrierung gewählt haben. Falls Sie es vergessen haben, registrieren Sie sich noch einmal.',
         button: 'Bestätigen',
         doneHeading: 'Ihre Adresse ist bestätigt',
         done: 'Sie können sich jetzt anmelden.',

@@ -18,7 +18,7 @@ export interface RegisterRequest {
    */
   name: string;
   /**
-   * 15 to 128 Unicode code points after NFC normalization. Common and easily guessed passwords are refused.
+   * 15 to 128 Unicode code points after NFC normalization, no control characters. Common and easily guessed passwords are refused.
    * @maxLength 1000 must have at most 128 characters
    * @extension {"x-declared": {"minLength": 15, "maxLength": 128}}
    */
@@ -48,8 +48,8 @@ export interface ConfirmRequest {
    */
   password?: string;
   /**
-   * Only for a link that resets the password, and required there. 15 to 128 Unicode code points after NFC normalization. Common and
-   * easily guessed passwords are refused.
+   * Only for a link that resets the password, and required there. 15 to 128 Unicode code points after NFC normalization, no control
+   * characters. Common and easily guessed passwords are refused.
    * @maxLength 1000 must have at most 128 characters
    * @extension {"x-declared": {"minLength": 15, "maxLength": 128}}
    */

@@ -125,8 +125,8 @@ export interface ChangePasswordRequest {
    */
   password: string;
   /**
-   * 15 to 128 Unicode code points after NFC normalization. Common and easily guessed passwords are refused, and so is the
-   * current one.
+   * 15 to 128 Unicode code points after NFC normalization, no control characters. Common and easily guessed passwords are
+   * refused, and so is the current one.
    * @maxLength 1000 must have at most 128 characters
    * @extension {"x-declared": {"minLength": 15, "maxLength": 128}}
    */
