@@ -37,7 +37,7 @@ const holdAccount = async ({ user }: User): Promise<void> => {
 const release = () => holder.query('rollback');
 const heldCommands = async (): Promise<number> => {
   const { rows } = await api.vault.query<{ held: number }>(
-    `select count(*)::int as held from pg_stat_activity where application_name = 'command-api' and wait_event_type = 'Lock'`,
+    `select count(*)::int as held from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
   );
   return rows[0]?.held ?? 0;
 };

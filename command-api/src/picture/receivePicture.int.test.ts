@@ -78,7 +78,7 @@ describe('uploads at once', () => {
   it('of anonymous clients, from however many sources, do not stop the upload of a user', async () => {
     const { accessToken: token } = await signInNewUser(api, 'ada@example.org');
     for (let index = 0; index < 32; index += 1)
-      stall('POST', '/auth/register', { 'x-forwarded-for': `192.0.2.${index % 8}` });
+      stall('POST', '/auth/register', { 'x-forwarded-for': `192.0.2.${index}` });
     await until(async () => refused === 16);
     expect([await register('198.51.100.1'), await upload('PUT', '/user', PNG, { token })]).toEqual([503, 202]);
     await endStalled();
@@ -90,7 +90,6 @@ describe('uploads at once', () => {
     await until(() => refused === 4);
     const fields = { email: 'newcomer@example.org', name: 'Ada Lovelace', password: PASSWORD };
     const registration = () => upload('POST', '/auth/register', PNG, { from: '198.51.100.2', fields });
-    expect(await registration()).toBe(503);
     await until(async () => (await registration()) === 202);
     expect(refused).toBe(5);
   });

@@ -54,12 +54,12 @@ describe('publishBatch', () => {
       events,
     );
     await until(() => isSending);
-    const second = publish();
+    const second = expect(publish()).rejects.toMatchObject({ name: 'Superseded' });
     const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
     await until(async () => (await world.pool.query(waiting)).rows.length > 0);
     release();
     await sending;
-    await expect(second).rejects.toMatchObject({ name: 'Superseded' });
+    await second;
     expect(broker.records).toEqual([]);
   });
 

@@ -45,8 +45,8 @@ const statusOf = async (answer: Promise<Response>): Promise<number | string> => 
 };
 const count = (statuses: readonly unknown[], status: unknown) => statuses.filter((one) => one === status).length;
 const heldStatements = async (): Promise<number> => {
-  const { rows } = await world.vault.query<{ held: number }>(
-    'select count(*)::int as held from pg_locks where not granted',
+  const { rows } = await world.read.query<{ held: number }>(
+    `select count(*)::int as held from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
   );
   return rows[0]?.held ?? 0;
 };

@@ -109,7 +109,8 @@ describe('an event log server whose database fails', () => {
     await holder.query('begin; lock table log_event in access exclusive mode');
     await expect(eventLog.ids('s')).rejects.toMatchObject({ type: 'unavailable' });
     // The server has ended it, too.
-    await until(async () => (await holder.query('select from pg_locks where not granted')).rowCount === 0);
+    const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    await until(async () => (await holder.query(waiting)).rowCount === 0);
     await holder.end();
     expect(await eventLog.ids('s')).toHaveLength(1);
   });
