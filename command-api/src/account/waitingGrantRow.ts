@@ -1,4 +1,4 @@
-import { WAITING_GRANT_DAYS } from '@ums/contracts/events/grant';
+import { WAITING_GRANT_MS } from '@ums/contracts/events/grant';
 import { inBatches } from '@ums/kit/postgres/inBatches';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 
@@ -8,8 +8,6 @@ export interface WaitingGrantRow {
   askedBy: string;
   askedAt: Date;
 }
-
-const DAY_MS = 86_400_000;
 
 /** At most as many as may wait, in no order. */
 export const waitingGrantsOf = async (tx: Transaction, askedBy: string): Promise<WaitingGrantRow[]> => {
@@ -29,7 +27,7 @@ export const addWaitingGrant = (tx: Transaction, { grantId, askedBy, askedAt }: 
     values: [grantId, askedBy, askedAt],
   });
 
-/** Locked rows are left: somebody else deletes them. */
+/** Leaves locked rows: the transaction that has locked them deletes them. */
 export const deleteWaitingGrants = (vault: Transaction, grantIds: readonly string[]) =>
   vault.query({
     name: 'delete-waiting-grants',
@@ -52,6 +50,6 @@ export const sweepWaitingGrants = (vault: Transaction, now: Date): Promise<void>
       name: 'sweep-waiting-grants',
       text: `delete from waiting_grant where grant_id = any(array(
                select grant_id from waiting_grant where asked_at <= $1 order by asked_at limit $2 for update skip locked))`,
-      values: [new Date(now.getTime() - WAITING_GRANT_DAYS * DAY_MS), limit],
+      values: [new Date(now.getTime() - WAITING_GRANT_MS), limit],
     }),
   );

@@ -1,5 +1,5 @@
 import type { Fact } from '../events/event.js';
-import { type GrantEndReason, type GrantEvent, WAITING_GRANT_DAYS } from '../events/grant.js';
+import { type GrantEndReason, type GrantEvent, WAITING_GRANT_MS } from '../events/grant.js';
 import type { Personal } from '../personal.js';
 
 /** A grant as its stream alone tells it. Time, erasure and lost roles end it without an event; see `grantState`. */
@@ -56,7 +56,6 @@ const requested = ({
 });
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 
 /** When a grant ends by time: before the decision, after it was approved; `undefined` once it was refused. */
 export const grantEnd = ({
@@ -64,6 +63,6 @@ export const grantEnd = ({
   minutes,
   askedAt,
 }: Pick<AccessGrant, 'decision' | 'minutes' | 'askedAt'>): Date | undefined => {
-  if (decision === undefined) return new Date(Date.parse(askedAt) + WAITING_GRANT_DAYS * DAY_MS);
+  if (decision === undefined) return new Date(Date.parse(askedAt) + WAITING_GRANT_MS);
   return decision.approved ? new Date(Date.parse(decision.at) + minutes * MINUTE_MS) : undefined;
 };

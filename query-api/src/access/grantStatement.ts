@@ -1,5 +1,5 @@
 import { AUDIT_EVENT_PROJECTION } from '@ums/contracts/audit/auditEvent';
-import { LONGEST_GRANT_MINUTES, WAITING_GRANT_DAYS } from '@ums/contracts/events/grant';
+import { LONGEST_GRANT_MINUTES, WAITING_GRANT_MS } from '@ums/contracts/events/grant';
 import type { GrantStatus } from '@ums/contracts/http/grant';
 import type { Statement } from '@ums/kit/postgres/guardedQuery';
 import { AUDIT_TABLE, boundsOfSpans, spanValues } from '../audit/auditStatement.js';
@@ -59,7 +59,7 @@ export const grantStatement = ({ status, after, limit, lookAt }: GrantListReques
 
 /** Parameters that leave out what has ended by its time: by the time of the approval, and by that of the request. */
 const timesOf: Readonly<Record<GrantStatus, (now: number) => unknown[]>> = {
-  waiting: (now) => spanValues([now - WAITING_GRANT_DAYS * 86_400_000, Number.POSITIVE_INFINITY]),
+  waiting: (now) => spanValues([now - WAITING_GRANT_MS, Number.POSITIVE_INFINITY]),
   open: (now) => [new Date(now - LONGEST_GRANT_MINUTES * 60_000).toISOString()],
   ended: () => [],
 };
