@@ -1,7 +1,4 @@
-import { createRequire } from 'node:module';
-
-const require = createRequire(import.meta.url);
-const debug = require('debug') as { disable(): string };
+import debug from 'debug';
 
 /**
  * Stops the lines that libraries write to stderr where `DEBUG` names them, as `DEBUG=*` of a shell or a container does. Those
