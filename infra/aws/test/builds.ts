@@ -23,7 +23,8 @@ const commandsOf = (name: string): string[] =>
 export const buildTests = (): void =>
   describe('the builds of the pipelines', () => {
     it("run the README's test command, with engines required", () => {
-      const [install, test] = commandsOf('ums-tests');
+      const [programs, install, test] = commandsOf('ums-tests');
+      expect(programs).toContain('apt-get install');
       expect(readText('README.md')).toContain(`${install} && ${test?.replace('REQUIRE_ENGINES=1 ', '')}\n`);
     });
 

@@ -14,9 +14,12 @@ import { until } from '../../kit/test/until.js';
 /** Debian has it where only root looks. */
 const NGINX = findProgram('nginx', [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']);
 
-/** `describe` for tests that run a configuration on nginx. Where nginx is not installed they are skipped, and the run says so. */
+/**
+ * `describe` for tests that run a configuration on nginx. Where nginx is not installed they are skipped, and the run says so; with
+ * REQUIRE_ENGINES=1 they fail.
+ */
 export const describeOnNginx = (title: string, tests: () => void): void => {
-  if (NGINX !== undefined) return void describe(title, tests);
+  if (NGINX !== undefined || process.env.REQUIRE_ENGINES === '1') return void describe(title, tests);
   announceOnce(
     'Tests are skipped. The program nginx is not installed; it is needed for the configurations of the proxies.',
   );

@@ -15,8 +15,10 @@ export interface Projects {
   bundles: Readonly<Record<EnvironmentName, string>>;
 }
 
-/** The README's commands. Without JDK, Maven and Go, tests of engines would be skipped; here they must not be. */
-const TEST_COMMANDS = ['npm ci', 'REQUIRE_ENGINES=1 npm test'];
+/** The tests run the configurations of the proxies on nginx, which the image of the builds does not have. */
+const INSTALL_NGINX = 'apt-get update && apt-get install --yes --no-install-recommends nginx-light';
+/** Then the README's commands. Without JDK, Maven and Go, tests of engines would be skipped; here they must not be. */
+const TEST_COMMANDS = [INSTALL_NGINX, 'npm ci', 'REQUIRE_ENGINES=1 npm test'];
 
 /** The projects that test a commit, make its image, and make the bundles of each environment. */
 export const buildProjects = (scope: Construct, key: Key): Projects => {
