@@ -1,5 +1,5 @@
--- Grants that may wait for a decision. Who asks takes a place here before the request is in the log, so that processes together
--- let no more wait than may. A place is free again once its grant is decided or has ended, which the log says.
+-- Grants that may wait for a decision. A request takes a place here before it is in the log, so that all processes together keep
+-- to the bound. A place is free again once its grant is decided or has ended, which the log says.
 create table waiting_grant (
   grant_id uuid primary key,
   asked_by uuid not null references account,

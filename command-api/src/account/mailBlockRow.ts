@@ -95,8 +95,8 @@ export const deleteMailBlocks = async (tx: Transaction, macs: readonly Buffer[])
 const PAGE = 1_000;
 
 /**
- * Deletes the blocks of addresses that nobody has, asks for, or registers any more. Looks at all blocks, in pages of their own
- * statements: a single one would compare them with all addresses, and take longer than a statement may.
+ * Deletes the blocks of addresses that belong to no account, registration or requested change any more. Looks at all blocks, a
+ * page in each statement: a single statement would compare them with all addresses, and take longer than it may.
  */
 export const sweepMailBlocks = async (vault: Transaction, page = PAGE): Promise<void> => {
   let last: Buffer | undefined = Buffer.alloc(0);

@@ -21,7 +21,7 @@ export const PASSWORD_FAULTS = {
 } as const;
 export type PasswordFault = keyof typeof PASSWORD_FAULTS;
 
-/** Nobody can type control characters into the field of a form, and browsers drop line breaks that are pasted (RFC 8265 §4.2.1). */
+/** A field of a form takes no control characters, and browsers drop line breaks that are pasted into it (RFC 8265 §4.2.1). */
 const MALFORMED = /[\p{Surrogate}\p{Cc}]/u;
 const SEQUENCE_SOURCES = ['0123456789', 'abcdefghijklmnopqrstuvwxyz', 'qwertyuiopasdfghjklzxcvbnm'];
 /** Both directions, each repeated to at least the longest password. */

@@ -23,8 +23,8 @@ const DETAIL = `${MOST_WAITING_GRANTS} of your requests wait for a decision.`;
  * Takes a place for a grant among those of its asker that may wait for a decision. Exact for all processes together, under the
  * lock of the asker's account. A repeat keeps the place that it has.
  *
- * Nobody gives a place back: only who finds all taken looks in the log which of them are free again. So a place that a crash
- * has left is free after a minute, and no other command has to know of places.
+ * No command gives a place back. A request that finds all places taken reads their grants in the log, and deletes the places of
+ * those that no longer wait. So a place that a crash has left is free after a minute, and no other command knows of places.
  *
  * @throws Refused `grants-waiting` when as many wait as may, `unauthenticated` for an asker who was erased; LogUnavailable, and
  * errors of the vault.

@@ -34,7 +34,7 @@ export type MailKind = 'reset' | 'other';
 
 /**
  * The name under which mails to an address are counted. Resets of a password have a count of their own: strangers cause the other
- * mails, or use up their limit, and could hide each link from who has forgotten the password.
+ * mails, or use up their limit, and could hide each link from the user who has forgotten the password.
  */
 export const mailNameOf = (addressMac: Buffer, kind: MailKind): string =>
   kind === 'reset' ? `${accountNameOf(addressMac)} reset` : accountNameOf(addressMac);

@@ -15,7 +15,7 @@ const right = async () => true;
 const tooMany = { slug: 'too-many-attempts' };
 
 /** The id of no user. */
-const NOBODY = '0199c0de-0000-4000-8000-00000000dead';
+const UNKNOWN_USER = '0199c0de-0000-4000-8000-00000000dead';
 
 describe('credential limits', () => {
   let vault: TestVault;
@@ -59,9 +59,9 @@ describe('credential limits', () => {
   it('R-02 forget the failures of one account from one source when it has proven itself otherwise', async () => {
     const limits = limitsOver();
     for (const counted of [by('a'), by('a', '192.0.2.2'), by('b')]) await limits.attempt(counted, wrong);
-    await limits.trustSource(by('a'), NOBODY);
+    await limits.trustSource(by('a'), UNKNOWN_USER);
     expect(await rows('failed')).toBe(2);
-    await limits.trustSource(by('c'), NOBODY);
+    await limits.trustSource(by('c'), UNKNOWN_USER);
     expect(await rows('failed')).toBe(2);
   });
 

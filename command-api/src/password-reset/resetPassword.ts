@@ -20,7 +20,7 @@ interface VerifiedLink {
 }
 
 /**
- * Sets a new password for who proves the mailbox with a mailed link. All sessions end, and none starts (E-09). The link works
+ * Sets a new password for a user who proves the mailbox with a mailed link. All sessions end, and none starts (E-09). The link works
  * once: the event that it leads to, like every other cut and every change of the address, makes its epoch an earlier one (E-04). Until
  * it expires, a repeat with the same password gets the same answer.
  *

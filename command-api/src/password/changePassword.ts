@@ -68,7 +68,7 @@ export const changePassword = async (
   });
 };
 
-/** @throws Refused `unauthenticated` when somebody has replaced the new password already. */
+/** @throws Refused `unauthenticated` when another request has replaced the new password already. */
 const tokensOf = async (
   deps: SessionDeps,
   target: { user: ExistingUser; hash: string },

@@ -30,11 +30,11 @@ export interface SweepOptions {
   /** Whether to delete expired rows that no person waits for as well. @default true */
   isFull?: boolean;
   /**
-   * Whether to look through what has no time of expiry as well: uploads that nothing refers to, and blocks of addresses that nobody
-   * has. Costs more the more there are. @default true
+   * Whether to look through what has no time of expiry as well: uploads that nothing refers to, and blocks of addresses without an
+   * account. Costs more the more there are. @default true
    */
   isThorough?: boolean;
-  /** Ends the sweep early: whoever takes over sweeps again. */
+  /** Ends the sweep early: the process that takes over sweeps again. */
   signal?: AbortSignal;
 }
 

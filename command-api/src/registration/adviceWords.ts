@@ -4,7 +4,7 @@ import { MAX_CODE_POINTS, MIN_CODE_POINTS, type PasswordFault } from '../credent
 /** What the page behind a mailed link says about problems that do not depend on the link, as plain text. */
 export interface AdviceWords {
   internalError: Advice;
-  /** Its heading takes the place of that of the link, because nobody knows what the link was for. */
+  /** Its heading takes the place of that of the link, because the service does not know what the link was for. */
   brokenLink: Advice & { heading: string };
   tooManyAttempts(wait: string): Advice;
   unavailable: Advice;

@@ -3,7 +3,10 @@ import { oneOf } from './fields.js';
 
 /** Facts of `mail-<requestId>`. */
 export const MAIL_EVENTS = {
-  /** An anonymous client requested a mail. What is mailed depends on who has the address. The address it concerns is in the vault, under the stream's id. */
+  /**
+   * An anonymous client requested a mail. What is mailed depends on whether the address has an account. The address is in the
+   * vault, under the id of the stream.
+   */
   MailRequested: event({ purpose: oneOf('confirm-registration', 'reset-password') }),
 } satisfies Declarations;
 

@@ -71,7 +71,7 @@ export interface GrantSummary {
   /** @format date-time */
   decidedAt: string | null;
   /**
-   * When the grant ends by time: seven days after it was asked for while nobody has decided, and its minutes after the
+   * When the grant ends by time: seven days after it was asked for while it is not decided, and its minutes after the
    * approval once it is approved. `null` once it was refused.
    * @format date-time
    */
@@ -79,8 +79,8 @@ export interface GrantSummary {
   /** @format date-time */
   endedAt: string | null;
   /**
-   * `withdrawn` by who asked, `revoked` by an administrator, by `time` (its minutes were over, or nobody decided within seven
-   * days), `user-erased`, or `asker-not-authorized`: suspended, erased, or without the roles to audit.
+   * `withdrawn` by who asked, `revoked` by an administrator, by `time` (its minutes were over, or there was no decision within
+   * seven days), `user-erased`, or `asker-not-authorized`: suspended, erased, or without the roles to audit.
    */
   endReason: 'withdrawn' | 'revoked' | 'time' | 'user-erased' | 'asker-not-authorized' | null;
 }

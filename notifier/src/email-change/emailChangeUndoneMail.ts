@@ -20,7 +20,7 @@ const LINK_LIFE_MS = 3_600_000;
 
 /**
  * Tells a user that a change of the address was undone, with a link that sets a new password: the change was asked for with the
- * old one, so somebody else may know it. The undoing is a cut and sets the address, so the link names its revision.
+ * old one, so another person may know it. The undoing is a cut and sets the address, so the link names its revision.
  */
 export const emailChangeUndoneMail: MailDefinition<EmailChangeUndoneDetails> = {
   fact: 'EmailChangeUndone',

@@ -48,7 +48,7 @@ export const registrationStatus = async (
   return { expiresAt, ...rest };
 };
 
-/** Registrations of one address that a request mails again, whoever flooded it: the newest ones. */
+/** Registrations of one address that a request mails again, the newest first: an address may be flooded with them. */
 export const MOST_MAILED_AGAIN = 3;
 
 /** At most one registration of a taken address, because its owner gets one mail that says the account exists. */

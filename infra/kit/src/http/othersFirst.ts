@@ -10,7 +10,7 @@ let onQuiet = (): void => undefined;
 
 export const addAwaited = (response: ServerResponse): void => void awaited.add(response);
 
-/** The response is finished, or is sent as a stream from now on: nobody waits for the end of it. */
+/** The response is finished, or is sent as a stream from now on: no client waits for the end of it. */
 export const removeAwaited = (response: ServerResponse): void => {
   if (awaited.delete(response) && awaited.size === 0) onQuiet();
 };

@@ -46,7 +46,7 @@ describe('migrate', () => {
     expect([await exists('read.second'), await exists('read.third')]).toEqual([true, true]);
   });
 
-  it('lets statements go before it while somebody else keeps a table for long, and migrates afterwards', async () => {
+  it('lets statements go before it while another session keeps a table locked, and migrates afterwards', async () => {
     await writeFile(join(dir, '0004_kept.sql'), 'alter table first add column added int;');
     const lines: string[] = [];
     const log = createLog({ service: 'test', destination: { write: (line) => void lines.push(line) } });
@@ -54,7 +54,7 @@ describe('migrate', () => {
       await holder.query('begin; lock table read.first in access share mode');
       const migrating = migrate({ url: database.url, dir, schema: 'read', log });
       await until(() => lines.length > 0);
-      expect(JSON.parse(lines[0] as string).msg).toBe('migrations wait for a table that somebody else keeps');
+      expect(JSON.parse(lines[0] as string).msg).toBe('migrations wait for a table that another session has locked');
       await execute(database.url, 'select from read.first');
       return () => migrating;
     });

@@ -29,7 +29,7 @@ const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * Applies all new migrations in one transaction. Several processes may start at once: one migrates, the others wait and
- * then find nothing to do. While somebody else keeps a table for long, as a backup does, tries again every second or so.
+ * then find nothing to do. While another session keeps a table locked, as a backup does, tries again every second or so.
  * @throws StartRefused when the database is not in UTF-8.
  */
 export const migrate = async ({ url, dir, schema = 'public', log }: MigrateOptions) => {
@@ -41,7 +41,7 @@ export const migrate = async ({ url, dir, schema = 'public', log }: MigrateOptio
     await requireUtf8(client);
     await takeLock(client);
     let applied = await applyNew(client, { dir, schema });
-    if (applied === undefined) log.warn('migrations wait for a table that somebody else keeps');
+    if (applied === undefined) log.warn('migrations wait for a table that another session has locked');
     for (; applied === undefined; applied = await applyNew(client, { dir, schema })) await sleep(PAUSE_MS);
     if (applied > 0) log.info('schema migrated', { count: applied });
   } finally {

@@ -10,7 +10,6 @@ export const requireUtf8 = async (client: Pick<pg.Client, 'query'>): Promise<voi
   const { rows } = await client.query<{ database: string; encoding: string }>(
     `select current_database() as database, current_setting('server_encoding') as encoding`,
   );
-  for (const { database, encoding } of rows) {
-    if (encoding !== 'UTF8') throw new StartRefused(`The database ${database} has the encoding ${encoding}, not UTF8.`);
-  }
+  const [{ database, encoding }] = rows as [(typeof rows)[number]];
+  if (encoding !== 'UTF8') throw new StartRefused(`The database ${database} has the encoding ${encoding}, not UTF8.`);
 };

@@ -13,7 +13,7 @@ export interface PlaceBounds {
 export interface HolderPlaces {
   /**
    * Takes a place of the holder.
-   * @param gone called if the holder has to wait: a signal that aborts when nobody waits for the work any more
+   * @param gone called if the holder has to wait: a signal that aborts when the client does not wait for the work any more
    * @returns nothing when a place was free, else a promise of the first place that the holder gives back
    * @throws Refused `too-many-requests`; the promise rejects with it, too, after the longest wait and when `gone` aborts
    */
