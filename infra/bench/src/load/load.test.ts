@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { compareCosts, cpuPerOperation, ownCpuMs } from './compareCosts.js';
 import { largestMemoryOfTree } from './memoryOfTree.js';
 import { runParallel } from './runParallel.js';
@@ -77,21 +77,18 @@ describe('ownCpuMs', () => {
 
 describe('withoutIdleCost', () => {
   it('subtracts the CPU time that is used while idle', async () => {
+    let now = 0;
     let work = 0;
-    const { idle, cpu } = await withoutIdleCost(async () => performance.now() * 50 + work, 50);
-    expect(idle).toBeGreaterThan(25_000);
-    expect(idle).toBeLessThan(100_000);
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now);
+    const { idle, cpu } = await withoutIdleCost(async () => {
+      now += 50;
+      return now * 0.04 + work;
+    }, 1);
+    expect(idle).toBeCloseTo(40);
     const before = await cpu();
-    work = 7_000;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const cost = (await cpu()) - before;
-    expect(cost).toBeGreaterThan(4_500);
-    expect(cost).toBeLessThan(9_500);
-  });
-
-  it('subtracts nothing if it does not measure the idle time', async () => {
-    const clock = async () => 3;
-    expect(await withoutIdleCost(clock, 0)).toEqual({ idle: 0, cpu: clock });
+    work = 7;
+    expect((await cpu()) - before).toBeCloseTo(7);
+    clock.mockRestore();
   });
 });
 
