@@ -57,7 +57,8 @@ export const addRegistration = async (
                      select $1, $4, $5 from mail where retry_at is null),
              stored as (insert into registration (id, address_mac, expires_at, mail)
                         select $1, $2, $3, counted from mail where retry_at is null)
-           select counted, retry_at from mail left join end_silent_registrations($2) on true`,
+           select counted, retry_at from mail
+             left join lateral (select end_silent_registrations($2) where not counted and retry_at is null) ended on true`,
     values: [id, addressMac, expiresAt, key.wrapped, key.masterKeyId, ...mail],
   });
   return rows[0] as MailCount;
