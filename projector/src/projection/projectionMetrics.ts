@@ -25,6 +25,8 @@ export const projectionMetrics = (projection: string): ProjectionMetrics => {
   const lag = gauge('ums_projection_lag_seconds', 'Time since the checkpoint was at the head of the log', labelNames);
   const parked = gauge('ums_projection_parked', 'Keys parked now, whose rows are not readable', labelNames);
   const labels = { projection };
+  // A counter that begins at zero shows its first change, and a rate over it is right (Prometheus, "Avoid missing metrics").
+  for (const total of [events, batches, unknown, failures]) total.inc(labels, 0);
   return {
     batchApplied: (count, applied) => {
       events.inc(labels, count);
