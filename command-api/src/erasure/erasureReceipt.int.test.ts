@@ -22,6 +22,8 @@ let userId: string;
 beforeEach(async () => {
   administration = await testAdministration();
   deps = administration.deps;
+  // It would finish the erasures itself.
+  await administration.reconciler.close();
   userId = await confirmedUser(deps, 'lin@example.org');
 });
 afterEach(() => administration.close());
