@@ -101,7 +101,7 @@ export const testExports = async (environment: Record<string, string> = {}): Pro
         sent.on('response', resolve).on('error', reject).end(JSON.stringify(body));
       }),
     addLargeUploads: async (userId) => {
-      const storage = openS3Storage(s3.access);
+      const storage = openS3Storage(s3.access, { timeoutMs: 10_000 });
       for (let count = 0; count < 5; count += 1)
         await storage.put(
           uploadKey(userId, { pictureId: randomUUID(), registrationId: null }),

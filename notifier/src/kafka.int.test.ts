@@ -168,7 +168,7 @@ describeOn(['Kafka'], 'the notifier on Kafka', () => {
   });
 
   it('F-27 handles pictures with either source', async () => {
-    const storage = openS3Storage(s3.access);
+    const storage = openS3Storage(s3.access, { timeoutMs: 10_000 });
     for (const source of ['kafka', 'event log'] as const) {
       const [userId, pictureId] = [randomUUID(), randomUUID()];
       const key = pictureKey(userId, pictureId, 64);

@@ -13,7 +13,7 @@ it('F-32 leaves an upload to the next start once the notifier is stopping', asyn
   const s3 = await testObjectStorage();
   const { onClose, close } = closers();
   onClose(s3.close);
-  const storage = openS3Storage(s3.access);
+  const storage = openS3Storage(s3.access, { timeoutMs: 10_000 });
   onClose(() => storage.close());
   const eventLog = memoryEventLog();
   const [userId, upload] = [randomUUID(), { pictureId: randomUUID(), registrationId: null }];

@@ -117,7 +117,7 @@ describe('the notifier', () => {
 
   it('F-27 deletes pictures while SES is down, with a checkpoint of its own', async () => {
     const [userId, pictureId] = [randomUUID(), randomUUID()];
-    const storage = openS3Storage(s3.access);
+    const storage = openS3Storage(s3.access, { timeoutMs: 10_000 });
     const key = pictureKey(userId, pictureId, 64);
     await storage.put(key, Buffer.from('square'), { contentType: 'image/webp', maxBytes: 100 });
     const notifier = await startNotifier({ ...config, SES_ENDPOINT: 'http://127.0.0.1:1' }, { log: silentLog });

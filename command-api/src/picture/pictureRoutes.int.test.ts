@@ -41,7 +41,7 @@ const put = (token: string, body: unknown, headers: Record<string, string> = {})
   api.ask('PUT', '/user', { token, body, headers });
 const slugOf = ({ json }: { json: { type: string } }) => json.type.split('/').at(-1);
 const objectsUnder = async (prefix: string): Promise<string[]> => {
-  const storage = openS3Storage(s3.access);
+  const storage = openS3Storage(s3.access, { timeoutMs: 10_000 });
   const keys = (await listed(storage.list(prefix))).map(({ key }) => key);
   storage.close();
   return keys;
@@ -62,7 +62,7 @@ describe('PUT /user with a picture', () => {
     const { pictureId = '' } = (submitted?.data ?? {}) as { pictureId?: string };
     expect(submitted?.data).toEqual({ pictureId, registrationId: null });
     expect(await objectsUnder(`uploads/${userId}/`)).toEqual([`uploads/${userId}/${pictureId}/original`]);
-    const storage = openS3Storage(s3.access);
+    const storage = openS3Storage(s3.access, { timeoutMs: 10_000 });
     expect(await storage.head(`uploads/${userId}/${pictureId}/original`)).toEqual({
       size: PNG.length,
       contentType: 'application/octet-stream',

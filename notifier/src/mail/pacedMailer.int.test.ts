@@ -88,7 +88,7 @@ describe('F-25 mails to SES', () => {
 
   it('that wait for their turn when a pause begins are not sent', async () => {
     const { ses, mailer } = await startSes();
-    const paced = pacedMailer(mailer, { pace: sendingPace(10), pause: sendingPause(() => 0), maxWaitMs: 1_000 });
+    const paced = pacedMailer(mailer, { pace: sendingPace(0.5), pause: sendingPause(() => 0), maxWaitMs: 5_000 });
     ses.refusal = ['TooManyRequestsException', 'Maximum sending rate exceeded.'];
     const sent = await Promise.allSettled([paced.send(mail), paced.send(mail)]);
     expect(sent.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
