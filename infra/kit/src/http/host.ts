@@ -21,6 +21,7 @@ import { allowedMethods, fileOperations, formPaths, type HostedApi, notFound, no
 import { noStore, securityHeaders } from './securityHeaders.js';
 import { shedLoad } from './shedLoad.js';
 import { trustedProxies } from './trustedProxies.js';
+import { watchAnswers } from './whenAnswered.js';
 
 export interface HostOptions {
   api: HostedApi;
@@ -73,6 +74,7 @@ export const createHost = (options: HostOptions): Express => {
   const { api, routers, publicUrl, log, readiness, openApi, asyncApi, jwks, notaryKeys } = options;
   const basePath = pathOf(publicUrl);
   const app = express();
+  watchAnswers(app);
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');

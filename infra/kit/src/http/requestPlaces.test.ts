@@ -10,6 +10,7 @@ import { type Listening, listen } from './listen.js';
 import { BASE_PROBLEMS, problemHandler } from './problems.js';
 import { requestContext } from './requestContext.js';
 import { requestPlaces } from './requestPlaces.js';
+import { watchAnswers } from './whenAnswered.js';
 
 const RUNNING = 2;
 
@@ -29,6 +30,7 @@ beforeEach(async () => {
   [arrived, left] = [[], []];
   const places = requestPlaces({ running: RUNNING, waiting: 3, waitMs: 60_000 });
   const app = express().use(requestContext);
+  watchAnswers(app);
   app.use(async (request: Request, response: Response, next: NextFunction) => {
     response.once('close', () => left.push(request.url));
     arrived.push(request.url);
@@ -139,6 +141,18 @@ describe('the places of requests', () => {
     finish('/0', (response) => response.json({}));
     ask('/later');
     await runs('/later');
+  });
+
+  it('are refused to an app whose answers are not watched: they would never come back', async () => {
+    const places = requestPlaces({ running: 1, waiting: 0, waitMs: 1 });
+    const failed = new Promise((resolve) => {
+      const app = express().use((request) => places.enter(request, 'a').catch(resolve));
+      void listen(app, { host: '127.0.0.1', port: 0 }).then((other) => {
+        get({ host: '127.0.0.1', port: other.port, agent: false }).on('error', () => undefined);
+        void failed.then(() => other.close());
+      });
+    });
+    expect(await failed).toEqual(new Error('the answers of the app are not watched'));
   });
 
   it('give back at once what was answered before', async () => {
