@@ -14,6 +14,8 @@ const MAIL_LIFE_MS = 3_600_000;
 /** An attempt in flight stops counting after this time: its process may have died. */
 const IN_FLIGHT_MS = 30_000;
 const SOURCE_WINDOW_MS = 900_000;
+/** The clocks of the processes may differ by this much; a row that is further ahead is of a clock that was set back since. */
+const CLOCKS_DIFFER_MS = 60_000;
 
 /**
  * Counts the attempts of the account and of the source, and inserts one in flight. One statement; see `start_attempt` in the
@@ -101,8 +103,19 @@ export const deleteAttemptsOn = (tx: Transaction, accounts: Buffer[]) =>
     values: [accounts],
   });
 
-/** Deletes attempts and mails that are too old to count. */
+/**
+ * Deletes attempts and mails that are too old to count. Those that lie in the future count as of `now`: they were counted while
+ * the clock was ahead, and would keep users out until it is there again.
+ */
 export const sweepAttempts = async (vault: Transaction, now: Date): Promise<void> => {
+  await inBatches((limit) =>
+    vault.query({
+      name: 'bring-back-attempts',
+      text: `update attempt set at = $1 where id = any(array(
+               select id from attempt where at > $2 order by at limit $3 for update skip locked))`,
+      values: [now, new Date(now.getTime() + CLOCKS_DIFFER_MS), limit],
+    }),
+  );
   await inBatches((limit) =>
     vault.query({
       name: 'sweep-attempts',

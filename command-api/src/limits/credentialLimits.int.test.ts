@@ -197,6 +197,25 @@ describe('credential limits', () => {
     expect(await rows('failed')).toBe(0);
   });
 
+  it('R-02 delays no longer than usual after a clock that was days ahead is set back', async () => {
+    const limits = limitsOver();
+    clock.advance(2 * 86_400_000);
+    for (let at = 0; at < 10; at += 1) await limits.attempt(by('a'), wrong);
+    clock.advance(-2 * 86_400_000);
+    await expect(limits.attempt(by('a'), right)).rejects.toMatchObject(tooMany);
+    await sweepAttempts(vault.pool, clock.now());
+    clock.advance(1_000);
+    expect(await limits.attempt(by('a'), right)).toBe(true);
+  });
+
+  it('keeps the times of attempts that a process with a faster clock has counted', async () => {
+    await limitsOver().attempt(by('a'), wrong);
+    const counted = clock.now();
+    clock.advance(-60_000);
+    await sweepAttempts(vault.pool, clock.now());
+    expect((await vault.pool.query('select at from attempt')).rows).toEqual([{ at: counted }]);
+  });
+
   it('deletes counted mails after an hour, when they count no more, and failures stay', async () => {
     const limits = limitsOver();
     await limits.attempt(by('a'), wrong);

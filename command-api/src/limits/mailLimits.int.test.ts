@@ -3,6 +3,7 @@ import { Refused } from '@ums/kit/refused';
 import type { TestClock } from '../../test/testClock.js';
 import { testLimits } from '../../test/testLimits.js';
 import type { TestVault } from '../../test/testVault.js';
+import { sweepAttempts } from './attemptRow.js';
 import { accountNameOf, type MailKind } from './buckets.js';
 import { countMail, type MailCount } from './countMail.js';
 import type { CredentialLimits } from './credentialLimits.js';
@@ -48,6 +49,16 @@ describe('mail limits', () => {
     for (const host of [1, 1, 1, 2, 2, 2]) counted.push((await countedMail(mac, `203.0.113.${host}`, 'reset')).counted);
     expect(counted).toEqual([true, true, true, true, true, false]);
     await expect(countedMail(mac, '203.0.113.1', 'reset')).rejects.toMatchObject({ slug: 'too-many-attempts' });
+  });
+
+  it('R-06 refuses no longer than an hour after a clock that was days ahead is set back', async () => {
+    clock.advance(2 * 86_400_000);
+    await mails(3, '192.0.2.1');
+    clock.advance(-2 * 86_400_000);
+    await sweepAttempts(vault.pool, clock.now());
+    await expect(allowMail(mac, '192.0.2.1')).rejects.toMatchObject({ details: { retryAfterSeconds: 3_600 } });
+    clock.advance(3_600_000);
+    expect(await mails(1, '192.0.2.1')).toEqual([true]);
   });
 
   it('R-06 refuses the fourth mail to an address from one source until the first leaves the hour', async () => {

@@ -86,6 +86,16 @@ describe('refresh', () => {
     expect(await revocations()).toEqual([{ session_id: sessionId, epoch: null }]);
   });
 
+  it('T-06 ends the session when a token is used again after the clock was set back by more than clocks differ', async () => {
+    const { refreshToken } = await startSession();
+    const successor = await use(refreshToken);
+    deps.clock.advance(-30_000);
+    expect((await use(refreshToken)).refreshToken).toBe(successor.refreshToken);
+    deps.clock.advance(-1);
+    await expect(use(refreshToken)).rejects.toEqual(invalid);
+    expect(await sessionRows(deps)).toEqual([]);
+  });
+
   it('T-06 ends the session at once when a token two generations old is used', async () => {
     const { refreshToken } = await startSession();
     await use((await use(refreshToken)).refreshToken);

@@ -1,4 +1,5 @@
 import type { TokenPair } from '@ums/contracts/http/session';
+import { SKEW_SECONDS } from '@ums/identity/access-token/claims';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
 import { findLiveSession, rotateSession } from '../account/sessionRow.js';
@@ -29,10 +30,14 @@ const reused = async (deps: SessionDeps, claim: RefreshClaim, origin: RequestOri
   const session = await findLiveSession(deps.vault, claim.sessionId, now);
   if (session === undefined) throw new Refused('refresh-token-invalid');
   const { generation, rotatedAt } = session;
-  if (generation === claim.generation + 1 && now.getTime() - rotatedAt.getTime() <= deps.refreshGraceSeconds * 1_000)
+  if (generation === claim.generation + 1 && isInGrace(now.getTime() - rotatedAt.getTime(), deps.refreshGraceSeconds))
     return tokenPair(deps, { sessionId: claim.sessionId, generation }, session);
   // A token with a higher generation was issued before the vault was restored from a backup. It is invalid, not copied.
   if (generation > claim.generation)
     await endSession(deps, { userId: session.userId, sessionId: claim.sessionId, reason: 'reuse' }, origin);
   throw new Refused('refresh-token-invalid');
 };
+
+/** A clock that was set back must not extend the grace period; clocks of processes may differ. */
+const isInGrace = (ageMs: number, graceSeconds: number): boolean =>
+  ageMs >= -SKEW_SECONDS * 1_000 && ageMs <= graceSeconds * 1_000;
