@@ -99,7 +99,9 @@ describe('replacing the master key under load', () => {
       while (!stopped) {
         const email = `${randomUUID()}@example.org`;
         expect((await any().post('/auth/register', { email, name: 'Ada', password: PASSWORD })).status).toBe(202);
-        const confirmed = await any().post('/auth/confirm', { token: await mailedToken(email), password: PASSWORD });
+        // Before an instance is chosen, which may close meanwhile.
+        const token = await mailedToken(email);
+        const confirmed = await any().post('/auth/confirm', { token, password: PASSWORD });
         expect(confirmed.status).toBe(200);
         const { status, json } = await any().post('/auth/login', { email, password: PASSWORD });
         expect(status).toBe(200);

@@ -220,7 +220,7 @@ describe('a content that is being read', () => {
       response.write(Buffer.alloc(500));
       write(response);
     });
-    const object = await storageAt(url, { timeoutMs: 200 }).get('a');
+    const object = await storageAt(url, { timeoutMs: 500 }).get('a');
     return object?.content as Readable;
   };
 
