@@ -98,7 +98,8 @@ const open = async (
   onClose(() => vault.end());
   const service = await startCommandApi(config, { log, ...options });
   onClose(service.close);
-  const server = await listen(createHost(hostOptions(config, service, log)), { host: '127.0.0.1', port: 0 });
+  const host = createHost({ ...hostOptions(config, service, log), eventLoopDelayMs: () => 0 });
+  const server = await listen(host, { host: '127.0.0.1', port: 0 });
   onClose(server.close);
   const base = `http://127.0.0.1:${server.port}`;
   await untilReady(service);

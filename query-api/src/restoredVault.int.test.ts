@@ -22,7 +22,8 @@ let token: string;
 
 const startAgain = async (): Promise<void> => {
   service = await startQueryApi(world.config, { log: silentLog });
-  server = await listen(createHost(hostOptions(world.config, service, silentLog)), { host: '127.0.0.1', port: 0 });
+  const host = createHost({ ...hostOptions(world.config, service, silentLog), eventLoopDelayMs: () => 0 });
+  server = await listen(host, { host: '127.0.0.1', port: 0 });
 };
 const stop = async (): Promise<void> => {
   await server.close();

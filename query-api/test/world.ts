@@ -110,7 +110,8 @@ export const createWorld = async (
     ...{ ...NO_STORAGE, ...settings },
   };
   const service = await startQueryApi(config, { log: silentLog });
-  const server = await listen(createHost(hostOptions(config, service, silentLog)), { host: '127.0.0.1', port: 0 });
+  const host = createHost({ ...hostOptions(config, service, silentLog), eventLoopDelayMs: () => 0 });
+  const server = await listen(host, { host: '127.0.0.1', port: 0 });
   const base = `http://127.0.0.1:${server.port}`;
 
   return {

@@ -55,7 +55,7 @@ describe('replacing the master key under load', () => {
     const config = readConfig({ ...environment, ...keys });
     const service = await startCommandApi(config, { log: silentLog });
     await until(async () => (await service.readiness()).ready);
-    const server = await listen(createHost(hostOptions(config, service, silentLog)), {
+    const server = await listen(createHost({ ...hostOptions(config, service, silentLog), eventLoopDelayMs: () => 0 }), {
       host: '127.0.0.1',
       port: 0,
       keepAliveSeconds: 1,

@@ -61,6 +61,7 @@ export const startTestHost = async (options: Partial<HostOptions> = {}, ...route
     trustedProxies: [],
     corsOrigins: ['https://app.example.org'],
     readiness: async () => ({ ready: true, checks: { log: 'up' } }),
+    eventLoopDelayMs: () => 0,
     jwks: () => ({ keys: [] }),
     notaryKeys: async () => '',
     ...options,

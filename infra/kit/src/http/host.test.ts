@@ -38,4 +38,14 @@ describe('createHost', () => {
     const answer = await host.call('/health/ready');
     expect([answer.status, await answer.json()]).toEqual([503, { status: 'not-ready', checks: { log: 'down' } }]);
   });
+
+  it('F-36 refuses requests of the API while the event loop is late, and answers probes', async () => {
+    const late = await startTestHost({ eventLoopDelayMs: () => 1_001 });
+    try {
+      expect((await late.call('/api/v1/user')).status).toBe(503);
+      expect((await late.call('/health/live')).status).toBe(200);
+    } finally {
+      await late.close();
+    }
+  });
 });

@@ -41,6 +41,8 @@ export interface HostOptions {
   trustedProxies: readonly string[];
   corsOrigins: readonly string[];
   readiness: () => Promise<Readiness>;
+  /** How late the event loop is, in ms, see `shedLoad`. @default measured. A test, which blocks the loop itself, gives 0. */
+  eventLoopDelayMs?: () => number;
   /** Path of the built OpenAPI document. Without it, the API documentation is not served. */
   openApi?: string;
   /** The documentation of messages. Without it, none is served. */
@@ -116,7 +118,7 @@ export const createHost = (options: HostOptions): Express => {
   // Requests of the API skip the routes of the documents: each would compare its path.
   const isApi = (path: string): boolean => path.startsWith(`${api.prefix}/`);
   app.use((request, response, next) => (isApi(request.path) ? next() : documents(request, response, next)));
-  app.use(shedLoad(), bodyParser(formPaths(api), fileOperations(api), noticePaths(api)));
+  app.use(shedLoad(options.eventLoopDelayMs), bodyParser(formPaths(api), fileOperations(api), noticePaths(api)));
   for (const router of routers) app.use(api.prefix, router);
   app.use(notFound);
   const pageFor = browserPageFinder(api.prefix, options.browserPages ?? {});
