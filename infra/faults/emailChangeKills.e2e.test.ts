@@ -26,6 +26,8 @@ const STEPS_OF_AN_ORDER = 4;
 const ORDER_MS = 120_000;
 /** Within the time that a step takes. */
 const LONGEST_STEP_MS = 30;
+/** A mail that was being sent when the service was killed is sent again once its lease of 30 s has ended. */
+const LONGEST_SETTLING_MS = 60_000;
 
 let folder: string;
 let service: WholeService;
@@ -108,7 +110,8 @@ describe('a change of the address while the service is killed', () => {
         }
         const wrong = outcomes.filter(([, , expected, found]) => expected !== found);
         expect({ seed, order, outcomes, wrong }).toEqual({ seed, order, outcomes, wrong: [] });
-        expect([seed, order, await lastingDifferences(service.sources)]).toEqual([seed, order, []]);
+        const differences = await lastingDifferences(service.sources, LONGEST_SETTLING_MS);
+        expect({ seed, order, differences }).toEqual({ seed, order, differences: [] });
       }
     },
     ORDERS * ORDER_MS,
