@@ -90,6 +90,11 @@ describe('withoutIdleCost', () => {
     expect((await cpu()) - before).toBeCloseTo(7);
     clock.mockRestore();
   });
+
+  it('subtracts nothing if it does not measure the idle time', async () => {
+    const clock = async () => 3;
+    expect(await withoutIdleCost(clock, 0)).toEqual({ idle: 0, cpu: clock });
+  });
 });
 
 describe('percentile', () => {
