@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { access, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { temporaryFolder } from '../../test/atEndOfFile.js';
 import { withInstallLock } from './installLock.js';
@@ -14,7 +15,7 @@ describe('withInstallLock', () => {
   it('runs one after another, and releases the lock of work that fails', async () => {
     const order: string[] = [];
     const failing = withInstallLock(path, async () => {
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await sleep(20);
       order.push('first');
       throw new Error('failed');
     });
@@ -46,6 +47,19 @@ describe('withInstallLock', () => {
       done = withInstallLock(path, async () => 'done', resolve);
     });
     expect(holder).toBe(1);
+    await rm(path);
+    expect(await done).toBe('done');
+  });
+
+  it('names the holder only when its pid is written', async () => {
+    await writeFile(path, '');
+    let done: Promise<string> | undefined;
+    const holder = new Promise<number>((resolve) => {
+      done = withInstallLock(path, async () => 'done', resolve);
+    });
+    await sleep(100);
+    await writeFile(path, '1');
+    expect(await holder).toBe(1);
     await rm(path);
     expect(await done).toBe('done');
   });

@@ -17,14 +17,19 @@ export const withInstallLock = async <T>(
   onWait: (pid: number) => void = () => undefined,
 ): Promise<T> => {
   const deadline = performance.now() + TIMEOUT_MS;
-  for (let waited = false; !(await lock(path)) && performance.now() < deadline; waited = true) {
+  let told = false;
+  while (!(await lock(path)) && performance.now() < deadline) {
+    // 0 while the holder has created the file but not written its pid, or has just removed it.
     const pid = Number(await readFile(path, 'utf8').catch(() => ''));
-    // An empty file is still being written.
-    if (pid > 0 && !isRunning(pid)) await rm(path, { force: true });
-    else {
-      if (!waited) onWait(pid);
-      await sleep(POLL_MS);
+    if (pid > 0 && !isRunning(pid)) {
+      await rm(path, { force: true });
+      continue;
     }
+    if (pid > 0 && !told) {
+      told = true;
+      onWait(pid);
+    }
+    await sleep(POLL_MS);
   }
   try {
     return await work();
