@@ -10,6 +10,7 @@ import type { BrowserPages } from '@ums/kit/http/browserPages';
 import type { Problems } from '@ums/kit/http/problems';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Log } from '@ums/kit/log';
+import { checkTemporaryFolder } from '@ums/kit/object-storage/namelessFile';
 import { exposePool } from '@ums/kit/postgres/exposePool';
 import { guardedQuery } from '@ums/kit/postgres/guardedQuery';
 import { createPool } from '@ums/kit/postgres/pool';
@@ -58,7 +59,7 @@ export interface CommandApiOptions {
  * Starts the commands and the reconciler. They use the event log and the vault, and no read model;
  * exports read the tables of the notary and the records of mails.
  *
- * @throws StartRefused if vault, log and secrets do not belong together; LogUnavailable.
+ * @throws StartRefused if vault, log and secrets do not belong together, or pictures have no temporary folder; LogUnavailable.
  */
 export const startCommandApi = async (
   config: CommandApiConfig,
@@ -66,6 +67,7 @@ export const startCommandApi = async (
 ): Promise<RunningCommandApi> => {
   const { onClose, close } = closers();
   try {
+    await checkTemporaryFolder();
     const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
     onClose(eventLog.close);
     const url = config.VAULT_DATABASE_URL;

@@ -60,6 +60,14 @@ describe('npm start', () => {
     ]);
   }, 120_000);
 
+  it('refuses to start where the temporary folder is missing, and says so', async () => {
+    const refused = serviceProcess({ DATA_DIR, TMPDIR: join(folder, 'missing') });
+    expect(await refused.ended).toBe(1);
+    expect(refused.output().stderr + refused.output().stdout).toContain(
+      'The temporary folder (TMPDIR) takes no files (ENOENT)',
+    );
+  });
+
   it('F-32 stops cleanly on SIGHUP and SIGQUIT, also during its start, and its Postgres ends before it', async () => {
     let pid = 0;
     for (const signal of ['SIGQUIT', 'SIGHUP'] as const) {

@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, unlink } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { DependencyUnavailable } from '../dependencyUnavailable.js';
 import { codeOf } from '../postgres/errors.js';
 import { noteWait } from '../wait.js';
+import { openNameless } from './namelessFile.js';
 import { ObjectTooLarge } from './objectTooLarge.js';
 
 /** The content of a stream, in a temporary file. */
@@ -40,13 +39,6 @@ export const spool = async (content: Readable, maxBytes: number, folder = tmpdir
     await file.close();
     throw error;
   }
-};
-
-const openNameless = async (folder: string): Promise<FileHandle> => {
-  const path = join(folder, `ums-${randomUUID()}`);
-  const file = await open(path, 'wx+', 0o600);
-  await unlink(path);
-  return file;
 };
 
 const onDisk = async <T>(work: Promise<T>): Promise<T> => {
