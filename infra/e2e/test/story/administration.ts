@@ -81,6 +81,9 @@ const suspension: Step = {
 
     const reinstated = await client.ask('DELETE', path, { token: grace.accessToken, body });
     expect([reinstated.status, reinstated.json.status]).toEqual([200, 'active']);
+    const consistent = { ...revoked, headers: consistentWith(reinstated) };
+    expect((await client.ask('GET', '/user', consistent)).status).toBe(401);
+    expect((await client.ask('PUT', '/user', { ...revoked, body: { name: 'Eve' } })).status).toBe(401);
     await logIn(story, ada);
   },
 };
