@@ -19,6 +19,14 @@ const { ConfigResourceTypes, Kafka, Partitioners, logLevel } = kafkajs;
 /** All ids of the tests are in this partition, so that they compete for one offset. */
 const PARTITION = 5;
 
+const untilResolved = (work: () => Promise<unknown>): Promise<void> =>
+  until(() =>
+    work().then(
+      () => true,
+      () => false,
+    ),
+  );
+
 /** The source on a Kafka broker, and a publisher of its records. Connect it before the tests, and close it after them. */
 export const kafkaAdapter = () => {
   let settings: KafkaSettings;
@@ -36,12 +44,13 @@ export const kafkaAdapter = () => {
     await Promise.all([admin.connect(), producer.connect()]);
     await ensureTopics(settings, [WORK_TOPIC]);
     // The broker refuses the first send into a new topic until it leads it.
-    await until(() =>
-      send({ key: '', value: '' }).then(
-        () => true,
-        () => false,
-      ),
-    );
+    await untilResolved(() => send({ key: '', value: '' }));
+  };
+
+  const deleteRecords = async (): Promise<void> => {
+    const ends = await admin.fetchTopicOffsets(WORK_TOPIC.name);
+    const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
+    await admin.deleteTopicRecords({ topic: WORK_TOPIC.name, partitions });
   };
 
   /** Sends a record as it is to the work topic. @returns its offset */
@@ -70,9 +79,8 @@ export const kafkaAdapter = () => {
     source: (options) => kafkaSource({ ...options, kafka: settings }),
     begin: async (name) => {
       consumer = name;
-      const ends = await admin.fetchTopicOffsets(WORK_TOPIC.name);
-      const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
-      await admin.deleteTopicRecords({ topic: WORK_TOPIC.name, partitions });
+      // A broker that has just restarted does not lead all partitions at once.
+      await untilResolved(deleteRecords);
     },
     deliver: async (event) => {
       const message = toMessage(event);
