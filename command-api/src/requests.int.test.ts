@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROUTES } from '@ums/contracts/routes';
@@ -24,6 +25,8 @@ const VALID_BODIES: Record<string, Record<string, unknown>> = {
   '/auth/logout': { refreshToken: 'x' },
   '/user': { name: 'Ada' },
   '/user/password': { password: PASSWORD, newPassword: 'nine quiet boats at noon' },
+  '/user/sessions/end': { password: PASSWORD },
+  '/user/sessions/{id}/end': { password: PASSWORD },
   '/user/erasure': { password: PASSWORD },
   '/user/export': { password: PASSWORD },
   '/users/{id}/roles': { roles: ['user'], reason: 'leaves', password: PASSWORD },
@@ -46,7 +49,8 @@ const countRegistrations = async () => (await api.vault.query('select count(*)::
 
 describe.each(ROUTES_OF_USERS)('$method $path', (route) => {
   const { method, path } = route;
-  const send = (body: unknown) => api.ask(method.toUpperCase(), path, { body, token });
+  const address = path.replace('{id}', randomUUID());
+  const send = (body: unknown) => api.ask(method.toUpperCase(), address, { body, token });
 
   it('Z-03 and Z-04 refuses undeclared fields', async () => {
     const before = await countRegistrations();

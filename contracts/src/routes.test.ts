@@ -9,11 +9,12 @@ describe('the table of routes', () => {
     for (const { access } of ROUTES) if (Array.isArray(access)) expect(access.every(isRole)).toBe(true);
   });
 
-  it('assigns changes and /auth to command-api, and other reads to query-api', () => {
+  it('assigns changes, /auth and the list of sessions to command-api, and other reads to query-api', () => {
+    const readsOfCommandApi = /^\/(auth\/|user\/sessions$)/;
     for (const { method, path, owner } of ROUTES)
       expect([path, owner]).toEqual([
         path,
-        method === 'get' && !path.startsWith('/auth/') ? 'query-api' : 'command-api',
+        method === 'get' && !readsOfCommandApi.test(path) ? 'query-api' : 'command-api',
       ]);
   });
 

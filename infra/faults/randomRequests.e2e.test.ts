@@ -51,6 +51,8 @@ const BODIES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'post /auth/refresh': { refreshToken: 'x' },
   'put /user': { name: 'Ada King' },
   'put /user/password': { password: 'not the right password', newPassword: 'nine quiet boats at noon' },
+  'post /user/sessions/end': { password: 'not the right password' },
+  'post /user/sessions/{id}/end': { password: 'not the right password' },
   'delete /user': { password: 'not the right password' },
   'post /user/erasure': { password: 'not the right password' },
   'put /users/{id}/roles': { roles: ['user'], reason: 'Ticket 4711', password: 'not the right password' },

@@ -5,15 +5,19 @@ import type { Transaction } from '@ums/kit/postgres/transaction';
 const REVOCATION_LOCK = 5_641_207_771_330_142n;
 
 /**
- * Revokes the access tokens of one session. Must be the last statement of its transaction: ids have to become visible in
+ * Revokes the access tokens of sessions. Must be the last statement of its transaction: ids have to become visible in
  * ascending order, because pollers read from the highest id they have seen.
  */
-export const addSessionRevocation = async (tx: Transaction, userId: string, sessionId: string): Promise<void> => {
+export const addSessionRevocations = async (
+  tx: Transaction,
+  userId: string,
+  sessionIds: readonly string[],
+): Promise<void> => {
   await lockRevocations(tx);
   await tx.query({
-    name: 'insert-session-revocation',
-    text: 'insert into revocation (user_id, session_id) values ($1, $2)',
-    values: [userId, sessionId],
+    name: 'insert-session-revocations',
+    text: 'insert into revocation (user_id, session_id) select $1, unnest($2::uuid[])',
+    values: [userId, sessionIds],
   });
 };
 

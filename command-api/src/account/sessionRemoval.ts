@@ -2,19 +2,19 @@ import { inBatches } from '@ums/kit/postgres/inBatches';
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import type pg from 'pg';
 import { lockAccount } from './accountRow.js';
-import { addSessionRevocation } from './revocationRow.js';
+import { addSessionRevocations } from './revocationRow.js';
 
-/** Deletes a session and revokes its access tokens. No-op if there is no account or it is erased. */
-export const revokeSession = (vault: pg.Pool, userId: string, sessionId: string): Promise<void> =>
+/** Deletes sessions of a user and revokes their access tokens. No-op if there is no account or it is erased. */
+export const revokeSessions = (vault: pg.Pool, userId: string, sessionIds: readonly string[]): Promise<void> =>
   withTransaction(vault, async (tx) => {
     const account = await lockAccount(tx, userId);
     if (account === undefined || account.status === 'erased') return;
     await tx.query({
-      name: 'delete-session',
-      text: 'delete from session where id = $1 and user_id = $2',
-      values: [sessionId, userId],
+      name: 'delete-sessions',
+      text: 'delete from session where id = any($1::uuid[]) and user_id = $2',
+      values: [sessionIds, userId],
     });
-    await addSessionRevocation(tx, userId, sessionId);
+    await addSessionRevocations(tx, userId, sessionIds);
   });
 
 /** Deletes a user's sessions of all epochs below this one. */

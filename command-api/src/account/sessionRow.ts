@@ -108,34 +108,6 @@ export interface LiveSession extends SessionHolder {
   rotatedAt: Date;
 }
 
-/** A session as its user may see it. */
-export interface SessionTimes {
-  id: string;
-  startedAt: Date;
-  /** When it was refreshed last. */
-  refreshedAt: Date;
-  expiresAt: Date;
-}
-
-/** The sessions of a user that can still be used, in the order of their ids. @param after id of the last one before */
-export const liveSessionsOf = async (
-  vault: Transaction,
-  { userId, after, limit }: { userId: string; after: string | undefined; limit: number },
-  now: Date,
-): Promise<SessionTimes[]> => {
-  const { rows } = await vault.query<{ id: string; started_at: Date; rotated_at: Date; expires_at: Date }>({
-    name: 'live-sessions-of-user',
-    text: `select id, started_at, rotated_at, expires_at from session join account using (user_id)
-           where user_id = $1 and expires_at > $2 and status = 'active' and session.epoch >= sessions_from
-             and ($3::uuid is null or id > $3)
-           order by id limit $4`,
-    values: [userId, now, after ?? null, limit],
-  });
-  return rows.map(({ id, started_at: startedAt, rotated_at: refreshedAt, expires_at: expiresAt }) => ({
-    ...{ id, startedAt, refreshedAt, expiresAt },
-  }));
-};
-
 /** One query without a lock: a revocation that commits concurrently takes effect at the next call. */
 export const findLiveSession = async (
   vault: Transaction,

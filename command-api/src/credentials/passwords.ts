@@ -41,6 +41,7 @@ export type HashTurn = Turn & {
     | 'email-change'
     | 'password-change'
     | 'password-reset'
+    | 'sessions'
     | 'erasure'
     | 'roles'
     | 'grant'

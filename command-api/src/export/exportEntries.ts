@@ -2,7 +2,7 @@ import { userBody } from '@ums/contracts/http/userBody';
 import { HISTORY_PROOF_FORMAT } from '@ums/contracts/proof/historyProof';
 import { includedEvents } from '@ums/identity/proof/includedEvents';
 import { jsonLines, jsonWithList, oneText } from '@ums/kit/jsonTexts';
-import { liveSessionsOf, type SessionTimes } from '../account/sessionRow.js';
+import { liveSessionsOf, type SessionTimes } from '../account/sessionTimes.js';
 import type { ExportReadDeps } from './exportDeps.js';
 import type { ExportedUser } from './exportedUser.js';
 import { readme } from './exportReadme.js';

@@ -43,6 +43,14 @@ const GUESSES: Record<string, () => Promise<() => Promise<HttpAnswer>>> = {
     const body = { password: WRONG, newPassword: 'nine quiet boats at noon' };
     return () => api.ask('PUT', '/user/password', { token, body });
   },
+  'post /user/sessions/end': async () => {
+    const { accessToken: token } = await signInNewUser(api, 'end-sessions@example.org');
+    return () => api.ask('POST', '/user/sessions/end', { token, body: { password: WRONG } });
+  },
+  'post /user/sessions/{id}/end': async () => {
+    const { accessToken: token } = await signInNewUser(api, 'end-session@example.org');
+    return () => api.ask('POST', `/user/sessions/${randomUUID()}/end`, { token, body: { password: WRONG } });
+  },
   'delete /user': async () => {
     const { accessToken: token } = await signInNewUser(api, 'erase@example.org');
     return () => api.ask('DELETE', '/user', { token, body: { password: WRONG } });

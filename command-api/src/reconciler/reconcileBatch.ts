@@ -12,7 +12,7 @@ import { Refused } from '@ums/kit/refused';
 import { SealBroken } from '@ums/kit/sealing/sealBroken';
 import { settledRevisions } from '../account/accountRow.js';
 import type { FactDeps } from '../account/factDeps.js';
-import { existingSessions, revokeSession } from '../account/sessionRemoval.js';
+import { existingSessions, revokeSessions } from '../account/sessionRemoval.js';
 import { type Settled, settle } from '../account/settle.js';
 import { settleUser } from '../change/settleUser.js';
 import { settlePicture } from '../picture/settlePicture.js';
@@ -144,7 +144,7 @@ const endSessions = async (deps: FactDeps, userIds: ReadonlyMap<string, string>)
   if (userIds.size === 0) return;
   for (const id of await existingSessions(deps.vault, [...userIds.keys()])) {
     const userId = userIds.get(id);
-    if (userId !== undefined) await revokeSession(deps.vault, userId, id);
+    if (userId !== undefined) await revokeSessions(deps.vault, userId, [id]);
   }
 };
 

@@ -1,29 +1,50 @@
 import type { SessionEndReason } from '@ums/contracts/events/signin';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
-import { revokeSession } from '../account/sessionRemoval.js';
+import { revokeSessions } from '../account/sessionRemoval.js';
 import { recordSignin } from './recordSignin.js';
 import type { SessionDeps } from './sessionDeps.js';
 
+/** Appends under way at once. */
+const APPENDS_AT_ONCE = 10;
+
+export interface EndedSessions {
+  userId: string;
+  sessionIds: readonly string[];
+  reason: SessionEndReason;
+}
+
 /**
- * Ends a session: appends `SessionEnded`, then deletes the session and revokes its access tokens in the vault. Revokes also
- * when the append fails, because tokens must not stay valid during an outage of the log; the append's error is thrown
- * afterwards.
+ * Ends sessions of a user: appends a `SessionEnded` for each, then deletes them and revokes their access tokens in the vault, all at
+ * once. Revokes also when an append fails, because tokens must not stay valid during an outage of the log; the append's error is
+ * thrown afterwards.
  *
  * @throws LogUnavailable after the revocation.
  */
-export const endSession = async (
+export const endSessions = async (
   deps: SessionDeps,
-  session: { userId: string; sessionId: string; reason: SessionEndReason },
+  { userId, sessionIds, reason }: EndedSessions,
   origin: RequestOrigin,
 ): Promise<void> => {
-  const { userId, sessionId, reason } = session;
-  const failure = await recordSignin(deps, userId, { type: 'SessionEnded', data: { sessionId, reason } }, origin).then(
+  if (sessionIds.length === 0) return;
+  const failure = await recordEnds(deps, { userId, sessionIds, reason }, origin).then(
     () => undefined,
     (error: unknown) => error,
   );
-  await revokeSession(deps.vault, userId, sessionId);
+  await revokeSessions(deps.vault, userId, sessionIds);
   // The erasure already deleted the sessions, and without a data key the event cannot be sealed.
   if (failure instanceof SubjectErased) return;
   if (failure !== undefined) throw failure;
+};
+
+/** An append for each event, because one of them may be in the log already, and an append with a part of it would be refused. */
+const recordEnds = async (
+  deps: SessionDeps,
+  { userId, sessionIds, reason }: EndedSessions,
+  origin: RequestOrigin,
+): Promise<void> => {
+  const record = (sessionId: string) =>
+    recordSignin(deps, userId, { type: 'SessionEnded', data: { sessionId, reason } }, origin);
+  for (let from = 0; from < sessionIds.length; from += APPENDS_AT_ONCE)
+    await Promise.all(sessionIds.slice(from, from + APPENDS_AT_ONCE).map(record));
 };

@@ -60,3 +60,44 @@ export interface LogoutRequest {
    */
   refreshToken?: string;
 }
+
+/** A session of the caller that can still be refreshed. */
+export interface SessionBody {
+  /**
+   * As in the entries of the history and in the claim `sid` of its access tokens.
+   * @format uuid
+   */
+  id: string;
+  /** Whether it is the session of the access token that asks. */
+  current: boolean;
+  /** @format date-time */
+  startedAt: string;
+  /**
+   * When its tokens were exchanged last; when it started if never.
+   * @format date-time
+   */
+  refreshedAt: string;
+  /**
+   * When it ends unless it is refreshed before.
+   * @format date-time
+   */
+  expiresAt: string;
+}
+
+/**
+ * The sessions that were refreshed last come first; a hundred at most.
+ * @example {"items": [{"id": "0199c0de-0000-4000-8000-000000000002", "current": true, "startedAt": "2026-01-01T12:00:00.000Z", "refreshedAt": "2026-01-01T13:00:00.000Z", "expiresAt": "2026-01-15T13:00:00.000Z"}]}
+ */
+export interface SessionListBody {
+  items: SessionBody[];
+}
+
+/** @example {"password": "correct horse battery"} */
+export interface EndSessionsRequest {
+  /**
+   * The bounds are wider than those of a new password, because it is only compared.
+   * @minLength 1
+   * @maxLength 1000
+   */
+  password: string;
+}

@@ -58,6 +58,10 @@ export const ACCESS_ROWS: Readonly<Record<string, AccessRow>> = {
     request: withBody(({ password }) => ({ password, newPassword: `another ${password}` })),
     spends: true,
   },
+  'get /user/sessions': { answers: signedIn('200') },
+  'post /user/sessions/end': { answers: signedIn('204'), request: ownPassword },
+  // The id of a user is the id of no session.
+  'post /user/sessions/{id}/end': { answers: signedIn('404 not-found'), request: ownPassword },
   'delete /user/picture': { answers: signedIn('200'), users: 1 },
   'delete /user': { answers: signedIn('204'), request: ownPassword, spends: true },
   'post /user/erasure': { answers: signedIn('204'), request: ownPassword, spends: true },

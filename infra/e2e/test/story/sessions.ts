@@ -81,5 +81,33 @@ const logoutByRefreshToken: Step = {
   },
 };
 
+const ownSessions: Step = {
+  title: 'T-11 lists the sessions of a user, and ends one or all others of them with the password',
+  run: async (story) => {
+    const { client, ada } = story;
+    const { accessToken: token } = ada;
+    const ids = [];
+    for (let session = 0; session < 2; session += 1) {
+      await logIn(story, ada);
+      const { status, json } = await client.ask('GET', '/user/sessions', { token: ada.accessToken });
+      expect([status, json.items[0].current]).toEqual([200, true]);
+      ids.push(json.items[0].id);
+    }
+    const current = ada.accessToken;
+    const end = (path: string, password: string) =>
+      client.ask('POST', `/user/sessions/${path}`, { token: current, body: { password } });
+    const wrong = await end('end', 'not the right password');
+    expect([wrong.status, slugOf(wrong)]).toEqual([403, 'password-invalid']);
+    expect((await end(`${ids[0]}/end`, ada.password)).status).toBe(204);
+    const again = await end(`${ids[0]}/end`, ada.password);
+    expect([again.status, slugOf(again)]).toEqual([404, 'not-found']);
+    expect((await end('end', ada.password)).status).toBe(204);
+    await until(async () => (await client.ask('GET', '/user', { token })).status === 401);
+    const left = await client.ask('GET', '/user/sessions', { token: current });
+    expect(left.json.items).toMatchObject([{ id: ids[1], current: true }]);
+    expect((await client.ask('GET', '/user/sessions', { token })).status).toBe(401);
+  },
+};
+
 export const refreshSteps: readonly Step[] = [rotation, secondRotation];
-export const sessionEndSteps: readonly Step[] = [reuse, logout, logoutByRefreshToken];
+export const sessionEndSteps: readonly Step[] = [reuse, logout, logoutByRefreshToken, ownSessions];

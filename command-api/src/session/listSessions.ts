@@ -1,0 +1,20 @@
+import type { SessionListBody } from '@ums/contracts/http/session';
+import { latestSessionsOf } from '../account/sessionTimes.js';
+import type { LiveCaller } from '../authorization/liveCaller.js';
+import type { SessionDeps } from './sessionDeps.js';
+
+const MOST_LISTED = 100;
+
+/** The sessions of the caller that can still be used (ASVS 7.5.2). Reads the vault, so that it is never out of date. */
+export const listSessions = async (
+  { vault, clock }: Pick<SessionDeps, 'vault' | 'clock'>,
+  { userId, sessionId }: LiveCaller,
+): Promise<SessionListBody> => {
+  const sessions = await latestSessionsOf(vault, { userId, limit: MOST_LISTED }, clock.now());
+  return {
+    items: sessions.map(({ id, startedAt, refreshedAt, expiresAt }) => ({
+      ...{ id, current: id === sessionId, startedAt: startedAt.toISOString() },
+      ...{ refreshedAt: refreshedAt.toISOString(), expiresAt: expiresAt.toISOString() },
+    })),
+  };
+};
