@@ -15,10 +15,10 @@ const INVISIBLE_INSIDE = new RegExp(`[${INVISIBLE}]`, 'u');
 const WITHOUT_INVISIBLE_AROUND = new RegExp(`[^${INVISIBLE}](?:.*[^${INVISIBLE}])?`, 'su');
 
 /**
- * The canonical form of a mail address: the one that is stored, looked up and mailed (E-08). Applied once, before anything
- * else. White space and invisible characters around the address are dropped; inside they are refused. The local part is
- * ASCII; only A-Z are lower-cased, so U+0131 and U+212A cannot fold into the
- * letters of another user's address. The domain goes through UTS #46 (`domainToASCII`). Quoted local parts, encoded-words, CR, LF and NUL are refused.
+ * The canonical form of a mail address: the one that is stored, looked up and mailed (E-08). Applied once, before anything else.
+ * White space and invisible characters around the address are dropped; inside they are refused. The local part is ASCII; only A-Z
+ * are lower-cased, so U+0131 and U+212A cannot fold into the letters of another user's address. The domain goes through UTS #46
+ * (`domainToASCII`). Quoted local parts, encoded-words, CR, LF and NUL are refused.
  *
  * @returns `undefined` when the text is not an address this service can use.
  */

@@ -18,8 +18,8 @@ export type LiveCallerWith<R extends Role> = LiveCaller & { readonly [confirmedR
 
 /**
  * Confirms in the vault, with one query, that the session is alive, the account active, the token not revoked and one of the
- * roles, if any is named, still held (T-08). The access token alone proves none of these. Every command calls it before it decides, and after any
- * hashing, which takes long enough for the session to end.
+ * roles, if any is named, still held (T-08). The access token alone proves none of these. Every command calls it before it
+ * decides, and after any hashing, which takes long enough for the session to end.
  *
  * @throws Refused `unauthenticated`, `forbidden`.
  */

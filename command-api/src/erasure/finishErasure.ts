@@ -23,9 +23,9 @@ const LONGEST_UPLOAD_MS = 30_000;
 
 /**
  * The last steps of an erasure, done by the reconciler: deletes the objects of the user, appends `UserErased` once no data is
- * left anywhere, and removes the erasure from the list of unfinished ones. Notes the times in the receipt. Idempotent. A picture that was being processed
- * when the erasure started, or an upload that a request was storing, may be stored later; then the erasure stays unfinished for
- * a minute at most, and a repeat deletes again.
+ * left anywhere, and removes the erasure from the list of unfinished ones. Notes the times in the receipt. Idempotent. A picture
+ * that was being processed when the erasure started, or an upload that a request was storing, may be stored later; then the
+ * erasure stays unfinished for a minute at most, and a repeat deletes again.
  *
  * @param by name of the acting service, for the event's metadata.
  * @param signal leaves the rest to the next sweep once it aborts: an erasure may have many objects.

@@ -12,8 +12,8 @@ export interface ReceiptedErasure {
 }
 
 /**
- * Makes the receipt of an erasure, with a random id, unless there is one, and has the notary look at it. The key must be destroyed, and the notice stored if
- * there is to be one. An erasure that was finished before had its pictures deleted by then.
+ * Makes the receipt of an erasure, with a random id, unless there is one, and has the notary look at it. The key must be
+ * destroyed, and the notice stored if there is to be one. An erasure that was finished before had its pictures deleted by then.
  *
  * @param now time at which mail records are gone if there is no notice.
  */

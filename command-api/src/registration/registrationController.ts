@@ -81,10 +81,10 @@ export class RegistrationController extends Controller {
   }
 
   /**
-   * The page behind a mailed link. It is the same for every token of a registration, and so are the pages for a new address,
-   * for undoing a change of the address and for a new password. Only what has not even the form of a token, such as a link that
-   * was cut off, gets 400. Opening the page changes nothing. Its language follows `Accept-Language`: English or German. Browsers get problems as
-   * a page too.
+   * The page behind a mailed link. It is the same for every token of a registration, and so are the pages for a new address, for
+   * undoing a change of the address and for a new password. Only what has not even the form of a token, such as a link that was
+   * cut off, gets 400. Opening the page changes nothing. Its language follows `Accept-Language`: English or German. Browsers get
+   * problems as a page too.
    * @summary Show the confirmation page
    * @param token The token from the mailed link.
    * @maxLength token 1000

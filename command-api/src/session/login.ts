@@ -28,8 +28,8 @@ export interface LoggedIn {
 }
 
 /**
- * Starts a session, and counts the outcome. Until the password is verified, the work is the same for every address. Only with the correct password
- * does the answer reveal that the address is not confirmed or the account is suspended (E-01).
+ * Starts a session, and counts the outcome. Until the password is verified, the work is the same for every address. Only with the
+ * correct password does the answer reveal that the address is not confirmed or the account is suspended (E-01).
  *
  * The password of a waiting registration is tried after that of the account, also when there is one. Otherwise anyone could
  * register an address with a password of their own, log in with it, and see whether the address has an account.

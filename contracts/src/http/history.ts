@@ -65,8 +65,8 @@ export interface HistoryEntry {
    */
   revision: number;
   /**
-   * Where the event stands in the log of all users: a number in decimal digits, which may be larger than 2^53. Positions rise in the order in
-   * which events were written, and entries are in this order.
+   * Where the event stands in the log of all users: a number in decimal digits, which may be larger than 2^53. Positions rise in
+   * the order in which events were written, and entries are in this order.
    * @pattern ^[0-9]+$
    */
   position: string;
@@ -99,7 +99,8 @@ export interface HistoryEntry {
   session?: { id: string; ended: 'logout' | 'reuse' | 'refused' | null };
   /**
    * What the actor read, how many times since the record before, and the grant under which values were shown; only of the stream
-   * `access`. One entry stands for up to five minutes. An auditor's own history also has what they read about no user in particular (`feed`).
+   * `access`. One entry stands for up to five minutes. An auditor's own history also has what they read about no user in
+   * particular (`feed`).
    */
   read?: {
     asked: 'history' | 'as-of' | 'proof' | 'grant' | 'feed' | 'export';

@@ -119,7 +119,8 @@ export type BenchPart = keyof typeof PARTS;
 export const BENCH_PARTS = Object.keys(PARTS) as BenchPart[];
 
 /**
- * Measures the log server, the use cases, the directory of users, histories, the feed of events, the verification of exports, pictures, the whole service and the service on real engines one after another, each on its own data.
+ * Measures the log server, the use cases, the directory of users, histories, the feed of events, the verification of exports,
+ * pictures, the whole service and the service on real engines one after another, each on its own data.
  * @param onFigures called with the figures of each part as soon as it is done, because a later part may fail
  * @param parts what to measure. @default all
  */

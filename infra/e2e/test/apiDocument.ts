@@ -54,7 +54,10 @@ const ANYTHING = {};
 const PROBLEM = { $ref: '#/components/schemas/Problem' };
 const ANY_PROBLEM: ResponseObject = { content: { 'application/problem+json': { schema: PROBLEM } } };
 
-/** Checks status, media type, required headers, body and the slug of a problem; a property that the document does not name is a mismatch. */
+/**
+ * Checks status, media type, required headers, body and the slug of a problem; a property that the document does not name is a
+ * mismatch.
+ */
 export const apiDocument = (document: OpenApi): ApiDocument => {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats(ajv);

@@ -31,8 +31,8 @@ const framesOf = ({ stack, message }: Error): string[] => {
 };
 
 /**
- * What may be logged of an error: name, code, what is wrong with TLS and stack frames, and the same of its causes. Messages of third-party code
- * are left out: they may quote the offending value (SQL details, JSON text, addresses).
+ * What may be logged of an error: name, code, what is wrong with TLS and stack frames, and the same of its causes. Messages of
+ * third-party code are left out: they may quote the offending value (SQL details, JSON text, addresses).
  */
 export const describeError = (error: unknown, depth = 0): DescribedError => {
   if (!(error instanceof Error)) return { name: `thrown ${typeof error}` };

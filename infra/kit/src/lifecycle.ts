@@ -39,11 +39,11 @@ const thisProcess = (): ProcessHost => ({
 });
 
 /**
- * Runs a service as this process. SIGTERM, SIGINT, SIGQUIT, SIGHUP (its terminal was closed) or a fatal error closes
- * everything opened, in reverse order, then exits; a second signal or the deadline exits at once (F-32). Unhandled
- * rejections and exceptions are logged and fatal (F-36), and so is a pipe of stdout without a reader. When the start fails with an operator error ({@link isOperatorError}), only its
- * message is written to stderr; when such an error is fatal later, its message is the last line there. Any failure exits with
- * code 1.
+ * Runs a service as this process. SIGTERM, SIGINT, SIGQUIT, SIGHUP (its terminal was closed) or a fatal error closes everything
+ * opened, in reverse order, then exits; a second signal or the deadline exits at once (F-32). Unhandled rejections and exceptions
+ * are logged and fatal (F-36), and so is a pipe of stdout without a reader. When the start fails with an operator error ({@link
+ * isOperatorError}), only its message is written to stderr; when such an error is fatal later, its message is the last line
+ * there. Any failure exits with code 1.
  */
 export const run = async (
   start: (onClose: (close: Close) => void) => Promise<void>,

@@ -2,7 +2,10 @@
 export interface Place {
   /** Label of its metrics and of its lines in the log. */
   readonly name: string;
-  /** Keeps a signed note, and those before it that a place which gets all has not. It may be repeated. @throws DependencyUnavailable; errors of the file system */
+  /**
+   * Keeps a signed note, and those before it that a place which gets all has not. It may be repeated.
+   * @throws DependencyUnavailable; errors of the file system
+   */
   publish(note: SignedSize): Promise<void>;
   /**
    * A text whose last whole note is the latest that is kept; `undefined` when there is none. A place without this is not asked what

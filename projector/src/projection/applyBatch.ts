@@ -66,7 +66,10 @@ export const applyBatch = async <Row extends Revisioned>(
   }
 };
 
-/** Applies one batch as {@link applyBatch} does, in a transaction of the caller. @throws as `applyBatch`, then the caller must roll back. */
+/**
+ * Applies one batch as {@link applyBatch} does, in a transaction of the caller.
+ * @throws as `applyBatch`, then the caller must roll back.
+ */
 export const applyBatchWithin = async <Row extends Revisioned>(
   tx: Transaction,
   deps: ApplyDeps<Row>,

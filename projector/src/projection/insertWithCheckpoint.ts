@@ -6,8 +6,8 @@ import { checkpointOf, type EventProjection } from './projection.js';
 import { type FoldedRow, writingSql, writtenValues } from './rowTable.js';
 
 /**
- * Inserts rows, stores the last revisions of streams and moves the checkpoint in one statement, so in one transaction (F-10) and one round trip. The commit does not
- * wait for the disk.
+ * Inserts rows, stores the last revisions of streams and moves the checkpoint in one statement, so in one transaction (F-10) and
+ * one round trip. The commit does not wait for the disk.
  *
  * @throws Superseded when the checkpoint is not at `from`: then nothing is written (F-14); errors of Postgres.
  */

@@ -111,7 +111,10 @@ export const lagMonitor = ({
   };
 };
 
-/** The number of events after the checkpoint, counted up to 10,000; `undefined` while the checkpoint cannot be read. @throws LogUnavailable */
+/**
+ * The number of events after the checkpoint, counted up to 10,000; `undefined` while the checkpoint cannot be read.
+ * @throws LogUnavailable
+ */
 export const countEventsBehind = async (
   monitor: Pick<LagMonitor, 'lag'>,
   eventLog: Pick<EventLog, 'readAll'>,

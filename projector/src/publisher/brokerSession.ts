@@ -10,7 +10,10 @@ import { openTransactionalProducer } from '@ums/kit/kafka/transactionalProducer'
  * no use: records may or may not have been stored, so the publisher opens another session and resumes at its checkpoint.
  */
 export interface BrokerSession {
-  /** Sends records of which the last one of a key counts. @throws Fenced once another session was opened; DependencyUnavailable, RecordTooLarge */
+  /**
+   * Sends records of which the last one of a key counts.
+   * @throws Fenced once another session was opened; DependencyUnavailable, RecordTooLarge
+   */
   sendStates(records: readonly BrokerRecord[]): Promise<void>;
   /** Sends records that are in order and may repeat. @throws DependencyUnavailable, RecordTooLarge */
   sendEvents(records: readonly BrokerRecord[]): Promise<void>;

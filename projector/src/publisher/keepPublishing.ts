@@ -13,8 +13,8 @@ const BACKOFF = { firstMs: 50, maxMs: 5_000 };
 const OPERATOR_BACKOFF = { firstMs: 30_000, maxMs: 30_000 };
 
 /**
- * Runs the publisher until the signal aborts, under a lock that the caller holds. After a failure it waits (up to
- * 50 ms at first, up to 5 s later, longer when an operator must act), then runs again from the stored checkpoint. While the broker is away, no
+ * Runs the publisher until the signal aborts, under a lock that the caller holds. After a failure it waits (up to 50 ms at first,
+ * up to 5 s later, longer when an operator must act), then runs again from the stored checkpoint. While the broker is away, no
  * event is read, so that memory does not grow.
  *
  * A batch that is too large for a topic is halved until each record is alone. A single record that is too large holds up all

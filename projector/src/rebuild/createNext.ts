@@ -28,7 +28,10 @@ export const createNext = (pool: pg.Pool, projection: Projection): Promise<void>
     });
   });
 
-/** Locks the checkpoint of the live tables. Under this lock copies are created, renamed and dropped. @throws StartRefused when there is none */
+/**
+ * Locks the checkpoint of the live tables. Under this lock copies are created, renamed and dropped.
+ * @throws StartRefused when there is none
+ */
 export const lockLive = async (tx: Transaction, projection: Projection) => {
   try {
     return await checkpointOf(projection).lock(tx);

@@ -34,8 +34,9 @@ const ADMINISTRATION = [
 ];
 
 /**
- * The policy of the key of MASTER_KEY. Secrets Manager encrypts for who writes the secret; it decrypts for the roles that
- * fetch the secret for a service, for CloudFormation, and for nobody else. An administrator who changes this policy leaves an entry in CloudTrail.
+ * The policy of the key of MASTER_KEY. Secrets Manager encrypts for who writes the secret; it decrypts for the roles that fetch
+ * the secret for a service, for CloudFormation, and for nobody else. An administrator who changes this policy leaves an entry in
+ * CloudTrail.
  */
 export const masterKeyPolicy = ({ account }: Stack, environment: EnvironmentName): PolicyDocument => {
   const throughSecretsManager = {

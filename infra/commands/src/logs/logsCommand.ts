@@ -53,7 +53,10 @@ const withStore = async (env: Environment, work: (store: LogStore) => Promise<st
   }
 };
 
-/** Without OPENSEARCH_URL, the OpenSearch that was started with the service that runs on the data folder, if there is one. @throws StartRefused */
+/**
+ * Without OPENSEARCH_URL, the OpenSearch that was started with the service that runs on the data folder, if there is one.
+ * @throws StartRefused
+ */
 const searchEnvironment = async (env: Environment): Promise<Environment> => {
   if (env.OPENSEARCH_URL?.trim()) return env;
   const engines = await readEngines(resolve(readDataDir({ ...env }))).catch(() => undefined);

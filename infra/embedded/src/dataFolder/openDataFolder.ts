@@ -66,7 +66,10 @@ const readVersion = async (path: string): Promise<string | undefined> => {
   throw new EngineFailed(`The data folder ${path} ${reason}; nothing was changed.`);
 };
 
-/** @returns the names of the files in the folder. `npm run engines` may have made `engines`. @throws EngineFailed when one of them is not of this service. */
+/**
+ * @returns the names of the files in the folder. `npm run engines` may have made `engines`.
+ * @throws EngineFailed when one of them is not of this service.
+ */
 const refuseOtherFiles = async (path: string): Promise<string[]> => {
   const names = await readdir(path);
   if (names.every((name) => /^(lock\.\d+\.[0-9a-f-]{36}|(secrets\.json|version)(\.unfinished)?|engines)$/.test(name)))

@@ -84,7 +84,10 @@ export const dropPreviousSecret = async (path: string, name: ReplaceableKey): Pr
   if (dropped !== undefined) await writePrivateFile(path, `${JSON.stringify(values, undefined, 2)}\n`);
 };
 
-/** @throws EngineFailed when the file is unreadable, accessible to every user, or a secret in it is unusable; the message contains no value. */
+/**
+ * @throws EngineFailed when the file is unreadable, accessible to every user, or a secret in it is unusable; the message contains
+ * no value.
+ */
 export const readSecrets = async (path: string): Promise<Secrets> => {
   const values = parse(path, await readSecretsFile(path));
   const usable = (name: string, bytes?: number): string => {

@@ -42,9 +42,10 @@ interface Count {
 }
 
 /**
- * Counts in windows that all processes begin at the same time. A process counts a source in memory, and adds what came together to the count in the vault
- * with one statement for each twentieth of the limit; so a request costs no statement of its own. A source can exceed the
- * limit by a twentieth for each process that it reaches. Once over the limit, it is refused from memory until the window ends.
+ * Counts in windows that all processes begin at the same time. A process counts a source in memory, and adds what came together
+ * to the count in the vault with one statement for each twentieth of the limit; so a request costs no statement of its own. A
+ * source can exceed the limit by a twentieth for each process that it reaches. Once over the limit, it is refused from memory
+ * until the window ends.
  */
 export const requestLimit = ({
   add,

@@ -1,4 +1,7 @@
-/** A string of JSON and, if it is the name of a field, the colon behind it. Also a string without an end, so that the time is linear for every text. */
+/**
+ * A string of JSON and, if it is the name of a field, the colon behind it. Also a string without an end, so that the time is
+ * linear for every text.
+ */
 const STRING = /"(?:[^"\\]|\\[\s\S])*(?:"(\s*:)?|\\?$)/g;
 
 const countFields = (value: unknown): number => {

@@ -16,7 +16,10 @@ export interface PartitionRange {
   to?: bigint;
 }
 
-/** Reads a range of one partition, for an operator's command. Records that retention has removed are left out. @throws DependencyUnavailable; errors of kafkajs */
+/**
+ * Reads a range of one partition, for an operator's command. Records that retention has removed are left out.
+ * @throws DependencyUnavailable; errors of kafkajs
+ */
 export const readPartition = async (settings: KafkaSettings, range: PartitionRange): Promise<KafkaMessage[]> => {
   const { topic, partition } = range;
   const offsets = await withAdmin(settings, (admin) => offsetsOf(admin, topic));

@@ -3,7 +3,10 @@ import type { KafkaSettings } from './kafkaClient.js';
 import { openProducer, type RecordProducer } from './producer.js';
 
 export interface RecordWriter {
-  /** Resolves when the record is stored, after all earlier ones have been written or have failed. @throws DependencyUnavailable, RecordTooLarge */
+  /**
+   * Resolves when the record is stored, after all earlier ones have been written or have failed.
+   * @throws DependencyUnavailable, RecordTooLarge
+   */
   write(record: BrokerRecord): Promise<void>;
   close(): void;
 }

@@ -21,7 +21,10 @@ const UNAVAILABLE_ERRNO =
 const UNAVAILABLE_TEXT =
   /^(Query read timeout|timeout (exceeded when trying to connect|expired)|Connection terminated|Client (has encountered a connection error|was closed)|Cannot use a pool after|The server does not support SSL connections)/;
 
-/** Whether Postgres did not answer in time, or its certificate is refused: the outcome of the query is unknown and its connection is unusable. */
+/**
+ * Whether Postgres did not answer in time, or its certificate is refused: the outcome of the query is unknown and its connection
+ * is unusable.
+ */
 export const isUnavailable = (error: unknown): boolean => {
   const state = sqlStateOf(error);
   if (state !== undefined) return UNAVAILABLE_STATE.test(state);

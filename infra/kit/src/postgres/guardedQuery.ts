@@ -11,7 +11,10 @@ export interface Statement {
   values: readonly unknown[];
 }
 
-/** Runs one statement, so that all its rows come from one snapshot. @throws DependencyUnavailable when the database does not answer in time */
+/**
+ * Runs one statement, so that all its rows come from one snapshot.
+ * @throws DependencyUnavailable when the database does not answer in time
+ */
 export type Query = <R extends pg.QueryResultRow>(statement: Statement) => Promise<R[]>;
 
 /**

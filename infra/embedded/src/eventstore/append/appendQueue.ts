@@ -19,7 +19,10 @@ export const appendQueue = () => {
     size: () => queued.length,
     add: (append: Append, isCallerWaiting: () => boolean): Promise<AppendOutcome> =>
       new Promise((resolve, reject) => queued.push({ append, isCallerWaiting, resolve, reject })),
-    /** Removes the appends of the next transaction from the queue, within its limits but at least one. Drops appends whose caller no longer waits. */
+    /**
+     * Removes the appends of the next transaction from the queue, within its limits but at least one. Drops appends whose caller
+     * no longer waits.
+     */
     take: (): QueuedAppend[] => {
       queued = queued.filter(({ isCallerWaiting }) => isCallerWaiting());
       let events = 0;
