@@ -28,6 +28,7 @@ const startOn = (dataDir: string, changes: Record<string, string> = {}) =>
     env,
     logFor: () => silentLog,
     fsync: false,
+    eventLoopDelayMs: () => 0,
     onFatal: (error) => {
       throw error;
     },
