@@ -2,8 +2,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { until } from '../../kit/test/until.js';
+import { eventually } from '../test/eventually.js';
 import { serviceProcess } from '../test/serviceProcess.js';
+import { readEngines } from './dataFolder/enginesFile.js';
 import { processStart } from './dataFolder/processStart.js';
 
 let folder: string;
@@ -75,6 +76,8 @@ describe('npm start', () => {
       await running.ready;
       pid = await postmaster();
       running.child.kill(signal);
+      // Before it has the signal, a failure to write would end it.
+      await eventually(() => running.output().stdout.includes('"msg":"stopping"'));
       // What it logs from now on meets a pipe without a reader.
       running.child.stdout?.destroy();
       expect(await running.ended).toBe(0);
@@ -82,7 +85,7 @@ describe('npm start', () => {
     }
 
     const starting = serviceProcess({ DATA_DIR });
-    await until(async () => (await postmaster().catch(() => pid)) !== pid);
+    await eventually(async () => ![0, pid].includes(await postmaster().catch(() => 0)));
     const next = await postmaster();
     starting.child.kill('SIGHUP');
     expect(await starting.ended).toBe(0);
@@ -91,10 +94,14 @@ describe('npm start', () => {
 
   it('F-36 stops in order when nobody reads its stdout, and says so on stderr', async () => {
     const unread = serviceProcess({ DATA_DIR });
-    await until(async () => (await postmaster().catch(() => 0)) !== 0);
+    await eventually(async () => (await postmaster().catch(() => 0)) !== 0);
     const pid = await postmaster();
     unread.child.stdout?.destroy();
+    // A service that was ready before writes only when it is asked.
+    const ask = () => readEngines(DATA_DIR).then(({ api }) => fetch(`${api}/api/v1/user`));
+    const asking = setInterval(() => void ask().catch(() => undefined), 200);
     expect(await unread.ended).toBe(1);
+    clearInterval(asking);
     expect(unread.output().stderr).toMatch(/(?:^|\n)The service stops, because nobody reads .*\n$/);
     expect(await processStart(pid)).toBeUndefined();
   }, 120_000);
@@ -102,12 +109,16 @@ describe('npm start', () => {
   it.each([
     [['--engine'], 'npm start accepts no argument "--engine", only --engines.'],
     [['--engines'], '--engines starts Kafka and OpenSearch, so KAFKA_BROKERS must not be set.'],
-  ])('refuses the arguments %j with one sentence, exits with 1 and starts nothing', async (args, sentence) => {
-    const refused = serviceProcess({ DATA_DIR, KAFKA_BROKERS: 'kafka:9092' }, args);
-    expect(await refused.ended).toBe(1);
-    expect(refused.output().stderr).toBe(`${sentence}\n`);
-    expect(await readdir(folder)).toEqual([]);
-  });
+  ])(
+    'refuses the arguments %j with one sentence, exits with 1 and starts nothing',
+    async (args, sentence) => {
+      const refused = serviceProcess({ DATA_DIR, KAFKA_BROKERS: 'kafka:9092' }, args);
+      expect(await refused.ended).toBe(1);
+      expect(refused.output().stderr).toBe(`${sentence}\n`);
+      expect(await readdir(folder)).toEqual([]);
+    },
+    120_000,
+  );
 
   it('lists all configuration faults, exits with 1 and starts nothing', async () => {
     const refused = serviceProcess({ DATA_DIR, PORT: 'eighty', PUBLIC_URL: 'nowhere', PASSWORD_HASH: 'md5' });
@@ -116,5 +127,5 @@ describe('npm start', () => {
       /^The configuration cannot be used:\n {2}PORT must be .*\n {2}PUBLIC_URL must be .* URL\n {2}PASSWORD_HASH must be one of .*\n$/,
     );
     expect(await readdir(folder)).toEqual([]);
-  });
+  }, 120_000);
 });

@@ -28,6 +28,7 @@ const startOn = (dataDir: string, changes: Record<string, string> = {}) =>
     env,
     logFor: () => silentLog,
     fsync: false,
+    eventLoopDelayMs: () => 0,
     onFatal: (error) => {
       throw error;
     },
@@ -144,7 +145,7 @@ describe('start', () => {
     await until(async () => (await execute(vault, 'select from farewell')).rowCount === 0);
     const receipt = async () => {
       let answer: Response | undefined;
-      // After `forget`, which all processes of a small machine wait for, the service may refuse a request as too busy.
+      // After `forget`, which all processes of a small machine wait for, a statement of the request may take too long.
       await until(async () => {
         answer = await call(`/erasures/${erased.headers.get('Erasure-Receipt')}`);
         return answer.status !== 503;

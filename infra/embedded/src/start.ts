@@ -5,7 +5,7 @@ import { USER_API } from '@ums/identity/userApi';
 import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
 import type { Environment } from '@ums/kit/env';
-import { createHost } from '@ums/kit/http/host';
+import { createHost, type HostOptions } from '@ums/kit/http/host';
 import { listen } from '@ums/kit/http/listen';
 import { createWorkerHost } from '@ums/kit/http/workerHost';
 import type { Log } from '@ums/kit/log';
@@ -45,6 +45,8 @@ export interface StartOptions {
   wrapEngines?: (engines: RunningEngines) => Promise<RunningEngines>;
   /** Replaces requests to SNS, for tests. */
   fetchFromSns?: CommandApiOptions['fetchFromSns'];
+  /** See `HostOptions`; for tests, which block the event loop themselves. */
+  eventLoopDelayMs?: HostOptions['eventLoopDelayMs'];
   /** Runs the services on a real Kafka and a real OpenSearch, which are started too. */
   realEngines?: RealEnginesOptions | undefined;
   /** Called when an engine has ended unexpectedly; the service cannot continue. */
@@ -79,6 +81,7 @@ export const start = async ({
   fsync = true,
   wrapEngines = async (engines) => engines,
   fetchFromSns,
+  eventLoopDelayMs,
   realEngines,
   onFatal,
 }: StartOptions): Promise<RunningStart> => {
@@ -130,6 +133,7 @@ export const start = async ({
       trustedProxies: config.TRUSTED_PROXIES,
       corsOrigins: config.CORS_ORIGINS,
       readiness,
+      ...(eventLoopDelayMs && { eventLoopDelayMs }),
       openApi: OPENAPI,
       asyncApi: ASYNCAPI,
       jwks: command.jwks,

@@ -19,7 +19,7 @@ const engine = async (listener: RequestListener) => {
 describe('dockerAnswers', () => {
   it('holds where the engine answers its ping', async () => {
     const env = await engine((request, response) => response.writeHead(request.url === '/_ping' ? 200 : 404).end('OK'));
-    expect(await dockerAnswers(env)).toBe(true);
+    expect(await dockerAnswers(env, 20_000)).toBe(true);
   });
 
   it('does not hold where the engine is absent, refuses or hangs', async () => {

@@ -7,12 +7,17 @@ import { createTopic, valuesOf } from './topics.js';
 
 const { CompressionTypes, Kafka, logLevel } = kafkajs;
 
+/** By default a second, which a slow machine takes longer than. */
+const CONNECTING = { connectionTimeout: 20_000 };
+/** Of a client that is to give up. What it sends before must be answered in this time too. */
+const SHORT_MS = 3_000;
+
 describeOnOwn(['Kafka'], 'startKafkaProxy', () => {
   let broker: ProxiedKafka;
   let direct: KafkaClient;
   beforeAll(async () => {
     broker = await proxiedKafka();
-    direct = new Kafka({ brokers: [broker.kafka.brokers], logLevel: logLevel.NOTHING });
+    direct = new Kafka({ ...CONNECTING, brokers: [broker.kafka.brokers], logLevel: logLevel.NOTHING });
   }, ENGINE_START_TIMEOUT_MS);
 
   let topic: string;
@@ -36,7 +41,7 @@ describeOnOwn(['Kafka'], 'startKafkaProxy', () => {
   /** A producer behind the proxy that has a connection to the partition's leader. */
   const proxied = async (requestTimeout = 30_000): Promise<Producer> => {
     const options = { brokers: [broker.brokers], logLevel: logLevel.NOTHING, retry: { retries: 0 }, requestTimeout };
-    const producer = await connected(new Kafka({ ...options, enforceRequestTimeout: true }));
+    const producer = await connected(new Kafka({ ...CONNECTING, ...options, enforceRequestTimeout: true }));
     await send(producer, 'first');
     return producer;
   };
@@ -46,14 +51,13 @@ describeOnOwn(['Kafka'], 'startKafkaProxy', () => {
   it('passes a Produce request on and withholds its answer', async () => {
     const producer = await proxied();
     const swallowed = broker.proxy.swallowProduceAnswer();
-    const sent = send(producer, 'stored');
+    await expect(send(producer, 'stored')).rejects.toThrow();
     await swallowed;
-    await expect(sent).rejects.toThrow();
     expect(await valuesOf(direct, topic)).toEqual(['first', 'stored']);
   });
 
   it('with `keep`, leaves the connection of a withheld answer open until the client gives up', async () => {
-    const producer = await proxied(500);
+    const producer = await proxied(SHORT_MS);
     const { connections } = broker.proxy;
     const swallowed = broker.proxy.swallowProduceAnswer('keep');
     await expect(send(producer, 'stored')).rejects.toThrow(/timed out/);
@@ -63,11 +67,11 @@ describeOnOwn(['Kafka'], 'startKafkaProxy', () => {
   });
 
   it('holds a Produce request back until it is released, also when its client is gone', async () => {
-    const producer = await proxied(500);
+    const producer = await proxied(SHORT_MS);
     const held = broker.proxy.holdProduce();
-    const sent = send(producer, 'late');
+    const givenUp = expect(send(producer, 'late')).rejects.toThrow(/timed out/);
     await held.arrived;
-    await expect(sent).rejects.toThrow(/timed out/);
+    await givenUp;
     await producer.disconnect();
     await send(await connected(direct), 'early');
     expect(await valuesOf(direct, topic)).toEqual(['first', 'early']);

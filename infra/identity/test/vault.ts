@@ -10,7 +10,7 @@ export const testVault = async (): Promise<{ url: string; pool: pg.Pool; close()
   const database = await testDatabase('vault');
   const dir = join(import.meta.dirname, '../../../command-api/migrations');
   await migrate({ url: database.url, dir, log: silentLog });
-  const pool = createPool({ url: database.url, applicationName: 'test', log: silentLog });
+  const pool = createPool({ url: database.url, applicationName: 'test', connectTimeoutMs: 20_000, log: silentLog });
   return {
     url: database.url,
     pool,

@@ -18,7 +18,7 @@ describe('npm run dlq', () => {
   beforeAll(async () => {
     database = await testDatabase();
     await migrate({ url: database.url, dir: MIGRATIONS, schema: 'notifier', log: silentLog });
-    pool = createPool({ url: database.url, applicationName: 'test', log: silentLog });
+    pool = createPool({ url: database.url, applicationName: 'test', connectTimeoutMs: 20_000, log: silentLog });
   });
   beforeEach(async () => {
     await pool.query('truncate notifier.dead_message, notifier.mail');

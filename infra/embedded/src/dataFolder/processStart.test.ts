@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
+import { until } from '../../../kit/test/until.js';
 import { processCommand, processStart, psCommand, psStart } from './processStart.js';
 
 describe.each([
@@ -14,6 +15,8 @@ describe.each([
     const start = await startOf(pid);
     expect(start).toBeTruthy();
     expect(await startOf(pid)).toBe(start);
+    // While the kernel replaces the program, the process has no command line.
+    await until(async () => (await commandOf(pid)) !== '');
     expect(await commandOf(pid)).toMatch(/^\S*sleep 61 $/);
     child.kill();
     await once(child, 'exit');

@@ -7,6 +7,7 @@ import { execute } from '../../test/postgres.js';
 import { postgresProcess } from '../../test/postgresProcess.js';
 import { processStart } from '../dataFolder/processStart.js';
 import { EngineFailed } from '../engineFailed.js';
+import { freePort } from '../freePort.js';
 import { type PostgresEngine, startPostgres } from './startPostgres.js';
 
 /** A data folder for all tests that keep it intact: creating one takes longer than all of these tests. */
@@ -136,9 +137,8 @@ describe('startPostgres', () => {
   it('fails with one sentence when the port is taken', async () => {
     useSharedFolder();
     const other = createServer();
-    const port = await new Promise<number>((resolve) =>
-      other.listen(0, '127.0.0.1', () => resolve((other.address() as { port: number }).port)),
-    );
+    const port = await freePort(0);
+    await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
     expect(await failure({ port })).toBe(`Port ${port} of 127.0.0.1 is taken by another program.`);
     await new Promise((resolve) => other.close(resolve));
     expect((await start({ port })).port).toBe(port);

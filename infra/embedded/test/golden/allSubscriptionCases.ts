@@ -12,8 +12,9 @@ export const allSubscriptionCases: GoldenCases = {
     const subscription = client.subscribeToAll();
     const observed = observeSubscription(subscription);
     await observed.caughtUp();
-    await observed.hasSeen(1, 500);
+    await observed.hasSeen(1);
     await subscription.unsubscribe();
+    await observed.closed();
     const read = await collect(client.readAll({ maxCount: observed.events.length }));
     return {
       sameAsRead: read.every(({ event }, index) => event.id === observed.events[index]?.event.id),
@@ -70,6 +71,7 @@ export const allSubscriptionCases: GoldenCases = {
     await observedSecond.hasSeen(3);
     await sleep(200);
     await second.unsubscribe();
+    await observedSecond.closed();
     return { first: observedFirst.seen, second: observedSecond.seen, marks: observedSecond.marks };
   },
 

@@ -8,7 +8,7 @@ import {
   streamNameFilter,
 } from '@eventstore/db-client';
 import type { GoldenCases } from './goldenCases.js';
-import { observeSubscription } from './observeSubscription.js';
+import { observeSubscription, waitFor } from './observeSubscription.js';
 import { isRising } from './readEvents.js';
 import { appendEvents, sampleEvent, streamName } from './sampleStreams.js';
 
@@ -22,6 +22,8 @@ interface FilteredSubscription {
   readonly after?: Write;
   /** How many events to wait for. */
   readonly expected: number;
+  /** How many checkpoints to wait for: those before the subscription has caught up have come then. */
+  readonly checkpoints?: number;
 }
 
 const mixedBefore: Write = async (client, prefix) => {
@@ -81,20 +83,20 @@ const SUBSCRIPTIONS: Readonly<Record<string, FilteredSubscription>> = {
     after: (client, prefix) => client.tombstoneStream(`${prefix}-a`),
     expected: 12,
   },
-  'window-1.interval-1': { filter: ofStreams(1, 1), expected: 6 },
-  'window-2.interval-1': { filter: ofStreams(2, 1), expected: 6 },
-  'window-2.interval-2': { filter: ofStreams(2, 2), expected: 6 },
-  'window-4.interval-2': { filter: ofStreams(4, 2), expected: 6 },
+  'window-1.interval-1': { filter: ofStreams(1, 1), expected: 6, checkpoints: 17 },
+  'window-2.interval-1': { filter: ofStreams(2, 1), expected: 6, checkpoints: 8 },
+  'window-2.interval-2': { filter: ofStreams(2, 2), expected: 6, checkpoints: 4 },
+  'window-4.interval-2': { filter: ofStreams(4, 2), expected: 6, checkpoints: 2 },
   'window-32.interval-1.no-match': {
     filter: (prefix, options) =>
       streamNameFilter({ prefixes: [`${prefix}+`], maxSearchWindow: 32, checkpointInterval: 1, ...options }),
     ...unmatched('nm'),
-    expected: 0,
+    ...{ expected: 0, checkpoints: 8 },
   },
   'checkpoint.no-window': {
     filter: (prefix, options) => streamNameFilter({ prefixes: [`${prefix}+`], checkpointInterval: 1, ...options }),
     ...unmatched('nw'),
-    expected: 0,
+    ...{ expected: 0, checkpoints: 8 },
   },
   'window-0': {
     filter: (prefix, options) => streamNameFilter({ prefixes: [`${prefix}-`], maxSearchWindow: 0, ...options }),
@@ -111,7 +113,8 @@ const compare = (checkpoint: Position | undefined, event: Position | undefined):
 const subscribe =
   (name: string, subscriptionOf: FilteredSubscription): GoldenCases[string] =>
   async (client) => {
-    const { filter: filterOf, before = mixedBefore, after = mixedAfter, expected } = subscriptionOf;
+    const { filter: filterOf, before = mixedBefore, after = mixedAfter } = subscriptionOf;
+    const { expected, checkpoints: expectedCheckpoints = 0 } = subscriptionOf;
     const prefix = streamName(`sa-${name}`);
     const { position } = await appendEvents(client, `${prefix}-mark`);
     await before(client, prefix);
@@ -127,10 +130,11 @@ const subscribe =
     await observed.caughtUp();
     await sleep(200);
     await after(client, prefix);
-    await observed.hasSeen(expected, 3000);
+    await observed.hasSeen(expected);
+    await waitFor(() => checkpoints.length >= expectedCheckpoints);
     await sleep(300);
     await subscription.unsubscribe();
-    await sleep(50);
+    await observed.closed();
     const positions = observed.events.map(({ event }) => event.position);
     return {
       ...observed.result(),

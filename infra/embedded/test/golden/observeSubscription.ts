@@ -35,5 +35,8 @@ export const observeSubscription = (subscription: StreamSubscription | AllStream
     /** Waits until the subscription has caught up or failed. */
     caughtUp: () => waitFor(() => marks.some((mark) => mark.startsWith('caughtUp')) || errors.length > 0),
     hasSeen: (count: number, timeoutMs?: number) => waitFor(() => seen.length >= count, timeoutMs),
+    hasFailed: () => waitFor(() => errors.length > 0),
+    /** Waits until the end of a subscription that was ended, which one that has failed does not report. */
+    closed: () => waitFor(() => marks.includes('close') || errors.length > 0),
   };
 };

@@ -18,6 +18,9 @@ const POSITIONS: Readonly<Record<string, (of: Position) => Position>> = {
   max: () => ({ commit: 0xffffffffffffffffn, prepare: 0xffffffffffffffffn }),
 };
 
+/** How many events a subscription from the position sees; others see none. */
+const SEEN: Readonly<Record<string, number>> = { 'prepare-under-commit': 3 };
+
 /** Appends two events, then another; the position is made from that of the second. */
 const positionIn = async (client: EventStoreDBClient, stream: string, next: string, name: string) => {
   const { position } = await appendEvents(client, streamName(`${stream}-${name}`), 2);
@@ -53,8 +56,10 @@ export const positionCases: GoldenCases = Object.fromEntries(
         await observed.caughtUp();
         await sleep(150);
         await appendEvents(client, streamName(`sp3-${name}`));
+        await observed.hasSeen(SEEN[name] ?? 0);
         await sleep(250);
         await subscription.unsubscribe();
+        await observed.closed();
         return { ...observed.result(), seen: observed.seen.filter((label) => label.includes(name)) };
       },
     ],

@@ -12,8 +12,11 @@ interface Subscription {
   /** Done before the subscription starts, and after it has caught up. */
   readonly before?: Write;
   readonly after?: Write;
-  /** How many events to wait for. */
+  /** How many events to wait for, and how long, where they must not come. */
   readonly expected: number;
+  readonly waitMs?: number;
+  /** Whether it fails after them. */
+  readonly fails?: boolean;
 }
 
 const three: Write = (client, stream) => appendEvents(client, stream, 3);
@@ -25,7 +28,7 @@ const SUBSCRIPTIONS: Readonly<Record<string, Subscription>> = {
   'from-0': { from: 0n, before: three, after: two, expected: 4 },
   'from-1': { from: 1n, before: three, after: two, expected: 3 },
   'from-last': { from: 2n, before: three, after: two, expected: 2 },
-  'from-beyond': { from: 10n, before: three, after: two, expected: 1 },
+  'from-beyond': { from: 10n, before: three, after: two, expected: 1, waitMs: 3000 },
   'missing.end': { from: END, after: two, expected: 2 },
   'deleted-while': {
     from: START,
@@ -48,7 +51,7 @@ const SUBSCRIPTIONS: Readonly<Record<string, Subscription>> = {
     from: START,
     before: three,
     after: (client, stream) => client.tombstoneStream(stream),
-    expected: 4,
+    ...{ expected: 4, fails: true },
   },
   truncated: {
     from: START,
@@ -88,7 +91,7 @@ const summarise = (revisions: readonly string[]) =>
       };
 
 const subscribe =
-  (name: string, { from, before, after, expected }: Subscription): GoldenCases[string] =>
+  (name: string, { from, before, after, expected, waitMs, fails = false }: Subscription): GoldenCases[string] =>
   async (client) => {
     const stream = streamName(`ss-${name}`);
     await before?.(client, stream);
@@ -97,10 +100,11 @@ const subscribe =
     await observed.caughtUp();
     await sleep(150);
     if (after) await resultOrError(() => after(client, stream));
-    await observed.hasSeen(expected, 3000);
+    await observed.hasSeen(expected, waitMs);
+    if (fails) await observed.hasFailed();
     await sleep(200);
     await subscription.unsubscribe();
-    await sleep(50);
+    await observed.closed();
     return {
       seen: observed.seen.length,
       /** A live burst may fall behind and catch up again. */
@@ -122,7 +126,7 @@ export const streamSubscriptionCases: GoldenCases = {
     const observed = observeSubscription(subscription);
     await observed.caughtUp();
     await subscription.unsubscribe();
-    await sleep(100);
+    await observed.closed();
     await two(client, stream);
     await sleep(300);
     return observed.result();

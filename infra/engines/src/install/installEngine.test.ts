@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { temporaryFolder } from '../../test/atEndOfFile.js';
 import { type FakeTools, fakeTools } from '../../test/fakeTools.js';
 import { type EngineRecipe, installEngine, whyUnavailable } from './installEngine.js';
 
@@ -12,24 +14,40 @@ let tools: FakeTools;
 beforeEach(async () => {
   tools = await fakeTools();
 });
+/** Of the files downloaded, which is reported once a second. */
+const isCount = (text: string) => text.endsWith('1 files downloaded');
 const install = (recipe = RECIPE, onProgress?: (text: string) => void) => installEngine(recipe, onProgress, tools.env);
 
 describe('installEngine', () => {
   it('downloads and compiles once, and reports its progress', async () => {
     const progress: string[] = [];
     const first = await install(RECIPE, (text) => progress.push(text));
-    expect(progress).toEqual(['Kafka 1.2.3: downloading with Maven (once)', 'Kafka 1.2.3: compiling the launcher']);
+    expect(progress.filter((text) => !isCount(text))).toEqual([
+      'Kafka 1.2.3: downloading with Maven (once)',
+      'Kafka 1.2.3: compiling the launcher',
+    ]);
     expect(first.classPath.split(':').map((jar) => basename(jar))).toEqual(['launcher.jar', 'engine.jar']);
     expect(await install()).toEqual(first);
     expect(await tools.runs('mvn')).toBe(1);
   });
 
   it('makes one installation when two starts need it at the same time', async () => {
-    const progress: string[] = [];
-    const [first, second] = await Promise.all([install(), install(RECIPE, (text) => progress.push(text))]);
+    // The download lasts until the other start has seen that one is under way.
+    const seen = join(await temporaryFolder('ums-install-'), 'seen');
+    await tools.write(
+      'mvn',
+      `while [ ! -e ${seen} ]; do /bin/sleep 0.01; done; /bin/mkdir "$lib"; : > "$lib/engine.jar"`,
+    );
+    const waits: string[] = [];
+    const note = (text: string) => {
+      if (!text.includes('is installing it')) return;
+      waits.push(text);
+      writeFileSync(seen, '');
+    };
+    const [first, second] = await Promise.all([install(RECIPE, note), install(RECIPE, note)]);
     expect(second).toEqual(first);
     expect(await tools.runs('mvn')).toBe(1);
-    expect(progress).toEqual([`Kafka 1.2.3: process ${process.pid} is installing it`]);
+    expect(waits).toEqual([`Kafka 1.2.3: process ${process.pid} is installing it`]);
   });
 
   it('installs anew for another version, artifact or JDK', async () => {

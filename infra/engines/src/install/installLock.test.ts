@@ -14,12 +14,18 @@ beforeEach(async () => {
 describe('withInstallLock', () => {
   it('runs one after another, and releases the lock of work that fails', async () => {
     const order: string[] = [];
+    let waiting: Promise<number> | undefined;
     const failing = withInstallLock(path, async () => {
-      await sleep(20);
+      await new Promise<void>((resolve) => {
+        waiting = withInstallLock(
+          path,
+          async () => order.push('second'),
+          () => resolve(),
+        );
+      });
       order.push('first');
       throw new Error('failed');
     });
-    const waiting = withInstallLock(path, async () => order.push('second'));
     await expect(failing).rejects.toThrow('failed');
     await waiting;
     expect(order).toEqual(['first', 'second']);
