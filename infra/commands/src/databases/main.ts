@@ -1,4 +1,5 @@
 import { runCommand } from '../runCommand.js';
+import { withoutArguments } from '../withoutArguments.js';
 import { createDatabases } from './createDatabases.js';
 
-await runCommand(() => createDatabases(process.env));
+await runCommand(() => withoutArguments('databases', process.argv.slice(2), () => createDatabases(process.env)));

@@ -26,7 +26,14 @@ describe('npm run restore-drill', () => {
   it('refuses a folder that is no backup, or an unfinished one', async () => {
     await expect(drill(backup)).rejects.toThrow(`${backup} is not a complete backup.`);
     await writeFile(join(backup, 'version'), '1\n');
-    await expect(drill(backup, join(folder, 'newer'))).rejects.toThrow('newer is not a complete backup.');
+    await expect(drill(backup, join(folder, 'newer'))).rejects.toThrow('newer cannot be read (ENOENT).');
+  });
+
+  it('refuses the data folder of a service that runs or was killed, before it copies anything', async () => {
+    await writeFile(join(backup, 'version'), '1\n');
+    await writeFile(join(backup, 'lock.4711.0199c0de-0000-4000-8000-000000000001'), '');
+    await expect(drill(backup)).rejects.toThrow(`${backup} is the data folder of a service, not a backup`);
+    expect(await readdir(folder)).toEqual(['backup']);
   });
 
   it('refuses a backup that was ended in the middle, which may have a version already', async () => {

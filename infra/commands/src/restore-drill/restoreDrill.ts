@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { interruptible } from '@ums/embedded/interruptible';
 import { closers } from '@ums/kit/closers';
@@ -76,8 +76,16 @@ export const restoreDrill = async (
 const requireBackup = async (folder: string): Promise<void> => {
   if (folder.endsWith('.unfinished'))
     throw new StartRefused(`${folder} is a backup that was ended in the middle, or still runs; use another one.`);
+  // A backup has no claim of a process.
+  if ((await namesIn(folder)).some((name) => name.startsWith('lock.')))
+    throw new StartRefused(`${folder} is the data folder of a service, not a backup; make one with npm run -s backup.`);
   if (!(await exists(join(folder, 'version')))) throw new StartRefused(`${folder} is not a complete backup.`);
 };
+
+const namesIn = (folder: string): Promise<string[]> =>
+  readdir(folder).catch((error: unknown) => {
+    throw new StartRefused(`${folder} cannot be read (${codeOf(error) ?? 'unknown error'}).`, { cause: error });
+  });
 
 const timedSteps =
   (print: (line: string) => void) =>
