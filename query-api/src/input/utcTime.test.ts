@@ -5,6 +5,8 @@ describe('utcTime', () => {
   it('adds the milliseconds', () => {
     expect(utcTime('2026-01-31T12:00:00Z')).toBe('2026-01-31T12:00:00.000Z');
     expect(utcTime('2026-01-31T12:00:00.5Z')).toBe('2026-01-31T12:00:00.500Z');
+    expect(utcTime('9999-12-31T23:59:59Z')).toBe('9999-12-31T23:59:59.000Z');
+    expect(utcTime('0001-01-01T00:00:00Z')).toBe('0001-01-01T00:00:00.000Z');
     expect(utcTime('2024-02-29T23:59:59.999Z')).toBe('2024-02-29T23:59:59.999Z');
   });
 

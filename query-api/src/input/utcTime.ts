@@ -1,4 +1,5 @@
-const FORM = /^([12]\d{3}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(\.\d{1,3})?Z$/;
+/** Postgres knows no year 0. */
+const FORM = /^((?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(\.\d{1,3})?Z$/;
 
 /**
  * A time such as `2026-01-31T12:00:00Z` with milliseconds: `2026-01-31T12:00:00.000Z`, so that texts compare as times do.
