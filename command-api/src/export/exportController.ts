@@ -45,9 +45,8 @@ export class ExportController extends Controller {
   @Response<Problem>(503, 'busy, not-signed-yet, dependency-unavailable')
   @Extension('x-answers', 'application/zip')
   async exportOwn(@Body() body: ExportRequest, @Request() request: HttpRequest): Promise<void> {
-    const principal = principalOf(request);
-    const { userId } = principal;
-    const confirmCaller = () => liveCaller(this.deps, principal);
+    const confirmCaller = () => liveCaller(this.deps, principalOf(request));
+    const { userId } = await confirmCaller();
     const own = { userId, password: body.password, confirmCaller };
     await exportOwn(this.deps, own, contextOf(request), responseOf(request));
   }

@@ -112,3 +112,17 @@ describe('limits over HTTP', () => {
     expect((await login()).status).toBe(429);
   });
 });
+
+describe('a session that has ended', () => {
+  it.each(ROUTES.filter(({ checksSecret, access }) => checksSecret && access !== 'public'))(
+    'T-08 tries no secret sent to $method $path',
+    async ({ method, path }) => {
+      const guess = await GUESSES[`${method} ${path}`]?.();
+      await api.vault.query('update session set expires_at = now()');
+      await api.vault.query('delete from attempt');
+      const refused = await guess?.();
+      expect([refused?.status, refused?.json.type]).toEqual([401, 'https://users.example/problems/unauthenticated']);
+      expect((await api.vault.query('select count(*)::int as attempts from attempt')).rows).toEqual([{ attempts: 0 }]);
+    },
+  );
+});

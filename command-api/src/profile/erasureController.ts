@@ -76,10 +76,10 @@ export class ErasureController extends Controller {
   }
 
   private async erase(body: EraseRequest, request: HttpRequest, ifMatch: string | undefined): Promise<void> {
-    const principal = principalOf(request);
-    const confirmCaller = () => liveCaller(this.deps, principal);
+    const confirmCaller = () => liveCaller(this.deps, principalOf(request));
+    const { userId } = await confirmCaller();
     const erasure = {
-      userId: principal.userId,
+      userId,
       password: body.password,
       ifMatch: ifMatchRevision(ifMatch),
       confirmCaller,
