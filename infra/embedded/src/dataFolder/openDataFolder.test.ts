@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -14,6 +14,9 @@ beforeEach(async () => {
 });
 
 afterEach(() => rm(parent, { recursive: true, force: true }));
+
+/** Others may not change the owner of a file. */
+const itAsRoot = process.getuid?.() === 0 ? it : it.skip;
 
 const openAndRelease = async () => {
   const folder = await openDataFolder(path);
@@ -156,5 +159,13 @@ describe('openDataFolder', () => {
     await rm(join(path, 'version'));
     await mkdir(join(path, 'version'));
     expect(await refusal()).toMatch(/^The data folder .* cannot be read \(EISDIR\)\.$/);
+  });
+
+  itAsRoot('refuses the folder of another user, whose files root could mix with its own', async () => {
+    await openAndRelease();
+    await chown(join(path, 'secrets.json'), 65_534, 65_534);
+    expect(await refusal()).toContain('belongs to another user (uid 65534)');
+    await chown(join(path, 'secrets.json'), 0, 0);
+    await openAndRelease();
   });
 });

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { codeOf } from '@ums/kit/postgres/errors';
 import { EngineFailed } from '../engineFailed.js';
@@ -36,6 +36,7 @@ export const openDataFolder = async (folder: string): Promise<DataFolder> => {
   try {
     const secretsFile = join(path, 'secrets.json');
     const version = await readVersion(path);
+    if (version !== undefined) await refuseOtherOwner(path, secretsFile);
     if (version === undefined) {
       const names = await refuseOtherFiles(path);
       if (!names.includes('secrets.json')) await createSecrets(secretsFile);
@@ -64,6 +65,16 @@ const readVersion = async (path: string): Promise<string | undefined> => {
     ? 'was written by a newer version of this service'
     : 'has a damaged version file';
   throw new EngineFailed(`The data folder ${path} ${reason}; nothing was changed.`);
+};
+
+/** A start as root would leave files that the owner cannot read at the next start. @throws EngineFailed */
+const refuseOtherOwner = async (path: string, secretsFile: string): Promise<void> => {
+  const user = process.getuid?.();
+  const owner = (await stat(secretsFile).catch(() => undefined))?.uid ?? user;
+  if (owner === user) return;
+  throw new EngineFailed(
+    `The data folder ${path} belongs to another user (uid ${owner}); start the service as that user, or give all of it to this one.`,
+  );
 };
 
 /**
