@@ -45,11 +45,13 @@ const RECONCILER_CONNECTIONS = 4;
 /** Exports read with one statement at a time each. */
 const EXPORT_CONNECTIONS = 2;
 /** Connecting and one statement together take at most 2.5 s, after which a request gets 503 (F-03). */
-const REQUEST_TIMEOUTS = { connectTimeoutMs: 1_000, statementTimeoutMs: 1_500 };
+export const REQUEST_TIMEOUTS = { connectTimeoutMs: 1_000, statementTimeoutMs: 1_500 };
 
 export interface CommandApiOptions {
   log: Log;
   clock?: Clock;
+  /** How long a request waits for the databases. Only tests that are not about outages wait longer. @default REQUEST_TIMEOUTS */
+  requestTimeouts?: typeof REQUEST_TIMEOUTS;
   /** Replaces requests to SNS. Only tests set it: no setting leads to another host. */
   fetchFromSns?: FetchText;
 }
@@ -62,7 +64,7 @@ export interface CommandApiOptions {
  */
 export const startCommandApi = async (
   config: CommandApiConfig,
-  { log, clock = systemClock, fetchFromSns = createFetchText() }: CommandApiOptions,
+  { log, clock = systemClock, requestTimeouts = REQUEST_TIMEOUTS, fetchFromSns = createFetchText() }: CommandApiOptions,
 ): Promise<RunningCommandApi> => {
   const { onClose, close } = closers();
   try {
@@ -76,12 +78,12 @@ export const startCommandApi = async (
     onClose(() => opened.pool.end());
     exposePool(opened.pool, 'reconciler');
     const { logId } = opened;
-    const vault = createPool({ url, applicationName: 'command-api', ...REQUEST_TIMEOUTS, log });
+    const vault = createPool({ url, applicationName: 'command-api', ...requestTimeouts, log });
     onClose(() => vault.end());
     exposePool(vault, 'command-api');
     const users = createPool({
       ...{ url: config.DATABASE_URL, applicationName: 'command-api-export', max: EXPORT_CONNECTIONS, log },
-      ...REQUEST_TIMEOUTS,
+      ...requestTimeouts,
     });
     onClose(() => users.end());
     exposePool(users, 'command-api-export');

@@ -16,6 +16,7 @@ import { testDatabase } from '../../infra/embedded/test/postgres.js';
 import { signTree } from '../../infra/identity/test/signedTree.js';
 import { type FaultProxy, startFaultProxy } from '../../infra/kit/test/faultProxy.js';
 import { type TestApi, testApi } from './testApi.js';
+import { stoppedClock } from './testClock.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -67,11 +68,13 @@ export const testExports = async (environment: Record<string, string> = {}): Pro
   const through = Object.assign(new URL(database.url), { port: String(usersProxy.port) });
   // As the role has it, whose rights are part of what is tested.
   through.searchParams.set('options', '-c role=command');
-  const api = await testApi({
+  const settings = {
     ...s3.settings(s3Proxy.port),
     ...{ DATABASE_URL: through.href, LIMIT_MAILS_PER_SOURCE: '1000', LIMIT_FAILURES_PER_SOURCE: '1000' },
     ...environment,
-  });
+  };
+  // The day in which exports are counted does not end.
+  const api = await testApi(settings, { clock: stoppedClock() });
   onClose(api.close);
   const target = new URL(api.base);
 

@@ -18,7 +18,7 @@ import { testEventStore } from '../../../infra/embedded/test/eventStore.js';
 import { testDatabase } from '../../../infra/embedded/test/postgres.js';
 import { ask } from '../../../infra/kit/test/ask.js';
 import { until } from '../../../infra/kit/test/until.js';
-import { PASSWORD, testEnvironment } from '../../test/testApi.js';
+import { PASSWORD, PATIENT, testEnvironment } from '../../test/testApi.js';
 import { type CommandApiConfig, readConfig, readRewrapConfig } from '../config.js';
 import { hostOptions } from '../hostOptions.js';
 import { rewrap } from '../rewrap.js';
@@ -53,7 +53,7 @@ describe('replacing the master key under load', () => {
 
   const instance = async (keys: Record<string, string>): Promise<Instance> => {
     const config = readConfig({ ...environment, ...keys });
-    const service = await startCommandApi(config, { log: silentLog });
+    const service = await startCommandApi(config, { log: silentLog, requestTimeouts: PATIENT });
     await until(async () => (await service.readiness()).ready);
     const server = await listen(createHost({ ...hostOptions(config, service, silentLog), eventLoopDelayMs: () => 0 }), {
       host: '127.0.0.1',
