@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { HttpAnswer } from '../../infra/kit/test/ask.js';
+import { until } from '../../infra/kit/test/until.js';
 import { PASSWORD, signInNewUser, type TestApi, testApi } from '../test/testApi.js';
 
 const EMAIL = 'ada@example.org';
@@ -82,10 +82,5 @@ describe('commands during an outage', () => {
 });
 
 /** The first use of a broken connection may fail once more, and the circuit breaker allows a probe after a second. */
-const untilAnswered = async (request: () => Promise<HttpAnswer>): Promise<void> => {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    if ((await request()).status === 200) return;
-    await sleep(50);
-  }
-  throw new Error('the service did not recover');
-};
+const untilAnswered = (request: () => Promise<HttpAnswer>): Promise<void> =>
+  until(async () => (await request()).status === 200);
