@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { silentLog } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
+import { stopMonotonicClock } from '../../test/stopMonotonicClock.js';
 import type { TestClock } from '../../test/testClock.js';
 import { addressKey, type TestLimits, testLimits } from '../../test/testLimits.js';
 import { PATIENT_POOL, type TestVault } from '../../test/testVault.js';
@@ -51,7 +52,7 @@ describe('credential limits', () => {
   it('R-02 lets 20 parallel correct logins succeed', async () => {
     const limits = limitsOver();
     // The two seconds for which an attempt waits never pass.
-    jest.spyOn(performance, 'now').mockReturnValue(performance.now());
+    stopMonotonicClock();
     const login = async () => {
       await sleep(20);
       return true;
