@@ -2,11 +2,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { HttpAnswer } from '../../infra/kit/test/ask.js';
 import { until } from '../../infra/kit/test/until.js';
 import { PASSWORD, signInNewUser, type TestApi, testApi } from '../test/testApi.js';
+import { REQUEST_TIMEOUTS } from './service.js';
 
 const EMAIL = 'ada@example.org';
 let api: TestApi;
 beforeAll(async () => {
-  api = await testApi();
+  api = await testApi({}, { requestTimeouts: REQUEST_TIMEOUTS });
 });
 afterEach(async () => {
   await Promise.all([api.logProxy.set('pass'), api.vaultProxy.set('pass')]);

@@ -47,11 +47,15 @@ const EXPORT_CONNECTIONS = 2;
 /** Connecting and one statement together take at most 2.5 s, after which a request gets 503 (F-03). */
 export const REQUEST_TIMEOUTS = { connectTimeoutMs: 1_000, statementTimeoutMs: 1_500 };
 
+/** How long a request waits for the databases, and for the event log: the latter as {@link connectEventLog} does by default. */
+export type RequestTimeouts = typeof REQUEST_TIMEOUTS &
+  Pick<Parameters<typeof connectEventLog>[0], 'appendDeadlineMs' | 'readSilenceMs'>;
+
 export interface CommandApiOptions {
   log: Log;
   clock?: Clock;
-  /** How long a request waits for the databases. Only tests that are not about outages wait longer. @default REQUEST_TIMEOUTS */
-  requestTimeouts?: typeof REQUEST_TIMEOUTS;
+  /** Only tests that are not about outages set it, because machines that run them may be slow. @default REQUEST_TIMEOUTS */
+  requestTimeouts?: RequestTimeouts;
   /** Replaces requests to SNS. Only tests set it: no setting leads to another host. */
   fetchFromSns?: FetchText;
 }
@@ -68,7 +72,9 @@ export const startCommandApi = async (
 ): Promise<RunningCommandApi> => {
   const { onClose, close } = closers();
   try {
-    const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
+    const { connectTimeoutMs, statementTimeoutMs, ...logTimeouts } = requestTimeouts;
+    const databaseTimeouts = { connectTimeoutMs, statementTimeoutMs };
+    const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, ...logTimeouts, log });
     onClose(eventLog.close);
     const url = config.VAULT_DATABASE_URL;
     const accessTokens = createAccessTokens(config, clock);
@@ -78,12 +84,12 @@ export const startCommandApi = async (
     onClose(() => opened.pool.end());
     exposePool(opened.pool, 'reconciler');
     const { logId } = opened;
-    const vault = createPool({ url, applicationName: 'command-api', ...requestTimeouts, log });
+    const vault = createPool({ url, applicationName: 'command-api', ...databaseTimeouts, log });
     onClose(() => vault.end());
     exposePool(vault, 'command-api');
     const users = createPool({
       ...{ url: config.DATABASE_URL, applicationName: 'command-api-export', max: EXPORT_CONNECTIONS, log },
-      ...requestTimeouts,
+      ...databaseTimeouts,
     });
     onClose(() => users.end());
     exposePool(users, 'command-api-export');

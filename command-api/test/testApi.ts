@@ -21,7 +21,13 @@ import { composeDeps, createAccessTokens } from '../src/composeDeps.js';
 import { type CommandApiConfig, readConfig } from '../src/config.js';
 import { hostOptions } from '../src/hostOptions.js';
 import { createFetchText } from '../src/mail-feedback/fetchText.js';
-import { type CommandApiOptions, type RunningCommandApi, startCommandApi } from '../src/service.js';
+import {
+  type CommandApiOptions,
+  type RequestTimeouts,
+  type RunningCommandApi,
+  startCommandApi,
+} from '../src/service.js';
+import { PATIENT_POOL } from './testVault.js';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const randomSecret = () => randomBytes(32).toString('base64');
@@ -60,13 +66,19 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
+/** As long as the circuit breakers around the log allow, which wait for ten seconds. */
+export const PATIENT_LOG = { appendDeadlineMs: 9_000, readSilenceMs: 9_000 };
+
 /** A slow machine must not turn the requests of tests into 503: most tests are not about how long a request waits. */
-export const PATIENT = { connectTimeoutMs: 20_000, statementTimeoutMs: 20_000 };
+export const PATIENT: RequestTimeouts = {
+  ...{ connectTimeoutMs: 20_000, statementTimeoutMs: 20_000 },
+  ...PATIENT_LOG,
+};
 
 /** A `clock` that stands still keeps windows and delays of limits from ending during a test. */
 export type TestApiOptions = Omit<CommandApiOptions, 'log'>;
 
-/** The whole service behind a host, on a real vault and the embedded event log. It waits for the vault as {@link PATIENT} says. */
+/** The whole service behind a host, on a real vault and the embedded event log. It waits for the engines as {@link PATIENT} says. */
 export const testApi = async (
   environment: Record<string, string> = {},
   options: TestApiOptions = {},
@@ -100,7 +112,7 @@ const open = async (
   const config = readConfig({ ...testEnvironment(), ...urls, ...environment });
   const logged: string[] = [];
   const log: Log = createLog({ service: 'command-api', destination: { write: (line) => void logged.push(line) } });
-  const vault = createPool({ url: vaultDatabase.url, applicationName: 'test', log });
+  const vault = createPool({ url: vaultDatabase.url, applicationName: 'test', ...PATIENT_POOL, log });
   onClose(() => vault.end());
   const service = await startCommandApi(config, { log, requestTimeouts: PATIENT, ...options });
   onClose(service.close);
@@ -142,7 +154,7 @@ export const signInNewUser = async ({ ask, mailedToken }: TestApi, email: string
 
 /** Makes a confirmed user the first administrator, like the operator's command. */
 export const appointFirstAdministrator = async ({ config, vault }: TestApi, email: string): Promise<void> => {
-  const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log: silentLog });
+  const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, ...PATIENT_LOG, log: silentLog });
   const deps = composeDeps(config, {
     vault,
     eventLog,

@@ -17,6 +17,7 @@ import { signTree } from '../../infra/identity/test/signedTree.js';
 import { type FaultProxy, startFaultProxy } from '../../infra/kit/test/faultProxy.js';
 import { type TestApi, testApi } from './testApi.js';
 import { stoppedClock } from './testClock.js';
+import { PATIENT_POOL } from './testVault.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -57,7 +58,7 @@ export const testExports = async (environment: Record<string, string> = {}): Pro
     ['notary/migrations', 'notary'],
   ] as const)
     await migrate({ url: database.url, dir: join(ROOT, dir), schema, log: silentLog });
-  const users = createPool({ url: database.url, applicationName: 'test', max: 2, log: silentLog });
+  const users = createPool({ url: database.url, applicationName: 'test', max: 2, ...PATIENT_POOL, log: silentLog });
   onClose(() => users.end());
   const usersProxy = await startFaultProxy(Number(new URL(database.url).port), 'other');
   onClose(usersProxy.close);

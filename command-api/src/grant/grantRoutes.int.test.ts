@@ -8,7 +8,14 @@ import { appendFacts } from '@ums/kit/facts/appendFacts';
 import { silentLog } from '@ums/kit/log';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import type { HttpAnswer } from '../../../infra/kit/test/ask.js';
-import { appointFirstAdministrator, PASSWORD, signInNewUser, type TestApi, testApi } from '../../test/testApi.js';
+import {
+  appointFirstAdministrator,
+  PASSWORD,
+  PATIENT_LOG,
+  signInNewUser,
+  type TestApi,
+  testApi,
+} from '../../test/testApi.js';
 
 interface Caller {
   id: string;
@@ -25,7 +32,7 @@ let mel: Caller;
 let ada: Caller;
 beforeAll(async () => {
   api = await testApi();
-  eventLog = connectEventLog({ url: api.config.EVENTSTORE_URL, log: silentLog });
+  eventLog = connectEventLog({ url: api.config.EVENTSTORE_URL, ...PATIENT_LOG, log: silentLog });
   await signInNewUser(api, 'root@example.org');
   await appointFirstAdministrator(api, 'root@example.org');
   root = await logIn('root@example.org');

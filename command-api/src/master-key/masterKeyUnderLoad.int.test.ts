@@ -19,7 +19,8 @@ import { testEventStore } from '../../../infra/embedded/test/eventStore.js';
 import { testDatabase } from '../../../infra/embedded/test/postgres.js';
 import { ask } from '../../../infra/kit/test/ask.js';
 import { until } from '../../../infra/kit/test/until.js';
-import { PASSWORD, PATIENT, testEnvironment } from '../../test/testApi.js';
+import { PASSWORD, PATIENT, PATIENT_LOG, testEnvironment } from '../../test/testApi.js';
+import { PATIENT_POOL } from '../../test/testVault.js';
 import { type CommandApiConfig, readConfig, readRewrapConfig } from '../config.js';
 import { hostOptions } from '../hostOptions.js';
 import { rewrap } from '../rewrap.js';
@@ -44,7 +45,7 @@ describe('replacing the master key under load', () => {
     const [database, store] = await Promise.all([testDatabase('vault'), testEventStore()]);
     onClose(database.drop);
     onClose(store.close);
-    vault = createPool({ url: database.url, applicationName: 'test', log: silentLog });
+    vault = createPool({ url: database.url, applicationName: 'test', ...PATIENT_POOL, log: silentLog });
     onClose(() => vault.end());
     const limits = { LIMIT_MAILS_PER_SOURCE: '100000' };
     const urls = { EVENTSTORE_URL: store.url, VAULT_DATABASE_URL: database.url };
@@ -154,7 +155,7 @@ describe('replacing the master key under load', () => {
   }, 300_000);
 
   const expectReadable = async (config: CommandApiConfig, active: string[], erased: string[]): Promise<void> => {
-    const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log: silentLog });
+    const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, ...PATIENT_LOG, log: silentLog });
     const keys = vaultDataKeys({ pool: vault, masterKeys: masterKeys(config.MASTER_KEY), clock: systemClock });
     for (const userId of active) {
       const [first] = (await loadUser({ eventLog, keys }, userId)).facts;

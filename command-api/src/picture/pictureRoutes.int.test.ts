@@ -7,7 +7,7 @@ import { type FaultProxy, startFaultProxy } from '../../../infra/kit/test/faultP
 import { listed } from '../../../infra/kit/test/objectStorageContract.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { awakeTime } from '../../test/awakeTime.js';
-import { PASSWORD, signInNewUser, type TestApi, testApi } from '../../test/testApi.js';
+import { PASSWORD, PATIENT_LOG, signInNewUser, type TestApi, testApi } from '../../test/testApi.js';
 import { stoppedClock } from '../../test/testClock.js';
 import { userIdOf } from '../user/derivedIds.js';
 
@@ -51,7 +51,7 @@ const objectsUnder = async (prefix: string): Promise<string[]> => {
   return keys;
 };
 const eventsOf = async (stream: string) => {
-  const eventLog = connectEventLog({ url: api.config.EVENTSTORE_URL, log: silentLog });
+  const eventLog = connectEventLog({ url: api.config.EVENTSTORE_URL, ...PATIENT_LOG, log: silentLog });
   return (await eventLog.readStream(stream).finally(() => eventLog.close())).map(({ type, data }) => ({ type, data }));
 };
 const pictureEventsOf = async (userId: string) =>
