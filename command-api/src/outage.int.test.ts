@@ -1,12 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { HttpAnswer } from '../../infra/kit/test/ask.js';
+import { until } from '../../infra/kit/test/until.js';
 import { PASSWORD, signInNewUser, type TestApi, testApi } from '../test/testApi.js';
+import { REQUEST_TIMEOUTS } from './service.js';
 
 const EMAIL = 'ada@example.org';
 let api: TestApi;
 beforeAll(async () => {
-  api = await testApi();
+  api = await testApi({}, { requestTimeouts: REQUEST_TIMEOUTS });
 });
 afterEach(async () => {
   await Promise.all([api.logProxy.set('pass'), api.vaultProxy.set('pass')]);
@@ -32,7 +33,7 @@ describe('commands during an outage', () => {
     expect((await api.service.readiness()).checks).toMatchObject({ log: 'down', vault: 'up' });
     await api.logProxy.set('pass');
     await untilAnswered(login);
-    expect((await api.service.readiness()).ready).toBe(true);
+    await until(async () => (await api.service.readiness()).ready);
   });
 
   it('T-08 revoke the tokens on logout while the log is down, although they answer 503', async () => {
@@ -82,10 +83,5 @@ describe('commands during an outage', () => {
 });
 
 /** The first use of a broken connection may fail once more, and the circuit breaker allows a probe after a second. */
-const untilAnswered = async (request: () => Promise<HttpAnswer>): Promise<void> => {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    if ((await request()).status === 200) return;
-    await sleep(50);
-  }
-  throw new Error('the service did not recover');
-};
+const untilAnswered = (request: () => Promise<HttpAnswer>): Promise<void> =>
+  until(async () => (await request()).status === 200);

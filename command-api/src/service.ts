@@ -46,11 +46,17 @@ const RECONCILER_CONNECTIONS = 4;
 /** Exports read with one statement at a time each. */
 const EXPORT_CONNECTIONS = 2;
 /** Connecting and one statement together take at most 2.5 s, after which a request gets 503 (F-03). */
-const REQUEST_TIMEOUTS = { connectTimeoutMs: 1_000, statementTimeoutMs: 1_500 };
+export const REQUEST_TIMEOUTS = { connectTimeoutMs: 1_000, statementTimeoutMs: 1_500 };
+
+/** How long a request waits for the databases, and for the event log: the latter as {@link connectEventLog} does by default. */
+export type RequestTimeouts = typeof REQUEST_TIMEOUTS &
+  Pick<Parameters<typeof connectEventLog>[0], 'appendDeadlineMs' | 'readSilenceMs'>;
 
 export interface CommandApiOptions {
   log: Log;
   clock?: Clock;
+  /** Only tests that are not about outages set it, because machines that run them may be slow. @default REQUEST_TIMEOUTS */
+  requestTimeouts?: RequestTimeouts;
   /** Replaces requests to SNS. Only tests set it: no setting leads to another host. */
   fetchFromSns?: FetchText;
 }
@@ -63,12 +69,14 @@ export interface CommandApiOptions {
  */
 export const startCommandApi = async (
   config: CommandApiConfig,
-  { log, clock = systemClock, fetchFromSns = createFetchText() }: CommandApiOptions,
+  { log, clock = systemClock, requestTimeouts = REQUEST_TIMEOUTS, fetchFromSns = createFetchText() }: CommandApiOptions,
 ): Promise<RunningCommandApi> => {
   const { onClose, close } = closers();
   try {
     await checkTemporaryFolder();
-    const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
+    const { connectTimeoutMs, statementTimeoutMs, ...logTimeouts } = requestTimeouts;
+    const databaseTimeouts = { connectTimeoutMs, statementTimeoutMs };
+    const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, ...logTimeouts, log });
     onClose(eventLog.close);
     const url = config.VAULT_DATABASE_URL;
     const accessTokens = createAccessTokens(config, clock);
@@ -78,12 +86,12 @@ export const startCommandApi = async (
     onClose(() => opened.pool.end());
     exposePool(opened.pool, 'reconciler');
     const { logId } = opened;
-    const vault = createPool({ url, applicationName: 'command-api', ...REQUEST_TIMEOUTS, log });
+    const vault = createPool({ url, applicationName: 'command-api', ...databaseTimeouts, log });
     onClose(() => vault.end());
     exposePool(vault, 'command-api');
     const users = createPool({
       ...{ url: config.DATABASE_URL, applicationName: 'command-api-export', max: EXPORT_CONNECTIONS, log },
-      ...REQUEST_TIMEOUTS,
+      ...databaseTimeouts,
     });
     onClose(() => users.end());
     exposePool(users, 'command-api-export');

@@ -20,8 +20,14 @@ import { appointAdministrator } from '../src/administration/appointAdministrator
 import { composeDeps, createAccessTokens } from '../src/composeDeps.js';
 import { type CommandApiConfig, readConfig } from '../src/config.js';
 import { hostOptions } from '../src/hostOptions.js';
-import { createFetchText, type FetchText } from '../src/mail-feedback/fetchText.js';
-import { type RunningCommandApi, startCommandApi } from '../src/service.js';
+import { createFetchText } from '../src/mail-feedback/fetchText.js';
+import {
+  type CommandApiOptions,
+  type RequestTimeouts,
+  type RunningCommandApi,
+  startCommandApi,
+} from '../src/service.js';
+import { PATIENT_POOL } from './testVault.js';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const randomSecret = () => randomBytes(32).toString('base64');
@@ -60,10 +66,22 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-/** The whole service behind a host, on a real vault and the embedded event log. */
+/** As long as the circuit breakers around the log allow, which wait for ten seconds. */
+export const PATIENT_LOG = { appendDeadlineMs: 9_000, readSilenceMs: 9_000 };
+
+/** A slow machine must not turn the requests of tests into 503: most tests are not about how long a request waits. */
+export const PATIENT: RequestTimeouts = {
+  ...{ connectTimeoutMs: 20_000, statementTimeoutMs: 20_000 },
+  ...PATIENT_LOG,
+};
+
+/** A `clock` that stands still keeps windows and delays of limits from ending during a test. */
+export type TestApiOptions = Omit<CommandApiOptions, 'log'>;
+
+/** The whole service behind a host, on a real vault and the embedded event log. It waits for the engines as {@link PATIENT} says. */
 export const testApi = async (
   environment: Record<string, string> = {},
-  options: { fetchFromSns?: FetchText } = {},
+  options: TestApiOptions = {},
 ): Promise<TestApi> => {
   const { onClose, close } = closers();
   try {
@@ -76,7 +94,7 @@ export const testApi = async (
 
 const open = async (
   environment: Record<string, string>,
-  options: { fetchFromSns?: FetchText },
+  options: TestApiOptions,
   onClose: (close: () => Promise<void>) => void,
 ): Promise<Omit<TestApi, 'close'>> => {
   const vaultDatabase = await testDatabase('vault');
@@ -94,9 +112,9 @@ const open = async (
   const config = readConfig({ ...testEnvironment(), ...urls, ...environment });
   const logged: string[] = [];
   const log: Log = createLog({ service: 'command-api', destination: { write: (line) => void logged.push(line) } });
-  const vault = createPool({ url: vaultDatabase.url, applicationName: 'test', log });
+  const vault = createPool({ url: vaultDatabase.url, applicationName: 'test', ...PATIENT_POOL, log });
   onClose(() => vault.end());
-  const service = await startCommandApi(config, { log, ...options });
+  const service = await startCommandApi(config, { log, requestTimeouts: PATIENT, ...options });
   onClose(service.close);
   const host = createHost({ ...hostOptions(config, service, log), eventLoopDelayMs: () => 0 });
   const server = await listen(host, { host: '127.0.0.1', port: 0 });
@@ -136,7 +154,7 @@ export const signInNewUser = async ({ ask, mailedToken }: TestApi, email: string
 
 /** Makes a confirmed user the first administrator, like the operator's command. */
 export const appointFirstAdministrator = async ({ config, vault }: TestApi, email: string): Promise<void> => {
-  const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log: silentLog });
+  const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, ...PATIENT_LOG, log: silentLog });
   const deps = composeDeps(config, {
     vault,
     eventLog,

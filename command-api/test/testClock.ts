@@ -14,3 +14,9 @@ export const testClock = (start = '2026-01-01T12:00:00.000Z'): TestClock => {
     },
   };
 };
+
+/**
+ * A clock that stands still now. A service with it never meets the end of a window or a delay during a test, and differs from the
+ * clock of its database by the duration of the test.
+ */
+export const stoppedClock = (): TestClock => testClock(new Date().toISOString());

@@ -16,6 +16,8 @@ import { testDatabase } from '../../infra/embedded/test/postgres.js';
 import { signTree } from '../../infra/identity/test/signedTree.js';
 import { type FaultProxy, startFaultProxy } from '../../infra/kit/test/faultProxy.js';
 import { type TestApi, testApi } from './testApi.js';
+import { stoppedClock } from './testClock.js';
+import { PATIENT_POOL } from './testVault.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -56,7 +58,7 @@ export const testExports = async (environment: Record<string, string> = {}): Pro
     ['notary/migrations', 'notary'],
   ] as const)
     await migrate({ url: database.url, dir: join(ROOT, dir), schema, log: silentLog });
-  const users = createPool({ url: database.url, applicationName: 'test', max: 2, log: silentLog });
+  const users = createPool({ url: database.url, applicationName: 'test', max: 2, ...PATIENT_POOL, log: silentLog });
   onClose(() => users.end());
   const usersProxy = await startFaultProxy(Number(new URL(database.url).port), 'other');
   onClose(usersProxy.close);
@@ -67,11 +69,13 @@ export const testExports = async (environment: Record<string, string> = {}): Pro
   const through = Object.assign(new URL(database.url), { port: String(usersProxy.port) });
   // As the role has it, whose rights are part of what is tested.
   through.searchParams.set('options', '-c role=command');
-  const api = await testApi({
+  const settings = {
     ...s3.settings(s3Proxy.port),
     ...{ DATABASE_URL: through.href, LIMIT_MAILS_PER_SOURCE: '1000', LIMIT_FAILURES_PER_SOURCE: '1000' },
     ...environment,
-  });
+  };
+  // The day in which exports are counted does not end.
+  const api = await testApi(settings, { clock: stoppedClock() });
   onClose(api.close);
   const target = new URL(api.base);
 

@@ -11,14 +11,14 @@ export interface TestVault {
   close(): Promise<void>;
 }
 
-/** Tests with hundreds of parallel calls queue for connections; they do not test how long a request may wait. */
-const CONNECT_TIMEOUT_MS = 60_000;
+/** Tests with hundreds of parallel calls queue for connections and rows; they do not test how long a request may wait. */
+export const PATIENT_POOL = { connectTimeoutMs: 60_000, statementTimeoutMs: 20_000 };
 
 /** An empty vault in its own database. */
 export const testVault = async (): Promise<TestVault> => {
   const { url, drop } = await testDatabase('vault');
   await migrate({ url, dir: join(import.meta.dirname, '../migrations'), log: silentLog });
-  const pool = createPool({ url, applicationName: 'test', connectTimeoutMs: CONNECT_TIMEOUT_MS, log: silentLog });
+  const pool = createPool({ url, applicationName: 'test', ...PATIENT_POOL, log: silentLog });
   const close = async () => {
     await pool.end();
     await drop();

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { silentLog } from '@ums/kit/log';
-import { createPool } from '@ums/kit/postgres/pool';
+import pg from 'pg';
 import { suspend, type TestAdministration, testAdministration } from '../../test/testAdministration.js';
 import { accountOfUser, appendedEvents } from '../../test/testCommands.js';
 import { countOtherAdministrators } from '../account/accountRow.js';
@@ -70,9 +69,11 @@ describe('the administrator lock', () => {
 
   it('is kept for longer than other transactions may idle, since the log may be slow', async () => {
     const { deps, ada } = administration;
-    const statementTimeoutMs = 50;
-    const vault = createPool({ url: deps.url, applicationName: 'test', statementTimeoutMs, log: silentLog });
-    const idleTimeoutMs = statementTimeoutMs * 4;
+    const idleTimeoutMs = 2_000;
+    const vault = new pg.Pool({
+      connectionString: deps.url,
+      idle_in_transaction_session_timeout: idleTimeoutMs,
+    });
     const counted = withAdministratorLock({ ...deps, vault }, async (tx) => {
       await sleep(idleTimeoutMs * 2);
       return countOtherAdministrators(tx, ada);

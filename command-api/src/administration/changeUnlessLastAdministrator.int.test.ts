@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { causedBy } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
+import { stopMonotonicClock } from '../../test/stopMonotonicClock.js';
 import {
   grantRole,
   reinstate,
@@ -32,7 +33,10 @@ let administration: TestAdministration;
 beforeEach(async () => {
   administration = await testAdministration();
 });
-afterEach(() => administration.close());
+afterEach(() => {
+  jest.restoreAllMocks();
+  return administration.close();
+});
 
 const refusal = (slug: string) => expect.objectContaining({ name: 'Refused', slug });
 
@@ -46,6 +50,8 @@ describe('the last administrator', () => {
 
   it('remains when two administrators suspend each other concurrently', async () => {
     const { deps, ada, bob } = administration;
+    // Neither gives up waiting for the lock.
+    stopMonotonicClock();
     await appointAdministrator(deps, 'ada@example.org');
     await grantRole(deps, bob, 'admin');
     for (let round = 0; round < 5 * ROUNDS; round++) {
@@ -72,6 +78,7 @@ describe('an administrator who waits for the lock', () => {
     const { deps, ada, bob } = administration;
     const eve = await confirmedUser(deps, 'eve@example.org');
     for (const userId of [ada, bob, eve]) await grantRole(deps, userId, 'admin');
+    stopMonotonicClock();
     let waiting: Promise<unknown> | undefined;
     await withAdministratorLock(deps, async () => {
       const unlessSuspended = async () => {

@@ -1,10 +1,11 @@
 import type { KeyObject } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Role } from '@ums/contracts/roles';
 import { userStream } from '@ums/contracts/streams';
 import { Refused } from '@ums/kit/refused';
 import { openWith } from '@ums/kit/sealing/sealing';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
+import { stopMonotonicClock } from '../../test/stopMonotonicClock.js';
 import { grantRole, suspend, type TestAdministration, testAdministration } from '../../test/testAdministration.js';
 import {
   accountOfUser,
@@ -24,7 +25,10 @@ let administration: TestAdministration;
 beforeEach(async () => {
   administration = await testAdministration();
 });
-afterEach(() => administration.close());
+afterEach(() => {
+  jest.restoreAllMocks();
+  return administration.close();
+});
 
 const refusal = (slug: string) => expect.objectContaining({ name: 'Refused', slug });
 /** Ada, an administrator, replaces the roles of a user. */
@@ -150,6 +154,8 @@ describe('the last administrator', () => {
   it('remains when two administrators revoke the role of each other concurrently', async () => {
     const { deps, ada, bob } = administration;
     for (const userId of [ada, bob]) await grantRole(deps, userId, 'admin');
+    // Neither gives up waiting for the lock.
+    stopMonotonicClock();
     const revoke = (administrator: string, userId: string) =>
       replace(userId, ['user'], { confirmCaller: confirmCallerAs(administrator) });
     for (let round = 0; round < 5 * ROUNDS; round++) {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { silentLog } from '@ums/kit/log';
 import { until } from '../../../infra/kit/test/until.js';
-import { appointFirstAdministrator, PASSWORD } from '../../test/testApi.js';
+import { appointFirstAdministrator, PASSWORD, PATIENT_LOG } from '../../test/testApi.js';
 import { type TestExports, testExports } from '../../test/testExports.js';
 
 interface Person {
@@ -73,7 +73,7 @@ const openGrant = async (by: Person, userId: string, decidedBy: Person): Promise
   return asked.json.id;
 };
 const readsOf = async (userId: string) => {
-  const eventLog = connectEventLog({ url: world.api.config.EVENTSTORE_URL, log: silentLog });
+  const eventLog = connectEventLog({ url: world.api.config.EVENTSTORE_URL, ...PATIENT_LOG, log: silentLog });
   const events = await eventLog.readStream(`access-${userId}`).finally(() => eventLog.close());
   return events.map(({ data, metadata }) => ({ ...(data as object), by: (metadata as { actor: object }).actor }));
 };
@@ -173,7 +173,7 @@ describe('POST /user/export', () => {
     const registrationId = String(rows[0]?.registration_id);
     const wanted = (await newPerson('owner')).email;
     await post(ada, '/user', { email: wanted, password: PASSWORD }, 'PUT');
-    const eventLog = connectEventLog({ url: world.api.config.EVENTSTORE_URL, log: silentLog });
+    const eventLog = connectEventLog({ url: world.api.config.EVENTSTORE_URL, ...PATIENT_LOG, log: silentLog });
     const events = await eventLog.readStream(`user-${ada.id}`).finally(() => eventLog.close());
     const requested = events.find(({ type }) => type === 'EmailChangeRequested');
     const { changeId = '' } = (requested?.data ?? {}) as { changeId?: string };

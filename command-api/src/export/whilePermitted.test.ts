@@ -13,10 +13,14 @@ const all = async <T>(chunks: AsyncIterable<T>): Promise<T[]> => {
 describe('whilePermitted', () => {
   it('passes everything on and asks only after the time has passed', async () => {
     const confirm = jest.fn(async () => undefined);
+    // At the start, before each number, and once it was asked.
+    const times = [0, 4_999, 5_000, 5_000, 9_999];
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => times.shift() ?? Number.NaN);
     expect(await all(whilePermitted(numbers(), confirm))).toEqual([1, 2, 3]);
-    expect(confirm).not.toHaveBeenCalled();
+    clock.mockRestore();
+    expect([confirm.mock.calls.length, times]).toEqual([1, []]);
     expect(await all(whilePermitted(numbers(), confirm, 0))).toEqual([1, 2, 3]);
-    expect(confirm).toHaveBeenCalledTimes(3);
+    expect(confirm).toHaveBeenCalledTimes(4);
   });
 
   it('T-08 fails once it is not permitted any more', async () => {

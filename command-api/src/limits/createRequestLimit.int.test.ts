@@ -4,7 +4,7 @@ import { createPool } from '@ums/kit/postgres/pool';
 import type pg from 'pg';
 import { type TestClock, testClock } from '../../test/testClock.js';
 import { addressKey } from '../../test/testLimits.js';
-import { type TestVault, testVault } from '../../test/testVault.js';
+import { PATIENT_POOL, type TestVault, testVault } from '../../test/testVault.js';
 import { createRequestLimit } from './createRequestLimit.js';
 import { sweepRequestCounts } from './requestCountRow.js';
 
@@ -69,7 +69,7 @@ describe('request limit', () => {
   });
 
   it('R-04 shares the count between processes', async () => {
-    const other = createPool({ url: vault.url, applicationName: 'other', log: silentLog });
+    const other = createPool({ url: vault.url, applicationName: 'other', ...PATIENT_POOL, log: silentLog });
     const [one, two] = [limitOf(10), limitOf(10, other)];
     let sent = 0;
     for (let round = 0; round < 10; round += 1) sent += (await admitted(one, 1)) + (await admitted(two, 1));

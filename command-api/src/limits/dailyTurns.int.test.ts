@@ -4,7 +4,7 @@ import { createPool } from '@ums/kit/postgres/pool';
 import type pg from 'pg';
 import { type TestClock, testClock } from '../../test/testClock.js';
 import { addressKey } from '../../test/testLimits.js';
-import { type TestVault, testVault } from '../../test/testVault.js';
+import { PATIENT_POOL, type TestVault, testVault } from '../../test/testVault.js';
 import { createDailyTurns } from './dailyTurns.js';
 
 const ROUTE = '/user/export';
@@ -45,7 +45,7 @@ describe('turns of a day', () => {
   });
 
   it('R-04 R-10 are counted exactly by parallel requests to two processes', async () => {
-    const other = createPool({ url: vault.url, applicationName: 'other', log: silentLog });
+    const other = createPool({ url: vault.url, applicationName: 'other', ...PATIENT_POOL, log: silentLog });
     const both = [turns(3), turns(3, other)] as const;
     const outcomes = await Promise.allSettled(
       Array.from({ length: 40 }, (_, at) => both[at % 2 === 0 ? 0 : 1].take(ROUTE, 'ada')),

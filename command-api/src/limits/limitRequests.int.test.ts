@@ -1,12 +1,17 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { FORGED_TOKEN } from '../../test/forgedToken.js';
 import { PASSWORD, type TestApi, testApi } from '../../test/testApi.js';
+import { stoppedClock } from '../../test/testClock.js';
 import { LIMITED_ROUTES } from './limitRequests.js';
 
 const LIMIT = 3;
 
 let api: TestApi;
 afterEach(() => api.close());
+
+/** The minute in which requests are counted does not end. */
+const limitedApi = (environment: Record<string, string> = {}) =>
+  testApi({ LIMIT_REQUESTS_PER_SOURCE: String(LIMIT), ...environment }, { clock: stoppedClock() });
 
 /** Valid requests where validity could matter: the limit must count them before it is known whether they are. */
 const BODIES: Record<string, unknown> = {
@@ -20,7 +25,7 @@ const from = (source: string) => ({ 'x-forwarded-for': source });
 
 describe('limits on requests over HTTP', () => {
   it('R-08 answer 429 with Retry-After to every anonymous route that hashes or writes, and write nothing', async () => {
-    api = await testApi({ LIMIT_REQUESTS_PER_SOURCE: String(LIMIT), TRUSTED_PROXIES: '127.0.0.1' });
+    api = await limitedApi({ TRUSTED_PROXIES: '127.0.0.1' });
     for (const [at, { method, path }] of LIMITED_ROUTES.entries()) {
       const source = `192.0.2.${at}`;
       const send = (body: unknown) =>
@@ -49,7 +54,7 @@ describe('limits on requests over HTTP', () => {
   });
 
   it('R-08 answer 429 with a page to the confirmation form, which counts together with JSON', async () => {
-    api = await testApi({ LIMIT_REQUESTS_PER_SOURCE: String(LIMIT) });
+    api = await limitedApi();
     const body = new URLSearchParams({ token: 'x', password: PASSWORD }).toString();
     expect((await api.ask('POST', '/auth/confirm', { body: BODIES['/auth/confirm'] })).status).toBe(400);
     for (let sent = 1; sent < LIMIT; sent += 1)

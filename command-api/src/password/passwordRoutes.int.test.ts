@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { PASSWORD, signInNewUser, type TestApi, testApi } from '../../test/testApi.js';
+import { stoppedClock } from '../../test/testClock.js';
 
 const NEW = 'nine quiet boats at noon';
 
@@ -8,7 +9,8 @@ let count = 0;
 let email: string;
 let token: string;
 beforeAll(async () => {
-  api = await testApi({ LIMIT_CHANGES_PER_USER: '3' });
+  // The day in which changes are counted does not end.
+  api = await testApi({ LIMIT_CHANGES_PER_USER: '3' }, { clock: stoppedClock() });
 });
 beforeEach(async () => {
   count += 1;

@@ -6,7 +6,9 @@ import { type TestObjectStorage, testObjectStorage } from '../../../infra/embedd
 import { type FaultProxy, startFaultProxy } from '../../../infra/kit/test/faultProxy.js';
 import { listed } from '../../../infra/kit/test/objectStorageContract.js';
 import { until } from '../../../infra/kit/test/until.js';
-import { PASSWORD, signInNewUser, type TestApi, testApi } from '../../test/testApi.js';
+import { awakeTime } from '../../test/awakeTime.js';
+import { PASSWORD, PATIENT_LOG, signInNewUser, type TestApi, testApi } from '../../test/testApi.js';
+import { stoppedClock } from '../../test/testClock.js';
 import { userIdOf } from '../user/derivedIds.js';
 
 const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(2_000, 7)]);
@@ -18,7 +20,9 @@ let count = 0;
 beforeAll(async () => {
   s3 = await testObjectStorage();
   proxy = await startFaultProxy(Number(new URL(s3.access.endpoint as string).port), 'other');
-  api = await testApi({ ...s3.settings(proxy.port), LIMIT_MAILS_PER_SOURCE: '1000' });
+  const settings = { ...s3.settings(proxy.port), LIMIT_MAILS_PER_SOURCE: '1000' };
+  // The day in which pictures are counted does not end.
+  api = await testApi(settings, { clock: stoppedClock() });
 });
 afterAll(async () => {
   await api.close();
@@ -47,7 +51,7 @@ const objectsUnder = async (prefix: string): Promise<string[]> => {
   return keys;
 };
 const eventsOf = async (stream: string) => {
-  const eventLog = connectEventLog({ url: api.config.EVENTSTORE_URL, log: silentLog });
+  const eventLog = connectEventLog({ url: api.config.EVENTSTORE_URL, ...PATIENT_LOG, log: silentLog });
   return (await eventLog.readStream(stream).finally(() => eventLog.close())).map(({ type, data }) => ({ type, data }));
 };
 const pictureEventsOf = async (userId: string) =>
@@ -128,10 +132,10 @@ describe('PUT /user with a picture', () => {
     const { token, userId } = await signIn();
     for (const mode of ['hang', 'refuse'] as const) {
       await proxy.set(mode);
-      const startedAt = performance.now();
+      const passed = awakeTime();
       const answer = await put(token, form({ name: 'Ada King' }, PNG));
       expect([answer.status, slugOf(answer)]).toEqual([503, 'dependency-unavailable']);
-      expect(performance.now() - startedAt).toBeLessThan(4_000);
+      expect(passed()).toBeLessThan(4_000);
       expect((await put(token, { name: `Ada ${mode}` })).status).toBe(200);
       proxy.resetConnections();
       await proxy.set('pass');

@@ -7,10 +7,12 @@ import { serviceCause } from '@ums/kit/facts/cause';
 import { silentLog } from '@ums/kit/log';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { signInNewUser, type TestApi, testApi } from '../../test/testApi.js';
+import { stoppedClock } from '../../test/testClock.js';
 
 let api: TestApi;
 beforeAll(async () => {
-  api = await testApi({ LIMIT_CHANGES_PER_USER: '5' });
+  // The day in which changes are counted does not end.
+  api = await testApi({ LIMIT_CHANGES_PER_USER: '5' }, { clock: stoppedClock() });
 });
 afterAll(() => api.close());
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { silentLog } from '@ums/kit/log';
-import { PASSWORD, signInNewUser, type TestApi, testApi } from '../../test/testApi.js';
+import { PASSWORD, PATIENT_LOG, signInNewUser, type TestApi, testApi } from '../../test/testApi.js';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ const signIn = async (email: string, headers: Record<string, string> = {}) => {
   return (await api.ask('POST', '/auth/login', { body: { email, password: PASSWORD } })).json;
 };
 const eventsOf = async (stream: string) => {
-  const eventLog = connectEventLog({ url: api.config.EVENTSTORE_URL, log: silentLog });
+  const eventLog = connectEventLog({ url: api.config.EVENTSTORE_URL, ...PATIENT_LOG, log: silentLog });
   return eventLog.readStream(stream).finally(() => eventLog.close());
 };
 const form = (fields: Record<string, string>): FormData => {

@@ -21,8 +21,11 @@ beforeEach(async () => {
 afterEach(() => deps.close());
 
 const confirming = (token: string) => confirm(deps, { token, password: PASSWORD }, requestOrigin());
-const ageClaims = (seconds: number) =>
-  deps.vault.query("update account set claimed_at = now() - $1 * interval '1 s'", [seconds]);
+/** @returns when the claims were made now */
+const ageClaims = async (seconds: number): Promise<Date | undefined> => {
+  const aged = "update account set claimed_at = now() - $1 * interval '1 s' returning claimed_at";
+  return (await deps.vault.query<{ claimed_at: Date }>(aged, [seconds])).rows[0]?.claimed_at;
+};
 
 /** Claims the registration of an address, then crashes. @returns the token, and the id of the registration. */
 const crashAfterClaim = async (email: string): Promise<{ token: string; id: string }> => {
@@ -47,9 +50,15 @@ describe('the sweep of claimed registrations', () => {
   });
 
   it('F-06 completes a registration that was claimed half a minute ago', async () => {
-    const { id } = await crashAfterClaim('ada@example.org');
-    await ageClaims(29);
-    await sweep(deps);
+    let id = '';
+    // Before the sweep, a slow machine can let a claim grow older than it is said to be: then another one is looked at.
+    for (let count = 1, isYoung = false; !isYoung; count += 1) {
+      ({ id } = await crashAfterClaim(`ada${count}@example.org`));
+      const claimedAt = await ageClaims(29);
+      await sweep(deps);
+      const young = "select $1::timestamptz > now() - interval '30 s' as young";
+      isYoung = (await deps.vault.query<{ young: boolean }>(young, [claimedAt])).rows[0]?.young === true;
+    }
     expect(await statusOf(id)).toBe('registering');
     await ageClaims(31);
     await sweep(deps);

@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PASSWORD, type TestApi, testApi } from '../../test/testApi.js';
+import { stoppedClock } from '../../test/testClock.js';
 
 let api: TestApi;
 beforeAll(async () => {
-  api = await testApi({
+  const settings = {
     LIMIT_FAILURES_PER_ACCOUNT_AND_SOURCE: '3',
     APP_NAME: 'Example <Club>',
     APP_URL: 'https://app.example/?from=mail&x=1#/log-in',
-  });
+  };
+  // The delay after failed attempts, a second, does not end before the next one.
+  api = await testApi(settings, { clock: stoppedClock() });
 });
 afterAll(() => api.close());
 

@@ -5,6 +5,7 @@ import { createPool } from '@ums/kit/postgres/pool';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import { appendedEvents, confirmedUser, PASSWORD, requestOrigin } from '../../test/testCommands.js';
 import { applyCommand, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
+import { PATIENT_POOL } from '../../test/testVault.js';
 import { createCredentialLimits } from '../limits/credentialLimits.js';
 import { login } from './login.js';
 import { refresh } from './refresh.js';
@@ -107,7 +108,7 @@ describe('refresh', () => {
     const { refreshToken } = await startSession();
     await use(refreshToken);
     deps.clock.advance(GRACE_MS + 1);
-    const vault = createPool({ url: deps.url, applicationName: 'restarted', log: silentLog });
+    const vault = createPool({ url: deps.url, applicationName: 'restarted', ...PATIENT_POOL, log: silentLog });
     const restarted = { ...deps, vault, refreshTokens: createRefreshTokens(Buffer.alloc(32, 5)) };
     await expect(use(refreshToken, restarted)).rejects.toEqual(invalid);
     await vault.end();
