@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { EVENTS_TOPIC, PUBLISHED_TOPICS, STATE_TOPIC } from '@ums/contracts/kafka/topics';
-import { ensureTopics } from '@ums/kit/kafka/ensureTopics';
 import { silentLog } from '@ums/kit/log';
 import kafkajs from 'kafkajs';
 import { describeOn } from '../../../infra/engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, kafkaForTests } from '../../../infra/engines/test/engineForTests.js';
+import { setTopicConfig } from '../../../infra/kit/test/setTopicConfig.js';
+import { topicsOnNewBroker } from '../../../infra/kit/test/topicsOnNewBroker.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { expectPublished, inTopic, recordsOfLog } from '../../test/publishedRecords.js';
 import { untilPublished } from '../../test/publisherWorld.js';
@@ -21,7 +22,7 @@ describeOn(['Kafka'], 'startPublisher on a real broker', () => {
   let reader: TopicReader;
   beforeAll(async () => {
     ({ brokers } = await kafkaForTests());
-    await ensureTopics({ brokers: [brokers], clientId: 'test', log: silentLog }, PUBLISHED_TOPICS);
+    await topicsOnNewBroker({ brokers: [brokers], clientId: 'test', log: silentLog }, PUBLISHED_TOPICS);
     reader = await readTopics([brokers]);
   }, ENGINE_START_TIMEOUT_MS);
   beforeEach(async () => {
@@ -104,25 +105,14 @@ describeOn(['Kafka'], 'startPublisher on a real broker', () => {
   it('refuses to start with topics of other settings, and says what to do', async () => {
     const admin = new kafkajs.Kafka({ brokers: [brokers], logLevel: kafkajs.logLevel.NOTHING }).admin();
     await admin.connect();
-    const setConfig = (topic: string, config: Readonly<Record<string, string>>) =>
-      admin.alterConfigs({
-        validateOnly: false,
-        resources: [
-          {
-            type: kafkajs.ConfigResourceTypes.TOPIC,
-            name: topic,
-            configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
-          },
-        ],
-      });
-    await setConfig(STATE_TOPIC.name, { ...STATE_TOPIC.config, 'cleanup.policy': 'delete' });
-    await setConfig(EVENTS_TOPIC.name, { ...EVENTS_TOPIC.config, 'retention.ms': '1000' });
+    await setTopicConfig(admin, STATE_TOPIC.name, { ...STATE_TOPIC.config, 'cleanup.policy': 'delete' });
+    await setTopicConfig(admin, EVENTS_TOPIC.name, { ...EVENTS_TOPIC.config, 'retention.ms': '1000' });
     const start = publishers.start(brokers);
     await expect(start).rejects.toMatchObject({ name: 'TopicMismatch', printable: true });
     await expect(start).rejects.toThrow(/users\.state\.v1 has cleanup\.policy=delete, expected compact\./);
     await expect(start).rejects.toThrow(/users\.events\.v1 has retention\.ms=1000, expected 2592000000\./);
-    await setConfig(STATE_TOPIC.name, STATE_TOPIC.config);
-    await setConfig(EVENTS_TOPIC.name, EVENTS_TOPIC.config);
+    await setTopicConfig(admin, STATE_TOPIC.name, STATE_TOPIC.config);
+    await setTopicConfig(admin, EVENTS_TOPIC.name, EVENTS_TOPIC.config);
     await admin.disconnect();
     await publishers.start(brokers);
   });
