@@ -15,12 +15,12 @@ import { listen } from '@ums/kit/http/listen';
 import { silentLog } from '@ums/kit/log';
 import type { ObjectLinkSettings } from '@ums/kit/object-storage/objectLinkSettings';
 import { migrate } from '@ums/kit/postgres/migrate';
-import { createPool } from '@ums/kit/postgres/pool';
 import { hostOptions } from '@ums/query-api/hostOptions';
 import { startQueryApi } from '@ums/query-api/service';
 import { testDatabase } from '../../infra/embedded/test/postgres.js';
 import { startFaultProxy } from '../../infra/kit/test/faultProxy.js';
 import { startLogServer } from '../../infra/kit/test/logServer.js';
+import { patientPool } from '../../infra/kit/test/patientPool.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const ISSUER = 'https://id.example.org';
@@ -62,8 +62,8 @@ export const createWorld = async (
   await migrate({ url: readDb.url, dir: join(root, 'projector/migrations'), schema: 'read', log: silentLog });
   await migrate({ url: readDb.url, dir: join(root, 'notary/migrations'), schema: 'notary', log: silentLog });
   await migrate({ url: vaultDb.url, dir: join(root, 'command-api/migrations'), log: silentLog });
-  const read = createPool({ url: readDb.url, applicationName: 'test', max: 2, log: silentLog });
-  const vault = createPool({ url: vaultDb.url, applicationName: 'test', max: 2, log: silentLog });
+  const read = patientPool(readDb.url, 2);
+  const vault = patientPool(vaultDb.url, 2);
   const logId = randomUUID();
   const addCheckpoint = () =>
     read.query('insert into read.checkpoint (name, position, log_id) values ($1, 0, $2)', [

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { PUBLISHED_TOPICS } from '@ums/contracts/kafka/topics';
-import { ensureTopics } from '@ums/kit/kafka/ensureTopics';
 import { silentLog } from '@ums/kit/log';
 import { describeOnOwn } from '../../../infra/engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS } from '../../../infra/engines/test/engineForTests.js';
 import { type ProxiedKafka, proxiedKafka } from '../../../infra/engines/test/proxiedKafka.js';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
+import { topicsOnNewBroker } from '../../../infra/kit/test/topicsOnNewBroker.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { expectPublished, inTopic, recordsOfLog } from '../../test/publishedRecords.js';
 import { activeUntil, publisherDeps, untilPublished } from '../../test/publisherWorld.js';
@@ -27,7 +27,7 @@ describeOnOwn(['Kafka'], 'a publisher behind a network that loses answers', () =
   let seed = Date.now() % 1_000_000;
   beforeAll(async () => {
     kafka = await proxiedKafka();
-    await ensureTopics({ brokers: [kafka.brokers], clientId: 'test', log: silentLog }, PUBLISHED_TOPICS);
+    await topicsOnNewBroker({ brokers: [kafka.brokers], clientId: 'test', log: silentLog }, PUBLISHED_TOPICS);
     reader = await readTopics([kafka.kafka.brokers]);
   }, ENGINE_START_TIMEOUT_MS);
   beforeEach(async () => {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { accessStream } from '@ums/contracts/streams';
-import { type ConnectedEventLog, connectEventLog } from '@ums/kit/event-log/connectEventLog';
-import { silentLog } from '@ums/kit/log';
+import type { ConnectedEventLog } from '@ums/kit/event-log/connectEventLog';
+import { patientEventLog } from '../../../infra/kit/test/patientEventLog.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { createFeedWorld, type FeedWorld, feedEvent } from '../../test/feedWorld.js';
 
@@ -15,7 +15,7 @@ let eventLog: ConnectedEventLog;
 beforeAll(async () => {
   world = await createFeedWorld();
   await world.insert(events);
-  eventLog = connectEventLog({ url: world.eventLogUrl, log: silentLog });
+  eventLog = patientEventLog(world.eventLogUrl);
 });
 afterAll(async () => {
   await eventLog.close();

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { silentLog } from '@ums/kit/log';
 import { guardedQuery, type Query } from '@ums/kit/postgres/guardedQuery';
 import { migrate } from '@ums/kit/postgres/migrate';
-import { createPool } from '@ums/kit/postgres/pool';
 import type pg from 'pg';
 import { testDatabase } from '../../../infra/embedded/test/postgres.js';
+import { patientPool } from '../../../infra/kit/test/patientPool.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { followRevocations } from './followRevocations.js';
 
@@ -21,7 +21,7 @@ describe('followRevocations', () => {
       dir: join(import.meta.dirname, '../../../command-api/migrations'),
       log: silentLog,
     });
-    pool = createPool({ url: database.url, applicationName: 'test', log: silentLog });
+    pool = patientPool(database.url);
   });
   afterAll(async () => {
     await pool.end();

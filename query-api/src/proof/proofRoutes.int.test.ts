@@ -7,12 +7,11 @@ import type { ConsistencyProofBody, HistoryProofBody, InclusionProofBody } from 
 import { leafHash } from '@ums/contracts/proof/leaf';
 import { API_PREFIX } from '@ums/contracts/routes';
 import { accessStream, signinStream, userStream } from '@ums/contracts/streams';
-import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { addAwaited, removeAwaited } from '@ums/kit/http/othersFirst';
-import { silentLog } from '@ums/kit/log';
 import { guardedQuery } from '@ums/kit/postgres/guardedQuery';
 import { Refused } from '@ums/kit/refused';
 import { signTree } from '../../../infra/identity/test/signedTree.js';
+import { patientEventLog } from '../../../infra/kit/test/patientEventLog.js';
 import { stepIntoNextWindow } from '../../../infra/kit/test/stepIntoNextWindow.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { renamed, type UserHistories, userHistories } from '../../test/userHistories.js';
@@ -195,7 +194,7 @@ describe('the proof of a history', () => {
       Array.from({ length: 1_800 }, (_, turn) => renamed(`Ada ${turn}`)),
     );
     await signTree(world);
-    const eventLog = connectEventLog({ url: world.eventLogUrl, log: silentLog });
+    const eventLog = patientEventLog(world.eventLogUrl);
     let reads = 0;
     const readPart: typeof eventLog.readPart = (...part) => {
       reads += 1;
