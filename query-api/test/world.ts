@@ -9,7 +9,7 @@ import type { Locale } from '@ums/contracts/locale';
 import { type MailBlock, type ProfilePicture, USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
 import type { Role } from '@ums/contracts/roles';
 import { accessTokenSigner } from '@ums/identity/access-token/accessTokenSigner';
-import { systemClock } from '@ums/kit/clock';
+import { type Clock, systemClock } from '@ums/kit/clock';
 import { createHost } from '@ums/kit/http/host';
 import { listen } from '@ums/kit/http/listen';
 import { silentLog } from '@ums/kit/log';
@@ -52,6 +52,7 @@ export const createWorld = async (
     LIMIT_READS_PER_AUDITOR?: number;
     TRUSTED_PROXIES?: string[];
   } = {},
+  clock: Clock = systemClock,
 ) => {
   const [readDb, vaultDb, logServer, folder] = await Promise.all([
     testDatabase('read'),
@@ -78,7 +79,7 @@ export const createWorld = async (
     issuer: ISSUER,
     audience: ISSUER,
     ttlSeconds: 600,
-    clock: systemClock,
+    clock,
   });
   const jwks = join(folder, 'jwks.json');
   await writeFile(jwks, JSON.stringify(signer.jwks));
@@ -109,7 +110,7 @@ export const createWorld = async (
     LIMIT_READS_PER_AUDITOR: 100_000,
     ...{ ...NO_STORAGE, ...settings },
   };
-  const service = await startQueryApi(config, { log: silentLog });
+  const service = await startQueryApi(config, { log: silentLog, clock });
   const host = createHost({ ...hostOptions(config, service, silentLog), eventLoopDelayMs: () => 0 });
   const server = await listen(host, { host: '127.0.0.1', port: 0 });
   const base = `http://127.0.0.1:${server.port}`;
