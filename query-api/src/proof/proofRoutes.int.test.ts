@@ -174,7 +174,8 @@ describe('the proof of a history', () => {
       expect(ids[index]).toBe(event.id);
       expect(rootFrom(leafHash(event), index, ids.length, inclusion)).toBe(root.toString('base64'));
     }
-    expect(JSON.stringify(bundle)).not.toMatch(/Lovelace|King/);
+    // With the blank, which no hash in base64 has.
+    expect(JSON.stringify(bundle)).not.toMatch(/Ada (Lovelace|King)/);
     expect((await ask('/user/history/proof', world.token(userId))).json).toEqual(bundle);
     expect(await histories.readsOf(userId)).toEqual([expect.objectContaining({ asked: 'proof', userId })]);
   });
@@ -244,7 +245,7 @@ describe('the proof of a history', () => {
     await expect(readText(slow[0] as IncomingMessage)).rejects.toThrow();
     for (const answer of slow) answer.destroy();
     await until(async () => (await ask('/user/history/proof', world.token(long))).status === 200);
-  });
+  }, 90_000);
 
   it('answers HEAD without content, and puts the read on record', async () => {
     const userId = await aUser();
