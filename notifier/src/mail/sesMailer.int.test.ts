@@ -124,10 +124,7 @@ describe('the SES mailer', () => {
   });
 
   it('F-24 reports a mail as not accepted when there was no connection', async () => {
-    const endpoint = await serve(() => undefined);
-    await closing.pop()?.();
-
-    await expect(mailerAt(endpoint).send(mail)).rejects.toThrow(NotAccepted);
+    await expect(mailerAt('http://127.0.0.1:1').send(mail)).rejects.toThrow(NotAccepted);
   });
 
   it.each([
