@@ -3,11 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { userStream } from '@ums/contracts/streams';
-import { type ConnectedEventLog, connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import type { ConnectedEventLog } from '@ums/kit/event-log/connectEventLog';
 import { ANY } from '@ums/kit/event-log/eventLog';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import { silentLog } from '@ums/kit/log';
 import { testEventStore } from '../../infra/embedded/test/eventStore.js';
+import { patientEventLog } from '../../infra/kit/test/patientEventLog.js';
 import { until } from '../../infra/kit/test/until.js';
 import { anEvent, createWorld, type World } from '../test/world.js';
 import { signCheckpoint } from './checkpoint/signCheckpoint.js';
@@ -21,7 +22,7 @@ describe('exportLog', () => {
   let eventLog: ConnectedEventLog;
   beforeAll(async () => {
     [world, store] = await Promise.all([createWorld(), testEventStore()]);
-    eventLog = connectEventLog({ url: store.url, log: silentLog });
+    eventLog = patientEventLog(store.url);
     await world.pool.query('delete from notary.position');
     await logIdentity(eventLog);
     for (let added = 0; added < 3; added++)

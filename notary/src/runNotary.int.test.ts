@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { userStream } from '@ums/contracts/streams';
 import { rootAt } from '@ums/contracts/tree/proofs';
-import { ANY } from '@ums/kit/event-log/eventLog';
+import { ANY, LogUnavailable } from '@ums/kit/event-log/eventLog';
 import type { Log } from '@ums/kit/log';
 import { until } from '../../infra/kit/test/until.js';
 import { type MemoryPlace, memoryPlace } from '../test/memoryPlace.js';
@@ -107,9 +107,16 @@ describe('runNotary', () => {
 
   it('tries again when the log does not answer', async () => {
     const place = memoryPlace('place');
-    world.eventLog.refuse(2);
-    run([place]);
+    let isDown = true;
+    const whileUp =
+      <Asked extends unknown[], Answer>(call: (...asked: Asked) => Promise<Answer>) =>
+      (...asked: Asked): Promise<Answer> =>
+        isDown ? Promise.reject(new LogUnavailable()) : call(...asked);
+    const { readStream, readAll, head } = world.eventLog;
+    const reads = { readStream: whileUp(readStream), readAll: whileUp(readAll), head: whileUp(head) };
+    run([place], { eventLog: { ...world.eventLog, ...reads } });
     await until(() => lines.includes('notary restarts') && lines.includes('checkpoint not signed'));
+    isDown = false;
     await world.append(5);
     await untilSigned(place, 6);
   });

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { userStream } from '@ums/contracts/streams';
-import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { ANY } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
 import { metricsText } from '@ums/kit/metrics';
 import { testEventStore } from '../../infra/embedded/test/eventStore.js';
 import { execute, testDatabase } from '../../infra/embedded/test/postgres.js';
 import { testVault } from '../../infra/identity/test/vault.js';
+import { patientEventLog } from '../../infra/kit/test/patientEventLog.js';
 import { until } from '../../infra/kit/test/until.js';
 import { anEvent } from '../test/world.js';
 import { type NotaryConfig, readConfig } from './config.js';
@@ -49,7 +49,7 @@ describe('startNotary', () => {
     return parseNotes(text).map(({ head }) => head.size);
   };
   const append = async (count: number): Promise<void> => {
-    const eventLog = connectEventLog({ url: store.url, log: silentLog });
+    const eventLog = patientEventLog(store.url);
     for (let added = 0; added < count; added++)
       await eventLog.append(userStream(randomUUID()), [anEvent('UserRenamed')], ANY);
     await eventLog.close();
@@ -61,11 +61,14 @@ describe('startNotary', () => {
     await until(async () => (await sizes()).at(-1) === 21);
     expect(await notary.readiness()).toEqual({ ready: true, checks: UP });
     expect(notary.verifierKeys).toMatch(/^ums\/[0-9a-f-]{36}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}\n$/);
-    const { text } = await metricsText();
+    // What the file shows is counted a moment later.
+    let text = '';
+    await until(async () => {
+      ({ text } = await metricsText());
+      return text.includes('ums_notary_place_up{place="file"} 1') && /^ums_notary_receipts_up 1$/m.test(text);
+    });
     expect(text).toMatch(/^ums_notary_checkpoint_age_seconds \d/m);
     expect(text).toMatch(/^ums_notary_lag_events 0$/m);
-    expect(text).toMatch(/^ums_notary_place_up\{place="file"\} 1$/m);
-    expect(text).toMatch(/^ums_notary_receipts_up 1$/m);
     await notary.close();
   });
 
@@ -115,7 +118,7 @@ describe('startNotary', () => {
   });
 
   it('G-07 is not ready and names the position while the log holds an event that has no leaf', async () => {
-    const eventLog = connectEventLog({ url: store.url, log: silentLog });
+    const eventLog = patientEventLog(store.url);
     const broken = { ...anEvent('UserRenamed'), data: { name: 'half a pair: \ud83d' } };
     const { position } = await eventLog.append(userStream(randomUUID()), [broken], ANY);
     await eventLog.close();

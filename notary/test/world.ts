@@ -8,12 +8,12 @@ import { ANY, type EventToAppend } from '@ums/kit/event-log/eventLog';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import { silentLog } from '@ums/kit/log';
 import { migrate } from '@ums/kit/postgres/migrate';
-import { createPool } from '@ums/kit/postgres/pool';
 import { notaryKeys } from '@ums/notary/note/notaryKeys';
 import { tileReader, treePosition, treeSize } from '@ums/notary/tree/treeStore';
 import { naiveRoot } from '../../contracts/test/naiveTree.js';
 import { testDatabase } from '../../infra/embedded/test/postgres.js';
 import { memoryEventLog } from '../../infra/kit/test/memoryEventLog.js';
+import { patientPool } from '../../infra/kit/test/patientPool.js';
 
 const MIGRATIONS = join(import.meta.dirname, '..', 'migrations');
 
@@ -21,7 +21,7 @@ const MIGRATIONS = join(import.meta.dirname, '..', 'migrations');
 export const createWorld = async () => {
   const [database, folder] = await Promise.all([testDatabase('notary'), mkdtemp(join(tmpdir(), 'ums-notary-'))]);
   await migrate({ url: database.url, dir: MIGRATIONS, schema: 'notary', log: silentLog });
-  const pool = createPool({ url: database.url, applicationName: 'test', log: silentLog });
+  const pool = patientPool(database.url);
   const eventLog = memoryEventLog();
   const logId = await logIdentity(eventLog);
   await treePosition().begin(pool, logId);

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pictureKey } from '@ums/contracts/pictureKeys';
 import { checkSecret } from '@ums/identity/vault/checkSecret';
-import { type ConnectedEventLog, connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import type { ConnectedEventLog } from '@ums/kit/event-log/connectEventLog';
 import { silentLog } from '@ums/kit/log';
 import { metricsText } from '@ums/kit/metrics';
 import { openS3Storage } from '@ums/kit/object-storage/s3Storage';
@@ -12,6 +12,7 @@ import { StartRefused } from '@ums/kit/startRefused';
 import sesLocal from 'aws-ses-v2-local';
 import { testEventStore } from '../../infra/embedded/test/eventStore.js';
 import { type TestObjectStorage, testObjectStorage } from '../../infra/embedded/test/objectStorage.js';
+import { patientEventLog } from '../../infra/kit/test/patientEventLog.js';
 import { until } from '../../infra/kit/test/until.js';
 import { type MailFixture, mailFixture } from '../test/mailFixture.js';
 import { recordFact } from '../test/pictures/pictureFixture.js';
@@ -31,7 +32,7 @@ describe('the notifier', () => {
   let s3: TestObjectStorage;
   beforeAll(async () => {
     eventStore = await testEventStore();
-    eventLog = connectEventLog({ url: eventStore.url, log: silentLog });
+    eventLog = patientEventLog(eventStore.url);
     fixture = await mailFixture({ writeTo: eventLog });
     for (const [name, secret] of Object.entries(fixture.secrets)) await checkSecret(fixture.vault, name, secret);
     ses = await sesLocal.default({ host: '127.0.0.1', port: 0 });

@@ -6,10 +6,10 @@ import { systemClock } from '@ums/kit/clock';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
 import { migrate } from '@ums/kit/postgres/migrate';
-import { createPool } from '@ums/kit/postgres/pool';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { testDatabase } from '../../infra/embedded/test/postgres.js';
 import { memoryEventLog } from '../../infra/kit/test/memoryEventLog.js';
+import { patientPool } from '../../infra/kit/test/patientPool.js';
 import type { MailDeps } from '../src/mail/mailDefinition.js';
 import { mailDispatcher } from '../src/mail/mailDispatcher.js';
 import { mailRecords } from '../src/mail/mailRecords.js';
@@ -37,7 +37,7 @@ export const mailFixture = async ({ writeTo }: { writeTo?: EventLog } = {}) => {
   const { url } = database;
   await migrate({ url, dir: pathOf('../../command-api/migrations'), log: silentLog });
   await migrate({ url, dir: pathOf('../migrations'), schema: 'notifier', log: silentLog });
-  const vault = createPool({ url, applicationName: 'notifier test', log: silentLog });
+  const vault = patientPool(url);
   // Further than any log of a test: no command-api settles this vault.
   await settledCheckpoint.advance(vault, { position: 10n ** 15n, eventId: undefined, logId: randomUUID() });
   const secrets = { MASTER_KEY: randomBytes(32), ADDRESS_KEY: randomBytes(32), MAIL_TOKEN_KEY: randomBytes(32) };

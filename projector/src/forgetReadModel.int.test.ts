@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { silentLog } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
+import { execute } from '../../infra/embedded/test/postgres.js';
 import { until } from '../../infra/kit/test/until.js';
 import { createWorld, type World } from '../test/world.js';
 import { forgetReadModel } from './forgetReadModel.js';
@@ -16,7 +17,8 @@ describe('forgetReadModel', () => {
 
   /** Of the tables with personal data and the index of search terms. */
   const fileContent = async (): Promise<string> => {
-    await world.pool.query('checkpoint');
+    // Without a time-out: it waits for what all tests have written on this server.
+    await execute(world.readUrl, 'checkpoint');
     const { rows } = await world.pool.query<{ folder: string; file: string }>(
       `select current_setting('data_directory') as folder, pg_relation_filepath(name::regclass) as file
        from unnest('{read.user_profile_v1,read.user_term_v1,read.user_term_v1_standing}'::text[]) as name`,
@@ -45,9 +47,11 @@ describe('forgetReadModel', () => {
 
   it('discards its connection with the changed time-out when it fails', async () => {
     await world.pool.query('alter table read.parked rename to elsewhere');
-    await expect(forgetReadModel(world.pool)).rejects.toMatchObject({ code: '42P01' });
+    const pool = createPool({ url: world.readUrl, applicationName: 'test', max: 1, log: silentLog });
+    await expect(forgetReadModel(pool)).rejects.toMatchObject({ code: '42P01' });
     await world.pool.query('alter table read.elsewhere rename to parked');
-    const { rows } = await world.pool.query('show statement_timeout');
+    const { rows } = await pool.query('show statement_timeout');
     expect(rows).toEqual([{ statement_timeout: '5s' }]);
+    await pool.end();
   });
 });

@@ -6,7 +6,6 @@ import type { Environment } from '@ums/kit/env';
 import { withAdmin } from '@ums/kit/kafka/withAdmin';
 import { silentLog } from '@ums/kit/log';
 import { migrate } from '@ums/kit/postgres/migrate';
-import { createPool } from '@ums/kit/postgres/pool';
 import { testEventStore } from '../../infra/embedded/test/eventStore.js';
 import { execute } from '../../infra/embedded/test/postgres.js';
 import { securePostgres } from '../../infra/embedded/test/securePostgres.js';
@@ -14,6 +13,7 @@ import { atEndOfFile, temporaryFolder } from '../../infra/engines/test/atEndOfFi
 import { describeOnOwn } from '../../infra/engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS } from '../../infra/engines/test/engineForTests.js';
 import { secureKafka } from '../../infra/engines/test/secureKafka.js';
+import { patientPool } from '../../infra/kit/test/patientPool.js';
 import { testCertificates } from '../../infra/kit/test/testCertificates.js';
 import { startTlsProxy } from '../../infra/kit/test/tlsProxy.js';
 import { until } from '../../infra/kit/test/until.js';
@@ -57,7 +57,7 @@ describeOnOwn(['Kafka'], 'the projector in production, on engines with TLS', () 
     };
     const dir = join(import.meta.dirname, '../../command-api/migrations');
     await migrate({ url: plain.vault, dir, log: silentLog });
-    const pool = createPool({ url: plain.vault, applicationName: 'test', log: silentLog });
+    const pool = patientPool(plain.vault);
     await checkSecret(pool, 'MASTER_KEY', key);
     await pool.end();
   }, ENGINE_START_TIMEOUT_MS);

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { ANY } from '@ums/kit/event-log/eventLog';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import { silentLog } from '@ums/kit/log';
 import { testEventStore } from '../../infra/embedded/test/eventStore.js';
 import { describeOn } from '../../infra/engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, kafkaForTests } from '../../infra/engines/test/engineForTests.js';
+import { patientEventLog } from '../../infra/kit/test/patientEventLog.js';
 import { until } from '../../infra/kit/test/until.js';
 import { inTopic } from '../test/publishedRecords.js';
 import { appendRandomHistory, seededRandom } from '../test/randomHistory.js';
@@ -27,7 +27,7 @@ describeOn(['Kafka'], 'republish', () => {
     const { brokers } = await kafkaForTests();
     [world, store] = await Promise.all([createWorld(), testEventStore()]);
     config = { EVENTSTORE_URL: store.url, DATABASE_URL: world.readUrl, KAFKA_BROKERS: [brokers] };
-    const eventLog = connectEventLog({ url: store.url, log: silentLog });
+    const eventLog = patientEventLog(store.url);
     const logId = await logIdentity(eventLog);
     await appendRandomHistory(world, 40, seededRandom(1));
     for (const { stream, id, type, data, metadata } of world.eventLog.events.slice(1))

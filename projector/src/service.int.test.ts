@@ -5,9 +5,9 @@ import { checkSecret } from '@ums/identity/vault/checkSecret';
 import { silentLog } from '@ums/kit/log';
 import { metricsText } from '@ums/kit/metrics';
 import { migrate } from '@ums/kit/postgres/migrate';
-import { createPool } from '@ums/kit/postgres/pool';
 import { testEventStore } from '../../infra/embedded/test/eventStore.js';
 import { execute, testDatabase } from '../../infra/embedded/test/postgres.js';
+import { patientPool } from '../../infra/kit/test/patientPool.js';
 import { until } from '../../infra/kit/test/until.js';
 import { registerUser } from '../test/registerUser.js';
 import { type ProjectorConfig, readConfig } from './config.js';
@@ -25,7 +25,7 @@ describe('startProjector', () => {
     engines = { store, read, vault };
     const dir = join(import.meta.dirname, '../../command-api/migrations');
     await migrate({ url: vault.url, dir, log: silentLog });
-    const pool = createPool({ url: vault.url, applicationName: 'test', log: silentLog });
+    const pool = patientPool(vault.url);
     await checkSecret(pool, 'MASTER_KEY', key);
     await pool.end();
     config = readConfig({
@@ -82,8 +82,7 @@ describe('startProjector', () => {
   });
 
   it('F-13 is not ready while it is behind', async () => {
-    const url = new URL(config.DATABASE_URL);
-    const blocker = createPool({ url: url.href, applicationName: 'test', statementTimeoutMs: 30_000, log: silentLog });
+    const blocker = patientPool(config.DATABASE_URL);
     const client = await blocker.connect();
     const projector = await startProjector(config, { log: silentLog });
     await client.query('begin');

@@ -23,3 +23,10 @@ export const isPublished = async ({ pool, eventLog }: Pick<World, 'pool' | 'even
 
 export const untilPublished = (world: Pick<World, 'pool' | 'eventLog'>): Promise<void> =>
   until(() => isPublished(world));
+
+/** As {@link untilPublished} after an outage of the broker, from which a busy machine recovers in up to two minutes. */
+export const untilPublishedAtLast = async (world: Pick<World, 'pool' | 'eventLog'>): Promise<void> => {
+  for (let attempt = 0; attempt < 4 && !(await isPublished(world)); attempt++)
+    await untilPublished(world).catch(() => undefined);
+  await untilPublished(world);
+};

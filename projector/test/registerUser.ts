@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { encode } from '@ums/contracts/stored/stored';
 import { userStream } from '@ums/contracts/streams';
-import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { NO_STREAM } from '@ums/kit/event-log/eventLog';
-import { silentLog } from '@ums/kit/log';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { newDataKey, sealWith } from '@ums/kit/sealing/sealing';
 import { execute } from '../../infra/embedded/test/postgres.js';
+import { patientEventLog } from '../../infra/kit/test/patientEventLog.js';
 import { userRegistered } from './world.js';
 
 export interface RegistrationPlaces {
@@ -36,7 +35,7 @@ export const registerUser = async ({ vaultUrl, eventLogUrl, key }: RegistrationP
     at: new Date().toISOString(),
     actor: { kind: 'anonymous' },
   };
-  const eventLog = connectEventLog({ url: eventLogUrl, log: silentLog });
+  const eventLog = patientEventLog(eventLogUrl);
   await eventLog.append(stream, [{ id: eventId, ...stored, metadata }], NO_STREAM);
   await eventLog.close();
   return userId;

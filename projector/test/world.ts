@@ -8,11 +8,11 @@ import { type EventToAppend, NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
 import { silentLog } from '@ums/kit/log';
 import { migrate } from '@ums/kit/postgres/migrate';
-import { createPool } from '@ums/kit/postgres/pool';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { newDataKey, sealWith } from '@ums/kit/sealing/sealing';
 import { testDatabase } from '../../infra/embedded/test/postgres.js';
 import { memoryEventLog } from '../../infra/kit/test/memoryEventLog.js';
+import { patientPool } from '../../infra/kit/test/patientPool.js';
 
 const root = join(import.meta.dirname, '..', '..');
 export const MASTER_KEY = 'a master key that only tests use, long enough';
@@ -22,8 +22,8 @@ export const createWorld = async () => {
   const [read, vault] = await Promise.all([testDatabase('read'), testDatabase('vault')]);
   await migrate({ url: read.url, dir: join(root, 'projector/migrations'), schema: 'read', log: silentLog });
   await migrate({ url: vault.url, dir: join(root, 'command-api/migrations'), log: silentLog });
-  const pool = createPool({ url: read.url, applicationName: 'test', log: silentLog });
-  const vaultPool = createPool({ url: vault.url, applicationName: 'test', max: 3, log: silentLog });
+  const pool = patientPool(read.url);
+  const vaultPool = patientPool(vault.url, 3);
   const master = masterKeys(MASTER_KEY);
   const eventLog = memoryEventLog();
   const logId = await logIdentity(eventLog);

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { userStream } from '@ums/contracts/streams';
 import { settledCheckpoint } from '@ums/identity/vault/settledVault';
-import { type ConnectedEventLog, connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import type { ConnectedEventLog } from '@ums/kit/event-log/connectEventLog';
 import { NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { createHost } from '@ums/kit/http/host';
 import { type Listening, listen } from '@ums/kit/http/listen';
 import { silentLog } from '@ums/kit/log';
+import { patientEventLog } from '../../infra/kit/test/patientEventLog.js';
 import { until } from '../../infra/kit/test/until.js';
 import { createWorld, type World } from '../test/world.js';
 import { hostOptions } from './hostOptions.js';
@@ -44,7 +45,7 @@ const settleTo = (position: bigint) =>
 
 beforeAll(async () => {
   world = await createWorld();
-  eventLog = connectEventLog({ url: world.eventLogUrl, log: silentLog });
+  eventLog = patientEventLog(world.eventLogUrl);
   const id = randomUUID();
   await world.addUser({ id });
   token = world.token(id);

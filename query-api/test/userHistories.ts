@@ -6,11 +6,10 @@ import type { Actor } from '@ums/contracts/metadata';
 import { accessStream, signinStream, userStream } from '@ums/contracts/streams';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { systemClock } from '@ums/kit/clock';
-import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { ANY, type Appended, type EventToAppend } from '@ums/kit/event-log/eventLog';
 import { appendFacts } from '@ums/kit/facts/appendFacts';
-import { silentLog } from '@ums/kit/log';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
+import { patientEventLog } from '../../infra/kit/test/patientEventLog.js';
 import { addDataKey } from './addDataKey.js';
 import { auditLog } from './audit.js';
 import { MASTER_KEY, type World } from './world.js';
@@ -46,7 +45,7 @@ export interface UserHistories {
 
 /** Writes histories to the event log of a world, as command-api does. */
 export const userHistories = ({ eventLogUrl, vault }: World): UserHistories => {
-  const eventLog = connectEventLog({ url: eventLogUrl, log: silentLog });
+  const eventLog = patientEventLog(eventLogUrl);
   const master = masterKeys(MASTER_KEY);
   const keys = vaultDataKeys({ pool: vault, masterKeys: master, clock: systemClock });
 

@@ -9,18 +9,18 @@ import type { Locale } from '@ums/contracts/locale';
 import { type MailBlock, type ProfilePicture, USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
 import type { Role } from '@ums/contracts/roles';
 import { accessTokenSigner } from '@ums/identity/access-token/accessTokenSigner';
-import { systemClock } from '@ums/kit/clock';
+import { type Clock, systemClock } from '@ums/kit/clock';
 import { createHost } from '@ums/kit/http/host';
 import { listen } from '@ums/kit/http/listen';
 import { silentLog } from '@ums/kit/log';
 import type { ObjectLinkSettings } from '@ums/kit/object-storage/objectLinkSettings';
 import { migrate } from '@ums/kit/postgres/migrate';
-import { createPool } from '@ums/kit/postgres/pool';
 import { hostOptions } from '@ums/query-api/hostOptions';
 import { startQueryApi } from '@ums/query-api/service';
 import { testDatabase } from '../../infra/embedded/test/postgres.js';
 import { startFaultProxy } from '../../infra/kit/test/faultProxy.js';
 import { startLogServer } from '../../infra/kit/test/logServer.js';
+import { patientPool } from '../../infra/kit/test/patientPool.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const ISSUER = 'https://id.example.org';
@@ -52,6 +52,7 @@ export const createWorld = async (
     LIMIT_READS_PER_AUDITOR?: number;
     TRUSTED_PROXIES?: string[];
   } = {},
+  clock: Clock = systemClock,
 ) => {
   const [readDb, vaultDb, logServer, folder] = await Promise.all([
     testDatabase('read'),
@@ -62,8 +63,8 @@ export const createWorld = async (
   await migrate({ url: readDb.url, dir: join(root, 'projector/migrations'), schema: 'read', log: silentLog });
   await migrate({ url: readDb.url, dir: join(root, 'notary/migrations'), schema: 'notary', log: silentLog });
   await migrate({ url: vaultDb.url, dir: join(root, 'command-api/migrations'), log: silentLog });
-  const read = createPool({ url: readDb.url, applicationName: 'test', max: 2, log: silentLog });
-  const vault = createPool({ url: vaultDb.url, applicationName: 'test', max: 2, log: silentLog });
+  const read = patientPool(readDb.url, 2);
+  const vault = patientPool(vaultDb.url, 2);
   const logId = randomUUID();
   const addCheckpoint = () =>
     read.query('insert into read.checkpoint (name, position, log_id) values ($1, 0, $2)', [
@@ -78,7 +79,7 @@ export const createWorld = async (
     issuer: ISSUER,
     audience: ISSUER,
     ttlSeconds: 600,
-    clock: systemClock,
+    clock,
   });
   const jwks = join(folder, 'jwks.json');
   await writeFile(jwks, JSON.stringify(signer.jwks));
@@ -109,7 +110,7 @@ export const createWorld = async (
     LIMIT_READS_PER_AUDITOR: 100_000,
     ...{ ...NO_STORAGE, ...settings },
   };
-  const service = await startQueryApi(config, { log: silentLog });
+  const service = await startQueryApi(config, { log: silentLog, clock });
   const host = createHost({ ...hostOptions(config, service, silentLog), eventLoopDelayMs: () => 0 });
   const server = await listen(host, { host: '127.0.0.1', port: 0 });
   const base = `http://127.0.0.1:${server.port}`;

@@ -120,7 +120,7 @@ describe('a session that has ended', () => {
     'T-08 tries no secret sent to $method $path',
     async ({ method, path }) => {
       const guess = await GUESSES[`${method} ${path}`]?.();
-      await api.vault.query('update session set expires_at = 'epoch'');
+      await api.vault.query("update session set expires_at = 'epoch'");
       await api.vault.query('delete from attempt');
       const refused = await guess?.();
       expect([refused?.status, refused?.json.type]).toEqual([401, 'https://users.example/problems/unauthenticated']);

@@ -2,9 +2,8 @@ import { isProvable, leafHash } from '@ums/contracts/proof/leaf';
 import { appendLeaves, EMPTY_EDGE } from '@ums/contracts/tree/appendLeaves';
 import { rootAt } from '@ums/contracts/tree/proofs';
 import { tileReader } from '@ums/identity/proof/notaryTables';
-import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
-import { silentLog } from '@ums/kit/log';
 import type pg from 'pg';
+import { patientEventLog } from '../../kit/test/patientEventLog.js';
 
 /** An event log, and a database with the tables of the notary. */
 export interface UnsignedLog {
@@ -19,15 +18,17 @@ export interface UnsignedLog {
  * @returns the ids of the events in the tree, and the root of the checkpoint
  */
 export const signTree = async ({ read, eventLogUrl }: UnsignedLog, size?: number) => {
-  const eventLog = connectEventLog({ url: eventLogUrl, log: silentLog });
+  const eventLog = patientEventLog(eventLogUrl);
   const events = (await eventLog.readAll(undefined, 10_000)).filter(isProvable);
   await eventLog.close();
   await read.query('truncate notary.tile, notary.leaf, notary.checkpoint');
   const { changed } = appendLeaves(EMPTY_EDGE, events.map(leafHash));
   for (const { level, index, hashes } of changed)
     await read.query('insert into notary.tile values ($1, $2, $3)', [level, index, hashes]);
-  for (const [index, { id }] of events.entries())
-    await read.query('insert into notary.leaf values ($1, $2)', [id, index]);
+  await read.query(
+    'insert into notary.leaf select id, number - 1 from unnest($1::uuid[]) with ordinality as leaf (id, number)',
+    [events.map(({ id }) => id)],
+  );
   const signed = size ?? events.length;
   const root = await rootAt(
     tileReader(async ({ values, ...statement }) => (await read.query({ ...statement, values: [...values] })).rows),

@@ -1,6 +1,5 @@
 import { afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { CHECKPOINTS_TOPIC } from '@ums/contracts/kafka/topics';
-import { ensureTopics } from '@ums/kit/kafka/ensureTopics';
 import { readPartition } from '@ums/kit/kafka/readPartition';
 import { whileCoordinatorBusy } from '@ums/kit/kafka/whileCoordinatorBusy';
 import { withAdmin } from '@ums/kit/kafka/withAdmin';
@@ -8,13 +7,14 @@ import { type Log, silentLog } from '@ums/kit/log';
 import { metricsText } from '@ums/kit/metrics';
 import { openCheckpoint } from '@ums/verifier/note/checkpoint';
 import { parseVerifierKeys } from '@ums/verifier/note/verifierKeys';
-import kafkajs from 'kafkajs';
 import type pg from 'pg';
 import { expectContract } from '../../../contracts/test/contractMismatches.js';
 import { describeOnOwn } from '../../../infra/engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS } from '../../../infra/engines/test/engineForTests.js';
 import { type ProxiedKafka, proxiedKafka } from '../../../infra/engines/test/proxiedKafka.js';
 import { Crash, faultyPool } from '../../../infra/kit/test/faultyPool.js';
+import { setTopicConfig } from '../../../infra/kit/test/setTopicConfig.js';
+import { topicsOnNewBroker } from '../../../infra/kit/test/topicsOnNewBroker.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { type MemoryPlace, memoryPlace } from '../../test/memoryPlace.js';
 import { createWorld, expectedRoot, type World } from '../../test/world.js';
@@ -33,7 +33,7 @@ describeOnOwn(['Kafka'], 'the topic of checkpoints', () => {
   let running: ActiveNotary[];
   beforeAll(async () => {
     kafka = await proxiedKafka();
-    await ensureTopics(direct(), [CHECKPOINTS_TOPIC]);
+    await topicsOnNewBroker(direct(), [CHECKPOINTS_TOPIC]);
   }, ENGINE_START_TIMEOUT_MS);
   beforeEach(async () => {
     world = await createWorld();
@@ -160,18 +160,7 @@ describeOnOwn(['Kafka'], 'the topic of checkpoints', () => {
     'refuses to start on a topic with other settings, and starts without a broker',
     async () => {
       const retain = (value: string) =>
-        withAdmin(direct(), (admin) =>
-          admin.alterConfigs({
-            validateOnly: false,
-            resources: [
-              {
-                type: kafkajs.ConfigResourceTypes.TOPIC,
-                name: CHECKPOINTS_TOPIC.name,
-                configEntries: [{ name: 'retention.ms', value }],
-              },
-            ],
-          }),
-        );
+        withAdmin(direct(), (admin) => setTopicConfig(admin, CHECKPOINTS_TOPIC.name, { 'retention.ms': value }));
       await retain('1000000000');
       await expect(openPlace()).rejects.toMatchObject({ name: 'TopicMismatch' });
       await retain('-1');

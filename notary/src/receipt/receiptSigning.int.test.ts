@@ -9,10 +9,10 @@ import { silentLog } from '@ums/kit/log';
 import { metricsText } from '@ums/kit/metrics';
 import type { Query, Statement } from '@ums/kit/postgres/guardedQuery';
 import { migrate } from '@ums/kit/postgres/migrate';
-import { createPool } from '@ums/kit/postgres/pool';
 import type pg from 'pg';
 import { testDatabase } from '../../../infra/embedded/test/postgres.js';
 import { testVault } from '../../../infra/identity/test/vault.js';
+import { patientPool } from '../../../infra/kit/test/patientPool.js';
 import { notaryMetrics } from '../checkpoint/notaryMetrics.js';
 import { notaryKeys } from '../note/notaryKeys.js';
 import { receiptSigning } from './receiptSigning.js';
@@ -29,7 +29,7 @@ beforeAll(async () => {
   [vault, database] = await Promise.all([testVault(), testDatabase('users')]);
   const dir = join(import.meta.dirname, '../../../projector/migrations');
   await migrate({ url: database.url, dir, schema: 'read', log: silentLog });
-  read = createPool({ url: database.url, applicationName: 'test', log: silentLog });
+  read = patientPool(database.url);
 });
 afterAll(async () => {
   await read.end();

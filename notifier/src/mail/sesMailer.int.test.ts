@@ -112,7 +112,8 @@ describe('the SES mailer', () => {
     });
     const endpoint = await serve((_, response) => response.on('close', onClosed));
 
-    const failure = await mailerAt(endpoint, 200)
+    // Longer than a connection takes on a busy machine: before there is one, the outcome is known.
+    const failure = await mailerAt(endpoint, 2_000)
       .send(mail)
       .catch((error: unknown) => error);
     await closed;
@@ -123,10 +124,7 @@ describe('the SES mailer', () => {
   });
 
   it('F-24 reports a mail as not accepted when there was no connection', async () => {
-    const endpoint = await serve(() => undefined);
-    await closing.pop()?.();
-
-    await expect(mailerAt(endpoint).send(mail)).rejects.toThrow(NotAccepted);
+    await expect(mailerAt('http://127.0.0.1:1').send(mail)).rejects.toThrow(NotAccepted);
   });
 
   it.each([

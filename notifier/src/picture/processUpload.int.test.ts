@@ -6,7 +6,6 @@ import { PICTURE_SIZES } from '@ums/contracts/processedPicture';
 import sharp from 'sharp';
 import { until } from '../../../infra/kit/test/until.js';
 import { allSquares, type PictureTestbed, pictureTestbed } from '../../test/pictures/pictureTestbed.js';
-import { largePicture } from '../../test/pictures/samplePictures.js';
 
 describe('the picture consumer on its engines', () => {
   let pictures: PictureTestbed;
@@ -118,7 +117,9 @@ describe('the picture consumer on its engines', () => {
     const { upload: warm } = await pictures.submit(randomUUID());
     await until(isGone(warm));
     const pid = pictures.processor.pids().at(-1) as number;
-    const { pictureId, upload } = await pictures.submit(userId, largePicture());
+    // It does not finish the picture before it is killed.
+    process.kill(pid, 'SIGSTOP');
+    const { pictureId, upload } = await pictures.submit(userId);
     await until(() => pictures.isDecoding());
     process.kill(pid, 'SIGKILL');
     await until(isGone(upload));

@@ -41,9 +41,18 @@ describe('activate', () => {
   it('F-14 stands by after losing the lock and takes it again', async () => {
     const instance = start();
     await until(() => instance.state() === 'active');
-    await world.pool.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
-      and database = (select oid from pg_database where datname = current_database())`);
+    const locks = (isGranted: boolean) => `from pg_locks where locktype = 'advisory' and granted = ${isGranted}
+      and database = (select oid from pg_database where datname = current_database())`;
+    // Gets the lock next, and keeps it: the instance would take it again within milliseconds.
+    const other = await world.pool.connect();
+    const lock = `(hashtextextended('projection user_profile_v1', 0))`;
+    const taken = other.query(`select pg_advisory_lock${lock}`);
+    await until(async () => (await world.pool.query(`select ${locks(false)}`)).rows.length === 1);
+    await world.pool.query(`select pg_terminate_backend(pid) ${locks(true)}`);
+    await taken;
     await until(() => instance.state() === 'standby');
+    await other.query(`select pg_advisory_unlock${lock}`);
+    other.release();
     await until(() => instance.state() === 'active');
     await instance.end();
   });

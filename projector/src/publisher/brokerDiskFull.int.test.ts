@@ -6,7 +6,7 @@ import { ENGINE_START_TIMEOUT_MS, ownKafka } from '../../../infra/engines/test/e
 import { itOnSmallDisk } from '../../../infra/engines/test/smallDisk.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { expectPublished, recordsOfLog } from '../../test/publishedRecords.js';
-import { untilPublished } from '../../test/publisherWorld.js';
+import { untilPublished, untilPublishedAtLast } from '../../test/publisherWorld.js';
 import { appendRandomHistory, seededRandom } from '../../test/randomHistory.js';
 import { runningPublishers } from '../../test/runningPublishers.js';
 import { readTopics } from '../../test/topicReader.js';
@@ -47,13 +47,13 @@ describeOnOwn(['Kafka'], 'a publisher whose broker has a full disk', () => {
 
       await free();
       const { brokers } = await ownKafka({ dataDir });
-      await untilPublished(world);
+      await untilPublishedAtLast(world);
       const reader = await readTopics([brokers]);
       await reader.caughtUp();
       await reader.close();
       expectPublished(recordsOfLog(reader.records, world.eventLog.events), { log: world.eventLog.events, users });
       expect(publisher.state()).toBe('active');
     },
-    180_000,
+    300_000,
   );
 });

@@ -7,7 +7,7 @@ import { ENGINE_START_TIMEOUT_MS, ownKafka, temporaryFolder } from '../../../inf
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { expectPublished, inTopic, recordsOfLog } from '../../test/publishedRecords.js';
-import { isPublished, untilPublished } from '../../test/publisherWorld.js';
+import { untilPublishedAtLast } from '../../test/publisherWorld.js';
 import { appendRandomHistory, type ExpectedProfile, seededRandom } from '../../test/randomHistory.js';
 import { runningPublishers } from '../../test/runningPublishers.js';
 import { readTopics } from '../../test/topicReader.js';
@@ -51,12 +51,7 @@ describeOnOwn(['Kafka'], 'F-20 a publisher whose broker fails', () => {
   };
   const expectAllPublished = async (): Promise<void> =>
     expectPublished(await ownRecords(), { log: world.eventLog.events, users });
-  /** Longer than a broker takes to start on a busy machine. */
-  const untilAllPublished = async (): Promise<void> => {
-    for (let attempt = 0; attempt < 5 && !(await isPublished(world)); attempt++)
-      await untilPublished(world).catch(() => undefined);
-    expect(await isPublished(world)).toBe(true);
-  };
+  const untilAllPublished = (): Promise<void> => untilPublishedAtLast(world);
 
   it(
     'starts without a broker, reports its lag, and publishes all once the broker is there',

@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { PUBLISHED_TOPICS } from '@ums/contracts/kafka/topics';
-import { ensureTopics } from '@ums/kit/kafka/ensureTopics';
 import { silentLog } from '@ums/kit/log';
 import { describeOnOwn } from '../../../infra/engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS } from '../../../infra/engines/test/engineForTests.js';
 import { type ProxiedKafka, proxiedKafka } from '../../../infra/engines/test/proxiedKafka.js';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
+import { topicsOnNewBroker } from '../../../infra/kit/test/topicsOnNewBroker.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { expectPublished, inTopic, recordsOfLog } from '../../test/publishedRecords.js';
-import { activeUntil, publisherDeps, untilPublished } from '../../test/publisherWorld.js';
+import { activeUntil, publisherDeps, untilPublishedAtLast } from '../../test/publisherWorld.js';
 import { appendRandomHistory, type ExpectedProfile, seededRandom } from '../../test/randomHistory.js';
 import { runningPublishers } from '../../test/runningPublishers.js';
 import { readTopics, type TopicReader } from '../../test/topicReader.js';
@@ -16,7 +16,7 @@ import { createWorld, USER_SUSPENDED, type World } from '../../test/world.js';
 import { openBrokerSession } from './brokerSession.js';
 import { publishBatch, publisherCheckpoint } from './publishBatch.js';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 describeOnOwn(['Kafka'], 'a publisher behind a network that loses answers', () => {
   let kafka: ProxiedKafka;
@@ -27,7 +27,7 @@ describeOnOwn(['Kafka'], 'a publisher behind a network that loses answers', () =
   let seed = Date.now() % 1_000_000;
   beforeAll(async () => {
     kafka = await proxiedKafka();
-    await ensureTopics({ brokers: [kafka.brokers], clientId: 'test', log: silentLog }, PUBLISHED_TOPICS);
+    await topicsOnNewBroker({ brokers: [kafka.brokers], clientId: 'test', log: silentLog }, PUBLISHED_TOPICS);
     reader = await readTopics([kafka.kafka.brokers]);
   }, ENGINE_START_TIMEOUT_MS);
   beforeEach(async () => {
@@ -53,7 +53,7 @@ describeOnOwn(['Kafka'], 'a publisher behind a network that loses answers', () =
   const startAndPublish = async (): Promise<void> => {
     await publishers.start(kafka.brokers);
     await addHistory();
-    await untilPublished(world);
+    await untilPublishedAtLast(world);
   };
 
   it(
@@ -68,7 +68,7 @@ describeOnOwn(['Kafka'], 'a publisher behind a network that loses answers', () =
         await addHistory();
         await kafka.proxy.accept();
         await addHistory();
-        await untilPublished(world);
+        await untilPublishedAtLast(world);
       }
       await expectAllPublished();
     },
@@ -83,7 +83,7 @@ describeOnOwn(['Kafka'], 'a publisher behind a network that loses answers', () =
         const swallowed = kafka.proxy.swallowProduceAnswer(round % 2 === 0 ? 'cut' : 'keep');
         await Promise.all([addHistory(), swallowed]);
         await addHistory();
-        await untilPublished(world);
+        await untilPublishedAtLast(world);
       }
       await expectAllPublished();
     },
@@ -95,13 +95,13 @@ describeOnOwn(['Kafka'], 'a publisher behind a network that loses answers', () =
     async () => {
       await startAndPublish();
       const userId = await world.register('Ada');
-      await untilPublished(world);
+      await untilPublishedAtLast(world);
       const held = kafka.proxy.holdProduce();
       await world.append(userId, USER_SUSPENDED);
       await held.arrived;
       // Gives up the held send, and publishes this event too.
       await world.append(userId, { type: 'RoleGranted', data: { role: 'admin' } });
-      await untilPublished(world);
+      await untilPublishedAtLast(world);
       await held.release();
       const states = inTopic(await ownRecords(), 'users.state.v1').filter(({ key }) => key === userId);
       expect(states.map(({ headers }) => headers.ce_revision)).toEqual(['0', '2']);

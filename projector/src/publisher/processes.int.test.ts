@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, it } from '@jest/globals';
 import { PUBLISHED_TOPICS } from '@ums/contracts/kafka/topics';
 import { checkSecret } from '@ums/identity/vault/checkSecret';
-import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { ANY } from '@ums/kit/event-log/eventLog';
-import { ensureTopics } from '@ums/kit/kafka/ensureTopics';
 import { silentLog } from '@ums/kit/log';
 import { testEventStore } from '../../../infra/embedded/test/eventStore.js';
 import { describeOn } from '../../../infra/engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, kafkaForTests } from '../../../infra/engines/test/engineForTests.js';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
+import { patientEventLog } from '../../../infra/kit/test/patientEventLog.js';
+import { topicsOnNewBroker } from '../../../infra/kit/test/topicsOnNewBroker.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { type ProjectorProcess, projectorProcess } from '../../test/projectorProcess.js';
 import { expectPublished, recordsOfLog } from '../../test/publishedRecords.js';
@@ -22,7 +22,7 @@ const TIMEOUT_MS = 600_000;
 describeOn(['Kafka'], 'publishers in processes of their own', () => {
   let world: World;
   let store: Awaited<ReturnType<typeof testEventStore>>;
-  let eventLog: ReturnType<typeof connectEventLog>;
+  let eventLog: ReturnType<typeof patientEventLog>;
   let brokers: string;
   let reader: TopicReader;
   let users: ExpectedProfile[];
@@ -31,13 +31,13 @@ describeOn(['Kafka'], 'publishers in processes of their own', () => {
   const random = seededRandom(Date.now() % 1_000_000);
   beforeAll(async () => {
     ({ brokers } = await kafkaForTests());
-    await ensureTopics({ brokers: [brokers], clientId: 'test', log: silentLog }, PUBLISHED_TOPICS);
+    await topicsOnNewBroker({ brokers: [brokers], clientId: 'test', log: silentLog }, PUBLISHED_TOPICS);
     reader = await readTopics([brokers]);
   }, ENGINE_START_TIMEOUT_MS);
   beforeEach(async () => {
     [world, store] = await Promise.all([createWorld(), testEventStore()]);
     await checkSecret(world.vaultPool, 'MASTER_KEY', Buffer.from(MASTER_KEY));
-    eventLog = connectEventLog({ url: store.url, log: silentLog });
+    eventLog = patientEventLog(store.url);
     users = [];
     copied = world.eventLog.events.length;
   });

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { EVENTS_TOPIC, PUBLISHED_TOPICS, STATE_TOPIC } from '@ums/contracts/kafka/topics';
-import { ensureTopics } from '@ums/kit/kafka/ensureTopics';
 import { silentLog } from '@ums/kit/log';
 import kafkajs from 'kafkajs';
 import { describeOn } from '../../../infra/engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, kafkaForTests } from '../../../infra/engines/test/engineForTests.js';
+import { setTopicConfig } from '../../../infra/kit/test/setTopicConfig.js';
+import { topicsOnNewBroker } from '../../../infra/kit/test/topicsOnNewBroker.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { expectPublished, inTopic, recordsOfLog } from '../../test/publishedRecords.js';
 import { untilPublished } from '../../test/publisherWorld.js';
@@ -14,6 +15,9 @@ import { readTopics, type TopicReader } from '../../test/topicReader.js';
 import { createWorld, type World } from '../../test/world.js';
 import { openBrokerSession } from './brokerSession.js';
 
+/** Of tests that wait several times for a long history to be written and published. */
+const TIMEOUT_MS = 120_000;
+
 describeOn(['Kafka'], 'startPublisher on a real broker', () => {
   let world: World;
   let brokers: string;
@@ -21,7 +25,7 @@ describeOn(['Kafka'], 'startPublisher on a real broker', () => {
   let reader: TopicReader;
   beforeAll(async () => {
     ({ brokers } = await kafkaForTests());
-    await ensureTopics({ brokers: [brokers], clientId: 'test', log: silentLog }, PUBLISHED_TOPICS);
+    await topicsOnNewBroker({ brokers: [brokers], clientId: 'test', log: silentLog }, PUBLISHED_TOPICS);
     reader = await readTopics([brokers]);
   }, ENGINE_START_TIMEOUT_MS);
   beforeEach(async () => {
@@ -37,56 +41,72 @@ describeOn(['Kafka'], 'startPublisher on a real broker', () => {
   /** The records about streams of this test's log. */
   const ownRecords = () => recordsOfLog(reader.records, world.eventLog.events);
 
-  it('F-11 publishes every event in order, and the states that the log has', async () => {
-    const seed = Date.now() % 1_000_000;
-    const before = await appendRandomHistory(world, 300, seededRandom(seed));
-    const publisher = await publishers.start(brokers);
-    const after = await appendRandomHistory(world, 300, seededRandom(seed + 1));
-    await untilPublished(world);
-    await reader.caughtUp();
-    expectPublished(ownRecords(), { log: world.eventLog.events, users: [...before, ...after] });
-    expect(publisher.state()).toBe('active');
-    await until(async () => (await publisher.lagSeconds()) === 0);
-  });
+  it(
+    'F-11 publishes every event in order, and the states that the log has',
+    async () => {
+      const seed = Date.now() % 1_000_000;
+      const before = await appendRandomHistory(world, 300, seededRandom(seed));
+      const publisher = await publishers.start(brokers);
+      const after = await appendRandomHistory(world, 300, seededRandom(seed + 1));
+      await untilPublished(world);
+      await reader.caughtUp();
+      expectPublished(ownRecords(), { log: world.eventLog.events, users: [...before, ...after] });
+      expect(publisher.state()).toBe('active');
+      await until(async () => (await publisher.lagSeconds()) === 0);
+    },
+    TIMEOUT_MS,
+  );
 
-  it('repeats nothing over an orderly restart', async () => {
-    await publishers.start(brokers);
-    for (let round = 0; round < 3; round++) {
-      await appendRandomHistory(world, 40, seededRandom(round));
-      await publishers.stopAll();
+  it(
+    'repeats nothing over an orderly restart',
+    async () => {
       await publishers.start(brokers);
-    }
-    await untilPublished(world);
-    await reader.caughtUp();
-    const ids = inTopic(ownRecords(), EVENTS_TOPIC.name).map(({ headers }) => headers.ce_id);
-    expect(new Set(ids).size).toBe(ids.length);
-  });
+      for (let round = 0; round < 3; round++) {
+        await appendRandomHistory(world, 40, seededRandom(round));
+        await publishers.stopAll();
+        await publishers.start(brokers);
+      }
+      await untilPublished(world);
+      await reader.caughtUp();
+      const ids = inTopic(ownRecords(), EVENTS_TOPIC.name).map(({ headers }) => headers.ce_id);
+      expect(new Set(ids).size).toBe(ids.length);
+    },
+    TIMEOUT_MS,
+  );
 
-  it('F-14 publishes in one instance, and another takes over when it ends', async () => {
-    const first = await publishers.start(brokers);
-    await until(() => first.state() === 'active');
-    const second = await publishers.start(brokers);
-    const users = await appendRandomHistory(world, 50, seededRandom(1));
-    await untilPublished(world);
-    expect(second.state()).toBe('standby');
-    await first.stop();
-    await until(() => second.state() === 'active');
-    const more = await appendRandomHistory(world, 50, seededRandom(2));
-    await untilPublished(world);
-    await reader.caughtUp();
-    expectPublished(ownRecords(), { log: world.eventLog.events, users: [...users, ...more] });
-  });
+  it(
+    'F-14 publishes in one instance, and another takes over when it ends',
+    async () => {
+      const first = await publishers.start(brokers);
+      await until(() => first.state() === 'active');
+      const second = await publishers.start(brokers);
+      const users = await appendRandomHistory(world, 50, seededRandom(1));
+      await untilPublished(world);
+      expect(second.state()).toBe('standby');
+      await first.stop();
+      await until(() => second.state() === 'active');
+      const more = await appendRandomHistory(world, 50, seededRandom(2));
+      await untilPublished(world);
+      await reader.caughtUp();
+      expectPublished(ownRecords(), { log: world.eventLog.events, users: [...users, ...more] });
+    },
+    TIMEOUT_MS,
+  );
 
-  it('F-14 resumes after it has lost the lock', async () => {
-    const publisher = await publishers.start(brokers);
-    await until(() => publisher.state() === 'active');
-    await world.pool.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
+  it(
+    'F-14 resumes after it has lost the lock',
+    async () => {
+      const publisher = await publishers.start(brokers);
+      await until(() => publisher.state() === 'active');
+      await world.pool.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
       and database = (select oid from pg_database where datname = current_database())`);
-    const users = await appendRandomHistory(world, 50, seededRandom(3));
-    await untilPublished(world);
-    await reader.caughtUp();
-    expectPublished(ownRecords(), { log: world.eventLog.events, users });
-  });
+      const users = await appendRandomHistory(world, 50, seededRandom(3));
+      await untilPublished(world);
+      await reader.caughtUp();
+      expectPublished(ownRecords(), { log: world.eventLog.events, users });
+    },
+    TIMEOUT_MS,
+  );
 
   it('stops when its checkpoint turns out to be of another log, and says so', async () => {
     const errors: string[] = [];
@@ -104,25 +124,14 @@ describeOn(['Kafka'], 'startPublisher on a real broker', () => {
   it('refuses to start with topics of other settings, and says what to do', async () => {
     const admin = new kafkajs.Kafka({ brokers: [brokers], logLevel: kafkajs.logLevel.NOTHING }).admin();
     await admin.connect();
-    const setConfig = (topic: string, config: Readonly<Record<string, string>>) =>
-      admin.alterConfigs({
-        validateOnly: false,
-        resources: [
-          {
-            type: kafkajs.ConfigResourceTypes.TOPIC,
-            name: topic,
-            configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
-          },
-        ],
-      });
-    await setConfig(STATE_TOPIC.name, { ...STATE_TOPIC.config, 'cleanup.policy': 'delete' });
-    await setConfig(EVENTS_TOPIC.name, { ...EVENTS_TOPIC.config, 'retention.ms': '1000' });
+    await setTopicConfig(admin, STATE_TOPIC.name, { ...STATE_TOPIC.config, 'cleanup.policy': 'delete' });
+    await setTopicConfig(admin, EVENTS_TOPIC.name, { ...EVENTS_TOPIC.config, 'retention.ms': '1000' });
     const start = publishers.start(brokers);
     await expect(start).rejects.toMatchObject({ name: 'TopicMismatch', printable: true });
     await expect(start).rejects.toThrow(/users\.state\.v1 has cleanup\.policy=delete, expected compact\./);
     await expect(start).rejects.toThrow(/users\.events\.v1 has retention\.ms=1000, expected 2592000000\./);
-    await setConfig(STATE_TOPIC.name, STATE_TOPIC.config);
-    await setConfig(EVENTS_TOPIC.name, EVENTS_TOPIC.config);
+    await setTopicConfig(admin, STATE_TOPIC.name, STATE_TOPIC.config);
+    await setTopicConfig(admin, EVENTS_TOPIC.name, EVENTS_TOPIC.config);
     await admin.disconnect();
     await publishers.start(brokers);
   });

@@ -41,8 +41,8 @@ describe('a rebuild beside the live tables', () => {
 
   it('F-17 repairs rows that differ from the log, and counts them before the switch', async () => {
     const { rows } = await world.pool.query(
-      `update read.user_profile_v1 set name = 'wrong' where user_id = (select user_id from read.user_profile_v1 limit 1)
-       returning user_id`,
+      `update read.user_profile_v1 set name = 'wrong'
+       where user_id = (select min(user_id::text)::uuid from read.user_profile_v1) returning user_id`,
     );
     await world.pool.query(
       'delete from read.user_profile_v1 where user_id = (select max(user_id::text)::uuid from read.user_profile_v1)',

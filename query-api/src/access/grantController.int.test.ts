@@ -3,11 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { accessStream } from '@ums/contracts/streams';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { systemClock } from '@ums/kit/clock';
-import { type ConnectedEventLog, connectEventLog } from '@ums/kit/event-log/connectEventLog';
-import { silentLog } from '@ums/kit/log';
+import type { ConnectedEventLog } from '@ums/kit/event-log/connectEventLog';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
+import { patientEventLog } from '../../../infra/kit/test/patientEventLog.js';
 import { addDataKey } from '../../test/addDataKey.js';
 import { auditLog, PURPOSE } from '../../test/audit.js';
+import { standingClock } from '../../test/standingClock.js';
 import { createWorld, MASTER_KEY, type World } from '../../test/world.js';
 
 const master = masterKeys(MASTER_KEY);
@@ -16,8 +17,8 @@ let world: World;
 let eventLog: ConnectedEventLog;
 let audit: ReturnType<typeof auditLog>;
 beforeAll(async () => {
-  world = await createWorld();
-  eventLog = connectEventLog({ url: world.eventLogUrl, log: silentLog });
+  world = await createWorld({}, standingClock());
+  eventLog = patientEventLog(world.eventLogUrl);
   const keys = vaultDataKeys({ pool: world.vault, masterKeys: master, clock: systemClock });
   audit = auditLog({ eventLog, keys, masterKeys: master, clock: systemClock });
 });

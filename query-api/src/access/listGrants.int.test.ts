@@ -4,10 +4,11 @@ import type { GrantPage } from '@ums/contracts/http/grant';
 import { accessStream, grantStream, parseStream } from '@ums/contracts/streams';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
 import { systemClock } from '@ums/kit/clock';
-import { type ConnectedEventLog, connectEventLog } from '@ums/kit/event-log/connectEventLog';
+import type { ConnectedEventLog } from '@ums/kit/event-log/connectEventLog';
 import { ANY } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
+import { patientEventLog } from '../../../infra/kit/test/patientEventLog.js';
 import { addDataKey } from '../../test/addDataKey.js';
 import { auditLog, PURPOSE } from '../../test/audit.js';
 import { createFeedWorld, type FeedWorld, feedEvent } from '../../test/feedWorld.js';
@@ -23,7 +24,7 @@ let audit: ReturnType<typeof auditLog>;
 let auditAgo: (ms: number) => typeof audit;
 beforeAll(async () => {
   world = await createFeedWorld();
-  eventLog = connectEventLog({ url: world.eventLogUrl, log: silentLog });
+  eventLog = patientEventLog(world.eventLogUrl);
   const master = masterKeys(MASTER_KEY);
   const keys = vaultDataKeys({ pool: world.vault, masterKeys: master, clock: systemClock });
   auditAgo = (ms) =>

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { accessStream } from '@ums/contracts/streams';
-import { type ConnectedEventLog, connectEventLog } from '@ums/kit/event-log/connectEventLog';
-import { silentLog } from '@ums/kit/log';
+import type { ConnectedEventLog } from '@ums/kit/event-log/connectEventLog';
+import { patientEventLog } from '../../../infra/kit/test/patientEventLog.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { createFeedWorld, type FeedWorld, feedEvent } from '../../test/feedWorld.js';
 
@@ -15,8 +15,9 @@ let eventLog: ConnectedEventLog;
 beforeAll(async () => {
   world = await createFeedWorld();
   await world.insert(events);
-  eventLog = connectEventLog({ url: world.eventLogUrl, log: silentLog });
+  eventLog = patientEventLog(world.eventLogUrl);
 });
+afterEach(() => void jest.restoreAllMocks());
 afterAll(async () => {
   await eventLog.close();
   await world.close();
@@ -68,9 +69,12 @@ describe('GET /audit/events', () => {
 
   it('F-31 waits for the feed to show the point of a consistency token', async () => {
     const token = world.consistencyToken(5_000n);
+    // Time stands still, so that the request has not waited for two seconds.
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(performance.now());
     const waiting = world.ask({}, { 'x-consistency-token': token });
     await world.read.query(`update read.checkpoint set position = 5000 where name = 'audit_event_v1'`);
     expect((await waiting).status).toBe(200);
+    clock.mockRestore();
     const never = await world.ask({}, { 'x-consistency-token': world.consistencyToken(9_999n) });
     expect([never.status, await slugOf(never)]).toEqual([503, 'not-yet-visible']);
   });

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { silentLog } from '@ums/kit/log';
 import { guardedQuery, type Query } from '@ums/kit/postgres/guardedQuery';
 import { migrate } from '@ums/kit/postgres/migrate';
-import { createPool } from '@ums/kit/postgres/pool';
 import type pg from 'pg';
 import { testDatabase } from '../../../infra/embedded/test/postgres.js';
+import { patientPool } from '../../../infra/kit/test/patientPool.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { followRevocations } from './followRevocations.js';
 
@@ -21,8 +21,9 @@ describe('followRevocations', () => {
       dir: join(import.meta.dirname, '../../../command-api/migrations'),
       log: silentLog,
     });
-    pool = createPool({ url: database.url, applicationName: 'test', log: silentLog });
+    pool = patientPool(database.url);
   });
+  afterEach(() => void jest.restoreAllMocks());
   afterAll(async () => {
     await pool.end();
     await drop();
@@ -48,6 +49,12 @@ describe('followRevocations', () => {
     await work(revocations, statements);
     stop.abort();
     await revocations.done;
+  };
+  /** The list stays current until polling is suspended, which happens when {@link checkNothing} steps the clock. */
+  const IDLE = { idleMs: 60_000, freshMs: 3_600_000 };
+  const checkNothing = (): void => {
+    const now = performance.now.bind(performance);
+    jest.spyOn(performance, 'now').mockImplementation(() => now() + IDLE.idleMs + 1);
   };
   const revoke = (userId: string, epoch: bigint, ago = '0 seconds') =>
     pool.query('insert into revocation (user_id, epoch, at) values ($1, $2, now() - $3::interval)', [
@@ -131,25 +138,23 @@ describe('followRevocations', () => {
 
   it('T-08 suspends polling while no token is checked; the next check asks the vault and resumes it', async () => {
     const userId = randomUUID();
-    await following(
-      async (revocations, statements) => {
-        await until(revocations.fresh);
-        await until(() => !revocations.fresh());
-        const suspendedAfter = statements.length;
-        await new Promise((resolve) => setTimeout(resolve, 100));
-        expect(statements).toHaveLength(suspendedAfter);
-        // A restored backup: its row ids start below those read before.
-        await pool.query('truncate revocation restart identity');
-        await revoke(userId, 1n);
-        expect(await revocations.isRevoked(token(userId))).toBe(true);
-        expect(statements.slice(suspendedAfter)).toContain('is revoked');
-        await until(revocations.fresh);
-        const polledAfter = statements.length;
-        expect(await revocations.isRevoked(token(userId))).toBe(true);
-        expect(statements.slice(polledAfter)).not.toContain('is revoked');
-      },
-      { idleMs: 300 },
-    );
+    await following(async (revocations, statements) => {
+      await until(revocations.fresh);
+      checkNothing();
+      await until(() => !revocations.fresh());
+      const suspendedAfter = statements.length;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(statements).toHaveLength(suspendedAfter);
+      // A restored backup: its row ids start below those read before.
+      await pool.query('truncate revocation restart identity');
+      await revoke(userId, 1n);
+      expect(await revocations.isRevoked(token(userId))).toBe(true);
+      expect(statements.slice(suspendedAfter)).toContain('is revoked');
+      await until(revocations.fresh);
+      const polledAfter = statements.length;
+      expect(await revocations.isRevoked(token(userId))).toBe(true);
+      expect(statements.slice(polledAfter)).not.toContain('is revoked');
+    }, IDLE);
   });
 
   it('is ready while polling is suspended only if the vault answers', async () => {
@@ -159,12 +164,13 @@ describe('followRevocations', () => {
     await following(
       async (revocations) => {
         await until(revocations.fresh);
+        checkNothing();
         await until(() => !revocations.fresh());
         expect(await revocations.ready()).toBe(true);
         down = true;
         expect(await revocations.ready()).toBe(false);
       },
-      { query, idleMs: 300 },
+      { query, ...IDLE },
     );
   });
 });

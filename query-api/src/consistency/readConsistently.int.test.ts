@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { until } from '../../../infra/kit/test/until.js';
 import { createWorld, type World } from '../../test/world.js';
 
@@ -16,6 +16,7 @@ describe('X-Consistency-Token', () => {
     admin = world.token(id, { roles: ['admin'] });
     await world.moveCheckpoint(1_000n);
   });
+  afterEach(() => void jest.restoreAllMocks());
   afterAll(() => world.close());
 
   const routes = () => [
@@ -35,6 +36,8 @@ describe('X-Consistency-Token', () => {
   });
 
   it('F-31 waits for a point that is not visible yet, and answers with its data', async () => {
+    // Time stands still, so that no request has waited for two seconds.
+    jest.spyOn(performance, 'now').mockReturnValue(performance.now());
     const waiting = routes().map(([path = '', bearer = '']) => asking(path, bearer, world.consistencyToken(2_000n)));
     const raced = await Promise.race([Promise.all(waiting), world.get('/user', token).then(() => 'still waiting')]);
     expect(raced).toBe('still waiting');

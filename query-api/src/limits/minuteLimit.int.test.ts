@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { systemClock } from '@ums/kit/clock';
 import type { Query, Statement } from '@ums/kit/postgres/guardedQuery';
 import type pg from 'pg';
+import { standingClock } from '../../test/standingClock.js';
 import { createWorld, MASTER_KEY, type World } from '../../test/world.js';
 import { minuteLimit } from './minuteLimit.js';
 import { PUBLIC_ROUTES } from './publicRoutes.js';
 
 const LIMIT = 5;
+const clock = standingClock();
 
 let world: World;
 beforeAll(async () => {
-  world = await createWorld({ LIMIT_REQUESTS_PER_SOURCE: LIMIT, TRUSTED_PROXIES: ['127.0.0.1'] });
+  world = await createWorld({ LIMIT_REQUESTS_PER_SOURCE: LIMIT, TRUSTED_PROXIES: ['127.0.0.1'] }, clock);
 });
 afterAll(() => world.close());
 beforeEach(async () => {
@@ -39,7 +40,7 @@ describe('limits on requests of query-api', () => {
   it('R-08 counts in the vault, over all processes, and holds no network address', async () => {
     const query: Query = async <R extends pg.QueryResultRow>({ values, ...statement }: Statement) =>
       (await world.vault.query<R>({ ...statement, values: [...values] })).rows;
-    const process = () => minuteLimit({ vault: query, clock: systemClock, masterKey: MASTER_KEY, perMinute: LIMIT });
+    const process = () => minuteLimit({ vault: query, clock, masterKey: MASTER_KEY, perMinute: LIMIT });
     const outcomes = [];
     for (const limit of [process(), process()])
       for (let sent = 0; sent < LIMIT; sent += 1)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type pg from 'pg';
 import { until } from '../../../infra/kit/test/until.js';
 import { createWorld, type World } from '../../test/world.js';
@@ -7,6 +7,8 @@ import { COUNT_TABLE } from '../directory/directoryTables.js';
 
 /** As `userPlaces` in infra/identity sets it. */
 const RUNNING = 6;
+/** How long a request waits for a place of its user there, from and to. */
+const [SHORTEST_WAIT_MS, LONGEST_WAIT_MS] = [2_500, 3_000];
 /** More than the ten connections of the service to the read model, and few: those that are held must be let go before they time out. */
 const FLOOD = 20;
 
@@ -16,7 +18,10 @@ beforeAll(async () => {
   world = await createWorld();
   holder = await world.read.connect();
 });
-afterEach(() => holder.query('rollback'));
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await holder.query('rollback');
+});
 afterAll(async () => {
   holder.release();
   await world.close();
@@ -27,6 +32,14 @@ const newUser = async (roles: ('user' | 'admin')[] = ['user']) => {
   await world.addUser({ id, roles });
   const token = world.token(id, { roles });
   return { token, read: () => world.get('/user', token) };
+};
+/** Requests wait for a place as long as it takes, so that a slow machine has time to let the others go. */
+const waitForPlaces = (): void => {
+  const { setTimeout: start } = globalThis;
+  const isWait = (ms = 0) => ms > SHORTEST_WAIT_MS && ms <= LONGEST_WAIT_MS;
+  jest
+    .spyOn(globalThis, 'setTimeout')
+    .mockImplementation((call, ms) => start(call, isWait(ms) ? 10 * LONGEST_WAIT_MS : ms));
 };
 /** Statements of the service on the counts of users wait from now on, until the transaction ends. */
 const holdSummaries = async (): Promise<void> => {
@@ -54,6 +67,7 @@ const heldStatements = async (): Promise<number> => {
 describe('a user who sends many requests at once to query-api', () => {
   it('R-11 leaves connections to the other users, and is served itself', async () => {
     const [admin, other] = [await newUser(['user', 'admin']), await newUser()];
+    waitForPlaces();
     await holdSummaries();
     const flood = Array.from({ length: FLOOD }, () => statusOf(summary(admin.token)));
     await until(async () => (await heldStatements()) === RUNNING);
@@ -95,6 +109,7 @@ describe('a user who sends many requests at once to query-api', () => {
     await world.readProxy.set('pass');
     await until(async () => (await statusOf(summary(admin.token))) === 200);
 
+    waitForPlaces();
     await holdSummaries();
     const leaving = new AbortController();
     const left = Array.from({ length: FLOOD }, () => statusOf(summary(admin.token, leaving.signal)));
