@@ -5,7 +5,7 @@ import { USER_API } from '@ums/identity/userApi';
 import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
 import type { Environment } from '@ums/kit/env';
-import { createHost } from '@ums/kit/http/host';
+import { createHost, type HostOptions } from '@ums/kit/http/host';
 import { listen } from '@ums/kit/http/listen';
 import { createWorkerHost } from '@ums/kit/http/workerHost';
 import type { Log } from '@ums/kit/log';
@@ -45,6 +45,8 @@ export interface StartOptions {
   wrapEngines?: (engines: RunningEngines) => Promise<RunningEngines>;
   /** Replaces requests to SNS, for tests. */
   fetchFromSns?: CommandApiOptions['fetchFromSns'];
+  /** See `HostOptions`: a test, which blocks the event loop itself, gives 0. @default measured */
+  eventLoopDelayMs?: HostOptions['eventLoopDelayMs'];
   /** Runs the services on a real Kafka and a real OpenSearch, which are started too. */
   realEngines?: RealEnginesOptions | undefined;
   /** Called when an engine has ended unexpectedly; the service cannot continue. */
@@ -79,6 +81,7 @@ export const start = async ({
   fsync = true,
   wrapEngines = async (engines) => engines,
   fetchFromSns,
+  eventLoopDelayMs,
   realEngines,
   onFatal,
 }: StartOptions): Promise<RunningStart> => {
@@ -134,6 +137,7 @@ export const start = async ({
       asyncApi: ASYNCAPI,
       jwks: command.jwks,
       notaryKeys: query.notaryKeys,
+      ...(eventLoopDelayMs === undefined ? {} : { eventLoopDelayMs }),
     });
     // Without the notary: it stays red on a log that contradicts a checkpoint, and an operator needs the service to see why.
     await waitUntilReady(services, READY_TIMEOUT_MS);

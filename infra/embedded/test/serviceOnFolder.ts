@@ -32,6 +32,7 @@ export const serviceOnFolder = async (): Promise<ServiceOnFolder> => {
         env: { PASSWORD_HASH: 'bcrypt:4' },
         logFor: () => silentLog,
         fsync: false,
+        eventLoopDelayMs: () => 0,
         onFatal: (error) => {
           throw error;
         },
