@@ -5,6 +5,7 @@ import { API_PREFIX, ROUTES } from '../../contracts/src/routes.js';
 import { atEndOfFile } from '../engines/test/atEndOfFile.js';
 import { BASE_PROBLEMS } from '../kit/src/http/problems.js';
 import { RAW_SECURITY_HEADERS } from '../kit/src/http/securityHeaders.js';
+import { whileAwake } from '../kit/test/awakeTime.js';
 import { until } from '../kit/test/until.js';
 import { behindBalancer, proxyConfig } from './proxyConfig.mjs';
 import { describeOnNginx, startNamed, startNginx } from './test/nginxForTests.js';
@@ -88,9 +89,9 @@ describeOnNginx('the reverse proxy on nginx', () => {
 
   it('H-04 F-03 answers 503 as a problem while no instance of a service takes requests, and the other service works', async () => {
     await stop('command-api');
-    const began = performance.now();
-    expect(await problemOf(url + LOGIN, { method: 'POST' })).toEqual(unavailable('https://users.example.org'));
-    expect(performance.now() - began).toBeLessThan(2_500);
+    const { result, tookMs } = await whileAwake(() => problemOf(url + LOGIN, { method: 'POST' }));
+    expect(result).toEqual(unavailable('https://users.example.org'));
+    expect(tookMs).toBeLessThan(2_500);
     expect((await fetch(`${url}/openapi.json`)).status).toBe(200);
     await services['command-api'].start();
     expect((await fetch(url + LOGIN, { method: 'POST' })).status).toBe(200);
@@ -213,8 +214,8 @@ describeOnNginx('the reverse proxy on nginx', () => {
   it('H-04 F-03 answers 503 in docker-compose.yml while no container has the name of the service', async () => {
     // Here nobody answers at the address of Docker's name server.
     const composed = await startNginx(proxyConfig(ROUTES, API_PREFIX));
-    const began = performance.now();
-    expect(await problemOf(composed + LOGIN, { method: 'POST' })).toEqual(unavailable(composed));
-    expect(performance.now() - began).toBeLessThan(2_500);
+    const { result, tookMs } = await whileAwake(() => problemOf(composed + LOGIN, { method: 'POST' }));
+    expect(result).toEqual(unavailable(composed));
+    expect(tookMs).toBeLessThan(2_500);
   });
 });

@@ -45,13 +45,14 @@ beforeAll(async () => {
     },
     logFor: () => silentLog,
     fsync: false,
+    eventLoopDelayMs: () => 0,
     onFatal: (error) => {
       throw error;
     },
   });
   client = await apiClient(running.api);
   parties = await accessParties(client, running.inbox, (email) => appoint([email], { DATA_DIR }));
-});
+}, 120_000);
 afterAll(async () => {
   await running.close();
   await rm(folder, { recursive: true, force: true });

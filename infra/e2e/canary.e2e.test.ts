@@ -13,7 +13,7 @@ let service: WholeService;
 beforeAll(async () => {
   service = await startWholeService(join(await temporaryFolder('ums-canary-'), 'data'));
   atEndOfFile(() => service.process.end('SIGTERM'));
-}, 60_000);
+}, 120_000);
 
 describe('npm run forget', () => {
   it('G-03 leaves no name, address, hash or key of an erased user in any file of the data folder', async () => {

@@ -9,7 +9,7 @@ import { compactedTopic } from '../engines/test/compactedTopic.js';
 import { describeOnOwn } from '../engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, ownKafka, ownOpenSearch } from '../engines/test/engineForTests.js';
 import { until } from '../kit/test/until.js';
-import { IN_CLEAR } from './test/canary/expectNoTraces.js';
+import { IN_CLEAR, untilUploadDeleted } from './test/canary/expectNoTraces.js';
 import { exportedTexts } from './test/canary/exportedTexts.js';
 import { indexedDocuments, mergeSegments, plantedIndex } from './test/canary/indexedDocuments.js';
 import { registerCanary } from './test/canary/registerCanary.js';
@@ -74,6 +74,7 @@ describeOnOwn(['Kafka', 'OpenSearch'], 'an erasure, on a real Kafka and OpenSear
     await index.plant(PLANTED.planted);
     await until(async () => namesIn(await indexedDocuments(openSearch)).includes('id'));
     await until(hasState);
+    await untilUploadDeleted(dataDir);
     const before = await takeOut('before');
     await execute(engines.postgres, 'checkpoint');
     expect(await sweep(before)).toEqual({

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { CANARY, exif } from '../../notifier/test/pictures/exif.js';
 import { exifSegment, withSegments } from '../../notifier/test/pictures/jpegSegments.js';
 import { pngHeader, pngOf } from '../../notifier/test/pictures/png.js';
@@ -17,6 +17,9 @@ const PASSWORD = 'nine quiet boats at noon';
 /** Its metadata, and thus the upload, holds the canary; the squares do not. */
 const PORTRAIT = withSegments(picture, exifSegment(exif({ orientation: 6 })));
 const DAMAGED = pngOf(pngHeader({ width: 100, height: 100 }));
+
+// A test kills the service and waits until it is ready again.
+jest.setTimeout(120_000);
 
 let folder: string;
 let service: WholeService;
@@ -55,8 +58,12 @@ const upload = async (method: string, path: string, fields: Record<string, strin
 const put = (file: Uint8Array, fields = {}) => upload('PUT', '/user', fields, file);
 const ownPicture = async () => (await client.ask('GET', '/user', { token })).json.picture;
 const untilPicture = async (is: (picture: Awaited<ReturnType<typeof ownPicture>>) => boolean) => {
-  await until(async () => is(await ownPicture()));
-  return ownPicture();
+  let own: Awaited<ReturnType<typeof ownPicture>>;
+  await until(async () => {
+    own = await ownPicture();
+    return is(own);
+  });
+  return own;
 };
 const logIn = async (): Promise<void> => {
   const { json } = await client.ask('POST', '/auth/login', { body: { email: EMAIL, password: PASSWORD } });
@@ -99,14 +106,14 @@ describe('the picture of a user, from upload to erasure', () => {
     const answer = await put(PORTRAIT, { name: 'Ada King' });
     expect([answer.status, answer.json.name, answer.json.picture.status]).toEqual([202, 'Ada King', 'processing']);
     expect(Object.keys(answer.json.picture.urls)).toEqual(['64', '256', '512']);
-    const { urls: second } = await untilPicture((own) => own.status === 'ready' && own.urls['64'] !== first['64']);
+    const { urls: second } = await untilPicture((own) => own?.status === 'ready' && own.urls['64'] !== first['64']);
     expect(await opens(second)).toEqual([200, 200, 200]);
     expect(keyOf(second)).toMatch(/^[0-9a-f-]{36}$/);
     expect(keyOf(second)).not.toBe(keyOf(first));
     await until(async () => (await opens(first)).every((status) => status === 404));
 
     expect((await put(DAMAGED)).status).toBe(202);
-    expect(await untilPicture((own) => own.status === 'rejected')).toEqual({
+    expect(await untilPicture((own) => own?.status === 'rejected')).toEqual({
       status: 'rejected',
       reason: 'damaged',
       urls: expect.objectContaining({ 64: expect.any(String) }),
@@ -119,7 +126,7 @@ describe('the picture of a user, from upload to erasure', () => {
     await service.process.end('SIGKILL');
     await start();
     await logIn();
-    const { urls } = await untilPicture((own) => own.status === 'ready');
+    const { urls } = await untilPicture((own) => own?.status === 'ready');
     expect(await opens(urls)).toEqual([200, 200, 200]);
   });
 

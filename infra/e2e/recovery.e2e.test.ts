@@ -6,7 +6,7 @@ import { faultRounds } from '../kit/test/faultRounds.js';
 import { killRounds } from './test/recovery/killRounds.js';
 
 const ROUNDS = faultRounds({ usual: 2, full: 200 });
-const ROUND_MS = 60_000;
+const ROUND_MS = 120_000;
 
 let folder: string;
 

@@ -64,20 +64,20 @@ const killDuring = async (subject: EmailChangeSubject, step: TimelessStep, rando
   await start();
 };
 
-/** Repeats a step until the service, which may be busy after its start, answers it. @throws Error with the step, and why not */
-const outcomeOf = async (subject: EmailChangeSubject, step: TimelessStep): Promise<string> => {
+/** Repeats requests until the service, which may be busy after its start, answers them. @throws Error with the name, and why not */
+const answered = async (name: string, send: () => Promise<string>): Promise<string> => {
   let outcome: string | undefined;
   let cause: unknown;
   const isAnswered = async (): Promise<boolean> => {
     try {
-      outcome = await subject.run(step);
+      outcome = await send();
     } catch (error) {
       cause = error;
     }
     return outcome !== undefined;
   };
   await until(isAnswered).catch(() => {
-    throw new Error(`${step} was not answered: ${cause}`, { cause });
+    throw new Error(`${name} was not answered: ${cause}`, { cause });
   });
   return outcome ?? '';
 };
@@ -98,14 +98,16 @@ describe('a change of the address while the service is killed', () => {
           if (expected === 'skipped') continue;
           const killed = random() < 0.5;
           if (killed) await killDuring(subject, step, random);
-          outcomes.push([step, killed ? 'killed' : 'not killed', expected, await outcomeOf(subject, step)]);
+          const outcome = await answered(step, () => subject.run(step));
+          outcomes.push([step, killed ? 'killed' : 'not killed', expected, outcome]);
         }
         for (const place of ['A', 'B', 'C'] as const) {
           const own = model.status !== 'erased' && model.address === place;
           const expected = !own ? 'credentials-invalid' : model.status === 'suspended' ? 'account-suspended' : 'ok';
-          outcomes.push([place, 'user', expected, await subject.logIn(place, PASSWORD)]);
+          const logIn = (password: string) => answered(`a log-in at ${place}`, () => subject.logIn(place, password));
+          outcomes.push([place, 'user', expected, await logIn(PASSWORD)]);
           const rival = model.rivals.includes(place) ? 'ok' : 'other';
-          const found = await subject.logIn(place, RIVAL_PASSWORD);
+          const found = await logIn(RIVAL_PASSWORD);
           outcomes.push([place, 'rival', rival, found === 'ok' ? 'ok' : 'other']);
         }
         const wrong = outcomes.filter(([, , expected, found]) => expected !== found);

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { appoint } from '@ums/commands/admin/appoint';
-import { API_PREFIX, ROUTES } from '@ums/contracts/routes';
+import { ROUTES } from '@ums/contracts/routes';
 import { readConfig } from '@ums/embedded/config';
 import { readEngines } from '@ums/embedded/dataFolder/enginesFile';
 import { type RunningStart, start } from '@ums/embedded/start';
 import { createLog } from '@ums/kit/log';
 import fc from 'fast-check';
 import { type ApiClient, apiClient } from '../e2e/test/apiClient.js';
+import { warmUpPictures } from '../e2e/test/warmUpPictures.js';
 import { execute } from '../embedded/test/postgres.js';
 import { faultRounds } from '../kit/test/faultRounds.js';
-import { until } from '../kit/test/until.js';
 import { randomRequest } from './test/randomRequest.js';
 import { PASSWORD, registerUser, timedClient } from './test/registerUser.js';
 
@@ -70,6 +70,7 @@ beforeAll(async () => {
     env: { PASSWORD_HASH: 'bcrypt:4', ...HIGH_LIMITS },
     logFor: (service) => createLog({ service, destination: { write: (line) => void lines.push(Buffer.from(line)) } }),
     fsync: false,
+    eventLoopDelayMs: () => 0,
     onFatal: (error) => {
       throw error;
     },
@@ -81,18 +82,8 @@ beforeAll(async () => {
   await registerUser(call, running.inbox, 'ada@example.org');
   await registerUser(call, running.inbox, 'eve@example.org');
   ids = [(await logIn('eve')).user.id, (await logIn('grace')).user.id];
-  // The test runner compiles what the service loads with the first picture, which may take longer than a call may.
-  await until(async () => (await registerWithPicture()) !== 503);
-}, 60_000);
-
-const registerWithPicture = async (): Promise<number> => {
-  const body = new FormData();
-  for (const [name, value] of Object.entries({ email: 'first@example.org', name: 'First', password: PASSWORD }))
-    body.set(name, value);
-  const png = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(2_000)]);
-  body.set('picture', new Blob([png]), 'first.png');
-  return (await fetch(`${running.api}${API_PREFIX}/auth/register`, { method: 'POST', body })).status;
-};
+  await warmUpPictures(running.api, PASSWORD);
+}, 120_000);
 
 /**
  * Gets new tokens for each route: with full counts the routes together take longer than a token is valid. Also deletes the

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { until } from '../kit/test/until.js';
 import { copyDataFolder, copyWithoutTables, createDataFolder } from './test/dataFolders.js';
 import { folderSnapshot } from './test/folderSnapshot.js';
 import { refusalOf, startService } from './test/startService.js';
@@ -15,7 +16,7 @@ let DATA_DIR: string;
 beforeAll(async () => {
   parent = await mkdtemp(join(tmpdir(), 'ums-refused-'));
   original = await createDataFolder(join(parent, 'original'));
-}, 60_000);
+}, 120_000);
 afterAll(() => rm(parent, { recursive: true, force: true }));
 beforeEach(async () => {
   DATA_DIR = join(await mkdtemp(join(parent, 'case-')), 'data');
@@ -74,10 +75,13 @@ describe('a refused start', () => {
   it('does not affect a service that runs on the same data folder', async () => {
     await copyDataFolder(original, DATA_DIR);
     const first = await startService({ DATA_DIR });
+    // The start does not wait for the notary.
+    const isReady = async () => (await fetch(`${first.api}/health/ready`)).status === 200;
+    await until(isReady);
     expect(await refusalOf({ DATA_DIR })).toBe(
       `The folder ${DATA_DIR} is in use by process ${first.pid}; stop that process first.`,
     );
-    expect((await fetch(`${first.api}/health/ready`)).status).toBe(200);
+    await until(isReady);
     expect(await first.end('SIGTERM')).toBe(0);
-  });
+  }, 120_000);
 });

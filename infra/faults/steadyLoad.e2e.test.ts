@@ -25,7 +25,7 @@ beforeAll(async () => {
   const { eventLog: url } = running.sources;
   eventLog = connectEventLog({ url, log: silentLog, readSilenceMs: 20_000 });
   atEndOfFile(() => eventLog.close());
-}, 60_000);
+}, 120_000);
 
 /** The lines of the service's log that report a problem. */
 const problems = (): string[] =>

@@ -20,7 +20,7 @@ beforeAll(async () => {
   parent = await mkdtemp(join(tmpdir(), 'ums-secrets-'));
   original = await createDataFolder(join(parent, 'original'));
   other = await createDataFolder(join(parent, 'other'));
-}, 60_000);
+}, 120_000);
 afterAll(() => rm(parent, { recursive: true, force: true }));
 beforeEach(async () => {
   DATA_DIR = join(await mkdtemp(join(parent, 'case-')), 'data');
@@ -38,6 +38,7 @@ describe('a start with wrong secrets', () => {
       await writeFile(join(DATA_DIR, 'secrets.json'), right);
       await expectToStart({ DATA_DIR });
     },
+    120_000,
   );
 
   it('is refused on the cluster of another service', async () => {
@@ -45,5 +46,5 @@ describe('a start with wrong secrets', () => {
     await rm(join(DATA_DIR, 'postgres'), { recursive: true });
     await copyDataFolder(join(other, 'postgres'), join(DATA_DIR, 'postgres'));
     expect(await refusalOf({ DATA_DIR })).toMatch(/\.$/);
-  });
+  }, 120_000);
 });

@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { execute } from '../../embedded/test/postgres.js';
 import { registerUser } from '../../faults/test/registerUser.js';
+import { until } from '../../kit/test/until.js';
 import { textOf } from './handbook.js';
 import { runPage } from './runPage.js';
 import { type TrialService, trialService } from './trialService.js';
@@ -11,7 +12,9 @@ let service: TrialService;
 beforeAll(async () => {
   service = await trialService();
   await registerUser(service.call, service.inbox, 'ada@example.org');
-}, 60_000);
+  // The start does not wait for the notary.
+  await until(async () => (await service.page('/health/ready')).startsWith('200'));
+}, 120_000);
 
 const printedBy = (page: string) => runPage(service, page, TEST);
 

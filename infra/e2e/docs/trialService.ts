@@ -41,6 +41,7 @@ export const trialService = async (settings: Readonly<Record<string, string>> = 
     env: { ...SETTINGS, ...settings },
     logFor: (service) => createLog({ service, destination: { write: (line) => void lines.push(line) } }),
     fsync: false,
+    eventLoopDelayMs: () => 0,
     wrapEngines: async (engines) => {
       network = await brokenNetwork(engines);
       inbox = engines.inbox;

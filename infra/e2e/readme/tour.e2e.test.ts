@@ -6,6 +6,7 @@ import { readConfig } from '@ums/embedded/config';
 import { type RunningStart, start } from '@ums/embedded/start';
 import { silentLog } from '@ums/kit/log';
 import { runCommands } from '../test/runCommands.js';
+import { warmUpPictures } from '../test/warmUpPictures.js';
 import { tour } from './readReadme.js';
 
 let folder: string;
@@ -18,11 +19,13 @@ beforeAll(async () => {
     env: { PASSWORD_HASH: 'bcrypt:4' },
     logFor: () => silentLog,
     fsync: false,
+    eventLoopDelayMs: () => 0,
     onFatal: (error) => {
       throw error;
     },
   });
-});
+  await warmUpPictures(running.api, 'nine quiet boats at noon');
+}, 120_000);
 
 afterAll(async () => {
   await running.close();
@@ -53,5 +56,5 @@ describe('the tour of the README', () => {
     }
     expect(printed.trimEnd()).toMatch(/204$/);
     expect(code).toBe(0);
-  }, 60_000);
+  }, 120_000);
 });

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { type Engines, readEngines } from '@ums/embedded/dataFolder/enginesFile';
 import { readSecrets } from '@ums/embedded/dataFolder/secrets';
-import { until } from '../../kit/test/until.js';
 import type { DataSources } from '../src/oracle/findDifferences.js';
 import { type SpawnedProgram, spawnProgram } from './spawnProgram.js';
+import { untilPrinted } from './untilPrinted.js';
 
 /** The whole service in a process of its own, as `npm start` runs it. */
 export interface WholeService extends Engines {
@@ -37,17 +37,7 @@ export const startWholeService = async (
     ...ports,
     DATA_DIR: dataDir,
   });
-  let hasEnded = false;
-  void process.ended.then(() => {
-    hasEnded = true;
-  });
-  try {
-    await until(() => hasEnded || /^Ready\.$/m.test(process.output().out));
-  } catch (error) {
-    await process.end('SIGTERM');
-    throw error;
-  }
-  if (hasEnded) throw new Error(`the service did not start: ${process.output().err}`);
+  await untilPrinted(process, /^Ready\.$/m);
   const engines = await readEngines(dataDir);
   const secrets = (await readSecrets(join(dataDir, 'secrets.json'))).environment;
   const { eventLog, vault, users } = engines;

@@ -45,7 +45,7 @@ export interface StartOptions {
   wrapEngines?: (engines: RunningEngines) => Promise<RunningEngines>;
   /** Replaces requests to SNS, for tests. */
   fetchFromSns?: CommandApiOptions['fetchFromSns'];
-  /** See `HostOptions`; for tests, which block the event loop themselves. */
+  /** See `HostOptions`; for tests, which block the event loop themselves. @default measured */
   eventLoopDelayMs?: HostOptions['eventLoopDelayMs'];
   /** Runs the services on a real Kafka and a real OpenSearch, which are started too. */
   realEngines?: RealEnginesOptions | undefined;
@@ -138,6 +138,7 @@ export const start = async ({
       asyncApi: ASYNCAPI,
       jwks: command.jwks,
       notaryKeys: query.notaryKeys,
+      ...(eventLoopDelayMs === undefined ? {} : { eventLoopDelayMs }),
     });
     // Without the notary: it stays red on a log that contradicts a checkpoint, and an operator needs the service to see why.
     await waitUntilReady(services, READY_TIMEOUT_MS);

@@ -1,13 +1,14 @@
 import { linkOf, nthMail } from '../../e2e/test/inbox.js';
 import { ask, type HttpAnswer, type RequestOptions } from '../../kit/test/ask.js';
+import { whileAwake } from '../../kit/test/awakeTime.js';
 
 export const PASSWORD = 'nine quiet boats at noon';
 
-/** Sends requests to the API of a service and measures the time until the answer. */
+/** Sends requests to the API of a service and measures the time until the answer, without pauses of this process. */
 export const timedClient = (api: string) => async (method: string, path: string, asked?: RequestOptions) => {
-  const begin = performance.now();
-  const answer: HttpAnswer = await ask(`${api}/api/v1${path}`, method, asked);
-  return { ...answer, tookMs: performance.now() - begin };
+  const send = (): Promise<HttpAnswer> => ask(`${api}/api/v1${path}`, method, asked);
+  const { result, tookMs } = await whileAwake(send);
+  return { ...result, tookMs };
 };
 
 export type TimedClient = ReturnType<typeof timedClient>;

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { spawnProgram } from '../../e2e/test/spawnProgram.js';
-import { until } from '../../kit/test/until.js';
+import { untilPrinted } from '../../e2e/test/untilPrinted.js';
 
 /** Ports chosen by the operating system. */
 export const FREE_PORTS = { HOST: '127.0.0.1', PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0' };
@@ -22,11 +22,7 @@ export const refusalOf = async (env: Environment): Promise<string> => {
 /** Starts the service in a process of its own and waits until it prints its URL. */
 export const startService = async (env: Environment) => {
   const service = spawnService(env);
-  let api: string | undefined;
-  await until(() => {
-    api = /API docs {2}(\S+)\/apidocs\//.exec(service.output().out)?.[1];
-    return api !== undefined;
-  });
+  const [, api] = await untilPrinted(service, /API docs {2}(\S+)\/apidocs\//);
   return { ...service, api };
 };
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it, jest } from '@jest/globals';
 import { type BreakerOptions, withBreaker } from './breaker.js';
 import { DependencyUnavailable } from './dependencyUnavailable.js';
@@ -112,6 +114,17 @@ describe('withBreaker', () => {
     releases[0]?.('done');
     expect(await other).toBe('done');
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+  });
+
+  it('F-04 takes an answer that arrived while the process itself was paused', async () => {
+    const { port1, port2 } = new MessageChannel();
+    // From an immediate, the event loop goes on with timers, and then reads what has arrived.
+    await new Promise(setImmediate);
+    const answered = outcome(withBreaker('log', () => once(port1, 'message'), { ...options, timeoutMs: 20 })());
+    port2.postMessage('done');
+    for (const end = performance.now() + 50; performance.now() < end; );
+    expect(await answered).toEqual(['done']);
+    port1.close();
   });
 
   it('F-04 counts a time-out as a failure', async () => {

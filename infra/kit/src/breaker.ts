@@ -4,7 +4,7 @@ import { DependencyUnavailable } from './dependencyUnavailable.js';
 import { noteWait } from './wait.js';
 
 export interface BreakerOptions {
-  /** A call that takes longer is aborted and counts as a failure. */
+  /** A call that takes longer is aborted and counts as a failure. What has arrived while this process was paused is read first. */
   timeoutMs: number;
   /** Whether an error is a failure of the dependency. A conflict, not-found or refusal is not one (F-04). */
   isFailure: (error: unknown) => boolean;
@@ -31,12 +31,16 @@ export const withBreaker = <A extends unknown[], R>(
   const timed = (...args: A): Promise<R> =>
     new Promise<R>((resolve, reject) => {
       const controller = new AbortController();
-      const timer = setTimeout(() => {
+      let hasEnded = false;
+      const expire = (): void => {
+        if (hasEnded) return;
         const limit = `no answer within ${timeoutMs} ms`;
         const timedOut = noteWait(new DependencyUnavailable(name), { dependency: name, limit, waitedMs: timeoutMs });
         controller.abort(timedOut);
         reject(timedOut);
-      }, timeoutMs);
+      };
+      // After a pause of the process, timers run before what has arrived meanwhile is read, and immediates after it.
+      const timer = setTimeout(() => setImmediate(expire), timeoutMs);
       inFlight += 1;
       // The async wrapper turns a synchronous throw into a rejection.
       const start = async (): Promise<R> => call(controller.signal, ...args);
@@ -45,6 +49,7 @@ export const withBreaker = <A extends unknown[], R>(
         .finally(() => {
           // An aborted call counts as in flight until it ends; opossum's `capacity` would stop counting it at the time-out.
           inFlight -= 1;
+          hasEnded = true;
           clearTimeout(timer);
         });
     });

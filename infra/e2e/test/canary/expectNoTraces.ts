@@ -1,6 +1,10 @@
+import { join } from 'node:path';
 import { expect } from '@jest/globals';
+import { CANARY } from '../../../../notifier/test/pictures/exif.js';
+import { filesContaining } from '../../../embedded/test/filesContaining.js';
 import { execute } from '../../../embedded/test/postgres.js';
 import { filesWithTraces } from '../../../embedded/test/traceFinder.js';
+import { until } from '../../../kit/test/until.js';
 import type { Canary } from './registerCanary.js';
 
 /**
@@ -8,6 +12,10 @@ import type { Canary } from './registerCanary.js';
  * a picture is deleted once its squares are made.
  */
 export const IN_CLEAR = ['email', 'newemail', 'name', 'newname', 'wrapped', 'mac', 'newMac', 'square'];
+
+/** Waits until the upload of the picture is deleted, which comes after its squares are shown. */
+export const untilUploadDeleted = (dataDir: string): Promise<void> =>
+  until(async () => (await filesContaining(join(dataDir, 's3'), [CANARY])).length === 0);
 
 /**
  * Checks that an erased user leaves no trace in the data folder, while the service runs and after its end.
@@ -20,6 +28,7 @@ export const expectNoTraces = async (
   { dataDir, postgres }: { dataDir: string; postgres: string },
   { forget, end }: { forget: () => Promise<unknown>; end: () => Promise<unknown> },
 ): Promise<void> => {
+  await untilUploadDeleted(dataDir);
   await execute(postgres, 'checkpoint');
   expect(Object.keys(await filesWithTraces(dataDir, traces)).sort()).toEqual([...IN_CLEAR].sort());
   await erase();

@@ -30,11 +30,13 @@ export const unsentMails = async (postgres: string): Promise<string[]> => {
 
 /**
  * Expires the leases of a killed process now instead of after half a minute, so that the next one takes over its mails and
- * the registrations it claimed.
+ * the registrations it claimed. They are those from before the start of Postgres: the server before went on with the statements of
+ * the killed process until the next one ended it.
  */
-export const expireLeasesBefore = async (postgres: string, killedAt: Date): Promise<void> => {
-  const left = `lease_until > now() and at < '${killedAt.toISOString()}' and state in ('claimed', 'sending')`;
+export const expireLeasesOfKilled = async (postgres: string): Promise<void> => {
+  const start = 'pg_postmaster_start_time()';
+  const left = `lease_until > now() and at < ${start} and state in ('claimed', 'sending')`;
   await execute(database(postgres, 'users'), `update notifier.mail set lease_until = now() where ${left}`);
   const age = "set claimed_at = claimed_at - interval '30 s'";
-  await execute(database(postgres, 'vault'), `update account ${age} where claimed_at < '${killedAt.toISOString()}'`);
+  await execute(database(postgres, 'vault'), `update account ${age} where claimed_at < ${start}`);
 };

@@ -105,9 +105,11 @@ const suspensionEnd: Step = {
 
 const mailBlockEnd: Step = {
   title: 'F-26 changes nothing where no mail block is to end, which only administrators may try',
-  run: async ({ client, ada, grace }) => {
+  run: async (story) => {
+    const { client, ada, grace } = story;
     const path = `/users/${ada.id}/mail-block/end`;
-    const before = await client.ask('GET', `/users/${ada.id}`, { token: grace.accessToken });
+    const headers = consistentWith(await logIn(story, ada));
+    const before = await client.ask('GET', `/users/${ada.id}`, { token: grace.accessToken, headers });
     const asked = { token: grace.accessToken, body: { reason: 'The mailbox was full' } };
     const ended = await client.ask('POST', path, asked);
     expect([ended.status, ended.json]).toEqual([200, before.json]);
