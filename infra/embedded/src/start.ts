@@ -138,7 +138,6 @@ export const start = async ({
       asyncApi: ASYNCAPI,
       jwks: command.jwks,
       notaryKeys: query.notaryKeys,
-      ...(eventLoopDelayMs === undefined ? {} : { eventLoopDelayMs }),
     });
     // Without the notary: it stays red on a log that contradicts a checkpoint, and an operator needs the service to see why.
     await waitUntilReady(services, READY_TIMEOUT_MS);
