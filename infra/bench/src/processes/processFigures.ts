@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from '@ums/embedded/environments';
 import type { RunningEngines } from '@ums/embedded/startEngines';
-import { silentLog } from '@ums/kit/log';
-import { createPool } from '@ums/kit/postgres/pool';
 import { seedUsers } from '../directory/seedUsers.js';
 import { HIGH_LIMITS } from '../load/highLimits.js';
+import { patientPool } from '../load/patientPool.js';
 import { runParallel } from '../load/runParallel.js';
 import { median } from '../load/statistics.js';
 import { type Figure, formatNumber } from '../report/figure.js';
@@ -94,6 +93,6 @@ const startTimes = async (services: StartedServices, service: Service, starts: n
 };
 
 const seed = async (engines: RunningEngines, users: number): Promise<void> => {
-  const pool = createPool({ url: engines.usersFor('projector'), applicationName: 'bench', max: 2, log: silentLog });
+  const pool = patientPool(engines.usersFor('projector'), 2);
   await seedUsers(pool, 0, users).finally(() => pool.end());
 };
