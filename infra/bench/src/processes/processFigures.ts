@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from '@ums/embedded/environments';
 import type { RunningEngines } from '@ums/embedded/startEngines';
 import { seedUsers } from '../directory/seedUsers.js';
@@ -8,7 +7,7 @@ import { runParallel } from '../load/runParallel.js';
 import { median } from '../load/statistics.js';
 import { type Figure, formatNumber } from '../report/figure.js';
 import { ask } from '../service/ask.js';
-import { logIn, newUser, tokensByAddress } from '../service/testUsers.js';
+import { logIn, newUser, untilMailed } from '../service/testUsers.js';
 import { type StartedServices, startServices } from './startServices.js';
 
 export interface ProcessSizes {
@@ -72,17 +71,6 @@ const userToken = async ({ url }: StartedServices, inbox: string): Promise<strin
   const token = await untilMailed(inbox, user.email);
   await ask(api, 'POST', '/auth/confirm', { body: { token, password: user.password } });
   return logIn({ api }, user);
-};
-
-const POLL_MS = 50;
-const LONGEST_MAIL_MS = 30_000;
-
-const untilMailed = async (inbox: string, email: string): Promise<string> => {
-  for (const end = performance.now() + LONGEST_MAIL_MS; ; await sleep(POLL_MS)) {
-    const token = (await tokensByAddress({ inbox })).get(email);
-    if (token !== undefined) return token;
-    if (performance.now() > end) throw new Error('the confirmation mail did not arrive');
-  }
 };
 
 /** Median CPU time in seconds. */
