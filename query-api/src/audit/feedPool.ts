@@ -1,5 +1,5 @@
 import type { Log } from '@ums/kit/log';
-import { createPool } from '@ums/kit/postgres/pool';
+import { createPool, type PoolOptions } from '@ums/kit/postgres/pool';
 import type pg from 'pg';
 
 /** Two streams and some pages at a time. */
@@ -12,7 +12,11 @@ const MAX_CONNECTIONS = 4;
  * values. Left to choose, the planner would still make it anew for every page of a large feed, because it expects more of an
  * index to be followed for unknown values; that costs as much as the page.
  */
-export const feedPool = (url: string, log: Log, options: { max?: number; statementTimeoutMs?: number } = {}): pg.Pool =>
+export const feedPool = (
+  url: string,
+  log: Log,
+  options: Pick<PoolOptions, 'max' | 'statementTimeoutMs' | 'connectTimeoutMs'> = {},
+): pg.Pool =>
   createPool({
     ...{ url, applicationName: 'query-api-feed', max: MAX_CONNECTIONS, log },
     ...{ indexScansOnly: true, plansOnce: true, ...options },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '../load/statistics.js';
 import { ask } from '../service/ask.js';
-import { mailedToken, newUser, PASSWORD } from '../service/testUsers.js';
+import { newUser, PASSWORD, untilMailed } from '../service/testUsers.js';
 import { type CallRecorder, type RecordedCalls, recordCalls } from './recordCalls.js';
 
 /** Statements and calls of the event log that one operation costs in all services, including what follows its answer. */
@@ -47,9 +47,11 @@ const countOnce = async (
     return [recorder.take(), result];
   };
   const post = (path: string, body: object) => async () => (await ask(api, 'POST', path, { body })).body;
-  const [register] = await counted(post('/auth/register', user));
-  const confirmation = { token: await mailedToken(inbox, user.email), password: PASSWORD };
-  const [confirm] = await counted(post('/auth/confirm', confirmation));
+  const [register, mailed] = await counted(async () => {
+    await post('/auth/register', user)();
+    return untilMailed(inbox, user.email);
+  });
+  const [confirm] = await counted(post('/auth/confirm', { token: mailed, password: PASSWORD }));
   const [logIn, session] = await counted(post('/auth/login', { email: user.email, password: PASSWORD }));
   const { accessToken, refreshToken } = session as { accessToken: string; refreshToken: string };
   const [refresh] = await counted(post('/auth/refresh', { refreshToken }));

@@ -3,16 +3,15 @@ import { closers } from '@ums/kit/closers';
 import { silentLog } from '@ums/kit/log';
 import { guardedQuery, type Query } from '@ums/kit/postgres/guardedQuery';
 import { migrate } from '@ums/kit/postgres/migrate';
-import { createPool } from '@ums/kit/postgres/pool';
 import type pg from 'pg';
+import { PATIENCE_MS, patientPool } from '../load/patientPool.js';
 
 const MIGRATIONS = join(import.meta.dirname, '../../../../projector/migrations');
-const TIMEOUT_MS = 600_000;
 
 /** The read model of users, without a service. */
 export interface Directory {
   pool: pg.Pool;
-  /** As query-api sends its statements. */
+  /** As query-api sends its statements, but without its time limit. */
   query: Query;
   close(): Promise<void>;
 }
@@ -21,11 +20,11 @@ export interface Directory {
 export const openDirectory = async (url: string): Promise<Directory> => {
   const { onClose, close } = closers();
   await migrate({ url, dir: MIGRATIONS, schema: 'read', log: silentLog });
-  const pool = createPool({ url, applicationName: 'bench', max: 1, statementTimeoutMs: TIMEOUT_MS, log: silentLog });
+  const pool = patientPool(url, 1);
   onClose(() => pool.end());
   await pool.query(
     `insert into read.checkpoint (name, position, log_id) values ('user_profile_v1', 0, gen_random_uuid())
      on conflict do nothing`,
   );
-  return { pool, query: guardedQuery('read model', pool), close };
+  return { pool, query: guardedQuery('read model', pool, PATIENCE_MS), close };
 };

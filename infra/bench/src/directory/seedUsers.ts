@@ -4,6 +4,7 @@ import { withTransaction } from '@ums/kit/postgres/transaction';
 import { userProfileV1 } from '@ums/projector/profile/userProfileV1';
 import { upsertRows } from '@ums/projector/projection/rowTable';
 import type pg from 'pg';
+import { vacuumFully } from '../load/vacuumFully.js';
 
 const ROWS_AT_ONCE = 2_000;
 /** Few, so that already ten thousand users fill a page of each search with each status and role. */
@@ -26,7 +27,7 @@ export const seedUsers = async (pool: pg.Pool, first: number, count: number): Pr
     await withTransaction(pool, (tx) => upsertRows(tx, userProfileV1.table, byKey));
   }
   for (const table of [userProfileV1.table.name, ...(userProfileV1.table.derived ?? [])])
-    await pool.query(`vacuum (analyze) ${table}`);
+    await vacuumFully(pool, table);
 };
 
 /** The time of registration of a user, in ISO 8601. */

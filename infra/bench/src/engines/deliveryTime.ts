@@ -46,7 +46,8 @@ const consumeEvents = async (broker: string) => {
   const waiting = new Map<string, (at: number) => void>();
   const kafka = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING });
   const consumer = kafka.consumer({ groupId: `bench-${randomUUID()}` });
-  const joined = new Promise<void>((resolve) => consumer.on(consumer.events.FETCH_START, () => resolve()));
+  // Where it begins to read is known once a fetch has ended, and not when one starts.
+  const reading = new Promise<void>((resolve) => consumer.on(consumer.events.FETCH, () => resolve()));
   await consumer.connect();
   await consumer.subscribe({ topic: EVENTS_TOPIC.name, fromBeginning: false });
   await consumer.run({
@@ -57,7 +58,7 @@ const consumeEvents = async (broker: string) => {
       waiting.get(name)?.(at);
     },
   });
-  await joined;
+  await reading;
   return {
     /** When the consumer got the event of a user with this revision. @throws Error when it does not come in time */
     arrival: (userId: string, revision: number): Promise<number> =>

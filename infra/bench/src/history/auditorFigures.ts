@@ -1,5 +1,4 @@
-import { silentLog } from '@ums/kit/log';
-import { createPool } from '@ums/kit/postgres/pool';
+import { patientPool } from '../load/patientPool.js';
 import { median, percentile } from '../load/statistics.js';
 import { type Figure, formatNumber } from '../report/figure.js';
 import { ask } from '../service/ask.js';
@@ -22,7 +21,6 @@ export interface AuditorSizes {
 
 /** Positions of the seeded events begin behind any that the service reaches. */
 const FIRST_EVENT = 1_000_000_000;
-const TIMEOUT_MS = 600_000;
 
 /**
  * F-31: time of reads of the own profile while slow auditors stream the feed of events, compared with the same reads without
@@ -75,8 +73,7 @@ export const auditorFigures = async (
 };
 
 const seed = async (url: string, events: number): Promise<void> => {
-  const settings = { applicationName: 'bench', max: 1, statementTimeoutMs: TIMEOUT_MS, log: silentLog };
-  const pool = createPool({ url, ...settings });
+  const pool = patientPool(url, 1);
   try {
     await seedEvents(pool, FIRST_EVENT, events);
   } finally {

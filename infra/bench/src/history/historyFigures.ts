@@ -2,6 +2,7 @@ import { userStream } from '@ums/contracts/streams';
 import { NOW } from '@ums/query-api/history/moment';
 import { ownPastProfile } from '@ums/query-api/history/pastProfile';
 import { ownHistory } from '@ums/query-api/history/userHistory';
+import { atLast } from '../load/atLast.js';
 import { compareCosts, cpuPerOperation } from '../load/compareCosts.js';
 import { cpuOfTree } from '../load/cpuOfTree.js';
 import { type Figure, formatNumber } from '../report/figure.js';
@@ -26,13 +27,13 @@ export const historyFigures = async (
   { deps }: UseCases,
   { events, rounds, reads }: HistorySizes,
 ): Promise<Figure[]> => {
-  const userId = await seedLongHistory(deps, events);
+  const userId = await atLast(() => seedLongHistory(deps, events));
   const cost = (read: () => Promise<unknown>) => () =>
     cpuPerOperation(
       () => cpuOfTree(process.pid),
       reads,
       async () => {
-        for (let turn = 0; turn < reads; turn += 1) await read();
+        for (let turn = 0; turn < reads; turn += 1) await atLast(read);
       },
     );
   const bare = cost(() => deps.eventLog.readStream(userStream(userId)));

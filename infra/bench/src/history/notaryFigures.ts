@@ -3,14 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { environments } from '@ums/embedded/environments';
 import { silentLog } from '@ums/kit/log';
 import { guardedQuery } from '@ums/kit/postgres/guardedQuery';
-import { createPool } from '@ums/kit/postgres/pool';
 import { readConfig } from '@ums/notary/config';
 import { startNotary } from '@ums/notary/service';
 import { treePosition } from '@ums/notary/tree/treeStore';
 import { proveEvent } from '@ums/query-api/proof/treeProofs';
 import type pg from 'pg';
+import { atLast } from '../load/atLast.js';
 import { cpuPerOperation } from '../load/compareCosts.js';
 import { cpuOfTree } from '../load/cpuOfTree.js';
+import { PATIENCE_MS, patientPool } from '../load/patientPool.js';
 import { median } from '../load/statistics.js';
 import type { Figure } from '../report/figure.js';
 import type { UseCases } from '../use-cases/openUseCases.js';
@@ -35,10 +36,7 @@ export const notaryFigures = async (
   useCases: UseCases,
   { users, leaves, rounds, proofs }: NotarySizes,
 ): Promise<Figure[]> => {
-  const pool = createPool({
-    ...{ url: useCases.engines.usersFor('notary'), applicationName: 'bench', max: 2, log: silentLog },
-    statementTimeoutMs: 600_000,
-  });
+  const pool = patientPool(useCases.engines.usersFor('notary'), 2);
   try {
     await notarize(useCases, pool);
     await seedHistory(useCases.deps, users);
@@ -70,7 +68,7 @@ export const notaryFigures = async (
 /** Runs a notary until it is at the head of the log. */
 const notarize = async ({ engines, deps }: UseCases, pool: pg.Pool): Promise<void> => {
   const { notary: env } = environments(engines, { env: {}, publicUrl: 'http://127.0.0.1', jwks: '' });
-  const head = (await deps.eventLog.head()) ?? -1n;
+  const head = (await atLast(deps.eventLog.head)) ?? -1n;
   const notary = await startNotary(readConfig({ ...env }), { log: silentLog });
   while (((await treePosition().read(pool))?.position ?? -1n) < head) await sleep(POLL_MS);
   await notary.close();
@@ -78,7 +76,7 @@ const notarize = async ({ engines, deps }: UseCases, pool: pg.Pool): Promise<voi
 
 const proofCost = async (pool: pg.Pool, { leaves, rounds, proofs }: Omit<NotarySizes, 'users'>): Promise<number> => {
   const eventIdAt = await seedLeaves(pool, leaves);
-  const read = guardedQuery('notary', pool);
+  const read = guardedQuery('notary', pool, PATIENCE_MS);
   const costs: number[] = [];
   for (let round = 0; round <= rounds; round += 1)
     costs.push(

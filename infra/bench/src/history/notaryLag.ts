@@ -3,7 +3,6 @@ import { updateUser } from '@ums/command-api/profile/updateUser';
 import { environments } from '@ums/embedded/environments';
 import type { CheckpointStore } from '@ums/kit/event-log/checkpointStore';
 import { silentLog } from '@ums/kit/log';
-import { createPool } from '@ums/kit/postgres/pool';
 import { readConfig as readNotaryConfig } from '@ums/notary/config';
 import { startNotary } from '@ums/notary/service';
 import { treePosition } from '@ums/notary/tree/treeStore';
@@ -12,7 +11,9 @@ import { userProfileV1 } from '@ums/projector/profile/userProfileV1';
 import { checkpointOf } from '@ums/projector/projection/projection';
 import { startProjector } from '@ums/projector/service';
 import type pg from 'pg';
+import { atLast } from '../load/atLast.js';
 import { compareCosts } from '../load/compareCosts.js';
+import { patientPool } from '../load/patientPool.js';
 import { percentile } from '../load/statistics.js';
 import { type Figure, formatNumber } from '../report/figure.js';
 import { atPace, type Pace } from '../service/atPace.js';
@@ -33,19 +34,19 @@ const POLL_MS = 1;
  */
 export const notaryLag = async (useCases: UseCases, { users, rounds, ...pace }: NotaryLagSizes): Promise<Figure> => {
   const { deps, engines } = useCases;
-  const poolOf = (role: 'projector' | 'notary') =>
-    createPool({ url: engines.usersFor(role), applicationName: 'bench', max: 2, log: silentLog });
+  const poolOf = (role: 'projector' | 'notary') => patientPool(engines.usersFor(role), 2);
   const [readModel, tree] = [poolOf('projector'), poolOf('notary')];
   const projector = await startProjector(readConfig({ ...useCases.projector }), { log: silentLog });
   try {
     const callers = await Promise.all((await registerUsers(deps, users)).map((id) => callerOf(deps, id)));
     const projected = (position: bigint) => untilAt(checkpointOf(userProfileV1), readModel, position);
-    const head = async () => (await deps.eventLog.head()) ?? -1n;
+    const head = async () => (await atLast(deps.eventLog.head)) ?? -1n;
     await projected(await head());
     const p99 = async (): Promise<number> =>
       percentile(
         await atPace(callers, pace, async (caller, index) => {
-          const { position } = await updateUser(deps, { caller, name: `Ada ${index}` }, requestOrigin());
+          const rename = () => updateUser(deps, { caller, name: `Ada ${index}` }, requestOrigin());
+          const { position } = await atLast(rename);
           const answeredAt = performance.now();
           await projected(position);
           return performance.now() - answeredAt;

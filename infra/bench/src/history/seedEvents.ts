@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { vacuumFully } from '../load/vacuumFully.js';
 
 const ROWS_AT_ONCE = 100_000;
 const EVENTS_PER_USER = 20;
@@ -46,7 +47,7 @@ export const seedEvents = async (pool: pg.Pool, first: number, count: number): P
   for (let start = first; start < first + count; start += ROWS_AT_ONCE)
     await pool.query({ ...INSERT, values: [start, Math.min(start + ROWS_AT_ONCE, first + count) - 1] });
   for (const { definition } of indexes.rows) await pool.query(definition);
-  for (const table of ['read.audit_event_v1', 'read.audit_span_v1']) await pool.query(`vacuum (analyze) ${table}`);
+  for (const table of ['read.audit_event_v1', 'read.audit_span_v1']) await vacuumFully(pool, table);
 };
 
 /** A user and a correlation id of the feed. */

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 
 interface Stat {
   pid: number;
@@ -9,24 +9,42 @@ interface Stat {
 
 /** `sysconf(_SC_CLK_TCK)`: 100 on every Linux that Node runs on. */
 const MS_PER_TICK = 10;
+/** Of a tree in which processes end all the time, the last reading has to do. */
+const MOST_READINGS = 100;
 
 /**
  * CPU time in ms, user and system, of a process and all its descendants. Includes those that have ended, because Postgres
  * starts and ends workers all the time. Reads /proc, so it works on Linux only.
  */
-export const cpuOfTree = async (root: number): Promise<number> => {
-  const stats = await allStats();
-  const tree = treeOf(root, stats);
-  return stats.filter(({ pid }) => tree.has(pid)).reduce((sum, { ticks }) => sum + ticks, 0) * MS_PER_TICK;
-};
+export const cpuOfTree = async (root: number): Promise<number> =>
+  readTree(root).reduce((sum, { ticks }) => sum + ticks, 0) * MS_PER_TICK;
 
 /** The ids of a process and all its descendants that run now. */
-export const processTree = async (root: number): Promise<ReadonlySet<number>> => treeOf(root, await allStats());
+export const processTree = (root: number): ReadonlySet<number> => treeOf(root, readStats().stats);
 
-const allStats = async (): Promise<Stat[]> => {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  return (await Promise.all(pids.map(statOf))).filter((stat) => stat !== undefined);
+/**
+ * A process that ends leaves its time to its parent. If that happens while the two are read, one after the other, its time counts
+ * twice or not at all. So the tree is read again until none of its processes has ended meanwhile.
+ */
+const readTree = (root: number): Stat[] => {
+  for (let reading = 1; ; reading += 1) {
+    const { stats, hasLost } = readStats();
+    const tree = treeOf(root, stats);
+    const members = stats.filter(({ pid }) => tree.has(pid));
+    const left = new Set(runningIds());
+    const isWhole = !hasLost && members.every(({ pid }) => left.has(String(pid)));
+    if (isWhole || reading === MOST_READINGS) return members;
+  }
 };
+
+/** Those of all processes, and whether any ended before it was read. Synchronous, so that few end meanwhile. */
+const readStats = (): { stats: Stat[]; hasLost: boolean } => {
+  const read = runningIds().map(statOf);
+  const stats = read.filter((stat) => stat !== undefined);
+  return { stats, hasLost: stats.length < read.length };
+};
+
+const runningIds = (): string[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name));
 
 const treeOf = (root: number, stats: readonly Stat[]): Set<number> => {
   const tree = new Set([root]);
@@ -37,12 +55,20 @@ const treeOf = (root: number, stats: readonly Stat[]): Set<number> => {
   return tree;
 };
 
-const statOf = async (pid: string): Promise<Stat | undefined> => {
-  // The process may have ended since the listing.
-  const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+const statOf = (pid: string): Stat | undefined => {
+  const line = lineOf(pid);
   if (line === undefined) return undefined;
   // The name, in parentheses, may contain spaces, so the fields are counted from its end (proc_pid_stat(5)).
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
   const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
   return { pid: Number(pid), parent: Number(fields[1]), ticks };
+};
+
+const lineOf = (pid: string): string | undefined => {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    // The process has ended since the listing.
+    return undefined;
+  }
 };

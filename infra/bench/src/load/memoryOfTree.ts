@@ -3,7 +3,7 @@ import { processTree } from './cpuOfTree.js';
 
 /** Resident memory in MB of the largest process among a process and its descendants. Reads /proc, as `cpuOfTree` does. */
 export const largestMemoryOfTree = async (root: number): Promise<number> => {
-  const sizes = await Promise.all([...(await processTree(root))].map(residentKb));
+  const sizes = await Promise.all([...processTree(root)].map(residentKb));
   return Math.max(0, ...sizes) / 1_024;
 };
 

@@ -1,15 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from '@ums/embedded/environments';
 import type { RunningEngines } from '@ums/embedded/startEngines';
-import { silentLog } from '@ums/kit/log';
-import { createPool } from '@ums/kit/postgres/pool';
 import { seedUsers } from '../directory/seedUsers.js';
 import { HIGH_LIMITS } from '../load/highLimits.js';
+import { patientPool } from '../load/patientPool.js';
 import { runParallel } from '../load/runParallel.js';
 import { median } from '../load/statistics.js';
 import { type Figure, formatNumber } from '../report/figure.js';
 import { ask } from '../service/ask.js';
-import { logIn, newUser, tokensByAddress } from '../service/testUsers.js';
+import { logIn, newUser, untilMailed } from '../service/testUsers.js';
 import { type StartedServices, startServices } from './startServices.js';
 
 export interface ProcessSizes {
@@ -75,17 +73,6 @@ const userToken = async ({ url }: StartedServices, inbox: string): Promise<strin
   return logIn({ api }, user);
 };
 
-const POLL_MS = 50;
-const LONGEST_MAIL_MS = 30_000;
-
-const untilMailed = async (inbox: string, email: string): Promise<string> => {
-  for (const end = performance.now() + LONGEST_MAIL_MS; ; await sleep(POLL_MS)) {
-    const token = (await tokensByAddress({ inbox })).get(email);
-    if (token !== undefined) return token;
-    if (performance.now() > end) throw new Error('the confirmation mail did not arrive');
-  }
-};
-
 /** Median CPU time in seconds. */
 const startTimes = async (services: StartedServices, service: Service, starts: number): Promise<number> => {
   const times: number[] = [];
@@ -94,6 +81,6 @@ const startTimes = async (services: StartedServices, service: Service, starts: n
 };
 
 const seed = async (engines: RunningEngines, users: number): Promise<void> => {
-  const pool = createPool({ url: engines.usersFor('projector'), applicationName: 'bench', max: 2, log: silentLog });
+  const pool = patientPool(engines.usersFor('projector'), 2);
   await seedUsers(pool, 0, users).finally(() => pool.end());
 };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { API_PREFIX } from '@ums/contracts/routes';
 
 export interface Asked {
@@ -14,7 +15,7 @@ export interface Answer {
 const ATTEMPTS = 20;
 
 /**
- * Sends a request to the API, and again after a 503, as clients do. What that takes counts.
+ * Sends a request to the API, and again when a 503 says that it may, as clients do. What that takes counts.
  * @throws Error unless the status is 2xx: errors are cheap and would improve the figures
  */
 export const ask = async (
@@ -35,7 +36,10 @@ export const ask = async (
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const answer = await response.text();
-  if (response.status === 503 && attempts > 1) return ask(api, method, path, asked, attempts - 1);
+  if (response.status === 503 && attempts > 1) {
+    await sleep(Number(response.headers.get('retry-after')) * 1_000);
+    return ask(api, method, path, asked, attempts - 1);
+  }
   if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}, expected 2xx`);
   return { headers: response.headers, body: answer === '' ? undefined : JSON.parse(answer) };
 };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CONSISTENCY_HEADER, parseConsistencyToken } from '@ums/contracts/consistencyToken';
 import { runParallel } from '../load/runParallel.js';
 import { ask } from './ask.js';
@@ -90,11 +91,16 @@ interface Inbox {
   emails: { destination: { to: string[] }; body: { text: string } }[];
 }
 
-/** The token of the confirmation mail to this address. @throws Error when there is no such mail */
-export const mailedToken = async (inbox: string, email: string): Promise<string> => {
-  const token = (await tokensByAddress({ inbox })).get(email);
-  if (token === undefined) throw new Error('the inbox has no confirmation mail to the address');
-  return token;
+const POLL_MS = 50;
+const LONGEST_MAIL_MS = 30_000;
+
+/** The token of the confirmation mail to this address, once it is there. @throws Error when that takes too long */
+export const untilMailed = async (inbox: string, email: string): Promise<string> => {
+  for (const end = performance.now() + LONGEST_MAIL_MS; ; await sleep(POLL_MS)) {
+    const token = (await tokensByAddress({ inbox })).get(email);
+    if (token !== undefined) return token;
+    if (performance.now() > end) throw new Error('the confirmation mail did not arrive');
+  }
 };
 
 /** Tokens of the confirmation mails in the inbox. */

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { silentLog } from '@ums/kit/log';
-import { createPool } from '@ums/kit/postgres/pool';
 import { readConfig } from '@ums/projector/config';
 import { userProfileV1 } from '@ums/projector/profile/userProfileV1';
 import { applyBatch } from '@ums/projector/projection/applyBatch';
 import { checkpointOf } from '@ums/projector/projection/projection';
 import { startProjector } from '@ums/projector/service';
 import type pg from 'pg';
+import { atLast } from '../load/atLast.js';
 import { cpuOfTree } from '../load/cpuOfTree.js';
+import { patientPool } from '../load/patientPool.js';
 import { type Figure, formatNumber } from '../report/figure.js';
 import type { UseCases } from './openUseCases.js';
 import { rebuildFigure } from './rebuildFigure.js';
@@ -34,10 +35,10 @@ export const catchUpFigures = async (
   { users, oneByOne }: CatchUpSizes,
 ): Promise<Figure[]> => {
   const config = readConfig({ ...useCases.projector, DATABASE_URL: readModel });
-  const pool = createPool({ url: readModel, applicationName: 'bench', max: 2, log: silentLog });
+  const pool = patientPool(readModel, 2);
   const project = async (): Promise<void> => {
     const projector = await startProjector(config, { log: silentLog });
-    const head = await useCases.deps.eventLog.head();
+    const head = await atLast(useCases.deps.eventLog.head);
     while ((await currentCheckpoint(useCases, pool)).position < (head ?? -1n)) await sleep(POLL_MS);
     await projector.close();
   };

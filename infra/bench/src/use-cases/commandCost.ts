@@ -4,6 +4,7 @@ import type { LiveCaller } from '@ums/command-api/authorization/liveCaller';
 import { updateUser } from '@ums/command-api/profile/updateUser';
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import { userStream } from '@ums/contracts/streams';
+import { atLast } from '../load/atLast.js';
 import { compareCosts, cpuPerOperation } from '../load/compareCosts.js';
 import { cpuOfTree } from '../load/cpuOfTree.js';
 import { runParallel } from '../load/runParallel.js';
@@ -34,7 +35,8 @@ export const commandCost = async (
   const count = lanes * perUser;
   const [example] = await registerUsers(deps, 1);
   if (example === undefined) throw new Error('no user was registered');
-  await updateUser(deps, { caller: await callerOf(deps, example), name: 'Ada 0' }, requestOrigin());
+  const caller = await callerOf(deps, example);
+  await atLast(() => updateUser(deps, { caller, name: 'Ada 0' }, requestOrigin()));
   const [first, next] = await deps.eventLog.readStream(userStream(example));
   if (first === undefined || next === undefined) throw new Error('a renamed user has fewer than two events');
 
@@ -53,7 +55,9 @@ export const commandCost = async (
     const callers = await Promise.all(ids.map((id) => callerOf(deps, id)));
     return cpuPerOperation(cpu, count, () =>
       runParallel({ count, lanes }, (index, lane) =>
-        updateUser(deps, { caller: callers[lane] as LiveCaller, name: `Ada ${index + 1}` }, requestOrigin()),
+        atLast(() =>
+          updateUser(deps, { caller: callers[lane] as LiveCaller, name: `Ada ${index + 1}` }, requestOrigin()),
+        ),
       ),
     );
   };

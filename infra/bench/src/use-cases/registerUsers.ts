@@ -6,6 +6,7 @@ import { register } from '@ums/command-api/registration/register';
 import type { RegistrationDeps } from '@ums/command-api/registration/registrationDeps';
 import { addressMac } from '@ums/identity/addressMac';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
+import { atLast } from '../load/atLast.js';
 import { runParallel } from '../load/runParallel.js';
 
 const PASSWORD = 'nine quiet boats at noon';
@@ -20,12 +21,16 @@ export const requestOrigin = (): RequestOrigin => ({
 export const registerUsers = async (deps: RegistrationDeps, count: number): Promise<string[]> => {
   const ids: string[] = [];
   await runParallel({ count, lanes: 8 }, async () => {
-    const email = `${randomUUID()}@example.org`;
-    await register(deps, { email, name: 'Ada Lovelace', password: PASSWORD }, requestOrigin());
-    const token = await confirmationToken(deps, email);
-    ids.push((await confirm(deps, { token, password: PASSWORD }, requestOrigin())).userId);
+    ids.push(await atLast(() => registerUser(deps)));
   });
   return ids;
+};
+
+const registerUser = async (deps: RegistrationDeps): Promise<string> => {
+  const email = `${randomUUID()}@example.org`;
+  await register(deps, { email, name: 'Ada Lovelace', password: PASSWORD }, requestOrigin());
+  const token = await confirmationToken(deps, email);
+  return (await confirm(deps, { token, password: PASSWORD }, requestOrigin())).userId;
 };
 
 const confirmationToken = async (
@@ -39,9 +44,10 @@ const confirmationToken = async (
 };
 
 /** Starts a session for a user and confirms it, once and outside of what is measured. */
-export const callerOf = async ({ vault, clock }: RegistrationDeps, userId: string): Promise<LiveCaller> => {
-  const sessionId = randomUUID();
-  const attempt = { id: '0', account: randomBytes(32), source: randomBytes(32), known: randomBytes(32) };
-  await insertSession(vault, { id: sessionId, userId, epoch: 0n, attempt }, clock.now());
-  return liveCaller({ vault, clock }, { userId, sessionId, roles: ['user'], epoch: 0n });
-};
+export const callerOf = ({ vault, clock }: RegistrationDeps, userId: string): Promise<LiveCaller> =>
+  atLast(async () => {
+    const sessionId = randomUUID();
+    const attempt = { id: '0', account: randomBytes(32), source: randomBytes(32), known: randomBytes(32) };
+    await insertSession(vault, { id: sessionId, userId, epoch: 0n, attempt }, clock.now());
+    return liveCaller({ vault, clock }, { userId, sessionId, roles: ['user'], epoch: 0n });
+  });

@@ -3,8 +3,9 @@ import type { RegistrationDeps } from '@ums/command-api/registration/registratio
 import type { DomainEvent } from '@ums/contracts/events/event';
 import { encode } from '@ums/contracts/stored/stored';
 import { userStream } from '@ums/contracts/streams';
-import { type EventToAppend, LogUnavailable, NO_STREAM } from '@ums/kit/event-log/eventLog';
+import { type EventToAppend, NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { newDataKey, sealWith } from '@ums/kit/sealing/sealing';
+import { atLast } from '../load/atLast.js';
 import { runParallel } from '../load/runParallel.js';
 
 export const EVENTS_PER_USER = 5;
@@ -26,24 +27,10 @@ export const seedHistory = async (deps: RegistrationDeps, count: number): Promis
     runParallel({ count, lanes: LANES }, async (index) => {
       const { id, key } = users[index] as { id: string; key: KeyObject };
       const stored = events.map((event) => toAppend(deps, event, id, key));
-      await appendAtLast(() => deps.eventLog.append(userStream(id), stored, expectedRevision));
+      await atLast(() => deps.eventLog.append(userStream(id), stored, expectedRevision));
     });
   await append(NO_STREAM, REGISTERED);
   await append(0n, ...Array.from({ length: EVENTS_PER_USER - 1 }, (_, index) => renamed(`Ada ${index}`)));
-};
-
-const ATTEMPTS = 10;
-
-/** A repeat of an append that was written is answered like the first. */
-const appendAtLast = async (append: () => Promise<unknown>): Promise<void> => {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await append();
-      return;
-    } catch (error) {
-      if (!(error instanceof LogUnavailable) || attempt === ATTEMPTS) throw error;
-    }
-  }
 };
 
 const REGISTERED: DomainEvent = {
