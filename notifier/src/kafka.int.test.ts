@@ -22,9 +22,9 @@ import { testEventStore } from '../../infra/embedded/test/eventStore.js';
 import { type TestObjectStorage, testObjectStorage } from '../../infra/embedded/test/objectStorage.js';
 import { describeOn } from '../../infra/engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, kafkaForTests } from '../../infra/engines/test/engineForTests.js';
+import { awakeTime } from '../../infra/kit/test/awakeTime.js';
 import { groupMembers } from '../../infra/kit/test/groupMembers.js';
 import { patientEventLog } from '../../infra/kit/test/patientEventLog.js';
-import { runningTime } from '../../infra/kit/test/runningTime.js';
 import { topicsOnNewBroker } from '../../infra/kit/test/topicsOnNewBroker.js';
 import { until } from '../../infra/kit/test/until.js';
 import { type MailFixture, mailFixture } from '../test/mailFixture.js';
@@ -215,7 +215,7 @@ describeOn(['Kafka'], 'the notifier on Kafka', () => {
         child.kill('SIGKILL');
         await ended;
       }
-      const sinceKill = runningTime();
+      const sinceKill = awakeTime();
       for (const address of after) await register(address);
       await publish();
       await until(async () => (await inbox()).filter((to) => to.startsWith('after')).length === after.length);

@@ -3,23 +3,34 @@ const TICK_MS = 10;
 const LONGEST_TURN_MS = 100;
 
 /**
- * Measures how long work takes while this process runs. A pause of the process, in which nothing can be answered, counts as a tenth of
- * a second, however long it is. For limits of a wait that ends in the same process, or that it notices itself.
+ * Measures time in which this process runs. A pause of the process, in which nothing can be answered, counts as a tenth of a second,
+ * however long it is. For limits of a wait that ends in the same process, or that it notices itself.
+ *
+ * @returns a function that ends the measurement, and returns the time in ms
  */
-export const whileAwake = async <T>(work: () => Promise<T>): Promise<{ result: T; tookMs: number }> => {
-  let tookMs = 0;
+export const awakeTime = (): (() => number) => {
+  let awakeMs = 0;
   let last = performance.now();
   const count = (): void => {
     const now = performance.now();
-    tookMs += Math.min(now - last, LONGEST_TURN_MS);
+    awakeMs += Math.min(now - last, LONGEST_TURN_MS);
     last = now;
   };
   const timer = setInterval(count, TICK_MS);
+  return () => {
+    clearInterval(timer);
+    count();
+    return awakeMs;
+  };
+};
+
+/** The result of work, and how long it took while this process ran; see {@link awakeTime}. */
+export const whileAwake = async <T>(work: () => Promise<T>): Promise<{ result: T; tookMs: number }> => {
+  const end = awakeTime();
   try {
     const result = await work();
-    count();
-    return { result, tookMs };
+    return { result, tookMs: end() };
   } finally {
-    clearInterval(timer);
+    end();
   }
 };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { userStream } from '@ums/contracts/streams';
 import { silentLog } from '@ums/kit/log';
-import { runningTime } from '../../../infra/kit/test/runningTime.js';
+import { awakeTime } from '../../../infra/kit/test/awakeTime.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { type UserHistories, userHistories } from '../../test/userHistories.js';
 import { createWorld, type World } from '../../test/world.js';
@@ -27,7 +27,7 @@ describe('histories', () => {
 
   it('F-03 answer 503 in time while the event log hangs, and other reads go on', async () => {
     await world.logProxy.set('hang');
-    const time = runningTime();
+    const time = awakeTime();
     for (const status of await Promise.all(routes.map(statusOf))) expect(status).toBe(503);
     expect(time()).toBeLessThan(2_500);
     expect(await statusOf('/user')).toBe(200);
@@ -39,7 +39,7 @@ describe('histories', () => {
 
   it('F-03 answer 503 in time while the vault hangs', async () => {
     await world.vaultProxy.set('hang');
-    const time = runningTime();
+    const time = awakeTime();
     for (const status of await Promise.all(routes.map(statusOf))) expect(status).toBe(503);
     expect(time()).toBeLessThan(2_500);
     await world.vaultProxy.set('pass');
