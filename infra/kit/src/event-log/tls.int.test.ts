@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { atEndOfFile, temporaryFolder } from '../../../engines/test/atEndOfFile.js';
 import { startLogServer } from '../../test/logServer.js';
+import { PATIENT_MS } from '../../test/patientMs.js';
 import { type TestCertificates, testCertificates } from '../../test/testCertificates.js';
 import { startTlsProxy } from '../../test/tlsProxy.js';
 import { until } from '../../test/until.js';
@@ -31,10 +32,11 @@ afterEach(async () => {
 });
 
 /** Connects with the connection string of an operator, as the reader of the setting accepts it where TLS is required. */
-const connectTo = (host: string, parameters: string): ConnectedEventLog => {
+const connectTo = (host: string, parameters: string, limitMs?: number): ConnectedEventLog => {
   const EVENTSTORE_URL = `esdb://ums:password@${host}:${port}?${parameters}`;
   const url = eventLogUrl().read('EVENTSTORE_URL', { EVENTSTORE_URL, REQUIRE_TLS: 'true' });
-  const log = connectEventLog({ url, log: silentLog });
+  const limits = limitMs === undefined ? {} : { appendDeadlineMs: limitMs, readSilenceMs: limitMs };
+  const log = connectEventLog({ url, log: silentLog, ...limits });
   opened.push(log);
   return log;
 };
@@ -49,7 +51,7 @@ const refusal = async (log: ConnectedEventLog): Promise<string> => {
 
 describe('an event log with TLS', () => {
   it('K-04 is used by its own authority, for appends, reads and followers', async () => {
-    const log = connectTo('localhost', trusting(certificates));
+    const log = connectTo('localhost', trusting(certificates), PATIENT_MS);
     const event = { id: randomUUID(), type: 'Event', data: { number: 1 }, metadata: {} };
     await log.append('stream', [event], NO_STREAM);
     expect(await log.readStream('stream')).toMatchObject([{ id: event.id }]);
