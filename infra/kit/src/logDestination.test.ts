@@ -4,11 +4,14 @@ import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { until } from '../test/until.js';
 import { logDestination, setReaderGoneListener } from './logDestination.js';
 
-afterEach(() => setReaderGoneListener(() => undefined));
+afterEach(() => {
+  setReaderGoneListener(() => undefined);
+  jest.restoreAllMocks();
+});
 
 /** The ends of a new pipe, which do not wait. */
 const openPipe = (folder: string) => {
@@ -86,6 +89,8 @@ describe('logDestination', () => {
     await once(slow.stderr, 'data');
     const destination = logDestination(fd);
     destination.write('written\n');
+    // Almost a second has passed, and no more does: a busy machine may start the reader late.
+    jest.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValue(999);
     destination.flushSync();
     for (const end of [fd, reader]) closeSync(end);
     expect((await read).replaceAll('\0', '')).toBe('written\n');

@@ -12,6 +12,7 @@ import { createPool } from '@ums/kit/postgres/pool';
 import type pg from 'pg';
 import { testDatabase } from '../../embedded/test/postgres.js';
 import { type MemoryEventLog, memoryEventLog } from './memoryEventLog.js';
+import { PATIENT_MS } from './patientMs.js';
 import { until } from './until.js';
 
 const MIGRATIONS = new URL('../../../notifier/migrations', import.meta.url).pathname;
@@ -47,7 +48,8 @@ export const consumerTestbed = (adapter: SourceAdapter) => {
   beforeAll(async () => {
     database = await testDatabase();
     await migrate({ url: database.url, dir: MIGRATIONS, schema: 'notifier', log: silentLog });
-    pool = createPool({ url: database.url, applicationName: 'test', log: silentLog });
+    const limits = { connectTimeoutMs: PATIENT_MS, statementTimeoutMs: PATIENT_MS };
+    pool = createPool({ url: database.url, applicationName: 'test', ...limits, log: silentLog });
   });
   beforeEach(async () => {
     await pool.query('truncate notifier.checkpoint, notifier.dead_message');
@@ -117,8 +119,9 @@ export const consumerTestbed = (adapter: SourceAdapter) => {
     append,
     consumerName: () => name,
     hasReached: async (position: bigint) => adapter.hasReached(await eventAt(position)),
-    /** Waits until everything up to an event is finished, and saved. */
-    reached: (position: bigint) => until(async () => adapter.hasReached(await eventAt(position))),
+    /** Waits until everything up to an event is finished, and saved. @param timeoutMs see `until` */
+    reached: (position: bigint, timeoutMs?: number) =>
+      until(async () => adapter.hasReached(await eventAt(position)), timeoutMs),
     deadLetters: () => adapter.deadLetters(),
     refuseDeadLetters: () => adapter.refuseDeadLetters(),
     query: async (sql: string) => (await pool.query(sql)).rows,

@@ -28,7 +28,7 @@ export const followTestbed = () => {
 
   beforeAll(async () => {
     server = await startLogServer();
-    direct = connectEventLog({ url: server.url, log: silentLog, appendDeadlineMs: 20_000 });
+    direct = connectEventLog({ url: server.url, log: silentLog, appendDeadlineMs: 20_000, readSilenceMs: 20_000 });
     clients.push(direct);
   });
   beforeEach(async () => {
@@ -57,12 +57,13 @@ export const followTestbed = () => {
    * Follows the log from its head through a proxy.
    *
    * @param stallCheckMs in ms; see `NO_STALL_MS`.
+   * @param readSilenceMs in ms; after that, a log that does not answer counts as away.
    */
-  const followThrough = async (url: string, stallCheckMs = 200) => {
+  const followThrough = async (url: string, stallCheckMs = 200, readSilenceMs = NO_STALL_MS) => {
     const lost: LostSubscription[] = [];
     const warn = (_message: string, { reason, attempt }: LogFields = {}) =>
       void lost.push([String(reason), Number(attempt)]);
-    const eventLog = connectEventLog({ url, log: { ...silentLog, warn }, stallCheckMs, readSilenceMs: 500 });
+    const eventLog = connectEventLog({ url, log: { ...silentLog, warn }, stallCheckMs, readSilenceMs });
     clients.push(eventLog);
     const events = eventLog.follow(await direct.head(), { signal: stop.signal });
     const nextIds = async (count: number) => ids(await take(events, count));
@@ -73,7 +74,8 @@ export const followTestbed = () => {
     write,
     head: () => direct.head(),
     followSubscriptions: (stallCheckMs?: number) => followThrough(subscriptions.url, stallCheckMs),
-    followNetwork: (stallCheckMs?: number) => followThrough(`esdb://127.0.0.1:${network.port}?tls=false`, stallCheckMs),
+    followNetwork: (stallCheckMs?: number) =>
+      followThrough(`esdb://127.0.0.1:${network.port}?tls=false`, stallCheckMs, Math.max(500, stallCheckMs ?? 0)),
     get subscriptions() {
       return subscriptions;
     },

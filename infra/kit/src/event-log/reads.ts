@@ -48,6 +48,7 @@ export const reads = ({ client, credentials, silenceMs, retryUntil }: ReadsOptio
     start: (used: ReturnType<RenewableClient['current']>) => StreamingRead<ResolvedEvent>,
     ms = silenceMs,
   ): Promise<RecordedEvent[]> => {
+    let reason: unknown;
     const startedAt = performance.now();
     const waitedMs = () => performance.now() - startedAt;
     for (let attempts = 0; ; attempts++) {
@@ -58,12 +59,14 @@ export const reads = ({ client, credentials, silenceMs, retryUntil }: ReadsOptio
         // Of a stream that an operator has deleted for good, nothing is left to read.
         if (error instanceof StreamNotFoundError || error instanceof StreamDeletedError) return [];
         const isAnswer = isAnswerOfLog(error) || isInvalidPosition(error);
+        // An attempt that the time limit cut short does not tell why those before it failed, such as a refused certificate.
+        reason = error instanceof TimedOut ? (reason ?? error) : error;
         if (needsNewClient(error) && !isInvalidPosition(error)) client.replace(used);
         const pauseMs = backoffMs(attempts + 1, BACKOFF);
         if (isAnswer || (retryUntil?.aborted ?? true) || waitedMs() + pauseMs + MIN_ATTEMPT_MS > ms)
-          throw noteWait(new LogUnavailable(error), {
+          throw noteWait(new LogUnavailable(reason), {
             dependency: 'event log',
-            limit: limitOf(error, ms),
+            limit: limitOf(reason, ms),
             waitedMs: waitedMs(),
           });
         await sleep(pauseMs);

@@ -36,7 +36,8 @@ describe('follow, when its subscription is lost', () => {
   it('F-13 replaces a subscription that is silent while the log grows', async () => {
     const { nextIds, lost } = await testbed.followSubscriptions();
     const live = nextIds(2);
-    await until(() => testbed.subscriptions.opened === 1);
+    // On a busy machine, the first one may be replaced before it is confirmed.
+    await until(() => testbed.subscriptions.opened >= 1);
     const before = await testbed.write(2);
     expect(await live).toEqual(before);
     testbed.subscriptions.silence(true);

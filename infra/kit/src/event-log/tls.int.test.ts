@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { atEndOfFile, temporaryFolder } from '../../../engines/test/atEndOfFile.js';
 import { startLogServer } from '../../test/logServer.js';
+import { PATIENT_MS } from '../../test/patientMs.js';
 import { type TestCertificates, testCertificates } from '../../test/testCertificates.js';
 import { startTlsProxy } from '../../test/tlsProxy.js';
 import { until } from '../../test/until.js';
@@ -15,6 +16,8 @@ let certificates: TestCertificates;
 let others: TestCertificates;
 let port: number;
 const opened: ConnectedEventLog[] = [];
+/** A read of a server that is refused takes all of its time limit, in which a busy machine connects at least once. */
+const REFUSED_AFTER_MS = 4_000;
 
 beforeAll(async () => {
   certificates = await testCertificates(await temporaryFolder('ums-tls-'), 'DNS:localhost');
@@ -31,10 +34,10 @@ afterEach(async () => {
 });
 
 /** Connects with the connection string of an operator, as the reader of the setting accepts it where TLS is required. */
-const connectTo = (host: string, parameters: string): ConnectedEventLog => {
+const connectTo = (host: string, parameters: string, limitMs = REFUSED_AFTER_MS): ConnectedEventLog => {
   const EVENTSTORE_URL = `esdb://ums:password@${host}:${port}?${parameters}`;
   const url = eventLogUrl().read('EVENTSTORE_URL', { EVENTSTORE_URL, REQUIRE_TLS: 'true' });
-  const log = connectEventLog({ url, log: silentLog });
+  const log = connectEventLog({ url, log: silentLog, appendDeadlineMs: limitMs, readSilenceMs: limitMs });
   opened.push(log);
   return log;
 };
@@ -49,7 +52,7 @@ const refusal = async (log: ConnectedEventLog): Promise<string> => {
 
 describe('an event log with TLS', () => {
   it('K-04 is used by its own authority, for appends, reads and followers', async () => {
-    const log = connectTo('localhost', trusting(certificates));
+    const log = connectTo('localhost', trusting(certificates), PATIENT_MS);
     const event = { id: randomUUID(), type: 'Event', data: { number: 1 }, metadata: {} };
     await log.append('stream', [event], NO_STREAM);
     expect(await log.readStream('stream')).toMatchObject([{ id: event.id }]);

@@ -3,6 +3,7 @@ import { silentLog } from '@ums/kit/log';
 import { type FaultProxy, startFaultProxy } from '../../test/faultProxy.js';
 import { faultRounds } from '../../test/faultRounds.js';
 import { startLogServer } from '../../test/logServer.js';
+import { PATIENT_MS } from '../../test/patientMs.js';
 import { anEvent, aStream } from '../../test/sampleEvents.js';
 import { type ConnectedEventLog, connectEventLog } from './connectEventLog.js';
 import { ANY, LogUnavailable, NO_STREAM, WrongRevision } from './eventLog.js';
@@ -18,8 +19,8 @@ describe('an append whose answer is lost', () => {
   beforeAll(async () => {
     server = await startLogServer();
     proxy = await startFaultProxy(server.port);
-    eventLog = connectEventLog({ url: `esdb://127.0.0.1:${proxy.port}?tls=false`, log: silentLog });
-    direct = connectEventLog({ url: server.url, log: silentLog });
+    eventLog = connect(`esdb://127.0.0.1:${proxy.port}?tls=false`, PATIENT_MS);
+    direct = connect(server.url, PATIENT_MS);
   });
   afterEach(() => proxy.set('pass'));
   afterAll(async () => {
@@ -28,6 +29,8 @@ describe('an append whose answer is lost', () => {
     await server.close();
   });
 
+  const connect = (url: string, appendDeadlineMs: number) =>
+    connectEventLog({ url, log: silentLog, appendDeadlineMs, readSilenceMs: PATIENT_MS });
   const idsIn = async (stream: string) => (await direct.readStream(stream)).map(({ id }) => id);
 
   it(`F-02 is written once and acknowledged, ${ROUNDS} times in a row`, async () => {
@@ -59,9 +62,12 @@ describe('an append whose answer is lost', () => {
   it('F-02 is found when the connection stays open but silent', async () => {
     const stream = aStream();
     const event = anEvent();
+    // It looks for the event after less than half of its deadline.
+    const other = connect(`esdb://127.0.0.1:${proxy.port}?tls=false`, PATIENT_MS / 2);
     await proxy.set('swallow-reply');
-    await expect(eventLog.append(stream, [event], NO_STREAM)).resolves.toMatchObject({ revision: 0n });
+    await expect(other.append(stream, [event], NO_STREAM)).resolves.toMatchObject({ revision: 0n });
     expect(await idsIn(stream)).toEqual([event.id]);
+    await other.close();
   });
 
   it('F-02 is acknowledged when only half of the answer arrived', async () => {
@@ -75,10 +81,10 @@ describe('an append whose answer is lost', () => {
     const stream = aStream();
     const other = anEvent();
     await proxy.set('refuse');
-    const second = eventLog.append(stream, [anEvent()], NO_STREAM);
+    const second = expect(eventLog.append(stream, [anEvent()], NO_STREAM)).rejects.toBeInstanceOf(WrongRevision);
     await direct.append(stream, [other], NO_STREAM);
     await proxy.set('pass');
-    await expect(second).rejects.toBeInstanceOf(WrongRevision);
+    await second;
     expect(await idsIn(stream)).toEqual([other.id]);
   });
 
@@ -86,10 +92,10 @@ describe('an append whose answer is lost', () => {
     const stream = aStream();
     const [own, other] = [anEvent(), anEvent()];
     await proxy.set('refuse');
-    const appending = eventLog.append(stream, [own], ANY);
+    const appending = expect(eventLog.append(stream, [own], ANY)).resolves.toMatchObject({ revision: 1n });
     await direct.append(stream, [other], ANY);
     await proxy.set('pass');
-    await expect(appending).resolves.toMatchObject({ revision: 1n });
+    await appending;
     expect(await idsIn(stream)).toEqual([other.id, own.id]);
   });
 
@@ -106,11 +112,7 @@ describe('an append whose answer is lost', () => {
     'F-03 fails while the log is in mode %s, and the log is used again afterwards',
     async (mode) => {
       const stream = aStream();
-      const shortDeadline = connectEventLog({
-        url: `esdb://127.0.0.1:${proxy.port}?tls=false`,
-        log: silentLog,
-        appendDeadlineMs: 400,
-      });
+      const shortDeadline = connect(`esdb://127.0.0.1:${proxy.port}?tls=false`, 400);
       await proxy.set(mode);
       for (const expected of [NO_STREAM, ANY] as const)
         await expect(shortDeadline.append(stream, [anEvent()], expected)).rejects.toBeInstanceOf(LogUnavailable);

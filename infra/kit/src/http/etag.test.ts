@@ -68,9 +68,10 @@ describe('revisionOf', () => {
   });
 
   it('I-01 refuses a long malformed list quickly', () => {
-    const startedAt = performance.now();
+    const startedAt = process.cpuUsage();
     for (const part of ['"7" ', ', ', ' ', '"', 'W/"7",'])
       expect(() => ifMatchRevision(`"7"${part.repeat(16_000 / part.length)}x`)).toThrow(Refused);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    // A busy machine may pause this process, but that takes none of its processor time.
+    expect(process.cpuUsage(startedAt).user / 1_000).toBeLessThan(1_000);
   });
 });

@@ -5,7 +5,7 @@ import express, { Router } from 'express';
 import { startTestHost, type TestHost } from '../../test/testHost.js';
 import { until } from '../../test/until.js';
 import { parseEnv } from '../env.js';
-import { connectionTimeouts, keepAlive, listen } from './listen.js';
+import { connectionTimeouts, keepAlive, type Listening, listen } from './listen.js';
 
 let host: TestHost;
 /** Resolves when GET /users/1 has started. */
@@ -68,20 +68,24 @@ describe('listen', () => {
 
   it('H-03 answers 408 to a body that stalls, and waits for one that arrives slowly', async () => {
     const app = express().use(express.json(), (request, response) => void response.json(request.body));
-    const impatient = await listen(app, { host: '127.0.0.1', port: 0, stallMs: 300 });
-    const post = (pieces: string[]): Promise<IncomingMessage> =>
+    const [patient, impatient] = await Promise.all(
+      [3_000, 300].map((stallMs) => listen(app, { host: '127.0.0.1', port: 0, stallMs })),
+    );
+    const post = (to: Listening | undefined, body: string, pieces: readonly string[]): Promise<IncomingMessage> =>
       new Promise((resolve, reject) => {
-        const headers = { 'content-type': 'application/json', 'content-length': 7 };
-        const request = httpRequest({ port: impatient.port, method: 'POST', headers, agent: false });
+        const headers = { 'content-type': 'application/json', 'content-length': body.length };
+        const request = httpRequest({ port: to?.port, method: 'POST', headers, agent: false });
         request.on('response', (answer) => resolve(answer.resume())).on('error', reject);
         void pieces.reduce(async (before, piece) => {
           await before;
-          await new Promise((written) => request.write(piece, () => setTimeout(written, 100)));
+          await new Promise((written) => request.write(piece, () => setTimeout(written, 150)));
         }, Promise.resolve());
       });
-    expect((await post(['{', '"', 'a', '"', ':', '1', '}'])).statusCode).toBe(200);
-    expect((await post(['{"a'])).statusCode).toBe(408);
-    await impatient.close();
+    // All together take longer than one may, and each far less, so that a pause of this process fails none.
+    const slow = JSON.stringify({ name: 'a'.repeat(15) });
+    expect((await post(patient, slow, [...slow])).statusCode).toBe(200);
+    expect((await post(impatient, slow, ['{"a'])).statusCode).toBe(408);
+    await Promise.all([patient?.close(), impatient?.close()]);
   });
 
   it('H-03 answers a hundred requests that one connection sends at once, and closes one that sends more', async () => {
@@ -114,8 +118,8 @@ describe('listen', () => {
   });
 
   it('H-03 lets an answer take longer than a body may stall', async () => {
-    const app = express().use(express.json(), (_request, response) => setTimeout(() => response.json({}), 300));
-    const impatient = await listen(app, { host: '127.0.0.1', port: 0, stallMs: 100 });
+    const app = express().use(express.json(), (_request, response) => setTimeout(() => response.json({}), 1_500));
+    const impatient = await listen(app, { host: '127.0.0.1', port: 0, stallMs: 1_000 });
     const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
     const answer = await fetch(`http://127.0.0.1:${impatient.port}/`, post);
     expect([answer.status, await answer.json()]).toEqual([200, {}]);

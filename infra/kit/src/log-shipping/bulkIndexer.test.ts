@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { PATIENT_MS } from '../../test/patientMs.js';
 import { bulkIndexer, UnexpectedAnswer } from './bulkIndexer.js';
 import { openSearchClient } from './openSearchClient.js';
 import { reasonOf } from './openSearchErrors.js';
@@ -27,7 +28,8 @@ const indexerAt = async (...answers: ((ids: string[]) => { status?: number; json
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
   });
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
-  const client = openSearchClient({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const client = openSearchClient({ url, requestTimeoutMs: PATIENT_MS });
   close.push(() => client.close());
   return { index: bulkIndexer({ client, index: 'logs-test', source: 's' }), requests };
 };

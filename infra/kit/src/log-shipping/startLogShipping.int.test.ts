@@ -1,7 +1,14 @@
 import { afterEach, beforeAll, expect, it, jest } from '@jest/globals';
 import { describeOn } from '../../../engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, openSearchForTests } from '../../../engines/test/engineForTests.js';
-import { eventually, indexedLines, loggerTo, shipTo, untilShipped } from '../../test/logShippingTestbed.js';
+import {
+  eventually,
+  indexedLines,
+  loggerTo,
+  PATIENT_REQUEST_MS,
+  shipTo,
+  untilShipped,
+} from '../../test/logShippingTestbed.js';
 import type { LogFields } from '../logFields.js';
 import { metricsText } from '../metrics.js';
 import { StartRefused } from '../startRefused.js';
@@ -20,7 +27,7 @@ let dataStream: string;
 const ship = (options: Parameters<typeof shipTo>[1] = {}): LogShipping => {
   stream += 1;
   dataStream = `logs-ums-${stream}`;
-  shipping = shipTo(url, { dataStream, ...options });
+  shipping = shipTo(url, { dataStream, requestTimeoutMs: PATIENT_REQUEST_MS, ...options });
   return shipping;
 };
 
@@ -90,7 +97,8 @@ describeOn(['OpenSearch'], 'startLogShipping', () => {
     await request(`/_index_template/${older}`, 'PUT', template(theirs, 7));
     await request(`/${older}/_doc?op_type=create`, 'POST', { time: new Date().toISOString() });
     const log = loggerTo([]);
-    const first = shipTo(url, { dataStream: older });
+    const options = { dataStream: older, requestTimeoutMs: PATIENT_REQUEST_MS };
+    const first = shipTo(url, options);
     log.info('mapped', { reason: 'new' });
     await untilShipped(first);
     await first.close();
@@ -105,7 +113,7 @@ describeOn(['OpenSearch'], 'startLogShipping', () => {
     });
     const changed = { ...current.index_templates[0].index_template, version: 8 };
     await request(`/_index_template/${older}`, 'PUT', changed);
-    shipping = shipTo(url, { dataStream: older });
+    shipping = shipTo(url, options);
     log.info('again');
     await untilShipped(shipping);
     expect(await request(`/_index_template/${older}`)).toMatchObject({
@@ -160,7 +168,7 @@ describeOn(['OpenSearch'], 'startLogShipping', () => {
   });
 
   it('F-30 sends the waiting lines when it is closed', async () => {
-    const { counts, close } = ship({ flushMs: 25_000 });
+    const { counts, close } = ship({ flushMs: PATIENT_REQUEST_MS });
     const log = loggerTo([]);
     log.info('first');
     await untilShipped({ counts });

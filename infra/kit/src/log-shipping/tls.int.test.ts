@@ -2,7 +2,14 @@ import { afterEach, beforeAll, expect, it, jest } from '@jest/globals';
 import { atEndOfFile, temporaryFolder } from '../../../engines/test/atEndOfFile.js';
 import { describeOn } from '../../../engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, openSearchForTests } from '../../../engines/test/engineForTests.js';
-import { eventually, indexedLines, loggerTo, shipTo, untilShipped } from '../../test/logShippingTestbed.js';
+import {
+  eventually,
+  indexedLines,
+  loggerTo,
+  PATIENT_REQUEST_MS,
+  shipTo,
+  untilShipped,
+} from '../../test/logShippingTestbed.js';
 import { type TestCertificates, testCertificates } from '../../test/testCertificates.js';
 import { startTlsProxy } from '../../test/tlsProxy.js';
 import { parseEnv } from '../env.js';
@@ -39,7 +46,8 @@ describeOn(['OpenSearch'], 'an OpenSearch with TLS', () => {
     return access;
   };
   const ship = (access: OpenSearchAccess, lines: string[] = []): LogShipping => {
-    shipping = shipTo(access.url, { ...access, log: loggerTo(lines, 'shipping'), flushMs: 100 });
+    const log = loggerTo(lines, 'shipping');
+    shipping = shipTo(access.url, { ...access, requestTimeoutMs: PATIENT_REQUEST_MS, log, flushMs: 100 });
     return shipping;
   };
 

@@ -40,7 +40,7 @@ export const s3Client = ({ endpoint, region, credentials }: Omit<S3Access, 'buck
     sigv4aSigningRegionSet: [],
     userAgentAppId: 'user-management-service',
     requestHandler: {
-      connectionTimeout: Math.min(1_000, timeoutMs),
+      connectionTimeout: timeoutMs / 2,
       requestTimeout: timeoutMs,
       // Otherwise the SDK only warns.
       throwOnRequestTimeout: true,

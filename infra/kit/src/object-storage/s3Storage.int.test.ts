@@ -34,7 +34,7 @@ describeOnOwn(['versitygw'], 'versitygw', () => {
     const { bucket: Bucket } = locking;
     await client.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: true }));
     const storage = openS3Storage(locking, { timeoutMs: 10_000 });
-    const options = { contentType: 'text/plain', maxBytes: 10, lockedUntil: new Date(Date.now() + 5_000) };
+    const options = { contentType: 'text/plain', maxBytes: 10, lockedUntil: new Date(Date.now() + 600_000) };
     await storage.put('locked', Buffer.from('content'), options);
     expect(await storage.head('locked')).toMatchObject({ size: 7 });
     const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket }));

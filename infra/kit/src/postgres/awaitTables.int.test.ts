@@ -1,13 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { silentLog } from '@ums/kit/log';
 import { execute, testDatabase } from '../../../embedded/test/postgres.js';
+import { PATIENT_MS } from '../../test/patientMs.js';
 import { awaitTables } from './awaitTables.js';
 import { createPool } from './pool.js';
+
+/** Longer than a busy machine takes to connect. */
+const patient = { connectTimeoutMs: PATIENT_MS, applicationName: 'test', log: silentLog };
 
 describe('awaitTables', () => {
   it('waits until another service has created the tables', async () => {
     const database = await testDatabase();
-    const pool = createPool({ url: database.url, applicationName: 'test', log: silentLog });
+    const pool = createPool({ url: database.url, ...patient });
     let isReady = false;
     const waiting = awaitTables(pool, ['late'], { owner: 'command-api' }).then(() => {
       isReady = true;
@@ -22,17 +26,17 @@ describe('awaitTables', () => {
 
   it('refuses to start when the tables stay missing or the database is unreachable', async () => {
     const database = await testDatabase();
-    const pool = createPool({ url: database.url, applicationName: 'test', log: silentLog });
+    const pool = createPool({ url: database.url, ...patient });
     const soon = { owner: 'command-api', timeoutMs: 1 };
     await expect(awaitTables(pool, ['never'], soon)).rejects.toThrow('start command-api first');
     await pool.end();
     await database.drop();
-    const unreachable = createPool({ url: 'postgres://u@127.0.0.1:1/x', applicationName: 'test', log: silentLog });
+    const unreachable = createPool({ url: 'postgres://u@127.0.0.1:1/x', ...patient });
     await expect(awaitTables(unreachable, ['never'], soon)).rejects.toThrow('cannot be reached');
     await unreachable.end();
     const dropped = new URL(database.url);
     dropped.pathname = '/gone';
-    const gone = createPool({ url: dropped.href, applicationName: 'test', log: silentLog });
+    const gone = createPool({ url: dropped.href, ...patient });
     await expect(awaitTables(gone, ['never'], soon)).rejects.toThrow('rejects the login (3D000).');
     await gone.end();
   });

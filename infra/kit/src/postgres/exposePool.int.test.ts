@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { testDatabase } from '../../../embedded/test/postgres.js';
+import { PATIENT_MS } from '../../test/patientMs.js';
 import { until } from '../../test/until.js';
 import { silentLog } from '../log.js';
 import { metricsText } from '../metrics.js';
@@ -17,7 +18,9 @@ const valueNamed = async (metric: string, state?: string): Promise<number | unde
 
 it('exposePool shows used and idle connections and waiting callers until the pool ends', async () => {
   const database = await testDatabase();
-  const pool = createPool({ url: database.url, applicationName: 'test', max: 2, log: silentLog });
+  const options = { url: database.url, applicationName: 'test', max: 2, log: silentLog };
+  // It also limits how long the third caller waits.
+  const pool = createPool({ ...options, connectTimeoutMs: PATIENT_MS });
   exposePool(pool, 'pool of a test');
   expect(await valueNamed('max')).toBe(2);
   const [first, second] = [await pool.connect(), await pool.connect()];

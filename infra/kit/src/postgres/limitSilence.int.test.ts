@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import pg from 'pg';
 import { testDatabase } from '../../../embedded/test/postgres.js';
 import { type FaultProxy, startFaultProxy } from '../../test/faultProxy.js';
+import { PATIENT_MS } from '../../test/patientMs.js';
 import { isUnavailable } from './errors.js';
 import { allowSilence, limitSilence } from './limitSilence.js';
 
@@ -28,6 +29,11 @@ beforeEach(async () => {
 });
 afterEach(() => client.end());
 
+/** Begins to count anew. Resolves once the connection has been silent for the limit: the event comes once after each silence. */
+const silence = (): Promise<unknown> => {
+  allowSilence(client, LIMIT_MS);
+  return once(client.connection.stream, 'timeout');
+};
 const errorOf = (text: string): Promise<unknown> => client.query(text).then(undefined, (error: unknown) => error);
 
 describe('limitSilence', () => {
@@ -40,9 +46,10 @@ describe('limitSilence', () => {
   });
 
   it('keeps a connection that is silent because it has no work, and still limits its next statement', async () => {
-    await once(client.connection.stream, 'timeout');
+    await silence();
+    allowSilence(client, PATIENT_MS);
     expect((await client.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
-    await once(client.connection.stream, 'timeout');
+    await silence();
     await proxy.set('swallow-reply');
     expect(await errorOf('select 1')).toEqual(new Error('Query read timeout'));
   });
@@ -50,10 +57,9 @@ describe('limitSilence', () => {
 
 describe('allowSilence', () => {
   it('lets a statement take longer than the former limit', async () => {
-    const slow = `select 1 from pg_sleep(${(LIMIT_MS * 2) / 1_000})`;
-    allowSilence(client, LIMIT_MS * 100);
-    expect(await errorOf(slow)).toMatchObject({ rowCount: 1 });
+    allowSilence(client, PATIENT_MS);
+    expect(await errorOf(`select 1 from pg_sleep(${(LIMIT_MS * 2) / 1_000})`)).toMatchObject({ rowCount: 1 });
     allowSilence(client, LIMIT_MS);
-    expect(await errorOf(slow)).toEqual(new Error('Query read timeout'));
+    expect(await errorOf('select 1 from pg_sleep(60)')).toEqual(new Error('Query read timeout'));
   });
 });

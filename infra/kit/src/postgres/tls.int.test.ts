@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { testDatabase } from '../../../embedded/test/postgres.js';
 import { securePostgres } from '../../../embedded/test/securePostgres.js';
 import { atEndOfFile, temporaryFolder } from '../../../engines/test/atEndOfFile.js';
+import { PATIENT_MS } from '../../test/patientMs.js';
 import { type TestCertificates, testCertificates } from '../../test/testCertificates.js';
 import { silentLog } from '../log.js';
 import { databaseUrl } from './databaseUrl.js';
@@ -38,7 +39,8 @@ const urlOf = (host: string, caFile: string): string => {
   return databaseUrl().read('DATABASE_URL', { DATABASE_URL: url.href, REQUIRE_TLS: 'true' });
 };
 const isEncrypted = async (host: string, caFile: string): Promise<boolean> => {
-  const pool = createPool({ url: urlOf(host, caFile), applicationName: 'test', log: silentLog });
+  const options = { url: urlOf(host, caFile), applicationName: 'test', log: silentLog };
+  const pool = createPool({ ...options, connectTimeoutMs: PATIENT_MS });
   pools.push(pool);
   const { rows } = await pool.query<{ ssl: boolean }>('select ssl from pg_stat_ssl where pid = pg_backend_pid()');
   return rows[0]?.ssl === true;

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { execute, testDatabase } from '../../../embedded/test/postgres.js';
+import { PATIENT_MS } from '../../test/patientMs.js';
 import { silentLog } from '../log.js';
 import { StartRefused } from '../startRefused.js';
 import { whileActive } from './whileActive.js';
@@ -19,8 +20,11 @@ describe('whileActive', () => {
   afterEach(() => stop.abort());
   afterAll(() => database.drop());
 
-  const instance = (name: string, work: (signal: AbortSignal) => Promise<void>, signal = stop.signal) =>
-    whileActive({ url: database.url, name, signal, log: silentLog, retryMs: 5 }, (active) => work(active.signal));
+  const instance = (name: string, work: (signal: AbortSignal) => Promise<void>, signal = stop.signal) => {
+    // A busy machine does not cost the holder its lock.
+    const url = `${database.url}?query_timeout=${PATIENT_MS}`;
+    return whileActive({ url, name, signal, log: silentLog, retryMs: 5 }, (active) => work(active.signal));
+  };
 
   it('F-13 lets a standby take over when the active instance stops, and only after its work has returned', async () => {
     const order: string[] = [];
