@@ -32,13 +32,18 @@ interface Copies {
 const DATA = 'data';
 const LOG = 'log';
 
-/** Copies a backup, and from a newer one the event log with the checkpoints of the notary, which are kept apart like the log. */
+/**
+ * Copies a backup, and from a newer one the event log with the checkpoints of the notary, which are kept apart like the log. The
+ * copies belong to who runs the drill: a service starts on no folder of another user.
+ */
 export const copyBackups = async ({ backup, newer, folder }: Copies): Promise<void> => {
-  await copyFolder(backup, join(folder, DATA), (path) => newer !== undefined && path === 'checkpoints');
+  const copy = (from: string, to: string, isLeftOut?: (path: string) => boolean): Promise<void> =>
+    copyFolder(from, to, isLeftOut, false);
+  await copy(backup, join(folder, DATA), (path) => newer !== undefined && path === 'checkpoints');
   if (newer === undefined) return;
   const checkpoints = join(newer, 'checkpoints');
-  if (await exists(checkpoints)) await copyFolder(checkpoints, join(folder, DATA, 'checkpoints'));
-  await copyFolder(newer, join(folder, LOG), (path) => !/^postgres(\/|\.password$|$)/.test(path));
+  if (await exists(checkpoints)) await copy(checkpoints, join(folder, DATA, 'checkpoints'));
+  await copy(newer, join(folder, LOG), (path) => !/^postgres(\/|\.password$|$)/.test(path));
 };
 
 /** Nothing of the environment: it may lead to the folder, the bucket or the brokers of the service in use. */

@@ -1,8 +1,8 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineFailed } from '../engineFailed.js';
 import { withConnection } from '../postgres/withConnection.js';
-import { copyFolder } from './copyFolder.js';
+import { copyFolder, keepOwner } from './copyFolder.js';
 
 /** The files below these belong to the running server, and a server that starts makes them anew. */
 const EMPTIED = /^(pg_replslot|pg_dynshmem|pg_notify|pg_serial|pg_snapshots|pg_stat_tmp|pg_subtrans)\/./;
@@ -40,7 +40,9 @@ export const copyCluster = (url: string, dataDir: string, to: string): Promise<v
     const segments = await readdir(copied);
     if (!segments.includes(first) || !segments.includes(last))
       throw new EngineFailed('The backup is not complete: Postgres has deleted write-ahead log that it needs.');
-    await writeFile(join(to, 'backup_label'), ended.rows[0]?.label ?? '', { mode: 0o600, flush: true });
+    const label = join(to, 'backup_label');
+    await writeFile(label, ended.rows[0]?.label ?? '', { mode: 0o600, flush: true });
+    await keepOwner(label, await stat(dataDir));
   });
 
 /** A read may see half of a write, and the server checks a sum over the file. */

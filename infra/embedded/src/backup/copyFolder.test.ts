@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -15,6 +15,9 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const copy = (isLeftOut?: (path: string) => boolean) => copyFolder(join(folder, 'from'), join(folder, 'to'), isLeftOut);
+
+/** Others can give no file away. */
+const itAsRoot = process.getuid?.() === 0 ? it : it.skip;
 
 describe('copyFolder', () => {
   it('copies files and folders with their modes and times, and no links', async () => {
@@ -43,5 +46,17 @@ describe('copyFolder', () => {
   it('fails when the copy exists', async () => {
     await mkdir(join(folder, 'to'));
     await expect(copy()).rejects.toMatchObject({ code: 'EEXIST' });
+  });
+
+  itAsRoot('keeps owners as root, unless the copies are to belong to who copies', async () => {
+    for (const name of ['', 'one', 'below']) await chown(join(folder, 'from', name), 65_534, 65_534);
+    await copy();
+    await copyFolder(join(folder, 'from'), join(folder, 'own'), undefined, false);
+    const ownersIn = async (copied: string) =>
+      Promise.all(['', 'one', 'below'].map(async (name) => (await stat(join(folder, copied, name))).uid));
+    expect([await ownersIn('to'), await ownersIn('own')]).toEqual([
+      [65_534, 65_534, 65_534],
+      [0, 0, 0],
+    ]);
   });
 });

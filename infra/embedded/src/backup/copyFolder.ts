@@ -4,26 +4,28 @@ import { codeOf } from '@ums/kit/postgres/errors';
 
 /**
  * Copies a folder in which files may change or vanish meanwhile: one that is gone when its turn comes is left out. Sockets and
- * links are left out too. Owners and times are kept. What is copied is on disk when the promise resolves.
+ * links are left out too. Times are kept, and owners where root copies. What is copied is on disk when the promise resolves.
  *
  * @param isLeftOut gets the path of each file and folder below `from`, with `/` between names.
+ * @param takesOwners whether the copies belong to the owners of what is copied, and not to who copies.
  * @throws the file system's error, unchanged; EEXIST when `to` exists.
  */
 export const copyFolder = async (
   from: string,
   to: string,
   isLeftOut: (path: string) => boolean = () => false,
+  takesOwners = true,
 ): Promise<void> => {
   const { mode, uid, gid, atime, mtime } = await stat(from);
   await mkdir(to, { mode });
-  await keepOwner(to, uid, gid);
+  if (takesOwners) await keepOwner(to, { uid, gid });
   for (const entry of await readdir(from, { withFileTypes: true })) {
     if (isLeftOut(entry.name)) continue;
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
     const copying = entry.isDirectory()
-      ? copyFolder(source, target, (path) => isLeftOut(`${entry.name}/${path}`))
+      ? copyFolder(source, target, (path) => isLeftOut(`${entry.name}/${path}`), takesOwners)
       : entry.isFile()
-        ? copyOne(source, target)
+        ? copyOne(source, target, takesOwners)
         : undefined;
     await copying?.catch(undefinedIfMissing);
   }
@@ -31,10 +33,10 @@ export const copyFolder = async (
   await syncToDisk(to);
 };
 
-const copyOne = async (from: string, to: string): Promise<void> => {
+const copyOne = async (from: string, to: string, takesOwners: boolean): Promise<void> => {
   const { uid, gid, atime, mtime } = await stat(from);
   await copyFile(from, to);
-  await keepOwner(to, uid, gid);
+  if (takesOwners) await keepOwner(to, { uid, gid });
   await utimes(to, atime, mtime);
   await syncToDisk(to);
 };
@@ -42,7 +44,7 @@ const copyOne = async (from: string, to: string): Promise<void> => {
 const ROOT = 0;
 
 /** Only root can give files away; the files of others belong to who copies them. */
-const keepOwner = async (path: string, uid: number, gid: number): Promise<void> => {
+export const keepOwner = async (path: string, { uid, gid }: { uid: number; gid: number }): Promise<void> => {
   if (process.getuid?.() === ROOT) await chown(path, uid, gid);
 };
 
