@@ -44,17 +44,17 @@ export interface NewSession {
 /**
  * Inserts a session in one statement that locks the account's row, so that no revocation can commit in between. The lock
  * waits for a revocation in progress, then checks the condition again on the row it wrote. Also clears
- * the attempt, in any case, and remembers where the log-in came from. Ends the sessions of a user that are too many:
- * without an event or a revocation, as sessions end that expire.
+ * the attempt, in any case, and remembers where the log-in came from. Ends the sessions of a user that are too many, without an
+ * event, as sessions end that expire.
  *
- * @returns `undefined` unless the account is active and its epoch is at most the one that the login read.
+ * @returns the holder, and the ids of the sessions that were too many, whose access tokens are to be revoked; `undefined` unless the account is active and its epoch is at most the one that the login read.
  */
 export const insertSession = async (
   vault: Transaction,
   { id, userId, epoch, attempt }: NewSession,
   now: Date,
-): Promise<SessionHolder | undefined> => {
-  const { rows } = await vault.query<SessionHolderRow>({
+): Promise<(SessionHolder & { excess: string[] }) | undefined> => {
+  const { rows } = await vault.query<SessionHolderRow & { excess: string[] }>({
     name: 'insert-session',
     text: `with holder as (
              select user_id, roles, epoch from account
@@ -67,15 +67,16 @@ export const insertSession = async (
                select id from session where id in (
                  select id from session join holder using (user_id)
                  order by rotated_at desc, id offset $10 limit ${MOST_ENDED})
-               for update skip locked)),
+               for update skip locked) returning id),
            cleared as (${clearAttempt({ id: 8, account: 6, source: 9 })}),${rememberSource({ account: 6, source: 7, at: 4 })}
-           select user_id, roles, epoch from holder`,
+           select user_id, roles, epoch, array(select id from excess) as excess from holder`,
     values: [
       ...[id, userId, String(epoch), now, IDLE_SECONDS],
       ...[attempt.account, attempt.known, attempt.id, attempt.source, MOST_SESSIONS - 1],
     ],
   });
-  return toSessionHolder(rows[0]);
+  const holder = toSessionHolder(rows[0]);
+  return holder && { ...holder, excess: rows[0]?.excess ?? [] };
 };
 
 /**

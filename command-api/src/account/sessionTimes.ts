@@ -37,16 +37,16 @@ export const liveSessionsOf = async (
   return rows.map(toSessionTimes);
 };
 
-/** The sessions of a user that can still be used. Those that were refreshed last come first. */
+/** The current session of a user, and those of their others that can still be used and were refreshed last. */
 export const latestSessionsOf = async (
   vault: Transaction,
-  { userId, limit }: { userId: string; limit: number },
+  { userId, sessionId, limit }: { userId: string; sessionId: string; limit: number },
   now: Date,
 ): Promise<SessionTimes[]> => {
   const { rows } = await vault.query<SessionTimesRow>({
     name: 'latest-sessions-of-user',
-    text: `${LIVE_SESSIONS} order by rotated_at desc, id limit $3`,
-    values: [userId, now, limit],
+    text: `${LIVE_SESSIONS} order by id = $3 desc, rotated_at desc, id limit $4`,
+    values: [userId, now, sessionId, limit],
   });
   return rows.map(toSessionTimes);
 };

@@ -4,6 +4,7 @@ import { vaultQueue } from '@ums/identity/limits/vaultQueue';
 import type { Clock } from '@ums/kit/clock';
 import { isUnavailable } from '@ums/kit/postgres/errors';
 import { Refused } from '@ums/kit/refused';
+import { withTimeout } from '@ums/kit/withTimeout';
 import type pg from 'pg';
 import { deleteAttempt, markFailed, markSucceeded, startAttempt, trustSource } from './attemptRow.js';
 import { type AttemptBuckets, attemptBuckets, type MailKind, mailNameOf, type StartedAttempt } from './buckets.js';
@@ -135,6 +136,9 @@ export const createCredentialLimits = ({ vault, clock, addressKey, settings }: L
   };
 };
 
+/** Log and vault may hang at once, and the answer to a log that hangs has taken two seconds already (F-03). */
+const CLEAN_UP_MS = 400;
+
 /**
  * Ends an attempt after an error, and throws the error. Best effort: the row stops counting after 30 s anyway. Skipped when
  * the vault is down, because a second query to it would only delay the answer.
@@ -142,7 +146,7 @@ export const createCredentialLimits = ({ vault, clock, addressKey, settings }: L
 const cleanUp =
   (end: () => Promise<void>) =>
   async (error: unknown): Promise<never> => {
-    if (!isUnavailable(error)) await end().catch(() => undefined);
+    if (!isUnavailable(error)) await withTimeout(CLEAN_UP_MS, end()).catch(() => undefined);
     throw error;
   };
 

@@ -1,12 +1,17 @@
 import type { RequestOrigin } from '@ums/kit/facts/cause';
+import { SubjectErased } from '@ums/kit/facts/sealingKeys';
 import { Refused } from '@ums/kit/refused';
+import { revokeSessions } from '../account/sessionRemoval.js';
 import { findLiveSession } from '../account/sessionRow.js';
 import { otherSessionsOf } from '../account/sessionTimes.js';
 import type { LiveCaller } from '../authorization/liveCaller.js';
 import { verifyUserPassword } from '../credentials/verifyUserPassword.js';
 import { loadUser } from '../user/loadUser.js';
-import { endSessions } from './endSessions.js';
+import { recordSignin } from './recordSignin.js';
 import type { SessionDeps } from './sessionDeps.js';
+
+/** Appends under way at once, and sessions that one transaction ends. */
+const AT_ONCE = 20;
 
 export interface EndOwnSessionsInput {
   /** Whose password is verified. Sessions of the confirmed caller end. */
@@ -20,9 +25,11 @@ export interface EndOwnSessionsInput {
 
 /**
  * Ends sessions of a user who sends their password (ASVS 7.5.2): who holds a stolen token must not be able to keep the owner out.
+ * Facts first: a session ends once its end is in the log, which is needed to verify the password anyway. A repeat after an outage
+ * ends the rest.
  *
  * @throws Refused `password-invalid`, `too-many-attempts`, `busy`, `unauthenticated`; `not-found` for a session that is another
- * user's, unknown or over. LogUnavailable after the sessions have ended.
+ * user's, unknown or over. LogUnavailable while the log is down, after those sessions have ended whose end was recorded.
  */
 export const endOwnSessions = async (
   deps: SessionDeps,
@@ -35,7 +42,25 @@ export const endOwnSessions = async (
     sessionId === undefined
       ? await otherSessionsOf(deps.vault, caller, deps.clock.now())
       : [await liveSessionOf(deps, caller.userId, sessionId)];
-  await endSessions(deps, { userId: caller.userId, sessionIds, reason: 'logout' }, origin);
+  for (let from = 0; from < sessionIds.length; from += AT_ONCE)
+    await endRecorded(deps, caller.userId, sessionIds.slice(from, from + AT_ONCE), origin);
+};
+
+/** An append for each event: one of them may be in the log already, and an append of which it has a part would be refused. */
+const endRecorded = async (
+  deps: SessionDeps,
+  userId: string,
+  sessionIds: readonly string[],
+  origin: RequestOrigin,
+): Promise<void> => {
+  const record = (sessionId: string) =>
+    recordSignin(deps, userId, { type: 'SessionEnded', data: { sessionId, reason: 'logout' } }, origin);
+  const records = await Promise.allSettled(sessionIds.map(record));
+  const recorded = sessionIds.filter((_, index) => records[index]?.status === 'fulfilled');
+  if (recorded.length > 0) await revokeSessions(deps.vault, userId, recorded);
+  const failed = records.find((one) => one.status === 'rejected');
+  // The erasure already deleted the sessions, and without a data key the event cannot be sealed.
+  if (failed !== undefined && !(failed.reason instanceof SubjectErased)) throw failed.reason;
 };
 
 const liveSessionOf = async ({ vault, clock }: SessionDeps, userId: string, sessionId: string): Promise<string> => {

@@ -5,12 +5,12 @@ import type { SessionDeps } from './sessionDeps.js';
 
 const MOST_LISTED = 100;
 
-/** The sessions of the caller that can still be used (ASVS 7.5.2). Reads the vault, so that it is never out of date. */
+/** The sessions of the caller that can still be used, the current one first (ASVS 7.5.2). From the vault, so never out of date. */
 export const listSessions = async (
   { vault, clock }: Pick<SessionDeps, 'vault' | 'clock'>,
   { userId, sessionId }: LiveCaller,
 ): Promise<SessionListBody> => {
-  const sessions = await latestSessionsOf(vault, { userId, limit: MOST_LISTED }, clock.now());
+  const sessions = await latestSessionsOf(vault, { userId, sessionId, limit: MOST_LISTED }, clock.now());
   return {
     items: sessions.map(({ id, startedAt, refreshedAt, expiresAt }) => ({
       ...{ id, current: id === sessionId, startedAt: startedAt.toISOString() },

@@ -2,7 +2,7 @@ import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
 import { findLiveSession } from '../account/sessionRow.js';
 import type { LiveCaller } from '../authorization/liveCaller.js';
-import { endSessions } from './endSessions.js';
+import { endSession } from './endSession.js';
 import type { SessionDeps } from './sessionDeps.js';
 import { verifiedClaim } from './verifiedClaim.js';
 
@@ -22,7 +22,7 @@ export interface LogoutInput {
  */
 export const logout = async (deps: SessionDeps, input: LogoutInput, origin: RequestOrigin): Promise<void> => {
   const { userId, sessionId } = await sessionToEnd(deps, input, origin);
-  await endSessions(deps, { userId, sessionIds: [sessionId], reason: 'logout' }, origin);
+  await endSession(deps, { userId, sessionId, reason: 'logout' }, origin);
 };
 
 const sessionToEnd = async (

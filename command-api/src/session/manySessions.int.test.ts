@@ -21,7 +21,7 @@ const sessionsOf = async (userId: string) =>
   ).rows[0];
 
 describe('the sessions of a user', () => {
-  it('are a thousand at most: a log-in ends those that were refreshed longest ago, and none of others', async () => {
+  it('are a thousand at most: a log-in ends those that were refreshed longest ago, with their tokens, and none of others', async () => {
     const [ada, eve] = [await confirmedUser(deps, ADA), await confirmedUser(deps, 'eve@example.org')];
     for (const userId of [ada, eve])
       await deps.vault.query(
@@ -34,6 +34,8 @@ describe('the sessions of a user', () => {
     const before = deps.clock.now().getTime();
     expect(await sessionsOf(ada)).toEqual({ sessions: 1_000, oldest: new Date(before - 999_000) });
     expect((await sessionsOf(eve))?.sessions).toBe(1_050);
+    const { rows } = await deps.vault.query('select user_id, count(*)::int from revocation group by user_id');
+    expect(rows).toEqual([{ user_id: ada, count: 51 }]);
   });
 
   it('end little by little where there are very many', async () => {

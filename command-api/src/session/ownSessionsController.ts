@@ -33,8 +33,8 @@ export class OwnSessionsController extends Controller {
   }
 
   /**
-   * Lists the sessions that can still be refreshed, a hundred at most. Where each was started from is in the history with
-   * `include=sessions`.
+   * Lists the sessions that can still be refreshed, the current one first, a hundred at most. Where each was started from is in the
+   * history with `include=sessions`.
    * @summary List your sessions
    */
   @Get()
@@ -45,7 +45,7 @@ export class OwnSessionsController extends Controller {
 
   /**
    * Ends all sessions but that of the access token, also those that the list has no room for. Commands refuse their tokens at once,
-   * reads within a second.
+   * reads within a second. After a 503 some of them may have ended; a repeat ends the others.
    * @summary End your other sessions
    */
   @Post('end')
@@ -58,7 +58,8 @@ export class OwnSessionsController extends Controller {
   }
 
   /**
-   * Ends one of the caller's sessions. Commands refuse its tokens at once, reads within a second.
+   * Ends one of the caller's sessions. Commands refuse its tokens at once, reads within a second. If the response is lost, a repeat
+   * gets 404: the session has ended.
    * @summary End one of your sessions
    * @pattern id ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$
    */

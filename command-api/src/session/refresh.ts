@@ -3,7 +3,7 @@ import { SKEW_SECONDS } from '@ums/identity/access-token/claims';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
 import { findLiveSession, rotateSession } from '../account/sessionRow.js';
-import { endSessions } from './endSessions.js';
+import { endSession } from './endSession.js';
 import type { RefreshClaim } from './refreshTokens.js';
 import type { SessionDeps } from './sessionDeps.js';
 import { tokenPair } from './tokenPair.js';
@@ -34,7 +34,7 @@ const reused = async (deps: SessionDeps, claim: RefreshClaim, origin: RequestOri
     return tokenPair(deps, { sessionId: claim.sessionId, generation }, session);
   // A token with a higher generation was issued before the vault was restored from a backup. It is invalid, not copied.
   if (generation > claim.generation)
-    await endSessions(deps, { userId: session.userId, sessionIds: [claim.sessionId], reason: 'reuse' }, origin);
+    await endSession(deps, { userId: session.userId, sessionId: claim.sessionId, reason: 'reuse' }, origin);
   throw new Refused('refresh-token-invalid');
 };
 

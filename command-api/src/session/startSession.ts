@@ -3,6 +3,7 @@ import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
 import { Refused } from '@ums/kit/refused';
 import { noteWait } from '@ums/kit/wait';
+import { revokeSessions } from '../account/sessionRemoval.js';
 import { insertSession, type NewSession, type SessionHolder } from '../account/sessionRow.js';
 import { settleUser } from '../change/settleUser.js';
 import { type ExistingUser, existingUser, type LoadedUser, loadUser, passwordHashOf } from '../user/loadUser.js';
@@ -94,8 +95,12 @@ const insertForLatest = async (
     const user = requireActive(latest, hash);
     const { userId } = user;
     const session = { id: sessionId, userId, epoch: user.state.epoch, attempt };
-    const holder = await insertSession(deps.vault, session, deps.clock.now());
-    if (holder !== undefined) return { sessionId, user, holder };
+    const inserted = await insertSession(deps.vault, session, deps.clock.now());
+    if (inserted !== undefined) {
+      const { excess, ...holder } = inserted;
+      if (excess.length > 0) await revokeSessions(deps.vault, userId, excess);
+      return { sessionId, user, holder };
+    }
     latest = await loadUser(deps, userId);
     await settleUser(deps, latest);
   }

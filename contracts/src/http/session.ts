@@ -85,7 +85,7 @@ export interface SessionBody {
 }
 
 /**
- * The sessions that were refreshed last come first; a hundred at most.
+ * The current session comes first, then the others in the order in which they were refreshed, the latest first; a hundred at most.
  * @example {"items": [{"id": "0199c0de-0000-4000-8000-000000000002", "current": true, "startedAt": "2026-01-01T12:00:00.000Z", "refreshedAt": "2026-01-01T13:00:00.000Z", "expiresAt": "2026-01-15T13:00:00.000Z"}]}
  */
 export interface SessionListBody {

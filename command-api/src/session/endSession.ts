@@ -1,0 +1,34 @@
+import type { SessionEndReason } from '@ums/contracts/events/signin';
+import type { RequestOrigin } from '@ums/kit/facts/cause';
+import { SubjectErased } from '@ums/kit/facts/sealingKeys';
+import { withTimeout } from '@ums/kit/withTimeout';
+import { revokeSessions } from '../account/sessionRemoval.js';
+import { recordSignin } from './recordSignin.js';
+import type { SessionDeps } from './sessionDeps.js';
+
+/** Log and vault may hang at once, and the answer to a log that hangs has taken two seconds already (F-03). */
+const LATE_REVOCATION_MS = 400;
+
+/**
+ * Ends a session: appends `SessionEnded`, then deletes the session and revokes its access tokens in the vault. Revokes also
+ * when the append fails, because tokens must not stay valid during an outage of the log; the append's error is thrown
+ * afterwards.
+ *
+ * @throws LogUnavailable after the revocation.
+ */
+export const endSession = async (
+  deps: SessionDeps,
+  session: { userId: string; sessionId: string; reason: SessionEndReason },
+  origin: RequestOrigin,
+): Promise<void> => {
+  const { userId, sessionId, reason } = session;
+  const failure = await recordSignin(deps, userId, { type: 'SessionEnded', data: { sessionId, reason } }, origin).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  const revoking = revokeSessions(deps.vault, userId, [sessionId]);
+  // The erasure already deleted the sessions, and without a data key the event cannot be sealed.
+  if (failure === undefined || failure instanceof SubjectErased) return revoking;
+  await withTimeout(LATE_REVOCATION_MS, revoking).catch(() => undefined);
+  throw failure;
+};
