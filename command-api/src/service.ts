@@ -48,14 +48,14 @@ const EXPORT_CONNECTIONS = 2;
 /** Connecting and one statement together take at most 2.5 s, after which a request gets 503 (F-03). */
 export const REQUEST_TIMEOUTS = { connectTimeoutMs: 1_000, statementTimeoutMs: 1_500 };
 
-/** How long a request waits for the databases, and for the event log: the latter as {@link connectEventLog} does by default. */
+/** How long a request waits for the databases and for the event log. @default for the log: those of {@link connectEventLog} */
 export type RequestTimeouts = typeof REQUEST_TIMEOUTS &
   Pick<Parameters<typeof connectEventLog>[0], 'appendDeadlineMs' | 'readSilenceMs'>;
 
 export interface CommandApiOptions {
   log: Log;
   clock?: Clock;
-  /** Only tests that are not about outages set it, because machines that run them may be slow. @default REQUEST_TIMEOUTS */
+  /** For tests that are not about outages: on a slow machine they would get 503. @default REQUEST_TIMEOUTS */
   requestTimeouts?: RequestTimeouts;
   /** Replaces requests to SNS. Only tests set it: no setting leads to another host. */
   fetchFromSns?: FetchText;

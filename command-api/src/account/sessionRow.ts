@@ -44,10 +44,11 @@ export interface NewSession {
 /**
  * Inserts a session in one statement that locks the account's row, so that no revocation can commit in between. The lock
  * waits for a revocation in progress, then checks the condition again on the row it wrote. Also clears
- * the attempt, in any case, and remembers where the log-in came from. Ends the sessions of a user that are too many, without an
- * event, as sessions end that expire.
+ * the attempt, in any case, and remembers where the log-in came from. Finds the sessions of the user that are too many, for
+ * `revokeSessions`.
  *
- * @returns the holder, and the ids of the sessions that were too many, whose access tokens are to be revoked; `undefined` unless the account is active and its epoch is at most the one that the login read.
+ * @returns the holder, and the ids of the sessions that are too many; `undefined` unless the account is active and its epoch is
+ * at most the one that the login read.
  */
 export const insertSession = async (
   vault: Transaction,
@@ -63,11 +64,8 @@ export const insertSession = async (
              insert into session (id, user_id, epoch, started_at, rotated_at, expires_at)
              select $1, user_id, $3::bigint, $4::timestamptz, $4, $4::timestamptz + $5 * interval '1 s' from holder),
            excess as (
-             delete from session where id in (
-               select id from session where id in (
-                 select id from session join holder using (user_id)
-                 order by rotated_at desc, id offset $10 limit ${MOST_ENDED})
-               for update skip locked) returning id),
+             select id from session join holder using (user_id)
+             order by rotated_at desc, id offset $10 limit ${MOST_ENDED}),
            cleared as (${clearAttempt({ id: 8, account: 6, source: 9 })}),${rememberSource({ account: 6, source: 7, at: 4 })}
            select user_id, roles, epoch, array(select id from excess) as excess from holder`,
     values: [

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { vaultQueue } from '@ums/identity/limits/vaultQueue';
 import type { Clock } from '@ums/kit/clock';
+import { AFTER_LOG_TIMEOUT_MS } from '@ums/kit/event-log/afterLogTimeout';
 import { isUnavailable } from '@ums/kit/postgres/errors';
 import { Refused } from '@ums/kit/refused';
 import { withTimeout } from '@ums/kit/withTimeout';
@@ -136,17 +137,14 @@ export const createCredentialLimits = ({ vault, clock, addressKey, settings }: L
   };
 };
 
-/** Log and vault may hang at once, and the answer to a log that hangs has taken two seconds already (F-03). */
-const CLEAN_UP_MS = 400;
-
 /**
  * Ends an attempt after an error, and throws the error. Best effort: the row stops counting after 30 s anyway. Skipped when
- * the vault is down, because a second query to it would only delay the answer.
+ * the vault is down, because a second query to it would only delay the answer; the vault may also hang beside the log.
  */
 const cleanUp =
   (end: () => Promise<void>) =>
   async (error: unknown): Promise<never> => {
-    if (!isUnavailable(error)) await withTimeout(CLEAN_UP_MS, end()).catch(() => undefined);
+    if (!isUnavailable(error)) await withTimeout(AFTER_LOG_TIMEOUT_MS, end()).catch(() => undefined);
     throw error;
   };
 

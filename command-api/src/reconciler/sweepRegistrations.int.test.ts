@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => deps.close());
 
 const confirming = (token: string) => confirm(deps, { token, password: PASSWORD }, requestOrigin());
-/** @returns when the claims were made now */
+/** @returns the new time of the claims */
 const ageClaims = async (seconds: number): Promise<Date | undefined> => {
   const aged = "update account set claimed_at = now() - $1 * interval '1 s' returning claimed_at";
   return (await deps.vault.query<{ claimed_at: Date }>(aged, [seconds])).rows[0]?.claimed_at;

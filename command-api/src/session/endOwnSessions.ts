@@ -1,6 +1,8 @@
+import { AFTER_LOG_TIMEOUT_MS } from '@ums/kit/event-log/afterLogTimeout';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
 import { Refused } from '@ums/kit/refused';
+import { withTimeout } from '@ums/kit/withTimeout';
 import { revokeSessions } from '../account/sessionRemoval.js';
 import { findLiveSession } from '../account/sessionRow.js';
 import { otherSessionsOf } from '../account/sessionTimes.js';
@@ -14,7 +16,7 @@ import type { SessionDeps } from './sessionDeps.js';
 const AT_ONCE = 20;
 
 export interface EndOwnSessionsInput {
-  /** Whose password is verified. Sessions of the confirmed caller end. */
+  /** Whose password is verified; the confirmed caller is the same user. */
   userId: string;
   password: string;
   /** The session to end, which may be the current one. @default all but the current one */
@@ -24,12 +26,12 @@ export interface EndOwnSessionsInput {
 }
 
 /**
- * Ends sessions of a user who sends their password (ASVS 7.5.2): who holds a stolen token must not be able to keep the owner out.
- * Facts first: a session ends once its end is in the log, which is needed to verify the password anyway. A repeat after an outage
- * ends the rest.
+ * Ends sessions of a user who sends their password (ASVS 7.5.2): the holder of a stolen token must not shut out the owner. A
+ * session ends once its end is in the log. While the log is down no session ends here: the password cannot be verified either. A
+ * repeat ends the rest.
  *
- * @throws Refused `password-invalid`, `too-many-attempts`, `busy`, `unauthenticated`; `not-found` for a session that is another
- * user's, unknown or over. LogUnavailable while the log is down, after those sessions have ended whose end was recorded.
+ * @throws Refused `password-invalid`, `too-many-attempts`, `busy`, `unauthenticated`; `not-found` for a user who was erased
+ * meanwhile, and for a session that is another user's, unknown or over. LogUnavailable; DependencyUnavailable of the vault.
  */
 export const endOwnSessions = async (
   deps: SessionDeps,
@@ -57,10 +59,13 @@ const endRecorded = async (
     recordSignin(deps, userId, { type: 'SessionEnded', data: { sessionId, reason: 'logout' } }, origin);
   const records = await Promise.allSettled(sessionIds.map(record));
   const recorded = sessionIds.filter((_, index) => records[index]?.status === 'fulfilled');
-  if (recorded.length > 0) await revokeSessions(deps.vault, userId, recorded);
   const failed = records.find((one) => one.status === 'rejected');
+  const revoking = recorded.length > 0 ? revokeSessions(deps.vault, userId, recorded) : Promise.resolve();
   // The erasure already deleted the sessions, and without a data key the event cannot be sealed.
-  if (failed !== undefined && !(failed.reason instanceof SubjectErased)) throw failed.reason;
+  if (failed === undefined || failed.reason instanceof SubjectErased) return revoking;
+  // The reconciler revokes them in any case, because their ends are in the log.
+  await withTimeout(AFTER_LOG_TIMEOUT_MS, revoking).catch(() => undefined);
+  throw failed.reason;
 };
 
 const liveSessionOf = async ({ vault, clock }: SessionDeps, userId: string, sessionId: string): Promise<string> => {

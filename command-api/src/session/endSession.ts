@@ -1,4 +1,5 @@
 import type { SessionEndReason } from '@ums/contracts/events/signin';
+import { AFTER_LOG_TIMEOUT_MS } from '@ums/kit/event-log/afterLogTimeout';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
 import { withTimeout } from '@ums/kit/withTimeout';
@@ -6,15 +7,12 @@ import { revokeSessions } from '../account/sessionRemoval.js';
 import { recordSignin } from './recordSignin.js';
 import type { SessionDeps } from './sessionDeps.js';
 
-/** Log and vault may hang at once, and the answer to a log that hangs has taken two seconds already (F-03). */
-const LATE_REVOCATION_MS = 400;
-
 /**
  * Ends a session: appends `SessionEnded`, then deletes the session and revokes its access tokens in the vault. Revokes also
  * when the append fails, because tokens must not stay valid during an outage of the log; the append's error is thrown
  * afterwards.
  *
- * @throws LogUnavailable after the revocation.
+ * @throws LogUnavailable after the revocation, or after 400 ms of waiting for it; the revocation then goes on.
  */
 export const endSession = async (
   deps: SessionDeps,
@@ -29,6 +27,7 @@ export const endSession = async (
   const revoking = revokeSessions(deps.vault, userId, [sessionId]);
   // The erasure already deleted the sessions, and without a data key the event cannot be sealed.
   if (failure === undefined || failure instanceof SubjectErased) return revoking;
-  await withTimeout(LATE_REVOCATION_MS, revoking).catch(() => undefined);
+  revoking.catch((error: unknown) => deps.log.warn('session not revoked', { userId, error }));
+  await withTimeout(AFTER_LOG_TIMEOUT_MS, revoking).catch(() => undefined);
   throw failure;
 };

@@ -18,7 +18,7 @@ export interface LogoutInput {
  * client may have lost the answer to its last refresh.
  *
  * @throws Refused `unauthenticated` if neither token belongs to a live session; `too-many-attempts`, `busy` for a source
- * that sends forged tokens. LogUnavailable after the revocation.
+ * that sends forged tokens. LogUnavailable as {@link endSession}.
  */
 export const logout = async (deps: SessionDeps, input: LogoutInput, origin: RequestOrigin): Promise<void> => {
   const { userId, sessionId } = await sessionToEnd(deps, input, origin);

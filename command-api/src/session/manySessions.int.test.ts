@@ -38,6 +38,25 @@ describe('the sessions of a user', () => {
     expect(rows).toEqual([{ user_id: ada, count: 51 }]);
   });
 
+  it('are ended by the next log-in when a log-in could not revoke them', async () => {
+    const ada = await confirmedUser(deps, ADA);
+    await deps.vault.query(
+      `insert into session (id, user_id, epoch, expires_at)
+       select gen_random_uuid(), $1, 0, now() + interval '1 day' from generate_series(1, 1010) as n`,
+      [ada],
+    );
+    await deps.vault.query('alter table revocation rename to away');
+    await expect(logIn()).rejects.toThrow('"revocation" does not exist');
+    await deps.vault.query('alter table away rename to revocation');
+    expect((await sessionsOf(ada))?.sessions).toBe(1_011);
+    await logIn();
+    expect((await sessionsOf(ada))?.sessions).toBe(1_000);
+    const { rows } = await deps.vault.query('select count(*)::int as revoked from revocation where user_id = $1', [
+      ada,
+    ]);
+    expect(rows).toEqual([{ revoked: 12 }]);
+  });
+
   it('end little by little where there are very many', async () => {
     const ada = await confirmedUser(deps, ADA);
     await deps.vault.query(

@@ -51,6 +51,7 @@ export class OwnSessionsController extends Controller {
   @Post('end')
   @SuccessResponse(204, 'The other sessions have ended')
   @Response<Problem>(403, 'password-invalid')
+  @Response<Problem>(404, 'not-found')
   @Response<Problem>(429, 'too-many-attempts')
   @Response<Problem>(503, 'busy, dependency-unavailable')
   async endOtherSessions(@Body() body: EndSessionsRequest, @Request() request: HttpRequest): Promise<void> {

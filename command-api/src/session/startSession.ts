@@ -25,7 +25,7 @@ const MAX_TRIES = 3;
  * another look at the account would cost every log-in a statement. So a revocation during the hashing is noticed by
  * the insert, after the append; a refusal then appends `SessionEnded`, and no entry claims a session that never was.
  *
- * A crash, or an outage of the vault or the log between both steps, leaves the start without an end. The outcome of the insert
+ * A crash, or an outage of the vault or the log before the insert, leaves the start without an end. The outcome of the insert
  * may be unknown then, and nobody has tokens of the session.
  *
  * @throws Refused `credentials-invalid`, `account-suspended`, `busy`; LogUnavailable.

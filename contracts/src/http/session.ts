@@ -68,7 +68,7 @@ export interface SessionBody {
    * @format uuid
    */
   id: string;
-  /** Whether it is the session of the access token that asks. */
+  /** Whether the request was sent with an access token of this session. */
   current: boolean;
   /** @format date-time */
   startedAt: string;

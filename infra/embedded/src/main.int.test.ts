@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually } from '../test/eventually.js';
 import { serviceProcess } from '../test/serviceProcess.js';
+import { untilOtherProcess } from '../test/untilOtherProcess.js';
 import { readEngines } from './dataFolder/enginesFile.js';
 import { processStart } from './dataFolder/processStart.js';
 
@@ -61,13 +61,12 @@ describe('npm start', () => {
     ]);
   }, 120_000);
 
-  it('refuses to start where the temporary folder is missing, and says so', async () => {
+  it('refuses to start where the temporary folder is missing, says so, and starts nothing', async () => {
     const refused = serviceProcess({ DATA_DIR, TMPDIR: join(folder, 'missing') });
     expect(await refused.ended).toBe(1);
-    expect(refused.output().stderr + refused.output().stdout).toContain(
-      'The temporary folder (TMPDIR) takes no files (ENOENT)',
-    );
-  });
+    expect(refused.output().stderr).toContain('The temporary folder (TMPDIR) takes no files (ENOENT)');
+    expect(await readdir(folder)).toEqual([]);
+  }, 120_000);
 
   it('F-32 stops cleanly on SIGHUP and SIGQUIT, also during its start, and its Postgres ends before it', async () => {
     let pid = 0;
@@ -77,7 +76,7 @@ describe('npm start', () => {
       pid = await postmaster();
       running.child.kill(signal);
       // Before it has the signal, a failure to write would end it.
-      await eventually(() => running.output().stdout.includes('"msg":"stopping"'));
+      await untilOtherProcess(() => running.output().stdout.includes('"msg":"stopping"'));
       // What it logs from now on meets a pipe without a reader.
       running.child.stdout?.destroy();
       expect(await running.ended).toBe(0);
@@ -85,7 +84,7 @@ describe('npm start', () => {
     }
 
     const starting = serviceProcess({ DATA_DIR });
-    await eventually(async () => ![0, pid].includes(await postmaster().catch(() => 0)));
+    await untilOtherProcess(async () => ![0, pid].includes(await postmaster().catch(() => 0)));
     const next = await postmaster();
     starting.child.kill('SIGHUP');
     expect(await starting.ended).toBe(0);
@@ -94,7 +93,7 @@ describe('npm start', () => {
 
   it('F-36 stops in order when nobody reads its stdout, and says so on stderr', async () => {
     const unread = serviceProcess({ DATA_DIR });
-    await eventually(async () => (await postmaster().catch(() => 0)) !== 0);
+    await untilOtherProcess(async () => (await postmaster().catch(() => 0)) !== 0);
     const pid = await postmaster();
     unread.child.stdout?.destroy();
     // A service that was ready before writes only when it is asked.

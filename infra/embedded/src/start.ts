@@ -10,6 +10,7 @@ import { listen } from '@ums/kit/http/listen';
 import { createWorkerHost } from '@ums/kit/http/workerHost';
 import type { Log } from '@ums/kit/log';
 import { shipLogs } from '@ums/kit/log-shipping/startLogShipping';
+import { checkTemporaryFolder } from '@ums/kit/object-storage/namelessFile';
 import { readConfig as notaryConfig } from '@ums/notary/config';
 import { startNotary } from '@ums/notary/service';
 import { readConfig as notifierConfig } from '@ums/notifier/config';
@@ -87,6 +88,7 @@ export const start = async ({
 }: StartOptions): Promise<RunningStart> => {
   const { onClose, close } = closers();
   try {
+    await checkTemporaryFolder();
     const port = await freePort(config.PORT, config.HOST);
     await freePort(config.METRICS_PORT, config.HOST);
     const { DATA_DIR: dataDir, INBOX_PORT: inboxPort } = config;

@@ -9,8 +9,8 @@ import { atEndOfFile } from '../../engines/test/atEndOfFile.js';
 import { describeOnOwn } from '../../engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, temporaryFolder } from '../../engines/test/engineForTests.js';
 import { indexedLines } from '../../kit/test/logShippingTestbed.js';
-import { eventually } from '../test/eventually.js';
 import { type ServiceProcess, serviceProcess } from '../test/serviceProcess.js';
+import { untilOtherProcess } from '../test/untilOtherProcess.js';
 import { type Engines, readEngines } from './dataFolder/enginesFile.js';
 
 const isRunning = (pid: number): boolean => {
@@ -60,11 +60,13 @@ describeOnOwn(['Kafka', 'OpenSearch'], 'npm start -- --engines', () => {
         body: JSON.stringify({ email: 'ada@example.org', name: 'Ada', password: 'nine quiet boats at noon' }),
       });
       expect(registered.status).toBe(202);
-      await eventually(async () => (await (await fetch(`${engines.inbox}/store`)).text()).includes('ada@example.org'));
-      await eventually(hasLine(engines, { service: 'http', route: '/api/v1/auth/register', status: 202 }));
+      await untilOtherProcess(async () =>
+        (await (await fetch(`${engines.inbox}/store`)).text()).includes('ada@example.org'),
+      );
+      await untilOtherProcess(hasLine(engines, { service: 'http', route: '/api/v1/auth/register', status: 202 }));
       const kafka = { brokers: [engines.kafkaBrokers as string], clientId: 'test', log: silentLog };
       // The mail consumer has committed what the publisher sent.
-      await eventually(async () => {
+      await untilOtherProcess(async () => {
         const partitions = await groupOffsets(kafka, workGroup('mail'), WORK_TOPIC.name);
         return partitions.some(({ next, end }) => end > 0n && next === end);
       });
@@ -81,7 +83,7 @@ describeOnOwn(['Kafka', 'OpenSearch'], 'npm start -- --engines', () => {
     'F-32 starts again on the same data, and stops the services, the shipping of their logs and the engines in this order',
     async () => {
       const { service, engines, pids } = await start();
-      await eventually(hasLine(engines, { msg: 'fatal error' }));
+      await untilOtherProcess(hasLine(engines, { msg: 'fatal error' }));
       service.child.kill('SIGTERM');
       expect(await service.ended).toBe(0);
       expect(pids.map(isRunning)).toEqual([false, false]);
@@ -94,7 +96,7 @@ describeOnOwn(['Kafka', 'OpenSearch'], 'npm start -- --engines', () => {
     'F-32 stops at once when it is interrupted while the engines are starting',
     async () => {
       const service = launch();
-      await eventually(() => existsSync(join(DATA_DIR, 'postgres', 'postmaster.pid')));
+      await untilOtherProcess(() => existsSync(join(DATA_DIR, 'postgres', 'postmaster.pid')));
       service.child.kill('SIGTERM');
       expect(await service.ended).toBe(0);
     },

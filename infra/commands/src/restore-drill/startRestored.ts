@@ -34,11 +34,11 @@ const LOG = 'log';
 
 /**
  * Copies a backup, and from a newer one the event log with the checkpoints of the notary, which are kept apart like the log. The
- * copies belong to who runs the drill: a service starts on no folder of another user.
+ * copies belong to the user who runs the drill: a service refuses the folder of another user.
  */
 export const copyBackups = async ({ backup, newer, folder }: Copies): Promise<void> => {
   const copy = (from: string, to: string, isLeftOut?: (path: string) => boolean): Promise<void> =>
-    copyFolder(from, to, isLeftOut, false);
+    copyFolder(from, to, { isLeftOut, owner: 'copier' });
   await copy(backup, join(folder, DATA), (path) => newer !== undefined && path === 'checkpoints');
   if (newer === undefined) return;
   const checkpoints = join(newer, 'checkpoints');

@@ -24,7 +24,7 @@ export const backUp = async (dataDir: string, to: string, { postgres }: Pick<Eng
   const unfinished = `${target}.unfinished`;
   await refuseUnusable(resolve(dataDir), target);
   try {
-    await copyFolder(dataDir, unfinished, (path) => NOT_FIRST.test(path));
+    await copyFolder(dataDir, unfinished, { isLeftOut: (path) => NOT_FIRST.test(path) });
     await copyCluster(postgres, join(dataDir, 'postgres'), join(unfinished, 'postgres'));
     await copyFolder(join(dataDir, 's3'), join(unfinished, 's3'));
     await rename(unfinished, target);

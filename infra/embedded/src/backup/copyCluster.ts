@@ -28,7 +28,9 @@ export const copyCluster = (url: string, dataDir: string, to: string): Promise<v
     const begun = await client.query<{ segment: string }>(
       `select pg_walfile_name(pg_backup_start('backup', true)) as segment`,
     );
-    await copyFolder(dataDir, to, (path) => path === 'pg_wal' || EMPTIED.test(path) || OF_SERVER.test(path));
+    await copyFolder(dataDir, to, {
+      isLeftOut: (path) => path === 'pg_wal' || EMPTIED.test(path) || OF_SERVER.test(path),
+    });
     await writeFile(join(to, CONTROL), await unchanging(join(dataDir, CONTROL)));
     // Does not wait for an archive: the segments are copied below.
     const ended = await client.query<{ segment: string; label: string }>(
@@ -36,7 +38,9 @@ export const copyCluster = (url: string, dataDir: string, to: string): Promise<v
     );
     const [first, last] = [begun.rows[0]?.segment ?? '', ended.rows[0]?.segment ?? ''];
     const copied = join(to, 'pg_wal');
-    await copyFolder(join(dataDir, 'pg_wal'), copied, (name) => !SEGMENT.test(name) || name < first || name > last);
+    await copyFolder(join(dataDir, 'pg_wal'), copied, {
+      isLeftOut: (name) => !SEGMENT.test(name) || name < first || name > last,
+    });
     const segments = await readdir(copied);
     if (!segments.includes(first) || !segments.includes(last))
       throw new EngineFailed('The backup is not complete: Postgres has deleted write-ahead log that it needs.');

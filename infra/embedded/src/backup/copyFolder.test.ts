@@ -14,7 +14,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const copy = (isLeftOut?: (path: string) => boolean) => copyFolder(join(folder, 'from'), join(folder, 'to'), isLeftOut);
+const copy = (isLeftOut?: (path: string) => boolean) =>
+  copyFolder(join(folder, 'from'), join(folder, 'to'), { isLeftOut });
 
 /** Others can give no file away. */
 const itAsRoot = process.getuid?.() === 0 ? it : it.skip;
@@ -51,7 +52,7 @@ describe('copyFolder', () => {
   itAsRoot('keeps owners as root, unless the copies are to belong to who copies', async () => {
     for (const name of ['', 'one', 'below']) await chown(join(folder, 'from', name), 65_534, 65_534);
     await copy();
-    await copyFolder(join(folder, 'from'), join(folder, 'own'), undefined, false);
+    await copyFolder(join(folder, 'from'), join(folder, 'own'), { owner: 'copier' });
     const ownersIn = async (copied: string) =>
       Promise.all(['', 'one', 'below'].map(async (name) => (await stat(join(folder, copied, name))).uid));
     expect([await ownersIn('to'), await ownersIn('own')]).toEqual([

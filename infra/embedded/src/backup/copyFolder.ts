@@ -2,30 +2,34 @@ import { chown, copyFile, mkdir, open, readdir, stat, utimes } from 'node:fs/pro
 import { join } from 'node:path';
 import { codeOf } from '@ums/kit/postgres/errors';
 
+export interface CopyOptions {
+  /** Gets the path of each file and folder below `from`, with `/` between names. @default nothing is left out */
+  isLeftOut?: ((path: string) => boolean) | undefined;
+  /** `kept` gives the copies to the owners of the originals, where root copies; `copier` leaves them to the user who copies. @default kept */
+  owner?: 'kept' | 'copier';
+}
+
 /**
  * Copies a folder in which files may change or vanish meanwhile: one that is gone when its turn comes is left out. Sockets and
- * links are left out too. Times are kept, and owners where root copies. What is copied is on disk when the promise resolves.
+ * links are left out too. Times are kept. What is copied is on disk when the promise resolves.
  *
- * @param isLeftOut gets the path of each file and folder below `from`, with `/` between names.
- * @param takesOwners whether the copies belong to the owners of what is copied, and not to who copies.
  * @throws the file system's error, unchanged; EEXIST when `to` exists.
  */
 export const copyFolder = async (
   from: string,
   to: string,
-  isLeftOut: (path: string) => boolean = () => false,
-  takesOwners = true,
+  { isLeftOut = () => false, owner = 'kept' }: CopyOptions = {},
 ): Promise<void> => {
   const { mode, uid, gid, atime, mtime } = await stat(from);
   await mkdir(to, { mode });
-  if (takesOwners) await keepOwner(to, { uid, gid });
+  if (owner === 'kept') await keepOwner(to, { uid, gid });
   for (const entry of await readdir(from, { withFileTypes: true })) {
     if (isLeftOut(entry.name)) continue;
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
     const copying = entry.isDirectory()
-      ? copyFolder(source, target, (path) => isLeftOut(`${entry.name}/${path}`), takesOwners)
+      ? copyFolder(source, target, { isLeftOut: (path) => isLeftOut(`${entry.name}/${path}`), owner })
       : entry.isFile()
-        ? copyOne(source, target, takesOwners)
+        ? copyOne(source, target, owner)
         : undefined;
     await copying?.catch(undefinedIfMissing);
   }
@@ -33,10 +37,10 @@ export const copyFolder = async (
   await syncToDisk(to);
 };
 
-const copyOne = async (from: string, to: string, takesOwners: boolean): Promise<void> => {
+const copyOne = async (from: string, to: string, owner: CopyOptions['owner']): Promise<void> => {
   const { uid, gid, atime, mtime } = await stat(from);
   await copyFile(from, to);
-  if (takesOwners) await keepOwner(to, { uid, gid });
+  if (owner === 'kept') await keepOwner(to, { uid, gid });
   await utimes(to, atime, mtime);
   await syncToDisk(to);
 };

@@ -20,7 +20,7 @@ const LAYOUT_VERSION = '1';
 /**
  * Opens a data folder exclusively, and creates it when it is missing. The secrets are written first and the version last:
  * a folder with a version always has secrets, and an interrupted creation is resumed at the next start.
- * @throws EngineFailed with one sentence when the folder is in use, belongs to something else, has a newer layout, is
+ * @throws EngineFailed with one sentence when the folder is in use, belongs to something else or another user, has a newer layout, is
  * damaged or is not accessible.
  */
 export const openDataFolder = async (folder: string): Promise<DataFolder> => {
@@ -36,7 +36,7 @@ export const openDataFolder = async (folder: string): Promise<DataFolder> => {
   try {
     const secretsFile = join(path, 'secrets.json');
     const version = await readVersion(path);
-    if (version !== undefined) await refuseOtherOwner(path, secretsFile);
+    await refuseOtherOwner(path, secretsFile);
     if (version === undefined) {
       const names = await refuseOtherFiles(path);
       if (!names.includes('secrets.json')) await createSecrets(secretsFile);
@@ -67,10 +67,15 @@ const readVersion = async (path: string): Promise<string | undefined> => {
   throw new EngineFailed(`The data folder ${path} ${reason}; nothing was changed.`);
 };
 
-/** A start as root would leave files that the owner cannot read at the next start. @throws EngineFailed */
+const undefinedIfMissing = (error: unknown): undefined => {
+  if (codeOf(error) !== 'ENOENT') throw error;
+  return undefined;
+};
+
+/** A start as another user, such as root, leaves files that the owner cannot read at the next start. @throws EngineFailed */
 const refuseOtherOwner = async (path: string, secretsFile: string): Promise<void> => {
   const user = process.getuid?.();
-  const owner = (await stat(secretsFile).catch(() => undefined))?.uid ?? user;
+  const owner = (await stat(secretsFile).catch(undefinedIfMissing))?.uid ?? user;
   if (owner === user) return;
   throw new EngineFailed(
     `The data folder ${path} belongs to another user (uid ${owner}); start the service as that user, or give all of it to this one.`,

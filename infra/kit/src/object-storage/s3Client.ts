@@ -40,6 +40,7 @@ export const s3Client = ({ endpoint, region, credentials }: Omit<S3Access, 'buck
     sigv4aSigningRegionSet: [],
     userAgentAppId: 'user-management-service',
     requestHandler: {
+      // Leaves as much time for the answer as for the connection.
       connectionTimeout: timeoutMs / 2,
       requestTimeout: timeoutMs,
       // Otherwise the SDK only warns.
