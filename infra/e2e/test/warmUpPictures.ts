@@ -2,8 +2,8 @@ import { API_PREFIX } from '@ums/contracts/routes';
 import { until } from '../../kit/test/until.js';
 
 /**
- * Registers somebody with a picture until the service takes it. The test runner compiles what a service in its process loads with the
- * first picture, which may take longer than a call of the object storage may.
+ * Sends a registration with a picture until the answer is not 503. In a test the service compiles its picture code at the first
+ * upload, which can exceed the time limit of the object storage.
  *
  * @param api base URL of the API
  */

@@ -9,6 +9,13 @@ describe('whileAwake', () => {
     expect(tookMs).toBeGreaterThan(50);
   });
 
+  it('counts a turn that computes in full', async () => {
+    const { tookMs } = await whileAwake(async () => {
+      for (const start = process.cpuUsage(); process.cpuUsage(start).user < 500_000; );
+    });
+    expect(tookMs).toBeGreaterThan(400);
+  });
+
   it('counts a pause of the process as a tenth of a second', async () => {
     const now = performance.now.bind(performance);
     let step = 0;

@@ -6,8 +6,7 @@ const PAUSE_MS = 1_000;
 
 /**
  * Calls again what a busy machine did not answer in time, as clients do after a 503: the time limits of the use cases are those of
- * requests, and a pause of a few seconds is no result of the bench. A repeat of a command that was stored is answered like the
- * first.
+ * requests, and a pause of a few seconds is no result of the bench. The call must be one that may be repeated.
  *
  * @throws what the call throws for another reason, or in the last of twenty attempts
  */

@@ -9,8 +9,8 @@ interface Stat {
 
 /** `sysconf(_SC_CLK_TCK)`: 100 on every Linux that Node runs on. */
 const MS_PER_TICK = 10;
-/** Of a tree in which processes end all the time, the last reading has to do. */
-const MOST_READINGS = 100;
+/** After as many readings the last one is taken, although processes end all the time. */
+const MOST_READINGS = 10;
 
 /**
  * CPU time in ms, user and system, of a process and all its descendants. Includes those that have ended, because Postgres
@@ -24,7 +24,8 @@ export const processTree = (root: number): ReadonlySet<number> => treeOf(root, r
 
 /**
  * A process that ends leaves its time to its parent. If that happens while the two are read, one after the other, its time counts
- * twice or not at all. So the tree is read again until none of its processes has ended meanwhile.
+ * twice or not at all. So the tree is read again until no process of the machine
+ * ended before it was read, and none of the tree afterwards: of one that is lost, the parent is unknown.
  */
 const readTree = (root: number): Stat[] => {
   for (let reading = 1; ; reading += 1) {

@@ -6,7 +6,7 @@ const PAUSE_MS = 100;
 
 /**
  * Vacuums and analyses a table until every page is marked as visible to all. A transaction that began before the rows were
- * committed, as the automatic analysis of another table is one, keeps pages from the mark, and so does a checkpoint that writes
+ * committed, such as an automatic analysis of another table, keeps pages from the mark, and so does a checkpoint that writes
  * them. Scans of an index would then read those pages too.
  *
  * @param table its name, with the schema

@@ -15,7 +15,7 @@ export interface Answer {
 const ATTEMPTS = 20;
 
 /**
- * Sends a request to the API, and again when a 503 says that it may, as clients do. What that takes counts.
+ * Sends a request to the API, and again after a 503, once its `Retry-After` has passed, as clients do. What that takes counts.
  * @throws Error unless the status is 2xx: errors are cheap and would improve the figures
  */
 export const ask = async (

@@ -21,13 +21,13 @@ export const requestOrigin = (): RequestOrigin => ({
 export const registerUsers = async (deps: RegistrationDeps, count: number): Promise<string[]> => {
   const ids: string[] = [];
   await runParallel({ count, lanes: 8 }, async () => {
-    ids.push(await atLast(() => registerUser(deps)));
+    const email = `${randomUUID()}@example.org`;
+    ids.push(await atLast(() => registerUser(deps, email)));
   });
   return ids;
 };
 
-const registerUser = async (deps: RegistrationDeps): Promise<string> => {
-  const email = `${randomUUID()}@example.org`;
+const registerUser = async (deps: RegistrationDeps, email: string): Promise<string> => {
   await register(deps, { email, name: 'Ada Lovelace', password: PASSWORD }, requestOrigin());
   const token = await confirmationToken(deps, email);
   return (await confirm(deps, { token, password: PASSWORD }, requestOrigin())).userId;
