@@ -1,6 +1,6 @@
 import { chown, copyFile, mkdir, open, readdir, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf } from '@ums/kit/postgres/errors';
+import { undefinedIfMissing } from '../undefinedIfMissing.js';
 
 export interface CopyOptions {
   /** Gets the path of each file and folder below `from`, with `/` between names. @default nothing is left out */
@@ -55,9 +55,4 @@ export const keepOwner = async (path: string, { uid, gid }: { uid: number; gid: 
 const syncToDisk = async (path: string): Promise<void> => {
   const file = await open(path);
   await file.sync().finally(() => file.close());
-};
-
-const undefinedIfMissing = (error: unknown): undefined => {
-  if (codeOf(error) !== 'ENOENT') throw error;
-  return undefined;
 };

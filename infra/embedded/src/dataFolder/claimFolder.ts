@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { UUID_PATTERN } from '@ums/contracts/uuid';
 import { codeOf } from '@ums/kit/postgres/errors';
 import { EngineFailed } from '../engineFailed.js';
+import { undefinedIfMissing } from '../undefinedIfMissing.js';
 import { processStart } from './processStart.js';
 
 /** An exclusive claim on a folder; it ends with `release` or with the process. */
@@ -61,9 +62,4 @@ const isHeld = async (pid: number, path: string): Promise<boolean> => {
   if (start === undefined) return false;
   const claimedStart = await readFile(path, 'latin1').catch(undefinedIfMissing);
   return claimedStart === '' || claimedStart?.trim() === start;
-};
-
-const undefinedIfMissing = (error: unknown): undefined => {
-  if (codeOf(error) === 'ENOENT') return undefined;
-  throw error;
 };

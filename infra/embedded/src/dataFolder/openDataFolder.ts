@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { codeOf } from '@ums/kit/postgres/errors';
 import { EngineFailed } from '../engineFailed.js';
+import { undefinedIfMissing } from '../undefinedIfMissing.js';
 import { claimFolder } from './claimFolder.js';
 import { ensureFolder } from './ensureFolder.js';
 import { completeSecrets, createSecrets, readSecrets, type Secrets } from './secrets.js';
@@ -65,11 +66,6 @@ const readVersion = async (path: string): Promise<string | undefined> => {
     ? 'was written by a newer version of this service'
     : 'has a damaged version file';
   throw new EngineFailed(`The data folder ${path} ${reason}; nothing was changed.`);
-};
-
-const undefinedIfMissing = (error: unknown): undefined => {
-  if (codeOf(error) !== 'ENOENT') throw error;
-  return undefined;
 };
 
 /** A start as another user, such as root, leaves files that the owner cannot read at the next start. @throws EngineFailed */

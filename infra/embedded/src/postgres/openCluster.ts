@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { codeOf } from '@ums/kit/postgres/errors';
 import { writePrivateFile } from '../dataFolder/writePrivateFile.js';
 import { EngineFailed } from '../engineFailed.js';
+import { undefinedIfMissing } from '../undefinedIfMissing.js';
 import type { Binaries } from './postgresBinaries.js';
 import { failureReason, startProgram } from './startProgram.js';
 import { changeOwner, type Runner } from './unprivilegedRunner.js';
@@ -70,11 +71,6 @@ export const openCluster = async (
   await rename(unfinished, dataDir);
   await rename(unfinishedPassword, passwordFile);
   return password;
-};
-
-const undefinedIfMissing = (error: unknown): undefined => {
-  if (codeOf(error) !== 'ENOENT') throw error;
-  return undefined;
 };
 
 const exists = async (path: string): Promise<boolean> => (await stat(path).catch(undefinedIfMissing)) !== undefined;
