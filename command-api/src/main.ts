@@ -4,6 +4,7 @@ import { createWorkerHost } from '@ums/kit/http/workerHost';
 import { run } from '@ums/kit/lifecycle';
 import { createLog } from '@ums/kit/log';
 import { shipLogs } from '@ums/kit/log-shipping/startLogShipping';
+import { checkTemporaryFolder } from '@ums/kit/object-storage/namelessFile';
 import { readConfig } from './config.js';
 import { hostOptions, listenOptions } from './hostOptions.js';
 import { startCommandApi } from './service.js';
@@ -13,6 +14,7 @@ const log = createLog({ service: 'command-api' });
 const start = async (onClose: (close: () => Promise<void>) => void): Promise<void> => {
   const config = readConfig();
   onClose(shipLogs(config, log));
+  await checkTemporaryFolder();
   const service = await startCommandApi(config, { log });
   onClose(service.close);
   const metrics = createWorkerHost(service, log);

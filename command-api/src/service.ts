@@ -10,7 +10,6 @@ import type { BrowserPages } from '@ums/kit/http/browserPages';
 import type { Problems } from '@ums/kit/http/problems';
 import { contextOf } from '@ums/kit/http/requestContext';
 import type { Log } from '@ums/kit/log';
-import { checkTemporaryFolder } from '@ums/kit/object-storage/namelessFile';
 import { exposePool } from '@ums/kit/postgres/exposePool';
 import { guardedQuery } from '@ums/kit/postgres/guardedQuery';
 import { createPool } from '@ums/kit/postgres/pool';
@@ -65,7 +64,7 @@ export interface CommandApiOptions {
  * Starts the commands and the reconciler. They use the event log and the vault, and no read model;
  * exports read the tables of the notary and the records of mails.
  *
- * @throws StartRefused if vault, log and secrets do not belong together, or pictures have no temporary folder; LogUnavailable.
+ * @throws StartRefused if vault, log and secrets do not belong together; LogUnavailable.
  */
 export const startCommandApi = async (
   config: CommandApiConfig,
@@ -73,7 +72,6 @@ export const startCommandApi = async (
 ): Promise<RunningCommandApi> => {
   const { onClose, close } = closers();
   try {
-    await checkTemporaryFolder();
     const { connectTimeoutMs, statementTimeoutMs, ...logTimeouts } = requestTimeouts;
     const databaseTimeouts = { connectTimeoutMs, statementTimeoutMs };
     const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, ...logTimeouts, log });
