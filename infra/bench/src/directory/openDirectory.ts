@@ -4,7 +4,7 @@ import { silentLog } from '@ums/kit/log';
 import { guardedQuery, type Query } from '@ums/kit/postgres/guardedQuery';
 import { migrate } from '@ums/kit/postgres/migrate';
 import type pg from 'pg';
-import { PATIENCE_MS, patientPool } from '../load/patientPool.js';
+import { PATIENCE_MS, unhurriedPool } from '../load/unhurriedPool.js';
 
 const MIGRATIONS = join(import.meta.dirname, '../../../../projector/migrations');
 
@@ -20,7 +20,7 @@ export interface Directory {
 export const openDirectory = async (url: string): Promise<Directory> => {
   const { onClose, close } = closers();
   await migrate({ url, dir: MIGRATIONS, schema: 'read', log: silentLog });
-  const pool = patientPool(url, 1);
+  const pool = unhurriedPool(url, 1);
   onClose(() => pool.end());
   await pool.query(
     `insert into read.checkpoint (name, position, log_id) values ('user_profile_v1', 0, gen_random_uuid())

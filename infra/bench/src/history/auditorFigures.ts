@@ -1,5 +1,5 @@
-import { patientPool } from '../load/patientPool.js';
 import { median, percentile } from '../load/statistics.js';
+import { unhurriedPool } from '../load/unhurriedPool.js';
 import { type Figure, formatNumber } from '../report/figure.js';
 import { ask } from '../service/ask.js';
 import { atPace } from '../service/atPace.js';
@@ -73,7 +73,7 @@ export const auditorFigures = async (
 };
 
 const seed = async (url: string, events: number): Promise<void> => {
-  const pool = patientPool(url, 1);
+  const pool = unhurriedPool(url, 1);
   try {
     await seedEvents(pool, FIRST_EVENT, events);
   } finally {

@@ -11,8 +11,8 @@ import type pg from 'pg';
 import { atLast } from '../load/atLast.js';
 import { cpuPerOperation } from '../load/compareCosts.js';
 import { cpuOfTree } from '../load/cpuOfTree.js';
-import { PATIENCE_MS, patientPool } from '../load/patientPool.js';
 import { median } from '../load/statistics.js';
+import { PATIENCE_MS, unhurriedPool } from '../load/unhurriedPool.js';
 import type { Figure } from '../report/figure.js';
 import type { UseCases } from '../use-cases/openUseCases.js';
 import { EVENTS_PER_USER, seedHistory } from '../use-cases/seedHistory.js';
@@ -36,7 +36,7 @@ export const notaryFigures = async (
   useCases: UseCases,
   { users, leaves, rounds, proofs }: NotarySizes,
 ): Promise<Figure[]> => {
-  const pool = patientPool(useCases.engines.usersFor('notary'), 2);
+  const pool = unhurriedPool(useCases.engines.usersFor('notary'), 2);
   try {
     await notarize(useCases, pool);
     await seedHistory(useCases.deps, users);

@@ -13,8 +13,8 @@ import { startProjector } from '@ums/projector/service';
 import type pg from 'pg';
 import { atLast } from '../load/atLast.js';
 import { compareCosts } from '../load/compareCosts.js';
-import { patientPool } from '../load/patientPool.js';
 import { percentile } from '../load/statistics.js';
+import { unhurriedPool } from '../load/unhurriedPool.js';
 import { type Figure, formatNumber } from '../report/figure.js';
 import { atPace, type Pace } from '../service/atPace.js';
 import type { UseCases } from '../use-cases/openUseCases.js';
@@ -34,7 +34,7 @@ const POLL_MS = 1;
  */
 export const notaryLag = async (useCases: UseCases, { users, rounds, ...pace }: NotaryLagSizes): Promise<Figure> => {
   const { deps, engines } = useCases;
-  const poolOf = (role: 'projector' | 'notary') => patientPool(engines.usersFor(role), 2);
+  const poolOf = (role: 'projector' | 'notary') => unhurriedPool(engines.usersFor(role), 2);
   const [readModel, tree] = [poolOf('projector'), poolOf('notary')];
   const projector = await startProjector(readConfig({ ...useCases.projector }), { log: silentLog });
   try {

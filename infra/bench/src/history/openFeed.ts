@@ -6,7 +6,7 @@ import { guardedQuery, type Query } from '@ums/kit/postgres/guardedQuery';
 import { migrate } from '@ums/kit/postgres/migrate';
 import { feedPool } from '@ums/query-api/audit/feedPool';
 import type pg from 'pg';
-import { PATIENCE_MS } from '../load/patientPool.js';
+import { PATIENCE_MS } from '../load/unhurriedPool.js';
 
 const MIGRATIONS = join(import.meta.dirname, '../../../../projector/migrations');
 

@@ -3,14 +3,14 @@ import { withConnection } from '@ums/embedded/postgres/withConnection';
 import type pg from 'pg';
 import { testDatabase } from '../../../embedded/test/postgres.js';
 import { until } from '../../../kit/test/until.js';
-import { patientPool } from './patientPool.js';
+import { unhurriedPool } from './unhurriedPool.js';
 import { vacuumFully } from './vacuumFully.js';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let pool: pg.Pool;
 beforeAll(async () => {
   database = await testDatabase('vacuum');
-  pool = patientPool(database.url, 1);
+  pool = unhurriedPool(database.url, 1);
   await pool.query('create table example (number int) with (autovacuum_enabled = off)');
 });
 afterAll(async () => {

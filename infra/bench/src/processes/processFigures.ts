@@ -2,9 +2,9 @@ import type { Service } from '@ums/embedded/environments';
 import type { RunningEngines } from '@ums/embedded/startEngines';
 import { seedUsers } from '../directory/seedUsers.js';
 import { HIGH_LIMITS } from '../load/highLimits.js';
-import { patientPool } from '../load/patientPool.js';
 import { runParallel } from '../load/runParallel.js';
 import { median } from '../load/statistics.js';
+import { unhurriedPool } from '../load/unhurriedPool.js';
 import { type Figure, formatNumber } from '../report/figure.js';
 import { ask } from '../service/ask.js';
 import { logIn, newUser, untilMailed } from '../service/testUsers.js';
@@ -81,6 +81,6 @@ const startTimes = async (services: StartedServices, service: Service, starts: n
 };
 
 const seed = async (engines: RunningEngines, users: number): Promise<void> => {
-  const pool = patientPool(engines.usersFor('projector'), 2);
+  const pool = unhurriedPool(engines.usersFor('projector'), 2);
   await seedUsers(pool, 0, users).finally(() => pool.end());
 };

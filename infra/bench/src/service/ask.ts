@@ -37,7 +37,7 @@ export const ask = async (
   });
   const answer = await response.text();
   if (response.status === 503 && attempts > 1) {
-    await sleep(Number(response.headers.get('retry-after')) * 1_000);
+    await sleep(Number(response.headers.get('retry-after') ?? 1) * 1_000);
     return ask(api, method, path, asked, attempts - 1);
   }
   if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}, expected 2xx`);

@@ -8,7 +8,7 @@ import { startProjector } from '@ums/projector/service';
 import type pg from 'pg';
 import { atLast } from '../load/atLast.js';
 import { cpuOfTree } from '../load/cpuOfTree.js';
-import { patientPool } from '../load/patientPool.js';
+import { unhurriedPool } from '../load/unhurriedPool.js';
 import { type Figure, formatNumber } from '../report/figure.js';
 import type { UseCases } from './openUseCases.js';
 import { rebuildFigure } from './rebuildFigure.js';
@@ -35,7 +35,7 @@ export const catchUpFigures = async (
   { users, oneByOne }: CatchUpSizes,
 ): Promise<Figure[]> => {
   const config = readConfig({ ...useCases.projector, DATABASE_URL: readModel });
-  const pool = patientPool(readModel, 2);
+  const pool = unhurriedPool(readModel, 2);
   const project = async (): Promise<void> => {
     const projector = await startProjector(config, { log: silentLog });
     const head = await atLast(useCases.deps.eventLog.head);

@@ -6,7 +6,7 @@ import type pg from 'pg';
 export const PATIENCE_MS = 600_000;
 
 /** A pool whose connections and statements may take as long as they need: the bench measures costs, and no time limit. */
-export const patientPool = (url: string, max: number): pg.Pool =>
+export const unhurriedPool = (url: string, max: number): pg.Pool =>
   createPool({
     ...{ url, applicationName: 'bench', max, log: silentLog },
     ...{ statementTimeoutMs: PATIENCE_MS, connectTimeoutMs: PATIENCE_MS },
