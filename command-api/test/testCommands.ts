@@ -11,6 +11,7 @@ import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import type pg from 'pg';
 import { type MemoryEventLog, memoryEventLog } from '../../infra/kit/test/memoryEventLog.js';
 import { type MemoryObjectStorage, memoryObjectStorage } from '../../infra/kit/test/memoryObjectStorage.js';
+import { type TestClock, testClock } from '../../infra/kit/test/testClock.js';
 import type { CrashPoint } from '../src/account/factDeps.js';
 import type { LiveCallerWith } from '../src/authorization/liveCaller.js';
 import type { Passwords } from '../src/credentials/passwords.js';
@@ -21,7 +22,6 @@ import { confirm } from '../src/registration/confirm.js';
 import { register } from '../src/registration/register.js';
 import type { RegistrationDeps } from '../src/registration/registrationDeps.js';
 import { loadUser } from '../src/user/loadUser.js';
-import { type TestClock, testClock } from './testClock.js';
 import { testVault } from './testVault.js';
 
 /** Dependencies of use cases: a real vault, an in-memory event log, and password hashing that costs nothing. */

@@ -15,8 +15,8 @@ import { testObjectStorage } from '../../infra/embedded/test/objectStorage.js';
 import { testDatabase } from '../../infra/embedded/test/postgres.js';
 import { signTree } from '../../infra/identity/test/signedTree.js';
 import { type FaultProxy, startFaultProxy } from '../../infra/kit/test/faultProxy.js';
+import { stoppedClock } from '../../infra/kit/test/testClock.js';
 import { type TestApi, testApi } from './testApi.js';
-import { stoppedClock } from './testClock.js';
 import { PATIENT_POOL } from './testVault.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');

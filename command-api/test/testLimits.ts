@@ -1,7 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import type pg from 'pg';
+import { type TestClock, testClock } from '../../infra/kit/test/testClock.js';
 import { type CredentialLimits, createCredentialLimits } from '../src/limits/credentialLimits.js';
-import { type TestClock, testClock } from './testClock.js';
 import { type TestVault, testVault } from './testVault.js';
 
 export const addressKey = createSecretKey(Buffer.alloc(32, 7));

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { causedBy } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
-import { stopMonotonicClock } from '../../test/stopMonotonicClock.js';
+import { stopMonotonicClock } from '../../../infra/kit/test/stopMonotonicClock.js';
 import {
   grantRole,
   reinstate,

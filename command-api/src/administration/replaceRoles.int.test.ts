@@ -5,7 +5,7 @@ import { userStream } from '@ums/contracts/streams';
 import { Refused } from '@ums/kit/refused';
 import { openWith } from '@ums/kit/sealing/sealing';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
-import { stopMonotonicClock } from '../../test/stopMonotonicClock.js';
+import { stopMonotonicClock } from '../../../infra/kit/test/stopMonotonicClock.js';
 import { grantRole, suspend, type TestAdministration, testAdministration } from '../../test/testAdministration.js';
 import {
   accountOfUser,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { silentLog } from '@ums/kit/log';
 import { createPool } from '@ums/kit/postgres/pool';
 import type pg from 'pg';
-import { type TestClock, testClock } from '../../test/testClock.js';
+import { type TestClock, testClock } from '../../../infra/kit/test/testClock.js';
 import { addressKey } from '../../test/testLimits.js';
 import { PATIENT_POOL, type TestVault, testVault } from '../../test/testVault.js';
 import { createRequestLimit } from './createRequestLimit.js';

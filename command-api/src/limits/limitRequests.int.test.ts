@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { stoppedClock } from '../../../infra/kit/test/testClock.js';
 import { FORGED_TOKEN } from '../../test/forgedToken.js';
 import { PASSWORD, type TestApi, testApi } from '../../test/testApi.js';
-import { stoppedClock } from '../../test/testClock.js';
 import { LIMITED_ROUTES } from './limitRequests.js';
 
 const LIMIT = 3;

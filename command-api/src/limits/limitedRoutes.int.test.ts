@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROUTES } from '@ums/contracts/routes';
 import type { HttpAnswer } from '../../../infra/kit/test/ask.js';
+import { stoppedClock } from '../../../infra/kit/test/testClock.js';
 import { appointFirstAdministrator, PASSWORD, signInNewUser, type TestApi, testApi } from '../../test/testApi.js';
-import { stoppedClock } from '../../test/testClock.js';
 
 const LIMIT = 3;
 const WRONG = 'wrong horse battery staple';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Refused } from '@ums/kit/refused';
-import type { TestClock } from '../../test/testClock.js';
+import type { TestClock } from '../../../infra/kit/test/testClock.js';
 import { testLimits } from '../../test/testLimits.js';
 import type { TestVault } from '../../test/testVault.js';
 import { sweepAttempts } from './attemptRow.js';

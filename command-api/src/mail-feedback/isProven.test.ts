@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { SnsNotice } from '@ums/contracts/http/mailFeedback';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
-import { testClock } from '../../test/testClock.js';
+import { testClock } from '../../../infra/kit/test/testClock.js';
 import { SNS, type TestSns, TOPIC, testSns } from '../../test/testSns.js';
 import { isProven } from './isProven.js';
 import { signedText } from './signedText.js';

@@ -2,8 +2,8 @@ import { createSecretKey } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { addressMac } from '@ums/identity/addressMac';
 import { mailTokens } from '@ums/identity/mail-token/mailToken';
+import { stoppedClock } from '../../../infra/kit/test/testClock.js';
 import { PASSWORD, signInNewUser, type TestApi, testApi } from '../../test/testApi.js';
-import { stoppedClock } from '../../test/testClock.js';
 
 const NEW = 'nine quiet boats at noon';
 const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };

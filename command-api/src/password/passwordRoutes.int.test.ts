@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { stoppedClock } from '../../../infra/kit/test/testClock.js';
 import { PASSWORD, signInNewUser, type TestApi, testApi } from '../../test/testApi.js';
-import { stoppedClock } from '../../test/testClock.js';
 
 const NEW = 'nine quiet boats at noon';
 

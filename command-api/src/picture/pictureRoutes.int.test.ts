@@ -6,9 +6,9 @@ import { type TestObjectStorage, testObjectStorage } from '../../../infra/embedd
 import { awakeTime } from '../../../infra/kit/test/awakeTime.js';
 import { type FaultProxy, startFaultProxy } from '../../../infra/kit/test/faultProxy.js';
 import { listed } from '../../../infra/kit/test/objectStorageContract.js';
+import { stoppedClock } from '../../../infra/kit/test/testClock.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { PASSWORD, PATIENT_LOG, signInNewUser, type TestApi, testApi } from '../../test/testApi.js';
-import { stoppedClock } from '../../test/testClock.js';
 import { userIdOf } from '../user/derivedIds.js';
 
 const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(2_000, 7)]);

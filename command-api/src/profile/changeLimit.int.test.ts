@@ -6,8 +6,8 @@ import { appendFacts } from '@ums/kit/facts/appendFacts';
 import { serviceCause } from '@ums/kit/facts/cause';
 import { silentLog } from '@ums/kit/log';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
+import { stoppedClock } from '../../../infra/kit/test/testClock.js';
 import { signInNewUser, type TestApi, testApi } from '../../test/testApi.js';
-import { stoppedClock } from '../../test/testClock.js';
 
 let api: TestApi;
 beforeAll(async () => {

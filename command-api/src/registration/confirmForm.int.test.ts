@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { stoppedClock } from '../../../infra/kit/test/testClock.js';
 import { PASSWORD, type TestApi, testApi } from '../../test/testApi.js';
-import { stoppedClock } from '../../test/testClock.js';
 
 let api: TestApi;
 beforeAll(async () => {

@@ -112,7 +112,7 @@ describe('POST /user/sessions/{id}/end', () => {
     expect([wrong.status, slugOf(wrong), await rename(token)]).toEqual([403, 'password-invalid', 200]);
   });
 
-  it("does not find another user's session, and ends it for nobody else", async () => {
+  it("does not find another user's session, and leaves it to its user", async () => {
     const { accessToken } = await signInNewUser(api, `eve${count}@example.org`);
     const refused = await end(`${await currentId(accessToken)}/end`);
     expect([refused.status, slugOf(refused), await rename(accessToken)]).toEqual([404, 'not-found', 200]);

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { stopMonotonicClock } from '../../../infra/kit/test/stopMonotonicClock.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { runDepsOf } from '../../test/runDeps.js';
 import { createWorld, type World } from '../../test/world.js';
@@ -82,7 +83,7 @@ describe('lagMonitor', () => {
     expect(measured).toEqual([0]);
     head = 5n;
     // The clock stands still, so that the measurement stays young.
-    jest.spyOn(performance, 'now').mockReturnValue(performance.now());
+    stopMonotonicClock();
     await monitor.lag();
     expect(measured).toHaveLength(2);
     await monitor.lag();

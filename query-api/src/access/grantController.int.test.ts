@@ -6,9 +6,9 @@ import { systemClock } from '@ums/kit/clock';
 import type { ConnectedEventLog } from '@ums/kit/event-log/connectEventLog';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { patientEventLog } from '../../../infra/kit/test/patientEventLog.js';
+import { stoppedClock } from '../../../infra/kit/test/testClock.js';
 import { addDataKey } from '../../test/addDataKey.js';
 import { auditLog, PURPOSE } from '../../test/audit.js';
-import { standingClock } from '../../test/standingClock.js';
 import { createWorld, MASTER_KEY, type World } from '../../test/world.js';
 
 const master = masterKeys(MASTER_KEY);
@@ -17,7 +17,7 @@ let world: World;
 let eventLog: ConnectedEventLog;
 let audit: ReturnType<typeof auditLog>;
 beforeAll(async () => {
-  world = await createWorld({}, standingClock());
+  world = await createWorld({}, stoppedClock());
   eventLog = patientEventLog(world.eventLogUrl);
   const keys = vaultDataKeys({ pool: world.vault, masterKeys: master, clock: systemClock });
   audit = auditLog({ eventLog, keys, masterKeys: master, clock: systemClock });

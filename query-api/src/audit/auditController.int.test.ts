@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { accessStream } from '@ums/contracts/streams';
 import type { ConnectedEventLog } from '@ums/kit/event-log/connectEventLog';
 import { patientEventLog } from '../../../infra/kit/test/patientEventLog.js';
+import { stopMonotonicClock } from '../../../infra/kit/test/stopMonotonicClock.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { createFeedWorld, type FeedWorld, feedEvent } from '../../test/feedWorld.js';
 
@@ -70,11 +71,11 @@ describe('GET /audit/events', () => {
   it('F-31 waits for the feed to show the point of a consistency token', async () => {
     const token = world.consistencyToken(5_000n);
     // Time stands still, so that the request has not waited for two seconds.
-    const clock = jest.spyOn(performance, 'now').mockReturnValue(performance.now());
+    stopMonotonicClock();
     const waiting = world.ask({}, { 'x-consistency-token': token });
     await world.read.query(`update read.checkpoint set position = 5000 where name = 'audit_event_v1'`);
     expect((await waiting).status).toBe(200);
-    clock.mockRestore();
+    jest.restoreAllMocks();
     const never = await world.ask({}, { 'x-consistency-token': world.consistencyToken(9_999n) });
     expect([never.status, await slugOf(never)]).toEqual([503, 'not-yet-visible']);
   });

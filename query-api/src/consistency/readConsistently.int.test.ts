@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { stopMonotonicClock } from '../../../infra/kit/test/stopMonotonicClock.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { createWorld, type World } from '../../test/world.js';
 
@@ -37,7 +38,7 @@ describe('X-Consistency-Token', () => {
 
   it('F-31 waits for a point that is not visible yet, and answers with its data', async () => {
     // Time stands still, so that no request has waited for two seconds.
-    jest.spyOn(performance, 'now').mockReturnValue(performance.now());
+    stopMonotonicClock();
     const waiting = routes().map(([path = '', bearer = '']) => asking(path, bearer, world.consistencyToken(2_000n)));
     const raced = await Promise.race([Promise.all(waiting), world.get('/user', token).then(() => 'still waiting')]);
     expect(raced).toBe('still waiting');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROUTES } from '@ums/contracts/routes';
-import { standingClock } from '../../test/standingClock.js';
+import { stoppedClock } from '../../../infra/kit/test/testClock.js';
 import { type UserHistories, userHistories } from '../../test/userHistories.js';
 import { createWorld, type World } from '../../test/world.js';
 
@@ -14,7 +14,7 @@ let world: World;
 let histories: UserHistories;
 let userId: string;
 beforeAll(async () => {
-  world = await createWorld({ LIMIT_READS_PER_AUDITOR: LIMIT }, standingClock());
+  world = await createWorld({ LIMIT_READS_PER_AUDITOR: LIMIT }, stoppedClock());
   histories = userHistories(world);
   userId = await histories.register();
 });

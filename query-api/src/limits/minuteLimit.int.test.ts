@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Query, Statement } from '@ums/kit/postgres/guardedQuery';
 import type pg from 'pg';
-import { standingClock } from '../../test/standingClock.js';
+import { stoppedClock } from '../../../infra/kit/test/testClock.js';
 import { createWorld, MASTER_KEY, type World } from '../../test/world.js';
 import { minuteLimit } from './minuteLimit.js';
 import { PUBLIC_ROUTES } from './publicRoutes.js';
 
 const LIMIT = 5;
-const clock = standingClock();
+const clock = stoppedClock();
 
 let world: World;
 beforeAll(async () => {

@@ -34,8 +34,8 @@ const ADMINISTRATION = [
 ];
 
 /**
- * The policy of the key of MASTER_KEY. Secrets Manager encrypts for who writes the secret; it decrypts for the roles that fetch
- * the secret for a service, for CloudFormation, and for nobody else. An administrator who changes this policy leaves an entry in
+ * The policy of the key of MASTER_KEY. Secrets Manager encrypts for who writes the secret; it decrypts only for the roles that fetch
+ * the secret for a service, and for CloudFormation. An administrator who changes this policy leaves an entry in
  * CloudTrail.
  */
 export const masterKeyPolicy = ({ account }: Stack, environment: EnvironmentName): PolicyDocument => {
