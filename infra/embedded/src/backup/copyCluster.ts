@@ -1,6 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineFailed } from '../engineFailed.js';
+import { BACKUP_SLOT } from '../forget/dropOldWal.js';
 import { withConnection } from '../postgres/withConnection.js';
 import { copyFolder, keepOwner } from './copyFolder.js';
 
@@ -24,7 +25,7 @@ const CONTROL = join('global', 'pg_control');
 export const copyCluster = (url: string, dataDir: string, to: string): Promise<void> =>
   withConnection(url, async (client) => {
     // The slot keeps the segments of WAL that the copy needs. It ends with the connection.
-    await client.query(`select pg_create_physical_replication_slot('backup', true, true)`);
+    await client.query('select pg_create_physical_replication_slot($1, true, true)', [BACKUP_SLOT]);
     const begun = await client.query<{ segment: string }>(
       `select pg_walfile_name(pg_backup_start('backup', true)) as segment`,
     );

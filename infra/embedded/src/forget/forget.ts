@@ -9,13 +9,14 @@ import type pg from 'pg';
 import type { Engines } from '../dataFolder/enginesFile.js';
 import { EngineFailed } from '../engineFailed.js';
 import { withConnection } from '../postgres/withConnection.js';
+import { dropOldWal } from './dropOldWal.js';
 
 /**
  * Removes deleted rows from the disk: rewrites the tables that held them and the planner's statistics, which sample
  * column values, then drops the write-ahead log that still contains the old pages. Tables are locked during their rewrite.
  * Notes the time in the receipts of the erasures whose rows were all deleted before.
- * @param timeoutMs how long to wait for transactions that can still see deleted rows.
- * @throws EngineFailed when such a transaction does not end in time.
+ * @param timeoutMs how long to wait for transactions that can still see deleted rows, and for what keeps old log.
+ * @throws EngineFailed when they do not end in time, or when the server reuses old log.
  */
 export const forget = async (
   { postgres, vault, users }: Pick<Engines, 'postgres' | 'vault' | 'users'>,
@@ -24,7 +25,11 @@ export const forget = async (
 ): Promise<void> => {
   const progress = await withOwnerPool(users, log, personalProgress);
   const receipts = await withOwnerPool(vault, log, (pool) => receiptsToRewrite(pool, progress));
-  await withConnection(postgres, (client) => waitForOldSnapshots(client, timeoutMs));
+  // A backup that is being made keeps old log: better found before the tables are locked.
+  await withConnection(postgres, async (client) => {
+    await dropOldWal(client, timeoutMs);
+    await waitForOldSnapshots(client, timeoutMs);
+  });
   await withOwnerPool(vault, log, forgetVault);
   await withOwnerPool(users, log, forgetReadModel);
   for (const { pathname } of [new URL(vault), new URL(users)]) {
@@ -32,7 +37,7 @@ export const forget = async (
     url.pathname = pathname;
     await withConnection(url.href, forgetStatistics);
   }
-  await withConnection(postgres, dropOldWal);
+  await withConnection(postgres, (client) => dropOldWal(client, timeoutMs));
   await withOwnerPool(vault, log, (pool) => noteRewritten(pool, receipts, new Date()));
 };
 
@@ -54,12 +59,6 @@ const waitForOldSnapshots = async (client: pg.Client, timeoutMs: number): Promis
 const forgetStatistics = async (client: pg.Client): Promise<void> => {
   await client.query('analyze');
   await client.query('vacuum (full) pg_catalog.pg_statistic');
-};
-
-/** A checkpoint deletes the segments before it (`wal_recycle=off`); the switch ends the segment that contains old pages. */
-const dropOldWal = async (client: pg.Client): Promise<void> => {
-  await client.query('select pg_switch_wal()');
-  await client.query('checkpoint');
 };
 
 const withOwnerPool = async <R>(url: string, log: Log, work: (pool: pg.Pool) => Promise<R>): Promise<R> => {
