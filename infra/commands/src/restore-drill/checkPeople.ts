@@ -80,6 +80,9 @@ const keysOf = async (client: pg.Client, ids: readonly string[]): Promise<Map<st
   return new Map(rows.map(({ subject, destroyed }) => [subject, destroyed ? 'destroyed' : 'usable']));
 };
 
-export const peopleSentence = ({ registered, erased, erasedAfter, lost }: People): string =>
-  `${registered} people are in the event log; ${erased} of them are erased, ${erasedAfter} after the backup of the vault; ` +
-  `${lost} registered after it, and their keys are lost`;
+/** @param isLogNewer whether the event log is of another backup than the vault. */
+export const peopleSentence = ({ registered, erased, erasedAfter, lost }: People, isLogNewer: boolean): string => {
+  const people = `${registered} people are in the event log; ${erased} of them are erased`;
+  if (!isLogNewer) return people;
+  return `${people}, ${erasedAfter} after the backup of the vault; ${lost} registered after it, and their keys are lost`;
+};

@@ -21,11 +21,12 @@ export const rebuildProjections = async ({ engines }: Restored): Promise<string[
   const log = createLog({ service: 'restore-drill', level: 'silent' });
   const names = PROJECTIONS.map(({ name }) => name);
   await untilAtHead(engines, names);
+  const { MASTER_KEY, MASTER_KEY_PREVIOUS } = engines.secrets.environment;
   const config = readProjectionsConfig({
     EVENTSTORE_URL: engines.eventLog,
     DATABASE_URL: engines.usersFor('projector'),
     VAULT_DATABASE_URL: engines.vaultFor('projector'),
-    MASTER_KEY: engines.secrets.environment.MASTER_KEY,
+    ...{ MASTER_KEY, MASTER_KEY_PREVIOUS },
   });
   for (const name of names) {
     const order = { command: 'rebuild', name, fromOld: false } as const;

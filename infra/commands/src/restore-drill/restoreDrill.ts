@@ -46,7 +46,10 @@ export const restoreDrill = async (
       () => startRestored({ folder, ownLog: newer === undefined }, onClose),
       () => 'the service is ready: event log, vault, read models and secrets belong together',
     );
-    await checked(() => checkPeople(restored), peopleSentence);
+    await checked(
+      () => checkPeople(restored),
+      (people) => peopleSentence(people, newer !== undefined),
+    );
     await checked(
       () => rebuildProjections(restored),
       (names) => `rebuilt from the event log, the read models are the same: ${names.join(', ')}`,
