@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { type StdioOptions, spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,6 +37,9 @@ beforeAll(async () => {
   await truncate(at('large.bin'), 300 * 1_024 * 1_024);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const LOADER = join(import.meta.dirname, '..', '..', 'embedded', 'test', 'typescript.mjs');
+const PROGRAM = ['--import', LOADER, join(import.meta.dirname, 'main.ts')];
 
 const writer = (write: (text: string) => void) => ({ write });
 
@@ -140,14 +144,21 @@ describe('npm run verify', () => {
   });
 
   it('is a program', () => {
-    const loader = join(import.meta.dirname, '..', '..', 'embedded', 'test', 'typescript.mjs');
-    const program = ['--import', loader, join(import.meta.dirname, 'main.ts')];
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      [...program, at('proof.json'), '--key', at('notary.pub')],
+      [...PROGRAM, at('proof.json'), '--key', at('notary.pub')],
       { encoding: 'utf8' },
     );
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^Verified: .*\n$/);
+  });
+
+  it('ends with 2 when the result cannot be written, and with 1 for a fault', () => {
+    const full = openSync('/dev/full', 'w');
+    const statusOf = (file: string, stdio: StdioOptions) =>
+      spawnSync(process.execPath, [...PROGRAM, at(file), '--key', at('notary.pub')], { stdio }).status;
+    expect(statusOf('proof.json', ['ignore', full, 'pipe'])).toBe(2);
+    expect(statusOf('forged.json', ['ignore', full, full])).toBe(1);
+    closeSync(full);
   });
 });

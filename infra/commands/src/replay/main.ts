@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reportLostOutput } from '../lostOutput.js';
 import { runCommand } from '../runCommand.js';
 import { replayCommand } from './replayCommand.js';
 import { replayDisplay } from './replayDisplay.js';
 
 const interrupted = new AbortController();
 process.once('SIGINT', () => interrupted.abort());
-// The reader of a pipe, such as `head`, may end first.
-process.stdout.once('error', () => process.exit());
+reportLostOutput(process, { isPurpose: true });
 
 const { signal } = interrupted;
 const terminal = {
