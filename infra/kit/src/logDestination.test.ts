@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import fs, { closeSync, constants, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -58,7 +58,8 @@ describe('logDestination', () => {
     const destination = logDestination(fd);
     destination.write('not written\n');
     destination.flushSync();
-    expect(destination.write('dropped\n')).toBe(true);
+    destination.write('dropped\n');
+    destination.flushSync();
     closeSync(fd);
     rmSync(folder, { recursive: true });
   });
@@ -68,12 +69,29 @@ describe('logDestination', () => {
     const atExit = logDestination(fd);
     atExit.write('not written\n');
     atExit.flushSync();
-    const running = logDestination(fd);
-    running.write('not written\n');
-    await new Promise((resolve) => running.once('error', resolve));
-    expect(running.write('dropped\n')).toBe(true);
-    running.flushSync();
+    atExit.write('dropped\n');
+    atExit.flushSync();
     closeSync(fd);
+  });
+
+  it.each([
+    ['drops lines for some time after a full disk', 60_000, ''],
+    ['writes again then, on a new line', 0, '\nwritten\n'],
+  ])('F-32 %s', async (_, resumeMs, expected) => {
+    const folder = mkdtempSync(join(tmpdir(), 'ums-log-'));
+    const fd = openSync(join(folder, 'log'), 'w');
+    const destination = logDestination(fd, resumeMs);
+    const full = Object.assign(new Error('no space'), { code: 'ENOSPC' });
+    const write = jest
+      .spyOn(fs, 'write')
+      .mockImplementationOnce(((...given: unknown[]) => (given.at(-1) as (error: Error) => void)(full)) as never);
+    destination.write('not written\n');
+    await until(() => write.mock.calls.length > 0);
+    destination.write('written\n');
+    destination.flushSync();
+    expect(readFileSync(join(folder, 'log'), 'utf8')).toBe(expected);
+    closeSync(fd);
+    rmSync(folder, { recursive: true });
   });
 
   it('F-32 waits in its flush at exit for a reader that is slow, for a second', async () => {

@@ -9,6 +9,7 @@ const COLLECT_MS = 20;
 const COLLECT_LENGTH = 8 * 1024;
 const FULL_PIPE_MS = 1_000;
 const RETRY_MS = 10;
+const RESUME_MS = 1_000;
 const STDOUT = 1;
 const ignore = (): void => undefined;
 
@@ -33,15 +34,46 @@ export const setReaderGoneListener = (listener: (error: Error) => void): void =>
   onReaderGone = listener;
 };
 
+export interface LogDestination {
+  /** Takes whole lines. Never waits. */
+  write(lines: string): void;
+  /** Writes what waits, for at most about a second. Never throws. Also called at the exit. */
+  flushSync(): void;
+}
+
 /**
  * Writes lines without waiting for their reader, those of 20 ms together. A process that is killed loses the lines of its
  * last 20 ms; one that ends writes them.
  *
  * Once the reader is gone (closed terminal, broken pipe), lines are dropped, and the listener of
- * {@link setReaderGoneListener} decides about the process. The lines of the last 20 ms are written here at the exit, because
- * pino's own flush repeats a failing write for ever.
+ * {@link setReaderGoneListener} decides about the process. After another failure, such as a full disk, the lines of some time
+ * are dropped, then it is tried again, on a new line, because the last one may have been cut.
+ *
+ * @param resumeMs how long lines are dropped after a failure. @default 1 s
  */
-export const logDestination = (fd = STDOUT) => {
+export const logDestination = (fd = STDOUT, resumeMs = RESUME_MS): LogDestination => {
+  let failedAt: number | undefined;
+  const onFailure = (error: NodeJS.ErrnoException): void => {
+    if (error.code === 'EPIPE') onReaderGone(error);
+    else failedAt = performance.now();
+  };
+  let writer = lineWriter(fd, onFailure);
+  return {
+    write: (lines) => {
+      if (failedAt === undefined || performance.now() - failedAt < resumeMs) return writer.write(lines);
+      failedAt = undefined;
+      writer = lineWriter(fd, onFailure);
+      writer.write(`\n${lines}`);
+    },
+    flushSync: () => writer.flushSync(),
+  };
+};
+
+/**
+ * Writes until the first failure, and drops everything from then on. The lines of the last 20 ms are written here at the exit,
+ * because pino's own flush repeats a failing write for ever.
+ */
+const lineWriter = (fd: number, onFailure: (error: NodeJS.ErrnoException) => void): LogDestination => {
   const destination = pino.destination({ dest: fd, sync: false, maxLength: BUFFER_BYTES });
   const write = destination.write.bind(destination);
   const flush = destination.flushSync.bind(destination);
@@ -67,7 +99,7 @@ export const logDestination = (fd = STDOUT) => {
   };
   destination.on('error', (error: NodeJS.ErrnoException) => {
     drop();
-    if (error.code === 'EPIPE') onReaderGone(error);
+    onFailure(error);
   });
   destination.flushSync = () => {
     clearTimeout(timer);

@@ -11,18 +11,17 @@ export class StdoutClosed extends Error {
 }
 
 /**
- * Calls the listener when a write to stdout or of the log fails because nobody reads the pipe any more, and when another
- * write to stdout fails; lines of the log that meet any other failure are dropped. Without a listener, Node treats a failed
- * write to stdout as an uncaught exception.
+ * Calls the listener when a write to stdout or of the log fails because nobody reads the pipe any more. What meets another
+ * failure, such as a full disk, is dropped. Without a listener, Node treats a failed write to stdout as an uncaught exception.
  *
  * @param stdout replaced in tests
  */
 export const onStdoutFailure = (
-  listener: (error: Error) => void,
+  listener: (error: StdoutClosed) => void,
   stdout: Pick<NodeJS.WriteStream, 'on'> = process.stdout,
 ): void => {
-  stdout.on('error', (error: NodeJS.ErrnoException) =>
-    listener(error.code === 'EPIPE' ? new StdoutClosed({ cause: error }) : error),
-  );
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') listener(new StdoutClosed({ cause: error }));
+  });
   setReaderGoneListener((error) => listener(new StdoutClosed({ cause: error })));
 };

@@ -14,6 +14,9 @@ describe('errors of Postgres', () => {
     for (const code of ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'])
       expect(isUnavailable(systemError(code))).toBe(true);
     expect(isUnavailable(new AggregateError([systemError('ECONNREFUSED')]))).toBe(true);
+    // The socket of a server that has ended; any other missing file is a fault of ours.
+    expect(isUnavailable(Object.assign(systemError('ENOENT'), { syscall: 'connect' }))).toBe(true);
+    expect(isUnavailable(Object.assign(systemError('ENOENT'), { syscall: 'open' }))).toBe(false);
     for (const text of [
       'Query read timeout',
       'timeout exceeded when trying to connect',

@@ -29,10 +29,14 @@ export const isUnavailable = (error: unknown): boolean => {
   const state = sqlStateOf(error);
   if (state !== undefined) return UNAVAILABLE_STATE.test(state);
   const code = codeOf(error) ?? '';
-  if (UNAVAILABLE_ERRNO.test(code) || isTlsCode(code)) return true;
+  if (UNAVAILABLE_ERRNO.test(code) || isTlsCode(code) || isSocketMissing(error)) return true;
   if (error instanceof AggregateError) return error.errors.some(isUnavailable);
   return error instanceof Error && UNAVAILABLE_TEXT.test(error.message);
 };
+
+/** The file of the Unix socket ends with the server. */
+const isSocketMissing = (error: unknown): boolean =>
+  codeOf(error) === 'ENOENT' && error instanceof Error && 'syscall' in error && error.syscall === 'connect';
 
 /** SQLSTATE class 08, and a server process that was ended: the connection had been established. */
 const LOST_STATE = /^(08...|57P0[12])$/;
