@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -54,14 +55,24 @@ describe('claimFolder', () => {
     other.kill();
   });
 
-  it('refuses while a running process holds the claim or is still writing it', async () => {
+  it('refuses while a running process holds the claim', async () => {
     const other = spawn('sleep', ['60']);
     await once(other, 'spawn');
     await claimOf(other.pid, `${await processStart(other.pid ?? 0)}\n`);
     await expect(claimFolder(folder)).rejects.toThrow(/is in use/);
-    await claimOf(other.pid, '');
-    await expect(claimFolder(folder)).rejects.toThrow(/is in use/);
     other.kill();
+  });
+
+  it('takes over an empty claim, which a full disk or a loss of power has left, of any pid', async () => {
+    await claimOf(process.pid, '');
+    await (await claimFolder(folder)).release();
+    expect(await readdir(parent)).toEqual([]);
+  });
+
+  it('leaves nothing behind where it cannot be written', async () => {
+    const lock = join(parent, 'x'.repeat(255 - `.${process.pid}.${randomUUID()}`.length));
+    await expect(claimFolder(folder, lock)).rejects.toThrow('cannot be written (ENAMETOOLONG).');
+    expect(await readdir(parent)).toEqual([]);
   });
 
   it('ignores a claim that is released during the check', async () => {

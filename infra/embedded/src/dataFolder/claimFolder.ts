@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UUID_PATTERN } from '@ums/contracts/uuid';
 import { codeOf } from '@ums/kit/postgres/errors';
@@ -24,10 +24,14 @@ export const claimFolder = async (folder: string, lockPath = `${folder}.lock`): 
   const prefix = `${basename(lockPath)}.`;
   const ownName = `${prefix}${process.pid}.${randomUUID()}`;
   const ownPath = join(parent, ownName);
-  const start = await processStart(process.pid);
+  const written = `${ownPath}.new`;
   try {
-    await writeFile(ownPath, `${start}\n`, { mode: 0o600, flag: 'wx' });
+    // The claim appears with its text, also when the disk is full or the machine loses its power.
+    await writeFile(written, `${await processStart(process.pid)}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    await rename(written, ownPath);
   } catch (error) {
+    // The first error says what is wrong.
+    await rm(written, { force: true }).catch(() => undefined);
     throw new EngineFailed(`The folder ${parent} cannot be written (${codeOf(error) ?? 'unknown error'}).`, {
       cause: error,
     });
@@ -56,10 +60,9 @@ const claimingPid = (suffix: string): number | undefined => {
   return pid === undefined ? undefined : Number(pid);
 };
 
-/** An empty claim file is still being written, so its pid alone decides. */
+/** A process that got the pid later has another start. */
 const isHeld = async (pid: number, path: string): Promise<boolean> => {
   const start = await processStart(pid);
   if (start === undefined) return false;
-  const claimedStart = await readFile(path, 'latin1').catch(undefinedIfMissing);
-  return claimedStart === '' || claimedStart?.trim() === start;
+  return (await readFile(path, 'latin1').catch(undefinedIfMissing))?.trim() === start;
 };

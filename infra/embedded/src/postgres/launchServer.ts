@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineFailed } from '../engineFailed.js';
 import { freePort } from '../freePort.js';
-import { failureReason, type Program, startProgram } from './startProgram.js';
+import { crashReason, failureReason, type Program, startProgram } from './startProgram.js';
 import type { Runner } from './unprivilegedRunner.js';
 
 const START_TIMEOUT_MS = 120_000;
@@ -23,7 +23,7 @@ export interface LaunchOptions {
 export interface Server {
   port: number;
   pid: number;
-  /** Calls the listener with how the server ended (`exit code 1`, `signal SIGKILL`), unless `stop` was called. */
+  /** Calls the listener with how the server ended (`exit code 1`, `signal SIGKILL`) and why, unless `stop` was called. */
   onUnexpectedEnd(listener: (end: string) => void): void;
   stop(): Promise<void>;
 }
@@ -77,7 +77,8 @@ const runningServer = (program: Program, port: number): Server => {
     pid: child.pid ?? 0,
     onUnexpectedEnd: (listener) =>
       void program.ended.then((end) => {
-        if (!stopping) listener(end);
+        const reason = crashReason(program.lines);
+        if (!stopping) listener(reason === undefined ? end : `${end}: ${reason}`);
       }),
     stop: async () => {
       stopping = true;

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import { until } from '../../../kit/test/until.js';
 import { processStart } from '../dataFolder/processStart.js';
+import { crashReason } from './startProgram.js';
 
 const loader = join(import.meta.dirname, '..', '..', 'test', 'typescript.mjs');
 const program = join(import.meta.dirname, 'startProgram.ts');
@@ -25,5 +26,15 @@ describe('startProgram', () => {
     const pid = await abandonedProgram();
     expect(pid).toBeGreaterThan(1);
     await until(async () => (await processStart(pid)) === undefined);
+  });
+});
+
+describe('crashReason', () => {
+  it('names a full disk, and no line that a session of a client causes', () => {
+    const panic =
+      '2026-11-28 21:00:00 UTC [42] PANIC:  could not write to file "pg_wal/xlogtemp.42": No space left on device';
+    const session = '2026-11-28 21:00:01 UTC [43] FATAL:  the database system is in recovery mode';
+    expect(crashReason([panic, session])).toBe('could not write to file "pg_wal/xlogtemp.42": No space left on device');
+    expect(crashReason([session])).toBeUndefined();
   });
 });

@@ -53,3 +53,15 @@ export const failureReason = (lines: readonly string[]): string | undefined => {
   const errorLine = lines.findLast((line) => /\b(FATAL|PANIC|error|could not)\b/.test(line)) ?? lines.at(-1);
   return errorLine?.replace(/^.*?\b(FATAL|PANIC|LOG|error):\s*/, '').slice(0, 300);
 };
+
+/**
+ * Why a server that ran has ended, such as a full disk. Lines that sessions of clients cause are no reason.
+ * @returns at most 300 characters; `undefined` when it was killed.
+ */
+export const crashReason = (lines: readonly string[]): string | undefined =>
+  lines
+    .findLast((line) => CRASH.test(line))
+    ?.match(CRASH)?.[1]
+    ?.slice(0, 300);
+
+const CRASH = /\b(?:PANIC|FATAL): +(could not .*)/;
