@@ -60,8 +60,9 @@ beforeAll(async () => {
   dataDir = join(folder, 'data');
   const outdated = join(folder, 'backups', 'outdated');
   await mkdir(outdated, { recursive: true });
-  const thirtyDaysAgo = Date.now() / 1_000 - 30 * 86_400 - 60;
-  await utimes(outdated, thirtyDaysAgo, thirtyDaysAgo);
+  // It would be thirty days old before the next daily run.
+  const longAgo = Date.now() / 1_000 - 29 * 86_400 - 60;
+  await utimes(outdated, longAgo, longAgo);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

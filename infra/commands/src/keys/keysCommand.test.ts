@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -69,6 +69,15 @@ describe('npm run keys', () => {
     const env = { VAULT_DATABASE_URL: 'postgres://127.0.0.1:1/vault' };
     await expect(run(['new', 'ADDRESS_KEY'], env)).rejects.toThrow(/^Only the keys of a data folder can be made here/);
   });
+
+  it.each([[['new', 'MASTER_KEY']], [['new', 'ADDRESS_KEY']], [['rewrite-addresses']]])(
+    '%j makes no data folder where there is none',
+    async (args) => {
+      const missing = join(folder, 'missing');
+      await expect(run(args, { DATA_DIR: missing })).rejects.toThrow(`${missing} is not a data folder of this service`);
+      await expect(access(missing)).rejects.toThrow('ENOENT');
+    },
+  );
 
   it('K-01 lists the variables that are missing', async () => {
     const env = { VAULT_DATABASE_URL: 'postgres://127.0.0.1:1/vault' };

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { secretsFileOf } from '@ums/embedded/dataFolder/enginesFile';
 import { openDataFolder } from '@ums/embedded/dataFolder/openDataFolder';
+import { requireDataFolder } from '@ums/embedded/dataFolder/requireDataFolder';
 import { type ReplaceableKey, renewSecret } from '@ums/embedded/dataFolder/secrets';
 import type { Environment } from '@ums/kit/env';
 import { StartRefused } from '@ums/kit/startRefused';
@@ -22,6 +23,7 @@ export const newKeyCommand = async (name: ReplaceableKey, env: Environment, data
     throw new StartRefused(
       'Only the keys of a data folder can be made here; set the new key where you set the others.',
     );
+  await requireDataFolder(dataDir);
   const folder = await openDataFolder(resolve(dataDir));
   try {
     await renewSecret(secretsFileOf(folder.path), name);

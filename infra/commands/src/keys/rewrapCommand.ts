@@ -23,6 +23,8 @@ export const rewrapCommand = async (env: Environment, dataDir: string, display: 
     onProgress: ({ done, total }) =>
       display.show({ phase: 'rewrap', share: total === 0 ? 1 : done / total, text: `${done} of ${total} data keys` }),
   });
+  if (done === 0 && config.MASTER_KEY_PREVIOUS === undefined)
+    return 'All data keys are under MASTER_KEY, and no other key was given: nothing was changed. A replacement begins with npm run -s keys -- new MASTER_KEY';
   if (folder !== undefined) await dropPreviousSecret(secretsFileOf(folder), 'MASTER_KEY');
   return `No data key is under another key than MASTER_KEY (${done} were). MASTER_KEY_PREVIOUS is needed no more, except for older backups.`;
 };

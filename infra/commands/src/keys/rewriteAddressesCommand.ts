@@ -1,6 +1,7 @@
 import { readRewriteAddressesConfig } from '@ums/command-api/config';
 import { rewriteAddresses } from '@ums/command-api/rewriteAddresses';
 import { secretsFileOf } from '@ums/embedded/dataFolder/enginesFile';
+import { requireDataFolder } from '@ums/embedded/dataFolder/requireDataFolder';
 import { dropPreviousSecret } from '@ums/embedded/dataFolder/secrets';
 import { startEngines } from '@ums/embedded/startEngines';
 import type { Environment } from '@ums/kit/env';
@@ -22,6 +23,7 @@ export const rewriteAddressesCommand = async (
   display: ProgressDisplay,
 ): Promise<string> => {
   if (usesEnvironment(env)) return rewriteOn(env, display);
+  await requireDataFolder(dataDir);
   const engines = await startEngines({ dataDir, inboxPort: 0, onFatal: endProcess });
   try {
     const { MASTER_KEY, MASTER_KEY_PREVIOUS, ADDRESS_KEY, ADDRESS_KEY_PREVIOUS } = engines.secrets.environment;

@@ -84,7 +84,11 @@ const refuseOtherOwner = async (path: string, secretsFile: string): Promise<void
  */
 const refuseOtherFiles = async (path: string): Promise<string[]> => {
   const names = await readdir(path);
-  if (names.every((name) => /^(lock\.\d+\.[0-9a-f-]{36}|(secrets\.json|version)(\.unfinished)?|engines)$/.test(name)))
+  if (
+    names.every((name) =>
+      /^(lock\.\d+\.[0-9a-f-]{36}(\.new)?|(secrets\.json|version)(\.unfinished)?|engines)$/.test(name),
+    )
+  )
     return names;
   throw new EngineFailed(`${path} is not empty and is not a data folder of this service; nothing was changed.`);
 };
