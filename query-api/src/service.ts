@@ -102,7 +102,7 @@ export const startQueryApi = async (
       stopping.abort();
       await revocations.done;
     });
-    const keys = jwksSource({ from: config.ACCESS_TOKEN_JWKS });
+    const keys = jwksSource({ from: config.ACCESS_TOKEN_JWKS, log });
     const verifier = accessTokenVerifier({
       jwks: keys.keys,
       issuer: config.ACCESS_TOKEN_ISSUER,

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
+import { waitOf } from '@ums/kit/wait';
 import { createFetchText } from './fetchText.js';
 
 describe('what is fetched from SNS', () => {
@@ -47,7 +48,12 @@ describe('what is fetched from SNS', () => {
   it('F-03 is a dependency that is down when SNS fails, hangs or cannot be reached', async () => {
     const failing = await serve((_, response) => response.writeHead(500).end());
     const hanging = await serve(() => undefined);
-    for (const url of [failing, hanging, 'http://127.0.0.1:1'])
-      await expect(fetchText(url)).rejects.toThrow(DependencyUnavailable);
+    const limits = [];
+    for (const url of [failing, 'http://127.0.0.1:2', hanging]) {
+      const error = await fetchText(url).catch((failure: unknown) => failure);
+      expect(error).toBeInstanceOf(DependencyUnavailable);
+      limits.push(waitOf(error)?.limit);
+    }
+    expect(limits).toEqual(['answered with status 500', 'ECONNREFUSED', expect.stringContaining('2000')]);
   });
 });

@@ -1,5 +1,7 @@
 import { withBreaker } from '@ums/kit/breaker';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
+import { fetchFault } from '@ums/kit/transport/fetchFault';
+import { noteWait } from '@ums/kit/wait';
 
 /**
  * Port to SNS: the text behind an https URL whose host was checked.
@@ -14,14 +16,20 @@ const TIMEOUT_MS = 2_000;
 const MAX_BYTES = 64 * 1024;
 
 const fetchOnce = async (signal: AbortSignal, url: string): Promise<string | undefined> => {
+  const askedAt = performance.now();
+  const failed = (limit: string, cause?: unknown) =>
+    noteWait(new DependencyUnavailable('SNS', cause), {
+      ...{ dependency: 'SNS', limit },
+      waitedMs: performance.now() - askedAt,
+    });
   try {
     const answer = await fetch(url, { redirect: 'manual', signal });
     if (answer.status === 200) return await boundedText(answer);
     await answer.body?.cancel();
-    if (answer.status >= 500 || answer.status === 429) throw new Error(`SNS answered ${answer.status}`);
+    if (answer.status >= 500 || answer.status === 429) throw failed(`answered with status ${answer.status}`);
     return undefined;
   } catch (error) {
-    throw new DependencyUnavailable('SNS', error);
+    throw error instanceof DependencyUnavailable ? error : failed(fetchFault(error), error);
   }
 };
 

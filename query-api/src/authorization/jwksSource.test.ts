@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
+import { type Log, silentLog } from '@ums/kit/log';
+import { waitOf } from '@ums/kit/wait';
 import { jwksSource } from './jwksSource.js';
 
 describe('jwksSource', () => {
@@ -13,11 +15,12 @@ describe('jwksSource', () => {
   let fetches: number;
   let answer: { status: number; body: string };
   let now: number;
+  let warned: unknown[];
   const keys = (...kids: string[]) => JSON.stringify({ keys: kids.map((kid) => ({ kid })) });
   const kidsOf = (set: { keys: readonly { kid: string }[] }) => set.keys.map(({ kid }) => kid);
 
   beforeEach(async () => {
-    [fetches, now, answer] = [0, 0, { status: 200, body: keys('first') }];
+    [fetches, now, warned, answer] = [0, 0, [], { status: 200, body: keys('first') }];
     server = createServer((_request, response) => {
       fetches++;
       response.writeHead(answer.status).end(answer.body);
@@ -29,7 +32,8 @@ describe('jwksSource', () => {
     server.closeAllConnections();
     server.close();
   });
-  const source = () => jwksSource({ from, now: () => now });
+  const log: Log = { ...silentLog, warn: (...line) => void warned.push(line) };
+  const source = () => jwksSource({ from, log, now: () => now });
 
   it('K-03 fetches the keys for an unknown key id at most once a minute', async () => {
     const { keys: find } = source();
@@ -100,9 +104,17 @@ describe('jwksSource', () => {
 
   it('throws DependencyUnavailable until a valid key set was loaded', async () => {
     const { keys: find, load, loaded } = source();
-    for (const body of ['not json', '{}', '{"keys":7}', `{"keys":[],"pad":"${'x'.repeat(70_000)}"}`]) {
+    for (const [body, limit] of [
+      ['not json', 'not JSON'],
+      ['{}', 'not a key set'],
+      ['null', 'not a key set'],
+      ['{"keys":7}', 'not a key set'],
+      [`{"keys":[],"pad":"${'x'.repeat(70_000)}"}`, 'longer than 65536 characters'],
+    ] as const) {
       answer.body = body;
-      await expect(load()).rejects.toBeInstanceOf(DependencyUnavailable);
+      const error = await load().catch((failure: unknown) => failure);
+      expect(error).toBeInstanceOf(DependencyUnavailable);
+      expect(waitOf(error)).toMatchObject({ dependency: 'jwks', limit });
       await expect(find('first')).rejects.toBeInstanceOf(DependencyUnavailable);
       expect(loaded()).toBe(false);
     }
@@ -112,6 +124,23 @@ describe('jwksSource', () => {
     const before = fetches;
     await load();
     expect(fetches).toBe(before);
+  });
+
+  it('F-03 warns with the reason when the source begins to fail, and again only after it has answered', async () => {
+    const { load, keys: find } = source();
+    answer.status = 404;
+    for (let time = 0; time < 2; time++) await expect(load()).rejects.toBeInstanceOf(DependencyUnavailable);
+    expect(warned).toEqual([
+      ['public keys cannot be loaded', { dependency: 'jwks', reason: 'answered with status 404' }],
+    ]);
+    answer.status = 200;
+    await load();
+    [answer.status, now] = [500, 60_000];
+    await expect(find('second')).rejects.toBeInstanceOf(DependencyUnavailable);
+    expect(warned).toHaveLength(2);
+    from = '/nowhere/jwks.json';
+    await expect(source().load()).rejects.toBeInstanceOf(DependencyUnavailable);
+    expect(warned.at(-1)).toEqual(['public keys cannot be loaded', { dependency: 'jwks', reason: 'ENOENT' }]);
   });
 
   it('reads the keys from a file', async () => {

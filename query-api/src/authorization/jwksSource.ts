@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { JwkSet } from '@ums/identity/access-token/jwkSet';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
+import type { Log } from '@ums/kit/log';
+import { fetchFault } from '@ums/kit/transport/fetchFault';
+import { noteWait } from '@ums/kit/wait';
 
 /** Loads and caches the public keys that verify access tokens. */
 export interface JwksSource {
@@ -18,6 +21,8 @@ export interface JwksSource {
 interface Options {
   /** URL (http, https) or file path of a JWK set (RFC 7517). */
   from: string;
+  /** Gets a warning when the source begins to fail. */
+  log: Log;
   /** Monotonic clock in milliseconds. @default performance.now */
   now?: () => number;
 }
@@ -36,7 +41,7 @@ const TIMEOUT_MS = 2_000;
 const MAX_LENGTH = 65_536;
 
 /** Loads nothing before the first call. Concurrent calls share one request to the source. */
-export const jwksSource = ({ from, now = () => performance.now() }: Options): JwksSource => {
+export const jwksSource = ({ from, log, now = () => performance.now() }: Options): JwksSource => {
   let known: JwkSet | undefined;
   let fetchedAt = Number.NEGATIVE_INFINITY;
   let failure: { cause: unknown; count: number; retryAt: number } | undefined;
@@ -52,8 +57,11 @@ export const jwksSource = ({ from, now = () => performance.now() }: Options): Jw
     } catch (error) {
       const count = (failure?.count ?? 0) + 1;
       const pauseMs = Math.min(RETRY_MS * 2 ** (count - 1), MIN_REFETCH_MS);
-      failure = { cause: error, count, retryAt: now() + pauseMs };
-      throw new DependencyUnavailable('jwks', error);
+      const reason = faultOf(error);
+      if (failure === undefined) log.warn('public keys cannot be loaded', { dependency: 'jwks', reason });
+      const cause = noteWait(error, { dependency: 'jwks', limit: reason, waitedMs: now() - askedAt });
+      failure = { cause, count, retryAt: now() + pauseMs };
+      throw new DependencyUnavailable('jwks', cause);
     } finally {
       asking = undefined;
     }
@@ -89,13 +97,32 @@ export const jwksSource = ({ from, now = () => performance.now() }: Options): Jw
 
 const fetched = async (url: string): Promise<string> => {
   const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
-  if (!response.ok) throw new Error(`the key set request was answered with status ${response.status}`);
+  if (!response.ok) throw new UnusableKeySet(`answered with status ${response.status}`);
   return response.text();
 };
 
 const parse = (text: string): JwkSet => {
-  if (text.length > MAX_LENGTH) throw new Error(`the key set is longer than ${MAX_LENGTH} characters`);
-  const { keys } = JSON.parse(text) as Partial<JwkSet>;
-  if (!Array.isArray(keys)) throw new Error('the answer is not a key set');
+  if (text.length > MAX_LENGTH) throw new UnusableKeySet(`longer than ${MAX_LENGTH} characters`);
+  const { keys } = (parsed(text) ?? {}) as Partial<JwkSet>;
+  if (!Array.isArray(keys)) throw new UnusableKeySet('not a key set');
   return { keys };
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UnusableKeySet('not JSON', { cause: error });
+  }
+};
+
+/** The message is a fixed text. */
+class UnusableKeySet extends Error {
+  override readonly name = 'UnusableKeySet';
+}
+
+/** Why the keys were not loaded, without text from outside. */
+const faultOf = (error: unknown): string => {
+  if (error instanceof UnusableKeySet) return error.message;
+  return fetchFault(error);
 };

@@ -1,4 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
+import { waitOf } from '@ums/kit/wait';
 import type { NextFunction, Request, Response } from 'express';
 import { refuseUntilReconciled } from './refuseUntilReconciled.js';
 
@@ -28,5 +29,7 @@ describe('refuseUntilReconciled', () => {
     const down = refuseUntilReconciled({ ready: () => Promise.reject(new Error('down')) });
     const hanging = refuseUntilReconciled({ ready: () => new Promise(() => undefined) }, 1);
     expect([await request(down), await request(hanging)]).toEqual([REFUSED, REFUSED]);
+    const refusal = await Promise.resolve(hanging({} as Request, {} as Response, () => undefined)).catch(waitOf);
+    expect(refusal).toMatchObject({ dependency: 'reconciler', limit: expect.stringContaining('not yet at the head') });
   });
 });

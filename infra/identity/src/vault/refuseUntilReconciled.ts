@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
+import { noteWait } from '@ums/kit/wait';
 import type { RequestHandler } from 'express';
 import type { SettledVault } from './settledVault.js';
 
@@ -16,8 +17,13 @@ const LONGEST_WAIT_MS = 1_500;
 export const refuseUntilReconciled = ({ ready }: SettledVault, longestWaitMs = LONGEST_WAIT_MS): RequestHandler => {
   let isReconciled = false;
   return async (_request, _response, next) => {
+    const askedAt = performance.now();
     isReconciled ||= await Promise.race([ready().catch(() => false), sleep(longestWaitMs, false, { ref: false })]);
-    if (!isReconciled) throw new DependencyUnavailable('reconciler');
+    if (!isReconciled)
+      throw noteWait(new DependencyUnavailable('reconciler'), {
+        ...{ dependency: 'reconciler', limit: 'not yet at the head that the log had at the start' },
+        waitedMs: performance.now() - askedAt,
+      });
     next();
   };
 };
