@@ -8,6 +8,7 @@ import { parseStream, userStream } from '@ums/contracts/streams';
 import { isUuid } from '@ums/contracts/uuid';
 import { UnknownFact } from '@ums/kit/facts/loadFacts';
 import { MissingKey } from '@ums/kit/facts/openFacts';
+import { isDataError } from '@ums/kit/postgres/errors';
 import { Refused } from '@ums/kit/refused';
 import { SealBroken } from '@ums/kit/sealing/sealBroken';
 import { settledRevisions } from '../account/accountRow.js';
@@ -58,7 +59,7 @@ export const reconcileBatch = async (deps: FactDeps, events: readonly RecordedEv
   if (revisions.size > 0) await settleUsers(deps, revisions);
   const contested: RecordedEvent[] = [];
   for (const outcome of outcomes)
-    await skipUnreadable(deps, 'picture not settled', () => settleOutcome(deps, outcome, contested), {
+    await skipUnsettled(deps, 'picture not settled', () => settleOutcome(deps, outcome, contested), {
       stream: outcome.stream,
     });
   return { erasing, contested };
@@ -78,7 +79,7 @@ const settleUsers = async (deps: FactDeps, revisions: ReadonlyMap<string, bigint
   const settled = await settledRevisions(deps.vault, [...revisions.keys()]);
   for (const [userId, revision] of revisions)
     if ((settled.get(userId) ?? -1n) < revision)
-      await skipUnreadable(deps, 'account not settled', () => settleLogged(deps, userId, revision), {
+      await skipUnsettled(deps, 'account not settled', () => settleLogged(deps, userId, revision), {
         userId,
         revision,
       });
@@ -89,8 +90,11 @@ const settleLogged = async (deps: FactDeps, userId: string, revision: bigint): P
   if (settled === 'absent') deps.log.error('user has events but no account', { userId, revision });
 };
 
-/** An unreadable stream must not delay the revocations of other users. Commands on its user fail until it is readable. */
-const skipUnreadable = async (
+/**
+ * What cannot be read or stored of one user must not delay the revocations of other users. Commands on that user fail until it
+ * can.
+ */
+const skipUnsettled = async (
   { log }: FactDeps,
   result: 'account not settled' | 'picture not settled',
   settle: () => Promise<void>,
@@ -99,8 +103,13 @@ const skipUnreadable = async (
   try {
     await settle();
   } catch (error) {
-    if (!UNREADABLE.some((kind) => error instanceof kind)) throw error;
-    log.error(`user stream cannot be read; ${result}`, { ...of, error });
+    const reason = UNREADABLE.some((kind) => error instanceof kind)
+      ? 'user stream cannot be read'
+      : isDataError(error)
+        ? 'vault refuses the data'
+        : undefined;
+    if (reason === undefined) throw error;
+    log.error(`${reason}; ${result}`, { ...of, error });
   }
 };
 

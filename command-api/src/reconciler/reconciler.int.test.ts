@@ -289,4 +289,16 @@ describe('reconciliation', () => {
     await until(() => isSettled(userId));
     expect(await accountOfUser(deps, broken)).toMatchObject({ revision: '-1' });
   });
+
+  it('F-15 settles the other users when the vault refuses the data of one', async () => {
+    const refused = await confirmedUser(deps, 'refused@example.org');
+    const userId = await confirmedUser(deps, 'ada@example.org');
+    await unsettle();
+    await deps.vault.query(
+      `alter table account add constraint refused check (user_id <> '${refused}' or revision < 0)`,
+    );
+    await reconcilers.start();
+    await until(() => isSettled(userId));
+    expect(await accountOfUser(deps, refused)).toMatchObject({ revision: '-1' });
+  });
 });
