@@ -80,6 +80,25 @@ describe('sendChunks', () => {
     expect(state.made).toBeLessThan(MANY / 2);
   });
 
+  it('F-31 makes no chunk for a client that left before the first', async () => {
+    const made: string[] = [];
+    let isOver = false;
+    async function* chunks() {
+      for (;;) yield made.push('chunk').toString();
+    }
+    const app = express();
+    app.get('/', async (_request, response) => {
+      request.destroy();
+      await once(response, 'close');
+      await sendChunks(response, chunks());
+      isOver = true;
+    });
+    server = await listen(app, { host: '127.0.0.1', port: 0 });
+    const request = get({ host: '127.0.0.1', port: server.port }).on('error', () => undefined);
+    await until(() => isOver);
+    expect(made).toEqual([]);
+  });
+
   it('F-31 closes the connection of a client that takes nothing', async () => {
     const { state, answer } = await start(MANY, 20);
     await until(() => state.outcome !== 'sending');

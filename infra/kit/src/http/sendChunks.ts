@@ -18,6 +18,8 @@ export const sendChunks = async (
   chunks: AsyncIterable<string | Uint8Array>,
   stallMs: number = STALL_MS,
 ): Promise<void> => {
+  // A client that left before would hold its place until it stalls: no `close` comes any more.
+  if (response.closed) return;
   const gone = new AbortController();
   const leave = () => gone.abort();
   response.once('close', leave);
