@@ -4,6 +4,7 @@ import { userStream } from '@ums/contracts/streams';
 import { rootAt } from '@ums/contracts/tree/proofs';
 import { ANY, LogUnavailable } from '@ums/kit/event-log/eventLog';
 import type { Log } from '@ums/kit/log';
+import { patientPool } from '../../infra/kit/test/patientPool.js';
 import { until } from '../../infra/kit/test/until.js';
 import { type MemoryPlace, memoryPlace } from '../test/memoryPlace.js';
 import { anEvent, createWorld, expectedRoot, type World } from '../test/world.js';
@@ -103,6 +104,30 @@ describe('runNotary', () => {
     await world.append(3);
     await untilSigned(place, 7);
     expect(second.state().tree).toBe('active');
+  });
+
+  it('publishes a checkpoint at once whose stored row was not acknowledged', async () => {
+    const place = memoryPlace('place');
+    const pool = patientPool(world.url);
+    let isLost = false;
+    pool.on('connect', (client) => {
+      const query = client.query.bind(client) as (...args: unknown[]) => Promise<{ rowCount: number }>;
+      const committed = async (): Promise<unknown> => {
+        const answer = await query('commit');
+        if (isLost || (await query('select from notary.checkpoint')).rowCount === 0) return answer;
+        isLost = true;
+        throw new Error('the connection was lost');
+      };
+      Object.assign(client, {
+        query: (...args: unknown[]) => (args[0] === 'commit' ? committed() : query(...args)),
+      });
+    });
+    run([place], { pool, times: { grownSeconds: 1e9, anywaySeconds: 1e9 } });
+    await untilSigned(place, 1);
+    expect(isLost).toBe(true);
+    expect(lines).toContain('checkpoint not signed');
+    await Promise.all(running.splice(0).map(({ stop }) => stop()));
+    await pool.end();
   });
 
   it('tries again when the log does not answer', async () => {

@@ -34,18 +34,19 @@ interface Stored {
 export const keepSigning = async (deps: KeepSigningDeps, signal: AbortSignal): Promise<void> => {
   const { pool, keys, log, metrics, receipts, times } = deps;
   const places = publishing(deps);
-  let isFirst = true;
+  /** Whether the places must be asked what they hold, and given what they lack: at the start, and after a failure. */
+  let isReadBackDue = true;
   let stored: Stored | undefined;
   const look = async (): Promise<void> => {
     let hasSigned = false;
     stored ??= await readStored(pool);
     const { size, last } = stored;
-    if (isFirst || isDue(last && aged(last, stored), Math.max(size, deps.appendedSize()), times)) {
+    if (isReadBackDue || isDue(last && aged(last, stored), Math.max(size, deps.appendedSize()), times)) {
       // The next look reads again, also when this one fails.
       stored = undefined;
       const signed = await signCheckpoint(deps, times, await places.readBack(last));
-      if (isFirst) await saveVerifierKeys(pool, keys.verifierKeys);
-      isFirst = false;
+      if (isReadBackDue) await saveVerifierKeys(pool, keys.verifierKeys);
+      isReadBackDue = false;
       if (signed !== undefined) {
         hasSigned = true;
         metrics.signed();
@@ -61,6 +62,9 @@ export const keepSigning = async (deps: KeepSigningDeps, signal: AbortSignal): P
       attempt = 0;
     } catch (error) {
       if (error instanceof Contradicted) throw error;
+      // The checkpoint may be stored: an answer to its commit was lost.
+      isReadBackDue = true;
+      stored = undefined;
       if (!signal.aborted) log.warn('checkpoint not signed', { attempt, error });
     }
     await sleep(deps.everyMs, undefined, { signal }).catch(() => undefined);
