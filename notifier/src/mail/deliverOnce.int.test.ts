@@ -103,6 +103,29 @@ describe('one mail per fact', () => {
     expect(await fixture.mailRows()).toMatchObject([{ state: 'sent', resends: 0 }]);
   });
 
+  it('F-25 records what became of a mail also when a connection to Postgres is lost', async () => {
+    const losingOnce = <A extends unknown[]>(record: (...args: A) => Promise<void>) => {
+      let isLost = false;
+      return async (...args: A): Promise<void> => {
+        if (isLost) return record(...args);
+        isLost = true;
+        throw lost;
+      };
+    };
+    const refused = await fixture.register();
+    for (let attempt = 1; attempt <= 2; attempt++) {
+      fixture.mailer.plan({ error: new NotAccepted() });
+      const records = { ...fixture.records, release: losingOnce(fixture.records.release) };
+      expect(await fixture.handleWith({ records })(refused.message)).toBe('later');
+    }
+    expect(await fixture.handle(refused.message)).toBe('done');
+    const dead = await fixture.register();
+    fixture.mailer.plan({ error: new Undeliverable() });
+    const records = { ...fixture.records, finish: losingOnce(fixture.records.finish) };
+    expect(await fixture.handleWith({ records })(dead.message)).toBe('dead');
+    expect(await fixture.mailRows()).toMatchObject([{ state: 'sent', resends: 0 }, { state: 'dead' }]);
+  });
+
   it('F-25 marks an undeliverable mail as dead and does not send it again', async () => {
     const { message } = await fixture.register();
     fixture.mailer.plan({ error: new Undeliverable() });

@@ -91,7 +91,7 @@ const send = async (
   const mail = { to, template, eventId: lease.eventId, ...renderMail(content, locale, brand) };
   if (performance.now() >= sendBefore) {
     log.warn('mail not sent: composing and claiming took too long', { template });
-    await records.release(lease);
+    await retryRecording(() => records.release(lease));
     return 'later';
   }
   if (lease.resends > 0) count('resent', template);
@@ -100,13 +100,13 @@ const send = async (
     messageId = (await mailer.send(mail)).messageId;
   } catch (error) {
     if (error instanceof Undeliverable) {
-      await records.finish(lease, 'dead', { reason: 'undeliverable' });
+      await retryRecording(() => records.finish(lease, 'dead', { reason: 'undeliverable' }));
       return reportDead(deps, 'undeliverable', error);
     }
     const notAccepted = error instanceof NotAccepted;
     log.warn('mail not sent', { template, error });
     count(notAccepted ? 'not-accepted' : 'unanswered', template);
-    if (notAccepted) await records.release(lease);
+    if (notAccepted) await retryRecording(() => records.release(lease));
     return 'later';
   }
   count('sent', template);
@@ -117,7 +117,7 @@ const send = async (
 
 const RECORDING_ATTEMPTS = 4;
 
-/** A mail that is not recorded as sent is sent again, so a broken connection is retried here. */
+/** Without the record, a mail that was sent is sent again, and one that was refused counts as sent perhaps; so a broken connection is retried here. */
 const retryRecording = async (record: () => Promise<void>): Promise<void> => {
   for (let attempt = 1; ; attempt++) {
     try {
