@@ -55,7 +55,7 @@ export const SIZES: BenchSizes = {
     cost: { rounds: 6, operations: 150 },
     visibility: { busy: { perSecond: 50, commands: 750 }, quiet: { perSecond: 1, commands: 20 } },
   },
-  operations: { users: 2_000, rounds: 3, operations: 200, cheapOperations: 2_000, idleMs: 20_000, settleMs: 60_000 },
+  operations: { users: 2_000, rounds: 3, operations: 200, cheapOperations: 2_000, idleMs: 60_000, settleMs: 120_000 },
   starts: 3,
   engines: {
     backlogUsers: 20_000,
