@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { postgresProcess } from '../../test/postgresProcess.js';
 import { asUser } from '../postgres/unprivilegedRunner.js';
+import { withConnection } from '../postgres/withConnection.js';
 import { copyCluster } from './copyCluster.js';
 
 const isRoot = process.getuid?.() === 0;
@@ -22,6 +23,10 @@ describe('copyCluster', () => {
     const server = postgresProcess(dataDir, isRoot ? asUser(65_534) : {});
     const { url } = await server.started;
     const copy = join(folder, 'copy');
+    await withConnection(url, async (client) => {
+      await client.query(`select pg_create_physical_replication_slot('backup', true, true)`);
+      await expect(copyCluster(url, dataDir, copy)).rejects.toThrow('Another backup is being made; wait for its end.');
+    });
     await copyCluster(url, dataDir, copy);
     server.child.kill('SIGTERM');
     await server.ended;

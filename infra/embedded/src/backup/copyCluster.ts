@@ -1,5 +1,6 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf } from '@ums/kit/postgres/errors';
 import { EngineFailed } from '../engineFailed.js';
 import { BACKUP_SLOT } from '../forget/dropOldWal.js';
 import { withConnection } from '../postgres/withConnection.js';
@@ -25,7 +26,9 @@ const CONTROL = join('global', 'pg_control');
 export const copyCluster = (url: string, dataDir: string, to: string): Promise<void> =>
   withConnection(url, async (client) => {
     // The slot keeps the segments of WAL that the copy needs. It ends with the connection.
-    await client.query('select pg_create_physical_replication_slot($1, true, true)', [BACKUP_SLOT]);
+    await client
+      .query('select pg_create_physical_replication_slot($1, true, true)', [BACKUP_SLOT])
+      .catch(refuseSecondBackup);
     const begun = await client.query<{ segment: string }>(
       `select pg_walfile_name(pg_backup_start('backup', true)) as segment`,
     );
@@ -49,6 +52,13 @@ export const copyCluster = (url: string, dataDir: string, to: string): Promise<v
     await writeFile(label, ended.rows[0]?.label ?? '', { mode: 0o600, flush: true });
     await keepOwner(label, await stat(dataDir));
   });
+
+const DUPLICATE_OBJECT = '42710';
+
+const refuseSecondBackup = (error: unknown): never => {
+  if (codeOf(error) !== DUPLICATE_OBJECT) throw error;
+  throw new EngineFailed('Another backup is being made; wait for its end.', { cause: error });
+};
 
 /** A read may see half of a write, and the server checks a sum over the file. */
 const unchanging = async (path: string): Promise<Buffer> => {

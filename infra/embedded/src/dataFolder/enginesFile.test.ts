@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -46,6 +46,24 @@ describe('engines.json', () => {
     await removeEngines(folder);
     await expect(readEngines(folder)).rejects.toThrow(notRunning);
     await expect(readEngines(join(folder, 'missing'))).rejects.toThrow(/^No service is running/);
+  });
+
+  it('is refused in a copy of the folder of a running service, and read in one that was moved', async () => {
+    await writeEngines(folder, engines);
+    const copy = `${folder}.copy`;
+    await cp(folder, copy, { recursive: true });
+    await expect(readEngines(copy)).rejects.toThrow(`${copy} is a copy of the data folder of a service that runs`);
+    await rm(copy, { recursive: true });
+    await rename(folder, copy);
+    expect(await readEngines(copy)).toEqual(engines);
+    await rename(copy, folder);
+  });
+
+  it('is not removed by a process that did not write it', async () => {
+    await writeEngines(folder, engines);
+    await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), pid: process.ppid }));
+    await removeEngines(folder);
+    expect(await readFile(file, 'utf8')).toContain('postgresql');
   });
 
   it('fails without quoting the file when it is damaged or unreadable', async () => {

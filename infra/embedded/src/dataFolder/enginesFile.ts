@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '@ums/kit/postgres/errors';
 import { EngineFailed } from '../engineFailed.js';
@@ -32,6 +32,8 @@ interface EnginesFile extends Engines {
   pid: number;
   /** Start time of the process, to detect a reused pid. */
   start: string | undefined;
+  /** Identity of the data folder, to detect a copy of it. */
+  folder: string;
 }
 
 /** The file of a data folder that `readSecrets` reads. */
@@ -42,16 +44,29 @@ const pathIn = (dataDir: string): string => join(dataDir, 'engines.json');
 /** Records the engines of this process for the commands that use the running service (`admin`, `backup`, `dlq`, `export-log`,
  * `forget`, `keys`, `logs`, `projections`, `publish`, `replay`). */
 export const writeEngines = async (dataDir: string, engines: Engines): Promise<void> => {
-  const file: EnginesFile = { pid: process.pid, start: await processStart(process.pid), ...engines };
+  const [start, folder] = await Promise.all([processStart(process.pid), identityOf(dataDir)]);
+  const file: EnginesFile = { pid: process.pid, start, folder, ...engines };
   await writePrivateFile(pathIn(dataDir), `${JSON.stringify(file, undefined, 2)}\n`);
 };
 
-export const removeEngines = (dataDir: string): Promise<void> => rm(pathIn(dataDir), { force: true });
+/** Leaves the file of another process, which may have started on a folder that took the place of this one's. */
+export const removeEngines = async (dataDir: string): Promise<void> => {
+  const { pid } = await readEnginesFile(dataDir).catch(() => ({ pid: undefined }));
+  if (pid === process.pid) await rm(pathIn(dataDir), { force: true });
+};
 
-/** @throws EngineFailed when no service is running on the folder; the file of a killed service is ignored. */
+/** Stays the same when the folder is moved. */
+const identityOf = async (dataDir: string): Promise<string> => {
+  const { dev, ino } = await stat(dataDir, { bigint: true });
+  return `${dev}:${ino}`;
+};
+
+/** @throws EngineFailed when no service is running on the folder, or on another one that it was copied from; the file of a killed service is ignored. */
 export const readEngines = async (dataDir: string): Promise<Engines> => {
-  const { pid, start, ...engines } = await readEnginesFile(dataDir);
+  const { pid, start, folder, ...engines } = await readEnginesFile(dataDir);
   if (start === undefined || (await processStart(pid)) !== start) throw notRunning(dataDir);
+  if (folder !== (await identityOf(dataDir)))
+    throw new EngineFailed(`${dataDir} is a copy of the data folder of a service that runs; set DATA_DIR to that one.`);
   return engines;
 };
 

@@ -40,9 +40,14 @@ describe('openCluster', () => {
     expect(await open('false')).toBe('first');
   });
 
+  it('fails with one sentence when the folder above is missing', async () => {
+    dataDir = join(folder, 'missing', 'postgres');
+    await expect(open('true')).rejects.toThrow(/cannot be created \(ENOENT\)\.$/);
+  });
+
   it('fails with one sentence when the folder cannot be created or read', async () => {
     await mkdir(`${dataDir}.unfinished.password`);
-    await expect(open('true')).rejects.toThrow(/cannot be created \(EISDIR\)\.$/);
+    await expect(open('true')).rejects.toThrow(/unfinished\.password cannot be written \(EISDIR\)\.$/);
     await writeFile(dataDir, 'a file');
     await expect(open('true')).rejects.toThrow(/cannot be read \(ENOTDIR\)\.$/);
   });

@@ -45,7 +45,6 @@ export const openCluster = async (
   const password = randomBytes(24).toString('base64url');
   try {
     await rm(unfinished, { recursive: true, force: true });
-    await writePrivateFile(unfinishedPassword, `${password}\n`);
     await mkdir(unfinished, { mode: 0o700 });
   } catch (error) {
     throw new EngineFailed(
@@ -53,6 +52,7 @@ export const openCluster = async (
       { cause: error },
     );
   }
+  await writePrivateFile(unfinishedPassword, `${password}\n`);
   await changeOwner(unfinished, runner.owner);
   const initdb = startProgram(runner, binaries.initdb, [
     ...INITDB_FLAGS,

@@ -49,6 +49,12 @@ const filesNamed = async (part: string) =>
   (await readdir(folder, { recursive: true })).filter((path) => path.includes(part));
 
 describe('startS3', () => {
+  it('fails with one sentence when its folder cannot be used', async () => {
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    await expect(startS3({ folder: file })).rejects.toThrow(`The folder ${file} cannot be used (E`);
+  });
+
   it('keeps objects over a restart, with new credentials', async () => {
     await put('pictures/kept', 'kept content', { ContentType: 'image/webp' });
     const before = s3.access;
