@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { userStream } from '@ums/contracts/streams';
@@ -46,6 +46,13 @@ describe('exportLog', () => {
     expect(await run('first')).toMatch(/^4 events are in .*first; of 0 of them the log holds the hash alone\.$/);
     expect((await readFile(join(world.folder, 'first'), 'utf8')).split('\n')).toHaveLength(6);
     await expect(run('first')).rejects.toThrow('exists: the export needs a new file.');
+  });
+
+  it('leaves no part of an export behind when it fails', async () => {
+    const path = join(world.folder, 'part');
+    const config = { EVENTSTORE_URL: store.url, DATABASE_URL: 'postgres://127.0.0.1:2/users' };
+    await expect(exportLog(path, config, silentLog)).rejects.toThrow('The export failed (ECONNREFUSED).');
+    await expect(access(path)).rejects.toThrow('ENOENT');
   });
 
   it('G-08 fails when an event is not the one that was hashed', async () => {

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { closers } from '@ums/kit/closers';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
@@ -15,14 +15,18 @@ import { exportedLines } from './export/exportedLines.js';
  * what and when.
  *
  * @returns the sentence to print.
- * @throws StartRefused with one sentence. The file may hold a part of the export then; all of it where the log contradicts the
- * tree.
+ * @throws StartRefused with one sentence. The file is there only where the log contradicts the tree.
  */
 export const exportLog = async (path: string, config: ExportConfig, log: Log): Promise<string> => {
   const { onClose, close } = closers();
   try {
     const file = await open(path, 'wx', 0o600);
-    onClose(() => file.close());
+    let isWhole = false;
+    // A part of an export would verify as a log that was cut.
+    onClose(async () => {
+      await file.close();
+      if (!isWhole) await rm(path, { force: true });
+    });
     const pool = createPool({ url: config.DATABASE_URL, applicationName: 'export-log', max: 1, log });
     onClose(() => pool.end());
     const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, log });
@@ -43,6 +47,7 @@ export const exportLog = async (path: string, config: ExportConfig, log: Log): P
       }
     };
     await pipeline(text, file.createWriteStream());
+    isWhole = true;
     if (changed > 0)
       throw new StartRefused(
         `The log contradicts the notary's tree: ${changed} of ${events} events were changed, the first is ${first}. The export is in ${path}.`,
