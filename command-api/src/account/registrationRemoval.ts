@@ -1,5 +1,7 @@
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import type pg from 'pg';
+import type { AttemptBuckets } from '../limits/buckets.js';
+import { rememberSource } from '../limits/knownSourceRow.js';
 import type { Standing } from '../user/userState.js';
 
 /** Marks it completed and destroys its key. The row stays until it expires, so that a repeated confirmation is recognized. */
@@ -13,13 +15,13 @@ export const endRegistration = (tx: Transaction, id: string, now: Date) =>
   });
 
 /**
- * Activates the account that a registration became, then does what {@link endRegistration} does, in one statement. Leaves an
- * account alone that is active already. Locks the account before the registration, as a claim does, so that the two cannot
- * deadlock.
+ * Activates the account that a registration became, remembers the source that confirmed it, then does what {@link endRegistration}
+ * does, in one statement. Leaves an account alone that is active already. Locks the account before the registration, as a claim
+ * does, so that the two cannot deadlock.
  */
 export const activateAndEndRegistration = (
   vault: Transaction,
-  { registrationId, userId, revision, standing }: ActivatedAccount,
+  { registrationId, userId, revision, standing, buckets }: ActivatedAccount,
   now: Date,
 ) =>
   vault.query({
@@ -27,6 +29,8 @@ export const activateAndEndRegistration = (
     text: `with activated as (
              update account set status = 'active', roles = $4, revision = $5, epoch = $6, sessions_from = $7
              where user_id = $3 and status = 'registering' and revision < $5 returning user_id),
+           holder as (select user_id from activated),
+           ${rememberSource({ account: 8, source: 9, at: 2 })},
            ended as (
              update registration set completed_at = $2 from (select count(*) from activated) as after
              where id = $1 and completed_at is null returning id)
@@ -35,6 +39,7 @@ export const activateAndEndRegistration = (
     values: [
       ...[registrationId, now, userId],
       ...[standing.roles, String(revision), String(standing.epoch), String(standing.sessionsFrom)],
+      ...[buckets.account, buckets.known],
     ],
   });
 
@@ -43,6 +48,8 @@ export interface ActivatedAccount {
   userId: string;
   revision: bigint;
   standing: Pick<Standing, 'roles' | 'epoch' | 'sessionsFrom'>;
+  /** Of the confirmation. */
+  buckets: Pick<AttemptBuckets, 'account' | 'known'>;
 }
 
 /** Deletes one registration, such as a user's, and all others of these addresses, with their keys. @returns their ids */

@@ -2,6 +2,7 @@ import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
 import { type EmailChangeRow, findEmailChange } from '../account/emailChangeRow.js';
 import { withVerifiedPassword } from '../credentials/verifyPassword.js';
+import { accountNameOf } from '../limits/buckets.js';
 import { type ExistingUser, loadUser, passwordHashOf } from '../user/loadUser.js';
 import type { EmailChangeDeps } from './emailChangeDeps.js';
 import { takeAddress } from './takeAddress.js';
@@ -10,6 +11,9 @@ import { takeAddress } from './takeAddress.js';
  * Makes a new address the current one. The mailed token proves control of the address. The user's password is needed too:
  * if the user mistyped the address, the token is in the mailbox of another person. Until the token expires, a repeat gets the
  * same answer, unless the change was undone.
+ *
+ * The source becomes a known one for the new address, as after a log-in: the known sources of the address before do not count for
+ * it, and strangers who guess would keep the user out.
  *
  * @throws Refused `token-invalid` (the same for malformed, expired and foreign tokens, when a later request replaced this one,
  * and when another user has the address), `password-invalid`, `account-suspended`, `too-many-attempts`, `busy`, `conflict`;
@@ -20,15 +24,19 @@ export const confirmEmailChange = async (
   { token, password }: { token: string; password: string },
   origin: RequestOrigin,
 ): Promise<ExistingUser> => {
-  const { id, userId, currentMac } = await verifiedChange(deps, token);
+  const { id, userId, addressMac, currentMac } = await verifiedChange(deps, token);
+  const source = origin.source.bucket;
   const verifying = {
-    ...{ addressMac: currentMac, source: origin.source.bucket, password },
+    ...{ addressMac: currentMac, source, password },
     purpose: 'confirmation' as const,
     storedHash: async () => passwordHashOf(await loadUser(deps, userId)),
   };
   const confirmed = await withVerifiedPassword(deps, verifying, async (attempt) => {
     await attempt.clear();
-    return takeAddress(deps, { userId, changeId: id, undoes: false }, causedBy(origin, { kind: 'user', id: userId }));
+    const cause = causedBy(origin, { kind: 'user', id: userId });
+    const changed = await takeAddress(deps, { userId, changeId: id, undoes: false }, cause);
+    await deps.limits.trustSource({ account: accountNameOf(addressMac), source }, userId);
+    return changed;
   });
   if (confirmed === undefined) throw new Refused('password-invalid');
   return confirmed;

@@ -1,15 +1,15 @@
 import { inBatches } from '@ums/kit/postgres/inBatches';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 
-/** A source counts as known for this long after the last log-in from it. */
+/** A source counts as known for this long after the last log-in from it, or what counts as one. */
 export const KNOWN_SOURCE_MS = 90 * 86_400_000;
 /** More are not kept for one account; the one used longest ago is dropped. */
 const MAX_KNOWN_SOURCES = 10;
 
 /**
- * Common table expressions that remember the source of a log-in, for the statement that inserts the session. `holder` must
- * give the `user_id` when the log-in succeeds; the numbers are those of the statement's parameters. Skips rows that another
- * log-in is writing, because waiting for them could deadlock; the next log-in drops what remains.
+ * Common table expressions that remember the source of a log-in or of a confirmation, for the statement that inserts the session or
+ * activates the account. `holder` must give the `user_id` when that succeeds; the numbers are those of the statement's parameters.
+ * Skips rows that another log-in is writing, because waiting for them could deadlock; the next log-in drops what remains.
  */
 export const rememberSource = ({ account, source, at }: Record<'account' | 'source' | 'at', number>): string => `
   known as (

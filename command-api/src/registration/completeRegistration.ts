@@ -12,6 +12,7 @@ import { Refused } from '@ums/kit/refused';
 import type { FactDeps } from '../account/factDeps.js';
 import { activateAndEndRegistration, endRegistration } from '../account/registrationRemoval.js';
 import { settleUser } from '../change/settleUser.js';
+import type { AttemptBuckets } from '../limits/buckets.js';
 import { decide } from '../user/decide.js';
 import { registeredPictureId, registrationCompletedId, userIdOf, userRegisteredId } from '../user/derivedIds.js';
 import { type ExistingUser, existingUser, loadUser, userAsOf } from '../user/loadUser.js';
@@ -52,6 +53,8 @@ export interface FirstClaim {
   requested: RequestedFact;
   /** The user's data key, which the claim stored. */
   dataKey: KeyObject;
+  /** Those of the confirmation. Its source becomes a known one, as after a log-in. */
+  buckets: Pick<AttemptBuckets, 'account' | 'known'>;
 }
 
 /**
@@ -60,7 +63,7 @@ export interface FirstClaim {
  */
 export const completeFirst = async (
   deps: FactDeps,
-  { registrationId, requested, dataKey }: FirstClaim,
+  { registrationId, requested, dataKey, buckets }: FirstClaim,
   cause: Cause,
 ): Promise<CompletedRegistration> => {
   const userId = userIdOf(registrationId);
@@ -70,7 +73,7 @@ export const completeFirst = async (
   if (user === undefined || user.state.status !== 'active') return completeRegistration(deps, registrationId, cause);
   deps.crashPoint?.('user-registered');
   await appendCompleted(deps, registrationId, userId, cause);
-  const ended = { registrationId, userId, revision: user.revision, standing: user.state };
+  const ended = { registrationId, userId, revision: user.revision, standing: user.state, buckets };
   await activateAndEndRegistration(deps.vault, ended, deps.clock.now());
   deps.keys.evict(registrationId);
   return resultOf(user);

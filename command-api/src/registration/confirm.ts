@@ -69,7 +69,7 @@ const confirmOnce = async (
     if (claim.completed) return completedEarlier(deps, userId);
     if (claim.dataKey === undefined || requested === undefined)
       return completeRegistration(deps, registrationId, cause);
-    return completeFirst(deps, { registrationId, requested, dataKey: claim.dataKey }, cause);
+    return completeFirst(deps, { registrationId, requested, dataKey: claim.dataKey, buckets: attempt }, cause);
   });
   if (completed === undefined) throw new Refused(winner === undefined ? 'password-invalid' : 'token-invalid');
   return completed;

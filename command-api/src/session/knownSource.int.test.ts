@@ -7,12 +7,15 @@ import {
   registrationToken,
   requestOrigin,
 } from '../../test/testCommands.js';
+import { requestChange } from '../../test/testEmailChanges.js';
 import { applyCommand, type TestSessions, testSessions } from '../../test/testSessions.js';
+import { confirmEmailChange } from '../email-change/confirmEmailChange.js';
 import { accountNameOf } from '../limits/buckets.js';
 import { createCredentialLimits } from '../limits/credentialLimits.js';
 import { sweepKnownSources } from '../limits/knownSourceRow.js';
 import { resetPassword } from '../password-reset/resetPassword.js';
 import { eraseUser } from '../profile/eraseUser.js';
+import { confirm } from '../registration/confirm.js';
 import { login } from './login.js';
 
 const ADA = 'ada@example.org';
@@ -38,6 +41,12 @@ const slugOf = (attempt: Promise<unknown>) =>
     () => 'logged in',
     ({ slug }: { slug: string }) => slug,
   );
+/** A user without a known source: that of the confirmation is forgotten. */
+const newUser = async (email: string): Promise<string> => {
+  const userId = await confirmedUser(deps, email);
+  await deps.vault.query('delete from known_source where user_id = $1', [userId]);
+  return userId;
+};
 /** Wrong guesses from as many sources. */
 const guess = async () => {
   for (let at = 0; at < GUESSES; at += 1) await slugOf(logIn(`198.51.100.${at}`, ADA, 'wrong horse battery'));
@@ -47,7 +56,7 @@ const rows = async () =>
 
 describe('known sources', () => {
   it('R-02 wrong guesses from other sources do not lock the user out of a source they logged in from', async () => {
-    await confirmedUser(deps, ADA);
+    await newUser(ADA);
     await logIn(HOME);
     await guess();
     expect(await slugOf(logIn('192.0.2.77'))).toBe('too-many-attempts');
@@ -57,7 +66,7 @@ describe('known sources', () => {
   });
 
   it('R-02 wrong guesses from other sources do not keep a user out who has reset the password', async () => {
-    const userId = await confirmedUser(deps, ADA);
+    const userId = await newUser(ADA);
     await guess();
     expect(await slugOf(logIn(HOME))).toBe('too-many-attempts');
     const token = deps.mailTokens.issue({
@@ -71,15 +80,32 @@ describe('known sources', () => {
     expect(await slugOf(logIn(HOME, ADA, newPassword))).toBe('logged in');
   });
 
+  it('R-02 wrong guesses from other sources do not keep a user out who has confirmed a new address', async () => {
+    const userId = await newUser('before@example.org');
+    const { confirmToken: token } = await requestChange(deps, userId, ADA);
+    await confirmEmailChange(deps, { token, password: PASSWORD }, from(HOME));
+    await guess();
+    expect(await slugOf(logIn('192.0.2.77'))).toBe('too-many-attempts');
+    expect(await slugOf(logIn(HOME))).toBe('logged in');
+  });
+
+  it('R-02 wrong guesses from other sources do not keep a user out who has confirmed the registration', async () => {
+    const token = await registrationToken(deps, ADA);
+    await confirm(deps, { token, password: PASSWORD }, from(HOME));
+    await guess();
+    expect(await slugOf(logIn('192.0.2.77'))).toBe('too-many-attempts');
+    expect(await slugOf(logIn(HOME))).toBe('logged in');
+  });
+
   it('R-02 no source of a suspended user becomes known without a log-in', async () => {
-    const userId = await confirmedUser(deps, ADA);
+    const userId = await newUser(ADA);
     await applyCommand(deps, userId, { type: 'SuspendUser' });
     await deps.limits.trustSource({ account: accountNameOf(addressMacOf(deps, ADA)), source: HOME }, userId);
     expect(await rows()).toEqual([]);
   });
 
   it('R-01 keeps the failures counted for an account when the password of a registration is used', async () => {
-    await confirmedUser(deps, ADA);
+    await newUser(ADA);
     await registrationToken(deps, ADA, 'a password of their own');
     const slugs: string[] = [];
     for (const password of ['wrong', 'wrong', 'a password of their own', 'wrong', PASSWORD])
@@ -89,7 +115,7 @@ describe('known sources', () => {
   });
 
   it('R-02 a source is known for 90 days after the last log-in from it', async () => {
-    await confirmedUser(deps, ADA);
+    await newUser(ADA);
     await logIn(HOME);
     deps.clock.advance(89 * DAY_MS);
     await guess();
@@ -103,7 +129,7 @@ describe('known sources', () => {
   });
 
   it('R-02 the sweep keeps sources that are still known', async () => {
-    await confirmedUser(deps, ADA);
+    await newUser(ADA);
     await logIn(HOME);
     deps.clock.advance(89 * DAY_MS);
     await sweepKnownSources(deps.vault, deps.clock.now());
@@ -111,8 +137,8 @@ describe('known sources', () => {
   });
 
   it('R-02 keeps the ten sources used last for each account', async () => {
-    await confirmedUser(deps, ADA);
-    await confirmedUser(deps, 'eve@example.org');
+    await newUser(ADA);
+    await newUser('eve@example.org');
     await logIn(HOME, 'eve@example.org');
     for (let at = 0; at < 10; at += 1) {
       deps.clock.advance(1_000);
@@ -131,7 +157,7 @@ describe('known sources', () => {
   });
 
   it('R-02 remembers a source only when a session started', async () => {
-    const userId = await confirmedUser(deps, ADA);
+    const userId = await newUser(ADA);
     await registrationToken(deps, 'waiting@example.org');
     expect(await slugOf(logIn(HOME, ADA, 'wrong horse battery'))).toBe('credentials-invalid');
     expect(await slugOf(logIn(HOME, 'waiting@example.org'))).toBe('email-not-confirmed');
@@ -141,8 +167,8 @@ describe('known sources', () => {
   });
 
   it('G-01 stores a different hash for each account, and deletes it with the person', async () => {
-    const userId = await confirmedUser(deps, ADA);
-    const eve = await confirmedUser(deps, 'eve@example.org');
+    const userId = await newUser(ADA);
+    const eve = await newUser('eve@example.org');
     await logIn(HOME);
     await logIn(HOME, 'eve@example.org');
     const [first, second] = await rows();
