@@ -103,7 +103,9 @@ describe('an export of the whole service', () => {
     expect(mails.map(({ purpose, address, state }) => `${purpose} ${address} ${state}`)).toEqual(
       expect.arrayContaining([
         'registration-confirmation ada.canary@example.org sent',
-        'email-change-confirmation ada.new@example.org sent',
+        'email-change-notice ada.canary@example.org sent',
+        // The address is not confirmed (E-03).
+        'email-change-confirmation ada.new@example.org null',
       ]),
     );
 

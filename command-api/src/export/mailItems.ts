@@ -22,9 +22,10 @@ export interface MailItem {
   purpose: MailPurpose;
   /** Where it went; `null` if the event that caused it names no address. */
   address: string | null;
-  state: MailRow['state'];
-  /** When it got this state. */
-  at: string;
+  /** `null` for a mail to an address that the user asked for and has not confirmed. */
+  state: MailRow['state'] | null;
+  /** When it got this state; `null` where the state is. */
+  at: string | null;
 }
 
 interface MailRow {
@@ -42,7 +43,9 @@ export interface MailDeps {
 
 /**
  * The mails that were caused by a user's registration and changes of the address. The records name no template: it would tell
- * whether an address that the user typed belongs to somebody else.
+ * whether an address that the user typed belongs to somebody else. So would the state: a mail to an address that is blocked, and
+ * hence has an account, is skipped. Therefore the state of a mail to a new address is told once the user has confirmed the address,
+ * and the order is that of the events, not that in which mails were sent.
  *
  * @throws LogUnavailable, DependencyUnavailable, Undecodable, SealBroken
  */
@@ -50,6 +53,7 @@ export async function* mailItems(
   { eventLog, readUsers }: MailDeps,
   { userId, registrationId, key }: Pick<ExportedUser, 'userId' | 'registrationId' | 'key'>,
 ): AsyncGenerator<MailItem> {
+  const confirmed = await confirmedChanges(eventLog, userId);
   for await (const events of streamChunks(eventLog, userStream(userId))) {
     const facts = events.flatMap((event) => causeOf(event, key));
     for (const fact of facts)
@@ -57,7 +61,12 @@ export async function* mailItems(
         for (const row of await mailsAbout(readUsers, registrationId))
           yield mailItem(row, 'registration-confirmation', fact.data.email);
     const rows = facts.length === 0 ? [] : await mailsOf(readUsers, facts);
-    for (const row of rows) yield mailItem(row, ...purposeOf(row, facts));
+    for (const fact of facts)
+      for (const row of rows)
+        if (row.event_id === fact.id) {
+          const item = mailItem(row, ...purposeOf(row, fact));
+          yield isUnproven(row, fact, confirmed) ? { ...item, state: null, at: null } : item;
+        }
   }
 }
 
@@ -76,10 +85,22 @@ const causeOf = (recorded: RecordedEvent, key: KeyObject): MailCause[] => {
   return fact === undefined ? [] : [fact as MailCause];
 };
 
-const purposeOf = (row: MailRow, facts: readonly MailCause[]): [MailPurpose, Personal | null] => {
-  const fact = facts.find(({ id }) => id === row.event_id);
-  if (fact?.type === 'EmailChanged') return ['email-changed', fact.data.previousEmail];
-  if (fact?.type !== 'EmailChangeRequested') return ['other', null];
+/** The ids of the changes whose address the user has confirmed. */
+const confirmedChanges = async (eventLog: MailDeps['eventLog'], userId: string): Promise<ReadonlySet<unknown>> => {
+  const ids = new Set<unknown>();
+  for await (const events of streamChunks(eventLog, userStream(userId)))
+    for (const { type, data } of events)
+      if (currentType(type) === 'EmailChanged') ids.add((data as { changeId?: unknown }).changeId);
+  return ids;
+};
+
+/** Whether the mail went to an address that may be another person's. */
+const isUnproven = (row: MailRow, fact: MailCause, confirmed: ReadonlySet<unknown>): boolean =>
+  fact.type === 'EmailChangeRequested' && row.about === fact.data.changeId && !confirmed.has(row.about);
+
+const purposeOf = (row: MailRow, fact: MailCause): [MailPurpose, Personal | null] => {
+  if (fact.type === 'EmailChanged') return ['email-changed', fact.data.previousEmail];
+  if (fact.type !== 'EmailChangeRequested') return ['other', null];
   return row.about === fact.data.changeId
     ? ['email-change-confirmation', fact.data.email]
     : ['email-change-notice', fact.data.currentEmail];
@@ -93,7 +114,7 @@ const mailItem = ({ state, at }: MailRow, purpose: MailPurpose, address: Persona
 const mailsOf = (readUsers: Query, facts: readonly MailCause[]): Promise<MailRow[]> =>
   readUsers<MailRow>({
     name: 'mails-of-events',
-    text: 'select event_id, about, state, at from notifier.mail where event_id = any($1::uuid[]) order by at, about',
+    text: 'select event_id, about, state, at from notifier.mail where event_id = any($1::uuid[]) order by about',
     values: [facts.map(({ id }) => id)],
   });
 
