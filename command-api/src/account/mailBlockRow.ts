@@ -1,10 +1,10 @@
 import type { MailBlockKind } from '@ums/contracts/events/mailBounced';
-import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
-import type pg from 'pg';
+import type { Transaction } from '@ums/kit/postgres/transaction';
 
-/** The owner of an address that a mail went to: a user who has or requested the address, or a pending registration. */
+/** Whom an address concerns that a mail went to: the user who has it, one who asks for it, or a pending registration. */
 export interface MailSubject {
-  kind: 'user' | 'registration';
+  kind: 'owner' | 'requester' | 'registration';
+  /** Of the user or the registration. */
   id: string;
 }
 
@@ -16,11 +16,11 @@ export const findMailSubject = async (vault: Transaction, mac: Buffer, now: Date
   const { rows } = await vault.query<MailSubject>({
     name: 'find-mail-subject',
     text: `select kind, id from (
-             select 1 as rank, case status when 'registering' then 'registration' else 'user' end as kind,
+             select 1 as rank, case status when 'registering' then 'registration' else 'owner' end as kind,
                     case status when 'registering' then registration_id else user_id end as id, now() as at
              from address join account using (user_id) where mac = $1 and status <> 'erased'
              union all
-             select 2, 'user', user_id, expires_at from email_change where address_mac = $1 and expires_at > $2
+             select 2, 'requester', user_id, expires_at from email_change where address_mac = $1 and expires_at > $2
              union all
              select 3, 'registration', id, requested_at from registration
              where address_mac = $1 and expires_at > $2 and completed_at is null) as found
@@ -29,31 +29,6 @@ export const findMailSubject = async (vault: Transaction, mac: Buffer, now: Date
   });
   return rows[0];
 };
-
-/**
- * Stops mail to the address of a registration. Does nothing once the registration has ended, or its address was proven: then the
- * mail that came back was an earlier one. A complaint stays one.
- */
-export const addRegistrationMailBlock = (
-  vault: pg.Pool,
-  { mac, kind, registrationId }: { mac: Buffer; kind: MailBlockKind; registrationId: string },
-): Promise<void> =>
-  withTransaction(vault, async (tx) => {
-    // A statement of its own, so that the next one sees the address of a confirmation that it has waited for.
-    await tx.query({
-      name: 'lock-registration',
-      text: 'select from registration where id = $1 for share',
-      values: [registrationId],
-    });
-    await tx.query({
-      name: 'insert-mail-block',
-      text: `insert into mail_block (mac, kind)
-             select $1, $2 from registration
-             where id = $3 and completed_at is null and not exists (select from address where mac = $1)
-             on conflict (mac) do update set kind = excluded.kind where mail_block.kind <> 'complaint'`,
-      values: [mac, kind, registrationId],
-    });
-  });
 
 /** What a user's events say about mail to their addresses, which are keyed hashes. */
 export interface UserMailBlocks {

@@ -20,7 +20,11 @@ describe('F-26 the end of a mail block by an administrator', () => {
   afterEach(() => administration.close());
 
   const record = (kind: MailBlockKind, feedbackId: string = randomUUID()) =>
-    recordBounce(administration.deps, { kind, feedbackId, email }, { id: randomUUID() });
+    recordBounce(
+      administration.deps,
+      { kind, feedbackId, email, at: administration.deps.clock.now() },
+      { id: randomUUID() },
+    );
   const end = () => {
     const { deps, ada, bob } = administration;
     return endMailBlock(deps, suspensionOf(ada, bob), requestOrigin());

@@ -37,7 +37,7 @@ export const receiveNotice = async (deps: FeedbackDeps, notice: SnsNotice, reque
     deps.countFeedback(feedback.kind);
     return { status: 'ignored' };
   }
-  const recorded = await recordBounce(deps, feedback, { id: requestId });
+  const recorded = await recordBounce(deps, { ...feedback, at: new Date(notice.Timestamp) }, { id: requestId });
   // A copy of a report is no second bounce.
   if (recorded !== 'known') deps.countFeedback(feedback.kind);
   deps.log.info('mail came back', { type: feedback.kind, outcome: recorded });

@@ -4,7 +4,6 @@ import type { MailBlockKind } from '@ums/contracts/events/mailBounced';
 import { registrationStream, userStream } from '@ums/contracts/streams';
 import { isMailBlocked } from '@ums/identity/vault/mailBlocks';
 import { WrongRevision } from '@ums/kit/event-log/eventLog';
-import { causedBy } from '@ums/kit/facts/cause';
 import { withTransaction } from '@ums/kit/postgres/transaction';
 import { until } from '../../../infra/kit/test/until.js';
 import {
@@ -18,15 +17,14 @@ import {
   type TestCommands,
   testCommands,
 } from '../../test/testCommands.js';
+import { confirmChange, requestChange, undoChange } from '../../test/testEmailChanges.js';
 import { findAccountByAddress } from '../account/accountRow.js';
-import { addRegistrationMailBlock } from '../account/mailBlockRow.js';
-import { changeUser } from '../change/changeUser.js';
-import { takeAddress } from '../email-change/takeAddress.js';
+import { claimAddress } from '../account/addressClaim.js';
+import { addRegistrationMailBlock } from '../account/unprovenMailBlock.js';
 import { eraseAccount } from '../erasure/eraseAccount.js';
 import { reconcileToHead } from '../reconciler/reconcileToHead.js';
 import { sweep } from '../reconciler/sweep.js';
 import { confirm } from '../registration/confirm.js';
-import { decide } from '../user/decide.js';
 import { loadUser, profileOf } from '../user/loadUser.js';
 import { recordBounce } from './recordBounce.js';
 
@@ -39,8 +37,12 @@ describe('F-26 a mail that came back', () => {
   });
   afterAll(() => deps.close());
 
-  const record = (email: string, kind: MailBlockKind = 'bounce', feedbackId: string = randomUUID()) =>
-    recordBounce(deps, { kind, feedbackId, email }, { id: randomUUID() });
+  const record = (
+    email: string,
+    kind: MailBlockKind = 'bounce',
+    feedbackId: string = randomUUID(),
+    at = deps.clock.now(),
+  ) => recordBounce(deps, { kind, feedbackId, email, at }, { id: randomUUID() });
   const isBlocked = (email: string) => isMailBlocked(deps.vault, addressMacOf(deps, email));
   const typesOf = async (stream: string) => (await deps.eventLog.readStream(stream)).map(({ type }) => type);
   const waitingForLocks = async () => {
@@ -90,31 +92,57 @@ describe('F-26 a mail that came back', () => {
     const [email, next] = [newEmail(), newEmail()];
     const userId = await confirmedUser(deps, email);
     const [current, requested] = [randomUUID(), randomUUID()];
-    const request = { userId, changeId: randomUUID() };
-    await changeUser(deps, {
-      ...{ userId, cause: causedBy(requestOrigin(), { kind: 'user', id: userId }) },
-      decide: (user) => {
-        const verifiedHash = 'passwordHash' in user ? String(user.passwordHash) : '';
-        return decide({ type: 'RequestEmailChange', changeId: request.changeId, email: next, verifiedHash }, user);
-      },
-    });
-    await deps.vault.query(
-      `insert into email_change (id, user_id, address_mac, expires_at) values ($1, $2, $3, now() + interval '1 day')`,
-      [request.changeId, userId, addressMacOf(deps, next)],
-    );
+    const change = await requestChange(deps, userId, next);
+    const reportedAt = deps.clock.now();
     expect([await record(email, 'bounce', current), await record(next, 'bounce', requested)]).toEqual([
       ...['recorded', 'recorded'],
     ]);
     expect([await isBlocked(email), await isBlocked(next)]).toEqual([true, true]);
-    await takeAddress(deps, { ...request, undoes: false }, causedBy(requestOrigin(), { kind: 'user', id: userId }));
+    deps.clock.advance(1_000);
+    await confirmChange(deps, change);
     expect([await isBlocked(email), await isBlocked(next), await blockOf(userId)]).toEqual([true, false, undefined]);
-    expect([await record(next, 'bounce', requested), await isBlocked(next)]).toEqual(['known', false]);
+    expect([await record(next, 'bounce', requested, reportedAt), await isBlocked(next)]).toEqual(['known', false]);
     expect(await record(email, 'complaint')).toBe('recorded');
     expect(await blockOf(userId)).toBeUndefined();
-    await takeAddress(deps, { ...request, undoes: true }, causedBy(requestOrigin(), { kind: 'user', id: userId }));
+    await undoChange(deps, change);
     expect([await isBlocked(email), await record(email, 'bounce', current), await isBlocked(email)]).toEqual([
       ...[false, 'known', false],
     ]);
+  });
+
+  it('E-03 stops mail to an address that a user asks for, and leaves no trace that the user can read', async () => {
+    const [taken, free] = [newEmail(), newEmail()];
+    const owner = await confirmedUser(deps, taken);
+    const userId = await confirmedUser(deps, newEmail());
+    for (const email of [taken, free]) await requestChange(deps, userId, email);
+    const before = await loadUser(deps, userId);
+    expect([await record(taken), await record(free), await record(free)]).toEqual(['recorded', 'recorded', 'known']);
+    expect([await isBlocked(taken), await isBlocked(free)]).toEqual([true, true]);
+    expect(await loadUser(deps, userId)).toEqual(before);
+    expect(await typesOf(userStream(owner))).toEqual(['UserRegistered.v2', 'MailBounced']);
+    // A complaint counts for more, and stays.
+    expect([await record(free, 'complaint'), await record(free)]).toEqual(['recorded', 'known']);
+    deps.clock.advance(86_400_001);
+    await sweep(deps);
+    expect([await isBlocked(taken), await isBlocked(free), await record(free)]).toEqual([true, false, 'unmatched']);
+  });
+
+  it('E-03 is a fact of the owner if the address is proven while the report is recorded', async () => {
+    const email = newEmail();
+    const userId = await confirmedUser(deps, newEmail());
+    const change = await requestChange(deps, userId, email);
+    const mac = addressMacOf(deps, email);
+    // The report waits for the claim that holds the account.
+    const adding = await withTransaction(deps.vault, async (tx) => {
+      await claimAddress(tx, { mac, userId, changeId: change.changeId, undoes: false });
+      const waiting = { done: record(email) };
+      await until(async () => (await waitingForLocks()) === 1);
+      return waiting;
+    });
+    expect([await adding.done, await isBlocked(email)]).toEqual(['recorded', true]);
+    expect((await typesOf(userStream(userId))).at(-1)).toBe('MailBounced');
+    await confirmChange(deps, change);
+    expect(await isBlocked(email)).toBe(false);
   });
 
   it('stops mail at the repeat of a notice that crashed between the event and the row', async () => {
@@ -192,6 +220,8 @@ describe('F-26 a mail that came back', () => {
     expect(await record(email, 'bounce', feedbackId)).toBe('recorded');
     expect(await record(email, 'bounce', feedbackId)).toBe('known');
     expect(await isBlocked(email)).toBe(true);
+    const reportedAt = deps.clock.now();
+    deps.clock.advance(1_000);
     const { userId } = await confirm(deps, { token, password: PASSWORD }, requestOrigin());
     expect(await typesOf(registrationStream(registrationId))).toEqual([
       ...['RegistrationRequested.v2', 'MailBounced', 'RegistrationCompleted'],
@@ -199,7 +229,7 @@ describe('F-26 a mail that came back', () => {
     expect([await isBlocked(email), await blockOf(userId)]).toEqual([false, undefined]);
     expect((await confirm(deps, { token, password: PASSWORD }, requestOrigin())).userId).toBe(userId);
     // A late copy of the report is about a mail before the proof.
-    expect([await record(email, 'bounce', feedbackId), await isBlocked(email)]).toEqual(['known', false]);
+    expect([await record(email, 'bounce', feedbackId, reportedAt), await isBlocked(email)]).toEqual(['known', false]);
     // A repeat of the confirmation is no proof that the address gets mail after another report.
     await record(email);
     await confirm(deps, { token, password: PASSWORD }, requestOrigin());
@@ -255,7 +285,7 @@ describe('F-26 a mail that came back', () => {
         throw new WrongRevision(args[0], args[2], undefined);
       },
     };
-    const bounce = { kind: 'bounce' as const, feedbackId: randomUUID(), email };
+    const bounce = { kind: 'bounce' as const, feedbackId: randomUUID(), email, at: deps.clock.now() };
     await expect(recordBounce({ ...deps, eventLog }, bounce, { id: randomUUID() })).rejects.toMatchObject({
       slug: 'busy',
     });

@@ -10,18 +10,20 @@ import { type Cause, serviceCause } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
 import { Refused } from '@ums/kit/refused';
 import type { FactDeps } from '../account/factDeps.js';
-import { addRegistrationMailBlock, findMailSubject } from '../account/mailBlockRow.js';
+import { findMailSubject, type MailSubject } from '../account/mailBlockRow.js';
+import { addRegistrationMailBlock, addRequestedMailBlock } from '../account/unprovenMailBlock.js';
 import { changeUser } from '../change/changeUser.js';
 import { loadRegistration } from '../registration/loadRegistration.js';
 import { decide } from '../user/decide.js';
 import { mailBouncedId } from '../user/derivedIds.js';
-import { loadUser } from '../user/loadUser.js';
 
 export interface Bounce {
   kind: MailBlockKind;
   feedbackId: string;
   /** Canonical. */
   email: string;
+  /** When the report was published: the same in every copy of it. */
+  at: Date;
 }
 
 /** `known`: it was recorded before. `unmatched`: nobody has the address, so nothing is stored about it. */
@@ -36,6 +38,9 @@ const MAX_TRIES = 4;
  * user, the row is part of the settled account, which a crash in between leaves to the reconciler; of a registration, SNS repeats
  * the notice, and the repeat finds the event and adds the row. If the block has ended since the event, a repeat adds nothing.
  *
+ * An address that a user asks for gets the row alone. An event would tell the user that nobody has the address: that of a taken one
+ * goes to its owner, and raises no revision of the user who asks (E-03).
+ *
  * @throws Refused `busy`, LogUnavailable. Both are answered with 503: SNS repeats no notice that was answered with 4xx.
  */
 export const recordBounce = async (deps: FactDeps, bounce: Bounce, origin: { id: string }): Promise<Recorded> => {
@@ -44,7 +49,7 @@ export const recordBounce = async (deps: FactDeps, bounce: Bounce, origin: { id:
   for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
     const subject = await findMailSubject(deps.vault, mac, deps.clock.now());
     if (subject === undefined) return 'unmatched';
-    const append = subject.kind === 'user' ? appendToUser : appendToRegistration;
+    const append = APPENDS[subject.kind];
     const outcome = await append(deps, subject.id, bounce, cause);
     if (outcome === 'changed') continue;
     deps.crashPoint?.('bounce-appended');
@@ -63,16 +68,15 @@ type Append = (
   cause: Cause,
 ) => Promise<Exclude<Recorded, 'unmatched'> | 'changed'>;
 
-const appendToUser: Append = async (deps, userId, { feedbackId, ...bounce }, cause) => {
+const appendToUser: Append = async (deps, userId, { feedbackId, at, ...bounce }, cause) => {
   const eventId = mailBouncedId(feedbackId, userStream(userId));
-  if (await wasOfRegistration(deps, (await loadUser(deps, userId)).facts, feedbackId)) return 'known';
   let isKnown = false;
   try {
     const { state } = await changeUser(deps, {
       ...{ userId, cause, eventIds: [eventId] },
       decide: (current, facts) => {
         // A repeat appends nothing, and settles what a crash has left.
-        isKnown = facts.some(({ id }) => id === eventId);
+        isKnown = facts.some((fact) => fact.id === eventId || provedAfter(fact, bounce.email, at));
         return isKnown ? [] : decide({ type: 'RecordBounce', ...bounce }, current);
       },
     });
@@ -84,18 +88,14 @@ const appendToUser: Append = async (deps, userId, { feedbackId, ...bounce }, cau
   }
 };
 
-/** Whether the report came while the user was a registration, whose confirmation proved the address. */
-const wasOfRegistration = async (
-  deps: FactDeps,
-  facts: readonly Fact<UserEvent>[],
-  feedbackId: string,
-): Promise<boolean> => {
-  const registered = facts.find((fact) => fact.type === 'UserRegistered');
-  if (registered === undefined) return false;
-  const stream = registrationStream(registered.data.registrationId);
-  const id = mailBouncedId(feedbackId, stream);
-  return (await deps.eventLog.readStream(stream)).some((event) => event.id === id);
-};
+/** Whether the fact is a proof of the address that came after the report, which was about an earlier mail then. */
+const provedAfter = ({ type, data, metadata }: Fact<UserEvent>, email: string, at: Date): boolean =>
+  (type === 'UserRegistered' || type === 'EmailChanged' || type === 'EmailChangeUndone') &&
+  data.email === email &&
+  Date.parse(metadata.at) > at.getTime();
+
+const blockRequested: Append = (deps, userId, { kind, email }) =>
+  addRequestedMailBlock(deps.vault, { mac: addressMac(deps.addressKey, email), kind, userId }, deps.clock.now());
 
 const appendToRegistration: Append = async (deps, registrationId, { feedbackId, kind, email }, cause) => {
   const stream = registrationStream(registrationId);
@@ -116,3 +116,9 @@ const appendToRegistration: Append = async (deps, registrationId, { feedbackId, 
 };
 
 const isCompleted = ({ type }: Fact<RegistrationEvent>): boolean => type === 'RegistrationCompleted';
+
+const APPENDS: Readonly<Record<MailSubject['kind'], Append>> = {
+  owner: appendToUser,
+  requester: blockRequested,
+  registration: appendToRegistration,
+};

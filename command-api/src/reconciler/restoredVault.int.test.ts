@@ -127,7 +127,7 @@ describe('a vault restored from a backup', () => {
     const ids = [];
     for (const email of emails) ids.push(await confirmedUser(deps, email));
     const bounce = (email: string) =>
-      recordBounce(deps, { kind: 'bounce', feedbackId: email, email }, { id: randomUUID() });
+      recordBounce(deps, { kind: 'bounce', feedbackId: email, email, at: deps.clock.now() }, { id: randomUUID() });
     const blocked = async () =>
       Promise.all(emails.map((email) => isMailBlocked(deps.vault, addressMacOf(deps, email))));
     await bounce(bob);
