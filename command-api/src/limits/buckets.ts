@@ -29,20 +29,20 @@ export interface StartedAttempt extends AttemptBuckets {
 /** The account name of an address. Login, confirmation and erasure share it, so their failures count together. */
 export const accountNameOf = (addressMac: Buffer): string => addressMac.toString('base64url');
 
-/** What a mail to an address is about, as far as mails are counted apart. */
-export type MailKind = 'reset' | 'other';
+/** What a request for a mail to an address is about, as far as they are counted apart. */
+export type MailKind = 'reset' | 'resend' | 'other';
 
 /**
- * The name under which mails to an address are counted. Resets of a password have a count of their own: strangers cause the other
- * mails, or use up their limit, and could hide each link from the user who has forgotten the password.
+ * The name under which mails to an address are counted. What strangers can ask for without end has a count of its own: they would
+ * use up the limit of the others, and hide each link from the user who has forgotten the password, or registers.
  */
 export const mailNameOf = (addressMac: Buffer, kind: MailKind): string =>
-  kind === 'reset' ? `${accountNameOf(addressMac)} reset` : accountNameOf(addressMac);
+  kind === 'other' ? accountNameOf(addressMac) : `${accountNameOf(addressMac)} ${kind}`;
 
 /** All names under which something is counted about an address. */
 export const countedNamesOf = (addressMac: Buffer): string[] => [
   accountNameOf(addressMac),
-  mailNameOf(addressMac, 'reset'),
+  ...(['reset', 'resend'] as const).map((kind) => mailNameOf(addressMac, kind)),
 ];
 
 /** @param addressKey ADDRESS_KEY; the key of the hashes is derived from it. */

@@ -49,6 +49,17 @@ describe('requestMail', () => {
     expect((await mailRequests())[0]?.expires_at).toEqual(deps.clock.now());
   });
 
+  it('R-06 hides no mail of a registration behind requests to resend, which mail nothing to who has none', async () => {
+    const limits = noLimits(deps.vault, deps.clock, { mailsPerAddress: 1 });
+    for (let time = 0; time < 2; time++)
+      await requestMail({ ...deps, limits }, { email, purpose: 'confirm-registration' }, requestOrigin());
+    await register({ ...deps, limits }, { email, name: 'Ada', password: PASSWORD }, requestOrigin());
+    const { rows } = await deps.vault.query('select mail from registration where address_mac = $1', [
+      addressMacOf(deps, email),
+    ]);
+    expect(rows).toEqual([{ mail: true }]);
+  });
+
   it.each(['confirm-registration', 'reset-password'] as const)(
     'R-06 lets the link that %s mails live on, however many registrations of the address follow without a mail',
     async (purpose) => {

@@ -8,13 +8,15 @@ import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import { addMailRequest } from '../account/mailRequestRow.js';
 import type { CredentialDeps } from '../credentials/verifyPassword.js';
 import { addressInput } from '../input/personInput.js';
+import type { MailKind } from '../limits/buckets.js';
 
 const REQUEST_LIFE_MS = 3_600_000;
+const KIND: Readonly<Record<MailPurpose, MailKind>> = { 'confirm-registration': 'resend', 'reset-password': 'reset' };
 
 /**
  * Stores an anonymous request for a mail to an address. The work is the same for every address; what is mailed, if anything,
  * is decided by the notifier (E-01, E-02). Over the mail limit that counts all sources the request is stored already expired, so that
- * no mail is sent. Requests to reset a password have a count of their own, see `mailNameOf`.
+ * no mail is sent. Each purpose has a count of its own, see `mailNameOf`.
  *
  * @param request.email as the client sent it.
  * @throws Refused `validation-failed`, `busy`, `too-many-attempts` when this source caused too many mails; LogUnavailable.
@@ -29,8 +31,7 @@ export const requestMail = async (
   const now = deps.clock.now();
   const expiresAt = new Date(now.getTime() + REQUEST_LIFE_MS);
   const mailRequest = { id, purpose, addressMac: mac, expiresAt };
-  const kind = purpose === 'reset-password' ? 'reset' : 'other';
-  await deps.limits.allowMail({ addressMac: mac, kind }, origin.source.bucket, (count) =>
+  await deps.limits.allowMail({ addressMac: mac, kind: KIND[purpose] }, origin.source.bucket, (count) =>
     addMailRequest(deps.vault, mailRequest, now, count),
   );
   await appendFacts<MailEvent>(deps, {
