@@ -9,7 +9,7 @@ export interface HashScheme {
   hash(text: string): Promise<string>;
   /** Verifies a hash of either algorithm with the parameters that the hash names. */
   verify(text: string, hash: string): Promise<boolean>;
-  /** A well-formed hash that no password matches. Verifying against it costs as much as against a real hash. */
+  /** A well-formed hash that no password matches. Verifying against it costs as much as against a hash of the current scheme. */
   decoy(): string;
 }
 

@@ -2,6 +2,7 @@ import type { BoundedQueue } from '@ums/kit/queue/boundedQueue';
 import type { Turn } from '@ums/kit/queue/waitingLine';
 import { Refused } from '@ums/kit/refused';
 import type { HashScheme } from './hashScheme.js';
+import { missingWork } from './missingWork.js';
 import { type PasswordContext, passwordFault } from './passwordPolicy.js';
 import { type Pepper, peppered } from './pepper.js';
 
@@ -23,7 +24,8 @@ export interface Passwords {
   hash(accepted: string, turn: HashTurn): Promise<string>;
   /**
    * Computes one hash for any input: it verifies against a decoy and answers `false` without `stored`, and when the pepper of
-   * `stored` is not configured any more.
+   * `stored` is not configured any more. A wrong password for a cheaper bcrypt hash costs as much too: see `missingWork`. All of
+   * it is one place in the queue.
    *
    * @throws Refused `busy`.
    */
@@ -96,7 +98,10 @@ export const createPasswords = ({
         const compared = stored === undefined ? undefined : comparable(text, stored);
         if (stored !== undefined && compared === undefined) onUnknownPepper();
         const matches = await scheme.verify(...(compared ?? [peppered(current, text), decoy]));
-        return matches && compared !== undefined;
+        if (compared === undefined) return false;
+        const [input, hash] = compared;
+        if (!matches) for (const missing of missingWork(hash, decoy)) await scheme.verify(input, missing);
+        return matches;
       }),
     isOutdated: (stored) => !stored.startsWith(prefix),
   };
