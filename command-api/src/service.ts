@@ -140,6 +140,7 @@ const routerOf = (deps: ApiDeps, reconciler: Reconciler): Router => {
     receivePicture(log, uploads.users, async (request) => {
       // Without a place: slow uploads would keep them from the user's other requests, and have slots of their own.
       const { userId } = await authenticate(request, [], { verifier });
+      // Also a form that asks for a new address, which counts apart: it is not read yet. As JSON, the address needs no upload.
       changeLimit.refuseExcess(CHANGE_ROUTE, userId);
       return userId;
     }),

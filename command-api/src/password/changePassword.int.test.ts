@@ -5,7 +5,7 @@ import { confirmChange, reconcile, requestChange, undoChange } from '../../test/
 import { applyCommand, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
 import type { CrashPoint } from '../account/factDeps.js';
 import { liveCaller } from '../authorization/liveCaller.js';
-import { changeLimitOf } from '../profile/changeLimit.js';
+import { changeLimitOf, PROVEN_CHANGE_ROUTE } from '../profile/changeLimit.js';
 import { login } from '../session/login.js';
 import { refresh } from '../session/refresh.js';
 import { loadUser, passwordHashOf } from '../user/loadUser.js';
@@ -42,7 +42,7 @@ const changeWith = async (
 ) => {
   const principal = await principalIn(deps, accessToken);
   const confirmCaller = () => liveCaller(deps, principal);
-  const limit = changeLimitOf({ changeLimit, lateChangeLimit: changeLimit }, userId);
+  const limit = changeLimitOf({ changeLimit, lateChangeLimit: changeLimit }, userId, PROVEN_CHANGE_ROUTE);
   return changePassword(deps, { userId, password, newPassword, ifMatch, limit, confirmCaller }, requestOrigin());
 };
 /** Runs between the change and the start of the caller's session. */

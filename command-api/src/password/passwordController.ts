@@ -19,7 +19,7 @@ import { contextOf } from '@ums/kit/http/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { liveCaller } from '../authorization/liveCaller.js';
 import { consistencyHeader } from '../change/consistencyHeader.js';
-import { type ChangeLimits, changeLimitOf } from '../profile/changeLimit.js';
+import { type ChangeLimits, changeLimitOf, PROVEN_CHANGE_ROUTE } from '../profile/changeLimit.js';
 import type { SessionDeps } from '../session/sessionDeps.js';
 import { changePassword } from './changePassword.js';
 
@@ -58,7 +58,7 @@ export class PasswordController extends Controller {
   ): Promise<TokenPair> {
     const confirmCaller = () => liveCaller(this.deps, principalOf(request));
     const { userId } = await confirmCaller();
-    const limit = changeLimitOf(this.deps, userId);
+    const limit = changeLimitOf(this.deps, userId, PROVEN_CHANGE_ROUTE);
     const input = { ...body, userId, limit, confirmCaller, ifMatch: ifMatchRevision(ifMatch) };
     const { user, tokens } = await changePassword(this.deps, input, contextOf(request));
     this.setHeader('ETag', etagOf(user.revision));

@@ -81,7 +81,7 @@ describe('PUT /user/password', () => {
     expect((await put({ password: PASSWORD, newPassword: NEW }, { 'if-match': '"0"' })).status).toBe(200);
   });
 
-  it('R-09 counts as a change of the profile', async () => {
+  it('R-09 is limited in a day', async () => {
     let [current, bearer] = [PASSWORD, token];
     const statuses = [];
     for (const next of ['first', 'second', 'third', 'fourth'].map((word) => `${NEW} ${word}`)) {

@@ -7,7 +7,7 @@ import { serviceCause } from '@ums/kit/facts/cause';
 import { silentLog } from '@ums/kit/log';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { stoppedClock } from '../../../infra/kit/test/testClock.js';
-import { signInNewUser, type TestApi, testApi } from '../../test/testApi.js';
+import { PASSWORD, signInNewUser, type TestApi, testApi } from '../../test/testApi.js';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -70,4 +70,43 @@ it('R-09 changes a user with a history of 500 events once a day, and takes nothi
   expect((await rename(short.accessToken, 'Short 1')).json.revision).toBe(499);
   expect((await rename(short.accessToken, 'Short 2')).json.revision).toBe(500);
   expect((await rename(short.accessToken, 'Short 3')).status).toBe(429);
+});
+
+const NEW = 'nine quiet boats at noon';
+const slugOf = ({ json }: { json: { type?: string } }) => json.type?.split('/').at(-1);
+
+it.each([
+  ['password', 2, 5, '/user/password', { newPassword: NEW }],
+  ['address', 2, 5, '/user', { email: 'moved.2@example.org' }],
+  ['password', 500, 1, '/user/password', { newPassword: NEW }],
+  ['address', 500, 1, '/user', { email: 'moved.500@example.org' }],
+])(
+  'T-11 R-09 changes the %s of a user with %i events whose renames are used up',
+  async (what, events, renames, path, change) => {
+    const { user, accessToken: token } = await signInNewUser(api, `${what}.${events}@example.org`);
+    await lengthenHistory(user.id, events);
+    const put = (to: string, body: object) => api.ask('PUT', to, { token, body });
+    for (let rename = 1; rename <= renames; rename += 1)
+      expect((await put('/user', { name: `Thief ${rename}` })).status).toBe(200);
+    expect((await put('/user', { name: 'Thief' })).status).toBe(429);
+    const unproven = await put('/user', { name: 'Thief', email: 'thief@example.org', password: 'a wrong password' });
+    expect([unproven.status, slugOf(unproven)]).toEqual([403, 'password-invalid']);
+    expect((await put(path, { ...change, password: PASSWORD })).status).toBeLessThan(300);
+  },
+);
+
+it('R-09 counts changes of the password and the address together, and takes no rename for them', async () => {
+  const { accessToken } = await signInNewUser(api, 'changing@example.org');
+  let [token, current] = [accessToken, PASSWORD];
+  const put = (path: string, body: object) => api.ask('PUT', path, { token, body });
+  expect((await put('/user', { email: 'changed@example.org', password: current })).status).toBe(202);
+  for (const next of ['first', 'second', 'third', 'fourth'].map((word) => `${NEW} ${word}`)) {
+    const { status, json } = await put('/user/password', { password: current, newPassword: next });
+    expect(status).toBe(200);
+    [token, current] = [json.accessToken, next];
+  }
+  expect((await put('/user/password', { password: current, newPassword: NEW })).status).toBe(429);
+  const refused = await put('/user', { email: 'again@example.org', password: current });
+  expect([refused.status, slugOf(refused)]).toEqual([429, 'too-many-attempts']);
+  expect((await put('/user', { name: 'Ada King' })).status).toBe(200);
 });

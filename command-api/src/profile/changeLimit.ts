@@ -23,21 +23,29 @@ const LONG_HISTORY = 500n;
 /** What long histories get of the changes in a day; at least one. */
 const LATE_SHARE = 100;
 
+/** The name that changes count under. */
 export const CHANGE_ROUTE = '/user';
-const LATE_ROUTE = '/user late';
+/**
+ * The name that changes with the current password count under. Otherwise a stolen access token could rename the user until
+ * its owner cannot change the password any more.
+ */
+export const PROVEN_CHANGE_ROUTE = '/user/password';
 
 /** @param changesPerDay of a user with a short history */
 export const lateChangesPerDay = (changesPerDay: number): number => Math.max(1, Math.floor(changesPerDay / LATE_SHARE));
 
-export const changeLimitOf = ({ changeLimit, lateChangeLimit }: ChangeLimits, userId: string): ChangeLimit => {
+/** @param name what the change counts under: `PROVEN_CHANGE_ROUTE` only if it is refused for a wrong password before it counts */
+export const changeLimitOf = (
+  { changeLimit, lateChangeLimit }: ChangeLimits,
+  userId: string,
+  name: typeof CHANGE_ROUTE | typeof PROVEN_CHANGE_ROUTE,
+): ChangeLimit => {
   let takeBack: (() => Promise<void>) | undefined;
   return {
     count: async (revision) => {
       if (takeBack !== undefined) return;
       const [limit, route] =
-        revision + 1n < LONG_HISTORY
-          ? ([changeLimit, CHANGE_ROUTE] as const)
-          : ([lateChangeLimit, LATE_ROUTE] as const);
+        revision + 1n < LONG_HISTORY ? ([changeLimit, name] as const) : ([lateChangeLimit, `${name} late`] as const);
       await limit.count(route, userId);
       takeBack = () => limit.giveBack(route, userId);
     },

@@ -23,7 +23,7 @@ import { type ProfileAnswerDeps, userAnswer } from '../change/userAnswer.js';
 import type { CredentialDeps } from '../credentials/verifyPassword.js';
 import { pictureOf } from '../picture/receivePicture.js';
 import { type PictureDeps, submitPicture } from '../picture/submitPicture.js';
-import { type ChangeLimits, changeLimitOf } from './changeLimit.js';
+import { CHANGE_ROUTE, type ChangeLimits, changeLimitOf, PROVEN_CHANGE_ROUTE } from './changeLimit.js';
 import { updateInput } from './updateInput.js';
 import { updateUser } from './updateUser.js';
 
@@ -85,7 +85,7 @@ export class ProfileController extends Controller {
       caller,
       picture,
       emailChange: emailChange && { ...emailChange, confirmCaller },
-      limit: changeLimitOf(this.deps, caller.userId),
+      limit: changeLimitOf(this.deps, caller.userId, emailChange ? PROVEN_CHANGE_ROUTE : CHANGE_ROUTE),
     };
     const changed = await updateUser(this.deps, input, contextOf(request));
     if (changed.isPending) this.setStatus(202);
