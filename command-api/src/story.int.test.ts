@@ -169,6 +169,8 @@ describe('the write side over HTTP', () => {
       [user.id],
     );
     expect(rows).toEqual([{ status: 'erased', receipt: erased.headers.get('Erasure-Receipt') }]);
+    const repeat = await erase(PASSWORD);
+    expect([repeat.status, slugOf(repeat)]).toEqual([401, 'unauthenticated']);
   });
 
   it('A-07 starts without default accounts', async () => {

@@ -36,7 +36,7 @@ export class UserErasureController extends Controller {
   /**
    * Erases a user permanently, also one who is suspended. Requires the administrator's own password. The user's personal data
    * becomes unreadable at once, also in the event history, and so does the reason. The last active administrator cannot be
-   * erased in this way.
+   * erased in this way. A repeat gets the same receipt.
    * @summary Erase a user
    * @pattern id ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$
    * @param ifMatch the `ETag` of the user to erase; without it, the current one is erased

@@ -37,6 +37,9 @@ export class ErasureController extends Controller {
 
   /**
    * Erases the caller permanently. Their personal data becomes unreadable at once, also in the event history.
+   *
+   * If the response is lost, a repeat gets 401 once the erasure has taken effect, because the access token is revoked. The last
+   * mail to the person has the id of the receipt.
    * @summary Erase yourself
    * @param ifMatch the `ETag` of the profile to erase; without it, the current one is erased
    */
