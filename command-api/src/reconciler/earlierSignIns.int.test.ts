@@ -46,6 +46,19 @@ const ages = async (): Promise<(readonly [number, number] | undefined)[]> => {
 };
 const limited = async () => (await ages()).filter((age) => age !== undefined).length;
 const everyAge = (days: number, times: number) => userIds.map(() => [days, times]);
+const noted = async (): Promise<string[]> =>
+  (await deps.vault.query<{ id: string }>('select user_id as id from unlimited_sign_in order by 1')).rows.map(
+    ({ id }) => id,
+  );
+/** The log refuses metadata of these users. */
+const refusing = (refused: ReadonlySet<string>): typeof deps.eventLog => ({
+  ...deps.eventLog,
+  setMaxAge: async (stream, ...rest) => {
+    if ([...refused].some((id) => stream === signinStream(id))) throw new LogUnavailable();
+    await deps.eventLog.setMaxAge(stream, ...rest);
+  },
+});
+const warningsTo = (warnings: string[]) => ({ ...silentLog, warn: (message: string) => void warnings.push(message) });
 const finished = async () => (await deps.vault.query('select finished from sign_in_limit')).rows[0]?.finished;
 
 describe('sign-in streams that began before their age was set', () => {
@@ -55,7 +68,7 @@ describe('sign-in streams that began before their age was set', () => {
     expect(await ages()).toEqual(everyAge(SIGN_IN_HISTORY_DAYS, 1));
   });
 
-  it('get it in parts, from a new process too, and then cost nothing', async () => {
+  it('get it in parts, from a new process too, and then cost one query', async () => {
     const next = limitEarlierSignIns(deps, 400, 50);
     await next();
     expect(await limited()).toBe(50);
@@ -72,7 +85,7 @@ describe('sign-in streams that began before their age was set', () => {
       throw new Error('asked for nothing');
     };
     const warnings: string[] = [];
-    const log = { ...silentLog, warn: (message: string) => void warnings.push(message) };
+    const log = warningsTo(warnings);
     const once = limitEarlierSignIns({ ...deps, log, eventLog: { ...deps.eventLog, setMaxAge: unreachable } }, 400);
     await once();
     await deps.vault.query('alter table sign_in_limit rename to unavailable');
@@ -82,17 +95,45 @@ describe('sign-in streams that began before their age was set', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('are tried again after a failure, and not skipped', async () => {
-    let failures = 2;
-    const setMaxAge: typeof deps.eventLog.setMaxAge = async (...given) => {
-      if (await limited().then((count) => count >= 30 && failures-- > 0)) throw new LogUnavailable();
-      return deps.eventLog.setMaxAge(...given);
-    };
+  it('F-15 are passed over where they fail, each logged once, and tried again by a new process too', async () => {
+    const sorted = [...userIds].sort();
+    const refused = new Set([3, 4, 77].map((index) => sorted[index] ?? ''));
     const warnings: string[] = [];
-    const log = { ...silentLog, warn: (message: string) => void warnings.push(message) };
-    const next = limitEarlierSignIns({ ...deps, log, eventLog: { ...deps.eventLog, setMaxAge } }, 400, 40);
-    for (let turn = 0; turn < 10 && !(await finished()); turn++) await next();
-    expect(warnings).toContain('earlier sign-in streams not limited');
+    const failing = { ...deps, log: warningsTo(warnings), eventLog: refusing(refused) };
+    const next = limitEarlierSignIns(failing, 400, 40);
+    for (let turn = 0; turn < 6; turn++) await next();
+    expect([await finished(), await limited(), await noted()]).toEqual([true, 117, [...refused].sort()]);
+    await limitEarlierSignIns(failing, 400, 40)();
+    expect(warnings).toEqual([...refused].map(() => 'sign-in stream not limited'));
+    refused.delete(sorted[4] ?? '');
+    await next();
+    expect([await limited(), await noted()]).toEqual([118, [...refused].sort()]);
+    await limitEarlierSignIns(deps, 400, 40)();
+    expect([await ages(), await noted()]).toEqual([everyAge(400, 1), []]);
+  });
+
+  it('F-15 are all tried again in turn, however many fail for good', async () => {
+    await limitEarlierSignIns(deps, 30, 200)();
+    const sorted = [...userIds].sort();
+    const refused = new Set(sorted.slice(0, 60));
+    await deps.vault.query(
+      `insert into unlimited_sign_in (user_id, tried_at)
+       select id, now() - interval '1 hour' + n * interval '1 second' from unnest($1::uuid[]) with ordinality as given (id, n)`,
+      [sorted],
+    );
+    const next = limitEarlierSignIns({ ...deps, eventLog: refusing(refused) }, 30, 200);
+    for (let turn = 0; turn < 3; turn++) await next();
+    expect(await noted()).toEqual([...refused].sort());
+  });
+
+  it('are tried again from the same place while the log refuses all', async () => {
+    const refused = new Set(userIds);
+    const warnings: string[] = [];
+    const next = limitEarlierSignIns({ ...deps, log: warningsTo(warnings), eventLog: refusing(refused) }, 400);
+    await next();
+    expect([warnings, await noted()]).toEqual([['earlier sign-in streams not limited'], []]);
+    refused.clear();
+    await next();
     expect(await ages()).toEqual(everyAge(400, 1));
   });
 

@@ -1,49 +1,62 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
-import { mayExpire } from '@ums/contracts/proof/mayExpire';
+import { parseStream, signinStream } from '@ums/contracts/streams';
 import type { FactDeps } from '../account/factDeps.js';
+import { MAX_AT_ONCE, type NotLimited, setMaxAges } from './setMaxAges.js';
+import { noteUnlimited } from './unlimitedSignInRow.js';
 
 /** Limits how long the events of sign-in streams are shown. */
 export interface SignInHistories {
-  /** Limits the streams that begin in a batch of the log, and those that could not be limited before. Never throws. */
+  /** Limits the streams that begin in a batch of the log, and those that are left from before. Never throws. */
   limit(batch: readonly RecordedEvent[]): Promise<void>;
-  /** Number of streams that are not limited yet. */
+  /** Number of streams that are left: neither limited nor noted in the vault. */
   unfinished(): number;
 }
 
-export const DAY_SECONDS = 86_400;
-/** A call of the event log may take two seconds while it fails, and HTTP/2 allows a hundred at once. */
-export const MAX_AT_ONCE = 50;
-
 /**
  * Sets the maximum age of each sign-in stream once it has its first event. A log-in does not wait for that, and does not
- * fail with it. What fails is kept for the next call; the caller must not store its checkpoint before that has succeeded.
+ * fail with it. What fails is noted in the vault, for `limitEarlierSignIns` to try again, so that one stream does not hold the
+ * checkpoint of the caller. While the vault cannot note it, the caller must not store its checkpoint.
  */
 export const limitSignInHistories = (
-  { eventLog, log }: Pick<FactDeps, 'eventLog' | 'log'>,
+  { vault, eventLog, log }: Pick<FactDeps, 'vault' | 'eventLog' | 'log'>,
   days: number,
 ): SignInHistories => {
-  const unlimited = new Set<string>();
+  const left = new Set<string>();
 
-  const limitOne = async (stream: string): Promise<boolean> => {
-    try {
-      await eventLog.setMaxAge(stream, days * DAY_SECONDS);
-      unlimited.delete(stream);
-      return true;
-    } catch (error) {
-      log.warn('sign-in stream not limited', { stream, error });
-      return false;
+  /** Stops where a whole group fails: then the rest would, too, each group after two seconds. */
+  const limitLeft = async (userIds: readonly string[]): Promise<NotLimited[]> => {
+    const failed: NotLimited[] = [];
+    for (let from = 0; from < userIds.length; from += MAX_AT_ONCE) {
+      const group = userIds.slice(from, from + MAX_AT_ONCE);
+      const failedNow = await setMaxAges(eventLog, group, days);
+      const failedIds = new Set(failedNow.map(({ userId }) => userId));
+      for (const userId of group) if (!failedIds.has(userId)) left.delete(userId);
+      failed.push(...failedNow);
+      if (failedNow.length === group.length) break;
     }
+    return failed;
   };
 
   return {
     limit: async (batch) => {
-      for (const { stream, revision } of batch) if (revision === 0n && mayExpire(stream)) unlimited.add(stream);
-      const streams = [...unlimited];
-      for (let from = 0; from < streams.length; from += MAX_AT_ONCE) {
-        const limited = await Promise.all(streams.slice(from, from + MAX_AT_ONCE).map(limitOne));
-        if (limited.includes(false)) return;
+      for (const { stream, revision } of batch) {
+        const name = parseStream(stream);
+        if (revision === 0n && name?.category === 'signin') left.add(name.id);
       }
+      const userIds = [...left];
+      const failed = await limitLeft(userIds);
+      const noted = userIds.filter((userId) => left.has(userId));
+      if (noted.length === 0) return;
+      try {
+        await noteUnlimited(vault, noted);
+      } catch (error) {
+        log.warn('sign-in streams neither limited nor noted', { error });
+        return;
+      }
+      for (const userId of noted) left.delete(userId);
+      for (const { userId, error } of failed)
+        log.warn('sign-in stream not limited', { stream: signinStream(userId), error });
     },
-    unfinished: () => unlimited.size,
+    unfinished: () => left.size,
   };
 };
