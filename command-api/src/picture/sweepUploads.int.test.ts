@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { uploadKey } from '@ums/contracts/pictureKeys';
+import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
+import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { serviceCause } from '@ums/kit/facts/cause';
+import { silentLog } from '@ums/kit/log';
 import {
   confirmedUser,
   newestRegistration,
@@ -48,5 +51,53 @@ describe('sweepUploads', () => {
     deps.clock.advance(HOUR_MS);
     await sweepUploads(deps);
     expect(deps.objects.keys()).toEqual([pending.key, 'uploads/another-file', waiting.key, unreadable.key].sort());
+  });
+
+  describe('where single uploads fail', () => {
+    const warnings: string[] = [];
+    const log = { ...silentLog, warn: (message: string) => void warnings.push(message) };
+    let orphans: string[];
+    beforeEach(async () => {
+      warnings.length = 0;
+      await deps.objects.deleteAll('uploads/');
+      const stored = [];
+      for (let index = 0; index < 5; index++) stored.push((await store(randomUUID())).key);
+      orphans = stored.sort();
+      deps.clock.advance(HOUR_MS);
+    });
+    const left = () => deps.objects.keys().filter((key) => key.startsWith('uploads/'));
+
+    it('F-27 deletes all others when one cannot be deleted, and that one later', async () => {
+      const [first = ''] = orphans;
+      const deleteAll: typeof deps.objects.deleteAll = async (prefix) => {
+        if (first.startsWith(prefix)) throw new DependencyUnavailable('object storage');
+        return deps.objects.deleteAll(prefix);
+      };
+      await sweepUploads({ ...deps, log, objects: { ...deps.objects, deleteAll } });
+      expect([left(), warnings]).toEqual([[first], ['upload kept']]);
+      await sweepUploads(deps);
+      expect(left()).toEqual([]);
+    });
+
+    it('F-27 deletes all others when the log refuses the stream of one user', async () => {
+      const [first = ''] = orphans;
+      const readStream: typeof deps.eventLog.readStream = async (stream, from) => {
+        if (stream === `user-${first.split('/')[1]}`) throw new LogUnavailable();
+        return deps.eventLog.readStream(stream, from);
+      };
+      await sweepUploads({ ...deps, log, eventLog: { ...deps.eventLog, readStream } });
+      expect([left(), warnings]).toEqual([[first], ['upload kept']]);
+    });
+
+    it('ends at the first one while the log is down', async () => {
+      let reads = 0;
+      const down = async () => {
+        reads += 1;
+        throw new LogUnavailable();
+      };
+      const eventLog = { ...deps.eventLog, readStream: down, head: down };
+      await expect(sweepUploads({ ...deps, log, eventLog })).rejects.toThrow(LogUnavailable);
+      expect([reads, left(), warnings]).toEqual([2, orphans, []]);
+    });
   });
 });
