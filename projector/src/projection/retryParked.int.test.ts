@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { execute } from '../../../infra/embedded/test/postgres.js';
+import { until } from '../../../infra/kit/test/until.js';
 import { parkingIn } from '../../test/parking.js';
-import { runDepsOf } from '../../test/runDeps.js';
+import { isCaughtUp, runDepsOf } from '../../test/runDeps.js';
 import { createWorld, userRegistered, type World } from '../../test/world.js';
-import { retryParked } from './retryParked.js';
+import { retryParked, UNREADABLE } from './retryParked.js';
+import { runProjection } from './runProjection.js';
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../../docs/backup-and-restore.md'), 'utf8');
 /** The statement of the page. */
@@ -81,5 +84,47 @@ describe('retryParked', () => {
     expect((await retry()).has(userId)).toBe(false);
     expect(await parking.reasonOf(userId)).toBeUndefined();
     expect(await parking.profileOf(userId)).toBeUndefined();
+  });
+
+  /** Dependencies whose log refuses to read the stream of one user. */
+  const refusing = (userId: string) => {
+    const readStream: typeof world.eventLog.readStream = async (stream, from) => {
+      if (stream === `user-${userId}`) throw new LogUnavailable();
+      return world.eventLog.readStream(stream, from);
+    };
+    return { ...runDepsOf(world), eventLog: { ...world.eventLog, readStream } };
+  };
+
+  it('F-15 folds the others when the stream of one cannot be read, and follows the log', async () => {
+    const unreadable = await parkKeyless('unreadable');
+    const other = await parkKeyless('other');
+    for (const userId of [unreadable, other]) await world.storeKey(userId);
+    const deps = refusing(unreadable);
+    expect((await retryParked(deps)).get(unreadable)?.reason).toBe(UNREADABLE);
+    expect(await parking.profileOf(other)).toMatchObject({ name: 'other' });
+    expect(await parking.reasonOf(unreadable)).toBe('missing-key');
+
+    const later = await world.register('later');
+    const warnings: unknown[] = [];
+    const log = { ...deps.log, warn: (message: string, fields?: object) => void warnings.push({ message, ...fields }) };
+    const stop = new AbortController();
+    const running = runProjection({ ...deps, log }, stop.signal, () => undefined);
+    await until(() => isCaughtUp(world));
+    stop.abort();
+    await running;
+    expect(await parking.profileOf(later)).toMatchObject({ name: 'later' });
+    expect(warnings).toEqual([expect.objectContaining({ message: 'key stays parked', userId: unreadable })]);
+
+    expect((await retry()).has(unreadable)).toBe(false);
+    expect(await parking.profileOf(unreadable)).toMatchObject({ name: 'unreadable' });
+  });
+
+  it('fails while the log does not answer at all, and for every other reason', async () => {
+    const userId = await parkKeyless('while down');
+    const deps = refusing(userId);
+    const head = () => Promise.reject(new LogUnavailable());
+    await expect(retryParked({ ...deps, eventLog: { ...deps.eventLog, head } })).rejects.toThrow(LogUnavailable);
+    const readStream = () => Promise.reject(new RangeError('a defect'));
+    await expect(retryParked({ ...deps, eventLog: { ...deps.eventLog, readStream } })).rejects.toThrow(RangeError);
   });
 });

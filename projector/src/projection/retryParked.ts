@@ -1,3 +1,4 @@
+import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import type { BatchDeps } from './applyBatch.js';
 import { firstEvents } from './firstEvents.js';
@@ -10,20 +11,35 @@ import { saveBisected } from './saveRows.js';
 
 type RetryDeps<Row extends Revisioned> = Pick<BatchDeps<Row>, 'projection' | 'pool' | 'eventLog' | 'keys'>;
 
+/** Why a key is still parked that the log does not give to us, although it answers. */
+export const UNREADABLE = 'unreadable';
+
 /**
  * Applies every parked key again, for use after the cause was fixed. Each key is folded from its stream up to the checkpoint,
- * or made of its event. The checkpoint row is locked meanwhile, so that the next batch continues exactly after it.
+ * or made of its event. The checkpoint row is locked meanwhile, so that the next batch continues exactly after it. A key that
+ * cannot be read stays as it is, and keeps back none of the others.
  *
  * @returns the keys that still fail.
- * @throws LogUnavailable; errors of the vault and Postgres.
+ * @throws LogUnavailable while the log does not answer; errors of the vault and Postgres.
  */
 export const retryParked = async <Row extends Revisioned>(deps: RetryDeps<Row>): Promise<Map<string, Failure>> => {
   const failing = new Map<string, Failure>();
   for (const parked of await parkedKeys(deps.pool, deps.projection.name)) {
-    const failure = await retryKey(deps, parked);
+    const failure = await retryKey(deps, parked).catch((error: unknown) => ifUnreadable(deps, parked, error));
     if (failure !== undefined) failing.set(parked.key, failure);
   }
   return failing;
+};
+
+/** @throws the error, unless it is one of this key alone. */
+const ifUnreadable = async <Row extends Revisioned>(
+  { eventLog }: RetryDeps<Row>,
+  { position }: ParkedKey,
+  error: unknown,
+): Promise<Failure> => {
+  if (!(error instanceof LogUnavailable)) throw error;
+  await eventLog.head();
+  return { position, reason: UNREADABLE };
 };
 
 const retryKey = <Row extends Revisioned>(deps: RetryDeps<Row>, parked: ParkedKey): Promise<Failure | undefined> =>

@@ -9,7 +9,7 @@ import { isDeletion } from './isDeletion.js';
 import { logApplied, logListed } from './logApplied.js';
 import { checkpointOf, type Revisioned } from './projection.js';
 import type { ProjectionMetrics } from './projectionMetrics.js';
-import { retryParked } from './retryParked.js';
+import { retryParked, UNREADABLE } from './retryParked.js';
 
 export interface RunDeps<Row extends Revisioned> extends BatchDeps<Row> {
   reportedGaps: Set<string>;
@@ -40,10 +40,13 @@ export const runProjection = async <Row extends Revisioned>(
   signal: AbortSignal,
   onProgress: () => void,
 ): Promise<void> => {
-  const { projection, pool, eventLog } = deps;
+  const { projection, pool, eventLog, log } = deps;
   const checkpoint = await checkpointOf(projection).begin(pool, await logIdentity(eventLog));
   await verifyCheckpoint(eventLog, checkpoint);
-  await retryParked(deps);
+  for (const [key, { position, reason }] of await retryParked(deps)) {
+    const id = 'row' in projection ? { eventId: key } : { userId: key };
+    if (reason === UNREADABLE) log.warn('key stays parked', { projection: projection.name, ...id, position, reason });
+  }
   const run = new AbortController();
   const stop = AbortSignal.any([signal, run.signal]);
   const following = followLog(deps, checkpoint, stop, onProgress).finally(() => run.abort());
