@@ -58,9 +58,9 @@ const completeRegistrations = async (deps: FileDeps, { claimAgeMs = CLAIM_AGE_MS
   for (const id of await takeUnfinishedRegistrations(deps.vault, { limit: MAX_CLAIMS, claimAgeMs }))
     await logFailure(deps, 'completeRegistration', async () => {
       const [requested] = (await loadRegistration(deps, id)).facts;
-      if (requested === undefined) return;
-      const { $correlationId: correlationId } = requested.metadata;
-      await completeRegistration(deps, id, serviceCause(RECONCILER, { id: requested.id, correlationId }));
+      // Without it, an operator has deleted the stream. The rest of a registered user needs nothing of it.
+      const after = requested && { id: requested.id, correlationId: requested.metadata.$correlationId };
+      await completeRegistration(deps, id, serviceCause(RECONCILER, after ?? { id }));
     });
 };
 

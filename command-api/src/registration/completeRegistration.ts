@@ -4,7 +4,7 @@ import type { RegistrationEvent } from '@ums/contracts/events/registration';
 import type { UserEvent } from '@ums/contracts/events/user';
 import { isErased } from '@ums/contracts/personal';
 import { registrationStream, userStream } from '@ums/contracts/streams';
-import { NO_STREAM, WrongRevision } from '@ums/kit/event-log/eventLog';
+import { NO_STREAM, StreamDeleted, WrongRevision } from '@ums/kit/event-log/eventLog';
 import { appendFacts } from '@ums/kit/facts/appendFacts';
 import type { Cause } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
@@ -85,6 +85,7 @@ const resultOf = ({ userId, revision, position }: ExistingUser): CompletedRegist
   position,
 });
 
+/** Does nothing where an operator has deleted the stream for good: the user has been registered, and nobody reads the rest. */
 const appendCompleted = async (deps: FactDeps, registrationId: string, userId: string, cause: Cause): Promise<void> => {
   const completed = {
     stream: registrationStream(registrationId),
@@ -98,6 +99,7 @@ const appendCompleted = async (deps: FactDeps, registrationId: string, userId: s
       await appendFacts<RegistrationEvent>(deps, { ...completed, expected });
       break;
     } catch (error) {
+      if (error instanceof StreamDeleted) break;
       if (!(error instanceof WrongRevision)) throw error;
       // A mail to the address came back before it was proven.
       const { facts, revision } = await loadRegistration(deps, registrationId);

@@ -1,5 +1,6 @@
 import { KeyObject } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { registrationStream } from '@ums/contracts/streams';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import {
   accountOfUser,
@@ -117,6 +118,20 @@ describe('a confirmation interrupted by a crash', () => {
     await confirming(token);
     await expectConfirmed(token);
   });
+
+  it.each(['a repeat', 'the reconciler'])(
+    'F-06 is completed by %s when an operator has deleted the stream of the registration since',
+    async (who) => {
+      const token = await registrationToken(deps, email);
+      await crashAt(['user-registered'], token);
+      const id = await newestRegistration(deps, email);
+      deps.eventLog.deleteStream(registrationStream(id));
+      if (who === 'a repeat') await confirming(token);
+      else await sweepAtOnce();
+      expect(await accountOfUser(deps, userIdOf(id))).toMatchObject({ status: 'active', revision: '0' });
+      expect((await deps.keys.fresh([id])).get(id)).not.toBeInstanceOf(KeyObject);
+    },
+  );
 
   it('leaves login with the registration until the account is active', async () => {
     const token = await registrationToken(deps, email);

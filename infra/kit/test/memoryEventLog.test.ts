@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { LogUnavailable, NO_STREAM, WrongRevision } from '@ums/kit/event-log/eventLog';
+import { ANY, LogUnavailable, NO_STREAM, StreamDeleted, WrongRevision } from '@ums/kit/event-log/eventLog';
 import { eventLogContract } from './event-log-contract/eventLogContract.js';
 import { memoryEventLog } from './memoryEventLog.js';
 import { anEvent, aStream, take } from './sampleEvents.js';
@@ -30,6 +30,15 @@ describe('memoryEventLog', () => {
     await expect(eventLog.append('mail-1', [anEvent()], NO_STREAM)).rejects.toBeInstanceOf(WrongRevision);
     eventLog.beforeAppend(() => eventLog.append('mail-1', [anEvent()], NO_STREAM));
     await expect(eventLog.append('mail-1', [anEvent()], NO_STREAM)).rejects.toMatchObject({ actual: 0n });
+  });
+
+  it('deletes a stream for good, and keeps its events in the whole log', async () => {
+    const eventLog = memoryEventLog();
+    const { position } = await eventLog.append('mail-1', [anEvent()], NO_STREAM);
+    eventLog.deleteStream('mail-1');
+    await eventLog.setMaxAge('mail-1', 60);
+    expect([await eventLog.readStream('mail-1'), await eventLog.head()]).toEqual([[], position]);
+    await expect(eventLog.append('mail-1', [anEvent()], ANY)).rejects.toBeInstanceOf(StreamDeleted);
   });
 
   it('suspends calls and followers until resumed', async () => {

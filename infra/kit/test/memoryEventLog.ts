@@ -7,6 +7,7 @@ import {
   type EventToAppend,
   LogUnavailable,
   NO_STREAM,
+  StreamDeleted,
   WrongRevision,
 } from '@ums/kit/event-log/eventLog';
 import { checkAppend, checkMaxAge } from '@ums/kit/event-log/eventToAppend';
@@ -23,6 +24,8 @@ export interface MemoryEventLog extends EventLog {
   dropReplies(times?: number): void;
   /** Makes the next appends fail with WrongRevision, without another writer. */
   conflict(times?: number): void;
+  /** Deletes a stream for good, as an operator can. The whole log still has its events, as a real one has for a while. */
+  deleteStream(stream: string): void;
   /** Makes every call wait until the returned function is called. */
   hang(): () => void;
   /** Runs `work` once, just before the next append takes effect, for example to append as another writer. */
@@ -32,6 +35,7 @@ export interface MemoryEventLog extends EventLog {
 export const memoryEventLog = (): MemoryEventLog => {
   const events: RecordedEvent[] = [];
   const streams = new Map<string, RecordedEvent[]>();
+  const deleted = new Set<string>();
   const writtenAt = new WeakMap<RecordedEvent, number>();
   const arrivals = new EventEmitter().setMaxListeners(0);
   let refusals = 0;
@@ -71,6 +75,7 @@ export const memoryEventLog = (): MemoryEventLog => {
     const work = runBeforeAppend;
     runBeforeAppend = undefined;
     await work?.();
+    if (deleted.has(stream)) throw new StreamDeleted(stream);
     const written = streams.get(stream) ?? [];
     if (conflicts > 0) {
       conflicts--;
@@ -89,6 +94,7 @@ export const memoryEventLog = (): MemoryEventLog => {
     await startCall();
     const event = { id: randomUUID(), type: '$metadata', data: { $maxAge: seconds }, metadata: {} };
     const last = streams.get(`$$${stream}`)?.at(-1);
+    if (deleted.has(stream)) return;
     if (last === undefined || isMaxAge(last.data, replaced)) write(`$$${stream}`, [event]);
   };
 
@@ -166,6 +172,10 @@ export const memoryEventLog = (): MemoryEventLog => {
     },
     conflict: (times = 1) => {
       conflicts += times;
+    },
+    deleteStream: (stream) => {
+      deleted.add(stream);
+      streams.delete(stream);
     },
     hang: () => {
       let resume: () => void = () => undefined;
