@@ -14,9 +14,19 @@ describe('handling of a message', () => {
 
   it('F-24 returns "later" while the log does not have the event', async () => {
     const { message } = await fixture.register();
-    const pointer = { ...message.pointer, revision: 1n };
+    const { revision, position } = message.pointer;
+    const pointer = { ...message.pointer, revision: revision + 1n, position: position + 1n };
 
     expect(await fixture.handle({ ...message, pointer })).toBe('later');
+  });
+
+  it('F-24 returns "dead" when an operator has deleted the stream for good', async () => {
+    const { message } = await fixture.register();
+    fixture.eventLog.deleteStream(message.pointer.stream);
+
+    expect(await fixture.handle(message)).toBe('dead');
+
+    expect(fixture.mailer.calls).toBe(0);
   });
 
   it('F-24 returns "dead" when the log has another event there', async () => {

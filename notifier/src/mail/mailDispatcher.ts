@@ -4,15 +4,15 @@ import { currentType } from '@ums/contracts/stored/stored';
 import { parseStream } from '@ums/contracts/streams';
 import { isOutage } from '@ums/kit/message-source/isOutage';
 import type { Consumer, MessageOutcome } from '@ums/kit/message-source/messageSource';
-import { readRecorded } from '@ums/kit/message-source/readRecorded';
+import { readPointed } from '@ums/kit/message-source/readPointed';
 import { deliverOnce } from './deliverOnce.js';
 import type { MailDefinition, MailDeps } from './mailDefinition.js';
 import { unlessBlocked } from './unlessBlocked.js';
 
 /**
  * The part of a consumer that turns messages into mails. The handler takes the event it is given with a message, or
- * reads the one that the message points at, and sends its mail. It returns `later` while the log does not have the event or a
- * dependency is down; it throws only on a bug.
+ * reads the one that the message points at, and sends its mail. It returns `later` while the log does not have the event yet or a
+ * dependency is down, and `dead` when the event is gone; it throws only on a bug.
  *
  * @throws TypeError when two mails have the same fact.
  */
@@ -29,8 +29,8 @@ export const mailDispatcher = (
     types: [...byFact.keys()],
     handle: async (message, given) => {
       try {
-        const recorded = given ?? (await readRecorded(deps.eventLog, message.pointer));
-        if (recorded === undefined) return 'later';
+        const recorded = given ?? (await readPointed(deps.eventLog, message.pointer));
+        if (typeof recorded === 'string') return recorded;
         const mail = recorded.id === message.eventId ? byFact.get(currentType(recorded.type) ?? '') : undefined;
         return mail === undefined ? 'dead' : await deliver(deps, mail, message, recorded);
       } catch (error) {

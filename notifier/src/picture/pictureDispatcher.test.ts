@@ -172,13 +172,16 @@ describe('a picture that is not shown any more', () => {
 });
 
 describe('a message', () => {
-  it('waits for its event, and is dead if the log has another event in its place or one that cannot be read', async () => {
+  it('waits for its event, and is dead if the log has another event in its place, one that cannot be read, or none any more', async () => {
     const { message } = await fixture.submit(userId);
     const { pointer } = message;
-    expect(await fixture.handle({ ...message, pointer: { ...pointer, revision: 7n } })).toBe('later');
+    const next = { ...pointer, revision: pointer.revision + 1n, position: pointer.position + 1n };
+    expect(await fixture.handle({ ...message, pointer: next })).toBe('later');
     expect(await fixture.handle({ ...message, eventId: randomUUID() })).toBe('dead');
     const broken = { ...(fixture.eventLog.events[0] as never as object), data: {} };
     expect(await fixture.handle(message, broken as never)).toBe('dead');
+    fixture.eventLog.deleteStream(pointer.stream);
+    expect(await fixture.handle(message)).toBe('dead');
   });
 
   it('F-15 of a user with an event that this version does not know is not acted upon', async () => {

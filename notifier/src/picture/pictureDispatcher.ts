@@ -6,7 +6,7 @@ import { Undecodable } from '@ums/contracts/stored/undecodable';
 import { parseStream } from '@ums/contracts/streams';
 import { isOutage } from '@ums/kit/message-source/isOutage';
 import type { Consumer } from '@ums/kit/message-source/messageSource';
-import { readRecorded } from '@ums/kit/message-source/readRecorded';
+import { readPointed } from '@ums/kit/message-source/readPointed';
 import { deleteOldPictures } from './deletePictures.js';
 import type { PictureDeps } from './pictureDeps.js';
 import { processUpload } from './processUpload.js';
@@ -18,14 +18,15 @@ const TYPES = [
 
 /**
  * The part of a consumer that processes uploads, and deletes pictures once they are not shown any more. It returns `later`
- * while the log does not have the event or a dependency is down; it throws only on a bug, or for a history that it cannot read.
+ * while the log does not have the event yet or a dependency is down, and `dead` when the event is gone; it throws only on a bug, or
+ * for a history that it cannot read.
  */
 export const pictureDispatcher = (deps: PictureDeps): Pick<Consumer, 'types' | 'handle'> => ({
   types: TYPES,
   handle: async (message, given) => {
     try {
-      const recorded = given ?? (await readRecorded(deps.eventLog, message.pointer));
-      if (recorded === undefined) return 'later';
+      const recorded = given ?? (await readPointed(deps.eventLog, message.pointer));
+      if (typeof recorded === 'string') return recorded;
       const fact = recorded.id === message.eventId ? readable(recorded) : undefined;
       const userId = parseStream(recorded.stream)?.id;
       if (fact === undefined || userId === undefined) return 'dead';

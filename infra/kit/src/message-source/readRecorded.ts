@@ -4,7 +4,7 @@ import type { EventLog } from '../event-log/eventLog.js';
 
 /** Reads the event at a pointer; `undefined` while the log has none there. @throws LogUnavailable */
 export const readRecorded = async (
-  eventLog: EventLog,
+  eventLog: Pick<EventLog, 'readStream'>,
   { stream, revision }: Pick<Pointer, 'stream' | 'revision'>,
 ): Promise<RecordedEvent | undefined> => {
   const [first] = await eventLog.readStream(stream, revision);
