@@ -30,6 +30,8 @@ export interface SubscriptionProxy {
   fail(code: status): void;
   /** While `silent`, all subscriptions, new ones included, stay open and deliver nothing. */
   silence(silent: boolean): void;
+  /** Delivers the next event after the one that follows it. */
+  swap(): void;
   /** Delivers each event this many times from now on. */
   repeat(times: number): void;
   close(): Promise<void>;
@@ -42,6 +44,7 @@ export const startSubscriptionProxy = async (targetPort: number): Promise<Subscr
   let opened = 0;
   let isSilent = false;
   let copiesOfEvents = 1;
+  let isSwapping = false;
 
   const read: handleServerStreamingCall<Buffer, Buffer> = (call) => {
     const isSubscription = ReadReq.deserializeBinary(call.request).getOptions().hasSubscription();
@@ -50,10 +53,18 @@ export const startSubscriptionProxy = async (targetPort: number): Promise<Subscr
       opened++;
       open.add(call);
     }
+    let held: Buffer | undefined;
     source.on('data', (message: Buffer) => {
       if (isSubscription && isSilent) return;
-      const copies = isSubscription && ReadResp.deserializeBinary(message).hasEvent() ? copiesOfEvents : 1;
-      for (let copy = 0; copy < copies; copy++) call.write(message);
+      const isLive = isSubscription && ReadResp.deserializeBinary(message).hasEvent();
+      if (isLive && isSwapping) {
+        isSwapping = false;
+        held = message;
+        return;
+      }
+      for (let copy = 0; copy < (isLive ? copiesOfEvents : 1); copy++) call.write(message);
+      if (isLive && held !== undefined) call.write(held);
+      if (isLive) held = undefined;
     });
     source.on('end', () => call.end());
     source.on('error', (error) => call.emit('error', error));
@@ -88,6 +99,9 @@ export const startSubscriptionProxy = async (targetPort: number): Promise<Subscr
     },
     silence: (silent) => {
       isSilent = silent;
+    },
+    swap: () => {
+      isSwapping = true;
     },
     repeat: (times) => {
       copiesOfEvents = times;

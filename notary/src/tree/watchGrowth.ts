@@ -16,7 +16,7 @@ export const watchGrowth = (eventLog: EventLog, after: bigint | undefined, signa
   let wake = (): void => undefined;
   const watch = async (): Promise<void> => {
     for await (const { position } of eventLog.follow(after, { signal })) {
-      newest = position;
+      if (position > newest) newest = position;
       wake();
     }
   };

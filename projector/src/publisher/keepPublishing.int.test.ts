@@ -74,7 +74,7 @@ describe('keepPublishing', () => {
     await forgetProgress();
     const log = world.eventLog.events.length;
     const users = await appendRandomHistory(world, 200, seededRandom(2));
-    const faults = { random: seededRandom(3), repeated: 0.05, lost: 0.05 };
+    const faults = { random: seededRandom(3), repeated: 0.05, swapped: 0.05, lost: 0.05 };
     const unreliable = unreliableSubscription(world.eventLog, faults);
     start({ eventLog: unreliable.eventLog });
     await untilPublished(world);

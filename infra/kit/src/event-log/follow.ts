@@ -12,7 +12,7 @@ const BACKOFF = { firstMs: 50, maxMs: 2_000 };
 /** A subscription that lasted this long was healthy: its loss starts a new count of attempts. */
 const HEALTHY_MS = 30_000;
 
-/** Opens one subscription after another, each after the last event yielded (F-13). */
+/** Opens one subscription after another, each after the newest event yielded (F-13). */
 export const follower = (options: FollowerOptions): EventLog['follow'] =>
   async function* follow(after, { signal }: FollowOptions) {
     let last = after;
@@ -23,7 +23,7 @@ export const follower = (options: FollowerOptions): EventLog['follow'] =>
       try {
         for await (const event of subscription.events) {
           if (signal.aborted) return;
-          last = event.position;
+          if (last === undefined || event.position > last) last = event.position;
           attempt = 0;
           yield event;
         }

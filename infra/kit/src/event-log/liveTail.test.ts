@@ -75,4 +75,18 @@ describe('the live end of a log', () => {
     expect(reader.endCause()).toMatchObject({ reason: 'error', error: expect.any(TypeError) });
     await reader.leave();
   });
+
+  it('F-12 gives an event that comes after a newer one to every reader, once', async () => {
+    const { tail, send } = tailOf();
+    const [fast, slow] = [tail.join(), tail.join()];
+    send(1, 3);
+    expect(positions(await slow.after(0n))).toEqual([1]);
+    expect(positions(await fast.after(1n))).toEqual([3]);
+    const waiting = fast.after(3n);
+    send(2, 4);
+    expect(positions(await waiting)).toEqual([2]);
+    expect(positions(await fast.after(3n))).toEqual([4]);
+    expect(positions(await slow.after(1n))).toEqual([2, 3, 4]);
+    await Promise.all([fast.leave(), slow.leave()]);
+  });
 });

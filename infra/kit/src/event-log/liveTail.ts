@@ -25,8 +25,9 @@ export interface LiveTail {
 
 export interface TailReader {
   /**
-   * The events after a position (exclusive), as soon as there is one. `behind` when the tail does not hold all of them: they
-   * are to be read from the log. `ended` when the subscription has ended, or this reader has left.
+   * The events after a position (exclusive), as soon as there is one; or events up to it that the server has sent after newer
+   * ones. `behind` when the tail does not hold all of them: they are to be read from the log. `ended` when the subscription
+   * has ended, or this reader has left.
    */
   after(position: bigint | undefined): Promise<readonly RecordedEvent[] | 'behind' | 'ended'>;
   endCause(): EndCause;
@@ -51,7 +52,10 @@ export const openLiveTail = (
   const { client, close } = address.open();
   const { credentials } = address;
   const recent = recentEvents(from, HELD);
-  const wakeReader = new Map<TailReader, () => void>();
+  const readers = new Map<TailReader, ReaderState>();
+  const wakeAll = (): void => {
+    for (const { wake } of readers.values()) wake();
+  };
   let cause: EndCause | undefined;
   let closing: Promise<void> = Promise.resolve();
 
@@ -64,7 +68,7 @@ export const openLiveTail = (
     stream.destroy();
     closing = close();
     onEnd();
-    for (const wake of wakeReader.values()) wake();
+    wakeAll();
   };
   const onStall = () => endWith({ reason: 'stall' });
   const confirmationTimer = setTimeout(onStall, stallCheckMs);
@@ -80,8 +84,8 @@ export const openLiveTail = (
 
   const receive = async (): Promise<void> => {
     for await (const event of eventsOf(stream, watchdog)) {
-      recent.add(event);
-      for (const wake of wakeReader.values()) wake();
+      if (recent.add(event) === 'late') for (const reader of readers.values()) addLate(reader, event);
+      wakeAll();
     }
   };
   receive().then(
@@ -90,31 +94,49 @@ export const openLiveTail = (
   );
 
   const join = (): TailReader => {
-    const isReading = () => wakeReader.has(reader);
+    const state: ReaderState = { wake: () => undefined, given: undefined, late: [] };
+    const isReading = () => readers.has(reader);
     const reader: TailReader = {
       after: async (position) => {
         while (isReading()) {
+          const late = state.late.splice(0);
+          if (late.length > 0) return late;
           const events = recent.after(position);
-          if (events === 'behind' || events.length > 0) return events;
+          if (events === 'behind') return events;
+          state.given = events.at(-1)?.position ?? position;
+          if (events.length > 0) return events;
           if (cause !== undefined) break;
-          await new Promise<void>((resolve) => wakeReader.set(reader, resolve));
+          await new Promise<void>((resolve) => {
+            state.wake = resolve;
+          });
         }
         return 'ended';
       },
       endCause: () => cause ?? { reason: 'end' },
       leave: async () => {
-        const wake = wakeReader.get(reader);
-        wakeReader.delete(reader);
-        wake?.();
-        if (wakeReader.size > 0) return;
+        readers.delete(reader);
+        state.wake();
+        if (readers.size > 0) return;
         endWith({ reason: 'end' });
         await closing;
       },
     };
-    wakeReader.set(reader, () => undefined);
+    readers.set(reader, state);
     return reader;
   };
   return { join };
+};
+
+interface ReaderState {
+  wake(): void;
+  /** Position up to which the reader has the events, those in `late` excepted. */
+  given: bigint | undefined;
+  late: RecordedEvent[];
+}
+
+/** A reader that has not come to the place of the event yet finds it there. */
+const addLate = ({ given, late }: ReaderState, event: RecordedEvent): void => {
+  if (given !== undefined && event.position <= given) late.push(event);
 };
 
 async function* eventsOf(stream: AllStreamSubscription, watchdog: StallWatchdog): AsyncGenerator<RecordedEvent> {

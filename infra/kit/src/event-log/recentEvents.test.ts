@@ -57,4 +57,15 @@ describe('recentEvents', () => {
   it('F-12 drops events that are delivered again', () => {
     expect(holding(9, 10, 11, 11, 12, 11, 12).after(10n)).toEqual([11, 12]);
   });
+
+  it('F-12 puts an event that comes after a newer one into its place, and says so', () => {
+    const recent = recentEvents(10n, 2);
+    const added = (position: number) => recent.add(at(position));
+    expect([11, 13, 12, 12, 14].map(added)).toEqual(['next', 'next', 'late', 'repeated', 'next']);
+    expect(recent.after(11n)).toEqual([12, 13, 14].map(at));
+    expect([15, 16, 17].map(added)).toEqual(['next', 'next', 'next']);
+    // No longer held: late or repeated.
+    expect([added(11), added(10)]).toEqual(['late', 'repeated']);
+    expect(recent.after(11n)).toBe('behind');
+  });
 });

@@ -52,7 +52,7 @@ export const stallWatchdog = ({ after, head, everyMs, onStall }: StallOptions): 
     },
     delivered: (position) => {
       isWaiting = false;
-      lastDelivered = position;
+      if (lastDelivered === undefined || position > lastDelivered) lastDelivered = position;
     },
     stop,
   };

@@ -57,7 +57,9 @@ export const subscribe = (
         for (let next = await tail.after(last); next !== 'behind'; next = await tail.after(last)) {
           if (next === 'ended') return endWith(tail.endCause());
           yield* next;
-          last = next.at(-1)?.position;
+          const reached = next.at(-1)?.position;
+          // A late event is older than what was read before it.
+          if (last === undefined || (reached ?? last) > last) last = reached;
         }
         void tail.leave();
       }

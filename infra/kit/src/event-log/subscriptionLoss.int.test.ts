@@ -87,6 +87,20 @@ describe('follow, when its subscription is lost', () => {
     expect(new Set(lost.map(([reason]) => reason))).toEqual(new Set(['error']));
   });
 
+  it('F-12 yields an event that is delivered after a newer one, and resumes after the newest', async () => {
+    const { nextIds } = await testbed.followSubscriptions(NO_STALL_MS);
+    const live = nextIds(1);
+    await until(() => testbed.subscriptions.opened === 1);
+    const before = await testbed.write(1);
+    expect(await live).toEqual(before);
+    testbed.subscriptions.swap();
+    const [swapped, newer] = await testbed.write(2);
+    expect((await nextIds(2)).sort()).toEqual([swapped, newer].sort());
+    testbed.subscriptions.end();
+    const after = await testbed.write(2);
+    expect(await nextIds(2)).toEqual(after);
+  });
+
   it('F-03 survives a log that is down or hangs, and continues once it is back', async () => {
     const { nextIds, lost } = await testbed.followNetwork();
     const first = await testbed.write(1);
