@@ -9,6 +9,8 @@ interface Faults {
   swapped?: number;
   /** Probability that an event is not delivered. Only events that another event of their stream follows are lost. */
   lost?: number;
+  /** Probability that an event is not delivered, also when none of its stream follows. The last event of the log is. */
+  lostForGood?: number;
   /** No more faults after this number. @default 50 */
   maxFaults?: number;
 }
@@ -16,7 +18,7 @@ interface Faults {
 /** An event log whose subscriptions repeat, reorder or lose events. Its reads stay correct. */
 export const unreliableSubscription = (
   eventLog: EventLog,
-  { random, repeated = 0, swapped = 0, lost = 0, maxFaults = 50 }: Faults,
+  { random, repeated = 0, swapped = 0, lost = 0, lostForGood = 0, maxFaults = 50 }: Faults,
 ) => {
   let faultCount = 0;
   const injects = (probability: number): boolean =>
@@ -37,6 +39,7 @@ export const unreliableSubscription = (
         held = undefined;
       }
       if (lost > 0 && (await hasNext(event)) && injects(lost)) continue;
+      if (lostForGood > 0 && event.position !== (await eventLog.head()) && injects(lostForGood)) continue;
       delivered.push(event);
       yield event;
       if (held !== undefined) {

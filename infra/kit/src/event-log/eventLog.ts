@@ -68,8 +68,11 @@ export interface EventLog {
 
   /**
    * Follows the whole log, unfiltered, after a position (exclusive), until the signal aborts. A lost, ended or stalled
-   * subscription is resumed after the last event yielded (F-13). Events come one at a time. A slow reader costs no memory:
+   * subscription is resumed after the newest event yielded (F-13). Events come one at a time. A slow reader costs no memory:
    * what it has not reached is read from the log again.
+   *
+   * An event may come again, after newer ones, or never, where the server delivers it so. Who cannot tell by the revisions of
+   * streams reads behind itself.
    */
   follow(after: bigint | undefined, options: FollowOptions): AsyncIterableIterator<RecordedEvent>;
 }

@@ -1,10 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { seededRandom } from '../../../e2e/test/recovery/seededRandom.js';
 import { consumerTestbed } from '../../test/consumerTestbed.js';
 import { deadLetterContract } from '../../test/deadLetterContract.js';
 import { eventLogAdapter } from '../../test/eventLogAdapter.js';
+import { memoryEventLog } from '../../test/memoryEventLog.js';
 import { messageSourceContract } from '../../test/messageSourceContract.js';
+import { unreliableSubscription } from '../../test/unreliableSubscription.js';
 import { until } from '../../test/until.js';
+import { ANY, type EventLog, LogUnavailable } from '../event-log/eventLog.js';
+import { logIdentity } from '../event-log/logIdentity.js';
 import { silentLog } from '../log.js';
+import type { Consumer } from './messageSource.js';
 
 describe('eventLogSource', () => {
   const testbed = consumerTestbed(eventLogAdapter());
@@ -88,5 +95,86 @@ describe('eventLogSource', () => {
     const accept = await testbed.refuseDeadLetters();
     await until(() => failures.includes('dead messages to redrive could not be read'));
     await accept();
+  });
+
+  describe('whose subscription does not deliver every event in its turn', () => {
+    const erase = async (eventLog: EventLog, type = 'UserErased') => {
+      const [userId, metadata] = [randomUUID(), { $correlationId: randomUUID() }];
+      const { position } = await eventLog.append(
+        `user-${userId}`,
+        [{ id: randomUUID(), type, data: {}, metadata }],
+        ANY,
+      );
+      return { userId, position };
+    };
+    const storedPosition = async () => (await testbed.query('select position from notifier.checkpoint'))[0]?.position;
+    const untilStored = (position: bigint) => until(async () => (await storedPosition()) === String(position));
+    const consumeFrom = async (eventLog: EventLog, handle: Consumer['handle'], log = silentLog) =>
+      consume(handle, { eventLog, logId: await logIdentity(eventLog), log });
+
+    it('F-12 handles a message that was lost, before its checkpoint passes over it', async () => {
+      const memory = memoryEventLog();
+      await logIdentity(memory);
+      const { userId: lost, position: lostAt } = await erase(memory);
+      const { position } = await erase(memory);
+      async function* follow(...args: Parameters<EventLog['follow']>) {
+        for await (const event of memory.follow(...args)) if (event.position !== lostAt) yield event;
+      }
+      const errors: unknown[] = [];
+      const log = { ...silentLog, error: (...line: unknown[]) => void errors.push(line) };
+      let isWaiting = true;
+      const handled: string[] = [];
+      await consumeFrom(
+        { ...memory, follow },
+        async ({ key }) => {
+          handled.push(key);
+          return key === lost && isWaiting ? 'later' : 'done';
+        },
+        log,
+      );
+      await until(() => handled.filter((key) => key === lost).length > 3);
+      expect(BigInt((await storedPosition()) ?? -1)).toBeLessThan(lostAt);
+      isWaiting = false;
+      await untilStored(position);
+      const line = { lane: testbed.consumerName(), stream: `user-${lost}`, revision: 0n, position: lostAt, count: 1 };
+      expect(errors).toEqual([['events not delivered', line]]);
+    });
+
+    it('F-12 handles each message once although events are lost, swapped and repeated', async () => {
+      const memory = memoryEventLog();
+      await logIdentity(memory);
+      const users: string[] = [];
+      for (let i = 0; i < 300; i++) {
+        if (i % 3 === 0) await erase(memory, 'UserRenamed');
+        users.push((await erase(memory)).userId);
+      }
+      const faults = { repeated: 0.1, swapped: 0.1, lostForGood: 0.1, random: seededRandom(4) };
+      const { eventLog, faultCount } = unreliableSubscription(memory, faults);
+      const handled: string[] = [];
+      await consumeFrom(eventLog, async ({ key }) => {
+        handled.push(key);
+        return 'done';
+      });
+      const { position, userId } = await erase(memory);
+      await untilStored(position);
+      expect(faultCount()).toBe(50);
+      expect(handled.sort()).toEqual([...users, userId].sort());
+    });
+
+    it('F-12 does not move its checkpoint while the log cannot be read', async () => {
+      const memory = memoryEventLog();
+      await logIdentity(memory);
+      let isAway = true;
+      const readAll: EventLog['readAll'] = (...given) =>
+        isAway ? Promise.reject(new LogUnavailable()) : memory.readAll(...given);
+      const warnings: string[] = [];
+      const log = { ...silentLog, warn: (message: string) => void warnings.push(message) };
+      await consumeFrom({ ...memory, readAll }, async () => 'done', log);
+      const { position } = await erase(memory);
+      await until(() => warnings.includes('checkpoint could not be saved'));
+      expect(BigInt((await storedPosition()) ?? -1)).toBeLessThan(position);
+      isAway = false;
+      await untilStored(position);
+    });
   });
 });

@@ -1,4 +1,5 @@
-import { toMessage } from '@ums/contracts/messages/message';
+import type { RecordedEvent } from '@ums/contracts/events/event';
+import { type Message, toMessage } from '@ums/contracts/messages/message';
 import { currentType } from '@ums/contracts/stored/stored';
 import type pg from 'pg';
 import type { Backoff } from '../backoffMs.js';
@@ -6,6 +7,7 @@ import { storeDeadMessage } from '../dead-letters/deadMessageTable.js';
 import { redriveRequested } from '../dead-letters/redriveRequested.js';
 import { type CheckpointStore, checkpointStore } from '../event-log/checkpointStore.js';
 import type { EventLog } from '../event-log/eventLog.js';
+import { readBehind } from '../event-log/readBehind.js';
 import type { Log } from '../log.js';
 import { whileActive } from '../single-active/whileActive.js';
 import { lanes } from './lanes.js';
@@ -36,7 +38,8 @@ export interface EventLogSourceOptions {
 
 /**
  * Messages made from the event log itself, without a broker; handlers get the event with its message. One instance per
- * consumer name is active; the others are standbys that continue from its checkpoint.
+ * consumer name is active; the others are standbys that continue from its checkpoint. What a subscription does not deliver is
+ * read from the log before the checkpoint passes over it, and handled then: late, but not lost (F-12).
  */
 export const eventLogSource = (options: EventLogSourceOptions): MessageSource => ({
   consume: async (consumer) => {
@@ -68,26 +71,42 @@ const consumeWhileActive = async (
     backoff,
     signal,
   });
+  const types = new Set(consumer.types);
+  const messageOf = (event: RecordedEvent) => (types.has(currentType(event.type) ?? '') ? toMessage(event) : undefined);
+  const start = (message: Message, recorded: RecordedEvent | undefined, finish: () => void) =>
+    work.add(message.key, { message, recorded, finish, failures: 0 });
+  const behind = readBehind({ eventLog, log, lane: consumer.name }, from);
+  const startMissed = async (upTo: bigint): Promise<void> => {
+    for (const event of await behind.missing(upTo)) {
+      const message = messageOf(event);
+      if (message !== undefined) start(message, event, progress.beginLate());
+    }
+  };
   const saver = progressSaver(progress, {
-    store: ({ position, eventId }) => checkpoint.advance(options.pool, { position, eventId, logId }),
+    store: async ({ position, eventId }) => {
+      await startMissed(position);
+      // Unfinished: a message that was missed, or one that came late while the log was read.
+      if (progress.finishedUpTo() === undefined) return false;
+      await checkpoint.advance(options.pool, { position, eventId, logId });
+      return true;
+    },
     ...{ lane: consumer.name, everyMs: saveEveryMs, log },
   });
   const redriver = redriveRequested(options, {
     consumer: consumer.name,
-    deliver: (message, finish) => work.add(message.key, { message, recorded: undefined, finish, failures: 0 }),
+    deliver: (message, finish) => start(message, undefined, finish),
     ...{ everyMs: redriveEveryMs, log },
   });
-  const types = new Set(consumer.types);
   try {
     for await (const event of eventLog.follow(from, { signal })) {
+      const message = messageOf(event);
+      if (message !== undefined) await progress.room(signal);
+      if (signal.aborted) break;
       const place = { position: event.position, eventId: event.id };
-      const message = types.has(currentType(event.type) ?? '') ? toMessage(event) : undefined;
-      if (message === undefined) progress.skip(place);
-      else {
-        await progress.room(signal);
-        if (signal.aborted) break;
-        work.add(message.key, { message, recorded: event, finish: progress.begin(place), failures: 0 });
-      }
+      const noted = behind.note(event);
+      if (noted === 'known') continue;
+      if (message !== undefined) start(message, event, noted === 'late' ? progress.beginLate() : progress.begin(place));
+      else if (noted === 'next') progress.skip(place);
     }
   } finally {
     await redriver.stop();

@@ -2,8 +2,8 @@ import type { Log } from '../log.js';
 import type { ProgressTracker } from './progressTracker.js';
 
 export interface ProgressSaverOptions<Place> {
-  /** Stores the checkpoint. */
-  store: (place: Place) => Promise<void>;
+  /** Stores the checkpoint. `false` when it was not stored, because more work before it has come up. */
+  store: (place: Place) => Promise<unknown>;
   /** Name of the consumer, for the log. */
   lane: string;
   everyMs: number;
@@ -25,8 +25,7 @@ export const progressSaver = <Place extends { position?: bigint }>(
     const place = progress.finishedUpTo();
     if (place === undefined || place === saved) return;
     try {
-      await store(place);
-      saved = place;
+      if ((await store(place)) !== false) saved = place;
     } catch (error) {
       const { position } = place;
       log.warn('checkpoint could not be saved', { lane, ...(position === undefined ? {} : { position }), error });

@@ -30,6 +30,28 @@ describe('progressTracker', () => {
     expect(progress.finishedUpTo()).toEqual(at(30));
   });
 
+  it('F-12 counts nothing as finished past a message that comes late', () => {
+    const progress = progressTracker(10);
+    progress.skip(at(10));
+    const [finishFirst, finishSecond] = [progress.beginLate(), progress.beginLate()];
+    expect(progress.finishedUpTo()).toBeUndefined();
+    progress.begin(at(20))();
+    finishFirst();
+    expect(progress.finishedUpTo()).toBeUndefined();
+    finishSecond();
+    expect(progress.finishedUpTo()).toEqual(at(20));
+  });
+
+  it('F-12 counts a message that comes late before the first unfinished one', () => {
+    const progress = progressTracker(10);
+    const finish = progress.begin(at(10));
+    const finishLate = progress.beginLate();
+    finish();
+    expect(progress.finishedUpTo()).toBeUndefined();
+    finishLate();
+    expect(progress.finishedUpTo()).toEqual(at(10));
+  });
+
   it('F-24 has room again when the lowest message is finished, but not when a later one is', async () => {
     const progress = progressTracker(2);
     await progress.room(never);

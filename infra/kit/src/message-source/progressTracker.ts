@@ -8,6 +8,11 @@ export interface LogPlace {
 export interface ProgressTracker<Place> {
   /** Records a message as unfinished. The returned function records it as finished. */
   begin(place: Place): () => void;
+  /**
+   * Records a message as unfinished that comes before places recorded already: nothing counts as finished up to those until it is
+   * finished.
+   */
+  beginLate(): () => void;
   /** Records a place that needs no work. */
   skip(place: Place): void;
   /** The last place up to which everything is finished; `undefined` while there is none. */
@@ -22,8 +27,8 @@ export interface ProgressTracker<Place> {
 }
 
 interface Entry<Place> {
-  /** The message, or the last skipped place after it. */
-  upTo: Place;
+  /** The message, or the last skipped place after it. `undefined` when nothing before the message is finished. */
+  upTo: Place | undefined;
   isFinished: boolean;
 }
 
@@ -41,14 +46,22 @@ export const progressTracker = <Place = LogPlace>(limit: number): ProgressTracke
     if (entries.length < limit) changes.dispatchEvent(new Event('room'));
   };
 
+  const finisherOf = (entry: Entry<Place>) => () => {
+    entry.isFinished = true;
+    removeFinished();
+  };
+
   return {
     begin: (place) => {
       const entry: Entry<Place> = { upTo: place, isFinished: false };
       entries.push(entry);
-      return () => {
-        entry.isFinished = true;
-        removeFinished();
-      };
+      return finisherOf(entry);
+    },
+    beginLate: () => {
+      const entry: Entry<Place> = { upTo: finishedUpTo, isFinished: false };
+      entries.unshift(entry);
+      finishedUpTo = undefined;
+      return finisherOf(entry);
     },
     skip: (place) => {
       const last = entries.at(-1);

@@ -1,0 +1,95 @@
+import { describe, expect, it } from '@jest/globals';
+import type { RecordedEvent } from '@ums/contracts/events/event';
+import { silentLog } from '../log.js';
+import { LogUnavailable } from './eventLog.js';
+import { readBehind } from './readBehind.js';
+
+const at = (position: number): RecordedEvent => ({
+  id: `event-${position}`,
+  stream: 'stream',
+  revision: BigInt(position),
+  position: BigInt(position),
+  type: 'Type',
+  data: {},
+  metadata: {},
+});
+
+/** A follower, after position 10, of a log with events up to position `head`. */
+const followerOf = (head: number, from: bigint | 'start' = 10n) => {
+  const lines: unknown[] = [];
+  const limits: number[] = [];
+  let failures = 0;
+  let whileReading = (): void => undefined;
+  const readAll = async (after: bigint | undefined, limit: number) => {
+    if (failures-- > 0) throw new LogUnavailable();
+    limits.push(limit);
+    const first = Number(after ?? -1n) + 1;
+    const page = Array.from({ length: Math.max(0, Math.min(limit, head - first + 1)) }, (_, index) =>
+      at(first + index),
+    );
+    whileReading();
+    return page;
+  };
+  const log = { ...silentLog, error: (...line: unknown[]) => void lines.push(line) };
+  const behind = readBehind({ eventLog: { readAll }, log, lane: 'test' }, from === 'start' ? undefined : from);
+  return {
+    ...{ lines, limits, note: (...positions: number[]) => positions.map((position) => behind.note(at(position))) },
+    missing: async (upTo: number) => (await behind.missing(BigInt(upTo))).map(({ position }) => Number(position)),
+    refuse: () => {
+      failures = 1;
+    },
+    onRead: (work: () => void) => {
+      whileReading = work;
+    },
+  };
+};
+
+describe('readBehind', () => {
+  it('tells an event that comes late, and one that comes again', () => {
+    const { note } = followerOf(20);
+    expect(note(11, 13, 12, 13, 12, 10, 9)).toEqual(['next', 'next', 'late', 'known', 'known', 'known', 'known']);
+  });
+
+  it('F-12 finds what did not come, up to a position, and logs the first', async () => {
+    const { note, missing, lines } = followerOf(20);
+    note(11, 13, 16);
+    expect(await missing(16)).toEqual([12, 14, 15]);
+    expect(lines).toEqual([
+      ['events not delivered', { lane: 'test', stream: 'stream', revision: 12n, position: 12n, count: 3 }],
+    ]);
+    expect(note(14, 16, 17)).toEqual(['known', 'known', 'next']);
+    expect(await missing(17)).toEqual([]);
+    expect(lines).toHaveLength(1);
+  });
+
+  it('reads once, about as many events as came, and not at all without a newer one', async () => {
+    const { note, missing, limits } = followerOf(5_000);
+    note(11, 12, 13);
+    expect(await missing(13)).toEqual([]);
+    expect(await missing(13)).toEqual([]);
+    expect(limits).toHaveLength(1);
+    expect(limits[0]).toBeLessThan(20);
+  });
+
+  it('F-12 reads pages where much did not come', async () => {
+    const { note, missing, limits } = followerOf(3_000, 'start');
+    note(0, 2_500);
+    expect(await missing(2_500)).toEqual(Array.from({ length: 2_499 }, (_, index) => index + 1));
+    expect(limits.slice(1)).toEqual([1_000, 1_000, 1_000]);
+  });
+
+  it('leaves out what comes while the log is read', async () => {
+    const { note, missing, onRead } = followerOf(20);
+    note(11, 13);
+    onRead(() => void note(12));
+    expect(await missing(13)).toEqual([]);
+  });
+
+  it('F-12 reads the same part again after the log was away', async () => {
+    const { note, missing, refuse } = followerOf(20);
+    note(11, 13);
+    refuse();
+    await expect(missing(13)).rejects.toBeInstanceOf(LogUnavailable);
+    expect(await missing(13)).toEqual([12]);
+  });
+});

@@ -1,0 +1,78 @@
+import type { RecordedEvent } from '@ums/contracts/events/event';
+import type { Log } from '../log.js';
+import type { EventLog } from './eventLog.js';
+
+/** Finds what a subscription has not delivered: a read of the log returns every event. */
+export interface ReadBehind {
+  /**
+   * Notes an event that the follower handles.
+   *
+   * @returns `late` for one that comes after a newer one, `known` for one that was noted before or returned by `missing`.
+   */
+  note(event: RecordedEvent): 'next' | 'late' | 'known';
+  /**
+   * The events up to a position (inclusive) that were not noted, in the order of the log. They count as noted from then on, and
+   * the first one is logged. Costs one read of about as many events as were noted since the last call, and none where the
+   * position is not newer.
+   *
+   * @throws LogUnavailable: then the next call reads the same part.
+   */
+  missing(upTo: bigint): Promise<RecordedEvent[]>;
+}
+
+const PAGE = 1_000;
+/** So many more events than were noted still fit into the first page. */
+const MARGIN = 10;
+
+export interface ReadBehindOptions {
+  eventLog: Pick<EventLog, 'readAll'>;
+  log: Log;
+  /** Name of the follower, for the log. */
+  lane: string;
+}
+
+/**
+ * For a follower that looks at no revisions of streams, so that it would never notice a loss. It reads behind itself before it
+ * stores a checkpoint, and handles what was missing (F-12).
+ *
+ * @param from position of the stored checkpoint, after which the follower begins.
+ */
+export const readBehind = ({ eventLog, log, lane }: ReadBehindOptions, from: bigint | undefined): ReadBehind => {
+  /** Up to here, nothing is missing. */
+  let whole = from;
+  let newest = from;
+  /** Positions after `whole`. */
+  const noted = new Set<bigint>();
+  const isKnown = (position: bigint): boolean => (whole !== undefined && position <= whole) || noted.has(position);
+
+  return {
+    note: ({ position }) => {
+      if (isKnown(position)) return 'known';
+      noted.add(position);
+      if (newest !== undefined && position < newest) return 'late';
+      newest = position;
+      return 'next';
+    },
+    missing: async (upTo) => {
+      if (whole !== undefined && upTo <= whole) return [];
+      const found: RecordedEvent[] = [];
+      let limit = Math.min(noted.size + MARGIN, PAGE);
+      for (let after = whole; ; limit = PAGE) {
+        const page = await eventLog.readAll(after, limit);
+        found.push(...page.filter(({ position }) => position <= upTo && !noted.has(position)));
+        after = page.at(-1)?.position;
+        if (page.length < limit || after === undefined || after >= upTo) break;
+      }
+      // Some may have come while the log was read.
+      const missing = found.filter(({ position }) => !noted.has(position));
+      whole = upTo;
+      for (const position of noted) if (position <= upTo) noted.delete(position);
+      const [first] = missing;
+      if (first !== undefined) {
+        const { stream, revision, position } = first;
+        log.error('events not delivered', { lane, stream, revision, position, count: missing.length });
+      }
+      return missing;
+    },
+  };
+};
