@@ -35,7 +35,7 @@ export interface Reconciled {
 }
 
 /**
- * Makes the vault agree with events of the log, in their order, and takes the outcomes of pictures over to their users. Costs
+ * Makes the vault agree with events of the log, in any order, and takes the outcomes of pictures over to their users. Costs
  * one query if the commands have settled all of them, otherwise also one read and one transaction for each user that is not
  * settled.
  */
@@ -50,7 +50,7 @@ export const reconcileBatch = async (deps: FactDeps, events: readonly RecordedEv
     if (name?.category === 'picture') outcomes.push(event);
     if (name?.category === 'signin') addEndedSession(endedSessions, name.id, event);
     if (name?.category !== 'user') continue;
-    revisions.set(name.id, event.revision);
+    if (event.revision > (revisions.get(name.id) ?? -1n)) revisions.set(name.id, event.revision);
     if (currentType(event.type) !== ERASURE) continue;
     deps.keys.evict(name.id);
     erasing = true;

@@ -9,7 +9,9 @@ import { serviceCause } from '@ums/kit/facts/cause';
 import { silentLog } from '@ums/kit/log';
 import { metricsText } from '@ums/kit/metrics';
 import { holdAdvisoryLock } from '@ums/kit/single-active/advisoryLock';
+import { seededRandom } from '../../../infra/e2e/test/recovery/seededRandom.js';
 import { memoryEventLog } from '../../../infra/kit/test/memoryEventLog.js';
+import { unreliableSubscription } from '../../../infra/kit/test/unreliableSubscription.js';
 import { until } from '../../../infra/kit/test/until.js';
 import {
   accountOfUser,
@@ -29,6 +31,7 @@ import { eraseUser } from '../profile/eraseUser.js';
 import { confirm } from '../registration/confirm.js';
 import { decide } from '../user/decide.js';
 import { loadUser, profileOf } from '../user/loadUser.js';
+import { reconcileBatch } from './reconcileBatch.js';
 import { RECONCILER, reconcilerCheckpoint } from './reconcilerPosition.js';
 import { reconcileToHead } from './reconcileToHead.js';
 
@@ -202,6 +205,50 @@ describe('the outcome of a picture whose user keeps changing', () => {
     expect([errors, await isAccepted()]).toEqual([[], false]);
     await reconcilers.start({ log });
     await until(isAccepted);
+  });
+});
+
+describe('a reconciler whose subscription does not deliver every event in its turn', () => {
+  it('F-12 takes over the outcome of a picture that was lost, before its checkpoint passes over it', async () => {
+    const userId = await confirmedUser(deps, 'ada@example.org');
+    const pictureId = randomUUID();
+    const cause = serviceCause('test', { id: randomUUID(), correlationId: randomUUID() });
+    await changeUser(deps, { userId, cause, decide: (user) => decide({ type: 'SubmitPicture', pictureId }, user) });
+    const processed: PictureEvent = { type: 'PictureProcessed', data: { userId } };
+    const stream = pictureStream(pictureId);
+    await appendFacts<PictureEvent>(deps, { stream, events: [processed], expected: NO_STREAM, cause });
+    const lostAt = deps.eventLog.events.at(-1)?.position;
+    await confirmedUser(deps, 'bob@example.org');
+    async function* follow(...args: Parameters<typeof deps.eventLog.follow>) {
+      for await (const event of deps.eventLog.follow(...args)) if (event.position !== lostAt) yield event;
+    }
+    await reconcilers.start({ eventLog: { ...deps.eventLog, follow } });
+    await until(async () => ((await checkpoint()) ?? -1n) > (lostAt ?? 0n));
+    expect(profileOf(await loadUser(deps, userId)).picture?.status).toBe('ready');
+  });
+
+  it('F-12 settles every account although events are lost, swapped and repeated', async () => {
+    const users: string[] = [];
+    for (let i = 0; i < 8; i++) {
+      users.push(await confirmedUser(deps, `user${i}@example.org`));
+      await crashWhileSuspending(users[i] as string);
+    }
+    await unsettle();
+    const faults = { repeated: 0.2, swapped: 0.2, lostForGood: 0.7, random: seededRandom(2) };
+    const { eventLog, faultCount } = unreliableSubscription(deps.eventLog, faults);
+    const head = await deps.eventLog.head();
+    await reconcilers.start({ eventLog }, 3_600_000);
+    await until(async () => ((await checkpoint()) ?? -1n) >= (head ?? 0n));
+    expect(faultCount()).toBeGreaterThan(5);
+    for (const userId of users)
+      expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'suspended', revision: '1' });
+  });
+
+  it('F-12 settles a user up to the newest of their events, whatever the order of a batch', async () => {
+    const userId = await confirmedUser(deps, 'ada@example.org');
+    await crashWhileSuspending(userId);
+    await reconcileBatch(deps, (await deps.eventLog.readStream(userStream(userId))).reverse());
+    expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'suspended', revision: '1' });
   });
 });
 

@@ -3,9 +3,11 @@ import type { RecordedEvent } from '@ums/contracts/events/event';
 import { isSettledTo, settledCheckpoint } from '@ums/identity/vault/settledVault';
 import { batches } from '@ums/kit/event-log/batches';
 import { exposeLag } from '@ums/kit/event-log/exposeLag';
+import { readBehind } from '@ums/kit/event-log/readBehind';
 import { whileActive } from '@ums/kit/single-active/whileActive';
 import type { FileDeps } from '../account/factDeps.js';
 import { limitEarlierSignIns } from './earlierSignIns.js';
+import { readMissed } from './readMissed.js';
 import { reconcileBatch } from './reconcileBatch.js';
 import { RECONCILER, reconcilerCheckpoint } from './reconcilerPosition.js';
 import { settlingLeft } from './settlingLeft.js';
@@ -123,13 +125,15 @@ const followAndSweep = async (deps: FileDeps, signal: AbortSignal, options: Foll
 /**
  * Finishes erasures in parallel, so that a slow one does not delay the checkpoint. Contested outcomes are tried again with the
  * next batch; until they are settled the checkpoint is not stored, so that a crash does not lose them. How far the accounts are
- * settled is stored apart: other services wait for that, and for nothing else.
+ * settled is stored apart: other services wait for that, and for nothing else. Before either, what the subscription has not
+ * delivered is read from the log and settled.
  */
 const follow = async (deps: FileDeps, signal: AbortSignal, options: Following): Promise<void> => {
   const { settlingMs, saveEveryMs, signInHistories, onReached } = options;
   const checkpoint = await reconcilerCheckpoint.readVerified(deps.vault, deps.eventLog);
   if (checkpoint !== undefined) await settledCheckpoint.advance(deps.vault, checkpoint);
   const events = deps.eventLog.follow(checkpoint?.position, { signal });
+  const behind = readBehind({ ...deps, lane: RECONCILER }, checkpoint?.position);
   let reached: RecordedEvent | undefined;
   let savedAt = Number.NEGATIVE_INFINITY;
   let caughtUpAt = Number.NEGATIVE_INFINITY;
@@ -137,8 +141,17 @@ const follow = async (deps: FileDeps, signal: AbortSignal, options: Following): 
   const ended = new AbortController();
   const stopErasing = AbortSignal.any([signal, ended.signal]);
   let contested: RecordedEvent[] = [];
+  const settleBatch = async (batch: readonly RecordedEvent[]): Promise<void> => {
+    const reconciled = await reconcileBatch(deps, [...contested, ...batch]);
+    contested = reconciled.contested;
+    if (reconciled.erasing) erasing = erasing.then(() => sweepErasures(deps, stopErasing));
+    await signInHistories.limit(batch);
+  };
   const save = async (): Promise<void> => {
     if (reached === undefined) return;
+    const missed = await readMissed(behind, reached.position, signal);
+    if (missed === undefined) return;
+    if (missed.length > 0) await settleBatch(missed);
     const checkpoint = { position: reached.position, eventId: reached.id, logId: deps.logId };
     await settledCheckpoint.advance(deps.vault, checkpoint);
     savedAt = performance.now();
@@ -151,11 +164,8 @@ const follow = async (deps: FileDeps, signal: AbortSignal, options: Following): 
     for await (const batch of batches(events, BATCH, { quietMs: saveEveryMs })) {
       await sleep(settlingLeft(batch, settlingMs, deps.clock.now()), undefined, { signal }).catch(() => undefined);
       if (signal.aborted) break;
-      const reconciled = await reconcileBatch(deps, [...contested, ...batch]);
-      contested = reconciled.contested;
-      if (reconciled.erasing) erasing = erasing.then(() => sweepErasures(deps, stopErasing));
-      await signInHistories.limit(batch);
-      reached = batch.at(-1) ?? reached;
+      await settleBatch(batch);
+      for (const event of batch) if (behind.note(event) === 'next') reached = event;
       const now = performance.now();
       if (reached !== undefined && onReached(reached.position)) caughtUpAt = now;
       if (now - caughtUpAt < STARTING_MS || batch.length === 0 || now - savedAt >= saveEveryMs) await save();
