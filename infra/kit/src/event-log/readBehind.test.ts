@@ -33,7 +33,12 @@ const followerOf = (head: number, from: bigint | 'start' = 10n) => {
   const log = { ...silentLog, error: (...line: unknown[]) => void lines.push(line) };
   const behind = readBehind({ eventLog: { readAll }, log, lane: 'test' }, from === 'start' ? undefined : from);
   return {
-    ...{ lines, limits, note: (...positions: number[]) => positions.map((position) => behind.note(at(position))) },
+    ...{
+      lines,
+      limits,
+      isDue: behind.isDue,
+      note: (...positions: number[]) => positions.map((position) => behind.note(at(position))),
+    },
     missing: async (upTo: number) => (await behind.missing(BigInt(upTo))).map(({ position }) => Number(position)),
     refuse: () => {
       failures = 1;
@@ -91,5 +96,21 @@ describe('readBehind', () => {
     refuse();
     await expect(missing(13)).rejects.toBeInstanceOf(LogUnavailable);
     expect(await missing(13)).toEqual([12]);
+  });
+
+  it('finds nothing twice for calls at the same time', async () => {
+    const { note, missing } = followerOf(20);
+    note(11, 13, 14, 16);
+    expect(await Promise.all([missing(14), missing(16)])).toEqual([[12], [15]]);
+  });
+
+  it('is due after ten thousand events, and no more once it has read', async () => {
+    const { note, missing, isDue } = followerOf(10_010);
+    note(...Array.from({ length: 9_999 }, (_, index) => 11 + index));
+    expect(isDue()).toBe(false);
+    note(10_010);
+    expect(isDue()).toBe(true);
+    expect(await missing(10_010)).toEqual([]);
+    expect(isDue()).toBe(false);
   });
 });

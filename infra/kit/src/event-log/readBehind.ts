@@ -18,9 +18,12 @@ export interface ReadBehind {
    * @throws LogUnavailable: then the next call reads the same part.
    */
   missing(upTo: bigint): Promise<RecordedEvent[]>;
+  /** Whether so many events were noted since the last call of `missing` that it should be called, to hold no more of them. */
+  isDue(): boolean;
 }
 
 const PAGE = 1_000;
+const MOST_NOTED = 10_000;
 /** So many more events than were noted still fit into the first page. */
 const MARGIN = 10;
 
@@ -45,7 +48,32 @@ export const readBehind = ({ eventLog, log, lane }: ReadBehindOptions, from: big
   const noted = new Set<bigint>();
   const isKnown = (position: bigint): boolean => (whole !== undefined && position <= whole) || noted.has(position);
 
+  let reading: Promise<unknown> = Promise.resolve();
+
+  const readUpTo = async (upTo: bigint): Promise<RecordedEvent[]> => {
+    if (whole !== undefined && upTo <= whole) return [];
+    const found: RecordedEvent[] = [];
+    let limit = Math.min(noted.size + MARGIN, PAGE);
+    for (let after = whole; ; limit = PAGE) {
+      const page = await eventLog.readAll(after, limit);
+      found.push(...page.filter(({ position }) => position <= upTo && !noted.has(position)));
+      after = page.at(-1)?.position;
+      if (page.length < limit || after === undefined || after >= upTo) break;
+    }
+    // Some may have come while the log was read.
+    const missing = found.filter(({ position }) => !noted.has(position));
+    whole = upTo;
+    for (const position of noted) if (position <= upTo) noted.delete(position);
+    const [first] = missing;
+    if (first !== undefined) {
+      const { stream, revision, position } = first;
+      log.error('events not delivered', { lane, stream, revision, position, count: missing.length });
+    }
+    return missing;
+  };
+
   return {
+    isDue: () => noted.size >= MOST_NOTED,
     note: ({ position }) => {
       if (isKnown(position)) return 'known';
       noted.add(position);
@@ -53,26 +81,11 @@ export const readBehind = ({ eventLog, log, lane }: ReadBehindOptions, from: big
       newest = position;
       return 'next';
     },
-    missing: async (upTo) => {
-      if (whole !== undefined && upTo <= whole) return [];
-      const found: RecordedEvent[] = [];
-      let limit = Math.min(noted.size + MARGIN, PAGE);
-      for (let after = whole; ; limit = PAGE) {
-        const page = await eventLog.readAll(after, limit);
-        found.push(...page.filter(({ position }) => position <= upTo && !noted.has(position)));
-        after = page.at(-1)?.position;
-        if (page.length < limit || after === undefined || after >= upTo) break;
-      }
-      // Some may have come while the log was read.
-      const missing = found.filter(({ position }) => !noted.has(position));
-      whole = upTo;
-      for (const position of noted) if (position <= upTo) noted.delete(position);
-      const [first] = missing;
-      if (first !== undefined) {
-        const { stream, revision, position } = first;
-        log.error('events not delivered', { lane, stream, revision, position, count: missing.length });
-      }
-      return missing;
+    // One after another: each begins where the one before has ended.
+    missing: (upTo) => {
+      const found = reading.then(() => readUpTo(upTo));
+      reading = found.catch(() => undefined);
+      return found;
     },
   };
 };

@@ -107,6 +107,8 @@ const consumeWhileActive = async (
       if (noted === 'known') continue;
       if (message !== undefined) start(message, event, noted === 'late' ? progress.beginLate() : progress.begin(place));
       else if (noted === 'next') progress.skip(place);
+      // While one message cannot be handled, no checkpoint is stored, and others go on.
+      if (behind.isDue()) await startMissed(event.position);
     }
   } finally {
     await redriver.stop();
