@@ -1,9 +1,11 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { publicJwk } from '@ums/identity/access-token/jwkSet';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { type Log, silentLog } from '@ums/kit/log';
 import { waitOf } from '@ums/kit/wait';
@@ -109,6 +111,7 @@ describe('jwksSource', () => {
       ['{}', 'not a key set'],
       ['null', 'not a key set'],
       ['{"keys":7}', 'not a key set'],
+      ['{"keys":[null]}', 'not a key set'],
       [`{"keys":[],"pad":"${'x'.repeat(70_000)}"}`, 'longer than 65536 characters'],
     ] as const) {
       answer.body = body;
@@ -124,6 +127,25 @@ describe('jwksSource', () => {
     const before = fetches;
     await load();
     expect(fetches).toBe(before);
+  });
+
+  it('K-03 takes a set with a damaged key for a failed fetch, and fetches again soon', async () => {
+    const good = publicJwk(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey);
+    const { keys: find, load, loaded } = source();
+    for (const damage of [{ x: 'AA' }, { x: undefined }, { y: good?.x }, { x: 7 }]) {
+      answer.body = JSON.stringify({ keys: [{ ...good, ...damage }] });
+      const error = await load().catch((failure: unknown) => failure);
+      expect(error).toBeInstanceOf(DependencyUnavailable);
+      expect(waitOf(error)).toMatchObject({ dependency: 'jwks', limit: 'a key in it is damaged' });
+      expect(loaded()).toBe(false);
+    }
+    // Keys of other kinds are ignored (RFC 7517 §5).
+    answer.body = JSON.stringify({ keys: [{ kty: 'RSA', kid: 'other', n: 'AA' }, good] });
+    expect(kidsOf(await find(good?.kid ?? ''))).toEqual(['other', good?.kid]);
+    answer.body = JSON.stringify({ keys: [{ ...good, x: 'AA' }] });
+    now = 300_000;
+    expect(kidsOf(await find(good?.kid ?? ''))).toEqual(['other', good?.kid]);
+    expect(warned).toHaveLength(2);
   });
 
   it('F-03 warns with the reason when the source begins to fail, and again only after it has answered', async () => {

@@ -4,6 +4,7 @@ import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import type { Log } from '@ums/kit/log';
 import { fetchFault } from '@ums/kit/transport/fetchFault';
 import { noteWait } from '@ums/kit/wait';
+import { readKeySet, UnusableKeySet } from './readKeySet.js';
 
 /** Loads and caches the public keys that verify access tokens. */
 export interface JwksSource {
@@ -38,7 +39,6 @@ const MAX_AGE_UNCONFIRMED_MS = 900_000;
 /** Pause after the first failed fetch; each further failure doubles it, up to the minute between other fetches. */
 const RETRY_MS = 1_000;
 const TIMEOUT_MS = 2_000;
-const MAX_LENGTH = 65_536;
 
 /** Loads nothing before the first call. Concurrent calls share one request to the source. */
 export const jwksSource = ({ from, log, now = () => performance.now() }: Options): JwksSource => {
@@ -50,7 +50,7 @@ export const jwksSource = ({ from, log, now = () => performance.now() }: Options
   const ask = async (): Promise<JwkSet> => {
     const askedAt = now();
     try {
-      known = parse(await (/^https?:/.test(from) ? fetched(from) : readFile(from, 'utf8')));
+      known = readKeySet(await (/^https?:/.test(from) ? fetched(from) : readFile(from, 'utf8')));
       fetchedAt = askedAt;
       failure = undefined;
       return known;
@@ -100,26 +100,6 @@ const fetched = async (url: string): Promise<string> => {
   if (!response.ok) throw new UnusableKeySet(`answered with status ${response.status}`);
   return response.text();
 };
-
-const parse = (text: string): JwkSet => {
-  if (text.length > MAX_LENGTH) throw new UnusableKeySet(`longer than ${MAX_LENGTH} characters`);
-  const { keys } = (parsed(text) ?? {}) as Partial<JwkSet>;
-  if (!Array.isArray(keys)) throw new UnusableKeySet('not a key set');
-  return { keys };
-};
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UnusableKeySet('not JSON', { cause: error });
-  }
-};
-
-/** The message is a fixed text. */
-class UnusableKeySet extends Error {
-  override readonly name = 'UnusableKeySet';
-}
 
 /** Why the keys were not loaded, without text from outside. */
 const faultOf = (error: unknown): string => {

@@ -1,15 +1,15 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { Clock } from '@ums/kit/clock';
 import { bearerToken } from '@ums/kit/http/bearerToken';
 import { Refused } from '@ums/kit/refused';
 import jwt from 'jsonwebtoken';
 import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE, type AccessClaims, readClaims, SKEW_SECONDS } from './claims.js';
-import type { JwkSet } from './jwkSet.js';
+import { type JwkSet, keyOfJwk } from './jwkSet.js';
 import { verifiedTokens } from './verifiedTokens.js';
 
 export interface VerifierOptions {
   /**
-   * The trusted keys, from configuration. Gets the `kid` of the token, so that the source can look for a key published
+   * The trusted keys, from configuration, none of them damaged. Gets the `kid` of the token, so that the source can look for a key published
    * since. A failure of the source is thrown as it is, since the token may be valid.
    */
   jwks: (kid: string) => JwkSet | Promise<JwkSet>;
@@ -57,8 +57,7 @@ const kidOf = (part: string): string | undefined => {
 
 const keyOf = ({ keys }: JwkSet, kid: string): KeyObject | undefined => {
   const jwk = keys.find((each) => each.kid === kid);
-  if (jwk?.kty !== 'EC' || jwk.crv !== 'P-256') return undefined;
-  return createPublicKey({ key: { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y }, format: 'jwk' });
+  return jwk && keyOfJwk(jwk);
 };
 
 /**
