@@ -21,7 +21,7 @@ export const auditorClient = ({ api, token }: ReplaySettings, signal: AbortSigna
     const headers = { accept, authorization: `Bearer ${token}` };
     // A redirect would show the token to a host that the operator has not named.
     const response = await fetch(url, { headers, redirect: 'manual', signal }).catch(lost);
-    if (!response.ok) throw await refusalOf(response);
+    if (!response.ok) throw await refusalOf(response, path);
     if (response.headers.get('content-type')?.split(';')[0] === accept) return response;
     await response.body?.cancel();
     throw new StartRefused('The answer is not that of this API; look at API_URL.');

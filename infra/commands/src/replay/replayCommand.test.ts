@@ -271,7 +271,14 @@ describe('npm run replay', () => {
 
   it.each([
     [json({}, 403), 'AUDIT_TOKEN is not of an auditor or administrator (403).'],
-    [json({}, 404), 'There is no such user, or there was none at that time (404).'],
+    [
+      json({}, 404),
+      'There is no such user, or there was none at that time, or API_URL does not lead to the service (404); it ends before /api/v1.',
+    ],
+    [
+      json({}, 404, { 'content-type': 'text/html' }),
+      'API_URL does not lead to the service (404); it ends before /api/v1.',
+    ],
     [json({}, 410), 'The user is erased (410).'],
     [
       json({ errors: [{ field: 'after', message: 'is not a cursor\u001b of this list' }] }, 400),
@@ -296,6 +303,16 @@ describe('npm run replay', () => {
     await expect(result).rejects.toMatchObject({ message: `${sentence} Nothing was printed.`, printable: true });
     expect(pauses).toEqual([]);
   });
+
+  it.each([[['--from', '0', '--to', '9']], [['--correlation', ID]]])(
+    'blames API_URL, and no user, where events are not found: %j',
+    async (args) => {
+      answers = [json({}, 404)];
+      await expect(start(args).result).rejects.toThrow(
+        'API_URL does not lead to the service (404); it ends before /api/v1. Nothing was printed.',
+      );
+    },
+  );
 
   it('fails with its usage before it needs a token', async () => {
     const terminal = { write: async () => undefined, display: { show: () => undefined, end: () => undefined } };
