@@ -31,6 +31,43 @@ describe('the configuration of the notifier', () => {
     expect(readConfig({ ...complete, KAFKA_BROKERS: 'kafka:9092' }).KAFKA_BROKERS).toEqual(['kafka:9092']);
   });
 
+  it.each([
+    'users@example.org',
+    'User service <no-reply@localhost.localdomain>',
+    'Users <no-reply@example.org>',
+    '"Doe, Jane" <No-Reply@example.org>',
+    'Überall <post@xn--bcher-kva.example>',
+    '<users@example.org>',
+  ])('takes MAIL_FROM as it is: %s', (MAIL_FROM) => {
+    expect(readConfig({ ...complete, MAIL_FROM }).MAIL_FROM).toBe(MAIL_FROM);
+  });
+
+  it.each([
+    'no at sign',
+    '"users@example.org"',
+    "'users@example.org'",
+    '"Users <users@example.org>"',
+    "'Users <users@example.org>'",
+    'users@example.org\r\nBcc: x@example.org',
+    'Users\r\nBcc: x@example.org <users@example.org>',
+    'Users\u2028<users@example.org>',
+    'Users <users@example.org',
+    'Users users@example.org',
+    'Users <>',
+    'Users <post@bücher.example>',
+    'users@example.org>',
+    'a@example.org, b@example.org',
+    'A <a@example.org>, B <b@example.org>',
+    'Doe, Jane <users@example.org>',
+    'Users <users@example.org> now',
+    '"Users <users@example.org>',
+  ])('K-01 refuses a MAIL_FROM that is no sender, without its value: %j', (MAIL_FROM) => {
+    const read = () => readConfig({ ...complete, MAIL_FROM });
+    expect(read).toThrow(
+      /^The configuration cannot be used:\n {2}MAIL_FROM must be `address` or `name <address>`, the address in ASCII, without quotes around the whole$/,
+    );
+  });
+
   it('K-01 names all missing variables in one error', () => {
     expect(() => readConfig({})).toThrow(ConfigFault);
     for (const name of Object.keys(complete)) expect(() => readConfig({})).toThrow(name);

@@ -8,6 +8,7 @@ import { objectStorageSettings } from '@ums/kit/object-storage/objectStorageSett
 import { databaseUrl } from '@ums/kit/postgres/databaseUrl';
 import { engineUrl } from '@ums/kit/transport/engineUrl';
 import { baseUrl, pageUrl } from '@ums/kit/webAddress';
+import { mailSender } from './mail/mailSender.js';
 
 /** The only reader of the environment. @throws ConfigFault with all faults. */
 export const readConfig = (env = process.env) =>
@@ -25,7 +26,7 @@ export const readConfig = (env = process.env) =>
       APP_NAME: appName(),
       APP_URL: optional(pageUrl()),
       MAIL_LOGO_URL: optional(pageUrl()),
-      MAIL_FROM: text(),
+      MAIL_FROM: mailSender(),
       ...objectStorageSettings(),
       SES_ENDPOINT: optional(engineUrl()),
       /** Of this process. Less than the quota of the account, which all notifiers share. */
