@@ -57,6 +57,19 @@ describe('configuration of command-api', () => {
     },
   );
 
+  it('K-01 lists keys of access tokens and a log that cannot be used with all other faults, without their values', () => {
+    const inOneLine = testEnvironment().ACCESS_TOKEN_KEY?.replaceAll('\n', '\\n') ?? '';
+    const EVENTSTORE_URL = '"esdb://127.0.0.1:2113?tls=false"';
+    const keys = { ACCESS_TOKEN_KEY: inOneLine, ACCESS_TOKEN_KEY_PREVIOUS: 'no key of anybody' };
+    const faults = faultsOf({ ...testEnvironment(), ...keys, EVENTSTORE_URL, PORT: 'x' });
+    expect(faults).toEqual([
+      expect.stringMatching(/^PORT /),
+      'EVENTSTORE_URL must begin with esdb:// or esdb+discover://',
+      'ACCESS_TOKEN_KEY must be a private key of EC P-256 in PEM',
+      'ACCESS_TOKEN_KEY_PREVIOUS must be a key of EC P-256 in PEM, private or public',
+    ]);
+  });
+
   it('needs a bucket for uploads even if a CDN shows the pictures', () => {
     expect(faultsOf({ ...testEnvironment(), S3_BUCKET: '', PICTURES_URL: 'https://cdn.example.org' })).toEqual([
       'S3_BUCKET is missing',

@@ -1,3 +1,4 @@
+import { accessTokenKeySettings } from '@ums/identity/access-token/accessTokenKeys';
 import type { JwkSet } from '@ums/identity/access-token/jwkSet';
 import { appName } from '@ums/identity/appName';
 import { limitSetting } from '@ums/identity/limits/limitSetting';
@@ -54,8 +55,7 @@ export const readConfig = (env: Environment = process.env) =>
       ACCESS_TOKEN_ISSUER: text('user-management'),
       ACCESS_TOKEN_AUDIENCE: text('user-management'),
       ACCESS_TOKEN_SECONDS: integer({ default: 600, min: 10, max: 600 }),
-      ACCESS_TOKEN_KEY: secret(),
-      ACCESS_TOKEN_KEY_PREVIOUS: optional(secret()),
+      ...accessTokenKeySettings(),
       REFRESH_TOKEN_KEY: key(),
       REFRESH_TOKEN_KEY_PREVIOUS: optional(key()),
       /** A longer grace period would hide that a refresh token was copied. */

@@ -73,7 +73,7 @@ describe('command-api', () => {
 
   it('T-03 refuses an access token key that is not an EC P-256 private key', async () => {
     const environment = { ...testEnvironment(), ...(await engines()), ACCESS_TOKEN_KEY: 'not a key in PEM form' };
-    await expect(started(environment)).rejects.toThrow('ACCESS_TOKEN_KEY must be a private key of EC P-256 in PEM.');
+    await expect(started(environment)).rejects.toThrow('ACCESS_TOKEN_KEY must be a private key of EC P-256 in PEM');
     await started({ ...environment, ACCESS_TOKEN_KEY: newSigningKey() });
   });
 

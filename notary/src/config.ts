@@ -1,10 +1,12 @@
 import { backupDays } from '@ums/identity/erasure/backupDays';
-import { integer, optional, parseEnv, port, secret, text } from '@ums/kit/env';
+import { integer, parseEnv, port, text } from '@ums/kit/env';
 import { eventLogUrl } from '@ums/kit/event-log/eventLogUrl';
 import { kafkaSettings } from '@ums/kit/kafka/kafkaSettings';
 import { openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
 import { objectStorageSettings } from '@ums/kit/object-storage/objectStorageSettings';
 import { databaseUrl } from '@ums/kit/postgres/databaseUrl';
+import { noteSettings } from './note/noteSettings.js';
+import { placeSettings } from './place/placeSettings.js';
 
 /** The bucket has a name of its own: it is not the one of the files of users. */
 const { S3_BUCKET: _, ...bucketAccess } = objectStorageSettings();
@@ -18,15 +20,10 @@ export const readConfig = (env = process.env) =>
       /** Of receipts of erasures, which the notary signs. It reads nothing else there. */
       VAULT_DATABASE_URL: databaseUrl(),
       BACKUP_DAYS: backupDays(),
-      NOTARY_KEY: secret(),
-      NOTARY_KEY_PREVIOUS: optional(secret()),
-      /** @default `ums/` and the identity of the log */
-      NOTARY_ORIGIN: optional(text()),
+      ...noteSettings(),
       /** While the log grows; otherwise a checkpoint is signed once in an hour. */
       CHECKPOINT_SECONDS: integer({ default: 60, min: 1, max: 3_600 }),
-      CHECKPOINT_DIR: optional(text()),
-      CHECKPOINT_BUCKET: optional(text()),
-      CHECKPOINT_LOCK_DAYS: optional(integer({ min: 1, max: 36_500 })),
+      ...placeSettings(),
       ...bucketAccess,
       /** Checkpoints are published to a topic too. */
       ...kafkaSettings(),

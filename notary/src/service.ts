@@ -17,7 +17,6 @@ import { guardedQuery } from '@ums/kit/postgres/guardedQuery';
 import { migrate } from '@ums/kit/postgres/migrate';
 import { createPool } from '@ums/kit/postgres/pool';
 import { type RunningService, readinessOf, upIf, upIfResolves } from '@ums/kit/readiness';
-import { StartRefused } from '@ums/kit/startRefused';
 import type pg from 'pg';
 import { notaryMetrics } from './checkpoint/notaryMetrics.js';
 import type { SigningTimes } from './checkpoint/signCheckpoint.js';
@@ -54,9 +53,8 @@ const MAX_COUNTED = 10_000;
 /**
  * Migrates the schema `notary`, then keeps the tree and signs its checkpoints and the receipts of erasures, or stands by.
  *
- * @throws StartRefused when the position or the vault belongs to another log, a key is wrong or checkpoints have no place;
- * TopicMismatch when the topic of checkpoints has other settings; errors of an unreachable dependency, except the places of
- * checkpoints.
+ * @throws StartRefused when the position or the vault belongs to another log, or a key is wrong; TopicMismatch when the topic
+ * of checkpoints has other settings; errors of an unreachable dependency, except the places of checkpoints.
  */
 export const startNotary = async (config: NotaryConfig, { log, ...options }: NotaryOptions): Promise<RunningNotary> => {
   const { onClose, close } = closers();
@@ -147,7 +145,5 @@ const placesOf = (config: NotaryConfig, onClose: (close: () => void) => void): P
     onClose(storage.close);
     places.push(bucketPlace({ storage, lockDays: config.CHECKPOINT_LOCK_DAYS }));
   }
-  if (places.length === 0)
-    throw new StartRefused('CHECKPOINT_DIR or CHECKPOINT_BUCKET must be set: signed checkpoints need a place.');
   return places;
 };

@@ -57,9 +57,9 @@ it('K-01 the secrets that the page makes are those that each service accepts, an
       if (!(error instanceof ConfigFault)) throw error;
       faults = error.faults;
     }
-    // What is left are the places of engines, the sender of mails and the public keys.
+    // What is left are the places of engines and checkpoints, the sender of mails and the public keys.
     const others =
-      /^(EVENTSTORE_URL|DATABASE_URL|VAULT_DATABASE_URL|S3_BUCKET|PUBLIC_URL|MAIL_FROM|ACCESS_TOKEN_JWKS) is missing$/;
+      /^((EVENTSTORE_URL|DATABASE_URL|VAULT_DATABASE_URL|S3_BUCKET|PUBLIC_URL|MAIL_FROM|ACCESS_TOKEN_JWKS) is missing$|CHECKPOINT_DIR or )/;
     expect({ service, faults: faults.filter((fault) => !others.test(fault)) }).toEqual({ service, faults: [] });
   }
 });

@@ -33,15 +33,18 @@ const ED25519_TYPE = Buffer.from([1]);
 /** What precedes the secret bytes of an Ed25519 key in PKCS #8 (RFC 8410, 7). */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 const SECRET_BYTES = 32;
+
 /** C2SP signed-note: a key name has neither white space nor a plus. */
-const KEY_NAME = /^[^\s+]{1,200}$/;
+export const isKeyName = (name: string): boolean => /^[^\s+]{1,200}$/.test(name);
+export const KEY_NAME_FAULT = 'must have at most 200 characters, and neither white space nor a plus';
+export const KEY_FAULT = `must be an Ed25519 key: PKCS #8 in PEM, or its ${SECRET_BYTES} secret bytes in base64`;
 
 /** @throws StartRefused for a name or key of another form. */
 export const notaryKeys = ({ name, key, previousKey }: NotaryKeysOptions): NotaryKeys => {
-  if (!KEY_NAME.test(name)) throw new StartRefused('NOTARY_ORIGIN must have neither white space nor a plus.');
-  const secret = parseKey(key, 'NOTARY_KEY', createPrivateKey);
+  if (!isKeyName(name)) throw new StartRefused(`NOTARY_ORIGIN ${KEY_NAME_FAULT}.`);
+  const secret = required(secretKeyOf(key), 'NOTARY_KEY');
   const current = publicKeyOf(name, secret);
-  const previous = previousKey && publicKeyOf(name, parseKey(previousKey, 'NOTARY_KEY_PREVIOUS', createPublicKey));
+  const previous = previousKey && publicKeyOf(name, required(anyKeyOf(previousKey), 'NOTARY_KEY_PREVIOUS'));
   const keys = previous && previous.line !== current.line ? [current, previous] : [current];
   const signedNote = (text: string): string => {
     const signature = sign(null, Buffer.from(text), secret);
@@ -64,15 +67,25 @@ export const notaryKeys = ({ name, key, previousKey }: NotaryKeysOptions): Notar
   };
 };
 
-const parseKey = (text: string, variable: string, readPem: (pem: string) => KeyObject): KeyObject => {
-  const fault = `${variable} must be an Ed25519 key: PKCS #8 in PEM, or its ${SECRET_BYTES} secret bytes in base64.`;
+/** The key that signs; `undefined` for a text of another form. */
+export const secretKeyOf = (text: string): KeyObject | undefined => parseKey(text, createPrivateKey);
+
+/** The same of a former key, which may also be a public key in PEM. */
+export const anyKeyOf = (text: string): KeyObject | undefined => parseKey(text, createPublicKey);
+
+const parseKey = (text: string, readPem: (pem: string) => KeyObject): KeyObject | undefined => {
   try {
     const key = text.includes('-----BEGIN') ? readPem(text) : fromSecret(text);
-    if (key.asymmetricKeyType === 'ed25519') return key;
-  } catch (error) {
-    throw new StartRefused(fault, { cause: error });
+    return key.asymmetricKeyType === 'ed25519' ? key : undefined;
+  } catch {
+    // The errors of OpenSSL differ between versions and say less than the sentence for the operator.
+    return undefined;
   }
-  throw new StartRefused(fault);
+};
+
+const required = (key: KeyObject | undefined, variable: string): KeyObject => {
+  if (key === undefined) throw new StartRefused(`${variable} ${KEY_FAULT}.`);
+  return key;
 };
 
 const fromSecret = (text: string): KeyObject => {

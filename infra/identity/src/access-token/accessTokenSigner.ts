@@ -1,10 +1,11 @@
-import { createPrivateKey, createPublicKey, type KeyObject, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Role } from '@ums/contracts/roles';
 import type { Clock } from '@ums/kit/clock';
 import { StartRefused } from '@ums/kit/startRefused';
 import jwt from 'jsonwebtoken';
+import { jwkOf, PREVIOUS_KEY_FAULT, SIGNING_KEY_FAULT, signingKeyOf } from './accessTokenKeys.js';
 import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE, MAX_LIFETIME_SECONDS } from './claims.js';
-import { type Jwk, type JwkSet, publicJwk } from './jwkSet.js';
+import type { JwkSet } from './jwkSet.js';
 
 export interface SignerOptions {
   /** EC P-256 in PEM. */
@@ -25,23 +26,6 @@ export interface AccessTokenSigner {
   jwks: JwkSet;
 }
 
-const CURRENT_KEY_FAULT = 'ACCESS_TOKEN_KEY must be a private key of EC P-256 in PEM.';
-const PREVIOUS_KEY_FAULT = 'ACCESS_TOKEN_KEY_PREVIOUS must be a key of EC P-256 in PEM, private or public.';
-
-const parse = (pem: string, read: (pem: string) => KeyObject, fault: string): KeyObject => {
-  try {
-    return read(pem);
-  } catch (error) {
-    throw new StartRefused(fault, { cause: error });
-  }
-};
-
-const publicKeyOf = (pem: string, fault: string): Jwk => {
-  const jwk = publicJwk(parse(pem, createPublicKey, fault));
-  if (jwk === undefined) throw new StartRefused(fault);
-  return jwk;
-};
-
 /**
  * Signs access tokens: JWTs with ES256 and `typ` `at+jwt` (RFC 9068).
  *
@@ -52,9 +36,10 @@ export const accessTokenSigner = (options: SignerOptions): AccessTokenSigner => 
   if (!(ttlSeconds > 0 && ttlSeconds <= MAX_LIFETIME_SECONDS)) {
     throw new StartRefused(`Access tokens must live between 1 and ${MAX_LIFETIME_SECONDS} seconds.`);
   }
-  const key = parse(privateKeyPem, createPrivateKey, CURRENT_KEY_FAULT);
-  const current = publicKeyOf(privateKeyPem, CURRENT_KEY_FAULT);
-  const previous = previousKeysPem.map((pem) => publicKeyOf(pem, PREVIOUS_KEY_FAULT));
+  const { key, jwk: current } = required(signingKeyOf(privateKeyPem), `ACCESS_TOKEN_KEY ${SIGNING_KEY_FAULT}.`);
+  const previous = previousKeysPem.map((pem) =>
+    required(jwkOf(pem), `ACCESS_TOKEN_KEY_PREVIOUS ${PREVIOUS_KEY_FAULT}.`),
+  );
   const keys = [current, ...previous.filter(({ kid }) => kid !== current.kid)];
   const header = { alg: ACCESS_TOKEN_ALGORITHM, typ: ACCESS_TOKEN_TYPE, kid: current.kid };
 
@@ -77,4 +62,9 @@ export const accessTokenSigner = (options: SignerOptions): AccessTokenSigner => 
       return jwt.sign(claims, key, { algorithm: ACCESS_TOKEN_ALGORITHM, header });
     },
   };
+};
+
+const required = <T>(value: T | undefined, fault: string): T => {
+  if (value === undefined) throw new StartRefused(fault);
+  return value;
 };

@@ -1,6 +1,7 @@
 import { type Credentials, EventStoreDBClient } from '@eventstore/db-client';
 import { StartRefused } from '../startRefused.js';
 import { withTimeout } from '../withTimeout.js';
+import { credentialsIn, logUrlFault } from './logUrlFault.js';
 
 /** A client with its `close`. */
 export interface LogClient {
@@ -21,29 +22,14 @@ export interface LogAddress {
 /** After this, closing a connection is left to the operating system. */
 const CLOSE_MS = 1_000;
 
-/** Password of the accounts `admin` and `ops` on a new server, publicly known (ASVS 6.3.2). */
-const DEFAULT_PASSWORD = 'changeit';
-
-const CREDENTIALS = /^[a-z+]+:\/\/([^:@/]+):([^@/]*)@/;
-
 /**
  * @param url `esdb://[user:password@]host:port[,…][?tls=false]`.
  * @throws StartRefused when the URL cannot be used, asks for TLS without credentials, or has the default password.
  */
 export const logAddress = (url: string): LogAddress => {
-  const userinfo = CREDENTIALS.exec(url);
-  const isInsecure = /[?&]tls=false(&|$)/.test(url);
-  if (userinfo === null && !isInsecure)
-    throw new StartRefused('EVENTSTORE_URL needs a user and a password unless it says tls=false.');
-  if (userinfo?.[2] === DEFAULT_PASSWORD)
-    throw new StartRefused('EVENTSTORE_URL has the password that EventStoreDB comes with; change it there first.');
-  try {
-    EventStoreDBClient.connectionString(url);
-  } catch {
-    // The client's own error message contains the URL with its password.
-    throw new StartRefused('EVENTSTORE_URL is not a connection string for EventStoreDB.');
-  }
-  const [, username = '-', password = '-'] = userinfo ?? [];
+  const fault = logUrlFault(url);
+  if (fault !== undefined) throw new StartRefused(`EVENTSTORE_URL ${fault}.`);
+  const [username, password] = credentialsIn(url) ?? ['-', '-'];
   return {
     credentials: { username: decodeURIComponent(username), password: decodeURIComponent(password) },
     open: () => {
