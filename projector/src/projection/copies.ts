@@ -1,5 +1,5 @@
 import type { Transaction } from '@ums/kit/postgres/transaction';
-import { parkErased, unpark } from './parked.js';
+import { unpark } from './parked.js';
 import { checkpointOf, type FoldedProjection, type Projection, type Revisioned } from './projection.js';
 import { deleteRows } from './rowTable.js';
 
@@ -33,26 +33,20 @@ export const existingCopies = async <Row extends Revisioned>(
 };
 
 /**
- * Deletes rows of erased users from the copies too: an old copy follows no events, and a rebuild may not have reached them yet. A
- * rebuild that has opened earlier events of them, or still holds their keys, stores no row of theirs any more.
+ * Deletes rows of erased users from the copies too: an old copy follows no events, and a rebuild may not have reached them yet.
  * The caller holds the lock on the checkpoint of the live projection, under which copies are created, renamed and dropped.
- *
- * @param erasures positions of the erasures by key.
  */
 export const eraseInCopies = async <Row extends Revisioned>(
   tx: Transaction,
   projection: FoldedProjection<Row>,
-  erasures: ReadonlyMap<string, bigint>,
+  keys: readonly string[],
 ): Promise<void> => {
   for (const copy of await existingCopies(tx, projection)) {
     const erasedIn = copyOf(projection, copy);
     const { name, table } = erasedIn;
-    // A rebuild locks its checkpoint first in each batch, so neither waits for a row that the other has locked, and its next batch
-    // sees which keys are parked.
-    const { position: reached } = await checkpointOf(erasedIn).lock(tx);
-    await deleteRows(tx, table, [...erasures.keys()]);
-    await unpark(tx, name, [...erasures.keys()]);
-    const ahead = new Map([...erasures].filter(([, position]) => position > reached));
-    if (ahead.size > 0) await parkErased(tx, name, ahead);
+    // A rebuild locks its checkpoint first in each batch, so neither waits for a row that the other has locked.
+    await checkpointOf(erasedIn).lock(tx);
+    await deleteRows(tx, table, keys);
+    await unpark(tx, name, keys);
   }
 };

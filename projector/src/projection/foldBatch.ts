@@ -39,8 +39,8 @@ export interface Changes<Row> {
   rows: Map<string, FoldedRow<Row>>;
   /** Keys whose row is deleted. */
   deleted: string[];
-  /** The keys among `deleted` that an erasure ended for good, and the positions of these erasures. */
-  ended: Map<string, bigint>;
+  /** The keys among `deleted` that an erasure ended for good. */
+  ended: string[];
   failed: Map<string, Failure>;
 }
 
@@ -56,7 +56,7 @@ export const foldBatch = async <Row extends Revisioned>(
   byKey: ReadonlyMap<string, readonly OpenedEvent[]>,
   { from, to }: { from: bigint; to: bigint },
 ): Promise<Changes<Row>> => {
-  const changes: Changes<Row> = { rows: new Map(), deleted: [], ended: new Map(), failed: new Map() };
+  const changes: Changes<Row> = { rows: new Map(), deleted: [], ended: [], failed: new Map() };
   for (const [key, events] of byKey) {
     const state = states.get(key) ?? { folded: undefined, parked: false };
     const first = foldKey(deps.projection, state, events, from);
@@ -66,7 +66,7 @@ export const foldBatch = async <Row extends Revisioned>(
     if (outcome.kind === 'failed') changes.failed.set(key, { position: outcome.position, reason: outcome.reason });
     if (outcome.kind !== 'none') continue;
     changes.deleted.push(key);
-    if (outcome.endedAt !== undefined) changes.ended.set(key, outcome.endedAt);
+    if (outcome.ended) changes.ended.push(key);
   }
   return changes;
 };

@@ -8,8 +8,8 @@ import type { FoldedRow, KeyState } from './rowTable.js';
 export type FoldOutcome<Row> =
   | { kind: 'unchanged' }
   | { kind: 'row'; folded: FoldedRow<Row> }
-  /** The row must be deleted; `endedAt` is the position of an event after which none can bring it back. */
-  | { kind: 'none'; endedAt: bigint | undefined }
+  /** The row must be deleted; `ended` when no later event can bring it back. */
+  | { kind: 'none'; ended: boolean }
   /** An event cannot be applied. The reason holds no event content. */
   | { kind: 'failed'; position: bigint; reason: string }
   /** At least one revision is missing before this event: `expected`, the next after the stored row. */
@@ -32,8 +32,7 @@ export const foldKey = <Row extends Revisioned>(
   checkpoint: bigint,
 ): FoldOutcome<Row> => {
   // Checked first: an erased key has no row, so gaps and undecodable events of it do not matter.
-  const end = events.find(({ recorded }) => ends(recorded));
-  if (end !== undefined) return { kind: 'none', endedAt: end.recorded.position };
+  if (events.some(({ recorded }) => ends(recorded))) return { kind: 'none', ended: true };
   if (parked) return UNCHANGED;
   let row = folded?.row;
   let revision = row?.revision;
@@ -54,7 +53,7 @@ export const foldKey = <Row extends Revisioned>(
   }
   if (position === undefined) return UNCHANGED;
   if (row !== undefined) return { kind: 'row', folded: { row, position } };
-  return folded === undefined ? UNCHANGED : { kind: 'none', endedAt: undefined };
+  return folded === undefined ? UNCHANGED : { kind: 'none', ended: false };
 };
 
 /** Why an event could not be opened. Names types and fields, never values. */

@@ -44,8 +44,8 @@ const foldRows = async <Row extends Revisioned>(
   for (const [key, failure] of await save(tx, table, rows)) failed.set(key, failure);
   const withoutRow = [...deleted, ...failed.keys()];
   if (withoutRow.length > 0) await deleteRows(tx, table, withoutRow);
-  if (ended.size > 0) {
-    await unpark(tx, name, [...ended.keys()]);
+  if (ended.length > 0) {
+    await unpark(tx, name, ended);
     await eraseInCopies(tx, deps.projection, ended);
   }
   // Only the checkpoint moved. If a crash of Postgres loses that, the batch is read again.

@@ -6,12 +6,6 @@ export interface Failure {
   reason: string;
 }
 
-/**
- * Why a key is parked in a copy that has not reached the erasure of its user: until then, nothing of the user may be stored in it
- * again. No failure.
- */
-const ERASED = 'erased';
-
 /** More keys failed within a minute than single faulty events explain: the build or its secrets are probably wrong. */
 export class ProjectionStopped extends Error {
   override readonly name = 'ProjectionStopped';
@@ -46,26 +40,10 @@ export const park = async (
   });
   const { rows } = await tx.query<{ recent: number }>({
     name: 'count-recently-parked',
-    text: `select count(*)::int as recent from read.parked where projection = $1 and at > now() - interval '1 minute'
-           and reason <> $2`,
-    values: [projection, ERASED],
+    text: `select count(*)::int as recent from read.parked where projection = $1 and at > now() - interval '1 minute'`,
+    values: [projection],
   });
   if ((rows[0]?.recent ?? 0) > MAX_PARKED_PER_MINUTE) throw new ProjectionStopped();
-};
-
-/** Parks the keys of erased users in a copy, by the positions of their erasures, which end that. */
-export const parkErased = async (
-  tx: Transaction,
-  copy: string,
-  erasures: ReadonlyMap<string, bigint>,
-): Promise<void> => {
-  await tx.query({
-    name: 'park-erased-keys',
-    text: `insert into read.parked (projection, key, position, reason)
-           select $1, key, position, $4 from unnest($2::uuid[], $3::numeric[]) as given (key, position)
-           on conflict (projection, key) do update set position = excluded.position, reason = excluded.reason`,
-    values: [copy, [...erasures.keys()], [...erasures.values()].map(String), ERASED],
-  });
 };
 
 /** Deletes the parked state of keys. The caller stores or deletes their rows in the same transaction. */
@@ -83,12 +61,12 @@ export interface ParkedKey {
   position: bigint;
 }
 
-/** All keys of a projection that are parked because of a failure, longest parked first. */
+/** All parked keys of a projection, longest parked first. */
 export const parkedKeys = async (tx: Transaction, projection: string): Promise<ParkedKey[]> => {
   const { rows } = await tx.query<{ key: string; position: string }>({
     name: 'list-parked-keys',
-    text: 'select key, position from read.parked where projection = $1 and reason <> $2 order by at',
-    values: [projection, ERASED],
+    text: 'select key, position from read.parked where projection = $1 order by at',
+    values: [projection],
   });
   return rows.map(({ key, position }) => ({ key, position: BigInt(position) }));
 };

@@ -24,7 +24,7 @@ export const refold = async <Row extends Revisioned>(
 ): Promise<Exclude<FoldOutcome<Row>, { kind: 'gap' | 'late' | 'unchanged' }>> => {
   const events = (await eventLog.readStream(projection.stream(key))).filter(({ position }) => position <= upTo);
   const outcome = foldKey(projection, NO_STATE, await openFacts(events, keys), NO_CHECKPOINT);
-  if (outcome.kind === 'unchanged') return { kind: 'none', endedAt: undefined };
+  if (outcome.kind === 'unchanged') return { kind: 'none', ended: false };
   if (outcome.kind === 'late' || outcome.kind === 'gap')
     return { kind: 'failed', position: upTo, reason: 'revision-gap' };
   return outcome;

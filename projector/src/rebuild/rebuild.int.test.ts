@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { userStream } from '@ums/contracts/streams';
-import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
-import { systemClock } from '@ums/kit/clock';
-import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { storedProfiles } from '../../test/randomHistory.js';
 import { createRebuildWorld, type RebuildWorld } from '../../test/rebuildWorld.js';
 import { runDepsOf } from '../../test/runDeps.js';
-import { MASTER_KEY, USER_ERASED, USER_ERASURE_STARTED, type World } from '../../test/world.js';
+import { USER_ERASED, USER_ERASURE_STARTED, type World } from '../../test/world.js';
 import { compareTables } from './compareTables.js';
 import { type RebuildProgress, rebuild } from './rebuild.js';
 import { restoreOld } from './restoreOld.js';
@@ -121,60 +117,6 @@ describe('a rebuild beside the live tables', () => {
       }
     await build();
     expect(await compare()).toMatchObject(SAME);
-  });
-
-  describe('an erasure while a rebuild is at earlier events of the user', () => {
-    /** Rebuilds in small pages, and runs `interrupt` when the page with an event has been read; fails a little later. */
-    const buildInterrupted = async (userId: string, stored: bigint, interrupt: () => Promise<void>) => {
-      let isOver = false;
-      const readAll: typeof world.eventLog.readAll = async (after, limit) => {
-        const page = await world.eventLog.readAll(after, limit);
-        if (isOver && page.some(({ position }) => position > stored + 8n)) throw new Error('killed');
-        if (!isOver && page.some(({ position }) => position === stored)) {
-          isOver = true;
-          await interrupt();
-        }
-        return page;
-      };
-      const keys = vaultDataKeys({ pool: world.vaultPool, masterKeys: masterKeys(MASTER_KEY), clock: systemClock });
-      const interrupted = { ...deps(), keys, eventLog: { ...world.eventLog, readAll }, eventsPerBatch: 2 };
-      // It stays in the cache of this rebuild.
-      await keys.fetch([userId]);
-      await expect(rebuild(interrupted, () => undefined)).rejects.toThrow('killed');
-      expect(isOver).toBe(true);
-    };
-    const rowsOf = async (userId: string, suffix: string) =>
-      (await world.pool.query(`select from read.user_profile_v1${suffix} where user_id = $1`, [userId])).rowCount;
-    const positionsOf = (userId: string) =>
-      world.eventLog.events.filter(({ stream }) => stream === userStream(userId)).map(({ position }) => position);
-    const others = async () => {
-      for (let at = 0; at < 8; at++) await world.rename(await world.register(`other ${at}`), 'renamed');
-    };
-
-    it.each([
-      ['the first', 0],
-      ['a later one', 1],
-    ])('G-02 stores no row of the user again from %s, though it has opened it', async (_, at) => {
-      const userId = await world.register('Canary');
-      await others();
-      await world.rename(userId, 'Canary Two');
-      await others();
-      await parking.applyAll();
-      const erase = async () => {
-        await world.append(userId, USER_ERASURE_STARTED);
-        await parking.applyAll();
-        // The key of the user outlives the erasure of the rows for a moment, and in the cache of the rebuild for longer.
-        expect([await rowsOf(userId, ''), await rowsOf(userId, '_next')]).toEqual([0, 0]);
-      };
-      await buildInterrupted(userId, positionsOf(userId)[at] ?? -1n, erase);
-      expect(await rowsOf(userId, '_next')).toBe(0);
-      await world.destroyKey(userId);
-      await build();
-      await switchTables(deps());
-      expect(await rowsOf(userId, '')).toBe(0);
-      const { rows } = await world.pool.query('select from read.parked where key = $1', [userId]);
-      expect(rows).toEqual([]);
-    });
   });
 
   it('F-17 brings the old tables back: they catch up from their checkpoint and are switched to', async () => {
