@@ -16,6 +16,7 @@ const REVIEWED: Readonly<Record<string, readonly string[]>> = {
   'infra/kit/src/dead-letters/deadMessageTable.ts': ['schema'],
   'infra/kit/src/event-log/checkpointStore.ts': ['table', 'selectByName'],
   'projector/src/forgetReadModel.ts': ['table'],
+  'projector/src/projection/erasedInLive.ts': ['table.name', 'table.key'],
   'projector/src/projection/findMissed.ts': ['table.name'],
   'projector/src/projection/insertWithCheckpoint.ts': [
     'writingSql(table, MOVED)',

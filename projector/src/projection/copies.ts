@@ -16,7 +16,7 @@ export const copyOf = <Row extends Revisioned>(live: Projection<Row>, copy: Copy
     return { ...projection, name, streams: `${live.streams}_${copy}`, table: { ...projection.table, ...tables } };
   }
   const { prepare: _fillsLiveTable, ...projection } = live;
-  return { ...projection, name, table: { ...projection.table, ...tables } };
+  return { ...projection, name, live, table: { ...projection.table, ...tables } };
 };
 
 /** The copies of a projection that exist. */
@@ -34,7 +34,8 @@ export const existingCopies = async <Row extends Revisioned>(
 
 /**
  * Deletes rows of erased users from the copies too: an old copy follows no events, and a rebuild may not have reached them yet.
- * The caller holds the lock on the checkpoint of the live projection, under which copies are created, renamed and dropped.
+ * A rebuild that folds such a user later leaves them out, see `erasedInLive.ts`. The caller holds the lock on the checkpoint of the
+ * live projection, under which copies are created, renamed and dropped.
  */
 export const eraseInCopies = async <Row extends Revisioned>(
   tx: Transaction,

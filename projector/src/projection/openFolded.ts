@@ -2,6 +2,7 @@ import type { RecordedEvent } from '@ums/contracts/events/event';
 import { type OpenedEvent, openFacts } from '@ums/kit/facts/openFacts';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 import { eraseInCopies } from './copies.js';
+import { erasedInLive } from './erasedInLive.js';
 import { type FoldDeps, foldBatch } from './foldBatch.js';
 import type { BatchRange, OpenedBatch, Save } from './openedBatch.js';
 import { type Failure, unpark } from './parked.js';
@@ -41,6 +42,10 @@ const foldRows = async <Row extends Revisioned>(
   const { name, table } = deps.projection;
   const states = await loadKeyStates(tx, deps.projection, [...byKey.keys()]);
   const { rows, deleted, ended, failed } = await foldBatch(deps, states, byKey, range);
+  for (const key of await erasedInLive(tx, deps, rows)) {
+    rows.delete(key);
+    deleted.push(key);
+  }
   for (const [key, failure] of await save(tx, table, rows)) failed.set(key, failure);
   const withoutRow = [...deleted, ...failed.keys()];
   if (withoutRow.length > 0) await deleteRows(tx, table, withoutRow);

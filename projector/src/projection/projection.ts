@@ -38,6 +38,8 @@ export interface FoldedProjection<Row extends Revisioned = Revisioned> extends A
   /** Whether an event deletes its row for good, such as an erasure. Applies to undecodable events too, and unparks the key. */
   ends(event: RecordedEvent): boolean;
   table: RowTable<Row>;
+  /** Of a copy, see `copies.ts`: the projection of the live tables. */
+  live?: Pick<FoldedProjection<Row>, 'name' | 'table'>;
 }
 
 /**

@@ -1,10 +1,11 @@
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction';
 import type { BatchDeps } from './applyBatch.js';
+import { type ErasedDeps, erasedInLive } from './erasedInLive.js';
 import { firstEvents } from './firstEvents.js';
 import { openEvents } from './openEvents.js';
 import { type Failure, type ParkedKey, park, parkedKeys, unpark } from './parked.js';
-import { checkpointOf, type FoldedProjection, type Revisioned } from './projection.js';
+import { checkpointOf, type Revisioned } from './projection.js';
 import { refold } from './refold.js';
 import { deleteRows } from './rowTable.js';
 import { saveBisected } from './saveRows.js';
@@ -66,17 +67,20 @@ const applyAgain = async <Row extends Revisioned>(
     return (await opened.write(tx, range, saveBisected)).get(key);
   }
   keys.evict(key);
-  return saveOutcome(tx, projection, await refold(projection, eventLog, keys, key, checkpoint), key);
+  return saveOutcome(tx, { projection, eventLog }, await refold(projection, eventLog, keys, key, checkpoint), key);
 };
 
 const saveOutcome = async <Row extends Revisioned>(
   tx: Transaction,
-  { table }: FoldedProjection<Row>,
+  deps: ErasedDeps<Row>,
   outcome: Awaited<ReturnType<typeof refold<Row>>>,
   key: string,
 ): Promise<Failure | undefined> => {
   if (outcome.kind === 'failed') return { position: outcome.position, reason: outcome.reason };
-  if (outcome.kind === 'row') return (await saveBisected(tx, table, new Map([[key, outcome.folded]]))).get(key);
+  const { table } = deps.projection;
+  const rows = new Map(outcome.kind === 'row' ? [[key, outcome.folded]] : []);
+  for (const erased of await erasedInLive(tx, deps, rows)) rows.delete(erased);
+  if (rows.size > 0) return (await saveBisected(tx, table, rows)).get(key);
   await deleteRows(tx, table, [key]);
   return undefined;
 };

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
+import { masterKeys } from '@ums/kit/sealing/masterKeys';
+import { until } from '../../../infra/kit/test/until.js';
+import { afterStatement } from '../../test/afterStatement.js';
+import { createRebuildWorld, type RebuildWorld } from '../../test/rebuildWorld.js';
+import { runDepsOf } from '../../test/runDeps.js';
+import { MASTER_KEY, USER_ERASURE_STARTED, userRegistered, type World } from '../../test/world.js';
+import { copyOf } from '../projection/copies.js';
+import { retryParked } from '../projection/retryParked.js';
+import { type RebuildDeps, rebuild } from './rebuild.js';
+import { restoreOld } from './restoreOld.js';
+import { switchTables } from './switchTables.js';
+
+class Killed extends Error {}
+
+describe('an erasure beside a rebuild', () => {
+  let world: World;
+  let parking: RebuildWorld['parking'];
+  let tables: RebuildWorld['tables'];
+  beforeAll(async () => {
+    ({ world, parking, tables } = await createRebuildWorld(20, 5));
+  });
+  afterAll(() => world.close());
+  beforeEach(async () => {
+    await parking.applyAll();
+    await tables.dropAll();
+  });
+
+  /** As the command has them: erasures in other processes do not evict a key. */
+  const commandDeps = () => ({
+    ...runDepsOf(world),
+    keys: vaultDataKeys({
+      pool: world.vaultPool,
+      masterKeys: masterKeys(MASTER_KEY),
+      clock: { now: () => new Date() },
+    }),
+    eventsPerBatch: 5,
+  });
+  const build = (deps: RebuildDeps = commandDeps()) => rebuild(deps, () => undefined);
+  /** A rebuild that is killed once it has applied the events before a position. */
+  const killedBefore = async (position: bigint, deps: RebuildDeps = commandDeps()): Promise<void> => {
+    const readAll: World['eventLog']['readAll'] = async (after, limit) =>
+      (await world.eventLog.readAll(after, limit)).filter((event) => event.position < position);
+    const killed = rebuild({ ...deps, eventLog: { ...deps.eventLog, readAll } }, ({ phase }) => {
+      if (phase === 'indexes') throw new Killed();
+    });
+    await expect(killed).rejects.toBeInstanceOf(Killed);
+  };
+  const namesIn = async (copy: 'next' | 'old', userId: string): Promise<string[]> => {
+    const { rows } = await world.pool.query<{ name: string }>(
+      `select coalesce(profile.name, term.term) as name from read.user_profile_v1_${copy} as profile
+       full join read.user_term_v1_${copy} as term using (user_id) where user_id = $1`,
+      [userId],
+    );
+    // One row for each term.
+    return [...new Set(rows.map(({ name }) => name))];
+  };
+  const parkedIn = async (copy: 'next' | 'old'): Promise<string[]> => {
+    const { name } = copyOf(runDepsOf(world).projection, copy);
+    const { rows } = await world.pool.query<{ key: string }>('select key from read.parked where projection = $1', [
+      name,
+    ]);
+    return rows.map(({ key }) => key);
+  };
+  const startErasure = async (userId: string): Promise<bigint> =>
+    (await world.append(userId, USER_ERASURE_STARTED)).position;
+  /** A user who is parked in the live tables, and whose key is there now. */
+  const registerParked = async (): Promise<string> => {
+    const userId = randomUUID();
+    await world.append(userId, userRegistered('parked', userId));
+    await parking.applyAll();
+    await world.storeKey(userId);
+    return userId;
+  };
+
+  it('G-03 brings no row back with a data key that is cached when the rebuild is killed', async () => {
+    const deps = commandDeps();
+    const userId = await world.register('cached');
+    const { position } = await world.rename(userId, 'renamed before the erasure');
+    await parking.applyAll();
+    await killedBefore(position, deps);
+    expect(await namesIn('next', userId)).toEqual(['cached']);
+    const started = await startErasure(userId);
+    await world.destroyKey(userId);
+    await parking.applyAll();
+    expect(await namesIn('next', userId)).toEqual([]);
+    await killedBefore(started, deps);
+    expect(await namesIn('next', userId)).toEqual([]);
+    expect(await build(deps)).toBe(1);
+    expect(await namesIn('next', userId)).toEqual([]);
+  });
+
+  it('G-03 brings no row back into the tables before a switch, which are caught up again', async () => {
+    const deps = commandDeps();
+    const userId = await world.register('in the old tables');
+    await parking.applyAll();
+    await build(deps);
+    await switchTables(deps);
+    await world.rename(userId, 'renamed after the switch');
+    const started = await startErasure(userId);
+    await world.destroyKey(userId);
+    await parking.applyAll();
+    await restoreOld(world.pool, deps.projection);
+    await killedBefore(started, deps);
+    expect(await namesIn('next', userId)).toEqual([]);
+  });
+
+  it('G-03 makes no row of a user whom the live tables have deleted before the vault destroys the key', async () => {
+    const userId = await world.register('erased in the log');
+    const started = await startErasure(userId);
+    await parking.applyAll();
+    await killedBefore(started);
+    expect(await namesIn('next', userId)).toEqual([]);
+  });
+
+  it('G-03 deletes a row whose batch is being written while the live tables delete theirs', async () => {
+    const userId = await world.register('in a batch');
+    await parking.applyAll();
+    await killedBefore((await world.eventLog.head()) ?? 0n);
+    const started = await startErasure(userId);
+    let erasing: Promise<unknown> | undefined;
+    const pool = afterStatement(world.pool, 'upsert-read.user_profile_v1_next', async () => {
+      erasing = parking.applyAll();
+      const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      await until(async () => (await world.pool.query(waiting)).rowCount === 1);
+    });
+    await killedBefore(started, { ...commandDeps(), pool });
+    expect(erasing).toBeDefined();
+    await erasing;
+    expect(await namesIn('next', userId)).toEqual([]);
+  });
+
+  it('G-03 makes no row of a user who was parked, and was erased before the rebuild folds parked users', async () => {
+    const userId = await registerParked();
+    await killedBefore(((await world.eventLog.head()) ?? 0n) + 1n);
+    expect(await parkedIn('next')).toEqual([userId]);
+    await startErasure(userId);
+    const pool = afterStatement(world.pool, 'list-parked-keys', () => parking.applyAll());
+    const deps = commandDeps();
+    const failing = await retryParked({ ...deps, pool, projection: copyOf(deps.projection, 'next') });
+    expect(failing.size).toBe(0);
+    expect(await namesIn('next', userId)).toEqual([]);
+    expect(await parkedIn('next')).toEqual([]);
+  });
+});
