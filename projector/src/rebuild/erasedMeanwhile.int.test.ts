@@ -144,4 +144,23 @@ describe('an erasure beside a rebuild', () => {
     expect(await namesIn('next', userId)).toEqual([]);
     expect(await parkedIn('next')).toEqual([]);
   });
+
+  it('G-03 deletes who is erased from the tables before a switch that skips the erasure', async () => {
+    const userId = await world.register('known to the rebuild');
+    const other = await world.register('not erased');
+    const parked = await registerParked();
+    const kept = await registerParked();
+    await startErasure(userId);
+    await startErasure(parked);
+    await build();
+    const later = await world.register('after the rebuild');
+    await startErasure(later);
+    await switchTables(commandDeps());
+    expect(await namesIn('old', userId)).toEqual([]);
+    expect(await namesIn('old', other)).not.toEqual([]);
+    expect(await parkedIn('old')).toEqual([kept]);
+    await parking.applyAll();
+    expect(await parking.profileOf(userId)).toBeUndefined();
+    expect(await parking.profileOf(later)).toBeUndefined();
+  });
 });

@@ -1,4 +1,4 @@
-import { type Checkpoint, verifyCheckpoint } from '@ums/kit/event-log/checkpoint';
+import { verifyCheckpoint } from '@ums/kit/event-log/checkpoint';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
 import { withTransaction } from '@ums/kit/postgres/transaction';
 import type { DataKeys } from '@ums/kit/sealing/dataKeys';
@@ -9,6 +9,7 @@ import { checkpointOf, type Projection } from '../projection/projection.js';
 import { retryParked } from '../projection/retryParked.js';
 import { buildIndexes } from './buildIndexes.js';
 import { createNext } from './createNext.js';
+import { pagesAfter } from './pagesAfter.js';
 import { requireSameShape } from './requireSameShape.js';
 
 export interface RebuildDeps {
@@ -72,19 +73,3 @@ export const rebuild = async (deps: RebuildDeps, onProgress: (progress: RebuildP
   await catchUp();
   return events;
 };
-
-/** Reads the log up to its end. The next page is read while the caller handles one. */
-async function* pagesAfter(eventLog: EventLog, { position }: Checkpoint, size: number) {
-  const read = (after: bigint | undefined) => {
-    const page = eventLog.readAll(after, size);
-    // A failure is thrown where the page is awaited. Until then it must not count as unhandled.
-    page.catch(() => undefined);
-    return page;
-  };
-  let reading: ReturnType<typeof read> | undefined = read(position < 0n ? undefined : position);
-  while (reading !== undefined) {
-    const page: Awaited<typeof reading> = await reading;
-    reading = page.length === size ? read(page.at(-1)?.position) : undefined;
-    if (page.length > 0) yield page;
-  }
-}

@@ -8,6 +8,7 @@ import { copyOf, existingCopies } from '../projection/copies.js';
 import { checkpointOf } from '../projection/projection.js';
 import { missingIndexes } from './buildIndexes.js';
 import { lockLive } from './createNext.js';
+import { eraseSkipped } from './eraseSkipped.js';
 import { ALL_GAPS, type RebuildDeps } from './rebuild.js';
 import { renameTables } from './renameTables.js';
 import { requireSameShape } from './requireSameShape.js';
@@ -61,6 +62,7 @@ const switchWithin = async (tx: Transaction, deps: RebuildDeps): Promise<bigint>
     throw new StartRefused(`The rebuild of ${name} is not complete; run rebuild ${name} again.`);
   const checkpoint = await foldRest(tx, deps, live);
   await refuseNewlyParked(tx, [name, next.name]);
+  await eraseSkipped(tx, deps, { live, next: checkpoint });
   const definitions = await readDefinitions(tx, projection);
   await tx.query(`select set_config('lock_timeout', '${LOCK_TIMEOUT_MS}', true)`);
   await tx.query(`lock table ${definitions.tables.join(', ')} in access exclusive mode`);
