@@ -141,7 +141,8 @@ const routerOf = (deps: ApiDeps, reconciler: Reconciler): Router => {
       // Without a place: slow uploads would keep them from the user's other requests, and have slots of their own.
       const { userId } = await authenticate(request, [], { verifier });
       // Also a form that asks for a new address, which counts apart: it is not read yet. As JSON, the address needs no upload.
-      changeLimit.refuseExcess(CHANGE_ROUTE, userId);
+      // A form with a key may repeat the last change of the day, which gets the answer of the first; it is counted once it is read.
+      if (request.get('Idempotency-Key') === undefined) changeLimit.refuseExcess(CHANGE_ROUTE, userId);
       return userId;
     }),
   );

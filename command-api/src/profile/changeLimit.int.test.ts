@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { API_PREFIX } from '@ums/contracts/routes';
 import { userStream } from '@ums/contracts/streams';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { appendFacts } from '@ums/kit/facts/appendFacts';
@@ -38,6 +39,25 @@ it('R-09 counts no request that changes nothing: equal values, a repeat under it
   for (let revision = 2; revision <= 5; revision++)
     expect((await put({ name: `Grace ${revision}` })).json.revision).toBe(revision);
   expect((await put({ name: 'Grace 6' })).status).toBe(429);
+});
+
+it('F-01 R-09 answers the repeat of the last change of a day under its key, as a form too', async () => {
+  const { accessToken: token } = await signInNewUser(api, 'hedy@example.org');
+  for (let change = 1; change <= 4; change += 1)
+    await api.ask('PUT', '/user', { token, body: { name: `Hedy ${change}` } });
+  const sendForm = (name: string, headers: Record<string, string>) => {
+    const body = new FormData();
+    body.set('name', name);
+    const authorization = `Bearer ${token}`;
+    return fetch(`${api.base}${API_PREFIX}/user`, { method: 'PUT', body, headers: { authorization, ...headers } });
+  };
+  const key = { 'idempotency-key': 'the-last-change-of-a-day' };
+  for (let time = 1; time <= 2; time++) {
+    const answer = await sendForm('Hedy 5', key);
+    expect([answer.status, await answer.json()]).toMatchObject([200, { revision: 5 }]);
+  }
+  for (const other of [{}, { 'idempotency-key': 'another-change' }])
+    expect((await sendForm('Hedy 6', other)).status).toBe(429);
 });
 
 /** Appends events to a user with one event, until there are as many as given. They hold nothing personal. */
