@@ -96,6 +96,8 @@ describe('keepPublishing', () => {
       ...world.eventLog,
       readStream: async (stream: string, from?: bigint) =>
         (await world.eventLog.readStream(stream, from)).filter((event) => !isMissing(event)),
+      readAll: async (...args: Parameters<typeof world.eventLog.readAll>) =>
+        (await world.eventLog.readAll(...args)).filter((event) => !isMissing(event)),
       follow: async function* (...args: Parameters<typeof world.eventLog.follow>) {
         for await (const event of world.eventLog.follow(...args)) if (!isMissing(event)) yield event;
       },

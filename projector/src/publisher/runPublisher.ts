@@ -1,15 +1,18 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
+import { PUBLISHER } from '@ums/contracts/kafka/publisher';
 import { batches } from '@ums/kit/event-log/batches';
 import { type Checkpoint, verifyCheckpoint } from '@ums/kit/event-log/checkpoint';
 import { BEFORE_FIRST } from '@ums/kit/event-log/checkpointStore';
 import type { EventLog } from '@ums/kit/event-log/eventLog';
 import { logIdentity } from '@ums/kit/event-log/logIdentity';
+import { readBehind } from '@ums/kit/event-log/readBehind';
 import { withTransaction } from '@ums/kit/postgres/transaction';
 import type { Active } from '@ums/kit/single-active/whileActive';
 import type { BrokerSession } from './brokerSession.js';
 import { clearStates } from './publicStates.js';
 import { type BatchDeps, publishBatch, publisherCheckpoint } from './publishBatch.js';
 import type { PublisherMetrics } from './publisherMetrics.js';
+import { wholeBatch } from './wholeBatch.js';
 
 export interface PublisherDeps extends BatchDeps {
   eventLog: EventLog;
@@ -25,12 +28,13 @@ export interface PublisherDeps extends BatchDeps {
 export const MAX_EVENTS_PER_BATCH = 500;
 
 /**
- * Follows the event log from the stored checkpoint and publishes batches of what has queued up, until the signal aborts. Any
- * failure ends the run; the next one starts with a new session and the stored checkpoint.
+ * Follows the event log from the stored checkpoint and publishes batches of what has queued up, until the signal aborts. A
+ * batch holds what the subscription lost, too: it is read before the checkpoint passes over it (F-12). Any failure ends the
+ * run; the next one starts with a new session and the stored checkpoint.
  *
  * @param batchLimit the most events of a batch.
  * @param onPublished called after each batch.
- * @throws StartRefused when the checkpoint belongs to another log; errors of `openSession` and `publishBatch`.
+ * @throws StartRefused when the checkpoint belongs to another log; LogUnavailable; errors of `openSession` and `publishBatch`.
  */
 export const runPublisher = async (
   deps: PublisherDeps,
@@ -45,8 +49,10 @@ export const runPublisher = async (
     let checkpoint = await beginCheckpoint(deps);
     const following = AbortSignal.any([active.signal, run.signal]);
     const after = checkpoint.position === BEFORE_FIRST ? undefined : checkpoint.position;
-    for await (const batch of batches(deps.eventLog.follow(after, { signal: following }), MAX_EVENTS_PER_BATCH)) {
-      for (const part of inParts(batch, batchLimit)) {
+    const behind = readBehind({ ...deps, lane: PUBLISHER }, after);
+    const events = deps.eventLog.follow(after, { signal: following, onPage: behind.page });
+    for await (const batch of batches(events, MAX_EVENTS_PER_BATCH)) {
+      for (const part of inParts(await wholeBatch(behind, batch), batchLimit)) {
         if (active.signal.aborted) return;
         checkpoint = await publishBatch(deps, session, active, checkpoint, part);
         onPublished();

@@ -54,7 +54,7 @@ export const connectEventLog = (options: EventLogOptions): ConnectedEventLog => 
     ...reading,
     append: append(appending),
     setMaxAge: setMaxAge(appending),
-    follow: (after, { signal }) => follow(after, { signal: AbortSignal.any([signal, closed.signal]) }),
+    follow: (after, options) => follow(after, { ...options, signal: AbortSignal.any([options.signal, closed.signal]) }),
     ready: async () => void (await reading.head()),
     close: async () => {
       closed.abort();

@@ -88,6 +88,11 @@ export interface StreamPart {
 
 export interface FollowOptions {
   signal: AbortSignal;
+  /**
+   * Called before the events of a page are yielded. A page is read from the log: between the positions `after` (exclusive) and
+   * `upTo` (inclusive), no event is missing and none is out of order.
+   */
+  onPage?: (after: bigint | undefined, upTo: bigint) => void;
 }
 
 /** Another writer changed the stream first: load and decide again, or answer 412. */

@@ -31,6 +31,28 @@ describe('follow', () => {
     expect(lost).toEqual([]);
   });
 
+  it('F-12 tells of pages, which follow each other, before their events, and of nothing that was delivered', async () => {
+    const from = await testbed.head();
+    const { eventLog } = await testbed.followSubscriptions(NO_STALL_MS);
+    await testbed.write(700);
+    const parts: (bigint | undefined)[][] = [];
+    const onPage = (...part: [bigint | undefined, bigint]) => void parts.push(part);
+    const events = eventLog.follow(from, { signal: testbed.stop.signal, onPage });
+    const [first] = await take(events, 1);
+    expect(parts).toEqual([[from, expect.any(BigInt)]]);
+    const rest = await take(events, 699);
+    const reached = [first, ...rest].map((event) => event?.position);
+    expect(parts).toEqual([
+      [from, reached[499]],
+      [reached[499], reached[699]],
+    ]);
+    const live = take(events, 1);
+    await until(() => testbed.subscriptions.opened === 1);
+    const written = await testbed.write(1);
+    expect(ids(await live)).toEqual(written);
+    expect(parts).toHaveLength(2);
+  });
+
   it('ends when its reader leaves the loop, and when its client closes', async () => {
     const { events, eventLog } = await testbed.followSubscriptions(NO_STALL_MS);
     await testbed.write(2);

@@ -14,12 +14,13 @@ const HEALTHY_MS = 30_000;
 
 /** Opens one subscription after another, each after the newest event yielded (F-13). */
 export const follower = (options: FollowerOptions): EventLog['follow'] =>
-  async function* follow(after, { signal }: FollowOptions) {
+  async function* follow(after, followOptions: FollowOptions) {
+    const { signal } = followOptions;
     let last = after;
     let attempt = 0;
     while (!signal.aborted) {
       const startedAt = performance.now();
-      const subscription = subscribe(options, last, signal);
+      const subscription = subscribe(options, last, followOptions);
       try {
         for await (const event of subscription.events) {
           if (signal.aborted) return;

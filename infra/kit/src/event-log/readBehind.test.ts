@@ -37,6 +37,7 @@ const followerOf = (head: number, from: bigint | 'start' = 10n) => {
       lines,
       limits,
       isDue: behind.isDue,
+      page: behind.page,
       note: (...positions: number[]) => positions.map((position) => behind.note(at(position))),
     },
     missing: async (upTo: number) => (await behind.missing(BigInt(upTo))).map(({ position }) => Number(position)),
@@ -88,6 +89,38 @@ describe('readBehind', () => {
     note(11, 13);
     onRead(() => void note(12));
     expect(await missing(13)).toEqual([]);
+  });
+
+  it('does not read what came from pages that follow each other, from its own position on', async () => {
+    const { note, missing, page, limits } = followerOf(30);
+    page(10n, 12n);
+    page(12n, 14n);
+    note(11, 12, 13);
+    expect(await missing(13)).toEqual([]);
+    expect(note(13, 14)).toEqual(['known', 'next']);
+    expect(await missing(14)).toEqual([]);
+    expect(limits).toEqual([]);
+  });
+
+  it('does not read pages from the beginning of the log', async () => {
+    const { note, missing, page, limits } = followerOf(30, 'start');
+    page(undefined, 1n);
+    expect(note(0, 1)).toEqual(['next', 'next']);
+    expect(await missing(1)).toEqual([]);
+    expect(limits).toEqual([]);
+  });
+
+  it('F-12 reads what came before pages, and after them', async () => {
+    const { note, missing, page, limits } = followerOf(30);
+    note(11, 13);
+    page(13n, 16n);
+    note(14, 15);
+    expect(await missing(15)).toEqual([12]);
+    note(16);
+    expect(await missing(16)).toEqual([]);
+    expect(limits).toHaveLength(1);
+    note(18);
+    expect(await missing(18)).toEqual([17]);
   });
 
   it('F-12 reads the same part again after the log was away', async () => {

@@ -11,9 +11,14 @@ export interface ReadBehind {
    */
   note(event: RecordedEvent): 'next' | 'late' | 'known';
   /**
+   * Notes a part of the log, from `after` (exclusive) to `upTo` (inclusive), whose events come from a read, in order: `missing`
+   * does not read it again. To be called before the first event of the part is noted; see `onPage` of `FollowOptions`.
+   */
+  page(after: bigint | undefined, upTo: bigint): void;
+  /**
    * The events up to a position (inclusive) that were not noted, in the order of the log. They count as noted from then on, and
    * the first one is logged. Costs one read of about as many events as were noted since the last call, and none where the
-   * position is not newer.
+   * position is not newer, or all in between came from pages.
    *
    * @throws LogUnavailable: then the next call reads the same part.
    */
@@ -46,12 +51,23 @@ export const readBehind = ({ eventLog, log, lane }: ReadBehindOptions, from: big
   let newest = from;
   /** Positions after `whole`. */
   const noted = new Set<bigint>();
+  /** The newest pages that follow each other. */
+  let read: { after: bigint | undefined; upTo: bigint } | undefined;
+  const isRead = (upTo: bigint): boolean =>
+    read !== undefined && upTo <= read.upTo && (read.after === undefined || (whole ?? -1n) >= read.after);
+  const advance = (upTo: bigint): void => {
+    whole = upTo;
+    for (const position of noted) if (position <= upTo) noted.delete(position);
+  };
   const isKnown = (position: bigint): boolean => (whole !== undefined && position <= whole) || noted.has(position);
 
   let reading: Promise<unknown> = Promise.resolve();
-
   const readUpTo = async (upTo: bigint): Promise<RecordedEvent[]> => {
     if (whole !== undefined && upTo <= whole) return [];
+    if (isRead(upTo)) {
+      advance(upTo);
+      return [];
+    }
     const found: RecordedEvent[] = [];
     let limit = Math.min(noted.size + MARGIN, PAGE);
     for (let after = whole; ; limit = PAGE) {
@@ -62,8 +78,7 @@ export const readBehind = ({ eventLog, log, lane }: ReadBehindOptions, from: big
     }
     // Some may have come while the log was read.
     const missing = found.filter(({ position }) => !noted.has(position));
-    whole = upTo;
-    for (const position of noted) if (position <= upTo) noted.delete(position);
+    advance(upTo);
     const [first] = missing;
     if (first !== undefined) {
       const { stream, revision, position } = first;
@@ -73,7 +88,6 @@ export const readBehind = ({ eventLog, log, lane }: ReadBehindOptions, from: big
   };
 
   return {
-    isDue: () => noted.size >= MOST_NOTED,
     note: ({ position }) => {
       if (isKnown(position)) return 'known';
       noted.add(position);
@@ -81,11 +95,15 @@ export const readBehind = ({ eventLog, log, lane }: ReadBehindOptions, from: big
       newest = position;
       return 'next';
     },
+    page: (after, upTo) => {
+      read = { after: read !== undefined && read.upTo === after ? read.after : after, upTo };
+    },
     // One after another: each begins where the one before has ended.
     missing: (upTo) => {
       const found = reading.then(() => readUpTo(upTo));
       reading = found.catch(() => undefined);
       return found;
     },
+    isDue: () => noted.size >= MOST_NOTED,
   };
 };

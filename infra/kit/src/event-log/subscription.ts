@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import { type CatchUpOptions, catchUp } from './catchUp.js';
+import type { FollowOptions } from './eventLog.js';
 import type { EndCause } from './liveTail.js';
 import type { JoinTail } from './sharedTail.js';
 
@@ -21,7 +22,7 @@ export interface Subscription {
 export const subscribe = (
   { joinTail, ...pageOptions }: SubscriptionOptions,
   after: bigint | undefined,
-  signal: AbortSignal,
+  { signal, onPage }: FollowOptions,
 ): Subscription => {
   let cause: EndCause = { reason: 'end' };
   let ending: Promise<void> | undefined;
@@ -47,8 +48,11 @@ export const subscribe = (
         const { pages, close } = catchUp(pageOptions, last);
         endSource = close;
         for await (const page of pages) {
+          const reached = page.at(-1)?.position;
+          if (reached === undefined) continue;
+          onPage?.(last, reached);
           yield* page;
-          last = page.at(-1)?.position ?? last;
+          last = reached;
         }
         void close();
         if (ending !== undefined) return;
