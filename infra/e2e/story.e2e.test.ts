@@ -48,7 +48,8 @@ afterAll(async () => {
 });
 
 describe('the whole service in one process', () => {
-  for (const { title, run } of [...firstSteps, ...middleSteps, ...lastSteps]) it(title, () => run(story));
+  for (const { title, run, timeoutMs } of [...firstSteps, ...middleSteps, ...lastSteps])
+    it(title, () => run(story), timeoutMs);
 });
 
 describe('log, vault and read model', () => {

@@ -47,6 +47,10 @@ export const deleteMailRequestsTo = (tx: Transaction, addressMacs: Buffer[]) =>
     values: [addressMacs],
   });
 
+/** Deletes a request whose event is not known to be in the log. The notifier sends nothing for an event without its request. */
+export const deleteMailRequest = (vault: Transaction, id: string) =>
+  vault.query({ name: 'delete-mail-request', text: 'delete from mail_request where id = $1', values: [id] });
+
 /** Deletes expired requests. Locked rows are left to a later sweep. */
 export const sweepMailRequests = (vault: Transaction, now: Date): Promise<void> =>
   inBatches((limit) =>

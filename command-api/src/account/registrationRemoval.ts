@@ -52,19 +52,26 @@ export interface ActivatedAccount {
   buckets: Pick<AttemptBuckets, 'account' | 'known'>;
 }
 
-/** Deletes one registration, such as a user's, and all others of these addresses, with their keys. @returns their ids */
+export interface DeletedRegistration {
+  id: string;
+  /** Time since it was requested, by the vault's clock. */
+  ageMs: number;
+}
+
+/** Deletes one registration, such as a user's, and all others of these addresses, with their keys. */
 export const deleteRegistrationsOf = async (
   tx: Transaction,
   { registrationId, addressMacs }: { registrationId: string | undefined; addressMacs: Buffer[] },
-): Promise<string[]> => {
-  const { rows } = await tx.query<{ id: string }>({
+): Promise<DeletedRegistration[]> => {
+  const { rows } = await tx.query<DeletedRegistration>({
     name: 'delete-registrations-of-user',
-    text: `with gone as (delete from registration where id = $1 or address_mac = any($2::bytea[]) returning id),
+    text: `with gone as (
+             delete from registration where id = $1 or address_mac = any($2::bytea[]) returning id, requested_at),
              keys as (delete from data_key using gone where data_key.subject = gone.id)
-           select id from gone`,
+           select id, extract(epoch from clock_timestamp() - requested_at)::float8 * 1000 as "ageMs" from gone`,
     values: [registrationId ?? null, addressMacs],
   });
-  return rows.map(({ id }) => id);
+  return rows;
 };
 
 /**
@@ -84,16 +91,44 @@ export const sweepRegistrations = (vault: pg.Pool, now: Date, limit: number): Pr
              order by expires_at limit $2 for update skip locked`,
       values: [now, limit],
     });
-    if (expired.rows.length === 0) return [];
-    const { rows } = await tx.query<{ id: string }>({
-      name: 'delete-unclaimed-registrations',
-      text: `with gone as (
-               delete from registration where id = any($1::uuid[])
-                 and (completed_at is not null or not exists (select from account where registration_id = registration.id))
-               returning id),
-             keys as (delete from data_key using gone where subject = gone.id)
-             select id from gone`,
-      values: [expired.rows.map(({ id }) => id)],
-    });
-    return rows.map(({ id }) => id);
+    return deleteUnclaimed(
+      tx,
+      expired.rows.map(({ id }) => id),
+    );
   });
+
+/**
+ * Deletes a registration whose event is not known to be in the log, and its key. Leaves one that is being claimed or was claimed: its
+ * event was in the log, and its link was mailed.
+ *
+ * @returns whether it is gone
+ */
+export const withdrawRegistration = (vault: pg.Pool, id: string): Promise<boolean> =>
+  withTransaction(vault, async (tx) => {
+    const locked = await tx.query<{ id: string }>({
+      name: 'lock-registration',
+      text: 'select id from registration where id = $1 and completed_at is null for update skip locked',
+      values: [id],
+    });
+    const gone = await deleteUnclaimed(
+      tx,
+      locked.rows.map((row) => row.id),
+    );
+    return gone.length > 0;
+  });
+
+/** @param ids of registrations that are locked. @returns the ids of those deleted */
+const deleteUnclaimed = async (tx: Transaction, ids: readonly string[]): Promise<string[]> => {
+  if (ids.length === 0) return [];
+  const { rows } = await tx.query<{ id: string }>({
+    name: 'delete-unclaimed-registrations',
+    text: `with gone as (
+             delete from registration where id = any($1::uuid[])
+               and (completed_at is not null or not exists (select from account where registration_id = registration.id))
+             returning id),
+           keys as (delete from data_key using gone where subject = gone.id)
+           select id from gone`,
+    values: [ids],
+  });
+  return rows.map(({ id }) => id);
+};

@@ -2,7 +2,9 @@ import { KeyObject } from 'node:crypto';
 import type { Fact } from '@ums/contracts/events/event';
 import type { UserEvent } from '@ums/contracts/events/user';
 import { userStream } from '@ums/contracts/streams';
+import { waitAfterLog } from '@ums/kit/event-log/afterLogTimeout';
 import { WrongRevision } from '@ums/kit/event-log/eventLog';
+import { isNotAppended } from '@ums/kit/event-log/isNotAppended';
 import { appendFacts } from '@ums/kit/facts/appendFacts';
 import type { Cause } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
@@ -37,7 +39,15 @@ export interface UserChange {
    * @throws Refused
    */
   beforeAppend?: ((events: readonly UserEvent[], revision: bigint) => Promise<void>) | undefined;
+  /**
+   * Takes back what `beforeAppend` did, as far as it has come, when the change fails and is not known to be appended. The answer waits
+   * for it for 400 ms at most.
+   */
+  takeBack?: ((outcome: FailedOutcome) => Promise<void>) | undefined;
 }
+
+/** `nothing`: nothing was appended, nor will be. `unknown`: the events may be in the log, or get there later. */
+export type FailedOutcome = 'nothing' | 'unknown';
 
 const MAX_TRIES = 4;
 
@@ -48,6 +58,22 @@ const MAX_TRIES = 4;
  * refuses; LogUnavailable, after which the events may or may not be stored: a repeat finds out.
  */
 export const changeUser = async (deps: FactDeps, change: UserChange): Promise<ExistingUser> => {
+  const progress: Progress = { outcome: 'nothing' };
+  try {
+    return await decideAndAppend(deps, change, progress);
+  } catch (error) {
+    if (progress.outcome !== 'appended' && change.takeBack !== undefined)
+      await waitAfterLog(change.takeBack(progress.outcome));
+    throw error;
+  }
+};
+
+/** How far a change has come. */
+interface Progress {
+  outcome: FailedOutcome | 'appended';
+}
+
+const decideAndAppend = async (deps: FactDeps, change: UserChange, progress: Progress): Promise<ExistingUser> => {
   for (let attempt = 1; ; attempt++) {
     const loaded = required(await loadUser(deps, change.userId));
     const record = change.request && (await recordFor(deps, loaded, change.request));
@@ -60,7 +86,7 @@ export const changeUser = async (deps: FactDeps, change: UserChange): Promise<Ex
     if (isStale(change, loaded)) throw new Refused('stale-revision');
     const events = change.decide(loaded.state, loaded.facts);
     try {
-      const changed = events.length === 0 ? loaded : await append(deps, change, loaded, events, record);
+      const changed = events.length === 0 ? loaded : await append(deps, change, loaded, { events, record, progress });
       await settleUser(deps, changed);
       if (record === undefined) return changed;
       return await (events.length === 0 ? rememberResult : reloadResult)(deps, changed, record);
@@ -81,12 +107,17 @@ const required = (user: LoadedUser): ExistingUser => {
   return existing;
 };
 
+interface Decided {
+  events: UserEvent[];
+  record: IdempotencyRecord | undefined;
+  progress: Progress;
+}
+
 const append = async (
   deps: FactDeps,
   { userId, cause, eventIds, beforeAppend }: UserChange,
   { facts, revision }: ExistingUser,
-  events: UserEvent[],
-  record: IdempotencyRecord | undefined,
+  { events, record, progress }: Decided,
 ): Promise<ExistingUser> => {
   const stream = userStream(userId);
   await beforeAppend?.(events, revision);
@@ -94,10 +125,18 @@ const append = async (
     ...{ stream, events, expected: revision, cause },
     ...(eventIds && { ids: eventIds }),
     ...(record && { ids: events.map((_, index) => record.eventId(stream, index)), request: record.request }),
+  }).catch((error: unknown) => {
+    if (!isCertain(error)) progress.outcome = 'unknown';
+    throw error;
   });
+  progress.outcome = 'appended';
   deps.crashPoint?.('facts-appended');
   return required(userAsOf(userId, [...facts, ...added]));
 };
+
+/** Whether the append certainly wrote nothing, also because the events could not be sealed. */
+const isCertain = (error: unknown): boolean =>
+  isNotAppended(error) || error instanceof SubjectErased || error instanceof Refused;
 
 /** `undefined` for an erased user: the data key that the record is derived from is destroyed. */
 const recordFor = async (deps: FactDeps, { userId, state }: LoadedUser, request: IdempotentRequest) => {

@@ -4,6 +4,7 @@ import { addressMac } from '@ums/identity/addressMac';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { addEmailChange, deleteEmailChange } from '../account/emailChangeRow.js';
 import type { LiveCaller } from '../authorization/liveCaller.js';
+import type { FailedOutcome } from '../change/changeUser.js';
 import type { CredentialDeps } from '../credentials/verifyPassword.js';
 import { verifyUserPassword } from '../credentials/verifyUserPassword.js';
 import { countMailAlone, type MailCount, type MailCountValues } from '../limits/countMail.js';
@@ -27,8 +28,11 @@ export interface EmailChangeInput {
 export interface RequestedEmailChange {
   decide(state: UserState): UserEvent[];
   beforeAppend(events: readonly UserEvent[]): Promise<void>;
-  /** Takes back what `beforeAppend` counted and stored, also when it failed, if the request ends before anything is appended. */
-  takeBack(): Promise<void>;
+  /**
+   * Counts the mails no more, and deletes what `beforeAppend` stored, also when that failed. Only if it is not known that the event was
+   * appended. While it may be, what is stored stays: the link that is mailed then needs it.
+   */
+  takeBack(outcome: FailedOutcome): Promise<void>;
 }
 
 /**
@@ -76,9 +80,9 @@ export const requestEmailChange = async (
       stored ??= store();
       await stored;
     },
-    takeBack: async () => {
+    takeBack: async (outcome) => {
       if (stored === undefined) return;
-      await deleteEmailChange(deps.vault, id);
+      if (outcome === 'nothing') await deleteEmailChange(deps.vault, id);
       for (const mail of counted.splice(0)) await mail.giveBack();
     },
   };

@@ -2,10 +2,9 @@ import type { KeyObject } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { vaultQueue } from '@ums/identity/limits/vaultQueue';
 import type { Clock } from '@ums/kit/clock';
-import { AFTER_LOG_TIMEOUT_MS } from '@ums/kit/event-log/afterLogTimeout';
+import { waitAfterLog } from '@ums/kit/event-log/afterLogTimeout';
 import { isUnavailable } from '@ums/kit/postgres/errors';
 import { Refused } from '@ums/kit/refused';
-import { withTimeout } from '@ums/kit/withTimeout';
 import type pg from 'pg';
 import { deleteAttempt, markFailed, markSucceeded, startAttempt, trustSource } from './attemptRow.js';
 import { type AttemptBuckets, attemptBuckets, type MailKind, mailNameOf, type StartedAttempt } from './buckets.js';
@@ -144,7 +143,7 @@ export const createCredentialLimits = ({ vault, clock, addressKey, settings }: L
 const cleanUp =
   (end: () => Promise<void>) =>
   async (error: unknown): Promise<never> => {
-    if (!isUnavailable(error)) await withTimeout(AFTER_LOG_TIMEOUT_MS, end()).catch(() => undefined);
+    if (!isUnavailable(error)) await waitAfterLog(end());
     throw error;
   };
 

@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
+import { LogUnavailable } from '@ums/kit/event-log/eventLog';
+import { awakeTime } from '../../../infra/kit/test/awakeTime.js';
+import { until } from '../../../infra/kit/test/until.js';
 import {
   addressMacOf,
   newestRegistration,
@@ -77,6 +81,54 @@ describe('requestMail', () => {
       expect(rows.length).toBeLessThanOrEqual(12);
     },
   );
+
+  describe('F-03 while the log fails', () => {
+    const purpose = 'reset-password';
+    const limited = (): TestCommands => {
+      const limits = noLimits(deps.vault, deps.clock, { mailsPerAddressAndSource: 3 });
+      return { ...deps, limits, eventLog: { ...deps.eventLog } };
+    };
+    const counted = async () => (await deps.vault.query("select from attempt where state = 'mail'")).rowCount;
+
+    it.each([
+      ['refused before they were sent', () => new DependencyUnavailable('event log', undefined, false)],
+      ['without an answer', () => new LogUnavailable()],
+    ])('R-06 counts no requests whose append was %s, and leaves no rows of them', async (_, failure) => {
+      const outage = limited();
+      outage.eventLog.append = () => Promise.reject(failure());
+      for (let time = 1; time <= 4; time++)
+        await expect(requestMail(outage, { email, purpose }, requestOrigin())).rejects.toEqual(failure());
+      expect(await mailRequests()).toEqual([]);
+      await requestMail(limited(), { email, purpose }, requestOrigin());
+      expect(await mailRequests()).toHaveLength(1);
+    });
+
+    it('answers in time while the vault hangs beside it, and takes the request back once the vault works', async () => {
+      const before = await counted();
+      const blocker = await deps.vault.connect();
+      const outage = limited();
+      outage.eventLog.append = async () => {
+        await blocker.query('begin; lock table mail_request in access exclusive mode');
+        throw new LogUnavailable();
+      };
+      const passed = awakeTime();
+      await expect(requestMail(outage, { email, purpose }, requestOrigin())).rejects.toBeInstanceOf(LogUnavailable);
+      expect(passed()).toBeLessThan(1_000);
+      await blocker.query('rollback');
+      blocker.release();
+      await until(async () => (await mailRequests()).length === 0 && (await counted()) === before);
+    });
+
+    it('throws the failure of the log when the vault fails as well', async () => {
+      const outage = limited();
+      outage.eventLog.append = async () => {
+        outage.vault = Object.assign(Object.create(deps.vault), { query: () => Promise.reject(new Error('down')) });
+        throw new LogUnavailable();
+      };
+      await expect(requestMail(outage, { email, purpose }, requestOrigin())).rejects.toBeInstanceOf(LogUnavailable);
+      expect(await mailRequests()).toHaveLength(1);
+    });
+  });
 
   it('refuses text that is not an address', async () => {
     await expect(

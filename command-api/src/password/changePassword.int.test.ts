@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { signinStream } from '@ums/contracts/streams';
+import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { accountOfUser, Crashed, confirmedUser, PASSWORD, requestOrigin, stateOf } from '../../test/testCommands.js';
 import { confirmChange, reconcile, requestChange, undoChange } from '../../test/testEmailChanges.js';
 import { applyCommand, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
@@ -57,6 +58,20 @@ const onceAppended = (work: () => Promise<unknown>) => {
 const typesOf = () => deps.eventLog.events.filter(({ stream }) => stream === `user-${userId}`).map(({ type }) => type);
 
 describe('changePassword', () => {
+  it.each([
+    [
+      'gives the change of the day back when the append was refused before it was sent',
+      false,
+      ['counted', 'given back'],
+    ],
+    ['counts a change whose append got no answer', true, ['counted']],
+  ])('R-09 %s', async (_, wasCalled, expected) => {
+    const { accessToken } = await logIn();
+    deps.eventLog.append = () => Promise.reject(new DependencyUnavailable('event log', undefined, wasCalled));
+    await expect(changeWith(accessToken)).rejects.toBeInstanceOf(DependencyUnavailable);
+    expect(counted).toEqual(expected);
+  });
+
   it('A-06 T-08 ends every session, and starts one for the caller, with one event', async () => {
     const [own, other] = [await logIn(), await logIn()];
     const { tokens, user } = await changeWith(own.accessToken);

@@ -54,15 +54,12 @@ export const changePassword = async (
     const turn = { purpose: verifying.purpose, source: origin.source.bucket };
     const passwordHash = await deps.passwords.hash(accepted, turn);
     const caller = await confirmCaller();
-    const changing = changeUser(deps, {
+    const changed = await changeUser(deps, {
       ...{ userId: caller.userId, ifMatch },
       decide: (state) => decide({ type: 'ChangePassword', verifiedHash, passwordHash }, state),
       beforeAppend: (_, revision) => limit.count(revision),
+      takeBack: async (outcome) => (outcome === 'nothing' ? limit.giveBack() : undefined),
       cause: causedBy(origin, { kind: 'user', id: caller.userId }),
-    });
-    const changed = await changing.catch(async (error: unknown) => {
-      if (error instanceof Refused) await limit.giveBack();
-      throw error;
     });
     return { user: changed, tokens: await tokensOf(deps, { user: changed, hash: passwordHash }, attempt, origin) };
   });

@@ -29,7 +29,7 @@ export interface SubmittedPicture {
   digest: string;
   decide(state: UserState): UserEvent[];
   beforeAppend(events: readonly UserEvent[]): Promise<void>;
-  /** Deletes what `beforeAppend` stored. Only if it is known that no event was appended which names it. */
+  /** Deletes what `beforeAppend` stored, and counts it no more. Only if it is known that no event was appended which names it. */
   takeBack(): Promise<void>;
 }
 
@@ -43,12 +43,14 @@ export interface SubmittedPicture {
 export const submitPicture = (deps: PictureDeps, userId: string, upload: PictureUpload): SubmittedPicture => {
   const pictureId = randomUUID();
   const key = uploadKey(userId, { pictureId, registrationId: null });
+  let isStored = false;
   const store = async (): Promise<void> => {
     await deps.pictureLimit.count(ROUTE, userId);
     try {
       const isNoted = await noteUploadStart(deps.vault, userId, { pictureId, at: deps.clock.now() });
       if (!isNoted) throw new Refused('not-found');
       await storeUpload(deps.objects, key, upload);
+      isStored = true;
     } catch (error) {
       await deps.pictureLimit.giveBack(ROUTE, userId);
       throw error;
@@ -65,12 +67,13 @@ export const submitPicture = (deps: PictureDeps, userId: string, upload: Picture
       await stored;
     },
     takeBack: async () => {
-      if (stored === undefined) return;
+      if (!isStored) return;
       try {
         await deps.objects.deleteAll(prefixOfUpload(key));
       } catch (error) {
         deps.log.warn('upload not deleted', { error });
       }
+      await deps.pictureLimit.giveBack(ROUTE, userId);
     },
   };
 };

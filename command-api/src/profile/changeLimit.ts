@@ -14,7 +14,7 @@ export interface ChangeLimit {
    * @param revision of the user before the change. @throws Refused `too-many-attempts`
    */
   count(revision: bigint): Promise<void>;
-  /** Takes back what was counted, if anything was: for a change that had no effect. */
+  /** Takes back what was counted, if anything was: for a change that had no effect. A repeat does nothing. */
   giveBack(): Promise<void>;
 }
 
@@ -49,6 +49,10 @@ export const changeLimitOf = (
       await limit.count(route, userId);
       takeBack = () => limit.giveBack(route, userId);
     },
-    giveBack: async () => takeBack?.(),
+    giveBack: async () => {
+      const undo = takeBack;
+      takeBack = undefined;
+      await undo?.();
+    },
   };
 };

@@ -1,7 +1,6 @@
 import type { Locale } from '@ums/contracts/locale';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import type { IfMatch } from '@ums/kit/http/etag';
-import { Refused } from '@ums/kit/refused';
 import type { LiveCaller } from '../authorization/liveCaller.js';
 import { changeUser } from '../change/changeUser.js';
 import { idempotentRequest } from '../change/idempotency.js';
@@ -47,7 +46,7 @@ export const updateUser = async (
   const { userId } = caller;
   const email = emailChange?.email;
   const requested = emailChange && (await requestEmailChange(deps, userId, emailChange, origin));
-  const changing = changeUser(deps, {
+  const changed = await changeUser(deps, {
     ...{ userId, ifMatch },
     decide: (user) => [
       ...(name === undefined ? [] : decide({ type: 'RenameUser', name }, user)),
@@ -59,13 +58,15 @@ export const updateUser = async (
       await limit?.count(revision);
       // Before the picture, so that a request over a mail limit stores no picture.
       await requested?.beforeAppend(events);
-      try {
-        await picture?.beforeAppend(events);
-      } catch (error) {
-        // No mail follows. While the object storage is down, repeats would else use up the mails.
-        await requested?.takeBack();
-        throw error;
-      }
+      await picture?.beforeAppend(events);
+    },
+    // Repeats during an outage would else use up the changes, mails and pictures of the user.
+    takeBack: async (outcome) => {
+      await Promise.all([
+        requested?.takeBack(outcome),
+        // The events may be in the log: they count as a change, and need the upload.
+        ...(outcome === 'nothing' ? [limit?.giveBack(), picture?.takeBack()] : []),
+      ]);
     },
     cause: causedBy(origin, { kind: 'user', id: userId }),
     request: idempotentRequest(idempotencyKey, {
@@ -77,15 +78,6 @@ export const updateUser = async (
         ...(picture === undefined ? {} : { picture: picture.digest }),
       },
     }),
-  });
-  const changed = await changing.catch(async (error: unknown) => {
-    // Nothing was appended. After every other failure, the events may be in the log: they need the upload, and mails follow.
-    if (error instanceof Refused) {
-      await limit?.giveBack();
-      await requested?.takeBack();
-      await picture?.takeBack();
-    }
-    throw error;
   });
   // From the state after the request, so that a repeat under the same key gets the same answer.
   const { state } = changed;

@@ -5,11 +5,12 @@ import { DEFAULT_LOCALE, type Locale } from '@ums/contracts/locale';
 import { uploadKey } from '@ums/contracts/pictureKeys';
 import { registrationStream } from '@ums/contracts/streams';
 import { addressMac } from '@ums/identity/addressMac';
+import { waitAfterLog } from '@ums/kit/event-log/afterLogTimeout';
 import { NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { appendFacts } from '@ums/kit/facts/appendFacts';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import { newDataKey } from '@ums/kit/sealing/sealing';
-import { deleteRegistrationsOf } from '../account/registrationRemoval.js';
+import { withdrawRegistration } from '../account/registrationRemoval.js';
 import { addRegistration } from '../account/registrationRow.js';
 import type { PictureUpload } from '../picture/pictureUpload.js';
 import { storeUpload } from '../picture/submitPicture.js';
@@ -30,6 +31,9 @@ export interface RegistrationExtras {
  * Stores a registration to be confirmed. The work is the same for every address, taken or free: one hash, one vault row,
  * one event, and the picture if one was sent (E-01, E-03). Over the mail limit that counts all sources the work is the same
  * too, but no mail is sent.
+ *
+ * If it fails, the registration ends: its row is taken back, and its mail counts no more. An event that is appended all the same, or
+ * later, is then one of a registration that has ended, for which nothing is mailed.
  *
  * @throws Refused `validation-failed`, `busy`, `too-many-attempts` when this source caused too many mails; LogUnavailable;
  * DependencyUnavailable while a picture cannot be stored.
@@ -55,38 +59,31 @@ export const register = async (
   );
   deps.crashPoint?.('registration-stored');
   const takeBack = async (): Promise<void> => {
-    await deleteRegistrationsOf(deps.vault, { registrationId: id, addressMacs: [] });
-    await mail.giveBack();
+    if (await withdrawRegistration(deps.vault, id)) await mail.giveBack();
   };
-  const pictureId = picture === undefined ? null : await storePicture(deps, id, picture, takeBack);
-  await appendFacts<RegistrationEvent>(deps, {
-    stream: registrationStream(id),
-    events: [{ type: 'RegistrationRequested', data: { email, name, passwordHash, pictureId, locale } }],
-    expected: NO_STREAM,
-    cause: causedBy(origin, { kind: 'anonymous' }),
-    dataKey,
-  });
+  try {
+    const pictureId = picture === undefined ? null : await storePicture(deps, id, picture);
+    await appendFacts<RegistrationEvent>(deps, {
+      stream: registrationStream(id),
+      events: [{ type: 'RegistrationRequested', data: { email, name, passwordHash, pictureId, locale } }],
+      expected: NO_STREAM,
+      cause: causedBy(origin, { kind: 'anonymous' }),
+      dataKey,
+    });
+  } catch (error) {
+    // Repeats during an outage would else use up the mails of the address, and the row would hide earlier registrations.
+    await waitAfterLog(takeBack());
+    throw error;
+  }
 };
 
-/**
- * Stores it before the event that names it. If that is not appended, `sweepUploads` deletes it.
- *
- * @param takeBack runs if it cannot be stored: no mail follows, so repeats must not use up the mails.
- * @returns the id of the picture
- */
+/** Stores it before the event that names it. If that is not appended, `sweepUploads` deletes it. @returns the id of the picture */
 const storePicture = async (
   deps: RegistrationDeps,
   registrationId: string,
   picture: PictureUpload,
-  takeBack: () => Promise<void>,
 ): Promise<string> => {
   const pictureId = randomUUID();
-  const key = uploadKey(userIdOf(registrationId), { pictureId, registrationId });
-  try {
-    await storeUpload(deps.objects, key, picture);
-  } catch (error) {
-    await takeBack();
-    throw error;
-  }
+  await storeUpload(deps.objects, uploadKey(userIdOf(registrationId), { pictureId, registrationId }), picture);
   return pictureId;
 };

@@ -1,8 +1,7 @@
-import { AFTER_LOG_TIMEOUT_MS } from '@ums/kit/event-log/afterLogTimeout';
+import { waitAfterLog } from '@ums/kit/event-log/afterLogTimeout';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
 import { Refused } from '@ums/kit/refused';
-import { withTimeout } from '@ums/kit/withTimeout';
 import { revokeSessions } from '../account/sessionRemoval.js';
 import { findLiveSession } from '../account/sessionRow.js';
 import { otherSessionsOf } from '../account/sessionTimes.js';
@@ -64,7 +63,7 @@ const endRecorded = async (
   // The erasure already deleted the sessions, and without a data key the event cannot be sealed.
   if (failed === undefined || failed.reason instanceof SubjectErased) return revoking;
   // The reconciler revokes them in any case, because their ends are in the log.
-  await withTimeout(AFTER_LOG_TIMEOUT_MS, revoking).catch(() => undefined);
+  await waitAfterLog(revoking);
   throw failed.reason;
 };
 

@@ -1,8 +1,7 @@
 import type { SessionEndReason } from '@ums/contracts/events/signin';
-import { AFTER_LOG_TIMEOUT_MS } from '@ums/kit/event-log/afterLogTimeout';
+import { waitAfterLog } from '@ums/kit/event-log/afterLogTimeout';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
-import { withTimeout } from '@ums/kit/withTimeout';
 import { revokeSessions } from '../account/sessionRemoval.js';
 import { recordSignin } from './recordSignin.js';
 import type { SessionDeps } from './sessionDeps.js';
@@ -28,6 +27,6 @@ export const endSession = async (
   // The erasure already deleted the sessions, and without a data key the event cannot be sealed.
   if (failure === undefined || failure instanceof SubjectErased) return revoking;
   revoking.catch((error: unknown) => deps.log.warn('session not revoked', { userId, error }));
-  await withTimeout(AFTER_LOG_TIMEOUT_MS, revoking).catch(() => undefined);
+  await waitAfterLog(revoking);
   throw failure;
 };

@@ -178,6 +178,16 @@ describe('withBreaker', () => {
     await expect(second).resolves.toBeUndefined();
   });
 
+  it('tells a call that was refused before it was sent from one that got no answer in time', async () => {
+    const hanging = withBreaker('log', never, { ...options, timeoutMs: 20, maxInFlight: 1 });
+    const first = outcome(hanging());
+    expect(await outcome(hanging())).toMatchObject({ wasCalled: false });
+    expect(await first).toMatchObject({ wasCalled: true });
+    const failing = withBreaker('log', fail(new Outage()), options);
+    await open(failing);
+    expect(await outcome(failing())).toMatchObject({ wasCalled: false });
+  });
+
   it('F-04 lets one probe through when half open and closes when it succeeds', async () => {
     let calls = 0;
     let recovered = false;

@@ -19,7 +19,8 @@ export interface BreakerOptions {
 /**
  * Wraps a call to a dependency in a circuit breaker with a time-out. Each call gets its own AbortSignal.
  * Errors of the call pass through unchanged.
- * @throws DependencyUnavailable when the breaker is open, the call timed out or `maxInFlight` calls are running
+ * @throws DependencyUnavailable when the breaker is open, the call timed out or `maxInFlight` calls are running. `wasCalled` tells the
+ * time-out from the others.
  */
 export const withBreaker = <A extends unknown[], R>(
   name: string,
@@ -68,7 +69,7 @@ export const withBreaker = <A extends unknown[], R>(
   });
 
   const refusedAtOnce = (limit: string, cause?: unknown) =>
-    noteWait(new DependencyUnavailable(name, cause), { dependency: name, limit, waitedMs: 0 });
+    noteWait(new DependencyUnavailable(name, cause, false), { dependency: name, limit, waitedMs: 0 });
 
   return async (...args) => {
     if (inFlight >= maxInFlight) throw refusedAtOnce(`${maxInFlight} calls in flight`);

@@ -17,6 +17,13 @@ describe('a request for the confirmation mail', () => {
       return token === undefined ? [] : (fixture.mailTokens.read(token)?.ids ?? []);
     });
 
+  /** Its append got no answer in time, and took effect all the same. */
+  const requestTakenBack = async () => {
+    const message = await fixture.requestMail();
+    await fixture.vault.query('delete from mail_request');
+    return message;
+  };
+
   it('R-06 mails each of the three newest registrations that wait for the address, and no other', async () => {
     const ids = [];
     for (let n = 1; n <= 4; n++) ids.push((await fixture.register({ mail: n !== 3 })).id);
@@ -60,6 +67,7 @@ describe('a request for the confirmation mail', () => {
   it.each([
     ['when no registration waits', () => fixture.requestMail('unused@example.org')],
     ['when the request has expired', () => fixture.register().then(() => fixture.requestMail('ada@example.org', -1))],
+    ['when the request was taken back', () => fixture.register().then(requestTakenBack)],
     ['when the registration has expired', () => fixture.register({ hours: -1 }).then(() => fixture.requestMail())],
   ])('R-06 sends nothing %s', async (_, request) => {
     expect(await fixture.handle(await request())).toBe('done');

@@ -9,7 +9,7 @@ import type { Step, Story } from './story.js';
 /** The tests of the whole story on five processes, which are restarted and killed in between. */
 export const storyOfProcesses = (world: () => { processes: Processes; story: Story }): void => {
   const runSteps = (steps: readonly Step[]): void => {
-    for (const { title, run } of steps) it(title, () => run(world().story));
+    for (const { title, run, timeoutMs } of steps) it(title, () => run(world().story), timeoutMs);
   };
 
   runSteps(firstSteps);
