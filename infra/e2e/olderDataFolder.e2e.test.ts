@@ -63,7 +63,7 @@ describe.each(RECORDINGS)('a start on the data folder of an earlier version (%s)
 
   it('F-33 makes vault, read models and feed agree with the log', async () => {
     expect(await findDifferences()).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   it('shows a person as they were, with all of their history', async () => {
     const token = await tokenOf('ada@example.org');

@@ -48,8 +48,7 @@ afterAll(async () => {
 });
 
 describe('the whole service in one process', () => {
-  for (const { title, run, timeoutMs } of [...firstSteps, ...middleSteps, ...lastSteps])
-    it(title, () => run(story), timeoutMs);
+  for (const { title, run } of [...firstSteps, ...middleSteps, ...lastSteps]) it(title, () => run(story));
 });
 
 describe('log, vault and read model', () => {
@@ -61,7 +60,7 @@ describe('log, vault and read model', () => {
 
   it('F-10 have no differences after the story', async () => {
     expect(await lastingDifferences(sources())).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   it('are reported with ids and field names when they differ', async () => {
     const { vault, users } = sources();

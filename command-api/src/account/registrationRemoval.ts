@@ -52,26 +52,19 @@ export interface ActivatedAccount {
   buckets: Pick<AttemptBuckets, 'account' | 'known'>;
 }
 
-export interface DeletedRegistration {
-  id: string;
-  /** Time since it was requested, by the vault's clock. */
-  ageMs: number;
-}
-
-/** Deletes one registration, such as a user's, and all others of these addresses, with their keys. */
+/** Deletes one registration, such as a user's, and all others of these addresses, with their keys. @returns their ids */
 export const deleteRegistrationsOf = async (
   tx: Transaction,
   { registrationId, addressMacs }: { registrationId: string | undefined; addressMacs: Buffer[] },
-): Promise<DeletedRegistration[]> => {
-  const { rows } = await tx.query<DeletedRegistration>({
+): Promise<string[]> => {
+  const { rows } = await tx.query<{ id: string }>({
     name: 'delete-registrations-of-user',
-    text: `with gone as (
-             delete from registration where id = $1 or address_mac = any($2::bytea[]) returning id, requested_at),
+    text: `with gone as (delete from registration where id = $1 or address_mac = any($2::bytea[]) returning id),
              keys as (delete from data_key using gone where data_key.subject = gone.id)
-           select id, extract(epoch from clock_timestamp() - requested_at)::float8 * 1000 as "ageMs" from gone`,
+           select id from gone`,
     values: [registrationId ?? null, addressMacs],
   });
-  return rows;
+  return rows.map(({ id }) => id);
 };
 
 /**

@@ -25,20 +25,12 @@ export const noteUploadStart = async (
   return rowCount === 1;
 };
 
-/** Notes when the newest registration of the user's address began, which may be storing an upload. Later uploads stay noted. */
-export const noteRegistrationUpload = (tx: Transaction, userId: string, at: Date) =>
-  tx.query({
-    name: 'note-registration-upload',
-    text: 'update account set upload_at = greatest(upload_at, $2::timestamptz) where user_id = $1',
-    values: [userId, at],
-  });
-
-/** When the upload may have begun that was noted last; `undefined` if there was none. */
-export const lastUploadStart = async (vault: Transaction, userId: string): Promise<Date | undefined> => {
-  const { rows } = await vault.query<Pick<UploadStart, 'at'>>({
+/** The upload that was noted last; `undefined` if there was none. */
+export const lastUploadStart = async (vault: Transaction, userId: string): Promise<UploadStart | undefined> => {
+  const { rows } = await vault.query<UploadStart>({
     name: 'read-upload-start',
-    text: `select upload_at as at from account where user_id = $1 and upload_at is not null`,
+    text: `select upload_id as "pictureId", upload_at as at from account where user_id = $1 and upload_id is not null`,
     values: [userId],
   });
-  return rows[0]?.at;
+  return rows[0];
 };

@@ -1,14 +1,12 @@
 import type { KeyObject } from 'node:crypto';
-import type { Clock } from '@ums/kit/clock';
 import type { Transaction } from '@ums/kit/postgres/transaction';
 import { addressesOf, deleteAddressesOf } from '../account/addressRow.js';
 import { deleteEmailChangesOf } from '../account/emailChangeRow.js';
 import { deleteNoOpsOf } from '../account/idempotencyRow.js';
 import { deleteMailBlocks } from '../account/mailBlockRow.js';
 import { deleteMailRequestsTo } from '../account/mailRequestRow.js';
-import { type DeletedRegistration, deleteRegistrationsOf } from '../account/registrationRemoval.js';
+import { deleteRegistrationsOf } from '../account/registrationRemoval.js';
 import { deleteSessionsOf } from '../account/sessionRemoval.js';
-import { noteRegistrationUpload } from '../account/uploadStart.js';
 import { deleteWaitingGrantsOf } from '../account/waitingGrantRow.js';
 import { deleteAttemptsOn } from '../limits/attemptRow.js';
 import { attemptBuckets, countedNamesOf } from '../limits/buckets.js';
@@ -30,16 +28,14 @@ export interface ErasedPerson {
  */
 export const deletePersonalRows = async (
   tx: Transaction,
-  { addressKey, clock }: { addressKey: KeyObject; clock: Clock },
+  { addressKey }: { addressKey: KeyObject },
   { userId, registrationId }: ErasedPerson,
 ): Promise<{ registrationIds: string[]; blockedMacs: Buffer[] }> => {
   const addressMacs = await addressesOf(tx, userId);
   await deleteSessionsOf(tx, userId);
   await deleteNoOpsOf(tx, userId);
   await deleteWaitingGrantsOf(tx, userId);
-  const registrations = await deleteRegistrationsOf(tx, { registrationId, addressMacs });
-  const others = registrations.filter(({ id }) => id !== registrationId);
-  if (others.length > 0) await noteRegistrationUpload(tx, userId, newestOf(others, clock.now()));
+  const registrationIds = await deleteRegistrationsOf(tx, { registrationId, addressMacs });
   await deleteKnownSourcesOf(tx, userId);
   await deleteAddressesOf(tx, userId);
   await deleteEmailChangesOf(tx, userId, addressMacs);
@@ -50,11 +46,5 @@ export const deletePersonalRows = async (
     tx,
     addressMacs.flatMap((mac) => countedNamesOf(mac).map(account)),
   );
-  return { registrationIds: registrations.map(({ id }) => id), blockedMacs };
+  return { registrationIds, blockedMacs };
 };
-
-/** When the newest one was requested. Its request may still be storing an upload. */
-const newestOf = (registrations: readonly DeletedRegistration[], now: Date): Date =>
-  new Date(
-    now.getTime() - registrations.reduce((least, { ageMs }) => Math.min(least, ageMs), Number.POSITIVE_INFINITY),
-  );

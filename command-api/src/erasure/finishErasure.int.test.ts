@@ -71,25 +71,6 @@ describe('finishErasure', () => {
     await erase(userId);
     await finish(userId);
     expect(deps.objects.keys()).toEqual([neighbour]);
-    // The request to register began just now, and may still store its upload.
-    expect(await stateOf(deps, userId)).toMatchObject({ finished: false });
-    await store(uploadKey(userId, { pictureId: randomUUID(), registrationId }));
-    deps.clock.advance(MINUTE_MS);
-    await finish(userId);
-    expect(deps.objects.keys()).toEqual([neighbour]);
-    expect(await stateOf(deps, userId)).toMatchObject({ finished: true });
-  });
-
-  it('G-03 does not wait for uploads of registrations that are older than an upload takes', async () => {
-    const email = 'earlier@example.org';
-    const userId = await confirmedUser(deps, email);
-    await registrationToken(deps, email);
-    await deps.vault.query("update registration set requested_at = now() - interval '1 minute' where id = $1", [
-      await newestRegistration(deps, email),
-    ]);
-    await erase(userId);
-    await finish(userId);
-    expect(await stateOf(deps, userId)).toMatchObject({ finished: true });
   });
 
   it('F-27 leaves the erasure unfinished while the object storage is down', async () => {

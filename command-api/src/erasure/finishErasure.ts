@@ -5,7 +5,7 @@ import { userStream } from '@ums/contracts/streams';
 import { appendFacts } from '@ums/kit/facts/appendFacts';
 import { serviceCause } from '@ums/kit/facts/cause';
 import type { FileDeps } from '../account/factDeps.js';
-import { lastUploadStart } from '../account/uploadStart.js';
+import { lastUploadStart, type UploadStart } from '../account/uploadStart.js';
 import { decide } from '../user/decide.js';
 import { userErasedId } from '../user/derivedIds.js';
 import { userState } from '../user/evolve.js';
@@ -24,7 +24,7 @@ const LONGEST_UPLOAD_MS = 30_000;
 /**
  * The last steps of an erasure, done by the reconciler: deletes the objects of the user, appends `UserErased` once no data is
  * left anywhere, and removes the erasure from the list of unfinished ones. Notes the times in the receipt. Idempotent. A picture
- * that was being processed when the erasure started, or an upload that a request may be storing, may be stored later; then the
+ * that was being processed when the erasure started, or an upload that a request was storing, may be stored later; then the
  * erasure stays unfinished for a minute at most, and a repeat deletes again.
  *
  * @param by name of the acting service, for the event's metadata.
@@ -45,7 +45,7 @@ export const finishErasure = async (
   const upload = await lastUploadStart(deps.vault, userId);
   await deleteObjects(deps, erasure, facts, signal);
   if (signal?.aborted) return;
-  if (upload !== undefined && mayStoreUpload(deps, upload)) return;
+  if (upload !== undefined && mayStoreUpload(deps, facts, upload)) return;
   if (started !== undefined && mayStorePicture(deps, facts, started)) return;
   await notePicturesDeleted(deps.vault, userId, deps.clock.now());
   const events = decide({ type: 'FinishErasure' }, state);
@@ -84,6 +84,11 @@ const mayStorePicture = ({ clock }: FileDeps, facts: readonly Fact<UserEvent>[],
   return isProcessing && clock.now().getTime() < Date.parse(started.metadata.at) + LONGEST_PICTURE_JOB_MS;
 };
 
-/** @param last when the last upload began. It may be in the log, and an earlier one, which is noted no more, still be under way. */
-const mayStoreUpload = ({ clock }: FileDeps, last: Date): boolean =>
-  clock.now().getTime() < last.getTime() + LONGEST_UPLOAD_MS;
+/** An upload that the log names was stored before. */
+const mayStoreUpload = (
+  { clock }: FileDeps,
+  facts: readonly Fact<UserEvent>[],
+  { pictureId, at }: UploadStart,
+): boolean =>
+  !facts.some(({ type, data }) => type === 'ProfilePictureSubmitted' && data.pictureId === pictureId) &&
+  clock.now().getTime() < at.getTime() + LONGEST_UPLOAD_MS;

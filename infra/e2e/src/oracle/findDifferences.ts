@@ -45,7 +45,8 @@ export const findDifferences = async ({ eventLog, vault, users, secrets }: DataS
   }
 };
 
-const LONGEST_WAIT_MS = 30_000;
+/** Longer than an erasure waits for uploads, with the sweep after it. */
+const LONGEST_WAIT_MS = 75_000;
 
 /** Compares until there is no difference, because projector and reconciler may lag. @returns what still differs in the end */
 export const lastingDifferences = async (sources: DataSources, longestWaitMs = LONGEST_WAIT_MS): Promise<string[]> => {

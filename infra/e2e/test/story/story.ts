@@ -44,8 +44,6 @@ export interface Story extends StoryEnvironment {
 export interface Step {
   title: string;
   run(story: Story): Promise<void>;
-  /** @default the time-out of all tests */
-  timeoutMs?: number;
 }
 
 const unknown = { id: '', accessToken: '', refreshToken: '' };

@@ -9,7 +9,7 @@ import type { Step, Story } from './story.js';
 /** The tests of the whole story on five processes, which are restarted and killed in between. */
 export const storyOfProcesses = (world: () => { processes: Processes; story: Story }): void => {
   const runSteps = (steps: readonly Step[]): void => {
-    for (const { title, run, timeoutMs } of steps) it(title, () => run(world().story), timeoutMs);
+    for (const { title, run } of steps) it(title, () => run(world().story));
   };
 
   runSteps(firstSteps);
@@ -36,5 +36,5 @@ export const storyOfProcesses = (world: () => { processes: Processes; story: Sto
 
   it('F-10 leave log, vault and read model without differences', async () => {
     expect(await lastingDifferences(world().processes.sources)).toEqual([]);
-  });
+  }, 120_000);
 };
