@@ -41,7 +41,7 @@ describe('files/services.yaml', () => {
   });
 
   it.each(SERVICES)('requires what %s requires', (name) => {
-    // A folder is one of the places for checkpoints. The chart has another one, Kafka.
+    // Checkpoints need a folder or a bucket. The chart requires a bucket.
     const given = [...setByChart(name), ...serviceFacts[name].secrets, ...requiredSettings, ...NOT_OFFERED];
     const required = requiredBy(name);
     expect(required.length).toBeGreaterThan(1);

@@ -99,7 +99,7 @@ export const sweepRegistrations = (vault: pg.Pool, now: Date, limit: number): Pr
 export const withdrawRegistration = (vault: pg.Pool, id: string): Promise<boolean> =>
   withTransaction(vault, async (tx) => {
     const locked = await tx.query<{ id: string }>({
-      name: 'lock-registration',
+      name: 'lock-withdrawn-registration',
       text: 'select id from registration where id = $1 and completed_at is null for update skip locked',
       values: [id],
     });

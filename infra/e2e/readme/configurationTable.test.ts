@@ -14,7 +14,8 @@ const READERS: Record<string, (env: Environment) => object> = {
   'command-api': commandApi,
   projector: (env) => projector({ ...env }),
   notifier: (env) => notifier({ ...env }),
-  notary: (env) => notary({ ...env }),
+  // It needs one of several places for checkpoints.
+  notary: (env) => ({ ...notary({ CHECKPOINT_DIR: '/checkpoints', ...env }), CHECKPOINT_DIR: undefined }),
   'query-api': (env) => queryApi({ ...env }),
 };
 
@@ -22,6 +23,7 @@ const SAMPLES = [
   'esdb://127.0.0.1:2113?tls=false',
   'postgresql://user@127.0.0.1/database',
   'https://users.example.org',
+  'users@example.org',
   randomBytes(32).toString('base64url'),
   generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
 ];
