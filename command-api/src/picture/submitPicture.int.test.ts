@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { EventEmitter, once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
@@ -21,7 +20,6 @@ import { finishErasure } from '../erasure/finishErasure.js';
 import { eraseUser } from '../profile/eraseUser.js';
 import { updateUser } from '../profile/updateUser.js';
 import type { PictureUpload } from './pictureUpload.js';
-import { removePicture } from './removePicture.js';
 import { type PictureDeps, submitPicture } from './submitPicture.js';
 
 const MINUTE_MS = 60_000;
@@ -90,31 +88,6 @@ describe('submitting a picture', () => {
     await expect(send({ objects, log })).rejects.toMatchObject({ slug: 'not-found' });
     expect([deps.objects.keys().length, warnings]).toEqual([1, ['upload not deleted']]);
     expect(await finished()).toMatchObject({ finished: false });
-    deps.clock.advance(MINUTE_MS);
-    await finishErasures();
-    expect(deps.objects.keys()).toEqual([]);
-    expect(await finished()).toMatchObject({ finished: true });
-  });
-
-  it('G-03 lets no erasure finish while the earlier of two uploads may still be stored', async () => {
-    const events = new EventEmitter();
-    const [isStoring, mayStore] = [once(events, 'storing'), once(events, 'store')];
-    const slow = whileStoring(async () => {
-      events.emit('storing');
-      await mayStore;
-    });
-    // The first request ends without deleting, as when its process crashes.
-    const objects = { ...deps.objects, ...slow.objects, deleteAll: () => Promise.reject(new Error('crashed')) };
-    const first = send({ objects }).catch((error: unknown) => error);
-    await isStoring;
-    await send();
-    await removePicture(deps, { caller: liveCallerOf(userId) }, requestOrigin());
-    await erase();
-    await finishErasures();
-    expect(await finished()).toMatchObject({ finished: false });
-    events.emit('store');
-    expect(await first).toMatchObject({ slug: 'not-found' });
-    expect(deps.objects.keys()).toHaveLength(1);
     deps.clock.advance(MINUTE_MS);
     await finishErasures();
     expect(deps.objects.keys()).toEqual([]);
