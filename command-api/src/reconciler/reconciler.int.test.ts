@@ -219,9 +219,9 @@ describe('a reconciler whose subscription does not deliver every event in its tu
     await appendFacts<PictureEvent>(deps, { stream, events: [processed], expected: NO_STREAM, cause });
     const lostAt = deps.eventLog.events.at(-1)?.position;
     await confirmedUser(deps, 'bob@example.org');
-    async function* follow(...args: Parameters<typeof deps.eventLog.follow>) {
-      for await (const event of deps.eventLog.follow(...args)) if (event.position !== lostAt) yield event;
-    }
+    const follow: typeof deps.eventLog.follow = async function* (after, { signal }) {
+      for await (const event of deps.eventLog.follow(after, { signal })) if (event.position !== lostAt) yield event;
+    };
     await reconcilers.start({ eventLog: { ...deps.eventLog, follow } });
     await until(async () => ((await checkpoint()) ?? -1n) > (lostAt ?? 0n));
     expect(profileOf(await loadUser(deps, userId)).picture?.status).toBe('ready');

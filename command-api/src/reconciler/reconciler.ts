@@ -132,8 +132,8 @@ const follow = async (deps: FileDeps, signal: AbortSignal, options: Following): 
   const { settlingMs, saveEveryMs, signInHistories, onReached } = options;
   const checkpoint = await reconcilerCheckpoint.readVerified(deps.vault, deps.eventLog);
   if (checkpoint !== undefined) await settledCheckpoint.advance(deps.vault, checkpoint);
-  const events = deps.eventLog.follow(checkpoint?.position, { signal });
   const behind = readBehind({ ...deps, lane: RECONCILER }, checkpoint?.position);
+  const events = deps.eventLog.follow(checkpoint?.position, { signal, onPage: behind.page });
   let reached: RecordedEvent | undefined;
   let savedAt = Number.NEGATIVE_INFINITY;
   let caughtUpAt = Number.NEGATIVE_INFINITY;

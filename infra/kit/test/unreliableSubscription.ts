@@ -27,10 +27,11 @@ export const unreliableSubscription = (
   const hasNext = async ({ stream, revision }: RecordedEvent): Promise<boolean> =>
     (await eventLog.readStream(stream, revision + 1n)).length > 0;
 
-  async function* follow(...[after, options]: Parameters<EventLog['follow']>): AsyncIterableIterator<RecordedEvent> {
+  async function* follow(...[after, { signal }]: Parameters<EventLog['follow']>): AsyncIterableIterator<RecordedEvent> {
     const delivered: RecordedEvent[] = [];
     let held: RecordedEvent | undefined;
-    const events = eventLog.follow(after, options);
+    // Without `onPage`, because the pages of this subscription are not whole.
+    const events = eventLog.follow(after, { signal });
     for await (const event of events) {
       if (held === undefined && injects(swapped)) {
         held = event;

@@ -161,6 +161,24 @@ describe('eventLogSource', () => {
       expect(handled.sort()).toEqual([...users, userId].sort());
     });
 
+    it('does not read again what came from pages of the log', async () => {
+      const memory = memoryEventLog();
+      await logIdentity(memory);
+      const { position } = await erase(memory);
+      let reads = 0;
+      const readAll: EventLog['readAll'] = (...given) => {
+        reads += 1;
+        return memory.readAll(...given);
+      };
+      const follow: EventLog['follow'] = (after, options) => {
+        options.onPage?.(after, position);
+        return memory.follow(after, options);
+      };
+      await consumeFrom({ ...memory, readAll, follow }, async () => 'done');
+      await untilStored(position);
+      expect(reads).toBe(0);
+    });
+
     it('F-12 does not move its checkpoint while the log cannot be read', async () => {
       const memory = memoryEventLog();
       await logIdentity(memory);

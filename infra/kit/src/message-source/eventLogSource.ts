@@ -98,7 +98,7 @@ const consumeWhileActive = async (
     ...{ everyMs: redriveEveryMs, log },
   });
   try {
-    for await (const event of eventLog.follow(from, { signal })) {
+    for await (const event of eventLog.follow(from, { signal, onPage: behind.page })) {
       const message = messageOf(event);
       if (message !== undefined) await progress.room(signal);
       if (signal.aborted) break;
