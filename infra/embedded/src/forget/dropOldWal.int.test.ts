@@ -47,6 +47,18 @@ describe('dropOldWal', () => {
     });
   }, 60_000);
 
+  it('takes no disk while it waits', async () => {
+    await onServer(async (client) => {
+      const segments = async () => (await client.query('select from pg_ls_waldir()')).rowCount ?? 0;
+      await client.query(`select pg_create_physical_replication_slot('backup', true)`);
+      const before = await segments();
+      await expect(dropOldWal(client, 1_500)).rejects.toThrow('kept by a backup');
+      expect(await segments()).toBeLessThanOrEqual(before + 1);
+      await client.query(`select pg_drop_replication_slot('backup')`);
+      await dropOldWal(client, 60_000);
+    });
+  }, 60_000);
+
   it('names other settings that keep the log', async () => {
     await onServer(async (client) => {
       await client.query(`alter system set wal_keep_size = '1GB'`);

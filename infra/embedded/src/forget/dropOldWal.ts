@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { EngineFailed } from '../engineFailed.js';
 
-const POLL_MS = 100;
+const POLL_MS = 500;
 
 /**
  * Deletes the write-ahead log that holds pages from before. A new segment begins, and the checkpoint in it deletes all older
@@ -13,8 +13,9 @@ const POLL_MS = 100;
  */
 export const dropOldWal = async (client: pg.Client, timeoutMs: number): Promise<void> => {
   await refuseRecycling(client);
+  // Once: what keeps old segments keeps each new one, too, of 16 MB.
+  await client.query('select pg_switch_wal()');
   for (const deadline = performance.now() + timeoutMs; ; await sleep(POLL_MS)) {
-    await client.query('select pg_switch_wal()');
     await client.query('checkpoint');
     const { rows } = await client.query<{ kept: boolean }>(OLD_WAL_KEPT);
     if (rows[0]?.kept === false) return;
