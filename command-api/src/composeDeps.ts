@@ -17,7 +17,7 @@ import { hashQueue } from './credentials/hashQueue.js';
 import { hashScheme } from './credentials/hashScheme.js';
 import { createPasswords } from './credentials/passwords.js';
 import { createPepper } from './credentials/pepper.js';
-import { createRequestLimit } from './limits/createRequestLimit.js';
+import { createDayLimit, createRequestLimit } from './limits/createRequestLimit.js';
 import { createCredentialLimits } from './limits/credentialLimits.js';
 import { createDailyTurns } from './limits/dailyTurns.js';
 import { feedbackCounter } from './mail-feedback/countFeedback.js';
@@ -30,7 +30,6 @@ import { loginCounter } from './session/countLogin.js';
 import { createRefreshTokens } from './session/refreshTokens.js';
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 
 /** Exports that the process sends at a time. Each takes a share of the processor as long as its client reads. */
 const MAX_EXPORTS = 2;
@@ -88,13 +87,12 @@ export const composeDeps = (
       ...{ vault, clock, addressKey },
       ...{ perWindow: config.LIMIT_REQUESTS_PER_SOURCE, windowMs: MINUTE_MS },
     }),
-    changeLimit: createRequestLimit({
-      ...{ vault, clock, addressKey },
-      ...{ perWindow: config.LIMIT_CHANGES_PER_USER, windowMs: DAY_MS },
-    }),
-    lateChangeLimit: createRequestLimit({
-      ...{ vault, clock, addressKey },
-      ...{ perWindow: lateChangesPerDay(config.LIMIT_CHANGES_PER_USER), windowMs: DAY_MS },
+    changeLimit: createDayLimit({ vault, clock, addressKey, perWindow: config.LIMIT_CHANGES_PER_USER }),
+    lateChangeLimit: createDayLimit({
+      vault,
+      clock,
+      addressKey,
+      perWindow: lateChangesPerDay(config.LIMIT_CHANGES_PER_USER),
     }),
     exportSlots: streamSlots('exports', MAX_EXPORTS),
     exportTurns: createDailyTurns({ vault, clock, addressKey, perDay: config.LIMIT_EXPORTS_PER_USER }),
@@ -104,9 +102,12 @@ export const composeDeps = (
     appName: config.APP_NAME,
     objects: lazyS3Storage(s3Access(config)),
     uploads: uploadPools(),
-    pictureLimit: createRequestLimit({
-      ...{ vault, clock, addressKey },
-      ...{ perWindow: config.LIMIT_PICTURES_PER_USER, windowMs: DAY_MS, slug: 'too-many-pictures' },
+    pictureLimit: createDayLimit({
+      vault,
+      clock,
+      addressKey,
+      perWindow: config.LIMIT_PICTURES_PER_USER,
+      slug: 'too-many-pictures',
     }),
   };
 };

@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { type TestClock, testClock } from '../../../infra/kit/test/testClock.js';
 import { addressKey } from '../../test/testLimits.js';
 import { PATIENT_POOL, type TestVault, testVault } from '../../test/testVault.js';
-import { createRequestLimit } from './createRequestLimit.js';
+import { createDayLimit, createRequestLimit } from './createRequestLimit.js';
 import { sweepRequestCounts } from './requestCountRow.js';
 
 const SOURCE = '192.0.2.1';
@@ -104,6 +104,17 @@ describe('request limit', () => {
     await limit.count(ROUTE, SOURCE);
     expect((await rows())[0]).toMatchObject({ requests: 2 });
     expect(await admitted(limit, 5)).toBe(1);
+  });
+
+  it('R-09 uses up no part of a day while the vault is down', async () => {
+    const limit = createDayLimit({ vault: vault.pool, clock, addressKey, perWindow: 3 });
+    const query = jest.spyOn(vault.pool, 'query');
+    for (let time = 1; time <= 5; time++) {
+      query.mockImplementationOnce(() => Promise.reject(new Error('read-only')) as never);
+      await expect(limit.count(ROUTE, SOURCE)).rejects.toThrow('read-only');
+    }
+    expect(await admitted(limit, 5)).toBe(3);
+    expect((await rows())[0]).toMatchObject({ requests: 3 });
   });
 
   it('R-08 starts a new window when the clock is set back', async () => {

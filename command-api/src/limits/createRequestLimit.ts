@@ -17,3 +17,9 @@ export const createRequestLimit = ({ vault, addressKey, ...options }: RequestLim
     add: ({ route, source }, ends, requests) => addRequests(vault, bucketOf.requests(route, source), ends, requests),
   });
 };
+
+const DAY_MS = 86_400_000;
+
+/** A limit on requests in a day, which ends at midnight in UTC. What fails because the vault is down uses up no part of it. */
+export const createDayLimit = (options: Omit<RequestLimitDeps, 'windowMs' | 'countsFailed'>): RequestLimit =>
+  createRequestLimit({ ...options, windowMs: DAY_MS, countsFailed: false });

@@ -17,7 +17,7 @@ import {
   type TestCommands,
   testCommands,
 } from '../../test/testCommands.js';
-import { createRequestLimit } from '../limits/createRequestLimit.js';
+import { createDayLimit } from '../limits/createRequestLimit.js';
 import type { PictureUpload } from '../picture/pictureUpload.js';
 import { submitPicture } from '../picture/submitPicture.js';
 import { CHANGE_ROUTE, changeLimitOf } from './changeLimit.js';
@@ -31,8 +31,8 @@ beforeEach(async () => {
   deps = await testCommands();
   userId = await confirmedUser(deps, 'ada@example.org');
   deps.limits = noLimits(deps.vault, deps.clock, { mailsPerAddressAndSource: 3 });
-  changeLimit = createRequestLimit({ ...deps, perWindow: 3, windowMs: 86_400_000 });
-  pictureLimit = createRequestLimit({ ...deps, perWindow: 3, windowMs: 86_400_000 });
+  changeLimit = createDayLimit({ ...deps, perWindow: 3 });
+  pictureLimit = createDayLimit({ ...deps, perWindow: 3 });
 });
 afterEach(async () => {
   for (const upload of uploads.splice(0)) await upload.close();

@@ -28,7 +28,18 @@ export interface RequestLimitOptions {
   windowMs: number;
   /** Of the refusal. @default 'too-many-attempts' */
   slug?: string;
+  /**
+   * Whether a request counts that failed because the vault could not store the count. Otherwise an outage would use up a window of
+   * a day. @default true
+   */
+  countsFailed?: boolean;
 }
+
+/** Takes back a request that is in no report. */
+const takeOne = (counted: Count): void => {
+  counted.pending -= 1;
+  counted.unreported -= 1;
+};
 
 /** A process reports the requests of a source whenever this share of the limit has come together. */
 const BATCHES = 20;
@@ -53,6 +64,7 @@ export const requestLimit = ({
   perWindow,
   windowMs,
   slug = 'too-many-attempts',
+  countsFailed = true,
 }: RequestLimitOptions): RequestLimit => {
   const batch = Math.max(1, Math.floor(perWindow / BATCHES));
   const queued = vaultQueue();
@@ -95,16 +107,17 @@ export const requestLimit = ({
       counted.pending += 1;
       counted.unreported += 1;
       if (counted.unreported < batch) return;
-      await report(counted, route, source, ends);
+      try {
+        await report(counted, route, source, ends);
+      } catch (error) {
+        if (!countsFailed) takeOne(counted);
+        throw error;
+      }
       if (counted.reported > perWindow) throw refusal();
     },
     giveBack: async (route, source) => {
       const { counted, ends } = countedOf(route, source);
-      if (counted.unreported > 0) {
-        counted.pending -= 1;
-        counted.unreported -= 1;
-        return;
-      }
+      if (counted.unreported > 0) return takeOne(counted);
       counted.reported -= 1;
       await add({ route, source }, new Date(ends), -1);
     },
