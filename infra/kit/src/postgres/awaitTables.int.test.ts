@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { silentLog } from '@ums/kit/log';
 import { execute, testDatabase } from '../../../embedded/test/postgres.js';
@@ -21,6 +22,24 @@ describe('awaitTables', () => {
     await execute(database.url, 'create table late (n int)');
     await waiting;
     await pool.end();
+    await database.drop();
+  });
+
+  it('waits until another service lets this one use its schema', async () => {
+    const database = await testDatabase();
+    const role = `reader_${randomUUID().replaceAll('-', '')}`;
+    await execute(database.url, `create role ${role} login password 'only-a-test'; create schema other`);
+    const url = new URL(database.url);
+    [url.username, url.password] = [role, 'only-a-test'];
+    const pool = createPool({ url: url.href, ...patient });
+    const waiting = awaitTables(pool, ['other.late'], { owner: 'notary' });
+    await expect(awaitTables(pool, ['other.late'], { owner: 'notary', timeoutMs: 1 })).rejects.toThrow(
+      'start notary first',
+    );
+    await execute(database.url, `create table other.late (n int); grant usage on schema other to ${role}`);
+    await waiting;
+    await pool.end();
+    await execute(database.url, `drop owned by ${role}; drop role ${role}`);
     await database.drop();
   });
 

@@ -4,6 +4,7 @@ import { StartRefused } from '../startRefused.js';
 import { codeOf, isLoginRejected, isUnavailable } from './errors.js';
 
 const RETRY_MS = 100;
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 /**
  * Waits until another service has created the tables this one reads, since services may start in any order.
@@ -45,6 +46,8 @@ const tableState = async (
     return rows[0]?.present === true ? 'present' : 'missing';
   } catch (error) {
     if (isUnavailable(error)) return 'unreachable';
+    // The migrations of the owner let others use its schema.
+    if (codeOf(error) === INSUFFICIENT_PRIVILEGE) return 'missing';
     if (isLoginRejected(error))
       throw new StartRefused(`The database of ${owner} rejects the login (${codeOf(error)}).`, { cause: error });
     throw error;
