@@ -1,4 +1,5 @@
 import { SESv2ServiceException } from '@aws-sdk/client-sesv2';
+import { statusOf } from '@ums/kit/transport/sdkStatus';
 import { NotAccepted, Undeliverable } from './mailer.js';
 import type { PauseReason } from './sendingPause.js';
 
@@ -7,10 +8,17 @@ const NOT_CAUSED_BY_MAIL =
   /Throttl|TooManyRequests|LimitExceeded|AccountSuspended|SendingPaused|MailFromDomainNotVerified|ExpiredToken|UnrecognizedClient|Signature|AccessDenied/;
 const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
-/** Turns an answer of SES into `Undeliverable` or `NotAccepted`. Returns other errors unchanged: the outcome is unknown. */
+/** A gateway that waited in vain has sent the request on: SES may have taken the mail. */
+const GATEWAY_TIMEOUT = 504;
+
+/**
+ * Turns an answer of SES, or of a proxy or load balancer before it, into `Undeliverable` or `NotAccepted`. Only SES can say that a
+ * mail is undeliverable. Returns other errors unchanged: the outcome is unknown.
+ */
 export const classify = (error: unknown): unknown => {
-  if (!(error instanceof SESv2ServiceException)) return error;
-  const status = error.$metadata.httpStatusCode ?? 500;
+  const status = statusOf(error) ?? 0;
+  if (!(error instanceof SESv2ServiceException))
+    return status >= 400 && status !== GATEWAY_TIMEOUT ? new NotAccepted(error) : error;
   return status === 400 && !NOT_CAUSED_BY_MAIL.test(error.name) ? new Undeliverable(error) : new NotAccepted(error);
 };
 

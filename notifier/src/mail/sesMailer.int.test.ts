@@ -93,6 +93,33 @@ describe('the SES mailer', () => {
     expect((refusal as Error).message).not.toContain(mail.to);
   });
 
+  it.each([
+    [400, true],
+    [403, true],
+    [407, true],
+    [429, true],
+    [500, true],
+    [502, true],
+    [503, true],
+    [504, false],
+    [200, false],
+  ])('F-25 knows whether a mail was not accepted from the page of a proxy: %d', async (status, isKnown) => {
+    const page: RequestListener = (request, response) => {
+      request.resume().on('end', () => {
+        response.writeHead(status, { 'content-type': 'text/html' });
+        response.end('<html><body>Service Temporarily Unavailable</body></html>');
+      });
+    };
+
+    const failure = await mailerAt(await serve(page))
+      .send(mail)
+      .catch((error: unknown) => error);
+
+    expect(failure).toBeInstanceOf(Error);
+    expect(failure instanceof NotAccepted).toBe(isKnown);
+    expect(failure).not.toBeInstanceOf(Undeliverable);
+  });
+
   it('F-24 makes one request per call, also after an error', async () => {
     let requests = 0;
     const endpoint = await serve((request, response) => {

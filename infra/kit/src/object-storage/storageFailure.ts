@@ -1,5 +1,6 @@
 import { DependencyUnavailable } from '../dependencyUnavailable.js';
 import { codeOf, isConnectionLost } from '../postgres/errors.js';
+import { statusOf } from '../transport/sdkStatus.js';
 import { noteWait } from '../wait.js';
 
 export const OBJECT_STORAGE = 'object storage';
@@ -12,13 +13,6 @@ export class UnexpectedAnswer extends Error {
     super('the answer is not one of S3');
   }
 }
-
-/** Status of the answer, if there was one. */
-const statusOf = (error: unknown): number | undefined => {
-  const metadata = error instanceof Error && '$metadata' in error ? error.$metadata : undefined;
-  const status = typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata;
-  return status && typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
-};
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
 
