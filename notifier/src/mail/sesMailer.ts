@@ -1,6 +1,7 @@
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { withBreaker } from '@ums/kit/breaker';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
+import { encodeSender } from './encodeSender.js';
 import { type Mail, type Mailer, NotAccepted, Undeliverable } from './mailer.js';
 import { classify, neverConnected } from './sesFailure.js';
 
@@ -80,7 +81,7 @@ export const sesMailer = ({
 
 const commandFor = ({ to, subject, text, html, template, eventId }: Mail, from: string): SendEmailCommand =>
   new SendEmailCommand({
-    FromEmailAddress: from,
+    FromEmailAddress: encodeSender(from),
     Destination: { ToAddresses: [to] },
     Content: {
       Simple: {
