@@ -83,6 +83,18 @@ describe('bodyParser', () => {
     expect(await form.json()).toEqual({ body: { token: 'é' } });
   });
 
+  it.each(['token=caf%E9', 'token=50%+off', 'token=x&name=%', 'token=%u00e9', 't%ff=x'])(
+    'refuses a form with an escape that does not decode: %s',
+    async (form) => {
+      const answer = await host.post('/api/v1/auth/confirm', form, 'application/x-www-form-urlencoded');
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toMatchObject({
+        type: expect.stringMatching(/body-unreadable$/),
+        errors: [{ field: 'body', message: 'must be percent-encoded UTF-8' }],
+      });
+    },
+  );
+
   it.each(['utf-16', 'utf-16le', 'utf-7', 'utf-32', 'iso-8859-1', 'us-ascii', 'utf', '""', 'utf-8; charset=utf-16'])(
     'answers 415 to the charset %s',
     async (charset) => {

@@ -20,6 +20,16 @@ const requireUtf8 = (_request: unknown, _response: unknown, bytes: Buffer): void
   if (!isUtf8(bytes)) throw new Refused('body-unreadable', { errors: [{ field: 'body', message: 'must be UTF-8' }] });
 };
 
+/** The parser keeps a text with an escape that is not of UTF-8 as it was sent, `caf%E9`, which would change a password. */
+const requireDecodable = (request: unknown, response: unknown, bytes: Buffer): void => {
+  requireUtf8(request, response, bytes);
+  try {
+    decodeURIComponent(bytes.toString('utf8'));
+  } catch {
+    throw new Refused('body-unreadable', { errors: [{ field: 'body', message: 'must be percent-encoded UTF-8' }] });
+  }
+};
+
 /** The JSON texts of requests while their bodies are parsed. */
 const texts = new WeakMap<object, string>();
 
@@ -79,7 +89,7 @@ const form = express.urlencoded({
   inflate: false,
   extended: false,
   parameterLimit: MAX_FORM_FIELDS,
-  verify: requireUtf8,
+  verify: requireDecodable,
 });
 
 /** The parser of a request's body; `undefined` if the path takes no body of this type. */
