@@ -30,6 +30,9 @@ describe('GET /users?search=', () => {
     expect(await found('king l')).toEqual(['Ada King Lovelace']);
     expect(await found('gold')).toEqual(['Adele Goldberg', 'Linus']);
     expect(await found('goldfish@example.org')).toEqual(['Linus']);
+    await world.addUser({ id: randomUUID(), name: 'Jo', email: 'jo@xn--bcher-kva.example' });
+    for (const address of ['jo@xn--bcher', 'jo@bücher.example', ' JO@Bücher.Example ', 'jo@xn--bcher-kva.example'])
+      expect(await found(address)).toEqual(['Jo']);
     for (const inside of ['da', 'ing', 'example.org', 'ada lovelace', '%', '_'])
       expect(await found(inside)).toEqual([]);
   });

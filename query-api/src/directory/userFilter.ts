@@ -1,3 +1,4 @@
+import { canonicalAddress } from '@ums/contracts/address';
 import { searchPrefix } from '@ums/contracts/directory/searchTerms';
 import { type StandingFilter, standingFilter } from '@ums/contracts/directory/standing';
 import type { UserBody } from '@ums/contracts/http/user';
@@ -34,7 +35,8 @@ export const userFilter = ({ search, status, role, registeredFrom, registeredTo 
   // A surrogate pair is one character.
   if (search !== undefined && [...search].length > MAX_SEARCH)
     throw invalid('search', `must have at most ${MAX_SEARCH} characters`);
-  const prefix = search === undefined ? undefined : searchPrefix(search);
+  // A whole address is found in each notation of its domain, as at log-in.
+  const prefix = search === undefined ? undefined : searchPrefix(canonicalAddress(search) ?? search);
   if (prefix === '') throw invalid('search', 'must have a visible character');
   const from = timeOf('registeredFrom', registeredFrom) ?? ANY_TIME[0];
   const to = timeOf('registeredTo', registeredTo) ?? ANY_TIME[1];
