@@ -10,12 +10,17 @@ export const databaseUrl = (): Reader<string> =>
     reader((value) => {
       if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value))
         throw new InvalidSetting('must be a URL like postgresql://user@host/database');
+      if (BARE_PERCENT.test(value))
+        throw new InvalidSetting('must have %25 for each % that is no escape, also in the password');
       const certificates = parameter(value, 'sslrootcert');
       if (certificates) readCertificates(certificates);
       return value;
     }, undefined),
     { isSafe, advice: 'add sslmode=verify-full to it' },
   );
+
+/** pg escapes the whole URL again where it finds one, the settings that we add included. */
+const BARE_PERCENT = /%(?![0-9a-f]{2})/i;
 
 /** A path, which is encoded where it is the host of the URL. */
 const UNIX_SOCKET = /^(\/|%2f)/i;
