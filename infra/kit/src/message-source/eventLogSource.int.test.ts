@@ -161,6 +161,26 @@ describe('eventLogSource', () => {
       expect(handled.sort()).toEqual([...users, userId].sort());
     });
 
+    it('F-12 goes on while a message waits, after a read of the log behind it has failed', async () => {
+      const memory = memoryEventLog();
+      await logIdentity(memory);
+      let failures = 1;
+      const readAll: EventLog['readAll'] = (...given) =>
+        failures-- > 0 ? Promise.reject(new LogUnavailable()) : memory.readAll(...given);
+      const { userId: waiting } = await erase(memory);
+      const handled = new Set<string>();
+      await consumeFrom({ ...memory, readAll }, async ({ key }) => {
+        handled.add(key);
+        return key === waiting ? 'later' : 'done';
+      });
+      await until(() => handled.has(waiting));
+      // As many as are noted before the log is read behind.
+      for (let count = 0; count < 10_000; count++) await erase(memory, 'UserRenamed');
+      await until(() => failures < 0);
+      const { userId } = await erase(memory);
+      await until(() => handled.has(userId));
+    });
+
     it('does not read again what came from pages of the log', async () => {
       const memory = memoryEventLog();
       await logIdentity(memory);

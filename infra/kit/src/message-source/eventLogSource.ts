@@ -66,10 +66,11 @@ const consumeWhileActive = async (
   const progress = progressTracker(options.beyondCheckpoint ?? 1_000);
   const storeDead = ({ message }: Task, reason: DeadReason) =>
     storeDeadMessage(options, consumer.name, message, reason);
+  const failed = new AbortController();
   const work = lanes(messageHandler(storeDead, consumer, log), {
     concurrency: consumer.concurrency,
     backoff,
-    signal,
+    signal: AbortSignal.any([signal, failed.signal]),
   });
   const types = new Set(consumer.types);
   const messageOf = (event: RecordedEvent) => (types.has(currentType(event.type) ?? '') ? toMessage(event) : undefined);
@@ -110,6 +111,10 @@ const consumeWhileActive = async (
       // While one message cannot be handled, no checkpoint is stored, and others go on.
       if (behind.isDue()) await startMissed(event.position);
     }
+  } catch (error) {
+    // Otherwise the next run would begin only after each message is handled, also one that waits for hours.
+    failed.abort();
+    throw error;
   } finally {
     await redriver.stop();
     await work.settled();
