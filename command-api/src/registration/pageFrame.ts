@@ -13,7 +13,8 @@ const STYLE =
   'label{display:block;font-weight:600}' +
   'input,button,.go{font:inherit;box-sizing:border-box;width:100%;min-height:2.75rem;padding:.5rem .75rem;border-radius:.375rem}' +
   'input{margin:.25rem 0 1rem;border:1px solid #767676}' +
-  'button,.go{display:block;border:0;background:#1a56b0;color:#fff;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}' +
+  // With forced colours, only the border tells a button from text.
+  'button,.go{display:block;border:2px solid transparent;background:#1a56b0;color:#fff;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}' +
   ':focus-visible{outline:.1875rem solid CanvasText;outline-offset:.125rem}' +
   '.unseen{position:absolute;width:1px;height:1px;min-height:0;padding:0;margin:0;border:0;clip-path:inset(50%)}';
 
