@@ -5,7 +5,9 @@ import type { PauseReason } from './sendingPause.js';
 
 /** Errors with status 400 that are caused by the account, the rate or the sender, not by the mail. */
 const NOT_CAUSED_BY_MAIL =
-  /Throttl|TooManyRequests|LimitExceeded|AccountSuspended|SendingPaused|MailFromDomainNotVerified|ExpiredToken|UnrecognizedClient|Signature|AccessDenied/;
+  /Throttl|TooManyRequests|LimitExceeded|AccountSuspended|SendingPaused|MailFromDomainNotVerified|ExpiredToken|RequestExpired|UnrecognizedClient|Signature|AccessDenied/;
+/** SES names a sender that is not verified like a mail that it refuses, and tells them apart in words. */
+const NOT_VERIFIED = /address is not verified/i;
 const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
 /** A gateway that waited in vain has sent the request on: SES may have taken the mail. */
@@ -19,7 +21,8 @@ export const classify = (error: unknown): unknown => {
   const status = statusOf(error) ?? 0;
   if (!(error instanceof SESv2ServiceException))
     return status >= 400 && status !== GATEWAY_TIMEOUT ? new NotAccepted(error) : error;
-  return status === 400 && !NOT_CAUSED_BY_MAIL.test(error.name) ? new Undeliverable(error) : new NotAccepted(error);
+  const isCausedByMail = status === 400 && !NOT_CAUSED_BY_MAIL.test(error.name) && !NOT_VERIFIED.test(error.message);
+  return isCausedByMail ? new Undeliverable(error) : new NotAccepted(error);
 };
 
 const THROTTLED = /Throttl|TooManyRequests/;

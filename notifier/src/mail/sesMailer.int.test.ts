@@ -80,6 +80,7 @@ describe('the SES mailer', () => {
     [400, 'LimitExceededException', NotAccepted],
     [400, 'SendingPausedException', NotAccepted],
     [400, 'ThrottlingException', NotAccepted],
+    [400, 'RequestExpired', NotAccepted],
     [429, 'TooManyRequestsException', NotAccepted],
     [403, 'AccessDeniedException', NotAccepted],
     [500, 'InternalFailure', NotAccepted],
@@ -91,6 +92,17 @@ describe('the SES mailer', () => {
 
     expect(refusal).toBeInstanceOf(expected);
     expect((refusal as Error).message).not.toContain(mail.to);
+  });
+
+  it('F-25 knows a sender who is not verified from a mail that is refused', async () => {
+    const message = 'Email address is not verified. The following identities failed the check in region US-EAST-1: x';
+    const refuse: RequestListener = (request, response) => {
+      request.resume().on('end', () => {
+        response.writeHead(400, { 'x-amzn-errortype': 'MessageRejected', 'content-type': 'application/json' });
+        response.end(JSON.stringify({ message }));
+      });
+    };
+    await expect(mailerAt(await serve(refuse)).send(mail)).rejects.toThrow(NotAccepted);
   });
 
   it.each([

@@ -33,7 +33,7 @@ export const readParts = (
 ): Promise<void> =>
   new Promise((resolve, reject) => {
     const boundary = formBoundary(request.headers['content-type'] ?? '');
-    if (boundary === undefined) return reject(unreadableForm('must have a boundary'));
+    if (boundary === undefined) return reject(unreadableForm('must have one boundary'));
     const parser = parserOf(boundary);
     const sent = countParts(boundary);
     let received = 0;
@@ -56,11 +56,13 @@ export const readParts = (
       reading.set(content, read);
       read.catch(fail);
     });
-    parser.on('field', (name: string | undefined, text: unknown, { valueTruncated }) => {
+    parser.on('field', (name: string | undefined, text: unknown, { valueTruncated, encoding }) => {
       received += 1;
       try {
         if (name === undefined) throw UNNAMED;
         if (valueTruncated) throw new Refused('body-too-large');
+        // The parser does not decode base64 or quoted-printable, which RFC 7578 §4.7 forbids here.
+        if (!AS_IT_IS.test(encoding)) throw unreadableForm('must have no transfer encoding');
         // The parser puts U+FFFD in place of what it cannot decode, and that would change a password.
         if (typeof text !== 'string' || text.includes('\ufffd')) throw unreadableForm('must be UTF-8');
         addText(name, text);
@@ -84,6 +86,9 @@ export const readParts = (
     askForBody(request);
     request.pipe(parser);
   });
+
+/** What a part may say of its transfer encoding: that there is none. */
+const AS_IT_IS = /^(?:7bit|8bit|binary)$/i;
 
 const UNNAMED = invalidForm('body', 'must name each of its parts');
 

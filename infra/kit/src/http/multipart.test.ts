@@ -101,8 +101,20 @@ describe('readMultipart', () => {
       'multipart/form-data; boundary=',
       'multipart/form-data; boundary=""',
       'multipart/form-data; x=y',
+      `${TYPE}; boundary=other`,
+      `${TYPE};Boundary ="other"`,
     ])
-      expect(await postAs(type, body)).toEqual(refusal('body-unreadable', 'body', 'must have a boundary'));
+      expect(await postAs(type, body)).toEqual(refusal('body-unreadable', 'body', 'must have one boundary'));
+  });
+
+  it('refuses a text that is encoded for transfer, which would change a password', async () => {
+    const encoded = (encoding: string) => part('name', 'Qm9i', `\r\nContent-Transfer-Encoding: ${encoding}`);
+    for (const encoding of ['base64', 'Quoted-Printable', 'x-other'])
+      expect(await post(encoded(encoding), END)).toEqual(
+        refusal('body-unreadable', 'body', 'must have no transfer encoding'),
+      );
+    for (const encoding of ['7bit', '8BIT', 'binary'])
+      expect(await post(encoded(encoding), END)).toEqual({ fields: { name: 'Qm9i' } });
   });
 
   it('I-01 refuses a form with a part whose header cannot be understood, instead of leaving the part out', async () => {

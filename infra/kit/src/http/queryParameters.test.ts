@@ -34,6 +34,12 @@ describe('checkQueryParameters', () => {
     expect(await faultsOf(path)).toEqual([400, [{ field, message }]]);
   });
 
+  it('I-03 refuses a value that does not decode', async () => {
+    const errors = [{ field: 'limit', message: 'must be percent-encoded UTF-8' }];
+    for (const value of ['%ff', 'caf%E9', '%ed%a0%80'])
+      expect(await faultsOf(`/users?limit=${value}`)).toEqual([400, errors]);
+  });
+
   it('I-03 refuses them for the other methods', async () => {
     const errors = [{ field: 'debug', message: 'is not a parameter of this request' }];
     expect(await faultsOf('/auth/login?debug=1', { method: 'POST' })).toEqual([400, errors]);

@@ -14,6 +14,8 @@ const check = ({ query }: Request, parameters: Readonly<Record<string, string>>)
     // A name that no parameter can have is user input and is not repeated.
     const field = /^[A-Za-z]\w{0,63}$/.test(name) ? name : 'query';
     if (type === undefined) throw invalid(field, 'is not a parameter of this request');
+    // What the framework puts in place of bytes that it cannot decode.
+    if (String(value).includes('\ufffd')) throw invalid(field, 'must be percent-encoded UTF-8');
     if (type === 'integer' && !INTEGER.test(String(value))) throw invalid(field, 'must be a whole number');
   }
 };
