@@ -85,6 +85,15 @@ describe('migrate', () => {
     await execute(database.url, `drop database "${name}" with (force)`);
   });
 
+  it('says which database rejects the login', async () => {
+    const gone = new URL(database.url);
+    gone.pathname = '/gone';
+    const migrating = migrate({ url: gone.href, dir, log: silentLog });
+    await expect(migrating).rejects.toThrow('The database gone rejects the login (3D000).');
+    const down = migrate({ url: 'postgres://u@127.0.0.1:2/x', dir, log: silentLog });
+    await expect(down).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
   it('uses the public schema by default', async () => {
     await migrate({ url: database.url, dir, log: silentLog });
     expect([await exists('public.first'), await exists('public.migration')]).toEqual([true, true]);

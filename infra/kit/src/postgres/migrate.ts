@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import type { Log } from '../log.js';
-import { codeOf } from './errors.js';
+import { StartRefused } from '../startRefused.js';
+import { codeOf, isLoginRejected } from './errors.js';
 import { requireUtf8 } from './requireUtf8.js';
 import { urlWithSettings } from './urlWithSettings.js';
 
@@ -30,13 +31,13 @@ const LOCK_NOT_AVAILABLE = '55P03';
 /**
  * Applies all new migrations in one transaction. Several processes may start at once: one migrates, the others wait and
  * then find nothing to do. While another session keeps a table locked, as a backup does, tries again every second or so.
- * @throws StartRefused when the database is not in UTF-8.
+ * @throws StartRefused when the database rejects the login, or is not in UTF-8.
  */
 export const migrate = async ({ url, dir, schema = 'public', log }: MigrateOptions) => {
   const connectionString = urlWithSettings(url, [`lock_timeout=${LOCK_TIMEOUT_MS}`]);
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000, keepAlive: true });
   client.on('error', () => undefined);
-  await client.connect();
+  await connect(client);
   try {
     await requireUtf8(client);
     await takeLock(client);
@@ -46,6 +47,15 @@ export const migrate = async ({ url, dir, schema = 'public', log }: MigrateOptio
     if (applied > 0) log.info('schema migrated', { count: applied });
   } finally {
     await client.end();
+  }
+};
+
+const connect = async (client: pg.Client): Promise<void> => {
+  try {
+    await client.connect();
+  } catch (error) {
+    if (!isLoginRejected(error)) throw error;
+    throw new StartRefused(`The database ${client.database} rejects the login (${codeOf(error)}).`, { cause: error });
   }
 };
 
