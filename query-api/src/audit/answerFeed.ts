@@ -1,5 +1,6 @@
 import type { AuditEventPage } from '@ums/contracts/http/auditEvents';
 import { principalOf } from '@ums/identity/principal';
+import { acceptedType } from '@ums/kit/http/acceptedType';
 import { closeWhenLost } from '@ums/kit/http/closeWhenLost';
 import { responseOf } from '@ums/kit/http/responseOf';
 import { Refused } from '@ums/kit/refused';
@@ -41,8 +42,8 @@ export const answerFeed = async (
   asked: AskedFeed,
 ): Promise<AuditEventPage | undefined> => {
   request.res?.vary('Accept');
-  const type = request.accepts(MEDIA_TYPES);
-  if (type === false) throw new Refused('not-acceptable');
+  const type = acceptedType(request, MEDIA_TYPES);
+  if (type === undefined) throw new Refused('not-acceptable');
   if (type === JSON_TYPE) {
     await recordFeedRead(deps, request, asked.filter);
     return readPage(deps, asked, { ...PAGE, ...(asked.limit !== undefined && { limit: asked.limit }) });

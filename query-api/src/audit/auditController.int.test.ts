@@ -47,6 +47,8 @@ describe('GET /audit/events', () => {
     [{ from: '2026-02-31T00:00:00Z' }, 'from'],
     [{ to: 'tomorrow' }, 'to'],
     [{ from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' }, 'to'],
+    [{ actor: 'Keeper' }, 'actor'],
+    [{ actor: 'root@example.org' }, 'actor'],
     [{ after: '01' }, 'after'],
     [{ after: '-1' }, 'after'],
     [{ order: 'up' }, 'order'],
@@ -109,7 +111,7 @@ describe('the record of a read of the feed', () => {
     await world.get(`/audit/events?user=${user}&actor=${actor}`, reader.token);
     expect(await recorded(user)).toEqual([record(user, reader.id)]);
     expect(await recorded(reader.id)).toEqual([]);
-    await world.get('/audit/events?actor=projector', reader.token);
+    await world.get('/audit/events?actor=keeper', reader.token);
     expect(await recorded(reader.id)).toEqual([record(null, reader.id)]);
   });
 

@@ -41,8 +41,7 @@ export class AuditController extends Controller {
    * @param user only events that concern this user
    * @pattern user ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$
    * @param actor only events that this user, by id, or this service, by name (`keeper`, `mail-feedback`, `notifier`, `admin`), has caused
-   * @minLength actor 1
-   * @maxLength actor 100
+   * @pattern actor ^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|keeper|mail-feedback|notifier|admin)$ must be the id of a user, or keeper, mail-feedback, notifier or admin
    * @param type only events of this type, such as `UserRenamed`
    * @minLength type 1
    * @maxLength type 100

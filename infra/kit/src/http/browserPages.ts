@@ -1,5 +1,6 @@
 import type { FieldError } from '@ums/contracts/http/problem';
 import type { Request, Response } from 'express';
+import { acceptedType } from './acceptedType.js';
 import { pathPattern } from './routeTable.js';
 
 /** An HTML page, with the content security policy that allows its style and form. */
@@ -34,7 +35,7 @@ export const sendsForm = (request: Request): boolean => FORM.test(request.get('c
 /** Whether the client shows pages: it sent a form, or it prefers HTML to JSON and did not send JSON. */
 const showsPages = (request: Request): boolean =>
   sendsForm(request) ||
-  (!JSON_BODY.test(request.get('content-type') ?? '') && request.accepts(OFFERED) === 'text/html');
+  (!JSON_BODY.test(request.get('content-type') ?? '') && acceptedType(request, OFFERED) === 'text/html');
 
 /** Finds the page for a request that failed; `undefined` if the client gets problem+json. */
 export const browserPageFinder = (prefix: string, pages: BrowserPages) => {

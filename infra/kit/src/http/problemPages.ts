@@ -2,6 +2,7 @@ import type { ProblemPage } from '@ums/contracts/http/problemPages';
 import type { RequestHandler } from 'express';
 import { escapeHtml } from '../escapeHtml.js';
 import { Refused } from '../refused.js';
+import { acceptedType } from './acceptedType.js';
 
 /** Where the page of a problem is; `{slug}` as in the path of a route. */
 export const PROBLEM_PATH = '/problems/{slug}';
@@ -22,7 +23,7 @@ export const problemPages = (pages: Readonly<Record<string, ProblemPage>>, publi
     const page = bySlug.get(slug);
     if (page === undefined) throw new Refused('not-found');
     response.vary('Accept');
-    if (request.accepts(['json', 'html']) === 'html') response.type('html').send(htmlOf(slug, page));
+    if (acceptedType(request, ['json', 'html']) === 'html') response.type('html').send(htmlOf(slug, page));
     else response.json({ type: `${publicUrl}/problems/${slug}`, ...page });
   };
 };
