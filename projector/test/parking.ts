@@ -1,5 +1,6 @@
 import { type AppliedBatch, applyBatch } from '@ums/projector/projection/applyBatch';
 import { checkpointOf } from '@ums/projector/projection/projection';
+import { wholeOf } from '@ums/projector/projection/wholePlace';
 import { storedProfiles } from './randomHistory.js';
 import { runDepsOf } from './runDeps.js';
 import type { World } from './world.js';
@@ -11,7 +12,10 @@ export const parkingIn = (world: World) => ({
     const deps = { ...runDepsOf(world), ...change };
     const from = await checkpointOf(deps.projection).begin(world.pool, world.logId);
     const batch = await world.eventLog.readAll(from.position < 0n ? undefined : from.position, 10_000);
-    return applyBatch(deps, from, batch);
+    const applied = await applyBatch(deps, from, batch);
+    // It comes from a read, so that nothing is missing.
+    await wholeOf(deps.projection).advance(world.pool, applied.checkpoint);
+    return applied;
   },
   /** Why a key is parked; `undefined` when it is not. */
   reasonOf: async (userId: string): Promise<string | undefined> => {

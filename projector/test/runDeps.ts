@@ -16,6 +16,8 @@ export const runDepsOf = ({ pool, eventLog, keys }: Pick<World, 'pool' | 'eventL
 
 /** Whether the stored checkpoint is at the head of the log. */
 export const isCaughtUp = async ({ pool, eventLog }: Pick<World, 'pool' | 'eventLog'>): Promise<boolean> => {
-  const { rows } = await pool.query<{ position: string }>('select position from read.checkpoint');
+  const { rows } = await pool.query<{ position: string }>(
+    `select position from read.checkpoint where name not like '%_whole'`,
+  );
   return rows[0]?.position === String(await eventLog.head());
 };

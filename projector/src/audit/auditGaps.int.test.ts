@@ -64,7 +64,7 @@ const withoutDelivering = (lost: readonly RecordedEvent[]): Pick<EventLog, 'foll
 };
 
 /** A log that does not hold some events any more. */
-const withoutHolding = (gone: readonly RecordedEvent[]): Pick<EventLog, 'follow' | 'readPart'> => {
+const withoutHolding = (gone: readonly RecordedEvent[]): Pick<EventLog, 'follow' | 'readPart' | 'readAll'> => {
   const ids = new Set(gone.map(({ id }) => id));
   return {
     ...withoutDelivering(gone),
@@ -72,6 +72,7 @@ const withoutHolding = (gone: readonly RecordedEvent[]): Pick<EventLog, 'follow'
       const all = (await world.eventLog.readStream(stream, part.from)).filter(({ id }) => !ids.has(id));
       return all.slice(0, part.limit);
     },
+    readAll: async (...args) => (await world.eventLog.readAll(...args)).filter(({ id }) => !ids.has(id)),
   };
 };
 

@@ -14,10 +14,11 @@ interface SkipDeps {
 const EVENTS_AT_ONCE = 1_000;
 
 /**
- * Deletes from the live tables the users who are erased by events after their checkpoint and up to that of the rebuilt tables. For
- * a switch to tables that are ahead: the projector goes on after these events, so it would never delete the users from the tables
+ * Deletes from the live tables the users who are erased by events after where these tables are whole and up to the checkpoint of
+ * the rebuilt ones. For a switch: the projector may go on after these events, so it would never delete the users from the tables
  * before. The caller holds the lock on the live checkpoint.
  *
+ * @param live how far the live tables are whole.
  * @throws LogUnavailable; errors of Postgres
  */
 export const eraseSkipped = async (

@@ -7,7 +7,9 @@ import { afterStatement } from '../../test/afterStatement.js';
 import { createRebuildWorld, type RebuildWorld } from '../../test/rebuildWorld.js';
 import { runDepsOf } from '../../test/runDeps.js';
 import { MASTER_KEY, USER_ERASURE_STARTED, userRegistered, type World } from '../../test/world.js';
+import { applyBatch } from '../projection/applyBatch.js';
 import { copyOf } from '../projection/copies.js';
+import { checkpointOf } from '../projection/projection.js';
 import { retryParked } from '../projection/retryParked.js';
 import { type RebuildDeps, rebuild } from './rebuild.js';
 import { restoreOld } from './restoreOld.js';
@@ -162,5 +164,20 @@ describe('an erasure beside a rebuild', () => {
     await parking.applyAll();
     expect(await parking.profileOf(userId)).toBeUndefined();
     expect(await parking.profileOf(later)).toBeUndefined();
+  });
+
+  it('G-03 F-12 deletes from the tables before a switch who was erased by an event that the live ones have not got', async () => {
+    const { projection } = commandDeps();
+    const userId = await world.register('erasure not delivered');
+    await parking.applyAll();
+    await startErasure(userId);
+    const from = await checkpointOf(projection).begin(world.pool, world.logId);
+    await world.register('delivered');
+    await applyBatch(runDepsOf(world), from, world.eventLog.events.slice(-1));
+    expect(await parking.profileOf(userId)).toBeDefined();
+    await build();
+    await switchTables(commandDeps());
+    expect(await parking.profileOf(userId)).toBeUndefined();
+    expect(await namesIn('old', userId)).toEqual([]);
   });
 });

@@ -3,6 +3,9 @@ import { storedProfiles } from '../../test/randomHistory.js';
 import { createRebuildWorld, type RebuildWorld } from '../../test/rebuildWorld.js';
 import { runDepsOf } from '../../test/runDeps.js';
 import { USER_ERASED, USER_ERASURE_STARTED, type World } from '../../test/world.js';
+import { applyBatch } from '../projection/applyBatch.js';
+import { checkpointOf } from '../projection/projection.js';
+import { wholeOf } from '../projection/wholePlace.js';
 import { compareTables } from './compareTables.js';
 import { type RebuildProgress, rebuild } from './rebuild.js';
 import { restoreOld } from './restoreOld.js';
@@ -117,6 +120,24 @@ describe('a rebuild beside the live tables', () => {
       }
     await build();
     expect(await compare()).toMatchObject(SAME);
+  });
+
+  it('F-12 F-17 catches the old tables up from where they were whole, with what the live ones had not got before a switch', async () => {
+    const { projection } = deps();
+    const userId = await world.register('renamed next');
+    await parking.applyAll();
+    await world.rename(userId, 'not delivered');
+    const from = await checkpointOf(projection).begin(world.pool, world.logId);
+    await world.register('delivered');
+    await applyBatch(deps(), from, world.eventLog.events.slice(-1));
+    await build();
+    await switchTables(deps());
+    expect(await parking.profileOf(userId)).toMatchObject({ name: 'not delivered' });
+    expect(await wholeOf(projection).read(world.pool)).toEqual(await checkpointOf(projection).read(world.pool));
+    await restoreOld(world.pool, projection);
+    expect(await build()).toBe(2);
+    expect(await compare()).toMatchObject(SAME);
+    expected = await storedProfiles(world);
   });
 
   it('F-17 brings the old tables back: they catch up from their checkpoint and are switched to', async () => {

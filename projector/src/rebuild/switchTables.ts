@@ -5,7 +5,8 @@ import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction
 import { StartRefused } from '@ums/kit/startRefused';
 import { applyBatchWithin } from '../projection/applyBatch.js';
 import { copyOf, existingCopies } from '../projection/copies.js';
-import { checkpointOf } from '../projection/projection.js';
+import { checkpointOf, type Projection } from '../projection/projection.js';
+import { wholeOf } from '../projection/wholePlace.js';
 import { missingIndexes } from './buildIndexes.js';
 import { lockLive } from './createNext.js';
 import { eraseSkipped } from './eraseSkipped.js';
@@ -62,30 +63,40 @@ const switchWithin = async (tx: Transaction, deps: RebuildDeps): Promise<bigint>
     throw new StartRefused(`The rebuild of ${name} is not complete; run rebuild ${name} again.`);
   const checkpoint = await foldRest(tx, deps, live);
   await refuseNewlyParked(tx, [name, next.name]);
-  await eraseSkipped(tx, deps, { live, next: checkpoint });
+  const old = await wholePart(tx, projection, live);
+  await eraseSkipped(tx, deps, { live: old, next: checkpoint });
   const definitions = await readDefinitions(tx, projection);
   await tx.query(`select set_config('lock_timeout', '${LOCK_TIMEOUT_MS}', true)`);
   await tx.query(`lock table ${definitions.tables.join(', ')} in access exclusive mode`);
   await renameTables(tx, projection, definitions, ['live', 'old']);
   await renameTables(tx, projection, definitions, ['next', 'live']);
-  await swapCheckpoints(tx, { live, next: checkpoint }, [name, next.name, copyOf(projection, 'old').name]);
+  await swapCheckpoints(tx, { live, old, next: checkpoint }, [name, next.name, copyOf(projection, 'old').name]);
+  // Batches that change no row, and the store of how far tables are whole, turn it off.
+  await tx.query('set local synchronous_commit = on');
   return checkpoint.position;
+};
+
+/** From where the live tables must be caught up when they come back: how far they are whole. */
+const wholePart = async (tx: Transaction, projection: Projection, live: Checkpoint): Promise<Checkpoint> => {
+  const whole = await wholeOf(projection).read(tx);
+  return whole !== undefined && whole.position < live.position ? whole : live;
 };
 
 /**
  * The row of the live checkpoint stays, so that a projector that waits for its lock continues. Only if `next` is ahead does the
- * row change; the projector then starts again from it.
+ * row change; the projector then starts again from it. What was rebuilt comes from reads of the log, so that it is whole.
  */
 const swapCheckpoints = async (
   tx: Transaction,
-  { live, next }: { live: Checkpoint; next: Checkpoint },
+  { live, old, next }: Readonly<Record<'live' | 'old' | 'next', Checkpoint>>,
   [liveName, nextName, oldName]: readonly [string, string, string],
 ): Promise<void> => {
   await tx.query({
     name: 'store-old-checkpoint',
     text: 'update read.checkpoint set name = $2, position = $3, event_id = $4 where name = $1',
-    values: [nextName, oldName, String(live.position), live.eventId ?? null],
+    values: [nextName, oldName, String(old.position), old.eventId ?? null],
   });
+  await wholeOf({ name: liveName }).advance(tx, next);
   if (next.position === live.position) return;
   await checkpointOf({ name: liveName }).move(tx, live, next);
 };
@@ -103,10 +114,7 @@ const foldRest = async (tx: Transaction, deps: RebuildDeps, live: Checkpoint): P
       `The rebuild of ${deps.projection.name} is more than ${MAX_EVENTS_BEHIND} events behind the live tables; run rebuild again.`,
     );
   const { pool: _notInThisTransaction, ...others } = deps;
-  const checkpoint = await applyBatchWithin(tx, { ...others, projection, reportedGaps: ALL_GAPS }, rebuilt, rest);
-  // A batch that changes no row turns it off.
-  await tx.query('set local synchronous_commit = on');
-  return checkpoint;
+  return applyBatchWithin(tx, { ...others, projection, reportedGaps: ALL_GAPS }, rebuilt, rest);
 };
 
 /** Readers would get an error for a profile that they can read now. */

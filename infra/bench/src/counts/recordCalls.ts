@@ -24,7 +24,7 @@ const PERIODIC = [
   /^lock: /,
   /^reconciler: (?!find-settled-revisions)/,
   /^query-api: revocations$/,
-  /^projector: (find-projection-progress|move-read\.checkpoint-unflushed|(load|insert-read\.audit_event_v1)-read\.audit_stream_v1)$/,
+  /^projector: (find-projection-progress|advance-read\.checkpoint|move-read\.checkpoint-unflushed|(load|insert-read\.audit_event_v1)-read\.audit_stream_v1)$/,
   /^notifier: advance-notifier\.checkpoint$/,
   /^notary: /,
 ];

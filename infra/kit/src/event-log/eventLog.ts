@@ -71,8 +71,8 @@ export interface EventLog {
    * subscription is resumed after the newest event yielded (F-13). Events come one at a time. A slow reader costs no memory:
    * what it has not reached is read from the log again.
    *
-   * An event may come again, after newer ones, or never, where the server delivers it so. Who cannot tell by the revisions of
-   * streams reads behind itself.
+   * An event may come again, after newer ones, or never, where the server delivers it so. Revisions tell of a loss only in
+   * a stream that goes on, so followers read behind themselves.
    */
   follow(after: bigint | undefined, options: FollowOptions): AsyncIterableIterator<RecordedEvent>;
 }

@@ -40,10 +40,10 @@ export interface ReadBehindOptions {
 }
 
 /**
- * For a follower that looks at no revisions of streams, so that it would never notice a loss. It reads behind itself before it
- * stores a checkpoint, and handles what was missing (F-12).
+ * For a follower that must handle every event: revisions tell of a loss only in a stream that goes on. It reads behind itself
+ * before it stores how far it has come, and handles what was missing (F-12).
  *
- * @param from position of the stored checkpoint, after which the follower begins.
+ * @param from stored position after which the follower begins.
  */
 export const readBehind = ({ eventLog, log, lane }: ReadBehindOptions, from: bigint | undefined): ReadBehind => {
   /** Up to here, nothing is missing. */
