@@ -103,7 +103,9 @@ describe('a vault that is restored from a backup of before an erasure', () => {
     expect((await client.ask('GET', `/erasures/${receipt}`)).status).toBe(404);
     const { rows } = await execute(processes.sources.vault, 'select receipt from erasure_receipt');
     expect(rows).toHaveLength(1);
-    const { json } = await client.ask('GET', `/erasures/${rows[0].receipt}`);
+    const stated = async () => (await client.ask('GET', `/erasures/${rows[0].receipt}`)).json;
+    await until(async () => (await stated()).steps.readModels.state === 'done');
+    const json = await stated();
     const done = { state: 'done', at: expect.any(String) };
     expect(json).toMatchObject({
       complete: false,

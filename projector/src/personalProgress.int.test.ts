@@ -28,4 +28,12 @@ describe('personalProgress', () => {
       await world.pool.query(`insert into read.parked values ($1, $2, 1, 'test')`, [projection, key]);
     expect(await personalProgress(world.pool)).toEqual({ position: '700', parked: [userId] });
   });
+
+  it('G-11 F-12 goes no further than a read of the log has shown that nothing is missing', async () => {
+    await addCheckpoint('audit_event_v1_whole', 2);
+    await addCheckpoint('user_profile_v1_whole', 690);
+    expect(await personalProgress(world.pool)).toMatchObject({ position: '690' });
+    await world.pool.query(`delete from read.checkpoint where name = 'user_profile_v1'`);
+    expect(await personalProgress(world.pool)).toMatchObject({ position: '-1' });
+  });
 });

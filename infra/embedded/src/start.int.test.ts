@@ -152,7 +152,11 @@ describe('start', () => {
       });
       return answer?.json();
     };
-    await until(async () => ((await receipt()) as ErasureReceiptBody).steps.pictures.state === 'done');
+    const stepsOf = async () => ((await receipt()) as ErasureReceiptBody).steps;
+    await until(async () => {
+      const { pictures, readModels } = await stepsOf();
+      return pictures.state === 'done' && readModels.state === 'done';
+    });
     await until(async () => (await execute(vault, 'select from erasure')).rowCount === 0);
     await forget({ postgres, vault, users }, silentLog);
     expect(await filesContaining(join(folder, 'data'), [email, name])).toEqual([]);

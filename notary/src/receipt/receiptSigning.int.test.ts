@@ -134,6 +134,18 @@ describe('receiptSigning', () => {
     expect(await stepsAfter(PENDING_SECONDS)).toEqual({ readModels, topicTombstone });
   });
 
+  it('G-11 F-12 states no rows as deleted before a read of the log has shown that the read models miss no event', async () => {
+    const receipt = await addReceipt();
+    const whole = `${USER_PROFILE_PROJECTION}_whole`;
+    await read.query('insert into read.checkpoint (name, position, log_id) values ($1, 4, $2)', [whole, randomUUID()]);
+    await signing().look(false);
+    expect((await statedOf(receipt)).steps.readModels).toEqual({ state: 'pending', at: null });
+    await read.query('update read.checkpoint set position = 5 where name = $1', [whole]);
+    later(PENDING_SECONDS * 1_000);
+    await signing().look(false);
+    expect((await statedOf(receipt)).steps.readModels).toMatchObject({ state: 'done' });
+  });
+
   it('keeps the signature of a state that has not changed, also under another key', async () => {
     const receipt = await addReceipt();
     await signing().look(false);
