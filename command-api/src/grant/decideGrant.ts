@@ -36,11 +36,13 @@ const decideOn = (
   return [{ type: approve ? 'AccessApproved' : 'AccessRefused', data: {} }];
 };
 
+/** An administrator whom it concerns may not end it: that would refuse it. */
 const end = (
   { by, isAdministrator }: Extract<GrantCommand, { type: 'EndAccess' }>,
   { grant, now }: ReadGrant,
 ): GrantEvent[] => {
   if (by !== grant.askedBy && !isAdministrator) throw new Refused('forbidden');
+  if (by !== grant.askedBy && by === grant.userId) throw new Refused('own-grant');
   if (now.state === 'refused' || now.state === 'ended') return [];
   return [{ type: 'AccessEnded', data: { reason: by === grant.askedBy ? 'withdrawn' : 'revoked' } }];
 };

@@ -84,13 +84,13 @@ export class GrantController extends Controller {
   }
 
   /**
-   * Ends a grant, decided or not: for who asked, and for administrators. Has no effect on one that was refused or has ended.
+   * Ends a grant, decided or not: for who asked, and for administrators other than the user whom it concerns. Has no effect on one that was refused or has ended.
    * @summary End a grant
    * @pattern id ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$
    */
   @Delete('{id}')
   @SuccessResponse(204, 'Ended')
-  @Response<Problem>(403, 'forbidden')
+  @Response<Problem>(403, 'forbidden, own-grant')
   @Response<Problem>(409, 'conflict')
   async endAccess(@Path() id: string, @Request() request: HttpRequest): Promise<void> {
     await endAccess(this.deps, { grantId: id, confirmCaller: this.confirmCaller(request) }, contextOf(request));

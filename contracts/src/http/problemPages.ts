@@ -59,7 +59,8 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
   },
   'own-grant': {
     status: 403,
-    description: 'You asked for this grant, or it concerns you. Another auditor or administrator must decide.',
+    description:
+      'You asked for this grant, or it concerns you. Another auditor or administrator must decide on it or end it.',
   },
   'grant-required': {
     status: 403,

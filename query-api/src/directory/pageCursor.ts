@@ -1,3 +1,4 @@
+import { decodeText, encodeText } from '@ums/contracts/base64url';
 import { UUID_PATTERN } from '@ums/contracts/uuid';
 import { invalid } from '../input/invalid.js';
 import { utcTime } from '../input/utcTime.js';
@@ -12,16 +13,14 @@ export interface PageCursor {
 /** Longer than every cursor: a term of 100 code points, of 4 bytes each, in base64url. */
 const LONGEST = 700;
 const BY_TIME = new RegExp(`^(\\S{20,24}) (${UUID_PATTERN})$`);
-const BY_TERM = new RegExp(`^(${UUID_PATTERN}) ([^\\0]+)$`, 'su');
-
-const encoded = (text: string): string => Buffer.from(text, 'utf8').toString('base64url');
+/** The id stands at the end, so that a cursor that was cut off is none. */
+const BY_TERM = new RegExp(`^([^\\0]+)\\0(${UUID_PATTERN})$`, 'su');
 
 /** Opaque to clients. The order tells the two kinds apart. */
-export const formatTimeCursor = ({ key, userId }: PageCursor): string => encoded(`${key} ${userId}`);
-export const formatTermCursor = ({ key, userId }: PageCursor): string => encoded(`${userId} ${key}`);
+export const formatTimeCursor = ({ key, userId }: PageCursor): string => encodeText(`${key} ${userId}`);
+export const formatTermCursor = ({ key, userId }: PageCursor): string => encodeText(`${key}\0${userId}`);
 
-const decoded = (text: string): string =>
-  text.length <= LONGEST && /^[\w-]+$/.test(text) ? Buffer.from(text, 'base64url').toString('utf8') : '';
+const decoded = (text: string): string => (text.length <= LONGEST ? decodeText(text) : undefined) ?? '';
 
 /** `undefined` for a text that is no cursor of a list in order of registration. */
 export const parseTimeCursor = (text: string): PageCursor | undefined => {
@@ -32,7 +31,7 @@ export const parseTimeCursor = (text: string): PageCursor | undefined => {
 
 /** `undefined` for a text that is no cursor of a search with this prefix. */
 export const parseTermCursor = (text: string, prefix: string): PageCursor | undefined => {
-  const [, userId, key] = BY_TERM.exec(decoded(text)) ?? [];
+  const [, key, userId] = BY_TERM.exec(decoded(text)) ?? [];
   return userId === undefined || key === undefined || !key.startsWith(prefix) ? undefined : { key, userId };
 };
 

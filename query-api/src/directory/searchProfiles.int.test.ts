@@ -133,9 +133,10 @@ describe('GET /users?search=', () => {
       { search: 'ann', before: Buffer.from(`2026-01-01T00:00:00.000Z ${randomUUID()}`).toString('base64url') },
       'before',
     ],
-    [{ search: 'ann', after: Buffer.from(`${randomUUID()} bob`).toString('base64url') }, 'after'],
-    [{ search: 'ann', after: Buffer.from(`${randomUUID()} ann\0`).toString('base64url') }, 'after'],
-    [{ after: Buffer.from(`${randomUUID()} ann`).toString('base64url') }, 'after'],
+    [{ search: 'ann', after: Buffer.from(`bob\0${randomUUID()}`).toString('base64url') }, 'after'],
+    [{ search: 'ann', after: Buffer.from(`ann\0\0${randomUUID()}`).toString('base64url') }, 'after'],
+    [{ search: 'ann', after: Buffer.from(`ann\0${randomUUID()}`).toString('base64url').slice(0, -1) }, 'after'],
+    [{ after: Buffer.from(`ann\0${randomUUID()}`).toString('base64url') }, 'after'],
   ])('I-02 I-03 refuses %j and names the field', async (parameters, field) => {
     expect(await lists.faults(parameters)).toEqual([field]);
   });

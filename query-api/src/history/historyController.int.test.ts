@@ -191,7 +191,7 @@ describe('GET /users/{id}/history', () => {
     ['include=all', 'include'],
     ['grant=1', 'grant'],
     ['after=nonsense', 'after'],
-    [`before=${Buffer.from('u1 s1').toString('base64url')}`, 'before'],
+    [`before=${Buffer.from('u1 s1 ').toString('base64url')}`, 'before'],
     ['after=dTE&before=dTE', 'before'],
     ['page=1', 'page'],
   ])('I-02 refuses %s and names the parameter', async (query, field) => {

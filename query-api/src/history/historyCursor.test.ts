@@ -17,6 +17,8 @@ describe('a cursor of a history', () => {
         expect(Object.entries(parseBoundary(text, streams) ?? {})).toEqual(
           Object.entries({ user, signin, access }).slice(0, number),
         );
+        for (let length = 0; length < text.length; length++)
+          expect(parseBoundary(text.slice(0, length), streams)).toBeUndefined();
       }),
     );
   });
@@ -30,11 +32,12 @@ describe('a cursor of a history', () => {
   it.each([
     '',
     '!',
-    encoded('u'),
-    encoded('u-1'),
-    encoded('u01'),
-    encoded('u1 '),
-    encoded(`u${'9'.repeat(16)}`),
+    encoded('u '),
+    encoded('u-1 '),
+    encoded('u01 '),
+    encoded('u1'),
+    encoded('u1  '),
+    encoded(`u${'9'.repeat(16)} `),
     'A'.repeat(81),
   ])('%j is none', (text) => {
     expect(parseBoundary(text, ['user'])).toBeUndefined();

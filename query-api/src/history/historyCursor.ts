@@ -1,3 +1,4 @@
+import { decodeText, encodeText } from '@ums/contracts/base64url';
 import type { HistoryStream } from '@ums/identity/history/historyEntry';
 
 /**
@@ -10,14 +11,14 @@ const LETTERS: Readonly<Record<HistoryStream, string>> = { user: 'u', signin: 's
 /** Three streams with 15 digits each, in base64url. */
 const LONGEST = 80;
 
-/** Opaque to clients. */
+/** Opaque to clients. A count ends with a blank, so that a place that was cut off is none. */
 export const formatBoundary = (boundary: Boundary, streams: readonly HistoryStream[]): string =>
-  Buffer.from(streams.map((stream) => `${LETTERS[stream]}${boundary[stream] ?? 0n}`).join(' ')).toString('base64url');
+  encodeText(streams.map((stream) => `${LETTERS[stream]}${boundary[stream] ?? 0n} `).join(''));
 
 /** `undefined` for a text that is no place in a history of exactly these streams. */
 export const parseBoundary = (text: string, streams: readonly HistoryStream[]): Boundary | undefined => {
-  if (text.length > LONGEST || !/^[\w-]+$/.test(text)) return undefined;
-  const parts = Buffer.from(text, 'base64url').toString('latin1').split(' ');
+  const parts = (text.length > LONGEST ? '' : (decodeText(text) ?? '')).split(' ');
+  if (parts.pop() !== '') return undefined;
   const counts = streams.map((stream, index) => countIn(parts[index], LETTERS[stream]));
   if (parts.length !== streams.length || counts.includes(undefined)) return undefined;
   return Object.fromEntries(streams.map((stream, index) => [stream, counts[index]])) as Boundary;

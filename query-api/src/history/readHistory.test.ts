@@ -100,7 +100,7 @@ describe('readHistory', () => {
 
   it('answers a place behind the end, and one before the first event of an account', async () => {
     const { page, expected } = await historyOf(['user']);
-    const place = (text: string) => Buffer.from(text).toString('base64url');
+    const place = (text: string) => Buffer.from(`${text} `).toString('base64url');
     expect(idsOf(await page({ limit: 5, order: 'asc', after: place('u999') }, ['user']))).toEqual([]);
     expect(idsOf(await page({ limit: 5, order: 'desc', after: place('u999') }, ['user']))).toEqual(
       expected(['user']).reverse(),
