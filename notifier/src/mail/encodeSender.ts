@@ -12,6 +12,9 @@ export const encodeSender = (sender: string): string => {
   return /^[ -~]*$/.test(name) ? sender : `${encodedWords(unquoted(name))} ${sender.slice(start)}`;
 };
 
+/** The address of a sender. */
+export const addressOf = (sender: string): string => sender.slice(sender.lastIndexOf('<') + 1).replace(/>$/, '');
+
 const unquoted = (name: string): string => (name.startsWith('"') ? name.slice(1, -1).replace(/\\(.)/gu, '$1') : name);
 
 /** Blanks between encoded words are not shown. No character is divided. */

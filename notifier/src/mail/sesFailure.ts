@@ -6,8 +6,8 @@ import type { PauseReason } from './sendingPause.js';
 /** Errors with status 400 that are caused by the account, the rate or the sender, not by the mail. */
 const NOT_CAUSED_BY_MAIL =
   /Throttl|TooManyRequests|LimitExceeded|AccountSuspended|SendingPaused|MailFromDomainNotVerified|ExpiredToken|RequestExpired|UnrecognizedClient|Signature|AccessDenied/;
-/** SES names a sender that is not verified like a mail that it refuses, and tells them apart in words. */
-const NOT_VERIFIED = /address is not verified/i;
+/** SES answers so for a sender, and in its sandbox for an addressee; then it says which. */
+const NOT_VERIFIED = /not verified/i;
 const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
 /** A gateway that waited in vain has sent the request on: SES may have taken the mail. */
@@ -16,14 +16,19 @@ const GATEWAY_TIMEOUT = 504;
 /**
  * Turns an answer of SES, or of a proxy or load balancer before it, into `Undeliverable` or `NotAccepted`. Only SES can say that a
  * mail is undeliverable. Returns other errors unchanged: the outcome is unknown.
+ *
+ * @param from the address of the sender.
  */
-export const classify = (error: unknown): unknown => {
+export const classify = (error: unknown, from: string): unknown => {
   const status = statusOf(error) ?? 0;
   if (!(error instanceof SESv2ServiceException))
     return status >= 400 && status !== GATEWAY_TIMEOUT ? new NotAccepted(error) : error;
-  const isCausedByMail = status === 400 && !NOT_CAUSED_BY_MAIL.test(error.name) && !NOT_VERIFIED.test(error.message);
+  const isCausedByMail = status === 400 && !NOT_CAUSED_BY_MAIL.test(error.name) && !isUnverified(error, from);
   return isCausedByMail ? new Undeliverable(error) : new NotAccepted(error);
 };
+
+const isUnverified = ({ message }: Error, address: string): boolean =>
+  NOT_VERIFIED.test(message) && message.toLowerCase().includes(address.toLowerCase());
 
 const THROTTLED = /Throttl|TooManyRequests/;
 const SUSPENDED = /SendingPaused|AccountSuspended/;

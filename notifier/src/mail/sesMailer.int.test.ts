@@ -94,15 +94,18 @@ describe('the SES mailer', () => {
     expect((refusal as Error).message).not.toContain(mail.to);
   });
 
-  it('F-25 knows a sender who is not verified from a mail that is refused', async () => {
-    const message = 'Email address is not verified. The following identities failed the check in region US-EAST-1: x';
+  it.each([
+    ['Users@example.org', NotAccepted],
+    [mail.to, Undeliverable],
+  ])('F-25 knows a sender who is not verified from an addressee in the sandbox: %s', async (identity, expected) => {
+    const message = `Email address is not verified. The following identities failed the check in region X: ${identity}`;
     const refuse: RequestListener = (request, response) => {
       request.resume().on('end', () => {
         response.writeHead(400, { 'x-amzn-errortype': 'MessageRejected', 'content-type': 'application/json' });
         response.end(JSON.stringify({ message }));
       });
     };
-    await expect(mailerAt(await serve(refuse)).send(mail)).rejects.toThrow(NotAccepted);
+    await expect(mailerAt(await serve(refuse)).send(mail)).rejects.toThrow(expected);
   });
 
   it.each([

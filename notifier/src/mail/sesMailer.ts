@@ -1,7 +1,7 @@
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { withBreaker } from '@ums/kit/breaker';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
-import { encodeSender } from './encodeSender.js';
+import { addressOf, encodeSender } from './encodeSender.js';
 import { type Mail, type Mailer, NotAccepted, Undeliverable } from './mailer.js';
 import { classify, neverConnected } from './sesFailure.js';
 
@@ -58,7 +58,7 @@ export const sesMailer = ({
     async (abortSignal, command: SendEmailCommand, onCall: () => void) => {
       onCall();
       return client.send(command, { abortSignal }).catch((error: unknown) => {
-        throw classify(error);
+        throw classify(error, addressOf(from));
       });
     },
     { timeoutMs, isFailure: (error) => !(error instanceof Undeliverable) },
