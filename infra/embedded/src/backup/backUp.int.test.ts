@@ -73,6 +73,13 @@ describe('backUp', () => {
     );
   });
 
+  it('leaves nothing, with the secrets in it, when another backup is being made', async () => {
+    await execute(engines.postgres, `select pg_create_physical_replication_slot('backup')`);
+    await expect(backUp(join(folder, 'data'), join(folder, 'second'), engines)).rejects.toThrow('Another backup');
+    await execute(engines.postgres, `select pg_drop_replication_slot('backup')`);
+    expect((await readdir(folder)).filter((name) => name.startsWith('second'))).toEqual([]);
+  });
+
   it('says what to delete when it fails', async () => {
     const nowhere = { postgres: 'postgresql://postgres@127.0.0.1:1/postgres' };
     await expect(backUp(join(folder, 'data'), join(folder, 'failed'), nowhere)).rejects.toThrow(

@@ -1,4 +1,4 @@
-import { access, open, rename } from 'node:fs/promises';
+import { access, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { codeOf } from '@ums/kit/postgres/errors';
 import { isOperatorError } from '@ums/kit/startRefused';
@@ -17,7 +17,7 @@ const NOT_FIRST = /^(postgres|s3|engines|engines\.json|(postgres\.)?lock\..*|.*\
  * copied log would say that events were taken away. Event log, vault and read models are of one moment. Objects come last,
  * because the log names objects that were stored before.
  *
- * @throws EngineFailed with one sentence. What is copied until then stays in a folder with another name.
+ * @throws EngineFailed with one sentence. What is copied until then stays in a folder with another name where the sentence says so.
  */
 export const backUp = async (dataDir: string, to: string, { postgres }: Pick<Engines, 'postgres'>): Promise<void> => {
   const target = resolve(to);
@@ -31,7 +31,11 @@ export const backUp = async (dataDir: string, to: string, { postgres }: Pick<Eng
     const parent = await open(dirname(target));
     await parent.sync().finally(() => parent.close());
   } catch (error) {
-    if (isOperatorError(error)) throw error;
+    if (isOperatorError(error)) {
+      // It holds the secrets.
+      await rm(unfinished, { recursive: true, force: true });
+      throw error;
+    }
     const left = (await exists(unfinished)) ? `; delete ${unfinished}` : '';
     throw new EngineFailed(`The backup failed (${codeOf(error) ?? 'unknown error'})${left}.`, { cause: error });
   }

@@ -26,3 +26,20 @@ it('F-20 a group lags as long as its slowest partition, also while the broker do
   lag.hide();
   expect(await exposed()).toEqual({});
 });
+
+it('F-20 a group that has caught up, or was never seen, lags while no broker answers for more than a minute', async () => {
+  let now = 0;
+  const lag = exposeGroupLag('mail', () => now);
+  now = 60_000;
+  expect(await exposed()).toEqual({});
+  now = 61_000;
+  expect(await exposed()).toEqual({ seconds: 61 });
+  lag.measured([at(0, 3n, 3n)]);
+  now = 120_000;
+  expect(await exposed()).toEqual({ messages: 0, seconds: 0 });
+  now = 400_000;
+  expect(await exposed()).toEqual({ messages: 0, seconds: 339 });
+  lag.measured([at(0, 4n, 4n)]);
+  expect(await exposed()).toEqual({ messages: 0, seconds: 0 });
+  lag.hide();
+});

@@ -8,32 +8,45 @@ export interface ExposedGroupLag {
   hide(): void;
 }
 
+/** A broker that restarts, or a group that is formed anew, is silent for less. */
+const LONGEST_SILENCE_MS = 60_000;
+
 /**
  * Exposes the messages that a consumer group has not finished, and for how long the partition that is furthest behind has been
- * behind. While the broker does not answer, a partition that was behind counts as behind.
+ * behind. While the broker does not answer, or refuses this consumer, a partition that was behind counts as behind, and after a
+ * minute each counts as behind since the last answer.
  *
- * @param now in ms. @default performance.now
+ * @param now in ms.
  */
-export const exposeGroupLag = (consumer: string, now?: () => number): ExposedGroupLag => {
+export const exposeGroupLag = (consumer: string, now: () => number = () => performance.now()): ExposedGroupLag => {
   const labels = { consumer };
   const clocks = new Map<number, LagClock>();
   let last: readonly GroupOffset[] = [];
+  let answeredAt = now();
   const secondsOf = ({ partition, next }: GroupOffset, head?: bigint): number => {
     const clock = clocks.get(partition) ?? lagClock(now);
     clocks.set(partition, clock);
     return clock(next, head) ?? 0;
   };
+  const seconds = (): number | undefined => {
+    const silentMs = now() - answeredAt;
+    const all = last.map((offset) => secondsOf(offset));
+    if (silentMs > LONGEST_SILENCE_MS) all.push(silentMs / 1_000);
+    return all.length === 0 ? undefined : Math.max(...all);
+  };
   const removals = [
     readGauge('ums_consumer_lag_messages', 'Messages of the work topic that are not finished.', ['consumer'], () =>
       last.length === 0 ? [] : [[labels, last.reduce((sum, { next, end }) => sum + Number(end - next), 0)]],
     ),
-    readGauge('ums_consumer_lag_seconds', 'Time since events are known that are not finished.', ['consumer'], () =>
-      last.length === 0 ? [] : [[labels, Math.max(...last.map((offset) => secondsOf(offset)))]],
-    ),
+    readGauge('ums_consumer_lag_seconds', 'Time since events are known that are not finished.', ['consumer'], () => {
+      const value = seconds();
+      return value === undefined ? [] : [[labels, value]];
+    }),
   ];
   return {
     measured: (offsets) => {
       last = offsets;
+      answeredAt = now();
       for (const offset of offsets) secondsOf(offset, offset.end);
     },
     hide: () => {
