@@ -1,3 +1,4 @@
+/** UTF-8 in base64url, without padding. */
 export const encodeText = (text: string): string => Buffer.from(text, 'utf8').toString('base64url');
 
 /**

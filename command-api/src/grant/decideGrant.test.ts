@@ -64,7 +64,7 @@ describe('decideGrant', () => {
       expect(decideGrant(end(mel, true), read)).toEqual([{ type: 'AccessEnded', data: { reason: 'revoked' } }]);
       expect(() => decideGrant(end(mel), read)).toThrow(refusal('forbidden'));
     }
-    // Whom it concerns may not refuse it, and so may not end it.
+    // The user may not refuse a grant about themself, and so may not end it.
     expect(() => decideGrant(end(asked.grant.userId, true), asked)).toThrow(refusal('own-grant'));
     for (const read of [refused, endedFrom(open.grant)]) expect(decideGrant(end(eve), read)).toEqual([]);
     expect(() => decideGrant(end(mel), refused)).toThrow(refusal('forbidden'));

@@ -36,7 +36,7 @@ const decideOn = (
   return [{ type: approve ? 'AccessApproved' : 'AccessRefused', data: {} }];
 };
 
-/** An administrator whom it concerns may not end it: that would refuse it. */
+/** An administrator may not end a grant about themself: ending a request refuses it. */
 const end = (
   { by, isAdministrator }: Extract<GrantCommand, { type: 'EndAccess' }>,
   { grant, now }: ReadGrant,

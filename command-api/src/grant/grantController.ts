@@ -84,7 +84,7 @@ export class GrantController extends Controller {
   }
 
   /**
-   * Ends a grant, decided or not: for who asked, and for administrators other than the user whom it concerns. Has no effect on one that was refused or has ended.
+   * Ends a grant, decided or not: for the requester, and for administrators whose history it does not open. Has no effect on one that was refused or has ended.
    * @summary End a grant
    * @pattern id ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$
    */

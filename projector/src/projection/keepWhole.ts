@@ -67,7 +67,7 @@ export const keepWhole = (
     }
   };
 
-  /** @returns `undefined` where the log does not answer, or nobody waits for it any more. */
+  /** @returns `undefined` if the log does not answer, or the end of the run has given up waiting. */
   const readUnlessGivenUp = (upTo: bigint): Promise<RecordedEvent[] | undefined> => {
     const givenUp = new Promise<undefined>((resolve) => (giveUp = () => resolve(undefined)));
     return Promise.race([read(upTo), givenUp]);

@@ -10,7 +10,7 @@ export const wholeOf = ({ name }: Pick<Projection, 'name'>): CheckpointStore =>
   checkpointStore('read.checkpoint', wholeName(name));
 
 /**
- * Where a run begins to follow: how far the tables are whole. Where that is not stored, or is ahead because somebody has moved or
+ * Where a run begins to follow: how far the tables are whole. Where that is not stored, or is ahead because an operator has moved or
  * deleted the checkpoint, it is the checkpoint, and is stored.
  *
  * @throws StartRefused when it belongs to another log; LogUnavailable.
