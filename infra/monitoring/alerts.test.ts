@@ -42,6 +42,7 @@ describe('the alert rules', () => {
     ['failed log-ins', 'ums_logins_total'],
     ['a projection that is behind', 'ums_projection_lag_seconds'],
     ['parked users', 'ums_projection_parked'],
+    ['lost events', 'ums_events_not_delivered_total'],
     ['a reconciler that is behind', 'ums_reconciler_lag_seconds'],
     ['a publisher that is behind', 'ums_publisher_lag_seconds'],
     ['a consumer that is behind', 'ums_consumer_lag_seconds'],

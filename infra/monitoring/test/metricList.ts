@@ -1,5 +1,7 @@
 import { getHeapSpaceStatistics } from 'node:v8';
 import { FEEDBACK_KINDS } from '../../../command-api/src/mail-feedback/countFeedback.js';
+import { RECONCILER } from '../../../command-api/src/reconciler/reconcilerPosition.js';
+import { PUBLISHER } from '../../../contracts/src/kafka/publisher.js';
 import { PICTURE_REJECTIONS } from '../../../contracts/src/processedPicture.js';
 import { API_PREFIX, ROUTES } from '../../../contracts/src/routes.js';
 import { PAUSE_REASONS } from '../../../notifier/src/mail/sendingPause.js';
@@ -48,6 +50,8 @@ const db_client_connection_pool_name = [
 
 const projection = PROJECTIONS.map(({ name }) => name);
 const consumer = [MAIL_CONSUMER, PICTURE_CONSUMER];
+/** Followers that read behind themselves. */
+const lane = [...projection, ...consumer, RECONCILER, PUBLISHER];
 const restartReason = [
   ...['RevisionGap', 'Superseded', 'LogUnavailable', 'DependencyUnavailable', 'TimedOut', 'MissingKey', 'SealBroken'],
   ...['Undecodable', 'TopicMismatch', 'RecordTooLarge', 'Fenced', 'KafkaJSError', 'DatabaseError', 'other'],
@@ -88,6 +92,7 @@ export const METRICS: Readonly<Record<string, ListedMetric>> = {
   ums_ready: gauge(),
   ums_check_up: gauge({ check }),
 
+  ums_events_not_delivered_total: counter({ lane }),
   ums_reconciler_lag_seconds: gauge(),
   ums_reconciler_lag_events: gauge(),
   ums_projection_lag_seconds: gauge({ projection }),

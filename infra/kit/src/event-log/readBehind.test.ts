@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import { silentLog } from '../log.js';
+import { metricsText } from '../metrics.js';
 import { LogUnavailable } from './eventLog.js';
 import { readBehind } from './readBehind.js';
 
@@ -50,14 +51,21 @@ const followerOf = (head: number, from: bigint | 'start' = 10n) => {
   };
 };
 
+/** What the metric says of the follower. */
+const countedLosses = async (): Promise<number> => {
+  const [, value] = /^ums_events_not_delivered_total\{lane="test"\} (\d+)$/m.exec((await metricsText()).text) ?? [];
+  return Number(value);
+};
+
 describe('readBehind', () => {
   it('tells an event that comes late, and one that comes again', () => {
     const { note } = followerOf(20);
     expect(note(11, 13, 12, 13, 12, 10, 9)).toEqual(['next', 'next', 'late', 'known', 'known', 'known', 'known']);
   });
 
-  it('F-12 finds what did not come, up to a position, and logs the first', async () => {
+  it('F-12 finds what did not come, up to a position, logs the first and counts all', async () => {
     const { note, missing, lines } = followerOf(20);
+    const before = await countedLosses();
     note(11, 13, 16);
     expect(await missing(16)).toEqual([12, 14, 15]);
     expect(lines).toEqual([
@@ -66,6 +74,7 @@ describe('readBehind', () => {
     expect(note(14, 16, 17)).toEqual(['known', 'known', 'next']);
     expect(await missing(17)).toEqual([]);
     expect(lines).toHaveLength(1);
+    expect((await countedLosses()) - before).toBe(3);
   });
 
   it('reads once, about as many events as came, and not at all without a newer one', async () => {

@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import type { Log } from '../log.js';
+import { counter } from '../metrics.js';
 import type { EventLog } from './eventLog.js';
 
 /** Finds what a subscription has not delivered: a read of the log returns every event. */
@@ -17,7 +18,7 @@ export interface ReadBehind {
   page(after: bigint | undefined, upTo: bigint): void;
   /**
    * The events up to a position (inclusive) that were not noted, in the order of the log. They count as noted from then on, and
-   * the first one is logged. Costs one read of about as many events as were noted since the last call, and none where the
+   * the first one is logged, and all are counted. Costs one read of about as many events as were noted since the last call, and none where the
    * position is not newer, or all in between came from pages.
    *
    * @throws LogUnavailable: then the next call reads the same part.
@@ -35,7 +36,7 @@ const MARGIN = 10;
 export interface ReadBehindOptions {
   eventLog: Pick<EventLog, 'readAll'>;
   log: Log;
-  /** Name of the follower, for the log. */
+  /** Name of the follower, for log and metrics. */
   lane: string;
 }
 
@@ -53,6 +54,13 @@ export const readBehind = ({ eventLog, log, lane }: ReadBehindOptions, from: big
   const noted = new Set<bigint>();
   /** The newest pages that follow each other. */
   let read: { after: bigint | undefined; upTo: bigint } | undefined;
+  const undelivered = counter(
+    'ums_events_not_delivered_total',
+    'Events that a subscription did not deliver, which were read from the log instead',
+    ['lane'],
+  );
+  // A counter that begins at zero shows its first change (Prometheus, "Avoid missing metrics").
+  undelivered.inc({ lane }, 0);
   const isRead = (upTo: bigint): boolean =>
     read !== undefined && upTo <= read.upTo && (read.after === undefined || (whole ?? -1n) >= read.after);
   const advance = (upTo: bigint): void => {
@@ -83,6 +91,7 @@ export const readBehind = ({ eventLog, log, lane }: ReadBehindOptions, from: big
     if (first !== undefined) {
       const { stream, revision, position } = first;
       log.error('events not delivered', { lane, stream, revision, position, count: missing.length });
+      undelivered.inc({ lane }, missing.length);
     }
     return missing;
   };
