@@ -10,6 +10,8 @@ export interface ExposedGroupLag {
 
 /** A broker that restarts, or a group that is formed anew, is silent for less. */
 const LONGEST_SILENCE_MS = 60_000;
+const SECONDS_HELP =
+  'Time since messages are known that are not finished, or since the last answer of a broker that is silent for a minute.';
 
 /**
  * Exposes the messages that a consumer group has not finished, and for how long the partition that is furthest behind has been
@@ -38,7 +40,7 @@ export const exposeGroupLag = (consumer: string, now: () => number = () => perfo
     readGauge('ums_consumer_lag_messages', 'Messages of the work topic that are not finished.', ['consumer'], () =>
       last.length === 0 ? [] : [[labels, last.reduce((sum, { next, end }) => sum + Number(end - next), 0)]],
     ),
-    readGauge('ums_consumer_lag_seconds', 'Time since events are known that are not finished.', ['consumer'], () => {
+    readGauge('ums_consumer_lag_seconds', SECONDS_HELP, ['consumer'], () => {
       const value = seconds();
       return value === undefined ? [] : [[labels, value]];
     }),
