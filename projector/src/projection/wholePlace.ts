@@ -9,6 +9,16 @@ import type { Projection } from './projection.js';
 export const wholeOf = ({ name }: Pick<Projection, 'name'>): CheckpointStore =>
   checkpointStore('read.checkpoint', wholeName(name));
 
+/** How far the live tables are whole, at their checkpoint at most. */
+export const wholeUpTo = async (
+  tx: Transaction,
+  projection: Pick<Projection, 'name'>,
+  checkpoint: Checkpoint,
+): Promise<Checkpoint> => {
+  const whole = await wholeOf(projection).read(tx);
+  return whole !== undefined && whole.position < checkpoint.position ? whole : checkpoint;
+};
+
 /**
  * Where a run begins to follow: how far the tables are whole. Where that is not stored, or is ahead because an operator has moved or
  * deleted the checkpoint, it is the checkpoint, and is stored.

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { signinStream } from '@ums/contracts/streams';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
+import { NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { until } from '../../../infra/kit/test/until.js';
 import { afterStatement } from '../../test/afterStatement.js';
 import { createRebuildWorld, type RebuildWorld } from '../../test/rebuildWorld.js';
 import { runDepsOf } from '../../test/runDeps.js';
-import { MASTER_KEY, USER_ERASURE_STARTED, userRegistered, type World } from '../../test/world.js';
+import { MASTER_KEY, USER_ERASED, USER_ERASURE_STARTED, userRegistered, type World } from '../../test/world.js';
 import { applyBatch } from '../projection/applyBatch.js';
 import { copyOf } from '../projection/copies.js';
 import { checkpointOf } from '../projection/projection.js';
@@ -179,5 +181,58 @@ describe('an erasure beside a rebuild', () => {
     await switchTables(commandDeps());
     expect(await parking.profileOf(userId)).toBeUndefined();
     expect(await namesIn('old', userId)).toEqual([]);
+  });
+
+  /** As an earlier version of the projector leaves it, which does not store how far its tables are whole. */
+  const notWholeFrom = (position: bigint) =>
+    world.pool.query('update read.checkpoint set position = $2, event_id = null where name = $1', [
+      'user_profile_v1_whole',
+      String(position),
+    ]);
+  const appendMany = (count: number) =>
+    world.eventLog.append(
+      signinStream(randomUUID()),
+      Array.from({ length: count }, () => ({ ...world.stored(randomUUID(), USER_ERASED), type: 'SessionStarted' })),
+      NO_STREAM,
+    );
+
+  it('G-03 F-17 a switch reads what may be days of events before it locks the live checkpoint', async () => {
+    const { projection } = commandDeps();
+    const lost = await world.register('erased days ago');
+    await parking.applyAll();
+    const [before, from] = [(await world.eventLog.head()) ?? 0n, await checkpointOf(projection).begin(world.pool, '')];
+    await startErasure(lost);
+    await appendMany(2_500);
+    const { position: last } = await world.rename(await world.register('delivered'), 'renamed');
+    await checkpointOf(projection).move(world.pool, from, { position: last, eventId: undefined, logId: world.logId });
+    await notWholeFrom(before);
+    await build();
+    await world.register('after the rebuild');
+    const isLocked = `select not exists (select from read.checkpoint where name = $1 for update skip locked) as locked`;
+    const reads: boolean[] = [];
+    const readAll: World['eventLog']['readAll'] = async (after, limit) => {
+      const { rows } = await world.pool.query<{ locked: boolean }>(isLocked, [projection.name]);
+      reads.push(rows[0]?.locked === true);
+      return world.eventLog.readAll(after, limit);
+    };
+    const deps = commandDeps();
+    await switchTables({ ...deps, eventLog: { ...deps.eventLog, readAll } });
+    expect(reads.filter((locked) => locked).length).toBeLessThanOrEqual(2);
+    expect(reads.filter((locked) => !locked).length).toBeGreaterThanOrEqual(3);
+    expect(await namesIn('old', lost)).toEqual([]);
+  });
+
+  it('F-17 a switch is refused where the live tables turn out to be whole only up to days ago', async () => {
+    await parking.applyAll();
+    const before = (await world.eventLog.head()) ?? 0n;
+    await world.register('a moment ago');
+    await appendMany(1_000);
+    await parking.applyAll();
+    await build();
+    const deps = commandDeps();
+    const pool = afterStatement(world.pool, 'lock-read.checkpoint', () => notWholeFrom(before));
+    await expect(switchTables({ ...deps, pool })).rejects.toThrow('are not whole yet; try again');
+    expect(await tables.copies()).toEqual(['next']);
+    await switchTables(deps);
   });
 });

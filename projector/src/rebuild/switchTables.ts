@@ -5,10 +5,11 @@ import { type Transaction, withTransaction } from '@ums/kit/postgres/transaction
 import { StartRefused } from '@ums/kit/startRefused';
 import { applyBatchWithin } from '../projection/applyBatch.js';
 import { copyOf, existingCopies } from '../projection/copies.js';
-import { checkpointOf, type Projection } from '../projection/projection.js';
-import { wholeOf } from '../projection/wholePlace.js';
+import { checkpointOf } from '../projection/projection.js';
+import { wholeOf, wholeUpTo } from '../projection/wholePlace.js';
 import { missingIndexes } from './buildIndexes.js';
 import { lockLive } from './createNext.js';
+import { type ErasedAhead, readErasedAhead } from './erasedAhead.js';
 import { eraseSkipped } from './eraseSkipped.js';
 import { ALL_GAPS, type RebuildDeps } from './rebuild.js';
 import { renameTables } from './renameTables.js';
@@ -33,12 +34,14 @@ const LOCK_NOT_AVAILABLE = '55P03';
  * @param giveUpMs how long to try to lock the tables, each time for a tenth of a second. @default 60 s
  * @returns the position of the checkpoint.
  * @throws StartRefused when `next` is missing, unfinished, too far behind or has parked keys that the live tables do not have,
- * or when there is an `old`; errors of Postgres, the vault and the event log.
+ * when there is an `old`, or when the place up to which the live tables are whole has moved back meanwhile; errors of Postgres,
+ * the vault and the event log.
  */
 export const switchTables = async (deps: RebuildDeps, giveUpMs = 60_000): Promise<bigint> => {
+  const ahead = await readErasedAhead(deps);
   for (const end = performance.now() + giveUpMs; ; await sleep(PAUSE_MS)) {
     try {
-      return await withTransaction(deps.pool, (tx) => switchWithin(tx, deps));
+      return await withTransaction(deps.pool, (tx) => switchWithin(tx, deps, ahead));
     } catch (error) {
       if (codeOf(error) !== LOCK_NOT_AVAILABLE) throw error;
       if (performance.now() > end)
@@ -49,7 +52,7 @@ export const switchTables = async (deps: RebuildDeps, giveUpMs = 60_000): Promis
   }
 };
 
-const switchWithin = async (tx: Transaction, deps: RebuildDeps): Promise<bigint> => {
+const switchWithin = async (tx: Transaction, deps: RebuildDeps, ahead: ErasedAhead | undefined): Promise<bigint> => {
   const { projection } = deps;
   const { name } = projection;
   const next = copyOf(projection, 'next');
@@ -63,8 +66,9 @@ const switchWithin = async (tx: Transaction, deps: RebuildDeps): Promise<bigint>
     throw new StartRefused(`The rebuild of ${name} is not complete; run rebuild ${name} again.`);
   const checkpoint = await foldRest(tx, deps, live);
   await refuseNewlyParked(tx, [name, next.name]);
-  const old = await wholePart(tx, projection, live);
-  await eraseSkipped(tx, deps, { live: old, next: checkpoint });
+  // From there they must be caught up when they come back.
+  const old = await wholeUpTo(tx, projection, live);
+  await eraseSkipped(tx, deps, { live: old, next: checkpoint }, ahead);
   const definitions = await readDefinitions(tx, projection);
   await tx.query(`select set_config('lock_timeout', '${LOCK_TIMEOUT_MS}', true)`);
   await tx.query(`lock table ${definitions.tables.join(', ')} in access exclusive mode`);
@@ -74,12 +78,6 @@ const switchWithin = async (tx: Transaction, deps: RebuildDeps): Promise<bigint>
   // Batches that change no row, and the store of how far tables are whole, turn it off.
   await tx.query('set local synchronous_commit = on');
   return checkpoint.position;
-};
-
-/** From where the live tables must be caught up when they come back: how far they are whole. */
-const wholePart = async (tx: Transaction, projection: Projection, live: Checkpoint): Promise<Checkpoint> => {
-  const whole = await wholeOf(projection).read(tx);
-  return whole !== undefined && whole.position < live.position ? whole : live;
 };
 
 /**
