@@ -34,7 +34,7 @@ describe('awaitTables', () => {
     const pool = createPool({ url: url.href, ...patient });
     const waiting = awaitTables(pool, ['other.late'], { owner: 'notary' });
     await expect(awaitTables(pool, ['other.late'], { owner: 'notary', timeoutMs: 1 })).rejects.toThrow(
-      'start notary first',
+      'does not let this service use its tables (42501): start notary first, or, if it runs, grant the role',
     );
     await execute(database.url, `create table other.late (n int); grant usage on schema other to ${role}`);
     await waiting;
