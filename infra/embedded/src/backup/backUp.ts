@@ -1,4 +1,4 @@
-import { access, open, rename, rm } from 'node:fs/promises';
+import { access, open, rename } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { codeOf } from '@ums/kit/postgres/errors';
 import { isOperatorError } from '@ums/kit/startRefused';
@@ -6,6 +6,7 @@ import type { Engines } from '../dataFolder/enginesFile.js';
 import { EngineFailed } from '../engineFailed.js';
 import { copyCluster } from './copyCluster.js';
 import { copyFolder } from './copyFolder.js';
+import { discardCopy } from './discardCopy.js';
 
 /** Copied at their own time, or only of use to the running processes; Kafka and OpenSearch are filled anew. */
 const NOT_FIRST = /^(postgres|s3|engines|engines\.json|(postgres\.)?lock\..*|.*\.unfinished)$/;
@@ -17,7 +18,7 @@ const NOT_FIRST = /^(postgres|s3|engines|engines\.json|(postgres\.)?lock\..*|.*\
  * copied log would say that events were taken away. Event log, vault and read models are of one moment. Objects come last,
  * because the log names objects that were stored before.
  *
- * @throws EngineFailed with one sentence. What is copied until then stays in a folder with another name where the sentence says so.
+ * @throws EngineFailed with what to tell the operator. What is copied until then stays in a folder with another name where the sentence says so.
  */
 export const backUp = async (dataDir: string, to: string, { postgres }: Pick<Engines, 'postgres'>): Promise<void> => {
   const target = resolve(to);
@@ -31,11 +32,7 @@ export const backUp = async (dataDir: string, to: string, { postgres }: Pick<Eng
     const parent = await open(dirname(target));
     await parent.sync().finally(() => parent.close());
   } catch (error) {
-    if (isOperatorError(error)) {
-      // It holds the secrets.
-      await rm(unfinished, { recursive: true, force: true });
-      throw error;
-    }
+    if (isOperatorError(error)) throw await discardCopy(unfinished, error);
     const left = (await exists(unfinished)) ? `; delete ${unfinished}` : '';
     throw new EngineFailed(`The backup failed (${codeOf(error) ?? 'unknown error'})${left}.`, { cause: error });
   }
