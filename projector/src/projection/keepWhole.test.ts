@@ -77,7 +77,7 @@ describe('keepWhole', () => {
     }
   });
 
-  it('reads at most every five seconds, and not before an event was handled', async () => {
+  it('reads at most every five seconds, and neither reads nor stores anything while no event comes', async () => {
     let reads = 0;
     const { keeper, stored } = keeperOf(async () => {
       reads++;
@@ -91,6 +91,8 @@ describe('keepWhole', () => {
     }
     expect(stored).toEqual(['5', '10']);
     expect(jest.getTimerCount()).toBe(0);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect([reads, stored.length]).toEqual([2, 2]);
     await keeper.note([at(10)]);
     await keeper.stop(false);
     expect(reads).toBe(2);

@@ -221,28 +221,6 @@ describe('a projection whose subscription loses events of streams that do not go
     expect(counted.reads).toBe(0);
   });
 
-  it('sends nothing while no event comes', async () => {
-    await world.register();
-    const { counted, readAll } = countedReads();
-    let statements = 0;
-    const query = (...args: unknown[]) => {
-      statements++;
-      return (world.pool.query as (...given: unknown[]) => unknown)(...args);
-    };
-    const pool = new Proxy(world.pool, {
-      get: (target, name) => (name === 'query' ? query : Reflect.get(target, name)),
-    });
-    const isQuiet = async () => {
-      if (!(await isWhole(auditEventV1))) return false;
-      const before = [statements, counted.reads];
-      await sleep(10 * SOON_MS);
-      expect([statements, counted.reads]).toEqual(before);
-      return true;
-    };
-    await runUntil(auditEventV1, isQuiet, { pool, eventLog: { readAll } });
-    expect(counted.reads).toBeGreaterThan(0);
-  });
-
   it('waits longer after each failure of the first new batch, although older events come again before it', async () => {
     await world.register();
     await crashOnce(userProfileV1, () => isAtHead(userProfileV1), { wholeEveryMs: NEVER_MS });
