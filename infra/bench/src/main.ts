@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bench } from './bench.js';
 import { chooseParts } from './chooseParts.js';
-import { currentNode, fetchedNode } from './program/nodeVersions.js';
+import { comparedNodes } from './program/nodeVersions.js';
 import type { Figure } from './report/figure.js';
 import { report } from './report/report.js';
 import { SIZES } from './sizes.js';
@@ -14,8 +14,7 @@ if (parts.length === 0) process.exit(1);
 const folder = await mkdtemp(join(tmpdir(), 'ums-bench-'));
 const figures: Figure[] = [];
 try {
-  const nodes = [currentNode, ...(currentNode.name === 'Node 24' ? [] : [await fetchedNode(24)])];
-  const options = { folder, sizes: SIZES, passwordHash: 'argon2id', nodes };
+  const options = { folder, sizes: SIZES, passwordHash: 'argon2id', nodes: await comparedNodes() };
   await bench(options, (measured) => void figures.push(...measured), parts);
 } finally {
   process.stdout.write(report(figures));

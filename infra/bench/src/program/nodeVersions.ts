@@ -30,3 +30,18 @@ export const fetchedNode = async (version: number, printPath = printWithNpm): Pr
   const folder = dirname((await printPath(version)).trim());
   return { name: `Node ${version}`, env: { PATH: `${folder}${delimiter}${process.env.PATH ?? ''}` } };
 };
+
+/** The oldest supported version, and the recommended one. */
+const COMPARED = [20, 24];
+
+/**
+ * The versions that the costs of operations are measured with. One that does not run this process is fetched.
+ *
+ * @throws Error as {@link fetchedNode}
+ */
+export const comparedNodes = (printPath = printWithNpm): Promise<NodeVersion[]> =>
+  Promise.all(
+    COMPARED.map(async (version) =>
+      currentNode.name === `Node ${version}` ? currentNode : fetchedNode(version, printPath),
+    ),
+  );
