@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Refused } from '@ums/kit/refused';
+import type pg from 'pg';
 import type { TestClock } from '../../../infra/kit/test/testClock.js';
-import { testLimits } from '../../test/testLimits.js';
+import { type TestLimits, testLimits } from '../../test/testLimits.js';
 import type { TestVault } from '../../test/testVault.js';
 import { sweepAttempts } from './attemptRow.js';
 import { accountNameOf, type MailKind } from './buckets.js';
@@ -13,15 +14,16 @@ const mac = Buffer.alloc(32, 9);
 let vault: TestVault;
 let clock: TestClock;
 let limits: CredentialLimits;
+let limitsOver: TestLimits['limitsOver'];
 beforeEach(async () => {
   const setUp = await testLimits();
-  ({ vault, clock } = setUp);
-  limits = setUp.limitsOver();
+  ({ vault, clock, limitsOver } = setUp);
+  limits = limitsOver();
 });
 afterEach(() => vault.close());
 
-const countedMail = (addressMac: Buffer, source: string, kind: MailKind = 'other') =>
-  limits.allowMail({ addressMac, kind }, source, async (values) => {
+const countedMail = (addressMac: Buffer, source: string, kind: MailKind = 'other', counting = limits) =>
+  counting.allowMail({ addressMac, kind }, source, async (values) => {
     const { rows } = await vault.pool.query<MailCount>(countMail(1), [...values]);
     return rows[0] as MailCount;
   });
@@ -40,6 +42,25 @@ describe('mail limits', () => {
     expect(await mails(3, '198.51.100.1')).toEqual([true, true, false]);
     clock.advance(3_600_001);
     expect(await mails(1, '192.0.2.1')).toEqual([true]);
+  });
+
+  it('R-01 counts a mail while an attempt of a log-in waits for the vault', async () => {
+    let answer = (): void => undefined;
+    const waits = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { pool } = vault;
+    const slow = Object.assign(Object.create(pool), {
+      query: async (statement: pg.QueryConfig) => {
+        if (statement.name === 'start-attempt') await waits;
+        return pool.query(statement);
+      },
+    }) as typeof pool;
+    const slowly = limitsOver(slow);
+    const attempt = slowly.attempt({ account: 'a', source: '192.0.2.1' }, async () => true);
+    expect((await countedMail(mac, '192.0.2.1', 'other', slowly)).counted).toBe(true);
+    answer();
+    expect(await attempt).toBe(true);
   });
 
   it('R-06 counts resets, resends and other mails apart and alike, so that none hides another', async () => {
