@@ -108,6 +108,30 @@ describe('the OpenAPI document', () => {
     expect(JSON.stringify(document)).not.toContain('x-declared');
   });
 
+  it('names no schema as generators name what they make for an operation', () => {
+    const made = Object.values(document.paths)
+      .flatMap((methods) => Object.values(methods) as unknown as { operationId: string }[])
+      .flatMap(({ operationId }) =>
+        ['Response', 'Params', 'JSONBody', 'JSONRequestBody'].map((ending) => `${operationId}${ending}`.toLowerCase()),
+      );
+    const named = Object.keys(schemas).filter((schema) => made.includes(schema.toLowerCase()));
+    expect(made).toContain('loginresponse');
+    expect(named).toEqual([]);
+  });
+
+  it('describes text that holds JSON as text', () => {
+    const { requestBody } = operation('post /hooks/ses') as { requestBody: { content: object } };
+    expect(requestBody.content).toEqual({
+      'text/plain': {
+        schema: {
+          ...{ type: 'string', contentMediaType: 'application/json' },
+          contentSchema: { $ref: '#/components/schemas/SnsNotice' },
+        },
+        examples: { default: { value: expect.stringContaining('"Type":"Notification"') } },
+      },
+    });
+  });
+
   it('gives ids, times, addresses and numbers their formats', () => {
     for (const schema of Object.keys(schemas)) {
       for (const [name, { type, format }] of Object.entries(schemas[schema]?.properties ?? {})) {
@@ -119,7 +143,7 @@ describe('the OpenAPI document', () => {
       }
     }
     expect(property('TokenPair', 'expiresIn')?.type).toBe('integer');
-    expect(property('LoginResponse', 'expiresIn')?.type).toBe('integer');
+    expect(property('OpenedSession', 'expiresIn')?.type).toBe('integer');
     expect(property('Problem', 'type')?.format).toBe('uri');
     for (const { name, parameters } of operations)
       for (const { name: parameter, schema } of parameters)

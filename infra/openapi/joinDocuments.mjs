@@ -7,6 +7,7 @@ import { inOrder, tagsOf } from './operationOrder.mjs';
 import { withProblems } from './operationProblems.mjs';
 import { mapObjects, withDeclared, withNamedBounds, withOpenResponses, withUuidFormats } from './schemaForms.mjs';
 import { withStreams } from './streamedBodies.mjs';
+import { withTextBody } from './textBodies.mjs';
 
 /** Adds the entries of `from` to `into`. @throws Error when both have an entry of one name with different values */
 const merge = (into, from, kind) => {
@@ -39,7 +40,7 @@ const checkRoles = (name, { security = [] }, roles) => {
  * @param roles all roles that a route may require
  * @param tags descriptions of tags, by name
  * @throws Error when two services define the same operation, or a schema or security scheme differently, when a route
- * requires an unknown role, has a file but no JSON body, streams but has no page with an example, answers with a file and another body, or describes a problem by anything but slugs, or when a schema is used in a request and in a
+ * requires an unknown role, has a file but no JSON body, takes text that has no example, streams but has no page with an example, answers with a file and another body, or describes a problem by anything but slugs, or when a schema is used in a request and in a
  * response
  */
 export const joinDocuments = (documents, { info, servers, roles, tags = {} }) => {
@@ -54,8 +55,9 @@ export const joinDocuments = (documents, { info, servers, roles, tags = {} }) =>
         if (method in paths[path]) throw new Error(`two services serve ${method} ${path}`);
         checkRoles(`${method} ${path}`, operation, roles);
         const described = withDescribedHeaders(withProblems(`${method} ${path}`, operation));
-        const { schemas } = document.components ?? {};
-        paths[path][method] = withAnsweredFile(withStreams(withFileBody(described, schemas), schemas));
+        const { schemas = {} } = document.components ?? {};
+        const withBodies = withTextBody(withFileBody(described, schemas), schemas);
+        paths[path][method] = withAnsweredFile(withStreams(withBodies, schemas));
       }
     }
   }

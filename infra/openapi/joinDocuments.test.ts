@@ -224,6 +224,14 @@ describe('joinDocuments', () => {
     expect(slug?.schema).not.toHaveProperty('format');
   });
 
+  it('throws if text that holds JSON has no example', () => {
+    const document = generated('put', '/notice');
+    const requestBody = { content: { 'text/plain': schemaRef('Change') } };
+    Object.assign(document.paths['/notice']?.put ?? {}, { requestBody });
+    document.components.schemas = { ...document.components.schemas, Change: { type: 'object' } } as never;
+    expect(() => joinDocuments([document], options)).toThrow('putnotice takes text, but its schema has no example');
+  });
+
   it('adds the problems of the host to those of the operation, and throws if these are no slugs', () => {
     const document = generated('put', '/user');
     const operation = document.paths['/user']?.put;

@@ -1,4 +1,4 @@
-import type { LoginResponse } from '@ums/contracts/http/session';
+import type { OpenedSession } from '@ums/contracts/http/session';
 import { addressMac } from '@ums/identity/addressMac';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
@@ -19,7 +19,7 @@ export interface Credentials {
 }
 
 export interface LoggedIn {
-  body: LoginResponse;
+  body: OpenedSession;
   /**
    * The highest position among the events that the body shows. Not that of the start of the session: no read shows it, and
    * readers of the log store their checkpoint for such events at intervals only.

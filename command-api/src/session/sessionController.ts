@@ -2,8 +2,8 @@ import { Body, Controller, Get, Post, Request, Response, Route, SuccessResponse,
 import type { Problem } from '@ums/contracts/http/problem';
 import type {
   LoginRequest,
-  LoginResponse,
   LogoutRequest,
+  OpenedSession,
   RefreshRequest,
   TokenPair,
 } from '@ums/contracts/http/session';
@@ -38,7 +38,7 @@ export class SessionController extends Controller {
   @Response<Problem>(403, 'email-not-confirmed, account-suspended')
   @Response<Problem>(429, 'too-many-attempts')
   @Response<Problem>(503, 'busy, dependency-unavailable')
-  async login(@Body() body: LoginRequest, @Request() request: HttpRequest): Promise<LoginResponse> {
+  async login(@Body() body: LoginRequest, @Request() request: HttpRequest): Promise<OpenedSession> {
     const credentials = { email: addressInput(body.email), password: body.password };
     const context = contextOf(request);
     const loggedIn = await login(this.deps, credentials, context);

@@ -39,7 +39,7 @@ export interface TokenPair {
  * The tokens of a new session, and its user.
  * @example {"accessToken": "eyJ0eXAiOiJhdCtqd3QifQ...", "refreshToken": "v1.k1...", "tokenType": "Bearer", "expiresIn": 600, "user": {"id": "0199c0de-0000-4000-8000-000000000001", "email": "ada@example.org", "name": "Ada Lovelace", "status": "active", "roles": ["user"], "locale": "en", "registeredAt": "2026-01-01T12:00:00.000Z", "revision": 0, "picture": null, "mailBlock": null}}
  */
-export interface LoginResponse extends TokenPair {
+export interface OpenedSession extends TokenPair {
   user: UserBody;
 }
 
