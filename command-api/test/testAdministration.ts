@@ -56,5 +56,5 @@ export const grantRole = (deps: TestCommands, userId: string, role: Role) =>
   changeUser(deps, {
     userId,
     decide: (user) => decide({ type: 'GrantRole', role }, user),
-    cause: serviceCause('test', { id: randomUUID() }),
+    cause: serviceCause('keeper', { id: randomUUID() }),
   });

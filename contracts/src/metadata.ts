@@ -1,5 +1,10 @@
 export type ActorKind = 'user' | 'admin' | 'auditor' | 'service' | 'anonymous';
 
+/** Services that write events on their own. The feed of events is asked for them by these names. */
+export const SERVICE_ACTORS = ['keeper', 'mail-feedback', 'notifier', 'admin'] as const;
+
+export type ServiceActor = (typeof SERVICE_ACTORS)[number];
+
 /** Who caused an event. `id` is a user id, or the name of a service; absent for `anonymous`. */
 export interface Actor {
   kind: ActorKind;

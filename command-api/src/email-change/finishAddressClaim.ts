@@ -1,3 +1,4 @@
+import type { ServiceActor } from '@ums/contracts/metadata';
 import { serviceCause } from '@ums/kit/facts/cause';
 import { withTransaction } from '@ums/kit/postgres/transaction';
 import { Refused } from '@ums/kit/refused';
@@ -19,7 +20,7 @@ const NOT_ALLOWED: readonly string[] = ['token-invalid', 'account-suspended'];
  * @param by name of the acting service, for the event's metadata.
  * @throws Refused `conflict`; LogUnavailable. The next sweep tries again.
  */
-export const finishAddressClaim = async (deps: FactDeps, claim: TakenClaim, by: string): Promise<void> => {
+export const finishAddressClaim = async (deps: FactDeps, claim: TakenClaim, by: ServiceActor): Promise<void> => {
   const { facts } = await loadUser(deps, claim.userId);
   const requested = facts.find((fact) => fact.type === 'EmailChangeRequested' && fact.data.changeId === claim.changeId);
   const occasion = requested && { id: requested.id, correlationId: requested.metadata.$correlationId };

@@ -32,7 +32,7 @@ describe('finishErasure', () => {
   const store = (key: string) =>
     deps.objects.put(key, Buffer.from('a person'), { contentType: 'image/webp', maxBytes: 100 });
   const change = (userId: string, command: UserCommand) => {
-    const cause = serviceCause('test', { id: randomUUID(), correlationId: randomUUID() });
+    const cause = serviceCause('keeper', { id: randomUUID(), correlationId: randomUUID() });
     return changeUser(deps, { userId, cause, decide: (user) => decide(command, user) });
   };
   const erase = (userId: string) => change(userId, { type: 'StartErasureByAdministrator' });

@@ -1,5 +1,6 @@
 import type { Fact } from '@ums/contracts/events/event';
 import type { UserEvent } from '@ums/contracts/events/user';
+import type { ServiceActor } from '@ums/contracts/metadata';
 import { pendingPrefix, picturePrefix, uploadPrefix } from '@ums/contracts/pictureKeys';
 import { userStream } from '@ums/contracts/streams';
 import { appendFacts } from '@ums/kit/facts/appendFacts';
@@ -35,7 +36,7 @@ const LONGEST_UPLOAD_MS = 30_000;
 export const finishErasure = async (
   deps: FileDeps,
   erasure: ErasureRow,
-  by: string,
+  by: ServiceActor,
   signal?: AbortSignal,
 ): Promise<void> => {
   const { userId } = erasure;

@@ -18,7 +18,7 @@ import { decide } from '../user/decide.js';
 import { loadUser, profileOf } from '../user/loadUser.js';
 import { removePicture } from './removePicture.js';
 
-const cause = () => serviceCause('test', { id: randomUUID(), correlationId: randomUUID() });
+const cause = () => serviceCause('keeper', { id: randomUUID(), correlationId: randomUUID() });
 
 describe('the outcome of a picture', () => {
   let deps: TestCommands;

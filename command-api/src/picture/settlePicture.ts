@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import type { PictureEvent } from '@ums/contracts/events/picture';
+import type { ServiceActor } from '@ums/contracts/metadata';
 import { ERASED } from '@ums/contracts/personal';
 import { decode } from '@ums/contracts/stored/stored';
 import { parseStream } from '@ums/contracts/streams';
@@ -18,7 +19,7 @@ import { pictureSettledId } from '../user/derivedIds.js';
  * @param by name of the acting service, for the event's metadata.
  * @throws Refused `conflict`; LogUnavailable; errors of the vault.
  */
-export const settlePicture = async (deps: FactDeps, event: RecordedEvent, by: string): Promise<void> => {
+export const settlePicture = async (deps: FactDeps, event: RecordedEvent, by: ServiceActor): Promise<void> => {
   const pictureId = parseStream(event.stream)?.id;
   const fact = decode(event, () => ERASED);
   if (fact === undefined || pictureId === undefined) return;

@@ -34,7 +34,7 @@ describe('sweepUploads', () => {
   it('F-27 deletes uploads that nothing refers to, and keeps those that wait', async () => {
     const userId = await confirmedUser(deps, 'waits@example.org');
     const [waiting, orphan, ofUnknown] = [await store(userId), await store(userId), await store(randomUUID())];
-    const cause = serviceCause('test', { id: randomUUID(), correlationId: randomUUID() });
+    const cause = serviceCause('keeper', { id: randomUUID(), correlationId: randomUUID() });
     const { pictureId } = waiting;
     await changeUser(deps, { userId, cause, decide: (user) => decide({ type: 'SubmitPicture', pictureId }, user) });
     await registrationToken(deps, 'pending@example.org');

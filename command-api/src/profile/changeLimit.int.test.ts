@@ -69,7 +69,7 @@ const lengthenHistory = async (userId: string, events: number): Promise<void> =>
   });
   await appendFacts(
     { eventLog, keys: noKeys, masterKeys: masterKeys('unused'), clock: { now: () => new Date() } },
-    { stream: userStream(userId), events: added, expected: 0n, cause: serviceCause('test', { id: randomUUID() }) },
+    { stream: userStream(userId), events: added, expected: 0n, cause: serviceCause('keeper', { id: randomUUID() }) },
   ).finally(() => eventLog.close());
 };
 

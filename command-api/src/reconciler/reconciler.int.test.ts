@@ -166,7 +166,7 @@ describe('the outcome of a picture whose user keeps changing', () => {
   beforeEach(async () => {
     [ada, eve] = [await confirmedUser(deps, 'ada@example.org'), await confirmedUser(deps, 'eve@example.org')];
     const pictureId = randomUUID();
-    const cause = serviceCause('test', { id: randomUUID(), correlationId: randomUUID() });
+    const cause = serviceCause('keeper', { id: randomUUID(), correlationId: randomUUID() });
     await changeUser(deps, {
       ...{ userId: ada, cause },
       decide: (user) => decide({ type: 'SubmitPicture', pictureId }, user),
@@ -212,7 +212,7 @@ describe('a reconciler whose subscription does not deliver every event in its tu
   it('F-12 takes over the outcome of a picture that was lost, before its checkpoint passes over it', async () => {
     const userId = await confirmedUser(deps, 'ada@example.org');
     const pictureId = randomUUID();
-    const cause = serviceCause('test', { id: randomUUID(), correlationId: randomUUID() });
+    const cause = serviceCause('keeper', { id: randomUUID(), correlationId: randomUUID() });
     await changeUser(deps, { userId, cause, decide: (user) => decide({ type: 'SubmitPicture', pictureId }, user) });
     const processed: PictureEvent = { type: 'PictureProcessed', data: { userId } };
     const stream = pictureStream(pictureId);

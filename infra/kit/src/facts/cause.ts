@@ -1,4 +1,4 @@
-import type { Actor, Source } from '@ums/contracts/metadata';
+import type { Actor, ServiceActor, Source } from '@ums/contracts/metadata';
 
 /** Where a request came from, and the bucket that rate limits count it in. */
 export interface RequestSource extends Source {
@@ -41,7 +41,7 @@ export const causedBy = (origin: RequestOrigin, actor: Actor, reason?: string): 
  *
  * @param after the event that led to them; if there is none, `id` is any id of the occasion.
  */
-export const serviceCause = (name: string, after: { id: string; correlationId?: string }): Cause => ({
+export const serviceCause = (name: ServiceActor, after: { id: string; correlationId?: string }): Cause => ({
   correlationId: after.correlationId ?? after.id,
   causationId: after.id,
   actor: { kind: 'service', id: name },
