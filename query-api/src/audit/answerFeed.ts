@@ -39,8 +39,9 @@ const MEDIA_TYPES = [JSON_TYPE, ...Object.keys(EVENT_FORMATS)];
 export const answerFeed = async (
   deps: AuditDeps,
   request: Request,
-  asked: AskedFeed,
+  feed: AskedFeed,
 ): Promise<AuditEventPage | undefined> => {
+  const asked = { ...feed, onlyWhole: isOnlyWhole(feed) };
   request.res?.vary('Accept');
   const type = acceptedType(request, MEDIA_TYPES);
   if (type === undefined) throw new Refused('not-acceptable');
@@ -52,10 +53,17 @@ export const answerFeed = async (
   return undefined;
 };
 
+/**
+ * Oldest first, a client goes on behind the last position that it has seen. A consistency token asks for one event, which may be
+ * newer than what is whole.
+ */
+const isOnlyWhole = ({ order, consistencyToken = '' }: AskedFeed): boolean =>
+  order === 'asc' && consistencyToken === '';
+
 const stream = async (
   deps: AuditDeps,
   request: Request,
-  asked: AskedFeed,
+  asked: AskedFeed & Pick<AuditRequest, 'onlyWhole'>,
   format: Parameters<typeof streamEvents>[1],
 ): Promise<void> => {
   const response = responseOf(request);
@@ -77,7 +85,7 @@ const stream = async (
 
 const readPage = (
   { readFeed, auditWatch }: AuditDeps,
-  { order, after, filter, consistencyToken }: AskedFeed,
+  { filter, consistencyToken, ...asked }: AskedFeed & Pick<AuditRequest, 'onlyWhole'>,
   size: Pick<AuditRequest, 'limit' | 'lookAt'>,
 ): Promise<AuditEventPage> =>
-  readConsistently(consistencyToken, auditWatch, () => readAuditPage(readFeed, { order, after, ...size }, filter));
+  readConsistently(consistencyToken, auditWatch, () => readAuditPage(readFeed, { ...asked, ...size }, filter));

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { AUDIT_EVENT_PROJECTION } from '@ums/contracts/audit/auditEvent';
+import { formatConsistencyToken } from '@ums/contracts/consistencyToken';
+import { SERVICE_ACTORS } from '@ums/contracts/metadata';
 import { accessStream } from '@ums/contracts/streams';
 import type { ConnectedEventLog } from '@ums/kit/event-log/connectEventLog';
+import { wholeName } from '@ums/kit/event-log/wholeName';
 import { patientEventLog } from '../../../infra/kit/test/patientEventLog.js';
 import { stopMonotonicClock } from '../../../infra/kit/test/stopMonotonicClock.js';
 import { until } from '../../../infra/kit/test/until.js';
@@ -35,6 +39,37 @@ describe('GET /audit/events', () => {
     const oldest = await world.page({ limit: '2', order: 'asc', after: '1' });
     expect(oldest).toEqual({ items: [events[1], events[2]], next: '3' });
     expect((await world.page({ user: USER, order: 'asc' })).items).toEqual([events[1], events[3]]);
+  });
+
+  it('F-12 ends where the feed is whole, oldest first, unless a consistency token asks for more', async () => {
+    await world.read.query('insert into read.checkpoint (name, position, log_id) values ($1, 3, $2)', [
+      wholeName(AUDIT_EVENT_PROJECTION),
+      world.logId,
+    ]);
+    try {
+      for (const range of [{}, { from: '2026-01-01T00:00:00Z' }]) {
+        const shown = async (parameters: Record<string, string>) =>
+          (await world.page({ ...range, ...parameters })).items.map(({ position }) => position);
+        expect(await shown({ order: 'asc' })).toEqual(['1', '2', '3']);
+        expect(await shown({ order: 'asc', after: '3' })).toEqual([]);
+        expect(await shown({ order: 'asc', user: USER })).toEqual(['2']);
+        expect(await shown({ order: 'desc' })).toEqual(['5', '4', '3', '2', '1']);
+      }
+      const token = formatConsistencyToken({ logId: world.logId, position: 0n });
+      for (const accept of ['application/json', 'application/x-ndjson']) {
+        const upTo = async (headers: Record<string, string>) =>
+          (await (await world.ask({ order: 'asc' }, { accept, ...headers })).text()).includes(ids[4] as string);
+        expect(await upTo({})).toBe(false);
+        expect(await upTo({ 'X-Consistency-Token': '' })).toBe(false);
+        expect(await upTo({ 'X-Consistency-Token': token })).toBe(true);
+      }
+    } finally {
+      await world.read.query('delete from read.checkpoint where name = $1', [wholeName(AUDIT_EVENT_PROJECTION)]);
+    }
+  });
+
+  it('I-03 takes the name of each service that writes events', async () => {
+    for (const actor of SERVICE_ACTORS) expect(await world.page({ actor })).toEqual({ items: [], next: null });
   });
 
   it.each([

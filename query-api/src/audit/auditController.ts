@@ -34,6 +34,9 @@ export class AuditController extends Controller {
    * Returns the events of all users in the order of the log: which happened, to whom, when, by whom and with which others. What
    * they say is not part of it. Filters combine. Each read is recorded before it is answered.
    *
+   * Oldest first, and without a consistency token, the feed ends a few seconds before the newest event: where it is certain that no
+   * event is missing. So a client that goes on behind the last `position` that it has seen receives every event.
+   *
    * With `Accept: application/x-ndjson` or `text/csv` all events of the range are sent, one line each, as fast as the client
    * takes them. Two such streams are sent at a time; others get `busy`. One that breaks off is continued with the last
    * `position` as `after`.

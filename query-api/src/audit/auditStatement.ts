@@ -1,4 +1,5 @@
 import { AUDIT_EVENT_PROJECTION } from '@ums/contracts/audit/auditEvent';
+import { wholeName } from '@ums/kit/event-log/wholeName';
 import type { Statement } from '@ums/kit/postgres/guardedQuery';
 import { type AuditFilter, FILTER_COLUMNS, type FilterColumn } from './auditFilter.js';
 import { timeSpans } from './timeSpans.js';
@@ -12,6 +13,8 @@ export interface AuditRequest {
   order: 'asc' | 'desc';
   /** The page begins behind this position, in its order; `undefined` asks for the first page. */
   after: string | undefined;
+  /** Ends where the feed is whole, so that no event can still come before the last one of the page. */
+  onlyWhole: boolean;
   limit: number;
   /** At most so many events are looked at for a page. */
   lookAt: number;
@@ -38,11 +41,12 @@ export const boundsOfSpans = (first: number): string => `bounds as materialized 
     ) as found
   ),`;
 const BOUNDS = boundsOfSpans(12);
-/** Positions that no event of the page has: below and above all that it may have. */
-const ENDS = { low: '$3::numeric', high: '$4::numeric' };
+const BEHIND_WHOLE = `(select position + 1 from read.checkpoint where name = '${wholeName(AUDIT_EVENT_PROJECTION)}')`;
+/** Positions that no event of the page has: below and above all that it may have. Without a second one, the feed is read as far as it is whole. */
+const ENDS = { low: '$3::numeric', high: `coalesce($4::numeric, ${BEHIND_WHOLE}, 'infinity')` };
 const ENDS_AT_TIMES = {
-  low: `greatest($3::numeric, coalesce((select low - 1 from bounds), 'infinity'))`,
-  high: `least($4::numeric, coalesce((select high + 1 from bounds), '-infinity'))`,
+  low: `greatest(${ENDS.low}, coalesce((select low - 1 from bounds), 'infinity'))`,
+  high: `least(${ENDS.high}, coalesce((select high + 1 from bounds), '-infinity'))`,
 };
 
 /**
@@ -86,11 +90,12 @@ const textOf = (driver: FilterColumn | undefined, order: AuditRequest['order'], 
 
 /** One row more than the page shows whether it is full. */
 export const auditStatement = (
-  { order, after, limit, lookAt }: AuditRequest,
+  { order, after, onlyWhole, limit, lookAt }: AuditRequest,
   { values, times }: AuditFilter,
 ): Statement => {
   const driver = FILTER_COLUMNS.find((column) => values[column] !== undefined);
-  const range = order === 'asc' ? [after ?? '-1', 'infinity'] : ['-1', after ?? 'infinity'];
+  const end = onlyWhole ? null : 'infinity';
+  const range = order === 'asc' ? [after ?? '-1', end] : ['-1', after ?? end];
   const page = [AUDIT_EVENT_PROJECTION, limit + 1, ...range, lookAt];
   return {
     name: `audit-events-${driver ?? 'all'}-${order}${times === undefined ? '' : '-at-times'}`,

@@ -61,7 +61,7 @@ const walk = async (
   const found: AuditEventBody[] = [];
   const filter = auditFilter(parameters);
   for (let after: string | undefined; ; ) {
-    const { value } = await readAuditPage(read, { order, after, limit, lookAt }, filter);
+    const { value } = await readAuditPage(read, { order, after, onlyWhole: false, limit, lookAt }, filter);
     expect(value.items.length).toBeLessThanOrEqual(limit);
     found.push(...value.items);
     if (value.next === null) return found;

@@ -69,7 +69,13 @@ const statements = async (count: number): Promise<[string, Statement][]> => {
       (['asc', 'desc'] as const).map((order): [string, Statement] => [
         JSON.stringify([filter, range === middle ? 'middle' : Object.keys(range), order]),
         auditStatement(
-          { order, after: range === middle ? undefined : positionOf(FEW / 2), limit: LIMIT, lookAt: LOOK_AT },
+          {
+            order,
+            after: range === middle ? undefined : positionOf(FEW / 2),
+            onlyWhole: order === 'asc',
+            limit: LIMIT,
+            lookAt: LOOK_AT,
+          },
           auditFilter({ ...filter, ...range }),
         ),
       ]),

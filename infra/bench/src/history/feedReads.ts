@@ -22,7 +22,11 @@ export const feedReads = async (
   events: number,
 ): Promise<Readonly<Record<FeedRead, (turn: number) => Promise<unknown>>>> => {
   const page = (filter: AuditFilterParameters, order: 'asc' | 'desc' = 'desc', after?: string) =>
-    readAuditPage(query, { order, after, limit: LIMIT, lookAt: LOOK_AT }, auditFilter(filter));
+    readAuditPage(
+      query,
+      { order, after, onlyWhole: order === 'asc', limit: LIMIT, lookAt: LOOK_AT },
+      auditFilter(filter),
+    );
   const someEvent = (turn: number): number => (turn * 7_919) % events;
   const samples = await Promise.all(Array.from({ length: 50 }, (_, turn) => sampleOf(pool, someEvent(turn))));
   const sample = (turn: number) => samples[turn % samples.length];
