@@ -62,3 +62,29 @@ it('keeps a joiner behind a virama where the word ends, and none that stands alo
   for (const name of ['x\u200D', '\u200Dab', '\u0D32\u0D4D\u200D\u200D', '\u200D'])
     expect(personText(name, 100)).toBeUndefined();
 });
+
+const flag = (region: string): string =>
+  `\u{1F3F4}${[...region].map((letter) => String.fromCodePoint(0xe0000 + (letter.codePointAt(0) ?? 0))).join('')}\u{E007F}`;
+
+it('I-03 keeps the controls of Mongolian letters and the flags of regions where they belong, and nowhere else', () => {
+  const kept = [
+    '\u1828\u1820\u1837\u180E\u1820',
+    '\u182D\u180B\u1820',
+    '\u1828\u1820\u182D\u180B\u180E\u1820',
+    `Ewan ${flag('gbsct')}${flag('gbeng')}`,
+    flag('gbwls'),
+  ];
+  for (const name of kept) expect(personText(name, 100)).toBe(name);
+  const refused = [
+    '\u1828\u180E',
+    '\u1828\u180E\u180E\u1820',
+    '\u1828\u180B\u180B',
+    '\u180B\u1820',
+    'a\u180Eb',
+    'a\u180B',
+    flag('usca'),
+    flag('gbsct').slice(0, -2),
+    flag('gbsct').slice(2),
+  ];
+  for (const name of refused) expect(personText(name, 100)).toBeUndefined();
+});

@@ -4,6 +4,13 @@ const JOINER =
 const JOINER_BEHIND_VIRAMA =
   /(?<=[\u094D\u09CD\u0A4D\u0ACD\u0B4D\u0BCD\u0C4D\u0CCD\u0D4D\u0DCA])[\u200C\u200D](?![\u200C\u200D])/gu;
 const VARIATION_SELECTOR = /(?<=[\p{L}\p{Emoji}])[\uFE00-\uFE0F\u{E0100}-\u{E01EF}]/gu;
+/** They choose the form of a Mongolian letter, or part its last vowel from the word (Unicode 13.5). */
+const MONGOLIAN_FORM =
+  /(?<=\p{Script=Mongolian})(?:[\u180B-\u180D\u180F](?![\u180B-\u180D\u180F])|\u180E(?=\p{Script=Mongolian})(?=\p{L}))/gu;
+/** The flags of England, Scotland and Wales, the only ones of this form that are recommended (UTS #51 ED-14a). */
+const FLAG_OF_REGION =
+  /\u{1F3F4}\u{E0067}\u{E0062}(?:\u{E0065}\u{E006E}\u{E0067}|\u{E0073}\u{E0063}\u{E0074}|\u{E0077}\u{E006C}\u{E0073})\u{E007F}/gu;
+const MEANT = [JOINER_BEHIND_VIRAMA, JOINER, VARIATION_SELECTOR, MONGOLIAN_FORM, FLAG_OF_REGION];
 /** Controls, surrogates, private, unassigned and noncharacters, line and paragraph separators, the blank braille pattern. */
 const REFUSED = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u2800]/u;
 /** Format characters such as bidirectional overrides, and everything else that is rendered as nothing. */
@@ -15,7 +22,7 @@ const WITHOUT_SPACE_AROUND = /[^\p{White_Space}\uFEFF](?:.*[^\p{White_Space}\uFE
 /**
  * One line of text that a person wrote, as it is stored: NFC, without the white space around it, with at least one visible
  * character, and without characters that hide, reorder or break text (Unicode TR #36 §2.5). Joiners between letters, behind a
- * virama and in emoji stay, and so do variation selectors behind a letter or emoji.
+ * virama and in emoji stay, and so do variation selectors behind a letter or emoji, the controls of the Mongolian script, and flags.
  *
  * @param max code points, after NFC.
  * @returns `undefined` for text that is not of this form.
@@ -24,7 +31,7 @@ export const personText = (text: string, max: number): string | undefined => {
   if (REFUSED.test(trimmed(text))) return undefined;
   const stored = trimmed(text.normalize('NFC'));
   if (!VISIBLE.test(stored) || [...stored].length > max) return undefined;
-  const shown = stored.replace(JOINER_BEHIND_VIRAMA, '').replace(JOINER, '').replace(VARIATION_SELECTOR, '');
+  const shown = MEANT.reduce((rest, meant) => rest.replace(meant, ''), stored);
   return INVISIBLE.test(shown) ? undefined : stored;
 };
 
