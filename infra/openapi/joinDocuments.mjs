@@ -5,7 +5,14 @@ import { withDescribedHeaders } from './describedHeaders.mjs';
 import { withFileBody } from './fileBodies.mjs';
 import { inOrder, tagsOf } from './operationOrder.mjs';
 import { withProblems } from './operationProblems.mjs';
-import { mapObjects, withDeclared, withNamedBounds, withOpenResponses, withUuidFormats } from './schemaForms.mjs';
+import {
+  mapObjects,
+  onlyUsed,
+  withDeclared,
+  withNamedBounds,
+  withOpenResponses,
+  withUuidFormats,
+} from './schemaForms.mjs';
 import { withStreams } from './streamedBodies.mjs';
 import { withTextBody } from './textBodies.mjs';
 
@@ -26,7 +33,10 @@ const withNullTypes = (schema) => {
     const { enum: _values, type: _type, ...described } = rest;
     return { ...described, type: 'null' };
   }
-  return nullable === true ? { anyOf: [rest, { type: 'null' }] } : rest;
+  if (nullable !== true) return rest;
+  // A union in a union is a type without a name to generators of clients, and some cannot read it.
+  const { anyOf = [rest], ...described } = Array.isArray(rest.anyOf) ? rest : {};
+  return { ...described, anyOf: [...anyOf, { type: 'null' }] };
 };
 
 /** A typo in `@Security('bearer', ['admn'])` would make a route unreachable or open, so it fails the build. */
@@ -62,13 +72,14 @@ export const joinDocuments = (documents, { info, servers, roles, tags = {} }) =>
     }
   }
   const ordered = inOrder(paths);
+  const schemas = onlyUsed(paths, components.schemas);
   const joined = {
     openapi: '3.0.3',
     info,
     servers,
     tags: tagsOf(ordered, tags),
     paths: ordered,
-    components: { ...components, schemas: withNamedBounds(withOpenResponses(paths, components.schemas)) },
+    components: { ...components, schemas: withNamedBounds(withOpenResponses(paths, schemas)) },
   };
   const { specification } = upgrade(joined, '3.1');
   return mapObjects(specification, (node) => {

@@ -11,6 +11,7 @@ const user = {
     next: { type: 'string', nullable: true },
     name: { type: 'string', nullable: false },
     manager: { allOf: [{ $ref: '#/components/schemas/Problem' }], nullable: true },
+    value: { anyOf: [{ type: 'boolean' }, { type: 'string' }], description: 'either', nullable: true },
     status: { type: 'string', enum: ['active'] },
   },
   example: { picture: null },
@@ -56,6 +57,7 @@ describe('joinDocuments', () => {
       next: { type: ['string', 'null'] },
       name: { type: 'string' },
       manager: { anyOf: [{ allOf: [{ $ref: '#/components/schemas/Problem' }] }, { type: 'null' }] },
+      value: { anyOf: [{ type: 'boolean' }, { type: 'string' }, { type: 'null' }], description: 'either' },
       status: { type: 'string', enum: ['active'] },
     });
     expect(User).toMatchObject({ examples: [{ picture: null }] });

@@ -28,6 +28,12 @@ const schemasUsedBy = (parts, schemas) => {
   return used;
 };
 
+/** The schemas that operations use. */
+export const onlyUsed = (paths, schemas) => {
+  const used = schemasUsedBy(paths, schemas);
+  return Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)));
+};
+
 const open = ({ additionalProperties, ...schema }) =>
   additionalProperties === undefined || additionalProperties === false ? schema : { additionalProperties, ...schema };
 

@@ -1,4 +1,4 @@
-import type { EraseUserRequest } from '@ums/contracts/http/administration';
+import type { EraseByAdministratorRequest } from '@ums/contracts/http/administration';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import type { IfMatch } from '@ums/kit/http/etag';
 import type { LiveCallerWith } from '../authorization/liveCaller.js';
@@ -10,7 +10,7 @@ import { decide } from '../user/decide.js';
 import { changeUnlessLastAdministrator } from './changeUnlessLastAdministrator.js';
 import { reauthenticate } from './reauthenticate.js';
 
-export interface EraseByAdministratorInput extends EraseUserRequest {
+export interface EraseByAdministratorInput extends EraseByAdministratorRequest {
   /** The user to erase. `password` is the administrator's. */
   userId: string;
   ifMatch?: IfMatch | undefined;

@@ -11,7 +11,7 @@ import {
   SuccessResponse,
   Tags,
 } from '@tsoa/runtime';
-import type { EraseUserRequest } from '@ums/contracts/http/administration';
+import type { EraseByAdministratorRequest } from '@ums/contracts/http/administration';
 import { RECEIPT_HEADER } from '@ums/contracts/http/erasure';
 import type { Problem } from '@ums/contracts/http/problem';
 import { principalOf } from '@ums/identity/principal';
@@ -51,7 +51,7 @@ export class UserErasureController extends Controller {
   @Response<Problem>(503, 'busy, dependency-unavailable')
   async eraseByAdministrator(
     @Path() id: string,
-    @Body() body: EraseUserRequest,
+    @Body() body: EraseByAdministratorRequest,
     @Request() request: HttpRequest,
     @Header('If-Match') ifMatch?: string,
   ): Promise<void> {

@@ -23,7 +23,7 @@ export interface MailBlockEndRequest {
 }
 
 /** @example {"reason": "Asked by letter, ticket 4711", "password": "correct horse battery"} */
-export interface EraseUserRequest {
+export interface EraseByAdministratorRequest {
   /**
    * Why the user is erased. Stored encrypted, and erased with the user. The rule is that of names, with 1 to 500 Unicode code
    * points.

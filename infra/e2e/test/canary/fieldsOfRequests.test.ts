@@ -8,9 +8,13 @@ interface Schema {
   $ref?: string;
   properties?: Record<string, Schema>;
 }
+interface Media {
+  schema: Schema & { contentMediaType?: string };
+  examples?: Record<string, { value: string }>;
+}
 interface Operation {
   parameters?: { name: string }[];
-  requestBody?: { content: Record<string, { schema: Schema }> };
+  requestBody?: { content: Record<string, Media> };
 }
 interface OpenApi {
   paths: Record<string, Record<string, Operation>>;
@@ -25,6 +29,12 @@ const propertiesOf = ({ $ref, properties = {} }: Schema): string[] =>
     ? Object.keys(properties)
     : propertiesOf(document.components.schemas[$ref.split('/').at(-1) ?? ''] ?? {});
 
+/** Text that holds JSON has no schema for what it holds, only an example. */
+const fieldsOf = ({ schema, examples = {} }: Media): string[] =>
+  schema.contentMediaType === 'application/json'
+    ? Object.values(examples).flatMap(({ value }) => Object.keys(JSON.parse(value)))
+    : propertiesOf(schema);
+
 /** The names of everything that a client may send: parameters and fields of bodies. */
 const sentFields = (): Set<string> =>
   new Set(
@@ -32,7 +42,7 @@ const sentFields = (): Set<string> =>
       .flatMap((operations) => Object.values(operations))
       .flatMap(({ parameters = [], requestBody }) => [
         ...parameters.map(({ name }) => name),
-        ...Object.values(requestBody?.content ?? {}).flatMap(({ schema }) => propertiesOf(schema)),
+        ...Object.values(requestBody?.content ?? {}).flatMap(fieldsOf),
       ]),
   );
 
