@@ -4,9 +4,13 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { claimFolder } from './claimFolder.js';
+import { openClaimSocket } from './claimSocket.js';
 import { processStart } from './processStart.js';
+
+const LOADER = pathToFileURL(join(import.meta.dirname, '../../test/typescript.mjs')).href;
 
 let parent: string;
 let folder: string;
@@ -43,7 +47,8 @@ describe('claimFolder', () => {
   it('takes over the claim of a dead process', async () => {
     await claimOf(spawnSync('true').pid, 'any start time');
     const claim = await claimFolder(folder);
-    expect(await readdir(parent)).toHaveLength(1);
+    expect((await readdir(parent)).filter((name) => name.startsWith(`data.lock.${process.pid}.`))).toHaveLength(2);
+    expect(await readdir(parent)).toHaveLength(2);
     await claim.release();
   });
 
@@ -61,6 +66,31 @@ describe('claimFolder', () => {
     await claimOf(other.pid, `${await processStart(other.pid ?? 0)}\n`);
     await expect(claimFolder(folder)).rejects.toThrow(/is in use/);
     other.kill();
+  });
+
+  it('refuses while a process that has another pid namespace answers on its socket, and keeps its claim', async () => {
+    const claim = join(parent, nameOf(spawnSync('true').pid));
+    const socket = await openClaimSocket(`${claim}.sock`);
+    await writeFile(claim, 'any start time');
+    const kept = await readdir(parent);
+    await expect(claimFolder(folder)).rejects.toThrow(/in use by process \d+ of another container; stop that first\.$/);
+    expect(await readdir(parent)).toEqual(kept);
+    await socket.close();
+    await (await claimFolder(folder)).release();
+    expect(await readdir(parent)).toEqual([]);
+  });
+
+  it('takes over the claim and the socket that a killed process has left', async () => {
+    const url = pathToFileURL(join(import.meta.dirname, 'claimFolder.ts')).href;
+    const script = `const { claimFolder } = await import(${JSON.stringify(url)}); await claimFolder(process.argv[1]); console.log('claimed'); setInterval(() => undefined, 1000)`;
+    const killed = spawn(process.execPath, ['--import', LOADER, '--input-type=module', '-e', script, folder]);
+    await once(killed.stdout, 'data');
+    expect(await readdir(parent)).toHaveLength(2);
+    killed.kill('SIGKILL');
+    await once(killed, 'close');
+    expect(await readdir(parent)).toHaveLength(2);
+    await (await claimFolder(folder)).release();
+    expect(await readdir(parent)).toEqual([]);
   });
 
   it('takes over an empty claim, which a full disk or a loss of power has left, of any pid', async () => {

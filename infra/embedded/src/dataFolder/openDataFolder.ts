@@ -86,7 +86,7 @@ const refuseOtherFiles = async (path: string): Promise<string[]> => {
   const names = await readdir(path);
   if (
     names.every((name) =>
-      /^(lock\.\d+\.[0-9a-f-]{36}(\.new)?|(secrets\.json|version)(\.unfinished)?|engines)$/.test(name),
+      /^(lock\.\d+\.[0-9a-f-]{36}(\.new|\.sock)?|(secrets\.json|version)(\.unfinished)?|engines)$/.test(name),
     )
   )
     return names;
