@@ -7,14 +7,33 @@ const READINESS_MS = 2_300;
 /** The readiness when the check itself fails or takes too long. */
 const CHECK_FAILED: Readiness = { ready: false, checks: { readiness: 'down' } };
 
+/** So that asking often costs no more than asking once: the probes have no limit, and each check asks the engines. */
+const KEPT_MS = 1_000;
+
+/** Shares a check among all that ask while it is under way, and its result for a second after its begin. */
+const shared = (check: () => Promise<Readiness>): (() => Promise<Readiness>) => {
+  let last: { result: Promise<Readiness>; begunAt: number; isDone: boolean } | undefined;
+  return () => {
+    if (last !== undefined && (!last.isDone || performance.now() - last.begunAt < KEPT_MS)) return last.result;
+    const result = withTimeout(READINESS_MS, check()).catch(() => CHECK_FAILED);
+    const begun = { result, begunAt: performance.now(), isDone: false };
+    last = begun;
+    void result.then(() => {
+      begun.isDone = true;
+    });
+    return result;
+  };
+};
+
 /** The probes of an orchestrator: liveness at `/health/live`, readiness at `/health/ready` (503 when not ready). */
 export const probes = (readiness: () => Promise<Readiness>, isStopping: () => boolean): Router => {
   const router = Router();
+  const check = shared(readiness);
   router.get('/health/live', (_request, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'live' });
   });
   router.get('/health/ready', async (_request, response) => {
-    const { ready, checks, lag } = await withTimeout(READINESS_MS, readiness()).catch(() => CHECK_FAILED);
+    const { ready, checks, lag } = await check();
     const serving = ready && !isStopping();
     response
       .set('Cache-Control', 'no-store')
