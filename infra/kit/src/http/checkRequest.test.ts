@@ -37,6 +37,16 @@ describe('checkRequest', () => {
     },
   );
 
+  it('I-03 refuses a change under a condition that it does not evaluate', async () => {
+    const headers = { 'if-none-match': '*' };
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+      const answer = await host.call('/api/v1/user', { method, headers });
+      const { errors } = (await answer.json()) as Problem;
+      expect([method, answer.status, errors?.[0]?.field]).toEqual([method, 400, 'If-None-Match']);
+    }
+    expect((await host.call('/api/v1/user', { headers })).status).toBe((await host.call('/api/v1/user')).status);
+  });
+
   it('I-03 refuses a transfer coding in HTTP/1.0, and closes the connection', async () => {
     const answer = await host.raw(
       'POST /api/v1/auth/login HTTP/1.0\r\nContent-Type: application/json\r\nConnection: keep-alive\r\n' +

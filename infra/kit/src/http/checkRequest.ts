@@ -19,6 +19,12 @@ const hasDoubtfulLength = ({ headers, httpVersion }: Request): boolean => {
 /** Node silently drops or joins repeated headers, so a proxy and this process could act on different values. */
 const SINGLE_HEADERS = ['Authorization', 'Content-Type', 'If-Match', 'Idempotency-Key', 'X-Correlation-Id'];
 
+const READS = ['GET', 'HEAD', 'OPTIONS'];
+
+/** A request whose condition is false must not be performed (RFC 9110 §13.1.2), and no operation evaluates this one. */
+const hasUnsupportedCondition = ({ method, headers }: Request): boolean =>
+  headers['if-none-match'] !== undefined && !READS.includes(method);
+
 /** The first of these headers that was sent more than once. */
 const repeatedHeader = ({ rawHeaders }: Request, singleHeaders: readonly string[]): string | undefined => {
   const names = rawHeaders.filter((_value, index) => index % 2 === 0).map((name) => name.toLowerCase());
@@ -72,6 +78,7 @@ export const checkRequest = (apiHeaders: readonly string[]): RequestHandler => {
     const repeated = repeatedHeader(request, singleHeaders);
     if (repeated === 'Authorization') throw new Refused('unauthenticated');
     if (repeated !== undefined) throw invalid(repeated, 'must be given once');
+    if (hasUnsupportedCondition(request)) throw invalid('If-None-Match', 'is for reads only; changes take If-Match');
     checkQuery(request);
     next();
   };
