@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -14,6 +14,17 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('writeMails', () => {
+  it('writes to a new folder each time, unless one is named', async () => {
+    const folders = await Promise.all([writeMails([], {}), writeMails([], {})]).then((sentences) =>
+      sentences.map((sentence) => /are in (\/.*)\.$/.exec(sentence)?.[1] ?? ''),
+    );
+    expect(new Set(folders).size).toBe(2);
+    for (const made of folders) {
+      expect((await stat(made)).mode & 0o777).toBe(0o700);
+      await rm(made, { recursive: true });
+    }
+  });
+
   it('writes every mail in every language as HTML and text', async () => {
     expect(await writeMails([folder], {})).toMatch(/^\d+ mails in \d+ languages are in \//);
     const expected = MAIL_TEMPLATES.flatMap(({ template }) =>

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { LOCALES } from '@ums/contracts/locale';
@@ -15,14 +15,14 @@ const LINK = 'https://users.example.org/api/v1/auth/confirm?token=v1.example';
 
 /**
  * `npm run -s mails`: writes every mail in every language as HTML and text, with an invented link and the name, page and logo
- * of the settings.
+ * of the settings, by default to a new folder for temporary files.
  *
  * @returns the sentence to print.
  * @throws StartRefused with one sentence; ConfigFault.
  */
 export const writeMails = async (args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> => {
-  const [folder = join(tmpdir(), 'ums-mails'), ...others] = args;
-  if (others.length > 0 || folder.startsWith('-')) throw new StartRefused(USAGE);
+  const [chosen, ...others] = args;
+  if (others.length > 0 || chosen?.startsWith('-')) throw new StartRefused(USAGE);
   const settings = { APP_NAME: appName(), APP_URL: optional(pageUrl()), MAIL_LOGO_URL: optional(pageUrl()) };
   const { APP_NAME, APP_URL: appUrl, MAIL_LOGO_URL: logoUrl } = parseEnv(settings, env);
   const now = Date.now();
@@ -37,15 +37,25 @@ export const writeMails = async (args: readonly string[], env: NodeJS.ProcessEnv
       ];
     }),
   );
-  await writeFiles(folder, files);
+  const folder = await writeFiles(chosen, files);
   return `${MAIL_TEMPLATES.length} mails in ${LOCALES.length} languages are in ${resolve(folder)}.`;
 };
 
-/** @throws StartRefused with the folder and the reason, for example when another user owns the folder. */
-const writeFiles = async (folder: string, files: readonly { name: string; content: string }[]): Promise<void> => {
+/**
+ * @returns the folder.
+ * @throws StartRefused with the folder and the reason, for example when another user owns the folder.
+ */
+const writeFiles = async (
+  chosen: string | undefined,
+  files: readonly { name: string; content: string }[],
+): Promise<string> => {
+  let folder = chosen ?? join(tmpdir(), 'ums-mails-');
   try {
+    // Another user of this machine may have put links into a folder of a known name.
+    if (chosen === undefined) folder = await mkdtemp(folder);
     await mkdir(folder, { recursive: true });
     for (const { name, content } of files) await writeFile(join(folder, name), content);
+    return folder;
   } catch (error) {
     const code = codeOf(error);
     if (code === undefined) throw error;
