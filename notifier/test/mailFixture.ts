@@ -75,6 +75,13 @@ export const mailFixture = async ({ writeTo }: { writeTo?: EventLog } = {}) => {
     /** `handle` with some dependencies replaced. */
     handleWith: (replaced: Partial<MailDeps>) => mailDispatcher(MAILS, { ...deps, ...replaced }).handle,
     expireLeases: () => vault.query(`update notifier.mail set lease_until = now() - interval '1 second'`),
+    /** How long the leases still last. */
+    leasesInSeconds: async () => {
+      const { rows } = await vault.query<{ left: number }>(
+        'select extract(epoch from lease_until - now())::float as left from notifier.mail',
+      );
+      return rows.map(({ left }) => left);
+    },
     mailRows: async () =>
       (await vault.query<MailRow>('select state, reason, attempts, resends, template from notifier.mail order by at'))
         .rows,

@@ -3,7 +3,7 @@ import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import { until } from '../../../infra/kit/test/until.js';
 import type { PlannedSend } from '../../test/fakeMailer.js';
 import { type MailFixture, mailFixture } from '../../test/mailFixture.js';
-import { NotAccepted, Undeliverable } from './mailer.js';
+import { AnsweredByProxy, NotAccepted, Undeliverable } from './mailer.js';
 
 const lost = new Error('the connection was lost');
 
@@ -63,6 +63,24 @@ describe('one mail per fact', () => {
     expect(fixture.counted).toEqual(['unanswered', 'resent', 'sent']);
     expect(await fixture.mailRows()).toMatchObject([{ state: 'sent', attempts: 2, resends: 1 }]);
     expect(new Set(fixture.mailer.accepted.map(({ text }) => text)).size).toBe(1);
+  });
+
+  it('F-24 sends once more, ten minutes later, when a proxy answered in place of the mailer, and then gives up', async () => {
+    const { message } = await fixture.register();
+    const error = new AnsweredByProxy();
+    fixture.mailer.plan({ error }, { error });
+    expect(await fixture.handle(message)).toBe('later');
+    const [row] = await fixture.leasesInSeconds();
+    expect(row).toBeGreaterThan(570);
+    expect(row).toBeLessThanOrEqual(600);
+    expect(await fixture.handle(message)).toBe('later');
+    expect(fixture.mailer.calls).toBe(1);
+    await fixture.expireLeases();
+    expect(await fixture.handle(message)).toBe('later');
+    await fixture.expireLeases();
+    expect(await fixture.handle(message)).toBe('done');
+    expect(fixture.mailer.calls).toBe(2);
+    expect(fixture.counted).toEqual(['unanswered', 'resent', 'unanswered', 'unknown']);
   });
 
   it('F-24 gives up after the second lost answer', async () => {

@@ -3,7 +3,7 @@ import type { Log } from '@ums/kit/log';
 import type { MessageOutcome } from '@ums/kit/message-source/messageSource';
 import type { MailBrand } from './content.js';
 import type { CountMail } from './countMail.js';
-import { type Mailer, NotAccepted, Undeliverable } from './mailer.js';
+import { AnsweredByProxy, type Mailer, NotAccepted, Undeliverable } from './mailer.js';
 import type { ClaimedState, Lease, MailId, MailRecords } from './mailRecords.js';
 import type { ComposedMail } from './mailTemplate.js';
 import { renderMail } from './renderMail.js';
@@ -34,7 +34,7 @@ export interface Delivery extends MailId {
 /**
  * Sends a mail once, however often its message is delivered (F-24): composes it, claims its record as `sending`, calls
  * the mailer, records the answer. When a crash or a time-out hid the mailer's answer, it sends the mail once more after
- * the lease has ended, and counts that. After a second lost answer it gives up.
+ * the lease has ended, and counts that. Where a proxy answered, that takes ten minutes. After a second lost answer it gives up.
  *
  * Composing comes before the claim, so that one statement can record both the claim and what becomes of the mail:
  * - The claim decides who sends. Composing has no effect, so it does not matter that it also runs for a mail that is
@@ -107,6 +107,7 @@ const send = async (
     log.warn('mail not sent', { template, error });
     count(notAccepted ? 'not-accepted' : 'unanswered', template);
     if (notAccepted) await retryRecording(() => records.release(lease));
+    if (error instanceof AnsweredByProxy) await retryRecording(() => records.postpone(lease));
     return 'later';
   }
   count('sent', template);

@@ -40,6 +40,8 @@ export interface MailRecords {
   ): Promise<Lease | 'taken' | 'final' | 'given-up'>;
   /** Ends the lease of a mail that the mailer certainly did not take: it can be claimed at once, and no answer was lost. */
   release(lease: Lease): Promise<void>;
+  /** Lets ten minutes pass before a mail is sent for the second and last time, so that a shorter outage of the provider is over. */
+  postpone(lease: Lease): Promise<void>;
   finish(lease: Lease, state: 'sent' | 'dead', details: { reason?: string; messageId?: string }): Promise<void>;
 }
 
@@ -63,6 +65,7 @@ const CLAIM = `
 const STATE = 'select state from notifier.mail where event_id = $1 and about = $2';
 const HELD = 'event_id = $1 and about = $2 and lease = $3';
 const RELEASE = `update notifier.mail set state = 'claimed', lease_until = now(), at = now() where ${HELD}`;
+const POSTPONE = `update notifier.mail set lease_until = now() + interval '10 minutes', at = now() where ${HELD}`;
 const FINISH = `update notifier.mail set state = $4, reason = $5, message_id = $6, at = now() where ${HELD}`;
 
 /** Leases use the database's clock, so the clocks of several notifiers need not agree. */
@@ -90,6 +93,9 @@ export const mailRecords = ({ pool, leaseMs, sendTimeoutMs }: MailRecordOptions)
   },
   release: async ({ eventId, about, lease }) => {
     await pool.query({ name: 'release-mail', text: RELEASE, values: [eventId, about, lease] });
+  },
+  postpone: async ({ eventId, about, lease }) => {
+    await pool.query({ name: 'postpone-mail', text: POSTPONE, values: [eventId, about, lease] });
   },
   finish: async ({ eventId, about, lease }, state, { reason, messageId }) => {
     const values = [eventId, about, lease, state, reason ?? null, messageId ?? null];

@@ -16,6 +16,7 @@ export interface Mailer {
    *
    * @throws NotAccepted when the provider certainly did not take the mail; it may be sent again.
    * @throws Undeliverable when the provider will never take it.
+   * @throws AnsweredByProxy when the outcome is unknown, and the provider is probably out of service.
    * Any other error means that the outcome is unknown: the provider may have taken it.
    */
   send(mail: Mail): Promise<{ messageId: string }>;
@@ -29,6 +30,18 @@ export class NotAccepted extends Error {
 
   constructor(cause?: unknown) {
     super('the mail was not accepted', { cause });
+  }
+}
+
+/**
+ * Answered with 5xx by a proxy or load balancer before the provider. Most have reached no provider, but it may have taken the mail:
+ * 502 and 504, and some proxies with 503, also tell that its answer was lost (RFC 9110 §15.6.3).
+ */
+export class AnsweredByProxy extends Error {
+  override readonly name = 'AnsweredByProxy';
+
+  constructor(cause?: unknown) {
+    super('a proxy answered in place of the mail provider', { cause });
   }
 }
 

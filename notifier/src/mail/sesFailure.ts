@@ -1,6 +1,6 @@
 import { SESv2ServiceException } from '@aws-sdk/client-sesv2';
 import { statusOf } from '@ums/kit/transport/sdkStatus';
-import { NotAccepted, Undeliverable } from './mailer.js';
+import { AnsweredByProxy, NotAccepted, Undeliverable } from './mailer.js';
 import type { PauseReason } from './sendingPause.js';
 
 /** Errors with status 400 that are caused by the account, the rate or the sender, not by the mail. */
@@ -10,25 +10,29 @@ const NOT_CAUSED_BY_MAIL =
 const NOT_VERIFIED = /not verified/i;
 const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
-/** A gateway that waited in vain has sent the request on: SES may have taken the mail. */
-const GATEWAY_TIMEOUT = 504;
-
 /**
- * Turns an answer of SES, or of a proxy or load balancer before it, into `Undeliverable` or `NotAccepted`. Only SES can say that a
- * mail is undeliverable. Returns other errors unchanged: the outcome is unknown.
+ * Turns an answer of SES, or of a proxy or load balancer before it, into `Undeliverable`, `NotAccepted` or `AnsweredByProxy`. Only
+ * SES can say that a mail is undeliverable. Returns other errors unchanged: the outcome is unknown.
  *
  * @param from the address of the sender.
  */
 export const classify = (error: unknown, from: string): unknown => {
   const status = statusOf(error) ?? 0;
-  if (!(error instanceof SESv2ServiceException))
-    return status >= 400 && status !== GATEWAY_TIMEOUT ? new NotAccepted(error) : error;
+  if (!(error instanceof SESv2ServiceException)) {
+    if (status >= 500) return new AnsweredByProxy(error);
+    return status >= 400 ? new NotAccepted(error) : error;
+  }
   const isCausedByMail = status === 400 && !NOT_CAUSED_BY_MAIL.test(error.name) && !isUnverified(error, from);
   return isCausedByMail ? new Undeliverable(error) : new NotAccepted(error);
 };
 
+/** Compares whole addresses: that of the sender may be the end of another one. */
 const isUnverified = ({ message }: Error, address: string): boolean =>
-  NOT_VERIFIED.test(message) && message.toLowerCase().includes(address.toLowerCase());
+  NOT_VERIFIED.test(message) &&
+  message
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .includes(address.toLowerCase());
 
 const THROTTLED = /Throttl|TooManyRequests/;
 const SUSPENDED = /SendingPaused|AccountSuspended/;

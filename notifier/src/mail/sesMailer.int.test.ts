@@ -1,9 +1,10 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import sesLocal from 'aws-ses-v2-local';
-import { type Mail, NotAccepted, Undeliverable } from './mailer.js';
+import { AnsweredByProxy, type Mail, NotAccepted, Undeliverable } from './mailer.js';
 import { neverConnected } from './sesFailure.js';
 import { sesMailer } from './sesMailer.js';
 
@@ -36,14 +37,8 @@ describe('the SES mailer', () => {
     return urlOf(server);
   };
 
-  const mailerAt = (endpoint: string, timeoutMs = 5_000) => {
-    const mailer = sesMailer({
-      endpoint,
-      region: 'us-east-1',
-      credentials: 'none',
-      from: 'users@example.org',
-      timeoutMs,
-    });
+  const mailerAt = (endpoint: string, timeoutMs = 5_000, from = 'users@example.org') => {
+    const mailer = sesMailer({ endpoint, region: 'us-east-1', credentials: 'none', from, timeoutMs });
     closing.push(() => mailer.close());
     return mailer;
   };
@@ -94,8 +89,20 @@ describe('the SES mailer', () => {
     expect((refusal as Error).message).not.toContain(mail.to);
   });
 
+  it('F-25 encodes a name of the sender that is not ASCII', async () => {
+    let sent = '';
+    const accept: RequestListener = async (request, response) => {
+      sent = JSON.parse(await text(request)).FromEmailAddress;
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"MessageId":"1"}');
+    };
+    await mailerAt(await serve(accept), 5_000, 'Schüler <users@example.org>').send(mail);
+    expect(sent).toBe('=?UTF-8?B?U2Now7xsZXI=?= <users@example.org>');
+  });
+
   it.each([
     ['Users@example.org', NotAccepted],
+    ['more-users@example.org', Undeliverable],
+    [`${mail.to}, users@example.org`, NotAccepted],
     [mail.to, Undeliverable],
   ])('F-25 knows a sender who is not verified from an addressee in the sandbox: %s', async (identity, expected) => {
     const message = `Email address is not verified. The following identities failed the check in region X: ${identity}`;
@@ -109,31 +116,35 @@ describe('the SES mailer', () => {
   });
 
   it.each([
-    [400, true],
-    [403, true],
-    [407, true],
-    [429, true],
-    [500, true],
-    [502, true],
-    [503, true],
-    [504, false],
-    [200, false],
-  ])('F-25 knows whether a mail was not accepted from the page of a proxy: %d', async (status, isKnown) => {
-    const page: RequestListener = (request, response) => {
-      request.resume().on('end', () => {
-        response.writeHead(status, { 'content-type': 'text/html' });
-        response.end('<html><body>Service Temporarily Unavailable</body></html>');
-      });
-    };
+    [400, NotAccepted],
+    [403, NotAccepted],
+    [407, NotAccepted],
+    [429, NotAccepted],
+    [500, AnsweredByProxy],
+    [502, AnsweredByProxy],
+    [503, AnsweredByProxy],
+    [504, AnsweredByProxy],
+    [524, AnsweredByProxy],
+    [200, Error],
+  ])(
+    'F-24 F-25 knows from the page of a proxy whether the mail may have been accepted: %d',
+    async (status, expected) => {
+      const page: RequestListener = (request, response) => {
+        request.resume().on('end', () => {
+          response.writeHead(status, { 'content-type': 'text/html' });
+          response.end('<html><body>Service Temporarily Unavailable</body></html>');
+        });
+      };
 
-    const failure = await mailerAt(await serve(page))
-      .send(mail)
-      .catch((error: unknown) => error);
+      const failure = await mailerAt(await serve(page))
+        .send(mail)
+        .catch((error: unknown) => error);
 
-    expect(failure).toBeInstanceOf(Error);
-    expect(failure instanceof NotAccepted).toBe(isKnown);
-    expect(failure).not.toBeInstanceOf(Undeliverable);
-  });
+      expect(failure).toBeInstanceOf(expected);
+      expect(failure instanceof NotAccepted).toBe(expected === NotAccepted);
+      expect(failure).not.toBeInstanceOf(Undeliverable);
+    },
+  );
 
   it('F-24 makes one request per call, also after an error', async () => {
     let requests = 0;
