@@ -227,6 +227,24 @@ describe('a reconciler whose subscription does not deliver every event in its tu
     expect(profileOf(await loadUser(deps, userId)).picture?.status).toBe('ready');
   });
 
+  it('does not read again what came from pages of the log', async () => {
+    await confirmedUser(deps, 'ada@example.org');
+    const head = (await deps.eventLog.head()) as bigint;
+    let reads = 0;
+    const readAll: typeof deps.eventLog.readAll = (after, limit) => {
+      // The count of the events that are left asks for whole pages.
+      if (limit < 1_000) reads += 1;
+      return deps.eventLog.readAll(after, limit);
+    };
+    const follow: typeof deps.eventLog.follow = (after, options) => {
+      options.onPage?.(after, head);
+      return deps.eventLog.follow(after, options);
+    };
+    await reconcilers.start({ eventLog: { ...deps.eventLog, readAll, follow } });
+    await until(async () => ((await checkpoint()) ?? -1n) >= head);
+    expect(reads).toBe(0);
+  });
+
   it('F-12 settles every account although events are lost, swapped and repeated', async () => {
     const users: string[] = [];
     for (let i = 0; i < 8; i++) {

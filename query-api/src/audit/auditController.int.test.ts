@@ -68,6 +68,14 @@ describe('GET /audit/events', () => {
     }
   });
 
+  it('streams to a client that names a parameter of the media type', async () => {
+    const response = await world.ask({}, { accept: 'text/csv; charset=utf-8; header=present, application/json;q=0.1' });
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      'text/csv; charset=utf-8; header=present',
+    ]);
+  });
+
   it('I-03 takes the name of each service that writes events', async () => {
     for (const actor of SERVICE_ACTORS) expect(await world.page({ actor })).toEqual({ items: [], next: null });
   });

@@ -19,6 +19,7 @@ describe('acceptedType', () => {
     ['text/csv; charset="utf-8;x,y" ;q=0.9', 'text/csv'],
     ['text/*;level=1, application/json;charset=utf-8;q=0.5', 'text/csv'],
     ['application/json;q=0.5;charset=utf-8, text/csv;q=0.9', 'text/csv'],
+    ['text/csv;x="a\\"b, application/json;q=0", image/png', 'text/csv'],
     ['*/*', 'application/json'],
     ['image/png;q=1, application/json;q=0', null],
   ])('takes no parameter for another type: %s', async (accept, type) => {

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 
 /** A parameter of a media range, but not its weight. */
-const PARAMETER = /;[ \t]*(?!q[ \t]*=)[\w!#$%&'*+.^`|~-]+[ \t]*=[ \t]*(?:"[^"]*"|[\w!#$%&'*+.^`|~-]*)/gi;
+const PARAMETER = /;[ \t]*(?!q[ \t]*=)[\w!#$%&'*+.^`|~-]+[ \t]*=[ \t]*(?:"(?:[^"\\]|\\.)*"|[\w!#$%&'*+.^`|~-]*)/gi;
 
 /**
  * The type of these that the client prefers, the first of those that it likes alike; `undefined` if it accepts none. Parameters

@@ -70,6 +70,7 @@ describe('browserPages', () => {
   it.each([
     ['accept everything alike', '*/*'],
     ['prefer JSON', 'application/json, text/html;q=0.9'],
+    ['prefer JSON with a parameter', 'application/json;charset=utf-8, text/html;q=0.9'],
     ['prefer problem+json', 'application/problem+json, text/html;q=0.9'],
     ['accept neither', 'image/png'],
   ])('are not for clients that %s', async (_, accept) => {

@@ -23,8 +23,8 @@ describe('problemPages', () => {
     ]);
   });
 
-  it('serves it as HTML to a browser', async () => {
-    const answer = await host.call('/problems/stale-revision', { headers: { accept: BROWSER } });
+  it.each([BROWSER, 'text/html;charset=utf-8'])('serves it as HTML to a browser: %s', async (accept) => {
+    const answer = await host.call('/problems/stale-revision', { headers: { accept } });
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     const html = await answer.text();
     expect(html).toContain('<h1>stale-revision</h1>');
