@@ -1,4 +1,5 @@
 import { DependencyUnavailable } from '../dependencyUnavailable.js';
+import { TopicMismatch } from './topicFaults.js';
 
 /** A newer producer with the same transactional id has taken over. */
 export class Fenced extends Error {
@@ -48,13 +49,21 @@ export const isCoordinatorBusy = (error: unknown): boolean => {
   return error.name === 'KafkaJSGroupCoordinatorNotFound' || isCoordinatorBusy(error.cause);
 };
 
+/** Thrown by our partitioner, perhaps below errors of kafkajs. */
+const mismatchIn = (error: unknown): TopicMismatch | undefined => {
+  if (!(error instanceof Error)) return undefined;
+  return error instanceof TopicMismatch ? error : mismatchIn(error.cause);
+};
+
 /**
  * What a failed call of kafkajs means to us, with the original error as its cause.
  *
  * @param topics that the call wrote to.
- * @returns RecordTooLarge, Fenced, or else DependencyUnavailable.
+ * @returns TopicMismatch, RecordTooLarge, Fenced, or else DependencyUnavailable.
  */
 export const kafkaFailure = (error: unknown, topics: readonly string[] = []): Error => {
+  const mismatch = mismatchIn(error);
+  if (mismatch !== undefined) return mismatch;
   switch (protocolCode(error)) {
     case MESSAGE_TOO_LARGE:
     case RECORD_LIST_TOO_LARGE:

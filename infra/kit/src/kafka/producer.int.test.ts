@@ -87,6 +87,24 @@ describeOn(['Kafka'], 'producers', () => {
     expect(received.filter((value) => /beside|after/.test(value))).toEqual([]);
   });
 
+  it('F-12 sends nothing into a topic that has more partitions than it is declared with', async () => {
+    const grown = { ...TOPIC, name: 'grown' };
+    await ensureTopics(settings, [{ ...grown, partitions: 3 }]);
+    for (const producer of [await opened(openProducer(settings)), await transactional('grown')]) {
+      const sent = producer.send([{ ...record('misplaced'), topic: grown }]);
+      await expect(sent).rejects.toMatchObject({
+        name: 'TopicMismatch',
+        faults: [expect.stringContaining('grown has 3')],
+      });
+    }
+    const kafka = new kafkajs.Kafka({ brokers: settings.brokers as string[], logLevel: kafkajs.logLevel.NOTHING });
+    const admin = kafka.admin();
+    await admin.connect();
+    const offsets = await admin.fetchTopicOffsets('grown');
+    await admin.disconnect();
+    expect(offsets.map(({ high }) => high)).toEqual(['0', '0', '0']);
+  });
+
   it('sends nothing after it was destroyed', async () => {
     for (const producer of [await opened(openProducer(settings)), await transactional('destroyed')]) {
       const sending = producer.send([record('while it is destroyed')]);

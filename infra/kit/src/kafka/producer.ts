@@ -13,6 +13,7 @@ export interface RecordProducer {
    * Resolves once all in-sync replicas have all records. The caller awaits it before the next call. When it rejects, some,
    * all or none of the records may have been stored, unless the error says otherwise.
    *
+   * @throws TopicMismatch when a topic has another number of partitions by now; then nothing was stored.
    * @throws RecordTooLarge, Fenced; DependencyUnavailable, at the latest after `SEND_TIMEOUT_MS`.
    */
   send(records: readonly BrokerRecord[]): Promise<void>;
@@ -31,11 +32,12 @@ const REQUEST_TIMEOUT_MS = 4_000;
  * @throws DependencyUnavailable
  */
 export const openProducer = async (settings: KafkaSettings): Promise<RecordProducer> => {
-  const { producer, bounded, destroy } = connectable(settings, {});
+  const { producer, declare, bounded, destroy } = connectable(settings, {});
   await bounded([], () => producer.connect());
   return {
     destroy,
     send: async (records) => {
+      declare(records);
       const topicMessages = topicRecords(records);
       const topics = topicMessages.map(({ topic }) => topic);
       await bounded(topics, () => producer.sendBatch({ acks: -1, timeout: REQUEST_TIMEOUT_MS, topicMessages }));
@@ -46,8 +48,9 @@ export const openProducer = async (settings: KafkaSettings): Promise<RecordProdu
 /** The producer of kafkajs, not connected yet, with what bounds its calls. */
 export const connectable = (settings: KafkaSettings, config: ProducerConfig) => {
   const client = kafkaClient(settings, { requestTimeoutMs: REQUEST_TIMEOUT_MS });
+  const declared = new Map<string, number>();
   const producer = client.kafka.producer({
-    createPartitioner: cachingPartitioner,
+    createPartitioner: cachingPartitioner(declared),
     allowAutoTopicCreation: false,
     retry: { retries: 0 },
     ...config,
@@ -56,6 +59,10 @@ export const connectable = (settings: KafkaSettings, config: ProducerConfig) => 
     client.destroy();
     // Only stops the timers of kafkajs.
     producer.disconnect().catch(() => undefined);
+  };
+  /** To be called with the records of a send before it, so that their topics are held to their declarations. */
+  const declare = (records: readonly BrokerRecord[]): void => {
+    for (const { topic } of records) declared.set(topic.name, topic.partitions);
   };
   let failure: Error | undefined;
 
@@ -79,5 +86,5 @@ export const connectable = (settings: KafkaSettings, config: ProducerConfig) => 
       clearTimeout(timer);
     }
   };
-  return { producer, bounded, destroy };
+  return { producer, declare, bounded, destroy };
 };

@@ -18,14 +18,21 @@ export interface FoundTopic {
   config: ReadonlyMap<string, string> | undefined;
 }
 
+/** One sentence if a topic has another number of partitions than its declaration. */
+export const partitionFaults = (
+  { name, partitions }: Pick<Topic, 'name' | 'partitions'>,
+  found: number | undefined,
+): string[] =>
+  found === partitions
+    ? []
+    : [
+        `${name} has ${found ?? 'no'} partitions, expected ${partitions}. The order of each key depends on the ` +
+          'number, so it cannot be changed in place: delete the topic, and publish into a new one.',
+      ];
+
 /** How a topic differs from its declaration, and what to do about it: one sentence for each setting. */
 export const topicFaults = ({ name, partitions, config }: Topic, found: FoundTopic): string[] => {
-  const faults: string[] = [];
-  if (found.partitions !== partitions)
-    faults.push(
-      `${name} has ${found.partitions ?? 'no'} partitions, expected ${partitions}. The order of each key depends on the ` +
-        'number, so it cannot be changed in place: delete the topic, and publish into a new one.',
-    );
+  const faults = partitionFaults({ name, partitions }, found.partitions);
   for (const [setting, expected] of Object.entries(config)) {
     const actual = found.config?.get(setting);
     if (actual !== expected)

@@ -17,7 +17,7 @@ export const openTransactionalProducer = async (
   settings: KafkaSettings,
   transactionalId: string,
 ): Promise<RecordProducer> => {
-  const { producer, bounded, destroy } = connectable(settings, {
+  const { producer, declare, bounded, destroy } = connectable(settings, {
     transactionalId,
     transactionTimeout: TRANSACTION_TIMEOUT_MS,
     maxInFlightRequests: 1,
@@ -41,6 +41,7 @@ export const openTransactionalProducer = async (
   return {
     destroy: end,
     send: async (records) => {
+      declare(records);
       const topicMessages = topicRecords(records);
       const topics = topicMessages.map(({ topic }) => topic);
       await bounded(topics, async () => {
