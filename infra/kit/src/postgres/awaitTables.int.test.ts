@@ -51,7 +51,9 @@ describe('awaitTables', () => {
     await pool.end();
     await database.drop();
     const unreachable = createPool({ url: 'postgres://u@127.0.0.1:1/x', ...patient });
-    await expect(awaitTables(unreachable, ['never'], soon)).rejects.toThrow('cannot be reached');
+    await expect(awaitTables(unreachable, ['never'], soon)).rejects.toThrow(
+      'The database of command-api cannot be reached (ECONNREFUSED).',
+    );
     await unreachable.end();
     const dropped = new URL(database.url);
     dropped.pathname = '/gone';

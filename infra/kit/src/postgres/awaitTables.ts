@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { StartRefused } from '../startRefused.js';
+import { isTlsCode, tlsFault } from '../transport/tlsFault.js';
 import { codeOf, isLoginRejected, isUnavailable } from './errors.js';
 
 const RETRY_MS = 100;
@@ -11,7 +12,8 @@ const INSUFFICIENT_PRIVILEGE = '42501';
  *
  * @param owner the service whose migrations create the tables; named in the error for the operator.
  * @param timeoutMs @default 30 s
- * @throws StartRefused when the tables are still missing or refused at the time-out, or the database cannot be reached or rejects the login.
+ * @throws StartRefused when the tables are still missing or refused at the time-out, or the database cannot be reached until then; at
+ * once when it rejects the login, or a certificate is refused.
  */
 export const awaitTables = async (
   pool: pg.Pool,
@@ -20,38 +22,48 @@ export const awaitTables = async (
 ): Promise<void> => {
   const end = performance.now() + timeoutMs;
   for (;;) {
-    const state = await tableState(pool, tables, owner);
-    if (state === 'present') return;
-    if (performance.now() > end) throw new StartRefused(SENTENCES[state](owner));
+    const refusal = await refusalNow(pool, tables, owner);
+    if (refusal === undefined) return;
+    if (performance.now() > end) throw refusal;
     await sleep(RETRY_MS);
   }
 };
 
-const SENTENCES = {
-  missing: (owner: string) => `The database of ${owner} has not been set up: start ${owner} first.`,
-  unreachable: (owner: string) => `The database of ${owner} cannot be reached.`,
-  refused: (owner: string) =>
-    `The database of ${owner} does not let this service use its tables (${INSUFFICIENT_PRIVILEGE}): start ${owner} first, or, if it runs, grant the role of this service what the migrations of ${owner} grant it.`,
-};
-
-const tableState = async (
+/** @returns why the tables cannot be used now, if that may pass. @throws StartRefused if it does not pass */
+const refusalNow = async (
   pool: pg.Pool,
   tables: readonly string[],
   owner: string,
-): Promise<'present' | keyof typeof SENTENCES> => {
+): Promise<StartRefused | undefined> => {
+  const database = `The database of ${owner}`;
   try {
     const { rows } = await pool.query<{ present: boolean }>({
       name: 'find-missing-tables',
       text: 'select bool_and(to_regclass(name) is not null) as present from unnest($1::text[]) as wanted (name)',
       values: [tables],
     });
-    return rows[0]?.present === true ? 'present' : 'missing';
+    return rows[0]?.present === true
+      ? undefined
+      : new StartRefused(`${database} has not been set up: start ${owner} first.`);
   } catch (error) {
-    if (isUnavailable(error)) return 'unreachable';
+    const cause = { cause: error };
+    const unreachable = new StartRefused(`${database} cannot be reached (${reasonOf(error)}).`, cause);
+    if (isTlsCode(codeOf(error) ?? '')) throw unreachable;
+    if (isUnavailable(error)) return unreachable;
     // The migrations of the owner let others use its schema, so this may pass.
-    if (codeOf(error) === INSUFFICIENT_PRIVILEGE) return 'refused';
-    if (isLoginRejected(error))
-      throw new StartRefused(`The database of ${owner} rejects the login (${codeOf(error)}).`, { cause: error });
+    if (codeOf(error) === INSUFFICIENT_PRIVILEGE)
+      return new StartRefused(
+        `${database} does not let this service use its tables (${INSUFFICIENT_PRIVILEGE}): start ${owner} first, or, if it runs, grant the role of this service what the migrations of ${owner} grant it.`,
+        cause,
+      );
+    if (isLoginRejected(error)) throw new StartRefused(`${database} rejects the login (${codeOf(error)}).`, cause);
     throw error;
   }
+};
+
+/** Holds no part of the URL. */
+const reasonOf = (error: unknown): string => {
+  const message = error instanceof Error ? error.message : '';
+  if (message.includes('does not support SSL connections')) return 'the server has no TLS';
+  return tlsFault(message) ?? codeOf(error) ?? 'no answer';
 };

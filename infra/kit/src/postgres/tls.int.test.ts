@@ -8,6 +8,7 @@ import { atEndOfFile, temporaryFolder } from '../../../engines/test/atEndOfFile.
 import { PATIENT_MS } from '../../test/patientMs.js';
 import { type TestCertificates, testCertificates } from '../../test/testCertificates.js';
 import { silentLog } from '../log.js';
+import { awaitTables } from './awaitTables.js';
 import { databaseUrl } from './databaseUrl.js';
 import { isUnavailable } from './errors.js';
 import { migrate } from './migrate.js';
@@ -69,6 +70,21 @@ describe('a Postgres with TLS, whose URL says verify-full', () => {
     const error = await refusal('127.0.0.1', certificates.caFile);
     expect(error).toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
     expect(isUnavailable(error)).toBe(true);
+  });
+
+  it('K-04 is named as the reason why the tables of another service cannot be awaited, at once', async () => {
+    const options = { applicationName: 'test', log: silentLog, connectTimeoutMs: PATIENT_MS };
+    const pool = createPool({ ...options, url: urlOf('localhost', others.caFile) });
+    pools.push(pool);
+    await expect(awaitTables(pool, ['late'], { owner: 'command-api' })).rejects.toThrow(
+      'The database of command-api cannot be reached (UNABLE_TO_VERIFY_LEAF_SIGNATURE).',
+    );
+    const database = await testDatabase('plain');
+    const plain = createPool({ ...options, url: `${database.url}?sslmode=verify-full` });
+    pools.push(plain);
+    await expect(awaitTables(plain, ['late'], { owner: 'command-api', timeoutMs: 1 })).rejects.toThrow(
+      'cannot be reached (the server has no TLS).',
+    );
   });
 
   it('K-04 is refused when it has no TLS', async () => {
