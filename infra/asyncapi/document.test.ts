@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Values } from '../../contracts/public/messages.js';
 import type { PublicBody } from '../../contracts/src/events/publicBody.js';
@@ -79,7 +80,7 @@ const asSample = ({ topic, key, headers, value }: BrokerRecord): Sample => ({
 
 describe('the contract of the public topics', () => {
   it('is generated from the topics in code, the schemas and the samples', async () => {
-    const { license } = await readJson(new URL('../../package.json', import.meta.url).pathname);
+    const { license } = await readJson(join(import.meta.dirname, '../../package.json'));
     const generated = asyncApiDocument({ topics: PUBLIC_TOPICS, license: String(license), ...parts });
     expect([STALE, document]).toEqual([STALE, generated]);
     expect([STALE, readFileSync(TYPES, 'utf8')]).toEqual([STALE, schemaTypes(parts)]);

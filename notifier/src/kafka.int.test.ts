@@ -20,6 +20,7 @@ import sesLocal from 'aws-ses-v2-local';
 import { expectContract } from '../../contracts/test/contractMismatches.js';
 import { testEventStore } from '../../infra/embedded/test/eventStore.js';
 import { type TestObjectStorage, testObjectStorage } from '../../infra/embedded/test/objectStorage.js';
+import { TYPESCRIPT_LOADER } from '../../infra/embedded/test/typescriptLoader.js';
 import { describeOn } from '../../infra/engines/test/describeOn.js';
 import { ENGINE_START_TIMEOUT_MS, kafkaForTests } from '../../infra/engines/test/engineForTests.js';
 import { awakeTime } from '../../infra/kit/test/awakeTime.js';
@@ -35,7 +36,6 @@ import { startNotifier } from './service.js';
 
 /** Groups of consumers take seconds to form, several times in a test. */
 const TIMEOUT_MS = 120_000;
-const TYPESCRIPT = new URL('../../infra/embedded/test/typescript.mjs', import.meta.url).pathname;
 
 describeOn(['Kafka'], 'the notifier on Kafka', () => {
   let eventStore: Awaited<ReturnType<typeof testEventStore>>;
@@ -200,7 +200,7 @@ describeOn(['Kafka'], 'the notifier on Kafka', () => {
       const before = Array.from({ length: 24 }, (_, n) => `before-${n}@example.org`);
       const after = Array.from({ length: 24 }, (_, n) => `after-${n}@example.org`);
       await start('kafka');
-      const child = spawn(process.execPath, ['--import', TYPESCRIPT, join(import.meta.dirname, 'main.ts')], {
+      const child = spawn(process.execPath, ['--import', TYPESCRIPT_LOADER, join(import.meta.dirname, 'main.ts')], {
         env: { ...process.env, ...childEnvironment(config, brokers, s3.settings()) },
         stdio: 'ignore',
       });

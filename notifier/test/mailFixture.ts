@@ -1,4 +1,5 @@
 import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { mailTokens } from '@ums/identity/mail-token/mailToken';
 import { settledCheckpoint } from '@ums/identity/vault/settledVault';
 import { vaultDataKeys } from '@ums/identity/vault/vaultDataKeys';
@@ -17,7 +18,7 @@ import { MAILS } from '../src/mails.js';
 import { fakeMailer } from './fakeMailer.js';
 import { recordFacts } from './recordFacts.js';
 
-const pathOf = (relative: string): string => new URL(relative, import.meta.url).pathname;
+const pathOf = (relative: string): string => join(import.meta.dirname, relative);
 
 interface MailRow {
   state: string;

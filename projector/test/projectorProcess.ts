@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { TYPESCRIPT_LOADER } from '../../infra/embedded/test/typescriptLoader.js';
 
 /** A projector in a child process. */
 export interface ProjectorProcess {
@@ -14,10 +15,7 @@ export interface ProjectorProcess {
 
 /** Runs main.ts of the projector from its sources. */
 export const projectorProcess = (env: Readonly<Record<string, string>>): ProjectorProcess => {
-  const files = [
-    join(import.meta.dirname, '../../infra/embedded/test/typescript.mjs'),
-    join(import.meta.dirname, '../src/main.ts'),
-  ] as const;
+  const files = [TYPESCRIPT_LOADER, join(import.meta.dirname, '../src/main.ts')] as const;
   const child = spawn(process.execPath, ['--import', ...files], {
     env: { ...process.env, METRICS_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
+import { TYPESCRIPT_LOADER } from '../../embedded/test/typescriptLoader.js';
 import { type LostOutputOptions, reportLostOutput } from './lostOutput.js';
 
 const lost = (code: string, options?: LostOutputOptions) => {
@@ -44,9 +45,11 @@ describe('output that cannot be written', () => {
   it('fails a command that prints on a full disk', async () => {
     const full = await open('/dev/full', 'w');
     const cwd = await mkdtemp(join(tmpdir(), 'ums-output-'));
-    const loader = join(import.meta.dirname, '..', '..', 'embedded', 'test', 'typescript.mjs');
     const main = join(import.meta.dirname, 'composeEnv', 'main.ts');
-    const child = spawn(process.execPath, ['--import', loader, main], { cwd, stdio: ['ignore', full.fd, 'pipe'] });
+    const child = spawn(process.execPath, ['--import', TYPESCRIPT_LOADER, main], {
+      cwd,
+      stdio: ['ignore', full.fd, 'pipe'],
+    });
     const [told, [code]] = await Promise.all([text(child.stderr as Readable), once(child, 'exit')]);
     await full.close();
     await rm(cwd, { recursive: true });

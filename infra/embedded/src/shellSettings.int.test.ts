@@ -11,6 +11,7 @@ import { ask } from '../../kit/test/ask.js';
 import { eventLogClient } from '../test/eventLogClient.js';
 import { eventStoreProcess } from '../test/eventStoreProcess.js';
 import { serviceProcess } from '../test/serviceProcess.js';
+import { TYPESCRIPT_LOADER } from '../test/typescriptLoader.js';
 import { readEngines } from './dataFolder/enginesFile.js';
 
 /** A proxy and servers that do not exist. */
@@ -40,8 +41,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs an operator's command from its source. @returns its output, errors included */
 const command = async (name: string, ...args: string[]): Promise<string> => {
-  const loader = join(import.meta.dirname, '..', 'test', 'typescript.mjs');
-  const child = spawn(process.execPath, ['--import', loader, join(COMMANDS, name, 'main.ts'), ...args], {
+  const child = spawn(process.execPath, ['--import', TYPESCRIPT_LOADER, join(COMMANDS, name, 'main.ts'), ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import { TYPESCRIPT_LOADER } from './typescriptLoader.js';
 
 const main = join(import.meta.dirname, '..', 'src', 'eventstore', 'main.ts');
 
@@ -15,7 +16,7 @@ export interface EventStoreProcess {
 
 /** Runs eventstore/main.ts from its sources in a child process. */
 export const eventStoreProcess = (args: readonly string[], env: NodeJS.ProcessEnv = {}): EventStoreProcess => {
-  const child = spawn(process.execPath, ['--import', join(import.meta.dirname, 'typescript.mjs'), main, ...args], {
+  const child = spawn(process.execPath, ['--import', TYPESCRIPT_LOADER, main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });

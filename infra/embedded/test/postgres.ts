@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from '@ums/kit/postgres/errors';
 import type pg from 'pg';
 import { withConnection } from '../src/postgres/withConnection.js';
+import { TYPESCRIPT_LOADER } from './typescriptLoader.js';
 
 /**
  * Creates an empty UTF-8 database on the cluster that all tests of the run share. The first call starts the cluster and
@@ -50,7 +51,7 @@ const sharedCluster = async (): Promise<string> => {
 
 /** The cluster runs in its own process, because it outlives the jest worker that starts it. */
 const startCluster = async (folder: string): Promise<void> => {
-  const script = [join(import.meta.dirname, 'typescript.mjs'), join(import.meta.dirname, 'runCluster.ts')] as const;
+  const script = [TYPESCRIPT_LOADER, join(import.meta.dirname, 'runCluster.ts')] as const;
   const stderr = await open(join(folder, 'stderr'), 'w');
   spawn(process.execPath, ['--import', ...script, folder, String(process.env.TEST_RUN_PID)], {
     detached: true,

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { TYPESCRIPT_LOADER } from './typescriptLoader.js';
 
 /** A process that runs `startPostgres`, so that a test can kill it. */
 export interface PostgresProcess {
@@ -20,7 +21,7 @@ export const postgresProcess = (
   dataDir: string,
   as: { prefix?: readonly string[]; env?: NodeJS.ProcessEnv } = {},
 ): PostgresProcess => {
-  const script = [join(import.meta.dirname, 'typescript.mjs'), join(import.meta.dirname, 'runPostgres.ts')] as const;
+  const script = [TYPESCRIPT_LOADER, join(import.meta.dirname, 'runPostgres.ts')] as const;
   const [command = '', ...words] = [...(as.prefix ?? []), process.execPath, '--import', ...script, dataDir];
   const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'inherit'], env: as.env ?? process.env });
   const ended = once(child, 'exit').then(([code]) => code as number | null);

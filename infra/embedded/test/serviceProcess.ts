@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { TYPESCRIPT_LOADER } from './typescriptLoader.js';
 
 /** The whole service in a child process. */
 export interface ServiceProcess {
@@ -15,10 +16,7 @@ export interface ServiceProcess {
 
 /** Runs main.ts from its sources. The system chooses the ports that `env` does not set. */
 export const serviceProcess = (env: Readonly<Record<string, string>>, args: readonly string[] = []): ServiceProcess => {
-  const files = [
-    join(import.meta.dirname, 'typescript.mjs'),
-    join(import.meta.dirname, '..', 'src', 'main.ts'),
-  ] as const;
+  const files = [TYPESCRIPT_LOADER, join(import.meta.dirname, '..', 'src', 'main.ts')] as const;
   const ports = { PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0', PASSWORD_HASH: 'bcrypt:4' };
   const child = spawn(process.execPath, ['--import', ...files, ...args], {
     env: { ...process.env, ...ports, ...env },

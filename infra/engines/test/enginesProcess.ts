@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { TYPESCRIPT_LOADER } from '../../embedded/test/typescriptLoader.js';
 
 /** `npm run engines` in a child process. */
 export interface EnginesProcess {
@@ -15,9 +16,8 @@ export interface EnginesProcess {
 
 /** Runs main.ts from its sources. */
 export const enginesProcess = (env: Readonly<Record<string, string>>): EnginesProcess => {
-  const typescript = join(import.meta.dirname, '..', '..', 'embedded', 'test', 'typescript.mjs');
   const main = join(import.meta.dirname, '..', 'src', 'main.ts');
-  const child = spawn(process.execPath, ['--import', typescript, main], {
+  const child = spawn(process.execPath, ['--import', TYPESCRIPT_LOADER, main], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

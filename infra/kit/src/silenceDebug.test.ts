@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
+import { TYPESCRIPT_LOADER } from '../../embedded/test/typescriptLoader.js';
 
-const TYPESCRIPT = new URL('../../embedded/test/typescript.mjs', import.meta.url).href;
 const sourceOf = (name: string) => JSON.stringify(new URL(name, import.meta.url).href);
 const SERVICE = `
   import express from 'express';
@@ -19,7 +19,7 @@ const SERVICE = `
 
 describe('a service with DEBUG=* of the shell', () => {
   it('writes no token of a mailed link to stderr', async () => {
-    const child = spawn(process.execPath, ['--import', TYPESCRIPT, '--input-type=module', '--eval', SERVICE], {
+    const child = spawn(process.execPath, ['--import', TYPESCRIPT_LOADER, '--input-type=module', '--eval', SERVICE], {
       cwd: import.meta.dirname,
       env: { ...process.env, DEBUG: '*' },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import type { RecordedEvent } from '@ums/contracts/events/event';
 import type { DeadLetterBox } from '@ums/kit/dead-letters/deadLetter';
@@ -15,7 +16,7 @@ import { type MemoryEventLog, memoryEventLog } from './memoryEventLog.js';
 import { PATIENT_MS } from './patientMs.js';
 import { until } from './until.js';
 
-const MIGRATIONS = new URL('../../../notifier/migrations', import.meta.url).pathname;
+const MIGRATIONS = join(import.meta.dirname, '../../../notifier/migrations');
 
 /** What a source needs, with short times. */
 export type SourceOptions = Required<Omit<EventLogSourceOptions, 'beyondCheckpoint' | 'redriveEveryMs'>> &

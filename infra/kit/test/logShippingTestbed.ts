@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TYPESCRIPT_LOADER } from '../../embedded/test/typescriptLoader.js';
 import { createLog, type Log, silentLog } from '../src/log.js';
 import { type LogShipping, type LogShippingOptions, startLogShipping } from '../src/log-shipping/startLogShipping.js';
 
 /** Lets a thread of Node run TypeScript sources. */
-const TYPESCRIPT = new URL('../../embedded/test/typescript.mjs', import.meta.url).href;
 
 /** For shipping that does not fail: longer than a busy node takes for a request, of which the log says nothing then. In ms. */
 export const PATIENT_REQUEST_MS = 60_000;
 
 /** Ships the lines of this process with a thread that runs from its sources. */
 export const shipTo = (url: string, options: Partial<LogShippingOptions> = {}): LogShipping =>
-  startLogShipping({ log: silentLog, url, execArgv: ['--import', TYPESCRIPT], ...options });
+  startLogShipping({ log: silentLog, url, execArgv: ['--import', TYPESCRIPT_LOADER], ...options });
 
 /** A logger whose lines go to the array instead of stdout. */
 export const loggerTo = (lines: string[], service = 'test'): Log =>

@@ -4,6 +4,7 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TYPESCRIPT_LOADER } from '../../embedded/test/typescriptLoader.js';
 import { sampleId } from '../test/sampleLog.js';
 import { signedReceipt } from '../test/signedReceipt.js';
 import { exportLines, historyProof, testLog, textOf } from '../test/testLog.js';
@@ -38,8 +39,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const LOADER = join(import.meta.dirname, '..', '..', 'embedded', 'test', 'typescript.mjs');
-const PROGRAM = ['--import', LOADER, join(import.meta.dirname, 'main.ts')];
+const PROGRAM = ['--import', TYPESCRIPT_LOADER, join(import.meta.dirname, 'main.ts')];
 
 const writer = (write: (text: string) => void) => ({ write });
 

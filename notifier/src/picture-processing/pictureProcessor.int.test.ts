@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { metricsText } from '@ums/kit/metrics';
+import { TYPESCRIPT_LOADER } from '../../../infra/embedded/test/typescriptLoader.js';
 import { until } from '../../../infra/kit/test/until.js';
 import {
   hasEnded,
@@ -14,8 +15,6 @@ import {
   type TestProcessorOptions,
 } from '../../test/pictures/processorForTests.js';
 import { largePicture, picture } from '../../test/pictures/samplePictures.js';
-
-const TYPESCRIPT = join(import.meta.dirname, '..', '..', '..', 'infra', 'embedded', 'test', 'typescript.mjs');
 
 let processor: TestProcessor;
 const startProcessor = (options?: TestProcessorOptions): TestProcessor => {
@@ -91,7 +90,7 @@ describe('pictureProcessor', () => {
 
   it('ends the process with its parent, also after kill -9 in the middle of a picture', async () => {
     const folder = join(import.meta.dirname, '..', '..', 'test', 'pictures');
-    const parent = spawn(process.execPath, ['--import', TYPESCRIPT, join(folder, 'runProcessor.ts')], {
+    const parent = spawn(process.execPath, ['--import', TYPESCRIPT_LOADER, join(folder, 'runProcessor.ts')], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const line = await new Promise<string>((resolve) =>

@@ -1,4 +1,4 @@
-const TYPESCRIPT = new URL('../../../infra/embedded/test/typescript.mjs', import.meta.url).href;
+import { TYPESCRIPT_LOADER } from '../../../infra/embedded/test/typescriptLoader.js';
 
 /** Options of Node that let the picture process run TypeScript sources. */
-export const FROM_SOURCES: readonly string[] = ['--import', TYPESCRIPT];
+export const FROM_SOURCES: readonly string[] = ['--import', TYPESCRIPT_LOADER];

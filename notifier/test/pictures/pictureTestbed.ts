@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { UserEvent } from '@ums/contracts/events/user';
 import { picturePrefix, uploadKey } from '@ums/contracts/pictureKeys';
 import { pictureStream } from '@ums/contracts/streams';
@@ -17,7 +18,7 @@ import { processorForTests } from './processorForTests.js';
 import { PATIENT, s3WithFaults } from './s3WithFaults.js';
 import { picture } from './samplePictures.js';
 
-const MIGRATIONS = new URL('../../migrations', import.meta.url).pathname;
+const MIGRATIONS = join(import.meta.dirname, '../../migrations');
 
 /** The picture consumer on an event log server, S3 and a decoder process, with the event log as its source. */
 export const pictureTestbed = async () => {

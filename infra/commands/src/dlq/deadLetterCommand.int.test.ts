@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { storeDeadMessage } from '@ums/kit/dead-letters/deadMessageTable';
 import { silentLog } from '@ums/kit/log';
@@ -10,7 +11,7 @@ import { deadLetterCommand } from './deadLetterCommand.js';
 
 const TABLE_ONLY =
   'Only the table of the notifier was read; to read the dead-letter topic instead, set KAFKA_BROKERS to its brokers.';
-const MIGRATIONS = new URL('../../../../notifier/migrations', import.meta.url).pathname;
+const MIGRATIONS = join(import.meta.dirname, '../../../../notifier/migrations');
 
 describe('npm run dlq', () => {
   let database: Awaited<ReturnType<typeof testDatabase>>;

@@ -6,11 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { TYPESCRIPT_LOADER } from '../../test/typescriptLoader.js';
 import { claimFolder } from './claimFolder.js';
 import { openClaimSocket } from './claimSocket.js';
 import { processStart } from './processStart.js';
-
-const LOADER = pathToFileURL(join(import.meta.dirname, '../../test/typescript.mjs')).href;
 
 let parent: string;
 let folder: string;
@@ -83,7 +82,14 @@ describe('claimFolder', () => {
   it('takes over the claim and the socket that a killed process has left', async () => {
     const url = pathToFileURL(join(import.meta.dirname, 'claimFolder.ts')).href;
     const script = `const { claimFolder } = await import(${JSON.stringify(url)}); await claimFolder(process.argv[1]); console.log('claimed'); setInterval(() => undefined, 1000)`;
-    const killed = spawn(process.execPath, ['--import', LOADER, '--input-type=module', '-e', script, folder]);
+    const killed = spawn(process.execPath, [
+      '--import',
+      TYPESCRIPT_LOADER,
+      '--input-type=module',
+      '-e',
+      script,
+      folder,
+    ]);
     await once(killed.stdout, 'data');
     expect(await readdir(parent)).toHaveLength(2);
     killed.kill('SIGKILL');

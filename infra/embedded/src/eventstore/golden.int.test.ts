@@ -7,6 +7,7 @@ import { describe, expect, it } from '@jest/globals';
 import { testEventStore } from '../../test/eventStore.js';
 import { type Answer, expectedAnswers, parseAnswers } from '../../test/golden/answers.js';
 import { CASE_GROUPS } from '../../test/golden/caseGroups.js';
+import { TYPESCRIPT_LOADER } from '../../test/typescriptLoader.js';
 
 const testFolder = join(import.meta.dirname, '..', '..', 'test');
 
@@ -14,7 +15,7 @@ const testFolder = join(import.meta.dirname, '..', '..', 'test');
 const run = async (group: string): Promise<Answer[]> => {
   const store = await testEventStore();
   try {
-    const script = [join(testFolder, 'typescript.mjs'), join(testFolder, 'runGolden.ts')] as const;
+    const script = [TYPESCRIPT_LOADER, join(testFolder, 'runGolden.ts')] as const;
     const golden = spawn(process.execPath, ['--import', ...script, store.url, group], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

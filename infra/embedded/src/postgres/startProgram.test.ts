@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import { until } from '../../../kit/test/until.js';
+import { TYPESCRIPT_LOADER } from '../../test/typescriptLoader.js';
 import { processStart } from '../dataFolder/processStart.js';
 import { crashReason } from './startProgram.js';
 
-const loader = join(import.meta.dirname, '..', '..', 'test', 'typescript.mjs');
-const program = join(import.meta.dirname, 'startProgram.ts');
+const program = new URL('./startProgram.ts', import.meta.url).href;
 
 /** Runs a process that starts a program and exits at once. @returns the program's pid. */
 const abandonedProgram = async (): Promise<number> => {
@@ -16,7 +15,7 @@ const abandonedProgram = async (): Promise<number> => {
     const program = startProgram({ prefix: [] }, 'sleep', ['60']);
     process.stdout.write(String(program.child.pid));
     process.exit();`;
-  const starter = spawn(process.execPath, ['--import', loader, '--input-type=module', '--eval', script]);
+  const starter = spawn(process.execPath, ['--import', TYPESCRIPT_LOADER, '--input-type=module', '--eval', script]);
   const [pid] = await Promise.all([text(starter.stdout), once(starter, 'exit')]);
   return Number(pid);
 };

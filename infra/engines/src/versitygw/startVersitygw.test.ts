@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { TYPESCRIPT_LOADER } from '../../../embedded/test/typescriptLoader.js';
 import { until } from '../../../kit/test/until.js';
 import { atEndOfFile, temporaryFolder } from '../../test/atEndOfFile.js';
 import { FAKE_GATEWAY, type FakeTools, fakeGo, fakeTools } from '../../test/fakeTools.js';
@@ -75,9 +76,8 @@ describe('startVersitygw', () => {
 
   it('leaves no gateway behind when the process that started it is killed', async () => {
     const test = join(import.meta.dirname, '..', '..', 'test');
-    const loader = join(test, '..', '..', 'embedded', 'test', 'typescript.mjs');
     const script = join(test, 'runVersitygw.ts');
-    const parent = spawn(process.execPath, ['--import', loader, script, dataDir], {
+    const parent = spawn(process.execPath, ['--import', TYPESCRIPT_LOADER, script, dataDir], {
       env: { ...process.env, ...tools.env },
       stdio: ['ignore', 'pipe', 'inherit'],
     });

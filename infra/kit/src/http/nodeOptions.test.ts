@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
+import { TYPESCRIPT_LOADER } from '../../../embedded/test/typescriptLoader.js';
 
-const TYPESCRIPT = new URL('../../../embedded/test/typescript.mjs', import.meta.url).href;
 const SERVER = `
   import express from 'express';
   import { listen } from ${JSON.stringify(new URL('./listen.ts', import.meta.url).href)};
@@ -21,7 +21,7 @@ const statusOf = async (port: number, bytes: string): Promise<string> => {
 
 describe('with NODE_OPTIONS that are meant for other programs', () => {
   it('the server is as strict as without them, and takes headers of the same size', async () => {
-    const child = spawn(process.execPath, ['--import', TYPESCRIPT, '--input-type=module', '--eval', SERVER], {
+    const child = spawn(process.execPath, ['--import', TYPESCRIPT_LOADER, '--input-type=module', '--eval', SERVER], {
       cwd: import.meta.dirname,
       env: { ...process.env, NODE_OPTIONS: '--insecure-http-parser --max-http-header-size=100000' },
       stdio: ['ignore', 'pipe', 'inherit'],

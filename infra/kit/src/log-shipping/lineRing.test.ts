@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { TYPESCRIPT_LOADER } from '../../../embedded/test/typescriptLoader.js';
 import { ringMemory, ringReader, ringWriter } from './lineRing.js';
 
 const BYTES = 4_096;
@@ -110,10 +111,9 @@ describe('lineRing', () => {
   });
 });
 
-const TYPESCRIPT = new URL('../../../embedded/test/typescript.mjs', import.meta.url).href;
 const WRITER = `
   const { workerData, parentPort } = require('node:worker_threads');
-  import(${JSON.stringify(TYPESCRIPT)}).then(() => import(${JSON.stringify(new URL('./lineRing.ts', import.meta.url).href)})).then(({ ringWriter }) => {
+  import(${JSON.stringify(TYPESCRIPT_LOADER)}).then(() => import(${JSON.stringify(new URL('./lineRing.ts', import.meta.url).href)})).then(({ ringWriter }) => {
     const writer = ringWriter(workerData);
     for (let index = 0; index < 300_000; index += 1) {
       writer.write(index + ' ' + 'x'.repeat((index * 7919) % 400) + ' ' + index);

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { TYPESCRIPT_LOADER } from '../../../embedded/test/typescriptLoader.js';
 import { STARTED } from '../../test/repositoryWorkflows.js';
 import { COMMANDS, SUPPLY_CHAIN } from '../../test/workflowCommands.js';
 import { ROOT } from '../root.js';
@@ -16,10 +17,9 @@ describe('npm run ci:local', () => {
     (name) => {
       const artifact = name === 'release' ? ['npm run -s release:artifact', 'sha256sum'] : [];
       const heavy = [...HEAVY, 'npm test', ...artifact];
-      const loader = join(ROOT, 'infra/embedded/test/typescript.mjs');
       const main = join(import.meta.dirname, 'main.ts');
       const leaveOut = heavy.flatMap((command) => ['--leave-out', command]);
-      const args = ['--no-warnings', '--import', loader, main, name, ...leaveOut];
+      const args = ['--no-warnings', '--import', TYPESCRIPT_LOADER, main, name, ...leaveOut];
       const { PUBLIC_URL: _url, ...env } = process.env;
       const { status, stdout } = spawnSync(process.execPath, args, { cwd: ROOT, env, encoding: 'utf8' });
       for (const command of heavy) expect(stdout).toContain(`left out, by --leave-out '${command}'`);
