@@ -136,6 +136,14 @@ describe('the OpenAPI document', () => {
     expect(nested).toEqual([]);
   });
 
+  it('describes the page that a browser is shown beside the JSON', () => {
+    const { 200: success } = operation('get /erasures/{receipt}').responses as unknown as Record<
+      string,
+      { content: object }
+    >;
+    expect(Object.keys(success?.content ?? {})).toEqual(['application/json', 'text/html']);
+  });
+
   it('describes text that holds JSON as text', () => {
     const { requestBody } = operation('post /hooks/ses') as { requestBody: { content: object } };
     expect(requestBody.content).toEqual({

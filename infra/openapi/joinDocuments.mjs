@@ -5,6 +5,7 @@ import { withDescribedHeaders } from './describedHeaders.mjs';
 import { withFileBody } from './fileBodies.mjs';
 import { inOrder, tagsOf } from './operationOrder.mjs';
 import { withProblems } from './operationProblems.mjs';
+import { withPage } from './pageAnswers.mjs';
 import {
   mapObjects,
   onlyUsed,
@@ -67,7 +68,7 @@ export const joinDocuments = (documents, { info, servers, roles, tags = {} }) =>
         const described = withDescribedHeaders(withProblems(`${method} ${path}`, operation));
         const { schemas = {} } = document.components ?? {};
         const withBodies = withTextBody(withFileBody(described, schemas), schemas);
-        paths[path][method] = withAnsweredFile(withStreams(withBodies, schemas));
+        paths[path][method] = withPage(withAnsweredFile(withStreams(withBodies, schemas)));
       }
     }
   }

@@ -1,3 +1,4 @@
+import { appName } from '@ums/identity/appName';
 import { backupDays } from '@ums/identity/erasure/backupDays';
 import { limitSetting } from '@ums/identity/limits/limitSetting';
 import { masterKeySettings } from '@ums/identity/vault/masterKeySettings';
@@ -27,6 +28,7 @@ export const readConfig = (env = process.env) =>
       PORT: port(8080),
       METRICS_PORT: port(9464),
       PUBLIC_URL: baseUrl('http://127.0.0.1:8080'),
+      APP_NAME: appName(),
       CORS_ORIGINS: origins([]),
       TRUSTED_PROXIES: proxyList(),
       KEEP_ALIVE_SECONDS: keepAlive(),

@@ -19,13 +19,14 @@ export const ASYNCAPI = {
 /** Options of the HTTP host when this service runs as its own process. */
 export const hostOptions = (
   config: QueryApiConfig,
-  { router, readiness, notaryKeys }: RunningQueryApi,
+  { router, readiness, notaryKeys, browserPages }: RunningQueryApi,
   log: Log,
 ): HostOptions => ({
   api: USER_API,
   routers: [router],
   readiness,
   notaryKeys,
+  browserPages,
   log,
   problems: QUERY_PROBLEMS,
   publicUrl: config.PUBLIC_URL,

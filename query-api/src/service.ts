@@ -5,6 +5,7 @@ import { accessTokenVerifier } from '@ums/identity/access-token/accessTokenVerif
 import { limitRoutes } from '@ums/identity/limits/limitRoutes';
 import type { RequestLimit } from '@ums/identity/limits/requestLimit';
 import { userPlaces } from '@ums/identity/limits/userPlaces';
+import { requestLocale } from '@ums/identity/page/requestLocale';
 import { pictureUrls } from '@ums/identity/picture/pictureUrls';
 import { NOTARY_TABLES, verifierKeys } from '@ums/identity/proof/notaryTables';
 import { configuredMasterKeys, masterSecrets } from '@ums/identity/vault/masterKeySettings';
@@ -16,6 +17,7 @@ import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { guardedEventLog } from '@ums/kit/event-log/guardedEventLog';
+import type { BrowserPages } from '@ums/kit/http/browserPages';
 import type { Log } from '@ums/kit/log';
 import { objectLinks } from '@ums/kit/object-storage/objectLinkSettings';
 import { awaitTables } from '@ums/kit/postgres/awaitTables';
@@ -34,6 +36,7 @@ import { type JwksSource, jwksSource } from './authorization/jwksSource.js';
 import type { QueryApiConfig } from './config.js';
 import { checkpointWatch } from './consistency/checkpointWatch.js';
 import { COUNT_TABLE, TERM_TABLE } from './directory/directoryTables.js';
+import { receiptPages } from './erasure/receiptPages.js';
 import { RegisterRoutes } from './generated/routes.js';
 import { minuteLimit } from './limits/minuteLimit.js';
 import { PUBLIC_ROUTES } from './limits/publicRoutes.js';
@@ -59,6 +62,8 @@ export type RunningQueryApi = RunningService & {
   router: Router;
   /** The public keys of the notary, as C2SP verifier keys. @throws DependencyUnavailable */
   notaryKeys(): Promise<string>;
+  /** What browsers are told about problems. */
+  browserPages: BrowserPages;
 };
 
 /**
@@ -118,6 +123,7 @@ export const startQueryApi = async (
     const counted = { vault, clock, masterKey: config.MASTER_KEY };
     const requestLimit = minuteLimit({ ...counted, perMinute: config.LIMIT_REQUESTS_PER_SOURCE });
     const auditLimit = minuteLimit({ ...counted, perMinute: config.LIMIT_READS_PER_AUDITOR });
+    const pages = receiptPages(config.APP_NAME);
     const router = routerOf(
       {
         read,
@@ -139,12 +145,14 @@ export const startQueryApi = async (
         proofSlots: proofSlots(),
         backupDays: config.BACKUP_DAYS,
         receiptSlots: slots({ limit: MAX_RECEIPTS, work: 'reads of receipts', retryAfterSeconds: 1 }),
+        receiptPages: pages,
       },
       requestLimit,
       settled,
     );
     return {
       router,
+      browserPages: { '/erasures/{receipt}': (problem, request) => pages.failed(problem, requestLocale(request)) },
       notaryKeys: keptAnswer(() => verifierKeys(read), KEYS_KEPT_MS),
       readiness: () => queryReadiness(read, { revocations, keys, settled }),
       close,

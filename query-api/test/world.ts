@@ -106,6 +106,7 @@ export const createWorld = async (
     TRUSTED_PROXIES: [],
     KEEP_ALIVE_SECONDS: 75,
     BACKUP_DAYS: 30,
+    APP_NAME: 'Example',
     LIMIT_REQUESTS_PER_SOURCE: 1_000,
     LIMIT_READS_PER_AUDITOR: 100_000,
     ...{ ...NO_STORAGE, ...settings },

@@ -1,11 +1,11 @@
 import type { Locale } from '@ums/contracts/locale';
 import { API_PREFIX } from '@ums/contracts/routes';
 import type { MailTokenPurpose } from '@ums/identity/mail-token/mailToken';
+import { framedPage } from '@ums/identity/page/pageFrame';
 import { escapeHtml } from '@ums/kit/escapeHtml';
 import type { Page, PageProblem } from '@ums/kit/http/browserPages';
 import { confirmAdvice } from './confirmAdvice.js';
 import { LINK_PAGES, type PasswordField, REPEATED_FIELD } from './linkPages.js';
-import { framedPage } from './pageFrame.js';
 import { PAGE_WORDS, type PageWords } from './pageWords.js';
 
 /** The pages behind mailed links: one for each purpose. */

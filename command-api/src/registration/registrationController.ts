@@ -19,12 +19,12 @@ import type {
   RegisterRequest,
   SendRequest,
 } from '@ums/contracts/http/registration';
+import { requestLocale } from '@ums/identity/page/requestLocale';
 import { sendPage } from '@ums/kit/http/browserPages';
 import { contextOf } from '@ums/kit/http/requestContext';
 import { Refused } from '@ums/kit/refused';
 import type { Request as HttpRequest } from 'express';
 import { consistencyHeader } from '../change/consistencyHeader.js';
-import { requestLocale } from '../input/requestLocale.js';
 import { requestMail } from '../mail-request/requestMail.js';
 import { pictureOf } from '../picture/receivePicture.js';
 import { followLink } from './followLink.js';

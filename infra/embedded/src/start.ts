@@ -129,7 +129,7 @@ export const start = async ({
       api: USER_API,
       routers: [query.router, command.router],
       problems: { ...QUERY_PROBLEMS, ...command.problems },
-      browserPages: command.browserPages,
+      browserPages: { ...command.browserPages, ...query.browserPages },
       publicUrl,
       log: logFor('http'),
       trustedProxies: config.TRUSTED_PROXIES,

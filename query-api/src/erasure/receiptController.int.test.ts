@@ -157,4 +157,53 @@ describe('GET /erasures/{receipt}', () => {
     await world.vaultProxy.set('refuse');
     expect(await problemOf(receipt)).toBe('503 dependency-unavailable');
   });
+
+  const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+  const page = async (receipt: string, language = 'en') => {
+    const answer = await world.get(`/erasures/${receipt}`, undefined, { accept: BROWSER, 'accept-language': language });
+    const types = [answer.status, answer.headers.get('content-type'), answer.headers.get('vary')?.includes('Accept')];
+    return { types, policy: answer.headers.get('content-security-policy'), html: await answer.text() };
+  };
+
+  it.each([
+    [
+      'en',
+      'Receipt of the erasure',
+      'Some steps are not done yet',
+      'Your pictures: <b>done, 1 January 2026 at 12:00 UTC',
+    ],
+    [
+      'de',
+      'Beleg der Löschung',
+      'Einige Schritte sind noch nicht',
+      'Ihre Bilder: <b>erledigt, 1. Januar 2026 um 12:00 UTC',
+    ],
+  ])('G-11 shows a browser a page in words: %s', async (language, heading, status, pictures) => {
+    const { receipt, userId } = await store({ picturesAt: LATER, diskAt: new Date(Date.UTC(2026, 10, 1)) });
+    const { types, policy, html } = await page(receipt, language);
+    expect(types).toEqual([200, 'text/html; charset=utf-8', true]);
+    expect(policy).toContain("default-src 'none'");
+    for (const part of [`<html lang="${language}">`, `<h1>${heading}</h1>`, status, pictures, receipt])
+      expect(html).toContain(part);
+    expect(html.match(/<li>/g)).toHaveLength(9);
+    expect(html).not.toContain(userId);
+  });
+
+  it('G-11 tells a browser in words that all is done, or that there is no such receipt', async () => {
+    const rewritten = new Date(Date.now() - 30 * DAY_MS);
+    const { receipt } = await store({ picturesAt: LATER, mailAt: LATER, diskAt: rewritten });
+    expect((await page(receipt)).html).toContain('Every step of the erasure is done.');
+    for (const [unknown, status] of [
+      [randomUUID(), 404],
+      ['no-receipt', 400],
+    ] as const) {
+      const { types, html } = await page(unknown);
+      expect(types.slice(0, 2)).toEqual([status, 'text/html; charset=utf-8']);
+      expect(html).toContain('<p role="alert">There is no such receipt.</p>');
+    }
+    await world.vaultProxy.set('refuse');
+    const { types, html } = await page(receipt, 'de');
+    expect(types.slice(0, 2)).toEqual([503, 'text/html; charset=utf-8']);
+    expect(html).toMatch(/Der Beleg kann gerade nicht gezeigt werden.*Referenz: /s);
+  });
 });

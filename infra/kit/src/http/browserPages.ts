@@ -33,7 +33,7 @@ const OFFERED = ['application/problem+json', 'application/json', 'text/html'];
 export const sendsForm = (request: Request): boolean => FORM.test(request.get('content-type') ?? '');
 
 /** Whether the client shows pages: it sent a form, or it prefers HTML to JSON and did not send JSON. */
-const showsPages = (request: Request): boolean =>
+export const showsPages = (request: Request): boolean =>
   sendsForm(request) ||
   (!JSON_BODY.test(request.get('content-type') ?? '') && acceptedType(request, OFFERED) === 'text/html');
 
