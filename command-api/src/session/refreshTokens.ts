@@ -26,18 +26,19 @@ export const createRefreshTokens = (key: Buffer, previous: readonly Buffer[] = [
   return {
     issue: ({ sessionId, generation }) => {
       const clear = `r1.${current}.${sessionId}.${generation}`;
-      return `${clear}.${macOf(macKey, clear).toString('base64url')}`;
+      return `${clear}.${macOf(macKey, clear)}`;
     },
     verify: (token) => {
       const [, id = '', sessionId = '', generation = '', mac = ''] = FORMAT.exec(token) ?? [];
       const issuer = keys.get(id);
       if (issuer === undefined) return undefined;
       const expected = macOf(issuer, token.slice(0, token.lastIndexOf('.')));
-      if (!timingSafeEqual(expected, Buffer.from(mac, 'base64url'))) return undefined;
+      if (!timingSafeEqual(Buffer.from(expected), Buffer.from(mac))) return undefined;
       return { sessionId, generation: Number(generation) };
     },
   };
 };
 
-const macOf = (key: KeyObject, clear: string): Buffer =>
-  createHmac('sha256', key).update('ums refresh token\0').update(clear).digest();
+/** As text, which is what is compared: the last character of base64url has unused bits, and a token has one spelling. */
+const macOf = (key: KeyObject, clear: string): string =>
+  createHmac('sha256', key).update('ums refresh token\0').update(clear).digest('base64url');

@@ -48,7 +48,7 @@ export const openClaimSocket = async (path: string): Promise<ClaimSocket> => {
 };
 
 /** The process has ended, or released its claim in this moment. */
-const NOBODY = ['ECONNREFUSED', 'ENOENT'];
+const NOT_LISTENING = ['ECONNREFUSED', 'ENOENT'];
 
 /** Whether a process listens on the socket. @throws an error of the system that does not tell */
 export const isAnswered = (path: string): Promise<boolean> =>
@@ -58,7 +58,7 @@ export const isAnswered = (path: string): Promise<boolean> =>
       await once(connection, 'connect');
       return true;
     } catch (error) {
-      if (NOBODY.includes(codeOf(error) ?? '')) return false;
+      if (NOT_LISTENING.includes(codeOf(error) ?? '')) return false;
       throw error;
     } finally {
       connection.destroy();
