@@ -109,7 +109,7 @@ describe.each(['refuse', 'hang'] as const)('during an outage (proxy mode %s)', (
       ]);
       expect((await readProfile()).status).toBe(200);
     }
-    expect(await readiness()).toBe(503);
+    await until(async () => (await readiness()) === 503);
     await expectRecovery();
   });
 
@@ -126,7 +126,7 @@ describe.each(['refuse', 'hang'] as const)('during an outage (proxy mode %s)', (
     await Promise.all(Array.from({ length: 10 }, (_, n) => expectUnavailable(() => register(`new${n}@example.org`))));
     await until(async () => (await readProfile()).status === 503);
     await expectUnavailable(readProfile);
-    expect(await readiness()).toBe(503);
+    await until(async () => (await readiness()) === 503);
     await expectRecovery();
   });
 

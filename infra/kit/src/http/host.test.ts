@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startTestHost, type TestHost } from '../../test/testHost.js';
+import { until } from '../../test/until.js';
 import type { Readiness } from '../readiness.js';
 
 let host: TestHost;
@@ -35,6 +36,7 @@ describe('createHost', () => {
     expect(await (await host.call('/health/live')).json()).toEqual({ status: 'live' });
     expect((await host.call('/health/ready')).status).toBe(200);
     readiness = { ready: false, checks: { log: 'down' } };
+    await until(async () => (await host.call('/health/ready')).status === 503);
     const answer = await host.call('/health/ready');
     expect([answer.status, await answer.json()]).toEqual([503, { status: 'not-ready', checks: { log: 'down' } }]);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { until } from '../../test/until.js';
 import { createLog, silentLog } from '../log.js';
 import { counter, gauge } from '../metrics.js';
 import { listen } from './listen.js';
@@ -19,7 +20,7 @@ describe('createWorkerHost', () => {
     expect((await get('/health/live')).status).toBe(200);
     expect(await (await get('/health/ready')).json()).toMatchObject({ checks: { log: 'up' }, lag: { events: 2 } });
     ready = false;
-    expect((await get('/health/ready')).status).toBe(503);
+    await until(async () => (await get('/health/ready')).status === 503);
     const metrics = await get('/metrics');
     expect(metrics.headers.get('content-type')).toContain('text/plain');
     const text = await metrics.text();
