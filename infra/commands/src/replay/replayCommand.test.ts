@@ -12,11 +12,20 @@ let base: string;
 /** Of the fake API: each request takes the next answer, and the last one again and again. */
 let answers: ((response: ServerResponse, request: IncomingMessage) => void)[];
 let asked: string[];
+/** Positions that are the newest of the feed, one for each time it is asked for that; then the last one again and again. */
+let newest: number[];
+let newestAsked: string[];
 let authorizations: Set<string | undefined>;
 beforeEach(async () => {
   [answers, asked, authorizations] = [[], [], new Set()];
+  [newest, newestAsked] = [[], []];
   const listener: RequestListener = (request, response) => {
     authorizations.add(request.headers.authorization);
+    if (request.url?.includes('order=desc')) {
+      newestAsked.push(request.url);
+      const position = newest.length > 1 ? newest.shift() : newest[0];
+      return json({ items: position === undefined ? [] : [{ position: String(position) }], next: null })(response);
+    }
     asked.push(request.url ?? '');
     const answer = answers.length > 1 ? answers.shift() : answers[0];
     answer?.(response, request);
@@ -222,6 +231,28 @@ describe('npm run replay -- --from --to', () => {
     const run = start(RANGE);
     expect(await run.result).toBe('2 records.');
     expect(run.shown.at(-1)).toEqual([2, '20', true]);
+  });
+
+  it('F-12 waits until the stream leads to the newest event, from where it ended', async () => {
+    newest = [30, 30, 30];
+    answers = [stream(eventsAt(10)), stream(''), stream(eventsAt(20, 30))];
+    const run = start(['--from', '10', '--to', '35']);
+    expect([await run.result, positionsIn(run.out)]).toEqual(['3 records.', [10, 20, 30]]);
+    expect(asked.map((url) => url.split('after=')[1])).toEqual(['9', '10', '10']);
+    expect(newestAsked[0]).toBe('/api/v1/audit/events?order=desc&limit=1&after=36');
+    expect(run.pauses).toHaveLength(2);
+  });
+
+  it('F-12 says that the feed is not whole when that takes too long', async () => {
+    newest = [30];
+    answers = [stream(eventsAt(10)), stream('')];
+    await expect(start(RANGE).result).rejects.toThrow(
+      `The feed of events does not lead to its newest event yet. 1 record was printed. ${CONTINUE} 10`,
+    );
+    newest = [];
+    answers = [stream('')];
+    await start(['--from', '0', '--to', '99999999999999999999']).result;
+    expect(newestAsked.at(-1)).toBe('/api/v1/audit/events?order=desc&limit=1');
   });
 
   it('repeats no cursor that the service has refused', async () => {
