@@ -5,11 +5,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Mail programs and trackers add parameters to links, so the operations that answer with a page accept any. */
-const isPage = ({ responses }) => {
-  const types = Object.keys(responses['200']?.content ?? {});
-  return types.length > 0 && types.every((type) => type === 'text/html');
-};
+/** Mail programs and trackers add parameters to links, so the operations that a link leads to, which have a page, accept any. */
+const isPage = (method, { responses }) => method === 'get' && 'text/html' in (responses['200']?.content ?? {});
 
 const parametersOf = ({ parameters = [] }) =>
   Object.fromEntries(
@@ -22,7 +19,7 @@ const [input, output] = process.argv.slice(2);
 const { paths } = JSON.parse(await readFile(input, 'utf8'));
 const operations = Object.entries(paths).flatMap(([path, methods]) =>
   Object.entries(methods)
-    .filter(([, operation]) => !isPage(operation))
+    .filter(([method, operation]) => !isPage(method, operation))
     .map(([method, operation]) => [`${method} ${path}`, parametersOf(operation)]),
 );
 const table = JSON.stringify(Object.fromEntries(operations), null, 2);

@@ -18,7 +18,7 @@ const responding = (...types: string[]) => ({
 });
 
 describe('queryParameters', () => {
-  it('writes the query parameters of each operation that does not answer with a page', async () => {
+  it('writes the query parameters of each operation but those that show a page behind a link', async () => {
     const parameters = [
       { in: 'query', name: 'limit', schema: { type: 'integer' } },
       { in: 'query', name: 'after', schema: { type: ['string', 'null'] } },
@@ -27,7 +27,11 @@ describe('queryParameters', () => {
     ];
     const paths = {
       '/users': { get: { parameters, responses: responding('application/json') }, post: { responses: { 204: {} } } },
-      '/confirm': { get: { parameters, responses: responding('text/html') } },
+      '/confirm': {
+        get: { parameters, responses: responding('text/html') },
+        post: { responses: responding('text/html') },
+      },
+      '/receipt': { get: { responses: responding('application/json', 'text/html') } },
     };
     const [document, output] = [join(folder, 'openapi.json'), join(folder, 'made', 'queryParameters.ts')];
     await writeFile(document, JSON.stringify({ paths }));
@@ -37,6 +41,7 @@ describe('queryParameters', () => {
     expect(JSON.parse(table.replace(/;\n$/, ''))).toEqual({
       'get /users': { limit: 'integer', after: 'string', status: 'string' },
       'post /users': {},
+      'post /confirm': {},
     });
   });
 });

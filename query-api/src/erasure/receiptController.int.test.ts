@@ -189,17 +189,42 @@ describe('GET /erasures/{receipt}', () => {
     expect(html).not.toContain(userId);
   });
 
+  it('G-11 shows a browser what a link with a parameter of a mail program leads to, and the receipt as data', async () => {
+    const { receipt } = await store({ picturesAt: LATER });
+    const { types, html } = await page(`${receipt}?utm_source=mail`);
+    expect(types[0]).toBe(200);
+    const [, data = ''] = /<code>(.*)<\/code>/.exec(html) ?? [];
+    expect(JSON.parse(data.replaceAll('&quot;', '"').replaceAll('&#34;', '"'))).toEqual((await ask(receipt)).json);
+  });
+
+  it('G-11 claims of no backup that it is deleted, and calls what nothing is known of not done', async () => {
+    const due = await page((await store({ diskAt: new Date(Date.UTC(2026, 10, 1)) })).receipt);
+    expect(due.html).toMatch(/Backups from before: <b>(were )?to be deleted by 1 December 2026 at 00:00 UTC<\/b>/);
+    const none = await page((await store()).receipt);
+    expect(none.html).toContain('Backups from before: <b>not yet</b>');
+    expect(none.html).not.toContain('Backups from before: <b>done');
+  });
+
+  it.each(['*/*', 'application/json, text/html;q=0.9', undefined])(
+    'is JSON for a client that accepts %s',
+    async (accept) => {
+      const { receipt } = await store();
+      const answer = await world.get(`/erasures/${receipt}`, undefined, accept === undefined ? {} : { accept });
+      expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    },
+  );
+
   it('G-11 tells a browser in words that all is done, or that there is no such receipt', async () => {
     const rewritten = new Date(Date.now() - 30 * DAY_MS);
     const { receipt } = await store({ picturesAt: LATER, mailAt: LATER, diskAt: rewritten });
-    expect((await page(receipt)).html).toContain('Every step of the erasure is done.');
-    for (const [unknown, status] of [
-      [randomUUID(), 404],
-      ['no-receipt', 400],
+    expect((await page(receipt)).html).toContain('Every step is done, and the day has passed');
+    for (const [unknown, status, alert] of [
+      [randomUUID(), 404, 'There is no such receipt.'],
+      [receipt.slice(1), 400, 'The link is not complete.'],
     ] as const) {
       const { types, html } = await page(unknown);
       expect(types.slice(0, 2)).toEqual([status, 'text/html; charset=utf-8']);
-      expect(html).toContain('<p role="alert">There is no such receipt.</p>');
+      expect(html).toContain(`<p role="alert">${alert}</p>`);
     }
     await world.vaultProxy.set('refuse');
     const { types, html } = await page(receipt, 'de');

@@ -41,7 +41,7 @@ export class ReceiptController extends Controller {
   @SuccessResponse(200, 'The receipt')
   @Extension('x-page', true)
   async getErasureReceipt(@Path() receipt: string, @Request() request: HttpRequest): Promise<ErasureReceiptBody> {
-    const response = responseOf(request).vary('Accept');
+    const response = responseOf(request).vary('Accept, Accept-Language');
     const free = this.deps.receiptSlots.take();
     try {
       const body = await readReceipt(this.deps, receipt);
