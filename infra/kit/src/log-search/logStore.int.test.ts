@@ -96,6 +96,14 @@ describeOn(['OpenSearch'], 'openLogStore', () => {
     expect(await messages()).toEqual([]);
   });
 
+  it('prune says that an ordinary index cannot be pruned', async () => {
+    const plain = `plain-${stream}`;
+    await client.index({ index: plain, body: { time: new Date(NOW - 60 * DAY_MS).toISOString() }, refresh: true });
+    const other = openLogStore({ url, dataStream: plain, requestTimeoutMs: 60_000 });
+    await expect(other.prune(NOW)).rejects.toThrow(`${plain} is an ordinary index and not a data stream`);
+    await other.close();
+  });
+
   it('explains that there are no logs yet', async () => {
     const none = openLogStore({ url, dataStream: 'logs-ums-none' });
     const explanation = `OpenSearch at ${url} has no logs: no service has shipped a line to logs-ums-none yet.`;

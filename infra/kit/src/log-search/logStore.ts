@@ -28,6 +28,7 @@ export const openLogStore = ({ dataStream = DATA_STREAM, ...access }: LogStoreOp
     try {
       return await work;
     } catch (error) {
+      if (error instanceof StartRefused) throw error;
       throw new StartRefused(explanationOf(error, access.url, dataStream), { cause: error });
     }
   };

@@ -1,4 +1,5 @@
 import type { Client } from '@opensearch-project/opensearch';
+import { StartRefused } from '../startRefused.js';
 
 export interface Pruned {
   /** Number of deleted backing indices. */
@@ -16,6 +17,8 @@ const ROLLOVER_AGE_MS = 86_400_000;
  * Deletes the backing indices of a data stream that have only lines from before a time. The index that takes new lines is
  * replaced first if its first line is older than a day, because it cannot be deleted itself. Lines so stay up to a day longer
  * than their age allows, plus the time between two calls.
+ *
+ * @throws StartRefused for an ordinary index: it cannot be deleted in parts.
  */
 export const pruneLogs = async (client: Client, name: string, before: number): Promise<Pruned> => {
   const current = (await backingIndices(client, name)).at(-1);
@@ -37,10 +40,15 @@ export const pruneLogs = async (client: Client, name: string, before: number): P
   return pruned;
 };
 
-/** Oldest first; the last one takes new lines. */
+/** Oldest first; the last one takes new lines. OpenSearch makes an ordinary index of a stream that was deleted with its template. */
 const backingIndices = async (client: Client, name: string): Promise<string[]> => {
   const { body } = await client.indices.getDataStream({ name });
-  return (body.data_streams?.[0]?.indices ?? []).map(({ index_name }) => index_name as string);
+  const [stream] = body.data_streams ?? [];
+  if (stream === undefined)
+    throw new StartRefused(
+      `${name} is an ordinary index and not a data stream, so no lines of it can be deleted by age: stop the services, reindex or delete it, and start them again.`,
+    );
+  return (stream.indices ?? []).map(({ index_name }) => index_name as string);
 };
 
 interface Content {

@@ -54,10 +54,12 @@ describe('bulkIndexer', () => {
     ]);
   });
 
-  it('F-30 counts 409 as indexed and other 4xx as refused, and returns lines with 429 or 5xx', async () => {
-    const { index } = await indexerAt(() => ({ json: items(201, 409, 400, 429, 503) }));
-    const five = lines(5);
-    expect(await index(five)).toEqual({ indexed: 2, refused: 1, reason: 'error_400', again: [five[3], five[4]] });
+  it('F-30 counts 409 as indexed and other 4xx as refused, and returns lines with 403, 429 or 5xx, and of a closed index', async () => {
+    const closed = { create: { status: 400, error: { type: 'index_closed_exception' } } };
+    const json = { items: [...items(201, 409, 400, 429, 503, 403).items, closed] };
+    const { index } = await indexerAt(() => ({ json }));
+    const seven = lines(7);
+    expect(await index(seven)).toEqual({ indexed: 2, refused: 1, reason: 'error_400', again: seven.slice(3) });
   });
 
   it.each([400, 401, 429, 503])('F-30 throws when the whole request is answered with %s', async (status) => {

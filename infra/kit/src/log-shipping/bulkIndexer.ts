@@ -26,6 +26,9 @@ interface Item {
 }
 
 const CONFLICT = 409;
+/** An index with a write block, or a role without the right to write; it is not about the line. */
+const FORBIDDEN = 403;
+const INDEX_CLOSED = 'index_closed_exception';
 const TOO_LARGE = 413;
 const TOO_MANY_REQUESTS = 429;
 const SERVER_ERROR = 500;
@@ -71,12 +74,16 @@ export const bulkIndexer = ({ client, index, source }: BulkOptions): IndexBatch 
   return indexBatch;
 };
 
+/** Whether OpenSearch may accept the line later. */
+const isPassing = (status: number, type: string | undefined): boolean =>
+  status === FORBIDDEN || status === TOO_MANY_REQUESTS || status >= SERVER_ERROR || type === INDEX_CLOSED;
+
 const resultOf = (lines: readonly NumberedLine[], items: readonly Item[]): BatchResult => {
   const result: BatchResult = { indexed: 0, refused: 0, again: [] };
   for (const [index, line] of lines.entries()) {
     const { status = 0, error } = items[index]?.create ?? {};
     if ((status >= 200 && status < 300) || status === CONFLICT) result.indexed += 1;
-    else if (status === TOO_MANY_REQUESTS || status >= SERVER_ERROR) result.again.push(line);
+    else if (isPassing(status, error?.type)) result.again.push(line);
     else {
       result.refused += 1;
       result.reason = identifier(error?.type);
