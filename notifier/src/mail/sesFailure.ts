@@ -18,13 +18,17 @@ const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREA
  */
 export const classify = (error: unknown, from: string): unknown => {
   const status = statusOf(error) ?? 0;
-  if (!(error instanceof SESv2ServiceException)) {
+  if (!isAnswerOfSes(error)) {
     if (status >= 500) return new AnsweredByProxy(error);
     return status >= 400 ? new NotAccepted(error) : error;
   }
   const isCausedByMail = status === 400 && !NOT_CAUSED_BY_MAIL.test(error.name) && !isUnverified(error, from);
   return isCausedByMail ? new Undeliverable(error) : new NotAccepted(error);
 };
+
+/** The SDK makes an error of SES of every JSON, and of an empty body, too. SES itself names the type of its error. */
+const isAnswerOfSes = (error: unknown): error is SESv2ServiceException =>
+  error instanceof SESv2ServiceException && /^[A-Z][A-Za-z]+$/.test(error.name) && error.name !== 'Unknown';
 
 /** Compares whole addresses: that of the sender may be the end of another one. */
 const isUnverified = ({ message }: Error, address: string): boolean =>

@@ -146,6 +146,23 @@ describe('the SES mailer', () => {
     },
   );
 
+  it.each(['', 'null', '"busy"', '{"message":"upstream"}', '{"code":400}', '{"error":"bad gateway"}'])(
+    'F-24 takes the answer of a proxy for none of SES, whatever its body is: %s',
+    async (body) => {
+      for (const [status, expected] of [
+        [400, NotAccepted],
+        [502, AnsweredByProxy],
+      ] as const) {
+        const answer: RequestListener = (request, response) => {
+          request.resume().on('end', () => {
+            response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+          });
+        };
+        await expect(mailerAt(await serve(answer)).send(mail)).rejects.toThrow(expected);
+      }
+    },
+  );
+
   it('F-24 makes one request per call, also after an error', async () => {
     let requests = 0;
     const endpoint = await serve((request, response) => {
