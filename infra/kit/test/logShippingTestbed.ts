@@ -3,8 +3,6 @@ import { TYPESCRIPT_LOADER } from '../../embedded/test/typescriptLoader.js';
 import { createLog, type Log, silentLog } from '../src/log.js';
 import { type LogShipping, type LogShippingOptions, startLogShipping } from '../src/log-shipping/startLogShipping.js';
 
-/** Lets a thread of Node run TypeScript sources. */
-
 /** For shipping that does not fail: longer than a busy node takes for a request, of which the log says nothing then. In ms. */
 export const PATIENT_REQUEST_MS = 60_000;
 
