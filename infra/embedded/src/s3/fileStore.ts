@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { finished, PassThrough, type Readable } from 'node:stream';
 import S3Error from '@20minutes/s3rver/lib/models/error.js';
 import S3Object from '@20minutes/s3rver/lib/models/object.js';
 import FilesystemStore, { type ListOptions, type ObjectList } from '@20minutes/s3rver/lib/stores/filesystem.js';
@@ -34,7 +35,7 @@ export class FileStore extends FilesystemStore {
     const path = this.getResourcePath(bucket, key, 'object');
     const unfinished = join(this.#unfinished, randomUUID());
     try {
-      const [size, md5] = await this.putContent(unfinished, content);
+      const [size, md5] = await this.putContent(unfinished, copyOf(content));
       await sync(unfinished);
       await retryingWhileAbsent(async () => {
         await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -44,6 +45,8 @@ export class FileStore extends FilesystemStore {
       });
       return { size, md5 };
     } finally {
+      // Nothing that follows on the connection is read before the rest of a content that could not be stored.
+      content.unpipe().resume();
       await rm(unfinished, { force: true });
     }
   }
@@ -92,6 +95,13 @@ const SAFE_NAME = /^(?!\.+$)[\w!.*'()-]{1,200}$/;
 /** Whether a key names a file below its bucket, and none that belongs to another key. */
 const isSafe = (key: string): boolean =>
   key.split('/').every((name) => SAFE_NAME.test(name) && !name.includes('._S3rver_'));
+
+/** Fails as the content does. The content itself is not destroyed with the file: a destroyed request stops its connection. */
+const copyOf = (content: Readable): Readable => {
+  const copy = content.pipe(new PassThrough());
+  finished(content, (error) => error && copy.destroy(error));
+  return copy;
+};
 
 const sync = async (path: string): Promise<void> => {
   const file = await open(path);

@@ -107,6 +107,19 @@ describe('startS3', () => {
     expect(await filesContaining(folder, ['left by a killed process', 'half of it'])).toEqual([]);
   });
 
+  it('answers what follows an upload that failed on the same connection', async () => {
+    const uploads = join(folder, 's3', 'unfinished');
+    await rm(uploads, { recursive: true });
+    // More than is read at once, and less than the system takes from the client.
+    for (let round = 1; round <= 2; round++)
+      await expect(put('pictures/refused', 'x'.repeat(1_000_000))).rejects.toMatchObject({
+        $metadata: { httpStatusCode: 500 },
+      });
+    await mkdir(uploads);
+    await put('pictures/next', 'next content');
+    expect(await contentOf('pictures/next')).toBe('next content');
+  });
+
   it('leaves no trace of a deleted object', async () => {
     await put('pictures/gone/away/64.webp', 'canary content');
     expect(await filesContaining(folder, ['canary content'])).toHaveLength(1);
