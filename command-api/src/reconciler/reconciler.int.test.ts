@@ -137,7 +137,8 @@ describe('a reconciler', () => {
     await until(async () => (await checkpoint()) === deps.eventLog.events.at(-1)?.position);
     expect(await ageOf(other)).toEqual({ $maxAge: SIGN_IN_HISTORY_DAYS * 86_400 });
     await failing.close();
-    expect([await ageOf(refused), warnings]).toEqual([undefined, ['sign-in stream not limited']]);
+    // A sweep may try it at the same time.
+    expect([await ageOf(refused), [...new Set(warnings)]]).toEqual([undefined, ['sign-in stream not limited']]);
     await reconcilers.start();
     await until(async () => (await ageOf(refused)) !== undefined);
   });
@@ -232,8 +233,8 @@ describe('a reconciler whose subscription does not deliver every event in its tu
     const head = (await deps.eventLog.head()) as bigint;
     let reads = 0;
     const readAll: typeof deps.eventLog.readAll = (after, limit) => {
-      // The count of the events that are left asks for whole pages.
-      if (limit < 1_000) reads += 1;
+      // The count of the events that are left asks for whole pages, and the sweep adds events behind the page.
+      if (limit < 1_000 && (after ?? -1n) < head) reads += 1;
       return deps.eventLog.readAll(after, limit);
     };
     const follow: typeof deps.eventLog.follow = (after, options) => {
