@@ -1,5 +1,5 @@
 import type { AccessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
-import type { RequestLimit } from '@ums/identity/limits/requestLimit';
+import type { SourceBounds } from '@ums/identity/limits/limitRoutes';
 import type { RequestPlaces } from '@ums/kit/http/requestPlaces';
 import type { ExportDeps } from './export/exportDeps.js';
 import type { FeedbackDeps } from './mail-feedback/receiveNotice.js';
@@ -9,11 +9,16 @@ import type { RegistrationRouteDeps } from './registration/registrationDeps.js';
 import type { SessionDeps } from './session/sessionDeps.js';
 
 /** The dependencies of all controllers. Each folder declares the part that it uses. */
-export interface ApiDeps extends RegistrationRouteDeps, SessionDeps, ProfileDeps, ExportDeps, FeedbackDeps {
+export interface ApiDeps
+  extends RegistrationRouteDeps,
+    SessionDeps,
+    ProfileDeps,
+    ExportDeps,
+    FeedbackDeps,
+    SourceBounds {
   verifier: AccessTokenVerifier;
   /** Of the requests of each user. */
   places: RequestPlaces;
-  requestLimit: RequestLimit;
   uploads: ReturnType<typeof uploadPools>;
 }
 

@@ -1,6 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { type AccessTokenSigner, accessTokenSigner } from '@ums/identity/access-token/accessTokenSigner';
 import { accessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
+import { sourcePlaces } from '@ums/identity/limits/sourcePlaces';
 import { userPlaces } from '@ums/identity/limits/userPlaces';
 import { mailTokens } from '@ums/identity/mail-token/mailToken';
 import { pictureUrls } from '@ums/identity/picture/pictureUrls';
@@ -62,6 +63,7 @@ export const composeDeps = (
     ...open,
     verifier: accessTokenVerifier({ ...issuerAndAudience(config), clock, jwks: () => accessTokens.jwks }),
     places: userPlaces(),
+    sourcePlaces: sourcePlaces(),
     refreshTokens: createRefreshTokens(config.REFRESH_TOKEN_KEY, listOf(config.REFRESH_TOKEN_KEY_PREVIOUS)),
     refreshGraceSeconds: config.REFRESH_GRACE_SECONDS,
     countLogin: loginCounter(),

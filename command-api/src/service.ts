@@ -129,7 +129,7 @@ const routerOf = (deps: ApiDeps, reconciler: Reconciler): Router => {
   router.use(refuseUntilReconciled(reconciler));
   router.use(bindDeps(deps));
   router.post('/auth/confirm', confirmForm(deps));
-  router.use(limitRequests(deps.requestLimit));
+  router.use(limitRequests(deps));
   const { log, uploads, changeLimit, verifier } = deps;
   router.post(
     '/auth/register',

@@ -14,7 +14,8 @@ const OF_ANY_REQUEST = [
 
 /** Problems that the HTTP host may answer for an operation, by status. */
 const OF_ANY_OPERATION = { 400: ['validation-failed'], 503: ['busy'] };
-const OF_A_USER = { 429: ['too-many-requests'] };
+/** Of operations that a user, or a source without a token, may have under way a few times at once. */
+const OF_PLACES = { 429: ['too-many-requests'] };
 const OF_A_BODY = { 400: ['body-unreadable'], 413: ['body-too-large'], 415: ['media-type-unsupported'] };
 
 const inCode = (slugs) => slugs.map((slug) => `\`${slug}\``).join(', ');
@@ -53,7 +54,7 @@ export const withProblems = (name, operation) => {
   // The host reads the body of every request, also of one whose operation has none; only a GET comes without.
   const ofHost = [
     OF_ANY_OPERATION,
-    ...(operation.security?.length > 0 ? [OF_A_USER] : []),
+    ...(operation.security?.length > 0 || slugs[429] !== undefined ? [OF_PLACES] : []),
     ...(name.startsWith('get ') ? [] : [OF_A_BODY]),
   ];
   for (const [status, added] of ofHost.flatMap(Object.entries)) {

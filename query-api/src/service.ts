@@ -4,6 +4,7 @@ import { readRecorder } from '@ums/identity/access/recordRead';
 import { accessTokenVerifier } from '@ums/identity/access-token/accessTokenVerifier';
 import { limitRoutes } from '@ums/identity/limits/limitRoutes';
 import type { RequestLimit } from '@ums/identity/limits/requestLimit';
+import { sourcePlaces } from '@ums/identity/limits/sourcePlaces';
 import { userPlaces } from '@ums/identity/limits/userPlaces';
 import { requestLocale } from '@ums/identity/page/requestLocale';
 import { pictureUrls } from '@ums/identity/picture/pictureUrls';
@@ -172,7 +173,7 @@ const routerOf = (deps: QueryDeps, requestLimit: RequestLimit, settled: SettledV
     delete request.headers['if-none-match'];
     next();
   });
-  router.use(limitRoutes(requestLimit, PUBLIC_ROUTES));
+  router.use(limitRoutes({ requestLimit, sourcePlaces: sourcePlaces() }, PUBLIC_ROUTES));
   RegisterRoutes(router);
   return router;
 };

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { stoppedClock } from '../../../infra/kit/test/testClock.js';
+import { until } from '../../../infra/kit/test/until.js';
 import { FORGED_TOKEN } from '../../test/forgedToken.js';
 import { PASSWORD, type TestApi, testApi } from '../../test/testApi.js';
 import { LIMITED_ROUTES } from './limitRequests.js';
@@ -51,6 +52,26 @@ describe('limits on requests over HTTP', () => {
     expect(LIMITED_ROUTES.map(({ path }) => path)).toEqual(expect.arrayContaining(Object.keys(BODIES)));
     const elsewhere = await api.ask('POST', '/auth/send', { body: BODIES['/auth/send'], headers: from('192.0.2.99') });
     expect(elsewhere.status).toBe(202);
+  });
+
+  it('R-12 let a source that is refused send no more than a few requests at a time, and other sources all', async () => {
+    api = await limitedApi({ TRUSTED_PROXIES: '127.0.0.1' });
+    const logIn = (source: string) =>
+      api.ask('POST', '/auth/login', { body: BODIES['/auth/login'], headers: from(source) });
+    const flood = { isOn: true, refused: 0 };
+    const repeated = async (): Promise<void> => {
+      while (flood.isOn) if ((await logIn('192.0.2.1')).status === 429) flood.refused += 1;
+    };
+    const connections = Array.from({ length: 30 }, repeated);
+    await until(() => flood.refused >= 6);
+    const before = flood.refused;
+    for (let sent = 0; sent < LIMIT; sent += 1) expect((await logIn('198.51.100.7')).status).toBe(401);
+    const startedAt = performance.now();
+    await until(() => flood.refused >= before + 12);
+    // Twelve refusals are two turns of six places, each half a second long. A flood that is not held gets a thousand a second.
+    expect(performance.now() - startedAt).toBeGreaterThan(400);
+    flood.isOn = false;
+    await Promise.all(connections);
   });
 
   it('R-08 answer 429 with a page to the confirmation form, which counts together with JSON', async () => {

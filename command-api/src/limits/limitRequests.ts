@@ -1,6 +1,5 @@
 import { ROUTES, type Route } from '@ums/contracts/routes';
-import { limitRoutes } from '@ums/identity/limits/limitRoutes';
-import type { RequestLimit } from '@ums/identity/limits/requestLimit';
+import { limitRoutes, type SourceBounds } from '@ums/identity/limits/limitRoutes';
 import type { Router } from 'express';
 
 /** Anonymous routes that hash or write; every GET only reads, except one that uses up a secret. */
@@ -10,4 +9,4 @@ const isLimited = ({ owner, access, method, checksSecret }: Route): boolean =>
 export const LIMITED_ROUTES: readonly Route[] = ROUTES.filter(isLimited);
 
 /** Limits the requests of a source to the anonymous routes. Refusals are the same for every address. */
-export const limitRequests = (limit: RequestLimit): Router => limitRoutes(limit, LIMITED_ROUTES);
+export const limitRequests = (bounds: SourceBounds): Router => limitRoutes(bounds, LIMITED_ROUTES);

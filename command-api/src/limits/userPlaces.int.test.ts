@@ -144,7 +144,7 @@ describe('a user who sends many commands at once, to databases that do not answe
         'https://users.example/problems/dependency-unavailable',
         '1',
       ]);
-    const dependency = 'earlier request of the user';
+    const dependency = 'earlier request of the client';
     const lines = api.logged.map((line) => JSON.parse(line)).filter((line) => line.dependency === dependency);
     expect(lines.length).toBeGreaterThanOrEqual(flood.length - RUNNING);
   }, 90_000);

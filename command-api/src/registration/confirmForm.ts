@@ -1,7 +1,6 @@
 import type { FieldError } from '@ums/contracts/http/problem';
 import type { ConfirmRequest } from '@ums/contracts/http/registration';
-import { countRequest } from '@ums/identity/limits/limitRoutes';
-import type { RequestLimit } from '@ums/identity/limits/requestLimit';
+import { admit, type SourceBounds } from '@ums/identity/limits/limitRoutes';
 import { requestLocale } from '@ums/identity/page/requestLocale';
 import { type BrowserPages, sendPage, sendsForm } from '@ums/kit/http/browserPages';
 import { contextOf } from '@ums/kit/http/requestContext';
@@ -17,10 +16,10 @@ const LONGEST_FIELD = 1_000;
 
 /** `POST /auth/confirm` from the page's form: the same use cases, answered with a page. JSON bodies go to the controller. */
 export const confirmForm =
-  (deps: RegistrationRouteDeps & { requestLimit: RequestLimit }): RequestHandler =>
+  (deps: RegistrationRouteDeps & SourceBounds): RequestHandler =>
   async (request, response, next) => {
     if (!sendsForm(request)) return next();
-    await countRequest(deps.requestLimit, request, '/auth/confirm');
+    await admit(deps, request, '/auth/confirm');
     const fields = fieldsOf(deps, request);
     const { position } = await followLink(deps, fields, contextOf(request));
     response.set(...consistencyHeader(deps, position));

@@ -34,6 +34,7 @@ const TINY: BenchSizes = {
     cost: { rounds: 1, operations: 3 },
     visibility: { busy: { perSecond: 50, commands: 6 }, quiet: { perSecond: 20, commands: 2 } },
   },
+  flood: { users: 2, rounds: 1, connections: 30, logIns: 3 },
   // What a service does right after its users were created, taken for its idle cost, could exceed the cost of a few operations.
   operations: { users: 2, rounds: 1, operations: 8, cheapOperations: 200, idleMs: 0, settleMs: 0 },
   starts: 1,
@@ -94,6 +95,7 @@ describe('bench', () => {
       STALE_READS,
       'P14 time until visible at a slow pace',
       'CPU of npm start on an existing folder',
+      'R-12 log-ins of others in a flood of registrations',
       ...[
         'log in',
         'register and confirm',

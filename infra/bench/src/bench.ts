@@ -20,8 +20,10 @@ import type { NodeVersion } from './program/nodeVersions.js';
 import { startCost } from './program/startCost.js';
 import { withProgram } from './program/startProgram.js';
 import type { Figure } from './report/figure.js';
+import { floodFigure } from './service/floodFigure.js';
 import { operationCosts } from './service/operationCosts.js';
 import { serviceFigures } from './service/serviceFigures.js';
+import { createTestUsers } from './service/testUsers.js';
 import type { BenchSizes } from './sizes.js';
 import { openUseCases } from './use-cases/openUseCases.js';
 import { useCaseFigures } from './use-cases/useCaseFigures.js';
@@ -100,6 +102,14 @@ const PARTS = {
       }),
     );
     onFigures([await startCost(launch, sizes.starts)]);
+    const limited = wholeService(join(folder, 'flood'), { TRUSTED_PROXIES: '127.0.0.1', PASSWORD_HASH: passwordHash });
+    onFigures(
+      await withProgram(limited, async (program) => {
+        const service = await measuredServiceOf(program, limited);
+        const figure = async () => floodFigure(service, await createTestUsers(service, sizes.flood.users), sizes.flood);
+        return [await figure().finally(service.close)];
+      }),
+    );
   },
   operations: async ({ folder, sizes, passwordHash, nodes }: BenchOptions, onFigures: OnFigures): Promise<void> => {
     for (const node of nodes)

@@ -9,6 +9,7 @@ import type { VerifySizes } from './history/verifyFigures.js';
 import type { LogServerSizes } from './log-server/logServerFigures.js';
 import type { PictureSizes } from './pictures/pictureFigures.js';
 import type { ProcessSizes } from './processes/processFigures.js';
+import type { FloodSizes } from './service/floodFigure.js';
 import type { OperationSizes } from './service/operationCosts.js';
 import type { ServiceSizes } from './service/serviceFigures.js';
 import type { UseCaseSizes } from './use-cases/useCaseFigures.js';
@@ -26,6 +27,7 @@ export interface BenchSizes {
   notaryLag: NotaryLagSizes;
   pictures: PictureSizes;
   service: ServiceSizes;
+  flood: FloodSizes & { users: number };
   operations: OperationSizes;
   /** Starts of the whole service on an existing folder. */
   starts: number;
@@ -55,6 +57,7 @@ export const SIZES: BenchSizes = {
     cost: { rounds: 6, operations: 150 },
     visibility: { busy: { perSecond: 50, commands: 750 }, quiet: { perSecond: 1, commands: 20 } },
   },
+  flood: { users: 20, rounds: 5, connections: 30, logIns: 100 },
   operations: { users: 2_000, rounds: 3, operations: 200, cheapOperations: 2_000, idleMs: 60_000, settleMs: 120_000 },
   starts: 3,
   engines: {

@@ -1,21 +1,38 @@
 import type { Route } from '@ums/contracts/routes';
 import { contextOf } from '@ums/kit/http/requestContext';
+import type { RequestPlaces } from '@ums/kit/http/requestPlaces';
 import { type Request, Router } from 'express';
 import type { RequestLimit } from './requestLimit.js';
 
-/** Counts a request against the limit of its source. @throws Refused `too-many-attempts` */
-export const countRequest = (limit: RequestLimit, request: Request, path: string): Promise<void> =>
-  limit.count(path, contextOf(request).source.bucket);
+export interface SourceBounds {
+  requestLimit: RequestLimit;
+  /** Of sources on anonymous routes: see `sourcePlaces`. */
+  sourcePlaces: RequestPlaces;
+}
 
 /**
- * Counts requests to these routes before anything is validated, hashed, read or written, so the answer depends on the source
+ * Takes a place of the source of a request, and counts the request against the limit of the source.
+ * @throws Refused `too-many-requests` or `too-many-attempts`
+ */
+export const admit = async (
+  { requestLimit, sourcePlaces }: SourceBounds,
+  request: Request,
+  path: string,
+): Promise<void> => {
+  const { bucket } = contextOf(request).source;
+  await sourcePlaces.enter(request, `${path}\0${bucket}`);
+  await requestLimit.count(path, bucket);
+};
+
+/**
+ * Admits requests to these routes before anything is validated, hashed, read or written, so the answer depends on the source
  * alone.
  */
-export const limitRoutes = (limit: RequestLimit, routes: readonly Route[]): Router => {
+export const limitRoutes = (bounds: SourceBounds, routes: readonly Route[]): Router => {
   const router = Router();
   for (const { method, path } of routes)
     router[method](path.replace(/\{(\w+)\}/g, ':$1'), async (request, _response, next) => {
-      await countRequest(limit, request, path);
+      await admit(bounds, request, path);
       next();
     });
   return router;

@@ -6,6 +6,7 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import { until } from '../../test/until.js';
 import { DependencyUnavailable } from '../dependencyUnavailable.js';
 import { silentLog } from '../log.js';
+import { Refused } from '../refused.js';
 import { type Listening, listen } from './listen.js';
 import { BASE_PROBLEMS, problemHandler } from './problems.js';
 import { requestContext } from './requestContext.js';
@@ -13,6 +14,7 @@ import { requestPlaces } from './requestPlaces.js';
 import { watchAnswers } from './whenAnswered.js';
 
 const RUNNING = 2;
+const PAUSE_MS = 300;
 
 /** What a handler does, once the test lets it. */
 type Work = (response: Response, next: NextFunction) => unknown;
@@ -28,7 +30,7 @@ const clients: ClientRequest[] = [];
 beforeEach(async () => {
   running = [];
   [arrived, left] = [[], []];
-  const places = requestPlaces({ running: RUNNING, waiting: 3, waitMs: 60_000 });
+  const places = requestPlaces({ running: RUNNING, waiting: 3, waitMs: 60_000, pauseMs: PAUSE_MS });
   const app = express().use(requestContext);
   watchAnswers(app);
   app.use(async (request: Request, response: Response, next: NextFunction) => {
@@ -100,6 +102,30 @@ describe('the places of requests', () => {
     await fill();
     finish('/0', work);
     await runs('/next');
+  });
+
+  it.each<[string, Work]>([
+    ['429', (_, next) => next(new Refused('too-many-requests'))],
+    ['busy', (_, next) => next(new Refused('busy'))],
+  ])('R-12 are kept for a while by a request that was refused because of a limit: %s', async (_slug, work) => {
+    await fill();
+    const startedAt = performance.now();
+    finish('/0', work);
+    await runs('/next');
+    expect(performance.now() - startedAt).toBeGreaterThan(PAUSE_MS * 0.9);
+  });
+
+  it('call back for each of two places that a request has taken', async () => {
+    const [first, second] = [1, 2].map(() => requestPlaces({ running: 1, waiting: 0, waitMs: 1 }));
+    const app = express().use(requestContext);
+    watchAnswers(app);
+    app.use(async (request: Request, response: Response) => {
+      for (const places of [first, second]) await places?.enter(request, 'a');
+      response.json({});
+    });
+    const other = await listen(app, { host: '127.0.0.1', port: 0 });
+    for (let sent = 0; sent < 2; sent += 1) expect((await fetch(`http://127.0.0.1:${other.port}/`)).status).toBe(200);
+    await other.close();
   });
 
   it('R-11 are kept by a request whose client has left, until its work ends', async () => {

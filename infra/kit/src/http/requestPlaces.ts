@@ -7,6 +7,14 @@ import { contextOf } from './requestContext.js';
 import { responseOf } from './responseOf.js';
 import { whenAnswered } from './whenAnswered.js';
 
+export interface RequestPlaceBounds extends PlaceBounds {
+  /**
+   * How long a request that was refused because of a limit keeps its place, in milliseconds. Who is refused often sends the next
+   * request at once, and that would cost as much. @default 0
+   */
+  pauseMs?: number;
+}
+
 /** Bounds the requests that each holder, such as a user, has under way in this process. */
 export interface RequestPlaces {
   /**
@@ -19,9 +27,10 @@ export interface RequestPlaces {
 
 /** A request that fails within this time was refused without waiting for its dependency. What waits may need another one. */
 const SLOW_MS = 500;
-const EARLIER_REQUEST = 'earlier request of the user';
+const EARLIER_REQUEST = 'earlier request of the client';
+const BUSY = 'busy';
 
-export const requestPlaces = (bounds: PlaceBounds): RequestPlaces => {
+export const requestPlaces = ({ pauseMs = 0, ...bounds }: RequestPlaceBounds): RequestPlaces => {
   const places = holderPlaces(bounds);
   return {
     enter: async (request, holder) => {
@@ -29,7 +38,12 @@ export const requestPlaces = (bounds: PlaceBounds): RequestPlaces => {
       const turn = places.enter(holder, () => closeOf(response));
       if (turn !== undefined) await turn;
       const startedAt = performance.now();
-      whenAnswered(response, () => places.leave(holder, hangOf(request, startedAt)));
+      whenAnswered(response, () => {
+        const leave = (): void => places.leave(holder, hangOf(request, startedAt));
+        const isOverLimit = response.statusCode === 429 || contextOf(request).refusal === BUSY;
+        if (isOverLimit && pauseMs > 0) setTimeout(leave, pauseMs).unref();
+        else leave();
+      });
     },
   };
 };

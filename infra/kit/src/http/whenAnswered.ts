@@ -32,7 +32,7 @@ export const watchAnswers = ({ response: prototype }: Express): void => {
 
 /**
  * Calls back once when the work on a response ends or its status has been sent, whichever comes first: at the end of an answer
- * that is sent in one piece, and at the start of one that is sent as its reader takes it. There is one callback for each response.
+ * that is sent in one piece, and at the start of one that is sent as its reader takes it. Callbacks run in the order of the calls.
  *
  * Not when the response closes: then the client may have left, while the statements of its request are still under way. A handler
  * ends every response, also that of a client that has left, which only `end` shows. A pipelined response may not close at all.
@@ -44,5 +44,10 @@ export const whenAnswered = (response: ServerResponse, onAnswered: () => void): 
     return;
   }
   if (!watched.has(Object.getPrototypeOf(response))) throw new Error('the answers of the app are not watched');
-  callbacks.set(response, onAnswered);
+  const earlier = callbacks.get(response);
+  const both = (): void => {
+    earlier?.();
+    onAnswered();
+  };
+  callbacks.set(response, earlier === undefined ? onAnswered : both);
 };

@@ -47,6 +47,23 @@ describe('boundedQueue', () => {
     expect(served.indexOf('other')).toBeLessThan(2);
   });
 
+  it('R-12 keeps half of the slots from one source, so that the work of another starts at once', async () => {
+    const queue = boundedQueue({ running: 4, waiting: 20 });
+    const held = deferred();
+    const started: string[] = [];
+    const work = (source: string, at: number) =>
+      queue({ purpose: 'log-in', source }, () => {
+        started.push(`${source}${at}`);
+        return held.promise;
+      });
+    const all = [0, 1, 2].flatMap((at) => [work('flood', at), work('other', at)]);
+    await Promise.resolve();
+    expect(started).toEqual(['flood0', 'other0', 'flood1', 'other1']);
+    held.resolve();
+    await Promise.all(all);
+    expect(started).toHaveLength(6);
+  });
+
   it('R-05 refuses what waited when it has to give way to a source that waits less', async () => {
     const queue = boundedQueue({ running: 1, waiting: 4 });
     const first = deferred();

@@ -11,6 +11,14 @@ describe('waitingLine', () => {
     expect(take(line, 4)).toEqual(['a', 'b', 'c', undefined]);
   });
 
+  it('passes over what may not start yet, which keeps its turn', () => {
+    const line = waitingLine<string>(20);
+    for (const source of ['one', 'two', 'one']) line.join(turn(source), source);
+    expect(line.next(({ source }) => source === 'three')).toBeUndefined();
+    expect(line.next(({ source }) => source === 'two')).toBe('two');
+    expect(take(line, 3)).toEqual(['one', 'one', undefined]);
+  });
+
   it('R-05 lets one source take half of the places, and the others the rest', () => {
     const line = waitingLine<string>(20);
     const refused = Array.from({ length: 100 }, (_, at) => line.join(turn('flood'), `f${at}`)).filter(Boolean);

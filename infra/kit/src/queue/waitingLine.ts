@@ -7,8 +7,8 @@ export interface Turn {
 export interface WaitingLine<T> {
   /** @returns what found no place: nothing, the newcomer, or one that waited and gives way to it. */
   join(turn: Turn, item: T): T | undefined;
-  /** Removes and returns the next in turn; `undefined` when the line is empty. */
-  next(): T | undefined;
+  /** Removes and returns the next in turn of those that may start; `undefined` when there is none. */
+  next(mayStart?: (turn: Turn) => boolean): T | undefined;
   /** Removes and returns all that wait. */
   clear(): T[];
 }
@@ -61,13 +61,13 @@ export const waitingLine = <T>(places: number): WaitingLine<T> => {
       line.push({ ...turn, item });
       return displaced;
     },
-    next: () => {
+    next: (mayStart = () => true) => {
+      const [head, ...others] = line.filter(mayStart);
+      if (head === undefined) return undefined;
       sourcesFirst = !sourcesFirst;
       const [first, second] = sourcesFirst ? KINDS : ([KINDS[1], KINDS[0]] as const);
       const turnOf = (kind: (typeof KINDS)[number], entry: Entry) => turns[kind].get(entry[kind]) ?? 0;
-      const [head] = line;
-      if (head === undefined) return undefined;
-      const chosen = line.reduce((a, b) => {
+      const chosen = others.reduce((a, b) => {
         const earlier = turnOf(first, b) - turnOf(first, a) || turnOf(second, b) - turnOf(second, a);
         return earlier < 0 ? b : a;
       }, head);
