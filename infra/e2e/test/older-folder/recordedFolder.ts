@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CREATE_SCHEMA } from '@ums/embedded/eventstore/storage/schema';
@@ -13,8 +13,8 @@ import { fixtureSecrets } from './fixtureSecrets.mjs';
 export interface Recording {
   /** ISO 8601. */
   recordedAt: string;
-  /** How many migrations the recorded version had, by service. */
-  migrations: Record<'command-api' | 'projector' | 'notifier', number>;
+  /** The files of the migrations that the recorded version had, by service. */
+  migrations: Record<'command-api' | 'projector' | 'notifier', string[]>;
   /** What people held when it was recorded: links of mails, and the refresh token of a session. */
   tokens: Record<'confirm' | 'change' | 'refresh', string>;
 }
@@ -73,13 +73,12 @@ const createTables = async (
   await migrateTo(urlOf('users', 'notifier'), 'notifier', migrations.notifier, 'notifier');
 };
 
-/** Applies the first migrations of a service; those after them are what the test is about. */
-const migrateTo = async (url: string, service: string, count: number, schema?: string): Promise<void> => {
+/** Applies some migrations of a service; the others are what the test is about. */
+const migrateTo = async (url: string, service: string, names: readonly string[], schema?: string): Promise<void> => {
   const from = join(ROOT, service, 'migrations');
-  const names = (await readdir(from)).filter((name) => name.endsWith('.sql')).sort();
   const dir = await mkdtemp(join(tmpdir(), 'ums-migrations-'));
   try {
-    for (const name of names.slice(0, count)) await cp(join(from, name), join(dir, name));
+    for (const name of names) await cp(join(from, name), join(dir, name));
     await migrate({ url, dir, log: silentLog, ...(schema && { schema }) });
   } finally {
     await rm(dir, { recursive: true });

@@ -46,6 +46,12 @@ describe('migrate', () => {
     expect([await exists('read.second'), await exists('read.third')]).toEqual([true, true]);
   });
 
+  it('applies a file that came later with a lower number', async () => {
+    await writeFile(join(dir, '0002_merged.sql'), 'create table merged (id int);');
+    await migrate({ url: database.url, dir, schema: 'read', log: silentLog });
+    expect(await exists('read.merged')).toBe(true);
+  });
+
   it('lets statements go before it while another session keeps a table locked, and migrates afterwards', async () => {
     await writeFile(join(dir, '0004_kept.sql'), 'alter table first add column added int;');
     const lines: string[] = [];

@@ -9,7 +9,7 @@ import { urlWithSettings } from './urlWithSettings.js';
 
 export interface MigrateOptions {
   url: string;
-  /** Folder of numbered SQL files; each is applied once, in order. */
+  /** Folder of numbered SQL files; each is applied once. New ones are applied in order. */
   dir: string;
   /** Schema of the tables; created if missing. @default 'public' */
   schema?: string;
@@ -72,6 +72,8 @@ const applyNew = async (
       schema,
       createSchema: await isMissing(client, schema),
       migrationsTable: TABLE,
+      // Of two changes that are merged one after the other, the later one may have the lower number.
+      checkOrder: false,
       noLock: true,
       singleTransaction: true,
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
