@@ -71,15 +71,15 @@ describe('createPool', () => {
     await database.drop();
   });
 
-  it('reads times and stores nulls in arrays where the database is set to another style of both', async () => {
+  it('finds tables, reads times and stores nulls in arrays where the database is set to something else', async () => {
     const database = await testDatabase();
     const name = new URL(database.url).pathname.slice(1);
     const setTo = async (setting: string) => execute(database.url, `alter database "${name}" set ${setting}`);
     await setTo(`datestyle = 'German'`);
     await setTo('array_nulls = off');
     await setTo(`default_transaction_isolation = 'serializable'`);
-    const url = `${database.url}?options=-c%20search_path%3Delsewhere`;
-    const pool = createPool({ url, applicationName: 'test', max: 1, plansOnce: true, log: silentLog });
+    await setTo('search_path = private');
+    const pool = createPool({ url: database.url, applicationName: 'test', max: 1, plansOnce: true, log: silentLog });
     const { rows } = await pool.query(
       `select '2026-11-28T09:30:00Z'::timestamptz as at, $1::text[] as texts, current_setting('search_path') as path,
        current_setting('plan_cache_mode') as plans, current_setting('transaction_isolation') as isolation`,
@@ -91,7 +91,7 @@ describe('createPool', () => {
       {
         at: new Date('2026-11-28T09:30:00Z'),
         texts: ['a', null],
-        path: 'elsewhere',
+        path: '"$user",public',
         plans: 'force_generic_plan',
         isolation: 'read committed',
       },

@@ -8,6 +8,7 @@ describe('urlWithSettings', () => {
     const own = `-c search_path=elsewhere -c datestyle=German`;
     const url = `postgresql://user@host/database?options=${encodeURIComponent(own)}`;
     const options = optionsOf(urlWithSettings(url, ['jit=off']));
+    expect(options).not.toContain('public');
     expect(options).toMatch(/^-c search_path=elsewhere -c datestyle=German -c datestyle=ISO .*-c jit=off$/);
   });
 

@@ -7,6 +7,9 @@ const RELIED_ON: readonly string[] = [
   'array_nulls=on',
   String.raw`default_transaction_isolation=read\ committed`,
 ];
+/** Of names without a schema, such as those of the vault: the default of Postgres. A URL may say another. */
+const SEARCH_PATH = 'search_path';
+const DEFAULT_PATH = `${SEARCH_PATH}="$user",public`;
 
 /**
  * The URL of a Postgres with the settings that its sessions begin with. The settings are part of the URL, because `options`
@@ -17,7 +20,8 @@ export const urlWithSettings = (url: string, settings: readonly string[] = []): 
   const target = new URL(url);
   // Of a parameter that is repeated, pg takes the last one.
   const own = target.searchParams.getAll('options').at(-1) ?? '';
-  const added = [...RELIED_ON, ...settings].map((setting) => `-c ${setting}`);
+  const path = own.includes(SEARCH_PATH) ? [] : [DEFAULT_PATH];
+  const added = [...RELIED_ON, ...path, ...settings].map((setting) => `-c ${setting}`);
   target.searchParams.set('options', [own, ...added].join(' ').trim());
   return target.href;
 };
