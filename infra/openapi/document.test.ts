@@ -136,6 +136,12 @@ describe('the OpenAPI document', () => {
     expect(nested).toEqual([]);
   });
 
+  it('has no boolean of one value, which some generators take for a string', () => {
+    const fixed = /"type":"boolean","(enum|const)"|"(enum|const)":(\[true\]|true)/;
+    expect('{"type":"boolean","enum":[true]}').toMatch(fixed);
+    expect(JSON.stringify(document)).not.toMatch(fixed);
+  });
+
   it('describes the page that a browser is shown beside the JSON', () => {
     const { 200: success } = operation('get /erasures/{receipt}').responses as unknown as Record<
       string,

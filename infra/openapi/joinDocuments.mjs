@@ -12,6 +12,7 @@ import {
   withDeclared,
   withNamedBounds,
   withOpenResponses,
+  withPlainBoolean,
   withUuidFormats,
 } from './schemaForms.mjs';
 import { withStreams } from './streamedBodies.mjs';
@@ -84,7 +85,7 @@ export const joinDocuments = (documents, { info, servers, roles, tags = {} }) =>
   };
   const { specification } = upgrade(joined, '3.1');
   return mapObjects(specification, (node) => {
-    const schema = withUuidFormats('nullable' in node || 'enum' in node ? withNullTypes(node) : node);
+    const schema = withPlainBoolean(withUuidFormats('nullable' in node || 'enum' in node ? withNullTypes(node) : node));
     return 'x-declared' in schema ? withDeclared(schema) : schema;
   });
 };

@@ -16,6 +16,13 @@ const refsIn = (value) => {
   return [...own, ...Object.values(value).flatMap(refsIn)];
 };
 
+/** A boolean of one value, which the Java client of openapi-generator takes for a string, becomes any boolean. */
+export const withPlainBoolean = (schema) => {
+  if (schema.type !== 'boolean') return schema;
+  const { enum: _values, ...plain } = schema;
+  return plain;
+};
+
 /** The names of all schemas that the given parts of a document use, directly or through other schemas. */
 const schemasUsedBy = (parts, schemas) => {
   const used = new Set();

@@ -2,11 +2,13 @@ import type { MailBlockBody, PictureBody } from './user.js';
 
 /** Stands for a value that exists and that you may not see without a grant. */
 export interface MaskedValue {
+  /** Always `true`. */
   masked: true;
 }
 
 /** Stands for a value that nobody can read any more, because the user was erased. */
 export interface ErasedValue {
+  /** Always `true`. */
   erased: true;
 }
 
