@@ -108,6 +108,16 @@ describe('configuration of command-api', () => {
     ]);
   });
 
+  it('A-03 takes a hash that is cheap enough for tests, except in production', () => {
+    const production = { ...testEnvironment(), NODE_ENV: 'production', REQUIRE_TLS: 'false' };
+    const cheap = { PASSWORD_HASH: 'bcrypt:5' };
+    expect(readConfig({ ...testEnvironment(), ...cheap })).toMatchObject(cheap);
+    expect(faultsOf({ ...production, ...cheap })).toEqual([
+      'PASSWORD_HASH must be one of argon2id, bcrypt:10, bcrypt:11, bcrypt:12, bcrypt:13, bcrypt:14',
+    ]);
+    expect(readConfig({ ...production, PASSWORD_HASH: 'bcrypt:10' })).toMatchObject({ PASSWORD_HASH: 'bcrypt:10' });
+  });
+
   it('has defaults for the limits and the cost of hashes', () => {
     const { PASSWORD_HASH: _, LIMIT_REQUESTS_PER_SOURCE: __, ...environment } = testEnvironment();
     expect(readConfig(environment)).toMatchObject({

@@ -3,7 +3,7 @@ import type { JwkSet } from '@ums/identity/access-token/jwkSet';
 import { appName } from '@ums/identity/appName';
 import { limitSetting } from '@ums/identity/limits/limitSetting';
 import { masterKeySettings, masterSecrets } from '@ums/identity/vault/masterKeySettings';
-import { type Environment, integer, oneOf, optional, parseEnv, port, secret, text } from '@ums/kit/env';
+import { type Environment, integer, optional, parseEnv, port, secret, text } from '@ums/kit/env';
 import { eventLogUrl } from '@ums/kit/event-log/eventLogUrl';
 import { keepAlive } from '@ums/kit/http/listen';
 import { proxyList } from '@ums/kit/http/trustedProxies';
@@ -13,7 +13,7 @@ import { objectStorageSettings } from '@ums/kit/object-storage/objectStorageSett
 import { databaseUrl } from '@ums/kit/postgres/databaseUrl';
 import { requireTls } from '@ums/kit/transport/requireTls';
 import { baseUrl, origins, pageUrl } from '@ums/kit/webAddress';
-import { HASH_CHOICES } from './credentials/hashScheme.js';
+import { passwordHash } from './credentials/passwordHash.js';
 import { topicArn } from './mail-feedback/topicArn.js';
 
 const key = () => secret({ bytes: 32 });
@@ -46,7 +46,7 @@ export const readConfig = (env: Environment = process.env) =>
       MAIL_TOKEN_KEY: key(),
       MAIL_TOKEN_KEY_PREVIOUS: optional(key()),
 
-      PASSWORD_HASH: oneOf(HASH_CHOICES, 'bcrypt:12'),
+      PASSWORD_HASH: passwordHash(),
       PASSWORD_PEPPER: key(),
       PASSWORD_PEPPER_PREVIOUS: optional(key()),
       /** Two password hashes at a time take a thread each; file access and DNS look-ups need the others. */

@@ -13,11 +13,11 @@ export interface HashScheme {
   decoy(): string;
 }
 
-/** Values of `PASSWORD_HASH`: bcrypt with a cost, or argon2id. Costs below 10 are for tests only. */
-export const HASH_CHOICES = [
-  ...(['bcrypt:4', 'bcrypt:5', 'bcrypt:10', 'bcrypt:11', 'bcrypt:12', 'bcrypt:13', 'bcrypt:14'] as const),
-  'argon2id',
-] as const;
+/** bcrypt with a cost of at least 10 (OWASP Password Storage), or argon2id. */
+export const STRONG_HASHES = ['argon2id', 'bcrypt:10', 'bcrypt:11', 'bcrypt:12', 'bcrypt:13', 'bcrypt:14'] as const;
+
+/** All values of `PASSWORD_HASH`. Costs below 10 are for tests and measurements only. */
+export const HASH_CHOICES = [...STRONG_HASHES, 'bcrypt:4', 'bcrypt:5'] as const;
 
 export type HashChoice = (typeof HASH_CHOICES)[number];
 
