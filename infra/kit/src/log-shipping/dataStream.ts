@@ -6,6 +6,13 @@ import { statusOf } from './openSearchErrors.js';
 /** Name of the data stream and of its index template. */
 export const DATA_STREAM = 'logs-ums';
 
+const MISSING = 404;
+/**
+ * The write index has one of the fields with another type. Lines that fit it are indexed, the others are reported as refused, and
+ * the next write index is made by the template.
+ */
+const OTHERWISE_MAPPED = 400;
+
 const FOLDER = join(import.meta.dirname, '..', '..', 'opensearch');
 
 export type Properties = Readonly<Record<string, object>>;
@@ -39,9 +46,8 @@ export const prepareDataStream = async (client: Client, name: string): Promise<v
   if (missing.length === 0) return;
   const properties = Object.fromEntries(missing);
   // The template comes last: once it has all fields, the next call does not look at the write index.
-  await unlessMissing(
-    client.indices.putMapping({ index: name, write_index_only: true, body: { properties } as object }),
-  );
+  const mapped = client.indices.putMapping({ index: name, write_index_only: true, body: { properties } as object });
+  await unlessStatus(mapped, MISSING, OTHERWISE_MAPPED);
   const body = stored === undefined ? { ...ours, index_patterns: [name] } : withProperties(stored, properties);
   await client.indices.putIndexTemplate({ name, body: body as object });
 };
@@ -53,15 +59,15 @@ const withProperties = (stored: StoredTemplate, properties: Properties): StoredT
 };
 
 const storedTemplate = async (client: Client, name: string): Promise<StoredTemplate | undefined> => {
-  const answer = await unlessMissing(client.indices.getIndexTemplate({ name }));
+  const answer = await unlessStatus(client.indices.getIndexTemplate({ name }), MISSING);
   return answer?.body.index_templates[0]?.index_template as StoredTemplate | undefined;
 };
 
-const unlessMissing = async <T>(answer: Promise<T>): Promise<T | undefined> => {
+const unlessStatus = async <T>(answer: Promise<T>, ...statuses: number[]): Promise<T | undefined> => {
   try {
     return await answer;
   } catch (error) {
-    if (statusOf(error) === 404) return undefined;
+    if (statuses.includes(statusOf(error) ?? 0)) return undefined;
     throw error;
   }
 };

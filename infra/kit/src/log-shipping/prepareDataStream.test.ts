@@ -60,6 +60,13 @@ describe('prepareDataStream', () => {
     expect(state.mapped).toEqual(Object.keys(properties).filter((field) => field !== 'time'));
   });
 
+  it('does without a field that the write index has with another type, and adds it to the template', async () => {
+    const { client, state } = clientOf(older(), [new AnswerError(400)]);
+    await prepareDataStream(client, NAME);
+    expect(state.mapped).toEqual([]);
+    expect(Object.keys(state.template?.template.mappings.properties ?? {})).toContain('reason');
+  });
+
   it('maps the fields in the write index at the next call when that failed at first', async () => {
     const { client, state } = clientOf(older(), [new AnswerError(503)]);
     await expect(prepareDataStream(client, NAME)).rejects.toMatchObject({ statusCode: 503 });

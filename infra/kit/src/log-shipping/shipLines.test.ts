@@ -93,6 +93,33 @@ describe('shipLines', () => {
     expect(news.map(({ kind }) => kind)).toEqual(['refused', 'failing', 'working']);
   });
 
+  it('F-30 says it again when requests fail for another reason, at most once a minute', async () => {
+    const now = performance.now.bind(performance);
+    let later = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => now() + later);
+    const busy = (lines: readonly NumberedLine[]) => ({ indexed: 0, refused: 0, again: [...lines] });
+    let answer: (lines: readonly NumberedLine[]) => BatchResult = busy;
+    const { write, start, batches, news } = shipTo((lines) => answer(lines));
+    const next = async () => {
+      const { length } = batches;
+      await until(() => batches.length > length);
+    };
+    write(1);
+    void start();
+    await next();
+    answer = unreachable;
+    await next();
+    expect(news).toEqual([{ kind: 'failing', reason: 'overloaded' }]);
+    later = 60_000;
+    await next();
+    await next();
+    const changed = { kind: 'failing', reason: 'ConnectionError' };
+    expect(news).toEqual([{ kind: 'failing', reason: 'overloaded' }, changed]);
+    answer = all;
+    await until(() => news.length === 3);
+    expect(news[2]).toEqual({ kind: 'working' });
+  });
+
   it('F-30 reports refused lines at most once a minute', async () => {
     const refused = (lines: readonly NumberedLine[]) => ({ indexed: 0, refused: lines.length, again: [], reason: 'r' });
     const { write, start, news, counted } = shipTo(refused);

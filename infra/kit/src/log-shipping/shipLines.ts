@@ -6,7 +6,7 @@ import { reasonOf } from './openSearchErrors.js';
 
 /** What the shipping thread tells the thread that writes the log. */
 export type ShippingNews =
-  /** The first failure after success; the lines wait. */
+  /** The first failure after success, or one for another reason, at most once a minute; the lines wait. */
   | { kind: 'failing'; reason: string }
   /** The first success after failures. */
   | { kind: 'working' }
@@ -29,8 +29,8 @@ export interface ShipOptions {
 const MAX_LINES = 500;
 const MAX_BYTES = 1_024 * 1_024;
 const BACKOFF = { firstMs: 250, maxMs: 5_000 };
-/** A line about refused lines may be refused too. */
-const REFUSED_NEWS_MS = 60_000;
+/** A line about refused lines may be refused too, and two reasons of an outage may alternate. */
+const REPEATED_NEWS_MS = 60_000;
 
 /**
  * Drains a ring: one request at a time, each with at most 500 lines and 1 MB; less than 500 lines wait up to a second. A batch
@@ -60,21 +60,25 @@ export const shipLines = async (options: ShipOptions): Promise<void> => {
 /** Sends a batch. The returned function resolves with the lines that must be sent again. */
 const batchSender = ({ prepare, index, onCounted, onNews }: Omit<ShipOptions, 'ring' | 'stop'>) => {
   let prepared = false;
-  let failing = false;
+  /** Why requests fail, as last reported; `undefined` while they succeed. */
+  let failing: string | undefined;
+  let failingNewsAt = Number.NEGATIVE_INFINITY;
   let refusedSince = 0;
   let refusedReason = 'unknown';
   let refusedNewsAt = Number.NEGATIVE_INFINITY;
 
   const fail = (reason: string): void => {
     prepared = false;
-    if (!failing) onNews({ kind: 'failing', reason });
-    failing = true;
+    if (failing !== undefined && (reason === failing || performance.now() - failingNewsAt < REPEATED_NEWS_MS)) return;
+    onNews({ kind: 'failing', reason });
+    failing = reason;
+    failingNewsAt = performance.now();
   };
 
   const reportRefused = (refused: number, reason: string): void => {
     refusedSince += refused;
     if (refused > 0) refusedReason = reason;
-    if (refusedSince === 0 || performance.now() - refusedNewsAt < REFUSED_NEWS_MS) return;
+    if (refusedSince === 0 || performance.now() - refusedNewsAt < REPEATED_NEWS_MS) return;
     onNews({ kind: 'refused', count: refusedSince, reason: refusedReason });
     refusedSince = 0;
     refusedNewsAt = performance.now();
@@ -87,9 +91,12 @@ const batchSender = ({ prepare, index, onCounted, onNews }: Omit<ShipOptions, 'r
       const { indexed, refused, reason = 'unknown', again } = await index(lines);
       onCounted({ indexed, refused });
       reportRefused(refused, reason);
-      if (again.length > 0) fail('overloaded');
-      else if (failing) onNews({ kind: 'working' });
-      failing = again.length > 0;
+      if (again.length > 0) {
+        fail('overloaded');
+      } else if (failing !== undefined) {
+        onNews({ kind: 'working' });
+        failing = undefined;
+      }
       return again;
     } catch (error) {
       fail(reasonOf(error));

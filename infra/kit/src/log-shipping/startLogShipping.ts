@@ -105,14 +105,16 @@ export const startLogShipping = ({
 };
 
 const newsReporter = (log: Log, counts: () => LineCounts) => {
-  let droppedBefore = 0;
+  /** Of the lines that were dropped, those before requests failed. */
+  let droppedBefore: number | undefined;
   return (news: ShippingNews): void => {
     const { dropped } = counts();
     if (news.kind === 'failing') {
-      droppedBefore = dropped;
+      droppedBefore ??= dropped;
       log.warn('logs do not reach OpenSearch', { dependency: 'opensearch', reason: news.reason });
     } else if (news.kind === 'working') {
-      log.info('logs reach OpenSearch again', { dependency: 'opensearch', dropped: dropped - droppedBefore });
+      log.info('logs reach OpenSearch again', { dependency: 'opensearch', dropped: dropped - (droppedBefore ?? 0) });
+      droppedBefore = undefined;
     } else {
       log.error('OpenSearch refused log lines', { dependency: 'opensearch', reason: news.reason, dropped: news.count });
     }
