@@ -65,8 +65,8 @@ describe('errors of Postgres', () => {
     expect(isDown(sqlError('42P01'))).toBe(false);
   });
 
-  it('F-16 counts a full disk, missing resources and a standby as down, with a connection that still works', () => {
-    for (const code of ['53100', '53200', '53400', '58030', '25006'])
+  it('F-16 counts a full disk, missing resources, a standby and locks as down, with a connection that still works', () => {
+    for (const code of ['53100', '53200', '53400', '58030', '25006', '55P03', '40P01'])
       expect([code, isDown(sqlError(code)), isUnavailable(sqlError(code))]).toEqual([code, true, false]);
     expect(downReason(sqlError('53100'))).toBe('53100');
   });

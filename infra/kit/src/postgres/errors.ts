@@ -13,8 +13,11 @@ const sqlStateOf = (error: unknown): string | undefined =>
 /** Connection failures, server starting or stopping, too many connections, statements cancelled by their time limit. */
 const UNAVAILABLE_STATE = /^(08...|57P0[1-5]|57014|53300|25P0[34])$/;
 const LOGIN_REJECTED_STATE = /^(28...|3D000)$/;
-/** No disk space, memory or other resources left; an error of the file system; a standby, which accepts no writes. */
-const CANNOT_WORK_STATE = /^(53...|58...|25006)$/;
+/**
+ * No disk space, memory or other resources left; an error of the file system; a standby, which accepts no writes; a lock that was not
+ * free in time, or that two transactions had from each other.
+ */
+const CANNOT_WORK_STATE = /^(53...|58...|25006|55P03|40P01)$/;
 const UNAVAILABLE_ERRNO =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ECONNABORTED)$/;
 /** pg reports these with neither a class nor a code. */

@@ -79,10 +79,11 @@ describe('createPool', () => {
     await setTo('array_nulls = off');
     await setTo(`default_transaction_isolation = 'serializable'`);
     await setTo('search_path = private');
+    await setTo('lock_timeout = 10');
     const pool = createPool({ url: database.url, applicationName: 'test', max: 1, plansOnce: true, log: silentLog });
     const { rows } = await pool.query(
       `select '2026-11-28T09:30:00Z'::timestamptz as at, $1::text[] as texts, current_setting('search_path') as path,
-       current_setting('plan_cache_mode') as plans, current_setting('transaction_isolation') as isolation`,
+       current_setting('lock_timeout') as locks, current_setting('plan_cache_mode') as plans, current_setting('transaction_isolation') as isolation`,
       [['a', null]],
     );
     await pool.end();
@@ -92,6 +93,7 @@ describe('createPool', () => {
         at: new Date('2026-11-28T09:30:00Z'),
         texts: ['a', null],
         path: '"$user",public',
+        locks: '0',
         plans: 'force_generic_plan',
         isolation: 'read committed',
       },

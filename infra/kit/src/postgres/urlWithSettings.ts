@@ -5,6 +5,8 @@
 const RELIED_ON: readonly string[] = [
   'datestyle=ISO',
   'array_nulls=on',
+  // The time limit of statements covers their waits for locks, too.
+  'lock_timeout=0',
   String.raw`default_transaction_isolation=read\ committed`,
 ];
 /** Of names without a schema, such as those of the vault: the default of Postgres. A URL may say another. */
