@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { until } from '../../../kit/test/until.js';
 import { TYPESCRIPT_LOADER } from '../../test/typescriptLoader.js';
 import { processStart } from '../dataFolder/processStart.js';
-import { crashReason } from './startProgram.js';
+import { crashReason, failureReason } from './startProgram.js';
 
 const program = new URL('./startProgram.ts', import.meta.url).href;
 
@@ -25,6 +25,20 @@ describe('startProgram', () => {
     const pid = await abandonedProgram();
     expect(pid).toBeGreaterThan(1);
     await until(async () => (await processStart(pid)) === undefined);
+  });
+});
+
+describe('failureReason', () => {
+  it('names a full disk, and not what initdb says after it', () => {
+    const lines = [
+      'running bootstrap script ... FATAL:  could not extend file "base/1/2691": No space left on device',
+      'HINT:  Check free disk space.',
+      'PANIC:  cannot abort transaction 1, it was already committed',
+      'Aborted',
+      'child process exited with exit code 134',
+    ];
+    expect(failureReason(lines)).toBe('could not extend file "base/1/2691": No space left on device');
+    expect(failureReason(['started', 'unexpected end'])).toBe('unexpected end');
   });
 });
 
