@@ -10,7 +10,7 @@ import { type ExposedGroupLag, exposeGroupLag } from './exposeGroupLag.js';
 import { groupOffsets, verifyGroupOffsets } from './groupOffsets.js';
 import { Stalled } from './groupWatch.js';
 import { type KafkaSourceOptions, workGroup } from './kafkaSourceOptions.js';
-import { isFinal } from './memberFailure.js';
+import { isFinal, refusedAccess } from './memberFailure.js';
 
 const BACKOFF = { firstMs: 50, maxMs: 5_000 };
 /** An operator must act first. */
@@ -84,8 +84,10 @@ const keepConsuming = async (
       const isStalled = error instanceof Stalled;
       if (isFinal(error) || (isStalled && progress.isStalled)) throw error;
       progress.isStalled = isStalled;
-      const needsOperator = error instanceof TopicMismatch;
-      if (needsOperator) log.error('consumer waits for an operator', { lane, attempt, error });
+      const reason = refusedAccess(error);
+      const needsOperator = error instanceof TopicMismatch || reason !== undefined;
+      if (needsOperator)
+        log.error('consumer waits for an operator', { lane, attempt, error, ...(reason && { reason }) });
       else log.warn('consumer restarts', { lane, attempt, error });
       await sleep(backoffMs(attempt, needsOperator ? OPERATOR_BACKOFF : BACKOFF), undefined, { signal }).catch(
         () => undefined,
