@@ -29,7 +29,7 @@ describe('startProgram', () => {
 });
 
 describe('failureReason', () => {
-  it('names a full disk, and not what initdb says after it', () => {
+  it('names a full disk, and not what Postgres says after it', () => {
     const lines = [
       'running bootstrap script ... FATAL:  could not extend file "base/1/2691": No space left on device',
       'HINT:  Check free disk space.',
@@ -38,6 +38,17 @@ describe('failureReason', () => {
       'child process exited with exit code 134',
     ];
     expect(failureReason(lines)).toBe('could not extend file "base/1/2691": No space left on device');
+    const started = [
+      'LOG:  database system was not properly shut down; automatic recovery in progress',
+      'ERROR:  could not write blocks 19..19 in file "base/16391/1249": No space left on device',
+      'HINT:  Check free disk space.',
+      'FATAL:  checkpoint request failed',
+      'HINT:  Consult recent messages in the server log for details.',
+    ];
+    expect(failureReason(started)).toBe(
+      'could not write blocks 19..19 in file "base/16391/1249": No space left on device',
+    );
+    expect(failureReason(['FATAL:  data directory "x" has wrong ownership', 'HINT:  y'])).toMatch(/^data directory/);
     expect(failureReason(['started', 'unexpected end'])).toBe('unexpected end');
   });
 });

@@ -48,15 +48,19 @@ export const startProgram = (runner: Runner, path: string, args: readonly string
   return { child, lines, onLine: (listener) => void listeners.push(listener), ended };
 };
 
-/** `initdb` says it after any error in its first transaction. */
-const CONSEQUENCE = /cannot abort transaction 1, it was already committed/;
-
-/** The line that names why a program failed, without its severity prefix, at most 300 characters. */
+/**
+ * The line that names why a program failed, without its severity prefix, at most 300 characters. What could not be done comes before
+ * what follows from it, such as `checkpoint request failed`.
+ */
 export const failureReason = (lines: readonly string[]): string | undefined => {
-  const reasons = lines.filter((line) => !CONSEQUENCE.test(line));
-  const errorLine = reasons.findLast((line) => /\b(FATAL|PANIC|error|could not)\b/.test(line)) ?? reasons.at(-1);
-  return errorLine?.replace(/^.*?\b(FATAL|PANIC|LOG|error):\s*/, '').slice(0, 300);
+  const errorLine =
+    lines.findLast((line) => COULD_NOT.test(line)) ??
+    lines.findLast((line) => /\b(FATAL|PANIC|error|could not)\b/.test(line)) ??
+    lines.at(-1);
+  return errorLine?.replace(/^.*?\b(ERROR|FATAL|PANIC|LOG|error):\s*/, '').slice(0, 300);
 };
+
+const COULD_NOT = /\b(ERROR|FATAL|PANIC): +could not /;
 
 /**
  * Why a server that ran has ended, such as a full disk. Lines that sessions of clients cause are no reason.

@@ -4,6 +4,7 @@ import { type RequestPlaces, requestPlaces } from '@ums/kit/http/requestPlaces';
 const RUNNING = 6;
 /** Far more than the people behind one address send at once. Waiting costs a process less than refusing. */
 const WAITING = 1_000;
+const REFUSED_PER_SECOND = 50;
 /** As long as a request of a user waits for its place. */
 const WAIT_MS = 3_000;
 /** Two refusals a second for each place cost little, however fast a source repeats. */
@@ -14,4 +15,7 @@ const PAUSE_MS = 500;
  * connections slows the log-ins of all others: within its limits by the work that it causes, and beyond them by the refusals.
  */
 export const sourcePlaces = (): RequestPlaces =>
-  requestPlaces({ running: RUNNING, waiting: WAITING, waitMs: WAIT_MS, pauseMs: PAUSE_MS });
+  requestPlaces({
+    ...{ running: RUNNING, waiting: WAITING, waitMs: WAIT_MS },
+    ...{ pauseMs: PAUSE_MS, refusedPerSecond: REFUSED_PER_SECOND },
+  });

@@ -56,6 +56,7 @@ const recordRefusal = (error: unknown, request: Request, log: Log): Refused | un
   const { requestId, correlationId } = context;
   context.refusal = refusal.slug;
   const wait = waitOf(error);
+  if (wait !== undefined) context.waitedMs = wait.waitedMs;
   const waited =
     wait === undefined
       ? {}

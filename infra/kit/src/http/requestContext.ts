@@ -10,6 +10,8 @@ export interface RequestContext extends Readonly<RequestOrigin> {
   userId?: string;
   /** Slug of the problem in the response, for the access log. */
   refusal?: string;
+  /** How long the request waited for what refused it, in milliseconds, where that is known. */
+  waitedMs?: number;
 }
 
 const MAX_USER_AGENT_LENGTH = 300;

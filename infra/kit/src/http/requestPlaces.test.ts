@@ -7,6 +7,7 @@ import { until } from '../../test/until.js';
 import { DependencyUnavailable } from '../dependencyUnavailable.js';
 import { silentLog } from '../log.js';
 import { Refused } from '../refused.js';
+import { noteWait } from '../wait.js';
 import { type Listening, listen } from './listen.js';
 import { BASE_PROBLEMS, problemHandler } from './problems.js';
 import { requestContext } from './requestContext.js';
@@ -15,6 +16,8 @@ import { watchAnswers } from './whenAnswered.js';
 
 const RUNNING = 2;
 const PAUSE_MS = 300;
+/** Its places are kept for a while after a refusal. */
+const SOURCE = 'source';
 
 /** What a handler does, once the test lets it. */
 type Work = (response: Response, next: NextFunction) => unknown;
@@ -30,13 +33,15 @@ const clients: ClientRequest[] = [];
 beforeEach(async () => {
   running = [];
   [arrived, left] = [[], []];
-  const places = requestPlaces({ running: RUNNING, waiting: 3, waitMs: 60_000, pauseMs: PAUSE_MS });
+  const bounds = { running: RUNNING, waiting: 3, waitMs: 60_000 };
+  const [places, pausing] = [requestPlaces(bounds), requestPlaces({ ...bounds, pauseMs: PAUSE_MS })];
   const app = express().use(requestContext);
   watchAnswers(app);
   app.use(async (request: Request, response: Response, next: NextFunction) => {
     response.once('close', () => left.push(request.url));
     arrived.push(request.url);
-    await places.enter(request, request.get('user') ?? '');
+    const user = request.get('user') ?? '';
+    await (user === SOURCE ? pausing : places).enter(request, user);
     running.push({ url: request.url, go: (work) => void (async () => work(response, next))().catch(next) });
   });
   app.use(problemHandler({ problems: BASE_PROBLEMS, publicUrl: '', log: silentLog }));
@@ -64,23 +69,23 @@ const finish = (url: string, work: Work): void => {
   found?.go(work);
 };
 /** Sends requests until the places are full and `/next` waits. */
-const fill = async (): Promise<ClientRequest[]> => {
-  const holding = Array.from({ length: RUNNING }, (_, at) => ask(`/${at}`));
+const fill = async (user?: string): Promise<ClientRequest[]> => {
+  const holding = Array.from({ length: RUNNING }, (_, at) => ask(`/${at}`, user));
   await until(() => running.length === RUNNING);
-  ask('/next');
+  ask('/next', user);
   await arrives('/next');
   expect(urls()).not.toContain('/next');
   return holding;
 };
 /** Lets a request fail after this time, because a dependency is down. @returns the answer to the request that waits behind it */
-const failBefore = async (tookMs: number): Promise<IncomingMessage> => {
+const failBefore = async (tookMs: number, error = new DependencyUnavailable('vault')): Promise<IncomingMessage> => {
   let time = performance.now();
   // Stands still, so that a busy machine adds nothing to the time.
   jest.spyOn(performance, 'now').mockImplementation(() => time);
   await fill();
   const answer = answerOf(clients.find(({ path }) => path === '/next') as ClientRequest);
   time += tookMs;
-  finish('/0', () => Promise.reject(new DependencyUnavailable('vault')));
+  finish('/0', () => Promise.reject(error));
   return answer;
 };
 
@@ -108,11 +113,39 @@ describe('the places of requests', () => {
     ['429', (_, next) => next(new Refused('too-many-requests'))],
     ['busy', (_, next) => next(new Refused('busy'))],
   ])('R-12 are kept for a while by a request that was refused because of a limit: %s', async (_slug, work) => {
-    await fill();
+    await fill(SOURCE);
     const startedAt = performance.now();
     finish('/0', work);
     await runs('/next');
     expect(performance.now() - startedAt).toBeGreaterThan(PAUSE_MS * 0.9);
+  });
+
+  it('R-12 are refused late, and with the end of the connection, to what finds no room in the line', async () => {
+    const waitMs = 400;
+    const places = requestPlaces({ running: 1, waiting: 1, waitMs, pauseMs: 1, refusedPerSecond: 0.01 });
+    const app = express().use(requestContext);
+    watchAnswers(app);
+    let entered = 0;
+    app.use(async (request: Request, _response: Response) => {
+      await places.enter(request, 'a');
+      entered += 1;
+    });
+    app.use(problemHandler({ problems: BASE_PROBLEMS, publicUrl: '', log: silentLog }));
+    const other = await listen(app, { host: '127.0.0.1', port: 0 });
+    const send = () => {
+      const client = get({ host: '127.0.0.1', port: other.port, agent: false }).on('error', () => undefined);
+      clients.push(client);
+      return client;
+    };
+    send();
+    await until(() => entered === 1);
+    const startedAt = performance.now();
+    const first = await Promise.race([answerOf(send()), answerOf(send()), answerOf(send())]);
+    expect([first.statusCode, first.headers.connection]).toEqual([429, 'close']);
+    expect(performance.now() - startedAt).toBeGreaterThan(waitMs * 0.9);
+    expect(entered).toBe(1);
+    for (const client of clients.splice(0)) client.destroy();
+    await other.close();
   });
 
   it('call back for each of two places that a request has taken', async () => {
@@ -197,6 +230,14 @@ describe('the places of requests', () => {
     finish('/1', (response) => response.end());
     ask('/later');
     await runs('/later');
+  });
+
+  it('pass on when a request that took long was refused at once by an open circuit breaker', async () => {
+    const wait = { dependency: 'object storage', limit: 'circuit breaker is open', waitedMs: 1 };
+    const answer = failBefore(5_000, noteWait(new DependencyUnavailable('object storage'), wait));
+    await runs('/next');
+    finish('/next', (response) => response.json({}));
+    expect((await answer).statusCode).toBe(200);
   });
 
   it('pass on when a request was refused at once because a dependency is down: others may need another one', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import { DependencyUnavailable } from '../dependencyUnavailable.js';
 import { holderPlaces, type PlaceBounds } from '../queue/holderPlaces.js';
@@ -10,7 +11,8 @@ import { whenAnswered } from './whenAnswered.js';
 export interface RequestPlaceBounds extends PlaceBounds {
   /**
    * How long a request that was refused because of a limit keeps its place, in milliseconds. Who is refused often sends the next
-   * request at once, and that would cost as much. @default 0
+   * request at once, and that would cost as much. So a request that finds no room in the line is refused after `waitMs`, too, and
+   * loses its connection. @default 0
    */
   pauseMs?: number;
 }
@@ -35,7 +37,13 @@ export const requestPlaces = ({ pauseMs = 0, ...bounds }: RequestPlaceBounds): R
   return {
     enter: async (request, holder) => {
       const response = responseOf(request);
-      const turn = places.enter(holder, () => closeOf(response));
+      let turn: Promise<void> | undefined;
+      try {
+        turn = places.enter(holder, () => closeOf(response));
+      } catch (error) {
+        if (pauseMs > 0) await holdUp(response, bounds.waitMs);
+        throw error;
+      }
       if (turn !== undefined) await turn;
       const startedAt = performance.now();
       whenAnswered(response, () => {
@@ -48,13 +56,19 @@ export const requestPlaces = ({ pauseMs = 0, ...bounds }: RequestPlaceBounds): R
   };
 };
 
+/** Until the client has left, at the longest. Its next request, and those that it has sent already, need a new connection. */
+const holdUp = async (response: Response, ms: number): Promise<void> => {
+  response.set('Connection', 'close');
+  await sleep(ms, undefined, { signal: closeOf(response), ref: false }).catch(() => undefined);
+};
+
 /**
  * The failure of all that waits behind a request whose dependency did not answer: that would wait as long once more, and be answered
  * too late (F-03).
  */
 const hangOf = (request: Request, startedAt: number): Error | undefined => {
-  if (contextOf(request).refusal !== DEPENDENCY_DOWN) return undefined;
-  const waitedMs = performance.now() - startedAt;
+  const { refusal, waitedMs = performance.now() - startedAt } = contextOf(request);
+  if (refusal !== DEPENDENCY_DOWN) return undefined;
   if (waitedMs < SLOW_MS) return undefined;
   const failure = new DependencyUnavailable(EARLIER_REQUEST);
   return noteWait(failure, { dependency: EARLIER_REQUEST, limit: 'its dependency did not answer', waitedMs });

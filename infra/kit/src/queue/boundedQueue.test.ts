@@ -12,6 +12,9 @@ const deferred = () => {
   return { promise, resolve, reject };
 };
 
+/** Lets everything run that waits for nothing else. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
 let sources = 0;
 /** A turn of a source of its own. */
 const turn = () => ({ purpose: 'log-in', source: `192.0.2.${++sources}` });
@@ -49,19 +52,26 @@ describe('boundedQueue', () => {
 
   it('R-12 keeps half of the slots from one source, so that the work of another starts at once', async () => {
     const queue = boundedQueue({ running: 4, waiting: 20 });
-    const held = deferred();
     const started: string[] = [];
+    const finish: (() => void)[] = [];
     const work = (source: string, at: number) =>
       queue({ purpose: 'log-in', source }, () => {
         started.push(`${source}${at}`);
-        return held.promise;
+        return new Promise<void>((resolve) => finish.push(resolve));
       });
-    const all = [0, 1, 2].flatMap((at) => [work('flood', at), work('other', at)]);
-    await Promise.resolve();
-    expect(started).toEqual(['flood0', 'other0', 'flood1', 'other1']);
-    held.resolve();
-    await Promise.all(all);
-    expect(started).toHaveLength(6);
+    const flood = [0, 1, 2, 3].map((at) => work('flood', at));
+    const other = work('other', 0);
+    await settled();
+    expect(started).toEqual(['flood0', 'flood1', 'other0']);
+    finish.splice(2, 1)[0]?.();
+    await other;
+    await settled();
+    expect(started).toHaveLength(3);
+    finish.shift()?.();
+    await settled();
+    expect(started).toEqual(['flood0', 'flood1', 'other0', 'flood2']);
+    for (; finish.length > 0; await settled()) finish.shift()?.();
+    await Promise.all(flood);
   });
 
   it('R-05 refuses what waited when it has to give way to a source that waits less', async () => {

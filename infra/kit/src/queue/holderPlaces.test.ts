@@ -70,6 +70,19 @@ describe('places of holders', () => {
     expect(outcomes).toEqual([TOO_MANY, TOO_MANY]);
   });
 
+  it('R-12 are waited for longer behind a long line, where refusals are bounded', async () => {
+    const places = holderPlaces({ running: 1, waiting: 20, waitMs: 1_000, refusedPerSecond: 5 });
+    let refused = 0;
+    expect(places.enter('a', here)).toBeUndefined();
+    for (let waiting = 0; waiting < 20; waiting += 1) places.enter('a', here)?.catch(() => (refused += 1));
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(refused).toBe(6);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(refused).toBe(11);
+    await jest.advanceTimersByTimeAsync(1_800);
+    expect(refused).toBe(20);
+  });
+
   it('F-03 are no longer waited for after a failure that would hit all, and can be taken again', async () => {
     const { places, outcomes } = full(['first', 'second']);
     const down = new Error('down');

@@ -7,6 +7,11 @@ export interface PlaceBounds {
   waiting: number;
   /** Longest wait in milliseconds. Some of the work waits for up to a sixth less, see {@link holderPlaces}. */
   waitMs: number;
+  /**
+   * How much of what waits may be refused in a second: the wait is longer behind a long line, because refusals cost more than
+   * waits. @default no bound
+   */
+  refusedPerSecond?: number;
 }
 
 /** Bounds how much work each holder has under way, however much the others have. */
@@ -46,7 +51,12 @@ const tooMany = () => new Refused('too-many-requests', { retryAfterSeconds: RETR
  * Counts in the memory of the process. A holder without work under way leaves nothing behind. Waits end at random times in the last
  * sixth of the longest wait.
  */
-export const holderPlaces = ({ running, waiting, waitMs }: PlaceBounds): HolderPlaces => {
+export const holderPlaces = ({
+  running,
+  waiting,
+  waitMs,
+  refusedPerSecond = Number.POSITIVE_INFINITY,
+}: PlaceBounds): HolderPlaces => {
   const holders = new Map<string, Held>();
 
   const placeIn = (line: Held['line'], gone: AbortSignal): Promise<void> =>
@@ -67,7 +77,8 @@ export const holderPlaces = ({ running, waiting, waitMs }: PlaceBounds): HolderP
         },
       };
       const giveUp = (): void => waiter.fail(tooMany());
-      const timer = setTimeout(giveUp, waitMs * (1 - SPREAD * Math.random()));
+      const longestMs = Math.max(waitMs, (line.size * 1_000) / refusedPerSecond);
+      const timer = setTimeout(giveUp, longestMs * (1 - SPREAD * Math.random()));
       gone.addEventListener('abort', giveUp);
       line.add(waiter);
     });
