@@ -13,7 +13,7 @@ import { objectStorageSettings } from '@ums/kit/object-storage/objectStorageSett
 import { databaseUrl } from '@ums/kit/postgres/databaseUrl';
 import { requireTls } from '@ums/kit/transport/requireTls';
 import { baseUrl, origins, pageUrl } from '@ums/kit/webAddress';
-import { passwordHash } from './credentials/passwordHash.js';
+import { hashSetting } from './credentials/hashSetting.js';
 import { topicArn } from './mail-feedback/topicArn.js';
 
 const key = () => secret({ bytes: 32 });
@@ -46,7 +46,7 @@ export const readConfig = (env: Environment = process.env) =>
       MAIL_TOKEN_KEY: key(),
       MAIL_TOKEN_KEY_PREVIOUS: optional(key()),
 
-      PASSWORD_HASH: passwordHash(),
+      PASSWORD_HASH: hashSetting(),
       PASSWORD_PEPPER: key(),
       PASSWORD_PEPPER_PREVIOUS: optional(key()),
       /** Two password hashes at a time take a thread each; file access and DNS look-ups need the others. */

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { LIMITED_ROUTES } from '../../command-api/src/limits/limitRequests.js';
 import { COMMAND_PROBLEMS } from '../../command-api/src/problems.js';
 import { PICTURE_REJECTIONS, PICTURE_SIZES } from '../../contracts/src/processedPicture.js';
 import { ROUTES } from '../../contracts/src/routes.js';
+import { PUBLIC_ROUTES } from '../../query-api/src/limits/publicRoutes.js';
 import { QUERY_PROBLEMS } from '../../query-api/src/problems.js';
 import { apiDocument, type OpenApi } from '../e2e/test/apiDocument.js';
 import { BASE_PROBLEMS, type Problems } from '../kit/src/http/problems.js';
@@ -40,6 +42,8 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 );
 const operation = (name: string) => operations.find((one) => one.name === name) as (typeof operations)[number];
 const property = (schema: string, name: string): Schema | undefined => schemas[schema]?.properties?.[name];
+const isLimited = (name: string) =>
+  [...LIMITED_ROUTES, ...PUBLIC_ROUTES].some(({ method, path }) => `${method} ${path}` === name);
 const routeOf = (name: string) => ROUTES.find(({ method, path }) => `${method} ${path}` === name);
 
 const PROBLEMS: Problems = { ...BASE_PROBLEMS, ...COMMAND_PROBLEMS, ...QUERY_PROBLEMS };
@@ -255,7 +259,7 @@ describe('the OpenAPI document', () => {
       expected(503, 'busy');
       const roles = security.flatMap(({ bearer }) => bearer ?? []);
       if (security.some((schemes) => 'bearer' in schemes)) expected(401, 'unauthenticated');
-      if (security.length > 0 || slugsOf(name, 429).length > 0) expected(429, 'too-many-requests');
+      if (security.length > 0 || isLimited(name)) expected(429, 'too-many-requests');
       if (roles.length > 0) expected(403, 'forbidden');
       if (parameters.some((parameter) => parameter.in === 'path')) expected(404, 'not-found');
       if (parameters.some((parameter) => parameter.name === 'If-Match')) expected(412, 'stale-revision');

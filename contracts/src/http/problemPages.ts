@@ -164,7 +164,7 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
   'too-many-requests': {
     status: 429,
     description:
-      'Too many of your requests are waiting for an answer. Send fewer at once, and this one again after `Retry-After` seconds. Nothing of the request took effect.',
+      'Too many requests of yours, or of clients at your network address, are waiting for an answer. Send fewer at once, and this one again after `Retry-After` seconds. Nothing of the request took effect.',
   },
   'headers-too-large': {
     status: 431,

@@ -5,8 +5,9 @@ import { type Request, Router } from 'express';
 import type { RequestLimit } from './requestLimit.js';
 
 export interface SourceBounds {
+  /** In a minute. */
   requestLimit: RequestLimit;
-  /** Of sources on anonymous routes: see `sourcePlaces`. */
+  /** Under way at once. */
   sourcePlaces: RequestPlaces;
 }
 

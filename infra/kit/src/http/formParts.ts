@@ -76,7 +76,11 @@ export const readParts = (
       if (received < sent.count()) fail(UNNAMED);
       else Promise.all(reading.values()).then(() => resolve(), fail);
     });
-    request.once('close', () => request.complete || fail(incomplete));
+    // Also of a form that arrived as a whole: what is not read yet is gone with the connection.
+    const onClose = (): void => void (request.readableEnded || fail(incomplete));
+    // A client that left before says nothing more.
+    if (request.destroyed) return onClose();
+    request.once('close', onClose);
     request.on('data', sent.add);
     limitBytes(request, limit.maxBytes + MAX_TEXT_BYTES + MAX_FRAME_BYTES, () => fail(new Refused(limit.tooLarge)));
     const onAbort = (): void => fail(signal?.reason);

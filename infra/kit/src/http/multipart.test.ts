@@ -32,6 +32,8 @@ describe('readMultipart', () => {
   let outcomes: string[];
   let readFile: (content: Readable) => Promise<Buffer>;
   let signal: AbortSignal | undefined;
+  /** Is awaited before a form is read. */
+  let beforeReading: (request: IncomingMessage) => unknown = () => undefined;
 
   const answer = async (request: IncomingMessage): Promise<object> => {
     const file = {
@@ -44,6 +46,7 @@ describe('readMultipart', () => {
       },
       discard: async (bytes: Buffer) => void kept.splice(kept.indexOf(bytes), 1),
     };
+    await beforeReading(request);
     // What it uses of Express's request is Node's.
     const form = await readMultipart(request as Request, file, signal);
     return { fields: form.fields, file: form.file && String(form.file) };
@@ -258,6 +261,23 @@ describe('readMultipart', () => {
       JSON.stringify(refusal('body-unreadable', 'body', 'must be a complete form')),
       [],
     ]);
+  });
+
+  it.each([
+    ['with a part of the form', filePart('a').subarray(0, 80), 1_000],
+    ['with the whole form', Buffer.concat([filePart('a'), END]), undefined],
+  ])('ends when the client has left before the form is read, %s', async (_, body, length = body.length) => {
+    [kept, outcomes] = [[], []];
+    beforeReading = (request) => until(() => request.destroyed);
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const head = `POST / HTTP/1.1\r\nHost: a\r\nContent-Type: ${TYPE}\r\nContent-Length: ${length}\r\n\r\n`;
+    socket.write(Buffer.concat([Buffer.from(head), body]), () => socket.destroy());
+    await until(() => outcomes.length === 1);
+    expect([outcomes[0], kept]).toEqual([
+      JSON.stringify(refusal('body-unreadable', 'body', 'must be a complete form')),
+      [],
+    ]);
+    beforeReading = () => undefined;
   });
 
   it('ends when its signal aborts, throws the reason, and frees the file', async () => {

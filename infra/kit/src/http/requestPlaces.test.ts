@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type ClientRequest, get, type IncomingMessage } from 'node:http';
+import { Agent, type ClientRequest, get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import express, { type NextFunction, type Request, type Response } from 'express';
@@ -11,13 +11,13 @@ import { noteWait } from '../wait.js';
 import { type Listening, listen } from './listen.js';
 import { BASE_PROBLEMS, problemHandler } from './problems.js';
 import { requestContext } from './requestContext.js';
-import { requestPlaces } from './requestPlaces.js';
+import { type RequestPlaces, requestPlaces } from './requestPlaces.js';
 import { watchAnswers } from './whenAnswered.js';
 
 const RUNNING = 2;
 const PAUSE_MS = 300;
-/** Its places are kept for a while after a refusal. */
-const SOURCE = 'source';
+/** Their places are kept after a refusal, for a while or for longer than a test. */
+const [SOURCE, PATIENT_SOURCE] = ['source', 'patient source'];
 
 /** What a handler does, once the test lets it. */
 type Work = (response: Response, next: NextFunction) => unknown;
@@ -34,14 +34,18 @@ beforeEach(async () => {
   running = [];
   [arrived, left] = [[], []];
   const bounds = { running: RUNNING, waiting: 3, waitMs: 60_000 };
-  const [places, pausing] = [requestPlaces(bounds), requestPlaces({ ...bounds, pauseMs: PAUSE_MS })];
+  const places = requestPlaces(bounds);
+  const pausing: Record<string, RequestPlaces> = {
+    [SOURCE]: requestPlaces({ ...bounds, pauseMs: PAUSE_MS }),
+    [PATIENT_SOURCE]: requestPlaces({ ...bounds, pauseMs: 60_000 }),
+  };
   const app = express().use(requestContext);
   watchAnswers(app);
   app.use(async (request: Request, response: Response, next: NextFunction) => {
     response.once('close', () => left.push(request.url));
     arrived.push(request.url);
     const user = request.get('user') ?? '';
-    await (user === SOURCE ? pausing : places).enter(request, user);
+    await (pausing[user] ?? places).enter(request, user);
     running.push({ url: request.url, go: (work) => void (async () => work(response, next))().catch(next) });
   });
   app.use(problemHandler({ problems: BASE_PROBLEMS, publicUrl: '', log: silentLog }));
@@ -122,7 +126,7 @@ describe('the places of requests', () => {
 
   it('R-12 are refused late, and with the end of the connection, to what finds no room in the line', async () => {
     const waitMs = 400;
-    const places = requestPlaces({ running: 1, waiting: 1, waitMs, pauseMs: 1, refusedPerSecond: 0.01 });
+    const places = requestPlaces({ running: 1, waiting: 0, waitMs, pauseMs: 1 });
     const app = express().use(requestContext);
     watchAnswers(app);
     let entered = 0;
@@ -132,23 +136,34 @@ describe('the places of requests', () => {
     });
     app.use(problemHandler({ problems: BASE_PROBLEMS, publicUrl: '', log: silentLog }));
     const other = await listen(app, { host: '127.0.0.1', port: 0 });
+    const agent = new Agent({ keepAlive: true });
     const send = () => {
-      const client = get({ host: '127.0.0.1', port: other.port, agent: false }).on('error', () => undefined);
+      const client = get({ host: '127.0.0.1', port: other.port, agent }).on('error', () => undefined);
       clients.push(client);
       return client;
     };
     send();
     await until(() => entered === 1);
     const startedAt = performance.now();
-    const first = await Promise.race([answerOf(send()), answerOf(send()), answerOf(send())]);
-    expect([first.statusCode, first.headers.connection]).toEqual([429, 'close']);
+    const { statusCode, headers } = await answerOf(send());
+    expect([statusCode, headers.connection]).toEqual([429, 'close']);
     expect(performance.now() - startedAt).toBeGreaterThan(waitMs * 0.9);
     expect(entered).toBe(1);
     for (const client of clients.splice(0)) client.destroy();
+    agent.destroy();
     await other.close();
   });
 
-  it('call back for each of two places that a request has taken', async () => {
+  it.each<[string, Work]>([
+    ['was answered', (response) => response.json({})],
+    ['failed because a dependency is down', () => Promise.reject(new DependencyUnavailable('vault'))],
+  ])('R-12 pass on at once when a request %s, also where refusals are held up', async (_how, work) => {
+    await fill(PATIENT_SOURCE);
+    finish('/0', work);
+    await runs('/next');
+  });
+
+  it('are given back each when a request has taken two', async () => {
     const [first, second] = [1, 2].map(() => requestPlaces({ running: 1, waiting: 0, waitMs: 1 }));
     const app = express().use(requestContext);
     watchAnswers(app);
@@ -157,8 +172,10 @@ describe('the places of requests', () => {
       response.json({});
     });
     const other = await listen(app, { host: '127.0.0.1', port: 0 });
-    for (let sent = 0; sent < 2; sent += 1) expect((await fetch(`http://127.0.0.1:${other.port}/`)).status).toBe(200);
+    const statuses = [];
+    for (let sent = 0; sent < 2; sent += 1) statuses.push((await fetch(`http://127.0.0.1:${other.port}/`)).status);
     await other.close();
+    expect(statuses).toEqual([200, 200]);
   });
 
   it('R-11 are kept by a request whose client has left, until its work ends', async () => {

@@ -10,8 +10,8 @@ import { whenAnswered } from './whenAnswered.js';
 
 export interface RequestPlaceBounds extends PlaceBounds {
   /**
-   * How long a request that was refused because of a limit keeps its place, in milliseconds. Who is refused often sends the next
-   * request at once, and that would cost as much. So a request that finds no room in the line is refused after `waitMs`, too, and
+   * How long a request that was refused because of a limit keeps its place, in milliseconds. A client that is refused
+   * may send the next request at once, which would cost as much. So a request that finds no room in the line is refused after `waitMs`, too, and
    * loses its connection. @default 0
    */
   pauseMs?: number;

@@ -14,8 +14,11 @@ interface Template {
   template: { settings?: object; mappings: { properties: Record<string, object> } };
 }
 
-/** A client of an OpenSearch with one template, and a write index whose mapping changes fail as often as `failures`. */
-const clientOf = (stored?: Template, failures: AnswerError[] = []) => {
+/**
+ * A client of an OpenSearch with one template, and a write index whose mapping changes fail as often as `failures`, and which has
+ * some fields with another type.
+ */
+const clientOf = (stored?: Template, failures: AnswerError[] = [], others: readonly string[] = []) => {
   const state: { template: Template | undefined; mapped: string[] } = { template: stored, mapped: [] };
   const indices = {
     getIndexTemplate: async () => {
@@ -28,6 +31,7 @@ const clientOf = (stored?: Template, failures: AnswerError[] = []) => {
     putMapping: async ({ body }: { body: { properties: object } }) => {
       const failure = failures.shift();
       if (failure !== undefined) throw failure;
+      if (others.some((field) => field in body.properties)) throw new AnswerError(400);
       state.mapped.push(...Object.keys(body.properties));
     },
   };
@@ -61,9 +65,10 @@ describe('prepareDataStream', () => {
   });
 
   it('does without a field that the write index has with another type, and adds it to the template', async () => {
-    const { client, state } = clientOf(older(), [new AnswerError(400)]);
-    await prepareDataStream(client, NAME);
-    expect(state.mapped).toEqual([]);
+    const { client, state } = clientOf(older(), [], ['reason']);
+    expect(await prepareDataStream(client, NAME)).toEqual(['reason']);
+    expect(state.mapped).toContain('waitMs');
+    expect(state.mapped).not.toContain('reason');
     expect(Object.keys(state.template?.template.mappings.properties ?? {})).toContain('reason');
   });
 

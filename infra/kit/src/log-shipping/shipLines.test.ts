@@ -29,6 +29,7 @@ const shipTo = (...answers: ((lines: readonly NumberedLine[]) => BatchResult)[])
   const batches: number[][] = [];
   const news: ShippingNews[] = [];
   const counted = { indexed: 0, refused: 0, prepared: 0 };
+  const unmapped: string[] = [];
   const index: IndexBatch = async (lines) => {
     batches.push(lines.map(({ number }) => number));
     const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? all;
@@ -42,6 +43,7 @@ const shipTo = (...answers: ((lines: readonly NumberedLine[]) => BatchResult)[])
       ...{ ring: ringReader(memory), index, batchMs, stop: stop.signal },
       prepare: async () => {
         counted.prepared += 1;
+        return unmapped.splice(0);
       },
       onCounted: ({ indexed, refused }) => {
         counted.indexed += indexed;
@@ -51,7 +53,7 @@ const shipTo = (...answers: ((lines: readonly NumberedLine[]) => BatchResult)[])
     });
     return ended;
   };
-  return { write, start, batches, news, counted };
+  return { write, start, batches, news, counted, unmapped };
 };
 
 describe('shipLines', () => {
@@ -118,6 +120,15 @@ describe('shipLines', () => {
     answer = all;
     await until(() => news.length === 3);
     expect(news[2]).toEqual({ kind: 'working' });
+  });
+
+  it('names the fields that have another type in the index', async () => {
+    const { write, start, news, counted, unmapped } = shipTo(all);
+    unmapped.push('waitMs');
+    write(1);
+    void start();
+    await until(() => counted.indexed === 1);
+    expect(news).toEqual([{ kind: 'unmapped', fields: ['waitMs'] }]);
   });
 
   it('F-30 reports refused lines at most once a minute', async () => {

@@ -10,13 +10,15 @@ export type ShippingNews =
   | { kind: 'failing'; reason: string }
   /** The first success after failures. */
   | { kind: 'working' }
+  /** Fields of lines have another type in the index that is written to: lines that do not fit are refused. */
+  | { kind: 'unmapped'; fields: readonly string[] }
   /** Lines that OpenSearch will never accept were dropped: their number since the last such message. */
   | { kind: 'refused'; count: number; reason: string };
 
 export interface ShipOptions {
   ring: Pick<RingReader, 'take'>;
-  /** Prepares the data stream. Called before the first batch, and again before the first one after a failure. */
-  prepare: () => Promise<void>;
+  /** Prepares the data stream, and returns its fields of another type. Called before the first batch, and again before the first one after a failure. */
+  prepare: () => Promise<readonly string[]>;
   index: IndexBatch;
   onCounted: (counted: { indexed: number; refused: number }) => void;
   onNews: (news: ShippingNews) => void;
@@ -86,7 +88,10 @@ const batchSender = ({ prepare, index, onCounted, onNews }: Omit<ShipOptions, 'r
 
   return async (lines: NumberedLine[]): Promise<NumberedLine[]> => {
     try {
-      if (!prepared) await prepare();
+      if (!prepared) {
+        const fields = await prepare();
+        if (fields.length > 0) onNews({ kind: 'unmapped', fields });
+      }
       prepared = true;
       const { indexed, refused, reason = 'unknown', again } = await index(lines);
       onCounted({ indexed, refused });

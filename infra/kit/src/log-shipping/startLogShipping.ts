@@ -115,6 +115,9 @@ const newsReporter = (log: Log, counts: () => LineCounts) => {
     } else if (news.kind === 'working') {
       log.info('logs reach OpenSearch again', { dependency: 'opensearch', dropped: dropped - (droppedBefore ?? 0) });
       droppedBefore = undefined;
+    } else if (news.kind === 'unmapped') {
+      const reason = `fields of another type: ${news.fields.join(', ')}`;
+      log.warn('an index of logs has to be rolled over', { dependency: 'opensearch', reason });
     } else {
       log.error('OpenSearch refused log lines', { dependency: 'opensearch', reason: news.reason, dropped: news.count });
     }

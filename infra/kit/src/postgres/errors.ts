@@ -15,7 +15,7 @@ const UNAVAILABLE_STATE = /^(08...|57P0[1-5]|57014|53300|25P0[34])$/;
 const LOGIN_REJECTED_STATE = /^(28...|3D000)$/;
 /**
  * No disk space, memory or other resources left; an error of the file system; a standby, which accepts no writes; a lock that was not
- * free in time, or that two transactions had from each other.
+ * granted in time, or a deadlock.
  */
 const CANNOT_WORK_STATE = /^(53...|58...|25006|55P03|40P01)$/;
 const UNAVAILABLE_ERRNO =

@@ -72,7 +72,7 @@ const applyNew = async (
       schema,
       createSchema: await isMissing(client, schema),
       migrationsTable: TABLE,
-      // Of two changes that are merged one after the other, the later one may have the lower number.
+      // Of two changes that are merged one after the other, the later one may have the lower number. Both orders must work.
       checkOrder: false,
       noLock: true,
       singleTransaction: true,

@@ -8,8 +8,9 @@ describe('urlWithSettings', () => {
     const own = `-c search_path=elsewhere -c datestyle=German`;
     const url = `postgresql://user@host/database?options=${encodeURIComponent(own)}`;
     const options = optionsOf(urlWithSettings(url, ['jit=off']));
-    expect(options).not.toContain('public');
-    expect(options).toMatch(/^-c search_path=elsewhere -c datestyle=German -c datestyle=ISO .*-c jit=off$/);
+    const [before, after] = options.split(own);
+    expect(before).toBe('-c search_path="$user",public ');
+    expect(after).toMatch(/^ -c datestyle=ISO .*-c jit=off$/);
   });
 
   it('keeps the last of repeated options, as pg does, and all else of the URL', () => {
@@ -18,6 +19,6 @@ describe('urlWithSettings', () => {
     const { username, password, host, pathname } = new URL(url);
     expect(target).toMatchObject({ username, password, host, pathname });
     expect(target.searchParams.get('sslmode')).toBe('verify-full');
-    expect(target.searchParams.getAll('options')).toEqual([expect.stringMatching(/^b -c datestyle=ISO/)]);
+    expect(target.searchParams.getAll('options')).toEqual([expect.stringMatching(/,public b -c datestyle=ISO/)]);
   });
 });

@@ -9,21 +9,21 @@ const RELIED_ON: readonly string[] = [
   'lock_timeout=0',
   String.raw`default_transaction_isolation=read\ committed`,
 ];
-/** Of names without a schema, such as those of the vault: the default of Postgres. A URL may say another. */
-const SEARCH_PATH = 'search_path';
-const DEFAULT_PATH = `${SEARCH_PATH}="$user",public`;
+/** What a URL may say otherwise: where names without a schema are looked up, such as those of the vault. The default of Postgres. */
+const DEFAULTS: readonly string[] = ['search_path="$user",public'];
 
 /**
  * The URL of a Postgres with the settings that its sessions begin with. The settings are part of the URL, because `options`
- * of a URL replace the `options` beside it. Those of the URL are kept; where one is set twice, the one given here counts.
+ * of a URL replace the `options` beside it. Those of the URL are kept. Where one is set twice, the later one counts: first defaults, then
+ * the URL, then what is relied on.
  * @param settings more of them, as `name=value`; a space in a value needs a backslash before it
  */
 export const urlWithSettings = (url: string, settings: readonly string[] = []): string => {
   const target = new URL(url);
   // Of a parameter that is repeated, pg takes the last one.
   const own = target.searchParams.getAll('options').at(-1) ?? '';
-  const path = own.includes(SEARCH_PATH) ? [] : [DEFAULT_PATH];
-  const added = [...RELIED_ON, ...path, ...settings].map((setting) => `-c ${setting}`);
-  target.searchParams.set('options', [own, ...added].join(' ').trim());
+  const asOptions = (values: readonly string[]) => values.map((setting) => `-c ${setting}`);
+  const options = [...asOptions(DEFAULTS), own, ...asOptions([...RELIED_ON, ...settings])];
+  target.searchParams.set('options', options.filter((option) => option !== '').join(' '));
   return target.href;
 };
