@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type ClientRequest, request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { API_PREFIX } from '@ums/contracts/routes';
 import { type TestObjectStorage, testObjectStorage } from '../../../infra/embedded/test/objectStorage.js';
@@ -75,6 +76,25 @@ const upload = async (method: string, path: string, picture: Uint8Array, asked: 
 const register = (from: string) => upload('POST', '/auth/register', randomBytes(100), { from });
 
 describe('uploads at once', () => {
+  it('free their slots when the client leaves while their answer waits behind another one', async () => {
+    const from = '192.0.2.200';
+    const login = JSON.stringify({ email: 'nobody@example.org', password: PASSWORD });
+    const head = (path: string, type: string, length: number) =>
+      `POST ${API_PREFIX}${path} HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: ${from}\r\nContent-Type: ${type}\r\nContent-Length: ${length}\r\n\r\n`;
+    const form = '--b\r\nContent-Disposition: form-data; name="picture"; filename="a.png"\r\n\r\nx';
+    const lines = () => api.logged.filter((line) => line.includes('"msg":"request"')).length;
+    for (let sent = 0; sent < 4; sent += 1) {
+      const before = lines();
+      const socket = connect(Number(new URL(api.base).port), '127.0.0.1');
+      const slow = `${head('/auth/login', 'application/json', login.length)}${login}`;
+      socket.write(`${slow}${head('/auth/register', 'multipart/form-data; boundary=b', 1_000)}${form}`, () =>
+        socket.destroy(),
+      );
+      await until(() => lines() >= before + 2);
+    }
+    expect(await register(from)).not.toBe(429);
+  });
+
   it('of anonymous clients, from however many sources, do not stop the upload of a user', async () => {
     const { accessToken: token } = await signInNewUser(api, 'ada@example.org');
     for (let index = 0; index < 32; index += 1)

@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Response } from 'express';
 import { whenClosed } from './whenClosed.js';
 
-const responseThat = (closed: boolean) => Object.assign(new EventEmitter(), { closed }) as unknown as Response;
+const responseThat = (closed: boolean, destroyed = closed) =>
+  Object.assign(new EventEmitter(), { closed, destroyed }) as unknown as Response;
 const neverFails = (error: unknown): void => {
   throw error;
 };
@@ -28,7 +29,8 @@ describe('whenClosed', () => {
 
   it('frees at once when the client has disconnected already', () => {
     whenClosed(responseThat(true), free, neverFails);
-    expect(freed).toBe(1);
+    whenClosed(responseThat(false, true), free, neverFails);
+    expect(freed).toBe(2);
   });
 
   it('reports what cannot be freed', async () => {

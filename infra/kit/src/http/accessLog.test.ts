@@ -1,5 +1,8 @@
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Router } from 'express';
 import { startTestHost, type TestHost } from '../../test/testHost.js';
+import { until } from '../../test/until.js';
 
 let host: TestHost;
 
@@ -19,5 +22,20 @@ describe('accessLog', () => {
     const requests = host.lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'request');
     expect(requests.map(({ route }) => route)).toEqual(['none', '/api/v1/user', '/api/v1/user', '/health/live']);
     expect(host.lines.join('')).not.toContain(canary);
+  });
+
+  it('L-01 leaves a line for each request of a connection that ends while they wait behind another one', async () => {
+    const received: string[] = [];
+    const routes = Router().get('/audit/events', ({ url }) => void received.push(url));
+    const other = await startTestHost({}, routes);
+    const paths = ['/api/v1/audit/events', '/api/v1/audit/events', '/api/v1/user'];
+    const socket = connect(other.port, '127.0.0.1');
+    socket.write(paths.map((path) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`).join(''));
+    await until(() => received.length === 2);
+    socket.destroy();
+    const requests = () => other.lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'request');
+    await until(() => requests().length >= paths.length);
+    expect(requests().map(({ route, outcome }) => [route, outcome])).toEqual(paths.map((path) => [path, 'aborted']));
+    await other.close();
   });
 });

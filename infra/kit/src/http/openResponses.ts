@@ -12,6 +12,15 @@ export type WriteAccess =
    */
   | { allowed: false; last: ServerResponse | undefined };
 
+/**
+ * Tells what waits for the close of a response that its connection has ended. Node does so for the response at the front of the
+ * connection only, and never for those of pipelined requests behind it, whose slots and files would be kept for ever.
+ */
+const close = (response: ServerResponse): void => {
+  response.destroy();
+  response.emit('close');
+};
+
 /** Tracks the responses that are not finished, by connection. */
 export const openResponses = () => {
   const byConnection = new Map<Duplex, Set<ServerResponse>>();
@@ -30,10 +39,9 @@ export const openResponses = () => {
     });
     if (byConnection.has(socket)) return;
     byConnection.set(socket, open);
-    // Pipelined responses that have not started emit no 'close' when the connection closes.
     socket.once('close', () => {
       byConnection.delete(socket);
-      for (const left of open) removeAwaited(left);
+      for (const left of open) close(left);
     });
   };
 

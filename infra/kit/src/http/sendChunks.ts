@@ -19,7 +19,7 @@ export const sendChunks = async (
   stallMs: number = STALL_MS,
 ): Promise<void> => {
   // A client that left before would hold its place until it stalls: no `close` comes any more.
-  if (response.closed) return;
+  if (response.closed || response.destroyed) return;
   const gone = new AbortController();
   const leave = () => gone.abort();
   response.once('close', leave);
