@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { Agent, type ClientRequest, get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -18,6 +18,9 @@ const RUNNING = 2;
 const PAUSE_MS = 300;
 /** Their places are kept after a refusal, for a while or for longer than a test. */
 const [SOURCE, PATIENT_SOURCE] = ['source', 'patient source'];
+/** What its handlers forget to end gives its places back after a while. */
+const FORGETFUL_SOURCE = 'forgetful source';
+const LOST_MS = 200;
 
 /** What a handler does, once the test lets it. */
 type Work = (response: Response, next: NextFunction) => unknown;
@@ -38,6 +41,7 @@ beforeEach(async () => {
   const pausing: Record<string, RequestPlaces> = {
     [SOURCE]: requestPlaces({ ...bounds, pauseMs: PAUSE_MS }),
     [PATIENT_SOURCE]: requestPlaces({ ...bounds, pauseMs: 60_000 }),
+    [FORGETFUL_SOURCE]: requestPlaces({ ...bounds, lostMs: LOST_MS }),
   };
   const app = express().use(requestContext);
   watchAnswers(app);
@@ -189,6 +193,21 @@ describe('the places of requests', () => {
     await runs('/next');
   });
 
+  it('R-12 come back some time after the client has left, from a handler that never ends its response', async () => {
+    const [first] = await fill(FORGETFUL_SOURCE);
+    const startedAt = performance.now();
+    first?.destroy();
+    await runs('/next');
+    expect(performance.now() - startedAt).toBeGreaterThan(LOST_MS * 0.9);
+    // A handler that ends after all gives no other place back.
+    finish('/0', (response) => response.end());
+    ask('/later', FORGETFUL_SOURCE);
+    await arrives('/later');
+    ask('/other', 'b');
+    await runs('/other');
+    expect(urls()).not.toContain('/later');
+  });
+
   it('R-11 are not waited for by a request whose client has left', async () => {
     await fill();
     for (const path of ['/second', '/third']) {
@@ -235,7 +254,8 @@ describe('the places of requests', () => {
 
   it('give back at once what was answered before', async () => {
     const places = requestPlaces({ running: 1, waiting: 0, waitMs: 1 });
-    const response = { headersSent: false, writableEnded: true, set: () => undefined } as unknown as Response;
+    const fields = { headersSent: false, writableEnded: true, set: () => undefined };
+    const response = Object.assign(new EventEmitter(), fields) as unknown as Response;
     const request = { res: response, ip: '127.0.0.1', socket: {}, get: () => undefined } as unknown as Request;
     requestContext(request, response, () => undefined);
     for (let sent = 0; sent < 2; sent += 1) await places.enter(request, 'a');

@@ -15,6 +15,11 @@ export interface RequestPlaceBounds extends PlaceBounds {
    * loses its connection. @default 0
    */
   pauseMs?: number;
+  /**
+   * How long after its client has left a request that is not answered keeps its place, in milliseconds. Its work has ended long
+   * before, unless its handler has a defect: then the holder would be locked out for ever. @default 30 s
+   */
+  lostMs?: number;
 }
 
 /** Bounds the requests that each holder, such as a user, has under way in this process. */
@@ -32,7 +37,9 @@ const SLOW_MS = 500;
 const EARLIER_REQUEST = 'earlier request of the client';
 const BUSY = 'busy';
 
-export const requestPlaces = ({ pauseMs = 0, ...bounds }: RequestPlaceBounds): RequestPlaces => {
+const LOST_MS = 30_000;
+
+export const requestPlaces = ({ pauseMs = 0, lostMs = LOST_MS, ...bounds }: RequestPlaceBounds): RequestPlaces => {
   const places = holderPlaces(bounds);
   return {
     enter: async (request, holder) => {
@@ -46,8 +53,15 @@ export const requestPlaces = ({ pauseMs = 0, ...bounds }: RequestPlaceBounds): R
       }
       if (turn !== undefined) await turn;
       const startedAt = performance.now();
+      let holds = true;
+      const leave = (): void => {
+        if (holds) places.leave(holder, hangOf(request, startedAt));
+        holds = false;
+      };
+      const lose = (): void => void setTimeout(leave, lostMs).unref();
+      response.once('close', lose);
       whenAnswered(response, () => {
-        const leave = (): void => places.leave(holder, hangOf(request, startedAt));
+        response.off('close', lose);
         const isOverLimit = response.statusCode === 429 || contextOf(request).refusal === BUSY;
         if (isOverLimit && pauseMs > 0) setTimeout(leave, pauseMs).unref();
         else leave();
