@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { addAwaited, removeAwaited } from '@ums/kit/http/othersFirst';
-import { strFromU8, unzipSync } from 'fflate';
+import { strFromU8, Unzip, UnzipInflate, unzipSync } from 'fflate';
 import { type ZipEntry, zipChunks } from './zipChunks.js';
 
 const AT = new Date('2026-11-27T12:00:00Z');
@@ -44,6 +44,30 @@ describe('zipChunks', () => {
         ),
       ),
     ).toEqual({ 'a.json': '{}\n', 'pictures/64.webp': 'onetwo', long, empty: '' });
+  });
+
+  it('makes files whose end is found by who reads the archive as a stream', async () => {
+    const picture = { name: 'pictures/64.webp', isCompressed: true, content: texts(randomBytes(100_000)) };
+    const read = new Map<string, Uint8Array[]>();
+    const unzip = new Unzip((file) => {
+      const chunks: Uint8Array[] = [];
+      read.set(file.name, chunks);
+      file.ondata = (error, chunk) => {
+        if (error !== null) throw error;
+        chunks.push(chunk);
+      };
+      // The only method with an end of its own (APPNOTE 4.4.4).
+      expect(file.compression).toBe(8);
+      file.start();
+    });
+    unzip.register(UnzipInflate);
+    const archive = zipChunks(entriesOf(picture, { name: 'last.json', content: texts('{}') }), AT);
+    for await (const chunk of archive) unzip.push(chunk);
+    unzip.push(new Uint8Array(), true);
+    expect([...read].map(([name, chunks]) => [name, Buffer.concat(chunks).length])).toEqual([
+      ['pictures/64.webp', 100_000],
+      ['last.json', 2],
+    ]);
   });
 
   it('G-06 asks for content only as far as the archive is read', async () => {

@@ -1,5 +1,5 @@
 import { othersFirst } from '@ums/kit/http/othersFirst';
-import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
+import { Zip, ZipDeflate } from 'fflate';
 
 /** A file of an archive. */
 export interface ZipEntry {
@@ -26,7 +26,8 @@ export async function* zipChunks(entries: AsyncIterable<ZipEntry>, at: Date): As
     made.push(chunk);
   });
   for await (const { name, isCompressed = false, content } of entries) {
-    const file = isCompressed ? new ZipPassThrough(name) : new ZipDeflate(name);
+    // Not `ZipPassThrough`: who reads an archive as a stream cannot find the end of a file that is stored as it is.
+    const file = new ZipDeflate(name, isCompressed ? { level: 0 } : {});
     file.mtime = at;
     zip.add(file);
     let sinceTurn = 0;

@@ -35,7 +35,8 @@ const readDocument = (path: string): { servers?: { url: string }[] } => {
 export const apiDocs = (documentPath: string, basePath: string): Router => {
   const built = readDocument(documentPath);
   const servers = built.servers?.map((server) => ({ ...server, url: basePath + server.url }));
-  const document = JSON.stringify({ ...built, servers }, null, 2);
+  // Each answer that waits to be sent would have a copy of a text.
+  const document = Buffer.from(JSON.stringify({ ...built, servers }, null, 2));
   const router = Router();
   router.get('/openapi.json', (_request, response) => {
     response.type('json').send(document);

@@ -117,6 +117,24 @@ describe('listen', () => {
     await bounded.close();
   });
 
+  it('H-03 closes a connection that asks for more than it reads', async () => {
+    let answered = 0;
+    const app = express().use((_request, response) => {
+      answered += 1;
+      response.send(Buffer.alloc(300_000));
+    });
+    const bounded = await listen(app, { host: '127.0.0.1', port: 0 });
+    const socket = connect(bounded.port, '127.0.0.1').on('error', () => undefined);
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(50));
+    await until(() => answered > 0);
+    socket.resume();
+    await closed;
+    // A megabyte waits, and the system has taken as much as it likes.
+    expect(answered).toBeLessThan(20);
+    await bounded.close();
+  });
+
   it('H-03 lets an answer take longer than a body may stall', async () => {
     const app = express().use(express.json(), (_request, response) => setTimeout(() => response.json({}), 1_500));
     const impatient = await listen(app, { host: '127.0.0.1', port: 0, stallMs: 1_000 });

@@ -25,6 +25,8 @@ const STALL_MS = 15_000;
 const MAX_CONNECTIONS = 5_000;
 /** Far more than clients that pipeline send before the first answer. */
 const MAX_PIPELINED = 100;
+/** Of answers that a client has asked for and does not read. It may ask for one more only below that. */
+const MAX_UNSENT_BYTES = 2 ** 20;
 /** Then open connections are destroyed, so that the process can exit within ten seconds. */
 const CLOSE_DEADLINE_MS = 8_000;
 /** As Node reports a request that takes too long. */
@@ -101,7 +103,9 @@ export const listen = async (app: Express, options: ListenOptions): Promise<List
     // Of a connection that is destroyed, the requests that were read with the last one still come.
     if (request.socket.destroyed) return;
     // Nothing else bounds how many requests a client sends at once, and each costs more to answer than to send.
-    if (responses.openOn(request.socket) >= MAX_PIPELINED) return void request.socket.destroy();
+    const isTooMuch =
+      responses.openOn(request.socket) >= MAX_PIPELINED || responses.unsentOn(request.socket) > MAX_UNSENT_BYTES;
+    if (isTooMuch) return void request.socket.destroy();
     // Express answers a target that it cannot parse with an HTML page.
     if (!URL.canParse(request.url ?? '', 'http://host')) request.url = UNKNOWN_PATH;
     responses.track(request, response);

@@ -34,14 +34,16 @@ const policyOf = (page: string): string => {
 export const messageDocs = (files: MessageDocs, basePath: string): Router => {
   const [document, page] = [read(files.document), read(files.page)];
   const policy = policyOf(page);
+  // Each answer that waits to be sent would have a copy of a text.
+  const [documentBytes, pageBytes] = [Buffer.from(document), Buffer.from(page)];
   const router = Router();
   router.get('/asyncapi.json', (_request, response) => {
-    response.type('json').send(document);
+    response.type('json').send(documentBytes);
   });
   // The links of the page are relative to the path with the slash.
   router.get('/asyncapi', (request, response) => {
     if (/^\/asyncapi\/(\?|$)/i.test(request.originalUrl))
-      response.set('Content-Security-Policy', policy).type('html').send(page);
+      response.set('Content-Security-Policy', policy).type('html').send(pageBytes);
     else response.redirect(301, `${basePath}/asyncapi/`);
   });
   return router;

@@ -61,5 +61,9 @@ export const openResponses = () => {
   /** Responses of a connection that are not finished. */
   const openOn = (socket: Duplex): number => byConnection.get(socket)?.size ?? 0;
 
-  return { track, writeAccess, openOn, all: () => [...byConnection.values()].flatMap((open) => [...open]) };
+  /** Bytes of them that the client has not taken. */
+  const unsentOn = (socket: Duplex): number =>
+    [...(byConnection.get(socket) ?? [])].reduce((bytes, { writableLength }) => bytes + writableLength, 0);
+
+  return { track, writeAccess, openOn, unsentOn, all: () => [...byConnection.values()].flatMap((open) => [...open]) };
 };
