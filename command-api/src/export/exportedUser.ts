@@ -37,7 +37,10 @@ export const exportedUser = async (
   const { registrationId } = first.data;
   const [tree, files] = await Promise.all([
     treeWith(deps, first.id),
-    storedFiles(deps.objects, { userId, registrationId, readyId: profile.picture?.readyId }),
+    storedFiles(deps.objects, {
+      ...{ userId, registrationId },
+      ...{ readyId: profile.picture?.readyId, newestId: profile.picture?.pictureId },
+    }),
   ]);
   return { ...{ userId, registrationId, key, profile, tree, files }, roleChanges: roleChanges(facts) };
 };

@@ -5,7 +5,7 @@ import { memoryObjectStorage } from '../../../infra/kit/test/memoryObjectStorage
 import { storedFiles } from './storedFiles.js';
 
 const [userId, registrationId, readyId] = [randomUUID(), randomUUID(), randomUUID()];
-const owner = { userId, registrationId, readyId: undefined };
+const owner = { userId, registrationId, readyId: undefined, newestId: undefined };
 
 describe('the files of a user', () => {
   it('G-06 are the squares of the picture that is shown, and uploads that wait', async () => {
@@ -15,7 +15,7 @@ describe('the files of a user', () => {
     const pending = `${pendingPrefix(registrationId)}${randomUUID()}/original`;
     for (const key of [own, pending, uploadKey(other, { pictureId: readyId, registrationId: null })]) await put(key);
 
-    expect(await storedFiles(objects, { ...owner, readyId })).toEqual([
+    expect(await storedFiles(objects, { ...owner, readyId, newestId: readyId })).toEqual([
       ...([512, 256, 64] as const).map((size) => ({
         key: pictureKey(userId, readyId, size),
         name: `pictures/${size}.webp`,
@@ -23,6 +23,17 @@ describe('the files of a user', () => {
       { key: own, name: 'pictures/upload-1' },
       { key: pending, name: 'pictures/upload-2' },
     ]);
+  });
+
+  it('G-06 are the squares of a newer picture, too, whose upload is deleted before it is shown', async () => {
+    const newestId = randomUUID();
+    const files = await storedFiles(memoryObjectStorage(), { ...owner, readyId, newestId });
+    expect(files.slice(3)).toEqual(
+      ([512, 256, 64] as const).map((size) => ({
+        key: pictureKey(userId, newestId, size),
+        name: `pictures/new-${size}.webp`,
+      })),
+    );
   });
 
   it('are none without a picture', async () => {

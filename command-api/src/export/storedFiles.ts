@@ -14,19 +14,30 @@ export interface FileOwner {
   registrationId: string;
   /** The picture that is shown, if any. */
   readyId: string | undefined;
+  /** The picture that was submitted last, if any. */
+  newestId: string | undefined;
 }
 
-/** The squares of the picture that is shown, and uploads that wait to be processed. @throws DependencyUnavailable */
+/**
+ * The squares of the picture that is shown and of a newer one, and uploads that wait to be processed. An upload is deleted once its
+ * squares are stored, and they are shown a moment later. A square of the newer one may not exist.
+ *
+ * @throws DependencyUnavailable
+ */
 export const storedFiles = async (
   objects: ObjectStorage,
-  { userId, registrationId, readyId }: FileOwner,
+  { userId, registrationId, readyId, newestId }: FileOwner,
 ): Promise<StoredFile[]> => {
-  const squares = PICTURE_SIZES.flatMap((size) =>
-    readyId === undefined ? [] : [{ key: pictureKey(userId, readyId, size), name: `pictures/${size}.webp` }],
-  );
+  const squaresOf = (pictureId: string | undefined, prefix: string): StoredFile[] =>
+    PICTURE_SIZES.flatMap((size) =>
+      pictureId === undefined
+        ? []
+        : [{ key: pictureKey(userId, pictureId, size), name: `pictures/${prefix}${size}.webp` }],
+    );
+  const newer = newestId === readyId ? undefined : newestId;
   const uploads: StoredFile[] = [];
   for (const prefix of [uploadPrefix(userId), pendingPrefix(registrationId)])
     for await (const { key } of objects.list(prefix))
       uploads.push({ key, name: `pictures/upload-${uploads.length + 1}` });
-  return [...squares, ...uploads];
+  return [...squaresOf(readyId, ''), ...uploads, ...squaresOf(newer, 'new-')];
 };

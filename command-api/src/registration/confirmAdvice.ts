@@ -28,6 +28,8 @@ export const confirmAdvice = (
   if (slug === 'password-invalid') return { alert: advice.wrongPassword, advice: ask, asksAgain: true };
   if (slug === 'token-invalid') return { ...invalid, asksAgain, linksOn: true };
   if (slug === 'internal-error') return { ...advice.internalError, asksAgain: true };
+  // Others at the address may have sent them.
+  if (slug === 'too-many-requests') return { ...advice.unavailable, asksAgain: true };
   if (status === 429) return { ...advice.tooManyAttempts(duration(retryAfter, locale)), asksAgain: true };
   if (status === 503) return { ...advice.unavailable, asksAgain: true };
   const fault = slug === 'validation-failed' ? passwordFaultIn(errors, advice) : undefined;

@@ -2,10 +2,10 @@ import { type RequestPlaces, requestPlaces } from '@ums/kit/http/requestPlaces';
 
 /** As many as a browser has connections over HTTP/1.1. */
 const RUNNING = 6;
-/** Far more than the people behind one address send at once. Waiting costs a process less than refusing. */
-const WAITING = 1_000;
-/** Costs a tenth of a processor. The last of a full line then wait for seven seconds, which is less than a process that ends waits. */
-const REFUSED_PER_SECOND = 150;
+/** Waiting costs a process less than refusing, and more only the memory of the bodies: at most 64 kB each. */
+const WAITING = 200;
+/** The last of a full line then wait for seven seconds, which is less than a process that ends waits. */
+const REFUSED_PER_SECOND = 30;
 /** As long as a request of a user waits for its place. */
 const WAIT_MS = 3_000;
 /** Two refusals a second for each place cost little, however fast a source repeats. */

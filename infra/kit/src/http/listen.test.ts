@@ -1,5 +1,6 @@
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import express, { Router } from 'express';
 import { startTestHost, type TestHost } from '../../test/testHost.js';
@@ -133,6 +134,37 @@ describe('listen', () => {
     // A megabyte waits, and the system has taken as much as it likes.
     expect(answered).toBeLessThan(20);
     await bounded.close();
+  });
+
+  it('H-03 closes a connection whose client takes nothing of an answer, and waits for one that reads slowly', async () => {
+    const content = Buffer.alloc(30_000_000);
+    const app = express().use((_request, response) => void response.send(content));
+    const impatient = await listen(app, { host: '127.0.0.1', port: 0, unreadMs: 400 });
+    const ask = () => {
+      const socket = connect(impatient.port, '127.0.0.1').on('error', () => undefined);
+      socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+      return socket;
+    };
+    /** Reads to the end, after a pause and then with one after every two megabytes, of which the system keeps some itself. */
+    const bytesRead = async (socket: Socket, firstPauseMs: number, pauseMs: number): Promise<number> => {
+      let [bytes, untilPause] = [0, 2_000_000];
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      await sleep(firstPauseMs);
+      socket.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        untilPause -= chunk.length;
+        if (untilPause > 0) return;
+        untilPause = 2_000_000;
+        socket.pause();
+        setTimeout(() => socket.resume(), pauseMs);
+      });
+      await closed;
+      return bytes;
+    };
+    expect(await bytesRead(ask(), 2_000, 0)).toBeLessThan(content.length);
+    // Together longer than a client may take nothing.
+    expect(await bytesRead(ask(), 0, 100)).toBeGreaterThan(content.length);
+    await impatient.close();
   });
 
   it('H-03 lets an answer take longer than a body may stall', async () => {

@@ -8,6 +8,7 @@ import { answerClientError } from './answerClientError.js';
 import { awaitContinue } from './awaitedContinue.js';
 import { limitConnections } from './limitConnections.js';
 import { limitStall } from './limitStall.js';
+import { limitUnread } from './limitUnread.js';
 import { openResponses } from './openResponses.js';
 
 export interface Listening {
@@ -27,6 +28,8 @@ const MAX_CONNECTIONS = 5_000;
 const MAX_PIPELINED = 100;
 /** Of answers that a client has asked for and does not read. It may ask for one more only below that. */
 const MAX_UNSENT_BYTES = 2 ** 20;
+/** A client that takes nothing of an answer for this long loses its connection. */
+const UNREAD_MS = 30_000;
 /** Then open connections are destroyed, so that the process can exit within ten seconds. */
 const CLOSE_DEADLINE_MS = 8_000;
 /** As Node reports a request that takes too long. */
@@ -66,6 +69,8 @@ export interface ListenOptions {
   keepAliveSeconds?: number;
   /** How long a client may send nothing in the middle of a body. Shorter in tests. @default 15 s */
   stallMs?: number;
+  /** How long a client may take nothing of an answer. @default 30 s */
+  unreadMs?: number;
   /** Fewer in tests. @default 5,000 */
   maxConnections?: number;
   /** Base of problem types, the same as of the app. Without it, types are relative. */
@@ -109,6 +114,7 @@ export const listen = async (app: Express, options: ListenOptions): Promise<List
     // Express answers a target that it cannot parse with an HTML page.
     if (!URL.canParse(request.url ?? '', 'http://host')) request.url = UNKNOWN_PATH;
     responses.track(request, response);
+    limitUnread(request, response, options.unreadMs ?? UNREAD_MS);
     limitStall(request, options.stallMs ?? STALL_MS, () => {
       server.emit('clientError', Object.assign(new Error('stalled'), { code: STALLED }), request.socket);
     });

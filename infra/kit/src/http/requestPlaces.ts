@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import { DependencyUnavailable } from '../dependencyUnavailable.js';
-import { holderPlaces, type PlaceBounds } from '../queue/holderPlaces.js';
+import { holderPlaces, longestWaitMs, type PlaceBounds } from '../queue/holderPlaces.js';
 import { noteWait } from '../wait.js';
 import { DEPENDENCY_DOWN } from './refusalOf.js';
 import { contextOf } from './requestContext.js';
@@ -11,8 +11,8 @@ import { whenAnswered } from './whenAnswered.js';
 export interface RequestPlaceBounds extends PlaceBounds {
   /**
    * How long a request that was refused because of a limit keeps its place, in milliseconds. A client that is refused
-   * may send the next request at once, which would cost as much. So a request that finds no room in the line is refused after `waitMs`, too, and
-   * loses its connection. @default 0
+   * may send the next request at once, which would cost as much. So a request that finds no room in the line is refused as late as the last in
+   * it, and loses its connection. @default 0
    */
   pauseMs?: number;
   /**
@@ -48,7 +48,7 @@ export const requestPlaces = ({ pauseMs = 0, lostMs = LOST_MS, ...bounds }: Requ
       try {
         turn = places.enter(holder, () => closeOf(response));
       } catch (error) {
-        if (pauseMs > 0) await holdUp(response, bounds.waitMs);
+        if (pauseMs > 0) await holdUp(request, response, longestWaitMs(bounds));
         throw error;
       }
       if (turn !== undefined) await turn;
@@ -71,7 +71,9 @@ export const requestPlaces = ({ pauseMs = 0, lostMs = LOST_MS, ...bounds }: Requ
 };
 
 /** Until the client has left, at the longest. Its next request, and those that it has sent already, need a new connection. */
-const holdUp = async (response: Response, ms: number): Promise<void> => {
+const holdUp = async (request: Request, response: Response, ms: number): Promise<void> => {
+  // Of these, any number may be held up.
+  request.body = undefined;
   response.set('Connection', 'close');
   await sleep(ms, undefined, { signal: closeOf(response), ref: false }).catch(() => undefined);
 };

@@ -45,18 +45,18 @@ const RETRY_AFTER_SECONDS = 1;
 /** What came at once must not be refused at once: so many answers keep the event loop, and their clients come back together. */
 const SPREAD = 1 / 6;
 
+/** How long the last of a full line waits. */
+export const longestWaitMs = ({ waiting, waitMs, refusedPerSecond = Number.POSITIVE_INFINITY }: PlaceBounds): number =>
+  Math.max(waitMs, (waiting * 1_000) / refusedPerSecond);
+
 const tooMany = () => new Refused('too-many-requests', { retryAfterSeconds: RETRY_AFTER_SECONDS });
 
 /**
  * Counts in the memory of the process. A holder without work under way leaves nothing behind. Waits end at random times in the last
  * sixth of the longest wait.
  */
-export const holderPlaces = ({
-  running,
-  waiting,
-  waitMs,
-  refusedPerSecond = Number.POSITIVE_INFINITY,
-}: PlaceBounds): HolderPlaces => {
+export const holderPlaces = (bounds: PlaceBounds): HolderPlaces => {
+  const { running, waiting } = bounds;
   const holders = new Map<string, Held>();
 
   const placeIn = (line: Held['line'], gone: AbortSignal): Promise<void> =>
@@ -77,7 +77,7 @@ export const holderPlaces = ({
         },
       };
       const giveUp = (): void => waiter.fail(tooMany());
-      const longestMs = Math.max(waitMs, (line.size * 1_000) / refusedPerSecond);
+      const longestMs = longestWaitMs({ ...bounds, waiting: line.size });
       const timer = setTimeout(giveUp, longestMs * (1 - SPREAD * Math.random()));
       gone.addEventListener('abort', giveUp);
       line.add(waiter);
