@@ -10,9 +10,9 @@ import { whenAnswered } from './whenAnswered.js';
 
 export interface RequestPlaceBounds extends PlaceBounds {
   /**
-   * How long a request that was refused because of a limit keeps its place, in milliseconds. A client that is refused
-   * may send the next request at once, which would cost as much. So a request that finds no room in the line is refused as late as the last in
-   * it, and loses its connection. @default 0
+   * How long a request that was refused because of a limit keeps its place, in milliseconds. A client that is refused may send the
+   * next request at once, which would cost as much. So a request that finds no room in the line is refused as late as the last in it,
+   * and loses its connection. @default 0
    */
   pauseMs?: number;
   /**
@@ -38,6 +38,7 @@ const EARLIER_REQUEST = 'earlier request of the client';
 const BUSY = 'busy';
 
 const LOST_MS = 30_000;
+const SMALL_BODY_BYTES = 4_096;
 
 export const requestPlaces = ({ pauseMs = 0, lostMs = LOST_MS, ...bounds }: RequestPlaceBounds): RequestPlaces => {
   const places = holderPlaces(bounds);
@@ -72,8 +73,8 @@ export const requestPlaces = ({ pauseMs = 0, lostMs = LOST_MS, ...bounds }: Requ
 
 /** Until the client has left, at the longest. Its next request, and those that it has sent already, need a new connection. */
 const holdUp = async (request: Request, response: Response, ms: number): Promise<void> => {
-  // Of these, any number may be held up.
-  request.body = undefined;
+  // Any number may be held up. The page of a form shows what it was sent, which is little.
+  if (!(Number(request.get('content-length')) <= SMALL_BODY_BYTES)) request.body = undefined;
   response.set('Connection', 'close');
   await sleep(ms, undefined, { signal: closeOf(response), ref: false }).catch(() => undefined);
 };
