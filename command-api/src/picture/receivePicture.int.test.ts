@@ -78,7 +78,7 @@ const register = (from: string) => upload('POST', '/auth/register', randomBytes(
 describe('uploads at once', () => {
   it('free their slots when the client leaves while their answer waits behind another one', async () => {
     const from = '192.0.2.200';
-    const login = JSON.stringify({ email: 'nobody@example.org', password: PASSWORD });
+    const login = JSON.stringify({ email: 'unknown@example.org', password: PASSWORD });
     const head = (path: string, type: string, length: number) =>
       `POST ${API_PREFIX}${path} HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: ${from}\r\nContent-Type: ${type}\r\nContent-Length: ${length}\r\n\r\n`;
     const form = '--b\r\nContent-Disposition: form-data; name="picture"; filename="a.png"\r\n\r\nx';

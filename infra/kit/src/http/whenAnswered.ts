@@ -35,7 +35,7 @@ export const watchAnswers = ({ response: prototype }: Express): void => {
  * that is sent in one piece, and at the start of one that is sent as its reader takes it. Callbacks run in the order of the calls.
  *
  * Not when the response closes: then the client may have left, while the statements of its request are still under way. A handler
- * ends every response, also that of a client that has left, which only `end` shows. A pipelined response may not close at all.
+ * ends every response, also that of a client that has left, which only `end` shows.
  * @throws Error for a response of an app without {@link watchAnswers}, which would never call back
  */
 export const whenAnswered = (response: ServerResponse, onAnswered: () => void): void => {

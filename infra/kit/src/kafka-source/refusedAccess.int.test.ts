@@ -28,7 +28,7 @@ describeOnOwn(['Kafka'], 'a consumer that the access lists of the broker refuse'
   const { append, consume, reached } = testbed;
   afterAll(() => adapter.close());
 
-  /** Lets nobody read a resource. @returns takes that back */
+  /** Forbids reading a resource. @returns a function that allows it again */
   const refuse = async (resourceType: number, resourceName: string): Promise<() => Promise<void>> => {
     const admin = client.admin();
     await admin.connect();
