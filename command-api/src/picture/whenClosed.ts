@@ -1,3 +1,4 @@
+import { onceClosed } from '@ums/kit/http/onceClosed';
 import type { Response } from 'express';
 
 /**
@@ -6,12 +7,7 @@ import type { Response } from 'express';
  * @param onFailed gets the error of `free`: no request is left that it could be thrown to.
  */
 export const whenClosed = (
-  response: Pick<Response, 'closed' | 'destroyed' | 'once'>,
+  response: Pick<Response, 'closed' | 'destroyed' | 'once' | 'off'>,
   free: () => Promise<void>,
   onFailed: (error: unknown) => void,
-): void => {
-  const run = (): void => void free().catch(onFailed);
-  // A pipelined response is never `closed` before it has its turn.
-  if (response.closed || response.destroyed) run();
-  else response.once('close', run);
-};
+): void => void onceClosed(response, () => void free().catch(onFailed));

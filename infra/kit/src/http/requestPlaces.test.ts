@@ -49,6 +49,7 @@ beforeEach(async () => {
     response.once('close', () => left.push(request.url));
     arrived.push(request.url);
     const user = request.get('user') ?? '';
+    if (request.get('wait') === 'until it has left') await until(() => left.includes(request.url));
     await (pausing[user] ?? places).enter(request, user);
     running.push({ url: request.url, go: (work) => void (async () => work(response, next))().catch(next) });
   });
@@ -62,8 +63,8 @@ afterEach(async () => {
   await server.close();
 });
 
-const ask = (path: string, user = 'a'): ClientRequest => {
-  const client = get({ host: '127.0.0.1', port: server.port, path, agent: false, headers: { user } });
+const ask = (path: string, user = 'a', headers = {}): ClientRequest => {
+  const client = get({ host: '127.0.0.1', port: server.port, path, agent: false, headers: { user, ...headers } });
   client.on('error', () => undefined);
   clients.push(client);
   return client;
@@ -87,8 +88,8 @@ const fill = async (user?: string): Promise<ClientRequest[]> => {
 };
 /** Lets a request fail after this time, because a dependency is down. @returns the answer to the request that waits behind it */
 const failBefore = async (tookMs: number, error = new DependencyUnavailable('vault')): Promise<IncomingMessage> => {
-  let time = performance.now();
-  // Stands still, so that a busy machine adds nothing to the time.
+  // Stands still, so that a busy machine adds nothing to the time. Whole milliseconds: differences of others are not exact.
+  let time = Math.ceil(performance.now());
   jest.spyOn(performance, 'now').mockImplementation(() => time);
   await fill();
   const answer = answerOf(clients.find(({ path }) => path === '/next') as ClientRequest);
@@ -206,6 +207,17 @@ describe('the places of requests', () => {
     ask('/other', 'b');
     await runs('/other');
     expect(urls()).not.toContain('/later');
+  });
+
+  it('R-12 come back from such a handler, too, if the client has left before its request got a place', async () => {
+    for (let at = 0; at < RUNNING; at += 1) {
+      const client = ask(`/${at}`, FORGETFUL_SOURCE, { wait: 'until it has left' });
+      await arrives(`/${at}`);
+      client.destroy();
+      await runs(`/${at}`);
+    }
+    ask('/next', FORGETFUL_SOURCE);
+    await runs('/next');
   });
 
   it('R-11 are not waited for by a request whose client has left', async () => {

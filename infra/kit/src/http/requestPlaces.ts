@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { DependencyUnavailable } from '../dependencyUnavailable.js';
 import { holderPlaces, longestWaitMs, type PlaceBounds } from '../queue/holderPlaces.js';
 import { noteWait } from '../wait.js';
+import { onceClosed } from './onceClosed.js';
 import { DEPENDENCY_DOWN } from './refusalOf.js';
 import { contextOf } from './requestContext.js';
 import { responseOf } from './responseOf.js';
@@ -60,9 +61,9 @@ export const requestPlaces = ({ pauseMs = 0, lostMs = LOST_MS, ...bounds }: Requ
         holds = false;
       };
       const lose = (): void => void setTimeout(leave, lostMs).unref();
-      response.once('close', lose);
+      const stopWatching = onceClosed(response, lose);
       whenAnswered(response, () => {
-        response.off('close', lose);
+        stopWatching();
         const isOverLimit = response.statusCode === 429 || contextOf(request).refusal === BUSY;
         if (isOverLimit && pauseMs > 0) setTimeout(leave, pauseMs).unref();
         else leave();
@@ -94,6 +95,6 @@ const hangOf = (request: Request, startedAt: number): Error | undefined => {
 /** Aborts when the client has left. */
 const closeOf = (response: Response): AbortSignal => {
   const closed = new AbortController();
-  response.once('close', () => closed.abort());
+  onceClosed(response, () => closed.abort());
   return closed.signal;
 };

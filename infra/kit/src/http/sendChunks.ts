@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Response } from 'express';
+import { onceClosed } from './onceClosed.js';
 import { removeAwaited } from './othersFirst.js';
 
 /** A client that takes nothing for this long has its connection closed: it would hold a stream that others wait for. */
@@ -18,11 +19,9 @@ export const sendChunks = async (
   chunks: AsyncIterable<string | Uint8Array>,
   stallMs: number = STALL_MS,
 ): Promise<void> => {
-  // A client that left before would hold its place until it stalls: no `close` comes any more.
-  if (response.closed || response.destroyed) return;
   const gone = new AbortController();
-  const leave = () => gone.abort();
-  response.once('close', leave);
+  const stopWatching = onceClosed(response, () => gone.abort());
+  if (gone.signal.aborted) return;
   removeAwaited(response);
   try {
     for await (const chunk of chunks) {
@@ -31,7 +30,7 @@ export const sendChunks = async (
     }
     response.end();
   } finally {
-    response.off('close', leave);
+    stopWatching();
   }
 };
 

@@ -104,6 +104,14 @@ describe('places of holders', () => {
     expect(places.enter('a', here)).toBeInstanceOf(Promise);
   });
 
+  it('R-11 are not waited for by who is gone before', async () => {
+    const { outcomes, leave, places } = full(['gone'], () => AbortSignal.abort());
+    await settle();
+    expect(outcomes).toEqual([TOO_MANY]);
+    leave();
+    expect(places.enter('a', here)).toBeUndefined();
+  });
+
   it('can be taken again once they were given back, as many as before', async () => {
     const { places, leave } = full();
     for (let given = 0; given < bounds.running; given += 1) leave();

@@ -81,6 +81,7 @@ export const holderPlaces = (bounds: PlaceBounds): HolderPlaces => {
       const timer = setTimeout(giveUp, longestMs * (1 - SPREAD * Math.random()));
       gone.addEventListener('abort', giveUp);
       line.add(waiter);
+      if (gone.aborted) giveUp();
     });
 
   return {
