@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -82,6 +84,13 @@ describe('npm run forget', () => {
     await expect(forgetCommand({ POSTGRES_URL: unused })).rejects.toThrow(
       /^Deleted rows cannot be removed \(ECONNREFUSED\)\.$/,
     );
+    const closing = createServer((socket) => socket.end()).listen(0, '127.0.0.1');
+    await once(closing, 'listening');
+    const { port } = closing.address() as AddressInfo;
+    await expect(forgetCommand({ POSTGRES_URL: `postgresql://postgres@127.0.0.1:${port}/postgres` })).rejects.toThrow(
+      /^Deleted rows cannot be removed \((Connection terminated|ECONNRESET|EPIPE)\)\.$/,
+    );
+    closing.close();
     await expect(forgetCommand({ POSTGRES_URL: 'nothing' })).rejects.toThrow(/POSTGRES_URL/);
     await expect(forgetCommand({ DATA_DIR: join(folder, 'nothing') })).rejects.toMatchObject({ name: 'EngineFailed' });
   });

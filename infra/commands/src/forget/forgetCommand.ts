@@ -6,7 +6,7 @@ import { ignoreShellSettings } from '@ums/embedded/ignoreShellSettings';
 import { type Environment, parseEnv } from '@ums/kit/env';
 import { createLog } from '@ums/kit/log';
 import { databaseUrl } from '@ums/kit/postgres/databaseUrl';
-import { codeOf } from '@ums/kit/postgres/errors';
+import { downReason } from '@ums/kit/postgres/errors';
 import { isOperatorError, StartRefused } from '@ums/kit/startRefused';
 import { requireTls } from '@ums/kit/transport/requireTls';
 
@@ -26,7 +26,7 @@ export const forgetCommand = async (env: Environment): Promise<string> => {
   } catch (error) {
     if (isOperatorError(error)) throw error;
     // The message of the database may quote data.
-    throw new StartRefused(`Deleted rows cannot be removed (${codeOf(error) ?? 'unknown error'}).`, { cause: error });
+    throw new StartRefused(`Deleted rows cannot be removed (${downReason(error)}).`, { cause: error });
   }
   return 'Deleted rows have been removed from the disk.';
 };
