@@ -82,6 +82,8 @@ describe('the link of a reset', () => {
     const texts = pages.map(({ text }, index) => text.replaceAll([good, forged][index] ?? '', ''));
     expect(texts[0]).toBe(texts[1]);
     expect(texts[0]).toContain('<h1>Choose a new password</h1>');
+    // A focus on the field would hide the rule from those who magnify the page.
+    expect(texts[0]).toMatch(/<input id="newPassword"[^>]* aria-describedby="advice" required>/);
     expect(texts[0]?.match(/type="password" autocomplete="new-password"/g)).toHaveLength(2);
     expect(texts[0]).not.toContain('current-password');
     expect(await logIn(PASSWORD)).toBe(200);
@@ -163,8 +165,13 @@ describe('the form of the page', () => {
   });
 
   it.each([
-    ['two different passwords', { newPassword: NEW, newPasswordAgain: `${NEW}.` }, 'The two passwords differ.'],
-    ['one password', { newPassword: NEW }, 'The two passwords differ.'],
+    [
+      'two different passwords',
+      { newPassword: NEW, newPasswordAgain: `${NEW}.` },
+      'The two passwords differ.',
+      'newPasswordAgain',
+    ],
+    ['one password', { newPassword: NEW }, 'The two passwords differ.', 'newPasswordAgain'],
     ['no password', {}, 'The password is missing or too long.'],
     [
       'a password with a line break',
@@ -181,11 +188,16 @@ describe('the form of the page', () => {
       { newPassword: 'passwordpassword', newPasswordAgain: 'passwordpassword' },
       'The password is a common one, even with digits or symbols around it.',
     ],
-  ])('asks again after %s, and keeps the token', async (_, fields, alert) => {
+  ])('asks again after %s, and keeps the token', async (_, fields, alert, refused = 'newPassword') => {
     const token = await mailed();
     const answer = await postForm({ token, ...fields });
     expect(answer.status).toBe(400);
-    expect(answer.text).toContain(`<p role="alert">${alert}</p>`);
+    expect(answer.text).toContain(`<p id="alert" role="alert">${alert}</p>`);
+    const marked = answer.text.match(
+      /<input id="\w+"[^>]* aria-describedby="alert advice" aria-invalid="true" required>/g,
+    );
+    expect(marked).toEqual([expect.stringContaining(`id="${refused}"`)]);
+    expect(answer.text).not.toContain('autofocus');
     expect(answer.text).toContain(`name="token" value="${token}"`);
     expect(answer.text).not.toContain('quiet boats');
     expect(await logIn(PASSWORD)).toBe(200);

@@ -13,6 +13,8 @@ export interface ConfirmAdvice extends Advice {
   heading?: string;
   /** Show the form again, because it can still succeed. */
   asksAgain?: boolean;
+  /** The field whose value was refused. */
+  refused?: string;
   /** Link to the application, because the account may be active. */
   linksOn?: true;
 }
@@ -25,7 +27,8 @@ export const confirmAdvice = (
 ): ConfirmAdvice => {
   const { ask, invalid } = words[locale];
   const advice = ADVICE_WORDS[locale];
-  if (slug === 'password-invalid') return { alert: advice.wrongPassword, advice: ask, asksAgain: true };
+  if (slug === 'password-invalid')
+    return { alert: advice.wrongPassword, advice: ask, asksAgain: true, refused: 'password' };
   if (slug === 'token-invalid') return { ...invalid, asksAgain, linksOn: true };
   if (slug === 'internal-error') return { ...advice.internalError, asksAgain: true };
   // Others at the address may have sent them.
@@ -33,18 +36,22 @@ export const confirmAdvice = (
   if (status === 429) return { ...advice.tooManyAttempts(duration(retryAfter, locale)), asksAgain: true };
   if (status === 503) return { ...advice.unavailable, asksAgain: true };
   const fault = slug === 'validation-failed' ? passwordFaultIn(errors, advice) : undefined;
-  if (fault !== undefined) return { alert: fault, advice: ask, asksAgain: true };
+  if (fault !== undefined) return { ...fault, advice: ask, asksAgain: true };
   if (slug === 'validation-failed' || slug === 'uri-too-long') return advice.brokenLink;
   return advice.other(title);
 };
 
 /** What is wrong with the password, if nothing else is at fault. */
-const passwordFaultIn = (errors: readonly FieldError[], advice: AdviceWords): string | undefined => {
+const passwordFaultIn = (
+  errors: readonly FieldError[],
+  advice: AdviceWords,
+): Required<Pick<ConfirmAdvice, 'alert' | 'refused'>> | undefined => {
   const [first] = errors;
   if (first === undefined || !errors.every(({ field }) => PASSWORD_FIELDS.includes(field))) return undefined;
-  if (first.field === REPEATED_FIELD) return advice.otherPassword;
-  const known = (Object.keys(PASSWORD_FAULTS) as PasswordFault[]).find((key) => PASSWORD_FAULTS[key] === first.message);
-  return known === undefined ? advice.unusablePassword : advice.refusedPassword[known];
+  const { field: refused, message } = first;
+  if (refused === REPEATED_FIELD) return { alert: advice.otherPassword, refused };
+  const known = (Object.keys(PASSWORD_FAULTS) as PasswordFault[]).find((key) => PASSWORD_FAULTS[key] === message);
+  return { alert: known === undefined ? advice.unusablePassword : advice.refusedPassword[known], refused };
 };
 
 const duration = (seconds: number, locale: Locale): string => {

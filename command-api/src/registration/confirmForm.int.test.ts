@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stoppedClock } from '../../../infra/kit/test/testClock.js';
+import { FORGED_TOKEN } from '../../test/forgedToken.js';
 import { PASSWORD, type TestApi, testApi } from '../../test/testApi.js';
 
 let api: TestApi;
@@ -91,8 +92,18 @@ describe('the form of the confirmation page', () => {
   ])('answers %s in words, whatever the client accepts', async (_, body, status, words) => {
     const answer = await api.ask('POST', '/auth/confirm', { body, headers: { accept: 'application/json' } });
     expect([answer.status, answer.headers.get('content-type')]).toEqual([status, 'text/html; charset=utf-8']);
-    expect(answer.text).toContain(`<p role="alert">${words}`);
+    expect(answer.text).toContain(`<p id="alert" role="alert">${words}`);
     expect(answer.headers.get('content-security-policy')).toContain("form-action 'self'");
+  });
+
+  it('marks the field whose value was refused, says why with it, and leaves the focus before the reason', async () => {
+    const token = await registeredToken('marked@example.org');
+    for (const password of ['not the password of it', '']) {
+      const { text } = await post({ token, password });
+      expect(text).toMatch(/<input id="password"[^>]* aria-describedby="alert advice" aria-invalid="true" required>/);
+    }
+    const unknown = (await post({ token: FORGED_TOKEN, password: PASSWORD })).text;
+    expect(unknown).toMatch(/<input id="password"[^>]* aria-describedby="alert advice" required>/);
   });
 
   it('keeps the token in the form, escaped, when only the password is at fault', async () => {

@@ -67,6 +67,13 @@ describe('the confirmation page', () => {
     expect(text).toContain('<label for="password">');
   });
 
+  it('says with the field what to enter in it', async () => {
+    const { text } = await page(FORGED_TOKEN);
+    expect(text).toContain('<p id="advice">Enter the password you chose');
+    expect(text).toMatch(/<input id="password"[^>]* aria-describedby="advice" autofocus required>/);
+    expect(text).not.toContain('aria-invalid');
+  });
+
   it('is in the language that the browser asks for, also about problems', async () => {
     const headers = { ...BROWSER, 'accept-language': 'de-AT,de;q=0.9,en;q=0.8' };
     const { text } = await api.ask('GET', `/auth/confirm?token=${FORGED_TOKEN}`, { headers });

@@ -5,8 +5,9 @@ import { framedPage } from '@ums/identity/page/pageFrame';
 import { escapeHtml } from '@ums/kit/escapeHtml';
 import type { Page, PageProblem } from '@ums/kit/http/browserPages';
 import { confirmAdvice } from './confirmAdvice.js';
-import { LINK_PAGES, type PasswordField, REPEATED_FIELD } from './linkPages.js';
-import { PAGE_WORDS, type PageWords } from './pageWords.js';
+import { LINK_PAGES } from './linkPages.js';
+import { PAGE_WORDS } from './pageWords.js';
+import { type PasswordFieldsState, passwordFields } from './passwordFields.js';
 
 /** The pages behind mailed links: one for each purpose. */
 export interface ConfirmPages {
@@ -31,36 +32,15 @@ export interface ConfirmPagesOptions {
   purposeOf(token: string): MailTokenPurpose;
 }
 
-/**
- * For password managers, which otherwise store the password without looking for its user. It is empty, and without a name,
- * so that the browser does not send what a password manager fills in.
- */
-const USERNAME = '<input class="unseen" type="text" autocomplete="username" tabindex="-1" aria-hidden="true">';
-
-const passwordInput = (name: string, label: string, attributes: string): string =>
-  `<label for="${name}">${escapeHtml(label)}</label>` +
-  `<input id="${name}" name="${name}" type="password" ${attributes} required>`;
-
-const passwordFields = (asks: PasswordField | undefined, words: PageWords): string => {
-  if (asks === undefined) return '';
-  if (asks === 'password')
-    return USERNAME + passwordInput(asks, words.password, 'autocomplete="current-password" autofocus');
-  // No `minlength`: browsers count UTF-16 units, and their messages ignore the language of the page.
-  const [first, again] = [words.newPassword, words.newPasswordAgain];
-  return (
-    USERNAME +
-    passwordInput(asks, first, 'autocomplete="new-password" autofocus') +
-    passwordInput(REPEATED_FIELD, again, 'autocomplete="new-password"')
-  );
-};
+const [ALERT, ADVICE] = ['alert', 'advice'];
 
 export const confirmPages = ({ publicUrl, appName, appUrl, purposeOf }: ConfirmPagesOptions): ConfirmPages => {
   const action = `${new URL(publicUrl).pathname.replace(/\/$/, '')}${API_PREFIX}/auth/confirm`;
-  const form = (token: string, locale: Locale): string => {
+  const form = (token: string, locale: Locale, state: PasswordFieldsState): string => {
     const { asks, words } = LINK_PAGES[purposeOf(token)];
     return (
       `<form method="post" action="${escapeHtml(action)}"><input type="hidden" name="token" value="${escapeHtml(token)}">` +
-      `${passwordFields(asks, PAGE_WORDS[locale])}<button>${escapeHtml(words[locale].button)}</button></form>`
+      `${passwordFields(asks, locale, state)}<button>${escapeHtml(words[locale].button)}</button></form>`
     );
   };
   const linkOn = (words: string, attributes = ''): string =>
@@ -68,8 +48,11 @@ export const confirmPages = ({ publicUrl, appName, appUrl, purposeOf }: ConfirmP
 
   return {
     ask: (token, locale) => {
-      const { heading, ask } = LINK_PAGES[purposeOf(token)].words[locale];
-      return framedPage(appName, { locale, heading, content: `<p>${escapeHtml(ask)}</p>${form(token, locale)}` });
+      const { asks, words } = LINK_PAGES[purposeOf(token)];
+      const { heading, ask } = words[locale];
+      // A new password has rules, which are above its field.
+      const fields = form(token, locale, { describedBy: ADVICE, takesFocus: asks === 'password' });
+      return framedPage(appName, { locale, heading, content: `<p id="${ADVICE}">${escapeHtml(ask)}</p>${fields}` });
     },
     done: (token, locale) => {
       const { doneHeading, done } = LINK_PAGES[purposeOf(token)].words[locale];
@@ -83,16 +66,24 @@ export const confirmPages = ({ publicUrl, appName, appUrl, purposeOf }: ConfirmP
     failed: (problem, token, locale) => {
       const page = LINK_PAGES[purposeOf(token)];
       const found = confirmAdvice(problem, page, locale);
-      const { alert, advice, heading = page.words[locale].heading, asksAgain = false, linksOn = false } = found;
+      const {
+        alert,
+        advice,
+        heading = page.words[locale].heading,
+        asksAgain = false,
+        linksOn = false,
+        refused,
+      } = found;
       const { error, goTo, reference } = PAGE_WORDS[locale];
       const link = linksOn ? linkOn(goTo(appName)) : '';
       const small = problem.status < 500 ? '' : `<p><small>${escapeHtml(reference(problem.requestId))}</small></p>`;
-      const rest = `${asksAgain && token !== '' ? form(token, locale) : ''}${link}${small}`;
+      const fields = form(token, locale, { describedBy: `${ALERT} ${ADVICE}`, refused });
+      const rest = `${asksAgain && token !== '' ? fields : ''}${link}${small}`;
       return framedPage(appName, {
         locale,
         heading,
         titlePrefix: error,
-        content: `<p role="alert">${escapeHtml(alert)}</p><p>${escapeHtml(advice)}</p>${rest}`,
+        content: `<p id="${ALERT}" role="alert">${escapeHtml(alert)}</p><p id="${ADVICE}">${escapeHtml(advice)}</p>${rest}`,
       });
     },
   };
