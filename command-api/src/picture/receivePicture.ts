@@ -5,7 +5,7 @@ import { Refused } from '@ums/kit/refused';
 import type { Request, RequestHandler } from 'express';
 import { MAX_PICTURE_BYTES, type PictureUpload, readPicture } from './pictureUpload.js';
 import type { UploadSlots } from './uploadSlots.js';
-import { whenClosed } from './whenClosed.js';
+import { whenOver } from './whenOver.js';
 
 const uploads = new WeakMap<Request, PictureUpload>();
 
@@ -14,7 +14,7 @@ export const pictureOf = (request: Request): PictureUpload | undefined => upload
 
 /**
  * Reads a multipart body: its text becomes the body of the request, as if it had come as JSON, and the file is kept for
- * {@link pictureOf} until the response is closed.
+ * {@link pictureOf} until the request is answered, or its client has left.
  *
  * @param slots bound the uploads at once
  * @param senderOf runs before the body is read, and throws for clients that may not send a file. @returns who takes the slot.
@@ -27,13 +27,13 @@ export const receivePicture =
     if ((request.get('content-encoding') ?? 'identity') !== 'identity')
       throw new Refused('media-type-unsupported', { headers: UNCOMPRESSED });
     const slot = slots.take(await senderOf(request));
-    whenClosed(response, async () => slot.free(), onFailed);
+    whenOver(response, async () => slot.free(), onFailed);
     const { fields, file } = await readMultipart(request, PICTURE, slot.lost);
     slot.keep();
     request.body = fields;
     if (file !== undefined) {
       uploads.set(request, file);
-      whenClosed(response, file.close, onFailed);
+      whenOver(response, file.close, onFailed);
     }
     next();
   };

@@ -5,19 +5,31 @@ import { canonicalIp, ipBucket } from './ipBucket.js';
 export interface ConnectionLimit {
   /** Most open connections in all. */
   most: number;
-  /** Whether a peer is a proxy, which connects for many clients and limits them itself. */
-  isProxy(address: string): boolean;
+  sourceOf: SourceOf;
+  /** Whether a source gets no new connection for now. */
+  isBarred(source: string): boolean;
 }
 
 /** A source as the limits count it (R-03); `undefined` for all proxies together. */
 type Source = string | undefined;
+
+/** The source of a connection. */
+export type SourceOf = (socket: Pick<Socket, 'remoteAddress'>) => Source;
+
+/** @param isProxy whether a peer is a proxy, which connects for many clients and limits them itself */
+export const sourceFinder =
+  (isProxy: (address: string) => boolean): SourceOf =>
+  ({ remoteAddress = '' }) => {
+    const address = canonicalIp(remoteAddress) ?? '';
+    return isProxy(address) ? undefined : ipBucket(address);
+  };
 
 /**
  * Limits the open connections. While there are as many as allowed, a new one takes the place of the oldest one of the source
  * that holds most, or is closed if its own source holds as many. So a source that opens connections and sends slowly, or
  * nothing, keeps no others out. Proxies lose no connection to others.
  */
-export const limitConnections = (server: Server, { most, isProxy }: ConnectionLimit): void => {
+export const limitConnections = (server: Server, { most, sourceOf, isBarred }: ConnectionLimit): void => {
   /** Oldest first. */
   const bySource = new Map<Source, Set<Socket>>();
   let all = 0;
@@ -36,8 +48,8 @@ export const limitConnections = (server: Server, { most, isProxy }: ConnectionLi
   };
 
   server.on('connection', (socket: Socket) => {
-    const address = canonicalIp(socket.remoteAddress ?? '') ?? '';
-    const source = isProxy(address) ? undefined : ipBucket(address);
+    const source = sourceOf(socket);
+    if (source !== undefined && isBarred(source)) return void socket.destroy();
     bySource.set(source, (bySource.get(source) ?? new Set()).add(socket));
     all += 1;
     socket.once('close', () => remove(source, socket));

@@ -1,5 +1,6 @@
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import express, { Router } from 'express';
@@ -89,56 +90,145 @@ describe('listen', () => {
     await Promise.all([patient?.close(), impatient?.close()]);
   });
 
-  it('H-03 answers a hundred requests that one connection sends at once, and closes one that sends more', async () => {
-    const waiting: (() => void)[] = [];
-    const app = express().use((_request, response) => void waiting.push(() => response.json({})));
-    const bounded = await listen(app, { host: '127.0.0.1', port: 0 });
-    const send = (count: number) => {
+  describe('with a connection that asks before it is answered', () => {
+    const SMALL = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
+    /** A few of them hold as much as all that may wait on a connection. */
+    const LARGE = `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(15_000)}\r\n\r\n`;
+    const BODY = `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 30000\r\n\r\n${'x'.repeat(30_000)}`;
+    const CHUNKS = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n';
+    let bounded: Listening;
+    /** Answers the requests that the app was given. */
+    let waiting: (() => void)[];
+
+    beforeEach(async () => {
+      waiting = [];
+      const app = express().use((request, response) => {
+        request.resume();
+        waiting.push(() => response.json({}));
+      });
+      bounded = await listen(app, { host: '127.0.0.1', port: 0 });
+    });
+    afterEach(() => bounded.close());
+
+    const send = (bytes: string) => {
       const socket = connect(bounded.port, '127.0.0.1').on('error', () => undefined);
-      const sent = { answers: 0, isClosed: false };
+      const sent = { answers: 0, isClosed: false, socket };
       socket.on('data', (data) => {
         sent.answers += data.toString().match(/HTTP\/1\.1 200/g)?.length ?? 0;
       });
       socket.on('close', () => {
         sent.isClosed = true;
       });
-      socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(count));
-      return { socket, sent };
+      socket.write(bytes);
+      return sent;
     };
-    const { socket, sent } = send(100);
-    await until(() => waiting.length === 100);
-    for (const answer of waiting.splice(0)) answer();
-    await until(() => sent.answers === 100);
-    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
-    await until(() => waiting.length === 1);
-    socket.destroy();
-    const flood = send(1_000).sent;
-    await until(() => flood.isClosed);
-    expect(waiting).toHaveLength(101);
-    await bounded.close();
+    const answerNext = async (): Promise<void> => {
+      await until(() => waiting.length === 1);
+      waiting.pop()?.();
+    };
+
+    it('H-03 R-12 begins its requests one after the other', async () => {
+      const sent = send(SMALL.repeat(100));
+      for (let answers = 0; answers < 100; answers += 1) {
+        await until(() => waiting.length === 1 && sent.answers === answers);
+        await new Promise(setImmediate);
+        expect(waiting).toHaveLength(1);
+        await answerNext();
+      }
+      await until(() => sent.answers === 100);
+      sent.socket.write(SMALL);
+      await answerNext();
+      await until(() => sent.answers === 101);
+      sent.socket.destroy();
+    });
+
+    it('H-03 R-12 begins none of those whose client has left', async () => {
+      const sent = send(SMALL.repeat(3));
+      await until(() => waiting.length === 1);
+      sent.socket.destroy();
+      const other = send(SMALL);
+      await until(() => waiting.length === 2);
+      for (const answer of waiting) answer();
+      await until(() => other.answers === 1);
+      other.socket.destroy();
+      expect(waiting).toHaveLength(2);
+    });
+
+    it.each([
+      ['a single one that waits, however large', SMALL + LARGE, 2],
+      ['a few large ones', SMALL + LARGE.repeat(4), 5],
+      ['a body behind another one', SMALL + BODY.repeat(2), 3],
+      ['one in chunks', SMALL + CHUNKS, 2],
+    ])('H-03 keeps %s', async (_, bytes, answers) => {
+      const sent = send(bytes);
+      for (let left = answers; left > 0; left -= 1) await answerNext();
+      await until(() => sent.answers === answers);
+      sent.socket.destroy();
+    });
+
+    it.each([
+      ['more than a hundred', SMALL.repeat(1_000)],
+      ['large ones', SMALL + LARGE.repeat(5)],
+      ['bodies', SMALL + BODY.repeat(3)],
+      ['one in chunks and another one', SMALL + CHUNKS + SMALL],
+    ])('H-03 is closed when too much would wait: %s', async (_, bytes) => {
+      const sent = send(bytes);
+      await until(() => sent.isClosed);
+      expect(waiting.length).toBeLessThan(2);
+    });
   });
 
-  it('H-03 closes a connection that asks for more than it reads', async () => {
+  it('H-03 gives the app no request of a connection that has not taken the answer before', async () => {
     let answered = 0;
     const app = express().use((_request, response) => {
       answered += 1;
-      response.send(Buffer.alloc(300_000));
+      response.send(Buffer.alloc(10_000_000));
     });
     const bounded = await listen(app, { host: '127.0.0.1', port: 0 });
     const socket = connect(bounded.port, '127.0.0.1').on('error', () => undefined);
-    const closed = new Promise((resolve) => socket.once('close', resolve));
-    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(50));
-    await until(() => answered > 0);
+    socket.pause().write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(2));
+    await until(() => answered === 1);
+    // Another client is answered meanwhile.
+    await (await fetch(`http://127.0.0.1:${bounded.port}`)).arrayBuffer();
+    expect(answered).toBe(2);
     socket.resume();
-    await closed;
-    // A megabyte waits, and the system has taken as much as it likes.
-    expect(answered).toBeLessThan(20);
+    await until(() => answered === 3);
+    socket.destroy();
+    await bounded.close();
+  });
+
+  it('H-03 closes new connections of a source that leaves fifty a second without an answer, and of no other source', async () => {
+    let asked = 0;
+    const app = express().use((request, response) => {
+      if (request.url === '/held') asked += 1;
+      else response.json({});
+    });
+    const bounded = await listen(app, { host: '127.0.0.1', port: 0 });
+    const open = (localAddress: string, path: string): Socket => {
+      const socket = connect({ port: bounded.port, host: '127.0.0.1', localAddress }).on('error', () => undefined);
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+      return socket;
+    };
+    const isServed = (localAddress: string): Promise<boolean> =>
+      new Promise((resolve) => {
+        open(localAddress, '/')
+          .once('data', () => resolve(true))
+          .once('close', () => resolve(false));
+      });
+    const sockets = Array.from({ length: 50 }, () => open('127.0.0.2', '/held'));
+    await until(() => asked === sockets.length);
+    expect(await isServed('127.0.0.2')).toBe(true);
+    for (const socket of sockets) socket.destroy();
+    await until(async () => !(await isServed('127.0.0.2')));
+    expect(await isServed('127.0.0.3')).toBe(true);
+    await until(() => isServed('127.0.0.2'));
     await bounded.close();
   });
 
   it('H-03 closes a connection whose client takes nothing of an answer, and waits for one that reads slowly', async () => {
     const content = Buffer.alloc(30_000_000);
-    const app = express().use((_request, response) => void response.send(content));
+    const pieces = Array.from({ length: 300 }, (_, at) => content.subarray(at * 100_000, (at + 1) * 100_000));
+    const app = express().use((_request, response) => void Readable.from(pieces).pipe(response));
     const impatient = await listen(app, { host: '127.0.0.1', port: 0, unreadMs: 400 });
     const ask = () => {
       const socket = connect(impatient.port, '127.0.0.1').on('error', () => undefined);
@@ -164,6 +254,30 @@ describe('listen', () => {
     expect(await bytesRead(ask(), 2_000, 0)).toBeLessThan(content.length);
     // Together longer than a client may take nothing.
     expect(await bytesRead(ask(), 0, 100)).toBeGreaterThan(content.length);
+    await impatient.close();
+  });
+
+  it('H-03 closes an idle connection also after a request that was refused before its body arrived', async () => {
+    const app = express().use((_request, response) => void response.status(401).end());
+    const impatient = await listen(app, { host: '127.0.0.1', port: 0, keepAliveSeconds: 1, stallMs: 60_000 });
+    const socket = connect(impatient.port, '127.0.0.1');
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n');
+    await new Promise((resolve) => socket.once('data', resolve));
+    socket.write('body');
+    await closed;
+    await impatient.close();
+  });
+
+  it('H-03 closes the connection of a client that sends without reading', async () => {
+    const app = express().use((_request, response) => void response.send(Buffer.alloc(30_000_000)));
+    const impatient = await listen(app, { host: '127.0.0.1', port: 0, unreadMs: 400 });
+    const socket = connect(impatient.port, '127.0.0.1').on('error', () => undefined);
+    socket.pause().write('GET / HTTP/1.1\r\nHost: a\r\n\r\nPOST / HTTP/1.1\r\nHost: a\r\nX: ');
+    const sending = setInterval(() => socket.write('x'), 100);
+    await until(() => socket.destroyed || socket.errored !== null || !socket.writable);
+    clearInterval(sending);
+    socket.destroy();
     await impatient.close();
   });
 

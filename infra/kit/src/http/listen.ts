@@ -6,9 +6,10 @@ import { type Log, silentLog } from '../log.js';
 import { StartRefused } from '../startRefused.js';
 import { answerClientError } from './answerClientError.js';
 import { awaitContinue } from './awaitedContinue.js';
-import { limitConnections } from './limitConnections.js';
+import { limitConnections, sourceFinder } from './limitConnections.js';
 import { limitStall } from './limitStall.js';
 import { limitUnread } from './limitUnread.js';
+import { lostConnections } from './lostConnections.js';
 import { openResponses } from './openResponses.js';
 
 export interface Listening {
@@ -24,10 +25,8 @@ const HEADERS_MARGIN_SECONDS = 5;
 const BODY_SECONDS = 20;
 const STALL_MS = 15_000;
 const MAX_CONNECTIONS = 5_000;
-/** Far more than clients that pipeline send before the first answer. */
-const MAX_PIPELINED = 100;
-/** Of answers that a client has asked for and does not read. It may ask for one more only below that. */
-const MAX_UNSENT_BYTES = 2 ** 20;
+/** Of a source, without the answer that they asked for. A browser leaves a few when its user does. */
+const LOST_CONNECTIONS = { most: 50, withinMs: 1_000 };
 /** A client that takes nothing of an answer for this long loses its connection. */
 const UNREAD_MS = 30_000;
 /** Then open connections are destroyed, so that the process can exit within ten seconds. */
@@ -85,8 +84,8 @@ export interface ListenOptions {
 const PARSER = { insecureHTTPParser: false, maxHeaderSize: 16_384 };
 
 /**
- * Serves an app over HTTP with bounded connections and time-outs (H-03). A connection with 100 unanswered requests is closed when
- * another comes.
+ * Serves an app over HTTP with bounded connections and time-outs (H-03). The app gets the requests of a connection one after the
+ * other; a hundred small ones may wait, and the connection is closed when more come.
  * @throws StartRefused when the port cannot be opened
  */
 export const listen = async (app: Express, options: ListenOptions): Promise<Listening> => {
@@ -97,29 +96,36 @@ export const listen = async (app: Express, options: ListenOptions): Promise<List
     // Node would answer without the security headers; `checkRequest` refuses a missing Host instead.
     requireHostHeader: false,
   });
+  const sourceOf = sourceFinder((address) => app.get('trust proxy fn')(address, 0) === true);
+  const lost = lostConnections(LOST_CONNECTIONS);
   limitConnections(server, {
     most: options.maxConnections ?? MAX_CONNECTIONS,
-    isProxy: (address) => app.get('trust proxy fn')(address, 0) === true,
+    ...{ sourceOf, isBarred: lost.isTooMany },
   });
   // Their size is bounded. Node would silently drop the headers after the first 2,000, such as a second Authorization.
   server.maxHeadersCount = 0;
-  const responses = openResponses();
-  const serve = (request: IncomingMessage, response: ServerResponse): void => {
-    // Of a connection that is destroyed, the requests that were read with the last one still come.
-    if (request.socket.destroyed) return;
-    // Nothing else bounds how many requests a client sends at once, and each costs more to answer than to send.
-    const isTooMuch =
-      responses.openOn(request.socket) >= MAX_PIPELINED || responses.unsentOn(request.socket) > MAX_UNSENT_BYTES;
-    if (isTooMuch) return void request.socket.destroy();
-    // Express answers a target that it cannot parse with an HTML page.
-    if (!URL.canParse(request.url ?? '', 'http://host')) request.url = UNKNOWN_PATH;
-    responses.track(request, response);
-    limitUnread(request, response, options.unreadMs ?? UNREAD_MS);
+  const responses = openResponses({
+    onLost: (socket) => {
+      const source = sourceOf(socket);
+      if (source !== undefined) lost.note(source);
+    },
+  });
+  const stopLimit = limitUnread(responses.connections, options.unreadMs ?? UNREAD_MS);
+  const begin = (request: IncomingMessage, response: ServerResponse): void => {
     limitStall(request, options.stallMs ?? STALL_MS, () => {
       server.emit('clientError', Object.assign(new Error('stalled'), { code: STALLED }), request.socket);
     });
     if (isStopping(app)) closeConnectionAfter(response);
     app(request, response);
+  };
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    // Of a connection that is destroyed, the requests that were read with the last one still come.
+    if (request.socket.destroyed) return;
+    // What waits for its turn is held in memory.
+    if (!responses.hasRoom(request)) return void request.socket.destroy();
+    // Express answers a target that it cannot parse with an HTML page.
+    if (!URL.canParse(request.url ?? '', 'http://host')) request.url = UNKNOWN_PATH;
+    responses.track(request, response, () => begin(request, response));
   };
   server.on('request', serve);
   // Without listeners, Node answers these itself, without the security headers.
@@ -144,6 +150,7 @@ export const listen = async (app: Express, options: ListenOptions): Promise<List
       server.closeIdleConnections();
     });
     clearTimeout(deadline);
+    stopLimit();
   };
   return { port: (server.address() as AddressInfo).port, close };
 };

@@ -9,7 +9,6 @@ export const onceClosed = (
   response: Pick<Response, 'closed' | 'destroyed' | 'once' | 'off'>,
   onClosed: () => void,
 ): (() => void) => {
-  // A pipelined response is never `closed` before it has its turn.
   if (response.closed || response.destroyed) onClosed();
   else response.once('close', onClosed);
   return () => void response.off('close', onClosed);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { addAwaited, removeAwaited } from './othersFirst.js';
 
@@ -12,41 +13,76 @@ export type WriteAccess =
    */
   | { allowed: false; last: ServerResponse | undefined };
 
-/**
- * Tells what waits for the close of a response that its connection has ended. Node does so for the response at the front of the
- * connection only, and never for those of pipelined requests behind it, whose slots and files would be kept for ever.
- */
-const close = (response: ServerResponse): void => {
-  response.destroy();
-  response.emit('close');
-};
+export interface OpenResponsesOptions {
+  /** Called when a connection has closed before a request on it was answered. */
+  onLost(socket: Socket): void;
+}
 
-/** Tracks the responses that are not finished, by connection. */
-export const openResponses = () => {
-  const byConnection = new Map<Duplex, Set<ServerResponse>>();
+interface Turn {
+  /** Begins the work on the request. */
+  begin(): void;
+  /** What the request holds in memory until then. */
+  heldBytes: number;
+}
+
+/** In order of arrival. The work on the first one has begun. */
+type Line = Map<ServerResponse, Turn>;
+
+/** Far more than clients that pipeline send before the first answer. */
+const MAX_OPEN = 100;
+/** Of the requests that wait on a connection, as long as it is not a single one, which may have the largest headers and a body. */
+const MAX_WAITING_BYTES = 2 ** 16;
+
+/**
+ * Tracks the responses that are not finished, by connection, and hands over the requests of a connection one after the other. A
+ * client may send a hundred before the first answer (RFC 9112 §9.3.2): work on all at once would keep the event loop, and go on
+ * for a client that has left.
+ */
+export const openResponses = ({ onLost }: OpenResponsesOptions) => {
+  const byConnection = new Map<Socket, Line>();
   /** The last request of each connection. Its response may have finished before its body was read. */
   const lastRequest = new WeakMap<Duplex, IncomingMessage>();
 
-  const track = (request: IncomingMessage, response: ServerResponse): void => {
-    const { socket } = request;
-    lastRequest.set(socket, request);
-    const open = byConnection.get(socket) ?? new Set();
-    open.add(response);
-    addAwaited(response);
-    response.once('close', () => {
-      open.delete(response);
-      removeAwaited(response);
-    });
-    if (byConnection.has(socket)) return;
-    byConnection.set(socket, open);
-    socket.once('close', () => {
-      byConnection.delete(socket);
-      for (const left of open) close(left);
+  /** Begins the request that is the next one now, after those of other connections that have arrived. */
+  const beginNext = (socket: Socket, line: Line): void => {
+    const [next] = line.values();
+    if (next === undefined) return;
+    setImmediate(() => {
+      if (!socket.destroyed) next.begin();
     });
   };
 
+  const lineOf = (socket: Socket): Line => {
+    const known = byConnection.get(socket);
+    if (known !== undefined) return known;
+    const line: Line = new Map();
+    byConnection.set(socket, line);
+    socket.once('close', () => {
+      byConnection.delete(socket);
+      // Node closes the first one only. The others have not begun.
+      for (const response of line.keys()) removeAwaited(response);
+    });
+    return line;
+  };
+
+  /** @param begin is called when the requests before it on the connection are answered, and never if the client leaves before */
+  const track = (request: IncomingMessage, response: ServerResponse, begin: () => void): void => {
+    const { socket } = request;
+    lastRequest.set(socket, request);
+    const line = lineOf(socket);
+    line.set(response, { begin, heldBytes: line.size === 0 ? 0 : heldBytesOf(request) });
+    addAwaited(response);
+    response.once('close', () => {
+      line.delete(response);
+      removeAwaited(response);
+      if (response.writableFinished) beginNext(socket, line);
+      else onLost(socket);
+    });
+    if (line.size === 1) begin();
+  };
+
   const writeAccess = (socket: Duplex): WriteAccess => {
-    const open = [...(byConnection.get(socket) ?? [])];
+    const open = [...(byConnection.get(socket as Socket)?.keys() ?? [])];
     const [response, ...others] = open;
     const last = open.at(-1);
     if (lastRequest.get(socket)?.complete ?? true) {
@@ -58,12 +94,24 @@ export const openResponses = () => {
     return { allowed: true, response };
   };
 
-  /** Responses of a connection that are not finished. */
-  const openOn = (socket: Duplex): number => byConnection.get(socket)?.size ?? 0;
+  /** Whether a connection may hold one more request. */
+  const hasRoom = (request: IncomingMessage): boolean => {
+    const [, ...waiting] = byConnection.get(request.socket)?.values() ?? [];
+    if (waiting.length === 0) return true;
+    const bytes = waiting.reduce((sum, { heldBytes }) => sum + heldBytes, heldBytesOf(request));
+    return waiting.length < MAX_OPEN - 1 && bytes <= MAX_WAITING_BYTES;
+  };
 
-  /** Bytes of them that the client has not taken. */
-  const unsentOn = (socket: Duplex): number =>
-    [...(byConnection.get(socket) ?? [])].reduce((bytes, { writableLength }) => bytes + writableLength, 0);
+  return {
+    ...{ track, hasRoom, writeAccess },
+    connections: () => byConnection.keys(),
+    all: () => [...byConnection.values()].flatMap((line) => [...line.keys()]),
+  };
+};
 
-  return { track, writeAccess, openOn, unsentOn, all: () => [...byConnection.values()].flatMap((open) => [...open]) };
+const heldBytesOf = ({ url = '', rawHeaders, headers }: IncomingMessage): number => {
+  // The size of a body in chunks is not known.
+  const bodyBytes =
+    headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : MAX_WAITING_BYTES;
+  return rawHeaders.reduce((bytes, { length }) => bytes + length, url.length) + bodyBytes;
 };

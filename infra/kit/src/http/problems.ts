@@ -103,6 +103,8 @@ export const problemHandler =
     if (response.headersSent) return void response.destroy();
 
     const [status, title] = problems[slug] ?? BASE_PROBLEMS['internal-error'];
+    // The client has left. The end tells what waits for it.
+    if (response.destroyed) return void response.status(status).end();
     const retry = retryAfter(status, details);
     if (details.headers !== undefined) response.set(details.headers);
     if (status === 401) response.set('WWW-Authenticate', challengeOf(request, slug));

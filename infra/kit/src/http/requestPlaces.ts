@@ -61,13 +61,14 @@ export const requestPlaces = ({ pauseMs = 0, lostMs = LOST_MS, ...bounds }: Requ
         holds = false;
       };
       const lose = (): void => void setTimeout(leave, lostMs).unref();
-      const stopWatching = onceClosed(response, lose);
+      let stopWatching = (): void => undefined;
       whenAnswered(response, () => {
         stopWatching();
         const isOverLimit = response.statusCode === 429 || contextOf(request).refusal === BUSY;
         if (isOverLimit && pauseMs > 0) setTimeout(leave, pauseMs).unref();
         else leave();
       });
+      stopWatching = onceClosed(response, lose);
     },
   };
 };
