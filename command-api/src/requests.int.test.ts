@@ -166,6 +166,12 @@ describe('requests', () => {
     expect(await challengeOf('PUT', '/user', { body: { name: 'Ada' }, token: 'x' })).toEqual(bad);
     expect(await challengeOf('GET', '/auth/refresh', { token: 'x' })).toEqual(bad);
     expect(await challengeOf('POST', '/auth/refresh', { body: { refreshToken: 'x' } })).toEqual(bad);
+    expect(await challengeOf('POST', '/auth/logout', { body: { refreshToken: 'x' } })).toEqual(bad);
+    expect(await challengeOf('POST', '/auth/logout', { token: 'x' })).toEqual(bad);
+    for (const asked of [{}, { body: {} }])
+      expect(await challengeOf('POST', '/auth/logout', asked)).toEqual([401, 'Bearer']);
+    const inVain = { body: { name: 'Ada', refreshToken: 'x' } };
+    expect(await challengeOf('PUT', '/user', inVain)).toEqual([401, 'Bearer']);
     const { refreshToken } = await signInNewUser(api, 'blanks@example.org');
     const headers = { authorization: `bearer   ${refreshToken}` };
     expect((await api.ask('GET', '/auth/refresh', { headers })).status).toBe(200);
