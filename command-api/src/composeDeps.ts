@@ -73,6 +73,7 @@ export const composeDeps = (
     addressKey,
     pictureUrls: pictureUrls(objectLinks(config), open.log),
     passwords: createPasswords({
+      appName: config.APP_NAME,
       scheme: hashScheme(config.PASSWORD_HASH),
       peppers: [createPepper(config.PASSWORD_PEPPER), ...listOf(config.PASSWORD_PEPPER_PREVIOUS).map(createPepper)],
       queue: hashQueue(),

@@ -9,7 +9,7 @@ const SECRET = 'Zk9-canary-of-a-secret';
 let api: TestApi;
 let token: string;
 beforeAll(async () => {
-  api = await testApi();
+  api = await testApi({ APP_NAME: 'Example Club' });
   ({ accessToken: token } = await signInNewUser(api, 'ada@example.org'));
 });
 afterAll(() => api.close());
@@ -108,7 +108,7 @@ describe('requests', () => {
     expect([answer.status, fields(answer)]).toEqual([400, ['email', 'name', 'password']]);
   });
 
-  it.each(['14 characters!', 'passwordpassword', 'ada.lovelace.1815'])(
+  it.each(['14 characters!', 'passwordpassword', 'ada.lovelace.1815', 'example-club-2026'])(
     'A-01 and A-02 refuses %j with a reason',
     async (password) => {
       const body = { email: 'ada@lovelace.example', name: 'Ada Lovelace', password };
@@ -166,6 +166,12 @@ describe('requests', () => {
     expect(await challengeOf('PUT', '/user', { body: { name: 'Ada' }, token: 'x' })).toEqual(bad);
     expect(await challengeOf('GET', '/auth/refresh', { token: 'x' })).toEqual(bad);
     expect(await challengeOf('POST', '/auth/refresh', { body: { refreshToken: 'x' } })).toEqual(bad);
+    expect(await challengeOf('POST', '/auth/logout', { body: { refreshToken: 'x' } })).toEqual(bad);
+    expect(await challengeOf('POST', '/auth/logout', { token: 'x' })).toEqual(bad);
+    for (const asked of [{}, { body: {} }])
+      expect(await challengeOf('POST', '/auth/logout', asked)).toEqual([401, 'Bearer']);
+    const inVain = { body: { name: 'Ada', refreshToken: 'x' } };
+    expect(await challengeOf('PUT', '/user', inVain)).toEqual([401, 'Bearer']);
     const { refreshToken } = await signInNewUser(api, 'blanks@example.org');
     const headers = { authorization: `bearer   ${refreshToken}` };
     expect((await api.ask('GET', '/auth/refresh', { headers })).status).toBe(200);

@@ -15,7 +15,12 @@ const costOfFailure = async (choice: HashChoice, stored: string | undefined) => 
   const scheme = hashScheme(choice);
   const verify = jest.spyOn(scheme, 'verify');
   const counted = jest.fn(queue);
-  const later = createPasswords({ scheme, peppers: [second, first], queue: counted as BoundedQueue });
+  const later = createPasswords({
+    appName: 'Example',
+    scheme,
+    peppers: [second, first],
+    queue: counted as BoundedQueue,
+  });
   expect(await later.verify('another horse battery', stored, turn)).toBe(false);
   const costs = verify.mock.calls.map(([, hash]) => Number(/^\$2[ab]\$(\d\d)\$.{53}$/.exec(hash)?.[1]));
   return { rounds: costs.reduce((sum, cost) => sum + 2 ** cost, 0), turns: counted.mock.calls.length };
@@ -28,7 +33,7 @@ it.each([
 ] as const)(
   'E-02 spends on a wrong password as much as without an account when the hash has %s',
   async (_age, before, now) => {
-    const older = createPasswords({ scheme: hashScheme(before), peppers: [first], queue });
+    const older = createPasswords({ appName: 'Example', scheme: hashScheme(before), peppers: [first], queue });
     const stored = await older.hash('correct horse battery', turn);
     const choice = `bcrypt:${now}` as const;
     const unknown = await costOfFailure(choice, undefined);
@@ -48,7 +53,7 @@ it('E-02 adds nothing when the password matches, or to a hash that costs more or
   const verifications = async (choice: HashChoice, text: string, hash: string) => {
     const scheme = hashScheme(choice);
     const verify = jest.spyOn(scheme, 'verify');
-    const later = createPasswords({ scheme, peppers: [first], queue });
+    const later = createPasswords({ appName: 'Example', scheme, peppers: [first], queue });
     await later.verify(text, `${UNPEPPERED}:${hash}`, turn);
     return verify.mock.calls.length;
   };

@@ -3,7 +3,7 @@ import { dictionary } from '@zxcvbn-ts/language-common';
 import fc from 'fast-check';
 import { passwordFault } from './passwordPolicy.js';
 
-const user = { email: 'ada.byron@quillery.example', name: 'Ada Quillfeather' };
+const user = { email: 'ada.byron@quillery.example', name: 'Ada Quillfeather', appName: 'Example Club' };
 const phrase =
   'quill under seven moons, a ferry goes by; nine kites, and one slow barge with red sails and two oars left over for you and me!!';
 const faultOf = (password: string) => passwordFault(password, user);
@@ -140,7 +140,7 @@ describe('password policy', () => {
     expect(faultOf(password)).toMatch(reason);
   });
 
-  const short = { email: 'jo.li.4@ab.cd.example', name: 'Al Bo Cy' };
+  const short = { email: 'jo.li.4@ab.cd.example', name: 'Al Bo Cy', appName: 'Example Club' };
   it.each([
     'jo.li.4@ab.cd.example',
     '1jo.li.4@ab.cd.example!',
@@ -159,7 +159,9 @@ describe('password policy', () => {
     ['ab@example.org', '--------ab-------'],
     ['ada@xn--mnchen-3ya.example', 'ada@münchen.example'],
   ])('A-02 refuses, for the address %s, the password %s', (email, password) => {
-    expect(passwordFault(password, { email, name: 'Zoe' })).toMatch(/your name, your email address/);
+    expect(passwordFault(password, { email, name: 'Zoe', appName: 'Example Club' })).toMatch(
+      /your name, your email address/,
+    );
   });
 
   it.each([
@@ -167,7 +169,36 @@ describe('password policy', () => {
     ['12@example.org', '81240293645518203'],
     ['ada@example.org', 'ada likes to sail at night'],
   ])('A-02 accepts, for the address %s, the password %s', (email, password) => {
-    expect(passwordFault(password, { email, name: 'Zoe' })).toBeUndefined();
+    expect(passwordFault(password, { email, name: 'Zoe', appName: 'Example Club' })).toBeUndefined();
+  });
+
+  it.each([
+    ['Tea & Co', 'teaco teaco teaco'],
+    ['Tea & Co', 'tea & co tea & co'],
+    ['Tea & Co', 'T e a + C o, 2026!!'],
+    ['Example Club', 'ExampleClub2026!!'],
+    ['Example Club', 'club example ada 1'],
+    ['Example Club', 'user management 1'],
+    ['O2', 'o2 o2 o2 o2 2026'],
+    ['Web2Go', 'web2go-web2go-99'],
+    ['Büro für Café', 'BÜRO FÜR CAFÉ 12'.normalize('NFD')],
+    ['Ｆｕｌｌ Width', 'fullwidth fullwidth'],
+    ['Клуб Друзей', 'клубдрузей123456'],
+    ['微信', '微信 2026 微信微信 --- 微信'],
+  ])('A-02 refuses, for the service %s, the password %s', (appName, password) => {
+    expect(passwordFault(password, { ...user, appName })).toBeDefined();
+  });
+
+  const unrelated = ['correct horse battery', '8174a02936b45518', 'nine quiet boats at noon', '81740293645518203'];
+  it.each([
+    ...['A', 'X', 'Go', 'O2', '7', '42', '&', '***', '🦊', 'ß', '微', '微信', 'İ', 'ひ と', 'é'.normalize('NFD')],
+    ...[
+      'a b c d e f g h i j k l m n o p q r s t u v w x y z',
+      'The club for all of us who like to go by horse and boat',
+    ],
+    'Tea & Co (the "best", really) <b>',
+  ])('A-02 refuses no unrelated password for the service %s', (appName) => {
+    for (const password of unrelated) expect(passwordFault(password, { ...user, appName })).toBeUndefined();
   });
 
   it.each(['!@#$%^&*()_+{}|', '!a@#b$%^&*()_+{}|', '#8%$^ (&*) _+4 {}|'])(

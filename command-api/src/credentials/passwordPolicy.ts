@@ -1,10 +1,12 @@
 import { domainToUnicode } from 'node:url';
 import { isCommon, isDecoratedCommon } from './commonPasswords.js';
 
-/** The user that the password is for. */
+/** The user that the password is for, and the service. */
 export interface PasswordContext {
   email: string;
   name: string;
+  /** `APP_NAME`, as the user sees it in pages and mails. */
+  appName: string;
 }
 
 export const MIN_CODE_POINTS = 15;
@@ -28,6 +30,7 @@ const SEQUENCE_SOURCES = ['0123456789', 'abcdefghijklmnopqrstuvwxyz', 'qwertyuio
 const SEQUENCES = SEQUENCE_SOURCES.flatMap((run) => [run.repeat(13), [...run].reverse().join('').repeat(13)]);
 /** A password that repeats a unit of at most this length is as weak as the unit. */
 const SHORT_UNIT = 4;
+/** What clients and operators call the service, whatever its name in pages and mails is. */
 const SERVICE_WORDS = ['user', 'management', 'service'];
 /** Shorter words are ignored: too many strong passwords contain them. */
 const MIN_WORD_LETTERS = 3;
@@ -99,15 +102,15 @@ const withoutDecoration = (squeezed: string): string[] => {
 const lettersOf = (text: string): string => text.replace(/\P{L}+/gu, '');
 
 /**
- * The words of the service's name and of the user's name and address; and, in one piece each, the name, the address, its
+ * The words of the service's name and of the user's name and address; and, in one piece each, both names, the address, its
  * local part and its domain, because their words may all be too short to count alone.
  */
-const contextWords = ({ email, name }: PasswordContext): string[] => {
+const contextWords = ({ email, name, appName }: PasswordContext): string[] => {
   const at = email.lastIndexOf('@');
   const [local, domain] = [email.slice(0, at), email.slice(at + 1)];
   const domains = [domain, domainToUnicode(domain)];
-  const words = [...SERVICE_WORDS, ...[name, email, ...domains].flatMap(wordsOf)];
-  const wholes = [name, local, ...domains, ...domains.map((spelled) => local + spelled)].map(squeeze);
+  const words = [...SERVICE_WORDS, ...[appName, name, email, ...domains].flatMap(wordsOf)];
+  const wholes = [appName, name, local, ...domains, ...domains.map((spelled) => local + spelled)].map(squeeze);
   return [
     ...words.map(fold).filter((word) => length(word) >= MIN_WORD_LETTERS),
     ...wholes.filter((whole) => whole !== ''),

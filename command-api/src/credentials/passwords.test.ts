@@ -9,7 +9,7 @@ import { createPepper } from './pepper.js';
 const first = createPepper(Buffer.alloc(32, 1));
 const second = createPepper(Buffer.alloc(32, 2));
 const queue = boundedQueue({ running: 2, waiting: 20 });
-const passwords = createPasswords({ scheme: hashScheme('bcrypt:4'), peppers: [first], queue });
+const passwords = createPasswords({ appName: 'Example', scheme: hashScheme('bcrypt:4'), peppers: [first], queue });
 let sources = 0;
 /** A turn of a source of its own. */
 const turn = () => ({ purpose: 'log-in' as const, source: `192.0.2.${++sources}` });
@@ -65,7 +65,12 @@ describe('passwords', () => {
   ] as const)('A-05 verifies a hash made before %s and reports it as outdated', async (_change, choice, peppers) => {
     const stored = await passwords.hash('correct horse battery', turn());
     const [current, ...previous] = peppers;
-    const later = createPasswords({ scheme: hashScheme(choice), peppers: [current, ...previous], queue });
+    const later = createPasswords({
+      appName: 'Example',
+      scheme: hashScheme(choice),
+      peppers: [current, ...previous],
+      queue,
+    });
     expect(await later.verify('correct horse battery', stored, turn())).toBe(true);
     expect(await later.verify('another horse battery', stored, turn())).toBe(false);
     expect(later.isOutdated(stored)).toBe(true);
@@ -73,7 +78,7 @@ describe('passwords', () => {
   });
 
   it('A-05 verifies argon2id hashes after a change back to bcrypt', async () => {
-    const argon = createPasswords({ scheme: hashScheme('argon2id'), peppers: [first], queue });
+    const argon = createPasswords({ appName: 'Example', scheme: hashScheme('argon2id'), peppers: [first], queue });
     const stored = await argon.hash('correct horse battery', turn());
     expect(stored).toContain('$argon2id$v=19$m=19456,t=2,p=1$');
     expect(await argon.verify('an unknown password', undefined, turn())).toBe(false);
@@ -86,7 +91,7 @@ describe('passwords', () => {
     async (password) => {
       const stored = `${UNPEPPERED}:${await bcrypt.hash(password, 4)}`;
       for (const choice of ['bcrypt:4', 'argon2id'] as const) {
-        const current = createPasswords({ scheme: hashScheme(choice), peppers: [first], queue });
+        const current = createPasswords({ appName: 'Example', scheme: hashScheme(choice), peppers: [first], queue });
         expect(await current.verify(password, stored, turn())).toBe(true);
         expect(await current.verify(`another ${password}`, stored, turn())).toBe(false);
         expect(current.isOutdated(stored)).toBe(true);
@@ -95,12 +100,12 @@ describe('passwords', () => {
   );
 
   it('E-01 answers a password as wrong when the pepper of its hash was left out, after the same work, and tells so', async () => {
-    const other = createPasswords({ scheme: hashScheme('bcrypt:4'), peppers: [second], queue });
+    const other = createPasswords({ appName: 'Example', scheme: hashScheme('bcrypt:4'), peppers: [second], queue });
     const stored = await other.hash('x', turn());
     const scheme = hashScheme('bcrypt:4');
     const verify = jest.spyOn(scheme, 'verify');
     const onUnknownPepper = jest.fn();
-    const later = createPasswords({ scheme, peppers: [first], queue, onUnknownPepper });
+    const later = createPasswords({ appName: 'Example', scheme, peppers: [first], queue, onUnknownPepper });
     expect(await later.verify('x', stored, turn())).toBe(false);
     expect(verify).toHaveBeenCalledTimes(1);
     expect(onUnknownPepper).toHaveBeenCalledTimes(1);
@@ -109,7 +114,7 @@ describe('passwords', () => {
   });
 
   it('R-05 leaves threads for file access while hashes run and wait', async () => {
-    const slow = createPasswords({ scheme: hashScheme('bcrypt:10'), peppers: [first], queue });
+    const slow = createPasswords({ appName: 'Example', scheme: hashScheme('bcrypt:10'), peppers: [first], queue });
     let hashed = 0;
     const hashes = Array.from({ length: 10 }, async () => {
       await slow.hash('correct horse battery', turn());
@@ -122,7 +127,12 @@ describe('passwords', () => {
 
   it('R-05 refuses at once when the queue is full, and accepts again once it has drained', async () => {
     const narrow = boundedQueue({ running: 2, waiting: 3 });
-    const busy = createPasswords({ scheme: hashScheme('bcrypt:4'), peppers: [first], queue: narrow });
+    const busy = createPasswords({
+      appName: 'Example',
+      scheme: hashScheme('bcrypt:4'),
+      peppers: [first],
+      queue: narrow,
+    });
     const outcomes = await Promise.allSettled(Array.from({ length: 9 }, () => busy.verify('x', undefined, turn())));
     expect(outcomes.map(({ status }) => status)).toEqual([...Array(5).fill('fulfilled'), ...Array(4).fill('rejected')]);
     expect(outcomes[5]).toMatchObject({ reason: { slug: 'busy', details: { retryAfterSeconds: 2 } } });

@@ -15,7 +15,7 @@ export interface Passwords {
    * @returns the normalized password, to be passed to `hash`.
    * @throws Refused `validation-failed` for the field.
    */
-  validate(text: string, context: PasswordContext, field?: string): string;
+  validate(text: string, user: Omit<PasswordContext, 'appName'>, field?: string): string;
   /**
    * @param turn whose turn it takes among the hashes that wait.
    * @returns `<pepper id>:<hash in modular crypt format>`.
@@ -51,6 +51,8 @@ export type HashTurn = Turn & {
 };
 
 export interface PasswordParts {
+  /** `APP_NAME`: a password must not be made of it (A-02). */
+  appName: string;
   scheme: HashScheme;
   /** The first makes new hashes; the others only verify the hashes they made. */
   peppers: readonly [Pepper, ...Pepper[]];
@@ -67,6 +69,7 @@ export const UNPEPPERED = 'unpeppered';
 
 /** Each password is combined with a pepper before it is hashed or verified. The queue limits the hashes in progress. */
 export const createPasswords = ({
+  appName,
   scheme,
   peppers,
   queue,
@@ -86,8 +89,8 @@ export const createPasswords = ({
   };
 
   return {
-    validate: (text, context, field = 'password') => {
-      const message = passwordFault(text, context);
+    validate: (text, user, field = 'password') => {
+      const message = passwordFault(text, { ...user, appName });
       if (message !== undefined) throw new Refused('validation-failed', { errors: [{ field, message }] });
       return text.normalize('NFC');
     },

@@ -110,12 +110,13 @@ describe('the link of a reset', () => {
     expect(await logIn(PASSWORD)).toBe(200);
   });
 
-  it('A-02 names the reason for which a password is refused, and knows the address', async () => {
+  it('A-02 names the reason for which a password is refused, and knows the address and the name of the service', async () => {
     const token = await mailed();
     for (const [newPassword, message] of [
       ['too short', 'must have at least 15 characters'],
       ['passwordpassword', 'must not be a common password, even with digits or symbols around it'],
       [email, 'must not consist of your name, your email address or the name of this service'],
+      ['example club 123', 'must not consist of your name, your email address or the name of this service'],
     ])
       expect((await post({ token, newPassword })).json.errors).toEqual([{ field: 'newPassword', message }]);
     expect((await post({ token, newPassword: NEW })).status).toBe(200);

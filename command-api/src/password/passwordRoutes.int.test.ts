@@ -10,7 +10,7 @@ let email: string;
 let token: string;
 beforeAll(async () => {
   // The day in which changes are counted does not end.
-  api = await testApi({ LIMIT_CHANGES_PER_USER: '3' }, { clock: stoppedClock() });
+  api = await testApi({ APP_NAME: 'Tea & Co', LIMIT_CHANGES_PER_USER: '3' }, { clock: stoppedClock() });
 });
 beforeEach(async () => {
   count += 1;
@@ -63,6 +63,7 @@ describe('PUT /user/password', () => {
     [`${'x9'.repeat(64)}!`, 'must have at most 128 characters'],
     ['passwordpassword', 'must not be a common password, even with digits or symbols around it'],
     ['ada.lovelace.ada', 'must not consist of your name, your email address or the name of this service'],
+    ['tea & co tea & co', 'must not consist of your name, your email address or the name of this service'],
     [PASSWORD, 'must not be the current password'],
   ])('A-01 A-02 refuses %j as the new password, with the reason', async (newPassword, message) => {
     const answer = await put({ password: PASSWORD, newPassword });

@@ -36,7 +36,7 @@ const slowPasswords = () => {
     },
   };
   const queue = boundedQueue({ running: 2, waiting: 20 });
-  return createPasswords({ scheme: slow, peppers: [createPepper(Buffer.alloc(32, 1))], queue });
+  return createPasswords({ appName: 'Example', scheme: slow, peppers: [createPepper(Buffer.alloc(32, 1))], queue });
 };
 
 it('R-05 log-ins of another source succeed while one source floods registrations', async () => {

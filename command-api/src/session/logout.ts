@@ -38,6 +38,6 @@ const sessionToEnd = async (
   }
   const claim = await verifiedClaim(deps, refreshToken, origin);
   const session = claim && (await findLiveSession(deps.vault, claim.sessionId, deps.clock.now()));
-  if (claim === undefined || session === undefined) throw new Refused('unauthenticated');
+  if (claim === undefined || session === undefined) throw new Refused('unauthenticated', { tokenOfBody: true });
   return { userId: session.userId, sessionId: claim.sessionId };
 };

@@ -49,6 +49,13 @@ describe('environments', () => {
     expect(all.notifier.MAIL_FROM).toBe('a@example.org');
   });
 
+  it('names the sender of mails as the application, unless there is a sender', () => {
+    const senderOf = (env: Record<string, string>) => environments(engines, { env, ...options }).notifier.MAIL_FROM;
+    expect(senderOf({})).toBe('User service <no-reply@localhost.localdomain>');
+    expect(senderOf({ APP_NAME: 'Club' })).toBe('Club <no-reply@localhost.localdomain>');
+    expect(senderOf({ APP_NAME: 'Club', MAIL_FROM: 'a@example.org' })).toBe('a@example.org');
+  });
+
   it('gives all services the addresses of the real engines that were started', () => {
     const realEngines = { kafka: { brokers: '127.0.0.1:5' }, openSearch: { url: 'http://127.0.0.1:6' } };
     const settings = { KAFKA_BROKERS: '127.0.0.1:5', OPENSEARCH_URL: 'http://127.0.0.1:6' };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Environment } from '@ums/kit/env';
 import type { BucketAccess } from './s3/startS3.js';
+import { inboxSender } from './ses/inboxSender.js';
 import type { RunningEngines } from './startEngines.js';
 
 /** Configuration of the services apart from the engines. */
@@ -64,7 +65,7 @@ export const environments = (
       SES_ENDPOINT: engines.inbox,
       // The inbox has no quota.
       SES_SENDS_PER_SECOND: env.SES_SENDS_PER_SECOND?.trim() || '1000',
-      MAIL_FROM: env.MAIL_FROM?.trim() || 'User service <no-reply@localhost.localdomain>',
+      MAIL_FROM: env.MAIL_FROM?.trim() || inboxSender(env.APP_NAME),
     },
     notary: {
       ...shared,

@@ -36,6 +36,11 @@ describe('readSettings', () => {
     ]);
   });
 
+  it('K-01 tells of a name that cannot be used once, not of the sender made of it', () => {
+    expect(faultsOf({ APP_NAME: 'two\nlines' })).toEqual([expect.stringMatching(/^APP_NAME must be one line/)]);
+    for (const APP_NAME of ['Tea, "Co" <x@y>', 'Ü\\', '<>', '"']) expect(faultsOf({ APP_NAME })).toEqual([]);
+  });
+
   it('K-04 accepts the engines of this machine where TLS is required, but no others in plain text', () => {
     expect(faultsOf({ NODE_ENV: 'production' })).toEqual([]);
     const engines = { KAFKA_BROKERS: 'kafka:9092', OPENSEARCH_URL: 'http://opensearch:9200' };

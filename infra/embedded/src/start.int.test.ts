@@ -17,7 +17,7 @@ import { forget } from './forget/forget.js';
 import { type RunningStart, start } from './start.js';
 
 const PASSWORD = 'nine quiet boats at noon';
-const env = { PASSWORD_HASH: 'bcrypt:4' };
+const env = { PASSWORD_HASH: 'bcrypt:4', APP_NAME: 'Tea & "Co", <Ltd>' };
 let folder: string;
 let running: RunningStart;
 
@@ -56,7 +56,7 @@ const registerUser = async (email: string, name: string): Promise<string> => {
 };
 
 interface Inbox {
-  emails: { destination: { to: string[] }; body: { text: string } }[];
+  emails: { from: string; destination: { to: string[] }; body: { text: string } }[];
 }
 
 const logIn = async (email: string): Promise<string> => {
@@ -129,6 +129,17 @@ describe('start', () => {
       200,
       [expect.objectContaining({ email: 'grace@example.org', roles: ['user', 'admin'] })],
     ]);
+  });
+
+  it('sends its mails from the name of the application', async () => {
+    await call('/auth/register', { email: 'sender@example.org', name: 'Edith', password: PASSWORD });
+    let senders = new Set<string>();
+    await until(async () => {
+      const { emails } = (await (await fetch(`${running.inbox}/store`)).json()) as Inbox;
+      senders = new Set(emails.map(({ from }) => from));
+      return emails.some(({ destination }) => destination.to.includes('sender@example.org'));
+    });
+    expect([...senders]).toEqual(['"Tea & \\"Co\\", <Ltd>" <no-reply@localhost.localdomain>']);
   });
 
   it('G-03 leaves no trace of an erased user in any file of the data folder after forget', async () => {

@@ -7,6 +7,8 @@ export interface RefusalDetails {
   errors?: readonly FieldError[];
   /** Members of the problem beyond those that every problem has (RFC 9457 §3.2). */
   members?: ProblemMembers;
+  /** A token was refused that the client sent in the body, for a slug that does not say so. */
+  tokenOfBody?: true;
   /** Additional response headers. */
   headers?: Readonly<Record<string, string>>;
 }

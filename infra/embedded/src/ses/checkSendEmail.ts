@@ -4,8 +4,8 @@ const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
 const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
 /** An address that SES accepts: ASCII dot-atom local part (RFC 5321 §4.1.2) and ASCII domain; no quoted local part. */
 const ADDRESS = new RegExp(`^${ATOM}(?:\\.${ATOM})*@${LABEL}(?:\\.${LABEL})+$`);
-/** `Name <address>` */
-const NAMED_ADDRESS = /^[^<>\r\n]*<([^<>]*)>$/;
+/** `Name <address>` or `"Name" <address>`; only a quoted name may have `<` and `>`. */
+const NAMED_ADDRESS = /^(?:"(?:[^"\\\r\n]|\\[^\r\n])*" *|[^<>\r\n]*)<([^<>]*)>$/;
 const MAX_ADDRESS_CHARACTERS = 320;
 /** Of To, Cc and Bcc together. */
 const MAX_RECIPIENTS = 50;

@@ -67,6 +67,7 @@ describe('the local SES', () => {
     ['a bad copy', { Destination: { ToAddresses: ['ada@example.org'], CcAddresses: ['a..b@example.org'] } }],
     ['51 recipients', { Destination: { ToAddresses: Array(51).fill('ada@example.org') } }],
     ['a bad sender', { FromEmailAddress: 'nope' }],
+    ['a sender whose quotes do not end', { FromEmailAddress: '"A <b> <a@example.org>' }],
     ['no sender', { FromEmailAddress: undefined }],
     ['a template', { Content: { Template: { TemplateName: 't', TemplateData: '{}' } } }],
   ])('F-25 refuses %s as SES does, without quoting the request', async (_, changes) => {
@@ -74,6 +75,16 @@ describe('the local SES', () => {
     expect(error).toMatchObject({ name: 'BadRequestException', $metadata: { httpStatusCode: 400 } });
     expect(String(error)).not.toContain('@');
     expect((await store()).emails).toEqual([]);
+  });
+
+  it.each([
+    'a@example.org',
+    'Club <a@example.org>',
+    '"a, \\"b\\" <c>" <a@example.org>',
+    '=?UTF-8?B?w5w=?= <a@b.example>',
+  ])('accepts the sender %s', async (FromEmailAddress) => {
+    await client.send(command({ FromEmailAddress }));
+    expect((await store()).emails).toMatchObject([{ from: FromEmailAddress }]);
   });
 
   it('accepts v1 SendEmail and answers 400 to every other action and to bad addresses', async () => {

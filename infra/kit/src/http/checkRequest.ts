@@ -2,8 +2,6 @@ import { isIPv6 } from 'node:net';
 import type { Request, RequestHandler } from 'express';
 import { Refused } from '../refused.js';
 
-const MAX_URL_LENGTH = 4_096;
-const UP_TO_NUL = /^.*?%00/;
 /** The only expectation that HTTP defines (RFC 9110 §10.1.1). */
 const CONTINUE = '100-continue';
 
@@ -51,25 +49,13 @@ const hostFault = (request: Request): string | undefined => {
 const invalid = (field: string, message: string): Refused =>
   new Refused('validation-failed', { errors: [{ field, message }] });
 
-/** Some parsers read a repeated name, or a name with brackets, as an array and others as a string (I-03). */
-const checkQuery = (request: Request): void => {
-  for (const [name, value] of Object.entries(request.query)) {
-    const field = /^[A-Za-z]\w{0,63}$/.test(name) ? name : 'query';
-    if (Array.isArray(value)) throw invalid(field, 'must be given once');
-    if (/[[\]]/.test(name)) throw invalid('query', 'must not have brackets in its names');
-  }
-};
-
 /**
- * Refuses requests that are out of bounds (I-01) or that two parsers could interpret differently (I-03).
+ * Refuses requests whose headers this process and a proxy could interpret differently (I-03). `checkUrl` checks the rest.
  * @param apiHeaders headers of the API itself that must not be repeated
  */
 export const checkRequest = (apiHeaders: readonly string[]): RequestHandler => {
   const singleHeaders = [...SINGLE_HEADERS, ...apiHeaders];
   return (request, _response, next) => {
-    if (request.originalUrl.length > MAX_URL_LENGTH) throw new Refused('uri-too-long');
-    const [upToNul] = UP_TO_NUL.exec(request.originalUrl) ?? [];
-    if (upToNul !== undefined) throw invalid(upToNul.includes('?') ? 'query' : 'path', 'must not contain NUL');
     const fault = hostFault(request);
     if (fault !== undefined) throw invalid('Host', fault);
     if (hasDoubtfulLength(request)) throw new Refused('request-unreadable', { headers: { Connection: 'close' } });
@@ -79,7 +65,6 @@ export const checkRequest = (apiHeaders: readonly string[]): RequestHandler => {
     if (repeated === 'Authorization') throw new Refused('unauthenticated');
     if (repeated !== undefined) throw invalid(repeated, 'must be given once');
     if (hasUnsupportedCondition(request)) throw invalid('If-None-Match', 'is for reads only; changes take If-Match');
-    checkQuery(request);
     next();
   };
 };

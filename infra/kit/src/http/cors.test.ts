@@ -60,6 +60,44 @@ describe('cors', () => {
     expect(answer).toMatch(/Access-Control-Expose-Headers: .*X-Request-Id/);
   });
 
+  const ASKED = 'Access-Control-Request-Method: GET\r\nAccess-Control-Request-Headers: authorization';
+  const preflightOf = (path: string, ...headers: string[]) =>
+    request(path, ASKED, ...headers).replace('GET', 'OPTIONS');
+  it.each([
+    ['a repeated parameter', '/api/v1/users?limit=1&limit=2'],
+    ['a parameter with brackets', '/api/v1/users?limit[]=1'],
+    ['an unknown parameter', '/api/v1/users?nothing=1'],
+    ['a parameter of another type', '/api/v1/users?limit=+5'],
+    ['a broken encoding in the query', '/api/v1/users?search=%zz'],
+    ['an encoded NUL in the path', '/api/v1/users/%00'],
+    ['an encoded NUL in the query', '/api/v1/users?search=%00'],
+    ['a broken encoding', '/api/v1/users/%E0%A4%A'],
+    ['a long URL', `/api/v1/user?q=${'a'.repeat(9_000)}`],
+    ['an URL that cannot be parsed', 'http://[x'],
+    ['an unknown path', '/nowhere'],
+    ['a path with another method', '/api/v1/auth/login'],
+    ['a public document with an encoded NUL', '/openapi.json?x=%00'],
+  ])('H-01 answers the preflight of a request with %s, so that a browser sends the request', async (_fault, path) => {
+    const answer = await host.raw(preflightOf(path));
+    expect(answer).toMatch(/^HTTP\/1\.1 204 /);
+    expect(answer).toMatch(/\r\nAccess-Control-Allow-Origin: (\*|https:\/\/app\.example\.org)\r\n/);
+    expect(answer).toMatch(/\r\nAccess-Control-Allow-Headers: .*Authorization/);
+  });
+
+  it('H-01 lets scripts send what is refused for its method or a header, so that they can read why', async () => {
+    const answer = await host.raw(preflightOf('/api/v1/user'));
+    expect(answer).toMatch(/\r\nAccess-Control-Allow-Methods: .*PATCH/);
+    expect(answer).toMatch(/\r\nAccess-Control-Allow-Headers: .*Content-Encoding, If-None-Match/);
+  });
+
+  it.each([
+    ['a Host that is none', preflightOf('/api/v1/users').replace('Host: a', 'Host: a/b')],
+    ['a doubtful length', preflightOf('/api/v1/users', 'Transfer-Encoding: gzip, chunked')],
+    ['a foreign origin', preflightOf('/api/v1/users?limit[]=1').replace('app.example.org', 'evil.example')],
+  ])('I-03 refuses a preflight that itself has %s', async (_fault, bytes) => {
+    expect(await host.raw(bytes)).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
   it.each(['/.well-known/jwks.json', '/.well-known/notary-keys', '/openapi.json', '/openapi.json?x=%00'])(
     'lets scripts of every origin read %s',
     async (path) => {

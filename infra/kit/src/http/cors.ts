@@ -1,9 +1,12 @@
 import type { Request, RequestHandler } from 'express';
 import type { HostedApi } from './routeTable.js';
 
-const METHODS = 'GET, HEAD, POST, PUT, DELETE';
+/** PATCH too, which no path supports: scripts read why it is refused. */
+const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const PUBLIC_METHODS = 'GET, HEAD';
 const REQUEST_HEADERS = ['Authorization', 'Content-Type', 'If-Match', 'Idempotency-Key', 'X-Correlation-Id'];
+/** Requests with these are refused; scripts may send them, to read why. */
+const REFUSED_HEADERS = ['Content-Encoding', 'If-None-Match'];
 const RESPONSE_HEADERS = ['ETag', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id', 'X-Correlation-Id'];
 const PREFLIGHT_SECONDS = '600';
 /** Documents without personal data or secrets, which every origin may read. */
@@ -12,7 +15,10 @@ const PUBLIC_DOCUMENTS = /^\/(?:(?:open|async)api\.json|\.well-known\/(?:jwks\.j
 export interface Cors {
   /** Must run before anything that refuses a request, because scripts cannot read an answer without these headers. */
   headers: RequestHandler;
-  /** Answers preflight requests of allowed origins. */
+  /**
+   * Answers preflight requests of allowed origins. Must run before anything that refuses the request that follows, because a
+   * browser does not send that request unless the preflight succeeds, and then no script can read the refusal.
+   */
   preflight: RequestHandler;
 }
 
@@ -25,7 +31,7 @@ export const cors = (
   { headers: apiHeaders, answerHeaders = [] }: Pick<HostedApi, 'headers' | 'answerHeaders'>,
 ): Cors => {
   const allowed = new Set(origins);
-  const requestHeaders = [...REQUEST_HEADERS, ...apiHeaders].join(', ');
+  const requestHeaders = [...REQUEST_HEADERS, ...REFUSED_HEADERS, ...apiHeaders].join(', ');
   const responseHeaders = [...RESPONSE_HEADERS, ...apiHeaders, ...answerHeaders].join(', ');
   const isPublic = (request: Request): boolean => PUBLIC_DOCUMENTS.test(request.path);
   const allowedOrigin = (request: Request): string | undefined => {

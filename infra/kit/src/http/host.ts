@@ -7,6 +7,7 @@ import { apiDocs } from './apiDocs.js';
 import { bodyParser } from './bodyParser.js';
 import { type BrowserPages, browserPageFinder } from './browserPages.js';
 import { checkRequest } from './checkRequest.js';
+import { checkUrl } from './checkUrl.js';
 import { cors } from './cors.js';
 import { isStopping } from './listen.js';
 import { lowerCaseIds } from './lowerCaseIds.js';
@@ -86,7 +87,7 @@ export const createHost = (options: HostOptions): Express => {
   const { headers: corsHeaders, preflight } = cors(options.corsOrigins, api);
   app.use(requestContext, securityHeaders, corsHeaders, accessLog(log, api.prefix), proxyWarning(trustsProxy, log));
   app.use(api.prefix, noStore);
-  app.use(checkRequest(api.headers), preflight, allowedMethods(api, FIXED_PATHS));
+  app.use(checkRequest(api.headers), preflight, checkUrl, allowedMethods(api, FIXED_PATHS));
   app.use(lowerCaseIds, checkQueryParameters(api));
   const documents = Router();
   documents.use(probes(readiness, () => isStopping(app)));

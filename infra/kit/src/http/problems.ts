@@ -75,12 +75,12 @@ const retryAfter = (status: number, { retryAfterSeconds }: RefusalDetails): stri
 
 /**
  * The challenge of a 401 response. It names the token as invalid only where the client sent one and that token was refused:
- * in the header, or in the body of a request that exchanges it (RFC 6750 §3.1).
+ * in the header, or in the body of a request that takes one there (RFC 6750 §3.1).
  */
-const challengeOf = (request: Request, slug: string): string => {
+const challengeOf = (request: Request, { slug, details }: Refused): string => {
   const isRefused =
     slug === 'unauthenticated'
-      ? bearerToken(request.get('authorization')) !== undefined
+      ? details.tokenOfBody === true || bearerToken(request.get('authorization')) !== undefined
       : slug.endsWith('-token-invalid') && (request.body ?? bearerToken(request.get('authorization'))) !== undefined;
   return isRefused ? 'Bearer error="invalid_token"' : 'Bearer';
 };
@@ -96,7 +96,8 @@ export const problemHandler =
     const { requestId, correlationId } = context;
     const refusal = recordRefusal(error, request, log);
     const known = refusal !== undefined && Object.hasOwn(problems, refusal.slug);
-    const { slug, details } = known ? refusal : new Refused('internal-error');
+    const answered = known ? refusal : new Refused('internal-error');
+    const { slug, details } = answered;
     context.refusal = slug;
     if (!known) log.error('request failed', { requestId, correlationId, method: request.method, error });
     // The status has been sent. Closing the connection tells the client that the response is incomplete.
@@ -107,7 +108,7 @@ export const problemHandler =
     if (response.destroyed) return void response.status(status).end();
     const retry = retryAfter(status, details);
     if (details.headers !== undefined) response.set(details.headers);
-    if (status === 401) response.set('WWW-Authenticate', challengeOf(request, slug));
+    if (status === 401) response.set('WWW-Authenticate', challengeOf(request, answered));
     if (retry !== undefined) response.set('Retry-After', retry);
 
     const page = pageFor?.(request);
