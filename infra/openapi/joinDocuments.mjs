@@ -6,6 +6,7 @@ import { withFileBody } from './fileBodies.mjs';
 import { inOrder, tagsOf } from './operationOrder.mjs';
 import { withProblems } from './operationProblems.mjs';
 import { withPage } from './pageAnswers.mjs';
+import { withPlainUnions } from './plainUnions.mjs';
 import {
   mapObjects,
   onlyUsed,
@@ -52,8 +53,8 @@ const checkRoles = (name, { security = [] }, roles) => {
  * @param roles all roles that a route may require
  * @param tags descriptions of tags, by name
  * @throws Error when two services define the same operation, or a schema or security scheme differently, when a route
- * requires an unknown role, has a file but no JSON body, takes text that has no example, streams but has no page with an example, answers with a file and another body, or describes a problem by anything but slugs, or when a schema is used in a request and in a
- * response
+ * requires an unknown role, has a file but no JSON body, takes text that has no example, streams but has no page with an example, answers with a file and another body, or describes a problem by anything but slugs, when a schema is used in a request and in a
+ * response, or when a union of objects cannot be one object
  */
 export const joinDocuments = (documents, { info, servers, roles, tags = {} }) => {
   const paths = {};
@@ -84,8 +85,9 @@ export const joinDocuments = (documents, { info, servers, roles, tags = {} }) =>
     components: { ...components, schemas: withNamedBounds(withOpenResponses(paths, schemas)) },
   };
   const { specification } = upgrade(joined, '3.1');
-  return mapObjects(specification, (node) => {
+  const document = mapObjects(specification, (node) => {
     const schema = withPlainBoolean(withUuidFormats('nullable' in node || 'enum' in node ? withNullTypes(node) : node));
     return 'x-declared' in schema ? withDeclared(schema) : schema;
   });
+  return { ...document, components: { ...document.components, schemas: withPlainUnions(document.components.schemas) } };
 };

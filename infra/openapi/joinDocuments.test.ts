@@ -11,7 +11,12 @@ const user = {
     next: { type: 'string', nullable: true },
     name: { type: 'string', nullable: false },
     manager: { allOf: [{ $ref: '#/components/schemas/Problem' }], nullable: true },
-    value: { anyOf: [{ type: 'boolean' }, { type: 'string' }], description: 'either', nullable: true },
+    value: {
+      anyOf: [{ type: 'boolean' }, { type: 'string' }],
+      description: 'Either.',
+      format: 'email',
+      nullable: true,
+    },
     status: { type: 'string', enum: ['active'] },
   },
   example: { picture: null },
@@ -57,10 +62,62 @@ describe('joinDocuments', () => {
       next: { type: ['string', 'null'] },
       name: { type: 'string' },
       manager: { anyOf: [{ allOf: [{ $ref: '#/components/schemas/Problem' }] }, { type: 'null' }] },
-      value: { anyOf: [{ type: 'boolean' }, { type: 'string' }, { type: 'null' }], description: 'either' },
+      value: {
+        description: 'Either. One of: a boolean, a string, `null`.',
+        'x-any-of': [{ type: 'boolean' }, { type: 'string', format: 'email' }, { type: 'null' }],
+      },
       status: { type: 'string', enum: ['active'] },
     });
     expect(User).toMatchObject({ examples: [{ picture: null }] });
+  });
+
+  it('makes one object of a union of objects, and any value of a union with an array, and keeps both unions', () => {
+    const object = (name: string, required: string[]) => ({
+      ...{ type: 'object', properties: { at: { type: 'string' }, [name]: { type: 'string' } }, required },
+    });
+    const anyOf = ['A', 'B'].map((name) => ({ $ref: `#/components/schemas/${name}` }));
+    const list = { type: 'array', items: { type: 'string' } };
+    const properties = {
+      one: { anyOf },
+      none: { anyOf, nullable: true, description: 'Why' },
+      some: { anyOf: [list, ...anyOf] },
+    };
+    const User = { type: 'object', properties };
+    const schemas = { User, A: object('a', ['a', 'at']), B: object('b', ['at']) };
+    const joined = joinDocuments([generated('get', '/user', schemas)], options).components.schemas;
+    expect(joined).toMatchObject({
+      User: {
+        properties: {
+          one: { anyOf: [{ $ref: '#/components/schemas/UserOne' }], 'x-any-of': anyOf },
+          none: {
+            description: 'Why',
+            anyOf: [{ $ref: '#/components/schemas/UserNone' }, { type: 'null' }],
+            'x-any-of': [...anyOf, { type: 'null' }],
+          },
+          some: { description: 'One of: an array of strings, `A`, `B`.', 'x-any-of': [list, ...anyOf] },
+        },
+      },
+      UserNone: {
+        ...{ description: 'One of: `A`, `B`.', type: 'object', required: ['at'] },
+        properties: { at: { type: 'string' }, a: { type: 'string' }, b: { type: 'string' } },
+      },
+    });
+    const B = { type: 'object', properties: { at: { type: 'boolean' } } };
+    expect(() => joinDocuments([generated('get', '/user', { ...schemas, B })], options)).toThrow(
+      'the members of the union UserOne define at differently',
+    );
+    expect(() =>
+      joinDocuments(
+        [
+          generated('put', '/user', {
+            ...schemas,
+            Problem: { ...object('c', []), properties: { p: { $ref: '#/components/schemas/UserOne' } } },
+            UserOne: object('d', []),
+          }),
+        ],
+        options,
+      ),
+    ).toThrow('the union UserOne has the name of a schema');
   });
 
   it('sets the media type of problems and adds a default problem to every operation', () => {

@@ -31,6 +31,10 @@ export interface PictureState {
  * `null` then.
  */
 export interface HistoryChange {
+  // The names of members in clients: an enum of Kotlin cannot have one `name`, which each of its members has already.
+  /**
+   * @extension {"x-declared": {"x-enum-varnames": ["EMAIL", "NEW_EMAIL", "NAME", "STATUS", "ROLES", "LOCALE", "REGISTERED_AT", "PICTURE", "MAIL_BLOCK", "PASSWORD"]}}
+   */
   field:
     | 'email'
     | 'newEmail'
@@ -124,7 +128,7 @@ export interface HistoryPage {
   next: string | null;
 }
 
-/** A profile as it was, read from the history. Personal values may be masked. */
+/** A profile as an administrator or auditor reads it: as it is, or as it was. Personal values may be masked. */
 export interface PastUserBody {
   /** @format uuid */
   id: string;
@@ -141,13 +145,13 @@ export interface PastUserBody {
    */
   registeredAt: string;
   /**
-   * Revision of the user at that moment.
+   * Revision of the user at the moment of the profile.
    * @isInt
    * @minimum 0
    */
   revision: number;
-  /** The profile picture, without links; `null` if the user had none. */
+  /** The profile picture; `null` if there is none. Only an administrator who reads the profile as it is gets links. */
   picture: PictureBody | null;
-  /** Why the address got no mail; `null` if it did. */
+  /** Why the address gets no mail; `null` while it does. */
   mailBlock: MailBlockBody | null;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { apiDocument, type OpenApi } from './apiDocument.js';
 
-const User = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] };
+const about = { 'x-any-of': [{ type: 'string' }, { type: 'null' }] };
+const User = { type: 'object', properties: { name: { type: 'string' }, about }, required: ['name'] };
 const Problem = {
   type: 'object',
   properties: { type: { type: 'string' }, title: { type: 'string' } },
@@ -47,6 +48,7 @@ describe('check', () => {
   it('finds no mismatch in documented answers', () => {
     expect(operations).toEqual(['get /users/{id}', 'put /users/{id}']);
     expect(mismatches(200, 'application/json; charset=utf-8', { name: 'Ada' }, etag)).toEqual([]);
+    expect(mismatches(200, 'application/json', { name: 'Ada', about: null }, etag)).toEqual([]);
     expect(mismatches(204, undefined, undefined)).toEqual([]);
     expect(mismatches(404, 'application/problem+json', { title: 'No' })).toEqual([]);
     expect(mismatches(409, 'application/problem+json', { type: '/problems/conflict', title: 'No' })).toEqual([]);
@@ -76,6 +78,11 @@ describe('check', () => {
     ],
   ] as const)('reports %s', (_what, [status, type, json, others], mismatch) => {
     expect(mismatches(status, type, json, others)).toEqual([mismatch]);
+  });
+
+  it('reports a value of none of the forms that a value of any form is said to have', () => {
+    const found = mismatches(200, 'application/json', { name: 'Ada', about: 1 }, etag);
+    expect(found).toContain('body/about must match a schema in anyOf');
   });
 
   it('returns no operation for a path that is not in the document', () => {

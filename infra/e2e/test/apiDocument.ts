@@ -154,12 +154,13 @@ const examplesOf = (media: MediaType, { components }: OpenApi): unknown[] => {
   ];
 };
 
-/** Copies schemas so that objects allow no properties other than the declared ones. */
+/** Copies schemas so that unions allow no value of another form, and objects no properties other than the declared ones. */
 const closed = (node: unknown): object => {
   const walk = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(walk);
     if (typeof value !== 'object' || value === null) return value;
-    const inner = Object.fromEntries(Object.entries(value).map(([key, child]) => [key, walk(child)]));
+    const precise = 'x-any-of' in value ? { anyOf: value['x-any-of'] } : value;
+    const inner = Object.fromEntries(Object.entries(precise).map(([key, child]) => [key, walk(child)]));
     const open = 'properties' in inner && typeof inner.properties === 'object' && !('additionalProperties' in inner);
     return open ? { ...inner, unevaluatedProperties: false } : inner;
   };

@@ -132,7 +132,7 @@ export class DirectoryController extends Controller {
     @Query() asOf?: string,
     @Query() grant?: string,
     @Header('X-Consistency-Token') consistencyToken?: string,
-  ): Promise<UserBody | PastUserBody> {
+  ): Promise<PastUserBody> {
     const reader = principalOf(request);
     const asked = { reader, userId: id, grantId: grant, origin: contextOf(request) };
     const profile =
