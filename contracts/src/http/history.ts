@@ -102,7 +102,11 @@ export interface HistoryEntry {
    * The session that began or ended; only of the stream `signin`. `refused`: the account was suspended or changed during the
    * log-in, which was refused after its start was recorded.
    */
-  session?: { id: string; ended: 'logout' | 'reuse' | 'refused' | null };
+  session?: {
+    /** @format uuid */
+    id: string;
+    ended: 'logout' | 'reuse' | 'refused' | null;
+  };
   /**
    * What the actor read, how many times since the record before, and the grant under which values were shown; only of the stream
    * `access`. One entry stands for up to five minutes. An auditor's own history also has what they read about no user in
@@ -110,6 +114,7 @@ export interface HistoryEntry {
    */
   read?: {
     asked: 'history' | 'as-of' | 'proof' | 'grant' | 'feed' | 'export';
+    /** @format uuid */
     grantId: string | null;
     /** @isInt */
     reads: number;
