@@ -9,17 +9,17 @@ const LOOKS = 4;
  * directions, and Node sets it for idle connections.
  */
 export const limitStall = (request: IncomingMessage, stallMs: number, onStalled: () => void): void => {
-  const { socket } = request;
-  const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0;
+  const { headers, socket } = request;
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0;
   if (!hasBody || request.complete) return;
-  let [read, looks] = [socket.bytesRead, 0];
-  const timer = setInterval(() => {
-    looks = socket.bytesRead === read ? looks + 1 : 0;
-    read = socket.bytesRead;
-    const isOver = request.complete || socket.destroyed;
-    if (isOver || looks >= LOOKS) clearInterval(timer);
-    if (!isOver && looks >= LOOKS) onStalled();
-  }, stallMs / LOOKS);
-  timer.unref();
-  socket.once('close', () => clearInterval(timer));
+  let [readBytes, looks] = [socket.bytesRead, 0];
+  const look = (): void => {
+    looks = socket.bytesRead === readBytes ? looks + 1 : 0;
+    readBytes = socket.bytesRead;
+    if (request.complete || looks === LOOKS) clearInterval(timer);
+    if (!request.complete && looks === LOOKS) onStalled();
+  };
+  const timer = setInterval(look, stallMs / LOOKS);
+  // Comes when the body is read, or the connection ends.
+  request.once('close', () => clearInterval(timer));
 };
