@@ -42,7 +42,8 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
   },
   'email-not-confirmed': {
     status: 403,
-    description: 'The password is right, but the address is not confirmed yet. Follow the link in the mail.',
+    description:
+      'The password is that of a registration that is not confirmed. Follow the link in its mail. If the link does not work, the address may have an account with another password: log in with that one, or ask for a new password.',
   },
   'account-suspended': {
     status: 403,

@@ -57,8 +57,8 @@ describe('checkRequest', () => {
     expect(answer.match(/HTTP\/1\.1 \d/g)).toHaveLength(1);
   });
 
-  it('I-03 refuses a repeated header behind thousands of others', async () => {
-    const others = 'a:b\r\n'.repeat(2_100);
+  it('I-03 refuses a repeated header behind as many others as a request may have', async () => {
+    const others = 'a:b\r\n'.repeat(195);
     const answer = await host.raw(
       `GET /api/v1/user HTTP/1.1\r\nHost: a\r\nConnection: close\r\nIf-Match: *\r\n${others}If-Match: *\r\n\r\n`,
     );

@@ -154,6 +154,20 @@ describe('listen', () => {
       expect(waiting).toHaveLength(2);
     });
 
+    it('H-03 R-12 begins none behind an answer that ends the connection', async () => {
+      const sent = send(`${SMALL.replace('Host: a', 'Host: a\r\nConnection: close')}${SMALL}`);
+      await answerNext();
+      await until(() => sent.isClosed);
+      expect([sent.answers, waiting.length]).toEqual([1, 0]);
+      const stopped = send(SMALL.repeat(2));
+      await until(() => waiting.length === 1);
+      const closed = bounded.close();
+      await answerNext();
+      await closed;
+      await until(() => stopped.isClosed);
+      expect([stopped.answers, waiting.length]).toEqual([1, 0]);
+    });
+
     it.each([
       ['a single one that waits, however large', SMALL + LARGE, 2],
       ['a few large ones', SMALL + LARGE.repeat(4), 5],
@@ -176,6 +190,30 @@ describe('listen', () => {
       await until(() => sent.isClosed);
       expect(waiting.length).toBeLessThan(2);
     });
+  });
+
+  it('H-03 I-01 refuses more than two hundred headers, also behind another request', async () => {
+    let asked = 0;
+    const app = express().use((request, response) => {
+      asked += 1;
+      if (request.url !== '/held') response.json({});
+    });
+    const bounded = await listen(app, { host: '127.0.0.1', port: 0 });
+    const answerTo = async (bytes: string): Promise<string> => {
+      const socket = connect(bounded.port, '127.0.0.1').on('error', () => undefined);
+      socket.write(bytes);
+      let answer = '';
+      for await (const chunk of socket.setEncoding('utf8')) answer += chunk;
+      return answer;
+    };
+    const withHeaders = (count: number) =>
+      `GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${'a:\r\n'.repeat(count - 2)}\r\n`;
+    expect(await answerTo(withHeaders(200))).toMatch(/^HTTP\/1\.1 200 /);
+    const refused = await answerTo(withHeaders(201).repeat(2));
+    expect(refused.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 431']);
+    expect(await answerTo(`GET /held HTTP/1.1\r\nHost: a\r\n\r\n${withHeaders(201)}`)).toBe('');
+    expect(asked).toBeLessThan(3);
+    await bounded.close();
   });
 
   it('H-03 gives the app no request of a connection that has not taken the answer before', async () => {

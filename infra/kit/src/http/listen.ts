@@ -33,6 +33,10 @@ const UNREAD_MS = 30_000;
 const CLOSE_DEADLINE_MS = 8_000;
 /** As Node reports a request that takes too long. */
 const STALLED = 'ERR_HTTP_REQUEST_TIMEOUT';
+/** As Node reports headers that are too large. */
+const OVERFLOW = 'HPE_HEADER_OVERFLOW';
+/** More than any client or proxy sends. Each costs far more than its bytes: 16 kB have room for 4,000 that are empty. */
+const MAX_HEADERS = 200;
 /** A path without a route. */
 const UNKNOWN_PATH = '/unparsable-target';
 
@@ -102,7 +106,7 @@ export const listen = async (app: Express, options: ListenOptions): Promise<List
     most: options.maxConnections ?? MAX_CONNECTIONS,
     ...{ sourceOf, isBarred: lost.isTooMany },
   });
-  // Their size is bounded. Node would silently drop the headers after the first 2,000, such as a second Authorization.
+  // Node would silently drop the headers after these, such as a second Authorization. `serve` refuses them.
   server.maxHeadersCount = 0;
   const responses = openResponses({
     onLost: (socket) => {
@@ -119,10 +123,15 @@ export const listen = async (app: Express, options: ListenOptions): Promise<List
     app(request, response);
   };
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
-    // Of a connection that is destroyed, the requests that were read with the last one still come.
-    if (request.socket.destroyed) return;
+    const { rawHeaders, socket } = request;
+    // Of a connection that has ended, the requests that were read with the last one still come.
+    if (!socket.writable) return;
+    if (rawHeaders.length > 2 * MAX_HEADERS) {
+      if (responses.isOpen(socket)) return void socket.destroy();
+      return void server.emit('clientError', Object.assign(new Error('too many headers'), { code: OVERFLOW }), socket);
+    }
     // What waits for its turn is held in memory.
-    if (!responses.hasRoom(request)) return void request.socket.destroy();
+    if (!responses.hasRoom(request)) return void socket.destroy();
     // Express answers a target that it cannot parse with an HTML page.
     if (!URL.canParse(request.url ?? '', 'http://host')) request.url = UNKNOWN_PATH;
     responses.track(request, response, () => begin(request, response));

@@ -48,7 +48,8 @@ export const openResponses = ({ onLost }: OpenResponsesOptions) => {
     const [next] = line.values();
     if (next === undefined) return;
     setImmediate(() => {
-      if (!socket.destroyed) next.begin();
+      // An answer may have ended the connection.
+      if (socket.writable) next.begin();
     });
   };
 
@@ -102,16 +103,22 @@ export const openResponses = ({ onLost }: OpenResponsesOptions) => {
     return waiting.length < MAX_OPEN - 1 && bytes <= MAX_WAITING_BYTES;
   };
 
+  /** Whether a request of a connection is not answered yet. */
+  const isOpen = (socket: Socket): boolean => (byConnection.get(socket)?.size ?? 0) > 0;
+
   return {
-    ...{ track, hasRoom, writeAccess },
+    ...{ track, hasRoom, isOpen, writeAccess },
     connections: () => byConnection.keys(),
     all: () => [...byConnection.values()].flatMap((line) => [...line.keys()]),
   };
 };
 
+/** What a string takes in memory beside its characters, at least. */
+const STRING_BYTES = 24;
+
 const heldBytesOf = ({ url = '', rawHeaders, headers }: IncomingMessage): number => {
   // The size of a body in chunks is not known.
   const bodyBytes =
     headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : MAX_WAITING_BYTES;
-  return rawHeaders.reduce((bytes, { length }) => bytes + length, url.length) + bodyBytes;
+  return rawHeaders.reduce((bytes, { length }) => bytes + STRING_BYTES + length, url.length) + bodyBytes;
 };
