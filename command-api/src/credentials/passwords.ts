@@ -1,6 +1,6 @@
 import type { BoundedQueue } from '@ums/kit/queue/boundedQueue';
 import type { Turn } from '@ums/kit/queue/waitingLine';
-import { Refused } from '@ums/kit/refused';
+import { invalid } from '@ums/kit/refused';
 import type { HashScheme } from './hashScheme.js';
 import { missingWork } from './missingWork.js';
 import { type PasswordContext, passwordFault } from './passwordPolicy.js';
@@ -91,7 +91,7 @@ export const createPasswords = ({
   return {
     validate: (text, user, field = 'password') => {
       const message = passwordFault(text, { ...user, appName });
-      if (message !== undefined) throw new Refused('validation-failed', { errors: [{ field, message }] });
+      if (message !== undefined) throw invalid(field, message);
       return text.normalize('NFC');
     },
     hash: (accepted, turn) =>

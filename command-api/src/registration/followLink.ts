@@ -1,7 +1,7 @@
 import type { Confirmed, ConfirmRequest } from '@ums/contracts/http/registration';
 import type { MailTokenPurpose } from '@ums/identity/mail-token/mailToken';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
-import { Refused } from '@ums/kit/refused';
+import { invalid } from '@ums/kit/refused';
 import { confirmEmailChange } from '../email-change/confirmEmailChange.js';
 import { undoEmailChange } from '../email-change/undoEmailChange.js';
 import { resetPassword } from '../password-reset/resetPassword.js';
@@ -43,9 +43,6 @@ export const followLink = async (
   const { position } = await confirm(deps, verified, origin);
   return { status: 'confirmed', position };
 };
-
-const invalid = (field: string, message: string): Refused =>
-  new Refused('validation-failed', { errors: [{ field, message }] });
 
 const given = (field: string, value: string | undefined): string => {
   if (value === undefined) throw invalid(field, 'is required');

@@ -24,3 +24,7 @@ export class Refused extends Error {
     super(slug);
   }
 }
+
+/** @param field the invalid field, parameter or header, never its value @param message what it must be, without a period */
+export const invalid = (field: string, message: string): Refused =>
+  new Refused('validation-failed', { errors: [{ field, message }] });

@@ -1,5 +1,5 @@
 import { currentType } from '@ums/contracts/stored/stored';
-import { invalid } from '../input/invalid.js';
+import { invalid } from '@ums/kit/refused';
 import { utcTime } from '../input/utcTime.js';
 
 /** Columns that a filter compares with a value. The first of them that a filter has chooses the index: it has the fewest events. */

@@ -1,6 +1,6 @@
 import { decodeText, encodeText } from '@ums/contracts/base64url';
 import { UUID_PATTERN } from '@ums/contracts/uuid';
-import { invalid } from '../input/invalid.js';
+import { invalid } from '@ums/kit/refused';
 import { utcTime } from '../input/utcTime.js';
 
 /** A place in a list of users: what it is ordered by, and the user's id, so that no two rows have the same place. */

@@ -2,7 +2,7 @@ import { canonicalAddress } from '@ums/contracts/address';
 import { searchPrefix } from '@ums/contracts/directory/searchTerms';
 import { type StandingFilter, standingFilter } from '@ums/contracts/directory/standing';
 import type { UserBody } from '@ums/contracts/http/user';
-import { invalid } from '../input/invalid.js';
+import { invalid } from '@ums/kit/refused';
 import { utcTime } from '../input/utcTime.js';
 
 /** The parameters that select users, as sent. */

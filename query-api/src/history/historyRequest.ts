@@ -1,5 +1,5 @@
 import type { HistoryStream } from '@ums/identity/history/historyEntry';
-import { invalid } from '../input/invalid.js';
+import { invalid } from '@ums/kit/refused';
 import { type Boundary, parseBoundary } from './historyCursor.js';
 
 /** The parameters of a page, as sent. */

@@ -1,5 +1,5 @@
 import type { Moment } from '@ums/contracts/history/profileAsOf';
-import { invalid } from '../input/invalid.js';
+import { invalid } from '@ums/kit/refused';
 import { utcTime } from '../input/utcTime.js';
 
 /** Later than every event. */

@@ -2,8 +2,7 @@ import type { ConsistencyProofBody, InclusionProofBody } from '@ums/contracts/ht
 import { consistencyProof, provedLeaf } from '@ums/contracts/tree/proofs';
 import { inBase64 } from '@ums/identity/proof/includedEvents';
 import { findLeaf, latestCheckpoint, notSignedYet, tileReader } from '@ums/identity/proof/notaryTables';
-import { Refused } from '@ums/kit/refused';
-import { invalid } from '../input/invalid.js';
+import { invalid, Refused } from '@ums/kit/refused';
 import type { TreeDeps } from './proofDeps.js';
 
 /**

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { Request, RequestHandler } from 'express';
-import { Refused } from '../refused.js';
+import { invalid, Refused } from '../refused.js';
 
 /** The only expectation that HTTP defines (RFC 9110 §10.1.1). */
 const CONTINUE = '100-continue';
@@ -45,9 +45,6 @@ const hostFault = (request: Request): string | undefined => {
   if (repeatedHeader(request, ['Host']) !== undefined) return 'must be given once';
   return isHost(host) ? undefined : 'is not a host with an optional port';
 };
-
-const invalid = (field: string, message: string): Refused =>
-  new Refused('validation-failed', { errors: [{ field, message }] });
 
 /**
  * Refuses requests whose headers this process and a proxy could interpret differently (I-03). `checkUrl` checks the rest.

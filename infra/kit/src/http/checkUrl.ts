@@ -1,12 +1,9 @@
 import type { Request, RequestHandler } from 'express';
-import { Refused } from '../refused.js';
+import { invalid, Refused } from '../refused.js';
 
 /** In characters of the URL as it was sent, with its query. */
 const MAX_URL_LENGTH = 4_096;
 const UP_TO_NUL = /^.*?%00/;
-
-const invalid = (field: string, message: string): Refused =>
-  new Refused('validation-failed', { errors: [{ field, message }] });
 
 /** Some parsers read a repeated name, or a name with brackets, as an array and others as a string (I-03). */
 const checkQuery = (request: Request): void => {

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
 import busboy from 'busboy';
 import type { Request } from 'express';
-import { Refused } from '../refused.js';
+import { invalid, Refused } from '../refused.js';
 import { askForBody } from './awaitedContinue.js';
 import { countParts } from './countParts.js';
 import { formBoundary } from './formBoundary.js';
-import { invalidForm, unreadableForm } from './formFaults.js';
+import { unreadableForm } from './formFaults.js';
 import { MAX_TEXT_BYTES } from './formTexts.js';
 
 /** Of boundaries and headers of parts. */
@@ -94,7 +94,7 @@ export const readParts = (
 /** What a part may say of its transfer encoding: that there is none. */
 const AS_IT_IS = /^(?:7bit|8bit|binary)$/i;
 
-const UNNAMED = invalidForm('body', 'must name each of its parts');
+const UNNAMED = invalid('body', 'must name each of its parts');
 
 /** The boundary goes in quotes, without which the parser refuses some of those that clients send. */
 const parserOf = (boundary: string) =>

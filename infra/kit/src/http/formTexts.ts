@@ -1,6 +1,5 @@
-import { Refused } from '../refused.js';
+import { invalid, Refused } from '../refused.js';
 import { findBodyFault } from './findBodyFault.js';
-import { invalidForm } from './formFaults.js';
 
 export const MAX_TEXT_BYTES = 64 * 1024;
 
@@ -12,7 +11,7 @@ export const formTexts = () => {
     add: (name: string, text: string): void => {
       size += text.length;
       if (size > MAX_TEXT_BYTES) throw new Refused('body-too-large');
-      if (entries.some(([other]) => other === name)) throw invalidForm('body', 'must not have a field twice');
+      if (entries.some(([other]) => other === name)) throw invalid('body', 'must not have a field twice');
       entries.push([name, text]);
     },
     /** @throws Refused `validation-failed` for text that cannot be stored. */

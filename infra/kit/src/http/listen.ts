@@ -106,7 +106,7 @@ export const listen = async (app: Express, options: ListenOptions): Promise<List
     most: options.maxConnections ?? MAX_CONNECTIONS,
     ...{ sourceOf, isBarred: lost.isTooMany },
   });
-  // Node would silently drop the headers after these, such as a second Authorization. `serve` refuses them.
+  // With a number here, Node would silently drop what exceeds it, such as a second Authorization. `serve` refuses such requests.
   server.maxHeadersCount = 0;
   const responses = openResponses({
     onLost: (socket) => {
@@ -114,7 +114,6 @@ export const listen = async (app: Express, options: ListenOptions): Promise<List
       if (source !== undefined) lost.note(source);
     },
   });
-  const stopLimit = limitUnread(responses.connections, options.unreadMs ?? UNREAD_MS);
   const begin = (request: IncomingMessage, response: ServerResponse): void => {
     limitStall(request, options.stallMs ?? STALL_MS, () => {
       server.emit('clientError', Object.assign(new Error('stalled'), { code: STALLED }), request.socket);
@@ -149,6 +148,7 @@ export const listen = async (app: Express, options: ListenOptions): Promise<List
     server.once('error', (error: NodeJS.ErrnoException) => reject(portRefused(error, host, port)));
     server.listen(port, host, resolve);
   });
+  const stopLimit = limitUnread(responses.connections, options.unreadMs ?? UNREAD_MS);
 
   const close = async (): Promise<void> => {
     stopping.add(app);

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Request } from 'express';
+import { invalid } from '../refused.js';
 import { discardRest } from './discardRest.js';
-import { invalidForm } from './formFaults.js';
 import { readParts } from './formParts.js';
 import { formTexts } from './formTexts.js';
 
@@ -40,8 +40,8 @@ export const readMultipart = async <T>(request: Request, file: FilePart<T>, sign
   const texts = formTexts();
   let received: Promise<T | undefined> | undefined;
   const readFile = async (name: string, content: Readable, isNamed: boolean): Promise<void> => {
-    if (name !== file.name) throw invalidForm('body', `must have no file but ${file.name}`);
-    if (received !== undefined) throw invalidForm(name, 'must be given once');
+    if (name !== file.name) throw invalid('body', `must have no file but ${file.name}`);
+    if (received !== undefined) throw invalid(name, 'must be given once');
     received = file.read(content, isNamed);
     await received;
   };

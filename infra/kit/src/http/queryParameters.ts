@@ -1,12 +1,9 @@
 import type { Request, RequestHandler } from 'express';
-import { Refused } from '../refused.js';
+import { invalid } from '../refused.js';
 import { type HostedApi, pathPattern } from './routeTable.js';
 
 /** A number of JSON without fraction. The validation of tsoa also accepts `+5` and `007`. */
 const INTEGER = /^(?:0|-?[1-9]\d*)$/;
-
-const invalid = (field: string, message: string): Refused =>
-  new Refused('validation-failed', { errors: [{ field, message }] });
 
 const check = ({ query }: Request, parameters: Readonly<Record<string, string>>): void => {
   for (const [name, value] of Object.entries(query)) {

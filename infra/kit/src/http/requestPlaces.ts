@@ -61,6 +61,7 @@ export const requestPlaces = ({ pauseMs = 0, lostMs = LOST_MS, ...bounds }: Requ
         holds = false;
       };
       const lose = (): void => void setTimeout(leave, lostMs).unref();
+      // Watched only behind `whenAnswered`, which throws for an app that never tells of its answers.
       let stopWatching = (): void => undefined;
       whenAnswered(response, () => {
         stopWatching();
