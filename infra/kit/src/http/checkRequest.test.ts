@@ -25,13 +25,20 @@ describe('checkRequest', () => {
     expect([answer.status, errors?.[0]?.field]).toEqual([400, field]);
   });
 
-  it.each(['gzip, chunked', 'gzip,chunked', 'chunked, chunked'])(
-    'I-03 refuses the transfer coding %s, which would not be decoded',
-    async (coding) => {
+  it.each([
+    ['a', 'gzip, chunked'],
+    ['a', 'gzip,chunked'],
+    ['a', 'chunked, chunked'],
+    ['a b', 'gzip, chunked'],
+    ['a\r\nHost: a', 'gzip, chunked'],
+  ])(
+    'I-03 refuses a request of %j with the transfer coding %s, which would not be decoded, and what follows on the connection',
+    async (name, coding) => {
       const answer = await host.raw(
-        `POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nConnection: close\r\n` +
-          `Transfer-Encoding: ${coding}\r\n\r\n2\r\n{}\r\n0\r\n\r\n`,
+        `POST /api/v1/auth/login HTTP/1.1\r\nHost: ${name}\r\nContent-Type: application/json\r\n` +
+          `Transfer-Encoding: ${coding}\r\n\r\n2\r\n{}\r\n0\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n`,
       );
+      expect(answer.match(/HTTP\/1\.1 \d+/g)).toHaveLength(1);
       expect(answer).toMatch(/^HTTP\/1\.1 400 /);
       expect(answer).toContain('/problems/request-unreadable');
     },

@@ -53,9 +53,10 @@ const hostFault = (request: Request): string | undefined => {
 export const checkRequest = (apiHeaders: readonly string[]): RequestHandler => {
   const singleHeaders = [...SINGLE_HEADERS, ...apiHeaders];
   return (request, _response, next) => {
+    // First: what follows on the connection may be a part of the request.
+    if (hasDoubtfulLength(request)) throw new Refused('request-unreadable', { headers: { Connection: 'close' } });
     const fault = hostFault(request);
     if (fault !== undefined) throw invalid('Host', fault);
-    if (hasDoubtfulLength(request)) throw new Refused('request-unreadable', { headers: { Connection: 'close' } });
     const expectation = request.get('expect')?.toLowerCase() ?? CONTINUE;
     if (expectation !== CONTINUE) throw new Refused('expectation-failed');
     const repeated = repeatedHeader(request, singleHeaders);
