@@ -41,4 +41,17 @@ describe('accessLog', () => {
       outcomes.map((outcome, at) => [paths[at], outcome]),
     );
   });
+
+  it('L-01 takes the answer to a client that has left within its body for none', async () => {
+    const socket = connect(host.port, '127.0.0.1');
+    socket.write(
+      'POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+    );
+    await host.call('/health/live');
+    socket.destroy();
+    const requests = () => host.lines.map((text) => JSON.parse(text)).filter(({ route }) => route === 'none');
+    await until(() => requests().length === 1);
+    const [line] = requests();
+    expect(line).toMatchObject({ outcome: 'aborted', slug: 'body-unreadable' });
+  });
 });

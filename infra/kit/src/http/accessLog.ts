@@ -21,7 +21,10 @@ export const accessLog = (log: Log, prefix: string): RequestHandler => {
       const elapsedMs = performance.now() - startedAt;
       const route = routeOf(request);
       const { method } = request;
-      observe(route, method, response.headersSent ? response.statusCode : CLIENT_CLOSED_REQUEST, elapsedMs / 1_000);
+      // Node takes it for one that was sent.
+      const isTooLate = response.writableFinished && request.errored !== null;
+      const isAnswered = response.headersSent && !isTooLate;
+      observe(route, method, isAnswered ? response.statusCode : CLIENT_CLOSED_REQUEST, elapsedMs / 1_000);
       log.info('request', {
         requestId,
         correlationId,
@@ -29,7 +32,7 @@ export const accessLog = (log: Log, prefix: string): RequestHandler => {
         route,
         status: response.statusCode,
         durationMs: Math.round(elapsedMs * 10) / 10,
-        outcome: response.writableFinished ? 'completed' : 'aborted',
+        outcome: response.writableFinished && !isTooLate ? 'completed' : 'aborted',
         ...(userId === undefined ? {} : { userId }),
         ...(refusal === undefined ? {} : { slug: refusal }),
       });

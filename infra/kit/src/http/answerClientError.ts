@@ -3,6 +3,7 @@ import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Problem } from '@ums/contracts/http/problem';
 import type { Log } from '../log.js';
+import { lingeringClose } from './lingeringClose.js';
 import type { WriteAccess } from './openResponses.js';
 import { BASE_PROBLEMS } from './problems.js';
 import { RAW_SECURITY_HEADERS } from './securityHeaders.js';
@@ -28,9 +29,6 @@ export interface ClientErrorOptions {
   writeAccess(socket: Duplex): WriteAccess;
 }
 
-/** Time for the client to read the response and close its side; then the connection is destroyed (H-03). */
-const LINGER_MS = 1_000;
-
 /**
  * Closes the connection after a response. What follows the request on it cannot be read, but the request itself was, and may
  * have had an effect: its client gets the answer (RFC 9112 §9.6). Bytes that follow are often the rest of a body whose
@@ -38,10 +36,7 @@ const LINGER_MS = 1_000;
  */
 const closeAfter = (response: ServerResponse, socket: Duplex): void => {
   response.shouldKeepAlive = false;
-  response.once('close', () => {
-    socket.end();
-    setTimeout(() => socket.destroy(), LINGER_MS).unref();
-  });
+  response.once('close', () => lingeringClose(socket));
 };
 
 /**
@@ -70,7 +65,6 @@ export const answerClientError = ({ publicUrl, log, writeAccess }: ClientErrorOp
     const problem: Problem = { type: `${publicUrl}/problems/${slug}`, title, status, requestId };
     const body = JSON.stringify(problem);
     const headers = [...HEADERS, `X-Request-Id: ${requestId}`, `Content-Length: ${Buffer.byteLength(body)}`];
-    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers.join('\r\n')}\r\n\r\n${body}`);
-    setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    lingeringClose(socket, `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers.join('\r\n')}\r\n\r\n${body}`);
   };
 };

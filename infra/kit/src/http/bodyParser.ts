@@ -3,17 +3,14 @@ import type { FieldError } from '@ums/contracts/http/problem';
 import express, { type Request, type RequestHandler } from 'express';
 import { Refused } from '../refused.js';
 import { askForBody } from './awaitedContinue.js';
-import { discardRest } from './discardRest.js';
 import { findBodyFault } from './findBodyFault.js';
+import { hasBody } from './hasBody.js';
 import { hasRepeatedName } from './hasRepeatedName.js';
 
 const MAX_BODY_BYTES = 64 * 1024;
 /** The most that SNS sends. */
 const MAX_NOTICE_BYTES = 256 * 1024;
 const MAX_FORM_FIELDS = 20;
-
-const hasBody = (request: Request): boolean =>
-  request.get('transfer-encoding') !== undefined || Number(request.get('content-length') ?? 0) > 0;
 
 /** Decoding would silently replace invalid bytes, which would change a password. */
 const requireUtf8 = (_request: unknown, _response: unknown, bytes: Buffer): void => {
@@ -64,7 +61,8 @@ const requireCharsetUtf8 = (request: Request): void => {
 /** At once: the parsers would answer only after all of the body has arrived. */
 const refuseTooLarge = (request: Request, maxBytes: number, refuse: (error: Refused) => void): void => {
   const refuseRest = (): void => {
-    discardRest(request);
+    // It is paused when it was unpiped from a parser.
+    request.resume();
     refuse(new Refused('body-too-large'));
   };
   const declared = request.headers['content-length'];

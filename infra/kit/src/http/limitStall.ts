@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { hasBody } from './hasBody.js';
 
 /** How often in the allowed time it is looked whether more has arrived. */
 const LOOKS = 4;
@@ -9,9 +10,8 @@ const LOOKS = 4;
  * directions, and Node sets it for idle connections.
  */
 export const limitStall = (request: IncomingMessage, stallMs: number, onStalled: () => void): void => {
-  const { headers, socket } = request;
-  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0;
-  if (!hasBody || request.complete) return;
+  const { socket } = request;
+  if (!hasBody(request) || request.complete) return;
   let [readBytes, looks] = [socket.bytesRead, 0];
   const look = (): void => {
     looks = socket.bytesRead === readBytes ? looks + 1 : 0;

@@ -169,6 +169,20 @@ describe('listen', () => {
     });
 
     it.each([
+      ['a chunk without a size', 1, CHUNKS.replace('1\r\nx', 'Z\r\nx')],
+      ['a large chunk extension', 1, CHUNKS.replace('1\r\nx', `1;${'x'.repeat(17_000)}\r\nx`)],
+      ['a target for proxies', 3, 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n'],
+      ['too many headers', 3, `GET / HTTP/1.1\r\nHost: a\r\n${'a:\r\n'.repeat(200)}\r\n`],
+      ['no request', 3, 'nonsense\r\n\r\n'],
+    ])('H-04 answers those before one that it refuses, and begins none behind: %s', async (_, before, refused) => {
+      const sent = send(SMALL.repeat(before) + refused + SMALL);
+      for (let left = before; left > 0; left -= 1) await answerNext();
+      await until(() => sent.isClosed);
+      await new Promise(setImmediate);
+      expect([sent.answers, waiting.length]).toEqual([before, 0]);
+    });
+
+    it.each([
       ['a single one that waits, however large', SMALL + LARGE, 2],
       ['a few large ones', SMALL + LARGE.repeat(4), 5],
       ['a body behind another one', SMALL + BODY.repeat(2), 3],
@@ -192,11 +206,11 @@ describe('listen', () => {
     });
   });
 
-  it('H-03 I-01 refuses more than two hundred headers, also behind another request', async () => {
+  it('H-03 I-01 refuses more than two hundred headers', async () => {
     let asked = 0;
-    const app = express().use((request, response) => {
+    const app = express().use((_request, response) => {
       asked += 1;
-      if (request.url !== '/held') response.json({});
+      response.json({});
     });
     const bounded = await listen(app, { host: '127.0.0.1', port: 0 });
     const answerTo = async (bytes: string): Promise<string> => {
@@ -211,8 +225,7 @@ describe('listen', () => {
     expect(await answerTo(withHeaders(200))).toMatch(/^HTTP\/1\.1 200 /);
     const refused = await answerTo(withHeaders(201).repeat(2));
     expect(refused.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 431']);
-    expect(await answerTo(`GET /held HTTP/1.1\r\nHost: a\r\n\r\n${withHeaders(201)}`)).toBe('');
-    expect(asked).toBeLessThan(3);
+    expect(asked).toBe(1);
     await bounded.close();
   });
 
@@ -237,14 +250,16 @@ describe('listen', () => {
 
   it('H-03 closes new connections of a source that leaves fifty a second without an answer, and of no other source', async () => {
     let asked = 0;
-    const app = express().use((request, response) => {
-      if (request.url === '/held') asked += 1;
-      else response.json({});
+    const app = express().use((request, response, next) => {
+      if (request.url !== '/held') return void response.json({});
+      asked += 1;
+      // As parsers of bodies do. The answer is written to the connection when the client has left.
+      request.on('error', next).resume();
     });
     const bounded = await listen(app, { host: '127.0.0.1', port: 0 });
-    const open = (localAddress: string, path: string): Socket => {
+    const open = (localAddress: string, path: string, body = ''): Socket => {
       const socket = connect({ port: bounded.port, host: '127.0.0.1', localAddress }).on('error', () => undefined);
-      socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${body}\r\n`);
       return socket;
     };
     const isServed = (localAddress: string): Promise<boolean> =>
@@ -253,13 +268,16 @@ describe('listen', () => {
           .once('data', () => resolve(true))
           .once('close', () => resolve(false));
       });
-    const sockets = Array.from({ length: 50 }, () => open('127.0.0.2', '/held'));
-    await until(() => asked === sockets.length);
-    expect(await isServed('127.0.0.2')).toBe(true);
-    for (const socket of sockets) socket.destroy();
-    await until(async () => !(await isServed('127.0.0.2')));
-    expect(await isServed('127.0.0.3')).toBe(true);
-    await until(() => isServed('127.0.0.2'));
+    for (const body of ['', 'Content-Length: 4\r\n']) {
+      asked = 0;
+      const sockets = Array.from({ length: 50 }, () => open('127.0.0.2', '/held', body));
+      await until(() => asked === sockets.length);
+      expect(await isServed('127.0.0.2')).toBe(true);
+      for (const socket of sockets) socket.destroy();
+      await until(async () => !(await isServed('127.0.0.2')));
+      expect(await isServed('127.0.0.3')).toBe(true);
+      await until(() => isServed('127.0.0.2'));
+    }
     await bounded.close();
   });
 

@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import { integer, type Reader } from '../env.js';
 import { type Log, silentLog } from '../log.js';
 import { StartRefused } from '../startRefused.js';
 import { answerClientError } from './answerClientError.js';
 import { awaitContinue } from './awaitedContinue.js';
+import { limitBody } from './limitBody.js';
 import { limitConnections, sourceFinder } from './limitConnections.js';
 import { limitStall } from './limitStall.js';
 import { limitUnread } from './limitUnread.js';
@@ -35,6 +37,10 @@ const CLOSE_DEADLINE_MS = 8_000;
 const STALLED = 'ERR_HTTP_REQUEST_TIMEOUT';
 /** As Node reports headers that are too large. */
 const OVERFLOW = 'HPE_HEADER_OVERFLOW';
+/** As Node reports chunks that have more around them than in them. */
+const CHUNK_OVERFLOW = 'HPE_CHUNK_EXTENSIONS_OVERFLOW';
+/** The target of CONNECT is a server, for proxies only (RFC 9110 §9.3.6). Node ends the parsing of the connection. */
+const CONNECT = 'HPE_INVALID_METHOD';
 /** More than any client or proxy sends. Each costs far more than its bytes: 16 kB have room for 4,000 that are empty. */
 const MAX_HEADERS = 200;
 /** A path without a route. */
@@ -114,10 +120,11 @@ export const listen = async (app: Express, options: ListenOptions): Promise<List
       if (source !== undefined) lost.note(source);
     },
   });
+  const refuse = (socket: Duplex, code: string): void => {
+    server.emit('clientError', Object.assign(new Error('not acceptable'), { code }), socket);
+  };
   const begin = (request: IncomingMessage, response: ServerResponse): void => {
-    limitStall(request, options.stallMs ?? STALL_MS, () => {
-      server.emit('clientError', Object.assign(new Error('stalled'), { code: STALLED }), request.socket);
-    });
+    limitStall(request, options.stallMs ?? STALL_MS, () => refuse(request.socket, STALLED));
     if (isStopping(app)) closeConnectionAfter(response);
     app(request, response);
   };
@@ -125,14 +132,12 @@ export const listen = async (app: Express, options: ListenOptions): Promise<List
     const { rawHeaders, socket } = request;
     // Of a connection that has ended, the requests that were read with the last one still come.
     if (!socket.writable) return;
-    if (rawHeaders.length > 2 * MAX_HEADERS) {
-      if (responses.isOpen(socket)) return void socket.destroy();
-      return void server.emit('clientError', Object.assign(new Error('too many headers'), { code: OVERFLOW }), socket);
-    }
+    if (rawHeaders.length > 2 * MAX_HEADERS) return void refuse(socket, OVERFLOW);
     // What waits for its turn is held in memory.
     if (!responses.hasRoom(request)) return void socket.destroy();
     // Express answers a target that it cannot parse with an HTML page.
     if (!URL.canParse(request.url ?? '', 'http://host')) request.url = UNKNOWN_PATH;
+    limitBody(request, response, () => refuse(socket, CHUNK_OVERFLOW));
     responses.track(request, response, () => begin(request, response));
   };
   server.on('request', serve);
@@ -141,6 +146,11 @@ export const listen = async (app: Express, options: ListenOptions): Promise<List
   server.on('checkContinue', (request, response) => {
     awaitContinue(request, response);
     serve(request, response);
+  });
+  server.on('connect', (_request, socket) => {
+    // Node has taken its own listeners off the connection.
+    socket.on('error', () => socket.destroy());
+    refuse(socket, CONNECT);
   });
   server.on('clientError', answerClientError({ publicUrl, log, writeAccess: responses.writeAccess }));
 

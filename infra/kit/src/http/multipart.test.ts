@@ -7,6 +7,7 @@ import type { Request } from 'express';
 import fc from 'fast-check';
 import { until } from '../../test/until.js';
 import { Refused } from '../refused.js';
+import { limitBody } from './limitBody.js';
 import { readMultipart } from './multipart.js';
 
 const BOUNDARY = 'the-boundary';
@@ -54,6 +55,7 @@ describe('readMultipart', () => {
 
   beforeAll(async () => {
     server = createServer((request, response) => {
+      limitBody(request, response, () => undefined);
       void answer(request)
         .catch((error: Refused) => ({ slug: error.slug, errors: error.details.errors }))
         .then((body) => {

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Request } from 'express';
 import { invalid } from '../refused.js';
-import { discardRest } from './discardRest.js';
 import { readParts } from './formParts.js';
 import { formTexts } from './formTexts.js';
 
@@ -49,7 +48,8 @@ export const readMultipart = async <T>(request: Request, file: FilePart<T>, sign
     await readParts(request, file, { readFile, addText: texts.add, signal });
     return { fields: texts.all(), file: await received };
   } catch (error) {
-    discardRest(request);
+    // It is paused after it was unpiped from the parser.
+    request.resume();
     const read = await received?.catch(() => undefined);
     if (read !== undefined) await file.discard(read);
     throw error;

@@ -8,8 +8,8 @@ export type WriteAccess =
   /** No response is open, or the only open one belongs to the request that cannot be parsed: `response` is that one. */
   | { allowed: true; response: ServerResponse | undefined }
   /**
-   * The client would take the error for another response that it expects, or for a part of one. `last` is the last response
-   * that is open, if it has not begun and the requests were read to their end.
+   * The client would take the error for another response that it expects, or for a part of one. `last` is the last one that is
+   * open to a request that was read to its end.
    */
   | { allowed: false; last: ServerResponse | undefined };
 
@@ -76,7 +76,8 @@ export const openResponses = ({ onLost }: OpenResponsesOptions) => {
     response.once('close', () => {
       line.delete(response);
       removeAwaited(response);
-      if (response.writableFinished) beginNext(socket, line);
+      // Node takes an answer that was written to a connection without a client for one that was sent.
+      if (response.writableFinished && !request.errored) beginNext(socket, line);
       else onLost(socket);
     });
     if (line.size === 1) begin();
@@ -85,13 +86,12 @@ export const openResponses = ({ onLost }: OpenResponsesOptions) => {
   const writeAccess = (socket: Duplex): WriteAccess => {
     const open = [...(byConnection.get(socket as Socket)?.keys() ?? [])];
     const [response, ...others] = open;
-    const last = open.at(-1);
     if (lastRequest.get(socket)?.complete ?? true) {
-      return response === undefined
-        ? { allowed: true, response }
-        : { allowed: false, last: last?.headersSent ? undefined : last };
+      return response === undefined ? { allowed: true, response } : { allowed: false, last: open.at(-1) };
     }
-    if (response === undefined || others.length > 0 || response.headersSent) return { allowed: false, last: undefined };
+    // The work on the last request has not begun, and does not after the end of the connection.
+    if (others.length > 0) return { allowed: false, last: open.at(-2) };
+    if (response === undefined || response.headersSent) return { allowed: false, last: undefined };
     return { allowed: true, response };
   };
 
@@ -103,11 +103,8 @@ export const openResponses = ({ onLost }: OpenResponsesOptions) => {
     return waiting.length < MAX_OPEN - 1 && bytes <= MAX_WAITING_BYTES;
   };
 
-  /** Whether a request of a connection is not answered yet. */
-  const isOpen = (socket: Socket): boolean => (byConnection.get(socket)?.size ?? 0) > 0;
-
   return {
-    ...{ track, hasRoom, isOpen, writeAccess },
+    ...{ track, hasRoom, writeAccess },
     connections: () => byConnection.keys(),
     all: () => [...byConnection.values()].flatMap((line) => [...line.keys()]),
   };
