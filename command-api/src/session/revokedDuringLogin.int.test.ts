@@ -3,6 +3,7 @@ import { signinStream } from '@ums/contracts/streams';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
 import { accountOfUser, confirmCallerAs, confirmedUser, PASSWORD, requestOrigin } from '../../test/testCommands.js';
+import { confirmChange, requestChange, undoChange } from '../../test/testEmailChanges.js';
 import { applyCommand, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
 import { settle } from '../account/settle.js';
 import { eraseUser } from '../profile/eraseUser.js';
@@ -61,6 +62,27 @@ describe('login during a revocation', () => {
     await expect(logIn()).rejects.toEqual(refusal('account-suspended'));
     expect(await sessionRows(deps)).toEqual([]);
     expect(await signins(userId)).toEqual(REFUSED);
+  });
+
+  it("T-08 refuses when all sessions were ended after the stream was read: with an address that is no longer the user's", async () => {
+    const userId = await confirmedUser(deps, 'before@example.org');
+    const change = await requestChange(deps, userId, ADA);
+    await confirmChange(deps, change);
+    beforeSigninAppend(() => undoChange(deps, change));
+    await expect(logIn()).rejects.toEqual(refusal('credentials-invalid'));
+    expect(await sessionRows(deps)).toEqual([]);
+    expect(await signins(userId)).toEqual(REFUSED);
+  });
+
+  it('T-08 refuses when a suspension began and ended after the stream was read', async () => {
+    const userId = await confirmedUser(deps, ADA);
+    beforeSigninAppend(async () => {
+      await applyCommand(deps, userId, { type: 'SuspendUser' });
+      await applyCommand(deps, userId, { type: 'ReinstateUser' });
+    });
+    await expect(logIn()).rejects.toEqual(refusal('credentials-invalid'));
+    expect(await sessionRows(deps)).toEqual([]);
+    expect((await logIn()).body.user.id).toBe(userId);
   });
 
   it('records nothing when the account was suspended before the stream was read', async () => {

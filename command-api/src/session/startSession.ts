@@ -32,16 +32,16 @@ const MAX_TRIES = 3;
  */
 export const startSession = async (
   deps: SessionDeps,
-  { user, hash }: VerifiedTarget,
+  target: VerifiedTarget,
   attempt: NewSession['attempt'],
   origin: RequestOrigin,
 ): Promise<StartedSession> => {
-  requireActive(user, hash);
-  const { userId } = user;
+  requireActive(target.user, target);
+  const { userId } = target.user;
   const sessionId = randomUUID();
   await recordStart(deps, userId, sessionId, origin);
   try {
-    return await insertForLatest(deps, { sessionId, attempt }, user, hash);
+    return await insertForLatest(deps, { sessionId, attempt }, target);
   } catch (error) {
     if (error instanceof Refused) await recordRefusal(deps, userId, sessionId, origin);
     throw error;
@@ -87,12 +87,11 @@ const recordRefusal = async (
 const insertForLatest = async (
   deps: SessionDeps,
   { sessionId, attempt }: { sessionId: string; attempt: NewSession['attempt'] },
-  loaded: LoadedUser,
-  hash: string,
+  target: VerifiedTarget,
 ): Promise<StartedSession> => {
-  let latest = loaded;
+  let latest = target.user;
   for (let round = 1; round <= MAX_TRIES; round += 1) {
-    const user = requireActive(latest, hash);
+    const user = requireActive(latest, target);
     const { userId } = user;
     const session = { id: sessionId, userId, epoch: user.state.epoch, attempt };
     const inserted = await insertSession(deps.vault, session, deps.clock.now());
@@ -108,13 +107,20 @@ const insertForLatest = async (
   throw noteWait(new Refused('busy', { retryAfterSeconds: 1 }), { dependency: 'vault', limit, waitedMs: 0 });
 };
 
-/** Refuses also when the hash has changed: the password was verified against `verifiedHash` only. */
-const requireActive = (user: LoadedUser, verifiedHash: string): ExistingUser & { state: RegisteredUser } => {
+/**
+ * Refuses also when the hash has changed, because the password was verified against that of the target only, and when all sessions
+ * were ended since the target was read: the log-in came before that, maybe with an address that is no longer the user's.
+ */
+const requireActive = (user: LoadedUser, target: VerifiedTarget): ExistingUser & { state: RegisteredUser } => {
   const existing = existingUser(user);
   const { state } = user;
-  const isVerified = passwordHashOf(user) === verifiedHash;
+  const isVerified = passwordHashOf(user) === target.hash;
   if (existing === undefined || !isVerified || state.status === 'unknown' || state.status === 'erased')
     throw new Refused('credentials-invalid');
   if (state.status === 'suspended') throw new Refused('account-suspended');
+  if (state.sessionsFrom !== sessionsFromOf(target.user)) throw new Refused('credentials-invalid');
   return { ...existing, state };
 };
+
+const sessionsFromOf = ({ state }: LoadedUser): bigint | undefined =>
+  state.status === 'unknown' ? undefined : state.sessionsFrom;
