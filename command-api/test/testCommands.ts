@@ -92,7 +92,7 @@ export const noLimits = (vault: pg.Pool, clock: Clock, settings: Partial<LimitSe
 
 /** An attempt that has no row. */
 export const NO_ATTEMPT: StartedAttempt = {
-  ...{ id: '0', account: randomBytes(32), source: randomBytes(32), known: randomBytes(32) },
+  ...{ id: '0', account: randomBytes(32), counted: randomBytes(32), source: randomBytes(32), known: randomBytes(32) },
   clear: async () => undefined,
 };
 const NO_LIMITS: LimitSettings = {

@@ -15,7 +15,7 @@ export const endRegistration = (tx: Transaction, id: string, now: Date) =>
   });
 
 /**
- * Activates the account that a registration became, remembers the source that confirmed it, then does what {@link endRegistration}
+ * Activates the account that a registration became, remembers the source that confirmed it and forgets failures to log in from it, then does what {@link endRegistration}
  * does, in one statement. Leaves an account alone that is active already. Locks the account before the registration, as a claim
  * does, so that the two cannot deadlock.
  */
@@ -31,6 +31,9 @@ export const activateAndEndRegistration = (
              where user_id = $3 and status = 'registering' and revision < $5 returning user_id),
            holder as (select user_id from activated),
            ${rememberSource({ account: 8, source: 9, at: 2 })},
+           cleared as (
+             delete from attempt where account = $8 and source = $10 and state = 'failed'
+             and exists (select from activated)),
            ended as (
              update registration set completed_at = $2 from (select count(*) from activated) as after
              where id = $1 and completed_at is null returning id)
@@ -39,7 +42,7 @@ export const activateAndEndRegistration = (
     values: [
       ...[registrationId, now, userId],
       ...[standing.roles, String(revision), String(standing.epoch), String(standing.sessionsFrom)],
-      ...[buckets.account, buckets.known],
+      ...[buckets.account, buckets.known, buckets.source],
     ],
   });
 
@@ -49,7 +52,7 @@ export interface ActivatedAccount {
   revision: bigint;
   standing: Pick<Standing, 'roles' | 'epoch' | 'sessionsFrom'>;
   /** Of the confirmation. */
-  buckets: Pick<AttemptBuckets, 'account' | 'known'>;
+  buckets: Pick<AttemptBuckets, 'account' | 'known' | 'source'>;
 }
 
 /** Deletes one registration, such as a user's, and all others of these addresses, with their keys. @returns their ids */

@@ -124,9 +124,9 @@ export const claimForUser = async (
   try {
     const { rows } = await vault.query<{ outcome: Claim['outcome']; key_stored: boolean }>({
       name: 'claim-registration',
-      text: `with cleared as (${clearAttempt({ id: 6, account: 7, source: 8 })})
+      text: `with cleared as (${clearAttempt({ id: 6, counted: 7, source: 8 })})
              select outcome, key_stored from claim_registration($1, $2, $3, $4, $5)`,
-      values: [...[id, userId, key.wrapped, key.masterKeyId, now], ...[attempt.id, attempt.account, attempt.source]],
+      values: [...[id, userId, key.wrapped, key.masterKeyId, now], ...[attempt.id, attempt.counted, attempt.source]],
     });
     const [row] = rows;
     return { outcome: row?.outcome ?? 'ended', keyStored: row?.key_stored === true };

@@ -66,11 +66,11 @@ export const insertSession = async (
            excess as (
              select id from session join holder using (user_id)
              order by rotated_at desc, id offset $10 limit ${MOST_ENDED}),
-           cleared as (${clearAttempt({ id: 8, account: 6, source: 9 })}),${rememberSource({ account: 6, source: 7, at: 4 })}
+           cleared as (${clearAttempt({ id: 8, counted: 11, source: 9 })}),${rememberSource({ account: 6, source: 7, at: 4 })}
            select user_id, roles, epoch, array(select id from excess) as excess from holder`,
     values: [
       ...[id, userId, String(epoch), now, IDLE_SECONDS],
-      ...[attempt.account, attempt.known, attempt.id, attempt.source, MOST_SESSIONS - 1],
+      ...[attempt.account, attempt.known, attempt.id, attempt.source, MOST_SESSIONS - 1, attempt.counted],
     ],
   });
   const holder = toSessionHolder(rows[0]);

@@ -16,7 +16,7 @@ export interface Reauthentication<R extends Role> {
 }
 
 /**
- * Verifies the password of an administrator or auditor who has a session. Failures count together with those of their log-ins.
+ * Verifies the password of an administrator or auditor who has a session. Failures of log-ins count apart.
  *
  * @throws Refused `password-invalid`, `too-many-attempts`, `busy`, `unauthenticated`, and what `confirmCaller` refuses.
  */

@@ -1,5 +1,5 @@
 import type { FactDeps } from '../account/factDeps.js';
-import { accountNameOf, type StartedAttempt } from '../limits/buckets.js';
+import { accountNameOf, type Counted, type Proof, type StartedAttempt } from '../limits/buckets.js';
 import type { CredentialLimits } from '../limits/credentialLimits.js';
 import type { HashTurn, Passwords } from './passwords.js';
 
@@ -12,6 +12,8 @@ export interface CredentialDeps extends FactDeps {
 export interface PasswordAttempt {
   /** Keyed hash of the address that the password is tried for. */
   addressMac: Buffer;
+  /** What the client has proven already. */
+  proof?: Proof;
   /** The request's source, as the limits count it: `origin.source.bucket`. */
   source: string;
   password: string;
@@ -43,7 +45,9 @@ export const withVerifiedPassword = <T>(
 
 type VerifyDeps = Pick<CredentialDeps, 'limits' | 'passwords'>;
 
-const countedOf = ({ addressMac, source }: PasswordAttempt) => ({ account: accountNameOf(addressMac), source });
+const countedOf = ({ addressMac, proof, source }: PasswordAttempt): Counted => ({
+  ...{ account: accountNameOf(addressMac), proof, source },
+});
 
 const matches = async (
   { passwords }: Pick<CredentialDeps, 'passwords'>,

@@ -13,7 +13,7 @@ export interface VerifiedPassword {
 }
 
 /**
- * Verifies the current password of a user who has a session. Failures count together with those of their logins.
+ * Verifies the current password of a user who has a session. Failures of log-ins count apart: strangers cause them.
  *
  * @throws Refused `password-invalid`, `too-many-attempts`, `busy`, `not-found`.
  */
@@ -40,7 +40,7 @@ export const withVerifiedUserPassword = async <T>(
   if (hash === undefined || address === undefined) throw new Refused('not-found');
   const mac = addressMac(deps.addressKey, address);
   const attempted = {
-    ...{ addressMac: mac, source: origin.source.bucket, password, purpose },
+    ...{ addressMac: mac, proof: 'session' as const, source: origin.source.bucket, password, purpose },
     storedHash: async () => hash,
   };
   // In an object, because `passed` may return nothing.

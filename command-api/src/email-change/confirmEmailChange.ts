@@ -28,7 +28,7 @@ export const confirmEmailChange = async (
   const source = origin.source.bucket;
   const verifying = {
     ...{ addressMac: currentMac, source, password },
-    purpose: 'confirmation' as const,
+    ...{ proof: 'link' as const, purpose: 'confirmation' as const },
     storedHash: async () => passwordHashOf(await loadUser(deps, userId)),
   };
   const confirmed = await withVerifiedPassword(deps, verifying, async (attempt) => {

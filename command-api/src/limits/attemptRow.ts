@@ -24,7 +24,7 @@ const CLOCKS_DIFFER_MS = 60_000;
  */
 export const startAttempt = async (
   vault: Transaction,
-  { account, source, known }: AttemptBuckets,
+  { counted, source, known }: AttemptBuckets,
   now: Date,
   settings: LimitSettings,
 ): Promise<AttemptStart> => {
@@ -33,7 +33,7 @@ export const startAttempt = async (
   const { rows } = await vault.query<Counts & { id: string }>({
     name: 'start-attempt',
     text: 'select * from start_attempt($1, $2, $3, $4, $5, $6, $7, $8, $9)',
-    values: [account, source, known, now, ...times, settings.failuresPerSource],
+    values: [counted, source, known, now, ...times, settings.failuresPerSource],
   });
   const { id, ...counts } = rows[0] as Counts & { id: string };
   const verdict = verdictOn(counts, settings, now);
@@ -51,15 +51,15 @@ export const markFailed = async (vault: Transaction, id: string, now: Date): Pro
   });
 };
 
-/** Deletes the attempt and the failures of this account from this source. */
+/** Deletes the attempt and the failures that count with it from this source. */
 export const markSucceeded = async (
   vault: Transaction,
-  { id, account, source }: Omit<StartedAttempt, 'clear'>,
+  { id, counted, source }: Omit<StartedAttempt, 'clear'>,
 ): Promise<void> => {
   await vault.query({
     name: 'succeed-attempt',
-    text: clearAttempt({ id: 1, account: 2, source: 3 }),
-    values: [id, account, source],
+    text: clearAttempt({ id: 1, counted: 2, source: 3 }),
+    values: [id, counted, source],
   });
 };
 
@@ -67,8 +67,8 @@ export const markSucceeded = async (
  * A statement that does what {@link markSucceeded} does, for use as a common table expression. The numbers are those of the
  * statement's parameters.
  */
-export const clearAttempt = ({ id, account, source }: Record<'id' | 'account' | 'source', number>): string =>
-  `delete from attempt where id = $${id}::bigint or (account = $${account} and source = $${source} and state = 'failed')`;
+export const clearAttempt = ({ id, counted, source }: Record<'id' | 'counted' | 'source', number>): string =>
+  `delete from attempt where id = $${id}::bigint or (account = $${counted} and source = $${source} and state = 'failed')`;
 
 /**
  * Deletes the failures of an account from a source, and remembers the source, as a log-in does. Nothing is remembered of a user who

@@ -14,6 +14,8 @@ export interface Buckets {
 /** The buckets that an attempt counts in. */
 export interface AttemptBuckets {
   account: Buffer;
+  /** Where failures of the account count: `account`, or a bucket for those who have proven something before. */
+  counted: Buffer;
   source: Buffer;
   /** The source as it is stored if the account was logged in to from it. */
   known: Buffer;
@@ -22,11 +24,25 @@ export interface AttemptBuckets {
 /** An attempt that passed its check and still counts as in flight. */
 export interface StartedAttempt extends AttemptBuckets {
   id: string;
-  /** Stops counting it, and the failures of this account from this source. A caller may do the same with `clearAttempt`. */
+  /** Stops counting it, and the failures that count with it from this source. A caller may do the same with `clearAttempt`. */
   clear(): Promise<void>;
 }
 
-/** The account name of an address. Login, confirmation and erasure share it, so their failures count together. */
+/**
+ * What who guesses has proven before. Their failures count apart: strangers, who can only try to log in, could otherwise keep someone
+ * from confirming who has the mail, or someone with a session from ending the others.
+ */
+export type Proof = 'link' | 'session';
+
+/** What is guessed, and from where. */
+export interface Counted {
+  /** `accountNameOf` an address, known or not, or a name for another secret. */
+  account: string;
+  proof?: Proof | undefined;
+  source: string;
+}
+
+/** The account name of an address. */
 export const accountNameOf = (addressMac: Buffer): string => addressMac.toString('base64url');
 
 /** What a request for a mail to an address is about, as far as they are counted apart. */
@@ -39,11 +55,25 @@ export type MailKind = 'reset' | 'resend' | 'other';
 export const mailNameOf = (addressMac: Buffer, kind: MailKind): string =>
   kind === 'other' ? accountNameOf(addressMac) : `${accountNameOf(addressMac)} ${kind}`;
 
+const attemptNameOf = ({ account, proof }: Omit<Counted, 'source'>): string =>
+  proof === undefined ? account : `${account} ${proof}`;
+
 /** All names under which something is counted about an address. */
-export const countedNamesOf = (addressMac: Buffer): string[] => [
-  accountNameOf(addressMac),
-  ...(['reset', 'resend'] as const).map((kind) => mailNameOf(addressMac, kind)),
-];
+export const countedNamesOf = (addressMac: Buffer): string[] => {
+  const account = accountNameOf(addressMac);
+  return [
+    account,
+    ...(['link', 'session'] as const).map((proof) => attemptNameOf({ account, proof })),
+    ...(['reset', 'resend'] as const).map((kind) => mailNameOf(addressMac, kind)),
+  ];
+};
+
+export const attemptBucketsOf = (buckets: Buckets, { source, ...guessed }: Counted): AttemptBuckets => ({
+  account: buckets.account(guessed.account),
+  counted: buckets.account(attemptNameOf(guessed)),
+  source: buckets.source(source),
+  known: buckets.known(guessed.account, source),
+});
 
 /** @param addressKey ADDRESS_KEY; the key of the hashes is derived from it. */
 export const attemptBuckets = (addressKey: KeyObject): Buckets => {

@@ -7,7 +7,15 @@ import { isUnavailable } from '@ums/kit/postgres/errors';
 import { Refused } from '@ums/kit/refused';
 import type pg from 'pg';
 import { deleteAttempt, markFailed, markSucceeded, startAttempt, trustSource } from './attemptRow.js';
-import { type AttemptBuckets, attemptBuckets, type MailKind, mailNameOf, type StartedAttempt } from './buckets.js';
+import {
+  type AttemptBuckets,
+  attemptBuckets,
+  attemptBucketsOf,
+  type Counted,
+  type MailKind,
+  mailNameOf,
+  type StartedAttempt,
+} from './buckets.js';
 import { type MailCount, type MailCountValues, mailCountValues, uncountMail } from './countMail.js';
 import type { LimitSettings } from './limitSettings.js';
 
@@ -18,12 +26,11 @@ export interface CredentialLimits {
    * failures of this account from this source. While the attempts in flight leave the verdict open, it waits up to two
    * seconds.
    *
-   * @param counted.account what is guessed: `accountNameOf` an address, known or not, or a name for another secret.
    * @returns the answer of `check`.
    * @throws Refused `too-many-attempts` (429) with Retry-After, `busy`; the vault's error when it is down, so that no
    * secret is checked uncounted.
    */
-  attempt(counted: { account: string; source: string }, check: () => Promise<boolean>): Promise<boolean>;
+  attempt(counted: Counted, check: () => Promise<boolean>): Promise<boolean>;
   /**
    * As `attempt`, but when `check` answers true, the attempt stays in flight and `passed` runs, which must clear it: with
    * `clearAttempt` in a statement that it sends anyway, or with `clear`. If it throws, the attempt is cleared here.
@@ -31,7 +38,7 @@ export interface CredentialLimits {
    * @returns the answer of `passed`, `undefined` when `check` answers false.
    */
   attemptThen<T>(
-    counted: { account: string; source: string },
+    counted: Counted,
     check: () => Promise<boolean>,
     passed: (attempt: StartedAttempt) => Promise<T>,
   ): Promise<T | undefined>;
@@ -39,7 +46,7 @@ export interface CredentialLimits {
    * Does what a log-in does for its source, when a user has proven themselves otherwise: stops counting the failures of the account
    * from it, and makes it a known one, so that the failures of other sources do not delay it.
    */
-  trustSource(counted: { account: string; source: string }, userId: string): Promise<void>;
+  trustSource(counted: Omit<Counted, 'proof'>, userId: string): Promise<void>;
   /**
    * Counts a mail to this address for a request from this source, in the statement that stores what the mail is about.
    *
@@ -82,12 +89,6 @@ export const createCredentialLimits = ({ vault, clock, addressKey, settings }: L
   const bucketOf = attemptBuckets(addressKey);
   let waiting = 0;
 
-  const bucketsOf = (account: string, source: string): AttemptBuckets => ({
-    account: bucketOf.account(account),
-    source: bucketOf.source(source),
-    known: bucketOf.known(account, source),
-  });
-
   const startBeforeDeadline = async (buckets: AttemptBuckets, source: string): Promise<string> => {
     const deadline = performance.now() + WAIT_MS;
     for (;;) {
@@ -104,9 +105,9 @@ export const createCredentialLimits = ({ vault, clock, addressKey, settings }: L
     }
   };
 
-  const attemptThen: CredentialLimits['attemptThen'] = async ({ account, source }, check, passed) => {
-    const buckets = bucketsOf(account, source);
-    const id = await startBeforeDeadline(buckets, source);
+  const attemptThen: CredentialLimits['attemptThen'] = async (counted, check, passed) => {
+    const buckets = attemptBucketsOf(bucketOf, counted);
+    const id = await startBeforeDeadline(buckets, counted.source);
     if (!(await check().catch(cleanUp(() => deleteAttempt(vault, id))))) {
       await markFailed(vault, id, clock.now());
       return undefined;
@@ -124,7 +125,7 @@ export const createCredentialLimits = ({ vault, clock, addressKey, settings }: L
       });
       return passed === true;
     },
-    trustSource: ({ account, source }, userId) => trustSource(vault, bucketsOf(account, source), userId, clock.now()),
+    trustSource: (counted, userId) => trustSource(vault, attemptBucketsOf(bucketOf, counted), userId, clock.now()),
     allowMail: async ({ addressMac, kind }, source, store) => {
       const buckets = { account: bucketOf.account(mailNameOf(addressMac, kind)), source: bucketOf.source(source) };
       const now = clock.now();

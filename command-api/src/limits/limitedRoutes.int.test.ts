@@ -101,10 +101,13 @@ describe('limits over HTTP', () => {
     },
   );
 
-  it('R-02 count login, confirmation and erasure of one address together', async () => {
+  it('R-02 count the routes for the users of one address together, and apart from log-ins', async () => {
     const { accessToken: token } = await signInNewUser(api, 'together@example.org');
     const login = () => api.ask('POST', '/auth/login', { body: { email: 'together@example.org', password: WRONG } });
     for (let attempt = 0; attempt < LIMIT; attempt += 1) expect((await login()).status).toBe(401);
+    expect((await login()).status).toBe(429);
+    const end = () => api.ask('POST', '/user/sessions/end', { token, body: { password: WRONG } });
+    for (let attempt = 0; attempt < LIMIT; attempt += 1) expect((await end()).status).toBe(403);
     expect((await api.ask('DELETE', '/user', { token, body: { password: PASSWORD } })).status).toBe(429);
   });
 

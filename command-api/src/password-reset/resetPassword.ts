@@ -71,7 +71,7 @@ const verifiedLink = async (deps: EmailChangeDeps, text: string): Promise<Verifi
 };
 
 /**
- * The user, if the password that the link set is this one. The attempt counts as one to log in: a link that was used must not tell
+ * The user, if the password that the link set is this one. The attempt is counted: a link that was used must not tell
  * passwords.
  *
  * @throws Refused `token-invalid` for any other password, and if no password was set since the link was mailed.
@@ -87,7 +87,7 @@ const repeated = async (
   if (user?.state.status !== 'active' || !wasSet) throw new Refused('token-invalid');
   const verifying = {
     ...{ addressMac, source: origin.source.bucket, password },
-    purpose: 'password-reset' as const,
+    ...{ proof: 'link' as const, purpose: 'password-reset' as const },
     storedHash: async () => passwordHashOf(user),
   };
   const found = await withVerifiedPassword(deps, verifying, async (attempt) => {

@@ -54,7 +54,7 @@ export interface FirstClaim {
   /** The user's data key, which the claim stored. */
   dataKey: KeyObject;
   /** Those of the confirmation. Its source becomes a known one, as after a log-in. */
-  buckets: Pick<AttemptBuckets, 'account' | 'known'>;
+  buckets: Pick<AttemptBuckets, 'account' | 'known' | 'source'>;
 }
 
 /**

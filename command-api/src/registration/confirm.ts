@@ -50,7 +50,7 @@ const confirmOnce = async (
   let requested: RequestedFact | undefined;
   const verifying = {
     ...{ addressMac: registration.addressMac, source: origin.source.bucket, password },
-    purpose: 'confirmation' as const,
+    ...{ proof: 'link' as const, purpose: 'confirmation' as const },
     storedHash: async () => {
       const found = await findHash(deps, registrationId, userId);
       requested = found.requested;

@@ -97,6 +97,45 @@ describe('known sources', () => {
     expect(await slugOf(logIn(HOME))).toBe('logged in');
   });
 
+  it('R-02 wrong guesses from other sources do not keep someone from a confirmation who has the mail', async () => {
+    const token = await registrationToken(deps, ADA);
+    await guess();
+    expect(await slugOf(logIn(HOME))).toBe('too-many-attempts');
+    await confirm(deps, { token, password: PASSWORD }, from(HOME));
+    const change = await requestChange(deps, await newUser('before@example.org'), 'after@example.org');
+    for (let at = 0; at < GUESSES; at += 1)
+      await slugOf(logIn(`198.51.100.${at}`, 'before@example.org', 'wrong horse battery'));
+    await confirmEmailChange(deps, { token: change.confirmToken, password: PASSWORD }, from(HOME));
+    expect(await slugOf(logIn(HOME, 'after@example.org'))).toBe('logged in');
+  });
+
+  it('R-02 wrong guesses from other sources do not keep a user from anything who has a session', async () => {
+    const userId = await newUser(ADA);
+    await guess();
+    await eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmCallerAs(userId) }, from(HOME));
+  });
+
+  it('R-02 guesses of who has the mail or a session are limited over all sources', async () => {
+    const token = await registrationToken(deps, ADA);
+    const userId = await newUser('king@example.org');
+    const confirming = (source: string, password: string) => confirm(deps, { token, password }, from(source));
+    const erasing = (source: string, password: string) =>
+      eraseUser(deps, { userId, password, confirmCaller: confirmCallerAs(userId) }, from(source));
+    for (const attempt of [confirming, erasing]) {
+      for (let at = 0; at < 10; at += 1)
+        expect(await slugOf(attempt(`198.51.100.${at}`, 'wrong horse battery'))).toBe('password-invalid');
+      expect(await slugOf(attempt(HOME, PASSWORD))).toBe('too-many-attempts');
+    }
+  });
+
+  it('R-01 a first confirmation forgets the failures to log in from its source', async () => {
+    const token = await registrationToken(deps, ADA);
+    for (let at = 0; at < 3; at += 1) await slugOf(logIn(HOME, ADA, 'wrong horse battery'));
+    expect(await slugOf(logIn(HOME))).toBe('too-many-attempts');
+    await confirm(deps, { token, password: PASSWORD }, from(HOME));
+    expect(await slugOf(logIn(HOME))).toBe('logged in');
+  });
+
   it('R-02 no source of a suspended user becomes known without a log-in', async () => {
     const userId = await newUser(ADA);
     await applyCommand(deps, userId, { type: 'SuspendUser' });

@@ -47,7 +47,8 @@ const confirmationToken = async (
 export const callerOf = ({ vault, clock }: RegistrationDeps, userId: string): Promise<LiveCaller> =>
   atLast(async () => {
     const sessionId = randomUUID();
-    const attempt = { id: '0', account: randomBytes(32), source: randomBytes(32), known: randomBytes(32) };
+    const [account, source, known] = [randomBytes(32), randomBytes(32), randomBytes(32)];
+    const attempt = { id: '0', account, counted: account, source, known };
     await insertSession(vault, { id: sessionId, userId, epoch: 0n, attempt }, clock.now());
     return liveCaller({ vault, clock }, { userId, sessionId, roles: ['user'], epoch: 0n });
   });
