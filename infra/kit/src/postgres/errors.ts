@@ -22,7 +22,7 @@ const UNAVAILABLE_ERRNO =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ECONNABORTED)$/;
 /** pg reports these with neither a class nor a code. */
 const UNAVAILABLE_TEXT =
-  /^(Query read timeout|timeout (exceeded when trying to connect|expired)|Connection terminated|Client (has encountered a connection error|was closed)|Cannot use a pool after|The server does not support SSL connections)/;
+  /^(Query read timeout|timeout (exceeded when trying to connect|expired)|Connection terminated( unexpectedly| due to connection timeout)?|Client (has encountered a connection error|was closed)|Cannot use a pool after|The server does not support SSL connections)/;
 
 /**
  * Whether Postgres did not answer in time, or its certificate is refused: the outcome of the query is unknown and its connection

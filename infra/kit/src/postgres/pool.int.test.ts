@@ -37,7 +37,7 @@ describe('createPool', () => {
     expect(await answers(patient)).toEqual([{ one: 1 }]);
     for (const [pool, mode, limit] of [
       [patient, 'refuse', 'ECONNREFUSED'],
-      [impatient, 'hang', 'Connection terminated'],
+      [impatient, 'hang', 'Connection terminated due to connection timeout'],
     ] as const) {
       await untilAnswered(pool);
       await proxy.set(mode);
