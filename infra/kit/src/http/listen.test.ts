@@ -65,6 +65,7 @@ describe('listen', () => {
       expect(keepAliveTimeout).toBe(seconds * 1_000);
       expect(headersTimeout).toBeGreaterThan(keepAliveTimeout);
       expect(requestTimeout).toBeGreaterThan(headersTimeout);
+      expect(requestTimeout).toBeGreaterThanOrEqual(100_000);
     },
   );
 

@@ -25,6 +25,8 @@ const KEEP_ALIVE_SECONDS = 75;
 /** How much longer than an idle connection the headers of a request may take, and than these the whole request. */
 const HEADERS_MARGIN_SECONDS = 5;
 const BODY_SECONDS = 20;
+/** As with the default. A picture of five megabytes needs it on a slow line. */
+const MIN_REQUEST_SECONDS = 100;
 const STALL_MS = 15_000;
 const MAX_CONNECTIONS = 5_000;
 /** Of a source, without the answer that they asked for. A browser leaves a few when its user does. */
@@ -63,7 +65,7 @@ export const connectionTimeouts = (keepAliveSeconds: number) => {
   return {
     keepAliveTimeout: keepAliveSeconds * 1_000,
     headersTimeout: headersSeconds * 1_000,
-    requestTimeout: (headersSeconds + BODY_SECONDS) * 1_000,
+    requestTimeout: Math.max(headersSeconds + BODY_SECONDS, MIN_REQUEST_SECONDS) * 1_000,
   };
 };
 
