@@ -115,7 +115,7 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
   'stale-revision': {
     status: 412,
     description:
-      'The user has changed since the revision in `If-Match`. Read the user again, and repeat the change with the new `ETag` if it still applies.',
+      'The user has changed since the revision in `If-Match`. Read the user again, and repeat the change with the new `ETag` if it still applies. If the `ETag` begins with `W/`, a proxy has changed it, as most do that compress: such a tag never matches. Ask for the user with `Accept-Encoding: identity`, or leave `If-Match` out.',
   },
   'picture-too-large': {
     status: 413,

@@ -44,6 +44,9 @@ const faultOf = (request: Request): FieldError | undefined => {
   return { field: 'body', message: 'must not have a field twice' };
 };
 
+/** Some generated clients send this for a body that is left out. */
+const isNull = (request: Request): boolean => texts.get(request)?.trim() === 'null';
+
 const CHARSETS = /;\s*charset\s*=\s*("[^"]*"|[^\s;]*)/gi;
 const UTF8 = /^"?utf-?8"?$/i;
 
@@ -103,7 +106,7 @@ const parserOf = (
 
 /**
  * Reads JSON bodies of at most 64 KiB (I-01), and forms and notices on the given paths only; a body of any other type is 415. Leaves
- * multipart/form-data of the given operations to their router: not every client of them may send a file.
+ * multipart/form-data of the given operations to their router: not every client of them may send a file. The JSON text `null` is no body.
  * Bodies with text that cannot be stored, nested deeper than 20, or with a field given twice (I-03) are `validation-failed`.
  */
 export const bodyParser = (
@@ -131,7 +134,8 @@ export const bodyParser = (
     refuseTooLarge(request, parser === notice ? MAX_NOTICE_BYTES : MAX_BODY_BYTES, answer);
     if (isAnswered) return;
     askForBody(request);
-    parser(request, response, (error?: unknown) => {
+    parser(request, response, (failure?: unknown) => {
+      const error = isNull(request) ? undefined : failure;
       const fault = error === undefined ? faultOf(request) : undefined;
       answer(fault === undefined ? error : new Refused('validation-failed', { errors: [fault] }));
     });
