@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import express from 'express';
 import { until } from '../../test/until.js';
@@ -114,4 +115,16 @@ describe('limitBody', () => {
       expect([statuses(seen), seen.error]).toEqual([['HTTP/1.1 401'], undefined]);
     },
   );
+
+  it('H-03 waits for a client that goes on sending behind an answer that ends the connection', async () => {
+    const { socket, seen, closed } = open();
+    socket.write(head('/', CLOSE, 'Content-Length: 500000'));
+    for (let sent = 0; sent < 500_000; sent += 100_000) {
+      await sleep(500);
+      socket.write('x'.repeat(100_000));
+    }
+    socket.end();
+    await closed;
+    expect([statuses(seen), seen.error]).toEqual([['HTTP/1.1 401'], undefined]);
+  });
 });
