@@ -208,8 +208,12 @@ describe('the OpenAPI document', () => {
     expect(property('OpenedSession', 'expiresIn')?.type).toBe('integer');
     expect(property('Problem', 'type')?.format).toBe('uri');
     for (const { name, parameters } of operations)
-      for (const { name: parameter, schema } of parameters)
+      for (const { name: parameter, schema } of parameters) {
         if (parameter === 'id') expect([name, schema.format]).toEqual([name, 'uuid']);
+        // A user or a service.
+        if (parameter === 'actor')
+          expect(schema).toEqual({ type: 'string', pattern: expect.stringContaining('|keeper|') });
+      }
   });
 
   it('gives numbers that count the events of the log 64 bits, and no other number a bound that its format cannot hold', () => {

@@ -80,7 +80,8 @@ export const withNamedBounds = (schemas) =>
   Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, { ...schema, ...NAMED[name] }]));
 
 const takesUuidsOnly = ({ pattern }) => {
-  if (pattern === undefined) return false;
+  // An alternative to a UUID may be any word.
+  if (pattern === undefined || pattern.includes('|')) return false;
   const form = new RegExp(pattern);
   return form.test(SAMPLE_UUID) && !form.test('a-1');
 };
