@@ -212,6 +212,12 @@ describe('readMultipart', () => {
     expect([await chunked.json(), kept]).toEqual([{ slug: 'picture-too-large' }, []]);
   });
 
+  it('I-02 says so when the file is sent as text', async () => {
+    expect(await post(part('picture', 'photo.png'), END)).toEqual(
+      refusal('validation-failed', 'picture', 'must be a file'),
+    );
+  });
+
   it('I-01 answers every damaged form', async () => {
     const whole = Buffer.concat([part('name', 'Ada'), filePart('content'), part('more', 'text'), END]);
     await fc.assert(

@@ -44,8 +44,12 @@ export const readMultipart = async <T>(request: Request, file: FilePart<T>, sign
     received = file.read(content, isNamed);
     await received;
   };
+  const addText = (name: string, text: string): void => {
+    if (name === file.name) throw invalid(name, 'must be a file');
+    texts.add(name, text);
+  };
   try {
-    await readParts(request, file, { readFile, addText: texts.add, signal });
+    await readParts(request, file, { readFile, addText, signal });
     return { fields: texts.all(), file: await received };
   } catch (error) {
     // It is paused after it was unpiped from the parser.

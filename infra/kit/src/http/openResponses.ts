@@ -19,10 +19,9 @@ export interface OpenResponsesOptions {
 }
 
 interface Turn {
+  request: IncomingMessage;
   /** Begins the work on the request. */
   begin(): void;
-  /** What the request holds in memory until then. */
-  heldBytes: number;
 }
 
 /** In order of arrival. The work on the first one has begun. */
@@ -71,7 +70,7 @@ export const openResponses = ({ onLost }: OpenResponsesOptions) => {
     const { socket } = request;
     lastRequest.set(socket, request);
     const line = lineOf(socket);
-    line.set(response, { begin, heldBytes: line.size === 0 ? 0 : heldBytesOf(request) });
+    line.set(response, { request, begin });
     addAwaited(response);
     response.once('close', () => {
       line.delete(response);
@@ -99,7 +98,7 @@ export const openResponses = ({ onLost }: OpenResponsesOptions) => {
   const hasRoom = (request: IncomingMessage): boolean => {
     const [, ...waiting] = byConnection.get(request.socket)?.values() ?? [];
     if (waiting.length === 0) return true;
-    const bytes = waiting.reduce((sum, { heldBytes }) => sum + heldBytes, heldBytesOf(request));
+    const bytes = waiting.reduce((sum, turn) => sum + heldBytesOf(turn.request), heldBytesOf(request));
     return waiting.length < MAX_OPEN - 1 && bytes <= MAX_WAITING_BYTES;
   };
 
@@ -113,9 +112,8 @@ export const openResponses = ({ onLost }: OpenResponsesOptions) => {
 /** What a string takes in memory beside its characters, at least. */
 const STRING_BYTES = 24;
 
-const heldBytesOf = ({ url = '', rawHeaders, headers }: IncomingMessage): number => {
-  // The size of a body in chunks is not known.
-  const bodyBytes =
-    headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : MAX_WAITING_BYTES;
+/** What a request that waits holds in memory. Of a body in chunks, what has arrived: no request is read before its end. */
+const heldBytesOf = ({ url = '', rawHeaders, headers, readableLength }: IncomingMessage): number => {
+  const bodyBytes = Math.max(Number(headers['content-length'] ?? 0), readableLength);
   return rawHeaders.reduce((bytes, { length }) => bytes + STRING_BYTES + length, url.length) + bodyBytes;
 };
