@@ -5,6 +5,7 @@ import { LIMITED_ROUTES } from '../../command-api/src/limits/limitRequests.js';
 import { COMMAND_PROBLEMS } from '../../command-api/src/problems.js';
 import { PICTURE_REJECTIONS, PICTURE_SIZES } from '../../contracts/src/processedPicture.js';
 import { ROUTES } from '../../contracts/src/routes.js';
+import { EVENT_FORMATS } from '../../query-api/src/audit/eventFormats.js';
 import { PUBLIC_ROUTES } from '../../query-api/src/limits/publicRoutes.js';
 import { QUERY_PROBLEMS } from '../../query-api/src/problems.js';
 import { apiDocument, type OpenApi } from '../e2e/test/apiDocument.js';
@@ -214,6 +215,13 @@ describe('the OpenAPI document', () => {
         if (parameter === 'actor')
           expect(schema).toEqual({ type: 'string', pattern: expect.stringContaining('|keeper|') });
       }
+  });
+
+  it('shows the columns of a table of events in their order', () => {
+    const content = document.paths['/audit/events']?.get?.responses[200]?.content;
+    expect(JSON.stringify(content?.['text/csv'])).toContain(
+      JSON.stringify(EVENT_FORMATS['text/csv'].head).slice(1, -1),
+    );
   });
 
   it('gives numbers that count the events of the log 64 bits, and no other number a bound that its format cannot hold', () => {

@@ -192,7 +192,7 @@ describe('joinDocuments', () => {
       content: {
         'application/json': schemaRef('Page'),
         'application/x-ndjson': text(`${JSON.stringify(event)}\n`),
-        'text/csv': text('id,actorKind,actorId,at,correlationId\r\ne1,service,notifier,now,c1\r\n'),
+        'text/csv': text('id,actorKind,actorId,at,correlationId,grantId\r\ne1,service,notifier,now,c1,\r\n'),
       },
     });
     Object.assign(get, { 'x-streams': ['text/html'] });

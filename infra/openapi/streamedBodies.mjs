@@ -2,8 +2,8 @@
 const EXAMPLES = {
   'application/x-ndjson': (event) => `${JSON.stringify(event)}\n`,
   'text/csv': ({ actor, ...event }) => {
-    const { at, correlationId, ...first } = event;
-    const flat = { ...first, actorKind: actor.kind, actorId: actor.id, at, correlationId };
+    const { at, correlationId, grantId, ...first } = event;
+    const flat = { ...first, actorKind: actor.kind, actorId: actor.id, at, correlationId, grantId };
     return `${Object.keys(flat)}\r\n${Object.values(flat)}\r\n`;
   },
 };
