@@ -1,3 +1,5 @@
+import { BLANK_CHARACTERS } from './blankCharacters.js';
+
 const JOINER =
   /(?<=[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}])[\u200C\u200D](?=[\p{L}\p{Extended_Pictographic}])/gu;
 /** Behind a virama, where words end with one too, as in Malayalam (RFC 5892 A.1, A.2). */
@@ -11,8 +13,8 @@ const MONGOLIAN_FORM =
 const FLAG_OF_REGION =
   /\u{1F3F4}\u{E0067}\u{E0062}(?:\u{E0065}\u{E006E}\u{E0067}|\u{E0073}\u{E0063}\u{E0074}|\u{E0077}\u{E006C}\u{E0073})\u{E007F}/gu;
 const MEANT = [JOINER_BEHIND_VIRAMA, JOINER, VARIATION_SELECTOR, MONGOLIAN_FORM, FLAG_OF_REGION];
-/** Controls, surrogates, private, unassigned and noncharacters, line and paragraph separators, the blank braille pattern. */
-const REFUSED = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u2800]/u;
+/** Controls, surrogates, private, unassigned and noncharacters, line and paragraph separators, and blanks that are no spaces. */
+const REFUSED = new RegExp(`[\\p{Cc}\\p{Cs}\\p{Co}\\p{Cn}\\p{Zl}\\p{Zp}${BLANK_CHARACTERS}]`, 'u');
 /** Format characters such as bidirectional overrides, and everything else that is rendered as nothing. */
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
