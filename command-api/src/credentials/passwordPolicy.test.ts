@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { dictionary } from '@zxcvbn-ts/language-common';
 import fc from 'fast-check';
 import { passwordFault } from './passwordPolicy.js';
 
@@ -55,12 +54,12 @@ describe('password policy', () => {
     );
   });
 
-  it.each(['a'.repeat(16), ' '.repeat(20), 'abcabcabcabcabcabc', '12'.repeat(10), '🦊'.repeat(15)])(
-    'A-02 refuses a repetition: %j',
-    (password) => {
-      expect(faultOf(password)).toBe('must not repeat the same few characters');
-    },
-  );
+  it.each([
+    ...['a'.repeat(16), ' '.repeat(20), 'abcabcabcabcabcabc', '12'.repeat(10), '🦊'.repeat(15)],
+    ...['ppppuuuuccccxxxx', 'ppp.uuuu.ccc.xxxxx', '\u200B'.repeat(16), `ab${'\u2060\u200D'.repeat(8)}c`],
+  ])('A-02 refuses a repetition: %j', (password) => {
+    expect(faultOf(password)).toBe('must not repeat the same few characters');
+  });
 
   it.each(['abcdefghijklmnop', '1234567890123456', 'ponmlkjihgfedcba', 'qwertyuiopasdfg'])(
     'A-02 refuses a sequence: %s',
@@ -78,18 +77,6 @@ describe('password policy', () => {
     'byronADAbyronADA',
   ])("A-02 refuses words of the user's name and address and of the service's name: %s", (password) => {
     expect(faultOf(password)).toBe('must not consist of your name, your email address or the name of this service');
-  });
-
-  it('A-02 refuses every common password with digits and symbols around it, in lower and upper case', () => {
-    const decoration = fc.constantFrom('!', '2024!', '1', '#1#', '...', '007 ', '?!');
-    const entries = dictionary.passwords.filter((password) => password.length >= 4 && /\p{L}/u.test(password));
-    fc.assert(
-      fc.property(fc.constantFrom(...entries), decoration, decoration, fc.boolean(), (entry, before, after, upper) => {
-        const decorated = `${before}${entry}${after}`.padEnd(15, after);
-        expect(faultOf(upper ? decorated.toUpperCase() : decorated)).toBeDefined();
-      }),
-      { numRuns: 2_000 },
-    );
   });
 
   it.each(['123456!!!!!!!!!!', '!!!!123456!!!!!!!!', 'passwordPASSWORD', 'dragondragondragon'])(
@@ -112,24 +99,6 @@ describe('password policy', () => {
     '1 dragon 2 dragon 3 !!',
   ])('A-02 looks through separators, and refuses a common password repeated in them: %s', (password) => {
     expect(faultOf(password)).toMatch(/common password/);
-  });
-
-  it('A-02 refuses every common password repeated any number of times, with separators, digits and signs around it', () => {
-    const separator = fc.constantFrom('', ' ', '-', '1', '!!', ' 7 ', '_');
-    const entries = dictionary.passwords.filter((password) => /^\p{L}{4,}$/u.test(password));
-    fc.assert(
-      fc.property(
-        fc.constantFrom(...entries),
-        separator,
-        separator,
-        fc.integer({ min: 2, max: 6 }),
-        (entry, gap, end, n) => {
-          const repeated = `${end}${Array(n).fill(entry).join(gap)}${end}`;
-          expect(faultOf(repeated.padEnd(15, '!'))).toBeDefined();
-        },
-      ),
-      { numRuns: 2_000 },
-    );
   });
 
   it.each([
@@ -207,6 +176,53 @@ describe('password policy', () => {
       expect(faultOf(password)).toBeUndefined();
     },
   );
+
+  it.each([
+    ...[
+      'four wolves under a tin roof',
+      'where we stumble, poised',
+      'Mother of pearl and 12 spoons',
+      'rest was her power tower',
+    ],
+    ...[
+      'the weary poet reads abcd twice',
+      'stuporous hijinks defer',
+      'pass the salt, word by word',
+      'love is 7 letters too long',
+    ],
+    ...[
+      '7 dragons ate my monkey in 1990',
+      'qwerty is a row of my keys',
+      'I like 123 cats and 456 dogs',
+      'ThreeSmallBoats2024',
+    ],
+    ...[
+      'übermorgen fährt kein Zug',
+      'Süße Grüße aus der Küche',
+      'Fußgänger über die Straße',
+      'Wer das liest, wird müde',
+    ],
+    ...[
+      'sieben Äpfel und ein Öltank',
+      'der weiße Wal schläft nie',
+      'Jäger jagen nachts Dächse',
+      'Mölfsee kräht im Regenwald',
+    ],
+    ...['το πλοίο φεύγει αύριο', 'επτά γάτες στην αυλή', 'ΘΑΛΑΣΣΑ ΚΑΙ ΟΥΡΑΝΟΣ', 'ο ήλιος δύει αργά σήμερα'],
+    ...['семь кошек на заборе', 'митинг про природу апреля', 'завтра будет дождь', 'ПроворныйОлень у реки'],
+    ...[
+      '吾輩は猫である。名前はまだ無い',
+      'さくらのしたでおちゃをのむ。ゆき',
+      'カタカナとひらがなをまぜてかく',
+      '明日は七時に駅前で会いましょう',
+    ],
+    ...['고양이 일곱 마리가 담장 위에', '내일은 바다로 갑니다 친구야', '할머니의 빨간 자전거와 우산'],
+    ...['830174629518364', '40917-73620-58814', '2718 2845 9045 235', '602214076137 8064', '9318 0640 2275 4186 3397'],
+    ...['k8!vTq2#zLw9@pXe', 'tr0ub4dor&3 and friends', 'f4c3-91bd-07ae-6d25', 'C8F2A6E19D3B7045', '+*-/=?!#%&()[]{}'],
+    ...['ошибка-wolf-ναι-雪-12', 'नमस्ते दुनिया का सवेरा', 'سلام عليكم يا صديقي', 'שלום לכולם וליל מנוחה'],
+  ])('A-02 accepts %j', (password) => {
+    expect(faultOf(password)).toBeUndefined();
+  });
 
   it('A-02 accepts random passwords of letters, digits and signs', () => {
     const symbol = fc.constantFrom(...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#%+-_. ');

@@ -1,9 +1,10 @@
 import type { BoundedQueue } from '@ums/kit/queue/boundedQueue';
 import type { Turn } from '@ums/kit/queue/waitingLine';
 import { invalid } from '@ums/kit/refused';
+import type { PasswordContext } from './contextWords.js';
 import type { HashScheme } from './hashScheme.js';
 import { missingWork } from './missingWork.js';
-import { type PasswordContext, passwordFault } from './passwordPolicy.js';
+import { passwordFault } from './passwordPolicy.js';
 import { type Pepper, peppered } from './pepper.js';
 
 /** Password policy and hashing, for every route that takes a password. */

@@ -1,0 +1,63 @@
+import { domainToUnicode } from 'node:url';
+import { length, lettersOf, SPELLINGS, squeeze, unique } from './passwordForms.js';
+
+/** The user that the password is for, and the service. */
+export interface PasswordContext {
+  email: string;
+  name: string;
+  /** `APP_NAME`, as the user sees it in pages and mails. */
+  appName: string;
+}
+
+/** What clients and operators call the service, whatever its name in pages and mails is. */
+const SERVICE_WORDS = ['user', 'management', 'service'];
+/** Shorter words are ignored: too many strong passwords contain them. */
+const MIN_WORD_LETTERS = 3;
+/** Letters of German, Danish and Norwegian that are also written with two letters. */
+const TRANSLITERATED: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', ø: 'oe', å: 'aa' };
+
+/**
+ * The words of the service's name and of the user's name and address; and, in one piece each, both names, the address, its
+ * local part and its domain, because their words may all be too short to count alone. All of them in the spellings of
+ * `passwordForms`, with umlauts and with two letters in their place, longer words first.
+ */
+export const contextWords = ({ email, name, appName }: PasswordContext): string[] => {
+  const at = email.lastIndexOf('@');
+  const [local, domain] = [email.slice(0, at), email.slice(at + 1)];
+  const domains = [domain, domainToUnicode(domain)];
+  const words = spelled([...SERVICE_WORDS, appName, name, email, ...domains]).flatMap((text) =>
+    text.split(/[^\p{L}\p{M}]+/u).filter((word) => length(word) >= MIN_WORD_LETTERS),
+  );
+  const wholes = spelled([appName, name, local, ...domains, ...domains.map((each) => local + each)]).map(squeeze);
+  return unique([...words, ...wholes])
+    .filter((word) => word !== '')
+    .sort((a, b) => b.length - a.length);
+};
+
+const spelled = (texts: string[]): string[] =>
+  unique(
+    texts.flatMap((text) => [text, transliterated(text)]).flatMap((text) => SPELLINGS.map((spell) => spell(text))),
+  );
+
+const transliterated = (text: string): string =>
+  text
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[äöüøå]/gu, (letter) => TRANSLITERATED[letter] ?? letter);
+
+/**
+ * Whether no letter is left of a folded text once all words are removed. Words of few letters, or of digits alone, must make
+ * up at least half of the text: twenty random digits around two initials are a good password.
+ *
+ * @param words as `contextWords` gives them.
+ */
+export const consistsOfWords = (words: readonly string[], text: string): boolean => {
+  let rest = text;
+  for (const word of words) {
+    const pieces = rest.split(word);
+    const counts =
+      length(lettersOf(word)) >= MIN_WORD_LETTERS || (pieces.length - 1) * length(word) * 2 >= length(text);
+    if (counts) rest = pieces.join(' ');
+  }
+  return rest !== text && !/\p{L}/u.test(rest);
+};
