@@ -1,11 +1,11 @@
 import { isErased } from '@ums/contracts/personal';
 import { Undecodable } from '@ums/contracts/stored/undecodable';
-import type { addressMac } from '@ums/identity/addressMac';
+import { addressMac } from '@ums/identity/addressMac';
 import { UnknownFact } from '@ums/kit/facts/loadFacts';
 import { MissingKey } from '@ums/kit/facts/openFacts';
 import { SealBroken } from '@ums/kit/sealing/sealBroken';
 import { loadRegistration } from '../registration/loadRegistration.js';
-import { type LoadedUser, loadUser, passwordHashOf } from '../user/loadUser.js';
+import { type LoadedUser, lastAddress, loadUser, passwordHashOf } from '../user/loadUser.js';
 import { findAccount, findWaiting } from './loginStream.js';
 import type { SessionDeps } from './sessionDeps.js';
 
@@ -18,15 +18,20 @@ export interface VerifiedTarget {
   user: LoadedUser;
 }
 
-type Deps = Pick<SessionDeps, 'vault' | 'eventLog' | 'keys' | 'clock'>;
+type Deps = Pick<SessionDeps, 'vault' | 'eventLog' | 'keys' | 'clock' | 'addressKey'>;
 type AddressMac = ReturnType<typeof addressMac>;
 
-/** Costs one query, one stream read and one unsealing, whether or not the address has a user (E-02). */
+/**
+ * Costs one query, one stream read and one unsealing, whether or not the address has a user (E-02). No password matches at an address
+ * that is no longer the user's by the stream: the vault learns of the change a moment later.
+ */
 export const findLoginTarget = async (deps: Deps, mac: AddressMac): Promise<LoginTarget> => {
   const { kind, id } = await findAccount(deps.vault, mac);
   if (kind === 'found') {
     const user = await loadUser(deps, id);
-    return { hash: passwordHashOf(user), user };
+    const address = lastAddress(user);
+    const isCurrent = address !== undefined && addressMac(deps.addressKey, address).equals(mac);
+    return { hash: isCurrent ? passwordHashOf(user) : undefined, user };
   }
   await loadUser(deps, id).catch(ignoreUnreadable);
   return { hash: undefined, user: undefined };

@@ -74,6 +74,17 @@ describe('login during a revocation', () => {
     expect(await signins(userId)).toEqual(REFUSED);
   });
 
+  it("T-08 refuses at an address that is no longer the user's, before the vault has learned of that", async () => {
+    const userId = await confirmedUser(deps, 'before@example.org');
+    const change = await requestChange(deps, userId, ADA);
+    await confirmChange(deps, change);
+    deps.crashAfter('facts-appended');
+    await expect(undoChange(deps, change)).rejects.toThrow();
+    await expect(logIn()).rejects.toEqual(refusal('credentials-invalid'));
+    expect(await sessionRows(deps)).toEqual([]);
+    expect(await signins(userId)).toEqual([]);
+  });
+
   it('T-08 refuses when a suspension began and ended after the stream was read', async () => {
     const userId = await confirmedUser(deps, ADA);
     beforeSigninAppend(async () => {
