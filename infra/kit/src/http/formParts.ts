@@ -12,6 +12,9 @@ import { MAX_TEXT_BYTES } from './formTexts.js';
 const MAX_FRAME_BYTES = 64 * 1024;
 const LIMITS = { parts: 20, headerPairs: 10, fieldSize: MAX_TEXT_BYTES };
 
+/** As browsers name a field that was left empty, and a `Blob`, such as the empty one that Swagger UI sends for such a field. */
+const UNNAMED_FILES: ReadonlySet<string | undefined> = new Set([undefined, '', 'blob']);
+
 /** What to do with the parts of a form. */
 export interface PartHandlers {
   readFile(name: string, content: Readable, isNamed: boolean): Promise<void>;
@@ -52,7 +55,7 @@ export const readParts = (
       if (failure !== undefined) return void content.on('error', () => undefined).destroy();
       // The parser reports a form that ends early to the part that it was in.
       content.on('error', () => fail(incomplete));
-      const read = name === undefined ? Promise.reject(UNNAMED) : readFile(name, content, Boolean(filename));
+      const read = name === undefined ? Promise.reject(UNNAMED) : readFile(name, content, !UNNAMED_FILES.has(filename));
       reading.set(content, read);
       read.catch(fail);
     });

@@ -212,6 +212,12 @@ describe('readMultipart', () => {
     expect([await chunked.json(), kept]).toEqual([{ slug: 'picture-too-large' }, []]);
   });
 
+  it('takes an empty blob without a name for no file', async () => {
+    const empty = (name: string) => part('picture', '', `; filename="${name}"`);
+    expect(await post(part('name', 'Ada'), empty('blob'), END)).toEqual({ fields: { name: 'Ada' }, file: undefined });
+    expect(await post(part('name', 'Ada'), empty('a.png'), END)).toEqual({ fields: { name: 'Ada' }, file: '' });
+  });
+
   it('I-02 says so when the file is sent as text', async () => {
     expect(await post(part('picture', 'photo.png'), END)).toEqual(
       refusal('validation-failed', 'picture', 'must be a file'),
