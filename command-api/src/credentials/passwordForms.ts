@@ -13,7 +13,7 @@ export interface PasswordForms {
 
 const BLANKS = new RegExp(`[${BLANK_CHARACTERS}]`, 'gu');
 
-/** In lower case, without compatibility variants (Unicode NFKC) and without characters that nobody sees. */
+/** In lower case, without compatibility variants (Unicode NFKC) and without invisible characters. */
 const foldLightly = (text: string): string =>
   text
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
