@@ -88,7 +88,7 @@ describe('npm run forget', () => {
     await once(closing, 'listening');
     const { port } = closing.address() as AddressInfo;
     await expect(forgetCommand({ POSTGRES_URL: `postgresql://postgres@127.0.0.1:${port}/postgres` })).rejects.toThrow(
-      /^Deleted rows cannot be removed \((Connection terminated|ECONNRESET|EPIPE)\)\.$/,
+      /^Deleted rows cannot be removed \((Connection terminated unexpectedly|ECONNRESET|EPIPE)\)\.$/,
     );
     closing.close();
     await expect(forgetCommand({ POSTGRES_URL: 'nothing' })).rejects.toThrow(/POSTGRES_URL/);
