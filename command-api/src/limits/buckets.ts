@@ -55,25 +55,27 @@ export type MailKind = 'reset' | 'resend' | 'other';
 export const mailNameOf = (addressMac: Buffer, kind: MailKind): string =>
   kind === 'other' ? accountNameOf(addressMac) : `${accountNameOf(addressMac)} ${kind}`;
 
-const attemptNameOf = ({ account, proof }: Omit<Counted, 'source'>): string =>
-  proof === undefined ? account : `${account} ${proof}`;
+const attemptNameOf = (account: string, proof: Proof): string => `${account} ${proof}`;
 
 /** All names under which something is counted about an address. */
 export const countedNamesOf = (addressMac: Buffer): string[] => {
   const account = accountNameOf(addressMac);
   return [
     account,
-    ...(['link', 'session'] as const).map((proof) => attemptNameOf({ account, proof })),
+    ...(['link', 'session'] as const).map((proof) => attemptNameOf(account, proof)),
     ...(['reset', 'resend'] as const).map((kind) => mailNameOf(addressMac, kind)),
   ];
 };
 
-export const attemptBucketsOf = (buckets: Buckets, { source, ...guessed }: Counted): AttemptBuckets => ({
-  account: buckets.account(guessed.account),
-  counted: buckets.account(attemptNameOf(guessed)),
-  source: buckets.source(source),
-  known: buckets.known(guessed.account, source),
-});
+export const attemptBucketsOf = (buckets: Buckets, { account: name, proof, source }: Counted): AttemptBuckets => {
+  const account = buckets.account(name);
+  return {
+    account,
+    counted: proof === undefined ? account : buckets.account(attemptNameOf(name, proof)),
+    source: buckets.source(source),
+    known: buckets.known(name, source),
+  };
+};
 
 /** @param addressKey ADDRESS_KEY; the key of the hashes is derived from it. */
 export const attemptBuckets = (addressKey: KeyObject): Buckets => {
