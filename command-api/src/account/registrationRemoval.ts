@@ -15,9 +15,9 @@ export const endRegistration = (tx: Transaction, id: string, now: Date) =>
   });
 
 /**
- * Activates the account that a registration became, remembers the source that confirmed it and forgets failures to log in from it, then does what {@link endRegistration}
- * does, in one statement. Leaves an account alone that is active already. Locks the account before the registration, as a claim
- * does, so that the two cannot deadlock.
+ * Activates the account that a registration became, remembers the source that confirmed it and forgets failures to log in from
+ * it, then does what {@link endRegistration} does, in one statement. Leaves an account alone that is active already. Locks the
+ * account before the registration, as a claim does, so that the two cannot deadlock.
  */
 export const activateAndEndRegistration = (
   vault: Transaction,
