@@ -22,6 +22,9 @@ describe('personText', () => {
     ['\u303F', '\u303F'],
     ['\u{1F600}'.repeat(100), '\u{1F600}'.repeat(100)],
     ['e\u0301'.repeat(100), 'é'.repeat(100)],
+    ['Nguyễn Thị Ế', 'Nguyễn Thị Ế'],
+    ['\u0F67\u0F71\u0F74\u0F83', '\u0F67\u0F71\u0F74\u0F83'],
+    ['\u05E9\u05C1\u05BC\u05B8\u0591', '\u05E9\u05C1\u05BC\u05B8\u0591'.normalize('NFC')],
   ])('takes %j', (written, stored) => {
     expect(personText(written, 100)).toBe(stored);
     expect(personText(stored, 100)).toBe(stored);
@@ -38,6 +41,9 @@ describe('personText', () => {
     ['has the place of an object', 'Ada\uFFFCLovelace'],
     ['is a joiner alone', '\u200D'],
     ['is a combining mark alone', '\u0301'],
+    ['has five marks on a letter', 'A\u0315\u031B\u0321\u0334\u0335da'],
+    ['has four marks on a letter with one', '\u00C1\u0315\u031B\u0321\u0334da'],
+    ['has enclosing marks on a letter', `A${'\u20DD'.repeat(5)}`],
     ['has 101 code points', '\u{1F600}'.repeat(101)],
     ['has a line feed inside', 'Ada\nLovelace'],
     ['has NUL', 'Ada\0'],

@@ -17,14 +17,17 @@ const MEANT = [JOINER_BEHIND_VIRAMA, JOINER, VARIATION_SELECTOR, MONGOLIAN_FORM,
 const REFUSED = new RegExp(`[\\p{Cc}\\p{Cs}\\p{Co}\\p{Cn}\\p{Zl}\\p{Zp}${BLANK_CHARACTERS}]`, 'u');
 /** Format characters such as bidirectional overrides, and everything else that is rendered as nothing. */
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
+/** More marks on a letter than names have in any script: they cover the lines above and below (UTS #39 §5.4). */
+const HEAP_OF_MARKS = /[\p{Mn}\p{Me}]{5}/u;
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 /** From the first to the last character that is no white space. */
 const WITHOUT_SPACE_AROUND = /[^\p{White_Space}\uFEFF](?:.*[^\p{White_Space}\uFEFF])?/su;
 
 /**
  * One line of text that a person wrote, as it is stored: NFC, without the white space around it, with at least one visible
- * character, and without characters that hide, reorder or break text (Unicode TR #36 §2.5). Joiners between letters, behind a
- * virama and in emoji stay, and so do variation selectors behind a letter or emoji, the controls of the Mongolian script, and flags.
+ * character, and without characters that hide, reorder or break text (Unicode TR #36 §2.5). A letter has at most four marks.
+ * Joiners between letters, behind a virama and in emoji stay, and so do variation selectors behind a letter or emoji, the controls
+ * of the Mongolian script, and flags.
  *
  * @param max code points, after NFC.
  * @returns `undefined` for text that is not of this form.
@@ -33,6 +36,7 @@ export const personText = (text: string, max: number): string | undefined => {
   if (REFUSED.test(trimmed(text))) return undefined;
   const stored = trimmed(text.normalize('NFC'));
   if (!VISIBLE.test(stored) || [...stored].length > max) return undefined;
+  if (HEAP_OF_MARKS.test(stored.normalize('NFD'))) return undefined;
   const shown = MEANT.reduce((rest, meant) => rest.replace(meant, ''), stored);
   return INVISIBLE.test(shown) ? undefined : stored;
 };

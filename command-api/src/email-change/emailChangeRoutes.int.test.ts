@@ -79,7 +79,7 @@ describe('PUT /user with an email', () => {
     [
       { email: 'no address', name: '\u200b', password: 'x' },
       [
-        { field: 'name', message: expect.stringContaining('one of them visible') },
+        { field: 'name', message: expect.stringContaining('one visible') },
         { field: 'email', message: 'is not a mail address this service can use' },
       ],
     ],

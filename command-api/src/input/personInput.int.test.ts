@@ -20,7 +20,7 @@ const send = (email: string) => api.ask('POST', '/auth/send', { body: { email } 
 
 const refusedText = (field: string, max: number) => ({
   field,
-  message: `must have 1 to ${max} characters, one of them visible, and none that is invisible, breaks the line or changes the direction of text`,
+  message: `must have 1 to ${max} characters, one visible, at most 4 marks on a letter, and none that is invisible, breaks the line or changes its direction`,
 });
 const ADDRESS_FAULT = { field: 'email', message: 'is not a mail address this service can use' };
 

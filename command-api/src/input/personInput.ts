@@ -10,7 +10,7 @@ const LONGEST_REASON = 500;
 
 /** What {@link personText} refuses, as a message for the user. */
 const textMessage = (max: number): string =>
-  `must have 1 to ${max} characters, one of them visible, and none that is invisible, breaks the line or changes the direction of text`;
+  `must have 1 to ${max} characters, one visible, at most 4 marks on a letter, and none that is invisible, breaks the line or changes its direction`;
 
 export const addressError: FieldError = { field: 'email', message: 'is not a mail address this service can use' };
 export const nameError: FieldError = { field: 'name', message: textMessage(LONGEST_NAME) };

@@ -89,7 +89,7 @@ export interface PictureBody {
 export interface UpdateUserRequest {
   /**
    * 1 to 100 Unicode code points after NFC normalization and without the white space around them. At least one is visible;
-   * none is invisible, breaks the line or changes the direction of text.
+   * none is invisible, breaks the line or changes the direction of text, and a letter has at most four marks.
    * @minLength 1
    * @maxLength 1000 must have at most 100 characters
    * @extension {"x-declared": {"maxLength": 100}}
