@@ -211,6 +211,8 @@ describe('the OpenAPI document', () => {
     for (const { name, parameters } of operations)
       for (const { name: parameter, schema } of parameters) {
         if (parameter === 'id') expect([name, schema.format]).toEqual([name, 'uuid']);
+        if (/^(registered)?(from|to)$/i.test(parameter) && schema.type === 'string')
+          expect([name, schema.format]).toEqual([name, 'date-time']);
         // A user or a service.
         if (parameter === 'actor')
           expect(schema).toEqual({ type: 'string', pattern: expect.stringContaining('|keeper|') });

@@ -11,10 +11,10 @@ import {
   mapObjects,
   onlyUsed,
   withDeclared,
+  withFormats,
   withNamedBounds,
   withOpenResponses,
   withPlainBoolean,
-  withUuidFormats,
 } from './schemaForms.mjs';
 import { withStreams } from './streamedBodies.mjs';
 import { withTextBody } from './textBodies.mjs';
@@ -86,7 +86,7 @@ export const joinDocuments = (documents, { info, servers, roles, tags = {} }) =>
   };
   const { specification } = upgrade(joined, '3.1');
   const document = mapObjects(specification, (node) => {
-    const schema = withPlainBoolean(withUuidFormats('nullable' in node || 'enum' in node ? withNullTypes(node) : node));
+    const schema = withPlainBoolean(withFormats('nullable' in node || 'enum' in node ? withNullTypes(node) : node));
     return 'x-declared' in schema ? withDeclared(schema) : schema;
   });
   return { ...document, components: { ...document.components, schemas: withPlainUnions(document.components.schemas) } };

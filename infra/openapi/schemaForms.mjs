@@ -1,4 +1,3 @@
-const SAMPLE_UUID = '0199c0de-0000-4000-8000-000000000001';
 const PREFIX = '#/components/schemas/';
 
 const isObject = (value) => typeof value === 'object' && value !== null;
@@ -79,16 +78,20 @@ const NAMED = { SearchText: { maxLength: 100 } };
 export const withNamedBounds = (schemas) =>
   Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, { ...schema, ...NAMED[name] }]));
 
-const takesUuidsOnly = ({ pattern }) => {
-  // An alternative to a UUID may be any word.
+const takesOnly = (sample, { pattern }) => {
+  // An alternative may be any word.
   if (pattern === undefined || pattern.includes('|')) return false;
   const form = new RegExp(pattern);
-  return form.test(SAMPLE_UUID) && !form.test('a-1');
+  return form.test(sample) && !form.test('a-1');
 };
 
-/** tsoa gives parameters no format. The format replaces the pattern, which names one spelling of several (RFC 9562 §4). */
-export const withUuidFormats = (schema) => {
-  if (schema.type !== 'string' || !takesUuidsOnly(schema)) return schema;
+/** A value of each format that parameters have. */
+const SAMPLES = { uuid: '0199c0de-0000-4000-8000-000000000001', 'date-time': '2026-01-31T13:00:00+01:00' };
+
+/** tsoa gives parameters no format. The format replaces the pattern, which names one spelling of several (RFC 9562 §4) or less. */
+export const withFormats = (schema) => {
+  const [format] = Object.entries(SAMPLES).find(([, sample]) => takesOnly(sample, schema)) ?? [];
+  if (schema.type !== 'string' || format === undefined) return schema;
   const { pattern: _pattern, ...rest } = schema;
-  return { ...rest, format: 'uuid' };
+  return { ...rest, format };
 };

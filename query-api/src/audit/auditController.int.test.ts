@@ -89,6 +89,8 @@ describe('GET /audit/events', () => {
     [{ correlation: '1' }, 'correlation'],
     [{ from: '2026-02-31T00:00:00Z' }, 'from'],
     [{ to: 'tomorrow' }, 'to'],
+    [{ to: '2026-01-01T00:00:00' }, 'to'],
+    [{ from: '2026-01-02T00:00:00+01:00', to: '2026-01-02T00:00:00+02:00' }, 'to'],
     [{ from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' }, 'to'],
     [{ actor: 'Keeper' }, 'actor'],
     [{ actor: 'root@example.org' }, 'actor'],

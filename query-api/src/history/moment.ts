@@ -5,7 +5,7 @@ import { utcTime } from '../input/utcTime.js';
 /** Later than every event. */
 export const NOW: Moment = { time: '9999-12-31T23:59:59.999Z' };
 
-/** The moment that `asOf` names: a revision, or a time in ISO 8601 and UTC. @throws Refused `validation-failed` */
+/** The moment that `asOf` names: a revision, or a time in RFC 3339. @throws Refused `validation-failed` */
 export const momentOf = (asOf: string): Moment => {
   if (/^(0|[1-9]\d{0,14})$/.test(asOf)) return { revision: BigInt(asOf) };
   const time = utcTime(asOf);

@@ -9,7 +9,7 @@ describe('readReplayOrder', () => {
     expect(readReplayOrder(['--user', ID, '--grant', GRANT, '--after', 'dTEgczA'])).toEqual({
       ...{ kind: 'history', userId: ID, grantId: GRANT, after: 'dTEgczA', format: 'ndjson' },
     });
-    for (const asOf of ['3', '2026-01-31T12:00:00Z', '2026-01-31T12:00:00.123Z'])
+    for (const asOf of ['3', '2026-01-31T12:00:00Z', '2026-01-31T12:00:00.123Z', '2026-01-31T12:00:00+01:00'])
       expect(readReplayOrder(['--user', ID, '--as-of', asOf, '--format', 'table'])).toEqual({
         ...{ kind: 'profile', userId: ID, grantId: undefined, asOf, format: 'table' },
       });

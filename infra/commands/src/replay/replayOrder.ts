@@ -16,7 +16,7 @@ export interface ProfileOrder {
   kind: 'profile';
   userId: string;
   grantId: string | undefined;
-  /** A revision, or a time in ISO 8601 and UTC. */
+  /** A revision, or a time in RFC 3339. */
   asOf: string;
 }
 
