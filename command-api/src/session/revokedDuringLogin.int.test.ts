@@ -56,6 +56,18 @@ describe('login during a revocation', () => {
     expect(await signins(userId)).toEqual([...REFUSED, 'SessionStarted 1']);
   });
 
+  it('A-05 lets in when another log-in upgraded the hash, and a role was granted, after the stream was read', async () => {
+    const userId = await confirmedUser(deps, ADA);
+    const verifiedHash = passwordHashOf(await loadUser(deps, userId)) ?? '';
+    beforeSigninAppend(async () => {
+      const passwordHash = await deps.passwords.hash(PASSWORD, { purpose: 'log-in', source: '192.0.2.7' });
+      await applyCommand(deps, userId, { type: 'UpgradePasswordHash', verifiedHash, passwordHash });
+      await applyCommand(deps, userId, { type: 'GrantRole', role: 'auditor' });
+    });
+    expect((await logIn()).body.user.roles).toEqual(['user', 'auditor']);
+    expect(await signins(userId)).toEqual(['SessionStarted 0']);
+  });
+
   it('T-08 refuses when the account was suspended after the stream was read', async () => {
     const userId = await confirmedUser(deps, ADA);
     beforeSigninAppend(() => applyCommand(deps, userId, { type: 'SuspendUser' }));

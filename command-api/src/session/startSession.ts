@@ -6,7 +6,8 @@ import { noteWait } from '@ums/kit/wait';
 import { revokeSessions } from '../account/sessionRemoval.js';
 import { insertSession, type NewSession, type SessionHolder } from '../account/sessionRow.js';
 import { settleUser } from '../change/settleUser.js';
-import { type ExistingUser, existingUser, type LoadedUser, loadUser, passwordHashOf } from '../user/loadUser.js';
+import { type ExistingUser, existingUser, type LoadedUser, loadUser } from '../user/loadUser.js';
+import { isHashOfPassword } from '../user/requirements.js';
 import type { RegisteredUser } from '../user/userState.js';
 import type { VerifiedTarget } from './loginTarget.js';
 import { recordSignin } from './recordSignin.js';
@@ -108,15 +109,15 @@ const insertForLatest = async (
 };
 
 /**
- * Refuses also when the hash has changed, because the password was verified against that of the target only, and when all sessions
+ * Refuses also when the password has changed, because it was verified for the target only, and when all sessions
  * were ended since the target was read: the log-in came before that, maybe with an address that is no longer the user's.
  */
 const requireActive = (user: LoadedUser, target: VerifiedTarget): ExistingUser & { state: RegisteredUser } => {
   const existing = existingUser(user);
   const { state } = user;
-  const isVerified = passwordHashOf(user) === target.hash;
-  if (existing === undefined || !isVerified || state.status === 'unknown' || state.status === 'erased')
+  if (existing === undefined || state.status === 'unknown' || state.status === 'erased')
     throw new Refused('credentials-invalid');
+  if (!isHashOfPassword(target.hash, state)) throw new Refused('credentials-invalid');
   if (state.status === 'suspended') throw new Refused('account-suspended');
   if (state.sessionsFrom !== sessionsFromOf(target.user)) throw new Refused('credentials-invalid');
   return { ...existing, state };

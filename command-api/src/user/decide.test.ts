@@ -37,6 +37,7 @@ const replace = (roles: Role[], reauthenticated = true): UserCommand => ({
 const change: UserCommand = { type: 'ChangePassword', verifiedHash: HASH, passwordHash: OTHER };
 const reset = (epoch: bigint): UserCommand => ({ type: 'ResetPassword', epoch, passwordHash: OTHER });
 const upgrade: UserCommand = { type: 'UpgradePasswordHash', verifiedHash: HASH, passwordHash: OTHER };
+const upgradedTo = (passwordHash: string): UserEvent => ({ type: 'PasswordHashUpgraded', data: { passwordHash } });
 const erase: UserCommand = { type: 'StartErasure', verifiedHash: HASH };
 const eraseForUser: UserCommand = { type: 'StartErasureByAdministrator' };
 const finish: UserCommand = { type: 'FinishErasure' };
@@ -147,15 +148,26 @@ describe('decide', () => {
       .decides({ type: 'RoleRevoked', data: { role: 'user' } }, { type: 'RoleGranted', data: { role: 'service' } });
   });
 
-  it('changes a password only if it was verified against the hash that is stored now', () => {
+  it('changes a password only if the verified one is still in force', () => {
     given(registered)
       .when(change)
       .decides({ type: 'PasswordChanged', data: { passwordHash: OTHER } });
     given(registered, { type: 'PasswordChanged', data: { passwordHash: 'third' } })
       .when(change)
       .refuses('password-invalid');
-    given(registered, { type: 'PasswordHashUpgraded', data: { passwordHash: 'third' } })
+    given(registered, upgradedTo('third'), { type: 'PasswordChanged', data: { passwordHash: 'fourth' } })
       .when(change)
+      .refuses('password-invalid');
+  });
+
+  it('A-05 takes a password for verified when a log-in upgrades its hash meanwhile', () => {
+    for (const upgrades of [[upgradedTo('third')], [upgradedTo('third'), upgradedTo('fourth')]])
+      given(registered, ...upgrades)
+        .when(change)
+        .decides({ type: 'PasswordChanged', data: { passwordHash: OTHER } });
+    given(registered, upgradedTo('third')).when(erase).decides(erasing);
+    given(registered, ...Array.from('123456789', upgradedTo))
+      .when(erase)
       .refuses('password-invalid');
   });
 

@@ -1,5 +1,6 @@
 import type { Fact } from '@ums/contracts/events/event';
 import type { UserEvent } from '@ums/contracts/events/user';
+import type { Personal } from '@ums/contracts/personal';
 import { NO_PICTURES, withPicture } from '@ums/contracts/reducers/userPictures';
 import { firstEmail, withEmailChanged, withEmailChangeRequested, withEmailChangeUndone } from './emailChanges.js';
 import { withMailBounced, withoutMailBlock } from './mailBlocks.js';
@@ -35,7 +36,7 @@ export const evolve = (state: UserState, fact: Fact<UserEvent>): UserState => {
     case 'PasswordChanged': {
       const { passwordHash } = fact.data;
       // A request that was made with the old password must not be confirmed with the new one.
-      return endSessions({ ...state, passwordHash, requestedEmail: undefined }, fact.revision);
+      return endSessions({ ...state, passwordHash, replacedHashes: [], requestedEmail: undefined }, fact.revision);
     }
     case 'ProfilePictureSubmitted':
     case 'ProfilePictureAccepted':
@@ -43,7 +44,7 @@ export const evolve = (state: UserState, fact: Fact<UserEvent>): UserState => {
     case 'ProfilePictureRemoved':
       return { ...state, ...withPicture(state, fact) };
     case 'PasswordHashUpgraded':
-      return { ...state, passwordHash: fact.data.passwordHash };
+      return { ...state, ...withUpgradedHash(state, fact.data.passwordHash) };
     case 'RoleGranted':
       return { ...state, roles: [...new Set([...state.roles, fact.data.role])], epoch: fact.revision };
     case 'RoleRevoked': {
@@ -69,11 +70,23 @@ export const evolve = (state: UserState, fact: Fact<UserEvent>): UserState => {
 /** Folds a whole stream. */
 export const userState = (facts: readonly Fact<UserEvent>[]): UserState => facts.reduce(evolve, unknownUser);
 
+/** More upgrades than happen while a password is verified. Two processes with different settings add one at each log-in. */
+const MOST_REPLACED_HASHES = 8;
+
+const withUpgradedHash = (
+  { passwordHash: replaced, replacedHashes }: RegisteredUser,
+  passwordHash: Personal,
+): Pick<RegisteredUser, 'passwordHash' | 'replacedHashes'> => ({
+  passwordHash,
+  replacedHashes: [...replacedHashes, replaced].slice(-MOST_REPLACED_HASHES),
+});
+
 const registered = ({ data, revision }: Extract<Fact<UserEvent>, { type: 'UserRegistered' }>): RegisteredUser => ({
   status: 'active',
   ...data,
   ...firstEmail(data.email),
   ...NO_PICTURES,
+  replacedHashes: [],
   epoch: revision,
   sessionsFrom: revision,
   addressFrom: revision,

@@ -26,6 +26,8 @@ export interface RegisteredUser extends Standing, EmailChanges, UserPictures {
   name: Personal;
   locale: Locale;
   passwordHash: Personal;
+  /** The last hashes of the same password that upgrades replaced. */
+  replacedHashes: readonly Personal[];
   mailBlocks: MailBlocks;
 }
 
