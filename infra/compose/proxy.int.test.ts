@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { API_PREFIX, ROUTES } from '../../contracts/src/routes.js';
 import { atEndOfFile } from '../engines/test/atEndOfFile.js';
@@ -115,6 +117,20 @@ describeOnNginx('the reverse proxy on nginx', () => {
         requestId: problem.requestId,
       },
     ]);
+  });
+
+  it('H-04 answers 413 to a client that reads only when it has sent all of a slow body', async () => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1').pause();
+    const failed = once(socket, 'error');
+    const [piece, pieces] = ['x'.repeat(10_000), 40];
+    socket.write(`POST ${LOGIN} HTTP/1.1\r\nHost: a\r\nContent-Length: ${piece.length * pieces}\r\n\r\n`);
+    for (let sent = 0; sent < pieces; sent += 1) {
+      socket.write(piece);
+      await Promise.race([sleep(100), failed.then(([error]) => Promise.reject(error))]);
+    }
+    const [answer] = await once(socket.resume(), 'data');
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 413 /);
+    socket.destroy();
   });
 
   const refusals = {

@@ -173,7 +173,7 @@ ${lines.join('')}  }
     limit_conn sources 100;
     limit_conn sites 300;
     # How long what a refused client still sends is read, so that it can read why it was refused.
-    lingering_time 2s;
+    lingering_time 30s;
     lingering_timeout 1s;
 
     # No service takes the request, or none answers in time, or no connection to one is left.
