@@ -74,6 +74,20 @@ describe('A-02 refuses runs of the alphabet, of digits and of the keyboard', () 
     expect(faultOf(password)).toBeDefined();
   });
 
+  it.each([
+    ...[
+      '!@#$%^&*()_+!@#',
+      '!@#$%^&*()!@#$%',
+      '!@#$%!@#$%!@#$%',
+      ')(*&^%$#@!)(*&^',
+      '~!@#$%^&*()_+{}|',
+      '{}|:"<>?{}|:"<>?',
+    ],
+    ...['<>?:"{}|<>?:"{}|', '!"§$%&/()=?!"§$', '!"£$%^&*()_+!"£', '&é"\'(-è_çà&é"\'(', "-=[]\\;',./-=[]\\"],
+  ])('of signs: %s', (password) => {
+    expect(faultOf(password)).toBeDefined();
+  });
+
   it('cut anywhere and put together in any order, with digits around', () => {
     const sources = ['1234567890', 'abcdefghijklmnopqrstuvwxyz', 'qwertzuiop', 'asdfghjkl', '1qaz2wsx3edc4rfv'];
     const run = fc

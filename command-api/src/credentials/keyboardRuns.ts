@@ -9,6 +9,14 @@ const KEYBOARDS = [
   ['azertyuiop', 'qsdfghjklm', 'wxcvbn'],
   ['йцукенгшщзхъ', 'фывапролджэ', 'ячсмитьбю'],
 ];
+/** The rows of signs: with shift in the United States, in Britain and in Germany, without it in the United States and in France. */
+const SIGNS = [
+  ['~!@#$%^&*()_+', '{}|', ':"', '<>?'],
+  ['¬!"£$%^&*()_+', '{}', ':@~', '|<>?'],
+  ['°!"§$%&/()=?`', ';:_'],
+  ['`-=', '[]\\', ";'", ',./'],
+  ['&é"\'(-è_çà)='],
+];
 /** Runs of two characters are in most words. */
 const MIN_RUN = 3;
 /** Continues a run of one letter or digit. */
@@ -20,18 +28,20 @@ const interleaved = (...rows: string[]): string => {
   return columns.flatMap((at) => rows.map((row) => row[at] ?? '')).join('');
 };
 
+/** The rows one after the other, from above and from below. */
+const across = (rows: string[]): string[] => [rows, rows.toReversed()].map((ordered) => ordered.join(''));
+
 const sequencesOf = (rows: string[]): string[] => {
   const [upper = '', middle = ''] = rows;
-  const across = [rows, rows.toReversed()].map((ordered) => ordered.join(''));
   return [
-    ...across,
+    ...across(rows),
     ...[[DIGITS, ...rows], rows, [upper, middle], [DIGITS, upper], [upper, DIGITS]].map((some) => interleaved(...some)),
   ];
 };
 
 /** For each two neighbours of a sequence, in both directions: the numbers of the sequences and directions. A sequence is a circle. */
 const CONTINUED = new Map<string, number[]>();
-[DIGITS, COLUMNS_OF_KEYPAD, ...ALPHABETS, ...KEYBOARDS.flatMap(sequencesOf)]
+[DIGITS, COLUMNS_OF_KEYPAD, ...ALPHABETS, ...KEYBOARDS.flatMap(sequencesOf), ...SIGNS.flatMap(across)]
   .flatMap((sequence) => [[...sequence], [...sequence].reverse()])
   .forEach((symbols, number) => {
     symbols.forEach((symbol, at) => {
@@ -45,8 +55,8 @@ const continued = (before: string, symbol: string): readonly number[] =>
 
 /**
  * Whether a folded text can be cut into runs of at least three neighbours of the digits, an alphabet or a keyboard, such as
- * `abc123` or `qwertzuiopasdf`. One pass: for each end, the longest run that ends there must begin at or before an end that
- * was found three characters earlier or more.
+ * `abc123`, `qwertzuiopasdf` or `!@#$%^`. One pass: for each end, the longest run that ends there must begin at or before an end
+ * that was found three characters earlier or more.
  */
 export const consistsOfRuns = (text: string): boolean => {
   const symbols = [...text];
