@@ -24,6 +24,10 @@ describe('parseLogQuery', () => {
     );
   });
 
+  it('takes a route as the API document writes it', () => {
+    expect(parse('--route', '/api/v1/users/{id}/roles').route).toBe('/api/v1/users/:id/roles');
+  });
+
   it.each([
     ['90s', '2026-11-26T11:58:30Z'],
     ['10m', '2026-11-26T11:50:00Z'],

@@ -26,7 +26,7 @@ npm run -s logs -- prune --older-than <age>
 Prints log lines of all services from OpenSearch, in the order of their times. All filters must match.
   --correlation <id>  the X-Correlation-Id of a request
   --user <id>         lines about a user
-  --route <template>  such as /api/v1/auth/register
+  --route <template>  such as /api/v1/auth/register or /api/v1/users/{id}
   --since <time>      an age such as 10m, 2h or 30d, or a time such as 2026-11-26T12:00:00Z
   --limit <n>         the newest n lines; 1 to ${MAX_LIMIT}, default ${DEFAULT_LIMIT}
   --follow            go on until Ctrl-C
@@ -48,7 +48,7 @@ export const parseLogQuery = (args: readonly string[], now: number): LogQuery =>
   return {
     ...(correlation !== undefined && { correlationId: correlationIdOf(correlation) }),
     ...(user !== undefined && { userId: user.toLowerCase() }),
-    ...(route !== undefined && { route }),
+    ...(route !== undefined && { route: loggedRoute(route) }),
     ...(since !== undefined && { since: timeOf(since, now) }),
     limit: limitOf(limit),
     follow,
@@ -63,6 +63,9 @@ const parse = (args: readonly string[]) => {
     throw new StartRefused(`${(error as Error).message.split('. ')[0]}.\n\n${USAGE}`);
   }
 };
+
+/** Lines name parameters as Express does, the API document in braces. */
+const loggedRoute = (template: string): string => template.replace(/\{(\w+)\}/g, ':$1');
 
 const correlationIdOf = (text: string): string => {
   const id = text.toLowerCase();
