@@ -48,10 +48,10 @@ export class AuditController extends Controller {
    * @param type only events of this type, such as `UserRenamed`
    * @minLength type 1
    * @maxLength type 100
-   * @param from only events that happened at this time or later, in RFC 3339; a `+` of its offset is sent as `%2B`
-   * @pattern from ^[0-9-]{10}[Tt][0-9:.]{8,18}[Zz+-][0-9:]{0,5}$ must be a time such as 2026-01-31T12:00:00Z
-   * @param to only events that happened at this time or earlier, in RFC 3339; a `+` of its offset is sent as `%2B`
-   * @pattern to ^[0-9-]{10}[Tt][0-9:.]{8,18}[Zz+-][0-9:]{0,5}$ must be a time such as 2026-01-31T12:00:00Z
+   * @param from only events that happened at this time or later, in RFC 3339
+   * @pattern from ^[0-9-]{10}[^0-9][0-9:.]{5,18}[^0-9]{1,4}[0-9:]{0,5}$ must be a time such as 2026-01-31T12:00:00Z
+   * @param to only events that happened at this time or earlier, in RFC 3339
+   * @pattern to ^[0-9-]{10}[^0-9][0-9:.]{5,18}[^0-9]{1,4}[0-9:]{0,5}$ must be a time such as 2026-01-31T12:00:00Z
    * @param correlation only events that one request led to, by its `X-Correlation-Id`
    * @pattern correlation ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$
    * @param after only events behind this `position`, in the order asked for: `next` of the page before

@@ -50,8 +50,13 @@ describe('GET /users', () => {
   });
 
   it('takes a time in any zone', async () => {
-    const inZone = await lists.page({ registeredFrom: '2026-01-05T02:00:00.000001+02:00', limit: '1' });
-    expect(inZone).toEqual(await lists.page({ registeredFrom: dayOf(5), limit: '1' }));
+    const inUtc = await lists.page({ registeredFrom: dayOf(5), limit: '1' });
+    for (const registeredFrom of [
+      '2026-01-05T02:00:00.000001+02:00',
+      '2026-01-05T02:00:00.000001+0200',
+      '2026-01-05 00:00:00 UTC',
+    ])
+      expect(await lists.page({ registeredFrom, limit: '1' })).toEqual(inUtc);
   });
 
   it('stays in the range when a cursor is outside it', async () => {
@@ -71,7 +76,7 @@ describe('GET /users', () => {
     [{ registeredFrom: '2026-02-31T00:00:00Z' }, 'registeredFrom'],
     [{ registeredTo: 'yesterday' }, 'registeredTo'],
     [{ registeredTo: '2026-01-01T00:00:00+25:00' }, 'registeredTo'],
-    [{ registeredTo: '2026-01-01T00:00:00 01:00' }, 'registeredTo'],
+    [{ registeredTo: '2026-01-01T00:00:00' }, 'registeredTo'],
     [{ registeredFrom: dayOf(2), registeredTo: dayOf(1) }, 'registeredTo'],
     [{ after: 'a', before: 'b' }, 'before'],
     [{ stauts: 'active' }, 'stauts'],

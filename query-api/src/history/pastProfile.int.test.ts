@@ -51,6 +51,7 @@ describe('GET /user?asOf=', () => {
     expect(await nameAt(`${DAYS[1]}T12:00:00Z`)).toBe('Ada King');
     expect(await nameAt(`${DAYS[1]}T13:59:59.999%2B02:00`)).toBe('Ada');
     expect(await nameAt(`${DAYS[1]}T14:00:00%2B02:00`)).toBe('Ada King');
+    expect(await nameAt(`${DAYS[1]}T14:00:00+02:00`)).toBe('Ada King');
     expect(await nameAt('2999-01-01T00:00:00Z')).toBe('Ada Byron');
     const { etag, body } = await ask('/user?asOf=1', world.token(userId));
     expect(etag).toBe('"1"');
@@ -70,7 +71,7 @@ describe('GET /user?asOf=', () => {
     for (const asOf of ['0', '3']) expect((await ask(`/user?asOf=${asOf}`, token)).status).toBe(401);
   });
 
-  it.each(['-1', 'now', '2026-01-01T12:00:00+01:00', '2026-02-30T12:00:00Z', '2026-01-01', '01'])(
+  it.each(['-1', 'now', '2026-01-01T12:00:00', '2026-02-30T12:00:00Z', '2026-01-01', '01'])(
     'I-02 refuses %j and names the parameter',
     async (asOf) => {
       const { status, body } = await ask(`/user?asOf=${asOf}`, world.token(randomUUID()));

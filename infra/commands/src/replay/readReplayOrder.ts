@@ -11,7 +11,7 @@ export const USAGE =
   `       all with [--format ${FORMATS.join('|')}], and without --as-of with [--after <position or cursor>]`;
 const POSITION = /^(0|[1-9]\d{0,19})$/;
 const CURSOR = /^[\w-]{1,80}$/;
-const MOMENT = /^(\d{1,15}|[\d-]{10}T[\d:.]{8,18}(Z|[+-][\d:]{5}))$/i;
+const MOMENT = /^(\d{1,15}|[\d-]{10}\D[\d:.]{5,18}\D{1,4}[\d:]{0,5})$/;
 
 /** @throws StartRefused with the argument that is wrong, and the usage. */
 export const readReplayOrder = (args: readonly string[]): ReplayOrder => {
