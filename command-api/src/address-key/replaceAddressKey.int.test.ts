@@ -23,10 +23,12 @@ import { findAccountByAddress } from '../account/accountRow.js';
 import { sweepFormerMacs } from '../account/addressRow.js';
 import { deletePersonalRows } from '../erasure/deletePersonalRows.js';
 import { requestMail } from '../mail-request/requestMail.js';
+import { resetPassword } from '../password-reset/resetPassword.js';
 import { reconcileBatch } from '../reconciler/reconcileBatch.js';
 import { sweep } from '../reconciler/sweep.js';
 import { confirm } from '../registration/confirm.js';
 import { loadUser } from '../user/loadUser.js';
+import { resetEpochOf } from '../user/userState.js';
 import type { RewriteProgress, RewriteStep } from './mapAddresses.js';
 import { replaceAddressKey } from './replaceAddressKey.js';
 
@@ -34,7 +36,8 @@ import { replaceAddressKey } from './replaceAddressKey.js';
 const OLD = Buffer.alloc(32, 7);
 const NEW = randomBytes(32);
 class Killed extends Error {}
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 describe('replaceAddressKey', () => {
   let deps: TestCommands;
@@ -103,6 +106,21 @@ describe('replaceAddressKey', () => {
     ]);
     await undoChange(after, changed.change);
     expect(await addressStates(after, changed.userId, [changed.before])).toEqual([`current ${changed.before}`]);
+  });
+
+  it('T-11 keeps the link that was mailed before to set a new password', async () => {
+    const userId = await confirmedUser(deps, 'ada@example.org');
+    const request = () => requestMail(deps, { email: 'ada@example.org', purpose: 'reset-password' }, requestOrigin());
+    await request();
+    const [epoch, expires] = [resetEpochOf(await stateOfUser(userId)), new Date(deps.clock.now().getTime() + HOUR_MS)];
+    const mac = macOf(deps, 'ada@example.org');
+    const token = deps.mailTokens.issue({ purpose: 'reset', ids: [userId], addressMac: mac, expires, epoch });
+    await request();
+    await replace();
+    const newPassword = `${PASSWORD} of today`;
+    expect(await resetPassword(renewed(), { token, newPassword }, requestOrigin())).toMatchObject({ userId });
+    await sweepFormerMacs(deps.vault, new Date(expires.getTime() + HOUR_MS));
+    expect((await deps.vault.query('select from address where former_mac is not null')).rowCount).toBe(0);
   });
 
   it('keeps claims whose event is not appended yet, of registrations and of changes', async () => {

@@ -27,10 +27,14 @@ export const switchAddresses = (
     await whenLocked(tx);
     await tx.query({
       name: 'switch-addresses',
-      text: `update address set mac = new_mac,
-               former_mac = case when rewrite.former_until > $1 then old_mac end,
-               former_until = case when rewrite.former_until > $1 then rewrite.former_until end
-             from address_rewrite as rewrite where old_mac = mac`,
+      // A link that sets a password lives as long as the request it answers.
+      text: `with asked as (select address_mac, max(expires_at) as until from mail_request group by address_mac),
+               linked as (select old_mac, new_mac, greatest(former_until, until) as until
+                          from address_rewrite left join asked on address_mac = old_mac)
+             update address set mac = new_mac,
+               former_mac = case when until > $1 then old_mac end,
+               former_until = case when until > $1 then until end
+             from linked where old_mac = mac`,
       values: [now],
     });
     const { rows } = await tx.query<{ left: number }>(`select count(*)::int as left from address
