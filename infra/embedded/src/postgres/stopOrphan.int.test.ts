@@ -66,6 +66,30 @@ describe('a start after kill -9 of its predecessor', () => {
   });
 });
 
+describe('a start on a folder whose postmaster.pid is damaged', () => {
+  const damage = (text: string) => writeFile(join(folder, 'postgres', 'postmaster.pid'), text);
+
+  it.each(['', 'abc', '\n\n'])('starts when nothing runs on it: %j', async (text) => {
+    await (await start()).close();
+    await damage(text);
+    const engine = await start();
+    expect((await execute(engine.url('postgres'), 'select 1 as n')).rows).toEqual([{ n: 1 }]);
+    await engine.close();
+  });
+
+  it('does not start beside a server that still runs on it', async () => {
+    const predecessor = postgresProcess(join(folder, 'postgres'));
+    const orphan = await predecessor.started;
+    predecessor.child.kill('SIGKILL');
+    await predecessor.ended;
+    await damage('');
+    await expect(start()).rejects.toThrow('is still in use');
+    expect(await processStart(orphan.pid)).toBeDefined();
+    process.kill(orphan.pid, 'SIGKILL');
+    await (await start()).close();
+  });
+});
+
 describe('stopServer', () => {
   it('names the process to stop when it ignores every signal', async () => {
     const stubborn = spawn('sh', ['-c', 'trap "" INT QUIT; echo ready; while :; do sleep 1; done']);

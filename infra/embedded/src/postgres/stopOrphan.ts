@@ -1,23 +1,29 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from '@ums/kit/postgres/errors';
 import { processCommand, processStart } from '../dataFolder/processStart.js';
 import { EngineFailed } from '../engineFailed.js';
+import { undefinedIfMissing } from '../undefinedIfMissing.js';
 
 /** How long each of the two signals may take. */
 const TIMEOUTS_MS = { SIGINT: 10_000, SIGQUIT: 5_000 };
 
 /**
  * Stops the server that a killed process left running on this data folder. The caller holds the folder's claim, so no
- * running service owns that server. A process that merely reuses the server's pid is not signalled.
+ * running service owns that server. A process that merely reuses the server's pid is not signalled. A damaged file is removed.
  * @throws EngineFailed when the server does not end.
  */
 export const stopOrphan = async (dataDir: string): Promise<void> => {
   const pidFile = join(dataDir, 'postmaster.pid');
-  const [first, ...rest] = (await readFile(pidFile, 'utf8').catch(emptyIfMissing)).split('\n');
+  const text = await readFile(pidFile, 'utf8').catch(undefinedIfMissing);
+  if (text === undefined) return;
+  const [first, ...rest] = text.split('\n');
   const pid = Number(first);
-  if (!Number.isInteger(pid) || pid <= 1 || pid === process.pid) return;
+  // A crash of the machine can leave the file empty, and Postgres would refuse it at every start. It notices a server that still
+  // runs by its shared memory, too.
+  if (!Number.isInteger(pid) || pid === 0) return rm(pidFile, { force: true });
+  if (pid <= 1 || pid === process.pid) return;
   if ((await processCommand(pid)).includes(` -D ${dataDir} `)) return stopServer(pid, dataDir);
   // Postgres refuses to start while any process has the pid in this file, a zombie included. It ignores the pid of its
   // own parent, which is this process. The other lines still let it check for backends of its predecessor.
@@ -40,9 +46,4 @@ export const stopServer = async (pid: number, dataDir: string, timeoutsMs = TIME
     }
   }
   throw new EngineFailed(`A Postgres left running on ${dataDir} does not stop; stop process ${pid} first.`);
-};
-
-const emptyIfMissing = (error: unknown): string => {
-  if (codeOf(error) === 'ENOENT') return '';
-  throw error;
 };
