@@ -94,7 +94,7 @@ export const sweepRegistrations = (vault: pg.Pool, now: Date, limit: number): Pr
   });
 
 /**
- * Deletes a registration whose event is not known to be in the log, and its key. Leaves one that is being claimed or was claimed: its
+ * Deletes a registration that cannot be confirmed, such as one whose event is not known to be in the log, and its key. Leaves one that is being claimed or was claimed: its
  * event was in the log, and its link was mailed.
  *
  * @returns whether it is gone

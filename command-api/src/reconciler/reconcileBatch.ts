@@ -13,12 +13,14 @@ import { Refused } from '@ums/kit/refused';
 import { SealBroken } from '@ums/kit/sealing/sealBroken';
 import { settledRevisions } from '../account/accountRow.js';
 import type { FactDeps } from '../account/factDeps.js';
+import { withdrawRegistration } from '../account/registrationRemoval.js';
 import { existingSessions, revokeSessions } from '../account/sessionRemoval.js';
 import { type Settled, settle } from '../account/settle.js';
 import { settleUser } from '../change/settleUser.js';
 import { settlePicture } from '../picture/settlePicture.js';
 import { userState } from '../user/evolve.js';
 import { type LoadedUser, loadUser, userAsOf } from '../user/loadUser.js';
+import type { UserState } from '../user/userState.js';
 import { RECONCILER } from './reconcilerPosition.js';
 
 const ERASURE: UserEvent['type'] = 'UserErasureStarted';
@@ -85,9 +87,15 @@ const settleUsers = async (deps: FactDeps, revisions: ReadonlyMap<string, bigint
       });
 };
 
+/**
+ * A user without an account registered after the backup of a restored vault. Nobody can confirm their registration again, so it is
+ * withdrawn: the address may register anew.
+ */
 const settleLogged = async (deps: FactDeps, userId: string, revision: bigint): Promise<void> => {
-  const settled = await settleFromLog(deps, userId);
-  if (settled === 'absent') deps.log.error('user has events but no account', { userId, revision });
+  const { state, settled } = await settleFromLog(deps, userId);
+  if (settled !== 'absent') return;
+  deps.log.error('user has events but no account', { userId, revision });
+  if ('registrationId' in state) await withdrawRegistration(deps.vault, state.registrationId);
 };
 
 /**
@@ -116,16 +124,17 @@ const skipUnsettled = async (
 /** The last two: the data key of the user is missing or another one, as in a restored vault. */
 const UNREADABLE = [Undecodable, UnknownFact, MissingKey, SealBroken];
 
-const settleFromLog = async (deps: FactDeps, userId: string): Promise<Settled> => {
+const settleFromLog = async (deps: FactDeps, userId: string): Promise<{ state: UserState; settled: Settled }> => {
   const events = await deps.eventLog.readStream(userStream(userId));
   const facts = events.map(decodeSealed);
   const state = userState(facts);
   const revision = events.at(-1)?.revision;
-  if (revision === undefined || state.status === 'unknown') return 'absent';
+  if (revision === undefined || state.status === 'unknown') return { state, settled: 'absent' };
   const readsAddresses = state.status === 'erased' || state.addressFrom > 0n || state.mailBlocksFrom > 0n;
-  return readsAddresses
-    ? settleUser(deps, await loadUnsealed(deps, userId, facts))
-    : settle(deps, userId, revision, state);
+  const settled = readsAddresses
+    ? await settleUser(deps, await loadUnsealed(deps, userId, facts))
+    : await settle(deps, userId, revision, state);
+  return { state, settled };
 };
 
 /** Decodes without a data key: standing is not personal, and personal fields read as erased. */

@@ -55,6 +55,11 @@ const restore = async (backup: Map<string, unknown>) => {
     ]);
 };
 
+const waitingRegistrationsOf = async (email: string): Promise<number> => {
+  const mac = addressMacOf(deps, email);
+  return (await deps.vault.query('select from registration where address_mac = $1', [mac])).rowCount ?? 0;
+};
+
 const erase = (userId: string) =>
   eraseUser(deps, { userId, password: PASSWORD, confirmCaller: confirmCallerAs(userId) }, requestOrigin());
 
@@ -156,6 +161,21 @@ describe('a vault restored from a backup', () => {
     await until(() => reconciler.ready());
     expect(await accountOfUser(deps, userId)).toMatchObject({ status: 'suspended', address_from: '0' });
     expect(await addressStates(deps, userId, ['ada@example.org'])).toEqual(['current ada@example.org']);
+  });
+
+  it('G-05 lets the address of a user who confirmed after the backup register anew', async () => {
+    const email = 'ada@example.org';
+    const token = await registrationToken(deps, email);
+    const backup = await backUp();
+    const { userId } = await confirm(deps, { token, password: PASSWORD }, requestOrigin());
+    await restore(backup);
+    deps.keys.evict(userId);
+    const reconciler = await reconcilers.start();
+    await until(() => reconciler.ready());
+    const refused = expect.objectContaining({ slug: 'token-invalid' });
+    await expect(confirm(deps, { token, password: PASSWORD }, requestOrigin())).rejects.toEqual(refused);
+    expect(await waitingRegistrationsOf(email)).toBe(0);
+    expect(await confirmedUser(deps, email)).not.toBe(userId);
   });
 
   it('G-05 logs a user whose account is lost, and settles the others', async () => {
