@@ -49,9 +49,9 @@ export class AuditController extends Controller {
    * @minLength type 1
    * @maxLength type 100
    * @param from only events that happened at this time or later, in RFC 3339
-   * @pattern from ^[0-9-]{10}[^0-9][0-9:.]{5,18}[^0-9]{1,4}[0-9:]{0,5}$ must be a time such as 2026-01-31T12:00:00Z
+   * @pattern from ^[0-9-]{10}[^0-9][0-9:.]{5,18}[^0-9]{1,4}[0-9:]{0,5}$ must be a time that exists, with Z or an offset, such as 2026-01-31T12:00:00Z
    * @param to only events that happened at this time or earlier, in RFC 3339
-   * @pattern to ^[0-9-]{10}[^0-9][0-9:.]{5,18}[^0-9]{1,4}[0-9:]{0,5}$ must be a time such as 2026-01-31T12:00:00Z
+   * @pattern to ^[0-9-]{10}[^0-9][0-9:.]{5,18}[^0-9]{1,4}[0-9:]{0,5}$ must be a time that exists, with Z or an offset, such as 2026-01-31T12:00:00Z
    * @param correlation only events that one request led to, by its `X-Correlation-Id`
    * @pattern correlation ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$
    * @param after only events behind this `position`, in the order asked for: `next` of the page before

@@ -1,6 +1,6 @@
 import { currentType } from '@ums/contracts/stored/stored';
 import { invalid } from '@ums/kit/refused';
-import { utcTime } from '../input/utcTime.js';
+import { timeParameter } from '../input/timeParameter.js';
 
 /** Columns that a filter compares with a value. The first of them that a filter has chooses the index: it has the fewest events. */
 export const FILTER_COLUMNS = ['correlation_id', 'user_id', 'actor_id', 'type'] as const;
@@ -42,8 +42,6 @@ const timesBetween = (from: string | undefined, to: string | undefined): AuditFi
 };
 
 const timeOf = (field: string, text: string | undefined): number | undefined => {
-  if (text === undefined) return undefined;
-  const time = utcTime(text);
-  if (time === undefined) throw invalid(field, 'must be a time that exists, such as 2026-01-31T12:00:00Z');
-  return Date.parse(time);
+  const time = timeParameter(field, text);
+  return time === undefined ? undefined : Date.parse(time);
 };

@@ -59,9 +59,9 @@ export class DirectoryController extends Controller {
    * @param status only users with this status
    * @param role only users who hold this role
    * @param registeredFrom only users who registered at this time or later, in RFC 3339
-   * @pattern registeredFrom ^[0-9-]{10}[^0-9][0-9:.]{5,18}[^0-9]{1,4}[0-9:]{0,5}$ must be a time such as 2026-01-31T12:00:00Z
+   * @pattern registeredFrom ^[0-9-]{10}[^0-9][0-9:.]{5,18}[^0-9]{1,4}[0-9:]{0,5}$ must be a time that exists, with Z or an offset, such as 2026-01-31T12:00:00Z
    * @param registeredTo only users who registered at this time or earlier, in RFC 3339
-   * @pattern registeredTo ^[0-9-]{10}[^0-9][0-9:.]{5,18}[^0-9]{1,4}[0-9:]{0,5}$ must be a time such as 2026-01-31T12:00:00Z
+   * @pattern registeredTo ^[0-9-]{10}[^0-9][0-9:.]{5,18}[^0-9]{1,4}[0-9:]{0,5}$ must be a time that exists, with Z or an offset, such as 2026-01-31T12:00:00Z
    * @param consistencyToken from the response to a command; the read waits up to two seconds until the effect of the command is visible
    */
   @Get()
@@ -102,7 +102,7 @@ export class DirectoryController extends Controller {
    * @pattern id ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$
    * @param asOf a revision, or a time in RFC 3339: the profile just after that revision or at that time, without links to
    * its picture. Read from the event log, so `X-Consistency-Token` has no effect on it.
-   * @pattern asOf ^([0-9]{1,15}|[0-9-]{10}[^0-9][0-9:.]{5,18}[^0-9]{1,4}[0-9:]{0,5})$ must be a revision or a time such as 2026-01-31T12:00:00Z
+   * @pattern asOf ^([0-9]{1,15}|[0-9-]{10}[^0-9][0-9:.]{5,18}[^0-9]{1,4}[0-9:]{0,5})$ must be a revision, or a time that exists, with Z or an offset, such as 2026-01-31T12:00:00Z
    * @param grant of your own request for access to this user; without one that is open, values are masked
    * @pattern grant ^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$ must be an id
    * @param consistencyToken from the response to a command; the read waits up to two seconds until the effect of the command is visible

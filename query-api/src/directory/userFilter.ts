@@ -3,7 +3,7 @@ import { searchPrefix } from '@ums/contracts/directory/searchTerms';
 import { type StandingFilter, standingFilter } from '@ums/contracts/directory/standing';
 import type { UserBody } from '@ums/contracts/http/user';
 import { invalid } from '@ums/kit/refused';
-import { utcTime } from '../input/utcTime.js';
+import { timeParameter } from '../input/timeParameter.js';
 
 /** The parameters that select users, as sent. */
 export interface FilterParameters {
@@ -38,16 +38,9 @@ export const userFilter = ({ search, status, role, registeredFrom, registeredTo 
   // A whole address is found in each notation of its domain, as at log-in.
   const prefix = search === undefined ? undefined : searchPrefix(canonicalAddress(search) ?? search);
   if (prefix === '') throw invalid('search', 'must have a visible character');
-  const from = timeOf('registeredFrom', registeredFrom) ?? ANY_TIME[0];
-  const to = timeOf('registeredTo', registeredTo) ?? ANY_TIME[1];
+  const from = timeParameter('registeredFrom', registeredFrom) ?? ANY_TIME[0];
+  const to = timeParameter('registeredTo', registeredTo) ?? ANY_TIME[1];
   if (from > to) throw invalid('registeredTo', 'must not be before registeredFrom');
   const standing = standingFilter({ ...(status && { status }), ...(role && { role }) });
   return { prefix, standing: standing.mask === 0 ? undefined : standing, registered: [from, to] };
-};
-
-const timeOf = (field: string, text: string | undefined): string | undefined => {
-  if (text === undefined) return undefined;
-  const time = utcTime(text);
-  if (time === undefined) throw invalid(field, 'must be a time that exists, such as 2026-01-31T12:00:00Z');
-  return time;
 };

@@ -1,5 +1,6 @@
 import type { Moment } from '@ums/contracts/history/profileAsOf';
 import { invalid } from '@ums/kit/refused';
+import { TIME_FORM } from '../input/timeParameter.js';
 import { utcTime } from '../input/utcTime.js';
 
 /** Later than every event. */
@@ -9,7 +10,6 @@ export const NOW: Moment = { time: '9999-12-31T23:59:59.999Z' };
 export const momentOf = (asOf: string): Moment => {
   if (/^(0|[1-9]\d{0,14})$/.test(asOf)) return { revision: BigInt(asOf) };
   const time = utcTime(asOf);
-  if (time === undefined)
-    throw invalid('asOf', 'must be a revision or a time that exists, such as 2026-01-31T12:00:00Z');
+  if (time === undefined) throw invalid('asOf', `must be a revision, or ${TIME_FORM}`);
   return { time };
 };

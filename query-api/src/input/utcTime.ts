@@ -1,5 +1,6 @@
 /** Postgres knows no year 0. */
-const FORM = /^((?!0000)\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(\.\d{1,9})?(?: ?(Z|UTC|[+-]\d\d:?\d\d)| (\d\d:?\d\d))$/;
+const FORM =
+  /^((?!0000)\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?:(:\d\d)(\.\d{1,9})?)?(?: ?(Z|UTC|[+-]\d\d:?\d\d)| (\d\d:?\d\d))$/;
 const LAST_OFFSET = '23:59';
 const YEARS_OF_FOUR_DIGITS = /^(?!0000)\d/;
 

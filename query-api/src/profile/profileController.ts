@@ -37,7 +37,7 @@ export class ProfileController extends Controller {
    * @summary Read your own profile
    * @param asOf a revision, or a time in RFC 3339: the profile just after that revision or at that time, without links to
    * its picture. Read from the event log, so `X-Consistency-Token` has no effect on it.
-   * @pattern asOf ^([0-9]{1,15}|[0-9-]{10}[^0-9][0-9:.]{5,18}[^0-9]{1,4}[0-9:]{0,5})$ must be a revision or a time such as 2026-01-31T12:00:00Z
+   * @pattern asOf ^([0-9]{1,15}|[0-9-]{10}[^0-9][0-9:.]{5,18}[^0-9]{1,4}[0-9:]{0,5})$ must be a revision, or a time that exists, with Z or an offset, such as 2026-01-31T12:00:00Z
    * @param consistencyToken from the response to a command; the read waits up to two seconds until the effect of the command is visible
    */
   @Get()

@@ -34,7 +34,7 @@ describe('readReplayOrder', () => {
     [['--user', 'ada@example.org'], /^--user must be an id\.\nUsage/],
     [['--user', ID, '--grant', 'x'], /^--grant must be/],
     [['--user', ID, '--after', 'a b'], /^--after must be the cursor/],
-    [['--user', ID, '--as-of', 'yesterday'], /^--as-of must be a revision or a time/],
+    [['--user', ID, '--as-of', 'yesterday'], /^--as-of must be a revision, or a time/],
     [['--user', ID, '--as-of', '1', '--after', 'x'], /^--as-of does not take --after/],
     [['--correlation', 'x'], /^--correlation must be/],
     [['--correlation', ID, '--grant', GRANT], /^--grant is for --user only/],

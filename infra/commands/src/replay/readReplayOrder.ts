@@ -33,7 +33,8 @@ const userOrder = (user: string, values: Values): HistoryOrder | ProfileOrder =>
     return { kind: 'history', userId, grantId, after };
   }
   if (after !== undefined) throw wrong('--as-of does not take --after');
-  if (!MOMENT.test(asOf)) throw wrong('--as-of must be a revision or a time such as 2026-01-31T12:00:00Z');
+  if (!MOMENT.test(asOf))
+    throw wrong('--as-of must be a revision, or a time with Z or an offset, such as 2026-01-31T12:00:00Z');
   return { kind: 'profile', userId, grantId, asOf };
 };
 
