@@ -30,7 +30,7 @@ export const activateAndEndRegistration = (
              update account set status = 'active', roles = $4, revision = $5, epoch = $6, sessions_from = $7
              where user_id = $3 and status = 'registering' and revision < $5 returning user_id),
            holder as (select user_id from activated),
-           ${rememberSource({ account: 8, source: 9, at: 2 })},
+           ${rememberSource({ source: 9, at: 2 })},
            cleared as (
              delete from attempt where account = $8 and source = $10 and state = 'failed'
              and exists (select from activated)),

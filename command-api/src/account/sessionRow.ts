@@ -65,12 +65,12 @@ export const insertSession = async (
              select $1, user_id, $3::bigint, $4::timestamptz, $4, $4::timestamptz + $5 * interval '1 s' from holder),
            excess as (
              select id from session join holder using (user_id)
-             order by rotated_at desc, id offset $10 limit ${MOST_ENDED}),
-           cleared as (${clearAttempt({ id: 8, counted: 11, source: 9 })}),${rememberSource({ account: 6, source: 7, at: 4 })}
+             order by rotated_at desc, id offset $9 limit ${MOST_ENDED}),
+           cleared as (${clearAttempt({ id: 7, counted: 10, source: 8 })}),${rememberSource({ source: 6, at: 4 })}
            select user_id, roles, epoch, array(select id from excess) as excess from holder`,
     values: [
       ...[id, userId, String(epoch), now, IDLE_SECONDS],
-      ...[attempt.account, attempt.known, attempt.id, attempt.source, MOST_SESSIONS - 1, attempt.counted],
+      ...[attempt.known, attempt.id, attempt.source, MOST_SESSIONS - 1, attempt.counted],
     ],
   });
   const holder = toSessionHolder(rows[0]);

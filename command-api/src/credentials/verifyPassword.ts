@@ -46,7 +46,7 @@ export const withVerifiedPassword = <T>(
 type VerifyDeps = Pick<CredentialDeps, 'limits' | 'passwords'>;
 
 const countedOf = ({ addressMac, proof, source }: PasswordAttempt): Counted => ({
-  ...{ account: accountNameOf(addressMac), proof, source },
+  ...{ account: accountNameOf(addressMac), addressMac, proof, source },
 });
 
 const matches = async (

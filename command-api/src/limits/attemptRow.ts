@@ -24,7 +24,7 @@ const CLOCKS_DIFFER_MS = 60_000;
  */
 export const startAttempt = async (
   vault: Transaction,
-  { counted, source, known }: AttemptBuckets,
+  { counted, source, known, address }: AttemptBuckets,
   now: Date,
   settings: LimitSettings,
 ): Promise<AttemptStart> => {
@@ -32,8 +32,8 @@ export const startAttempt = async (
   const times = [ATTEMPT_LIFE_MS, SOURCE_WINDOW_MS, IN_FLIGHT_MS, KNOWN_SOURCE_MS].map(since);
   const { rows } = await vault.query<Counts & { id: string }>({
     name: 'start-attempt',
-    text: 'select * from start_attempt($1, $2, $3, $4, $5, $6, $7, $8, $9)',
-    values: [counted, source, known, now, ...times, settings.failuresPerSource],
+    text: 'select * from start_attempt($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+    values: [counted, source, address ?? null, known, now, ...times, settings.failuresPerSource],
   });
   const { id, ...counts } = rows[0] as Counts & { id: string };
   const verdict = verdictOn(counts, settings, now);
@@ -84,7 +84,7 @@ export const trustSource = async (
     name: 'trust-source',
     text: `with holder as (select user_id from account where user_id = $4 and status = 'active' for share),
              cleared as (delete from attempt where account = $1 and source = $2 and state = 'failed'),
-             ${rememberSource({ account: 1, source: 3, at: 5 })}
+             ${rememberSource({ source: 3, at: 5 })}
            select from holder`,
     values: [account, source, known, userId, now],
   });

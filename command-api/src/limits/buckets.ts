@@ -5,8 +5,8 @@ import { limitsKey, requestBucket } from '@ums/identity/limits/requestBucket';
 export interface Buckets {
   account(account: string): Buffer;
   source(source: string): Buffer;
-  /** The source of log-ins to an account; bound to the account. */
-  known(account: string, source: string): Buffer;
+  /** The source of log-ins, before `source_of_user` in the vault binds it to the user. */
+  known(source: string): Buffer;
   /** The requests of a source to a route. */
   requests(route: string, source: string): Buffer;
 }
@@ -17,8 +17,10 @@ export interface AttemptBuckets {
   /** Where failures of the account count: `account`, or a bucket for those who have proven something before. */
   counted: Buffer;
   source: Buffer;
-  /** The source as it is stored if the account was logged in to from it. */
+  /** From this the vault makes the source as it is stored if the user was logged in to from it. */
   known: Buffer;
+  /** Keyed hash of the address whose user's known sources matter; `undefined` where none do. */
+  address?: Buffer | undefined;
 }
 
 /** An attempt that passed its check and still counts as in flight. */
@@ -38,6 +40,8 @@ export type Proof = 'link' | 'session';
 export interface Counted {
   /** `accountNameOf` an address, known or not, or a name for another secret. */
   account: string;
+  /** Keyed hash of the address, where the account is one. */
+  addressMac?: Buffer | undefined;
   proof?: Proof | undefined;
   source: string;
 }
@@ -67,13 +71,17 @@ export const countedNamesOf = (addressMac: Buffer): string[] => {
   ];
 };
 
-export const attemptBucketsOf = (buckets: Buckets, { account: name, proof, source }: Counted): AttemptBuckets => {
+export const attemptBucketsOf = (
+  buckets: Buckets,
+  { account: name, addressMac, proof, source }: Counted,
+): AttemptBuckets => {
   const account = buckets.account(name);
   return {
     account,
     counted: proof === undefined ? account : buckets.account(attemptNameOf(name, proof)),
     source: buckets.source(source),
-    known: buckets.known(name, source),
+    known: buckets.known(source),
+    address: proof === undefined ? addressMac : undefined,
   };
 };
 
@@ -84,7 +92,7 @@ export const attemptBuckets = (addressKey: KeyObject): Buckets => {
   return {
     account: (account) => bucket('account', account),
     source: (source) => bucket('source', source),
-    known: (account, source) => bucket('known', `${account}\0${source}`),
+    known: (source) => bucket('known', source),
     requests: (route, source) => requestBucket(key, route, source),
   };
 };

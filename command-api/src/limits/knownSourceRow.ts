@@ -11,16 +11,16 @@ const MAX_KNOWN_SOURCES = 10;
  * activates the account. `holder` must give the `user_id` when that succeeds; the numbers are those of the statement's parameters.
  * Skips rows that another log-in is writing, because waiting for them could deadlock; the next log-in drops what remains.
  */
-export const rememberSource = ({ account, source, at }: Record<'account' | 'source' | 'at', number>): string => `
+export const rememberSource = ({ source, at }: Record<'source' | 'at', number>): string => `
   known as (
     insert into known_source (account, source, user_id, at)
-    select $${account}::bytea, $${source}::bytea, user_id, $${at}::timestamptz from holder
-    on conflict (account, source) do update set user_id = excluded.user_id, at = excluded.at),
+    select uuid_send(user_id), source_of_user($${source}::bytea, user_id), user_id, $${at}::timestamptz from holder
+    on conflict (account, source) do update set at = excluded.at),
   dropped as (
     delete from known_source where (account, source) in (
       select account, source from known_source join (
-        select account, source from known_source, holder
-        where known_source.user_id = holder.user_id and (account, source) <> ($${account}, $${source})
+        select account, source from known_source join holder using (user_id)
+        where source <> source_of_user($${source}, user_id)
         order by at desc offset ${MAX_KNOWN_SOURCES - 1}) as old using (account, source)
       for update of known_source skip locked))`;
 

@@ -89,6 +89,16 @@ describe('known sources', () => {
     expect(await slugOf(logIn(HOME))).toBe('logged in');
   });
 
+  it('R-02 a source that a user logged in from stays known when the address is changed elsewhere', async () => {
+    const userId = await newUser('before@example.org');
+    await logIn(HOME, 'before@example.org');
+    const { confirmToken: token } = await requestChange(deps, userId, ADA);
+    await confirmEmailChange(deps, { token, password: PASSWORD }, from('192.0.2.33'));
+    await guess();
+    expect(await slugOf(logIn('192.0.2.77'))).toBe('too-many-attempts');
+    expect(await slugOf(logIn(HOME))).toBe('logged in');
+  });
+
   it('R-02 wrong guesses from other sources do not keep a user out who has confirmed the registration', async () => {
     const token = await registrationToken(deps, ADA);
     await confirm(deps, { token, password: PASSWORD }, from(HOME));
