@@ -32,7 +32,12 @@ export const origins = (fallback: readonly string[]): Reader<readonly string[]> 
   return { read: (name, env) => entries.read(name, env).map(originOf) };
 };
 
+/** The origin of an application in a web view or an extension of a browser, such as `capacitor://localhost`. */
+const APP_ORIGIN =
+  /^(?!(?:https?|ftp|wss?|file|data|blob|javascript):)[a-z][a-z0-9+.-]*:\/\/[a-z0-9][a-z0-9.-]*(?::\d{1,5})?$/;
+
 const originOf = (value: string): string => {
+  if (APP_ORIGIN.test(value)) return value;
   const url = parse(value);
   if (url === undefined || url.hostname.includes('*') || url.origin !== value.toLowerCase().replace(/\/$/, ''))
     throw new InvalidSetting('must be origins like https://app.example.org, separated by commas');
