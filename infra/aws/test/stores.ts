@@ -35,6 +35,15 @@ export const storeTests = (): void =>
       });
     });
 
+    it('let scripts of every origin read pictures, without cookies', () => {
+      const { ResponseHeadersPolicyConfig } = only('edge', 'AWS::CloudFront::ResponseHeadersPolicy');
+      expect(ResponseHeadersPolicyConfig.CorsConfig).toMatchObject({
+        AccessControlAllowCredentials: false,
+        AccessControlAllowOrigins: { Items: ['*'] },
+        AccessControlAllowMethods: { Items: ['GET', 'HEAD'] },
+      });
+    });
+
     it('put the nodes of the event log into different zones, each with a volume that stays', () => {
       const nodes = resourcesIn(environment, 'data', 'AWS::EC2::Instance');
       const zones = new Set(nodes.map(({ Properties }) => JSON.stringify(Properties.AvailabilityZone)));

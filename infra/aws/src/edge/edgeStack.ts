@@ -47,8 +47,19 @@ export const edgeStack = (
       frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
       strictTransportSecurity: { accessControlMaxAge: Duration.days(365), override: true },
     },
+    // Scripts of the applications may read pictures, too; a request for one carries no cookie.
+    corsBehavior: {
+      accessControlAllowCredentials: false,
+      accessControlAllowHeaders: ['*'],
+      accessControlAllowMethods: ['GET', 'HEAD'],
+      accessControlAllowOrigins: ['*'],
+      originOverride: true,
+    },
     customHeadersBehavior: {
-      customHeaders: [{ header: 'Cache-Control', value: `public, max-age=${KEPT.toSeconds()}`, override: true }],
+      customHeaders: [
+        { header: 'Cache-Control', value: `public, max-age=${KEPT.toSeconds()}`, override: true },
+        { header: 'Cross-Origin-Resource-Policy', value: 'cross-origin', override: true },
+      ],
     },
   });
   const { attrArn } = firewall(stack, nameOf(environment, 'pictures'), 'CLOUDFRONT', size.requestsPerSource);

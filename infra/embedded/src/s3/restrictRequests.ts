@@ -17,6 +17,12 @@ const OPERATIONS = [
 ] as const;
 /** Would be ignored, or stored as part of the content. */
 const UNSUPPORTED_HEADERS = ['if-match', 'if-none-match', 'x-amz-copy-source', 'x-amz-trailer', 'x-amz-tagging'];
+/** A link carries its permission itself, and no cookie, so that scripts of every origin may read what it shows. */
+const HEADERS = {
+  'X-Content-Type-Options': 'nosniff',
+  'Access-Control-Allow-Origin': '*',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+};
 /** A list of 1,000 keys to delete. */
 const MAX_LIST_BYTES = 2 ** 20;
 
@@ -27,7 +33,7 @@ const MAX_LIST_BYTES = 2 ** 20;
 export const restrictRequests =
   (bucket: string): RequestHandler =>
   (request, response, next) => {
-    response.set('X-Content-Type-Options', 'nosniff');
+    response.set(HEADERS);
     const refusal = refusalOf(request, bucket);
     if (refusal === undefined) return next();
     const error = new S3Error(...refusal);

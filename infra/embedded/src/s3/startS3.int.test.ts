@@ -208,6 +208,14 @@ describe('the restricted S3', () => {
     const { headers } = await fetch(link);
     expect([headers.get('x-content-type-options'), headers.get('content-type')]).toEqual(['nosniff', 'image/webp']);
   });
+
+  it('H-01 lets scripts of every origin read what a link shows', async () => {
+    await put('pictures/a', 'content', { ContentType: 'image/webp' });
+    const link = await getSignedUrl(client, new GetObjectCommand({ Bucket, Key: 'pictures/a' }));
+    const { headers } = await fetch(link, { headers: { origin: 'https://app.example.org' } });
+    expect(headers.get('access-control-allow-origin')).toBe('*');
+    expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+  });
 });
 
 /** The headers of a signed upload of so many bytes. */
