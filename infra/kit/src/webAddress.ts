@@ -37,11 +37,12 @@ const APP_ORIGIN =
   /^(?!(?:https?|ftp|wss?|file|data|blob|javascript):)[a-z][a-z0-9+.-]*:\/\/[a-z0-9][a-z0-9.-]*(?::\d{1,5})?$/;
 
 const originOf = (value: string): string => {
-  if (APP_ORIGIN.test(value)) return value;
+  const origin = value.toLowerCase().replace(/\/$/, '');
+  if (APP_ORIGIN.test(origin)) return origin;
   const url = parse(value);
-  if (url === undefined || url.hostname.includes('*') || url.origin !== value.toLowerCase().replace(/\/$/, ''))
+  if (url === undefined || url.hostname.includes('*') || url.origin !== origin)
     throw new InvalidSetting('must be origins like https://app.example.org, separated by commas');
-  return url.origin;
+  return origin;
 };
 
 /** The text without the slashes at its end. */
