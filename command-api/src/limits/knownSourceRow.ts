@@ -9,18 +9,20 @@ const MAX_KNOWN_SOURCES = 10;
 /**
  * Common table expressions that remember the source of a log-in or of a confirmation, for the statement that inserts the session or
  * activates the account. `holder` must give the `user_id` when that succeeds; the numbers are those of the statement's parameters.
- * Skips rows that another log-in is writing, because waiting for them could deadlock; the next log-in drops what remains.
+ * Skips rows that another log-in is writing, because waiting for them could deadlock; the next log-in drops what remains. Drops what
+ * is too much after it has written its own row, for which it may wait: what it waits for must not wait for a row that it has dropped.
  */
 export const rememberSource = ({ source, at }: Record<'source' | 'at', number>): string => `
   known as (
     insert into known_source (account, source, user_id, at)
     select uuid_send(user_id), source_of_user($${source}::bytea, user_id), user_id, $${at}::timestamptz from holder
-    on conflict (account, source) do update set at = excluded.at),
+    on conflict (account, source) do update set at = excluded.at
+    returning source),
   dropped as (
     delete from known_source where (account, source) in (
       select account, source from known_source join (
         select account, source from known_source join holder using (user_id)
-        where source <> source_of_user($${source}, user_id)
+        where source <> (select source from known)
         order by at desc offset ${MAX_KNOWN_SOURCES - 1}) as old using (account, source)
       for update of known_source skip locked))`;
 

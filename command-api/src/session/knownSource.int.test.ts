@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { until } from '../../../infra/kit/test/until.js';
 import {
   addressMacOf,
   confirmCallerAs,
@@ -203,6 +204,27 @@ describe('known sources', () => {
     expect([before.length, after.length]).toEqual([11, 11]);
     const gone = before.filter(({ source }) => !after.some((row) => row.source.equals(source)));
     expect(gone).toEqual([before[1]]);
+  });
+
+  it('R-02 drops no source while it waits for a log-in that may need it', async () => {
+    const userId = await newUser(ADA);
+    await logIn(HOME);
+    await deps.vault.query(
+      `insert into known_source (account, source, user_id, at)
+       select uuid_send($1), int4send(n), $1, $2::timestamptz - n * interval '1 day' from generate_series(1, 12) as n`,
+      [userId, deps.clock.now()],
+    );
+    const other = await deps.vault.connect();
+    await other.query('begin');
+    await other.query('update known_source set at = at where at = (select max(at) from known_source)');
+    const trusted = deps.limits.trustSource({ account: accountNameOf(addressMacOf(deps, ADA)), source: HOME }, userId);
+    const waiting = `select query from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    await until(async () => (await deps.vault.query(waiting)).rowCount === 1);
+    await other.query('update known_source set at = at');
+    await other.query('commit');
+    other.release();
+    await trusted;
+    expect(await rows()).toHaveLength(10);
   });
 
   it('R-02 remembers a source only when a session started', async () => {
