@@ -9,13 +9,25 @@ const KEYBOARDS = [
   ['azertyuiop', 'qsdfghjklm', 'wxcvbn'],
   ['йцукенгшщзхъ', 'фывапролджэ', 'ячсмитьбю'],
 ];
-/** The rows of signs: with shift in the United States, in Britain and in Germany, without it in the United States and in France. */
+/** The rows of signs of keyboards, and ASCII. All are as they are spelled to be compared: `№` is `no`. */
 const SIGNS = [
+  // With shift, in the United States, in Britain and in Germany.
   ['~!@#$%^&*()_+', '{}|', ':"', '<>?'],
   ['¬!"£$%^&*()_+', '{}', ':@~', '|<>?'],
   ['°!"§$%&/()=?`', ';:_'],
+  // The same in Spain, in the north, in Italy, in Portugal, in Turkey, in Canada, in Russia and in Japan.
+  ['!"·$%&/()=?¿'],
+  ['!"#¤%&/()=?`'],
+  ['|!"£$%&/()=?^'],
+  ['!"#$%&/()=?»'],
+  ["!'^+%&/()=?_"],
+  ['!"/$%?&*()_+'],
+  ['!"no;%:?*()_+'],
+  ['!"#$%&\'()=~|', '<>?_'],
+  // Without shift, in the United States and in France.
   ['`-=', '[]\\', ";'", ',./'],
   ['&é"\'(-è_çà)='],
+  ['!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'],
 ];
 /** Runs of two characters are in most words. */
 const MIN_RUN = 3;
