@@ -45,6 +45,23 @@ describe('eraseByAdministrator', () => {
     expect(types.filter((type) => type === 'UserErasureStarted')).toHaveLength(1);
   });
 
+  it.each([
+    ['is missing', 'delete from data_key where subject = $1'],
+    ['is damaged', `update data_key set wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1) where subject = $1`],
+    ['was given up', 'update data_key set wrapped = null, master_key_id = null, erased_at = now() where subject = $1'],
+  ])('G-01 erases a user whose data key %s, without a reason', async (_, lose) => {
+    const { deps, bob } = administration;
+    await deps.vault.query(lose, [bob]);
+    deps.keys.evict(bob);
+    const erased = await erase(bob);
+    expect(erased.state.status).toBe('erased');
+    expect(await accountOfUser(deps, bob)).toMatchObject({ status: 'erased', roles: [] });
+    expect((await deps.keys.fresh([bob])).get(bob)).toEqual({ erased: true });
+    const event = (await eventsOf(bob)).find(({ type }) => type === 'UserErasureStarted');
+    expect(event?.metadata).not.toHaveProperty('reason');
+    expect((await erase(bob)).receipt).toBe(erased.receipt);
+  });
+
   it('records the administrator and the source; the reason is sealed for the erased user, so that it cannot be read', async () => {
     const { deps, ada, bob } = administration;
     const bobsKey = (await deps.keys.fetch([bob])).get(bob) as KeyObject;

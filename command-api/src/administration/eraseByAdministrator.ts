@@ -1,12 +1,15 @@
+import { KeyObject } from 'node:crypto';
 import type { EraseByAdministratorRequest } from '@ums/contracts/http/administration';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import type { IfMatch } from '@ums/kit/http/etag';
+import { SealBroken } from '@ums/kit/sealing/sealBroken';
 import type { LiveCallerWith } from '../authorization/liveCaller.js';
 import type { UserChange } from '../change/changeUser.js';
 import type { CredentialDeps } from '../credentials/verifyPassword.js';
 import { type ErasedUser, withReceipt } from '../erasure/withReceipt.js';
 import { reasonInput } from '../input/personInput.js';
 import { decide } from '../user/decide.js';
+import { loadSealedUser } from '../user/loadUser.js';
 import { changeUnlessLastAdministrator } from './changeUnlessLastAdministrator.js';
 import { reauthenticate } from './reauthenticate.js';
 
@@ -23,7 +26,8 @@ export interface EraseByAdministratorInput extends EraseByAdministratorRequest {
  * ask by letter. No-op if the user is erased already.
  *
  * The reason is sealed for the erased user, as every reason is, because it may hold personal data. So it becomes unreadable
- * when the key is destroyed; actor, time and source of the request remain.
+ * when the key is destroyed; actor, time and source of the request remain. Without a data key, because it was lost or given up, the
+ * reason is not recorded, and no notice is mailed: such a user can be erased, too.
  *
  * @throws Refused `validation-failed`, `password-invalid`, `too-many-attempts`, `busy`, `not-found`, `last-administrator`,
  * `unauthenticated`, and what `confirmCaller` and `changeUser` refuse; LogUnavailable.
@@ -35,11 +39,22 @@ export const eraseByAdministrator = async (
 ): Promise<ErasedUser> => {
   const reason = reasonInput(rawReason);
   const caller = await reauthenticate(deps, { password, purpose: 'erasure', confirmCaller }, origin);
+  const canSeal = await hasDataKey(deps, userId);
   const change: UserChange = {
-    ...{ userId, ifMatch },
+    ...{ userId, ifMatch, load: canSeal ? undefined : loadSealedUser },
     decide: (user) => decide({ type: 'StartErasureByAdministrator' }, user),
     tookEffect: ({ status }) => status === 'erased',
-    cause: causedBy(origin, { kind: 'admin', id: caller.userId }, reason),
+    cause: causedBy(origin, { kind: 'admin', id: caller.userId }, canSeal ? reason : undefined),
   };
   return withReceipt(deps, await changeUnlessLastAdministrator(deps, change, confirmCaller));
+};
+
+/** `false` for a user whose key is missing, damaged or destroyed. */
+const hasDataKey = async ({ keys }: Pick<CredentialDeps, 'keys'>, userId: string): Promise<boolean> => {
+  try {
+    return (await keys.fetch([userId])).get(userId) instanceof KeyObject;
+  } catch (error) {
+    if (!(error instanceof SealBroken)) throw error;
+    return false;
+  }
 };

@@ -23,6 +23,8 @@ export interface UserChange {
   /** Must be pure: it is called again after every conflict. @throws Refused */
   decide: (state: UserState, facts: readonly Fact<UserEvent>[]) => UserEvent[];
   cause: Cause;
+  /** Reads the user. @default loadUser */
+  load?: ((deps: FactDeps, userId: string) => Promise<LoadedUser>) | undefined;
   /** The revisions the client allows. If given, a conflict is refused instead of decided again. */
   ifMatch?: IfMatch | undefined;
   /**
@@ -75,7 +77,7 @@ interface Progress {
 
 const decideAndAppend = async (deps: FactDeps, change: UserChange, progress: Progress): Promise<ExistingUser> => {
   for (let attempt = 1; ; attempt++) {
-    const loaded = required(await loadUser(deps, change.userId));
+    const loaded = required(await (change.load ?? loadUser)(deps, change.userId));
     const record = change.request && (await recordFor(deps, loaded, change.request));
     const earlier = record && (resultOf(record, loaded) ?? (await noOpResultOf(deps, record, loaded)));
     if (earlier !== undefined) {

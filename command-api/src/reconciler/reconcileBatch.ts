@@ -1,10 +1,9 @@
-import type { Fact, RecordedEvent } from '@ums/contracts/events/event';
+import type { RecordedEvent } from '@ums/contracts/events/event';
 import type { SigninEvent } from '@ums/contracts/events/signin';
 import type { UserEvent } from '@ums/contracts/events/user';
-import { ERASED } from '@ums/contracts/personal';
-import { currentType, decode } from '@ums/contracts/stored/stored';
+import { currentType } from '@ums/contracts/stored/stored';
 import { Undecodable } from '@ums/contracts/stored/undecodable';
-import { parseStream, userStream } from '@ums/contracts/streams';
+import { parseStream } from '@ums/contracts/streams';
 import { isUuid } from '@ums/contracts/uuid';
 import { UnknownFact } from '@ums/kit/facts/loadFacts';
 import { MissingKey } from '@ums/kit/facts/openFacts';
@@ -18,8 +17,7 @@ import { existingSessions, revokeSessions } from '../account/sessionRemoval.js';
 import { type Settled, settle } from '../account/settle.js';
 import { settleUser } from '../change/settleUser.js';
 import { settlePicture } from '../picture/settlePicture.js';
-import { userState } from '../user/evolve.js';
-import { type LoadedUser, loadUser, userAsOf } from '../user/loadUser.js';
+import { type LoadedUser, loadSealedUser, loadUser } from '../user/loadUser.js';
 import type { UserState } from '../user/userState.js';
 import { RECONCILER } from './reconcilerPosition.js';
 
@@ -124,36 +122,28 @@ const skipUnsettled = async (
 /** The last two: the data key of the user is missing or another one, as in a restored vault. */
 const UNREADABLE = [Undecodable, UnknownFact, MissingKey, SealBroken];
 
+/** Without a data key: standing is not personal. */
 const settleFromLog = async (deps: FactDeps, userId: string): Promise<{ state: UserState; settled: Settled }> => {
-  const events = await deps.eventLog.readStream(userStream(userId));
-  const facts = events.map(decodeSealed);
-  const state = userState(facts);
-  const revision = events.at(-1)?.revision;
+  const sealed = await loadSealedUser(deps, userId);
+  const { revision, state } = sealed;
   if (revision === undefined || state.status === 'unknown') return { state, settled: 'absent' };
   const readsAddresses = state.status === 'erased' || state.addressFrom > 0n || state.mailBlocksFrom > 0n;
   const settled = readsAddresses
-    ? await settleUser(deps, await loadUnsealed(deps, userId, facts))
+    ? await settleUser(deps, await loadUnsealed(deps, sealed))
     : await settle(deps, userId, revision, state);
   return { state, settled };
-};
-
-/** Decodes without a data key: standing is not personal, and personal fields read as erased. */
-const decodeSealed = (event: RecordedEvent): Fact<UserEvent> => {
-  const fact = decode(event, () => ERASED);
-  if (fact === undefined) throw new UnknownFact(event.type);
-  return fact as Fact<UserEvent>;
 };
 
 /**
  * The erasure notice and the rows of a changed address need the address. If the data key is missing, as in a restored vault,
  * the address cannot be unsealed: no notice is mailed, and the rows stay as they are.
  */
-const loadUnsealed = async (deps: FactDeps, userId: string, facts: Fact<UserEvent>[]): Promise<LoadedUser> => {
+const loadUnsealed = async (deps: FactDeps, sealed: LoadedUser): Promise<LoadedUser> => {
   try {
-    return await loadUser(deps, userId);
+    return await loadUser(deps, sealed.userId);
   } catch (error) {
     if (!(error instanceof MissingKey || error instanceof SealBroken)) throw error;
-    return userAsOf(userId, facts);
+    return sealed;
   }
 };
 

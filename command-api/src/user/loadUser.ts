@@ -1,9 +1,10 @@
-import type { Fact } from '@ums/contracts/events/event';
+import type { Fact, RecordedEvent } from '@ums/contracts/events/event';
 import type { UserEvent } from '@ums/contracts/events/user';
-import { isErased } from '@ums/contracts/personal';
+import { ERASED, isErased } from '@ums/contracts/personal';
 import { type UserProfile, userProfile } from '@ums/contracts/reducers/userProfile';
+import { decode } from '@ums/contracts/stored/stored';
 import { userStream } from '@ums/contracts/streams';
-import { type LoadDeps, type Loaded, loadedFrom, loadFacts } from '@ums/kit/facts/loadFacts';
+import { type LoadDeps, type Loaded, loadedFrom, loadFacts, UnknownFact } from '@ums/kit/facts/loadFacts';
 import { Refused } from '@ums/kit/refused';
 import { userState } from './evolve.js';
 import type { UserState } from './userState.js';
@@ -27,6 +28,20 @@ export interface ExistingUser extends LoadedUser {
  */
 export const loadUser = async (deps: LoadDeps, userId: string): Promise<LoadedUser> =>
   userAsOf(userId, (await loadFacts<UserEvent>(deps, userStream(userId))).facts);
+
+/**
+ * As {@link loadUser}, without the user's data key: personal fields read as erased.
+ *
+ * @throws LogUnavailable; UnknownFact or Undecodable when the history cannot be read.
+ */
+export const loadSealedUser = async ({ eventLog }: Pick<LoadDeps, 'eventLog'>, userId: string): Promise<LoadedUser> =>
+  userAsOf(userId, (await eventLog.readStream(userStream(userId))).map(decodeSealed));
+
+const decodeSealed = (event: RecordedEvent): Fact<UserEvent> => {
+  const fact = decode(event, () => ERASED);
+  if (fact === undefined) throw new UnknownFact(event.type);
+  return fact as Fact<UserEvent>;
+};
 
 /** The user's state after the last of these facts. */
 export const userAsOf = (userId: string, facts: Fact<UserEvent>[]): LoadedUser => ({
