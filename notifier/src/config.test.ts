@@ -64,7 +64,7 @@ describe('the configuration of the notifier', () => {
   ])('K-01 refuses a MAIL_FROM that is no sender, without its value: %j', (MAIL_FROM) => {
     const read = () => readConfig({ ...complete, MAIL_FROM });
     expect(read).toThrow(
-      /^The configuration cannot be used:\n {2}MAIL_FROM must be `address` or `name <address>`, the address in ASCII, without quotes around the whole$/,
+      /^The configuration cannot be used:\n {2}MAIL_FROM must be `address` or `name <address>`, the address in ASCII, a name with a comma or another such sign in double quotes$/,
     );
   });
 

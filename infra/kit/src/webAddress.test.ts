@@ -67,7 +67,13 @@ describe('origins', () => {
   });
 
   it('takes origins of applications in a web view, and of extensions', () => {
-    const apps = ['capacitor://localhost', 'tauri://localhost', 'chrome-extension://abcdefghijklmnop'];
+    const apps = [
+      'capacitor://localhost',
+      'app://-',
+      'app://.',
+      'safari-web-extension://0F0F-AA',
+      'chrome-extension://abcd',
+    ];
     expect(allowed(apps.join())).toEqual(apps);
     expect(allowed('Capacitor://localhost/')).toEqual(['capacitor://localhost']);
   });

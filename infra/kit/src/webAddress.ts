@@ -32,16 +32,21 @@ export const origins = (fallback: readonly string[]): Reader<readonly string[]> 
   return { read: (name, env) => entries.read(name, env).map(originOf) };
 };
 
-/** The origin of an application in a web view or an extension of a browser, such as `capacitor://localhost`. */
-const APP_ORIGIN =
-  /^(?!(?:https?|ftp|wss?|file|data|blob|javascript):)[a-z][a-z0-9+.-]*:\/\/[a-z0-9][a-z0-9.-]*(?::\d{1,5})?$/;
+/**
+ * The origin of an application in a web view or an extension of a browser, such as `capacitor://localhost` or `app://-`. Browsers
+ * send its host as it is written (URL Standard, opaque host).
+ */
+const APP_ORIGIN = /^(?!(?:https?|ftp|wss?|file|data|blob|javascript):)[a-z][a-z0-9+.-]*:\/\/[\w.-]+(?::\d{1,5})?$/i;
 
 const originOf = (value: string): string => {
-  const origin = value.toLowerCase().replace(/\/$/, '');
-  if (APP_ORIGIN.test(origin)) return origin;
+  const written = value.replace(/\/$/, '');
+  if (APP_ORIGIN.test(written)) return written.replace(/^[^:]+/, (scheme) => scheme.toLowerCase());
+  const origin = written.toLowerCase();
   const url = parse(value);
   if (url === undefined || url.hostname.includes('*') || url.origin !== origin)
-    throw new InvalidSetting('must be origins like https://app.example.org, separated by commas');
+    throw new InvalidSetting(
+      'must be origins like https://app.example.org or capacitor://localhost, separated by commas',
+    );
   return origin;
 };
 

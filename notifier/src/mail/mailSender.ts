@@ -17,7 +17,7 @@ export const mailSender = (): Reader<string> =>
   reader((value) => {
     if (!isSender(value))
       throw new InvalidSetting(
-        'must be `address` or `name <address>`, the address in ASCII, without quotes around the whole',
+        'must be `address` or `name <address>`, the address in ASCII, a name with a comma or another such sign in double quotes',
       );
     return value;
   }, undefined);
