@@ -12,8 +12,7 @@ import { takeAddress } from './takeAddress.js';
  * if the user mistyped the address, the token is in the mailbox of another person. Until the token expires, a repeat gets the
  * same answer, unless the change was undone.
  *
- * The source becomes a known one for the new address, as after a log-in: the known sources of the address before do not count for
- * it, and strangers who guess would keep the user out.
+ * The source becomes a known one, as after a log-in: strangers who guess at the new address do not keep the user out there.
  *
  * @throws Refused `token-invalid` (the same for malformed, expired and foreign tokens, when a later request replaced this one,
  * and when another user has the address), `password-invalid`, `account-suspended`, `too-many-attempts`, `busy`, `conflict`;
