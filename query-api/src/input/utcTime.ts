@@ -14,7 +14,9 @@ const YEARS_OF_FOUR_DIGITS = /^(?!0000)\d/;
  * @returns `undefined` for another text, and for a time that does not exist: `Date` turns February 31 into March 3.
  */
 export const utcTime = (text: string): string | undefined => {
-  const [, date, minutes, seconds = ':00', fraction = '', zone, east] = FORM.exec(text.toUpperCase()) ?? [];
+  const parts = FORM.exec(text.toUpperCase());
+  if (parts === null) return undefined;
+  const [, date, minutes, seconds = ':00', fraction = '', zone, east] = parts;
   const local = `${date}T${minutes}${seconds}`;
   const offset = offsetOf(zone ?? `+${east}`);
   if (offset === undefined || writtenTime(`${local}Z`)?.startsWith(local) !== true) return undefined;
