@@ -88,7 +88,10 @@ const takesOnly = (sample, { pattern }) => {
 /** A value of each format that parameters have. */
 const SAMPLES = { uuid: '0199c0de-0000-4000-8000-000000000001', 'date-time': '2026-01-31T13:00:00+01:00' };
 
-/** tsoa gives parameters no format. The format replaces the pattern, which names one spelling of several (RFC 9562 §4) or less. */
+/**
+ * tsoa gives parameters no format. The format replaces the pattern, which names one spelling of several (RFC 9562 §4), or is wider
+ * than what the service takes.
+ */
 export const withFormats = (schema) => {
   const [format] = Object.entries(SAMPLES).find(([, sample]) => takesOnly(sample, schema)) ?? [];
   if (schema.type !== 'string' || format === undefined) return schema;

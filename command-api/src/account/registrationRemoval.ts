@@ -94,8 +94,8 @@ export const sweepRegistrations = (vault: pg.Pool, now: Date, limit: number): Pr
   });
 
 /**
- * Deletes a registration that cannot be confirmed, such as one whose event is not known to be in the log, and its key. Leaves one that is being claimed or was claimed: its
- * event was in the log, and its link was mailed.
+ * Deletes a registration that cannot be confirmed, such as one whose event is not known to be in the log, and its key. Leaves one
+ * that is being claimed or was claimed: its event was in the log, and its link was mailed.
  *
  * @returns whether it is gone
  */

@@ -9,8 +9,8 @@ const MAX_KNOWN_SOURCES = 10;
 /**
  * Common table expressions that remember the source of a log-in or of a confirmation, for the statement that inserts the session or
  * activates the account. `holder` must give the `user_id` when that succeeds; the numbers are those of the statement's parameters.
- * Skips rows that another log-in is writing, because waiting for them could deadlock; the next log-in drops what remains. Drops what
- * is too much after it has written its own row, for which it may wait: what it waits for must not wait for a row that it has dropped.
+ * Skips rows that another log-in is writing, because waiting for them could deadlock; the next log-in drops what remains. `dropped`
+ * reads `known`, so that Postgres writes the own row first. It may wait for that row, and must hold no dropped row meanwhile.
  */
 export const rememberSource = ({ source, at }: Record<'source' | 'at', number>): string => `
   known as (

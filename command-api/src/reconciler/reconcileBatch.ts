@@ -86,7 +86,7 @@ const settleUsers = async (deps: FactDeps, revisions: ReadonlyMap<string, bigint
 };
 
 /**
- * A user without an account registered after the backup of a restored vault. Nobody can confirm their registration again, so it is
+ * A user without an account registered after the backup of a restored vault. Their registration cannot be confirmed again, so it is
  * withdrawn: the address may register anew.
  */
 const settleLogged = async (deps: FactDeps, userId: string, revision: bigint): Promise<void> => {
