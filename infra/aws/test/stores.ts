@@ -36,11 +36,14 @@ export const storeTests = (): void =>
     });
 
     it('let scripts of every origin read pictures, without cookies', () => {
-      const { ResponseHeadersPolicyConfig } = only('edge', 'AWS::CloudFront::ResponseHeadersPolicy');
-      expect(ResponseHeadersPolicyConfig.CorsConfig).toMatchObject({
-        AccessControlAllowCredentials: false,
-        AccessControlAllowOrigins: { Items: ['*'] },
-        AccessControlAllowMethods: { Items: ['GET', 'HEAD'] },
+      expect(only('edge', 'AWS::CloudFront::ResponseHeadersPolicy')).toMatchObject({
+        ResponseHeadersPolicyConfig: {
+          CorsConfig: {
+            AccessControlAllowCredentials: false,
+            AccessControlAllowOrigins: { Items: ['*'] },
+            AccessControlAllowMethods: { Items: ['GET', 'HEAD'] },
+          },
+        },
       });
     });
 
