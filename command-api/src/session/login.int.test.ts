@@ -145,6 +145,25 @@ describe('login', () => {
     await expect(logIn('nobody@example.org')).rejects.toBeInstanceOf(LogUnavailable);
   });
 
+  it.each([
+    ['missing', 'delete from data_key where subject = $1'],
+    ['damaged', "update data_key set wrapped = '\\x00' where subject = $1"],
+  ])('E-01 refuses an address whose data key is %s as an unknown one, and logs the reason', async (_, loseKey) => {
+    const userId = await confirmedUser(deps, ADA);
+    await registrationToken(deps, 'waiting@example.org');
+    const registrationId = await newestRegistration(deps, 'waiting@example.org');
+    for (const subject of [userId, registrationId]) {
+      await deps.vault.query(loseKey, [subject]);
+      deps.keys.evict(subject);
+    }
+    const reported = jest.spyOn(deps.log, 'error');
+    for (const email of [ADA, 'waiting@example.org'])
+      for (const password of [PASSWORD, 'the wrong password'])
+        await expect(logIn(email, password)).rejects.toEqual(refusal('credentials-invalid'));
+    const reason = 'a password cannot be verified: the data key is missing or damaged';
+    expect(reported).toHaveBeenCalledWith(reason, { userId, error: expect.any(Error) });
+  });
+
   it('F-31 returns a position at which readers see what the answer shows', async () => {
     const userId = await confirmedUser(deps, ADA);
     const { append } = deps.eventLog;

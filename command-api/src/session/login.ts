@@ -6,7 +6,7 @@ import { profileBody } from '../change/userAnswer.js';
 import { withVerifiedPassword } from '../credentials/verifyPassword.js';
 import type { StartedAttempt } from '../limits/buckets.js';
 import { failedLogin } from './countLogin.js';
-import { ConfirmedMeanwhile, findLoginTarget, findWaitingHash, type LoginTarget } from './loginTarget.js';
+import { ConfirmedMeanwhile, findLoginTarget, findWaitingHash, type LoginTarget, NO_TARGET } from './loginTarget.js';
 import type { SessionDeps } from './sessionDeps.js';
 import { startSession } from './startSession.js';
 import { tokenPair } from './tokenPair.js';
@@ -39,10 +39,12 @@ export interface LoggedIn {
  */
 export const login = async (deps: SessionDeps, credentials: Credentials, origin: RequestOrigin): Promise<LoggedIn> => {
   try {
-    const loggedIn = await logInOnce(deps, credentials, origin).catch((error: unknown) => {
-      if (!(error instanceof ConfirmedMeanwhile)) throw error;
-      return logInOnce(deps, credentials, origin);
-    });
+    const loggedIn = await logInOnce(deps, credentials, origin)
+      .catch((error: unknown) => {
+        if (!(error instanceof ConfirmedMeanwhile)) throw error;
+        return logInOnce(deps, credentials, origin);
+      })
+      .catch(refuseUnreadable);
     deps.countLogin('succeeded');
     return loggedIn;
   } catch (error) {
@@ -51,11 +53,16 @@ export const login = async (deps: SessionDeps, credentials: Credentials, origin:
   }
 };
 
+/** A registration that still waits and is erased has lost its data key: no password matches. */
+const refuseUnreadable = (error: unknown): never => {
+  throw error instanceof ConfirmedMeanwhile ? new Refused('credentials-invalid') : error;
+};
+
 const logInOnce = async (deps: SessionDeps, credentials: Credentials, origin: RequestOrigin): Promise<LoggedIn> => {
   const { email, password } = credentials;
   const mac = addressMac(deps.addressKey, email);
   const turn = { purpose: 'log-in' as const, source: origin.source.bucket };
-  let target: LoginTarget = { hash: undefined, user: undefined };
+  let target: LoginTarget = NO_TARGET;
   const verifying = {
     ...{ ...turn, addressMac: mac, password },
     storedHash: async () => {

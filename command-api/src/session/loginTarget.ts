@@ -9,8 +9,15 @@ import { type LoadedUser, lastAddress, loadUser, passwordHashOf } from '../user/
 import { findAccount, findWaiting } from './loginStream.js';
 import type { SessionDeps } from './sessionDeps.js';
 
-/** The user of an address, and the hash to verify the password against; no password matches `undefined`. */
-export type LoginTarget = { hash: undefined; user: undefined } | { hash: string | undefined; user: LoadedUser };
+/**
+ * The user of an address, and the hash to verify the password against; no password matches `undefined`. `hasAccount` without a
+ * user: the user's data key is lost.
+ */
+export type LoginTarget =
+  | { hasAccount: boolean; hash: undefined; user: undefined }
+  | { hasAccount: true; hash: string | undefined; user: LoadedUser };
+
+export const NO_TARGET: LoginTarget = { hasAccount: false, hash: undefined, user: undefined };
 
 /** A target whose password was verified against `hash`. */
 export interface VerifiedTarget {
@@ -18,7 +25,7 @@ export interface VerifiedTarget {
   user: LoadedUser;
 }
 
-type Deps = Pick<SessionDeps, 'vault' | 'eventLog' | 'keys' | 'clock' | 'addressKey'>;
+type Deps = Pick<SessionDeps, 'vault' | 'eventLog' | 'keys' | 'clock' | 'addressKey' | 'log'>;
 type AddressMac = ReturnType<typeof addressMac>;
 
 /**
@@ -28,13 +35,14 @@ type AddressMac = ReturnType<typeof addressMac>;
 export const findLoginTarget = async (deps: Deps, mac: AddressMac): Promise<LoginTarget> => {
   const { kind, id } = await findAccount(deps.vault, mac);
   if (kind === 'found') {
-    const user = await loadUser(deps, id);
+    const user = await loadUser(deps, id).catch((error: unknown) => reportLostKey(deps, error, { userId: id }));
+    if (user === undefined) return { ...NO_TARGET, hasAccount: true };
     const address = lastAddress(user);
     const isCurrent = address !== undefined && addressMac(deps.addressKey, address).equals(mac);
-    return { hash: isCurrent ? passwordHashOf(user) : undefined, user };
+    return { hasAccount: true, hash: isCurrent ? passwordHashOf(user) : undefined, user };
   }
   await loadUser(deps, id).catch(ignoreUnreadable);
-  return { hash: undefined, user: undefined };
+  return NO_TARGET;
 };
 
 /** The address was confirmed after its user was looked for. */
@@ -55,13 +63,28 @@ export const findWaitingHash = async (
 ): Promise<string | undefined> => {
   const { kind, id, hasAccount } = await findWaiting(deps.vault, mac, deps.clock.now());
   const loading = loadRegistration(deps, id);
-  const registration = kind === 'found' ? await loading : await loading.catch(ignoreUnreadable);
-  if (hasAccount && target.user === undefined) throw new ConfirmedMeanwhile();
+  const registration = await loading.catch((error: unknown) =>
+    kind === 'found' ? reportLostKey(deps, error, { registrationId: id }) : ignoreUnreadable(error),
+  );
+  if (hasAccount && !target.hasAccount) throw new ConfirmedMeanwhile();
   const requested = registration?.facts[0];
   if (kind === 'decoy' || requested?.type !== 'RegistrationRequested') return undefined;
   const { passwordHash } = requested.data;
   if (!isErased(passwordHash)) return passwordHash;
   throw new ConfirmedMeanwhile();
+};
+
+/**
+ * No password matches where the data key is missing or damaged: the hash cannot be unsealed. An answer of its own would tell that
+ * the address has an account (E-01), so only the log has the reason.
+ */
+const reportLostKey = (
+  { log }: Deps,
+  error: unknown,
+  subject: { userId: string } | { registrationId: string },
+): undefined => {
+  if (!(error instanceof MissingKey || error instanceof SealBroken)) throw error;
+  log.error('a password cannot be verified: the data key is missing or damaged', { ...subject, error });
 };
 
 /** Unreadable decoy streams are ignored: they must not fail the login of another address. */
