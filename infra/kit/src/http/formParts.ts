@@ -36,7 +36,7 @@ export const readParts = (
 ): Promise<void> =>
   new Promise((resolve, reject) => {
     const boundary = formBoundary(request.headers['content-type'] ?? '');
-    if (boundary === undefined) return reject(unreadableForm('must have one boundary'));
+    if (boundary === undefined) return reject(unreadableForm('must have one boundary of at most 70 characters'));
     const parser = parserOf(boundary);
     const sent = countParts(boundary);
     let received = 0;

@@ -107,9 +107,13 @@ describe('readMultipart', () => {
       'multipart/form-data; boundary=""',
       'multipart/form-data; x=y',
       `${TYPE}; boundary=other`,
+      `multipart/form-data; boundary=${'b'.repeat(71)}`,
+      `multipart/form-data; boundary="${'b'.repeat(71)}"`,
       `${TYPE};Boundary ="other"`,
     ])
-      expect(await postAs(type, body)).toEqual(refusal('body-unreadable', 'body', 'must have one boundary'));
+      expect(await postAs(type, body)).toEqual(
+        refusal('body-unreadable', 'body', 'must have one boundary of at most 70 characters'),
+      );
   });
 
   it('refuses a text that is encoded for transfer, which would change a password', async () => {
