@@ -3,9 +3,10 @@ import { upgrade } from '@scalar/openapi-parser';
 import { withAnsweredFile } from './answeredFiles.mjs';
 import { withDescribedHeaders } from './describedHeaders.mjs';
 import { withFileBody } from './fileBodies.mjs';
+import { withFormBody } from './formBodies.mjs';
 import { inOrder, tagsOf } from './operationOrder.mjs';
 import { withProblems } from './operationProblems.mjs';
-import { withPage } from './pageAnswers.mjs';
+import { withPages } from './pageAnswers.mjs';
 import { withPlainUnions } from './plainUnions.mjs';
 import {
   mapObjects,
@@ -53,7 +54,7 @@ const checkRoles = (name, { security = [] }, roles) => {
  * @param roles all roles that a route may require
  * @param tags descriptions of tags, by name
  * @throws Error when two services define the same operation, or a schema or security scheme differently, when a route
- * requires an unknown role, has a file but no JSON body, takes text that has no example, streams but has no page with an example, answers with a file and another body, or describes a problem by anything but slugs, when a schema is used in a request and in a
+ * requires an unknown role, has a file or a form but no JSON body, takes text that has no example, streams but has no page with an example, answers with a file and another body, or describes a problem by anything but slugs, when a schema is used in a request and in a
  * response, or when a union of objects cannot be one object
  */
 export const joinDocuments = (documents, { info, servers, roles, tags = {} }) => {
@@ -69,8 +70,8 @@ export const joinDocuments = (documents, { info, servers, roles, tags = {} }) =>
         checkRoles(`${method} ${path}`, operation, roles);
         const described = withDescribedHeaders(withProblems(`${method} ${path}`, operation));
         const { schemas = {} } = document.components ?? {};
-        const withBodies = withTextBody(withFileBody(described, schemas), schemas);
-        paths[path][method] = withPage(withAnsweredFile(withStreams(withBodies, schemas)));
+        const withBodies = withTextBody(withFormBody(withFileBody(described, schemas), schemas), schemas);
+        paths[path][method] = withPages(withAnsweredFile(withStreams(withBodies, schemas)));
       }
     }
   }

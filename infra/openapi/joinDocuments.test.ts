@@ -164,6 +164,36 @@ describe('joinDocuments', () => {
     expect(() => joinDocuments([document], options)).toThrow('has a file but no JSON body');
   });
 
+  it('adds a form with the same fields and further ones, with a schema of its own', () => {
+    const request = { type: 'object', properties: { token: { type: 'string' } }, required: ['token'] };
+    const document = generated('post', '/confirm', { Confirm: request });
+    const post = document.paths['/confirm']?.post as object;
+    const body = (content: object) => ({ 'x-form': { again: 'Repeated.' }, requestBody: { required: true, content } });
+    Object.assign(post, body({ 'application/json': schemaRef('Confirm') }));
+    const joined = joinDocuments([document], options).paths['/confirm']?.post as { requestBody: object };
+    expect(joined).not.toHaveProperty('x-form');
+    const properties = { token: { type: 'string' }, again: { type: 'string', description: 'Repeated.' } };
+    expect(joined.requestBody).toMatchObject({
+      required: true,
+      content: {
+        'application/json': schemaRef('Confirm'),
+        'application/x-www-form-urlencoded': { schema: { ...request, properties } },
+      },
+    });
+    Object.assign(post, body({}));
+    expect(() => joinDocuments([document], options)).toThrow('has a form but no JSON body');
+  });
+
+  it('adds a page to the success and to every problem of an operation that browsers are shown', () => {
+    const document = generated('post', '/confirm');
+    Object.assign(document.paths['/confirm']?.post as object, { 'x-page': true });
+    const operation = joinDocuments([document], options).paths['/confirm']?.post;
+    const { responses } = operation as { responses: Record<string, { content: object }> };
+    expect(Object.keys(responses)).toEqual(expect.arrayContaining(['200', '400', '413', 'default']));
+    for (const { content } of Object.values(responses))
+      expect(content).toMatchObject({ 'text/html': { schema: { type: 'string' } } });
+  });
+
   it('adds the media type of a file that an operation answers with', () => {
     const document = generated('post', '/export');
     const post = document.paths['/export']?.post as unknown as { responses: Record<string, object> };

@@ -33,7 +33,7 @@ export interface RegistrationExtras {
  * too, but no mail is sent.
  *
  * If it fails, the registration ends: its row is taken back, and its mail counts no more. An event that is appended all the same, or
- * later, is then one of a registration that has ended, for which nothing is mailed.
+ * later, is then one of a registration that has ended, for which nothing is mailed. A link that was mailed before that is not valid.
  *
  * @throws Refused `validation-failed`, `busy`, `too-many-attempts` when this source caused too many mails; LogUnavailable;
  * DependencyUnavailable while a picture cannot be stored.

@@ -110,6 +110,8 @@ export class RegistrationController extends Controller {
    * @summary Do what a mailed link is for
    */
   @Post('confirm')
+  @Extension('x-page', true)
+  @Extension('x-form', { newPasswordAgain: 'Required with `newPassword`: the same password.' })
   @SuccessResponse<{ 'X-Consistency-Token': string }>(200, 'Done')
   @Response<Problem>(400, 'token-invalid, validation-failed')
   @Response<Problem>(403, 'password-invalid, account-suspended')
