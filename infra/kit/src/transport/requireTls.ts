@@ -1,5 +1,6 @@
 import { type Environment, flag, type Reader } from '../env.js';
 import { InvalidSetting } from '../invalidSetting.js';
+import { isProduction } from '../productionMode.js';
 
 /**
  * The variable that forbids or permits plain text. Refuses what would turn off the check of certificates in the clients of
@@ -8,7 +9,7 @@ import { InvalidSetting } from '../invalidSetting.js';
  */
 export const requireTls = (): Reader<boolean> => ({
   read: (name, env) => {
-    const required = flag(env.NODE_ENV === 'production').read(name, env);
+    const required = flag(isProduction(env)).read(name, env);
     if (required && env.NODE_TLS_REJECT_UNAUTHORIZED === '0')
       throw new InvalidSetting(
         'cannot be kept while NODE_TLS_REJECT_UNAUTHORIZED=0 accepts every certificate: unset it',
@@ -19,7 +20,7 @@ export const requireTls = (): Reader<boolean> => ({
 
 /** Whether plain text is refused (K-04). Everything but `false` refuses it; the reader above reports what is neither. */
 export const isTlsRequired = (env: Environment): boolean =>
-  env.REQUIRE_TLS?.trim() ? env.REQUIRE_TLS.trim() !== 'false' : env.NODE_ENV === 'production';
+  env.REQUIRE_TLS?.trim() ? env.REQUIRE_TLS.trim() !== 'false' : isProduction(env);
 
 export interface EncryptionRule<T> {
   /** Whether the value leads to TLS with a verified certificate, or to a connection that does not leave the machine. */
