@@ -3,16 +3,11 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import express, { Router } from 'express';
 import { StartRefused } from '../startRefused.js';
+import { API_DOCS_INITIALIZER } from './apiDocsInitializer.js';
 
 /** Swagger UI needs inline styles and icons from data URLs. Scripts load from this origin only. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-
-/** The URL is relative to the page, so it also holds below the path of a public URL. */
-const INITIALIZER = `window.onload = () => {
-  window.ui = SwaggerUIBundle({ url: '../openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });
-};
-`;
 
 /** The files that the page loads. The package contains others, which are not served. */
 const SERVED = /^\/(?:(?:swagger-ui|index)\.css|swagger-ui-(?:bundle|standalone-preset)\.js|favicon-\d\dx\d\d\.png)?$/;
@@ -51,7 +46,7 @@ export const apiDocs = (documentPath: string, basePath: string): Router => {
     next();
   });
   router.get('/apidocs/swagger-initializer.js', (_request, response) => {
-    response.type('text/javascript').send(INITIALIZER);
+    response.type('text/javascript').send(API_DOCS_INITIALIZER);
   });
   const files = express.static(assets(), { index: 'index.html' });
   router.use('/apidocs', (request, response, next) => {
