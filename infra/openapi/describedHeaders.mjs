@@ -56,6 +56,15 @@ const HEADERS_OF_STATUS = {
   503: { 'Retry-After': RETRY_AFTER },
 };
 
+/** Controllers read it through Express, so tsoa does not know of it. */
+const LANGUAGE = {
+  name: 'Accept-Language',
+  in: 'header',
+  required: false,
+  description: 'The languages that the client prefers (RFC 9110 §12.5.4). There are English and German.',
+  schema: { type: 'string' },
+};
+
 const describedParameter = (parameter) => {
   const known = parameter.in === 'header' ? REQUEST_HEADERS[parameter.name] : undefined;
   if (known === undefined) return parameter;
@@ -77,9 +86,12 @@ const withHeaders = ([status, response]) => {
   return [status, { ...response, headers: Object.fromEntries(Object.entries(headers).map(describedHeader)) }];
 };
 
-/** Describes the headers of an operation, and declares those that each status brings along. */
-export const withDescribedHeaders = (operation) => ({
+/**
+ * Describes the headers of an operation, and declares those that each status brings along, and `Accept-Language` where the operation
+ * has `x-language`.
+ */
+export const withDescribedHeaders = ({ 'x-language': hasLanguage, parameters = [], ...operation }) => ({
   ...operation,
-  ...(operation.parameters === undefined ? {} : { parameters: operation.parameters.map(describedParameter) }),
+  parameters: [...parameters.map(describedParameter), ...(hasLanguage === true ? [LANGUAGE] : [])],
   responses: Object.fromEntries(Object.entries(operation.responses).map(withHeaders)),
 });

@@ -180,6 +180,13 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(success?.content ?? {})).toEqual(['application/json', 'text/html']);
   });
 
+  it('names Accept-Language where the language of mails or pages follows it', () => {
+    const named = operations.filter(({ parameters }) => parameters.some(({ name }) => name === 'Accept-Language'));
+    expect(named.map(({ name }) => name)).toEqual([
+      ...['post /auth/register', 'get /auth/confirm', 'post /auth/confirm', 'get /erasures/{receipt}'],
+    ]);
+  });
+
   it('describes text that holds JSON as text', () => {
     const { requestBody } = operation('post /hooks/ses') as { requestBody: { content: object } };
     expect(requestBody.content).toEqual({

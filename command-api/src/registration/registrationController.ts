@@ -51,6 +51,7 @@ export class RegistrationController extends Controller {
    */
   @Post('register')
   @Extension('x-file', 'picture')
+  @Extension('x-language', true)
   @SuccessResponse(202, 'Accepted; a mail follows')
   @Response<Problem>(413, 'picture-too-large')
   @Response<Problem>(415, 'not-a-picture')
@@ -90,6 +91,7 @@ export class RegistrationController extends Controller {
    * @maxLength token 1000
    */
   @Get('confirm')
+  @Extension('x-language', true)
   @SuccessResponse(200, 'The confirmation page', 'text/html')
   async showConfirmPage(@Request() request: HttpRequest, @Query() token = ''): Promise<string> {
     if (this.deps.mailTokens.read(token) === undefined) throw new Refused('validation-failed', { errors: [NO_TOKEN] });
@@ -111,6 +113,7 @@ export class RegistrationController extends Controller {
    */
   @Post('confirm')
   @Extension('x-page', true)
+  @Extension('x-language', true)
   @Extension('x-form', { newPasswordAgain: 'Required with `newPassword`: the same password.' })
   @SuccessResponse<{ 'X-Consistency-Token': string }>(200, 'Done')
   @Response<Problem>(400, 'token-invalid, validation-failed')

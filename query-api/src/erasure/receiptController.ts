@@ -39,6 +39,7 @@ export class ReceiptController extends Controller {
    */
   @Get('{receipt}')
   @SuccessResponse(200, 'The receipt')
+  @Extension('x-language', true)
   @Extension('x-page', true)
   async getErasureReceipt(@Path() receipt: string, @Request() request: HttpRequest): Promise<ErasureReceiptBody> {
     const response = responseOf(request).vary('Accept, Accept-Language');
