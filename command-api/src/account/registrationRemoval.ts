@@ -94,8 +94,8 @@ export const sweepRegistrations = (vault: pg.Pool, now: Date, limit: number): Pr
   });
 
 /**
- * Deletes a registration that cannot be confirmed, such as one whose event is not known to be in the log, and its key. Leaves one
- * that is being claimed or was claimed: its event was in the log, and its link was mailed.
+ * Deletes a registration that cannot be confirmed, such as one whose event is not in the log, and its key. Leaves one that is being
+ * claimed or was claimed.
  *
  * @returns whether it is gone
  */
@@ -112,6 +112,26 @@ export const withdrawRegistration = (vault: pg.Pool, id: string): Promise<boolea
     );
     return gone.length > 0;
   });
+
+/**
+ * Leaves a registration whose event may be in the log to a link that was mailed already, and mails nothing more for it. It counts as the
+ * oldest of its address from now on, and as one over the mail limit, of which few are kept. Leaves one alone that is being claimed or
+ * was claimed.
+ *
+ * @returns whether it waits for its link
+ */
+export const silenceRegistration = async (vault: Transaction, id: string): Promise<boolean> => {
+  const { rows } = await vault.query<{ mac: Buffer }>({
+    name: 'silence-registration',
+    text: `update registration set mail = false, requested_at = 'epoch'
+           where id = $1 and completed_at is null and not exists (select from account where registration_id = $1)
+           returning address_mac as mac`,
+    values: [id],
+  });
+  for (const { mac } of rows)
+    await vault.query({ name: 'end-silent', text: 'select end_silent_registrations($1)', values: [mac] });
+  return rows.length > 0;
+};
 
 /** @param ids of registrations that are locked. @returns the ids of those deleted */
 const deleteUnclaimed = async (tx: Transaction, ids: readonly string[]): Promise<string[]> => {

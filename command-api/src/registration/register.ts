@@ -7,10 +7,11 @@ import { registrationStream } from '@ums/contracts/streams';
 import { addressMac } from '@ums/identity/addressMac';
 import { waitAfterLog } from '@ums/kit/event-log/afterLogTimeout';
 import { NO_STREAM } from '@ums/kit/event-log/eventLog';
+import { isNotAppended } from '@ums/kit/event-log/isNotAppended';
 import { appendFacts } from '@ums/kit/facts/appendFacts';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import { newDataKey } from '@ums/kit/sealing/sealing';
-import { withdrawRegistration } from '../account/registrationRemoval.js';
+import { silenceRegistration, withdrawRegistration } from '../account/registrationRemoval.js';
 import { addRegistration } from '../account/registrationRow.js';
 import type { PictureUpload } from '../picture/pictureUpload.js';
 import { storeUpload } from '../picture/submitPicture.js';
@@ -32,8 +33,8 @@ export interface RegistrationExtras {
  * one event, and the picture if one was sent (E-01, E-03). Over the mail limit that counts all sources the work is the same
  * too, but no mail is sent.
  *
- * If it fails, the registration ends: its row is taken back, and its mail counts no more. An event that is appended all the same, or
- * later, is then one of a registration that has ended, for which nothing is mailed. A link that was mailed before that is not valid.
+ * If it fails, its mail counts no more. The registration ends if nothing was appended. If the event may be in the log, a link that was
+ * mailed before the failure stays valid, and nothing is mailed later.
  *
  * @throws Refused `validation-failed`, `busy`, `too-many-attempts` when this source caused too many mails; LogUnavailable;
  * DependencyUnavailable while a picture cannot be stored.
@@ -58,11 +59,14 @@ export const register = async (
     addRegistration(deps.vault, registration, count),
   );
   deps.crashPoint?.('registration-stored');
-  const takeBack = async (): Promise<void> => {
-    if (await withdrawRegistration(deps.vault, id)) await mail.giveBack();
+  let isSent = false;
+  const takeBack = async (error: unknown): Promise<void> => {
+    const end = isSent && !isNotAppended(error) ? silenceRegistration : withdrawRegistration;
+    if (await end(deps.vault, id)) await mail.giveBack();
   };
   try {
     const pictureId = picture === undefined ? null : await storePicture(deps, id, picture);
+    isSent = true;
     await appendFacts<RegistrationEvent>(deps, {
       stream: registrationStream(id),
       events: [{ type: 'RegistrationRequested', data: { email, name, passwordHash, pictureId, locale } }],
@@ -72,7 +76,7 @@ export const register = async (
     });
   } catch (error) {
     // Repeats during an outage would else use up the mails of the address, and the row would hide earlier registrations.
-    await waitAfterLog(takeBack());
+    await waitAfterLog(takeBack(error));
     throw error;
   }
 };
