@@ -81,7 +81,8 @@ export const attemptBucketsOf = (
     counted: proof === undefined ? account : buckets.account(attemptNameOf(name, proof)),
     source: buckets.source(source),
     known: buckets.known(source),
-    address: proof === undefined ? addressMac : undefined,
+    // A link may have been mailed to someone who mistyped an address; the sources that its user knows are none of theirs.
+    address: proof === 'link' ? undefined : addressMac,
   };
 };
 

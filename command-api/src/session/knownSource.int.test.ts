@@ -139,6 +139,16 @@ describe('known sources', () => {
     }
   });
 
+  it('R-02 guesses of who has stolen a session do not keep the user from anything at a source they logged in from', async () => {
+    const userId = await newUser(ADA);
+    await logIn(HOME);
+    const erasing = (source: string, password: string) =>
+      eraseUser(deps, { userId, password, confirmCaller: confirmCallerAs(userId) }, from(source));
+    for (let at = 0; at < GUESSES; at += 1) await slugOf(erasing(`198.51.100.${at}`, 'wrong horse battery'));
+    expect(await slugOf(erasing('192.0.2.77', PASSWORD))).toBe('too-many-attempts');
+    await erasing(HOME, PASSWORD);
+  });
+
   it('R-01 a first confirmation forgets the failures to log in from its source', async () => {
     const token = await registrationToken(deps, ADA);
     for (let at = 0; at < 3; at += 1) await slugOf(logIn(HOME, ADA, 'wrong horse battery'));
