@@ -102,12 +102,22 @@ describe('the link of a reset', () => {
     const token = await mailed();
     const missing = await post({ token, password: NEW });
     expect([missing.status, missing.json.errors]).toEqual([400, [{ field: 'newPassword', message: 'is required' }]]);
-    const other = await post({ token: 'nonsense', password: PASSWORD, newPassword: NEW });
+    await api.ask('POST', '/auth/register', { body: { email: 'new@example.org', name: 'Eve', password: PASSWORD } });
+    const other = await post({ token: await api.mailedToken('new@example.org'), password: PASSWORD, newPassword: NEW });
     expect([other.status, other.json.errors]).toEqual([
       400,
       [{ field: 'newPassword', message: 'is only for a link that resets the password' }],
     ]);
     expect(await logIn(PASSWORD)).toBe(200);
+  });
+
+  it.each([
+    ['a reset', { newPassword: NEW }],
+    ['an undone change', {}],
+    ['a registration', { password: PASSWORD }],
+  ])('I-02 blames the token that was cut off, whatever else the request for %s has', async (_, fields) => {
+    const answer = await post({ token: (await mailed()).slice(0, -9), ...fields });
+    expect([answer.status, answer.json.type]).toEqual([400, expect.stringMatching(/token-invalid$/)]);
   });
 
   it('A-02 names the reason for which a password is refused, and knows the address and the name of the service', async () => {

@@ -1,7 +1,7 @@
 import type { Confirmed, ConfirmRequest } from '@ums/contracts/http/registration';
 import type { MailTokenPurpose } from '@ums/identity/mail-token/mailToken';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
-import { invalid } from '@ums/kit/refused';
+import { invalid, Refused } from '@ums/kit/refused';
 import { confirmEmailChange } from '../email-change/confirmEmailChange.js';
 import { undoEmailChange } from '../email-change/undoEmailChange.js';
 import { resetPassword } from '../password-reset/resetPassword.js';
@@ -15,9 +15,9 @@ export interface FollowedLink {
 }
 
 /**
- * Does what a mailed link is for, which its token says. A token of no known form is refused as that of a registration.
+ * Does what a mailed link is for, which its token says.
  *
- * @throws Refused `validation-failed` without the password that the link needs, and what {@link confirm},
+ * @throws Refused `token-invalid` for a token of no known form, `validation-failed` without the password that the link needs, and what {@link confirm},
  * {@link confirmEmailChange}, {@link undoEmailChange} and {@link resetPassword} refuse; LogUnavailable.
  */
 export const followLink = async (
@@ -25,6 +25,8 @@ export const followLink = async (
   { token, password, newPassword }: ConfirmRequest,
   origin: RequestOrigin,
 ): Promise<FollowedLink> => {
+  // Before the fields: what a link needs is not known without its token.
+  if (deps.mailTokens.read(token) === undefined) throw new Refused('token-invalid');
   const purpose = purposeOf(deps, token);
   if (purpose === 'reset') {
     const { position } = await resetPassword(deps, { token, newPassword: given('newPassword', newPassword) }, origin);
