@@ -103,6 +103,8 @@ export const rotateSession = async (
 
 /** A session that can still be used: neither expired nor ended, on an active account. */
 export interface LiveSession extends SessionHolder {
+  /** The epoch of the session: events of the user's stream with a later revision may have ended it. */
+  sessionEpoch: bigint;
   generation: number;
   rotatedAt: Date;
 }
@@ -113,13 +115,17 @@ export const findLiveSession = async (
   sessionId: string,
   now: Date,
 ): Promise<LiveSession | undefined> => {
-  const { rows } = await vault.query<SessionHolderRow & { generation: number; rotated_at: Date }>({
+  const { rows } = await vault.query<
+    SessionHolderRow & { session_epoch: string; generation: number; rotated_at: Date }
+  >({
     name: 'find-live-session',
-    text: `select user_id, roles, account.epoch, generation, rotated_at from session join account using (user_id)
+    text: `select user_id, roles, account.epoch, session.epoch as session_epoch, generation, rotated_at
+           from session join account using (user_id)
            where session.id = $1 and expires_at > $2 and status = 'active' and session.epoch >= sessions_from`,
     values: [sessionId, now],
   });
   const [row] = rows;
   const holder = toSessionHolder(row);
-  return row && holder && { ...holder, generation: row.generation, rotatedAt: row.rotated_at };
+  if (row === undefined || holder === undefined) return undefined;
+  return { ...holder, sessionEpoch: BigInt(row.session_epoch), generation: row.generation, rotatedAt: row.rotated_at };
 };

@@ -23,7 +23,7 @@ const principal = async () => {
 describe('liveCaller', () => {
   it('T-08 checks the epoch and the role in the vault', async () => {
     const who = await principal();
-    await expect(liveCaller(deps, who)).resolves.toEqual(who);
+    await expect(liveCaller(deps, who)).resolves.toEqual({ ...who, sessionEpoch: 0n });
     await expect(liveCaller(deps, who, 'admin')).rejects.toEqual(refusal('forbidden'));
     await applyCommand(deps, userId, { type: 'GrantRole', role: 'admin' });
     await expect(liveCaller(deps, who, 'admin')).rejects.toEqual(refusal('unauthenticated'));
@@ -33,7 +33,7 @@ describe('liveCaller', () => {
   it('Z-01 takes any one of several roles', async () => {
     await applyCommand(deps, userId, { type: 'GrantRole', role: 'auditor' });
     const who = await principal();
-    await expect(liveCaller(deps, who, 'auditor', 'admin')).resolves.toEqual(who);
+    await expect(liveCaller(deps, who, 'auditor', 'admin')).resolves.toEqual({ ...who, sessionEpoch: 1n });
     await expect(liveCaller(deps, who, 'service', 'admin')).rejects.toEqual(refusal('forbidden'));
   });
 

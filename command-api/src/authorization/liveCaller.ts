@@ -11,7 +11,7 @@ declare const confirmedRole: unique symbol;
  * A caller whose session, account status and token epoch the vault has confirmed. Only {@link liveCaller} makes one, so a
  * use case that takes this type cannot run without the check.
  */
-export type LiveCaller = Principal & { readonly [confirmed]: true };
+export type LiveCaller = Principal & { readonly sessionEpoch: bigint; readonly [confirmed]: true };
 
 /** A live caller whose account holds one of the roles now. The roles in the access token may be older. */
 export type LiveCallerWith<R extends Role> = LiveCaller & { readonly [confirmedRole]: R };
@@ -38,7 +38,7 @@ export async function liveCaller(
   if (session === undefined || session.userId !== principal.userId || session.epoch > principal.epoch)
     throw new Refused('unauthenticated');
   if (roles.length > 0 && !roles.some((role) => session.roles.includes(role))) throw new Refused('forbidden');
-  return principal as LiveCaller;
+  return { ...principal, sessionEpoch: session.sessionEpoch } as LiveCaller;
 }
 
 export type LiveCallerDeps = Pick<FactDeps, 'vault' | 'clock'>;

@@ -11,6 +11,7 @@ import { SubjectErased } from '@ums/kit/facts/sealingKeys';
 import { type IfMatch, isMatch } from '@ums/kit/http/etag';
 import { Refused } from '@ums/kit/refused';
 import type { FactDeps } from '../account/factDeps.js';
+import type { LiveCaller } from '../authorization/liveCaller.js';
 import { type ExistingUser, existingUser, type LoadedUser, loadUser, userAsOf } from '../user/loadUser.js';
 import type { UserState } from '../user/userState.js';
 import { findRecorded, type IdempotencyRecord, type IdempotentRequest, idempotencyRecord } from './idempotency.js';
@@ -20,6 +21,8 @@ import { settleUser } from './settleUser.js';
 /** A change to one user's stream. */
 export interface UserChange {
   userId: string;
+  /** Who changes themselves. Their session must not have ended by the stream either: the vault learns of its end a moment later. */
+  caller?: LiveCaller | undefined;
   /** Must be pure: it is called again after every conflict. @throws Refused */
   decide: (state: UserState, facts: readonly Fact<UserEvent>[]) => UserEvent[];
   cause: Cause;
@@ -56,7 +59,7 @@ const MAX_TRIES = 4;
 /**
  * Loads a user, decides, appends and settles. Without `ifMatch`, decides again after a conflict, at most three times.
  *
- * @throws Refused `not-found`, `stale-revision` (412), `idempotency-key-reused` (422), `conflict` (409), and what `decide`
+ * @throws Refused `not-found`, `unauthenticated`, `stale-revision` (412), `idempotency-key-reused` (422), `conflict` (409), and what `decide`
  * refuses; LogUnavailable, after which the events may or may not be stored: a repeat finds out.
  */
 export const changeUser = async (deps: FactDeps, change: UserChange): Promise<ExistingUser> => {
@@ -86,6 +89,7 @@ const decideAndAppend = async (deps: FactDeps, change: UserChange, progress: Pro
       return earlier;
     }
     if (isStale(change, loaded)) throw new Refused('stale-revision');
+    if (hasEnded(change.caller, loaded.state)) throw new Refused('unauthenticated');
     const events = change.decide(loaded.state, loaded.facts);
     try {
       const changed = events.length === 0 ? loaded : await append(deps, change, loaded, { events, record, progress });
@@ -102,6 +106,10 @@ const decideAndAppend = async (deps: FactDeps, change: UserChange, progress: Pro
 
 const isStale = ({ ifMatch, tookEffect }: UserChange, { revision, state }: ExistingUser): boolean =>
   !isMatch(ifMatch, revision) && tookEffect?.(state) !== true;
+
+/** What is decided for a user who is not active says more. */
+const hasEnded = (caller: LiveCaller | undefined, state: UserState): boolean =>
+  caller !== undefined && state.status === 'active' && state.sessionsFrom > caller.sessionEpoch;
 
 const required = (user: LoadedUser): ExistingUser => {
   const existing = existingUser(user);

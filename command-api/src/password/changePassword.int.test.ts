@@ -141,9 +141,38 @@ describe('changePassword', () => {
     deps.eventLog.beforeAppend(() =>
       applyCommand(deps, userId, { type: 'ChangePassword', verifiedHash, passwordHash: 'hash of a thief' }),
     );
-    await expect(changeWith(accessToken)).rejects.toEqual(refusal('password-invalid'));
+    await expect(changeWith(accessToken)).rejects.toEqual(refusal('unauthenticated'));
     expect(typesOf()).toEqual(['UserRegistered.v2', 'PasswordChanged']);
     expect(counted).toEqual(['counted', 'given back']);
+  });
+
+  const endAllSessions = async () => {
+    await applyCommand(deps, userId, { type: 'SuspendUser' });
+    await applyCommand(deps, userId, { type: 'ReinstateUser' });
+  };
+
+  it('T-08 refuses when all sessions ended just before the append', async () => {
+    const { accessToken } = await logIn();
+    deps.eventLog.beforeAppend(endAllSessions);
+    await expect(changeWith(accessToken)).rejects.toEqual(refusal('unauthenticated'));
+    expect(typesOf()).toEqual(['UserRegistered.v2', 'UserSuspended', 'UserReinstated']);
+    expect(counted).toEqual(['counted', 'given back']);
+  });
+
+  it('T-08 refuses when all sessions ended in the log and the vault does not know', async () => {
+    const { accessToken } = await logIn();
+    const { rows: sessions } = await deps.vault.query('select * from session');
+    const { rows: accounts } = await deps.vault.query('select sessions_from, epoch, revision from account');
+    await endAllSessions();
+    await deps.vault.query(
+      'update account set sessions_from = $1, epoch = $2, revision = $3',
+      Object.values(accounts[0]),
+    );
+    await deps.vault.query('insert into session select * from json_populate_record(null::session, $1)', [
+      JSON.stringify(sessions[0]),
+    ]);
+    await expect(changeWith(accessToken)).rejects.toEqual(refusal('unauthenticated'));
+    expect(typesOf()).toEqual(['UserRegistered.v2', 'UserSuspended', 'UserReinstated']);
   });
 
   it('A-05 decides again after another event, and counts one change', async () => {

@@ -55,7 +55,7 @@ export const changePassword = async (
     const passwordHash = await deps.passwords.hash(accepted, turn);
     const caller = await confirmCaller();
     const changed = await changeUser(deps, {
-      ...{ userId: caller.userId, ifMatch },
+      ...{ userId: caller.userId, caller, ifMatch },
       decide: (state) => decide({ type: 'ChangePassword', verifiedHash, passwordHash }, state),
       beforeAppend: (_, revision) => limit.count(revision),
       takeBack: async (outcome) => (outcome === 'nothing' ? limit.giveBack() : undefined),

@@ -21,12 +21,14 @@ export interface PictureRemoval {
  */
 export const removePicture = (
   deps: FactDeps,
-  { caller: { userId }, ifMatch, idempotencyKey }: PictureRemoval,
+  { caller, ifMatch, idempotencyKey }: PictureRemoval,
   origin: RequestOrigin,
-): Promise<ExistingUser> =>
-  changeUser(deps, {
-    ...{ userId, ifMatch },
+): Promise<ExistingUser> => {
+  const { userId } = caller;
+  return changeUser(deps, {
+    ...{ userId, caller, ifMatch },
     decide: (user) => decide({ type: 'RemovePicture' }, user),
     cause: causedBy(origin, { kind: 'user', id: userId }),
     request: idempotentRequest(idempotencyKey, { principal: userId, route: 'DELETE /user/picture', body: {} }),
   });
+};

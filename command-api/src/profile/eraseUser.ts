@@ -37,7 +37,7 @@ export const eraseUser = async (
       : (await verifyUserPassword(deps, user, { password, purpose: 'erasure' }, origin)).hash;
   const caller = await confirmCaller();
   const erased = await changeUser(deps, {
-    ...{ userId: caller.userId, ifMatch },
+    ...{ userId: caller.userId, caller, ifMatch },
     decide: (user) => decide({ type: 'StartErasure', verifiedHash }, user),
     tookEffect: ({ status }) => status === 'erased',
     cause: causedBy(origin, { kind: 'user', id: caller.userId }),

@@ -47,7 +47,7 @@ export const updateUser = async (
   const email = emailChange?.email;
   const requested = emailChange && (await requestEmailChange(deps, userId, emailChange, origin));
   const changed = await changeUser(deps, {
-    ...{ userId, ifMatch },
+    ...{ userId, caller, ifMatch },
     decide: (user) => [
       ...(name === undefined ? [] : decide({ type: 'RenameUser', name }, user)),
       ...(locale === undefined ? [] : decide({ type: 'ChangeLocale', locale }, user)),
