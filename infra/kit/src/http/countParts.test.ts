@@ -9,9 +9,10 @@ describe('countParts', () => {
     return parts.count();
   };
 
-  it('counts the delimiters that begin a part, and neither the closing one nor text that is like one', () => {
+  it('counts the delimiters, but neither the closing one nor text that is like one', () => {
     expect(counted(['--b\r\n\r\na\r\n--b\r\n\r\nb\r\n--b--\r\n'])).toBe(2);
-    expect(counted(['preamble\r\n--b\r\n\r\na --b\r\n --b\r\n\r\n--bc\r\n\r\n--b--'])).toBe(1);
+    expect(counted(['preamble\r\n--b\r\n\r\na --b\r\n --b\r\n\r\n-b\r\n\r\n--b--'])).toBe(1);
+    expect(counted(['--b \r\n\r\na\r\n--bc\r\n\r\nb\r\n--b--'])).toBe(2);
     expect(counted(['--b\r\n--b\r\n'])).toBe(2);
     expect(counted([])).toBe(0);
   });

@@ -1,9 +1,12 @@
+const CLOSING = Buffer.from('--');
+
 /**
- * Counts the delimiters that begin a part in a form that comes in chunks (RFC 2046 §5.1.1). The parser of forms passes over a
- * part whose header it does not understand and says nothing, so what it reports is compared with this count.
+ * Counts the delimiters in a form that comes in chunks (RFC 2046 §5.1.1), but for closing ones. The parser of forms passes over a part
+ * whose header it does not understand, and over what follows a delimiter with anything behind it, such as blanks, and says nothing. So
+ * what it reports is compared with this count.
  */
 export const countParts = (boundary: string) => {
-  const delimiter = Buffer.from(`\r\n--${boundary}\r\n`, 'latin1');
+  const delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1');
   // The first delimiter needs no line before it.
   let rest = Buffer.from('\r\n');
   let count = 0;
@@ -12,9 +15,13 @@ export const countParts = (boundary: string) => {
       const bytes = Buffer.concat([rest, chunk]);
       let from = 0;
       for (let at = bytes.indexOf(delimiter); at !== -1; at = bytes.indexOf(delimiter, from)) {
-        count += 1;
-        // Its last line break may be the first of the next delimiter.
-        from = at + delimiter.length - 2;
+        const end = at + delimiter.length;
+        if (bytes.length < end + CLOSING.length) {
+          rest = bytes.subarray(at);
+          return;
+        }
+        if (!bytes.subarray(end, end + CLOSING.length).equals(CLOSING)) count += 1;
+        from = end;
       }
       rest = bytes.subarray(Math.max(from, bytes.length - delimiter.length + 1));
     },

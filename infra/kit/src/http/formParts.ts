@@ -97,7 +97,7 @@ export const readParts = (
 /** What a part may say of its transfer encoding: that there is none. */
 const AS_IT_IS = /^(?:7bit|8bit|binary)$/i;
 
-const UNNAMED = invalid('body', 'must name each of its parts');
+const UNNAMED = invalid('body', 'must name each of its parts, and have nothing behind its delimiters');
 
 /** The boundary goes in quotes, without which the parser refuses some of those that clients send. */
 const parserOf = (boundary: string) =>

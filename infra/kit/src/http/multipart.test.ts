@@ -127,7 +127,11 @@ describe('readMultipart', () => {
   });
 
   it('I-01 refuses a form with a part whose header cannot be understood, instead of leaving the part out', async () => {
-    const refused = refusal('validation-failed', 'body', 'must name each of its parts');
+    const refused = refusal(
+      'validation-failed',
+      'body',
+      'must name each of its parts, and have nothing behind its delimiters',
+    );
     const head = (disposition: string): Buffer => Buffer.from(`--${BOUNDARY}\r\n${disposition}\r\n\r\nleft out\r\n`);
     for (const odd of [
       head('Content-Disposition: form-data; name="locale";'),
@@ -137,6 +141,10 @@ describe('readMultipart', () => {
       expect(await post(odd, part('name', 'Zoë'), END)).toEqual(refused);
       expect(await post(part('name', 'Zoë'), filePart('a'), odd, END)).toEqual(refused);
       expect(kept).toEqual([]);
+    }
+    for (const behind of [' ', '\t', 'second half']) {
+      const text = `--${BOUNDARY}${behind}\r\nContent-Disposition: form-data; name="locale"\r\n\r\nde\r\n`;
+      expect(await post(part('name', 'Zoë'), Buffer.from(text), END)).toEqual(refused);
     }
     // A delimiter in pieces, and a content that nearly is one.
     expect(await post(part('name', `a\r\n--${BOUNDARY.slice(0, -1)}\r\n`), END)).toMatchObject({ fields: {} });
