@@ -56,6 +56,9 @@ const refusalOf = ({ method, url, headers }: Request, bucket: string): Refusal |
       methods.some((each) => each === method) &&
       Object.keys(parameters).every((each) => allowed.test(each)),
   );
+  // The library fails at the list that it gets.
+  if (Object.values(parameters).some((value) => Array.isArray(value)))
+    return ['InvalidArgument', 'A parameter is given twice.'];
   if (!isSupported || (method === 'POST' && !('delete' in parameters)))
     return ['NotImplemented', 'This operation is not supported.'];
   return method === 'PUT' || method === 'POST' ? bodyRefusal(method, headers) : undefined;

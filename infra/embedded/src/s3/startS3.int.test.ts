@@ -158,6 +158,14 @@ describe('the restricted S3', () => {
     expect([404, 501]).toContain($metadata.httpStatusCode);
   });
 
+  it('refuses a link with a parameter that is given twice', async () => {
+    await put('pictures/a');
+    const link = await getSignedUrl(client, new GetObjectCommand({ Bucket, Key: 'pictures/a' }));
+    expect((await fetch(link)).status).toBe(200);
+    const answer = await fetch(`${link}&X-Amz-Expires=60`);
+    expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('InvalidArgument')]);
+  });
+
   it('U-05 refuses requests without a signature, with a wrong one, and links that are not to read', async () => {
     await put('pictures/a');
     const url = `${s3.access.endpoint}/${Bucket}/pictures/a`;
