@@ -89,6 +89,14 @@ describeOnNginx('the reverse proxy on nginx', () => {
     expect(await text('/health/ready', 'GET')).toBe('query-api GET /health/ready');
   });
 
+  it('passes on a request of HTTP/1.0 without a host, as health checks of balancers send it', async () => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write('GET /health/ready HTTP/1.0\r\n\r\n');
+    let answer = '';
+    for await (const chunk of socket) answer += String(chunk);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*query-api GET \/health\/ready$/);
+  });
+
   it('H-04 F-03 answers 503 as a problem while no instance of a service takes requests, and the other service works', async () => {
     await stop('command-api');
     const { result, tookMs } = await whileAwake(() => problemOf(url + LOGIN, { method: 'POST' }));

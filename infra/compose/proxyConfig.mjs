@@ -153,6 +153,11 @@ http {
 ${placeLines}
 ${SOURCE_MAP}
 ${PROBLEM_MAPS}
+  # A client of HTTP/1.0 need not send a host, such as the health check of a balancer. A request of HTTP/1.1 must have one.
+  map $http_host $passed_host {
+    "" localhost;
+    default $http_host;
+  }
   map "$request_method $uri" $owner {
     default query-api;
 ${lines.join('')}  }
@@ -162,7 +167,7 @@ ${lines.join('')}  }
 
     proxy_http_version 1.1;
     proxy_set_header Connection "";
-    proxy_set_header Host $http_host;
+    proxy_set_header Host $passed_host;
     # Replaces what the client sent: the services count requests by this address (R-03).
     proxy_set_header X-Forwarded-For $remote_addr;
     proxy_set_header X-Forwarded-Proto ${scheme};
