@@ -19,6 +19,7 @@ const MOST_ENDED = 100;
 export interface SessionHolder {
   userId: string;
   roles: Role[];
+  /** At least that of the session: the account's row learns of an event a moment later, and would then revoke the new token. */
   epoch: bigint;
 }
 
@@ -67,7 +68,7 @@ export const insertSession = async (
              select id from session join holder using (user_id)
              order by rotated_at desc, id offset $9 limit ${MOST_ENDED}),
            cleared as (${clearAttempt({ id: 7, counted: 10, source: 8 })}),${rememberSource({ source: 6, at: 4 })}
-           select user_id, roles, epoch, array(select id from excess) as excess from holder`,
+           select user_id, roles, $3::bigint as epoch, array(select id from excess) as excess from holder`,
     values: [
       ...[id, userId, String(epoch), now, IDLE_SECONDS],
       ...[attempt.known, attempt.id, attempt.source, MOST_SESSIONS - 1, attempt.counted],
@@ -95,7 +96,7 @@ export const rotateSession = async (
            where session.id = $1 and session.generation = $2 and session.expires_at > $3
              and account.user_id = session.user_id and account.status = 'active'
              and session.epoch >= account.sessions_from
-           returning account.user_id, account.roles, account.epoch`,
+           returning account.user_id, account.roles, greatest(account.epoch, session.epoch) as epoch`,
     values: [sessionId, generation, now, IDLE_SECONDS, ABSOLUTE_SECONDS],
   });
   return toSessionHolder(rows[0]);
@@ -119,7 +120,7 @@ export const findLiveSession = async (
     SessionHolderRow & { session_epoch: string; generation: number; rotated_at: Date }
   >({
     name: 'find-live-session',
-    text: `select user_id, roles, account.epoch, session.epoch as session_epoch, generation, rotated_at
+    text: `select user_id, roles, greatest(account.epoch, session.epoch) as epoch, session.epoch as session_epoch, generation, rotated_at
            from session join account using (user_id)
            where session.id = $1 and expires_at > $2 and status = 'active' and session.epoch >= sessions_from`,
     values: [sessionId, now],

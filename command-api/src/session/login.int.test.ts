@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { signinStream } from '@ums/contracts/streams';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import {
+  accountOfUser,
   appendedEvents,
+  Crashed,
   confirmCallerAs,
   confirmedUser,
   newestRegistration,
@@ -11,10 +13,12 @@ import {
   requestOrigin,
 } from '../../test/testCommands.js';
 import { applyCommand, principalIn, sessionRows, type TestSessions, testSessions } from '../../test/testSessions.js';
+import { liveCaller } from '../authorization/liveCaller.js';
 import { eraseUser } from '../profile/eraseUser.js';
 import { confirm } from '../registration/confirm.js';
 import { loadUser, passwordHashOf } from '../user/loadUser.js';
 import { type LoggedIn, login } from './login.js';
+import { refresh } from './refresh.js';
 
 const ADA = 'ada@example.org';
 const refusal = (slug: string) => expect.objectContaining({ name: 'Refused', slug });
@@ -175,6 +179,18 @@ describe('login', () => {
     const { body, position } = await logIn();
     expect(body.user.roles).toEqual(['user', 'auditor']);
     expect(position).toBe(lastUserPosition());
+  });
+
+  it('gives tokens that outlive the delay after which the vault learns of the last event', async () => {
+    const userId = await confirmedUser(deps, ADA);
+    deps.crashAfter('facts-appended');
+    await expect(applyCommand(deps, userId, { type: 'GrantRole', role: 'auditor' })).rejects.toBeInstanceOf(Crashed);
+    const { body } = await logIn();
+    const refreshed = await refresh(deps, body.refreshToken, requestOrigin());
+    await applyCommand(deps, userId, { type: 'GrantRole', role: 'auditor' });
+    expect(await accountOfUser(deps, userId)).toMatchObject({ epoch: '1' });
+    for (const { accessToken } of [body, refreshed])
+      await expect(liveCaller(deps, await principalIn(deps, accessToken))).resolves.toMatchObject({ userId });
   });
 
   it('starts no session while the log is down', async () => {
