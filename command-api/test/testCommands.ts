@@ -154,7 +154,13 @@ export const appendedEvents = ({ eventLog }: TestCommands): string[] =>
 
 /** A caller who passed the session check, for tests of use cases that need no session. */
 export const liveCallerOf = (userId: string): LiveCallerWith<'admin'> =>
-  ({ userId, sessionId: userId, roles: ['user', 'admin'], epoch: 0n, sessionEpoch: 2n ** 62n }) as unknown as LiveCallerWith<'admin'>;
+  ({
+    userId,
+    sessionId: userId,
+    roles: ['user', 'admin'],
+    epoch: 0n,
+    sessionEpoch: 2n ** 62n,
+  }) as unknown as LiveCallerWith<'admin'>;
 
 /** Like {@link liveCallerOf}, for use cases that confirm the caller after hashing or under a lock. */
 export const confirmCallerAs = (userId: string) => async () => liveCallerOf(userId);
