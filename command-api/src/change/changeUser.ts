@@ -11,7 +11,6 @@ import { SubjectErased } from '@ums/kit/facts/sealingKeys';
 import { type IfMatch, isMatch } from '@ums/kit/http/etag';
 import { Refused } from '@ums/kit/refused';
 import type { FactDeps } from '../account/factDeps.js';
-import type { LiveCaller } from '../authorization/liveCaller.js';
 import { type ExistingUser, existingUser, type LoadedUser, loadUser, userAsOf } from '../user/loadUser.js';
 import type { UserState } from '../user/userState.js';
 import { findRecorded, type IdempotencyRecord, type IdempotentRequest, idempotencyRecord } from './idempotency.js';
@@ -22,7 +21,7 @@ import { settleUser } from './settleUser.js';
 export interface UserChange {
   userId: string;
   /** Who changes themselves. Their session must not have ended by the stream either: the vault learns of its end a moment later. */
-  caller?: LiveCaller | undefined;
+  caller?: { readonly sessionEpoch: bigint } | undefined;
   /** Must be pure: it is called again after every conflict. @throws Refused */
   decide: (state: UserState, facts: readonly Fact<UserEvent>[]) => UserEvent[];
   cause: Cause;
@@ -108,7 +107,7 @@ const isStale = ({ ifMatch, tookEffect }: UserChange, { revision, state }: Exist
   !isMatch(ifMatch, revision) && tookEffect?.(state) !== true;
 
 /** What is decided for a user who is not active says more. */
-const hasEnded = (caller: LiveCaller | undefined, state: UserState): boolean =>
+const hasEnded = (caller: UserChange['caller'], state: UserState): boolean =>
   caller !== undefined && state.status === 'active' && state.sessionsFrom > caller.sessionEpoch;
 
 const required = (user: LoadedUser): ExistingUser => {
