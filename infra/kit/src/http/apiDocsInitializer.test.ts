@@ -8,14 +8,24 @@ interface Plugin {
   };
 }
 
+interface Settings {
+  plugins: Plugin[];
+  requestInterceptor(request: object): object;
+}
+
+/** What the page starts Swagger UI with. */
+const settings = (): Settings => {
+  const started: Settings[] = [];
+  const window: { onload?(): void } = {};
+  const SwaggerUIBundle = (given: Settings) => started.push(given);
+  runInNewContext(API_DOCS_INITIALIZER, { window, SwaggerUIBundle, FormData });
+  window.onload?.();
+  return started[0] as Settings;
+};
+
 /** What the page passes on to Swagger UI when it has loaded a document. */
 const shown = (document: object): unknown => {
-  const plugins: Plugin[] = [];
-  const window: { onload?(): void } = {};
-  const SwaggerUIBundle = (settings: { plugins: Plugin[] }) => plugins.push(...settings.plugins);
-  runInNewContext(API_DOCS_INITIALIZER, { window, SwaggerUIBundle });
-  window.onload?.();
-  const [plugin] = plugins;
+  const [plugin] = settings().plugins;
   return plugin?.statePlugins.spec.wrapActions.updateJsonSpec((given) => given)(structuredClone(document));
 };
 
@@ -24,14 +34,28 @@ const bodyOf = (schema: object) => ({
 });
 
 describe('the page of the API documentation', () => {
-  it('fills the fields of a form with the example, and leaves those empty that it does not have', () => {
+  it('fills the required fields of a form with the example, and leaves others empty', () => {
     const text = { type: 'string' };
     const picture = { type: 'string', format: 'binary' };
-    const examples = [{ name: 'Ada King' }];
+    const rest = { required: ['name'], examples: [{ name: 'Ada King', email: 'ada@example.org' }] };
     const filled = { name: { ...text, examples: ['Ada King'] }, email: { ...text, examples: [''] }, picture };
-    expect(shown(bodyOf({ properties: { name: text, email: { ...text }, picture }, examples }))).toEqual(
-      bodyOf({ properties: filled, examples }),
+    expect(shown(bodyOf({ properties: { name: text, email: { ...text }, picture }, ...rest }))).toEqual(
+      bodyOf({ properties: filled, ...rest }),
     );
+  });
+
+  it('sends no empty field of a form, and every other request as it is', () => {
+    const body = new FormData();
+    for (const [name, value] of [
+      ['name', 'Ada'],
+      ['email', ''],
+      ['picture', new Blob(['x'])],
+    ] as const)
+      body.append(name, value);
+    const { requestInterceptor } = settings();
+    expect(requestInterceptor({ url: 'u', body })).toEqual({ url: 'u', body });
+    expect([...body.keys()]).toEqual(['name', 'picture']);
+    expect(requestInterceptor({ url: 'u', body: '{"email":""}' })).toEqual({ url: 'u', body: '{"email":""}' });
   });
 
   it('shows a document without forms as it is', () => {

@@ -2,14 +2,14 @@
  * Starts Swagger UI. The URL of the document is relative to the page, so it also holds below the path of a public URL.
  *
  * Swagger UI fills every field of a form with a value that it makes up, and "Execute" would rename the user who only sends a
- * picture. So fields have the values of the example, and are empty without one; empty fields are not sent.
+ * picture. So required fields have the values of the example, and others are empty. It would also send the empty ones.
  */
 export const API_DOCS_INITIALIZER = `const FORMS = ['multipart/form-data', 'application/x-www-form-urlencoded'];
 
 const withExamples = (schema) => {
-  const example = schema.examples?.[0] ?? {};
-  for (const [name, property] of Object.entries(schema.properties ?? {}))
-    if (property.format !== 'binary') property.examples = [example[name] ?? ''];
+  const { properties = {}, required = [], examples: [example] = [{}] } = schema;
+  for (const [name, property] of Object.entries(properties))
+    if (property.format !== 'binary') property.examples = [required.includes(name) ? example[name] : ''];
 };
 
 const fillForms = (document) => {
@@ -23,6 +23,13 @@ const filledForms = {
   statePlugins: { spec: { wrapActions: { updateJsonSpec: (update) => (document) => update(fillForms(document)) } } },
 };
 
+const withoutEmptyFields = (request) => {
+  const { body } = request;
+  if (body instanceof FormData)
+    for (const name of [...body.keys()]) if (body.getAll(name).every((value) => value === '')) body.delete(name);
+  return request;
+};
+
 window.onload = () => {
   window.ui = SwaggerUIBundle({
     url: '../openapi.json',
@@ -30,6 +37,7 @@ window.onload = () => {
     deepLinking: true,
     validatorUrl: null,
     plugins: [filledForms],
+    requestInterceptor: withoutEmptyFields,
   });
 };
 `;
