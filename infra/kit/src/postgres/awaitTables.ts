@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { StartRefused } from '../startRefused.js';
-import { isTlsCode, tlsFault } from '../transport/tlsFault.js';
-import { codeOf, isLoginRejected, isUnavailable } from './errors.js';
+import { isTlsCode } from '../transport/tlsFault.js';
+import { codeOf, isLoginRejected, isUnavailable, unreachableReason } from './errors.js';
 
 const RETRY_MS = 100;
 const INSUFFICIENT_PRIVILEGE = '42501';
@@ -47,7 +47,7 @@ const refusalNow = async (
       : new StartRefused(`${database} has not been set up: start ${owner} first.`);
   } catch (error) {
     const cause = { cause: error };
-    const unreachable = new StartRefused(`${database} cannot be reached (${reasonOf(error)}).`, cause);
+    const unreachable = new StartRefused(`${database} cannot be reached (${unreachableReason(error)}).`, cause);
     if (isTlsCode(codeOf(error) ?? '')) throw unreachable;
     if (isUnavailable(error)) return unreachable;
     // The migrations of the owner let others use its schema, so this may pass.
@@ -59,11 +59,4 @@ const refusalNow = async (
     if (isLoginRejected(error)) throw new StartRefused(`${database} rejects the login (${codeOf(error)}).`, cause);
     throw error;
   }
-};
-
-/** Holds no part of the URL. */
-const reasonOf = (error: unknown): string => {
-  const message = error instanceof Error ? error.message : '';
-  if (message.includes('does not support SSL connections')) return 'the server has no TLS';
-  return tlsFault(message) ?? codeOf(error) ?? 'no answer';
 };

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { isTlsCode } from '../transport/tlsFault.js';
+import { isTlsCode, tlsFault } from '../transport/tlsFault.js';
 
 /** The error's SQLSTATE or errno name, or `undefined`. */
 export const codeOf = (error: unknown): string | undefined =>
@@ -68,6 +68,13 @@ export const downReason = (error: unknown): string => {
   if (error instanceof AggregateError) return downReason(error.errors[0]);
   const text = error instanceof Error ? UNAVAILABLE_TEXT.exec(error.message)?.[0] : undefined;
   return codeOf(error) ?? text ?? 'unknown';
+};
+
+/** Why {@link isUnavailable} holds, for a sentence of an operator. Holds no part of the URL. */
+export const unreachableReason = (error: unknown): string => {
+  const message = error instanceof Error ? error.message : '';
+  if (message.includes('does not support SSL connections')) return 'the server has no TLS';
+  return tlsFault(message) ?? codeOf(error) ?? 'no answer';
 };
 
 /** Whether Postgres rejected the data: SQLSTATE class 22 (data exception) or 23 (integrity). Retrying does not help. */

@@ -3,7 +3,7 @@ import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import type { Log } from '../log.js';
 import { StartRefused } from '../startRefused.js';
-import { codeOf, isLoginRejected } from './errors.js';
+import { codeOf, isLoginRejected, isUnavailable, unreachableReason } from './errors.js';
 import { requireUtf8 } from './requireUtf8.js';
 import { urlWithSettings } from './urlWithSettings.js';
 
@@ -27,11 +27,13 @@ const LOCK_TIMEOUT_MS = 500;
 /** Then they have their turn. */
 const PAUSE_MS = 1_000;
 const LOCK_NOT_AVAILABLE = '55P03';
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 /**
  * Applies all new migrations in one transaction. Several processes may start at once: one migrates, the others wait and
  * then find nothing to do. While another session keeps a table locked, as a backup does, tries again every second or so.
- * @throws StartRefused when the database rejects the login, or is not in UTF-8.
+ * @throws StartRefused when the database cannot be reached, rejects the login, does not let it set up the schema, or is not in
+ * UTF-8.
  */
 export const migrate = async ({ url, dir, schema = 'public', log }: MigrateOptions) => {
   const connectionString = urlWithSettings(url, [`lock_timeout=${LOCK_TIMEOUT_MS}`]);
@@ -54,8 +56,15 @@ const connect = async (client: pg.Client): Promise<void> => {
   try {
     await client.connect();
   } catch (error) {
-    if (!isLoginRejected(error)) throw error;
-    throw new StartRefused(`The database ${client.database} rejects the login (${codeOf(error)}).`, { cause: error });
+    const { database, host, port } = client;
+    const cause = { cause: error };
+    if (isLoginRejected(error))
+      throw new StartRefused(`The database ${database} rejects the login (${codeOf(error)}).`, cause);
+    if (!isUnavailable(error)) throw error;
+    throw new StartRefused(
+      `The database ${database} at ${host}:${port} cannot be reached (${unreachableReason(error)}).`,
+      cause,
+    );
   }
 };
 
@@ -80,8 +89,15 @@ const applyNew = async (
     });
     return applied.length;
   } catch (error) {
-    if (codeOf(error) === LOCK_NOT_AVAILABLE) return undefined;
-    throw error;
+    const code = codeOf(error);
+    if (code === LOCK_NOT_AVAILABLE) return undefined;
+    if (code !== INSUFFICIENT_PRIVILEGE) throw error;
+    throw new StartRefused(
+      `The database ${client.database} does not let this login set up the schema ${schema} (${code}).`,
+      {
+        cause: error,
+      },
+    );
   }
 };
 

@@ -87,6 +87,14 @@ describe('a Postgres with TLS, whose URL says verify-full', () => {
     );
   });
 
+  it('K-04 is named, with its host, as the reason why migrations cannot begin', async () => {
+    const url = urlOf('localhost', others.caFile);
+    const { pathname, host } = new URL(url);
+    await expect(migrate({ url, dir: '', log: silentLog })).rejects.toThrow(
+      `The database ${pathname.slice(1)} at ${host} cannot be reached (UNABLE_TO_VERIFY_LEAF_SIGNATURE).`,
+    );
+  });
+
   it('K-04 is refused when it has no TLS', async () => {
     const database = await testDatabase('plain');
     const pool = createPool({ url: `${database.url}?sslmode=verify-full`, applicationName: 'test', log: silentLog });
