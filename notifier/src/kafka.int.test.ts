@@ -11,7 +11,9 @@ import { toMessage } from '@ums/contracts/messages/message';
 import { pictureKey } from '@ums/contracts/pictureKeys';
 import { checkSecret } from '@ums/identity/vault/checkSecret';
 import type { ConnectedEventLog } from '@ums/kit/event-log/connectEventLog';
+import { readLogIdentity } from '@ums/kit/event-log/logIdentity';
 import { type RecordWriter, recordWriter } from '@ums/kit/kafka/recordWriter';
+import { consumedLogs } from '@ums/kit/kafka-source/consumedLogs';
 import { workGroup } from '@ums/kit/kafka-source/kafkaSourceOptions';
 import { silentLog } from '@ums/kit/log';
 import { openS3Storage } from '@ums/kit/object-storage/s3Storage';
@@ -22,7 +24,7 @@ import { testEventStore } from '../../infra/embedded/test/eventStore.js';
 import { type TestObjectStorage, testObjectStorage } from '../../infra/embedded/test/objectStorage.js';
 import { TYPESCRIPT_LOADER } from '../../infra/embedded/test/typescriptLoader.js';
 import { describeOn } from '../../infra/engines/test/describeOn.js';
-import { ENGINE_START_TIMEOUT_MS, kafkaForTests } from '../../infra/engines/test/engineForTests.js';
+import { ENGINE_START_TIMEOUT_MS, kafkaForTests, ownKafka } from '../../infra/engines/test/engineForTests.js';
 import { awakeTime } from '../../infra/kit/test/awakeTime.js';
 import { groupMembers } from '../../infra/kit/test/groupMembers.js';
 import { patientEventLog } from '../../infra/kit/test/patientEventLog.js';
@@ -50,11 +52,7 @@ describeOn(['Kafka'], 'the notifier on Kafka', () => {
   const running: RunningService[] = [];
 
   beforeAll(async () => {
-    const kafka = await kafkaForTests();
-    brokers = [kafka.brokers];
-    const settings = { brokers, clientId: 'test', log: silentLog };
-    await topicsOnNewBroker(settings, [WORK_TOPIC]);
-    writer = recordWriter(settings);
+    await connect(await kafkaForTests());
     eventStore = await testEventStore();
     eventLog = patientEventLog(eventStore.url);
     fixture = await mailFixture({ writeTo: eventLog });
@@ -95,6 +93,12 @@ describeOn(['Kafka'], 'the notifier on Kafka', () => {
     await eventStore.close();
   });
 
+  const connect = async (kafka: { brokers: string }): Promise<void> => {
+    brokers = [kafka.brokers];
+    await topicsOnNewBroker(settings(), [WORK_TOPIC]);
+    writer = recordWriter(settings());
+  };
+  const settings = () => ({ brokers, clientId: 'test', log: silentLog });
   /** Sends what the publisher has not sent yet: every event of the log has a record. */
   const publish = async (): Promise<void> => {
     for (const event of await eventLog.readAll(published, 10_000)) {
@@ -224,6 +228,26 @@ describeOn(['Kafka'], 'the notifier on Kafka', () => {
       expect(new Set(addresses).size).toBe(addresses.length);
     },
     TIMEOUT_MS,
+  );
+
+  it(
+    'F-24 sends on another cluster, from its first record, what it has not sent before, and nothing twice',
+    async () => {
+      await register('unsent@example.org');
+      await publish();
+      const before = await inbox();
+      writer.close();
+      await connect(await ownKafka());
+      expect(await consumedLogs(settings())).toEqual([]);
+      published = undefined;
+      await publish();
+      await start('kafka');
+      await mailed('unsent@example.org');
+      await until(async () => (await running[0]?.readiness())?.lag?.messages === 0);
+      expect((await inbox()).sort()).toEqual([...before, 'unsent@example.org'].sort());
+      expect(new Set(await consumedLogs(settings()))).toEqual(new Set([await readLogIdentity(eventLog)]));
+    },
+    ENGINE_START_TIMEOUT_MS,
   );
 
   const mailsInProgress = async (): Promise<number> =>

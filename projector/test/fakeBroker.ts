@@ -2,6 +2,7 @@ import type { BrokerRecord } from '@ums/contracts/kafka/cloudEvent';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { Fenced } from '@ums/kit/kafka/kafkaFailure';
 import type { BrokerSession } from '@ums/projector/publisher/brokerSession';
+import type { Cluster } from '@ums/projector/publisher/cluster';
 import { checkedRecords } from './checkedRecords.js';
 
 type Send = 'states' | 'events';
@@ -20,7 +21,13 @@ export const fakeBroker = () => {
     /** Called before a send takes effect, and after it; may throw. */
     onSend: async (_moment: 'before' | 'after', _send: Send, _records: readonly BrokerRecord[]): Promise<void> =>
       undefined,
-    openSession: async (): Promise<BrokerSession> => {
+    /** By default it tells none. */
+    clusterId: undefined as string | undefined,
+    /** Event logs that the consumers of its work topic have read. */
+    consumedLogs: [] as string[],
+    openSession: async (accept?: (cluster: Cluster) => Promise<void>): Promise<BrokerSession> => {
+      const { clusterId } = broker;
+      await accept?.({ id: clusterId, consumedLogs: async () => broker.consumedLogs });
       const own = ++newest;
       let isDestroyed = false;
       const send = (kind: Send) => async (sent: readonly BrokerRecord[]) => {
@@ -33,6 +40,7 @@ export const fakeBroker = () => {
         await broker.onSend('after', kind, sent);
       };
       return {
+        clusterId,
         sendStates: send('states'),
         sendEvents: send('events'),
         destroy: () => {

@@ -34,6 +34,17 @@ describe('publishBatch', () => {
     expect(broker.records).toHaveLength(sent);
   });
 
+  it('F-14 sends nothing when an instance on another cluster has come to the same position', async () => {
+    const noted = (cluster: string) => world.pool.query('update read.checkpoint set cluster_id = $1', [cluster]);
+    await noted('other');
+    broker.clusterId = 'own';
+    await expect(publish()).rejects.toMatchObject({ name: 'Superseded' });
+    expect(broker.records).toEqual([]);
+    await noted('own');
+    await publish();
+    expect(broker.records.length).toBeGreaterThan(0);
+  });
+
   it('F-14 sends nothing while another instance is sending', async () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => {

@@ -58,7 +58,7 @@ export const publishBatch = async (
     [eventRecord(message) ?? [], workRecord(message)].flat(),
   );
   await withTransaction(deps.pool, async (tx) => {
-    await lockCheckpoint(tx, from);
+    await lockCheckpoint(tx, from, session);
     const states = await foldBatch(deps, tx, batch);
     if (states.length > 0) {
       await awaitLease(active);
@@ -74,9 +74,22 @@ export const publishBatch = async (
   return to;
 };
 
-const lockCheckpoint = async (tx: Transaction, { position }: Checkpoint): Promise<void> => {
-  const stored = await publisherCheckpoint().lock(tx);
-  if (stored.position !== position) throw new Superseded(PUBLISHER, position, stored.position);
+/** An instance on another cluster has begun anew, and may have come to the same position there. */
+const lockCheckpoint = async (
+  tx: Transaction,
+  { position }: Checkpoint,
+  { clusterId }: Pick<BrokerSession, 'clusterId'>,
+): Promise<void> => {
+  // Position and cluster in one statement, because it runs once for each batch.
+  const { rows } = await tx.query<{ position: string; cluster_id: string | null }>({
+    name: 'lock-published-cluster',
+    text: 'select position, cluster_id from read.checkpoint where name = $1 for update',
+    values: [PUBLISHER],
+  });
+  const [stored] = rows;
+  const cluster = stored?.cluster_id ?? clusterId;
+  if (stored?.position === String(position) && (clusterId === undefined || cluster === clusterId)) return;
+  throw new Superseded(PUBLISHER, position, stored && BigInt(stored.position));
 };
 
 const foldBatch = async (deps: BatchDeps, tx: Transaction, batch: readonly Published[]): Promise<StateAfter[]> => {

@@ -9,6 +9,7 @@ import { readBehind } from '@ums/kit/event-log/readBehind';
 import { withTransaction } from '@ums/kit/postgres/transaction';
 import type { Active } from '@ums/kit/single-active/whileActive';
 import type { BrokerSession } from './brokerSession.js';
+import { beginOnCluster, type Cluster, refuseForeign } from './cluster.js';
 import { clearStates } from './publicStates.js';
 import { type BatchDeps, publishBatch, publisherCheckpoint } from './publishBatch.js';
 import type { PublisherMetrics } from './publisherMetrics.js';
@@ -17,8 +18,8 @@ import { wholeBatch } from './wholeBatch.js';
 export interface PublisherDeps extends BatchDeps {
   eventLog: EventLog;
   metrics: PublisherMetrics;
-  /** Opens a session that fences all earlier ones. */
-  openSession(): Promise<BrokerSession>;
+  /** Opens a session that fences all earlier ones, unless `accept` throws. */
+  openSession(accept: (cluster: Cluster) => Promise<void>): Promise<BrokerSession>;
 }
 
 /**
@@ -34,7 +35,8 @@ export const MAX_EVENTS_PER_BATCH = 500;
  *
  * @param batchLimit the most events of a batch.
  * @param onPublished called after each batch.
- * @throws StartRefused when the checkpoint belongs to another log; LogUnavailable; errors of `openSession` and `publishBatch`.
+ * @throws StartRefused when the checkpoint belongs to another log; TopicMismatch when consumers on the cluster have read another
+ * log; LogUnavailable; errors of `openSession` and `publishBatch`.
  */
 export const runPublisher = async (
   deps: PublisherDeps,
@@ -42,11 +44,11 @@ export const runPublisher = async (
   batchLimit: number,
   onPublished: () => void,
 ): Promise<void> => {
-  const session = await deps.openSession();
+  const session = await deps.openSession((cluster) => refuseForeign(deps, cluster));
   const run = new AbortController();
   try {
     // Read only after earlier publishers were fenced: what they moved later makes this run fail, with nothing sent.
-    let checkpoint = await beginCheckpoint(deps);
+    let checkpoint = await beginCheckpoint(deps, session);
     const following = AbortSignal.any([active.signal, run.signal]);
     const after = checkpoint.position === BEFORE_FIRST ? undefined : checkpoint.position;
     const behind = readBehind({ ...deps, lane: PUBLISHER }, after);
@@ -64,13 +66,17 @@ export const runPublisher = async (
   }
 };
 
-const beginCheckpoint = async ({ pool, eventLog }: PublisherDeps): Promise<Checkpoint> => {
+const beginCheckpoint = async (
+  { pool, eventLog, log }: PublisherDeps,
+  { clusterId }: BrokerSession,
+): Promise<Checkpoint> => {
   await publisherCheckpoint().begin(pool, await logIdentity(eventLog));
   const checkpoint = await withTransaction(pool, async (tx) => {
     // The first batch of an earlier instance may be committing: its states must stay if its checkpoint does.
     const locked = await publisherCheckpoint().lock(tx);
-    if (locked.position === BEFORE_FIRST) await clearStates(tx);
-    return locked;
+    const begun = await beginOnCluster({ tx, log }, locked, clusterId);
+    if (begun.position === BEFORE_FIRST) await clearStates(tx);
+    return begun;
   });
   await verifyCheckpoint(eventLog, checkpoint);
   return checkpoint;

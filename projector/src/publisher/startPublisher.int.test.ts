@@ -75,6 +75,32 @@ describeOn(['Kafka'], 'startPublisher on a real broker', () => {
   );
 
   it(
+    'F-11 begins with the first event when its checkpoint was made on another cluster',
+    async () => {
+      await publishers.start(brokers);
+      await appendRandomHistory(world, 40, seededRandom(5));
+      await untilPublished(world);
+      await publishers.stopAll();
+      const clusterOf = async (): Promise<string> =>
+        (await world.pool.query(`select cluster_id from read.checkpoint where name = 'publisher'`)).rows[0].cluster_id;
+      const own = await clusterOf();
+      expect(own).toMatch(/^[\w-]{22}$/);
+      await reader.caughtUp();
+      const before = ownRecords().length;
+      await world.pool.query(`update read.checkpoint set cluster_id = 'elsewhere'`);
+      await publishers.start(brokers);
+      await until(async () => (await clusterOf()) === own);
+      await untilPublished(world);
+      await reader.caughtUp();
+      const again = ownRecords().slice(before);
+      const idsOf = (records: typeof again) => inTopic(records, EVENTS_TOPIC.name).map(({ headers }) => headers.ce_id);
+      expect(new Set(idsOf(again))).toEqual(new Set(idsOf(ownRecords().slice(0, before))));
+      expect(idsOf(again).length).toBeGreaterThan(0);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
     'F-14 publishes in one instance, and another takes over when it ends',
     async () => {
       const first = await publishers.start(brokers);

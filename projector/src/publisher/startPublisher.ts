@@ -13,6 +13,7 @@ import { type BrokerSession, openBrokerSession } from './brokerSession.js';
 import { keepPublishing } from './keepPublishing.js';
 import { publisherCheckpoint } from './publishBatch.js';
 import { publisherMetrics } from './publisherMetrics.js';
+import type { PublisherDeps } from './runPublisher.js';
 
 /** `standby`: another instance holds the lock. `stopped`: failed; only a restart of the process runs it again. */
 export type PublisherState = 'standby' | 'active' | 'stopped';
@@ -37,7 +38,7 @@ export interface StartPublisherDeps {
   logId: string;
   kafka: KafkaSettings;
   /** For tests. @default openBrokerSession */
-  openSession?: (settings: KafkaSettings) => Promise<BrokerSession>;
+  openSession?: typeof openBrokerSession;
 }
 
 /**
@@ -62,8 +63,8 @@ export const startPublisher = async (deps: StartPublisherDeps): Promise<RunningP
       if (!stopping.signal.aborted) session?.destroy();
     };
     active.signal.addEventListener('abort', destroySession);
-    const open = async (): Promise<BrokerSession> => {
-      session = await openSession(kafka);
+    const open: PublisherDeps['openSession'] = async (accept) => {
+      session = await openSession(kafka, accept);
       if (active.signal.aborted) session.destroy();
       return session;
     };
