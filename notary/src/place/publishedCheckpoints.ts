@@ -31,6 +31,35 @@ export const countUnpublished = async (pool: pg.Pool, place: string, limit: numb
   return Number(rows[0]?.count ?? 0);
 };
 
+/**
+ * Notes the Kafka cluster on which a place is. On another cluster than before, the place has no checkpoint. Where the cluster is not
+ * known, now or from before, it counts as the same.
+ *
+ * @returns the cluster before, if it was another one.
+ */
+export const noteCluster = async (
+  pool: pg.Pool,
+  place: string,
+  clusterId: string | undefined,
+): Promise<string | undefined> => {
+  if (clusterId === undefined) return undefined;
+  const { rows } = await pool.query<{ clusterId: string | null }>({
+    name: 'find-cluster-of-place',
+    text: 'select cluster_id as "clusterId" from notary.published where place = $1',
+    values: [place],
+  });
+  const before = rows[0]?.clusterId ?? undefined;
+  if (before === clusterId) return undefined;
+  await pool.query({
+    name: 'note-cluster-of-place',
+    text: `insert into notary.published as stored (place, checkpoint_id, cluster_id) values ($1, 0, $2)
+           on conflict (place) do update set cluster_id = excluded.cluster_id,
+             checkpoint_id = case when stored.cluster_id is null then stored.checkpoint_id else 0 end`,
+    values: [place, clusterId],
+  });
+  return before;
+};
+
 /** Notes that a place has acknowledged the checkpoints up to this one. */
 export const notePublished = async (pool: pg.Pool, place: string, id: string): Promise<void> => {
   await pool.query({

@@ -47,8 +47,13 @@ describeOnOwn(['Kafka'], 'the topic of checkpoints', () => {
 
   const settings = (broker: string, log: Log = silentLog) => ({ brokers: [broker], clientId: 'test', log });
   const direct = () => settings(kafka.kafka.brokers);
-  const openPlace = (pool: pg.Pool = world.pool) =>
-    topicPlace({ pool, kafka: settings(kafka.brokers), origin: world.origin });
+  const openPlace = (pool: pg.Pool = world.pool, log: Log = silentLog) =>
+    topicPlace({ pool, kafka: settings(kafka.brokers, log), origin: world.origin });
+  const save = (size: number) =>
+    world.pool.query(`insert into notary.checkpoint (size, root, note) values ($1, sha256('root'), $2)`, [
+      size,
+      world.keys.signed({ origin: world.origin, size, root: Buffer.alloc(32, size) }),
+    ]);
 
   /** A broker that has only just started has no coordinator for its first group. */
   const allRecords = () =>
@@ -137,11 +142,6 @@ describeOnOwn(['Kafka'], 'the topic of checkpoints', () => {
   it.each(['before', 'after'] as const)(
     'F-11 loses no checkpoint when the notary is killed %s any statement',
     async (moment) => {
-      const save = (size: number) =>
-        world.pool.query(`insert into notary.checkpoint (size, root, note) values ($1, sha256('root'), $2)`, [
-          size,
-          world.keys.signed({ origin: world.origin, size, root: Buffer.alloc(32, size) }),
-        ]);
       for (let statement = 1; statement <= 3; statement += 1) {
         await save(statement);
         const place = await openPlace(faultyPool(world.pool, statement, moment).pool);
@@ -152,6 +152,36 @@ describeOnOwn(['Kafka'], 'the topic of checkpoints', () => {
         expect(await left()).toBe(0);
         expect([...new Set(await sizes())]).toEqual(Array.from({ length: statement }, (_, index) => index + 1));
       }
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'F-11 gets every checkpoint again on another cluster, and goes on where none was noted',
+    async () => {
+      const lines: unknown[] = [];
+      const log: Log = { ...silentLog, warn: (message, fields) => void lines.push({ message, ...fields }) };
+      const publishOn = async (cluster: string | null, size: number): Promise<void> => {
+        await world.pool.query('update notary.published set cluster_id = $1', [cluster]);
+        await save(size);
+        await (await openPlace(world.pool, log)).publish({ size, note: '' });
+      };
+      await publishOn(null, 1);
+      await publishOn(null, 2);
+      expect([await sizes(), lines]).toEqual([[1, 2], []]);
+      await publishOn('elsewhere', 3);
+      expect(await sizes()).toEqual([1, 2, 1, 2, 3]);
+      expect(lines).toEqual([
+        {
+          message: 'notary sends every checkpoint again, because Kafka is another cluster',
+          reason: expect.stringMatching(
+            /^they were sent to cluster elsewhere, and the brokers are of cluster [\w-]{22}$/,
+          ),
+        },
+      ]);
+      await save(4);
+      await (await openPlace(world.pool, log)).publish({ size: 4, note: '' });
+      expect([await sizes(), lines.length]).toEqual([[1, 2, 1, 2, 3, 4], 1]);
     },
     TIMEOUT_MS,
   );

@@ -1,12 +1,13 @@
 import { checkpointRecord } from '@ums/contracts/kafka/checkpointRecord';
 import { CHECKPOINTS_TOPIC } from '@ums/contracts/kafka/topics';
+import { clusterId } from '@ums/kit/kafka/clusterId';
 import { ensureTopics } from '@ums/kit/kafka/ensureTopics';
 import type { KafkaSettings } from '@ums/kit/kafka/kafkaClient';
 import { openProducer } from '@ums/kit/kafka/producer';
 import { TopicMismatch } from '@ums/kit/kafka/topicFaults';
 import type pg from 'pg';
 import type { Place } from './place.js';
-import { notePublished, unpublished } from './publishedCheckpoints.js';
+import { noteCluster, notePublished, unpublished } from './publishedCheckpoints.js';
 
 export interface TopicPlaceOptions {
   pool: pg.Pool;
@@ -24,7 +25,8 @@ const MAX_BATCHES = 20;
 
 /**
  * The topic of checkpoints. It gets every checkpoint in the order in which they were signed: the notary keeps which one the broker
- * has acknowledged last, and goes on from there. After a crash or a lost answer, records may be repeated.
+ * has acknowledged last, and goes on from there. After a crash or a lost answer, records may be repeated. The topic of another
+ * cluster gets all of them.
  *
  * The notary does not read the topic back: more may write to a broker than to a file or a bucket, and none of them should be able
  * to keep it from signing. A connection is open only while records are sent, once a minute at most.
@@ -37,9 +39,16 @@ export const topicPlace = async ({ pool, kafka, origin }: TopicPlaceOptions): Pr
   const check = async (): Promise<void> => {
     if (isChecked) return;
     await ensureTopics(kafka, [CHECKPOINTS_TOPIC]);
+    const cluster = await clusterId(kafka);
+    const before = await noteCluster(pool, TOPIC, cluster);
+    if (before !== undefined)
+      kafka.log.warn('notary sends every checkpoint again, because Kafka is another cluster', {
+        reason: `they were sent to cluster ${before}, and the brokers are of cluster ${cluster}`,
+      });
     isChecked = true;
   };
-  await check().catch((error: unknown) => {
+  // At start, where an operator sees it.
+  await ensureTopics(kafka, [CHECKPOINTS_TOPIC]).catch((error: unknown) => {
     if (error instanceof TopicMismatch) throw error;
     kafka.log.warn('notary starts without a broker', { dependency: 'kafka', error });
   });
