@@ -6,12 +6,14 @@ export const FILLED_FIELDS: Readonly<Record<string, readonly CanaryField[]>> = {
   name: ['name', 'newname', 'othername'],
   password: ['secret', 'wrongsecret'],
   newPassword: ['newsecret'],
+  newPasswordAgain: ['newsecret'],
   picture: ['filename'],
   reason: ['suspension', 'reinstatement', 'roles'],
   purpose: ['purpose'],
   search: ['search'],
   Message: ['email'],
   'Idempotency-Key': ['idempotency'],
+  'Accept-Language': ['language'],
 };
 
 /** Fields that can hold no text of a person: ids, tokens, times, numbers, and choices among a few. */
