@@ -54,6 +54,10 @@ const ANYTHING = {};
 const PROBLEM = { $ref: '#/components/schemas/Problem' };
 const ANY_PROBLEM: ResponseObject = { content: { 'application/problem+json': { schema: PROBLEM } } };
 
+/** The document does not say it, because generators make code that does not compile of that. */
+const isAlwaysSent = (header: string, status: number): boolean =>
+  header === 'Retry-After' && (status === 429 || status === 503);
+
 /**
  * Checks status, media type, required headers, body and the slug of a problem; a property that the document does not name is a
  * mismatch.
@@ -95,7 +99,7 @@ export const apiDocument = (document: OpenApi): ApiDocument => {
       if (response === undefined) return { operation: route?.name, mismatches: ['undocumented status'] };
       const type = headers.get('content-type')?.split(';')[0] ?? '';
       const mismatches = Object.entries(response.headers ?? {})
-        .filter(([name, { required }]) => required === true && !headers.has(name))
+        .filter(([name, { required }]) => (required === true || isAlwaysSent(name, status)) && !headers.has(name))
         .map(([name]) => `missing header ${name}`);
       const contents = response.content ?? {};
       const media = contents[type];
