@@ -3,7 +3,7 @@ import { lazyS3Storage } from '@ums/kit/object-storage/lazyS3Storage';
 import { s3Access } from '@ums/kit/object-storage/objectStorageSettings';
 import type { NotifierConfig } from './config.js';
 import type { ConsumerDeps } from './consumerDeps.js';
-import { pictureDispatcher } from './picture/pictureDispatcher.js';
+import { pictureDispatcher, pictureWorkOf } from './picture/pictureDispatcher.js';
 import { pictureProcessor } from './picture-processing/pictureProcessor.js';
 
 /** Name of its checkpoint, its consumer group and its dead letters. */
@@ -24,7 +24,7 @@ export const pictureConsumer = (
   // A picture that waits for the one in work is left to the next start: two time limits would exceed that of the stop.
   stopping.addEventListener('abort', () => void processor.close());
   return {
-    ...{ name: PICTURE_CONSUMER, concurrency: CONCURRENT_PICTURES },
+    ...{ name: PICTURE_CONSUMER, concurrency: CONCURRENT_PICTURES, kindOf: pictureWorkOf },
     ...pictureDispatcher({ ...shared, objects, processor }),
   };
 };

@@ -1,7 +1,7 @@
 import type { Fact, RecordedEvent } from '@ums/contracts/events/event';
 import type { UserEvent } from '@ums/contracts/events/user';
 import { ERASED } from '@ums/contracts/personal';
-import { decode } from '@ums/contracts/stored/stored';
+import { currentType, decode } from '@ums/contracts/stored/stored';
 import { Undecodable } from '@ums/contracts/stored/undecodable';
 import { parseStream } from '@ums/contracts/streams';
 import { isOutage } from '@ums/kit/message-source/isOutage';
@@ -15,6 +15,10 @@ const TYPES = [
   ...(['ProfilePictureSubmitted', 'ProfilePictureAccepted'] as const),
   ...(['ProfilePictureRejected', 'ProfilePictureRemoved'] as const),
 ] satisfies UserEvent['type'][];
+
+/** What an event asks for. Pictures that were removed are deleted while those of other users wait to be decoded. */
+export const pictureWorkOf = (type: string): 'processing' | 'deletion' =>
+  currentType(type) === ('ProfilePictureSubmitted' satisfies (typeof TYPES)[number]) ? 'processing' : 'deletion';
 
 /**
  * The part of a consumer that processes uploads, and deletes pictures once they are not shown any more. It returns `later`

@@ -24,7 +24,7 @@ export interface FinishedRecords {
 }
 
 export interface AssignedWorkOptions {
-  consumer: Pick<Consumer, 'name' | 'types' | 'concurrency' | 'handle'>;
+  consumer: Pick<Consumer, 'name' | 'types' | 'concurrency' | 'kindOf' | 'handle'>;
   /** Messages up to this position are done. */
   doneUpTo: bigint | undefined;
   /** Limit of messages beyond the committed offset, in each partition. */
@@ -78,6 +78,7 @@ export const assignedWork = (partitions: readonly number[], options: AssignedWor
   };
   const work = lanes<Item>((item) => ('invalid' in item ? setAside(item) : handle(item)), {
     ...{ concurrency, backoff, signal },
+    kindOf: (item) => ('invalid' in item ? '' : (consumer.kindOf?.(item.message.pointer.type) ?? '')),
   });
 
   const progress = new Map(

@@ -69,6 +69,7 @@ const consumeWhileActive = async (
   const failed = new AbortController();
   const work = lanes(messageHandler(storeDead, consumer, log), {
     concurrency: consumer.concurrency,
+    kindOf: ({ message }) => consumer.kindOf?.(message.pointer.type) ?? '',
     backoff,
     signal: AbortSignal.any([signal, failed.signal]),
   });
