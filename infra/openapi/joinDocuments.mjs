@@ -54,8 +54,9 @@ const checkRoles = (name, { security = [] }, roles) => {
  * @param roles all roles that a route may require
  * @param tags descriptions of tags, by name
  * @throws Error when two services define the same operation, or a schema or security scheme differently, when a route
- * requires an unknown role, has a file or a form but no JSON body, takes text that has no example, streams but has no page with an example, answers with a file and another body, or describes a problem by anything but slugs, when a schema is used in a request and in a
- * response, or when a union of objects cannot be one object
+ * requires an unknown role, has a file or a form but no JSON body, takes text that has no example, streams but has no page with an
+ * example, answers with a file and another body, or describes a problem by anything but slugs, when a schema is used in a request
+ * and in a response, or when a union of objects cannot be one object
  */
 export const joinDocuments = (documents, { info, servers, roles, tags = {} }) => {
   const paths = {};

@@ -58,8 +58,8 @@ const MAX_TRIES = 4;
 /**
  * Loads a user, decides, appends and settles. Without `ifMatch`, decides again after a conflict, at most three times.
  *
- * @throws Refused `not-found`, `unauthenticated`, `stale-revision` (412), `idempotency-key-reused` (422), `conflict` (409), and what `decide`
- * refuses; LogUnavailable, after which the events may or may not be stored: a repeat finds out.
+ * @throws Refused `not-found`, `unauthenticated`, `stale-revision` (412), `idempotency-key-reused` (422), `conflict` (409), and what
+ * `decide` refuses; LogUnavailable, after which the events may or may not be stored: a repeat finds out.
  */
 export const changeUser = async (deps: FactDeps, change: UserChange): Promise<ExistingUser> => {
   const progress: Progress = { outcome: 'nothing' };

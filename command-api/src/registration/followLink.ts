@@ -17,8 +17,8 @@ export interface FollowedLink {
 /**
  * Does what a mailed link is for, which its token says.
  *
- * @throws Refused `token-invalid` for a token of no known form, `validation-failed` without the password that the link needs, and what {@link confirm},
- * {@link confirmEmailChange}, {@link undoEmailChange} and {@link resetPassword} refuse; LogUnavailable.
+ * @throws Refused `token-invalid` for a token of no known form, `validation-failed` without the password that the link needs, and
+ * what {@link confirm}, {@link confirmEmailChange}, {@link undoEmailChange} and {@link resetPassword} refuse; LogUnavailable.
  */
 export const followLink = async (
   deps: RegistrationDeps,

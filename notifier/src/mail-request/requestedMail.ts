@@ -35,7 +35,7 @@ const requestIdOf = ({ stream }: RecordedEvent): string => parseStream(stream)?.
 const composeAgain = async (deps: MailDeps, registrationId: string) => {
   const registration = { stream: registrationStream(registrationId), revision: 0n };
   const recorded = await readRecorded(deps.eventLog, registration);
-  // Not in the log yet: the registration gets its own mail when it arrives there.
+  // Not in the log yet: unless its request was refused, the registration gets its own mail when it arrives there.
   if (recorded === undefined) return { skip: 'ended' as const };
   return composeConfirmation(deps, registrationId, recorded, { requested: true });
 };
