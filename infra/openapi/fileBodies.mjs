@@ -1,4 +1,5 @@
-const PREFIX = '#/components/schemas/';
+import { jsonBodySchema } from './jsonBody.mjs';
+
 const PICTURE_TYPES = 'image/jpeg, image/png, image/webp';
 
 /** The upgrade to OpenAPI 3.1 drops the format, which generators of clients still need to tell a file from text. */
@@ -16,9 +17,7 @@ const FILE = {
 export const withFileBody = ({ 'x-file': file, ...operation }, schemas) => {
   if (file === undefined) return operation;
   const { requestBody } = operation;
-  const name = requestBody?.content['application/json']?.schema.$ref?.slice(PREFIX.length);
-  if (name === undefined) throw new Error(`${operation.operationId} has a file but no JSON body`);
-  const schema = schemas[name];
+  const schema = jsonBodySchema(operation, schemas, 'a file');
   const form = {
     schema: { ...schema, properties: { ...schema.properties, [file]: FILE } },
     encoding: { [file]: { contentType: PICTURE_TYPES } },

@@ -1,4 +1,4 @@
-const PREFIX = '#/components/schemas/';
+import { jsonBodySchema } from './jsonBody.mjs';
 
 /**
  * Adds application/x-www-form-urlencoded to the request body of an operation that has `x-form`: the fields of the JSON body, and those
@@ -9,9 +9,7 @@ const PREFIX = '#/components/schemas/';
 export const withFormBody = ({ 'x-form': added, ...operation }, schemas) => {
   if (added === undefined) return operation;
   const { requestBody } = operation;
-  const name = requestBody?.content['application/json']?.schema.$ref?.slice(PREFIX.length);
-  if (name === undefined) throw new Error(`${operation.operationId} has a form but no JSON body`);
-  const schema = schemas[name];
+  const schema = jsonBodySchema(operation, schemas, 'a form');
   const fields = Object.entries(added).map(([field, description]) => [field, { type: 'string', description }]);
   const form = { schema: { ...schema, properties: { ...schema.properties, ...Object.fromEntries(fields) } } };
   const content = { ...requestBody.content, 'application/x-www-form-urlencoded': form };
