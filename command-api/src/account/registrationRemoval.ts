@@ -129,7 +129,7 @@ export const silenceRegistration = async (vault: Transaction, id: string): Promi
     values: [id],
   });
   for (const { mac } of rows)
-    await vault.query({ name: 'end-silent', text: 'select end_silent_registrations($1)', values: [mac] });
+    await vault.query({ name: 'end-silent-registrations', text: 'select end_silent_registrations($1)', values: [mac] });
   return rows.length > 0;
 };
 
