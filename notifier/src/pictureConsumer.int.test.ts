@@ -6,7 +6,7 @@ import { createLog } from '@ums/kit/log';
 import { openS3Storage } from '@ums/kit/object-storage/s3Storage';
 import { testObjectStorage } from '../../infra/embedded/test/objectStorage.js';
 import { memoryEventLog } from '../../infra/kit/test/memoryEventLog.js';
-import { keylessDeps, recordFact } from '../test/pictures/pictureFixture.js';
+import { picturesDeps, recordFact } from '../test/pictures/pictureFixture.js';
 import { pictureConsumer } from './pictureConsumer.js';
 
 it('F-32 leaves an upload to the next start once the notifier is stopping', async () => {
@@ -22,8 +22,8 @@ it('F-32 leaves an upload to the next start once the notifier is stopping', asyn
   const lines: string[] = [];
   const stopping = new AbortController();
   const { handle } = pictureConsumer(s3.settings() as never, {
-    ...keylessDeps(eventLog),
-    // Pictures use no database.
+    ...picturesDeps(eventLog),
+    // Nothing of this picture is in a database.
     ...({ pool: undefined, vault: undefined } as never as { pool: never; vault: never }),
     ...{ onClose, stopping: stopping.signal },
     log: createLog({ service: 'test', destination: { write: (line) => void lines.push(line) } }),

@@ -3,14 +3,11 @@ import { lazyS3Storage } from '@ums/kit/object-storage/lazyS3Storage';
 import { s3Access } from '@ums/kit/object-storage/objectStorageSettings';
 import type { NotifierConfig } from './config.js';
 import type { ConsumerDeps } from './consumerDeps.js';
-import { pictureDispatcher, pictureWorkOf } from './picture/pictureDispatcher.js';
+import { pictureDispatcher } from './picture/pictureDispatcher.js';
 import { pictureProcessor } from './picture-processing/pictureProcessor.js';
 
 /** Name of its checkpoint, its consumer group and its dead letters. */
 export const PICTURE_CONSUMER = 'picture';
-
-/** One picture is decoded while the other is read or stored. */
-const CONCURRENT_PICTURES = 2;
 
 /** Processes each picture that is uploaded, and deletes those that are not shown any more. */
 export const pictureConsumer = (
@@ -23,8 +20,5 @@ export const pictureConsumer = (
   onClose(() => processor.close());
   // A picture that waits for the one in work is left to the next start: two time limits would exceed that of the stop.
   stopping.addEventListener('abort', () => void processor.close());
-  return {
-    ...{ name: PICTURE_CONSUMER, concurrency: CONCURRENT_PICTURES, kindOf: pictureWorkOf },
-    ...pictureDispatcher({ ...shared, objects, processor }),
-  };
+  return { name: PICTURE_CONSUMER, ...pictureDispatcher({ ...shared, objects, processor }) };
 };

@@ -3,7 +3,6 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { UserEvent } from '@ums/contracts/events/user';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { PROCESSED, pictureFixture } from '../../test/pictures/pictureFixture.js';
-import { pictureWorkOf } from './pictureDispatcher.js';
 
 const erasing: UserEvent = { type: 'UserErasureStarted', data: {} };
 const removed: UserEvent = { type: 'ProfilePictureRemoved', data: { replaced: null } };
@@ -19,12 +18,6 @@ beforeEach(() => {
   userId = randomUUID();
 });
 const processed = () => [{ type: 'PictureProcessed', data: { userId } }];
-
-it('deletions do not wait for uploads of other users', () => {
-  expect(pictureWorkOf('ProfilePictureSubmitted')).toBe('processing');
-  for (const type of ['ProfilePictureAccepted', 'ProfilePictureRejected', 'ProfilePictureRemoved'])
-    expect(pictureWorkOf(type)).toBe('deletion');
-});
 
 describe('an upload', () => {
   it.each([null, randomUUID()])(

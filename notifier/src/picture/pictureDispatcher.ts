@@ -1,49 +1,82 @@
 import type { Fact, RecordedEvent } from '@ums/contracts/events/event';
 import type { UserEvent } from '@ums/contracts/events/user';
+import type { Message } from '@ums/contracts/messages/message';
 import { ERASED } from '@ums/contracts/personal';
-import { currentType, decode } from '@ums/contracts/stored/stored';
+import { decode } from '@ums/contracts/stored/stored';
 import { Undecodable } from '@ums/contracts/stored/undecodable';
 import { parseStream } from '@ums/contracts/streams';
 import { isOutage } from '@ums/kit/message-source/isOutage';
-import type { Consumer } from '@ums/kit/message-source/messageSource';
+import type { Consumer, MessageOutcome } from '@ums/kit/message-source/messageSource';
 import { readPointed } from '@ums/kit/message-source/readPointed';
+import { fairSlots } from '@ums/kit/queue/fairSlots';
 import { deleteOldPictures } from './deletePictures.js';
 import type { PictureDeps } from './pictureDeps.js';
 import { processUpload } from './processUpload.js';
+import { uploadSender } from './uploadSender.js';
 
 const TYPES = [
   ...(['ProfilePictureSubmitted', 'ProfilePictureAccepted'] as const),
   ...(['ProfilePictureRejected', 'ProfilePictureRemoved'] as const),
 ] satisfies UserEvent['type'][];
 
-/** What an event asks for. Pictures that were removed are deleted while those of other users wait to be decoded. */
-export const pictureWorkOf = (type: string): 'processing' | 'deletion' =>
-  currentType(type) === ('ProfilePictureSubmitted' satisfies (typeof TYPES)[number]) ? 'processing' : 'deletion';
+/** Messages that are handled at once. All but a few wait for a slot, and uploads can take turns only with those that wait, too. */
+const CONCURRENT_MESSAGES = 1_000;
+const CONCURRENT_READS = 10;
+/** One picture is decoded while the other is read or stored. */
+const CONCURRENT_UPLOADS = 2;
+const CONCURRENT_DELETIONS = 2;
 
 /**
- * The part of a consumer that processes uploads, and deletes pictures once they are not shown any more. It returns `later`
- * while the log does not have the event yet or a dependency is down, and `dead` when the event is gone; it throws only on a bug, or
- * for a history that it cannot read.
+ * The part of a consumer that processes uploads, and deletes pictures once they are not shown any more. Sources take turns, so
+ * that one with many accounts or costly pictures does not hold up the others, and deletions do not wait for uploads.
+ *
+ * It returns `later` while the log does not have the event yet or a dependency is down, and `dead` when the event is gone; it throws
+ * only on a bug, or for a history that it cannot read.
  */
-export const pictureDispatcher = (deps: PictureDeps): Pick<Consumer, 'types' | 'handle'> => ({
-  types: TYPES,
-  handle: async (message, given) => {
-    try {
-      const recorded = given ?? (await readPointed(deps.eventLog, message.pointer));
-      if (typeof recorded === 'string') return recorded;
-      const fact = recorded.id === message.eventId ? readable(recorded) : undefined;
-      const userId = parseStream(recorded.stream)?.id;
-      if (fact === undefined || userId === undefined) return 'dead';
-      if (fact.type === 'ProfilePictureSubmitted') await processUpload(deps, userId, fact);
-      else await deleteOldPictures(deps, userId);
-      return 'done';
-    } catch (error) {
-      if (!isOutage(error)) throw error;
-      deps.log.warn('picture waits for a dependency', { eventId: message.eventId, error });
-      return 'later';
-    }
-  },
-});
+export const pictureDispatcher = (deps: PictureDeps): Pick<Consumer, 'types' | 'concurrency' | 'handle'> => {
+  const reads = fairSlots({ most: CONCURRENT_READS });
+  const uploads = fairSlots({ most: CONCURRENT_UPLOADS });
+  const deletions = fairSlots({ most: CONCURRENT_DELETIONS });
+
+  /** @returns the event and, of an upload, its sender. */
+  const found = async ({ pointer, eventId }: Message, given: RecordedEvent | undefined) => {
+    const recorded = given ?? (await readPointed(deps.eventLog, pointer));
+    if (typeof recorded === 'string') return recorded;
+    const fact = recorded.id === eventId ? readable(recorded) : undefined;
+    const userId = parseStream(recorded.stream)?.id;
+    if (fact === undefined || userId === undefined) return 'dead';
+    if (fact.type !== 'ProfilePictureSubmitted') return { userId };
+    return { userId, upload: { fact, sender: await uploadSender(deps.keys, recorded) } };
+  };
+
+  const handled = async (message: Message, given?: RecordedEvent, stopping?: AbortSignal): Promise<MessageOutcome> => {
+    const work = await reads.run(message.key, () => found(message, given), stopping);
+    if (work === undefined) return 'later';
+    if (typeof work === 'string') return work;
+    const { userId, upload } = work;
+    const [slots, holder] = upload === undefined ? [deletions, userId] : [uploads, upload.sender];
+    const finish = async () => {
+      if (upload === undefined) await deleteOldPictures(deps, userId);
+      else await processUpload(deps, userId, upload.fact);
+      return 'done' as const;
+    };
+    return (await slots.run(holder, finish, stopping)) ?? 'later';
+  };
+
+  return {
+    types: TYPES,
+    concurrency: CONCURRENT_MESSAGES,
+    handle: async (message, given, stopping) => {
+      try {
+        return await handled(message, given, stopping);
+      } catch (error) {
+        if (!isOutage(error)) throw error;
+        deps.log.warn('picture waits for a dependency', { eventId: message.eventId, error });
+        return 'later';
+      }
+    },
+  };
+};
 
 /** @returns `undefined` for an event that this version cannot read. */
 const readable = (recorded: RecordedEvent): Fact<UserEvent> | undefined => {

@@ -13,7 +13,7 @@ import { testDatabase } from '../../../infra/embedded/test/postgres.js';
 import { patientEventLog } from '../../../infra/kit/test/patientEventLog.js';
 import { patientPool } from '../../../infra/kit/test/patientPool.js';
 import { pictureDispatcher } from '../../src/picture/pictureDispatcher.js';
-import { keylessDeps, recordFact } from './pictureFixture.js';
+import { picturesDeps, recordFact } from './pictureFixture.js';
 import { processorForTests } from './processorForTests.js';
 import { PATIENT, s3WithFaults } from './s3WithFaults.js';
 import { picture } from './samplePictures.js';
@@ -32,7 +32,7 @@ export const pictureTestbed = async () => {
   let whileProcessing = async (): Promise<unknown> => undefined;
   const objects = openS3Storage(s3.access, PATIENT);
   const { types, handle } = pictureDispatcher({
-    ...{ ...keylessDeps(eventLog), objects, log: silentLog },
+    ...{ ...picturesDeps(eventLog), objects, log: silentLog },
     processor: {
       process: async (bytes) => {
         const outcome = processor.process(bytes);

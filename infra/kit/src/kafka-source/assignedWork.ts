@@ -24,7 +24,7 @@ export interface FinishedRecords {
 }
 
 export interface AssignedWorkOptions {
-  consumer: Pick<Consumer, 'name' | 'types' | 'concurrency' | 'kindOf' | 'handle'>;
+  consumer: Pick<Consumer, 'name' | 'types' | 'concurrency' | 'handle'>;
   /** Messages up to this position are done. */
   doneUpTo: bigint | undefined;
   /** Limit of messages beyond the committed offset, in each partition. */
@@ -59,7 +59,7 @@ export const assignedWork = (partitions: readonly number[], options: AssignedWor
 
   const handle = messageHandler<Task & { origin: Origin }>(
     ({ origin, message }, reason) => deadLetters.write(deadLetterRecord(lane, origin, { reason }, message)),
-    consumer,
+    { ...consumer, signal },
     log,
   );
   const countDead = deadMessages(lane);
@@ -78,7 +78,6 @@ export const assignedWork = (partitions: readonly number[], options: AssignedWor
   };
   const work = lanes<Item>((item) => ('invalid' in item ? setAside(item) : handle(item)), {
     ...{ concurrency, backoff, signal },
-    kindOf: (item) => ('invalid' in item ? '' : (consumer.kindOf?.(item.message.pointer.type) ?? '')),
   });
 
   const progress = new Map(

@@ -67,11 +67,11 @@ const consumeWhileActive = async (
   const storeDead = ({ message }: Task, reason: DeadReason) =>
     storeDeadMessage(options, consumer.name, message, reason);
   const failed = new AbortController();
-  const work = lanes(messageHandler(storeDead, consumer, log), {
+  const stopping = AbortSignal.any([signal, failed.signal]);
+  const work = lanes(messageHandler(storeDead, { ...consumer, signal: stopping }, log), {
     concurrency: consumer.concurrency,
-    kindOf: ({ message }) => consumer.kindOf?.(message.pointer.type) ?? '',
     backoff,
-    signal: AbortSignal.any([signal, failed.signal]),
+    signal: stopping,
   });
   const types = new Set(consumer.types);
   const messageOf = (event: RecordedEvent) => (types.has(currentType(event.type) ?? '') ? toMessage(event) : undefined);

@@ -34,18 +34,6 @@ describe('lanes', () => {
     expect(started).toEqual(['a1', 'b1', 'a2']);
   });
 
-  it('F-24 runs items of a kind while those of another kind wait for a slot', async () => {
-    const { started, work, finish } = manualWork();
-    const kindOf = (item: string) => item.slice(1);
-    const { add } = lanes(work, { concurrency: 1, kindOf, backoff, signal: never });
-    for (const item of ['a-slow', 'b-slow', 'c-quick', 'd-quick', 'a-quick']) add(item.slice(0, 1), item);
-    await finish('');
-    expect(started).toEqual(['a-slow', 'c-quick']);
-    await finish('c-quick');
-    await finish('a-slow');
-    expect(started).toEqual(['a-slow', 'c-quick', 'd-quick', 'b-slow']);
-  });
-
   it('F-24 runs no more items at once than the limit', async () => {
     const { started, work, finish } = manualWork();
     const { add } = lanes(work, { concurrency: 2, backoff, signal: never });

@@ -2,11 +2,9 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Backoff, backoffMs } from '../backoffMs.js';
 
-export interface LaneOptions<T> {
-  /** How many items of a kind are worked on at once. A lane that waits for its next attempt does not count. */
+export interface LaneOptions {
+  /** How many items are worked on at once. A lane that waits for its next attempt does not count. */
   concurrency: number;
-  /** The kind of an item, which does not wait for items of other kinds with other keys. @default one for all */
-  kindOf?: (item: T) => string;
   /** Pauses of a lane between attempts. */
   backoff: Backoff;
   /** Stops the lanes: running work finishes, waiting work is dropped. */
@@ -24,23 +22,16 @@ export interface Lanes<T> {
  *
  * @param work must not throw. `false` = retry later: only the lane of that key waits.
  */
-export const lanes = <T>(work: (item: T) => Promise<boolean>, options: LaneOptions<T>): Lanes<T> => {
+export const lanes = <T>(work: (item: T) => Promise<boolean>, options: LaneOptions): Lanes<T> => {
   const queues = new Map<string, T[]>();
   const running = new Set<Promise<void>>();
-  const slotsByKind = new Map<string, ReturnType<typeof semaphore>>();
-  const slotsFor = (item: T) => {
-    const kind = options.kindOf?.(item) ?? '';
-    const slots = slotsByKind.get(kind) ?? semaphore(options.concurrency);
-    slotsByKind.set(kind, slots);
-    return slots;
-  };
+  const slots = semaphore(options.concurrency);
   // Each waiting lane listens; Node would warn of a leak from eleven on.
   setMaxListeners(0, options.signal);
 
   const runLane = async (key: string, queue: T[]): Promise<void> => {
     let failures = 0;
     for (let item = queue[0]; item !== undefined; item = queue[0]) {
-      const slots = slotsFor(item);
       await slots.acquire();
       const finished = options.signal.aborted ? undefined : await work(item);
       slots.release();

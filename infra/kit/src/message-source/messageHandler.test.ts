@@ -41,7 +41,7 @@ describe('messageHandler', () => {
       if (storeFails) throw new Error('no connection');
       stored.push(reason);
     };
-    const handler = messageHandler(store, { name: 'counted', handle }, silentLog);
+    const handler = messageHandler(store, { name: 'counted', handle, signal: new AbortController().signal }, silentLog);
     expect(await counts('counted')).toEqual({ refused: 0, failed: 0, unreadable: 0 });
     const refused = task();
     expect([await handler(refused), refused.finished]).toEqual([false, false]);

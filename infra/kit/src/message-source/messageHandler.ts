@@ -27,14 +27,14 @@ const MAX_FAILURES = 10;
  */
 export const messageHandler = <T extends Task>(
   storeDead: (task: T, reason: DeadReason) => Promise<void>,
-  { name, handle }: Pick<Consumer, 'name' | 'handle'>,
+  { name, handle, signal }: Pick<Consumer, 'name' | 'handle' | 'signal'>,
   consumerLog: Log,
 ) => {
   const countDead = deadMessages(name);
   return async (task: T): Promise<boolean> => {
     const { eventId, correlationId, pointer } = task.message;
     const log = consumerLog.child({ lane: name, eventId, ...pointer, ...(correlationId && { correlationId }) });
-    const outcome = await outcomeOf(task, handle, log);
+    const outcome = await outcomeOf(task, () => handle(task.message, task.recorded, signal), log);
     if (outcome === 'later') return false;
     if (outcome === 'dead') {
       const reason = task.failures > 0 ? 'failed' : 'refused';
@@ -52,9 +52,9 @@ export const messageHandler = <T extends Task>(
   };
 };
 
-const outcomeOf = async (task: Task, handle: Consumer['handle'], log: Log): Promise<MessageOutcome> => {
+const outcomeOf = async (task: Task, handle: () => Promise<MessageOutcome>, log: Log): Promise<MessageOutcome> => {
   try {
-    const outcome = await handle(task.message, task.recorded);
+    const outcome = await handle();
     task.failures = 0;
     return outcome;
   } catch (error) {

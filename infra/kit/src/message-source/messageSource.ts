@@ -14,18 +14,17 @@ export interface Consumer {
   name: string;
   /** Event types that are handled, in every stored shape; all others are skipped. */
   types: readonly string[];
-  /** How many handlers of a kind run at once. Messages of one key are always handled one by one, in log order. */
+  /** How many handlers run at once. Messages of one key are always handled one by one, in log order. */
   concurrency: number;
-  /** The kind of the messages of an event type, which do not wait for those of other kinds. @default one for all */
-  kindOf?: (type: string) => string;
   /**
    * Called at least once for each message. An exception counts as `later`, and after ten in a row as `dead`: only a
    * defect throws, whereas an unavailable dependency is an outcome.
    *
    * @param recorded the event itself, when the source read it from the log. A broker has only the message, and the handler
    * reads the event from the log.
+   * @param stopping aborts when the source has no more use for the outcome: a handler that has not begun its work returns `later`
    */
-  handle(message: Message, recorded?: RecordedEvent): Promise<MessageOutcome>;
+  handle(message: Message, recorded?: RecordedEvent, stopping?: AbortSignal): Promise<MessageOutcome>;
   /** Stops the consumer: running handlers finish, no new one starts. */
   signal: AbortSignal;
 }

@@ -6,11 +6,15 @@ export interface SlotUse {
 
 /** In which the use of slots is counted. */
 export const WINDOW_MS = 600_000;
-/** Shorter uses do not count. This bounds what is remembered: each holder has held one of a few slots for this long. */
+/** This bounds what is remembered: each holder has held one of a few slots for this long. */
 const SHORTEST_MS = 100;
 
-/** Adds up for how long each holder has used slots, in windows of ten minutes. */
-export const slotTimes = () => {
+/**
+ * Adds up for how long each holder has used slots, in windows of ten minutes.
+ *
+ * @param shortestMs uses that are shorter do not count
+ */
+export const slotTimes = (shortestMs: number = SHORTEST_MS) => {
   let window = { start: 0, past: new Map<string, number>() };
 
   const windowAt = (time: number) => {
@@ -25,7 +29,7 @@ export const slotTimes = () => {
     add: (use: SlotUse, time: number): void => {
       const usedMs = inWindow(use, time);
       const { past } = windowAt(time);
-      if (usedMs >= SHORTEST_MS) past.set(use.holder, (past.get(use.holder) ?? 0) + usedMs);
+      if (usedMs >= shortestMs) past.set(use.holder, (past.get(use.holder) ?? 0) + usedMs);
     },
     /** @param present the uses that have not ended. */
     usedMs: (holder: string, present: Iterable<SlotUse>, time: number): number => {
