@@ -33,7 +33,8 @@ export default {
   },
   // Most suites wait for engines rather than compute; jest's default would leave a core idle on small machines.
   maxWorkers: Math.max(2, availableParallelism() - 1),
-  testTimeout: 30_000,
+  // A busy machine takes several times as long as a quiet one. A test that waits for something that never comes ends all the same.
+  testTimeout: 90_000,
   // Includes files that no test loads, because infra/coverage checks each file. A `main.ts` runs in its own process, which is not measured.
   collectCoverageFrom: ['*/src/**/*.ts', 'infra/*/src/**/*.ts', '!**/main.ts', '!**/generated/**', '!**/*.test.ts'],
   coverageReporters: ['text-summary'],

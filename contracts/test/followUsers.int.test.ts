@@ -82,7 +82,7 @@ describeOn(['Kafka'], 'the contract on a real broker', () => {
     expect(lines().some((line) => line.startsWith('applied') && line.endsWith(last))).toBe(true);
     expect(lines().filter((line) => line.startsWith('repeated')).length).toBeGreaterThanOrEqual(steps.length);
     expect(lines().some((line) => line.startsWith('user '))).toBe(false);
-  }, 60_000);
+  }, 180_000);
 
   it('delivers records as the contract promises them', async () => {
     const consumer = kafka.consumer({ groupId: 'contract', maxWaitTimeInMs: 100 });
@@ -95,5 +95,5 @@ describeOn(['Kafka'], 'the contract on a real broker', () => {
     await until(() => checked.length >= publishedHistory().length * 3);
     await consumer.disconnect();
     expect(checked.flat()).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });

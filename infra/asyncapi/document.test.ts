@@ -91,7 +91,7 @@ describe('the contract of the public topics', () => {
     const diagnostics = await new Parser().validate(JSON.stringify(document));
     expect(diagnostics.filter(({ severity }) => severity <= 1)).toEqual([]);
     expect(document.asyncapi).toBe('3.0.0');
-  }, 120_000);
+  }, 300_000);
 
   it('has a schema, a sample and a message in the document for each type in the code, and no others', () => {
     const documented = Object.values(topicsOf(document)).flatMap(({ messages }) => Object.keys(messages));

@@ -52,7 +52,7 @@ beforeAll(async () => {
   });
   client = await apiClient(running.api);
   parties = await accessParties(client, running.inbox, (email) => appoint([email], { DATA_DIR }));
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await running.close();
   await rm(folder, { recursive: true, force: true });

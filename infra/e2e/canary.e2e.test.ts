@@ -13,7 +13,7 @@ let service: WholeService;
 beforeAll(async () => {
   service = await startWholeService(join(await temporaryFolder('ums-canary-'), 'data'));
   atEndOfFile(() => service.process.end('SIGTERM'));
-}, 120_000);
+}, 300_000);
 
 describe('npm run forget', () => {
   it('G-03 leaves no name, address, hash or key of an erased user in any file of the data folder', async () => {
@@ -31,5 +31,5 @@ describe('npm run forget', () => {
       end: async () => expect(await service.process.end('SIGTERM')).toBe(0),
     });
     // Every file of the folder is searched three times.
-  }, 180_000);
+  }, 420_000);
 });

@@ -104,5 +104,5 @@ describeOnOwn(['Kafka', 'OpenSearch'], 'an erasure, on a real Kafka and OpenSear
       ...{ dataFolder: onlyId, kafkaFiles: onlyId, kafkaRecords: onlyId, documents: onlyId, indexFiles: [] },
       ...{ logs: onlyId, exports: onlyId },
     });
-  }, 300_000);
+  }, 600_000);
 });

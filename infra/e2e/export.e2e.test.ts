@@ -21,7 +21,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ums-export-'));
   service = await startWholeService(join(folder, 'data'), { CHECKPOINT_SECONDS: '1' });
   client = await apiClient(service.api);
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await service.process.end('SIGTERM');
   await rm(folder, { recursive: true, force: true });
@@ -117,5 +117,5 @@ describe('an export of the whole service', () => {
     const changed = (await readFile(bundle, 'utf8')).replace('"UserRegistered.v2"', '"UserRegistered.v3"');
     await writeFile(bundle, changed);
     await expect(verifyCommand([bundle, '--key', key])).rejects.toThrow('was changed');
-  }, 120_000);
+  }, 300_000);
 });

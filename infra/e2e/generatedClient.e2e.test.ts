@@ -22,7 +22,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ums-generated-'));
   service = await startWholeService(join(folder, 'data'));
   client = generatedClient(`${service.api}${API_PREFIX}`);
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await service.process.end('SIGTERM');
   await rm(folder, { recursive: true, force: true });
@@ -43,7 +43,7 @@ const mailedTo = async (email: string) => linkOf(await nthMail(service.inbox, em
 describe('a client that is generated from the OpenAPI document', () => {
   it('compiles', () => {
     expect(compileFaults()).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   it.each([
     ['a field of another type', 'body: { name } }', 'body: { name: 5 } }'],
@@ -101,7 +101,7 @@ describe('a client that is generated from the OpenAPI document', () => {
     await client.confirm(await mailedTo(person.email), PASSWORD);
     await client.logIn(person.email, PASSWORD);
     await until(async () => (await client.readUser()).data?.picture?.status === 'ready');
-  }, 120_000);
+  }, 300_000);
 
   it('lists users and suspends one, as an administrator', async () => {
     const forbidden = await client.searchUsers('ada');

@@ -12,7 +12,7 @@ import { fiveProcesses } from './test/fiveProcesses.js';
 import { linkOf, nthMail } from './test/inbox.js';
 import { spawnProgram } from './test/spawnProgram.js';
 
-jest.setTimeout(200_000);
+jest.setTimeout(450_000);
 
 const SERVICES = ['command-api', 'notifier', 'projector', 'query-api'];
 const CANARY = 'canary7c41e';

@@ -45,7 +45,7 @@ describe('the metrics of the whole service in one process', () => {
       },
     });
     sent = await sendCanaries({ api: running.api, inbox: running.inbox });
-  }, 150_000);
+  }, 360_000);
   afterAll(() => running?.close());
 
   const read = async () => [await metricsPage(running.metrics)];
@@ -88,7 +88,7 @@ describe('the metrics of the five services in separate processes', () => {
     });
     processes = await fiveProcesses(engines);
     sent = await sendCanaries({ api: processes.url, inbox: engines.inbox });
-  }, 150_000);
+  }, 360_000);
   afterAll(async () => {
     await processes?.close();
     await engines?.close();

@@ -42,7 +42,7 @@ describe.each(RECORDINGS)('a start on the data folder of an earlier version (%s)
     recording = await recordedFolder(join(import.meta.dirname, 'test', 'older-folder', name), join(folder, 'data'));
     aheadMs = Date.now() - Date.parse(recording.recordedAt) - 60_000;
     service = await startService();
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await service.close();
     await rm(folder, { recursive: true, force: true });
@@ -63,7 +63,7 @@ describe.each(RECORDINGS)('a start on the data folder of an earlier version (%s)
 
   it('F-33 makes vault, read models and feed agree with the log', async () => {
     expect(await findDifferences()).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   it('shows a person as they were, with all of their history', async () => {
     const token = await tokenOf('ada@example.org');
@@ -107,5 +107,5 @@ describe.each(RECORDINGS)('a start on the data folder of an earlier version (%s)
     service = await startService();
     expect((await logIn('countess@example.org')).status).toBe(200);
     expect(await findDifferences()).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 });

@@ -19,7 +19,7 @@ const PORTRAIT = withSegments(picture, exifSegment(exif({ orientation: 6 })));
 const DAMAGED = pngOf(pngHeader({ width: 100, height: 100 }));
 
 // A test kills the service and waits until it is ready again.
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 let folder: string;
 let service: WholeService;
@@ -29,7 +29,7 @@ let token: string | undefined;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ums-pictures-'));
   await start();
-}, 120_000);
+}, 300_000);
 
 afterAll(async () => {
   await service.process.end('SIGTERM');

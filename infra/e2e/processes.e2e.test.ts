@@ -4,7 +4,7 @@ import { newStory, type Story } from './test/story/story.js';
 import { storyOfProcesses } from './test/story/storyOfProcesses.js';
 
 // Restarts wait until five processes are ready.
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 let processes: Processes;
 let story: Story;

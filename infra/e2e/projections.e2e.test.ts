@@ -10,7 +10,7 @@ import { spawnProgram } from './test/spawnProgram.js';
 import { startWholeService, type WholeService } from './test/startWholeService.js';
 
 const ROUNDS = faultRounds({ usual: 2, full: 30 });
-const ROUND_MS = 120_000;
+const ROUND_MS = 300_000;
 const PROJECTION = 'user_profile_v1';
 const ADMINISTRATOR = 'admin@example.org';
 

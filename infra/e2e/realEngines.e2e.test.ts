@@ -20,7 +20,7 @@ import { type Processes, startProcesses } from './test/startProcesses.js';
 import { consistentWith, logIn, newStory, register, type Story } from './test/story/story.js';
 import { storyOfProcesses } from './test/story/storyOfProcesses.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 describeOnOwn(
   ['Kafka', 'OpenSearch'],

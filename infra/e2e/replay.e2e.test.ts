@@ -36,7 +36,7 @@ beforeAll(async () => {
   }
   expect((await command('admin', {}, ADMINISTRATOR)).code).toBe(0);
   auditToken = await logIn(service.api, ADMINISTRATOR);
-}, 120_000);
+}, 300_000);
 
 afterAll(async () => {
   await service.process.end('SIGTERM');
@@ -94,7 +94,7 @@ describe('npm run replay', () => {
     expect(added.length).toBeLessThanOrEqual(6);
     expect(await allMails(service.inbox)).toEqual(mails);
     expect(await objectsIn(service.dataDir)).toEqual(objects);
-  }, 120_000);
+  }, 300_000);
 
   it('prints CSV and tables, and nothing of a person whose values are masked', async () => {
     for (const format of ['csv', 'table', 'ndjson']) {

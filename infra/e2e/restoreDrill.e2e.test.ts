@@ -17,7 +17,7 @@ import { type Certainty, newSimulatedUser, type SimulatedUser } from './test/rec
 import { violatedGuarantees } from './test/recovery/violatedGuarantees.js';
 import { startWholeService, type WholeService } from './test/startWholeService.js';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const [BACK_UP = '', RESTORE = ''] = commandsFor('docs/backup-and-restore.md', 'infra/e2e/restoreDrill.e2e.test.ts');

@@ -22,7 +22,7 @@ let story: Story;
 beforeAll(async () => {
   processes = await startProcesses(LIMITS);
   story = newStory(processes);
-}, 120_000);
+}, 300_000);
 
 const signUp = async (user: StoryUser): Promise<void> => {
   await register(story, user);
@@ -118,5 +118,5 @@ describe('a vault that is restored from a backup of before an erasure', () => {
     });
     expect(await mailsTo(story.inbox, ada.email)).toHaveLength(2);
     expect(await lastingDifferences(processes.sources)).toEqual([]);
-  }, 180_000);
+  }, 420_000);
 });

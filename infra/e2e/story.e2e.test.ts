@@ -40,7 +40,7 @@ beforeAll(async () => {
   client = await apiClient(running.api);
   const { inbox, publicUrl } = running;
   story = newStory({ client, inbox, publicUrl, sns, appoint: (email) => appoint([email], { DATA_DIR }) });
-}, 120_000);
+}, 300_000);
 
 afterAll(async () => {
   await running.close();
@@ -60,7 +60,7 @@ describe('log, vault and read model', () => {
 
   it('F-10 have no differences after the story', async () => {
     expect(await lastingDifferences(sources())).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   it('are reported with ids and field names when they differ', async () => {
     const { vault, users } = sources();

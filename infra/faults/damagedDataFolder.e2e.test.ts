@@ -17,7 +17,7 @@ let DATA_DIR: string;
 beforeAll(async () => {
   parent = await mkdtemp(join(tmpdir(), 'ums-damaged-'));
   original = await createDataFolder(join(parent, 'original'));
-}, 120_000);
+}, 300_000);
 afterAll(() => rm(parent, { recursive: true, force: true }));
 beforeEach(async () => {
   DATA_DIR = join(await mkdtemp(join(parent, 'case-')), 'data');
@@ -77,5 +77,5 @@ describe('a start on a damaged data folder', () => {
     expect(await refusalOf({ DATA_DIR })).toMatch(/^Postgres .*\.$/);
     await rename(join(DATA_DIR, 'pg_control'), join(DATA_DIR, 'postgres', 'global', 'pg_control'));
     await expectToStart({ DATA_DIR });
-  }, 120_000);
+  }, 300_000);
 });

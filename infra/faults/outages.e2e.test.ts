@@ -56,7 +56,7 @@ beforeAll(async () => {
   call = timedClient(running.api);
   token = await registerUser(call, inbox, EMAIL);
   await until(async () => (await readProfile()).status === 200);
-}, 120_000);
+}, 300_000);
 afterEach(() => network.repair());
 afterAll(async () => {
   await running.close();

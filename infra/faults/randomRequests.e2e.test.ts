@@ -83,7 +83,7 @@ beforeAll(async () => {
   await registerUser(call, running.inbox, 'eve@example.org');
   ids = [(await logIn('eve')).user.id, (await logIn('grace')).user.id];
   await warmUpPictures(running.api, PASSWORD);
-}, 120_000);
+}, 300_000);
 
 /**
  * Gets new tokens for each route: with full counts the routes together take longer than a token is valid. Also deletes the

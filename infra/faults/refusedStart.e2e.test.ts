@@ -16,7 +16,7 @@ let DATA_DIR: string;
 beforeAll(async () => {
   parent = await mkdtemp(join(tmpdir(), 'ums-refused-'));
   original = await createDataFolder(join(parent, 'original'));
-}, 120_000);
+}, 300_000);
 afterAll(() => rm(parent, { recursive: true, force: true }));
 beforeEach(async () => {
   DATA_DIR = join(await mkdtemp(join(parent, 'case-')), 'data');
@@ -83,5 +83,5 @@ describe('a refused start', () => {
     );
     await until(isReady);
     expect(await first.end('SIGTERM')).toBe(0);
-  }, 120_000);
+  }, 300_000);
 });

@@ -25,7 +25,7 @@ beforeAll(async () => {
   const { eventLog: url } = running.sources;
   eventLog = connectEventLog({ url, log: silentLog, readSilenceMs: 20_000 });
   atEndOfFile(() => eventLog.close());
-}, 120_000);
+}, 300_000);
 
 /** The lines of the service's log that report a problem. */
 const problems = (): string[] =>
@@ -77,5 +77,5 @@ describe('a steady load', () => {
     expect(loggedIn.filter((status) => status !== 401)).toEqual([]);
     expect(read.flat().filter((events) => events !== 0)).toEqual([]);
     expect(confirmed.length).toBeGreaterThan(0);
-  }, 120_000);
+  }, 300_000);
 });

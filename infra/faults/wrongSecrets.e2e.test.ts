@@ -20,7 +20,7 @@ beforeAll(async () => {
   parent = await mkdtemp(join(tmpdir(), 'ums-secrets-'));
   original = await createDataFolder(join(parent, 'original'));
   other = await createDataFolder(join(parent, 'other'));
-}, 120_000);
+}, 300_000);
 afterAll(() => rm(parent, { recursive: true, force: true }));
 beforeEach(async () => {
   DATA_DIR = join(await mkdtemp(join(parent, 'case-')), 'data');
@@ -46,5 +46,5 @@ describe('a start with wrong secrets', () => {
     await rm(join(DATA_DIR, 'postgres'), { recursive: true });
     await copyDataFolder(join(other, 'postgres'), join(DATA_DIR, 'postgres'));
     expect(await refusalOf({ DATA_DIR })).toMatch(/\.$/);
-  }, 120_000);
+  }, 300_000);
 });

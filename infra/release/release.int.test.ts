@@ -55,7 +55,7 @@ describe('npm run release', () => {
     const { status, stdout, stderr } = repository.npm('release');
     expect([stderr, status]).toEqual(['', 0]);
     printed = stdout;
-  }, 60_000);
+  }, 180_000);
 
   it('writes the version into every file that has it', () => {
     const manifests = repository.manifests();
@@ -108,7 +108,7 @@ describe('npm run release', () => {
     const files = () => readdirSync(join(repository.folder, 'release')).sort();
     beforeAll(() => {
       expect(repository.npm('release:artifact', `v${version}`)).toMatchObject({ status: 0, stderr: '' });
-    }, 60_000);
+    }, 180_000);
 
     it('makes the sources and notes of a tag', () => {
       const archive = `user-management-service-${version}.tar.gz`;

@@ -15,7 +15,7 @@ import { serviceOf, type VersionedService } from './test/serviceOf.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const INSTALL_TIMEOUT_MS = 1_200_000;
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const release = lastRelease(ROOT);
 const NONE = 'There is no release to upgrade from. UPGRADE_FROM may name a commit instead.';

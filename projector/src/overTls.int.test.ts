@@ -82,7 +82,7 @@ describeOnOwn(['Kafka'], 'the projector in production, on engines with TLS', () 
     );
     expect(connections).toEqual([{ ssl: true }]);
     await projector.close();
-  }, 60_000);
+  }, 180_000);
 
   it('K-04 refuses to start with one of them elsewhere and in plain text', () => {
     const changes: Environment = {

@@ -34,7 +34,7 @@ beforeAll(async () => {
     'PUT',
   );
   mel = await logIn(mel.email);
-}, 60_000);
+}, 180_000);
 beforeEach(async () => {
   ada = await newPerson('ada');
 });

@@ -153,7 +153,7 @@ describe('replacing the master key under load', () => {
     await expectReadable(readConfig({ ...environment, MASTER_KEY: NEW }), [...active.keys()], [...erased]);
     for (const one of live) await one.close();
     await expect(instance({ MASTER_KEY: OLD })).rejects.toThrow('MASTER_KEY is not the secret');
-  }, 300_000);
+  }, 600_000);
 
   const expectReadable = async (config: CommandApiConfig, active: string[], erased: string[]): Promise<void> => {
     const eventLog = connectEventLog({ url: config.EVENTSTORE_URL, ...PATIENT_LOG, log: silentLog });

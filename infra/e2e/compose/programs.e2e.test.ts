@@ -28,7 +28,7 @@ beforeAll(async () => {
   engines = await startEngines({ dataDir: join(folder, 'engines'), inboxPort: 0, fsync: false, onFatal });
   postgres = await startPostgres({ dataDir: join(folder, 'postgres'), fsync: false });
   environments = await containerEnvironments();
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   await Promise.all(running.map((program) => program.end('SIGTERM')));
@@ -104,5 +104,5 @@ describe('the programs of docker-compose.yml, run with the environments of their
     }
     expect(await Promise.all(running.map((program) => program.end('SIGTERM')))).toEqual([0, 0, 0, 0, 0]);
     expect(await checkHealth('notifier')).toBe(1);
-  }, 120_000);
+  }, 300_000);
 });

@@ -14,7 +14,7 @@ beforeAll(async () => {
   await registerUser(service.call, service.inbox, 'ada@example.org');
   // The start does not wait for the notary.
   await until(async () => (await service.page('/health/ready')).startsWith('200'));
-}, 120_000);
+}, 300_000);
 
 const printedBy = (page: string) => runPage(service, page, TEST);
 

@@ -93,5 +93,5 @@ describe('docs/key-rotation.md on a data folder', () => {
     expect(gone.status).toBe(401);
     await signUp('goes@example.org');
     expect(await lastingDifferences({ ...(await readEngines(service.dataDir)), secrets: await keys() })).toEqual([]);
-  }, 180_000);
+  }, 420_000);
 });

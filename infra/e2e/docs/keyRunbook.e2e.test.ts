@@ -12,7 +12,7 @@ const PAGE = 'docs/runbooks/key-lost.md';
 let DATA_DIR: string;
 beforeAll(async () => {
   DATA_DIR = await createDataFolder(join(await temporaryFolder('ums-key-'), 'data'));
-}, 120_000);
+}, 300_000);
 
 const use = (name: 'MASTER_KEY' | 'REFRESH_TOKEN_KEY', secret: string) =>
   changeSecrets(DATA_DIR, (secrets) => ({ ...secrets, [name]: secret }));
@@ -36,4 +36,4 @@ it('K-01 a lost REFRESH_TOKEN_KEY is replaced once the statement of the runbook 
   expect(await service.process.end('SIGTERM')).toBe(0);
   await use('REFRESH_TOKEN_KEY', newSecrets().REFRESH_TOKEN_KEY);
   await expectToStart({ DATA_DIR });
-}, 120_000);
+}, 300_000);

@@ -11,7 +11,7 @@ const newKey = () => randomBytes(32).toString('base64');
 let processes: Processes;
 beforeAll(async () => {
   processes = await startProcesses();
-}, 120_000);
+}, 300_000);
 
 const post = (path: string, body: object): Promise<HttpAnswer> => processes.client.ask('POST', path, { body });
 const register = async (email: string): Promise<string> => {
@@ -59,4 +59,4 @@ it('K-01 K-03 the keys of docs/key-rotation.md with _PREVIOUS are replaced, and 
   expect(await confirm(await register('new@example.org'))).toBe(200);
   // Did not log in while the old pepper was known, as the page warns.
   expect((await logIn('away@example.org')).status).toBe(401);
-}, 120_000);
+}, 300_000);

@@ -16,7 +16,7 @@ beforeAll(async () => {
   service = await trialService();
   token = await registerUser(service.call, service.inbox, EMAIL);
   await until(async () => (await readProfile()).status === 200);
-}, 120_000);
+}, 300_000);
 afterEach(() => service.network.repair());
 
 const readProfile = () => service.call('GET', '/user', { token });

@@ -25,7 +25,7 @@ beforeAll(async () => {
     },
   });
   await warmUpPictures(running.api, 'nine quiet boats at noon');
-}, 120_000);
+}, 300_000);
 
 afterAll(async () => {
   await running.close();
@@ -56,5 +56,5 @@ describe('the tour of the README', () => {
     }
     expect(printed.trimEnd()).toMatch(/204$/);
     expect(code).toBe(0);
-  }, 120_000);
+  }, 300_000);
 });

@@ -92,7 +92,7 @@ export const fiveProcesses = async (engines: RunningEngines, settings: Readonly<
 };
 
 /** Five processes that start at once take long on a busy machine. */
-const READY_TIMEOUT_MS = 90_000;
+const READY_TIMEOUT_MS = 240_000;
 const ATTEMPTS = 10;
 const POLL_MS = 100;
 /** What ends a service because an engine did not answer in time, or because command-api has not started with a new key yet. */

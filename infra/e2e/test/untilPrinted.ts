@@ -5,14 +5,14 @@ import type { SpawnedProgram } from './spawnProgram.js';
  * A start makes a cluster of Postgres, or first ends the server that a killed service has left running, which may take many
  * seconds on a busy machine.
  */
-const TIMEOUT_MS = 90_000;
+const TIMEOUT_MS = 240_000;
 const POLL_MS = 20;
 
 /**
  * Waits until a program has printed what matches a pattern.
  *
  * @returns the match
- * @throws Error with the error output of a program that ends before; Error after 90 s, and the program is ended then
+ * @throws Error with the error output of a program that ends before; Error after four minutes, and the program is ended then
  */
 export const untilPrinted = async (program: SpawnedProgram, pattern: RegExp): Promise<RegExpExecArray> => {
   const deadline = performance.now() + TIMEOUT_MS;

@@ -59,14 +59,14 @@ describe('npm start', () => {
       'secrets.json',
       'version',
     ]);
-  }, 120_000);
+  }, 300_000);
 
   it('refuses to start where the temporary folder is missing, says so, and starts nothing', async () => {
     const refused = serviceProcess({ DATA_DIR, TMPDIR: join(folder, 'missing') });
     expect(await refused.ended).toBe(1);
     expect(refused.output().stderr).toContain('The temporary folder (TMPDIR) takes no files (ENOENT)');
     expect(await readdir(folder)).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   it('F-32 stops cleanly on SIGHUP and SIGQUIT, also during its start, and its Postgres ends before it', async () => {
     let pid = 0;
@@ -89,7 +89,7 @@ describe('npm start', () => {
     starting.child.kill('SIGHUP');
     expect(await starting.ended).toBe(0);
     expect(await processStart(next)).toBeUndefined();
-  }, 120_000);
+  }, 300_000);
 
   it('F-36 stops in order when nobody reads its stdout, and says so on stderr', async () => {
     const unread = serviceProcess({ DATA_DIR });
@@ -103,7 +103,7 @@ describe('npm start', () => {
     clearInterval(asking);
     expect(unread.output().stderr).toMatch(/(?:^|\n)The service stops, because nobody reads .*\n$/);
     expect(await processStart(pid)).toBeUndefined();
-  }, 120_000);
+  }, 300_000);
 
   it.each([
     [['--engine'], 'npm start accepts no argument "--engine", only --engines.'],
@@ -126,5 +126,5 @@ describe('npm start', () => {
       /^The configuration cannot be used:\n {2}PORT must be .*\n {2}PUBLIC_URL must be .* URL\n {2}PASSWORD_HASH must be one of .*\n$/,
     );
     expect(await readdir(folder)).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 });

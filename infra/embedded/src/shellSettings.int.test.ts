@@ -65,7 +65,7 @@ describe('with an environment that is meant for other programs', () => {
     expect(await command('forget')).toBe('Deleted rows have been removed from the disk.\n');
     service.child.kill('SIGTERM');
     expect(await service.ended).toBe(0);
-  }, 120_000);
+  }, 300_000);
 
   it('npm run eventstore works', async () => {
     const server = eventStoreProcess(['--port', '0', '--data', join(folder, 'log')], env);
@@ -74,5 +74,5 @@ describe('with an environment that is meant for other programs', () => {
     await eventLog.dispose();
     server.child.kill('SIGTERM');
     expect((await server.ended).code).toBe(0);
-  }, 60_000);
+  }, 180_000);
 });

@@ -27,7 +27,7 @@ export const testDatabase = async (name = 'test'): Promise<{ url: string; drop()
 export const execute = (url: string, sql: string): Promise<pg.QueryResult> =>
   withConnection(url, (client) => client.query(sql));
 
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 180_000;
 
 /** @returns the URL of the cluster without a database. */
 const sharedCluster = async (): Promise<string> => {

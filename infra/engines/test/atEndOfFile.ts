@@ -9,7 +9,7 @@ const folders: string[] = [];
 afterAll(async () => {
   for (const close of closes.splice(0).reverse()) await close();
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-}, 120_000);
+}, 300_000);
 
 /** Closes something after the tests of the file, in reverse order. */
 export const atEndOfFile = (close: () => Promise<unknown>): void => void closes.push(close);

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Less than the time-out of a test, so that the error shows the waiting line and the polling ends with the test. */
-const TIMEOUT_MS = 25_000;
+const TIMEOUT_MS = 75_000;
 
 /**
  * Polls until the condition is true.
- * @param timeoutMs of a test whose own time-out is longer. @default 25 s
+ * @param timeoutMs of a test whose own time-out is longer. @default 75 s
  * @throws Error after that time
  */
 export const until = async (

@@ -19,11 +19,12 @@ export interface Ended {
   text: string;
 }
 
-const run = async (recipe: GoRecipe, args: readonly string[], input = ''): Promise<Ended> => {
+/** @param input of a program that reads its stdin. A program that does not may have ended, and closed it, before it is written. */
+const run = async (recipe: GoRecipe, args: readonly string[], input?: string): Promise<Ended> => {
   const program = await installGoProgram(recipe, announceOnce);
   const options = { env: { PATH: process.env.PATH, ...NOWHERE }, maxBuffer: MAX_OUTPUT };
   const ending = promisify(execFile)(program, args, options);
-  ending.child.stdin?.end(input);
+  if (input !== undefined) ending.child.stdin?.end(input);
   return await ending.then(
     ({ stdout, stderr }) => ({ code: 0, out: stdout, text: stdout + stderr }),
     ({ code, stdout, stderr }) => {

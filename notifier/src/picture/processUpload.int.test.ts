@@ -15,7 +15,7 @@ describe('the picture consumer on its engines', () => {
     await pictures.consume(() => {
       again += 1;
     });
-  }, 60_000);
+  }, 180_000);
   afterEach(() => {
     pictures.s3.treat(() => 'pass');
     pictures.onProcessed(async () => undefined);
@@ -133,7 +133,7 @@ describe('attempts at one upload', () => {
   let pictures: PictureTestbed;
   beforeAll(async () => {
     pictures = await pictureTestbed();
-  }, 60_000);
+  }, 180_000);
   afterEach(() => pictures.s3.treat(() => 'pass'));
   afterAll(() => pictures?.close());
 

@@ -109,7 +109,7 @@ describe('the directory', () => {
     stopping.abort();
     await running;
     await expectAgreement();
-  }, 60_000);
+  }, 180_000);
 
   it('is filled for rows that a version without it wrote', async () => {
     const users = await Promise.all(['Zoë', 'Grace Hopper'].map((name) => world.register(name)));

@@ -35,7 +35,7 @@ describeOnOwn(['Kafka'], 'F-20 a publisher whose broker fails', () => {
   afterEach(async () => {
     await publishers.stopAll();
     await world.close();
-  }, 60_000);
+  }, 180_000);
 
   const addHistory = async (steps = 30): Promise<void> => {
     users.push(...(await appendRandomHistory(world, steps, seededRandom(seed++))));

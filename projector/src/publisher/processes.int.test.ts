@@ -46,7 +46,7 @@ describeOn(['Kafka'], 'publishers in processes of their own', () => {
     await eventLog.close();
     await store.close();
     await world.close();
-  }, 60_000);
+  }, 180_000);
   afterAll(() => reader?.close());
 
   const end = async ({ child, ended }: ProjectorProcess): Promise<void> => {

@@ -22,7 +22,7 @@ beforeAll(async () => {
   world = await createFeedWorld();
   await world.insert([formula, plain]);
   await world.insertMany(FIRST, MANY);
-}, 60_000);
+}, 180_000);
 afterAll(() => world.close());
 
 const upToMany = { order: 'desc', after: String(FIRST) };

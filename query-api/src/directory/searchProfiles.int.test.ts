@@ -104,7 +104,7 @@ describe('GET /users?search=', () => {
     expect(await lists.walk(1, { ...from, role: 'auditor' })).toEqual(['Ann Late', 'Ann Later']);
     expect(await lists.walk(1, { ...from, role: 'auditor', status: 'suspended' })).toEqual(['Ann Late']);
     expect(await lists.walk(1, { search: 'ann', role: 'auditor', registeredTo: '2026-01-04T00:00:00Z' })).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   it('leads both ways from an empty page, also to the user at whom the page beside it stopped', async () => {
     const [early, late] = [new Date(Date.UTC(2026, 0, 1)), new Date(Date.UTC(2026, 0, 5))];
@@ -122,7 +122,7 @@ describe('GET /users?search=', () => {
     expect([end.items, start.items, start.previous]).toEqual([[], [], null]);
     const again = await lists.page({ ...from, after: String(start.next) });
     expect(again.items.map(({ name }) => name)).toEqual(shown);
-  }, 60_000);
+  }, 180_000);
 
   it.each([
     [{ search: '' }, 'search'],

@@ -18,7 +18,7 @@ describe('keptAnswer', () => {
       reads += 1;
       if (reads === 1) throw new Error('down');
       return reads;
-    }, 60_000);
+    }, 180_000);
     await expect(kept()).rejects.toThrow('down');
     expect(await kept()).toBe(2);
   });

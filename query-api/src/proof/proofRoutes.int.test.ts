@@ -252,7 +252,7 @@ describe('the proof of a history', () => {
     await expect(readText(slow[0] as IncomingMessage)).rejects.toThrow();
     for (const answer of slow) answer.destroy();
     await until(() => isSent('/user/history/proof', world.token(long)));
-  }, 90_000);
+  }, 240_000);
 
   it('answers HEAD without content, and puts the read on record', async () => {
     const userId = await aUser();

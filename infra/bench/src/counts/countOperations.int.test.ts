@@ -12,7 +12,7 @@ let counts: OperationCounts;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ums-counts-'));
   counts = await countServiceOperations(join(folder, 'data'));
-}, 300_000);
+}, 600_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /**

@@ -143,5 +143,5 @@ describe('pages of the feed of events', () => {
       ([name, blocks]) => blocks > Math.max(FEW_BLOCKS, (few.blocks.get(name) ?? 0) * MOST_GROWTH),
     );
     expect(grown.map(([name, blocks]) => [name, few.blocks.get(name), blocks])).toEqual([]);
-  }, 240_000);
+  }, 600_000);
 });

@@ -36,7 +36,7 @@ beforeAll(async () => {
   ];
   await migrate({ url: vault, dir: join(ROOT, 'command-api/migrations'), log: silentLog });
   await migrate({ url: users, dir: join(ROOT, 'projector/migrations'), schema: 'read', log: silentLog });
-}, 60_000);
+}, 180_000);
 
 afterAll(async () => {
   await engine.close();

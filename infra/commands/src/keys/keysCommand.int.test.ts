@@ -50,5 +50,5 @@ describe('npm run keys on a data folder', () => {
       'The data folder has no new ADDRESS_KEY; nothing was changed.',
     );
     await service.start();
-  }, 120_000);
+  }, 300_000);
 });

@@ -103,7 +103,7 @@ const failuresAfterRestart = async (
   return [...differences, ...violations.flat(), ...unsent, ...(await duplicateMails(service.postgres, history))];
 };
 
-const LONGEST_WAIT_MS = 20_000;
+const LONGEST_WAIT_MS = 60_000;
 
 /** Repeats a query until its result is empty. @returns the last result when the time is over */
 const untilEmpty = async (query: () => Promise<string[]>): Promise<string[]> => {

@@ -31,7 +31,7 @@ export const violatedGuarantees = async (user: SimulatedUser, api: string): Prom
   return violations.map((violation) => `${email}: ${violation}`);
 };
 
-const LONGEST_RETRY_MS = 20_000;
+const LONGEST_RETRY_MS = 60_000;
 
 /** Repeats a request while it gets 503, which promises nothing: on a busy machine the service may be late right after a start. */
 const answerTo: typeof tryRequest = async (...request) => {

@@ -36,5 +36,5 @@ export const storyOfProcesses = (world: () => { processes: Processes; story: Sto
 
   it('F-10 leave log, vault and read model without differences', async () => {
     expect(await lastingDifferences(world().processes.sources)).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 };

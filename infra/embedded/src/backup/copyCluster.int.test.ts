@@ -34,5 +34,5 @@ describe('copyCluster', () => {
     expect(names).toContain('backup_label');
     const owners = await Promise.all(names.map(async (name) => (await stat(join(copy, name))).uid));
     expect(new Set(owners)).toEqual(new Set([OWNER]));
-  }, 120_000);
+  }, 300_000);
 });

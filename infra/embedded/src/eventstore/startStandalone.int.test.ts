@@ -68,7 +68,7 @@ describe('the standalone event log server', () => {
     expect((await again.append('s', 0n)).success).toBe(true);
     await again.dispose();
     await store.close();
-  }, 120_000);
+  }, 300_000);
 
   it('F-32 closes once when it gets SIGTERM several times, as npm repeats signals to its process group', async () => {
     const server = start();
@@ -132,7 +132,7 @@ describe('the standalone event log server', () => {
       expect(await again.ids(stream)).toEqual(events.map(({ id }) => id));
     }
     await again.dispose();
-  }, 120_000);
+  }, 300_000);
 
   it('fails with one sentence when the port is taken', async () => {
     const other = createServer();

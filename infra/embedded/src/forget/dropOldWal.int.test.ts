@@ -17,7 +17,7 @@ let engine: PostgresEngine;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ums-wal-'));
   engine = await startPostgres({ dataDir: join(folder, 'postgres'), fsync: false });
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await engine.close();
   await rm(folder, { recursive: true, force: true });
@@ -45,7 +45,7 @@ describe('dropOldWal', () => {
       await dropping;
       expect(await traces()).toEqual([]);
     });
-  }, 60_000);
+  }, 180_000);
 
   it('takes no disk while it waits', async () => {
     await onServer(async (client) => {
@@ -57,7 +57,7 @@ describe('dropOldWal', () => {
       await client.query(`select pg_drop_replication_slot('backup')`);
       await dropOldWal(client, 60_000);
     });
-  }, 60_000);
+  }, 180_000);
 
   it('names other settings that keep the log', async () => {
     await onServer(async (client) => {
@@ -77,7 +77,7 @@ describe('dropOldWal', () => {
       await client.query('select pg_reload_conf()');
       await dropOldWal(client, 60_000);
     });
-  }, 60_000);
+  }, 180_000);
 
   it('refuses a server that reuses old log', async () => {
     await onServer(async (client) => {

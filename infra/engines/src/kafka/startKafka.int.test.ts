@@ -38,7 +38,7 @@ describeOnOwn(['Kafka'], 'startKafka', () => {
     await restart();
     expect(kafka.brokers).toBe(before.brokers);
     expect(await valuesOf(clientOf(kafka), topic)).toEqual(['first']);
-  }, 120_000);
+  }, 300_000);
 
   it('keeps acknowledged messages over kill -9, on another port', async () => {
     const before = kafka;
@@ -47,7 +47,7 @@ describeOnOwn(['Kafka'], 'startKafka', () => {
     await restart({ port: 0 });
     expect(kafka.port).not.toBe(before.port);
     expect(await valuesOf(clientOf(kafka), topic)).toEqual(['first', 'second']);
-  }, 120_000);
+  }, 300_000);
 
   it('chooses new ports when another program listens on the kept one, but not instead of a fixed one', async () => {
     const { port } = kafka;
@@ -59,7 +59,7 @@ describeOnOwn(['Kafka'], 'startKafka', () => {
     other.close();
     expect(kafka.port).not.toBe(port);
     expect(await valuesOf(clientOf(kafka), topic)).toEqual(['first', 'second']);
-  }, 240_000);
+  }, 600_000);
 
   it('applies properties of the caller', async () => {
     const broker = await ownKafka({ properties: { 'log.retention.ms': '12345' } });
@@ -72,14 +72,14 @@ describeOnOwn(['Kafka'], 'startKafka', () => {
     expect(resources[0]?.configEntries[0]).toMatchObject({ configValue: '12345' });
     await admin.disconnect();
     await broker.stop();
-  }, 120_000);
+  }, 300_000);
 
   it('starts without a class archive', async () => {
     const ENGINES_CACHE = await installationWithoutArchive(KAFKA);
     const broker = await withEnvironment({ ENGINES_CACHE }, () => ownKafka());
     expect(await createTopic(clientOf(broker))).toMatch(/^topic-/);
     await broker.stop();
-  }, 120_000);
+  }, 300_000);
 
   it('shows the last lines of the log and the folder to delete when a jar is damaged', async () => {
     const ENGINES_CACHE = await damagedInstallation(KAFKA, /^kafka_2\.13-/);
@@ -87,11 +87,11 @@ describeOnOwn(['Kafka'], 'startKafka', () => {
     await expect(failing).rejects.toThrow(
       /^Kafka 4\.[\s\S]*may be damaged: delete \S+ and start again\. Its last lines:\n/,
     );
-  }, 120_000);
+  }, 300_000);
 
   it('refuses a folder on which another broker runs, and does not disturb that one', async () => {
     await expect(ownKafka({ dataDir })).rejects.toThrow(`Another process uses the folder ${dataDir}`);
     await send('third');
     expect(await valuesOf(clientOf(kafka), topic)).toEqual(['first', 'second', 'third']);
-  }, 120_000);
+  }, 300_000);
 });

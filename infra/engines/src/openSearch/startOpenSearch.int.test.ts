@@ -48,7 +48,7 @@ describeOnOwn(['OpenSearch'], 'startOpenSearch', () => {
     await restart({ port: 0 });
     expect(node.url).not.toBe(before.url);
     expect(await found('grace')).toBe(2);
-  }, 240_000);
+  }, 600_000);
 
   it('chooses new ports when another program listens on the kept one, but not instead of a fixed one', async () => {
     const { port } = node;
@@ -60,7 +60,7 @@ describeOnOwn(['OpenSearch'], 'startOpenSearch', () => {
     other.close();
     expect(node.port).not.toBe(port);
     expect(await found('grace')).toBe(2);
-  }, 240_000);
+  }, 600_000);
 
   it('applies settings of the caller, and starts without a class archive', async () => {
     const ENGINES_CACHE = await installationWithoutArchive(OPENSEARCH);
@@ -69,7 +69,7 @@ describeOnOwn(['OpenSearch'], 'startOpenSearch', () => {
     const answer = await fetch(`${own.url}/_cluster/settings?include_defaults=true&flat_settings=true`);
     expect(await answer.json()).toMatchObject({ defaults: { 'indexing_pressure.memory.limit': '1kb' } });
     await own.stop();
-  }, 120_000);
+  }, 300_000);
 
   it('shows the last lines of the log and the folder to delete when a jar is damaged', async () => {
     const ENGINES_CACHE = await damagedInstallation(OPENSEARCH, /^opensearch-2\./);
@@ -77,12 +77,12 @@ describeOnOwn(['OpenSearch'], 'startOpenSearch', () => {
     await expect(failing).rejects.toThrow(
       /^OpenSearch 2\.[\s\S]*may be damaged: delete \S+ and start again\. Its last lines:\n/,
     );
-  }, 120_000);
+  }, 300_000);
 
   it('shows the last lines of the log when a setting is wrong', async () => {
     const failing = ownOpenSearch({ settings: { 'no.such.setting': '1' } });
     await expect(failing).rejects.toThrow(
       /^OpenSearch \S+ did not start: it ended with code 1\.[\s\S]*no\.such\.setting/,
     );
-  }, 120_000);
+  }, 300_000);
 });

@@ -28,7 +28,7 @@ describeOnOwn(['versitygw'], 'startVersitygw', () => {
     gateway = await ownVersitygw({ dataDir });
     expect(gateway.url).toBe(before.url);
     expect(await sizes('first')).toEqual([5]);
-  }, 120_000);
+  }, 300_000);
 
   it('keeps acknowledged objects over kill -9, on another port', async () => {
     const before = gateway;
@@ -37,7 +37,7 @@ describeOnOwn(['versitygw'], 'startVersitygw', () => {
     gateway = await ownVersitygw({ dataDir, port: 0 });
     expect(gateway.port).not.toBe(before.port);
     expect(await sizes('first', 'second')).toEqual([5, 6]);
-  }, 120_000);
+  }, 300_000);
 
   it('chooses a new port when another program listens on the kept one, but not instead of a fixed one', async () => {
     const { port } = gateway;
@@ -48,5 +48,5 @@ describeOnOwn(['versitygw'], 'startVersitygw', () => {
     gateway = await ownVersitygw({ dataDir });
     other.close();
     expect(gateway.port).not.toBe(port);
-  }, 120_000);
+  }, 300_000);
 });

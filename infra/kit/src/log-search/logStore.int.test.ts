@@ -7,7 +7,7 @@ import { prepareDataStream } from '../log-shipping/dataStream.js';
 import { openSearchClient } from '../log-shipping/openSearchClient.js';
 import { type LogStore, openLogStore } from './logStore.js';
 
-jest.setTimeout(200_000);
+jest.setTimeout(450_000);
 
 const DAY_MS = 86_400_000;
 const NOW = Date.now();

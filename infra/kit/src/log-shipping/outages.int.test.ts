@@ -14,7 +14,7 @@ import { settlesWithin } from '../../test/settlesWithin.js';
 import { createLog } from '../log.js';
 import type { LogShipping } from './startLogShipping.js';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const FAILING = 'logs do not reach OpenSearch';
 const WORKING = 'logs reach OpenSearch again';

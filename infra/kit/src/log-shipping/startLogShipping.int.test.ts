@@ -17,7 +17,7 @@ import type { LogShipping } from './startLogShipping.js';
 
 const CANARY = 'canary-3f61c2';
 
-jest.setTimeout(200_000);
+jest.setTimeout(450_000);
 
 let url: string;
 let shipping: LogShipping | undefined;

@@ -18,7 +18,7 @@ import type { OpenSearchAccess } from './openSearchClient.js';
 import { openSearchAccess, openSearchSettings } from './openSearchSettings.js';
 import type { LogShipping } from './startLogShipping.js';
 
-jest.setTimeout(200_000);
+jest.setTimeout(450_000);
 
 describeOn(['OpenSearch'], 'an OpenSearch with TLS', () => {
   let certificates: TestCertificates;

@@ -26,7 +26,7 @@ beforeAll(async () => {
   const postgres = await securePostgres(folder, certificates);
   atEndOfFile(postgres.close);
   server = new URL(postgres.url('postgres'));
-}, 60_000);
+}, 180_000);
 
 afterEach(async () => {
   for (const pool of pools.splice(0)) await pool.end();

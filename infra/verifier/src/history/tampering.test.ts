@@ -169,5 +169,5 @@ describe('an export of two events', () => {
     }
     expect(unproved.size).toBeGreaterThan(0);
     expect([...missed].filter((offset) => !unproved.has(offset))).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 });

@@ -54,7 +54,7 @@ describe('the pages of the log', () => {
     const event = await pages.eventAt(1_007n);
     expect(event?.revision).toBe(10n);
     if (event !== undefined) await pages.startOfAppend(event);
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await pool.end();
     await database.drop();
