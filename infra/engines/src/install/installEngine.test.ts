@@ -89,6 +89,15 @@ describe('installEngine', () => {
     expect(whyUnavailable(RECIPE, env)).toBe(NO_JAVA);
   });
 
+  it('names the folder that cannot be written, and its setting', async () => {
+    const file = join(await temporaryFolder('ums-install-'), 'a file');
+    writeFileSync(file, '');
+    const env = { ...tools.env, ENGINES_CACHE: join(file, 'engines') };
+    await expect(installEngine(RECIPE, undefined, env)).rejects.toThrow(
+      `Programs cannot be installed in ${file}/engines (ENOTDIR). ENGINES_CACHE may name another folder.`,
+    );
+  });
+
   it.each(['11.0.2', '1.8.0_402'])('refuses Java %s', async (version) => {
     await tools.setJavaVersion(version);
     expect(whyUnavailable(RECIPE, tools.env)).toMatch(

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { access, constants, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { codeOf } from '@ums/kit/postgres/errors';
+import { RealEngineFailed } from '../realEngineFailed.js';
 import { withInstallLock } from './installLock.js';
 
 /** Reports the progress of an installation, one line of text each. */
@@ -18,13 +19,14 @@ export interface InstallationTarget {
 /**
  * Makes an installation unless its folder exists. `make` fills another folder, which is renamed at the end, so that an
  * interrupted installation is never used. Several processes may do so at once.
+ * @throws RealEngineFailed when the folder of installations cannot be written; what `make` throws
  */
 export const installOnce = async (
   { folder, label, onProgress }: InstallationTarget,
   make: (unfinished: string) => Promise<void>,
 ): Promise<void> => {
   if (existsSync(folder)) return;
-  await mkdir(dirname(folder), { recursive: true });
+  await makeWritable(dirname(folder));
   const install = async () => {
     if (existsSync(folder)) return;
     await removeUnfinished(folder);
@@ -37,6 +39,17 @@ export const installOnce = async (
     }
   };
   await withInstallLock(`${folder}.lock`, install, (pid) => onProgress(`${label}: process ${pid} is installing it`));
+};
+
+const makeWritable = async (folder: string): Promise<void> => {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    const code = codeOf(error) ?? 'unknown error';
+    const sentence = `Programs cannot be installed in ${folder} (${code}). ENGINES_CACHE may name another folder.`;
+    throw new RealEngineFailed(sentence, { cause: error });
+  }
 };
 
 /** Removes what a killed process has left. The caller holds the lock, so no other process is installing. */
