@@ -110,6 +110,8 @@ const absolutePath = async (folder: string): Promise<string> => {
 
 const checkConnection = async (url: string, dataDir: string): Promise<void> => {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  // A server that ends at once breaks the connection, also while it is closed.
+  client.on('error', () => undefined);
   try {
     await client.connect();
   } catch (error) {
