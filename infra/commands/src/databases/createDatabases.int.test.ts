@@ -29,10 +29,11 @@ const PASSWORDS = {
 };
 
 describe('npm run databases', () => {
-  it('creates the databases and roles of the services and none of the log server, and can be repeated', async () => {
+  it('creates the databases and roles of the services and none of the log server, also twice at once, and can be repeated', async () => {
     const env = { POSTGRES_URL: engine.url('postgres'), ...PASSWORDS };
-    expect(await createDatabases(env)).toBe('The databases vault and users are ready.');
-    await createDatabases(env);
+    const ready = 'The databases vault and users are ready.';
+    expect(await Promise.all([createDatabases(env), createDatabases(env)])).toEqual([ready, ready]);
+    expect(await createDatabases(env)).toBe(ready);
     const { rows } = await execute(engine.url('postgres'), 'select datname from pg_database where not datistemplate');
     expect(rows.map(({ datname }) => datname).sort()).toEqual(['postgres', 'users', 'vault']);
     await execute(engine.url('vault', 'command', 'password of command'), 'create table own (n int)');

@@ -33,7 +33,8 @@ const DATABASES: readonly Database[] = [
 export type RolePasswords = Readonly<Record<Exclude<DatabaseRole, 'log'>, string>> & { readonly log?: string };
 
 /**
- * Creates missing databases, schemas and login roles, and sets the roles' passwords. May be repeated after an interruption.
+ * Creates missing databases, schemas and login roles, and sets the roles' passwords. May be repeated after an interruption. Several
+ * processes may do so at once: they take turns.
  * @throws StartRefused when a database that exists is not in UTF-8; errors of Postgres.
  */
 export const prepareDatabases = async (
@@ -42,6 +43,7 @@ export const prepareDatabases = async (
 ): Promise<void> => {
   const wanted = DATABASES.filter(({ name }) => name !== 'log' || passwords.log !== undefined);
   await withConnection(engine.url('postgres'), async (client) => {
+    await client.query(`select pg_advisory_lock(hashtextextended('ums databases', 0))`);
     const roles = await namesOf(client, 'select rolname as name from pg_roles');
     for (const role of DATABASE_ROLES) {
       const password = passwords[role];
@@ -54,16 +56,16 @@ export const prepareDatabases = async (
     for (const { name, owner } of wanted) {
       if (!databases.has(name)) await client.query(`create database ${name} owner ${owner}${inUtf8}`);
     }
+    for (const database of wanted) await withConnection(engine.url(database.name), (own) => permit(own, database));
   });
-  for (const { name, owner, readers, schemas } of wanted) {
-    await withConnection(engine.url(name), async (client) => {
-      await requireUtf8(client);
-      await client.query(`revoke all on database ${name} from public`);
-      await client.query(`grant connect on database ${name} to ${[owner, ...readers].join(', ')}`);
-      for (const [schema, schemaOwner] of schemas)
-        await client.query(`create schema if not exists ${schema} authorization ${schemaOwner}`);
-    });
-  }
+};
+
+const permit = async (client: pg.Client, { name, owner, readers, schemas }: Database): Promise<void> => {
+  await requireUtf8(client);
+  await client.query(`revoke all on database ${name} from public`);
+  await client.query(`grant connect on database ${name} to ${[owner, ...readers].join(', ')}`);
+  for (const [schema, schemaOwner] of schemas)
+    await client.query(`create schema if not exists ${schema} authorization ${schemaOwner}`);
 };
 
 /** What makes a new database UTF-8 on a server whose new databases are not. The locale `C` is on every server. */
