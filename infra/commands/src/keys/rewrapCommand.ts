@@ -26,7 +26,8 @@ export const rewrapCommand = async (env: Environment, dataDir: string, display: 
   if (done === 0 && config.MASTER_KEY_PREVIOUS === undefined)
     return 'All data keys are under MASTER_KEY, and no other key was given: nothing was changed. A replacement begins with npm run -s keys -- new MASTER_KEY';
   if (folder !== undefined) await dropPreviousSecret(secretsFileOf(folder), 'MASTER_KEY');
-  return `No data key is under another key than MASTER_KEY (${done} were). MASTER_KEY_PREVIOUS is needed no more, except for older backups.`;
+  const isNew = done === 0 ? 'If MASTER_KEY is the new key, MASTER_KEY_PREVIOUS' : 'MASTER_KEY_PREVIOUS';
+  return `No data key is under another key than MASTER_KEY (${done} were). ${isNew} is needed no more, except for older backups.`;
 };
 
 /** @throws EngineFailed when no service is running on the data folder. */
