@@ -25,6 +25,8 @@ const CONCURRENT_READS = 10;
 /** One picture is decoded while the other is read or stored. */
 const CONCURRENT_UPLOADS = 2;
 const CONCURRENT_DELETIONS = 2;
+/** The holder of slots that pass on in order of arrival. */
+const EVERYBODY = 'everybody';
 
 /**
  * The part of a consumer that processes uploads, and deletes pictures once they are not shown any more. Sources take turns, so
@@ -50,11 +52,11 @@ export const pictureDispatcher = (deps: PictureDeps): Pick<Consumer, 'types' | '
   };
 
   const handled = async (message: Message, given?: RecordedEvent, stopping?: AbortSignal): Promise<MessageOutcome> => {
-    const work = await reads.run(message.key, () => found(message, given), stopping);
+    const work = await reads.run(EVERYBODY, () => found(message, given), stopping);
     if (work === undefined) return 'later';
     if (typeof work === 'string') return work;
     const { userId, upload } = work;
-    const [slots, holder] = upload === undefined ? [deletions, userId] : [uploads, upload.sender];
+    const [slots, holder] = upload === undefined ? [deletions, EVERYBODY] : [uploads, upload.sender];
     const finish = async () => {
       if (upload === undefined) await deleteOldPictures(deps, userId);
       else await processUpload(deps, userId, upload.fact);
