@@ -61,7 +61,7 @@ describe('a client that is generated from the OpenAPI document', () => {
       });
       expect(faults).not.toEqual([]);
     },
-    60_000,
+    180_000,
   );
 
   it('registers, confirms and logs in', async () => {

@@ -38,7 +38,7 @@ describe('a start with wrong secrets', () => {
       await writeFile(join(DATA_DIR, 'secrets.json'), right);
       await expectToStart({ DATA_DIR });
     },
-    120_000,
+    300_000,
   );
 
   it('is refused on the cluster of another service', async () => {

@@ -116,7 +116,7 @@ describe('npm start', () => {
       expect(refused.output().stderr).toBe(`${sentence}\n`);
       expect(await readdir(folder)).toEqual([]);
     },
-    120_000,
+    300_000,
   );
 
   it('lists all configuration faults, exits with 1 and starts nothing', async () => {

@@ -25,7 +25,7 @@ import { countUnpublished } from './publishedCheckpoints.js';
 import { topicPlace } from './topicPlace.js';
 
 const AT_ONCE = { grownSeconds: 0, anywaySeconds: 1e9 };
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 describeOnOwn(['Kafka'], 'the topic of checkpoints', () => {
   let kafka: ProxiedKafka;

@@ -54,6 +54,6 @@ describeOnOwn(['Kafka'], 'a publisher whose broker has a full disk', () => {
       expectPublished(recordsOfLog(reader.records, world.eventLog.events), { log: world.eventLog.events, users });
       expect(publisher.state()).toBe('active');
     },
-    300_000,
+    600_000,
   );
 });

@@ -13,7 +13,7 @@ import { runningPublishers } from '../../test/runningPublishers.js';
 import { readTopics } from '../../test/topicReader.js';
 import { createWorld, USER_SUSPENDED, type World } from '../../test/world.js';
 
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 420_000;
 const KILLS = faultRounds({ usual: 1, full: 10 });
 
 describeOnOwn(['Kafka'], 'F-20 a publisher whose broker fails', () => {

@@ -16,7 +16,7 @@ import { createWorld, USER_SUSPENDED, type World } from '../../test/world.js';
 import { openBrokerSession } from './brokerSession.js';
 import { publishBatch, publisherCheckpoint } from './publishBatch.js';
 
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 600_000;
 
 describeOnOwn(['Kafka'], 'a publisher behind a network that loses answers', () => {
   let kafka: ProxiedKafka;

@@ -16,7 +16,7 @@ import { createWorld, type World } from '../../test/world.js';
 import { openBrokerSession } from './brokerSession.js';
 
 /** Of tests that wait several times for a long history to be written and published. */
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 
 describeOn(['Kafka'], 'startPublisher on a real broker', () => {
   let world: World;

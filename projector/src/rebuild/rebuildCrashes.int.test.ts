@@ -8,7 +8,7 @@ import { compareTables } from './compareTables.js';
 import { rebuild } from './rebuild.js';
 import { switchTables } from './switchTables.js';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 const MOMENTS = ['before', 'after'] as const;
 
 describe('a rebuild that is killed', () => {

@@ -12,7 +12,7 @@ import { ensureTopics } from '../kafka/ensureTopics.js';
 import { silentLog } from '../log.js';
 import type { Consumer } from '../message-source/messageSource.js';
 
-const RESTART_TIMEOUT_MS = 120_000;
+const RESTART_TIMEOUT_MS = 300_000;
 /** A member that lost its broker pauses for up to five seconds between its attempts, and the group for as long as a session. */
 const RECOVERY_MS = 60_000;
 

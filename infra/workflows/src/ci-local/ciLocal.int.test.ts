@@ -29,6 +29,6 @@ describe('npm run ci:local', () => {
       );
       expect(status).toBe(0);
     },
-    60_000,
+    180_000,
   );
 });

@@ -10,7 +10,7 @@ import { describeOnGo } from '../../test/describeOnGo.js';
 import { ROOT } from '../root.js';
 import { GITLEAKS } from './goTools.js';
 
-const SCAN_TIMEOUT_MS = 120_000;
+const SCAN_TIMEOUT_MS = 300_000;
 
 describeOnGo(GITLEAKS, 'gitleaks', () => {
   let program: string;

@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import { atEndOfFile, temporaryFolder } from '../../../engines/test/atEndOfFile.js';
 import { checkVulnerabilities } from './checkVulnerabilities.js';
 
-const NPM_TIMEOUT_MS = 60_000;
+const NPM_TIMEOUT_MS = 180_000;
 
 const registryThat = async (answer: RequestListener): Promise<string> => {
   const server = createServer((request, response) => {
