@@ -32,6 +32,17 @@ describe('pictureProcessor', () => {
     expect(processor.messages()).toEqual(['picture process started']);
   });
 
+  it('tells how long it worked on a picture, without the wait for those before it', async () => {
+    startProcessor();
+    await processor.process(picture);
+    const spent: number[] = [];
+    const begun = performance.now();
+    await Promise.all([1, 2, 3].map(() => processor.process(picture, (ms) => spent.push(ms))));
+    expect(spent).toHaveLength(3);
+    expect(Math.min(...spent)).toBeGreaterThan(0);
+    expect(spent.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(performance.now() - begun);
+  });
+
   it('replaces a process that ended while it had nothing to do', async () => {
     startProcessor();
     await processor.process(picture);

@@ -1,5 +1,6 @@
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import type { Log } from '@ums/kit/log';
+import type { Spend } from '@ums/kit/queue/fairSlots';
 import type { ChildLimits } from './pictureChild.js';
 import { observePicture } from './pictureDurations.js';
 import type { PictureOutcome } from './pictureOutcome.js';
@@ -8,10 +9,11 @@ import { pidOf, reusedChild } from './reusedChild.js';
 export interface PictureProcessor {
   /**
    * Makes the squares of a picture, after those that came before it.
+   * @param spend is told how long it was worked on, in milliseconds; the wait for those before it does not count
    * @throws DependencyUnavailable when no process can be started, and once `close` was called. The picture may be tried again
    * later.
    */
-  process(bytes: Uint8Array): Promise<PictureOutcome>;
+  process(bytes: Uint8Array, spend?: Spend): Promise<PictureOutcome>;
   /** Lets the picture in work finish, within its time limit, and ends the process. Pictures that wait fail. */
   close(): Promise<void>;
 }
@@ -69,20 +71,21 @@ export const pictureProcessor = ({
     }
   };
 
-  const timed = async (bytes: Uint8Array): Promise<PictureOutcome> => {
+  const timed = async (bytes: Uint8Array, spend: Spend): Promise<PictureOutcome> => {
     const begun = performance.now();
     try {
       const outcome = await attempted(bytes);
       observePicture(outcome, performance.now() - begun);
       return outcome;
     } finally {
+      spend(performance.now() - begun);
       child.rest();
     }
   };
 
   return {
-    process: (bytes) => {
-      const outcome = last.then(() => timed(bytes));
+    process: (bytes, spend = () => undefined) => {
+      const outcome = last.then(() => timed(bytes, spend));
       last = outcome.catch(() => undefined);
       return outcome;
     },

@@ -8,7 +8,7 @@ import { parseStream } from '@ums/contracts/streams';
 import { isOutage } from '@ums/kit/message-source/isOutage';
 import type { Consumer, MessageOutcome } from '@ums/kit/message-source/messageSource';
 import { readPointed } from '@ums/kit/message-source/readPointed';
-import { fairSlots } from '@ums/kit/queue/fairSlots';
+import { fairSlots, type Spend } from '@ums/kit/queue/fairSlots';
 import { deleteOldPictures } from './deletePictures.js';
 import type { PictureDeps } from './pictureDeps.js';
 import { processUpload } from './processUpload.js';
@@ -30,7 +30,8 @@ const EVERYBODY = 'everybody';
 
 /**
  * The part of a consumer that processes uploads, and deletes pictures once they are not shown any more. Sources take turns, so
- * that one with many accounts or costly pictures does not hold up the others, and deletions do not wait for uploads.
+ * that one with many accounts or costly pictures does not hold up the others; what counts is how long their pictures were decoded.
+ * Deletions do not wait for uploads.
  *
  * It returns `later` while the log does not have the event yet or a dependency is down, and `dead` when the event is gone; it throws
  * only on a bug, or for a history that it cannot read.
@@ -57,9 +58,9 @@ export const pictureDispatcher = (deps: PictureDeps): Pick<Consumer, 'types' | '
     if (typeof work === 'string') return work;
     const { userId, upload } = work;
     const [slots, holder] = upload === undefined ? [deletions, EVERYBODY] : [uploads, upload.sender];
-    const finish = async () => {
+    const finish = async (spend: Spend) => {
       if (upload === undefined) await deleteOldPictures(deps, userId);
-      else await processUpload(deps, userId, upload.fact);
+      else await processUpload(deps, userId, upload.fact, spend);
       return 'done' as const;
     };
     return (await slots.run(holder, finish, stopping)) ?? 'later';

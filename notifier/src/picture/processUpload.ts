@@ -8,6 +8,7 @@ import { pictureStream } from '@ums/contracts/streams';
 import { NO_STREAM, WrongRevision } from '@ums/kit/event-log/eventLog';
 import { appendFacts } from '@ums/kit/facts/appendFacts';
 import { serviceCause } from '@ums/kit/facts/cause';
+import type { Spend } from '@ums/kit/queue/fairSlots';
 import type { PictureOutcome, Squares } from '../picture-processing/pictureOutcome.js';
 import { deleteAllPictures, deletePicture } from './deletePictures.js';
 import { loadPictures } from './loadPictures.js';
@@ -22,13 +23,19 @@ const SQUARE = { ...SQUARE_AS, maxBytes: 5_000_000, cacheControl: 'public, max-a
  * Makes the squares of an upload, if it is still the one that its user submitted last, and records what became of it. May be
  * repeated after a crash at any point: it stores the same objects again, and the first outcome that is recorded stands.
  *
+ * @param spend is told how long the picture was worked on
  * @throws DependencyUnavailable, LogUnavailable
  */
-export const processUpload = async (deps: PictureDeps, userId: string, fact: SubmittedFact): Promise<void> => {
+export const processUpload = async (
+  deps: PictureDeps,
+  userId: string,
+  fact: SubmittedFact,
+  spend: Spend,
+): Promise<void> => {
   const { pictureId } = fact.data;
   const key = uploadKey(userId, fact.data);
   if ((await standingOf(deps, userId, pictureId)) === 'submitted') {
-    const outcome = await outcomeOf(deps, key, pictureId);
+    const outcome = await outcomeOf(deps, key, pictureId, spend);
     if (outcome?.kind === 'processed') await storeSquares(deps, userId, pictureId, outcome.squares);
     const standing = await standingOf(deps, userId, pictureId);
     if (standing === 'gone') await deletePicture(deps, userId, pictureId);
@@ -60,9 +67,10 @@ const outcomeOf = async (
   { objects, eventLog, processor, log }: PictureDeps,
   key: string,
   pictureId: string,
+  spend: Spend,
 ): Promise<PictureOutcome | undefined> => {
   const upload = await objects.get(key);
-  if (upload !== undefined) return processor.process(await buffer(upload.content));
+  if (upload !== undefined) return processor.process(await buffer(upload.content), spend);
   if ((await eventLog.readStream(pictureStream(pictureId))).length > 0) return undefined;
   log.error('upload is missing from the object storage', { stream: pictureStream(pictureId) });
   return { kind: 'rejected', reason: 'upload-lost' };

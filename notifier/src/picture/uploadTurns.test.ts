@@ -17,9 +17,10 @@ beforeEach(() => {
   decoded = [];
   const ends: (() => void)[] = [];
   next = () => ends.shift()?.();
-  fixture.onProcess(async (bytes) => {
+  fixture.onProcess(async (bytes, spend) => {
     decoded.push(Buffer.from(bytes).toString());
     await new Promise<void>((resolve) => ends.push(resolve));
+    spend?.(1_000);
     return PROCESSED;
   });
 });

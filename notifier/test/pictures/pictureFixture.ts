@@ -8,6 +8,7 @@ import { systemClock } from '@ums/kit/clock';
 import { type EventLog, NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { appendFacts } from '@ums/kit/facts/appendFacts';
 import { silentLog } from '@ums/kit/log';
+import type { Spend } from '@ums/kit/queue/fairSlots';
 import type { DataKeys } from '@ums/kit/sealing/dataKeys';
 import { masterKeys } from '@ums/kit/sealing/masterKeys';
 import { memoryEventLog } from '../../../infra/kit/test/memoryEventLog.js';
@@ -60,8 +61,8 @@ export const PROCESSED: PictureOutcome = { kind: 'processed', squares: SQUARES }
 export const pictureFixture = () => {
   const eventLog = memoryEventLog();
   const objects = memoryObjectStorage();
-  let process = async (_bytes: Uint8Array): Promise<PictureOutcome> => PROCESSED;
-  const processor = { process: (bytes: Uint8Array) => process(bytes) };
+  let process = async (_bytes: Uint8Array, _spend?: Spend): Promise<PictureOutcome> => PROCESSED;
+  const processor = { process: (bytes: Uint8Array, spend?: Spend) => process(bytes, spend) };
   /** Data keys of users. */
   const keys = new Map<string, KeyObject>();
   const deps = { ...picturesDeps(eventLog, keys), objects, processor, log: silentLog };

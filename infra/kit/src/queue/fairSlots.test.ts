@@ -6,24 +6,27 @@ const testbed = (most: number) => {
   let time = 0;
   const slots = fairSlots({ most, now: () => time });
   const begun: string[] = [];
-  const ends = new Map<string, (error?: Error) => void>();
+  const ends = new Map<string, (spentMs: number, error?: Error) => void>();
   return {
     begun,
     run: (holder: string, name: string, signal?: AbortSignal) =>
       slots.run(
         holder,
-        () => {
+        (spend) => {
           begun.push(name);
           return new Promise<string>((resolve, reject) =>
-            ends.set(name, (error) => (error === undefined ? resolve(name) : reject(error))),
+            ends.set(name, (spentMs, error) => {
+              spend(spentMs);
+              return error === undefined ? resolve(name) : reject(error);
+            }),
           );
         },
         signal,
       ),
-    /** Ends work that has run for some time. */
-    end: async (name: string, ms: number, error?: Error) => {
-      time += ms;
-      ends.get(name)?.(error);
+    /** Ends work that has spent some time. */
+    end: async (name: string, spentMs: number, error?: Error) => {
+      time += spentMs;
+      ends.get(name)?.(spentMs, error);
       await new Promise(setImmediate);
     },
     pass: (ms: number) => {
@@ -33,7 +36,7 @@ const testbed = (most: number) => {
 };
 
 describe('fair slots', () => {
-  it('pass to who has used them least, and among equals to who came first', async () => {
+  it('pass to who has spent the least, and among equals to who came first', async () => {
     const { begun, run, end } = testbed(1);
     for (const name of ['a1', 'a2', 'a3']) void run('a', name);
     for (const holder of ['b', 'c']) void run(holder, `${holder}1`);
@@ -47,7 +50,7 @@ describe('fair slots', () => {
     expect(begun).toEqual(['a1', 'b1', 'c1', 'c2', 'a2', 'a3']);
   });
 
-  it('count work under way, and as much as there are slots', async () => {
+  it('are as many as may run at once', async () => {
     const { begun, run, end } = testbed(2);
     for (const name of ['a1', 'a2', 'a3', 'a4']) void run('a', name);
     void run('b', 'b1');
@@ -58,7 +61,20 @@ describe('fair slots', () => {
     expect(begun).toEqual(['a1', 'a2', 'b1', 'a3']);
   });
 
-  it('forget what was used more than ten minutes ago', async () => {
+  it('do not count the time in which work waits for that of others', async () => {
+    const { begun, run, end, pass } = testbed(2);
+    void run('many', 'm1');
+    void run('costly', 'c1');
+    for (const name of ['m2', 'm3']) void run('many', name);
+    void run('costly', 'c2');
+    pass(5_000);
+    await end('c1', 5_000);
+    await end('m1', 100);
+    await end('m2', 100);
+    expect(begun).toEqual(['m1', 'c1', 'm2', 'm3', 'c2']);
+  });
+
+  it('forget what was spent more than ten minutes ago', async () => {
     const { begun, run, end, pass } = testbed(1);
     void run('a', 'a1');
     await end('a1', 5_000);
