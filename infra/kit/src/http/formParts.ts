@@ -7,6 +7,7 @@ import { countParts } from './countParts.js';
 import { formBoundary } from './formBoundary.js';
 import { unreadableForm } from './formFaults.js';
 import { MAX_TEXT_BYTES } from './formTexts.js';
+import { partText } from './partText.js';
 
 /** Of boundaries and headers of parts. */
 const MAX_FRAME_BYTES = 64 * 1024;
@@ -59,7 +60,7 @@ export const readParts = (
       reading.set(content, read);
       read.catch(fail);
     });
-    parser.on('field', (name: string | undefined, text: unknown, { valueTruncated, encoding }) => {
+    parser.on('field', (name: string | undefined, text: unknown, { valueTruncated, encoding, mimeType }) => {
       received += 1;
       try {
         if (name === undefined) throw UNNAMED;
@@ -67,8 +68,10 @@ export const readParts = (
         // The parser does not decode base64 or quoted-printable, which RFC 7578 §4.7 forbids here.
         if (!AS_IT_IS.test(encoding)) throw unreadableForm('must have no transfer encoding');
         // The parser puts U+FFFD in place of what it cannot decode, and that would change a password.
-        if (typeof text !== 'string' || text.includes('\ufffd')) throw unreadableForm('must be UTF-8');
-        addText(name, text);
+        const isUtf8 = typeof text === 'string' && !text.includes('\ufffd');
+        // First: bytes of a file whose part has no file name are no text either, and it is the missing name that must be told.
+        addText(name, isUtf8 ? partText(text, mimeType) : '');
+        if (!isUtf8) throw unreadableForm('must be UTF-8');
       } catch (error) {
         fail(error);
       }

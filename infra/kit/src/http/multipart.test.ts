@@ -230,10 +230,18 @@ describe('readMultipart', () => {
     expect(await post(part('name', 'Ada'), empty('a.png'), END)).toEqual({ fields: { name: 'Ada' }, file: '' });
   });
 
-  it('I-02 says so when the file is sent as text', async () => {
-    expect(await post(part('picture', 'photo.png'), END)).toEqual(
-      refusal('validation-failed', 'picture', 'must be a file'),
+  it.each([
+    ['as text', 'photo.png', ''],
+    ['without a file name', Buffer.from([0x89, 0x50, 0xff]), '\r\nContent-Type: image/png'],
+  ])('I-02 says so when the file is sent %s', async (_how, content, more) => {
+    expect(await post(part('picture', content, more), END)).toEqual(
+      refusal('validation-failed', 'picture', 'must be a file, with a file name'),
     );
+  });
+
+  it('takes the quotes of JSON off a text', async () => {
+    const json = part('name', '"Ada \\"Countess\\" L"', '\r\nContent-Type: application/json');
+    expect(await post(json, END)).toEqual({ fields: { name: 'Ada "Countess" L' }, file: undefined });
   });
 
   it('I-01 answers every damaged form', async () => {

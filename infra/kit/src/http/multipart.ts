@@ -45,7 +45,7 @@ export const readMultipart = async <T>(request: Request, file: FilePart<T>, sign
     await received;
   };
   const addText = (name: string, text: string): void => {
-    if (name === file.name) throw invalid(name, 'must be a file');
+    if (name === file.name) throw invalid(name, 'must be a file, with a file name');
     texts.add(name, text);
   };
   try {
