@@ -32,6 +32,7 @@ import { forgetDaily } from './forget/forgetDaily.js';
 import { freePort } from './freePort.js';
 import { readinessOfServices, waitUntilReady } from './readinessOfAll.js';
 import { type RealEnginesOptions, type RunningEngines, startEngines } from './startEngines.js';
+import { startPatiently } from './startPatiently.js';
 
 export interface StartOptions {
   config: EmbeddedConfig;
@@ -107,20 +108,30 @@ export const start = async ({
     const environment = environments(engines, { env: { ...env, PORT: String(port) }, publicUrl, jwks });
     const dependencies = (service: string) => ({ log: logFor(service), clock });
 
-    const command = await startCommandApi(commandConfig(environment['command-api']), {
-      ...dependencies('command-api'),
-      ...(fetchFromSns === undefined ? {} : { fetchFromSns }),
-    });
+    const command = await startPatiently(() =>
+      startCommandApi(commandConfig(environment['command-api']), {
+        ...dependencies('command-api'),
+        ...(fetchFromSns === undefined ? {} : { fetchFromSns }),
+      }),
+    );
     onClose(command.close);
     await writePrivateFile(jwks, JSON.stringify(command.jwks()));
-    const projector = await startProjector(projectorConfig(environment.projector), dependencies('projector'));
+    const projector = await startPatiently(() =>
+      startProjector(projectorConfig(environment.projector), dependencies('projector')),
+    );
     onClose(projector.close);
-    const notifier = await startNotifier(notifierConfig(environment.notifier), dependencies('notifier'));
+    const notifier = await startPatiently(() =>
+      startNotifier(notifierConfig(environment.notifier), dependencies('notifier')),
+    );
     onClose(notifier.close);
-    const notary = await startNotary(notaryConfig({ ...environment.notary }), { log: logFor('notary') });
+    const notary = await startPatiently(() =>
+      startNotary(notaryConfig({ ...environment.notary }), { log: logFor('notary') }),
+    );
     onClose(notary.close);
     await writePrivateFile(join(engines.dataDir, 'notary.pub'), notary.verifierKeys);
-    const query = await startQueryApi(queryConfig(environment['query-api']), dependencies('query-api'));
+    const query = await startPatiently(() =>
+      startQueryApi(queryConfig(environment['query-api']), dependencies('query-api')),
+    );
     onClose(query.close);
 
     const services = { 'command-api': command, projector, notifier, 'query-api': query };
