@@ -7,6 +7,7 @@ import { appoint } from '@ums/commands/admin/appoint';
 import { readConfig } from '@ums/embedded/config';
 import { type RunningStart, start } from '@ums/embedded/start';
 import { silentLog } from '@ums/kit/log';
+import { PATIENT } from '../../command-api/test/testApi.js';
 import type { HttpAnswer, RequestOptions } from '../kit/test/ask.js';
 import { until } from '../kit/test/until.js';
 import { cellsOf } from './test/access/accessCells.js';
@@ -46,6 +47,7 @@ beforeAll(async () => {
     logFor: () => silentLog,
     fsync: false,
     eventLoopDelayMs: () => 0,
+    requestTimeouts: PATIENT,
     onFatal: (error) => {
       throw error;
     },

@@ -6,6 +6,7 @@ import { readConfig } from '@ums/embedded/config';
 import { type RunningStart, start } from '@ums/embedded/start';
 import { type RunningEngines, startEngines } from '@ums/embedded/startEngines';
 import { silentLog } from '@ums/kit/log';
+import { PATIENT } from '../../command-api/test/testApi.js';
 import { until } from '../kit/test/until.js';
 import { expectMetrics, metricsPage } from './test/expectMetrics.js';
 import { fiveProcesses, SERVICES } from './test/fiveProcesses.js';
@@ -40,6 +41,7 @@ describe('the metrics of the whole service in one process', () => {
       logFor: () => silentLog,
       fsync: false,
       eventLoopDelayMs: () => 0,
+      requestTimeouts: PATIENT,
       onFatal: (error) => {
         throw error;
       },

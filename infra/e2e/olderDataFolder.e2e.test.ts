@@ -6,6 +6,7 @@ import { API_PREFIX } from '@ums/contracts/routes';
 import { readConfig } from '@ums/embedded/config';
 import { type RunningStart, start } from '@ums/embedded/start';
 import { silentLog } from '@ums/kit/log';
+import { PATIENT } from '../../command-api/test/testApi.js';
 import { ask, type RequestOptions } from '../kit/test/ask.js';
 import { lastingDifferences } from './src/oracle/findDifferences.js';
 import { type Recording, recordedFolder } from './test/older-folder/recordedFolder.js';
@@ -33,6 +34,7 @@ describe.each(RECORDINGS)('a start on the data folder of an earlier version (%s)
       clock: { now: () => new Date(Date.now() - aheadMs) },
       fsync: false,
       eventLoopDelayMs: () => 0,
+      requestTimeouts: PATIENT,
       onFatal: (error) => {
         throw error;
       },

@@ -9,6 +9,7 @@ import { ROUTES } from '@ums/contracts/routes';
 import { readConfig } from '@ums/embedded/config';
 import { type RunningStart, start } from '@ums/embedded/start';
 import { silentLog } from '@ums/kit/log';
+import { PATIENT } from '../../command-api/test/testApi.js';
 import { testSns } from '../../command-api/test/testSns.js';
 import { execute } from '../embedded/test/postgres.js';
 import { findDifferences, lastingDifferences } from './src/oracle/findDifferences.js';
@@ -33,6 +34,7 @@ beforeAll(async () => {
     logFor: () => silentLog,
     fsync: false,
     eventLoopDelayMs: () => 0,
+    requestTimeouts: PATIENT,
     onFatal: (error) => {
       throw error;
     },

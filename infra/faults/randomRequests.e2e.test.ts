@@ -9,6 +9,7 @@ import { readEngines } from '@ums/embedded/dataFolder/enginesFile';
 import { type RunningStart, start } from '@ums/embedded/start';
 import { createLog } from '@ums/kit/log';
 import fc from 'fast-check';
+import { PATIENT } from '../../command-api/test/testApi.js';
 import { type ApiClient, apiClient } from '../e2e/test/apiClient.js';
 import { warmUpPictures } from '../e2e/test/warmUpPictures.js';
 import { execute } from '../embedded/test/postgres.js';
@@ -71,6 +72,7 @@ beforeAll(async () => {
     logFor: (service) => createLog({ service, destination: { write: (line) => void lines.push(Buffer.from(line)) } }),
     fsync: false,
     eventLoopDelayMs: () => 0,
+    requestTimeouts: PATIENT,
     onFatal: (error) => {
       throw error;
     },

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readConfig } from '@ums/embedded/config';
 import { type RunningStart, start } from '@ums/embedded/start';
 import { silentLog } from '@ums/kit/log';
+import { PATIENT } from '../../../command-api/test/testApi.js';
 import { runCommands } from '../test/runCommands.js';
 import { warmUpPictures } from '../test/warmUpPictures.js';
 import { tour } from './readReadme.js';
@@ -20,6 +21,7 @@ beforeAll(async () => {
     logFor: () => silentLog,
     fsync: false,
     eventLoopDelayMs: () => 0,
+    requestTimeouts: PATIENT,
     onFatal: (error) => {
       throw error;
     },

@@ -47,6 +47,8 @@ export interface StartOptions {
   wrapEngines?: (engines: RunningEngines) => Promise<RunningEngines>;
   /** Replaces requests to SNS, for tests. */
   fetchFromSns?: CommandApiOptions['fetchFromSns'];
+  /** How long requests of command-api wait for log and vault; for tests, which a busy machine must not turn into 503. */
+  requestTimeouts?: CommandApiOptions['requestTimeouts'];
   /** See `HostOptions`; for tests, which block the event loop themselves. @default measured */
   eventLoopDelayMs?: HostOptions['eventLoopDelayMs'];
   /** Runs the services on a real Kafka and a real OpenSearch, which are started too. */
@@ -83,6 +85,7 @@ export const start = async ({
   fsync = true,
   wrapEngines = async (engines) => engines,
   fetchFromSns,
+  requestTimeouts,
   eventLoopDelayMs,
   realEngines,
   onFatal,
@@ -112,6 +115,7 @@ export const start = async ({
       startCommandApi(commandConfig(environment['command-api']), {
         ...dependencies('command-api'),
         ...(fetchFromSns === undefined ? {} : { fetchFromSns }),
+        ...(requestTimeouts === undefined ? {} : { requestTimeouts }),
       }),
     );
     onClose(command.close);
