@@ -40,6 +40,11 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
     status: 403,
     description: 'The access token is valid, but none of its roles may do this.',
   },
+  'origin-not-allowed': {
+    status: 403,
+    description:
+      'A browser sent a form from a page of another origin. The operator of the service lists the origins that may do so; or send JSON.',
+  },
   'email-not-confirmed': {
     status: 403,
     description:

@@ -17,6 +17,7 @@ import { PROBLEM_PATH, problemPages } from './problemPages.js';
 import { BASE_PROBLEMS, type Problems, problemHandler } from './problems.js';
 import { proxyWarning } from './proxyWarning.js';
 import { checkQueryParameters } from './queryParameters.js';
+import { refuseForeignForms } from './refuseForeignForms.js';
 import { requestContext } from './requestContext.js';
 import { allowedMethods, fileOperations, formPaths, type HostedApi, notFound, noticePaths } from './routeTable.js';
 import { noStore, securityHeaders } from './securityHeaders.js';
@@ -119,7 +120,8 @@ export const createHost = (options: HostOptions): Express => {
   // Requests of the API skip the routes of the documents: each would compare its path.
   const isApi = (path: string): boolean => path.startsWith(`${api.prefix}/`);
   app.use((request, response, next) => (isApi(request.path) ? next() : documents(request, response, next)));
-  app.use(shedLoad(options.eventLoopDelayMs), bodyParser(formPaths(api), fileOperations(api), noticePaths(api)));
+  app.use(shedLoad(options.eventLoopDelayMs), refuseForeignForms(options.corsOrigins));
+  app.use(bodyParser(formPaths(api), fileOperations(api), noticePaths(api)));
   for (const router of routers) app.use(api.prefix, router);
   app.use(notFound);
   const pageFor = browserPageFinder(api.prefix, options.browserPages ?? {});
