@@ -53,8 +53,9 @@ export const accountNameOf = (addressMac: Buffer): string => addressMac.toString
 export type MailKind = 'reset' | 'resend' | 'other';
 
 /**
- * The name under which mails to an address are counted. What strangers can ask for without end has a count of its own: they would
- * use up the limit of the others, and hide each link from the user who has forgotten the password, or registers.
+ * The name under which mails to an address are counted. Resets and mails that are sent again have counts of their own: strangers
+ * would use up the limit of the others, and hide the link from the user who has forgotten the password. Registrations share theirs
+ * with those of strangers, see the threat model.
  */
 export const mailNameOf = (addressMac: Buffer, kind: MailKind): string =>
   kind === 'other' ? accountNameOf(addressMac) : `${accountNameOf(addressMac)} ${kind}`;
