@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
+import { StartRefused } from '@ums/kit/startRefused';
 import { startPatiently } from './startPatiently.js';
 
 /** A start that fails with these errors, one after the other, and then succeeds. */
@@ -18,9 +19,11 @@ const failing = (...errors: Error[]) => {
 
 describe('startPatiently', () => {
   it('starts again while an engine does not answer', async () => {
-    const { start, starts } = failing(new LogUnavailable(), new DependencyUnavailable('vault'));
+    const cause = new Error('timeout expired');
+    const unreachable = new StartRefused('The database users cannot be reached (no answer).', { cause });
+    const { start, starts } = failing(new LogUnavailable(), new DependencyUnavailable('vault'), unreachable);
     expect(await startPatiently(start)).toBe('started');
-    expect(starts()).toBe(3);
+    expect(starts()).toBe(4);
   });
 
   it('gives up after a time', async () => {
@@ -29,9 +32,14 @@ describe('startPatiently', () => {
     expect(starts()).toBe(1);
   });
 
-  it('does not repeat what is no outage', async () => {
-    const { start, starts } = failing(new Error('a defect'));
-    await expect(startPatiently(start)).rejects.toThrow('a defect');
+  it.each([
+    new Error('a defect'),
+    new StartRefused('The database users rejects the login (28P01).', {
+      cause: Object.assign(new Error(), { code: '28P01' }),
+    }),
+  ])('does not repeat what stays as it is: %s', async (error) => {
+    const { start, starts } = failing(error);
+    await expect(startPatiently(start)).rejects.toThrow(error);
     expect(starts()).toBe(1);
   });
 });

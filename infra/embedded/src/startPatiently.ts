@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isOutage } from '@ums/kit/message-source/isOutage';
+import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
+import { LogUnavailable } from '@ums/kit/event-log/eventLog';
+import { isUnavailable } from '@ums/kit/postgres/errors';
 
 const PATIENCE_MS = 60_000;
 const PAUSE_MS = 200;
@@ -16,6 +18,13 @@ export const startPatiently = async <T>(start: () => Promise<T>, patienceMs = PA
     try {
       return await start();
     } catch (error) {
-      if (!isOutage(error) || performance.now() > end) throw error;
+      if (!isPassing(error) || performance.now() > end) throw error;
     }
 };
+
+/** A start that cannot reach a database says so in a sentence, whose cause is the outage. A login that is rejected stays so. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof LogUnavailable ||
+  error instanceof DependencyUnavailable ||
+  isUnavailable(error) ||
+  (error instanceof Error && isUnavailable(error.cause));
