@@ -111,7 +111,7 @@ export const start = async ({
     const environment = environments(engines, { env: { ...env, PORT: String(port) }, publicUrl, jwks });
     const dependencies = (service: string) => ({ log: logFor(service), clock });
 
-    const command = await startPatiently(() =>
+    const command = await startPatiently(logFor('process'), () =>
       startCommandApi(commandConfig(environment['command-api']), {
         ...dependencies('command-api'),
         ...(fetchFromSns === undefined ? {} : { fetchFromSns }),
@@ -120,20 +120,20 @@ export const start = async ({
     );
     onClose(command.close);
     await writePrivateFile(jwks, JSON.stringify(command.jwks()));
-    const projector = await startPatiently(() =>
+    const projector = await startPatiently(logFor('process'), () =>
       startProjector(projectorConfig(environment.projector), dependencies('projector')),
     );
     onClose(projector.close);
-    const notifier = await startPatiently(() =>
+    const notifier = await startPatiently(logFor('process'), () =>
       startNotifier(notifierConfig(environment.notifier), dependencies('notifier')),
     );
     onClose(notifier.close);
-    const notary = await startPatiently(() =>
+    const notary = await startPatiently(logFor('process'), () =>
       startNotary(notaryConfig({ ...environment.notary }), { log: logFor('notary') }),
     );
     onClose(notary.close);
     await writePrivateFile(join(engines.dataDir, 'notary.pub'), notary.verifierKeys);
-    const query = await startPatiently(() =>
+    const query = await startPatiently(logFor('process'), () =>
       startQueryApi(queryConfig(environment['query-api']), dependencies('query-api')),
     );
     onClose(query.close);

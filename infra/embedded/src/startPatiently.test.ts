@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
+import { silentLog } from '@ums/kit/log';
 import { StartRefused } from '@ums/kit/startRefused';
 import { startPatiently } from './startPatiently.js';
 
@@ -22,13 +23,16 @@ describe('startPatiently', () => {
     const cause = new Error('timeout expired');
     const unreachable = new StartRefused('The database users cannot be reached (no answer).', { cause });
     const { start, starts } = failing(new LogUnavailable(), new DependencyUnavailable('vault'), unreachable);
-    expect(await startPatiently(start)).toBe('started');
+    const warnings: string[] = [];
+    const log = { ...silentLog, warn: (message: string) => void warnings.push(message) };
+    expect(await startPatiently(log, start)).toBe('started');
     expect(starts()).toBe(4);
+    expect(warnings).toEqual(Array(3).fill('start is repeated, because an engine did not answer'));
   });
 
   it('gives up after a time', async () => {
     const { start, starts } = failing(new LogUnavailable(), new LogUnavailable());
-    await expect(startPatiently(start, -1)).rejects.toThrow(LogUnavailable);
+    await expect(startPatiently(silentLog, start, -1)).rejects.toThrow(LogUnavailable);
     expect(starts()).toBe(1);
   });
 
@@ -39,7 +43,7 @@ describe('startPatiently', () => {
     }),
   ])('does not repeat what stays as it is: %s', async (error) => {
     const { start, starts } = failing(error);
-    await expect(startPatiently(start)).rejects.toThrow(error);
+    await expect(startPatiently(silentLog, start)).rejects.toThrow(error);
     expect(starts()).toBe(1);
   });
 });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
+import type { Log } from '@ums/kit/log';
 import { isUnavailable } from '@ums/kit/postgres/errors';
 
 const PATIENCE_MS = 60_000;
@@ -13,12 +14,13 @@ const PAUSE_MS = 200;
  *
  * @throws what the start throws, if it is no outage or a minute has passed
  */
-export const startPatiently = async <T>(start: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> => {
+export const startPatiently = async <T>(log: Log, start: () => Promise<T>, patienceMs = PATIENCE_MS): Promise<T> => {
   for (const end = performance.now() + patienceMs; ; await sleep(PAUSE_MS))
     try {
       return await start();
     } catch (error) {
       if (!isPassing(error) || performance.now() > end) throw error;
+      log.warn('start is repeated, because an engine did not answer', { error });
     }
 };
 

@@ -29,8 +29,8 @@ interface Waiter {
 /**
  * A free slot goes to the work of the holder that has spent the least time within ten minutes, and of equals to what came first. So
  * one holder with much work, or with costly work, delays that of the others by what it has begun only. Work says itself what it has
- * spent: the time in a slot would include waits for the work of others. Nothing is refused: this is for work
- * in the background, behind which no request is open.
+ * spent: the time in a slot would include waits for the work of others. Nothing is refused: this is for work in the background,
+ * behind which no request is open.
  */
 export const fairSlots = ({ most, now = () => performance.now() }: FairSlotBounds): FairSlots => {
   const times = slotTimes(0);
