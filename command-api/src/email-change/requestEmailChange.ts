@@ -64,7 +64,7 @@ export const requestEmailChange = async (
   const counted: CountedMail[] = [];
   const store = async (): Promise<void> => {
     const allow = (addressMac: Buffer, count: (values: MailCountValues) => Promise<MailCount>) =>
-      deps.limits.allowMail({ addressMac, kind: 'other' }, source, count);
+      deps.limits.allowMail({ addressMac, kind: 'change' }, source, count);
     counted.push(await allow(currentMac, (count) => countMailAlone(deps.vault, count)));
     const mac = addressMac(deps.addressKey, email);
     const expiresAt = new Date(deps.clock.now().getTime() + LINK_LIFE_MS);

@@ -50,15 +50,17 @@ export interface Counted {
 export const accountNameOf = (addressMac: Buffer): string => addressMac.toString('base64url');
 
 /** What a request for a mail to an address is about, as far as they are counted apart. */
-export type MailKind = 'reset' | 'resend' | 'other';
+export type MailKind = 'registration' | 'change' | 'resend' | 'reset';
+
+const COUNTED_APART = ['change', 'resend', 'reset'] as const satisfies MailKind[];
 
 /**
- * The name under which mails to an address are counted. Resets and mails that are sent again have counts of their own: strangers
- * would use up the limit of the others, and hide the link from the user who has forgotten the password. Registrations share theirs
- * with those of strangers, see the threat model.
+ * The name under which mails to an address are counted. Anyone can register an address, so all else has counts of its own: strangers
+ * would use up the limit, and hide the link from the user who has forgotten the password or has a new address. Who registers shares a
+ * count with strangers; see `registerWithLink` for what helps then.
  */
 export const mailNameOf = (addressMac: Buffer, kind: MailKind): string =>
-  kind === 'other' ? accountNameOf(addressMac) : `${accountNameOf(addressMac)} ${kind}`;
+  kind === 'registration' ? accountNameOf(addressMac) : `${accountNameOf(addressMac)} ${kind}`;
 
 const attemptNameOf = (account: string, proof: Proof): string => `${account} ${proof}`;
 
@@ -68,7 +70,7 @@ export const countedNamesOf = (addressMac: Buffer): string[] => {
   return [
     account,
     ...(['link', 'session'] as const).map((proof) => attemptNameOf(account, proof)),
-    ...(['reset', 'resend'] as const).map((kind) => mailNameOf(addressMac, kind)),
+    ...COUNTED_APART.map((kind) => mailNameOf(addressMac, kind)),
   ];
 };
 

@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => vault.close());
 
-const countedMail = (addressMac: Buffer, source: string, kind: MailKind = 'other', counting = limits) =>
+const countedMail = (addressMac: Buffer, source: string, kind: MailKind = 'registration', counting = limits) =>
   counting.allowMail({ addressMac, kind }, source, async (values) => {
     const { rows } = await vault.pool.query<MailCount>(countMail(1), [...values]);
     return rows[0] as MailCount;
@@ -58,13 +58,13 @@ describe('mail limits', () => {
     }) as typeof pool;
     const slowly = limitsOver(slow);
     const attempt = slowly.attempt({ account: 'a', source: '192.0.2.1' }, async () => true);
-    expect((await countedMail(mac, '192.0.2.1', 'other', slowly)).counted).toBe(true);
+    expect((await countedMail(mac, '192.0.2.1', 'registration', slowly)).counted).toBe(true);
     answer();
     expect(await attempt).toBe(true);
   });
 
-  it('R-06 counts resets, resends and other mails apart and alike, so that none hides another', async () => {
-    for (const [at, kind] of (['resend', 'other', 'reset'] as const).entries()) {
+  it('R-06 counts registrations, changes, resends and resets apart and alike, so that none hides another', async () => {
+    for (const [at, kind] of (['resend', 'registration', 'reset', 'change'] as const).entries()) {
       const counted: boolean[] = [];
       for (const host of [1, 1, 1, 2, 2, 2])
         counted.push((await countedMail(mac, `203.0.${at}.${host}`, kind)).counted);

@@ -55,7 +55,7 @@ export const register = async (
   const dataKey = newDataKey();
   const expiresAt = new Date(deps.clock.now().getTime() + REGISTRATION_LIFE_MS);
   const registration = { id, addressMac: mac, expiresAt, key: deps.masterKeys.wrap(id, dataKey) };
-  const mail = await deps.limits.allowMail({ addressMac: mac, kind: 'other' }, origin.source.bucket, (count) =>
+  const mail = await deps.limits.allowMail({ addressMac: mac, kind: 'registration' }, origin.source.bucket, (count) =>
     addRegistration(deps.vault, registration, count),
   );
   deps.crashPoint?.('registration-stored');
