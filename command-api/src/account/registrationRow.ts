@@ -64,6 +64,19 @@ export const addRegistration = async (
   return rows[0] as MailCount;
 };
 
+/** Inserts row and key of a registration that is confirmed at once. Nothing is mailed for it, so no mail is counted. */
+export const addUnmailed = async (
+  vault: Transaction,
+  { id, addressMac, expiresAt, key }: NewRegistration,
+): Promise<void> => {
+  await vault.query({
+    name: 'insert-unmailed-registration',
+    text: `with key as (insert into data_key (subject, wrapped, master_key_id) values ($1, $4, $5))
+           insert into registration (id, address_mac, expires_at, mail) values ($1, $2, $3, false)`,
+    values: [id, addressMac, expiresAt, key.wrapped, key.masterKeyId],
+  });
+};
+
 /** Whether the registration is in the vault, confirmed or not. */
 export const existsRegistration = async (vault: Transaction, id: string): Promise<boolean> =>
   (await vault.query({ name: 'exists-registration', text: 'select from registration where id = $1', values: [id] }))
@@ -112,13 +125,20 @@ export interface Claim {
 /** Raised by `claim_registration`. */
 const ADDRESS_TAKEN = 'UM001';
 
+interface ClaimOfUser {
+  id: string;
+  userId: string;
+  key: WrappedKey;
+  attempt: Omit<StartedAttempt, 'clear'> | undefined;
+}
+
 /**
  * Claims a registration for its user and clears the attempt, in one statement; see `claim_registration` in the migrations. If
  * the address is taken, the statement has no effect.
  */
 export const claimForUser = async (
   vault: Transaction,
-  { id, userId, key, attempt }: { id: string; userId: string; key: WrappedKey; attempt: Omit<StartedAttempt, 'clear'> },
+  { id, userId, key, attempt }: ClaimOfUser,
   now: Date,
 ): Promise<Claim> => {
   try {
@@ -126,7 +146,7 @@ export const claimForUser = async (
       name: 'claim-registration',
       text: `with cleared as (${clearAttempt({ id: 6, counted: 7, source: 8 })})
              select outcome, key_stored from claim_registration($1, $2, $3, $4, $5)`,
-      values: [...[id, userId, key.wrapped, key.masterKeyId, now], ...[attempt.id, attempt.counted, attempt.source]],
+      values: [...[id, userId, key.wrapped, key.masterKeyId, now], ...[attempt?.id, attempt?.counted, attempt?.source]],
     });
     const [row] = rows;
     return { outcome: row?.outcome ?? 'ended', keyStored: row?.key_stored === true };

@@ -98,16 +98,13 @@ describe('the link of a reset', () => {
     expect([await logIn(PASSWORD), await logIn(NEW)]).toEqual([401, 200]);
   });
 
-  it('I-02 needs the new password, which no other link takes', async () => {
+  it('I-02 needs the new password, and takes no name', async () => {
     const token = await mailed();
     const missing = await post({ token, password: NEW });
     expect([missing.status, missing.json.errors]).toEqual([400, [{ field: 'newPassword', message: 'is required' }]]);
-    await api.ask('POST', '/auth/register', { body: { email: 'new@example.org', name: 'Eve', password: PASSWORD } });
-    const other = await post({ token: await api.mailedToken('new@example.org'), password: PASSWORD, newPassword: NEW });
-    expect([other.status, other.json.errors]).toEqual([
-      400,
-      [{ field: 'newPassword', message: 'is only for a link that resets the password' }],
-    ]);
+    const named = await post({ token, newPassword: NEW, name: 'Eve' });
+    const error = { field: 'name', message: 'is only for the link of a registration' };
+    expect([named.status, named.json.errors]).toEqual([400, [error]]);
     expect(await logIn(PASSWORD)).toBe(200);
   });
 

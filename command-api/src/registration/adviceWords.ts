@@ -1,4 +1,5 @@
 import type { Locale } from '@ums/contracts/locale';
+import { LONGEST_NAME } from '@ums/contracts/personName';
 import { MAX_CODE_POINTS, MIN_CODE_POINTS, type PasswordFault } from '../credentials/passwordPolicy.js';
 
 /** What the page behind a mailed link says about problems that do not depend on the link, as plain text. */
@@ -14,6 +15,7 @@ export interface AdviceWords {
   unusablePassword: string;
   /** Of a new password: why it is refused. */
   refusedPassword: Readonly<Record<PasswordFault, string>>;
+  refusedName: string;
   /** The new password was typed twice, and differently. */
   otherPassword: string;
 }
@@ -51,6 +53,7 @@ export const ADVICE_WORDS: Readonly<Record<Locale, AdviceWords>> = {
       common: 'The password is a common one, even with digits or symbols around it.',
       context: 'The password consists of your name, your e-mail address or the name of this service.',
     },
+    refusedName: `The name cannot be used: it needs 1 to ${LONGEST_NAME} characters, one of them visible, and none that is invisible or breaks the line.`,
     otherPassword: 'The two passwords differ.',
   },
   de: {
@@ -85,6 +88,7 @@ export const ADVICE_WORDS: Readonly<Record<Locale, AdviceWords>> = {
       common: 'Das Passwort ist weit verbreitet, auch mit Ziffern oder Zeichen darum herum.',
       context: 'Das Passwort besteht aus Ihrem Namen, Ihrer E-Mail-Adresse oder dem Namen dieses Dienstes.',
     },
+    refusedName: `Der Name lässt sich nicht verwenden: Er braucht 1 bis ${LONGEST_NAME} Zeichen, davon ein sichtbares, und keines, das unsichtbar ist oder die Zeile umbricht.`,
     otherPassword: 'Die beiden Passwörter sind verschieden.',
   },
 };

@@ -21,15 +21,15 @@ export interface ClaimedRegistration {
 }
 
 /**
- * Inserts account, data key and address for a registration whose token and password were verified, and clears the attempt.
- * The address is unique, so of several registrations of one address the first to be confirmed wins.
+ * Inserts account, data key and address for a registration whose link was verified, and clears the attempt on its password, if
+ * one was made. The address is unique, so of several registrations of one address the first to be confirmed wins.
  *
  * @throws AddressTaken; Refused `token-invalid` when the registration has ended.
  */
 export const claimRegistration = async (
   { vault, masterKeys, clock }: Pick<FactDeps, 'vault' | 'masterKeys' | 'clock'>,
   id: string,
-  attempt: Omit<StartedAttempt, 'clear'>,
+  attempt?: Omit<StartedAttempt, 'clear'>,
 ): Promise<ClaimedRegistration> => {
   const userId = userIdOf(id);
   const dataKey = newDataKey();

@@ -1,7 +1,7 @@
 import { isErased } from '@ums/contracts/personal';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
-import { findRegistration, type RegistrationWithOwner } from '../account/registrationRow.js';
+import type { RegistrationWithOwner } from '../account/registrationRow.js';
 import { withVerifiedPassword } from '../credentials/verifyPassword.js';
 import { userIdOf } from '../user/derivedIds.js';
 import { existingUser, loadUser, passwordHashOf } from '../user/loadUser.js';
@@ -9,6 +9,7 @@ import { AddressTaken, claimRegistration } from './claimRegistration.js';
 import { type CompletedRegistration, completeFirst, completeRegistration } from './completeRegistration.js';
 import { loadRegistration, type RequestedFact, requestedFact } from './loadRegistration.js';
 import type { RegistrationDeps } from './registrationDeps.js';
+import { verifiedRegistration } from './verifiedRegistration.js';
 
 interface ConfirmRequest {
   token: string;
@@ -78,17 +79,6 @@ const confirmOnce = async (
 /** The account of another registration that has the address. Once completed, a registration has its own account for good. */
 const winnerOver = ({ id, completed, owner }: RegistrationWithOwner): RegistrationWithOwner['owner'] =>
   completed || owner?.registrationId === id ? undefined : owner;
-
-const verifiedRegistration = async (deps: RegistrationDeps, text: string): Promise<RegistrationWithOwner> => {
-  const now = deps.clock.now();
-  const token = deps.mailTokens.read(text);
-  const [id] = token?.ids ?? [];
-  if (token?.purpose !== 'confirm' || id === undefined || token.expires <= now) throw new Refused('token-invalid');
-  const registration = await findRegistration(deps.vault, id, now);
-  if (registration === undefined || !registration.linkMacs.some((mac) => deps.mailTokens.verify(text, mac)))
-    throw new Refused('token-invalid');
-  return registration;
-};
 
 /**
  * The hash of the user, or of the registration while there is no user. Then `requested` is what the user is registered with.

@@ -4,6 +4,7 @@ import { BASE_PROBLEMS } from '@ums/kit/http/problems';
 import { COMMAND_PROBLEMS } from '../problems.js';
 import { confirmAdvice } from './confirmAdvice.js';
 import { LINK_PAGES, type LinkPage } from './linkPages.js';
+import { OTHER_PASSWORD_PAGE } from './otherPasswordPage.js';
 
 const adviceFor = (
   slug: string,
@@ -18,7 +19,7 @@ const adviceFor = (
 
 describe('confirmAdvice', () => {
   it.each(Object.keys({ ...BASE_PROBLEMS, ...COMMAND_PROBLEMS }))('has sentences for %s', (slug) => {
-    for (const page of Object.values(LINK_PAGES))
+    for (const page of [...Object.values(LINK_PAGES), OTHER_PASSWORD_PAGE])
       for (const locale of LOCALES) {
         const { alert, advice } = adviceFor(slug, {}, page, locale);
         for (const sentence of [alert, advice]) expect(sentence).toMatch(/^\p{Lu}.*[^.]\.$/u);

@@ -5,7 +5,7 @@ import { PASSWORD_FAULTS, type PasswordFault } from '../credentials/passwordPoli
 import { ADVICE_WORDS, type Advice, type AdviceWords } from './adviceWords.js';
 import { type LinkPage, REPEATED_FIELD } from './linkPages.js';
 
-const PASSWORD_FIELDS: readonly string[] = ['password', 'newPassword', REPEATED_FIELD];
+const ENTERED_FIELDS: readonly string[] = ['name', 'password', 'newPassword', REPEATED_FIELD];
 
 /** What the page behind a mailed link says about a problem, as plain text. */
 export interface ConfirmAdvice extends Advice {
@@ -35,20 +35,21 @@ export const confirmAdvice = (
   if (slug === 'too-many-requests') return { ...advice.unavailable, asksAgain: true };
   if (status === 429) return { ...advice.tooManyAttempts(duration(retryAfter, locale)), asksAgain: true };
   if (status === 503) return { ...advice.unavailable, asksAgain: true };
-  const fault = slug === 'validation-failed' ? passwordFaultIn(errors, advice) : undefined;
+  const fault = slug === 'validation-failed' ? enteredFaultIn(errors, advice) : undefined;
   if (fault !== undefined) return { ...fault, advice: ask, asksAgain: true };
   if (slug === 'validation-failed' || slug === 'uri-too-long') return advice.brokenLink;
   return advice.other(title);
 };
 
-/** What is wrong with the password, if nothing else is at fault. */
-const passwordFaultIn = (
+/** What is wrong with the first field that a person fills in, if nothing else is at fault. */
+const enteredFaultIn = (
   errors: readonly FieldError[],
   advice: AdviceWords,
 ): Required<Pick<ConfirmAdvice, 'alert' | 'refused'>> | undefined => {
   const [first] = errors;
-  if (first === undefined || !errors.every(({ field }) => PASSWORD_FIELDS.includes(field))) return undefined;
+  if (first === undefined || !errors.every(({ field }) => ENTERED_FIELDS.includes(field))) return undefined;
   const { field: refused, message } = first;
+  if (refused === 'name') return { alert: advice.refusedName, refused };
   if (refused === REPEATED_FIELD) return { alert: advice.otherPassword, refused };
   const known = (Object.keys(PASSWORD_FAULTS) as PasswordFault[]).find((key) => PASSWORD_FAULTS[key] === message);
   return { alert: known === undefined ? advice.unusablePassword : advice.refusedPassword[known], refused };

@@ -7,9 +7,10 @@ import { contextOf } from '@ums/kit/http/requestContext';
 import { Refused } from '@ums/kit/refused';
 import type { Request, RequestHandler } from 'express';
 import { consistencyHeader } from '../change/consistencyHeader.js';
-import type { ConfirmPages } from './confirmPages.js';
+import type { ConfirmPages, SentFields } from './confirmPages.js';
 import { followLink, purposeOf } from './followLink.js';
-import { LINK_PAGES, REPEATED_FIELD } from './linkPages.js';
+import { REPEATED_FIELD } from './linkPages.js';
+import { linkPageOf } from './otherPasswordPage.js';
 import type { RegistrationRouteDeps } from './registrationDeps.js';
 
 const LONGEST_FIELD = 1_000;
@@ -21,7 +22,7 @@ export const confirmForm =
     if (!sendsForm(request)) return next();
     await admit(deps, request, '/auth/confirm');
     const fields = fieldsOf(deps, request);
-    const { position } = await followLink(deps, fields, contextOf(request));
+    const { position } = await followLink(deps, fields, contextOf(request), requestLocale(request));
     response.set(...consistencyHeader(deps, position));
     sendPage(response, 200, deps.confirmPages.done(fields.token, requestLocale(request)));
   };
@@ -30,23 +31,35 @@ export const confirmForm =
 export const confirmProblemPage =
   (pages: ConfirmPages): BrowserPages[string] =>
   (problem, request) =>
-    pages.failed(problem, textIn(request.body, 'token') || textIn(request.query, 'token'), requestLocale(request));
+    pages.failed(problem, sentWith(request), requestLocale(request));
+
+const sentWith = ({ body, query }: Request): SentFields => ({
+  token: textIn(body, 'token') || textIn(query, 'token'),
+  // Each of the two forms behind the link of a registration has a field that the other has not.
+  choosesPassword: isSent(body, 'newPassword'),
+  name: textIn(body, 'name'),
+});
+
+const fieldIn = (fields: unknown, name: string): unknown =>
+  (fields as Readonly<Record<string, unknown>> | undefined)?.[name];
+
+const isSent = (fields: unknown, name: string): boolean => fieldIn(fields, name) !== undefined;
 
 const textIn = (fields: unknown, name: string): string => {
-  const value = (fields as Readonly<Record<string, unknown>> | undefined)?.[name];
+  const value = fieldIn(fields, name);
   return typeof value === 'string' && value.length <= LONGEST_FIELD ? value : '';
 };
 
 const fieldsOf = (deps: RegistrationRouteDeps, { body }: Request): ConfirmRequest => {
   const token = textIn(body, 'token');
-  const { asks } = LINK_PAGES[purposeOf(deps, token)];
-  const password = asks === undefined ? '' : textIn(body, asks);
-  const faults = [...(token === '' ? ['token'] : []), ...(asks !== undefined && password === '' ? [asks] : [])];
+  const { asks, asksName = false } = linkPageOf(purposeOf(deps, token), isSent(body, 'newPassword'));
+  const asked = [...(asksName ? ['name'] : []), ...(asks === undefined ? [] : [asks])];
+  const faults = ['token', ...asked].filter((field) => textIn(body, field) === '');
   if (faults.length > 0) throw invalid(faults.map((field) => ({ field, message: 'is not valid' })));
   // One of them may be pasted in another form of Unicode than the other was typed in; the password is stored in one form.
-  if (asks === 'newPassword' && textIn(body, REPEATED_FIELD).normalize('NFC') !== password.normalize('NFC'))
+  if (asks === 'newPassword' && textIn(body, REPEATED_FIELD).normalize('NFC') !== textIn(body, asks).normalize('NFC'))
     throw invalid([{ field: REPEATED_FIELD, message: 'must be the same as newPassword' }]);
-  return asks === undefined ? { token } : { token, [asks]: password };
+  return { token, ...Object.fromEntries(asked.map((field) => [field, textIn(body, field)])) };
 };
 
 const invalid = (errors: FieldError[]): Refused => new Refused('validation-failed', { errors });

@@ -28,7 +28,7 @@ describe('the confirmation page', () => {
         const { status, text } = await page(token);
         expect(status).toBe(200);
         expect(text).toContain(`name="token" value="${token}"`);
-        return text.replace(token, '');
+        return text.replaceAll(token, '');
       }),
     );
     expect(new Set(bodies).size).toBe(1);
@@ -85,11 +85,25 @@ describe('the confirmation page', () => {
     expect((await page(FORGED_TOKEN)).text).toContain('<html lang="en">');
   });
 
-  it('says what to do without the password, which cannot be reset before there is an account', async () => {
-    expect((await page(FORGED_TOKEN)).text).toContain('If you have forgotten it, register again.');
+  it('has another form for who does not know the password, which cannot be reset before there is an account', async () => {
+    const { text } = await page(FORGED_TOKEN);
+    const other = /<details><summary>I do not know this password<\/summary>(.*)<\/details>/s.exec(text)?.[1];
+    expect(other).toContain('<form method="post" action="/accounts/api/v1/auth/confirm">');
+    expect(other).toContain(`name="token" value="${FORGED_TOKEN}"`);
+    expect(other).toMatch(
+      /<input id="name" name="name" type="text" autocomplete="name" aria-describedby="other" required>/,
+    );
+    expect(other?.match(/type="password" autocomplete="new-password"/g)).toHaveLength(2);
+    expect(other).not.toMatch(/current-password|autofocus/);
     const headers = { ...BROWSER, 'accept-language': 'de' };
-    const { text } = await api.ask('GET', `/auth/confirm?token=${FORGED_TOKEN}`, { headers });
-    expect(text).toContain('Falls Sie es vergessen haben, registrieren Sie sich noch einmal.');
+    const german = await api.ask('GET', `/auth/confirm?token=${FORGED_TOKEN}`, { headers });
+    expect(german.text).toContain('<summary>Ich kenne dieses Passwort nicht</summary>');
+  });
+
+  it.each(['change', 'reset', 'undo'])('has one form for a link of another purpose: %s', async (purpose) => {
+    const { status, text } = await page(FORGED_TOKEN.replace('confirm', purpose));
+    expect([status, text.match(/<form/g)?.length]).toEqual([200, 1]);
+    expect(text).not.toContain('<details');
   });
 
   it('names the application', async () => {

@@ -5,9 +5,10 @@ import { framedPage } from '@ums/identity/page/pageFrame';
 import { escapeHtml } from '@ums/kit/escapeHtml';
 import type { Page, PageProblem } from '@ums/kit/http/browserPages';
 import { confirmAdvice } from './confirmAdvice.js';
-import { LINK_PAGES } from './linkPages.js';
+import { type LinkFieldsState, linkFields } from './linkFields.js';
+import { LINK_PAGES, type LinkPage } from './linkPages.js';
+import { linkPageOf, OTHER_PASSWORD_PAGE, OTHER_PASSWORD_SUMMARY } from './otherPasswordPage.js';
 import { PAGE_WORDS } from './pageWords.js';
-import { type PasswordFieldsState, passwordFields } from './passwordFields.js';
 
 /** The pages behind mailed links: one for each purpose. */
 export interface ConfirmPages {
@@ -18,8 +19,16 @@ export interface ConfirmPages {
   ask(token: string, locale: Locale): Page;
   /** Says that what the link is for was done. */
   done(token: string, locale: Locale): Page;
-  /** @param token '' if the request has none that could be sent again. */
-  failed(problem: PageProblem, token: string, locale: Locale): Page;
+  failed(problem: PageProblem, sent: SentFields, locale: Locale): Page;
+}
+
+/** Of the request that failed. */
+export interface SentFields {
+  /** '' if the request has none that could be sent again. */
+  token: string;
+  /** It came from the form for users who do not know the password of the registration. */
+  choosesPassword: boolean;
+  name: string;
 }
 
 export interface ConfirmPagesOptions {
@@ -32,26 +41,30 @@ export interface ConfirmPagesOptions {
   purposeOf(token: string): MailTokenPurpose;
 }
 
-const [ALERT, ADVICE] = ['alert', 'advice'];
+const [ALERT, ADVICE, OTHER] = ['alert', 'advice', 'other'];
 
 export const confirmPages = ({ publicUrl, appName, appUrl, purposeOf }: ConfirmPagesOptions): ConfirmPages => {
   const action = `${new URL(publicUrl).pathname.replace(/\/$/, '')}${API_PREFIX}/auth/confirm`;
-  const form = (token: string, locale: Locale, state: PasswordFieldsState): string => {
-    const { asks, words } = LINK_PAGES[purposeOf(token)];
-    return (
-      `<form method="post" action="${escapeHtml(action)}"><input type="hidden" name="token" value="${escapeHtml(token)}">` +
-      `${passwordFields(asks, locale, state)}<button>${escapeHtml(words[locale].button)}</button></form>`
-    );
+  const form = (page: LinkPage, token: string, locale: Locale, state: LinkFieldsState): string =>
+    `<form method="post" action="${escapeHtml(action)}"><input type="hidden" name="token" value="${escapeHtml(token)}">` +
+    `${linkFields(page, locale, state)}<button>${escapeHtml(page.words[locale].button)}</button></form>`;
+  /** The form of the page, and the other one that its link has. */
+  const forms = (page: LinkPage, token: string, locale: Locale, state: LinkFieldsState): string => {
+    const asked = form(page, token, locale, state);
+    if (page !== LINK_PAGES.confirm) return asked;
+    const other = form(OTHER_PASSWORD_PAGE, token, locale, { describedBy: OTHER });
+    const words = `<p id="${OTHER}">${escapeHtml(OTHER_PASSWORD_PAGE.words[locale].ask)}</p>`;
+    return `${asked}<details><summary>${escapeHtml(OTHER_PASSWORD_SUMMARY[locale])}</summary>${words}${other}</details>`;
   };
   const linkOn = (words: string, attributes = ''): string =>
     appUrl === undefined ? '' : `<p><a${attributes} href="${escapeHtml(appUrl)}">${escapeHtml(words)}</a></p>`;
 
   return {
     ask: (token, locale) => {
-      const { asks, words } = LINK_PAGES[purposeOf(token)];
-      const { heading, ask } = words[locale];
+      const page = LINK_PAGES[purposeOf(token)];
+      const { heading, ask } = page.words[locale];
       // A new password has rules, which are above its field.
-      const fields = form(token, locale, { describedBy: ADVICE, takesFocus: asks === 'password' });
+      const fields = forms(page, token, locale, { describedBy: ADVICE, takesFocus: page.asks === 'password' });
       return framedPage(appName, { locale, heading, content: `<p id="${ADVICE}">${escapeHtml(ask)}</p>${fields}` });
     },
     done: (token, locale) => {
@@ -63,8 +76,8 @@ export const confirmPages = ({ publicUrl, appName, appUrl, purposeOf }: ConfirmP
         content: `<p role="status">${escapeHtml(done)}</p>${link}`,
       });
     },
-    failed: (problem, token, locale) => {
-      const page = LINK_PAGES[purposeOf(token)];
+    failed: (problem, { token, choosesPassword, name }, locale) => {
+      const page = linkPageOf(purposeOf(token), choosesPassword);
       const found = confirmAdvice(problem, page, locale);
       const {
         alert,
@@ -77,7 +90,7 @@ export const confirmPages = ({ publicUrl, appName, appUrl, purposeOf }: ConfirmP
       const { error, goTo, reference } = PAGE_WORDS[locale];
       const link = linksOn ? linkOn(goTo(appName)) : '';
       const small = problem.status < 500 ? '' : `<p><small>${escapeHtml(reference(problem.requestId))}</small></p>`;
-      const fields = form(token, locale, { describedBy: `${ALERT} ${ADVICE}`, refused });
+      const fields = forms(page, token, locale, { describedBy: `${ALERT} ${ADVICE}`, refused, name });
       const rest = `${asksAgain && token !== '' ? fields : ''}${link}${small}`;
       return framedPage(appName, {
         locale,

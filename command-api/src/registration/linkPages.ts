@@ -12,6 +12,8 @@ export const REPEATED_FIELD = 'newPasswordAgain';
 export interface LinkPage {
   /** The password that the form asks for: that of the account, or a new one; `undefined` for none. */
   asks: PasswordField | undefined;
+  /** The form asks for a name too. */
+  asksName?: boolean;
   /** Whether the link can work with another password after it was refused. */
   asksAgain: boolean;
   words: Readonly<Record<Locale, LinkWords>>;
@@ -35,7 +37,7 @@ export const LINK_PAGES: Readonly<Record<MailTokenPurpose, LinkPage>> = {
     words: {
       en: {
         heading: 'Confirm your address',
-        ask: 'Enter the password you chose when you registered. If you have forgotten it, register again.',
+        ask: 'Enter the password you chose when you registered.',
         button: 'Confirm',
         doneHeading: 'Your address is confirmed',
         done: 'You can log in now.',
@@ -47,7 +49,7 @@ export const LINK_PAGES: Readonly<Record<MailTokenPurpose, LinkPage>> = {
       },
       de: {
         heading: 'Bestätigen Sie Ihre Adresse',
-        ask: 'Geben Sie das Passwort ein, das Sie bei der Registrierung gewählt haben. Falls Sie es vergessen haben, registrieren Sie sich noch einmal.',
+        ask: 'Geben Sie das Passwort ein, das Sie bei der Registrierung gewählt haben.',
         button: 'Bestätigen',
         doneHeading: 'Ihre Adresse ist bestätigt',
         done: 'Sie können sich jetzt anmelden.',

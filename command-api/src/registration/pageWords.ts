@@ -2,6 +2,7 @@ import type { Locale } from '@ums/contracts/locale';
 
 /** Words that the pages behind all mailed links have in common, as plain text. */
 export interface PageWords {
+  name: string;
   password: string;
   newPassword: string;
   newPasswordAgain: string;
@@ -14,6 +15,7 @@ export interface PageWords {
 
 export const PAGE_WORDS: Readonly<Record<Locale, PageWords>> = {
   en: {
+    name: 'Name',
     password: 'Password',
     newPassword: 'New password',
     newPasswordAgain: 'New password, again',
@@ -23,6 +25,7 @@ export const PAGE_WORDS: Readonly<Record<Locale, PageWords>> = {
     reference: (requestId) => `Reference: ${requestId}`,
   },
   de: {
+    name: 'Name',
     password: 'Passwort',
     newPassword: 'Neues Passwort',
     newPasswordAgain: 'Neues Passwort, noch einmal',

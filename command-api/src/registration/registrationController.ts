@@ -102,8 +102,10 @@ export class RegistrationController extends Controller {
 
   /**
    * Does what the mailed link is for. The link of a registration activates the account, with the password chosen at
-   * registration; another mail's link to the address gets the same response with the password of the account. The link to a
-   * new address makes it the address of the account, with the password of the account. The link to the previous address
+   * registration; another mail's link to the address gets the same response with the password of the account. Users who have
+   * forgotten that password, or were registered by someone else, send `name` and `newPassword` instead, which take the place of
+   * what was sent at registration, as long as the address has no account; `Accept-Language` decides the language of mails then. The
+   * link to a new address makes it the address of the account, with the password of the account. The link to the previous address
    * refuses or undoes the change, without a password, and ends all sessions. The link of a reset sets the new password, and ends all
    * sessions; it starts none.
    *
@@ -122,7 +124,7 @@ export class RegistrationController extends Controller {
   @Response<Problem>(429, 'too-many-attempts')
   @Response<Problem>(503, 'busy, dependency-unavailable')
   async confirm(@Body() body: ConfirmRequest, @Request() request: HttpRequest): Promise<Confirmed> {
-    const { status, position } = await followLink(this.deps, body, contextOf(request));
+    const { status, position } = await followLink(this.deps, body, contextOf(request), requestLocale(request));
     this.setHeader(...consistencyHeader(this.deps, position));
     return { status };
   }

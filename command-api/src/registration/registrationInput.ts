@@ -14,28 +14,31 @@ export interface RegistrationInput {
   password: string;
 }
 
-/** @throws Refused `validation-failed` with all faulty fields. */
-export const registrationInput = (passwords: Passwords, request: RegisterRequest): RegistrationInput => {
+/**
+ * @param passwordField the field of the request that has the password
+ * @throws Refused `validation-failed` with all faulty fields.
+ */
+export const registrationInput = (
+  passwords: Passwords,
+  request: RegisterRequest,
+  passwordField: 'password' | 'newPassword' = 'password',
+): RegistrationInput => {
   const errors: FieldError[] = [];
   const email = canonicalAddress(request.email);
   if (email === undefined) errors.push(addressError);
   const name = personName(request.name);
   if (name === undefined) errors.push(nameError);
   const context = { email: email ?? request.email, name: name ?? request.name };
-  const password = acceptedPassword(passwords, request.password, context, errors);
+  const accept = () => passwords.validate(request.password, context, passwordField);
+  const password = acceptedPassword(accept, errors);
   if (email === undefined || name === undefined || password === undefined)
     throw new Refused('validation-failed', { errors });
   return { email, name, password };
 };
 
-const acceptedPassword = (
-  passwords: Passwords,
-  text: string,
-  context: { email: string; name: string },
-  errors: FieldError[],
-): string | undefined => {
+const acceptedPassword = (accept: () => string, errors: FieldError[]): string | undefined => {
   try {
-    return passwords.validate(text, context);
+    return accept();
   } catch (error) {
     if (!(error instanceof Refused) || error.slug !== 'validation-failed') throw error;
     errors.push(...(error.details.errors ?? []));

@@ -42,18 +42,28 @@ export interface ConfirmRequest {
   token: string;
   /**
    * The password chosen at registration, or that of the account for a new address. Links that undo a change of the address
-   * or reset the password need none. The bounds are wider than those of a new password, because it is only compared.
+   * or reset the password need none, nor does a registration with `newPassword`. The bounds are wider than those of a new password,
+   * because it is only compared.
    * @minLength 1
    * @maxLength 1000
    */
   password?: string;
   /**
-   * Only for a link that resets the password, and required there. 15 to 128 Unicode code points after NFC normalization, no control
-   * characters. Common and easily guessed passwords are refused.
+   * Required for a link that resets the password. For the link of a registration, with `name` and without `password`, it takes the
+   * place of the password chosen at registration: for who has forgotten that, or was registered by somebody else. 15 to 128 Unicode
+   * code points after NFC normalization, no control characters. Common and easily guessed passwords are refused.
    * @maxLength 1000 must have at most 128 characters
    * @extension {"x-declared": {"minLength": 15, "maxLength": 128}}
    */
   newPassword?: string;
+  /**
+   * Only for the link of a registration, and required there with `newPassword`: takes the place of the name given at registration.
+   * Its rules are those of a registration.
+   * @minLength 1
+   * @maxLength 1000 must have at most 100 characters
+   * @extension {"x-declared": {"maxLength": 100}}
+   */
+  name?: string;
 }
 
 /** @example {"status": "confirmed"} */

@@ -32,18 +32,18 @@ export const confirmationMail: MailDefinition<ConfirmationDetails> = {
       subject: 'Confirm your e-mail address',
       body: [
         'Hello,',
-        `You or someone else asked for an account at ${appName} with this e-mail address. To confirm the address, open this page and enter the password that was chosen for the account:`,
+        `You or someone else asked for an account at ${appName} with this e-mail address. To confirm the address, open this page and enter the password that was chosen for the account, or choose a new one there:`,
         { link, label: 'Confirm the address' },
-        `The link works until ${toMinute(expires, 'en')}. If you did not ask for an account, please ignore this mail: no account is created without the link and the password.`,
+        `The link works until ${toMinute(expires, 'en')}. If you did not ask for an account, please ignore this mail: no account is created without the link.`,
       ],
     }),
     de: ({ appName, link, expires }) => ({
       subject: 'Bestätigen Sie Ihre E-Mail-Adresse',
       body: [
         'Guten Tag,',
-        `Sie oder jemand anderes hat mit dieser E-Mail-Adresse ein Konto bei ${appName} beantragt. Um die Adresse zu bestätigen, öffnen Sie diese Seite und geben Sie das Passwort ein, das für das Konto gewählt wurde:`,
+        `Sie oder jemand anderes hat mit dieser E-Mail-Adresse ein Konto bei ${appName} beantragt. Um die Adresse zu bestätigen, öffnen Sie diese Seite und geben Sie das Passwort ein, das für das Konto gewählt wurde, oder wählen Sie dort ein neues:`,
         { link, label: 'Adresse bestätigen' },
-        `Der Link gilt bis zum ${toMinute(expires, 'de')}. Falls Sie kein Konto beantragt haben, ignorieren Sie diese Mail bitte: Ohne den Link und das Passwort wird kein Konto angelegt.`,
+        `Der Link gilt bis zum ${toMinute(expires, 'de')}. Falls Sie kein Konto beantragt haben, ignorieren Sie diese Mail bitte: Ohne den Link wird kein Konto angelegt.`,
       ],
     }),
   },

@@ -57,7 +57,8 @@ const changePassword = async ({ client, ada }: Story, headers: Record<string, st
   const newPassword = textWith('newsecret');
   const { status, json } = await put(ada.password, newPassword);
   expect(status).toBe(200);
-  const form = new URLSearchParams({ token: 'cut off', newPassword, newPasswordAgain: newPassword });
+  const chosen = { name: textWith('othername'), newPassword, newPasswordAgain: newPassword };
+  const form = new URLSearchParams({ token: 'cut off', ...chosen });
   expect((await client.ask('POST', '/auth/confirm', { body: form.toString(), headers })).status).toBe(400);
   Object.assign(ada, { password: newPassword, accessToken: json.accessToken, refreshToken: json.refreshToken });
 };

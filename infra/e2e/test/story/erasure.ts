@@ -113,10 +113,15 @@ const erasureReceipt: Step = {
 };
 
 const newRegistration: Step = {
-  title: 'G-01 lets the address of an erased user register again, as a new user',
+  title: 'G-01 E-06 lets the address of an erased user register again, as a new user, with the link of a stranger too',
   run: async (story) => {
-    const erasedId = story.ada.id;
-    const { json } = await registerAgain(story, 8);
+    const { client, inbox, ada } = story;
+    const erasedId = ada.id;
+    await register(story, { ...ada, name: 'A stranger', password: 'known to the stranger alone' });
+    const { token } = linkOf(await nthMail(inbox, ada.email, 8));
+    const own = { token, name: 'Ada again', newPassword: ada.password };
+    expect((await client.ask('POST', '/auth/confirm', { body: own })).status).toBe(200);
+    const { json } = await logIn(story, ada);
     expect([json.user.name, json.user.revision]).toEqual(['Ada again', 0]);
     expect(json.user.id).not.toBe(erasedId);
   },

@@ -15,6 +15,7 @@ const STYLE =
   'input{margin:.25rem 0 1rem;border:1px solid #767676}' +
   // With forced colours, only the border tells a button from text.
   'button,.go{display:block;border:2px solid transparent;background:#1a56b0;color:#fff;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}' +
+  'summary{padding:.625rem 0;margin-top:.75rem;cursor:pointer}' +
   ':focus-visible{outline:.1875rem solid CanvasText;outline-offset:.125rem}' +
   '.unseen{position:absolute;width:1px;height:1px;min-height:0;padding:0;margin:0;border:0;clip-path:inset(50%)}';
 
