@@ -70,8 +70,10 @@ export const readParts = (
         // The parser puts U+FFFD in place of what it cannot decode, and that would change a password.
         const isUtf8 = typeof text === 'string' && !text.includes('\ufffd');
         // First: bytes of a file whose part has no file name are no text either, and it is the missing name that must be told.
-        addText(name, isUtf8 ? partText(text, mimeType) : '');
+        const value = isUtf8 ? partText(text, mimeType) : '';
+        addText(name, value ?? '');
         if (!isUtf8) throw unreadableForm('must be UTF-8');
+        if (value === undefined) throw invalid(name, 'must be a string');
       } catch (error) {
         fail(error);
       }

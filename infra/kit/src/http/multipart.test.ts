@@ -239,6 +239,11 @@ describe('readMultipart', () => {
     );
   });
 
+  it('I-02 refuses JSON that is no text, and names the field', async () => {
+    const json = part('name', 'null', '\r\nContent-Type: application/json');
+    expect(await post(json, END)).toEqual(refusal('validation-failed', 'name', 'must be a string'));
+  });
+
   it('takes the quotes of JSON off a text', async () => {
     const json = part('name', '"Ada \\"Countess\\" L"', '\r\nContent-Type: application/json');
     expect(await post(json, END)).toEqual({ fields: { name: 'Ada "Countess" L' }, file: undefined });

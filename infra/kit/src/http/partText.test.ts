@@ -6,7 +6,13 @@ it.each([
   ['"Ad\\u00e0"', 'Application/JSON', 'Adà'],
   ['"Ada"', 'text/plain', '"Ada"'],
   ['Ada', 'application/json', 'Ada'],
-  ['{"name":"Ada"}', 'application/json', '{"name":"Ada"}'],
+  ['{"name"', 'application/json', '{"name"'],
+  ['1815', 'application/json', '1815'],
+  ['true', 'application/json', 'true'],
+  ['null', 'text/plain', 'null'],
+  ['null', 'application/json', undefined],
+  ['{"name":"Ada"}', 'application/json', undefined],
+  ['["Ada"]', 'application/json', undefined],
 ])('of %s as %s is %s', (sent, mimeType, text) => {
   expect(partText(sent, mimeType)).toBe(text);
 });

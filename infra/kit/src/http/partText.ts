@@ -1,12 +1,20 @@
 /**
- * The text of a field of a form. Some generated clients send a string as `application/json`, in quotes: these are no part of it.
- * JSON that is no string stays as it is, and is judged as text.
+ * The text of a field of a form. Some generated clients send a string as `application/json`, in quotes: these are no part of it. What is
+ * no JSON, or a number or a truth value, stays as it is: clients that name every field JSON also send plain text.
+ *
+ * @returns `undefined` for `null`, an object or an array, which no text is meant with
  */
-export const partText = (sent: string, mimeType: string): string => {
+export const partText = (sent: string, mimeType: string): string | undefined => {
   if (mimeType.toLowerCase() !== 'application/json') return sent;
+  const value = parsed(sent);
+  if (typeof value === 'object') return undefined;
+  return typeof value === 'string' ? value : sent;
+};
+
+/** `sent` itself, if it is no JSON. */
+const parsed = (sent: string): unknown => {
   try {
-    const value: unknown = JSON.parse(sent);
-    return typeof value === 'string' ? value : sent;
+    return JSON.parse(sent);
   } catch {
     return sent;
   }
