@@ -31,6 +31,7 @@ const FOLDERS = {
     'password-reset',
     'profile',
     'registration',
+    'mailed-link',
     'mail-feedback',
     'address-key',
     'master-key',

@@ -23,10 +23,10 @@ import { createCredentialLimits } from './limits/credentialLimits.js';
 import { createDailyTurns } from './limits/dailyTurns.js';
 import { feedbackCounter } from './mail-feedback/countFeedback.js';
 import { signingKeys } from './mail-feedback/signingKeys.js';
+import { confirmPages } from './mailed-link/confirmPages.js';
+import { purposeOf } from './mailed-link/followLink.js';
 import { uploadPools } from './picture/uploadSlots.js';
 import { lateChangesPerDay } from './profile/changeLimit.js';
-import { confirmPages } from './registration/confirmPages.js';
-import { purposeOf } from './registration/followLink.js';
 import { loginCounter } from './session/countLogin.js';
 import { createRefreshTokens } from './session/refreshTokens.js';
 

@@ -21,13 +21,13 @@ import { type CommandApiConfig, serviceSecrets } from './config.js';
 import { RegisterRoutes } from './generated/routes.js';
 import { limitRequests } from './limits/limitRequests.js';
 import { createFetchText, type FetchText } from './mail-feedback/fetchText.js';
+import { confirmForm, confirmProblemPage } from './mailed-link/confirmForm.js';
 import { openVault } from './openVault.js';
 import { receivePicture } from './picture/receivePicture.js';
 import { COMMAND_PROBLEMS } from './problems.js';
 import { CHANGE_ROUTE } from './profile/changeLimit.js';
 import { commandReadiness } from './readiness.js';
 import { type Reconciler, startReconciler } from './reconciler/reconciler.js';
-import { confirmForm, confirmProblemPage } from './registration/confirmForm.js';
 import { bindDeps } from './requestDeps.js';
 
 /** The write side, without a process or an HTTP host. */

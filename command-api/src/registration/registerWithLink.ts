@@ -23,7 +23,7 @@ interface LinkedRequest {
 /**
  * Registers the address that a mailed link proves, with a name and a password that are chosen with the link, and confirms it at
  * once. Nothing of the registration that the link was mailed for counts: strangers may have made it, and used up the mails of the
- * address with it. So each of its mails is of use to who has the mailbox, and their registrations give strangers nothing (E-06).
+ * address with it. So the owner of the mailbox can use any of these mails, and strangers gain nothing by their registrations (E-06).
  *
  * An account that the address has by then is not changed. With its password as the new one, as in a repeat, the answer is the same.
  *

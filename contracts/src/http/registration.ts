@@ -50,8 +50,8 @@ export interface ConfirmRequest {
   password?: string;
   /**
    * Required for a link that resets the password. For the link of a registration, with `name` and without `password`, it takes the
-   * place of the password chosen at registration: for who has forgotten that, or was registered by somebody else. 15 to 128 Unicode
-   * code points after NFC normalization, no control characters. Common and easily guessed passwords are refused.
+   * place of the password chosen at registration: for users who have forgotten that, or were registered by someone else. 15 to 128
+   * Unicode code points after NFC normalization, no control characters. Common and easily guessed passwords are refused.
    * @maxLength 1000 must have at most 128 characters
    * @extension {"x-declared": {"minLength": 15, "maxLength": 128}}
    */

@@ -6,9 +6,9 @@ import { invalid, Refused } from '@ums/kit/refused';
 import { confirmEmailChange } from '../email-change/confirmEmailChange.js';
 import { undoEmailChange } from '../email-change/undoEmailChange.js';
 import { resetPassword } from '../password-reset/resetPassword.js';
-import { confirm } from './confirm.js';
-import { registerWithLink } from './registerWithLink.js';
-import type { RegistrationDeps } from './registrationDeps.js';
+import { confirm } from '../registration/confirm.js';
+import { registerWithLink } from '../registration/registerWithLink.js';
+import type { RegistrationDeps } from '../registration/registrationDeps.js';
 
 export interface FollowedLink {
   status: Confirmed['status'];
@@ -19,7 +19,7 @@ export interface FollowedLink {
 /**
  * Does what a mailed link is for, which its token says.
  *
- * @param locale the language of mails to a user whom the link registers with a new name and password
+ * @param locale the language of mails to a user that the link registers with a new name and password
  * @throws Refused `token-invalid` for a token of no known form, `validation-failed` for a field that the link needs or does not take,
  * and what {@link confirm}, {@link registerWithLink}, {@link confirmEmailChange}, {@link undoEmailChange} and {@link resetPassword}
  * refuse; LogUnavailable.

@@ -71,7 +71,7 @@ describe('the link of a registration that someone else made', () => {
   });
 });
 
-describe('the form for who does not know the password of the registration', () => {
+describe('the form for users who do not know the password of the registration', () => {
   it('registers, also when it is sent again, and says so', async () => {
     for (let time = 0; time < 2; time += 1) {
       const done = await postForm(whole());

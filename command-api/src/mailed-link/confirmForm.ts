@@ -10,14 +10,14 @@ import { consistencyHeader } from '../change/consistencyHeader.js';
 import type { ConfirmPages, SentFields } from './confirmPages.js';
 import { followLink, purposeOf } from './followLink.js';
 import { REPEATED_FIELD } from './linkPages.js';
+import type { MailedLinkDeps } from './mailedLinkDeps.js';
 import { linkPageOf } from './otherPasswordPage.js';
-import type { RegistrationRouteDeps } from './registrationDeps.js';
 
 const LONGEST_FIELD = 1_000;
 
 /** `POST /auth/confirm` from the page's form: the same use cases, answered with a page. JSON bodies go to the controller. */
 export const confirmForm =
-  (deps: RegistrationRouteDeps & SourceBounds): RequestHandler =>
+  (deps: MailedLinkDeps & SourceBounds): RequestHandler =>
   async (request, response, next) => {
     if (!sendsForm(request)) return next();
     await admit(deps, request, '/auth/confirm');
@@ -50,7 +50,7 @@ const textIn = (fields: unknown, name: string): string => {
   return typeof value === 'string' && value.length <= LONGEST_FIELD ? value : '';
 };
 
-const fieldsOf = (deps: RegistrationRouteDeps, { body }: Request): ConfirmRequest => {
+const fieldsOf = (deps: MailedLinkDeps, { body }: Request): ConfirmRequest => {
   const token = textIn(body, 'token');
   const { asks, asksName = false } = linkPageOf(purposeOf(deps, token), isSent(body, 'newPassword'));
   const asked = [...(asksName ? ['name'] : []), ...(asks === undefined ? [] : [asks])];

@@ -85,7 +85,7 @@ describe('the confirmation page', () => {
     expect((await page(FORGED_TOKEN)).text).toContain('<html lang="en">');
   });
 
-  it('has another form for who does not know the password, which cannot be reset before there is an account', async () => {
+  it('has another form for users who do not know the password, which cannot be reset before there is an account', async () => {
     const { text } = await page(FORGED_TOKEN);
     const other = /<details><summary>I do not know this password<\/summary>(.*)<\/details>/s.exec(text)?.[1];
     expect(other).toContain('<form method="post" action="/accounts/api/v1/auth/confirm">');
