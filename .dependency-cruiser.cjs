@@ -1,7 +1,7 @@
 const SERVICES = '^(command-api|projector|notifier|notary|query-api)/';
 const TESTS = '(\\.test\\.ts$|/test/)';
 
-/** The folders of each service, lowest first: a folder imports only folders before it, and no file beside the folders. */
+/** The folders of each place, lowest first: a folder imports only folders before it, and no file beside the folders. */
 const FOLDERS = {
   contracts: [
     'proof',
@@ -62,32 +62,36 @@ const FOLDERS = {
     ...['size', 'naming', 'settings', 'nag', 'permissions', 'firewall', 'keys', 'network', 'data'],
     ...['logs', 'mail', 'edge', 'bundle', 'service', 'delivery'],
   ],
+  'infra/kit/src/http': ['request', 'connection', 'body', 'problem', 'docs'],
 };
 
-const folderRules = Object.entries(FOLDERS).flatMap(([service, folders]) => [
+/** Where the folders of a place are. */
+const rootOf = (place) => (place.includes('/src/') ? place : `${place}/src`);
+
+const folderRules = Object.entries(FOLDERS).flatMap(([place, folders]) => [
   ...folders.slice(0, -1).map((folder, index) => ({
-    name: `${service}-${folder}-below`,
+    name: `${place}-${folder}-below`,
     comment: `${folder}/ is below ${folders.slice(index + 1).join(', ')}.`,
     severity: 'error',
-    from: { path: `^${service}/src/${folder}/`, pathNot: TESTS },
-    to: { path: `^${service}/src/(${folders.slice(index + 1).join('|')})/` },
+    from: { path: `^${rootOf(place)}/${folder}/`, pathNot: TESTS },
+    to: { path: `^${rootOf(place)}/(${folders.slice(index + 1).join('|')})/` },
   })),
-  ...(service === 'contracts'
+  ...(place === 'contracts'
     ? []
     : [
         {
-          name: `${service}-folders-below-composition`,
+          name: `${place}-folders-below-composition`,
           comment: 'The files beside the folders compose them; a folder that needs something of theirs gets it passed.',
           severity: 'error',
-          from: { path: `^${service}/src/[^/]+/`, pathNot: [`^${service}/src/generated/`, TESTS] },
-          to: { path: `^${service}/src/[^/]+\\.ts$` },
+          from: { path: `^${rootOf(place)}/[^/]+/`, pathNot: [`^${rootOf(place)}/generated/`, TESTS] },
+          to: { path: `^${rootOf(place)}/[^/]+\\.ts$` },
         },
       ]),
   {
-    name: `${service}-folder-not-listed`,
+    name: `${place}-folder-not-listed`,
     comment: 'Add the new folder to FOLDERS.',
     severity: 'error',
-    from: { path: `^${service}/src/[^/]+/`, pathNot: [`^${service}/src/(${folders.join('|')}|generated)/`, TESTS] },
+    from: { path: `^${rootOf(place)}/[^/]+/`, pathNot: [`^${rootOf(place)}/(${folders.join('|')}|generated)/`, TESTS] },
     to: {},
   },
 ]);

@@ -6,7 +6,7 @@ import { masterKeySettings, masterSecrets } from '@ums/identity/vault/masterKeyS
 import { type Environment, integer, optional, parseEnv, port, secret, text } from '@ums/kit/env';
 import { eventLogUrl } from '@ums/kit/event-log/eventLogUrl';
 import { keepAlive } from '@ums/kit/http/listen';
-import { proxyList } from '@ums/kit/http/trustedProxies';
+import { proxyList } from '@ums/kit/http/request/trustedProxies';
 import { openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
 import { objectLinkSettings } from '@ums/kit/object-storage/objectLinkSettings';
 import { objectStorageSettings } from '@ums/kit/object-storage/objectStorageSettings';

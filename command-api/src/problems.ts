@@ -1,4 +1,4 @@
-import type { Problems } from '@ums/kit/http/problems';
+import type { Problems } from '@ums/kit/http/problem/problems';
 
 /** Status and title of each refusal of this service, by slug. The kit has those of the HTTP host. */
 export const COMMAND_PROBLEMS = {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { API_PREFIX, ROUTES } from '../../contracts/src/routes.js';
 import { atEndOfFile } from '../engines/test/atEndOfFile.js';
-import { BASE_PROBLEMS } from '../kit/src/http/problems.js';
+import { BASE_PROBLEMS } from '../kit/src/http/problem/problems.js';
 import { RAW_SECURITY_HEADERS } from '../kit/src/http/securityHeaders.js';
 import { whileAwake } from '../kit/test/awakeTime.js';
 import { until } from '../kit/test/until.js';

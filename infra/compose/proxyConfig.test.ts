@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { API_PREFIX, ROUTES } from '../../contracts/src/routes.js';
-import { BASE_PROBLEMS } from '../kit/src/http/problems.js';
+import { BASE_PROBLEMS } from '../kit/src/http/problem/problems.js';
 import { RAW_SECURITY_HEADERS } from '../kit/src/http/securityHeaders.js';
 import { behindBalancer, proxyConfig } from './proxyConfig.mjs';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { COMMAND_PROBLEMS } from '@ums/command-api/problems';
 import { PROBLEM_PAGES } from '@ums/contracts/http/problemPages';
-import { BASE_PROBLEMS, type Problems } from '@ums/kit/http/problems';
+import { BASE_PROBLEMS, type Problems } from '@ums/kit/http/problem/problems';
 import { QUERY_PROBLEMS } from '@ums/query-api/problems';
 import { repositoryFiles } from '../rules/repositoryFiles.js';
 

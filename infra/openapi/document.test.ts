@@ -9,7 +9,7 @@ import { EVENT_FORMATS } from '../../query-api/src/audit/eventFormats.js';
 import { PUBLIC_ROUTES } from '../../query-api/src/limits/publicRoutes.js';
 import { QUERY_PROBLEMS } from '../../query-api/src/problems.js';
 import { apiDocument, type OpenApi } from '../e2e/test/apiDocument.js';
-import { BASE_PROBLEMS, type Problems } from '../kit/src/http/problems.js';
+import { BASE_PROBLEMS, type Problems } from '../kit/src/http/problem/problems.js';
 
 interface Schema {
   type?: string | string[];

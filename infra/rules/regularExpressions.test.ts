@@ -24,8 +24,8 @@ const LIMIT_OF_PLAIN = 8;
 const UNKNOWN = [
   'contracts/src/directory/foldText.ts',
   'infra/embedded/src/eventstore/read/eventFilter.ts',
-  'infra/kit/src/http/routeTable.ts',
-  'infra/kit/src/http/validationFaults.ts',
+  'infra/kit/src/http/problem/validationFaults.ts',
+  'infra/kit/src/http/request/routeTable.ts',
   'projector/src/rebuild/tableDefinitions.ts',
 ];
 

@@ -5,7 +5,7 @@ import { masterKeySettings } from '@ums/identity/vault/masterKeySettings';
 import { parseEnv, port, text } from '@ums/kit/env';
 import { eventLogUrl } from '@ums/kit/event-log/eventLogUrl';
 import { keepAlive } from '@ums/kit/http/listen';
-import { proxyList } from '@ums/kit/http/trustedProxies';
+import { proxyList } from '@ums/kit/http/request/trustedProxies';
 import { type OpenSearchSettings, openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
 import { objectLinkSettings } from '@ums/kit/object-storage/objectLinkSettings';
 import { databaseUrl } from '@ums/kit/postgres/databaseUrl';

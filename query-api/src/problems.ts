@@ -1,4 +1,4 @@
-import type { Problems } from '@ums/kit/http/problems';
+import type { Problems } from '@ums/kit/http/problem/problems';
 
 /** Problems that only this service returns, besides those of the host. */
 export const QUERY_PROBLEMS = {

@@ -18,7 +18,7 @@ import { type Clock, systemClock } from '@ums/kit/clock';
 import { closers } from '@ums/kit/closers';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { guardedEventLog } from '@ums/kit/event-log/guardedEventLog';
-import type { BrowserPages } from '@ums/kit/http/browserPages';
+import type { BrowserPages } from '@ums/kit/http/problem/browserPages';
 import type { Log } from '@ums/kit/log';
 import { objectLinks } from '@ums/kit/object-storage/objectLinkSettings';
 import { awaitTables } from '@ums/kit/postgres/awaitTables';

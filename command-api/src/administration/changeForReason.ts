@@ -1,5 +1,5 @@
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
-import type { IfMatch } from '@ums/kit/http/etag';
+import type { IfMatch } from '@ums/kit/http/request/etag';
 import type { LiveCallerWith } from '../authorization/liveCaller.js';
 import type { UserChange } from '../change/changeUser.js';
 import { idempotentRequest } from '../change/idempotency.js';

@@ -1,7 +1,7 @@
 import { KeyObject } from 'node:crypto';
 import type { EraseByAdministratorRequest } from '@ums/contracts/http/administration';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
-import type { IfMatch } from '@ums/kit/http/etag';
+import type { IfMatch } from '@ums/kit/http/request/etag';
 import { SealBroken } from '@ums/kit/sealing/sealBroken';
 import type { LiveCallerWith } from '../authorization/liveCaller.js';
 import type { UserChange } from '../change/changeUser.js';

@@ -15,8 +15,8 @@ import type { EraseByAdministratorRequest } from '@ums/contracts/http/administra
 import { RECEIPT_HEADER } from '@ums/contracts/http/erasure';
 import type { Problem } from '@ums/contracts/http/problem';
 import { principalOf } from '@ums/identity/principal';
-import { ifMatchRevision } from '@ums/kit/http/etag';
-import { contextOf } from '@ums/kit/http/requestContext';
+import { ifMatchRevision } from '@ums/kit/http/request/etag';
+import { contextOf } from '@ums/kit/http/request/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { liveCaller } from '../authorization/liveCaller.js';
 import { consistencyHeader } from '../change/consistencyHeader.js';

@@ -8,7 +8,7 @@ import { isNotAppended } from '@ums/kit/event-log/isNotAppended';
 import { appendFacts } from '@ums/kit/facts/appendFacts';
 import type { Cause } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
-import { type IfMatch, isMatch } from '@ums/kit/http/etag';
+import { type IfMatch, isMatch } from '@ums/kit/http/request/etag';
 import { Refused } from '@ums/kit/refused';
 import type { FactDeps } from '../account/factDeps.js';
 import { type ExistingUser, existingUser, type LoadedUser, loadUser, userAsOf } from '../user/loadUser.js';

@@ -2,7 +2,7 @@ import type { Controller } from '@tsoa/runtime';
 import type { UserBody } from '@ums/contracts/http/user';
 import { userBody } from '@ums/contracts/http/userBody';
 import type { PictureUrls } from '@ums/identity/picture/pictureUrls';
-import { etagOf } from '@ums/kit/http/etag';
+import { etagOf } from '@ums/kit/http/request/etag';
 import { type ExistingUser, profileOf } from '../user/loadUser.js';
 import { consistencyHeader } from './consistencyHeader.js';
 

@@ -13,8 +13,8 @@ import {
 import type { ExportRequest } from '@ums/contracts/http/export';
 import type { Problem } from '@ums/contracts/http/problem';
 import { principalOf } from '@ums/identity/principal';
-import { contextOf } from '@ums/kit/http/requestContext';
-import { responseOf } from '@ums/kit/http/responseOf';
+import { contextOf } from '@ums/kit/http/request/requestContext';
+import { responseOf } from '@ums/kit/http/request/responseOf';
 import type { Request as HttpRequest } from 'express';
 import { liveCaller } from '../authorization/liveCaller.js';
 import type { ExportDeps } from './exportDeps.js';

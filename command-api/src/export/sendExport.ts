@@ -1,6 +1,6 @@
 import type { AuditedRead } from '@ums/identity/access/appendRead';
-import { closeWhenLost } from '@ums/kit/http/closeWhenLost';
-import { sendChunks } from '@ums/kit/http/sendChunks';
+import { closeWhenLost } from '@ums/kit/http/connection/closeWhenLost';
+import { sendChunks } from '@ums/kit/http/connection/sendChunks';
 import type { Response } from 'express';
 import type { ExportDeps } from './exportDeps.js';
 import { exportEntries } from './exportEntries.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { addAwaited, removeAwaited } from '@ums/kit/http/othersFirst';
+import { addAwaited, removeAwaited } from '@ums/kit/http/connection/othersFirst';
 import { strFromU8, Unzip, UnzipInflate, unzipSync } from 'fflate';
 import { type ZipEntry, zipChunks } from './zipChunks.js';
 

@@ -1,4 +1,4 @@
-import { othersFirst } from '@ums/kit/http/othersFirst';
+import { othersFirst } from '@ums/kit/http/connection/othersFirst';
 import { Zip, ZipDeflate } from 'fflate';
 
 /** A file of an archive. */

@@ -17,7 +17,7 @@ import type { Problem } from '@ums/contracts/http/problem';
 import { AUDIT_ROLES } from '@ums/contracts/roles';
 import { grantBody } from '@ums/identity/grant/grantBody';
 import { principalOf } from '@ums/identity/principal';
-import { contextOf } from '@ums/kit/http/requestContext';
+import { contextOf } from '@ums/kit/http/request/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { liveCaller } from '../authorization/liveCaller.js';
 import { idempotencyKeyOf } from '../change/idempotency.js';

@@ -1,7 +1,7 @@
 import { Body, Consumes, Controller, Post, Request, Response, Route, SuccessResponse, Tags } from '@tsoa/runtime';
 import type { NoticeTaken, SnsNotice } from '@ums/contracts/http/mailFeedback';
 import type { Problem } from '@ums/contracts/http/problem';
-import { contextOf } from '@ums/kit/http/requestContext';
+import { contextOf } from '@ums/kit/http/request/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { type FeedbackDeps, receiveNotice } from './receiveNotice.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { LOCALES, type Locale } from '@ums/contracts/locale';
-import { BASE_PROBLEMS } from '@ums/kit/http/problems';
+import { BASE_PROBLEMS } from '@ums/kit/http/problem/problems';
 import { COMMAND_PROBLEMS } from '../problems.js';
 import { confirmAdvice } from './confirmAdvice.js';
 import { LINK_PAGES, type LinkPage } from './linkPages.js';

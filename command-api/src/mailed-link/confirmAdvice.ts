@@ -1,6 +1,6 @@
 import type { FieldError } from '@ums/contracts/http/problem';
 import type { Locale } from '@ums/contracts/locale';
-import type { PageProblem } from '@ums/kit/http/browserPages';
+import type { PageProblem } from '@ums/kit/http/problem/browserPages';
 import { PASSWORD_FAULTS, type PasswordFault } from '../credentials/passwordPolicy.js';
 import { ADVICE_WORDS, type Advice, type AdviceWords } from './adviceWords.js';
 import { type LinkPage, REPEATED_FIELD } from './linkPages.js';

@@ -3,7 +3,7 @@ import { API_PREFIX } from '@ums/contracts/routes';
 import type { MailTokenPurpose } from '@ums/identity/mail-token/mailToken';
 import { framedPage } from '@ums/identity/page/pageFrame';
 import { escapeHtml } from '@ums/kit/escapeHtml';
-import type { Page, PageProblem } from '@ums/kit/http/browserPages';
+import type { Page, PageProblem } from '@ums/kit/http/problem/browserPages';
 import { confirmAdvice } from './confirmAdvice.js';
 import { type LinkFieldsState, linkFields } from './linkFields.js';
 import { LINK_PAGES, type LinkPage } from './linkPages.js';

@@ -14,8 +14,8 @@ import {
 import type { Problem } from '@ums/contracts/http/problem';
 import type { Confirmed, ConfirmRequest } from '@ums/contracts/http/registration';
 import { requestLocale } from '@ums/identity/page/requestLocale';
-import { sendPage } from '@ums/kit/http/browserPages';
-import { contextOf } from '@ums/kit/http/requestContext';
+import { sendPage } from '@ums/kit/http/problem/browserPages';
+import { contextOf } from '@ums/kit/http/request/requestContext';
 import { Refused } from '@ums/kit/refused';
 import type { Request as HttpRequest } from 'express';
 import { consistencyHeader } from '../change/consistencyHeader.js';

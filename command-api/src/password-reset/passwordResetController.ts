@@ -1,7 +1,7 @@
 import { Body, Controller, Post, Request, Response, Route, SuccessResponse, Tags } from '@tsoa/runtime';
 import type { Problem } from '@ums/contracts/http/problem';
 import type { PasswordResetRequest, ResetSent } from '@ums/contracts/http/registration';
-import { contextOf } from '@ums/kit/http/requestContext';
+import { contextOf } from '@ums/kit/http/request/requestContext';
 import type { Request as HttpRequest } from 'express';
 import type { CredentialDeps } from '../credentials/verifyPassword.js';
 import { requestMail } from '../mail-request/requestMail.js';

@@ -1,7 +1,7 @@
 import type { TokenPair } from '@ums/contracts/http/session';
 import type { ChangePasswordRequest } from '@ums/contracts/http/user';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
-import type { IfMatch } from '@ums/kit/http/etag';
+import type { IfMatch } from '@ums/kit/http/request/etag';
 import { Refused } from '@ums/kit/refused';
 import type { LiveCaller } from '../authorization/liveCaller.js';
 import { changeUser } from '../change/changeUser.js';

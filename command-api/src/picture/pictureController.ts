@@ -2,8 +2,8 @@ import { Controller, Delete, Header, Request, Response, Route, Security, Success
 import type { Problem } from '@ums/contracts/http/problem';
 import type { UserBody } from '@ums/contracts/http/user';
 import { principalOf } from '@ums/identity/principal';
-import { ifMatchRevision } from '@ums/kit/http/etag';
-import { contextOf } from '@ums/kit/http/requestContext';
+import { ifMatchRevision } from '@ums/kit/http/request/etag';
+import { contextOf } from '@ums/kit/http/request/requestContext';
 import type { Request as HttpRequest } from 'express';
 import type { FactDeps } from '../account/factDeps.js';
 import { liveCaller } from '../authorization/liveCaller.js';

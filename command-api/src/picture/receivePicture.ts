@@ -1,5 +1,5 @@
-import { readMultipart } from '@ums/kit/http/multipart';
-import { UNCOMPRESSED } from '@ums/kit/http/refusalOf';
+import { readMultipart } from '@ums/kit/http/body/multipart';
+import { UNCOMPRESSED } from '@ums/kit/http/problem/refusalOf';
 import type { Log } from '@ums/kit/log';
 import { Refused } from '@ums/kit/refused';
 import type { Request, RequestHandler } from 'express';

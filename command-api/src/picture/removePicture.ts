@@ -1,5 +1,5 @@
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
-import type { IfMatch } from '@ums/kit/http/etag';
+import type { IfMatch } from '@ums/kit/http/request/etag';
 import type { FactDeps } from '../account/factDeps.js';
 import type { LiveCaller } from '../authorization/liveCaller.js';
 import { changeUser } from '../change/changeUser.js';

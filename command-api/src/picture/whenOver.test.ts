@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { watchAnswers } from '@ums/kit/http/whenAnswered';
+import { watchAnswers } from '@ums/kit/http/connection/whenAnswered';
 import express, { type Response } from 'express';
 import { whenOver } from './whenOver.js';
 

@@ -1,5 +1,5 @@
-import { onceClosed } from '@ums/kit/http/onceClosed';
-import { whenAnswered } from '@ums/kit/http/whenAnswered';
+import { onceClosed } from '@ums/kit/http/connection/onceClosed';
+import { whenAnswered } from '@ums/kit/http/connection/whenAnswered';
 import type { Response } from 'express';
 
 /**

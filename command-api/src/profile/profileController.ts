@@ -14,8 +14,8 @@ import {
 import type { Problem } from '@ums/contracts/http/problem';
 import type { UpdateUserRequest, UserBody } from '@ums/contracts/http/user';
 import { principalOf } from '@ums/identity/principal';
-import { ifMatchRevision } from '@ums/kit/http/etag';
-import { contextOf } from '@ums/kit/http/requestContext';
+import { ifMatchRevision } from '@ums/kit/http/request/etag';
+import { contextOf } from '@ums/kit/http/request/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { liveCaller } from '../authorization/liveCaller.js';
 import { idempotencyKeyOf } from '../change/idempotency.js';

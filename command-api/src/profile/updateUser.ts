@@ -1,6 +1,6 @@
 import type { Locale } from '@ums/contracts/locale';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
-import type { IfMatch } from '@ums/kit/http/etag';
+import type { IfMatch } from '@ums/kit/http/request/etag';
 import type { LiveCaller } from '../authorization/liveCaller.js';
 import { changeUser } from '../change/changeUser.js';
 import { idempotentRequest } from '../change/idempotency.js';

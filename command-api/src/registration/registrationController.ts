@@ -2,7 +2,7 @@ import { Body, Controller, Extension, Post, Request, Response, Route, SuccessRes
 import type { Problem } from '@ums/contracts/http/problem';
 import type { ConfirmationSent, RegisterRequest, SendRequest } from '@ums/contracts/http/registration';
 import { requestLocale } from '@ums/identity/page/requestLocale';
-import { contextOf } from '@ums/kit/http/requestContext';
+import { contextOf } from '@ums/kit/http/request/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { requestMail } from '../mail-request/requestMail.js';
 import { pictureOf } from '../picture/receivePicture.js';

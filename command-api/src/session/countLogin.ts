@@ -1,4 +1,4 @@
-import { refusalOf } from '@ums/kit/http/refusalOf';
+import { refusalOf } from '@ums/kit/http/problem/refusalOf';
 import { counter } from '@ums/kit/metrics';
 
 /** How a log-in can end, apart from `succeeded`: the slug of its refusal. Any other error counts as `internal-error`. */

@@ -14,7 +14,7 @@ import {
 import type { Problem } from '@ums/contracts/http/problem';
 import type { EndSessionsRequest, SessionListBody } from '@ums/contracts/http/session';
 import { principalOf } from '@ums/identity/principal';
-import { contextOf } from '@ums/kit/http/requestContext';
+import { contextOf } from '@ums/kit/http/request/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { liveCaller } from '../authorization/liveCaller.js';
 import { endOwnSessions } from './endOwnSessions.js';

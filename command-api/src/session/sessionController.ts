@@ -8,8 +8,8 @@ import type {
   TokenPair,
 } from '@ums/contracts/http/session';
 import { type AuthenticationDeps, authenticate } from '@ums/identity/authenticate';
-import { bearerToken } from '@ums/kit/http/bearerToken';
-import { contextOf } from '@ums/kit/http/requestContext';
+import { bearerToken } from '@ums/kit/http/request/bearerToken';
+import { contextOf } from '@ums/kit/http/request/requestContext';
 import type { Request as HttpRequest } from 'express';
 import { liveCaller } from '../authorization/liveCaller.js';
 import { consistencyHeader } from '../change/consistencyHeader.js';

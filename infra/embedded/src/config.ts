@@ -1,6 +1,6 @@
 import { optional, parseEnv, port, text } from '@ums/kit/env';
 import { keepAlive } from '@ums/kit/http/listen';
-import { proxyList } from '@ums/kit/http/trustedProxies';
+import { proxyList } from '@ums/kit/http/request/trustedProxies';
 import { openSearchSettings } from '@ums/kit/log-shipping/openSearchSettings';
 import { baseUrl, origins } from '@ums/kit/webAddress';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Role } from '@ums/contracts/roles';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
-import { contextOf, requestContext } from '@ums/kit/http/requestContext';
+import { contextOf, requestContext } from '@ums/kit/http/request/requestContext';
 import { Refused } from '@ums/kit/refused';
 import type { Request, Response } from 'express';
 import { AUDIENCE, ISSUER, newSigningKey, noon, SID, SUB, signerWith } from '../test/accessTokens.js';

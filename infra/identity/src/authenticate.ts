@@ -1,4 +1,4 @@
-import { contextOf } from '@ums/kit/http/requestContext';
+import { contextOf } from '@ums/kit/http/request/requestContext';
 import type { RequestPlaces } from '@ums/kit/http/requestPlaces';
 import { Refused } from '@ums/kit/refused';
 import type { Request } from 'express';

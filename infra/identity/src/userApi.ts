@@ -3,7 +3,7 @@ import { QUERY_PARAMETERS } from '@ums/contracts/generated/queryParameters';
 import { RECEIPT_HEADER } from '@ums/contracts/http/erasure';
 import { PROBLEM_PAGES } from '@ums/contracts/http/problemPages';
 import { API_PREFIX, ROUTES } from '@ums/contracts/routes';
-import type { HostedApi } from '@ums/kit/http/routeTable';
+import type { HostedApi } from '@ums/kit/http/request/routeTable';
 
 /** The API of this service, for the HTTP host of every process that serves a part of it. */
 export const USER_API: HostedApi = {

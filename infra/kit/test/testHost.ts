@@ -6,7 +6,7 @@ import { Router } from 'express';
 import { DependencyUnavailable } from '../src/dependencyUnavailable.js';
 import { createHost, type HostOptions } from '../src/http/host.js';
 import { listen } from '../src/http/listen.js';
-import { contextOf } from '../src/http/requestContext.js';
+import { contextOf } from '../src/http/request/requestContext.js';
 import { createLog } from '../src/log.js';
 import { Refused } from '../src/refused.js';
 

@@ -3,7 +3,7 @@ import type { RecordedEvent } from '@ums/contracts/events/event';
 import { type Source, sourceSubject } from '@ums/contracts/metadata';
 import { readMetadata } from '@ums/contracts/stored/readMetadata';
 import { subjectOf } from '@ums/contracts/streams';
-import { ipBucket } from '@ums/kit/http/ipBucket';
+import { ipBucket } from '@ums/kit/http/request/ipBucket';
 import type { DataKeys } from '@ums/kit/sealing/dataKeys';
 import { SealBroken } from '@ums/kit/sealing/sealBroken';
 import { openWith } from '@ums/kit/sealing/sealing';

@@ -17,7 +17,7 @@ import type { RecordRead } from '@ums/identity/access/recordRead';
 import { grantBody } from '@ums/identity/grant/grantBody';
 import { type GrantDeps, readGrant } from '@ums/identity/grant/readGrant';
 import { principalOf } from '@ums/identity/principal';
-import { contextOf } from '@ums/kit/http/requestContext';
+import { contextOf } from '@ums/kit/http/request/requestContext';
 import { Refused } from '@ums/kit/refused';
 import type { Request as HttpRequest } from 'express';
 import { type GrantListDeps, listGrants } from './listGrants.js';

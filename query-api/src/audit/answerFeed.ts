@@ -1,8 +1,8 @@
 import type { AuditEventPage } from '@ums/contracts/http/auditEvents';
 import { principalOf } from '@ums/identity/principal';
-import { acceptedType } from '@ums/kit/http/acceptedType';
-import { closeWhenLost } from '@ums/kit/http/closeWhenLost';
-import { responseOf } from '@ums/kit/http/responseOf';
+import { closeWhenLost } from '@ums/kit/http/connection/closeWhenLost';
+import { acceptedType } from '@ums/kit/http/request/acceptedType';
+import { responseOf } from '@ums/kit/http/request/responseOf';
 import { invalid, Refused } from '@ums/kit/refused';
 import type { Request } from 'express';
 import { confirmToken } from '../authorization/confirmToken.js';

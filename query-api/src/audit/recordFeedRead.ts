@@ -1,7 +1,7 @@
 import { isUuid } from '@ums/contracts/uuid';
 import type { RecordRead } from '@ums/identity/access/recordRead';
 import { principalOf } from '@ums/identity/principal';
-import { contextOf } from '@ums/kit/http/requestContext';
+import { contextOf } from '@ums/kit/http/request/requestContext';
 import type { Request } from 'express';
 import type { AuditFilter } from './auditFilter.js';
 

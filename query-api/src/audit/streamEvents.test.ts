@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { addAwaited, removeAwaited } from '@ums/kit/http/connection/othersFirst';
 import { type Listening, listen } from '@ums/kit/http/listen';
-import { addAwaited, removeAwaited } from '@ums/kit/http/othersFirst';
 import express from 'express';
 import { until } from '../../../infra/kit/test/until.js';
 import { streamEvents } from './streamEvents.js';

@@ -1,6 +1,6 @@
 import type { AuditEventPage } from '@ums/contracts/http/auditEvents';
-import { othersFirst } from '@ums/kit/http/othersFirst';
-import { sendChunks } from '@ums/kit/http/sendChunks';
+import { othersFirst } from '@ums/kit/http/connection/othersFirst';
+import { sendChunks } from '@ums/kit/http/connection/sendChunks';
 import type { Response } from 'express';
 import type { EventFormat } from './eventFormats.js';
 

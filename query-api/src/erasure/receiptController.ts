@@ -2,8 +2,8 @@ import { Controller, Extension, Get, Path, Request, Response, Route, SuccessResp
 import type { ErasureReceiptBody } from '@ums/contracts/http/erasure';
 import type { Problem } from '@ums/contracts/http/problem';
 import { requestLocale } from '@ums/identity/page/requestLocale';
-import { sendPage, showsPages } from '@ums/kit/http/browserPages';
-import { responseOf } from '@ums/kit/http/responseOf';
+import { sendPage, showsPages } from '@ums/kit/http/problem/browserPages';
+import { responseOf } from '@ums/kit/http/request/responseOf';
 import type { Slots } from '@ums/kit/queue/slots';
 import { Refused } from '@ums/kit/refused';
 import type { Request as HttpRequest } from 'express';

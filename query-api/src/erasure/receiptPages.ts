@@ -7,7 +7,7 @@ import type {
 import type { Locale } from '@ums/contracts/locale';
 import { framedPage } from '@ums/identity/page/pageFrame';
 import { escapeHtml } from '@ums/kit/escapeHtml';
-import type { Page, PageProblem } from '@ums/kit/http/browserPages';
+import type { Page, PageProblem } from '@ums/kit/http/problem/browserPages';
 import { RECEIPT_WORDS, type ReceiptWords } from './receiptWords.js';
 
 /** What a browser shows behind the link of the last mail to a person. It names no person, like the receipt itself. */

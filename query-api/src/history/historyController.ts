@@ -2,7 +2,7 @@ import { Controller, Get, Path, Query, Request, Response, Route, Security, Succe
 import type { HistoryPage } from '@ums/contracts/http/history';
 import type { Problem } from '@ums/contracts/http/problem';
 import { principalOf } from '@ums/identity/principal';
-import { contextOf } from '@ums/kit/http/requestContext';
+import { contextOf } from '@ums/kit/http/request/requestContext';
 import type { Request as HttpRequest } from 'express';
 import type { HistoryDeps } from './historyDeps.js';
 import { userHistory } from './userHistory.js';

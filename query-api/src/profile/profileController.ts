@@ -13,7 +13,7 @@ import {
 import type { Problem } from '@ums/contracts/http/problem';
 import type { UserBody } from '@ums/contracts/http/user';
 import { principalOf } from '@ums/identity/principal';
-import { etagOf } from '@ums/kit/http/etag';
+import { etagOf } from '@ums/kit/http/request/etag';
 import type { Request as HttpRequest } from 'express';
 import type { OwnHistoryDeps } from '../history/historyDeps.js';
 import { momentOf } from '../history/moment.js';

@@ -2,7 +2,7 @@ import { Controller, Get, Path, Request, Response, Route, Security, SuccessRespo
 import type { Problem } from '@ums/contracts/http/problem';
 import type { HistoryProofBody } from '@ums/contracts/http/proof';
 import { principalOf } from '@ums/identity/principal';
-import { contextOf } from '@ums/kit/http/requestContext';
+import { contextOf } from '@ums/kit/http/request/requestContext';
 import { Refused } from '@ums/kit/refused';
 import type { Request as HttpRequest } from 'express';
 import { confirmToken } from '../authorization/confirmToken.js';

@@ -1,6 +1,6 @@
 import { principalOf } from '@ums/identity/principal';
-import { closeWhenLost } from '@ums/kit/http/closeWhenLost';
-import { responseOf } from '@ums/kit/http/responseOf';
+import { closeWhenLost } from '@ums/kit/http/connection/closeWhenLost';
+import { responseOf } from '@ums/kit/http/request/responseOf';
 import { type SharedSlots, sharedSlots } from '@ums/kit/queue/sharedSlots';
 import type { Request } from 'express';
 

@@ -7,7 +7,7 @@ import type { ConsistencyProofBody, HistoryProofBody, InclusionProofBody } from 
 import { leafHash } from '@ums/contracts/proof/leaf';
 import { API_PREFIX } from '@ums/contracts/routes';
 import { accessStream, signinStream, userStream } from '@ums/contracts/streams';
-import { addAwaited, removeAwaited } from '@ums/kit/http/othersFirst';
+import { addAwaited, removeAwaited } from '@ums/kit/http/connection/othersFirst';
 import { guardedQuery } from '@ums/kit/postgres/guardedQuery';
 import { Refused } from '@ums/kit/refused';
 import { signTree } from '../../../infra/identity/test/signedTree.js';

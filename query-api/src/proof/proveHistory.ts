@@ -2,7 +2,7 @@ import type { IncludedEventBody } from '@ums/contracts/http/proof';
 import { HISTORY_PROOF_FORMAT } from '@ums/contracts/proof/historyProof';
 import { type InclusionDeps, includedEvents } from '@ums/identity/proof/includedEvents';
 import { latestCheckpoint, notSignedYet } from '@ums/identity/proof/notaryTables';
-import { othersFirst } from '@ums/kit/http/othersFirst';
+import { othersFirst } from '@ums/kit/http/connection/othersFirst';
 import { jsonWithList } from '@ums/kit/jsonTexts';
 
 /**

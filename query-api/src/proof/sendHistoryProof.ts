@@ -1,5 +1,5 @@
-import { responseOf } from '@ums/kit/http/responseOf';
-import { sendChunks } from '@ums/kit/http/sendChunks';
+import { sendChunks } from '@ums/kit/http/connection/sendChunks';
+import { responseOf } from '@ums/kit/http/request/responseOf';
 import type { Request } from 'express';
 
 /** Sends the text of a proof, as fast as the client takes it. @throws what making the text throws; the answer is incomplete then. */

@@ -3,7 +3,7 @@ import type { Problem } from '@ums/contracts/http/problem';
 import type { ConsistencyProofBody, InclusionProofBody } from '@ums/contracts/http/proof';
 import { principalOf } from '@ums/identity/principal';
 import { latestCheckpoint } from '@ums/identity/proof/notaryTables';
-import { contextOf } from '@ums/kit/http/requestContext';
+import { contextOf } from '@ums/kit/http/request/requestContext';
 import type { Request as HttpRequest } from 'express';
 import type { ProofDeps, TreeDeps } from './proofDeps.js';
 import { proveConsistency, proveEvent } from './treeProofs.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DEPENDENCY_DOWN, refusalOf } from '@ums/kit/http/refusalOf';
+import { DEPENDENCY_DOWN, refusalOf } from '@ums/kit/http/problem/refusalOf';
 
 const ATTEMPTS = 20;
 const PAUSE_MS = 1_000;

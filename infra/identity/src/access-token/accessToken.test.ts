@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { BASE_PROBLEMS, problemHandler } from '@ums/kit/http/problems';
-import { requestContext } from '@ums/kit/http/requestContext';
+import { BASE_PROBLEMS, problemHandler } from '@ums/kit/http/problem/problems';
+import { requestContext } from '@ums/kit/http/request/requestContext';
 import { silentLog } from '@ums/kit/log';
 import { Refused } from '@ums/kit/refused';
 import { StartRefused } from '@ums/kit/startRefused';

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '@ums/kit/clock';
-import { bearerToken } from '@ums/kit/http/bearerToken';
+import { bearerToken } from '@ums/kit/http/request/bearerToken';
 import { Refused } from '@ums/kit/refused';
 import jwt from 'jsonwebtoken';
 import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE, type AccessClaims, readClaims, SKEW_SECONDS } from './claims.js';

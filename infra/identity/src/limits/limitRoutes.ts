@@ -1,5 +1,5 @@
 import type { Route } from '@ums/contracts/routes';
-import { contextOf } from '@ums/kit/http/requestContext';
+import { contextOf } from '@ums/kit/http/request/requestContext';
 import type { RequestPlaces } from '@ums/kit/http/requestPlaces';
 import { type Request, Router } from 'express';
 import type { RequestLimit } from './requestLimit.js';

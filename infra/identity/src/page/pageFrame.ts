@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Locale } from '@ums/contracts/locale';
 import { escapeHtml } from '@ums/kit/escapeHtml';
-import type { Page } from '@ums/kit/http/browserPages';
+import type { Page } from '@ums/kit/http/problem/browserPages';
 
 const STYLE =
   ':root{color-scheme:light dark}' +

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import type { Log } from '../log.js';
-import { contextOf } from './requestContext.js';
+import { contextOf } from './request/requestContext.js';
 import { requestDurations } from './requestDurations.js';
 
 /** Status in the metrics of a request whose connection ended before there was a response. */

@@ -3,9 +3,9 @@ import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Problem } from '@ums/contracts/http/problem';
 import type { Log } from '../log.js';
-import { lingeringClose } from './lingeringClose.js';
-import type { WriteAccess } from './openResponses.js';
-import { BASE_PROBLEMS } from './problems.js';
+import { lingeringClose } from './connection/lingeringClose.js';
+import type { WriteAccess } from './connection/openResponses.js';
+import { BASE_PROBLEMS } from './problem/problems.js';
 import { RAW_SECURITY_HEADERS } from './securityHeaders.js';
 
 /** By the error code of Node's parser; any other code is `request-unreadable`. */

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import type { HostedApi } from './routeTable.js';
+import type { HostedApi } from './request/routeTable.js';
 
 /** PATCH too, which no path supports: scripts read why it is refused. */
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';

@@ -3,27 +3,34 @@ import type { Log } from '../log.js';
 import type { Readiness } from '../readiness.js';
 import { pathOf } from '../webAddress.js';
 import { accessLog } from './accessLog.js';
-import { apiDocs } from './apiDocs.js';
-import { bodyParser } from './bodyParser.js';
-import { type BrowserPages, browserPageFinder } from './browserPages.js';
-import { checkRequest } from './checkRequest.js';
-import { checkUrl } from './checkUrl.js';
+import { bodyParser } from './body/bodyParser.js';
+import { shedLoad } from './connection/shedLoad.js';
+import { watchAnswers } from './connection/whenAnswered.js';
 import { cors } from './cors.js';
+import { apiDocs } from './docs/apiDocs.js';
+import { type MessageDocs, messageDocs } from './docs/messageDocs.js';
 import { isStopping } from './listen.js';
-import { lowerCaseIds } from './lowerCaseIds.js';
-import { type MessageDocs, messageDocs } from './messageDocs.js';
 import { probes } from './probes.js';
-import { PROBLEM_PATH, problemPages } from './problemPages.js';
-import { BASE_PROBLEMS, type Problems, problemHandler } from './problems.js';
-import { proxyWarning } from './proxyWarning.js';
-import { checkQueryParameters } from './queryParameters.js';
+import { type BrowserPages, browserPageFinder } from './problem/browserPages.js';
+import { PROBLEM_PATH, problemPages } from './problem/problemPages.js';
+import { BASE_PROBLEMS, type Problems, problemHandler } from './problem/problems.js';
 import { refuseForeignForms } from './refuseForeignForms.js';
-import { requestContext } from './requestContext.js';
-import { allowedMethods, fileOperations, formPaths, type HostedApi, notFound, noticePaths } from './routeTable.js';
+import { checkRequest } from './request/checkRequest.js';
+import { checkUrl } from './request/checkUrl.js';
+import { lowerCaseIds } from './request/lowerCaseIds.js';
+import { proxyWarning } from './request/proxyWarning.js';
+import { checkQueryParameters } from './request/queryParameters.js';
+import { requestContext } from './request/requestContext.js';
+import {
+  allowedMethods,
+  fileOperations,
+  formPaths,
+  type HostedApi,
+  notFound,
+  noticePaths,
+} from './request/routeTable.js';
+import { trustedProxies } from './request/trustedProxies.js';
 import { noStore, securityHeaders } from './securityHeaders.js';
-import { shedLoad } from './shedLoad.js';
-import { trustedProxies } from './trustedProxies.js';
-import { watchAnswers } from './whenAnswered.js';
 
 export interface HostOptions {
   api: HostedApi;

@@ -6,13 +6,13 @@ import { integer, type Reader } from '../env.js';
 import { type Log, silentLog } from '../log.js';
 import { StartRefused } from '../startRefused.js';
 import { answerClientError } from './answerClientError.js';
-import { awaitContinue } from './awaitedContinue.js';
-import { limitBody } from './limitBody.js';
-import { limitConnections, sourceFinder } from './limitConnections.js';
-import { limitStall } from './limitStall.js';
-import { limitUnread } from './limitUnread.js';
-import { lostConnections } from './lostConnections.js';
-import { openResponses } from './openResponses.js';
+import { awaitContinue } from './body/awaitedContinue.js';
+import { limitBody } from './body/limitBody.js';
+import { limitStall } from './body/limitStall.js';
+import { limitConnections, sourceFinder } from './connection/limitConnections.js';
+import { limitUnread } from './connection/limitUnread.js';
+import { lostConnections } from './connection/lostConnections.js';
+import { openResponses } from './connection/openResponses.js';
 
 export interface Listening {
   port: number;

@@ -8,11 +8,11 @@ import { DependencyUnavailable } from '../dependencyUnavailable.js';
 import { silentLog } from '../log.js';
 import { Refused } from '../refused.js';
 import { noteWait } from '../wait.js';
+import { watchAnswers } from './connection/whenAnswered.js';
 import { type Listening, listen } from './listen.js';
-import { BASE_PROBLEMS, problemHandler } from './problems.js';
-import { requestContext } from './requestContext.js';
+import { BASE_PROBLEMS, problemHandler } from './problem/problems.js';
+import { requestContext } from './request/requestContext.js';
 import { type RequestPlaces, requestPlaces } from './requestPlaces.js';
-import { watchAnswers } from './whenAnswered.js';
 
 const RUNNING = 2;
 const PAUSE_MS = 300;

@@ -3,11 +3,11 @@ import type { Request, Response } from 'express';
 import { DependencyUnavailable } from '../dependencyUnavailable.js';
 import { holderPlaces, longestWaitMs, type PlaceBounds } from '../queue/holderPlaces.js';
 import { noteWait } from '../wait.js';
-import { onceClosed } from './onceClosed.js';
-import { DEPENDENCY_DOWN } from './refusalOf.js';
-import { contextOf } from './requestContext.js';
-import { responseOf } from './responseOf.js';
-import { whenAnswered } from './whenAnswered.js';
+import { onceClosed } from './connection/onceClosed.js';
+import { whenAnswered } from './connection/whenAnswered.js';
+import { DEPENDENCY_DOWN } from './problem/refusalOf.js';
+import { contextOf } from './request/requestContext.js';
+import { responseOf } from './request/responseOf.js';
 
 export interface RequestPlaceBounds extends PlaceBounds {
   /**
