@@ -65,14 +65,16 @@ export const recordFacts = ({ vault, master, addressKey, eventLog }: RecordDeps)
       email = 'ada@example.org',
       name = 'Ada Lovelace',
       mail = true,
+      withLink = false,
       hours = 24,
       locale = 'en' as Locale,
     } = {}) => {
       const id = randomUUID();
       const key = await newKey(id);
       await vault.query(
-        `insert into registration (id, address_mac, expires_at, mail) values ($1, $2, now() + $3 * interval '1 hour', $4)`,
-        [id, addressMac(addressKey, email), hours, mail],
+        `insert into registration (id, address_mac, expires_at, mail, with_link)
+         values ($1, $2, now() + $3 * interval '1 hour', $4, $5)`,
+        [id, addressMac(addressKey, email), hours, mail, withLink],
       );
       const event: DomainEvent = {
         type: 'RegistrationRequested',

@@ -52,13 +52,20 @@ export const findEmailChange = async (tx: Transaction, id: string, now: Date): P
   return rows[0];
 };
 
-/** Deletes a user's requests, and all others that name these addresses. */
-export const deleteEmailChangesOf = (tx: Transaction, userId: string, addressMacs: Buffer[]) =>
-  tx.query({
+/** Deletes a user's requests, and all others that name these addresses. @returns who asked for which address */
+export const deleteEmailChangesOf = async (
+  tx: Transaction,
+  userId: string,
+  addressMacs: Buffer[],
+): Promise<Pick<NewEmailChange, 'userId' | 'addressMac'>[]> => {
+  const { rows } = await tx.query<Pick<NewEmailChange, 'userId' | 'addressMac'>>({
     name: 'delete-email-changes-of-user',
-    text: 'delete from email_change where user_id = $1 or address_mac = any($2::bytea[])',
+    text: `delete from email_change where user_id = $1 or address_mac = any($2::bytea[])
+           returning user_id as "userId", address_mac as "addressMac"`,
     values: [userId, addressMacs],
   });
+  return rows;
+};
 
 /** Deletes a request that no event follows. */
 export const deleteEmailChange = (vault: Transaction, id: string) =>

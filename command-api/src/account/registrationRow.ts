@@ -72,7 +72,7 @@ export const addUnmailed = async (
   await vault.query({
     name: 'insert-unmailed-registration',
     text: `with key as (insert into data_key (subject, wrapped, master_key_id) values ($1, $4, $5))
-           insert into registration (id, address_mac, expires_at, mail) values ($1, $2, $3, false)`,
+           insert into registration (id, address_mac, expires_at, mail, with_link) values ($1, $2, $3, false, true)`,
     values: [id, addressMac, expiresAt, key.wrapped, key.masterKeyId],
   });
 };
@@ -85,11 +85,14 @@ export const existsRegistration = async (vault: Transaction, id: string): Promis
 export interface RegistrationWithOwner extends RegistrationRow {
   /** The account that has the address now, by the registration it came from. */
   owner: { registrationId: string; status: AccountRow['status'] } | undefined;
+  /** Another account had the address, and may have it back. */
+  isHeld: boolean;
 }
 
 interface RowWithOwner extends Row {
   owner: string | null;
   status: AccountRow['status'];
+  state: 'current' | 'held' | null;
 }
 
 /** A registration that has not expired, completed or not. */
@@ -100,17 +103,21 @@ export const findRegistration = async (
 ): Promise<RegistrationWithOwner | undefined> => {
   const { rows } = await tx.query<RowWithOwner>({
     name: 'find-registration',
-    text: `select ${COLUMNS}, account.registration_id as owner, status
+    text: `select ${COLUMNS}, account.registration_id as owner, status, state
            from registration
-             left join address on mac = address_mac and state = 'current'
-             left join account using (user_id)
+             left join address on mac = address_mac
+             left join account on account.user_id = address.user_id and state = 'current'
            where id = $1 and expires_at > $2`,
     values: [id, now],
   });
   const [row] = rows;
   if (row === undefined) return undefined;
-  const { owner, status } = row;
-  return { ...toRegistration(row), owner: owner === null ? undefined : { registrationId: owner, status } };
+  const { owner, status, state } = row;
+  return {
+    ...toRegistration(row),
+    owner: owner === null ? undefined : { registrationId: owner, status },
+    isHeld: state === 'held',
+  };
 };
 
 /**

@@ -2,6 +2,7 @@ import type { Locale } from '@ums/contracts/locale';
 import { isErased } from '@ums/contracts/personal';
 import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import { Refused } from '@ums/kit/refused';
+import { withdrawRegistration } from '../account/registrationRemoval.js';
 import { addUnmailed, type RegistrationRow } from '../account/registrationRow.js';
 import { accountNameOf } from '../limits/buckets.js';
 import { userIdOf } from '../user/derivedIds.js';
@@ -37,7 +38,7 @@ export const registerWithLink = async (
   locale: Locale,
 ): Promise<CompletedRegistration> => {
   const link = await verifiedRegistration(deps, request.token);
-  if (link.completed || link.owner !== undefined) return registeredEarlier(deps, request, origin);
+  if (link.completed || link.isHeld || link.owner !== undefined) return registeredEarlier(deps, request, origin);
   try {
     return await registerAnew(deps, link, request, origin, locale);
   } catch (error) {
@@ -63,7 +64,14 @@ const registerAnew = async (
     await addUnmailed(deps.vault, row);
     return undefined;
   });
-  await claimRegistration(deps, registration.id);
+  try {
+    await claimRegistration(deps, registration.id);
+  } catch (error) {
+    if (!(error instanceof AddressTaken)) throw error;
+    // Nobody has a link for it. Rows like it would add up, because no limit counts them.
+    await withdrawRegistration(deps.vault, registration.id);
+    throw error;
+  }
   deps.crashPoint?.('registration-claimed');
   const cause = causedBy(origin, { kind: 'user', id: userIdOf(registration.id) });
   const completed = await completeRegistration(deps, registration.id, cause);

@@ -68,7 +68,7 @@ export const composeConfirmation = async (
   const status = await registrationStatus(vault, registrationId, mac);
   if (status === undefined || status.completed || status.address === 'own') return { skip: 'ended' };
   if (status.expired) return { skip: 'expired' };
-  if (!status.mail && !requested) return { skip: 'silent' };
+  if (!status.mail && !requested) return { skip: status.withLink ? 'ended' : 'silent' };
 
   // With the status, so that a registration costs no further statement.
   const recipient = { to, locale, isBlocked: status.isBlocked };

@@ -6,8 +6,10 @@ export interface RegistrationStatus {
   expiresAt: Date;
   expired: boolean;
   completed: boolean;
-  /** `false` = a rate limit suppressed its mail. */
+  /** `false` = a rate limit suppressed its mail, or it needs none. */
   mail: boolean;
+  /** The link of another registration has proven the address, so it needs no mail. */
+  withLink: boolean;
   /**
    * `free`: of no account. `own`: of this registration's account. `taken`: of another account. `reserved`: another account had
    * it, and may have it back.
@@ -18,7 +20,7 @@ export interface RegistrationStatus {
 }
 
 const STATUS = `
-  select r.expires_at, r.expires_at <= now() as expired, r.completed_at is not null as completed, r.mail,
+  select r.expires_at, r.expires_at <= now() as expired, r.completed_at is not null as completed, r.mail, r.with_link as "withLink",
     case when a.mac is null then 'free' when c.registration_id = r.id then 'own' when a.state = 'held' then 'reserved'
          else 'taken' end as address,
     exists (select from mail_block where mac = $2) as "isBlocked"
