@@ -39,8 +39,8 @@ export interface RequestedEmailChange {
  * Verifies the password of a user who wants another address (T-11). The work is the same for every address, taken or free,
  * and so is the event; the notifier looks whether the address is taken.
  *
- * Two mails follow, so both addresses are counted. For the current one only this source matters: the notice to it must not
- * be held back because others have used up the mails of the address.
+ * Two mails follow, so both addresses are counted, for this user alone. For the current one only this source matters: the notice to
+ * it must not be held back because a thief of the password has used up its mails from elsewhere.
  *
  * @throws Refused `password-invalid`, `too-many-attempts`, `busy`, `not-found`, and what `confirmCaller` refuses. `decide`
  * and `beforeAppend` throw what the rules and the mail limits refuse.
@@ -64,7 +64,7 @@ export const requestEmailChange = async (
   const counted: CountedMail[] = [];
   const store = async (): Promise<void> => {
     const allow = (addressMac: Buffer, count: (values: MailCountValues) => Promise<MailCount>) =>
-      deps.limits.allowMail({ addressMac, kind: 'change' }, source, count);
+      deps.limits.allowMail({ addressMac, kind: 'change', userId }, source, count);
     counted.push(await allow(currentMac, (count) => countMailAlone(deps.vault, count)));
     const mac = addressMac(deps.addressKey, email);
     const expiresAt = new Date(deps.clock.now().getTime() + LINK_LIFE_MS);

@@ -9,7 +9,7 @@ import { deleteRegistrationsOf } from '../account/registrationRemoval.js';
 import { deleteSessionsOf } from '../account/sessionRemoval.js';
 import { deleteWaitingGrantsOf } from '../account/waitingGrantRow.js';
 import { deleteAttemptsOn } from '../limits/attemptRow.js';
-import { attemptBuckets, countedNamesOf } from '../limits/buckets.js';
+import { attemptBuckets, countedNamesOf, mailNameOf } from '../limits/buckets.js';
 import { deleteKnownSourcesOf } from '../limits/knownSourceRow.js';
 
 /** Identifies the rows that an erasure deletes. */
@@ -38,13 +38,16 @@ export const deletePersonalRows = async (
   const registrationIds = await deleteRegistrationsOf(tx, { registrationId, addressMacs });
   await deleteKnownSourcesOf(tx, userId);
   await deleteAddressesOf(tx, userId);
-  await deleteEmailChangesOf(tx, userId, addressMacs);
+  const changes = await deleteEmailChangesOf(tx, userId, addressMacs);
   await deleteMailRequestsTo(tx, addressMacs);
   const blockedMacs = await deleteMailBlocks(tx, addressMacs);
   const { account } = attemptBuckets(addressKey);
-  await deleteAttemptsOn(
-    tx,
-    addressMacs.flatMap((mac) => countedNamesOf(mac).map(account)),
-  );
+  // The notices to the user's own addresses are counted too.
+  const asked = [...changes, ...addressMacs.map((mac) => ({ userId, addressMac: mac }))];
+  const names = [
+    ...addressMacs.flatMap(countedNamesOf),
+    ...asked.map((change) => mailNameOf({ kind: 'change', ...change })),
+  ];
+  await deleteAttemptsOn(tx, [...new Set(names)].map(account));
   return { registrationIds, blockedMacs };
 };

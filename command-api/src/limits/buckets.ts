@@ -49,28 +49,39 @@ export interface Counted {
 /** The account name of an address. */
 export const accountNameOf = (addressMac: Buffer): string => addressMac.toString('base64url');
 
-/** What a request for a mail to an address is about, as far as they are counted apart. */
-export type MailKind = 'registration' | 'change' | 'resend' | 'reset';
+/** What a request for a mail is about that anyone may send for an address. */
+export type AnonymousMailKind = 'registration' | 'resend' | 'reset';
 
-const COUNTED_APART = ['change', 'resend', 'reset'] as const satisfies MailKind[];
+/** What a request for a mail to an address is about, as far as they are counted apart. */
+export type MailAbout = { addressMac: Buffer } & (
+  | { kind: AnonymousMailKind }
+  /** By the user who asks for the change. */
+  | { kind: 'change'; userId: string }
+);
+
+const COUNTED_APART = ['resend', 'reset'] as const satisfies AnonymousMailKind[];
 
 /**
  * The name under which mails to an address are counted. Anyone can register an address, so all else has counts of its own: strangers
- * would use up the limit, and hide the link from the user who has forgotten the password or has a new address. Who registers shares a
- * count with strangers; see `registerWithLink` for what helps then.
+ * would use up the limit, and hide the link from the user who has forgotten the password. A user who asks for a change is known, so
+ * changes are counted for each user: another one with an account cannot hide the link from the owner of the address. Registrations
+ * share a count with those of strangers; see `registerWithLink` for what helps then.
  */
-export const mailNameOf = (addressMac: Buffer, kind: MailKind): string =>
-  kind === 'registration' ? accountNameOf(addressMac) : `${accountNameOf(addressMac)} ${kind}`;
+export const mailNameOf = (about: MailAbout): string => {
+  const account = accountNameOf(about.addressMac);
+  if (about.kind === 'registration') return account;
+  return about.kind === 'change' ? `${account} change ${about.userId}` : `${account} ${about.kind}`;
+};
 
 const attemptNameOf = (account: string, proof: Proof): string => `${account} ${proof}`;
 
-/** All names under which something is counted about an address. */
+/** All names under which something is counted about an address, but for changes; see {@link mailNameOf}. */
 export const countedNamesOf = (addressMac: Buffer): string[] => {
   const account = accountNameOf(addressMac);
   return [
     account,
     ...(['link', 'session'] as const).map((proof) => attemptNameOf(account, proof)),
-    ...COUNTED_APART.map((kind) => mailNameOf(addressMac, kind)),
+    ...COUNTED_APART.map((kind) => mailNameOf({ addressMac, kind })),
   ];
 };
 

@@ -12,7 +12,7 @@ import {
   attemptBuckets,
   attemptBucketsOf,
   type Counted,
-  type MailKind,
+  type MailAbout,
   mailNameOf,
   type StartedAttempt,
 } from './buckets.js';
@@ -50,7 +50,7 @@ export interface CredentialLimits {
   /**
    * Counts a mail to this address for a request from this source, in the statement that stores what the mail is about.
    *
-   * @param kind of the mail; each has counts of its own for the address, and one for the source over all addresses.
+   * @param about the mail; each kind has counts of its own for the address, and one for the source over all addresses.
    * @param store sends a statement with `countMail`. It must store nothing when `retry_at` is set.
    * @returns `counted: false`, and counts it for this source only, when the limit of the address over all sources is reached:
    * the caller must answer as if a mail were sent (R-06).
@@ -58,7 +58,7 @@ export interface CredentialLimits {
    * address or to all addresses; `busy`.
    */
   allowMail(
-    { addressMac, kind }: { addressMac: Buffer; kind: MailKind },
+    about: MailAbout,
     source: string,
     store: (values: MailCountValues) => Promise<MailCount>,
   ): Promise<CountedMail>;
@@ -126,8 +126,8 @@ export const createCredentialLimits = ({ vault, clock, addressKey, settings }: L
       return passed === true;
     },
     trustSource: (counted, userId) => trustSource(vault, attemptBucketsOf(bucketOf, counted), userId, clock.now()),
-    allowMail: async ({ addressMac, kind }, source, store) => {
-      const buckets = { account: bucketOf.account(mailNameOf(addressMac, kind)), source: bucketOf.source(source) };
+    allowMail: async (about, source, store) => {
+      const buckets = { account: bucketOf.account(mailNameOf(about)), source: bucketOf.source(source) };
       const now = clock.now();
       const values = mailCountValues(buckets, now, settings);
       const { counted, retry_at: retryAt } = await mails({ purpose: 'mail', source }, () => store(values));

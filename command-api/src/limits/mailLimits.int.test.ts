@@ -5,11 +5,12 @@ import type { TestClock } from '../../../infra/kit/test/testClock.js';
 import { type TestLimits, testLimits } from '../../test/testLimits.js';
 import type { TestVault } from '../../test/testVault.js';
 import { sweepAttempts } from './attemptRow.js';
-import { accountNameOf, type MailKind } from './buckets.js';
+import { accountNameOf, type MailAbout } from './buckets.js';
 import { countMail, type MailCount } from './countMail.js';
 import type { CredentialLimits } from './credentialLimits.js';
 
 const mac = Buffer.alloc(32, 9);
+const registrations: MailAbout = { addressMac: mac, kind: 'registration' };
 
 let vault: TestVault;
 let clock: TestClock;
@@ -22,13 +23,13 @@ beforeEach(async () => {
 });
 afterEach(() => vault.close());
 
-const countedMail = (addressMac: Buffer, source: string, kind: MailKind = 'registration', counting = limits) =>
-  counting.allowMail({ addressMac, kind }, source, async (values) => {
+const countedMail = (about: MailAbout, source: string, counting = limits) =>
+  counting.allowMail(about, source, async (values) => {
     const { rows } = await vault.pool.query<MailCount>(countMail(1), [...values]);
     return rows[0] as MailCount;
   });
 const allowMail = async (addressMac: Buffer, source: string): Promise<boolean> =>
-  (await countedMail(addressMac, source)).counted;
+  (await countedMail({ addressMac, kind: 'registration' }, source)).counted;
 
 describe('mail limits', () => {
   const mails = async (count: number, source: string) => {
@@ -58,18 +59,21 @@ describe('mail limits', () => {
     }) as typeof pool;
     const slowly = limitsOver(slow);
     const attempt = slowly.attempt({ account: 'a', source: '192.0.2.1' }, async () => true);
-    expect((await countedMail(mac, '192.0.2.1', 'registration', slowly)).counted).toBe(true);
+    expect((await countedMail(registrations, '192.0.2.1', slowly)).counted).toBe(true);
     answer();
     expect(await attempt).toBe(true);
   });
 
-  it('R-06 counts registrations, changes, resends and resets apart and alike, so that none hides another', async () => {
-    for (const [at, kind] of (['resend', 'registration', 'reset', 'change'] as const).entries()) {
+  it('R-06 counts registrations, resends, resets and the changes of each user apart and alike, so that none hides another', async () => {
+    const abouts: MailAbout[] = [
+      ...(['resend', 'registration', 'reset'] as const).map((kind) => ({ addressMac: mac, kind })),
+      ...['one user', 'another'].map((userId) => ({ addressMac: mac, kind: 'change' as const, userId })),
+    ];
+    for (const [at, about] of abouts.entries()) {
       const counted: boolean[] = [];
-      for (const host of [1, 1, 1, 2, 2, 2])
-        counted.push((await countedMail(mac, `203.0.${at}.${host}`, kind)).counted);
+      for (const host of [1, 1, 1, 2, 2, 2]) counted.push((await countedMail(about, `203.0.${at}.${host}`)).counted);
       expect(counted).toEqual([true, true, true, true, true, false]);
-      await expect(countedMail(mac, `203.0.${at}.1`, kind)).rejects.toMatchObject({ slug: 'too-many-attempts' });
+      await expect(countedMail(about, `203.0.${at}.1`)).rejects.toMatchObject({ slug: 'too-many-attempts' });
     }
   });
 
@@ -105,11 +109,11 @@ describe('mail limits', () => {
 
   it('does not count a mail that was given back, and counts the others of the same moment', async () => {
     await mails(2, '192.0.2.1');
-    for (let time = 1; time <= 4; time += 1) await (await countedMail(mac, '192.0.2.1')).giveBack();
+    for (let time = 1; time <= 4; time += 1) await (await countedMail(registrations, '192.0.2.1')).giveBack();
     expect(await mails(1, '192.0.2.1')).toEqual([true]);
     await expect(allowMail(mac, '192.0.2.1')).rejects.toMatchObject({ slug: 'too-many-attempts' });
     await mails(2, '192.0.2.2');
-    for (let time = 1; time <= 4; time += 1) await (await countedMail(mac, '198.51.100.1')).giveBack();
+    for (let time = 1; time <= 4; time += 1) await (await countedMail(registrations, '198.51.100.1')).giveBack();
     expect(await mails(3, '198.51.100.1')).toEqual([false, false, false]);
     await expect(allowMail(mac, '198.51.100.1')).rejects.toMatchObject({ slug: 'too-many-attempts' });
   });

@@ -14,8 +14,9 @@ import {
   type TestCommands,
   testCommands,
 } from '../../test/testCommands.js';
+import { requestChange } from '../../test/testEmailChanges.js';
 import type { CrashPoint } from '../account/factDeps.js';
-import { attemptBuckets, countedNamesOf } from '../limits/buckets.js';
+import { attemptBuckets, countedNamesOf, mailNameOf } from '../limits/buckets.js';
 import { createCredentialLimits } from '../limits/credentialLimits.js';
 import { requestMail } from '../mail-request/requestMail.js';
 import { reconcileBatch } from '../reconciler/reconcileBatch.js';
@@ -82,6 +83,27 @@ describe('eraseUser', () => {
     expect(await count('attempt where account = any($1::bytea[])', counted)).toBe(2);
     await erasing(userId);
     expect(await count('attempt where account = any($1::bytea[])', counted)).toBe(0);
+  });
+
+  it('G-01 forgets the mails of changes that were counted for the user, and for the address by others', async () => {
+    const limits = createCredentialLimits({ ...deps, settings: MAIL_LIMITS });
+    const limited = { ...deps, limits };
+    const userId = await confirmedUser(deps, ADA);
+    const other = await confirmedUser(deps, 'grace@example.org');
+    await requestChange(limited, userId, 'ada.king@example.org');
+    await requestChange(limited, other, ADA);
+    const account = (change: { addressMac: Buffer; userId: string }) =>
+      attemptBuckets(deps.addressKey).account(mailNameOf({ kind: 'change', ...change }));
+    const counted = [
+      account({ addressMac: addressMacOf(deps, ADA), userId }),
+      account({ addressMac: addressMacOf(deps, 'ada.king@example.org'), userId }),
+      account({ addressMac: addressMacOf(deps, ADA), userId: other }),
+    ];
+    expect(await count('attempt where account = any($1::bytea[])', counted)).toBe(3);
+    await erasing(userId);
+    expect(await count('attempt where account = any($1::bytea[])', counted)).toBe(0);
+    const notice = account({ addressMac: addressMacOf(deps, 'grace@example.org'), userId: other });
+    expect(await count('attempt where account = $1', notice)).toBe(1);
   });
 
   it('answers not-found for an id that was never registered', async () => {
