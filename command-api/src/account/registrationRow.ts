@@ -64,7 +64,10 @@ export const addRegistration = async (
   return rows[0] as MailCount;
 };
 
-/** Inserts row and key of a registration that is confirmed at once. Nothing is mailed for it, so no mail is counted. */
+/**
+ * Inserts row and key of a registration that is confirmed at once. Nothing is mailed for it, so no mail is counted. It is the oldest of
+ * its address: a log-in tries the newest, and must not tell the person who made that one that the address was confirmed (E-01).
+ */
 export const addUnmailed = async (
   vault: Transaction,
   { id, addressMac, expiresAt, key }: NewRegistration,
@@ -72,7 +75,8 @@ export const addUnmailed = async (
   await vault.query({
     name: 'insert-unmailed-registration',
     text: `with key as (insert into data_key (subject, wrapped, master_key_id) values ($1, $4, $5))
-           insert into registration (id, address_mac, expires_at, mail, with_link) values ($1, $2, $3, false, true)`,
+           insert into registration (id, address_mac, requested_at, expires_at, mail, with_link)
+           values ($1, $2, 'epoch', $3, false, true)`,
     values: [id, addressMac, expiresAt, key.wrapped, key.masterKeyId],
   });
 };

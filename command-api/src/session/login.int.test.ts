@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { signinStream } from '@ums/contracts/streams';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
+import type { Refused } from '@ums/kit/refused';
 import {
   accountOfUser,
   appendedEvents,
@@ -16,6 +17,7 @@ import { applyCommand, principalIn, sessionRows, type TestSessions, testSessions
 import { liveCaller } from '../authorization/liveCaller.js';
 import { eraseUser } from '../profile/eraseUser.js';
 import { confirm } from '../registration/confirm.js';
+import { registerWithLink } from '../registration/registerWithLink.js';
 import { loadUser, passwordHashOf } from '../user/loadUser.js';
 import { type LoggedIn, login } from './login.js';
 import { refresh } from './refresh.js';
@@ -76,6 +78,27 @@ describe('login', () => {
     }
     expect((await logIn()).body.user.id).toBe(userId);
   });
+
+  it.each([
+    ['registers', async () => void (await registrationToken(deps, ADA)), 'credentials-invalid'],
+    ['registers and confirms', async () => void (await confirmedUser(deps, ADA)), 'credentials-invalid'],
+    [
+      'uses the link of the stranger',
+      async (token: string) =>
+        void (await registerWithLink(deps, { token, name: 'Ada', newPassword: PASSWORD }, requestOrigin(), 'en')),
+      'email-not-confirmed',
+    ],
+  ])(
+    'E-01 does not tell a stranger who registered an address that its owner confirms: the owner %s',
+    async (_, act, then) => {
+      const STRANGERS = 'a password of the stranger';
+      const slug = () => logIn(ADA, STRANGERS).catch((error: Refused) => error.slug);
+      const token = await registrationToken(deps, ADA, STRANGERS);
+      expect(await slug()).toBe('email-not-confirmed');
+      await act(token);
+      expect(await slug()).toBe(then);
+    },
+  );
 
   it('logs in when the address is confirmed after no user was found', async () => {
     const token = await registrationToken(deps, ADA);

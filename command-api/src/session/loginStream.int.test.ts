@@ -47,9 +47,21 @@ describe('findWaiting', () => {
 
   it('finds a registration of an address that has an account', async () => {
     await confirmedUser(deps, email);
-    expect(await waitingOf(email)).toMatchObject({ kind: 'decoy', hasAccount: true });
+    const { id } = await waitingOf(email);
     await registrationToken(deps, email);
     expect(await waitingOf(email)).toMatchObject({ kind: 'found', hasAccount: true });
+    expect((await waitingOf(email)).id).not.toBe(id);
+  });
+
+  it('E-01 lets a confirmed registration keep its place before an older one, as a decoy, until it expires', async () => {
+    await registrationToken(deps, email);
+    const older = await waitingOf(email);
+    deps.clock.advance(3_600_000);
+    await confirmedUser(deps, email);
+    const newer = await waitingOf(email);
+    expect(newer).toMatchObject({ kind: 'decoy', hasAccount: true });
+    const streams = new Set(deps.eventLog.events.map(({ stream }) => stream));
+    expect([newer.id === older.id, streams.has(registrationStream(newer.id))]).toEqual([false, true]);
   });
 
   it('ignores an expired registration', async () => {

@@ -24,7 +24,11 @@ const ACCOUNT = `
     (select 4, 'decoy', $2::uuid)
   ) as target order by rank limit 1`;
 
-/** As `ACCOUNT`, for the registration that has claimed the address, else the newest one that waits for confirmation. */
+/**
+ * As `ACCOUNT`, for the registration that has claimed the address, else the newest one. One that was confirmed is a decoy, and keeps its
+ * place until it expires: otherwise whoever registered the address before could see when it is confirmed, from log-ins with the
+ * password of their own.
+ */
 const WAITING = `
   select kind, id, exists (
     select from address join account using (user_id) where mac = $1 and state = 'current' and status <> 'registering'
@@ -32,8 +36,8 @@ const WAITING = `
     select 1 as rank, 'found' as kind, registration_id as id
       from address join account using (user_id) where mac = $1 and state = 'current' and status = 'registering'
     union all
-    (select 2, 'found', id from registration
-      where address_mac = $1 and completed_at is null and expires_at > $3 order by requested_at desc, id limit 1)
+    (select 2, case when completed_at is null then 'found' else 'decoy' end, id from registration
+      where address_mac = $1 and expires_at > $3 order by requested_at desc, id limit 1)
     union all
     (select 3, 'decoy', id from registration where id >= $2 order by id limit 1)
     union all

@@ -16,6 +16,8 @@ export type Composition =
    * `undeliverable`: an earlier mail to the recipient came back.
    */
   | { skip: 'ended' | 'expired' | 'silent' | 'undeliverable' }
+  /** The event asks for no mail: nothing is recorded or counted. */
+  | { isDue: false }
   /** Short reason why the event can never be read. */
   | { dead: string };
 
@@ -58,6 +60,7 @@ export const deliverOnce = async (
   if (mailer.isPaused?.()) return 'later';
   const sendBefore = performance.now() + records.sendWithinMs;
   const composition = await compose();
+  if ('isDue' in composition) return 'done';
   const lease = await records.claim(mail, claimedState(composition));
   if (lease === 'taken') return 'later';
   if (lease === 'final') return 'done';
@@ -74,7 +77,7 @@ export const deliverOnce = async (
   return send(deps, lease, composition, sendBefore);
 };
 
-const claimedState = (composition: Composition): ClaimedState => {
+const claimedState = (composition: Exclude<Composition, { isDue: false }>): ClaimedState => {
   if ('skip' in composition) return { state: 'skipped', reason: composition.skip };
   if ('dead' in composition) return { state: 'dead', reason: composition.dead };
   return { state: 'sending', template: composition.template };

@@ -66,9 +66,10 @@ export const composeConfirmation = async (
 
   const mac = addressMac(addressKey, to);
   const status = await registrationStatus(vault, registrationId, mac);
+  if (status?.withLink && !requested) return { isDue: false };
   if (status === undefined || status.completed || status.address === 'own') return { skip: 'ended' };
   if (status.expired) return { skip: 'expired' };
-  if (!status.mail && !requested) return { skip: status.withLink ? 'ended' : 'silent' };
+  if (!status.mail && !requested) return { skip: 'silent' };
 
   // With the status, so that a registration costs no further statement.
   const recipient = { to, locale, isBlocked: status.isBlocked };
