@@ -53,7 +53,7 @@ export const ADVICE_WORDS: Readonly<Record<Locale, AdviceWords>> = {
       common: 'The password is a common one, even with digits or symbols around it.',
       context: 'The password consists of your name, your e-mail address or the name of this service.',
     },
-    refusedName: `The name cannot be used: it needs 1 to ${LONGEST_NAME} characters, one of them visible, and none that is invisible or breaks the line.`,
+    refusedName: `The name cannot be used: it needs 1 to ${LONGEST_NAME} characters, one of them visible, at most 4 marks on a letter, and none that is invisible, breaks the line or changes its direction.`,
     otherPassword: 'The two passwords differ.',
   },
   de: {
@@ -88,7 +88,7 @@ export const ADVICE_WORDS: Readonly<Record<Locale, AdviceWords>> = {
       common: 'Das Passwort ist weit verbreitet, auch mit Ziffern oder Zeichen darum herum.',
       context: 'Das Passwort besteht aus Ihrem Namen, Ihrer E-Mail-Adresse oder dem Namen dieses Dienstes.',
     },
-    refusedName: `Der Name lässt sich nicht verwenden: Er braucht 1 bis ${LONGEST_NAME} Zeichen, davon ein sichtbares, und keines, das unsichtbar ist oder die Zeile umbricht.`,
+    refusedName: `Der Name lässt sich nicht verwenden: Er braucht 1 bis ${LONGEST_NAME} Zeichen, davon ein sichtbares, höchstens 4 Zusatzzeichen an einem Buchstaben, und keines, das unsichtbar ist, die Zeile umbricht oder ihre Richtung ändert.`,
     otherPassword: 'Die beiden Passwörter sind verschieden.',
   },
 };

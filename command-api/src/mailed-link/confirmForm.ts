@@ -35,15 +35,21 @@ export const confirmProblemPage =
 
 const sentWith = ({ body, query }: Request): SentFields => ({
   token: textIn(body, 'token') || textIn(query, 'token'),
-  // Each of the two forms behind the link of a registration has a field that the other has not.
-  choosesPassword: isSent(body, 'newPassword'),
+  choosesPassword: choosesPassword(body),
   name: textIn(body, 'name'),
 });
 
 const fieldIn = (fields: unknown, name: string): unknown =>
   (fields as Readonly<Record<string, unknown>> | undefined)?.[name];
 
-const isSent = (fields: unknown, name: string): boolean => fieldIn(fields, name) !== undefined;
+/**
+ * Which of the two forms behind the link of a registration was sent: each has a field that the other has not. A client may also send all
+ * of them, and leave empty what it does not fill in.
+ */
+const choosesPassword = (fields: unknown): boolean => {
+  const chosen = fieldIn(fields, 'newPassword');
+  return chosen !== undefined && (chosen !== '' || textIn(fields, 'password') === '');
+};
 
 const textIn = (fields: unknown, name: string): string => {
   const value = fieldIn(fields, name);
@@ -52,7 +58,7 @@ const textIn = (fields: unknown, name: string): string => {
 
 const fieldsOf = (deps: MailedLinkDeps, { body }: Request): ConfirmRequest => {
   const token = textIn(body, 'token');
-  const { asks, asksName = false } = linkPageOf(purposeOf(deps, token), isSent(body, 'newPassword'));
+  const { asks, asksName = false } = linkPageOf(purposeOf(deps, token), choosesPassword(body));
   const asked = [...(asksName ? ['name'] : []), ...(asks === undefined ? [] : [asks])];
   const faults = ['token', ...asked].filter((field) => textIn(body, field) === '');
   if (faults.length > 0) throw invalid(faults.map((field) => ({ field, message: 'is not valid' })));

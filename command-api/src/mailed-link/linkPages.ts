@@ -44,7 +44,7 @@ export const LINK_PAGES: Readonly<Record<MailTokenPurpose, LinkPage>> = {
         invalid: {
           alert: 'The link is not valid, or the password is not that of your account.',
           advice:
-            'If you have confirmed your address with another mail, enter the password you chose for that one, or log in. Otherwise the link has expired or is not complete: open the one in the newest mail, or register again.',
+            'If you have confirmed your address before, with this or another mail, enter the password of your account, or log in. Otherwise the link has expired or is not complete: open the one in the newest mail, or register again.',
         },
       },
       de: {
@@ -56,7 +56,7 @@ export const LINK_PAGES: Readonly<Record<MailTokenPurpose, LinkPage>> = {
         invalid: {
           alert: 'Der Link ist ungültig, oder das Passwort ist nicht das Ihres Kontos.',
           advice:
-            'Falls Sie Ihre Adresse mit einer anderen Mail bestätigt haben, geben Sie das Passwort ein, das Sie dabei gewählt haben, oder melden Sie sich an. Andernfalls ist der Link abgelaufen oder unvollständig: Öffnen Sie den Link in der neuesten Mail, oder registrieren Sie sich noch einmal.',
+            'Falls Sie Ihre Adresse schon bestätigt haben, mit dieser oder einer anderen Mail, geben Sie das Passwort Ihres Kontos ein, oder melden Sie sich an. Andernfalls ist der Link abgelaufen oder unvollständig: Öffnen Sie den Link in der neuesten Mail, oder registrieren Sie sich noch einmal.',
         },
       },
     },

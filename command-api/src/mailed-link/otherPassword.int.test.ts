@@ -40,6 +40,17 @@ describe('the link of a registration that someone else made', () => {
     expect(user.json).toMatchObject({ name: NAME, email, locale: 'de' });
   });
 
+  it('I-02 takes fields that are null for fields that are not sent', async () => {
+    const first = await post({ token, password: PASSWORD, newPassword: null, name: null });
+    expect([first.status, first.json]).toEqual([200, { status: 'confirmed' }]);
+    const { json } = await logIn(PASSWORD);
+    const body = { name: NAME, email: null, locale: null, password: null };
+    const renamed = await api.ask('PUT', '/user', { token: json.accessToken, body });
+    expect([renamed.status, renamed.json.name]).toEqual([200, NAME]);
+    const missing = await post({ token: null });
+    expect([missing.status, missing.json.errors]).toEqual([400, [{ field: 'token', message: 'is required' }]]);
+  });
+
   it.each([
     ['no name', { newPassword: NEW }, 'name', 'is required'],
     ['a name alone', { name: NAME }, 'name', 'is only taken with newPassword'],
@@ -115,6 +126,12 @@ describe('the form for users who do not know the password of the registration', 
     expect(text).toContain('The link is not valid, or the address has an account already.');
     const german = await postForm(forged, { 'accept-language': 'de' });
     expect(german.text).toContain('Der Link ist ungültig, oder die Adresse hat schon ein Konto.');
+  });
+
+  it('is not what a client sends that has all fields, and fills in the password', async () => {
+    const all = { token, password: PASSWORD, newPassword: '', newPasswordAgain: '', name: '' };
+    expect((await postForm({ ...all, password: '' })).text).toContain('The name cannot be used');
+    expect((await postForm(all)).status).toBe(200);
   });
 
   it('is offered after a wrong password', async () => {

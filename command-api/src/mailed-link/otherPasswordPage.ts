@@ -14,22 +14,22 @@ export const OTHER_PASSWORD_PAGE: LinkPage = {
   words: {
     en: {
       ...en,
-      ask: `Choose a name and a new password. They take the place of those in the registration. The password must have at least ${MIN_CODE_POINTS} characters; a few words that do not belong together are easy to remember.`,
+      ask: `Choose a name and a new password. They take the place of everything in the registration, a picture included. The password must have at least ${MIN_CODE_POINTS} characters; a few words that do not belong together are easy to remember.`,
       button: 'Confirm with the new password',
       invalid: {
         alert: 'The link is not valid, or the address has an account already.',
         advice:
-          'If you have confirmed your address with another mail, log in, or ask for a new password there. Otherwise the link has expired or is not complete: open the one in the newest mail, or register again.',
+          'If you have confirmed your address before, with this or another mail, log in, or ask for a new password there. Otherwise the link has expired or is not complete: open the one in the newest mail, or register again.',
       },
     },
     de: {
       ...de,
-      ask: `Wählen Sie einen Namen und ein neues Passwort. Sie ersetzen die Angaben der Registrierung. Das Passwort muss mindestens ${MIN_CODE_POINTS} Zeichen haben; einige Wörter, die nicht zusammengehören, lassen sich gut merken.`,
+      ask: `Wählen Sie einen Namen und ein neues Passwort. Sie ersetzen alles aus der Registrierung, auch ein Bild. Das Passwort muss mindestens ${MIN_CODE_POINTS} Zeichen haben; einige Wörter, die nicht zusammengehören, lassen sich gut merken.`,
       button: 'Mit dem neuen Passwort bestätigen',
       invalid: {
         alert: 'Der Link ist ungültig, oder die Adresse hat schon ein Konto.',
         advice:
-          'Falls Sie Ihre Adresse mit einer anderen Mail bestätigt haben, melden Sie sich an, oder fordern Sie dort ein neues Passwort an. Andernfalls ist der Link abgelaufen oder unvollständig: Öffnen Sie den Link in der neuesten Mail, oder registrieren Sie sich noch einmal.',
+          'Falls Sie Ihre Adresse schon bestätigt haben, mit dieser oder einer anderen Mail, melden Sie sich an, oder fordern Sie dort ein neues Passwort an. Andernfalls ist der Link abgelaufen oder unvollständig: Öffnen Sie den Link in der neuesten Mail, oder registrieren Sie sich noch einmal.',
       },
     },
   },

@@ -6,6 +6,7 @@ import { hasRepeatedName } from '../request/hasRepeatedName.js';
 import { askForBody } from './awaitedContinue.js';
 import { findBodyFault } from './findBodyFault.js';
 import { hasBody } from './hasBody.js';
+import { withoutNulls } from './withoutNulls.js';
 
 const MAX_BODY_BYTES = 64 * 1024;
 /** The most that SNS sends. */
@@ -106,7 +107,8 @@ const parserOf = (
 
 /**
  * Reads JSON bodies of at most 64 KiB (I-01), and forms and notices on the given paths only; a body of any other type is 415. Leaves
- * multipart/form-data of the given operations to their router: not every client of them may send a file. The JSON text `null` is no body.
+ * multipart/form-data of the given operations to their router: not every client of them may send a file. The JSON text `null` is no body,
+ * and a field of a JSON body that is `null` is not sent.
  * Bodies with text that cannot be stored, nested deeper than 20, or with a field given twice (I-03) are `validation-failed`.
  */
 export const bodyParser = (
@@ -137,6 +139,7 @@ export const bodyParser = (
     parser(request, response, (failure?: unknown) => {
       const error = isNull(request) ? undefined : failure;
       const fault = error === undefined ? faultOf(request) : undefined;
+      if (parser === json) request.body = withoutNulls(request.body);
       answer(fault === undefined ? error : new Refused('validation-failed', { errors: [fault] }));
     });
   };

@@ -71,6 +71,7 @@ export const readParts = (
         const isUtf8 = typeof text === 'string' && !text.includes('\ufffd');
         // First: bytes of a file whose part has no file name are no text either, and it is the missing name that must be told.
         const value = isUtf8 ? partText(text, mimeType) : '';
+        if (value === null) return;
         addText(name, value ?? '');
         if (!isUtf8) throw unreadableForm('must be UTF-8');
         if (value === undefined) throw invalid(name, 'must be a string');

@@ -240,8 +240,13 @@ describe('readMultipart', () => {
   });
 
   it('I-02 refuses JSON that is no text, and names the field', async () => {
-    const json = part('name', 'null', '\r\nContent-Type: application/json');
+    const json = part('name', '["Ada"]', '\r\nContent-Type: application/json');
     expect(await post(json, END)).toEqual(refusal('validation-failed', 'name', 'must be a string'));
+  });
+
+  it('takes a field that is null in JSON for one that is not sent', async () => {
+    const json = part('name', 'null', '\r\nContent-Type: application/json');
+    expect(await post(json, END)).toEqual({ fields: {}, file: undefined });
   });
 
   it('takes the quotes of JSON off a text', async () => {

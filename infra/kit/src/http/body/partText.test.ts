@@ -10,7 +10,7 @@ it.each([
   ['1815', 'application/json', '1815'],
   ['true', 'application/json', 'true'],
   ['null', 'text/plain', 'null'],
-  ['null', 'application/json', undefined],
+  ['null', 'application/json', null],
   ['{"name":"Ada"}', 'application/json', undefined],
   ['["Ada"]', 'application/json', undefined],
 ])('of %s as %s is %s', (sent, mimeType, text) => {

@@ -18,7 +18,7 @@ const settings = (): Settings => {
   const started: Settings[] = [];
   const window: { onload?(): void } = {};
   const SwaggerUIBundle = (given: Settings) => started.push(given);
-  runInNewContext(API_DOCS_INITIALIZER, { window, SwaggerUIBundle, FormData });
+  runInNewContext(API_DOCS_INITIALIZER, { window, SwaggerUIBundle, FormData, URLSearchParams });
   window.onload?.();
   return started[0] as Settings;
 };
@@ -55,7 +55,14 @@ describe('the page of the API documentation', () => {
     const { requestInterceptor } = settings();
     expect(requestInterceptor({ url: 'u', body })).toEqual({ url: 'u', body });
     expect([...body.keys()]).toEqual(['name', 'picture']);
-    expect(requestInterceptor({ url: 'u', body: '{"email":""}' })).toEqual({ url: 'u', body: '{"email":""}' });
+    const form = {
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+      body: 'token=a%2Bb&password=&name=',
+    };
+    expect(requestInterceptor(form)).toEqual({ ...form, body: 'token=a%2Bb' });
+    const json = { headers: { 'Content-Type': 'application/json' }, body: '{"email":""}' };
+    expect(requestInterceptor({ ...json })).toEqual(json);
+    expect(requestInterceptor({ url: 'u' })).toEqual({ url: 'u' });
   });
 
   it('shows a document without forms as it is', () => {

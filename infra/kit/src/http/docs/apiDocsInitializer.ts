@@ -25,8 +25,11 @@ const filledForms = {
 
 const withoutEmptyFields = (request) => {
   const { body } = request;
-  if (body instanceof FormData)
-    for (const name of [...body.keys()]) if (body.getAll(name).every((value) => value === '')) body.delete(name);
+  const type = String(request.headers?.['Content-Type'] ?? '');
+  const fields = type.startsWith('application/x-www-form-urlencoded') ? new URLSearchParams(body) : body;
+  if (!(fields instanceof FormData || fields instanceof URLSearchParams)) return request;
+  for (const name of [...fields.keys()]) if (fields.getAll(name).every((value) => value === '')) fields.delete(name);
+  if (fields instanceof URLSearchParams) request.body = fields.toString();
   return request;
 };
 
