@@ -30,11 +30,13 @@ const TAGS = {
 const ABOUT_IDS =
   'Answers have an `X-Request-Id` and an `X-Correlation-Id`. A request may bring its `X-Correlation-Id`, a UUID, which events, mails and log lines then have; any other value is not refused, but replaced by a new UUID.';
 
+const ABOUT_NULL = 'A field of a JSON body that is `null` is taken for one that is not sent.';
+
 const documents = await Promise.all(inputs.map(readJson));
 const document = joinDocuments(documents, {
   info: {
     ...{ title: 'User management', version, license: { name: license, identifier: license } },
-    description: `${description}.\n\n${ABOUT_IDS}`,
+    description: `${description}.\n\n${ABOUT_IDS}\n\n${ABOUT_NULL}`,
   },
   servers: [{ url: '/api/v1' }],
   roles: rolesIn(documents),
