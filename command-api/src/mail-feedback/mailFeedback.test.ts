@@ -17,6 +17,11 @@ describe('F-26 a report of SES', () => {
     });
   });
 
+  it.each(['abuse', 'fraud', 'virus', 'other', undefined])('is a complaint of type %s', (complaintFeedbackType) => {
+    const complaint = { complaintFeedbackType, feedbackId: 'f2' };
+    expect(read({ eventType: 'Complaint', mail, complaint })).toMatchObject({ kind: 'complaint' });
+  });
+
   it.each(['Transient', 'Undetermined', undefined])(
     'is about nothing lasting for a bounce of type %s',
     (bounceType) => {
@@ -36,6 +41,14 @@ describe('F-26 a report of SES', () => {
     ['an endless id', { eventType: 'Bounce', mail, bounce: { ...bounce, feedbackId: 'f'.repeat(201) } }],
     ['an empty id', { eventType: 'Bounce', mail, bounce: { ...bounce, feedbackId: '' } }],
     ['half a character in the id', { eventType: 'Bounce', mail, bounce: { ...bounce, feedbackId: 'f\ud800' } }],
+    [
+      'a mail that is no spam',
+      { eventType: 'Complaint', mail, complaint: { complaintFeedbackType: 'not-spam', feedbackId: 'f2' } },
+    ],
+    [
+      'a failed authentication',
+      { eventType: 'Complaint', mail, complaint: { complaintFeedbackType: 'auth-failure', feedbackId: 'f2' } },
+    ],
     ['no object', []],
   ])('is of another kind with %s', (_, report) => {
     expect(read(report)).toEqual({ kind: 'other' });

@@ -26,8 +26,8 @@ const ID = /^[\x21-\x7e]{1,200}$/;
  */
 export const mailFeedback = (message: string): MailFeedback => {
   const report = parsed(message);
-  const { bounceType, feedbackId } = fieldsOf(report.bounce ?? report.complaint);
-  const kind = kindOf(report.eventType ?? report.notificationType, bounceType);
+  const { bounceType, complaintFeedbackType, feedbackId } = fieldsOf(report.bounce ?? report.complaint);
+  const kind = kindOf(report.eventType ?? report.notificationType, { bounceType, complaintFeedbackType });
   if (kind === 'transient-bounce' || kind === undefined) return kind === undefined ? OTHER : { kind };
   const { destination } = fieldsOf(report.mail);
   const [to, ...others] = Array.isArray(destination) ? destination : [];
@@ -36,8 +36,17 @@ export const mailFeedback = (message: string): MailFeedback => {
   return { kind, feedbackId, email };
 };
 
-const kindOf = (type: unknown, bounceType: unknown): MailBlockKind | 'transient-bounce' | undefined => {
-  if (type === 'Complaint') return 'complaint';
+/**
+ * Feedback that SES reports as a complaint, and is none: the recipient has taken the mail out of the spam folder, or a mail server tells
+ * of a failed authentication (the types are those of RFC 5965 and RFC 6591).
+ */
+const NO_COMPLAINTS: readonly unknown[] = ['not-spam', 'auth-failure'];
+
+const kindOf = (
+  type: unknown,
+  { bounceType, complaintFeedbackType }: { bounceType: unknown; complaintFeedbackType: unknown },
+): MailBlockKind | 'transient-bounce' | undefined => {
+  if (type === 'Complaint') return NO_COMPLAINTS.includes(complaintFeedbackType) ? undefined : 'complaint';
   if (type !== 'Bounce') return undefined;
   // `Undetermined` may be anything, such as an answer of a holiday. It must not end the mails to a person.
   return bounceType === 'Permanent' ? 'bounce' : 'transient-bounce';

@@ -52,6 +52,11 @@ describe('F-25 mails to SES', () => {
     ['the quota of the day is gone', ['TooManyRequestsException', 'Daily message quota exceeded.'], 600_000],
     ['the account reached a limit', ['LimitExceededException', 'limit'], 600_000],
     ['the account is paused', ['SendingPausedException', 'paused'], 600_000],
+    [
+      'the account is paused, in words',
+      ['MessageRejected', 'Sending paused for this account. For more, see X.'],
+      600_000,
+    ],
     ['the account is suspended', ['AccountSuspendedException', 'suspended'], 600_000],
   ])('stop while %s, and continue once the pause is over', async (_, refusal, longestMs) => {
     const { ses, mailer } = await startSes();

@@ -8,6 +8,8 @@ const NOT_CAUSED_BY_MAIL =
   /Throttl|TooManyRequests|LimitExceeded|AccountSuspended|SendingPaused|MailFromDomainNotVerified|ExpiredToken|RequestExpired|UnrecognizedClient|Signature|AccessDenied/;
 /** SES answers so for a sender, and in its sandbox for an addressee; then it says which. */
 const NOT_VERIFIED = /not verified/i;
+/** SES also refuses the mails of a paused account as `MessageRejected`, and says in words that it is paused. */
+const PAUSED = /\bsending\b[^.]*\bpaused\b/i;
 const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
 /**
@@ -22,7 +24,8 @@ export const classify = (error: unknown, from: string): unknown => {
     if (status >= 500) return new AnsweredByProxy(error);
     return status >= 400 ? new NotAccepted(error) : error;
   }
-  const isCausedByMail = status === 400 && !NOT_CAUSED_BY_MAIL.test(error.name) && !isUnverified(error, from);
+  const isOfAccount = NOT_CAUSED_BY_MAIL.test(error.name) || PAUSED.test(error.message) || isUnverified(error, from);
+  const isCausedByMail = status === 400 && !isOfAccount;
   return isCausedByMail ? new Undeliverable(error) : new NotAccepted(error);
 };
 
@@ -47,7 +50,7 @@ const QUOTA_GONE = /daily (?:message|sending) quota/i;
 export const pauseReasonOf = (error: unknown): PauseReason | undefined => {
   if (!(error instanceof NotAccepted && error.cause instanceof SESv2ServiceException)) return undefined;
   const { name, message } = error.cause;
-  if (SUSPENDED.test(name)) return 'suspended';
+  if (SUSPENDED.test(name) || PAUSED.test(message)) return 'suspended';
   if (QUOTA_GONE.test(message) || name.includes('LimitExceeded')) return 'quota';
   return THROTTLED.test(name) ? 'throttled' : undefined;
 };
