@@ -32,6 +32,18 @@ export const addEmailChange = async (
   return rows[0] as MailCount;
 };
 
+/** Counts the mail with the link of a request whose mail was not counted before, and marks the request if that is allowed. */
+export const countLaterMail = async (vault: Transaction, id: string, mail: MailCountValues): Promise<MailCount> => {
+  const { rows } = await vault.query<MailCount>({
+    name: 'count-later-email-change',
+    text: `with mail as (${countMail(2)}),
+             marked as (update email_change set mail = true from mail where id = $1 and counted and retry_at is null)
+           select counted, retry_at from mail`,
+    values: [id, ...mail],
+  });
+  return rows[0] as MailCount;
+};
+
 export interface EmailChangeRow extends Pick<NewEmailChange, 'id' | 'userId' | 'addressMac'> {
   /** Of the user's address now, which failed attempts count for. */
   currentMac: Buffer;

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { UserEvent } from '@ums/contracts/events/user';
 import { addressMac } from '@ums/identity/addressMac';
 import type { RequestOrigin } from '@ums/kit/facts/cause';
-import { addEmailChange, deleteEmailChange } from '../account/emailChangeRow.js';
+import { addEmailChange, countLaterMail, deleteEmailChange } from '../account/emailChangeRow.js';
 import type { LiveCaller } from '../authorization/liveCaller.js';
 import type { FailedOutcome } from '../change/changeUser.js';
 import type { CredentialDeps } from '../credentials/verifyPassword.js';
 import { verifyUserPassword } from '../credentials/verifyUserPassword.js';
+import type { MailAbout } from '../limits/buckets.js';
 import { countMailAlone, type MailCount, type MailCountValues } from '../limits/countMail.js';
 import type { CountedMail } from '../limits/credentialLimits.js';
 import { decide } from '../user/decide.js';
@@ -39,8 +40,9 @@ export interface RequestedEmailChange {
  * Verifies the password of a user who wants another address (T-11). The work is the same for every address, taken or free,
  * and so is the event; the notifier looks whether the address is taken.
  *
- * Two mails follow, so both addresses are counted, for this user alone. For the current one only this source matters: the notice to
- * it must not be held back because a thief of the password has used up its mails from elsewhere.
+ * Two mails follow, so both addresses are counted. For the current one only this source matters: the notice to it must not be held back
+ * because a thief of the password has used up its mails from elsewhere. The first link to the new one within the hour is counted for
+ * this user alone, so that other users cannot hide it. All further ones count together, so that nobody can flood the address.
  *
  * @throws Refused `password-invalid`, `too-many-attempts`, `busy`, `not-found`, and what `confirmCaller` refuses. `decide`
  * and `beforeAppend` throw what the rules and the mail limits refuse.
@@ -63,13 +65,18 @@ export const requestEmailChange = async (
   const source = origin.source.bucket;
   const counted: CountedMail[] = [];
   const store = async (): Promise<void> => {
-    const allow = (addressMac: Buffer, count: (values: MailCountValues) => Promise<MailCount>) =>
-      deps.limits.allowMail({ addressMac, kind: 'change', userId }, source, count);
-    counted.push(await allow(currentMac, (count) => countMailAlone(deps.vault, count)));
+    const allow = async (about: MailAbout, count: (values: MailCountValues) => Promise<MailCount>) => {
+      const mail = await deps.limits.allowMail(about, source, count);
+      counted.push(mail);
+      return mail.counted;
+    };
+    const first = { kind: 'first-change', userId } as const;
+    await allow({ addressMac: currentMac, ...first }, (count) => countMailAlone(deps.vault, count));
     const mac = addressMac(deps.addressKey, email);
     const expiresAt = new Date(deps.clock.now().getTime() + LINK_LIFE_MS);
     const row = { id, userId, addressMac: mac, expiresAt };
-    counted.push(await allow(mac, (count) => addEmailChange(deps.vault, row, count)));
+    const isFirst = await allow({ addressMac: mac, ...first }, (count) => addEmailChange(deps.vault, row, count));
+    if (!isFirst) await allow({ addressMac: mac, kind: 'change' }, (count) => countLaterMail(deps.vault, id, count));
   };
   let stored: Promise<void> | undefined;
   return {

@@ -46,7 +46,7 @@ export const deletePersonalRows = async (
   const asked = [...changes, ...addressMacs.map((mac) => ({ userId, addressMac: mac }))];
   const names = [
     ...addressMacs.flatMap(countedNamesOf),
-    ...asked.map((change) => mailNameOf({ kind: 'change', ...change })),
+    ...asked.map((change) => mailNameOf({ kind: 'first-change', ...change })),
   ];
   await deleteAttemptsOn(tx, [...new Set(names)].map(account));
   return { registrationIds, blockedMacs };

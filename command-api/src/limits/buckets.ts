@@ -49,33 +49,33 @@ export interface Counted {
 /** The account name of an address. */
 export const accountNameOf = (addressMac: Buffer): string => addressMac.toString('base64url');
 
-/** What a request for a mail is about that anyone may send for an address. */
-export type AnonymousMailKind = 'registration' | 'resend' | 'reset';
+/** What a request for a mail to an address is about, where it is counted for the address alone. */
+export type MailKind = 'registration' | 'change' | 'resend' | 'reset';
 
 /** What a request for a mail to an address is about, as far as they are counted apart. */
 export type MailAbout = { addressMac: Buffer } & (
-  | { kind: AnonymousMailKind }
-  /** By the user who asks for the change. */
-  | { kind: 'change'; userId: string }
+  | { kind: MailKind }
+  /** The first change to the address that a user asks for within the hour. */
+  | { kind: 'first-change'; userId: string }
 );
 
-const COUNTED_APART = ['resend', 'reset'] as const satisfies AnonymousMailKind[];
+const COUNTED_APART = ['change', 'resend', 'reset'] as const satisfies MailKind[];
 
 /**
  * The name under which mails to an address are counted. Anyone can register an address, so all else has counts of its own: strangers
- * would use up the limit, and hide the link from the user who has forgotten the password. A user who asks for a change is known, so
- * changes are counted for each user: another one with an account cannot hide the link from the owner of the address. Registrations
- * share a count with those of strangers; see `registerWithLink` for what helps then.
+ * would use up the limit, and hide the link from the user who has forgotten the password. Those with an account could hide the link of
+ * a change in the same way, so the first change of each user is counted for that user. Registrations share a count with those of
+ * strangers; see `registerWithLink` for what helps then.
  */
 export const mailNameOf = (about: MailAbout): string => {
   const account = accountNameOf(about.addressMac);
   if (about.kind === 'registration') return account;
-  return about.kind === 'change' ? `${account} change ${about.userId}` : `${account} ${about.kind}`;
+  return about.kind === 'first-change' ? `${account} change ${about.userId}` : `${account} ${about.kind}`;
 };
 
 const attemptNameOf = (account: string, proof: Proof): string => `${account} ${proof}`;
 
-/** All names under which something is counted about an address, but for changes; see {@link mailNameOf}. */
+/** All names under which something is counted about an address, but for those of users who ask for it; see {@link mailNameOf}. */
 export const countedNamesOf = (addressMac: Buffer): string[] => {
   const account = accountNameOf(addressMac);
   return [

@@ -52,8 +52,8 @@ export interface CredentialLimits {
    *
    * @param about the mail; each kind has counts of its own for the address, and one for the source over all addresses.
    * @param store sends a statement with `countMail`. It must store nothing when `retry_at` is set.
-   * @returns `counted: false`, and counts it for this source only, when the limit of the address over all sources is reached:
-   * the caller must answer as if a mail were sent (R-06).
+   * @returns `counted: false`, and counts it for this source only, when the limit of the address over all sources is reached, which is
+   * one for a first change: the caller must answer as if a mail were sent (R-06).
    * @throws Refused `too-many-attempts` (429) with Retry-After when this source caused as many mails as it may, to this
    * address or to all addresses; `busy`.
    */
@@ -129,7 +129,8 @@ export const createCredentialLimits = ({ vault, clock, addressKey, settings }: L
     allowMail: async (about, source, store) => {
       const buckets = { account: bucketOf.account(mailNameOf(about)), source: bucketOf.source(source) };
       const now = clock.now();
-      const values = mailCountValues(buckets, now, settings);
+      const bounds = about.kind === 'first-change' ? { ...settings, mailsPerAddress: 1 } : settings;
+      const values = mailCountValues(buckets, now, bounds);
       const { counted, retry_at: retryAt } = await mails({ purpose: 'mail', source }, () => store(values));
       if (retryAt !== null) throw tooMany((retryAt.getTime() - now.getTime()) / 1_000);
       return { counted, giveBack: () => uncountMail(vault, values, counted) };

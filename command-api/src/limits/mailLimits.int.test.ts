@@ -64,16 +64,24 @@ describe('mail limits', () => {
     expect(await attempt).toBe(true);
   });
 
-  it('R-06 counts registrations, resends, resets and the changes of each user apart and alike, so that none hides another', async () => {
+  it('R-06 counts registrations, resends, resets and changes apart and alike, so that none hides another', async () => {
     const abouts: MailAbout[] = [
-      ...(['resend', 'registration', 'reset'] as const).map((kind) => ({ addressMac: mac, kind })),
-      ...['one user', 'another'].map((userId) => ({ addressMac: mac, kind: 'change' as const, userId })),
+      ...(['resend', 'registration', 'reset', 'change'] as const).map((kind) => ({ addressMac: mac, kind })),
     ];
     for (const [at, about] of abouts.entries()) {
       const counted: boolean[] = [];
       for (const host of [1, 1, 1, 2, 2, 2]) counted.push((await countedMail(about, `203.0.${at}.${host}`)).counted);
       expect(counted).toEqual([true, true, true, true, true, false]);
       await expect(countedMail(about, `203.0.${at}.1`)).rejects.toMatchObject({ slug: 'too-many-attempts' });
+    }
+  });
+
+  it('R-06 counts the first change of each user apart, and allows for one', async () => {
+    for (const userId of ['one user', 'another']) {
+      const about = { addressMac: mac, kind: 'first-change' as const, userId };
+      const counted: boolean[] = [];
+      for (const host of [1, 1, 2]) counted.push((await countedMail(about, `203.0.113.${host}`)).counted);
+      expect(counted).toEqual([true, false, false]);
     }
   });
 

@@ -9,10 +9,10 @@ import { causedBy, type RequestOrigin } from '@ums/kit/facts/cause';
 import { addMailRequest, deleteMailRequest } from '../account/mailRequestRow.js';
 import type { CredentialDeps } from '../credentials/verifyPassword.js';
 import { addressInput } from '../input/personInput.js';
-import type { AnonymousMailKind } from '../limits/buckets.js';
+import type { MailKind } from '../limits/buckets.js';
 
 const REQUEST_LIFE_MS = 3_600_000;
-const KIND: Readonly<Record<MailPurpose, AnonymousMailKind>> = {
+const KIND: Readonly<Record<MailPurpose, MailKind>> = {
   'confirm-registration': 'resend',
   'reset-password': 'reset',
 };

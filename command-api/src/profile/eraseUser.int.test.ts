@@ -93,7 +93,7 @@ describe('eraseUser', () => {
     await requestChange(limited, userId, 'ada.king@example.org');
     await requestChange(limited, other, ADA);
     const account = (change: { addressMac: Buffer; userId: string }) =>
-      attemptBuckets(deps.addressKey).account(mailNameOf({ kind: 'change', ...change }));
+      attemptBuckets(deps.addressKey).account(mailNameOf({ kind: 'first-change', ...change }));
     const counted = [
       account({ addressMac: addressMacOf(deps, ADA), userId }),
       account({ addressMac: addressMacOf(deps, 'ada.king@example.org'), userId }),
