@@ -116,39 +116,12 @@ describe('PUT /user with an email', () => {
     expect([current.status, current.json.revision]).toEqual([202, 2]);
   });
 
-  it('R-06 mails the link to a new address when others have used up its mails, with registrations and with changes', async () => {
+  it('R-06 mails the link to a new address whose registrations have used up the mails', async () => {
     const body = { email: after, name: 'Grace Hopper', password: PASSWORD };
     for (let time = 0; time < 4; time += 1) await api.ask('POST', '/auth/register', { body });
-    const statuses = [];
-    for (const [name, times] of [
-      ['someone', 4],
-      ['other', 1],
-    ] as const) {
-      const { accessToken } = await signInNewUser(api, `${name}${count}@example.org`);
-      const change = { token: accessToken, body: { email: after, password: PASSWORD } };
-      for (let time = 0; time < times; time += 1) statuses.push((await api.ask('PUT', '/user', change)).status);
-    }
-    expect(statuses).toEqual([202, 202, 202, 429, 202]);
-    for (let time = 0; time < 2; time += 1) expect((await put({ email: after, password: PASSWORD })).status).toBe(202);
-    const { rows } = await api.vault.query('select mail from email_change where user_id = $1 order by expires_at', [
-      userId,
-    ]);
-    expect(rows[0]).toEqual({ mail: true });
-  });
-
-  it('R-06 mails the first change of each user to an address, and counts all further ones together', async () => {
-    const statuses: number[][] = [[], []];
-    for (let user = 0; user < 5; user += 1) {
-      const { accessToken } = await signInNewUser(api, `${user}.user${count}@example.org`);
-      for (const found of statuses) {
-        const change = { token: accessToken, body: { email: after, password: PASSWORD } };
-        found.push((await api.ask('PUT', '/user', change)).status);
-      }
-    }
-    expect(statuses).toEqual([Array(5).fill(202), [202, 202, 202, 429, 429]]);
-    const mac = addressMac(createSecretKey(api.config.ADDRESS_KEY), after);
-    const { rows } = await api.vault.query('select mail from email_change where address_mac = $1', [mac]);
-    expect(rows).toEqual(Array(8).fill({ mail: true }));
+    expect((await put({ email: after, password: PASSWORD })).status).toBe(202);
+    const { rows } = await api.vault.query('select mail from email_change where user_id = $1', [userId]);
+    expect(rows).toEqual([{ mail: true }]);
   });
 
   it('R-06 answers 429 after three mails to the current address in an hour, whatever the new address is', async () => {

@@ -11,8 +11,16 @@ import type { MailAbout } from '../limits/buckets.js';
 import { countMailAlone, type MailCount, type MailCountValues } from '../limits/countMail.js';
 import type { CountedMail } from '../limits/credentialLimits.js';
 import { decide } from '../user/decide.js';
-import { loadUser } from '../user/loadUser.js';
+import { type LoadedUser, loadUser } from '../user/loadUser.js';
 import type { UserState } from '../user/userState.js';
+
+/** An account of at least this age cannot be made again at once. */
+const SETTLED_MS = 24 * 3_600_000;
+
+const isSettled = ({ facts }: LoadedUser, now: Date): boolean => {
+  const [registered] = facts;
+  return registered !== undefined && now.getTime() - Date.parse(registered.metadata.at) >= SETTLED_MS;
+};
 
 const LINK_LIFE_MS = 24 * 3_600_000;
 
@@ -41,8 +49,9 @@ export interface RequestedEmailChange {
  * and so is the event; the notifier looks whether the address is taken.
  *
  * Two mails follow, so both addresses are counted. For the current one only this source matters: the notice to it must not be held back
- * because a thief of the password has used up its mails from elsewhere. The first link to the new one within the hour is counted for
- * this user alone, so that other users cannot hide it. All further ones count together, so that nobody can flood the address.
+ * because a thief of the password has used up its mails from elsewhere. Links to the new one count together over all users, so that
+ * nobody can flood the address; but for the first one within the hour to a user of a day or more, which others could hide otherwise. A
+ * new user has no such exception: whoever is erased and registers again would have another one each time.
  *
  * @throws Refused `password-invalid`, `too-many-attempts`, `busy`, `not-found`, and what `confirmCaller` refuses. `decide`
  * and `beforeAppend` throw what the rules and the mail limits refuse.
@@ -75,7 +84,12 @@ export const requestEmailChange = async (
     const mac = addressMac(deps.addressKey, email);
     const expiresAt = new Date(deps.clock.now().getTime() + LINK_LIFE_MS);
     const row = { id, userId, addressMac: mac, expiresAt };
-    const isFirst = await allow({ addressMac: mac, ...first }, (count) => addEmailChange(deps.vault, row, count));
+    const add = (count: MailCountValues) => addEmailChange(deps.vault, row, count);
+    if (!isSettled(user, deps.clock.now())) {
+      await allow({ addressMac: mac, kind: 'change' }, add);
+      return;
+    }
+    const isFirst = await allow({ addressMac: mac, ...first }, add);
     if (!isFirst) await allow({ addressMac: mac, kind: 'change' }, (count) => countLaterMail(deps.vault, id, count));
   };
   let stored: Promise<void> | undefined;

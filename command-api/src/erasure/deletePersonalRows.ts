@@ -8,7 +8,7 @@ import { deleteMailRequestsTo } from '../account/mailRequestRow.js';
 import { deleteRegistrationsOf } from '../account/registrationRemoval.js';
 import { deleteSessionsOf } from '../account/sessionRemoval.js';
 import { deleteWaitingGrantsOf } from '../account/waitingGrantRow.js';
-import { deleteAttemptsOn } from '../limits/attemptRow.js';
+import { forgetAttemptsOn } from '../limits/attemptRow.js';
 import { attemptBuckets, countedNamesOf, mailNameOf } from '../limits/buckets.js';
 import { deleteKnownSourcesOf } from '../limits/knownSourceRow.js';
 
@@ -48,6 +48,6 @@ export const deletePersonalRows = async (
     ...addressMacs.flatMap(countedNamesOf),
     ...asked.map((change) => mailNameOf({ kind: 'first-change', ...change })),
   ];
-  await deleteAttemptsOn(tx, [...new Set(names)].map(account));
+  await forgetAttemptsOn(tx, [...new Set(names)].map(account));
   return { registrationIds, blockedMacs };
 };

@@ -95,11 +95,18 @@ export const deleteAttempt = async (vault: Transaction, id: string): Promise<voi
   await vault.query({ name: 'delete-attempt', text: 'delete from attempt where id = $1', values: [id] });
 };
 
-/** Deletes all attempts and mails of these accounts. @param accounts as `Buckets.account` gives them. */
-export const deleteAttemptsOn = (tx: Transaction, accounts: Buffer[]) =>
+/**
+ * Deletes all attempts on these accounts, and takes the account off their mails, which go on counting for their source: whoever is
+ * erased and registers again would have no limit otherwise.
+ *
+ * @param accounts as `Buckets.account` gives them.
+ */
+export const forgetAttemptsOn = (tx: Transaction, accounts: Buffer[]) =>
   tx.query({
-    name: 'delete-attempts-on-accounts',
-    text: 'delete from attempt where account = any($1::bytea[])',
+    name: 'forget-attempts-on-accounts',
+    text: `with mails as (update attempt set account = sha256(uuid_send(gen_random_uuid()))
+                          where account = any($1::bytea[]) and state in ('mail', 'silent'))
+           delete from attempt where account = any($1::bytea[]) and state not in ('mail', 'silent')`,
     values: [accounts],
   });
 

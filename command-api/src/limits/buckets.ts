@@ -55,7 +55,7 @@ export type MailKind = 'registration' | 'change' | 'resend' | 'reset';
 /** What a request for a mail to an address is about, as far as they are counted apart. */
 export type MailAbout = { addressMac: Buffer } & (
   | { kind: MailKind }
-  /** The first change to the address that a user asks for within the hour. */
+  /** The first change to the address within the hour, of a user who is not new. */
   | { kind: 'first-change'; userId: string }
 );
 
@@ -64,7 +64,7 @@ const COUNTED_APART = ['change', 'resend', 'reset'] as const satisfies MailKind[
 /**
  * The name under which mails to an address are counted. Anyone can register an address, so all else has counts of its own: strangers
  * would use up the limit, and hide the link from the user who has forgotten the password. Those with an account could hide the link of
- * a change in the same way, so the first change of each user is counted for that user. Registrations share a count with those of
+ * a change in the same way, so a user who is not new has a count of their own for the first change. Registrations share a count with those of
  * strangers; see `registerWithLink` for what helps then.
  */
 export const mailNameOf = (about: MailAbout): string => {

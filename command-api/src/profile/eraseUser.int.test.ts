@@ -90,6 +90,7 @@ describe('eraseUser', () => {
     const limited = { ...deps, limits };
     const userId = await confirmedUser(deps, ADA);
     const other = await confirmedUser(deps, 'grace@example.org');
+    deps.clock.advance(86_400_000);
     await requestChange(limited, userId, 'ada.king@example.org');
     await requestChange(limited, other, ADA);
     const account = (change: { addressMac: Buffer; userId: string }) =>
