@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { userStream } from '@ums/contracts/streams';
 import { silentLog } from '@ums/kit/log';
 import { awakeTime } from '../../../infra/kit/test/awakeTime.js';
@@ -7,6 +7,9 @@ import { until } from '../../../infra/kit/test/until.js';
 import { type UserHistories, userHistories } from '../../test/userHistories.js';
 import { createWorld, type World } from '../../test/world.js';
 import { orUnavailable } from './orUnavailable.js';
+
+/** The limit of 2.5 s, and what a busy machine adds to two answers at once. What hangs takes longer than any of it. */
+const IN_TIME_MS = 3_500;
 
 describe('histories', () => {
   let world: World;
@@ -22,6 +25,10 @@ describe('histories', () => {
     await histories.close();
     await world.close();
   });
+  // Also after a test that failed, or the ones behind it would fail with it.
+  afterEach(async () => {
+    for (const proxy of [world.logProxy, world.vaultProxy]) await proxy.set('pass');
+  });
   const statusOf = async (path: string): Promise<number> => (await world.get(path, world.token(userId))).status;
   const routes = ['/user/history', '/user?asOf=0'];
 
@@ -29,7 +36,7 @@ describe('histories', () => {
     await world.logProxy.set('hang');
     const time = awakeTime();
     for (const status of await Promise.all(routes.map(statusOf))) expect(status).toBe(503);
-    expect(time()).toBeLessThan(2_500);
+    expect(time()).toBeLessThan(IN_TIME_MS);
     expect(await statusOf('/user')).toBe(200);
     expect((await world.service.readiness()).ready).toBe(true);
     await world.logProxy.set('pass');
@@ -41,7 +48,7 @@ describe('histories', () => {
     await world.vaultProxy.set('hang');
     const time = awakeTime();
     for (const status of await Promise.all(routes.map(statusOf))) expect(status).toBe(503);
-    expect(time()).toBeLessThan(2_500);
+    expect(time()).toBeLessThan(IN_TIME_MS);
     await world.vaultProxy.set('pass');
     world.vaultProxy.resetConnections();
     for (const route of routes) await until(async () => (await statusOf(route)) === 200);
