@@ -17,7 +17,7 @@ export const eventLogClient = (url: string) => {
       stream: string,
       expectedRevision: AppendExpectedRevision,
       events: readonly { id?: string; data?: JSONType }[] = [{}],
-      deadline = 10_000,
+      deadline = 60_000,
     ) =>
       client.appendToStream(
         stream,
