@@ -6,7 +6,6 @@ import type { FeedbackDeps } from './mail-feedback/receiveNotice.js';
 import type { MailedLinkDeps } from './mailed-link/mailedLinkDeps.js';
 import type { uploadPools } from './picture/uploadSlots.js';
 import type { ProfileDeps } from './profile/profileController.js';
-
 import type { SessionDeps } from './session/sessionDeps.js';
 
 /** The dependencies of all controllers. Each folder declares the part that it uses. */

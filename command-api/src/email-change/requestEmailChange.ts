@@ -14,7 +14,7 @@ import { decide } from '../user/decide.js';
 import { type LoadedUser, loadUser } from '../user/loadUser.js';
 import type { UserState } from '../user/userState.js';
 
-/** An account of at least this age cannot be made again at once. */
+/** Age from which an account has a first change of its own. A user who is erased and registers again is younger. */
 const SETTLED_MS = 24 * 3_600_000;
 
 const isSettled = ({ facts }: LoadedUser, now: Date): boolean => {
@@ -49,9 +49,9 @@ export interface RequestedEmailChange {
  * and so is the event; the notifier looks whether the address is taken.
  *
  * Two mails follow, so both addresses are counted. For the current one only this source matters: the notice to it must not be held back
- * because a thief of the password has used up its mails from elsewhere. Links to the new one count together over all users, so that
- * nobody can flood the address; but for the first one within the hour to a user of a day or more, which others could hide otherwise. A
- * new user has no such exception: whoever is erased and registers again would have another one each time.
+ * because a thief of the password has used up its mails from elsewhere. The links to the new one count together over all users, which
+ * bounds what the address gets. The first one within the hour counts for its user alone, so that other users cannot hide it, if the
+ * user registered a day ago or earlier. Without that condition, a user could be erased, register again, and have another first one.
  *
  * @throws Refused `password-invalid`, `too-many-attempts`, `busy`, `not-found`, and what `confirmCaller` refuses. `decide`
  * and `beforeAppend` throw what the rules and the mail limits refuse.

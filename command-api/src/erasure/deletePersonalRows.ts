@@ -48,6 +48,6 @@ export const deletePersonalRows = async (
     ...addressMacs.flatMap(countedNamesOf),
     ...asked.map((change) => mailNameOf({ kind: 'first-change', ...change })),
   ];
-  await forgetAttemptsOn(tx, [...new Set(names)].map(account));
+  await forgetAttemptsOn(tx, names.map(account));
   return { registrationIds, blockedMacs };
 };

@@ -96,8 +96,8 @@ export const deleteAttempt = async (vault: Transaction, id: string): Promise<voi
 };
 
 /**
- * Deletes all attempts on these accounts, and takes the account off their mails, which go on counting for their source: whoever is
- * erased and registers again would have no limit otherwise.
+ * Deletes all attempts on these accounts, and takes the account off their mails, which go on counting for their source. Without these
+ * counts, a user could be erased, register again, and send mails without a limit.
  *
  * @param accounts as `Buckets.account` gives them.
  */

@@ -63,9 +63,9 @@ const COUNTED_APART = ['change', 'resend', 'reset'] as const satisfies MailKind[
 
 /**
  * The name under which mails to an address are counted. Anyone can register an address, so all else has counts of its own: strangers
- * would use up the limit, and hide the link from the user who has forgotten the password. Those with an account could hide the link of
- * a change in the same way, so a user who is not new has a count of their own for the first change. Registrations share a count with those of
- * strangers; see `registerWithLink` for what helps then.
+ * would use up the limit, and hide the link from the user who has forgotten the password. Strangers with an account could hide the link
+ * of a change in the same way, so a user who is not new has a count of their own for the first change. The owner of an address and
+ * strangers who register it share a count; `registerWithLink` gives the owner a way on.
  */
 export const mailNameOf = (about: MailAbout): string => {
   const account = accountNameOf(about.addressMac);

@@ -68,7 +68,7 @@ const registerAnew = async (
     await claimRegistration(deps, registration.id);
   } catch (error) {
     if (!(error instanceof AddressTaken)) throw error;
-    // Nobody has a link for it. Rows like it would add up, because no limit counts them.
+    // No mail has its link, and no limit counts it: rows like it would add up.
     await withdrawRegistration(deps.vault, registration.id);
     throw error;
   }

@@ -26,7 +26,7 @@ const ACCOUNT = `
 
 /**
  * As `ACCOUNT`, for the registration that has claimed the address, else the newest one. One that was confirmed is a decoy, and keeps its
- * place until it expires: otherwise whoever registered the address before could see when it is confirmed, from log-ins with the
+ * place until it expires. Otherwise a stranger who registered the address before would see when it is confirmed, from log-ins with the
  * password of their own.
  */
 const WAITING = `
