@@ -9,6 +9,7 @@ export interface AdviceWords {
   brokenLink: Advice & { heading: string };
   tooManyAttempts(wait: string): Advice;
   unavailable: Advice;
+  suspended: Advice;
   /** @param title of the problem, in English */
   other(title: string): Advice;
   wrongPassword: string;
@@ -40,6 +41,10 @@ export const ADVICE_WORDS: Readonly<Record<Locale, AdviceWords>> = {
     unavailable: {
       alert: 'The service cannot answer right now.',
       advice: 'Wait a moment, then try again. The link in the mail stays valid.',
+    },
+    suspended: {
+      alert: 'The account is suspended.',
+      advice: 'Nothing was changed. Ask those who run the service about the suspension.',
     },
     other: (title) => ({ alert: `${title}.`, advice: 'Open the link in the mail again.' }),
     wrongPassword: 'The password is wrong.',
@@ -74,6 +79,10 @@ export const ADVICE_WORDS: Readonly<Record<Locale, AdviceWords>> = {
     unavailable: {
       alert: 'Der Dienst kann gerade nicht antworten.',
       advice: 'Warten Sie einen Moment und versuchen Sie es dann noch einmal. Der Link in der Mail bleibt gültig.',
+    },
+    suspended: {
+      alert: 'Das Konto ist gesperrt.',
+      advice: 'Es wurde nichts geändert. Fragen Sie die Betreiber des Dienstes nach der Sperre.',
     },
     other: () => ({ alert: 'Das hat nicht funktioniert.', advice: 'Öffnen Sie den Link in der Mail noch einmal.' }),
     wrongPassword: 'Das Passwort ist falsch.',

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { LOCALES, type Locale } from '@ums/contracts/locale';
 import { BASE_PROBLEMS } from '@ums/kit/http/problem/problems';
 import { COMMAND_PROBLEMS } from '../problems.js';
+import { ADVICE_WORDS } from './adviceWords.js';
 import { confirmAdvice } from './confirmAdvice.js';
 import { LINK_PAGES, type LinkPage } from './linkPages.js';
 import { OTHER_PASSWORD_PAGE } from './otherPasswordPage.js';
@@ -49,6 +50,11 @@ describe('confirmAdvice', () => {
     expect(adviceFor('validation-failed').asksAgain).toBeUndefined();
     const again = ['password-invalid', 'token-invalid', 'too-many-attempts', 'busy', 'dependency-unavailable'];
     for (const slug of again) expect([slug, adviceFor(slug).asksAgain]).toEqual([slug, true]);
+  });
+
+  it('does not send users of a suspended account to the mail again', () => {
+    for (const locale of LOCALES)
+      expect(adviceFor('account-suspended', {}, LINK_PAGES.change, locale)).toEqual(ADVICE_WORDS[locale].suspended);
   });
 
   it('E-05 does not ask again for a change of the address whose link is not valid, because no password makes it valid', () => {

@@ -35,6 +35,7 @@ export const confirmAdvice = (
   if (slug === 'too-many-requests') return { ...advice.unavailable, asksAgain: true };
   if (status === 429) return { ...advice.tooManyAttempts(duration(retryAfter, locale)), asksAgain: true };
   if (status === 503) return { ...advice.unavailable, asksAgain: true };
+  if (slug === 'account-suspended') return advice.suspended;
   const fault = slug === 'validation-failed' ? enteredFaultIn(errors, advice) : undefined;
   if (fault !== undefined) return { ...fault, advice: ask, asksAgain: true };
   if (slug === 'validation-failed' || slug === 'uri-too-long') return advice.brokenLink;
