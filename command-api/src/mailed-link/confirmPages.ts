@@ -7,7 +7,7 @@ import type { Page, PageProblem } from '@ums/kit/http/problem/browserPages';
 import { confirmAdvice } from './confirmAdvice.js';
 import { type LinkFieldsState, linkFields } from './linkFields.js';
 import { LINK_PAGES, type LinkPage } from './linkPages.js';
-import { linkPageOf, OTHER_PASSWORD_PAGE, OTHER_PASSWORD_SUMMARY } from './otherPasswordPage.js';
+import { linkPageOf, otherFormOf } from './otherPasswordPage.js';
 import { PAGE_WORDS } from './pageWords.js';
 
 /** The pages behind mailed links: one for each purpose. */
@@ -51,10 +51,11 @@ export const confirmPages = ({ publicUrl, appName, appUrl, purposeOf }: ConfirmP
   /** The form of the page, and the other one that its link has. */
   const forms = (page: LinkPage, token: string, locale: Locale, state: LinkFieldsState): string => {
     const asked = form(page, token, locale, state);
-    if (page !== LINK_PAGES.confirm) return asked;
-    const other = form(OTHER_PASSWORD_PAGE, token, locale, { describedBy: OTHER });
-    const words = `<p id="${OTHER}">${escapeHtml(OTHER_PASSWORD_PAGE.words[locale].ask)}</p>`;
-    return `${asked}<details><summary>${escapeHtml(OTHER_PASSWORD_SUMMARY[locale])}</summary>${words}${other}</details>`;
+    const other = otherFormOf(page);
+    if (other === undefined) return asked;
+    const summary = `<summary>${escapeHtml(other.summary[locale])}</summary>`;
+    const words = `<p id="${OTHER}">${escapeHtml(other.page.words[locale].ask)}</p>`;
+    return `${asked}<details>${summary}${words}${form(other.page, token, locale, { describedBy: OTHER })}</details>`;
   };
   const linkOn = (words: string, attributes = ''): string =>
     appUrl === undefined ? '' : `<p><a${attributes} href="${escapeHtml(appUrl)}">${escapeHtml(words)}</a></p>`;

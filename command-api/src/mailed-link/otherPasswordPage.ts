@@ -35,10 +35,25 @@ export const OTHER_PASSWORD_PAGE: LinkPage = {
   },
 };
 
-/** What opens the form. */
-export const OTHER_PASSWORD_SUMMARY: Readonly<Record<Locale, string>> = {
-  en: 'I do not know this password',
-  de: 'Ich kenne dieses Passwort nicht',
+/** A form that is folded away, and what unfolds it. */
+interface OtherForm {
+  page: LinkPage;
+  summary: Readonly<Record<Locale, string>>;
+}
+
+/** The other one of the two forms behind the link of a registration; `undefined` for the form of another link. */
+export const otherFormOf = (page: LinkPage): OtherForm | undefined => {
+  if (page === LINK_PAGES.confirm)
+    return {
+      page: OTHER_PASSWORD_PAGE,
+      summary: { en: 'I do not know this password', de: 'Ich kenne dieses Passwort nicht' },
+    };
+  if (page === OTHER_PASSWORD_PAGE)
+    return {
+      page: LINK_PAGES.confirm,
+      summary: { en: 'I do not want a new password', de: 'Ich möchte kein neues Passwort' },
+    };
+  return undefined;
 };
 
 /** @param choosesPassword whether it is the form for users who do not know the password of the registration */
