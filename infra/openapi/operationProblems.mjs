@@ -4,6 +4,7 @@ const CONTENT = { 'application/problem+json': { schema: { $ref: PROBLEM } } };
 /** Problems that the HTTP host may answer to any request, also to paths and methods that are no operation. */
 const OF_ANY_REQUEST = [
   'request-unreadable',
+  'origin-not-allowed',
   'method-not-allowed',
   'request-timeout',
   'uri-too-long',
@@ -16,8 +17,6 @@ const OF_ANY_REQUEST = [
 const OF_ANY_OPERATION = { 400: ['validation-failed'], 503: ['busy'] };
 /** Of operations that a user, or a source without a token, may have under way a few times at once. */
 const OF_PLACES = { 429: ['too-many-requests'] };
-/** Of operations that take a form or a file, which a browser may send from a page of another origin. */
-const OF_A_FORM = { 403: ['origin-not-allowed'] };
 const OF_A_BODY = { 400: ['body-unreadable'], 413: ['body-too-large'], 415: ['media-type-unsupported'] };
 
 const inCode = (slugs) => slugs.map((slug) => `\`${slug}\``).join(', ');
@@ -58,7 +57,6 @@ export const withProblems = (name, operation) => {
     OF_ANY_OPERATION,
     ...(operation.security?.length > 0 || slugs[429] !== undefined ? [OF_PLACES] : []),
     ...(name.startsWith('get ') ? [] : [OF_A_BODY]),
-    ...(['x-form', 'x-file'].some((added) => operation[added] !== undefined) ? [OF_A_FORM] : []),
   ];
   for (const [status, added] of ofHost.flatMap(Object.entries)) {
     slugs[status] = [...new Set([...(slugs[status] ?? []), ...added])];

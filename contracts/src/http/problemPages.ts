@@ -43,7 +43,7 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
   'origin-not-allowed': {
     status: 403,
     description:
-      'A browser sent a form from a page of another origin. The operator of the service lists the origins that may do so; or send JSON.',
+      'A browser sent a form, or a request without a body and without an access token, from a page of another origin. The operator of the service lists the origins that may do so.',
   },
   'email-not-confirmed': {
     status: 403,

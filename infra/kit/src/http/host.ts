@@ -14,7 +14,7 @@ import { probes } from './probes.js';
 import { type BrowserPages, browserPageFinder } from './problem/browserPages.js';
 import { PROBLEM_PATH, problemPages } from './problem/problemPages.js';
 import { BASE_PROBLEMS, type Problems, problemHandler } from './problem/problems.js';
-import { refuseForeignForms } from './refuseForeignForms.js';
+import { refuseForeignPages } from './refuseForeignPages.js';
 import { checkRequest } from './request/checkRequest.js';
 import { checkUrl } from './request/checkUrl.js';
 import { lowerCaseIds } from './request/lowerCaseIds.js';
@@ -127,7 +127,7 @@ export const createHost = (options: HostOptions): Express => {
   // Requests of the API skip the routes of the documents: each would compare its path.
   const isApi = (path: string): boolean => path.startsWith(`${api.prefix}/`);
   app.use((request, response, next) => (isApi(request.path) ? next() : documents(request, response, next)));
-  app.use(shedLoad(options.eventLoopDelayMs), refuseForeignForms(options.corsOrigins));
+  app.use(shedLoad(options.eventLoopDelayMs), refuseForeignPages(options.corsOrigins, api));
   app.use(bodyParser(formPaths(api), fileOperations(api), noticePaths(api)));
   for (const router of routers) app.use(api.prefix, router);
   app.use(notFound);

@@ -18,7 +18,7 @@ export const BASE_PROBLEMS = {
   'request-unreadable': [400, 'The request cannot be read'],
   unauthenticated: [401, 'A valid access token is required'],
   forbidden: [403, 'Not allowed'],
-  'origin-not-allowed': [403, 'Pages of this origin may not send forms here'],
+  'origin-not-allowed': [403, 'Pages of this origin may not send such requests here'],
   'not-found': [404, 'Not found'],
   'method-not-allowed': [405, 'This path does not support the method'],
   'request-timeout': [408, 'The request took too long to arrive'],

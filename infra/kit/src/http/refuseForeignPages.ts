@@ -1,0 +1,33 @@
+import type { Request, RequestHandler } from 'express';
+import { Refused } from '../refused.js';
+import { type HostedApi, pathPattern } from './request/routeTable.js';
+
+/** Bodies that browsers send to another origin without a preflight (Fetch standard, CORS-safelisted request-header). */
+const SENT_UNASKED = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
+const FOREIGN: readonly (string | undefined)[] = ['cross-site', 'same-site'];
+
+/** Whether a browser sends such a request to another origin without a preflight. */
+const isSentUnasked = (request: Request): boolean =>
+  request.get('content-type') === undefined
+    ? request.get('authorization') === undefined
+    : Boolean(request.is(SENT_UNASKED));
+
+/**
+ * Refuses what a browser sends unasked from a page of another origin, unless CORS allows that origin: forms, and requests without a
+ * body. No answer could be read there, but each request would be counted for the source of the visitor, who would be locked out. A GET
+ * is refused where it checks a secret, and counts for that. Browsers say where the page is from to HTTPS and loopback only
+ * (`Sec-Fetch-Site`, W3C Fetch Metadata). `Origin` does not tell: the pages behind mailed links send `null`.
+ */
+export const refuseForeignPages = (origins: readonly string[], { prefix, routes }: HostedApi): RequestHandler => {
+  const allowed = new Set(origins);
+  const counted = routes
+    .filter(({ method, checksSecret }) => method === 'get' && checksSecret === true)
+    .map(({ path }) => pathPattern(prefix + path));
+  const onlyReads = ({ method, path }: Request): boolean =>
+    ['GET', 'HEAD'].includes(method) && !counted.some((pattern) => pattern.test(path));
+  return (request, _response, next) => {
+    const isForeign = FOREIGN.includes(request.get('sec-fetch-site')) && !allowed.has(request.get('origin') ?? '');
+    if (isForeign && !onlyReads(request) && isSentUnasked(request)) throw new Refused('origin-not-allowed');
+    next();
+  };
+};
