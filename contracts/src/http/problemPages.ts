@@ -43,7 +43,7 @@ export const PROBLEM_PAGES: Readonly<Record<string, ProblemPage>> = {
   'origin-not-allowed': {
     status: 403,
     description:
-      'A browser sent a form, or a request without a body and without an access token, from a page of another origin. The operator of the service lists the origins that may do so.',
+      'A browser sent a form, or a request without a body and without an access token, from a page of another origin. The operator of the service lists the origins that may do so. If its page sends an HTML form, the Referrer-Policy of the page must not be no-referrer: browsers do not tell the origin then.',
   },
   'email-not-confirmed': {
     status: 403,
