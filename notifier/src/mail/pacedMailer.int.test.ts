@@ -57,6 +57,7 @@ describe('F-25 mails to SES', () => {
       ['MessageRejected', 'Sending paused for this account. For more, see X.'],
       600_000,
     ],
+    ['the account is paused, in other words', ['MessageRejected', 'Account is paused'], 600_000],
     ['the account is suspended', ['AccountSuspendedException', 'suspended'], 600_000],
   ])('stop while %s, and continue once the pause is over', async (_, refusal, longestMs) => {
     const { ses, mailer } = await startSes();

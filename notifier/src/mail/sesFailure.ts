@@ -9,7 +9,9 @@ const NOT_CAUSED_BY_MAIL =
 /** SES answers so for a sender, and in its sandbox for an addressee; then it says which. */
 const NOT_VERIFIED = /not verified/i;
 /** SES also refuses the mails of a paused account as `MessageRejected`, and says in words that it is paused. */
-const PAUSED = /\bsending\b[^.]*\bpaused\b/i;
+const PAUSED = /\b(?:sending|account)\b[^.]*\bpaused\b/i;
+/** SES refuses every mail with 400 after the default configuration set of the identity was deleted. */
+const NO_CONFIGURATION_SET = /\bconfiguration set\b.*\bdoes not exist\b/i;
 const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
 /**
@@ -24,7 +26,10 @@ export const classify = (error: unknown, from: string): unknown => {
     if (status >= 500) return new AnsweredByProxy(error);
     return status >= 400 ? new NotAccepted(error) : error;
   }
-  const isOfAccount = NOT_CAUSED_BY_MAIL.test(error.name) || PAUSED.test(error.message) || isUnverified(error, from);
+  const isOfAccount =
+    NOT_CAUSED_BY_MAIL.test(error.name) ||
+    [PAUSED, NO_CONFIGURATION_SET].some((words) => words.test(error.message)) ||
+    isUnverified(error, from);
   const isCausedByMail = status === 400 && !isOfAccount;
   return isCausedByMail ? new Undeliverable(error) : new NotAccepted(error);
 };

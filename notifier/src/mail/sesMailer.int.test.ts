@@ -99,6 +99,16 @@ describe('the SES mailer', () => {
     expect(sent).toBe('=?UTF-8?B?U2Now7xsZXI=?= <users@example.org>');
   });
 
+  const sendTo = async (type: string, message: string) => {
+    const refuse: RequestListener = (request, response) => {
+      request.resume().on('end', () => {
+        response.writeHead(400, { 'x-amzn-errortype': type, 'content-type': 'application/json' });
+        response.end(JSON.stringify({ message }));
+      });
+    };
+    return mailerAt(await serve(refuse)).send(mail);
+  };
+
   it.each([
     ['Users@example.org', NotAccepted],
     ['more-users@example.org', Undeliverable],
@@ -106,14 +116,17 @@ describe('the SES mailer', () => {
     [mail.to, Undeliverable],
   ])('F-25 knows a sender who is not verified from an addressee in the sandbox: %s', async (identity, expected) => {
     const message = `Email address is not verified. The following identities failed the check in region X: ${identity}`;
-    const refuse: RequestListener = (request, response) => {
-      request.resume().on('end', () => {
-        response.writeHead(400, { 'x-amzn-errortype': 'MessageRejected', 'content-type': 'application/json' });
-        response.end(JSON.stringify({ message }));
-      });
-    };
-    await expect(mailerAt(await serve(refuse)).send(mail)).rejects.toThrow(expected);
+    await expect(sendTo('MessageRejected', message)).rejects.toThrow(expected);
   });
+
+  it.each(['BadRequestException', 'MessageRejected'])(
+    'F-25 keeps mails while the configuration set of the sender is missing: %s',
+    async (type) => {
+      const missing = sendTo(type, 'Configuration set <users> does not exist.');
+      await expect(missing).rejects.toThrow(NotAccepted);
+      await expect(sendTo(type, 'Header <X-Set> does not exist.')).rejects.toThrow(Undeliverable);
+    },
+  );
 
   it.each([
     [400, NotAccepted],
