@@ -2,15 +2,18 @@ import type { Request, RequestHandler } from 'express';
 import { Refused } from '../refused.js';
 import { type HostedApi, pathPattern } from './request/routeTable.js';
 
-/** Bodies that browsers send to another origin without a preflight (Fetch standard, CORS-safelisted request-header). */
-const SENT_UNASKED = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
+/**
+ * The content types that browsers send to another origin without a preflight (Fetch standard, CORS-safelisted request-header), with any
+ * parameters, well-formed or not. A request without a body may have one.
+ */
+const SENT_UNASKED = /^\s*(?:application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)\s*(?:;|$)/i;
 const FOREIGN: readonly (string | undefined)[] = ['cross-site', 'same-site'];
 
 /** Whether a browser sends such a request to another origin without a preflight. */
-const isSentUnasked = (request: Request): boolean =>
-  request.get('content-type') === undefined
-    ? request.get('authorization') === undefined
-    : Boolean(request.is(SENT_UNASKED));
+const isSentUnasked = (request: Request): boolean => {
+  const type = request.get('content-type');
+  return type === undefined ? request.get('authorization') === undefined : SENT_UNASKED.test(type);
+};
 
 /**
  * Refuses what a browser sends unasked from a page of another origin, unless CORS allows that origin: forms, and requests without a
