@@ -38,12 +38,12 @@ export const classify = (error: unknown, from: string): unknown => {
 const isAnswerOfSes = (error: unknown): error is SESv2ServiceException =>
   error instanceof SESv2ServiceException && /^[A-Z][A-Za-z]+$/.test(error.name) && error.name !== 'Unknown';
 
-/** Compares whole addresses: that of the sender may be the end of another one. */
+/** Compares whole addresses: that of the sender may be the end of another one. SES tells the sender with the name, as it was sent. */
 const isUnverified = ({ message }: Error, address: string): boolean =>
   NOT_VERIFIED.test(message) &&
   message
     .toLowerCase()
-    .split(/[\s,]+/)
+    .split(/[\s,<>]+/)
     .includes(address.toLowerCase());
 
 const THROTTLED = /Throttl|TooManyRequests/;

@@ -111,7 +111,10 @@ describe('the SES mailer', () => {
 
   it.each([
     ['Users@example.org', NotAccepted],
+    ['User accounts <users@example.org>', NotAccepted],
+    ['=?UTF-8?B?U2Now7xsZXI=?= <Users@example.org>', NotAccepted],
     ['more-users@example.org', Undeliverable],
+    ['Users <more-users@example.org>', Undeliverable],
     [`${mail.to}, users@example.org`, NotAccepted],
     [mail.to, Undeliverable],
   ])('F-25 knows a sender who is not verified from an addressee in the sandbox: %s', async (identity, expected) => {
