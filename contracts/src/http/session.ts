@@ -22,7 +22,7 @@ export interface LoginRequest {
  * @example {"accessToken": "eyJ0eXAiOiJhdCtqd3QifQ...", "refreshToken": "v1.k1...", "tokenType": "Bearer", "expiresIn": 600}
  */
 export interface TokenPair {
-  /** A JWT of type `at+jwt`, signed with ES256 (RFC 9068). */
+  /** A JWT of type `at+jwt`, signed with ES256. It is that of RFC 9068 without `client_id`: there are no clients of OAuth. */
   accessToken: string;
   /** Can be used once; apart from a repeat within a short grace period, a second use ends the session. */
   refreshToken: string;

@@ -27,7 +27,7 @@ export interface AccessTokenSigner {
 }
 
 /**
- * Signs access tokens: JWTs with ES256 and `typ` `at+jwt` (RFC 9068).
+ * Signs access tokens: JWTs with ES256 and `typ` `at+jwt` (RFC 9068, without `client_id`: there are no clients of OAuth).
  *
  * @throws StartRefused for a key of another kind or a lifetime above ten minutes
  */
