@@ -26,9 +26,10 @@ export const classify = (error: unknown, from: string): unknown => {
     if (status >= 500) return new AnsweredByProxy(error);
     return status >= 400 ? new NotAccepted(error) : error;
   }
+  const said = wordsOf(error);
   const isOfAccount =
     NOT_CAUSED_BY_MAIL.test(error.name) ||
-    [PAUSED, NO_CONFIGURATION_SET].some((words) => words.test(error.message)) ||
+    [PAUSED, NO_CONFIGURATION_SET].some((words) => words.test(said)) ||
     isUnverified(error, from);
   const isCausedByMail = status === 400 && !isOfAccount;
   return isCausedByMail ? new Undeliverable(error) : new NotAccepted(error);
@@ -37,6 +38,9 @@ export const classify = (error: unknown, from: string): unknown => {
 /** The SDK makes an error of SES of every JSON, and of an empty body, too. SES itself names the type of its error. */
 const isAnswerOfSes = (error: unknown): error is SESv2ServiceException =>
   error instanceof SESv2ServiceException && /^[A-Z][A-Za-z]+$/.test(error.name) && error.name !== 'Unknown';
+
+/** What SES says, without the addresses in it: anyone may register one that reads like a reason of the account. */
+const wordsOf = ({ message }: Error): string => message.replace(/\S*@\S*/g, '');
 
 /** Compares whole addresses: that of the sender may be the end of another one. SES tells the sender with the name, as it was sent. */
 const isUnverified = ({ message }: Error, address: string): boolean =>
@@ -54,9 +58,10 @@ const QUOTA_GONE = /daily (?:message|sending) quota/i;
 /** Why SES refuses every mail for now; `undefined` for any other error. */
 export const pauseReasonOf = (error: unknown): PauseReason | undefined => {
   if (!(error instanceof NotAccepted && error.cause instanceof SESv2ServiceException)) return undefined;
-  const { name, message } = error.cause;
-  if (SUSPENDED.test(name) || PAUSED.test(message)) return 'suspended';
-  if (QUOTA_GONE.test(message) || name.includes('LimitExceeded')) return 'quota';
+  const { name } = error.cause;
+  const said = wordsOf(error.cause);
+  if (SUSPENDED.test(name) || PAUSED.test(said)) return 'suspended';
+  if (QUOTA_GONE.test(said) || name.includes('LimitExceeded')) return 'quota';
   return THROTTLED.test(name) ? 'throttled' : undefined;
 };
 
