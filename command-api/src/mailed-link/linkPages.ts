@@ -100,7 +100,7 @@ export const LINK_PAGES: Readonly<Record<MailTokenPurpose, LinkPage>> = {
         ask: 'The account keeps the address that got this mail, or gets it back. All devices are logged out.',
         button: 'Refuse the change',
         doneHeading: 'Your previous address is in use',
-        done: 'All devices are logged out. If you did not ask for the change, someone else knows your password: choose a new one, with the link in the mail that comes next.',
+        done: 'All devices are logged out. If you did not ask for the change, someone else knows your password: the mail that comes next says what to do.',
         invalid: {
           alert: 'The link is not valid.',
           advice: 'It may have expired, or the change may be replaced or undone already. Look for a newer mail.',
@@ -111,7 +111,7 @@ export const LINK_PAGES: Readonly<Record<MailTokenPurpose, LinkPage>> = {
         ask: 'Das Konto behält die Adresse, an die diese Mail ging, oder bekommt sie zurück. Alle Geräte werden abgemeldet.',
         button: 'Änderung ablehnen',
         doneHeading: 'Ihre bisherige Adresse gilt',
-        done: 'Alle Geräte sind abgemeldet. Falls Sie die Änderung nicht beantragt haben, kennt jemand anderes Ihr Passwort: Wählen Sie ein neues, mit dem Link in der Mail, die Sie gleich bekommen.',
+        done: 'Alle Geräte sind abgemeldet. Falls Sie die Änderung nicht beantragt haben, kennt jemand anderes Ihr Passwort: In der Mail, die Sie gleich bekommen, steht, was zu tun ist.',
         invalid: {
           alert: 'Der Link ist ungültig.',
           advice:
@@ -133,7 +133,7 @@ export const LINK_PAGES: Readonly<Record<MailTokenPurpose, LinkPage>> = {
         invalid: {
           alert: 'The link is not valid.',
           advice:
-            'It may have expired or been used, or the password or the address has changed since. Ask for a new link, and open the one in the newest mail.',
+            'It may have expired or been used, or the account was suspended or has changed since, such as its password or its address. Ask for a new link, and open the one in the newest mail.',
         },
       },
       de: {
@@ -145,7 +145,7 @@ export const LINK_PAGES: Readonly<Record<MailTokenPurpose, LinkPage>> = {
         invalid: {
           alert: 'Der Link ist ungültig.',
           advice:
-            'Er ist möglicherweise abgelaufen oder wurde schon benutzt, oder das Passwort oder die Adresse hat sich seitdem geändert. Fordern Sie einen neuen Link an, und öffnen Sie den in der neuesten Mail.',
+            'Er ist möglicherweise abgelaufen oder wurde schon benutzt, oder das Konto wurde gesperrt oder hat sich seitdem geändert, etwa sein Passwort oder seine Adresse. Fordern Sie einen neuen Link an, und öffnen Sie den in der neuesten Mail.',
         },
       },
     },
