@@ -54,6 +54,18 @@ describe('limits on requests over HTTP', () => {
     expect(elsewhere.status).toBe(202);
   });
 
+  it('R-08 H-01 do not count a GET without the token that it exchanges, which any page can make a browser send', async () => {
+    api = await limitedApi();
+    for (const headers of [{}, { 'content-type': 'text/plain' }, { authorization: 'Basic YTpi' }])
+      for (let sent = 0; sent < LIMIT; sent += 1) {
+        const { status, json } = await api.ask('GET', '/auth/refresh', { headers });
+        expect([status, json.type]).toEqual([401, 'https://users.example/problems/refresh-token-invalid']);
+      }
+    const { rows } = await api.vault.query('select count(*)::int as attempts from attempt');
+    expect(rows).toEqual([{ attempts: 0 }]);
+    expect((await api.ask('GET', '/auth/refresh', { token: 'x' })).status).toBe(401);
+  });
+
   it('R-12 let a source that is refused send no more than a few requests at a time, and other sources all', async () => {
     api = await limitedApi({ TRUSTED_PROXIES: '127.0.0.1' });
     const logIn = (source: string) =>

@@ -10,6 +10,7 @@ import type {
 import { type AuthenticationDeps, authenticate } from '@ums/identity/authenticate';
 import { bearerToken } from '@ums/kit/http/request/bearerToken';
 import { contextOf } from '@ums/kit/http/request/requestContext';
+import { Refused } from '@ums/kit/refused';
 import type { Request as HttpRequest } from 'express';
 import { liveCaller } from '../authorization/liveCaller.js';
 import { consistencyHeader } from '../change/consistencyHeader.js';
@@ -72,7 +73,10 @@ export class SessionController extends Controller {
   @Response<Problem>(429, 'too-many-attempts')
   @Response<Problem>(503, 'busy, dependency-unavailable')
   async refreshByBearer(@Request() request: HttpRequest): Promise<TokenPair> {
-    return await refresh(this.deps, bearerOf(request.get('authorization')), contextOf(request));
+    const token = bearerToken(request.get('authorization'));
+    // It is no forged token, which would be counted for the source: a page that the user has open may have caused it.
+    if (token === undefined) throw new Refused('refresh-token-invalid');
+    return await refresh(this.deps, BEARER_TOKEN.test(token) ? token : '', contextOf(request));
   }
 
   /**
@@ -91,6 +95,5 @@ export class SessionController extends Controller {
   }
 }
 
-/** The token of an Authorization header of the Bearer scheme (RFC 6750 §2.1); '' when there is none. */
-const bearerOf = (authorization: string | undefined): string =>
-  /^[A-Za-z0-9._~+/-]{1,1000}=*$/.exec(bearerToken(authorization) ?? '')?.[0] ?? '';
+/** RFC 6750 §2.1. */
+const BEARER_TOKEN = /^[A-Za-z0-9._~+/-]{1,1000}=*$/;

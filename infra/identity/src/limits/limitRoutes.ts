@@ -1,4 +1,5 @@
 import type { Route } from '@ums/contracts/routes';
+import { bearerToken } from '@ums/kit/http/request/bearerToken';
 import { contextOf } from '@ums/kit/http/request/requestContext';
 import type { RequestPlaces } from '@ums/kit/http/requestPlaces';
 import { type Request, Router } from 'express';
@@ -26,15 +27,24 @@ export const admit = async (
 };
 
 /**
+ * Any page can make the browsers of its visitors send a GET, which would use up the limit of their address, but none with a token. A GET
+ * that checks a secret does nothing without one.
+ */
+const isWithoutSecret = ({ method, checksSecret }: Route, request: Request): boolean =>
+  method === 'get' && checksSecret === true && bearerToken(request.get('authorization')) === undefined;
+
+/**
  * Admits requests to these routes before anything is validated, hashed, read or written, so the answer depends on the source
- * alone.
+ * alone. A GET without the secret that it checks is not counted; its controller refuses it.
  */
 export const limitRoutes = (bounds: SourceBounds, routes: readonly Route[]): Router => {
   const router = Router();
-  for (const { method, path } of routes)
+  for (const route of routes) {
+    const { method, path } = route;
     router[method](path.replace(/\{(\w+)\}/g, ':$1'), async (request, _response, next) => {
-      await admit(bounds, request, path);
+      if (!isWithoutSecret(route, request)) await admit(bounds, request, path);
       next();
     });
+  }
   return router;
 };

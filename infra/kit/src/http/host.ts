@@ -127,7 +127,7 @@ export const createHost = (options: HostOptions): Express => {
   // Requests of the API skip the routes of the documents: each would compare its path.
   const isApi = (path: string): boolean => path.startsWith(`${api.prefix}/`);
   app.use((request, response, next) => (isApi(request.path) ? next() : documents(request, response, next)));
-  app.use(shedLoad(options.eventLoopDelayMs), refuseForeignPages(options.corsOrigins, api));
+  app.use(shedLoad(options.eventLoopDelayMs), refuseForeignPages(options.corsOrigins));
   app.use(bodyParser(formPaths(api), fileOperations(api), noticePaths(api)));
   for (const router of routers) app.use(api.prefix, router);
   app.use(notFound);

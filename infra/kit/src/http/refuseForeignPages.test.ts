@@ -58,7 +58,9 @@ describe('a form of a page of another origin', () => {
 });
 
 describe('a request without a body of a page of another origin', () => {
-  it.each(['POST /api/v1/auth/login', 'GET /api/v1/auth/refresh'])('H-01 is refused: %s', async (line) => {
+  const line = 'POST /api/v1/auth/login';
+
+  it('H-01 is refused', async () => {
     for (const site of ['cross-site', 'same-site'])
       for (const type of [[], ['Content-Type: text/plain']])
         for (const length of [[], [EMPTY]])
@@ -73,7 +75,6 @@ describe('a request without a body of a page of another origin', () => {
   });
 
   it('H-01 is taken with a token, which browsers do not send unasked', async () => {
-    for (const line of ['POST /api/v1/auth/login', 'GET /api/v1/auth/refresh'])
-      expect(await ask(line, [FROM_ELSEWHERE, EMPTY, 'Authorization: Bearer a'])).not.toEqual(REFUSED);
+    expect(await ask(line, [FROM_ELSEWHERE, EMPTY, 'Authorization: Bearer a'])).not.toEqual(REFUSED);
   });
 });

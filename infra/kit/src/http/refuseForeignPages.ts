@@ -1,6 +1,5 @@
 import type { Request, RequestHandler } from 'express';
 import { Refused } from '../refused.js';
-import { type HostedApi, pathPattern } from './request/routeTable.js';
 
 /**
  * The content types that browsers send to another origin without a preflight (Fetch standard, CORS-safelisted request-header), with any
@@ -8,6 +7,8 @@ import { type HostedApi, pathPattern } from './request/routeTable.js';
  */
 const SENT_UNASKED = /^\s*(?:application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)\s*(?:;|$)/i;
 const FOREIGN: readonly (string | undefined)[] = ['cross-site', 'same-site'];
+/** Reads only, or needs a header that a page of another origin cannot send. */
+const HARMLESS = ['GET', 'HEAD'];
 
 /** Whether a browser sends such a request to another origin without a preflight. */
 const isSentUnasked = (request: Request): boolean => {
@@ -17,20 +18,16 @@ const isSentUnasked = (request: Request): boolean => {
 
 /**
  * Refuses what a browser sends unasked from a page of another origin, unless CORS allows that origin: forms, and requests without a
- * body. No answer could be read there, but each request would be counted for the source of the visitor, who would be locked out. A GET
- * is refused where it checks a secret, and counts for that. Browsers say where the page is from to HTTPS and loopback only
- * (`Sec-Fetch-Site`, W3C Fetch Metadata). `Origin` does not tell: the pages behind mailed links send `null`.
+ * body. No answer could be read there, but each request would be counted for the source of the visitor, who would be locked out.
+ * Browsers say where the page is from to HTTPS and loopback only (`Sec-Fetch-Site`, W3C Fetch Metadata). `Origin` does not tell: the
+ * pages behind mailed links send `null`.
  */
-export const refuseForeignPages = (origins: readonly string[], { prefix, routes }: HostedApi): RequestHandler => {
+export const refuseForeignPages = (origins: readonly string[]): RequestHandler => {
   const allowed = new Set(origins);
-  const counted = routes
-    .filter(({ method, checksSecret }) => method === 'get' && checksSecret === true)
-    .map(({ path }) => pathPattern(prefix + path));
-  const onlyReads = ({ method, path }: Request): boolean =>
-    ['GET', 'HEAD'].includes(method) && !counted.some((pattern) => pattern.test(path));
   return (request, _response, next) => {
     const isForeign = FOREIGN.includes(request.get('sec-fetch-site')) && !allowed.has(request.get('origin') ?? '');
-    if (isForeign && !onlyReads(request) && isSentUnasked(request)) throw new Refused('origin-not-allowed');
+    if (isForeign && !HARMLESS.includes(request.method) && isSentUnasked(request))
+      throw new Refused('origin-not-allowed');
     next();
   };
 };
