@@ -40,7 +40,11 @@ const isAnswerOfSes = (error: unknown): error is SESv2ServiceException =>
   error instanceof SESv2ServiceException && /^[A-Z][A-Za-z]+$/.test(error.name) && error.name !== 'Unknown';
 
 /** What SES says, without the addresses in it: anyone may register one that reads like a reason of the account. */
-const wordsOf = ({ message }: Error): string => message.replace(/\S*@\S*/g, '');
+const wordsOf = ({ message }: Error): string =>
+  message
+    .split(/\s+/)
+    .filter((word) => !word.includes('@'))
+    .join(' ');
 
 /** Compares whole addresses: that of the sender may be the end of another one. SES tells the sender with the name, as it was sent. */
 const isUnverified = ({ message }: Error, address: string): boolean =>
