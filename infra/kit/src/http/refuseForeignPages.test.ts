@@ -76,5 +76,6 @@ describe('a request without a body of a page of another origin', () => {
 
   it('H-01 is taken with a token, which browsers do not send unasked', async () => {
     expect(await ask(line, [FROM_ELSEWHERE, EMPTY, 'Authorization: Bearer a'])).not.toEqual(REFUSED);
+    expect(await ask(line, [FROM_ELSEWHERE, EMPTY, 'Authorization: Basic YTpi'])).toEqual(REFUSED);
   });
 });

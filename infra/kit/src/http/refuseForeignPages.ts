@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import { Refused } from '../refused.js';
+import { bearerToken } from './request/bearerToken.js';
 
 /**
  * The content types that browsers send to another origin without a preflight (Fetch standard, CORS-safelisted request-header), with any
@@ -10,10 +11,10 @@ const FOREIGN: readonly (string | undefined)[] = ['cross-site', 'same-site'];
 /** Reads only, or needs a header that a page of another origin cannot send. */
 const HARMLESS = ['GET', 'HEAD'];
 
-/** Whether a browser sends such a request to another origin without a preflight. */
+/** Whether a browser sends such a request to another origin without a preflight. It may add credentials of other schemes by itself. */
 const isSentUnasked = (request: Request): boolean => {
   const type = request.get('content-type');
-  return type === undefined ? request.get('authorization') === undefined : SENT_UNASKED.test(type);
+  return type === undefined ? bearerToken(request.get('authorization')) === undefined : SENT_UNASKED.test(type);
 };
 
 /**
