@@ -86,6 +86,22 @@ describe('startNotary', () => {
     config = renewed;
   });
 
+  it('K-03 continues without the secret of a lost key, and without its public half once it has signed', async () => {
+    const before = await startNotary(config, OPTIONS);
+    const [line = ''] = before.verifierKeys.split('\n');
+    await before.close();
+    const renewed = { ...config, NOTARY_KEY: randomBytes(32).toString('base64'), NOTARY_KEY_PREVIOUS: line };
+    for (const change of [{}, { NOTARY_KEY_PREVIOUS: undefined }]) {
+      const size = (await sizes()).at(-1) ?? 0;
+      const notary = await startNotary({ ...renewed, ...change }, OPTIONS);
+      await append(1);
+      await until(async () => (await sizes()).at(-1) === size + 1);
+      expect(await notary.readiness()).toEqual({ ready: true, checks: UP });
+      await notary.close();
+    }
+    config = renewed;
+  });
+
   const untilRed = async (notary: RunningNotary): Promise<void> => {
     await until(async () => !(await notary.readiness()).ready);
     expect(await notary.readiness()).toEqual({ ready: false, checks: { ...UP, checkpoints: 'down' } });

@@ -35,6 +35,15 @@ describe('environments', () => {
     });
   });
 
+  it('K-03 gives the former key of the notary to the notary alone', () => {
+    const { environment } = engines.secrets;
+    const renewed = { ...engines, secrets: { environment: { ...environment, NOTARY_KEY_PREVIOUS: 'a public key' } } };
+    const all = environments(renewed as unknown as RunningEngines, { env: {}, ...options });
+    const holders = Object.entries(all).filter(([, { NOTARY_KEY_PREVIOUS: former }]) => former === 'a public key');
+    expect(holders.map(([service]) => service)).toEqual(['notary']);
+    expect(JSON.stringify(all).split('a public key')).toHaveLength(2);
+  });
+
   it("K-01 drops the caller's secrets and passes on the other settings", () => {
     const env = {
       MASTER_KEY: 'foreign',

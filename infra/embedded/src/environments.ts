@@ -30,8 +30,9 @@ export const environments = (
   engines: EngineAddresses,
   { env, publicUrl, jwks }: EnvironmentOptions,
 ): Readonly<Record<Service, Environment>> => {
-  const { ADDRESS_KEY, ADDRESS_KEY_PREVIOUS: _, MAIL_TOKEN_KEY, NOTARY_KEY, ...secrets } = engines.secrets.environment;
-  const { MASTER_KEY, MASTER_KEY_PREVIOUS, ...others } = secrets;
+  const { ADDRESS_KEY, ADDRESS_KEY_PREVIOUS: _, MAIL_TOKEN_KEY, ...secrets } = engines.secrets.environment;
+  const { NOTARY_KEY, NOTARY_KEY_PREVIOUS, ...withoutNotary } = secrets;
+  const { MASTER_KEY, MASTER_KEY_PREVIOUS, ...others } = withoutNotary;
   const masterKeys = { MASTER_KEY, ...(MASTER_KEY_PREVIOUS && { MASTER_KEY_PREVIOUS }) };
   const { kafka, openSearch } = engines.realEngines ?? {};
   const shared = {
@@ -70,6 +71,7 @@ export const environments = (
     notary: {
       ...shared,
       NOTARY_KEY,
+      ...(NOTARY_KEY_PREVIOUS && { NOTARY_KEY_PREVIOUS }),
       DATABASE_URL: engines.usersFor('notary'),
       VAULT_DATABASE_URL: engines.vaultFor('notary'),
       CHECKPOINT_DIR: env.CHECKPOINT_DIR?.trim() || join(engines.dataDir, 'checkpoints'),

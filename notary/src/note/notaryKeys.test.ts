@@ -46,7 +46,8 @@ describe('notaryKeys', () => {
     const before = notaryKeys({ name, key: pem(former.privateKey) });
     const after = { name, key: randomBytes(32).toString('base64url') };
     const old = noteOf(before.signed(head));
-    for (const previousKey of [pem(former.privateKey), pem(former.publicKey)]) {
+    const [line = ''] = before.verifierKeys;
+    for (const previousKey of [pem(former.privateKey), pem(former.publicKey), line, `${line}\n`]) {
       const keys = notaryKeys({ ...after, previousKey });
       expect(keys.verifies(old)).toBe(true);
       expect(keys.verifies(noteOf(keys.signed(head)))).toBe(true);
@@ -74,6 +75,10 @@ describe('notaryKeys', () => {
       expect(() => notaryKeys({ name, key: bad })).toThrow(/^NOTARY_KEY must be an Ed25519 key: /);
       expect(() => notaryKeys({ name, key, previousKey: bad })).toThrow(/^NOTARY_KEY_PREVIOUS must be /);
     }
+    const [line = ''] = notaryKeys({ name, key }).verifierKeys;
+    expect(() => notaryKeys({ name, key: line })).toThrow(/^NOTARY_KEY must be /);
+    const damaged = line.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
+    expect(() => notaryKeys({ name, key, previousKey: damaged })).toThrow(/^NOTARY_KEY_PREVIOUS must be /);
     for (const bad of ['two words', 'a+b', '']) expect(() => notaryKeys({ name: bad, key })).toThrow(/^NOTARY_ORIGIN/);
   });
 });

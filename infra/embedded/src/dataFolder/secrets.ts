@@ -32,7 +32,7 @@ type ServiceSecrets = Readonly<Record<(typeof KEYS)[number] | 'ACCESS_TOKEN_KEY'
 
 export interface Secrets {
   /** Secrets of the services, by the name of the environment variable. */
-  environment: ServiceSecrets & Readonly<Partial<Record<`${ReplaceableKey}_PREVIOUS`, string>>>;
+  environment: ServiceSecrets & Readonly<Partial<Record<`${ReplaceableKey | 'NOTARY_KEY'}_PREVIOUS`, string>>>;
   databasePasswords: Readonly<Record<DatabaseRole, string>>;
 }
 
@@ -103,8 +103,14 @@ export const readSecrets = async (path: string): Promise<Secrets> => {
   const previous = REPLACEABLE.map((name) => `${name}_PREVIOUS`).filter((name) => name in values);
   const keys = Object.fromEntries([...KEYS, ...previous].map((name) => [name, usable(name, KEY_BYTES)]));
   const passwords = Object.fromEntries(DATABASE_ROLES.map((role) => [role, usable(passwordName(role))]));
+  // An operator adds it by hand, in one of several forms, which the notary checks.
+  const former = ['NOTARY_KEY_PREVIOUS'].filter((name) => name in values).map((name) => [name, usable(name)]);
   return {
-    environment: { ...keys, ACCESS_TOKEN_KEY: usable('ACCESS_TOKEN_KEY') } as Secrets['environment'],
+    environment: {
+      ...keys,
+      ...Object.fromEntries(former),
+      ACCESS_TOKEN_KEY: usable('ACCESS_TOKEN_KEY'),
+    } as Secrets['environment'],
     databasePasswords: passwords as Secrets['databasePasswords'],
   };
 };
