@@ -118,7 +118,7 @@ describe('the SES mailer', () => {
     [`${mail.to}, users@example.org`, NotAccepted],
     [mail.to, Undeliverable],
     ['account-paused@example.net', Undeliverable],
-    ['my.sending@was.paused.example', Undeliverable],
+    ['sending@paused.example', Undeliverable],
   ])('F-25 knows a sender who is not verified from an addressee in the sandbox: %s', async (identity, expected) => {
     const message = `Email address is not verified. The following identities failed the check in region X: ${identity}`;
     await expect(sendTo('MessageRejected', message)).rejects.toThrow(expected);
