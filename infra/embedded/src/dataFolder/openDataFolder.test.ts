@@ -59,6 +59,15 @@ describe('openDataFolder', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 
+  it('K-03 reads the former key of the notary that an operator has added', async () => {
+    const { secrets } = await openAndRelease();
+    const file = join(path, 'secrets.json');
+    const added = { NOTARY_KEY_PREVIOUS: `ums/log+0a1b2c3d+${'A'.repeat(44)}` };
+    await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), ...added }));
+    const renewed = await openAndRelease();
+    expect(renewed.secrets.environment).toEqual({ ...secrets.environment, ...added });
+  });
+
   it('refuses to open twice, and opens again after the release', async () => {
     const folder = await openDataFolder(path);
     expect(await refusal()).toBe(`The folder ${path} is in use by process ${process.pid}; stop that process first.`);

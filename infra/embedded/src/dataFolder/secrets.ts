@@ -104,11 +104,11 @@ export const readSecrets = async (path: string): Promise<Secrets> => {
   const keys = Object.fromEntries([...KEYS, ...previous].map((name) => [name, usable(name, KEY_BYTES)]));
   const passwords = Object.fromEntries(DATABASE_ROLES.map((role) => [role, usable(passwordName(role))]));
   // An operator adds it by hand, in one of several forms, which the notary checks.
-  const former = ['NOTARY_KEY_PREVIOUS'].filter((name) => name in values).map((name) => [name, usable(name)]);
+  const former = 'NOTARY_KEY_PREVIOUS' in values && { NOTARY_KEY_PREVIOUS: usable('NOTARY_KEY_PREVIOUS') };
   return {
     environment: {
       ...keys,
-      ...Object.fromEntries(former),
+      ...former,
       ACCESS_TOKEN_KEY: usable('ACCESS_TOKEN_KEY'),
     } as Secrets['environment'],
     databasePasswords: passwords as Secrets['databasePasswords'],
