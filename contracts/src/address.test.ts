@@ -12,6 +12,8 @@ describe('canonicalAddress', () => {
     [' \t\u00A0\uFEFFada@example.org\u200B\r\n', 'ada@example.org'],
     ['ada@bücher.example', 'ada@xn--bcher-kva.example'],
     ['ada@BÜCHER.example', 'ada@xn--bcher-kva.example'],
+    ['ada@STRAẞE.example', 'ada@xn--strae-oqa.example'],
+    ['ada@straße.example', 'ada@xn--strae-oqa.example'],
     ['ada@xn--bcher-kva.example', 'ada@xn--bcher-kva.example'],
     ['ada@例え.テスト', 'ada@xn--r8jz45g.xn--zckzah'],
     ['ada@ＥＸＡＭＰＬＥ.org', 'ada@example.org'],

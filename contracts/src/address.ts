@@ -42,7 +42,8 @@ export const canonicalAddress = (written: string): string | undefined => {
   // domainToASCII drops tabs and line breaks and stops at delimiters: it would return another domain than was written.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression refuses control characters
   if (/[\u0000-\u0020\u007f/\\?#@:[\]%]/.test(host)) return undefined;
-  const domain = domainToASCII(host);
+  // Unicode 15.1 lower-cases U+1E9E to U+00DF, earlier tables replace it by "ss": the address would depend on the version of Node.
+  const domain = domainToASCII(host.replaceAll('\u1e9e', '\u00df'));
   if (!DOMAIN.test(domain) || /^[0-9.]+$/.test(domain)) return undefined;
   const address = `${local.replace(/[A-Z]/g, (letter) => letter.toLowerCase())}@${domain}`;
   return Buffer.byteLength(address) <= MAX_BYTES ? address : undefined;
