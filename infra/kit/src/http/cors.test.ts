@@ -57,7 +57,7 @@ describe('cors', () => {
     const answer = await host.raw(bytes);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(answer).toContain('Access-Control-Allow-Origin: https://app.example.org\r\n');
-    expect(answer).toMatch(/Access-Control-Expose-Headers: .*X-Request-Id/);
+    expect(answer).toMatch(/Access-Control-Expose-Headers: Content-Disposition, .*X-Request-Id/);
   });
 
   const ASKED = 'Access-Control-Request-Method: GET\r\nAccess-Control-Request-Headers: authorization';

@@ -7,7 +7,14 @@ const PUBLIC_METHODS = 'GET, HEAD';
 const REQUEST_HEADERS = ['Authorization', 'Content-Type', 'If-Match', 'Idempotency-Key', 'X-Correlation-Id'];
 /** Requests with these are refused; scripts may send them, to read why. */
 const REFUSED_HEADERS = ['Content-Encoding', 'If-None-Match'];
-const RESPONSE_HEADERS = ['ETag', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id', 'X-Correlation-Id'];
+const RESPONSE_HEADERS = [
+  'Content-Disposition',
+  'ETag',
+  'Retry-After',
+  'WWW-Authenticate',
+  'X-Request-Id',
+  'X-Correlation-Id',
+];
 const PREFLIGHT_SECONDS = '600';
 /** Documents without personal data or secrets, which every origin may read. */
 const PUBLIC_DOCUMENTS = /^\/(?:(?:open|async)api\.json|\.well-known\/(?:jwks\.json|notary-keys))\/?$/i;
