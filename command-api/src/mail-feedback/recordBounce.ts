@@ -9,6 +9,7 @@ import { appendFacts } from '@ums/kit/facts/appendFacts';
 import { type Cause, serviceCause } from '@ums/kit/facts/cause';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
 import { Refused } from '@ums/kit/refused';
+import { noteWait } from '@ums/kit/wait';
 import type { FactDeps } from '../account/factDeps.js';
 import { findMailSubject, type MailSubject } from '../account/mailBlockRow.js';
 import { addRegistrationMailBlock, addRequestedMailBlock } from '../account/unprovenMailBlock.js';
@@ -32,6 +33,7 @@ export type Recorded = 'recorded' | 'known' | 'unmatched';
 /** Name of the acting service in the metadata of events. */
 const ACTOR = 'mail-feedback';
 const MAX_TRIES = 4;
+const MOVED_ON = { dependency: 'vault', limit: `owner of the address changed ${MAX_TRIES} times`, waitedMs: 0 };
 
 /**
  * Records that a mail to an address came back, and stops mail to it. The event comes first and the row of the vault second: of a
@@ -57,7 +59,7 @@ export const recordBounce = async (deps: FactDeps, bounce: Bounce, origin: { id:
       await addRegistrationMailBlock(deps.vault, { mac, kind: bounce.kind, registrationId: subject.id });
     return outcome;
   }
-  throw new Refused('busy', { retryAfterSeconds: 1 });
+  throw noteWait(new Refused('busy', { retryAfterSeconds: 1 }), MOVED_ON);
 };
 
 /** `changed`: the subject has ended or moved on meanwhile, and has to be looked for again. */

@@ -2,6 +2,7 @@ import type { UserBody } from '@ums/contracts/http/user';
 import { USER_PROFILE_PROJECTION } from '@ums/contracts/reducers/userProfile';
 import type { PictureUrls } from '@ums/identity/picture/pictureUrls';
 import { Refused } from '@ums/kit/refused';
+import { noteWait } from '@ums/kit/wait';
 import { type CheckpointColumns, pointOf, type Snapshot } from '../consistency/snapshot.js';
 import { bodyOf, PROFILE_COLUMNS, PROFILE_TABLE, type ProfileColumns, type ReadDeps } from './profileRow.js';
 
@@ -32,10 +33,12 @@ const profileIn = async (row: Row, pictureUrls: PictureUrls): Promise<FoundProfi
 
 /** A minute instead of seconds, because a parked profile stays parked until an operator fixes the cause. */
 const PARKED_RETRY_SECONDS = 60;
+const PARKED = { dependency: 'read model', limit: 'profile parked', waitedMs: 0 };
 
 /** @throws Refused `not-found`, `profile-unavailable` */
 export const requireProfile = (found: FoundProfile): UserBody => {
   if (found === 'none') throw new Refused('not-found');
-  if (found === 'parked') throw new Refused('profile-unavailable', { retryAfterSeconds: PARKED_RETRY_SECONDS });
+  if (found === 'parked')
+    throw noteWait(new Refused('profile-unavailable', { retryAfterSeconds: PARKED_RETRY_SECONDS }), PARKED);
   return found;
 };

@@ -8,6 +8,7 @@ import { MissingKey } from '@ums/kit/facts/openFacts';
 import { SubjectErased } from '@ums/kit/facts/sealingKeys';
 import type { Log } from '@ums/kit/log';
 import { Refused } from '@ums/kit/refused';
+import { noteWait } from '@ums/kit/wait';
 import { auditActor } from '../auditActor.js';
 import type { Principal } from '../principal.js';
 
@@ -23,6 +24,8 @@ export interface AuditedRead {
   grantId: string | null;
   origin: RequestOrigin;
 }
+
+const DELETED = { dependency: 'event log', limit: 'stream deleted', waitedMs: 0 };
 
 /** A record of reads. */
 export interface ReadRecord {
@@ -94,7 +97,7 @@ const append = async (
     await appendTo(userId ?? reader.userId);
   } catch (error) {
     if (!(error instanceof StreamDeleted)) throw error;
-    if (userId === null || userId === reader.userId) throw new LogUnavailable(error);
+    if (userId === null || userId === reader.userId) throw noteWait(new LogUnavailable(error), DELETED);
     await appendTo(reader.userId);
   }
 };

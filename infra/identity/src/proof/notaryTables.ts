@@ -1,6 +1,7 @@
 import type { TileReader } from '@ums/contracts/tree/tile';
 import type { Query } from '@ums/kit/postgres/guardedQuery';
 import { Refused } from '@ums/kit/refused';
+import { noteWait } from '@ums/kit/wait';
 
 /** The tables of the notary that this service reads. */
 export const NOTARY_TABLES = ['notary.tile', 'notary.leaf', 'notary.checkpoint', 'notary.verifier_key'];
@@ -14,8 +15,10 @@ export interface SignedTree {
 
 /** The notary signs within a minute of a change. */
 const RETRY_SECONDS = 60;
+const NOT_SIGNED = { dependency: 'notary', limit: 'not signed yet', waitedMs: 0 };
 
-export const notSignedYet = (): Refused => new Refused('not-signed-yet', { retryAfterSeconds: RETRY_SECONDS });
+export const notSignedYet = (): Refused =>
+  noteWait(new Refused('not-signed-yet', { retryAfterSeconds: RETRY_SECONDS }), NOT_SIGNED);
 
 /** The latest checkpoint. @throws Refused `not-signed-yet` before the first one; DependencyUnavailable */
 export const latestCheckpoint = async (read: Query): Promise<SignedTree> => {

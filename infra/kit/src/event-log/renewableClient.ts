@@ -1,6 +1,9 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
+import { noteWait } from '../wait.js';
 import { LogUnavailable } from './eventLog.js';
 import type { LogAddress } from './logClient.js';
+
+const CLOSED = { dependency: 'event log', limit: 'client closed', waitedMs: 0 };
 
 /** A client that can be replaced while calls use it. */
 export interface RenewableClient {
@@ -21,7 +24,7 @@ export const renewableClient = (address: LogAddress, graceMs: number): Renewable
   const retired = new Map<NodeJS.Timeout, () => Promise<void>>();
   return {
     current: () => {
-      if (isClosed) throw new LogUnavailable(new Error('this client was closed'));
+      if (isClosed) throw noteWait(new LogUnavailable(new Error('this client was closed')), CLOSED);
       return active.client;
     },
     replace: (failed) => {

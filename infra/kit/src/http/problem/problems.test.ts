@@ -150,6 +150,14 @@ describe('problemHandler', () => {
     }
   });
 
+  it('F-03 logs a 503 of which no wait is known', async () => {
+    expect((await host.call('/api/v1/users/busy')).status).toBe(503);
+    expect(host.lines.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ level: 'warn', msg: 'limit reached', slug: 'busy' }),
+      expect.objectContaining({ msg: 'request', status: 503, slug: 'busy' }),
+    ]);
+  });
+
   it('does not report a dependency as down when the client disconnects while sending its body', async () => {
     const socket = connect(host.port, '127.0.0.1');
     const head =

@@ -47,10 +47,14 @@ export interface ProblemOptions {
 const RETRY_SECONDS = 1;
 
 /**
- * The refusal for an error; `undefined` for an unknown error. Records its slug for the access log, and logs a warning when
- * a dependency is down or a limit on waiting was reached: which dependency, which limit, and how long the request waited.
+ * The refusal for an error; `undefined` for an unknown error. Records its slug for the access log, and logs a warning for a 503
+ * and when a limit on waiting was reached: which dependency, which limit, and how long the request waited.
  */
-const recordRefusal = (error: unknown, request: Request, log: Log): Refused | undefined => {
+const recordRefusal = (
+  error: unknown,
+  request: Request,
+  { problems, log }: Pick<ProblemOptions, 'problems' | 'log'>,
+): Refused | undefined => {
   const refusal = refusalOf(error);
   if (refusal === undefined) return undefined;
   const context = contextOf(request);
@@ -64,7 +68,8 @@ const recordRefusal = (error: unknown, request: Request, log: Log): Refused | un
       : { dependency: wait.dependency, reason: wait.limit, waitMs: Math.round(wait.waitedMs * 10) / 10 };
   if (refusal.slug === DEPENDENCY_DOWN && error !== refusal)
     log.warn('dependency unavailable', { requestId, correlationId, ...waited, error });
-  else if (wait !== undefined) log.warn('limit reached', { requestId, correlationId, slug: refusal.slug, ...waited });
+  else if (wait !== undefined || problems[refusal.slug]?.[0] === 503)
+    log.warn('limit reached', { requestId, correlationId, slug: refusal.slug, ...waited });
   return refusal;
 };
 
@@ -95,7 +100,7 @@ export const problemHandler =
   (error: unknown, request: Request, response: Response, _next) => {
     const context = contextOf(request);
     const { requestId, correlationId } = context;
-    const refusal = recordRefusal(error, request, log);
+    const refusal = recordRefusal(error, request, { problems, log });
     const known = refusal !== undefined && Object.hasOwn(problems, refusal.slug);
     const answered = known ? refusal : new Refused('internal-error');
     const { slug, details } = answered;
