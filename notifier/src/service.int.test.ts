@@ -20,7 +20,7 @@ import type { NotifierConfig } from './config.js';
 import { startNotifier } from './service.js';
 
 interface Inbox {
-  emails: { destination: { to: string[] }; subject: string; body: { text: string } }[];
+  emails: { destination: { to: string[] }; subject: string; body: { text: string; html: string } }[];
 }
 
 describe('the notifier', () => {
@@ -49,9 +49,9 @@ describe('the notifier', () => {
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: undefined,
       MAIL_FROM: 'users@example.org',
-      PUBLIC_URL: 'https://users.example.org',
+      PUBLIC_URL: 'https://users.example.org/ids',
       APP_NAME: 'Example Club',
-      APP_URL: undefined,
+      APP_URL: 'https://club.example.org',
       MAIL_LOGO_URL: undefined,
       HOST: '127.0.0.1',
       METRICS_PORT: 0,
@@ -90,10 +90,13 @@ describe('the notifier', () => {
     await second.close();
     expect((await metricsText()).text).not.toContain('ums_consumer_lag_seconds{');
 
-    expect((await inboxOf('ada@example.org')).map(({ subject }) => subject)).toEqual([
-      'Confirm your e-mail address',
-      'Confirm your e-mail address',
-    ]);
+    const mails = await inboxOf('ada@example.org');
+    for (const { body } of mails) {
+      expect(body.text).toContain('Example Club');
+      expect(body.text).toContain('https://users.example.org/ids/api/v1/auth/confirm?token=');
+      expect(body.html).toContain('https://club.example.org');
+    }
+    expect(mails.map(({ subject }) => subject)).toEqual(['Confirm your e-mail address', 'Confirm your e-mail address']);
   });
 
   it('K-01 refuses to start with a wrong secret, and names it', async () => {

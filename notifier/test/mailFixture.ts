@@ -53,7 +53,8 @@ export const mailFixture = async ({ writeTo }: { writeTo?: EventLog } = {}) => {
     keys: vaultDataKeys({ pool: vault, masterKeys: master, clock: systemClock }),
     addressKey,
     mailTokens: mailTokens(secrets.MAIL_TOKEN_KEY),
-    publicUrl: 'https://users.example.org',
+    // With a path, which every link must keep.
+    publicUrl: 'https://users.example.org/ids',
     brand: { appName: 'Example Club' },
     records: mailRecords({ pool: vault, leaseMs: 60_000, sendTimeoutMs: 5_000 }),
     mailer,

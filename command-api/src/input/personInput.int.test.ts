@@ -104,6 +104,15 @@ describe('reasons of a suspension or an erasure', () => {
         const answer = await change(method, reason);
         expect([answer.status, answer.json.errors]).toEqual([400, [refusedText('reason', 500)]]);
       }
+    const others = [
+      ['PUT', 'roles', { roles: ['user', 'auditor'], password: PASSWORD }],
+      ['POST', 'mail-block/end', {}],
+    ] as const;
+    for (const [method, path, rest] of others)
+      for (const reason of [' ', 'a\u202Eb', 'a\nb', 'a'.repeat(501)]) {
+        const answer = await api.ask(method, `/users/${user.id}/${path}`, { token, body: { ...rest, reason } });
+        expect([path, answer.status, answer.json.errors]).toEqual([path, 400, [refusedText('reason', 500)]]);
+      }
     const longest = ` ${'\u{1F600}'.repeat(500)} `;
     const suspended = await change('POST', longest);
     expect([suspended.status, suspended.json.status]).toEqual([200, 'suspended']);

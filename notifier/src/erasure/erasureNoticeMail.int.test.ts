@@ -32,7 +32,7 @@ describe('the erasure notice', () => {
     await fixture.handle(await fixture.erase({ userId }));
     await fixture.vault.query('truncate erasure_receipt cascade');
 
-    const link = `https://users.example.org/api/v1/erasures/${receipt}`;
+    const link = `https://users.example.org/ids/api/v1/erasures/${receipt}`;
     const [english, german] = fixture.mailer.accepted;
     expect(english?.text).toContain(`\n${link}\n`);
     expect(german).toMatchObject({ template: 'goodbye', subject: 'Ihr Konto wurde gelöscht' });

@@ -18,7 +18,9 @@ const requestReset = (email = ADA, minutes = 60) => fixture.requestMail(email, m
 /** The token in the last mail, which must be valid for the address that the mail went to. */
 const tokenInLast = () => {
   const mail = fixture.mailer.accepted.at(-1);
-  const line = mail?.text.split('\n').find((text) => text.startsWith('https://users.example.org/api/v1/auth/confirm'));
+  const line = mail?.text
+    .split('\n')
+    .find((text) => text.startsWith('https://users.example.org/ids/api/v1/auth/confirm'));
   const token = line === undefined ? undefined : (new URL(line).searchParams.get('token') ?? '');
   if (token === undefined) return undefined;
   expect(fixture.mailTokens.verify(token, addressMac(fixture.addressKey, mail?.to ?? ''))).toBe(true);

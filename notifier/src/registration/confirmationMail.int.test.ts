@@ -19,7 +19,7 @@ describe('the mail for a registration', () => {
     expect(mail).toMatchObject({ to: 'ada@example.org', template: 'confirmation', eventId: message.eventId });
     const line = mail?.text.split('\n').find((text) => text.startsWith('https://'));
     const link = new URL(line ?? '');
-    expect(link.origin + link.pathname).toBe('https://users.example.org/api/v1/auth/confirm');
+    expect(link.origin + link.pathname).toBe('https://users.example.org/ids/api/v1/auth/confirm');
     const token = link.searchParams.get('token') ?? '';
     expect(fixture.mailTokens.read(token)).toMatchObject({ purpose: 'confirm', ids: [id] });
     expect(fixture.mailTokens.verify(token, addressMac(fixture.addressKey, 'ada@example.org'))).toBe(true);
