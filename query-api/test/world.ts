@@ -51,6 +51,7 @@ export const createWorld = async (
     LIMIT_REQUESTS_PER_SOURCE?: number;
     LIMIT_READS_PER_AUDITOR?: number;
     TRUSTED_PROXIES?: string[];
+    CORS_ORIGINS?: string[];
   } = {},
   clock: Clock = systemClock,
 ) => {

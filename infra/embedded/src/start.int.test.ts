@@ -59,8 +59,8 @@ interface Inbox {
   emails: { from: string; destination: { to: string[] }; body: { text: string } }[];
 }
 
-const logIn = async (email: string): Promise<string> => {
-  const answer = await call('/auth/login', { email, password: PASSWORD });
+const logIn = async (email: string, headers: Record<string, string> = {}): Promise<string> => {
+  const answer = await call('/auth/login', { email, password: PASSWORD }, { headers });
   expect(answer.status).toBe(200);
   return ((await answer.json()) as { accessToken: string }).accessToken;
 };
@@ -235,8 +235,15 @@ describe('start', () => {
     await expect(startOn(dataDir)).rejects.toThrow(/^MASTER_KEY is not the secret this vault was made with\.$/);
     await writeFile(file, secrets);
     const PUBLIC_URL = 'https://users.example.org/';
-    running = await startOn(dataDir, { HOST: '0.0.0.0', PUBLIC_URL, KEEP_ALIVE_SECONDS: '90' });
+    const [CORS_ORIGINS, TRUSTED_PROXIES] = ['https://app.example.org', '127.0.0.1'];
+    const settings = { HOST: '0.0.0.0', PUBLIC_URL, KEEP_ALIVE_SECONDS: '90', CORS_ORIGINS, TRUSTED_PROXIES };
+    running = await startOn(dataDir, settings);
     expect((await fetch(`${running.api}/health/live`)).headers.get('keep-alive')).toBe('timeout=90');
+    const refused = await call('/auth/login', { email: 1 }, { headers: { origin: CORS_ORIGINS } });
+    expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([400, CORS_ORIGINS]);
+    const token = await logIn('grace@example.org', { 'x-forwarded-for': '198.51.100.77' });
+    const history = await call('/user/history?include=sessions', undefined, bearer(token));
+    expect(await history.text()).toContain('"ip":"198.51.100.77"');
     expect([running.api, running.publicUrl]).toEqual([
       expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       'https://users.example.org',
