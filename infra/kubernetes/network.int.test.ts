@@ -40,6 +40,19 @@ describeOnOwn(['helm'], 'the network of the chart', () => {
   };
   const portsOf = (rules: Rule[]) => [...new Set(rules.flatMap(({ ports }) => ports.map(({ port }) => port)))].sort();
 
+  it('listens on IPv4, and on IPv6 too where pods have such addresses', async () => {
+    const listening = ({ pods, get }: RenderedChart) => {
+      const hosts = [...pods.values()].map(({ spec }) => spec.containers[0].env?.find(({ name }) => name === 'HOST'));
+      const proxy = get('ConfigMap', 'ums-proxy').data?.['nginx.conf'] ?? '';
+      return [...new Set(hosts.flatMap((host) => host?.value ?? [])), ...(proxy.match(/\blisten .*;/g) ?? [])];
+    };
+    expect(listening(charts.required)).toEqual(['0.0.0.0', 'listen 8080;']);
+    const both = ['::', 'listen 8080;', 'listen [::]:8080;'];
+    expect(listening(charts.everything)).toEqual(both);
+    const ipv6 = await renderChart('required', ['podNetworks=["fd00:10:244::/56"]']);
+    expect(listening(ipv6)).toEqual(both);
+  });
+
   it('is closed for every pod, in both directions, except as a policy of its component says', () => {
     for (const chart of Object.values(charts)) {
       const [all] = chart.of('NetworkPolicy').filter(({ metadata }) => metadata.name === 'ums-nothing-else');
@@ -110,7 +123,7 @@ describeOnOwn(['helm'], 'the network of the chart', () => {
   });
 
   it('sends each route to its service through the proxy, by the table of routes', () => {
-    const { data } = charts.everything.get('ConfigMap', 'ums-proxy');
+    const { data } = charts.required.get('ConfigMap', 'ums-proxy');
     expect(data?.['nginx.conf']?.trim()).toBe(proxyConfig(ROUTES, API_PREFIX, IN_KUBERNETES).trim());
     const upstreams = [...(data?.['release.conf'] ?? '').matchAll(/^upstream (\S+) \{ server (\S+):(\d+); \}$/gm)];
     expect(upstreams.map(([, name]) => name).sort()).toEqual([...new Set(ROUTES.map(({ owner }) => owner))].sort());

@@ -41,6 +41,11 @@ describeOnOwn(['helm'], 'the proxy of the chart', () => {
         expect(await ask(name, 'https://www.example.com')).toEqual({ ...problem, allowed: null, exposed: null });
     });
 
+    it('listens on IPv6 where pods have such addresses', async () => {
+      const { status } = await fetch(`${proxies.everything?.replace('127.0.0.1', '[::1]')}/api/v1/users`);
+      expect(status).toBe(503);
+    });
+
     it('H-01 lets scripts of the origins in CORS_ORIGINS read that, and of no others', async () => {
       const origin = 'https://www.example.org';
       expect(await ask('everything', origin)).toEqual({

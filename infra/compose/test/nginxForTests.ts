@@ -43,7 +43,10 @@ export const startNginx = async (config: string): Promise<string> => {
   const path = join(folder, 'nginx.conf');
   await writeFile(
     path,
-    config.replace('listen 8080;', `listen 127.0.0.1:${port};`).replaceAll(' /tmp/', ` ${folder}/`),
+    config
+      .replace('listen 8080;', `listen 127.0.0.1:${port};`)
+      .replace('listen [::]:8080;', `listen [::1]:${port};`)
+      .replaceAll(' /tmp/', ` ${folder}/`),
   );
   const args = ['-p', folder, '-e', 'stderr', '-c', path, '-g', 'daemon off; master_process off;'];
   const child = spawn(NGINX ?? 'nginx', args, { stdio: ['ignore', 'ignore', 'pipe'] });

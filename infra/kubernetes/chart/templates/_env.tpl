@@ -3,7 +3,11 @@
 {{- $root := index . 0 -}}
 {{- $name := index . 1 -}}
 {{- $service := index . 2 -}}
+{{- if include "ums.ipv6" $root }}
+- { name: HOST, value: '::' }
+{{- else }}
 - { name: HOST, value: 0.0.0.0 }
+{{- end }}
 - { name: METRICS_PORT, value: '9464' }
 {{- if eq $service.serves "api" }}
 - { name: PORT, value: '8080' }
@@ -19,6 +23,11 @@
 {{- end }}
 {{- include "ums.secretEnv" (list $root $name $service.secrets false) }}
 {{- include "ums.secretEnv" (list $root $name $service.optionalSecrets true) }}
+{{- end }}
+
+{{/* `true` where pods have addresses of IPv6. Programs listen on both families then, and else on IPv4 alone: a kernel may lack the other. */}}
+{{- define "ums.ipv6" -}}
+{{- if contains ":" (join "," .Values.podNetworks) }}true{{ end -}}
 {{- end }}
 
 {{/* Refuses settings that no service reads: a misspelt one would have no effect. */}}
