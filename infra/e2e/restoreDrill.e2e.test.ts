@@ -172,19 +172,22 @@ describe('backups of a service under load', () => {
     }
   });
 
-  it('ends as a command on Ctrl-C, with the exit code of a failure', async () => {
-    const main = join(ROOT, 'infra', 'commands', 'dist', 'restore-drill', 'main.js');
-    const command = spawn(process.execPath, [main, backups[0] as string]);
-    let printed = '';
-    for (const output of [command.stdout, command.stderr])
-      output.on('data', (chunk: Buffer) => {
-        printed += chunk.toString('utf8');
-      });
-    await until(() => printed.includes('the backup is copied'));
-    command.kill('SIGINT');
-    expect(await once(command, 'close')).toEqual([1, null]);
-    expect(printed).toContain('The drill was interrupted; its copy is deleted.');
-  });
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'ends as a command on %s, with the exit code of a failure',
+    async (signal) => {
+      const main = join(ROOT, 'infra', 'commands', 'dist', 'restore-drill', 'main.js');
+      const command = spawn(process.execPath, [main, backups[0] as string]);
+      let printed = '';
+      for (const output of [command.stdout, command.stderr])
+        output.on('data', (chunk: Buffer) => {
+          printed += chunk.toString('utf8');
+        });
+      await until(() => printed.includes('the backup is copied'));
+      command.kill(signal);
+      expect(await once(command, 'close')).toEqual([1, null]);
+      expect(printed).toContain('The drill was interrupted; its copy is deleted.');
+    },
+  );
 
   it('F-12 refuses an event log that is older than the databases', async () => {
     const [older = '', newer = ''] = backups;

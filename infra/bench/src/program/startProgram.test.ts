@@ -36,8 +36,10 @@ describe('startProgram', () => {
 
 describe('startCost', () => {
   it('is the median CPU time until ready', async () => {
-    const { measured, unit, details } = await startCost({ command: node(serving), ready }, 1);
+    const options = { starts: 1, label: 'Node 20', allowance: 0.25 };
+    const { name, measured, unit, target, details } = await startCost({ command: node(serving), ready }, options);
     expect([Number.isFinite(measured), measured > 0, unit]).toEqual([true, true, 'cpu-s']);
+    expect([name, target]).toEqual(['start on an existing folder, Node 20', { atMost: 1.875 }]);
     expect(details).toContain('median of 1 starts');
   });
 });
