@@ -81,6 +81,27 @@ describe('a reconciler', () => {
     expect(await reconciler.ready()).toBe(true);
   });
 
+  it('stores its checkpoint at intervals, not for each batch of events that it does not settle', async () => {
+    let saves = 0;
+    const query = (...args: unknown[]) => {
+      const { name = '', values = [] } = args[0] as { name?: string; values?: unknown[] };
+      if (name.startsWith('advance') && values[0] === RECONCILER) saves += 1;
+      return (deps.vault.query as (...given: unknown[]) => unknown)(...args);
+    };
+    const vault = new Proxy(deps.vault, {
+      get: (target, name) => (name === 'query' ? query : Reflect.get(target, name)),
+    });
+    await reconcilers.start({ vault }, 60_000, 0, { saveEveryMs: 60_000, startingMs: 0 });
+    const signIn = async () => {
+      await append(signinStream(randomUUID()), 'SessionStarted');
+      await until(async () => (await metricsText()).text.includes('ums_reconciler_lag_events 0'));
+    };
+    await signIn();
+    await until(() => saves === 1);
+    for (let count = 0; count < 20; count += 1) await signIn();
+    expect(saves).toBe(1);
+  });
+
   it('stops and is never ready again on a log other than the one of its checkpoint', async () => {
     const first = await reconcilers.start();
     await until(() => first.ready());

@@ -31,12 +31,12 @@ export interface ReconcilerOptions extends SweepOptions {
   settlingMs?: number;
   /** How often the checkpoint is stored. After a crash, the work of this time is repeated. @default 5 s */
   saveEveryMs?: number;
+  /** So long after it has caught up, every batch is stored at once: services that start then wait for its events. @default 30 s */
+  startingMs?: number;
 }
 
 const BATCH = 500;
-/** So long after it has caught up, every batch is stored at once: services that start now wait for events of this very moment. */
-const STARTING_MS = 30_000;
-const DEFAULTS = { sweepEveryMs: 10_000, settlingMs: 1_000, saveEveryMs: 5_000 };
+const DEFAULTS = { sweepEveryMs: 10_000, settlingMs: 1_000, saveEveryMs: 5_000, startingMs: 30_000 };
 /** Every sixth sweep is a full one: once a minute. */
 const FULL_SWEEP_EVERY = 6;
 /** Thorough ones once an hour, for the first time five minutes after the start, where there is other work. */
@@ -102,6 +102,7 @@ interface Following extends SweepOptions {
   sweepEveryMs: number;
   settlingMs: number;
   saveEveryMs: number;
+  startingMs: number;
   signInHistories: SignInHistories;
   /** Limits some of the streams that began before. Never throws. */
   limitEarlier(): Promise<void>;
@@ -129,7 +130,7 @@ const followAndSweep = async (deps: FileDeps, signal: AbortSignal, options: Foll
  * delivered is read from the log and settled.
  */
 const follow = async (deps: FileDeps, signal: AbortSignal, options: Following): Promise<void> => {
-  const { settlingMs, saveEveryMs, signInHistories, onReached } = options;
+  const { settlingMs, saveEveryMs, startingMs, signInHistories, onReached } = options;
   const checkpoint = await reconcilerCheckpoint.readVerified(deps.vault, deps.eventLog);
   if (checkpoint !== undefined) await settledCheckpoint.advance(deps.vault, checkpoint);
   const behind = readBehind({ ...deps, lane: RECONCILER }, checkpoint?.position);
@@ -168,7 +169,7 @@ const follow = async (deps: FileDeps, signal: AbortSignal, options: Following): 
       for (const event of batch) if (behind.note(event) === 'next') reached = event;
       const now = performance.now();
       if (reached !== undefined && onReached(reached.position)) caughtUpAt = now;
-      if (now - caughtUpAt < STARTING_MS || batch.length === 0 || now - savedAt >= saveEveryMs) await save();
+      if (now - caughtUpAt < startingMs || batch.length === 0 || now - savedAt >= saveEveryMs) await save();
     }
     await save();
   } finally {
