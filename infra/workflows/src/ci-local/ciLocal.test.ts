@@ -74,6 +74,7 @@ describe('ciLocal', () => {
     expect(ran).not.toContain('npm test');
     expect(lines.filter((line) => line.includes('left out'))).toEqual([
       "Checks / Unit tests / Unit tests: left out, by --leave-out 'npm run -s unit'",
+      "Checks / Unit tests on the oldest Node / Unit tests: left out, by --leave-out 'npm run -s unit'",
       "Tests / Integration tests with engines, and coverage gate / Tests and coverage gate: left out, by --leave-out 'npm test'",
     ]);
     expect(end).toContain('2 left out');

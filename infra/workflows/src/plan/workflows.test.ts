@@ -2,15 +2,17 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
 import { jobs, STARTED, steps, texts, workflowOf } from '../../test/repositoryWorkflows.js';
 import { ROOT } from '../root.js';
 import { commandsOf, npmScriptOf, wordsOf } from './commandsOf.js';
 import { conditionHolds } from './expressions.js';
 import { needsOf } from './jobsInOrder.js';
-import type { Job } from './workflowFile.js';
+import type { Action, Job } from './workflowFile.js';
 
 /** Programs that GitHub's runners bring. */
 const TOOLS = new Set(['npm', 'docker', 'gh', 'sha256sum']);
+const setup = (parse(texts.get('.github/actions/setup/action.yml') ?? '') as Action).runs.steps;
 const commands = steps.flatMap(({ run = '' }) => commandsOf(run));
 const lines = [...texts].flatMap(([path, text]) => text.split('\n').map((line) => ({ path, line })));
 
@@ -114,6 +116,16 @@ describe('the workflows of GitHub', () => {
       expect(scripts.map(npmScriptOf)).toEqual(['deploy', 'smoke']);
     },
   );
+
+  it('run the unit tests on the oldest Node that npm admits', async () => {
+    const { engines } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { engines: { node: string } };
+    const oldest = /^\^(\S+) /.exec(engines.node)?.[1];
+    const { steps: run = [] } = workflowOf('checks').jobs['oldest-node'] ?? {};
+    expect(run.find(({ uses }) => uses === './.github/actions/setup')?.with).toEqual({ 'node-version': oldest });
+    expect(run.flatMap((step) => step.run ?? [])).toEqual(['npm run -s unit']);
+    const [node] = setup.filter(({ uses }) => uses?.startsWith('actions/setup-node@'));
+    expect(node?.with).toMatchObject({ 'node-version': `\${{ inputs.node-version }}` });
+  });
 
   it('run all tests in the environment Test, where a missing engine fails them', () => {
     const { tests } = workflowOf('tests').jobs;
