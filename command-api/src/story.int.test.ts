@@ -143,7 +143,7 @@ describe('the write side over HTTP', () => {
     expect((await api.ask('PUT', path, { token: json.accessToken, body: revoked })).status).toBe(401);
   });
 
-  it('T-08 logs out with an expired access token and the refresh token, and refuses with neither', async () => {
+  it('T-08 logs out with an access token that is not valid and the refresh token, and refuses with neither', async () => {
     const { accessToken, refreshToken } = await signInNewUser(api, 'expired@example.org');
     const token = `${accessToken.slice(0, -86)}${'A'.repeat(86)}`;
     const out = (body?: object) => api.ask('POST', '/auth/logout', { token, ...(body === undefined ? {} : { body }) });

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-describe('the settings of command-api reach its requests', () => {
+describe('command-api with settings and a clock', () => {
   it('H-01 CORS_ORIGINS: scripts of the origin may read refusals, others may not', async () => {
     const allowed = async (origin: string) => {
       const { status, headers } = await api.ask('POST', '/auth/login', { body: { email: 1 }, headers: { origin } });
@@ -31,6 +31,15 @@ describe('the settings of command-api reach its requests', () => {
     expect((await use()).refreshToken).toBe(first.refreshToken);
     clock.advance(2_000);
     expect(await use()).toMatchObject({ status: 401 });
+  });
+
+  it('T-08 a session ends with its refresh token after the access token has expired, and not with that alone', async () => {
+    const { accessToken: token, refreshToken } = await signInNewUser(api, 'grace@example.org');
+    clock.advance(11 * 60_000);
+    expect((await api.ask('PUT', '/user', { token, body: { name: 'Grace' } })).status).toBe(401);
+    expect((await api.ask('POST', '/auth/logout', { token })).status).toBe(401);
+    expect((await api.ask('POST', '/auth/logout', { token, body: { refreshToken } })).status).toBe(204);
+    expect((await api.ask('POST', '/auth/refresh', { body: { refreshToken } })).status).toBe(401);
   });
 
   it('H-04 every problem has its page', async () => {
