@@ -95,6 +95,19 @@ describe('docker-compose.yml', () => {
     }
   });
 
+  it('K-03 gives each program the former keys that the chart may give it', () => {
+    const chart: Record<string, { optionalSecrets: string[] }> = parse(
+      readText('infra/kubernetes/chart/files/services.yaml'),
+    );
+    const former = (names: string[]) => names.filter((name) => name.endsWith('_PREVIOUS')).sort();
+    for (const [name, { optionalSecrets }] of Object.entries(chart)) {
+      const { environment = {} } = serviceOf(name);
+      const given = former(Object.keys(environment));
+      expect([name, given]).toEqual([name, former(optionalSecrets)]);
+      for (const key of given) expect(environment[key]).toBe(`\${${key}:-}`);
+    }
+  });
+
   it('G-05 gives each program the password of its own role only', () => {
     for (const name of ['command-api', 'query-api', 'projector', 'notifier', 'notary']) {
       const roles = [...JSON.stringify(serviceOf(name).environment).matchAll(/postgresql:\/\/(\w+):\$\{(\w+):/g)];
