@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { keysCommand } from '@ums/commands/keys/keysCommand';
 import { restoreDrill } from '@ums/commands/restore-drill/restoreDrill';
 import { execute } from '../embedded/test/postgres.js';
+import { changeSecrets, copyDataFolder } from '../faults/test/dataFolders.js';
 import { until } from '../kit/test/until.js';
 import { commandsFor } from './docs/handbook.js';
 import { lastingDifferences } from './src/oracle/findDifferences.js';
@@ -188,6 +190,35 @@ describe('backups of a service under load', () => {
       expect(printed).toContain('The drill was interrupted; its copy is deleted.');
     },
   );
+
+  it('K-03 passes for a folder whose NOTARY_KEY was replaced, alone and as the log beside an older backup', async () => {
+    const [older = '', newer = ''] = backups;
+    const renewed = join(folder, 'renewed');
+    await copyDataFolder(newer, renewed);
+    const before = await readFile(join(renewed, 'notary.pub'), 'utf8');
+    const NOTARY_KEY = randomBytes(32).toString('base64');
+    await changeSecrets(renewed, (secrets) => ({ ...secrets, NOTARY_KEY, NOTARY_KEY_PREVIOUS: before }));
+    const first = await startWholeService(renewed, { CHECKPOINT_SECONDS: '1' });
+    const keysNow = await readFile(join(renewed, 'notary.pub'), 'utf8');
+    const keyHash = Buffer.from(keysNow.split('+')[1] ?? '', 'hex');
+    const registering = { email: 'renewed@example.org', name: 'Ada', password: 'nine quiet boats at noon' };
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${first.api}/api/v1/auth/register`, { method: 'POST', headers, body: JSON.stringify(registering) });
+    await until(async () => {
+      const signatures = (await readFile(join(renewed, 'checkpoints', 'checkpoints'), 'utf8')).match(
+        /(?<=^— \S+ ).*/gm,
+      );
+      return Buffer.from(signatures?.at(-1) ?? '', 'base64')
+        .subarray(0, 4)
+        .equals(keyHash);
+    });
+    expect(await first.process.end('SIGTERM')).toBe(0);
+    await changeSecrets(renewed, ({ NOTARY_KEY_PREVIOUS: _, ...secrets }) => secrets);
+    const second = await startWholeService(renewed, { CHECKPOINT_SECONDS: '1' });
+    expect(await second.process.end('SIGTERM')).toBe(0);
+    expect(await readFile(join(renewed, 'notary.pub'), 'utf8')).toBe(keysNow);
+    for (const given of [[renewed], [older, renewed]]) expect(await drill(...given)).toContain('The drill has passed');
+  });
 
   it('F-12 refuses an event log that is older than the databases', async () => {
     const [older = '', newer = ''] = backups;

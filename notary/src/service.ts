@@ -69,8 +69,8 @@ export const startNotary = async (config: NotaryConfig, { log, ...options }: Not
     const logId = await logIdentity(eventLog);
     await verifyCheckpoint(eventLog, await treePosition().begin(pool, logId));
     const origin = config.NOTARY_ORIGIN ?? `ums/${logId}`;
-    const { NOTARY_KEY: key, NOTARY_KEY_PREVIOUS: previousKey } = config;
-    const keys = notaryKeys({ name: origin, key, previousKey });
+    const { NOTARY_KEY: key, NOTARY_KEY_PREVIOUS: previousKeys } = config;
+    const keys = notaryKeys({ name: origin, key, previousKeys });
     const places = placesOf(config, onClose);
     const { KAFKA_BROKERS } = config;
     const kafka = KAFKA_BROKERS && { ...brokerAccess(KAFKA_BROKERS, config), clientId: 'notary', log };

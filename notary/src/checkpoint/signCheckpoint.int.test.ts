@@ -136,7 +136,7 @@ describe('signCheckpoint', () => {
       message:
         /^The last checkpoint in notary\.checkpoint is signed with neither NOTARY_KEY nor NOTARY_KEY_PREVIOUS\.$/,
     });
-    const overlapping = notaryKeys({ name: world.origin, key, previousKey: world.key });
+    const overlapping = notaryKeys({ name: world.origin, key, previousKeys: world.key });
     expect(await sign([inPlace(signed?.note ?? '')], AT_ONCE, overlapping)).toMatchObject({ size: 6 });
   });
 });

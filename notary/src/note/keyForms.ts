@@ -8,14 +8,29 @@ const ED25519_TYPE = Buffer.from([1]);
 const VERIFIER_KEY = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})$/;
 
 export const KEY_FAULT = `must be an Ed25519 key: PKCS #8 in PEM, or its ${SECRET_BYTES} secret bytes in base64`;
-export const FORMER_KEY_FAULT = `${KEY_FAULT}, or its public half in PEM or as a line of /.well-known/notary-keys`;
+export const FORMER_KEYS_FAULT = `${KEY_FAULT}, or its public half in PEM, or one or more lines of /.well-known/notary-keys`;
 
 /** The key that signs; `undefined` for a text of another form. */
 export const secretKeyOf = (text: string): KeyObject | undefined => parseKey(text, createPrivateKey);
 
-/** The same of a former key, which may also be a public key: in PEM, or a C2SP verifier key. */
-export const anyKeyOf = (text: string): KeyObject | undefined =>
-  fromVerifierKey(text.trim()) ?? parseKey(text, createPublicKey);
+/** Former keys: one in the same forms or as a public key in PEM, or any number of C2SP verifier keys, one a line. */
+export const formerKeysOf = (text: string): KeyObject[] | undefined => {
+  const lines = linesOf(text).map(fromVerifierKey);
+  const publicKeys = lines.filter((key) => key !== undefined);
+  if (lines.length > 0 && publicKeys.length === lines.length) return publicKeys;
+  const key = parseKey(text, createPublicKey);
+  return key && [key];
+};
+
+/** The C2SP verifier keys among the lines of a text. */
+export const verifierKeysIn = (text: string): string[] =>
+  linesOf(text).filter((line) => fromVerifierKey(line) !== undefined);
+
+const linesOf = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
 
 /** A public key under a name: its C2SP key hash, and its verifier key. */
 export const publicFormsOf = (name: string, object: KeyObject): { keyHash: Buffer; line: string } => {

@@ -35,7 +35,7 @@ describe('notaryKeys', () => {
     const x = key.subarray(1).toString('base64url');
     const object = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
     const own = randomBytes(32).toString('base64');
-    const { verifierKeys } = notaryKeys({ name: 'example.com/foo', key: own, previousKey: pem(object) });
+    const { verifierKeys } = notaryKeys({ name: 'example.com/foo', key: own, previousKeys: pem(object) });
     expect(verifierKeys[1]?.split('+').slice(2).join('+')).toBe(key.toString('base64'));
     const hash = createHash('sha256').update('example.com/foo\n').update(key).digest('hex').slice(0, 8);
     expect(verifierKeys[1]?.split('+')[1]).toBe(hash);
@@ -47,8 +47,8 @@ describe('notaryKeys', () => {
     const after = { name, key: randomBytes(32).toString('base64url') };
     const old = noteOf(before.signed(head));
     const [line = ''] = before.verifierKeys;
-    for (const previousKey of [pem(former.privateKey), pem(former.publicKey), line, `${line}\n`]) {
-      const keys = notaryKeys({ ...after, previousKey });
+    for (const previousKeys of [pem(former.privateKey), pem(former.publicKey), line, `${line}\n`]) {
+      const keys = notaryKeys({ ...after, previousKeys });
       expect(keys.verifies(old)).toBe(true);
       expect(keys.verifies(noteOf(keys.signed(head)))).toBe(true);
       expect(keys.verifierKeys).toHaveLength(2);
@@ -56,7 +56,18 @@ describe('notaryKeys', () => {
     }
     expect(notaryKeys(after).verifies(old)).toBe(false);
     expect(before.verifies(noteOf(notaryKeys(after).signed(head)))).toBe(false);
-    expect(notaryKeys({ name, key: after.key, previousKey: after.key }).verifierKeys).toHaveLength(1);
+    expect(notaryKeys({ name, key: after.key, previousKeys: after.key }).verifierKeys).toHaveLength(1);
+  });
+
+  it('K-03 accepts and publishes several former keys', () => {
+    const [first, second] = [randomBytes(32), randomBytes(32)].map((key) =>
+      notaryKeys({ name, key: key.toString('base64') }),
+    );
+    if (first === undefined || second === undefined) throw new Error('no keys');
+    const previousKeys = `${second.verifierKeys[0]}\r\n\n ${first.verifierKeys[0]}\n`;
+    const keys = notaryKeys({ name, key: randomBytes(32).toString('base64'), previousKeys });
+    for (const former of [first, second]) expect(keys.verifies(noteOf(former.signed(head)))).toBe(true);
+    expect(keys.verifierKeys.slice(1)).toEqual([second.verifierKeys[0], first.verifierKeys[0]]);
   });
 
   it('refuses a note whose text or signature was changed', () => {
@@ -73,12 +84,12 @@ describe('notaryKeys', () => {
     const key = randomBytes(32).toString('base64');
     for (const bad of [ec, 'c2hvcnQ=', '-----BEGIN PRIVATE KEY-----\nnothing\n-----END PRIVATE KEY-----']) {
       expect(() => notaryKeys({ name, key: bad })).toThrow(/^NOTARY_KEY must be an Ed25519 key: /);
-      expect(() => notaryKeys({ name, key, previousKey: bad })).toThrow(/^NOTARY_KEY_PREVIOUS must be /);
+      expect(() => notaryKeys({ name, key, previousKeys: bad })).toThrow(/^NOTARY_KEY_PREVIOUS must be /);
     }
     const [line = ''] = notaryKeys({ name, key }).verifierKeys;
     expect(() => notaryKeys({ name, key: line })).toThrow(/^NOTARY_KEY must be /);
     const damaged = line.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
-    expect(() => notaryKeys({ name, key, previousKey: damaged })).toThrow(/^NOTARY_KEY_PREVIOUS must be /);
+    expect(() => notaryKeys({ name, key, previousKeys: damaged })).toThrow(/^NOTARY_KEY_PREVIOUS must be /);
     for (const bad of ['two words', 'a+b', '']) expect(() => notaryKeys({ name: bad, key })).toThrow(/^NOTARY_ORIGIN/);
   });
 });

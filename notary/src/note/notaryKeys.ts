@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { StartRefused } from '@ums/kit/startRefused';
-import { anyKeyOf, FORMER_KEY_FAULT, KEY_FAULT, publicFormsOf, secretKeyOf } from './keyForms.js';
+import { FORMER_KEYS_FAULT, formerKeysOf, KEY_FAULT, publicFormsOf, secretKeyOf } from './keyForms.js';
 import { checkpointText, formatNote, type SignedNote, type TreeHead } from './signedNote.js';
 
 /** The keys of the notary under one name. */
@@ -21,10 +21,10 @@ export interface NotaryKeysOptions {
   /** Ed25519: a private key in PKCS #8 PEM, or its 32 secret bytes in base64 or base64url. */
   key: string;
   /**
-   * The former key, in the same forms, or its public half in PEM or as a C2SP verifier key: its checkpoints are still accepted, and it
-   * is published.
+   * The former key, in the same forms or its public half in PEM, or the public halves of several as C2SP verifier keys, one a line:
+   * their checkpoints are still accepted, and they are published.
    */
-  previousKey?: string | undefined;
+  previousKeys?: string | undefined;
 }
 
 interface PublicKey {
@@ -38,13 +38,13 @@ export const isKeyName = (name: string): boolean => /^[^\s+]{1,200}$/.test(name)
 export const KEY_NAME_FAULT = 'must have at most 200 characters, and neither white space nor a plus';
 
 /** @throws StartRefused for a name or key of another form. */
-export const notaryKeys = ({ name, key, previousKey }: NotaryKeysOptions): NotaryKeys => {
+export const notaryKeys = ({ name, key, previousKeys }: NotaryKeysOptions): NotaryKeys => {
   if (!isKeyName(name)) throw new StartRefused(`NOTARY_ORIGIN ${KEY_NAME_FAULT}.`);
   const secret = required(secretKeyOf(key), `NOTARY_KEY ${KEY_FAULT}.`);
   const current = publicKeyOf(name, secret);
-  const former = previousKey && required(anyKeyOf(previousKey), `NOTARY_KEY_PREVIOUS ${FORMER_KEY_FAULT}.`);
-  const previous = former && publicKeyOf(name, former);
-  const keys = previous && previous.line !== current.line ? [current, previous] : [current];
+  const former = previousKeys && required(formerKeysOf(previousKeys), `NOTARY_KEY_PREVIOUS ${FORMER_KEYS_FAULT}.`);
+  const all = [current, ...(former || []).map((object) => publicKeyOf(name, object))];
+  const keys = [...new Map(all.map((one) => [one.line, one])).values()];
   const signedNote = (text: string): string => {
     const signature = sign(null, Buffer.from(text), secret);
     return formatNote(text, [{ name, keyHash: current.keyHash, signature }]);
@@ -67,7 +67,7 @@ export const notaryKeys = ({ name, key, previousKey }: NotaryKeysOptions): Notar
 };
 
 /** @param fault what a text of another form must be */
-const required = (key: KeyObject | undefined, fault: string): KeyObject => {
+const required = <K>(key: K | undefined, fault: string): K => {
   if (key === undefined) throw new StartRefused(fault);
   return key;
 };

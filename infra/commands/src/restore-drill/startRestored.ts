@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyFolder } from '@ums/embedded/backup/copyFolder';
 import { readConfig } from '@ums/embedded/config';
+import { acceptNotaryKeys } from '@ums/embedded/dataFolder/secrets';
 import { startEventStore } from '@ums/embedded/eventstore/startEventStore';
 import { startPostgres } from '@ums/embedded/postgres/startPostgres';
 import { withConnection } from '@ums/embedded/postgres/withConnection';
@@ -43,6 +45,9 @@ export const copyBackups = async ({ backup, newer, folder }: Copies): Promise<vo
   if (newer === undefined) return;
   const checkpoints = join(newer, 'checkpoints');
   if (await exists(checkpoints)) await copy(checkpoints, join(folder, DATA, 'checkpoints'));
+  // The notary may have got another key in between, and the checkpoints are signed with that.
+  const keys = join(newer, 'notary.pub');
+  if (await exists(keys)) await acceptNotaryKeys(join(folder, DATA, 'secrets.json'), await readFile(keys, 'utf8'));
   await copy(newer, join(folder, LOG), (path) => !/^postgres(\/|\.password$|$)/.test(path));
 };
 

@@ -78,6 +78,15 @@ export const renewSecret = async (path: string, name: ReplaceableKey): Promise<v
   await writePrivateFile(path, `${JSON.stringify(renewed, undefined, 2)}\n`);
 };
 
+/**
+ * Lets the notary accept what other keys signed. The folder must not be in use.
+ * @param publicKeys C2SP verifier keys, one a line @throws as `readSecrets`
+ */
+export const acceptNotaryKeys = async (path: string, publicKeys: string): Promise<void> => {
+  const values = { ...parse(path, await readSecretsFile(path)), NOTARY_KEY_PREVIOUS: publicKeys };
+  await writePrivateFile(path, `${JSON.stringify(values, undefined, 2)}\n`);
+};
+
 /** Deletes the old key from the file once nothing needs it. @throws as `readSecrets` */
 export const dropPreviousSecret = async (path: string, name: ReplaceableKey): Promise<void> => {
   const { [`${name}_PREVIOUS`]: dropped, ...values } = parse(path, await readSecretsFile(path));

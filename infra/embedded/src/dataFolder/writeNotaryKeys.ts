@@ -1,0 +1,16 @@
+import { readFile } from 'node:fs/promises';
+import { verifierKeysIn } from '@ums/notary/note/keyForms';
+import { undefinedIfMissing } from '../undefinedIfMissing.js';
+import { writePrivateFile } from './writePrivateFile.js';
+
+/**
+ * Writes the public keys of the notary, one a line, and below them those that the file had before: checkpoints and receipts of
+ * former keys are verified with the file as well.
+ *
+ * @throws EngineFailed with one sentence that names the file.
+ */
+export const writeNotaryKeys = async (path: string, current: string): Promise<void> => {
+  const before = (await readFile(path, 'utf8').catch(undefinedIfMissing)) ?? '';
+  const lines = new Set([...verifierKeysIn(current), ...verifierKeysIn(before)]);
+  await writePrivateFile(path, [...lines].map((line) => `${line}\n`).join(''));
+};
