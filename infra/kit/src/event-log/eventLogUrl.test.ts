@@ -26,6 +26,10 @@ describe('EVENTSTORE_URL', () => {
     ['esdb://log.example:2113', 'needs a user and a password unless it says tls=false'],
     ['esdb://admin:changeit@log.example', 'has the password that EventStoreDB comes with; change it there first'],
     ['esdb://writer:secret@?tls=maybe', 'is not a connection string for EventStoreDB'],
+    ...['esdb://[::1]:2113?tls=false', 'esdb://writer:secret@a:2113,[::1]:2113'].map(
+      (url) =>
+        [url, 'has an IPv6 address in brackets, which the client of EventStoreDB does not take; use a name'] as const,
+    ),
   ])('K-01 is refused with the other faults of a configuration: %s', (url, fault) => {
     expect(faultsOf(url)).toEqual([`EVENTSTORE_URL ${fault}`]);
   });

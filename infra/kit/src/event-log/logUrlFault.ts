@@ -29,6 +29,8 @@ export const logUrlFault = (url: string): string | undefined => {
     return undefined;
   } catch {
     // The client's own error message contains the URL with its password.
-    return 'is not a connection string for EventStoreDB';
+    return /[/@,]\[/.test(url)
+      ? 'has an IPv6 address in brackets, which the client of EventStoreDB does not take; use a name'
+      : 'is not a connection string for EventStoreDB';
   }
 };
