@@ -22,10 +22,6 @@ export const formerKeysOf = (text: string): KeyObject[] | undefined => {
   return key && [key];
 };
 
-/** The C2SP verifier keys among the lines of a text. */
-export const verifierKeysIn = (text: string): string[] =>
-  linesOf(text).filter((line) => fromVerifierKey(line) !== undefined);
-
 const linesOf = (text: string): string[] =>
   text
     .split('\n')

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { verifierKeysIn } from '@ums/notary/note/keyForms';
 import { undefinedIfMissing } from '../undefinedIfMissing.js';
 import { writePrivateFile } from './writePrivateFile.js';
+
+/** A C2SP verifier key. */
+const VERIFIER_KEY = /^[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$/gm;
 
 /**
  * Writes the public keys of the notary, one a line, and below them those that the file had before: checkpoints and receipts of
@@ -11,6 +13,6 @@ import { writePrivateFile } from './writePrivateFile.js';
  */
 export const writeNotaryKeys = async (path: string, current: string): Promise<void> => {
   const before = (await readFile(path, 'utf8').catch(undefinedIfMissing)) ?? '';
-  const lines = new Set([...verifierKeysIn(current), ...verifierKeysIn(before)]);
+  const lines = new Set(`${current}\n${before}`.match(VERIFIER_KEY));
   await writePrivateFile(path, [...lines].map((line) => `${line}\n`).join(''));
 };
