@@ -24,6 +24,9 @@ jest.setTimeout(600_000);
 const ROOT = join(import.meta.dirname, '..', '..');
 const [BACK_UP = '', RESTORE = ''] = commandsFor('docs/backup-and-restore.md', 'infra/e2e/restoreDrill.e2e.test.ts');
 
+/** The drill takes the name from the public key, like every other. */
+const SETTINGS = { CHECKPOINT_SECONDS: '1', NOTARY_ORIGIN: 'audit.example.org/log' };
+
 let folder: string;
 let dataDir: string;
 /** Complete backups, oldest first. */
@@ -98,7 +101,7 @@ describe('backups of a service under load', () => {
     BigInt((await execute(service.vault, "select position from checkpoint where name = 'keeper'")).rows[0].position);
 
   beforeAll(async () => {
-    service = await startWholeService(dataDir, { CHECKPOINT_SECONDS: '1' });
+    service = await startWholeService(dataDir, SETTINGS);
     void recordInbox(history, service, stopped.signal);
     load = act(busy, () => stopped.signal.aborted);
     await act([...settled, ...erased], isLoggedInAfterChange);
@@ -198,7 +201,7 @@ describe('backups of a service under load', () => {
     const before = await readFile(join(renewed, 'notary.pub'), 'utf8');
     const NOTARY_KEY = randomBytes(32).toString('base64');
     await changeSecrets(renewed, (secrets) => ({ ...secrets, NOTARY_KEY, NOTARY_KEY_PREVIOUS: before }));
-    const first = await startWholeService(renewed, { CHECKPOINT_SECONDS: '1' });
+    const first = await startWholeService(renewed, SETTINGS);
     const keysNow = await readFile(join(renewed, 'notary.pub'), 'utf8');
     const keyHash = Buffer.from(keysNow.split('+')[1] ?? '', 'hex');
     const registering = { email: 'renewed@example.org', name: 'Ada', password: 'nine quiet boats at noon' };
@@ -214,7 +217,7 @@ describe('backups of a service under load', () => {
     });
     expect(await first.process.end('SIGTERM')).toBe(0);
     await changeSecrets(renewed, ({ NOTARY_KEY_PREVIOUS: _, ...secrets }) => secrets);
-    const second = await startWholeService(renewed, { CHECKPOINT_SECONDS: '1' });
+    const second = await startWholeService(renewed, SETTINGS);
     expect(await second.process.end('SIGTERM')).toBe(0);
     expect(await readFile(join(renewed, 'notary.pub'), 'utf8')).toBe(keysNow);
     for (const given of [[renewed], [older, renewed]]) expect(await drill(...given)).toContain('The drill has passed');
@@ -227,7 +230,7 @@ describe('backups of a service under load', () => {
 
   it('G-05 restores everything that was acknowledged before the last backup', async () => {
     await paste(RESTORE, { BACKUP: backups[1] as string });
-    service = await startWholeService(dataDir, { CHECKPOINT_SECONDS: '1' });
+    service = await startWholeService(dataDir, SETTINGS);
     for (const user of [...settled, ...erased, ...late])
       expect(await violatedGuarantees(user, service.api)).toEqual([]);
     expect(await lastingDifferences(service.sources)).toEqual([]);

@@ -49,7 +49,7 @@ const fromVerifierKey = (line: string): KeyObject | undefined => {
 
 const parseKey = (text: string, readPem: (pem: string) => KeyObject): KeyObject | undefined => {
   try {
-    const key = text.includes('-----BEGIN') ? readPem(text) : fromSecret(text);
+    const key = text.includes('-----BEGIN') ? readPem(onlyOne(text)) : fromSecret(text.trim());
     return key.asymmetricKeyType === 'ed25519' ? key : undefined;
   } catch {
     // The errors of OpenSSL differ between versions and say less than the sentence for the operator.
@@ -57,7 +57,15 @@ const parseKey = (text: string, readPem: (pem: string) => KeyObject): KeyObject 
   }
 };
 
+/** OpenSSL reads the first of several, and ignores the others. */
+const onlyOne = (pem: string): string => {
+  if (pem.split('-----BEGIN').length > 2) throw new RangeError('more than one key');
+  return pem;
+};
+
 const fromSecret = (text: string): KeyObject => {
+  // Node stops at the padding of the first of several.
+  if (/\s/.test(text)) throw new RangeError('more than one key');
   const secret = Buffer.from(text, 'base64');
   if (secret.length !== SECRET_BYTES) throw new RangeError('not 32 bytes');
   return createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, secret]), format: 'der', type: 'pkcs8' });

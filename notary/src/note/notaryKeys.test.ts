@@ -86,6 +86,9 @@ describe('notaryKeys', () => {
       expect(() => notaryKeys({ name, key: bad })).toThrow(/^NOTARY_KEY must be an Ed25519 key: /);
       expect(() => notaryKeys({ name, key, previousKeys: bad })).toThrow(/^NOTARY_KEY_PREVIOUS must be /);
     }
+    const ed25519 = pem(generateKeyPairSync('ed25519').publicKey);
+    for (const two of [`${key}\n${key}`, ed25519 + ed25519])
+      expect(() => notaryKeys({ name, key, previousKeys: two })).toThrow(/^NOTARY_KEY_PREVIOUS must be /);
     const [line = ''] = notaryKeys({ name, key }).verifierKeys;
     expect(() => notaryKeys({ name, key: line })).toThrow(/^NOTARY_KEY must be /);
     const damaged = line.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyFolder } from '@ums/embedded/backup/copyFolder';
 import { readConfig } from '@ums/embedded/config';
@@ -33,6 +33,7 @@ interface Copies {
 
 const DATA = 'data';
 const LOG = 'log';
+const PUBLIC_KEYS = 'notary.pub';
 
 /**
  * Copies a backup, and from a newer one the event log with the checkpoints of the notary, which are kept apart like the log. The
@@ -46,13 +47,23 @@ export const copyBackups = async ({ backup, newer, folder }: Copies): Promise<vo
   const checkpoints = join(newer, 'checkpoints');
   if (await exists(checkpoints)) await copy(checkpoints, join(folder, DATA, 'checkpoints'));
   // The notary may have got another key in between, and the checkpoints are signed with that.
-  const keys = join(newer, 'notary.pub');
-  if (await exists(keys)) await acceptNotaryKeys(join(folder, DATA, 'secrets.json'), await readFile(keys, 'utf8'));
+  const keys = join(newer, PUBLIC_KEYS);
+  if (await exists(keys)) {
+    await copyFile(keys, join(folder, DATA, PUBLIC_KEYS));
+    await acceptNotaryKeys(join(folder, DATA, 'secrets.json'), await readFile(keys, 'utf8'));
+  }
   await copy(newer, join(folder, LOG), (path) => !/^postgres(\/|\.password$|$)/.test(path));
 };
 
-/** Nothing of the environment: it may lead to the folder, the bucket or the brokers of the service in use. */
-const ENVIRONMENT = { CHECKPOINT_SECONDS: '1' };
+/**
+ * Nothing of the environment: it may lead to the folder, the bucket or the brokers of the service in use. The name under which the
+ * notary signed is that of its first public key.
+ */
+const environmentOf = async (dataDir: string): Promise<Record<string, string>> => {
+  const keys = join(dataDir, PUBLIC_KEYS);
+  const [origin = ''] = (await exists(keys)) ? (await readFile(keys, 'utf8')).split('+', 1) : [];
+  return { CHECKPOINT_SECONDS: '1', NOTARY_ORIGIN: origin };
+};
 
 /**
  * Starts engines and services on the copies, on ports of their own.
@@ -83,7 +94,7 @@ export const startRestored = async (
   const log = createLog({ service: 'restore-drill', level: 'silent' });
   const running = await start({
     config: readConfig({ ...ports, DATA_DIR: join(folder, DATA) }),
-    env: ENVIRONMENT,
+    env: await environmentOf(join(folder, DATA)),
     logFor: () => log,
     ...{ wrapEngines, onFatal },
   });
