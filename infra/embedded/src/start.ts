@@ -24,7 +24,7 @@ import { startQueryApi } from '@ums/query-api/service';
 import type { EmbeddedConfig } from './config.js';
 import { removeEngines, writeEngines } from './dataFolder/enginesFile.js';
 import { exposeDiskSpace } from './dataFolder/exposeDiskSpace.js';
-import { writeNotaryKeys } from './dataFolder/writeNotaryKeys.js';
+import { writeNotaryKeys } from './dataFolder/notaryKeysFile.js';
 import { writePrivateFile } from './dataFolder/writePrivateFile.js';
 import { environments } from './environments.js';
 import { WRITE_FAILED } from './eventstore/startEventStore.js';
@@ -133,7 +133,7 @@ export const start = async ({
       startNotary(notaryConfig({ ...environment.notary }), { log: logFor('notary') }),
     );
     onClose(notary.close);
-    await writeNotaryKeys(join(engines.dataDir, 'notary.pub'), notary.verifierKeys);
+    await writeNotaryKeys(engines.dataDir, notary.verifierKeys.trimEnd().split('\n'));
     const query = await startPatiently(logFor('process'), () =>
       startQueryApi(queryConfig(environment['query-api']), dependencies('query-api')),
     );

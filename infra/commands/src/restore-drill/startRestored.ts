@@ -1,7 +1,7 @@
-import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyFolder } from '@ums/embedded/backup/copyFolder';
 import { readConfig } from '@ums/embedded/config';
+import { readNotaryKeys } from '@ums/embedded/dataFolder/notaryKeysFile';
 import { acceptNotaryKeys } from '@ums/embedded/dataFolder/secrets';
 import { startEventStore } from '@ums/embedded/eventstore/startEventStore';
 import { startPostgres } from '@ums/embedded/postgres/startPostgres';
@@ -33,7 +33,6 @@ interface Copies {
 
 const DATA = 'data';
 const LOG = 'log';
-const PUBLIC_KEYS = 'notary.pub';
 
 /**
  * Copies a backup, and from a newer one the event log with the checkpoints of the notary, which are kept apart like the log. The
@@ -47,11 +46,8 @@ export const copyBackups = async ({ backup, newer, folder }: Copies): Promise<vo
   const checkpoints = join(newer, 'checkpoints');
   if (await exists(checkpoints)) await copy(checkpoints, join(folder, DATA, 'checkpoints'));
   // The notary may have got another key in between, and the checkpoints are signed with that.
-  const keys = join(newer, PUBLIC_KEYS);
-  if (await exists(keys)) {
-    await copyFile(keys, join(folder, DATA, PUBLIC_KEYS));
-    await acceptNotaryKeys(join(folder, DATA, 'secrets.json'), await readFile(keys, 'utf8'));
-  }
+  const keys = await readNotaryKeys(newer);
+  if (keys.length > 0) await acceptNotaryKeys(join(folder, DATA, 'secrets.json'), keys.join('\n'));
   await copy(newer, join(folder, LOG), (path) => !/^postgres(\/|\.password$|$)/.test(path));
 };
 
@@ -60,9 +56,8 @@ export const copyBackups = async ({ backup, newer, folder }: Copies): Promise<vo
  * notary signed is that of its first public key.
  */
 const environmentOf = async (dataDir: string): Promise<Record<string, string>> => {
-  const keys = join(dataDir, PUBLIC_KEYS);
-  const [origin = ''] = (await exists(keys)) ? (await readFile(keys, 'utf8')).split('+', 1) : [];
-  return { CHECKPOINT_SECONDS: '1', NOTARY_ORIGIN: origin };
+  const [key = ''] = await readNotaryKeys(dataDir);
+  return { CHECKPOINT_SECONDS: '1', NOTARY_ORIGIN: key.split('+', 1).join('') };
 };
 
 /**
