@@ -33,8 +33,8 @@ import { runNotary } from './runNotary.js';
 import { treePosition } from './tree/treeStore.js';
 
 export interface RunningNotary extends RunningService {
-  /** The public keys as C2SP verifier keys, one a line. */
-  verifierKeys: string;
+  /** The public keys as C2SP verifier keys; the one that signs first. */
+  verifierKeys: readonly string[];
 }
 
 export interface NotaryOptions {
@@ -103,7 +103,7 @@ export const startNotary = async (config: NotaryConfig, { log, ...options }: Not
     );
     return {
       close,
-      verifierKeys: keys.verifierKeys.map((line) => `${line}\n`).join(''),
+      verifierKeys: keys.verifierKeys,
       readiness: async () => {
         const [logCheck, postgres] = await Promise.all([upIfResolves(head()), upIfResolves(pool.query('select 1'))]);
         const { tree, checkpoints, haltedAt } = running.state();

@@ -133,7 +133,7 @@ export const start = async ({
       startNotary(notaryConfig({ ...environment.notary }), { log: logFor('notary') }),
     );
     onClose(notary.close);
-    await writeNotaryKeys(engines.dataDir, notary.verifierKeys.trimEnd().split('\n'));
+    await writeNotaryKeys(engines.dataDir, notary.verifierKeys);
     const query = await startPatiently(logFor('process'), () =>
       startQueryApi(queryConfig(environment['query-api']), dependencies('query-api')),
     );
