@@ -8,14 +8,9 @@ export interface TestReconcilers {
   deps: TestCommands;
   /**
    * Starts a reconciler that sweeps every 50 ms, unless given otherwise, and settles events and takes over claimed
-   * registrations at once; `change` replaces some of its dependencies, `more` some of its other options.
+   * registrations at once; `change` replaces some of its dependencies.
    */
-  start(
-    change?: Partial<FileDeps>,
-    sweepEveryMs?: number,
-    settlingMs?: number,
-    more?: Partial<ReconcilerOptions>,
-  ): Promise<Reconciler>;
+  start(change?: Partial<FileDeps>, given?: Partial<ReconcilerOptions>): Promise<Reconciler>;
   /** Closes all reconcilers, then the vault. */
   close(): Promise<void>;
 }
@@ -25,11 +20,11 @@ export const testReconcilers = async (): Promise<TestReconcilers> => {
   const reconcilers: Reconciler[] = [];
   return {
     deps,
-    start: async (change = {}, sweepEveryMs = 50, settlingMs = 0, more = {}) => {
+    start: async (change = {}, given = {}) => {
       const options = {
-        ...{ url: deps.url, sweepEveryMs, claimAgeMs: 0, settlingMs, saveEveryMs: 10 },
+        ...{ url: deps.url, sweepEveryMs: 50, claimAgeMs: 0, settlingMs: 0, saveEveryMs: 10 },
         signInHistoryDays: SIGN_IN_HISTORY_DAYS,
-        ...more,
+        ...given,
       };
       const reconciler = await startReconciler({ ...deps, ...change }, options);
       reconcilers.push(reconciler);

@@ -91,7 +91,7 @@ describe('a reconciler', () => {
     const vault = new Proxy(deps.vault, {
       get: (target, name) => (name === 'query' ? query : Reflect.get(target, name)),
     });
-    await reconcilers.start({ vault }, 60_000, 0, { saveEveryMs: 60_000, startingMs: 0 });
+    await reconcilers.start({ vault }, { sweepEveryMs: 60_000, saveEveryMs: 60_000, startingMs: 0 });
     const signIn = async () => {
       await append(signinStream(randomUUID()), 'SessionStarted');
       await until(async () => (await metricsText()).text.includes('ums_reconciler_lag_events 0'));
@@ -152,7 +152,7 @@ describe('a reconciler', () => {
       stream === refused ? Promise.reject(new LogUnavailable()) : deps.eventLog.setMaxAge(stream, ...rest);
     const warnings: string[] = [];
     const log = { ...silentLog, warn: (message: string) => void warnings.push(message) };
-    const failing = await reconcilers.start({ log, eventLog: { ...deps.eventLog, setMaxAge } }, 5);
+    const failing = await reconcilers.start({ log, eventLog: { ...deps.eventLog, setMaxAge } }, { sweepEveryMs: 5 });
     for (const stream of [refused, other]) await append(stream, 'SessionStarted', { sessionId: randomUUID() });
     const ageOf = async (stream: string) => (await deps.eventLog.readStream(`$$${stream}`))[0]?.data;
     await until(async () => (await checkpoint()) === deps.eventLog.events.at(-1)?.position);
@@ -168,7 +168,7 @@ describe('a reconciler', () => {
     const stream = signinStream(randomUUID());
     const setMaxAge: typeof deps.eventLog.setMaxAge = () => Promise.reject(new LogUnavailable());
     await deps.vault.query('alter table unlimited_sign_in rename to unavailable');
-    const failing = await reconcilers.start({ eventLog: { ...deps.eventLog, setMaxAge } }, 5);
+    const failing = await reconcilers.start({ eventLog: { ...deps.eventLog, setMaxAge } }, { sweepEveryMs: 5 });
     const { position } = await append(stream, 'SessionStarted', { sessionId: randomUUID() });
     // Other services do not wait for that.
     await until(() => isSettledTo(deps.vault, position));
@@ -278,7 +278,7 @@ describe('a reconciler whose subscription does not deliver every event in its tu
     const faults = { repeated: 0.2, swapped: 0.2, lostForGood: 0.7, random: seededRandom(2) };
     const { eventLog, faultCount } = unreliableSubscription(deps.eventLog, faults);
     const head = await deps.eventLog.head();
-    await reconcilers.start({ eventLog }, 3_600_000);
+    await reconcilers.start({ eventLog }, { sweepEveryMs: 3_600_000 });
     await until(async () => ((await checkpoint()) ?? -1n) >= (head ?? 0n));
     expect(faultCount()).toBeGreaterThan(5);
     for (const userId of users)
@@ -330,7 +330,7 @@ describe('reconciliation', () => {
 
   it('finishes an erasure at once instead of at the next sweep', async () => {
     const userId = await confirmedUser(deps, 'ada@example.org');
-    await reconcilers.start({}, 3_600_000);
+    await reconcilers.start({}, { sweepEveryMs: 3_600_000 });
     await erase(userId);
     await until(async () => deps.eventLog.events.some(({ type }) => type === 'UserErased'));
   });
