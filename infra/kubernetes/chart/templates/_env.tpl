@@ -25,7 +25,7 @@
 {{- include "ums.secretEnv" (list $root $name $service.optionalSecrets true) }}
 {{- end }}
 
-{{/* `true` where pods have addresses of IPv6. Programs listen on both families then, and else on IPv4 alone: a kernel may lack the other. */}}
+{{/* `true` where pods have addresses of IPv6: programs listen on both families. Else on IPv4 alone: a kernel may lack the other. */}}
 {{- define "ums.ipv6" -}}
 {{- if contains ":" (join "," .Values.podNetworks) }}true{{ end -}}
 {{- end }}
