@@ -35,15 +35,14 @@ describe('the language that a request asks for', () => {
     expect(localeOf(header)).toBe(expected);
   });
 
-  it('I-01 is found at once in a header of thousands of subtags', () => {
-    const headers = [`x${'-a'.repeat(8_000)}`, Array.from({ length: 4_000 }, () => 'x-a').join()];
-    for (const header of headers) {
-      const times = Array.from({ length: 5 }, () => {
-        const startedAt = performance.now();
-        expect(localeOf(`${header}, de`)).toBe('de');
-        return performance.now() - startedAt;
-      });
-      expect(Math.min(...times)).toBeLessThan(50);
-    }
+  it.each([
+    ['subtags', `x${'-a'.repeat(100_000)}`],
+    ['ranges', Array.from({ length: 20_000 }, () => 'x-a').join()],
+  ])('I-01 is found in linear time in a header of thousands of %s', (_, header) => {
+    const startedAt = process.cpuUsage();
+    expect(localeOf(`${header}, de`)).toBe('de');
+    // Tens of milliseconds; cutting off one subtag after the other takes most of a minute. A busy machine may pause this process,
+    // but that takes none of its processor time.
+    expect(process.cpuUsage(startedAt).user / 1_000).toBeLessThan(2_000);
   });
 });
