@@ -26,7 +26,7 @@ export interface WrittenTable<Row> {
 
 /** A read table whose rows are folded, and so read again. */
 export interface RowTable<Row> extends WrittenTable<Row> {
-  /** Maps a record of `select *` to a row. */
+  /** Maps a record of the columns to a row. */
   read(record: Record<string, unknown>): Row;
 }
 
@@ -49,9 +49,12 @@ export const loadKeyStates = async <Row>(
   keys: readonly string[],
 ): Promise<Map<string, KeyState<Row>>> => {
   const { name, table } = projection;
+  // Columns by name: with `stored.*`, Postgres refuses the prepared statement once a newer version has added a column.
+  const columns = [table.key, ...table.columns.map((column) => column.name), 'position'];
   const { rows } = await tx.query({
     name: `load-${name}`,
-    text: `select requested.key as requested_key, parked.key is not null as is_parked, stored.*
+    text: `select requested.key as requested_key, parked.key is not null as is_parked,
+        ${columns.map((column) => `stored.${column}`).join(', ')}
       from unnest($2::uuid[]) as requested (key)
       left join read.parked on parked.projection = $1 and parked.key = requested.key
       left join ${table.name} as stored on stored.${table.key} = requested.key`,

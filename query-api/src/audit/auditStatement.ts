@@ -20,6 +20,10 @@ export interface AuditRequest {
   lookAt: number;
 }
 
+/** By name: with `page.*`, Postgres refuses the prepared statement once a newer version has added a column. */
+const PAGE_COLUMNS =
+  'page.position, page.event_id, page.user_id, page.type, page.actor_kind, page.actor_id, page.at, page.correlation_id, page.grant_id';
+
 const PARAMETERS: Readonly<Record<FilterColumn, string>> = {
   correlation_id: '$6::uuid',
   user_id: '$7::uuid',
@@ -84,7 +88,7 @@ const textOf = (driver: FilterColumn | undefined, order: AuditRequest['order'], 
   )
   select checkpoint.position as checkpoint_position, checkpoint.log_id as checkpoint_log_id,
     case when (select count(*) from page) < $2 then (select event.position ${looked} limit 1 offset $5 - 1) end as stopped_at,
-    page.*
+    ${PAGE_COLUMNS}
   from read.checkpoint left join page on true where checkpoint.name = $1 order by page.position ${order}`;
 };
 
