@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { API_PREFIX } from '@ums/contracts/routes';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { silentLog } from '@ums/kit/log';
 import { openS3Storage } from '@ums/kit/object-storage/s3Storage';
@@ -87,6 +88,21 @@ describe('PUT /user with a picture', () => {
     expect(zipped.headers.get('accept-encoding')).toBe('identity');
     expect(await objectsUnder(`uploads/${userId}/`)).toEqual([]);
   });
+
+  it.each(['ISO-8859-1', 'utf-8', 'utf-16'])(
+    'decodes each part by its own charset, whatever the form names: %s',
+    async (charset) => {
+      const { token } = await signIn();
+      const encoded = new Response(form({ name: 'Zoë' }, PNG));
+      const type = encoded.headers.get('content-type')?.replace('; ', `; charset=${charset}; `) ?? '';
+      const answer = await fetch(`${api.base}${API_PREFIX}/user`, {
+        method: 'PUT',
+        headers: { 'content-type': type, authorization: `Bearer ${token}` },
+        body: await encoded.arrayBuffer(),
+      });
+      expect([answer.status, await answer.json()]).toEqual([202, expect.objectContaining({ name: 'Zoë' })]);
+    },
+  );
 
   it('U-02 refuses a file that is too large or not a picture, and stores nothing of the request', async () => {
     const { token, userId } = await signIn();

@@ -100,6 +100,7 @@ describe('readMultipart', () => {
       `multipart/form-data; boundary=${boundary}`,
       `multipart/form-data;boundary="${boundary}"; charset=utf-8`,
       `multipart/form-data; charset=utf-8; Boundary=${boundary} ;x=y`,
+      `multipart/form-data; charset=ISO-8859-1; boundary=${boundary}`,
     ])
       expect(await postAs(type, body)).toEqual({ fields: { name: 'Zoë' } });
     for (const type of [
