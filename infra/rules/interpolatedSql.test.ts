@@ -24,6 +24,7 @@ const REVIEWED: Readonly<Record<string, readonly string[]>> = {
   ],
   'projector/src/projection/lastRevisions.ts': ['table', 'condition'],
   'projector/src/projection/rowTable.ts': [
+    'columns',
     'table.name',
     'table.key',
     "names.join(', ')",

@@ -50,11 +50,11 @@ export const loadKeyStates = async <Row>(
 ): Promise<Map<string, KeyState<Row>>> => {
   const { name, table } = projection;
   // Columns by name: with `stored.*`, Postgres refuses the prepared statement once a newer version has added a column.
-  const columns = [table.key, ...table.columns.map((column) => column.name), 'position'];
+  const names = [table.key, ...table.columns.map((column) => column.name), 'position'];
+  const columns = names.map((column) => `stored.${column}`).join(', ');
   const { rows } = await tx.query({
     name: `load-${name}`,
-    text: `select requested.key as requested_key, parked.key is not null as is_parked,
-        ${columns.map((column) => `stored.${column}`).join(', ')}
+    text: `select requested.key as requested_key, parked.key is not null as is_parked, ${columns}
       from unnest($2::uuid[]) as requested (key)
       left join read.parked on parked.projection = $1 and parked.key = requested.key
       left join ${table.name} as stored on stored.${table.key} = requested.key`,

@@ -14,9 +14,13 @@ describe('errors of Postgres', () => {
     for (const code of ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'])
       expect(isUnavailable(systemError(code))).toBe(true);
     expect(isUnavailable(new AggregateError([systemError('ECONNREFUSED')]))).toBe(true);
-    // The socket of a server that has ended; any other missing file is a fault of ours.
-    expect(isUnavailable(Object.assign(systemError('ENOENT'), { syscall: 'connect' }))).toBe(true);
-    expect(isUnavailable(Object.assign(systemError('ENOENT'), { syscall: 'open' }))).toBe(false);
+    // ENOENT: the socket of a server that has ended; any other missing file is a fault of ours.
+    for (const code of ['ENOENT', 'EPERM', 'EACCES', 'EADDRNOTAVAIL', 'EMFILE', 'ENOBUFS']) {
+      expect([code, isUnavailable(Object.assign(systemError(code), { syscall: 'connect' }))]).toEqual([code, true]);
+      expect([code, isUnavailable(Object.assign(systemError(code), { syscall: 'open' }))]).toEqual([code, false]);
+    }
+    for (const code of ['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL'])
+      expect(isUnavailable(Object.assign(systemError(code), { syscall: 'getaddrinfo' }))).toBe(true);
     for (const text of [
       'Query read timeout',
       'timeout exceeded when trying to connect',

@@ -18,8 +18,9 @@ const LOGIN_REJECTED_STATE = /^(28...|3D000)$/;
  * granted in time, or a deadlock.
  */
 const CANNOT_WORK_STATE = /^(53...|58...|25006|55P03|40P01)$/;
+/** Of connections that there were. Those to come fail in many more ways, see {@link isOfConnecting}. */
 const UNAVAILABLE_ERRNO =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ECONNABORTED)$/;
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENETRESET|ECONNABORTED)$/;
 /** pg reports these with neither a class nor a code. */
 const UNAVAILABLE_TEXT =
   /^(Query read timeout|timeout (exceeded when trying to connect|expired)|Connection terminated( unexpectedly| due to connection timeout)?|Client (has encountered a connection error|was closed)|Cannot use a pool after|The server does not support SSL connections)/;
@@ -32,14 +33,18 @@ export const isUnavailable = (error: unknown): boolean => {
   const state = sqlStateOf(error);
   if (state !== undefined) return UNAVAILABLE_STATE.test(state);
   const code = codeOf(error) ?? '';
-  if (UNAVAILABLE_ERRNO.test(code) || isTlsCode(code) || isSocketMissing(error)) return true;
+  if (UNAVAILABLE_ERRNO.test(code) || isTlsCode(code) || isOfConnecting(error)) return true;
   if (error instanceof AggregateError) return error.errors.some(isUnavailable);
   return error instanceof Error && UNAVAILABLE_TEXT.test(error.message);
 };
 
-/** The file of the Unix socket ends with the server. */
-const isSocketMissing = (error: unknown): boolean =>
-  codeOf(error) === 'ENOENT' && error instanceof Error && 'syscall' in error && error.syscall === 'connect';
+/**
+ * Whatever keeps a connection from being made, or a name from being resolved, says nothing about the statement: a network policy
+ * answers EPERM, a process without free files EMFILE, a Unix socket whose server has ended ENOENT.
+ */
+const isOfConnecting = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'syscall' in error && CONNECTING.has(error.syscall);
+const CONNECTING = new Set<unknown>(['connect', 'getaddrinfo']);
 
 /** SQLSTATE class 08, and a server process that was ended: the connection had been established. */
 const LOST_STATE = /^(08...|57P0[12])$/;
