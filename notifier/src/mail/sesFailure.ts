@@ -12,7 +12,6 @@ const NOT_VERIFIED = /not verified/i;
 const PAUSED = /\b(?:sending|account)\b[^.]*\bpaused\b/i;
 /** SES refuses every mail with 400 after the default configuration set of the identity was deleted. */
 const NO_CONFIGURATION_SET = /\bconfiguration set\b.*\bdoes not exist\b/i;
-const NOT_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
 /**
  * Turns an answer of SES, or of a proxy or load balancer before it, into `Undeliverable`, `NotAccepted` or `AnsweredByProxy`. Only
@@ -24,7 +23,8 @@ export const classify = (error: unknown, from: string): unknown => {
   const status = statusOf(error) ?? 0;
   if (!isAnswerOfSes(error)) {
     if (status >= 500) return new AnsweredByProxy(error);
-    return status >= 400 ? new NotAccepted(error) : error;
+    // A redirect, too: to the page where a proxy asks for a log-in, for example.
+    return status >= 300 ? new NotAccepted(error) : error;
   }
   const said = wordsOf(error);
   const isOfAccount =
@@ -67,13 +67,4 @@ export const pauseReasonOf = (error: unknown): PauseReason | undefined => {
   if (SUSPENDED.test(name) || PAUSED.test(said)) return 'suspended';
   if (QUOTA_GONE.test(said) || name.includes('LimitExceeded')) return 'quota';
   return THROTTLED.test(name) ? 'throttled' : undefined;
-};
-
-/**
- * Whether a call failed before a connection was made, so that no mail was sent. The SDK gives its connection time-out
- * and its request time-out the same name; only the latter has a code.
- */
-export const neverConnected = (error: unknown): boolean => {
-  const { name, code } = error as { name?: unknown; code?: unknown };
-  return code === undefined ? name === 'TimeoutError' : NOT_CONNECTED.test(String(code));
 };

@@ -1,11 +1,13 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import sesLocal from 'aws-ses-v2-local';
+import { temporaryFolder } from '../../../infra/engines/test/atEndOfFile.js';
+import { testCertificates } from '../../../infra/kit/test/testCertificates.js';
 import { AnsweredByProxy, type Mail, NotAccepted, Undeliverable } from './mailer.js';
-import { neverConnected } from './sesFailure.js';
 import { sesMailer } from './sesMailer.js';
 
 const mail: Mail = {
@@ -134,6 +136,7 @@ describe('the SES mailer', () => {
   );
 
   it.each([
+    [302, NotAccepted],
     [400, NotAccepted],
     [403, NotAccepted],
     [407, NotAccepted],
@@ -215,15 +218,15 @@ describe('the SES mailer', () => {
     await expect(mailerAt('http://127.0.0.1:1').send(mail)).rejects.toThrow(NotAccepted);
   });
 
-  it.each([
-    ['a time-out before the connection', { name: 'TimeoutError' }, true],
-    ['a refused connection', { name: 'Error', code: 'ECONNREFUSED' }, true],
-    ['an unknown host', { name: 'Error', code: 'ENOTFOUND' }, true],
-    ['a time-out of a running request', { name: 'TimeoutError', code: 'ETIMEDOUT' }, false],
-    ['a lost connection', { name: 'TimeoutError', code: 'ECONNRESET' }, false],
-    ['any other error', new Error('other'), false],
-  ])('F-24 distinguishes a failed connection from a lost answer: %s', (_, error, expected) => {
-    expect(neverConnected(error)).toBe(expected);
+  it('F-24 reports a mail as not accepted when TLS was not established', async () => {
+    const { certificate, key } = await testCertificates(await temporaryFolder('ums-ses-'));
+    const resetting = createNetServer((socket) => void socket.once('data', () => socket.resetAndDestroy()));
+    for (const server of [createTlsServer({ cert: certificate, key }), resetting]) {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      closing.push(() => server.close());
+      const { port } = server.address() as AddressInfo;
+      await expect(mailerAt(`https://127.0.0.1:${port}`).send(mail)).rejects.toThrow(NotAccepted);
+    }
   });
 
   it('F-04 opens the breaker after failures in a row, and reports mails as not accepted', async () => {

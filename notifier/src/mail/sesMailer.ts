@@ -1,9 +1,10 @@
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { withBreaker } from '@ums/kit/breaker';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
+import { connectingAgents } from './connectingAgents.js';
 import { addressOf, encodeSender } from './encodeSender.js';
 import { type Mail, type Mailer, NotAccepted, Undeliverable } from './mailer.js';
-import { classify, neverConnected } from './sesFailure.js';
+import { classify } from './sesFailure.js';
 
 export interface SesOptions {
   /** Replaces the AWS endpoint, for example by the embedded one, LocalStack, or a VPC endpoint. */
@@ -23,6 +24,9 @@ const LOCAL_ENDPOINT = {
   useDualstackEndpoint: false,
 };
 
+/** Less than the time of a call, so that a mail counts as not sent where only the connection hangs. */
+const CONNECTED_WITHIN_MS = 2_000;
+
 /** Mailer for SES API v2. The SDK must not retry: SES has no idempotency token, so a retry could send a second mail. */
 export const sesMailer = ({
   endpoint,
@@ -31,18 +35,15 @@ export const sesMailer = ({
   from,
   timeoutMs,
 }: SesOptions): Mailer & { close(): void } => {
+  const { neverConnected, ...agents } = connectingAgents(Math.min(CONNECTED_WITHIN_MS, timeoutMs / 2));
   const client = new SESv2Client({
     region,
     maxAttempts: 1,
-    requestHandler: {
-      connectionTimeout: Math.min(1_000, timeoutMs),
-      requestTimeout: timeoutMs,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler: { ...agents, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === 'none' ? LOCAL_ENDPOINT : {}),
   });
-  // Must run below the SDK's retry step: its errors do not tell whether a connection was made.
+  // Must run below the SDK's retry step, which wraps the errors of connections.
   client.middlewareStack.add(
     (next) => async (args) => {
       try {

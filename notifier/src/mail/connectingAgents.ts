@@ -1,0 +1,53 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+const OPTIONS = { keepAlive: true, maxSockets: 50 };
+
+/** Agents of Node that know which errors came while a connection was being made, so that no request was sent through it. */
+export interface ConnectingAgents {
+  httpAgent: HttpAgent;
+  httpsAgent: HttpsAgent;
+  /**
+   * Whether the error ended a connection before it was made: whatever the operating system says of it, a name that is not resolved,
+   * a certificate that is refused, a reset or silence during the handshake.
+   */
+  neverConnected(error: unknown): boolean;
+}
+
+/** @param withinMs within which a connection is made, with the handshake of TLS. */
+export const connectingAgents = (withinMs: number): ConnectingAgents => {
+  const errors = new WeakSet<object>();
+
+  /** @param made the event after which requests are written; none is written before it, nor after the error. */
+  const watch = (socket: Socket, made: 'connect' | 'secureConnect'): void => {
+    const tooLong = Object.assign(new Error(`no connection within ${withinMs} ms`), { name: 'TimeoutError' });
+    const timer = setTimeout(() => socket.destroy(tooLong), withinMs);
+    const note = (error: Error): void => void errors.add(error);
+    // Before any other listener, and so before the request is told.
+    socket.on('error', note).once('close', () => clearTimeout(timer));
+    socket.once(made, () => {
+      clearTimeout(timer);
+      socket.off('error', note);
+    });
+  };
+
+  return {
+    httpAgent: new (class extends HttpAgent {
+      override createConnection(...args: Parameters<HttpAgent['createConnection']>): Duplex | null | undefined {
+        const socket = super.createConnection(...args);
+        watch(socket as Socket, 'connect');
+        return socket;
+      }
+    })(OPTIONS),
+    httpsAgent: new (class extends HttpsAgent {
+      override createConnection(...args: Parameters<HttpsAgent['createConnection']>): Duplex | null | undefined {
+        const socket = super.createConnection(...args);
+        watch(socket as Socket, 'secureConnect');
+        return socket;
+      }
+    })(OPTIONS),
+    neverConnected: (error) => typeof error === 'object' && error !== null && errors.has(error),
+  };
+};
