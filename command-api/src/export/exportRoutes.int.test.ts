@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { connectEventLog } from '@ums/kit/event-log/connectEventLog';
 import { silentLog } from '@ums/kit/log';
+import { execute } from '../../../infra/embedded/test/postgres.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { appointFirstAdministrator, PASSWORD, PATIENT_LOG } from '../../test/testApi.js';
 import { type TestExports, testExports } from '../../test/testExports.js';
@@ -241,6 +242,12 @@ describe('POST /user/export', () => {
     }
     await until(async () => (await exportOwn(ada)).status === 200);
     expect(await readsOf(ada.id)).toEqual([expect.objectContaining({ asked: 'export', reads: 1 })]);
+  });
+
+  it('G-01 does not say that a user is gone whose data key was lost', async () => {
+    await world.sign();
+    await execute(world.api.config.VAULT_DATABASE_URL, `delete from data_key where subject = '${ada.id}'`);
+    expect(await exportOwn(ada)).toMatchObject({ status: 500, slug: 'internal-error' });
   });
 
   it('R-10 is sent to two clients at a time: a third gets 503 until one disconnects', async () => {

@@ -1,6 +1,7 @@
 import { KeyObject } from 'node:crypto';
 import { type UserProfile, userProfile } from '@ums/contracts/reducers/userProfile';
 import { latestCheckpoint, leafIndexes, notSignedYet, type SignedTree } from '@ums/identity/proof/notaryTables';
+import { MissingKey } from '@ums/kit/facts/openFacts';
 import { Refused } from '@ums/kit/refused';
 import type { LoadedUser } from '../user/loadUser.js';
 import type { ExportReadDeps } from './exportDeps.js';
@@ -23,7 +24,7 @@ export interface ExportedUser {
  * Reads what an export begins with. So it fails before anything is sent if a part of the service is down.
  *
  * @throws Refused `not-found` when the user does not exist or is erased meanwhile, `not-signed-yet`; DependencyUnavailable,
- * and errors of the vault.
+ * MissingKey when the vault has lost the key of a user who was not erased; and errors of the vault.
  */
 export const exportedUser = async (
   deps: ExportReadDeps,
@@ -32,6 +33,7 @@ export const exportedUser = async (
   const [first] = facts;
   const profile = facts.reduce<UserProfile | undefined>(userProfile, undefined);
   const key = (await deps.keys.fresh([userId])).get(userId);
+  if (key === undefined) throw new MissingKey();
   if (first?.type !== 'UserRegistered' || profile === undefined || !(key instanceof KeyObject))
     throw new Refused('not-found');
   const { registrationId } = first.data;

@@ -11,7 +11,7 @@ import { renderMail } from '@ums/notifier/mail/renderMail';
 import { MAIL_TEMPLATES } from '@ums/notifier/mails';
 
 const USAGE = 'Usage: npm run -s mails -- [folder]';
-const LINK = 'https://users.example.org/api/v1/auth/confirm?token=v1.example';
+const LINK = 'https://users.example.org/an-invented-link';
 
 /**
  * `npm run -s mails`: writes every mail in every language as HTML and text, with an invented link and the name, page and logo
