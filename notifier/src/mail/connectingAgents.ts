@@ -1,7 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 
 const OPTIONS = { keepAlive: true, maxSockets: 50 };
 
@@ -33,21 +32,19 @@ export const connectingAgents = (withinMs: number): ConnectingAgents => {
     });
   };
 
+  const watching = <A extends HttpAgent>(agent: A, made: 'connect' | 'secureConnect'): A => {
+    const create = agent.createConnection.bind(agent);
+    agent.createConnection = (...args) => {
+      const socket = create(...args);
+      watch(socket as Socket, made);
+      return socket;
+    };
+    return agent;
+  };
+
   return {
-    httpAgent: new (class extends HttpAgent {
-      override createConnection(...args: Parameters<HttpAgent['createConnection']>): Duplex | null | undefined {
-        const socket = super.createConnection(...args);
-        watch(socket as Socket, 'connect');
-        return socket;
-      }
-    })(OPTIONS),
-    httpsAgent: new (class extends HttpsAgent {
-      override createConnection(...args: Parameters<HttpsAgent['createConnection']>): Duplex | null | undefined {
-        const socket = super.createConnection(...args);
-        watch(socket as Socket, 'secureConnect');
-        return socket;
-      }
-    })(OPTIONS),
+    httpAgent: watching(new HttpAgent(OPTIONS), 'connect'),
+    httpsAgent: watching(new HttpsAgent(OPTIONS), 'secureConnect'),
     neverConnected: (error) => typeof error === 'object' && error !== null && errors.has(error),
   };
 };
