@@ -3,7 +3,7 @@ import { mailTokens } from '@ums/identity/mail-token/mailToken';
 import type { Consumer } from '@ums/kit/message-source/messageSource';
 import type { NotifierConfig } from './config.js';
 import type { ConsumerDeps } from './consumerDeps.js';
-import { countMail } from './mail/countMail.js';
+import { countMail, exposeGivenUp } from './mail/countMail.js';
 import { mailDispatcher } from './mail/mailDispatcher.js';
 import { mailRecords } from './mail/mailRecords.js';
 import { pacedMailer } from './mail/pacedMailer.js';
@@ -29,6 +29,7 @@ export const mailConsumer = (
   { onClose, ...shared }: ConsumerDeps,
 ): Omit<Consumer, 'signal'> => {
   const { pool, log } = shared;
+  exposeGivenUp();
   const ses = sesMailer({
     endpoint: config.SES_ENDPOINT,
     region: config.AWS_REGION,

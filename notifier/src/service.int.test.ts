@@ -86,6 +86,7 @@ describe('the notifier', () => {
     await until(async () => (await fixture.vault.query('select from farewell')).rowCount === 0);
     const { text } = await metricsText();
     expect(text).toContain('ums_mails_total{fate="sent",template="goodbye"} 1');
+    expect(text).toContain('ums_mails_total{fate="unknown",template=""} 0');
     expect(text).toMatch(/^ums_consumer_lag_seconds\{consumer="mail"\} \d/m);
     await second.close();
     expect((await metricsText()).text).not.toContain('ums_consumer_lag_seconds{');

@@ -34,8 +34,9 @@ export class NotAccepted extends Error {
 }
 
 /**
- * Answered with 5xx by a proxy or load balancer before the provider. Most have reached no provider, but it may have taken the mail:
- * 502 and 504, and some proxies with 503, also tell that its answer was lost (RFC 9110 §15.6.3).
+ * Answered with 5xx by a proxy or load balancer before the provider, or with 2xx and no id of a message. Most have reached no
+ * provider, but it may have taken the mail: 502 and 504, and some proxies with 503, also tell that its answer was lost (RFC 9110
+ * §15.6.3).
  */
 export class AnsweredByProxy extends Error {
   override readonly name = 'AnsweredByProxy';

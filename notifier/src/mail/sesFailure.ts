@@ -22,9 +22,10 @@ const NO_CONFIGURATION_SET = /\bconfiguration set\b.*\bdoes not exist\b/i;
 export const classify = (error: unknown, from: string): unknown => {
   const status = statusOf(error) ?? 0;
   if (!isAnswerOfSes(error)) {
-    if (status >= 500) return new AnsweredByProxy(error);
-    // A redirect, too: to the page where a proxy asks for a log-in, for example.
-    return status >= 300 ? new NotAccepted(error) : error;
+    // A redirect is an answer of the same kind as 4xx: to the page where a proxy asks for a log-in, for example.
+    if (status >= 300 && status < 500) return new NotAccepted(error);
+    // A page with 2xx is no answer of SES either.
+    return status >= 200 ? new AnsweredByProxy(error) : error;
   }
   const said = wordsOf(error);
   const isOfAccount =

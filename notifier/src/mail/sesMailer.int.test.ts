@@ -146,7 +146,7 @@ describe('the SES mailer', () => {
     [503, AnsweredByProxy],
     [504, AnsweredByProxy],
     [524, AnsweredByProxy],
-    [200, Error],
+    [200, AnsweredByProxy],
   ])(
     'F-24 F-25 knows from the page of a proxy whether the mail may have been accepted: %d',
     async (status, expected) => {
@@ -173,6 +173,7 @@ describe('the SES mailer', () => {
       for (const [status, expected] of [
         [400, NotAccepted],
         [502, AnsweredByProxy],
+        [200, AnsweredByProxy],
       ] as const) {
         const answer: RequestListener = (request, response) => {
           request.resume().on('end', () => {
@@ -217,6 +218,29 @@ describe('the SES mailer', () => {
   it('F-24 reports a mail as not accepted when there was no connection', async () => {
     await expect(mailerAt('http://127.0.0.1:1').send(mail)).rejects.toThrow(NotAccepted);
   });
+
+  it.each(['refuse', 'hang'] as const)(
+    'F-24 reports a mail as not accepted when credentials cannot be had: %s',
+    async (how) => {
+      let requests = 0;
+      const endpoint = await serve((_, response) => {
+        requests += 1;
+        response.end();
+      });
+      const agent = how === 'hang' ? await serve(() => undefined) : 'http://127.0.0.1:1';
+      Object.assign(process.env, { AWS_EC2_METADATA_DISABLED: 'true', AWS_CONTAINER_CREDENTIALS_FULL_URI: agent });
+      closing.push(() => {
+        for (const name of ['AWS_EC2_METADATA_DISABLED', 'AWS_CONTAINER_CREDENTIALS_FULL_URI'])
+          delete process.env[name];
+      });
+      const mailer = sesMailer({ endpoint, region: 'us-east-1', from: 'users@example.org', timeoutMs: 1_000 });
+      closing.push(() => mailer.close());
+
+      await expect(mailer.send(mail)).rejects.toThrow(NotAccepted);
+
+      expect(requests).toBe(0);
+    },
+  );
 
   it('F-24 reports a mail as not accepted when TLS was not established', async () => {
     const { certificate, key } = await testCertificates(await temporaryFolder('ums-ses-'));

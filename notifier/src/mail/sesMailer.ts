@@ -1,9 +1,8 @@
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { withBreaker } from '@ums/kit/breaker';
-import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import { connectingAgents } from './connectingAgents.js';
 import { addressOf, encodeSender } from './encodeSender.js';
-import { type Mail, type Mailer, NotAccepted, Undeliverable } from './mailer.js';
+import { AnsweredByProxy, type Mail, type Mailer, NotAccepted, Undeliverable } from './mailer.js';
 import { classify } from './sesFailure.js';
 
 export interface SesOptions {
@@ -43,38 +42,39 @@ export const sesMailer = ({
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === 'none' ? LOCAL_ENDPOINT : {}),
   });
-  // Must run below the SDK's retry step, which wraps the errors of connections.
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      try {
-        return await next(args);
-      } catch (error) {
-        throw neverConnected(error) ? new NotAccepted(error) : error;
-      }
-    },
-    { step: 'deserialize', priority: 'low', name: 'neverConnected' },
-  );
   const call = withBreaker(
     'SES',
-    async (abortSignal, command: SendEmailCommand, onCall: () => void) => {
-      onCall();
-      return client.send(command, { abortSignal }).catch((error: unknown) => {
-        throw classify(error, addressOf(from));
-      });
-    },
+    async (abortSignal, command: SendEmailCommand) =>
+      client.send(command, { abortSignal }).then(
+        ({ MessageId: messageId }) => {
+          // A success of SES has one, so this is none.
+          if (!messageId) throw new AnsweredByProxy();
+          return { messageId };
+        },
+        (error: unknown) => {
+          throw classify(error, addressOf(from));
+        },
+      ),
     { timeoutMs, isFailure: (error) => !(error instanceof Undeliverable) },
   );
   return {
     send: async (mail) => {
-      let called = false;
-      try {
-        const { MessageId: messageId = '' } = await call(commandFor(mail, from), () => {
-          called = true;
-        });
-        return { messageId };
-      } catch (error) {
-        throw error instanceof DependencyUnavailable && !called ? new NotAccepted(error) : error;
-      }
+      const command = commandFor(mail, from);
+      let isSent = false;
+      // The innermost step, behind credentials and signature: without them, nothing is sent.
+      command.middlewareStack.add(
+        (next) => async (args) => {
+          isSent = true;
+          return next(args).catch((error: unknown) => {
+            isSent = !neverConnected(error);
+            throw error;
+          });
+        },
+        { step: 'deserialize', priority: 'low', name: 'isSent' },
+      );
+      return call(command).catch((error: unknown) => {
+        throw isSent ? error : new NotAccepted(error);
+      });
     },
     close: () => client.destroy(),
   };
