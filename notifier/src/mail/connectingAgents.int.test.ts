@@ -26,7 +26,8 @@ const portOf = async (server: Server): Promise<number> => {
 const reset = (socket: Socket): void => void socket.once('data', () => socket.resetAndDestroy());
 const staySilent = (socket: Socket): void => void sockets.push(socket);
 const end = (socket: Socket): void => void socket.once('data', () => socket.end());
-const secure = () => createHttpsServer({ cert: certificates.certificate, key: certificates.key });
+const secure = (options = {}) =>
+  createHttpsServer({ cert: certificates.certificate, key: certificates.key, ...options });
 
 /** Sends a request, and another one on the same connection if the first is answered. */
 const ask = async (url: string, { ca, withinMs = 10_000 }: { ca?: string; withinMs?: number } = {}) => {
@@ -53,6 +54,10 @@ describe('agents that tell whether a connection was made', () => {
     // Linux answers a connection to a broadcast address with EACCES.
     ['what the system forbids', async () => ask('http://255.255.255.255')],
     ['a certificate of an unknown authority', async () => ask(`https://127.0.0.1:${await portOf(secure())}`)],
+    [
+      'a server that asks for a certificate of the client',
+      async () => ask(`https://127.0.0.1:${await portOf(secure({ requestCert: true }))}`, { ca: certificates.ca }),
+    ],
     ['a server without TLS', async () => ask(`https://127.0.0.1:${await portOf(createHttpServer())}`)],
     ['a reset in the handshake', async () => ask(`https://127.0.0.1:${await portOf(createServer(reset))}`)],
     ['an end in the handshake', async () => ask(`https://127.0.0.1:${await portOf(createServer(end))}`)],

@@ -1,7 +1,10 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
+import { codeOf } from '@ums/kit/postgres/errors';
 
+/** In TLS 1.3 the client is done before the server has looked at its certificate: it says so later, and reads no request before. */
+const OWN_CERTIFICATE_REFUSED = /^ERR_SSL_[A-Z0-9]+_ALERT_(?:[A-Z_]*CERTIFICATE[A-Z_]*|UNKNOWN_CA|ACCESS_DENIED)$/;
 const OPTIONS = { keepAlive: true, maxSockets: 50 };
 
 /** Agents of Node that know which errors came while a connection was being made, so that no request was sent through it. */
@@ -10,7 +13,7 @@ export interface ConnectingAgents {
   httpsAgent: HttpsAgent;
   /**
    * Whether the error ended a connection before it was made: whatever the operating system says of it, a name that is not resolved,
-   * a certificate that is refused, a reset or silence during the handshake.
+   * a certificate that is refused by either side, a reset or silence during the handshake.
    */
   neverConnected(error: unknown): boolean;
 }
@@ -45,6 +48,8 @@ export const connectingAgents = (withinMs: number): ConnectingAgents => {
   return {
     httpAgent: watching(new HttpAgent(OPTIONS), 'connect'),
     httpsAgent: watching(new HttpsAgent(OPTIONS), 'secureConnect'),
-    neverConnected: (error) => typeof error === 'object' && error !== null && errors.has(error),
+    neverConnected: (error) =>
+      (typeof error === 'object' && error !== null && errors.has(error)) ||
+      OWN_CERTIFICATE_REFUSED.test(codeOf(error) ?? ''),
   };
 };
