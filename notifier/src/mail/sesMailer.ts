@@ -1,5 +1,6 @@
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { withBreaker } from '@ums/kit/breaker';
+import { sdkCredentials } from '@ums/kit/transport/sdkCredentials';
 import { connectingAgents } from './connectingAgents.js';
 import { addressOf, encodeSender } from './encodeSender.js';
 import { AnsweredByProxy, type Mail, type Mailer, NotAccepted, Undeliverable } from './mailer.js';
@@ -40,7 +41,7 @@ export const sesMailer = ({
     maxAttempts: 1,
     requestHandler: { ...agents, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
     ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === 'none' ? LOCAL_ENDPOINT : {}),
+    ...(credentials === 'none' ? LOCAL_ENDPOINT : { credentials: sdkCredentials() }),
   });
   const call = withBreaker(
     'SES',

@@ -1,7 +1,7 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { type Clock, systemClock } from '../clock.js';
-import { lazily } from '../lazily.js';
 import { encodeUri } from '../object-storage/linkSigner.js';
+import { sdkCredentials } from '../transport/sdkCredentials.js';
 
 interface Credentials {
   accessKeyId: string;
@@ -11,8 +11,7 @@ interface Credentials {
 
 const LIFETIME_SECONDS = 900;
 
-/** The SDK takes memory and time to load, so only a process that uses it loads it. It keeps credentials until they expire. */
-const sdkCredentials = lazily(async () => (await import('@aws-sdk/credential-provider-node')).defaultProvider());
+const ownCredentials = sdkCredentials();
 
 /**
  * A token with which the brokers of Amazon MSK accept a role of IAM, by the mechanism OAUTHBEARER: a presigned request of
@@ -31,7 +30,7 @@ export const mskToken = async (
   const signer = new SignatureV4({
     service: 'kafka-cluster',
     region,
-    credentials: credentials ?? (await (await sdkCredentials.get())()),
+    credentials: credentials ?? (await ownCredentials()),
     sha256: Sha256,
     applyChecksum: false,
   });

@@ -1,4 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { sdkCredentials } from '../transport/sdkCredentials.js';
 
 export interface S3Access {
   /** Replaces the AWS endpoint; requests to it name the bucket in the path. */
@@ -21,7 +22,7 @@ export const s3Client = ({ endpoint, region, credentials }: Omit<S3Access, 'buck
     region,
     endpoint: endpoint ?? `https://s3.${region}.amazonaws.com`,
     forcePathStyle: endpoint !== undefined,
-    ...(credentials === undefined ? {} : { credentials }),
+    credentials: credentials ?? sdkCredentials(),
     maxAttempts: 1,
     retryMode: 'standard',
     defaultsMode: 'standard',
