@@ -83,6 +83,16 @@ describe('one mail per fact', () => {
     expect(fixture.counted).toEqual(['unanswered', 'resent', 'unanswered', 'unknown']);
   });
 
+  it('counts a mail as resent only when it may have left again', async () => {
+    const { message } = await fixture.register();
+    fixture.mailer.plan({ error: lost }, { error: new NotAccepted() });
+    await fixture.handle(message);
+    await fixture.expireLeases();
+    expect(await fixture.handle(message)).toBe('later');
+    expect(await fixture.handle(message)).toBe('done');
+    expect(fixture.counted).toEqual(['unanswered', 'not-accepted', 'resent', 'sent']);
+  });
+
   it('F-24 gives up after the second lost answer', async () => {
     const { message } = await fixture.register();
     fixture.mailer.plan({ error: lost }, { error: lost });

@@ -97,7 +97,7 @@ const send = async (
     await retryRecording(() => records.release(lease));
     return 'later';
   }
-  if (lease.resends > 0) count('resent', template);
+  const countResent = () => lease.resends > 0 && count('resent', template);
   let messageId: string;
   try {
     messageId = (await mailer.send(mail)).messageId;
@@ -108,11 +108,13 @@ const send = async (
     }
     const notAccepted = error instanceof NotAccepted;
     log.warn('mail not sent', { template, error });
+    if (!notAccepted) countResent();
     count(notAccepted ? 'not-accepted' : 'unanswered', template);
     if (notAccepted) await retryRecording(() => records.release(lease));
     if (error instanceof AnsweredByProxy) await retryRecording(() => records.postpone(lease));
     return 'later';
   }
+  countResent();
   count('sent', template);
   log.info('mail sent', { template, messageId });
   await retryRecording(() => records.finish(lease, 'sent', { messageId }));
