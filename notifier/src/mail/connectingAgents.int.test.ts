@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer, request as httpRequest } from 'node:http';
+import { createServer as createHttpServer, request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
 import { createServer as createHttpsServer, request as httpsRequest } from 'node:https';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -30,24 +30,30 @@ const secure = (options = {}) =>
   createHttpsServer({ cert: certificates.certificate, key: certificates.key, ...options });
 
 /** Sends a request, and another one on the same connection if the first is answered. */
-const ask = async (url: string, { ca, withinMs = 10_000 }: { ca?: string; withinMs?: number } = {}) => {
+const ask = async (
+  url: string,
+  { ca, headers = {}, withinMs = 10_000 }: { ca?: string; headers?: OutgoingHttpHeaders; withinMs?: number } = {},
+) => {
   const { httpAgent, httpsAgent, neverConnected } = connectingAgents(withinMs);
   const send = (): Promise<unknown> =>
     new Promise((resolve) => {
       const isSecure = url.startsWith('https:');
       const request = isSecure
-        ? httpsRequest(url, { agent: httpsAgent, ...(ca && { ca }) })
-        : httpRequest(url, { agent: httpAgent });
+        ? httpsRequest(url, { agent: httpsAgent, headers, ...(ca && { ca }) })
+        : httpRequest(url, { agent: httpAgent, headers });
       request.on('error', resolve).on('response', (response) => response.resume().on('end', () => resolve(undefined)));
       request.end();
     });
-  const failure = (await send()) ?? (await send());
+  const failure = await send()
+    .then((first) => first ?? send())
+    .catch((error: unknown) => error);
   for (const agent of [httpAgent, httpsAgent]) agent.destroy();
   return { failed: failure !== undefined, neverConnected: neverConnected(failure) };
 };
 
 describe('agents that tell whether a connection was made', () => {
   it.each([
+    ['a header that cannot be sent', async () => ask('http://127.0.0.1:1', { headers: { authorization: 'key\n' } })],
     ['a closed port', async () => ask('http://127.0.0.1:1')],
     ['a closed port for TLS', async () => ask('https://127.0.0.1:1')],
     ['a name that is not resolved', async () => ask('http://host.invalid')],
@@ -83,6 +89,20 @@ describe('agents that tell whether a connection was made', () => {
         expect(await ask(url, { ca: certificates.ca })).toEqual({ failed: true, neverConnected: false });
         expect(requests).toBe(answered + 1);
       }
+  });
+
+  // With OpenSSL 3.2 and later, as in Node 24, some begin with `SSL/TLS`.
+  it.each([
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', true],
+    ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', true],
+    ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', true],
+    ['ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE', true],
+    ['ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_UNKNOWN', true],
+    ['ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR', false],
+    ['ECONNRESET', false],
+  ])('F-24 know the alert about a certificate of ours: %s', (code, expected) => {
+    const { neverConnected } = connectingAgents(1_000);
+    expect(neverConnected(Object.assign(new Error('alert'), { code }))).toBe(expected);
   });
 
   it('know no other error', () => {

@@ -4,7 +4,9 @@ import type { Socket } from 'node:net';
 import { codeOf } from '@ums/kit/postgres/errors';
 
 /** In TLS 1.3 the client is done before the server has looked at its certificate: it says so later, and reads no request before. */
-const OWN_CERTIFICATE_REFUSED = /^ERR_SSL_[A-Z0-9]+_ALERT_(?:[A-Z_]*CERTIFICATE[A-Z_]*|UNKNOWN_CA|ACCESS_DENIED)$/;
+const OWN_CERTIFICATE_REFUSED = /^ERR_SSL_[A-Z0-9/]+_ALERT_(?:[A-Z_]*CERTIFICATE[A-Z_]*|UNKNOWN_CA|ACCESS_DENIED)$/;
+/** Node refuses to make such a request: keys with a line break at their end give a header that cannot be sent. */
+const NO_REQUEST = /^ERR_(?:INVALID_CHAR|INVALID_HTTP_TOKEN|UNESCAPED_CHARACTERS)$/;
 const OPTIONS = { keepAlive: true, maxSockets: 50 };
 
 /** Agents of Node that know which errors came while a connection was being made, so that no request was sent through it. */
@@ -13,7 +15,7 @@ export interface ConnectingAgents {
   httpsAgent: HttpsAgent;
   /**
    * Whether the error ended a connection before it was made: whatever the operating system says of it, a name that is not resolved,
-   * a certificate that is refused by either side, a reset or silence during the handshake.
+   * a certificate that is refused by either side, a reset or silence during the handshake. Or no request could be made.
    */
   neverConnected(error: unknown): boolean;
 }
@@ -50,6 +52,6 @@ export const connectingAgents = (withinMs: number): ConnectingAgents => {
     httpsAgent: watching(new HttpsAgent(OPTIONS), 'secureConnect'),
     neverConnected: (error) =>
       (typeof error === 'object' && error !== null && errors.has(error)) ||
-      OWN_CERTIFICATE_REFUSED.test(codeOf(error) ?? ''),
+      [OWN_CERTIFICATE_REFUSED, NO_REQUEST].some((codes) => codes.test(codeOf(error) ?? '')),
   };
 };
