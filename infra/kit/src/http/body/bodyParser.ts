@@ -121,7 +121,7 @@ export const bodyParser = (
   return (request, response, next) => {
     if (!hasBody(request)) return next();
     const path = request.path.toLowerCase().replace(/\/$/, '');
-    // It has no charset (RFC 7578 §8): each part names its own. Apache HttpClient says ISO-8859-1 there, with parts in UTF-8.
+    // It has no charset (decision 72): each part names its own. Apache HttpClient says ISO-8859-1 there, with parts in UTF-8.
     if (acceptsFile.has(`${request.method} ${path}`) && request.is('multipart/form-data')) return next();
     const parser = parserOf(request, path, accepted);
     if (parser === undefined) throw new Refused('media-type-unsupported');
