@@ -1,53 +1,40 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { appoint } from '@ums/commands/admin/appoint';
 import { ROUTES } from '@ums/contracts/routes';
-import { readConfig } from '@ums/embedded/config';
-import { type RunningStart, start } from '@ums/embedded/start';
-import { silentLog } from '@ums/kit/log';
+import type { RunningStart } from '@ums/embedded/start';
 import { PATIENT } from '../../command-api/test/testApi.js';
 import { testSns } from '../../command-api/test/testSns.js';
 import { execute } from '../embedded/test/postgres.js';
+import { type ServiceOnFolder, serviceOnFolder } from '../embedded/test/serviceOnFolder.js';
 import { findDifferences, lastingDifferences } from './src/oracle/findDifferences.js';
 import { type ApiClient, apiClient, uncheckedOperations } from './test/apiClient.js';
 import { FEEDBACK_TOPIC } from './test/forgedNotice.js';
 import { firstSteps, lastSteps, middleSteps } from './test/story/steps.js';
 import { newStory, type Story } from './test/story/story.js';
 
-let folder: string;
+let service: ServiceOnFolder;
 let running: RunningStart;
 let client: ApiClient;
 let story: Story;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ums-story-'));
-  const DATA_DIR = join(folder, 'data');
   const sns = await testSns();
-  running = await start({
-    config: readConfig({ PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0', DATA_DIR }),
-    env: { PASSWORD_HASH: 'bcrypt:4', CHECKPOINT_SECONDS: '1', SES_FEEDBACK_TOPIC_ARN: FEEDBACK_TOPIC },
-    fetchFromSns: sns.fetchFromSns,
-    logFor: () => silentLog,
-    fsync: false,
-    eventLoopDelayMs: () => 0,
-    requestTimeouts: PATIENT,
-    onFatal: (error) => {
-      throw error;
-    },
+  service = await serviceOnFolder({
+    env: { CHECKPOINT_SECONDS: '1', SES_FEEDBACK_TOPIC_ARN: FEEDBACK_TOPIC },
+    ...{ fetchFromSns: sns.fetchFromSns, requestTimeouts: PATIENT },
   });
+  await service.start();
+  running = service.running();
   client = await apiClient(running.api);
   const { inbox, publicUrl } = running;
+  const DATA_DIR = service.dataDir;
   story = newStory({ client, inbox, publicUrl, sns, appoint: (email) => appoint([email], { DATA_DIR }) });
 }, 300_000);
 
-afterAll(async () => {
-  await running.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => service.remove());
 
 describe('the whole service in one process', () => {
   for (const { title, run } of [...firstSteps, ...middleSteps, ...lastSteps]) it(title, () => run(story));

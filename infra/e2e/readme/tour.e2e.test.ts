@@ -1,45 +1,29 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readConfig } from '@ums/embedded/config';
-import { type RunningStart, start } from '@ums/embedded/start';
-import { silentLog } from '@ums/kit/log';
+import type { RunningStart } from '@ums/embedded/start';
 import { PATIENT } from '../../../command-api/test/testApi.js';
+import { type ServiceOnFolder, serviceOnFolder } from '../../embedded/test/serviceOnFolder.js';
 import { runCommands } from '../test/runCommands.js';
 import { warmUpPictures } from '../test/warmUpPictures.js';
 import { tour } from './readReadme.js';
 
-let folder: string;
+let service: ServiceOnFolder;
 let running: RunningStart;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ums-tour-'));
-  running = await start({
-    config: readConfig({ PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0', DATA_DIR: folder }),
-    env: { PASSWORD_HASH: 'bcrypt:4' },
-    logFor: () => silentLog,
-    fsync: false,
-    eventLoopDelayMs: () => 0,
-    requestTimeouts: PATIENT,
-    onFatal: (error) => {
-      throw error;
-    },
-  });
+  service = await serviceOnFolder({ requestTimeouts: PATIENT });
+  await service.start();
+  running = service.running();
   await warmUpPictures(running.api, 'nine quiet boats at noon');
 }, 300_000);
 
-afterAll(async () => {
-  await running.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => service.remove());
 
 describe('the tour of the README', () => {
   it('works when its commands are pasted into a shell', async () => {
     const commands = tour()
       .replaceAll('http://127.0.0.1:8080', running.api)
       .replaceAll('http://127.0.0.1:8025', running.inbox);
-    const { code, printed } = await runCommands(commands, { env: { DATA_DIR: folder } });
+    const { code, printed } = await runCommands(commands, { env: { DATA_DIR: service.dataDir } });
     const answers = [
       '{"status":"confirmation-sent"}',
       '{"status":"confirmed"}',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLog } from '@ums/kit/log';
 import { readConfig } from '../src/config.js';
-import { type RunningStart, start } from '../src/start.js';
+import { type RunningStart, type StartOptions, start } from '../src/start.js';
 
 /** The whole service on a data folder of its own, started and stopped as often as a test needs. */
 export interface ServiceOnFolder {
@@ -16,7 +16,11 @@ export interface ServiceOnFolder {
   remove(): Promise<void>;
 }
 
-export const serviceOnFolder = async (): Promise<ServiceOnFolder> => {
+/** @param options those that differ from a service with cheap hashes. */
+export const serviceOnFolder = async ({
+  env,
+  ...options
+}: Partial<Pick<StartOptions, 'env' | 'fetchFromSns' | 'requestTimeouts'>> = {}): Promise<ServiceOnFolder> => {
   const folder = await mkdtemp(join(tmpdir(), 'ums-folder-'));
   const dataDir = join(folder, 'data');
   let running: RunningStart | undefined;
@@ -29,13 +33,14 @@ export const serviceOnFolder = async (): Promise<ServiceOnFolder> => {
     start: async () => {
       running = await start({
         config: readConfig({ PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0', DATA_DIR: dataDir }),
-        env: { PASSWORD_HASH: 'bcrypt:4' },
+        env: { PASSWORD_HASH: 'bcrypt:4', ...env },
         logFor: () => silentLog,
         fsync: false,
         eventLoopDelayMs: () => 0,
         onFatal: (error) => {
           throw error;
         },
+        ...options,
       });
     },
     stop,

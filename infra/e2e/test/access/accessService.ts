@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { appoint } from '@ums/commands/admin/appoint';
-import { readConfig } from '@ums/embedded/config';
-import { type RunningStart, start } from '@ums/embedded/start';
-import { silentLog } from '@ums/kit/log';
+import type { RunningStart } from '@ums/embedded/start';
 import { PATIENT } from '../../../../command-api/test/testApi.js';
+import { serviceOnFolder } from '../../../embedded/test/serviceOnFolder.js';
 import type { HttpAnswer, RequestOptions } from '../../../kit/test/ask.js';
 import { until } from '../../../kit/test/until.js';
 import { type ApiClient, apiClient } from '../apiClient.js';
@@ -14,8 +10,13 @@ import { FEEDBACK_TOPIC } from '../forgedNotice.js';
 import type { AccessCell, AccessRow } from './accessCells.js';
 import { accessParties } from './accessParties.js';
 
-/** No test of access may be refused for the number of its requests. */
-const HIGH_LIMITS = { LIMIT_REQUESTS_PER_SOURCE: '100000', LIMIT_MAILS_PER_SOURCE: '100000' };
+const SETTINGS = {
+  CHECKPOINT_SECONDS: '1',
+  SES_FEEDBACK_TOPIC_ARN: FEEDBACK_TOPIC,
+  // No test of access may be refused for the number of its requests.
+  LIMIT_REQUESTS_PER_SOURCE: '100000',
+  LIMIT_MAILS_PER_SOURCE: '100000',
+};
 
 /** The whole service in one process, and the parties of the access matrix in it. */
 export interface AccessService {
@@ -27,24 +28,13 @@ export interface AccessService {
 }
 
 export const startAccessService = async (): Promise<AccessService> => {
-  const folder = await mkdtemp(join(tmpdir(), 'ums-access-'));
-  const DATA_DIR = join(folder, 'data');
-  const running = await start({
-    config: readConfig({ PORT: '0', INBOX_PORT: '0', METRICS_PORT: '0', DATA_DIR }),
-    env: {
-      ...{ PASSWORD_HASH: 'bcrypt:4', CHECKPOINT_SECONDS: '1', SES_FEEDBACK_TOPIC_ARN: FEEDBACK_TOPIC },
-      ...HIGH_LIMITS,
-    },
-    logFor: () => silentLog,
-    fsync: false,
-    eventLoopDelayMs: () => 0,
-    requestTimeouts: PATIENT,
-    onFatal: (error) => {
-      throw error;
-    },
-  });
+  const service = await serviceOnFolder({ env: SETTINGS, requestTimeouts: PATIENT });
+  await service.start();
+  const running = service.running();
   const client = await apiClient(running.api);
-  const parties = await accessParties(client, running.inbox, (email) => appoint([email], { DATA_DIR }));
+  const parties = await accessParties(client, running.inbox, (email) =>
+    appoint([email], { DATA_DIR: service.dataDir }),
+  );
 
   const answerTo = async (operation: string, row: AccessRow, cell: AccessCell): Promise<HttpAnswer> => {
     const [method = '', path = ''] = operation.split(' ');
@@ -64,9 +54,5 @@ export const startAccessService = async (): Promise<AccessService> => {
     return answer;
   };
 
-  const close = async () => {
-    await running.close();
-    await rm(folder, { recursive: true, force: true });
-  };
-  return { client, engines: running.engines, answerTo, close };
+  return { client, engines: running.engines, answerTo, close: service.remove };
 };
