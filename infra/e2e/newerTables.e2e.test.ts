@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execute } from '../embedded/test/postgres.js';
-import { type AccessCell, type AccessRow, administrators, auditors, cellsOf } from './test/access/accessCells.js';
+import { type AccessRow, administrators, auditors, cellsOf } from './test/access/accessCells.js';
 import { ACCESS_ROWS } from './test/access/accessRows.js';
 import { type AccessService, startAccessService } from './test/access/accessService.js';
 
@@ -32,20 +32,15 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => service.close());
 
-const answers = async ({ operation, row, cell }: { operation: string; row: AccessRow; cell: AccessCell }) => [
-  operation,
-  row.query,
-  cell.caller,
-  cell.target,
-  (await service.answerTo(operation, row, cell)).status,
-];
-const expected = ASKED.map(({ operation, row, cell }) => [
-  operation,
-  row.query,
-  cell.caller,
-  cell.target,
-  Number(cell.answer),
-]);
+/** The requests whose answer is not the expected one. */
+const failures = async (): Promise<unknown[]> => {
+  const failed: unknown[] = [];
+  for (const { operation, row, cell } of ASKED) {
+    const { status } = await service.answerTo(operation, row, cell);
+    if (status !== Number(cell.answer)) failed.push({ operation, query: row.query, ...cell, status });
+  }
+  return failed;
+};
 
 /** What a migration of a newer version may do while programs of this one work. */
 const addColumns = async (): Promise<number> => {
@@ -68,8 +63,8 @@ const addColumns = async (): Promise<number> => {
 
 describe('tables of a newer version', () => {
   it('serve this one, which has prepared its statements before they had a new column', async () => {
-    for (const [index, one] of ASKED.entries()) expect(await answers(one)).toEqual(expected[index]);
+    expect(await failures()).toEqual([]);
     expect(await addColumns()).toBeGreaterThan(30);
-    for (const [index, one] of ASKED.entries()) expect(await answers(one)).toEqual(expected[index]);
+    expect(await failures()).toEqual([]);
   }, 600_000);
 });

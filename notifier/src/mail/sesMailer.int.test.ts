@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { DependencyUnavailable } from '@ums/kit/dependencyUnavailable';
 import sesLocal from 'aws-ses-v2-local';
 import { temporaryFolder } from '../../../infra/engines/test/atEndOfFile.js';
+import { withEnvironment } from '../../../infra/engines/test/withEnvironment.js';
 import { testCertificates } from '../../../infra/kit/test/testCertificates.js';
 import { AnsweredByProxy, type Mail, NotAccepted, Undeliverable } from './mailer.js';
 import { sesMailer } from './sesMailer.js';
@@ -228,15 +229,11 @@ describe('the SES mailer', () => {
         response.end();
       });
       const agent = how === 'hang' ? await serve(() => undefined) : 'http://127.0.0.1:1';
-      Object.assign(process.env, { AWS_EC2_METADATA_DISABLED: 'true', AWS_CONTAINER_CREDENTIALS_FULL_URI: agent });
-      closing.push(() => {
-        for (const name of ['AWS_EC2_METADATA_DISABLED', 'AWS_CONTAINER_CREDENTIALS_FULL_URI'])
-          delete process.env[name];
-      });
+      const variables = { AWS_EC2_METADATA_DISABLED: 'true', AWS_CONTAINER_CREDENTIALS_FULL_URI: agent };
       const mailer = sesMailer({ endpoint, region: 'us-east-1', from: 'users@example.org', timeoutMs: 1_000 });
       closing.push(() => mailer.close());
 
-      await expect(mailer.send(mail)).rejects.toThrow(NotAccepted);
+      await withEnvironment(variables, () => expect(mailer.send(mail)).rejects.toThrow(NotAccepted));
 
       expect(requests).toBe(0);
     },
