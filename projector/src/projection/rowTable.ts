@@ -42,6 +42,12 @@ export interface KeyState<Row> {
   parked: boolean;
 }
 
+const namesOf = ({ key, columns }: Pick<WrittenTable<never>, 'key' | 'columns'>): string[] => [
+  key,
+  ...columns.map(({ name }) => name),
+  'position',
+];
+
 /** Loads the rows and parked flags of the given keys in one query. */
 export const loadKeyStates = async <Row>(
   tx: Transaction,
@@ -50,8 +56,9 @@ export const loadKeyStates = async <Row>(
 ): Promise<Map<string, KeyState<Row>>> => {
   const { name, table } = projection;
   // Columns by name: with `stored.*`, Postgres refuses the prepared statement once a newer version has added a column.
-  const names = [table.key, ...table.columns.map((column) => column.name), 'position'];
-  const columns = names.map((column) => `stored.${column}`).join(', ');
+  const columns = namesOf(table)
+    .map((column) => `stored.${column}`)
+    .join(', ');
   const { rows } = await tx.query({
     name: `load-${name}`,
     text: `select requested.key as requested_key, parked.key is not null as is_parked, ${columns}
@@ -84,7 +91,7 @@ export const upsertRows = async <Row>(
  * @param condition SQL without which nothing is written.
  */
 export const writingSql = <Row>(table: WrittenTable<Row>, condition = 'true'): string => {
-  const names = [table.key, ...table.columns.map((column) => column.name), 'position'];
+  const names = namesOf(table);
   const types = ['uuid', ...table.columns.map((column) => column.type), 'numeric'];
   // `unnest` flattens nested arrays, so array columns are passed as text and cast for each row.
   const parameters = types.map((type, index) => `$${index + 1}::${type.endsWith('[]') ? 'text' : type}[]`);
